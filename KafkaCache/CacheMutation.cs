@@ -1,0 +1,36 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace KafkaCaching;
+
+/// <summary>A change of one key: from absent or a value, to a value or absent.</summary>
+/// <typeparam name="TKey">The type of the cache's keys.</typeparam>
+/// <typeparam name="TValue">The type of the cache's values.</typeparam>
+public readonly struct CacheMutation<TKey, TValue>
+    where TKey : notnull
+{
+    internal CacheMutation(TKey key, bool hasPrevious, TValue? previous, bool hasNext, TValue? next)
+    {
+        Key = key;
+        HasPrevious = hasPrevious;
+        Previous = previous;
+        HasNext = hasNext;
+        Next = next;
+    }
+
+    /// <summary>The key that changes.</summary>
+    public TKey Key { get; }
+
+    /// <summary>Whether the key has a good value now.</summary>
+    [MemberNotNullWhen(true, nameof(Previous))]
+    public bool HasPrevious { get; }
+
+    /// <summary>The value now, when <see cref="HasPrevious"/>.</summary>
+    public TValue? Previous { get; }
+
+    /// <summary>Whether the key will have a value; <see langword="false"/> for a deletion.</summary>
+    [MemberNotNullWhen(true, nameof(Next))]
+    public bool HasNext { get; }
+
+    /// <summary>The value to come, when <see cref="HasNext"/>.</summary>
+    public TValue? Next { get; }
+}

@@ -1,0 +1,70 @@
+using KafkaCaching.Replay;
+
+namespace KafkaCaching;
+
+/// <summary>One record of the topic, as a <see cref="Resolver{TKey, TValue}"/> or a validator sees it. Its spans point into the Kafka client's
+/// buffers and are valid only during the call.</summary>
+public readonly ref struct CacheRecord
+{
+    private readonly RecordDecoder _decoder;
+    private readonly IRecordHeaders? _headers;
+
+    internal CacheRecord(
+        RecordDecoder decoder, ReadOnlySpan<byte> keyBytes, ReadOnlySpan<byte> valueBytes, bool isTombstone,
+        int partition, long offset, DateTimeOffset timestamp, IRecordHeaders? headers)
+    {
+        _decoder = decoder;
+        _headers = headers;
+        KeyBytes = keyBytes;
+        ValueBytes = valueBytes;
+        IsTombstone = isTombstone;
+        Partition = partition;
+        Offset = offset;
+        Timestamp = timestamp;
+    }
+
+    /// <summary>The key as it stands in the topic.</summary>
+    public ReadOnlySpan<byte> KeyBytes { get; }
+
+    /// <summary>The value as it stands in the topic; empty for a tombstone.</summary>
+    public ReadOnlySpan<byte> ValueBytes { get; }
+
+    /// <summary>Whether the record has no value, which deletes its key.</summary>
+    public bool IsTombstone { get; }
+
+    /// <summary>The partition of the record.</summary>
+    public int Partition { get; }
+
+    /// <summary>The offset of the record in its partition.</summary>
+    public long Offset { get; }
+
+    /// <summary>The record's timestamp, of its producer or of the broker as the topic says (Kafka: <c>message.timestamp.type</c>).</summary>
+    public DateTimeOffset Timestamp { get; }
+
+    /// <summary>Looks up a header; of several with one name the last.</summary>
+    /// <param name="name">The name, case-sensitive.</param>
+    /// <param name="value">The header's bytes; empty when it has none.</param>
+    /// <returns>Whether the record has such a header.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="name"/> is <see langword="null"/>.</exception>
+    public bool TryGetHeader(string name, out ReadOnlySpan<byte> value)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        if (_headers is not null)
+            return _headers.TryGet(name, out value);
+        value = default;
+        return false;
+    }
+
+    /// <summary>Decodes the key: with the option <c>KeyDeserializer</c> where <typeparamref name="T"/> is the cache's key type, else as a built-in type.</summary>
+    /// <typeparam name="T">The type to decode as.</typeparam>
+    /// <returns>The key.</returns>
+    /// <exception cref="RecordErrorException">The bytes can't be decoded so.</exception>
+    /// <exception cref="InvalidOperationException"><typeparamref name="T"/> is neither the cache's key type nor built in.</exception>
+    public T ReadKey<T>() => _decoder.ReadKey<T>(this);
+
+    /// <summary>Decodes the value: with the option <c>ValueDeserializer</c> where <typeparamref name="T"/> is the cache's value type, else as a built-in type or JSON.</summary>
+    /// <typeparam name="T">The type to decode as.</typeparam>
+    /// <returns>The value.</returns>
+    /// <exception cref="RecordErrorException">The bytes can't be decoded so, or the record is a tombstone.</exception>
+    public T ReadValue<T>() => _decoder.ReadValue<T>(this);
+}

@@ -1,0 +1,39 @@
+namespace KafkaCaching;
+
+/// <summary>A snapshot of a cache, for health checks, dashboards and people. Cheap: it asks no broker.</summary>
+public sealed record CacheStatus
+{
+    /// <summary>Where the cache stands.</summary>
+    public required CachePhase Phase { get; init; }
+
+    /// <summary>How much of the replay is done, from 0 to 1; 1 once ready.</summary>
+    public required double Progress { get; init; }
+
+    /// <summary>The time left until ready at the rate so far; <see cref="TimeSpan.Zero"/> once ready,
+    /// <see langword="null"/> while there is no rate to tell by.</summary>
+    public TimeSpan? EstimatedTimeToReady { get; init; }
+
+    /// <summary>Records applied a second since this generation began to replay; stands still once ready.</summary>
+    public double RecordsPerSecond { get; init; }
+
+    /// <summary>Readable entries of the serving generation, or of the replay before there is one. Exact.</summary>
+    public required long Entries { get; init; }
+
+    /// <summary>Bytes that the store holds in memory: its log's pages and its index.</summary>
+    public required long MemoryBytes { get; init; }
+
+    /// <summary>Records applied since the cache was created, over all generations; tombstones and skipped records included.</summary>
+    public required long RecordsApplied { get; init; }
+
+    /// <summary>Record errors since the cache was created.</summary>
+    public required long RecordErrors { get; init; }
+
+    /// <summary>Why the cache is faulted, when <see cref="Phase"/> is <see cref="CachePhase.Faulted"/>; else <see langword="null"/>.</summary>
+    public Exception? Fault { get; init; }
+
+    /// <summary>What the cache waits for or suffers from right now, in words for a person; <see langword="null"/> when all is well.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>The partitions, in order; empty until the topic is known.</summary>
+    public required IReadOnlyList<PartitionStatus> Partitions { get; init; }
+}

@@ -1,0 +1,16 @@
+namespace KafkaCaching.Encodings;
+
+/// <summary>One type's bytes, both ways. Safe for any number of threads.</summary>
+internal abstract class Codec<T>
+{
+    /// <summary>The bytes of a value, as they go to the topic.</summary>
+    public abstract byte[] Encode(T value);
+
+    /// <summary>Writes the bytes to <paramref name="destination"/> without allocating, where the type can; else copies them there.</summary>
+    /// <returns>Whether they fitted.</returns>
+    public abstract bool TryEncode(T value, Span<byte> destination, out int written);
+
+    /// <summary>The value of bytes. Never called for a tombstone.</summary>
+    /// <exception cref="FormatException">The bytes are not of the type; the message quotes none of them.</exception>
+    public abstract T Decode(ReadOnlySpan<byte> bytes);
+}

@@ -1,0 +1,117 @@
+using System.Diagnostics.Metrics;
+using System.Text.Json.Serialization.Metadata;
+using Confluent.Kafka;
+
+namespace KafkaCaching;
+
+/// <summary>What a cache caches and how. Validated at <see cref="KafkaCache.Create"/>, all faults at once.</summary>
+/// <typeparam name="TKey">The type of the keys.</typeparam>
+/// <typeparam name="TValue">The type of the values.</typeparam>
+public sealed class KafkaCacheOptions<TKey, TValue>
+    where TKey : notnull
+{
+    // ---- Which topic
+
+    /// <summary>The brokers to ask first, as <c>host:port</c> with commas between (Kafka: <c>bootstrap.servers</c>). Required, here or in <see cref="Client"/>.</summary>
+    public string? BootstrapServers { get; set; }
+
+    /// <summary>The topic. Required. Kafka's legal names: 1 to 249 of letters, digits, <c>.</c>, <c>_</c> and <c>-</c>; not <c>.</c> or <c>..</c>.</summary>
+    public string? Topic { get; set; }
+
+    /// <summary>The name of the cache in metrics and logs. Default: the topic.</summary>
+    public string? Name { get; set; }
+
+    /// <summary>Whether puts are refused. Default: <see langword="true"/>, for query services.</summary>
+    public bool ReadOnly { get; set; } = true;
+
+    // ---- Encodings
+
+    /// <summary>Encodes keys. Default: built in for string (UTF-8), Guid (36 characters, lower case), int and long (big-endian) and byte[]; any other type needs one.
+    /// Two encodings of one key are two keys.</summary>
+    public ISerializer<TKey>? KeySerializer { get; set; }
+
+    /// <summary>Decodes keys. Default: as <see cref="KeySerializer"/>.</summary>
+    public IDeserializer<TKey>? KeyDeserializer { get; set; }
+
+    /// <summary>Encodes values. Default: built in for string, byte[], int and long as for keys, and JSON for the rest.</summary>
+    public ISerializer<TValue>? ValueSerializer { get; set; }
+
+    /// <summary>Decodes values. Default: as <see cref="ValueSerializer"/>.</summary>
+    public IDeserializer<TValue>? ValueDeserializer { get; set; }
+
+    /// <summary>The JSON contract of the values, for source generation. Default: by reflection, <c>JsonSerializerDefaults.Web</c> with enums as strings.</summary>
+    public JsonTypeInfo<TValue>? ValueJsonTypeInfo { get; set; }
+
+    /// <summary>When values are decoded. Default: <see cref="DecodeMode.OnRead"/>.</summary>
+    public DecodeMode Decode { get; set; } = DecodeMode.OnRead;
+
+    /// <summary>Whether a value decoded once is handed to every later reader as the same instance. Default: <see langword="null"/>, on for types that say
+    /// they are immutable (string, the primitives, and sealed types with <c>[ImmutableObject(true)]</c>), off otherwise, so that no reader sees another's changes.</summary>
+    public bool? ReuseInstances { get; set; }
+
+    // ---- Records
+
+    /// <summary>Turns a record into entries. Default: none; the record itself is the entry.</summary>
+    public Resolver<TKey, TValue>? Resolver { get; set; }
+
+    /// <summary>Judges a write before it is sent: <see langword="false"/>, or throwing, refuses it as <see cref="PutOutcome.NotCommitted"/>. Default: none.</summary>
+    public Func<TKey, TValue, bool>? ValidatePut { get; set; }
+
+    /// <summary>Judges a record as it is read. Default: none.</summary>
+    public RecordValidator? ValidateRecord { get; set; }
+
+    /// <summary>Judges the change of a key as it is read. Default: none.</summary>
+    public MutationValidator<TKey, TValue>? ValidateMutation { get; set; }
+
+    /// <summary>What becomes of a record that can't be used. Default: <see cref="RecordErrorPolicy.Fail"/>.</summary>
+    public RecordErrorPolicy OnRecordError { get; set; } = RecordErrorPolicy.Fail;
+
+    // ---- Reads
+
+    /// <summary>Whether reads are answered before the cache is ready, from what is replayed so far. Default: <see langword="false"/>, they throw.</summary>
+    public bool ReadBeforeReady { get; set; }
+
+    /// <summary>Whether reads are answered while the cache is stale. Default: <see langword="true"/>.</summary>
+    public bool ReadWhenStale { get; set; } = true;
+
+    /// <summary>Whether reads are answered after the cache has faulted, from what was applied until then. Default: <see langword="false"/>, they throw.</summary>
+    public bool ReadWhenFaulted { get; set; }
+
+    // ---- Time
+
+    /// <summary>How long <c>WaitUntilReady</c> waits unless told. Range: above 0 to 1 day, or <see cref="Timeout.InfiniteTimeSpan"/>. Default: 5 minutes.</summary>
+    public TimeSpan ReadyTimeout { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How long ago the brokers may have confirmed the head of the log before the cache counts as stale. Range: 1 second to 1 day. Default: 30 seconds.</summary>
+    public TimeSpan StaleAfter { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a put may take to be acknowledged (Kafka: <c>message.timeout.ms</c>). Range: 100 ms to 1 day. Default: 30 seconds.</summary>
+    public TimeSpan PutTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long <see cref="PutWait.Applied"/> and <c>WaitUntilAppliedAsync</c> wait for the apply. Range: 1 ms to 1 day. Default: 30 seconds.</summary>
+    public TimeSpan ApplyTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The clock. Default: <see cref="TimeProvider.System"/>.</summary>
+    public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
+
+    // ---- Store
+
+    /// <summary>How the entries are kept.</summary>
+    public StoreOptions Store { get; set; } = new();
+
+    // ---- Kafka
+
+    /// <summary>Settings for every client that the cache makes: SASL, TLS and the like. Default: none.</summary>
+    public ClientConfig? Client { get; set; }
+
+    /// <summary>Settings for the consumer, over <see cref="Client"/>. The cache owns <c>auto.offset.reset</c>, <c>enable.partition.eof</c>,
+    /// <c>enable.auto.commit</c> and <c>isolation.level</c>: setting one is an error. Default: none.</summary>
+    public ConsumerConfig? Consumer { get; set; }
+
+    /// <summary>Settings for the producer, over <see cref="Client"/>. The cache owns <c>acks</c> and <c>enable.idempotence</c>; <c>linger.ms</c> is 0
+    /// and the partitioner <c>murmur2_random</c>, Java's default, unless set here. Default: none.</summary>
+    public ProducerConfig? Producer { get; set; }
+
+    /// <summary>Makes the meter. Default: <see langword="null"/>, a meter of the process.</summary>
+    public IMeterFactory? MeterFactory { get; set; }
+}

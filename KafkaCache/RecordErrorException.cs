@@ -1,0 +1,27 @@
+namespace KafkaCaching;
+
+/// <summary>A record that could not be used, by its place. Never holds the payload, nor an inner exception, which might quote it.</summary>
+public class RecordErrorException : Exception
+{
+    /// <summary>Makes the exception.</summary>
+    /// <param name="message">What is wrong, without any part of the payload.</param>
+    /// <param name="partition">The partition of the record.</param>
+    /// <param name="offset">The offset of the record.</param>
+    /// <param name="reason">What is wrong, as one of a few.</param>
+    public RecordErrorException(string message, int partition, long offset, RecordErrorReason reason)
+        : base(message)
+    {
+        Partition = partition;
+        Offset = offset;
+        Reason = reason;
+    }
+
+    /// <summary>The partition of the record.</summary>
+    public int Partition { get; }
+
+    /// <summary>The offset of the record.</summary>
+    public long Offset { get; }
+
+    /// <summary>What is wrong with the record.</summary>
+    public RecordErrorReason Reason { get; }
+}

@@ -1,0 +1,29 @@
+namespace KafkaCaching;
+
+/// <summary>Why a record could not be used.</summary>
+public enum RecordErrorReason
+{
+    /// <summary>The record has no key; a compacted topic keeps one value per key.</summary>
+    MissingKey,
+
+    /// <summary>The key's bytes can't be decoded as the key type.</summary>
+    UndecodableKey,
+
+    /// <summary>The value's bytes can't be decoded as the value type, or are JSON <c>null</c>.</summary>
+    UndecodableValue,
+
+    /// <summary><c>ValidateRecord</c> refused the record.</summary>
+    RecordRefused,
+
+    /// <summary><c>ValidateMutation</c> refused the change of a key.</summary>
+    MutationRefused,
+
+    /// <summary>The resolver threw.</summary>
+    ResolverThrew,
+
+    /// <summary>The resolver yielded a key that the record of another key owns.</summary>
+    KeyOwnedByAnotherRecord,
+
+    /// <summary>The entry is larger than a page of the store.</summary>
+    TooLarge,
+}

@@ -1,0 +1,7 @@
+namespace KafkaCaching.Replay;
+
+/// <summary>The headers of the record at hand, wherever the source keeps them.</summary>
+internal interface IRecordHeaders
+{
+    bool TryGet(string name, out ReadOnlySpan<byte> value);
+}

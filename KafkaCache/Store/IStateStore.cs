@@ -1,0 +1,28 @@
+namespace KafkaCaching.Store;
+
+/// <summary>Key bytes to entry: one writer at a time, any number of readers beside it, no Kafka.</summary>
+internal interface IStateStore : IDisposable
+{
+    /// <summary>Good entries, exact; quarantined ones are left out. Any thread.</summary>
+    long Count { get; }
+
+    /// <summary>Bytes held in memory: log pages and index. Any thread.</summary>
+    long MemoryBytes { get; }
+
+    /// <summary>The most bytes that a key and its value may have together.</summary>
+    int MaxEntryBytes { get; }
+
+    /// <summary>Writer only. Puts an entry, unless one of another partition stands that it does not supersede.</summary>
+    /// <exception cref="EntryTooLargeException">Key and value are over <see cref="MaxEntryBytes"/>; nothing changed.</exception>
+    /// <exception cref="StoreFullException">The memory budget is spent; nothing changed and nothing was lost.</exception>
+    WriteResult Set(ReadOnlySpan<byte> key, in EntryMetadata metadata, ReadOnlySpan<byte> value);
+
+    /// <summary>Writer only. Takes an entry out, unless one of another partition stands that the tombstone does not supersede.</summary>
+    WriteResult Remove(ReadOnlySpan<byte> key, in EntryMetadata tombstone);
+
+    /// <summary>Any thread. The entry of a key as one consistent whole, or one with <see cref="StoredEntry.Found"/> false. Dispose of it.</summary>
+    StoredEntry Read(ReadOnlySpan<byte> key);
+
+    /// <summary>Any thread. Walks the entries while the writer goes on; see <see cref="StoreScan"/>.</summary>
+    StoreScan Scan();
+}

@@ -1,0 +1,4 @@
+namespace KafkaCaching.Store;
+
+/// <summary>The memory budget is spent. Thrown before anything is lost.</summary>
+internal sealed class StoreFullException(string message) : InvalidOperationException(message);

@@ -1,0 +1,4 @@
+namespace KafkaCaching.Store;
+
+/// <summary>What a store is made for. <paramref name="ExpectedEntries"/> is an upper bound by which the index is sized.</summary>
+internal sealed record StoreSettings(long MemoryBudget, string? SpillDirectory, long ExpectedEntries, string Name);
