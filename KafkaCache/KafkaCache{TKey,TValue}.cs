@@ -1,4 +1,10 @@
 using System.Diagnostics.CodeAnalysis;
+using KafkaCaching.Diagnostics;
+using KafkaCaching.Generations;
+using KafkaCaching.Hosting;
+using KafkaCaching.Puts;
+using KafkaCaching.Reads;
+using KafkaCaching.Store;
 using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching;
@@ -9,60 +15,167 @@ namespace KafkaCaching;
 public sealed class KafkaCache<TKey, TValue> : IKafkaCache<TKey, TValue>
     where TKey : notnull
 {
-    internal static KafkaCache<TKey, TValue> Start(KafkaCacheOptions<TKey, TValue> options, ILoggerFactory? loggerFactory) => throw new NotImplementedException();
+    private readonly CacheParts<TKey, TValue> _parts;
+    private readonly EntryReader<TKey, TValue> _reader;
+    private readonly Putter<TKey, TValue>? _putter;
+    private readonly AppliedWait _applied;
+    private readonly CacheState _state;
+    private readonly IDisposable _metrics;
+    private int _disposed;
+
+    private KafkaCache(CacheParts<TKey, TValue> parts)
+    {
+        _parts = parts;
+        _reader = parts.Reader;
+        _putter = parts.Putter;
+        _applied = parts.Applied;
+        _state = parts.State;
+        _metrics = CacheMetrics.For(parts.MeterFactory).Add(Name, Topic, () => Status);
+    }
+
+    internal static KafkaCache<TKey, TValue> Start(
+        KafkaCacheOptions<TKey, TValue> options, ILoggerFactory? loggerFactory, Func<StoreSettings, IStateStore>? createStore = null)
+    {
+        OptionsValidation.Throw(options);
+        var cache = new KafkaCache<TKey, TValue>(CacheParts<TKey, TValue>.Of(options, loggerFactory, createStore));
+        cache._parts.Supervisor.Start();
+        return cache;
+    }
 
     /// <inheritdoc/>
-    public string Name => throw new NotImplementedException();
+    public string Name => _parts.Name;
 
     /// <inheritdoc/>
-    public string Topic => throw new NotImplementedException();
+    public string Topic => _parts.Topic;
 
     /// <inheritdoc/>
-    public CacheStatus Status => throw new NotImplementedException();
+    public CacheStatus Status => _parts.Status.Snapshot();
 
     /// <inheritdoc/>
-    public long Count => throw new NotImplementedException();
+    public long Count => _reader.Count;
 
     /// <inheritdoc/>
-    public void WaitUntilReady(TimeSpan? timeout = null) => throw new NotImplementedException();
+    public void WaitUntilReady(TimeSpan? timeout = null)
+    {
+        var limit = timeout ?? _parts.ReadyTimeout;
+        if (!_state.Ready.Wait(limit, _parts.Time))
+            throw NotReadyWithin(limit);
+        _ = _state.Ready.Result;
+    }
 
     /// <inheritdoc/>
-    public Task WaitUntilReadyAsync(CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    public async Task WaitUntilReadyAsync(CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            await _state.Ready.Task.WaitAsync(_parts.ReadyTimeout, _parts.Time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            throw NotReadyWithin(_parts.ReadyTimeout);
+        }
+    }
 
     /// <inheritdoc/>
-    public TValue? Get(TKey key) => throw new NotImplementedException();
+    public TValue? Get(TKey key) => TryGetEntry(key, out var entry) ? entry.Value : default;
 
     /// <inheritdoc/>
-    public bool TryGet(TKey key, [MaybeNullWhen(false)] out TValue value) => throw new NotImplementedException();
+    public bool TryGet(TKey key, [MaybeNullWhen(false)] out TValue value)
+    {
+        var found = TryGetEntry(key, out var entry);
+        value = entry.Value;
+        return found;
+    }
 
     /// <inheritdoc/>
-    public bool TryGetEntry(TKey key, out CacheEntry<TValue> entry) => throw new NotImplementedException();
+    public bool TryGetEntry(TKey key, out CacheEntry<TValue> entry)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        return _reader.TryGet(key, out entry);
+    }
 
     /// <inheritdoc/>
-    public IEnumerable<KeyValuePair<TKey, CacheEntry<TValue>>> Scan() => throw new NotImplementedException();
+    public IEnumerable<KeyValuePair<TKey, CacheEntry<TValue>>> Scan() => _reader.Scan();
 
     /// <inheritdoc/>
-    public Task WaitUntilAppliedAsync(CachePosition position, CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    public Task WaitUntilAppliedAsync(CachePosition position, CancellationToken cancellationToken = default) => _applied.WaitAsync(position, cancellationToken);
 
     /// <inheritdoc/>
-    public PutResult Put(TKey key, TValue value, PutWait wait = PutWait.Acknowledged) => throw new NotImplementedException();
+    public PutResult Put(TKey key, TValue value, PutWait wait = PutWait.Acknowledged)
+    {
+        var putter = Writable();
+        RequireKey(key);
+        RequireValue(value);
+        return putter.Put(key, value, wait);
+    }
 
     /// <inheritdoc/>
-    public Task<PutResult> PutAsync(TKey key, TValue value, PutWait wait = PutWait.Acknowledged, CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    public Task<PutResult> PutAsync(TKey key, TValue value, PutWait wait = PutWait.Acknowledged, CancellationToken cancellationToken = default)
+    {
+        var putter = Writable();
+        RequireKey(key);
+        RequireValue(value);
+        return putter.PutAsync(key, value, wait, cancellationToken);
+    }
 
     /// <inheritdoc/>
-    public PutResult Remove(TKey key, PutWait wait = PutWait.Acknowledged) => throw new NotImplementedException();
+    public PutResult Remove(TKey key, PutWait wait = PutWait.Acknowledged)
+    {
+        var putter = Writable();
+        RequireKey(key);
+        return putter.Remove(key, wait);
+    }
 
     /// <inheritdoc/>
-    public Task<PutResult> RemoveAsync(TKey key, PutWait wait = PutWait.Acknowledged, CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    public Task<PutResult> RemoveAsync(TKey key, PutWait wait = PutWait.Acknowledged, CancellationToken cancellationToken = default)
+    {
+        var putter = Writable();
+        RequireKey(key);
+        return putter.RemoveAsync(key, wait, cancellationToken);
+    }
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<PutAttempt>> PutManyAsync(IEnumerable<KeyValuePair<TKey, TValue>> entries, PutWait wait = PutWait.Acknowledged, CancellationToken cancellationToken = default) =>
-        throw new NotImplementedException();
+    public Task<IReadOnlyList<PutAttempt>> PutManyAsync(
+        IEnumerable<KeyValuePair<TKey, TValue>> entries, PutWait wait = PutWait.Acknowledged, CancellationToken cancellationToken = default)
+    {
+        var putter = Writable();
+        ArgumentNullException.ThrowIfNull(entries);
+        return PutMany.RunAsync(putter, entries, wait, cancellationToken);
+    }
 
-    /// <inheritdoc/>
-    public void Dispose() => throw new NotImplementedException();
+    /// <summary>Flushes the puts in flight for a few seconds, answers every waiter, and stops the replay.</summary>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+            return;
+        _putter?.Dispose();
+        _state.Stop();
+        _parts.Waiters.End(_state.Disposed());
+        _metrics.Dispose();
+        _parts.Supervisor.Dispose();
+        _parts.Clients.Dispose();
+    }
 
-    /// <inheritdoc/>
-    public ValueTask DisposeAsync() => throw new NotImplementedException();
+    /// <summary>As <see cref="Dispose"/>, without blocking the caller.</summary>
+    /// <returns>A task that ends when all is let go.</returns>
+    public ValueTask DisposeAsync() =>
+        new(Task.Factory.StartNew(Dispose, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default));
+
+    private Putter<TKey, TValue> Writable()
+    {
+        if (_disposed != 0)
+            throw _state.Disposed();
+        return _putter ?? throw new InvalidOperationException($"The cache '{Name}' is read-only. Set the option ReadOnly to false to put.");
+    }
+
+    private static void RequireKey(TKey key) => ArgumentNullException.ThrowIfNull(key);
+
+    private static void RequireValue(TValue value)
+    {
+        if (value is null)
+            throw new ArgumentNullException(nameof(value), "A null value is a tombstone: call Remove for it.");
+    }
+
+    private TimeoutException NotReadyWithin(TimeSpan limit) =>
+        new($"The cache '{Name}' was not ready within {limit.TotalSeconds:0.###} s. {_parts.Status.WhyNotReady()}");
 }

@@ -1,6 +1,7 @@
 namespace KafkaCaching;
 
-/// <summary>How one entry of <see cref="IKafkaCache{TKey, TValue}.PutManyAsync"/> fared: exactly one of the two is set.</summary>
-/// <param name="Result">Where the record is, when it was put and waited for as asked; else <see langword="null"/>.</param>
-/// <param name="Error">What went wrong, with the outcome known; else <see langword="null"/>.</param>
+/// <summary>How one entry of <see cref="IKafkaCache{TKey, TValue}.PutManyAsync"/> fared.</summary>
+/// <param name="Result">Where the record is, when it is known to be in the log; else <see langword="null"/>.</param>
+/// <param name="Error">What went wrong, with the outcome known; <see langword="null"/> when the put ended as asked.
+/// Both are set for <see cref="PutOutcome.Committed"/>: in the log, but the wait for its apply ended.</param>
 public readonly record struct PutAttempt(PutResult? Result, PutException? Error);

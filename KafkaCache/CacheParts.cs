@@ -1,0 +1,69 @@
+using System.Diagnostics.Metrics;
+using Confluent.Kafka;
+using KafkaCaching.Clients;
+using KafkaCaching.Encodings;
+using KafkaCaching.Generations;
+using KafkaCaching.Puts;
+using KafkaCaching.Reads;
+using KafkaCaching.Replay;
+using KafkaCaching.Store;
+using KafkaCaching.Topics;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace KafkaCaching;
+
+/// <summary>Puts the parts of a cache together from its options, which are read here once.</summary>
+internal sealed record CacheParts<TKey, TValue>(
+    string Name,
+    string Topic,
+    TimeSpan ReadyTimeout,
+    TimeProvider Time,
+    IMeterFactory? MeterFactory,
+    CacheState State,
+    PositionWaiters Waiters,
+    AppliedWait Applied,
+    EntryReader<TKey, TValue> Reader,
+    Putter<TKey, TValue>? Putter,
+    StatusReport Status,
+    Supervisor Supervisor,
+    KafkaClients Clients)
+    where TKey : notnull
+{
+    public static CacheParts<TKey, TValue> Of(
+        KafkaCacheOptions<TKey, TValue> options, ILoggerFactory? loggerFactory, Func<StoreSettings, IStateStore>? createStore)
+    {
+        var topic = options.Topic!;
+        var name = options.Name ?? topic;
+        var time = options.TimeProvider;
+        var logger = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger($"KafkaCache.{name}");
+
+        var keys = Codecs.ForKey(options.KeySerializer, options.KeyDeserializer, topic);
+        var values = Codecs.ForValue(options.ValueSerializer, options.ValueDeserializer, options.ValueJsonTypeInfo, topic);
+        var rules = RecordRules<TKey, TValue>.Of(options, keys, values);
+
+        var clients = new KafkaClients(ClientConfigs.Of(options), logger, time);
+        var state = new CacheState(name, new ReadPolicy(options.ReadBeforeReady, options.ReadWhenStale, options.ReadWhenFaulted));
+        var waiters = new PositionWaiters();
+        var applied = new AppliedWait(state, waiters, topic, options.ApplyTimeout, time);
+        var recordErrors = new RecordErrorSettlement(options.OnRecordError, logger, time);
+
+        var (budget, spill) = (options.Store.MemoryBudget, options.Store.SpillDirectory);
+        createStore ??= StateStores.Create;
+        var replay = new ReplayParts(
+            OpenTopic: () => new TopicClient(clients.Admin(), topic, clients.BootstrapServers, clients.OnRecovered),
+            OpenSource: from => new ConsumeSource(clients.Consumer(from.Count), topic, from),
+            CreateStore: records => createStore(new StoreSettings(budget, spill, records, name)),
+            CreateApplier: rules.CreateApplier);
+        var supervisor = new Supervisor(replay, new SupervisorSettings(name, topic, options.StaleAfter, time), state, waiters, recordErrors, logger);
+
+        var putter = options.ReadOnly
+            ? null
+            : new Putter<TKey, TValue>(
+                new RecordProducer(clients.Producer, topic, logger), keys, values, options.ValidatePut, applied, StateStores.MaxEntryBytes, options.PutTimeout, time);
+        var status = new StatusReport(state, recordErrors, () => supervisor.RecordsApplied, topic, clients.BootstrapServers, () => clients.LastProblem, time);
+        return new CacheParts<TKey, TValue>(
+            name, topic, options.ReadyTimeout, time, options.MeterFactory, state, waiters, applied,
+            new EntryReader<TKey, TValue>(state, keys, values), putter, status, supervisor, clients);
+    }
+}

@@ -1,0 +1,160 @@
+using KafkaCaching.Waiting;
+
+namespace KafkaCaching.Generations;
+
+/// <summary>The phase of a cache, and which generation its readers see. Changes under one lock; a read costs one volatile load.</summary>
+internal sealed class CacheState(string name, ReadPolicy reads)
+{
+    private readonly Lock _gate = new();
+    private Generation? _building;
+    private Generation? _serving;
+    private Generation? _readable;
+    private Exception? _fault;
+    private bool _stale;
+    private bool _stopped;
+    private string? _reason;
+
+    /// <summary>Ends when the cache is first ready, or never will be.</summary>
+    public Completion<bool> Ready { get; } = new();
+
+    /// <summary>Ends when the topic's partitions are known, or never will be.</summary>
+    public Completion<bool> TopicKnown { get; } = new();
+
+    /// <summary>What readers see, or <see langword="null"/> when reads must not be answered.</summary>
+    public Generation? Readable => Volatile.Read(ref _readable);
+
+    /// <summary>The serving generation, or the first one while it is being built.</summary>
+    public Generation? Current
+    {
+        get
+        {
+            lock (_gate)
+                return _serving ?? _building;
+        }
+    }
+
+    public CachePhase Phase
+    {
+        get
+        {
+            lock (_gate)
+                return Phase_NeedsLock();
+        }
+    }
+
+    public (CachePhase Phase, Generation? Current, Exception? Fault, string? Reason) Snapshot()
+    {
+        lock (_gate)
+            return (Phase_NeedsLock(), _serving ?? _building, _fault, _reason);
+    }
+
+    public void SetReason(string? reason)
+    {
+        lock (_gate)
+            _reason = reason;
+    }
+
+    public void Build(Generation generation)
+    {
+        lock (_gate)
+        {
+            _building = generation;
+            _reason = null;
+            Settle_NeedsLock();
+        }
+
+        TopicKnown.TrySet(true);
+    }
+
+    /// <summary>Readers go over to the generation that was being built.</summary>
+    public void Serve()
+    {
+        lock (_gate)
+        {
+            _serving = _building;
+            _building = null;
+            Settle_NeedsLock();
+        }
+
+        Ready.TrySet(true);
+    }
+
+    public void SetStale(bool stale)
+    {
+        lock (_gate)
+        {
+            if (_stale == stale)
+                return;
+            _stale = stale;
+            Settle_NeedsLock();
+        }
+    }
+
+    public void Fault(Exception cause)
+    {
+        lock (_gate)
+        {
+            if (_stopped || _fault is not null)
+                return;
+            _fault = cause;
+            Settle_NeedsLock();
+        }
+
+        Ready.TryFail(Faulted(cause));
+        TopicKnown.TryFail(Faulted(cause));
+    }
+
+    public void Stop()
+    {
+        lock (_gate)
+        {
+            _stopped = true;
+            Settle_NeedsLock();
+        }
+
+        Ready.TryFail(Disposed());
+        TopicKnown.TryFail(Disposed());
+    }
+
+    public ObjectDisposedException Disposed() => new(objectName: null, $"The cache '{name}' has been disposed of.");
+
+    public CacheFaultedException Faulted(Exception cause) => new($"The cache '{name}' has faulted: {cause.Message}", cause);
+
+    /// <summary>Why reads are not answered right now.</summary>
+    public Exception WhyUnreadable()
+    {
+        var (phase, current, fault, _) = Snapshot();
+        var progress = current?.Positions.Progress ?? 0;
+        return phase switch
+        {
+            CachePhase.Stopped => Disposed(),
+            CachePhase.Faulted => Faulted(fault!),
+            CachePhase.Stale => new CacheNotReadyException(
+                $"The cache '{name}' is stale: the brokers have not confirmed the head of the log for longer than StaleAfter. Set ReadWhenStale to read all the same.", phase, progress),
+            _ => new CacheNotReadyException(
+                $"The cache '{name}' is not ready ({phase}, {progress:P0} replayed). Call WaitUntilReady first, or set ReadBeforeReady to read what is there so far.", phase, progress),
+        };
+    }
+
+    private void Settle_NeedsLock() => Volatile.Write(ref _readable, Readable_NeedsLock());
+
+    private Generation? Readable_NeedsLock() => Phase_NeedsLock() switch
+    {
+        CachePhase.Ready or CachePhase.Rebuilding => _serving,
+        CachePhase.Stale => reads.WhenStale ? _serving : null,
+        CachePhase.Faulted => reads.WhenFaulted ? _serving ?? _building : null,
+        CachePhase.Replaying => reads.BeforeReady ? _building : null,
+        _ => null,
+    };
+
+    private CachePhase Phase_NeedsLock() => this switch
+    {
+        { _stopped: true } => CachePhase.Stopped,
+        { _fault: not null } => CachePhase.Faulted,
+        { _serving: null, _building: null } => CachePhase.Starting,
+        { _serving: null } => CachePhase.Replaying,
+        { _stale: true } => CachePhase.Stale,
+        { _building: not null } => CachePhase.Rebuilding,
+        _ => CachePhase.Ready,
+    };
+}

@@ -1,0 +1,73 @@
+using KafkaCaching.Diagnostics;
+using KafkaCaching.Replay;
+using Microsoft.Extensions.Logging;
+
+namespace KafkaCaching.Generations;
+
+/// <summary>What follows each batch of a generation: its count, those who wait, readiness, and the clock.</summary>
+internal sealed class GenerationTurn(
+    Generation generation, CacheState state, PositionWaiters waiters, SupervisorSettings settings, ILogger logger) : IReplayObserver
+{
+    private static readonly TimeSpan WatermarkInterval = TimeSpan.FromMilliseconds(100);
+
+    private readonly TimeProvider _time = settings.Time;
+    private IRecordSource? _source;
+    private bool _isServing;
+    private bool _isStale;
+    private long _watermarksSeen;
+    private long _headConfirmed = settings.Time.GetTimestamp();
+
+    public void ReadsFrom(IRecordSource source) => _source = source;
+
+    /// <summary>Any thread: the brokers have just said where the log ends.</summary>
+    public void HeadConfirmed() => Volatile.Write(ref _headConfirmed, _time.GetTimestamp());
+
+    public void AfterBatch(int records)
+    {
+        generation.Applied(records);
+        if (!_isServing && generation.Positions.HaveReachedTargets)
+            Serve();
+        // Until the first generation serves, waits go by it too; while a later one is built, readers still see the older.
+        if (_isServing || generation.Number == 1)
+            waiters.Release(generation.Positions);
+        LookAtTheClock();
+    }
+
+    private void Serve()
+    {
+        if (generation.Number > 1)
+        {
+            waiters.FailAll(new TopicChangedException(
+                $"The cache '{settings.Name}' has been replayed anew because the log of topic '{settings.Topic}' changed; positions from before have lost their meaning."));
+        }
+
+        _isServing = true;
+        state.Serve();
+        var elapsed = _time.GetElapsedTime(generation.Started);
+        Log.Ready(logger, settings.Topic, generation.Number, generation.Store.Count, generation.RecordsApplied, elapsed.TotalMilliseconds);
+    }
+
+    private void LookAtTheClock()
+    {
+        if (_time.GetElapsedTime(_watermarksSeen) < WatermarkInterval)
+            return;
+        _watermarksSeen = _time.GetTimestamp();
+        foreach (var partition in generation.Positions.Partitions)
+            partition.SawHighWatermark(_source?.HighWatermark(partition.Partition) ?? -1);
+        NoteStaleness();
+    }
+
+    private void NoteStaleness()
+    {
+        var unconfirmed = _time.GetElapsedTime(Volatile.Read(ref _headConfirmed));
+        var stale = unconfirmed > settings.StaleAfter;
+        if (stale == _isStale)
+            return;
+        _isStale = stale;
+        state.SetStale(stale);
+        if (stale)
+            Log.Stale(logger, settings.Topic, unconfirmed.TotalSeconds);
+        else
+            Log.Fresh(logger, settings.Topic);
+    }
+}

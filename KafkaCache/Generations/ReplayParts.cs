@@ -1,0 +1,12 @@
+using KafkaCaching.Replay;
+using KafkaCaching.Store;
+using KafkaCaching.Topics;
+
+namespace KafkaCaching.Generations;
+
+/// <summary>Makes the parts of a generation: the one place where the supervisor meets Kafka's clients, the store and the types of a cache.</summary>
+internal sealed record ReplayParts(
+    Func<TopicClient> OpenTopic,
+    Func<IReadOnlyList<PartitionProgress>, IRecordSource> OpenSource,
+    Func<long, IStateStore> CreateStore,
+    Func<IStateStore, RecordApplier> CreateApplier);

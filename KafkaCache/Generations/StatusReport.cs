@@ -1,0 +1,95 @@
+using System.Globalization;
+using KafkaCaching.Replay;
+
+namespace KafkaCaching.Generations;
+
+/// <summary>Puts a snapshot together, in numbers and in words.</summary>
+internal sealed class StatusReport(CacheState state, RecordErrorSettlement recordErrors, Func<long> recordsApplied, string topic, string servers, Func<string?> clientProblem, TimeProvider time)
+{
+    public CacheStatus Snapshot()
+    {
+        var (phase, current, fault, reason) = state.Snapshot();
+        var positions = current?.Positions;
+        var isReplaying = phase is CachePhase.Starting or CachePhase.Replaying;
+        return new CacheStatus
+        {
+            Phase = phase,
+            Progress = positions?.Progress ?? 0,
+            EstimatedTimeToReady = isReplaying ? (current is null ? null : TimeLeft(current)) : TimeSpan.Zero,
+            RecordsPerSecond = current is null ? 0 : Rate(current),
+            Entries = current?.Store.Count ?? 0,
+            MemoryBytes = current?.Store.MemoryBytes ?? 0,
+            RecordsApplied = recordsApplied(),
+            RecordErrors = recordErrors.Count,
+            Fault = fault,
+            Reason = reason ?? (isReplaying && positions is not null ? WhatItWaitsFor(positions) : null),
+            Partitions = positions is null ? [] : Partitions(positions),
+        };
+    }
+
+    /// <summary>What a wait for ready that ran out should say.</summary>
+    public string WhyNotReady()
+    {
+        var (_, current, _, reason) = state.Snapshot();
+        if (current is null)
+            return $"{reason ?? $"The brokers at {servers} have not answered about topic '{topic}' yet."}{Problem()}";
+        return $"{WhatItWaitsFor(current.Positions) ?? "It has just become ready."}{(reason is null ? "" : " " + reason)}{Problem()}";
+    }
+
+    private string Problem() => clientProblem() is { } problem ? $" The Kafka client says: {problem}." : "";
+
+    private string? WhatItWaitsFor(Positions positions)
+    {
+        var behind = 0;
+        PartitionProgress? held = null, slowest = null;
+        foreach (var partition in positions.Partitions)
+        {
+            if (partition.HasReachedTarget)
+                continue;
+            behind++;
+            slowest = slowest is null || partition.Target - partition.Position > slowest.Target - slowest.Position ? partition : slowest;
+            if (partition.Position == partition.LastStableOffset && partition.LastStableOffset < partition.HighWatermark)
+                held ??= partition;
+        }
+
+        if (held is not null)
+        {
+            return string.Create(CultureInfo.InvariantCulture, $"Partition {held.Partition} of topic '{topic}' is held back by an open transaction: its position and last stable offset are {held.Position}, its high watermark is {held.HighWatermark}, and ready is at {held.Target}. It goes on when the transaction's producer commits or aborts, or its transaction.timeout.ms is over.");
+        }
+
+        return slowest is null ? null : string.Create(
+            CultureInfo.InvariantCulture, $"{behind} of {positions.Count} partitions are behind; the furthest is partition {slowest.Partition} at {slowest.Position} of {slowest.Target}.");
+    }
+
+    private double Rate(Generation generation)
+    {
+        var seconds = time.GetElapsedTime(generation.Started).TotalSeconds;
+        return seconds > 0 ? generation.RecordsApplied / seconds : 0;
+    }
+
+    private TimeSpan? TimeLeft(Generation generation)
+    {
+        var (total, passed) = generation.Positions.Replayed;
+        var elapsed = time.GetElapsedTime(generation.Started);
+        return passed == 0 ? null : elapsed * ((double)(total - passed) / passed);
+    }
+
+    private static PartitionStatus[] Partitions(Positions positions)
+    {
+        var partitions = new PartitionStatus[positions.Count];
+        foreach (var partition in positions.Partitions)
+        {
+            partitions[partition.Partition] = new PartitionStatus
+            {
+                Partition = partition.Partition,
+                LogStart = partition.LogStart,
+                Position = partition.Position,
+                Target = partition.Target,
+                LastStableOffset = partition.LastStableOffset,
+                HighWatermark = partition.HighWatermark,
+            };
+        }
+
+        return partitions;
+    }
+}

@@ -1,0 +1,160 @@
+using KafkaCaching.Diagnostics;
+using KafkaCaching.Replay;
+using KafkaCaching.Topics;
+using Microsoft.Extensions.Logging;
+
+namespace KafkaCaching.Generations;
+
+/// <summary>Owns the replay thread: builds a generation, follows it, and starts another when the log has changed under it. Whatever ends the
+/// thread ends as a fault, which every waiter learns; nothing dies unseen.</summary>
+internal sealed class Supervisor : IDisposable
+{
+    private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LastRetry = TimeSpan.FromSeconds(1);
+
+    private readonly ReplayParts _parts;
+    private readonly SupervisorSettings _settings;
+    private readonly CacheState _state;
+    private readonly PositionWaiters _waiters;
+    private readonly RecordErrorSettlement _recordErrors;
+    private readonly ILogger _logger;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Thread _thread;
+    private long _recordsAppliedBefore;
+    private int _generations;
+
+    public Supervisor(
+        ReplayParts parts, SupervisorSettings settings, CacheState state, PositionWaiters waiters, RecordErrorSettlement recordErrors, ILogger logger)
+    {
+        _parts = parts;
+        _settings = settings;
+        _state = state;
+        _waiters = waiters;
+        _recordErrors = recordErrors;
+        _logger = logger;
+        _thread = new Thread(Run) { IsBackground = true, Name = $"KafkaCache {settings.Name}" };
+    }
+
+    /// <summary>Records applied over all generations.</summary>
+    public long RecordsApplied => Volatile.Read(ref _recordsAppliedBefore) + (_latest?.RecordsApplied ?? 0);
+
+    private Generation? _latest;
+
+    public void Start() => _thread.Start();
+
+    /// <summary>Stops the replay and waits until its thread has let go of the clients.</summary>
+    public void Dispose()
+    {
+        _stopping.Cancel();
+        if (_thread.ThreadState != ThreadState.Unstarted && Thread.CurrentThread != _thread)
+            _thread.Join();
+        _stopping.Dispose();
+    }
+
+    private void Run()
+    {
+        try
+        {
+            using var topic = _parts.OpenTopic();
+            while (!_stopping.IsCancellationRequested)
+            {
+                var generation = Build(topic);
+                Follow(generation, topic);
+            }
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            // Stopped while it waited for an answer: the way out.
+        }
+        catch (Exception cause)
+        {
+            Log.Faulted(_logger, cause, _settings.Topic);
+            _state.Fault(cause);
+            _waiters.End(_state.Faulted(cause));
+        }
+        finally
+        {
+            _latest?.Store.Dispose();
+        }
+    }
+
+    private Generation Build(TopicClient topic)
+    {
+        var (shape, ranges) = AskUntilAnswered(topic);
+        var partitions = new PartitionProgress[ranges.Length];
+        long records = 0;
+        for (var i = 0; i < partitions.Length; i++)
+        {
+            partitions[i] = new PartitionProgress(i, ranges[i].LogStart, ranges[i].HighWatermark, ranges[i].LastStableOffset);
+            records += ranges[i].HighWatermark - ranges[i].LogStart;
+        }
+
+        var store = _parts.CreateStore(records);
+        var generation = new Generation(
+            ++_generations, shape, store, _parts.CreateApplier(store), new Positions(partitions), _settings.Time.GetTimestamp());
+        if (_latest is not null)
+            _recordsAppliedBefore += _latest.RecordsApplied;
+        _latest = generation;
+        _state.Build(generation);
+        Log.ReplayStarts(_logger, _settings.Topic, generation.Number, partitions.Length, records);
+        return generation;
+    }
+
+    private (TopicShape Shape, LogRange[] Ranges) AskUntilAnswered(TopicClient topic)
+    {
+        var retry = FirstRetry;
+        string? said = null;
+        while (true)
+        {
+            try
+            {
+                return Await(AskAsync(topic));
+            }
+            catch (TopicException problem) when (problem.Problem != TopicProblem.Refused)
+            {
+                _state.SetReason(problem.Message);
+                if (said != problem.Message)
+                    Log.TopicUnanswered(_logger, said = problem.Message);
+            }
+
+            Await(Task.Delay(retry, _settings.Time));
+            retry = retry * 2 < LastRetry ? retry * 2 : LastRetry;
+        }
+    }
+
+    private static async Task<(TopicShape Shape, LogRange[] Ranges)> AskAsync(TopicClient topic)
+    {
+        var shape = await topic.DescribeAsync().ConfigureAwait(false);
+        return (shape, await topic.ListRangesAsync(shape.Partitions).ConfigureAwait(false));
+    }
+
+    private void Follow(Generation generation, TopicClient topic)
+    {
+        var turn = new GenerationTurn(generation, _state, _waiters, _settings, _logger);
+        turn.AfterBatch(records: 0); // A topic with nothing in it is ready without a fetch.
+        using var watch = new HeadWatch(topic, generation, turn, _settings, _state, _logger);
+        watch.Start();
+        while (FollowOneSource(generation, turn) == ReplayEnd.SourceBroken)
+            Await(Task.Delay(FirstRetry, _settings.Time));
+    }
+
+    private ReplayEnd FollowOneSource(Generation generation, GenerationTurn turn)
+    {
+        using var source = _parts.OpenSource(generation.Positions.Partitions.ToArray());
+        turn.ReadsFrom(source);
+        var loop = new ReplayLoop(
+            source, generation.Applier, _recordErrors, new SourceErrorSettlement(_settings.Topic, _logger), generation.Positions, turn);
+        var end = loop.Run(_stopping.Token);
+        if (end == ReplayEnd.LogChanged)
+        {
+            _waiters.FailAll(new TopicChangedException(
+                $"The log of topic '{_settings.Topic}' no longer holds what it held (truncated, or records deleted before they were read), so the position waited for has lost its meaning. The cache is replaying it anew."));
+        }
+
+        return end;
+    }
+
+    private T Await<T>(Task<T> task) => task.WaitAsync(_stopping.Token).GetAwaiter().GetResult();
+
+    private void Await(Task task) => task.WaitAsync(_stopping.Token).GetAwaiter().GetResult();
+}

@@ -1,0 +1,28 @@
+using Confluent.Kafka;
+
+namespace KafkaCaching.Puts;
+
+/// <summary>What a delivery report says of a record: in the log, not in the log, or unknown. Never a guess.</summary>
+internal static class DeliveryOutcome
+{
+    /// <summary>Why the record is not known to be in the log at an offset; <see langword="null"/> when it is.</summary>
+    public static PutException? Failure(DeliveryReport<byte[]?, byte[]?> report)
+    {
+        if (!report.Error.IsError)
+        {
+            // An acknowledgement of a duplicate sequence says that it is in the log, but not where.
+            return report.Offset.Value >= 0
+                ? null
+                : new PutException("The broker acknowledged the record without an offset, so its place in the log is unknown.", PutOutcome.Unknown);
+        }
+
+        return Failure(report.Error, report.Status, cause: null);
+    }
+
+    public static PutException Failure(Error error, PersistenceStatus status, Exception? cause) => status == PersistenceStatus.NotPersisted
+        ? new PutException($"The record was not written: {error.Reason} ({error.Code}). Putting it again is safe.", PutOutcome.NotCommitted, innerException: cause)
+        : new PutException($"The record may have been written: {error.Reason} ({error.Code}). Read the key before putting it again.", PutOutcome.Unknown, innerException: cause);
+
+    public static PutResult Result(DeliveryReport<byte[]?, byte[]?> report) => new(
+        report.Partition.Value, report.Offset.Value, DateTimeOffset.FromUnixTimeMilliseconds(report.Message.Timestamp.UnixTimestampMs));
+}

@@ -1,0 +1,38 @@
+using Confluent.Kafka;
+using KafkaCaching.Waiting;
+
+namespace KafkaCaching.Puts;
+
+/// <summary>A put that has been handed over to the producer, until its delivery report settles it.</summary>
+internal sealed class PendingPut(InFlight inFlight)
+{
+    public Completion<PutResult> Outcome { get; } = new();
+
+    internal LinkedListNode<PendingPut>? Node { get; set; }
+
+    /// <summary>Set by the producer that took it, to learn of fatal errors.</summary>
+    internal Action<Error>? OnFailed { get; set; }
+
+    /// <summary>On the producer's own thread: enqueues outcomes, runs no user code, never throws.</summary>
+    public void OnDelivered(DeliveryReport<byte[]?, byte[]?> report)
+    {
+        if (report.Error.IsError)
+            OnFailed?.Invoke(report.Error);
+        if (DeliveryOutcome.Failure(report) is { } failure)
+            Settle(failure);
+        else
+            Settle(DeliveryOutcome.Result(report));
+    }
+
+    public void Settle(PutException failure)
+    {
+        inFlight.Remove(this);
+        Outcome.TryFail(failure);
+    }
+
+    private void Settle(PutResult result)
+    {
+        inFlight.Remove(this);
+        Outcome.TrySet(result);
+    }
+}

@@ -1,0 +1,49 @@
+namespace KafkaCaching.Puts;
+
+/// <summary>Many puts at once: handed over in order, so many in flight as the producer's queue holds well, each with an outcome of its own.</summary>
+internal static class PutMany
+{
+    private const int MaxInFlight = 10_000;
+
+    public static async Task<IReadOnlyList<PutAttempt>> RunAsync<TKey, TValue>(
+        Putter<TKey, TValue> putter, IEnumerable<KeyValuePair<TKey, TValue>> entries, PutWait wait, CancellationToken cancellationToken)
+        where TKey : notnull
+    {
+        using var room = new SemaphoreSlim(MaxInFlight);
+        var attempts = new List<Task<PutAttempt>>();
+        foreach (var (key, value) in entries)
+        {
+            // Not cancellable: what is in flight settles by its own deadline and makes room, and every entry gets its attempt.
+            await room.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+            attempts.Add(AttemptAsync(putter, key, value, wait, room, cancellationToken));
+        }
+
+        return await Task.WhenAll(attempts).ConfigureAwait(false);
+    }
+
+    private static async Task<PutAttempt> AttemptAsync<TKey, TValue>(
+        Putter<TKey, TValue> putter, TKey key, TValue value, PutWait wait, SemaphoreSlim room, CancellationToken cancellationToken)
+        where TKey : notnull
+    {
+        try
+        {
+            // Runs up to the hand-over before it first awaits, which keeps the order.
+            ArgumentNullException.ThrowIfNull(key);
+            if (value is null)
+                throw new ArgumentNullException(nameof(value), "A null value is a tombstone: call Remove for it.");
+            return new PutAttempt(await putter.PutAsync(key, value, wait, cancellationToken).ConfigureAwait(false), Error: null);
+        }
+        catch (PutException failed)
+        {
+            return new PutAttempt(failed.Result, failed);
+        }
+        catch (Exception notSent)
+        {
+            return new PutAttempt(Result: null, new PutException($"Nothing was sent: {notSent.Message}", PutOutcome.NotCommitted, innerException: notSent));
+        }
+        finally
+        {
+            room.Release();
+        }
+    }
+}

@@ -1,0 +1,135 @@
+using KafkaCaching.Encodings;
+using KafkaCaching.Generations;
+
+namespace KafkaCaching.Puts;
+
+/// <summary>The straight line of a put: validate → encode → produce → settle the outcome → wait until it is applied, if asked.</summary>
+internal sealed class Putter<TKey, TValue>(
+    RecordProducer producer, Codec<TKey> keys, Codec<TValue> values, Func<TKey, TValue, bool>? validate, AppliedWait applied,
+    int maxEntryBytes, TimeSpan timeout, TimeProvider time) : IDisposable
+    where TKey : notnull
+{
+    // The producer settles a record within the put's time-out by itself; the grace is for the report to come round.
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
+
+    public PutResult Put(TKey key, TValue value, PutWait wait)
+    {
+        Validate(key, value);
+        return Finish(Send(EncodeKey(key), EncodeValue(value)), wait);
+    }
+
+    public PutResult Remove(TKey key, PutWait wait) => Finish(Send(EncodeKey(key), value: null), wait);
+
+    public Task<PutResult> PutAsync(TKey key, TValue value, PutWait wait, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        Validate(key, value);
+        return FinishAsync(Send(EncodeKey(key), EncodeValue(value)), wait, cancellationToken);
+    }
+
+    public Task<PutResult> RemoveAsync(TKey key, PutWait wait, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return FinishAsync(Send(EncodeKey(key), value: null), wait, cancellationToken);
+    }
+
+    public void Dispose() => producer.Dispose();
+
+    private void Validate(TKey key, TValue value)
+    {
+        if (validate is null)
+            return;
+        bool good;
+        try
+        {
+            good = validate(key, value);
+        }
+        catch (Exception refusal)
+        {
+            throw new PutException("ValidatePut refused the put by throwing; see the inner exception. Nothing was sent.", PutOutcome.NotCommitted, innerException: refusal);
+        }
+
+        if (!good)
+            throw new PutException("ValidatePut refused the put. Nothing was sent.", PutOutcome.NotCommitted);
+    }
+
+    private byte[] EncodeKey(TKey key) => Encode(keys, key, "key");
+
+    private byte[] EncodeValue(TValue value) => Encode(values, value, "value");
+
+    private static byte[] Encode<T>(Codec<T> codec, T part, string what)
+    {
+        try
+        {
+            return codec.Encode(part);
+        }
+        catch (Exception failure)
+        {
+            throw new PutException($"The {what} could not be encoded; see the inner exception. Nothing was sent.", PutOutcome.NotCommitted, innerException: failure);
+        }
+    }
+
+    private PendingPut Send(byte[] key, byte[]? value)
+    {
+        if (key.Length + (value?.Length ?? 0) > maxEntryBytes)
+        {
+            throw new PutException(
+                $"The key and value have {key.Length + (value?.Length ?? 0)} bytes; the store takes {maxEntryBytes} at most. Nothing was sent.", PutOutcome.NotCommitted);
+        }
+
+        return producer.Send(key, value);
+    }
+
+    private PutResult Finish(PendingPut put, PutWait wait)
+    {
+        if (!put.Outcome.Wait(timeout + Grace, time))
+            throw Unanswered(cause: null);
+        var result = put.Outcome.Result;
+        if (wait == PutWait.Applied)
+        {
+            try
+            {
+                applied.Wait(result.Position);
+            }
+            catch (Exception ended)
+            {
+                throw CommittedOnly(result, ended);
+            }
+        }
+
+        return result;
+    }
+
+    private async Task<PutResult> FinishAsync(PendingPut put, PutWait wait, CancellationToken cancellationToken)
+    {
+        PutResult result;
+        try
+        {
+            result = await put.Outcome.Task.WaitAsync(timeout + Grace, time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception ended) when (ended is TimeoutException or OperationCanceledException)
+        {
+            throw Unanswered(ended);
+        }
+
+        if (wait == PutWait.Applied)
+        {
+            try
+            {
+                await applied.WaitAsync(result.Position, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception ended)
+            {
+                throw CommittedOnly(result, ended);
+            }
+        }
+
+        return result;
+    }
+
+    private static PutException Unanswered(Exception? cause) => new(
+        "The wait ended before the broker answered; the record may have been written, or may yet be.", PutOutcome.Unknown, innerException: cause);
+
+    private static PutException CommittedOnly(PutResult result, Exception ended) => new(
+        $"The record is in the log at {result.Position}, but the wait until it is readable here ended: {ended.Message}", PutOutcome.Committed, result, ended);
+}

@@ -1,0 +1,89 @@
+using System.Diagnostics.CodeAnalysis;
+using KafkaCaching.Encodings;
+using KafkaCaching.Generations;
+using KafkaCaching.Replay;
+using KafkaCaching.Store;
+
+namespace KafkaCaching.Reads;
+
+/// <summary>The straight line of a Get: take the generation that readers see → look the key up in its store → decode → entry.</summary>
+internal sealed class EntryReader<TKey, TValue>(CacheState state, Codec<TKey> keys, Codec<TValue> values)
+    where TKey : notnull
+{
+    private const int KeyOnStack = 256;
+
+    public long Count => Readable().Store.Count;
+
+    public bool TryGet(TKey key, out CacheEntry<TValue> entry)
+    {
+        Span<byte> onStack = stackalloc byte[KeyOnStack];
+        ReadOnlySpan<byte> keyBytes = keys.TryEncode(key, onStack, out var written) ? onStack[..written] : keys.Encode(key);
+        while (true)
+        {
+            var generation = Readable();
+            try
+            {
+                using var stored = generation.Store.Read(keyBytes);
+                return TryDecode(stored, out entry);
+            }
+            catch (ObjectDisposedException) when (state.Readable != generation)
+            {
+                // Retired between taking it and reading it: the next round sees its successor, or says why there is none.
+            }
+        }
+    }
+
+    public IEnumerable<KeyValuePair<TKey, CacheEntry<TValue>>> Scan()
+    {
+        using var scan = Readable().Store.Scan();
+        while (scan.MoveNext())
+        {
+            if (!scan.Metadata.IsQuarantined)
+                yield return KeyValuePair.Create(DecodeKey(scan), DecodeEntry(scan.Metadata, scan.Value));
+        }
+    }
+
+    private Generation Readable() => state.Readable ?? throw state.WhyUnreadable();
+
+    private bool TryDecode(in StoredEntry stored, [MaybeNullWhen(false)] out CacheEntry<TValue> entry)
+    {
+        if (!stored.Found)
+        {
+            entry = default;
+            return false;
+        }
+
+        if (stored.Metadata.IsQuarantined)
+            throw Quarantined(stored.Metadata);
+        entry = DecodeEntry(stored.Metadata, stored.Value);
+        return true;
+    }
+
+    private TKey DecodeKey(StoreScan scan)
+    {
+        try
+        {
+            return keys.Decode(scan.Key);
+        }
+        catch (FormatException undecodable)
+        {
+            throw RecordErrors.At(scan.Metadata.Partition, scan.Metadata.Offset, RecordErrorReason.UndecodableKey, undecodable.Message);
+        }
+    }
+
+    private CacheEntry<TValue> DecodeEntry(in EntryMetadata metadata, ReadOnlySpan<byte> valueBytes)
+    {
+        try
+        {
+            return new CacheEntry<TValue>(
+                values.Decode(valueBytes), metadata.Partition, metadata.Offset, DateTimeOffset.FromUnixTimeMilliseconds(metadata.TimestampMs));
+        }
+        catch (FormatException undecodable)
+        {
+            throw RecordErrors.At(metadata.Partition, metadata.Offset, RecordErrorReason.UndecodableValue, undecodable.Message);
+        }
+    }
+
+    private static RecordErrorException Quarantined(in EntryMetadata metadata) => RecordErrors.At(
+        metadata.Partition, metadata.Offset, (RecordErrorReason)(metadata.Quarantine - 1), "Its key is quarantined until a good record comes.");
+}

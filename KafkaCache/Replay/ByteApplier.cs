@@ -1,0 +1,16 @@
+using KafkaCaching.Store;
+
+namespace KafkaCaching.Replay;
+
+/// <summary>The record is the entry, stored as the bytes that came. Nothing is decoded.</summary>
+internal sealed class ByteApplier(IStateStore store) : RecordApplier(store)
+{
+    public override void Apply(in SourceRecord record)
+    {
+        RequireKey(record);
+        if (record.IsTombstone)
+            Remove(record.Key, MetadataOf(record));
+        else
+            Set(record, record.Key, MetadataOf(record), record.Value);
+    }
+}

@@ -1,0 +1,81 @@
+using Confluent.Kafka;
+
+namespace KafkaCaching.Replay;
+
+/// <summary>Records by the Confluent consumer's <c>Consume</c>, one at a time.</summary>
+internal sealed class ConsumeSource : IRecordSource
+{
+    private const int BatchSize = 1000;
+
+    private readonly IConsumer<byte[]?, byte[]?> _consumer;
+    private readonly string _topic;
+    private readonly RecordBatch _batch = new(BatchSize);
+
+    public ConsumeSource(IConsumer<byte[]?, byte[]?> consumer, string topic, IReadOnlyList<PartitionProgress> from)
+    {
+        _consumer = consumer;
+        _topic = topic;
+        var assignment = new List<TopicPartitionOffset>(from.Count);
+        foreach (var partition in from)
+            assignment.Add(new TopicPartitionOffset(topic, partition.Partition, partition.Position));
+        _consumer.Assign(assignment);
+    }
+
+    public RecordBatch Take(TimeSpan wait)
+    {
+        _batch.Clear();
+        var more = TakeOne(wait);
+        while (more && !_batch.IsFull)
+            more = TakeOne(TimeSpan.Zero);
+        return _batch;
+    }
+
+    public long HighWatermark(int partition)
+    {
+        var high = _consumer.GetWatermarkOffsets(new TopicPartition(_topic, partition)).High;
+        return high == Offset.Unset ? -1 : high.Value;
+    }
+
+    // Never Close: it would leave a group that was never joined, and wait for brokers that may be gone.
+    public void Dispose() => _consumer.Dispose();
+
+    private bool TakeOne(TimeSpan wait)
+    {
+        try
+        {
+            var result = _consumer.Consume(wait);
+            if (result is null)
+                return false;
+            if (result.IsPartitionEOF)
+                _batch.AddEnd(result.Partition.Value, result.Offset.Value);
+            else
+                Add(result);
+        }
+        catch (ConsumeException failure)
+        {
+            var at = failure.ConsumerRecord;
+            _batch.AddError(new SourceError(
+                SourceErrors.Classify(failure.Error), at?.Partition.Value ?? -1, at?.Offset.Value ?? -1, failure.Error.ToString()));
+        }
+
+        return true;
+    }
+
+    private void Add(ConsumeResult<byte[]?, byte[]?> result)
+    {
+        var message = result.Message;
+        var headers = message.Headers is { Count: > 0 } some ? new ConsumedHeaders(some) : null;
+        _batch.Add(new SourceRecord(
+            result.Partition.Value, result.Offset.Value, message.Timestamp.UnixTimestampMs, message.Key, message.Value, headers));
+    }
+
+    private sealed class ConsumedHeaders(Headers headers) : IRecordHeaders
+    {
+        public bool TryGet(string name, out ReadOnlySpan<byte> value)
+        {
+            var found = headers.TryGetLastBytes(name, out var bytes);
+            value = bytes;
+            return found;
+        }
+    }
+}

@@ -1,0 +1,25 @@
+using KafkaCaching.Store;
+
+namespace KafkaCaching.Replay;
+
+/// <summary>The record is the entry; it is decoded and judged before its bytes are stored.</summary>
+internal sealed class DecodingApplier<TKey, TValue>(IStateStore store, RecordRules<TKey, TValue> rules) : TypedApplier<TKey, TValue>(store, rules)
+    where TKey : notnull
+{
+    public override void Apply(in SourceRecord record)
+    {
+        RequireKey(record);
+        var key = Decoder.ReadKey<TKey>(View(record));
+        if (record.IsTombstone)
+        {
+            ValidateMutation(record, key, record.Key, hasNext: false, next: default);
+            Remove(record.Key, MetadataOf(record));
+            return;
+        }
+
+        var value = Decoder.ReadValue<TValue>(View(record));
+        ValidateRecord(record);
+        ValidateMutation(record, key, record.Key, hasNext: true, value);
+        Set(record, record.Key, MetadataOf(record), record.Value);
+    }
+}

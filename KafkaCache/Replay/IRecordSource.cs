@@ -1,0 +1,11 @@
+namespace KafkaCaching.Replay;
+
+/// <summary>Delivers the records of every partition from given offsets. Used by one thread.</summary>
+internal interface IRecordSource : IDisposable
+{
+    /// <summary>Takes what is there, waiting for the first of it. The batch is valid until the next call.</summary>
+    RecordBatch Take(TimeSpan wait);
+
+    /// <summary>The high watermark that the last fetch of a partition reported, or -1 when none has.</summary>
+    long HighWatermark(int partition);
+}

@@ -1,0 +1,7 @@
+namespace KafkaCaching.Replay;
+
+/// <summary>Is told after each turn of the loop, on the replay thread, once positions are published.</summary>
+internal interface IReplayObserver
+{
+    void AfterBatch(int records);
+}

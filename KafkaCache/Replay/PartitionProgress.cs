@@ -1,0 +1,49 @@
+namespace KafkaCaching.Replay;
+
+/// <summary>How far one partition is. The replay thread advances it; anyone reads it.</summary>
+internal sealed class PartitionProgress(int partition, long logStart, long target, long lastStableOffset)
+{
+    private long _next = logStart;
+    private long _position = logStart;
+    private long _highWatermark = target;
+    private long _lastStableOffset = lastStableOffset;
+
+    public int Partition { get; } = partition;
+
+    public long LogStart { get; } = logStart;
+
+    /// <summary>The high watermark captured when the generation began.</summary>
+    public long Target { get; } = target;
+
+    /// <summary>The next offset to apply: everything below is applied and readable.</summary>
+    public long Position => Volatile.Read(ref _position);
+
+    public long HighWatermark => Math.Max(Volatile.Read(ref _highWatermark), Position);
+
+    // What has been read as committed can't lie above it.
+    public long LastStableOffset => Math.Max(Volatile.Read(ref _lastStableOffset), Position);
+
+    public bool HasReachedTarget => Position >= Target;
+
+    /// <summary>Replay thread. Notes an applied or passed offset; <see cref="Publish"/> shows it.</summary>
+    public void PassTo(long next) => _next = Math.Max(_next, next);
+
+    /// <summary>Replay thread. Shows the offsets noted, after their entries are in the store.</summary>
+    public void Publish()
+    {
+        if (_next != _position)
+            Volatile.Write(ref _position, _next);
+    }
+
+    public void SawHighWatermark(long offset)
+    {
+        if (offset > Volatile.Read(ref _highWatermark))
+            Volatile.Write(ref _highWatermark, offset);
+    }
+
+    public void SawLastStableOffset(long offset)
+    {
+        if (offset > Volatile.Read(ref _lastStableOffset))
+            Volatile.Write(ref _lastStableOffset, offset);
+    }
+}

@@ -1,0 +1,58 @@
+namespace KafkaCaching.Replay;
+
+/// <summary>How far the partitions of one generation are.</summary>
+internal sealed class Positions(PartitionProgress[] partitions)
+{
+    public ReadOnlySpan<PartitionProgress> Partitions => partitions;
+
+    public int Count => partitions.Length;
+
+    public PartitionProgress this[int partition] => partitions[partition];
+
+    public bool HaveReachedTargets
+    {
+        get
+        {
+            foreach (var partition in partitions)
+            {
+                if (!partition.HasReachedTarget)
+                    return false;
+            }
+
+            return true;
+        }
+    }
+
+    /// <summary>Offsets to replay in all, and those passed so far.</summary>
+    public (long Total, long Passed) Replayed
+    {
+        get
+        {
+            long total = 0, passed = 0;
+            foreach (var partition in partitions)
+            {
+                total += partition.Target - partition.LogStart;
+                passed += Math.Min(partition.Position, partition.Target) - partition.LogStart;
+            }
+
+            return (total, passed);
+        }
+    }
+
+    /// <summary>How much of the replay is done, from 0 to 1.</summary>
+    public double Progress
+    {
+        get
+        {
+            var (total, passed) = Replayed;
+            return total == 0 ? 1 : (double)passed / total;
+        }
+    }
+
+    /// <summary>Replay thread. Shows what a batch has passed, once its entries are in the store.</summary>
+    public void Publish()
+    {
+        foreach (var partition in partitions)
+            partition.Publish();
+    }
+}

@@ -1,0 +1,55 @@
+using KafkaCaching.Store;
+
+namespace KafkaCaching.Replay;
+
+/// <summary>Brings one record into the store: decode → validate → resolve → apply, as far as the options ask for.</summary>
+internal abstract class RecordApplier(IStateStore store)
+{
+    protected IStateStore Store { get; } = store;
+
+    /// <summary>Writes that gave way to, or displaced, an entry of another partition.</summary>
+    public long KeysSeenInTwoPartitions { get; private set; }
+
+    /// <summary>Applies a record whole, or throws and leaves the store as it was.</summary>
+    /// <exception cref="RecordErrorException">The record can't be used.</exception>
+    /// <exception cref="StoreFullException">The store has no room left.</exception>
+    public abstract void Apply(in SourceRecord record);
+
+    /// <summary>Marks what the record's key stands for, so that reads of it throw until a good record comes.</summary>
+    public virtual void Quarantine(in SourceRecord record, RecordErrorReason reason)
+    {
+        if (record.HasKey)
+            Set(record, record.Key, QuarantinedBy(record, reason), default);
+    }
+
+    protected static EntryMetadata MetadataOf(in SourceRecord record) => new(record.Partition, record.Offset, record.TimestampMs);
+
+    protected static EntryMetadata QuarantinedBy(in SourceRecord record, RecordErrorReason reason) =>
+        MetadataOf(record) with { Quarantine = (byte)(reason + 1) };
+
+    protected static void RequireKey(in SourceRecord record)
+    {
+        if (!record.HasKey)
+            throw RecordErrors.At(record, RecordErrorReason.MissingKey, "It has no key; a compacted topic keeps one value per key.");
+    }
+
+    protected void Set(in SourceRecord record, ReadOnlySpan<byte> key, in EntryMetadata metadata, ReadOnlySpan<byte> value)
+    {
+        try
+        {
+            Note(Store.Set(key, metadata, value));
+        }
+        catch (EntryTooLargeException tooLarge)
+        {
+            throw RecordErrors.At(record, RecordErrorReason.TooLarge, tooLarge.Message);
+        }
+    }
+
+    protected void Remove(ReadOnlySpan<byte> key, in EntryMetadata tombstone) => Note(Store.Remove(key, tombstone));
+
+    private void Note(WriteResult result)
+    {
+        if (result is WriteResult.WasInAnotherPartition or WriteResult.Refused)
+            KeysSeenInTwoPartitions++;
+    }
+}

@@ -1,0 +1,34 @@
+namespace KafkaCaching.Replay;
+
+/// <summary>What one turn of a source brought: records in the order of each partition, ends of partitions, errors. Reused for every turn.</summary>
+internal sealed class RecordBatch(int capacity)
+{
+    private readonly SourceRecord[] _records = new SourceRecord[capacity];
+    private readonly List<PartitionEnd> _ends = [];
+    private readonly List<SourceError> _errors = [];
+    private int _count;
+
+    public ReadOnlySpan<SourceRecord> Records => _records.AsSpan(0, _count);
+
+    public IReadOnlyList<PartitionEnd> Ends => _ends;
+
+    public IReadOnlyList<SourceError> Errors => _errors;
+
+    public bool IsFull => _count == _records.Length;
+
+    public bool IsEmpty => _count == 0 && _ends.Count == 0 && _errors.Count == 0;
+
+    public void Add(in SourceRecord record) => _records[_count++] = record;
+
+    public void AddEnd(int partition, long offset) => _ends.Add(new PartitionEnd(partition, offset));
+
+    public void AddError(SourceError error) => _errors.Add(error);
+
+    public void Clear()
+    {
+        _records.AsSpan(0, _count).Clear();
+        _count = 0;
+        _ends.Clear();
+        _errors.Clear();
+    }
+}

@@ -1,0 +1,37 @@
+using KafkaCaching.Encodings;
+
+namespace KafkaCaching.Replay;
+
+/// <summary>Decodes with the cache's own codecs where the types are the cache's, else with the built-in ones.</summary>
+internal sealed class RecordDecoder<TKey, TValue>(Codec<TKey> keys, Codec<TValue> values) : RecordDecoder
+    where TKey : notnull
+{
+    public override T ReadKey<T>(in CacheRecord record)
+    {
+        try
+        {
+            return KeyCodec<T>().Decode(record.KeyBytes);
+        }
+        catch (FormatException undecodable)
+        {
+            throw RecordErrors.At(record.Partition, record.Offset, RecordErrorReason.UndecodableKey, undecodable.Message);
+        }
+    }
+
+    public override T ReadValue<T>(in CacheRecord record)
+    {
+        if (record.IsTombstone)
+            throw RecordErrors.At(record.Partition, record.Offset, RecordErrorReason.UndecodableValue, "It is a tombstone: it has no value.");
+        try
+        {
+            return (values as Codec<T> ?? Codecs.Value<T>()).Decode(record.ValueBytes);
+        }
+        catch (FormatException undecodable)
+        {
+            throw RecordErrors.At(record.Partition, record.Offset, RecordErrorReason.UndecodableValue, undecodable.Message);
+        }
+    }
+
+    private Codec<T> KeyCodec<T>() => keys as Codec<T> ?? Codecs.BuiltInKey<T>()
+        ?? throw new InvalidOperationException($"{typeof(T)} is neither the cache's key type nor one with a built-in encoding (string, Guid, int, long, byte[]).");
+}

@@ -1,0 +1,16 @@
+using System.Globalization;
+
+namespace KafkaCaching.Replay;
+
+/// <summary>Makes the exceptions of records that can't be used.</summary>
+internal static class RecordErrors
+{
+    public static RecordErrorException At(in SourceRecord record, RecordErrorReason reason, string what) =>
+        At(record.Partition, record.Offset, reason, what);
+
+    public static RecordErrorException At(int partition, long offset, RecordErrorReason reason, string what) =>
+        new(string.Create(CultureInfo.InvariantCulture, $"The record at partition {partition}, offset {offset} can't be used ({reason}). {what}"), partition, offset, reason);
+
+    // Only the type of what user code threw: its message may quote the payload.
+    public static string Thrown(string by, Exception exception) => $"{by} threw {exception.GetType().Name}.";
+}

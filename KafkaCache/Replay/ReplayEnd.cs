@@ -1,0 +1,14 @@
+namespace KafkaCaching.Replay;
+
+/// <summary>Why a replay loop came to its end; an error that ends the cache is thrown instead.</summary>
+internal enum ReplayEnd
+{
+    /// <summary>It was told to stop.</summary>
+    Stopped,
+
+    /// <summary>The consumer is beyond use; the positions hold.</summary>
+    SourceBroken,
+
+    /// <summary>The log no longer holds what it held; the positions mean nothing any more.</summary>
+    LogChanged,
+}

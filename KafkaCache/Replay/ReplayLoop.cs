@@ -1,0 +1,54 @@
+namespace KafkaCaching.Replay;
+
+/// <summary>The straight line of a replay, and of the tail after it: take a batch → apply its records → settle its errors → advance the positions →
+/// tell those who wait. One thread.</summary>
+internal sealed class ReplayLoop(
+    IRecordSource source, RecordApplier applier, RecordErrorSettlement recordErrors, SourceErrorSettlement sourceErrors, Positions positions, IReplayObserver observer)
+{
+    // Idle, the loop comes by this often to look at the clock and at the high watermarks.
+    private static readonly TimeSpan IdleTurn = TimeSpan.FromMilliseconds(100);
+
+    /// <exception cref="Exception">Whatever ends the cache: a record error under <see cref="RecordErrorPolicy.Fail"/>, a full store, a refusal of the brokers.</exception>
+    public ReplayEnd Run(CancellationToken stopping)
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            var batch = source.Take(IdleTurn);
+            ApplyRecords(batch.Records);
+            PassEnds(batch.Ends);
+            positions.Publish();
+            observer.AfterBatch(batch.Records.Length);
+            if (sourceErrors.Settle(batch.Errors) is { } end)
+                return end;
+        }
+
+        return ReplayEnd.Stopped;
+    }
+
+    private void ApplyRecords(ReadOnlySpan<SourceRecord> records)
+    {
+        foreach (ref readonly var record in records)
+        {
+            Apply(record);
+            positions[record.Partition].PassTo(record.Offset + 1);
+        }
+    }
+
+    private void Apply(in SourceRecord record)
+    {
+        try
+        {
+            applier.Apply(record);
+        }
+        catch (RecordErrorException error)
+        {
+            recordErrors.Settle(record, error, applier);
+        }
+    }
+
+    private void PassEnds(IReadOnlyList<PartitionEnd> ends)
+    {
+        for (var i = 0; i < ends.Count; i++)
+            positions[ends[i].Partition].PassTo(ends[i].Offset);
+    }
+}

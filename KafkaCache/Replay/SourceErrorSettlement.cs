@@ -1,0 +1,69 @@
+using KafkaCaching.Diagnostics;
+using Microsoft.Extensions.Logging;
+
+namespace KafkaCaching.Replay;
+
+/// <summary>What an error of the consumer leads to, by the table in <see cref="SourceErrors"/>.</summary>
+internal sealed class SourceErrorSettlement(string topic, ILogger logger)
+{
+    /// <summary>How often the client may fail to read one offset before that is a fault.</summary>
+    public const int MaxFailuresAtOneOffset = 10;
+
+    private readonly HashSet<string> _ignored = [];
+    private (int Partition, long Offset) _failingAt = (-1, -1);
+    private int _failures;
+
+    /// <returns>Why the loop must end, if it must.</returns>
+    /// <exception cref="SourceException">What no retry mends.</exception>
+    public ReplayEnd? Settle(IReadOnlyList<SourceError> errors)
+    {
+        for (var i = 0; i < errors.Count; i++)
+        {
+            if (Settle(errors[i]) is { } end)
+                return end;
+        }
+
+        return null;
+    }
+
+    private ReplayEnd? Settle(in SourceError error)
+    {
+        switch (error.Action)
+        {
+            case SourceErrorAction.Ignore:
+                if (_ignored.Add(error.Description))
+                    Log.SourceErrorIgnored(logger, error.Description);
+                return null;
+            case SourceErrorAction.Wait:
+                Log.SourceErrorWaits(logger, error.Partition, error.Offset, error.Description);
+                return null;
+            case SourceErrorAction.FaultIfRepeated:
+                CountFailure(error);
+                return null;
+            case SourceErrorAction.Reopen:
+                Log.SourceReopens(logger, error.Description);
+                return ReplayEnd.SourceBroken;
+            case SourceErrorAction.Rebuild:
+                Log.LogChanged(logger, error.Partition, error.Offset, error.Description);
+                return ReplayEnd.LogChanged;
+            default:
+                throw new SourceException($"The brokers refuse to read topic '{topic}': {error.Description}. Its user needs the ACLs Describe and Read on it.");
+        }
+    }
+
+    private void CountFailure(in SourceError error)
+    {
+        if (_failingAt != (error.Partition, error.Offset))
+        {
+            _failingAt = (error.Partition, error.Offset);
+            _failures = 0;
+        }
+
+        Log.SourceErrorWaits(logger, error.Partition, error.Offset, error.Description);
+        if (++_failures >= MaxFailuresAtOneOffset)
+        {
+            throw new SourceException(
+                $"Topic '{topic}', partition {error.Partition}, can't be read at offset {error.Offset}: {error.Description}. It failed {_failures} times; the record is damaged in the log.");
+        }
+    }
+}

@@ -1,0 +1,4 @@
+namespace KafkaCaching.Replay;
+
+/// <summary>The topic can't be read, and no retry mends it.</summary>
+internal sealed class SourceException(string message) : Exception(message);

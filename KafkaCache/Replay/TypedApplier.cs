@@ -1,0 +1,72 @@
+using KafkaCaching.Encodings;
+using KafkaCaching.Store;
+
+namespace KafkaCaching.Replay;
+
+/// <summary>The steps that need the types: decode and judge.</summary>
+internal abstract class TypedApplier<TKey, TValue>(IStateStore store, RecordRules<TKey, TValue> rules) : RecordApplier(store)
+    where TKey : notnull
+{
+    protected Codec<TKey> Keys => rules.Keys;
+
+    protected Codec<TValue> Values => rules.Values;
+
+    protected RecordDecoder Decoder { get; } = new RecordDecoder<TKey, TValue>(rules.Keys, rules.Values);
+
+    protected CacheRecord View(in SourceRecord record) => new(
+        Decoder, record.Key, record.Value, record.IsTombstone, record.Partition, record.Offset,
+        DateTimeOffset.FromUnixTimeMilliseconds(record.TimestampMs), record.Headers);
+
+    protected void ValidateRecord(in SourceRecord record)
+    {
+        if (rules.ValidateRecord is not { } validate)
+            return;
+        bool good;
+        try
+        {
+            good = validate(View(record));
+        }
+        catch (Exception exception)
+        {
+            throw RecordErrors.At(record, RecordErrorReason.RecordRefused, RecordErrors.Thrown("ValidateRecord", exception));
+        }
+
+        if (!good)
+            throw RecordErrors.At(record, RecordErrorReason.RecordRefused, "ValidateRecord refused it.");
+    }
+
+    /// <summary>Judges what a key becomes; <paramref name="next"/> counts only when <paramref name="hasNext"/>.</summary>
+    protected void ValidateMutation(in SourceRecord record, TKey key, ReadOnlySpan<byte> keyBytes, bool hasNext, TValue? next)
+    {
+        if (rules.ValidateMutation is not { } validate)
+            return;
+        var hasPrevious = TryReadGood(keyBytes, out var previous);
+        if (!hasPrevious && !hasNext)
+            return;
+        bool good;
+        try
+        {
+            good = validate(new CacheMutation<TKey, TValue>(key, hasPrevious, previous, hasNext, next));
+        }
+        catch (Exception exception)
+        {
+            throw RecordErrors.At(record, RecordErrorReason.MutationRefused, RecordErrors.Thrown("ValidateMutation", exception));
+        }
+
+        if (!good)
+            throw RecordErrors.At(record, RecordErrorReason.MutationRefused, "ValidateMutation refused it.");
+    }
+
+    private bool TryReadGood(ReadOnlySpan<byte> keyBytes, out TValue? value)
+    {
+        using var stored = Store.Read(keyBytes);
+        if (!stored.Found || stored.Metadata.IsQuarantined)
+        {
+            value = default;
+            return false;
+        }
+
+        value = Values.Decode(stored.Value);
+        return true;
+    }
+}

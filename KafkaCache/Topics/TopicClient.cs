@@ -1,0 +1,131 @@
+using Confluent.Kafka;
+using Confluent.Kafka.Admin;
+
+namespace KafkaCaching.Topics;
+
+/// <summary>Asks the brokers about one topic. Never defaults: every partition must answer.</summary>
+internal sealed class TopicClient(IAdminClient admin, string topic, string servers, Action onAnswered) : IDisposable
+{
+    // Long enough for a slow broker, short enough to say soon what is wrong.
+    private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(3);
+
+    public async Task<TopicShape> DescribeAsync()
+    {
+        TopicDescription description;
+        try
+        {
+            var result = await admin.DescribeTopicsAsync(
+                TopicCollection.OfTopicNames([topic]), new DescribeTopicsOptions { RequestTimeout = RequestTimeout }).ConfigureAwait(false);
+            description = result.TopicDescriptions[0];
+        }
+        catch (DescribeTopicsException failed) when (failed.Results.TopicDescriptions is [var one, ..])
+        {
+            throw Problem(one.Error, failed);
+        }
+        catch (KafkaException failed)
+        {
+            throw Problem(failed.Error, failed);
+        }
+
+        onAnswered();
+        return new TopicShape(description.TopicId?.ToString() ?? "", description.Partitions.Count);
+    }
+
+    /// <summary>Log start, last stable offset and high watermark of every partition.</summary>
+    public async Task<LogRange[]> ListRangesAsync(int partitions)
+    {
+        var starts = ListAsync(partitions, OffsetSpec.Earliest(), IsolationLevel.ReadUncommitted);
+        var heads = ListHeadsAsync(partitions);
+        await Task.WhenAll(starts, heads).ConfigureAwait(false);
+        var ranges = new LogRange[partitions];
+        for (var partition = 0; partition < partitions; partition++)
+        {
+            var head = (await heads.ConfigureAwait(false))[partition];
+            ranges[partition] = new LogRange((await starts.ConfigureAwait(false))[partition], head.LastStableOffset, head.HighWatermark);
+        }
+
+        return ranges;
+    }
+
+    /// <summary>Last stable offset and high watermark of every partition.</summary>
+    public async Task<LogHead[]> ListHeadsAsync(int partitions)
+    {
+        var stable = ListAsync(partitions, OffsetSpec.Latest(), IsolationLevel.ReadCommitted);
+        var high = ListAsync(partitions, OffsetSpec.Latest(), IsolationLevel.ReadUncommitted);
+        await Task.WhenAll(stable, high).ConfigureAwait(false);
+        var heads = new LogHead[partitions];
+        for (var partition = 0; partition < partitions; partition++)
+            heads[partition] = new LogHead((await stable.ConfigureAwait(false))[partition], (await high.ConfigureAwait(false))[partition]);
+        return heads;
+    }
+
+    /// <summary>The topic's <c>cleanup.policy</c>.</summary>
+    public async Task<string> CleanupPolicyAsync()
+    {
+        try
+        {
+            var resource = new ConfigResource { Type = ResourceType.Topic, Name = topic };
+            var results = await admin.DescribeConfigsAsync([resource], new DescribeConfigsOptions { RequestTimeout = RequestTimeout }).ConfigureAwait(false);
+            return results[0].Entries["cleanup.policy"].Value;
+        }
+        catch (KafkaException failed)
+        {
+            throw Problem(failed.Error, failed);
+        }
+    }
+
+    public void Dispose() => admin.Dispose();
+
+    private async Task<long[]> ListAsync(int partitions, OffsetSpec spec, IsolationLevel isolation)
+    {
+        var asked = new List<TopicPartitionOffsetSpec>(partitions);
+        for (var partition = 0; partition < partitions; partition++)
+            asked.Add(new TopicPartitionOffsetSpec { TopicPartition = new TopicPartition(topic, partition), OffsetSpec = spec });
+
+        List<ListOffsetsResultInfo> answers;
+        try
+        {
+            var result = await admin.ListOffsetsAsync(
+                asked, new ListOffsetsOptions { RequestTimeout = RequestTimeout, IsolationLevel = isolation }).ConfigureAwait(false);
+            answers = result.ResultInfos;
+        }
+        catch (ListOffsetsException failed) when (FirstError(failed.Result) is { } error)
+        {
+            throw Problem(error, failed);
+        }
+        catch (KafkaException failed)
+        {
+            throw Problem(failed.Error, failed);
+        }
+
+        var offsets = new long[partitions];
+        Array.Fill(offsets, -1);
+        foreach (var answer in answers)
+        {
+            var at = answer.TopicPartitionOffsetError;
+            if (at.Error.IsError)
+                throw Problem(at.Error, cause: null);
+            offsets[at.Partition.Value] = at.Offset.Value;
+        }
+
+        onAnswered();
+        var missing = Array.FindIndex(offsets, static offset => offset < 0);
+        return missing < 0
+            ? offsets
+            : throw new TopicException($"The brokers gave no offset for partition {missing} of topic '{topic}'.", TopicProblem.Unavailable);
+    }
+
+    private static Error? FirstError(ListOffsetsReport report) =>
+        report.ResultInfos.Find(static info => info.TopicPartitionOffsetError.Error.IsError)?.TopicPartitionOffsetError.Error;
+
+    private TopicException Problem(Error error, Exception? cause) => error.Code switch
+    {
+        ErrorCode.UnknownTopicOrPart or ErrorCode.Local_UnknownTopic or ErrorCode.UnknownTopicId =>
+            new($"The topic '{topic}' does not exist on {servers}. Create it (cleanup.policy=compact) or correct the option Topic.", TopicProblem.Missing, cause),
+        ErrorCode.TopicAuthorizationFailed =>
+            new($"The brokers at {servers} refuse access to topic '{topic}': its user needs the ACLs Describe and Read on it.", TopicProblem.Refused, cause),
+        ErrorCode.ClusterAuthorizationFailed or ErrorCode.TopicException =>
+            new($"The brokers at {servers} refuse to describe topic '{topic}': {error.Reason}.", TopicProblem.Refused, cause),
+        _ => new($"The brokers at {servers} gave no answer about topic '{topic}': {error.Reason}.", TopicProblem.Unavailable, cause),
+    };
+}

@@ -1,0 +1,133 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.ExceptionServices;
+
+namespace KafkaCaching.Waiting;
+
+/// <summary>One outcome, set once, that callers await or block for. Blocking takes no thread of the pool and needs none to be released:
+/// a service that blocks in many requests at once must not starve itself.</summary>
+internal sealed class Completion<T>
+{
+    private readonly object _gate = new();
+    private TaskCompletionSource<T>? _awaited;
+    private bool _done;
+    private T? _value;
+    private Exception? _error;
+
+    public bool IsDone
+    {
+        get
+        {
+            lock (_gate)
+                return _done;
+        }
+    }
+
+    public bool TrySet(T value) => TryFinish(value, error: null);
+
+    public bool TryFail(Exception error) => TryFinish(default, error);
+
+    /// <summary>Ends as this completion does. Made only for those who await.</summary>
+    public Task<T> Task
+    {
+        get
+        {
+            lock (_gate)
+            {
+                if (_awaited is null)
+                {
+                    _awaited = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+                    if (_done)
+                        Forward_NeedsLock(_awaited);
+                }
+
+                return _awaited.Task;
+            }
+        }
+    }
+
+    /// <summary>Blocks until done or the time is out.</summary>
+    /// <returns>Whether it is done.</returns>
+    public bool Wait(TimeSpan timeout, TimeProvider time)
+    {
+        var started = time.GetTimestamp();
+        lock (_gate)
+        {
+            // A clock of the caller's own can't time Monitor.Wait, so its timer ends the wait instead.
+            using var timer = time == TimeProvider.System || timeout == Timeout.InfiniteTimeSpan
+                ? null
+                : time.CreateTimer(static gate => Pulse(gate!), _gate, timeout, Timeout.InfiniteTimeSpan);
+            while (!_done)
+            {
+                if (timeout == Timeout.InfiniteTimeSpan)
+                {
+                    Monitor.Wait(_gate);
+                    continue;
+                }
+
+                var left = timeout - time.GetElapsedTime(started);
+                if (left <= TimeSpan.Zero)
+                    return false;
+                if (timer is null)
+                    Monitor.Wait(_gate, left < MaxMonitorWait ? left : MaxMonitorWait);
+                else
+                    Monitor.Wait(_gate);
+            }
+
+            return true;
+        }
+    }
+
+    /// <summary>The value, or the error thrown. Only once done.</summary>
+    public T Result
+    {
+        get
+        {
+            lock (_gate)
+            {
+                if (!_done)
+                    throw new InvalidOperationException("The outcome is not known yet.");
+                if (_error is not null)
+                    ExceptionDispatchInfo.Throw(_error);
+                return _value!;
+            }
+        }
+    }
+
+    private static readonly TimeSpan MaxMonitorWait = TimeSpan.FromHours(1);
+
+    private bool TryFinish(T? value, Exception? error)
+    {
+        lock (_gate)
+        {
+            if (_done)
+                return false;
+            _done = true;
+            _value = value;
+            _error = error;
+            if (_awaited is not null)
+                Forward_NeedsLock(_awaited);
+            Monitor.PulseAll(_gate);
+            return true;
+        }
+    }
+
+    private void Forward_NeedsLock(TaskCompletionSource<T> awaited)
+    {
+        if (_error is null)
+        {
+            awaited.SetResult(_value!);
+            return;
+        }
+
+        awaited.SetException(_error);
+        // Nobody may be left to look (the wait timed out), and then it is no one's unobserved failure.
+        _ = awaited.Task.Exception;
+    }
+
+    [SuppressMessage("Usage", "MA0064", Justification = "The gate is the one this object hands to its own timer.")]
+    private static void Pulse(object gate)
+    {
+        lock (gate)
+            Monitor.PulseAll(gate);
+    }
+}
