@@ -3,7 +3,7 @@ namespace KafkaCaching.Encodings;
 /// <summary>One type's bytes, both ways. Safe for any number of threads.</summary>
 internal abstract class Codec<T>
 {
-    /// <summary>The bytes of a value, as they go to the topic.</summary>
+    /// <summary>The bytes of a value, as they go to the topic. For <c>byte[]</c> that is the value itself: read it, don't write to it.</summary>
     public abstract byte[] Encode(T value);
 
     /// <summary>Writes the bytes to <paramref name="destination"/> without allocating, where the type can; else copies them there.</summary>

@@ -1,0 +1,116 @@
+using System.Globalization;
+using Confluent.Kafka;
+
+namespace KafkaCaching.Clients;
+
+/// <summary>The configuration of every Kafka client that a cache makes. Later layers win: the library's defaults, the option <c>Client</c>,
+/// the option <c>Consumer</c> or <c>Producer</c>, what the library owns. A snapshot: later changes to the options have no effect.</summary>
+internal sealed class ClientConfigs
+{
+    // Read by librdkafka into one queue of up to 64 MiB, its default; what is fetched beside it is spread over the partitions.
+    private const int FetchBudget = 64 << 20;
+    private const int SmallestFetch = 64 << 10;
+    private const int LargestFetch = 1 << 20;
+    private const int ADayInMs = 86_400_000;
+
+    private readonly KeyValuePair<string, string>[] _client;
+    private readonly KeyValuePair<string, string>[] _consumer;
+    private readonly KeyValuePair<string, string>[] _producer;
+    private readonly string? _bootstrapServers;
+    private readonly TimeSpan _putTimeout;
+
+    private ClientConfigs(string? bootstrapServers, TimeSpan putTimeout, ClientConfig? client, ConsumerConfig? consumer, ProducerConfig? producer)
+    {
+        _bootstrapServers = bootstrapServers;
+        _putTimeout = putTimeout;
+        _client = [.. client ?? []];
+        _consumer = [.. consumer ?? []];
+        _producer = [.. producer ?? []];
+    }
+
+    public static ClientConfigs Of<TKey, TValue>(KafkaCacheOptions<TKey, TValue> options)
+        where TKey : notnull =>
+        new(options.BootstrapServers, options.PutTimeout, options.Client, options.Consumer, options.Producer);
+
+    /// <summary>The brokers to ask first, for messages: where the admin client goes.</summary>
+    public string BootstrapServers => Admin().BootstrapServers;
+
+    /// <param name="partitions">How many partitions the consumer reads; by it the fetches are sized.</param>
+    public ConsumerConfig Consumer(int partitions)
+    {
+        var config = new ConsumerConfig(Layers(KafkaProperties.IsForConsumers, _consumer,
+        [
+            // Demanded by the client and named in ACL errors, but never joined: partitions are assigned, offsets never committed.
+            new("group.id", "kafkacache"),
+            new("enable.auto.offset.store", "false"),
+            new("max.poll.interval.ms", Number(ADayInMs)),
+            new("check.crcs", "true"),
+
+            // How long an idle fetch stays with the broker, and so how late the end of a partition is seen. A record ends the wait at once.
+            new("fetch.wait.max.ms", "100"),
+
+            // A full queue makes the next fetch wait for this long: at its default of 1,000 a fast replay stalls for seconds.
+            new("fetch.queue.backoff.ms", "5"),
+            new("fetch.error.backoff.ms", "100"),
+            new("max.partition.fetch.bytes", Number(Math.Clamp(FetchBudget / Math.Max(partitions, 1), SmallestFetch, LargestFetch))),
+            new("queued.max.messages.kbytes", Number(FetchBudget >> 10)),
+        ]))
+        {
+            AutoOffsetReset = AutoOffsetReset.Error,
+            EnablePartitionEof = true,
+            EnableAutoCommit = false,
+            IsolationLevel = IsolationLevel.ReadCommitted,
+        };
+        return config;
+    }
+
+    public ProducerConfig Producer() => new(Layers(KafkaProperties.IsForProducers, _producer,
+    [
+        new("linger.ms", "0"),
+        new("partitioner", "murmur2_random"),
+    ]))
+    {
+        Acks = Acks.All,
+        EnableIdempotence = true,
+        MessageTimeoutMs = (int)_putTimeout.TotalMilliseconds,
+        EnableDeliveryReports = true,
+        DeliveryReportFields = "timestamp,status",
+    };
+
+    public AdminClientConfig Admin() => new(Layers(KafkaProperties.IsForAdmins, [], []));
+
+    private Dictionary<string, string> Layers(Func<string, bool> isForIt, KeyValuePair<string, string>[] overrides, KeyValuePair<string, string>[] defaults)
+    {
+        var layers = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["client.id"] = ClientId.Default,
+
+            // Else a mistyped topic would come into being, and not compacted.
+            ["allow.auto.create.topics"] = "false",
+            ["log.thread.name"] = "false",
+            ["socket.keepalive.enable"] = "true",
+        };
+        Add(defaults);
+        Add(_client);
+        if (_bootstrapServers is not null)
+            layers["bootstrap.servers"] = _bootstrapServers;
+        Add(overrides);
+
+        // So that it is back within a second or so of the brokers. Under a lower limit of the user's own it would be no limit but an error.
+        if (!layers.ContainsKey("reconnect.backoff.ms"))
+            layers.TryAdd("reconnect.backoff.max.ms", "1000");
+        return layers;
+
+        void Add(KeyValuePair<string, string>[] layer)
+        {
+            foreach ((string alias, string value) in layer)
+            {
+                string name = KafkaProperties.Canonical(alias);
+                if (isForIt(name))
+                    layers[name] = value;
+            }
+        }
+    }
+
+    private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
+}

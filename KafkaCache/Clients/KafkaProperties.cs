@@ -1,0 +1,48 @@
+namespace KafkaCaching.Clients;
+
+/// <summary>What the library needs to know of librdkafka's configuration properties, as its CONFIGURATION.md lists them.</summary>
+internal static class KafkaProperties
+{
+    // A client that is given a property of the other kind warns at every start (CONFWARN), so each gets only its own.
+    private static readonly HashSet<string> ConsumerOnly = new(StringComparer.Ordinal)
+    {
+        "auto.commit.interval.ms", "auto.offset.reset", "check.crcs", "consume.callback.max.messages", "coordinator.query.interval.ms",
+        "enable.auto.commit", "enable.auto.offset.store", "enable.partition.eof", "fetch.error.backoff.ms", "fetch.max.bytes",
+        "max.partition.fetch.bytes", "fetch.min.bytes", "fetch.queue.backoff.ms", "fetch.wait.max.ms", "group.id", "group.instance.id",
+        "group.protocol", "group.protocol.type", "group.remote.assignor", "heartbeat.interval.ms", "isolation.level", "max.poll.interval.ms",
+        "max.poll.records", "offset.store.method", "offset.store.path", "offset.store.sync.interval.ms", "partition.assignment.strategy",
+        "queued.max.messages.kbytes", "queued.min.messages", "session.timeout.ms", "share.acknowledgement.mode",
+    };
+
+    private static readonly HashSet<string> ProducerOnly = new(StringComparer.Ordinal)
+    {
+        "acks", "batch.num.messages", "batch.size", "compression.level", "compression.type", "delivery.report.only.error",
+        "enable.gapless.guarantee", "enable.idempotence", "linger.ms", "message.timeout.ms", "partitioner", "produce.offset.report",
+        "queue.buffering.backpressure.threshold", "queue.buffering.max.kbytes", "queue.buffering.max.messages", "queuing.strategy",
+        "request.timeout.ms", "retries", "sticky.partitioning.linger.ms", "transaction.timeout.ms", "transactional.id",
+    };
+
+    // One name per property, else a default under one name and an override under the other would both be set, in no order.
+    private static readonly Dictionary<string, string> Aliases = new(StringComparer.Ordinal)
+    {
+        ["metadata.broker.list"] = "bootstrap.servers",
+        ["max.in.flight.requests.per.connection"] = "max.in.flight",
+        ["sasl.mechanisms"] = "sasl.mechanism",
+        ["auto.commit.enable"] = "enable.auto.commit",
+        ["fetch.message.max.bytes"] = "max.partition.fetch.bytes",
+        ["request.required.acks"] = "acks",
+        ["compression.codec"] = "compression.type",
+        ["delivery.timeout.ms"] = "message.timeout.ms",
+        ["message.send.max.retries"] = "retries",
+        ["queue.buffering.max.ms"] = "linger.ms",
+    };
+
+    public static string Canonical(string name) => Aliases.GetValueOrDefault(name, name);
+
+    public static bool IsForConsumers(string name) => !ProducerOnly.Contains(name) && !name.StartsWith("dotnet.producer.", StringComparison.Ordinal);
+
+    public static bool IsForProducers(string name) => !ConsumerOnly.Contains(name) && !name.StartsWith("dotnet.consumer.", StringComparison.Ordinal);
+
+    /// <summary>An admin client is a producer that never produces.</summary>
+    public static bool IsForAdmins(string name) => IsForConsumers(name) && IsForProducers(name);
+}

@@ -1,0 +1,74 @@
+using Confluent.Kafka;
+using Microsoft.Extensions.Logging;
+
+namespace KafkaCaching.Diagnostics;
+
+/// <summary>Where the log handler and the error handler of one Kafka client go. The client says the same again and again while a broker is away,
+/// so the first of a kind is logged at once, and its repeats within a window are counted and told when the window has passed.</summary>
+/// <remarks>Called on the client's own threads, several at once. Nothing is thrown into them.</remarks>
+internal sealed class ClientLog : IDisposable
+{
+    private readonly ILogger _logger;
+    private readonly string _client;
+    private readonly RepeatFolder _repeats;
+    private volatile string? _lastProblem;
+
+    public ClientLog(ILogger logger, TimeProvider timeProvider, string clientName)
+    {
+        _logger = logger;
+        _client = clientName;
+        _repeats = new RepeatFolder(timeProvider, Report);
+    }
+
+    /// <summary>What the client suffers from, in its own words, as in
+    /// <c>localhost:9092/bootstrap: Connect to ipv4#127.0.0.1:9092 failed: Connection refused</c>; <see langword="null"/> when nothing, or recovered.</summary>
+    public string? LastProblem => _lastProblem;
+
+    /// <summary>For the client's log handler.</summary>
+    public void OnLog(LogMessage message)
+    {
+        string text = ClientLogText.Plain(message.Message);
+        if (ClientLogText.IsProblem(message))
+            _lastProblem = text;
+        Take(ClientLogText.LevelOf(message), text);
+    }
+
+    /// <summary>For the client's error handler.</summary>
+    public void OnError(Error error)
+    {
+        string text = ClientLogText.Plain(error.Reason);
+
+        // "All brokers are down" says less than the reason that came before it. The group is never joined, so its authorization is no problem.
+        bool isGeneral = error.Code == ErrorCode.Local_AllBrokersDown && _lastProblem is not null;
+        if (!isGeneral && error.Code != ErrorCode.GroupAuthorizationFailed)
+            _lastProblem = text;
+        Take(ClientLogText.LevelOf(error), text);
+    }
+
+    /// <summary>The brokers answer again: forgets <see cref="LastProblem"/>.</summary>
+    public void OnRecovered() => _lastProblem = null;
+
+    /// <summary>Tells the repeats counted so far. What comes later is still folded, but its repeats are told no more.</summary>
+    public void Dispose() => _repeats.Dispose();
+
+    private void Take(LogLevel level, string text)
+    {
+        if (_repeats.IsFirst(ClientLogText.KindOf(text), level, text))
+            Write(() => Log.KafkaClient(_logger, level, _client, text));
+    }
+
+    private void Report(LogLevel level, string text, int repeats) =>
+        Write(() => Log.KafkaClientRepeats(_logger, level, _client, repeats, (int)RepeatFolder.Window.TotalSeconds, text));
+
+    private static void Write(Action write)
+    {
+        try
+        {
+            write();
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // The logger itself threw: there is nowhere left to say so, and a native thread or a timer's must not unwind.
+        }
+    }
+}

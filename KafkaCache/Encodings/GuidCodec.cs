@@ -1,0 +1,30 @@
+using System.Buffers.Text;
+
+namespace KafkaCaching.Encodings;
+
+/// <summary>36 characters with hyphens, lower case. A key is its bytes, so the upper-case form of a Guid is another key: one that Get, which writes
+/// lower case, could never find. Decoding therefore refuses every form but the one that encoding gives.</summary>
+internal sealed class GuidCodec : Codec<Guid>
+{
+    private const int Length = 36;
+
+    public override byte[] Encode(Guid value)
+    {
+        var bytes = new byte[Length];
+        value.TryFormat(bytes, out _);
+        return bytes;
+    }
+
+    public override bool TryEncode(Guid value, Span<byte> destination, out int written) => value.TryFormat(destination, out written);
+
+    public override Guid Decode(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length != Length)
+            throw new FormatException($"Not a Guid: {bytes.Length} bytes instead of {Length}.");
+        if (!Utf8Parser.TryParse(bytes, out Guid value, out int consumed, 'D') || consumed != Length)
+            throw new FormatException("Not a Guid of 36 characters: hexadecimal digits with hyphens, without braces.");
+        if (bytes.ContainsAnyInRange((byte)'A', (byte)'F'))
+            throw new FormatException("A Guid with upper-case digits, which is another key than its lower-case form; give a deserializer to read it.");
+        return value;
+    }
+}

@@ -1,0 +1,47 @@
+using System.Buffers.Binary;
+
+namespace KafkaCaching.Encodings;
+
+/// <summary>4 bytes, big-endian, as Java's IntegerSerializer.</summary>
+internal sealed class Int32Codec : Codec<int>
+{
+    public override byte[] Encode(int value)
+    {
+        var bytes = new byte[sizeof(int)];
+        BinaryPrimitives.WriteInt32BigEndian(bytes, value);
+        return bytes;
+    }
+
+    public override bool TryEncode(int value, Span<byte> destination, out int written)
+    {
+        bool fits = BinaryPrimitives.TryWriteInt32BigEndian(destination, value);
+        written = fits ? sizeof(int) : 0;
+        return fits;
+    }
+
+    public override int Decode(ReadOnlySpan<byte> bytes) => bytes.Length == sizeof(int)
+        ? BinaryPrimitives.ReadInt32BigEndian(bytes)
+        : throw new FormatException($"Not an int: {bytes.Length} bytes instead of {sizeof(int)}, big-endian.");
+}
+
+/// <summary>8 bytes, big-endian, as Java's LongSerializer.</summary>
+internal sealed class Int64Codec : Codec<long>
+{
+    public override byte[] Encode(long value)
+    {
+        var bytes = new byte[sizeof(long)];
+        BinaryPrimitives.WriteInt64BigEndian(bytes, value);
+        return bytes;
+    }
+
+    public override bool TryEncode(long value, Span<byte> destination, out int written)
+    {
+        bool fits = BinaryPrimitives.TryWriteInt64BigEndian(destination, value);
+        written = fits ? sizeof(long) : 0;
+        return fits;
+    }
+
+    public override long Decode(ReadOnlySpan<byte> bytes) => bytes.Length == sizeof(long)
+        ? BinaryPrimitives.ReadInt64BigEndian(bytes)
+        : throw new FormatException($"Not a long: {bytes.Length} bytes instead of {sizeof(long)}, big-endian.");
+}

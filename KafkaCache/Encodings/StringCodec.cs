@@ -1,0 +1,53 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Unicode;
+
+namespace KafkaCaching.Encodings;
+
+/// <summary>UTF-8, strict both ways: a replacement character would make two keys one.</summary>
+internal sealed class StringCodec : Codec<string>
+{
+    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    public override byte[] Encode(string value)
+    {
+        try
+        {
+            return Strict.GetBytes(value);
+        }
+        catch (EncoderFallbackException e)
+        {
+            throw LoneSurrogate(e.Index, nameof(value));
+        }
+    }
+
+    public override bool TryEncode(string value, Span<byte> destination, out int written)
+    {
+        switch (Utf8.FromUtf16(value, destination, out int read, out written, replaceInvalidSequences: false))
+        {
+            case OperationStatus.Done:
+                return true;
+            case OperationStatus.DestinationTooSmall:
+                written = 0;
+                return false;
+            default:
+                throw LoneSurrogate(read, nameof(value));
+        }
+    }
+
+    public override string Decode(ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            return Strict.GetString(bytes);
+        }
+        catch (DecoderFallbackException e)
+        {
+            throw new FormatException($"Not UTF-8: invalid at byte {e.Index} of {bytes.Length}.");
+        }
+    }
+
+    // The framework's own exceptions quote the character, so they are not passed on, here or in Decode.
+    private static ArgumentException LoneSurrogate(int index, string paramName) =>
+        new($"The string has no UTF-8 form: half of a surrogate pair at index {index}.", paramName);
+}

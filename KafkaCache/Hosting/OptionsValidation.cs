@@ -1,0 +1,103 @@
+using KafkaCaching.Clients;
+using Microsoft.Extensions.Options;
+
+namespace KafkaCaching.Hosting;
+
+/// <summary>Everything that can be said of options before a broker is asked. Each fault names the option, what is wrong and what to change.</summary>
+internal static class OptionsValidation
+{
+    private const int LongestName = 249;
+
+    /// <exception cref="OptionsValidationException">The options have faults; it names all of them.</exception>
+    public static void Throw<TKey, TValue>(KafkaCacheOptions<TKey, TValue> options)
+        where TKey : notnull
+    {
+        if (Validate(options) is { Count: > 0 } faults)
+            throw new OptionsValidationException(options.Name ?? options.Topic ?? Options.DefaultName, options.GetType(), faults);
+    }
+
+    public static IReadOnlyList<string> Validate<TKey, TValue>(KafkaCacheOptions<TKey, TValue> options)
+        where TKey : notnull =>
+    [
+        .. Which(options),
+        .. EncodingFaults.Of(options),
+        .. Enums(options),
+        .. Times(options),
+        .. StoreFaults(options.Store),
+        .. OwnedProperties.Faults("Client", options.Client),
+        .. OwnedProperties.Faults("Consumer", options.Consumer),
+        .. OwnedProperties.Faults("Producer", options.Producer),
+    ];
+
+    private static IEnumerable<string> Which<TKey, TValue>(KafkaCacheOptions<TKey, TValue> options)
+        where TKey : notnull
+    {
+        (string Option, string? Servers)[] given =
+        [
+            ("BootstrapServers", options.BootstrapServers),
+            ("Client.BootstrapServers", BootstrapServers.In(options.Client)),
+            ("Consumer.BootstrapServers", BootstrapServers.In(options.Consumer)),
+            ("Producer.BootstrapServers", BootstrapServers.In(options.Producer)),
+        ];
+        if (given[..2].All(servers => string.IsNullOrWhiteSpace(servers.Servers)))
+            yield return "BootstrapServers is missing: no broker to ask. Set it to host:port (or Client.BootstrapServers), as in localhost:9092.";
+        foreach ((string option, string? servers) in given)
+        {
+            if (!string.IsNullOrWhiteSpace(servers) && BootstrapServers.Fault(servers) is { } fault)
+                yield return $"{option}: {fault}";
+        }
+
+        if (string.IsNullOrEmpty(options.Topic))
+            yield return "Topic is missing: nothing to cache. Set it to the topic's name.";
+        else if (options.Topic.Length > LongestName || options.Topic is "." or ".." || !options.Topic.All(IsLegalInTopics))
+            yield return "Topic is not a name that Kafka allows. Set it to 1 to 249 letters (a to z), digits, '.', '_' and '-'; not '.' or '..'.";
+
+        if (options.Name is { } name && (string.IsNullOrWhiteSpace(name) || name.Length > LongestName || name.Any(char.IsControl)))
+            yield return "Name is empty, too long, or has control characters. Set it to 1 to 249 characters, or leave it out to use the topic.";
+    }
+
+    private static bool IsLegalInTopics(char c) => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-';
+
+    private static IEnumerable<string> Enums<TKey, TValue>(KafkaCacheOptions<TKey, TValue> options)
+        where TKey : notnull
+    {
+        if (!Enum.IsDefined(options.Decode))
+            yield return $"Decode is {(int)options.Decode}, which is no DecodeMode. Set it to OnRead or OnReplay.";
+        if (!Enum.IsDefined(options.OnRecordError))
+            yield return $"OnRecordError is {(int)options.OnRecordError}, which is no RecordErrorPolicy. Set it to Fail, Skip or Quarantine.";
+    }
+
+    private static IEnumerable<string> Times<TKey, TValue>(KafkaCacheOptions<TKey, TValue> options)
+        where TKey : notnull
+    {
+        TimeSpan aDay = TimeSpan.FromDays(1);
+        if (options.ReadyTimeout != Timeout.InfiniteTimeSpan && (options.ReadyTimeout <= TimeSpan.Zero || options.ReadyTimeout > aDay))
+            yield return $"ReadyTimeout is {options.ReadyTimeout}. Set it to more than 0 and at most 1 day, or to Timeout.InfiniteTimeSpan.";
+        if (options.StaleAfter < TimeSpan.FromSeconds(1) || options.StaleAfter > aDay)
+            yield return $"StaleAfter is {options.StaleAfter}. Set it from 1 second to 1 day.";
+        if (options.PutTimeout < TimeSpan.FromMilliseconds(100) || options.PutTimeout > aDay)
+            yield return $"PutTimeout is {options.PutTimeout}. Set it from 100 ms to 1 day.";
+        if (options.ApplyTimeout < TimeSpan.FromMilliseconds(1) || options.ApplyTimeout > aDay)
+            yield return $"ApplyTimeout is {options.ApplyTimeout}. Set it from 1 ms to 1 day.";
+        if (options.TimeProvider is null)
+            yield return "TimeProvider is null. Leave it out to use TimeProvider.System.";
+    }
+
+    private static IEnumerable<string> StoreFaults(StoreOptions? store)
+    {
+        if (store is null)
+        {
+            yield return "Store is null. Leave it out to use the defaults.";
+            yield break;
+        }
+
+        if (store.MemoryBudget is < 16L << 20 or > 1L << 40)
+            yield return $"Store.MemoryBudget is {store.MemoryBudget} bytes. Set it from 16 MiB ({16L << 20}) to 1 TiB ({1L << 40}).";
+        if (store.SpillDirectory is not { } directory)
+            yield break;
+        if (string.IsNullOrWhiteSpace(directory) || directory.AsSpan().ContainsAny(Path.GetInvalidPathChars()))
+            yield return "Store.SpillDirectory is empty or has characters that no path may have. Set it to a directory, or to null for memory only.";
+        else if (File.Exists(directory))
+            yield return $"Store.SpillDirectory '{directory}' is a file. Set it to a directory; a missing one is created.";
+    }
+}
