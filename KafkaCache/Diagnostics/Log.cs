@@ -6,6 +6,55 @@ namespace KafkaCaching.Diagnostics;
 /// 1xx the life of a cache, 2xx replay, 3xx puts, 4xx Kafka clients.</summary>
 internal static partial class Log
 {
+    [LoggerMessage(EventId = 100, EventName = "Ready", Level = LogLevel.Information,
+        Message = "Topic {Topic} is ready: generation {Generation}, {Entries} entries of {Records} records in {ElapsedMs:F0} ms")]
+    public static partial void Ready(ILogger logger, string topic, int generation, long entries, long records, double elapsedMs);
+
+    [LoggerMessage(EventId = 101, EventName = "Faulted", Level = LogLevel.Error, Message = "The cache of topic {Topic} has faulted")]
+    public static partial void Faulted(ILogger logger, Exception cause, string topic);
+
+    [LoggerMessage(EventId = 102, EventName = "Stale", Level = LogLevel.Warning,
+        Message = "Topic {Topic} is stale: the brokers last confirmed the head of its log {UnconfirmedSeconds:F0} s ago")]
+    public static partial void Stale(ILogger logger, string topic, double unconfirmedSeconds);
+
+    [LoggerMessage(EventId = 103, EventName = "Fresh", Level = LogLevel.Information, Message = "Topic {Topic} is no longer stale")]
+    public static partial void Fresh(ILogger logger, string topic);
+
+    [LoggerMessage(EventId = 104, EventName = "TopicUnanswered", Level = LogLevel.Warning, Message = "{Problem} Asking again")]
+    public static partial void TopicUnanswered(ILogger logger, string problem);
+
+    [LoggerMessage(EventId = 105, EventName = "NotCompactOnly", Level = LogLevel.Warning,
+        Message = "Topic {Topic} has cleanup.policy={Policy}: a cache wants compact alone, so that its log start never passes entries that others still hold")]
+    public static partial void NotCompactOnly(ILogger logger, string topic, string policy);
+
+    [LoggerMessage(EventId = 106, EventName = "CleanupPolicyUnknown", Level = LogLevel.Debug, Message = "The cleanup.policy of topic {Topic} could not be read: {Problem}")]
+    public static partial void CleanupPolicyUnknown(ILogger logger, string topic, string problem);
+
+    [LoggerMessage(EventId = 200, EventName = "ReplayStarts", Level = LogLevel.Information,
+        Message = "Topic {Topic}: generation {Generation} replays {Partitions} partitions, {Offsets} offsets")]
+    public static partial void ReplayStarts(ILogger logger, string topic, int generation, int partitions, long offsets);
+
+    [LoggerMessage(EventId = 201, EventName = "RecordError", Level = LogLevel.Warning,
+        Message = "The record at partition {Partition}, offset {Offset} can't be used: {Reason}; policy {Policy}; {Count} record errors since the last such line")]
+    public static partial void RecordError(ILogger logger, int partition, long offset, RecordErrorReason reason, RecordErrorPolicy policy, long count);
+
+    [LoggerMessage(EventId = 202, EventName = "SourceErrorWaits", Level = LogLevel.Warning,
+        Message = "The consumer met an error at partition {Partition}, offset {Offset}, and tries again: {Error}")]
+    public static partial void SourceErrorWaits(ILogger logger, int partition, long offset, string error);
+
+    [LoggerMessage(EventId = 203, EventName = "SourceErrorIgnored", Level = LogLevel.Information, Message = "An error of the consumer that means nothing to a cache: {Error}")]
+    public static partial void SourceErrorIgnored(ILogger logger, string error);
+
+    [LoggerMessage(EventId = 204, EventName = "SourceReopens", Level = LogLevel.Warning, Message = "The consumer is beyond use and is replaced: {Error}")]
+    public static partial void SourceReopens(ILogger logger, string error);
+
+    [LoggerMessage(EventId = 205, EventName = "LogChanged", Level = LogLevel.Warning,
+        Message = "The log has changed at partition {Partition}, offset {Offset}; it is replayed anew: {Error}")]
+    public static partial void LogChanged(ILogger logger, int partition, long offset, string error);
+
+    [LoggerMessage(EventId = 300, EventName = "ProducerReplaced", Level = LogLevel.Warning, Message = "The producer of topic {Topic} is beyond use and is replaced: {Error}")]
+    public static partial void ProducerReplaced(ILogger logger, string topic, string error);
+
     [LoggerMessage(EventId = 400, EventName = "KafkaClient", Message = "Kafka client {Client}: {Text}")]
     public static partial void KafkaClient(ILogger logger, LogLevel level, string client, string text);
 
