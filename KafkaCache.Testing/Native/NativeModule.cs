@@ -1,0 +1,49 @@
+using System.Diagnostics;
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Confluent.Kafka;
+
+namespace KafkaCaching.Testing.Native;
+
+/// <summary>Binds this assembly's imports to the librdkafka that Confluent.Kafka loaded.</summary>
+/// <remarks>
+/// A second copy of librdkafka in the process would work too, and would be another version without anybody noticing. On Linux Confluent.Kafka
+/// chooses among builds of several names (alpine-librdkafka, centos8-librdkafka), so the name alone doesn't tell which one it took.
+/// </remarks>
+internal static class NativeModule
+{
+    public const string Name = "librdkafka";
+
+#pragma warning disable CA2255 // The resolver has to stand before the first import of this assembly is bound, whoever calls it.
+    [ModuleInitializer]
+    internal static void Register() => NativeLibrary.SetDllImportResolver(typeof(NativeModule).Assembly, Resolve);
+#pragma warning restore CA2255
+
+    private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? searchPath)
+    {
+        if (!string.Equals(name, Name, StringComparison.Ordinal))
+            return 0;
+
+        Library.Load();
+        if (LoadedPath() is { } path && NativeLibrary.TryLoad(path, out nint loaded))
+            return loaded;
+
+        // macOS doesn't list the modules of a process; there, as on Windows, Confluent.Kafka knows one name only.
+        if (NativeLibrary.TryLoad(Name, typeof(Library).Assembly, searchPath: null, out nint byName))
+            return byName;
+
+        throw new DllNotFoundException(
+            "The embedded broker needs the librdkafka module that Confluent.Kafka loaded, and can't find it in this process. " +
+            "Reference the package librdkafka.redist, or call Confluent.Kafka.Library.Load(path) first.");
+    }
+
+    private static string? LoadedPath()
+    {
+        using Process current = Process.GetCurrentProcess();
+        return current.Modules
+            .Cast<ProcessModule>()
+            .Select(static module => module.FileName)
+            .FirstOrDefault(static file => Path.GetFileName(file).Contains(Name, StringComparison.OrdinalIgnoreCase));
+    }
+}

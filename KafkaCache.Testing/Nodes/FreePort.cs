@@ -1,0 +1,43 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+
+namespace KafkaCaching.Testing.Nodes;
+
+/// <summary>Finds TCP ports of 127.0.0.1 that nobody listens on.</summary>
+internal static class FreePort
+{
+    // Below the range from which systems choose the ports of outgoing connections: such a connection could take the port before the broker does.
+    private const int First = 20_000;
+    private const int End = 32_000;
+    private const int Attempts = 1_000;
+
+    private static readonly ConcurrentDictionary<int, bool> Taken = new();
+
+    public static int Take()
+    {
+        for (int attempt = 0; attempt < Attempts; attempt++)
+        {
+            int port = RandomNumberGenerator.GetInt32(First, End);
+            if (IsFree(port) && Taken.TryAdd(port, value: true))
+                return port;
+        }
+
+        throw new InvalidOperationException($"No free TCP port between {First} and {End} on 127.0.0.1.");
+    }
+
+    private static bool IsFree(int port)
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, port);
+        try
+        {
+            listener.Start();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+}

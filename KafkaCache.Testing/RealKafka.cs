@@ -1,0 +1,197 @@
+using System.Security.Cryptography;
+using Confluent.Kafka;
+using KafkaCaching.Testing.Nodes;
+
+namespace KafkaCaching.Testing;
+
+/// <summary>A real Apache Kafka on 127.0.0.1, started from an unpacked release: one Java process per node, in KRaft mode.</summary>
+/// <remarks>
+/// Data and logs stand in a temporary folder that goes when the cluster is disposed. Should this process end without that, its nodes are killed, though the
+/// folder stays. It needs a Unix shell. One node is up in 4 to 8 seconds and takes about 250 MiB. Topics are not created automatically, unless the settings say so.
+/// All members are safe to call from any thread, but one change of a node at a time.
+/// </remarks>
+public sealed class RealKafka : IAsyncDisposable
+{
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan MetadataTimeout = TimeSpan.FromSeconds(1);
+
+    private readonly RealKafkaOptions _options;
+    private readonly KafkaNode[] _nodes;
+
+    private RealKafka(RealKafkaOptions options, KafkaRelease release)
+    {
+        _options = options;
+        Release = release;
+        Directory = System.IO.Directory.CreateTempSubdirectory("kafkacache-kafka-").FullName;
+        _nodes = [.. Enumerable.Range(1, options.Nodes).Select(id => new KafkaNode(id, Path.Combine(Directory, $"node-{id}"), release, options.HeapOptions))];
+        BootstrapServers = string.Join(',', _nodes.Select(static node => node.Address));
+    }
+
+    /// <summary>The addresses of all nodes, as a client's <c>bootstrap.servers</c> takes them. They stay through restarts.</summary>
+    public string BootstrapServers { get; }
+
+    /// <summary>The release that runs.</summary>
+    public KafkaRelease Release { get; }
+
+    /// <summary>The temporary folder; node N has its data and <c>broker.log</c> in <c>node-N</c>.</summary>
+    public string Directory { get; }
+
+    /// <summary>Starts a cluster and waits until every node serves.</summary>
+    /// <param name="options">How, or <see langword="null"/> for one node of the release that <c>KAFKA_HOME</c> names.</param>
+    /// <param name="cancellationToken">Gives up, and stops what has started.</param>
+    /// <returns>The running cluster.</returns>
+    /// <exception cref="InvalidOperationException">No release is given, or a node ended while it started; the message has the end of its log.</exception>
+    /// <exception cref="TimeoutException">A node doesn't serve within <see cref="RealKafkaOptions.StartTimeout"/>.</exception>
+    public static async Task<RealKafka> StartAsync(RealKafkaOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        options ??= new RealKafkaOptions();
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Nodes, 1, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Nodes, 9, nameof(options));
+        if (OperatingSystem.IsWindows())
+            throw new PlatformNotSupportedException("A release's scripts need a Unix shell. Use Docker, or a Kafka that runs already.");
+        KafkaRelease release = options.Release ?? KafkaRelease.FromEnvironment() ?? throw new InvalidOperationException(
+            $"Set {KafkaRelease.HomeVariable} to the folder of an unpacked Apache Kafka release, or give one in the options.");
+
+        var kafka = new RealKafka(options, release);
+        try
+        {
+            await kafka.FormatAsync(cancellationToken);
+            foreach (KafkaNode node in kafka._nodes)
+                node.Start();
+            await kafka.WaitUntilServingAsync(kafka._nodes, cancellationToken);
+            return kafka;
+        }
+        catch
+        {
+            await kafka.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Ends a node at once, as a crash would (SIGKILL).</summary>
+    /// <param name="node">The node, from 1.</param>
+    /// <param name="cancellationToken">Stops waiting for its end.</param>
+    /// <returns>A task that ends when the node has.</returns>
+    public Task KillAsync(int node = 1, CancellationToken cancellationToken = default) => NodeAt(node).KillAsync(cancellationToken);
+
+    /// <summary>Stops a node in order (SIGTERM).</summary>
+    /// <param name="node">The node, from 1.</param>
+    /// <returns>A task that ends when the node has.</returns>
+    public Task StopAsync(int node = 1) => NodeAt(node).StopAsync(_options.StopTimeout);
+
+    /// <summary>Starts a stopped or killed node on its data, and waits until it serves.</summary>
+    /// <param name="node">The node, from 1.</param>
+    /// <param name="cancellationToken">Stops waiting; the node stays started.</param>
+    /// <returns>A task that ends when the node serves.</returns>
+    /// <exception cref="InvalidOperationException">It runs already, or ended while it started.</exception>
+    /// <exception cref="TimeoutException">It doesn't serve within <see cref="RealKafkaOptions.StartTimeout"/>.</exception>
+    public Task StartNodeAsync(int node = 1, CancellationToken cancellationToken = default)
+    {
+        NodeAt(node).Start();
+        return WaitUntilServingAsync([NodeAt(node)], cancellationToken);
+    }
+
+    /// <summary>Stops a node in order and starts it again on its data.</summary>
+    /// <param name="node">The node, from 1.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>A task that ends when the node serves again.</returns>
+    public async Task RestartAsync(int node = 1, CancellationToken cancellationToken = default)
+    {
+        await StopAsync(node);
+        await StartNodeAsync(node, cancellationToken);
+    }
+
+    /// <summary>Freezes a node (SIGSTOP): its connections stay open and nothing answers.</summary>
+    /// <param name="node">The node, from 1.</param>
+    /// <returns>A task that ends when the signal is sent.</returns>
+    public Task PauseAsync(int node = 1) => NodeAt(node).PauseAsync();
+
+    /// <summary>Lets a frozen node go on (SIGCONT).</summary>
+    /// <param name="node">The node, from 1.</param>
+    /// <returns>A task that ends when the signal is sent.</returns>
+    public Task ResumeAsync(int node = 1) => NodeAt(node).ResumeAsync();
+
+    /// <summary>Stops every node, kills those that don't stop in time, and deletes the temporary folder.</summary>
+    /// <returns>A task that ends when all is gone.</returns>
+    public async ValueTask DisposeAsync()
+    {
+        await Task.WhenAll(_nodes.Select(node => node.StopAsync(_options.StopTimeout)));
+        if (System.IO.Directory.Exists(Directory))
+            System.IO.Directory.Delete(Directory, recursive: true);
+    }
+
+    private KafkaNode NodeAt(int node)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(node, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(node, _nodes.Length);
+        return _nodes[node - 1];
+    }
+
+    private async Task FormatAsync(CancellationToken cancellationToken)
+    {
+        string clusterId = NewUuid();
+        string controllers = string.Join(',', _nodes.Select(static node => $"{node.Id}@127.0.0.1:{node.ControllerPort}:{NewUuid()}"));
+        foreach (KafkaNode node in _nodes)
+            await node.FormatAsync(NodeSettings.For(node, _nodes, _options.Settings), clusterId, controllers, cancellationToken);
+    }
+
+    private async Task WaitUntilServingAsync(IReadOnlyCollection<KafkaNode> nodes, CancellationToken cancellationToken)
+    {
+        using IAdminClient admin = NewAdminClient();
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        deadline.CancelAfter(_options.StartTimeout);
+        try
+        {
+            while (!await ServesAsync(admin, nodes))
+            {
+                if (nodes.FirstOrDefault(static node => !node.IsRunning) is { } ended)
+                    throw new InvalidOperationException($"Kafka node {ended.Id} ended while it started. Its log ends so:\n{ended.LogTail}");
+                await Task.Delay(PollInterval, deadline.Token);
+            }
+        }
+        catch (OperationCanceledException late) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new TimeoutException(
+                $"Kafka does not serve after {_options.StartTimeout.TotalSeconds:0} s. The log of node {nodes.First().Id} ends so:\n{nodes.First().LogTail}",
+                late);
+        }
+    }
+
+    private static async Task<bool> ServesAsync(IAdminClient admin, IReadOnlyCollection<KafkaNode> nodes)
+    {
+        // The other nodes go on naming a killed one for a while, so their word alone won't do.
+        foreach (KafkaNode node in nodes)
+        {
+            if (!await node.IsListeningAsync())
+                return false;
+        }
+
+        try
+        {
+            Metadata metadata = await Task.Run(() => admin.GetMetadata(MetadataTimeout));
+            return nodes.All(node => metadata.Brokers.Exists(broker => broker.BrokerId == node.Id));
+        }
+        catch (KafkaException)
+        {
+            // Nobody listens yet, or the node is still fenced: exactly what we wait out. A node that ended is seen by its process.
+            return false;
+        }
+    }
+
+    // A client without handlers writes to standard error. What it says here is only that the node isn't up yet.
+    private IAdminClient NewAdminClient() =>
+        new AdminClientBuilder(new AdminClientConfig { BootstrapServers = BootstrapServers, ReconnectBackoffMs = 50, ReconnectBackoffMaxMs = 250 })
+            .SetLogHandler(static (_, _) => { })
+            .SetErrorHandler(static (_, _) => { })
+            .Build();
+
+    // Kafka's form of a UUID: 16 bytes in URL-safe base 64. A leading dash would read as an option to the storage tool.
+    private static string NewUuid()
+    {
+        string uuid;
+        do
+            uuid = Convert.ToBase64String(RandomNumberGenerator.GetBytes(16)).Replace('+', '-').Replace('/', '_').TrimEnd('=');
+        while (uuid[0] == '-');
+        return uuid;
+    }
+}

@@ -1,0 +1,24 @@
+namespace KafkaCaching.Testing;
+
+/// <summary>How <see cref="RealKafka"/> starts its cluster.</summary>
+public sealed class RealKafkaOptions
+{
+    /// <summary>The release to start. Default: the one that <c>KAFKA_HOME</c> names.</summary>
+    public KafkaRelease? Release { get; init; }
+
+    /// <summary>How many nodes, each broker and controller at once, 1 to 9. Default: 1.</summary>
+    /// <remarks>Topics get three replicas, or as many as there are nodes.</remarks>
+    public int Nodes { get; init; } = 1;
+
+    /// <summary>Broker settings that are added to the defaults or replace them, such as <c>log.cleaner.backoff.ms</c>.</summary>
+    public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>The heap of each node, as <c>KAFKA_HEAP_OPTS</c>. Default: <c>-Xms128m -Xmx512m</c>.</summary>
+    public string HeapOptions { get; init; } = "-Xms128m -Xmx512m";
+
+    /// <summary>How long a start may take, until every node serves. Default: 90 seconds.</summary>
+    public TimeSpan StartTimeout { get; init; } = TimeSpan.FromSeconds(90);
+
+    /// <summary>How long a node may take to stop before it is killed. Default: 20 seconds.</summary>
+    public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(20);
+}

@@ -1,0 +1,47 @@
+using Confluent.Kafka;
+
+namespace KafkaCaching.Tests.Brokers;
+
+/// <summary>Clients of the tests' own. Each has a log and an error handler: one without writes to standard error.</summary>
+internal static class QuietClients
+{
+    public static IProducer<byte[]?, byte[]?> Producer(string bootstrapServers, string? transactionalId = null) =>
+        Build(new ProducerConfig
+        {
+            BootstrapServers = bootstrapServers,
+            Acks = Acks.All,
+            EnableIdempotence = true,
+            LingerMs = 1,
+            MessageTimeoutMs = 30_000,
+            Partitioner = Partitioner.Murmur2Random,
+            TransactionalId = transactionalId,
+        });
+
+    public static IProducer<byte[]?, byte[]?> Build(ProducerConfig config) =>
+        new ProducerBuilder<byte[]?, byte[]?>(config)
+            .SetLogHandler(static (_, _) => { })
+            .SetErrorHandler(static (_, _) => { })
+            .Build();
+
+    public static IConsumer<byte[]?, byte[]?> Consumer(string bootstrapServers, IsolationLevel isolationLevel = IsolationLevel.ReadCommitted) =>
+        new ConsumerBuilder<byte[]?, byte[]?>(new ConsumerConfig
+            {
+                BootstrapServers = bootstrapServers,
+                GroupId = "kafkacache-tests",
+                EnableAutoCommit = false,
+                EnablePartitionEof = true,
+                AutoOffsetReset = AutoOffsetReset.Error,
+                IsolationLevel = isolationLevel,
+                FetchWaitMaxMs = 50,
+                FetchQueueBackoffMs = 5,
+            })
+            .SetLogHandler(static (_, _) => { })
+            .SetErrorHandler(static (_, _) => { })
+            .Build();
+
+    public static IAdminClient Admin(string bootstrapServers) =>
+        new AdminClientBuilder(new AdminClientConfig { BootstrapServers = bootstrapServers })
+            .SetLogHandler(static (_, _) => { })
+            .SetErrorHandler(static (_, _) => { })
+            .Build();
+}

@@ -1,0 +1,76 @@
+using KafkaCaching.Testing;
+using KafkaCaching.Tests.Brokers;
+
+[assembly: AssemblyFixture(typeof(RealBrokerFixture))]
+
+namespace KafkaCaching.Tests.Brokers;
+
+/// <summary>
+/// The real Kafka that all tests share, found or started when the first one asks: one that runs already, else one in Docker, else a child process.
+/// Tests that need one take this fixture and begin with <see cref="ConnectAsync"/>, which skips them where there is none.
+/// </summary>
+public sealed partial class RealBrokerFixture : IAsyncDisposable
+{
+    public const string BootstrapServersVariable = "KAFKACACHE_TEST_BOOTSTRAP_SERVERS";
+
+    private readonly Lazy<Task<TestKafka?>> _kafka;
+    private IAsyncDisposable? _started;
+
+    public RealBrokerFixture() => _kafka = new Lazy<Task<TestKafka?>>(FindOrStartAsync);
+
+    /// <summary>The shared Kafka. Tests keep to topics of their own and leave its broker alone.</summary>
+    public async Task<TestKafka> ConnectAsync()
+    {
+        TestKafka? kafka = await _kafka.Value;
+        Assert.SkipWhen(
+            kafka is null, $"Needs a real Kafka: set {BootstrapServersVariable}, run Docker, or set {KafkaRelease.HomeVariable} to an unpacked release.");
+        return kafka!;
+    }
+
+    /// <summary>The release that the environment names, for tests that run Kafka's own tools or stop and kill nodes of their own.</summary>
+    public static KafkaRelease RequireRelease()
+    {
+        KafkaRelease? release = KafkaRelease.FromEnvironment();
+        Assert.SkipWhen(release is null || OperatingSystem.IsWindows(), $"Needs {KafkaRelease.HomeVariable}, the folder of an unpacked Kafka release, and a Unix shell.");
+        return release!;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_kafka.IsValueCreated && _kafka.Value.IsCompletedSuccessfully)
+            (await _kafka.Value)?.Dispose();
+        if (_started is not null)
+            await _started.DisposeAsync();
+    }
+
+    // Implemented where the optional package is there; without it the call is compiled away.
+    static partial void StartInDocker(ref Task<(string BootstrapServers, IAsyncDisposable Container)>? starting);
+
+    private async Task<TestKafka?> FindOrStartAsync()
+    {
+        if (Environment.GetEnvironmentVariable(BootstrapServersVariable) is { Length: > 0 } running)
+            return new TestKafka(running);
+
+        KafkaRelease? release = OperatingSystem.IsWindows() ? null : KafkaRelease.FromEnvironment();
+        Task<(string BootstrapServers, IAsyncDisposable Container)>? starting = null;
+        StartInDocker(ref starting);
+        if (starting is not null)
+        {
+            try
+            {
+                (string bootstrapServers, _started) = await starting;
+                return new TestKafka(bootstrapServers);
+            }
+            catch (Exception failed) when (release is not null)
+            {
+                TestContext.Current.SendDiagnosticMessage($"Kafka did not start in Docker, so {KafkaRelease.HomeVariable} is used: {failed.Message}");
+            }
+        }
+
+        if (release is null)
+            return null;
+        RealKafka kafka = await RealKafka.StartAsync(new RealKafkaOptions { Release = release });
+        _started = kafka;
+        return new TestKafka(kafka.BootstrapServers);
+    }
+}

@@ -1,0 +1,152 @@
+using Confluent.Kafka;
+using Confluent.Kafka.Admin;
+
+namespace KafkaCaching.Tests.Brokers;
+
+/// <summary>What tests do to a cluster from outside. All but <see cref="ProduceAsync"/>, transactions and reading needs a real Kafka.</summary>
+public sealed class TestKafka(string bootstrapServers) : IDisposable
+{
+    private static readonly TimeSpan AdminTimeout = TimeSpan.FromSeconds(30);
+
+    private readonly Lazy<IProducer<byte[]?, byte[]?>> _producer = new(() => QuietClients.Producer(bootstrapServers));
+    private readonly Lazy<IAdminClient> _admin = new(() => QuietClients.Admin(bootstrapServers));
+
+    public string BootstrapServers { get; } = bootstrapServers;
+
+    public IAdminClient Admin => _admin.Value;
+
+    public static string UniqueTopic(string prefix = "test") => $"{prefix}-{Guid.NewGuid():N}";
+
+    /// <summary>Creates a compacted topic with a name of its own and waits until its leaders are known.</summary>
+    public async Task<string> CreateTopicAsync(int partitions = 1, params (string Key, string Value)[] configuration)
+    {
+        string topic = UniqueTopic();
+        await CreateTopicAsync(topic, partitions, configuration);
+        return topic;
+    }
+
+    public async Task CreateTopicAsync(string topic, int partitions = 1, params (string Key, string Value)[] configuration)
+    {
+        var settings = new Dictionary<string, string>(StringComparer.Ordinal) { ["cleanup.policy"] = "compact" };
+        foreach ((string key, string value) in configuration)
+            settings[key] = value;
+        await Admin.CreateTopicsAsync(
+            [new TopicSpecification { Name = topic, NumPartitions = partitions, Configs = settings }],
+            new CreateTopicsOptions { RequestTimeout = AdminTimeout, OperationTimeout = AdminTimeout });
+        await Eventually.TrueAsync(async () => await HasLeadersAsync(topic, partitions), $"topic {topic} has leaders");
+    }
+
+    public async Task DeleteTopicAsync(string topic)
+    {
+        await Admin.DeleteTopicsAsync([topic], new DeleteTopicsOptions { RequestTimeout = AdminTimeout, OperationTimeout = AdminTimeout });
+        await Eventually.TrueAsync(async () => !await HasLeadersAsync(topic, partitions: 1), $"topic {topic} is gone");
+    }
+
+    public async Task AddPartitionsAsync(string topic, int total)
+    {
+        await Admin.CreatePartitionsAsync([new PartitionsSpecification { Topic = topic, IncreaseTo = total }]);
+        await Eventually.TrueAsync(async () => await HasLeadersAsync(topic, total), $"topic {topic} has {total} partitions");
+    }
+
+    public Task DeleteRecordsAsync(string topic, int partition, long beforeOffset) =>
+        Admin.DeleteRecordsAsync([new TopicPartitionOffset(topic, partition, beforeOffset)]);
+
+    /// <summary>Produces in order and waits until all are acknowledged.</summary>
+    public async Task<IReadOnlyList<DeliveryResult<byte[]?, byte[]?>>> ProduceAsync(string topic, params IEnumerable<TestRecord> records) =>
+        await Task.WhenAll(records.Select(record => Send(_producer.Value, topic, record)).ToList());
+
+    public Task<IReadOnlyList<DeliveryResult<byte[]?, byte[]?>>> ProduceAsync(string topic, string key, string? value) =>
+        ProduceAsync(topic, TestRecord.Of(key, value));
+
+    /// <summary>Produces in a transaction that is open until the test ends it, and stays open where the test does not.</summary>
+    public async Task<TestTransaction> BeginTransactionAsync(string topic, params IEnumerable<TestRecord> records)
+    {
+        IProducer<byte[]?, byte[]?> producer = QuietClients.Producer(BootstrapServers, transactionalId: $"tests-{Guid.NewGuid():N}");
+        try
+        {
+            await Task.Run(() => producer.InitTransactions(AdminTimeout));
+            producer.BeginTransaction();
+            await Task.WhenAll(records.Select(record => Send(producer, topic, record)).ToList());
+            return new TestTransaction(producer);
+        }
+        catch
+        {
+            producer.Dispose();
+            throw;
+        }
+    }
+
+    public async Task<long> LogStartOffsetAsync(string topic, int partition) => await ListOffsetAsync(topic, partition, OffsetSpec.Earliest());
+
+    /// <summary>The high watermark.</summary>
+    public async Task<long> EndOffsetAsync(string topic, int partition) => await ListOffsetAsync(topic, partition, OffsetSpec.Latest());
+
+    /// <summary>Reads every committed record from the log start to the end, partition after partition.</summary>
+    public async Task<IReadOnlyList<ConsumeResult<byte[]?, byte[]?>>> ReadAllAsync(string topic, int partitions = 1)
+    {
+        var assignment = new List<TopicPartitionOffset>();
+        for (int partition = 0; partition < partitions; partition++)
+            assignment.Add(new TopicPartitionOffset(topic, partition, await LogStartOffsetAsync(topic, partition)));
+        return await Task.Run(() => ReadToEnds(assignment));
+    }
+
+    public void Dispose()
+    {
+        if (_producer.IsValueCreated)
+            _producer.Value.Dispose();
+        if (_admin.IsValueCreated)
+            _admin.Value.Dispose();
+    }
+
+    private static Task<DeliveryResult<byte[]?, byte[]?>> Send(IProducer<byte[]?, byte[]?> producer, string topic, TestRecord record) =>
+        producer.ProduceAsync(
+            new TopicPartition(topic, record.Partition ?? Partition.Any),
+            new Message<byte[]?, byte[]?>
+            {
+                Key = record.Key,
+                Value = record.Value,
+                Headers = record.Headers,
+                Timestamp = record.Timestamp is { } timestamp ? new Timestamp(timestamp) : Timestamp.Default,
+            });
+
+    private List<ConsumeResult<byte[]?, byte[]?>> ReadToEnds(List<TopicPartitionOffset> assignment)
+    {
+        using IConsumer<byte[]?, byte[]?> consumer = QuietClients.Consumer(BootstrapServers);
+        consumer.Assign(assignment);
+        var records = new List<ConsumeResult<byte[]?, byte[]?>>();
+        int open = assignment.Count;
+        while (open > 0)
+        {
+            ConsumeResult<byte[]?, byte[]?> result = consumer.Consume(AdminTimeout)
+                ?? throw new TimeoutException($"{open} partitions have not come to their end after {AdminTimeout.TotalSeconds} s without a record.");
+            if (result.IsPartitionEOF)
+                open--;
+            else
+                records.Add(result);
+        }
+
+        return [.. records.OrderBy(static record => record.Partition.Value)];
+    }
+
+    private async Task<long> ListOffsetAsync(string topic, int partition, OffsetSpec which)
+    {
+        ListOffsetsResult result = await Admin.ListOffsetsAsync(
+            [new TopicPartitionOffsetSpec { TopicPartition = new TopicPartition(topic, partition), OffsetSpec = which }],
+            new ListOffsetsOptions { RequestTimeout = AdminTimeout, IsolationLevel = IsolationLevel.ReadUncommitted });
+        return result.ResultInfos[0].TopicPartitionOffsetError.Offset;
+    }
+
+    private async Task<bool> HasLeadersAsync(string topic, int partitions)
+    {
+        try
+        {
+            DescribeTopicsResult described = await Admin.DescribeTopicsAsync(
+                TopicCollection.OfTopicNames([topic]), new DescribeTopicsOptions { RequestTimeout = AdminTimeout });
+            return described.TopicDescriptions[0].Partitions.Count(static partition => partition.Leader is { Id: >= 0 }) == partitions;
+        }
+        catch (DescribeTopicsException missing) when (missing.Results.TopicDescriptions[0].Error.Code == ErrorCode.UnknownTopicOrPart)
+        {
+            return false;
+        }
+    }
+}
