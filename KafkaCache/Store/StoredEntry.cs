@@ -5,7 +5,7 @@ internal readonly ref struct StoredEntry
 {
     private readonly IEntryLease? _lease;
 
-    public StoredEntry(in EntryMetadata metadata, ReadOnlySpan<byte> value, IEntryLease? lease)
+    public StoredEntry(scoped in EntryMetadata metadata, ReadOnlySpan<byte> value, IEntryLease? lease)
     {
         Found = true;
         Metadata = metadata;
