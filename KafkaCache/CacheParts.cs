@@ -49,11 +49,13 @@ internal sealed record CacheParts<TKey, TValue>(
         var recordErrors = new RecordErrorSettlement(options.OnRecordError, logger, time);
 
         var (budget, spill) = (options.Store.MemoryBudget, options.Store.SpillDirectory);
+        var reuse = options.ReuseInstances ?? Immutability.IsDeclaredBy(typeof(TValue));
         createStore ??= StateStores.Create;
         var replay = new ReplayParts(
             OpenTopic: () => new TopicClient(clients.Admin(), topic, clients.BootstrapServers, clients.OnRecovered),
             OpenSource: from => new ConsumeSource(clients.Consumer(from.Count), topic, from),
             CreateStore: records => createStore(new StoreSettings(budget, spill, records, name)),
+            CreateInstances: () => reuse ? new InstanceTable<TValue>() : null,
             CreateApplier: rules.CreateApplier);
         var supervisor = new Supervisor(replay, new SupervisorSettings(name, topic, options.StaleAfter, time), state, waiters, recordErrors, logger);
 

@@ -45,8 +45,9 @@ public sealed class KafkaCacheOptions<TKey, TValue>
     /// <summary>When values are decoded. Default: <see cref="DecodeMode.OnRead"/>.</summary>
     public DecodeMode Decode { get; set; } = DecodeMode.OnRead;
 
-    /// <summary>Whether a value decoded once is handed to every later reader as the same instance. Default: <see langword="null"/>, on for types that say
-    /// they are immutable (string, the primitives, and sealed types with <c>[ImmutableObject(true)]</c>), off otherwise, so that no reader sees another's changes.</summary>
+    /// <summary>Whether a value decoded once is handed to later readers as the same instance. Default: <see langword="null"/>, on for types that say they are
+    /// immutable (string, and sealed classes with <see cref="System.ComponentModel.ImmutableObjectAttribute"/>, as in HybridCache), off otherwise, so that no
+    /// reader sees another's changes.</summary>
     public bool? ReuseInstances { get; set; }
 
     // ---- Records

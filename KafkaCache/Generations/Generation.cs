@@ -5,7 +5,8 @@ using KafkaCaching.Topics;
 namespace KafkaCaching.Generations;
 
 /// <summary>One replay of one topic into one store.</summary>
-internal sealed class Generation(int number, TopicShape topic, IStateStore store, RecordApplier applier, Positions positions, long started)
+internal sealed class Generation(
+    int number, TopicShape topic, IStateStore store, InstanceTable? instances, RecordApplier applier, Positions positions, long started)
 {
     private long _recordsApplied;
 
@@ -14,6 +15,9 @@ internal sealed class Generation(int number, TopicShape topic, IStateStore store
     public TopicShape Topic { get; } = topic;
 
     public IStateStore Store { get; } = store;
+
+    /// <summary>The values decoded once, where instances are reused.</summary>
+    public InstanceTable? Instances { get; } = instances;
 
     public RecordApplier Applier { get; } = applier;
 

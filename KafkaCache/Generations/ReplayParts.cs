@@ -9,4 +9,5 @@ internal sealed record ReplayParts(
     Func<TopicClient> OpenTopic,
     Func<IReadOnlyList<PartitionProgress>, IRecordSource> OpenSource,
     Func<long, IStateStore> CreateStore,
+    Func<InstanceTable?> CreateInstances,
     Func<IStateStore, RecordApplier> CreateApplier);

@@ -1,5 +1,6 @@
 using KafkaCaching.Diagnostics;
 using KafkaCaching.Replay;
+using KafkaCaching.Store;
 using KafkaCaching.Topics;
 using Microsoft.Extensions.Logging;
 
@@ -49,6 +50,7 @@ internal sealed class Supervisor : IDisposable
         if (_thread.ThreadState != ThreadState.Unstarted && Thread.CurrentThread != _thread)
             _thread.Join();
         _stopping.Dispose();
+        _latest?.Store.Dispose(); // Not when the thread ends: a faulted cache may still be read.
     }
 
     private void Run()
@@ -72,10 +74,6 @@ internal sealed class Supervisor : IDisposable
             _state.Fault(cause);
             _waiters.End(_state.Faulted(cause));
         }
-        finally
-        {
-            _latest?.Store.Dispose();
-        }
     }
 
     private Generation Build(TopicClient topic)
@@ -89,9 +87,12 @@ internal sealed class Supervisor : IDisposable
             records += ranges[i].HighWatermark - ranges[i].LogStart;
         }
 
+        var instances = _parts.CreateInstances();
         var store = _parts.CreateStore(records);
+        if (instances is not null)
+            store = new InstanceClearingStore(store, instances);
         var generation = new Generation(
-            ++_generations, shape, store, _parts.CreateApplier(store), new Positions(partitions), _settings.Time.GetTimestamp());
+            ++_generations, shape, store, instances, _parts.CreateApplier(store), new Positions(partitions), _settings.Time.GetTimestamp());
         if (_latest is not null)
             _recordsAppliedBefore += _latest.RecordsApplied;
         _latest = generation;

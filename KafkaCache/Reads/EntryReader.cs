@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using KafkaCaching.Encodings;
 using KafkaCaching.Generations;
 using KafkaCaching.Replay;
@@ -23,8 +22,9 @@ internal sealed class EntryReader<TKey, TValue>(CacheState state, Codec<TKey> ke
             var generation = Readable();
             try
             {
-                using var stored = generation.Store.Read(keyBytes);
-                return TryDecode(stored, out entry);
+                return generation.Instances is InstanceTable<TValue> instances
+                    ? TryGetDecodedOnce(generation.Store, instances, keyBytes, out entry)
+                    : TryGetFromStore(generation.Store, keyBytes, out entry);
             }
             catch (ObjectDisposedException) when (state.Readable != generation)
             {
@@ -45,8 +45,23 @@ internal sealed class EntryReader<TKey, TValue>(CacheState state, Codec<TKey> ke
 
     private Generation Readable() => state.Readable ?? throw state.WhyUnreadable();
 
-    private bool TryDecode(in StoredEntry stored, [MaybeNullWhen(false)] out CacheEntry<TValue> entry)
+    private bool TryGetDecodedOnce(IStateStore store, InstanceTable<TValue> instances, ReadOnlySpan<byte> keyBytes, out CacheEntry<TValue> entry)
     {
+        if (instances.TryGet(keyBytes, out var value, out var metadata, out var ticket))
+        {
+            entry = EntryOf(value, metadata);
+            return true;
+        }
+
+        if (!TryGetFromStore(store, keyBytes, out entry))
+            return false;
+        instances.Install(ticket, keyBytes, entry.Value, new EntryMetadata(entry.Partition, entry.Offset, entry.Timestamp.ToUnixTimeMilliseconds()));
+        return true;
+    }
+
+    private bool TryGetFromStore(IStateStore store, ReadOnlySpan<byte> keyBytes, out CacheEntry<TValue> entry)
+    {
+        using var stored = store.Read(keyBytes);
         if (!stored.Found)
         {
             entry = default;
@@ -75,14 +90,16 @@ internal sealed class EntryReader<TKey, TValue>(CacheState state, Codec<TKey> ke
     {
         try
         {
-            return new CacheEntry<TValue>(
-                values.Decode(valueBytes), metadata.Partition, metadata.Offset, DateTimeOffset.FromUnixTimeMilliseconds(metadata.TimestampMs));
+            return EntryOf(values.Decode(valueBytes), metadata);
         }
         catch (FormatException undecodable)
         {
             throw RecordErrors.At(metadata.Partition, metadata.Offset, RecordErrorReason.UndecodableValue, undecodable.Message);
         }
     }
+
+    private static CacheEntry<TValue> EntryOf(TValue value, in EntryMetadata metadata) =>
+        new(value, metadata.Partition, metadata.Offset, DateTimeOffset.FromUnixTimeMilliseconds(metadata.TimestampMs));
 
     private static RecordErrorException Quarantined(in EntryMetadata metadata) => RecordErrors.At(
         metadata.Partition, metadata.Offset, (RecordErrorReason)(metadata.Quarantine - 1), "Its key is quarantined until a good record comes.");

@@ -1,0 +1,43 @@
+namespace KafkaCaching.Store;
+
+/// <summary>A store whose writes clear the decoded instance of their key, before and until after.</summary>
+internal sealed class InstanceClearingStore(IStateStore store, InstanceTable instances) : IStateStore
+{
+    public long Count => store.Count;
+
+    public long MemoryBytes => store.MemoryBytes;
+
+    public int MaxEntryBytes => store.MaxEntryBytes;
+
+    public WriteResult Set(ReadOnlySpan<byte> key, in EntryMetadata metadata, ReadOnlySpan<byte> value)
+    {
+        instances.BeginWrite(key);
+        try
+        {
+            return store.Set(key, metadata, value);
+        }
+        finally
+        {
+            instances.EndWrite(key);
+        }
+    }
+
+    public WriteResult Remove(ReadOnlySpan<byte> key, in EntryMetadata tombstone)
+    {
+        instances.BeginWrite(key);
+        try
+        {
+            return store.Remove(key, tombstone);
+        }
+        finally
+        {
+            instances.EndWrite(key);
+        }
+    }
+
+    public StoredEntry Read(ReadOnlySpan<byte> key) => store.Read(key);
+
+    public StoreScan Scan() => store.Scan();
+
+    public void Dispose() => store.Dispose();
+}
