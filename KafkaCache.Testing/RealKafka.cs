@@ -169,7 +169,7 @@ public sealed class RealKafka : IAsyncDisposable
         try
         {
             Metadata metadata = await Task.Run(() => admin.GetMetadata(MetadataTimeout));
-            return nodes.All(node => metadata.Brokers.Exists(broker => broker.BrokerId == node.Id));
+            return nodes.All(node => metadata.Brokers.Exists(broker => broker.BrokerId == node.Id) && LeadersAreElected(metadata, node.Id));
         }
         catch (KafkaException)
         {
@@ -177,6 +177,13 @@ public sealed class RealKafka : IAsyncDisposable
             return false;
         }
     }
+
+    // A node that comes back is elected for its partitions a moment after it is in the metadata. Partitions that need another node are not waited for.
+    private static bool LeadersAreElected(Metadata metadata, int nodeId) =>
+        metadata.Topics
+            .SelectMany(static topic => topic.Partitions)
+            .Where(partition => partition.InSyncReplicas.Contains(nodeId))
+            .All(static partition => partition.Leader >= 0);
 
     // A client without handlers writes to standard error. What it says here is only that the node isn't up yet.
     private IAdminClient NewAdminClient() =>

@@ -46,6 +46,10 @@ public sealed class TestKafka(string bootstrapServers) : IDisposable
     {
         await Admin.CreatePartitionsAsync([new PartitionsSpecification { Topic = topic, IncreaseTo = total }]);
         await Eventually.TrueAsync(async () => await HasLeadersAsync(topic, total), $"topic {topic} has {total} partitions");
+
+        // The producer would learn of them only at its next refresh, minutes later, and refuses unknown partitions until then.
+        using IAdminClient producersOwn = new DependentAdminClientBuilder(_producer.Value.Handle).Build();
+        await Task.Run(() => producersOwn.GetMetadata(topic, AdminTimeout));
     }
 
     public Task DeleteRecordsAsync(string topic, int partition, long beforeOffset) =>
@@ -128,12 +132,32 @@ public sealed class TestKafka(string bootstrapServers) : IDisposable
         return [.. records.OrderBy(static record => record.Partition.Value)];
     }
 
+    // The admin client asks with the leader epoch that it remembers, and after a leader change it goes on doing so until somebody asks it for metadata.
+    private static bool IsLeaderChange(ErrorCode code) =>
+        code is ErrorCode.FencedLeaderEpoch or ErrorCode.UnknownLeaderEpoch or ErrorCode.NotLeaderForPartition or ErrorCode.LeaderNotAvailable;
+
     private async Task<long> ListOffsetAsync(string topic, int partition, OffsetSpec which)
     {
-        ListOffsetsResult result = await Admin.ListOffsetsAsync(
-            [new TopicPartitionOffsetSpec { TopicPartition = new TopicPartition(topic, partition), OffsetSpec = which }],
-            new ListOffsetsOptions { RequestTimeout = AdminTimeout, IsolationLevel = IsolationLevel.ReadUncommitted });
-        return result.ResultInfos[0].TopicPartitionOffsetError.Offset;
+        long offset = -1;
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                try
+                {
+                    ListOffsetsResult result = await Admin.ListOffsetsAsync(
+                        [new TopicPartitionOffsetSpec { TopicPartition = new TopicPartition(topic, partition), OffsetSpec = which }],
+                        new ListOffsetsOptions { RequestTimeout = AdminTimeout, IsolationLevel = IsolationLevel.ReadUncommitted });
+                    offset = result.ResultInfos[0].TopicPartitionOffsetError.Offset;
+                    return true;
+                }
+                catch (ListOffsetsException moved) when (IsLeaderChange(moved.Result.ResultInfos[0].TopicPartitionOffsetError.Error.Code))
+                {
+                    await Task.Run(() => Admin.GetMetadata(topic, AdminTimeout));
+                    return false;
+                }
+            },
+            $"the leader of {topic} [{partition}] tells its offsets");
+        return offset;
     }
 
     private async Task<bool> HasLeadersAsync(string topic, int partitions)
