@@ -7,7 +7,6 @@ set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 cd "$root"
 log=$root/.local/test.log
-export DOTNET_NOLOGO=1
 trap 'exit 130' INT TERM
 
 minutes=15
@@ -26,10 +25,9 @@ while [ $# -gt 0 ]; do
   shift
 done
 
-eng/bootstrap.sh
 eng/test-tools.sh
+eng/build.sh KafkaCache.sln
 PATH=$PATH:$root/.local/prometheus/usr/bin
-dotnet build KafkaCache.sln --configuration Release --nologo --verbosity quiet -tl:off -consoleLoggerParameters:ErrorsOnly
 
 within() { if command -v timeout >/dev/null; then timeout --foreground --kill-after=20s "$@"; else shift; "$@"; fi; }
 
@@ -38,6 +36,6 @@ status=0
 within "${minutes}m" dotnet KafkaCache.Tests/bin/Release/net10.0/KafkaCache.Tests.dll -noLogo -noColor -noAutoReporters -reporter verbose \
   ${selection[@]+"${selection[@]}"} ${filters[@]+"${filters[@]}"} </dev/null |
   tee "$log" |
-  grep --line-buffered -vE '^ .*\[(STARTING|FINISHED|NOT RUN)\]' || status=${PIPESTATUS[0]}
+  grep --line-buffered -vE '^ .* \[(STARTING|FINISHED|NOT RUN)\]|^  (Discover|Starting|Finished)|^=== |^   .* Total: ' || status=${PIPESTATUS[0]}
 
 awk -v status="$status" -f eng/summary.awk "$log"

@@ -53,7 +53,8 @@ fingerprint() {
     files+=("$folder"/[Nn]u[Gg]et.[Cc]onfig)
     [ "$folder" != / ]
   do folder=$(dirname "$folder"); done
-  cat "${files[@]}" 2>/dev/null | cksum
+  # Most of these don't exist.
+  { cat "${files[@]}" 2>/dev/null || true; } | cksum
 }
 
 # One throwaway project for each package, in this tree so that its versions and its NuGet.Config apply.

@@ -34,11 +34,11 @@ END {
     printf "%8.1f s  %s\n", slow_time[i], slow_name[i]
   }
   if (!complete && status != 0) {
-    print "The test process ended before its tests did (exit code " status (status == 124 ? ": out of time" : "") "). Then running, counted as failed:"
-    for (name in running) { print "  " name; failed++ }
+    print "The test process ended before its tests did (exit code " status (status == 124 ? ": out of time" : "") ")."
+    for (name in running) { print "  counted as failed, was running: " name; failed++ }
   }
   if (status != 0 && failed == 0) {
-    print "No test failed, and yet the test process ended with exit code " status "; counted as one failure."
+    print "No test failed, and yet the exit code is " status ": counted as one failure."
     failed = 1
   }
   if (passed + failed == 0) print "No test ran."
