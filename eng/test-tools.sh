@@ -1,0 +1,64 @@
+#!/usr/bin/env bash
+# Gets what some tests need beside the SDK, and says which tests will be skipped without it.
+set -euo pipefail
+# shellcheck source=eng/system.sh
+. "$(dirname "${BASH_SOURCE[0]}")/system.sh"
+
+prometheus=$state/prometheus
+
+main() {
+  mkdir -p "$state"
+  real_kafka
+  has_prometheus || { lock; has_prometheus || get_prometheus || say "skipping the tests that need Prometheus: no prometheus on the PATH (Debian's package: prometheus)"; }
+}
+
+real_kafka() {
+  if [ -n "${KAFKACACHE_TEST_BOOTSTRAP_SERVERS:-}" ] || has_docker; then return; fi
+  if [ -z "${KAFKA_HOME:-}" ]; then
+    say "skipping the tests on a real Kafka: set KAFKA_HOME (an unpacked release) or KAFKACACHE_TEST_BOOTSTRAP_SERVERS, or start Docker"
+    return
+  fi
+  # Asked for by name: to skip these tests in silence would be to pass without having run.
+  compgen -G "$KAFKA_HOME/libs/kafka_*.jar" >/dev/null || die "KAFKA_HOME is not an unpacked Kafka release: no libs/kafka_*.jar in $KAFKA_HOME"
+  has_java || { lock; has_java || get_java || die "KAFKA_HOME is set, and Kafka needs Java 17 or later (Debian's package: openjdk-17-jre-headless)"; }
+}
+
+has_docker() {
+  { [ -n "${DOCKER_HOST:-}" ] || [ -S /var/run/docker.sock ]; } && ! grep -qs 'MissingPackages>.*Testcontainers' "$state/offline.props"
+}
+
+has_java() {
+  local java=${JAVA_HOME:+$JAVA_HOME/bin/}java major
+  major=$("$java" -version 2>&1 | sed -nE 's/.*version "([0-9]+).*/\1/p') || return 1
+  [ "${major:-0}" -ge 17 ]
+}
+
+get_java() {
+  install "for a real Kafka" openjdk-17-jre-headless || install "for a real Kafka" default-jre-headless
+  has_java
+}
+
+has_prometheus() { PATH=$PATH:$prometheus/usr/bin has promtool && PATH=$PATH:$prometheus/usr/bin has prometheus; }
+
+# Unpacked, not installed: an installed package would start a server of its own on port 9090. Needs no root either.
+get_prometheus() {
+  has apt-get && has dpkg-deb || return 1
+  local work
+  work=$(mktemp -d "$state/prometheus.XXXXXX")
+  if download_prometheus "$work"; then
+    rm -rf "$prometheus"
+    mv "$work" "$prometheus"
+  else
+    rm -rf "$work"
+    return 1
+  fi
+}
+
+download_prometheus() {
+  say "getting Debian's prometheus (for the tests) ..."
+  cd "$1"
+  ! may_install || apt_get update || true
+  apt_get download prometheus && dpkg-deb -x prometheus_*.deb . && rm prometheus_*.deb
+}
+
+main
