@@ -5,7 +5,7 @@ internal sealed class InstanceTable<TValue> : InstanceTable
 {
     private readonly DecodedEntry?[] _entries = new DecodedEntry?[SlotCount];
 
-    /// <param name="ticket">On a miss, what <see cref="Install"/> needs: taken before the store is read.</param>
+    /// <summary>On a miss, <paramref name="ticket"/> is what <see cref="Install"/> needs: take it before the store is read.</summary>
     public bool TryGet(ReadOnlySpan<byte> key, out TValue value, out EntryMetadata metadata, out Ticket ticket)
     {
         var slot = SlotOf(key);
