@@ -42,6 +42,9 @@ internal static partial class Log
         Message = "The consumer met an error at partition {Partition}, offset {Offset}, and tries again: {Error}")]
     public static partial void SourceErrorWaits(ILogger logger, int partition, long offset, string error);
 
+    [LoggerMessage(EventId = 206, EventName = "SourceErrorRepeats", Level = LogLevel.Warning, Message = "The consumer met {Repeats} more errors within {WindowSeconds} s of: {Error}")]
+    public static partial void SourceErrorRepeats(ILogger logger, int repeats, int windowSeconds, string error);
+
     [LoggerMessage(EventId = 203, EventName = "SourceErrorIgnored", Level = LogLevel.Information, Message = "An error of the consumer that means nothing to a cache: {Error}")]
     public static partial void SourceErrorIgnored(ILogger logger, string error);
 

@@ -54,29 +54,44 @@ internal sealed class CacheState(string name, ReadPolicy reads)
             _reason = reason;
     }
 
-    public void Build(Generation generation)
+    /// <returns>The generation that was being built before and never served, if any.</returns>
+    public Generation? Build(Generation generation)
     {
+        Generation? abandoned;
         lock (_gate)
         {
+            abandoned = _building;
             _building = generation;
             _reason = null;
             Settle_NeedsLock();
         }
 
         TopicKnown.TrySet(true);
+        return abandoned;
     }
 
     /// <summary>Readers go over to the generation that was being built.</summary>
-    public void Serve()
+    /// <returns>The one they leave, if any.</returns>
+    public Generation? Serve()
     {
+        Generation? retired;
         lock (_gate)
         {
+            retired = _serving;
             _serving = _building;
             _building = null;
             Settle_NeedsLock();
         }
 
         Ready.TrySet(true);
+        return retired;
+    }
+
+    /// <summary>The generations whose stores are still held.</summary>
+    public IEnumerable<Generation> Held()
+    {
+        lock (_gate)
+            return new[] { _serving, _building }.OfType<Generation>();
     }
 
     public void SetStale(bool stale)

@@ -42,7 +42,7 @@ internal sealed class GenerationTurn(
         }
 
         _isServing = true;
-        state.Serve();
+        state.Serve()?.Store.Dispose();
         var elapsed = _time.GetElapsedTime(generation.Started);
         Log.Ready(logger, settings.Topic, generation.Number, generation.Store.Count, generation.RecordsApplied, elapsed.TotalMilliseconds);
     }

@@ -72,7 +72,7 @@ internal sealed class HeadWatch(
         try
         {
             var policy = await topic.CleanupPolicyAsync().WaitAsync(stopping).ConfigureAwait(false);
-            if (policy != "compact")
+            if (policy is not (null or "compact"))
                 Log.NotCompactOnly(logger, settings.Topic, policy);
         }
         catch (TopicException unknown)

@@ -21,6 +21,7 @@ internal sealed class Supervisor : IDisposable
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Thread _thread;
+    private Generation? _latest;
     private long _recordsAppliedBefore;
     private int _generations;
 
@@ -39,8 +40,6 @@ internal sealed class Supervisor : IDisposable
     /// <summary>Records applied over all generations.</summary>
     public long RecordsApplied => Volatile.Read(ref _recordsAppliedBefore) + (_latest?.RecordsApplied ?? 0);
 
-    private Generation? _latest;
-
     public void Start() => _thread.Start();
 
     /// <summary>Stops the replay and waits until its thread has let go of the clients.</summary>
@@ -50,7 +49,10 @@ internal sealed class Supervisor : IDisposable
         if (_thread.ThreadState != ThreadState.Unstarted && Thread.CurrentThread != _thread)
             _thread.Join();
         _stopping.Dispose();
-        _latest?.Store.Dispose(); // Not when the thread ends: a faulted cache may still be read.
+
+        // Not when the thread ends: a faulted cache may still be read.
+        foreach (var generation in _state.Held())
+            generation.Store.Dispose();
     }
 
     private void Run()
@@ -96,7 +98,7 @@ internal sealed class Supervisor : IDisposable
         if (_latest is not null)
             _recordsAppliedBefore += _latest.RecordsApplied;
         _latest = generation;
-        _state.Build(generation);
+        _state.Build(generation)?.Store.Dispose();
         Log.ReplayStarts(_logger, _settings.Topic, generation.Number, partitions.Length, records);
         return generation;
     }
@@ -142,9 +144,9 @@ internal sealed class Supervisor : IDisposable
     private ReplayEnd FollowOneSource(Generation generation, GenerationTurn turn)
     {
         using var source = _parts.OpenSource(generation.Positions.Partitions.ToArray());
+        using var sourceErrors = new SourceErrorSettlement(_settings.Topic, _logger, _settings.Time);
         turn.ReadsFrom(source);
-        var loop = new ReplayLoop(
-            source, generation.Applier, _recordErrors, new SourceErrorSettlement(_settings.Topic, _logger), generation.Positions, turn);
+        var loop = new ReplayLoop(source, generation.Applier, _recordErrors, sourceErrors, generation.Positions, turn);
         var end = loop.Run(_stopping.Token);
         if (end == ReplayEnd.LogChanged)
         {

@@ -4,14 +4,26 @@ using Microsoft.Extensions.Logging;
 namespace KafkaCaching.Replay;
 
 /// <summary>What an error of the consumer leads to, by the table in <see cref="SourceErrors"/>.</summary>
-internal sealed class SourceErrorSettlement(string topic, ILogger logger)
+internal sealed class SourceErrorSettlement : IDisposable
 {
     /// <summary>How often the client may fail to read one offset before that is a fault.</summary>
     public const int MaxFailuresAtOneOffset = 10;
 
-    private readonly HashSet<string> _ignored = [];
+    private readonly string _topic;
+    private readonly ILogger _logger;
+    private readonly RepeatFolder _repeats;
     private (int Partition, long Offset) _failingAt = (-1, -1);
     private int _failures;
+
+    public SourceErrorSettlement(string topic, ILogger logger, TimeProvider time)
+    {
+        _topic = topic;
+        _logger = logger;
+        _repeats = new RepeatFolder(time, (_, error, repeats) => Log.SourceErrorRepeats(logger, repeats, (int)RepeatFolder.Window.TotalSeconds, error));
+    }
+
+    /// <summary>Tells the repeats counted so far.</summary>
+    public void Dispose() => _repeats.Dispose();
 
     /// <returns>Why the loop must end, if it must.</returns>
     /// <exception cref="SourceException">What no retry mends.</exception>
@@ -31,24 +43,30 @@ internal sealed class SourceErrorSettlement(string topic, ILogger logger)
         switch (error.Action)
         {
             case SourceErrorAction.Ignore:
-                if (_ignored.Add(error.Description))
-                    Log.SourceErrorIgnored(logger, error.Description);
+                if (_repeats.IsFirst(error.Description, LogLevel.Information, error.Description))
+                    Log.SourceErrorIgnored(_logger, error.Description);
                 return null;
             case SourceErrorAction.Wait:
-                Log.SourceErrorWaits(logger, error.Partition, error.Offset, error.Description);
+                LogFolded(error);
                 return null;
             case SourceErrorAction.FaultIfRepeated:
                 CountFailure(error);
                 return null;
             case SourceErrorAction.Reopen:
-                Log.SourceReopens(logger, error.Description);
+                Log.SourceReopens(_logger, error.Description);
                 return ReplayEnd.SourceBroken;
             case SourceErrorAction.Rebuild:
-                Log.LogChanged(logger, error.Partition, error.Offset, error.Description);
+                Log.LogChanged(_logger, error.Partition, error.Offset, error.Description);
                 return ReplayEnd.LogChanged;
             default:
-                throw new SourceException($"The brokers refuse to read topic '{topic}': {error.Description}. Its user needs the ACLs Describe and Read on it.");
+                throw new SourceException($"The brokers refuse to read topic '{_topic}': {error.Description}. Its user needs the ACLs Describe and Read on it.");
         }
+    }
+
+    private void LogFolded(in SourceError error)
+    {
+        if (_repeats.IsFirst(error.Description, LogLevel.Warning, error.Description))
+            Log.SourceErrorWaits(_logger, error.Partition, error.Offset, error.Description);
     }
 
     private void CountFailure(in SourceError error)
@@ -59,11 +77,11 @@ internal sealed class SourceErrorSettlement(string topic, ILogger logger)
             _failures = 0;
         }
 
-        Log.SourceErrorWaits(logger, error.Partition, error.Offset, error.Description);
+        LogFolded(error);
         if (++_failures >= MaxFailuresAtOneOffset)
         {
             throw new SourceException(
-                $"Topic '{topic}', partition {error.Partition}, can't be read at offset {error.Offset}: {error.Description}. It failed {_failures} times; the record is damaged in the log.");
+                $"Topic '{_topic}', partition {error.Partition}, can't be read at offset {error.Offset}: {error.Description}. It failed {_failures} times; the record is damaged in the log.");
         }
     }
 }

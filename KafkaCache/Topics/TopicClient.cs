@@ -59,14 +59,14 @@ internal sealed class TopicClient(IAdminClient admin, string topic, string serve
         return heads;
     }
 
-    /// <summary>The topic's <c>cleanup.policy</c>.</summary>
-    public async Task<string> CleanupPolicyAsync()
+    /// <summary>The topic's <c>cleanup.policy</c>, or <see langword="null"/> where the brokers don't tell.</summary>
+    public async Task<string?> CleanupPolicyAsync()
     {
         try
         {
             var resource = new ConfigResource { Type = ResourceType.Topic, Name = topic };
             var results = await admin.DescribeConfigsAsync([resource], new DescribeConfigsOptions { RequestTimeout = RequestTimeout }).ConfigureAwait(false);
-            return results[0].Entries["cleanup.policy"].Value;
+            return results[0].Entries.TryGetValue("cleanup.policy", out var policy) ? policy.Value : null;
         }
         catch (KafkaException failed)
         {
