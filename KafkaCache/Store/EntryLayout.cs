@@ -1,0 +1,114 @@
+namespace KafkaCaching.Store;
+
+/// <summary>How an entry lies in its slot of the log:
+/// <c>[stamp 4][length, removed, quarantine 4][partition 4][offset 8][timestamp 8][value][pad]</c>.
+/// A slot keeps its capacity for life; the real length stands in it, so that shorter and longer values follow each other in place.
+/// The stamp is a sequence lock: odd while the one writer is at work, so that readers see whole entries without a lock.</summary>
+internal static unsafe class EntryLayout
+{
+    /// <summary>Bytes of a slot before its value. With FASTER's own length field in front, offset and timestamp lie on 8-byte boundaries.</summary>
+    public const int HeaderBytes = 28;
+
+    /// <summary>What a record of the log takes beside key and value, at most: record header, two length fields, header, padding.</summary>
+    public const int MaxOverheadBytes = 8 + (4 + 7) + 4 + HeaderBytes + 7;
+
+    /// <summary>The smallest record there is: an empty key and an empty value.</summary>
+    public const int MinRecordBytes = 8 + 8 + 4 + HeaderBytes;
+
+    /// <summary>The longest value that the length field can hold.</summary>
+    public const int MaxValueBytes = RemovedBit - 1;
+
+    private const int RemovedBit = 1 << 23;
+    private const int QuarantineShift = 24;
+    private const int SpinsBeforeLeaving = 64;
+
+    /// <summary>Bytes of log that a record takes; FASTER's rule.</summary>
+    public static int RecordBytes(int keyLength, int capacity) => Align(8 + Align(4 + keyLength) + 4 + HeaderBytes + capacity);
+
+    /// <summary>The room for a value in a first slot: nothing to spare, since most keys never change size.</summary>
+    public static int TightCapacity(int valueLength) => Align(valueLength);
+
+    /// <summary>The room in a slot whose predecessor was outgrown: such a key is likely to grow again.</summary>
+    public static int RoomyCapacity(int valueLength) => Align(valueLength + (valueLength >> 2));
+
+    public static void WriteFirst(byte* slot, in EntryMetadata metadata, byte* value, int length, bool removed)
+    {
+        *(int*)slot = 0;
+        WriteBody(slot, metadata, value, length, removed);
+    }
+
+    /// <summary>Writer only. The odd stamp must be visible before the first byte changes, the even one after the last.</summary>
+    public static void Overwrite(byte* slot, in EntryMetadata metadata, byte* value, int length, bool removed)
+    {
+        ref int stamp = ref *(int*)slot;
+        var even = stamp;
+        Volatile.Write(ref stamp, even + 1);
+        Volatile.WriteBarrier();
+        WriteBody(slot, metadata, value, length, removed);
+        Volatile.Write(ref stamp, even + 2);
+    }
+
+    /// <summary>Writer only, to another slot that no reader can see yet.</summary>
+    public static void CopyFirst(byte* from, byte* to)
+    {
+        *(int*)to = 0;
+        var bytes = HeaderBytes - 4 + Length(Word(from));
+        new ReadOnlySpan<byte>(from + 4, bytes).CopyTo(new(to + 4, bytes));
+    }
+
+    /// <summary>Writer only, whose own writes are the only ones: whether a live entry stands in the slot, and where it is from.</summary>
+    public static bool Peek(byte* slot, out EntryMetadata metadata, out int length)
+    {
+        var word = Word(slot);
+        metadata = Metadata(slot, word);
+        length = Length(word);
+        return (word & RemovedBit) == 0;
+    }
+
+    /// <summary>Any thread: a consistent copy of the slot, or false when the writer stayed in the way for too long. The caller then leaves FASTER's
+    /// epoch before it comes back: a writer that lost its processor amid a write must not be waited for with the epoch held.</summary>
+    public static bool TryRead(byte* slot, int capacity, ReadBuffer buffer)
+    {
+        ref int stamp = ref *(int*)slot;
+        for (var spin = 0; spin < SpinsBeforeLeaving; spin++)
+        {
+            var before = Volatile.Read(ref stamp);
+            if ((before & 1) == 0)
+            {
+                var word = Word(slot);
+                var length = Length(word);
+                // A torn length may be any number: it is bounded by the capacity before a byte is copied.
+                if (length <= capacity)
+                {
+                    buffer.Metadata = Metadata(slot, word);
+                    buffer.Removed = (word & RemovedBit) != 0;
+                    new ReadOnlySpan<byte>(slot + HeaderBytes, length).CopyTo(buffer.MakeValue(length));
+                    Volatile.ReadBarrier();
+                    if (before == Volatile.Read(ref stamp)) return true;
+                }
+            }
+
+            Thread.SpinWait(8);
+        }
+
+        return false;
+    }
+
+    private static void WriteBody(byte* slot, in EntryMetadata metadata, byte* value, int length, bool removed)
+    {
+        *(int*)(slot + 4) = length | (removed ? RemovedBit : 0) | (metadata.Quarantine << QuarantineShift);
+        *(int*)(slot + 8) = metadata.Partition;
+        *(long*)(slot + 12) = metadata.Offset;
+        *(long*)(slot + 20) = metadata.TimestampMs;
+        new ReadOnlySpan<byte>(value, length).CopyTo(new(slot + HeaderBytes, length));
+    }
+
+    private static int Word(byte* slot) => *(int*)(slot + 4);
+
+    private static int Length(int word) => word & MaxValueBytes;
+
+    private static EntryMetadata Metadata(byte* slot, int word) =>
+        new(*(int*)(slot + 8), *(long*)(slot + 12), *(long*)(slot + 20), (byte)(word >>> QuarantineShift));
+
+    private static int Align(int bytes) => (bytes + 7) & ~7;
+}

@@ -1,0 +1,158 @@
+using FASTER.core;
+
+namespace KafkaCaching.Store;
+
+/// <summary>Entries in FASTER's log: in memory up to the budget, then refused before one is lost, or spilled to a file where a directory is given.</summary>
+internal sealed class FasterStateStore : IStateStore
+{
+    private readonly StoreSettings _settings;
+    private readonly StoreGeometry _geometry;
+    private readonly SpillFile? _spill;
+    private readonly FasterKV<SpanByte, SpanByte> _faster;
+    private readonly LogBudget _budget;
+    private readonly LogWriter _writer;
+    private readonly ReaderSlots _readers;
+    private readonly ReaderSlot _writersReader;
+    private readonly CopyForward _forward;
+    private long _count;
+
+    /// <exception cref="IOException">The spill directory can't be used.</exception>
+    public FasterStateStore(StoreSettings settings)
+    {
+        _settings = settings;
+        _geometry = StoreGeometry.For(settings);
+        _spill = settings.SpillDirectory is { } directory ? SpillDirectory.CreateFile(directory, settings.Name) : null;
+        _faster = NewFaster(_geometry, _spill);
+        _budget = new(_faster.Log, _geometry);
+        _writer = new(_faster, _budget);
+        // FASTER itself is dropped, never disposed: its pages are plain objects of the garbage collector, and a reader inside keeps them alive.
+        _readers = new(_faster, _spill, () => _spill?.Dispose());
+        _writersReader = _readers.Take();
+        _forward = new(_faster.Log, _budget, _writer, _writersReader);
+    }
+
+    public long Count => Volatile.Read(ref _count);
+
+    public long MemoryBytes => _faster.Log.MemorySizeBytes + (_faster.IndexSize + _faster.OverflowBucketCount) * StoreGeometry.BucketBytes;
+
+    public int MaxEntryBytes => _geometry.PageBytes - EntryLayout.MaxOverheadBytes;
+
+    public WriteResult Set(ReadOnlySpan<byte> key, in EntryMetadata metadata, ReadOnlySpan<byte> value)
+    {
+        ThrowIfTooLarge(key.Length, value.Length);
+        var standing = default(Standing);
+        if (_spill is not null && Refuses(standing = Look(key), metadata)) return WriteResult.Refused;
+        var outgrownCapacity = _spill is null ? EnsureRoom(key, value.Length) : Roomy(key.Length, value.Length);
+        var written = _writer.Write(key, metadata, value, remove: false, outgrownCapacity);
+        if (written.Refused) return WriteResult.Refused;
+        if (written.Met) standing = new(written.MetEntry, written.Previous);
+        if (written.AppendedBytes != 0 && _spill is null) _forward.Step(written.AppendedBytes);
+        return Settle(standing, metadata, added: metadata.IsQuarantined ? 0 : 1);
+    }
+
+    public WriteResult Remove(ReadOnlySpan<byte> key, in EntryMetadata tombstone)
+    {
+        var standing = Look(key);
+        if (!standing.Present) return WriteResult.WasAbsent;
+        if (Refuses(standing, tombstone)) return WriteResult.Refused;
+        // In memory the slot just seen is marked in place, so that a full store can still be deleted from.
+        _writer.Write(key, tombstone, [], remove: true, outgrownCapacity: 0);
+        return Settle(standing, tombstone, added: 0);
+    }
+
+    public StoredEntry Read(ReadOnlySpan<byte> key)
+    {
+        var slot = _readers.Take();
+        var found = false;
+        try
+        {
+            found = slot.ReadEntry(key);
+            return found ? new(slot.Buffer.Metadata, slot.Buffer.Value, slot) : default;
+        }
+        finally
+        {
+            if (!found) slot.Release();
+        }
+    }
+
+    public StoreScan Scan() => new FasterScan(_faster.Log, _budget, _writer, _readers.Take());
+
+    /// <summary>By the writer, or after it has ended. Reads and scans under way finish; the spill file goes with the last of them.</summary>
+    public void Dispose()
+    {
+        _writersReader.Release();
+        _readers.Close();
+    }
+
+    private static FasterKV<SpanByte, SpanByte> NewFaster(StoreGeometry geometry, SpillFile? spill)
+    {
+        var faster = new FasterKV<SpanByte, SpanByte>(new FasterKVSettings<SpanByte, SpanByte>
+        {
+            IndexSize = geometry.IndexBytes,
+            ConcurrencyControlMode = ConcurrencyControlMode.None,
+            EqualityComparer = new SpanByteComparer(),
+            LogDevice = spill is null ? new NullDevice() : spill,
+            PageSize = geometry.PageBytes,
+            SegmentSize = 1L << 60,
+            MemorySize = geometry.BufferPages << geometry.PageBits,
+            // In memory everything can be written in place. A spilling log needs pages that are being written out.
+            MutableFraction = spill is null ? 1.0 : 0.75,
+        });
+        faster.Log.EmptyPageCount = (int)(geometry.BufferPages - geometry.LogPages);
+        return faster;
+    }
+
+    private void ThrowIfTooLarge(int keyLength, int valueLength)
+    {
+        if (keyLength + (long)valueLength <= MaxEntryBytes) return;
+        throw new EntryTooLargeException(
+            $"An entry of {keyLength + (long)valueLength:N0} bytes is over the {MaxEntryBytes:N0} that a page of the store holds. "
+            + $"Pages grow with Store.MemoryBudget (now {_settings.MemoryBudget:N0} bytes) up to 4 MiB.");
+    }
+
+    /// <summary>Sees to it that what may be appended fits. Returns the capacity of a slot that replaces one too small.</summary>
+    private int EnsureRoom(ReadOnlySpan<byte> key, int valueLength)
+    {
+        var roomy = Roomy(key.Length, valueLength);
+        var roomyBytes = EntryLayout.RecordBytes(key.Length, roomy);
+        if (_budget.HasRoom(roomyBytes)) return roomy;
+        var tight = EntryLayout.TightCapacity(valueLength);
+        if (FitsInPlace(key, valueLength)) return tight;
+        if (_forward.MakeRoom(roomyBytes)) return roomy;
+        if (_budget.HasRoom(EntryLayout.RecordBytes(key.Length, tight))) return tight;
+        throw new StoreFullException(
+            $"The store of '{_settings.Name}' is full with {Count:N0} entries. Raise Store.MemoryBudget (now {_settings.MemoryBudget:N0} bytes), "
+            + "or give a Store.SpillDirectory.");
+    }
+
+    private int Roomy(int keyLength, int valueLength)
+    {
+        var roomy = EntryLayout.RoomyCapacity(valueLength);
+        return EntryLayout.RecordBytes(keyLength, roomy) <= _geometry.PageBytes ? roomy : EntryLayout.TightCapacity(valueLength);
+    }
+
+    private bool FitsInPlace(ReadOnlySpan<byte> key, int valueLength)
+    {
+        _writersReader.ReadEntry(key);
+        return _writersReader.Buffer.Outcome == ReadOutcome.Found && valueLength <= _writersReader.Buffer.Capacity;
+    }
+
+    private Standing Look(ReadOnlySpan<byte> key)
+    {
+        _spill?.ThrowIfFailed();
+        return _writersReader.ReadEntry(key) ? new(true, _writersReader.Buffer.Metadata) : default;
+    }
+
+    private static bool Refuses(in Standing standing, in EntryMetadata next) => standing.Present && !next.Supersedes(standing.Metadata);
+
+    private WriteResult Settle(in Standing standing, in EntryMetadata next, int added)
+    {
+        var taken = standing is { Present: true, Metadata.IsQuarantined: false } ? 1 : 0;
+        Volatile.Write(ref _count, _count + added - taken);
+        if (!standing.Present) return WriteResult.WasAbsent;
+        return standing.Metadata.Partition == next.Partition ? WriteResult.WasPresent : WriteResult.WasInAnotherPartition;
+    }
+
+    /// <summary>What stands under a key before a write.</summary>
+    private readonly record struct Standing(bool Present, EntryMetadata Metadata);
+}

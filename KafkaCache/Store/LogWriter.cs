@@ -1,0 +1,61 @@
+using FASTER.core;
+
+namespace KafkaCaching.Store;
+
+/// <summary>The one writer's session. Keeps the count of live bytes, and tells readers how far the log is whole.</summary>
+internal sealed unsafe class LogWriter
+{
+    private readonly FasterKV<SpanByte, SpanByte> _faster;
+    private readonly LogBudget _budget;
+    private readonly EntryWriter _entry = new();
+    private readonly ClientSession<SpanByte, SpanByte, Empty, Empty, Empty, EntryWriter> _session;
+    private long _tail;
+
+    public LogWriter(FasterKV<SpanByte, SpanByte> faster, LogBudget budget)
+    {
+        _faster = faster;
+        _budget = budget;
+        _session = faster.For(_entry).NewSession<EntryWriter>();
+        _tail = faster.Log.TailAddress;
+    }
+
+    /// <summary>Any thread. Below it every record is whole. FASTER's own tail runs ahead of the record being written, whose sizes may not be there yet:
+    /// who walked up to it would take garbage for a record.</summary>
+    public long Tail => Volatile.Read(ref _tail);
+
+    /// <summary>Sets an entry or, with <paramref name="remove"/>, takes it out. The slot stays, marked, and serves the key's next entry, so that deleting
+    /// and writing again does not grow the log; copying forward drops it.</summary>
+    public EntryWriter Write(ReadOnlySpan<byte> key, in EntryMetadata metadata, ReadOnlySpan<byte> value, bool remove, int outgrownCapacity)
+    {
+        fixed (byte* bytes = value)
+        {
+            Upsert(key, _entry.Prepare(metadata, bytes, value.Length, remove, outgrownCapacity));
+        }
+
+        if (_entry.Refused) return _entry;
+        if (_entry.MetEntry) _budget.LiveBytes -= _entry.MetBytes;
+        if (!remove) _budget.LiveBytes += _entry.AppendedBytes == 0 ? _entry.MetBytes : _entry.AppendedBytes;
+        return _entry;
+    }
+
+    /// <summary>Copies the record at an address to the tail, if it holds its key's entry.</summary>
+    public void Copy(ReadOnlySpan<byte> key, long address)
+    {
+        Upsert(key, _entry.PrepareCopy(address));
+        if (_entry.AppendedBytes != 0) _budget.LiveBytes += _entry.AppendedBytes - _entry.MetBytes;
+    }
+
+    public void Close() => _session.Dispose();
+
+    private void Upsert(ReadOnlySpan<byte> key, SpanByte value)
+    {
+        fixed (byte* bytes = key)
+        {
+            var spanByte = SpanByte.FromPointer(bytes, key.Length);
+            Empty input = default, output = default;
+            _session.Upsert(ref spanByte, ref input, ref value, ref output);
+        }
+
+        if (_entry.AppendedBytes != 0) Volatile.Write(ref _tail, _faster.Log.TailAddress);
+    }
+}

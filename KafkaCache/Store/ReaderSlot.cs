@@ -1,0 +1,67 @@
+using System.Runtime.CompilerServices;
+using FASTER.core;
+
+namespace KafkaCaching.Store;
+
+/// <summary>A FASTER session with its buffer, used by one thread at a time: taken from <see cref="ReaderSlots"/>, given back by <see cref="Release"/>.</summary>
+internal sealed unsafe class ReaderSlot(
+    ReaderSlots home, ClientSession<SpanByte, SpanByte, Empty, ReadBuffer, Empty, EntryReader> session, SpillFile? spill) : IEntryLease
+{
+    private ReadBuffer _buffer = new();
+    private bool _lent;
+
+    public ReadBuffer Buffer => _buffer;
+
+    public void Lend() => _lent = true;
+
+    /// <summary>A second call is harmless as long as nobody has taken the slot in between.</summary>
+    public void Release()
+    {
+        if (!_lent) return;
+        _lent = false;
+        home.Return(this);
+    }
+
+    public void Close() => session.Dispose();
+
+    /// <summary>Reads the key's entry into the buffer. True when one stands there.</summary>
+    public bool ReadEntry(ReadOnlySpan<byte> key)
+    {
+        _buffer.RecordOnly = false;
+        fixed (byte* bytes = key)
+        {
+            var spanByte = SpanByte.FromPointer(bytes, key.Length);
+            var spin = new SpinWait();
+            while (true)
+            {
+                Empty input = default;
+                _buffer.Outcome = ReadOutcome.Nothing;
+                if (session.Read(ref spanByte, ref input, ref _buffer).IsPending) Complete();
+                if (_buffer.Outcome != ReadOutcome.Busy) return _buffer.Outcome == ReadOutcome.Found && !_buffer.Removed;
+                spin.SpinOnce();
+            }
+        }
+    }
+
+    /// <summary>Reads key and size of the record that begins at an address, current or not. <see cref="ReadOutcome.Nothing"/>: the address was freed.</summary>
+    public ReadOutcome ReadRecord(long address)
+    {
+        Empty input = default;
+        var options = default(ReadOptions);
+        SetStartAddress(ref options, address);
+        _buffer.RecordOnly = true;
+        _buffer.Outcome = ReadOutcome.Nothing;
+        if (session.ReadAtAddress(ref input, ref _buffer, ref options).IsPending) Complete();
+        return _buffer.Outcome;
+    }
+
+    /// <summary>FASTER 2.6.5 has reads by address, but left the address they need without a public setter.</summary>
+    [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "set_StartAddress")]
+    private static extern void SetStartAddress(ref ReadOptions options, long address);
+
+    private void Complete()
+    {
+        session.CompletePending(wait: true);
+        spill?.ThrowIfFailed();
+    }
+}

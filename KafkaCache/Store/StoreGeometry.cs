@@ -1,0 +1,38 @@
+using System.Numerics;
+
+namespace KafkaCaching.Store;
+
+/// <summary>How a memory budget is dealt out: an index, a page that FASTER allocates ahead, and the pages of the log.</summary>
+internal readonly record struct StoreGeometry(int PageBits, int LogPages, long IndexBytes)
+{
+    private const int MinLogPages = 4;
+    public const int BucketBytes = 64;
+    private const long MinIndexBytes = 8 * 1024;
+
+    public int PageBytes => 1 << PageBits;
+
+    /// <summary>Slots of FASTER's circular buffer, a power of two. At least one stays empty: only then does FASTER let go of a page that was freed.</summary>
+    public long BufferPages => (long)BitOperations.RoundUpToPowerOf2((ulong)LogPages + 2);
+
+    public static StoreGeometry For(StoreSettings settings)
+    {
+        var pageBits = BitOperations.Log2((ulong)PageBytesFor(settings.MemoryBudget));
+        var indexBytes = IndexBytesFor(settings);
+        var pages = ((settings.MemoryBudget - indexBytes) >> pageBits) - 1;
+        if (pages < MinLogPages)
+            throw new ArgumentOutOfRangeException(nameof(settings), settings.MemoryBudget, "Store.MemoryBudget is too small for a store.");
+        return new(pageBits, (int)Math.Min(pages, int.MaxValue / 4), indexBytes);
+    }
+
+    /// <summary>4 MiB where the budget has 64 of them, down to 1 MiB; less only in budgets too small for options to allow.
+    /// Bigger pages hold bigger entries; smaller ones cost the writer less at each turn (half a millisecond a MiB).</summary>
+    private static long PageBytesFor(long budget) => Math.Clamp(budget / 64, Math.Min(1L << 20, budget / 16), 4L << 20);
+
+    /// <summary>A bucket for every four keys, up to a quarter of the budget. Half as much costs a read 10 to 20 %, growing it later stalls reads.</summary>
+    private static long IndexBytesFor(StoreSettings settings)
+    {
+        var wanted = BitOperations.RoundUpToPowerOf2((ulong)Math.Clamp(settings.ExpectedEntries, 1, 1L << 40) / 4) * BucketBytes;
+        var most = 1UL << BitOperations.Log2((ulong)settings.MemoryBudget / 4);
+        return Math.Max(MinIndexBytes, (long)Math.Min(wanted, most));
+    }
+}
