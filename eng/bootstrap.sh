@@ -84,8 +84,10 @@ XML
 judge() {
   local package missing="" absent=""
   grep ': error ' "$scratch/log" | sort -u >"$scratch/errors" || true
-  ! grep -q 'error NU1301' "$scratch/errors" || { head -n 3 "$scratch/errors" >&2; die "the package source can't be reached: check the network and the NuGet sources, then run this again"; }
-  if grep -vE 'error NU110[123]: ' "$scratch/errors" >&2; then die "restoring packages failed, see above"; fi
+  if grep 'error NU1301: ' "$scratch/errors" | head -n 1 >&2; then
+    die "the package source can't be reached: check the network and the NuGet sources, then run this again"
+  fi
+  if grep -vE 'error NU110[123]: ' "$scratch/errors" | head -n 3 >&2; then die "restoring packages failed, see above"; fi
 
   for package in $(missing_for "$required"); do
     in_list "$package" "$replaceable" || die "the package source lacks $package, which KafkaCache can't be built without"
