@@ -10,7 +10,7 @@ internal static class DemoRun
     {
         try
         {
-            if (DemoCommand.Parse(args, terminal.Output) is not { } arguments)
+            if (DemoCommand.Parse(args, Environment.GetEnvironmentVariable("KAFKA_BOOTSTRAP_SERVERS"), terminal.Output) is not { } arguments)
                 return 0;
 
             await using var demo = await RunningDemo.StartAsync(arguments, terminal, stop);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
 using Confluent.Kafka;
@@ -6,7 +7,7 @@ namespace KafkaCaching.Demo.Arguments;
 
 /// <summary>The arguments as they were typed.</summary>
 internal sealed record RawArguments(
-    string? Kafka, bool KafkaGiven, IReadOnlyList<string> Topics, bool ReadOnly, bool Writable, bool Create, int Port, string Listen, string? ClientConfig);
+    string? Kafka, bool KafkaGiven, IReadOnlyList<string> Topics, bool ReadOnly, bool Writable, bool Create, string Port, string Listen, string? ClientConfig);
 
 /// <summary>What goes together, and what is legal.</summary>
 internal static partial class ArgumentRules
@@ -14,9 +15,9 @@ internal static partial class ArgumentRules
     /// <exception cref="DemoException">A rule is broken; names the option and what to do.</exception>
     public static DemoArguments Check(RawArguments raw)
     {
-        Require(raw.Port is >= 0 and <= 65535, "--port is a number from 0 to 65535.");
+        Require(ushort.TryParse(raw.Port, NumberStyles.None, CultureInfo.InvariantCulture, out var port), "--port is a number from 0 to 65535.");
         Require(!(raw.ReadOnly && raw.Writable), "--read-only and --writable exclude each other.");
-        return new DemoArguments(ListenAddress(raw.Listen), raw.Port, raw.Topics.Count == 0 ? NoTopics(raw) : Topics(raw));
+        return new DemoArguments(ListenAddress(raw.Listen), port, raw.Topics.Count == 0 ? NoTopics(raw) : Topics(raw));
     }
 
     private static IPAddress ListenAddress(string text)

@@ -6,7 +6,7 @@ namespace KafkaCaching.Demo.Topics;
 /// <summary>Asks the brokers something, and turns what goes wrong into one line. The client's own words go to the log.</summary>
 internal sealed partial class BrokerConversation : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private readonly ILogger _logger;
     private readonly string _address;
@@ -76,9 +76,16 @@ internal sealed partial class BrokerConversation : IDisposable
     private void OnError(Error error)
     {
         if (error.Code != ErrorCode.Local_AllBrokersDown)
-            _lastError = error.Reason;
+            _lastError = WithoutCircumstances(error.Reason);
         if (error.Code is ErrorCode.Local_Authentication or ErrorCode.Local_Ssl or ErrorCode.SaslAuthenticationFailed)
             _hopeless.TrySetException(new DemoException(Unreachable()));
+    }
+
+    // The client adds how long it tried and how often: "… failed: Connection refused (after 0ms in state CONNECT)".
+    private static string WithoutCircumstances(string reason)
+    {
+        var circumstances = reason.IndexOf(" (after ", StringComparison.Ordinal);
+        return circumstances < 0 ? reason : reason[..circumstances];
     }
 
     private string Unreachable() =>

@@ -141,7 +141,7 @@ public sealed class MetricsCollectorTests : IDisposable
     [Fact]
     public void An_observer_that_throws_leaves_the_other_metrics_standing()
     {
-        _meter.CreateObservableGauge<int>(_prefix + "_bad", () => throw new InvalidOperationException("Not now."));
+        _meter.CreateObservableGauge<int>(_prefix + "_bad", int () => throw new InvalidOperationException("Not now."));
         _meter.CreateObservableGauge(_prefix + "_good", () => 1);
 
         Assert.Single(Family(_prefix + "_good").Samples);

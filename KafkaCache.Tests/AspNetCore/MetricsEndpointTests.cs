@@ -78,6 +78,7 @@ public class MetricsEndpointTests
     {
         using var promtool = Process.Start(new ProcessStartInfo("promtool", ["check", "metrics"])
         {
+            UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
