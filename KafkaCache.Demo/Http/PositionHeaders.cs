@@ -1,0 +1,16 @@
+using System.Globalization;
+
+namespace KafkaCaching.Demo.Http;
+
+/// <summary>Where an entry came from, as response headers.</summary>
+internal static class PositionHeaders
+{
+    public const string Position = "KafkaCache-Position";
+    public const string Timestamp = "KafkaCache-Timestamp";
+
+    public static void Set<TValue>(HttpResponse response, in CacheEntry<TValue> entry)
+    {
+        response.Headers[Position] = entry.Position.ToString();
+        response.Headers[Timestamp] = entry.Timestamp.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+    }
+}

@@ -1,0 +1,42 @@
+using System.Text.Json.Serialization;
+
+namespace KafkaCaching.Demo.Http;
+
+/// <summary>What a <c>PUT</c> or a <c>DELETE</c> answers.</summary>
+internal sealed record PutAnswer(
+    int Partition,
+    long Offset,
+    DateTimeOffset Timestamp,
+    bool Applied,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Detail = null)
+{
+    /// <summary>Runs a put with the wait that <c>?wait=</c> names.</summary>
+    public static async Task<IResult> RunAsync(HttpContext context, Func<PutWait, CancellationToken, Task<PutResult>> put)
+    {
+        if (!TryReadWait(context.Request.Query["wait"], out var wait))
+            return new Problem(StatusCodes.Status400BadRequest, "Unknown wait", "?wait= is acknowledged (the default) or applied.");
+
+        try
+        {
+            var result = await put(wait, context.RequestAborted);
+            return Answer(context, StatusCodes.Status200OK, result, applied: wait == PutWait.Applied);
+        }
+        catch (PutException exception) when (exception is { Outcome: PutOutcome.Committed, Result: { } result })
+        {
+            // It is in the log; only the wait for its apply ended. That is an acceptance, not a failure to be repeated.
+            return Answer(context, StatusCodes.Status202Accepted, result, applied: false, OneLine.Of(exception));
+        }
+    }
+
+    private static IResult Answer(HttpContext context, int status, PutResult result, bool applied, string? detail = null)
+    {
+        context.Response.Headers[PositionHeaders.Position] = result.Position.ToString();
+        return Results.Json(new PutAnswer(result.Partition, result.Offset, result.Timestamp, applied, detail), statusCode: status);
+    }
+
+    private static bool TryReadWait(string? text, out PutWait wait)
+    {
+        wait = text is "applied" ? PutWait.Applied : PutWait.Acknowledged;
+        return text is null or "" or "acknowledged" or "applied";
+    }
+}

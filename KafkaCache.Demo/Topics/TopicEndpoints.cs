@@ -1,0 +1,64 @@
+using KafkaCaching.Demo.Http;
+
+namespace KafkaCaching.Demo.Topics;
+
+/// <summary><c>/topics/{topic}/{key}</c>: any record of any topic, as its bytes.</summary>
+internal sealed class TopicEndpoints(IReadOnlyDictionary<string, IKafkaCache<byte[], byte[]>> caches, bool writable)
+{
+    private const string Pattern = "/topics/{topic}/{**key}";
+
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapMethods(Pattern, [HttpMethods.Get, HttpMethods.Head], Get).WithSummary("the value of a key");
+        routes.MapPut(Pattern, (Delegate)PutAsync).WithSummary(writable ? "write the body as the value; ?wait=applied" : "refused: start with --writable");
+        routes.MapDelete(Pattern, (Delegate)DeleteAsync).WithSummary(writable ? "write a tombstone; ?wait=applied" : "refused: start with --writable");
+    }
+
+    private IResult Get(HttpContext context)
+    {
+        if (!TryFind(context, out var cache, out var key, out var problem))
+            return problem;
+        if (!cache.TryGetEntry(key, out var entry))
+            return new Problem(StatusCodes.Status404NotFound, "No such key", $"The topic {cache.Topic} has no value for this key. Percent-encode what is special in a path: %2F is a slash.");
+
+        PositionHeaders.Set(context.Response, entry);
+        return Results.Bytes(entry.Value, JsonText.IsJson(entry.Value) ? "application/json" : "application/octet-stream");
+    }
+
+    private async Task<IResult> PutAsync(HttpContext context)
+    {
+        if (!TryFindWritable(context, out var cache, out var key, out var problem))
+            return problem;
+
+        using var body = new MemoryStream();
+        await context.Request.Body.CopyToAsync(body, context.RequestAborted);
+        return await PutAnswer.RunAsync(context, (wait, cancelled) => cache.PutAsync(key, body.ToArray(), wait, cancelled));
+    }
+
+    private async Task<IResult> DeleteAsync(HttpContext context) =>
+        TryFindWritable(context, out var cache, out var key, out var problem)
+            ? await PutAnswer.RunAsync(context, (wait, cancelled) => cache.RemoveAsync(key, wait, cancelled))
+            : problem;
+
+    private bool TryFindWritable(HttpContext context, out IKafkaCache<byte[], byte[]> cache, out byte[] key, out IResult problem)
+    {
+        if (!TryFind(context, out cache, out key, out problem))
+            return false;
+        if (writable)
+            return true;
+
+        context.Response.Headers.Allow = "GET, HEAD";
+        problem = new Problem(StatusCodes.Status405MethodNotAllowed, "Read-only", "This demo was started read-only. Start it with --writable to write.");
+        return false;
+    }
+
+    private bool TryFind(HttpContext context, out IKafkaCache<byte[], byte[]> cache, out byte[] key, out IResult problem)
+    {
+        // Without a record path the target was another one, such as /x/../topics/t/k, which only the server's own reading made match.
+        var path = context.Features.Get<RecordPath>() ?? new RecordPath("", []);
+        var found = caches.TryGetValue(path.Topic, out var served);
+        (cache, key) = (served!, path.Key);
+        problem = StatusEndpoints.NotServed(caches.Keys);
+        return found;
+    }
+}
