@@ -42,7 +42,7 @@ internal sealed class ClientLog : IDisposable
         bool isGeneral = error.Code == ErrorCode.Local_AllBrokersDown && _lastProblem is not null;
         if (!isGeneral && error.Code != ErrorCode.GroupAuthorizationFailed)
             _lastProblem = text;
-        Take(ClientLogText.LevelOf(error), text);
+        Take(isGeneral ? LogLevel.Debug : ClientLogText.LevelOf(error), text);
     }
 
     /// <summary>The brokers answer again: forgets <see cref="LastProblem"/>.</summary>

@@ -41,7 +41,7 @@ internal static partial class ClientLogText
         _ => LogLevel.Warning,
     };
 
-    [GeneratedRegex(@"^(\[thrd:[^\]]*\]: )+|\s*\(after \d+ms in state [^)]*\)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^(\[thrd:[^\]]*\]: )+|\s*\(after \d+ms in state .*\)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Ornaments();
 
     [GeneratedRegex(@"ipv[46]#\S+|\d+", RegexOptions.None, matchTimeoutMilliseconds: 1000)]

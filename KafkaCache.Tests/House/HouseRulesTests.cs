@@ -1,0 +1,91 @@
+using System.Text.RegularExpressions;
+using Xunit;
+
+namespace KafkaCaching.Tests.House;
+
+/// <summary>The rules of the house, read from the library's sources, so that whoever breaks one hears of it with file and line.</summary>
+public sealed partial class HouseRulesTests
+{
+    private static readonly SourceLine[] Library = [.. Read()];
+
+    [Fact]
+    public void Sources_are_found() => Assert.Contains(Library, line => line.File is "KafkaCacheOptions.cs");
+
+    [Fact]
+    public void Kafka_types_stay_where_Kafka_is_spoken_to() => Holds(
+        Breaking(@"\bConfluent\b", except: [
+            "Topics/", "Puts/", "Clients/", "Encodings/",
+            "Diagnostics/ClientLog", // takes what the clients say
+            "KafkaCacheOptions.cs", // the user's serializers and settings
+        ]).Where(line => !IsSource(line.File)));
+
+    [Fact]
+    public void Store_knows_no_Kafka_and_nothing_above_it() =>
+        Holds(Breaking(@"\bConfluent\b|librdkafka|rd_kafka_|using KafkaCaching\.(?!Diagnostics\b)", only: "Store/"));
+
+    [Fact]
+    public void FASTER_stays_in_Store() => Holds(Breaking(@"\bFASTER\.|\busing FASTER\b", except: ["Store/"]));
+
+    [Fact]
+    public void Diagnostics_is_called_and_calls_nobody() => Holds(Breaking(@"using (static )?KafkaCaching\.|\bKafkaCaching\.\w+\.", only: "Diagnostics/"));
+
+    [Fact]
+    public void Encodings_know_of_nothing_but_bytes() => Holds(Breaking(@"using (static )?KafkaCaching\.", only: "Encodings/"));
+
+    [Fact]
+    public void Data_flows_downwards() => Holds([
+        .. Breaking(@"using (static )?KafkaCaching\.(Generations|Replay|Puts|Hosting)\b", only: "Topics/"),
+        .. Breaking(@"using (static )?KafkaCaching\.(Generations|Puts|Hosting)\b", only: "Replay/"),
+        .. Breaking(@"using (static )?KafkaCaching\.(Puts|Hosting)\b", only: "Generations/"),
+        .. Breaking(@"using (static )?KafkaCaching\.Hosting\b", only: "Puts/"),
+        .. Breaking(@"using (static )?KafkaCaching\.(?!Diagnostics\b)", only: "Clients/"),
+    ]);
+
+    [Fact]
+    public void Time_goes_through_TimeProvider() => Holds(Breaking(
+        @"\bDateTime(Offset)?\.(UtcNow|Now|Today)\b|\bStopwatch\b|\bEnvironment\.TickCount|\bTask\.Delay\((?!.*\b_?\w*[tT]ime\b)|\bnew (System\.Threading\.)?Timer\("));
+
+    [Fact]
+    public void Nothing_sleeps_is_left_undone_or_writes_to_the_console() => Holds(Breaking(
+        @"\bThread\.Sleep\b|\bNotImplementedException\b|\bTODO\b|\bHACK\b|\bFIXME\b|\bConsole\.|\basync void\b"));
+
+    [Fact]
+    public void All_logging_is_in_one_file() => Holds(Breaking(@"\bLoggerMessage\b|\.Log(Trace|Debug|Information|Warning|Error|Critical)\(", except: ["Diagnostics/Log.cs"]));
+
+    private static bool IsSource(string file) => file.StartsWith("Replay/", StringComparison.Ordinal) && file.Contains("Source", StringComparison.Ordinal);
+
+    private static IEnumerable<SourceLine> Breaking(string pattern, string only = "", string[]? except = null)
+    {
+        var regex = new Regex(pattern, RegexOptions.CultureInvariant, TimeSpan.FromSeconds(10));
+        return Library.Where(line =>
+            line.File.StartsWith(only, StringComparison.Ordinal)
+            && !(except ?? []).Any(prefix => line.File.StartsWith(prefix, StringComparison.Ordinal))
+            && regex.IsMatch(line.Code));
+    }
+
+    private static void Holds(IEnumerable<SourceLine> breaking)
+    {
+        string[] lines = [.. breaking.Select(line => $"{line.File}:{line.Number}: {line.Code.Trim()}")];
+        Assert.True(lines.Length == 0, string.Join('\n', lines));
+    }
+
+    private static IEnumerable<SourceLine> Read()
+    {
+        string root = Path.Combine(Repository.Root, "KafkaCache");
+        foreach (string path in Directory.EnumerateFiles(root, "*.cs", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        {
+            string file = Path.GetRelativePath(root, path).Replace('\\', '/');
+            if (file.StartsWith("bin/", StringComparison.Ordinal) || file.StartsWith("obj/", StringComparison.Ordinal))
+                continue;
+            string[] lines = File.ReadAllLines(path);
+            for (int i = 0; i < lines.Length; i++)
+                yield return new SourceLine(file, i + 1, Comment().Replace(lines[i], ""));
+        }
+    }
+
+    // A comment may name what the code may not, but for the marks of unfinished work.
+    [GeneratedRegex(@"//(?!.*\b(?:TODO|HACK|FIXME)\b).*$", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Comment();
+
+    private sealed record SourceLine(string File, int Number, string Code);
+}
