@@ -50,7 +50,7 @@ internal sealed record CacheParts<TKey, TValue>(
 
         var (budget, spill) = (options.Store.MemoryBudget, options.Store.SpillDirectory);
         var reuse = options.ReuseInstances ?? Immutability.IsDeclaredBy(typeof(TValue));
-        createStore ??= StateStores.Create;
+        createStore ??= static settings => new FasterStateStore(settings);
         var replay = new ReplayParts(
             OpenTopic: () => new TopicClient(clients.Admin(), topic, clients.BootstrapServers, clients.OnRecovered),
             OpenSource: from => new ConsumeSource(clients.Consumer(from.Count), topic, from),
@@ -62,7 +62,7 @@ internal sealed record CacheParts<TKey, TValue>(
         var putter = options.ReadOnly
             ? null
             : new Putter<TKey, TValue>(
-                new RecordProducer(clients.Producer, topic, logger), keys, values, options.ValidatePut, applied, StateStores.MaxEntryBytes, options.PutTimeout, time);
+                new RecordProducer(clients.Producer, topic, logger), keys, values, options.ValidatePut, applied, StoreGeometry.MaxEntryBytesFor(budget), options.PutTimeout, time);
         var status = new StatusReport(state, recordErrors, () => supervisor.RecordsApplied, topic, clients.BootstrapServers, () => clients.LastProblem, time);
         return new CacheParts<TKey, TValue>(
             name, topic, options.ReadyTimeout, time, options.MeterFactory, state, waiters, applied,

@@ -16,13 +16,18 @@ internal readonly record struct StoreGeometry(int PageBits, int LogPages, long I
 
     public static StoreGeometry For(StoreSettings settings)
     {
-        var pageBits = BitOperations.Log2((ulong)PageBytesFor(settings.MemoryBudget));
+        var pageBits = PageBitsFor(settings.MemoryBudget);
         var indexBytes = IndexBytesFor(settings);
         var pages = ((settings.MemoryBudget - indexBytes) >> pageBits) - 1;
         if (pages < MinLogPages)
             throw new ArgumentOutOfRangeException(nameof(settings), settings.MemoryBudget, "Store.MemoryBudget is too small for a store.");
         return new(pageBits, (int)Math.Min(pages, int.MaxValue / 4), indexBytes);
     }
+
+    /// <summary>The most bytes that a key and its value may have together under a memory budget.</summary>
+    public static int MaxEntryBytesFor(long budget) => (1 << PageBitsFor(budget)) - EntryLayout.MaxOverheadBytes;
+
+    private static int PageBitsFor(long budget) => BitOperations.Log2((ulong)PageBytesFor(budget));
 
     /// <summary>4 MiB where the budget has 64 of them, down to 1 MiB; less only in budgets too small for options to allow.
     /// Bigger pages hold bigger entries; smaller ones cost the writer less at each turn (half a millisecond a MiB).</summary>
