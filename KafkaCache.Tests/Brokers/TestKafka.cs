@@ -132,7 +132,7 @@ public sealed class TestKafka(string bootstrapServers) : IDisposable
         return [.. records.OrderBy(static record => record.Partition.Value)];
     }
 
-    // The admin client asks with the leader epoch that it remembers, and after a leader change it goes on doing so until somebody asks it for metadata.
+    // The admin client asks with the leader epoch that it remembers, and after a leader change it goes on doing so until the topic is described.
     private static bool IsLeaderChange(ErrorCode code) =>
         code is ErrorCode.FencedLeaderEpoch or ErrorCode.UnknownLeaderEpoch or ErrorCode.NotLeaderForPartition or ErrorCode.LeaderNotAvailable;
 
@@ -152,7 +152,7 @@ public sealed class TestKafka(string bootstrapServers) : IDisposable
                 }
                 catch (ListOffsetsException moved) when (IsLeaderChange(moved.Result.ResultInfos[0].TopicPartitionOffsetError.Error.Code))
                 {
-                    await Task.Run(() => Admin.GetMetadata(topic, AdminTimeout));
+                    await HasLeadersAsync(topic, partitions: 1);
                     return false;
                 }
             },

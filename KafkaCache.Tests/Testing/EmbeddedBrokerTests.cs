@@ -138,6 +138,31 @@ public sealed class EmbeddedBrokerTests(EmbeddedBrokerFixture fixture)
     }
 
     [Fact]
+    public async Task A_new_epoch_of_the_same_leader_refuses_list_offsets_until_the_topic_is_described()
+    {
+        using var broker = EmbeddedBroker.Start(brokers: 2);
+        using var kafka = new TestKafka(broker.BootstrapServers);
+        broker.CreateTopic("t", partitions: 1, replicationFactor: 2);
+        broker.SetPartitionLeader("t", partition: 0, brokerId: 1);
+        await ListOffsetsAsync();
+
+        broker.SetPartitionLeader("t", partition: 0, brokerId: 2);
+        broker.SetPartitionLeader("t", partition: 0, brokerId: 1);
+
+        for (int attempt = 0; attempt < 2; attempt++)
+        {
+            var fenced = await Assert.ThrowsAsync<ListOffsetsException>(ListOffsetsAsync);
+            Assert.Equal(ErrorCode.FencedLeaderEpoch, fenced.Result.ResultInfos[0].TopicPartitionOffsetError.Error.Code);
+        }
+
+        await kafka.Admin.DescribeTopicsAsync(TopicCollection.OfTopicNames(["t"]));
+        await ListOffsetsAsync();
+
+        Task<ListOffsetsResult> ListOffsetsAsync() => kafka.Admin.ListOffsetsAsync(
+            [new TopicPartitionOffsetSpec { TopicPartition = new TopicPartition("t", 0), OffsetSpec = OffsetSpec.Latest() }]);
+    }
+
+    [Fact]
     public void Use_after_disposal_throws()
     {
         var broker = EmbeddedBroker.Start();

@@ -35,6 +35,23 @@ public sealed class RealKafkaTests
     }
 
     [Fact]
+    [Trait("Category", "Long")]
+    public async Task Three_nodes_go_on_when_one_is_killed()
+    {
+        KafkaRelease release = RealBrokerFixture.RequireRelease();
+        var options = new RealKafkaOptions { Release = release, Nodes = 3, HeapOptions = "-Xmx384m" };
+        await using RealKafka kafka = await RealKafka.StartAsync(options, TestContext.Current.CancellationToken);
+        using var outside = new TestKafka(kafka.BootstrapServers);
+        string topic = await outside.CreateTopicAsync(partitions: 3);
+
+        await kafka.KillAsync(node: 2, TestContext.Current.CancellationToken);
+        await outside.ProduceAsync(topic, Enumerable.Range(0, 10).Select(static i => TestRecord.Of($"k{i}", "v")));
+        await kafka.StartNodeAsync(node: 2, TestContext.Current.CancellationToken);
+
+        Assert.Equal(10, (await outside.ReadAllAsync(topic, partitions: 3)).Count);
+    }
+
+    [Fact]
     public async Task A_setting_that_the_broker_refuses_is_told_with_the_tools_own_words()
     {
         KafkaRelease release = RealBrokerFixture.RequireRelease();
