@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using Confluent.Kafka;
 using KafkaCaching.Clients;
 using KafkaCaching.Encodings;
 using KafkaCaching.Generations;
@@ -53,7 +52,7 @@ internal sealed record CacheParts<TKey, TValue>(
         createStore ??= static settings => new FasterStateStore(settings);
         var replay = new ReplayParts(
             OpenTopic: () => new TopicClient(clients.Admin(), topic, clients.BootstrapServers, clients.OnRecovered),
-            OpenSource: from => new ConsumeSource(clients.Consumer(from.Count), topic, from),
+            OpenSource: from => RecordSources.Open(() => clients.Consumer(from.Count), topic, from, rules.ReadsHeaders, logger),
             CreateStore: records => createStore(new StoreSettings(budget, spill, records, name)),
             CreateInstances: () => reuse ? new InstanceTable<TValue>() : null,
             CreateApplier: rules.CreateApplier);

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Confluent.Kafka;
+using KafkaCaching.Clients;
 
 namespace KafkaCaching.Testing.Native;
 

@@ -55,6 +55,10 @@ internal static partial class Log
         Message = "The log has changed at partition {Partition}, offset {Offset}; it is replayed anew: {Error}")]
     public static partial void LogChanged(ILogger logger, int partition, long offset, string error);
 
+    [LoggerMessage(EventId = 207, EventName = "BatchesUnavailable", Level = LogLevel.Warning,
+        Message = "Topic {Topic} is read record by record, more slowly: librdkafka's queue can't be reached ({Problem})")]
+    public static partial void BatchesUnavailable(ILogger logger, string topic, string problem);
+
     [LoggerMessage(EventId = 300, EventName = "ProducerReplaced", Level = LogLevel.Warning, Message = "The producer of topic {Topic} is beyond use and is replaced: {Error}")]
     public static partial void ProducerReplaced(ILogger logger, string topic, string error);
 

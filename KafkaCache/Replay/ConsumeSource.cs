@@ -15,10 +15,7 @@ internal sealed class ConsumeSource : IRecordSource
     {
         _consumer = consumer;
         _topic = topic;
-        var assignment = new List<TopicPartitionOffset>(from.Count);
-        foreach (var partition in from)
-            assignment.Add(new TopicPartitionOffset(topic, partition.Partition, partition.Position));
-        _consumer.Assign(assignment);
+        _consumer.Assign(Assignments.Of(topic, from));
     }
 
     public RecordBatch Take(TimeSpan wait)
@@ -30,11 +27,7 @@ internal sealed class ConsumeSource : IRecordSource
         return _batch;
     }
 
-    public long HighWatermark(int partition)
-    {
-        var high = _consumer.GetWatermarkOffsets(new TopicPartition(_topic, partition)).High;
-        return high == Offset.Unset ? -1 : high.Value;
-    }
+    public long HighWatermark(int partition) => Assignments.HighWatermark(_consumer, _topic, partition);
 
     // Never Close: it would leave a group that was never joined, and wait for brokers that may be gone.
     public void Dispose() => _consumer.Dispose();

@@ -20,6 +20,9 @@ internal sealed record RecordRules<TKey, TValue>(
             keys, values, options.Resolver, options.ValidateRecord, options.ValidateMutation, judges || options.Decode == DecodeMode.OnReplay);
     }
 
+    /// <summary>Whether anyone is there to look at headers.</summary>
+    public bool ReadsHeaders => Resolver is not null || ValidateRecord is not null;
+
     /// <summary>The applier that does as little as the rules allow.</summary>
     public RecordApplier CreateApplier(IStateStore store) =>
         Resolver is not null ? new ResolvingApplier<TKey, TValue>(store, this)

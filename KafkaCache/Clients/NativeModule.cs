@@ -4,12 +4,12 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Confluent.Kafka;
 
-namespace KafkaCaching.Testing.Native;
+namespace KafkaCaching.Clients;
 
 /// <summary>Binds this assembly's imports to the librdkafka that Confluent.Kafka loaded.</summary>
 /// <remarks>
-/// A second copy of librdkafka in the process would work too, and would be another version without anybody noticing. On Linux Confluent.Kafka
-/// chooses among builds of several names (alpine-librdkafka, centos8-librdkafka), so the name alone doesn't tell which one it took.
+/// A second copy of librdkafka in the process would not know the handles of the first. On Linux Confluent.Kafka chooses among builds of several
+/// names (alpine-librdkafka, centos8-librdkafka), so the name alone doesn't tell which one it took.
 /// </remarks>
 internal static class NativeModule
 {
@@ -34,7 +34,7 @@ internal static class NativeModule
             return byName;
 
         throw new DllNotFoundException(
-            "The embedded broker needs the librdkafka module that Confluent.Kafka loaded, and can't find it in this process. " +
+            "The librdkafka module that Confluent.Kafka loaded can't be found in this process. " +
             "Reference the package librdkafka.redist, or call Confluent.Kafka.Library.Load(path) first.");
     }
 

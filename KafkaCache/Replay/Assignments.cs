@@ -1,0 +1,22 @@
+using Confluent.Kafka;
+
+namespace KafkaCaching.Replay;
+
+/// <summary>What both sources ask of the consumer itself.</summary>
+internal static class Assignments
+{
+    /// <summary>Every partition at its position: explicit offsets, never <see cref="Offset.Beginning"/>, which costs a look-up of its own.</summary>
+    public static List<TopicPartitionOffset> Of(string topic, IReadOnlyList<PartitionProgress> from)
+    {
+        var assignment = new List<TopicPartitionOffset>(from.Count);
+        foreach (var partition in from)
+            assignment.Add(new TopicPartitionOffset(topic, partition.Partition, partition.Position));
+        return assignment;
+    }
+
+    public static long HighWatermark(IConsumer<byte[]?, byte[]?> consumer, string topic, int partition)
+    {
+        var high = consumer.GetWatermarkOffsets(new TopicPartition(topic, partition)).High;
+        return high == Offset.Unset ? -1 : high.Value;
+    }
+}

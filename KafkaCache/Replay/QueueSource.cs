@@ -1,0 +1,81 @@
+using Confluent.Kafka;
+
+namespace KafkaCaching.Replay;
+
+/// <summary>Records in batches, straight from librdkafka's queue: their bytes are read where they lie, and nothing is allocated for a record.</summary>
+internal sealed unsafe class QueueSource : IRecordSource
+{
+    private const int BatchSize = 4096;
+
+    private readonly IConsumer<byte[]?, byte[]?> _consumer;
+    private readonly string _topic;
+    private readonly bool _withHeaders;
+    private readonly ConsumerQueue _queue;
+    private readonly nint[] _messages = new nint[BatchSize];
+    private readonly RecordBatch _batch = new(BatchSize);
+    private int _taken;
+
+    /// <exception cref="MissingMemberException">The queue can't be reached in this build of Confluent.Kafka.</exception>
+    /// <exception cref="DllNotFoundException">The native module can't be told.</exception>
+    /// <exception cref="EntryPointNotFoundException">The native module lacks a function.</exception>
+    public QueueSource(IConsumer<byte[]?, byte[]?> consumer, string topic, IReadOnlyList<PartitionProgress> from, bool withHeaders)
+    {
+        _consumer = consumer;
+        _topic = topic;
+        _withHeaders = withHeaders;
+        _queue = new ConsumerQueue(consumer);
+        consumer.Assign(Assignments.Of(topic, from));
+    }
+
+    public RecordBatch Take(TimeSpan wait)
+    {
+        FreeLast();
+        _taken = _queue.Take(_messages, wait);
+        for (var i = 0; i < _taken; i++)
+            Add(ConsumerQueue.At(_messages[i]));
+        return _batch;
+    }
+
+    public long HighWatermark(int partition) => Assignments.HighWatermark(_consumer, _topic, partition);
+
+    // In this order: messages hold on to the queue, and the queue to the consumer. Never Close: it would leave a group that was never joined.
+    public void Dispose()
+    {
+        FreeLast();
+        _queue.Dispose();
+        _consumer.Dispose();
+    }
+
+    private void Add(ConsumerQueue.Message* message)
+    {
+        // The error before the payload: an end of partition and an error carry their text there.
+        switch (message->Error)
+        {
+            case ErrorCode.NoError:
+                _batch.Add(new SourceRecord(
+                    message->Partition, message->Offset, ConsumerQueue.TimestampMs(message), message->Key, (int)message->KeyLength,
+                    message->Value, (int)message->ValueLength, _withHeaders ? new MessageHeaders(message) : null));
+                break;
+            case ErrorCode.Local_PartitionEOF:
+                _batch.AddEnd(message->Partition, message->Offset);
+                break;
+            default:
+                var error = new Error(message->Error, ConsumerQueue.Describe(message));
+                var partition = message->Topic == 0 ? -1 : message->Partition;
+                _batch.AddError(new SourceError(SourceErrors.Classify(error), partition, message->Topic == 0 ? -1 : message->Offset, error.ToString()));
+                break;
+        }
+    }
+
+    private void FreeLast()
+    {
+        _batch.Clear();
+        ConsumerQueue.Free(_messages.AsSpan(0, _taken));
+        _taken = 0;
+    }
+
+    private sealed class MessageHeaders(ConsumerQueue.Message* message) : IRecordHeaders
+    {
+        public bool TryGet(string name, out ReadOnlySpan<byte> value) => ConsumerQueue.TryGetHeader(message, name, out value);
+    }
+}
