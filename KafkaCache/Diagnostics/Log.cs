@@ -30,6 +30,10 @@ internal static partial class Log
     [LoggerMessage(EventId = 106, EventName = "CleanupPolicyUnknown", Level = LogLevel.Debug, Message = "The cleanup.policy of topic {Topic} could not be read: {Problem}")]
     public static partial void CleanupPolicyUnknown(ILogger logger, string topic, string problem);
 
+    [LoggerMessage(EventId = 107, EventName = "TopicReplaced", Level = LogLevel.Warning,
+        Message = "Topic {Topic} has been deleted and made anew: another topic ID stands under its name. It is replayed anew")]
+    public static partial void TopicReplaced(ILogger logger, string topic);
+
     [LoggerMessage(EventId = 200, EventName = "ReplayStarts", Level = LogLevel.Information,
         Message = "Topic {Topic}: generation {Generation} replays {Partitions} partitions, {Offsets} offsets")]
     public static partial void ReplayStarts(ILogger logger, string topic, int generation, int partitions, long offsets);

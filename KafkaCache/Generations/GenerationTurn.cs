@@ -14,6 +14,7 @@ internal sealed class GenerationTurn(
     private IRecordSource? _source;
     private bool _isServing;
     private bool _isStale;
+    private volatile bool _topicReplaced;
     private long _watermarksSeen;
     private long _headConfirmed = settings.Time.GetTimestamp();
 
@@ -22,7 +23,10 @@ internal sealed class GenerationTurn(
     /// <summary>Any thread: the brokers have just said where the log ends.</summary>
     public void HeadConfirmed() => Volatile.Write(ref _headConfirmed, _time.GetTimestamp());
 
-    public void AfterBatch(int records)
+    /// <summary>Any thread: another topic stands under the name now. The loop ends for it on its next turn.</summary>
+    public void TopicReplaced() => _topicReplaced = true;
+
+    public ReplayEnd? AfterBatch(int records)
     {
         generation.Applied(records);
         if (!_isServing && generation.Positions.HaveReachedTargets)
@@ -31,6 +35,7 @@ internal sealed class GenerationTurn(
         if (_isServing || generation.Number == 1)
             waiters.Release(generation.Positions);
         LookAtTheClock();
+        return _topicReplaced ? ReplayEnd.LogChanged : null;
     }
 
     private void Serve()

@@ -50,6 +50,16 @@ internal sealed class HeadWatch(
     {
         try
         {
+            // Also before every listing: an admin client lists with the leader epochs of its metadata, and after a change of leader fails with
+            // FencedLeaderEpoch until it describes the topic anew.
+            var shape = await topic.DescribeAsync().WaitAsync(stopping).ConfigureAwait(false);
+            if (shape.Id != generation.Topic.Id)
+            {
+                Log.TopicReplaced(logger, settings.Topic);
+                turn.TopicReplaced();
+                return;
+            }
+
             var heads = await topic.ListHeadsAsync(generation.Positions.Count).WaitAsync(stopping).ConfigureAwait(false);
             foreach (var partition in generation.Positions.Partitions)
             {

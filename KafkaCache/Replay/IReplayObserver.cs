@@ -3,5 +3,6 @@ namespace KafkaCaching.Replay;
 /// <summary>Is told after each turn of the loop, on the replay thread, once positions are published.</summary>
 internal interface IReplayObserver
 {
-    void AfterBatch(int records);
+    /// <returns>Why the loop must end, if it must.</returns>
+    ReplayEnd? AfterBatch(int records);
 }

@@ -1,7 +1,7 @@
 namespace KafkaCaching.Replay;
 
-/// <summary>The straight line of a replay, and of the tail after it: take a batch → apply its records → settle its errors → advance the positions →
-/// tell those who wait. One thread.</summary>
+/// <summary>The straight line of a replay, and of the tail after it: take a batch → apply its records → advance the positions → tell those who
+/// wait → settle the errors. One thread.</summary>
 internal sealed class ReplayLoop(
     IRecordSource source, RecordApplier applier, RecordErrorSettlement recordErrors, SourceErrorSettlement sourceErrors, Positions positions, IReplayObserver observer)
 {
@@ -17,8 +17,7 @@ internal sealed class ReplayLoop(
             ApplyRecords(batch.Records);
             PassEnds(batch.Ends);
             positions.Publish();
-            observer.AfterBatch(batch.Records.Length);
-            if (sourceErrors.Settle(batch.Errors) is { } end)
+            if ((observer.AfterBatch(batch.Records.Length) ?? sourceErrors.Settle(batch.Errors)) is { } end)
                 return end;
         }
 
