@@ -5,6 +5,7 @@ using KafkaCaching.Generations;
 using KafkaCaching.Puts;
 using KafkaCaching.Reads;
 using KafkaCaching.Replay;
+using KafkaCaching.Replay.Sources;
 using KafkaCaching.Store;
 using KafkaCaching.Topics;
 using Microsoft.Extensions.Logging;

@@ -1,5 +1,6 @@
 using KafkaCaching.Diagnostics;
 using KafkaCaching.Replay;
+using KafkaCaching.Replay.Sources;
 using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Generations;

@@ -1,5 +1,6 @@
 using KafkaCaching.Diagnostics;
 using KafkaCaching.Replay;
+using KafkaCaching.Replay.Sources;
 using KafkaCaching.Store;
 using KafkaCaching.Topics;
 using Microsoft.Extensions.Logging;

@@ -1,3 +1,4 @@
+using KafkaCaching.Replay.Sources;
 using KafkaCaching.Store;
 
 namespace KafkaCaching.Replay;

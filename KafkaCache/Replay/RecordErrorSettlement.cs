@@ -1,4 +1,5 @@
 using KafkaCaching.Diagnostics;
+using KafkaCaching.Replay.Sources;
 using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Replay;

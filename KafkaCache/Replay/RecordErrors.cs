@@ -1,4 +1,5 @@
 using System.Globalization;
+using KafkaCaching.Replay.Sources;
 
 namespace KafkaCaching.Replay;
 

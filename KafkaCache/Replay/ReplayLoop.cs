@@ -1,3 +1,5 @@
+using KafkaCaching.Replay.Sources;
+
 namespace KafkaCaching.Replay;
 
 /// <summary>The straight line of a replay, and of the tail after it: take a batch → apply its records → advance the positions → tell those who

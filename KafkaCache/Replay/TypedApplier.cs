@@ -1,4 +1,5 @@
 using KafkaCaching.Encodings;
+using KafkaCaching.Replay.Sources;
 using KafkaCaching.Store;
 
 namespace KafkaCaching.Replay;

@@ -1,4 +1,4 @@
-namespace KafkaCaching.Replay;
+namespace KafkaCaching.Replay.Sources;
 
 /// <summary>What one turn of a source brought: records in the order of each partition, ends of partitions, errors. Reused for every turn.</summary>
 internal sealed class RecordBatch(int capacity)

@@ -1,4 +1,4 @@
-namespace KafkaCaching.Replay;
+namespace KafkaCaching.Replay.Sources;
 
 /// <summary>Delivers the records of every partition from given offsets. Used by one thread.</summary>
 internal interface IRecordSource : IDisposable

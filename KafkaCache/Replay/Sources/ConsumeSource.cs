@@ -1,6 +1,6 @@
 using Confluent.Kafka;
 
-namespace KafkaCaching.Replay;
+namespace KafkaCaching.Replay.Sources;
 
 /// <summary>Records by the Confluent consumer's <c>Consume</c>, one at a time.</summary>
 internal sealed class ConsumeSource : IRecordSource

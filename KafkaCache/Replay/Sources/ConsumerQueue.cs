@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using Confluent.Kafka;
 using KafkaCaching.Clients;
 
-namespace KafkaCaching.Replay;
+namespace KafkaCaching.Replay.Sources;
 
 /// <summary>The queue that a Confluent consumer reads from, read without it: librdkafka hands out many messages at a call, where they lie.</summary>
 /// <remarks>Holds a reference on the consumer's own handle, so that the consumer can't go from under the queue.</remarks>

@@ -1,6 +1,6 @@
 using Confluent.Kafka;
 
-namespace KafkaCaching.Replay;
+namespace KafkaCaching.Replay.Sources;
 
 /// <summary>What both sources ask of the consumer itself.</summary>
 internal static class Assignments

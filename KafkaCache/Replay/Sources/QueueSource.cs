@@ -1,6 +1,6 @@
 using Confluent.Kafka;
 
-namespace KafkaCaching.Replay;
+namespace KafkaCaching.Replay.Sources;
 
 /// <summary>Records in batches, straight from librdkafka's queue: their bytes are read where they lie, and nothing is allocated for a record.</summary>
 internal sealed unsafe class QueueSource : IRecordSource

@@ -1,6 +1,6 @@
 using Confluent.Kafka;
 
-namespace KafkaCaching.Replay;
+namespace KafkaCaching.Replay.Sources;
 
 /// <summary>The table of consumer errors.</summary>
 internal static class SourceErrors

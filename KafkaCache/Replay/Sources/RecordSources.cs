@@ -2,7 +2,7 @@ using Confluent.Kafka;
 using KafkaCaching.Diagnostics;
 using Microsoft.Extensions.Logging;
 
-namespace KafkaCaching.Replay;
+namespace KafkaCaching.Replay.Sources;
 
 /// <summary>Opens the faster source, or the plain one where the native queue can't be reached.</summary>
 internal static class RecordSources

@@ -1,4 +1,4 @@
-namespace KafkaCaching.Replay;
+namespace KafkaCaching.Replay.Sources;
 
 /// <summary>The headers of the record at hand, wherever the source keeps them.</summary>
 internal interface IRecordHeaders

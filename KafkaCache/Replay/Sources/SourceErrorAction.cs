@@ -1,4 +1,4 @@
-namespace KafkaCaching.Replay;
+namespace KafkaCaching.Replay.Sources;
 
 /// <summary>What an error of the consumer calls for.</summary>
 internal enum SourceErrorAction

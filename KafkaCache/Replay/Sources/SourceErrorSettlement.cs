@@ -1,7 +1,7 @@
 using KafkaCaching.Diagnostics;
 using Microsoft.Extensions.Logging;
 
-namespace KafkaCaching.Replay;
+namespace KafkaCaching.Replay.Sources;
 
 /// <summary>What an error of the consumer leads to, by the table in <see cref="SourceErrors"/>.</summary>
 internal sealed class SourceErrorSettlement : IDisposable

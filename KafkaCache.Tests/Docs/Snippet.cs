@@ -1,0 +1,64 @@
+using System.Text;
+
+namespace KafkaCaching.Tests.Docs;
+
+/// <summary>A piece of C# in the documentation.</summary>
+public sealed record Snippet(string File, int Line, string Code)
+{
+    private const string Opening = "```csharp";
+    private const string Closing = "```";
+
+    public static IEnumerable<Snippet> In(string root, string file)
+    {
+        StringBuilder? code = null;
+        var line = 0;
+        var opened = 0;
+        foreach (var text in System.IO.File.ReadLines(Path.Combine(root, file)))
+        {
+            line++;
+            if (code is null && text.TrimStart().StartsWith(Opening, StringComparison.Ordinal))
+            {
+                code = new StringBuilder();
+                opened = line;
+            }
+            else if (code is not null && text.TrimStart().StartsWith(Closing, StringComparison.Ordinal))
+            {
+                yield return new Snippet(file, opened, code.ToString());
+                code = null;
+            }
+            else
+            {
+                code?.AppendLine(text);
+            }
+        }
+    }
+
+    /// <summary>The snippet as a method's body, with what a reader takes for granted: the sample's types and an <c>id</c>.</summary>
+    public string AsSource(int number) => $$"""
+        using System;
+        using System.Collections.Generic;
+        using System.Linq;
+        using System.Threading;
+        using System.Threading.Tasks;
+        using Confluent.Kafka;
+        using KafkaCaching;
+
+        #nullable enable
+
+        namespace Snippets
+        {
+            file sealed record User(Guid Id, string Email, string DisplayName, string[] Groups);
+
+            internal static class Snippet{{number}}
+            {
+                public static async Task RunAsync(Guid id)
+                {
+                    await Task.CompletedTask;
+        #line {{Line + 1}} "{{File}}"
+        {{Code}}
+        #line default
+                }
+            }
+        }
+        """;
+}
