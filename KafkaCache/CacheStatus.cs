@@ -13,7 +13,7 @@ public sealed record CacheStatus
     /// <see langword="null"/> while there is no rate to tell by.</summary>
     public TimeSpan? EstimatedTimeToReady { get; init; }
 
-    /// <summary>Records applied a second since this generation began to replay; stands still once ready.</summary>
+    /// <summary>Records applied a second by the replay: so far, or in all once ready.</summary>
     public double RecordsPerSecond { get; init; }
 
     /// <summary>Readable entries of the serving generation, or of the replay before there is one. Exact.</summary>

@@ -18,7 +18,7 @@ public sealed class KafkaCacheOptions<TKey, TValue>
     /// <summary>The topic. Required. Kafka's legal names: 1 to 249 of letters, digits, <c>.</c>, <c>_</c> and <c>-</c>; not <c>.</c> or <c>..</c>.</summary>
     public string? Topic { get; set; }
 
-    /// <summary>The name of the cache in metrics and logs. Default: the topic.</summary>
+    /// <summary>The name of the cache in metrics and logs: 1 to 249 characters, no control characters. Default: the topic.</summary>
     public string? Name { get; set; }
 
     /// <summary>Whether puts are refused. Default: <see langword="true"/>, for query services.</summary>
@@ -109,8 +109,8 @@ public sealed class KafkaCacheOptions<TKey, TValue>
     /// <c>enable.auto.commit</c> and <c>isolation.level</c>: setting one is an error. Default: none.</summary>
     public ConsumerConfig? Consumer { get; set; }
 
-    /// <summary>Settings for the producer, over <see cref="Client"/>. The cache owns <c>acks</c> and <c>enable.idempotence</c>; <c>linger.ms</c> is 0
-    /// and the partitioner <c>murmur2_random</c>, Java's default, unless set here. Default: none.</summary>
+    /// <summary>Settings for the producer, over <see cref="Client"/>. The cache owns <c>acks</c>, <c>enable.idempotence</c>, <c>transactional.id</c>
+    /// and <c>message.timeout.ms</c> (that is <see cref="PutTimeout"/>): setting one is an error. <c>linger.ms</c> is 0 and the partitioner <c>murmur2_random</c>, Java's default, unless set here. Default: none.</summary>
     public ProducerConfig? Producer { get; set; }
 
     /// <summary>Makes the meter. Default: <see langword="null"/>, a meter of the process.</summary>

@@ -9,6 +9,7 @@ internal sealed class Generation(
     int number, TopicShape topic, IStateStore store, InstanceTable? instances, RecordApplier applier, Positions positions, long started)
 {
     private long _recordsApplied;
+    private Replayed? _replayed;
 
     public int Number { get; } = number;
 
@@ -28,6 +29,14 @@ internal sealed class Generation(
 
     public long RecordsApplied => Volatile.Read(ref _recordsApplied);
 
+    /// <summary>What the replay came to, once it has reached its targets.</summary>
+    public Replayed? Replay => Volatile.Read(ref _replayed);
+
+    /// <summary>Replay thread, when the targets are reached.</summary>
+    public void EndReplay(TimeSpan elapsed) => Volatile.Write(ref _replayed, new Replayed(RecordsApplied, elapsed));
+
     /// <summary>Replay thread, once a batch.</summary>
     public void Applied(int records) => Volatile.Write(ref _recordsApplied, _recordsApplied + records);
+
+    internal sealed record Replayed(long Records, TimeSpan Elapsed);
 }

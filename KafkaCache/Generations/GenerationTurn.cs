@@ -47,9 +47,10 @@ internal sealed class GenerationTurn(
                 $"The cache '{settings.Name}' has been replayed anew because the log of topic '{settings.Topic}' changed; positions from before have lost their meaning."));
         }
 
+        var elapsed = _time.GetElapsedTime(generation.Started);
+        generation.EndReplay(elapsed);
         _isServing = true;
         state.Serve()?.Store.Dispose();
-        var elapsed = _time.GetElapsedTime(generation.Started);
         Log.Ready(logger, settings.Topic, generation.Number, generation.Store.Count, generation.RecordsApplied, elapsed.TotalMilliseconds);
     }
 

@@ -63,8 +63,8 @@ internal sealed class StatusReport(CacheState state, RecordErrorSettlement recor
 
     private double Rate(Generation generation)
     {
-        var seconds = time.GetElapsedTime(generation.Started).TotalSeconds;
-        return seconds > 0 ? generation.RecordsApplied / seconds : 0;
+        var (records, elapsed) = generation.Replay ?? new Generation.Replayed(generation.RecordsApplied, time.GetElapsedTime(generation.Started));
+        return elapsed > TimeSpan.Zero ? records / elapsed.TotalSeconds : 0;
     }
 
     private TimeSpan? TimeLeft(Generation generation)
