@@ -35,7 +35,7 @@ internal sealed class FasterStateStore : IStateStore
 
     public long MemoryBytes => _faster.Log.MemorySizeBytes + (_faster.IndexSize + _faster.OverflowBucketCount) * StoreGeometry.BucketBytes;
 
-    public int MaxEntryBytes => _geometry.PageBytes - EntryLayout.MaxOverheadBytes;
+    public int MaxEntryBytes => _geometry.MaxEntryBytes;
 
     public WriteResult Set(ReadOnlySpan<byte> key, in EntryMetadata metadata, ReadOnlySpan<byte> value)
     {
@@ -134,7 +134,8 @@ internal sealed class FasterStateStore : IStateStore
     private bool FitsInPlace(ReadOnlySpan<byte> key, int valueLength)
     {
         _writersReader.ReadEntry(key);
-        return _writersReader.Buffer.Outcome == ReadOutcome.Found && valueLength <= _writersReader.Buffer.Capacity;
+        var slot = _writersReader.Buffer;
+        return slot.Outcome == ReadOutcome.Found && valueLength <= slot.Capacity && slot.Address >= _writer.DoneBelow;
     }
 
     private Standing Look(ReadOnlySpan<byte> key)

@@ -5,7 +5,7 @@ namespace KafkaCaching.Store;
 
 /// <summary>A FASTER session with its buffer, used by one thread at a time: taken from <see cref="ReaderSlots"/>, given back by <see cref="Release"/>.</summary>
 internal sealed unsafe class ReaderSlot(
-    ReaderSlots home, ClientSession<SpanByte, SpanByte, Empty, ReadBuffer, Empty, EntryReader> session, SpillFile? spill) : IEntryLease
+    ReaderSlots home, ClientSession<SpanByte, SpanByte, Empty, ReadBuffer, Empty, ReadFunctions> session, SpillFile? spill) : IEntryLease
 {
     private ReadBuffer _buffer = new();
     private bool _lent;
