@@ -1,4 +1,5 @@
 using KafkaCaching.Store;
+using KafkaCaching.Tests.Brokers;
 using static KafkaCaching.Tests.Store.StoreTesting;
 
 namespace KafkaCaching.Tests.Store;
@@ -91,13 +92,20 @@ public sealed class SpillTests
     }
 
     [Fact]
-    public void Missing_directory_is_made_and_the_file_goes_with_the_last_reader()
+    public async Task Missing_directory_is_made_and_the_file_goes_with_the_last_reader()
     {
         using var directory = new TemporaryDirectory();
         var below = Path.Combine(directory.Path, "a", "b");
         var store = NewStore(MiB, below);
         var file = Assert.Single(Directory.GetFiles(below));
         for (var key = 0; key < 5000; key++) store.Set(Key(key), At(key), Describing(key, 500));
+        LeaveLast(store, file);
+        // A page still being written holds the file for a moment longer.
+        await Eventually.TrueAsync(() => !File.Exists(file));
+    }
+
+    private static void LeaveLast(FasterStateStore store, string file)
+    {
         var entry = store.Read(Key(1));
         var scan = store.Scan();
         store.Dispose();
@@ -105,8 +113,26 @@ public sealed class SpillTests
         entry.Dispose();
         Assert.True(File.Exists(file));
         while (scan.MoveNext()) Assert.True(IsWhole(scan.Value, scan.Metadata.Offset));
+        Assert.True(File.Exists(file));
         scan.Dispose();
-        Assert.False(File.Exists(file));
+    }
+
+    [Fact]
+    public void File_that_cannot_be_written_stops_the_writer_instead_of_hanging_it()
+    {
+        using var directory = new TemporaryDirectory();
+        var path = Path.Combine(directory.Path, "read-only");
+        File.WriteAllBytes(path, []);
+        using var store = new FasterStateStore(new(MiB, directory.Path, 5000, "store-tests"), new SpillFile(path, File.OpenHandle(path)));
+        void FillUp()
+        {
+            for (var key = 0; key < 100_000; key++) store.Set(Key(key), At(key), Describing(key, 500));
+        }
+
+        var error = Assert.Throws<IOException>(FillUp);
+        Assert.Contains("Store.SpillDirectory", error.Message, StringComparison.Ordinal);
+        Assert.Throws<IOException>(() => store.Read(Key(0)).Dispose());
+        Assert.Throws<IOException>(() => store.Set(Key(0), At(1), []));
     }
 
     [Fact]

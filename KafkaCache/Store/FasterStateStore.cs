@@ -18,10 +18,15 @@ internal sealed class FasterStateStore : IStateStore
 
     /// <exception cref="IOException">The spill directory can't be used.</exception>
     public FasterStateStore(StoreSettings settings)
+        : this(settings, settings.SpillDirectory is { } directory ? SpillDirectory.CreateFile(directory, settings.Name) : null)
+    {
+    }
+
+    internal FasterStateStore(StoreSettings settings, SpillFile? spill)
     {
         _settings = settings;
         _geometry = StoreGeometry.For(settings);
-        _spill = settings.SpillDirectory is { } directory ? SpillDirectory.CreateFile(directory, settings.Name) : null;
+        _spill = spill;
         _faster = NewFaster(_geometry, _spill);
         _budget = new(_faster.Log, _geometry);
         _writer = new(_faster, _budget);

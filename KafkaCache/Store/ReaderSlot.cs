@@ -19,6 +19,7 @@ internal sealed unsafe class ReaderSlot(
     {
         if (!_lent) return;
         _lent = false;
+        _buffer.Trim();
         home.Return(this);
     }
 
@@ -38,7 +39,7 @@ internal sealed unsafe class ReaderSlot(
                 _buffer.Outcome = ReadOutcome.Nothing;
                 if (session.Read(ref spanByte, ref input, ref _buffer).IsPending) Complete();
                 if (_buffer.Outcome != ReadOutcome.Busy) return _buffer.Outcome == ReadOutcome.Found && !_buffer.Removed;
-                spin.SpinOnce();
+                spin.SpinOnce(sleep1Threshold: -1);
             }
         }
     }
