@@ -46,6 +46,7 @@ internal sealed class CopyForward(LogAccessor<SpanByte, SpanByte> log, LogBudget
         _cursor = budget.FitsOnPage(from, EntryLayout.MinRecordBytes) && reader.ReadRecord(from) == ReadOutcome.Found
             ? from + CopyIfLive(from)
             : budget.PageStart(page + 1);
+        writer.DoneBelow = _cursor;
         if (budget.PageOf(_cursor) != page) log.ShiftBeginAddress(_cursor);
         return _cursor - from;
     }

@@ -18,10 +18,15 @@ internal sealed class FasterStateStore : IStateStore
 
     /// <exception cref="IOException">The spill directory can't be used.</exception>
     public FasterStateStore(StoreSettings settings)
+        : this(settings, settings.SpillDirectory is { } directory ? SpillDirectory.CreateFile(directory, settings.Name) : null)
+    {
+    }
+
+    internal FasterStateStore(StoreSettings settings, SpillFile? spill)
     {
         _settings = settings;
         _geometry = StoreGeometry.For(settings);
-        _spill = settings.SpillDirectory is { } directory ? SpillDirectory.CreateFile(directory, settings.Name) : null;
+        _spill = spill;
         _faster = NewFaster(_geometry, _spill);
         _budget = new(_faster.Log, _geometry);
         _writer = new(_faster, _budget);
@@ -35,7 +40,7 @@ internal sealed class FasterStateStore : IStateStore
 
     public long MemoryBytes => _faster.Log.MemorySizeBytes + (_faster.IndexSize + _faster.OverflowBucketCount) * StoreGeometry.BucketBytes;
 
-    public int MaxEntryBytes => _geometry.PageBytes - EntryLayout.MaxOverheadBytes;
+    public int MaxEntryBytes => _geometry.MaxEntryBytes;
 
     public WriteResult Set(ReadOnlySpan<byte> key, in EntryMetadata metadata, ReadOnlySpan<byte> value)
     {
@@ -134,7 +139,8 @@ internal sealed class FasterStateStore : IStateStore
     private bool FitsInPlace(ReadOnlySpan<byte> key, int valueLength)
     {
         _writersReader.ReadEntry(key);
-        return _writersReader.Buffer.Outcome == ReadOutcome.Found && valueLength <= _writersReader.Buffer.Capacity;
+        var slot = _writersReader.Buffer;
+        return slot.Outcome == ReadOutcome.Found && valueLength <= slot.Capacity && slot.Address >= _writer.DoneBelow;
     }
 
     private Standing Look(ReadOnlySpan<byte> key)

@@ -7,15 +7,15 @@ internal sealed unsafe class LogWriter
 {
     private readonly FasterKV<SpanByte, SpanByte> _faster;
     private readonly LogBudget _budget;
-    private readonly EntryWriter _entry = new();
-    private readonly ClientSession<SpanByte, SpanByte, Empty, Empty, Empty, EntryWriter> _session;
+    private readonly WriteFunctions _entry = new();
+    private readonly ClientSession<SpanByte, SpanByte, Empty, Empty, Empty, WriteFunctions> _session;
     private long _tail;
 
     public LogWriter(FasterKV<SpanByte, SpanByte> faster, LogBudget budget)
     {
         _faster = faster;
         _budget = budget;
-        _session = faster.For(_entry).NewSession<EntryWriter>();
+        _session = faster.For(_entry).NewSession<WriteFunctions>();
         _tail = faster.Log.TailAddress;
     }
 
@@ -23,9 +23,16 @@ internal sealed unsafe class LogWriter
     /// who walked up to it would take garbage for a record.</summary>
     public long Tail => Volatile.Read(ref _tail);
 
+    /// <inheritdoc cref="WriteFunctions.DoneBelow"/>
+    public long DoneBelow
+    {
+        get => _entry.DoneBelow;
+        set => _entry.DoneBelow = value;
+    }
+
     /// <summary>Sets an entry or, with <paramref name="remove"/>, takes it out. The slot stays, marked, and serves the key's next entry, so that deleting
     /// and writing again does not grow the log; copying forward drops it.</summary>
-    public EntryWriter Write(ReadOnlySpan<byte> key, in EntryMetadata metadata, ReadOnlySpan<byte> value, bool remove, int outgrownCapacity)
+    public WriteFunctions Write(ReadOnlySpan<byte> key, in EntryMetadata metadata, ReadOnlySpan<byte> value, bool remove, int outgrownCapacity)
     {
         fixed (byte* bytes = value)
         {

@@ -3,6 +3,8 @@ namespace KafkaCaching.Store;
 /// <summary>Where a read puts what it found. It is reused from read to read and holds its result until the next.</summary>
 internal sealed class ReadBuffer
 {
+    private const int KeptBytes = 1 << 20;
+
     private byte[] _key = [];
     private byte[] _value = [];
     private int _keyLength;
@@ -33,6 +35,13 @@ internal sealed class ReadBuffer
     public Span<byte> MakeKey(int length) => Make(ref _key, ref _keyLength, length);
 
     public Span<byte> MakeValue(int length) => Make(ref _value, ref _valueLength, length);
+
+    /// <summary>Lets go of a buffer that one large value has blown up: idle slots would hold on to it.</summary>
+    public void Trim()
+    {
+        if (_value.Length > KeptBytes) _value = [];
+        _valueLength = _keyLength = 0;
+    }
 
     private static Span<byte> Make(ref byte[] buffer, ref int used, int length)
     {

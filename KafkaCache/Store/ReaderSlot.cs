@@ -5,7 +5,7 @@ namespace KafkaCaching.Store;
 
 /// <summary>A FASTER session with its buffer, used by one thread at a time: taken from <see cref="ReaderSlots"/>, given back by <see cref="Release"/>.</summary>
 internal sealed unsafe class ReaderSlot(
-    ReaderSlots home, ClientSession<SpanByte, SpanByte, Empty, ReadBuffer, Empty, EntryReader> session, SpillFile? spill) : IEntryLease
+    ReaderSlots home, ClientSession<SpanByte, SpanByte, Empty, ReadBuffer, Empty, ReadFunctions> session, SpillFile? spill) : IEntryLease
 {
     private ReadBuffer _buffer = new();
     private bool _lent;
@@ -19,6 +19,7 @@ internal sealed unsafe class ReaderSlot(
     {
         if (!_lent) return;
         _lent = false;
+        _buffer.Trim();
         home.Return(this);
     }
 
@@ -38,7 +39,7 @@ internal sealed unsafe class ReaderSlot(
                 _buffer.Outcome = ReadOutcome.Nothing;
                 if (session.Read(ref spanByte, ref input, ref _buffer).IsPending) Complete();
                 if (_buffer.Outcome != ReadOutcome.Busy) return _buffer.Outcome == ReadOutcome.Found && !_buffer.Removed;
-                spin.SpinOnce();
+                spin.SpinOnce(sleep1Threshold: -1);
             }
         }
     }

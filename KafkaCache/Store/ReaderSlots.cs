@@ -68,7 +68,7 @@ internal sealed class ReaderSlots(FasterKV<SpanByte, SpanByte> faster, SpillFile
     private ReaderSlot Make()
     {
         Interlocked.Increment(ref _alive);
-        var session = faster.For(new EntryReader()).NewSession<EntryReader>();
+        var session = faster.For(new ReadFunctions()).NewSession<ReadFunctions>();
         return new(this, session, spill);
     }
 

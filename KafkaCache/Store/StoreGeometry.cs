@@ -5,11 +5,13 @@ namespace KafkaCaching.Store;
 /// <summary>How a memory budget is dealt out: an index, a page that FASTER allocates ahead, and the pages of the log.</summary>
 internal readonly record struct StoreGeometry(int PageBits, int LogPages, long IndexBytes)
 {
-    private const int MinLogPages = 4;
     public const int BucketBytes = 64;
+    private const int MinLogPages = 4;
     private const long MinIndexBytes = 8 * 1024;
 
     public int PageBytes => 1 << PageBits;
+
+    public int MaxEntryBytes => PageBytes - EntryLayout.MaxOverheadBytes;
 
     /// <summary>Slots of FASTER's circular buffer, a power of two. At least one stays empty: only then does FASTER let go of a page that was freed.</summary>
     public long BufferPages => (long)BitOperations.RoundUpToPowerOf2((ulong)LogPages + 2);

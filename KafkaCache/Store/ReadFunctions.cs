@@ -3,7 +3,7 @@ using FASTER.core;
 namespace KafkaCaching.Store;
 
 /// <summary>What FASTER calls, inside its epoch, when it has found the record that a read asked for. Copies, and runs no code of others.</summary>
-internal sealed unsafe class EntryReader : FunctionsBase<SpanByte, SpanByte, Empty, ReadBuffer, Empty>
+internal sealed unsafe class ReadFunctions : FunctionsBase<SpanByte, SpanByte, Empty, ReadBuffer, Empty>
 {
     public override bool ConcurrentReader(ref SpanByte key, ref Empty input, ref SpanByte value, ref ReadBuffer output, ref ReadInfo readInfo) =>
         Copy(ref key, ref value, output, ref readInfo);

@@ -4,7 +4,7 @@ namespace KafkaCaching.Store;
 
 /// <summary>The one write under way and what it found: FASTER calls it back, inside its epoch, with the slot that stands under the key or with a new one.
 /// Every method sets rather than adds, because FASTER calls again when it retries.</summary>
-internal sealed unsafe class EntryWriter : FunctionsBase<SpanByte, SpanByte, Empty, Empty, Empty>
+internal sealed unsafe class WriteFunctions : FunctionsBase<SpanByte, SpanByte, Empty, Empty, Empty>
 {
     private EntryMetadata _metadata;
     private byte* _value;
@@ -13,6 +13,10 @@ internal sealed unsafe class EntryWriter : FunctionsBase<SpanByte, SpanByte, Emp
     private int _outgrownCapacity;
     private long _copyFrom;
     private byte* _copySource;
+
+    /// <summary>Copying forward is done with records below this address. One whose entry was taken out was left behind there, and goes with its page:
+    /// it must not take another entry.</summary>
+    public long DoneBelow { get; set; }
 
     /// <summary>Whether a slot of the key stood in the part of the log that can be written in place. Else nothing is known of the key.</summary>
     public bool Met { get; private set; }
@@ -75,7 +79,7 @@ internal sealed unsafe class EntryWriter : FunctionsBase<SpanByte, SpanByte, Emp
 
         Refused = MetEntry && !_metadata.Supersedes(previous);
         if (Refused) return true;
-        if (_length <= capacity)
+        if (_length <= capacity && (MetEntry || upsertInfo.Address >= DoneBelow))
         {
             EntryLayout.Overwrite(slot, _metadata, _value, _length, _remove);
             return true;

@@ -1,0 +1,62 @@
+using System.Collections.Concurrent;
+using KafkaCaching.Store;
+
+namespace KafkaCaching.Tests.Store;
+
+/// <summary>The oracle: the contract of <see cref="IStateStore"/> in the plainest code, with no bound on memory.</summary>
+internal sealed class DictionaryStateStore : IStateStore
+{
+    private readonly ConcurrentDictionary<string, Entry> _entries = new(StringComparer.Ordinal);
+
+    public long Count => _entries.Values.LongCount(e => !e.Metadata.IsQuarantined);
+
+    public long MemoryBytes => 0;
+
+    public int MaxEntryBytes { get; init; } = int.MaxValue;
+
+    public WriteResult Set(ReadOnlySpan<byte> key, in EntryMetadata metadata, ReadOnlySpan<byte> value)
+    {
+        if (key.Length + (long)value.Length > MaxEntryBytes) throw new EntryTooLargeException("too large");
+        var result = Judge(key, metadata);
+        if (result != WriteResult.Refused) _entries[Convert.ToHexString(key)] = new(metadata, value.ToArray());
+        return result;
+    }
+
+    public WriteResult Remove(ReadOnlySpan<byte> key, in EntryMetadata tombstone)
+    {
+        var result = Judge(key, tombstone);
+        if (result != WriteResult.Refused) _entries.TryRemove(Convert.ToHexString(key), out _);
+        return result;
+    }
+
+    public StoredEntry Read(ReadOnlySpan<byte> key) =>
+        _entries.TryGetValue(Convert.ToHexString(key), out var entry) ? new(entry.Metadata, entry.Value, null) : default;
+
+    public StoreScan Scan() => new DictionaryScan(_entries.GetEnumerator());
+
+    public void Dispose()
+    {
+    }
+
+    private WriteResult Judge(ReadOnlySpan<byte> key, in EntryMetadata next)
+    {
+        if (!_entries.TryGetValue(Convert.ToHexString(key), out var entry)) return WriteResult.WasAbsent;
+        if (entry.Metadata.Partition == next.Partition) return WriteResult.WasPresent;
+        return next.Supersedes(entry.Metadata) ? WriteResult.WasInAnotherPartition : WriteResult.Refused;
+    }
+
+    private sealed record Entry(EntryMetadata Metadata, byte[] Value);
+
+    private sealed class DictionaryScan(IEnumerator<KeyValuePair<string, Entry>> entries) : StoreScan
+    {
+        public override ReadOnlySpan<byte> Key => Convert.FromHexString(entries.Current.Key);
+
+        public override ReadOnlySpan<byte> Value => entries.Current.Value.Value;
+
+        public override EntryMetadata Metadata => entries.Current.Value.Metadata;
+
+        public override bool MoveNext() => entries.MoveNext();
+
+        public override void Dispose() => entries.Dispose();
+    }
+}

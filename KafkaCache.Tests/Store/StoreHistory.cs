@@ -1,0 +1,58 @@
+using System.Globalization;
+using FsCheck;
+using FsCheck.Fluent;
+using KafkaCaching.Store;
+using Microsoft.FSharp.Core;
+
+namespace KafkaCaching.Tests.Store;
+
+internal enum StepKind
+{
+    Set,
+    Remove,
+    Scan,
+    ReadAll,
+}
+
+/// <summary>One step of a random history of a store.</summary>
+internal sealed record Step(StepKind Kind, int Key, int Partition, int Timestamp, int Length, byte Quarantine);
+
+/// <summary>Random histories, made from a seed that is printed; <c>KAFKACACHE_TEST_SEED</c> plays one again.</summary>
+internal static class StoreHistory
+{
+    public static void ForAll(int histories, int steps, int keys, int longestValue, Action<Step[]> holds)
+    {
+        var given = Environment.GetEnvironmentVariable("KAFKACACHE_TEST_SEED");
+        var seed = given is null ? (ulong)Random.Shared.NextInt64() : ulong.Parse(given, CultureInfo.InvariantCulture);
+        TestContext.Current.TestOutputHelper?.WriteLine($"KAFKACACHE_TEST_SEED={seed}");
+        var replay = new FsCheck.Replay(new Rnd(seed), FSharpOption<int>.None);
+        var config = Config.QuickThrowOnFailure.WithMaxTest(histories).WithReplay(FSharpOption<FsCheck.Replay>.Some(replay));
+        Check.One($"seed {seed}", config, Prop.ForAll(Arb.From(Histories(steps, keys, longestValue), Shrink), holds));
+    }
+
+    private static Gen<Step[]> Histories(int steps, int keys, int longestValue)
+    {
+        var kind = Gen.Frequency((300, Gen.Constant(StepKind.Set)), (100, Gen.Constant(StepKind.Remove)), (1, Gen.Constant(StepKind.Scan)), (2, Gen.Constant(StepKind.ReadAll)));
+        var length = Gen.Frequency((3, Gen.Choose(0, 40)), (6, Gen.Choose(0, longestValue / 10)), (1, Gen.Choose(0, longestValue)), (1, Gen.Elements(0, longestValue)));
+        // Most keys live in one partition and most records come in time's order, as in a real topic.
+        var partition = Gen.Frequency((9, Gen.Constant(-1)), (1, Gen.Choose(0, 2)));
+        var quarantine = Gen.Frequency((9, Gen.Constant(0)), (1, Gen.Choose(1, 200)));
+        var step =
+            from k in kind
+            from key in Gen.Choose(0, keys - 1)
+            from p in partition
+            from timestamp in Gen.Choose(0, 5)
+            from bytes in length
+            from q in quarantine
+            select new Step(k, key, p < 0 ? key % 3 : p, timestamp, bytes, (byte)q);
+        return Gen.Choose(1, steps).SelectMany(count => Gen.ArrayOf(step, count));
+    }
+
+    private static IEnumerable<Step[]> Shrink(Step[] history)
+    {
+        for (var piece = history.Length; piece >= 1; piece /= 2)
+        {
+            for (var at = 0; at < history.Length; at += piece) yield return [.. history[..at], .. history[Math.Min(at + piece, history.Length)..]];
+        }
+    }
+}

@@ -1,0 +1,128 @@
+using KafkaCaching.Store;
+using static KafkaCaching.Tests.Store.StoreTesting;
+
+namespace KafkaCaching.Tests.Store;
+
+/// <summary>The store and the oracle under the same random histories, in stores so small that pages turn, are copied forward, refuse and spill.</summary>
+public sealed class StoreHistoryTests
+{
+    private const long TinyBudget = 128 << 10;
+
+    [Fact]
+    public void Store_in_memory_agrees_with_the_oracle() => StoreHistory.ForAll(400, 1200, 30, 1500, history => Agree(history, null));
+
+    [Fact]
+    public void Store_of_large_entries_agrees_with_the_oracle() => StoreHistory.ForAll(300, 300, 12, LongestValue, history => Agree(history, null));
+
+    [Fact]
+    public void Crowded_store_refuses_only_what_does_not_fit() => StoreHistory.ForAll(150, 2000, 400, 900, history => Agree(history, null));
+
+    [Fact]
+    public void Spilling_store_agrees_with_the_oracle() => StoreHistory.ForAll(40, 600, 100, 4000, history =>
+    {
+        using var directory = new TemporaryDirectory();
+        Agree(history, directory.Path);
+    });
+
+    [Fact]
+    [Trait("Category", "Long")]
+    public void Ten_thousand_histories_agree_with_the_oracle()
+    {
+        StoreHistory.ForAll(9_000, 1200, 30, 1500, history => Agree(history, null));
+        StoreHistory.ForAll(1_000, 1200, 300, LongestValue, history => Agree(history, null));
+    }
+
+    private static int LongestValue => StoreGeometry.MaxEntryBytesFor(TinyBudget) - 12;
+
+    private static void Agree(Step[] history, string? spill)
+    {
+        using var store = NewStore(TinyBudget, spill, expected: 100);
+        using var oracle = new DictionaryStateStore { MaxEntryBytes = store.MaxEntryBytes };
+        var offset = 0L;
+        foreach (var step in history)
+        {
+            offset++;
+            var metadata = new EntryMetadata(step.Partition, offset, step.Timestamp, step.Quarantine);
+            switch (step.Kind)
+            {
+                case StepKind.Set:
+                    AgreeOnSet(store, oracle, Key(step.Key), metadata, Describing(offset, step.Length));
+                    break;
+                case StepKind.Remove:
+                    Assert.Equal(oracle.Remove(Key(step.Key), metadata), store.Remove(Key(step.Key), metadata));
+                    break;
+                case StepKind.Scan:
+                    AgreeOnScan(store, oracle);
+                    break;
+                case StepKind.ReadAll:
+                    AgreeOnReads(store, oracle);
+                    break;
+            }
+
+            Assert.Equal(oracle.Count, store.Count);
+        }
+
+        AgreeOnReads(store, oracle);
+        AgreeOnScan(store, oracle);
+        Assert.InRange(store.MemoryBytes, 1, TinyBudget + (32 << 10)); // overflow buckets of the index come on top
+    }
+
+    private static void AgreeOnSet(FasterStateStore store, DictionaryStateStore oracle, byte[] key, in EntryMetadata metadata, byte[] value)
+    {
+        WriteResult result;
+        try
+        {
+            result = store.Set(key, metadata, value);
+        }
+        catch (StoreFullException)
+        {
+            var live = LiveBytes(oracle);
+            // Half: entries as large as half a page and more leave the rest of their pages empty.
+            Assert.True(live > TinyBudget * 2 / 5, $"refused with {live} live bytes of {TinyBudget}");
+            return;
+        }
+
+        Assert.Equal(oracle.Set(key, metadata, value), result);
+    }
+
+    private static long LiveBytes(DictionaryStateStore oracle)
+    {
+        var live = 0L;
+        using var scan = oracle.Scan();
+        while (scan.MoveNext()) live += EntryLayout.RecordBytes(scan.Key.Length, EntryLayout.TightCapacity(scan.Value.Length));
+        return live;
+    }
+
+    private static void AgreeOnReads(FasterStateStore store, DictionaryStateStore oracle)
+    {
+        for (var key = 0; key < 400; key++)
+        {
+            using var expected = oracle.Read(Key(key));
+            using var entry = store.Read(Key(key));
+            Assert.Equal(expected.Found, entry.Found);
+            Assert.Equal(expected.Metadata, entry.Metadata);
+            Assert.True(expected.Value.SequenceEqual(entry.Value), $"the value of key {key} differs");
+        }
+    }
+
+    private static void AgreeOnScan(FasterStateStore store, DictionaryStateStore oracle)
+    {
+        var expected = 0;
+        using (var scan = oracle.Scan())
+        {
+            while (scan.MoveNext()) expected++;
+        }
+
+        var keys = new HashSet<long>();
+        using var walk = store.Scan();
+        while (walk.MoveNext())
+        {
+            Assert.True(keys.Add(KeyNumber(walk.Key)), "a key came twice");
+            using var entry = oracle.Read(walk.Key);
+            Assert.Equal(entry.Metadata, walk.Metadata);
+            Assert.True(entry.Value.SequenceEqual(walk.Value));
+        }
+
+        Assert.Equal(expected, keys.Count);
+    }
+}
