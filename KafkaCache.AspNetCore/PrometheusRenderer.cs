@@ -16,13 +16,13 @@ internal static class PrometheusRenderer
         return text.ToString();
     }
 
-    /// <summary>The tags as they stand between the braces of a sample, sorted, so that equal tags in another order are the same series.</summary>
+    /// <summary>The tags as they stand between the braces of a sample, in the order given. Of two with one name the later stands.</summary>
     public static string Labels(ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
         if (tags.IsEmpty)
             return "";
 
-        var labels = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        var labels = new OrderedDictionary<string, string>(tags.Length, StringComparer.Ordinal);
         foreach (var (name, value) in tags)
             labels[PrometheusNames.Label(name)] = Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
 

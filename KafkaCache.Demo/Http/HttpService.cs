@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Encodings.Web;
 using System.Text.Json.Serialization;
 using KafkaCaching.AspNetCore;
 using KafkaCaching.Demo.Arguments;
@@ -28,7 +29,9 @@ internal static class HttpService
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = StopTimeout);
         builder.Services.ConfigureHttpJsonOptions(options =>
         {
+            // Read by people in a terminal; and never as HTML, which nosniff sees to.
             options.SerializerOptions.WriteIndented = true;
+            options.SerializerOptions.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
             options.SerializerOptions.Converters.Add(new JsonStringEnumConverter());
         });
         builder.WebHost.UseKestrelCore();
@@ -53,7 +56,7 @@ internal static class HttpService
         IndexEndpoint.Map(app);
         StatusEndpoints.Map(app, showcase.Caches);
         showcase.MapRoutes(app);
-        app.MapKafkaCacheMetrics();
+        app.MapKafkaCacheMetrics().WithSummary("positions, lag and more for Prometheus");
     }
 
     /// <returns>The address that a client on this machine can use.</returns>

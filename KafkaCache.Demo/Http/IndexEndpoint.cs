@@ -6,7 +6,7 @@ namespace KafkaCaching.Demo.Http;
 /// <summary><c>GET /</c>: the routes, from the routes themselves.</summary>
 internal static class IndexEndpoint
 {
-    public static void Map(WebApplication app) => app.MapGet("/", () => Results.Text(List(app))).WithSummary("this list");
+    public static void Map(WebApplication app) => app.MapRead("/", () => Results.Text(List(app)), "this list");
 
     private static string List(IEndpointRouteBuilder routes)
     {

@@ -6,7 +6,6 @@ namespace KafkaCaching.Demo.Http;
 internal sealed record PutAnswer(
     int Partition,
     long Offset,
-    DateTimeOffset Timestamp,
     bool Applied,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Detail = null)
 {
@@ -31,7 +30,7 @@ internal sealed record PutAnswer(
     private static IResult Answer(HttpContext context, int status, PutResult result, bool applied, string? detail = null)
     {
         context.Response.Headers[PositionHeaders.Position] = result.Position.ToString();
-        return Results.Json(new PutAnswer(result.Partition, result.Offset, result.Timestamp, applied, detail), statusCode: status);
+        return Results.Json(new PutAnswer(result.Partition, result.Offset, applied, detail), statusCode: status);
     }
 
     private static bool TryReadWait(string? text, out PutWait wait)

@@ -5,7 +5,7 @@ namespace KafkaCaching.Demo.Sample;
 /// <summary>Routes of organizations.</summary>
 internal sealed class OrganizationEndpoints(IReadOnlyKafkaCache<Guid, Organization> organizations)
 {
-    public void Map(IEndpointRouteBuilder routes) => routes.MapGet("/organizations/{id}", Get).WithSummary("an organization");
+    public void Map(IEndpointRouteBuilder routes) => routes.MapRead("/organizations/{id}", Get, "an organization");
 
     private IResult Get(string id, HttpResponse response)
     {

@@ -5,7 +5,7 @@ namespace KafkaCaching.Demo.Sample;
 /// <summary>Routes of sessions, each joined with its user.</summary>
 internal sealed class SessionEndpoints(IReadOnlyKafkaCache<Guid, Session> sessions, IReadOnlyKafkaCache<Guid, User> users)
 {
-    public void Map(IEndpointRouteBuilder routes) => routes.MapGet("/sessions/{id}", Get).WithSummary("a session with its user");
+    public void Map(IEndpointRouteBuilder routes) => routes.MapRead("/sessions/{id}", Get, "a session with its user");
 
     private IResult Get(string id, HttpResponse response)
     {

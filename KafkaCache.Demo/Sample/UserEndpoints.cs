@@ -9,8 +9,8 @@ internal sealed class UserEndpoints(IKafkaCache<Guid, User> users, IReadOnlyKafk
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/users", List).WithSummary($"{ListLength} of the users");
-        routes.MapGet("/users/{id}", Get).WithSummary("a user with the names of the groups");
+        routes.MapRead("/users", List, $"{ListLength} of the users");
+        routes.MapRead("/users/{id}", Get, "a user with the names of the groups");
         routes.MapPut("/users/{id}", PutAsync).WithSummary("write a user: email, displayName, groups; ?wait=applied");
         routes.MapDelete("/users/{id}", DeleteAsync).WithSummary("delete a user; ?wait=applied");
     }

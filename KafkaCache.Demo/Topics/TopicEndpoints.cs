@@ -9,7 +9,7 @@ internal sealed class TopicEndpoints(IReadOnlyDictionary<string, IKafkaCache<byt
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapMethods(Pattern, [HttpMethods.Get, HttpMethods.Head], Get).WithSummary("the value of a key");
+        routes.MapRead(Pattern, Get, "the value of a key");
         routes.MapPut(Pattern, (Delegate)PutAsync).WithSummary(writable ? "write the body as the value; ?wait=applied" : "refused: start with --writable");
         routes.MapDelete(Pattern, (Delegate)DeleteAsync).WithSummary(writable ? "write a tombstone; ?wait=applied" : "refused: start with --writable");
     }

@@ -31,9 +31,9 @@ public class PrometheusRendererTests
             PrometheusRenderer.Render([new MetricFamily("x", "counter", "back\\slash\nnext \"line\"", [new MetricSample("", "", 1)])]));
 
     [Fact]
-    public void Labels_are_sorted_and_their_values_escaped() =>
+    public void Labels_keep_their_order_and_their_values_are_escaped() =>
         Assert.Equal(
-            "a=\"back\\\\slash\",b_c=\"say \\\"hi\\\"\\nbye\",d=\"\"",
+            "d=\"\",b_c=\"say \\\"hi\\\"\\nbye\",a=\"back\\\\slash\"",
             PrometheusRenderer.Labels([new("d", null), new("b.c", "say \"hi\"\nbye"), new("a", "back\\slash")]));
 
     [Theory]

@@ -19,15 +19,15 @@ public class ReplayProgressTests
 
     [Fact]
     public void A_replay_tells_how_far_it_is() =>
-        Assert.Equal("46 %, 12,345 records, ready in about 3 s", ReplayProgress.Describe(Replaying));
+        Assert.Equal("46 %, 12,345 records, ready in about 3 s", ReplayProgress.Describe(Replaying with { Reason = "partition 0 is behind" }, isStalled: false));
 
     [Fact]
-    public void What_it_waits_for_is_told() =>
+    public void A_replay_that_stands_still_tells_what_it_waits_for() =>
         Assert.Equal(
             "99 %, 12,345 records: partition 0 waits for a transaction",
-            ReplayProgress.Describe(Replaying with { Progress = 0.99, EstimatedTimeToReady = null, Reason = "partition 0 waits for a transaction" }));
+            ReplayProgress.Describe(Replaying with { Progress = 0.99, EstimatedTimeToReady = null, Reason = "partition 0 waits for a transaction" }, isStalled: true));
 
     [Fact]
     public void A_ready_cache_tells_how_many_entries_it_has() =>
-        Assert.Equal("ready, 900 entries", ReplayProgress.Describe(Replaying with { Phase = CachePhase.Ready, Progress = 1 }));
+        Assert.Equal("ready, 900 entries", ReplayProgress.Describe(Replaying with { Phase = CachePhase.Ready, Progress = 1 }, isStalled: false));
 }
