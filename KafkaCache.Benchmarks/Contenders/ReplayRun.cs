@@ -1,0 +1,21 @@
+namespace KafkaCaching.Benchmarks.Contenders;
+
+/// <summary>The topic that a contender replays, and how many keys it must find there.</summary>
+internal sealed record ReplayRun(string BootstrapServers, string Topic, int Records)
+{
+    public void CheckCount(long count)
+    {
+        if (count != Records)
+            throw new InvalidOperationException($"{count:N0} keys were found of {Records:N0}.");
+    }
+
+    /// <summary>Compares the values of a thousand keys, spread over all.</summary>
+    public void CheckValues(Func<string, byte[]?> get)
+    {
+        for (var number = 0; number < Records; number += Math.Max(1, Records / 1_000))
+        {
+            if (!get(Workload.Key(number)).AsSpan().SequenceEqual(Workload.Value(number)))
+                throw new InvalidOperationException($"Record {number} is not what was written.");
+        }
+    }
+}

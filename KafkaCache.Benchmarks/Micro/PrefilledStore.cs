@@ -1,0 +1,25 @@
+using System.Text;
+using KafkaCaching.Store;
+using KafkaCaching.Testing;
+
+namespace KafkaCaching.Benchmarks.Micro;
+
+/// <summary>A cache on an empty topic whose store already holds the workload, as if it had been replayed. The embedded broker keeps 5 MiB a partition.</summary>
+internal static class PrefilledStore
+{
+    public static KafkaCache<string, TValue> Start<TValue>(EmbeddedBroker broker, string topic, int entries)
+    {
+        var options = new KafkaCacheOptions<string, TValue> { BootstrapServers = broker.BootstrapServers, Topic = topic };
+        var cache = KafkaCache<string, TValue>.Start(options, loggerFactory: null, settings => Fill(settings, entries));
+        cache.WaitUntilReady();
+        return cache;
+    }
+
+    private static FasterStateStore Fill(StoreSettings settings, int entries)
+    {
+        var store = new FasterStateStore(settings with { ExpectedEntries = entries });
+        for (var number = 0; number < entries; number++)
+            store.Set(Encoding.UTF8.GetBytes(Workload.Key(number)), new EntryMetadata(0, number, TimestampMs: 1), Workload.Value(number));
+        return store;
+    }
+}

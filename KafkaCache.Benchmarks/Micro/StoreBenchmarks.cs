@@ -1,0 +1,80 @@
+using System.Text;
+using BenchmarkDotNet.Attributes;
+using FASTER.core;
+using KafkaCaching.Store;
+
+namespace KafkaCaching.Benchmarks.Micro;
+
+/// <summary>The apply path without Kafka: a million entries into a new store, and again over what is there. The baseline is FASTER itself, as plain as it comes.</summary>
+public class StoreBenchmarks
+{
+    private const int Entries = 1_000_000;
+
+    private byte[][] _keys = null!;
+    private byte[][] _values = null!;
+    private FasterStateStore _full = null!;
+
+    /// <summary>Lays out the keys and values.</summary>
+    [GlobalSetup]
+    public void SetUp()
+    {
+        _keys = [.. Enumerable.Range(0, Entries).Select(static number => Encoding.UTF8.GetBytes(Workload.Key(number)))];
+        _values = [.. Enumerable.Range(0, Entries).Select(Workload.Value)];
+        _full = NewStore();
+        Set(_full);
+    }
+
+    /// <summary>FASTER alone: the key and value bytes, no metadata, no count.</summary>
+    [Benchmark(Baseline = true, OperationsPerInvoke = Entries)]
+    public unsafe long FASTER_insert()
+    {
+        using var faster = new FasterKV<SpanByte, SpanByte>(new FasterKVSettings<SpanByte, SpanByte>
+        {
+            IndexSize = Entries / 4 * 64,
+            ConcurrencyControlMode = ConcurrencyControlMode.None,
+            LogDevice = new NullDevice(),
+            PageSize = 4 << 20,
+            MemorySize = 1L << 30,
+            MutableFraction = 1.0,
+        });
+        using var session = faster.For(new SpanByteFunctions<Empty>()).NewSession<SpanByteFunctions<Empty>>();
+        for (var number = 0; number < Entries; number++)
+        {
+            fixed (byte* key = _keys[number], value = _values[number])
+            {
+                var keySpan = SpanByte.FromPointer(key, _keys[number].Length);
+                var valueSpan = SpanByte.FromPointer(value, _values[number].Length);
+                session.Upsert(ref keySpan, ref valueSpan);
+            }
+        }
+
+        return faster.EntryCount;
+    }
+
+    /// <summary>Into a new store.</summary>
+    [Benchmark(OperationsPerInvoke = Entries)]
+    public long Store_insert()
+    {
+        var store = NewStore();
+        Set(store);
+        var count = store.Count;
+        store.Dispose();
+        return count;
+    }
+
+    /// <summary>Over what is there, in place.</summary>
+    [Benchmark(OperationsPerInvoke = Entries)]
+    public long Store_update()
+    {
+        Set(_full);
+        return _full.Count;
+    }
+
+    private static FasterStateStore NewStore() => new(new StoreSettings(MemoryBudget: 1L << 30, SpillDirectory: null, Entries, "benchmark"));
+
+    private void Set(FasterStateStore store)
+    {
+        for (var number = 0; number < Entries; number++)
+            store.Set(_keys[number], new EntryMetadata(0, number, TimestampMs: 1), _values[number]);
+    }
+}

@@ -1,0 +1,3 @@
+using KafkaCaching.Benchmarks;
+
+return await BenchmarkCommand.Root().Parse(args).InvokeAsync();
