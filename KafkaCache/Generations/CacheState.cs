@@ -11,6 +11,7 @@ internal sealed class CacheState(string name, ReadPolicy reads)
     private Generation? _readable;
     private Exception? _fault;
     private bool _stale;
+    private bool _logChanged;
     private bool _stopped;
     private string? _reason;
 
@@ -79,6 +80,7 @@ internal sealed class CacheState(string name, ReadPolicy reads)
         {
             retired = _serving;
             _serving = _building;
+            _logChanged = false;
             _building = null;
             Settle_NeedsLock();
         }
@@ -92,6 +94,16 @@ internal sealed class CacheState(string name, ReadPolicy reads)
     {
         lock (_gate)
             return new[] { _serving, _building }.OfType<Generation>();
+    }
+
+    /// <summary>What is served no longer is what the log holds; a generation to come will be.</summary>
+    public void LogChanged()
+    {
+        lock (_gate)
+        {
+            _logChanged = true;
+            Settle_NeedsLock();
+        }
     }
 
     public void SetStale(bool stale)
@@ -169,7 +181,7 @@ internal sealed class CacheState(string name, ReadPolicy reads)
         { _serving: null, _building: null } => CachePhase.Starting,
         { _serving: null } => CachePhase.Replaying,
         { _stale: true } => CachePhase.Stale,
-        { _building: not null } => CachePhase.Rebuilding,
+        { _logChanged: true } => CachePhase.Rebuilding,
         _ => CachePhase.Ready,
     };
 }

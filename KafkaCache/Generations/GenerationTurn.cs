@@ -7,22 +7,17 @@ namespace KafkaCaching.Generations;
 
 /// <summary>What follows each batch of a generation: its count, those who wait, readiness, and the clock.</summary>
 internal sealed class GenerationTurn(
-    Generation generation, CacheState state, PositionWaiters waiters, SupervisorSettings settings, ILogger logger) : IReplayObserver
+    Generation generation, CacheState state, PositionWaiters waiters, StaleClock clock, SupervisorSettings settings, ILogger logger) : IReplayObserver
 {
     private static readonly TimeSpan WatermarkInterval = TimeSpan.FromMilliseconds(100);
 
     private readonly TimeProvider _time = settings.Time;
     private IRecordSource? _source;
     private bool _isServing;
-    private bool _isStale;
     private volatile bool _topicReplaced;
     private long _watermarksSeen;
-    private long _headConfirmed = settings.Time.GetTimestamp();
 
     public void ReadsFrom(IRecordSource source) => _source = source;
-
-    /// <summary>Any thread: the brokers have just said where the log ends.</summary>
-    public void HeadConfirmed() => Volatile.Write(ref _headConfirmed, _time.GetTimestamp());
 
     /// <summary>Any thread: another topic stands under the name now. The loop ends for it on its next turn.</summary>
     public void TopicReplaced() => _topicReplaced = true;
@@ -61,20 +56,6 @@ internal sealed class GenerationTurn(
         _watermarksSeen = _time.GetTimestamp();
         foreach (var partition in generation.Positions.Partitions)
             partition.SawHighWatermark(_source?.HighWatermark(partition.Partition) ?? -1);
-        NoteStaleness();
-    }
-
-    private void NoteStaleness()
-    {
-        var unconfirmed = _time.GetElapsedTime(Volatile.Read(ref _headConfirmed));
-        var stale = unconfirmed > settings.StaleAfter;
-        if (stale == _isStale)
-            return;
-        _isStale = stale;
-        state.SetStale(stale);
-        if (stale)
-            Log.Stale(logger, settings.Topic, unconfirmed.TotalSeconds);
-        else
-            Log.Fresh(logger, settings.Topic);
+        clock.Check();
     }
 }

@@ -6,7 +6,7 @@ namespace KafkaCaching.Generations;
 
 /// <summary>Asks now and then, on a client of its own, where the log ends: so that lag and staleness tell the truth when the consumer hangs.</summary>
 internal sealed class HeadWatch(
-    TopicClient topic, Generation generation, GenerationTurn turn, SupervisorSettings settings, CacheState state, ILogger logger) : IDisposable
+    TopicClient topic, Generation generation, GenerationTurn turn, StaleClock clock, SupervisorSettings settings, CacheState state, ILogger logger) : IDisposable
 {
     private static readonly TimeSpan WhileReplaying = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan WhileServing = TimeSpan.FromSeconds(5);
@@ -67,7 +67,7 @@ internal sealed class HeadWatch(
                 partition.SawLastStableOffset(heads[partition.Partition].LastStableOffset);
             }
 
-            turn.HeadConfirmed();
+            clock.HeadConfirmed();
             state.SetReason(null);
         }
         catch (TopicException problem)

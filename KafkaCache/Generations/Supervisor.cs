@@ -20,6 +20,7 @@ internal sealed class Supervisor : IDisposable
     private readonly PositionWaiters _waiters;
     private readonly RecordErrorSettlement _recordErrors;
     private readonly ILogger _logger;
+    private readonly StaleClock _clock;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Thread _thread;
     private Generation? _latest;
@@ -35,6 +36,7 @@ internal sealed class Supervisor : IDisposable
         _waiters = waiters;
         _recordErrors = recordErrors;
         _logger = logger;
+        _clock = new StaleClock(state, settings, logger);
         _thread = new Thread(Run) { IsBackground = true, Name = $"KafkaCache {settings.Name}" };
     }
 
@@ -99,6 +101,7 @@ internal sealed class Supervisor : IDisposable
         if (_latest is not null)
             _recordsAppliedBefore += _latest.RecordsApplied;
         _latest = generation;
+        _clock.HeadConfirmed();
         _state.Build(generation)?.Store.Dispose();
         Log.ReplayStarts(_logger, _settings.Topic, generation.Number, partitions.Length, records);
         return generation;
@@ -121,6 +124,7 @@ internal sealed class Supervisor : IDisposable
                     Log.TopicUnanswered(_logger, said = problem.Message);
             }
 
+            _clock.Check();
             Await(Task.Delay(retry, _settings.Time));
             retry = retry * 2 < LastRetry ? retry * 2 : LastRetry;
         }
@@ -134,9 +138,9 @@ internal sealed class Supervisor : IDisposable
 
     private void Follow(Generation generation, TopicClient topic)
     {
-        var turn = new GenerationTurn(generation, _state, _waiters, _settings, _logger);
+        var turn = new GenerationTurn(generation, _state, _waiters, _clock, _settings, _logger);
         turn.AfterBatch(records: 0); // A topic with nothing in it is ready without a fetch.
-        using var watch = new HeadWatch(topic, generation, turn, _settings, _state, _logger);
+        using var watch = new HeadWatch(topic, generation, turn, _clock, _settings, _state, _logger);
         watch.Start();
         while (FollowOneSource(generation, turn) == ReplayEnd.SourceBroken)
             Await(Task.Delay(FirstRetry, _settings.Time));
@@ -151,6 +155,7 @@ internal sealed class Supervisor : IDisposable
         var end = loop.Run(_stopping.Token);
         if (end == ReplayEnd.LogChanged)
         {
+            _state.LogChanged();
             _waiters.FailAll(new TopicChangedException(
                 $"The log of topic '{_settings.Topic}' no longer holds what it held (truncated, or records deleted before they were read), so the position waited for has lost its meaning. The cache is replaying it anew."));
         }

@@ -27,6 +27,9 @@ internal static class OptionsValidation
         .. OwnedProperties.Faults("Client", options.Client),
         .. OwnedProperties.Faults("Consumer", options.Consumer),
         .. OwnedProperties.Faults("Producer", options.Producer),
+        .. PropertyCheck.Faults("Client", options.Client),
+        .. PropertyCheck.Faults("Consumer", options.Consumer),
+        .. PropertyCheck.Faults("Producer", options.Producer),
     ];
 
     private static IEnumerable<string> Which<TKey, TValue>(KafkaCacheOptions<TKey, TValue> options)

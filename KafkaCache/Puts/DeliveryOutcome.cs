@@ -1,4 +1,5 @@
 using Confluent.Kafka;
+using KafkaCaching.Encodings;
 
 namespace KafkaCaching.Puts;
 
@@ -24,5 +25,5 @@ internal static class DeliveryOutcome
         : new PutException($"The record may have been written: {error.Reason} ({error.Code}). Read the key before putting it again.", PutOutcome.Unknown, innerException: cause);
 
     public static PutResult Result(DeliveryReport<byte[]?, byte[]?> report) => new(
-        report.Partition.Value, report.Offset.Value, DateTimeOffset.FromUnixTimeMilliseconds(report.Message.Timestamp.UnixTimestampMs));
+        report.Partition.Value, report.Offset.Value, RecordTime.Of(report.Message.Timestamp.UnixTimestampMs));
 }

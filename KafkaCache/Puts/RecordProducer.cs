@@ -98,7 +98,14 @@ internal sealed class RecordProducer(Func<IProducer<byte[]?, byte[]?>> open, str
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_disposed, typeof(KafkaCache));
-            return _producer ??= open();
+            try
+            {
+                return _producer ??= open();
+            }
+            catch (Exception refused) when (refused is KafkaException or InvalidOperationException)
+            {
+                throw new PutException($"The producer could not be made: {refused.Message} Nothing was sent.", PutOutcome.NotCommitted, innerException: refused);
+            }
         }
     }
 

@@ -99,7 +99,7 @@ internal sealed class EntryReader<TKey, TValue>(CacheState state, Codec<TKey> ke
     }
 
     private static CacheEntry<TValue> EntryOf(TValue value, in EntryMetadata metadata) =>
-        new(value, metadata.Partition, metadata.Offset, DateTimeOffset.FromUnixTimeMilliseconds(metadata.TimestampMs));
+        new(value, metadata.Partition, metadata.Offset, RecordTime.Of(metadata.TimestampMs));
 
     private static RecordErrorException Quarantined(in EntryMetadata metadata) => RecordErrors.At(
         metadata.Partition, metadata.Offset, (RecordErrorReason)(metadata.Quarantine - 1), "Its key is quarantined until a good record comes.");

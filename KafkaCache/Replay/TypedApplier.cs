@@ -16,7 +16,7 @@ internal abstract class TypedApplier<TKey, TValue>(IStateStore store, RecordRule
 
     protected CacheRecord View(in SourceRecord record) => new(
         Decoder, record.Key, record.Value, record.IsTombstone, record.Partition, record.Offset,
-        DateTimeOffset.FromUnixTimeMilliseconds(record.TimestampMs), record.Headers);
+        RecordTime.Of(record.TimestampMs), record.Headers);
 
     protected void ValidateRecord(in SourceRecord record)
     {

@@ -1,0 +1,52 @@
+using System.Runtime.InteropServices;
+using Confluent.Kafka;
+
+namespace KafkaCaching.Clients;
+
+/// <summary>Asks librdkafka itself whether it knows a setting and takes its value, before a client is made of it.</summary>
+internal static partial class PropertyCheck
+{
+    private const int Unknown = -2;
+    private const int Refused = -1;
+    private const int ErrorTextSize = 256;
+
+    /// <summary>A fault for each setting that no client would take. Never quotes a value: it may be a secret.</summary>
+    public static IEnumerable<string> Faults(string option, Config? config)
+    {
+        foreach (var (name, value) in config ?? [])
+        {
+            if (IsSettledElsewhere(name))
+                continue;
+            if (Result(name, value) is var result && result == Unknown)
+                yield return $"{option}: '{name}' is not a setting of the Kafka client. Correct its name, or leave it out.";
+            else if (result == Refused)
+                yield return $"{option}: the Kafka client refuses the value of '{name}'. See librdkafka's CONFIGURATION.md for its range.";
+        }
+    }
+
+    // The .NET client keeps its own settings under dotnet; and setting the plug-in paths would load them.
+    private static bool IsSettledElsewhere(string name) =>
+        name.StartsWith("dotnet.", StringComparison.Ordinal) || name is "plugin.library.paths";
+
+    private static int Result(string name, string value)
+    {
+        var configuration = New();
+        try
+        {
+            return Set(configuration, name, value, new byte[ErrorTextSize], ErrorTextSize);
+        }
+        finally
+        {
+            Destroy(configuration);
+        }
+    }
+
+    [LibraryImport(NativeModule.Name, EntryPoint = "rd_kafka_conf_new")]
+    private static partial nint New();
+
+    [LibraryImport(NativeModule.Name, EntryPoint = "rd_kafka_conf_destroy")]
+    private static partial void Destroy(nint configuration);
+
+    [LibraryImport(NativeModule.Name, EntryPoint = "rd_kafka_conf_set", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Set(nint configuration, string name, string value, [Out] byte[] errorText, nuint errorTextSize);
+}
