@@ -124,7 +124,8 @@ internal sealed class Supervisor : IDisposable
                     Log.TopicUnanswered(_logger, said = problem.Message);
             }
 
-            _clock.Check();
+            if (_generations > 0)
+                _clock.Check();
             Await(Task.Delay(retry, _settings.Time));
             retry = retry * 2 < LastRetry ? retry * 2 : LastRetry;
         }

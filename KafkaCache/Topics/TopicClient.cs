@@ -9,8 +9,13 @@ internal sealed class TopicClient(IAdminClient admin, string topic, string serve
     // Long enough for a slow broker, short enough to say soon what is wrong.
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(3);
 
+    private readonly ClusterCheck _cluster = new(admin);
+    private volatile bool _isDoubtful;
+
     public async Task<TopicShape> DescribeAsync()
     {
+        if (_isDoubtful)
+            await CheckClusterAsync().ConfigureAwait(false);
         TopicDescription description;
         try
         {
@@ -76,6 +81,14 @@ internal sealed class TopicClient(IAdminClient admin, string topic, string serve
 
     public void Dispose() => admin.Dispose();
 
+    private async Task CheckClusterAsync()
+    {
+        var problem = await _cluster.AskAsync(RequestTimeout).ConfigureAwait(false);
+        if (problem != ErrorCode.NoError)
+            throw Problem(new Error(problem), cause: null);
+        _isDoubtful = false;
+    }
+
     private async Task<long[]> ListAsync(int partitions, OffsetSpec spec, IsolationLevel isolation)
     {
         var asked = new List<TopicPartitionOffsetSpec>(partitions);
@@ -118,7 +131,14 @@ internal sealed class TopicClient(IAdminClient admin, string topic, string serve
     private static Error? FirstError(ListOffsetsReport report) =>
         report.ResultInfos.Find(static info => info.TopicPartitionOffsetError.Error.IsError)?.TopicPartitionOffsetError.Error;
 
-    private TopicException Problem(Error error, Exception? cause) => error.Code switch
+    private TopicException Problem(Error error, Exception? cause)
+    {
+        var problem = Explain(error, cause);
+        _isDoubtful |= problem.Problem == TopicProblem.Unavailable;
+        return problem;
+    }
+
+    private TopicException Explain(Error error, Exception? cause) => error.Code switch
     {
         ErrorCode.UnknownTopicOrPart or ErrorCode.Local_UnknownTopic or ErrorCode.UnknownTopicId =>
             new($"The topic '{topic}' does not exist on {servers}. Create it (cleanup.policy=compact) or correct the option Topic.", TopicProblem.Missing, cause),

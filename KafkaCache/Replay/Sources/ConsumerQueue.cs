@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Confluent.Kafka;
 using KafkaCaching.Clients;
@@ -17,7 +16,7 @@ internal sealed unsafe partial class ConsumerQueue : IDisposable
     /// <exception cref="EntryPointNotFoundException">The native module lacks a function.</exception>
     public ConsumerQueue(IConsumer<byte[]?, byte[]?> consumer)
     {
-        _client = (SafeHandle)ClientOf(consumer.Handle);
+        _client = NativeHandle.Of(consumer);
         var held = false;
         _client.DangerousAddRef(ref held);
         try
@@ -90,10 +89,6 @@ internal sealed unsafe partial class ConsumerQueue : IDisposable
         public long Offset;
         public nint Private;
     }
-
-    [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "get_LibrdkafkaHandle")]
-    [return: UnsafeAccessorType("Confluent.Kafka.Impl.SafeKafkaHandle, Confluent.Kafka")]
-    private static extern object ClientOf(Handle handle);
 
     [LibraryImport(NativeModule.Name, EntryPoint = "rd_kafka_queue_get_consumer")]
     private static partial nint QueueOf(nint client);
