@@ -73,21 +73,17 @@ public sealed class CopyForwardTests
         const int Keys = 30_000;
         using var store = NewStore(budget: 16 * MiB, expected: Keys);
         for (var key = 0; key < Keys; key++) store.Set(Key(key), At(key), Describing(key, 200));
-        var written = 0L;
-        var slowest = TimeSpan.Zero;
+        var most = 0L;
         for (var i = 0; i < 200_000; i++)
         {
             var key = Keys + i;
-            var started = TimeProvider.System.GetTimestamp();
+            var before = store.CopyForwardBytes;
             store.Set(Key(key), At(key), Describing(key, 200));
-            var took = TimeProvider.System.GetElapsedTime(started);
-            if (took > slowest) slowest = took;
+            most = Math.Max(most, store.CopyForwardBytes - before);
             store.Remove(Key(key), At(key));
-            written++;
         }
 
-        TestContext.Current.SendDiagnosticMessage($"slowest of {written} writes: {slowest.TotalMilliseconds:N2} ms");
-        // A round over this store takes some 20 ms; a busy machine may take the processor away for as long.
-        Assert.InRange(slowest.TotalMilliseconds, 0, 500);
+        Assert.True(store.CopyForwardBytes > 32 * MiB, "the log did not go round");
+        Assert.InRange(most, 1, 64 << 10);
     }
 }

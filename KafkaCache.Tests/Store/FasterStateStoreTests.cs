@@ -174,8 +174,11 @@ public sealed class FasterStateStoreTests
         store.Set(Key(1), At(1), Describing(1, 100));
         var entry = store.Read(Key(1));
         store.Dispose();
+        store.Dispose();
         Assert.True(IsWhole(entry.Value, 1));
         entry.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => store.Set(Key(1), At(2), []));
+        Assert.Throws<ObjectDisposedException>(() => store.Remove(Key(1), At(2)));
         Assert.Throws<ObjectDisposedException>(() => store.Read(Key(1)).Dispose());
         Assert.Throws<ObjectDisposedException>(() => store.Scan());
     }

@@ -18,7 +18,7 @@ public sealed class StoreFullTests
         var lengths = new List<int>();
         void FillUp()
         {
-            while (true)
+            while (lengths.Count < 1_000_000)
             {
                 var length = Math.Min(sizes.Next(shortest, longest + 1), store.MaxEntryBytes - 12);
                 store.Set(Key(lengths.Count), At(lengths.Count), Describing(lengths.Count, length));
@@ -73,7 +73,7 @@ public sealed class StoreFullTests
 
     private static int Fill(FasterStateStore store, int length, int first = 0)
     {
-        for (var key = first; ; key++)
+        for (var key = first; key < first + 1_000_000; key++)
         {
             try
             {
@@ -84,5 +84,7 @@ public sealed class StoreFullTests
                 return key - first;
             }
         }
+
+        throw new InvalidOperationException("The store took more than it can hold.");
     }
 }

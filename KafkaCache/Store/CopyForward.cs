@@ -10,6 +10,9 @@ internal sealed class CopyForward(LogAccessor<SpanByte, SpanByte> log, LogBudget
     private long _cursor = log.BeginAddress;
     private long _owed;
 
+    /// <summary>Bytes of log examined so far: the work done.</summary>
+    public long ExaminedBytes { get; private set; }
+
     /// <summary>Pays for an append. Starts when less is free than could be won back, so that a log without dead records is never copied, and works the
     /// harder the less is free: before the room is out, a whole round is done, and no single write pays for more than its share.</summary>
     public void Step(int appendedBytes)
@@ -48,6 +51,7 @@ internal sealed class CopyForward(LogAccessor<SpanByte, SpanByte> log, LogBudget
             : budget.PageStart(page + 1);
         writer.DoneBelow = _cursor;
         if (budget.PageOf(_cursor) != page) log.ShiftBeginAddress(_cursor);
+        ExaminedBytes += _cursor - from;
         return _cursor - from;
     }
 

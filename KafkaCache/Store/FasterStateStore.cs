@@ -40,10 +40,14 @@ internal sealed class FasterStateStore : IStateStore
 
     public long MemoryBytes => _faster.Log.MemorySizeBytes + (_faster.IndexSize + _faster.OverflowBucketCount) * StoreGeometry.BucketBytes;
 
+    /// <summary>Writer only. Bytes of log that copying forward has examined.</summary>
+    public long CopyForwardBytes => _forward.ExaminedBytes;
+
     public int MaxEntryBytes => _geometry.MaxEntryBytes;
 
     public WriteResult Set(ReadOnlySpan<byte> key, in EntryMetadata metadata, ReadOnlySpan<byte> value)
     {
+        _readers.ThrowIfClosed();
         ThrowIfTooLarge(key.Length, value.Length);
         var standing = default(Standing);
         if (_spill is not null && Refuses(standing = Look(key), metadata)) return WriteResult.Refused;
@@ -57,6 +61,7 @@ internal sealed class FasterStateStore : IStateStore
 
     public WriteResult Remove(ReadOnlySpan<byte> key, in EntryMetadata tombstone)
     {
+        _readers.ThrowIfClosed();
         var standing = Look(key);
         if (!standing.Present) return WriteResult.WasAbsent;
         if (Refuses(standing, tombstone)) return WriteResult.Refused;

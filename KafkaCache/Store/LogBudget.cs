@@ -11,12 +11,12 @@ internal sealed class LogBudget(LogAccessor<SpanByte, SpanByte> log, StoreGeomet
 
     public long PageBytes => geometry.PageBytes;
 
-    /// <summary>Bytes of the records that hold the entries.</summary>
+    /// <summary>Bytes that the entries would take if all were copied forward.</summary>
     public long LiveBytes { get; set; }
 
     public long UsedBytes => log.TailAddress - log.BeginAddress;
 
-    /// <summary>What copying forward could win back: records replaced or taken out, and ends of pages.</summary>
+    /// <summary>What copying forward could win back: records replaced or taken out, slots that became too big, and ends of pages.</summary>
     public long DeadBytes => UsedBytes - LiveBytes;
 
     public long FreeBytes => (geometry.LogPages - 1) * PageBytes - UsedBytes;

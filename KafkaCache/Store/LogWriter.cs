@@ -41,16 +41,12 @@ internal sealed unsafe class LogWriter
 
         if (_entry.Refused) return _entry;
         if (_entry.MetEntry) _budget.LiveBytes -= _entry.MetBytes;
-        if (!remove) _budget.LiveBytes += _entry.AppendedBytes == 0 ? _entry.MetBytes : _entry.AppendedBytes;
+        if (!remove) _budget.LiveBytes += _entry.WrittenBytes;
         return _entry;
     }
 
     /// <summary>Copies the record at an address to the tail, if it holds its key's entry.</summary>
-    public void Copy(ReadOnlySpan<byte> key, long address)
-    {
-        Upsert(key, _entry.PrepareCopy(address));
-        if (_entry.AppendedBytes != 0) _budget.LiveBytes += _entry.AppendedBytes - _entry.MetBytes;
-    }
+    public void Copy(ReadOnlySpan<byte> key, long address) => Upsert(key, _entry.PrepareCopy(address));
 
     public void Close() => _session.Dispose();
 

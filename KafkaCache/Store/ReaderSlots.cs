@@ -12,34 +12,37 @@ internal sealed class ReaderSlots(FasterKV<SpanByte, SpanByte> faster, SpillFile
 
     private readonly ReaderSlot?[] _idle = new ReaderSlot?[Stride * Math.Max(8, Environment.ProcessorCount * 4)];
     private int _alive = 1;
-    private volatile bool _closed;
+    private int _closed;
 
     public ReaderSlot Take()
     {
-        ObjectDisposedException.ThrowIf(_closed, typeof(IStateStore));
+        ThrowIfClosed();
         var slot = TakeIdle() ?? Make();
         slot.Lend();
-        if (!_closed) return slot;
+        if (!IsClosed) return slot;
         // Closed between the first look and the take: Close may have missed this slot.
         slot.Release();
         throw new ObjectDisposedException(nameof(IStateStore));
     }
 
+    public void ThrowIfClosed() => ObjectDisposedException.ThrowIf(IsClosed, typeof(IStateStore));
+
     public void Return(ReaderSlot slot)
     {
         if (!TryPark(slot)) CloseSlot(slot);
         // Parking is a full barrier. Either Close sees the slot when it sweeps, or this sees that Close has begun, and sweeps.
-        if (_closed) Sweep();
+        if (IsClosed) Sweep();
     }
 
     /// <summary>No reads from here on; those under way finish.</summary>
     public void Close()
     {
-        _closed = true;
-        Interlocked.MemoryBarrier();
+        if (Interlocked.Exchange(ref _closed, 1) != 0) return;
         Sweep();
         Leave();
     }
+
+    private bool IsClosed => Volatile.Read(ref _closed) != 0;
 
     private ReaderSlot? TakeIdle()
     {

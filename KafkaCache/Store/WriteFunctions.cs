@@ -30,8 +30,11 @@ internal sealed unsafe class WriteFunctions : FunctionsBase<SpanByte, SpanByte, 
     /// <summary>The entry that was met stays: the write is older.</summary>
     public bool Refused { get; private set; }
 
-    /// <summary>Bytes of log of the record that was met.</summary>
+    /// <summary>Bytes of log that the entry that was met would take if copied.</summary>
     public int MetBytes { get; private set; }
+
+    /// <summary>Bytes of log that the entry now written would take if copied.</summary>
+    public int WrittenBytes { get; private set; }
 
     /// <summary>Bytes of log of the record that was appended, 0 when the write went in place.</summary>
     public int AppendedBytes { get; private set; }
@@ -62,7 +65,7 @@ internal sealed unsafe class WriteFunctions : FunctionsBase<SpanByte, SpanByte, 
         var capacity = dst.Length - EntryLayout.HeaderBytes;
         Met = true;
         MetEntry = EntryLayout.Peek(slot, out var previous, out var length);
-        MetBytes = EntryLayout.RecordBytes(key.Length, capacity);
+        MetBytes = BytesIfCopied(key.Length, capacity, length);
         Previous = previous;
         if (_copyFrom != 0)
         {
@@ -82,6 +85,7 @@ internal sealed unsafe class WriteFunctions : FunctionsBase<SpanByte, SpanByte, 
         if (_length <= capacity && (MetEntry || upsertInfo.Address >= DoneBelow))
         {
             EntryLayout.Overwrite(slot, _metadata, _value, _length, _remove);
+            WrittenBytes = BytesIfCopied(key.Length, capacity, _length);
             return true;
         }
 
@@ -100,7 +104,9 @@ internal sealed unsafe class WriteFunctions : FunctionsBase<SpanByte, SpanByte, 
         }
 
         // No reader sees the slot before FASTER links it in, with a full barrier.
-        AppendedBytes = EntryLayout.RecordBytes(key.Length, dst.Length - EntryLayout.HeaderBytes);
+        var capacity = dst.Length - EntryLayout.HeaderBytes;
+        AppendedBytes = EntryLayout.RecordBytes(key.Length, capacity);
+        WrittenBytes = BytesIfCopied(key.Length, capacity, _length);
         if (_copyFrom != 0) EntryLayout.CopyFirst(_copySource, dst.ToPointer());
         else EntryLayout.WriteFirst(dst.ToPointer(), _metadata, _value, _length, _remove);
         return true;
@@ -108,7 +114,10 @@ internal sealed unsafe class WriteFunctions : FunctionsBase<SpanByte, SpanByte, 
 
     /// <summary>A value that shrank for good would keep its big slot for ever; a copy never takes more room than the original.</summary>
     private static int FittingCapacity(int capacity, int length) =>
-        length >= capacity / 2 ? capacity : Math.Min(capacity, EntryLayout.RoomyCapacity(length));
+        length >= capacity - capacity / 4 ? capacity : Math.Min(capacity, EntryLayout.RoomyCapacity(length));
+
+    private static int BytesIfCopied(int keyLength, int capacity, int length) =>
+        EntryLayout.RecordBytes(keyLength, FittingCapacity(capacity, length));
 
     /// <summary>Stands for a value of that size; FASTER asks it for its length only.</summary>
     private static SpanByte Slot(int capacity) => new(EntryLayout.HeaderBytes + capacity, 0);
@@ -116,7 +125,7 @@ internal sealed unsafe class WriteFunctions : FunctionsBase<SpanByte, SpanByte, 
     private void Clear()
     {
         Met = MetEntry = Refused = false;
-        MetBytes = AppendedBytes = 0;
+        MetBytes = WrittenBytes = AppendedBytes = 0;
         Previous = default;
         _copyFrom = 0;
         _copySource = null;
