@@ -1,6 +1,7 @@
 using Confluent.Kafka;
 using KafkaCaching.Clients;
 using KafkaCaching.Replay;
+using KafkaCaching.Replay.Sources;
 
 namespace KafkaCaching.Benchmarks.Contenders;
 
