@@ -16,7 +16,9 @@ internal sealed class RawPuts : IDisposable
     {
         _topic = topic;
         var config = new ProducerConfig { BootstrapServers = bootstrapServers, Acks = Acks.All, EnableIdempotence = true, LingerMs = 0, Partitioner = Partitioner.Murmur2Random };
-        _producer = new ProducerBuilder<string, byte[]>(config).Build();
+
+        // A broker that has just started makes the producer wait for its ID, and say so on standard error.
+        _producer = new ProducerBuilder<string, byte[]>(config).SetLogHandler(static (_, _) => { }).Build();
         _consumer = new ConsumerBuilder<Ignore, Ignore>(new ConsumerConfig { BootstrapServers = bootstrapServers, GroupId = "kafkacache-benchmark", EnableAutoCommit = false }).Build();
         _consumer.Assign(Enumerable.Range(0, Workload.Partitions).Select(partition => new TopicPartitionOffset(topic, partition, new Offset(0))));
     }

@@ -7,11 +7,12 @@ namespace KafkaCaching.Benchmarks.Contenders;
 internal static class ReplayContenders
 {
     /// <summary>The baseline is the last.</summary>
-    public static readonly IReadOnlyList<string> Names = ["kafkacache", "consume", "dictionary"];
+    public static readonly IReadOnlyList<string> Names = ["kafkacache", "drain", "consume", "dictionary"];
 
     public static string Describe(string name) => name switch
     {
         "kafkacache" => "KafkaCache, bytes decoded on read",
+        "drain" => "librdkafka's queue drained in batches, nothing kept",
         "consume" => "Consume(), nothing kept",
         "dictionary" => "Consume() into ConcurrentDictionary<string, byte[]>",
         _ => throw new ArgumentException($"There is no contender '{name}'. There are: {string.Join(", ", Names)}.", nameof(name)),
@@ -20,6 +21,7 @@ internal static class ReplayContenders
     public static Measurement Run(string name, ReplayRun run) => name switch
     {
         "kafkacache" => KafkaCacheOfBytes(name, run),
+        "drain" => DrainQueue(name, run),
         "consume" => ConsumeOnly(name, run),
         "dictionary" => ConsumeIntoDictionary(name, run),
         _ => throw new ArgumentException(Describe(name), nameof(name)),
@@ -43,6 +45,14 @@ internal static class ReplayContenders
         {
             cache?.Dispose();
         }
+    }
+
+    private static Measurement DrainQueue(string name, ReplayRun run)
+    {
+        var records = 0;
+        var measurement = Measurement.Of(name, run.Records, () => records = QueueDrain.Run(run));
+        run.CheckCount(records);
+        return measurement;
     }
 
     private static Measurement ConsumeOnly(string name, ReplayRun run)

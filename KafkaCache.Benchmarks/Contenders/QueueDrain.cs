@@ -1,0 +1,30 @@
+using Confluent.Kafka;
+using KafkaCaching.Clients;
+using KafkaCaching.Replay;
+using KafkaCaching.Replay.Sources;
+
+namespace KafkaCaching.Benchmarks.Contenders;
+
+/// <summary>The ceiling: the library's own source on the library's own consumer settings, its batches thrown away.</summary>
+internal static class QueueDrain
+{
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
+
+    public static int Run(ReplayRun run)
+    {
+        var configs = ClientConfigs.Of(new KafkaCacheOptions<string, byte[]> { BootstrapServers = run.BootstrapServers, Topic = run.Topic });
+        var consumer = new ConsumerBuilder<byte[]?, byte[]?>(configs.Consumer(Workload.Partitions)).Build();
+        PartitionProgress[] from = [.. Enumerable.Range(0, Workload.Partitions).Select(static partition => new PartitionProgress(partition, logStart: 0, target: 0, lastStableOffset: 0))];
+        using var source = new QueueSource(consumer, run.Topic, from, withHeaders: false);
+        var records = 0;
+        while (records < run.Records)
+        {
+            var batch = source.Take(Timeout);
+            if (batch.IsEmpty)
+                throw new TimeoutException("The brokers stopped delivering.");
+            records += batch.Records.Length;
+        }
+
+        return records;
+    }
+}
