@@ -75,7 +75,7 @@ public sealed class PositionWaitersTests
     public async Task Soak_no_waiter_is_forgotten_beside_a_busy_replay()
     {
         const int Waiters = 4;
-        const int Each = 20_000;
+        const int Each = 5_000;
         var positions = new Positions([new PartitionProgress(0, 0, 0, 0)]);
         using var stop = new CancellationTokenSource();
         var replay = Task.Factory.StartNew(
