@@ -55,7 +55,7 @@ internal sealed class Completion<T>
             // A clock of the caller's own can't time Monitor.Wait, so its timer ends the wait instead.
             using var timer = time == TimeProvider.System || timeout == Timeout.InfiniteTimeSpan
                 ? null
-                : time.CreateTimer(static gate => Pulse(gate!), _gate, timeout, Timeout.InfiniteTimeSpan);
+                : time.CreateTimer(static gate => Pulse(gate!), _gate, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             while (!_done)
             {
                 if (timeout == Timeout.InfiniteTimeSpan)
@@ -67,10 +67,16 @@ internal sealed class Completion<T>
                 var left = timeout - time.GetElapsedTime(started);
                 if (left <= TimeSpan.Zero)
                     return false;
+                if (left > MaxMonitorWait)
+                    left = MaxMonitorWait;
                 if (timer is null)
-                    Monitor.Wait(_gate, left < MaxMonitorWait ? left : MaxMonitorWait);
-                else
-                    Monitor.Wait(_gate);
+                {
+                    Monitor.Wait(_gate, left);
+                    continue;
+                }
+
+                timer.Change(left, Timeout.InfiniteTimeSpan); // Each time round: it counts coarser than the timestamps, and may have come too early.
+                Monitor.Wait(_gate);
             }
 
             return true;

@@ -12,8 +12,7 @@ internal sealed class SourceErrorSettlement : IDisposable
     private readonly string _topic;
     private readonly ILogger _logger;
     private readonly RepeatFolder _repeats;
-    private (int Partition, long Offset) _failingAt = (-1, -1);
-    private int _failures;
+    private readonly Dictionary<int, (long Offset, int Failures)> _failing = [];
 
     public SourceErrorSettlement(string topic, ILogger logger, TimeProvider time)
     {
@@ -71,17 +70,13 @@ internal sealed class SourceErrorSettlement : IDisposable
 
     private void CountFailure(in SourceError error)
     {
-        if (_failingAt != (error.Partition, error.Offset))
-        {
-            _failingAt = (error.Partition, error.Offset);
-            _failures = 0;
-        }
-
+        var before = _failing.TryGetValue(error.Partition, out var at) && at.Offset == error.Offset ? at.Failures : 0;
+        _failing[error.Partition] = (error.Offset, before + 1);
         LogFolded(error);
-        if (++_failures >= MaxFailuresAtOneOffset)
+        if (before + 1 >= MaxFailuresAtOneOffset)
         {
             throw new SourceException(
-                $"Topic '{_topic}', partition {error.Partition}, can't be read at offset {error.Offset}: {error.Description}. It failed {_failures} times; the record is damaged in the log.");
+                $"Topic '{_topic}', partition {error.Partition}, can't be read at offset {error.Offset}: {error.Description}. It failed {before + 1} times; the record is damaged in the log.");
         }
     }
 }

@@ -1,0 +1,74 @@
+using KafkaCaching.Replay;
+
+namespace KafkaCaching.Tests.Replay;
+
+public sealed class PartitionProgressTests
+{
+    [Fact]
+    public void What_is_passed_shows_only_once_published()
+    {
+        var progress = new PartitionProgress(2, logStart: 5, target: 9, lastStableOffset: 9);
+        progress.PassTo(7);
+        Assert.Equal(5, progress.Position);
+        progress.Publish();
+        Assert.Equal(7, progress.Position);
+        Assert.False(progress.HasReachedTarget);
+        progress.PassTo(9);
+        progress.Publish();
+        Assert.True(progress.HasReachedTarget);
+    }
+
+    [Fact]
+    public void A_position_never_goes_back()
+    {
+        var progress = new PartitionProgress(0, logStart: 0, target: 9, lastStableOffset: 9);
+        progress.PassTo(8);
+        progress.PassTo(3);
+        progress.Publish();
+        Assert.Equal(8, progress.Position);
+    }
+
+    [Fact]
+    public void A_partition_whose_log_start_is_its_end_is_there_from_the_start() =>
+        Assert.True(new PartitionProgress(0, logStart: 42, target: 42, lastStableOffset: 42).HasReachedTarget);
+
+    [Fact]
+    public void Watermarks_never_go_back_and_never_lie_below_the_position()
+    {
+        var progress = new PartitionProgress(0, logStart: 0, target: 5, lastStableOffset: 3);
+        Assert.Equal((3, 5), (progress.LastStableOffset, progress.HighWatermark));
+        progress.SawHighWatermark(-1);
+        progress.SawLastStableOffset(1);
+        Assert.Equal((3, 5), (progress.LastStableOffset, progress.HighWatermark));
+        progress.SawHighWatermark(8);
+        progress.SawLastStableOffset(6);
+        Assert.Equal((6, 8), (progress.LastStableOffset, progress.HighWatermark));
+        progress.PassTo(10);
+        progress.Publish();
+        Assert.Equal((10, 10), (progress.LastStableOffset, progress.HighWatermark));
+    }
+
+    [Fact]
+    public void Progress_counts_offsets_over_all_partitions_up_to_their_targets()
+    {
+        PartitionProgress[] partitions = [new(0, 10, 20, 20), new(1, 0, 30, 30), new(2, 7, 7, 7)];
+        var positions = new Positions(partitions);
+        Assert.Equal((40, 0), positions.Replayed);
+        Assert.Equal(0, positions.Progress);
+
+        partitions[0].PassTo(25);
+        partitions[1].PassTo(10);
+        positions.Publish();
+        Assert.Equal((40, 20), positions.Replayed);
+        Assert.Equal(0.5, positions.Progress);
+        Assert.False(positions.HaveReachedTargets);
+
+        partitions[1].PassTo(30);
+        positions.Publish();
+        Assert.Equal(1, positions.Progress);
+        Assert.True(positions.HaveReachedTargets);
+    }
+
+    [Fact]
+    public void Nothing_to_replay_is_all_done() => Assert.Equal(1, new Positions([new PartitionProgress(0, 3, 3, 3)]).Progress);
+}

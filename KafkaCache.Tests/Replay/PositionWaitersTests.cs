@@ -1,0 +1,127 @@
+using KafkaCaching.Replay;
+using KafkaCaching.Waiting;
+
+namespace KafkaCaching.Tests.Replay;
+
+public sealed class PositionWaitersTests
+{
+    private readonly PositionWaiters _waiters = new();
+    private readonly Positions _positions = new([new PartitionProgress(0, 0, 0, 0), new PartitionProgress(1, 5, 5, 5)]);
+
+    [Fact]
+    public void A_position_already_passed_is_answered_at_once()
+    {
+        Assert.True(_waiters.Add(_positions, new CachePosition(1, 4)).IsDone);
+        Assert.False(_waiters.Add(_positions, new CachePosition(1, 5)).IsDone);
+    }
+
+    [Fact]
+    public void Those_at_or_below_the_last_applied_offset_are_released_and_no_others()
+    {
+        var waiters = new[] { 12L, 10, 11, 10 }.Select(offset => _waiters.Add(_positions, new CachePosition(0, offset))).ToArray();
+        var elsewhere = _waiters.Add(_positions, new CachePosition(1, 10));
+        PassTo(0, 11);
+        Assert.Equal([false, true, false, true], waiters.Select(static w => w.IsDone));
+        PassTo(0, 13);
+        Assert.All(waiters, static w => Assert.True(w.Result));
+        Assert.False(elsewhere.IsDone);
+    }
+
+    [Fact]
+    public void Passed_but_not_published_is_not_applied()
+    {
+        var waiter = _waiters.Add(_positions, new CachePosition(0, 0));
+        _positions[0].PassTo(1);
+        _waiters.Release(_positions);
+        Assert.False(waiter.IsDone);
+    }
+
+    [Fact]
+    public void One_who_gave_up_is_forgotten_and_the_others_stay()
+    {
+        var gone = _waiters.Add(_positions, new CachePosition(0, 3));
+        var stays = _waiters.Add(_positions, new CachePosition(0, 3));
+        _waiters.Abandon(0, gone);
+        _waiters.Abandon(0, gone);
+        _waiters.Abandon(7, gone);
+        PassTo(0, 4);
+        Assert.False(gone.IsDone);
+        Assert.True(stays.IsDone);
+    }
+
+    [Fact]
+    public void Failing_all_fails_those_who_wait_now_and_later_waits_go_on()
+    {
+        var before = _waiters.Add(_positions, new CachePosition(0, 3));
+        _waiters.FailAll(new TopicChangedException("changed"));
+        Assert.Throws<TopicChangedException>(() => before.Result);
+
+        var after = _waiters.Add(_positions, new CachePosition(0, 3));
+        Assert.False(after.IsDone);
+        PassTo(0, 4);
+        Assert.True(after.Result);
+    }
+
+    [Fact]
+    public void After_the_end_every_wait_fails_even_for_what_was_applied()
+    {
+        var before = _waiters.Add(_positions, new CachePosition(0, 3));
+        _waiters.End(new FormatException());
+        Assert.Throws<FormatException>(() => before.Result);
+        Assert.Throws<FormatException>(() => _waiters.Add(_positions, new CachePosition(1, 0)).Result);
+    }
+
+    [Fact]
+    public async Task Soak_no_waiter_is_forgotten_beside_a_busy_replay()
+    {
+        const int Waiters = 4;
+        const int Each = 5_000;
+        var positions = new Positions([new PartitionProgress(0, 0, 0, 0)]);
+        using var stop = new CancellationTokenSource();
+        var replay = Task.Factory.StartNew(
+            () =>
+            {
+                for (long next = 1; !stop.IsCancellationRequested; next++)
+                {
+                    positions[0].PassTo(next);
+                    positions.Publish();
+                    _waiters.Release(positions);
+                }
+            },
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default);
+
+        var waits = Enumerable.Range(0, Waiters).Select(number => Task.Factory.StartNew(
+            () =>
+            {
+                var random = new Random(number);
+                for (var i = 0; i < Each; i++)
+                {
+                    var position = new CachePosition(0, positions[0].Position + random.Next(20));
+                    Completion<bool> waiter = _waiters.Add(positions, position);
+                    if (random.Next(8) == 0)
+                    {
+                        _waiters.Abandon(0, waiter);
+                        continue;
+                    }
+
+                    Assert.True(waiter.Wait(TimeSpan.FromSeconds(30), TimeProvider.System), $"seed {number}: forgotten at {position}");
+                    Assert.True(positions[0].Position > position.Offset);
+                }
+            },
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default)).ToList();
+        await Task.WhenAll(waits);
+        await stop.CancelAsync();
+        await replay;
+    }
+
+    private void PassTo(int partition, long next)
+    {
+        _positions[partition].PassTo(next);
+        _positions.Publish();
+        _waiters.Release(_positions);
+    }
+}

@@ -1,0 +1,191 @@
+using System.Text;
+using KafkaCaching.Replay;
+
+namespace KafkaCaching.Tests.Replay;
+
+public sealed class ResolverTests
+{
+    public sealed record UserEvent(string Name, string? Email, params string[] Groups);
+
+    public sealed record UserView(string Name, long Offset);
+
+    [Fact]
+    public void A_record_becomes_an_entry_of_another_key_and_value_type()
+    {
+        using var cache = new MemoryReplay<int, UserView>(static o => o.Resolver = static (in CacheRecord record, ICacheUpdates<int, UserView> updates) =>
+        {
+            var id = record.ReadKey<Guid>();
+            var user = record.ReadValue<UserEvent>();
+            Assert.Equal(id.ToString(), Encoding.UTF8.GetString(record.KeyBytes));
+            Assert.StartsWith("{", Encoding.UTF8.GetString(record.ValueBytes), StringComparison.Ordinal);
+            Assert.False(record.IsTombstone);
+            Assert.Equal((2, DateTimeOffset.FromUnixTimeMilliseconds(77)), (record.Partition, record.Timestamp));
+            Assert.True(record.TryGetHeader("number", out var number));
+            Assert.False(record.TryGetHeader("absent", out _));
+            updates.Set(number[0], new UserView(user.Name, record.Offset));
+        });
+        var headers = new OneHeader("number", [42]);
+
+        cache.Apply(Records.Of("7c9e6679-7425-40de-944b-e07fc1f90ae7", """{"name":"Ada"}""", 11, partition: 2, timestampMs: 77, headers));
+
+        Assert.Equal(new CacheEntry<UserView>(new UserView("Ada", 11), 2, 11, DateTimeOffset.FromUnixTimeMilliseconds(77)), cache.Entry(42));
+        Assert.Equal(0, cache.RecordErrors);
+    }
+
+    [Fact]
+    public void What_a_record_yields_replaces_what_the_one_before_it_yielded()
+    {
+        using var cache = Counts();
+        cache.Apply(Records.Of("r", "a=1 b=2", 0), Records.Of("s", "x=9", 1));
+        Same([("a", 1), ("b", 2), ("x", 9)], cache);
+
+        cache.Apply(Records.Of("r", "b=3 c=4", 2));
+        Same([("b", 3), ("c", 4), ("x", 9)], cache);
+        Assert.Equal(0, cache.Entry("a")?.Value ?? 0);
+        Assert.Equal(2, cache.Entry("b")!.Value.Offset);
+
+        cache.Apply(Records.Of("r", "", 3));
+        Same([("x", 9)], cache);
+        cache.Apply(Records.Of("r", "a=5", 4), Records.Of("r", null, 5), Records.Of("s", null, 6), Records.Of("never", null, 7));
+        Same([], cache);
+    }
+
+    [Fact]
+    public void The_last_word_on_a_key_within_one_record_counts()
+    {
+        using var cache = Counts();
+        cache.Apply(Records.Of("r", "a=1 a=2", 0));
+        Same([("a", 2)], cache);
+    }
+
+    [Fact]
+    public void A_key_that_another_record_key_owns_is_a_record_error_until_it_is_let_go()
+    {
+        using var cache = Counts(RecordErrorPolicy.Skip);
+        cache.Apply(Records.Of("r", "a=1", 0), Records.Of("s", "b=1", 1), Records.Of("s", "a=2 c=3", 2));
+        Same([("a", 1), ("b", 1)], cache); // Nothing of the bad record, and all of the one before it.
+        Assert.Equal(1, cache.RecordErrors);
+
+        cache.Apply(Records.Of("r", "z=1", 3), Records.Of("s", "a=2 c=3", 4));
+        Same([("z", 1), ("a", 2), ("c", 3)], cache);
+        Assert.Equal(1, cache.RecordErrors);
+    }
+
+    [Fact]
+    public void A_conflict_under_quarantine_spoils_the_keys_of_the_bad_record_and_not_the_owners()
+    {
+        using var cache = Counts(RecordErrorPolicy.Quarantine);
+        cache.Apply(Records.Of("r", "a=1", 0), Records.Of("s", "b=1", 1), Records.Of("s", "a=2", 2));
+
+        Assert.Equal(1, cache.Get("a"));
+        var spoilt = Assert.Throws<RecordErrorException>(() => cache.Get("b"));
+        Assert.Equal((0, 2L, RecordErrorReason.KeyOwnedByAnotherRecord), (spoilt.Partition, spoilt.Offset, spoilt.Reason));
+        Same([("a", 1)], cache);
+
+        cache.Apply(Records.Of("s", "b=4", 3));
+        Same([("a", 1), ("b", 4)], cache);
+    }
+
+    [Fact]
+    public void A_quarantined_projection_is_retracted_by_a_tombstone_and_replaced_by_a_good_record_with_other_keys()
+    {
+        using var cache = Counts(RecordErrorPolicy.Quarantine);
+        cache.Apply(Records.Of("r", "a=1", 0), Records.Of("s", "b=1", 1), Records.Of("r", "boom", 2), Records.Of("s", "boom", 3));
+        Same([], cache);
+        Assert.Throws<RecordErrorException>(() => cache.Get("a"));
+
+        cache.Apply(Records.Of("r", "c=1", 4), Records.Of("s", null, 5));
+        Same([("c", 1)], cache);
+        Assert.Null(cache.Entry("a"));
+        Assert.Null(cache.Entry("b"));
+    }
+
+    [Fact]
+    public void A_resolver_that_throws_is_a_record_error_that_never_quotes_it()
+    {
+        using var cache = Counts(RecordErrorPolicy.Fail);
+        var error = Assert.Throws<RecordErrorException>(() => cache.Apply(Records.Of("r", "a=1", 0), Records.Of("r", "boom", 1)));
+        Assert.Equal((0, 1L, RecordErrorReason.ResolverThrew), (error.Partition, error.Offset, error.Reason));
+        Assert.DoesNotContain("secret", error.ToString(), StringComparison.Ordinal);
+        Assert.Contains(nameof(FormatException), error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Bytes_of_another_type_than_the_resolver_reads_are_undecodable()
+    {
+        using var cache = new MemoryReplay<string, int>(static o => o.Resolver = static (in CacheRecord record, ICacheUpdates<string, int> updates) =>
+            updates.Set("x", (int)record.ReadKey<long>() + record.ReadValue<int>()));
+        Assert.Equal(RecordErrorReason.UndecodableKey, Assert.Throws<RecordErrorException>(() => cache.Apply(Records.Of("seven", "1234", 0))).Reason);
+        Assert.Equal(RecordErrorReason.UndecodableValue, Assert.Throws<RecordErrorException>(() => cache.Apply(Records.Of("12345678", "12", 1))).Reason);
+        cache.Apply(Records.Of("\0\0\0\0\0\0\0\u0001", "\0\0\0\u0002", 2));
+        Assert.Equal(3, cache.Get("x"));
+    }
+
+    [Fact]
+    public void A_null_that_a_resolver_sets_is_a_record_error()
+    {
+        using var cache = new MemoryReplay<string, string>(static o =>
+        {
+            o.OnRecordError = RecordErrorPolicy.Skip;
+            o.Resolver = static (in CacheRecord _, ICacheUpdates<string, string> updates) => updates.Set("x", null!);
+        });
+        cache.Apply(Records.Of("r", "v", 0));
+        Assert.Equal((1, 0), (cache.RecordErrors, cache.Count));
+    }
+
+    [Fact]
+    public void Random_histories_equal_the_fold_of_each_record_keys_last_record()
+    {
+        var seed = Random.Shared.Next();
+        TestContext.Current.TestOutputHelper?.WriteLine($"seed {seed}");
+        var random = new Random(seed);
+        using var cache = Counts(RecordErrorPolicy.Skip);
+        var model = new Dictionary<string, Dictionary<string, int>>(StringComparer.Ordinal);
+        for (long offset = 0; offset < 3_000; offset++)
+        {
+            var recordKey = $"r{random.Next(12)}";
+            if (random.Next(5) == 0)
+            {
+                cache.Apply(Records.Of(recordKey, null, offset));
+                model.Remove(recordKey);
+                continue;
+            }
+
+            var yields = Enumerable.Range(0, random.Next(4)).Select(_ => (Key: $"k{random.Next(25)}", Value: random.Next(100))).ToList();
+            cache.Apply(Records.Of(recordKey, string.Join(' ', yields.Select(static y => $"{y.Key}={y.Value}")), offset));
+            if (yields.Exists(y => model.Any(owner => owner.Key != recordKey && owner.Value.ContainsKey(y.Key))))
+                continue;
+            model[recordKey] = yields.GroupBy(static y => y.Key, StringComparer.Ordinal).ToDictionary(static g => g.Key, static g => g.Last().Value, StringComparer.Ordinal);
+        }
+
+        Assert.Equal(model.Values.SelectMany(static m => m).OrderBy(static p => p.Key, StringComparer.Ordinal), cache.Content().OrderBy(static p => p.Key, StringComparer.Ordinal));
+        Assert.True(cache.RecordErrors > 0);
+    }
+
+    // "a=1 b=2" yields two entries; "boom" throws.
+    private static MemoryReplay<string, int> Counts(RecordErrorPolicy policy = RecordErrorPolicy.Fail) => new(o =>
+    {
+        o.OnRecordError = policy;
+        o.Resolver = static (in CacheRecord record, ICacheUpdates<string, int> updates) =>
+        {
+            var text = record.ReadValue<string>();
+            if (text == "boom")
+                throw new FormatException("secret");
+            foreach (var pair in text.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+                updates.Set(pair.Split('=')[0], int.Parse(pair.Split('=')[1], System.Globalization.CultureInfo.InvariantCulture));
+        };
+    });
+
+    private static void Same((string Key, int Value)[] expected, MemoryReplay<string, int> cache) => Assert.Equal(
+        expected.Select(static e => KeyValuePair.Create(e.Key, e.Value)).OrderBy(static p => p.Key, StringComparer.Ordinal),
+        cache.Content().OrderBy(static p => p.Key, StringComparer.Ordinal));
+
+    private sealed class OneHeader(string header, byte[] bytes) : IRecordHeaders
+    {
+        public bool TryGet(string name, out ReadOnlySpan<byte> value)
+        {
+            value = name == header ? bytes : default;
+            return name == header;
+        }
+    }
+}
