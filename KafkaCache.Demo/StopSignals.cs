@@ -3,13 +3,21 @@ using System.Runtime.InteropServices;
 namespace KafkaCaching.Demo;
 
 /// <summary>Ctrl-C and SIGTERM as a token, from the first moment: before there is a host to listen for them.</summary>
-internal sealed class StopSignals : IDisposable
+internal sealed partial class StopSignals : IDisposable
 {
+    private const int Interrupt = 2;
+    private const nint DefaultHandler = 0;
+
     private readonly CancellationTokenSource _stop = new();
     private readonly PosixSignalRegistration[] _registrations;
 
-    public StopSignals() =>
+    public StopSignals()
+    {
+        // A script that starts the demo in the background starts it with SIGINT ignored, which .NET would leave so: its kill -INT would do nothing.
+        if (!OperatingSystem.IsWindows())
+            SetSignalHandler(Interrupt, DefaultHandler);
         _registrations = [PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal), PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal)];
+    }
 
     public CancellationToken Stop => _stop.Token;
 
@@ -26,4 +34,7 @@ internal sealed class StopSignals : IDisposable
         context.Cancel = true;
         _stop.Cancel();
     }
+
+    [LibraryImport("libc", EntryPoint = "signal")]
+    private static partial nint SetSignalHandler(int signal, nint handler);
 }

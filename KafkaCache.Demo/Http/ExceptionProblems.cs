@@ -1,3 +1,4 @@
+using System.Globalization;
 using Confluent.Kafka;
 
 namespace KafkaCaching.Demo.Http;
@@ -17,16 +18,22 @@ internal static class ExceptionProblems
         RecordErrorException record => Record(record),
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => TooLarge(),
         BadHttpRequestException request => new Problem(request.StatusCode, "Bad request", request.Message),
-        ObjectDisposedException => new Problem(StatusCodes.Status503ServiceUnavailable, "Stopping", "The demo is about to end; nothing was written.") { RetryAfter = Soon },
+        ObjectDisposedException or OperationCanceledException => new Problem(
+            StatusCodes.Status503ServiceUnavailable, "Stopping", "The demo is about to end; nothing was written.") { RetryAfter = Soon },
         _ => null,
     };
 
     private static Problem NotReady(CacheNotReadyException exception) =>
-        new(StatusCodes.Status503ServiceUnavailable, "Cache not ready", exception.Message)
+        new(StatusCodes.Status503ServiceUnavailable, "Cache not ready", NotReadyDetail(exception))
         {
             RetryAfter = Soon,
             Extensions = Extensions(("phase", exception.Phase.ToString()), ("progress", exception.Progress)),
         };
+
+    // The library's own message speaks to programmers.
+    private static string NotReadyDetail(CacheNotReadyException exception) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{exception.Phase}: {exception.Progress * 100:F0} % of the topic is replayed. Try again in a moment; GET /topics shows how it goes.");
 
     private static Problem Put(PutException exception)
     {

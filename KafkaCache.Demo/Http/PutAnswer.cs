@@ -15,9 +15,11 @@ internal sealed record PutAnswer(
         if (!TryReadWait(context.Request.Query["wait"], out var wait))
             return new Problem(StatusCodes.Status400BadRequest, "Unknown wait", "?wait= is acknowledged (the default) or applied.");
 
+        var grace = context.RequestServices.GetRequiredService<StopGrace>();
+        using var cancelled = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, grace.Over);
         try
         {
-            var result = await put(wait, context.RequestAborted);
+            var result = await put(wait, cancelled.Token);
             return Answer(context, StatusCodes.Status200OK, result, applied: wait == PutWait.Applied);
         }
         catch (PutException exception) when (exception is { Outcome: PutOutcome.Committed, Result: { } result })

@@ -24,26 +24,11 @@ internal sealed class DemoProcess : IAsyncDisposable
         }
     }
 
-    public static DemoProcess Start(params string[] args)
-    {
-        var process = new Process
-        {
-            StartInfo = new ProcessStartInfo("dotnet", [typeof(DemoRun).Assembly.Location, .. args])
-            {
-                UseShellExecute = false,
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-            },
-        };
-        process.StartInfo.Environment.Remove("KAFKA_BOOTSTRAP_SERVERS");
-        var demo = new DemoProcess(process);
-        process.OutputDataReceived += (_, line) => Add(demo._output, line.Data);
-        process.ErrorDataReceived += (_, line) => Add(demo._error, line.Data);
-        process.Start();
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-        return demo;
-    }
+    public static DemoProcess Start(params string[] args) => StartProgram("dotnet", [typeof(DemoRun).Assembly.Location, .. args]);
+
+    /// <summary>As a script's <c>&amp;</c> starts it: with SIGINT ignored.</summary>
+    public static DemoProcess StartInBackground(params string[] args) =>
+        StartProgram("sh", ["-c", "trap '' INT; exec dotnet \"$@\"", "sh", typeof(DemoRun).Assembly.Location, .. args]);
 
     public Task WaitForLineAsync(string start, int count = 1) =>
         Eventually.TrueAsync(() => _process.HasExited || Output.Count(line => line.StartsWith(start, StringComparison.Ordinal)) >= count, what: $"{count} lines that start with: {start}");
@@ -69,6 +54,27 @@ internal sealed class DemoProcess : IAsyncDisposable
         }
 
         _process.Dispose();
+    }
+
+    private static DemoProcess StartProgram(string program, string[] args)
+    {
+        var process = new Process
+        {
+            StartInfo = new ProcessStartInfo(program, args)
+            {
+                UseShellExecute = false,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            },
+        };
+        process.StartInfo.Environment.Remove("KAFKA_BOOTSTRAP_SERVERS");
+        var demo = new DemoProcess(process);
+        process.OutputDataReceived += (_, line) => Add(demo._output, line.Data);
+        process.ErrorDataReceived += (_, line) => Add(demo._error, line.Data);
+        process.Start();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        return demo;
     }
 
     private static void Add(List<string> lines, string? line)

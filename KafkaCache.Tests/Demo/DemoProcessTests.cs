@@ -31,6 +31,18 @@ public sealed class DemoProcessTests(EmbeddedBrokerFixture broker)
     }
 
     [Fact]
+    public async Task An_interrupt_ends_a_demo_that_a_script_started_in_the_background()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Needs Unix signals and a Unix shell.");
+        await using var demo = DemoProcess.StartInBackground("--port", "0");
+        await demo.WaitForLineAsync("  curl", count: 3);
+
+        await demo.SignalAsync("INT");
+
+        Assert.Equal(0, await demo.ExitCodeAsync(StopLimit));
+    }
+
+    [Fact]
     public async Task A_signal_while_it_waits_for_the_brokers_ends_it_well()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Needs Unix signals.");

@@ -18,6 +18,7 @@ public class ExceptionProblemsTests
         { new BadHttpRequestException("Request body too large.", 413), 413 },
         { new BadHttpRequestException("Bad chunk.", 400), 400 },
         { new ObjectDisposedException("cache"), 503 },
+        { new OperationCanceledException(), 503 },
     };
 
     [Theory]
