@@ -3,6 +3,7 @@ using KafkaCaching.Encodings;
 using KafkaCaching.Generations;
 using KafkaCaching.Reads;
 using KafkaCaching.Replay;
+using KafkaCaching.Replay.Sources;
 using KafkaCaching.Store;
 using KafkaCaching.Topics;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -65,9 +66,7 @@ internal sealed class MemoryReplay<TKey, TValue> : IReplayObserver, IDisposable
         new ReplayLoop(source, _applier, _recordErrors, sourceErrors, Positions, this).Run(end.Token);
     }
 
-    public void AfterBatch(int records)
-    {
-    }
+    public ReplayEnd? AfterBatch(int records) => null;
 
     public void Dispose() => Store.Dispose();
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using KafkaCaching.Replay;
+using KafkaCaching.Replay.Sources;
 
 namespace KafkaCaching.Tests.Replay;
 

@@ -1,4 +1,5 @@
 using KafkaCaching.Replay;
+using KafkaCaching.Replay.Sources;
 
 namespace KafkaCaching.Tests.Replay;
 

@@ -1,5 +1,6 @@
 using Confluent.Kafka;
 using KafkaCaching.Replay;
+using KafkaCaching.Replay.Sources;
 using KafkaCaching.Tests.Diagnostics;
 
 namespace KafkaCaching.Tests.Replay;
