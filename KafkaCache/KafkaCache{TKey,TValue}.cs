@@ -61,6 +61,7 @@ public sealed class KafkaCache<TKey, TValue> : IKafkaCache<TKey, TValue>
         if (!_state.Ready.Wait(limit, _parts.Time))
             throw NotReadyWithin(limit);
         _ = _state.Ready.Result;
+        _state.ThrowIfEnded();
     }
 
     /// <inheritdoc/>
@@ -74,6 +75,8 @@ public sealed class KafkaCache<TKey, TValue> : IKafkaCache<TKey, TValue>
         {
             throw NotReadyWithin(_parts.ReadyTimeout);
         }
+
+        _state.ThrowIfEnded();
     }
 
     /// <inheritdoc/>

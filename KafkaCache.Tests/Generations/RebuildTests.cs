@@ -124,7 +124,7 @@ public sealed class RebuildTests : IDisposable
                 _broker.DeleteRecords("t", 0, 6); // Listed already, not fetched yet.
             return new FasterStateStore(settings);
         });
-        await Eventually.TrueAsync(() => Volatile.Read(ref opened) == 2);
+        await Eventually.TrueAsync(() => cache.Status is { Partitions: [{ LogStart: 6 }] });
         var applied = cache.WaitUntilAppliedAsync(new CachePosition(0, 11), TestContext.Current.CancellationToken);
         await cache.WaitUntilReadyAsync(TestContext.Current.CancellationToken);
         await _kafka.ProduceAsync("t", TestRecord.Of("k10", "v"), TestRecord.Of("k11", "v"));

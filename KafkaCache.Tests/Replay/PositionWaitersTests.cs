@@ -8,18 +8,43 @@ public sealed class PositionWaitersTests
     private readonly PositionWaiters _waiters = new();
     private readonly Positions _positions = new([new PartitionProgress(0, 0, 0, 0), new PartitionProgress(1, 5, 5, 5)]);
 
+    public PositionWaitersTests() => _waiters.Follow(_positions, new TopicChangedException("never seen"));
+
+    [Fact]
+    public void Those_who_wait_by_positions_no_longer_followed_fail_and_the_new_ones_count()
+    {
+        var before = _waiters.Add(new CachePosition(1, 9));
+        var next = new Positions([new PartitionProgress(0, 7, 7, 7)]);
+        _waiters.Follow(_positions, new TopicChangedException("the same positions change nothing"));
+        _waiters.Release(next);
+        Assert.False(before.IsDone);
+
+        _waiters.Follow(next, new TopicChangedException("changed"));
+        Assert.Throws<TopicChangedException>(() => before.Result);
+        Assert.True(_waiters.Add(new CachePosition(0, 6)).IsDone);
+        Assert.Throws<ArgumentOutOfRangeException>(() => _waiters.Add(new CachePosition(1, 0)));
+
+        var after = _waiters.Add(new CachePosition(0, 7));
+        PassTo(0, 20); // Positions that are followed no more.
+        Assert.False(after.IsDone);
+        next[0].PassTo(8);
+        next.Publish();
+        _waiters.Release(next);
+        Assert.True(after.Result);
+    }
+
     [Fact]
     public void A_position_already_passed_is_answered_at_once()
     {
-        Assert.True(_waiters.Add(_positions, new CachePosition(1, 4)).IsDone);
-        Assert.False(_waiters.Add(_positions, new CachePosition(1, 5)).IsDone);
+        Assert.True(_waiters.Add(new CachePosition(1, 4)).IsDone);
+        Assert.False(_waiters.Add(new CachePosition(1, 5)).IsDone);
     }
 
     [Fact]
     public void Those_at_or_below_the_last_applied_offset_are_released_and_no_others()
     {
-        var waiters = new[] { 12L, 10, 11, 10 }.Select(offset => _waiters.Add(_positions, new CachePosition(0, offset))).ToArray();
-        var elsewhere = _waiters.Add(_positions, new CachePosition(1, 10));
+        var waiters = new[] { 12L, 10, 11, 10 }.Select(offset => _waiters.Add(new CachePosition(0, offset))).ToArray();
+        var elsewhere = _waiters.Add(new CachePosition(1, 10));
         PassTo(0, 11);
         Assert.Equal([false, true, false, true], waiters.Select(static w => w.IsDone));
         PassTo(0, 13);
@@ -30,7 +55,7 @@ public sealed class PositionWaitersTests
     [Fact]
     public void Passed_but_not_published_is_not_applied()
     {
-        var waiter = _waiters.Add(_positions, new CachePosition(0, 0));
+        var waiter = _waiters.Add(new CachePosition(0, 0));
         _positions[0].PassTo(1);
         _waiters.Release(_positions);
         Assert.False(waiter.IsDone);
@@ -39,8 +64,8 @@ public sealed class PositionWaitersTests
     [Fact]
     public void One_who_gave_up_is_forgotten_and_the_others_stay()
     {
-        var gone = _waiters.Add(_positions, new CachePosition(0, 3));
-        var stays = _waiters.Add(_positions, new CachePosition(0, 3));
+        var gone = _waiters.Add(new CachePosition(0, 3));
+        var stays = _waiters.Add(new CachePosition(0, 3));
         _waiters.Abandon(0, gone);
         _waiters.Abandon(0, gone);
         _waiters.Abandon(7, gone);
@@ -52,11 +77,11 @@ public sealed class PositionWaitersTests
     [Fact]
     public void Failing_all_fails_those_who_wait_now_and_later_waits_go_on()
     {
-        var before = _waiters.Add(_positions, new CachePosition(0, 3));
+        var before = _waiters.Add(new CachePosition(0, 3));
         _waiters.FailAll(new TopicChangedException("changed"));
         Assert.Throws<TopicChangedException>(() => before.Result);
 
-        var after = _waiters.Add(_positions, new CachePosition(0, 3));
+        var after = _waiters.Add(new CachePosition(0, 3));
         Assert.False(after.IsDone);
         PassTo(0, 4);
         Assert.True(after.Result);
@@ -65,10 +90,10 @@ public sealed class PositionWaitersTests
     [Fact]
     public void After_the_end_every_wait_fails_even_for_what_was_applied()
     {
-        var before = _waiters.Add(_positions, new CachePosition(0, 3));
+        var before = _waiters.Add(new CachePosition(0, 3));
         _waiters.End(new FormatException());
         Assert.Throws<FormatException>(() => before.Result);
-        Assert.Throws<FormatException>(() => _waiters.Add(_positions, new CachePosition(1, 0)).Result);
+        Assert.Throws<FormatException>(() => _waiters.Add(new CachePosition(1, 0)).Result);
     }
 
     [Fact]
@@ -77,6 +102,7 @@ public sealed class PositionWaitersTests
         const int Waiters = 4;
         const int Each = 5_000;
         var positions = new Positions([new PartitionProgress(0, 0, 0, 0)]);
+        _waiters.Follow(positions, new TopicChangedException("nobody waits yet"));
         using var stop = new CancellationTokenSource();
         var replay = Task.Factory.StartNew(
             () =>
@@ -99,7 +125,7 @@ public sealed class PositionWaitersTests
                 for (var i = 0; i < Each; i++)
                 {
                     var position = new CachePosition(0, positions[0].Position + random.Next(20));
-                    Completion<bool> waiter = _waiters.Add(positions, position);
+                    Completion<bool> waiter = _waiters.Add(position);
                     if (random.Next(8) == 0)
                     {
                         _waiters.Abandon(0, waiter);

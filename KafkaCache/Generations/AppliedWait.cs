@@ -20,7 +20,7 @@ internal sealed class AppliedWait(CacheState state, PositionWaiters waiters, str
             throw TimedOut(position);
         }
 
-        var waiter = Add(position);
+        var waiter = waiters.Add(position);
         try
         {
             await waiter.Task.WaitAsync(Left(started), time, cancellationToken).ConfigureAwait(false);
@@ -43,7 +43,7 @@ internal sealed class AppliedWait(CacheState state, PositionWaiters waiters, str
         if (!state.TopicKnown.Wait(timeout, time))
             throw TimedOut(position);
         _ = state.TopicKnown.Result;
-        var waiter = Add(position);
+        var waiter = waiters.Add(position);
         if (!waiter.Wait(Left(started), time))
         {
             waiters.Abandon(position.Partition, waiter);
@@ -51,18 +51,6 @@ internal sealed class AppliedWait(CacheState state, PositionWaiters waiters, str
         }
 
         _ = waiter.Result;
-    }
-
-    private Completion<bool> Add(CachePosition position)
-    {
-        var positions = state.Current!.Positions;
-        if (position.Partition < 0 || position.Partition >= positions.Count)
-        {
-            throw new ArgumentOutOfRangeException(
-                nameof(position), position.Partition, string.Create(CultureInfo.InvariantCulture, $"Topic '{topic}' has partitions 0 to {positions.Count - 1}."));
-        }
-
-        return waiters.Add(positions, position);
     }
 
     private TimeSpan Left(long started)
@@ -73,7 +61,7 @@ internal sealed class AppliedWait(CacheState state, PositionWaiters waiters, str
 
     private TimeoutException TimedOut(CachePosition position)
     {
-        var reached = state.Current is { } current && position.Partition < current.Positions.Count
+        var reached = state.Current is { } current && (uint)position.Partition < (uint)current.Positions.Count
             ? string.Create(CultureInfo.InvariantCulture, $"the cache stands at {current.Positions[position.Partition].Position}")
             : "the topic is not known yet";
         return new TimeoutException(string.Create(

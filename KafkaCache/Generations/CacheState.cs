@@ -117,18 +117,20 @@ internal sealed class CacheState(string name, ReadPolicy reads)
         }
     }
 
-    public void Fault(Exception cause)
+    /// <returns>Whether it was still running.</returns>
+    public bool Fault(Exception cause)
     {
         lock (_gate)
         {
             if (_stopped || _fault is not null)
-                return;
+                return false;
             _fault = cause;
             Settle_NeedsLock();
         }
 
         Ready.TryFail(Faulted(cause));
         TopicKnown.TryFail(Faulted(cause));
+        return true;
     }
 
     public void Stop()
@@ -146,6 +148,16 @@ internal sealed class CacheState(string name, ReadPolicy reads)
     public ObjectDisposedException Disposed() => new(objectName: null, $"The cache '{name}' has been disposed of.");
 
     public CacheFaultedException Faulted(Exception cause) => new($"The cache '{name}' has faulted: {cause.Message}", cause);
+
+    /// <summary>Throws when the cache has come to its end, ready before or not.</summary>
+    public void ThrowIfEnded()
+    {
+        var (phase, _, fault, _) = Snapshot();
+        if (phase == CachePhase.Stopped)
+            throw Disposed();
+        if (phase == CachePhase.Faulted)
+            throw Faulted(fault!);
+    }
 
     /// <summary>Why reads are not answered right now.</summary>
     public Exception WhyUnreadable()

@@ -27,25 +27,19 @@ internal sealed class GenerationTurn(
         generation.Applied(records);
         if (!_isServing && generation.Positions.HaveReachedTargets)
             Serve();
-        // Until the first generation serves, waits go by it too; while a later one is built, readers still see the older.
-        if (_isServing || generation.Number == 1)
-            waiters.Release(generation.Positions);
+        waiters.Release(generation.Positions);
         LookAtTheClock();
         return _topicReplaced ? ReplayEnd.LogChanged : null;
     }
 
     private void Serve()
     {
-        if (generation.Number > 1)
-        {
-            waiters.FailAll(new TopicChangedException(
-                $"The cache '{settings.Name}' has been replayed anew because the log of topic '{settings.Topic}' changed; positions from before have lost their meaning."));
-        }
-
         var elapsed = _time.GetElapsedTime(generation.Started);
         generation.EndReplay(elapsed);
         _isServing = true;
         state.Serve()?.Store.Dispose();
+        waiters.Follow(generation.Positions, new TopicChangedException(
+            $"The cache '{settings.Name}' has been replayed anew because the log of topic '{settings.Topic}' changed; positions from before have lost their meaning."));
         Log.Ready(logger, settings.Topic, generation.Number, generation.Store.Count, generation.RecordsApplied, elapsed.TotalMilliseconds);
     }
 

@@ -76,8 +76,8 @@ internal sealed class Supervisor : IDisposable
         catch (Exception cause)
         {
             Log.Faulted(_logger, cause, _settings.Topic);
-            _state.Fault(cause);
-            _waiters.End(_state.Faulted(cause));
+            if (_state.Fault(cause))
+                _waiters.End(_state.Faulted(cause));
         }
     }
 
@@ -102,6 +102,10 @@ internal sealed class Supervisor : IDisposable
             _recordsAppliedBefore += _latest.RecordsApplied;
         _latest = generation;
         _clock.HeadConfirmed();
+
+        // Until one serves, waits go by the one that is being built.
+        if (!_state.Ready.IsDone)
+            _waiters.Follow(generation.Positions, LogChanged());
         _state.Build(generation)?.Store.Dispose();
         Log.ReplayStarts(_logger, _settings.Topic, generation.Number, partitions.Length, records);
         return generation;
@@ -157,12 +161,14 @@ internal sealed class Supervisor : IDisposable
         if (end == ReplayEnd.LogChanged)
         {
             _state.LogChanged();
-            _waiters.FailAll(new TopicChangedException(
-                $"The log of topic '{_settings.Topic}' no longer holds what it held (truncated, or records deleted before they were read), so the position waited for has lost its meaning. The cache is replaying it anew."));
+            _waiters.FailAll(LogChanged());
         }
 
         return end;
     }
+
+    private TopicChangedException LogChanged() => new(
+        $"The log of topic '{_settings.Topic}' no longer holds what it held (truncated, or records deleted before they were read), so the position waited for has lost its meaning. The cache is replaying it anew.");
 
     private T Await<T>(Task<T> task) => task.WaitAsync(_stopping.Token).GetAwaiter().GetResult();
 

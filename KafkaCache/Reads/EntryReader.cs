@@ -35,7 +35,7 @@ internal sealed class EntryReader<TKey, TValue>(CacheState state, Codec<TKey> ke
 
     public IEnumerable<KeyValuePair<TKey, CacheEntry<TValue>>> Scan()
     {
-        using var scan = Readable().Store.Scan();
+        using var scan = OpenScan();
         while (scan.MoveNext())
         {
             if (!scan.Metadata.IsQuarantined)
@@ -43,7 +43,33 @@ internal sealed class EntryReader<TKey, TValue>(CacheState state, Codec<TKey> ke
         }
     }
 
-    private Generation Readable() => state.Readable ?? throw state.WhyUnreadable();
+    private StoreScan OpenScan()
+    {
+        while (true)
+        {
+            var generation = Readable();
+            try
+            {
+                return generation.Store.Scan();
+            }
+            catch (ObjectDisposedException) when (state.Readable != generation)
+            {
+                // As in a Get.
+            }
+        }
+    }
+
+    private Generation Readable()
+    {
+        while (true)
+        {
+            if (state.Readable is { } generation)
+                return generation;
+            var why = state.WhyUnreadable();
+            if (state.Readable is null)
+                throw why; // Else it became readable in between, and the reason no longer holds.
+        }
+    }
 
     private bool TryGetDecodedOnce(IStateStore store, InstanceTable<TValue> instances, ReadOnlySpan<byte> keyBytes, out CacheEntry<TValue> entry)
     {

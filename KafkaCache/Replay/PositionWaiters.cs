@@ -1,3 +1,4 @@
+using System.Globalization;
 using KafkaCaching.Waiting;
 
 namespace KafkaCaching.Replay;
@@ -8,10 +9,24 @@ internal sealed class PositionWaiters
     private readonly Lock _gate = new();
     private readonly Dictionary<int, PriorityQueue<Completion<bool>, long>> _byPartition = [];
     private int _waiting;
+    private Positions? _followed;
     private Exception? _ended;
 
-    /// <summary>A completion that ends when <paramref name="positions"/> has passed the position, or waiting has ended.</summary>
-    public Completion<bool> Add(Positions positions, CachePosition position)
+    /// <summary>From now on waits go by these positions. Those who wait by other ones fail: their offsets have lost their meaning.</summary>
+    public void Follow(Positions positions, Exception changed)
+    {
+        lock (_gate)
+        {
+            if (_followed == positions)
+                return;
+            _followed = positions;
+            FailAll_NeedsLock(changed);
+        }
+    }
+
+    /// <summary>A completion that ends when the positions followed have passed this one, or waiting has ended. Only once some are followed.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The topic has no such partition.</exception>
+    public Completion<bool> Add(CachePosition position)
     {
         var waiter = new Completion<bool>();
         lock (_gate)
@@ -20,6 +35,13 @@ internal sealed class PositionWaiters
             {
                 waiter.TryFail(_ended);
                 return waiter;
+            }
+
+            var positions = _followed!;
+            if (position.Partition < 0 || position.Partition >= positions.Count)
+            {
+                throw new ArgumentOutOfRangeException(
+                    nameof(position), position.Partition, string.Create(CultureInfo.InvariantCulture, $"The topic has partitions 0 to {positions.Count - 1}."));
             }
 
             // The race with Release: it publishes the positions, then reads the number waiting; this raises the number, then reads the
@@ -50,7 +72,7 @@ internal sealed class PositionWaiters
         }
     }
 
-    /// <summary>Replay thread, once a batch, after the positions are published.</summary>
+    /// <summary>Replay thread, once a batch, after the positions are published. Positions that are not followed release nobody.</summary>
     public void Release(Positions positions)
     {
         Interlocked.MemoryBarrier();
@@ -58,6 +80,8 @@ internal sealed class PositionWaiters
             return;
         lock (_gate)
         {
+            if (positions != _followed)
+                return;
             foreach (var (partition, queue) in _byPartition)
             {
                 while (queue.TryPeek(out var waiter, out var offset) && positions[partition].Position > offset)
