@@ -57,13 +57,11 @@ public sealed class FatalErrorTests
             }
         }
 
-        Assert.NotEqual(0, own.Log.Lines.Count(static line => line.Id == ProducerReplaced));
-        Assert.Equal("v", await ReadBackAsync(own));
-    }
+        Assert.Contains(own.Log.Lines, static line => line.Id == ProducerReplaced);
 
-    private static async Task<string?> ReadBackAsync(OwnBroker own)
-    {
+        // Where the puts went out in few requests, no request has taken the second error.
+        own.Broker.ClearRequestErrors(KafkaApi.Produce);
         await own.Cache.PutAsync("after", "v", PutWait.Applied);
-        return own.Cache.Get("after");
+        Assert.Equal("v", own.Cache.Get("after"));
     }
 }
