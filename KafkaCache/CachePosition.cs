@@ -47,7 +47,9 @@ public readonly record struct CachePosition(int Partition, long Offset) : ISpanP
     public static bool TryParse(ReadOnlySpan<char> s, IFormatProvider? provider, out CachePosition result)
     {
         var colon = s.IndexOf(':');
+        // .NET's parsers pass over trailing NULs.
         if (colon > 0
+            && !s.Contains('\0')
             && int.TryParse(s[..colon], NumberStyles.None, CultureInfo.InvariantCulture, out var partition)
             && long.TryParse(s[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var offset))
         {

@@ -33,9 +33,15 @@ internal sealed class KafkaClients(ClientConfigs configs, ILogger logger, TimePr
         .SetErrorHandler((_, error) => _consumerLog.OnError(error))
         .Build();
 
-    public IProducer<byte[]?, byte[]?> Producer() => new ProducerBuilder<byte[]?, byte[]?>(configs.Producer())
+    /// <param name="onFatal">Takes a producer and the error that spoilt it, on the producer's own thread.</param>
+    public IProducer<byte[]?, byte[]?> Producer(Action<IProducer<byte[]?, byte[]?>, Error> onFatal) => new ProducerBuilder<byte[]?, byte[]?>(configs.Producer())
         .SetLogHandler((_, message) => _producerLog.OnLog(message))
-        .SetErrorHandler((_, error) => _producerLog.OnError(error))
+        .SetErrorHandler((producer, error) =>
+        {
+            _producerLog.OnError(error);
+            if (error.IsFatal)
+                onFatal(producer, error);
+        })
         .Build();
 
     public void Dispose()

@@ -10,14 +10,9 @@ internal sealed class PendingPut(InFlight inFlight)
 
     internal LinkedListNode<PendingPut>? Node { get; set; }
 
-    /// <summary>Set by the producer that took it, to learn of fatal errors.</summary>
-    internal Action<Error>? OnFailed { get; set; }
-
     /// <summary>On the producer's own thread: enqueues outcomes, runs no user code, never throws.</summary>
     public void OnDelivered(DeliveryReport<byte[]?, byte[]?> report)
     {
-        if (report.Error.IsError)
-            OnFailed?.Invoke(report.Error);
         if (DeliveryOutcome.Failure(report) is { } failure)
             Settle(failure);
         else

@@ -1,9 +1,12 @@
+using Confluent.Kafka;
+
 namespace KafkaCaching.Puts;
 
 /// <summary>Many puts at once: handed over in order, so many in flight as the producer's queue holds well, each with an outcome of its own.</summary>
 internal static class PutMany
 {
     private const int MaxInFlight = 10_000;
+    private static readonly TimeSpan FullQueuePause = TimeSpan.FromMilliseconds(5);
 
     public static async Task<IReadOnlyList<PutAttempt>> RunAsync<TKey, TValue>(
         Putter<TKey, TValue> putter, IEnumerable<KeyValuePair<TKey, TValue>> entries, PutWait wait, CancellationToken cancellationToken)
@@ -11,15 +14,38 @@ internal static class PutMany
     {
         using var room = new SemaphoreSlim(MaxInFlight);
         var attempts = new List<Task<PutAttempt>>();
-        foreach (var (key, value) in entries)
+        PutAttempt[] settled;
+        try
         {
-            // Not cancellable: what is in flight settles by its own deadline and makes room, and every entry gets its attempt.
-            await room.WaitAsync(CancellationToken.None).ConfigureAwait(false);
-            attempts.Add(AttemptAsync(putter, key, value, wait, room, cancellationToken));
+            foreach (var (key, value) in entries)
+            {
+                var started = putter.Time.GetTimestamp();
+                while (true)
+                {
+                    // Not cancellable: what is in flight settles by its own deadline and makes room, and every entry gets its attempt.
+                    await room.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+                    var attempt = AttemptAsync(putter, key, value, wait, room, cancellationToken);
+                    if (!attempt.IsCompleted || !IsQueueFull(await attempt.ConfigureAwait(false)) || putter.Time.GetElapsedTime(started) > putter.Timeout)
+                    {
+                        attempts.Add(attempt);
+                        break;
+                    }
+
+                    // The client doesn't tell when its queue has room again. By the put's time-out all that is in it now has settled.
+                    await Task.Delay(FullQueuePause, putter.Time, CancellationToken.None).ConfigureAwait(false);
+                }
+            }
+        }
+        finally
+        {
+            // Also when the entries themselves throw: none of them is left in flight.
+            settled = await Task.WhenAll(attempts).ConfigureAwait(false);
         }
 
-        return await Task.WhenAll(attempts).ConfigureAwait(false);
+        return settled;
     }
+
+    private static bool IsQueueFull(PutAttempt attempt) => attempt.Error?.InnerException is KafkaException { Error.Code: ErrorCode.Local_QueueFull };
 
     private static async Task<PutAttempt> AttemptAsync<TKey, TValue>(
         Putter<TKey, TValue> putter, TKey key, TValue value, PutWait wait, SemaphoreSlim room, CancellationToken cancellationToken)

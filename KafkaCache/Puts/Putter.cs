@@ -12,6 +12,10 @@ internal sealed class Putter<TKey, TValue>(
     // The producer settles a record within the put's time-out by itself; the grace is for the report to come round.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
+    public TimeSpan Timeout => timeout;
+
+    public TimeProvider Time => time;
+
     public PutResult Put(TKey key, TValue value, PutWait wait)
     {
         Validate(key, value);
@@ -20,17 +24,18 @@ internal sealed class Putter<TKey, TValue>(
 
     public PutResult Remove(TKey key, PutWait wait) => Finish(Send(EncodeKey(key), value: null), wait);
 
-    public Task<PutResult> PutAsync(TKey key, TValue value, PutWait wait, CancellationToken cancellationToken)
+    // Both run up to the hand-over before they first await, which keeps the caller's order, and tell a refusal in their task.
+    public async Task<PutResult> PutAsync(TKey key, TValue value, PutWait wait, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         Validate(key, value);
-        return FinishAsync(Send(EncodeKey(key), EncodeValue(value)), wait, cancellationToken);
+        return await FinishAsync(Send(EncodeKey(key), EncodeValue(value)), wait, cancellationToken).ConfigureAwait(false);
     }
 
-    public Task<PutResult> RemoveAsync(TKey key, PutWait wait, CancellationToken cancellationToken)
+    public async Task<PutResult> RemoveAsync(TKey key, PutWait wait, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return FinishAsync(Send(EncodeKey(key), value: null), wait, cancellationToken);
+        return await FinishAsync(Send(EncodeKey(key), value: null), wait, cancellationToken).ConfigureAwait(false);
     }
 
     public void Dispose() => producer.Dispose();

@@ -5,7 +5,10 @@ using Microsoft.Extensions.Logging;
 namespace KafkaCaching.Puts;
 
 /// <summary>Hands records to Kafka's idempotent producer, and takes a new one when a fatal error has spoilt it.</summary>
-internal sealed class RecordProducer(Func<IProducer<byte[]?, byte[]?>> open, string topic, ILogger logger) : IDisposable
+/// <param name="open">Makes a producer, given what to call with its fatal error: on the producer's own thread, before the reports of what the error failed.</param>
+/// <param name="topic">The topic.</param>
+/// <param name="logger">Where a change of the producer is told.</param>
+internal sealed class RecordProducer(Func<Action<IProducer<byte[]?, byte[]?>, Error>, IProducer<byte[]?, byte[]?>> open, string topic, ILogger logger) : IDisposable
 {
     // A service that is told to stop has a few seconds, and so have its last puts.
     private static readonly TimeSpan FlushTimeout = TimeSpan.FromSeconds(3);
@@ -13,25 +16,28 @@ internal sealed class RecordProducer(Func<IProducer<byte[]?, byte[]?>> open, str
     private readonly Lock _gate = new();
     private readonly InFlight _inFlight = new();
     private IProducer<byte[]?, byte[]?>? _producer;
-    private bool _disposed;
+    private volatile bool _disposed;
 
     /// <exception cref="PutException">Nothing was sent.</exception>
     /// <exception cref="ObjectDisposedException">The cache has been disposed of; nothing was sent.</exception>
     public PendingPut Send(byte[] key, byte[]? value)
     {
+        var put = new PendingPut(_inFlight);
+        var message = new Message<byte[]?, byte[]?> { Key = key, Value = value };
         try
         {
-            return Send(Producer(), key, value);
-        }
-        catch (ProduceException<byte[]?, byte[]?> failed) when (!IsFatal(failed.Error))
-        {
-            throw DeliveryOutcome.Failure(failed.Error, PersistenceStatus.NotPersisted, failed);
+            if (TryProduce(message, put) is { } spoilt)
+            {
+                Retire(spoilt.Producer, spoilt.Failure.Error);
+                if (TryProduce(message, put) is { } again)
+                    throw again.Failure;
+            }
+
+            return put;
         }
         catch (ProduceException<byte[]?, byte[]?> failed)
         {
-            // Refused because an earlier record spoilt the producer: a new one takes this record.
-            Log.ProducerReplaced(logger, topic, failed.Error.Reason);
-            return SendAgain(key, value);
+            throw DeliveryOutcome.Failure(failed.Error, PersistenceStatus.NotPersisted, failed);
         }
     }
 
@@ -58,61 +64,45 @@ internal sealed class RecordProducer(Func<IProducer<byte[]?, byte[]?>> open, str
         producer?.Dispose();
     }
 
-    private PendingPut SendAgain(byte[] key, byte[]? value)
+    /// <summary>Hands over, or says why the producer is beyond use.</summary>
+    private Spoilt? TryProduce(Message<byte[]?, byte[]?> message, PendingPut put)
     {
-        try
-        {
-            return Send(Producer(), key, value);
-        }
-        catch (ProduceException<byte[]?, byte[]?> failed)
-        {
-            throw DeliveryOutcome.Failure(failed.Error, PersistenceStatus.NotPersisted, failed);
-        }
-    }
-
-    private PendingPut Send(IProducer<byte[]?, byte[]?> producer, byte[] key, byte[]? value)
-    {
-        var put = new PendingPut(_inFlight) { OnFailed = error => RetireIfFatal(producer, error) };
-        _inFlight.Add(put);
-        try
-        {
-            producer.Produce(topic, new Message<byte[]?, byte[]?> { Key = key, Value = value }, put.OnDelivered);
-            return put;
-        }
-        catch (ProduceException<byte[]?, byte[]?> failed)
-        {
-            _inFlight.Remove(put);
-            RetireIfFatal(producer, failed.Error);
-            throw;
-        }
-        catch (ObjectDisposedException)
-        {
-            // Retired, or the cache disposed of, between taking the producer and using it.
-            _inFlight.Remove(put);
-            throw new PutException("The producer was closed before it took the record. Nothing was sent.", PutOutcome.NotCommitted);
-        }
-    }
-
-    private IProducer<byte[]?, byte[]?> Producer()
-    {
+        // Under the lock: Confluent's client passes its bare handle to native code, so a producer that is disposed of while it takes
+        // a record takes the process down. Whoever disposes of one has first taken it out under this lock.
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_disposed, typeof(KafkaCache));
+            var producer = _producer ??= Open();
+            _inFlight.Add(put);
             try
             {
-                return _producer ??= open();
+                producer.Produce(topic, message, put.OnDelivered);
+                return null;
             }
-            catch (Exception refused) when (refused is KafkaException or InvalidOperationException)
+            catch (ProduceException<byte[]?, byte[]?> failed)
             {
-                throw new PutException($"The producer could not be made: {refused.Message} Nothing was sent.", PutOutcome.NotCommitted, innerException: refused);
+                _inFlight.Remove(put);
+                if (!IsOfAnEarlierFatalError(failed.Error))
+                    throw;
+                return new Spoilt(producer, failed);
             }
         }
     }
 
-    private void RetireIfFatal(IProducer<byte[]?, byte[]?> producer, Error error)
+    private IProducer<byte[]?, byte[]?> Open()
     {
-        if (!IsFatal(error))
-            return;
+        try
+        {
+            return open(Retire);
+        }
+        catch (Exception refused) when (refused is KafkaException or InvalidOperationException)
+        {
+            throw new PutException($"The producer could not be made: {refused.Message} Nothing was sent.", PutOutcome.NotCommitted, innerException: refused);
+        }
+    }
+
+    private void Retire(IProducer<byte[]?, byte[]?> producer, Error error)
+    {
         lock (_gate)
         {
             if (_producer != producer)
@@ -120,13 +110,26 @@ internal sealed class RecordProducer(Func<IProducer<byte[]?, byte[]?>> open, str
             _producer = null;
         }
 
-        // Not here: this may be the producer's own thread, which Dispose waits for. What it still holds, it fails by itself first.
-        _ = Task.Run(() =>
-        {
-            producer.Flush(FlushTimeout);
-            producer.Dispose();
-        });
+        Log.ProducerReplaced(logger, topic, error.Reason);
+
+        // Not here: this may be the producer's own thread, which Dispose waits for. What it still holds it settles by itself within the
+        // put's time-out; a cache that is disposed of meanwhile has answered those puts.
+        _ = Task.Factory.StartNew(
+            () =>
+            {
+                while (producer.Flush(FlushTimeout) > 0 && !_disposed)
+                {
+                }
+
+                producer.Dispose();
+            },
+            CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
-    private static bool IsFatal(Error error) => error.IsFatal || error.Code == ErrorCode.Local_Fatal;
+    // Produce itself refuses with the client's own codes and the broker's word on size and access. Any other code of the broker's is that of
+    // an earlier fatal error, whose mark Confluent's client has lost on the way.
+    private static bool IsOfAnEarlierFatalError(Error error) =>
+        error.IsFatal || error is { IsLocalError: false, Code: not (ErrorCode.MsgSizeTooLarge or ErrorCode.TopicAuthorizationFailed) };
+
+    private sealed record Spoilt(IProducer<byte[]?, byte[]?> Producer, ProduceException<byte[]?, byte[]?> Failure);
 }

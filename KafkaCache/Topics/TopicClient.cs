@@ -10,7 +10,9 @@ internal sealed class TopicClient(IAdminClient admin, string topic, string serve
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(3);
 
     private readonly ClusterCheck _cluster = new(admin);
+    private readonly Lock _gate = new();
     private volatile bool _isDoubtful;
+    private bool _disposed;
 
     public async Task<TopicShape> DescribeAsync()
     {
@@ -19,8 +21,8 @@ internal sealed class TopicClient(IAdminClient admin, string topic, string serve
         TopicDescription description;
         try
         {
-            var result = await admin.DescribeTopicsAsync(
-                TopicCollection.OfTopicNames([topic]), new DescribeTopicsOptions { RequestTimeout = RequestTimeout }).ConfigureAwait(false);
+            var result = await Ask(() => admin.DescribeTopicsAsync(
+                TopicCollection.OfTopicNames([topic]), new DescribeTopicsOptions { RequestTimeout = RequestTimeout })).ConfigureAwait(false);
             description = result.TopicDescriptions[0];
         }
         catch (DescribeTopicsException failed) when (failed.Results.TopicDescriptions is [var one, ..])
@@ -70,7 +72,8 @@ internal sealed class TopicClient(IAdminClient admin, string topic, string serve
         try
         {
             var resource = new ConfigResource { Type = ResourceType.Topic, Name = topic };
-            var results = await admin.DescribeConfigsAsync([resource], new DescribeConfigsOptions { RequestTimeout = RequestTimeout }).ConfigureAwait(false);
+            var results = await Ask(
+                () => admin.DescribeConfigsAsync([resource], new DescribeConfigsOptions { RequestTimeout = RequestTimeout })).ConfigureAwait(false);
             return results[0].Entries.TryGetValue("cleanup.policy", out var policy) ? policy.Value : null;
         }
         catch (KafkaException failed)
@@ -79,7 +82,23 @@ internal sealed class TopicClient(IAdminClient admin, string topic, string serve
         }
     }
 
-    public void Dispose() => admin.Dispose();
+    public void Dispose()
+    {
+        lock (_gate)
+            _disposed = true;
+        admin.Dispose();
+    }
+
+    // A question has several requests, and who asked it may have been told to stop and be gone before the last. Confluent's client passes its
+    // bare handles to native code: a request that comes while it is disposed of, or after, takes the process down.
+    private Task<T> Ask<T>(Func<Task<T>> request)
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            return request();
+        }
+    }
 
     private async Task CheckClusterAsync()
     {
@@ -98,8 +117,8 @@ internal sealed class TopicClient(IAdminClient admin, string topic, string serve
         List<ListOffsetsResultInfo> answers;
         try
         {
-            var result = await admin.ListOffsetsAsync(
-                asked, new ListOffsetsOptions { RequestTimeout = RequestTimeout, IsolationLevel = isolation }).ConfigureAwait(false);
+            var result = await Ask(() => admin.ListOffsetsAsync(
+                asked, new ListOffsetsOptions { RequestTimeout = RequestTimeout, IsolationLevel = isolation })).ConfigureAwait(false);
             answers = result.ResultInfos;
         }
         catch (ListOffsetsException failed) when (FirstError(failed.Result) is { } error)

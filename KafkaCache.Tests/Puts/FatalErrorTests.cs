@@ -1,0 +1,67 @@
+using Confluent.Kafka;
+using KafkaCaching.Testing;
+
+namespace KafkaCaching.Tests.Puts;
+
+/// <summary>An error that spoils the idempotent producer for good. The mock cluster's OUT_OF_ORDER_SEQUENCE_NUMBER for the first request in flight is one.</summary>
+public sealed class FatalErrorTests
+{
+    private const int ProducerReplaced = 300;
+
+    [Fact]
+    public async Task Put_that_met_it_is_unknown_and_the_next_goes_to_a_new_producer()
+    {
+        await using OwnBroker own = await OwnBroker.StartAsync();
+        for (int round = 0; round < 3; round++)
+        {
+            own.Broker.PushRequestErrors(KafkaApi.Produce, ErrorCode.OutOfOrderSequenceNumber);
+
+            PutException failed = await Assert.ThrowsAsync<PutException>(() => own.Cache.PutAsync($"spoilt-{round}", "v"));
+
+            Assert.Equal(PutOutcome.Unknown, failed.Outcome);
+            PutResult next = own.Cache.Put($"next-{round}", "v", PutWait.Applied);
+            await own.AssertLogAgreesAsync($"next-{round}", PutOutcome.Committed, next);
+        }
+
+        Assert.Equal(3, own.Log.Lines.Count(static line => line.Id == ProducerReplaced));
+    }
+
+    [Fact]
+    public async Task Every_put_beside_it_has_an_outcome_that_the_log_agrees_with()
+    {
+        const int puts = 500;
+        await using OwnBroker own = await OwnBroker.StartAsync();
+
+        var putting = new List<Task<PutResult>>();
+        for (int i = 0; i < puts; i++)
+        {
+            if (i is 100 or 300)
+                own.Broker.PushRequestErrors(KafkaApi.Produce, ErrorCode.OutOfOrderSequenceNumber);
+            putting.Add(own.Cache.PutAsync($"k{i}", "v", PutWait.Applied));
+        }
+
+        Task all = Task.WhenAll(putting);
+        await Task.WhenAny(all, Task.Delay(TimeSpan.FromSeconds(15)));
+        Assert.True(all.IsCompleted, "every put has an outcome");
+
+        ILookup<string, CachePosition> log = (await own.ReadLogAsync()).ToLookup(static record => record.Key, static record => record.Position);
+        for (int i = 0; i < puts; i++)
+        {
+            try
+            {
+                Assert.Equal([(await putting[i]).Position], log[$"k{i}"]);
+            }
+            catch (PutException failed)
+            {
+                Assert.True(failed.Outcome != PutOutcome.NotCommitted || !log[$"k{i}"].Any(), $"put {i} is in the log and says that it is not");
+            }
+        }
+
+        Assert.Contains(own.Log.Lines, static line => line.Id == ProducerReplaced);
+
+        // Where the puts went out in few requests, no request has taken the second error.
+        own.Broker.ClearRequestErrors(KafkaApi.Produce);
+        await own.Cache.PutAsync("after", "v", PutWait.Applied);
+        Assert.Equal("v", own.Cache.Get("after"));
+    }
+}

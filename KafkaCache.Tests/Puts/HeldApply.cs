@@ -1,0 +1,20 @@
+namespace KafkaCaching.Tests.Puts;
+
+/// <summary>A gate before a cache's apply: while it is closed the replay thread stands still at the next record.</summary>
+internal sealed class HeldApply : IDisposable
+{
+    private readonly ManualResetEventSlim _gate = new(initialState: true);
+
+    public void Hold(KafkaCacheOptions<string, string> options) => options.ValidateRecord = (in CacheRecord _) =>
+    {
+        _gate.Wait();
+        return true;
+    };
+
+    public void Close() => _gate.Reset();
+
+    public void Open() => _gate.Set();
+
+    // Not the gate: the replay thread may still stand in it.
+    public void Dispose() => Open();
+}

@@ -1,0 +1,163 @@
+using System.Diagnostics;
+using Confluent.Kafka;
+using KafkaCaching.Testing;
+using KafkaCaching.Tests.Brokers;
+
+namespace KafkaCaching.Tests.Puts;
+
+/// <summary>What a put says when the broker refuses, hesitates or is silent, held against the log afterwards.</summary>
+public sealed class PutOutcomeTests
+{
+    [Theory]
+    [InlineData(ErrorCode.RequestTimedOut)]
+    [InlineData(ErrorCode.NotEnoughReplicas)]
+    [InlineData(ErrorCode.NotEnoughReplicasAfterAppend)]
+    [InlineData(ErrorCode.NotLeaderForPartition)]
+    [InlineData(ErrorCode.KafkaStorageError)]
+    [InlineData(ErrorCode.Local_Transport)]
+    public async Task Passing_error_is_retried_and_the_record_is_in_the_log_once(ErrorCode error)
+    {
+        await using OwnBroker own = await OwnBroker.StartAsync();
+        own.Broker.PushRequestErrors(KafkaApi.Produce, error, error);
+
+        PutResult put = await own.Cache.PutAsync("k", "v", PutWait.Applied);
+
+        Assert.Equal(new CachePosition(0, 1), put.Position);
+        await own.AssertLogAgreesAsync("k", PutOutcome.Committed, put);
+        Assert.Equal("v", own.Cache.Get("k"));
+    }
+
+    [Theory]
+    [InlineData(ErrorCode.MsgSizeTooLarge)]
+    [InlineData(ErrorCode.InvalidRecord)]
+    [InlineData(ErrorCode.PolicyViolation)]
+    [InlineData(ErrorCode.TopicAuthorizationFailed)]
+    [InlineData(ErrorCode.ClusterAuthorizationFailed)]
+    [InlineData(ErrorCode.InvalidProducerEpoch)]
+    public async Task Refusal_of_the_broker_is_not_committed_and_later_puts_work(ErrorCode error)
+    {
+        await using OwnBroker own = await OwnBroker.StartAsync();
+        own.Broker.PushRequestErrors(KafkaApi.Produce, error);
+
+        PutException refused = await Assert.ThrowsAsync<PutException>(() => own.Cache.PutAsync("k", "v", PutWait.Applied));
+
+        Assert.Equal(PutOutcome.NotCommitted, refused.Outcome);
+        Assert.Contains(error.ToString(), refused.Message, StringComparison.Ordinal);
+        PutResult later = await PutUntilItWorksAsync(own.Cache, "later");
+        await own.AssertLogAgreesAsync("later", PutOutcome.Committed, later);
+        await own.AssertLogAgreesAsync("k", PutOutcome.NotCommitted, refused.Result);
+    }
+
+    [Theory]
+    [InlineData(ErrorCode.RequestTimedOut, PutOutcome.Unknown)]
+    [InlineData(ErrorCode.NotEnoughReplicasAfterAppend, PutOutcome.Unknown)]
+    [InlineData(ErrorCode.NotEnoughReplicas, PutOutcome.NotCommitted)]
+    public async Task Error_that_lasts_past_the_time_out_says_whether_the_record_may_have_been_written(ErrorCode error, PutOutcome expected)
+    {
+        await using OwnBroker own = await OwnBroker.StartAsync(static options => options.PutTimeout = TimeSpan.FromSeconds(1));
+        own.Broker.PushRequestErrors(KafkaApi.Produce, [.. Enumerable.Repeat(error, 1000)]);
+        long start = Stopwatch.GetTimestamp();
+
+        PutException failed = await Assert.ThrowsAsync<PutException>(() => own.Cache.PutAsync("k", "v"));
+
+        Assert.InRange(Stopwatch.GetElapsedTime(start), TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(5));
+        Assert.Equal(expected, failed.Outcome);
+        own.Broker.ClearRequestErrors(KafkaApi.Produce);
+        PutResult later = await PutUntilItWorksAsync(own.Cache, "later");
+        await own.AssertLogAgreesAsync("later", PutOutcome.Committed, later);
+        await own.AssertLogAgreesAsync("k", expected, failed.Result);
+    }
+
+    [Fact]
+    public async Task Acknowledged_as_a_duplicate_is_unknown_because_it_has_no_offset()
+    {
+        await using OwnBroker own = await OwnBroker.StartAsync();
+        own.Broker.PushRequestErrors(KafkaApi.Produce, ErrorCode.DuplicateSequenceNumber);
+
+        PutException failed = await Assert.ThrowsAsync<PutException>(() => own.Cache.PutAsync("k", "v", PutWait.Applied));
+
+        Assert.Equal(PutOutcome.Unknown, failed.Outcome);
+        Assert.Null(failed.Result);
+        Assert.Contains("without an offset", failed.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Broker_that_is_down_ends_a_put_by_its_time_out_as_not_committed()
+    {
+        await using OwnBroker own = await OwnBroker.StartAsync(static options => options.PutTimeout = TimeSpan.FromSeconds(1));
+        own.Broker.SetBrokerDown();
+        long start = Stopwatch.GetTimestamp();
+
+        PutException asynchronous = await Assert.ThrowsAsync<PutException>(() => own.Cache.PutAsync("k", "v"));
+        PutException synchronous = Assert.Throws<PutException>(() => own.Cache.Remove("k"));
+
+        Assert.InRange(Stopwatch.GetElapsedTime(start), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(8));
+        Assert.Equal((PutOutcome.NotCommitted, PutOutcome.NotCommitted), (asynchronous.Outcome, synchronous.Outcome));
+        own.Broker.SetBrokerUp();
+        PutResult later = await PutUntilItWorksAsync(own.Cache, "later");
+        await own.AssertLogAgreesAsync("later", PutOutcome.Committed, later);
+        await own.AssertLogAgreesAsync("k", PutOutcome.NotCommitted, asynchronous.Result);
+    }
+
+    [Fact]
+    public async Task Broker_that_was_never_up_ends_the_first_put_as_not_committed()
+    {
+        await using OwnBroker own = OwnBroker.StartCold(static options => options.PutTimeout = TimeSpan.FromMilliseconds(100));
+        own.Broker.SetBrokerDown();
+        Assert.Equal(PutOutcome.NotCommitted, (await Assert.ThrowsAsync<PutException>(() => own.Cache.PutAsync("k", "v"))).Outcome);
+    }
+
+    [Fact]
+    public async Task Answer_that_comes_after_the_time_out_leaves_the_put_unknown_though_it_is_in_the_log()
+    {
+        await using OwnBroker own = await OwnBroker.StartAsync(static options => options.PutTimeout = TimeSpan.FromMilliseconds(500));
+        own.Broker.SetRoundTripTime(TimeSpan.FromSeconds(3));
+
+        PutException failed = await Assert.ThrowsAsync<PutException>(() => own.Cache.PutAsync("k", "v"));
+
+        Assert.Equal(PutOutcome.Unknown, failed.Outcome);
+        own.Broker.SetRoundTripTime(TimeSpan.Zero);
+        await Eventually.TrueAsync(() => own.Cache.Get("k") == "v");
+    }
+
+    [Fact]
+    public async Task Topic_that_is_missing_refuses_a_put_and_takes_it_once_it_is_there()
+    {
+        using EmbeddedBroker broker = EmbeddedBroker.Start();
+        string topic = TestKafka.UniqueTopic();
+        KafkaCacheOptions<string, string> options = TestOptions.For(broker.BootstrapServers, topic);
+        options.PutTimeout = TimeSpan.FromSeconds(1);
+        await using var cache = KafkaCache.Create(options);
+
+        PutException refused = await Assert.ThrowsAsync<PutException>(() => cache.PutAsync("k", "v"));
+        Assert.Equal(PutOutcome.NotCommitted, refused.Outcome);
+
+        broker.CreateTopic(topic);
+        PutResult later = await PutUntilItWorksAsync(cache, "later");
+        Assert.Equal(0, later.Offset);
+        cache.WaitUntilReady();
+        Assert.Equal("later", Assert.Single(cache.Scan()).Key);
+    }
+
+    // The client keeps to what it has learnt of a topic until its next look at the metadata; a service can't wait minutes for that.
+    private static async Task<PutResult> PutUntilItWorksAsync(KafkaCache<string, string> cache, string key)
+    {
+        PutResult? result = null;
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                try
+                {
+                    result = await cache.PutAsync(key, "v");
+                    return true;
+                }
+                catch (PutException refused) when (refused.Outcome == PutOutcome.NotCommitted)
+                {
+                    return false;
+                }
+            },
+            "a later put works",
+            TimeSpan.FromSeconds(15));
+        return result!.Value;
+    }
+}
