@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.Mime;
 
 namespace KafkaCaching.Demo.Http;
 
@@ -15,6 +16,7 @@ internal sealed record Problem(int Status, string Title, string Detail) : IResul
     {
         if (RetryAfter is { } retryAfter)
             httpContext.Response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(retryAfter.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
-        return Results.Problem(Detail, statusCode: Status, title: Title, extensions: Extensions).ExecuteAsync(httpContext);
+        var details = TypedResults.Problem(Detail, statusCode: Status, title: Title, extensions: Extensions).ProblemDetails;
+        return new JsonAnswer(details, Status, MediaTypeNames.Application.ProblemJson).ExecuteAsync(httpContext);
     }
 }

@@ -29,10 +29,10 @@ internal sealed record PutAnswer(
         }
     }
 
-    private static IResult Answer(HttpContext context, int status, PutResult result, bool applied, string? detail = null)
+    private static JsonAnswer Answer(HttpContext context, int status, PutResult result, bool applied, string? detail = null)
     {
         context.Response.Headers[PositionHeaders.Position] = result.Position.ToString();
-        return Results.Json(new PutAnswer(result.Partition, result.Offset, applied, detail), statusCode: status);
+        return new JsonAnswer(new PutAnswer(result.Partition, result.Offset, applied, detail), status);
     }
 
     private static bool TryReadWait(string? text, out PutWait wait)

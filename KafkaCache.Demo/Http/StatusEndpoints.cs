@@ -7,12 +7,12 @@ internal static class StatusEndpoints
     {
         var byTopic = caches.ToDictionary(cache => cache.Topic, StringComparer.Ordinal);
 
-        routes.MapRead("/topics", () => Results.Json(caches.Select(StatusView.Of)), "where every cache stands");
+        routes.MapRead("/topics", () => new JsonAnswer(caches.Select(StatusView.Of)), "where every cache stands");
 
         routes.MapRead("/topics/{topic}", Status, "where one cache stands, with its partitions");
 
         IResult Status(string topic) =>
-            byTopic.TryGetValue(topic, out var cache) ? Results.Json(StatusView.Of(cache)) : NotServed(byTopic.Keys);
+            byTopic.TryGetValue(topic, out var cache) ? new JsonAnswer(StatusView.Of(cache)) : NotServed(byTopic.Keys);
     }
 
     public static Problem NotServed(IEnumerable<string> topics) =>

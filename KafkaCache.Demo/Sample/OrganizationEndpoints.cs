@@ -15,6 +15,6 @@ internal sealed class OrganizationEndpoints(IReadOnlyKafkaCache<Guid, Organizati
             return RouteId.Absent("organization");
 
         PositionHeaders.Set(response, entry);
-        return Results.Json(entry.Value);
+        return new JsonAnswer(entry.Value);
     }
 }

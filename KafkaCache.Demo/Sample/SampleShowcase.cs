@@ -63,7 +63,7 @@ internal sealed partial class SampleShowcase : IShowcase
     public IEnumerable<string> CommandsToTry(Uri address)
     {
         var user = _data.Users[0];
-        var changed = JsonSerializer.Serialize(new { user.Email, DisplayName = "Ada Lovelace", Groups = user.Groups.Take(1) }, JsonSerializerOptions.Web);
+        var changed = JsonSerializer.Serialize(new { user.Email, DisplayName = $"Dr. {user.DisplayName}", Groups = user.Groups.Take(1) }, JsonSerializerOptions.Web);
         yield return $"curl {new Uri(address, $"/users/{user.Id}")}";
         yield return $"curl {new Uri(address, $"/sessions/{_data.Sessions[0].Id}")}";
         yield return $"curl -X PUT '{new Uri(address, $"/users/{user.Id}?wait=applied")}' -d '{changed}'";

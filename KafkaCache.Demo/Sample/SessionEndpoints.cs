@@ -15,7 +15,7 @@ internal sealed class SessionEndpoints(IReadOnlyKafkaCache<Guid, Session> sessio
             return RouteId.Absent("session");
 
         PositionHeaders.Set(response, entry);
-        return Results.Json(Join(entry.Value));
+        return new JsonAnswer(Join(entry.Value));
     }
 
     private object Join(Session session)

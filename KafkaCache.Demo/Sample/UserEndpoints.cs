@@ -15,7 +15,7 @@ internal sealed class UserEndpoints(IKafkaCache<Guid, User> users, IReadOnlyKafk
         routes.MapDelete("/users/{id}", DeleteAsync).WithSummary("delete a user; ?wait=applied");
     }
 
-    private IResult List() => Results.Json(users.Scan().Take(ListLength).Select(user => user.Value.Value).ToArray());
+    private JsonAnswer List() => new JsonAnswer(users.Scan().Take(ListLength).Select(user => user.Value.Value).ToArray());
 
     private IResult Get(string id, HttpResponse response)
     {
@@ -25,7 +25,7 @@ internal sealed class UserEndpoints(IKafkaCache<Guid, User> users, IReadOnlyKafk
             return RouteId.Absent("user");
 
         PositionHeaders.Set(response, entry);
-        return Results.Json(Join(entry.Value));
+        return new JsonAnswer(Join(entry.Value));
     }
 
     private async Task<IResult> PutAsync(string id, HttpContext context)
