@@ -56,6 +56,27 @@ public sealed class RebuildTests : IDisposable
         Assert.Equal([1, 0], cache.Status.Partitions.Select(static p => p.Position));
     }
 
+    // As many offsets as before and more: the consumer alone would go on at the old position, and never see what stands below it.
+    [Fact]
+    public async Task A_topic_that_is_recreated_longer_and_with_fewer_partitions_is_replayed_anew()
+    {
+        _broker.CreateTopic("t", partitions: 4);
+        await _kafka.ProduceAsync("t", Enumerable.Range(0, 8).Select(static i => TestRecord.Of($"k{i}", "old") with { Partition = i % 4 }));
+        await using var cache = await TestCaches.ReadyAsync(_broker.BootstrapServers, "t", static o => o.StaleAfter = TimeSpan.FromSeconds(1));
+        var waits = Enumerable.Range(0, 4).Select(partition => cache.WaitUntilAppliedAsync(new CachePosition(partition, 1_000), TestContext.Current.CancellationToken)).ToList();
+
+        _broker.DeleteTopic("t");
+        _broker.CreateTopic("t", partitions: 2);
+        using var kafka = new TestKafka(_broker.BootstrapServers);
+        await kafka.ProduceAsync("t", Enumerable.Range(0, 40).Select(static i => TestRecord.Of($"n{i}", "new") with { Partition = i % 2 }));
+
+        foreach (var wait in waits)
+            await Assert.ThrowsAsync<TopicChangedException>(() => wait);
+        await Eventually.TrueAsync(() => cache.Status is { Phase: CachePhase.Ready, Partitions: [{ Position: 20 }, { Position: 20 }] });
+        Assert.Equal(Enumerable.Range(0, 40).Select(static i => $"n{i}").Order(StringComparer.Ordinal), cache.Content().Keys.Order(StringComparer.Ordinal));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => cache.WaitUntilAppliedAsync(new CachePosition(3, 0), TestContext.Current.CancellationToken));
+    }
+
     [Fact]
     public async Task While_another_generation_is_built_the_old_one_serves_and_the_phase_says_so()
     {
