@@ -8,6 +8,7 @@ internal sealed class TerminalLogger(Terminal terminal, string category, TimePro
     /// <summary>Warnings of everything, and what the library says of itself.</summary>
     public static ILoggerFactory CreateFactory(Terminal terminal) => LoggerFactory.Create(logging => logging
         .SetMinimumLevel(LogLevel.Warning)
+        .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None) // what the host logs of its start it also throws, and that is told once
         .AddFilter("KafkaCach", LogLevel.Information)
         .AddProvider(new Provider(terminal)));
 
