@@ -16,14 +16,26 @@ internal sealed class ReplayLoop(
         while (!stopping.IsCancellationRequested)
         {
             var batch = source.Take(IdleTurn);
-            ApplyRecords(batch.Records);
-            PassEnds(batch.Ends);
-            positions.Publish();
+            ApplyAndPass(batch);
             if ((observer.AfterBatch(batch.Records.Length) ?? sourceErrors.Settle(batch.Errors)) is { } end)
                 return end;
         }
 
         return ReplayEnd.Stopped;
+    }
+
+    private void ApplyAndPass(RecordBatch batch)
+    {
+        try
+        {
+            ApplyRecords(batch.Records);
+            PassEnds(batch.Ends);
+        }
+        finally
+        {
+            // On a fault too: the positions tell what is in the store, which may still be read.
+            positions.Publish();
+        }
     }
 
     private void ApplyRecords(ReadOnlySpan<SourceRecord> records)
