@@ -42,7 +42,7 @@ internal sealed record CacheParts<TKey, TValue>(
         var values = Codecs.ForValue(options.ValueSerializer, options.ValueDeserializer, options.ValueJsonTypeInfo, topic);
         var rules = RecordRules<TKey, TValue>.Of(options, keys, values);
 
-        var clients = new KafkaClients(ClientConfigs.Of(options), logger, time);
+        var clients = new KafkaClients(ClientConfigs.Of(options), name, logger, time);
         var state = new CacheState(name, new ReadPolicy(options.ReadBeforeReady, options.ReadWhenStale, options.ReadWhenFaulted));
         var waiters = new PositionWaiters();
         var applied = new AppliedWait(state, waiters, topic, options.ApplyTimeout, time);

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Diagnostics;
 
-/// <summary>Where the log handler and the error handler of one Kafka client go. The client says the same again and again while a broker is away,
+/// <summary>Where the log handlers and the error handlers of a cache's Kafka clients go. They say the same again and again while a broker is away,
 /// so the first of a kind is logged at once, and its repeats within a window are counted and told when the window has passed.</summary>
 /// <remarks>Called on the client's own threads, several at once. Nothing is thrown into them.</remarks>
 internal sealed class ClientLog : IDisposable

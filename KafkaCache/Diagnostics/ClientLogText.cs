@@ -12,11 +12,12 @@ internal static partial class ClientLogText
     /// <summary>The text without the thread before it and the time in a state behind it.</summary>
     public static string Plain(string text) => Ornaments().Replace(text, "").Trim();
 
-    /// <summary>Equal for messages that differ in numbers only. A broker's name in front stays as it is: two brokers are two kinds.</summary>
+    /// <summary>Equal for messages that differ in numbers only. A broker's address in front stays as it is: two brokers are two kinds. Its ID goes,
+    /// since a broker is known by its address alone (host:port/bootstrap) until it has told its ID.</summary>
     public static string KindOf(string plain)
     {
         int end = Math.Max(plain.IndexOf(": ", StringComparison.Ordinal), 0);
-        return string.Concat(plain.AsSpan(0, end), Variable().Replace(plain[end..], "#"));
+        return string.Concat(BrokerId().Replace(plain[..end], ""), Variable().Replace(plain[end..], "#"));
     }
 
     public static bool IsProblem(LogMessage message) => message.Facility is BrokerFacility && message.Level <= SyslogLevel.Error;
@@ -43,6 +44,9 @@ internal static partial class ClientLogText
 
     [GeneratedRegex(@"^(\[thrd:[^\]]*\]: )+|\s*\(after \d+ms in state .*\)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Ornaments();
+
+    [GeneratedRegex(@"/(\d+|bootstrap)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex BrokerId();
 
     [GeneratedRegex(@"ipv[46]#\S+|\d+", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Variable();

@@ -132,7 +132,7 @@ public sealed class RecordSourcesTests(EmbeddedBrokerFixture embedded, RealBroke
     }
 
     private static KafkaClients Clients(string bootstrapServers, string topic) =>
-        new(ClientConfigs.Of(TestCaches.Options<string, string>(bootstrapServers, topic)), NullLogger.Instance, TimeProvider.System);
+        new(ClientConfigs.Of(TestCaches.Options<string, string>(bootstrapServers, topic)), topic, NullLogger.Instance, TimeProvider.System);
 
     private static IRecordSource Open(KafkaClients clients, string topic, bool queue, long[] from)
     {
