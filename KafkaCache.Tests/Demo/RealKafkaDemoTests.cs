@@ -66,6 +66,33 @@ public sealed partial class RealKafkaDemoTests(RealBrokerFixture real)
             Assert.Equal((0, ""), await Promtool.CheckAsync(metrics));
     }
 
+    [Fact]
+    public async Task A_real_Prometheus_sees_no_lag_when_caught_up_lag_behind_an_open_transaction_and_none_after_it()
+    {
+        Assert.SkipUnless(PrometheusServer.IsInstalled, "Needs prometheus on the PATH: Debian's package of that name.");
+        var kafka = await real.ConnectAsync();
+        var topic = await kafka.CreateTopicAsync(partitions: 2);
+        await kafka.ProduceAsync(topic, Enumerable.Range(0, 100).Select(i => TestRecord.Of($"key {i}", "value") with { Partition = i % 2 }));
+        await using var demo = await DemoUnderTest.StartReadyAsync("--kafka", kafka.BootstrapServers, "--topic", topic);
+        await using var prometheus = await PrometheusServer.StartAsync(demo.Demo.Address);
+
+        await SeesAsync($"kafkacache_lag{{topic=\"{topic}\"}}", ("0", 0), ("1", 0));
+        await SeesAsync($"kafkacache_high_watermark{{topic=\"{topic}\"}} - kafkacache_position", ("0", 0), ("1", 0));
+        await SeesAsync($"kafkacache_entries{{topic=\"{topic}\"}}", ("", 100));
+
+        // Held back, the tail shows as lag: the two records can't be read yet.
+        using var transaction = await kafka.BeginTransactionAsync(
+            topic, [TestRecord.Of("key 1", "next") with { Partition = 1 }, TestRecord.Of("key 3", "next") with { Partition = 1 }]);
+        await SeesAsync($"kafkacache_lag{{topic=\"{topic}\"}}", ("0", 0), ("1", 2));
+        await transaction.CommitAsync();
+        await SeesAsync($"kafkacache_lag{{topic=\"{topic}\"}}", ("0", 0), ("1", 0));
+
+        async Task SeesAsync(string query, params (string Partition, double Value)[] expected) => await Eventually.TrueAsync(
+            async () => await prometheus.QueryAsync(query) is var seen && seen.Count == expected.Length
+                && expected.All(sample => seen.TryGetValue(sample.Partition, out var value) && value == sample.Value),
+            $"{query} is {string.Join(", ", expected)}");
+    }
+
     private static long Sample(string metrics, string name, string topic, int partition)
     {
         var line = Assert.Single(SampleLine().Matches(metrics), match =>

@@ -70,11 +70,21 @@ public sealed class ClientLogTests
     }
 
     [Fact]
+    public void One_broker_under_each_of_its_names_is_one_kind()
+    {
+        using ClientLog log = New();
+        log.OnError(new Error(ErrorCode.Local_Transport, "a:9092/bootstrap: Disconnected"));
+        log.OnError(new Error(ErrorCode.Local_Transport, "a:9092/1: Disconnected"));
+        log.OnError(new Error(ErrorCode.Local_Transport, "GroupCoordinator: a:9092: Disconnected"));
+        Assert.Single(_logger.Lines);
+    }
+
+    [Fact]
     public void Brokers_facilities_and_reasons_are_kinds_of_their_own()
     {
         using ClientLog log = New();
         log.OnError(new Error(ErrorCode.Local_Transport, "a:9092/1: Disconnected"));
-        log.OnError(new Error(ErrorCode.Local_Transport, "a:9092/2: Disconnected"));
+        log.OnError(new Error(ErrorCode.Local_Transport, "b:9092/2: Disconnected"));
         log.OnError(new Error(ErrorCode.Local_Transport, "a:9092/1: Connection refused"));
         Assert.Equal(3, _logger.Lines.Count);
     }

@@ -42,7 +42,7 @@ internal static partial class ClientLogText
         _ => LogLevel.Warning,
     };
 
-    [GeneratedRegex(@"^(\[thrd:[^\]]*\]: )+|\s*\(after \d+ms in state .*\)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^(\[thrd:[^\]]*\]: |GroupCoordinator: )+|\s*\(after \d+ms in state .*\)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Ornaments();
 
     [GeneratedRegex(@"/(\d+|bootstrap)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
