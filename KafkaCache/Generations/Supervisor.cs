@@ -75,9 +75,21 @@ internal sealed class Supervisor : IDisposable
         }
         catch (Exception cause)
         {
-            Log.Faulted(_logger, cause, _settings.Topic);
             if (_state.Fault(cause))
                 _waiters.End(_state.Faulted(cause));
+            LogFault(cause);
+        }
+    }
+
+    private void LogFault(Exception cause)
+    {
+        try
+        {
+            Log.Faulted(_logger, cause, _settings.Topic);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // The logger itself threw, and may be the cause: the fault tells it, and the end of this thread must not be the process's.
         }
     }
 

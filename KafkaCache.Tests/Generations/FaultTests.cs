@@ -1,0 +1,99 @@
+using KafkaCaching.Store;
+using KafkaCaching.Testing;
+using KafkaCaching.Tests.Brokers;
+using KafkaCaching.Tests.Replay;
+using KafkaCaching.Tests.Store;
+using Microsoft.Extensions.Logging;
+
+namespace KafkaCaching.Tests.Generations;
+
+/// <summary>Whatever ends the replay is told to everyone who waits; nothing dies unseen.</summary>
+public sealed class FaultTests(EmbeddedBrokerFixture embedded)
+{
+    [Fact]
+    public async Task A_store_that_can_not_be_made_faults()
+    {
+        var topic = embedded.CreateTopic();
+        await using var cache = KafkaCache<string, string>.Start(
+            TestCaches.Options<string, string>(embedded.BootstrapServers, topic), loggerFactory: null, static _ => throw new IOException("no such disk"));
+        var fault = await Assert.ThrowsAsync<CacheFaultedException>(() => cache.WaitUntilReadyAsync(TestContext.Current.CancellationToken));
+        Assert.Contains("no such disk", fault.Message, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<CacheFaultedException>(() => cache.WaitUntilAppliedAsync(new CachePosition(0, 0), TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task A_store_that_is_full_faults_before_it_loses_a_record_and_names_the_option()
+    {
+        var topic = embedded.CreateTopic();
+        await embedded.Kafka.ProduceAsync(topic, Enumerable.Range(0, 400).Select(static i => TestRecord.Of($"k{i}", $"{i} {new string('x', 10_000)}")));
+        await using var cache = KafkaCache<string, string>.Start(
+            TestCaches.Options<string, string>(embedded.BootstrapServers, topic, static o => o.ReadWhenFaulted = true),
+            loggerFactory: null,
+            static settings => new FasterStateStore(settings with { MemoryBudget = 2 << 20 }));
+        var fault = await Assert.ThrowsAsync<CacheFaultedException>(() => cache.WaitUntilReadyAsync(TestContext.Current.CancellationToken));
+        Assert.Contains("Store.MemoryBudget", fault.Message, StringComparison.Ordinal);
+        Assert.IsType<StoreFullException>(fault.InnerException);
+        var content = cache.Content();
+        Assert.InRange(content.Count, 1, 399);
+        for (var i = 0; i < content.Count; i++)
+            Assert.StartsWith($"{i} ", cache.Get($"k{i}"), StringComparison.Ordinal); // All before the first that found no room.
+    }
+
+    [Fact]
+    public async Task A_logger_that_throws_faults_the_cache_and_not_the_process()
+    {
+        var topic = embedded.CreateTopic();
+        using var loggers = new ThrowingLoggers();
+        await using var cache = KafkaCache.Create(TestCaches.Options<string, string>(embedded.BootstrapServers, topic), loggers);
+        var fault = await Assert.ThrowsAsync<CacheFaultedException>(() => cache.WaitUntilReadyAsync(TestContext.Current.CancellationToken));
+        Assert.Contains("broken logger", fault.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Spill_files_go_with_their_generation_and_the_last_one_with_the_cache()
+    {
+        using var directory = new TemporaryDirectory();
+        using var broker = EmbeddedBroker.Start();
+        using var kafka = new TestKafka(broker.BootstrapServers);
+        broker.CreateTopic("t");
+        await kafka.ProduceAsync("t", Enumerable.Range(0, 10).Select(static i => TestRecord.Of($"k{i}", "old")));
+        await using (var cache = await TestCaches.ReadyAsync(broker.BootstrapServers, "t", o =>
+        {
+            o.StaleAfter = TimeSpan.FromSeconds(1);
+            o.Store.SpillDirectory = directory.Path;
+        }))
+        {
+            Assert.Single(Directory.GetFiles(directory.Path));
+            for (var round = 0; round < 2; round++)
+            {
+                broker.DeleteTopic("t");
+                broker.CreateTopic("t");
+                using var after = new TestKafka(broker.BootstrapServers);
+                await after.ProduceAsync("t", "new", $"{round}");
+                await Eventually.TrueAsync(() => cache.Status.Phase == CachePhase.Ready && cache.Count == 1 && cache.Get("new") == $"{round}");
+                await Eventually.TrueAsync(() => Directory.GetFiles(directory.Path).Length == 1);
+            }
+        }
+
+        Assert.Empty(Directory.GetFiles(directory.Path));
+    }
+
+    private sealed class ThrowingLoggers : ILoggerFactory, ILogger
+    {
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException();
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            throw new InvalidOperationException("broken logger");
+
+        public void Dispose()
+        {
+        }
+    }
+}
