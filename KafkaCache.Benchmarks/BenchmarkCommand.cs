@@ -26,6 +26,7 @@ internal static class BenchmarkCommand
             AllowMultipleArgumentsPerToken = true,
             DefaultValueFactory = _ => [.. ReplayContenders.Names],
         };
+        contenders.AcceptOnlyFromAmong([.. ReplayContenders.Names]);
         var command = new Command("replay", "Replays a topic of a real Kafka, each time in a new process.") { BootstrapServers, Json, Records, rounds, contenders };
         command.SetAction(parsed => new ReplayDriver(parsed.GetValue(Records), parsed.GetValue(rounds), parsed.GetValue(contenders)!)
             .RunAsync(parsed.GetValue(BootstrapServers), parsed.GetValue(Json)));

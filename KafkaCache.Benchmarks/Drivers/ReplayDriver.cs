@@ -9,9 +9,6 @@ internal sealed class ReplayDriver(int records, int rounds, IReadOnlyList<string
 {
     public async Task RunAsync(string? bootstrapServers, FileInfo? json)
     {
-        foreach (var contender in contenders)
-            ReplayContenders.Describe(contender);
-
         await using var kafka = await BenchmarkKafka.OpenAsync(bootstrapServers);
         var topic = await kafka.CreateTopicAsync();
         kafka.Fill(topic, records);

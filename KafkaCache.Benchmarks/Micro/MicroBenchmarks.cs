@@ -5,6 +5,7 @@ using BenchmarkDotNet.Exporters;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Loggers;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using Perfolizer.Horology;
 
 namespace KafkaCaching.Benchmarks.Micro;
 
@@ -13,10 +14,13 @@ internal static class MicroBenchmarks
 {
     public static readonly Type[] Types = [typeof(ReadBenchmarks), typeof(StoreBenchmarks)];
 
+    // Without forced collections, each of which would walk millions of objects for longer than an iteration takes.
+    // Many short iterations, and their median: on a busy machine a mean tells of the neighbours.
     public static IConfig Config => ManualConfig.CreateEmpty()
-        .AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance))
+        .AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance).WithWarmupCount(3).WithIterationCount(9).WithIterationTime(TimeInterval.FromMilliseconds(100)).WithGcForce(false))
         .AddDiagnoser(MemoryDiagnoser.Default)
         .AddColumnProvider(DefaultColumnProviders.Instance)
+        .AddColumn(StatisticColumn.Median)
         .AddLogger(ConsoleLogger.Default)
         .AddExporter(MarkdownExporter.GitHub);
 }

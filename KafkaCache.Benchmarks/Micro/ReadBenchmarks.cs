@@ -1,78 +1,45 @@
-using System.Collections.Concurrent;
-using System.Text.Json;
 using BenchmarkDotNet.Attributes;
-using KafkaCaching.Testing;
 
 namespace KafkaCaching.Benchmarks.Micro;
 
-/// <summary>Reads through the public face, beside a dictionary of the same entries. Hot: 256 keys, which fit every processor cache. Random: all of a million.</summary>
+/// <summary>Reads through the public face, beside a dictionary of the same entries. Hot: 256 keys, which fit the processor's caches. Random: all of a million.</summary>
 public class ReadBenchmarks
 {
-    private const int Entries = 1_000_000;
-    private const string Topic = "empty";
-
-    private EmbeddedBroker _broker = null!;
-    private KafkaCache<string, byte[]> _bytes = null!;
-    private KafkaCache<string, User> _users = null!;
-    private ConcurrentDictionary<string, byte[]> _byteDictionary = null!;
-    private ConcurrentDictionary<string, User> _userDictionary = null!;
+    private readonly ReadSubjects _subjects = ReadSubjects.Instance;
     private string[] _keys = null!;
     private int _next;
 
     /// <summary>How many keys are read, in an order of their own.</summary>
-    [Params(256, Entries)]
+    [Params(256, ReadSubjects.Entries)]
     public int Keys { get; set; }
 
-    /// <summary>Lays out the entries, straight into the stores: the topic is empty.</summary>
+    /// <summary>Makes the reader's own keys: nobody reads with the very string that the dictionary holds, nor in the order of the writes.</summary>
     [GlobalSetup]
     public void SetUp()
     {
-        _broker = EmbeddedBroker.Start();
-        _broker.CreateTopic(Topic);
-        _bytes = PrefilledStore.Start<byte[]>(_broker, Topic, Entries);
-        _users = PrefilledStore.Start<User>(_broker, Topic, Entries);
-        _byteDictionary = new ConcurrentDictionary<string, byte[]>(StringComparer.Ordinal);
-        _userDictionary = new ConcurrentDictionary<string, User>(StringComparer.Ordinal);
-        for (var number = 0; number < Entries; number++)
-        {
-            var value = Workload.Value(number);
-            _byteDictionary[Workload.Key(number)] = value;
-            _userDictionary[Workload.Key(number)] = JsonSerializer.Deserialize<User>(value, JsonSerializerOptions.Web)!;
-        }
-
-        // Keys of the reader's own, in another order than they were written: nobody reads with the very string that the dictionary holds.
-        _keys = [.. Enumerable.Range(0, Keys).Select(static number => Workload.Key(number))];
+        _keys = [.. Enumerable.Range(0, Keys).Select(Workload.Key)];
         new Random(20_251).Shuffle(_keys);
-    }
-
-    /// <summary>Lets go of all.</summary>
-    [GlobalCleanup]
-    public void CleanUp()
-    {
-        _bytes.Dispose();
-        _users.Dispose();
-        _broker.Dispose();
     }
 
     /// <summary>A dictionary's bytes: nothing is copied.</summary>
     [Benchmark(Baseline = true)]
-    public byte[]? Dictionary_of_bytes() => _byteDictionary.GetValueOrDefault(Next());
+    public byte[]? Dictionary_of_bytes() => _subjects.ByteDictionary.GetValueOrDefault(Next());
 
     /// <summary>Bytes, copied out.</summary>
     [Benchmark]
-    public byte[]? KafkaCache_Get_bytes() => _bytes.Get(Next());
+    public byte[]? KafkaCache_Get_bytes() => _subjects.Bytes.Get(Next());
 
     /// <summary>Bytes, copied out, with partition, offset and timestamp.</summary>
     [Benchmark]
-    public bool KafkaCache_TryGetEntry_bytes() => _bytes.TryGetEntry(Next(), out _);
+    public bool KafkaCache_TryGetEntry_bytes() => _subjects.Bytes.TryGetEntry(Next(), out _);
 
     /// <summary>A dictionary's instances.</summary>
     [Benchmark]
-    public object? Dictionary_of_users() => _userDictionary.GetValueOrDefault(Next());
+    public object? Dictionary_of_users() => _subjects.UserDictionary.GetValueOrDefault(Next());
 
-    /// <summary>An instance decoded once, or decoded now.</summary>
+    /// <summary>An instance decoded once, where its key still has its place in the table; else decoded now.</summary>
     [Benchmark]
-    public object? KafkaCache_Get_user() => _users.Get(Next());
+    public object? KafkaCache_Get_user() => _subjects.Users.Get(Next());
 
     private string Next()
     {

@@ -1,0 +1,38 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using KafkaCaching.Testing;
+
+namespace KafkaCaching.Benchmarks.Micro;
+
+/// <summary>What the read benchmarks read from, a million entries each. Laid out once for all of them, which takes longer than measuring, and kept to the process's end.</summary>
+internal sealed class ReadSubjects
+{
+    public const int Entries = 1_000_000;
+    private const string Topic = "empty";
+
+    private static readonly Lazy<ReadSubjects> Shared = new(static () => new ReadSubjects());
+
+    private ReadSubjects()
+    {
+        var broker = EmbeddedBroker.Start();
+        broker.CreateTopic(Topic);
+        Bytes = PrefilledStore.Start<byte[]>(broker, Topic, Entries);
+        Users = PrefilledStore.Start<User>(broker, Topic, Entries);
+        for (var number = 0; number < Entries; number++)
+        {
+            var (key, value) = (Workload.Key(number), Workload.Value(number));
+            ByteDictionary[key] = value;
+            UserDictionary[key] = JsonSerializer.Deserialize<User>(value, JsonSerializerOptions.Web)!;
+        }
+    }
+
+    public static ReadSubjects Instance => Shared.Value;
+
+    public KafkaCache<string, byte[]> Bytes { get; }
+
+    public KafkaCache<string, User> Users { get; }
+
+    public ConcurrentDictionary<string, byte[]> ByteDictionary { get; } = new(StringComparer.Ordinal);
+
+    public ConcurrentDictionary<string, User> UserDictionary { get; } = new(StringComparer.Ordinal);
+}
