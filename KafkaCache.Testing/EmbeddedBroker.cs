@@ -131,9 +131,9 @@ public sealed class EmbeddedBroker : IDisposable, IAsyncDisposable
     /// <returns>The number, from all clients.</returns>
     public unsafe int CountRequests(KafkaApi api)
     {
-        nint requests = MockCluster.GetRequests(_cluster, out nuint count);
-        int matching = 0;
-        foreach (nint request in new ReadOnlySpan<nint>((void*)requests, (int)count))
+        var requests = MockCluster.GetRequests(_cluster, out var count);
+        var matching = 0;
+        foreach (var request in new ReadOnlySpan<nint>((void*)requests, (int)count))
         {
             if (MockCluster.RequestApiKey(request) == (short)api)
                 matching++;

@@ -129,8 +129,8 @@ public sealed class RealKafka : IAsyncDisposable
 
     private async Task FormatAsync(CancellationToken cancellationToken)
     {
-        string clusterId = NewUuid();
-        string controllers = string.Join(',', _nodes.Select(static node => $"{node.Id}@127.0.0.1:{node.ControllerPort}:{NewUuid()}"));
+        var clusterId = NewUuid();
+        var controllers = string.Join(',', _nodes.Select(static node => $"{node.Id}@127.0.0.1:{node.ControllerPort}:{NewUuid()}"));
         foreach (KafkaNode node in _nodes)
             await node.FormatAsync(NodeSettings.For(node, _nodes, _options.Settings), clusterId, controllers, cancellationToken);
     }
@@ -198,7 +198,8 @@ public sealed class RealKafka : IAsyncDisposable
         string uuid;
         do
             uuid = Convert.ToBase64String(RandomNumberGenerator.GetBytes(16)).Replace('+', '-').Replace('/', '_').TrimEnd('=');
-        while (uuid[0] == '-');
+        while (uuid[0] == '-')
+            ;
         return uuid;
     }
 }

@@ -88,6 +88,7 @@ internal static class ReplayProgress
                     waiting.Remove(i);
             }
         }
-        while (waiting.Count > 0 && await timer.WaitForNextTickAsync(stop));
+        while (waiting.Count > 0 && await timer.WaitForNextTickAsync(stop))
+            ;
     }
 }

@@ -13,10 +13,10 @@ internal static partial class MockCluster
 
     public static unsafe MockClusterHandle Start(int brokers)
     {
-        byte* errorText = stackalloc byte[ErrorTextSize];
-        nint configuration = NewConfiguration();
+        var errorText = stackalloc byte[ErrorTextSize];
+        var configuration = NewConfiguration();
         SetLogCallback(configuration, &IgnoreLog);
-        nint client = NewClient(ProducerType, configuration, errorText, ErrorTextSize);
+        var client = NewClient(ProducerType, configuration, errorText, ErrorTextSize);
         if (client == 0)
         {
             // The client owns the configuration only once it exists.
@@ -24,7 +24,7 @@ internal static partial class MockCluster
             throw new InvalidOperationException($"librdkafka refused the embedded broker's client: {Marshal.PtrToStringUTF8((nint)errorText)}.");
         }
 
-        nint cluster = NewCluster(client, brokers);
+        var cluster = NewCluster(client, brokers);
         if (cluster == 0)
         {
             DestroyClient(client);

@@ -17,9 +17,9 @@ internal static class FreePort
 
     public static int Take()
     {
-        for (int attempt = 0; attempt < Attempts; attempt++)
+        for (var attempt = 0; attempt < Attempts; attempt++)
         {
-            int port = RandomNumberGenerator.GetInt32(First, End);
+            var port = RandomNumberGenerator.GetInt32(First, End);
             if (IsFree(port) && Taken.TryAdd(port, value: true))
                 return port;
         }

@@ -9,9 +9,9 @@ internal static class NodeSettings
 
     public static Dictionary<string, string> For(KafkaNode node, IReadOnlyList<KafkaNode> all, IReadOnlyDictionary<string, string> overrides)
     {
-        int replicas = Math.Min(all.Count, MaxReplicas);
-        string replicationFactor = replicas.ToString(CultureInfo.InvariantCulture);
-        string listeners = $"PLAINTEXT://127.0.0.1:{node.Port},CONTROLLER://127.0.0.1:{node.ControllerPort}";
+        var replicas = Math.Min(all.Count, MaxReplicas);
+        var replicationFactor = replicas.ToString(CultureInfo.InvariantCulture);
+        var listeners = $"PLAINTEXT://127.0.0.1:{node.Port},CONTROLLER://127.0.0.1:{node.ControllerPort}";
         var settings = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["process.roles"] = "broker,controller",
@@ -37,7 +37,7 @@ internal static class NodeSettings
             ["log.cleaner.backoff.ms"] = "200",
             ["log.cleaner.dedupe.buffer.size"] = "16777216",
         };
-        foreach ((string key, string value) in overrides)
+        foreach ((var key, var value) in overrides)
             settings[key] = value;
         return settings;
     }

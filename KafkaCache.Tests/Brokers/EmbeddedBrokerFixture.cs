@@ -21,7 +21,7 @@ public sealed class EmbeddedBrokerFixture : IDisposable
 
     public string CreateTopic(int partitions = 1)
     {
-        string topic = TestKafka.UniqueTopic();
+        var topic = TestKafka.UniqueTopic();
         Broker.CreateTopic(topic, partitions);
         return topic;
     }

@@ -58,7 +58,7 @@ public sealed partial class RealBrokerFixture : IAsyncDisposable
         {
             try
             {
-                (string bootstrapServers, _started) = await starting;
+                (var bootstrapServers, _started) = await starting;
                 return new TestKafka(bootstrapServers);
             }
             catch (Exception failed) when (release is not null)

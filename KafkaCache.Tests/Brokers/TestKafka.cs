@@ -20,7 +20,7 @@ public sealed class TestKafka(string bootstrapServers) : IDisposable
     /// <summary>Creates a compacted topic with a name of its own and waits until its leaders are known.</summary>
     public async Task<string> CreateTopicAsync(int partitions = 1, params (string Key, string Value)[] configuration)
     {
-        string topic = UniqueTopic();
+        var topic = UniqueTopic();
         await CreateTopicAsync(topic, partitions, configuration);
         return topic;
     }
@@ -28,7 +28,7 @@ public sealed class TestKafka(string bootstrapServers) : IDisposable
     public async Task CreateTopicAsync(string topic, int partitions = 1, params (string Key, string Value)[] configuration)
     {
         var settings = new Dictionary<string, string>(StringComparer.Ordinal) { ["cleanup.policy"] = "compact" };
-        foreach ((string key, string value) in configuration)
+        foreach ((var key, var value) in configuration)
             settings[key] = value;
         await Admin.CreateTopicsAsync(
             [new TopicSpecification { Name = topic, NumPartitions = partitions, Configs = settings }],
@@ -89,7 +89,7 @@ public sealed class TestKafka(string bootstrapServers) : IDisposable
     public async Task<IReadOnlyList<ConsumeResult<byte[]?, byte[]?>>> ReadAllAsync(string topic, int partitions = 1)
     {
         var assignment = new List<TopicPartitionOffset>();
-        for (int partition = 0; partition < partitions; partition++)
+        for (var partition = 0; partition < partitions; partition++)
             assignment.Add(new TopicPartitionOffset(topic, partition, await LogStartOffsetAsync(topic, partition)));
         return await Task.Run(() => ReadToEnds(assignment));
     }
@@ -118,7 +118,7 @@ public sealed class TestKafka(string bootstrapServers) : IDisposable
         using IConsumer<byte[]?, byte[]?> consumer = QuietClients.Consumer(BootstrapServers);
         consumer.Assign(assignment);
         var records = new List<ConsumeResult<byte[]?, byte[]?>>();
-        int open = assignment.Count;
+        var open = assignment.Count;
         while (open > 0)
         {
             ConsumeResult<byte[]?, byte[]?> result = consumer.Consume(AdminTimeout)

@@ -11,12 +11,12 @@ public sealed class TestKafkaTests(RealBrokerFixture fixture)
     public async Task Compaction_keeps_the_last_record_of_a_key()
     {
         TestKafka kafka = await fixture.ConnectAsync();
-        string topic = await kafka.CreateTopicAsync(
+        var topic = await kafka.CreateTopicAsync(
             partitions: 1, ("segment.ms", "100"), ("min.cleanable.dirty.ratio", "0.001"), ("delete.retention.ms", "0"));
         await kafka.ProduceAsync(topic, Enumerable.Range(0, 50).Select(static i => TestRecord.Of("a", $"{i}")));
 
         // The active segment is never cleaned; a later record rolls it.
-        int rolled = 0;
+        var rolled = 0;
         await Eventually.TrueAsync(
             async () =>
             {
@@ -33,7 +33,7 @@ public sealed class TestKafkaTests(RealBrokerFixture fixture)
     public async Task Aborted_records_are_not_read_and_an_open_transaction_holds_back_what_follows()
     {
         TestKafka kafka = await fixture.ConnectAsync();
-        string topic = await kafka.CreateTopicAsync();
+        var topic = await kafka.CreateTopicAsync();
         using (TestTransaction aborted = await kafka.BeginTransactionAsync(topic, TestRecord.Of("a", "aborted")))
             await aborted.AbortAsync();
         using (TestTransaction committed = await kafka.BeginTransactionAsync(topic, TestRecord.Of("a", "committed")))
@@ -52,7 +52,7 @@ public sealed class TestKafkaTests(RealBrokerFixture fixture)
     public async Task Records_are_deleted_and_partitions_added()
     {
         TestKafka kafka = await fixture.ConnectAsync();
-        string topic = await kafka.CreateTopicAsync(partitions: 1, ("cleanup.policy", "delete"));
+        var topic = await kafka.CreateTopicAsync(partitions: 1, ("cleanup.policy", "delete"));
         await kafka.ProduceAsync(topic, TestRecord.Of("a", "1"), TestRecord.Of("b", "2"));
 
         await kafka.DeleteRecordsAsync(topic, partition: 0, beforeOffset: 2);
@@ -69,7 +69,7 @@ public sealed class TestKafkaTests(RealBrokerFixture fixture)
     {
         TestKafka kafka = await fixture.ConnectAsync();
         KafkaRelease release = RealBrokerFixture.RequireRelease();
-        string topic = await kafka.CreateTopicAsync();
+        var topic = await kafka.CreateTopicAsync();
         using var lines = new MemoryStream(Encoding.UTF8.GetBytes($"a{ConsoleProducer.KeySeparator}{{\"v\":1}}\nb{ConsoleProducer.KeySeparator}{ConsoleProducer.NullMarker}\n"));
 
         await ConsoleProducer.RunAsync(release, kafka.BootstrapServers, topic, lines);

@@ -127,7 +127,7 @@ public sealed class ClientConfigsTests
     public void Client_id_is_the_pod_where_both_its_names_are_set()
     {
         Assert.Equal("shop.users-0", ClientId.From(name => name switch { "POD_NAMESPACE" => "shop", "POD_NAME" => "users-0", _ => null }));
-        string expected = $"{Environment.MachineName}-{Environment.ProcessId}";
+        var expected = $"{Environment.MachineName}-{Environment.ProcessId}";
         Assert.Equal(expected, ClientId.From(name => name is "POD_NAME" ? "users-0" : null));
         Assert.Equal(expected, ClientId.From(name => name is "POD_NAMESPACE" ? "shop" : ""));
     }
@@ -150,7 +150,7 @@ public sealed class ClientConfigsTests
             var config = new T();
             Type type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
             property.SetValue(config, type == typeof(string) ? "x" : type.IsEnum ? Enum.GetValues(type).GetValue(0) : Convert.ChangeType(1, type, CultureInfo.InvariantCulture));
-            foreach ((string name, _) in config)
+            foreach ((var name, _) in config)
                 yield return KafkaProperties.Canonical(name);
         }
     }

@@ -14,7 +14,7 @@ public sealed class CacheMetricsTests(EmbeddedBrokerFixture embedded, RealBroker
     {
         const int partitions = 3;
         TestKafka kafka = await real.ConnectAsync();
-        string topic = await kafka.CreateTopicAsync(partitions);
+        var topic = await kafka.CreateTopicAsync(partitions);
         await kafka.ProduceAsync(topic, Enumerable.Range(0, 100).Select(static i => TestRecord.Of($"k{i % 40}", "v")));
         using var meters = new OwnMeterFactory();
         await using var cache = KafkaCache.Create(Options(kafka.BootstrapServers, topic, meters));
@@ -22,7 +22,7 @@ public sealed class CacheMetricsTests(EmbeddedBrokerFixture embedded, RealBroker
         await cache.PutAsync("k0", "again", PutWait.Applied, TestContext.Current.CancellationToken);
 
         using var scrape = new Scrape(meters);
-        for (int partition = 0; partition < partitions; partition++)
+        for (var partition = 0; partition < partitions; partition++)
         {
             Assert.Equal(0, scrape.Value("kafkacache.lag", "name", topic, partition));
             Assert.Equal(await kafka.EndOffsetAsync(topic, partition), scrape.Value("kafkacache.position", "name", topic, partition));
@@ -40,7 +40,7 @@ public sealed class CacheMetricsTests(EmbeddedBrokerFixture embedded, RealBroker
     public async Task Lag_rises_behind_an_open_transaction_and_is_gone_when_it_ends()
     {
         TestKafka kafka = await real.ConnectAsync();
-        string topic = await kafka.CreateTopicAsync();
+        var topic = await kafka.CreateTopicAsync();
         using var meters = new OwnMeterFactory();
         KafkaCacheOptions<string, string> options = Options(kafka.BootstrapServers, topic, meters);
         options.StaleAfter = TimeSpan.FromSeconds(3);
@@ -64,7 +64,7 @@ public sealed class CacheMetricsTests(EmbeddedBrokerFixture embedded, RealBroker
     [Fact]
     public async Task Tags_are_the_cache_the_topic_and_for_offsets_the_partition()
     {
-        string topic = embedded.CreateTopic();
+        var topic = embedded.CreateTopic();
         using var meters = new OwnMeterFactory();
         await using var cache = KafkaCache.Create(Options(embedded.BootstrapServers, topic, meters));
         await cache.WaitUntilReadyAsync(TestContext.Current.CancellationToken);
@@ -101,7 +101,7 @@ public sealed class CacheMetricsTests(EmbeddedBrokerFixture embedded, RealBroker
     [Fact]
     public async Task Caches_without_a_factory_share_the_meter_of_the_process()
     {
-        string topic = embedded.CreateTopic();
+        var topic = embedded.CreateTopic();
         await using (var cache = KafkaCache.Create(Options(embedded.BootstrapServers, topic, meters: null)))
         {
             await cache.WaitUntilReadyAsync(TestContext.Current.CancellationToken);
@@ -116,7 +116,7 @@ public sealed class CacheMetricsTests(EmbeddedBrokerFixture embedded, RealBroker
     [Fact]
     public async Task Cache_that_is_not_ready_or_has_faulted_says_so_and_counts_its_record_errors()
     {
-        string topic = embedded.CreateTopic();
+        var topic = embedded.CreateTopic();
         using var meters = new OwnMeterFactory();
         KafkaCacheOptions<string, string> options = Options(embedded.BootstrapServers, TestKafka.UniqueTopic(), meters, "waits");
         await using var waits = KafkaCache.Create(options);
@@ -147,7 +147,7 @@ public sealed class CacheMetricsTests(EmbeddedBrokerFixture embedded, RealBroker
     [Fact]
     public async Task Scrapes_beside_caches_that_come_and_go_never_fail()
     {
-        string topic = embedded.CreateTopic();
+        var topic = embedded.CreateTopic();
         using var meters = new OwnMeterFactory();
         using var stop = new CancellationTokenSource();
         Task scraping = Task.Run(
@@ -158,7 +158,7 @@ public sealed class CacheMetricsTests(EmbeddedBrokerFixture embedded, RealBroker
                     scrape.Again();
             },
             TestContext.Current.CancellationToken);
-        for (int i = 0; i < 8; i++)
+        for (var i = 0; i < 8; i++)
         {
             await using var cache = KafkaCache.Create(Options(embedded.BootstrapServers, topic, meters));
             await cache.WaitUntilReadyAsync(TestContext.Current.CancellationToken);

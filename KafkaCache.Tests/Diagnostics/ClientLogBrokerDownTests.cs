@@ -38,7 +38,7 @@ public sealed class ClientLogBrokerDownTests
 
         foreach (ClientLog log in logs)
             log.Dispose();
-        string lines = string.Join('\n', logger.Lines);
+        var lines = string.Join('\n', logger.Lines);
         TestContext.Current.TestOutputHelper?.WriteLine(lines);
         Assert.Equal("", standardError.Text);
         Assert.InRange(logger.Lines.Count(line => line.Level >= LogLevel.Information), 3, 8);

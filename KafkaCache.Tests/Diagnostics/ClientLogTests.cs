@@ -19,7 +19,7 @@ public sealed class ClientLogTests
         Fail(log, 0);
         Assert.Equal((LogLevel.Warning, 400, $"Kafka client users consumer: {Refused}"), Assert.Single(_logger.Lines));
 
-        for (int i = 1; i <= 100; i++)
+        for (var i = 1; i <= 100; i++)
             Fail(log, i);
         _time.Advance(RepeatFolder.Window - TimeSpan.FromTicks(1));
         Assert.Single(_logger.Lines);
@@ -31,7 +31,7 @@ public sealed class ClientLogTests
     public void Kind_that_goes_on_costs_one_line_a_window_and_one_that_ended_is_new_again()
     {
         using ClientLog log = New();
-        for (int window = 0; window < 3; window++)
+        for (var window = 0; window < 3; window++)
         {
             Fail(log, 0);
             Fail(log, 0);
@@ -145,7 +145,7 @@ public sealed class ClientLogTests
     public void Many_kinds_at_once_are_bounded_and_no_repeat_is_lost()
     {
         using ClientLog log = New();
-        for (int i = 0; i < 1000; i++)
+        for (var i = 0; i < 1000; i++)
         {
             log.OnError(new Error(ErrorCode.Local_Transport, $"broker-{i}:9092/1: Disconnected"));
             log.OnError(new Error(ErrorCode.Local_Transport, $"broker-{i}:9092/1: Disconnected"));

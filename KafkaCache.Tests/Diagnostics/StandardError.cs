@@ -23,7 +23,7 @@ internal sealed partial class StandardError : IDisposable
         {
             using var reader = new StreamReader(_file, leaveOpen: true);
             _file.Position = 0;
-            string text = reader.ReadToEnd();
+            var text = reader.ReadToEnd();
             _file.Position = _file.Length;
             return text;
         }

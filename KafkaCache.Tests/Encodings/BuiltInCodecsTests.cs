@@ -94,10 +94,10 @@ public sealed class BuiltInCodecsTests
     {
         Codec<T> codec = Codecs.BuiltInKey<T>()!;
         Span<byte> destination = stackalloc byte[64];
-        for (int i = 0; i < 100; i++)
+        for (var i = 0; i < 100; i++)
             codec.TryEncode(value, destination, out _);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 1000; i++)
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 1000; i++)
             codec.TryEncode(value, destination, out _);
         return GC.GetAllocatedBytesForCurrentThread() - before;
     }
@@ -107,7 +107,7 @@ public sealed class BuiltInCodecsTests
         Assert.Equal(bytes, codec.Encode(value));
         Assert.Equal(value, codec.Decode(bytes));
         var destination = new byte[bytes.Length];
-        Assert.True(codec.TryEncode(value, destination, out int written));
+        Assert.True(codec.TryEncode(value, destination, out var written));
         Assert.Equal(bytes.Length, written);
         Assert.Equal(bytes, destination);
         if (bytes.Length == 0)
@@ -118,7 +118,7 @@ public sealed class BuiltInCodecsTests
 
     private static void Refuses<T>(ReadOnlySpan<byte> bytes)
     {
-        byte[] copy = bytes.ToArray();
+        var copy = bytes.ToArray();
         var error = Assert.Throws<FormatException>(() => Codecs.BuiltInKey<T>()!.Decode(copy));
         Assert.Null(error.InnerException);
         if (copy.Length > 8)

@@ -54,7 +54,7 @@ public sealed class ConfluentCodecTests
         Codec<Guid> lenient = Codecs.ForKey(null, new AnyCaseGuid(), "users");
         var id = Guid.NewGuid();
         Assert.Equal(Encoding.UTF8.GetBytes(id.ToString()), lenient.Encode(id));
-        Assert.True(lenient.TryEncode(id, new byte[36], out int written));
+        Assert.True(lenient.TryEncode(id, new byte[36], out var written));
         Assert.Equal(36, written);
         Assert.Equal(id, lenient.Decode(Encoding.UTF8.GetBytes(id.ToString().ToUpperInvariant())));
     }
@@ -72,7 +72,7 @@ public sealed class ConfluentCodecTests
         public Uri Deserialize(ReadOnlySpan<byte> data, bool isNull, SerializationContext context)
         {
             Assert.False(isNull);
-            string text = Encoding.UTF8.GetString(data);
+            var text = Encoding.UTF8.GetString(data);
             return Uri.TryCreate(text, UriKind.Absolute, out Uri? uri) ? uri : throw new UriFormatException(text);
         }
     }

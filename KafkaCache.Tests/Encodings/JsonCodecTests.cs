@@ -19,7 +19,7 @@ public sealed class JsonCodecTests
     public void Values_are_web_JSON_with_enums_as_strings()
     {
         Codec<Session> codec = Codecs.Value<Session>();
-        byte[] bytes = codec.Encode(new Session("Ada", SessionType.MeetingScreen, 3));
+        var bytes = codec.Encode(new Session("Ada", SessionType.MeetingScreen, 3));
         Assert.Equal("""{"userName":"Ada","type":"MeetingScreen","hops":3}""", Encoding.UTF8.GetString(bytes));
         Assert.Equal(new Session("Ada", SessionType.MeetingScreen, 3), codec.Decode("""{"USERNAME":"Ada","type":"meetingscreen","hops":"3"}"""u8));
     }
@@ -96,9 +96,9 @@ public sealed class JsonCodecTests
     public void TryEncode_says_whether_it_fitted()
     {
         Codec<Session> codec = Codecs.Value<Session>();
-        byte[] bytes = codec.Encode(new Session("Ada", SessionType.Regular, 1));
+        var bytes = codec.Encode(new Session("Ada", SessionType.Regular, 1));
         var destination = new byte[bytes.Length];
-        Assert.True(codec.TryEncode(new Session("Ada", SessionType.Regular, 1), destination, out int written));
+        Assert.True(codec.TryEncode(new Session("Ada", SessionType.Regular, 1), destination, out var written));
         Assert.Equal(bytes, destination);
         Assert.Equal(bytes.Length, written);
         Assert.False(codec.TryEncode(new Session("Ada", SessionType.Regular, 1), destination.AsSpan(1), out written));
@@ -107,7 +107,7 @@ public sealed class JsonCodecTests
 
     private static void RefusesNull<T>()
     {
-        foreach (byte[] json in new[] { "null"u8.ToArray(), " \t\r\nnull\n"u8.ToArray() })
+        foreach (var json in new[] { "null"u8.ToArray(), " \t\r\nnull\n"u8.ToArray() })
         {
             var error = Assert.Throws<FormatException>(() => Codecs.Value<T>().Decode(json));
             Assert.Contains("null", error.Message, StringComparison.Ordinal);

@@ -195,14 +195,14 @@ public sealed class OptionsValidationTests
     public void Owned_property_is_a_fault_that_names_the_option_and_the_key_but_not_the_value(string name, string value)
     {
         var properties = new Dictionary<string, string>(StringComparer.Ordinal) { [name] = value };
-        foreach ((string option, Action<KafkaCacheOptions<string, string>> set) in new (string, Action<KafkaCacheOptions<string, string>>)[]
+        foreach ((var option, Action<KafkaCacheOptions<string, string>> set) in new (string, Action<KafkaCacheOptions<string, string>>)[]
         {
             ("Client", o => o.Client = new ClientConfig(properties)),
             ("Consumer", o => o.Consumer = new ConsumerConfig(properties)),
             ("Producer", o => o.Producer = new ProducerConfig(properties)),
         })
         {
-            string fault = Assert.Single(Faults(set));
+            var fault = Assert.Single(Faults(set));
             Assert.StartsWith($"{option}: {name} ", fault, StringComparison.Ordinal);
             Assert.DoesNotContain("canary", fault, StringComparison.Ordinal);
         }

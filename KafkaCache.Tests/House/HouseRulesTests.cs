@@ -71,14 +71,14 @@ public sealed partial class HouseRulesTests
 
     private static IEnumerable<SourceLine> Read()
     {
-        string root = Path.Combine(Repository.Root, "KafkaCache");
-        foreach (string path in Directory.EnumerateFiles(root, "*.cs", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        var root = Path.Combine(Repository.Root, "KafkaCache");
+        foreach (var path in Directory.EnumerateFiles(root, "*.cs", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
         {
-            string file = Path.GetRelativePath(root, path).Replace('\\', '/');
+            var file = Path.GetRelativePath(root, path).Replace('\\', '/');
             if (file.StartsWith("bin/", StringComparison.Ordinal) || file.StartsWith("obj/", StringComparison.Ordinal))
                 continue;
-            string[] lines = File.ReadAllLines(path);
-            for (int i = 0; i < lines.Length; i++)
+            var lines = File.ReadAllLines(path);
+            for (var i = 0; i < lines.Length; i++)
                 yield return new SourceLine(file, i + 1, Comment().Replace(lines[i], ""));
         }
     }

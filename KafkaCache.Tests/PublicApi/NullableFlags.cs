@@ -20,7 +20,7 @@ internal sealed class NullableFlags(IList<CustomAttributeTypedArgument>? each, b
             MemberInfo member => member.CustomAttributes,
             _ => [],
         };
-        object? own = attributes.FirstOrDefault(attribute => attribute.AttributeType.Name is "NullableAttribute")?.ConstructorArguments[0].Value;
+        var own = attributes.FirstOrDefault(attribute => attribute.AttributeType.Name is "NullableAttribute")?.ConstructorArguments[0].Value;
         if (own is IList<CustomAttributeTypedArgument> each)
             return new NullableFlags(each, 0);
         return new NullableFlags(null, own as byte? ?? Default(context));

@@ -15,8 +15,8 @@ public sealed class PublicApiTests
     [InlineData("KafkaCache.Testing")]
     public void Public_face_is_the_one_in_the_baseline(string assembly)
     {
-        string file = Path.Combine(Repository.Root, "KafkaCache.Tests", "PublicApi", $"{assembly}.txt");
-        string[] actual = PublicSurface.Of(Assembly.Load(assembly));
+        var file = Path.Combine(Repository.Root, "KafkaCache.Tests", "PublicApi", $"{assembly}.txt");
+        var actual = PublicSurface.Of(Assembly.Load(assembly));
         if (Environment.GetEnvironmentVariable(WriteVariable) is "1")
         {
             File.WriteAllText(file, string.Join('\n', [.. actual, ""]));
@@ -34,8 +34,8 @@ public sealed class PublicApiTests
     [Fact]
     public void Signatures_are_written_as_in_CSharp()
     {
-        string[] lines = PublicSurface.Of([typeof(Sample<>), typeof(ISample), typeof(Kind), typeof(Judge), typeof(Pair)]);
-        string name = $"{typeof(PublicApiTests).Namespace}.{nameof(PublicApiTests)}";
+        var lines = PublicSurface.Of([typeof(Sample<>), typeof(ISample), typeof(Kind), typeof(Judge), typeof(Pair)]);
+        var name = $"{typeof(PublicApiTests).Namespace}.{nameof(PublicApiTests)}";
         Assert.Equal(
             [
                 $"delegate {name}.Judge: bool (in int number)",

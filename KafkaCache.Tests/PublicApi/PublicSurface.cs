@@ -15,7 +15,7 @@ internal static class PublicSurface
 
     private static IEnumerable<string> Lines(Type type)
     {
-        string name = $"{Modifiers(type)} {FullName(type)}";
+        var name = $"{Modifiers(type)} {FullName(type)}";
         if (type.BaseType == typeof(MulticastDelegate))
         {
             MethodInfo invoke = type.GetMethod("Invoke")!;
@@ -26,7 +26,7 @@ internal static class PublicSurface
         yield return $"{name}{Bases(type)}{TypeNames.Constraints(type.GetGenericArguments())}";
         if (type.IsEnum)
         {
-            foreach (string value in Enum.GetNames(type))
+            foreach (var value in Enum.GetNames(type))
                 yield return $"{name}: {value} = {Convert.ToInt64(Enum.Parse(type, value), null)}";
             yield break;
         }
@@ -62,8 +62,8 @@ internal static class PublicSurface
         MethodInfo[] visible = [.. property.GetAccessors(nonPublic: true).Where(IsVisible)];
         if (visible.Length == 0)
             return "";
-        string required = property.IsDefined(typeof(RequiredMemberAttribute)) ? "required " : "";
-        string index = property.GetIndexParameters() is { Length: > 0 } parameters ? $"[{string.Join(", ", parameters.Select(Parameter))}]" : "";
+        var required = property.IsDefined(typeof(RequiredMemberAttribute)) ? "required " : "";
+        var index = property.GetIndexParameters() is { Length: > 0 } parameters ? $"[{string.Join(", ", parameters.Select(Parameter))}]" : "";
         IEnumerable<string> accessors = visible.Select(accessor =>
             accessor.ReturnType != typeof(void) ? "get;"
             : accessor.ReturnParameter.GetRequiredCustomModifiers().Contains(typeof(IsExternalInit)) ? "init;" : "set;");
@@ -110,9 +110,9 @@ internal static class PublicSurface
 
     private static string Parameter(ParameterInfo parameter)
     {
-        string way = parameter.IsOut ? "out " : parameter.IsIn ? "in " : parameter.ParameterType.IsByRef ? "ref "
+        var way = parameter.IsOut ? "out " : parameter.IsIn ? "in " : parameter.ParameterType.IsByRef ? "ref "
             : parameter.IsDefined(typeof(ParamArrayAttribute)) ? "params " : "";
-        string preset = parameter.HasDefaultValue ? $" = {Literal(parameter.RawDefaultValue, parameter.ParameterType)}" : "";
+        var preset = parameter.HasDefaultValue ? $" = {Literal(parameter.RawDefaultValue, parameter.ParameterType)}" : "";
         return $"{way}{TypeNames.Of(parameter)} {parameter.Name}{preset}";
     }
 

@@ -49,10 +49,10 @@ internal static class TypeNames
         if (Nullable.GetUnderlyingType(type) is { } underlying)
             return $"{Of(underlying, flags)}?";
         Type[] arguments = type.GetGenericArguments();
-        string mark = (!type.IsValueType || arguments.Length > 0) && flags.NextIsNullable() ? "?" : "";
+        var mark = (!type.IsValueType || arguments.Length > 0) && flags.NextIsNullable() ? "?" : "";
         if (type.IsArray)
             return $"{Of(type.GetElementType()!, flags)}[]{mark}";
-        if (Keywords.TryGetValue(type, out string? keyword))
+        if (Keywords.TryGetValue(type, out var keyword))
             return keyword + mark;
         return arguments.Length == 0 || type.IsGenericParameter
             ? type.Name + mark

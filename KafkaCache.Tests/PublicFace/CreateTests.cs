@@ -23,14 +23,14 @@ public sealed class CreateTests(EmbeddedBrokerFixture embedded)
             PutTimeout = TimeSpan.Zero,
             Producer = new ProducerConfig { Acks = Acks.Leader },
         }));
-        foreach (string option in new[] { "BootstrapServers", "Topic", "KeySerializer", "PutTimeout", "acks" })
+        foreach (var option in new[] { "BootstrapServers", "Topic", "KeySerializer", "PutTimeout", "acks" })
             Assert.Contains(faults.Failures, fault => fault.Contains(option, StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task With_nothing_listening_it_returns_at_once_the_wait_names_the_address_and_Dispose_ends_soon()
     {
-        long start = Stopwatch.GetTimestamp();
+        var start = Stopwatch.GetTimestamp();
         var cache = KafkaCache.Create(TestOptions.For(NobodyListens, "users"));
         Assert.InRange(Stopwatch.GetElapsedTime(start), TimeSpan.Zero, TimeSpan.FromSeconds(1));
 
@@ -46,11 +46,11 @@ public sealed class CreateTests(EmbeddedBrokerFixture embedded)
     [Fact]
     public async Task Disposed_at_any_moment_of_its_start_it_ends_in_order()
     {
-        string topic = embedded.CreateTopic();
+        var topic = embedded.CreateTopic();
         await Parallel.ForEachAsync(Enumerable.Range(0, 96), new ParallelOptions { MaxDegreeOfParallelism = 12 }, async (moment, _) =>
         {
             var cache = KafkaCache.Create(TestOptions.For(embedded.BootstrapServers, topic));
-            long start = Stopwatch.GetTimestamp();
+            var start = Stopwatch.GetTimestamp();
             SpinWait.SpinUntil(() => Stopwatch.GetElapsedTime(start) > TimeSpan.FromMicroseconds(300 * moment));
             await cache.DisposeAsync();
             Assert.Equal(CachePhase.Stopped, cache.Status.Phase);
@@ -71,7 +71,7 @@ public sealed class CreateTests(EmbeddedBrokerFixture embedded)
     [Fact]
     public async Task Changes_to_the_options_afterwards_have_no_effect()
     {
-        string topic = embedded.CreateTopic();
+        var topic = embedded.CreateTopic();
         KafkaCacheOptions<string, string> options = TestOptions.For(embedded.BootstrapServers, topic);
         options.Producer = new ProducerConfig { LingerMs = 0 };
         await using var cache = KafkaCache.Create(options);
@@ -96,7 +96,7 @@ public sealed class CreateTests(EmbeddedBrokerFixture embedded)
     public async Task Life_of_a_cache_whose_broker_is_well_logs_no_warning_and_no_payload()
     {
         using var loggers = new ListLoggerFactory();
-        string topic = embedded.CreateTopic();
+        var topic = embedded.CreateTopic();
         await using (var cache = KafkaCache.Create(TestOptions.For(embedded.BootstrapServers, topic), loggers))
         {
             cache.WaitUntilReady();

@@ -12,7 +12,7 @@ public sealed class FatalErrorTests
     public async Task Put_that_met_it_is_unknown_and_the_next_goes_to_a_new_producer()
     {
         await using OwnBroker own = await OwnBroker.StartAsync();
-        for (int round = 0; round < 3; round++)
+        for (var round = 0; round < 3; round++)
         {
             own.Broker.PushRequestErrors(KafkaApi.Produce, ErrorCode.OutOfOrderSequenceNumber);
 
@@ -33,7 +33,7 @@ public sealed class FatalErrorTests
         await using OwnBroker own = await OwnBroker.StartAsync();
 
         var putting = new List<Task<PutResult>>();
-        for (int i = 0; i < puts; i++)
+        for (var i = 0; i < puts; i++)
         {
             if (i is 100 or 300)
                 own.Broker.PushRequestErrors(KafkaApi.Produce, ErrorCode.OutOfOrderSequenceNumber);
@@ -45,7 +45,7 @@ public sealed class FatalErrorTests
         Assert.True(all.IsCompleted, "every put has an outcome");
 
         ILookup<string, CachePosition> log = (await own.ReadLogAsync()).ToLookup(static record => record.Key, static record => record.Position);
-        for (int i = 0; i < puts; i++)
+        for (var i = 0; i < puts; i++)
         {
             try
             {

@@ -11,7 +11,7 @@ public sealed class FrozenBrokerTests
     {
         await using RealKafka kafka = await RealKafka.StartAsync(new RealKafkaOptions { Release = RealBrokerFixture.RequireRelease() });
         using var admin = new TestKafka(kafka.BootstrapServers);
-        string topic = await admin.CreateTopicAsync();
+        var topic = await admin.CreateTopicAsync();
         KafkaCacheOptions<string, string> options = TestOptions.For(kafka.BootstrapServers, topic);
         options.PutTimeout = TimeSpan.FromSeconds(2);
         await using var cache = KafkaCache.Create(options);
@@ -41,7 +41,7 @@ public sealed class FrozenBrokerTests
             "later puts work");
 
         Assert.Equal(later.Offset + 1, await admin.EndOffsetAsync(topic, 0));
-        for (int i = 0; i < ended.Length; i++)
+        for (var i = 0; i < ended.Length; i++)
         {
             if (ended[i].Outcome == PutOutcome.NotCommitted)
                 Assert.Null(cache.Get($"k{i}"));

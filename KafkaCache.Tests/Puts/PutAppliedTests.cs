@@ -23,7 +23,7 @@ public sealed class PutAppliedTests(EmbeddedBrokerFixture embedded, RealBrokerFi
     public async Task Timestamp_of_a_put_is_that_of_its_entry_and_of_now()
     {
         TestKafka kafka = await real.ConnectAsync();
-        string topic = await kafka.CreateTopicAsync();
+        var topic = await kafka.CreateTopicAsync();
         await using var cache = KafkaCache.Create(TestOptions.For(kafka.BootstrapServers, topic));
         await cache.WaitUntilReadyAsync(TestContext.Current.CancellationToken);
         DateTimeOffset before = DateTimeOffset.UtcNow;
@@ -38,7 +38,7 @@ public sealed class PutAppliedTests(EmbeddedBrokerFixture embedded, RealBrokerFi
     [Fact]
     public async Task Put_before_the_cache_is_ready_waits_for_its_own_apply()
     {
-        string topic = embedded.CreateTopic();
+        var topic = embedded.CreateTopic();
         await embedded.Kafka.ProduceAsync(topic, Enumerable.Range(0, 1000).Select(static i => TestRecord.Of($"k{i}", "v")));
         await using var cache = KafkaCache.Create(TestOptions.For(embedded.BootstrapServers, topic));
 
@@ -56,7 +56,7 @@ public sealed class PutAppliedTests(EmbeddedBrokerFixture embedded, RealBrokerFi
         cache.WaitUntilReady();
 
         cache.Put("", "", PutWait.Applied);
-        Assert.True(cache.TryGet("", out string? value));
+        Assert.True(cache.TryGet("", out var value));
         Assert.Equal("", value);
         Assert.Equal(1, cache.Count);
 
@@ -68,7 +68,7 @@ public sealed class PutAppliedTests(EmbeddedBrokerFixture embedded, RealBrokerFi
     [Fact]
     public async Task Remove_of_an_absent_key_is_a_tombstone_with_a_position_of_its_own()
     {
-        string topic = embedded.CreateTopic();
+        var topic = embedded.CreateTopic();
         await using var cache = KafkaCache.Create(TestOptions.For(embedded.BootstrapServers, topic));
         cache.WaitUntilReady();
 
@@ -86,7 +86,7 @@ public sealed class PutAppliedTests(EmbeddedBrokerFixture embedded, RealBrokerFi
 
         await Task.WhenAll(Enumerable.Range(0, 4).Select(writer => Task.Run(() =>
         {
-            for (int i = 0; i < 50; i++)
+            for (var i = 0; i < 50; i++)
             {
                 PutResult put = cache.Put("shared", $"{writer}-{i}", PutWait.Applied);
                 Assert.True(cache.TryGetEntry("shared", out CacheEntry<string> entry));
@@ -103,13 +103,13 @@ public sealed class PutAppliedTests(EmbeddedBrokerFixture embedded, RealBrokerFi
         await using var second = KafkaCache.Create(readOnly);
         await cache.WaitUntilReadyAsync(TestContext.Current.CancellationToken);
         await second.WaitUntilReadyAsync(TestContext.Current.CancellationToken);
-        long[] next = new long[Partitions];
+        var next = new long[Partitions];
 
-        for (int i = 0; i < Puts; i++)
+        for (var i = 0; i < Puts; i++)
         {
             // Every key twice and some a third time; sync and async in turn; some deleted.
-            string key = $"key-{i % 140}";
-            string? value = i % 10 == 9 ? null : i.ToString(CultureInfo.InvariantCulture);
+            var key = $"key-{i % 140}";
+            var value = i % 10 == 9 ? null : i.ToString(CultureInfo.InvariantCulture);
             PutResult put = (value, i % 2) switch
             {
                 (null, 0) => cache.Remove(key, PutWait.Applied),
@@ -127,7 +127,7 @@ public sealed class PutAppliedTests(EmbeddedBrokerFixture embedded, RealBrokerFi
             Assert.Equal(value, second.Get(key));
         }
 
-        for (int partition = 0; partition < Partitions; partition++)
+        for (var partition = 0; partition < Partitions; partition++)
             Assert.Equal(next[partition], await kafka.EndOffsetAsync(topic, partition));
         Assert.Equal(Puts, next.Sum());
         Assert.Equal(cache.Scan().Count(), second.Count);

@@ -15,7 +15,7 @@ public sealed class PutDisposeTests(EmbeddedBrokerFixture embedded)
         var thread = new Thread(() => blocked.SetResult(Record.Exception(() => own.Cache.Put("blocked", "v"))));
         thread.Start();
         await Eventually.TrueAsync(() => thread.ThreadState.HasFlag(System.Threading.ThreadState.WaitSleepJoin));
-        long start = Stopwatch.GetTimestamp();
+        var start = Stopwatch.GetTimestamp();
 
         await own.DisposeAsync();
 
@@ -28,7 +28,7 @@ public sealed class PutDisposeTests(EmbeddedBrokerFixture embedded)
     [Fact]
     public async Task Puts_in_flight_when_the_broker_is_well_are_flushed()
     {
-        string topic = embedded.CreateTopic();
+        var topic = embedded.CreateTopic();
         var cache = KafkaCache.Create(TestOptions.For(embedded.BootstrapServers, topic));
         Task<PutResult>[] puts = [.. Enumerable.Range(0, 200).Select(i => cache.PutAsync($"k{i}", "v"))];
 
@@ -60,7 +60,7 @@ public sealed class PutDisposeTests(EmbeddedBrokerFixture embedded)
     [Fact]
     public async Task Put_after_Dispose_is_refused()
     {
-        string topic = embedded.CreateTopic();
+        var topic = embedded.CreateTopic();
         var cache = KafkaCache.Create(TestOptions.For(embedded.BootstrapServers, topic));
         await cache.DisposeAsync();
         cache.Dispose();
@@ -77,12 +77,12 @@ public sealed class PutDisposeTests(EmbeddedBrokerFixture embedded)
     [Fact]
     public async Task Puts_that_race_with_Dispose_all_end_and_the_log_agrees()
     {
-        for (int round = 0; round < 8; round++)
+        for (var round = 0; round < 8; round++)
         {
-            string topic = embedded.CreateTopic();
+            var topic = embedded.CreateTopic();
             var cache = KafkaCache.Create(TestOptions.For(embedded.BootstrapServers, topic));
             await cache.WaitUntilReadyAsync();
-            int started = 0;
+            var started = 0;
             Task<List<Task<PutResult>>>[] writers = [.. Enumerable.Range(0, 3).Select(writer => Task.Run(() =>
             {
                 var puts = new List<Task<PutResult>>();
@@ -131,7 +131,7 @@ public sealed class PutDisposeTests(EmbeddedBrokerFixture embedded)
         OwnBroker own = await OwnBroker.StartAsync(static options => options.PutTimeout = TimeSpan.FromMinutes(5));
         own.Broker.SetBrokerDown();
         Task<IReadOnlyList<PutAttempt>> puts = own.Cache.PutManyAsync(Enumerable.Range(0, 20_000).Select(static i => new KeyValuePair<string, string>($"k{i}", "v")));
-        long start = Stopwatch.GetTimestamp();
+        var start = Stopwatch.GetTimestamp();
 
         await own.DisposeAsync();
 

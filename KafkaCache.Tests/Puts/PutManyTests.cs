@@ -10,7 +10,7 @@ public sealed class PutManyTests(EmbeddedBrokerFixture embedded)
     public async Task Fifty_thousand_entries_are_in_the_log_in_order_with_a_result_each()
     {
         const int entries = 50_000, keys = 20_000, partitions = 3;
-        string topic = embedded.CreateTopic(partitions);
+        var topic = embedded.CreateTopic(partitions);
         await using var cache = KafkaCache.Create(TestOptions.For(embedded.BootstrapServers, topic));
         cache.WaitUntilReady();
 
@@ -20,8 +20,8 @@ public sealed class PutManyTests(EmbeddedBrokerFixture embedded)
             TestContext.Current.CancellationToken);
 
         Assert.Equal(entries, attempts.Count);
-        long[] next = new long[partitions];
-        for (int i = 0; i < entries; i++)
+        var next = new long[partitions];
+        for (var i = 0; i < entries; i++)
         {
             Assert.Null(attempts[i].Error);
             PutResult result = attempts[i].Result!.Value;
@@ -29,7 +29,7 @@ public sealed class PutManyTests(EmbeddedBrokerFixture embedded)
         }
 
         Assert.Equal(keys, cache.Count);
-        for (int i = entries - keys; i < entries; i++)
+        for (var i = entries - keys; i < entries; i++)
         {
             Assert.True(cache.TryGetEntry($"k{i % keys}", out CacheEntry<string> entry));
             Assert.Equal((i.ToString(CultureInfo.InvariantCulture), attempts[i].Result!.Value.Position), (entry.Value, entry.Position));
@@ -74,7 +74,7 @@ public sealed class PutManyTests(EmbeddedBrokerFixture embedded)
 
         IEnumerable<KeyValuePair<string, string>> Entries()
         {
-            for (int i = 0; i < entries; i++)
+            for (var i = 0; i < entries; i++)
             {
                 if (i == cancelAt)
                     cancellation.Cancel();
@@ -96,7 +96,7 @@ public sealed class PutManyTests(EmbeddedBrokerFixture embedded)
         await Eventually.TrueAsync(async () => await own.Kafka.EndOffsetAsync(own.Topic, 0) == cancelAt + 1, "all that was handed over is in the log");
         IReadOnlyList<(string Key, CachePosition Position)> log = await own.ReadLogAsync();
         Assert.Equal(Enumerable.Range(0, cancelAt).Select(static i => $"k{i}"), log.Skip(1).Select(static record => record.Key));
-        for (int i = 0; i < cancelAt; i++)
+        for (var i = 0; i < cancelAt; i++)
         {
             if (attempts[i].Result is { } result)
                 Assert.Equal(log[i + 1].Position, result.Position);
@@ -126,7 +126,7 @@ public sealed class PutManyTests(EmbeddedBrokerFixture embedded)
 
         static IEnumerable<KeyValuePair<string, string>> Entries()
         {
-            for (int i = 0; i < 10; i++)
+            for (var i = 0; i < 10; i++)
                 yield return new($"k{i}", "v");
             throw new FormatException("the caller's own");
         }
@@ -143,11 +143,11 @@ public sealed class PutManyTests(EmbeddedBrokerFixture embedded)
     {
         await using OwnBroker own = await OwnBroker.StartAsync(static options => options.PutTimeout = TimeSpan.FromSeconds(60));
         own.Broker.SetBrokerDown();
-        int read = 0;
+        var read = 0;
 
         IEnumerable<KeyValuePair<string, string>> Entries()
         {
-            for (int i = 0; i < 30_000; i++)
+            for (var i = 0; i < 30_000; i++)
             {
                 Volatile.Write(ref read, i + 1);
                 yield return new($"k{i}", "v");

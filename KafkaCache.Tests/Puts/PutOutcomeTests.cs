@@ -56,7 +56,7 @@ public sealed class PutOutcomeTests
     {
         await using OwnBroker own = await OwnBroker.StartAsync(static options => options.PutTimeout = TimeSpan.FromSeconds(1));
         own.Broker.PushRequestErrors(KafkaApi.Produce, [.. Enumerable.Repeat(error, 1000)]);
-        long start = Stopwatch.GetTimestamp();
+        var start = Stopwatch.GetTimestamp();
 
         PutException failed = await Assert.ThrowsAsync<PutException>(() => own.Cache.PutAsync("k", "v"));
 
@@ -86,7 +86,7 @@ public sealed class PutOutcomeTests
     {
         await using OwnBroker own = await OwnBroker.StartAsync(static options => options.PutTimeout = TimeSpan.FromSeconds(1));
         own.Broker.SetBrokerDown();
-        long start = Stopwatch.GetTimestamp();
+        var start = Stopwatch.GetTimestamp();
 
         PutException asynchronous = await Assert.ThrowsAsync<PutException>(() => own.Cache.PutAsync("k", "v"));
         PutException synchronous = Assert.Throws<PutException>(() => own.Cache.Remove("k"));
@@ -124,7 +124,7 @@ public sealed class PutOutcomeTests
     public async Task Topic_that_is_missing_refuses_a_put_and_takes_it_once_it_is_there()
     {
         using EmbeddedBroker broker = EmbeddedBroker.Start();
-        string topic = TestKafka.UniqueTopic();
+        var topic = TestKafka.UniqueTopic();
         KafkaCacheOptions<string, string> options = TestOptions.For(broker.BootstrapServers, topic);
         options.PutTimeout = TimeSpan.FromSeconds(1);
         await using var cache = KafkaCache.Create(options);

@@ -51,7 +51,7 @@ public sealed class PutRefusalTests(EmbeddedBrokerFixture embedded)
     [Fact]
     public async Task ValidatePut_that_says_no_refuses_puts_but_no_removals()
     {
-        string topic = embedded.CreateTopic();
+        var topic = embedded.CreateTopic();
         KafkaCacheOptions<string, string> options = TestOptions.For(embedded.BootstrapServers, topic);
         options.ValidatePut = (key, value) => key == "good" && value == "v";
         await using var cache = KafkaCache.Create(options);
@@ -159,7 +159,7 @@ public sealed class PutRefusalTests(EmbeddedBrokerFixture embedded)
 
     private async Task NothingIsSentAsync(Action<KafkaCacheOptions<string, string>>? change, Func<KafkaCache<string, string>, Task> attempt)
     {
-        string topic = embedded.CreateTopic();
+        var topic = embedded.CreateTopic();
         KafkaCacheOptions<string, string> options = TestOptions.For(embedded.BootstrapServers, topic);
         change?.Invoke(options);
         await using (var cache = KafkaCache.Create(options))

@@ -19,7 +19,7 @@ public sealed class StarvedPoolTests(EmbeddedBrokerFixture embedded)
         using var probeRan = new ManualResetEventSlim();
         try
         {
-            for (int i = 0; i < Blockers; i++)
+            for (var i = 0; i < Blockers; i++)
             {
                 ThreadPool.UnsafeQueueUserWorkItem(
                     _ =>
@@ -31,10 +31,10 @@ public sealed class StarvedPoolTests(EmbeddedBrokerFixture embedded)
             }
 
             ThreadPool.UnsafeQueueUserWorkItem(_ => probeRan.Set(), state: null);
-            long start = Stopwatch.GetTimestamp();
+            var start = Stopwatch.GetTimestamp();
 
             // The first opens the producer too.
-            for (int i = 0; i < 20; i++)
+            for (var i = 0; i < 20; i++)
             {
                 cache.Put($"k{i}", "v", PutWait.Applied);
                 Assert.Equal("v", cache.Get($"k{i}"));

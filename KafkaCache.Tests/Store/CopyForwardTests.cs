@@ -39,7 +39,8 @@ public sealed class CopyForwardTests
         for (var key = 0; key < Window * 20; key++)
         {
             store.Set(Key(key), At(key), Describing(key, 200));
-            if (key >= Window) Assert.Equal(WriteResult.WasPresent, store.Remove(Key(key - Window), At(key)));
+            if (key >= Window)
+                Assert.Equal(WriteResult.WasPresent, store.Remove(Key(key - Window), At(key)));
         }
 
         Assert.Equal(Window, store.Count);
@@ -60,7 +61,8 @@ public sealed class CopyForwardTests
         {
             var key = Still + i % 200;
             store.Set(Key(key), At(++offset), Describing(offset, 100 + i % 1000));
-            if (i % 3 == 0) store.Remove(Key(key), At(offset));
+            if (i % 3 == 0)
+                store.Remove(Key(key), At(offset));
         }
 
         for (var key = 0; key < Still; key++) AssertStands(store, key, key, 300);

@@ -16,16 +16,19 @@ internal sealed class DictionaryStateStore : IStateStore
 
     public WriteResult Set(ReadOnlySpan<byte> key, in EntryMetadata metadata, ReadOnlySpan<byte> value)
     {
-        if (key.Length + (long)value.Length > MaxEntryBytes) throw new EntryTooLargeException("too large");
+        if (key.Length + (long)value.Length > MaxEntryBytes)
+            throw new EntryTooLargeException("too large");
         var result = Judge(key, metadata);
-        if (result != WriteResult.Refused) _entries[Convert.ToHexString(key)] = new(metadata, value.ToArray());
+        if (result != WriteResult.Refused)
+            _entries[Convert.ToHexString(key)] = new(metadata, value.ToArray());
         return result;
     }
 
     public WriteResult Remove(ReadOnlySpan<byte> key, in EntryMetadata tombstone)
     {
         var result = Judge(key, tombstone);
-        if (result != WriteResult.Refused) _entries.TryRemove(Convert.ToHexString(key), out _);
+        if (result != WriteResult.Refused)
+            _entries.TryRemove(Convert.ToHexString(key), out _);
         return result;
     }
 
@@ -40,8 +43,10 @@ internal sealed class DictionaryStateStore : IStateStore
 
     private WriteResult Judge(ReadOnlySpan<byte> key, in EntryMetadata next)
     {
-        if (!_entries.TryGetValue(Convert.ToHexString(key), out var entry)) return WriteResult.WasAbsent;
-        if (entry.Metadata.Partition == next.Partition) return WriteResult.WasPresent;
+        if (!_entries.TryGetValue(Convert.ToHexString(key), out var entry))
+            return WriteResult.WasAbsent;
+        if (entry.Metadata.Partition == next.Partition)
+            return WriteResult.WasPresent;
         return next.Supersedes(entry.Metadata) ? WriteResult.WasInAnotherPartition : WriteResult.Refused;
     }
 

@@ -144,10 +144,12 @@ public sealed class FasterStateStoreTests
             {
                 var key = random.Next(1000);
                 using var entry = store.Read(Key(key));
-                if (!entry.Found || !IsWhole(entry.Value, key)) Interlocked.Increment(ref wrong);
+                if (!entry.Found || !IsWhole(entry.Value, key))
+                    Interlocked.Increment(ref wrong);
             }
 
-            if (!IsWhole(held.Value, seed)) Interlocked.Increment(ref wrong);
+            if (!IsWhole(held.Value, seed))
+                Interlocked.Increment(ref wrong);
         })).ToList();
         threads.ForEach(t => t.Start());
         threads.ForEach(t => t.Join());

@@ -33,8 +33,10 @@ public sealed class ScanTests
             {
                 store.Set(Key(random.Next(Keys)), At(offset), Describing(offset, random.Next(20, 500)));
                 var passing = Key(Keys + random.Next(500));
-                if (offset % 2 == 0) store.Set(passing, At(offset), Describing(offset, random.Next(20, 500)));
-                else store.Remove(passing, At(offset));
+                if (offset % 2 == 0)
+                    store.Set(passing, At(offset), Describing(offset, random.Next(20, 500)));
+                else
+                    store.Remove(passing, At(offset));
             }
         });
         churn.Start();
@@ -69,7 +71,8 @@ public sealed class ScanTests
             Assert.True(scan.Metadata.Offset >= seen.GetValueOrDefault(key), "a later one is older");
             seen[key] = scan.Metadata.Offset;
             // The log goes round some ten times during the first half of the walk, then it rests.
-            if (++handedOut > Keys / 2) continue;
+            if (++handedOut > Keys / 2)
+                continue;
             for (var i = 0; i < 60; i++) store.Set(Key(offset % Keys), At(++offset), Describing(offset, (int)(offset * 31 % 400)));
         }
 

@@ -38,8 +38,10 @@ public sealed class SpillTests
         Assert.Equal(Keys - Keys / 5, store.Count);
         for (var key = 0; key < Keys; key++)
         {
-            if (key % 5 == 0) AssertAbsent(store, key);
-            else AssertStands(store, key, stands[key].Offset, stands[key].Length);
+            if (key % 5 == 0)
+                AssertAbsent(store, key);
+            else
+                AssertStands(store, key, stands[key].Offset, stands[key].Length);
         }
 
         var scanned = ScanKeys(store);
@@ -76,7 +78,8 @@ public sealed class SpillTests
             while (!stop.IsCancellationRequested)
             {
                 using var entry = store.Read(Key(random.Next(Keys)));
-                if (!entry.Found || !IsWhole(entry.Value, entry.Metadata.Offset)) Interlocked.Increment(ref wrong);
+                if (!entry.Found || !IsWhole(entry.Value, entry.Metadata.Offset))
+                    Interlocked.Increment(ref wrong);
             }
         })).ToList();
         readers.ForEach(t => t.Start());
@@ -112,7 +115,8 @@ public sealed class SpillTests
         Assert.True(IsWhole(entry.Value, 1));
         entry.Dispose();
         Assert.True(File.Exists(file));
-        while (scan.MoveNext()) Assert.True(IsWhole(scan.Value, scan.Metadata.Offset));
+        while (scan.MoveNext())
+            Assert.True(IsWhole(scan.Value, scan.Metadata.Offset));
         Assert.True(File.Exists(file));
         scan.Dispose();
     }

@@ -91,7 +91,8 @@ public sealed class StoreHistoryTests
     {
         var live = 0L;
         using var scan = oracle.Scan();
-        while (scan.MoveNext()) live += EntryLayout.RecordBytes(scan.Key.Length, EntryLayout.TightCapacity(scan.Value.Length));
+        while (scan.MoveNext())
+            live += EntryLayout.RecordBytes(scan.Key.Length, EntryLayout.TightCapacity(scan.Value.Length));
         return live;
     }
 
@@ -112,7 +113,8 @@ public sealed class StoreHistoryTests
         var expected = 0;
         using (var scan = oracle.Scan())
         {
-            while (scan.MoveNext()) expected++;
+            while (scan.MoveNext())
+                expected++;
         }
 
         var keys = new HashSet<long>();

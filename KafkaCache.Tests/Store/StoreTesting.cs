@@ -43,7 +43,8 @@ internal static class StoreTesting
     public static bool IsWhole(ReadOnlySpan<byte> value, long offset)
     {
         var mark = Mark(offset, value.Length);
-        if (value.Length < 12) return !value.ContainsAnyExcept(mark);
+        if (value.Length < 12)
+            return !value.ContainsAnyExcept(mark);
         return BinaryPrimitives.ReadInt64LittleEndian(value) == offset
             && BinaryPrimitives.ReadInt32LittleEndian(value[8..]) == value.Length
             && !value[12..].ContainsAnyExcept(mark);

@@ -36,10 +36,12 @@ public sealed class TornReadTests
                 {
                     var key = random.Next(hotKeys);
                     using var entry = store.Read(keys[key]);
-                    if (!entry.Found) Interlocked.Increment(ref missing);
+                    if (!entry.Found)
+                        Interlocked.Increment(ref missing);
                     else if (!IsWhole(entry.Value, entry.Metadata.Offset) || entry.Metadata.TimestampMs != ~entry.Metadata.Offset && entry.Metadata.TimestampMs != 0) Interlocked.Increment(ref torn);
                     else if (entry.Metadata.Offset < seen[key]) Interlocked.Increment(ref back);
-                    else seen[key] = entry.Metadata.Offset;
+                    else
+                        seen[key] = entry.Metadata.Offset;
                 }
             }
         })).ToList();

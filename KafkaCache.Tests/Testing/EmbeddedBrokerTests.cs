@@ -11,7 +11,7 @@ public sealed class EmbeddedBrokerTests(EmbeddedBrokerFixture fixture)
     [Fact]
     public async Task Records_produced_are_consumed_with_their_bytes_headers_and_timestamps()
     {
-        string topic = fixture.CreateTopic(partitions: 2);
+        var topic = fixture.CreateTopic(partitions: 2);
         var timestamp = DateTimeOffset.FromUnixTimeMilliseconds(1_700_000_000_123);
         await fixture.Kafka.ProduceAsync(
             topic,
@@ -33,7 +33,7 @@ public sealed class EmbeddedBrokerTests(EmbeddedBrokerFixture fixture)
     [Fact]
     public async Task A_topic_created_again_has_another_topic_id_and_starts_at_zero()
     {
-        string topic = fixture.CreateTopic();
+        var topic = fixture.CreateTopic();
         await fixture.Kafka.ProduceAsync(topic, "a", "1");
         Uuid before = await TopicIdAsync(topic);
 
@@ -47,14 +47,14 @@ public sealed class EmbeddedBrokerTests(EmbeddedBrokerFixture fixture)
     [Fact]
     public void Creating_a_topic_that_exists_throws()
     {
-        string topic = fixture.CreateTopic();
+        var topic = fixture.CreateTopic();
         Assert.Equal(ErrorCode.TopicAlreadyExists, Assert.Throws<KafkaException>(() => fixture.Broker.CreateTopic(topic)).Error.Code);
     }
 
     [Fact]
     public async Task Deleted_records_move_the_log_start_and_leave_the_end()
     {
-        string topic = fixture.CreateTopic();
+        var topic = fixture.CreateTopic();
         await fixture.Kafka.ProduceAsync(topic, Enumerable.Range(0, 5).Select(static i => TestRecord.Of($"k{i}", "v")));
 
         fixture.Broker.DeleteRecords(topic, partition: 0, beforeOffset: 5);
@@ -67,8 +67,8 @@ public sealed class EmbeddedBrokerTests(EmbeddedBrokerFixture fixture)
     [Fact]
     public async Task Describing_an_unknown_topic_reports_it_and_does_not_create_it()
     {
-        string topic = TestKafka.UniqueTopic();
-        for (int attempt = 0; attempt < 2; attempt++)
+        var topic = TestKafka.UniqueTopic();
+        for (var attempt = 0; attempt < 2; attempt++)
         {
             var missing = await Assert.ThrowsAsync<DescribeTopicsException>(() => TopicIdAsync(topic));
             Assert.Equal(ErrorCode.UnknownTopicOrPart, missing.Results.TopicDescriptions[0].Error.Code);
@@ -78,7 +78,7 @@ public sealed class EmbeddedBrokerTests(EmbeddedBrokerFixture fixture)
     [Fact]
     public async Task Metadata_for_one_unknown_topic_creates_it_with_four_partitions()
     {
-        string topic = TestKafka.UniqueTopic();
+        var topic = TestKafka.UniqueTopic();
         await Task.Run(() => fixture.Kafka.Admin.GetMetadata(topic, TimeSpan.FromSeconds(10)));
 
         DescribeTopicsResult described = await fixture.Kafka.Admin.DescribeTopicsAsync(TopicCollection.OfTopicNames([topic]));
@@ -90,7 +90,7 @@ public sealed class EmbeddedBrokerTests(EmbeddedBrokerFixture fixture)
     [InlineData(false)]
     public async Task The_end_of_a_transaction_takes_an_offset(bool commit)
     {
-        string topic = fixture.CreateTopic();
+        var topic = fixture.CreateTopic();
         using TestTransaction transaction = await fixture.Kafka.BeginTransactionAsync(topic, TestRecord.Of("a", "1"), TestRecord.Of("b", "2"));
         await (commit ? transaction.CommitAsync() : transaction.AbortAsync());
 
@@ -117,7 +117,7 @@ public sealed class EmbeddedBrokerTests(EmbeddedBrokerFixture fixture)
     [Fact]
     public async Task A_topic_error_shows_when_the_topic_is_described()
     {
-        string topic = fixture.CreateTopic();
+        var topic = fixture.CreateTopic();
         fixture.Broker.SetTopicError(topic, ErrorCode.TopicAuthorizationFailed);
 
         var refused = await Assert.ThrowsAsync<DescribeTopicsException>(() => TopicIdAsync(topic));
@@ -149,7 +149,7 @@ public sealed class EmbeddedBrokerTests(EmbeddedBrokerFixture fixture)
         broker.SetPartitionLeader("t", partition: 0, brokerId: 2);
         broker.SetPartitionLeader("t", partition: 0, brokerId: 1);
 
-        for (int attempt = 0; attempt < 2; attempt++)
+        for (var attempt = 0; attempt < 2; attempt++)
         {
             var fenced = await Assert.ThrowsAsync<ListOffsetsException>(ListOffsetsAsync);
             Assert.Equal(ErrorCode.FencedLeaderEpoch, fenced.Result.ResultInfos[0].TopicPartitionOffsetError.Error.Code);

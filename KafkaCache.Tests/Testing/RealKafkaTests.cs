@@ -16,7 +16,7 @@ public sealed class RealKafkaTests
         await using (kafka)
         {
             using var outside = new TestKafka(kafka.BootstrapServers);
-            string topic = await outside.CreateTopicAsync();
+            var topic = await outside.CreateTopicAsync();
             await outside.ProduceAsync(topic, "a", "1");
 
             await kafka.KillAsync(cancellationToken: TestContext.Current.CancellationToken);
@@ -42,7 +42,7 @@ public sealed class RealKafkaTests
         var options = new RealKafkaOptions { Release = release, Nodes = 3, HeapOptions = "-Xmx384m" };
         await using RealKafka kafka = await RealKafka.StartAsync(options, TestContext.Current.CancellationToken);
         using var outside = new TestKafka(kafka.BootstrapServers);
-        string topic = await outside.CreateTopicAsync(partitions: 3);
+        var topic = await outside.CreateTopicAsync(partitions: 3);
 
         await kafka.KillAsync(node: 2, TestContext.Current.CancellationToken);
         await outside.ProduceAsync(topic, Enumerable.Range(0, 10).Select(static i => TestRecord.Of($"k{i}", "v")));

@@ -12,13 +12,13 @@ internal static class BootstrapServers
     /// <summary>What is wrong with the list; <see langword="null"/> when nothing is.</summary>
     public static string? Fault(string servers)
     {
-        string[] addresses = servers.Split(',', StringSplitOptions.TrimEntries);
-        for (int i = 0; i < addresses.Length; i++)
+        var addresses = servers.Split(',', StringSplitOptions.TrimEntries);
+        for (var i = 0; i < addresses.Length; i++)
         {
             if (AddressFault(addresses[i]) is { } fault)
             {
                 // With an @ it may hold a password, which nobody should find in a log.
-                string address = addresses[i].Contains('@', StringComparison.Ordinal) ? "" : $" ('{addresses[i]}')";
+                var address = addresses[i].Contains('@', StringComparison.Ordinal) ? "" : $" ('{addresses[i]}')";
                 return $"address {i + 1} of {addresses.Length}{address} {fault}. Write host:port with commas between, as in localhost:9092 or [::1]:9092.";
             }
         }
@@ -32,18 +32,18 @@ internal static class BootstrapServers
             return "is empty";
 
         // librdkafka takes SASL_SSL://host:port too, and checks the protocol against security.protocol itself.
-        int scheme = address.IndexOf("://", StringComparison.Ordinal);
+        var scheme = address.IndexOf("://", StringComparison.Ordinal);
         if (scheme >= 0)
             address = address[(scheme + 3)..];
 
-        int colon = address.LastIndexOf(':');
+        var colon = address.LastIndexOf(':');
         if (colon < 0 || address.EndsWith(']'))
             return "has no port";
-        string host = address[..colon];
-        bool isBracketed = host.StartsWith('[') && host.EndsWith(']');
+        var host = address[..colon];
+        var isBracketed = host.StartsWith('[') && host.EndsWith(']');
         if (!isBracketed && host.Contains(':', StringComparison.Ordinal))
             return "looks like IPv6 without brackets";
-        if (!int.TryParse(address.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int port) || port is < 1 or > 65535)
+        if (!int.TryParse(address.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) || port is < 1 or > 65535)
             return "has a port that is not a number from 1 to 65535";
         UriHostNameType kind = Uri.CheckHostName(host);
         return kind == UriHostNameType.Unknown || isBracketed != (kind == UriHostNameType.IPv6) ? "has no valid host" : null;

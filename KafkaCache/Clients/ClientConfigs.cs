@@ -103,9 +103,9 @@ internal sealed class ClientConfigs
 
         void Add(KeyValuePair<string, string>[] layer)
         {
-            foreach ((string alias, string value) in layer)
+            foreach ((var alias, var value) in layer)
             {
-                string name = KafkaProperties.Canonical(alias);
+                var name = KafkaProperties.Canonical(alias);
                 if (isForIt(name))
                     layers[name] = value;
             }

@@ -7,8 +7,8 @@ internal static class ClientId
 
     public static string From(Func<string, string?> environment)
     {
-        string? podNamespace = environment("POD_NAMESPACE");
-        string? podName = environment("POD_NAME");
+        var podNamespace = environment("POD_NAMESPACE");
+        var podName = environment("POD_NAME");
         return string.IsNullOrWhiteSpace(podNamespace) || string.IsNullOrWhiteSpace(podName)
             ? $"{Environment.MachineName}-{Environment.ProcessId}"
             : $"{podNamespace}.{podName}";

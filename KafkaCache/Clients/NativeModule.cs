@@ -26,11 +26,11 @@ internal static class NativeModule
             return 0;
 
         Library.Load();
-        if (LoadedPath() is { } path && NativeLibrary.TryLoad(path, out nint loaded))
+        if (LoadedPath() is { } path && NativeLibrary.TryLoad(path, out var loaded))
             return loaded;
 
         // macOS doesn't list the modules of a process; there, as on Windows, Confluent.Kafka knows one name only.
-        if (NativeLibrary.TryLoad(Name, typeof(Library).Assembly, searchPath: null, out nint byName))
+        if (NativeLibrary.TryLoad(Name, typeof(Library).Assembly, searchPath: null, out var byName))
             return byName;
 
         throw new DllNotFoundException(

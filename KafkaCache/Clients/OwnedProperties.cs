@@ -24,9 +24,9 @@ internal static class OwnedProperties
     /// <summary>The faults of one of the options <c>Client</c>, <c>Consumer</c> and <c>Producer</c>. Values are never told: they may be secrets.</summary>
     public static IEnumerable<string> Faults(string option, IEnumerable<KeyValuePair<string, string>>? properties)
     {
-        foreach ((string name, string? value) in properties ?? [])
+        foreach ((var name, var value) in properties ?? [])
         {
-            if (Reasons.TryGetValue(KafkaProperties.Canonical(name), out string? reason))
+            if (Reasons.TryGetValue(KafkaProperties.Canonical(name), out var reason))
                 yield return $"{option}: {name} belongs to the cache; {reason}. Remove it.";
             else if (value is null)
                 yield return $"{option}: {name} is null. Give it a value or remove it.";

@@ -27,7 +27,7 @@ internal sealed class ClientLog : IDisposable
     /// <summary>For the client's log handler.</summary>
     public void OnLog(LogMessage message)
     {
-        string text = ClientLogText.Plain(message.Message);
+        var text = ClientLogText.Plain(message.Message);
         if (ClientLogText.IsProblem(message))
             _lastProblem = text;
         Take(ClientLogText.LevelOf(message), text);
@@ -36,10 +36,10 @@ internal sealed class ClientLog : IDisposable
     /// <summary>For the client's error handler.</summary>
     public void OnError(Error error)
     {
-        string text = ClientLogText.Plain(error.Reason);
+        var text = ClientLogText.Plain(error.Reason);
 
         // "All brokers are down" says less than the reason that came before it. The group is never joined, so its authorization is no problem.
-        bool isGeneral = error.Code == ErrorCode.Local_AllBrokersDown && _lastProblem is not null;
+        var isGeneral = error.Code == ErrorCode.Local_AllBrokersDown && _lastProblem is not null;
         if (!isGeneral && error.Code != ErrorCode.GroupAuthorizationFailed)
             _lastProblem = text;
         Take(isGeneral ? LogLevel.Debug : ClientLogText.LevelOf(error), text);

@@ -16,7 +16,7 @@ internal static partial class ClientLogText
     /// since a broker is known by its address alone (host:port/bootstrap) until it has told its ID.</summary>
     public static string KindOf(string plain)
     {
-        int end = Math.Max(plain.IndexOf(": ", StringComparison.Ordinal), 0);
+        var end = Math.Max(plain.IndexOf(": ", StringComparison.Ordinal), 0);
         return string.Concat(BrokerId().Replace(plain[..end], ""), Variable().Replace(plain[end..], "#"));
     }
 

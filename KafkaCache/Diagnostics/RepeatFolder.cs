@@ -85,9 +85,9 @@ internal sealed class RepeatFolder : IDisposable
     // A kind that was repeated goes on into the next window, so that it costs one line a window; one that was not is forgotten.
     private List<Counted> TakePassed_NeedsLock()
     {
-        long now = _timeProvider.GetTimestamp();
+        var now = _timeProvider.GetTimestamp();
         List<Counted> passed = [];
-        foreach ((string name, Kind kind) in _kinds)
+        foreach ((var name, Kind kind) in _kinds)
         {
             if (_timeProvider.GetElapsedTime(kind.Since, now) < Window)
                 continue;

@@ -7,7 +7,7 @@ internal sealed class BytesCodec : Codec<byte[]>
 
     public override bool TryEncode(byte[] value, Span<byte> destination, out int written)
     {
-        bool fits = value.AsSpan().TryCopyTo(destination);
+        var fits = value.AsSpan().TryCopyTo(destination);
         written = fits ? value.Length : 0;
         return fits;
     }

@@ -23,8 +23,8 @@ internal sealed class ConfluentCodec<T>(
     {
         if (serializer is null && fallback is not null)
             return fallback.TryEncode(value, destination, out written);
-        byte[] bytes = Encode(value);
-        bool fits = bytes.AsSpan().TryCopyTo(destination);
+        var bytes = Encode(value);
+        var fits = bytes.AsSpan().TryCopyTo(destination);
         written = fits ? bytes.Length : 0;
         return fits;
     }

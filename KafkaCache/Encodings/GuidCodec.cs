@@ -21,7 +21,7 @@ internal sealed class GuidCodec : Codec<Guid>
     {
         if (bytes.Length != Length)
             throw new FormatException($"Not a Guid: {bytes.Length} bytes instead of {Length}.");
-        if (!Utf8Parser.TryParse(bytes, out Guid value, out int consumed, 'D') || consumed != Length)
+        if (!Utf8Parser.TryParse(bytes, out Guid value, out var consumed, 'D') || consumed != Length)
             throw new FormatException("Not a Guid of 36 characters: hexadecimal digits with hyphens, without braces.");
         if (bytes.ContainsAnyInRange((byte)'A', (byte)'F'))
             throw new FormatException("A Guid with upper-case digits, which is another key than its lower-case form; give a deserializer to read it.");

@@ -14,7 +14,7 @@ internal sealed class Int32Codec : Codec<int>
 
     public override bool TryEncode(int value, Span<byte> destination, out int written)
     {
-        bool fits = BinaryPrimitives.TryWriteInt32BigEndian(destination, value);
+        var fits = BinaryPrimitives.TryWriteInt32BigEndian(destination, value);
         written = fits ? sizeof(int) : 0;
         return fits;
     }
@@ -36,7 +36,7 @@ internal sealed class Int64Codec : Codec<long>
 
     public override bool TryEncode(long value, Span<byte> destination, out int written)
     {
-        bool fits = BinaryPrimitives.TryWriteInt64BigEndian(destination, value);
+        var fits = BinaryPrimitives.TryWriteInt64BigEndian(destination, value);
         written = fits ? sizeof(long) : 0;
         return fits;
     }

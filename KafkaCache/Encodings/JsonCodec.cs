@@ -9,7 +9,7 @@ internal sealed class JsonCodec<T>(JsonTypeInfo<T> contract) : Codec<T>
 {
     public override byte[] Encode(T value)
     {
-        byte[] bytes = JsonSerializer.SerializeToUtf8Bytes(value, contract);
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(value, contract);
         return IsNullLiteral(bytes)
             ? throw new ArgumentException("The value is written as JSON null, which no reader accepts; remove the key instead.", nameof(value))
             : bytes;
@@ -17,8 +17,8 @@ internal sealed class JsonCodec<T>(JsonTypeInfo<T> contract) : Codec<T>
 
     public override bool TryEncode(T value, Span<byte> destination, out int written)
     {
-        byte[] bytes = Encode(value);
-        bool fits = bytes.AsSpan().TryCopyTo(destination);
+        var bytes = Encode(value);
+        var fits = bytes.AsSpan().TryCopyTo(destination);
         written = fits ? bytes.Length : 0;
         return fits;
     }

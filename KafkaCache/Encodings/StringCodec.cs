@@ -23,7 +23,7 @@ internal sealed class StringCodec : Codec<string>
 
     public override bool TryEncode(string value, Span<byte> destination, out int written)
     {
-        switch (Utf8.FromUtf16(value, destination, out int read, out written, replaceInvalidSequences: false))
+        switch (Utf8.FromUtf16(value, destination, out var read, out written, replaceInvalidSequences: false))
         {
             case OperationStatus.Done:
                 return true;

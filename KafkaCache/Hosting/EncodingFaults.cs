@@ -31,8 +31,8 @@ internal static class EncodingFaults
     private static IEnumerable<string> OfValue<TKey, TValue>(KafkaCacheOptions<TKey, TValue> options)
         where TKey : notnull
     {
-        bool hasSerializer = options.ValueSerializer is not null;
-        bool hasDeserializer = options.ValueDeserializer is not null;
+        var hasSerializer = options.ValueSerializer is not null;
+        var hasDeserializer = options.ValueDeserializer is not null;
         if (options.ValueJsonTypeInfo is not null)
         {
             if (hasSerializer || hasDeserializer)

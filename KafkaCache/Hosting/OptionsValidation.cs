@@ -44,7 +44,7 @@ internal static class OptionsValidation
         ];
         if (given[..2].All(servers => string.IsNullOrWhiteSpace(servers.Servers)))
             yield return "BootstrapServers is missing: no broker to ask. Set it to host:port (or Client.BootstrapServers), as in localhost:9092.";
-        foreach ((string option, string? servers) in given)
+        foreach ((var option, var servers) in given)
         {
             if (!string.IsNullOrWhiteSpace(servers) && BootstrapServers.Fault(servers) is { } fault)
                 yield return $"{option}: {fault}";

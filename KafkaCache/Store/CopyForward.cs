@@ -18,12 +18,14 @@ internal sealed class CopyForward(LogAccessor<SpanByte, SpanByte> log, LogBudget
     public void Step(int appendedBytes)
     {
         var free = budget.FreeBytes;
-        if (budget.DeadBytes < free) return;
+        if (budget.DeadBytes < free)
+            return;
         _owed += appendedBytes * (1 + budget.UsedBytes / Math.Max(free, budget.PageBytes));
         while (_owed > 0)
         {
             var done = Advance();
-            if (done == 0) _owed = 0;
+            if (done == 0)
+                _owed = 0;
             _owed -= done;
         }
     }
@@ -34,7 +36,8 @@ internal sealed class CopyForward(LogAccessor<SpanByte, SpanByte> log, LogBudget
         var round = log.TailAddress;
         while (!budget.HasRoom(recordBytes))
         {
-            if (budget.DeadBytes < budget.PageBytes || _cursor >= round || Advance() == 0) return false;
+            if (budget.DeadBytes < budget.PageBytes || _cursor >= round || Advance() == 0)
+                return false;
         }
 
         return true;
@@ -44,13 +47,15 @@ internal sealed class CopyForward(LogAccessor<SpanByte, SpanByte> log, LogBudget
     private long Advance()
     {
         var page = budget.PageOf(_cursor);
-        if (budget.PageStart(page + 1) >= log.TailAddress) return 0;
+        if (budget.PageStart(page + 1) >= log.TailAddress)
+            return 0;
         var from = _cursor;
         _cursor = budget.FitsOnPage(from, EntryLayout.MinRecordBytes) && reader.ReadRecord(from) == ReadOutcome.Found
             ? from + CopyIfLive(from)
             : budget.PageStart(page + 1);
         writer.DoneBelow = _cursor;
-        if (budget.PageOf(_cursor) != page) log.ShiftBeginAddress(_cursor);
+        if (budget.PageOf(_cursor) != page)
+            log.ShiftBeginAddress(_cursor);
         ExaminedBytes += _cursor - from;
         return _cursor - from;
     }
@@ -60,8 +65,10 @@ internal sealed class CopyForward(LogAccessor<SpanByte, SpanByte> log, LogBudget
         var record = reader.Buffer;
         var bytes = EntryLayout.RecordBytes(record.Key.Length, record.Capacity);
         // In memory FASTER marks every record that has been replaced. The copy itself checks again, and leaves out what was taken out.
-        if (record.Superseded) return bytes;
-        if (!budget.HasRoomForCopy(bytes)) throw new InvalidOperationException("The log has no page left for copying forward.");
+        if (record.Superseded)
+            return bytes;
+        if (!budget.HasRoomForCopy(bytes))
+            throw new InvalidOperationException("The log has no page left for copying forward.");
         writer.Copy(record.Key, address);
         return bytes;
     }

@@ -40,7 +40,7 @@ internal static unsafe class EntryLayout
     /// <summary>Writer only. The odd stamp must be visible before the first byte changes, the even one after the last.</summary>
     public static void Overwrite(byte* slot, in EntryMetadata metadata, byte* value, int length, bool removed)
     {
-        ref int stamp = ref *(int*)slot;
+        ref var stamp = ref *(int*)slot;
         var even = stamp;
         Volatile.Write(ref stamp, even + 1);
         Volatile.WriteBarrier();
@@ -69,7 +69,7 @@ internal static unsafe class EntryLayout
     /// epoch before it comes back: a writer that lost its processor amid a write must not be waited for with the epoch held.</summary>
     public static bool TryRead(byte* slot, int capacity, ReadBuffer buffer)
     {
-        ref int stamp = ref *(int*)slot;
+        ref var stamp = ref *(int*)slot;
         for (var spin = 0; spin < SpinsBeforeLeaving; spin++)
         {
             var before = Volatile.Read(ref stamp);
@@ -84,7 +84,8 @@ internal static unsafe class EntryLayout
                     buffer.Removed = (word & RemovedBit) != 0;
                     new ReadOnlySpan<byte>(slot + HeaderBytes, length).CopyTo(buffer.MakeValue(length));
                     Volatile.ReadBarrier();
-                    if (before == Volatile.Read(ref stamp)) return true;
+                    if (before == Volatile.Read(ref stamp))
+                        return true;
                 }
             }
 

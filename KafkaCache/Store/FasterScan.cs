@@ -24,7 +24,8 @@ internal sealed class FasterScan(LogAccessor<SpanByte, SpanByte> log, LogBudget 
         while (true)
         {
             SkipFreedPages();
-            if (_position >= _end && !StartRoundForMissed()) return false;
+            if (_position >= _end && !StartRoundForMissed())
+                return false;
             if (!budget.FitsOnPage(_position, EntryLayout.MinRecordBytes))
             {
                 SkipPage();
@@ -56,14 +57,16 @@ internal sealed class FasterScan(LogAccessor<SpanByte, SpanByte> log, LogBudget 
     private void SkipFreedPages()
     {
         var begin = log.BeginAddress;
-        if (_position >= begin) return;
+        if (_position >= begin)
+            return;
         _overtaken = true;
         _position = begin;
     }
 
     private bool StartRoundForMissed()
     {
-        if (!_overtaken) return false;
+        if (!_overtaken)
+            return false;
         _overtaken = false;
         // Past the end already: what was freed up to here is past the position too, and this round takes it.
         _end = writer.Tail;

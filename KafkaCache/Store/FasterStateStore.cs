@@ -50,12 +50,16 @@ internal sealed class FasterStateStore : IStateStore
         _readers.ThrowIfClosed();
         ThrowIfTooLarge(key.Length, value.Length);
         var standing = default(Standing);
-        if (_spill is not null && Refuses(standing = Look(key), metadata)) return WriteResult.Refused;
+        if (_spill is not null && Refuses(standing = Look(key), metadata))
+            return WriteResult.Refused;
         var outgrownCapacity = _spill is null ? EnsureRoom(key, value.Length) : Roomy(key.Length, value.Length);
         var written = _writer.Write(key, metadata, value, remove: false, outgrownCapacity);
-        if (written.Refused) return WriteResult.Refused;
-        if (written.Met) standing = new(written.MetEntry, written.Previous);
-        if (written.AppendedBytes != 0 && _spill is null) _forward.Step(written.AppendedBytes);
+        if (written.Refused)
+            return WriteResult.Refused;
+        if (written.Met)
+            standing = new(written.MetEntry, written.Previous);
+        if (written.AppendedBytes != 0 && _spill is null)
+            _forward.Step(written.AppendedBytes);
         return Settle(standing, metadata, added: metadata.IsQuarantined ? 0 : 1);
     }
 
@@ -63,8 +67,10 @@ internal sealed class FasterStateStore : IStateStore
     {
         _readers.ThrowIfClosed();
         var standing = Look(key);
-        if (!standing.Present) return WriteResult.WasAbsent;
-        if (Refuses(standing, tombstone)) return WriteResult.Refused;
+        if (!standing.Present)
+            return WriteResult.WasAbsent;
+        if (Refuses(standing, tombstone))
+            return WriteResult.Refused;
         // In memory the slot just seen is marked in place, so that a full store can still be deleted from.
         _writer.Write(key, tombstone, [], remove: true, outgrownCapacity: 0);
         return Settle(standing, tombstone, added: 0);
@@ -81,7 +87,8 @@ internal sealed class FasterStateStore : IStateStore
         }
         finally
         {
-            if (!found) slot.Release();
+            if (!found)
+                slot.Release();
         }
     }
 
@@ -114,7 +121,8 @@ internal sealed class FasterStateStore : IStateStore
 
     private void ThrowIfTooLarge(int keyLength, int valueLength)
     {
-        if (keyLength + (long)valueLength <= MaxEntryBytes) return;
+        if (keyLength + (long)valueLength <= MaxEntryBytes)
+            return;
         throw new EntryTooLargeException(
             $"An entry of {keyLength + (long)valueLength:N0} bytes is over the {MaxEntryBytes:N0} that a page of the store holds. "
             + $"Pages grow with Store.MemoryBudget (now {_settings.MemoryBudget:N0} bytes) up to 4 MiB.");
@@ -125,11 +133,15 @@ internal sealed class FasterStateStore : IStateStore
     {
         var roomy = Roomy(key.Length, valueLength);
         var roomyBytes = EntryLayout.RecordBytes(key.Length, roomy);
-        if (_budget.HasRoom(roomyBytes)) return roomy;
+        if (_budget.HasRoom(roomyBytes))
+            return roomy;
         var tight = EntryLayout.TightCapacity(valueLength);
-        if (FitsInPlace(key, valueLength)) return tight;
-        if (_forward.MakeRoom(roomyBytes)) return roomy;
-        if (_budget.HasRoom(EntryLayout.RecordBytes(key.Length, tight))) return tight;
+        if (FitsInPlace(key, valueLength))
+            return tight;
+        if (_forward.MakeRoom(roomyBytes))
+            return roomy;
+        if (_budget.HasRoom(EntryLayout.RecordBytes(key.Length, tight)))
+            return tight;
         throw new StoreFullException(
             $"The store of '{_settings.Name}' is full with {Count:N0} entries. Raise Store.MemoryBudget (now {_settings.MemoryBudget:N0} bytes), "
             + "or give a Store.SpillDirectory.");
@@ -160,7 +172,8 @@ internal sealed class FasterStateStore : IStateStore
     {
         var taken = standing is { Present: true, Metadata.IsQuarantined: false } ? 1 : 0;
         Volatile.Write(ref _count, _count + added - taken);
-        if (!standing.Present) return WriteResult.WasAbsent;
+        if (!standing.Present)
+            return WriteResult.WasAbsent;
         return standing.Metadata.Partition == next.Partition ? WriteResult.WasPresent : WriteResult.WasInAnotherPartition;
     }
 

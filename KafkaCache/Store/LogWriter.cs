@@ -39,9 +39,12 @@ internal sealed unsafe class LogWriter
             Upsert(key, _entry.Prepare(metadata, bytes, value.Length, remove, outgrownCapacity));
         }
 
-        if (_entry.Refused) return _entry;
-        if (_entry.MetEntry) _budget.LiveBytes -= _entry.MetBytes;
-        if (!remove) _budget.LiveBytes += _entry.WrittenBytes;
+        if (_entry.Refused)
+            return _entry;
+        if (_entry.MetEntry)
+            _budget.LiveBytes -= _entry.MetBytes;
+        if (!remove)
+            _budget.LiveBytes += _entry.WrittenBytes;
         return _entry;
     }
 
@@ -59,6 +62,7 @@ internal sealed unsafe class LogWriter
             _session.Upsert(ref spanByte, ref input, ref value, ref output);
         }
 
-        if (_entry.AppendedBytes != 0) Volatile.Write(ref _tail, _faster.Log.TailAddress);
+        if (_entry.AppendedBytes != 0)
+            Volatile.Write(ref _tail, _faster.Log.TailAddress);
     }
 }

@@ -39,13 +39,15 @@ internal sealed class ReadBuffer
     /// <summary>Lets go of a buffer that one large value has blown up: idle slots would hold on to it.</summary>
     public void Trim()
     {
-        if (_value.Length > KeptBytes) _value = [];
+        if (_value.Length > KeptBytes)
+            _value = [];
         _valueLength = _keyLength = 0;
     }
 
     private static Span<byte> Make(ref byte[] buffer, ref int used, int length)
     {
-        if (buffer.Length < length) buffer = GC.AllocateUninitializedArray<byte>(Math.Max(length, Math.Max(256, buffer.Length * 2)));
+        if (buffer.Length < length)
+            buffer = GC.AllocateUninitializedArray<byte>(Math.Max(length, Math.Max(256, buffer.Length * 2)));
         used = length;
         return buffer.AsSpan(0, length);
     }

@@ -17,7 +17,8 @@ internal sealed unsafe class ReaderSlot(
     /// <summary>A second call is harmless as long as nobody has taken the slot in between.</summary>
     public void Release()
     {
-        if (!_lent) return;
+        if (!_lent)
+            return;
         _lent = false;
         _buffer.Trim();
         home.Return(this);
@@ -37,8 +38,10 @@ internal sealed unsafe class ReaderSlot(
             {
                 Empty input = default;
                 _buffer.Outcome = ReadOutcome.Nothing;
-                if (session.Read(ref spanByte, ref input, ref _buffer).IsPending) Complete();
-                if (_buffer.Outcome != ReadOutcome.Busy) return _buffer.Outcome == ReadOutcome.Found && !_buffer.Removed;
+                if (session.Read(ref spanByte, ref input, ref _buffer).IsPending)
+                    Complete();
+                if (_buffer.Outcome != ReadOutcome.Busy)
+                    return _buffer.Outcome == ReadOutcome.Found && !_buffer.Removed;
                 spin.SpinOnce(sleep1Threshold: -1);
             }
         }
@@ -52,7 +55,8 @@ internal sealed unsafe class ReaderSlot(
         SetStartAddress(ref options, address);
         _buffer.RecordOnly = true;
         _buffer.Outcome = ReadOutcome.Nothing;
-        if (session.ReadAtAddress(ref input, ref _buffer, ref options).IsPending) Complete();
+        if (session.ReadAtAddress(ref input, ref _buffer, ref options).IsPending)
+            Complete();
         return _buffer.Outcome;
     }
 

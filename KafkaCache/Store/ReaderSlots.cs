@@ -19,7 +19,8 @@ internal sealed class ReaderSlots(FasterKV<SpanByte, SpanByte> faster, SpillFile
         ThrowIfClosed();
         var slot = TakeIdle() ?? Make();
         slot.Lend();
-        if (!IsClosed) return slot;
+        if (!IsClosed)
+            return slot;
         // Closed between the first look and the take: Close may have missed this slot.
         slot.Release();
         throw new ObjectDisposedException(nameof(IStateStore));
@@ -29,15 +30,18 @@ internal sealed class ReaderSlots(FasterKV<SpanByte, SpanByte> faster, SpillFile
 
     public void Return(ReaderSlot slot)
     {
-        if (!TryPark(slot)) CloseSlot(slot);
+        if (!TryPark(slot))
+            CloseSlot(slot);
         // Parking is a full barrier. Either Close sees the slot when it sweeps, or this sees that Close has begun, and sweeps.
-        if (IsClosed) Sweep();
+        if (IsClosed)
+            Sweep();
     }
 
     /// <summary>No reads from here on; those under way finish.</summary>
     public void Close()
     {
-        if (Interlocked.Exchange(ref _closed, 1) != 0) return;
+        if (Interlocked.Exchange(ref _closed, 1) != 0)
+            return;
         Sweep();
         Leave();
     }
@@ -50,7 +54,8 @@ internal sealed class ReaderSlots(FasterKV<SpanByte, SpanByte> faster, SpillFile
         for (var i = 0; i < _idle.Length; i += Stride)
         {
             ref var place = ref _idle[(start + i) % _idle.Length];
-            if (Volatile.Read(ref place) is not null && Interlocked.Exchange(ref place, null) is { } slot) return slot;
+            if (Volatile.Read(ref place) is not null && Interlocked.Exchange(ref place, null) is { } slot)
+                return slot;
         }
 
         return null;
@@ -62,7 +67,8 @@ internal sealed class ReaderSlots(FasterKV<SpanByte, SpanByte> faster, SpillFile
         for (var i = 0; i < _idle.Length; i += Stride)
         {
             ref var place = ref _idle[(start + i) % _idle.Length];
-            if (Volatile.Read(ref place) is null && Interlocked.CompareExchange(ref place, slot, null) is null) return true;
+            if (Volatile.Read(ref place) is null && Interlocked.CompareExchange(ref place, slot, null) is null)
+                return true;
         }
 
         return false;
@@ -77,7 +83,8 @@ internal sealed class ReaderSlots(FasterKV<SpanByte, SpanByte> faster, SpillFile
 
     private void Sweep()
     {
-        while (TakeIdle() is { } slot) CloseSlot(slot);
+        while (TakeIdle() is { } slot)
+            CloseSlot(slot);
     }
 
     private void CloseSlot(ReaderSlot slot)
@@ -88,6 +95,7 @@ internal sealed class ReaderSlots(FasterKV<SpanByte, SpanByte> faster, SpillFile
 
     private void Leave()
     {
-        if (Interlocked.Decrement(ref _alive) == 0) onLastClosed();
+        if (Interlocked.Decrement(ref _alive) == 0)
+            onLastClosed();
     }
 }

@@ -64,8 +64,10 @@ internal sealed class SpillFile(string path, SafeFileHandle handle) : StorageDev
     {
         public void Execute()
         {
-            if (write) file.Write(memory, offset, bytes);
-            else file.Read(memory, offset, bytes);
+            if (write)
+                file.Write(memory, offset, bytes);
+            else
+                file.Read(memory, offset, bytes);
             callback(0, (uint)bytes, context);
         }
     }

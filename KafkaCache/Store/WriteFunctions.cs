@@ -81,7 +81,8 @@ internal sealed unsafe class WriteFunctions : FunctionsBase<SpanByte, SpanByte, 
         }
 
         Refused = MetEntry && !_metadata.Supersedes(previous);
-        if (Refused) return true;
+        if (Refused)
+            return true;
         if (_length <= capacity && (MetEntry || upsertInfo.Address >= DoneBelow))
         {
             EntryLayout.Overwrite(slot, _metadata, _value, _length, _remove);
@@ -107,8 +108,10 @@ internal sealed unsafe class WriteFunctions : FunctionsBase<SpanByte, SpanByte, 
         var capacity = dst.Length - EntryLayout.HeaderBytes;
         AppendedBytes = EntryLayout.RecordBytes(key.Length, capacity);
         WrittenBytes = BytesIfCopied(key.Length, capacity, _length);
-        if (_copyFrom != 0) EntryLayout.CopyFirst(_copySource, dst.ToPointer());
-        else EntryLayout.WriteFirst(dst.ToPointer(), _metadata, _value, _length, _remove);
+        if (_copyFrom != 0)
+            EntryLayout.CopyFirst(_copySource, dst.ToPointer());
+        else
+            EntryLayout.WriteFirst(dst.ToPointer(), _metadata, _value, _length, _remove);
         return true;
     }
 
