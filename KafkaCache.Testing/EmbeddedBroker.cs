@@ -18,7 +18,8 @@ namespace KafkaCaching.Testing;
 /// neither does describing topics.</item>
 /// <item>Compaction, retention and truncation. A partition keeps at most 5 MiB or 100,000 batches and drops the oldest without a word.</item>
 /// <item>Transactions: markers are written, on commit and on abort, and take an offset each. Fetch knows neither aborted transactions nor the last stable
-/// offset: a reader sees the records of open and aborted transactions, and ListOffsets ignores the isolation level.</item>
+/// offset: a reader sees the records of open and aborted transactions, and ListOffsets ignores the isolation level. Markers have no
+/// CRC: with <c>check.crcs</c>, which KafkaCache sets, they are damaged records; set it to false where a test writes transactions here.</item>
 /// <item>SASL, TLS and access control.</item>
 /// </list>
 /// </remarks>

@@ -42,7 +42,7 @@ public sealed class BrokerDownTests
 
             var lines = loggers.Logger.Lines.Skip(before).ToList();
             TestContext.Current.TestOutputHelper?.WriteLine(string.Join('\n', lines));
-            Assert.InRange(lines.Count(static line => line.Level >= LogLevel.Information), 2, 12);
+            Assert.InRange(lines.Count(static line => line.Level >= LogLevel.Information), 2, 9);
         }
 
         Assert.Empty(standardError.Text);

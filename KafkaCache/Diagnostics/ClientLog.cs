@@ -53,22 +53,18 @@ internal sealed class ClientLog : IDisposable
 
     private void Take(LogLevel level, string text)
     {
-        if (_repeats.IsFirst(ClientLogText.KindOf(text), level, text))
-            Write(() => Log.KafkaClient(_logger, level, _client, text));
-    }
-
-    private void Report(LogLevel level, string text, int repeats) =>
-        Write(() => Log.KafkaClientRepeats(_logger, level, _client, repeats, (int)RepeatFolder.Window.TotalSeconds, text));
-
-    private static void Write(Action write)
-    {
+        if (!_repeats.IsFirst(ClientLogText.KindOf(text), level, text))
+            return;
         try
         {
-            write();
+            Log.KafkaClient(_logger, level, _client, text);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            // The logger itself threw: there is nowhere left to say so, and a native thread or a timer's must not unwind.
+            // The logger itself threw: there is nowhere left to say so, and a native thread must not unwind.
         }
     }
+
+    private void Report(LogLevel level, string text, int repeats) =>
+        Log.KafkaClientRepeats(_logger, level, _client, repeats, (int)RepeatFolder.Window.TotalSeconds, text);
 }

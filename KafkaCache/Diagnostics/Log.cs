@@ -34,6 +34,10 @@ internal static partial class Log
         Message = "Topic {Topic} has been deleted and made anew: another topic ID stands under its name. It is replayed anew")]
     public static partial void TopicReplaced(ILogger logger, string topic);
 
+    [LoggerMessage(EventId = 108, EventName = "ReplayThreadStuck", Level = LogLevel.Warning,
+        Message = "The replay thread of topic {Topic} has not ended within {TimeoutSeconds} s: a resolver, a validator or a deserializer has not returned. Its memory is let go of when it does")]
+    public static partial void ReplayThreadStuck(ILogger logger, string topic, double timeoutSeconds);
+
     [LoggerMessage(EventId = 200, EventName = "ReplayStarts", Level = LogLevel.Information,
         Message = "Topic {Topic}: generation {Generation} replays {Partitions} partitions, {Offsets} offsets")]
     public static partial void ReplayStarts(ILogger logger, string topic, int generation, int partitions, long offsets);

@@ -115,7 +115,16 @@ internal sealed class RepeatFolder : IDisposable
     private void Report(List<Counted> counted)
     {
         foreach (Counted one in counted)
-            _report(one.Level, one.Text, one.Repeats);
+        {
+            try
+            {
+                _report(one.Level, one.Text, one.Repeats);
+            }
+            catch (Exception e) when (e is not OutOfMemoryException)
+            {
+                // The logger itself threw: there is nowhere left to say so, and a timer's thread must not end the process.
+            }
+        }
     }
 
     private readonly record struct Counted(LogLevel Level, string Text, int Repeats);

@@ -13,6 +13,7 @@ internal sealed class Supervisor : IDisposable
 {
     private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LastRetry = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(5);
 
     private readonly ReplayParts _parts;
     private readonly SupervisorSettings _settings;
@@ -26,6 +27,7 @@ internal sealed class Supervisor : IDisposable
     private Generation? _latest;
     private long _recordsAppliedBefore;
     private int _generations;
+    private int _left;
 
     public Supervisor(
         ReplayParts parts, SupervisorSettings settings, CacheState state, PositionWaiters waiters, RecordErrorSettlement recordErrors, ILogger logger)
@@ -45,15 +47,23 @@ internal sealed class Supervisor : IDisposable
 
     public void Start() => _thread.Start();
 
-    /// <summary>Stops the replay and waits until its thread has let go of the clients.</summary>
+    /// <summary>Stops the replay and waits until its thread has let go of the clients, but not for ever: it may be inside a resolver or a validator
+    /// that does not return.</summary>
     public void Dispose()
     {
         _stopping.Cancel();
-        if (_thread.ThreadState != ThreadState.Unstarted && Thread.CurrentThread != _thread)
-            _thread.Join();
-        _stopping.Dispose();
+        if (Thread.CurrentThread != _thread && !_thread.Join(StopTimeout))
+            Log.ReplayThreadStuck(_logger, _settings.Topic, StopTimeout.TotalSeconds);
+        LeaveAfterBoth();
+    }
 
-        // Not when the thread ends: a faulted cache may still be read.
+    // Called twice: when the thread has ended and when the cache is disposed of. Not at the first, since a faulted cache may still be read, and the
+    // thread may still write after a Dispose that could not wait for it.
+    private void LeaveAfterBoth()
+    {
+        if (Interlocked.Increment(ref _left) != 2)
+            return;
+        _stopping.Dispose();
         foreach (var generation in _state.Held())
             generation.Store.Dispose();
     }
@@ -78,6 +88,10 @@ internal sealed class Supervisor : IDisposable
             if (_state.Fault(cause))
                 _waiters.End(_state.Faulted(cause));
             LogFault(cause);
+        }
+        finally
+        {
+            LeaveAfterBoth();
         }
     }
 
