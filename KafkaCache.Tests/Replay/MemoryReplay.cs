@@ -66,7 +66,7 @@ internal sealed class MemoryReplay<TKey, TValue> : IReplayObserver, IDisposable
         new ReplayLoop(source, _applier, _recordErrors, sourceErrors, Positions, this).Run(end.Token);
     }
 
-    public ReplayEnd? AfterBatch(int records) => null;
+    public ReplayEnd? AfterBatch() => null;
 
     public void Dispose() => Store.Dispose();
 }

@@ -71,4 +71,29 @@ public sealed class PartitionProgressTests
 
     [Fact]
     public void Nothing_to_replay_is_all_done() => Assert.Equal(1, new Positions([new PartitionProgress(0, 3, 3, 3)]).Progress);
+
+    [Fact]
+    public async Task Who_sees_a_position_finds_the_records_below_it_counted()
+    {
+        const int Records = 200_000;
+        var positions = new Positions([new PartitionProgress(0, 0, Records, Records)]);
+        var seen = Task.Run(() =>
+        {
+            long position;
+            do
+            {
+                position = positions[0].Position;
+                Assert.InRange(positions.RecordsApplied, position, Records);
+            }
+            while (position < Records);
+        }, TestContext.Current.CancellationToken);
+
+        for (var offset = 0; offset < Records; offset++)
+        {
+            positions.PassRecord(0, offset);
+            positions.Publish();
+        }
+
+        await seen.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+    }
 }

@@ -8,7 +8,6 @@ namespace KafkaCaching.Generations;
 internal sealed class Generation(
     int number, TopicShape topic, IStateStore store, InstanceTable? instances, RecordApplier applier, Positions positions, long started)
 {
-    private long _recordsApplied;
     private Replayed? _replayed;
 
     public int Number { get; } = number;
@@ -27,16 +26,13 @@ internal sealed class Generation(
     /// <summary>When the replay began, by the clock's own timestamps.</summary>
     public long Started { get; } = started;
 
-    public long RecordsApplied => Volatile.Read(ref _recordsApplied);
+    public long RecordsApplied => Positions.RecordsApplied;
 
     /// <summary>What the replay came to, once it has reached its targets.</summary>
     public Replayed? Replay => Volatile.Read(ref _replayed);
 
     /// <summary>Replay thread, when the targets are reached.</summary>
     public void EndReplay(TimeSpan elapsed) => Volatile.Write(ref _replayed, new Replayed(RecordsApplied, elapsed));
-
-    /// <summary>Replay thread, once a batch.</summary>
-    public void Applied(int records) => Volatile.Write(ref _recordsApplied, _recordsApplied + records);
 
     internal sealed record Replayed(long Records, TimeSpan Elapsed);
 }

@@ -22,9 +22,8 @@ internal sealed class GenerationTurn(
     /// <summary>Any thread: another topic stands under the name now. The loop ends for it on its next turn.</summary>
     public void TopicReplaced() => _topicReplaced = true;
 
-    public ReplayEnd? AfterBatch(int records)
+    public ReplayEnd? AfterBatch()
     {
-        generation.Applied(records);
         if (!_isServing && generation.Positions.HaveReachedTargets)
             Serve();
         waiters.Release(generation.Positions);

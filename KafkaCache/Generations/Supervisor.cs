@@ -170,7 +170,7 @@ internal sealed class Supervisor : IDisposable
     private void Follow(Generation generation, TopicClient topic)
     {
         var turn = new GenerationTurn(generation, _state, _waiters, _clock, _settings, _logger);
-        turn.AfterBatch(records: 0); // A topic with nothing in it is ready without a fetch.
+        turn.AfterBatch(); // A topic with nothing in it is ready without a fetch.
         using var watch = new HeadWatch(topic, generation, turn, _clock, _settings, _state, _logger);
         watch.Start();
         while (FollowOneSource(generation, turn) == ReplayEnd.SourceBroken)

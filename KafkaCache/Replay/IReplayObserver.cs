@@ -4,5 +4,5 @@ namespace KafkaCaching.Replay;
 internal interface IReplayObserver
 {
     /// <returns>Why the loop must end, if it must.</returns>
-    ReplayEnd? AfterBatch(int records);
+    ReplayEnd? AfterBatch();
 }

@@ -3,7 +3,13 @@ namespace KafkaCaching.Replay;
 /// <summary>How far the partitions of one generation are.</summary>
 internal sealed class Positions(PartitionProgress[] partitions)
 {
+    private long _records;
+    private long _recordsApplied;
+
     public ReadOnlySpan<PartitionProgress> Partitions => partitions;
+
+    /// <summary>Records applied or settled, tombstones included. Never behind the positions: who waited for one finds it counted.</summary>
+    public long RecordsApplied => Volatile.Read(ref _recordsApplied);
 
     public int Count => partitions.Length;
 
@@ -49,9 +55,17 @@ internal sealed class Positions(PartitionProgress[] partitions)
         }
     }
 
+    /// <summary>Replay thread. Notes an applied or settled record; <see cref="Publish"/> shows it.</summary>
+    public void PassRecord(int partition, long offset)
+    {
+        _records++;
+        partitions[partition].PassTo(offset + 1);
+    }
+
     /// <summary>Replay thread. Shows what a batch has passed, once its entries are in the store.</summary>
     public void Publish()
     {
+        Volatile.Write(ref _recordsApplied, _records);
         foreach (var partition in partitions)
             partition.Publish();
     }

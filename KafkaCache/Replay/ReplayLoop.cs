@@ -17,7 +17,7 @@ internal sealed class ReplayLoop(
         {
             var batch = source.Take(IdleTurn);
             ApplyAndPass(batch);
-            if ((observer.AfterBatch(batch.Records.Length) ?? sourceErrors.Settle(batch.Errors)) is { } end)
+            if ((observer.AfterBatch() ?? sourceErrors.Settle(batch.Errors)) is { } end)
                 return end;
         }
 
@@ -43,7 +43,7 @@ internal sealed class ReplayLoop(
         foreach (ref readonly var record in records)
         {
             Apply(record);
-            positions[record.Partition].PassTo(record.Offset + 1);
+            positions.PassRecord(record.Partition, record.Offset);
         }
     }
 
