@@ -42,6 +42,7 @@ public sealed record Snippet(string File, int Line, string Code)
         using System.Threading.Tasks;
         using Confluent.Kafka;
         using KafkaCaching;
+        using KafkaCaching.Testing;
 
         #nullable enable
 
