@@ -14,4 +14,5 @@ internal sealed record DemoArguments(IPAddress Listen, int Port, TopicArguments?
 /// <param name="Names">The topics, each once.</param>
 /// <param name="Writable">Whether <c>PUT</c> and <c>DELETE</c> are served.</param>
 /// <param name="Create">Whether a missing topic is created.</param>
-internal sealed record TopicArguments(ClientConfig Client, IReadOnlyList<string> Names, bool Writable, bool Create);
+/// <param name="OnRecordError">What becomes of a record that can't be used.</param>
+internal sealed record TopicArguments(ClientConfig Client, IReadOnlyList<string> Names, bool Writable, bool Create, RecordErrorPolicy OnRecordError = RecordErrorPolicy.Fail);

@@ -44,9 +44,9 @@ internal static class ExceptionProblems
         return exception.Outcome switch
         {
             PutOutcome.NotCommitted => new Problem(
-                StatusCodes.Status503ServiceUnavailable, "Not written", $"{OneLine.Of(exception)} Nothing was written: trying again is safe.") { RetryAfter = Soon, Extensions = extensions },
+                StatusCodes.Status503ServiceUnavailable, "Not written", OneLine.Of(exception)) { RetryAfter = Soon, Extensions = extensions },
             PutOutcome.Unknown => new Problem(
-                StatusCodes.Status504GatewayTimeout, "Outcome unknown", $"{OneLine.Of(exception)} It may be written or not: read the key before you write again.") { Extensions = extensions },
+                StatusCodes.Status504GatewayTimeout, "Outcome unknown", OneLine.Of(exception)) { Extensions = extensions },
             _ => new Problem(
                 StatusCodes.Status504GatewayTimeout, "Not readable yet", $"{OneLine.Of(exception)} It is written: don't write it again.") { Extensions = extensions },
         };

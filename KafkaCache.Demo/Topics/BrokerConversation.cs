@@ -1,5 +1,6 @@
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
+using System.Text.RegularExpressions;
 
 namespace KafkaCaching.Demo.Topics;
 
@@ -67,11 +68,24 @@ internal sealed partial class BrokerConversation : IDisposable
         }
         catch (Exception exception) when (exception is InvalidOperationException or ArgumentException)
         {
-            // The client's message quotes the value, which may be a secret: only the name is safe to repeat.
-            var names = client.Select(setting => setting.Key).Where(name => exception.Message.Contains($"\"{name}\"", StringComparison.Ordinal));
-            throw new DemoException($"--client-config: the Kafka client refuses {names.FirstOrDefault() ?? "a setting"}: unknown, or not a legal value.", DemoException.BadArguments);
+            throw new DemoException($"--client-config: {Refusal(client, exception)}", DemoException.BadArguments);
         }
     }
+
+    // The client's own words say most, but may quote a value: where that may be a secret, the name alone is repeated.
+    private static string Refusal(ClientConfig client, Exception exception)
+    {
+        if (!client.Any(setting => IsSecret(setting.Key) && exception.Message.Contains(setting.Value, StringComparison.Ordinal)))
+            return $"the Kafka client refuses a setting. {OneLine.Of(exception)}";
+        var name = client.Select(setting => setting.Key).FirstOrDefault(name => exception.Message.Contains($"\"{name}\"", StringComparison.Ordinal));
+        return $"the Kafka client refuses {name ?? "a setting"}: unknown, or not a legal value.";
+    }
+
+    private static bool IsSecret(string name) => SecretName().IsMatch(name);
+
+    // Not known to be harmless is treated as a secret: a misspelt name may hold one.
+    [GeneratedRegex(@"^(?!(bootstrap\.servers|security\.protocol|sasl\.mechanisms?|client\.id)$)", RegexOptions.None, 1000)]
+    private static partial Regex SecretName();
 
     private void OnError(Error error)
     {

@@ -63,6 +63,7 @@ internal sealed partial class TopicShowcase : IShowcase
         Client = arguments.Client,
         Topic = topic,
         ReadOnly = !arguments.Writable,
+        OnRecordError = arguments.OnRecordError,
         ReadyTimeout = Timeout.InfiniteTimeSpan,
         MeterFactory = meters,
     };

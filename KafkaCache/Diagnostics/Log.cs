@@ -43,8 +43,8 @@ internal static partial class Log
     public static partial void ReplayStarts(ILogger logger, string topic, int generation, int partitions, long offsets);
 
     [LoggerMessage(EventId = 201, EventName = "RecordError", Level = LogLevel.Warning,
-        Message = "The record at partition {Partition}, offset {Offset} can't be used: {Reason}; policy {Policy}; {Count} record errors since the last such line")]
-    public static partial void RecordError(ILogger logger, int partition, long offset, RecordErrorReason reason, RecordErrorPolicy policy, long count);
+        Message = "The record of topic {Topic} at partition {Partition}, offset {Offset} can't be used: {Reason}; policy {Policy}; {Count} such since the last line")]
+    public static partial void RecordError(ILogger logger, string topic, int partition, long offset, RecordErrorReason reason, RecordErrorPolicy policy, long count);
 
     [LoggerMessage(EventId = 202, EventName = "SourceErrorWaits", Level = LogLevel.Warning,
         Message = "The consumer met an error at partition {Partition}, offset {Offset}, and tries again: {Error}")]

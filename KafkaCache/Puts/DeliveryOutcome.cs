@@ -21,7 +21,7 @@ internal static class DeliveryOutcome
     }
 
     public static PutException Failure(Error error, PersistenceStatus status, Exception? cause) => status == PersistenceStatus.NotPersisted
-        ? new PutException($"The record was not written: {error.Reason} ({error.Code}). Putting it again is safe.", PutOutcome.NotCommitted, innerException: cause)
+        ? new PutException($"The record was not written: {error.Reason} ({error.Code}). Once the cause is gone it may be put again.", PutOutcome.NotCommitted, innerException: cause)
         : new PutException($"The record may have been written: {error.Reason} ({error.Code}). Read the key before putting it again.", PutOutcome.Unknown, innerException: cause);
 
     public static PutResult Result(DeliveryReport<byte[]?, byte[]?> report) => new(
