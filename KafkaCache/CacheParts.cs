@@ -46,7 +46,7 @@ internal sealed record CacheParts<TKey, TValue>(
         var state = new CacheState(name, new ReadPolicy(options.ReadBeforeReady, options.ReadWhenStale, options.ReadWhenFaulted));
         var waiters = new PositionWaiters();
         var applied = new AppliedWait(state, waiters, topic, options.ApplyTimeout, time);
-        var recordErrors = new RecordErrorSettlement(options.OnRecordError, logger, time);
+        var recordErrors = new RecordErrorSettlement(topic, options.OnRecordError, logger, time);
 
         var (budget, spill) = (options.Store.MemoryBudget, options.Store.SpillDirectory);
         var reuse = options.ReuseInstances ?? Immutability.IsDeclaredBy(typeof(TValue));

@@ -15,7 +15,7 @@ public enum CachePhase
     /// <summary>Ready, but the brokers last confirmed the head of the log longer ago than <c>StaleAfter</c>.</summary>
     Stale,
 
-    /// <summary>Ready and serving, while a new generation is built beside: the log itself has changed.</summary>
+    /// <summary>Ready and serving, while a new generation is built beside: the log itself has changed, or the topic has grown.</summary>
     Rebuilding,
 
     /// <summary>The cache has ended because of an error, which <see cref="CacheStatus.Fault"/> holds.</summary>

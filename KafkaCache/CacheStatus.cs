@@ -10,7 +10,7 @@ public sealed record CacheStatus
     public required double Progress { get; init; }
 
     /// <summary>The time left until ready at the rate so far; <see cref="TimeSpan.Zero"/> once ready,
-    /// <see langword="null"/> while there is no rate to tell by.</summary>
+    /// <see langword="null"/> in the first second, while there is no rate to tell by.</summary>
     public TimeSpan? EstimatedTimeToReady { get; init; }
 
     /// <summary>Records applied a second by the replay: so far, or in all once ready.</summary>

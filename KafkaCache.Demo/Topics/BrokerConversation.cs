@@ -84,7 +84,7 @@ internal sealed partial class BrokerConversation : IDisposable
     private static bool IsSecret(string name) => SecretName().IsMatch(name);
 
     // Not known to be harmless is treated as a secret: a misspelt name may hold one.
-    [GeneratedRegex(@"^(?!(bootstrap\.servers|security\.protocol|sasl\.mechanisms?|client\.id)$)", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"^(?!(bootstrap\.servers|security\.protocol|sasl\.mechanisms?|client\.id)$)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex SecretName();
 
     private void OnError(Error error)

@@ -7,7 +7,7 @@ namespace KafkaCaching.Tests.Diagnostics;
 public sealed class CacheMetricsTests(EmbeddedBrokerFixture embedded, RealBrokerFixture real)
 {
     private static readonly string[] PerPartition = ["kafkacache.high_watermark", "kafkacache.lag", "kafkacache.position"];
-    private static readonly string[] PerCache = ["kafkacache.entries", "kafkacache.ready", "kafkacache.record.errors", "kafkacache.records.applied"];
+    private static readonly string[] PerCache = ["kafkacache.entries", "kafkacache.ready", "kafkacache.record.errors", "kafkacache.records.applied", "kafkacache.stale"];
 
     [Fact]
     public async Task Caught_up_cache_shows_no_lag_and_positions_at_the_high_watermarks_of_a_real_broker()

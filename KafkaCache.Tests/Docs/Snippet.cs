@@ -33,6 +33,18 @@ public sealed record Snippet(string File, int Line, string Code)
         }
     }
 
+    /// <summary>Whether it is a program as it stands, with its own usings and types.</summary>
+    public bool IsProgram => Code.StartsWith("using ", StringComparison.Ordinal);
+
+    /// <summary>The program, with what a new project's implicit usings give.</summary>
+    public string AsProgram() => $"""
+        global using System;
+        global using System.Threading.Tasks;
+        #nullable enable
+        #line {Line + 1} "{File}"
+        {Code}
+        """;
+
     /// <summary>The snippet as a method's body, with what a reader takes for granted: the sample's types and an <c>id</c>.</summary>
     public string AsSource(int number) => $$"""
         using System;

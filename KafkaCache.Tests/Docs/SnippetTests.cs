@@ -10,7 +10,7 @@ public class SnippetTests
     [Fact]
     public async Task Every_snippet_in_the_documentation_compiles()
     {
-        var snippets = Documents().SelectMany(file => Snippet.In(Repository.Root, file)).ToArray();
+        var snippets = Documents().SelectMany(file => Snippet.In(Repository.Root, file)).Where(static snippet => !snippet.IsProgram).ToArray();
         Assert.NotEmpty(snippets);
 
         var folder = Directory.CreateTempSubdirectory("kafkacache-snippets-").FullName;
@@ -27,15 +27,36 @@ public class SnippetTests
         }
     }
 
+    [Fact]
+    public async Task Every_program_in_the_documentation_compiles_as_it_stands()
+    {
+        var programs = Documents().SelectMany(file => Snippet.In(Repository.Root, file)).Where(static snippet => snippet.IsProgram).ToArray();
+        Assert.NotEmpty(programs);
+        foreach (var program in programs)
+        {
+            var folder = Directory.CreateTempSubdirectory("kafkacache-program-").FullName;
+            try
+            {
+                await File.WriteAllTextAsync(Path.Combine(folder, "Program.cs"), program.AsProgram(), TestContext.Current.CancellationToken);
+                var (exitCode, output) = await CompileAsync(folder, target: "exe");
+                Assert.True(exitCode == 0, output);
+            }
+            finally
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+        }
+    }
+
     private static IEnumerable<string> Documents() =>
         Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs"), "*.md").Select(file => Path.GetRelativePath(Repository.Root, file)).Prepend("README.md");
 
-    private static async Task<(int ExitCode, string Output)> CompileAsync(string folder)
+    private static async Task<(int ExitCode, string Output)> CompileAsync(string folder, string target = "library")
     {
         var arguments = Path.Combine(folder, "arguments.rsp");
         var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(path => $"-r:\"{path}\"");
         await File.WriteAllLinesAsync(
-            arguments, ["-nologo", "-nostdlib", "-target:library", "-langversion:latest", "-nowarn:CS1701,CS1702", "-warnaserror", $"-out:\"{Path.Combine(folder, "Snippets.dll")}\"", .. references, $"\"{Path.Combine(folder, "*.cs")}\""],
+            arguments, ["-nologo", "-nostdlib", $"-target:{target}", "-langversion:latest", "-nowarn:CS1701,CS1702", "-warnaserror", $"-out:\"{Path.Combine(folder, "Snippets.dll")}\"", .. references, $"\"{Path.Combine(folder, "*.cs")}\""],
             TestContext.Current.CancellationToken);
 
         var start = new ProcessStartInfo(Host, [Compiler(), $"@{arguments}"]) { RedirectStandardOutput = true, UseShellExecute = false };

@@ -21,6 +21,34 @@ public sealed class FaultTests(EmbeddedBrokerFixture embedded)
         await Assert.ThrowsAsync<CacheFaultedException>(() => cache.WaitUntilAppliedAsync(new CachePosition(0, 0), TestContext.Current.CancellationToken));
     }
 
+    // One exception thrown again and again takes on the stack of every throw: a health check would make it grow for ever.
+    [Fact]
+    public async Task A_fault_that_is_told_often_does_not_grow()
+    {
+        var topic = embedded.CreateTopic();
+        await using var cache = KafkaCache<string, string>.Start(
+            TestCaches.Options<string, string>(embedded.BootstrapServers, topic), loggerFactory: null, static _ => throw new IOException("no such disk"));
+        var lengths = Enumerable.Range(0, 20).Select(_ => Assert.Throws<CacheFaultedException>(() => cache.WaitUntilReady()).StackTrace!.Length).ToList();
+        Assert.Equal(lengths[1], lengths[^1]);
+    }
+
+    [Fact]
+    public async Task A_fault_after_ready_that_is_told_often_to_those_who_wait_for_positions_does_not_grow()
+    {
+        var topic = embedded.CreateTopic();
+        await using var cache = await TestCaches.ReadyAsync(embedded.BootstrapServers, topic, static o => o.Decode = DecodeMode.OnReplay);
+        await embedded.Kafka.ProduceAsync(topic, TestRecord.Of(null, "no key"));
+        await Eventually.TrueAsync(() => cache.Status.Phase == CachePhase.Faulted);
+        List<int> lengths = [];
+        for (var i = 0; i < 20; i++)
+        {
+            var applied = await Assert.ThrowsAsync<CacheFaultedException>(() => cache.WaitUntilAppliedAsync(new CachePosition(0, 0), TestContext.Current.CancellationToken));
+            lengths.Add(applied.StackTrace!.Length);
+        }
+
+        Assert.Equal(lengths[1], lengths[^1]);
+    }
+
     [Fact]
     public async Task A_store_that_is_full_faults_before_it_loses_a_record_and_names_the_option()
     {
@@ -43,10 +71,37 @@ public sealed class FaultTests(EmbeddedBrokerFixture embedded)
     public async Task A_logger_that_throws_faults_the_cache_and_not_the_process()
     {
         var topic = embedded.CreateTopic();
-        using var loggers = new ThrowingLoggers();
+        using var loggers = new ThrowingLoggers(static _ => true);
         await using var cache = KafkaCache.Create(TestCaches.Options<string, string>(embedded.BootstrapServers, topic), loggers);
         var fault = await Assert.ThrowsAsync<CacheFaultedException>(() => cache.WaitUntilReadyAsync(TestContext.Current.CancellationToken));
         Assert.Contains("broken logger", fault.ToString(), StringComparison.Ordinal);
+    }
+
+    // It throws on another thread than the replay's: at what the watch on the topic says of its cleanup policy.
+    [Fact]
+    public async Task A_watch_on_the_topic_that_ends_by_an_error_faults_the_cache()
+    {
+        var topic = embedded.CreateTopic();
+        using var loggers = new ThrowingLoggers(static id => id is 105 or 106);
+        await using var cache = KafkaCache.Create(TestCaches.Options<string, string>(embedded.BootstrapServers, topic), loggers);
+        await Eventually.TrueAsync(() => cache.Status.Phase == CachePhase.Faulted);
+        Assert.Contains("broken logger", cache.Status.Fault!.ToString(), StringComparison.Ordinal);
+    }
+
+    // Else every log line of the cache would carry the scopes of the request that happened to make it.
+    [Fact]
+    public async Task The_replay_does_not_run_in_the_context_of_whoever_made_the_cache()
+    {
+        var topic = embedded.CreateTopic();
+        await embedded.Kafka.ProduceAsync(topic, "a", "1");
+        var request = new AsyncLocal<string?> { Value = "a request" };
+        string? seen = "nothing yet";
+        await using var cache = await TestCaches.ReadyAsync(embedded.BootstrapServers, topic, o => o.ValidateRecord = (in CacheRecord _) =>
+        {
+            Volatile.Write(ref seen, request.Value);
+            return true;
+        });
+        Assert.Null(Volatile.Read(ref seen));
     }
 
     [Fact]
@@ -78,7 +133,7 @@ public sealed class FaultTests(EmbeddedBrokerFixture embedded)
         Assert.Empty(Directory.GetFiles(directory.Path));
     }
 
-    private sealed class ThrowingLoggers : ILoggerFactory, ILogger
+    private sealed class ThrowingLoggers(Func<int, bool> throwsOn) : ILoggerFactory, ILogger
     {
         public ILogger CreateLogger(string categoryName) => this;
 
@@ -89,8 +144,11 @@ public sealed class FaultTests(EmbeddedBrokerFixture embedded)
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            throw new InvalidOperationException("broken logger");
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (throwsOn(eventId.Id))
+                throw new InvalidOperationException("broken logger");
+        }
 
         public void Dispose()
         {

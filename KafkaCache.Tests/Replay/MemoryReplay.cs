@@ -26,7 +26,7 @@ internal sealed class MemoryReplay<TKey, TValue> : IReplayObserver, IDisposable
         var values = Codecs.ForValue(options.ValueSerializer, options.ValueDeserializer, options.ValueJsonTypeInfo, options.Topic!);
         Store = createStore is null ? new FasterStateStore(new StoreSettings(16 << 20, null, 1000, "memory")) : createStore();
         _applier = RecordRules<TKey, TValue>.Of(options, keys, values).CreateApplier(Store);
-        _recordErrors = new RecordErrorSettlement(options.OnRecordError, NullLogger.Instance, options.TimeProvider);
+        _recordErrors = new RecordErrorSettlement("memory", options.OnRecordError, NullLogger.Instance, options.TimeProvider);
         Positions = new Positions([.. Enumerable.Range(0, 3).Select(static p => new PartitionProgress(p, 0, 0, 0))]);
         var state = new CacheState("memory", default);
         state.Build(new Generation(1, new TopicShape("", Positions.Count), Store, instances: null, _applier, Positions, 0));

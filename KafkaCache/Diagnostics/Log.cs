@@ -38,6 +38,10 @@ internal static partial class Log
         Message = "The replay thread of topic {Topic} has not ended within {TimeoutSeconds} s: a resolver, a validator or a deserializer has not returned. Its memory is let go of when it does")]
     public static partial void ReplayThreadStuck(ILogger logger, string topic, double timeoutSeconds);
 
+    [LoggerMessage(EventId = 109, EventName = "PartitionsAdded", Level = LogLevel.Information,
+        Message = "Topic {Topic} has grown from {Before} to {Now} partitions; it is replayed anew beside what is served")]
+    public static partial void PartitionsAdded(ILogger logger, string topic, int before, int now);
+
     [LoggerMessage(EventId = 200, EventName = "ReplayStarts", Level = LogLevel.Information,
         Message = "Topic {Topic}: generation {Generation} replays {Partitions} partitions, {Offsets} offsets")]
     public static partial void ReplayStarts(ILogger logger, string topic, int generation, int partitions, long offsets);
@@ -60,8 +64,8 @@ internal static partial class Log
     public static partial void SourceReopens(ILogger logger, string error);
 
     [LoggerMessage(EventId = 205, EventName = "LogChanged", Level = LogLevel.Warning,
-        Message = "The log has changed at partition {Partition}, offset {Offset}; it is replayed anew: {Error}")]
-    public static partial void LogChanged(ILogger logger, int partition, long offset, string error);
+        Message = "The log of topic {Topic} has changed at partition {Partition}, offset {Offset}; it is replayed anew: {Error}")]
+    public static partial void LogChanged(ILogger logger, string topic, int partition, long offset, string error);
 
     [LoggerMessage(EventId = 207, EventName = "BatchesUnavailable", Level = LogLevel.Warning,
         Message = "Topic {Topic} is read record by record, more slowly: librdkafka's queue can't be reached ({Problem})")]

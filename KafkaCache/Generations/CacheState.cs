@@ -11,7 +11,7 @@ internal sealed class CacheState(string name, ReadPolicy reads)
     private Generation? _readable;
     private Exception? _fault;
     private bool _stale;
-    private bool _logChanged;
+    private bool _rebuilding;
     private bool _stopped;
     private string? _reason;
 
@@ -80,7 +80,7 @@ internal sealed class CacheState(string name, ReadPolicy reads)
         {
             retired = _serving;
             _serving = _building;
-            _logChanged = false;
+            _rebuilding = false;
             _building = null;
             Settle_NeedsLock();
         }
@@ -96,12 +96,12 @@ internal sealed class CacheState(string name, ReadPolicy reads)
             return new[] { _serving, _building }.OfType<Generation>();
     }
 
-    /// <summary>What is served no longer is what the log holds; a generation to come will be.</summary>
-    public void LogChanged()
+    /// <summary>What is served no longer is all that the topic holds; a generation to come will be.</summary>
+    public void BeginRebuild()
     {
         lock (_gate)
         {
-            _logChanged = true;
+            _rebuilding = true;
             Settle_NeedsLock();
         }
     }
@@ -193,7 +193,7 @@ internal sealed class CacheState(string name, ReadPolicy reads)
         { _serving: null, _building: null } => CachePhase.Starting,
         { _serving: null } => CachePhase.Replaying,
         { _stale: true } => CachePhase.Stale,
-        { _logChanged: true } => CachePhase.Rebuilding,
+        { _rebuilding: true } => CachePhase.Rebuilding,
         _ => CachePhase.Ready,
     };
 }

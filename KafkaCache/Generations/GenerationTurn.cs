@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using KafkaCaching.Diagnostics;
 using KafkaCaching.Replay;
 using KafkaCaching.Replay.Sources;
@@ -15,6 +16,8 @@ internal sealed class GenerationTurn(
     private IRecordSource? _source;
     private bool _isServing;
     private volatile bool _topicReplaced;
+    private volatile bool _partitionsAdded;
+    private volatile ExceptionDispatchInfo? _watchFailure;
     private long _watermarksSeen;
 
     public void ReadsFrom(IRecordSource source) => _source = source;
@@ -22,13 +25,22 @@ internal sealed class GenerationTurn(
     /// <summary>Any thread: another topic stands under the name now. The loop ends for it on its next turn.</summary>
     public void TopicReplaced() => _topicReplaced = true;
 
+    /// <summary>Any thread: the topic has more partitions now. The loop ends for it on its next turn.</summary>
+    public void PartitionsAdded() => _partitionsAdded = true;
+
+    /// <summary>Any thread: the watch on the topic has ended by an error. The loop ends by it on its next turn.</summary>
+    public void WatchFailed(Exception cause) => _watchFailure = ExceptionDispatchInfo.Capture(cause);
+
     public ReplayEnd? AfterBatch()
     {
+        _watchFailure?.Throw();
         if (!_isServing && generation.Positions.HaveReachedTargets)
             Serve();
         waiters.Release(generation.Positions);
         LookAtTheClock();
-        return _topicReplaced ? ReplayEnd.LogChanged : null;
+        return _topicReplaced ? ReplayEnd.LogChanged
+            : _partitionsAdded ? ReplayEnd.PartitionsAdded
+            : null;
     }
 
     private void Serve()
@@ -37,8 +49,7 @@ internal sealed class GenerationTurn(
         generation.EndReplay(elapsed);
         _isServing = true;
         state.Serve()?.Store.Dispose();
-        waiters.Follow(generation.Positions, new TopicChangedException(
-            $"The cache '{settings.Name}' has been replayed anew because the log of topic '{settings.Topic}' changed; positions from before have lost their meaning."));
+        waiters.Follow(generation.Positions);
         Log.Ready(logger, settings.Topic, generation.Number, generation.Store.Count, generation.RecordsApplied, elapsed.TotalMilliseconds);
     }
 

@@ -13,6 +13,7 @@ internal sealed class HeadWatch(
 
     private readonly CancellationTokenSource _stopping = new();
     private Task _watching = Task.CompletedTask;
+    private string? _said;
 
     public void Start() => _watching = Task.Run(() => WatchAsync(_stopping.Token));
 
@@ -38,6 +39,11 @@ internal sealed class HeadWatch(
         {
             // Told to stop.
         }
+        catch (Exception cause)
+        {
+            // Nobody awaits this task while the cache lives, which would go stale and never say why.
+            turn.WatchFailed(cause);
+        }
     }
 
     private TimeSpan Interval()
@@ -60,6 +66,13 @@ internal sealed class HeadWatch(
                 return;
             }
 
+            if (shape.Partitions > generation.Positions.Count)
+            {
+                Log.PartitionsAdded(logger, settings.Topic, generation.Positions.Count, shape.Partitions);
+                turn.PartitionsAdded();
+                return;
+            }
+
             var heads = await topic.ListHeadsAsync(generation.Positions.Count).WaitAsync(stopping).ConfigureAwait(false);
             foreach (var partition in generation.Positions.Partitions)
             {
@@ -69,11 +82,14 @@ internal sealed class HeadWatch(
 
             clock.HeadConfirmed();
             state.SetReason(null);
+            _said = null;
         }
         catch (TopicException problem)
         {
             // Not an end: the stale clock runs, and says so when it is out.
             state.SetReason(problem.Message);
+            if (_said != problem.Message)
+                Log.TopicUnanswered(logger, _said = problem.Message);
         }
     }
 

@@ -6,6 +6,9 @@ namespace KafkaCaching.Generations;
 /// <summary>Puts a snapshot together, in numbers and in words.</summary>
 internal sealed class StatusReport(CacheState state, RecordErrorSettlement recordErrors, Func<long> recordsApplied, string topic, string servers, Func<string?> clientProblem, TimeProvider time)
 {
+    // Before, what is counted is mostly the start.
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(1);
+
     public CacheStatus Snapshot()
     {
         var (phase, current, fault, reason) = state.Snapshot();
@@ -71,7 +74,10 @@ internal sealed class StatusReport(CacheState state, RecordErrorSettlement recor
     {
         var (total, passed) = generation.Positions.Replayed;
         var elapsed = time.GetElapsedTime(generation.Started);
-        return passed == 0 ? null : elapsed * ((double)(total - passed) / passed);
+        if (elapsed < Settling)
+            return null;
+        var ticks = elapsed.Ticks * ((double)(total - passed) / passed);
+        return ticks < long.MaxValue ? new TimeSpan((long)ticks) : null; // Also when nothing has passed: infinite, or no number.
     }
 
     private static PartitionStatus[] Partitions(Positions positions)

@@ -24,8 +24,7 @@ internal sealed class Supervisor : IDisposable
     private readonly StaleClock _clock;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Thread _thread;
-    private Generation? _latest;
-    private long _recordsAppliedBefore;
+    private AppliedSoFar _applied = new(Before: 0, Latest: null);
     private int _generations;
     private int _left;
 
@@ -43,9 +42,10 @@ internal sealed class Supervisor : IDisposable
     }
 
     /// <summary>Records applied over all generations.</summary>
-    public long RecordsApplied => Volatile.Read(ref _recordsAppliedBefore) + (_latest?.RecordsApplied ?? 0);
+    public long RecordsApplied => Volatile.Read(ref _applied).Count;
 
-    public void Start() => _thread.Start();
+    /// <summary>Starts the replay, outside the context of whoever made the cache: its logging scopes are not the replay's.</summary>
+    public void Start() => _thread.UnsafeStart();
 
     /// <summary>Stops the replay and waits until its thread has let go of the clients, but not for ever: it may be inside a resolver or a validator
     /// that does not return.</summary>
@@ -77,6 +77,9 @@ internal sealed class Supervisor : IDisposable
             {
                 var generation = Build(topic);
                 Follow(generation, topic);
+
+                // A log that changes as soon as it is followed would make a hot loop.
+                Await(Task.Delay(FirstRetry, _settings.Time));
             }
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
@@ -86,7 +89,7 @@ internal sealed class Supervisor : IDisposable
         catch (Exception cause)
         {
             if (_state.Fault(cause))
-                _waiters.End(_state.Faulted(cause));
+                _waiters.End(() => _state.Faulted(cause));
             LogFault(cause);
         }
         finally
@@ -124,14 +127,12 @@ internal sealed class Supervisor : IDisposable
             store = new InstanceClearingStore(store, instances);
         var generation = new Generation(
             ++_generations, shape, store, instances, _parts.CreateApplier(store), new Positions(partitions), _settings.Time.GetTimestamp());
-        if (_latest is not null)
-            _recordsAppliedBefore += _latest.RecordsApplied;
-        _latest = generation;
+        Volatile.Write(ref _applied, new AppliedSoFar(_applied.Count, generation));
         _clock.HeadConfirmed();
 
         // Until one serves, waits go by the one that is being built.
         if (!_state.Ready.IsDone)
-            _waiters.Follow(generation.Positions, LogChanged());
+            _waiters.Follow(generation.Positions);
         _state.Build(generation)?.Store.Dispose();
         Log.ReplayStarts(_logger, _settings.Topic, generation.Number, partitions.Length, records);
         return generation;
@@ -184,11 +185,10 @@ internal sealed class Supervisor : IDisposable
         turn.ReadsFrom(source);
         var loop = new ReplayLoop(source, generation.Applier, _recordErrors, sourceErrors, generation.Positions, turn);
         var end = loop.Run(_stopping.Token);
+        if (end is ReplayEnd.LogChanged or ReplayEnd.PartitionsAdded)
+            _state.BeginRebuild();
         if (end == ReplayEnd.LogChanged)
-        {
-            _state.LogChanged();
-            _waiters.FailAll(LogChanged());
-        }
+            _waiters.GiveUp(LogChanged);
 
         return end;
     }
@@ -199,4 +199,10 @@ internal sealed class Supervisor : IDisposable
     private T Await<T>(Task<T> task) => task.WaitAsync(_stopping.Token).GetAwaiter().GetResult();
 
     private void Await(Task task) => task.WaitAsync(_stopping.Token).GetAwaiter().GetResult();
+
+    /// <summary>One reference, so that who counts while a generation takes over counts none twice: the total never goes back.</summary>
+    private sealed record AppliedSoFar(long Before, Generation? Latest)
+    {
+        public long Count => Before + (Latest?.RecordsApplied ?? 0);
+    }
 }

@@ -6,7 +6,7 @@ namespace KafkaCaching.Replay;
 
 /// <summary>What becomes of a record that can't be used, by the policy; replay and tail alike. Whatever it is, the offset is settled:
 /// the loop goes on past the record, or the cache faults and every waiter with it.</summary>
-internal sealed class RecordErrorSettlement(RecordErrorPolicy policy, ILogger logger, TimeProvider time)
+internal sealed class RecordErrorSettlement(string topic, RecordErrorPolicy policy, ILogger logger, TimeProvider time)
 {
     // A topic full of bad records must not fill the log: one line a second, which says how many came since the last.
     private static readonly TimeSpan LogInterval = TimeSpan.FromSeconds(1);
@@ -38,7 +38,7 @@ internal sealed class RecordErrorSettlement(RecordErrorPolicy policy, ILogger lo
     {
         if (_loggedAt != 0 && policy != RecordErrorPolicy.Fail && time.GetElapsedTime(_loggedAt) < LogInterval)
             return;
-        Log.RecordError(logger, error.Partition, error.Offset, error.Reason, policy, _count - _loggedCount);
+        Log.RecordError(logger, topic, error.Partition, error.Offset, error.Reason, policy, _count - _loggedCount);
         _loggedAt = time.GetTimestamp();
         _loggedCount = _count;
     }

@@ -11,4 +11,7 @@ internal enum ReplayEnd
 
     /// <summary>The log no longer holds what it held; the positions mean nothing any more.</summary>
     LogChanged,
+
+    /// <summary>The topic has more partitions than this generation reads; the positions hold.</summary>
+    PartitionsAdded,
 }

@@ -55,7 +55,7 @@ internal sealed class SourceErrorSettlement : IDisposable
                 Log.SourceReopens(_logger, error.Description);
                 return ReplayEnd.SourceBroken;
             case SourceErrorAction.Rebuild:
-                Log.LogChanged(_logger, error.Partition, error.Offset, error.Description);
+                Log.LogChanged(_logger, _topic, error.Partition, error.Offset, error.Description);
                 return ReplayEnd.LogChanged;
             default:
                 throw new SourceException($"The brokers refuse to read topic '{_topic}': {error.Description}. Its user needs the ACLs Describe and Read on it.");
