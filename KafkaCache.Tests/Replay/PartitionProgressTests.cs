@@ -69,6 +69,15 @@ public sealed class PartitionProgressTests
         Assert.True(positions.HaveReachedTargets);
     }
 
+    // The two offsets are two questions: records may be written and deleted between the answers.
+    [Fact]
+    public void A_log_start_past_the_high_watermark_listed_before_it_is_the_target()
+    {
+        var positions = new Positions([new PartitionProgress(0, logStart: 15, target: 10, lastStableOffset: 10), new PartitionProgress(1, 0, 100, 100)]);
+        Assert.Equal((100, 0), positions.Replayed);
+        Assert.Equal(0, positions.Progress);
+    }
+
     [Fact]
     public void Nothing_to_replay_is_all_done() => Assert.Equal(1, new Positions([new PartitionProgress(0, 3, 3, 3)]).Progress);
 

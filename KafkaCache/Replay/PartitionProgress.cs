@@ -12,8 +12,8 @@ internal sealed class PartitionProgress(int partition, long logStart, long targe
 
     public long LogStart { get; } = logStart;
 
-    /// <summary>The high watermark captured when the generation began.</summary>
-    public long Target { get; } = target;
+    /// <summary>The high watermark captured when the generation began; the log start where that was listed later and lies beyond.</summary>
+    public long Target { get; } = Math.Max(target, logStart);
 
     /// <summary>The next offset to apply: everything below is applied and readable.</summary>
     public long Position => Volatile.Read(ref _position);
