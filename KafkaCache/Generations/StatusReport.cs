@@ -71,7 +71,8 @@ internal sealed class StatusReport(CacheState state, RecordErrorSettlement recor
     {
         var (total, passed) = generation.Positions.Replayed;
         var elapsed = time.GetElapsedTime(generation.Started);
-        return passed == 0 ? null : elapsed * ((double)(total - passed) / passed);
+        var ticks = elapsed.Ticks * ((double)(total - passed) / passed);
+        return ticks < long.MaxValue ? new TimeSpan((long)ticks) : null; // Also when nothing has passed: infinite, or no number.
     }
 
     private static PartitionStatus[] Partitions(Positions positions)
