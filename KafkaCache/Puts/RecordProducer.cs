@@ -110,8 +110,6 @@ internal sealed class RecordProducer(Func<Action<IProducer<byte[]?, byte[]?>, Er
             _producer = null;
         }
 
-        Log.ProducerReplaced(logger, topic, error.Reason);
-
         // Not here: this may be the producer's own thread, which Dispose waits for. What it still holds it settles by itself within the
         // put's time-out; a cache that is disposed of meanwhile has answered those puts.
         _ = Task.Factory.StartNew(
@@ -124,6 +122,8 @@ internal sealed class RecordProducer(Func<Action<IProducer<byte[]?, byte[]?>, Er
                 producer.Dispose();
             },
             CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+        Log.ProducerReplaced(logger, topic, error.Reason); // Last: a logger that throws must not leave the producer to nobody.
     }
 
     // Produce itself refuses with the client's own codes and the broker's word on size and access. Any other code of the broker's is that of
