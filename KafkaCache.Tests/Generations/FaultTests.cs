@@ -43,10 +43,21 @@ public sealed class FaultTests(EmbeddedBrokerFixture embedded)
     public async Task A_logger_that_throws_faults_the_cache_and_not_the_process()
     {
         var topic = embedded.CreateTopic();
-        using var loggers = new ThrowingLoggers();
+        using var loggers = new ThrowingLoggers(static _ => true);
         await using var cache = KafkaCache.Create(TestCaches.Options<string, string>(embedded.BootstrapServers, topic), loggers);
         var fault = await Assert.ThrowsAsync<CacheFaultedException>(() => cache.WaitUntilReadyAsync(TestContext.Current.CancellationToken));
         Assert.Contains("broken logger", fault.ToString(), StringComparison.Ordinal);
+    }
+
+    // It throws on another thread than the replay's: at what the watch on the topic says of its cleanup policy.
+    [Fact]
+    public async Task A_watch_on_the_topic_that_ends_by_an_error_faults_the_cache()
+    {
+        var topic = embedded.CreateTopic();
+        using var loggers = new ThrowingLoggers(static id => id is 105 or 106);
+        await using var cache = KafkaCache.Create(TestCaches.Options<string, string>(embedded.BootstrapServers, topic), loggers);
+        await Eventually.TrueAsync(() => cache.Status.Phase == CachePhase.Faulted);
+        Assert.Contains("broken logger", cache.Status.Fault!.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -78,7 +89,7 @@ public sealed class FaultTests(EmbeddedBrokerFixture embedded)
         Assert.Empty(Directory.GetFiles(directory.Path));
     }
 
-    private sealed class ThrowingLoggers : ILoggerFactory, ILogger
+    private sealed class ThrowingLoggers(Func<int, bool> throwsOn) : ILoggerFactory, ILogger
     {
         public ILogger CreateLogger(string categoryName) => this;
 
@@ -89,8 +100,11 @@ public sealed class FaultTests(EmbeddedBrokerFixture embedded)
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            throw new InvalidOperationException("broken logger");
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (throwsOn(eventId.Id))
+                throw new InvalidOperationException("broken logger");
+        }
 
         public void Dispose()
         {

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using KafkaCaching.Diagnostics;
 using KafkaCaching.Replay;
 using KafkaCaching.Replay.Sources;
@@ -15,6 +16,7 @@ internal sealed class GenerationTurn(
     private IRecordSource? _source;
     private bool _isServing;
     private volatile bool _topicReplaced;
+    private volatile ExceptionDispatchInfo? _watchFailure;
     private long _watermarksSeen;
 
     public void ReadsFrom(IRecordSource source) => _source = source;
@@ -22,8 +24,12 @@ internal sealed class GenerationTurn(
     /// <summary>Any thread: another topic stands under the name now. The loop ends for it on its next turn.</summary>
     public void TopicReplaced() => _topicReplaced = true;
 
+    /// <summary>Any thread: the watch on the topic has ended by an error. The loop ends by it on its next turn.</summary>
+    public void WatchFailed(Exception cause) => _watchFailure = ExceptionDispatchInfo.Capture(cause);
+
     public ReplayEnd? AfterBatch()
     {
+        _watchFailure?.Throw();
         if (!_isServing && generation.Positions.HaveReachedTargets)
             Serve();
         waiters.Release(generation.Positions);

@@ -38,6 +38,11 @@ internal sealed class HeadWatch(
         {
             // Told to stop.
         }
+        catch (Exception cause)
+        {
+            // Nobody awaits this task while the cache lives, which would go stale and never say why.
+            turn.WatchFailed(cause);
+        }
     }
 
     private TimeSpan Interval()
