@@ -24,8 +24,7 @@ internal sealed class Supervisor : IDisposable
     private readonly StaleClock _clock;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Thread _thread;
-    private Generation? _latest;
-    private long _recordsAppliedBefore;
+    private AppliedSoFar _applied = new(Before: 0, Latest: null);
     private int _generations;
     private int _left;
 
@@ -43,7 +42,7 @@ internal sealed class Supervisor : IDisposable
     }
 
     /// <summary>Records applied over all generations.</summary>
-    public long RecordsApplied => Volatile.Read(ref _recordsAppliedBefore) + (_latest?.RecordsApplied ?? 0);
+    public long RecordsApplied => Volatile.Read(ref _applied).Count;
 
     public void Start() => _thread.Start();
 
@@ -124,9 +123,7 @@ internal sealed class Supervisor : IDisposable
             store = new InstanceClearingStore(store, instances);
         var generation = new Generation(
             ++_generations, shape, store, instances, _parts.CreateApplier(store), new Positions(partitions), _settings.Time.GetTimestamp());
-        if (_latest is not null)
-            _recordsAppliedBefore += _latest.RecordsApplied;
-        _latest = generation;
+        Volatile.Write(ref _applied, new AppliedSoFar(_applied.Count, generation));
         _clock.HeadConfirmed();
 
         // Until one serves, waits go by the one that is being built.
@@ -199,4 +196,10 @@ internal sealed class Supervisor : IDisposable
     private T Await<T>(Task<T> task) => task.WaitAsync(_stopping.Token).GetAwaiter().GetResult();
 
     private void Await(Task task) => task.WaitAsync(_stopping.Token).GetAwaiter().GetResult();
+
+    /// <summary>One reference, so that who counts while a generation takes over counts none twice: the total never goes back.</summary>
+    private sealed record AppliedSoFar(long Before, Generation? Latest)
+    {
+        public long Count => Before + (Latest?.RecordsApplied ?? 0);
+    }
 }
