@@ -10,6 +10,16 @@ public sealed class ResolverTests
 
     public sealed record UserView(string Name, long Offset);
 
+    // JSON writes it, and can't tell which constructor makes one.
+    public sealed class WriteOnly
+    {
+        public WriteOnly(int number) => Number = number;
+
+        public WriteOnly(string text) => Number = text.Length;
+
+        public int Number { get; }
+    }
+
     [Fact]
     public void A_record_becomes_an_entry_of_another_key_and_value_type()
     {
@@ -132,6 +142,40 @@ public sealed class ResolverTests
         });
         cache.Apply(Records.Of("r", "v", 0));
         Assert.Equal((1, 0), (cache.RecordErrors, cache.Count));
+    }
+
+    [Fact]
+    public void A_buffer_that_a_resolver_uses_again_and_again_is_not_held_on_to()
+    {
+        var (key, value) = (new byte[1], new byte[1]);
+        using var cache = new MemoryReplay<byte[], byte[]>(o => o.Resolver = (in CacheRecord record, ICacheUpdates<byte[], byte[]> updates) =>
+        {
+            foreach (var letter in record.ValueBytes)
+            {
+                (key[0], value[0]) = (letter, (byte)(letter + 1));
+                updates.Set(key, value);
+            }
+        });
+        cache.Apply(Records.Of("r", "ab", 0), Records.Of("s", "c", 1));
+        Assert.Equal("b"u8.ToArray(), cache.Get("a"u8.ToArray()));
+        Assert.Equal("c"u8.ToArray(), cache.Get("b"u8.ToArray()));
+
+        cache.Apply(Records.Of("r", "b", 2));
+        Assert.Null(cache.Get("a"u8.ToArray()));
+        Assert.Equal(2, cache.Count);
+    }
+
+    [Fact]
+    public void A_stored_entry_that_can_not_be_read_back_for_the_judge_of_mutations_is_a_record_error()
+    {
+        using var cache = new MemoryReplay<string, WriteOnly>(static o =>
+        {
+            o.OnRecordError = RecordErrorPolicy.Skip;
+            o.ValidateMutation = static (in CacheMutation<string, WriteOnly> _) => true;
+            o.Resolver = static (in CacheRecord _, ICacheUpdates<string, WriteOnly> updates) => updates.Set("x", new WriteOnly(1));
+        });
+        cache.Apply(Records.Of("r", "1", 0), Records.Of("r", "2", 1));
+        Assert.Equal((1, 2), (cache.RecordErrors, cache.Positions[0].Position));
     }
 
     [Fact]

@@ -16,7 +16,7 @@ internal sealed class ResolvedEntries<TKey, TValue>(Codec<TKey> keys, Codec<TVal
     {
         ArgumentNullException.ThrowIfNull(key);
         ArgumentNullException.ThrowIfNull(value);
-        var entry = new ResolvedEntry(key, keys.Encode(key), value, values.Encode(value));
+        var entry = new ResolvedEntry(key, Own(key, keys.Encode(key)), value, Own(value, values.Encode(value)));
         var same = IndexOf(entry.KeyBytes);
         if (same < 0)
             _entries.Add(entry);
@@ -33,6 +33,9 @@ internal sealed class ResolvedEntries<TKey, TValue>(Codec<TKey> keys, Codec<TVal
             all[i] = _entries[i].KeyBytes;
         return all;
     }
+
+    // Bytes are encoded as the array itself, which the resolver may fill anew for its next entry or its next record.
+    private static byte[] Own<T>(T from, byte[] bytes) => ReferenceEquals(from, bytes) ? [.. bytes] : bytes;
 
     private int IndexOf(ReadOnlySpan<byte> keyBytes)
     {

@@ -74,7 +74,19 @@ internal sealed class ResolvingApplier<TKey, TValue>(IStateStore store, RecordRu
         foreach (var key in owned.Keys)
         {
             if (!_resolved.Yields(key))
-                ValidateMutation(record, Keys.Decode(key), key, hasNext: false, next: default);
+                ValidateMutation(record, DecodeOwned(record, key), key, hasNext: false, next: default);
+        }
+    }
+
+    private TKey DecodeOwned(in SourceRecord record, byte[] key)
+    {
+        try
+        {
+            return Keys.Decode(key);
+        }
+        catch (FormatException undecodable)
+        {
+            throw RecordErrors.At(record, RecordErrorReason.UndecodableKey, $"A key yielded before it can't be judged: {undecodable.Message}");
         }
     }
 

@@ -41,7 +41,7 @@ internal abstract class TypedApplier<TKey, TValue>(IStateStore store, RecordRule
     {
         if (rules.ValidateMutation is not { } validate)
             return;
-        var hasPrevious = TryReadGood(keyBytes, out var previous);
+        var hasPrevious = TryReadGood(record, keyBytes, out var previous);
         if (!hasPrevious && !hasNext)
             return;
         bool good;
@@ -58,7 +58,7 @@ internal abstract class TypedApplier<TKey, TValue>(IStateStore store, RecordRule
             throw RecordErrors.At(record, RecordErrorReason.MutationRefused, "ValidateMutation refused it.");
     }
 
-    private bool TryReadGood(ReadOnlySpan<byte> keyBytes, out TValue? value)
+    private bool TryReadGood(in SourceRecord record, ReadOnlySpan<byte> keyBytes, out TValue? value)
     {
         using var stored = Store.Read(keyBytes);
         if (!stored.Found || stored.Metadata.IsQuarantined)
@@ -67,7 +67,15 @@ internal abstract class TypedApplier<TKey, TValue>(IStateStore store, RecordRule
             return false;
         }
 
-        value = Values.Decode(stored.Value);
-        return true;
+        try
+        {
+            value = Values.Decode(stored.Value);
+            return true;
+        }
+        catch (FormatException undecodable)
+        {
+            // What a resolver yields is encoded without ever having been decoded.
+            throw RecordErrors.At(record, RecordErrorReason.UndecodableValue, $"The entry before it can't be judged: {undecodable.Message}");
+        }
     }
 }
