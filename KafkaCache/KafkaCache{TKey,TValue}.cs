@@ -60,7 +60,6 @@ public sealed class KafkaCache<TKey, TValue> : IKafkaCache<TKey, TValue>
         var limit = timeout ?? _parts.ReadyTimeout;
         if (!_state.Ready.Wait(limit, _parts.Time))
             throw NotReadyWithin(limit);
-        _ = _state.Ready.Result;
         _state.ThrowIfEnded();
     }
 
@@ -153,7 +152,7 @@ public sealed class KafkaCache<TKey, TValue> : IKafkaCache<TKey, TValue>
             return;
         _putter?.Dispose();
         _state.Stop();
-        _parts.Waiters.End(_state.Disposed());
+        _parts.Waiters.End(_state.Disposed);
         _metrics.Dispose();
         _parts.Supervisor.Dispose();
         _parts.Clients.Dispose();

@@ -21,6 +21,34 @@ public sealed class FaultTests(EmbeddedBrokerFixture embedded)
         await Assert.ThrowsAsync<CacheFaultedException>(() => cache.WaitUntilAppliedAsync(new CachePosition(0, 0), TestContext.Current.CancellationToken));
     }
 
+    // One exception thrown again and again takes on the stack of every throw: a health check would make it grow for ever.
+    [Fact]
+    public async Task A_fault_that_is_told_often_does_not_grow()
+    {
+        var topic = embedded.CreateTopic();
+        await using var cache = KafkaCache<string, string>.Start(
+            TestCaches.Options<string, string>(embedded.BootstrapServers, topic), loggerFactory: null, static _ => throw new IOException("no such disk"));
+        var lengths = Enumerable.Range(0, 20).Select(_ => Assert.Throws<CacheFaultedException>(() => cache.WaitUntilReady()).StackTrace!.Length).ToList();
+        Assert.Equal(lengths[1], lengths[^1]);
+    }
+
+    [Fact]
+    public async Task A_fault_after_ready_that_is_told_often_to_those_who_wait_for_positions_does_not_grow()
+    {
+        var topic = embedded.CreateTopic();
+        await using var cache = await TestCaches.ReadyAsync(embedded.BootstrapServers, topic, static o => o.Decode = DecodeMode.OnReplay);
+        await embedded.Kafka.ProduceAsync(topic, TestRecord.Of(null, "no key"));
+        await Eventually.TrueAsync(() => cache.Status.Phase == CachePhase.Faulted);
+        List<int> lengths = [];
+        for (var i = 0; i < 20; i++)
+        {
+            var applied = await Assert.ThrowsAsync<CacheFaultedException>(() => cache.WaitUntilAppliedAsync(new CachePosition(0, 0), TestContext.Current.CancellationToken));
+            lengths.Add(applied.StackTrace!.Length);
+        }
+
+        Assert.Equal(lengths[1], lengths[^1]);
+    }
+
     [Fact]
     public async Task A_store_that_is_full_faults_before_it_loses_a_record_and_names_the_option()
     {

@@ -1,6 +1,7 @@
 using KafkaCaching.Store;
 using KafkaCaching.Testing;
 using KafkaCaching.Tests.Brokers;
+using KafkaCaching.Tests.Puts;
 using KafkaCaching.Tests.Replay;
 
 namespace KafkaCaching.Tests.Generations;
@@ -97,6 +98,35 @@ public sealed class RebuildTests : IDisposable
         gate.Set();
         await Eventually.TrueAsync(() => cache.Status.Phase == CachePhase.Ready);
         Assert.Equal(["k14"], cache.Content().Keys);
+    }
+
+    // The offset is of the new log, and the old generation stands far beyond it.
+    [Fact]
+    public async Task A_wait_that_begins_while_another_generation_is_built_ends_when_readers_see_the_position()
+    {
+        _broker.CreateTopic("t");
+        await _kafka.ProduceAsync("t", Enumerable.Range(0, 10).Select(static i => TestRecord.Of($"k{i}", "old")));
+        using var apply = new HeldApply();
+        var options = TestCaches.Options<string, string>(_broker.BootstrapServers, "t", o =>
+        {
+            o.StaleAfter = TimeSpan.FromSeconds(1);
+            apply.Hold(o);
+        });
+        await using var cache = KafkaCache.Create(options);
+        await cache.WaitUntilReadyAsync(TestContext.Current.CancellationToken);
+
+        apply.Close();
+        _broker.DeleteTopic("t");
+        _broker.CreateTopic("t");
+        using var kafka = new TestKafka(_broker.BootstrapServers);
+        await kafka.ProduceAsync("t", "new", "1");
+        await Eventually.TrueAsync(() => cache.Status.Phase == CachePhase.Rebuilding);
+        var applied = cache.WaitUntilAppliedAsync(new CachePosition(0, 0), TestContext.Current.CancellationToken);
+        Assert.False(applied.IsCompleted);
+
+        apply.Open();
+        await applied;
+        Assert.Equal("1", cache.Get("new"));
     }
 
     [Fact]

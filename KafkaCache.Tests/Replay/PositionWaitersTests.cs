@@ -8,19 +8,19 @@ public sealed class PositionWaitersTests
     private readonly PositionWaiters _waiters = new();
     private readonly Positions _positions = new([new PartitionProgress(0, 0, 0, 0), new PartitionProgress(1, 5, 5, 5)]);
 
-    public PositionWaitersTests() => _waiters.Follow(_positions, new TopicChangedException("never seen"));
+    public PositionWaitersTests() => _waiters.Follow(_positions);
 
     [Fact]
     public void Those_who_wait_by_positions_no_longer_followed_fail_and_the_new_ones_count()
     {
         var before = _waiters.Add(new CachePosition(1, 9));
         var next = new Positions([new PartitionProgress(0, 7, 7, 7)]);
-        _waiters.Follow(_positions, new TopicChangedException("the same positions change nothing"));
         _waiters.Release(next);
         Assert.False(before.IsDone);
 
-        _waiters.Follow(next, new TopicChangedException("changed"));
+        _waiters.GiveUp(static () => new TopicChangedException("changed"));
         Assert.Throws<TopicChangedException>(() => before.Result);
+        _waiters.Follow(next);
         Assert.True(_waiters.Add(new CachePosition(0, 6)).IsDone);
         Assert.Throws<ArgumentOutOfRangeException>(() => _waiters.Add(new CachePosition(1, 0)));
 
@@ -75,23 +75,32 @@ public sealed class PositionWaitersTests
     }
 
     [Fact]
-    public void Failing_all_fails_those_who_wait_now_and_later_waits_go_on()
+    public void Those_who_come_between_two_positions_wait_for_the_later_ones_however_far_the_earlier_were()
     {
-        var before = _waiters.Add(new CachePosition(0, 3));
-        _waiters.FailAll(new TopicChangedException("changed"));
-        Assert.Throws<TopicChangedException>(() => before.Result);
+        PassTo(0, 100);
+        _waiters.GiveUp(static () => new TopicChangedException("nobody waits"));
+        var (early, late, gone) = (_waiters.Add(new CachePosition(0, 3)), _waiters.Add(new CachePosition(0, 8)), _waiters.Add(new CachePosition(1, 0)));
+        PassTo(0, 200);
+        Assert.False(early.IsDone);
+        Assert.Throws<ArgumentOutOfRangeException>(() => _waiters.Add(new CachePosition(-1, 0)));
 
-        var after = _waiters.Add(new CachePosition(0, 3));
-        Assert.False(after.IsDone);
-        PassTo(0, 4);
-        Assert.True(after.Result);
+        var next = new Positions([new PartitionProgress(0, 7, 7, 7)]);
+        _waiters.Follow(next);
+        _waiters.Release(next);
+        Assert.True(early.Result);
+        Assert.False(late.IsDone);
+        Assert.Throws<ArgumentOutOfRangeException>(() => gone.Result);
+        next[0].PassTo(9);
+        next.Publish();
+        _waiters.Release(next);
+        Assert.True(late.Result);
     }
 
     [Fact]
     public void After_the_end_every_wait_fails_even_for_what_was_applied()
     {
         var before = _waiters.Add(new CachePosition(0, 3));
-        _waiters.End(new FormatException());
+        _waiters.End(static () => new FormatException());
         Assert.Throws<FormatException>(() => before.Result);
         Assert.Throws<FormatException>(() => _waiters.Add(new CachePosition(1, 0)).Result);
     }
@@ -102,7 +111,7 @@ public sealed class PositionWaitersTests
         const int Waiters = 4;
         const int Each = 5_000;
         var positions = new Positions([new PartitionProgress(0, 0, 0, 0)]);
-        _waiters.Follow(positions, new TopicChangedException("nobody waits yet"));
+        _waiters.Follow(positions);
         using var stop = new CancellationTokenSource();
         var replay = Task.Factory.StartNew(
             () =>

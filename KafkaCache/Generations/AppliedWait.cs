@@ -42,7 +42,7 @@ internal sealed class AppliedWait(CacheState state, PositionWaiters waiters, str
         var started = time.GetTimestamp();
         if (!state.TopicKnown.Wait(timeout, time))
             throw TimedOut(position);
-        _ = state.TopicKnown.Result;
+        state.ThrowIfEnded();
         var waiter = waiters.Add(position);
         if (!waiter.Wait(Left(started), time))
         {

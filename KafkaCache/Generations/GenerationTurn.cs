@@ -43,8 +43,7 @@ internal sealed class GenerationTurn(
         generation.EndReplay(elapsed);
         _isServing = true;
         state.Serve()?.Store.Dispose();
-        waiters.Follow(generation.Positions, new TopicChangedException(
-            $"The cache '{settings.Name}' has been replayed anew because the log of topic '{settings.Topic}' changed; positions from before have lost their meaning."));
+        waiters.Follow(generation.Positions);
         Log.Ready(logger, settings.Topic, generation.Number, generation.Store.Count, generation.RecordsApplied, elapsed.TotalMilliseconds);
     }
 

@@ -85,7 +85,7 @@ internal sealed class Supervisor : IDisposable
         catch (Exception cause)
         {
             if (_state.Fault(cause))
-                _waiters.End(_state.Faulted(cause));
+                _waiters.End(() => _state.Faulted(cause));
             LogFault(cause);
         }
         finally
@@ -128,7 +128,7 @@ internal sealed class Supervisor : IDisposable
 
         // Until one serves, waits go by the one that is being built.
         if (!_state.Ready.IsDone)
-            _waiters.Follow(generation.Positions, LogChanged());
+            _waiters.Follow(generation.Positions);
         _state.Build(generation)?.Store.Dispose();
         Log.ReplayStarts(_logger, _settings.Topic, generation.Number, partitions.Length, records);
         return generation;
@@ -184,7 +184,7 @@ internal sealed class Supervisor : IDisposable
         if (end == ReplayEnd.LogChanged)
         {
             _state.LogChanged();
-            _waiters.FailAll(LogChanged());
+            _waiters.GiveUp(LogChanged);
         }
 
         return end;

@@ -10,21 +10,34 @@ internal sealed class PositionWaiters
     private readonly Dictionary<int, PriorityQueue<Completion<bool>, long>> _byPartition = [];
     private int _waiting;
     private Positions? _followed;
-    private Exception? _ended;
+    private Func<Exception>? _ended;
 
-    /// <summary>From now on waits go by these positions. Those who wait by other ones fail: their offsets have lost their meaning.</summary>
-    public void Follow(Positions positions, Exception changed)
+    /// <summary>From now on waits go by these positions, also those that began since the last ones were given up.</summary>
+    public void Follow(Positions positions)
     {
         lock (_gate)
         {
-            if (_followed == positions)
-                return;
             _followed = positions;
+            foreach (var (partition, queue) in _byPartition)
+            {
+                if (!IsOf(positions, partition))
+                    FailAll_NeedsLock(queue, () => NoSuchPartition(positions, new CachePosition(partition, 0)));
+            }
+        }
+    }
+
+    /// <summary>The positions followed have lost their meaning: those who wait fail. Whoever comes from here on means an offset of the log as it is now,
+    /// and waits for the positions to come: the ones given up may be far beyond it, in a log that is gone.</summary>
+    public void GiveUp(Func<Exception> changed)
+    {
+        lock (_gate)
+        {
+            _followed = null;
             FailAll_NeedsLock(changed);
         }
     }
 
-    /// <summary>A completion that ends when the positions followed have passed this one, or waiting has ended. Only once some are followed.</summary>
+    /// <summary>A completion that ends when the positions followed have passed this one, or waiting has ended.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The topic has no such partition.</exception>
     public Completion<bool> Add(CachePosition position)
     {
@@ -33,21 +46,18 @@ internal sealed class PositionWaiters
         {
             if (_ended is not null)
             {
-                waiter.TryFail(_ended);
+                waiter.TryFail(_ended());
                 return waiter;
             }
 
-            var positions = _followed!;
-            if (position.Partition < 0 || position.Partition >= positions.Count)
-            {
-                throw new ArgumentOutOfRangeException(
-                    nameof(position), position.Partition, string.Create(CultureInfo.InvariantCulture, $"The topic has partitions 0 to {positions.Count - 1}."));
-            }
+            var positions = _followed;
+            if (position.Partition < 0 || (positions is not null && !IsOf(positions, position.Partition)))
+                throw NoSuchPartition(positions, position);
 
             // The race with Release: it publishes the positions, then reads the number waiting; this raises the number, then reads the
             // position. Each has a full fence between its two steps, so at least one of them sees the other.
             Interlocked.Increment(ref _waiting);
-            if (positions[position.Partition].Position > position.Offset)
+            if (positions is not null && positions[position.Partition].Position > position.Offset)
             {
                 Interlocked.Decrement(ref _waiting);
                 waiter.TrySet(true);
@@ -94,15 +104,9 @@ internal sealed class PositionWaiters
         }
     }
 
-    /// <summary>Fails everyone who waits now; later waits go on.</summary>
-    public void FailAll(Exception error)
-    {
-        lock (_gate)
-            FailAll_NeedsLock(error);
-    }
-
-    /// <summary>Fails everyone who waits, now and from now on.</summary>
-    public void End(Exception error)
+    /// <summary>Fails everyone who waits, now and from now on, each with an exception of his own: one that is thrown again and again takes on the
+    /// stack of every throw.</summary>
+    public void End(Func<Exception> error)
     {
         lock (_gate)
         {
@@ -111,15 +115,24 @@ internal sealed class PositionWaiters
         }
     }
 
-    private void FailAll_NeedsLock(Exception error)
+    private static bool IsOf(Positions positions, int partition) => partition < positions.Count;
+
+    private static ArgumentOutOfRangeException NoSuchPartition(Positions? positions, CachePosition position) => new(
+        nameof(position), position.Partition,
+        positions is null ? "Partitions count from 0." : string.Create(CultureInfo.InvariantCulture, $"The topic has partitions 0 to {positions.Count - 1}."));
+
+    private void FailAll_NeedsLock(Func<Exception> error)
     {
         foreach (var queue in _byPartition.Values)
+            FailAll_NeedsLock(queue, error);
+    }
+
+    private void FailAll_NeedsLock(PriorityQueue<Completion<bool>, long> queue, Func<Exception> error)
+    {
+        while (queue.TryDequeue(out var waiter, out _))
         {
-            while (queue.TryDequeue(out var waiter, out _))
-            {
-                Interlocked.Decrement(ref _waiting);
-                waiter.TryFail(error);
-            }
+            Interlocked.Decrement(ref _waiting);
+            waiter.TryFail(error());
         }
     }
 }
