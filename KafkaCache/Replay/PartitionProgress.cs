@@ -35,15 +35,21 @@ internal sealed class PartitionProgress(int partition, long logStart, long targe
             Volatile.Write(ref _position, _next);
     }
 
-    public void SawHighWatermark(long offset)
-    {
-        if (offset > Volatile.Read(ref _highWatermark))
-            Volatile.Write(ref _highWatermark, offset);
-    }
+    /// <summary>Any thread.</summary>
+    public void SawHighWatermark(long offset) => Raise(ref _highWatermark, offset);
 
-    public void SawLastStableOffset(long offset)
+    /// <summary>Any thread.</summary>
+    public void SawLastStableOffset(long offset) => Raise(ref _lastStableOffset, offset);
+
+    private static void Raise(ref long watermark, long offset)
     {
-        if (offset > Volatile.Read(ref _lastStableOffset))
-            Volatile.Write(ref _lastStableOffset, offset);
+        // Two raise at once: who finds that the other came before him looks again, and never puts a lower one over a higher one.
+        for (var seen = Volatile.Read(ref watermark); offset > seen;)
+        {
+            var found = Interlocked.CompareExchange(ref watermark, offset, seen);
+            if (found == seen)
+                return;
+            seen = found;
+        }
     }
 }
