@@ -88,6 +88,22 @@ public sealed class FaultTests(EmbeddedBrokerFixture embedded)
         Assert.Contains("broken logger", cache.Status.Fault!.ToString(), StringComparison.Ordinal);
     }
 
+    // Else every log line of the cache would carry the scopes of the request that happened to make it.
+    [Fact]
+    public async Task The_replay_does_not_run_in_the_context_of_whoever_made_the_cache()
+    {
+        var topic = embedded.CreateTopic();
+        await embedded.Kafka.ProduceAsync(topic, "a", "1");
+        var request = new AsyncLocal<string?> { Value = "a request" };
+        string? seen = "nothing yet";
+        await using var cache = await TestCaches.ReadyAsync(embedded.BootstrapServers, topic, o => o.ValidateRecord = (in CacheRecord _) =>
+        {
+            Volatile.Write(ref seen, request.Value);
+            return true;
+        });
+        Assert.Null(Volatile.Read(ref seen));
+    }
+
     [Fact]
     public async Task Spill_files_go_with_their_generation_and_the_last_one_with_the_cache()
     {

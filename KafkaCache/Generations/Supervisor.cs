@@ -44,7 +44,8 @@ internal sealed class Supervisor : IDisposable
     /// <summary>Records applied over all generations.</summary>
     public long RecordsApplied => Volatile.Read(ref _applied).Count;
 
-    public void Start() => _thread.Start();
+    /// <summary>Starts the replay, outside the context of whoever made the cache: its logging scopes are not the replay's.</summary>
+    public void Start() => _thread.UnsafeStart();
 
     /// <summary>Stops the replay and waits until its thread has let go of the clients, but not for ever: it may be inside a resolver or a validator
     /// that does not return.</summary>
