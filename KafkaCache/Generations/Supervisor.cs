@@ -77,6 +77,9 @@ internal sealed class Supervisor : IDisposable
             {
                 var generation = Build(topic);
                 Follow(generation, topic);
+
+                // A log that changes as soon as it is followed would make a hot loop.
+                Await(Task.Delay(FirstRetry, _settings.Time));
             }
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
