@@ -25,16 +25,16 @@ internal sealed class ClientLog : IDisposable
     public string? LastProblem => _lastProblem;
 
     /// <summary>For the client's log handler.</summary>
-    public void OnLog(LogMessage message)
+    public void OnLog(LogMessage message) => Guard(() =>
     {
         var text = ClientLogText.Plain(message.Message);
         if (ClientLogText.IsProblem(message))
             _lastProblem = text;
         Take(ClientLogText.LevelOf(message), text);
-    }
+    });
 
     /// <summary>For the client's error handler.</summary>
-    public void OnError(Error error)
+    public void OnError(Error error) => Guard(() =>
     {
         var text = ClientLogText.Plain(error.Reason);
 
@@ -43,7 +43,7 @@ internal sealed class ClientLog : IDisposable
         if (!isGeneral && error.Code != ErrorCode.GroupAuthorizationFailed)
             _lastProblem = text;
         Take(isGeneral ? LogLevel.Debug : ClientLogText.LevelOf(error), text);
-    }
+    });
 
     /// <summary>The brokers answer again: forgets <see cref="LastProblem"/>.</summary>
     public void OnRecovered() => _lastProblem = null;
@@ -53,11 +53,15 @@ internal sealed class ClientLog : IDisposable
 
     private void Take(LogLevel level, string text)
     {
-        if (!_repeats.IsFirst(ClientLogText.KindOf(text), level, text))
-            return;
+        if (_repeats.IsFirst(ClientLogText.KindOf(text), level, text))
+            Log.KafkaClient(_logger, level, _client, text);
+    }
+
+    private static void Guard(Action handle)
+    {
         try
         {
-            Log.KafkaClient(_logger, level, _client, text);
+            handle();
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {

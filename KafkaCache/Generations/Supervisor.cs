@@ -52,9 +52,10 @@ internal sealed class Supervisor : IDisposable
     public void Dispose()
     {
         _stopping.Cancel();
-        if (Thread.CurrentThread != _thread && !_thread.Join(StopTimeout))
-            Log.ReplayThreadStuck(_logger, _settings.Topic, StopTimeout.TotalSeconds);
+        var isStuck = Thread.CurrentThread != _thread && !_thread.Join(StopTimeout);
         LeaveAfterBoth();
+        if (isStuck)
+            Log.ReplayThreadStuck(_logger, _settings.Topic, StopTimeout.TotalSeconds);
     }
 
     // Called twice: when the thread has ended and when the cache is disposed of. Not at the first, since a faulted cache may still be read, and the

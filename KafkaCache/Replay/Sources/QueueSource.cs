@@ -24,7 +24,15 @@ internal sealed unsafe class QueueSource : IRecordSource
         _topic = topic;
         _withHeaders = withHeaders;
         _queue = new ConsumerQueue(consumer);
-        consumer.Assign(Assignments.Of(topic, from));
+        try
+        {
+            consumer.Assign(Assignments.Of(topic, from));
+        }
+        catch
+        {
+            _queue.Dispose();
+            throw;
+        }
     }
 
     public RecordBatch Take(TimeSpan wait)
