@@ -54,8 +54,14 @@ internal sealed class TopicEndpoints(IReadOnlyDictionary<string, IKafkaCache<byt
 
     private bool TryFind(HttpContext context, out IKafkaCache<byte[], byte[]> cache, out byte[] key, out IResult problem)
     {
-        // Without a record path the target was another one, such as /x/../topics/t/k, which only the server's own reading made match.
-        var path = context.Features.Get<RecordPath>() ?? new RecordPath("", []);
+        // Without a record path the target was another one, such as /topics/t, or /x/../topics/t/k, which only the server's own reading made match.
+        if (context.Features.Get<RecordPath>() is not { } path)
+        {
+            (cache, key) = (null!, []);
+            problem = new Problem(StatusCodes.Status404NotFound, "No key", "A record is at /topics/TOPIC/KEY.");
+            return false;
+        }
+
         var found = caches.TryGetValue(path.Topic, out var served);
         (cache, key) = (served!, path.Key);
         problem = StatusEndpoints.NotServed(caches.Keys);
