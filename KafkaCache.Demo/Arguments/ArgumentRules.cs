@@ -7,7 +7,7 @@ namespace KafkaCaching.Demo.Arguments;
 
 /// <summary>The arguments as they were typed.</summary>
 internal sealed record RawArguments(
-    string? Kafka, bool KafkaGiven, IReadOnlyList<string> Topics, bool ReadOnly, bool Writable, bool Create, RecordErrorPolicy OnRecordError, string Port, string Listen, string? ClientConfig);
+    string? Kafka, bool KafkaGiven, IReadOnlyList<string> Topics, bool ReadOnly, bool Writable, bool Create, string OnRecordError, string Port, string Listen, string? ClientConfig);
 
 /// <summary>What goes together, and what is legal.</summary>
 internal static partial class ArgumentRules
@@ -47,7 +47,13 @@ internal static partial class ArgumentRules
         if (!string.IsNullOrWhiteSpace(raw.Kafka))
             client.BootstrapServers = raw.Kafka;
         Require(!string.IsNullOrWhiteSpace(client.BootstrapServers), "--topic needs the brokers: give --kafka HOST:PORT or set KAFKA_BOOTSTRAP_SERVERS.");
-        return new TopicArguments(client, [.. raw.Topics.Distinct(StringComparer.Ordinal)], raw.Writable, raw.Create, raw.OnRecordError);
+        return new TopicArguments(client, [.. raw.Topics.Distinct(StringComparer.Ordinal)], raw.Writable, raw.Create, RecordErrors(raw.OnRecordError));
+    }
+
+    private static RecordErrorPolicy RecordErrors(string text)
+    {
+        Require(text is "fail" or "skip", "--on-record-error is fail or skip.");
+        return text is "skip" ? RecordErrorPolicy.Skip : RecordErrorPolicy.Fail;
     }
 
     private static void Require(bool condition, string otherwise)

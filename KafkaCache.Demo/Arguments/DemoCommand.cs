@@ -10,7 +10,7 @@ internal static class DemoCommand
     private static readonly Option<bool> ReadOnly = new("--read-only") { Description = "Refuse PUT and DELETE. The default with --topic." };
     private static readonly Option<bool> Writable = new("--writable") { Description = "Serve PUT and DELETE." };
     private static readonly Option<bool> Create = new("--create") { Description = "Create a topic that is missing, compacted." };
-    private static readonly Option<RecordErrorPolicy> OnRecordError = new("--on-record-error") { Description = "What becomes of a record that can't be used, such as one without a key: the demo ends, or passes over it.", HelpName = "fail|skip" };
+    private static readonly Option<string> OnRecordError = new("--on-record-error") { Description = "What becomes of a record that can't be used, such as one without a key: the demo ends, or passes over it.", HelpName = "fail|skip", DefaultValueFactory = _ => "fail" };
     private static readonly Option<string> Port = new("--port") { Description = "The port to listen on; 0 for any that is free.", HelpName = "N", DefaultValueFactory = _ => "5080" };
     private static readonly Option<string> Listen = new("--listen") { Description = "The IP address to listen on.", HelpName = "ADDRESS", DefaultValueFactory = _ => "127.0.0.1" };
     private static readonly Option<string?> ClientConfig = new("--client-config") { Description = "A file of librdkafka properties, name=value a line, for SASL and TLS.", HelpName = "FILE" };
@@ -44,7 +44,7 @@ internal static class DemoCommand
             parsed.GetValue(ReadOnly),
             parsed.GetValue(Writable),
             parsed.GetValue(Create),
-            parsed.GetValue(OnRecordError),
+            parsed.GetValue(OnRecordError) ?? "",
             parsed.GetValue(Port) ?? "",
             parsed.GetValue(Listen) ?? "",
             parsed.GetValue(ClientConfig)));

@@ -80,7 +80,7 @@ internal static class ReplayProgress
             {
                 var status = caches[i].Status;
                 if (status.Fault is { } fault)
-                    throw new DemoException($"The topic {caches[i].Topic} can't be served: {OneLine.Of(fault)}");
+                    throw new DemoException($"The topic {caches[i].Topic} can't be served: {OneLine.Of(fault)}{WayOut(fault)}");
                 if (status.RecordsApplied != moved[i].Records)
                     moved[i] = (status.RecordsApplied, time.GetTimestamp());
                 show(i, status, time.GetElapsedTime(moved[i].At) > StalledAfter);
@@ -91,4 +91,6 @@ internal static class ReplayProgress
         while (waiting.Count > 0 && await timer.WaitForNextTickAsync(stop))
             ;
     }
+
+    private static string WayOut(Exception fault) => fault is RecordErrorException ? " Start with --on-record-error skip to pass over such records." : "";
 }

@@ -47,6 +47,7 @@ public class DemoCommandTests
     [InlineData("--topic", "--kafka", "b:1", "--topic", "..")]
     [InlineData("--read-only", "--kafka", "b:1", "--topic", "t", "--writable", "--read-only")]
     [InlineData("--client-config", "--kafka", "b:1", "--topic", "t", "--client-config", "no/such/file")]
+    [InlineData("--on-record-error", "--kafka", "b:1", "--topic", "t", "--on-record-error", "bogus")]
     [InlineData("--bogus", "--bogus")]
     [InlineData("stray", "stray")]
     [InlineData("--kafka", "--topic", "t", "--kafka")]

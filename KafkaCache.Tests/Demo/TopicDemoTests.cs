@@ -29,6 +29,17 @@ public sealed class TopicDemoTests(EmbeddedBrokerFixture broker)
     }
 
     [Fact]
+    public async Task Records_that_can_not_be_used_are_passed_over_where_asked()
+    {
+        var topic = broker.CreateTopic();
+        await broker.Kafka.ProduceAsync(topic, TestRecord.Of(null, "no key"), TestRecord.Of("key", "value"));
+        await using var demo = await DemoUnderTest.StartReadyAsync("--kafka", broker.BootstrapServers, "--topic", topic, "--on-record-error", "skip");
+
+        Assert.Equal("value", Encoding.UTF8.GetString((await demo.GetAsync($"/topics/{topic}/key")).Body));
+        Assert.Equal(1, (await demo.GetAsync($"/topics/{topic}")).Json.GetProperty("recordErrors").GetInt32());
+    }
+
+    [Fact]
     public async Task Head_gives_the_headers_alone()
     {
         var topic = broker.CreateTopic();
