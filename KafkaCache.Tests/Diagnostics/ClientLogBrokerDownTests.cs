@@ -2,12 +2,13 @@ using System.Diagnostics;
 using Confluent.Kafka;
 using KafkaCaching.Clients;
 using KafkaCaching.Diagnostics;
+using KafkaCaching.Tests.Brokers;
 using Microsoft.Extensions.Logging;
 using Xunit;
 
 namespace KafkaCaching.Tests.Diagnostics;
 
-[Collection(nameof(RunsAlone))]
+[Collection(nameof(StandardErrorTests))]
 public sealed class ClientLogBrokerDownTests
 {
     // Nothing listens on port 1, and nobody without privileges can.
@@ -19,7 +20,7 @@ public sealed class ClientLogBrokerDownTests
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Standard error is captured by its Unix file descriptor.");
         var time = new ManualTimeProvider();
         var logger = new ListLogger();
-        using StandardError standardError = StandardError.Capture();
+        using var standardError = new StandardErrorCapture();
         var configs = ClientConfigs.Of(new KafkaCacheOptions<string, string> { BootstrapServers = Closed, Topic = "users", ReadOnly = false });
         ClientLog[] logs = [.. new[] { "consumer", "producer", "admin" }.Select(name => new ClientLog(logger, time, name))];
         using (IConsumer<byte[], byte[]> consumer = new ConsumerBuilder<byte[], byte[]>(configs.Consumer(1))
@@ -52,7 +53,7 @@ public sealed class ClientLogBrokerDownTests
     public void Client_without_handlers_writes_to_standard_error_so_the_capture_works()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Standard error is captured by its Unix file descriptor.");
-        using StandardError standardError = StandardError.Capture();
+        using var standardError = new StandardErrorCapture();
         using IAdminClient admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = Closed }).Build();
         Assert.True(SpinWait.SpinUntil(() => standardError.Text.Contains("Connection refused", StringComparison.Ordinal), TimeSpan.FromSeconds(20)));
     }

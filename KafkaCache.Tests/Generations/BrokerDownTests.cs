@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using KafkaCaching.Testing;
 using KafkaCaching.Tests.Brokers;
+using KafkaCaching.Tests.Diagnostics;
 using KafkaCaching.Tests.Replay;
 using Microsoft.Extensions.Logging;
 
@@ -14,7 +15,7 @@ public sealed class BrokerDownTests
     public async Task A_broker_down_for_15_seconds_is_a_handful_of_lines_a_stale_cache_and_a_recovery()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "File descriptors are captured on Unix only.");
-        using var loggers = new ListLoggers();
+        using var loggers = new ListLoggerFactory();
         using var standardError = new StandardErrorCapture();
         using var broker = EmbeddedBroker.Start();
         using var kafka = new TestKafka(broker.BootstrapServers);
@@ -53,7 +54,7 @@ public sealed class BrokerDownTests
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "File descriptors are captured on Unix only.");
         const string Closed = "127.0.0.1:1"; // Nobody without privileges can listen there.
-        using var loggers = new ListLoggers();
+        using var loggers = new ListLoggerFactory();
         using var standardError = new StandardErrorCapture();
         var start = Stopwatch.GetTimestamp();
         var cache = KafkaCache.Create(TestCaches.Options<string, string>(Closed, "t"), loggers);

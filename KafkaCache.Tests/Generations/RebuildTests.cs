@@ -1,6 +1,7 @@
 using KafkaCaching.Store;
 using KafkaCaching.Testing;
 using KafkaCaching.Tests.Brokers;
+using KafkaCaching.Tests.Diagnostics;
 using KafkaCaching.Tests.Replay;
 
 namespace KafkaCaching.Tests.Generations;
@@ -105,7 +106,7 @@ public sealed class RebuildTests : IDisposable
     {
         _broker.CreateTopic("t");
         await _kafka.ProduceAsync("t", Enumerable.Range(0, 10).Select(static i => TestRecord.Of($"k{i}", "v")));
-        using var loggers = new ListLoggers();
+        using var loggers = new ListLoggerFactory();
         _broker.PushRequestErrors(KafkaApi.Fetch, [.. Enumerable.Repeat(Confluent.Kafka.ErrorCode.OffsetOutOfRange, 1_000)]);
         var started = System.Diagnostics.Stopwatch.GetTimestamp();
         await using var cache = KafkaCache.Create(TestCaches.Options<string, string>(_broker.BootstrapServers, "t"), loggers);
@@ -245,7 +246,7 @@ public sealed class RebuildTests : IDisposable
     {
         _broker.CreateTopic("t");
         await _kafka.ProduceAsync("t", Enumerable.Range(0, 10).Select(static i => TestRecord.Of($"k{i}", "v")));
-        using var loggers = new ListLoggers();
+        using var loggers = new ListLoggerFactory();
         var options = TestCaches.Options<string, string>(_broker.BootstrapServers, "t", static o => o.StaleAfter = TimeSpan.FromSeconds(2));
         await using var cache = KafkaCache.Create(options, loggers);
         await cache.WaitUntilReadyAsync(TestContext.Current.CancellationToken);

@@ -1,4 +1,5 @@
 using KafkaCaching.Tests.Brokers;
+using KafkaCaching.Tests.Diagnostics;
 using KafkaCaching.Tests.Replay;
 
 namespace KafkaCaching.Tests.Generations;
@@ -12,7 +13,7 @@ public sealed class StuckResolverTests(EmbeddedBrokerFixture embedded)
         await embedded.Kafka.ProduceAsync(topic, "a", "1");
         using var entered = new ManualResetEventSlim();
         using var release = new ManualResetEventSlim();
-        using var loggers = new ListLoggers();
+        using var loggers = new ListLoggerFactory();
         var options = TestCaches.Options<string, string>(embedded.BootstrapServers, topic, o => o.Resolver = (in CacheRecord _, ICacheUpdates<string, string> _) =>
         {
             entered.Set();

@@ -1,6 +1,7 @@
 using Confluent.Kafka;
 using KafkaCaching.Testing;
 using KafkaCaching.Tests.Brokers;
+using KafkaCaching.Tests.Diagnostics;
 using KafkaCaching.Tests.Replay;
 
 namespace KafkaCaching.Tests.Generations;
@@ -24,7 +25,7 @@ public sealed class TopicTroubleTests
     {
         using var broker = EmbeddedBroker.Start();
         using var kafka = new TestKafka(broker.BootstrapServers);
-        using var loggers = new ListLoggers();
+        using var loggers = new ListLoggerFactory();
         await using var cache = KafkaCache.Create(TestCaches.Options<string, string>(broker.BootstrapServers, "t"), loggers);
         var late = Assert.Throws<TimeoutException>(() => cache.WaitUntilReady(TimeSpan.FromSeconds(1)));
         Assert.Contains("'t' does not exist", late.Message, StringComparison.Ordinal);
@@ -76,7 +77,7 @@ public sealed class TopicTroubleTests
     {
         using var broker = EmbeddedBroker.Start();
         using var kafka = new TestKafka(broker.BootstrapServers);
-        using var loggers = new ListLoggers();
+        using var loggers = new ListLoggerFactory();
         broker.CreateTopic("t");
         await kafka.ProduceAsync("t", TestRecord.Of("a", "1"), TestRecord.Of("b", "1"));
         await using var cache = KafkaCache.Create(

@@ -20,8 +20,7 @@ internal sealed class PrometheusServer : IAsyncDisposable
         _client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
     }
 
-    public static bool IsInstalled { get; } =
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, "prometheus")));
+    public static bool IsInstalled { get; } = Programs.IsOnPath("prometheus");
 
     public static async Task<PrometheusServer> StartAsync(Uri target)
     {

@@ -5,8 +5,7 @@ namespace KafkaCaching.Tests;
 /// <summary>Prometheus's own check of a scrape; Debian's package prometheus has it.</summary>
 internal static class Promtool
 {
-    public static bool IsInstalled { get; } =
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, "promtool")));
+    public static bool IsInstalled { get; } = Programs.IsOnPath("promtool");
 
     public static async Task<(int ExitCode, string Output)> CheckAsync(string metrics)
     {

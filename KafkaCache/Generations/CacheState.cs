@@ -34,15 +34,6 @@ internal sealed class CacheState(string name, ReadPolicy reads)
         }
     }
 
-    public CachePhase Phase
-    {
-        get
-        {
-            lock (_gate)
-                return Phase_NeedsLock();
-        }
-    }
-
     public (CachePhase Phase, Generation? Current, Exception? Fault, string? Reason) Snapshot()
     {
         lock (_gate)
@@ -106,14 +97,16 @@ internal sealed class CacheState(string name, ReadPolicy reads)
         }
     }
 
-    public void SetStale(bool stale)
+    /// <returns>Whether that is news.</returns>
+    public bool SetStale(bool stale)
     {
         lock (_gate)
         {
             if (_stale == stale)
-                return;
+                return false;
             _stale = stale;
             Settle_NeedsLock();
+            return true;
         }
     }
 

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Generations;
 
-/// <summary>What follows each batch of a generation: its count, those who wait, readiness, and the clock.</summary>
+/// <summary>What follows each batch of a generation: readiness, those who wait, and the clock.</summary>
 internal sealed class GenerationTurn(
     Generation generation, CacheState state, PositionWaiters waiters, StaleClock clock, SupervisorSettings settings, ILogger logger) : IReplayObserver
 {

@@ -7,7 +7,6 @@ namespace KafkaCaching.Generations;
 internal sealed class StaleClock(CacheState state, SupervisorSettings settings, ILogger logger)
 {
     private long _confirmed = settings.Time.GetTimestamp();
-    private bool _isStale;
 
     /// <summary>Any thread: the brokers have just said where the log ends.</summary>
     public void HeadConfirmed() => Volatile.Write(ref _confirmed, settings.Time.GetTimestamp());
@@ -17,10 +16,8 @@ internal sealed class StaleClock(CacheState state, SupervisorSettings settings, 
     {
         var unconfirmed = settings.Time.GetElapsedTime(Volatile.Read(ref _confirmed));
         var stale = unconfirmed > settings.StaleAfter;
-        if (stale == _isStale)
+        if (!state.SetStale(stale))
             return;
-        _isStale = stale;
-        state.SetStale(stale);
         if (stale)
             Log.Stale(logger, settings.Topic, unconfirmed.TotalSeconds);
         else
