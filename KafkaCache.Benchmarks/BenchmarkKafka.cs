@@ -44,6 +44,12 @@ internal sealed class BenchmarkKafka : IAsyncDisposable
         return topic;
     }
 
+    public async Task DeleteTopicAsync(string topic)
+    {
+        _topics.Remove(topic);
+        await _admin.DeleteTopicsAsync([topic]);
+    }
+
     /// <summary>Writes the workload's records in big batches, as fast as the brokers take them.</summary>
     public void Fill(string topic, int records)
     {

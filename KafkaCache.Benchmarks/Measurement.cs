@@ -1,34 +1,44 @@
 using System.Diagnostics;
-using System.Globalization;
+using KafkaCaching.Benchmarks.Contenders;
 
 namespace KafkaCaching.Benchmarks;
 
-/// <summary>What one contender took from its first step to its last.</summary>
+/// <summary>What one contender took from its first step to its last, and what it holds afterwards. Memory is resident memory, in MiB: at the start, at its highest,
+/// and after a collection that gives back what it can.</summary>
 internal sealed record Measurement(
-    string Contender, double WallSeconds, double CpuSeconds, double AllocatedBytesPerRecord, int Collections, int FullCollections, double PauseMs, double PeakMiB)
+    string Contender, int Records, double WallSeconds, double CpuSeconds, double AllocatedBytesPerRecord, int Collections, int FullCollections, double PauseMs,
+    double StartMiB, double PeakMiB, double SteadyMiB)
 {
-    /// <summary>Measures this process while <paramref name="run"/> runs. Its own start, some 50 ms, is left out.</summary>
-    public static Measurement Of(string contender, int records, Action run)
+    /// <summary>What the contender itself says it holds, 0 where it says nothing.</summary>
+    public double StoreMiB { get; init; }
+
+    public double CpuMicrosecondsPerRecord => CpuSeconds * 1e6 / Records;
+
+    /// <summary>Bytes allocated for a record beside the pages and the index that the contender tells of.</summary>
+    public double AllocatedBesideStore => AllocatedBytesPerRecord - (StoreMiB * ProcessMemory.MiB / Records);
+
+    public double GrowthMiB => SteadyMiB - StartMiB;
+
+    public double GrowthPerRecord => GrowthMiB * ProcessMemory.MiB / Records;
+
+    public double StorePerRecord => StoreMiB * ProcessMemory.MiB / Records;
+
+    /// <summary>Measures this process while <paramref name="replay"/> runs; what it fills must still be held by the caller. The process's own start, some 50 ms, is left out.</summary>
+    public static Measurement Of(ReplayRun run, Action replay)
     {
+        var startMemory = ProcessMemory.Resident;
         var allocated = GC.GetTotalAllocatedBytes(precise: true);
         var cpu = Environment.CpuUsage.TotalTime;
         var clock = Stopwatch.StartNew();
-        run();
+        replay();
         var wall = clock.Elapsed;
         cpu = Environment.CpuUsage.TotalTime - cpu;
         allocated = GC.GetTotalAllocatedBytes(precise: true) - allocated;
+        var (collections, full, pause) = (GC.CollectionCount(0), GC.CollectionCount(2), GC.GetTotalPauseDuration());
+        var peak = ProcessMemory.Peak;
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         return new Measurement(
-            contender, wall.TotalSeconds, cpu.TotalSeconds, (double)allocated / records,
-            GC.CollectionCount(0), GC.CollectionCount(2), GC.GetTotalPauseDuration().TotalMilliseconds, PeakMemory() / 1024.0 / 1024.0);
-    }
-
-    // The kernel's own high-water mark where there is one: Process.PeakWorkingSet64 is a rounded reading of it, or of something else.
-    private static long PeakMemory()
-    {
-        const string Label = "VmHWM:";
-        if (!OperatingSystem.IsLinux())
-            return Process.GetCurrentProcess().PeakWorkingSet64;
-        var line = File.ReadLines("/proc/self/status").First(static line => line.StartsWith(Label, StringComparison.Ordinal));
-        return 1024 * long.Parse(line.AsSpan(Label.Length).Trim().TrimEnd(" kB"), CultureInfo.InvariantCulture);
+            run.Contender, run.Records, wall.TotalSeconds, cpu.TotalSeconds, (double)allocated / run.Records, collections, full, pause.TotalMilliseconds,
+            startMemory, peak, ProcessMemory.Resident);
     }
 }

@@ -7,7 +7,7 @@ internal sealed class Table(params string[] header)
 {
     private readonly List<string[]> _rows = [header];
 
-    /// <summary>Adds a row. Numbers come with as many digits as they deserve.</summary>
+    /// <summary>Adds a row. Numbers come with as many digits as they deserve; what is no number stays empty.</summary>
     public void Add(string label, params double[] figures) => _rows.Add([label, .. figures.Select(Format)]);
 
     public void Write(TextWriter output)
@@ -24,6 +24,7 @@ internal sealed class Table(params string[] header)
 
     private static string Format(double figure) => Math.Abs(figure) switch
     {
+        double.NaN => "",
         0 => "0",
         < 10 => figure.ToString("0.00", CultureInfo.InvariantCulture),
         < 100 => figure.ToString("0.0", CultureInfo.InvariantCulture),

@@ -7,6 +7,12 @@ internal static class Workload
 {
     public const int Partitions = 4;
 
+    /// <summary>The bytes of all keys and values.</summary>
+    public static long PayloadBytes(int records) => records * (long)(Key(0).Length + Value(0).Length);
+
+    /// <summary>Where drivers that choose the partition themselves put a record.</summary>
+    public static int PartitionOf(int number) => number % Partitions;
+
     public static string Key(int number)
     {
         Span<ulong> bits = [Mix((ulong)number), Mix(~(ulong)number)];

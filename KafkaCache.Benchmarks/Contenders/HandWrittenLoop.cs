@@ -1,13 +1,14 @@
+using System.Globalization;
 using Confluent.Kafka;
 
 namespace KafkaCaching.Benchmarks.Contenders;
 
-/// <summary>What services write for themselves, tuned: assign every partition, consume up to the ends seen at the start.</summary>
+/// <summary>What services write for themselves: assign every partition, consume up to the ends seen at the start.</summary>
 internal static class HandWrittenLoop
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
-    public static void Run(ReplayRun run, Action<Message<string, byte[]?>> apply)
+    public static void Run(ReplayRun run, int? queueBackoffMs, Action<Message<string, byte[]?>> apply)
     {
         var config = new ConsumerConfig
         {
@@ -15,9 +16,8 @@ internal static class HandWrittenLoop
             GroupId = "kafkacache-benchmark",
             EnableAutoCommit = false,
         };
-
-        // At its default of 1,000 the loop stalls for a second whenever a partition's queue is full, and takes two to three times as long.
-        config.Set("fetch.queue.backoff.ms", "5");
+        if (queueBackoffMs is { } backoff)
+            config.Set("fetch.queue.backoff.ms", backoff.ToString(CultureInfo.InvariantCulture));
         using var consumer = new ConsumerBuilder<string, byte[]?>(config).Build();
         var ends = new long[Workload.Partitions];
         var open = 0;

@@ -5,12 +5,12 @@ using KafkaCaching.Replay.Sources;
 
 namespace KafkaCaching.Benchmarks.Contenders;
 
-/// <summary>The ceiling: the library's own source on the library's own consumer settings, its batches thrown away.</summary>
+/// <summary>The library's own source on the library's own consumer settings, each batch handed on. With nothing done to it: the ceiling.</summary>
 internal static class QueueDrain
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
-    public static int Run(ReplayRun run)
+    public static int Run(ReplayRun run, Action<RecordBatch> apply)
     {
         var configs = ClientConfigs.Of(new KafkaCacheOptions<string, byte[]> { BootstrapServers = run.BootstrapServers, Topic = run.Topic });
         var consumer = new ConsumerBuilder<byte[]?, byte[]?>(configs.Consumer(Workload.Partitions)).Build();
@@ -22,6 +22,7 @@ internal static class QueueDrain
             var batch = source.Take(Timeout);
             if (batch.IsEmpty)
                 throw new TimeoutException("The brokers stopped delivering.");
+            apply(batch);
             records += batch.Records.Length;
         }
 

@@ -1,80 +1,59 @@
-using System.Collections.Concurrent;
-using Confluent.Kafka;
+using System.CommandLine;
+using System.Text.Json;
 
 namespace KafkaCaching.Benchmarks.Contenders;
 
 /// <summary>Each replays a topic to its end, once, in a process of its own.</summary>
 internal static class ReplayContenders
 {
-    /// <summary>The baseline is the last.</summary>
-    public static readonly IReadOnlyList<string> Names = ["kafkacache", "drain", "consume", "dictionary"];
+    public const string OnRead = "kafkacache";
+    public const string OnReplay = "kafkacache-onreplay";
+    public const string Drain = "drain";
+    public const string RawUpsert = "raw-upsert";
+    public const string Dictionary = "dictionary";
+    public const string JsonDictionary = "json-dictionary";
 
-    public static string Describe(string name) => name switch
-    {
-        "kafkacache" => "KafkaCache, bytes decoded on read",
-        "drain" => "librdkafka's queue drained in batches, nothing kept",
-        "consume" => "Consume(), nothing kept",
-        "dictionary" => "Consume() into ConcurrentDictionary<string, byte[]>",
-        _ => throw new ArgumentException($"There is no contender '{name}'. There are: {string.Join(", ", Names)}.", nameof(name)),
-    };
+    /// <summary>At its default of 1,000 the client stalls for a second whenever a partition's queue is full.</summary>
+    private const int TunedBackoffMs = 5;
 
-    public static Measurement Run(string name, ReplayRun run) => name switch
-    {
-        "kafkacache" => KafkaCacheOfBytes(name, run),
-        "drain" => DrainQueue(name, run),
-        "consume" => ConsumeOnly(name, run),
-        "dictionary" => ConsumeIntoDictionary(name, run),
-        _ => throw new ArgumentException(Describe(name), nameof(name)),
-    };
+    private static readonly ReplayContender[] All =
+    [
+        new(OnRead, "KafkaCache, bytes decoded when read", static run => KafkaCacheReplay.Run<byte[]>(run, DecodeMode.OnRead, static value => value)),
+        new("kafkacache-typed", "KafkaCache<string, User>, decoded when read", static run => KafkaCacheReplay.Run<User>(run, DecodeMode.OnRead, User.ToJson)),
+        new(OnReplay, "KafkaCache<string, User>, every value decoded as it comes", static run => KafkaCacheReplay.Run<User>(run, DecodeMode.OnReplay, User.ToJson)),
+        new(Drain, "librdkafka's queue drained in batches, nothing kept", RawReplay.Drain),
+        new(RawUpsert, "the drain into FASTER: bytes, no metadata, no count", RawReplay.Upsert),
+        new("consume", "Consume(), nothing kept", static run => RawReplay.Consume(run, TunedBackoffMs)),
+        new(Dictionary, "Consume() into ConcurrentDictionary<string, byte[]>", static run => DictionaryReplay.Run(run, TunedBackoffMs, static value => value, static value => value)),
+        new("dictionary-untuned", "the byte dictionary, fetch.queue.backoff.ms at its default", static run => DictionaryReplay.Run(run, null, static value => value, static value => value)),
+        new(JsonDictionary, "Consume(), JSON into ConcurrentDictionary<string, User>", static run => DictionaryReplay.Run(run, TunedBackoffMs, User.FromJson, User.ToJson)),
+        new("json-dictionary-untuned", "the JSON dictionary, fetch.queue.backoff.ms at its default", static run => DictionaryReplay.Run(run, null, User.FromJson, User.ToJson)),
+    ];
 
-    private static Measurement KafkaCacheOfBytes(string name, ReplayRun run)
+    public static IReadOnlyList<string> Names { get; } = [.. All.Select(static one => one.Name)];
+
+    /// <summary>Those that run unless told otherwise.</summary>
+    public static IReadOnlyList<string> Usual { get; } = [.. Names.Except(["kafkacache-typed", "json-dictionary-untuned"], StringComparer.Ordinal)];
+
+    public static string Describe(string name) => Named(name).Label;
+
+    /// <summary>What a driver starts as a child: one contender, once, its measurement as a line of JSON.</summary>
+    public static Command ChildCommand()
     {
-        KafkaCache<string, byte[]>? cache = null;
-        try
+        var name = new Argument<string>("name");
+        var topic = new Option<string>("--topic") { Required = true };
+        var records = CommandOptions.Records();
+        var command = new Command("contender", "One contender, once.") { name, topic, records, CommandOptions.BootstrapServers };
+        command.Hidden = true;
+        command.SetAction(parsed =>
         {
-            var measurement = Measurement.Of(name, run.Records, () =>
-            {
-                cache = KafkaCache.Create(new KafkaCacheOptions<string, byte[]> { BootstrapServers = run.BootstrapServers, Topic = run.Topic });
-                cache.WaitUntilReady();
-            });
-            run.CheckCount(cache!.Count);
-            run.CheckValues(cache.Get);
-            return measurement;
-        }
-        finally
-        {
-            cache?.Dispose();
-        }
+            var run = new ReplayRun(parsed.GetValue(name)!, parsed.GetValue(CommandOptions.BootstrapServers)!, parsed.GetValue(topic)!, parsed.GetValue(records));
+            Console.WriteLine(JsonSerializer.Serialize(Named(run.Contender).Run(run)));
+        });
+        return command;
     }
 
-    private static Measurement DrainQueue(string name, ReplayRun run)
-    {
-        var records = 0;
-        var measurement = Measurement.Of(name, run.Records, () => records = QueueDrain.Run(run));
-        run.CheckCount(records);
-        return measurement;
-    }
+    private static ReplayContender Named(string name) => All.First(one => one.Name == name);
 
-    private static Measurement ConsumeOnly(string name, ReplayRun run)
-    {
-        var records = 0;
-        var measurement = Measurement.Of(name, run.Records, () => HandWrittenLoop.Run(run, _ => records++));
-        run.CheckCount(records);
-        return measurement;
-    }
-
-    private static Measurement ConsumeIntoDictionary(string name, ReplayRun run)
-    {
-        var values = new ConcurrentDictionary<string, byte[]>(StringComparer.Ordinal);
-        var measurement = Measurement.Of(name, run.Records, () => HandWrittenLoop.Run(run, message =>
-        {
-            if (message.Value is null)
-                values.TryRemove(message.Key, out _);
-            else
-                values[message.Key] = message.Value;
-        }));
-        run.CheckCount(values.Count);
-        run.CheckValues(key => values.GetValueOrDefault(key));
-        return measurement;
-    }
+    private sealed record ReplayContender(string Name, string Label, Func<ReplayRun, Measurement> Run);
 }

@@ -1,8 +1,11 @@
 namespace KafkaCaching.Benchmarks.Contenders;
 
 /// <summary>The topic that a contender replays, and how many keys it must find there.</summary>
-internal sealed record ReplayRun(string BootstrapServers, string Topic, int Records)
+internal sealed record ReplayRun(string Contender, string BootstrapServers, string Topic, int Records)
 {
+    /// <summary>What a service that knows its topic would set: the default, or enough for ten million.</summary>
+    public long MemoryBudget => Math.Max(1L << 30, 320L * Records);
+
     public void CheckCount(long count)
     {
         if (count != Records)

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using Confluent.Kafka;
@@ -6,12 +7,20 @@ using KafkaCaching.Benchmarks.Contenders;
 namespace KafkaCaching.Benchmarks.Drivers;
 
 /// <summary>Times single puts in blocks that take turns, so that a slow moment of the broker falls on all alike. Each side has a topic of its own.</summary>
-internal sealed class PutDriver(int puts)
+internal static class PutDriver
 {
     private const int Block = 50;
     private const int WarmUpBlocks = 10;
 
-    public async Task RunAsync(string? bootstrapServers, FileInfo? json)
+    public static Command Command()
+    {
+        var puts = CommandOptions.Count("--puts", 5_000, "How many puts of each kind.");
+        var command = new Command("put", "Times puts on a real Kafka, acknowledged and applied.") { CommandOptions.BootstrapServers, CommandOptions.Json, puts };
+        command.SetAction(parsed => RunAsync(parsed.GetValue(puts), parsed.GetValue(CommandOptions.BootstrapServers), parsed.GetValue(CommandOptions.Json)));
+        return command;
+    }
+
+    private static async Task RunAsync(int puts, string? bootstrapServers, FileInfo? json)
     {
         await using var kafka = await BenchmarkKafka.OpenAsync(bootstrapServers);
         await using var cache = KafkaCache.Create(new KafkaCacheOptions<string, byte[]>
@@ -46,7 +55,6 @@ internal sealed class PutDriver(int puts)
             }
         }
 
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{contenders[0].Times.Count:N0} puts of each kind, one at a time, in µs; ratios to the row below each."));
         var table = new Table("Contender", "p50", "p95", "p99", "p50 ratio");
         for (var i = 0; i < contenders.Length; i++)
         {
@@ -54,7 +62,13 @@ internal sealed class PutDriver(int puts)
             table.Add(label, times.Median(), times.Quantile(0.95), times.Quantile(0.99), times.Median() / contenders[i | 1].Times.Median());
         }
 
-        table.Write(Console.Out);
-        await JsonFile.WriteAsync(json, contenders.ToDictionary(static one => one.Label, static one => one.Times, StringComparer.Ordinal));
+        var title = string.Create(CultureInfo.InvariantCulture, $"{contenders[0].Times.Count:N0} puts of each kind, one at a time, in µs; ratios to the row below each.");
+        await Report.WriteAsync(
+            "put", title, table,
+            [
+                Goal.AtMost(1.05, "Acknowledged, p50", contenders[0].Times.Median() / contenders[1].Times.Median(), "× that of ProduceAsync"),
+                Goal.AtMost(1.25, "Applied, p50", contenders[2].Times.Median() / contenders[3].Times.Median(), "× that of a produce-then-consume loop"),
+            ],
+            json, contenders.ToDictionary(static one => one.Label, static one => one.Times, StringComparer.Ordinal));
     }
 }

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using Confluent.Kafka;
@@ -6,12 +7,20 @@ using KafkaCaching.Testing;
 namespace KafkaCaching.Benchmarks.Drivers;
 
 /// <summary>Starts caches on an empty topic of the embedded broker, in turns with bare consumers that wait for the end of each partition.</summary>
-internal sealed class ReadyDriver(int rounds)
+internal static class ReadyDriver
 {
     private const string Topic = "empty";
     private const int WarmUps = 5;
 
-    public async Task RunAsync(FileInfo? json)
+    public static Command Command()
+    {
+        var rounds = CommandOptions.Rounds(50);
+        var command = new Command("ready", "Times the way from Create to ready on an empty topic of the embedded broker, in a warm process.") { CommandOptions.Json, rounds };
+        command.SetAction(parsed => RunAsync(parsed.GetValue(rounds), parsed.GetValue(CommandOptions.Json)));
+        return command;
+    }
+
+    private static async Task RunAsync(int rounds, FileInfo? json)
     {
         using var broker = EmbeddedBroker.Start();
         broker.CreateTopic(Topic, Workload.Partitions);
@@ -30,13 +39,13 @@ internal sealed class ReadyDriver(int rounds)
             fromBeginning.Add(untuned);
         }
 
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Ready on an empty topic of {Workload.Partitions} partitions, {rounds} rounds in turns, in ms; ratios to the last row."));
         var table = new Table("Contender", "median", "p95", "max", "ratio");
         Add(table, "KafkaCache, Create to ready", caches, fromBeginning);
         Add(table, "Consumer at offset 0, fetch.wait.max.ms=100, every end seen", fromStart, fromBeginning);
         Add(table, "Consumer at Offset.Beginning, every end seen", fromBeginning, fromBeginning);
-        table.Write(Console.Out);
-        await JsonFile.WriteAsync(json, new { caches, fromStart, fromBeginning });
+        var title = string.Create(CultureInfo.InvariantCulture, $"Ready on an empty topic of {Workload.Partitions} partitions, {rounds} rounds in turns, in ms; ratios to the last row.");
+        await Report.WriteAsync(
+            "ready", title, table, [Goal.AtMost(100, "Create to ready, median", caches.Median(), "ms")], json, new { caches, fromStart, fromBeginning });
     }
 
     private static void Add(Table table, string label, List<double> times, List<double> baselines) =>

@@ -1,72 +1,80 @@
+using System.CommandLine;
 using System.Globalization;
-using System.Text.Json;
 using KafkaCaching.Benchmarks.Contenders;
+using static KafkaCaching.Benchmarks.Contenders.ReplayContenders;
 
 namespace KafkaCaching.Benchmarks.Drivers;
 
-/// <summary>Fills a topic of a real Kafka once, then lets the contenders replay it in turns.</summary>
-internal sealed class ReplayDriver(int records, int rounds, IReadOnlyList<string> contenders)
+/// <summary>How fast a topic is replayed, and what with.</summary>
+internal static class ReplayDriver
 {
-    public async Task RunAsync(string? bootstrapServers, FileInfo? json)
+    public static Command Command()
     {
-        await using var kafka = await BenchmarkKafka.OpenAsync(bootstrapServers);
-        var topic = await kafka.CreateTopicAsync();
-        kafka.Fill(topic, records);
-        await RunOneAsync(kafka, topic, contenders[^1]); // not counted: the broker warms up, and the file system's cache with it
-
-        var measurements = new List<Measurement>();
-        for (var round = 1; round <= rounds; round++)
+        var records = CommandOptions.Records();
+        var rounds = CommandOptions.Rounds(6);
+        var contenders = new Option<string[]>("--contenders")
         {
-            foreach (var contender in contenders)
-                measurements.Add(await RunOneAsync(kafka, topic, contender));
-            await Console.Error.WriteLineAsync($"Round {round} of {rounds}: "
-                + string.Join(", ", measurements.TakeLast(contenders.Count).Select(static one => string.Create(CultureInfo.InvariantCulture, $"{one.Contender} {one.WallSeconds:0.00} s"))));
-        }
-
-        Report(measurements);
-        await JsonFile.WriteAsync(json, measurements);
+            Description = "Which take part.",
+            AllowMultipleArgumentsPerToken = true,
+            DefaultValueFactory = static _ => [.. Usual],
+        };
+        contenders.AcceptOnlyFromAmong([.. Names]);
+        var command = new Command("replay", "Replays a topic of a real Kafka, each time in a new process.")
+        {
+            CommandOptions.BootstrapServers, CommandOptions.Json, records, rounds, contenders,
+        };
+        command.SetAction(async parsed =>
+        {
+            await using var kafka = await BenchmarkKafka.OpenAsync(parsed.GetValue(CommandOptions.BootstrapServers));
+            var taking = parsed.GetValue(contenders)!;
+            var results = await ReplayTurns.RunAsync(kafka, parsed.GetValue(records), parsed.GetValue(rounds), taking);
+            var baseline = taking.Contains(Dictionary) ? Dictionary : taking[^1];
+            var title = string.Create(CultureInfo.InvariantCulture,
+                $"Replay of {parsed.GetValue(records):N0} records, medians of {parsed.GetValue(rounds)} rounds in turns; ratios to '{Describe(baseline)}', medians of each round's own.");
+            await Report.WriteAsync("replay", title, TableOf(results, taking, baseline), Goals(results), parsed.GetValue(CommandOptions.Json), results.Measurements);
+        });
+        return command;
     }
 
-    private async Task<Measurement> RunOneAsync(BenchmarkKafka kafka, string topic, string contender)
+    private static Table TableOf(ReplayResults results, string[] contenders, string baseline)
     {
-        var line = await ChildProcess.RunAsync(
-            "contender", contender, "--bootstrap-servers", kafka.BootstrapServers, "--topic", topic, "--records", records.ToString(CultureInfo.InvariantCulture));
-        return JsonSerializer.Deserialize<Measurement>(line)!;
-    }
-
-    private void Report(List<Measurement> measurements)
-    {
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"Replay of {records:N0} records, medians of {rounds} rounds in turns; ratios to the last row, medians of each round's own."));
-        var table = new Table("Contender", "wall s", "wall ratio", "CPU s", "CPU ratio", "B/record", "GCs", "gen 2", "pause ms", "peak MiB", "peak ratio");
-        var baselines = Of(measurements, contenders[^1]);
+        var table = new Table("Contender", "wall s", "wall ratio", "CPU s", "CPU ratio", "B/record", "beside the store", "GCs", "gen 2", "pause ms", "peak MiB", "peak ratio");
         foreach (var contender in contenders)
         {
-            var own = Of(measurements, contender);
             table.Add(
-                ReplayContenders.Describe(contender),
-                Median(own, Wall), Ratio(own, baselines, Wall),
-                Median(own, Cpu), Ratio(own, baselines, Cpu),
-                Median(own, static one => one.AllocatedBytesPerRecord),
-                Median(own, static one => one.Collections),
-                Median(own, static one => one.FullCollections),
-                Median(own, static one => one.PauseMs),
-                Median(own, Peak), Ratio(own, baselines, Peak));
+                Describe(contender),
+                results.Median(contender, Wall), results.Ratio(contender, baseline, Wall),
+                results.Median(contender, Cpu), results.Ratio(contender, baseline, Cpu),
+                results.Median(contender, static one => one.AllocatedBytesPerRecord),
+                results.Median(contender, BesideStore),
+                results.Median(contender, static one => one.Collections),
+                results.Median(contender, static one => one.FullCollections),
+                results.Median(contender, static one => one.PauseMs),
+                results.Median(contender, Peak), results.Ratio(contender, baseline, Peak));
         }
 
-        table.Write(Console.Out);
+        return table;
     }
 
-    private static Measurement[] Of(List<Measurement> measurements, string contender) => [.. measurements.Where(one => one.Contender == contender)];
-
-    private static double Median(Measurement[] measurements, Func<Measurement, double> figure) => measurements.Select(figure).Median();
-
-    private static double Ratio(Measurement[] measurements, Measurement[] baselines, Func<Measurement, double> figure) =>
-        Statistics.MedianRatio(measurements.Select(figure), baselines.Select(figure));
+    private static IEnumerable<Goal> Goals(ReplayResults results)
+    {
+        if (results.Has(OnRead, Drain))
+            yield return Goal.AtMost(1.5, "Wall time, decoded when read", results.Ratio(OnRead, Drain, Wall), "× the drain's");
+        if (results.Has(OnRead, RawUpsert))
+            yield return Goal.AtMost(1.2, "CPU time, decoded when read", results.Ratio(OnRead, RawUpsert, Cpu), "× that of the drain into a bare FASTER");
+        if (results.Has(OnRead, Dictionary))
+            yield return Goal.AtLeast(2.5, "Speed, decoded when read", results.Ratio(Dictionary, OnRead, Wall), "× the tuned byte dictionary's");
+        if (results.Has(OnRead))
+            yield return Goal.AtMost(8, "Allocated beside the store, decoded when read", results.Median(OnRead, BesideStore), "B a record");
+        if (results.Has(OnReplay, JsonDictionary))
+            yield return Goal.AtLeast(1.3, "Speed, every value decoded as it comes", results.Ratio(JsonDictionary, OnReplay, Wall), "× the tuned JSON dictionary's");
+    }
 
     private static double Wall(Measurement one) => one.WallSeconds;
 
     private static double Cpu(Measurement one) => one.CpuSeconds;
 
     private static double Peak(Measurement one) => one.PeakMiB;
+
+    private static double BesideStore(Measurement one) => one.AllocatedBesideStore;
 }

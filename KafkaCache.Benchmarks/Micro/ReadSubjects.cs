@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using KafkaCaching.Benchmarks.Reading;
 using KafkaCaching.Testing;
 
 namespace KafkaCaching.Benchmarks.Micro;
@@ -16,8 +17,8 @@ internal sealed class ReadSubjects
     {
         var broker = EmbeddedBroker.Start();
         broker.CreateTopic(Topic);
-        Bytes = PrefilledStore.Start<byte[]>(broker, Topic, Entries);
-        Users = PrefilledStore.Start<User>(broker, Topic, Entries);
+        Bytes = PrefilledStore.Start<byte[]>(broker.BootstrapServers, Topic, Entries);
+        Users = PrefilledStore.Start<User>(broker.BootstrapServers, Topic, Entries);
         for (var number = 0; number < Entries; number++)
         {
             var (key, value) = (Workload.Key(number), Workload.Value(number));

@@ -1,6 +1,7 @@
 using System.Text;
 using BenchmarkDotNet.Attributes;
 using FASTER.core;
+using KafkaCaching.Benchmarks.Contenders;
 using KafkaCaching.Store;
 
 namespace KafkaCaching.Benchmarks.Micro;
@@ -26,29 +27,13 @@ public class StoreBenchmarks
 
     /// <summary>FASTER alone: the key and value bytes, no metadata, no count.</summary>
     [Benchmark(Baseline = true, OperationsPerInvoke = Entries)]
-    public unsafe long FASTER_insert()
+    public long FASTER_insert()
     {
-        using var faster = new FasterKV<SpanByte, SpanByte>(new FasterKVSettings<SpanByte, SpanByte>
-        {
-            IndexSize = Entries / 4 * 64,
-            ConcurrencyControlMode = ConcurrencyControlMode.None,
-            LogDevice = new NullDevice(),
-            PageSize = 4 << 20,
-            MemorySize = 1L << 30,
-            MutableFraction = 1.0,
-        });
-        using var session = faster.For(new SpanByteFunctions<Empty>()).NewSession<SpanByteFunctions<Empty>>();
+        using var faster = new RawFaster(Entries, ConcurrencyControlMode.None);
+        var session = faster.NewSession();
         for (var number = 0; number < Entries; number++)
-        {
-            fixed (byte* key = _keys[number], value = _values[number])
-            {
-                var keySpan = SpanByte.FromPointer(key, _keys[number].Length);
-                var valueSpan = SpanByte.FromPointer(value, _values[number].Length);
-                session.Upsert(ref keySpan, ref valueSpan);
-            }
-        }
-
-        return faster.EntryCount;
+            session.Upsert(_keys[number], _values[number]);
+        return faster.MemoryBytes;
     }
 
     /// <summary>Into a new store.</summary>

@@ -1,15 +1,14 @@
 using System.Text;
 using KafkaCaching.Store;
-using KafkaCaching.Testing;
 
-namespace KafkaCaching.Benchmarks.Micro;
+namespace KafkaCaching.Benchmarks.Reading;
 
 /// <summary>A cache on an empty topic whose store already holds the workload, as if it had been replayed. The embedded broker keeps 5 MiB a partition.</summary>
 internal static class PrefilledStore
 {
-    public static KafkaCache<string, TValue> Start<TValue>(EmbeddedBroker broker, string topic, int entries)
+    public static KafkaCache<string, TValue> Start<TValue>(string bootstrapServers, string topic, int entries)
     {
-        var options = new KafkaCacheOptions<string, TValue> { BootstrapServers = broker.BootstrapServers, Topic = topic };
+        var options = new KafkaCacheOptions<string, TValue> { BootstrapServers = bootstrapServers, Topic = topic };
         var cache = KafkaCache<string, TValue>.Start(options, loggerFactory: null, settings => Fill(settings, entries));
         cache.WaitUntilReady();
         return cache;
@@ -19,7 +18,7 @@ internal static class PrefilledStore
     {
         var store = new FasterStateStore(settings with { ExpectedEntries = entries });
         for (var number = 0; number < entries; number++)
-            store.Set(Encoding.UTF8.GetBytes(Workload.Key(number)), new EntryMetadata(0, number, TimestampMs: 1), Workload.Value(number));
+            store.Set(Encoding.UTF8.GetBytes(Workload.Key(number)), new EntryMetadata(Workload.PartitionOf(number), number, TimestampMs: 1), Workload.Value(number));
         return store;
     }
 }

@@ -1,0 +1,62 @@
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace KafkaCaching.Benchmarks.Churning;
+
+/// <summary>What churns: each key's versions, announced before a write and settled after it, so that a reader beside the writer knows what it may find.
+/// A version is odd where it takes the entry out.</summary>
+internal sealed class ChurnEntries(int keys)
+{
+    public const int LongestValue = 350;
+    private const int ShortestValue = 50;
+    private const int HeaderBytes = 12; // key number, version, checksum of all else
+
+    private readonly byte[][] _keys = [.. Enumerable.Range(0, keys).Select(static number => Encoding.UTF8.GetBytes(Workload.Key(number)))];
+    private readonly int[] _issued = new int[keys];
+    private readonly int[] _announced = new int[keys];
+    private readonly int[] _settled = new int[keys];
+
+    public int Count => _keys.Length;
+
+    public ReadOnlySpan<byte> Key(int number) => _keys[number];
+
+    public int NextVersion(int number, bool remove) => _issued[number] = (((_issued[number] >> 1) + 1) << 1) | (remove ? 1 : 0);
+
+    public void Announce(int number, int version) => Volatile.Write(ref _announced[number], version);
+
+    public void Settle(int number, int version) => Volatile.Write(ref _settled[number], version);
+
+    public int Settled(int number) => Volatile.Read(ref _settled[number]);
+
+    public int Announced(int number) => Volatile.Read(ref _announced[number]);
+
+    /// <summary>Writes a value of random length and content. Returns its length.</summary>
+    public static int WriteValue(Span<byte> room, int number, int version, Random random)
+    {
+        var value = room[..random.Next(ShortestValue, LongestValue + 1)];
+        random.NextBytes(value[HeaderBytes..]);
+        MemoryMarshal.Write(value, number);
+        MemoryMarshal.Write(value[4..], version);
+        MemoryMarshal.Write(value[8..], Checksum(value));
+        return value.Length;
+    }
+
+    /// <summary>Whether a read, begun when <paramref name="settled"/> was and ended when <paramref name="announced"/> was, may have found this.</summary>
+    public static bool IsRight(bool found, ReadOnlySpan<byte> value, int number, int settled, int announced)
+    {
+        if (!found)
+            return (settled & 1) == 1 || announced != settled;
+        if (value.Length < ShortestValue || MemoryMarshal.Read<int>(value) != number || MemoryMarshal.Read<int>(value[8..]) != Checksum(value))
+            return false;
+        var version = MemoryMarshal.Read<int>(value[4..]);
+        return (version & 1) == 0 && version >= settled && version <= announced;
+    }
+
+    private static int Checksum(ReadOnlySpan<byte> value)
+    {
+        var hash = new HashCode();
+        hash.AddBytes(value[..8]);
+        hash.AddBytes(value[HeaderBytes..]);
+        return hash.ToHashCode();
+    }
+}

@@ -1,0 +1,32 @@
+namespace KafkaCaching.Benchmarks.Contenders;
+
+/// <summary>The cache itself, from <c>Create</c> to ready.</summary>
+internal static class KafkaCacheReplay
+{
+    public static Measurement Run<TValue>(ReplayRun run, DecodeMode decode, Func<TValue, byte[]> encode)
+        where TValue : class
+    {
+        KafkaCache<string, TValue>? cache = null;
+        try
+        {
+            var measurement = Measurement.Of(run, () =>
+            {
+                cache = KafkaCache.Create(new KafkaCacheOptions<string, TValue>
+                {
+                    BootstrapServers = run.BootstrapServers,
+                    Topic = run.Topic,
+                    Decode = decode,
+                    Store = new StoreOptions { MemoryBudget = run.MemoryBudget },
+                });
+                cache.WaitUntilReady();
+            });
+            run.CheckCount(cache!.Count);
+            run.CheckValues(key => cache.Get(key) is { } value ? encode(value) : null);
+            return measurement with { StoreMiB = cache.Status.MemoryBytes / ProcessMemory.MiB };
+        }
+        finally
+        {
+            cache?.Dispose();
+        }
+    }
+}

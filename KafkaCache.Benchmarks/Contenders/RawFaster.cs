@@ -1,0 +1,57 @@
+using System.Numerics;
+using System.Text;
+using FASTER.core;
+
+namespace KafkaCaching.Benchmarks.Contenders;
+
+/// <summary>FASTER as plain as it comes: key and value bytes, no metadata, no count, index and log sized for the entries.</summary>
+internal sealed class RawFaster(int entries, ConcurrencyControlMode concurrency) : IDisposable
+{
+    private const int BucketBytes = 64;
+
+    private readonly FasterKV<SpanByte, SpanByte> _faster = new(new FasterKVSettings<SpanByte, SpanByte>
+    {
+        IndexSize = (long)BitOperations.RoundUpToPowerOf2((uint)Math.Max(entries / 4, 128)) * BucketBytes,
+        ConcurrencyControlMode = concurrency,
+        LogDevice = new NullDevice(),
+        PageSize = 4 << 20,
+        MemorySize = (long)BitOperations.RoundUpToPowerOf2((ulong)Math.Max(320L * entries, 64 << 20)),
+        MutableFraction = 1.0,
+    });
+
+    public long MemoryBytes => _faster.Log.MemorySizeBytes + ((_faster.IndexSize + _faster.OverflowBucketCount) * BucketBytes);
+
+    /// <summary>For one thread at a time.</summary>
+    public Session NewSession() => new(_faster.For(new SpanByteFunctions<Empty>()).NewSession<SpanByteFunctions<Empty>>());
+
+    public void Dispose() => _faster.Dispose();
+
+    internal sealed unsafe class Session(ClientSession<SpanByte, SpanByte, SpanByte, SpanByteAndMemory, Empty, SpanByteFunctions<Empty>> session)
+    {
+        private const int LongestKey = 256;
+        private const int LongestValue = 1024;
+
+        private readonly byte[] _value = GC.AllocateUninitializedArray<byte>(LongestValue, pinned: true);
+
+        public void Upsert(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
+        {
+            fixed (byte* keyBytes = key, valueBytes = value)
+            {
+                var keySpan = SpanByte.FromPointer(keyBytes, key.Length);
+                var valueSpan = SpanByte.FromPointer(valueBytes, value.Length);
+                session.Upsert(ref keySpan, ref valueSpan);
+            }
+        }
+
+        /// <summary>The key is encoded on the stack; the value is copied into a buffer, where it stands until the next read.</summary>
+        public bool TryRead(string key, out ReadOnlySpan<byte> value)
+        {
+            var keyBytes = stackalloc byte[LongestKey];
+            var keySpan = SpanByte.FromPointer(keyBytes, Encoding.UTF8.GetBytes(key, new Span<byte>(keyBytes, LongestKey)));
+            var output = new SpanByteAndMemory(SpanByte.FromPinnedMemory(_value));
+            var found = session.Read(ref keySpan, ref output).Found;
+            value = _value.AsSpan(0, found ? output.Length : 0);
+            return found;
+        }
+    }
+}

@@ -1,0 +1,24 @@
+namespace KafkaCaching.Benchmarks.Contenders;
+
+/// <summary>The measurements of all rounds, asked by contender.</summary>
+internal sealed record ReplayResults(IReadOnlyList<Measurement> Measurements)
+{
+    public bool Has(params ReadOnlySpan<string> contenders)
+    {
+        foreach (var contender in contenders)
+        {
+            if (!Of(contender).Any())
+                return false;
+        }
+
+        return true;
+    }
+
+    public double Median(string contender, Func<Measurement, double> figure) => Of(contender).Select(figure).Median();
+
+    /// <summary>How many times the baseline's figure, round by round.</summary>
+    public double Ratio(string contender, string baseline, Func<Measurement, double> figure) =>
+        Statistics.MedianRatio(Of(contender).Select(figure), Of(baseline).Select(figure));
+
+    private IEnumerable<Measurement> Of(string contender) => Measurements.Where(one => one.Contender == contender);
+}

@@ -1,0 +1,34 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace KafkaCaching.Benchmarks.Contenders;
+
+/// <summary>Fills a topic once, lets the contenders replay it in turns, each time in a new process, and frees the topic.</summary>
+internal static class ReplayTurns
+{
+    public static async Task<ReplayResults> RunAsync(BenchmarkKafka kafka, int records, int rounds, IReadOnlyList<string> contenders)
+    {
+        var topic = await kafka.CreateTopicAsync();
+        kafka.Fill(topic, records);
+        await RunOneAsync(kafka, topic, records, ReplayContenders.Drain); // not counted: the broker warms up, and the file system's cache with it
+
+        var measurements = new List<Measurement>();
+        for (var round = 1; round <= rounds; round++)
+        {
+            foreach (var contender in contenders)
+                measurements.Add(await RunOneAsync(kafka, topic, records, contender));
+            await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{records:N0} records, round {round} of {rounds}: ")
+                + string.Join(", ", measurements.TakeLast(contenders.Count).Select(static one => string.Create(CultureInfo.InvariantCulture, $"{one.Contender} {one.WallSeconds:0.00} s"))));
+        }
+
+        await kafka.DeleteTopicAsync(topic);
+        return new ReplayResults(measurements);
+    }
+
+    private static async Task<Measurement> RunOneAsync(BenchmarkKafka kafka, string topic, int records, string contender)
+    {
+        var line = await ChildProcess.RunAsync(
+            "contender", contender, "--bootstrap-servers", kafka.BootstrapServers, "--topic", topic, "--records", records.ToString(CultureInfo.InvariantCulture));
+        return JsonSerializer.Deserialize<Measurement>(line)!;
+    }
+}

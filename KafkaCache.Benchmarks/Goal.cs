@@ -1,0 +1,16 @@
+using System.Globalization;
+
+namespace KafkaCaching.Benchmarks;
+
+/// <summary>What the project aims at, and what a run came to.</summary>
+internal sealed record Goal(string Target, double Figure, string Unit, double Bound, bool IsUpperBound)
+{
+    public bool IsMet => IsUpperBound ? Figure <= Bound : Figure >= Bound;
+
+    public static Goal AtMost(double bound, string target, double figure, string unit) => new(target, figure, unit, bound, IsUpperBound: true);
+
+    public static Goal AtLeast(double bound, string target, double figure, string unit) => new(target, figure, unit, bound, IsUpperBound: false);
+
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture, $"{Target}: {Figure:#,0.##} {Unit}; goal {(IsUpperBound ? '≤' : '≥')} {Bound:#,0.##}{(IsMet ? "" : ", missed")}");
+}

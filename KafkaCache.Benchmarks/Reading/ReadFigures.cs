@@ -1,0 +1,37 @@
+namespace KafkaCaching.Benchmarks.Reading;
+
+/// <summary>A part's blocks, asked by contender and keys. Ratios are medians of each round's own.</summary>
+internal sealed class ReadFigures(ReadResult result)
+{
+    public ReadResult Result => result;
+
+    public double TailRate => result.TailRecordsPerSecond.Median();
+
+    public double Nanoseconds(string contender, string keys) => Of(contender, keys).Select(Wall).Median();
+
+    public double CpuNanoseconds(string contender, string keys, bool besideTail) => Of(contender, keys, besideTail: besideTail).Select(Cpu).Median();
+
+    public double AllocatedBytes(string contender, string keys) => Of(contender, keys).Select(static block => block.AllocatedBytes).Median();
+
+    public double Ratio(string contender, string baseline, string keys) =>
+        Statistics.MedianRatio(Of(contender, keys).Select(Wall), Of(baseline, keys).Select(Wall));
+
+    /// <summary>What two threads do, by twice what one does: 1 when they don't hinder each other.</summary>
+    public double Scaling(string contender, string keys) => Scalings(contender, keys).Median();
+
+    public double RelativeScaling(string contender, string baseline, string keys) => Statistics.MedianRatio(Scalings(contender, keys), Scalings(baseline, keys));
+
+    public double TailGrowth(string contender, string keys) =>
+        Statistics.MedianRatio(Of(contender, keys, besideTail: true).Select(Cpu), Of(contender, keys).Select(Cpu));
+
+    private IEnumerable<double> Scalings(string contender, string keys) =>
+        Of(contender, keys).Select(Wall).Zip(Of(contender, keys, threads: 2).Select(Wall), static (one, two) => one / two);
+
+    private IEnumerable<ReadBlock> Of(string contender, string keys, int threads = 1, bool besideTail = false) => result.Figures
+        .Where(one => one.Contender == contender && one.Keys == keys && one.Threads == threads && one.BesideTail == besideTail)
+        .Select(static one => one.Block);
+
+    private static double Wall(ReadBlock block) => block.Nanoseconds;
+
+    private static double Cpu(ReadBlock block) => block.CpuNanoseconds;
+}

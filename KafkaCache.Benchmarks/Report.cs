@@ -1,0 +1,27 @@
+using System.Text.Json;
+
+namespace KafkaCaching.Benchmarks;
+
+/// <summary>How a run ends: a table and the goals for people, every measurement for who wants to work on with them.</summary>
+internal sealed record Report<T>(string Driver, IReadOnlyList<Goal> Goals, T Measurements);
+
+/// <inheritdoc cref="Report{T}"/>
+internal static class Report
+{
+    public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+
+    public static async Task WriteAsync<T>(string driver, string title, Table table, IEnumerable<Goal> goals, FileInfo? json, T measurements)
+    {
+        var report = new Report<T>(driver, [.. goals], measurements);
+        Console.WriteLine(title);
+        Console.WriteLine();
+        table.Write(Console.Out);
+        Console.WriteLine();
+        foreach (var goal in report.Goals)
+            Console.WriteLine($"- {goal}");
+        if (json is null)
+            return;
+        await using var stream = json.Create();
+        await JsonSerializer.SerializeAsync(stream, report, Json);
+    }
+}
