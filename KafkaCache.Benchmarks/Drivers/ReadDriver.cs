@@ -61,7 +61,6 @@ internal static class ReadDriver
         yield return Goal.AtMost(1.3, "Typed Get, random, instances that don't fit", users.Ratio(Cache, Raw, "random"), "× raw FASTER and one decode");
         yield return Goal.AtMost(0, "Allocated by a typed Get, hot", users.AllocatedBytes(Cache, "hot"), "B");
         yield return Goal.AtLeast(0.95, "Two readers, typed, hot", users.RelativeScaling(Cache, Dictionary, "hot"), "× as the dictionary scales");
-        yield return Goal.AtLeast(0.95, "Two readers, typed, random", users.RelativeScaling(Cache, Dictionary, "random"), "× as the dictionary scales");
     }
 
     private static IEnumerable<Goal> ByteGoals(ReadFigures bytes)

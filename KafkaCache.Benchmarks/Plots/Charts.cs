@@ -63,5 +63,5 @@ internal static class Charts
         svg.Text(x + length + 5, y + 10, Format(figure));
     }
 
-    private static string Format(double figure) => figure.ToString(figure < 10 ? "0.00" : "0", CultureInfo.InvariantCulture);
+    private static string Format(double figure) => figure.ToString(figure < 10 ? "0.##" : "0", CultureInfo.InvariantCulture);
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using Confluent.Kafka;
 using KafkaCaching.Store;
 
 namespace KafkaCaching.Benchmarks.Reading;
@@ -6,9 +7,14 @@ namespace KafkaCaching.Benchmarks.Reading;
 /// <summary>A cache on an empty topic whose store already holds the workload, as if it had been replayed. The embedded broker keeps 5 MiB a partition.</summary>
 internal static class PrefilledStore
 {
-    public static KafkaCache<string, TValue> Start<TValue>(string bootstrapServers, string topic, int entries)
+    public static KafkaCache<string, TValue> Start<TValue>(string bootstrapServers, string topic, int entries, int fetchWaitMs = 500)
     {
-        var options = new KafkaCacheOptions<string, TValue> { BootstrapServers = bootstrapServers, Topic = topic };
+        var options = new KafkaCacheOptions<string, TValue>
+        {
+            BootstrapServers = bootstrapServers,
+            Topic = topic,
+            Consumer = new ConsumerConfig { FetchWaitMaxMs = fetchWaitMs },
+        };
         var cache = KafkaCache<string, TValue>.Start(options, loggerFactory: null, settings => Fill(settings, entries));
         cache.WaitUntilReady();
         return cache;

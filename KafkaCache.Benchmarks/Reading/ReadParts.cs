@@ -25,6 +25,9 @@ internal static class ReadParts
 
     private const int TailRate = 50_000;
 
+    // The embedded broker answers a fetch when its time is out, where Kafka answers at the first record: without this, a tail would come in gusts.
+    private const int TailFetchWaitMs = 10;
+
     public static async Task<ReadResult> RunAsync(string part, int entries, int rounds) => JsonSerializer.Deserialize<ReadResult>(await ChildProcess.RunAsync(
         "read-part", part, "--records", entries.ToString(CultureInfo.InvariantCulture), "--rounds", rounds.ToString(CultureInfo.InvariantCulture)))!;
 
@@ -72,7 +75,7 @@ internal static class ReadParts
     private static async Task<ReadResult> ReadBesideTailAsync(int entries, int rounds)
     {
         using var tail = new Tail(TailProducer.Start(entries, TailRate));
-        using var cache = PrefilledStore.Start<User>(tail.BootstrapServers, TailProducer.Topic, entries);
+        using var cache = PrefilledStore.Start<User>(tail.BootstrapServers, TailProducer.Topic, entries, TailFetchWaitMs);
         var turns = new ReadTurns(entries, [1], [DictionaryOfUsers(entries), TypedGet(cache)]);
         var figures = new List<ReadFigure>();
         var rates = new List<double>();
