@@ -22,7 +22,7 @@ internal static class BenchmarkCommand
         MicroBenchmarks.Command(),
         PlotCommand.Command(),
         ReplayContenders.ChildCommand(),
-        ReadParts.ChildCommand(),
+        ReadContenders.ChildCommand(),
         TailProducer.ChildCommand(),
     };
 }

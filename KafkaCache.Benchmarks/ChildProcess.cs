@@ -3,29 +3,58 @@ using System.Reflection;
 
 namespace KafkaCaching.Benchmarks;
 
-/// <summary>Runs this program again in a new process, so that no contender inherits another's heap, compiled code or threads.</summary>
-internal static class ChildProcess
+/// <summary>This program again in a new process, so that no contender inherits another's heap, compiled code or threads. It answers line by line;
+/// it is to end when its input does.</summary>
+internal sealed class ChildProcess : IDisposable
 {
-    /// <returns>The last line of its standard output.</returns>
-    public static async Task<string> RunAsync(params IEnumerable<string> arguments)
-    {
-        using var process = Start(arguments);
-        process.StandardInput.Close();
-        var output = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        if (process.ExitCode != 0)
-            throw new InvalidOperationException($"'{string.Join(' ', process.StartInfo.ArgumentList)}' ended with exit code {process.ExitCode}.");
-        return output.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1];
-    }
+    private readonly Process _process;
 
-    /// <summary>Starts it and leaves its standard input and output to the caller.</summary>
-    public static Process Start(params IEnumerable<string> arguments)
+    public ChildProcess(params IEnumerable<string> arguments)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardInput = true, RedirectStandardOutput = true, UseShellExecute = false };
         if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
             start.ArgumentList.Add(Assembly.GetEntryAssembly()!.Location);
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
-        return Process.Start(start)!;
+        _process = Process.Start(start)!;
+    }
+
+    /// <returns>The last line of a child that asks nothing.</returns>
+    public static string Run(params IEnumerable<string> arguments)
+    {
+        using var child = new ChildProcess(arguments);
+        child._process.StandardInput.Close();
+        var output = child._process.StandardOutput.ReadToEnd();
+        child._process.WaitForExit();
+        if (child._process.ExitCode != 0)
+            throw child.Ended();
+        return output.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1];
+    }
+
+    public string NextLine() => _process.StandardOutput.ReadLine() ?? throw Ended();
+
+    /// <returns>The line that it answers.</returns>
+    public string Ask(string line)
+    {
+        _process.StandardInput.WriteLine(line);
+        _process.StandardInput.Flush();
+        return NextLine();
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+        {
+            _process.StandardInput.Close();
+            _process.WaitForExit();
+        }
+
+        _process.Dispose();
+    }
+
+    private InvalidOperationException Ended()
+    {
+        _process.WaitForExit();
+        return new($"'{string.Join(' ', _process.StartInfo.ArgumentList)}' ended with exit code {_process.ExitCode}.");
     }
 }

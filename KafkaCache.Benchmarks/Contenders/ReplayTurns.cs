@@ -10,13 +10,13 @@ internal static class ReplayTurns
     {
         var topic = await kafka.CreateTopicAsync();
         kafka.Fill(topic, records);
-        await RunOneAsync(kafka, topic, records, ReplayContenders.Drain); // not counted: the broker warms up, and the file system's cache with it
+        RunOne(kafka, topic, records, ReplayContenders.Drain); // not counted: the broker warms up, and the file system's cache with it
 
         var measurements = new List<Measurement>();
         for (var round = 1; round <= rounds; round++)
         {
             foreach (var contender in contenders)
-                measurements.Add(await RunOneAsync(kafka, topic, records, contender));
+                measurements.Add(RunOne(kafka, topic, records, contender));
             await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{records:N0} records, round {round} of {rounds}: ")
                 + string.Join(", ", measurements.TakeLast(contenders.Count).Select(static one => string.Create(CultureInfo.InvariantCulture, $"{one.Contender} {one.WallSeconds:0.00} s"))));
         }
@@ -25,9 +25,9 @@ internal static class ReplayTurns
         return new ReplayResults(measurements);
     }
 
-    private static async Task<Measurement> RunOneAsync(BenchmarkKafka kafka, string topic, int records, string contender)
+    private static Measurement RunOne(BenchmarkKafka kafka, string topic, int records, string contender)
     {
-        var line = await ChildProcess.RunAsync(
+        var line = ChildProcess.Run(
             "contender", contender, "--bootstrap-servers", kafka.BootstrapServers, "--topic", topic, "--records", records.ToString(CultureInfo.InvariantCulture));
         return JsonSerializer.Deserialize<Measurement>(line)!;
     }

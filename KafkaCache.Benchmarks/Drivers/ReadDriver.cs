@@ -1,7 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using KafkaCaching.Benchmarks.Reading;
-using static KafkaCaching.Benchmarks.Reading.ReadParts;
+using static KafkaCaching.Benchmarks.Reading.KeySets;
+using static KafkaCaching.Benchmarks.Reading.ReadContenders;
 
 namespace KafkaCaching.Benchmarks.Drivers;
 
@@ -12,70 +13,68 @@ internal static class ReadDriver
     {
         var entries = CommandOptions.Count("--records", 1_000_000, "Entries to read from.");
         var rounds = CommandOptions.Rounds(100);
-        var command = new Command("read", "Times reads in blocks of 20 ms that take turns, each part in a new process. Needs no Kafka.") { CommandOptions.Json, entries, rounds };
-        command.SetAction(async parsed =>
-        {
-            var (of, on) = (parsed.GetValue(entries), parsed.GetValue(rounds));
-            var users = new ReadFigures(await RunAsync(Users, of, on));
-            var bytes = new ReadFigures(await RunAsync(Bytes, of, on));
-            var beside = new ReadFigures(await RunAsync(BesideTail, of, on));
-            var title = string.Create(CultureInfo.InvariantCulture,
-                $"Reads of {of:N0} entries, hot: 256 keys, random: all; medians of {on} blocks in turns. The tail applied {beside.TailRate:N0} records/s.");
-            await Report.WriteAsync(
-                "read", title, TableOf(users, bytes, beside), [.. UserGoals(users), .. ByteGoals(bytes), .. TailGoals(beside)], parsed.GetValue(CommandOptions.Json),
-                new { users = users.Result, bytes = bytes.Result, besideTail = beside.Result });
-        });
+        var command = new Command("read", "Times reads in blocks of 20 ms that take turns, each contender in a process of its own. Needs no Kafka.") { CommandOptions.Json, entries, rounds };
+        command.SetAction(parsed => RunAsync(parsed.GetValue(entries), parsed.GetValue(rounds), parsed.GetValue(CommandOptions.Json)));
         return command;
     }
 
-    private static Table TableOf(ReadFigures users, ReadFigures bytes, ReadFigures beside)
+    private static async Task RunAsync(int entries, int rounds, FileInfo? json)
+    {
+        var alone = Alone(entries, rounds);
+        var (beside, rate) = BesideTail(entries, rounds);
+        var title = string.Create(CultureInfo.InvariantCulture,
+            $"Reads of {entries:N0} entries, hot: 256 keys, random: all; medians of {rounds} blocks in turns. The tail applied {rate:N0} records/s.");
+        await Report.WriteAsync("read", title, TableOf(alone, beside), [.. Goals(alone), .. TailGoals(beside)], json, new { alone, beside });
+    }
+
+    private static ReadFigures Alone(int entries, int rounds)
+    {
+        using var turns = new ReadTurns(ReadContenders.Names, entries, bootstrapServers: null, 1, 2);
+        return new ReadFigures([.. Enumerable.Range(0, rounds).SelectMany(_ => turns.Round())]);
+    }
+
+    private static (ReadFigures Figures, double Rate) BesideTail(int entries, int rounds)
+    {
+        using var turns = new TailTurns(entries);
+        var results = Enumerable.Range(0, rounds).Select(_ => turns.Round()).ToList();
+        return (new ReadFigures([.. results.SelectMany(static one => one.Figures)]), results.Select(static one => one.RecordsPerSecond).Median());
+    }
+
+    private static Table TableOf(ReadFigures alone, ReadFigures beside)
     {
         var table = new Table("Contender, keys", "ns", "to the dictionary", "to raw FASTER", "B/read", "two readers scale", "CPU ns", "CPU ns beside the tail", "growth");
-        foreach (var keys in new[] { "hot", "random" })
+        foreach (var keys in KeySets.Names)
         {
-            Add(table, users, keys, Dictionary, "ConcurrentDictionary<string, User>", beside);
-            Add(table, users, keys, Cache, "Get of User", beside);
-            Add(table, users, keys, Raw, "raw FASTER, JSON decoded", null);
-            Add(table, bytes, keys, Dictionary, "ConcurrentDictionary<string, byte[]>, nothing copied", null);
-            Add(table, bytes, keys, Cache, "bytes, copied", null);
-            Add(table, bytes, keys, Raw, "raw FASTER, bytes copied", null);
+            foreach (var name in ReadContenders.Names)
+            {
+                var (dictionary, raw) = name is UserDictionary or Get or RawDecoded ? (UserDictionary, RawDecoded) : (ByteDictionary, RawBytes);
+                var figures = name is UserDictionary or Get ? beside : null;
+                table.Add(
+                    $"{Describe(name)}, {keys}",
+                    alone.Nanoseconds(name, keys), alone.Ratio(name, dictionary, keys), alone.Ratio(name, raw, keys),
+                    alone.AllocatedBytes(name, keys), alone.Scaling(name, keys),
+                    figures?.CpuNanoseconds(name, keys) ?? double.NaN, figures?.CpuNanoseconds(name, keys, besideTail: true) ?? double.NaN,
+                    figures?.TailGrowth(name, keys) ?? double.NaN);
+            }
         }
 
         return table;
     }
 
-    private static void Add(Table table, ReadFigures figures, string keys, string contender, string label, ReadFigures? beside) => table.Add(
-        $"{label}, {keys}",
-        figures.Nanoseconds(contender, keys),
-        figures.Ratio(contender, Dictionary, keys),
-        figures.Ratio(contender, Raw, keys),
-        figures.AllocatedBytes(contender, keys),
-        figures.Scaling(contender, keys),
-        beside?.CpuNanoseconds(contender, keys, besideTail: false) ?? double.NaN,
-        beside?.CpuNanoseconds(contender, keys, besideTail: true) ?? double.NaN,
-        beside?.TailGrowth(contender, keys) ?? double.NaN);
-
-    private static IEnumerable<Goal> UserGoals(ReadFigures users)
+    private static IEnumerable<Goal> Goals(ReadFigures alone)
     {
-        yield return Goal.AtMost(1.5, "Typed Get, hot", users.Ratio(Cache, Dictionary, "hot"), "× the dictionary's");
-        yield return Goal.AtMost(1.3, "Typed Get, random, instances that don't fit", users.Ratio(Cache, Raw, "random"), "× raw FASTER and one decode");
-        yield return Goal.AtMost(0, "Allocated by a typed Get, hot", users.AllocatedBytes(Cache, "hot"), "B");
-        yield return Goal.AtLeast(0.95, "Two readers, typed, hot", users.RelativeScaling(Cache, Dictionary, "hot"), "× as the dictionary scales");
-    }
-
-    private static IEnumerable<Goal> ByteGoals(ReadFigures bytes)
-    {
-        foreach (var keys in new[] { "hot", "random" })
+        yield return Goal.AtMost(1.5, "Typed Get, hot", alone.Ratio(Get, UserDictionary, Hot), "× the dictionary's");
+        yield return Goal.AtMost(1.3, "Typed Get, random, instances that don't fit", alone.Ratio(Get, RawDecoded, KeySets.Random), "× raw FASTER and one decode");
+        yield return Goal.AtMost(0, "Allocated by a typed Get, hot", alone.AllocatedBytes(Get, Hot), "B");
+        yield return Goal.AtLeast(0.95, "Two readers, typed, hot", alone.RelativeScaling(Get, UserDictionary, Hot), "× as the dictionary scales");
+        foreach (var keys in KeySets.Names)
         {
-            yield return Goal.AtMost(1.25, $"Bytes, {keys}", bytes.Ratio(Cache, Raw, keys), "× raw FASTER's");
-            yield return Goal.AtMost(0, $"Allocated by a read of bytes, {keys}", bytes.AllocatedBytes(Cache, keys), "B");
-            yield return Goal.AtLeast(0.95, $"Two readers, bytes, {keys}", bytes.RelativeScaling(Cache, Dictionary, keys), "× as the dictionary scales");
+            yield return Goal.AtMost(1.25, $"Bytes, {keys}", alone.Ratio(GetBytes, RawBytes, keys), "× raw FASTER's");
+            yield return Goal.AtMost(0, $"Allocated by a read of bytes, {keys}", alone.AllocatedBytes(GetBytes, keys), "B");
+            yield return Goal.AtLeast(0.95, $"Two readers, bytes, {keys}", alone.RelativeScaling(GetBytes, ByteDictionary, keys), "× as the dictionary scales");
         }
     }
 
-    private static IEnumerable<Goal> TailGoals(ReadFigures beside)
-    {
-        foreach (var keys in new[] { "hot", "random" })
-            yield return Goal.AtMost(1.15, $"CPU of a typed Get beside the tail, {keys}", beside.TailGrowth(Cache, keys), "× that without it");
-    }
+    private static IEnumerable<Goal> TailGoals(ReadFigures beside) => KeySets.Names.Select(keys =>
+        Goal.AtMost(1.15, $"CPU of a typed Get beside the tail, {keys}", beside.TailGrowth(Get, keys), "× that without it"));
 }

@@ -1,15 +1,14 @@
 namespace KafkaCaching.Benchmarks.Reading;
 
-/// <summary>A part's blocks, asked by contender and keys. Ratios are medians of each round's own.</summary>
-internal sealed class ReadFigures(ReadResult result)
+/// <summary>One block, and under which circumstances.</summary>
+internal sealed record ReadFigure(string Contender, string Keys, int Threads, bool BesideTail, ReadBlock Block);
+
+/// <summary>All blocks, asked by contender and keys. Ratios are medians of each round's own.</summary>
+internal sealed record ReadFigures(IReadOnlyList<ReadFigure> Figures)
 {
-    public ReadResult Result => result;
-
-    public double TailRate => result.TailRecordsPerSecond.Median();
-
     public double Nanoseconds(string contender, string keys) => Of(contender, keys).Select(Wall).Median();
 
-    public double CpuNanoseconds(string contender, string keys, bool besideTail) => Of(contender, keys, besideTail: besideTail).Select(Cpu).Median();
+    public double CpuNanoseconds(string contender, string keys, bool besideTail = false) => Of(contender, keys, besideTail: besideTail).Select(Cpu).Median();
 
     public double AllocatedBytes(string contender, string keys) => Of(contender, keys).Select(static block => block.AllocatedBytes).Median();
 
@@ -27,7 +26,7 @@ internal sealed class ReadFigures(ReadResult result)
     private IEnumerable<double> Scalings(string contender, string keys) =>
         Of(contender, keys).Select(Wall).Zip(Of(contender, keys, threads: 2).Select(Wall), static (one, two) => one / two);
 
-    private IEnumerable<ReadBlock> Of(string contender, string keys, int threads = 1, bool besideTail = false) => result.Figures
+    private IEnumerable<ReadBlock> Of(string contender, string keys, int threads = 1, bool besideTail = false) => Figures
         .Where(one => one.Contender == contender && one.Keys == keys && one.Threads == threads && one.BesideTail == besideTail)
         .Select(static one => one.Block);
 

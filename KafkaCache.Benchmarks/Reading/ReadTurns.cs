@@ -1,34 +1,39 @@
 namespace KafkaCaching.Benchmarks.Reading;
 
-/// <summary>One block, and under which circumstances.</summary>
-internal sealed record ReadFigure(string Contender, string Keys, int Threads, bool BesideTail, ReadBlock Block);
-
-/// <summary>Every contender on every set of keys, block by block in turns.</summary>
-internal sealed class ReadTurns
+/// <summary>Starts contenders and measures all of them block by block, in turns, on every set of keys.</summary>
+internal sealed class ReadTurns : IDisposable
 {
     private const int WarmUps = 20;
-    private const int Seed = 20_251;
 
-    private readonly List<(string Contender, string Keys, int Threads, ReadLanes Lanes)> _turns = [];
+    private readonly ReadProcess[] _contenders;
+    private readonly int[] _threads;
 
-    public ReadTurns(int entries, IReadOnlyList<int> threads, IReadOnlyList<ReadContender> contenders)
+    public ReadTurns(IEnumerable<string> contenders, int entries, string? bootstrapServers, params int[] threads)
     {
-        var random = new Random(Seed);
-        var sets = new (string Name, string[] Keys)[] { ("hot", KeyWalk.Hot(entries, random)), ("random", KeyWalk.All(entries, random)) };
-        foreach (var (name, keys) in sets)
-        {
-            foreach (var count in threads)
-            {
-                for (var i = 0; i < contenders.Count; i++)
-                    _turns.Add((contenders[i].Name, name, count, new ReadLanes(contenders[i], keys, count, (double)i / contenders.Count)));
-            }
-        }
+        _threads = threads;
+        _contenders = [.. contenders.Select(contender => new ReadProcess(contender, entries, bootstrapServers))];
+        foreach (var contender in _contenders)
+            contender.WaitUntilReady();
 
         // Until the code is compiled for good.
         for (var i = 0; i < WarmUps; i++)
-            Round(besideTail: false);
+            _ = Round();
     }
 
-    public IReadOnlyList<ReadFigure> Round(bool besideTail) =>
-        [.. _turns.Select(turn => new ReadFigure(turn.Contender, turn.Keys, turn.Threads, besideTail, turn.Lanes.Measure()))];
+    public ReadFigure[] Round(bool besideTail = false) =>
+    [
+        .. from keys in KeySets.Names
+           from threads in _threads
+           from contender in _contenders
+           select new ReadFigure(contender.Contender, keys, threads, besideTail, contender.Measure(keys, threads)),
+    ];
+
+    /// <summary>How many records of the tail a contender has applied.</summary>
+    public long Applied(string contender) => _contenders.First(one => one.Contender == contender).Applied();
+
+    public void Dispose()
+    {
+        foreach (var contender in _contenders)
+            contender.Dispose();
+    }
 }

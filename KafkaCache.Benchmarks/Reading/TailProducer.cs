@@ -7,15 +7,12 @@ using KafkaCaching.Testing;
 namespace KafkaCaching.Benchmarks.Reading;
 
 /// <summary>A process of its own with an embedded broker and a producer that updates random keys at a steady rate: what it costs to produce and to broke is not
-/// the reader's. Says where the broker is; then, at each line it gets, begins or pauses, and says how many records it has sent.</summary>
+/// the reader's. Says where the broker is; then, at each line it gets, begins or pauses, and says how many records it has sent so far.</summary>
 internal static class TailProducer
 {
     public const string Topic = "tail";
-    private const string Verb = "tail-producer";
+    public const string Verb = "tail-producer";
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(2);
-
-    public static Process Start(int entries, int recordsPerSecond) => ChildProcess.Start(
-        Verb, "--records", entries.ToString(CultureInfo.InvariantCulture), "--rate", recordsPerSecond.ToString(CultureInfo.InvariantCulture));
 
     public static Command ChildCommand()
     {

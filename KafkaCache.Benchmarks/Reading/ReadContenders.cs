@@ -1,0 +1,123 @@
+using System.Collections.Concurrent;
+using System.CommandLine;
+using FASTER.core;
+using KafkaCaching.Benchmarks.Contenders;
+using KafkaCaching.Testing;
+
+namespace KafkaCaching.Benchmarks.Reading;
+
+/// <summary>What reads are compared, each in a process of its own.</summary>
+internal static class ReadContenders
+{
+    public const string Verb = "read-contender";
+    public const string UserDictionary = "user-dictionary";
+    public const string Get = "get";
+    public const string RawDecoded = "raw-decoded";
+    public const string ByteDictionary = "byte-dictionary";
+    public const string GetBytes = "get-bytes";
+    public const string RawBytes = "raw-bytes";
+
+    // The embedded broker answers a fetch when its time is out, where Kafka answers at the first record: a tail would come in gusts. Without one, it is to be quiet.
+    private const int TailFetchWaitMs = 10;
+    private const int QuietFetchWaitMs = 500;
+
+    public static IReadOnlyList<string> Names { get; } = [UserDictionary, Get, RawDecoded, ByteDictionary, GetBytes, RawBytes];
+
+    public static string Describe(string name) => name switch
+    {
+        UserDictionary => "ConcurrentDictionary<string, User>",
+        Get => "Get of User",
+        RawDecoded => "raw FASTER, copied and decoded",
+        ByteDictionary => "ConcurrentDictionary<string, byte[]>, not copied",
+        GetBytes => "bytes, copied",
+        RawBytes => "raw FASTER, copied",
+        _ => throw new ArgumentException($"There is no contender '{name}'.", nameof(name)),
+    };
+
+    /// <summary>What the driver starts as a child: lays out the entries, then measures a block at each line.</summary>
+    public static Command ChildCommand()
+    {
+        var name = new Argument<string>("name");
+        var entries = CommandOptions.Records();
+        var command = new Command(Verb, "One contender, block by block.") { name, entries, CommandOptions.BootstrapServers };
+        command.Hidden = true;
+        command.SetAction(parsed =>
+        {
+            var bootstrapServers = parsed.GetValue(CommandOptions.BootstrapServers);
+            var count = parsed.GetValue(entries);
+            using var quiet = bootstrapServers is null ? EmbeddedBroker.Start() : null;
+            quiet?.CreateTopic(TailProducer.Topic, Workload.Partitions);
+            var contender = quiet is null
+                ? Open(parsed.GetValue(name)!, count, bootstrapServers!, TailFetchWaitMs)
+                : Open(parsed.GetValue(name)!, count, quiet.BootstrapServers, QuietFetchWaitMs);
+            ReadProcess.Serve(contender, count);
+        });
+        return command;
+    }
+
+    private static ReadContender Open(string name, int entries, string bootstrapServers, int fetchWaitMs) => name switch
+    {
+        UserDictionary => OfDictionary(entries, static number => User.FromJson(Workload.Value(number))),
+        Get => OfCache<User>(entries, bootstrapServers, fetchWaitMs, static cache => keys =>
+        {
+            var found = 0;
+            foreach (var key in keys)
+                found += cache.Get(key) is not null ? 1 : 0;
+            return found;
+        }),
+        RawDecoded => OfFaster(entries, static session => keys =>
+        {
+            var found = 0;
+            foreach (var key in keys)
+                found += session.TryRead(key, out var value) && User.FromJson(value) is not null ? 1 : 0;
+            return found;
+        }),
+        ByteDictionary => OfDictionary(entries, Workload.Value),
+        GetBytes => OfCache<byte[]>(entries, bootstrapServers, fetchWaitMs, static cache => keys =>
+        {
+            var found = 0;
+            foreach (var key in keys)
+                found += cache.TryGetEntry(key, out _) ? 1 : 0;
+            return found;
+        }),
+        RawBytes => OfFaster(entries, static session => keys =>
+        {
+            var found = 0;
+            foreach (var key in keys)
+                found += session.TryRead(key, out _) ? 1 : 0;
+            return found;
+        }),
+        _ => throw new ArgumentException(Describe(name), nameof(name)),
+    };
+
+    private static ReadContender OfDictionary<TValue>(int entries, Func<int, TValue> value)
+    {
+        var dictionary = new ConcurrentDictionary<string, TValue>(StringComparer.Ordinal);
+        for (var number = 0; number < entries; number++)
+            dictionary[Workload.Key(number)] = value(number);
+        return new ReadContender(() => Read, static () => 0);
+
+        int Read(ReadOnlySpan<string> keys)
+        {
+            var found = 0;
+            foreach (var key in keys)
+                found += dictionary.TryGetValue(key, out _) ? 1 : 0;
+            return found;
+        }
+    }
+
+    private static ReadContender OfCache<TValue>(int entries, string bootstrapServers, int fetchWaitMs, Func<KafkaCache<string, TValue>, SliceReader> open)
+    {
+        var cache = PrefilledStore.Start<TValue>(bootstrapServers, TailProducer.Topic, entries, fetchWaitMs);
+        return new ReadContender(() => open(cache), () => cache.Status.RecordsApplied);
+    }
+
+    private static ReadContender OfFaster(int entries, Func<RawFaster.Session, SliceReader> open)
+    {
+        var store = new RawFaster(entries, ConcurrencyControlMode.LockTable);
+        var session = store.NewSession();
+        for (var number = 0; number < entries; number++)
+            session.Upsert(System.Text.Encoding.UTF8.GetBytes(Workload.Key(number)), Workload.Value(number));
+        return new ReadContender(() => open(store.NewSession()), static () => 0);
+    }
+}

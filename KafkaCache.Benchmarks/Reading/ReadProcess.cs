@@ -1,0 +1,48 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace KafkaCaching.Benchmarks.Reading;
+
+/// <summary>A contender in its process, and both ends of the conversation with it.</summary>
+internal sealed class ReadProcess : IDisposable
+{
+    private const string AskApplied = "applied";
+
+    private readonly ChildProcess _child;
+
+    public ReadProcess(string contender, int entries, string? bootstrapServers)
+    {
+        Contender = contender;
+        string[] broker = bootstrapServers is null ? [] : ["--bootstrap-servers", bootstrapServers];
+        _child = new ChildProcess([ReadContenders.Verb, contender, "--records", entries.ToString(CultureInfo.InvariantCulture), .. broker]);
+    }
+
+    public string Contender { get; }
+
+    /// <summary>Returns when the entries are laid out.</summary>
+    public void WaitUntilReady() => _child.NextLine();
+
+    public ReadBlock Measure(string keys, int threads) => JsonSerializer.Deserialize<ReadBlock>(_child.Ask($"{keys} {threads}"))!;
+
+    public long Applied() => long.Parse(_child.Ask(AskApplied), CultureInfo.InvariantCulture);
+
+    public void Dispose() => _child.Dispose();
+
+    /// <summary>The child's end.</summary>
+    public static void Serve(ReadContender contender, int entries)
+    {
+        var keys = KeySets.Of(entries);
+        var lanes = new Dictionary<string, ReadLanes>(StringComparer.Ordinal);
+        Console.WriteLine("ready");
+        while (Console.ReadLine() is { } line)
+            Console.WriteLine(line == AskApplied ? contender.Applied().ToString(CultureInfo.InvariantCulture) : JsonSerializer.Serialize(LanesOf(line).Measure()));
+
+        ReadLanes LanesOf(string line)
+        {
+            if (lanes.TryGetValue(line, out var known))
+                return known;
+            var words = line.Split(' ');
+            return lanes[line] = new ReadLanes(contender, keys[words[0]], int.Parse(words[1], CultureInfo.InvariantCulture));
+        }
+    }
+}

@@ -1,0 +1,55 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace KafkaCaching.Benchmarks.Reading;
+
+/// <summary>Reads without and beside a tail, round by round. The dictionary, which nobody updates, tells what the processes of the tail take from any reader on this machine.</summary>
+internal sealed class TailTurns : IDisposable
+{
+    private const int RecordsPerSecond = 50_000;
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
+
+    private readonly ChildProcess _producer;
+    private readonly ReadTurns _turns;
+
+    public TailTurns(int entries)
+    {
+        _producer = new ChildProcess(
+            TailProducer.Verb, "--records", entries.ToString(CultureInfo.InvariantCulture), "--rate", RecordsPerSecond.ToString(CultureInfo.InvariantCulture));
+        _turns = new ReadTurns([ReadContenders.UserDictionary, ReadContenders.Get], entries, bootstrapServers: _producer.NextLine(), 1);
+    }
+
+    /// <returns>The blocks, and how many records a second were applied beside them.</returns>
+    public (ReadFigure[] Figures, double RecordsPerSecond) Round()
+    {
+        var without = _turns.Round();
+        WaitUntilApplied(BeginOrPause() + (RecordsPerSecond / 10));
+        var (before, start) = (Applied(), Stopwatch.GetTimestamp());
+        var beside = _turns.Round(besideTail: true);
+        var rate = (Applied() - before) / Stopwatch.GetElapsedTime(start).TotalSeconds;
+        WaitUntilApplied(BeginOrPause());
+        return ([.. without, .. beside], rate);
+    }
+
+    public void Dispose()
+    {
+        _turns.Dispose();
+        _producer.Dispose();
+    }
+
+    /// <returns>How many records have been sent so far.</returns>
+    private long BeginOrPause() => long.Parse(_producer.Ask(""), CultureInfo.InvariantCulture);
+
+    private long Applied() => _turns.Applied(ReadContenders.Get);
+
+    // Asks again and again: each answer takes a while, and nothing is measured meanwhile.
+    private void WaitUntilApplied(long records)
+    {
+        var start = Stopwatch.GetTimestamp();
+        while (Applied() < records)
+        {
+            if (Stopwatch.GetElapsedTime(start) > Timeout)
+                throw new InvalidOperationException($"The cache has not applied {records:N0} records within {Timeout.TotalSeconds:0} s.");
+        }
+    }
+}
