@@ -24,6 +24,7 @@ internal static class ChurnDriver
 
     private static async Task RunAsync(int rounds, int keys, int budgetMiB, int seed, FileInfo? json)
     {
+        await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"Seed {seed}"));
         var entries = new ChurnEntries(keys);
         using var store = new FasterStateStore(new StoreSettings((long)budgetMiB << 20, SpillDirectory: null, keys, "churn"));
         var writer = new ChurnWriter(store, entries, new Random(seed));

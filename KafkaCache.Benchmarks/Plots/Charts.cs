@@ -40,7 +40,7 @@ internal static class Charts
         svg.Text(Left - 6, Top + 8, Format(most), "right");
         svg.Text(Left - 6, Bottom, "0", "right");
         svg.Text(Left, Bottom + 18, "round 0");
-        svg.Text(Width - 20, Bottom + 18, Format(rounds.Count - 1), "right");
+        svg.Text(Width - 20, Bottom + 18, $"round {rounds.Count - 1}", "right");
         svg.Line(rounds.Select((round, i) => (X(i), Y(round.First))), "a");
         svg.Line(rounds.Select((round, i) => (X(i), Y(round.Second))), "b");
         return svg;
@@ -63,5 +63,5 @@ internal static class Charts
         svg.Text(x + length + 5, y + 10, Format(figure));
     }
 
-    private static string Format(double figure) => figure.ToString(figure < 10 ? "0.##" : "0", CultureInfo.InvariantCulture);
+    private static string Format(double figure) => figure.ToString(figure < 10 ? "0.00" : "0", CultureInfo.InvariantCulture);
 }

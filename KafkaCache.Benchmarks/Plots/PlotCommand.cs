@@ -11,6 +11,7 @@ internal static class PlotCommand
     public static Command Command()
     {
         var from = new Argument<FileInfo>("json") { Description = "The file that replay or churn wrote with --json." };
+        from.AcceptExistingOnly();
         var to = new Argument<FileInfo>("svg") { Description = "The drawing." };
         var command = new Command("plot", "Draws the results of replay or churn as SVG.") { from, to };
         command.SetAction(parsed =>
