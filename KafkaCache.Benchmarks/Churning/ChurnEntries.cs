@@ -15,6 +15,7 @@ internal sealed class ChurnEntries(int keys)
     private readonly int[] _issued = new int[keys];
     private readonly int[] _announced = new int[keys];
     private readonly int[] _settled = new int[keys];
+    private int _current;
 
     public int Count => _keys.Length;
 
@@ -22,7 +23,14 @@ internal sealed class ChurnEntries(int keys)
 
     public int NextVersion(int number, bool remove) => _issued[number] = (((_issued[number] >> 1) + 1) << 1) | (remove ? 1 : 0);
 
-    public void Announce(int number, int version) => Volatile.Write(ref _announced[number], version);
+    /// <summary>The key that is being written, or was last.</summary>
+    public int Current => Volatile.Read(ref _current);
+
+    public void Announce(int number, int version)
+    {
+        Volatile.Write(ref _announced[number], version);
+        Volatile.Write(ref _current, number);
+    }
 
     public void Settle(int number, int version) => Volatile.Write(ref _settled[number], version);
 

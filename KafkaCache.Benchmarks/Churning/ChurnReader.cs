@@ -2,7 +2,7 @@ using KafkaCaching.Store;
 
 namespace KafkaCaching.Benchmarks.Churning;
 
-/// <summary>A thread that reads random keys as fast as it can and checks every read.</summary>
+/// <summary>A thread that reads as fast as it can, in turns a random key and the one that is just being written, and checks every read.</summary>
 internal sealed class ChurnReader : IDisposable
 {
     private readonly IStateStore _store;
@@ -40,7 +40,10 @@ internal sealed class ChurnReader : IDisposable
         try
         {
             while (!_ending)
+            {
                 ReadOne(_random.Next(_entries.Count));
+                ReadOne(_entries.Current);
+            }
         }
         catch (Exception e)
         {
