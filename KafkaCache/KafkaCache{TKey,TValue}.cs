@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using KafkaCaching.Clients;
 using KafkaCaching.Diagnostics;
 using KafkaCaching.Generations;
 using KafkaCaching.Hosting;
@@ -36,6 +37,8 @@ public sealed class KafkaCache<TKey, TValue> : IKafkaCache<TKey, TValue>
     internal static KafkaCache<TKey, TValue> Start(
         KafkaCacheOptions<TKey, TValue> options, ILoggerFactory? loggerFactory, Func<StoreSettings, IStateStore>? createStore = null)
     {
+        NativeModule.BeginLoad();
+        StoreWarmUp.Begin();
         OptionsValidation.Throw(options);
         var cache = new KafkaCache<TKey, TValue>(CacheParts<TKey, TValue>.Of(options, loggerFactory, createStore));
         cache._parts.Supervisor.Start();

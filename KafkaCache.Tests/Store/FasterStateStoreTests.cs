@@ -19,7 +19,7 @@ public sealed class FasterStateStoreTests
     public void Entry_comes_back_with_its_metadata()
     {
         using var store = NewStore();
-        var metadata = new EntryMetadata(int.MaxValue, long.MaxValue, long.MinValue, 7);
+        var metadata = new EntryMetadata(EntryLayout.MaxPartition, EntryLayout.MaxOffset, -EntryLayout.MaxTimestampMs, 7);
         Assert.Equal(WriteResult.WasAbsent, store.Set(Key(1), metadata, [1, 2, 3]));
         using var entry = store.Read(Key(1));
         Assert.True(entry.Found);

@@ -165,8 +165,8 @@ public sealed class SpillTests
         using (var second = NewStore(MiB, directory.Path))
         {
             Assert.Equal(2, directory.Files.Length);
-            for (var key = 0; key < 3000; key++) second.Set(Key(key), At(-key), Describing(-key, 400));
-            for (var key = 0; key < 3000; key++) AssertStands(second, key, -key, 400);
+            for (var key = 0; key < 3000; key++) second.Set(Key(key), At(5_000 + key), Describing(5_000 + key, 400));
+            for (var key = 0; key < 3000; key++) AssertStands(second, key, 5_000 + key, 400);
         }
 
         Assert.Single(directory.Files);

@@ -15,6 +15,24 @@ internal static class NativeModule
 {
     public const string Name = "librdkafka";
 
+    // Every import asks, and to look through the modules of the process takes milliseconds.
+    private static readonly Lazy<nint> Loaded = new(Find, LazyThreadSafetyMode.PublicationOnly);
+
+    /// <summary>Loads the module on another thread, which takes tens of milliseconds, while the caller does something else.</summary>
+    public static void BeginLoad() => ThreadPool.UnsafeQueueUserWorkItem(
+        static _ =>
+        {
+            try
+            {
+                _ = Loaded.Value;
+            }
+            catch (Exception e) when (e is not OutOfMemoryException)
+            {
+                // The first client that is made fails by the same, and says so to somebody.
+            }
+        },
+        state: null);
+
 #pragma warning disable CA2255 // The resolver has to stand before the first import of this assembly is bound, whoever calls it.
     [ModuleInitializer]
     internal static void Register() => NativeLibrary.SetDllImportResolver(typeof(NativeModule).Assembly, Resolve);
@@ -22,9 +40,11 @@ internal static class NativeModule
 
     private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? searchPath)
     {
-        if (!string.Equals(name, Name, StringComparison.Ordinal))
-            return 0;
+        return string.Equals(name, Name, StringComparison.Ordinal) ? Loaded.Value : 0;
+    }
 
+    private static nint Find()
+    {
         Library.Load();
         if (LoadedPath() is { } path && NativeLibrary.TryLoad(path, out var loaded))
             return loaded;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using KafkaCaching.Replay.Sources;
 using KafkaCaching.Store;
 
@@ -6,6 +7,7 @@ namespace KafkaCaching.Replay;
 /// <summary>The record is the entry, stored as the bytes that came. Nothing is decoded.</summary>
 internal sealed class ByteApplier(IStateStore store) : RecordApplier(store)
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Apply(in SourceRecord record)
     {
         RequireKey(record);

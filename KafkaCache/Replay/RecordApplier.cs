@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using KafkaCaching.Encodings;
 using KafkaCaching.Replay.Sources;
 using KafkaCaching.Store;
 
@@ -24,7 +26,14 @@ internal abstract class RecordApplier(IStateStore store)
             Set(record, record.Key, QuarantinedBy(record, reason), default);
     }
 
-    protected static EntryMetadata MetadataOf(in SourceRecord record) => new(record.Partition, record.Offset, record.TimestampMs);
+    /// <summary>A record that is to be applied soon.</summary>
+    public void Prefetch(in SourceRecord record)
+    {
+        if (record.HasKey)
+            Store.Prefetch(record.Key);
+    }
+
+    protected static EntryMetadata MetadataOf(in SourceRecord record) => new(record.Partition, record.Offset, RecordTime.Clamp(record.TimestampMs));
 
     protected static EntryMetadata QuarantinedBy(in SourceRecord record, RecordErrorReason reason) =>
         MetadataOf(record) with { Quarantine = (byte)(reason + 1) };
@@ -35,6 +44,7 @@ internal abstract class RecordApplier(IStateStore store)
             throw RecordErrors.At(record, RecordErrorReason.MissingKey, "It has no key; a compacted topic keeps one value per key.");
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected void Set(in SourceRecord record, ReadOnlySpan<byte> key, in EntryMetadata metadata, ReadOnlySpan<byte> value)
     {
         try

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using KafkaCaching.Replay.Sources;
 
 namespace KafkaCaching.Replay;
@@ -7,6 +8,9 @@ namespace KafkaCaching.Replay;
 internal sealed class ReplayLoop(
     IRecordSource source, RecordApplier applier, RecordErrorSettlement recordErrors, SourceErrorSettlement sourceErrors, Positions positions, IReplayObserver observer)
 {
+    // A write takes some 0.3 µs and memory 0.1 to 0.2 µs to answer.
+    private const int PrefetchedRecords = 8;
+
     // Idle, the loop comes by this often to look at the clock and at the high watermarks.
     private static readonly TimeSpan IdleTurn = TimeSpan.FromMilliseconds(100);
 
@@ -38,15 +42,20 @@ internal sealed class ReplayLoop(
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ApplyRecords(ReadOnlySpan<SourceRecord> records)
     {
-        foreach (ref readonly var record in records)
+        for (var i = 0; i < records.Length; i++)
         {
+            if (i + PrefetchedRecords < records.Length)
+                applier.Prefetch(records[i + PrefetchedRecords]);
+            ref readonly var record = ref records[i];
             Apply(record);
             positions.PassRecord(record.Partition, record.Offset);
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Apply(in SourceRecord record)
     {
         try

@@ -1,35 +1,45 @@
 namespace KafkaCaching.Store;
 
 /// <summary>How an entry lies in its slot of the log:
-/// <c>[stamp 4][length, removed, quarantine 4][partition 4][offset 8][timestamp 8][value][pad]</c>.
+/// <c>[stamp 4][offset 6, partition 2][timestamp 7, partition 1][length, removed, quarantine 4][value][pad]</c>.
 /// A slot keeps its capacity for life; the real length stands in it, so that shorter and longer values follow each other in place.
 /// The stamp is a sequence lock: odd while the one writer is at work, so that readers see whole entries without a lock.</summary>
 internal static unsafe class EntryLayout
 {
-    /// <summary>Bytes of a slot before its value. With FASTER's own length field in front, offset and timestamp lie on 8-byte boundaries.</summary>
-    public const int HeaderBytes = 28;
+    /// <summary>Bytes of a slot before its value. With FASTER's own length field in front, the two packed words lie on 8-byte boundaries.</summary>
+    public const int HeaderBytes = 24;
+
+    /// <summary>The highest offset that 6 bytes hold: at a million records a second a partition gets there in nine years.</summary>
+    public const long MaxOffset = (1L << 48) - 1;
 
     /// <summary>What a record of the log takes beside key and value, at most: record header, two length fields, header, padding.</summary>
-    public const int MaxOverheadBytes = 8 + (4 + 7) + 4 + HeaderBytes + 7;
+    public const int MaxOverheadBytes = 8 + (LengthFieldBytes + 7) + LengthFieldBytes + HeaderBytes + 7;
 
     /// <summary>The smallest record there is: an empty key and an empty value.</summary>
-    public const int MinRecordBytes = 8 + 8 + 4 + HeaderBytes;
+    public const int MinRecordBytes = 8 + 8 + LengthFieldBytes + HeaderBytes;
+
+    /// <summary>The highest partition that 3 bytes hold.</summary>
+    public const int MaxPartition = (1 << 24) - 1;
+
+    /// <summary>The latest time that 7 bytes hold, in milliseconds, and with its sign the earliest: a million years beyond any calendar's.</summary>
+    public const long MaxTimestampMs = (1L << 55) - 1;
 
     /// <summary>The longest value that the length field can hold.</summary>
     public const int MaxValueBytes = RemovedBit - 1;
 
+    private const int LengthFieldBytes = 4;
     private const int RemovedBit = 1 << 23;
     private const int QuarantineShift = 24;
     private const int SpinsBeforeLeaving = 64;
 
     /// <summary>Bytes of log that a record takes; FASTER's rule.</summary>
-    public static int RecordBytes(int keyLength, int capacity) => Align(8 + Align(4 + keyLength) + 4 + HeaderBytes + capacity);
+    public static int RecordBytes(int keyLength, int capacity) => Align(8 + Align(LengthFieldBytes + keyLength) + LengthFieldBytes + HeaderBytes + capacity);
 
     /// <summary>The room for a value in a first slot: nothing to spare, since most keys never change size.</summary>
-    public static int TightCapacity(int valueLength) => Align(valueLength);
+    public static int TightCapacity(int valueLength) => Fill(valueLength);
 
     /// <summary>The room in a slot whose predecessor was outgrown: such a key is likely to grow again.</summary>
-    public static int RoomyCapacity(int valueLength) => Align(valueLength + (valueLength >> 2));
+    public static int RoomyCapacity(int valueLength) => Fill(valueLength + (valueLength >> 2));
 
     public static void WriteFirst(byte* slot, in EntryMetadata metadata, byte* value, int length, bool removed)
     {
@@ -97,19 +107,24 @@ internal static unsafe class EntryLayout
 
     private static void WriteBody(byte* slot, in EntryMetadata metadata, byte* value, int length, bool removed)
     {
-        *(int*)(slot + 4) = length | (removed ? RemovedBit : 0) | (metadata.Quarantine << QuarantineShift);
-        *(int*)(slot + 8) = metadata.Partition;
-        *(long*)(slot + 12) = metadata.Offset;
-        *(long*)(slot + 20) = metadata.TimestampMs;
+        *(long*)(slot + 4) = (metadata.Offset << 16) | (ushort)metadata.Partition;
+        *(long*)(slot + 12) = (metadata.TimestampMs << 8) | (byte)(metadata.Partition >> 16);
+        *(int*)(slot + 20) = length | (removed ? RemovedBit : 0) | (metadata.Quarantine << QuarantineShift);
         new ReadOnlySpan<byte>(value, length).CopyTo(new(slot + HeaderBytes, length));
     }
 
-    private static int Word(byte* slot) => *(int*)(slot + 4);
+    private static int Word(byte* slot) => *(int*)(slot + 20);
 
     private static int Length(int word) => word & MaxValueBytes;
 
-    private static EntryMetadata Metadata(byte* slot, int word) =>
-        new(*(int*)(slot + 8), *(long*)(slot + 12), *(long*)(slot + 20), (byte)(word >>> QuarantineShift));
+    private static EntryMetadata Metadata(byte* slot, int word)
+    {
+        var (low, high) = (*(long*)(slot + 4), *(long*)(slot + 12));
+        return new((ushort)low | ((byte)high << 16), low >>> 16, high >> 8, (byte)(word >>> QuarantineShift));
+    }
+
+    /// <summary>A capacity that leaves no byte between the slot and the next record.</summary>
+    private static int Fill(int valueLength) => Align(LengthFieldBytes + HeaderBytes + valueLength) - LengthFieldBytes - HeaderBytes;
 
     private static int Align(int bytes) => (bytes + 7) & ~7;
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using FASTER.core;
 
 namespace KafkaCaching.Store;
@@ -9,6 +10,7 @@ internal sealed class FasterStateStore : IStateStore
     private readonly StoreGeometry _geometry;
     private readonly SpillFile? _spill;
     private readonly FasterKV<SpanByte, SpanByte> _faster;
+    private readonly IndexMemory? _index;
     private readonly LogBudget _budget;
     private readonly LogWriter _writer;
     private readonly ReaderSlots _readers;
@@ -28,8 +30,10 @@ internal sealed class FasterStateStore : IStateStore
         _geometry = StoreGeometry.For(settings);
         _spill = spill;
         _faster = NewFaster(_geometry, _spill);
+        _index = IndexMemory.Of(_faster);
+        _index?.BeginLayOut();
         _budget = new(_faster.Log, _geometry);
-        _writer = new(_faster, _budget);
+        _writer = new(_faster, _budget, PageSupply.Of(_faster, _geometry));
         // FASTER itself is dropped, never disposed: its pages are plain objects of the garbage collector, and a reader inside keeps them alive.
         _readers = new(_faster, _spill, () => _spill?.Dispose());
         _writersReader = _readers.Take();
@@ -45,10 +49,12 @@ internal sealed class FasterStateStore : IStateStore
 
     public int MaxEntryBytes => _geometry.MaxEntryBytes;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public WriteResult Set(ReadOnlySpan<byte> key, in EntryMetadata metadata, ReadOnlySpan<byte> value)
     {
         _readers.ThrowIfClosed();
         ThrowIfTooLarge(key.Length, value.Length);
+        ThrowIfOutOfRange(metadata);
         var standing = default(Standing);
         if (_spill is not null && Refuses(standing = Look(key), metadata))
             return WriteResult.Refused;
@@ -75,6 +81,8 @@ internal sealed class FasterStateStore : IStateStore
         _writer.Write(key, tombstone, [], remove: true, outgrownCapacity: 0);
         return Settle(standing, tombstone, added: 0);
     }
+
+    public void Prefetch(ReadOnlySpan<byte> key) => _index?.Prefetch(key);
 
     public StoredEntry Read(ReadOnlySpan<byte> key)
     {
@@ -119,6 +127,14 @@ internal sealed class FasterStateStore : IStateStore
         return faster;
     }
 
+    private static void ThrowIfOutOfRange(in EntryMetadata metadata)
+    {
+        if ((ulong)metadata.Offset <= EntryLayout.MaxOffset && (uint)metadata.Partition <= EntryLayout.MaxPartition)
+            return;
+        throw new NotSupportedException(
+            $"An entry of partition {metadata.Partition}, offset {metadata.Offset} can't be held: the store counts to partition {EntryLayout.MaxPartition} and offset {EntryLayout.MaxOffset}.");
+    }
+
     private void ThrowIfTooLarge(int keyLength, int valueLength)
     {
         if (keyLength + (long)valueLength <= MaxEntryBytes)
@@ -129,6 +145,7 @@ internal sealed class FasterStateStore : IStateStore
     }
 
     /// <summary>Sees to it that what may be appended fits. Returns the capacity of a slot that replaces one too small.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int EnsureRoom(ReadOnlySpan<byte> key, int valueLength)
     {
         var roomy = Roomy(key.Length, valueLength);

@@ -23,6 +23,11 @@ internal interface IStateStore : IDisposable
     /// <summary>Writer only. Takes an entry out, unless one of another partition stands that the tombstone does not supersede. Works in a full store, too.</summary>
     WriteResult Remove(ReadOnlySpan<byte> key, in EntryMetadata tombstone);
 
+    /// <summary>Writer only. A hint: this key is to be written soon.</summary>
+    void Prefetch(ReadOnlySpan<byte> key)
+    {
+    }
+
     /// <summary>Any thread. The entry of a key as one consistent whole, or one with <see cref="StoredEntry.Found"/> false. Dispose of it.</summary>
     StoredEntry Read(ReadOnlySpan<byte> key);
 

@@ -35,6 +35,8 @@ internal sealed class InstanceClearingStore(IStateStore store, InstanceTable ins
         }
     }
 
+    public void Prefetch(ReadOnlySpan<byte> key) => store.Prefetch(key);
+
     public StoredEntry Read(ReadOnlySpan<byte> key) => store.Read(key);
 
     public StoreScan Scan() => store.Scan();

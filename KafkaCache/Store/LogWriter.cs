@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using FASTER.core;
 
 namespace KafkaCaching.Store;
@@ -7,15 +8,17 @@ internal sealed unsafe class LogWriter
 {
     private readonly FasterKV<SpanByte, SpanByte> _faster;
     private readonly LogBudget _budget;
-    private readonly WriteFunctions _entry = new();
-    private readonly ClientSession<SpanByte, SpanByte, Empty, Empty, Empty, WriteFunctions> _session;
+    private readonly PageSupply? _supply;
+    private readonly EntryWrite _entry = new();
+    private readonly ClientSession<SpanByte, SpanByte, Empty, Empty, Empty, EntryFunctions> _session;
     private long _tail;
 
-    public LogWriter(FasterKV<SpanByte, SpanByte> faster, LogBudget budget)
+    public LogWriter(FasterKV<SpanByte, SpanByte> faster, LogBudget budget, PageSupply? supply)
     {
         _faster = faster;
         _budget = budget;
-        _session = faster.For(_entry).NewSession<WriteFunctions>();
+        _supply = supply;
+        _session = faster.For(new EntryFunctions(_entry)).NewSession<EntryFunctions>();
         _tail = faster.Log.TailAddress;
     }
 
@@ -23,7 +26,7 @@ internal sealed unsafe class LogWriter
     /// who walked up to it would take garbage for a record.</summary>
     public long Tail => Volatile.Read(ref _tail);
 
-    /// <inheritdoc cref="WriteFunctions.DoneBelow"/>
+    /// <inheritdoc cref="EntryWrite.DoneBelow"/>
     public long DoneBelow
     {
         get => _entry.DoneBelow;
@@ -32,7 +35,8 @@ internal sealed unsafe class LogWriter
 
     /// <summary>Sets an entry or, with <paramref name="remove"/>, takes it out. The slot stays, marked, and serves the key's next entry, so that deleting
     /// and writing again does not grow the log; copying forward drops it.</summary>
-    public WriteFunctions Write(ReadOnlySpan<byte> key, in EntryMetadata metadata, ReadOnlySpan<byte> value, bool remove, int outgrownCapacity)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public EntryWrite Write(ReadOnlySpan<byte> key, in EntryMetadata metadata, ReadOnlySpan<byte> value, bool remove, int outgrownCapacity)
     {
         fixed (byte* bytes = value)
         {
@@ -53,6 +57,7 @@ internal sealed unsafe class LogWriter
 
     public void Close() => _session.Dispose();
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Upsert(ReadOnlySpan<byte> key, SpanByte value)
     {
         fixed (byte* bytes = key)
@@ -63,6 +68,13 @@ internal sealed unsafe class LogWriter
         }
 
         if (_entry.AppendedBytes != 0)
-            Volatile.Write(ref _tail, _faster.Log.TailAddress);
+            Grow(_faster.Log.TailAddress);
+    }
+
+    private void Grow(long tail)
+    {
+        if (_budget.PageOf(tail) != _budget.PageOf(_tail))
+            _supply?.Replenish();
+        Volatile.Write(ref _tail, tail);
     }
 }

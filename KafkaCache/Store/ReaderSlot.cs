@@ -5,12 +5,11 @@ namespace KafkaCaching.Store;
 
 /// <summary>A FASTER session with its buffer, used by one thread at a time: taken from <see cref="ReaderSlots"/>, given back by <see cref="Release"/>.</summary>
 internal sealed unsafe class ReaderSlot(
-    ReaderSlots home, ClientSession<SpanByte, SpanByte, Empty, ReadBuffer, Empty, ReadFunctions> session, SpillFile? spill) : IEntryLease
+    ReaderSlots home, ClientSession<SpanByte, SpanByte, Empty, Empty, Empty, EntryFunctions> session, ReadBuffer buffer, SpillFile? spill) : IEntryLease
 {
-    private ReadBuffer _buffer = new();
     private bool _lent;
 
-    public ReadBuffer Buffer => _buffer;
+    public ReadBuffer Buffer => buffer;
 
     public void Lend() => _lent = true;
 
@@ -20,7 +19,7 @@ internal sealed unsafe class ReaderSlot(
         if (!_lent)
             return;
         _lent = false;
-        _buffer.Trim();
+        buffer.Trim();
         home.Return(this);
     }
 
@@ -29,19 +28,19 @@ internal sealed unsafe class ReaderSlot(
     /// <summary>Reads the key's entry into the buffer. True when one stands there.</summary>
     public bool ReadEntry(ReadOnlySpan<byte> key)
     {
-        _buffer.RecordOnly = false;
+        buffer.RecordOnly = false;
         fixed (byte* bytes = key)
         {
             var spanByte = SpanByte.FromPointer(bytes, key.Length);
             var spin = new SpinWait();
             while (true)
             {
-                Empty input = default;
-                _buffer.Outcome = ReadOutcome.Nothing;
-                if (session.Read(ref spanByte, ref input, ref _buffer).IsPending)
+                Empty input = default, output = default;
+                buffer.Outcome = ReadOutcome.Nothing;
+                if (session.Read(ref spanByte, ref input, ref output).IsPending)
                     Complete();
-                if (_buffer.Outcome != ReadOutcome.Busy)
-                    return _buffer.Outcome == ReadOutcome.Found && !_buffer.Removed;
+                if (buffer.Outcome != ReadOutcome.Busy)
+                    return buffer.Outcome == ReadOutcome.Found && !buffer.Removed;
                 spin.SpinOnce(sleep1Threshold: -1);
             }
         }
@@ -50,14 +49,14 @@ internal sealed unsafe class ReaderSlot(
     /// <summary>Reads key and size of the record that begins at an address, current or not. <see cref="ReadOutcome.Nothing"/>: the address was freed.</summary>
     public ReadOutcome ReadRecord(long address)
     {
-        Empty input = default;
+        Empty input = default, output = default;
         var options = default(ReadOptions);
         SetStartAddress(ref options, address);
-        _buffer.RecordOnly = true;
-        _buffer.Outcome = ReadOutcome.Nothing;
-        if (session.ReadAtAddress(ref input, ref _buffer, ref options).IsPending)
+        buffer.RecordOnly = true;
+        buffer.Outcome = ReadOutcome.Nothing;
+        if (session.ReadAtAddress(ref input, ref output, ref options).IsPending)
             Complete();
-        return _buffer.Outcome;
+        return buffer.Outcome;
     }
 
     /// <summary>FASTER 2.6.5 has reads by address, but left the address they need without a public setter.</summary>

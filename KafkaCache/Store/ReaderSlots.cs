@@ -77,8 +77,9 @@ internal sealed class ReaderSlots(FasterKV<SpanByte, SpanByte> faster, SpillFile
     private ReaderSlot Make()
     {
         Interlocked.Increment(ref _alive);
-        var session = faster.For(new ReadFunctions()).NewSession<ReadFunctions>();
-        return new(this, session, spill);
+        var buffer = new ReadBuffer();
+        var session = faster.For(new EntryFunctions(buffer)).NewSession<EntryFunctions>();
+        return new(this, session, buffer, spill);
     }
 
     private void Sweep()

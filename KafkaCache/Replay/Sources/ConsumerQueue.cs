@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Confluent.Kafka;
 using KafkaCaching.Clients;
@@ -60,6 +61,7 @@ internal sealed unsafe partial class ConsumerQueue : IDisposable
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Free(ReadOnlySpan<nint> messages)
     {
         foreach (var message in messages)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Confluent.Kafka;
 
 namespace KafkaCaching.Replay.Sources;
@@ -5,7 +6,7 @@ namespace KafkaCaching.Replay.Sources;
 /// <summary>Records in batches, straight from librdkafka's queue: their bytes are read where they lie, and nothing is allocated for a record.</summary>
 internal sealed unsafe class QueueSource : IRecordSource
 {
-    private const int BatchSize = 4096;
+    private const int BatchSize = 1024;
 
     private readonly IConsumer<byte[]?, byte[]?> _consumer;
     private readonly string _topic;
@@ -35,6 +36,7 @@ internal sealed unsafe class QueueSource : IRecordSource
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public RecordBatch Take(TimeSpan wait)
     {
         FreeLast();
@@ -54,6 +56,7 @@ internal sealed unsafe class QueueSource : IRecordSource
         _consumer.Dispose();
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Add(ConsumerQueue.Message* message)
     {
         // The error before the payload: an end of partition and an error carry their text there.

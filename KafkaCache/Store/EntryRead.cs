@@ -3,15 +3,9 @@ using FASTER.core;
 namespace KafkaCaching.Store;
 
 /// <summary>What FASTER calls, inside its epoch, when it has found the record that a read asked for. Copies, and runs no code of others.</summary>
-internal sealed unsafe class ReadFunctions : FunctionsBase<SpanByte, SpanByte, Empty, ReadBuffer, Empty>
+internal static unsafe class EntryRead
 {
-    public override bool ConcurrentReader(ref SpanByte key, ref Empty input, ref SpanByte value, ref ReadBuffer output, ref ReadInfo readInfo) =>
-        Copy(ref key, ref value, output, ref readInfo);
-
-    public override bool SingleReader(ref SpanByte key, ref Empty input, ref SpanByte value, ref ReadBuffer output, ref ReadInfo readInfo) =>
-        Copy(ref key, ref value, output, ref readInfo);
-
-    private static bool Copy(ref SpanByte key, ref SpanByte value, ReadBuffer buffer, ref ReadInfo info)
+    public static bool Copy(ref SpanByte key, ref SpanByte value, ReadBuffer buffer, ref ReadInfo info)
     {
         buffer.Address = info.Address;
         if (buffer.RecordOnly)

@@ -1,10 +1,11 @@
+using System.Runtime.CompilerServices;
 using FASTER.core;
 
 namespace KafkaCaching.Store;
 
 /// <summary>The one write under way and what it found: FASTER calls it back, inside its epoch, with the slot that stands under the key or with a new one.
 /// Every method sets rather than adds, because FASTER calls again when it retries.</summary>
-internal sealed unsafe class WriteFunctions : FunctionsBase<SpanByte, SpanByte, Empty, Empty, Empty>
+internal sealed unsafe class EntryWrite
 {
     private EntryMetadata _metadata;
     private byte* _value;
@@ -40,6 +41,7 @@ internal sealed unsafe class WriteFunctions : FunctionsBase<SpanByte, SpanByte, 
     public int AppendedBytes { get; private set; }
 
     /// <summary>Prepares a write. A first slot is tight; one that replaces a slot too small gets <paramref name="outgrownCapacity"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public SpanByte Prepare(in EntryMetadata metadata, byte* value, int length, bool remove, int outgrownCapacity)
     {
         Clear();
@@ -59,7 +61,8 @@ internal sealed unsafe class WriteFunctions : FunctionsBase<SpanByte, SpanByte, 
         return Slot(0);
     }
 
-    public override bool ConcurrentWriter(ref SpanByte key, ref Empty input, ref SpanByte src, ref SpanByte dst, ref Empty output, ref UpsertInfo upsertInfo)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public bool ConcurrentWriter(ref SpanByte key, ref SpanByte src, ref SpanByte dst, ref UpsertInfo upsertInfo)
     {
         var slot = dst.ToPointer();
         var capacity = dst.Length - EntryLayout.HeaderBytes;
@@ -95,8 +98,8 @@ internal sealed unsafe class WriteFunctions : FunctionsBase<SpanByte, SpanByte, 
         return false;
     }
 
-    public override bool SingleWriter(
-        ref SpanByte key, ref Empty input, ref SpanByte src, ref SpanByte dst, ref Empty output, ref UpsertInfo upsertInfo, WriteReason reason)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public bool SingleWriter(ref SpanByte key, ref SpanByte dst, ref UpsertInfo upsertInfo)
     {
         if (_copyFrom != 0 && _copySource == null)
         {

@@ -1,0 +1,58 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
+using FASTER.core;
+
+namespace KafkaCaching.Store;
+
+/// <summary>The memory of FASTER's index. Nearly every write of a replay finds its bucket neither in the processor's caches nor, at first, in physical
+/// memory, and would wait for both.</summary>
+internal sealed unsafe class IndexMemory
+{
+    private const int OsPageBytes = 4096;
+
+    private readonly Array _pinned;
+    private readonly byte* _start;
+    private readonly long _bytes;
+    private readonly byte* _buckets;
+    private readonly long _mask;
+
+    private IndexMemory(Array pinned, long buckets)
+    {
+        _pinned = pinned;
+        _start = (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(pinned));
+        _bytes = (long)pinned.Length * StoreGeometry.BucketBytes;
+        // FASTER aligns the buckets to a sector; what is left over lies behind them.
+        var sector = _bytes - (buckets * StoreGeometry.BucketBytes);
+        _buckets = (byte*)(((long)_start + sector - 1) & ~(sector - 1));
+        _mask = buckets - 1;
+    }
+
+    /// <summary><see langword="null"/> where FASTER's index can't be reached.</summary>
+    public static IndexMemory? Of(FasterKV<SpanByte, SpanByte> faster) =>
+        FasterInternals.IndexOf(faster) is { } pinned ? new IndexMemory(pinned, faster.IndexSize) : null;
+
+    /// <summary>Has the system hand out the memory now, on another thread. Others may read and write meanwhile: an addition of nothing changes nothing.</summary>
+    public void BeginLayOut() => ThreadPool.UnsafeQueueUserWorkItem(static index => index.LayOut(), this, preferLocal: false);
+
+    /// <summary>Has the processor fetch the bucket of a key that is to be written soon.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Prefetch(ReadOnlySpan<byte> key)
+    {
+        if (!Sse.IsSupported)
+            return;
+        fixed (byte* bytes = key)
+        {
+            var spanByte = SpanByte.FromPointer(bytes, key.Length);
+            Sse.Prefetch0(_buckets + ((default(SpanByteComparer).GetHashCode64(ref spanByte) & _mask) * StoreGeometry.BucketBytes));
+        }
+    }
+
+    private void LayOut()
+    {
+        HugePages.Advise(_start, _bytes);
+        for (long at = 0; at < _bytes; at += OsPageBytes)
+            Interlocked.Add(ref *(long*)(_start + at), 0);
+        GC.KeepAlive(_pinned); // The store may have been dropped meanwhile.
+    }
+}

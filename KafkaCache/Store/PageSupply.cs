@@ -1,0 +1,63 @@
+using FASTER.core;
+
+namespace KafkaCaching.Store;
+
+/// <summary>Lays out the log's next pages on another thread, while a replay fills the ones before. FASTER would make and clear each of them on the
+/// writer's thread, where the system hands it out in pieces of 4 KiB: a quarter of what a replay costs.</summary>
+internal sealed unsafe class PageSupply : IThreadPoolWorkItem
+{
+    /// <summary>Laid out at once: one after the other they lie side by side, so that a huge page may span both.</summary>
+    private const int PagesAtOnce = 2;
+
+    private const int SectorBytes = 512;
+
+    private readonly LogAccessor<SpanByte, SpanByte> _log;
+    private readonly StoreGeometry _geometry;
+    private readonly FasterInternals.PagePool _pool;
+    private int _asked;
+
+    private PageSupply(LogAccessor<SpanByte, SpanByte> log, StoreGeometry geometry, FasterInternals.PagePool pool)
+    {
+        _log = log;
+        _geometry = geometry;
+        _pool = pool;
+    }
+
+    /// <summary><see langword="null"/> where FASTER's pool can't be reached: it then makes its pages itself.</summary>
+    public static PageSupply? Of(FasterKV<SpanByte, SpanByte> faster, StoreGeometry geometry) =>
+        FasterInternals.PoolOf(faster) is { } pool ? new PageSupply(faster.Log, geometry, pool) : null;
+
+    /// <summary>Any thread: a page has been begun, and another will be.</summary>
+    public void Replenish()
+    {
+        if (Interlocked.Exchange(ref _asked, 1) == 0)
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    }
+
+    void IThreadPoolWorkItem.Execute()
+    {
+        Volatile.Write(ref _asked, 0);
+        if (_pool.Count >= PagesAtOnce || _log.MemorySizeBytes + (PagesAtOnce << _geometry.PageBits) > (long)_geometry.LogPages << _geometry.PageBits)
+            return;
+        var pages = new byte[PagesAtOnce][];
+        for (var i = 0; i < pages.Length; i++)
+            pages[i] = Allocate();
+        foreach (var page in pages)
+            Supply(page);
+    }
+
+    private byte[] Allocate()
+    {
+        var page = GC.AllocateUninitializedArray<byte>(_geometry.PageBytes + (2 * SectorBytes), pinned: true);
+        fixed (byte* start = page)
+            HugePages.Advise(start, page.Length);
+        return page;
+    }
+
+    private void Supply(byte[] page)
+    {
+        Array.Clear(page);
+        fixed (byte* start = page)
+            _pool.TryAdd(page, ((long)start + SectorBytes - 1) & ~(SectorBytes - 1L));
+    }
+}
