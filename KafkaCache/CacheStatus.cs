@@ -28,6 +28,9 @@ public sealed record CacheStatus
     /// <summary>Record errors since the cache was created.</summary>
     public required long RecordErrors { get; init; }
 
+    /// <summary>How the records of the generation that <see cref="Entries"/> counts come, or came last.</summary>
+    public RecordSourceKind Source { get; init; }
+
     /// <summary>Why the cache is faulted, when <see cref="Phase"/> is <see cref="CachePhase.Faulted"/>; else <see langword="null"/>.</summary>
     public Exception? Fault { get; init; }
 

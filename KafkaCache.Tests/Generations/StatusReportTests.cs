@@ -24,6 +24,6 @@ public sealed class StatusReportTests
         var errors = new RecordErrorSettlement("t", RecordErrorPolicy.Fail, NullLogger.Instance, time);
         var status = new StatusReport(state, errors, static () => 1, "t", "localhost:1", static () => null, time).Snapshot();
         Assert.Null(status.EstimatedTimeToReady);
-        Assert.Equal(CachePhase.Replaying, status.Phase);
+        Assert.Equal((CachePhase.Replaying, RecordSourceKind.None), (status.Phase, status.Source));
     }
 }

@@ -8,6 +8,8 @@ internal sealed class ScriptedSource(RecordBatch batch, CancellationTokenSource 
 {
     private bool _taken;
 
+    public RecordSourceKind Kind => RecordSourceKind.None;
+
     public RecordBatch Take(TimeSpan wait)
     {
         if (!_taken)

@@ -9,6 +9,7 @@ internal sealed class Generation(
     int number, TopicShape topic, IStateStore store, InstanceTable? instances, RecordApplier applier, Positions positions, long started)
 {
     private Replayed? _replayed;
+    private volatile RecordSourceKind _source;
 
     public int Number { get; } = number;
 
@@ -26,10 +27,16 @@ internal sealed class Generation(
     /// <summary>When the replay began, by the clock's own timestamps.</summary>
     public long Started { get; } = started;
 
+    /// <summary>What its records come from, or came from last.</summary>
+    public RecordSourceKind Source => _source;
+
     public long RecordsApplied => Positions.RecordsApplied;
 
     /// <summary>What the replay came to, once it has reached its targets.</summary>
     public Replayed? Replay => Volatile.Read(ref _replayed);
+
+    /// <summary>Replay thread, when a source is open.</summary>
+    public void ReadsFrom(RecordSourceKind source) => _source = source;
 
     /// <summary>Replay thread, when the targets are reached.</summary>
     public void EndReplay(TimeSpan elapsed) => Volatile.Write(ref _replayed, new Replayed(RecordsApplied, elapsed));

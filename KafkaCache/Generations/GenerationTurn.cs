@@ -20,7 +20,11 @@ internal sealed class GenerationTurn(
     private volatile ExceptionDispatchInfo? _watchFailure;
     private long _watermarksSeen;
 
-    public void ReadsFrom(IRecordSource source) => _source = source;
+    public void ReadsFrom(IRecordSource source)
+    {
+        _source = source;
+        generation.ReadsFrom(source.Kind);
+    }
 
     /// <summary>Any thread: another topic stands under the name now. The loop ends for it on its next turn.</summary>
     public void TopicReplaced() => _topicReplaced = true;

@@ -24,6 +24,7 @@ internal sealed class StatusReport(CacheState state, RecordErrorSettlement recor
             MemoryBytes = current?.Store.MemoryBytes ?? 0,
             RecordsApplied = recordsApplied(),
             RecordErrors = recordErrors.Count,
+            Source = current?.Source ?? RecordSourceKind.None,
             Fault = fault,
             Reason = reason ?? (isReplaying && positions is not null ? WhatItWaitsFor(positions) : null),
             Partitions = positions is null ? [] : Partitions(positions),

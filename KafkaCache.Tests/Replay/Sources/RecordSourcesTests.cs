@@ -74,6 +74,26 @@ public sealed class RecordSourcesTests(EmbeddedBrokerFixture embedded, RealBroke
         Assert.Empty(logger.Lines);
     }
 
+    [Fact]
+    public async Task Where_the_queue_is_within_reach_the_status_says_batches()
+    {
+        var topic = embedded.CreateTopic();
+        await embedded.Kafka.ProduceAsync(topic, "a", "1");
+        await using var cache = await TestCaches.ReadyAsync(embedded.BootstrapServers, topic);
+        Assert.Equal(RecordSourceKind.Batches, cache.Status.Source);
+    }
+
+    [Fact]
+    public async Task Where_the_queue_is_out_of_reach_records_come_by_Consume_and_status_and_log_say_so()
+    {
+        var topic = embedded.CreateTopic();
+        await embedded.Kafka.ProduceAsync(topic, "a", "1");
+        var logger = new ListLogger();
+        using var cache = await FallbackCache.ReadyAsync(embedded.BootstrapServers, topic, logger);
+        Assert.Equal((1, RecordSourceKind.Consume), (cache.Count, cache.Status.Source));
+        Assert.Single(logger.Lines, static line => line.Id == 207);
+    }
+
     // Records of every shape: no key, empty key, tombstone, empty value, bytes that are no text, headers (two of a name, one without a value), a large one.
     private static IEnumerable<TestRecord> Shapes()
     {

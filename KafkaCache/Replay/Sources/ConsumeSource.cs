@@ -18,6 +18,8 @@ internal sealed class ConsumeSource : IRecordSource
         _consumer.Assign(Assignments.Of(topic, from));
     }
 
+    public RecordSourceKind Kind => RecordSourceKind.Consume;
+
     public RecordBatch Take(TimeSpan wait)
     {
         _batch.Clear();

@@ -3,6 +3,8 @@ namespace KafkaCaching.Replay.Sources;
 /// <summary>Delivers the records of every partition from given offsets. Used by one thread.</summary>
 internal interface IRecordSource : IDisposable
 {
+    RecordSourceKind Kind { get; }
+
     /// <summary>Takes what is there, waiting for the first of it. The batch is valid until the next call.</summary>
     RecordBatch Take(TimeSpan wait);
 

@@ -36,6 +36,8 @@ internal sealed unsafe class QueueSource : IRecordSource
         }
     }
 
+    public RecordSourceKind Kind => RecordSourceKind.Batches;
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public RecordBatch Take(TimeSpan wait)
     {

@@ -1,0 +1,60 @@
+using KafkaCaching.Generations;
+using KafkaCaching.Replay;
+using KafkaCaching.Replay.Sources;
+using KafkaCaching.Store;
+using KafkaCaching.Topics;
+using Microsoft.Extensions.Logging;
+
+namespace KafkaCaching.Tests.Replay.Sources;
+
+/// <summary>A cache that can't reach librdkafka's queue. All its parts are a cache's own but for the consumer.</summary>
+internal sealed class FallbackCache : IDisposable
+{
+    private readonly CacheParts<byte[], byte[]> _parts;
+    private readonly Supervisor _supervisor;
+
+    private FallbackCache(KafkaCacheOptions<byte[], byte[]> options, ILogger logger)
+    {
+        _parts = CacheParts<byte[], byte[]>.Of(options, loggerFactory: null, createStore: null);
+        var (topic, clients) = (_parts.Topic, _parts.Clients);
+        var replay = new ReplayParts(
+            OpenTopic: () => new TopicClient(clients.Admin(), topic, clients.BootstrapServers, clients.OnRecovered),
+            OpenSource: from => RecordSources.Open(() => UnreachableHandle.Of(clients.Consumer(from.Count)), topic, from, withHeaders: false, logger),
+            CreateStore: records => new FasterStateStore(new StoreSettings(options.Store.MemoryBudget, SpillDirectory: null, records, topic)),
+            CreateInstances: static () => null,
+            CreateApplier: static store => new ByteApplier(store));
+        var recordErrors = new RecordErrorSettlement(topic, options.OnRecordError, logger, _parts.Time);
+        _supervisor = new Supervisor(
+            replay, new SupervisorSettings(topic, topic, options.StaleAfter, _parts.Time), _parts.State, _parts.Waiters, recordErrors, logger);
+        _supervisor.Start();
+    }
+
+    public CacheStatus Status => _parts.Status.Snapshot();
+
+    public long Count => _parts.Reader.Count;
+
+    public static async Task<FallbackCache> ReadyAsync(string bootstrapServers, string topic, ILogger logger)
+    {
+        var options = TestCaches.Options<byte[], byte[]>(bootstrapServers, topic);
+        var cache = new FallbackCache(options, logger);
+        try
+        {
+            await cache._parts.State.Ready.Task.WaitAsync(options.ReadyTimeout, TestContext.Current.CancellationToken);
+            return cache;
+        }
+        catch
+        {
+            cache.Dispose();
+            throw;
+        }
+    }
+
+    public IEnumerable<KeyValuePair<byte[], CacheEntry<byte[]>>> Scan() => _parts.Reader.Scan();
+
+    public void Dispose()
+    {
+        _parts.State.Stop();
+        _supervisor.Dispose();
+        _parts.Clients.Dispose();
+    }
+}
