@@ -1,4 +1,3 @@
-using System.Globalization;
 using FsCheck;
 using FsCheck.Fluent;
 using KafkaCaching.Store;
@@ -17,14 +16,12 @@ internal enum StepKind
 /// <summary>One step of a random history of a store.</summary>
 internal sealed record Step(StepKind Kind, int Key, int Partition, int Timestamp, int Length, byte Quarantine);
 
-/// <summary>Random histories, made from a seed that is printed; <c>KAFKACACHE_TEST_SEED</c> plays one again.</summary>
+/// <summary>Random histories, made from a seed that is printed.</summary>
 internal static class StoreHistory
 {
     public static void ForAll(int histories, int steps, int keys, int longestValue, Action<Step[]> holds)
     {
-        var given = Environment.GetEnvironmentVariable("KAFKACACHE_TEST_SEED");
-        var seed = given is null ? (ulong)Random.Shared.NextInt64() : ulong.Parse(given, CultureInfo.InvariantCulture);
-        TestContext.Current.TestOutputHelper?.WriteLine($"KAFKACACHE_TEST_SEED={seed}");
+        var seed = TestSeed.Next();
         var replay = new FsCheck.Replay(new Rnd(seed), FSharpOption<int>.None);
         var config = Config.QuickThrowOnFailure.WithMaxTest(histories).WithReplay(FSharpOption<FsCheck.Replay>.Some(replay));
         Check.One($"seed {seed}", config, Prop.ForAll(Arb.From(Histories(steps, keys, longestValue), Shrink), holds));
