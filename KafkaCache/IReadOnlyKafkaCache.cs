@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 
 namespace KafkaCaching;
@@ -60,6 +61,14 @@ public interface IReadOnlyKafkaCache<TKey, TValue> : IDisposable, IAsyncDisposab
     /// <param name="entry">The entry, when there is one.</param>
     /// <returns>Whether the key has a value.</returns>
     bool TryGetEntry(TKey key, out CacheEntry<TValue> entry);
+
+    /// <summary>Writes the bytes of a key's value, as they stand in the topic or as a resolver's value was encoded, to a buffer: for who passes them on, and
+    /// allocates nothing. Throws as <see cref="Get"/> does, but for values that can't be decoded: nothing is.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="destination">Takes the bytes, none when the value is empty. Left alone when the key has no value.</param>
+    /// <returns>Whether the key has a value.</returns>
+    /// <exception cref="ArgumentNullException">An argument is <see langword="null"/>.</exception>
+    bool TryGetBytes(TKey key, IBufferWriter<byte> destination);
 
     /// <summary>All entries, read while updates go on. A key that is present throughout appears at least once; one that changes meanwhile may appear
     /// more than once, with the value it had at that moment. Quarantined keys are left out. Dispose of the enumerator early to stop early.</summary>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using KafkaCaching.Clients;
 using KafkaCaching.Diagnostics;
@@ -97,6 +98,14 @@ public sealed class KafkaCache<TKey, TValue> : IKafkaCache<TKey, TValue>
     {
         ArgumentNullException.ThrowIfNull(key);
         return _reader.TryGet(key, out entry);
+    }
+
+    /// <inheritdoc/>
+    public bool TryGetBytes(TKey key, IBufferWriter<byte> destination)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        ArgumentNullException.ThrowIfNull(destination);
+        return _reader.TryGetBytes(key, destination);
     }
 
     /// <inheritdoc/>

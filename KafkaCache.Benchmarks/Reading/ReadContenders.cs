@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Concurrent;
 using System.CommandLine;
 using FASTER.core;
@@ -73,13 +74,7 @@ internal static class ReadContenders
             return found;
         }),
         ByteDictionary => OfDictionary(entries, Workload.Value),
-        GetBytes => OfCache<byte[]>(entries, bootstrapServers, fetchWaitMs, static cache => keys =>
-        {
-            var found = 0;
-            foreach (var key in keys)
-                found += cache.TryGetEntry(key, out _) ? 1 : 0;
-            return found;
-        }),
+        GetBytes => OfCache<byte[]>(entries, bootstrapServers, fetchWaitMs, OpenBytes),
         RawBytes => OfFaster(entries, static session => keys =>
         {
             var found = 0;
@@ -89,6 +84,22 @@ internal static class ReadContenders
         }),
         _ => throw new ArgumentException(Describe(name), nameof(name)),
     };
+
+    private static SliceReader OpenBytes(KafkaCache<string, byte[]> cache)
+    {
+        var destination = new ArrayBufferWriter<byte>(1_024);
+        return keys =>
+        {
+            var found = 0;
+            foreach (var key in keys)
+            {
+                destination.ResetWrittenCount();
+                found += cache.TryGetBytes(key, destination) ? 1 : 0;
+            }
+
+            return found;
+        };
+    }
 
     private static ReadContender OfDictionary<TValue>(int entries, Func<int, TValue> value)
     {

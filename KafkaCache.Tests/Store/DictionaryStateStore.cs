@@ -33,7 +33,7 @@ internal sealed class DictionaryStateStore : IStateStore
     }
 
     public StoredEntry Read(ReadOnlySpan<byte> key) =>
-        _entries.TryGetValue(Convert.ToHexString(key), out var entry) ? new(entry.Metadata, entry.Value, null) : default;
+        _entries.TryGetValue(Convert.ToHexString(key), out var entry) ? new(in entry.Metadata, entry.Value, null) : default;
 
     public StoreScan Scan() => new DictionaryScan(_entries.GetEnumerator());
 
@@ -50,7 +50,12 @@ internal sealed class DictionaryStateStore : IStateStore
         return next.Supersedes(entry.Metadata) ? WriteResult.WasInAnotherPartition : WriteResult.Refused;
     }
 
-    private sealed record Entry(EntryMetadata Metadata, byte[] Value);
+    private sealed class Entry(in EntryMetadata metadata, byte[] value)
+    {
+        public readonly EntryMetadata Metadata = metadata;
+
+        public byte[] Value { get; } = value;
+    }
 
     private sealed class DictionaryScan(IEnumerator<KeyValuePair<string, Entry>> entries) : StoreScan
     {

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
 using KafkaCaching.Encodings;
 using KafkaCaching.Generations;
 using KafkaCaching.Replay;
@@ -13,17 +15,34 @@ internal sealed class EntryReader<TKey, TValue>(CacheState state, Codec<TKey> ke
 
     public long Count => Readable().Store.Count;
 
-    public bool TryGet(TKey key, out CacheEntry<TValue> entry)
+    // Apart from the loop: .NET compiles a method with both a loop and memory of the stack only once, before it knows what is called there.
+    [SkipLocalsInit]
+    public bool TryGet(TKey key, out CacheEntry<TValue> entry) => TryGet(Encode(key, stackalloc byte[KeyOnStack]), out entry);
+
+    [SkipLocalsInit]
+    public bool TryGetBytes(TKey key, IBufferWriter<byte> destination) => TryGetBytes(Encode(key, stackalloc byte[KeyOnStack]), destination);
+
+    public IEnumerable<KeyValuePair<TKey, CacheEntry<TValue>>> Scan()
     {
-        Span<byte> onStack = stackalloc byte[KeyOnStack];
-        ReadOnlySpan<byte> keyBytes = keys.TryEncode(key, onStack, out var written) ? onStack[..written] : keys.Encode(key);
+        using var scan = OpenScan();
+        while (scan.MoveNext())
+        {
+            if (!scan.Metadata.IsQuarantined)
+                yield return KeyValuePair.Create(DecodeKey(scan), DecodeEntry(scan.Metadata, scan.Value));
+        }
+    }
+
+    private ReadOnlySpan<byte> Encode(TKey key, Span<byte> onStack) => keys.TryEncode(key, onStack, out var written) ? onStack[..written] : keys.Encode(key);
+
+    private bool TryGet(ReadOnlySpan<byte> keyBytes, out CacheEntry<TValue> entry)
+    {
         while (true)
         {
             var generation = Readable();
             try
             {
-                return generation.Instances is InstanceTable<TValue> instances
-                    ? TryGetDecodedOnce(generation.Store, instances, keyBytes, out entry)
+                return generation.Instances is { } instances
+                    ? TryGetDecodedOnce(generation.Store, Unsafe.As<InstanceTable<TValue>>(instances), keyBytes, out entry)
                     : TryGetFromStore(generation.Store, keyBytes, out entry);
             }
             catch (ObjectDisposedException) when (state.Readable != generation)
@@ -33,13 +52,23 @@ internal sealed class EntryReader<TKey, TValue>(CacheState state, Codec<TKey> ke
         }
     }
 
-    public IEnumerable<KeyValuePair<TKey, CacheEntry<TValue>>> Scan()
+    private bool TryGetBytes(ReadOnlySpan<byte> keyBytes, IBufferWriter<byte> destination)
     {
-        using var scan = OpenScan();
-        while (scan.MoveNext())
+        while (true)
         {
-            if (!scan.Metadata.IsQuarantined)
-                yield return KeyValuePair.Create(DecodeKey(scan), DecodeEntry(scan.Metadata, scan.Value));
+            var generation = Readable();
+            try
+            {
+                using var stored = generation.Store.Read(keyBytes);
+                if (!IsGood(stored))
+                    return false;
+                destination.Write(stored.Value);
+                return true;
+            }
+            catch (ObjectDisposedException) when (state.Readable != generation)
+            {
+                // As in a Get.
+            }
         }
     }
 
@@ -73,31 +102,36 @@ internal sealed class EntryReader<TKey, TValue>(CacheState state, Codec<TKey> ke
 
     private bool TryGetDecodedOnce(IStateStore store, InstanceTable<TValue> instances, ReadOnlySpan<byte> keyBytes, out CacheEntry<TValue> entry)
     {
-        if (instances.TryGet(keyBytes, out var value, out var metadata, out var ticket))
+        if (instances.Find(keyBytes, out var ticket) is { } decoded)
         {
-            entry = EntryOf(value, metadata);
+            entry = decoded.Entry;
             return true;
         }
 
         if (!TryGetFromStore(store, keyBytes, out entry))
             return false;
-        instances.Install(ticket, keyBytes, entry.Value, new EntryMetadata(entry.Partition, entry.Offset, entry.Timestamp.ToUnixTimeMilliseconds()));
+        instances.Install(ticket, keyBytes, entry);
         return true;
     }
 
     private bool TryGetFromStore(IStateStore store, ReadOnlySpan<byte> keyBytes, out CacheEntry<TValue> entry)
     {
         using var stored = store.Read(keyBytes);
-        if (!stored.Found)
+        if (!IsGood(stored))
         {
             entry = default;
             return false;
         }
 
-        if (stored.Metadata.IsQuarantined)
-            throw Quarantined(stored.Metadata);
         entry = DecodeEntry(stored.Metadata, stored.Value);
         return true;
+    }
+
+    private static bool IsGood(in StoredEntry stored)
+    {
+        if (stored.IsQuarantined)
+            throw Quarantined(stored.Metadata);
+        return stored.Found;
     }
 
     private TKey DecodeKey(StoreScan scan)

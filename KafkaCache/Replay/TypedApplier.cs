@@ -61,7 +61,7 @@ internal abstract class TypedApplier<TKey, TValue>(IStateStore store, RecordRule
     private bool TryReadGood(in SourceRecord record, ReadOnlySpan<byte> keyBytes, out TValue? value)
     {
         using var stored = Store.Read(keyBytes);
-        if (!stored.Found || stored.Metadata.IsQuarantined)
+        if (!stored.Found || stored.IsQuarantined)
         {
             value = default;
             return false;

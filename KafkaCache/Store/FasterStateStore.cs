@@ -36,7 +36,7 @@ internal sealed class FasterStateStore : IStateStore
         _writer = new(_faster, _budget, PageSupply.Of(_faster, _geometry));
         // FASTER itself is dropped, never disposed: its pages are plain objects of the garbage collector, and a reader inside keeps them alive.
         _readers = new(_faster, _spill, () => _spill?.Dispose());
-        _writersReader = _readers.Take();
+        _writersReader = _readers.TakeOwn();
         _forward = new(_faster.Log, _budget, _writer, _writersReader);
     }
 
@@ -91,7 +91,7 @@ internal sealed class FasterStateStore : IStateStore
         try
         {
             found = slot.ReadEntry(key);
-            return found ? new(slot.Buffer.Metadata, slot.Buffer.Value, slot) : default;
+            return found ? new(ref slot.Buffer.Metadata, slot.Buffer.Value, slot) : default;
         }
         finally
         {
@@ -100,7 +100,7 @@ internal sealed class FasterStateStore : IStateStore
         }
     }
 
-    public StoreScan Scan() => new FasterScan(_faster.Log, _budget, _writer, _readers.Take());
+    public StoreScan Scan() => new FasterScan(_faster.Log, _budget, _writer, _readers.TakeOwn());
 
     /// <summary>By the writer, or after it has ended. Reads and scans under way finish; the spill file goes with the last of them.</summary>
     public void Dispose()

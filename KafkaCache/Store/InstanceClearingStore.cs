@@ -11,27 +11,27 @@ internal sealed class InstanceClearingStore(IStateStore store, InstanceTable ins
 
     public WriteResult Set(ReadOnlySpan<byte> key, in EntryMetadata metadata, ReadOnlySpan<byte> value)
     {
-        instances.BeginWrite(key);
+        var set = instances.BeginWrite(key);
         try
         {
             return store.Set(key, metadata, value);
         }
         finally
         {
-            instances.EndWrite(key);
+            instances.EndWrite(set);
         }
     }
 
     public WriteResult Remove(ReadOnlySpan<byte> key, in EntryMetadata tombstone)
     {
-        instances.BeginWrite(key);
+        var set = instances.BeginWrite(key);
         try
         {
             return store.Remove(key, tombstone);
         }
         finally
         {
-            instances.EndWrite(key);
+            instances.EndWrite(set);
         }
     }
 

@@ -1,56 +1,68 @@
-using FASTER.core;
-
 namespace KafkaCaching.Store;
 
-/// <summary>The stamps of a fixed-size table of decoded instances, by key bytes. A slot's stamp is odd from before a store write of one of its keys
-/// until after it, and while a reader installs; an odd slot neither serves nor accepts.</summary>
-/// <remarks>Why a reader never sees an old instance after a new value: the writer empties the slot before it writes the store, so an instance
-/// found in a slot was true when it was looked up. A reader that missed remembers the stamp from before its store read, and installs only if it can
+/// <summary>The stamps of a fixed-size table of decoded instances, by key bytes, in sets of four. A set's stamp is odd from before a store write of one of
+/// its keys until after it, and while a reader installs; an odd set accepts nothing.</summary>
+/// <remarks>Why a reader never sees an old instance after a new value: the writer takes the key's instance out before it writes the store, so that one
+/// found in the table was true when it was looked up. A reader that missed remembers the stamp from before its store read, and installs only if it can
 /// raise that very stamp: had a write begun in between, the stamp would have moved.</remarks>
 internal abstract class InstanceTable
 {
-    private const int Slots = 1 << 14;
+    protected const int Ways = 4;
+    private const int SetBits = 12;
 
-    private readonly int[] _stamps = new int[Slots];
+    private readonly int[] _stamps = new int[1 << SetBits];
+    private readonly uint[] _missed = new uint[1 << SetBits];
+    private int _misses;
 
-    /// <summary>Writer only, before the store write.</summary>
-    public void BeginWrite(ReadOnlySpan<byte> key)
+    /// <summary>Writer only, before the store write. Returns what <see cref="EndWrite"/> takes.</summary>
+    public int BeginWrite(ReadOnlySpan<byte> key)
     {
-        var slot = SlotOf(key);
-        ref var stamp = ref _stamps[slot];
+        var hash = KeyHash.Of(key);
+        var set = SetOf(hash);
+        ref var stamp = ref _stamps[set];
         var spin = default(SpinWait);
         while (true)
         {
             var seen = Volatile.Read(ref stamp);
             if ((seen & 1) == 0 && Interlocked.CompareExchange(ref stamp, seen + 1, seen) == seen)
                 break;
-            spin.SpinOnce(); // A reader is installing: two writes away from done.
+            spin.SpinOnce(); // A reader is installing: a few writes away from done.
         }
 
-        Empty(slot);
+        TakeOut(set, hash, key);
+        return set;
     }
 
     /// <summary>Writer only, after the store write.</summary>
-    public void EndWrite(ReadOnlySpan<byte> key)
+    public void EndWrite(int set)
     {
-        ref var stamp = ref _stamps[SlotOf(key)];
+        ref var stamp = ref _stamps[set];
         Volatile.Write(ref stamp, stamp + 1);
     }
 
-    protected static int SlotCount => Slots;
+    protected static int EntryCount => Ways << SetBits;
 
-    protected static unsafe int SlotOf(ReadOnlySpan<byte> key)
+    protected static int SetOf(uint hash) => (int)(hash >> (32 - SetBits));
+
+    protected int StampOf(int set) => Volatile.Read(ref _stamps[set]);
+
+    /// <summary>Whether this key is the one remembered as missed in its set. Only such a key takes the place of another: where more keys are read than the
+    /// table holds, each would else throw out one before it is read again, at the price of an allocation for every read.</summary>
+    protected bool MissedAgain(int set, uint hash)
     {
-        fixed (byte* bytes = key)
-            return (int)Utility.HashBytes(bytes, key.Length) & (Slots - 1);
+        ref var missed = ref _missed[set];
+        if (Volatile.Read(ref missed) == hash)
+            return true;
+        // Every other miss only, or two keys read in turns would forget each other for ever. A count lost between two readers does no harm.
+        if ((++_misses & 1) == 0)
+            Volatile.Write(ref missed, hash);
+        return false;
     }
 
-    protected int StampOf(int slot) => Volatile.Read(ref _stamps[slot]);
+    /// <summary>Closes an even set to everyone else; <see cref="Open"/> it again.</summary>
+    protected bool TryClose(int set, int stamp) => (stamp & 1) == 0 && Interlocked.CompareExchange(ref _stamps[set], stamp + 1, stamp) == stamp;
 
-    /// <summary>Closes an even slot to everyone else; <see cref="Open"/> it again.</summary>
-    protected bool TryClose(int slot, int stamp) => (stamp & 1) == 0 && Interlocked.CompareExchange(ref _stamps[slot], stamp + 1, stamp) == stamp;
+    protected void Open(int set, int stamp) => Volatile.Write(ref _stamps[set], stamp + 2);
 
-    protected void Open(int slot, int stamp) => Volatile.Write(ref _stamps[slot], stamp + 2);
-
-    protected abstract void Empty(int slot);
+    protected abstract void TakeOut(int set, uint hash, ReadOnlySpan<byte> key);
 }

@@ -3,46 +3,78 @@ namespace KafkaCaching.Store;
 /// <summary>Values decoded once and handed to every later reader as the same instance. Any thread.</summary>
 internal sealed class InstanceTable<TValue> : InstanceTable
 {
-    private readonly DecodedEntry?[] _entries = new DecodedEntry?[SlotCount];
+    private readonly Way[] _ways = new Way[EntryCount];
 
     /// <summary>On a miss, <paramref name="ticket"/> is what <see cref="Install"/> needs: take it before the store is read.</summary>
-    public bool TryGet(ReadOnlySpan<byte> key, out TValue value, out EntryMetadata metadata, out Ticket ticket)
+    public DecodedEntry<TValue>? Find(ReadOnlySpan<byte> key, out Ticket ticket)
     {
-        var slot = SlotOf(key);
-        ticket = new Ticket(slot, StampOf(slot));
-        var entry = Volatile.Read(ref _entries[slot]);
-        if (entry is not null && key.SequenceEqual(entry.Key))
+        var hash = KeyHash.Of(key);
+        var set = SetOf(hash);
+        ticket = new Ticket(hash, StampOf(set));
+        foreach (ref var way in WaysOf(set))
         {
-            (value, metadata) = (entry.Value, entry.Metadata);
-            return true;
+            // The hash only saves looking at entries elsewhere in memory; it may be another entry's by the time the entry is read.
+            if (way.Hash == hash && Volatile.Read(ref way.Entry) is { } entry && key.SequenceEqual(entry.Key))
+                return entry;
         }
 
-        (value, metadata) = (default!, default);
+        return null;
+    }
+
+    /// <summary>Keeps what was decoded after a miss, where there is room or the key is missed again, unless a write came in between.</summary>
+    public void Install(Ticket ticket, ReadOnlySpan<byte> key, in CacheEntry<TValue> decoded)
+    {
+        var set = SetOf(ticket.Hash);
+        if (StampOf(set) != ticket.Stamp || !(HasRoom(set) || MissedAgain(set, ticket.Hash)))
+            return;
+        var entry = new DecodedEntry<TValue>(key.ToArray(), decoded);
+        if (!TryClose(set, ticket.Stamp))
+            return;
+        ref var way = ref Place(set, ticket.Stamp);
+        Volatile.Write(ref way.Entry, entry);
+        way.Hash = ticket.Hash;
+        Open(set, ticket.Stamp);
+    }
+
+    protected override void TakeOut(int set, uint hash, ReadOnlySpan<byte> key)
+    {
+        foreach (ref var way in WaysOf(set))
+        {
+            if (way.Hash == hash && way.Entry is { } entry && key.SequenceEqual(entry.Key))
+                Volatile.Write(ref way.Entry, null);
+        }
+    }
+
+    private bool HasRoom(int set)
+    {
+        foreach (ref var way in WaysOf(set))
+        {
+            if (Volatile.Read(ref way.Entry) is null)
+                return true;
+        }
+
         return false;
     }
 
-    /// <summary>Keeps what was decoded after a miss, unless a write came in between.</summary>
-    public void Install(Ticket ticket, ReadOnlySpan<byte> key, TValue value, in EntryMetadata metadata)
+    /// <summary>An empty way, or else each in its turn.</summary>
+    private ref Way Place(int set, int stamp)
     {
-        if (StampOf(ticket.Slot) != ticket.Stamp || (ticket.Stamp & 1) != 0)
-            return;
-        var entry = new DecodedEntry(key.ToArray(), value, metadata);
-        if (!TryClose(ticket.Slot, ticket.Stamp))
-            return;
-        Volatile.Write(ref _entries[ticket.Slot], entry);
-        Open(ticket.Slot, ticket.Stamp);
+        foreach (ref var way in WaysOf(set))
+        {
+            if (way.Entry is null)
+                return ref way;
+        }
+
+        return ref WaysOf(set)[(stamp >> 1) % Ways];
     }
 
-    protected override void Empty(int slot) => Volatile.Write(ref _entries[slot], null);
+    private Span<Way> WaysOf(int set) => _ways.AsSpan(set * Ways, Ways);
 
-    internal readonly record struct Ticket(int Slot, int Stamp);
+    internal readonly record struct Ticket(uint Hash, int Stamp);
 
-    private sealed class DecodedEntry(byte[] key, TValue value, EntryMetadata metadata)
+    private struct Way
     {
-        public byte[] Key { get; } = key;
-
-        public TValue Value { get; } = value;
-
-        public EntryMetadata Metadata { get; } = metadata;
+        public DecodedEntry<TValue>? Entry;
+        public uint Hash;
     }
 }

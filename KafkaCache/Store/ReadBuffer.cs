@@ -7,6 +7,7 @@ internal sealed class ReadBuffer
 
     private byte[] _key = [];
     private byte[] _value = [];
+    private EntryMetadata _metadata;
     private int _keyLength;
     private int _valueLength;
 
@@ -15,7 +16,7 @@ internal sealed class ReadBuffer
     /// <summary>Asks for the record itself (key and size) rather than for the entry in it.</summary>
     public bool RecordOnly { get; set; }
 
-    public EntryMetadata Metadata { get; set; }
+    public ref EntryMetadata Metadata => ref _metadata;
 
     public bool Removed { get; set; }
 

@@ -5,22 +5,25 @@ namespace KafkaCaching.Store;
 
 /// <summary>A FASTER session with its buffer, used by one thread at a time: taken from <see cref="ReaderSlots"/>, given back by <see cref="Release"/>.</summary>
 internal sealed unsafe class ReaderSlot(
-    ReaderSlots home, ClientSession<SpanByte, SpanByte, Empty, Empty, Empty, EntryFunctions> session, ReadBuffer buffer, SpillFile? spill) : IEntryLease
+    ReaderSlots home, ClientSession<SpanByte, SpanByte, Empty, Empty, Empty, EntryFunctions> session, ReadBuffer buffer, SpillFile? spill, bool hasPlace) : IEntryLease
 {
-    private bool _lent;
+    private int _lent = 1;
 
     public ReadBuffer Buffer => buffer;
 
-    public void Lend() => _lent = true;
+    /// <summary>Whether it stays for later readers.</summary>
+    public bool HasPlace => hasPlace;
+
+    public bool TryLend() => Volatile.Read(ref _lent) == 0 && Interlocked.CompareExchange(ref _lent, 1, 0) == 0;
 
     /// <summary>A second call is harmless as long as nobody has taken the slot in between.</summary>
     public void Release()
     {
-        if (!_lent)
+        if (_lent == 0)
             return;
-        _lent = false;
         buffer.Trim();
-        home.Return(this);
+        Volatile.Write(ref _lent, 0);
+        home.Returned(this);
     }
 
     public void Close() => session.Dispose();

@@ -1,21 +1,25 @@
 namespace KafkaCaching.Store;
 
-/// <summary>An entry as read: its value stays valid until <see cref="Dispose"/>, which gives the reader's buffer back.</summary>
+/// <summary>An entry as read: it stays valid until <see cref="Dispose"/>, which gives the reader's buffer back. Its metadata is read where it stands:
+/// copied there and back, it would cost a read more than finding the key in the processor's caches.</summary>
 internal readonly ref struct StoredEntry
 {
+    private readonly ref readonly EntryMetadata _metadata;
     private readonly IEntryLease? _lease;
 
-    public StoredEntry(scoped in EntryMetadata metadata, ReadOnlySpan<byte> value, IEntryLease? lease)
+    public StoredEntry(ref readonly EntryMetadata metadata, ReadOnlySpan<byte> value, IEntryLease? lease)
     {
-        Found = true;
-        Metadata = metadata;
-        Value = value;
+        _metadata = ref metadata;
         _lease = lease;
+        Found = true;
+        Value = value;
     }
 
     public bool Found { get; }
 
-    public EntryMetadata Metadata { get; }
+    public EntryMetadata Metadata => Found ? _metadata : default;
+
+    public bool IsQuarantined => Found && _metadata.IsQuarantined;
 
     public ReadOnlySpan<byte> Value { get; }
 
