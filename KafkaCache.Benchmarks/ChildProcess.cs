@@ -10,19 +10,26 @@ internal sealed class ChildProcess : IDisposable
     private readonly Process _process;
 
     public ChildProcess(params IEnumerable<string> arguments)
+        : this([], arguments)
+    {
+    }
+
+    private ChildProcess(IEnumerable<KeyValuePair<string, string?>> environment, IEnumerable<string> arguments)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardInput = true, RedirectStandardOutput = true, UseShellExecute = false };
         if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
             start.ArgumentList.Add(Assembly.GetEntryAssembly()!.Location);
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
         _process = Process.Start(start)!;
     }
 
     /// <returns>The last line of a child that asks nothing.</returns>
-    public static string Run(params IEnumerable<string> arguments)
+    public static string Run(IEnumerable<KeyValuePair<string, string?>> environment, params IEnumerable<string> arguments)
     {
-        using var child = new ChildProcess(arguments);
+        using var child = new ChildProcess(environment, arguments);
         child._process.StandardInput.Close();
         var output = child._process.StandardOutput.ReadToEnd();
         child._process.WaitForExit();

@@ -28,7 +28,7 @@ internal static class ReplayTurns
     private static Measurement RunOne(BenchmarkKafka kafka, string topic, int records, string contender)
     {
         var line = ChildProcess.Run(
-            "contender", contender, "--bootstrap-servers", kafka.BootstrapServers, "--topic", topic, "--records", records.ToString(CultureInfo.InvariantCulture));
+            ReplayContenders.EnvironmentOf(contender), "contender", contender, "--bootstrap-servers", kafka.BootstrapServers, "--topic", topic, "--records", records.ToString(CultureInfo.InvariantCulture));
         return JsonSerializer.Deserialize<Measurement>(line)!;
     }
 }

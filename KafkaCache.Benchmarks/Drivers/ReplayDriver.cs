@@ -64,8 +64,6 @@ internal static class ReplayDriver
             yield return Goal.AtMost(1.2, "CPU time, decoded when read", results.Ratio(OnRead, RawUpsert, Cpu), "× that of the drain into a bare FASTER");
         if (results.Has(OnRead, Dictionary))
             yield return Goal.AtLeast(2.5, "Speed, decoded when read", results.Ratio(Dictionary, OnRead, Wall), "× the tuned byte dictionary's");
-        if (results.Has(OnRead))
-            yield return Goal.AtMost(8, "Allocated beside the store, decoded when read", results.Median(OnRead, BesideStore), "B a record");
         if (results.Has(OnReplay, JsonDictionary))
             yield return Goal.AtLeast(1.3, "Speed, every value decoded as it comes", results.Ratio(JsonDictionary, OnReplay, Wall), "× the tuned JSON dictionary's");
     }
