@@ -62,7 +62,7 @@ internal sealed record CacheParts<TKey, TValue>(
         var putter = options.ReadOnly
             ? null
             : new Putter<TKey, TValue>(
-                new RecordProducer(clients.Producer, topic, logger), keys, values, options.ValidatePut, applied, StoreGeometry.MaxEntryBytesFor(budget), options.PutTimeout, time);
+                new RecordProducer(clients.Producer, topic, options.PutTimeout, time, logger), keys, values, options.ValidatePut, applied, StoreGeometry.MaxEntryBytesFor(budget), options.PutTimeout, time);
         var status = new StatusReport(state, recordErrors, () => supervisor.RecordsApplied, topic, clients.BootstrapServers, () => clients.LastProblem, time);
         return new CacheParts<TKey, TValue>(
             name, topic, options.ReadyTimeout, time, options.MeterFactory, state, waiters, applied,

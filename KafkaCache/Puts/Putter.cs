@@ -9,9 +9,6 @@ internal sealed class Putter<TKey, TValue>(
     int maxEntryBytes, TimeSpan timeout, TimeProvider time) : IDisposable
     where TKey : notnull
 {
-    // The producer settles a record within the put's time-out by itself; the grace is for the report to come round.
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
-
     public TimeSpan Timeout => timeout;
 
     public TimeProvider Time => time;
@@ -87,8 +84,7 @@ internal sealed class Putter<TKey, TValue>(
 
     private PutResult Finish(PendingPut put, PutWait wait)
     {
-        if (!put.Outcome.Wait(timeout + Grace, time))
-            throw Unanswered(cause: null);
+        put.Outcome.Wait(System.Threading.Timeout.InfiniteTimeSpan, time); // It ends: what the producer does not settle in time, it answers as unknown.
         var result = put.Outcome.Result;
         if (wait == PutWait.Applied)
         {
@@ -110,11 +106,11 @@ internal sealed class Putter<TKey, TValue>(
         PutResult result;
         try
         {
-            result = await put.Outcome.Task.WaitAsync(timeout + Grace, time, cancellationToken).ConfigureAwait(false);
+            result = await put.Outcome.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception ended) when (ended is TimeoutException or OperationCanceledException)
+        catch (OperationCanceledException ended)
         {
-            throw Unanswered(ended);
+            throw PendingPut.Unanswered(ended);
         }
 
         if (wait == PutWait.Applied)
@@ -131,9 +127,6 @@ internal sealed class Putter<TKey, TValue>(
 
         return result;
     }
-
-    private static PutException Unanswered(Exception? cause) => new(
-        "The wait ended before the broker answered; the record may have been written, or may yet be.", PutOutcome.Unknown, innerException: cause);
 
     private static PutException CommittedOnly(PutResult result, Exception ended) => new(
         $"The record is in the log at {result.Position}, but the wait until it is readable here ended: {ended.Message}", PutOutcome.Committed, result, ended);

@@ -7,14 +7,20 @@ namespace KafkaCaching.Puts;
 /// <summary>Hands records to Kafka's idempotent producer, and takes a new one when a fatal error has spoilt it.</summary>
 /// <param name="open">Makes a producer, given what to call with its fatal error: on the producer's own thread, before the reports of what the error failed.</param>
 /// <param name="topic">The topic.</param>
+/// <param name="putTimeout">When the client gives a record up.</param>
+/// <param name="time">The clock.</param>
 /// <param name="logger">Where a change of the producer is told.</param>
-internal sealed class RecordProducer(Func<Action<IProducer<byte[]?, byte[]?>, Error>, IProducer<byte[]?, byte[]?>> open, string topic, ILogger logger) : IDisposable
+internal sealed class RecordProducer(
+    Func<Action<IProducer<byte[]?, byte[]?>, Error>, IProducer<byte[]?, byte[]?>> open, string topic, TimeSpan putTimeout, TimeProvider time, ILogger logger) : IDisposable
 {
     // A service that is told to stop has a few seconds, and so have its last puts.
     private static readonly TimeSpan FlushTimeout = TimeSpan.FromSeconds(3);
 
+    // The client settles a record within the put's time-out by itself; the grace is for its report to come round.
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
+
     private readonly Lock _gate = new();
-    private readonly InFlight _inFlight = new();
+    private readonly InFlight _inFlight = new(putTimeout + Grace, time);
     private IProducer<byte[]?, byte[]?>? _producer;
     private volatile bool _disposed;
 
@@ -55,6 +61,7 @@ internal sealed class RecordProducer(Func<Action<IProducer<byte[]?, byte[]?>, Er
         }
 
         producer?.Flush(FlushTimeout);
+        _inFlight.Dispose();
         foreach (var put in _inFlight.All())
         {
             put.Settle(new PutException(
