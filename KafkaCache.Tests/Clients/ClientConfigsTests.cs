@@ -32,8 +32,8 @@ public sealed class ClientConfigsTests
 
     [Theory]
     [InlineData(0, 1 << 20)]
-    [InlineData(8, 1 << 20)]
-    [InlineData(32, 1 << 18)]
+    [InlineData(4, 1 << 20)]
+    [InlineData(16, 1 << 18)]
     [InlineData(100_000, 64 << 10)]
     public void Fetches_shrink_as_partitions_grow(int partitions, int bytes)
     {

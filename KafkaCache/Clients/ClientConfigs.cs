@@ -8,7 +8,7 @@ namespace KafkaCaching.Clients;
 internal sealed class ClientConfigs
 {
     // What waits in the client's queue, and again what is being fetched, spread over the partitions. Measured: a replay is no faster with 64 MiB.
-    private const int FetchBudget = 8 << 20;
+    private const int FetchBudget = 4 << 20;
     private const int SmallestFetch = 64 << 10;
     private const int LargestFetch = 1 << 20;
     private const int ADayInMs = 86_400_000;
