@@ -27,12 +27,14 @@ internal abstract class RecordApplier(IStateStore store)
     }
 
     /// <summary>A record that is to be applied soon.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Prefetch(in SourceRecord record)
     {
         if (record.HasKey)
             Store.Prefetch(record.Key);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected static EntryMetadata MetadataOf(in SourceRecord record) => new(record.Partition, record.Offset, RecordTime.Clamp(record.TimestampMs));
 
     protected static EntryMetadata QuarantinedBy(in SourceRecord record, RecordErrorReason reason) =>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using FASTER.core;
 
 namespace KafkaCaching.Store;
@@ -15,6 +16,7 @@ internal sealed class CopyForward(LogAccessor<SpanByte, SpanByte> log, LogBudget
 
     /// <summary>Pays for an append. Starts when less is free than could be won back, so that a log without dead records is never copied, and works the
     /// harder the less is free: before the room is out, a whole round is done, and no single write pays for more than its share.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Step(int appendedBytes)
     {
         var free = budget.FreeBytes;

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace KafkaCaching.Store;
 
 /// <summary>How an entry lies in its slot of the log:
@@ -41,6 +43,7 @@ internal static unsafe class EntryLayout
     /// <summary>The room in a slot whose predecessor was outgrown: such a key is likely to grow again.</summary>
     public static int RoomyCapacity(int valueLength) => Fill(valueLength + (valueLength >> 2));
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void WriteFirst(byte* slot, in EntryMetadata metadata, byte* value, int length, bool removed)
     {
         *(int*)slot = 0;
@@ -48,6 +51,7 @@ internal static unsafe class EntryLayout
     }
 
     /// <summary>Writer only. The odd stamp must be visible before the first byte changes, the even one after the last.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Overwrite(byte* slot, in EntryMetadata metadata, byte* value, int length, bool removed)
     {
         ref var stamp = ref *(int*)slot;
@@ -105,6 +109,7 @@ internal static unsafe class EntryLayout
         return false;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void WriteBody(byte* slot, in EntryMetadata metadata, byte* value, int length, bool removed)
     {
         *(long*)(slot + 4) = (metadata.Offset << 16) | (ushort)metadata.Partition;

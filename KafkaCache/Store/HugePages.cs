@@ -15,7 +15,14 @@ internal static unsafe partial class HugePages
         if (!OperatingSystem.IsLinux())
             return;
         var first = (long)start & ~(OsPageBytes - 1L);
-        _ = Advise((void*)first, (nuint)((long)start + bytes - first), AdviseHugePages);
+        try
+        {
+            _ = Advise((void*)first, (nuint)((long)start + bytes - first), AdviseHugePages);
+        }
+        catch (Exception missing) when (missing is DllNotFoundException or EntryPointNotFoundException)
+        {
+            // A C library of another name: the memory is as good, and slower.
+        }
     }
 
     [LibraryImport("libc", EntryPoint = "madvise")]

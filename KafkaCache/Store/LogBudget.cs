@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using FASTER.core;
 
 namespace KafkaCaching.Store;
@@ -34,6 +35,7 @@ internal sealed class LogBudget(LogAccessor<SpanByte, SpanByte> log, StoreGeomet
 
     public bool FitsOnPage(long address, int bytes) => (address & (PageBytes - 1)) + bytes <= PageBytes;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool Fits(int recordBytes, int pages)
     {
         // A tail at the very end of a page reads as the start of the next one, which isn't there yet: the record's own page is what counts.

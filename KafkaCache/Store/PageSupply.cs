@@ -39,11 +39,18 @@ internal sealed unsafe class PageSupply : IThreadPoolWorkItem
         Volatile.Write(ref _asked, 0);
         if (_pool.Count >= PagesAtOnce || _log.MemorySizeBytes + (PagesAtOnce << _geometry.PageBits) > (long)_geometry.LogPages << _geometry.PageBits)
             return;
-        var pages = new byte[PagesAtOnce][];
-        for (var i = 0; i < pages.Length; i++)
-            pages[i] = Allocate();
-        foreach (var page in pages)
-            Supply(page);
+        try
+        {
+            var pages = new byte[PagesAtOnce][];
+            for (var i = 0; i < pages.Length; i++)
+                pages[i] = Allocate();
+            foreach (var page in pages)
+                Supply(page);
+        }
+        catch (OutOfMemoryException)
+        {
+            // Here it would be the process's end. FASTER goes on to make its pages itself, and where it can't, the cache faults.
+        }
     }
 
     private byte[] Allocate()

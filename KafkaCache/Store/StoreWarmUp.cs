@@ -16,6 +16,18 @@ internal static class StoreWarmUp
 
     private static void Run()
     {
+        try
+        {
+            UseOnce();
+        }
+        catch (Exception)
+        {
+            // Here it would be the process's end. The cache's own store meets the same, and faults the cache by it.
+        }
+    }
+
+    private static void UseOnce()
+    {
         using var store = new FasterStateStore(new StoreSettings(Budget, SpillDirectory: null, ExpectedEntries: 1, "warm-up"));
         var metadata = new EntryMetadata(Partition: 0, Offset: 0, TimestampMs: 0);
         store.Prefetch("key"u8);

@@ -13,7 +13,7 @@ internal sealed unsafe class QueueSource : IRecordSource
     private readonly bool _withHeaders;
     private readonly ConsumerQueue _queue;
     private readonly nint[] _messages = new nint[BatchSize];
-    private readonly RecordBatch _batch = new(BatchSize);
+    private readonly RecordBatch _batch = new(BatchSize, holdsArrays: false);
     private int _taken;
 
     /// <exception cref="MissingMemberException">The queue can't be reached in this build of Confluent.Kafka.</exception>

@@ -1,7 +1,7 @@
 namespace KafkaCaching.Replay.Sources;
 
 /// <summary>What one turn of a source brought: records in the order of each partition, ends of partitions, errors. Reused for every turn.</summary>
-internal sealed class RecordBatch(int capacity)
+internal sealed class RecordBatch(int capacity, bool holdsArrays = true)
 {
     private readonly SourceRecord[] _records = new SourceRecord[capacity];
     private readonly List<PartitionEnd> _ends = [];
@@ -26,7 +26,8 @@ internal sealed class RecordBatch(int capacity)
 
     public void Clear()
     {
-        _records.AsSpan(0, _count).Clear();
+        if (holdsArrays)
+            _records.AsSpan(0, _count).Clear();
         _count = 0;
         _ends.Clear();
         _errors.Clear();
