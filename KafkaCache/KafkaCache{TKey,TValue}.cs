@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
-using KafkaCaching.Clients;
 using KafkaCaching.Diagnostics;
 using KafkaCaching.Generations;
 using KafkaCaching.Hosting;
@@ -38,12 +37,20 @@ public sealed class KafkaCache<TKey, TValue> : IKafkaCache<TKey, TValue>
     internal static KafkaCache<TKey, TValue> Start(
         KafkaCacheOptions<TKey, TValue> options, ILoggerFactory? loggerFactory, Func<StoreSettings, IStateStore>? createStore = null)
     {
-        NativeModule.BeginLoad();
-        StoreWarmUp.Begin();
+        WarmUp.Begin();
         OptionsValidation.Throw(options);
-        var cache = new KafkaCache<TKey, TValue>(CacheParts<TKey, TValue>.Of(options, loggerFactory, createStore));
-        cache._parts.Supervisor.Start();
-        return cache;
+        var parts = CacheParts<TKey, TValue>.Of(options, loggerFactory, createStore);
+        parts.Supervisor.Start(); // Before the metrics are set up: the brokers take their time, and so does that.
+        try
+        {
+            return new KafkaCache<TKey, TValue>(parts);
+        }
+        catch
+        {
+            parts.Supervisor.Dispose();
+            parts.Clients.Dispose();
+            throw;
+        }
     }
 
     /// <inheritdoc/>

@@ -18,20 +18,9 @@ internal static class NativeModule
     // Every import asks, and to look through the modules of the process takes milliseconds.
     private static readonly Lazy<nint> Loaded = new(Find, LazyThreadSafetyMode.PublicationOnly);
 
-    /// <summary>Loads the module on another thread, which takes tens of milliseconds, while the caller does something else.</summary>
-    public static void BeginLoad() => ThreadPool.UnsafeQueueUserWorkItem(
-        static _ =>
-        {
-            try
-            {
-                _ = Loaded.Value;
-            }
-            catch (Exception e) when (e is not OutOfMemoryException)
-            {
-                // The first client that is made fails by the same, and says so to somebody.
-            }
-        },
-        state: null);
+    /// <summary>Loads the module, which takes tens of milliseconds, if nobody has before.</summary>
+    /// <exception cref="DllNotFoundException">There is none, or it can't be told.</exception>
+    public static void Load() => _ = Loaded.Value;
 
 #pragma warning disable CA2255 // The resolver has to stand before the first import of this assembly is bound, whoever calls it.
     [ModuleInitializer]
