@@ -47,6 +47,7 @@ public sealed class KafkaCache<TKey, TValue> : IKafkaCache<TKey, TValue>
         }
         catch
         {
+            parts.Putter?.Dispose();
             parts.Supervisor.Dispose();
             parts.Clients.Dispose();
             throw;

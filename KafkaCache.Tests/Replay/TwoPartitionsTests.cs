@@ -7,6 +7,8 @@ public sealed class TwoPartitionsTests
     [InlineData(10, 20, 1)]
     [InlineData(20, 10, 0)]
     [InlineData(10, 10, 1)]
+    [InlineData(1_763_700_000_000_001, 1_763_700_000_000_000, 0)] // microseconds
+    [InlineData(1_763_700_000_000_000_001, 1_763_700_000_000_000_000, 1)] // nanoseconds: more than an entry holds, and so equal
     public void The_later_wins_then_the_higher_partition_in_either_order_of_arrival(long timestamp0, long timestamp1, int winner)
     {
         foreach (var resolves in new[] { false, true })

@@ -1,4 +1,3 @@
-using KafkaCaching.Encodings;
 using KafkaCaching.Store;
 
 namespace KafkaCaching.Tests.Store;
@@ -11,8 +10,8 @@ public sealed class EntryLayoutTests
         { EntryLayout.MaxPartition, EntryLayout.MaxOffset, EntryLayout.MaxTimestampMs, byte.MaxValue },
         { 0x0001_0000, 0x8000_0000_0000, -1, 1 },
         { 0x00FF_FFFE, 1, -EntryLayout.MaxTimestampMs - 1, 0 },
-        { 3, 42, RecordTime.Clamp(long.MaxValue), 0 },
-        { 3, 42, RecordTime.Clamp(long.MinValue), 0 },
+        { 3, 42, DateTimeOffset.MaxValue.ToUnixTimeMilliseconds(), 0 },
+        { 3, 42, DateTimeOffset.MinValue.ToUnixTimeMilliseconds(), 0 },
     };
 
     [Theory]

@@ -56,6 +56,43 @@ public sealed class InstanceTableTests
         Assert.All(hot, key => Assert.Equal(key, Found(key)));
     }
 
+    [Theory]
+    [InlineData(int.MaxValue - 1)]
+    [InlineData(-2)]
+    public void Stamps_that_come_round_serve_on(int firstStamp)
+    {
+        var table = new InstanceTable<string>(firstStamp);
+        for (var i = 0; i < 200_000; i++)
+        {
+            var key = Key($"k{i}");
+            _ = table.Find(key, out var ticket);
+            table.Install(ticket, key, Entry("old"));
+            _ = table.Find(key, out ticket);
+            table.Install(ticket, key, Entry("old")); // missed again: takes another's place
+            table.EndWrite(table.BeginWrite(key));
+            Assert.Null(table.Find(key, out _));
+        }
+
+        Install(table, "a");
+        Install(table, "a");
+        Assert.Equal("a", table.Find(Key("a"), out _)?.Entry.Value);
+    }
+
+    [Fact]
+    public void Four_keys_read_in_turns_where_four_others_stand_come_in()
+    {
+        for (var i = 0; i < 100_000; i++)
+            Read($"once{i}");
+        string[] wanted = [.. Enumerable.Range(0, 1_000_000).Select(static i => $"w{i}").Where(static key => KeyHash.Of(Key(key)) >> 20 == 7).Take(4)];
+        for (var round = 0; round < 50; round++)
+        {
+            foreach (var key in wanted)
+                Read(key);
+        }
+
+        Assert.All(wanted, key => Assert.Equal(key, Found(key)));
+    }
+
     [Fact]
     public void Keys_read_once_each_throw_out_hardly_anything()
     {
@@ -74,9 +111,11 @@ public sealed class InstanceTableTests
 
     private string? Found(string key) => _table.Find(Key(key), out _)?.Entry.Value;
 
-    private void Read(string key)
+    private void Read(string key) => Install(_table, key);
+
+    private static void Install(InstanceTable<string> table, string key)
     {
-        if (_table.Find(Key(key), out var ticket) is null)
-            _table.Install(ticket, Key(key), Entry(key));
+        if (table.Find(Key(key), out var ticket) is null)
+            table.Install(ticket, Key(key), Entry(key));
     }
 }

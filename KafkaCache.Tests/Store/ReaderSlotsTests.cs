@@ -37,6 +37,29 @@ public sealed class ReaderSlotsTests
         }
     }
 
+    [Fact]
+    public void Disposing_twice_takes_the_file_from_nobody()
+    {
+        using var directory = new TemporaryDirectory();
+        var store = NewStore(MiB, directory.Path);
+        for (var key = 0; key < 3_000; key++)
+            store.Set(Key(key), At(key), Describing(key, 500));
+        using (var scan = store.Scan())
+        {
+            var other = store.Scan();
+            other.Dispose();
+            other.Dispose();
+            store.Dispose();
+            store.Dispose();
+            var seen = 0;
+            while (scan.MoveNext())
+                seen++;
+            Assert.Equal(3_000, seen);
+        }
+
+        Assert.Empty(directory.Files);
+    }
+
     private static void ReadNested(FasterStateStore store, int key, int depth)
     {
         using var entry = store.Read(Key(key));

@@ -7,8 +7,5 @@ internal static class RecordTime
     private static readonly long First = DateTimeOffset.MinValue.ToUnixTimeMilliseconds();
     private static readonly long Last = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
 
-    public static DateTimeOffset Of(long timestampMs) => DateTimeOffset.FromUnixTimeMilliseconds(Clamp(timestampMs));
-
-    /// <summary>The nearest that is a time.</summary>
-    public static long Clamp(long timestampMs) => Math.Clamp(timestampMs, First, Last);
+    public static DateTimeOffset Of(long timestampMs) => DateTimeOffset.FromUnixTimeMilliseconds(Math.Clamp(timestampMs, First, Last));
 }

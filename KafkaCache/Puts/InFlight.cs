@@ -18,7 +18,15 @@ internal sealed class InFlight : IDisposable
     {
         _limit = limit;
         _time = time;
-        _sweeper = time.CreateTimer(static self => ((InFlight)self!).Sweep(), this, SweepInterval, SweepInterval);
+        if (ExecutionContext.IsFlowSuppressed())
+        {
+            _sweeper = MakeSweeper();
+            return;
+        }
+
+        // Outside the context of whoever makes the cache, which the timer would keep alive.
+        using (ExecutionContext.SuppressFlow())
+            _sweeper = MakeSweeper();
     }
 
     public void Add(PendingPut put)
@@ -48,6 +56,8 @@ internal sealed class InFlight : IDisposable
     }
 
     public void Dispose() => _sweeper.Dispose();
+
+    private ITimer MakeSweeper() => _time.CreateTimer(static self => ((InFlight)self!).Sweep(), this, SweepInterval, SweepInterval);
 
     private void Sweep()
     {

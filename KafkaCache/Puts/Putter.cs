@@ -84,7 +84,9 @@ internal sealed class Putter<TKey, TValue>(
 
     private PutResult Finish(PendingPut put, PutWait wait)
     {
-        put.Outcome.Wait(System.Threading.Timeout.InfiniteTimeSpan, time); // It ends: what the producer does not settle in time, it answers as unknown.
+        // As the sweep of those in flight would; but that needs a thread of the pool, which callers that block may have left none of.
+        if (!put.Outcome.Wait(producer.AnswerTimeout, time))
+            put.Settle(PendingPut.Unanswered(cause: null));
         var result = put.Outcome.Result;
         if (wait == PutWait.Applied)
         {

@@ -24,6 +24,9 @@ internal sealed class RecordProducer(
     private IProducer<byte[]?, byte[]?>? _producer;
     private volatile bool _disposed;
 
+    /// <summary>Within it every put that was handed over has its outcome.</summary>
+    public TimeSpan AnswerTimeout => putTimeout + Grace;
+
     /// <exception cref="PutException">Nothing was sent.</exception>
     /// <exception cref="ObjectDisposedException">The cache has been disposed of; nothing was sent.</exception>
     public PendingPut Send(byte[] key, byte[]? value)
@@ -60,15 +63,21 @@ internal sealed class RecordProducer(
             _producer = null;
         }
 
-        producer?.Flush(FlushTimeout);
-        _inFlight.Dispose();
-        foreach (var put in _inFlight.All())
+        try
         {
-            put.Settle(new PutException(
-                "The cache was disposed of before the broker answered; the record may have been written.", PutOutcome.Unknown));
+            producer?.Flush(FlushTimeout);
         }
+        finally
+        {
+            _inFlight.Dispose();
+            foreach (var put in _inFlight.All())
+            {
+                put.Settle(new PutException(
+                    "The cache was disposed of before the broker answered; the record may have been written.", PutOutcome.Unknown));
+            }
 
-        producer?.Dispose();
+            producer?.Dispose();
+        }
     }
 
     /// <summary>Hands over, or says why the producer is beyond use.</summary>

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using KafkaCaching.Encodings;
 using KafkaCaching.Replay.Sources;
 using KafkaCaching.Store;
 
@@ -35,7 +34,7 @@ internal abstract class RecordApplier(IStateStore store)
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    protected static EntryMetadata MetadataOf(in SourceRecord record) => new(record.Partition, record.Offset, RecordTime.Clamp(record.TimestampMs));
+    protected static EntryMetadata MetadataOf(in SourceRecord record) => new(record.Partition, record.Offset, Math.Clamp(record.TimestampMs, -EntryLayout.MaxTimestampMs, EntryLayout.MaxTimestampMs));
 
     protected static EntryMetadata QuarantinedBy(in SourceRecord record, RecordErrorReason reason) =>
         MetadataOf(record) with { Quarantine = (byte)(reason + 1) };

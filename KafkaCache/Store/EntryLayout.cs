@@ -23,7 +23,7 @@ internal static unsafe class EntryLayout
     /// <summary>The highest partition that 3 bytes hold.</summary>
     public const int MaxPartition = (1 << 24) - 1;
 
-    /// <summary>The latest time that 7 bytes hold, in milliseconds, and with its sign the earliest: a million years beyond any calendar's.</summary>
+    /// <summary>The latest time that 7 bytes hold, in milliseconds, and with its sign the earliest: so that microseconds too keep their order, where a producer writes them instead.</summary>
     public const long MaxTimestampMs = (1L << 55) - 1;
 
     /// <summary>The longest value that the length field can hold.</summary>

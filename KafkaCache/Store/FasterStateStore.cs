@@ -17,6 +17,7 @@ internal sealed class FasterStateStore : IStateStore
     private readonly ReaderSlot _writersReader;
     private readonly CopyForward _forward;
     private long _count;
+    private int _disposed;
 
     /// <exception cref="IOException">The spill directory can't be used.</exception>
     public FasterStateStore(StoreSettings settings)
@@ -31,9 +32,8 @@ internal sealed class FasterStateStore : IStateStore
         _spill = spill;
         _faster = NewFaster(_geometry, _spill);
         _index = IndexMemory.Of(_faster);
-        _index?.BeginLayOut();
         _budget = new(_faster.Log, _geometry);
-        _writer = new(_faster, _budget, PageSupply.Of(_faster, _geometry));
+        _writer = new(_faster, _budget, PageSupply.Of(_faster, _geometry), _index);
         // FASTER itself is dropped, never disposed: its pages are plain objects of the garbage collector, and a reader inside keeps them alive.
         _readers = new(_faster, _spill, () => _spill?.Dispose());
         _writersReader = _readers.TakeOwn();
@@ -105,6 +105,8 @@ internal sealed class FasterStateStore : IStateStore
     /// <summary>By the writer, or after it has ended. Reads and scans under way finish; the spill file goes with the last of them.</summary>
     public void Dispose()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+            return;
         _writersReader.Release();
         _readers.Close();
     }

@@ -10,12 +10,14 @@ namespace KafkaCaching.Store;
 internal sealed unsafe class IndexMemory
 {
     private const int OsPageBytes = 4096;
+    private const int SmallBytes = 17 << 20; // that of a million keys
 
     private readonly Array _pinned;
     private readonly byte* _start;
     private readonly long _bytes;
     private readonly byte* _buckets;
     private readonly long _mask;
+    private bool _laidOut;
 
     private IndexMemory(Array pinned, long buckets)
     {
@@ -32,8 +34,15 @@ internal sealed unsafe class IndexMemory
     public static IndexMemory? Of(FasterKV<SpanByte, SpanByte> faster) =>
         FasterInternals.IndexOf(faster) is { } pinned ? new IndexMemory(pinned, faster.IndexSize) : null;
 
-    /// <summary>Has the system hand out the memory now, on another thread. Others may read and write meanwhile: an addition of nothing changes nothing.</summary>
-    public void BeginLayOut() => ThreadPool.UnsafeQueueUserWorkItem(static index => index.LayOut(), this, preferLocal: false);
+    /// <summary>Writer only. Has the system hand out the memory, on another thread, where it will be used: a small index at once, a large one when there are keys
+    /// enough. It is sized by the topic's offsets, and a log long compacted may have few keys.</summary>
+    public void LayOutIfUsed(long keys)
+    {
+        if (_laidOut || (_bytes > SmallBytes && keys < _bytes / OsPageBytes / 4))
+            return;
+        _laidOut = true;
+        ThreadPool.UnsafeQueueUserWorkItem(static index => index.LayOut(), this, preferLocal: false);
+    }
 
     /// <summary>Has the processor fetch the bucket of a key that is to be written soon.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -48,6 +57,7 @@ internal sealed unsafe class IndexMemory
         }
     }
 
+    // Others may read and write meanwhile: an addition of nothing changes nothing.
     private void LayOut()
     {
         HugePages.Advise(_start, _bytes);

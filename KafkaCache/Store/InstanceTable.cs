@@ -9,10 +9,13 @@ internal abstract class InstanceTable
 {
     protected const int Ways = 4;
     private const int SetBits = 12;
+    private const uint MissCountMask = 7;
 
     private readonly int[] _stamps = new int[1 << SetBits];
     private readonly uint[] _missed = new uint[1 << SetBits];
-    private int _misses;
+
+    /// <param name="firstStamp">Even. Stamps go up by two a write and come round through the negative numbers; a test begins just before.</param>
+    protected InstanceTable(int firstStamp) => Array.Fill(_stamps, firstStamp);
 
     /// <summary>Writer only, before the store write. Returns what <see cref="EndWrite"/> takes.</summary>
     public int BeginWrite(ReadOnlySpan<byte> key)
@@ -51,11 +54,13 @@ internal abstract class InstanceTable
     protected bool MissedAgain(int set, uint hash)
     {
         ref var missed = ref _missed[set];
-        if (Volatile.Read(ref missed) == hash)
+        var seen = Volatile.Read(ref missed);
+        if ((seen ^ hash) <= MissCountMask)
             return true;
-        // Every other miss only, or two keys read in turns would forget each other for ever. A count lost between two readers does no harm.
-        if ((++_misses & 1) == 0)
-            Volatile.Write(ref missed, hash);
+        // The low bits count how many others were missed since. Were each remembered at once, keys read in turns would forget each other for ever.
+        // What two readers write over each other does no harm.
+        var forgotten = (seen & MissCountMask) == MissCountMask;
+        Volatile.Write(ref missed, forgotten ? hash & ~MissCountMask : seen + 1);
         return false;
     }
 

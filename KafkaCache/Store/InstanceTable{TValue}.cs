@@ -1,7 +1,7 @@
 namespace KafkaCaching.Store;
 
 /// <summary>Values decoded once and handed to every later reader as the same instance. Any thread.</summary>
-internal sealed class InstanceTable<TValue> : InstanceTable
+internal sealed class InstanceTable<TValue>(int firstStamp = 0) : InstanceTable(firstStamp)
 {
     private readonly Way[] _ways = new Way[EntryCount];
 
@@ -65,7 +65,7 @@ internal sealed class InstanceTable<TValue> : InstanceTable
                 return ref way;
         }
 
-        return ref WaysOf(set)[(stamp >> 1) % Ways];
+        return ref WaysOf(set)[(stamp >>> 1) & (Ways - 1)];
     }
 
     private Span<Way> WaysOf(int set) => _ways.AsSpan(set * Ways, Ways);

@@ -9,15 +9,19 @@ internal sealed unsafe class LogWriter
     private readonly FasterKV<SpanByte, SpanByte> _faster;
     private readonly LogBudget _budget;
     private readonly PageSupply? _supply;
+    private readonly IndexMemory? _index;
     private readonly EntryWrite _entry = new();
     private readonly ClientSession<SpanByte, SpanByte, Empty, Empty, Empty, EntryFunctions> _session;
     private long _tail;
+    private long _appended;
 
-    public LogWriter(FasterKV<SpanByte, SpanByte> faster, LogBudget budget, PageSupply? supply)
+    public LogWriter(FasterKV<SpanByte, SpanByte> faster, LogBudget budget, PageSupply? supply, IndexMemory? index)
     {
         _faster = faster;
         _budget = budget;
         _supply = supply;
+        _index = index;
+        _index?.LayOutIfUsed(keys: 0);
         _session = faster.For(new EntryFunctions(_entry)).NewSession<EntryFunctions>();
         _tail = faster.Log.TailAddress;
     }
@@ -73,8 +77,13 @@ internal sealed unsafe class LogWriter
 
     private void Grow(long tail)
     {
+        _appended++;
         if (_budget.PageOf(tail) != _budget.PageOf(_tail))
+        {
             _supply?.Replenish();
+            _index?.LayOutIfUsed(_appended);
+        }
+
         Volatile.Write(ref _tail, tail);
     }
 }

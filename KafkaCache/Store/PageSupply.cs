@@ -36,22 +36,32 @@ internal sealed unsafe class PageSupply : IThreadPoolWorkItem
 
     void IThreadPoolWorkItem.Execute()
     {
-        Volatile.Write(ref _asked, 0);
-        if (_pool.Count >= PagesAtOnce || _log.MemorySizeBytes + (PagesAtOnce << _geometry.PageBits) > (long)_geometry.LogPages << _geometry.PageBits)
-            return;
         try
         {
-            var pages = new byte[PagesAtOnce][];
-            for (var i = 0; i < pages.Length; i++)
-                pages[i] = Allocate();
-            foreach (var page in pages)
-                Supply(page);
+            LayOutPages();
         }
-        catch (OutOfMemoryException)
+        catch (Exception)
         {
             // Here it would be the process's end. FASTER goes on to make its pages itself, and where it can't, the cache faults.
         }
+        finally
+        {
+            Volatile.Write(ref _asked, 0);
+        }
     }
+
+    private void LayOutPages()
+    {
+        if (_pool.Count >= PagesAtOnce || !HasRoomFor(PagesAtOnce))
+            return;
+        var pages = new byte[PagesAtOnce][];
+        for (var i = 0; i < pages.Length; i++)
+            pages[i] = Allocate();
+        foreach (var page in pages)
+            Supply(page);
+    }
+
+    private bool HasRoomFor(int pages) => _log.MemorySizeBytes + ((long)pages << _geometry.PageBits) <= (long)_geometry.LogPages << _geometry.PageBits;
 
     private byte[] Allocate()
     {
@@ -64,6 +74,8 @@ internal sealed unsafe class PageSupply : IThreadPoolWorkItem
     private void Supply(byte[] page)
     {
         Array.Clear(page);
+        if (!HasRoomFor(1))
+            return; // The writer made pages itself meanwhile.
         fixed (byte* start = page)
             _pool.TryAdd(page, ((long)start + SectorBytes - 1) & ~(SectorBytes - 1L));
     }

@@ -7,26 +7,39 @@ namespace KafkaCaching.Store;
 internal sealed unsafe class ReaderSlot(
     ReaderSlots home, ClientSession<SpanByte, SpanByte, Empty, Empty, Empty, EntryFunctions> session, ReadBuffer buffer, SpillFile? spill, bool hasPlace) : IEntryLease
 {
-    private int _lent = 1;
+    private const int Idle = 0;
+    private const int Lent = 1;
+    private const int Closed = 2;
+
+    private int _state = Lent;
 
     public ReadBuffer Buffer => buffer;
 
-    /// <summary>Whether it stays for later readers.</summary>
-    public bool HasPlace => hasPlace;
-
-    public bool TryLend() => Volatile.Read(ref _lent) == 0 && Interlocked.CompareExchange(ref _lent, 1, 0) == 0;
+    public bool TryLend() => Volatile.Read(ref _state) == Idle && Interlocked.CompareExchange(ref _state, Lent, Idle) == Idle;
 
     /// <summary>A second call is harmless as long as nobody has taken the slot in between.</summary>
     public void Release()
     {
-        if (_lent == 0)
+        if (Volatile.Read(ref _state) != Lent)
             return;
         buffer.Trim();
-        Volatile.Write(ref _lent, 0);
-        home.Returned(this);
+        if (hasPlace)
+        {
+            Volatile.Write(ref _state, Idle);
+            home.Returned();
+        }
+        else
+        {
+            home.CloseLent(this);
+        }
     }
 
-    public void Close() => session.Dispose();
+    /// <summary>Closes it for good, by whom it is lent to.</summary>
+    public void Close()
+    {
+        _state = Closed;
+        session.Dispose();
+    }
 
     /// <summary>Reads the key's entry into the buffer. True when one stands there.</summary>
     public bool ReadEntry(ReadOnlySpan<byte> key)

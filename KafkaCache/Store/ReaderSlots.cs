@@ -31,14 +31,19 @@ internal sealed class ReaderSlots(FasterKV<SpanByte, SpanByte> faster, SpillFile
 
     public void ThrowIfClosed() => ObjectDisposedException.ThrowIf(IsClosed, typeof(IStateStore));
 
-    /// <summary>A slot is no longer lent. Its end as a loan was a plain write: it is Close that pays for the order between that and the look at
+    /// <summary>A slot with a place is no longer lent. Its end as a loan was a plain write: it is Close that pays for the order between that and the look at
     /// <c>_closed</c> here, with a barrier in every thread. Either Close finds the slot when it sweeps, or this finds that Close has begun, and sweeps.</summary>
-    public void Returned(ReaderSlot slot)
+    public void Returned()
     {
-        if (!slot.HasPlace && slot.TryLend())
-            CloseSlot(slot);
-        else if (IsClosed)
+        if (IsClosed)
             Sweep();
+    }
+
+    /// <summary>Closes a slot lent to the caller: nobody takes it again.</summary>
+    public void CloseLent(ReaderSlot slot)
+    {
+        slot.Close();
+        Leave();
     }
 
     /// <summary>No reads from here on; those under way finish.</summary>
@@ -88,7 +93,7 @@ internal sealed class ReaderSlots(FasterKV<SpanByte, SpanByte> faster, SpillFile
         var made = Make(hasPlace: true);
         if (Interlocked.CompareExchange(ref place, made, null) is null)
             return made;
-        CloseSlot(made); // Another thread was first.
+        CloseLent(made); // Another thread was first.
         return null;
     }
 
@@ -107,15 +112,8 @@ internal sealed class ReaderSlots(FasterKV<SpanByte, SpanByte> faster, SpillFile
         for (var i = 0; i < _places.Length; i += Stride)
         {
             if (Volatile.Read(ref _places[i]) is { } slot && slot.TryLend())
-                CloseSlot(slot);
+                CloseLent(slot);
         }
-    }
-
-    /// <summary>Closes a slot lent to the caller. It stays lent, and nobody takes it again.</summary>
-    private void CloseSlot(ReaderSlot slot)
-    {
-        slot.Close();
-        Leave();
     }
 
     private void Leave()
