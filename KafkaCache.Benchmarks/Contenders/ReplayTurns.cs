@@ -15,8 +15,9 @@ internal static class ReplayTurns
         var measurements = new List<Measurement>();
         for (var round = 1; round <= rounds; round++)
         {
-            foreach (var contender in contenders)
-                measurements.Add(RunOne(kafka, topic, records, contender));
+            // Each round begins with another, so that none always comes after the same: what a process leaves behind is the next one's burden.
+            for (var turn = 0; turn < contenders.Count; turn++)
+                measurements.Add(RunOne(kafka, topic, records, contenders[(round + turn) % contenders.Count]));
             await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{records:N0} records, round {round} of {rounds}: ")
                 + string.Join(", ", measurements.TakeLast(contenders.Count).Select(static one => string.Create(CultureInfo.InvariantCulture, $"{one.Contender} {one.WallSeconds:0.00} s"))));
         }
