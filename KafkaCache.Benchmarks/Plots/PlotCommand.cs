@@ -32,7 +32,7 @@ internal static class PlotCommand
     private static Svg Replay(ReplayResults results) => Charts.Bars(
         $"Replay of {results.Measurements[0].Records:N0} records", "wall time, s", "CPU time, s",
         [
-            .. results.Measurements.Select(static one => one.Contender).Distinct(StringComparer.Ordinal).Select(contender => (
+            .. ReplayContenders.Names.Where(contender => results.Has(contender)).Select(contender => (
                 ReplayContenders.Describe(contender),
                 results.Median(contender, static one => one.WallSeconds),
                 results.Median(contender, static one => one.CpuSeconds))),
