@@ -42,6 +42,7 @@ internal sealed class ReplayLoop(
         }
     }
 
+    // Compiled fully at once, as is all that it calls down to the store: a million records are over before .NET's tiers would get there.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ApplyRecords(ReadOnlySpan<SourceRecord> records)
     {
