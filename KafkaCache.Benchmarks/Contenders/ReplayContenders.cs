@@ -37,7 +37,7 @@ internal static class ReplayContenders
     /// <summary>Those that run unless told otherwise.</summary>
     public static IReadOnlyList<string> Usual { get; } = [.. Names.Except(["kafkacache-typed", "json-dictionary-untuned"], StringComparer.Ordinal)];
 
-    /// <summary>Profiles taken while a replay runs cost it a fifth and come too late for it: all contenders do without, as docs/performance.md advises a
+    /// <summary>Profiles taken while a replay runs slow it and come too late for it: all contenders do without, as docs/performance.md advises a
     /// service that starts often, but for the one that shows the difference.</summary>
     public static IEnumerable<KeyValuePair<string, string?>> EnvironmentOf(string name) => [new("DOTNET_TieredPGO", name == DefaultPgo ? "1" : "0")];
 

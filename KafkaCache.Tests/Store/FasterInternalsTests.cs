@@ -5,7 +5,7 @@ namespace KafkaCaching.Tests.Store;
 
 public sealed class FasterInternalsTests
 {
-    /// <summary>Without them a store works, but a replay takes half as long again: an update of FASTER must not lose them unseen.</summary>
+    /// <summary>Without them a store works, but a replay is slower: an update of FASTER must not lose them unseen.</summary>
     [Fact]
     public void The_referenced_FASTER_has_its_index_and_its_page_pool_where_they_are_looked_for()
     {

@@ -3,7 +3,7 @@ using FASTER.core;
 namespace KafkaCaching.Store;
 
 /// <summary>Lays out the log's next pages on another thread, while a replay fills the ones before. FASTER would make and clear each of them on the
-/// writer's thread, where the system hands it out in pieces of 4 KiB: a quarter of what a replay costs.</summary>
+/// writer's thread, where the system hands it out in pieces of 4 KiB.</summary>
 internal sealed unsafe class PageSupply : IThreadPoolWorkItem
 {
     /// <summary>Laid out at once: one after the other they lie side by side, so that a huge page may span both.</summary>
