@@ -31,8 +31,11 @@ internal static class ScaleDriver
             {
                 var results = await ReplayTurns.RunAsync(kafka, records, parsed.GetValue(rounds), [OnRead, Drain]);
                 all.Add(results);
-                AddKafkaCache(table, records, results);
-                AddDrain(table, records, results);
+                AddRow(
+                    table, records, OnRead, results,
+                    results.Median(OnRead, static one => one.GrowthMiB), results.Median(OnRead, Growth),
+                    results.Median(OnRead, static one => one.StoreMiB), results.Median(OnRead, Store));
+                AddRow(table, records, Drain, results, double.NaN, double.NaN, double.NaN, double.NaN);
             }
 
             await Report.WriteAsync(
@@ -42,24 +45,15 @@ internal static class ScaleDriver
         return command;
     }
 
-    private static void AddKafkaCache(Table table, int records, ReplayResults results) => table.Add(
-        Label(records, OnRead),
-        results.Median(OnRead, static one => one.WallSeconds),
-        results.Median(OnRead, static one => one.CpuSeconds),
-        results.Median(OnRead, Cpu),
-        results.Median(OnRead, static one => one.PeakMiB),
-        results.Median(OnRead, static one => one.GrowthMiB),
-        results.Median(OnRead, Growth),
-        results.Median(OnRead, static one => one.StoreMiB),
-        results.Median(OnRead, Store));
-
-    private static void AddDrain(Table table, int records, ReplayResults results) => table.Add(
-        Label(records, Drain),
-        results.Median(Drain, static one => one.WallSeconds),
-        results.Median(Drain, static one => one.CpuSeconds),
-        results.Median(Drain, Cpu),
-        results.Median(Drain, static one => one.PeakMiB),
-        double.NaN, double.NaN, double.NaN, double.NaN);
+    private static void AddRow(Table table, int records, string contender, ReplayResults results, params ReadOnlySpan<double> held) => table.Add(
+        string.Create(CultureInfo.InvariantCulture, $"{records:N0}, {Describe(contender)}"),
+        [
+            results.Median(contender, static one => one.WallSeconds),
+            results.Median(contender, static one => one.CpuSeconds),
+            results.Median(contender, Cpu),
+            results.Median(contender, static one => one.PeakMiB),
+            .. held,
+        ]);
 
     private static IEnumerable<Goal> Goals(ReplayResults largest, ReplayResults smaller)
     {
@@ -76,8 +70,6 @@ internal static class ScaleDriver
     private static double BesideStore(ReplayResults results) => results.Median(OnRead, static one => one.AllocatedBesideStore * one.Records);
 
     private static double Records(ReplayResults results) => results.Median(OnRead, static one => one.Records);
-
-    private static string Label(int records, string contender) => string.Create(CultureInfo.InvariantCulture, $"{records:N0}, {Describe(contender)}");
 
     private static double Cpu(Measurement one) => one.CpuMicrosecondsPerRecord;
 
