@@ -54,16 +54,21 @@ internal sealed class EntryReader<TKey, TValue>(CacheState state, Codec<TKey> ke
 
     private bool TryGetBytes(ReadOnlySpan<byte> keyBytes, IBufferWriter<byte> destination)
     {
+        using var stored = Read(keyBytes);
+        if (!IsGood(stored))
+            return false;
+        destination.Write(stored.Value);
+        return true;
+    }
+
+    private StoredEntry Read(ReadOnlySpan<byte> keyBytes)
+    {
         while (true)
         {
             var generation = Readable();
             try
             {
-                using var stored = generation.Store.Read(keyBytes);
-                if (!IsGood(stored))
-                    return false;
-                destination.Write(stored.Value);
-                return true;
+                return generation.Store.Read(keyBytes);
             }
             catch (ObjectDisposedException) when (state.Readable != generation)
             {

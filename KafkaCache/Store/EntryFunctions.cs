@@ -2,7 +2,7 @@ using FASTER.core;
 
 namespace KafkaCaching.Store;
 
-/// <summary>What FASTER calls back: a write or a read of ours. A struct over types without references, so that .NET compiles FASTER's code for it alone;
+/// <summary>What FASTER calls back: a write or a read of ours. A struct, over structs, so that .NET compiles FASTER's code for it alone;
 /// with a class every callback would go through a look-up of its generic types.</summary>
 internal readonly struct EntryFunctions : IFunctions<SpanByte, SpanByte, Empty, Empty, Empty>
 {
