@@ -6,7 +6,7 @@ namespace KafkaCaching.Generations;
 
 /// <summary>Asks now and then, on a client of its own, where the log ends: so that lag and staleness tell the truth when the consumer hangs.</summary>
 internal sealed class HeadWatch(
-    TopicClient topic, Generation generation, GenerationTurn turn, StaleClock clock, SupervisorSettings settings, CacheState state, ILogger logger) : IDisposable
+    ITopic topic, Generation generation, GenerationTurn turn, StaleClock clock, SupervisorSettings settings, CacheState state, ILogger logger) : IDisposable
 {
     private static readonly TimeSpan WhileReplaying = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan WhileServing = TimeSpan.FromSeconds(5);
@@ -97,9 +97,9 @@ internal sealed class HeadWatch(
     {
         try
         {
-            var policy = await topic.CleanupPolicyAsync().WaitAsync(stopping).ConfigureAwait(false);
-            if (policy is not (null or "compact"))
-                Log.NotCompactOnly(logger, settings.Topic, policy);
+            var policy = await topic.PolicyAsync().WaitAsync(stopping).ConfigureAwait(false);
+            if (policy.Cleanup is not (null or "compact"))
+                Log.NotCompactOnly(logger, settings.Topic, policy.Cleanup);
         }
         catch (TopicException unknown)
         {

@@ -7,7 +7,7 @@ namespace KafkaCaching.Generations;
 
 /// <summary>Makes the parts of a generation: the one place where the supervisor meets Kafka's clients, the store and the types of a cache.</summary>
 internal sealed record ReplayParts(
-    Func<TopicClient> OpenTopic,
+    Func<ITopic> OpenTopic,
     Func<IReadOnlyList<PartitionProgress>, IRecordSource> OpenSource,
     Func<long, IStateStore> CreateStore,
     Func<InstanceTable?> CreateInstances,

@@ -111,7 +111,7 @@ internal sealed class Supervisor : IDisposable
         }
     }
 
-    private Generation Build(TopicClient topic)
+    private Generation Build(ITopic topic)
     {
         var (shape, ranges) = AskUntilAnswered(topic);
         var partitions = new PartitionProgress[ranges.Length];
@@ -139,7 +139,7 @@ internal sealed class Supervisor : IDisposable
         return generation;
     }
 
-    private (TopicShape Shape, LogRange[] Ranges) AskUntilAnswered(TopicClient topic)
+    private (TopicShape Shape, LogRange[] Ranges) AskUntilAnswered(ITopic topic)
     {
         var retry = FirstRetry;
         string? said = null;
@@ -163,13 +163,13 @@ internal sealed class Supervisor : IDisposable
         }
     }
 
-    private static async Task<(TopicShape Shape, LogRange[] Ranges)> AskAsync(TopicClient topic)
+    private static async Task<(TopicShape Shape, LogRange[] Ranges)> AskAsync(ITopic topic)
     {
         var shape = await topic.DescribeAsync().ConfigureAwait(false);
         return (shape, await topic.ListRangesAsync(shape.Partitions).ConfigureAwait(false));
     }
 
-    private void Follow(Generation generation, TopicClient topic)
+    private void Follow(Generation generation, ITopic topic)
     {
         var turn = new GenerationTurn(generation, _state, _waiters, _clock, _settings, _logger);
         turn.AfterBatch(); // A topic with nothing in it is ready without a fetch.

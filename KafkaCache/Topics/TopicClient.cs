@@ -1,13 +1,17 @@
+using System.Globalization;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 
 namespace KafkaCaching.Topics;
 
 /// <summary>Asks the brokers about one topic. Never defaults: every partition must answer.</summary>
-internal sealed class TopicClient(IAdminClient admin, string topic, string servers, Action onAnswered) : IDisposable
+internal sealed class TopicClient(IAdminClient admin, string topic, string servers, Action onAnswered) : ITopic
 {
     // Long enough for a slow broker, short enough to say soon what is wrong.
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(3);
+
+    // Kafka allows 2^63 - 1, which no time span holds.
+    private const long MaxRetentionMs = 100L * 365 * 24 * 60 * 60 * 1000;
 
     private readonly ClusterCheck _cluster = new(admin);
     private readonly Lock _gate = new();
@@ -38,7 +42,6 @@ internal sealed class TopicClient(IAdminClient admin, string topic, string serve
         return new TopicShape(description.TopicId?.ToString() ?? "", description.Partitions.Count);
     }
 
-    /// <summary>Log start, last stable offset and high watermark of every partition.</summary>
     public async Task<LogRange[]> ListRangesAsync(int partitions)
     {
         var starts = ListAsync(partitions, OffsetSpec.Earliest(), IsolationLevel.ReadUncommitted);
@@ -54,7 +57,6 @@ internal sealed class TopicClient(IAdminClient admin, string topic, string serve
         return ranges;
     }
 
-    /// <summary>Last stable offset and high watermark of every partition.</summary>
     public async Task<LogHead[]> ListHeadsAsync(int partitions)
     {
         var stable = ListAsync(partitions, OffsetSpec.Latest(), IsolationLevel.ReadCommitted);
@@ -66,15 +68,19 @@ internal sealed class TopicClient(IAdminClient admin, string topic, string serve
         return heads;
     }
 
-    /// <summary>The topic's <c>cleanup.policy</c>, or <see langword="null"/> where the brokers don't tell.</summary>
-    public async Task<string?> CleanupPolicyAsync()
+    public async Task<TopicPolicy> PolicyAsync()
     {
         try
         {
             var resource = new ConfigResource { Type = ResourceType.Topic, Name = topic };
             var results = await Ask(
                 () => admin.DescribeConfigsAsync([resource], new DescribeConfigsOptions { RequestTimeout = RequestTimeout })).ConfigureAwait(false);
-            return results[0].Entries.TryGetValue("cleanup.policy", out var policy) ? policy.Value : null;
+            var settings = results[0].Entries;
+            return new TopicPolicy(
+                settings.TryGetValue("cleanup.policy", out var cleanup) ? cleanup.Value : null,
+                settings.TryGetValue("delete.retention.ms", out var retention) && long.TryParse(retention.Value, CultureInfo.InvariantCulture, out var milliseconds)
+                    ? TimeSpan.FromMilliseconds(Math.Min(milliseconds, MaxRetentionMs))
+                    : null);
         }
         catch (KafkaException failed)
         {
