@@ -76,12 +76,12 @@ public interface IReadOnlyKafkaCache<TKey, TValue> : IDisposable, IAsyncDisposab
     IEnumerable<KeyValuePair<TKey, CacheEntry<TValue>>> Scan();
 
     /// <summary>Waits until the record at a position has been applied here or passed (compaction may have removed it), at most for the option
-    /// <c>ApplyTimeout</c>. Works before the cache is ready too.</summary>
+    /// <c>ApplyTimeout</c>. Works before the cache is ready too, and for a partition that the topic has just got.</summary>
     /// <param name="position">The position, as another instance's put returned it.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>A task that ends when the position is applied.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">The topic has no such partition, or the offset is negative.</exception>
-    /// <exception cref="TimeoutException">Not applied in time.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The partition or the offset is negative.</exception>
+    /// <exception cref="TimeoutException">Not applied in time; the topic may have no such partition.</exception>
     /// <exception cref="TopicChangedException">The log changed so that the offset has lost its meaning.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     /// <exception cref="CacheFaultedException">The cache faulted; the cause is the inner exception.</exception>

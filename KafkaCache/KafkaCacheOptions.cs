@@ -83,7 +83,7 @@ public sealed class KafkaCacheOptions<TKey, TValue>
     /// <summary>How long <c>WaitUntilReady</c> waits unless told. Range: above 0 to 1 day, or <see cref="Timeout.InfiniteTimeSpan"/>. Default: 5 minutes.</summary>
     public TimeSpan ReadyTimeout { get; set; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>How long ago the brokers may have confirmed the head of the log before the cache counts as stale. Range: 1 second to 1 day. Default: 30 seconds.</summary>
+    /// <summary>How long ago the brokers may have confirmed that the replay keeps up with the head of the log before the cache counts as stale. Range: 1 second to 1 day. Default: 30 seconds.</summary>
     public TimeSpan StaleAfter { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How long a put may take to be acknowledged (Kafka: <c>message.timeout.ms</c>). Range: 100 ms to 1 day. Default: 30 seconds.</summary>

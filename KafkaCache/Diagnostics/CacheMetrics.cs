@@ -20,7 +20,7 @@ internal sealed class CacheMetrics
         meter.CreateObservableGauge("kafkacache.position", () => PerPartition(static partition => partition.Position), description: "The next offset to apply.");
         meter.CreateObservableGauge("kafkacache.high_watermark", () => PerPartition(static partition => partition.HighWatermark), description: "The high watermark last seen: one past the newest replicated record.");
         meter.CreateObservableGauge("kafkacache.ready", () => PerCache(static status => IsReady(status.Phase) ? 1 : 0), description: "1 when the cache is ready to be read, else 0.");
-        meter.CreateObservableGauge("kafkacache.stale", () => PerCache(static status => status.Phase == CachePhase.Stale ? 1 : 0), description: "1 when the brokers have not confirmed the head of the log for longer than StaleAfter, else 0.");
+        meter.CreateObservableGauge("kafkacache.stale", () => PerCache(static status => status.Phase == CachePhase.Stale ? 1 : 0), description: "1 when the brokers have not confirmed for longer than StaleAfter that the replay keeps up with the log, else 0.");
         meter.CreateObservableGauge("kafkacache.entries", () => PerCache(static status => status.Entries), "{entry}", "Readable entries.");
         meter.CreateObservableCounter("kafkacache.records.applied", () => PerCache(static status => status.RecordsApplied), "{record}", "Records applied, tombstones and skipped records included.");
         meter.CreateObservableCounter("kafkacache.record.errors", () => PerCache(static status => status.RecordErrors), "{record}", "Records that could not be used.");

@@ -14,7 +14,7 @@ internal static partial class Log
     public static partial void Faulted(ILogger logger, Exception cause, string topic);
 
     [LoggerMessage(EventId = 102, EventName = "Stale", Level = LogLevel.Warning,
-        Message = "Topic {Topic} is stale: the brokers last confirmed the head of its log {UnconfirmedSeconds:F0} s ago")]
+        Message = "Topic {Topic} is stale: the brokers last confirmed {UnconfirmedSeconds:F0} s ago that its replay keeps up with the head of its log")]
     public static partial void Stale(ILogger logger, string topic, double unconfirmedSeconds);
 
     [LoggerMessage(EventId = 103, EventName = "Fresh", Level = LogLevel.Information, Message = "Topic {Topic} is no longer stale")]
@@ -39,8 +39,16 @@ internal static partial class Log
     public static partial void ReplayThreadStuck(ILogger logger, string topic, double timeoutSeconds);
 
     [LoggerMessage(EventId = 109, EventName = "PartitionsAdded", Level = LogLevel.Information,
-        Message = "Topic {Topic} has grown from {Before} to {Now} partitions; it is replayed anew beside what is served")]
+        Message = "Topic {Topic} has grown from {Before} to {Now} partitions; the new ones are replayed from their starts")]
     public static partial void PartitionsAdded(ILogger logger, string topic, int before, int now);
+
+    [LoggerMessage(EventId = 110, EventName = "TombstonesMissed", Level = LogLevel.Warning,
+        Message = "The cache of topic {Topic} was behind for {BehindSeconds:F0} s, and the topic keeps tombstones for {RetentionSeconds:F0} s (delete.retention.ms): some may be gone unread, so it is replayed anew")]
+    public static partial void TombstonesMissed(ILogger logger, string topic, double behindSeconds, double retentionSeconds);
+
+    [LoggerMessage(EventId = 111, EventName = "ReplayOutlastsTombstones", Level = LogLevel.Warning,
+        Message = "The replay of topic {Topic} has taken {BehindSeconds:F0} s so far, and the topic keeps tombstones for {RetentionSeconds:F0} s: a key deleted meanwhile may stay. Raise delete.retention.ms above the time of a replay")]
+    public static partial void ReplayOutlastsTombstones(ILogger logger, string topic, double behindSeconds, double retentionSeconds);
 
     [LoggerMessage(EventId = 200, EventName = "ReplayStarts", Level = LogLevel.Information,
         Message = "Topic {Topic}: generation {Generation} replays {Partitions} partitions, {Offsets} offsets")]
@@ -70,6 +78,10 @@ internal static partial class Log
     [LoggerMessage(EventId = 207, EventName = "BatchesUnavailable", Level = LogLevel.Warning,
         Message = "Topic {Topic} is read record by record, more slowly: librdkafka's queue can't be reached ({Problem})")]
     public static partial void BatchesUnavailable(ILogger logger, string topic, string problem);
+
+    [LoggerMessage(EventId = 208, EventName = "SourceStalled", Level = LogLevel.Warning,
+        Message = "Topic {Topic}: the consumer has delivered nothing though the brokers have more records; it is replaced")]
+    public static partial void SourceStalled(ILogger logger, string topic);
 
     [LoggerMessage(EventId = 300, EventName = "ProducerReplaced", Level = LogLevel.Warning, Message = "The producer of topic {Topic} is beyond use and is replaced: {Error}")]
     public static partial void ProducerReplaced(ILogger logger, string topic, string error);

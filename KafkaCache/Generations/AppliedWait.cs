@@ -9,7 +9,7 @@ internal sealed class AppliedWait(CacheState state, PositionWaiters waiters, str
 {
     public async Task WaitAsync(CachePosition position, CancellationToken cancellationToken)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(position.Offset, nameof(position));
+        RequireValid(position);
         var started = time.GetTimestamp();
         try
         {
@@ -20,7 +20,7 @@ internal sealed class AppliedWait(CacheState state, PositionWaiters waiters, str
             throw TimedOut(position);
         }
 
-        var waiter = waiters.Add(position);
+        var waiter = Add(position);
         try
         {
             await waiter.Task.WaitAsync(Left(started), time, cancellationToken).ConfigureAwait(false);
@@ -43,7 +43,7 @@ internal sealed class AppliedWait(CacheState state, PositionWaiters waiters, str
         if (!state.TopicKnown.Wait(timeout, time))
             throw TimedOut(position);
         state.ThrowIfEnded();
-        var waiter = waiters.Add(position);
+        var waiter = Add(position);
         if (!waiter.Wait(Left(started), time))
         {
             waiters.Abandon(position.Partition, waiter);
@@ -51,6 +51,35 @@ internal sealed class AppliedWait(CacheState state, PositionWaiters waiters, str
         }
 
         _ = waiter.Result;
+    }
+
+    /// <summary>What has been applied before a put is sent; <see langword="null"/> when the topic is not known yet.</summary>
+    public long[]? AppliedSoFar() => state.Current?.Positions.Snapshot();
+
+    /// <summary>Refuses to take a position for applied that can't be one of the log that is served: what was applied before the record was sent lies
+    /// beyond it. So the log has been cut off or made again, and nobody here has noticed yet.</summary>
+    /// <exception cref="TopicChangedException">The log has changed.</exception>
+    public void RequireSameLog(CachePosition position, long[]? before)
+    {
+        if (before is null || position.Partition >= before.Length || position.Offset >= before[position.Partition])
+            return;
+        state.TopicDoubted.Give();
+        throw new TopicChangedException(string.Create(
+            CultureInfo.InvariantCulture, $"Position {position} of topic '{topic}' lies below {before[position.Partition]}, which had been applied before the record was sent: the log has been truncated or made anew. The cache is about to replay it."));
+    }
+
+    private static void RequireValid(CachePosition position)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(position.Partition, nameof(position));
+        ArgumentOutOfRangeException.ThrowIfNegative(position.Offset, nameof(position));
+    }
+
+    private Completion<bool> Add(CachePosition position)
+    {
+        // A partition that was added a moment ago is found sooner if the watch on the topic looks now.
+        if (state.Current is { } current && position.Partition >= current.Positions.Count)
+            state.TopicDoubted.Give();
+        return waiters.Add(position);
     }
 
     private TimeSpan Left(long started)
@@ -61,9 +90,13 @@ internal sealed class AppliedWait(CacheState state, PositionWaiters waiters, str
 
     private TimeoutException TimedOut(CachePosition position)
     {
-        var reached = state.Current is { } current && (uint)position.Partition < (uint)current.Positions.Count
-            ? string.Create(CultureInfo.InvariantCulture, $"the cache stands at {current.Positions[position.Partition].Position}")
-            : "the topic is not known yet";
+        var reached = state.Current switch
+        {
+            null => "the topic is not known yet",
+            var current when position.Partition < current.Positions.Count =>
+                string.Create(CultureInfo.InvariantCulture, $"the cache stands at {current.Positions[position.Partition].Position}"),
+            var current => string.Create(CultureInfo.InvariantCulture, $"the topic has partitions 0 to {current.Positions.Count - 1}"),
+        };
         return new TimeoutException(string.Create(
             CultureInfo.InvariantCulture, $"Position {position} of topic '{topic}' was not applied within {timeout.TotalSeconds:0.###} s (ApplyTimeout): {reached}."));
     }

@@ -21,6 +21,9 @@ internal sealed class CacheState(string name, ReadPolicy reads)
     /// <summary>Ends when the topic's partitions are known, or never will be.</summary>
     public Completion<bool> TopicKnown { get; } = new();
 
+    /// <summary>Raised when somebody has met what the topic as it is known here doesn't explain.</summary>
+    public Nudge TopicDoubted { get; } = new();
+
     /// <summary>What readers see, or <see langword="null"/> when reads must not be answered.</summary>
     public Generation? Readable => Volatile.Read(ref _readable);
 
@@ -162,7 +165,7 @@ internal sealed class CacheState(string name, ReadPolicy reads)
             CachePhase.Stopped => Disposed(),
             CachePhase.Faulted => Faulted(fault!),
             CachePhase.Stale => new CacheNotReadyException(
-                $"The cache '{name}' is stale: the brokers have not confirmed the head of the log for longer than StaleAfter. Set ReadWhenStale to read all the same.", phase, progress),
+                $"The cache '{name}' is stale: for longer than StaleAfter the brokers have not confirmed that it keeps up with the log. Set ReadWhenStale to read all the same.", phase, progress),
             _ => new CacheNotReadyException(
                 $"The cache '{name}' is not ready ({phase}, {progress:P0} replayed). Call WaitUntilReady first, or set ReadBeforeReady to read what is there so far.", phase, progress),
         };

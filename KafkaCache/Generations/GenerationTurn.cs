@@ -15,9 +15,8 @@ internal sealed class GenerationTurn(
     private readonly TimeProvider _time = settings.Time;
     private IRecordSource? _source;
     private bool _isServing;
-    private volatile bool _topicReplaced;
-    private volatile bool _partitionsAdded;
     private volatile ExceptionDispatchInfo? _watchFailure;
+    private Request? _request;
     private long _watermarksSeen;
 
     public void ReadsFrom(IRecordSource source)
@@ -26,11 +25,17 @@ internal sealed class GenerationTurn(
         generation.ReadsFrom(source.Kind);
     }
 
-    /// <summary>Any thread: another topic stands under the name now. The loop ends for it on its next turn.</summary>
-    public void TopicReplaced() => _topicReplaced = true;
+    /// <summary>The watch: another topic stands under the name now. The loop ends for it on its next turn.</summary>
+    public void TopicReplaced() => Ask(ReplayEnd.LogChanged);
 
-    /// <summary>Any thread: the topic has more partitions now. The loop ends for it on its next turn.</summary>
-    public void PartitionsAdded() => _partitionsAdded = true;
+    /// <summary>The watch: the topic has more partitions now. They join on the loop's next turn, which ends it for a source that reads them too.</summary>
+    public void PartitionsAdded(PartitionProgress[] added) => Ask(ReplayEnd.PartitionsAdded, added);
+
+    /// <summary>The watch: the consumer has fallen silent. The loop ends for another, unless records have come by its next turn.</summary>
+    public void SourceStalled() => Ask(ReplayEnd.SourceBroken);
+
+    /// <summary>The watch: tombstones may have been cleaned away unread. The loop ends for it on its next turn.</summary>
+    public void TombstonesMissed() => Ask(ReplayEnd.TombstonesMissed);
 
     /// <summary>Any thread: the watch on the topic has ended by an error. The loop ends by it on its next turn.</summary>
     public void WatchFailed(Exception cause) => _watchFailure = ExceptionDispatchInfo.Capture(cause);
@@ -42,9 +47,22 @@ internal sealed class GenerationTurn(
             Serve();
         waiters.Release(generation.Positions);
         LookAtTheClock();
-        return _topicReplaced ? ReplayEnd.LogChanged
-            : _partitionsAdded ? ReplayEnd.PartitionsAdded
-            : null;
+        return Asked();
+    }
+
+    private void Ask(ReplayEnd end, PartitionProgress[]? added = null) =>
+        Volatile.Write(ref _request, new Request(end, added, generation.RecordsApplied));
+
+    private ReplayEnd? Asked()
+    {
+        if (Volatile.Read(ref _request) is null)
+            return null;
+        var request = Interlocked.Exchange(ref _request, null)!;
+        if (request.Added is { } added && added[0].Partition == generation.Positions.Count)
+            generation.Positions.Add(added);
+
+        // A resolver that took its time looks like a silent consumer, until its batch is through.
+        return request.End == ReplayEnd.SourceBroken && request.RecordsApplied != generation.RecordsApplied ? null : request.End;
     }
 
     private void Serve()
@@ -66,4 +84,6 @@ internal sealed class GenerationTurn(
             partition.SawHighWatermark(_source?.HighWatermark(partition.Partition) ?? -1);
         clock.Check();
     }
+
+    private sealed record Request(ReplayEnd End, PartitionProgress[]? Added, long RecordsApplied);
 }

@@ -1,16 +1,21 @@
 using KafkaCaching.Diagnostics;
+using KafkaCaching.Replay;
 using KafkaCaching.Topics;
 using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Generations;
 
-/// <summary>Asks now and then, on a client of its own, where the log ends: so that lag and staleness tell the truth when the consumer hangs.</summary>
+/// <summary>Asks now and then, on a client of its own, what the topic is and where its log ends: so that lag and staleness tell the truth when the
+/// consumer hangs, and that what the consumer can't see is seen.</summary>
 internal sealed class HeadWatch(
     ITopic topic, Generation generation, GenerationTurn turn, StaleClock clock, SupervisorSettings settings, CacheState state, ILogger logger) : IDisposable
 {
     private static readonly TimeSpan WhileReplaying = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan WhileServing = TimeSpan.FromSeconds(5);
 
+    private static readonly TimeSpan LeastPause = TimeSpan.FromMilliseconds(200);
+
+    private readonly TailCheck _tail = new(generation, turn, clock, settings, state, logger);
     private readonly CancellationTokenSource _stopping = new();
     private Task _watching = Task.CompletedTask;
     private string? _said;
@@ -28,11 +33,12 @@ internal sealed class HeadWatch(
     {
         try
         {
-            await WarnUnlessCompactedAsync(stopping).ConfigureAwait(false);
+            await AskForPolicyAsync(stopping).ConfigureAwait(false);
             while (true)
             {
-                await Task.Delay(Interval(), settings.Time, stopping).ConfigureAwait(false);
+                await PauseAsync(stopping).ConfigureAwait(false);
                 await AskAsync(stopping).ConfigureAwait(false);
+                clock.Check();
             }
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -46,6 +52,14 @@ internal sealed class HeadWatch(
         }
     }
 
+    private async Task PauseAsync(CancellationToken stopping)
+    {
+        var interval = Interval();
+        var least = interval < LeastPause ? interval : LeastPause;
+        await Task.Delay(least, settings.Time, stopping).ConfigureAwait(false);
+        await state.TopicDoubted.WaitAsync(interval - least, settings.Time, stopping).ConfigureAwait(false);
+    }
+
     private TimeSpan Interval()
     {
         var interval = generation.Positions.HaveReachedTargets ? WhileServing : WhileReplaying;
@@ -54,6 +68,7 @@ internal sealed class HeadWatch(
 
     private async Task AskAsync(CancellationToken stopping)
     {
+        var asked = settings.Time.GetTimestamp();
         try
         {
             // Also before every listing: an admin client lists with the leader epochs of its metadata, and after a change of leader fails with
@@ -67,21 +82,10 @@ internal sealed class HeadWatch(
             }
 
             if (shape.Partitions > generation.Positions.Count)
-            {
-                Log.PartitionsAdded(logger, settings.Topic, generation.Positions.Count, shape.Partitions);
-                turn.PartitionsAdded();
-                return;
-            }
+                await AddPartitionsAsync(shape.Partitions, stopping).ConfigureAwait(false);
 
             var heads = await topic.ListHeadsAsync(generation.Positions.Count).WaitAsync(stopping).ConfigureAwait(false);
-            foreach (var partition in generation.Positions.Partitions)
-            {
-                partition.SawHighWatermark(heads[partition.Partition].HighWatermark);
-                partition.SawLastStableOffset(heads[partition.Partition].LastStableOffset);
-            }
-
-            clock.HeadConfirmed();
-            state.SetReason(null);
+            _tail.Check(heads, asked, Interval());
             _said = null;
         }
         catch (TopicException problem)
@@ -93,13 +97,25 @@ internal sealed class HeadWatch(
         }
     }
 
-    private async Task WarnUnlessCompactedAsync(CancellationToken stopping)
+    private async Task AddPartitionsAsync(int total, CancellationToken stopping)
+    {
+        var before = generation.Positions.Count;
+        var ranges = await topic.ListRangesAsync(total).WaitAsync(stopping).ConfigureAwait(false);
+        var added = new PartitionProgress[total - before];
+        for (var i = 0; i < added.Length; i++)
+            added[i] = PartitionProgress.Of(before + i, ranges[before + i]);
+        Log.PartitionsAdded(logger, settings.Topic, before, total);
+        turn.PartitionsAdded(added);
+    }
+
+    private async Task AskForPolicyAsync(CancellationToken stopping)
     {
         try
         {
             var policy = await topic.PolicyAsync().WaitAsync(stopping).ConfigureAwait(false);
             if (policy.Cleanup is not (null or "compact"))
                 Log.NotCompactOnly(logger, settings.Topic, policy.Cleanup);
+            _tail.DeleteRetention = policy.DeleteRetention;
         }
         catch (TopicException unknown)
         {

@@ -3,16 +3,25 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Generations;
 
-/// <summary>Runs from the moment the brokers last said where the log ends. When it is out, the cache is stale, whatever it is busy with.</summary>
+/// <summary>Runs from the moment the brokers last confirmed that what is read here keeps up with the log. When it is out, the cache is stale, whatever
+/// its replay thread is busy with.</summary>
 internal sealed class StaleClock(CacheState state, SupervisorSettings settings, ILogger logger)
 {
+    private readonly Lock _gate = new();
     private long _confirmed = settings.Time.GetTimestamp();
 
-    /// <summary>Any thread: the brokers have just said where the log ends.</summary>
+    /// <summary>Any thread: the brokers have just said where the log ends, and the replay is there or on its way.</summary>
     public void HeadConfirmed() => Volatile.Write(ref _confirmed, settings.Time.GetTimestamp());
 
-    /// <summary>Replay thread.</summary>
+    /// <summary>The replay thread and the watch on the topic, which may be the only one of the two that still turns.</summary>
     public void Check()
+    {
+        lock (_gate)
+            Check_NeedsLock();
+    }
+
+    // Else one that looked before a confirmation could undo what one that looked after it has said.
+    private void Check_NeedsLock()
     {
         var unconfirmed = settings.Time.GetElapsedTime(Volatile.Read(ref _confirmed));
         var stale = unconfirmed > settings.StaleAfter;

@@ -83,8 +83,9 @@ internal sealed class StatusReport(CacheState state, RecordErrorSettlement recor
 
     private static PartitionStatus[] Partitions(Positions positions)
     {
-        var partitions = new PartitionStatus[positions.Count];
-        foreach (var partition in positions.Partitions)
+        var all = positions.Partitions;
+        var partitions = new PartitionStatus[all.Length];
+        foreach (var partition in all)
         {
             partitions[partition.Partition] = new PartitionStatus
             {

@@ -74,10 +74,11 @@ internal sealed class Supervisor : IDisposable
         try
         {
             using var topic = _parts.OpenTopic();
+            Generation? sameLog = null;
             while (!_stopping.IsCancellationRequested)
             {
-                var generation = Build(topic);
-                Follow(generation, topic);
+                var generation = Build(topic, sameLog);
+                sameLog = Follow(generation, topic) == ReplayEnd.TombstonesMissed ? generation : null;
 
                 // A log that changes as soon as it is followed would make a hot loop.
                 Await(Task.Delay(FirstRetry, _settings.Time));
@@ -111,14 +112,22 @@ internal sealed class Supervisor : IDisposable
         }
     }
 
-    private Generation Build(ITopic topic)
+    private Generation Build(ITopic topic, Generation? sameLog)
     {
         var (shape, ranges) = AskUntilAnswered(topic);
+        if (sameLog is not null && sameLog.Topic.Id != shape.Id)
+        {
+            _waiters.GiveUp(LogChanged);
+            sameLog = null;
+        }
+
         var partitions = new PartitionProgress[ranges.Length];
         long records = 0;
         for (var i = 0; i < partitions.Length; i++)
         {
-            partitions[i] = new PartitionProgress(i, ranges[i].LogStart, ranges[i].HighWatermark, ranges[i].LastStableOffset);
+            // Readers must not go back: of the same log the next generation has at least what this one has, whatever a new leader says of its end.
+            var reached = sameLog is not null && i < sameLog.Positions.Count ? sameLog.Positions[i].Position : 0;
+            partitions[i] = PartitionProgress.Of(i, ranges[i], reached);
             records += ranges[i].HighWatermark - ranges[i].LogStart;
         }
 
@@ -169,14 +178,16 @@ internal sealed class Supervisor : IDisposable
         return (shape, await topic.ListRangesAsync(shape.Partitions).ConfigureAwait(false));
     }
 
-    private void Follow(Generation generation, ITopic topic)
+    private ReplayEnd Follow(Generation generation, ITopic topic)
     {
         var turn = new GenerationTurn(generation, _state, _waiters, _clock, _settings, _logger);
         turn.AfterBatch(); // A topic with nothing in it is ready without a fetch.
         using var watch = new HeadWatch(topic, generation, turn, _clock, _settings, _state, _logger);
         watch.Start();
-        while (FollowOneSource(generation, turn) == ReplayEnd.SourceBroken)
+        ReplayEnd end;
+        while ((end = FollowOneSource(generation, turn)) is ReplayEnd.SourceBroken or ReplayEnd.PartitionsAdded)
             Await(Task.Delay(FirstRetry, _settings.Time));
+        return end;
     }
 
     private ReplayEnd FollowOneSource(Generation generation, GenerationTurn turn)
@@ -186,7 +197,7 @@ internal sealed class Supervisor : IDisposable
         turn.ReadsFrom(source);
         var loop = new ReplayLoop(source, generation.Applier, _recordErrors, sourceErrors, generation.Positions, turn);
         var end = loop.Run(_stopping.Token);
-        if (end is ReplayEnd.LogChanged or ReplayEnd.PartitionsAdded)
+        if (end is ReplayEnd.LogChanged or ReplayEnd.TombstonesMissed)
             _state.BeginRebuild();
         if (end == ReplayEnd.LogChanged)
             _waiters.GiveUp(LogChanged);

@@ -16,23 +16,23 @@ internal sealed class Putter<TKey, TValue>(
     public PutResult Put(TKey key, TValue value, PutWait wait)
     {
         Validate(key, value);
-        return Finish(Send(EncodeKey(key), EncodeValue(value)), wait);
+        return Deliver(EncodeKey(key), EncodeValue(value), wait);
     }
 
-    public PutResult Remove(TKey key, PutWait wait) => Finish(Send(EncodeKey(key), value: null), wait);
+    public PutResult Remove(TKey key, PutWait wait) => Deliver(EncodeKey(key), value: null, wait);
 
     // Both run up to the hand-over before they first await, which keeps the caller's order, and tell a refusal in their task.
     public async Task<PutResult> PutAsync(TKey key, TValue value, PutWait wait, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         Validate(key, value);
-        return await FinishAsync(Send(EncodeKey(key), EncodeValue(value)), wait, cancellationToken).ConfigureAwait(false);
+        return await DeliverAsync(EncodeKey(key), EncodeValue(value), wait, cancellationToken).ConfigureAwait(false);
     }
 
     public async Task<PutResult> RemoveAsync(TKey key, PutWait wait, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return await FinishAsync(Send(EncodeKey(key), value: null), wait, cancellationToken).ConfigureAwait(false);
+        return await DeliverAsync(EncodeKey(key), value: null, wait, cancellationToken).ConfigureAwait(false);
     }
 
     public void Dispose() => producer.Dispose();
@@ -82,8 +82,11 @@ internal sealed class Putter<TKey, TValue>(
         return producer.Send(key, value);
     }
 
-    private PutResult Finish(PendingPut put, PutWait wait)
+    private PutResult Deliver(byte[] key, byte[]? value, PutWait wait)
     {
+        var before = wait == PutWait.Applied ? applied.AppliedSoFar() : null;
+        var put = Send(key, value);
+
         // As the sweep of those in flight would; but that needs a thread of the pool, which callers that block may have left none of.
         if (!put.Outcome.Wait(producer.AnswerTimeout, time))
             put.Settle(PendingPut.Unanswered(cause: null));
@@ -92,6 +95,7 @@ internal sealed class Putter<TKey, TValue>(
         {
             try
             {
+                applied.RequireSameLog(result.Position, before);
                 applied.Wait(result.Position);
             }
             catch (Exception ended)
@@ -103,8 +107,10 @@ internal sealed class Putter<TKey, TValue>(
         return result;
     }
 
-    private async Task<PutResult> FinishAsync(PendingPut put, PutWait wait, CancellationToken cancellationToken)
+    private async Task<PutResult> DeliverAsync(byte[] key, byte[]? value, PutWait wait, CancellationToken cancellationToken)
     {
+        var before = wait == PutWait.Applied ? applied.AppliedSoFar() : null;
+        var put = Send(key, value);
         PutResult result;
         try
         {
@@ -119,6 +125,7 @@ internal sealed class Putter<TKey, TValue>(
         {
             try
             {
+                applied.RequireSameLog(result.Position, before);
                 await applied.WaitAsync(result.Position, cancellationToken).ConfigureAwait(false);
             }
             catch (Exception ended)

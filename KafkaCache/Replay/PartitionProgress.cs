@@ -1,3 +1,5 @@
+using KafkaCaching.Topics;
+
 namespace KafkaCaching.Replay;
 
 /// <summary>How far one partition is. The replay thread advances it; anyone reads it.</summary>
@@ -7,6 +9,12 @@ internal sealed class PartitionProgress(int partition, long logStart, long targe
     private long _position = logStart;
     private long _highWatermark = target;
     private long _lastStableOffset = lastStableOffset;
+
+    /// <param name="partition">Its number.</param>
+    /// <param name="range">What the brokers have just said of it.</param>
+    /// <param name="reached">What an earlier generation of the same log has applied.</param>
+    public static PartitionProgress Of(int partition, LogRange range, long reached = 0) =>
+        new(partition, range.LogStart, Math.Max(range.HighWatermark, reached), range.LastStableOffset);
 
     public int Partition { get; } = partition;
 

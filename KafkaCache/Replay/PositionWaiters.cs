@@ -1,4 +1,3 @@
-using System.Globalization;
 using KafkaCaching.Waiting;
 
 namespace KafkaCaching.Replay;
@@ -16,14 +15,7 @@ internal sealed class PositionWaiters
     public void Follow(Positions positions)
     {
         lock (_gate)
-        {
             _followed = positions;
-            foreach (var (partition, queue) in _byPartition)
-            {
-                if (!IsOf(positions, partition))
-                    FailAll_NeedsLock(queue, () => NoSuchPartition(positions, new CachePosition(partition, 0)));
-            }
-        }
     }
 
     /// <summary>The positions followed have lost their meaning: those who wait fail. Whoever comes from here on means an offset of the log as it is now,
@@ -37,8 +29,8 @@ internal sealed class PositionWaiters
         }
     }
 
-    /// <summary>A completion that ends when the positions followed have passed this one, or waiting has ended.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The topic has no such partition.</exception>
+    /// <summary>A completion that ends when the positions followed have passed this one, or waiting has ended. The partition may be one that the topic
+    /// has got a moment ago, and that is not followed yet.</summary>
     public Completion<bool> Add(CachePosition position)
     {
         var waiter = new Completion<bool>();
@@ -51,13 +43,11 @@ internal sealed class PositionWaiters
             }
 
             var positions = _followed;
-            if (position.Partition < 0 || (positions is not null && !IsOf(positions, position.Partition)))
-                throw NoSuchPartition(positions, position);
 
             // The race with Release: it publishes the positions, then reads the number waiting; this raises the number, then reads the
             // position. Each has a full fence between its two steps, so at least one of them sees the other.
             Interlocked.Increment(ref _waiting);
-            if (positions is not null && positions[position.Partition].Position > position.Offset)
+            if (positions is not null && HasPassed(positions, position.Partition, position.Offset))
             {
                 Interlocked.Decrement(ref _waiting);
                 waiter.TrySet(true);
@@ -77,8 +67,13 @@ internal sealed class PositionWaiters
     {
         lock (_gate)
         {
-            if (_byPartition.TryGetValue(partition, out var queue) && queue.Remove(waiter, out _, out _))
-                Interlocked.Decrement(ref _waiting);
+            if (!_byPartition.TryGetValue(partition, out var queue) || !queue.Remove(waiter, out _, out _))
+                return;
+            Interlocked.Decrement(ref _waiting);
+
+            // Whoever asks for partitions that don't exist must not leave their queues behind.
+            if (queue.Count == 0)
+                _byPartition.Remove(partition);
         }
     }
 
@@ -94,7 +89,7 @@ internal sealed class PositionWaiters
                 return;
             foreach (var (partition, queue) in _byPartition)
             {
-                while (queue.TryPeek(out var waiter, out var offset) && positions[partition].Position > offset)
+                while (queue.TryPeek(out var waiter, out var offset) && HasPassed(positions, partition, offset))
                 {
                     queue.Dequeue();
                     Interlocked.Decrement(ref _waiting);
@@ -115,11 +110,7 @@ internal sealed class PositionWaiters
         }
     }
 
-    private static bool IsOf(Positions positions, int partition) => partition < positions.Count;
-
-    private static ArgumentOutOfRangeException NoSuchPartition(Positions? positions, CachePosition position) => new(
-        nameof(position), position.Partition,
-        positions is null ? "Partitions count from 0." : string.Create(CultureInfo.InvariantCulture, $"The topic has partitions 0 to {positions.Count - 1}."));
+    private static bool HasPassed(Positions positions, int partition, long offset) => partition < positions.Count && positions[partition].Position > offset;
 
     private void FailAll_NeedsLock(Func<Exception> error)
     {

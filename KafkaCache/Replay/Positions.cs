@@ -1,25 +1,27 @@
 namespace KafkaCaching.Replay;
 
-/// <summary>How far the partitions of one generation are.</summary>
+/// <summary>How far the partitions of one generation are. The replay thread advances them and adds to them; anyone reads them.</summary>
 internal sealed class Positions(PartitionProgress[] partitions)
 {
+    private volatile PartitionProgress[] _partitions = partitions;
     private long _records;
     private long _recordsApplied;
 
-    public ReadOnlySpan<PartitionProgress> Partitions => partitions;
+    /// <summary>The partitions as they are now; ask once for all of them, since they may become more.</summary>
+    public ReadOnlySpan<PartitionProgress> Partitions => _partitions;
 
     /// <summary>Records applied or settled, tombstones included. Never behind the positions: who waited for one finds it counted.</summary>
     public long RecordsApplied => Volatile.Read(ref _recordsApplied);
 
-    public int Count => partitions.Length;
+    public int Count => _partitions.Length;
 
-    public PartitionProgress this[int partition] => partitions[partition];
+    public PartitionProgress this[int partition] => _partitions[partition];
 
     public bool HaveReachedTargets
     {
         get
         {
-            foreach (var partition in partitions)
+            foreach (var partition in _partitions)
             {
                 if (!partition.HasReachedTarget)
                     return false;
@@ -35,7 +37,7 @@ internal sealed class Positions(PartitionProgress[] partitions)
         get
         {
             long total = 0, passed = 0;
-            foreach (var partition in partitions)
+            foreach (var partition in _partitions)
             {
                 total += partition.Target - partition.LogStart;
                 passed += Math.Min(partition.Position, partition.Target) - partition.LogStart;
@@ -59,14 +61,27 @@ internal sealed class Positions(PartitionProgress[] partitions)
     public void PassRecord(int partition, long offset)
     {
         _records++;
-        partitions[partition].PassTo(offset + 1);
+        _partitions[partition].PassTo(offset + 1);
     }
 
     /// <summary>Replay thread. Shows what a batch has passed, once its entries are in the store.</summary>
     public void Publish()
     {
         Volatile.Write(ref _recordsApplied, _records);
-        foreach (var partition in partitions)
+        foreach (var partition in _partitions)
             partition.Publish();
+    }
+
+    /// <summary>Replay thread. The topic has grown: these go on beside the ones that are there.</summary>
+    public void Add(ReadOnlySpan<PartitionProgress> added) => _partitions = [.. _partitions, .. added];
+
+    /// <summary>Any thread. The position of each partition.</summary>
+    public long[] Snapshot()
+    {
+        var all = Partitions;
+        var positions = new long[all.Length];
+        for (var i = 0; i < positions.Length; i++)
+            positions[i] = all[i].Position;
+        return positions;
     }
 }

@@ -12,6 +12,9 @@ internal enum ReplayEnd
     /// <summary>The log no longer holds what it held; the positions mean nothing any more.</summary>
     LogChanged,
 
-    /// <summary>The topic has more partitions than this generation reads; the positions hold.</summary>
+    /// <summary>The generation has got more partitions than the source reads; the positions hold.</summary>
     PartitionsAdded,
+
+    /// <summary>Tombstones may have been cleaned away before they were read; the log and the positions hold.</summary>
+    TombstonesMissed,
 }

@@ -1,0 +1,84 @@
+using KafkaCaching.Diagnostics;
+using KafkaCaching.Topics;
+using Microsoft.Extensions.Logging;
+
+namespace KafkaCaching.Generations;
+
+/// <summary>What a look at the heads of the log means for a generation: whether it keeps up, whether its consumer has fallen silent, and whether it can
+/// have missed deletes.</summary>
+internal sealed class TailCheck(
+    Generation generation, GenerationTurn turn, StaleClock clock, SupervisorSettings settings, CacheState state, ILogger logger)
+{
+    private static readonly TimeSpan LeastPatience = TimeSpan.FromSeconds(3);
+
+    // Kafka's default of delete.retention.ms.
+    private static readonly TimeSpan UsualRetention = TimeSpan.FromDays(1);
+
+    private readonly StallWatch _stalls = new(Longer(settings.StaleAfter / 2, LeastPatience), settings.Time);
+    private readonly TombstoneWatch _tombstones = new(generation.Started);
+    private bool _saidOutlasted;
+
+    /// <summary>How long the topic keeps tombstones; <see langword="null"/> where the brokers don't tell.</summary>
+    public TimeSpan? DeleteRetention { get; set; }
+
+    /// <param name="heads">What the brokers said.</param>
+    /// <param name="asked">When they were asked, by the clock's own timestamps.</param>
+    /// <param name="interval">How often they are.</param>
+    public void Check(LogHead[] heads, long asked, TimeSpan interval)
+    {
+        Show(heads);
+        LookForStalls(heads);
+        LookForMissedTombstones(heads, asked, interval);
+    }
+
+    private void Show(LogHead[] heads)
+    {
+        for (var partition = 0; partition < heads.Length; partition++)
+        {
+            generation.Positions[partition].SawHighWatermark(heads[partition].HighWatermark);
+            generation.Positions[partition].SawLastStableOffset(heads[partition].LastStableOffset);
+        }
+    }
+
+    private void LookForStalls(LogHead[] heads)
+    {
+        if (_stalls.Look(generation.Positions, heads))
+        {
+            Log.SourceStalled(logger, settings.Topic);
+            turn.SourceStalled();
+            _stalls.Asked();
+        }
+
+        if (_stalls.IsStalled)
+        {
+            state.SetReason($"The brokers have more records of topic '{settings.Topic}' than have been applied, and the replay stands still.");
+            return;
+        }
+
+        clock.HeadConfirmed();
+        state.SetReason(null);
+    }
+
+    private void LookForMissedTombstones(LogHead[] heads, long asked, TimeSpan interval)
+    {
+        // Between two looks a cache counts as behind, however fast it reads.
+        var retention = DeleteRetention ?? UsualRetention;
+        var limit = Longer(retention * 0.9, 4 * interval);
+        var behind = _tombstones.LongestBehind(generation.Positions, heads, asked, settings.Time);
+        if (behind <= limit)
+            return;
+        if (generation.Replay is not null)
+        {
+            Log.TombstonesMissed(logger, settings.Topic, behind.TotalSeconds, retention.TotalSeconds);
+            turn.TombstonesMissed();
+        }
+        else if (!_saidOutlasted)
+        {
+            // To begin again would take as long again.
+            _saidOutlasted = true;
+            Log.ReplayOutlastsTombstones(logger, settings.Topic, behind.TotalSeconds, retention.TotalSeconds);
+        }
+    }
+
+    private static TimeSpan Longer(TimeSpan one, TimeSpan other) => one > other ? one : other;
+}

@@ -1,0 +1,40 @@
+using KafkaCaching.Replay;
+using KafkaCaching.Topics;
+
+namespace KafkaCaching.Generations;
+
+/// <summary>
+/// Knows since when a generation has been behind. The cleaner keeps a tombstone for <c>delete.retention.ms</c> at least, counted from when it first came by (KIP-534), and a value that was read
+/// here stood in the log then: so its tombstone can be missed only by who takes longer than that to get from the one to the other. One thread at a time.
+/// </summary>
+internal sealed class TombstoneWatch(long started)
+{
+    private readonly Dictionary<int, Mark> _marks = [];
+    private long _lookedBefore = started;
+
+    /// <summary>For how long a partition may have been behind: nothing that was written before is unread.</summary>
+    /// <param name="positions">Where the partitions are.</param>
+    /// <param name="heads">What the brokers said.</param>
+    /// <param name="asked">When they were asked, by the clock's own timestamps.</param>
+    /// <param name="time">The clock.</param>
+    public TimeSpan LongestBehind(Positions positions, LogHead[] heads, long asked, TimeProvider time)
+    {
+        var longest = TimeSpan.Zero;
+        for (var partition = 0; partition < heads.Length; partition++)
+        {
+            // Up to the last stable offset: beyond it nothing can be read, and nothing is cleaned.
+            if (!_marks.TryGetValue(partition, out var mark))
+                mark = new Mark(CaughtUp: _lookedBefore, Head: positions[partition].Target, Taken: _lookedBefore);
+            if (positions[partition].Position >= mark.Head)
+                mark = new Mark(CaughtUp: mark.Taken, Head: heads[partition].LastStableOffset, Taken: asked);
+            _marks[partition] = mark;
+            var behind = time.GetElapsedTime(mark.CaughtUp);
+            longest = behind > longest ? behind : longest;
+        }
+
+        _lookedBefore = asked;
+        return longest;
+    }
+
+    private readonly record struct Mark(long CaughtUp, long Head, long Taken);
+}
