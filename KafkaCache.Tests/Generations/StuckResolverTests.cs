@@ -1,5 +1,6 @@
 using KafkaCaching.Tests.Brokers;
 using KafkaCaching.Tests.Diagnostics;
+using KafkaCaching.Tests.Puts;
 using KafkaCaching.Tests.Replay;
 
 namespace KafkaCaching.Tests.Generations;
@@ -26,5 +27,31 @@ public sealed class StuckResolverTests(EmbeddedBrokerFixture embedded)
 
         Assert.Contains(loggers.Logger.Lines, static line => line.Id == 108);
         release.Set();
+    }
+
+    // The replay thread looks at the clock itself, and can't here.
+    [Fact]
+    public async Task While_a_resolver_does_not_return_the_cache_is_stale_and_afterwards_ready()
+    {
+        var topic = embedded.CreateTopic();
+        using var held = new HeldApply();
+        using var loggers = new ListLoggerFactory();
+        await using var cache = KafkaCache.Create(
+            TestCaches.Options<string, string>(embedded.BootstrapServers, topic, o =>
+            {
+                o.StaleAfter = TimeSpan.FromSeconds(1);
+                held.Hold(o);
+            }),
+            loggers);
+        await cache.WaitUntilReadyAsync(TestContext.Current.CancellationToken);
+
+        held.Close();
+        await embedded.Kafka.ProduceAsync(topic, "a", "1");
+        await Eventually.TrueAsync(() => cache.Status.Phase == CachePhase.Stale);
+        Assert.Contains("stands still", cache.Status.Reason, StringComparison.Ordinal);
+        await Eventually.TrueAsync(() => loggers.Logger.Lines.Any(static line => line.Id == 208));
+
+        held.Open();
+        await Eventually.TrueAsync(() => cache.Status is { Phase: CachePhase.Ready, Reason: null } && cache.Get("a") == "1");
     }
 }

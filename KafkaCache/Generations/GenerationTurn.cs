@@ -50,8 +50,12 @@ internal sealed class GenerationTurn(
         return Asked();
     }
 
-    private void Ask(ReplayEnd end, PartitionProgress[]? added = null) =>
-        Volatile.Write(ref _request, new Request(end, added, generation.RecordsApplied));
+    // The watch alone asks. A generation to come is not given up for another consumer.
+    private void Ask(ReplayEnd end, PartitionProgress[]? added = null)
+    {
+        if (Volatile.Read(ref _request)?.End != ReplayEnd.TombstonesMissed || end == ReplayEnd.LogChanged)
+            Volatile.Write(ref _request, new Request(end, added, generation.RecordsApplied));
+    }
 
     private ReplayEnd? Asked()
     {

@@ -16,7 +16,7 @@ internal sealed class TailCheck(
 
     private readonly StallWatch _stalls = new(Longer(settings.StaleAfter / 2, LeastPatience), settings.Time);
     private readonly TombstoneWatch _tombstones = new(generation.Started);
-    private bool _saidOutlasted;
+    private bool _replayIsJudged;
 
     /// <summary>How long the topic keeps tombstones; <see langword="null"/> where the brokers don't tell.</summary>
     public TimeSpan? DeleteRetention { get; set; }
@@ -66,18 +66,22 @@ internal sealed class TailCheck(
         var limit = Longer(retention * 0.9, 4 * interval);
         var behind = _tombstones.LongestBehind(generation.Positions, heads, asked, settings.Time);
         if (behind <= limit)
+        {
+            _replayIsJudged = generation.Replay is not null;
             return;
-        if (generation.Replay is not null)
+        }
+
+        _tombstones.Accept(asked);
+        if (_replayIsJudged || generation.Replay?.Elapsed <= limit)
         {
             Log.TombstonesMissed(logger, settings.Topic, behind.TotalSeconds, retention.TotalSeconds);
             turn.TombstonesMissed();
+            return;
         }
-        else if (!_saidOutlasted)
-        {
-            // To begin again would take as long again.
-            _saidOutlasted = true;
-            Log.ReplayOutlastsTombstones(logger, settings.Topic, behind.TotalSeconds, retention.TotalSeconds);
-        }
+
+        // The replay itself takes too long: to begin again would take as long again.
+        _replayIsJudged = generation.Replay is not null;
+        Log.ReplayOutlastsTombstones(logger, settings.Topic, behind.TotalSeconds, retention.TotalSeconds);
     }
 
     private static TimeSpan Longer(TimeSpan one, TimeSpan other) => one > other ? one : other;

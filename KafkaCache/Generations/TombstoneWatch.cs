@@ -36,5 +36,12 @@ internal sealed class TombstoneWatch(long started)
         return longest;
     }
 
+    /// <summary>What was behind has been told; it counts from here on.</summary>
+    public void Accept(long now)
+    {
+        foreach (var (partition, mark) in _marks)
+            _marks[partition] = mark with { CaughtUp = now, Taken = now };
+    }
+
     private readonly record struct Mark(long CaughtUp, long Head, long Taken);
 }

@@ -1,0 +1,77 @@
+using KafkaCaching.Store;
+using KafkaCaching.Tests.Brokers;
+using KafkaCaching.Tests.Diagnostics;
+using KafkaCaching.Tests.Replay;
+
+namespace KafkaCaching.Tests.Generations;
+
+/// <summary>The embedded broker doesn't tell how long it keeps tombstones, so a day is assumed, as Kafka has it. The clock is the test's own.</summary>
+public sealed class MissedTombstonesTests(EmbeddedBrokerFixture embedded)
+{
+    private readonly ManualTimeProvider _time = new();
+    private int _stores;
+
+    [Fact]
+    public async Task A_cache_that_nobody_could_look_after_for_a_day_is_replayed_anew_while_it_serves_and_waits_carry_over()
+    {
+        var topic = embedded.CreateTopic();
+        await embedded.Kafka.ProduceAsync(topic, "a", "1");
+        using var loggers = new ListLoggerFactory();
+        await using var cache = Start(topic, loggers);
+        await EventuallyAsTimePasses(() => cache.Status.Phase == CachePhase.Ready);
+        var waiting = cache.WaitUntilAppliedAsync(new CachePosition(0, 1), TestContext.Current.CancellationToken);
+
+        _time.Advance(TimeSpan.FromHours(22));
+        await EventuallyAsTimePasses(() =>
+        {
+            Assert.Equal("1", cache.Get("a"));
+            return Volatile.Read(ref _stores) == 2 && cache.Status.Phase == CachePhase.Ready;
+        });
+        Assert.Single(loggers.Logger.Lines, static line => line.Id == 110);
+
+        await embedded.Kafka.ProduceAsync(topic, "b", "2");
+        await waiting;
+        Assert.Equal("2", cache.Get("b"));
+    }
+
+    // To begin again would take as long again: it says so, once, and goes on.
+    [Fact]
+    public async Task A_replay_that_takes_a_day_is_told_and_not_begun_again()
+    {
+        var topic = embedded.CreateTopic();
+        await embedded.Kafka.ProduceAsync(topic, "a", "1");
+        using var gate = new ManualResetEventSlim();
+        using var loggers = new ListLoggerFactory();
+        await using var cache = Start(topic, loggers, o => o.ValidateRecord = (in CacheRecord _) => gate.Wait(TimeSpan.FromMinutes(1)));
+        await EventuallyAsTimePasses(() => cache.Status.Phase == CachePhase.Replaying);
+
+        _time.Advance(TimeSpan.FromHours(22));
+        await EventuallyAsTimePasses(() => loggers.Logger.Lines.Any(static line => line.Id == 111));
+        gate.Set();
+        await EventuallyAsTimePasses(() => cache.Status.Phase == CachePhase.Ready);
+        Assert.Equal(1, _stores);
+        Assert.Single(loggers.Logger.Lines, static line => line.Id == 111);
+    }
+
+    private KafkaCache<string, string> Start(string topic, ListLoggerFactory loggers, Action<KafkaCacheOptions<string, string>>? change = null)
+    {
+        var options = TestCaches.Options<string, string>(embedded.BootstrapServers, topic, o =>
+        {
+            o.TimeProvider = _time;
+            o.StaleAfter = TimeSpan.FromMinutes(10);
+            o.ApplyTimeout = TimeSpan.FromDays(1);
+            change?.Invoke(o);
+        });
+        return KafkaCache<string, string>.Start(options, loggers, settings =>
+        {
+            Interlocked.Increment(ref _stores);
+            return new FasterStateStore(settings);
+        });
+    }
+
+    private Task EventuallyAsTimePasses(Func<bool> condition) => Eventually.TrueAsync(() =>
+    {
+        _time.Advance(TimeSpan.FromSeconds(1));
+        return condition();
+    });
+}
