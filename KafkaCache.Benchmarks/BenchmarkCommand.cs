@@ -16,6 +16,7 @@ internal static class BenchmarkCommand
         ScaleDriver.Command(),
         MemoryDriver.Command(),
         ChurnDriver.Command(),
+        SoakDriver.Command(),
         ReadDriver.Command(),
         PutDriver.Command(),
         ReadyDriver.Command(),

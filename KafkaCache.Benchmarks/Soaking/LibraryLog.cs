@@ -1,0 +1,56 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using Microsoft.Extensions.Logging;
+
+namespace KafkaCaching.Benchmarks.Soaking;
+
+/// <summary>Counts the library's log lines by their event, and keeps the latest for when something goes wrong.</summary>
+internal sealed class LibraryLog(TextWriter? file) : ILoggerFactory, ILogger
+{
+    private const int Kept = 60;
+
+    private readonly ConcurrentQueue<string> _latest = new();
+    private readonly Lock _gate = new();
+
+    public Tally Events { get; } = new();
+
+    public ILogger CreateLogger(string categoryName) => this;
+
+    public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException("The lines are counted here, and go nowhere else.");
+
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => null;
+
+    public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
+
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
+        Events.Add(eventId.Name ?? eventId.Id.ToString(CultureInfo.InvariantCulture));
+        Note($"{logLevel} {eventId.Name}: {formatter(state, exception)}{(exception is null ? "" : $" {exception}")}");
+    }
+
+    /// <summary>A line of the run's own, among the library's.</summary>
+    public void Note(string text)
+    {
+        var line = string.Create(CultureInfo.InvariantCulture, $"{DateTime.UtcNow:HH:mm:ss.fff} {text}");
+        _latest.Enqueue(line);
+        while (_latest.Count > Kept)
+            _latest.TryDequeue(out _);
+        if (file is null)
+            return;
+        lock (_gate)
+            file.WriteLine(line);
+    }
+
+    public void WriteLatest(TextWriter output)
+    {
+        output.WriteLine("The latest of the library's log:");
+        foreach (var line in _latest)
+            output.WriteLine($"    {line}");
+    }
+
+    public void Dispose()
+    {
+        // The file is its owner's.
+    }
+}

@@ -1,0 +1,59 @@
+using System.Globalization;
+
+namespace KafkaCaching.Benchmarks.Soaking;
+
+/// <summary>A topic gets more partitions, under fire of keys that are written once only. Keys that are written again and again would go to other partitions from then on,
+/// which no cache could make good: so those who write them rest meanwhile, and go on with new keys, the old ones being deleted where they are.</summary>
+internal sealed class TopicGrowth(SoakCluster cluster, ForeignWriter foreign, CacheWriter writer, IReadOnlyList<Writer> resting, Violations violations)
+{
+    private const int WritesInBetween = 200;
+
+    private int _left = 2;
+
+    public bool IsLeft => _left > 0;
+
+    public async Task AddPartitionsAsync(SoakTopic topic)
+    {
+        _left--;
+        foreach (var one in resting)
+            await one.Turn.TakeAsync();
+        try
+        {
+            topic.Log.Begin();
+            var adding = cluster.AddPartitionsAsync(topic.Name, topic.Partitions + 1);
+            await WriteUntilAsync(topic.Partitions);
+            await adding;
+            topic.Partitions++;
+            await SoakCluster.UntilAsync(
+                () => Task.FromResult(topic.Instances.All(cache => cache.Status is { Phase: CachePhase.Ready } status && status.Partitions.Count == topic.Partitions)),
+                $"both instances of {topic.Name} have {topic.Partitions} partitions");
+            foreign.RenewProducer();
+            foreach (var one in resting.OfType<ForeignWriter>())
+                one.RenewProducer();
+            foreign.RemoveAt(topic.ReadOnly.Scan().Select(static pair => (pair.Key, pair.Value.Partition)).ToList());
+            topic.Log.UseNewKeys();
+        }
+        finally
+        {
+            foreach (var one in resting)
+                one.Turn.GiveBack();
+        }
+    }
+
+    /// <summary>Writes through the cache until a record has gone to the new partition: then its client knows of it.</summary>
+    private async Task WriteUntilAsync(int newPartition)
+    {
+        var left = WritesInBetween;
+        for (var number = SoakKeys.Churned; number < SoakKeys.Marker; number++)
+        {
+            var partition = await writer.PutOnceAsync(number);
+            if (left < WritesInBetween || partition == newPartition)
+                left--;
+            if (left == 0)
+                return;
+        }
+
+        violations.Add(
+            "Puts through the cache while the topic grew", string.Create(CultureInfo.InvariantCulture, $"one in {SoakKeys.WrittenOnce} goes to the new partition {newPartition}"), "none", isLast: true);
+    }
+}

@@ -1,0 +1,36 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+
+namespace KafkaCaching.Benchmarks.Soaking;
+
+/// <summary>What was not as promised. Each is printed at once; after too many, or one that leaves nothing to go on with, the run ends.</summary>
+internal sealed class Violations(LibraryLog log) : IDisposable
+{
+    private const int Most = 20;
+
+    private readonly long _started = Stopwatch.GetTimestamp();
+    private readonly ConcurrentQueue<string> _all = new();
+    private readonly CancellationTokenSource _enough = new();
+
+    public int Count => _all.Count;
+
+    public IReadOnlyCollection<string> All => _all;
+
+    /// <summary>Cancelled when the run had better end.</summary>
+    public CancellationToken Enough => _enough.Token;
+
+    public void Add(string what, string expected, string found, bool isLast = false)
+    {
+        var line = string.Create(
+            CultureInfo.InvariantCulture, $"VIOLATION at {Stopwatch.GetElapsedTime(_started).TotalSeconds:0.0} s: {what}: expected {expected}; found {found}");
+        _all.Enqueue(line);
+        Console.Error.WriteLine(line);
+        if (_all.Count == 1)
+            log.WriteLatest(Console.Error);
+        if (isLast || _all.Count >= Most)
+            _enough.Cancel();
+    }
+
+    public void Dispose() => _enough.Dispose();
+}
