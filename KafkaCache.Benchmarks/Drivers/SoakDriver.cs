@@ -28,7 +28,7 @@ internal static class SoakDriver
     {
         await Console.Error.WriteLineAsync($"Seed {settings.Seed}; again: {settings.Command}");
         await using var file = logFile?.CreateText();
-        using var log = new LibraryLog(file);
+        var log = new LibraryLog(file);
         using var violations = new Violations(log);
         var result = await new SoakRun(settings, new SoakFigures(), violations, log).RunAsync();
         Console.WriteLine();

@@ -123,14 +123,15 @@ internal sealed class CacheWriter(SoakTopic topic, int writer, NotCommittedWrite
     private void ReadBack(int number, SoakValue? value, CachePosition position, LogState before)
     {
         var found = topic.Writable.TryGetEntry(before.Keys[number], out var entry);
+        var isRight = value is null ? !found : found && entry.Position == position && entry.Value == value;
         if (!before.IsSettled || topic.Log.Now.Begun != before.Begun)
         {
-            figures.Checks.Add("own writes not judged, while the log changed");
+            figures.Checks.Add(isRight ? "own writes read back, while the log changed" : "own writes not read back, while the log changed");
             return;
         }
 
         figures.Checks.Add("own writes read back");
-        if (value is null ? !found : found && entry.Position == position && entry.Value == value)
+        if (isRight)
             return;
         if (Own.IsDoubtful(number, before))
             return; // An earlier write, whose outcome is unknown, may have come after this one.

@@ -13,6 +13,9 @@ internal sealed class Faults(
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(20);
 
+    // The generations that each topic's instances had built when its log was gone, for as long as they have not built another.
+    private readonly Dictionary<SoakTopic, IReadOnlyList<long>> _toReplay = [];
+
     private SoakTopic Trusting => topics.First(static topic => !topic.TakesBadRecords);
 
     private SoakTopic Tolerant => topics.First(static topic => topic.TakesBadRecords);
@@ -39,7 +42,7 @@ internal sealed class Faults(
             < 45 => ("a node killed", () => KillAsync(node)),
             < 65 => ("a topic re-created", () => RecreateAsync(topic)),
             < 80 => ("records deleted", DeleteRecordsAsync),
-            < 85 when growth.IsLeft => ("partitions added", () => growth.AddPartitionsAsync(Trusting)),
+            < 88 when growth.IsLeft => ("partitions added", () => growth.AddPartitionsAsync(Trusting)),
             _ => ("a transaction left open", () => HoldTransactionAsync(topic)),
         };
     }
@@ -81,6 +84,7 @@ internal sealed class Faults(
     {
         topic.Log.Begin();
         await cluster.DeleteTopicAsync(topic.Name);
+        _toReplay[topic] = topic.Generations;
         await Task.Delay(TimeSpan.FromSeconds(random.NextDouble() * 2));
         await cluster.CreateTopicAsync(topic.Name, topic.Partitions, topic.CleanupPolicy);
         if (random.Next(2) == 0)
@@ -130,13 +134,21 @@ internal sealed class Faults(
         while (Stopwatch.GetElapsedTime(started) < Deadline)
         {
             marked ??= await markers[topic].MarkAsync();
-            if (marked is not null && topic.Instances.All(cache => Shows(cache, topic, marked.Value)))
+            if (marked is not null && HasReplayed(topic) && topic.Instances.All(cache => Shows(cache, topic, marked.Value)))
+            {
+                _toReplay.Remove(topic);
                 return true;
+            }
+
             await Task.Delay(Poll);
         }
 
         return false;
     }
+
+    // A marker alone would not show it: an instance that has not seen the change yet may go on in the new log from where it stood in the old one.
+    private bool HasReplayed(SoakTopic topic) =>
+        !_toReplay.TryGetValue(topic, out var before) || topic.Generations.Zip(before).All(static one => one.First > one.Second);
 
     private static bool Shows(KafkaCache<string, SoakValue> cache, SoakTopic topic, long marked) =>
         cache.Status.Phase is not CachePhase.Faulted && cache.Get(topic.Log.Now.Keys[SoakKeys.Marker]) is { } marker && marker.Sequence >= marked;

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace KafkaCaching.Benchmarks.Soaking;
 
 /// <summary>Counts the library's log lines by their event, and keeps the latest for when something goes wrong.</summary>
-internal sealed class LibraryLog(TextWriter? file) : ILoggerFactory, ILogger
+internal sealed class LibraryLog(TextWriter? file)
 {
     private const int Kept = 60;
 
@@ -14,20 +14,10 @@ internal sealed class LibraryLog(TextWriter? file) : ILoggerFactory, ILogger
 
     public Tally Events { get; } = new();
 
-    public ILogger CreateLogger(string categoryName) => this;
+    /// <summary>By cache: how often one was ready, which is once with each generation that it built.</summary>
+    public Tally Generations { get; } = new();
 
-    public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException("The lines are counted here, and go nowhere else.");
-
-    public IDisposable? BeginScope<TState>(TState state)
-        where TState : notnull => null;
-
-    public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
-
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-    {
-        Events.Add(eventId.Name ?? eventId.Id.ToString(CultureInfo.InvariantCulture));
-        Note($"{logLevel} {eventId.Name}: {formatter(state, exception)}{(exception is null ? "" : $" {exception}")}");
-    }
+    public ILoggerFactory For(string cache) => new InstanceLog(this, cache);
 
     /// <summary>A line of the run's own, among the library's.</summary>
     public void Note(string text)
@@ -49,8 +39,28 @@ internal sealed class LibraryLog(TextWriter? file) : ILoggerFactory, ILogger
             output.WriteLine($"    {line}");
     }
 
-    public void Dispose()
+    private sealed class InstanceLog(LibraryLog log, string cache) : ILoggerFactory, ILogger
     {
-        // The file is its owner's.
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException("The lines are counted here, and go nowhere else.");
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            log.Events.Add(eventId.Name ?? eventId.Id.ToString(CultureInfo.InvariantCulture));
+            if (eventId.Name == "Ready")
+                log.Generations.Add(cache);
+            log.Note($"{cache}: {logLevel} {eventId.Name}: {formatter(state, exception)}{(exception is null ? "" : $" {exception}")}");
+        }
+
+        public void Dispose()
+        {
+            // Nothing is held.
+        }
     }
 }

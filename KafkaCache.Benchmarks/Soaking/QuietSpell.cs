@@ -23,6 +23,9 @@ internal sealed class QuietSpell(
         {
             foreach (var topic in topics)
                 await CompareAsync(topic);
+
+            // What the comparison took goes at once, so that the samples of memory tell of the caches.
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         }
         finally
         {

@@ -22,6 +22,9 @@ internal sealed class SoakResult(SoakSettings settings, SoakFigures figures, Sam
     /// <summary>The library's log lines, by their event.</summary>
     public SortedDictionary<string, long> LibraryEvents => log.Events.All();
 
+    /// <summary>Generations built, by cache; "cold" are the many that were started for a comparison.</summary>
+    public SortedDictionary<string, long> Generations => log.Generations.All();
+
     public IReadOnlyCollection<Recovery> Faults => figures.Recoveries;
 
     public double StaleSeconds => sampler.Seconds(CachePhase.Stale);
@@ -38,6 +41,7 @@ internal sealed class SoakResult(SoakSettings settings, SoakFigures figures, Sam
         AddAll(table, "puts: ", PutsByOutcome);
         table.Add("reads checked", ReadsChecked);
         AddAll(table, "checked: ", Checks);
+        AddAll(table, "generations: ", Generations);
         AddAll(table, "library: ", LibraryEvents);
         foreach (var fault in Faults.GroupBy(static one => one.Fault, StringComparer.Ordinal).OrderBy(static group => group.Key, StringComparer.Ordinal))
         {

@@ -40,6 +40,9 @@ internal sealed class SoakTopic : IAsyncDisposable
 
     public IReadOnlyList<KafkaCache<string, SoakValue>> Instances => [Writable, ReadOnly];
 
+    /// <summary>How many generations each instance has built.</summary>
+    public IReadOnlyList<long> Generations => [.. Instances.Select(cache => _libraryLog.Generations[cache.Name])];
+
     public KafkaCache<string, SoakValue> Create(string role, bool readOnly) => KafkaCache.Create(
         new KafkaCacheOptions<string, SoakValue>
         {
@@ -55,7 +58,7 @@ internal sealed class SoakTopic : IAsyncDisposable
             Store = { MemoryBudget = MemoryBudget },
             Producer = readOnly ? null : new ProducerConfig { TopicMetadataRefreshIntervalMs = 1_000 },
         },
-        _libraryLog);
+        _libraryLog.For($"{Name}, {role}"));
 
     public async ValueTask DisposeAsync()
     {
