@@ -8,6 +8,7 @@ namespace KafkaCaching.Benchmarks.Soaking;
 internal sealed class ForeignWriter(SoakTopic topic, string bootstrapServers, int writer, SoakFigures figures, Random random) : Writer
 {
     private const int BadKeys = 50;
+    private const int HeldRecords = 50;
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);
 
     private IProducer<byte[], byte[]?> _producer = SoakClients.Producer(bootstrapServers);
@@ -17,13 +18,13 @@ internal sealed class ForeignWriter(SoakTopic topic, string bootstrapServers, in
     protected override TimeSpan Rest => TimeSpan.FromMilliseconds(random.Next(50, 250));
 
     /// <summary>Writes every churned key once.</summary>
-    public void Fill()
+    public void Fill() => Try(() =>
     {
         var log = topic.Log.Now;
         for (var number = 0; number < SoakKeys.Churned; number++)
             Produce(_producer, log, number, isToBeAborted: false);
         _producer.Flush(Timeout);
-    }
+    });
 
     /// <summary>Writes the marker, which shows that an instance has come so far.</summary>
     /// <returns>Its sequence, or <see langword="null"/> where it isn't known to be in the log.</returns>
@@ -43,12 +44,12 @@ internal sealed class ForeignWriter(SoakTopic topic, string bootstrapServers, in
     }
 
     /// <summary>Deletes entries in the partitions that they are in, wherever their keys would go to now.</summary>
-    public void RemoveAt(IEnumerable<(string Key, int Partition)> entries)
+    public void RemoveAt(IEnumerable<(string Key, int Partition)> entries) => Try(() =>
     {
         foreach (var (key, partition) in entries)
             Produce(_producer, new TopicPartition(topic.Name, partition), Encoding.UTF8.GetBytes(key), value: null);
         _producer.Flush(Timeout);
-    }
+    });
 
     /// <summary>For producers that know the topic as it is now. Not while it writes.</summary>
     public void RenewProducer()
@@ -63,14 +64,10 @@ internal sealed class ForeignWriter(SoakTopic topic, string bootstrapServers, in
     public async Task HoldTransactionAsync(TimeSpan time, bool commit)
     {
         using var producer = SoakClients.Producer(bootstrapServers, $"{topic.Name}-{writer}-held");
-        await Task.Run(() => producer.InitTransactions(Timeout));
-        producer.BeginTransaction();
-        var log = topic.Log.Now;
-        for (var i = 0; i < 50; i++)
-            Produce(producer, log, SoakKeys.NextShared(random), isToBeAborted: !commit);
-        producer.Flush(Timeout);
+        if (!await Task.Run(() => Try(() => WriteHeld(producer, commit))))
+            return;
         await Task.Delay(time);
-        await Task.Run(() => End(producer, commit));
+        await Task.Run(() => Try(() => End(producer, commit)));
     }
 
     public override async ValueTask DisposeAsync()
@@ -80,20 +77,24 @@ internal sealed class ForeignWriter(SoakTopic topic, string bootstrapServers, in
         _transactional?.Dispose();
     }
 
-    protected override Task StepAsync() => Task.Run(() =>
+    protected override Task StepAsync() => Task.Run(() => Try(Step));
+
+    // Whatever becomes of a write that failed, the log tells: all that is checked is what can be read there.
+    private bool Try(Action write)
     {
         try
         {
-            Step();
+            write();
+            return true;
         }
         catch (KafkaException failed)
         {
-            // Whatever becomes of it, the log tells: all that is checked is what can be read there.
             figures.Operations.Add(string.Create(CultureInfo.InvariantCulture, $"foreign writes that failed ({failed.Error.Code})"));
             _transactional?.Dispose();
             _transactional = null;
+            return false;
         }
-    });
+    }
 
     private void Step()
     {
@@ -146,6 +147,16 @@ internal sealed class ForeignWriter(SoakTopic topic, string bootstrapServers, in
 
         End(_transactional, commit);
         figures.Operations.Add(commit ? "foreign transactions committed" : "foreign transactions aborted");
+    }
+
+    private void WriteHeld(IProducer<byte[], byte[]?> producer, bool commit)
+    {
+        producer.InitTransactions(Timeout);
+        producer.BeginTransaction();
+        var log = topic.Log.Now;
+        for (var i = 0; i < HeldRecords; i++)
+            Produce(producer, log, SoakKeys.NextShared(random), isToBeAborted: !commit);
+        producer.Flush(Timeout);
     }
 
     private static void End(IProducer<byte[], byte[]?> producer, bool commit)

@@ -20,10 +20,13 @@ internal sealed class LibraryLog(TextWriter? file)
     public ILoggerFactory For(string cache) => new InstanceLog(this, cache);
 
     /// <summary>A line of the run's own, among the library's.</summary>
-    public void Note(string text)
+    public void Note(string text) => Write(text, isKept: true);
+
+    private void Write(string text, bool isKept)
     {
         var line = string.Create(CultureInfo.InvariantCulture, $"{DateTime.UtcNow:HH:mm:ss.fff} {text}");
-        _latest.Enqueue(line);
+        if (isKept)
+            _latest.Enqueue(line);
         while (_latest.Count > Kept)
             _latest.TryDequeue(out _);
         if (file is null)
@@ -55,7 +58,7 @@ internal sealed class LibraryLog(TextWriter? file)
             log.Events.Add(eventId.Name ?? eventId.Id.ToString(CultureInfo.InvariantCulture));
             if (eventId.Name == "Ready")
                 log.Generations.Add(cache);
-            log.Note($"{cache}: {logLevel} {eventId.Name}: {formatter(state, exception)}{(exception is null ? "" : $" {exception}")}");
+            log.Write($"{cache}: {logLevel} {eventId.Name}: {formatter(state, exception)}{(exception is null ? "" : $" {exception}")}", isKept: !(eventId.Name ?? "").StartsWith("KafkaClient", StringComparison.Ordinal));
         }
 
         public void Dispose()

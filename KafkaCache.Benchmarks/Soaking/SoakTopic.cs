@@ -6,7 +6,7 @@ namespace KafkaCaching.Benchmarks.Soaking;
 internal sealed class SoakTopic : IAsyncDisposable
 {
     public static readonly TimeSpan StaleAfter = TimeSpan.FromSeconds(4);
-    private const long MemoryBudget = 32 << 20;
+    private const long MemoryBudget = 24 << 20;
 
     private readonly string _bootstrapServers;
     private readonly LibraryLog _libraryLog;
