@@ -3,7 +3,7 @@ using System.Globalization;
 namespace KafkaCaching.Benchmarks.Soaking;
 
 /// <summary>Writes through the cache: to keys of its own, which it reads back, and to keys that others write too.</summary>
-internal sealed class CacheWriter(SoakTopic topic, int writer, NotCommittedWrites notCommitted, SoakFigures figures, Violations violations, Random random) : Writer
+internal sealed class CacheWriter(SoakTopic topic, int writer, OwnKeys own, NotCommittedWrites notCommitted, SoakFigures figures, Violations violations, Random random) : Writer
 {
     private const int Many = 100;
 
@@ -11,7 +11,7 @@ internal sealed class CacheWriter(SoakTopic topic, int writer, NotCommittedWrite
 
     public SoakTopic Topic => topic;
 
-    public OwnKeys Own { get; } = new(writer);
+    public OwnKeys Own => own;
 
     protected override TimeSpan Rest { get; } = TimeSpan.FromMilliseconds(1);
 
@@ -99,8 +99,11 @@ internal sealed class CacheWriter(SoakTopic topic, int writer, NotCommittedWrite
             { Outcome: PutOutcome.Committed } => "Committed, but the wait for the apply ended",
             _ => error.Outcome.ToString(),
         });
-        if (error?.Outcome == PutOutcome.NotCommitted && value is not null)
-            notCommitted.Add(value);
+        if (error is null)
+            return;
+        figures.PutErrors.Add($"{error.Outcome}: {error.Message.Split(". ")[0]}");
+        if (error.Outcome == PutOutcome.NotCommitted && value is not null)
+            notCommitted.Add(value, error.Message);
     }
 
     private void Settle(int number, SoakValue? value, Written written, LogState before)

@@ -5,9 +5,13 @@ namespace KafkaCaching.Benchmarks.Soaking;
 /// <summary>Writes that a put called <see cref="PutOutcome.NotCommitted"/>: they must be seen nowhere, ever.</summary>
 internal sealed class NotCommittedWrites
 {
-    private readonly ConcurrentDictionary<(int Writer, long Sequence), byte> _writes = new();
+    private readonly ConcurrentDictionary<(int Writer, long Sequence), string> _writes = new();
 
-    public void Add(SoakValue value) => _writes[(value.Writer, value.Sequence)] = 0;
+    public void Add(SoakValue value, string why) => _writes[(value.Writer, value.Sequence)] = why;
 
     public bool Contains(SoakValue value) => !_writes.IsEmpty && _writes.ContainsKey((value.Writer, value.Sequence));
+
+    /// <summary>What is wrong with a value that was found.</summary>
+    public string Tell(SoakValue value) =>
+        _writes.TryGetValue((value.Writer, value.Sequence), out var why) ? $"{value}, of a put that was called NotCommitted: {why}" : value.ToString();
 }

@@ -1,11 +1,11 @@
 namespace KafkaCaching.Benchmarks.Soaking;
 
 /// <summary>The keys that one writer alone writes, with what it last knows to be in the log of each.</summary>
-internal sealed class OwnKeys(int writer)
+internal sealed class OwnKeys(int range)
 {
     private readonly OwnWrite[] _last = new OwnWrite[SoakKeys.OwnPerWriter];
 
-    public int First { get; } = writer * SoakKeys.OwnPerWriter;
+    public int First { get; } = range * SoakKeys.OwnPerWriter;
 
     public int Next(Random random) => First + random.Next(SoakKeys.OwnPerWriter);
 

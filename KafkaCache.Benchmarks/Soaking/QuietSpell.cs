@@ -48,7 +48,7 @@ internal sealed class QuietSpell(
         }
 
         foreach (var value in fold.Forbidden)
-            violations.Add($"The log of {topic.Name}", "no aborted or refused write", value.ToString());
+            violations.Add($"The log of {topic.Name}", "no write that was aborted or called NotCommitted", notCommitted.Tell(value));
         var comparison = new Comparison(topic, fold, violations);
         foreach (var instance in topic.Instances)
         {

@@ -116,7 +116,7 @@ internal sealed class ReadChecker : IDisposable
     private void CheckValue(KafkaCache<string, SoakValue> cache, in CacheEntry<SoakValue> entry, int layout, int number)
     {
         if (!IsRight(entry.Value, layout, number))
-            _violations.Add($"A read of '{cache.Name}', key {number} at {entry.Position}", "a committed value of that key", entry.Value.ToString());
+            _violations.Add($"A read of '{cache.Name}', key {number} at {entry.Position}", "a committed value of that key", _notCommitted.Tell(entry.Value));
     }
 
     private bool IsRight(SoakValue value, int layout, int number) =>

@@ -11,6 +11,9 @@ internal sealed class SoakFigures
     /// <summary>Puts through the cache by their outcome.</summary>
     public Tally Outcomes { get; } = new();
 
+    /// <summary>Puts that didn't end as asked, by what they said.</summary>
+    public Tally PutErrors { get; } = new();
+
     /// <summary>What was judged beside the reads.</summary>
     public Tally Checks { get; } = new();
 

@@ -17,6 +17,8 @@ internal sealed class SoakResult(SoakSettings settings, SoakFigures figures, Sam
 
     public SortedDictionary<string, long> PutsByOutcome => figures.Outcomes.All();
 
+    public SortedDictionary<string, long> PutErrors => figures.PutErrors.All();
+
     public SortedDictionary<string, long> Checks => figures.Checks.All();
 
     /// <summary>The library's log lines, by their event.</summary>

@@ -6,12 +6,10 @@ namespace KafkaCaching.Benchmarks.Soaking;
 internal sealed class SoakRun(SoakSettings settings, SoakFigures figures, Violations violations, LibraryLog log)
 {
     private const int Readers = 2;
-    private const int FirstForeign = 10;
-    private const int FirstMarker = 20;
-    private const int Growing = 30;
     private static readonly TimeSpan Spell = TimeSpan.FromSeconds(30);
 
     private int _actors;
+    private int _writers;
 
     public async Task<SoakResult> RunAsync()
     {
@@ -20,12 +18,12 @@ internal sealed class SoakRun(SoakSettings settings, SoakFigures figures, Violat
         await using var tolerant = new SoakTopic("soak-tolerant", RecordErrorPolicy.Quarantine, cluster.BootstrapServers, log);
         SoakTopic[] topics = [trusting, tolerant];
         var notCommitted = new NotCommittedWrites();
-        var markers = topics.ToDictionary(static topic => topic, topic => new ForeignWriter(topic, cluster.BootstrapServers, FirstMarker, figures, NextRandom()));
+        var markers = topics.ToDictionary(static topic => topic, topic => new ForeignWriter(topic, cluster.BootstrapServers, _writers++, figures, NextRandom()));
         CacheWriter[] cacheWriters = [.. topics.SelectMany(topic => Enumerable.Range(0, SoakKeys.Writers).Select(
-            number => new CacheWriter(topic, number, notCommitted, figures, violations, NextRandom())))];
-        ForeignWriter[] foreign = [.. topics.Select(topic => new ForeignWriter(topic, cluster.BootstrapServers, FirstForeign, figures, NextRandom()))];
+            range => new CacheWriter(topic, _writers++, new OwnKeys(range), notCommitted, figures, violations, NextRandom())))];
+        ForeignWriter[] foreign = [.. topics.Select(topic => new ForeignWriter(topic, cluster.BootstrapServers, _writers++, figures, NextRandom()))];
         Writer[] writers = [.. cacheWriters, .. foreign];
-        await using var growing = new CacheWriter(trusting, Growing, notCommitted, figures, violations, NextRandom());
+        await using var growing = new CacheWriter(trusting, _writers++, new OwnKeys(0), notCommitted, figures, violations, NextRandom());
         var growth = new TopicGrowth(
             cluster, markers[trusting], growing, [.. cacheWriters.Where(writer => writer.Topic == trusting), foreign[0]], violations);
         var faults = new Faults(cluster, topics, markers, growth, figures, violations, log, NextRandom());
