@@ -99,7 +99,7 @@ internal sealed class CacheWriter(SoakTopic topic, int writer, OwnKeys own, NotC
             { Outcome: PutOutcome.Committed } => "Committed, but the wait for the apply ended",
             _ => error.Outcome.ToString(),
         });
-        if (error is null)
+        if (error is null or { Outcome: PutOutcome.Committed })
             return;
         figures.PutErrors.Add($"{error.Outcome}: {error.Message.Split(". ")[0]}");
         if (error.Outcome == PutOutcome.NotCommitted && value is not null)
