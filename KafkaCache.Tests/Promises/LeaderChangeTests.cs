@@ -1,0 +1,116 @@
+using KafkaCaching.Tests.Brokers;
+
+namespace KafkaCaching.Tests.Promises;
+
+/// <summary>Promise 1, the fold, across leaders that die, freeze and are elected anew: nothing is lost, nothing comes twice, the positions are right.</summary>
+[Collection(nameof(ThreeNodesTests))]
+public sealed class LeaderChangeTests(ThreeNodes nodes)
+{
+    private const int Partitions = 3;
+
+    [Fact]
+    [Trait("Category", "Long")]
+    public async Task Leaders_that_change_during_a_replay_lose_nothing_and_repeat_nothing()
+    {
+        const int Records = 15_000;
+        const int HoldAt = 2_000;
+        TestKafka kafka = await nodes.HealthyAsync();
+        var topic = await kafka.CreateTopicAsync(Partitions, ("min.insync.replicas", "2"));
+
+        // More than the client takes into its queue ahead: most is fetched after the change.
+        var filler = new string('x', 2_000);
+        await kafka.ProduceAsync(topic, Enumerable.Range(0, Records).Select(i => TestRecord.Of($"key {i % 1_000}", $"{i} {filler}") with { Partition = i % 1_000 % Partitions }));
+        using var passed = new PassedRecords();
+        passed.LetPass(HoldAt);
+        KafkaCacheOptions<string, string> options = TestOptions.For(kafka.BootstrapServers, topic);
+        options.ReadyTimeout = TimeSpan.FromMinutes(2);
+        options.Store.MemoryBudget = 128 << 20;
+        passed.Watch(options);
+        await using var cache = KafkaCache.Create(options);
+        await Eventually.TrueAsync(() => passed.Count == HoldAt);
+
+        var leader = await nodes.LeaderAsync(topic);
+        await nodes.KillAsync(leader);
+        await nodes.LeaderMovesAsync(topic, 0, leader);
+        passed.LetPass(3 * HoldAt);
+        await Eventually.TrueAsync(() => passed.Count == 3 * HoldAt, TimeSpan.FromSeconds(90), "the replay goes on");
+        await nodes.StartAsync(leader);
+        await nodes.ElectPreferredAsync(topic, Partitions);
+        passed.LetPass(int.MaxValue);
+
+        await cache.WaitUntilReadyAsync(TestContext.Current.CancellationToken);
+        var log = await WholeLog.ReadAsync(kafka, topic, Partitions);
+        await WholeLog.AssertIsFoldAsync(cache, log);
+        AssertEachOnce(passed, log);
+        AssertPositions(cache, log);
+        Assert.Equal(log.Count, cache.Status.RecordsApplied);
+    }
+
+    [Fact]
+    [Trait("Category", "Long")]
+    public async Task Leaders_that_change_while_the_tail_is_followed_lose_nothing_and_repeat_nothing()
+    {
+        TestKafka kafka = await nodes.HealthyAsync();
+        var topic = await kafka.CreateTopicAsync(Partitions, ("min.insync.replicas", "2"));
+        using var passed = new PassedRecords();
+        KafkaCacheOptions<string, string> options = TestOptions.For(kafka.BootstrapServers, topic);
+        options.ApplyTimeout = TimeSpan.FromMinutes(2);
+        passed.Watch(options);
+        await using var cache = KafkaCache.Create(options);
+        await cache.WaitUntilReadyAsync(TestContext.Current.CancellationToken);
+
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        Task writing = WriteAsync(kafka, topic, stop.Token);
+        try
+        {
+            for (var turn = 0; turn < Partitions; turn++)
+            {
+                await MoreAsync(passed);
+                var leader = await nodes.LeaderAsync(topic, turn);
+                if (turn == 0)
+                    await nodes.KillAsync(leader);
+                else
+                    await nodes.PauseAsync(leader);
+                await nodes.LeaderMovesAsync(topic, turn, leader);
+                await MoreAsync(passed);
+                await nodes.HealAsync();
+                await nodes.ElectPreferredAsync(topic, Partitions);
+            }
+
+            await MoreAsync(passed);
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await writing;
+        }
+
+        var log = await WholeLog.ReadAsync(kafka, topic, Partitions);
+        await WholeLog.AssertIsFoldAsync(cache, log);
+        AssertEachOnce(passed, log);
+        AssertPositions(cache, log);
+        TestContext.Current.TestOutputHelper?.WriteLine($"{log.Count} records, each passed once");
+    }
+
+    private static async Task WriteAsync(TestKafka kafka, string topic, CancellationToken stop)
+    {
+        for (var i = 0; !stop.IsCancellationRequested; i++)
+            await kafka.ProduceAsync(topic, Enumerable.Range(0, Partitions).Select(partition => TestRecord.Of($"{partition}: {i % 50}", $"{i}") with { Partition = partition }));
+    }
+
+    private static Task MoreAsync(PassedRecords passed)
+    {
+        var until = passed.Count + 30;
+        return Eventually.TrueAsync(() => passed.Count >= until, TimeSpan.FromSeconds(120), "records go on coming");
+    }
+
+    private static void AssertEachOnce(PassedRecords passed, IReadOnlyList<LoggedRecord> log)
+    {
+        for (var partition = 0; partition < Partitions; partition++)
+            Assert.Equal(log.Where(record => record.Position.Partition == partition).Select(static record => record.Position.Offset), passed.Of(partition));
+    }
+
+    private static void AssertPositions(KafkaCache<string, string> cache, IReadOnlyList<LoggedRecord> log) => Assert.Equal(
+        log.GroupBy(static record => record.Position.Partition).OrderBy(static partition => partition.Key).Select(static partition => partition.Last().Position.Offset + 1),
+        cache.Status.Partitions.Select(static partition => partition.Position));
+}

@@ -1,0 +1,64 @@
+using System.Collections.Concurrent;
+
+namespace KafkaCaching.Tests.Promises;
+
+/// <summary>A put or a remove and how it ended. Key and value together are unique, so that the record is known again in the log.</summary>
+internal sealed record PutEnd(string Key, string? Value, PutOutcome Outcome, CachePosition? Position);
+
+/// <summary>What the ledger's ends come to when they are held against the log.</summary>
+internal sealed record PutVerdict(int Committed, int NotCommitted, int Unknown, int UnknownInLog, int Twice, IReadOnlyList<string> Violations)
+{
+    public override string ToString() =>
+        $"{Committed} committed, {NotCommitted} not committed, {Unknown} unknown ({UnknownInLog} of them in the log), {Twice} records twice in the log, {Violations.Count} violations";
+}
+
+/// <summary>The outcomes of puts, held against the log: committed is at its place and nowhere else, not committed is nowhere.</summary>
+internal sealed class PutLedger
+{
+    private readonly ConcurrentQueue<PutEnd> _ends = [];
+
+    public int Count => _ends.Count;
+
+    public void Add(PutEnd end) => _ends.Enqueue(end);
+
+    /// <summary>Puts, or removes where the value is null, and notes the end.</summary>
+    /// <returns>Where the record is and whether the wait was kept; null where it is not known to be in the log.</returns>
+    public async Task<(CachePosition Position, bool Waited)?> PutAsync(IKafkaCache<string, string> cache, string key, string? value, PutWait wait)
+    {
+        try
+        {
+            PutResult put = value is null ? await cache.RemoveAsync(key, wait) : await cache.PutAsync(key, value, wait);
+            Add(new PutEnd(key, value, PutOutcome.Committed, put.Position));
+            return (put.Position, true);
+        }
+        catch (PutException ended)
+        {
+            Add(new PutEnd(key, value, ended.Outcome, ended.Result?.Position));
+            return ended.Result is { } result ? (result.Position, false) : null;
+        }
+    }
+
+    public PutVerdict Check(IEnumerable<LoggedRecord> log)
+    {
+        var places = log.ToLookup(static record => (record.Key, record.Value), static record => record.Position);
+        var ends = _ends.ToArray();
+        var violations = ends.Select(end => Violation(end, [.. places[(end.Key, end.Value)]])).OfType<string>().ToList();
+        return new PutVerdict(
+            ends.Count(static end => end.Outcome == PutOutcome.Committed),
+            ends.Count(static end => end.Outcome == PutOutcome.NotCommitted),
+            ends.Count(static end => end.Outcome == PutOutcome.Unknown),
+            ends.Count(end => end.Outcome == PutOutcome.Unknown && places.Contains((end.Key, end.Value))),
+            ends.Count(end => places[(end.Key, end.Value)].Skip(1).Any()),
+            violations);
+    }
+
+    private static string? Violation(PutEnd end, CachePosition[] found) => end.Outcome switch
+    {
+        PutOutcome.Committed when end.Position is not { } position => $"{end}: committed without a place",
+        PutOutcome.Committed when !found.Contains(end.Position.Value) => $"{end}: not at its place but at [{string.Join(", ", found)}]",
+        PutOutcome.Committed when found.Length > 1 => $"{end}: more than once, at [{string.Join(", ", found)}]",
+        PutOutcome.NotCommitted when found.Length > 0 => $"{end}: in the log at [{string.Join(", ", found)}]",
+        PutOutcome.NotCommitted or PutOutcome.Unknown when end.Position is not null => $"{end}: a place without a commit",
+        _ => null,
+    };
+}

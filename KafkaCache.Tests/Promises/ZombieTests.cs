@@ -1,0 +1,87 @@
+using KafkaCaching.Tests.Brokers;
+using KafkaCaching.Tests.Replay;
+
+namespace KafkaCaching.Tests.Promises;
+
+/// <summary>Promise 8, no zombies: no deleted key reappears, also when the log cleaner has removed the tombstone itself.</summary>
+public sealed class ZombieTests(RealBrokerFixture real)
+{
+    // With its values, some 24 MB: more than the client takes into its queue ahead, so that what follows is not fetched while the cache is held.
+    private const int FillerRecords = 12_000;
+    private static readonly string Filler = new('x', 2_000);
+
+    [Fact]
+    public async Task A_key_whose_tombstone_was_cleaned_away_is_gone_for_a_warm_and_for_a_cold_cache()
+    {
+        TestKafka kafka = await real.ConnectAsync();
+        var topic = await kafka.CreateTopicAsync(partitions: 1, LogCleaning.Settings);
+        await kafka.ProduceAsync(topic, TestRecord.Of("gone", "1"), TestRecord.Of("stays", "1"));
+        await using var warm = await TestCaches.ReadyAsync(kafka.BootstrapServers, topic);
+        Assert.Equal("1", warm.Get("gone"));
+
+        await LogCleaning.RemoveAndCleanAsync(kafka, topic, "gone");
+
+        await using var cold = await TestCaches.ReadyAsync(kafka.BootstrapServers, topic);
+        var log = await WholeLog.ReadAsync(kafka, topic, partitions: 1);
+        await WholeLog.AssertIsFoldAsync(cold, log);
+        await WholeLog.AssertIsFoldAsync(warm, log);
+        Assert.Null(warm.Get("gone"));
+        Assert.Equal("1", warm.Get("stays"));
+    }
+
+    [Fact]
+    [Trait("Category", "Long")]
+    public async Task A_key_whose_tombstone_was_cleaned_away_before_a_slow_cache_came_to_it_is_gone()
+    {
+        TestKafka kafka = await real.ConnectAsync();
+        var topic = await kafka.CreateTopicAsync(partitions: 1, LogCleaning.Settings);
+        await kafka.ProduceAsync(topic, TestRecord.Of("gone", "1"), TestRecord.Of("stays", "1"));
+        using var passed = new PassedRecords();
+        await using var cache = await TestCaches.ReadyAsync(kafka.BootstrapServers, topic, passed.Watch);
+        Assert.Equal("1", cache.Get("gone"));
+
+        passed.LetPass(passed.Count);
+        await FillAsync(kafka, topic);
+        await LogCleaning.RemoveAndCleanAsync(kafka, topic, "gone");
+        passed.LetPass(int.MaxValue);
+
+        await AssertGoneAsync(kafka, topic, cache);
+    }
+
+    [Fact]
+    [Trait("Category", "Long")]
+    public async Task A_key_whose_tombstone_was_cleaned_away_during_a_slow_replay_is_gone_when_the_cache_is_ready()
+    {
+        TestKafka kafka = await real.ConnectAsync();
+        var topic = await kafka.CreateTopicAsync(partitions: 1, LogCleaning.Settings);
+        await kafka.ProduceAsync(topic, TestRecord.Of("gone", "1"), TestRecord.Of("stays", "1"));
+        await FillAsync(kafka, topic);
+        using var passed = new PassedRecords();
+        passed.LetPass(2);
+        await using var cache = TestCaches.Start(kafka.BootstrapServers, topic, options =>
+        {
+            options.ReadyTimeout = TimeSpan.FromMinutes(1);
+            passed.Watch(options);
+        });
+        await Eventually.TrueAsync(() => passed.Count == 2);
+        await LogCleaning.RemoveAndCleanAsync(kafka, topic, "gone");
+        passed.LetPass(int.MaxValue);
+
+        await cache.WaitUntilReadyAsync(TestContext.Current.CancellationToken);
+        Assert.Null(cache.Get("gone"));
+        await AssertGoneAsync(kafka, topic, cache);
+    }
+
+    private static async Task FillAsync(TestKafka kafka, string topic) =>
+        await kafka.ProduceAsync(topic, Enumerable.Range(0, FillerRecords).Select(static i => TestRecord.Of($"filler {i}", Filler)));
+
+    private static async Task AssertGoneAsync(TestKafka kafka, string topic, KafkaCache<string, string> cache)
+    {
+        var log = await WholeLog.ReadAsync(kafka, topic, partitions: 1);
+        var end = log[^1].Position;
+        await Eventually.TrueAsync(() => cache.Status is { Phase: CachePhase.Ready, Partitions: [var partition] } && partition.Position > end.Offset, TimeSpan.FromSeconds(60), "the cache has caught up");
+        await Eventually.TrueAsync(() => cache.Get("gone") is null);
+        Assert.Equal("1", cache.Get("stays"));
+        await WholeLog.AssertIsFoldAsync(cache, log);
+    }
+}
