@@ -13,7 +13,9 @@ internal static class LogCleaning
     public static readonly (string Key, string Value)[] Settings =
     [
         ("segment.ms", "100"),
-        ("min.cleanable.dirty.ratio", "0.01"),
+
+        // It must come twice: once to set the tombstone's time, once more when that is out. A share of a large log would never be dirty again.
+        ("min.cleanable.dirty.ratio", "0"),
         ("delete.retention.ms", DeleteRetention.TotalMilliseconds.ToString("0", System.Globalization.CultureInfo.InvariantCulture)),
     ];
 

@@ -32,7 +32,7 @@ public sealed class TopicChangesTests(RealBrokerFixture real)
     [Fact]
     public async Task Records_deleted_ahead_of_a_slow_cache_make_it_replay_what_is_left()
     {
-        const int Records = 12_000;
+        const int Records = 6_000;
         const int Left = 10;
         TestKafka kafka = await real.ConnectAsync();
         var topic = await kafka.CreateTopicAsync(partitions: 1, ("cleanup.policy", "compact,delete"));

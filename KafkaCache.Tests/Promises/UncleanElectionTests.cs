@@ -28,7 +28,16 @@ public sealed class UncleanElectionTests(ThreeNodes nodes)
         await LosesItsEndAsync(kafka, writtenAfterwards: 3 * Lost);
     }
 
-    private async Task LosesItsEndAsync(TestKafka kafka, int writtenAfterwards)
+    /// <summary>As before, but the consumer has read nothing since it was opened at its position, and so has met no leader epoch itself.</summary>
+    [Fact]
+    [Trait("Category", "Long")]
+    public async Task A_log_that_lost_its_end_and_grew_past_it_again_is_replayed_anew_also_when_the_consumer_was_opened_at_its_position()
+    {
+        TestKafka kafka = await nodes.HealthyAsync();
+        await LosesItsEndAsync(kafka, writtenAfterwards: 3 * Lost, opensConsumerAnew: true);
+    }
+
+    private async Task LosesItsEndAsync(TestKafka kafka, int writtenAfterwards, bool opensConsumerAnew = false)
     {
         const int Leader = 1;
         const int Follower = 2;
@@ -36,14 +45,16 @@ public sealed class UncleanElectionTests(ThreeNodes nodes)
         KafkaCacheOptions<string, string> options = TestOptions.For(kafka.BootstrapServers, topic);
         options.ApplyTimeout = TimeSpan.FromMinutes(3);
         await using var cache = KafkaCache.Create(options);
-        await kafka.ProduceAsync(topic, Enumerable.Range(0, Kept).Select(static i => TestRecord.Of($"kept {i}", "kept")));
+        await kafka.ProduceAsync(topic, Enumerable.Range(0, Kept).Select(static i => TestRecord.Of($"kept {i}", "kept") with { Partition = 0 }));
         await nodes.InSyncAsync(topic, 0, Leader, Follower);
         await cache.WaitUntilAppliedAsync(new CachePosition(0, Kept - 1), TestContext.Current.CancellationToken);
 
         await nodes.PauseAsync(Follower);
         await nodes.InSyncAsync(topic, 0, Leader);
-        await kafka.ProduceAsync(topic, Enumerable.Range(0, Lost).Select(static i => TestRecord.Of($"lost {i}", "lost")));
+        await kafka.ProduceAsync(topic, Enumerable.Range(0, Lost).Select(static i => TestRecord.Of($"lost {i}", "lost") with { Partition = 0 }));
         await cache.WaitUntilAppliedAsync(new CachePosition(0, Kept + Lost - 1), TestContext.Current.CancellationToken);
+        if (opensConsumerAnew)
+            await GrowAsync(kafka, topic, cache, Leader, Follower);
         var waits = new[] { Kept + Lost, Kept + Lost + 1, 1_000 }
             .Select(offset => cache.WaitUntilAppliedAsync(new CachePosition(0, offset), TestContext.Current.CancellationToken)).ToList();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
@@ -53,22 +64,48 @@ public sealed class UncleanElectionTests(ThreeNodes nodes)
         await nodes.ResumeAsync(Follower);
         await nodes.LeaderMovesAsync(topic, 0, Leader);
         using var after = new TestKafka(kafka.BootstrapServers);
-        await after.ProduceAsync(topic, Enumerable.Range(0, writtenAfterwards).Select(static i => TestRecord.Of($"new {i}", "new")));
+        await after.ProduceAsync(topic, Enumerable.Range(0, writtenAfterwards).Select(static i => TestRecord.Of($"new {i}", "new") with { Partition = 0 }));
+        var passed = new TopicPartition(topic, 0);
+        TestContext.Current.TestOutputHelper?.WriteLine($"a consumer opened at the position passed gets: {First(after, new(passed, Kept + Lost))}");
+        TestContext.Current.TestOutputHelper?.WriteLine($"and with the leader epoch of then: {First(after, new(passed, Kept + Lost, 0))}");
 
         foreach (Task wait in waits)
             await Assert.ThrowsAsync<TopicChangedException>(() => wait);
         await Eventually.TrueAsync(() => cache.Status is { Phase: CachePhase.Ready } && cache.Get("new 0") == "new", TimeSpan.FromSeconds(60), "the new log is replayed");
         await stop.CancelAsync();
         TestContext.Current.TestOutputHelper?.WriteLine($"{await reading} reads meanwhile, each answered");
-        var log = await WholeLog.ReadAsync(after, topic, partitions: 1);
-        Assert.Equal(Kept + writtenAfterwards + 1, log.Count);
+        var log = await WholeLog.ReadAsync(after, topic, cache.Status.Partitions.Count);
+        Assert.Equal(Kept + writtenAfterwards, log.Count(static record => record.Key != WholeLog.EndKey));
         await WholeLog.AssertIsFoldAsync(cache, log);
         Assert.Null(cache.Get("lost 0"));
 
         await nodes.HealAsync();
         await nodes.InSyncAsync(topic, 0, Leader, Follower);
         PutResult put = await cache.PutAsync("last", "put", PutWait.Applied, TestContext.Current.CancellationToken);
-        Assert.Equal(log[^1].Position.Offset + 1, put.Offset);
+        Assert.True(cache.TryGetEntry("last", out var entry));
+        Assert.Equal(put.Position, new CachePosition(entry.Partition, entry.Offset));
+    }
+
+    // A source that reads the new partitions too takes over, from the positions reached.
+    private static async Task GrowAsync(TestKafka kafka, string topic, KafkaCache<string, string> cache, int leader, int follower)
+    {
+        await kafka.Admin.CreatePartitionsAsync([new PartitionsSpecification { Topic = topic, IncreaseTo = 2, ReplicaAssignments = [[leader, follower]] }]);
+        await Eventually.TrueAsync(() => cache.Status.Partitions.Count == 2, TimeSpan.FromSeconds(60), "the growth is seen");
+    }
+
+    private static string First(TestKafka kafka, TopicPartitionOffset from)
+    {
+        using IConsumer<byte[]?, byte[]?> consumer = QuietClients.Consumer(kafka.BootstrapServers);
+        consumer.Assign(from);
+        try
+        {
+            ConsumeResult<byte[]?, byte[]?>? first = consumer.Consume(TimeSpan.FromSeconds(30));
+            return first is null ? "nothing" : first.IsPartitionEOF ? $"the end at {first.Offset}" : $"the record at {first.Offset}";
+        }
+        catch (ConsumeException refused)
+        {
+            return $"{refused.Error.Code}: {refused.Error.Reason}";
+        }
     }
 
     // The third node leads nothing here: with it, either of the others is a majority.
@@ -80,6 +117,7 @@ public sealed class UncleanElectionTests(ThreeNodes nodes)
             new TopicSpecification
             {
                 Name = topic,
+                NumPartitions = 1,
                 ReplicasAssignments = new Dictionary<int, List<int>> { [0] = [leader, follower] },
                 Configs = new Dictionary<string, string>(StringComparer.Ordinal)
                 {

@@ -6,8 +6,8 @@ namespace KafkaCaching.Tests.Promises;
 /// <summary>Promise 8, no zombies: no deleted key reappears, also when the log cleaner has removed the tombstone itself.</summary>
 public sealed class ZombieTests(RealBrokerFixture real)
 {
-    // With its values, some 24 MB: more than the client takes into its queue ahead, so that what follows is not fetched while the cache is held.
-    private const int FillerRecords = 12_000;
+    // With its values, some 12 MB: more than the client takes into its queue ahead, so that what follows is not fetched while the cache is held.
+    private const int FillerRecords = 6_000;
     private static readonly string Filler = new('x', 2_000);
 
     [Fact]
@@ -37,7 +37,11 @@ public sealed class ZombieTests(RealBrokerFixture real)
         var topic = await kafka.CreateTopicAsync(partitions: 1, LogCleaning.Settings);
         await kafka.ProduceAsync(topic, TestRecord.Of("gone", "1"), TestRecord.Of("stays", "1"));
         using var passed = new PassedRecords();
-        await using var cache = await TestCaches.ReadyAsync(kafka.BootstrapServers, topic, passed.Watch);
+        await using var cache = await TestCaches.ReadyAsync(kafka.BootstrapServers, topic, options =>
+        {
+            options.StaleAfter = TimeSpan.FromSeconds(1); // So often the watch asks: a fraction of the retention.
+            passed.Watch(options);
+        });
         Assert.Equal("1", cache.Get("gone"));
 
         passed.LetPass(passed.Count);
@@ -61,6 +65,7 @@ public sealed class ZombieTests(RealBrokerFixture real)
         await using var cache = TestCaches.Start(kafka.BootstrapServers, topic, options =>
         {
             options.ReadyTimeout = TimeSpan.FromMinutes(1);
+            options.StaleAfter = TimeSpan.FromSeconds(1);
             passed.Watch(options);
         });
         await Eventually.TrueAsync(() => passed.Count == 2);
