@@ -104,10 +104,11 @@ public sealed class LeaderChangeTests(ThreeNodes nodes)
         return Eventually.TrueAsync(() => passed.Count >= until, TimeSpan.FromSeconds(120), "records go on coming");
     }
 
+    // All but the end marks: tombstones are not judged, and so not seen to pass.
     private static void AssertEachOnce(PassedRecords passed, IReadOnlyList<LoggedRecord> log)
     {
         for (var partition = 0; partition < Partitions; partition++)
-            Assert.Equal(log.Where(record => record.Position.Partition == partition).Select(static record => record.Position.Offset), passed.Of(partition));
+            Assert.Equal(log.Where(record => record.Position.Partition == partition && record.Value is not null).Select(static record => record.Position.Offset), passed.Of(partition));
     }
 
     private static void AssertPositions(KafkaCache<string, string> cache, IReadOnlyList<LoggedRecord> log) => Assert.Equal(

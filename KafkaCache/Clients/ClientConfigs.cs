@@ -88,6 +88,10 @@ internal sealed class ClientConfigs
             // Else a mistyped topic would come into being, and not compacted.
             ["allow.auto.create.topics"] = "false",
             ["log.thread.name"] = "false",
+
+            // A leader that freezes closes no connection, and who waits for its answer learns of the next leader by this alone. At Kafka's 5 minutes
+            // the time-out of the socket came first, and reads stood still for 52 s.
+            ["topic.metadata.refresh.interval.ms"] = "5000",
             ["socket.keepalive.enable"] = "true",
         };
         Add(defaults);

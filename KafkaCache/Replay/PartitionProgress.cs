@@ -9,6 +9,8 @@ internal sealed class PartitionProgress(int partition, long logStart, long targe
     private long _position = logStart;
     private long _highWatermark = target;
     private long _lastStableOffset = lastStableOffset;
+    private long _epochUpTo = -1;
+    private int _leaderEpoch;
 
     /// <param name="partition">Its number.</param>
     /// <param name="range">What the brokers have just said of it.</param>
@@ -35,6 +37,13 @@ internal sealed class PartitionProgress(int partition, long logStart, long targe
 
     /// <summary>Replay thread. Notes an applied or passed offset; <see cref="Publish"/> shows it.</summary>
     public void PassTo(long next) => _next = Math.Max(_next, next);
+
+    /// <summary>Replay thread. The leader epoch of the record before the position. None where something else stands between the two, as a transaction's
+    /// marker does, which may be of a later epoch: the position would seem to lie beyond the end of this one.</summary>
+    public int? LeaderEpoch => _epochUpTo == _position ? _leaderEpoch : null;
+
+    /// <summary>Replay thread. Notes the leader epoch of an applied record.</summary>
+    public void SawLeaderEpoch(long offset, int leaderEpoch) => (_epochUpTo, _leaderEpoch) = (offset + 1, leaderEpoch);
 
     /// <summary>Replay thread. Shows the offsets noted, after their entries are in the store.</summary>
     public void Publish()

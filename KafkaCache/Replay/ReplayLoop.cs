@@ -34,6 +34,7 @@ internal sealed class ReplayLoop(
         {
             ApplyRecords(batch.Records);
             PassEnds(batch.Ends);
+            NoteEpochs(batch.Epochs);
         }
         finally
         {
@@ -67,6 +68,12 @@ internal sealed class ReplayLoop(
         {
             recordErrors.Settle(record, error, applier);
         }
+    }
+
+    private void NoteEpochs(IReadOnlyList<PartitionEpoch> epochs)
+    {
+        for (var i = 0; i < epochs.Count; i++)
+            positions[epochs[i].Partition].SawLeaderEpoch(epochs[i].Offset, epochs[i].LeaderEpoch);
     }
 
     private void PassEnds(IReadOnlyList<PartitionEnd> ends)

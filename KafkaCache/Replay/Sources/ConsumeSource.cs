@@ -62,6 +62,8 @@ internal sealed class ConsumeSource : IRecordSource
         var headers = message.Headers is { Count: > 0 } some ? new ConsumedHeaders(some) : null;
         _batch.Add(new SourceRecord(
             result.Partition.Value, result.Offset.Value, message.Timestamp.UnixTimestampMs, message.Key, message.Value, headers));
+        if (result.LeaderEpoch is { } epoch)
+            _batch.AddEpoch(result.Partition.Value, result.Offset.Value, epoch);
     }
 
     private sealed class ConsumedHeaders(Headers headers) : IRecordHeaders

@@ -50,6 +50,9 @@ internal sealed unsafe partial class ConsumerQueue : IDisposable
 
     public static long TimestampMs(Message* message) => Timestamp(message, out _);
 
+    /// <summary>The leader epoch under which a record was written, or -1.</summary>
+    public static int LeaderEpoch(Message* message) => EpochOf(message);
+
     public static string Describe(Message* message) => Marshal.PtrToStringUTF8((nint)ErrorText(message)) ?? new Error(message->Error).Reason;
 
     public static bool TryGetHeader(Message* message, string name, out ReadOnlySpan<byte> value)
@@ -107,6 +110,9 @@ internal sealed unsafe partial class ConsumerQueue : IDisposable
     [LibraryImport(NativeModule.Name, EntryPoint = "rd_kafka_message_timestamp")]
     [SuppressGCTransition]
     private static partial long Timestamp(Message* message, out int type);
+
+    [LibraryImport(NativeModule.Name, EntryPoint = "rd_kafka_message_leader_epoch")]
+    private static partial int EpochOf(Message* message);
 
     [LibraryImport(NativeModule.Name, EntryPoint = "rd_kafka_message_errstr")]
     private static partial byte* ErrorText(Message* message);

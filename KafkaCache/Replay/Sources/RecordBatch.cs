@@ -5,12 +5,16 @@ internal sealed class RecordBatch(int capacity, bool holdsArrays = true)
 {
     private readonly SourceRecord[] _records = new SourceRecord[capacity];
     private readonly List<PartitionEnd> _ends = [];
+    private readonly List<PartitionEpoch> _epochs = [];
     private readonly List<SourceError> _errors = [];
     private int _count;
 
     public ReadOnlySpan<SourceRecord> Records => _records.AsSpan(0, _count);
 
     public IReadOnlyList<PartitionEnd> Ends => _ends;
+
+    /// <summary>Of the last record of each run of a partition's records, where the client tells.</summary>
+    public IReadOnlyList<PartitionEpoch> Epochs => _epochs;
 
     public IReadOnlyList<SourceError> Errors => _errors;
 
@@ -22,6 +26,8 @@ internal sealed class RecordBatch(int capacity, bool holdsArrays = true)
 
     public void AddEnd(int partition, long offset) => _ends.Add(new PartitionEnd(partition, offset));
 
+    public void AddEpoch(int partition, long offset, int leaderEpoch) => _epochs.Add(new PartitionEpoch(partition, offset, leaderEpoch));
+
     public void AddError(SourceError error) => _errors.Add(error);
 
     public void Clear()
@@ -30,6 +36,7 @@ internal sealed class RecordBatch(int capacity, bool holdsArrays = true)
             _records.AsSpan(0, _count).Clear();
         _count = 0;
         _ends.Clear();
+        _epochs.Clear();
         _errors.Clear();
     }
 }

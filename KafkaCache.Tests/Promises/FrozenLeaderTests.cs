@@ -1,0 +1,51 @@
+using System.Diagnostics;
+using KafkaCaching.Tests.Brokers;
+
+namespace KafkaCaching.Tests.Promises;
+
+/// <summary>Promise 6, no silent staleness, beside a node that freezes: it answers nobody, and closes no connection.</summary>
+[Collection(nameof(ThreeNodesTests))]
+public sealed class FrozenLeaderTests(ThreeNodes nodes)
+{
+    [Fact]
+    [Trait("Category", "Long")]
+    public async Task Once_another_node_leads_in_place_of_a_frozen_one_reads_and_puts_go_on()
+    {
+        TestKafka kafka = await nodes.HealthyAsync();
+        var topic = await kafka.CreateTopicAsync(partitions: 1, ("min.insync.replicas", "2"));
+        KafkaCacheOptions<string, string> options = TestOptions.For(kafka.BootstrapServers, topic);
+        options.ApplyTimeout = TimeSpan.FromMinutes(2);
+        options.PutTimeout = TimeSpan.FromSeconds(5);
+        await using var cache = KafkaCache.Create(options);
+        await cache.WaitUntilReadyAsync(TestContext.Current.CancellationToken);
+        await cache.PutAsync("warm", "up", PutWait.Applied, TestContext.Current.CancellationToken);
+
+        var frozen = await nodes.LeaderAsync(topic);
+        await nodes.PauseAsync(frozen);
+        await nodes.LeaderMovesAsync(topic, 0, frozen);
+        var elected = Stopwatch.GetTimestamp();
+        using var outside = new TestKafka(kafka.BootstrapServers);
+        var written = (await outside.ProduceAsync(topic, "outside", "1"))[0];
+        var applying = SecondsUntilAsync(cache.WaitUntilAppliedAsync(new CachePosition(0, written.Offset), TestContext.Current.CancellationToken));
+        var putting = SecondsUntilAsync(PutUntilCommittedAsync(cache));
+        var (applied, put) = (await applying, await putting);
+        await nodes.ResumeAsync(frozen);
+
+        var summary = $"after the election a record was applied after {applied:0.0} s and a put was acknowledged after {put:0.0} s";
+        TestContext.Current.TestOutputHelper?.WriteLine(summary);
+        TestContext.Current.SendDiagnosticMessage($"Frozen leader: {summary}.");
+        Assert.InRange(applied, 0, 30);
+        Assert.InRange(put, 0, 30);
+
+        async Task<double> SecondsUntilAsync(Task task)
+        {
+            await task;
+            return Stopwatch.GetElapsedTime(elected).TotalSeconds;
+        }
+    }
+
+    private static Task PutUntilCommittedAsync(KafkaCache<string, string> cache) => Eventually.TrueAsync(
+        async () => (await cache.PutManyAsync([new("k", "v")], PutWait.Acknowledged, TestContext.Current.CancellationToken))[0].Error is null,
+        "a put is acknowledged",
+        TimeSpan.FromMinutes(2));
+}
