@@ -73,7 +73,7 @@ public sealed class UncleanElectionTests(ThreeNodes nodes)
         await after.ProduceAsync(topic, Enumerable.Range(0, writtenAfterwards).Select(static i => TestRecord.Of($"new {i}", "new") with { Partition = 0 }));
         var passed = new TopicPartition(topic, 0);
         TestContext.Current.TestOutputHelper?.WriteLine($"a consumer opened at the position passed gets: {First(after, new(passed, Kept + Lost))}");
-        TestContext.Current.TestOutputHelper?.WriteLine($"and with the leader epoch of then: {First(after, new(passed, Kept + Lost, 0))}");
+        TestContext.Current.TestOutputHelper?.WriteLine($"and by Confluent's Assign, given the leader epoch of then: {First(after, new(passed, Kept + Lost, 0))}");
 
         foreach (Task wait in waits)
             await Assert.ThrowsAsync<TopicChangedException>(() => wait);

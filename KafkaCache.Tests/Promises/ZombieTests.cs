@@ -1,4 +1,5 @@
 using KafkaCaching.Tests.Brokers;
+using KafkaCaching.Tests.Diagnostics;
 using KafkaCaching.Tests.Replay;
 
 namespace KafkaCaching.Tests.Promises;
@@ -52,29 +53,36 @@ public sealed class ZombieTests(RealBrokerFixture real)
         await AssertGoneAsync(kafka, topic, cache);
     }
 
+    // Then the key may be there: to begin again would take as long again. So it is said.
     [Fact]
     [Trait("Category", "Long")]
-    public async Task A_key_whose_tombstone_was_cleaned_away_during_a_slow_replay_is_gone_when_the_cache_is_ready()
+    public async Task A_first_replay_that_takes_longer_than_tombstones_are_kept_is_told()
     {
+        const int ReplayOutlastsTombstones = 111;
         TestKafka kafka = await real.ConnectAsync();
         var topic = await kafka.CreateTopicAsync(partitions: 1, LogCleaning.Settings);
         await kafka.ProduceAsync(topic, TestRecord.Of("gone", "1"), TestRecord.Of("stays", "1"));
         await FillAsync(kafka, topic);
         using var passed = new PassedRecords();
+        using var loggers = new ListLoggerFactory();
         passed.LetPass(2);
-        await using var cache = TestCaches.Start(kafka.BootstrapServers, topic, options =>
+        var options = TestCaches.Options<string, string>(kafka.BootstrapServers, topic, options =>
         {
             options.ReadyTimeout = TimeSpan.FromMinutes(1);
             options.StaleAfter = TimeSpan.FromSeconds(1);
             passed.Watch(options);
         });
+        await using var cache = KafkaCache.Create(options, loggers);
         await Eventually.TrueAsync(() => passed.Count == 2);
         await LogCleaning.RemoveAndCleanAsync(kafka, topic, "gone");
+        await Eventually.TrueAsync(() => loggers.Logger.Lines.Any(static line => line.Id == ReplayOutlastsTombstones));
         passed.LetPass(int.MaxValue);
 
         await cache.WaitUntilReadyAsync(TestContext.Current.CancellationToken);
-        Assert.Null(cache.Get("gone"));
-        await AssertGoneAsync(kafka, topic, cache);
+        Assert.Equal("1", cache.Get("stays"));
+        TestContext.Current.TestOutputHelper?.WriteLine($"the key whose tombstone was cleaned away is {(cache.Get("gone") is null ? "gone" : "there")}");
+        await using var second = await TestCaches.ReadyAsync(kafka.BootstrapServers, topic);
+        Assert.Null(second.Get("gone"));
     }
 
     private static async Task FillAsync(TestKafka kafka, string topic) =>

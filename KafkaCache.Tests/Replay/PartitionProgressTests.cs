@@ -29,6 +29,22 @@ public sealed class PartitionProgressTests
     }
 
     [Fact]
+    public void The_leader_epoch_is_that_of_the_record_before_the_position()
+    {
+        var progress = new PartitionProgress(0, logStart: 0, target: 9, lastStableOffset: 9);
+        Assert.Null(progress.LeaderEpoch);
+        progress.PassTo(4);
+        progress.SawLeaderEpoch(offset: 3, leaderEpoch: 7);
+        progress.Publish();
+        Assert.Equal(7, progress.LeaderEpoch);
+
+        // A transaction's marker, whose own epoch nobody tells.
+        progress.PassTo(5);
+        progress.Publish();
+        Assert.Null(progress.LeaderEpoch);
+    }
+
+    [Fact]
     public void A_partition_whose_log_start_is_its_end_is_there_from_the_start() =>
         Assert.True(new PartitionProgress(0, logStart: 42, target: 42, lastStableOffset: 42).HasReachedTarget);
 
