@@ -34,8 +34,8 @@ public sealed class FrozenLeaderTests(ThreeNodes nodes)
         var summary = $"after the election a record was applied after {applied:0.0} s and a put was acknowledged after {put:0.0} s";
         TestContext.Current.TestOutputHelper?.WriteLine(summary);
         TestContext.Current.SendDiagnosticMessage($"Frozen leader: {summary}.");
-        Assert.InRange(applied, 0, 30);
-        Assert.InRange(put, 0, 30);
+        Assert.InRange(applied, 0, 40); // Without the refresh it took 52.
+        Assert.InRange(put, 0, 40);
 
         async Task<double> SecondsUntilAsync(Task task)
         {

@@ -1,3 +1,5 @@
+using System.Text;
+using Confluent.Kafka;
 using KafkaCaching.Tests.Brokers;
 
 namespace KafkaCaching.Tests.Promises;
@@ -60,7 +62,7 @@ public sealed class LeaderChangeTests(ThreeNodes nodes)
         await cache.WaitUntilReadyAsync(TestContext.Current.CancellationToken);
 
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        Task writing = WriteAsync(kafka, topic, stop.Token);
+        Task writing = WriteAsync(kafka.BootstrapServers, topic, stop.Token);
         try
         {
             for (var turn = 0; turn < Partitions; turn++)
@@ -92,10 +94,25 @@ public sealed class LeaderChangeTests(ThreeNodes nodes)
         TestContext.Current.TestOutputHelper?.WriteLine($"{log.Count} records, each passed once");
     }
 
-    private static async Task WriteAsync(TestKafka kafka, string topic, CancellationToken stop)
+    // Patient enough for a leader that freezes, and quick to find the next one.
+    private static async Task WriteAsync(string servers, string topic, CancellationToken stop)
     {
+        using IProducer<byte[]?, byte[]?> producer = QuietClients.Build(new ProducerConfig
+        {
+            BootstrapServers = servers,
+            Acks = Acks.All,
+            EnableIdempotence = true,
+            MessageTimeoutMs = 180_000,
+            RequestTimeoutMs = 5_000,
+            TopicMetadataRefreshIntervalMs = 2_000,
+        });
         for (var i = 0; !stop.IsCancellationRequested; i++)
-            await kafka.ProduceAsync(topic, Enumerable.Range(0, Partitions).Select(partition => TestRecord.Of($"{partition}: {i % 50}", $"{i}") with { Partition = partition }));
+        {
+            await Task.WhenAll(Enumerable.Range(0, Partitions).Select(partition => producer.ProduceAsync(
+                new TopicPartition(topic, partition),
+                new Message<byte[]?, byte[]?> { Key = Encoding.UTF8.GetBytes($"{partition}: {i % 50}"), Value = Encoding.UTF8.GetBytes($"{i}") },
+                CancellationToken.None)));
+        }
     }
 
     private static Task MoreAsync(PassedRecords passed)
