@@ -8,6 +8,7 @@ namespace KafkaCaching.Store;
 internal static class SpillDirectory
 {
     private const string Extension = ".spill";
+    private const int Attempts = 20;
 
     /// <exception cref="IOException">The directory can't be used.</exception>
     public static SpillFile CreateFile(string directory, string cacheName)
@@ -18,13 +19,27 @@ internal static class SpillDirectory
             // Hashed: a name may hold what a path may not.
             var prefix = "kafkacache-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(cacheName)))[..16] + "-";
             ClearAbandoned(directory, prefix);
-            var path = Path.Combine(directory, $"{prefix}{Guid.NewGuid():N}{Extension}");
-            var handle = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, FileOptions.DeleteOnClose);
-            return new(path, handle);
+            return CreateLocked(directory, prefix);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
             throw new IOException($"Store.SpillDirectory '{directory}' can't be used: {e.Message}", e);
+        }
+    }
+
+    private static SpillFile CreateLocked(string directory, string prefix)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var path = Path.Combine(directory, $"{prefix}{Guid.NewGuid():N}{Extension}");
+            try
+            {
+                return new(path, File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, FileOptions.DeleteOnClose));
+            }
+            catch (IOException) when (attempt < Attempts)
+            {
+                // A file is made first and locked then. In between another cache that starts may take it for abandoned, lock it and clear it away.
+            }
         }
     }
 
