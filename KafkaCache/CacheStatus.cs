@@ -1,3 +1,5 @@
+using System.Collections.ObjectModel;
+
 namespace KafkaCaching;
 
 /// <summary>A snapshot of a cache, for health checks, dashboards and people. Cheap: it asks no broker.</summary>
@@ -27,6 +29,14 @@ public sealed record CacheStatus
 
     /// <summary>Record errors since the cache was created.</summary>
     public required long RecordErrors { get; init; }
+
+    /// <summary><see cref="RecordErrors"/> by what was wrong; a reason that has not occurred is not in it.</summary>
+    public IReadOnlyDictionary<RecordErrorReason, long> RecordErrorsByReason { get; init; } = ReadOnlyDictionary<RecordErrorReason, long>.Empty;
+
+    /// <summary>Records of the generation that <see cref="Entries"/> counts that gave way to, or displaced, an entry of another partition. Above 0, writers
+    /// disagree on the partition of a key (two partitioners, or partitions added to the topic): its order is told by time alone then, and
+    /// compaction may lose its tombstone.</summary>
+    public long KeysSeenInTwoPartitions { get; init; }
 
     /// <summary>How the records of the generation that <see cref="Entries"/> counts come, or came last.</summary>
     public RecordSourceKind Source { get; init; }

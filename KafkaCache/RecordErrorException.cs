@@ -16,6 +16,9 @@ public class RecordErrorException : Exception
         Reason = reason;
     }
 
+    /// <summary>Whether the library made it. One that user code made may say anything, of any record.</summary>
+    internal bool IsOwn { get; init; }
+
     /// <summary>The partition of the record.</summary>
     public int Partition { get; }
 

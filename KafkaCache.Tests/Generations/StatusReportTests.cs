@@ -16,7 +16,7 @@ public sealed class StatusReportTests
         var state = new CacheState("c", default);
         var positions = new Positions([new PartitionProgress(0, 0, 10_000_000_000, 10_000_000_000)]);
         using var store = new DictionaryStateStore();
-        state.Build(new Generation(1, new TopicShape("", 1), store, instances: null, applier: null!, positions, time.GetTimestamp()));
+        state.Build(new Generation(1, new TopicShape("", 1), store, instances: null, new ByteApplier(store), positions, time.GetTimestamp()));
         positions[0].PassTo(1);
         positions.Publish();
         time.Advance(TimeSpan.FromMinutes(5));

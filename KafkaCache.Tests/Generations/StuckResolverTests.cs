@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using KafkaCaching.Tests.Brokers;
 using KafkaCaching.Tests.Diagnostics;
 using KafkaCaching.Tests.Puts;
@@ -53,5 +54,31 @@ public sealed class StuckResolverTests(EmbeddedBrokerFixture embedded)
 
         held.Open();
         await Eventually.TrueAsync(() => cache.Status is { Phase: CachePhase.Ready, Reason: null } && cache.Get("a") == "1");
+    }
+
+    // A batch has up to a thousand records.
+    [Fact]
+    public async Task Dispose_waits_for_one_record_of_a_slow_resolver_and_not_for_its_batch()
+    {
+        const int Records = 1_000;
+        var topic = embedded.CreateTopic();
+        await embedded.Kafka.ProduceAsync(topic, Enumerable.Range(0, Records).Select(static i => TestRecord.Of($"k{i}", "v")));
+        using var entered = new ManualResetEventSlim();
+        var resolved = 0;
+        using var loggers = new ListLoggerFactory();
+        var options = TestCaches.Options<string, string>(embedded.BootstrapServers, topic, o => o.Resolver = (in CacheRecord _, ICacheUpdates<string, string> _) =>
+        {
+            resolved++;
+            entered.Set();
+            var start = Stopwatch.GetTimestamp();
+            SpinWait.SpinUntil(() => Stopwatch.GetElapsedTime(start) > TimeSpan.FromMilliseconds(20));
+        });
+        var cache = KafkaCache.Create(options, loggers);
+        Assert.True(entered.Wait(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
+
+        await cache.DisposeAsync();
+
+        Assert.DoesNotContain(loggers.Logger.Lines, static line => line.Id == 108);
+        Assert.InRange(Volatile.Read(ref resolved), 1, Records / 2);
     }
 }

@@ -6,6 +6,7 @@ using KafkaCaching.Replay;
 using KafkaCaching.Replay.Sources;
 using KafkaCaching.Store;
 using KafkaCaching.Topics;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace KafkaCaching.Tests.Replay;
@@ -18,7 +19,7 @@ internal sealed class MemoryReplay<TKey, TValue> : IReplayObserver, IDisposable
     private readonly EntryReader<TKey, TValue> _reader;
     private readonly RecordApplier _applier;
 
-    public MemoryReplay(Action<KafkaCacheOptions<TKey, TValue>>? configure = null, Func<IStateStore>? createStore = null)
+    public MemoryReplay(Action<KafkaCacheOptions<TKey, TValue>>? configure = null, Func<IStateStore>? createStore = null, ILogger? logger = null)
     {
         var options = new KafkaCacheOptions<TKey, TValue> { BootstrapServers = "localhost:1", Topic = "memory" };
         configure?.Invoke(options);
@@ -26,7 +27,7 @@ internal sealed class MemoryReplay<TKey, TValue> : IReplayObserver, IDisposable
         var values = Codecs.ForValue(options.ValueSerializer, options.ValueDeserializer, options.ValueJsonTypeInfo, options.Topic!);
         Store = createStore is null ? new FasterStateStore(new StoreSettings(16 << 20, null, 1000, "memory")) : createStore();
         _applier = RecordRules<TKey, TValue>.Of(options, keys, values).CreateApplier(Store);
-        _recordErrors = new RecordErrorSettlement("memory", options.OnRecordError, NullLogger.Instance, options.TimeProvider);
+        _recordErrors = new RecordErrorSettlement("memory", options.OnRecordError, logger ?? NullLogger.Instance, options.TimeProvider);
         Positions = new Positions([.. Enumerable.Range(0, 3).Select(static p => new PartitionProgress(p, 0, 0, 0))]);
         var state = new CacheState("memory", default);
         state.Build(new Generation(1, new TopicShape("", Positions.Count), Store, instances: null, _applier, Positions, 0));
@@ -38,7 +39,9 @@ internal sealed class MemoryReplay<TKey, TValue> : IReplayObserver, IDisposable
 
     public Positions Positions { get; }
 
-    public long RecordErrors => _recordErrors.Count;
+    public long RecordErrors => _recordErrors.Counts.Total;
+
+    public IReadOnlyDictionary<RecordErrorReason, long> RecordErrorsByReason => _recordErrors.Counts.Snapshot();
 
     public long KeysSeenInTwoPartitions => _applier.KeysSeenInTwoPartitions;
 
@@ -75,7 +78,10 @@ internal sealed class MemoryReplay<TKey, TValue> : IReplayObserver, IDisposable
 internal static class Records
 {
     public static SourceRecord Of(string? key, string? value, long offset, int partition = 0, long timestampMs = 1_000, IRecordHeaders? headers = null) =>
-        new(partition, offset, timestampMs, Bytes(key), Bytes(value), headers);
+        Of(Bytes(key), Bytes(value), offset, partition, timestampMs, headers);
+
+    public static SourceRecord Of(byte[]? key, byte[]? value, long offset, int partition = 0, long timestampMs = 1_000, IRecordHeaders? headers = null) =>
+        new(partition, offset, timestampMs, key, value, headers);
 
     private static byte[]? Bytes(string? text) => text is null ? null : Encoding.UTF8.GetBytes(text);
 }

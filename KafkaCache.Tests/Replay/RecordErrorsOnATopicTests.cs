@@ -60,6 +60,8 @@ public sealed class RecordErrorsOnATopicTests(EmbeddedBrokerFixture embedded)
         await cache.WaitUntilAppliedAsync(new CachePosition(0, 4), TestContext.Current.CancellationToken);
 
         Assert.Equal((3, 5, CachePhase.Ready), (cache.Status.RecordErrors, cache.Status.RecordsApplied, cache.Status.Phase));
+        Assert.Equal(
+            new Dictionary<RecordErrorReason, long> { [RecordErrorReason.MissingKey] = 1, [RecordErrorReason.UndecodableValue] = 2 }, cache.Status.RecordErrorsByReason);
         if (policy == RecordErrorPolicy.Skip)
         {
             Assert.Equal(new Dictionary<string, Thing>(StringComparer.Ordinal) { ["a"] = new(1), ["c"] = new(3) }, cache.Content());
@@ -103,6 +105,8 @@ public sealed class RecordErrorsOnATopicTests(EmbeddedBrokerFixture embedded)
         await using var cache = Start(topic, RecordErrorPolicy.Fail);
         await cache.WaitUntilReadyAsync(TestContext.Current.CancellationToken);
         Assert.Equal(new Dictionary<string, Thing>(StringComparer.Ordinal) { ["a"] = new(1), ["b"] = new(2) }, cache.Content());
+        Assert.Equal(2, cache.Status.KeysSeenInTwoPartitions);
+        Assert.Empty(cache.Status.RecordErrorsByReason);
     }
 
     [Fact]

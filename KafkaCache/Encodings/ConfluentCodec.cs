@@ -38,8 +38,9 @@ internal sealed class ConfluentCodec<T>(
         {
             value = deserializer.Deserialize(bytes, isNull: false, _context);
         }
-        catch (Exception e) when (e is not OutOfMemoryException)
+        catch (Exception e)
         {
+            // Out of memory too: a length read from a bad record asks for more than there is.
             // Whatever it says may quote the payload, so the type of the exception is all that is told.
             throw new FormatException($"{component}Deserializer ({deserializer.GetType()}) threw {e.GetType()}.");
         }

@@ -41,7 +41,7 @@ internal sealed class JsonCodec<T>(JsonTypeInfo<T> contract) : Codec<T>
                     ? $"Not JSON of type {typeof(T)}: line {line}, byte {position} (both from 0)."
                     : $"Not JSON of type {typeof(T)}.");
         }
-        catch (Exception e) when (e is not OutOfMemoryException)
+        catch (Exception e)
         {
             throw new FormatException($"Not JSON of type {typeof(T)}: reading it threw {e.GetType()}.");
         }

@@ -13,6 +13,7 @@ internal sealed class StatusReport(CacheState state, RecordErrorSettlement recor
     {
         var (phase, current, fault, reason) = state.Snapshot();
         var positions = current?.Positions;
+        var recordErrorsByReason = recordErrors.Counts.Snapshot();
         var isReplaying = phase is CachePhase.Starting or CachePhase.Replaying;
         return new CacheStatus
         {
@@ -23,7 +24,9 @@ internal sealed class StatusReport(CacheState state, RecordErrorSettlement recor
             Entries = current?.Store.Count ?? 0,
             MemoryBytes = current?.Store.MemoryBytes ?? 0,
             RecordsApplied = recordsApplied(),
-            RecordErrors = recordErrors.Count,
+            RecordErrors = recordErrorsByReason.Values.Sum(),
+            RecordErrorsByReason = recordErrorsByReason,
+            KeysSeenInTwoPartitions = current?.Applier.KeysSeenInTwoPartitions ?? 0,
             Source = current?.Source ?? RecordSourceKind.None,
             Fault = fault,
             Reason = reason ?? (isReplaying && positions is not null ? WhatItWaitsFor(positions) : null),

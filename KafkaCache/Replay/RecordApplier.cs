@@ -7,10 +7,12 @@ namespace KafkaCaching.Replay;
 /// <summary>Brings one record into the store: decode → validate → resolve → apply, as far as the options ask for.</summary>
 internal abstract class RecordApplier(IStateStore store)
 {
+    private long _keysSeenInTwoPartitions;
+
     protected IStateStore Store { get; } = store;
 
-    /// <summary>Writes that gave way to, or displaced, an entry of another partition.</summary>
-    public long KeysSeenInTwoPartitions { get; private set; }
+    /// <summary>Writes that gave way to, or displaced, an entry of another partition. The replay thread counts them; anyone reads.</summary>
+    public long KeysSeenInTwoPartitions => Volatile.Read(ref _keysSeenInTwoPartitions);
 
     /// <summary>Applies a record whole, or throws and leaves the store as it was.</summary>
     /// <exception cref="RecordErrorException">The record can't be used.</exception>
@@ -63,6 +65,6 @@ internal abstract class RecordApplier(IStateStore store)
     private void Note(WriteResult result)
     {
         if (result is WriteResult.WasInAnotherPartition or WriteResult.Refused)
-            KeysSeenInTwoPartitions++;
+            Volatile.Write(ref _keysSeenInTwoPartitions, _keysSeenInTwoPartitions + 1);
     }
 }

@@ -11,17 +11,21 @@ internal sealed class RecordErrorSettlement(string topic, RecordErrorPolicy poli
     // A topic full of bad records must not fill the log: one line a second, which says how many came since the last.
     private static readonly TimeSpan LogInterval = TimeSpan.FromSeconds(1);
 
-    private long _count;
-    private long _loggedCount;
-    private long _loggedAt;
+    private readonly RecordErrorCounts _counts = new();
+    private RecordErrorException? _latest;
+    private long _unlogged;
+    private long? _loggedAt;
 
     /// <summary>Record errors since the cache was created.</summary>
-    public long Count => Volatile.Read(ref _count);
+    public RecordErrorCounts Counts => _counts;
 
     public void Settle(in SourceRecord record, RecordErrorException error, RecordApplier applier)
     {
-        Volatile.Write(ref _count, _count + 1);
-        LogFolded(error);
+        _counts.Add(error.Reason);
+        _latest = error;
+        _unlogged++;
+        if (policy == RecordErrorPolicy.Fail || IsTimeToLog)
+            LogFolded(error);
         switch (policy)
         {
             case RecordErrorPolicy.Skip:
@@ -34,12 +38,19 @@ internal sealed class RecordErrorSettlement(string topic, RecordErrorPolicy poli
         }
     }
 
+    /// <summary>Replay thread, after each batch: tells of those that came since the last line, also when no other comes to bring the line about.</summary>
+    public void LogRest()
+    {
+        if (_unlogged > 0 && IsTimeToLog)
+            LogFolded(_latest!);
+    }
+
+    private bool IsTimeToLog => _loggedAt is not { } last || time.GetElapsedTime(last) >= LogInterval;
+
     private void LogFolded(RecordErrorException error)
     {
-        if (_loggedAt != 0 && policy != RecordErrorPolicy.Fail && time.GetElapsedTime(_loggedAt) < LogInterval)
-            return;
-        Log.RecordError(logger, topic, error.Partition, error.Offset, error.Reason, policy, _count - _loggedCount);
+        Log.RecordError(logger, topic, error.Partition, error.Offset, error.Reason, policy, _unlogged);
         _loggedAt = time.GetTimestamp();
-        _loggedCount = _count;
+        _unlogged = 0;
     }
 }

@@ -20,7 +20,9 @@ internal sealed class ReplayLoop(
         while (!stopping.IsCancellationRequested)
         {
             var batch = source.Take(IdleTurn);
-            ApplyAndPass(batch);
+            if (!ApplyAndPass(batch, stopping))
+                break;
+            recordErrors.LogRest();
             if ((observer.AfterBatch() ?? sourceErrors.Settle(batch.Errors)) is { } end)
                 return end;
         }
@@ -28,13 +30,16 @@ internal sealed class ReplayLoop(
         return ReplayEnd.Stopped;
     }
 
-    private void ApplyAndPass(RecordBatch batch)
+    /// <returns>Whether it got through the batch before it was told to stop.</returns>
+    private bool ApplyAndPass(RecordBatch batch, CancellationToken stopping)
     {
         try
         {
-            ApplyRecords(batch.Records);
+            if (!ApplyRecords(batch.Records, stopping))
+                return false;
             PassEnds(batch.Ends);
             NoteEpochs(batch.Epochs);
+            return true;
         }
         finally
         {
@@ -45,16 +50,21 @@ internal sealed class ReplayLoop(
 
     // Compiled fully at once, as is all that it calls down to the store: a million records are over before .NET's tiers would get there.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void ApplyRecords(ReadOnlySpan<SourceRecord> records)
+    private bool ApplyRecords(ReadOnlySpan<SourceRecord> records, CancellationToken stopping)
     {
         for (var i = 0; i < records.Length; i++)
         {
+            // Before each: a resolver may be slow, and who disposes of the cache doesn't wait for a batch of it.
+            if (stopping.IsCancellationRequested)
+                return false;
             if (i + PrefetchedRecords < records.Length)
                 applier.Prefetch(records[i + PrefetchedRecords]);
             ref readonly var record = ref records[i];
             Apply(record);
             positions.PassRecord(record.Partition, record.Offset);
         }
+
+        return true;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -44,7 +44,7 @@ internal sealed class ResolvingApplier<TKey, TValue>(IStateStore store, RecordRu
         {
             _resolve(View(record), _resolved);
         }
-        catch (RecordErrorException)
+        catch (RecordErrorException error) when (error.IsOwn && error.Partition == record.Partition && error.Offset == record.Offset)
         {
             throw; // ReadKey or ReadValue said what is wrong with the record.
         }

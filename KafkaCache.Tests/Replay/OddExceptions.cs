@@ -1,0 +1,42 @@
+using System.Text.Json;
+using Confluent.Kafka;
+
+namespace KafkaCaching.Tests.Replay;
+
+/// <summary>What user code may throw at a record, each with the payload in its message.</summary>
+internal static class OddExceptions
+{
+    /// <summary>In every message here, and in no message of the library's.</summary>
+    public const string Payload = "payload-canary";
+
+    public static readonly IReadOnlyDictionary<string, Func<Exception>> ByName = new Dictionary<string, Func<Exception>>(StringComparer.Ordinal)
+    {
+        ["usual"] = static () => new InvalidOperationException(Payload),
+        ["cancelled"] = static () => new OperationCanceledException(Payload),
+        ["task cancelled"] = static () => new TaskCanceledException(Payload, new InvalidOperationException(Payload)),
+        ["several"] = static () => new AggregateException(Payload, new InvalidOperationException(Payload), new SpeechlessException()),
+        ["disposed"] = static () => new ObjectDisposedException(Payload),
+        ["interrupted"] = static () => new ThreadInterruptedException(Payload),
+        ["Kafka's"] = static () => new KafkaException(new Error(ErrorCode.Local_Fatal, Payload, isFatal: true)),
+        ["JSON's"] = static () => new JsonException(Payload, Payload, 1, 2),
+        ["format"] = static () => new FormatException(Payload),
+        ["time-out"] = static () => new TimeoutException(Payload),
+        ["without a message to get"] = static () => new SpeechlessException(),
+        ["with a huge message"] = static () => new InvalidOperationException(string.Concat(Enumerable.Repeat(Payload, 1_000_000))),
+        // A length read from a bad record, and memory asked for it.
+        ["too large an array"] = static () => new InvalidOperationException($"{new byte[int.MaxValue].Length}"),
+        ["a record error of its own"] = static () => new RecordErrorException(Payload, 7, 7, RecordErrorReason.TooLarge),
+        ["a record error of no reason"] = static () => new RecordErrorException(Payload, 0, 1, (RecordErrorReason)99),
+        ["a record error below all reasons"] = static () => new RecordErrorException(Payload, 0, 1, (RecordErrorReason)(-1)),
+        ["not ready"] = static () => new CacheNotReadyException(Payload, CachePhase.Starting, 0),
+    };
+
+    private sealed class SpeechlessException : Exception
+    {
+        public override string Message => throw new InvalidOperationException(Payload);
+
+        public override string? StackTrace => throw new InvalidOperationException(Payload);
+
+        public override string ToString() => throw new InvalidOperationException(Payload);
+    }
+}

@@ -1,0 +1,44 @@
+using System.Collections.ObjectModel;
+
+namespace KafkaCaching.Replay;
+
+/// <summary>Record errors by reason. The replay thread counts them; anyone reads.</summary>
+internal sealed class RecordErrorCounts
+{
+    private static readonly RecordErrorReason[] Reasons = Enum.GetValues<RecordErrorReason>();
+
+    private readonly long[] _counts = new long[Reasons.Length];
+
+    public long Total
+    {
+        get
+        {
+            var total = 0L;
+            for (var i = 0; i < _counts.Length; i++)
+                total += Volatile.Read(ref _counts[i]);
+            return total;
+        }
+    }
+
+    /// <summary>Replay thread.</summary>
+    public void Add(RecordErrorReason reason)
+    {
+        ref var count = ref _counts[(int)reason];
+        Volatile.Write(ref count, count + 1);
+    }
+
+    /// <summary>The reasons that have occurred, each with its count, as they stand now.</summary>
+    public IReadOnlyDictionary<RecordErrorReason, long> Snapshot()
+    {
+        if (Total == 0)
+            return ReadOnlyDictionary<RecordErrorReason, long>.Empty;
+        var snapshot = new Dictionary<RecordErrorReason, long>();
+        foreach (var reason in Reasons)
+        {
+            if (Volatile.Read(ref _counts[(int)reason]) is var count and > 0)
+                snapshot.Add(reason, count);
+        }
+
+        return snapshot.AsReadOnly();
+    }
+}
