@@ -77,6 +77,17 @@ public sealed class FaultTests(EmbeddedBrokerFixture embedded)
         Assert.Contains("broken logger", fault.ToString(), StringComparison.Ordinal);
     }
 
+    // Told in the fault's own message, and code of whoever threw it.
+    [Fact]
+    public async Task A_logger_that_throws_an_exception_without_a_message_to_get_faults_the_cache_and_not_the_process()
+    {
+        var topic = embedded.CreateTopic();
+        using var loggers = new ThrowingLoggers(static _ => true, OddExceptions.ByName["without a message to get"]);
+        await using var cache = KafkaCache.Create(TestCaches.Options<string, string>(embedded.BootstrapServers, topic), loggers);
+        var fault = await Assert.ThrowsAsync<CacheFaultedException>(() => cache.WaitUntilReadyAsync(TestContext.Current.CancellationToken));
+        Assert.Contains("no message", fault.Message, StringComparison.Ordinal);
+    }
+
     // It throws on another thread than the replay's: at what the watch on the topic says of its cleanup policy.
     [Fact]
     public async Task A_watch_on_the_topic_that_ends_by_an_error_faults_the_cache()
@@ -133,7 +144,7 @@ public sealed class FaultTests(EmbeddedBrokerFixture embedded)
         Assert.Empty(Directory.GetFiles(directory.Path));
     }
 
-    private sealed class ThrowingLoggers(Func<int, bool> throwsOn) : ILoggerFactory, ILogger
+    private sealed class ThrowingLoggers(Func<int, bool> throwsOn, Func<Exception>? thrown = null) : ILoggerFactory, ILogger
     {
         public ILogger CreateLogger(string categoryName) => this;
 
@@ -147,7 +158,7 @@ public sealed class FaultTests(EmbeddedBrokerFixture embedded)
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             if (throwsOn(eventId.Id))
-                throw new InvalidOperationException("broken logger");
+                throw thrown?.Invoke() ?? new InvalidOperationException("broken logger");
         }
 
         public void Dispose()

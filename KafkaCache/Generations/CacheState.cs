@@ -143,7 +143,7 @@ internal sealed class CacheState(string name, ReadPolicy reads)
 
     public ObjectDisposedException Disposed() => new(objectName: null, $"The cache '{name}' has been disposed of.");
 
-    public CacheFaultedException Faulted(Exception cause) => new($"The cache '{name}' has faulted: {cause.Message}", cause);
+    public CacheFaultedException Faulted(Exception cause) => new($"The cache '{name}' has faulted: {MessageOf(cause)}", cause);
 
     /// <summary>Throws when the cache has come to its end, ready before or not.</summary>
     public void ThrowIfEnded()
@@ -169,6 +169,19 @@ internal sealed class CacheState(string name, ReadPolicy reads)
             _ => new CacheNotReadyException(
                 $"The cache '{name}' is not ready ({phase}, {progress:P0} replayed). Call WaitUntilReady first, or set ReadBeforeReady to read what is there so far.", phase, progress),
         };
+    }
+
+    private static string MessageOf(Exception cause)
+    {
+        try
+        {
+            return cause.Message;
+        }
+        catch (Exception)
+        {
+            // A message is code too, a logger's or a clock's exception's here, and what it throws would end the process before anyone has learned of the fault.
+            return $"{cause.GetType()}, which has no message to get.";
+        }
     }
 
     private void Settle_NeedsLock() => Volatile.Write(ref _readable, Readable_NeedsLock());
