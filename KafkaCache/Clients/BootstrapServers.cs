@@ -17,8 +17,8 @@ internal static class BootstrapServers
         {
             if (AddressFault(addresses[i]) is { } fault)
             {
-                // With an @ it may hold a password, which nobody should find in a log.
-                var address = addresses[i].Contains('@', StringComparison.Ordinal) ? "" : $" ('{addresses[i]}')";
+                // With an @ anywhere it may be a part of a password, which nobody should find in a log.
+                var address = servers.Contains('@', StringComparison.Ordinal) ? "" : $" ('{addresses[i]}')";
                 return $"address {i + 1} of {addresses.Length}{address} {fault}. Write host:port with commas between, as in localhost:9092 or [::1]:9092.";
             }
         }
