@@ -1,0 +1,107 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Threading.Channels;
+
+namespace KafkaCaching.Tests.Processes;
+
+/// <summary>A cache in a process of its own, to be killed: <see cref="ChildCache"/> in this assembly, run again.</summary>
+internal sealed class ChildProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(2);
+
+    private readonly Process _process;
+    private readonly Channel<string> _lines = Channel.CreateUnbounded<string>();
+
+    private ChildProcess(Process process) => _process = process;
+
+    public bool HasExited => _process.HasExited;
+
+    public static ChildProcess Start(string bootstrapServers, string topic, string spillDirectory, long memoryBudget, bool tellsRecords = true)
+    {
+        var process = new Process
+        {
+            StartInfo = new ProcessStartInfo("dotnet", [typeof(ChildCache).Assembly.Location, "-noLogo", "-noColor", "-explicit", "only", "-method", $"{typeof(ChildCache).FullName}.{nameof(ChildCache.Run)}"])
+            {
+                UseShellExecute = false,
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+            },
+        };
+        process.StartInfo.Environment[ChildCache.ServersVariable] = bootstrapServers;
+        process.StartInfo.Environment[ChildCache.TopicVariable] = topic;
+        process.StartInfo.Environment[ChildCache.DirectoryVariable] = spillDirectory;
+        process.StartInfo.Environment[ChildCache.BudgetVariable] = memoryBudget.ToString(CultureInfo.InvariantCulture);
+        process.StartInfo.Environment[ChildCache.TellsVariable] = tellsRecords ? "records" : "";
+        var child = new ChildProcess(process);
+        process.OutputDataReceived += (_, line) =>
+        {
+            if (line.Data is { } text)
+                child._lines.Writer.TryWrite(text);
+            else
+                child._lines.Writer.TryComplete();
+        };
+        process.Start();
+        process.BeginOutputReadLine();
+        return child;
+    }
+
+    /// <summary>Waits for a line of a kind whose number is at least so high.</summary>
+    public async Task<long> WaitForAsync(string what, long atLeast = 0)
+    {
+        while (true)
+        {
+            var line = await WaitForLineAsync(what);
+            var number = long.Parse(line, CultureInfo.InvariantCulture);
+            if (number >= atLeast)
+                return number;
+        }
+    }
+
+    public async Task AskForHashAsync()
+    {
+        await _process.StandardInput.WriteLineAsync("hash");
+        await _process.StandardInput.FlushAsync(TestContext.Current.CancellationToken);
+    }
+
+    public async Task<string> HashAsync()
+    {
+        await AskForHashAsync();
+        return await WaitForLineAsync("hash");
+    }
+
+    /// <summary>SIGKILL: nothing of the child runs any more.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync(CancellationToken.None);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+            await KillAsync();
+        _process.Dispose();
+    }
+
+    private async Task<string> WaitForLineAsync(string what)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        deadline.CancelAfter(Timeout);
+        var others = new List<string>();
+        try
+        {
+            await foreach (var line in _lines.Reader.ReadAllAsync(deadline.Token))
+            {
+                if (line.StartsWith(what + " ", StringComparison.Ordinal))
+                    return line[(what.Length + 1)..];
+                others.Add(line);
+            }
+        }
+        catch (OperationCanceledException) when (!TestContext.Current.CancellationToken.IsCancellationRequested)
+        {
+            // Told below.
+        }
+
+        throw new InvalidOperationException($"The child said no more '{what}'. Its last lines: {string.Join('\n', others.TakeLast(30))}");
+    }
+}

@@ -1,0 +1,48 @@
+using KafkaCaching.Tests.Brokers;
+using KafkaCaching.Tests.Store;
+
+namespace KafkaCaching.Tests.Processes;
+
+/// <summary>What a replay of much data takes of the machine's memory: the store's budget and what is on its way, not what the topic holds.</summary>
+public sealed class LargeReplayTests(RealBrokerFixture real)
+{
+    private const int MiB = 1 << 20;
+    private const int Partitions = 8;
+    private const int Records = 3_000;
+    private const int ValueBytes = 100_000;
+    private const long Budget = 16 * MiB;
+
+    // Budget, fetches, buffers of the client and compiled code: measured some 50 MiB.
+    private const long Ceiling = 96 * MiB;
+
+    [Fact]
+    [Trait("Category", "Long")]
+    public async Task Three_hundred_megabytes_are_replayed_under_a_ceiling()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Reads /proc.");
+        var kafka = await real.ConnectAsync();
+        var topic = await kafka.CreateTopicAsync(Partitions);
+        var random = new Random(unchecked((int)TestSeed.Next()));
+        for (var first = 0; first < Records; first += 100)
+            await kafka.ProduceAsync(topic, Enumerable.Range(first, 100).Select(number => new TestRecord(BitConverter.GetBytes(number), Bytes(random)) { Partition = number % Partitions }));
+        using var directory = new TemporaryDirectory();
+        await using var child = ChildProcess.Start(kafka.BootstrapServers, topic, directory.Path, Budget, tellsRecords: false);
+        var before = await child.WaitForAsync("resident");
+        var peak = await child.WaitForAsync("peak");
+        Assert.Equal(Records, await child.WaitForAsync("ready"));
+
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"{(long)Records * ValueBytes / MiB} MiB in {Partitions} partitions replayed; resident {before / MiB} MiB before, {peak / MiB} MiB at most: {(peak - before) / MiB} MiB more, of which {Budget / MiB} are the store's");
+        Assert.InRange(peak - before, Budget, Ceiling);
+        Assert.True(new FileInfo(Assert.Single(directory.Files)).Length > (long)Records * ValueBytes - Budget);
+        await kafka.DeleteTopicAsync(topic);
+    }
+
+    // Random, so that no codec makes less of it.
+    private static byte[] Bytes(Random random)
+    {
+        var bytes = new byte[ValueBytes];
+        random.NextBytes(bytes);
+        return bytes;
+    }
+}
