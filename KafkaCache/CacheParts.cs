@@ -52,7 +52,7 @@ internal sealed record CacheParts<TKey, TValue>(
         var reuse = options.ReuseInstances ?? Immutability.IsDeclaredBy(typeof(TValue));
         createStore ??= static settings => new FasterStateStore(settings);
         var replay = new ReplayParts(
-            OpenTopic: () => new TopicClient(clients.Admin(), topic, clients.BootstrapServers, clients.OnRecovered),
+            OpenTopic: () => new TopicClient(clients.Admin(), topic, clients.BootstrapServers, clients.OnRecovered, time),
             OpenSource: from => RecordSources.Open(() => clients.Consumer(from.Count), topic, from, rules.ReadsHeaders, logger),
             CreateStore: records => createStore(new StoreSettings(budget, spill, records, name)),
             CreateInstances: () => reuse ? new InstanceTable<TValue>() : null,

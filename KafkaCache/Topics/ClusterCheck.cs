@@ -10,7 +10,8 @@ internal sealed partial class ClusterCheck(IAdminClient admin)
 {
     private const int NoTopics = 0;
 
-    private readonly SafeHandle? _client = TryHandle(admin);
+    // Without the handle the admin requests do their work all the same.
+    private readonly SafeHandle? _client = NativeHandle.TryOf(admin);
 
     /// <summary>Asks for the brokers alone, no topics: naming one could create it.</summary>
     /// <returns>What is wrong, or <see cref="ErrorCode.NoError"/>.</returns>
@@ -25,22 +26,12 @@ internal sealed partial class ClusterCheck(IAdminClient admin)
     private ErrorCode Ask(int timeoutMs)
     {
         var error = Metadata(_client!, NoTopics, 0, out var metadata, timeoutMs);
+
+        // A call under way keeps the native client beyond Dispose; without this, not the callbacks that it still makes.
+        GC.KeepAlive(admin);
         if (error == ErrorCode.NoError)
             Destroy(metadata);
         return error;
-    }
-
-    // Without the handle the admin requests do their work all the same.
-    private static SafeHandle? TryHandle(IAdminClient admin)
-    {
-        try
-        {
-            return NativeHandle.Of(admin);
-        }
-        catch (Exception unreachable) when (unreachable is MissingMemberException or TypeLoadException)
-        {
-            return null;
-        }
     }
 
     [LibraryImport(NativeModule.Name, EntryPoint = "rd_kafka_metadata")]

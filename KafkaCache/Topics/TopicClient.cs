@@ -5,15 +5,19 @@ using Confluent.Kafka.Admin;
 namespace KafkaCaching.Topics;
 
 /// <summary>Asks the brokers about one topic. Never defaults: every partition must answer.</summary>
-internal sealed class TopicClient(IAdminClient admin, string topic, string servers, Action onAnswered) : ITopic
+internal sealed class TopicClient(IAdminClient admin, string topic, string servers, Action onAnswered, TimeProvider time) : ITopic
 {
     // Long enough for a slow broker, short enough to say soon what is wrong.
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(3);
+
+    // Confluent's client drops an answer that it can't read, or that comes while it is in trouble, and its task never ends.
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(10);
 
     // Kafka allows 2^63 - 1, which no time span holds.
     private const long MaxRetentionMs = 100L * 365 * 24 * 60 * 60 * 1000;
 
     private readonly ClusterCheck _cluster = new(admin);
+    private readonly TopicDescriber _describer = new(admin);
     private readonly Lock _gate = new();
     private volatile bool _isDoubtful;
     private bool _disposed;
@@ -22,24 +26,9 @@ internal sealed class TopicClient(IAdminClient admin, string topic, string serve
     {
         if (_isDoubtful)
             await CheckClusterAsync().ConfigureAwait(false);
-        TopicDescription description;
-        try
-        {
-            var result = await Ask(() => admin.DescribeTopicsAsync(
-                TopicCollection.OfTopicNames([topic]), new DescribeTopicsOptions { RequestTimeout = RequestTimeout })).ConfigureAwait(false);
-            description = result.TopicDescriptions[0];
-        }
-        catch (DescribeTopicsException failed) when (failed.Results.TopicDescriptions is [var one, ..])
-        {
-            throw Problem(one.Error, failed);
-        }
-        catch (KafkaException failed)
-        {
-            throw Problem(failed.Error, failed);
-        }
-
+        var shape = _describer.IsAvailable ? await DescribeNativelyAsync().ConfigureAwait(false) : await DescribeByClientAsync().ConfigureAwait(false);
         onAnswered();
-        return new TopicShape(description.TopicId?.ToString() ?? "", description.Partitions.Count);
+        return shape;
     }
 
     public async Task<LogRange[]> ListRangesAsync(int partitions)
@@ -95,14 +84,51 @@ internal sealed class TopicClient(IAdminClient admin, string topic, string serve
         admin.Dispose();
     }
 
+    private async Task<TopicShape> DescribeNativelyAsync()
+    {
+        var (shape, problem) = await Ask(() => _describer.DescribeAsync(topic, RequestTimeout)).ConfigureAwait(false);
+        return shape ?? throw Problem(problem, cause: null);
+    }
+
+    private async Task<TopicShape> DescribeByClientAsync()
+    {
+        TopicDescription description;
+        try
+        {
+            var result = await Ask(() => admin.DescribeTopicsAsync(
+                TopicCollection.OfTopicNames([topic]), new DescribeTopicsOptions { RequestTimeout = RequestTimeout })).ConfigureAwait(false);
+            description = result.TopicDescriptions[0];
+        }
+        catch (DescribeTopicsException failed) when (failed.Results.TopicDescriptions is [var one, ..])
+        {
+            throw Problem(one.Error, failed);
+        }
+        catch (KafkaException failed)
+        {
+            throw Problem(failed.Error, failed);
+        }
+
+        return new TopicShape(description.TopicId?.ToString() ?? "", description.Partitions.Count);
+    }
+
     // A question has several requests, and who asked it may have been told to stop and be gone before the last. Confluent's client passes its
     // bare handles to native code: a request that comes while it is disposed of, or after, takes the process down.
-    private Task<T> Ask<T>(Func<Task<T>> request)
+    private async Task<T> Ask<T>(Func<Task<T>> request)
     {
+        Task<T> answer;
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            return request();
+            answer = request();
+        }
+
+        try
+        {
+            return await answer.WaitAsync(AnswerTimeout, time).ConfigureAwait(false);
+        }
+        catch (TimeoutException late)
+        {
+            throw Problem(new Error(ErrorCode.Local_TimedOut), late);
         }
     }
 

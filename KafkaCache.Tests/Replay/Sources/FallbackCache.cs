@@ -18,7 +18,7 @@ internal sealed class FallbackCache : IDisposable
         _parts = CacheParts<byte[], byte[]>.Of(options, loggerFactory: null, createStore: null);
         var (topic, clients) = (_parts.Topic, _parts.Clients);
         var replay = new ReplayParts(
-            OpenTopic: () => new TopicClient(clients.Admin(), topic, clients.BootstrapServers, clients.OnRecovered),
+            OpenTopic: () => new TopicClient(clients.Admin(), topic, clients.BootstrapServers, clients.OnRecovered, _parts.Time),
             OpenSource: from => RecordSources.Open(() => UnreachableHandle.Of(clients.Consumer(from.Count)), topic, from, withHeaders: false, logger),
             CreateStore: records => new FasterStateStore(new StoreSettings(options.Store.MemoryBudget, SpillDirectory: null, records, topic)),
             CreateInstances: static () => null,
