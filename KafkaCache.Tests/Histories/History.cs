@@ -1,0 +1,60 @@
+namespace KafkaCaching.Tests.Histories;
+
+internal enum StepKind
+{
+    Produce,
+    Begin,
+    ProduceInTransaction,
+    Commit,
+    Abort,
+    Turn,
+    CatchUp,
+    PassTime,
+    BreakSource,
+    Noise,
+    TroubleBrokers,
+    MendBrokers,
+    Clean,
+    DeleteRecords,
+    Truncate,
+    Grow,
+    DeleteTopic,
+    CreateTopic,
+    StartCache,
+    StopCache,
+    Wait,
+}
+
+/// <summary>One step. What its two numbers mean depends on where the history stands, so that any part of a history is a history too.</summary>
+internal readonly record struct HistoryStep(StepKind Kind, int Which, int Seed)
+{
+    public override string ToString() => $"{Kind} {Which} {Seed}";
+}
+
+/// <summary>A random history: the rules and the steps, all told by its seed.</summary>
+internal sealed record History(ulong Seed, HistoryRules Rules, IReadOnlyList<HistoryStep> Steps)
+{
+    private const int MostSteps = 150;
+
+    private static readonly StepKind[] Weighted =
+    [
+        .. Enumerable.Repeat(StepKind.Produce, 30), .. Enumerable.Repeat(StepKind.Begin, 3), .. Enumerable.Repeat(StepKind.ProduceInTransaction, 6),
+        .. Enumerable.Repeat(StepKind.Commit, 4), .. Enumerable.Repeat(StepKind.Abort, 3), .. Enumerable.Repeat(StepKind.Turn, 60), .. Enumerable.Repeat(StepKind.CatchUp, 6),
+        .. Enumerable.Repeat(StepKind.PassTime, 12), .. Enumerable.Repeat(StepKind.BreakSource, 3), .. Enumerable.Repeat(StepKind.Noise, 2),
+        .. Enumerable.Repeat(StepKind.TroubleBrokers, 2), .. Enumerable.Repeat(StepKind.MendBrokers, 4), .. Enumerable.Repeat(StepKind.Clean, 5),
+        .. Enumerable.Repeat(StepKind.DeleteRecords, 2), StepKind.Truncate, StepKind.Grow, StepKind.DeleteTopic, .. Enumerable.Repeat(StepKind.CreateTopic, 2),
+        .. Enumerable.Repeat(StepKind.StartCache, 2), StepKind.StopCache, .. Enumerable.Repeat(StepKind.Wait, 10),
+    ];
+
+    public static History Of(ulong seed)
+    {
+        var random = new Random(seed.GetHashCode());
+        var rules = HistoryRules.Random(random);
+        var steps = new HistoryStep[random.Next(20, MostSteps)];
+        for (var i = 0; i < steps.Length; i++)
+            steps[i] = new HistoryStep(Weighted[random.Next(Weighted.Length)], random.Next(1_000), random.Next(1_000_000));
+        return new History(seed, rules, steps);
+    }
+
+    public override string ToString() => $"{Rules}\n{string.Join('\n', Steps.Select(static (step, i) => $"{i,4} {step}"))}";
+}

@@ -1,0 +1,86 @@
+using KafkaCaching.Tests.Histories.Model;
+
+namespace KafkaCaching.Tests.Histories;
+
+/// <summary>What stays the same throughout a history: how its caches are set up, and what may happen to its topic.</summary>
+internal sealed record HistoryRules
+{
+    public const int OversizeBytes = 9_000;
+
+    public RecordErrorPolicy Policy { get; init; }
+
+    public bool Resolves { get; init; }
+
+    public bool DecodesOnReplay { get; init; }
+
+    public bool ReusesInstances { get; init; }
+
+    public bool ReadsBeforeReady { get; init; }
+
+    public bool ReadsWhenStale { get; init; }
+
+    public bool Spills { get; init; }
+
+    /// <summary>Whether the cleaner comes by. Under Skip it takes the good record that a bad one left standing, so that a cold cache can't agree with a warm one.</summary>
+    public bool Cleans { get; init; }
+
+    /// <summary>Whether a fetch names the topic by its ID. By name alone it goes on in another topic, where it stood in the old one.</summary>
+    public bool FetchesByTopicId { get; init; }
+
+    public bool HasPoison { get; init; }
+
+    public int Partitions { get; init; } = 1;
+
+    /// <summary>Whether records are decoded as they come, so that one that can't be is an error there and not at its Get.</summary>
+    public bool Decodes => DecodesOnReplay || Resolves || Policy != RecordErrorPolicy.Fail;
+
+    public static HistoryRules Random(Random random)
+    {
+        var policy = (RecordErrorPolicy)random.Next(3);
+        return new HistoryRules
+        {
+            Policy = policy,
+            Resolves = random.Next(3) == 0,
+            DecodesOnReplay = random.Next(2) == 0,
+            ReusesInstances = random.Next(2) == 0,
+            ReadsBeforeReady = random.Next(4) == 0,
+            ReadsWhenStale = random.Next(4) != 0,
+            Spills = random.Next(25) == 0,
+            Cleans = policy != RecordErrorPolicy.Skip && random.Next(3) != 0,
+            FetchesByTopicId = random.Next(2) == 0,
+            HasPoison = policy != RecordErrorPolicy.Fail ? random.Next(4) != 0 : random.Next(8) == 0,
+            Partitions = random.Next(1, 4),
+        };
+    }
+
+    /// <summary>Whether this is an error to a cache that is set up so.</summary>
+    public bool Refuses(ModelRecord record) => record.Flaw switch
+    {
+        Flaw.None => false,
+        Flaw.ResolverThrows => Resolves,
+        Flaw.BadKey or Flaw.BadValue => Decodes,
+        _ => true,
+    };
+
+    public KafkaCacheOptions<string, string> Options() => new()
+    {
+        BootstrapServers = "localhost:1",
+        Topic = "history",
+        OnRecordError = Policy,
+        Decode = DecodesOnReplay ? DecodeMode.OnReplay : DecodeMode.OnRead,
+        ReuseInstances = ReusesInstances,
+        Resolver = Resolves ? Resolve : null,
+    };
+
+    /// <summary>One to three entries, as many as the value says.</summary>
+    public static IEnumerable<string> Yields(string key, string value) => Enumerable.Range(0, 1 + (value.Length % 3)).Select(i => i == 0 ? key : $"{key}/{i}");
+
+    private static void Resolve(in CacheRecord record, ICacheUpdates<string, string> updates)
+    {
+        var value = record.ReadValue<string>();
+        if (value.StartsWith('!'))
+            throw new InvalidOperationException("The history wants it so.");
+        foreach (var key in Yields(record.ReadKey<string>(), value))
+            updates.Set(key, value);
+    }
+}

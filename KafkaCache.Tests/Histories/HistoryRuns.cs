@@ -1,0 +1,77 @@
+using System.Globalization;
+
+namespace KafkaCaching.Tests.Histories;
+
+/// <summary>Plays many histories, and tells of one that fails all that it takes to play it again.</summary>
+internal static class HistoryRuns
+{
+    private const string CountVariable = "KAFKACACHE_TEST_HISTORIES";
+
+    /// <param name="count">How many; the environment may say otherwise.</param>
+    /// <param name="threads">How many at once.</param>
+    /// <param name="method">The test, for the command.</param>
+    /// <param name="play">Plays one, and says how often it held a cache against the log.</param>
+    /// <returns>A task that ends when all are played or one has failed.</returns>
+    public static async Task PlayAsync(int count, int threads, string method, Func<History, int> play)
+    {
+        var first = TestSeed.Next();
+        if (Environment.GetEnvironmentVariable(CountVariable) is { } given)
+            count = int.Parse(given, CultureInfo.InvariantCulture);
+        var next = -1;
+        var looks = 0L;
+        HistoryFailedException? failed = null;
+        await Task.WhenAll(Enumerable.Range(0, threads).Select(_ => Task.Factory.StartNew(PlaySome, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
+        if (failed is not null)
+            Assert.Fail(Describe(Shrink(failed, play), failed, next + 1, method));
+        TestContext.Current.TestOutputHelper?.WriteLine($"{count} histories, {looks} looks at caches, no promise broken.");
+
+        void PlaySome()
+        {
+            int i;
+            while (failed is null && (i = Interlocked.Increment(ref next)) < count)
+            {
+                try
+                {
+                    Interlocked.Add(ref looks, play(History.Of(first + (ulong)i)));
+                }
+                catch (HistoryFailedException failure)
+                {
+                    Interlocked.CompareExchange(ref failed, failure, null);
+                }
+            }
+        }
+    }
+
+    /// <summary>Leaves out steps for as long as the rest still fails.</summary>
+    private static HistoryFailedException Shrink(HistoryFailedException failed, Func<History, int> play)
+    {
+        for (var piece = failed.History.Steps.Count; piece >= 1; piece /= 2)
+        {
+            for (var at = 0; at < failed.History.Steps.Count;)
+            {
+                var steps = failed.History.Steps;
+                HistoryStep[] rest = [.. steps.Take(at), .. steps.Skip(at + piece)];
+                try
+                {
+                    play(failed.History with { Steps = rest });
+                    at += piece;
+                }
+                catch (HistoryFailedException still)
+                {
+                    failed = still;
+                }
+            }
+        }
+
+        return failed;
+    }
+
+    private static string Describe(HistoryFailedException smallest, HistoryFailedException failed, int played, string method) => string.Create(CultureInfo.InvariantCulture, $"""
+        A history failed, of some {played} played, at step {failed.At} of {failed.History.Steps.Count}. To play it again:
+        KAFKACACHE_TEST_SEED={failed.History.Seed} {CountVariable}=1 ./test.sh --all -method '*{method}'
+        It says: {failed.Message}
+        What is left of it when all steps are left out that need not be there (step {smallest.At}: {smallest.Message}):
+        {smallest.History}
+        {smallest.InnerException}
+        """);
+}

@@ -1,0 +1,79 @@
+using KafkaCaching.Tests.Diagnostics;
+
+namespace KafkaCaching.Tests.Histories.InMemory;
+
+/// <summary>The clock of one cache. It knows when the replay thread, and when the watch on the head, waits for it.</summary>
+internal sealed class HistoryClock(Lockstep lockstep, string replayThread) : TimeProvider
+{
+    public static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan WatchPatience = TimeSpan.FromSeconds(5);
+
+    private readonly ManualTimeProvider _clock = new();
+    private int _watchesWaiting;
+
+    public override long TimestampFrequency => _clock.TimestampFrequency;
+
+    public TimeSpan Now => _clock.GetElapsedTime(0);
+
+    public override long GetTimestamp() => _clock.GetTimestamp();
+
+    public override DateTimeOffset GetUtcNow() => _clock.GetUtcNow();
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        if (state is not Task)
+            return _clock.CreateTimer(callback, state, dueTime, period);
+        if (Thread.CurrentThread.Name == replayThread)
+        {
+            var delay = _clock.CreateTimer(
+                s =>
+                {
+                    lockstep.DelayEnds();
+                    callback(s);
+                },
+                state, dueTime, period);
+            lockstep.Delays();
+            return delay;
+        }
+
+        var timer = _clock.CreateTimer(callback, state, dueTime, period);
+        Interlocked.Increment(ref _watchesWaiting);
+        return new WatchTimer(this, timer);
+    }
+
+    public void Advance(TimeSpan by)
+    {
+        for (var passed = TimeSpan.Zero; passed < by; passed += Tick)
+        {
+            _clock.Advance(Tick);
+            lockstep.Settle();
+        }
+    }
+
+    /// <summary>The watch starts on a thread of the pool: a history that went on before it is there would go another way each time.</summary>
+    public void AwaitWatch()
+    {
+        if (!SpinWait.SpinUntil(() => Volatile.Read(ref _watchesWaiting) > 0, WatchPatience))
+            Assert.Fail("Nobody watches the head of the log.");
+    }
+
+    private sealed class WatchTimer(HistoryClock clock, ITimer timer) : ITimer
+    {
+        private int _disposed;
+
+        public bool Change(TimeSpan dueTime, TimeSpan period) => timer.Change(dueTime, period);
+
+        public void Dispose()
+        {
+            timer.Dispose();
+            if (Interlocked.Exchange(ref _disposed, 1) == 0)
+                Interlocked.Decrement(ref clock._watchesWaiting);
+        }
+
+        public ValueTask DisposeAsync()
+        {
+            Dispose();
+            return ValueTask.CompletedTask;
+        }
+    }
+}

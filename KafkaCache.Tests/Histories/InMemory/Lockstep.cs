@@ -1,0 +1,126 @@
+namespace KafkaCaching.Tests.Histories.InMemory;
+
+/// <summary>How much the source hands out at once, and which partition comes first.</summary>
+internal sealed record Turn(int Records, int FirstPartition, TurnTrouble Trouble = TurnTrouble.None);
+
+internal enum TurnTrouble
+{
+    None,
+
+    /// <summary>The client complains, and goes on.</summary>
+    Noise,
+
+    /// <summary>After the records the consumer is beyond use.</summary>
+    Broken,
+}
+
+/// <summary>Lets the replay thread run only while the history waits for it, so that a history goes the same way each time.</summary>
+internal sealed class Lockstep
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly object _gate = new();
+    private At _at;
+    private Turn? _turn;
+    private bool _isFree;
+
+    private enum At
+    {
+        Running,
+        Source,
+        Delay,
+        End,
+    }
+
+    public bool IsAtSource
+    {
+        get
+        {
+            lock (_gate)
+                return _at == At.Source;
+        }
+    }
+
+    /// <summary>Replay thread, in its source.</summary>
+    /// <returns>What to do next, or <see langword="null"/> once there is no more.</returns>
+    public Turn? NextTurn()
+    {
+        lock (_gate)
+        {
+            Stand_NeedsLock(At.Source);
+            while (_turn is null && !_isFree)
+                Monitor.Wait(_gate);
+            var turn = _turn;
+            _turn = null;
+            _at = At.Running;
+            return turn;
+        }
+    }
+
+    /// <summary>Replay thread, before it waits for a timer.</summary>
+    public void Delays()
+    {
+        lock (_gate)
+            Stand_NeedsLock(At.Delay);
+    }
+
+    /// <summary>The timer that the replay thread waits for is about to fire.</summary>
+    public void DelayEnds()
+    {
+        lock (_gate)
+            _at = _at == At.Delay ? At.Running : _at;
+    }
+
+    /// <summary>Replay thread, when it has come to its end.</summary>
+    public void Ends()
+    {
+        lock (_gate)
+            Stand_NeedsLock(At.End);
+    }
+
+    /// <summary>Waits until the replay thread can't go on by itself.</summary>
+    public void Settle()
+    {
+        lock (_gate)
+        {
+            while (_at == At.Running)
+            {
+                if (!Monitor.Wait(_gate, Patience))
+                    Assert.Fail($"The replay thread has not come to rest within {Patience.TotalSeconds} s.");
+            }
+        }
+    }
+
+    /// <summary>Plays one turn of the source, if the replay thread stands there.</summary>
+    /// <returns>Whether it did.</returns>
+    public bool Play(Turn turn)
+    {
+        lock (_gate)
+        {
+            if (_at != At.Source)
+                return false;
+            _turn = turn;
+            _at = At.Running;
+            Monitor.PulseAll(_gate);
+        }
+
+        Settle();
+        return true;
+    }
+
+    /// <summary>The replay thread runs on its own from here on.</summary>
+    public void SetFree()
+    {
+        lock (_gate)
+        {
+            _isFree = true;
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    private void Stand_NeedsLock(At at)
+    {
+        _at = at;
+        Monitor.PulseAll(_gate);
+    }
+}

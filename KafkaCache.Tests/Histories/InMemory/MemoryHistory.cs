@@ -1,0 +1,228 @@
+using KafkaCaching.Tests.Histories.Model;
+
+namespace KafkaCaching.Tests.Histories.InMemory;
+
+/// <summary>Plays a history step by step on the model, with up to three caches beside one another, and looks at each after every step.</summary>
+internal sealed class MemoryHistory : IDisposable
+{
+    private const int MostCaches = 3;
+    private const int MostPartitions = 5;
+    private const int CalmTurns = 300;
+
+    private readonly History _history;
+    private readonly HistoryRules _rules;
+    private readonly ModelKafka _kafka;
+    private readonly List<(ModelCache Cache, Witness Witness)> _caches = [];
+    private long _timeMs = 1_700_000_000_000;
+    private int _started;
+
+    private MemoryHistory(History history)
+    {
+        (_history, _rules) = (history, history.Rules);
+        _kafka = new ModelKafka(_rules.Partitions);
+    }
+
+    /// <summary>The step under way.</summary>
+    public int At { get; private set; }
+
+    public int Looks { get; private set; }
+
+    /// <returns>How often a cache was held against the log.</returns>
+    /// <exception cref="HistoryFailedException">A promise is broken.</exception>
+    public static int Play(History history)
+    {
+        using var play = new MemoryHistory(history);
+        try
+        {
+            play.Start();
+            for (play.At = 0; play.At < history.Steps.Count; play.At++)
+                play.Take(history.Steps[play.At]);
+            play.ComeToRest();
+            return play.Looks;
+        }
+        catch (Exception failure)
+        {
+            throw new HistoryFailedException(history, play.At, failure);
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var (cache, _) in _caches)
+            cache.Dispose();
+    }
+
+    private void Take(HistoryStep step)
+    {
+        var random = new Random(step.Seed);
+        switch (step.Kind)
+        {
+            case StepKind.Produce:
+                Produce(random, transaction: null);
+                break;
+            case StepKind.Begin when _kafka.Topic is { OpenTransactions.Count: < 3 } topic:
+                Produce(random, topic.Begin());
+                break;
+            case StepKind.ProduceInTransaction when Open(step) is { } transaction:
+                Produce(random, transaction);
+                break;
+            case StepKind.Commit or StepKind.Abort when Open(step) is { } transaction:
+                _kafka.Topic!.End(transaction, step.Kind == StepKind.Commit);
+                break;
+            case StepKind.Clean when _rules.Cleans && Log(step) is { } log:
+                Clean(log, random);
+                break;
+            case StepKind.DeleteRecords when Log(step) is { } log:
+                log.DeleteBefore(log.LogStart + random.NextInt64(log.HighWatermark - log.LogStart + 1));
+                break;
+            case StepKind.Truncate when Log(step) is { } log && _caches.TrueForAll(static at => at.Cache.Reads):
+                // A consumer that is opened after the cut, and asked to go on below it, can't tell: so only where each has one.
+                _kafka.Topic!.Partitions[log.Number] = log.Truncate(log.HighWatermark - random.Next(1, 10));
+                break;
+            case StepKind.Grow when _kafka.Topic is { } topic:
+                topic.Grow(Math.Min(topic.Partitions.Count + 1, MostPartitions));
+                break;
+            case StepKind.DeleteTopic:
+                _kafka.Delete();
+                break;
+            case StepKind.CreateTopic when _kafka.Topic is null || step.Which % 4 == 0:
+                _kafka.Create(random.Next(1, 4));
+                break;
+            case StepKind.StartCache when _caches.Count < MostCaches:
+                Start();
+                break;
+            case StepKind.StopCache when _caches.Count > 1:
+                Stop(step.Which % _caches.Count);
+                break;
+            default:
+                TakeOnOneCache(step, random);
+                break;
+        }
+
+        Look();
+    }
+
+    private void TakeOnOneCache(HistoryStep step, Random random)
+    {
+        var (cache, witness) = _caches[step.Which % _caches.Count];
+        switch (step.Kind)
+        {
+            case StepKind.Turn:
+                cache.Play(new Turn(random.Next(1, 12), step.Which));
+                break;
+            case StepKind.Noise:
+                cache.Play(new Turn(random.Next(12), step.Which, TurnTrouble.Noise));
+                break;
+            case StepKind.BreakSource:
+                cache.Play(new Turn(random.Next(12), step.Which, TurnTrouble.Broken));
+                break;
+            case StepKind.CatchUp:
+                for (var i = 0; i < 4; i++)
+                {
+                    cache.Play(new Turn(ModelSource.MostRecords, step.Which));
+                    Look();
+                }
+
+                break;
+            case StepKind.PassTime:
+                cache.PassTime(TimeSpan.FromMilliseconds(random.Next(4) == 0 ? random.Next(5_000, 40_000) : random.Next(100, 5_000)));
+                break;
+            case StepKind.TroubleBrokers:
+                cache.Client.Trouble = random.Next(2) == 0 ? BrokerTrouble.NoAnswer : BrokerTrouble.NoOffsets;
+                break;
+            case StepKind.MendBrokers:
+                cache.Client.Trouble = BrokerTrouble.None;
+                break;
+            case StepKind.Wait:
+                var partition = random.Next(20) == 0 ? random.Next(10) : random.Next(_kafka.Topic?.Partitions.Count ?? 1);
+                var end = _kafka.Topic?.Partitions.ElementAtOrDefault(partition)?.HighWatermark ?? 0;
+                witness.Wait(new CachePosition(partition, Math.Max(0, end + random.Next(-20, 10))));
+                break;
+        }
+    }
+
+    private void Produce(Random random, ModelTransaction? transaction)
+    {
+        if (_kafka.Topic is not { } topic)
+            return;
+        for (var records = random.Next(1, 10); records > 0; records--)
+        {
+            var (place, key, value, flaw) = RecordMaker.Next(random, _rules);
+            topic.PartitionOf(place, random).Append(_timeMs++, key, value, flaw, transaction);
+        }
+    }
+
+    // The cleaner takes a tombstone only where every cache has read it: a slower one would never learn of it.
+    private void Clean(ModelPartition log, Random random)
+    {
+        var readByAll = long.MaxValue;
+        foreach (var generation in _caches.SelectMany(static at => at.Cache.State.Held()))
+        {
+            if (log.Number < generation.Positions.Count)
+                readByAll = Math.Min(readByAll, generation.Positions[log.Number].Position);
+        }
+
+        log.Clean(below: random.NextInt64(log.HighWatermark + 1), tombstonesBelow: random.Next(2) == 0 ? 0 : readByAll);
+    }
+
+    private void Start()
+    {
+        var cache = new ModelCache(++_started, _rules, _kafka);
+        _caches.Add((cache, new Witness(cache, _rules)));
+    }
+
+    private void Stop(int which)
+    {
+        var (cache, witness) = _caches[which];
+        _caches.RemoveAt(which);
+        Looks += witness.Looks;
+        cache.Dispose();
+        witness.LookAfterTheEnd();
+    }
+
+    private void Look()
+    {
+        foreach (var (_, witness) in _caches)
+            witness.Look();
+    }
+
+    /// <summary>All trouble is over: every cache comes to hold what the log says, and a cold one beside them holds the same.</summary>
+    private void ComeToRest()
+    {
+        if (_kafka.Topic is null)
+            _kafka.Create(1);
+        while (_kafka.Topic!.OpenTransactions is [var open, ..])
+            _kafka.Topic.End(open, commit: _history.Seed % 2 == 0);
+        Start();
+        foreach (var (cache, witness) in _caches)
+        {
+            cache.Client.Trouble = BrokerTrouble.None;
+            for (var turn = 0; !Rests(cache); turn++)
+            {
+                if (turn == CalmTurns)
+                    Assert.Fail($"Cache {cache.Number} does not come to rest: {cache.State.Snapshot()}");
+                cache.PassTime(TimeSpan.FromSeconds(1));
+                cache.Play(new Turn(ModelSource.MostRecords, turn));
+                witness.Look();
+            }
+        }
+
+        while (_caches.Count > 0)
+            Stop(0);
+    }
+
+    private bool Rests(ModelCache cache)
+    {
+        var (phase, current, _, _) = cache.State.Snapshot();
+        if (phase == CachePhase.Faulted)
+            return true;
+        return phase == CachePhase.Ready && cache.GenerationOf(current!).Topic == _kafka.Topic && current!.Positions.Count == _kafka.Topic!.Partitions.Count
+            && _kafka.Topic.Partitions.TrueForAll(log => current.Positions[log.Number].Position == log.HighWatermark)
+            && !cache.GenerationOf(current).HasForeignRecords;
+    }
+
+    private ModelPartition? Log(HistoryStep step) => _kafka.Topic is { } topic ? topic.Partitions[step.Which % topic.Partitions.Count] : null;
+
+    private ModelTransaction? Open(HistoryStep step) =>
+        _kafka.Topic is { OpenTransactions: { Count: > 0 } open } ? open[step.Which % open.Count] : null;
+}

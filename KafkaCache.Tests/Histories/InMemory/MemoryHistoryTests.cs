@@ -1,0 +1,14 @@
+namespace KafkaCaching.Tests.Histories.InMemory;
+
+/// <summary>Random histories of a topic and its caches, all in memory, held against a fold of the log after every step.</summary>
+public sealed class MemoryHistoryTests
+{
+    [Fact]
+    public Task Caches_hold_the_fold_of_the_log_through_a_thousand_histories() => Play(1_000, nameof(Caches_hold_the_fold_of_the_log_through_a_thousand_histories));
+
+    [Fact]
+    [Trait("Category", "Long")]
+    public Task Caches_hold_the_fold_of_the_log_through_ten_thousand_histories() => Play(10_000, nameof(Caches_hold_the_fold_of_the_log_through_ten_thousand_histories));
+
+    private static Task Play(int count, string method) => HistoryRuns.PlayAsync(count, Environment.ProcessorCount, method, MemoryHistory.Play);
+}

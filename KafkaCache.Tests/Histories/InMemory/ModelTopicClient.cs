@@ -1,0 +1,70 @@
+using KafkaCaching.Tests.Histories.Model;
+using KafkaCaching.Topics;
+
+namespace KafkaCaching.Tests.Histories.InMemory;
+
+internal enum BrokerTrouble
+{
+    None,
+    NoAnswer,
+    NoOffsets,
+}
+
+/// <summary>The brokers' answers to one cache.</summary>
+internal sealed class ModelTopicClient(ModelKafka kafka, TimeProvider time) : ITopic
+{
+    public BrokerTrouble Trouble { get; set; }
+
+    /// <summary>When a list of offsets was last given: the head of the log is known as of then.</summary>
+    public TimeSpan HeadsGiven { get; private set; }
+
+    /// <summary>What was listed last, and of which topic.</summary>
+    public (ModelTopic Topic, LogRange[] Ranges)? LastListed { get; private set; }
+
+    public Action<ModelTopic>? Described { get; init; }
+
+    public Action<ModelTopic, LogRange[]>? RangesListed { get; init; }
+
+    public Task<TopicShape> DescribeAsync()
+    {
+        if (Trouble == BrokerTrouble.NoAnswer)
+            return Task.FromException<TopicShape>(Unavailable());
+        if (kafka.Topic is not { } topic)
+            return Task.FromException<TopicShape>(Missing());
+        Described?.Invoke(topic);
+        return Task.FromResult(new TopicShape(topic.Id, topic.Partitions.Count));
+    }
+
+    public Task<LogRange[]> ListRangesAsync(int partitions) => List(
+        partitions,
+        static log => new LogRange(log.LogStart, log.LastStableOffset, log.HighWatermark),
+        (topic, ranges) =>
+        {
+            LastListed = (topic, ranges);
+            RangesListed?.Invoke(topic, ranges);
+        });
+
+    public Task<LogHead[]> ListHeadsAsync(int partitions) => List(partitions, static log => new LogHead(log.LastStableOffset, log.HighWatermark), static (_, _) => { });
+
+    public Task<TopicPolicy> PolicyAsync() => Task.FromResult(new TopicPolicy("compact", TimeSpan.FromDays(1)));
+
+    public void Dispose()
+    {
+    }
+
+    private static TopicException Unavailable() => new("The brokers of the history give no answer.", TopicProblem.Unavailable);
+
+    private static TopicException Missing() => new("The topic of the history does not exist.", TopicProblem.Missing);
+
+    private Task<T[]> List<T>(int partitions, Func<ModelPartition, T> tell, Action<ModelTopic, T[]> listed)
+    {
+        if (Trouble != BrokerTrouble.None)
+            return Task.FromException<T[]>(Unavailable());
+        if (kafka.Topic is not { } topic || topic.Partitions.Count < partitions)
+            return Task.FromException<T[]>(Missing());
+        var all = topic.Partitions.Take(partitions).Select(tell).ToArray();
+        HeadsGiven = time.GetElapsedTime(0);
+        listed(topic, all);
+        return Task.FromResult(all);
+    }
+}

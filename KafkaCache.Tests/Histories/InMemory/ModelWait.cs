@@ -1,0 +1,82 @@
+using KafkaCaching.Replay;
+using KafkaCaching.Waiting;
+
+namespace KafkaCaching.Tests.Histories.InMemory;
+
+/// <summary>Somebody waits until a position is applied.</summary>
+internal sealed class ModelWait
+{
+    private readonly ModelCache _cache;
+    private readonly CachePosition _position;
+    private readonly Completion<bool>? _wait;
+    private readonly int _generation;
+
+    public ModelWait(ModelCache cache, CachePosition position)
+    {
+        (_cache, _position, _generation) = (cache, position, cache.Generations);
+        try
+        {
+            _wait = cache.Wait(position);
+        }
+        catch (ArgumentOutOfRangeException)
+        {
+            Assert.True(position.Partition >= Partitions(), $"There is a partition {position.Partition}.");
+        }
+    }
+
+    public bool IsOver => _wait is null || _wait.IsDone;
+
+    /// <summary>It has ended for the right reason, or rightly goes on.</summary>
+    public void Look()
+    {
+        if (_wait is null)
+            return;
+        if (!_wait.IsDone)
+            AssertGoesOnRightly();
+        else if (_wait.Task.Exception?.InnerException is { } error)
+            AssertFailedRightly(error);
+        else
+            Assert.True(IsPassed(_cache.State.Current!.Positions), $"The wait for {_position} has ended before it was applied.");
+    }
+
+    public void LookAfterTheEnd()
+    {
+        if (_wait is null)
+            return;
+        Assert.True(_wait.IsDone, $"The wait for {_position} outlives the cache.");
+        Assert.NotNull(_wait.Task.Exception);
+    }
+
+    private void AssertGoesOnRightly()
+    {
+        var (phase, current, _, _) = _cache.State.Snapshot();
+        Assert.True(phase is not (CachePhase.Faulted or CachePhase.Stopped), $"The wait for {_position} was not told of the end: {phase}.");
+        if (current is null || _cache.IsCutOffSince(_generation))
+            return; // It may wait for a generation to come, while the one that is left still stands further.
+        Assert.False(_cache.Reads && IsPassed(current.Positions), $"The wait for {_position} goes on though it is applied.");
+    }
+
+    private void AssertFailedRightly(Exception error)
+    {
+        switch (error)
+        {
+            case TopicChangedException:
+                Assert.True(_cache.IsCutOffSince(_generation), $"The wait for {_position} failed as if the log had changed.");
+                break;
+            case CacheFaultedException:
+                Assert.Equal(CachePhase.Faulted, _cache.State.Snapshot().Phase);
+                break;
+            case ArgumentOutOfRangeException:
+                Assert.True(_position.Partition >= Partitions(), $"There is a partition {_position.Partition}.");
+                break;
+            default:
+                Assert.Fail($"The wait for {_position} failed by {error}");
+                break;
+        }
+    }
+
+    private int Partitions() => _cache.State.Held().Select(static generation => generation.Positions.Count).DefaultIfEmpty(0).Min();
+
+    private bool IsPassed(Positions positions) =>
+        _position.Partition < positions.Count && positions[_position.Partition].Position > _position.Offset;
+}

@@ -1,0 +1,42 @@
+using KafkaCaching.Tests.Histories.Model;
+using KafkaCaching.Topics;
+
+namespace KafkaCaching.Tests.Histories.InMemory;
+
+/// <summary>What one generation of a cache was told and has read, as the brokers saw it.</summary>
+internal sealed class ReadGeneration(ModelTopic topic, LogRange[] listed)
+{
+    private readonly List<LogRange> _listed = [.. listed];
+    private readonly List<ModelPartition> _logs = [.. topic.Partitions.Take(listed.Length)];
+
+    public ModelTopic Topic { get; } = topic;
+
+    /// <summary>What ListOffsets said when it began; of a partition that came later, when that was first listed.</summary>
+    public IReadOnlyList<LogRange> Listed => _listed;
+
+    /// <summary>The logs it reads. It goes over to a truncated one's successor when it has read nothing that was cut.</summary>
+    public IReadOnlyList<ModelPartition> Logs => _logs;
+
+    /// <summary>It was told that its log changed.</summary>
+    public bool IsCutOff { get; private set; }
+
+    public void CutOff() => IsCutOff = true;
+
+    /// <summary>It was handed records of another topic that stands under the name, as a fetch by name does. The watch on the topic ID ends that.</summary>
+    public bool HasForeignRecords { get; set; }
+
+    public void Sees(ModelTopic topic) => IsCutOff |= topic != Topic;
+
+    public void Lists(ModelTopic topic, LogRange[] ranges)
+    {
+        if (topic != Topic)
+            return;
+        for (var partition = _listed.Count; partition < ranges.Length; partition++)
+        {
+            _listed.Add(ranges[partition]);
+            _logs.Add(topic.Partitions[partition]);
+        }
+    }
+
+    public void GoOver(ModelPartition successor) => _logs[successor.Number] = successor;
+}

@@ -1,0 +1,33 @@
+using KafkaCaching.Store;
+
+namespace KafkaCaching.Tests.Histories.InMemory;
+
+/// <summary>A store that shows each write before it is made.</summary>
+internal sealed class WatchedStore(IStateStore store, Action<EntryMetadata> beforeWrite) : IStateStore
+{
+    public long Count => store.Count;
+
+    public long MemoryBytes => store.MemoryBytes;
+
+    public int MaxEntryBytes => store.MaxEntryBytes;
+
+    public WriteResult Set(ReadOnlySpan<byte> key, in EntryMetadata metadata, ReadOnlySpan<byte> value)
+    {
+        beforeWrite(metadata);
+        return store.Set(key, metadata, value);
+    }
+
+    public WriteResult Remove(ReadOnlySpan<byte> key, in EntryMetadata tombstone)
+    {
+        beforeWrite(tombstone);
+        return store.Remove(key, tombstone);
+    }
+
+    public void Prefetch(ReadOnlySpan<byte> key) => store.Prefetch(key);
+
+    public StoredEntry Read(ReadOnlySpan<byte> key) => store.Read(key);
+
+    public StoreScan Scan() => store.Scan();
+
+    public void Dispose() => store.Dispose();
+}

@@ -1,0 +1,145 @@
+using KafkaCaching.Generations;
+
+namespace KafkaCaching.Tests.Histories.InMemory;
+
+/// <summary>Looks at one cache after each step, and holds what it shows against the log.</summary>
+internal sealed class Witness(ModelCache cache, HistoryRules rules)
+{
+    private readonly Dictionary<string, long> _offsets = new(StringComparer.Ordinal);
+    private readonly List<ModelWait> _waits = [];
+    private Generation? _seen;
+    private long[] _positions = [];
+
+    /// <summary>Looks made.</summary>
+    public int Looks { get; private set; }
+
+    public void Wait(CachePosition position) => _waits.Add(new ModelWait(cache, position));
+
+    public void Look()
+    {
+        Looks++;
+        cache.ThrowIfWrittenTooLate();
+        LookAtWaits();
+        LookAtPhase();
+        if (cache.State.Readable is not { } generation)
+        {
+            Assert.ThrowsAny<InvalidOperationException>(() => cache.Reader.Count);
+            return;
+        }
+
+        LookAtPositions(generation);
+        var read = cache.GenerationOf(generation);
+        if (!read.HasForeignRecords)
+            LookAtContent(generation, read);
+    }
+
+    /// <summary>When the cache is disposed of, whoever waits is told.</summary>
+    public void LookAfterTheEnd()
+    {
+        foreach (var wait in _waits)
+            wait.LookAfterTheEnd();
+        Assert.Equal(CachePhase.Stopped, cache.State.Snapshot().Phase);
+    }
+
+    private void LookAtWaits()
+    {
+        foreach (var wait in _waits)
+            wait.Look();
+        _waits.RemoveAll(static wait => wait.IsOver);
+    }
+
+    private void LookAtPhase()
+    {
+        var (phase, _, fault, _) = cache.State.Snapshot();
+        if (phase == CachePhase.Faulted)
+        {
+            Assert.Equal(RecordErrorPolicy.Fail, rules.Policy);
+            var error = Assert.IsType<RecordErrorException>(fault);
+            var logs = cache.GenerationOf(cache.State.Held().Last());
+            Assert.True(
+                logs.HasForeignRecords || logs.Logs[error.Partition].Records.Any(record => record.Offset == error.Offset && rules.Refuses(record)),
+                $"It faulted by {error.Message}, which is a good record.");
+        }
+        else if (phase is not (CachePhase.Starting or CachePhase.Replaying) && cache is { Reads: true, HasJustTurned: true })
+        {
+            var unconfirmed = cache.Clock.Now - cache.Client.HeadsGiven;
+            if (unconfirmed > ModelCache.StaleAfter + HistoryClock.Tick)
+                Assert.Equal(CachePhase.Stale, phase);
+        }
+    }
+
+    private void LookAtPositions(Generation generation)
+    {
+        var positions = generation.Positions.Partitions.ToArray().Select(static partition => partition.Position).ToArray();
+        if (generation != _seen)
+        {
+            if (_seen is not null)
+                LookAtSwap(_seen, generation, positions);
+            _offsets.Clear();
+        }
+        else
+        {
+            AssertNeverBack(_positions, positions);
+        }
+
+        (_seen, _positions) = (generation, positions);
+        if (cache.State.Ready.IsDone && cache.State.Snapshot().Phase != CachePhase.Faulted)
+            LookAtTargets(generation, positions);
+    }
+
+    // Backwards only where the log itself went back.
+    private void LookAtSwap(Generation from, Generation to, long[] positions)
+    {
+        var (left, next) = (cache.GenerationOf(from), cache.GenerationOf(to));
+        if (left.Topic != next.Topic || left.HasForeignRecords)
+            return;
+        for (var partition = 0; partition < _positions.Length; partition++)
+        {
+            var agrees = left.Logs[partition].AgreesWith(next.Logs[partition]);
+            Assert.True(
+                positions[partition] >= Math.Min(_positions[partition], agrees),
+                $"Partition {partition} went back from {_positions[partition]} to {positions[partition]} by a swap.");
+        }
+    }
+
+    private static void AssertNeverBack(long[] before, long[] now)
+    {
+        for (var partition = 0; partition < before.Length; partition++)
+            Assert.True(now[partition] >= before[partition], $"The position of partition {partition} went back from {before[partition]} to {now[partition]}.");
+    }
+
+    // Ready, and later: every high watermark that was listed when the generation began is reached.
+    private void LookAtTargets(Generation generation, long[] positions)
+    {
+        if (generation != cache.State.Current)
+            return;
+        var read = cache.GenerationOf(generation);
+        for (var partition = 0; partition < positions.Length; partition++)
+        {
+            Assert.True(
+                read.HasForeignRecords || positions[partition] >= read.Listed[partition].HighWatermark,
+                $"It is ready with partition {partition} at {positions[partition]} of {read.Listed[partition].HighWatermark}.");
+        }
+    }
+
+    private void LookAtContent(Generation generation, ReadGeneration read)
+    {
+        var scanned = cache.Reader.Scan().ToDictionary(static pair => pair.Key, static pair => pair.Value, StringComparer.Ordinal);
+        Assert.Equal(scanned.Count, cache.Reader.Count);
+        var expected = 0;
+        for (var partition = 0; partition < generation.Positions.Count; partition++)
+        {
+            var (start, end) = (read.Listed[partition].LogStart, _positions[partition]);
+            var log = read.Logs[partition];
+            if (rules.Policy == RecordErrorPolicy.Fail)
+                Assert.DoesNotContain(log.Records, record => record.Offset >= start && record.Offset < end && !record.IsHidden && !record.IsCleaned && rules.Refuses(record));
+            foreach (var (key, allowed) in Fold.Of(log, start, end, rules))
+                expected += ContentCheck.GoodEntriesOf(cache.Reader, scanned, key, allowed, IsTelling(rules), _offsets);
+        }
+
+        Assert.Equal(expected, scanned.Count);
+    }
+
+    // With a resolver a bad record marks what the good one before it yielded, and the cleaner takes that one: a cold cache has nothing to mark.
+    private static bool IsTelling(HistoryRules rules) => !(rules.Resolves && rules.Cleans);
+}
