@@ -11,7 +11,7 @@ internal static class Fold
 {
     /// <summary>For each record key what may stand. That is one state, but for a key whose last records below <paramref name="end"/> the cleaner took in favour of
     /// one beyond: whoever came by before the cleaner has read them, and who came later has not.</summary>
-    public static Dictionary<string, List<Dictionary<string, FoldedEntry>>> Of(ModelPartition log, long start, long end, HistoryRules rules)
+    public static Dictionary<string, List<Dictionary<string, FoldedEntry>>> Of(ModelPartition log, long start, long end, HistoryRules rules, bool mayMissTombstones = false)
     {
         var visible = log.Records.Where(record => record.Offset >= start && record.Offset < end && !record.IsHidden && record.Flaw is not (Flaw.NullKey or Flaw.BadKey));
         var allowed = new Dictionary<string, List<Dictionary<string, FoldedEntry>>>(StringComparer.Ordinal);
@@ -19,7 +19,7 @@ internal static class Fold
         {
             var records = ofKey.ToList();
             var states = new List<Dictionary<string, FoldedEntry>> { StateAfter(records, rules) };
-            while (records is [.., { IsSuperseded: true }])
+            while (records is [.., var last] && (last.IsSuperseded || (last.IsCleaned && mayMissTombstones)))
             {
                 records.RemoveAt(records.Count - 1);
                 states.Add(StateAfter(records, rules));

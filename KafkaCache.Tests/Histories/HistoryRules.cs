@@ -24,6 +24,9 @@ internal sealed record HistoryRules
     /// <summary>Whether the cleaner comes by. Under Skip it takes the good record that a bad one left standing, so that a cold cache can't agree with a warm one.</summary>
     public bool Cleans { get; init; }
 
+    /// <summary>How long the cleaner keeps a tombstone after it has first come by.</summary>
+    public TimeSpan DeleteRetention { get; init; } = TimeSpan.FromMinutes(1);
+
     /// <summary>Whether a fetch names the topic by its ID. By name alone it goes on in another topic, where it stood in the old one.</summary>
     public bool FetchesByTopicId { get; init; }
 
@@ -47,6 +50,7 @@ internal sealed record HistoryRules
             ReadsWhenStale = random.Next(4) != 0,
             Spills = random.Next(25) == 0,
             Cleans = policy != RecordErrorPolicy.Skip && random.Next(3) != 0,
+            DeleteRetention = TimeSpan.FromSeconds(random.Next(60, 180)),
             FetchesByTopicId = random.Next(2) == 0,
             HasPoison = policy != RecordErrorPolicy.Fail ? random.Next(4) != 0 : random.Next(8) == 0,
             Partitions = random.Next(1, 4),

@@ -14,6 +14,7 @@ internal sealed class MemoryHistory : IDisposable
     private readonly ModelKafka _kafka;
     private readonly List<(ModelCache Cache, Witness Witness)> _caches = [];
     private long _timeMs = 1_700_000_000_000;
+    private TimeSpan _now;
     private int _started;
 
     private MemoryHistory(History history)
@@ -108,24 +109,24 @@ internal sealed class MemoryHistory : IDisposable
         switch (step.Kind)
         {
             case StepKind.Turn:
-                cache.Play(new Turn(random.Next(1, 12), step.Which));
+                Play(cache, new Turn(random.Next(1, 12), step.Which));
                 break;
             case StepKind.Noise:
-                cache.Play(new Turn(random.Next(12), step.Which, TurnTrouble.Noise));
+                Play(cache, new Turn(random.Next(12), step.Which, TurnTrouble.Noise));
                 break;
             case StepKind.BreakSource:
-                cache.Play(new Turn(random.Next(12), step.Which, TurnTrouble.Broken));
+                Play(cache, new Turn(random.Next(12), step.Which, TurnTrouble.Broken));
                 break;
             case StepKind.CatchUp:
                 for (var i = 0; i < 4; i++)
                 {
-                    cache.Play(new Turn(ModelSource.MostRecords, step.Which));
+                    Play(cache, new Turn(ModelSource.MostRecords, step.Which));
                     Look();
                 }
 
                 break;
             case StepKind.PassTime:
-                cache.PassTime(TimeSpan.FromMilliseconds(random.Next(4) == 0 ? random.Next(5_000, 40_000) : random.Next(100, 5_000)));
+                PassTime(HistoryClock.Tick * (random.Next(3) == 0 ? random.Next(50, 600) : random.Next(1, 50)));
                 break;
             case StepKind.TroubleBrokers:
                 cache.Client.Trouble = random.Next(2) == 0 ? BrokerTrouble.NoAnswer : BrokerTrouble.NoOffsets;
@@ -152,17 +153,26 @@ internal sealed class MemoryHistory : IDisposable
         }
     }
 
-    // The cleaner takes a tombstone only where every cache has read it: a slower one would never learn of it.
+    // A first replay that takes longer than tombstones stand is told of in the log, and may miss some: so the cleaner waits for those.
     private void Clean(ModelPartition log, Random random)
     {
-        var readByAll = long.MaxValue;
-        foreach (var generation in _caches.SelectMany(static at => at.Cache.State.Held()))
-        {
-            if (log.Number < generation.Positions.Count)
-                readByAll = Math.Min(readByAll, generation.Positions[log.Number].Position);
-        }
+        var replaying = _caches.SelectMany(static at => at.Cache.State.Held()).Where(generation => generation.Replay is null && log.Number < generation.Positions.Count);
+        var readByAll = replaying.Select(generation => generation.Positions[log.Number].Position).DefaultIfEmpty(long.MaxValue).Min();
+        log.Clean(below: random.NextInt64(log.HighWatermark + 1), _now, _rules.DeleteRetention, tombstonesBelow: readByAll);
+    }
 
-        log.Clean(below: random.NextInt64(log.HighWatermark + 1), tombstonesBelow: random.Next(2) == 0 ? 0 : readByAll);
+    // Time is the same for all.
+    private void PassTime(TimeSpan time)
+    {
+        _now += time;
+        foreach (var (cache, _) in _caches)
+            cache.PassTime(time);
+    }
+
+    private void Play(ModelCache cache, Turn turn)
+    {
+        PassTime(HistoryClock.Tick);
+        cache.Play(turn);
     }
 
     private void Start()
@@ -201,8 +211,8 @@ internal sealed class MemoryHistory : IDisposable
             {
                 if (turn == CalmTurns)
                     Assert.Fail($"Cache {cache.Number} does not come to rest: {cache.State.Snapshot()}");
-                cache.PassTime(TimeSpan.FromSeconds(1));
-                cache.Play(new Turn(ModelSource.MostRecords, turn));
+                PassTime(TimeSpan.FromSeconds(1));
+                Play(cache, new Turn(ModelSource.MostRecords, turn));
                 witness.Look();
             }
         }

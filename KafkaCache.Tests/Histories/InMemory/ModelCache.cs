@@ -32,7 +32,7 @@ internal sealed class ModelCache : IDisposable
     {
         (Number, _rules, _kafka) = (number, rules, kafka);
         Clock = new HistoryClock(_lockstep, ReplayThread);
-        Client = new ModelTopicClient(kafka, Clock)
+        Client = new ModelTopicClient(kafka, rules.DeleteRetention, Clock)
         {
             Described = topic => Newest?.Sees(topic),
             RangesListed = (topic, ranges) => Newest?.Lists(topic, ranges),
@@ -43,7 +43,7 @@ internal sealed class ModelCache : IDisposable
         var keys = Codecs.ForKey<string>(null, null, Name);
         var values = Codecs.ForValue<string>(null, null, null, Name);
         var recordRules = RecordRules<string, string>.Of(options, keys, values);
-        var logger = new EndLogger(_lockstep);
+        var logger = new HistoryLogger(faulted: _lockstep.Ends, tombstonesMissed: () => Newest!.MissesTombstones());
         State = new CacheState(Name, new ReadPolicy(rules.ReadsBeforeReady, rules.ReadsWhenStale, WhenFaulted: true));
         Reader = new EntryReader<string, string>(State, keys, values);
         var parts = new ReplayParts(
@@ -89,7 +89,6 @@ internal sealed class ModelCache : IDisposable
 
     public void Play(Turn turn)
     {
-        Clock.Advance(HistoryClock.Tick);
         HasJustTurned = _lockstep.Play(turn);
         Rest();
     }

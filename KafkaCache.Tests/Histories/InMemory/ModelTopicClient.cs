@@ -11,7 +11,7 @@ internal enum BrokerTrouble
 }
 
 /// <summary>The brokers' answers to one cache.</summary>
-internal sealed class ModelTopicClient(ModelKafka kafka, TimeProvider time) : ITopic
+internal sealed class ModelTopicClient(ModelKafka kafka, TimeSpan deleteRetention, TimeProvider time) : ITopic
 {
     public BrokerTrouble Trouble { get; set; }
 
@@ -46,7 +46,7 @@ internal sealed class ModelTopicClient(ModelKafka kafka, TimeProvider time) : IT
 
     public Task<LogHead[]> ListHeadsAsync(int partitions) => List(partitions, static log => new LogHead(log.LastStableOffset, log.HighWatermark), static (_, _) => { });
 
-    public Task<TopicPolicy> PolicyAsync() => Task.FromResult(new TopicPolicy("compact", TimeSpan.FromDays(1)));
+    public Task<TopicPolicy> PolicyAsync() => Task.FromResult(new TopicPolicy("compact", deleteRetention));
 
     public void Dispose()
     {

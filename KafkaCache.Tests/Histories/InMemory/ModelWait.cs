@@ -8,29 +8,20 @@ internal sealed class ModelWait
 {
     private readonly ModelCache _cache;
     private readonly CachePosition _position;
-    private readonly Completion<bool>? _wait;
+    private readonly Completion<bool> _wait;
     private readonly int _generation;
 
     public ModelWait(ModelCache cache, CachePosition position)
     {
         (_cache, _position, _generation) = (cache, position, cache.Generations);
-        try
-        {
-            _wait = cache.Wait(position);
-        }
-        catch (ArgumentOutOfRangeException)
-        {
-            Assert.True(position.Partition >= Partitions(), $"There is a partition {position.Partition}.");
-        }
+        _wait = cache.Wait(position);
     }
 
-    public bool IsOver => _wait is null || _wait.IsDone;
+    public bool IsOver => _wait.IsDone;
 
     /// <summary>It has ended for the right reason, or rightly goes on.</summary>
     public void Look()
     {
-        if (_wait is null)
-            return;
         if (!_wait.IsDone)
             AssertGoesOnRightly();
         else if (_wait.Task.Exception?.InnerException is { } error)
@@ -41,8 +32,6 @@ internal sealed class ModelWait
 
     public void LookAfterTheEnd()
     {
-        if (_wait is null)
-            return;
         Assert.True(_wait.IsDone, $"The wait for {_position} outlives the cache.");
         Assert.NotNull(_wait.Task.Exception);
     }
@@ -66,16 +55,11 @@ internal sealed class ModelWait
             case CacheFaultedException:
                 Assert.Equal(CachePhase.Faulted, _cache.State.Snapshot().Phase);
                 break;
-            case ArgumentOutOfRangeException:
-                Assert.True(_position.Partition >= Partitions(), $"There is a partition {_position.Partition}.");
-                break;
             default:
                 Assert.Fail($"The wait for {_position} failed by {error}");
                 break;
         }
     }
-
-    private int Partitions() => _cache.State.Held().Select(static generation => generation.Positions.Count).DefaultIfEmpty(0).Min();
 
     private bool IsPassed(Positions positions) =>
         _position.Partition < positions.Count && positions[_position.Partition].Position > _position.Offset;

@@ -14,6 +14,9 @@ internal sealed class ReadGeneration(ModelTopic topic, LogRange[] listed)
     /// <summary>What ListOffsets said when it began; of a partition that came later, when that was first listed.</summary>
     public IReadOnlyList<LogRange> Listed => _listed;
 
+    /// <summary>The partitions it began with: those that joined it later hold nobody's readiness back.</summary>
+    public int PartitionsAtBeginning { get; } = listed.Length;
+
     /// <summary>The logs it reads. It goes over to a truncated one's successor when it has read nothing that was cut.</summary>
     public IReadOnlyList<ModelPartition> Logs => _logs;
 
@@ -37,6 +40,11 @@ internal sealed class ReadGeneration(ModelTopic topic, LogRange[] listed)
             _logs.Add(topic.Partitions[partition]);
         }
     }
+
+    /// <summary>The cache itself says that it was too slow for the cleaner, and begins again. Until then it may show what is deleted.</summary>
+    public bool MayMissTombstones { get; private set; }
+
+    public void MissesTombstones() => MayMissTombstones = true;
 
     public void GoOver(ModelPartition successor) => _logs[successor.Number] = successor;
 }

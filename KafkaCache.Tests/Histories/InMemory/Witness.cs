@@ -114,7 +114,7 @@ internal sealed class Witness(ModelCache cache, HistoryRules rules)
         if (generation != cache.State.Current)
             return;
         var read = cache.GenerationOf(generation);
-        for (var partition = 0; partition < positions.Length; partition++)
+        for (var partition = 0; partition < read.PartitionsAtBeginning; partition++)
         {
             Assert.True(
                 read.HasForeignRecords || positions[partition] >= read.Listed[partition].HighWatermark,
@@ -133,7 +133,7 @@ internal sealed class Witness(ModelCache cache, HistoryRules rules)
             var log = read.Logs[partition];
             if (rules.Policy == RecordErrorPolicy.Fail)
                 Assert.DoesNotContain(log.Records, record => record.Offset >= start && record.Offset < end && !record.IsHidden && !record.IsCleaned && rules.Refuses(record));
-            foreach (var (key, allowed) in Fold.Of(log, start, end, rules))
+            foreach (var (key, allowed) in Fold.Of(log, start, end, rules, read.MayMissTombstones))
                 expected += ContentCheck.GoodEntriesOf(cache.Reader, scanned, key, allowed, IsTelling(rules), _offsets);
         }
 

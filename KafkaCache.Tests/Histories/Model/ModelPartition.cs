@@ -50,8 +50,9 @@ internal sealed class ModelPartition
     /// <summary>Offsets that nobody reads, as those of the markers of transactions outside this model.</summary>
     public void PassTo(long highWatermark) => HighWatermark = Math.Max(HighWatermark, highWatermark);
 
-    /// <summary>Takes what a later committed record of its key supersedes, below an offset; tombstones too, below another.</summary>
-    public void Clean(long below, long tombstonesBelow)
+    /// <summary>Takes what a later committed record of its key supersedes, below an offset; tombstones too, once they have stood for their time
+    /// and lie below another.</summary>
+    public void Clean(long below, TimeSpan now, TimeSpan deleteRetention, long tombstonesBelow)
     {
         var later = new HashSet<string>(StringComparer.Ordinal);
         var end = Math.Min(below, LastStableOffset);
@@ -62,7 +63,7 @@ internal sealed class ModelPartition
                 continue;
             if (record.Key is null || !later.Add(Encoding.Latin1.GetString(record.Key)))
                 record.IsCleaned = record.IsSuperseded = true;
-            else if (record.Value is null && record.Offset < tombstonesBelow)
+            else if (record.Value is null && (record.FirstCleaned ??= now) + deleteRetention <= now && record.Offset < tombstonesBelow)
                 record.IsCleaned = true;
         }
     }

@@ -49,6 +49,9 @@ internal sealed class ModelRecord(int partition, long offset, long timestampMs, 
     /// <summary>The cleaner took it for a later record of its key.</summary>
     public bool IsSuperseded { get; set; }
 
+    /// <summary>When the cleaner first found that it is a tombstone with nothing before it.</summary>
+    public TimeSpan? FirstCleaned { get; set; }
+
     /// <summary>The cleaner took it: superseded, or a tombstone that was old enough.</summary>
     public bool IsCleaned { get; set; }
 }
