@@ -56,9 +56,13 @@ internal static class HistoryRuns
                     play(failed.History with { Steps = rest });
                     at += piece;
                 }
-                catch (HistoryFailedException still)
+                catch (HistoryFailedException still) when (still.Kind == failed.Kind)
                 {
                     failed = still;
+                }
+                catch (HistoryFailedException)
+                {
+                    at += piece; // Another failure: not the one that was found.
                 }
             }
         }

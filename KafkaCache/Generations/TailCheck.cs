@@ -27,6 +27,7 @@ internal sealed class TailCheck(
     public void Check(LogHead[] heads, long asked, TimeSpan interval)
     {
         Show(heads);
+        LookForCuts(heads);
         LookForStalls(heads);
         LookForMissedTombstones(heads, asked, interval);
     }
@@ -37,6 +38,20 @@ internal sealed class TailCheck(
         {
             generation.Positions[partition].SawHighWatermark(heads[partition].HighWatermark);
             generation.Positions[partition].SawLastStableOffset(heads[partition].LastStableOffset);
+        }
+    }
+
+    // A log that was cut behind the position and below the target: the consumer sees nothing wrong, and a replay that goes for what is gone never ends.
+    private void LookForCuts(LogHead[] heads)
+    {
+        for (var partition = 0; partition < heads.Length; partition++)
+        {
+            var (target, end) = (generation.Positions[partition].Target, heads[partition].HighWatermark);
+            if (generation.Positions[partition].HasReachedTarget || end >= target)
+                continue;
+            Log.LogChanged(logger, settings.Topic, partition, end, "its end lies below the high watermark that the replay goes for");
+            turn.LogCut();
+            return;
         }
     }
 

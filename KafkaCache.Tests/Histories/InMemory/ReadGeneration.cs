@@ -9,6 +9,8 @@ internal sealed class ReadGeneration(ModelTopic topic, LogRange[] listed)
     private readonly List<LogRange> _listed = [.. listed];
     private readonly List<ModelPartition> _logs = [.. topic.Partitions.Take(listed.Length)];
 
+    private bool _wasCut;
+
     public ModelTopic Topic { get; } = topic;
 
     /// <summary>What ListOffsets said when it began; of a partition that came later, when that was first listed.</summary>
@@ -28,7 +30,13 @@ internal sealed class ReadGeneration(ModelTopic topic, LogRange[] listed)
     /// <summary>It was handed records of another topic that stands under the name, as a fetch by name does. The watch on the topic ID ends that.</summary>
     public bool HasForeignRecords { get; set; }
 
-    public void Sees(ModelTopic topic) => IsCutOff |= topic != Topic;
+    /// <summary>Its watch was told what stands under the name now: it may find that what the replay goes for is gone.</summary>
+    public void Sees(ModelTopic topic)
+    {
+        if (topic == Topic)
+            _logs.ForEach(log => NoteCut(log, topic.Partitions[log.Number]));
+        IsCutOff |= topic != Topic || _wasCut;
+    }
 
     public void Lists(ModelTopic topic, LogRange[] ranges)
     {
@@ -46,5 +54,11 @@ internal sealed class ReadGeneration(ModelTopic topic, LogRange[] listed)
 
     public void MissesTombstones() => MayMissTombstones = true;
 
-    public void GoOver(ModelPartition successor) => _logs[successor.Number] = successor;
+    public void GoOver(ModelPartition successor)
+    {
+        NoteCut(_logs[successor.Number], successor);
+        _logs[successor.Number] = successor;
+    }
+
+    private void NoteCut(ModelPartition log, ModelPartition successor) => _wasCut |= log.AgreesWith(successor) < _listed[log.Number].HighWatermark;
 }

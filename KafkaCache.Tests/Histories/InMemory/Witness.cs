@@ -73,7 +73,8 @@ internal sealed class Witness(ModelCache cache, HistoryRules rules)
         var positions = generation.Positions.Partitions.ToArray().Select(static partition => partition.Position).ToArray();
         if (generation != _seen)
         {
-            if (_seen is not null)
+            // One that was read before it was ready has promised nothing.
+            if (_seen?.Replay is not null)
                 LookAtSwap(_seen, generation, positions);
             _offsets.Clear();
         }
