@@ -23,6 +23,8 @@ internal enum StepKind
     StartCache,
     StopCache,
     Wait,
+    Put,
+    Remove,
 }
 
 /// <summary>One step. What its two numbers mean depends on where the history stands, so that any part of a history is a history too.</summary>
@@ -46,13 +48,16 @@ internal sealed record History(ulong Seed, HistoryRules Rules, IReadOnlyList<His
         .. Enumerable.Repeat(StepKind.StartCache, 2), StepKind.StopCache, .. Enumerable.Repeat(StepKind.Wait, 10),
     ];
 
-    public static History Of(ulong seed)
+    /// <summary>One for the model in memory.</summary>
+    public static History Of(ulong seed) => Of(seed, Weighted, MostSteps);
+
+    public static History Of(ulong seed, StepKind[] weighted, int mostSteps)
     {
         var random = new Random(seed.GetHashCode());
         var rules = HistoryRules.Random(random);
-        var steps = new HistoryStep[random.Next(20, MostSteps)];
+        var steps = new HistoryStep[random.Next(Math.Min(20, mostSteps / 2), mostSteps)];
         for (var i = 0; i < steps.Length; i++)
-            steps[i] = new HistoryStep(Weighted[random.Next(Weighted.Length)], random.Next(1_000), random.Next(1_000_000));
+            steps[i] = new HistoryStep(weighted[random.Next(weighted.Length)], random.Next(1_000), random.Next(1_000_000));
         return new History(seed, rules, steps);
     }
 

@@ -30,6 +30,9 @@ internal sealed record HistoryRules
     /// <summary>Whether a fetch names the topic by its ID. By name alone it goes on in another topic, where it stood in the old one.</summary>
     public bool FetchesByTopicId { get; init; }
 
+    /// <summary>Whether the brokers take no record without a key, as those of a compacted topic do.</summary>
+    public bool RefusesNullKeys { get; init; }
+
     public bool HasPoison { get; init; }
 
     public int Partitions { get; init; } = 1;

@@ -6,7 +6,7 @@ namespace KafkaCaching.Tests.Histories;
 /// <summary>Makes random records: values of a few keys, tombstones, and poison where the rules have it.</summary>
 internal static class RecordMaker
 {
-    private const int Keys = 25;
+    public const int Keys = 25;
 
     /// <summary>A key, a value and what is wrong with them.</summary>
     public static (string Place, byte[]? Key, byte[]? Value, Flaw Flaw) Next(Random random, HistoryRules rules)
@@ -17,6 +17,16 @@ internal static class RecordMaker
             return Poison(place, key, random, rules);
         return (place, key, random.Next(5) == 0 ? null : Value(random), Flaw.None);
     }
+
+    /// <summary>What is wrong with a record that was found in a log.</summary>
+    public static Flaw FlawOf(byte[]? key, byte[]? value, HistoryRules rules) => (key, value) switch
+    {
+        (null, _) => Flaw.NullKey,
+        ([0xFF, ..], _) => Flaw.BadKey,
+        (_, [0xFF, ..]) => Flaw.BadValue,
+        (_, [(byte)'!']) when rules.Resolves => Flaw.ResolverThrows,
+        _ => Flaw.None,
+    };
 
     private static (string Place, byte[]? Key, byte[]? Value, Flaw Flaw) Poison(string place, byte[] key, Random random, HistoryRules rules) => random.Next(5) switch
     {

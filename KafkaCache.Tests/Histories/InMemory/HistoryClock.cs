@@ -46,14 +46,16 @@ internal sealed class HistoryClock(Lockstep lockstep, string replayThread) : Tim
         for (var passed = TimeSpan.Zero; passed < by; passed += Tick)
         {
             _clock.Advance(Tick);
-            lockstep.Settle();
+            AwaitRest();
         }
     }
 
-    /// <summary>The watch starts on a thread of the pool: a history that went on before it is there would go another way each time.</summary>
-    public void AwaitWatch()
+    /// <summary>Waits until the replay thread rests, and the watch too: it runs on threads of the pool, and a history that went on without it would go
+    /// another way each time.</summary>
+    public void AwaitRest()
     {
-        if (!SpinWait.SpinUntil(() => Volatile.Read(ref _watchesWaiting) > 0, WatchPatience))
+        lockstep.Settle();
+        if (lockstep.IsAtSource && !SpinWait.SpinUntil(() => Volatile.Read(ref _watchesWaiting) > 0, WatchPatience))
             Assert.Fail("Nobody watches the head of the log.");
     }
 

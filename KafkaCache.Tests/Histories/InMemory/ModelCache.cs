@@ -55,7 +55,7 @@ internal sealed class ModelCache : IDisposable
         _supervisor = new Supervisor(
             parts, new SupervisorSettings(Name, Name, StaleAfter, Clock), State, _waiters, new RecordErrorSettlement(Name, rules.Policy, logger, Clock), logger);
         _supervisor.Start();
-        Rest();
+        Clock.AwaitRest();
     }
 
     public int Number { get; }
@@ -90,14 +90,13 @@ internal sealed class ModelCache : IDisposable
     public void Play(Turn turn)
     {
         HasJustTurned = _lockstep.Play(turn);
-        Rest();
+        Clock.AwaitRest();
     }
 
     public void PassTime(TimeSpan time)
     {
         Clock.Advance(time);
         HasJustTurned = false;
-        Rest();
     }
 
     public Completion<bool> Wait(CachePosition position) => _waiters.Add(position);
@@ -109,13 +108,6 @@ internal sealed class ModelCache : IDisposable
         _lockstep.SetFree();
         _supervisor.Dispose();
         _spill?.Dispose();
-    }
-
-    private void Rest()
-    {
-        _lockstep.Settle();
-        if (Reads)
-            Clock.AwaitWatch();
     }
 
     private WatchedStore CreateStore(long records)

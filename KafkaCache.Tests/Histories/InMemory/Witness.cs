@@ -130,17 +130,10 @@ internal sealed class Witness(ModelCache cache, HistoryRules rules)
         var expected = 0;
         for (var partition = 0; partition < generation.Positions.Count; partition++)
         {
-            var (start, end) = (read.Listed[partition].LogStart, _positions[partition]);
-            var log = read.Logs[partition];
-            if (rules.Policy == RecordErrorPolicy.Fail)
-                Assert.DoesNotContain(log.Records, record => record.Offset >= start && record.Offset < end && !record.IsHidden && !record.IsCleaned && rules.Refuses(record));
-            foreach (var (key, allowed) in Fold.Of(log, start, end, rules, read.MayMissTombstones))
-                expected += ContentCheck.GoodEntriesOf(cache.Reader, scanned, key, allowed, IsTelling(rules), _offsets);
+            expected += ContentCheck.HoldAgainst(
+                cache.Reader.TryGet, scanned, read.Logs[partition], read.Listed[partition].LogStart, _positions[partition], rules, _offsets, read.MayMissTombstones);
         }
 
         Assert.Equal(expected, scanned.Count);
     }
-
-    // With a resolver a bad record marks what the good one before it yielded, and the cleaner takes that one: a cold cache has nothing to mark.
-    private static bool IsTelling(HistoryRules rules) => !(rules.Resolves && rules.Cleans);
 }

@@ -47,7 +47,17 @@ internal sealed class ModelPartition
             _lastMarker = HighWatermark++;
     }
 
-    /// <summary>Offsets that nobody reads, as those of the markers of transactions outside this model.</summary>
+    /// <summary>A record that was found at its offset, maybe below others that are known already.</summary>
+    public void Note(ModelRecord record)
+    {
+        var after = _records.FindLastIndex(other => other.Offset <= record.Offset);
+        if (after >= 0 && _records[after].Offset == record.Offset)
+            return;
+        _records.Insert(after + 1, record);
+        PassTo(record.Offset + 1);
+    }
+
+    /// <summary>The log ends there, whatever takes the offsets below.</summary>
     public void PassTo(long highWatermark) => HighWatermark = Math.Max(HighWatermark, highWatermark);
 
     /// <summary>Takes what a later committed record of its key supersedes, below an offset; tombstones too, once they have stood for their time

@@ -1,28 +1,50 @@
-using KafkaCaching.Reads;
+using KafkaCaching.Tests.Histories.Model;
 
-namespace KafkaCaching.Tests.Histories.InMemory;
+namespace KafkaCaching.Tests.Histories;
+
+/// <summary>A cache's Get, whatever the cache is made of.</summary>
+internal delegate bool EntryGet(string key, out CacheEntry<string> entry);
 
 /// <summary>Holds what a cache shows of one record key against the states that the log allows.</summary>
 internal static class ContentCheck
 {
     private const int MostEntriesOfAKey = 3;
 
-    /// <param name="reader">Answers Gets.</param>
+    /// <summary>Holds all that a cache shows of one partition against its log.</summary>
+    /// <param name="get">Answers Gets.</param>
     /// <param name="scanned">What a scan showed.</param>
-    /// <param name="key">The record key.</param>
-    /// <param name="allowed">The states that may stand.</param>
-    /// <param name="tellsQuarantined">Whether a quarantined entry must be told from an absent one.</param>
+    /// <param name="log">The log that it read.</param>
+    /// <param name="start">From where.</param>
+    /// <param name="end">Up to where.</param>
+    /// <param name="rules">How it is set up.</param>
     /// <param name="offsets">The offsets that were seen before, by entry key: none goes back.</param>
+    /// <param name="mayMissTombstones">Whether it was too slow for the cleaner, and says so.</param>
     /// <returns>How many good entries stand.</returns>
-    public static int GoodEntriesOf(
-        EntryReader<string, string> reader, Dictionary<string, CacheEntry<string>> scanned, string key, List<Dictionary<string, FoldedEntry>> allowed,
+    public static int HoldAgainst(
+        EntryGet get, Dictionary<string, CacheEntry<string>> scanned, ModelPartition log, long start, long end, HistoryRules rules,
+        Dictionary<string, long> offsets, bool mayMissTombstones = false)
+    {
+        var read = log.Records.Where(record => record.Offset >= start && record.Offset < end && !record.IsHidden);
+        if (rules.Policy == RecordErrorPolicy.Fail)
+            Assert.DoesNotContain(read, record => !record.IsCleaned && rules.Refuses(record));
+        var good = 0;
+        foreach (var (key, allowed) in Fold.Of(log, start, end, rules, mayMissTombstones))
+            good += GoodEntriesOf(get, scanned, key, allowed, IsTelling(rules), offsets);
+        return good;
+    }
+
+    // With a resolver a bad record marks what the good one before it yielded, and the cleaner takes that one: a cold cache has nothing to mark.
+    private static bool IsTelling(HistoryRules rules) => !(rules.Resolves && rules.Cleans);
+
+    private static int GoodEntriesOf(
+        EntryGet get, Dictionary<string, CacheEntry<string>> scanned, string key, List<Dictionary<string, FoldedEntry>> allowed,
         bool tellsQuarantined, Dictionary<string, long> offsets)
     {
         var shown = new Dictionary<string, FoldedEntry>(StringComparer.Ordinal);
         for (var i = 0; i < MostEntriesOfAKey; i++)
         {
             var entryKey = i == 0 ? key : $"{key}/{i}";
-            if (Read(reader, entryKey) is not { } entry)
+            if (Read(get, entryKey) is not { } entry)
                 continue;
             FoldedEntry? inScan = scanned.TryGetValue(entryKey, out var scan) ? Of(scan) : null;
             Assert.Equal(inScan, entry.IsQuarantined ? null : (FoldedEntry?)entry);
@@ -40,11 +62,11 @@ internal static class ContentCheck
         return shown.Values.Count(static entry => !entry.IsQuarantined);
     }
 
-    private static FoldedEntry? Read(EntryReader<string, string> reader, string key)
+    private static FoldedEntry? Read(EntryGet get, string key)
     {
         try
         {
-            return reader.TryGet(key, out var entry) ? Of(entry) : null;
+            return get(key, out var entry) ? Of(entry) : null;
         }
         catch (RecordErrorException error)
         {
@@ -71,5 +93,5 @@ internal static class ContentCheck
     }
 
     private static string Text(Dictionary<string, FoldedEntry> state) =>
-        string.Join(", ", state.Select(static pair => $"{pair.Key} of {pair.Value.Partition}:{pair.Value.Offset}{(pair.Value.IsQuarantined ? " quarantined" : $" {pair.Value.Value.Length} long")}"));
+        string.Join(", ", state.Select(static pair => $"{pair.Key} of {pair.Value.Partition}:{pair.Value.Offset}{(pair.Value.IsQuarantined ? " quarantined" : $" {pair.Value.Value.Length} long, at {pair.Value.TimestampMs} ms")}"));
 }

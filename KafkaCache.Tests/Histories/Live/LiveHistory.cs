@@ -1,0 +1,277 @@
+using Confluent.Kafka;
+using KafkaCaching.Tests.Brokers;
+using KafkaCaching.Tests.Histories.Model;
+using KafkaCaching.Tests.Store;
+using Xunit.Sdk;
+
+namespace KafkaCaching.Tests.Histories.Live;
+
+/// <summary>Plays a history on brokers, over caches that are all their own. Now and then all comes to rest, and each cache is held against the ledger.</summary>
+internal sealed class LiveHistory : IAsyncDisposable
+{
+    private const int MostCaches = 2;
+    private const int PutKeys = 8;
+    private static readonly TimeSpan RestTimeout = TimeSpan.FromSeconds(90);
+
+    private readonly HistoryRules _rules;
+    private readonly LiveKafka _kafka;
+    private readonly TemporaryDirectory? _spill;
+    private readonly List<(KafkaCache<string, string> Cache, LiveReader Reader)> _caches = [];
+    private readonly List<TestTransaction> _open = [];
+    private readonly List<(CachePosition Position, string Key, string? Value)> _acknowledged = [];
+    private bool _hasGrown;
+    private int _looks;
+
+    private LiveHistory(HistoryRules rules, LiveKafka kafka)
+    {
+        (_rules, _kafka) = (rules, kafka);
+        _spill = rules.Spills ? new TemporaryDirectory() : null;
+    }
+
+    /// <returns>How often a cache was held against the log.</returns>
+    /// <exception cref="HistoryFailedException">A promise is broken.</exception>
+    public static async Task<int> PlayAsync(History history, LiveKafka kafka)
+    {
+        await using var play = new LiveHistory(history.Rules, kafka);
+        var at = 0;
+        try
+        {
+            await kafka.CreateAsync(history.Rules.Partitions);
+            play.Start();
+            for (; at < history.Steps.Count; at++)
+                await play.TakeAsync(history.Steps[at]);
+            play.Start();
+            await play.RestAsync();
+            return play._looks;
+        }
+        catch (Exception failure)
+        {
+            throw new HistoryFailedException(history, at, failure);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _kafka.Mend();
+        foreach (var transaction in _open)
+            transaction.Dispose();
+        while (_caches.Count > 0)
+            await StopAsync(0);
+        _spill?.Dispose();
+    }
+
+    private async Task TakeAsync(HistoryStep step)
+    {
+        var random = new Random(step.Seed);
+        var cache = _caches[step.Which % _caches.Count].Cache;
+        switch (step.Kind)
+        {
+            case StepKind.Produce:
+                _kafka.Mend();
+                await _kafka.ProduceAsync(Records(random), random);
+                break;
+            case StepKind.Begin when _open.Count < 2:
+                _kafka.Mend();
+                _open.Add(await _kafka.BeginAsync(Records(random), random));
+                break;
+            case StepKind.Commit or StepKind.Abort when _open.Count > 0:
+                _kafka.Mend();
+                await EndAsync(_open[step.Which % _open.Count], step.Kind == StepKind.Commit);
+                break;
+            case StepKind.Put or StepKind.Remove when !_hasGrown:
+                await PutAsync(cache, $"p{random.Next(PutKeys)}", step.Kind == StepKind.Put ? $"v{step.Seed}" : null, (PutWait)random.Next(2));
+                break;
+            case StepKind.DeleteRecords when _open.Count == 0:
+                _kafka.Mend();
+                await SettleAsync();
+                var log = _kafka.Ledger.Partitions[step.Which % _kafka.Ledger.Partitions.Count];
+                await _kafka.DeleteRecordsAsync(log.Number, log.LogStart + random.NextInt64(log.HighWatermark - log.LogStart + 1));
+                break;
+            case StepKind.Grow:
+                _hasGrown |= await _kafka.GrowAsync();
+                break;
+            case StepKind.CreateTopic:
+                await RecreateAsync(random.Next(1, 4));
+                break;
+            case StepKind.TroubleBrokers:
+                _kafka.Trouble(random);
+                break;
+            case StepKind.MendBrokers:
+                _kafka.Mend();
+                break;
+            case StepKind.StartCache when _caches.Count < MostCaches:
+                Start();
+                break;
+            case StepKind.StopCache when _caches.Count > 1:
+                await StopAsync(step.Which % _caches.Count);
+                break;
+            case StepKind.CatchUp:
+                await RestAsync();
+                break;
+        }
+    }
+
+    private List<(string Place, byte[]? Key, byte[]? Value, Flaw Flaw)> Records(Random random)
+    {
+        var records = new List<(string, byte[]?, byte[]?, Flaw)>();
+        for (var i = random.Next(1, 12); i > 0; i--)
+        {
+            var record = RecordMaker.Next(random, _rules);
+            if (record.Flaw == Flaw.NullKey && _rules.RefusesNullKeys)
+                continue;
+
+            // The pages of this store are far larger, and what would be too large for them is too large for the brokers.
+            records.Add(record.Flaw == Flaw.Oversize ? record with { Flaw = Flaw.None } : record);
+        }
+
+        return records;
+    }
+
+    private async Task PutAsync(KafkaCache<string, string> cache, string key, string? value, PutWait wait)
+    {
+        PutResult result;
+        try
+        {
+            result = value is null ? await cache.RemoveAsync(key, wait) : await cache.PutAsync(key, value, wait);
+        }
+        catch (PutException error)
+        {
+            if (error.Result is { } committed)
+                _acknowledged.Add((committed.Position, key, value));
+            return;
+        }
+
+        _acknowledged.Add((result.Position, key, value));
+        if (wait != PutWait.Applied)
+            return;
+        var found = cache.TryGetEntry(key, out var entry);
+        Assert.Equal(value, found ? entry.Value : null);
+        Assert.True(!found || entry.Offset == result.Offset, $"{key} was put at offset {result.Offset}, and {entry.Offset} is read.");
+    }
+
+    private async Task EndAsync(TestTransaction transaction, bool commit)
+    {
+        using (transaction)
+        {
+            _open.Remove(transaction);
+            await (commit ? transaction.CommitAsync() : transaction.AbortAsync());
+        }
+    }
+
+    private async Task RecreateAsync(int partitions)
+    {
+        _kafka.Mend();
+        while (_open.Count > 0)
+            await EndAsync(_open[0], commit: true);
+        foreach (var (_, reader) in _caches)
+            reader.LogMayGoBack();
+        await _kafka.RecreateAsync(partitions);
+        _acknowledged.Clear();
+        _hasGrown = false;
+        await RestAsync();
+    }
+
+    private void Start()
+    {
+        var options = TestOptions.For(_kafka.BootstrapServers, _kafka.Topic);
+        options.OnRecordError = _rules.Policy;
+        options.Decode = _rules.DecodesOnReplay ? DecodeMode.OnReplay : DecodeMode.OnRead;
+        options.ReuseInstances = _rules.ReusesInstances;
+        options.Resolver = _rules.Options().Resolver;
+        options.ReadBeforeReady = false;
+        options.StaleAfter = TimeSpan.FromSeconds(2);
+        options.PutTimeout = TimeSpan.FromSeconds(3);
+        options.ApplyTimeout = TimeSpan.FromSeconds(30);
+        options.Store.SpillDirectory = _spill?.Path;
+
+        // The mock cluster's markers have no CRC.
+        options.Consumer = new ConsumerConfig { FetchWaitMaxMs = 10, CheckCrcs = false };
+        var cache = KafkaCache.Create(options);
+        _caches.Add((cache, new LiveReader(cache)));
+    }
+
+    private async Task StopAsync(int which)
+    {
+        var (cache, reader) = _caches[which];
+        _caches.RemoveAt(which);
+        reader.Dispose();
+        await cache.DisposeAsync();
+    }
+
+    // What a put wrote comes into the ledger from the log: the mock cluster acknowledges another time than it stores.
+    private async Task SettleAsync()
+    {
+        await _kafka.SettleAsync(_rules);
+        if (!_kafka.Cleans)
+            Assert.All(_acknowledged, put => Assert.True(_kafka.Has(put.Position, put.Key, put.Value), $"What was put at {put.Position} is not in the log."));
+        _acknowledged.Clear();
+    }
+
+    /// <summary>The trouble is over, and what is open is ended: every cache comes to hold what the ledger says.</summary>
+    private async Task RestAsync()
+    {
+        _kafka.Mend();
+        while (_open.Count > 0)
+            await EndAsync(_open[0], commit: _open.Count % 2 == 0);
+        await SettleAsync();
+        foreach (var (cache, reader) in _caches)
+        {
+            await RestAsync(cache);
+            reader.LogStands();
+        }
+    }
+
+    // A cache of the topic that stood there before may stand at the same offsets until it learns of the new one.
+    private async Task RestAsync(KafkaCache<string, string> cache)
+    {
+        string? says = null;
+        await Eventually.TrueAsync(
+            () =>
+            {
+                if (cache.Status.Phase == CachePhase.Faulted)
+                    throw new InvalidOperationException("It has faulted.", cache.Status.Fault);
+                if (!IsAtTheEnd(cache.Status))
+                    return Task.FromResult(false);
+                try
+                {
+                    LookAtContent(cache);
+                    return Task.FromResult(true);
+                }
+                catch (XunitException differs)
+                {
+                    says = differs.Message;
+                    return Task.FromResult(false);
+                }
+            },
+            "a cache holds what the ledger says",
+            RestTimeout).ContinueWith(
+                wait => wait.Exception is null ? wait : throw new InvalidOperationException(Describe(cache, says), wait.Exception),
+                CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        _looks++;
+    }
+
+    private bool IsAtTheEnd(CacheStatus status) =>
+        status.Phase == CachePhase.Ready && status.Partitions.Count == _kafka.Ledger.Partitions.Count
+        && status.Partitions.All(partition => partition.Position == _kafka.Ledger.Partitions[partition.Partition].HighWatermark);
+
+    private void LookAtContent(KafkaCache<string, string> cache)
+    {
+        var scanned = cache.Scan().ToDictionary(static pair => pair.Key, static pair => pair.Value, StringComparer.Ordinal);
+        Assert.Equal(scanned.Count, cache.Count);
+        var expected = 0;
+        foreach (var partition in cache.Status.Partitions)
+        {
+            expected += ContentCheck.HoldAgainst(
+                cache.TryGetEntry, scanned, _kafka.Ledger.Partitions[partition.Partition], partition.LogStart, partition.Position, _rules, new Dictionary<string, long>(StringComparer.Ordinal));
+        }
+
+        Assert.Equal(expected, scanned.Count);
+    }
+
+    private string Describe(KafkaCache<string, string> cache, string? says)
+    {
+        var partitions = string.Join(", ", cache.Status.Partitions.Select(static p => $"{p.Partition}: from {p.LogStart} at {p.Position} of {p.Target}"));
+        var ends = string.Join(", ", _kafka.Ledger.Partitions.Select(static log => log.HighWatermark));
+        return $"A cache does not come to hold what the ledger says: {cache.Status.Phase}, {partitions}; the logs end at {ends}; {cache.Status.Reason}; {says}";
+    }
+}

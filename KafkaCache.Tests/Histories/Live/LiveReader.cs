@@ -1,0 +1,80 @@
+namespace KafkaCaching.Tests.Histories.Live;
+
+/// <summary>Reads a cache all the time, beside whatever happens to it: what it sees of a key never goes back, unless the log itself does.</summary>
+internal sealed class LiveReader : IDisposable
+{
+    private readonly KafkaCache<string, string> _cache;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Task _reading;
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, long> _offsets = new(StringComparer.Ordinal);
+    private bool _logMayGoBack;
+    private long _reads;
+
+    public LiveReader(KafkaCache<string, string> cache)
+    {
+        _cache = cache;
+        _reading = Task.Factory.StartNew(ReadOn, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    }
+
+    /// <summary>Entries read so far.</summary>
+    public long Reads => Interlocked.Read(ref _reads);
+
+    /// <summary>The log is about to change under the cache.</summary>
+    public void LogMayGoBack() => Forget(mayGoBack: true);
+
+    /// <summary>The cache has caught up with the log as it is now.</summary>
+    public void LogStands() => Forget(mayGoBack: false);
+
+    /// <summary>Ends, and throws what it came upon.</summary>
+    public void Dispose()
+    {
+        _stop.Cancel();
+        _reading.GetAwaiter().GetResult();
+        _stop.Dispose();
+    }
+
+    private void Forget(bool mayGoBack)
+    {
+        lock (_gate)
+        {
+            _logMayGoBack = mayGoBack;
+            _offsets.Clear();
+        }
+    }
+
+    private void ReadOn()
+    {
+        while (!_stop.IsCancellationRequested)
+        {
+            try
+            {
+                for (var key = 0; key < RecordMaker.Keys && !_stop.IsCancellationRequested; key++)
+                    Read($"k{key}");
+            }
+            catch (CacheNotReadyException)
+            {
+                _stop.Token.WaitHandle.WaitOne(TimeSpan.FromMilliseconds(1));
+            }
+        }
+    }
+
+    private void Read(string key)
+    {
+        lock (_gate)
+        {
+            try
+            {
+                if (!_cache.TryGetEntry(key, out var entry) || _logMayGoBack)
+                    return;
+                Interlocked.Increment(ref _reads);
+                Assert.True(entry.Offset >= _offsets.GetValueOrDefault(key, -1), $"A reader saw {key} go back from offset {_offsets.GetValueOrDefault(key)} to {entry.Offset}.");
+                _offsets[key] = entry.Offset;
+            }
+            catch (RecordErrorException)
+            {
+                // Quarantined: an answer, too.
+            }
+        }
+    }
+}

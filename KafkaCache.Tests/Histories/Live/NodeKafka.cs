@@ -1,0 +1,43 @@
+using KafkaCaching.Testing;
+using KafkaCaching.Tests.Brokers;
+
+namespace KafkaCaching.Tests.Histories.Live;
+
+/// <summary>A topic on a real Kafka of one node: cleaned as soon as it can be, grown, truncated from below.</summary>
+internal sealed class NodeKafka(string bootstrapServers) : LiveKafka(bootstrapServers)
+{
+    /// <summary>How a node is started whose cleaner comes by all the time.</summary>
+    public static RealKafkaOptions Node(KafkaRelease release) => new()
+    {
+        Release = release,
+        Settings = new Dictionary<string, string>(StringComparer.Ordinal) { ["log.cleaner.backoff.ms"] = "200", ["log.retention.check.interval.ms"] = "500" },
+    };
+
+    public override bool Cleans => true;
+
+    public override async Task<bool> GrowAsync()
+    {
+        await Kafka.AddPartitionsAsync(Topic, Ledger.Partitions.Count + 1);
+        Ledger.Grow(Ledger.Partitions.Count + 1);
+        return true;
+    }
+
+    protected override Task CreateTopicAsync(int partitions) => Kafka.CreateTopicAsync(
+        Topic, partitions, ("cleanup.policy", "compact"), ("segment.ms", "300"), ("min.cleanable.dirty.ratio", "0.01"), ("delete.retention.ms", "5000"));
+
+    protected override Task DeleteTopicAsync() => Kafka.DeleteTopicAsync(Topic);
+
+    protected override async Task DeleteRecordsBeforeAsync(int partition, long before)
+    {
+        // A topic that is only compacted refuses it.
+        await SetCleanupAsync("compact,delete");
+        await Kafka.DeleteRecordsAsync(Topic, partition, before);
+        await SetCleanupAsync("compact");
+    }
+
+    private Task SetCleanupAsync(string policy) => Kafka.Admin.IncrementalAlterConfigsAsync(new Dictionary<Confluent.Kafka.Admin.ConfigResource, List<Confluent.Kafka.Admin.ConfigEntry>>
+    {
+        [new Confluent.Kafka.Admin.ConfigResource { Type = Confluent.Kafka.Admin.ResourceType.Topic, Name = Topic }] =
+            [new Confluent.Kafka.Admin.ConfigEntry { Name = "cleanup.policy", Value = policy, IncrementalOperation = Confluent.Kafka.Admin.AlterConfigOpType.Set }],
+    });
+}
