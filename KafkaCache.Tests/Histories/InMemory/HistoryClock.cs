@@ -6,9 +6,10 @@ namespace KafkaCaching.Tests.Histories.InMemory;
 internal sealed class HistoryClock(Lockstep lockstep, string replayThread) : TimeProvider
 {
     public static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan WatchPatience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan WatchPatience = TimeSpan.FromSeconds(60);
 
     private readonly ManualTimeProvider _clock = new();
+    private readonly object _gate = new();
     private int _watchesWaiting;
 
     public override long TimestampFrequency => _clock.TimestampFrequency;
@@ -37,7 +38,7 @@ internal sealed class HistoryClock(Lockstep lockstep, string replayThread) : Tim
         }
 
         var timer = _clock.CreateTimer(callback, state, dueTime, period);
-        Interlocked.Increment(ref _watchesWaiting);
+        Count(1);
         return new WatchTimer(this, timer);
     }
 
@@ -55,8 +56,25 @@ internal sealed class HistoryClock(Lockstep lockstep, string replayThread) : Tim
     public void AwaitRest()
     {
         lockstep.Settle();
-        if (lockstep.IsAtSource && !SpinWait.SpinUntil(() => Volatile.Read(ref _watchesWaiting) > 0, WatchPatience))
-            Assert.Fail("Nobody watches the head of the log.");
+        if (!lockstep.IsAtSource)
+            return;
+        lock (_gate)
+        {
+            while (_watchesWaiting == 0)
+            {
+                if (!Monitor.Wait(_gate, WatchPatience))
+                    Assert.Fail("Nobody watches the head of the log.");
+            }
+        }
+    }
+
+    private void Count(int change)
+    {
+        lock (_gate)
+        {
+            _watchesWaiting += change;
+            Monitor.PulseAll(_gate);
+        }
     }
 
     private sealed class WatchTimer(HistoryClock clock, ITimer timer) : ITimer
@@ -69,7 +87,7 @@ internal sealed class HistoryClock(Lockstep lockstep, string replayThread) : Tim
         {
             timer.Dispose();
             if (Interlocked.Exchange(ref _disposed, 1) == 0)
-                Interlocked.Decrement(ref clock._watchesWaiting);
+                clock.Count(-1);
         }
 
         public ValueTask DisposeAsync()

@@ -39,13 +39,20 @@ internal abstract class LiveKafka(string bootstrapServers) : IDisposable
     public async Task ProduceAsync(IReadOnlyList<(string Place, byte[]? Key, byte[]? Value, Flaw Flaw)> records, Random random)
     {
         var results = await _kafka.ProduceAsync(Topic, Place(records, random));
-        for (var i = 0; i < records.Count; i++)
+        for (var i = 0; Cleans && i < records.Count; i++)
             Note(results[i].Partition, results[i].Offset, results[i].Timestamp.UnixTimestampMs, records[i].Key, records[i].Value, records[i].Flaw);
     }
 
     /// <summary>The records of a transaction are told their offsets by reading the log: see <see cref="SettleAsync"/>.</summary>
     public Task<TestTransaction> BeginAsync(IReadOnlyList<(string Place, byte[]? Key, byte[]? Value, Flaw Flaw)> records, Random random) =>
         _kafka.BeginTransactionAsync(Topic, Place(records, random));
+
+    /// <summary>What a put wrote. Where nothing is cleaned the ledger takes it from the log: the mock cluster acknowledges another time than it stores.</summary>
+    public void NotePut(PutResult put, string key, string? value)
+    {
+        if (Cleans)
+            Note(put.Partition, put.Offset, put.Timestamp.ToUnixTimeMilliseconds(), Encoding.UTF8.GetBytes(key), value is null ? null : Encoding.UTF8.GetBytes(value), Flaw.None);
+    }
 
     /// <summary>Whether the ledger has this record at its place.</summary>
     public bool Has(CachePosition position, string key, string? value) => Ledger.Partitions[position.Partition].Records.Any(

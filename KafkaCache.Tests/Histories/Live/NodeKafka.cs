@@ -1,3 +1,4 @@
+using Confluent.Kafka.Admin;
 using KafkaCaching.Testing;
 using KafkaCaching.Tests.Brokers;
 
@@ -23,7 +24,7 @@ internal sealed class NodeKafka(string bootstrapServers) : LiveKafka(bootstrapSe
     }
 
     protected override Task CreateTopicAsync(int partitions) => Kafka.CreateTopicAsync(
-        Topic, partitions, ("cleanup.policy", "compact"), ("segment.ms", "300"), ("min.cleanable.dirty.ratio", "0.01"), ("delete.retention.ms", "5000"));
+        Topic, partitions, ("cleanup.policy", "compact"), ("segment.ms", "300"), ("min.cleanable.dirty.ratio", "0.01"), ("delete.retention.ms", "20000"));
 
     protected override Task DeleteTopicAsync() => Kafka.DeleteTopicAsync(Topic);
 
@@ -35,9 +36,9 @@ internal sealed class NodeKafka(string bootstrapServers) : LiveKafka(bootstrapSe
         await SetCleanupAsync("compact");
     }
 
-    private Task SetCleanupAsync(string policy) => Kafka.Admin.IncrementalAlterConfigsAsync(new Dictionary<Confluent.Kafka.Admin.ConfigResource, List<Confluent.Kafka.Admin.ConfigEntry>>
+    private async Task SetCleanupAsync(string policy) => await Kafka.Admin.IncrementalAlterConfigsAsync(new Dictionary<ConfigResource, List<ConfigEntry>>
     {
-        [new Confluent.Kafka.Admin.ConfigResource { Type = Confluent.Kafka.Admin.ResourceType.Topic, Name = Topic }] =
-            [new Confluent.Kafka.Admin.ConfigEntry { Name = "cleanup.policy", Value = policy, IncrementalOperation = Confluent.Kafka.Admin.AlterConfigOpType.Set }],
+        [new ConfigResource { Type = ResourceType.Topic, Name = Topic }] =
+            [new ConfigEntry { Name = "cleanup.policy", Value = policy, IncrementalOperation = AlterConfigOpType.Set }],
     });
 }
