@@ -21,6 +21,7 @@ internal sealed class ModelTopicClient(ModelKafka kafka, TimeSpan deleteRetentio
     /// <summary>What was listed last, and of which topic.</summary>
     public (ModelTopic Topic, LogRange[] Ranges)? LastListed { get; private set; }
 
+    /// <summary>An answer tells of this topic, as a question of the watch may meet another one halfway.</summary>
     public Action<ModelTopic>? Described { get; init; }
 
     public Action<ModelTopic, LogRange[]>? RangesListed { get; init; }
@@ -64,6 +65,7 @@ internal sealed class ModelTopicClient(ModelKafka kafka, TimeSpan deleteRetentio
             return Task.FromException<T[]>(Missing());
         var all = topic.Partitions.Take(partitions).Select(tell).ToArray();
         HeadsGiven = time.GetElapsedTime(0);
+        Described?.Invoke(topic);
         listed(topic, all);
         return Task.FromResult(all);
     }

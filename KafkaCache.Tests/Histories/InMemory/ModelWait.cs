@@ -42,7 +42,7 @@ internal sealed class ModelWait
         Assert.True(phase is not (CachePhase.Faulted or CachePhase.Stopped), $"The wait for {_position} was not told of the end: {phase}.");
         if (current is null || _cache.GenerationOf(current).IsCutOff)
             return; // It may wait for a generation to come, while the one that is left still stands further.
-        Assert.False(_cache is { Reads: true, HasJustTurned: true } && IsPassed(current.Positions), $"The wait for {_position} goes on though it is applied.");
+        Assert.False(_cache is { Reads: true, HasJustTurned: true } && IsPassed(current.Positions), $"The wait for {_position} goes on though it is applied (begun in generation {_generation} of {_cache.Generations}, {current.Number} is served, {phase}).");
     }
 
     private void AssertFailedRightly(Exception error)
