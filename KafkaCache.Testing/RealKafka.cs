@@ -132,7 +132,7 @@ public sealed class RealKafka : IAsyncDisposable
         var clusterId = NewUuid();
         var controllers = string.Join(',', _nodes.Select(static node => $"{node.Id}@127.0.0.1:{node.ControllerPort}:{NewUuid()}"));
         foreach (KafkaNode node in _nodes)
-            await node.FormatAsync(NodeSettings.For(node, _nodes, _options.Settings), clusterId, controllers, cancellationToken);
+            await node.FormatAsync(NodeSettings.For(node, _nodes, _options), clusterId, controllers, cancellationToken);
     }
 
     private async Task WaitUntilServingAsync(IReadOnlyCollection<KafkaNode> nodes, CancellationToken cancellationToken)

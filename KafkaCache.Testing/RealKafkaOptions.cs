@@ -1,3 +1,5 @@
+using KafkaCaching.Testing.Nodes;
+
 namespace KafkaCaching.Testing;
 
 /// <summary>How <see cref="RealKafka"/> starts its cluster.</summary>
@@ -21,4 +23,7 @@ public sealed class RealKafkaOptions
 
     /// <summary>How long a node may take to stop before it is killed. Default: 20 seconds.</summary>
     public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>Listeners of a cluster of one node, beside its plain one.</summary>
+    internal IReadOnlyList<NodeListener> Listeners { get; init; } = [];
 }

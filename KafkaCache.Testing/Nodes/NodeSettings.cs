@@ -7,20 +7,25 @@ internal static class NodeSettings
 {
     private const int MaxReplicas = 3;
 
-    public static Dictionary<string, string> For(KafkaNode node, IReadOnlyList<KafkaNode> all, IReadOnlyDictionary<string, string> overrides)
+    public static Dictionary<string, string> For(KafkaNode node, IReadOnlyList<KafkaNode> all, RealKafkaOptions options)
     {
         var replicas = Math.Min(all.Count, MaxReplicas);
         var replicationFactor = replicas.ToString(CultureInfo.InvariantCulture);
-        var listeners = $"PLAINTEXT://127.0.0.1:{node.Port},CONTROLLER://127.0.0.1:{node.ControllerPort}";
+        NodeListener[] listeners =
+        [
+            new("PLAINTEXT", "PLAINTEXT", node.Port, node.Port),
+            new("CONTROLLER", "PLAINTEXT", node.ControllerPort, node.ControllerPort),
+            .. options.Listeners,
+        ];
         var settings = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["process.roles"] = "broker,controller",
             ["node.id"] = node.Id.ToString(CultureInfo.InvariantCulture),
             ["controller.quorum.bootstrap.servers"] = string.Join(',', all.Select(static one => $"127.0.0.1:{one.ControllerPort}")),
             ["controller.listener.names"] = "CONTROLLER",
-            ["listeners"] = listeners,
-            ["advertised.listeners"] = listeners,
-            ["listener.security.protocol.map"] = "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
+            ["listeners"] = string.Join(',', listeners.Select(static one => $"{one.Name}://127.0.0.1:{one.Port}")),
+            ["advertised.listeners"] = string.Join(',', listeners.Select(static one => $"{one.Name}://127.0.0.1:{one.AdvertisedPort}")),
+            ["listener.security.protocol.map"] = string.Join(',', listeners.Select(static one => $"{one.Name}:{one.Protocol}")),
             ["inter.broker.listener.name"] = "PLAINTEXT",
             ["log.dirs"] = Path.Combine(node.Directory, "data"),
             ["auto.create.topics.enable"] = "false",
@@ -37,7 +42,7 @@ internal static class NodeSettings
             ["log.cleaner.backoff.ms"] = "200",
             ["log.cleaner.dedupe.buffer.size"] = "16777216",
         };
-        foreach ((var key, var value) in overrides)
+        foreach ((var key, var value) in options.Settings)
             settings[key] = value;
         return settings;
     }

@@ -1,0 +1,104 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using KafkaCaching.Testing.Nodes;
+
+namespace KafkaCaching.Tests.Brokers;
+
+/// <summary>A TCP proxy on 127.0.0.1 before a listener of a Kafka node. It delays, swallows, cuts, and changes requests and responses, which it tells
+/// apart by their API.</summary>
+internal sealed class FaultProxy : IAsyncDisposable
+{
+    private readonly TcpListener _listener = new(IPAddress.Loopback, port: 0);
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly ConcurrentDictionary<int, ProxyConnection> _open = new();
+    private readonly Task _accepting;
+    private volatile FrameFault? _fault;
+    private long _delayTicks;
+    private int _connections;
+
+    public FaultProxy()
+    {
+        _listener.Start();
+        Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
+        _accepting = AcceptAsync();
+    }
+
+    public int Port { get; }
+
+    /// <summary>Where the node has to listen.</summary>
+    public int NodePort { get; } = FreePort.Take();
+
+    public string Address => $"127.0.0.1:{Port}";
+
+    /// <summary>How many there have been; the number of the latest.</summary>
+    public int Connections => Volatile.Read(ref _connections);
+
+    /// <summary>What is wrong now, if anything.</summary>
+    public FrameFault? Fault
+    {
+        get => _fault;
+        set => _fault = value;
+    }
+
+    /// <summary>How long each frame is held before the next is read: a busy connection is slower than that.</summary>
+    public TimeSpan Delay
+    {
+        get => new(Volatile.Read(ref _delayTicks));
+        set => Volatile.Write(ref _delayTicks, value.Ticks);
+    }
+
+    /// <summary>Resets every connection there is.</summary>
+    public void Cut()
+    {
+        foreach (var (_, connection) in _open)
+            connection.Cut();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        await _accepting;
+        _listener.Dispose();
+        _stopping.Dispose();
+    }
+
+    private async Task AcceptAsync()
+    {
+        var carrying = new List<Task>();
+        try
+        {
+            while (true)
+                carrying.Add(CarryAsync(await _listener.AcceptSocketAsync(_stopping.Token)));
+        }
+        catch (OperationCanceledException)
+        {
+            // Disposed of.
+        }
+
+        await Task.WhenAll(carrying);
+    }
+
+    private async Task CarryAsync(Socket client)
+    {
+        using var node = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        using (client)
+        {
+            client.NoDelay = true;
+            try
+            {
+                await node.ConnectAsync(IPAddress.Loopback, NodePort, _stopping.Token);
+            }
+            catch (Exception refused) when (refused is SocketException or OperationCanceledException)
+            {
+                // The node is down: the client sees its connection closed.
+                return;
+            }
+
+            var number = Interlocked.Increment(ref _connections);
+            var connection = _open[number] = new ProxyConnection(number, client, node, this);
+            await connection.RunAsync(_stopping.Token);
+            _open.TryRemove(number, out _);
+        }
+    }
+}

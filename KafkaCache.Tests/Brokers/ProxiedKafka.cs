@@ -1,0 +1,44 @@
+using KafkaCaching.Testing;
+using KafkaCaching.Testing.Nodes;
+
+namespace KafkaCaching.Tests.Brokers;
+
+/// <summary>A Kafka node with a <see cref="FaultProxy"/> before one of its listeners; the other is for the test itself. Started when a test first asks.</summary>
+public sealed class ProxiedKafka : IAsyncDisposable
+{
+    private readonly FaultProxy _proxy = new();
+    private RealKafka? _node;
+    private TestKafka? _direct;
+
+    /// <summary>Past the proxy.</summary>
+    internal TestKafka Direct => _direct!;
+
+    /// <summary>Starts the node, or takes the faults of an earlier test away.</summary>
+    internal async Task<FaultProxy> StartAsync()
+    {
+        var release = RealBrokerFixture.RequireRelease();
+        _node ??= await RealKafka.StartAsync(
+            new RealKafkaOptions
+            {
+                Release = release,
+                Listeners = [new NodeListener("PROXIED", "PLAINTEXT", _proxy.NodePort, _proxy.Port)],
+            },
+            TestContext.Current.CancellationToken);
+        _direct ??= new TestKafka(_node.BootstrapServers);
+        _proxy.Fault = null;
+        _proxy.Delay = TimeSpan.Zero;
+        return _proxy;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _direct?.Dispose();
+        await _proxy.DisposeAsync();
+        if (_node is not null)
+            await _node.DisposeAsync();
+    }
+}
+
+/// <summary>The tests that share one: they run one after another, each with faults of its own.</summary>
+[CollectionDefinition(nameof(ProxiedKafkaTests))]
+public sealed class ProxiedKafkaTests : ICollectionFixture<ProxiedKafka>;
