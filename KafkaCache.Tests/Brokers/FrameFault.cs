@@ -26,16 +26,15 @@ internal sealed class FrameFault(Func<ProxyFrame, bool> match, FrameFate fate, i
 
     public static FrameFault Cut(KafkaApi api, bool response, int times = int.MaxValue) => new(frame => frame.Is(api, response), FrameFate.Cut, times);
 
-    /// <summary>Flips a bit of the first byte of a text that stands in a record, in the Fetch responses that bring it.</summary>
-    public static FrameFault FlipIn(byte[] text, int times = int.MaxValue) => new(
-        frame =>
-        {
-            var at = frame.Is(KafkaApi.Fetch, response: true) ? frame.Bytes.AsSpan().IndexOf(text) : -1;
-            return at >= 0;
-        },
-        FrameFate.Pass,
-        times)
-    { Change = frame => frame.Bytes[frame.Bytes.AsSpan().IndexOf(text)] ^= 1 };
+    /// <summary>Damages the Fetch responses that bring a record with a text.</summary>
+    /// <param name="text">Bytes that stand in one record alone.</param>
+    /// <param name="damage">Takes the response and where the text is.</param>
+    /// <param name="times">How many responses.</param>
+    public static FrameFault Damage(byte[] text, Action<byte[], int> damage, int times = int.MaxValue) => new(
+        frame => frame.Is(KafkaApi.Fetch, response: true) && frame.Bytes.AsSpan().IndexOf(text) >= 0, FrameFate.Pass, times)
+    {
+        Change = frame => damage(frame.Bytes, frame.Bytes.AsSpan().IndexOf(text)),
+    };
 
     /// <summary>Done to the frames that it meets.</summary>
     private Action<ProxyFrame>? Change { get; init; }

@@ -13,8 +13,9 @@ public sealed class SourceErrorsTests
     [InlineData(ErrorCode.GroupAuthorizationFailed, nameof(SourceErrorAction.Ignore))]
     [InlineData(ErrorCode.Local_AutoOffsetReset, nameof(SourceErrorAction.Rebuild))]
     [InlineData(ErrorCode.OffsetOutOfRange, nameof(SourceErrorAction.Rebuild))]
-    [InlineData(ErrorCode.Local_BadMsg, nameof(SourceErrorAction.FaultIfRepeated))]
-    [InlineData(ErrorCode.Local_BadCompression, nameof(SourceErrorAction.FaultIfRepeated))]
+    [InlineData(ErrorCode.Local_BadMsg, nameof(SourceErrorAction.Refetch))]
+    [InlineData(ErrorCode.Local_BadCompression, nameof(SourceErrorAction.Refetch))]
+    [InlineData(ErrorCode.Local_NotImplemented, nameof(SourceErrorAction.Refetch))]
     [InlineData(ErrorCode.TopicAuthorizationFailed, nameof(SourceErrorAction.Fault))]
     [InlineData(ErrorCode.Local_Fatal, nameof(SourceErrorAction.Reopen))]
     [InlineData(ErrorCode.Local_AllBrokersDown, nameof(SourceErrorAction.Wait))]
@@ -51,8 +52,8 @@ public sealed class SourceErrorsTests
     {
         using var settlement = Settlement();
         for (var i = 1; i < SourceErrorSettlement.MaxFailuresAtOneOffset; i++)
-            Assert.Null(settlement.Settle([At(SourceErrorAction.FaultIfRepeated)]));
-        var fault = Assert.Throws<SourceException>(() => settlement.Settle([At(SourceErrorAction.FaultIfRepeated)]));
+            Assert.Equal(ReplayEnd.SourceBroken, settlement.Settle([At(SourceErrorAction.Refetch)]));
+        var fault = Assert.Throws<SourceException>(() => settlement.Settle([At(SourceErrorAction.Refetch)]));
         Assert.Contains("partition 1", fault.Message, StringComparison.Ordinal);
         Assert.Contains("offset 7", fault.Message, StringComparison.Ordinal);
     }
@@ -62,7 +63,7 @@ public sealed class SourceErrorsTests
     {
         using var settlement = Settlement();
         for (var i = 0; i < 100; i++)
-            Assert.Null(settlement.Settle([At(SourceErrorAction.FaultIfRepeated, offset: i)]));
+            Assert.Equal(ReplayEnd.SourceBroken, settlement.Settle([At(SourceErrorAction.Refetch, offset: i)]));
     }
 
     [Fact]
@@ -72,7 +73,7 @@ public sealed class SourceErrorsTests
         Assert.Throws<SourceException>(() =>
         {
             for (var i = 0; i < SourceErrorSettlement.MaxFailuresAtOneOffset; i++)
-                settlement.Settle([At(SourceErrorAction.FaultIfRepeated, partition: 1), At(SourceErrorAction.FaultIfRepeated, partition: 2)]);
+                settlement.Settle([At(SourceErrorAction.Refetch, partition: 1), At(SourceErrorAction.Refetch, partition: 2)]);
         });
     }
 

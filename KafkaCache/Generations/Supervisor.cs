@@ -184,16 +184,16 @@ internal sealed class Supervisor : IDisposable
         turn.AfterBatch(); // A topic with nothing in it is ready without a fetch.
         using var watch = new HeadWatch(topic, generation, turn, _clock, _settings, _state, _logger);
         watch.Start();
+        using var sourceErrors = new SourceErrorSettlement(_settings.Topic, _logger, _settings.Time); // Counts over all the sources of the generation.
         ReplayEnd end;
-        while ((end = FollowOneSource(generation, turn)) is ReplayEnd.SourceBroken or ReplayEnd.PartitionsAdded)
+        while ((end = FollowOneSource(generation, turn, sourceErrors)) is ReplayEnd.SourceBroken or ReplayEnd.PartitionsAdded)
             Await(Task.Delay(FirstRetry, _settings.Time));
         return end;
     }
 
-    private ReplayEnd FollowOneSource(Generation generation, GenerationTurn turn)
+    private ReplayEnd FollowOneSource(Generation generation, GenerationTurn turn, SourceErrorSettlement sourceErrors)
     {
         using var source = _parts.OpenSource(generation.Positions.Partitions.ToArray());
-        using var sourceErrors = new SourceErrorSettlement(_settings.Topic, _logger, _settings.Time);
         turn.ReadsFrom(source);
         var loop = new ReplayLoop(source, generation.Applier, _recordErrors, sourceErrors, generation.Positions, turn);
         var end = loop.Run(_stopping.Token);

@@ -24,7 +24,7 @@ internal sealed class ConsumeSource : IRecordSource
     {
         _batch.Clear();
         var more = TakeOne(wait);
-        while (more && !_batch.IsFull)
+        while (more && !_batch.IsFull && !_batch.IsLast)
             more = TakeOne(TimeSpan.Zero);
         return _batch;
     }

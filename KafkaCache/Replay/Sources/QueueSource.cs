@@ -43,7 +43,7 @@ internal sealed unsafe class QueueSource : IRecordSource
     {
         FreeLast();
         _taken = _queue.Take(_messages, wait);
-        for (var i = 0; i < _taken; i++)
+        for (var i = 0; i < _taken && !_batch.IsLast; i++)
         {
             Add(ConsumerQueue.At(_messages[i]));
             if (i + 1 == _taken || !AreOfOneRun(i, i + 1))

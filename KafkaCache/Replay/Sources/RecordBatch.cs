@@ -18,6 +18,9 @@ internal sealed class RecordBatch(int capacity, bool holdsArrays = true)
 
     public IReadOnlyList<SourceError> Errors => _errors;
 
+    /// <summary>Whether what the source would deliver behind it may have a gap before it: it is not added, and the source not asked again.</summary>
+    public bool IsLast { get; private set; }
+
     public bool IsFull => _count == _records.Length;
 
     public bool IsEmpty => _count == 0 && _ends.Count == 0 && _errors.Count == 0;
@@ -28,13 +31,18 @@ internal sealed class RecordBatch(int capacity, bool holdsArrays = true)
 
     public void AddEpoch(int partition, long offset, int leaderEpoch) => _epochs.Add(new PartitionEpoch(partition, offset, leaderEpoch));
 
-    public void AddError(SourceError error) => _errors.Add(error);
+    public void AddError(SourceError error)
+    {
+        _errors.Add(error);
+        IsLast |= error.Action == SourceErrorAction.Refetch;
+    }
 
     public void Clear()
     {
         if (holdsArrays)
             _records.AsSpan(0, _count).Clear();
         _count = 0;
+        IsLast = false;
         _ends.Clear();
         _epochs.Clear();
         _errors.Clear();

@@ -48,9 +48,9 @@ internal sealed class SourceErrorSettlement : IDisposable
             case SourceErrorAction.Wait:
                 LogFolded(error);
                 return null;
-            case SourceErrorAction.FaultIfRepeated:
+            case SourceErrorAction.Refetch:
                 CountFailure(error);
-                return null;
+                return ReplayEnd.SourceBroken;
             case SourceErrorAction.Reopen:
                 Log.SourceReopens(_logger, error.Description);
                 return ReplayEnd.SourceBroken;
