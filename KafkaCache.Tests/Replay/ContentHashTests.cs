@@ -24,6 +24,19 @@ public sealed class ContentHashTests(EmbeddedBrokerFixture embedded, RealBrokerF
         await SameContentAsync(kafka, await kafka.CreateTopicAsync(partitions: 1), await kafka.CreateTopicAsync(partitions: 8));
     }
 
+    [Theory]
+    [InlineData("gzip")]
+    [InlineData("snappy")]
+    [InlineData("lz4")]
+    [InlineData("zstd")]
+    public async Task Either_source_gives_the_same_content_of_batches_that_a_real_broker_compressed(string codec)
+    {
+        var kafka = await real.ConnectAsync();
+        var topic = await kafka.CreateTopicAsync(partitions: 1, ("compression.type", codec));
+        await kafka.ProduceAsync(topic, _history.Records);
+        Assert.Equal(ContentHash.OfValues(_history.Left), await HashOfBothSourcesAsync(kafka.BootstrapServers, topic));
+    }
+
     [Fact]
     public async Task Spilled_and_unspilled_stores_give_the_same_content()
     {

@@ -1,0 +1,88 @@
+using Confluent.Kafka;
+using Confluent.Kafka.Admin;
+using KafkaCaching.Testing;
+using KafkaCaching.Testing.Nodes;
+
+namespace KafkaCaching.Tests.Brokers;
+
+/// <summary>A Kafka node that asks for a password on one listener, shows a certificate on another, and keeps ACLs. Its plain listener is the
+/// administrator's. Started when a test first asks.</summary>
+public sealed class SecureKafka : IAsyncDisposable
+{
+    /// <summary>May do everything.</summary>
+    public const string Admin = "admin";
+
+    /// <summary>May do what a test allows it.</summary>
+    public const string Guest = "guest";
+
+    /// <summary>Everybody's.</summary>
+    public const string Password = "right-horse-7";
+
+    private readonly TestCertificates _certificates = TestCertificates.Create();
+    private readonly NodeListener _sasl = Listener("SASL", "SASL_PLAINTEXT");
+    private readonly NodeListener _tls = Listener("TLS", "SSL");
+    private RealKafka? _node;
+    private TestKafka? _kafka;
+
+    /// <summary>As the administrator.</summary>
+    internal TestKafka Kafka => _kafka!;
+
+    /// <summary>Where a user name and a password are asked for.</summary>
+    public string SaslAddress => $"127.0.0.1:{_sasl.Port}";
+
+    /// <summary>Where the certificate is shown.</summary>
+    public string TlsAddress => $"127.0.0.1:{_tls.Port}";
+
+    /// <summary>PEM of who signed the certificate.</summary>
+    public string Authority => _certificates.Authority;
+
+    public async Task StartAsync()
+    {
+        var release = RealBrokerFixture.RequireRelease();
+        _node ??= await RealKafka.StartAsync(
+            new RealKafkaOptions { Release = release, Listeners = [_sasl, _tls], Settings = Settings() }, TestContext.Current.CancellationToken);
+        _kafka ??= new TestKafka(_node.BootstrapServers);
+    }
+
+    public static ClientConfig As(string user, string password = Password) => new()
+    {
+        SecurityProtocol = SecurityProtocol.SaslPlaintext,
+        SaslMechanism = SaslMechanism.Plain,
+        SaslUsername = user,
+        SaslPassword = password,
+    };
+
+    internal Task AllowGuestAsync(string topic, params AclOperation[] operations) => Kafka.Admin.CreateAclsAsync(operations.Select(operation => new AclBinding
+    {
+        Pattern = new ResourcePattern { Type = ResourceType.Topic, Name = topic, ResourcePatternType = ResourcePatternType.Literal },
+        Entry = new AccessControlEntry { Principal = $"User:{Guest}", Host = "*", Operation = operation, PermissionType = AclPermissionType.Allow },
+    }));
+
+    public async ValueTask DisposeAsync()
+    {
+        _kafka?.Dispose();
+        if (_node is not null)
+            await _node.DisposeAsync();
+    }
+
+    private static NodeListener Listener(string name, string protocol)
+    {
+        var port = FreePort.Take();
+        return new NodeListener(name, protocol, port, port);
+    }
+
+    private Dictionary<string, string> Settings() => new(StringComparer.Ordinal)
+    {
+        ["authorizer.class.name"] = "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+        ["super.users"] = $"User:ANONYMOUS;User:{Admin}",
+        ["listener.name.sasl.sasl.enabled.mechanisms"] = "PLAIN",
+        ["listener.name.sasl.plain.sasl.jaas.config"] =
+            $"org.apache.kafka.common.security.plain.PlainLoginModule required user_{Admin}=\"{Password}\" user_{Guest}=\"{Password}\";",
+        ["listener.name.tls.ssl.keystore.type"] = "PEM",
+        ["listener.name.tls.ssl.keystore.certificate.chain"] = OneLine(_certificates.Chain),
+        ["listener.name.tls.ssl.keystore.key"] = OneLine(_certificates.Key),
+    };
+
+    // A properties file ends a value at the end of the line, and reads this as one.
+    private static string OneLine(string pem) => pem.ReplaceLineEndings("\\n");
+}
