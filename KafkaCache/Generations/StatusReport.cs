@@ -29,7 +29,7 @@ internal sealed class StatusReport(CacheState state, RecordErrorSettlement recor
             KeysSeenInTwoPartitions = current?.Applier.KeysSeenInTwoPartitions ?? 0,
             Source = current?.Source ?? RecordSourceKind.None,
             Fault = fault,
-            Reason = reason ?? (isReplaying && positions is not null ? WhatItWaitsFor(positions) : null),
+            Reason = reason is not null ? $"{reason}{Problem()}" : isReplaying && positions is not null ? WhatItWaitsFor(positions) : null,
             Partitions = positions is null ? [] : Partitions(positions),
         };
     }
