@@ -19,6 +19,8 @@ internal sealed class FrameFault(Func<ProxyFrame, bool> match, FrameFate fate, i
 {
     private int _met;
 
+    public FrameFate Fate { get; } = fate;
+
     /// <summary>How many frames it has met.</summary>
     public int Met => Math.Min(Volatile.Read(ref _met), times);
 
@@ -44,6 +46,6 @@ internal sealed class FrameFault(Func<ProxyFrame, bool> match, FrameFate fate, i
         if (!match(frame) || Interlocked.Increment(ref _met) > times)
             return FrameFate.Pass;
         Change?.Invoke(frame);
-        return fate;
+        return Fate;
     }
 }

@@ -134,7 +134,7 @@ public sealed class LossyNetworkTests(ProxiedKafka kafka)
         // By count and not by time, so that a slow machine gets through too.
         var answers = 0;
         var fault = proxy.Fault = new FrameFault(frame => frame.Is(KafkaApi.Fetch, response: true) && Interlocked.Increment(ref answers) % 3 == 0, FrameFate.Cut);
-        await using var cache = await ReadyAsync(proxy, topic);
+        await using var cache = await ReadyAsync(proxy, topic, static options => options.Consumer!.MaxPartitionFetchBytes = 256 << 10);
 
         TestContext.Current.TestOutputHelper?.WriteLine($"{fault.Met} connections cut");
         Assert.InRange(fault.Met, 3, int.MaxValue);
