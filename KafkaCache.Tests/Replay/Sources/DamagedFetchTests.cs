@@ -39,9 +39,11 @@ public sealed class DamagedFetchTests(ProxiedKafka kafka)
         {
             FlipABit(frame, at);
             var length = BinaryPrimitives.ReadInt32BigEndian(frame.AsSpan(BatchAt(frame, at, batch: 7) + sizeof(long)));
-            if (length - 9 < at)
+            const int header = 8;
+            var goesOnAt = header + length - 9;
+            if (goesOnAt < at)
                 return;
-            var next = frame.AsSpan(length - 9);
+            var next = frame.AsSpan(goesOnAt);
             BinaryPrimitives.WriteInt64BigEndian(next, 40);
             next[16] = 99;
         });
@@ -104,8 +106,8 @@ public sealed class DamagedFetchTests(ProxiedKafka kafka)
         await using var cache = KafkaCache.Create(TestOptions.For(proxy.Address, topic), loggers);
         await cache.WaitUntilReadyAsync(TestContext.Current.CancellationToken);
 
-        Assert.Equal(times, fault.Met);
         Assert.Equal(content, cache.Content());
+        Assert.Equal(times, fault.Met);
         Assert.DoesNotContain(loggers.Logger.Lines, static line => line.Id == LogChanged);
     }
 
