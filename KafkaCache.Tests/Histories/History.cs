@@ -43,7 +43,7 @@ internal sealed record History(ulong Seed, HistoryRules Rules, IReadOnlyList<His
         .. Enumerable.Repeat(StepKind.Produce, 30), .. Enumerable.Repeat(StepKind.Begin, 3), .. Enumerable.Repeat(StepKind.ProduceInTransaction, 6),
         .. Enumerable.Repeat(StepKind.Commit, 4), .. Enumerable.Repeat(StepKind.Abort, 3), .. Enumerable.Repeat(StepKind.Turn, 60), .. Enumerable.Repeat(StepKind.CatchUp, 6),
         .. Enumerable.Repeat(StepKind.PassTime, 12), .. Enumerable.Repeat(StepKind.BreakSource, 3), .. Enumerable.Repeat(StepKind.Noise, 2),
-        .. Enumerable.Repeat(StepKind.TroubleBrokers, 2), .. Enumerable.Repeat(StepKind.MendBrokers, 4), .. Enumerable.Repeat(StepKind.Clean, 5),
+        .. Enumerable.Repeat(StepKind.TroubleBrokers, 2), .. Enumerable.Repeat(StepKind.MendBrokers, 4), .. Enumerable.Repeat(StepKind.Clean, 10),
         .. Enumerable.Repeat(StepKind.DeleteRecords, 2), StepKind.Truncate, StepKind.Grow, StepKind.DeleteTopic, .. Enumerable.Repeat(StepKind.CreateTopic, 2),
         .. Enumerable.Repeat(StepKind.StartCache, 2), StepKind.StopCache, .. Enumerable.Repeat(StepKind.Wait, 10),
     ];

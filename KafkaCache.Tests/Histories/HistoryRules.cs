@@ -53,7 +53,7 @@ internal sealed record HistoryRules
             ReadsWhenStale = random.Next(4) != 0,
             Spills = random.Next(25) == 0,
             Cleans = policy != RecordErrorPolicy.Skip && random.Next(3) != 0,
-            DeleteRetention = TimeSpan.FromSeconds(random.Next(60, 180)),
+            DeleteRetention = TimeSpan.FromSeconds(random.Next(55, 75)),
             FetchesByTopicId = random.Next(2) == 0,
             HasPoison = policy != RecordErrorPolicy.Fail ? random.Next(4) != 0 : random.Next(8) == 0,
             Partitions = random.Next(1, 4),

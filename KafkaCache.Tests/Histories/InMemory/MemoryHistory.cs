@@ -158,7 +158,7 @@ internal sealed class MemoryHistory : IDisposable
     {
         var replaying = _caches.SelectMany(static at => at.Cache.State.Held()).Where(generation => generation.Replay is null && log.Number < generation.Positions.Count);
         var readByAll = replaying.Select(generation => generation.Positions[log.Number].Position).DefaultIfEmpty(long.MaxValue).Min();
-        log.Clean(below: random.NextInt64(log.HighWatermark + 1), _now, _rules.DeleteRetention, tombstonesBelow: readByAll);
+        log.Clean(below: random.Next(2) == 0 ? log.HighWatermark : random.NextInt64(log.HighWatermark + 1), _now, _rules.DeleteRetention, tombstonesBelow: readByAll);
     }
 
     // Time is the same for all.

@@ -82,6 +82,10 @@ internal sealed class ModelCache : IDisposable
     /// <summary>Whether this generation, or one after it, was told that its log changed.</summary>
     public bool IsCutOffSince(int generation) => _generations.Skip(generation - 1).Any(static read => read.IsCutOff);
 
+    /// <summary>Whether this generation has given way to another because its position was out of the log's range.</summary>
+    public bool HasGoneOutOfRange(int generation) =>
+        generation > 0 && generation < Generations && _generations[generation - 1] is { IsOutOfRange: true, MayMissTombstones: false };
+
     public ReadGeneration GenerationOf(Generation generation) => _generations[generation.Number - 1];
 
     /// <summary>Rethrows what was seen on the replay thread.</summary>

@@ -63,7 +63,7 @@ internal sealed class ModelSource : IRecordSource
         var log = topic.Partitions[fetch.Partition];
         if (fetch.Position < log.LogStart || fetch.Position > log.HighWatermark || (!isForeign && IsCut(fetch, log)))
         {
-            _generation.CutOff();
+            _generation.GoesOutOfRange();
             _batch.AddError(new SourceError(SourceErrorAction.Rebuild, fetch.Partition, fetch.Position, "offset out of range"));
             return;
         }

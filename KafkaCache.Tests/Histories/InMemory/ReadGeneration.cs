@@ -25,7 +25,10 @@ internal sealed class ReadGeneration(ModelTopic topic, LogRange[] listed)
     /// <summary>It was told that its log changed.</summary>
     public bool IsCutOff { get; private set; }
 
-    public void CutOff() => IsCutOff = true;
+    /// <summary>Its source was told that the position is out of the log's range: whoever waited for an offset of it must be told.</summary>
+    public bool IsOutOfRange { get; private set; }
+
+    public void GoesOutOfRange() => IsCutOff = IsOutOfRange = true;
 
     /// <summary>It was handed records of another topic that stands under the name, as a fetch by name does. The watch on the topic ID ends that.</summary>
     public bool HasForeignRecords { get; set; }

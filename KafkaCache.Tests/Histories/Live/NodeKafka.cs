@@ -1,3 +1,4 @@
+using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using KafkaCaching.Testing;
 using KafkaCaching.Tests.Brokers;
@@ -32,8 +33,21 @@ internal sealed class NodeKafka(string bootstrapServers) : LiveKafka(bootstrapSe
     {
         // A topic that is only compacted refuses it.
         await SetCleanupAsync("compact,delete");
-        await Kafka.DeleteRecordsAsync(Topic, partition, before);
+        await Eventually.TrueAsync(() => TryDeleteAsync(partition, before), "the node has learnt that records of the topic may be deleted");
         await SetCleanupAsync("compact");
+    }
+
+    private async Task<bool> TryDeleteAsync(int partition, long before)
+    {
+        try
+        {
+            await Kafka.DeleteRecordsAsync(Topic, partition, before);
+            return true;
+        }
+        catch (DeleteRecordsException refused) when (refused.Results.Exists(static result => result.Error.Code == ErrorCode.PolicyViolation))
+        {
+            return false;
+        }
     }
 
     private async Task SetCleanupAsync(string policy) => await Kafka.Admin.IncrementalAlterConfigsAsync(new Dictionary<ConfigResource, List<ConfigEntry>>
