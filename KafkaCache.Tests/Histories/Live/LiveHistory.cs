@@ -142,7 +142,8 @@ internal sealed class LiveHistory : IAsyncDisposable
         }
 
         Acknowledge(result, key, value);
-        if (wait != PutWait.Applied)
+        // A cache that is not ready applies puts, and is not read yet.
+        if (wait != PutWait.Applied || cache.Status.Phase is CachePhase.Starting or CachePhase.Replaying)
             return;
         var found = cache.TryGetEntry(key, out var entry);
         Assert.Equal(value, found ? entry.Value : null);
