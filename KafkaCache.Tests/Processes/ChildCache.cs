@@ -36,6 +36,8 @@ public sealed class ChildCache
             options, loggerFactory: null, settings => new FasterStateStore(settings with { MemoryBudget = budget }));
         await cache.WaitUntilReadyAsync(TestContext.Current.CancellationToken);
         Tell("peak", ResidentMemory.Peak);
+        Tell("applied", cache.Status.RecordsApplied);
+        Tell("scanned", cache.Scan().LongCount());
         Tell("ready", cache.Count);
 
         // Until standard input ends, which it does with the parent at the latest.

@@ -29,7 +29,8 @@ public sealed class LargeReplayTests(RealBrokerFixture real)
         await using var child = ChildProcess.Start(kafka.BootstrapServers, topic, directory.Path, Budget, tellsRecords: false);
         var before = await child.WaitForAsync("resident");
         var peak = await child.WaitForAsync("peak");
-        Assert.Equal(Records, await child.WaitForAsync("ready"));
+        var (applied, scanned, count) = (await child.WaitForAsync("applied"), await child.WaitForAsync("scanned"), await child.WaitForAsync("ready"));
+        Assert.True(scanned == Records && count == Records, $"{applied} records applied, {scanned} entries scanned, {count} counted of {Records}.");
 
         TestContext.Current.TestOutputHelper?.WriteLine(
             $"{(long)Records * ValueBytes / MiB} MiB in {Partitions} partitions replayed; resident {before / MiB} MiB before, {peak / MiB} MiB at most: {(peak - before) / MiB} MiB more, of which {Budget / MiB} are the store's");

@@ -6,7 +6,7 @@ namespace KafkaCaching.Generations;
 
 /// <summary>One replay of one topic into one store.</summary>
 internal sealed class Generation(
-    int number, TopicShape topic, IStateStore store, InstanceTable? instances, RecordApplier applier, Positions positions, long started)
+    int number, TopicShape topic, IStateStore store, InstanceTable? instances, RecordApplier applier, Positions positions, long started, bool isSecondTry = false)
 {
     private Replayed? _replayed;
     private volatile RecordSourceKind _source;
@@ -26,6 +26,9 @@ internal sealed class Generation(
 
     /// <summary>When the replay began, by the clock's own timestamps.</summary>
     public long Started { get; } = started;
+
+    /// <summary>Whether it is built because the one before it may have missed tombstones.</summary>
+    public bool IsSecondTry { get; } = isSecondTry;
 
     /// <summary>What its records come from, or came from last.</summary>
     public RecordSourceKind Source => _source;

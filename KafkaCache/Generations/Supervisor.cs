@@ -136,7 +136,8 @@ internal sealed class Supervisor : IDisposable
         if (instances is not null)
             store = new InstanceClearingStore(store, instances);
         var generation = new Generation(
-            ++_generations, shape, store, instances, _parts.CreateApplier(store), new Positions(partitions), _settings.Time.GetTimestamp());
+            ++_generations, shape, store, instances, _parts.CreateApplier(store), new Positions(partitions), _settings.Time.GetTimestamp(),
+            isSecondTry: sameLog is not null);
         Volatile.Write(ref _applied, new AppliedSoFar(_applied.Count, generation));
         _clock.HeadConfirmed();
 

@@ -16,6 +16,7 @@ internal sealed class TailCheck(
 
     private readonly StallWatch _stalls = new(Longer(settings.StaleAfter / 2, LeastPatience), settings.Time);
     private readonly TombstoneWatch _tombstones = new(generation.Started);
+    private bool _replayOutlasted;
     private bool _replayIsJudged;
 
     /// <summary>How long the topic keeps tombstones; <see langword="null"/> where the brokers don't tell.</summary>
@@ -80,23 +81,36 @@ internal sealed class TailCheck(
         var retention = DeleteRetention ?? UsualRetention;
         var limit = Longer(retention * 0.9, 4 * interval);
         var behind = _tombstones.LongestBehind(generation.Positions, heads, asked, settings.Time);
-        if (behind <= limit)
+        var missed = behind > limit;
+        if (missed)
+            _tombstones.Accept(asked);
+        if (generation.Replay is not { } replay)
         {
-            _replayIsJudged = generation.Replay is not null;
+            if (missed)
+                TellOutlasted();
             return;
         }
 
-        _tombstones.Accept(asked);
-        if (_replayIsJudged || generation.Replay?.Elapsed <= limit)
+        if (!_replayIsJudged)
         {
-            Log.TombstonesMissed(logger, settings.Topic, behind.TotalSeconds, retention.TotalSeconds);
-            turn.TombstonesMissed();
-            return;
+            _replayIsJudged = true;
+            if (missed && replay.Elapsed > limit)
+                TellOutlasted();
+
+            // Brokers in trouble make a replay long, and the next one won't be. If it is, a third would be too.
+            missed = _replayOutlasted ? !generation.IsSecondTry : missed;
         }
 
-        // The replay itself takes too long: to begin again would take as long again.
-        _replayIsJudged = generation.Replay is not null;
-        Log.ReplayOutlastsTombstones(logger, settings.Topic, behind.TotalSeconds, retention.TotalSeconds);
+        if (!missed)
+            return;
+        Log.TombstonesMissed(logger, settings.Topic, (_replayOutlasted ? Longer(behind, replay.Elapsed) : behind).TotalSeconds, retention.TotalSeconds);
+        turn.TombstonesMissed();
+
+        void TellOutlasted()
+        {
+            _replayOutlasted = true;
+            Log.ReplayOutlastsTombstones(logger, settings.Topic, behind.TotalSeconds, retention.TotalSeconds);
+        }
     }
 
     private static TimeSpan Longer(TimeSpan one, TimeSpan other) => one > other ? one : other;
