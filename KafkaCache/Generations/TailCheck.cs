@@ -83,7 +83,7 @@ internal sealed class TailCheck(
         var behind = _tombstones.LongestBehind(generation.Positions, heads, asked, settings.Time);
         var missed = behind > limit;
         if (missed)
-            _tombstones.Accept(asked);
+            _tombstones.Accept(settings.Time.GetTimestamp());
         if (generation.Replay is not { } replay)
         {
             if (missed)
