@@ -155,6 +155,11 @@ public sealed class TestKafka(string bootstrapServers) : IDisposable
                     await HasLeadersAsync(topic, partitions: 1);
                     return false;
                 }
+                catch (KafkaException election) when (election is not ListOffsetsException && (IsLeaderChange(election.Error.Code) || election.Error.IsLocalError))
+                {
+                    // The client itself knows no leader yet.
+                    return false;
+                }
             },
             $"the leader of {topic} [{partition}] tells its offsets");
         return offset;

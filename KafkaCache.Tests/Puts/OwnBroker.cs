@@ -80,6 +80,11 @@ internal sealed class OwnBroker : IAsyncDisposable
             {
                 return false;
             }
+            catch (PutException slow) when (slow.Outcome == PutOutcome.Committed)
+            {
+                await Eventually.TrueAsync(() => Cache.Get("warm") is not null);
+                return true;
+            }
         },
         "the producer is warm");
 

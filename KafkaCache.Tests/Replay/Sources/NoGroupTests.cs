@@ -1,3 +1,4 @@
+using Confluent.Kafka;
 using KafkaCaching.Testing;
 using KafkaCaching.Tests.Brokers;
 
@@ -14,6 +15,7 @@ public sealed class NoGroupTests
         using var kafka = new TestKafka(broker.BootstrapServers);
         broker.CreateTopic("t", partitions: 2);
         await kafka.ProduceAsync("t", Enumerable.Range(0, 20).Select(static i => TestRecord.Of($"k{i}", "v")));
+        CommitTheEnd(broker.BootstrapServers);
         broker.StartRequestTracking();
 
         for (var life = 0; life < 2; life++)
@@ -25,5 +27,14 @@ public sealed class NoGroupTests
         Assert.True(broker.CountRequests(KafkaApi.Fetch) > 0);
         foreach (var api in new[] { KafkaApi.JoinGroup, KafkaApi.OffsetCommit, KafkaApi.OffsetFetch })
             Assert.True(broker.CountRequests(api) == 0, $"{api}");
+    }
+
+    // As somebody with the group's name may have done.
+    private static void CommitTheEnd(string bootstrapServers)
+    {
+        using var stranger = new ConsumerBuilder<byte[]?, byte[]?>(new ConsumerConfig { BootstrapServers = bootstrapServers, GroupId = "kafkacache" })
+            .SetLogHandler(static (_, _) => { })
+            .Build();
+        stranger.Commit([new TopicPartitionOffset("t", 0, 10), new TopicPartitionOffset("t", 1, 10)]);
     }
 }
