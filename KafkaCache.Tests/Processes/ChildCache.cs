@@ -1,11 +1,12 @@
 using System.Globalization;
 using KafkaCaching.Store;
+using KafkaCaching.Tests.Diagnostics;
 using KafkaCaching.Tests.Replay;
 
 namespace KafkaCaching.Tests.Processes;
 
 /// <summary>What a child process does: this assembly again, with this one test. It keeps a cache and tells on standard output how far it is; on standard
-/// input it is asked for the hash of its content. See <see cref="ChildProcess"/>.</summary>
+/// input it is asked for the hash of its content, for its entries, or what it has logged. See <see cref="ChildProcess"/>.</summary>
 public sealed class ChildCache
 {
     public const string ServersVariable = "KAFKACACHE_TEST_CHILD_SERVERS";
@@ -32,8 +33,9 @@ public sealed class ChildCache
                 o.ValidateRecord = TellRecords();
         });
         Tell("resident", ResidentMemory.Now);
+        using var log = new ListLoggerFactory();
         await using var cache = KafkaCache<byte[], byte[]>.Start(
-            options, loggerFactory: null, settings => new FasterStateStore(settings with { MemoryBudget = budget }));
+            options, log, settings => new FasterStateStore(settings with { MemoryBudget = budget }));
         await cache.WaitUntilReadyAsync(TestContext.Current.CancellationToken);
         Tell("peak", ResidentMemory.Peak);
         Tell("applied", cache.Status.RecordsApplied);
@@ -41,9 +43,17 @@ public sealed class ChildCache
         Tell("ready", cache.Count);
 
         // Until standard input ends, which it does with the parent at the latest.
-        while (await Console.In.ReadLineAsync(TestContext.Current.CancellationToken) is not null)
-            Console.WriteLine($"hash {ContentHash.OfEntries(cache.Scan())}");
+        while (await Console.In.ReadLineAsync(TestContext.Current.CancellationToken) is { } question)
+            Console.WriteLine($"{question} {Answer(question, cache, log)}");
     }
+
+    // In one line.
+    private static string Answer(string question, KafkaCache<byte[], byte[]> cache, ListLoggerFactory log) => question switch
+    {
+        "hash" => ContentHash.OfEntries(cache.Scan()),
+        "entries" => string.Join(' ', cache.Scan().Select(static entry => $"{entry.Value.Partition}:{entry.Value.Offset}")),
+        _ => $"{cache.Status} {string.Join(" / ", log.Logger.Lines)}".ReplaceLineEndings(" "),
+    };
 
     private static RecordValidator TellRecords()
     {

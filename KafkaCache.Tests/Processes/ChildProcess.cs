@@ -57,16 +57,26 @@ internal sealed class ChildProcess : IAsyncDisposable
         }
     }
 
-    public async Task AskForHashAsync()
-    {
-        await _process.StandardInput.WriteLineAsync("hash");
-        await _process.StandardInput.FlushAsync(TestContext.Current.CancellationToken);
-    }
+    public Task AskForHashAsync() => AskAsync("hash");
 
     public async Task<string> HashAsync()
     {
         await AskForHashAsync();
         return await WaitForLineAsync("hash");
+    }
+
+    /// <summary>Where its entries come from, each as <c>partition:offset</c>.</summary>
+    public async Task<string[]> EntriesAsync()
+    {
+        await AskAsync("entries");
+        return (await WaitForLineAsync("entries")).Split(' ');
+    }
+
+    /// <summary>Its status, and what it has logged.</summary>
+    public async Task<string> AccountAsync()
+    {
+        await AskAsync("account");
+        return await WaitForLineAsync("account");
     }
 
     /// <summary>SIGKILL: nothing of the child runs any more.</summary>
@@ -81,6 +91,12 @@ internal sealed class ChildProcess : IAsyncDisposable
         if (!_process.HasExited)
             await KillAsync();
         _process.Dispose();
+    }
+
+    private async Task AskAsync(string question)
+    {
+        await _process.StandardInput.WriteLineAsync(question);
+        await _process.StandardInput.FlushAsync(TestContext.Current.CancellationToken);
     }
 
     private async Task<string> WaitForLineAsync(string what)

@@ -30,7 +30,13 @@ public sealed class LargeReplayTests(RealBrokerFixture real)
         var before = await child.WaitForAsync("resident");
         var peak = await child.WaitForAsync("peak");
         var (applied, scanned, count) = (await child.WaitForAsync("applied"), await child.WaitForAsync("scanned"), await child.WaitForAsync("ready"));
-        Assert.True(scanned == Records && count == Records, $"{applied} records applied, {scanned} entries scanned, {count} counted of {Records}.");
+        if (applied != Records || scanned != Records || count != Records)
+        {
+            var inLog = (await kafka.ReadAllAsync(topic, Partitions)).Select(static record => $"{record.Partition.Value}:{record.Offset.Value}").ToList();
+            Assert.Fail(
+                $"{applied} records applied, {scanned} entries scanned, {count} counted of {Records}; {inLog.Count} are in the log. "
+                + $"Not in the cache: {string.Join(' ', inLog.Except(await child.EntriesAsync(), StringComparer.Ordinal))}. The cache: {await child.AccountAsync()}");
+        }
 
         TestContext.Current.TestOutputHelper?.WriteLine(
             $"{(long)Records * ValueBytes / MiB} MiB in {Partitions} partitions replayed; resident {before / MiB} MiB before, {peak / MiB} MiB at most: {(peak - before) / MiB} MiB more, of which {Budget / MiB} are the store's");
