@@ -24,14 +24,32 @@ public sealed record CacheStatus
     /// <summary>Bytes that the store holds in memory: its log's pages and its index.</summary>
     public required long MemoryBytes { get; init; }
 
+    /// <summary>The most that the store may hold in memory: the option <c>Store.MemoryBudget</c>, in bytes.</summary>
+    public long MemoryBudgetBytes { get; init; }
+
+    /// <summary>From the cache's creation until it was first ready; <see langword="null"/> before.</summary>
+    public TimeSpan? TimeToReady { get; init; }
+
     /// <summary>Records applied since the cache was created, over all generations; tombstones and skipped records included.</summary>
     public required long RecordsApplied { get; init; }
+
+    /// <summary>Bytes of the keys and values of <see cref="RecordsApplied"/>, as they came: compressed no more, headers left out.</summary>
+    public long BytesApplied { get; init; }
+
+    /// <summary>Generations begun because the log had changed or tombstones may have been missed: every one after the first.</summary>
+    public long Rebuilds { get; init; }
+
+    /// <summary>Consumers opened in place of one that was beyond use, had fallen silent, or read too few partitions.</summary>
+    public long ConsumerRecreations { get; init; }
 
     /// <summary>Record errors since the cache was created.</summary>
     public required long RecordErrors { get; init; }
 
     /// <summary><see cref="RecordErrors"/> by what was wrong; a reason that has not occurred is not in it.</summary>
     public IReadOnlyDictionary<RecordErrorReason, long> RecordErrorsByReason { get; init; } = ReadOnlyDictionary<RecordErrorReason, long>.Empty;
+
+    /// <summary>The latest record errors, the newest first, 20 at most: where and why, never what.</summary>
+    public IReadOnlyList<RecordErrorSighting> RecentRecordErrors { get; init; } = [];
 
     /// <summary>Records of the generation that <see cref="Entries"/> counts that gave way to, or displaced, an entry of another partition. Above 0, writers
     /// disagree on the partition of a key (two partitioners, or partitions added to the topic): its order is told by time alone then, and
