@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using KafkaCaching.Clients;
+using KafkaCaching.Diagnostics;
 using KafkaCaching.Encodings;
 using KafkaCaching.Generations;
 using KafkaCaching.Puts;
@@ -24,6 +25,7 @@ internal sealed record CacheParts<TKey, TValue>(
     PositionWaiters Waiters,
     AppliedWait Applied,
     EntryReader<TKey, TValue> Reader,
+    ReadCounts Reads,
     Putter<TKey, TValue>? Putter,
     StatusReport Status,
     Supervisor Supervisor,
@@ -45,7 +47,9 @@ internal sealed record CacheParts<TKey, TValue>(
         var clients = new KafkaClients(ClientConfigs.Of(options), name, logger, time);
         var state = new CacheState(name, new ReadPolicy(options.ReadBeforeReady, options.ReadWhenStale, options.ReadWhenFaulted));
         var waiters = new PositionWaiters();
-        var applied = new AppliedWait(state, waiters, topic, options.ApplyTimeout, time);
+        var durations = new CacheDurations(options.MeterFactory, name, topic, time);
+        var applied = new AppliedWait(state, waiters, topic, options.ApplyTimeout, time, durations);
+        var reads = new ReadCounts();
         var recordErrors = new RecordErrorSettlement(topic, options.OnRecordError, logger, time);
 
         var (budget, spill) = (options.Store.MemoryBudget, options.Store.SpillDirectory);
@@ -62,10 +66,10 @@ internal sealed record CacheParts<TKey, TValue>(
         var putter = options.ReadOnly
             ? null
             : new Putter<TKey, TValue>(
-                new RecordProducer(clients.Producer, topic, options.PutTimeout, time, logger), keys, values, options.ValidatePut, applied, StoreGeometry.MaxEntryBytesFor(budget), options.PutTimeout, time);
-        var status = new StatusReport(state, recordErrors, () => supervisor.RecordsApplied, topic, clients.BootstrapServers, () => clients.LastProblem, time);
+                new RecordProducer(clients.Producer, topic, options.PutTimeout, time, logger), keys, values, options.ValidatePut, applied, StoreGeometry.MaxEntryBytesFor(budget), options.PutTimeout, time, durations);
+        var status = new StatusReport(state, recordErrors, () => supervisor.Totals, budget, topic, clients.BootstrapServers, () => clients.LastProblem, time);
         return new CacheParts<TKey, TValue>(
             name, topic, options.ReadyTimeout, time, options.MeterFactory, state, waiters, applied,
-            new EntryReader<TKey, TValue>(state, keys, values), putter, status, supervisor, clients);
+            new EntryReader<TKey, TValue>(state, keys, values, reads), reads, putter, status, supervisor, clients);
     }
 }

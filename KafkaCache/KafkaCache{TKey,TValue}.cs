@@ -31,7 +31,7 @@ public sealed class KafkaCache<TKey, TValue> : IKafkaCache<TKey, TValue>
         _putter = parts.Putter;
         _applied = parts.Applied;
         _state = parts.State;
-        _metrics = CacheMetrics.For(parts.MeterFactory).Add(Name, Topic, () => Status);
+        _metrics = CacheMetrics.For(parts.MeterFactory).Add(Name, Topic, () => Status, parts.Reads);
     }
 
     internal static KafkaCache<TKey, TValue> Start(

@@ -6,8 +6,22 @@ namespace KafkaCaching.Tests.Diagnostics;
 
 public sealed class CacheMetricsTests(EmbeddedBrokerFixture embedded, RealBrokerFixture real)
 {
-    private static readonly string[] PerPartition = ["kafkacache.high_watermark", "kafkacache.lag", "kafkacache.position"];
-    private static readonly string[] PerCache = ["kafkacache.entries", "kafkacache.ready", "kafkacache.record.errors", "kafkacache.records.applied", "kafkacache.stale"];
+    private static readonly string[] PerPartition = ["kafkacache.high_watermark", "kafkacache.lag", "kafkacache.lag.duration", "kafkacache.position"];
+
+    private static readonly string[] PerCache =
+    [
+        "kafkacache.applied", "kafkacache.consumer.recreations", "kafkacache.entries", "kafkacache.memory", "kafkacache.memory.budget", "kafkacache.progress", "kafkacache.ready",
+        "kafkacache.rebuilds", "kafkacache.records.applied", "kafkacache.stale", "kafkacache.time_to_ready",
+    ];
+
+    private static readonly (string Instrument, string Tag, int Series)[] PerCacheAndTag =
+    [
+        ("kafkacache.phase", "phase", Enum.GetValues<CachePhase>().Length),
+        ("kafkacache.reads", "result", 3),
+        ("kafkacache.record.errors", "reason", Enum.GetValues<RecordErrorReason>().Length),
+    ];
+
+    private static readonly int SeriesOfACache = PerCache.Length + PerCacheAndTag.Sum(static one => one.Series);
 
     [Fact]
     public async Task Caught_up_cache_shows_no_lag_and_positions_at_the_high_watermarks_of_a_real_broker()
@@ -32,8 +46,9 @@ public sealed class CacheMetricsTests(EmbeddedBrokerFixture embedded, RealBroker
         Assert.Equal(1, scrape.Value("kafkacache.ready", "name", topic));
         Assert.Equal(40, scrape.Value("kafkacache.entries", "name", topic));
         Assert.Equal(101, scrape.Value("kafkacache.records.applied", "name", topic));
-        Assert.Equal(0, scrape.Value("kafkacache.record.errors", "name", topic));
-        Assert.Equal((partitions * PerPartition.Length) + PerCache.Length, scrape.Count);
+        Assert.Equal(Enumerable.Range(0, 100).Sum(static i => $"k{i % 40}v".Length) + "k0again".Length, scrape.Value("kafkacache.applied", "name", topic));
+        Assert.Equal(0, scrape.Sum("kafkacache.record.errors", "name"));
+        Assert.Equal((partitions * PerPartition.Length) + SeriesOfACache, scrape.Count);
     }
 
     [Fact]
@@ -70,9 +85,72 @@ public sealed class CacheMetricsTests(EmbeddedBrokerFixture embedded, RealBroker
         await cache.WaitUntilReadyAsync(TestContext.Current.CancellationToken);
 
         using var scrape = new Scrape(meters);
-        Assert.Equal([.. PerPartition.Concat(PerCache).Order()], scrape.Instruments.Order());
+        Assert.Equal(PerPartition.Concat(PerCache).Concat(PerCacheAndTag.Select(static one => one.Instrument)).Order(), scrape.Instruments.Order());
         Assert.All(PerPartition, name => Assert.Equal(["cache", "partition", "topic"], scrape.TagNames(name)));
         Assert.All(PerCache, name => Assert.Equal(["cache", "topic"], scrape.TagNames(name)));
+        Assert.All(PerCacheAndTag, one => Assert.Equal([.. new[] { "cache", one.Tag, "topic" }.Order()], scrape.TagNames(one.Instrument)));
+    }
+
+    [Fact]
+    public async Task Phase_is_the_one_of_all_phases_that_stands_at_1()
+    {
+        var topic = embedded.CreateTopic();
+        using var meters = new OwnMeterFactory();
+        await using var cache = KafkaCache.Create(Options(embedded.BootstrapServers, topic, meters));
+        await cache.WaitUntilReadyAsync(TestContext.Current.CancellationToken);
+
+        using var scrape = new Scrape(meters);
+        Assert.Equal(["starting", "replaying", "ready", "stale", "rebuilding", "faulted", "stopped"], scrape.TagValues("kafkacache.phase", "phase"));
+        Assert.Equal(1, scrape.Tagged("kafkacache.phase", "phase", "ready"));
+        Assert.Equal(1, scrape.Sum("kafkacache.phase", "name"));
+        Assert.Equal(cache.Status.TimeToReady!.Value.TotalSeconds, scrape.Value("kafkacache.time_to_ready", "name", topic));
+        Assert.Equal(32L << 20, scrape.Value("kafkacache.memory.budget", "name", topic));
+        Assert.InRange(scrape.Value("kafkacache.memory", "name", topic), 1, 32L << 20);
+    }
+
+    [Fact]
+    public async Task Reads_are_counted_by_what_they_came_to()
+    {
+        var topic = embedded.CreateTopic();
+        using var meters = new OwnMeterFactory();
+        await using var waits = KafkaCache.Create(Options(embedded.BootstrapServers, TestKafka.UniqueTopic(), meters, "waits"));
+        Assert.Throws<CacheNotReadyException>(() => waits.Get("k"));
+        await using var cache = KafkaCache.Create(Options(embedded.BootstrapServers, topic, meters));
+        await cache.WaitUntilReadyAsync(TestContext.Current.CancellationToken);
+        await cache.PutAsync("k", "v", PutWait.Applied, TestContext.Current.CancellationToken);
+        Assert.Equal("v", cache.Get("k"));
+        Assert.True(cache.TryGetBytes("k", new System.Buffers.ArrayBufferWriter<byte>()));
+        Assert.False(cache.TryGet("absent", out _));
+
+        using var scrape = new Scrape(meters);
+        Assert.Equal(2, scrape.Tagged("kafkacache.reads", "result", "hit"));
+        Assert.Equal(1, scrape.Tagged("kafkacache.reads", "result", "miss"));
+        Assert.Equal(1, scrape.Tagged("kafkacache.reads", "result", "refused"));
+        Assert.Equal(1, scrape.Sum("kafkacache.reads", "waits"));
+    }
+
+    [Fact]
+    public async Task Puts_and_waits_are_timed_by_their_outcome()
+    {
+        var topic = embedded.CreateTopic();
+        using var meters = new OwnMeterFactory();
+        var options = Options(embedded.BootstrapServers, topic, meters);
+        options.ApplyTimeout = TimeSpan.FromMilliseconds(50);
+        await using var cache = KafkaCache.Create(options);
+        await cache.WaitUntilReadyAsync(TestContext.Current.CancellationToken);
+        using var scrape = new Scrape(meters);
+        await cache.PutAsync("k", "v", cancellationToken: TestContext.Current.CancellationToken);
+        cache.Remove("k");
+        await Eventually.TrueAsync(() => cache.Status.Partitions[0].Position == 2);
+        await cache.WaitUntilAppliedAsync(new CachePosition(0, 1), TestContext.Current.CancellationToken);
+        await Assert.ThrowsAsync<TimeoutException>(() => cache.WaitUntilAppliedAsync(new CachePosition(0, 2), TestContext.Current.CancellationToken));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cache.WaitUntilAppliedAsync(new CachePosition(0, 2), new CancellationToken(canceled: true)));
+
+        Assert.Equal(2, scrape.CountOf("kafkacache.put.duration", "committed"));
+        Assert.Equal(1, scrape.CountOf("kafkacache.apply_wait.duration", "applied"));
+        Assert.Equal(1, scrape.CountOf("kafkacache.apply_wait.duration", "timed_out"));
+        Assert.Equal(1, scrape.CountOf("kafkacache.apply_wait.duration", "failed"));
+        Assert.InRange(scrape.Tagged("kafkacache.apply_wait.duration", "outcome", "timed_out"), 0.05, 60);
     }
 
     [Fact]
@@ -94,7 +172,7 @@ public sealed class CacheMetricsTests(EmbeddedBrokerFixture embedded, RealBroker
         await leaves.DisposeAsync();
         scrape.Again();
         Assert.All(scrape.Caches, static name => Assert.Equal("stays", name));
-        Assert.Equal(PerPartition.Length + PerCache.Length, scrape.Count);
+        Assert.Equal(PerPartition.Length + SeriesOfACache, scrape.Count);
         Assert.Equal(1, meters.Created);
     }
 
@@ -132,7 +210,8 @@ public sealed class CacheMetricsTests(EmbeddedBrokerFixture embedded, RealBroker
         await Eventually.TrueAsync(() => faults.Status.Phase == CachePhase.Faulted);
         scrape.Again();
         Assert.Equal(0, scrape.Value("kafkacache.ready", "faults", topic));
-        Assert.Equal(1, scrape.Value("kafkacache.record.errors", "faults", topic));
+        Assert.Equal(1, scrape.Sum("kafkacache.record.errors", "faults"));
+        Assert.Equal(1, scrape.Tagged("kafkacache.record.errors", "reason", "record_refused"));
 
         options.Name = "skips";
         options.OnRecordError = RecordErrorPolicy.Skip;
@@ -140,7 +219,7 @@ public sealed class CacheMetricsTests(EmbeddedBrokerFixture embedded, RealBroker
         await skips.WaitUntilReadyAsync(TestContext.Current.CancellationToken);
         scrape.Again();
         Assert.Equal(1, scrape.Value("kafkacache.ready", "skips", topic));
-        Assert.Equal(1, scrape.Value("kafkacache.record.errors", "skips", topic));
+        Assert.Equal(1, scrape.Sum("kafkacache.record.errors", "skips"));
         Assert.Equal(1, scrape.Value("kafkacache.records.applied", "skips", topic));
     }
 
@@ -197,11 +276,12 @@ public sealed class CacheMetricsTests(EmbeddedBrokerFixture embedded, RealBroker
         }
     }
 
-    /// <summary>What a listener sees of the meter in one scope, taken when made and at every <see cref="Again"/>.</summary>
+    /// <summary>What a listener sees of the meter in one scope: what can be observed as it stood when made and at every <see cref="Again"/>, and what has been pushed since it was made.</summary>
     private sealed class Scrape : IDisposable
     {
         private readonly MeterListener _listener = new();
-        private readonly List<(string Instrument, long Value, Dictionary<string, object?> Tags)> _seen = [];
+        private readonly List<Seen> _observed = [];
+        private readonly ConcurrentQueue<Seen> _pushed = [];
 
         public Scrape(object? scope)
         {
@@ -210,34 +290,55 @@ public sealed class CacheMetricsTests(EmbeddedBrokerFixture embedded, RealBroker
                 if (instrument.Meter.Name == "KafkaCache" && instrument.Meter.Scope == scope)
                     listener.EnableMeasurementEvents(instrument);
             };
-            _listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) =>
-                _seen.Add((instrument.Name, value, tags.ToArray().ToDictionary(static tag => tag.Key, static tag => tag.Value))));
+            _listener.SetMeasurementEventCallback<int>((instrument, value, tags, _) => Add(instrument, value, tags));
+            _listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Add(instrument, value, tags));
+            _listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Add(instrument, value, tags));
             _listener.Start();
             Again();
         }
 
-        public int Count => _seen.Count;
+        public int Count => _observed.Count;
 
-        public IEnumerable<string> Instruments => _seen.Select(static seen => seen.Instrument).Distinct();
+        public IEnumerable<string> Instruments => _observed.Select(static seen => seen.Instrument).Distinct();
 
-        public IEnumerable<object?> Caches => _seen.Select(static seen => seen.Tags["cache"]);
+        public IEnumerable<object?> Caches => _observed.Select(static seen => seen.Tags["cache"]);
 
-        public IEnumerable<object?> Topics => _seen.Select(static seen => seen.Tags["topic"]);
+        public IEnumerable<object?> Topics => _observed.Select(static seen => seen.Tags["topic"]);
 
         public Scrape Again()
         {
-            _seen.Clear();
+            _observed.Clear();
             _listener.RecordObservableInstruments();
             return this;
         }
 
-        public IEnumerable<string> TagNames(string instrument) => _seen.First(seen => seen.Instrument == instrument).Tags.Keys.Order();
+        public IEnumerable<string> TagNames(string instrument) => _observed.First(seen => seen.Instrument == instrument).Tags.Keys.Order();
 
-        public long Value(string instrument, string cache, string topic, int? partition = null) => Assert.Single(
-            _seen,
+        public IEnumerable<object?> TagValues(string instrument, string tag) => _observed.Where(seen => seen.Instrument == instrument).Select(seen => seen.Tags[tag]);
+
+        public double Value(string instrument, string cache, string topic, int? partition = null) => Assert.Single(
+            _observed,
             seen => seen.Instrument == instrument && Equals(seen.Tags["cache"], cache) && Equals(seen.Tags["topic"], topic)
                 && Equals(seen.Tags.GetValueOrDefault("partition"), partition)).Value;
 
+        public double Sum(string instrument, string cache) => _observed.Where(seen => seen.Instrument == instrument && Equals(seen.Tags["cache"], cache)).Sum(static seen => seen.Value);
+
+        public double Tagged(string instrument, string tag, string value) =>
+            _observed.Concat(_pushed).Where(seen => seen.Instrument == instrument && Equals(seen.Tags[tag], value)).Sum(static seen => seen.Value);
+
+        public int CountOf(string instrument, string outcome) => _pushed.Count(seen => seen.Instrument == instrument && Equals(seen.Tags["outcome"], outcome));
+
         public void Dispose() => _listener.Dispose();
+
+        private void Add(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+        {
+            var seen = new Seen(instrument.Name, value, tags.ToArray().ToDictionary(static tag => tag.Key, static tag => tag.Value));
+            if (instrument.IsObservable)
+                _observed.Add(seen);
+            else
+                _pushed.Enqueue(seen);
+        }
+
+        private sealed record Seen(string Instrument, double Value, Dictionary<string, object?> Tags);
     }
 }

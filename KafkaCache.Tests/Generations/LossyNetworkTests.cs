@@ -32,6 +32,7 @@ public sealed class LossyNetworkTests(ProxiedKafka kafka)
         await Eventually.TrueAsync(() => cache.Get("a") == "1", BeforeTheClient);
 
         Assert.Contains(loggers.Logger.Lines, static line => line.Id == SourceStalled);
+        Assert.InRange(cache.Status.ConsumerRecreations, 1, long.MaxValue);
         await Eventually.TrueAsync(() => cache.Status is { Phase: CachePhase.Ready, Reason: null });
     }
 

@@ -31,6 +31,7 @@ public sealed class PartitionGrowthTests(RealBrokerFixture real)
         await waiting;
         await Eventually.TrueAsync(() => cache.Get("last") == "4");
         Assert.Equal(1, stores);
+        Assert.Equal((0, 1), (cache.Status.Rebuilds, cache.Status.ConsumerRecreations));
     }
 
     // With the usual StaleAfter the topic is looked at every five seconds; the wait itself makes that sooner.

@@ -55,6 +55,7 @@ public sealed class RebuildTests : IDisposable
         await Eventually.TrueAsync(() => cache.Status is { Phase: CachePhase.Ready } && cache.Count == 1);
         Assert.Equal(["new"], cache.Content().Keys);
         Assert.Equal([1, 0], cache.Status.Partitions.Select(static p => p.Position));
+        Assert.Equal((1, 21), (cache.Status.Rebuilds, cache.Status.RecordsApplied));
     }
 
     // As many offsets as before and more: the consumer alone would go on at the old position, and never see what stands below it.

@@ -31,7 +31,7 @@ internal sealed class MemoryReplay<TKey, TValue> : IReplayObserver, IDisposable
         Positions = new Positions([.. Enumerable.Range(0, 3).Select(static p => new PartitionProgress(p, 0, 0, 0))]);
         var state = new CacheState("memory", default);
         state.Build(new Generation(1, new TopicShape("", Positions.Count), Store, instances: null, _applier, Positions, 0));
-        state.Serve();
+        state.Serve(TimeSpan.Zero);
         _reader = new EntryReader<TKey, TValue>(state, keys, values);
     }
 

@@ -1,4 +1,5 @@
 using KafkaCaching.Replay;
+using KafkaCaching.Replay.Sources;
 
 namespace KafkaCaching.Tests.Replay;
 
@@ -115,7 +116,7 @@ public sealed class PartitionProgressTests
 
         for (var offset = 0; offset < Records; offset++)
         {
-            positions.PassRecord(0, offset);
+            positions.PassRecord(new SourceRecord(0, offset, timestampMs: 0, key: null, value: null, headers: null));
             positions.Publish();
         }
 

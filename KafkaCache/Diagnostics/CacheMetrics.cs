@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace KafkaCaching.Diagnostics;
 
-/// <summary>The instruments of every cache under one meter factory. All are observable: a scrape polls the caches, and nothing is counted twice.</summary>
+/// <summary>The instruments of every cache under one meter factory. What can be polled is observable: a scrape asks the caches, and nothing is counted twice.</summary>
 internal sealed class CacheMetrics
 {
     public const string MeterName = "KafkaCache";
@@ -11,29 +11,54 @@ internal sealed class CacheMetrics
     private static readonly ConditionalWeakTable<IMeterFactory, CacheMetrics> ByFactory = [];
     private static readonly Lazy<CacheMetrics> OfTheProcess = new(static () => new CacheMetrics(new Meter(MeterName)));
 
+    // From a write on the same machine to one that a broker took a request's time-out over.
+    private static readonly InstrumentAdvice<double> Seconds = new()
+    {
+        HistogramBucketBoundaries = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
+    };
+
     private readonly Lock _gate = new();
     private ObservedCache[] _caches = [];
 
     private CacheMetrics(Meter meter)
     {
         meter.CreateObservableGauge("kafkacache.lag", () => PerPartition(static partition => partition.Lag), "{record}", "Records between the position and the high watermark.");
+        meter.CreateObservableGauge("kafkacache.lag.duration", () => PerPartition(static partition => partition.LagDuration.TotalSeconds), "s", "0 where the lag is 0, else the time since the timestamp of the last applied record.");
         meter.CreateObservableGauge("kafkacache.position", () => PerPartition(static partition => partition.Position), description: "The next offset to apply.");
         meter.CreateObservableGauge("kafkacache.high_watermark", () => PerPartition(static partition => partition.HighWatermark), description: "The high watermark last seen: one past the newest replicated record.");
+
         meter.CreateObservableGauge("kafkacache.ready", () => PerCache(static status => IsReady(status.Phase) ? 1 : 0), description: "1 when the cache is ready to be read, else 0.");
         meter.CreateObservableGauge("kafkacache.stale", () => PerCache(static status => status.Phase == CachePhase.Stale ? 1 : 0), description: "1 when the brokers have not confirmed for longer than StaleAfter that the replay keeps up with the log, else 0.");
+        meter.CreateObservableGauge("kafkacache.phase", Phases, description: "1 for the phase that the cache is in, 0 for the others.");
+        meter.CreateObservableGauge("kafkacache.progress", () => PerCache(static status => status.Progress), description: "How much of the replay is done, from 0 to 1.");
+        meter.CreateObservableGauge("kafkacache.time_to_ready", TimesToReady, "s", "From the creation of the cache until it was first ready.");
         meter.CreateObservableGauge("kafkacache.entries", () => PerCache(static status => status.Entries), "{entry}", "Readable entries.");
+        meter.CreateObservableGauge("kafkacache.memory", () => PerCache(static status => status.MemoryBytes), "By", "Memory that the store takes: its log's pages and its index.");
+        meter.CreateObservableGauge("kafkacache.memory.budget", () => PerCache(static status => status.MemoryBudgetBytes), "By", "The most memory that the store may take.");
+
         meter.CreateObservableCounter("kafkacache.records.applied", () => PerCache(static status => status.RecordsApplied), "{record}", "Records applied, tombstones and skipped records included.");
-        meter.CreateObservableCounter("kafkacache.record.errors", () => PerCache(static status => status.RecordErrors), "{record}", "Records that could not be used.");
+        meter.CreateObservableCounter("kafkacache.applied", () => PerCache(static status => status.BytesApplied), "By", "Keys and values of the records applied.");
+        meter.CreateObservableCounter("kafkacache.record.errors", RecordErrors, "{record}", "Records that could not be used.");
+        meter.CreateObservableCounter("kafkacache.reads", Reads, "{read}", "Reads of a key.");
+        meter.CreateObservableCounter("kafkacache.rebuilds", () => PerCache(static status => status.Rebuilds), "{rebuild}", "Replays begun anew because the log had changed or tombstones may have been missed.");
+        meter.CreateObservableCounter("kafkacache.consumer.recreations", () => PerCache(static status => status.ConsumerRecreations), "{recreation}", "Consumers opened in place of another.");
+
+        PutDuration = meter.CreateHistogram("kafkacache.put.duration", "s", "From a put's hand-over to the producer until its outcome was known.", tags: null, Seconds);
+        ApplyWaitDuration = meter.CreateHistogram("kafkacache.apply_wait.duration", "s", "How long callers waited until a position was applied.", tags: null, Seconds);
     }
+
+    public Histogram<double> PutDuration { get; }
+
+    public Histogram<double> ApplyWaitDuration { get; }
 
     public static CacheMetrics For(IMeterFactory? factory) => factory is null
         ? OfTheProcess.Value
         : ByFactory.GetValue(factory, static f => new CacheMetrics(f.Create(MeterName)));
 
     /// <summary>Shows a cache in the metrics until disposed of.</summary>
-    public IDisposable Add(string name, string topic, Func<CacheStatus> status)
+    public IDisposable Add(string name, string topic, Func<CacheStatus> status, ReadCounts reads)
     {
-        var cache = new ObservedCache(this, name, topic, status);
+        var cache = new ObservedCache(this, new CacheTags(name, topic), status, reads);
         lock (_gate)
             _caches = [.. _caches, cache];
         return cache;
@@ -41,26 +66,71 @@ internal sealed class CacheMetrics
 
     private static bool IsReady(CachePhase phase) => phase is CachePhase.Ready or CachePhase.Stale or CachePhase.Rebuilding;
 
-    private IEnumerable<Measurement<long>> PerCache(Func<CacheStatus, long> value)
+    private IEnumerable<Measurement<T>> PerCache<T>(Func<CacheStatus, T> value)
+        where T : struct
     {
         foreach (var cache in _caches)
-            yield return new Measurement<long>(value(cache.Status()), cache.Tags);
+            yield return new Measurement<T>(value(cache.Status()), cache.Tags.OfCache);
     }
 
-    private IEnumerable<Measurement<long>> PerPartition(Func<PartitionStatus, long> value)
+    private IEnumerable<Measurement<T>> PerPartition<T>(Func<PartitionStatus, T> value)
+        where T : struct
     {
         foreach (var cache in _caches)
         {
             foreach (var partition in cache.Status().Partitions)
-                yield return new Measurement<long>(value(partition), [.. cache.Tags, new("partition", partition.Partition)]);
+                yield return new Measurement<T>(value(partition), cache.Tags.OfPartition(partition.Partition));
         }
     }
 
-    private sealed class ObservedCache(CacheMetrics owner, string name, string topic, Func<CacheStatus> status) : IDisposable
+    private IEnumerable<Measurement<int>> Phases()
     {
-        public KeyValuePair<string, object?>[] Tags { get; } = [new("cache", name), new("topic", topic)];
+        foreach (var cache in _caches)
+        {
+            var current = cache.Status().Phase;
+            foreach (var phase in TagValues<CachePhase>.All)
+                yield return new Measurement<int>(phase == current ? 1 : 0, cache.Tags.With("phase", TagValues<CachePhase>.Of(phase)));
+        }
+    }
+
+    private IEnumerable<Measurement<double>> TimesToReady()
+    {
+        foreach (var cache in _caches)
+        {
+            if (cache.Status().TimeToReady is { } time)
+                yield return new Measurement<double>(time.TotalSeconds, cache.Tags.OfCache);
+        }
+    }
+
+    // Every reason from the start, at 0: a rate can't see the first of a series that begins with it.
+    private IEnumerable<Measurement<long>> RecordErrors()
+    {
+        foreach (var cache in _caches)
+        {
+            var errors = cache.Status().RecordErrorsByReason;
+            foreach (var reason in TagValues<RecordErrorReason>.All)
+                yield return new Measurement<long>(errors.GetValueOrDefault(reason), cache.Tags.With("reason", TagValues<RecordErrorReason>.Of(reason)));
+        }
+    }
+
+    private IEnumerable<Measurement<long>> Reads()
+    {
+        foreach (var cache in _caches)
+        {
+            var reads = cache.Reads.Totals;
+            yield return new Measurement<long>(reads.Hits, cache.Tags.With("result", "hit"));
+            yield return new Measurement<long>(reads.Misses, cache.Tags.With("result", "miss"));
+            yield return new Measurement<long>(reads.Refused, cache.Tags.With("result", "refused"));
+        }
+    }
+
+    private sealed class ObservedCache(CacheMetrics owner, CacheTags tags, Func<CacheStatus> status, ReadCounts reads) : IDisposable
+    {
+        public CacheTags Tags { get; } = tags;
 
         public Func<CacheStatus> Status { get; } = status;
+
+        public ReadCounts Reads { get; } = reads;
 
         public void Dispose()
         {

@@ -1,15 +1,65 @@
 using System.Globalization;
+using KafkaCaching.Diagnostics;
 using KafkaCaching.Replay;
 using KafkaCaching.Waiting;
 
 namespace KafkaCaching.Generations;
 
 /// <summary>Waits until a position is applied in what readers see.</summary>
-internal sealed class AppliedWait(CacheState state, PositionWaiters waiters, string topic, TimeSpan timeout, TimeProvider time)
+internal sealed class AppliedWait(CacheState state, PositionWaiters waiters, string topic, TimeSpan timeout, TimeProvider time, CacheDurations durations)
 {
     public async Task WaitAsync(CachePosition position, CancellationToken cancellationToken)
     {
         RequireValid(position);
+        var begun = durations.Begin();
+        try
+        {
+            await WaitUntimedAsync(position, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception ended)
+        {
+            durations.EndWait(begun, OutcomeOf(ended));
+            throw;
+        }
+
+        durations.EndWait(begun, WaitOutcome.Applied);
+    }
+
+    public void Wait(CachePosition position)
+    {
+        var begun = durations.Begin();
+        try
+        {
+            WaitUntimed(position);
+        }
+        catch (Exception ended)
+        {
+            durations.EndWait(begun, OutcomeOf(ended));
+            throw;
+        }
+
+        durations.EndWait(begun, WaitOutcome.Applied);
+    }
+
+    /// <summary>What has been applied before a put is sent; <see langword="null"/> when the topic is not known yet.</summary>
+    public long[]? AppliedSoFar() => state.Current?.Positions.Snapshot();
+
+    /// <summary>Refuses to take a position for applied that can't be one of the log that is served: what was applied before the record was sent lies
+    /// beyond it. So the log has been cut off or made again, and nobody here has noticed yet.</summary>
+    /// <exception cref="TopicChangedException">The log has changed.</exception>
+    public void RequireSameLog(CachePosition position, long[]? before)
+    {
+        if (before is null || position.Partition >= before.Length || position.Offset >= before[position.Partition])
+            return;
+        state.TopicDoubted.Give();
+        throw new TopicChangedException(string.Create(
+            CultureInfo.InvariantCulture, $"Position {position} of topic '{topic}' lies below {before[position.Partition]}, which had been applied before the record was sent: the log has been truncated or made anew. The cache is about to replay it."));
+    }
+
+    private static WaitOutcome OutcomeOf(Exception ended) => ended is TimeoutException ? WaitOutcome.TimedOut : WaitOutcome.Failed;
+
+    private async Task WaitUntimedAsync(CachePosition position, CancellationToken cancellationToken)
+    {
         var started = time.GetTimestamp();
         try
         {
@@ -37,7 +87,7 @@ internal sealed class AppliedWait(CacheState state, PositionWaiters waiters, str
         }
     }
 
-    public void Wait(CachePosition position)
+    private void WaitUntimed(CachePosition position)
     {
         var started = time.GetTimestamp();
         if (!state.TopicKnown.Wait(timeout, time))
@@ -51,21 +101,6 @@ internal sealed class AppliedWait(CacheState state, PositionWaiters waiters, str
         }
 
         _ = waiter.Result;
-    }
-
-    /// <summary>What has been applied before a put is sent; <see langword="null"/> when the topic is not known yet.</summary>
-    public long[]? AppliedSoFar() => state.Current?.Positions.Snapshot();
-
-    /// <summary>Refuses to take a position for applied that can't be one of the log that is served: what was applied before the record was sent lies
-    /// beyond it. So the log has been cut off or made again, and nobody here has noticed yet.</summary>
-    /// <exception cref="TopicChangedException">The log has changed.</exception>
-    public void RequireSameLog(CachePosition position, long[]? before)
-    {
-        if (before is null || position.Partition >= before.Length || position.Offset >= before[position.Partition])
-            return;
-        state.TopicDoubted.Give();
-        throw new TopicChangedException(string.Create(
-            CultureInfo.InvariantCulture, $"Position {position} of topic '{topic}' lies below {before[position.Partition]}, which had been applied before the record was sent: the log has been truncated or made anew. The cache is about to replay it."));
     }
 
     private static void RequireValid(CachePosition position)

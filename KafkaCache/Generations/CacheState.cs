@@ -10,6 +10,7 @@ internal sealed class CacheState(string name, ReadPolicy reads)
     private Generation? _serving;
     private Generation? _readable;
     private Exception? _fault;
+    private TimeSpan? _timeToReady;
     private bool _stale;
     private bool _rebuilding;
     private bool _stopped;
@@ -34,6 +35,16 @@ internal sealed class CacheState(string name, ReadPolicy reads)
         {
             lock (_gate)
                 return _serving ?? _building;
+        }
+    }
+
+    /// <summary>How long it took until the first generation served.</summary>
+    public TimeSpan? TimeToReady
+    {
+        get
+        {
+            lock (_gate)
+                return _timeToReady;
         }
     }
 
@@ -66,14 +77,16 @@ internal sealed class CacheState(string name, ReadPolicy reads)
     }
 
     /// <summary>Readers go over to the generation that was being built.</summary>
+    /// <param name="sinceCreated">How long ago the cache was created.</param>
     /// <returns>The one they leave, if any.</returns>
-    public Generation? Serve()
+    public Generation? Serve(TimeSpan sinceCreated)
     {
         Generation? retired;
         lock (_gate)
         {
             retired = _serving;
             _serving = _building;
+            _timeToReady ??= sinceCreated;
             _rebuilding = false;
             _building = null;
             Settle_NeedsLock();

@@ -77,7 +77,7 @@ internal sealed class GenerationTurn(
         var elapsed = _time.GetElapsedTime(generation.Started);
         generation.EndReplay(elapsed);
         _isServing = true;
-        state.Serve()?.Store.Dispose();
+        state.Serve(_time.GetElapsedTime(settings.Created))?.Store.Dispose();
         waiters.Follow(generation.Positions);
         Log.Ready(logger, settings.Topic, generation.Number, generation.Store.Count, generation.RecordsApplied, elapsed.TotalMilliseconds);
     }

@@ -1,10 +1,12 @@
 using System.Globalization;
+using KafkaCaching.Encodings;
 using KafkaCaching.Replay;
 
 namespace KafkaCaching.Generations;
 
 /// <summary>Puts a snapshot together, in numbers and in words.</summary>
-internal sealed class StatusReport(CacheState state, RecordErrorSettlement recordErrors, Func<long> recordsApplied, string topic, string servers, Func<string?> clientProblem, TimeProvider time)
+internal sealed class StatusReport(
+    CacheState state, RecordErrorSettlement recordErrors, Func<ReplayTotals> totals, long memoryBudget, string topic, string servers, Func<string?> clientProblem, TimeProvider time)
 {
     // Before, what is counted is mostly the start.
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(1);
@@ -13,6 +15,7 @@ internal sealed class StatusReport(CacheState state, RecordErrorSettlement recor
     {
         var (phase, current, fault, reason) = state.Snapshot();
         var positions = current?.Positions;
+        var (records, bytes, rebuilds, recreations) = totals();
         var recordErrorsByReason = recordErrors.Counts.Snapshot();
         var isReplaying = phase is CachePhase.Starting or CachePhase.Replaying;
         return new CacheStatus
@@ -23,14 +26,20 @@ internal sealed class StatusReport(CacheState state, RecordErrorSettlement recor
             RecordsPerSecond = current is null ? 0 : Rate(current),
             Entries = current?.Store.Count ?? 0,
             MemoryBytes = current?.Store.MemoryBytes ?? 0,
-            RecordsApplied = recordsApplied(),
+            MemoryBudgetBytes = memoryBudget,
+            TimeToReady = state.TimeToReady,
+            RecordsApplied = records,
+            BytesApplied = bytes,
+            Rebuilds = rebuilds,
+            ConsumerRecreations = recreations,
             RecordErrors = recordErrorsByReason.Values.Sum(),
             RecordErrorsByReason = recordErrorsByReason,
+            RecentRecordErrors = recordErrors.Recent.Snapshot(),
             KeysSeenInTwoPartitions = current?.Applier.KeysSeenInTwoPartitions ?? 0,
             Source = current?.Source ?? RecordSourceKind.None,
             Fault = fault,
             Reason = reason is not null ? $"{reason}{Problem()}" : isReplaying && positions is not null ? WhatItWaitsFor(positions) : null,
-            Partitions = positions is null ? [] : Partitions(positions),
+            Partitions = current is null ? [] : Partitions(current),
         };
     }
 
@@ -84,23 +93,34 @@ internal sealed class StatusReport(CacheState state, RecordErrorSettlement recor
         return ticks < long.MaxValue ? new TimeSpan((long)ticks) : null; // Also when nothing has passed: infinite, or no number.
     }
 
-    private static PartitionStatus[] Partitions(Positions positions)
+    private PartitionStatus[] Partitions(Generation generation)
     {
-        var all = positions.Partitions;
+        var now = time.GetUtcNow();
+        var age = time.GetElapsedTime(generation.Started);
+        var all = generation.Positions.Partitions;
         var partitions = new PartitionStatus[all.Length];
         foreach (var partition in all)
-        {
-            partitions[partition.Partition] = new PartitionStatus
-            {
-                Partition = partition.Partition,
-                LogStart = partition.LogStart,
-                Position = partition.Position,
-                Target = partition.Target,
-                LastStableOffset = partition.LastStableOffset,
-                HighWatermark = partition.HighWatermark,
-            };
-        }
-
+            partitions[partition.Partition] = StatusOf(partition, now, age);
         return partitions;
+    }
+
+    private static PartitionStatus StatusOf(PartitionProgress partition, DateTimeOffset now, TimeSpan age)
+    {
+        // The position before the high watermark, which never lies below it: lag is not told from a newer position and an older watermark.
+        var position = partition.Position;
+        var highWatermark = partition.HighWatermark;
+        DateTimeOffset? lastApplied = partition.LastAppliedTimestampMs is { } timestamp ? RecordTime.Of(timestamp) : null;
+        var late = lastApplied is { } applied ? now - applied : age;
+        return new PartitionStatus
+        {
+            Partition = partition.Partition,
+            LogStart = partition.LogStart,
+            Position = position,
+            Target = partition.Target,
+            LastStableOffset = partition.LastStableOffset,
+            HighWatermark = highWatermark,
+            LastAppliedTimestamp = lastApplied,
+            LagDuration = position < highWatermark && late > TimeSpan.Zero ? late : TimeSpan.Zero,
+        };
     }
 }

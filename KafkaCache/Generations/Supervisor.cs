@@ -24,8 +24,9 @@ internal sealed class Supervisor : IDisposable
     private readonly StaleClock _clock;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Thread _thread;
-    private AppliedSoFar _applied = new(Before: 0, Latest: null);
+    private AppliedSoFar _applied = new(RecordsBefore: 0, BytesBefore: 0, Latest: null);
     private int _generations;
+    private long _recreations;
     private int _left;
 
     public Supervisor(
@@ -41,8 +42,15 @@ internal sealed class Supervisor : IDisposable
         _thread = new Thread(Run) { IsBackground = true, Name = $"KafkaCache {settings.Name}" };
     }
 
-    /// <summary>Records applied over all generations.</summary>
-    public long RecordsApplied => Volatile.Read(ref _applied).Count;
+    /// <summary>Counts over all generations.</summary>
+    public ReplayTotals Totals
+    {
+        get
+        {
+            var applied = Volatile.Read(ref _applied);
+            return new ReplayTotals(applied.Records, applied.Bytes, Math.Max(0, (applied.Latest?.Number ?? 0) - 1), Volatile.Read(ref _recreations));
+        }
+    }
 
     /// <summary>Starts the replay, outside the context of whoever made the cache: its logging scopes are not the replay's.</summary>
     public void Start() => _thread.UnsafeStart();
@@ -138,7 +146,7 @@ internal sealed class Supervisor : IDisposable
         var generation = new Generation(
             ++_generations, shape, store, instances, _parts.CreateApplier(store), new Positions(partitions), _settings.Time.GetTimestamp(),
             isSecondTry: sameLog is not null);
-        Volatile.Write(ref _applied, new AppliedSoFar(_applied.Count, generation));
+        Volatile.Write(ref _applied, new AppliedSoFar(_applied.Records, _applied.Bytes, generation));
         _clock.HeadConfirmed();
 
         // Until one serves, waits go by the one that is being built.
@@ -188,7 +196,11 @@ internal sealed class Supervisor : IDisposable
         using var sourceErrors = new SourceErrorSettlement(_settings.Topic, _logger, _settings.Time); // Counts over all the sources of the generation.
         ReplayEnd end;
         while ((end = FollowOneSource(generation, turn, sourceErrors)) is ReplayEnd.SourceBroken or ReplayEnd.PartitionsAdded)
+        {
             Await(Task.Delay(FirstRetry, _settings.Time));
+            Volatile.Write(ref _recreations, _recreations + 1);
+        }
+
         return end;
     }
 
@@ -214,8 +226,10 @@ internal sealed class Supervisor : IDisposable
     private void Await(Task task) => task.WaitAsync(_stopping.Token).GetAwaiter().GetResult();
 
     /// <summary>One reference, so that who counts while a generation takes over counts none twice: the total never goes back.</summary>
-    private sealed record AppliedSoFar(long Before, Generation? Latest)
+    private sealed record AppliedSoFar(long RecordsBefore, long BytesBefore, Generation? Latest)
     {
-        public long Count => Before + (Latest?.RecordsApplied ?? 0);
+        public long Records => RecordsBefore + (Latest?.RecordsApplied ?? 0);
+
+        public long Bytes => BytesBefore + (Latest?.Positions.BytesApplied ?? 0);
     }
 }

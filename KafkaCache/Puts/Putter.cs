@@ -1,3 +1,4 @@
+using KafkaCaching.Diagnostics;
 using KafkaCaching.Encodings;
 using KafkaCaching.Generations;
 
@@ -6,7 +7,7 @@ namespace KafkaCaching.Puts;
 /// <summary>The straight line of a put: validate → encode → produce → settle the outcome → wait until it is applied, if asked.</summary>
 internal sealed class Putter<TKey, TValue>(
     RecordProducer producer, Codec<TKey> keys, Codec<TValue> values, Func<TKey, TValue, bool>? validate, AppliedWait applied,
-    int maxEntryBytes, TimeSpan timeout, TimeProvider time) : IDisposable
+    int maxEntryBytes, TimeSpan timeout, TimeProvider time, CacheDurations durations) : IDisposable
     where TKey : notnull
 {
     public TimeSpan Timeout => timeout;
@@ -85,12 +86,7 @@ internal sealed class Putter<TKey, TValue>(
     private PutResult Deliver(byte[] key, byte[]? value, PutWait wait)
     {
         var before = wait == PutWait.Applied ? applied.AppliedSoFar() : null;
-        var put = Send(key, value);
-
-        // As the sweep of those in flight would; but that needs a thread of the pool, which callers that block may have left none of.
-        if (!put.Outcome.Wait(producer.AnswerTimeout, time))
-            put.Settle(PendingPut.Unanswered(cause: null));
-        var result = put.Outcome.Result;
+        var result = Acknowledged(key, value);
         if (wait == PutWait.Applied)
         {
             try
@@ -110,17 +106,7 @@ internal sealed class Putter<TKey, TValue>(
     private async Task<PutResult> DeliverAsync(byte[] key, byte[]? value, PutWait wait, CancellationToken cancellationToken)
     {
         var before = wait == PutWait.Applied ? applied.AppliedSoFar() : null;
-        var put = Send(key, value);
-        PutResult result;
-        try
-        {
-            result = await put.Outcome.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException ended)
-        {
-            throw PendingPut.Unanswered(ended);
-        }
-
+        var result = await AcknowledgedAsync(key, value, cancellationToken).ConfigureAwait(false);
         if (wait == PutWait.Applied)
         {
             try
@@ -135,6 +121,48 @@ internal sealed class Putter<TKey, TValue>(
         }
 
         return result;
+    }
+
+    private PutResult Acknowledged(byte[] key, byte[]? value)
+    {
+        var put = Send(key, value);
+        var begun = durations.Begin();
+        try
+        {
+            // As the sweep of those in flight would; but that needs a thread of the pool, which callers that block may have left none of.
+            if (!put.Outcome.Wait(producer.AnswerTimeout, time))
+                put.Settle(PendingPut.Unanswered(cause: null));
+            var result = put.Outcome.Result;
+            durations.EndPut(begun, PutOutcome.Committed);
+            return result;
+        }
+        catch (PutException failed)
+        {
+            durations.EndPut(begun, failed.Outcome);
+            throw;
+        }
+    }
+
+    private async Task<PutResult> AcknowledgedAsync(byte[] key, byte[]? value, CancellationToken cancellationToken)
+    {
+        var put = Send(key, value);
+        var begun = durations.Begin();
+        try
+        {
+            var result = await put.Outcome.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+            durations.EndPut(begun, PutOutcome.Committed);
+            return result;
+        }
+        catch (PutException failed)
+        {
+            durations.EndPut(begun, failed.Outcome);
+            throw;
+        }
+        catch (OperationCanceledException ended)
+        {
+            durations.EndPut(begun, PutOutcome.Unknown);
+            throw PendingPut.Unanswered(ended);
+        }
     }
 
     private static PutException CommittedOnly(PutResult result, Exception ended) => new(

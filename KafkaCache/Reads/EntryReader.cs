@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
+using KafkaCaching.Diagnostics;
 using KafkaCaching.Encodings;
 using KafkaCaching.Generations;
 using KafkaCaching.Replay;
@@ -8,7 +9,7 @@ using KafkaCaching.Store;
 namespace KafkaCaching.Reads;
 
 /// <summary>The straight line of a Get: take the generation that readers see → look the key up in its store → decode → entry.</summary>
-internal sealed class EntryReader<TKey, TValue>(CacheState state, Codec<TKey> keys, Codec<TValue> values)
+internal sealed class EntryReader<TKey, TValue>(CacheState state, Codec<TKey> keys, Codec<TValue> values, ReadCounts? counts = null)
     where TKey : notnull
 {
     private const int KeyOnStack = 256;
@@ -38,27 +39,49 @@ internal sealed class EntryReader<TKey, TValue>(CacheState state, Codec<TKey> ke
     {
         while (true)
         {
-            var generation = Readable();
+            Generation? generation = null;
             try
             {
-                return generation.Instances is { } instances
+                generation = Readable();
+                var found = generation.Instances is { } instances
                     ? TryGetDecodedOnce(generation.Store, Unsafe.As<InstanceTable<TValue>>(instances), keyBytes, out entry)
                     : TryGetFromStore(generation.Store, keyBytes, out entry);
+                counts?.Count(found);
+                return found;
             }
             catch (ObjectDisposedException) when (state.Readable != generation)
             {
                 // Retired between taking it and reading it: the next round sees its successor, or says why there is none.
+            }
+            catch (Exception) when (CountRefused())
+            {
+                throw;
             }
         }
     }
 
     private bool TryGetBytes(ReadOnlySpan<byte> keyBytes, IBufferWriter<byte> destination)
     {
-        using var stored = Read(keyBytes);
-        if (!IsGood(stored))
-            return false;
-        destination.Write(stored.Value);
-        return true;
+        try
+        {
+            using var stored = Read(keyBytes);
+            var found = IsGood(stored);
+            if (found)
+                destination.Write(stored.Value);
+            counts?.Count(found);
+            return found;
+        }
+        catch (Exception) when (CountRefused())
+        {
+            throw;
+        }
+    }
+
+    // A filter that lets everything pass: on the way of a read that succeeds it costs nothing.
+    private bool CountRefused()
+    {
+        counts?.CountRefused();
+        return false;
     }
 
     private StoredEntry Read(ReadOnlySpan<byte> keyBytes)

@@ -5,8 +5,13 @@ namespace KafkaCaching.Replay;
 /// <summary>How far one partition is. The replay thread advances it; anyone reads it.</summary>
 internal sealed class PartitionProgress(int partition, long logStart, long target, long lastStableOffset)
 {
+    // As Kafka itself says it.
+    private const long NoTimestamp = -1;
+
     private long _next = logStart;
     private long _position = logStart;
+    private long _timestampMs = NoTimestamp;
+    private long _appliedTimestampMs = NoTimestamp;
     private long _highWatermark = target;
     private long _lastStableOffset = lastStableOffset;
     private long _epochUpTo = -1;
@@ -28,12 +33,22 @@ internal sealed class PartitionProgress(int partition, long logStart, long targe
     /// <summary>The next offset to apply: everything below is applied and readable.</summary>
     public long Position => Volatile.Read(ref _position);
 
+    /// <summary>The timestamp of the last record applied, in Unix milliseconds; <see langword="null"/> before the first, or where it has none.</summary>
+    public long? LastAppliedTimestampMs => Volatile.Read(ref _appliedTimestampMs) is var timestamp and not NoTimestamp ? timestamp : null;
+
     public long HighWatermark => Math.Max(Volatile.Read(ref _highWatermark), Position);
 
     // What has been read as committed can't lie above it.
     public long LastStableOffset => Math.Max(Volatile.Read(ref _lastStableOffset), Position);
 
     public bool HasReachedTarget => Position >= Target;
+
+    /// <summary>Replay thread. Notes an applied or settled record; <see cref="Publish"/> shows it.</summary>
+    public void PassRecord(long offset, long timestampMs)
+    {
+        PassTo(offset + 1);
+        _timestampMs = timestampMs;
+    }
 
     /// <summary>Replay thread. Notes an applied or passed offset; <see cref="Publish"/> shows it.</summary>
     public void PassTo(long next) => _next = Math.Max(_next, next);
@@ -48,8 +63,10 @@ internal sealed class PartitionProgress(int partition, long logStart, long targe
     /// <summary>Replay thread. Shows the offsets noted, after their entries are in the store.</summary>
     public void Publish()
     {
-        if (_next != _position)
-            Volatile.Write(ref _position, _next);
+        if (_next == _position)
+            return;
+        Volatile.Write(ref _appliedTimestampMs, _timestampMs);
+        Volatile.Write(ref _position, _next);
     }
 
     /// <summary>Any thread.</summary>

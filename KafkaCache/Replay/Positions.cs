@@ -1,3 +1,5 @@
+using KafkaCaching.Replay.Sources;
+
 namespace KafkaCaching.Replay;
 
 /// <summary>How far the partitions of one generation are. The replay thread advances them and adds to them; anyone reads them.</summary>
@@ -5,13 +7,18 @@ internal sealed class Positions(PartitionProgress[] partitions)
 {
     private volatile PartitionProgress[] _partitions = partitions;
     private long _records;
+    private long _bytes;
     private long _recordsApplied;
+    private long _bytesApplied;
 
     /// <summary>The partitions as they are now; ask once for all of them, since they may become more.</summary>
     public ReadOnlySpan<PartitionProgress> Partitions => _partitions;
 
     /// <summary>Records applied or settled, tombstones included. Never behind the positions: who waited for one finds it counted.</summary>
     public long RecordsApplied => Volatile.Read(ref _recordsApplied);
+
+    /// <summary>Bytes of their keys and values.</summary>
+    public long BytesApplied => Volatile.Read(ref _bytesApplied);
 
     public int Count => _partitions.Length;
 
@@ -58,16 +65,18 @@ internal sealed class Positions(PartitionProgress[] partitions)
     }
 
     /// <summary>Replay thread. Notes an applied or settled record; <see cref="Publish"/> shows it.</summary>
-    public void PassRecord(int partition, long offset)
+    public void PassRecord(in SourceRecord record)
     {
         _records++;
-        _partitions[partition].PassTo(offset + 1);
+        _bytes += record.Length;
+        _partitions[record.Partition].PassRecord(record.Offset, record.TimestampMs);
     }
 
     /// <summary>Replay thread. Shows what a batch has passed, once its entries are in the store.</summary>
     public void Publish()
     {
         Volatile.Write(ref _recordsApplied, _records);
+        Volatile.Write(ref _bytesApplied, _bytes);
         foreach (var partition in _partitions)
             partition.Publish();
     }

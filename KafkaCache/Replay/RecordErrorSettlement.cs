@@ -11,17 +11,20 @@ internal sealed class RecordErrorSettlement(string topic, RecordErrorPolicy poli
     // A topic full of bad records must not fill the log: one line a second, which says how many came since the last.
     private static readonly TimeSpan LogInterval = TimeSpan.FromSeconds(1);
 
-    private readonly RecordErrorCounts _counts = new();
     private RecordErrorException? _latest;
     private long _unlogged;
     private long? _loggedAt;
 
     /// <summary>Record errors since the cache was created.</summary>
-    public RecordErrorCounts Counts => _counts;
+    public RecordErrorCounts Counts { get; } = new();
+
+    /// <summary>The latest of them.</summary>
+    public RecentRecordErrors Recent { get; } = new();
 
     public void Settle(in SourceRecord record, RecordErrorException error, RecordApplier applier)
     {
-        _counts.Add(error.Reason);
+        Counts.Add(error.Reason);
+        Recent.Add(new RecordErrorSighting(error.Partition, error.Offset, error.Reason, time.GetUtcNow()));
         _latest = error;
         _unlogged++;
         if (policy == RecordErrorPolicy.Fail || IsTimeToLog)

@@ -61,7 +61,7 @@ internal sealed class ReplayLoop(
                 applier.Prefetch(records[i + PrefetchedRecords]);
             ref readonly var record = ref records[i];
             Apply(record);
-            positions.PassRecord(record.Partition, record.Offset);
+            positions.PassRecord(record);
         }
 
         return true;

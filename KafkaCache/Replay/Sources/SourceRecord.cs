@@ -18,6 +18,8 @@ internal readonly unsafe struct SourceRecord
         Headers = headers;
         _keyArray = key;
         _valueArray = value;
+        _keyLength = key?.Length ?? 0;
+        _valueLength = value?.Length ?? 0;
         HasKey = key is not null;
         IsTombstone = value is null;
     }
@@ -44,6 +46,9 @@ internal readonly unsafe struct SourceRecord
     public long TimestampMs { get; }
 
     public IRecordHeaders? Headers { get; }
+
+    /// <summary>Bytes of key and value.</summary>
+    public int Length => _keyLength + _valueLength;
 
     public bool HasKey { get; }
 

@@ -1,0 +1,26 @@
+namespace KafkaCaching.Diagnostics;
+
+/// <summary>The tags of one cache's measurements.</summary>
+internal sealed class CacheTags(string name, string topic)
+{
+    private KeyValuePair<string, object?>[][] _ofPartitions = [];
+
+    public KeyValuePair<string, object?>[] OfCache { get; } = [new("cache", name), new("topic", topic)];
+
+    /// <summary>Kept: a scrape asks for the same ones each time.</summary>
+    public KeyValuePair<string, object?>[] OfPartition(int partition)
+    {
+        var kept = _ofPartitions;
+        if (partition < kept.Length)
+            return kept[partition];
+
+        // Two scrapes at once may both make them; they are equal.
+        var grown = new KeyValuePair<string, object?>[partition + 1][];
+        for (var i = 0; i < grown.Length; i++)
+            grown[i] = With("partition", i);
+        _ofPartitions = grown;
+        return grown[partition];
+    }
+
+    public KeyValuePair<string, object?>[] With(string tag, object value) => [.. OfCache, new(tag, value)];
+}

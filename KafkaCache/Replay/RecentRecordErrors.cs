@@ -1,0 +1,30 @@
+namespace KafkaCaching.Replay;
+
+/// <summary>The last few record errors, for people. The replay thread adds; anyone reads.</summary>
+internal sealed class RecentRecordErrors
+{
+    private const int Kept = 20;
+
+    private readonly Lock _gate = new();
+    private readonly RecordErrorSighting[] _ring = new RecordErrorSighting[Kept];
+    private long _added;
+
+    /// <summary>The newest first.</summary>
+    public IReadOnlyList<RecordErrorSighting> Snapshot()
+    {
+        lock (_gate)
+        {
+            var snapshot = new RecordErrorSighting[Math.Min(_added, Kept)];
+            for (var i = 0; i < snapshot.Length; i++)
+                snapshot[i] = _ring[(_added - 1 - i) % Kept];
+            return snapshot;
+        }
+    }
+
+    /// <summary>Replay thread.</summary>
+    public void Add(in RecordErrorSighting sighting)
+    {
+        lock (_gate)
+            _ring[_added++ % Kept] = sighting;
+    }
+}
