@@ -1,0 +1,34 @@
+using System.Diagnostics.Metrics;
+using System.Text.RegularExpressions;
+using KafkaCaching.AspNetCore;
+using KafkaCaching.Diagnostics;
+using KafkaCaching.Tests.House;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace KafkaCaching.Tests.Docs;
+
+/// <summary>docs/metrics.md names every instrument, by both of its names, and none that isn't there.</summary>
+public sealed partial class MetricNamesTests
+{
+    [Fact]
+    public void Table_of_metrics_is_the_instruments_there_are()
+    {
+        using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        var factory = services.GetRequiredService<IMeterFactory>();
+        var there = new List<(string, string)>();
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, _) =>
+        {
+            if (instrument.Meter.Scope == factory)
+                there.Add((instrument.Name, PrometheusNames.Of(instrument.Name, instrument.Unit, instrument is ObservableCounter<long>)));
+        };
+        listener.Start();
+        _ = CacheMetrics.For(factory);
+
+        var told = Row().Matches(File.ReadAllText(Path.Combine(Repository.Root, "docs", "metrics.md"))).Select(static row => (row.Groups["instrument"].Value, row.Groups["scraped"].Value));
+        Assert.Equal(there.Order(), told.Order());
+    }
+
+    [GeneratedRegex(@"^\| `(?<instrument>kafkacache\.[a-z_.]+)` \| `(?<scraped>[a-z_]+)` \|", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
+    private static partial Regex Row();
+}
