@@ -17,6 +17,7 @@ internal static class BenchmarkCommand
         MemoryDriver.Command(),
         ChurnDriver.Command(),
         SoakDriver.Command(),
+        MetricsDriver.Command(),
         ReadDriver.Command(),
         PutDriver.Command(),
         ReadyDriver.Command(),

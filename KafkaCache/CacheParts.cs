@@ -33,7 +33,7 @@ internal sealed record CacheParts<TKey, TValue>(
     where TKey : notnull
 {
     public static CacheParts<TKey, TValue> Of(
-        KafkaCacheOptions<TKey, TValue> options, ILoggerFactory? loggerFactory, Func<StoreSettings, IStateStore>? createStore)
+        KafkaCacheOptions<TKey, TValue> options, ILoggerFactory? loggerFactory, Func<StoreSettings, IStateStore>? createStore, bool countsReads = true)
     {
         var topic = options.Topic!;
         var name = options.Name ?? topic;
@@ -70,6 +70,6 @@ internal sealed record CacheParts<TKey, TValue>(
         var status = new StatusReport(state, recordErrors, () => supervisor.Totals, budget, topic, clients.BootstrapServers, () => clients.LastProblem, time);
         return new CacheParts<TKey, TValue>(
             name, topic, options.ReadyTimeout, time, options.MeterFactory, state, waiters, applied,
-            new EntryReader<TKey, TValue>(state, keys, values, reads), reads, putter, status, supervisor, clients);
+            new EntryReader<TKey, TValue>(state, keys, values, countsReads ? reads : null), reads, putter, status, supervisor, clients);
     }
 }

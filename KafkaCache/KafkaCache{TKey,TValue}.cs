@@ -35,11 +35,11 @@ public sealed class KafkaCache<TKey, TValue> : IKafkaCache<TKey, TValue>
     }
 
     internal static KafkaCache<TKey, TValue> Start(
-        KafkaCacheOptions<TKey, TValue> options, ILoggerFactory? loggerFactory, Func<StoreSettings, IStateStore>? createStore = null)
+        KafkaCacheOptions<TKey, TValue> options, ILoggerFactory? loggerFactory, Func<StoreSettings, IStateStore>? createStore = null, bool countsReads = true)
     {
         WarmUp.Begin();
         OptionsValidation.Throw(options);
-        var parts = CacheParts<TKey, TValue>.Of(options, loggerFactory, createStore);
+        var parts = CacheParts<TKey, TValue>.Of(options, loggerFactory, createStore, countsReads);
         parts.Supervisor.Start(); // Before the metrics are set up: the brokers take their time, and so does that.
         try
         {

@@ -7,6 +7,7 @@ namespace KafkaCaching.Benchmarks.Contenders;
 internal static class ReplayContenders
 {
     public const string OnRead = "kafkacache";
+    public const string Scraped = "kafkacache-scraped";
     public const string OnReplay = "kafkacache-onreplay";
     public const string Drain = "drain";
     public const string RawUpsert = "raw-upsert";
@@ -20,6 +21,7 @@ internal static class ReplayContenders
     [
         new(OnRead, "KafkaCache, bytes decoded when read", KafkaCacheOfBytes),
         new("kafkacache-default-pgo", "the same with .NET's profile-guided optimization on, its default", KafkaCacheOfBytes, TieredPgo: true),
+        new(Scraped, "the same, its metrics scraped ten times a second", KafkaCacheScraped),
         new("kafkacache-typed", "KafkaCache<string, User>, decoded when read", static run => KafkaCacheReplay.Run<User>(run, DecodeMode.OnRead, User.ToJson)),
         new(OnReplay, "KafkaCache<string, User>, every value decoded as it comes", static run => KafkaCacheReplay.Run<User>(run, DecodeMode.OnReplay, User.ToJson)),
         new(Drain, "librdkafka's queue drained in batches, nothing kept", RawReplay.Drain),
@@ -34,7 +36,7 @@ internal static class ReplayContenders
     public static IReadOnlyList<string> Names { get; } = [.. All.Select(static one => one.Name)];
 
     /// <summary>Those that run unless told otherwise.</summary>
-    public static IReadOnlyList<string> Usual { get; } = [.. Names.Except(["kafkacache-typed", "json-dictionary-untuned"], StringComparer.Ordinal)];
+    public static IReadOnlyList<string> Usual { get; } = [.. Names.Except([Scraped, "kafkacache-typed", "json-dictionary-untuned"], StringComparer.Ordinal)];
 
     /// <summary>Profiles taken while a replay runs slow it and come too late for it: all contenders do without, as docs/performance.md advises a
     /// service that starts often, but for the one that shows the difference.</summary>
@@ -59,6 +61,12 @@ internal static class ReplayContenders
     }
 
     private static Measurement KafkaCacheOfBytes(ReplayRun run) => KafkaCacheReplay.Run<byte[]>(run, DecodeMode.OnRead, static value => value);
+
+    private static Measurement KafkaCacheScraped(ReplayRun run)
+    {
+        using var scrapes = MetricScrapes.Begin();
+        return KafkaCacheOfBytes(run);
+    }
 
     private static ReplayContender Named(string name) => All.First(one => one.Name == name);
 

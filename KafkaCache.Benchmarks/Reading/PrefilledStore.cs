@@ -7,7 +7,7 @@ namespace KafkaCaching.Benchmarks.Reading;
 /// <summary>A cache on an empty topic whose store already holds the workload, as if it had been replayed. The embedded broker keeps 5 MiB a partition.</summary>
 internal static class PrefilledStore
 {
-    public static KafkaCache<string, TValue> Start<TValue>(string bootstrapServers, string topic, int entries, int fetchWaitMs = 500)
+    public static KafkaCache<string, TValue> Start<TValue>(string bootstrapServers, string topic, int entries, int fetchWaitMs = 500, bool countsReads = true)
     {
         var options = new KafkaCacheOptions<string, TValue>
         {
@@ -15,7 +15,7 @@ internal static class PrefilledStore
             Topic = topic,
             Consumer = new ConsumerConfig { FetchWaitMaxMs = fetchWaitMs },
         };
-        var cache = KafkaCache<string, TValue>.Start(options, loggerFactory: null, settings => Fill(settings, entries));
+        var cache = KafkaCache<string, TValue>.Start(options, loggerFactory: null, settings => Fill(settings, entries), countsReads);
         cache.WaitUntilReady();
         return cache;
     }

@@ -13,9 +13,11 @@ internal static class ReadContenders
     public const string Verb = "read-contender";
     public const string UserDictionary = "user-dictionary";
     public const string Get = "get";
+    public const string GetUncounted = "get-uncounted";
     public const string RawDecoded = "raw-decoded";
     public const string ByteDictionary = "byte-dictionary";
     public const string GetBytes = "get-bytes";
+    public const string GetBytesUncounted = "get-bytes-uncounted";
     public const string RawBytes = "raw-bytes";
 
     // The embedded broker answers a fetch when its time is out, where Kafka answers at the first record: a tail would come in gusts. Without one, it is to be quiet.
@@ -28,9 +30,11 @@ internal static class ReadContenders
     {
         UserDictionary => "ConcurrentDictionary<string, User>",
         Get => "Get of User",
+        GetUncounted => "Get of User, not counted",
         RawDecoded => "raw FASTER, copied and decoded",
         ByteDictionary => "ConcurrentDictionary<string, byte[]>, not copied",
         GetBytes => "bytes, copied",
+        GetBytesUncounted => "bytes, copied, not counted",
         RawBytes => "raw FASTER, copied",
         _ => throw new ArgumentException($"There is no contender '{name}'.", nameof(name)),
     };
@@ -59,7 +63,7 @@ internal static class ReadContenders
     private static ReadContender Open(string name, int entries, string bootstrapServers, int fetchWaitMs) => name switch
     {
         UserDictionary => OfDictionary(entries, static number => User.FromJson(Workload.Value(number))),
-        Get => OfCache<User>(entries, bootstrapServers, fetchWaitMs, static cache => keys =>
+        Get or GetUncounted => OfCache<User>(entries, bootstrapServers, fetchWaitMs, name == Get, static cache => keys =>
         {
             var found = 0;
             foreach (var key in keys)
@@ -74,7 +78,7 @@ internal static class ReadContenders
             return found;
         }),
         ByteDictionary => OfDictionary(entries, Workload.Value),
-        GetBytes => OfCache<byte[]>(entries, bootstrapServers, fetchWaitMs, OpenBytes),
+        GetBytes or GetBytesUncounted => OfCache<byte[]>(entries, bootstrapServers, fetchWaitMs, name == GetBytes, OpenBytes),
         RawBytes => OfFaster(entries, static session => keys =>
         {
             var found = 0;
@@ -117,9 +121,9 @@ internal static class ReadContenders
         }
     }
 
-    private static ReadContender OfCache<TValue>(int entries, string bootstrapServers, int fetchWaitMs, Func<KafkaCache<string, TValue>, SliceReader> open)
+    private static ReadContender OfCache<TValue>(int entries, string bootstrapServers, int fetchWaitMs, bool countsReads, Func<KafkaCache<string, TValue>, SliceReader> open)
     {
-        var cache = PrefilledStore.Start<TValue>(bootstrapServers, TailProducer.Topic, entries, fetchWaitMs);
+        var cache = PrefilledStore.Start<TValue>(bootstrapServers, TailProducer.Topic, entries, fetchWaitMs, countsReads);
         return new ReadContender(() => open(cache), () => cache.Status.RecordsApplied);
     }
 

@@ -15,6 +15,10 @@ internal sealed record ReadFigures(IReadOnlyList<ReadFigure> Figures)
     public double Ratio(string contender, string baseline, string keys) =>
         Statistics.MedianRatio(Of(contender, keys).Select(Wall), Of(baseline, keys).Select(Wall));
 
+    /// <summary>How many nanoseconds more a read takes.</summary>
+    public double Difference(string contender, string baseline, string keys) =>
+        Of(contender, keys).Select(Wall).Zip(Of(baseline, keys).Select(Wall), static (one, other) => one - other).Median();
+
     /// <summary>What two threads do, by twice what one does: 1 when they don't hinder each other.</summary>
     public double Scaling(string contender, string keys) => Scalings(contender, keys).Median();
 
