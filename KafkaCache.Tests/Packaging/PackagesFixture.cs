@@ -1,0 +1,61 @@
+using System.Reflection;
+using KafkaCaching.Tests.House;
+using KafkaCaching.Tests.Store;
+
+namespace KafkaCaching.Tests.Packaging;
+
+/// <summary>Packed once for all who install them.</summary>
+[CollectionDefinition(nameof(Packages))]
+public sealed class Packages : ICollectionFixture<PackagesFixture>;
+
+/// <summary>The packages of this build, in a folder, under a version that no other run has: what is installed of them is told from what was installed before.</summary>
+public sealed class PackagesFixture : IAsyncLifetime
+{
+    public static readonly string[] Names = ["KafkaCache", "KafkaCache.AspNetCore", "KafkaCache.Testing"];
+
+    private readonly TemporaryDirectory _folder = new();
+
+    public string Version { get; } = $"0.1.0-test.{Guid.NewGuid():N}";
+
+    public string Folder => _folder.Path;
+
+    public async ValueTask InitializeAsync()
+    {
+        var configuration = typeof(KafkaCache).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration;
+        foreach (var name in Names)
+            await DotnetCli.RunAsync(Repository.Root, "pack", name, "--no-build", "--configuration", configuration, "--output", Folder, $"-p:PackageVersion={Version}");
+    }
+
+    /// <summary>A new folder for a project, outside of this repository, that finds the packages.</summary>
+    internal async Task<TemporaryDirectory> NewProjectFolderAsync()
+    {
+        var folder = new TemporaryDirectory();
+        await File.WriteAllTextAsync(Path.Combine(folder.Path, "nuget.config"), $"""
+            <configuration>
+              <packageSources>
+                <add key="packages-of-this-build" value="{Folder}" />
+              </packageSources>
+            </configuration>
+            """);
+
+        // Where the package source lacks a package, a new project needs the same help as this repository's own.
+        var offline = Path.Combine(Repository.Root, ".local", "offline.props");
+        if (File.Exists(offline))
+            await File.WriteAllTextAsync(Path.Combine(folder.Path, "Directory.Build.props"), $"""<Project><Import Project="{offline}" /></Project>""");
+        return folder;
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _folder.Dispose();
+        var installed = Environment.GetEnvironmentVariable("NUGET_PACKAGES") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+        foreach (var name in Names)
+        {
+            var package = Path.Combine(installed, name.ToLowerInvariant(), Version);
+            if (Directory.Exists(package))
+                Directory.Delete(package, recursive: true);
+        }
+
+        return ValueTask.CompletedTask;
+    }
+}
