@@ -187,10 +187,7 @@ public sealed class RealKafka : IAsyncDisposable
 
     // A client without handlers writes to standard error. What it says here is only that the node isn't up yet.
     private IAdminClient NewAdminClient() =>
-        new AdminClientBuilder(new AdminClientConfig { BootstrapServers = BootstrapServers, ReconnectBackoffMs = 50, ReconnectBackoffMaxMs = 250 })
-            .SetLogHandler(static (_, _) => { })
-            .SetErrorHandler(static (_, _) => { })
-            .Build();
+        QuietClients.Build(new AdminClientConfig { BootstrapServers = BootstrapServers, ReconnectBackoffMs = 50, ReconnectBackoffMaxMs = 250 });
 
     // Kafka's form of a UUID: 16 bytes in URL-safe base 64. A leading dash would read as an option to the storage tool.
     private static string NewUuid()

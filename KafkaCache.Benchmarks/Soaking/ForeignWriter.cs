@@ -11,8 +11,8 @@ internal sealed class ForeignWriter(SoakTopic topic, string bootstrapServers, in
     private const int HeldRecords = 50;
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);
 
-    private IProducer<byte[], byte[]?> _producer = SoakClients.Producer(bootstrapServers);
-    private IProducer<byte[], byte[]?>? _transactional;
+    private IProducer<byte[]?, byte[]?> _producer = SoakClients.Producer(bootstrapServers);
+    private IProducer<byte[]?, byte[]?>? _transactional;
     private long _sequence;
 
     protected override TimeSpan Rest => TimeSpan.FromMilliseconds(random.Next(50, 250));
@@ -34,10 +34,10 @@ internal sealed class ForeignWriter(SoakTopic topic, string bootstrapServers, in
         var value = Next(log, SoakKeys.Marker, isToBeAborted: false);
         try
         {
-            await _producer.ProduceAsync(topic.Name, new Message<byte[], byte[]?> { Key = Encoding.UTF8.GetBytes(log.Keys[SoakKeys.Marker]), Value = value.ToBytes() });
+            await _producer.ProduceAsync(topic.Name, new Message<byte[]?, byte[]?> { Key = Encoding.UTF8.GetBytes(log.Keys[SoakKeys.Marker]), Value = value.ToBytes() });
             return value.Sequence;
         }
-        catch (ProduceException<byte[], byte[]?>)
+        catch (ProduceException<byte[]?, byte[]?>)
         {
             return null;
         }
@@ -149,7 +149,7 @@ internal sealed class ForeignWriter(SoakTopic topic, string bootstrapServers, in
         figures.Operations.Add(commit ? "foreign transactions committed" : "foreign transactions aborted");
     }
 
-    private void WriteHeld(IProducer<byte[], byte[]?> producer, bool commit)
+    private void WriteHeld(IProducer<byte[]?, byte[]?> producer, bool commit)
     {
         producer.InitTransactions(Timeout);
         producer.BeginTransaction();
@@ -159,7 +159,7 @@ internal sealed class ForeignWriter(SoakTopic topic, string bootstrapServers, in
         producer.Flush(Timeout);
     }
 
-    private static void End(IProducer<byte[], byte[]?> producer, bool commit)
+    private static void End(IProducer<byte[]?, byte[]?> producer, bool commit)
     {
         if (commit)
             producer.CommitTransaction(Timeout);
@@ -183,7 +183,7 @@ internal sealed class ForeignWriter(SoakTopic topic, string bootstrapServers, in
         figures.Operations.Add("foreign bad records", 11);
     }
 
-    private void ProduceOrRemove(IProducer<byte[], byte[]?> producer, LogState log, bool isToBeAborted)
+    private void ProduceOrRemove(IProducer<byte[]?, byte[]?> producer, LogState log, bool isToBeAborted)
     {
         var number = SoakKeys.NextShared(random);
         if (random.Next(10) == 0)
@@ -192,13 +192,13 @@ internal sealed class ForeignWriter(SoakTopic topic, string bootstrapServers, in
             Produce(producer, log, number, isToBeAborted);
     }
 
-    private void Produce(IProducer<byte[], byte[]?> producer, LogState log, int number, bool isToBeAborted) =>
+    private void Produce(IProducer<byte[]?, byte[]?> producer, LogState log, int number, bool isToBeAborted) =>
         Produce(producer, Anywhere, Encoding.UTF8.GetBytes(log.Keys[number]), Next(log, number, isToBeAborted).ToBytes());
 
     private TopicPartition Anywhere => new(topic.Name, Partition.Any);
 
-    private static void Produce(IProducer<byte[], byte[]?> producer, TopicPartition where, byte[] key, byte[]? value) =>
-        producer.Produce(where, new Message<byte[], byte[]?> { Key = key, Value = value });
+    private static void Produce(IProducer<byte[]?, byte[]?> producer, TopicPartition where, byte[] key, byte[]? value) =>
+        producer.Produce(where, new Message<byte[]?, byte[]?> { Key = key, Value = value });
 
     private SoakValue Next(LogState log, int number, bool isToBeAborted) =>
         new(log.Layout, number, writer, ++_sequence, isToBeAborted, random.Next(SoakValue.Shortest, SoakValue.Longest + 1));

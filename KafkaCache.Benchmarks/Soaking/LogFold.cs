@@ -1,5 +1,6 @@
 using System.Text;
 using Confluent.Kafka;
+using KafkaCaching.Testing;
 
 namespace KafkaCaching.Benchmarks.Soaking;
 
@@ -36,7 +37,7 @@ internal sealed class LogFold
 
     private void Read(string bootstrapServers, SoakTopic topic, NotCommittedWrites notCommitted)
     {
-        using var consumer = SoakClients.Consumer(bootstrapServers);
+        using var consumer = QuietClients.Consumer(bootstrapServers, groupId: "kafkacache-soak");
         consumer.Assign(LogStarts.Select((start, partition) => new TopicPartitionOffset(topic.Name, partition, start)));
         var open = new HashSet<int>(Enumerable.Range(0, topic.Partitions));
         while (open.Count > 0)

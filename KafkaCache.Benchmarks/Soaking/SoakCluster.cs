@@ -12,7 +12,7 @@ internal sealed class SoakCluster(RealKafka kafka, int nodes) : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
-    private readonly IAdminClient _admin = SoakClients.Admin(kafka.BootstrapServers);
+    private readonly IAdminClient _admin = QuietClients.Admin(kafka.BootstrapServers);
 
     public RealKafka Kafka { get; } = kafka;
 

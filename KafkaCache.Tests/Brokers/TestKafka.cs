@@ -1,5 +1,6 @@
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
+using KafkaCaching.Testing;
 
 namespace KafkaCaching.Tests.Brokers;
 

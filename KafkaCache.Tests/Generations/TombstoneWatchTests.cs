@@ -13,7 +13,7 @@ public sealed class TombstoneWatchTests
     private readonly Positions _positions = new([new PartitionProgress(0, 0, 100, 100)]);
     private readonly TombstoneWatch _watch;
 
-    public TombstoneWatchTests() => _watch = new TombstoneWatch(_time.GetTimestamp());
+    public TombstoneWatchTests() => _watch = new TombstoneWatch(_time.GetTimestamp(), _time);
 
     [Fact]
     public void A_replay_is_behind_from_its_beginning_until_its_targets_are_reached()
@@ -60,7 +60,7 @@ public sealed class TombstoneWatchTests
     private TimeSpan LookAfter(TimeSpan pause, long head)
     {
         _time.Advance(pause);
-        return _watch.LongestBehind(_positions, [.. Enumerable.Repeat(new LogHead(head, head), _positions.Count)], _time.GetTimestamp(), _time);
+        return _watch.LongestBehind(_positions, [.. Enumerable.Repeat(new LogHead(head, head), _positions.Count)], _time.GetTimestamp());
     }
 
     private void PassTo(long next)

@@ -1,5 +1,6 @@
 using System.Text;
 using Confluent.Kafka;
+using KafkaCaching.Testing;
 using KafkaCaching.Tests.Brokers;
 
 namespace KafkaCaching.Tests.Promises;

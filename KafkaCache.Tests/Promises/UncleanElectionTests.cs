@@ -1,5 +1,6 @@
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
+using KafkaCaching.Testing;
 using KafkaCaching.Tests.Brokers;
 
 namespace KafkaCaching.Tests.Promises;

@@ -25,11 +25,8 @@ internal sealed class GenerationTurn(
         generation.ReadsFrom(source.Kind);
     }
 
-    /// <summary>The watch: another topic stands under the name now. The loop ends for it on its next turn.</summary>
-    public void TopicReplaced() => Ask(ReplayEnd.LogChanged);
-
-    /// <summary>The watch: the log ends before what the replay goes for. The loop ends for it on its next turn.</summary>
-    public void LogCut() => Ask(ReplayEnd.LogChanged);
+    /// <summary>The watch: another topic stands under the name now, or the log ends before what the replay goes for. The loop ends for it on its next turn.</summary>
+    public void LogChanged() => Ask(ReplayEnd.LogChanged);
 
     /// <summary>The watch: the topic has more partitions now. They join on the loop's next turn, which ends it for a source that reads them too.</summary>
     public void PartitionsAdded(PartitionProgress[] added) => Ask(ReplayEnd.PartitionsAdded, added);

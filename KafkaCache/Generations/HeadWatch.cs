@@ -12,7 +12,6 @@ internal sealed class HeadWatch(
 {
     private static readonly TimeSpan WhileReplaying = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan WhileServing = TimeSpan.FromSeconds(5);
-
     private static readonly TimeSpan LeastPause = TimeSpan.FromMilliseconds(200);
 
     private readonly TailCheck _tail = new(generation, turn, clock, settings, state, logger);
@@ -77,7 +76,7 @@ internal sealed class HeadWatch(
             if (shape.Id != generation.Topic.Id)
             {
                 Log.TopicReplaced(logger, settings.Topic);
-                turn.TopicReplaced();
+                turn.LogChanged();
                 return;
             }
 

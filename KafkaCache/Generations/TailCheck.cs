@@ -15,7 +15,7 @@ internal sealed class TailCheck(
     private static readonly TimeSpan UsualRetention = TimeSpan.FromDays(1);
 
     private readonly StallWatch _stalls = new(Longer(settings.StaleAfter / 2, LeastPatience), settings.Time);
-    private readonly TombstoneWatch _tombstones = new(generation.Started);
+    private readonly TombstoneWatch _tombstones = new(generation.Started, settings.Time);
     private bool _replayOutlasted;
     private bool _replayIsJudged;
 
@@ -51,7 +51,7 @@ internal sealed class TailCheck(
             if (generation.Positions[partition].HasReachedTarget || end >= target)
                 continue;
             Log.LogChanged(logger, settings.Topic, partition, end, "its end lies below the high watermark that the replay goes for");
-            turn.LogCut();
+            turn.LogChanged();
             return;
         }
     }
@@ -80,10 +80,10 @@ internal sealed class TailCheck(
         // Between two looks a cache counts as behind, however fast it reads.
         var retention = DeleteRetention ?? UsualRetention;
         var limit = Longer(retention * 0.9, 4 * interval);
-        var behind = _tombstones.LongestBehind(generation.Positions, heads, asked, settings.Time);
+        var behind = _tombstones.LongestBehind(generation.Positions, heads, asked);
         var missed = behind > limit;
         if (missed)
-            _tombstones.Accept(settings.Time.GetTimestamp());
+            _tombstones.Accept();
         if (generation.Replay is not { } replay)
         {
             if (missed)

@@ -7,7 +7,7 @@ namespace KafkaCaching.Generations;
 /// Knows since when a generation has been behind. The cleaner keeps a tombstone for <c>delete.retention.ms</c> at least, counted from when it first came by (KIP-534), and a value that was read
 /// here stood in the log then: so its tombstone can be missed only by who takes longer than that to get from the one to the other. One thread at a time.
 /// </summary>
-internal sealed class TombstoneWatch(long started)
+internal sealed class TombstoneWatch(long started, TimeProvider time)
 {
     private readonly Dictionary<int, Mark> _marks = [];
     private long _lookedBefore = started;
@@ -16,8 +16,7 @@ internal sealed class TombstoneWatch(long started)
     /// <param name="positions">Where the partitions are.</param>
     /// <param name="heads">What the brokers said.</param>
     /// <param name="asked">When they were asked, by the clock's own timestamps.</param>
-    /// <param name="time">The clock.</param>
-    public TimeSpan LongestBehind(Positions positions, LogHead[] heads, long asked, TimeProvider time)
+    public TimeSpan LongestBehind(Positions positions, LogHead[] heads, long asked)
     {
         var longest = TimeSpan.Zero;
         for (var partition = 0; partition < heads.Length; partition++)
@@ -37,8 +36,9 @@ internal sealed class TombstoneWatch(long started)
     }
 
     /// <summary>What was behind has been told; it counts from here on.</summary>
-    public void Accept(long now)
+    public void Accept()
     {
+        var now = time.GetTimestamp();
         foreach (var (partition, mark) in _marks)
             _marks[partition] = mark with { CaughtUp = now, Taken = now };
     }

@@ -32,9 +32,7 @@ public sealed class NoGroupTests
     // As somebody with the group's name may have done.
     private static void CommitTheEnd(string bootstrapServers)
     {
-        using var stranger = new ConsumerBuilder<byte[]?, byte[]?>(new ConsumerConfig { BootstrapServers = bootstrapServers, GroupId = "kafkacache" })
-            .SetLogHandler(static (_, _) => { })
-            .Build();
+        using var stranger = QuietClients.Consumer(bootstrapServers, groupId: "kafkacache");
         stranger.Commit([new TopicPartitionOffset("t", 0, 10), new TopicPartitionOffset("t", 1, 10)]);
     }
 }

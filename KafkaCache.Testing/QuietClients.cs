@@ -1,8 +1,8 @@
 using Confluent.Kafka;
 
-namespace KafkaCaching.Tests.Brokers;
+namespace KafkaCaching.Testing;
 
-/// <summary>Clients of the tests' own. Each has a log and an error handler: one without writes to standard error.</summary>
+/// <summary>Clients that know nothing of the library, and say nothing: one without a log and an error handler writes to standard error.</summary>
 internal static class QuietClients
 {
     public static IProducer<byte[]?, byte[]?> Producer(string bootstrapServers, string? transactionalId = null) =>
@@ -23,11 +23,11 @@ internal static class QuietClients
             .SetErrorHandler(static (_, _) => { })
             .Build();
 
-    public static IConsumer<byte[]?, byte[]?> Consumer(string bootstrapServers, IsolationLevel isolationLevel = IsolationLevel.ReadCommitted) =>
+    public static IConsumer<byte[]?, byte[]?> Consumer(string bootstrapServers, IsolationLevel isolationLevel = IsolationLevel.ReadCommitted, string groupId = "kafkacache-tests") =>
         new ConsumerBuilder<byte[]?, byte[]?>(new ConsumerConfig
             {
                 BootstrapServers = bootstrapServers,
-                GroupId = "kafkacache-tests",
+                GroupId = groupId,
                 EnableAutoCommit = false,
                 EnablePartitionEof = true,
                 AutoOffsetReset = AutoOffsetReset.Error,
@@ -39,8 +39,10 @@ internal static class QuietClients
             .SetErrorHandler(static (_, _) => { })
             .Build();
 
-    public static IAdminClient Admin(string bootstrapServers) =>
-        new AdminClientBuilder(new AdminClientConfig { BootstrapServers = bootstrapServers })
+    public static IAdminClient Admin(string bootstrapServers) => Build(new AdminClientConfig { BootstrapServers = bootstrapServers });
+
+    public static IAdminClient Build(AdminClientConfig config) =>
+        new AdminClientBuilder(config)
             .SetLogHandler(static (_, _) => { })
             .SetErrorHandler(static (_, _) => { })
             .Build();
