@@ -3,6 +3,7 @@ using System.Globalization;
 using KafkaCaching.Testing;
 using KafkaCaching.Tests.Brokers;
 using KafkaCaching.Tests.Diagnostics;
+using KafkaCaching.Tests.Replay;
 
 namespace KafkaCaching.Tests.Generations;
 
@@ -145,23 +146,13 @@ public sealed class LossyNetworkTests(ProxiedKafka kafka)
             Assert.Equal($"{i + (records / 2)}{padding}", cache.Get(i.ToString(CultureInfo.InvariantCulture)));
     }
 
-    private static async Task<KafkaCache<string, string>> ReadyAsync(
+    private static Task<KafkaCache<string, string>> ReadyAsync(
         FaultProxy proxy, string topic, Action<KafkaCacheOptions<string, string>>? change = null, ListLoggerFactory? loggers = null)
     {
         var options = TestOptions.For(proxy.Address, topic);
         options.StaleAfter = StaleAfter;
         options.ReadyTimeout = TimeSpan.FromSeconds(60);
         change?.Invoke(options);
-        var cache = KafkaCache.Create(options, loggers);
-        try
-        {
-            await cache.WaitUntilReadyAsync(TestContext.Current.CancellationToken);
-            return cache;
-        }
-        catch
-        {
-            await cache.DisposeAsync();
-            throw;
-        }
+        return KafkaCache.Create(options, loggers).ReadyOrGoneAsync();
     }
 }

@@ -135,27 +135,15 @@ public sealed class KilledProcessTests : IDisposable
 
     private ChildProcess StartChild() => ChildProcess.Start(_broker.BootstrapServers, Topic, _directory.Path, SmallBudget);
 
-    private async Task<KafkaCache<byte[], byte[]>> StartHereAsync()
-    {
-        var cache = KafkaCache<byte[], byte[]>.Start(
+    private Task<KafkaCache<byte[], byte[]>> StartHereAsync() =>
+        KafkaCache<byte[], byte[]>.Start(
             TestCaches.Options<byte[], byte[]>(_broker.BootstrapServers, Topic, o =>
             {
                 o.ReadyTimeout = TimeSpan.FromMinutes(1);
                 o.Store.SpillDirectory = _directory.Path;
             }),
             loggerFactory: null,
-            static settings => new FasterStateStore(settings with { MemoryBudget = SmallBudget }));
-        try
-        {
-            await cache.WaitUntilReadyAsync(TestContext.Current.CancellationToken);
-            return cache;
-        }
-        catch
-        {
-            await cache.DisposeAsync();
-            throw;
-        }
-    }
+            static settings => new FasterStateStore(settings with { MemoryBudget = SmallBudget })).ReadyOrGoneAsync();
 
     private static Task ExpectAsync(KafkaCache<byte[], byte[]> cache, string fold) =>
         Eventually.TrueAsync(() => ContentHash.OfEntries(cache.Scan()) == fold, what: "the content is the fold");

@@ -26,10 +26,14 @@ internal static class TestCaches
         string bootstrapServers, string topic, Action<KafkaCacheOptions<string, string>>? configure = null) =>
         KafkaCache.Create(Options(bootstrapServers, topic, configure));
 
-    public static async Task<KafkaCache<string, string>> ReadyAsync(
-        string bootstrapServers, string topic, Action<KafkaCacheOptions<string, string>>? configure = null)
+    public static Task<KafkaCache<string, string>> ReadyAsync(
+        string bootstrapServers, string topic, Action<KafkaCacheOptions<string, string>>? configure = null) =>
+        Start(bootstrapServers, topic, configure).ReadyOrGoneAsync();
+
+    /// <summary>The cache, once it is ready; one that doesn't get there is disposed of.</summary>
+    public static async Task<KafkaCache<TKey, TValue>> ReadyOrGoneAsync<TKey, TValue>(this KafkaCache<TKey, TValue> cache)
+        where TKey : notnull
     {
-        var cache = Start(bootstrapServers, topic, configure);
         try
         {
             await cache.WaitUntilReadyAsync(TestContext.Current.CancellationToken);
