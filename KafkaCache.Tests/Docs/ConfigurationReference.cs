@@ -1,0 +1,95 @@
+using System.Globalization;
+using System.Reflection;
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+
+namespace KafkaCaching.Tests.Docs;
+
+/// <summary>The table of options, from the options themselves and their XML documentation.</summary>
+internal static partial class ConfigurationReference
+{
+    private static readonly XDocument Documentation = XDocument.Load(Path.ChangeExtension(typeof(KafkaCache).Assembly.Location, ".xml"));
+
+    public static string Text => $"""
+        # Configuration reference
+
+        Every option of `KafkaCacheOptions<TKey, TValue>`. This page is generated from the options and their XML documentation. All are validated at the start, all faults at once, each with what to change.
+
+        "In a section" is the key in a section of the configuration, as `AddKafkaCache(name, section)` reads it ([Hosting](hosting.md)); what has none is set in code.
+
+        | Option | Type | Default | In a section | Meaning |
+        |---|---|---|---|---|
+        {string.Join('\n', Rows(typeof(KafkaCacheOptions<string, object>), new KafkaCacheOptions<string, object>(), prefix: ""))}
+        {string.Join('\n', Rows(typeof(StoreOptions), new StoreOptions(), prefix: "Store."))}
+
+        `Client`, `Consumer` and `Producer` take Confluent's `ClientConfig`, `ConsumerConfig` and `ProducerConfig`. [With your Kafka](kafka.md) says what the cache sets itself and what it owns.
+
+        """;
+
+    private static IEnumerable<string> Rows(Type type, object defaults, string prefix) => type
+        .GetProperties()
+        .OrderBy(static property => property.MetadataToken)
+        .Where(static property => property.PropertyType != typeof(StoreOptions))
+        .Select(property => $"| `{prefix}{property.Name}` | {TypeOf(property)} | {Default(property.GetValue(defaults))} | {Key(property, prefix)} | {Summary(property)} |");
+
+    private static string Key(PropertyInfo property, string prefix)
+    {
+        var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
+        if (typeof(Confluent.Kafka.ClientConfig).IsAssignableFrom(type))
+            return $"`{property.Name}:…`";
+        return type.IsPrimitive || type.IsEnum || type == typeof(string) || type == typeof(TimeSpan) ? $"`{prefix.Replace('.', ':')}{property.Name}`" : "";
+    }
+
+    private static string Default(object? value) => value switch
+    {
+        null => "",
+        TimeProvider => "the system's",
+        TimeSpan time => $"`{time.ToString("c", CultureInfo.InvariantCulture)}`",
+        bool flag => flag ? "`true`" : "`false`",
+        _ => $"`{Convert.ToString(value, CultureInfo.InvariantCulture)}`",
+    };
+
+    private static string TypeOf(PropertyInfo property)
+    {
+        var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
+        var name = type switch
+        {
+            _ when type == typeof(string) => "string",
+            _ when type == typeof(bool) => "bool",
+            _ when type == typeof(long) => "long",
+            { IsGenericType: true } => $"{type.Name[..type.Name.IndexOf('`', StringComparison.Ordinal)]}<{string.Join(", ", type.GetGenericArguments().Select(Argument))}>",
+            _ => type.Name,
+        };
+        return $"`{name}`";
+    }
+
+    private static string Argument(Type type) => type == typeof(string) ? "TKey" : type == typeof(object) ? "TValue" : type == typeof(bool) ? "bool" : type.Name;
+
+    private static string Summary(PropertyInfo property)
+    {
+        var declaring = property.DeclaringType!.IsGenericType ? property.DeclaringType.GetGenericTypeDefinition() : property.DeclaringType;
+        var name = $"P:{declaring.FullName}.{property.Name}";
+        var summary = Documentation.Descendants("member").Single(member => member.Attribute("name")!.Value == name).Element("summary")!;
+        return Blank().Replace(string.Concat(summary.Nodes().Select(Plain)), " ").Trim().Replace("|", "\\|", StringComparison.Ordinal);
+    }
+
+    private static string Plain(XNode node) => node switch
+    {
+        XText text => text.Value,
+        XElement { Name.LocalName: "c" } code => $"`{code.Value}`",
+        XElement element => $"`{element.Attribute("langword")?.Value ?? ShortName(element.Attribute("cref")!.Value)}`",
+        _ => throw new InvalidOperationException($"Documentation holds what no table can: {node}"),
+    };
+
+    private static string ShortName(string reference)
+    {
+        var parts = Arity().Replace(reference[2..], "").Split('.');
+        return parts is [.., "KafkaCacheOptions" or "StoreOptions", var own] ? own : reference[0] is 'T' ? parts[^1] : $"{parts[^2]}.{parts[^1]}";
+    }
+
+    [GeneratedRegex(@"\s+", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Blank();
+
+    [GeneratedRegex(@"`+\d+|\(.*\)", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Arity();
+}
