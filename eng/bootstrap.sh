@@ -13,7 +13,7 @@ native=$state/librdkafka-2.15.1.so
 # What can be missing: a dependency that can be done without, or an optional package as a whole.
 replaceable="librdkafka.redist System.Interactive.Async"
 required="Confluent.Kafka Microsoft.FASTER.Core"
-optional="Testcontainers.Kafka"
+optional="Testcontainers.Kafka prometheus-net.AspNetCore"
 
 main() {
   require_sdk
