@@ -54,6 +54,9 @@ public sealed class KafkaCache<TKey, TValue> : IKafkaCache<TKey, TValue>
         }
     }
 
+    /// <summary>What hosting shows and watches beyond the public face.</summary>
+    internal CacheParts<TKey, TValue> Parts => _parts;
+
     /// <inheritdoc/>
     public string Name => _parts.Name;
 
@@ -113,7 +116,7 @@ public sealed class KafkaCache<TKey, TValue> : IKafkaCache<TKey, TValue>
     {
         ArgumentNullException.ThrowIfNull(key);
         ArgumentNullException.ThrowIfNull(destination);
-        return _reader.TryGetBytes(key, destination);
+        return _reader.TryGetBytes(key, destination, out _);
     }
 
     /// <inheritdoc/>

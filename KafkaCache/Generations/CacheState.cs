@@ -184,7 +184,7 @@ internal sealed class CacheState(string name, ReadPolicy reads)
         };
     }
 
-    private static string MessageOf(Exception cause)
+    public static string MessageOf(Exception cause)
     {
         try
         {

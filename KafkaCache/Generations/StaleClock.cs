@@ -10,6 +10,8 @@ internal sealed class StaleClock(CacheState state, SupervisorSettings settings, 
     private readonly Lock _gate = new();
     private long _confirmed = settings.Time.GetTimestamp();
 
+    public TimeSpan SinceConfirmed => settings.Time.GetElapsedTime(Volatile.Read(ref _confirmed));
+
     /// <summary>Any thread: the brokers have just said where the log ends, and the replay is there or on its way.</summary>
     public void HeadConfirmed() => Volatile.Write(ref _confirmed, settings.Time.GetTimestamp());
 
@@ -23,7 +25,7 @@ internal sealed class StaleClock(CacheState state, SupervisorSettings settings, 
     // Else one that looked before a confirmation could undo what one that looked after it has said.
     private void Check_NeedsLock()
     {
-        var unconfirmed = settings.Time.GetElapsedTime(Volatile.Read(ref _confirmed));
+        var unconfirmed = SinceConfirmed;
         var stale = unconfirmed > settings.StaleAfter;
         if (!state.SetStale(stale))
             return;

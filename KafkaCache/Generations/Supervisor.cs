@@ -52,6 +52,12 @@ internal sealed class Supervisor : IDisposable
         }
     }
 
+    /// <summary>Whether the replay thread lives. Where it doesn't, the cache is faulted or stopped: it says so before it ends.</summary>
+    public bool IsRunning => _thread.IsAlive;
+
+    /// <summary>How long ago the brokers last confirmed that the replay keeps up.</summary>
+    public TimeSpan SinceConfirmed => _clock.SinceConfirmed;
+
     /// <summary>Starts the replay, outside the context of whoever made the cache: its logging scopes are not the replay's.</summary>
     public void Start() => _thread.UnsafeStart();
 

@@ -21,7 +21,8 @@ internal sealed class EntryReader<TKey, TValue>(CacheState state, Codec<TKey> ke
     public bool TryGet(TKey key, out CacheEntry<TValue> entry) => TryGet(Encode(key, stackalloc byte[KeyOnStack]), out entry);
 
     [SkipLocalsInit]
-    public bool TryGetBytes(TKey key, IBufferWriter<byte> destination) => TryGetBytes(Encode(key, stackalloc byte[KeyOnStack]), destination);
+    public bool TryGetBytes(TKey key, IBufferWriter<byte> destination, out EntryMetadata metadata) =>
+        TryGetBytes(Encode(key, stackalloc byte[KeyOnStack]), destination, out metadata);
 
     public IEnumerable<KeyValuePair<TKey, CacheEntry<TValue>>> Scan()
     {
@@ -60,11 +61,12 @@ internal sealed class EntryReader<TKey, TValue>(CacheState state, Codec<TKey> ke
         }
     }
 
-    private bool TryGetBytes(ReadOnlySpan<byte> keyBytes, IBufferWriter<byte> destination)
+    private bool TryGetBytes(ReadOnlySpan<byte> keyBytes, IBufferWriter<byte> destination, out EntryMetadata metadata)
     {
         try
         {
             using var stored = Read(keyBytes);
+            metadata = stored.Metadata;
             var found = IsGood(stored);
             if (found)
                 destination.Write(stored.Value);

@@ -1,0 +1,48 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace KafkaCaching.Hosting;
+
+/// <summary>How a cache is asked for: by its name, and by its types alone where it is the only one that has them.</summary>
+internal abstract class CacheRegistration<TKey, TValue>(string name) : CacheRegistration(name)
+    where TKey : notnull
+{
+    public abstract CacheHandle<TKey, TValue> Handle(IServiceProvider services);
+
+    public sealed override IHostedCache Cache(IServiceProvider services) => Handle(services);
+
+    public void AddTo(IServiceCollection services)
+    {
+        var isAlone = !services.Any(static one => !one.IsKeyedService && one.ImplementationInstance is CacheRegistration<TKey, TValue>);
+        services.AddSingleton<CacheRegistration>(this);
+        AddHandle(services);
+        Add<IReadOnlyKafkaCache<TKey, TValue>>(services, isAlone);
+        Add<IKafkaCache<TKey, TValue>>(services, isAlone);
+    }
+
+    protected abstract void AddHandle(IServiceCollection services);
+
+    /// <summary>The cache as a service, which refuses where a read-only one is to be written to.</summary>
+    protected abstract ServiceDescriptor Describe<TService>(object? key);
+
+    protected static bool IsRefused<TService>(CacheHandle<TKey, TValue> handle) => handle.IsReadOnly && typeof(TService) == typeof(IKafkaCache<TKey, TValue>);
+
+    protected static InvalidOperationException ReadOnly(string name) => new(
+        $"The cache '{name}' is read-only, so it is no {TypeText.Of(typeof(IKafkaCache<TKey, TValue>))}. Set ReadOnly = false in its options to write to it, or ask for "
+        + $"{TypeText.Of(typeof(IReadOnlyKafkaCache<TKey, TValue>))}.");
+
+    // The last one that was added is the one that is resolved.
+    private void Add<TService>(IServiceCollection services, bool isAlone)
+        where TService : class
+    {
+        services.Add(Describe<TService>(Name));
+        services.Add(isAlone ? Describe<TService>(key: null) : ServiceDescriptor.Singleton<TService>(static services => throw Ambiguous<TService>(services)));
+    }
+
+    private static InvalidOperationException Ambiguous<TService>(IServiceProvider services)
+    {
+        string[] names = [.. services.GetServices<CacheRegistration>().OfType<CacheRegistration<TKey, TValue>>().Select(static one => one.Name)];
+        return new InvalidOperationException(
+            $"{names.Length} caches are {TypeText.Of(typeof(TService))}: {string.Join(", ", names.Select(static name => $"'{name}'"))}. "
+            + $"Ask for one by its name: [FromKeyedServices(\"{names[0]}\")], or GetRequiredKeyedService(\"{names[0]}\").");
+    }
+}

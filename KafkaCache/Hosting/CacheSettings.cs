@@ -1,0 +1,62 @@
+using System.Diagnostics.Metrics;
+using KafkaCaching.Hosting.Configuration;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace KafkaCaching.Hosting;
+
+/// <summary>The options of one cache of a container, made once, and all that is wrong with them.</summary>
+internal sealed class CacheSettings<TKey, TValue>
+    where TKey : notnull
+{
+    private readonly KafkaCacheOptions<TKey, TValue> _options;
+    private readonly ILoggerFactory? _loggerFactory;
+
+    public CacheSettings(IServiceProvider services, OptionsRegistration<TKey, TValue> registration)
+    {
+        _loggerFactory = services.GetService<ILoggerFactory>();
+        _options = Make(services, registration.Name);
+        Faults = new CacheFaults(_options.Name ?? registration.Name, [.. Messages(services, registration)]);
+    }
+
+    public CacheFaults Faults { get; }
+
+    public KafkaCache<TKey, TValue> Start() => KafkaCache.Create(_options, _loggerFactory);
+
+    // Without the validators, which would end it at the first of them that objects.
+    private static KafkaCacheOptions<TKey, TValue> Make(IServiceProvider services, string name)
+    {
+        var options = new OptionsFactory<KafkaCacheOptions<TKey, TValue>>(
+            services.GetServices<IConfigureOptions<KafkaCacheOptions<TKey, TValue>>>(),
+            services.GetServices<IPostConfigureOptions<KafkaCacheOptions<TKey, TValue>>>()).Create(name);
+        options.Name ??= name;
+        options.MeterFactory ??= services.GetService<IMeterFactory>();
+        if (options.TimeProvider == TimeProvider.System)
+            options.TimeProvider = services.GetService<TimeProvider>() ?? TimeProvider.System;
+        return options;
+    }
+
+    private IEnumerable<string> Messages(IServiceProvider services, OptionsRegistration<TKey, TValue> registration)
+    {
+        string[] ofOptions = [.. OptionsValidation.Validate(_options), .. OfValidators(services, registration.Name)];
+        if (registration.Section is { } section)
+        {
+            if (ofOptions.Length > 0 && !section.GetChildren().Any())
+                yield return $"Cache '{registration.Name}': its section of the configuration{PathOf(section)} is missing or empty. Correct the section's name, or set the options in code.";
+            foreach (var fault in SectionBinder.Bind(section, new KafkaCacheOptions<TKey, TValue>()))
+                yield return $"Cache '{registration.Name}': {fault}";
+        }
+
+        foreach (var fault in ofOptions)
+            yield return $"Cache '{registration.Name}': {fault}";
+    }
+
+    private IEnumerable<string> OfValidators(IServiceProvider services, string name) => services
+        .GetServices<IValidateOptions<KafkaCacheOptions<TKey, TValue>>>()
+        .Select(validator => validator.Validate(name, _options))
+        .SelectMany(static result => result.Failures ?? []);
+
+    private static string PathOf(IConfiguration section) => section is IConfigurationSection named ? $", {named.Path}," : "";
+}

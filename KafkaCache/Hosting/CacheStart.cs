@@ -1,0 +1,39 @@
+using Microsoft.Extensions.Hosting;
+
+namespace KafkaCaching.Hosting;
+
+/// <summary>Starts the caches before any hosted service's <c>StartAsync</c>, the web server's among them, and holds those back until the caches that ask for it are ready.
+/// The container stops the caches, when all who read them are gone.</summary>
+internal sealed class CacheStart(RegisteredCaches caches) : IHostedLifecycleService
+{
+    public async Task StartingAsync(CancellationToken cancellationToken)
+    {
+        var started = caches.Start();
+        using var failed = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var waits = started
+            .Where(static one => one.Registration.ServesWhenReady)
+            .Select(one => one.Cache.WaitUntilReadyAsync(failed.Token))
+            .ToArray();
+        try
+        {
+            await foreach (var wait in Task.WhenEach(waits).WithCancellation(cancellationToken).ConfigureAwait(false))
+                await wait.ConfigureAwait(false);
+        }
+        catch
+        {
+            // The first that will never be ready decides: nobody waits for the rest.
+            await failed.CancelAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}

@@ -1,0 +1,66 @@
+using System.Reflection;
+using KafkaCaching.Clients;
+using Microsoft.Extensions.Configuration;
+
+namespace KafkaCaching.Hosting.Configuration;
+
+/// <summary>Sets options from a section of the configuration and passes over nothing in it: what is no option, or can't be read, is told with its full path.
+/// Values are never told: they may be secrets.</summary>
+internal static class SectionBinder
+{
+    /// <returns>What could not be set, and what to change.</returns>
+    public static IReadOnlyList<string> Bind(IConfiguration section, object options)
+    {
+        var faults = new List<string>();
+        foreach (var setting in section.GetChildren())
+            faults.AddRange(Set(setting, options));
+        return faults;
+    }
+
+    private static IReadOnlyList<string> Set(IConfigurationSection setting, object options)
+    {
+        if (OptionNames.Find(options.GetType(), setting.Key) is { } property)
+            return OptionNames.IsSection(property.PropertyType) ? SetSection(setting, property, options) : SetValue(setting, property, options);
+        if (!ClientSettings.Are(options.GetType()) || !ClientSettings.IsKafkasName(setting.Key))
+            return [$"{setting.Path} is no option{OptionNames.Hint(options.GetType(), setting.Key)}. Correct its name, or remove it."];
+        return IsSection(setting) ? [NotOneValue(setting)] : SetOnce(setting, options, () => ClientSettings.Set(options, setting.Key, setting.Value));
+    }
+
+    private static IReadOnlyList<string> SetSection(IConfigurationSection setting, PropertyInfo property, object options)
+    {
+        if (!string.IsNullOrEmpty(setting.Value))
+            return [$"{setting.Path} is a value, and should be a section with settings of its own."];
+        var section = property.GetValue(options);
+        if (section is null)
+            property.SetValue(options, section = Activator.CreateInstance(property.PropertyType)!);
+        return Bind(setting, section);
+    }
+
+    private static IReadOnlyList<string> SetValue(IConfigurationSection setting, PropertyInfo property, object options)
+    {
+        var type = property.PropertyType;
+        if (!SettingValue.CanBe(type))
+            return [$"{setting.Path} can't be told by configuration. Remove it, and set {property.Name} in code, in the action given to AddKafkaCache."];
+        if (IsSection(setting))
+            return [NotOneValue(setting)];
+        if (setting.Value is not { } text)
+            return SettingValue.CanBeNull(type) ? SetOnce(setting, options, () => property.SetValue(options, null)) : [$"{setting.Path} is null. Give it a value, or remove it to use the default."];
+        return SettingValue.TryRead(type, text, out var value)
+            ? SetOnce(setting, options, () => property.SetValue(options, value))
+            : [$"{setting.Path} is not {SettingValue.Expected(type)}"];
+    }
+
+    // Kafka's settings have two names each, and some of them more: which of two would win is chance.
+    private static IReadOnlyList<string> SetOnce(IConfigurationSection setting, object options, Action set)
+    {
+        var before = ClientSettings.Count(options);
+        set();
+        return setting.Value is not null && before is not null && before == ClientSettings.Count(options)
+            ? [$"{setting.Path} is set twice in its section, under two names. Remove one of them."]
+            : [];
+    }
+
+    private static bool IsSection(IConfigurationSection setting) => setting.GetChildren().Any();
+
+    private static string NotOneValue(IConfigurationSection setting) => $"{setting.Path} is a section or a list, and should be one value.";
+}

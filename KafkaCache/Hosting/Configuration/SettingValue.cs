@@ -1,0 +1,56 @@
+using System.Globalization;
+
+namespace KafkaCaching.Hosting.Configuration;
+
+/// <summary>Values as configuration writes them: text.</summary>
+internal static class SettingValue
+{
+    public static bool CanBe(Type type) =>
+        Plain(type) is var plain
+        && (plain.IsEnum || plain == typeof(string) || plain == typeof(bool) || plain == typeof(int) || plain == typeof(long) || plain == typeof(double) || plain == typeof(TimeSpan));
+
+    public static bool CanBeNull(Type type) => !type.IsValueType || Nullable.GetUnderlyingType(type) is not null;
+
+    public static bool TryRead(Type type, string text, out object? value)
+    {
+        value = Read(Plain(type), text.Trim(), text);
+        return value is not null;
+    }
+
+    /// <summary>What stands after "is not".</summary>
+    public static string Expected(Type type) => Plain(type) switch
+    {
+        { IsEnum: true } plain => $"one of {string.Join(", ", Enum.GetNames(plain))}.",
+        var plain when plain == typeof(bool) => "true or false.",
+        var plain when plain == typeof(int) || plain == typeof(long) => "a whole number, or too large.",
+        var plain when plain == typeof(double) => "a number.",
+        _ => "a time. Write hours:minutes:seconds, as in 00:00:30, with days before a dot, or Infinite.",
+    };
+
+    private static Type Plain(Type type) => Nullable.GetUnderlyingType(type) ?? type;
+
+    private static object? Read(Type type, string trimmed, string text) => type switch
+    {
+        { IsEnum: true } => OfEnum(type, trimmed),
+        _ when type == typeof(string) => text,
+        _ when type == typeof(bool) => bool.TryParse(trimmed, out var truth) ? truth : null,
+        _ when type == typeof(int) => int.TryParse(trimmed, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null,
+        _ when type == typeof(long) => long.TryParse(trimmed, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null,
+        _ when type == typeof(double) => double.TryParse(trimmed, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null,
+        _ => Time(trimmed),
+    };
+
+    // .NET reads 30 as 30 days, which nobody means.
+    private static TimeSpan? Time(string text) =>
+        text.Equals("Infinite", StringComparison.OrdinalIgnoreCase) ? Timeout.InfiniteTimeSpan
+        : text.Contains(':', StringComparison.Ordinal) && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var time) ? time
+        : null;
+
+    // In Kafka's spelling too: SCRAM-SHA-512 is ScramSha512, and SASL_SSL is SaslSsl. Never by number.
+    private static object? OfEnum(Type type, string text)
+    {
+        var letters = text.Replace("-", "", StringComparison.Ordinal).Replace("_", "", StringComparison.Ordinal);
+        var name = Enum.GetNames(type).FirstOrDefault(name => name.Equals(letters, StringComparison.OrdinalIgnoreCase));
+        return name is null ? null : Enum.Parse(type, name);
+    }
+}

@@ -1,0 +1,52 @@
+using System.Globalization;
+using KafkaCaching.Generations;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace KafkaCaching.Hosting.Health;
+
+/// <summary>Whether requests should come here. Stale is degraded, not unhealthy: an outage of Kafka must not take away every instance that can still serve.</summary>
+internal sealed class ReadinessCheck(IHostedCache cache) : IHealthCheck
+{
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        var status = cache.Status;
+        return Task.FromResult(new HealthCheckResult(HealthOf(status.Phase), Description(status), status.Fault, Data(status)));
+    }
+
+    private static HealthStatus HealthOf(CachePhase phase) => phase switch
+    {
+        CachePhase.Ready or CachePhase.Rebuilding => HealthStatus.Healthy,
+        CachePhase.Stale => HealthStatus.Degraded,
+        _ => HealthStatus.Unhealthy,
+    };
+
+    private static string Description(CacheStatus status) => status switch
+    {
+        { Fault: { } fault } => $"Faulted. {CacheState.MessageOf(fault)}",
+        { Reason: { } reason } => $"{status.Phase}. {reason}",
+        { Phase: CachePhase.Starting } => "Starting. The brokers have not answered about the topic yet.",
+        { Phase: CachePhase.Replaying } => string.Create(CultureInfo.InvariantCulture, $"Replaying. {status.Progress:P0} done."),
+        { Phase: CachePhase.Stale } => "Stale. For longer than StaleAfter the brokers have not confirmed that the cache keeps up.",
+        { Phase: CachePhase.Rebuilding } => "Rebuilding. Reads are served from what was there before.",
+        { Phase: CachePhase.Stopped } => "Stopped. It has been disposed of.",
+        _ => "Ready.",
+    };
+
+    private Dictionary<string, object> Data(CacheStatus status)
+    {
+        var data = new Dictionary<string, object>(StringComparer.Ordinal)
+        {
+            ["topic"] = cache.Topic,
+            ["phase"] = $"{status.Phase}",
+            ["progress"] = status.Progress,
+            ["secondsSinceConfirmed"] = cache.SinceConfirmed.TotalSeconds,
+        };
+        if (status.Partitions.MaxBy(static partition => partition.Lag) is not { } worst)
+            return data;
+        data["lag"] = status.Partitions.Sum(static partition => partition.Lag);
+        data["lagSeconds"] = status.Partitions.Max(static partition => partition.LagDuration).TotalSeconds;
+        data["worstPartition"] = worst.Partition;
+        data["worstPartitionLag"] = worst.Lag;
+        return data;
+    }
+}

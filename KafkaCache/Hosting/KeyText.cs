@@ -1,0 +1,66 @@
+using System.Globalization;
+using System.Reflection;
+
+namespace KafkaCaching.Hosting;
+
+/// <summary>Keys as a person types them. What is wrong is said without the text: it may be somebody's name.</summary>
+internal static class KeyText
+{
+    /// <exception cref="FormatException">The text is no such key, or keys of the type can't be typed.</exception>
+    public static TKey Parse<TKey>(string text) => Parser<TKey>.Instance(text);
+
+    private static class Parser<TKey>
+    {
+        public static readonly Func<string, TKey> Instance = Make();
+
+        private static Func<string, TKey> Make()
+        {
+            if (typeof(TKey) == typeof(string))
+                return (Func<string, TKey>)(object)(Func<string, string>)(static text => text);
+            if (typeof(TKey) == typeof(byte[]))
+                return (Func<string, TKey>)(object)(Func<string, byte[]>)Bytes;
+            if (typeof(TKey).GetInterfaces().Contains(Parsable(typeof(TKey))))
+            {
+                return typeof(KeyText).GetMethod(nameof(ParseAs), BindingFlags.NonPublic | BindingFlags.Static)!
+                    .MakeGenericMethod(typeof(TKey)).CreateDelegate<Func<string, TKey>>();
+            }
+
+            return static _ => throw new FormatException($"Keys of type {typeof(TKey)} can't be typed: the type has no Parse (IParsable).");
+        }
+
+        private static Type? Parsable(Type type)
+        {
+            try
+            {
+                return typeof(IParsable<>).MakeGenericType(type);
+            }
+            catch (ArgumentException)
+            {
+                // The type isn't parsable as itself.
+                return null;
+            }
+        }
+    }
+
+    private static T ParseAs<T>(string text)
+        where T : IParsable<T> =>
+        T.TryParse(text, CultureInfo.InvariantCulture, out var key) ? key : throw new FormatException($"The text is no key of the cache. {Form(typeof(T))}");
+
+    private static string Form(Type type) =>
+        type == typeof(Guid) ? "A key is a Guid, as in 7d444840-9dc0-11d1-b245-5ffdce74fad2."
+        : type == typeof(int) || type == typeof(long) ? $"A key is a whole number of {(type == typeof(int) ? 32 : 64)} bits, as in 42."
+        : $"A key is what {type} can parse.";
+
+    private static byte[] Bytes(string text)
+    {
+        try
+        {
+            return text.StartsWith("0x", StringComparison.Ordinal) ? Convert.FromHexString(text.AsSpan(2)) : Convert.FromBase64String(text);
+        }
+        catch (FormatException notBytes)
+        {
+            throw new FormatException(
+                "The text is no key of the cache. A key is bytes: in base64, as in SGVsbG8=, or in hexadecimal digits after 0x, as in 0x48656c6c6f.", notBytes);
+        }
+    }
+}

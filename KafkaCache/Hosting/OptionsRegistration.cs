@@ -1,0 +1,36 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace KafkaCaching.Hosting;
+
+/// <summary>A cache that the container makes, of options, and disposes of.</summary>
+internal sealed class OptionsRegistration<TKey, TValue>(string name, IConfiguration? section) : CacheRegistration<TKey, TValue>(name)
+    where TKey : notnull
+{
+    public IConfiguration? Section => section;
+
+    public override CacheFaults Faults(IServiceProvider services) => Settings(services).Faults;
+
+    public override CacheHandle<TKey, TValue> Handle(IServiceProvider services) => services.GetRequiredKeyedService<CacheHandle<TKey, TValue>>(this);
+
+    protected override void AddHandle(IServiceCollection services)
+    {
+        services.AddKeyedSingleton(this, (provider, _) => new CacheSettings<TKey, TValue>(provider, this));
+        services.AddKeyedSingleton(this, (provider, _) => Start(provider));
+        services.AddSingleton<ICacheHandle>(Handle);
+    }
+
+    protected override ServiceDescriptor Describe<TService>(object? key) => new(
+        typeof(TService),
+        key,
+        (provider, _) => Handle(provider) is var handle && IsRefused<TService>(handle) ? throw ReadOnly(Name) : handle.Cache,
+        ServiceLifetime.Singleton);
+
+    private CacheSettings<TKey, TValue> Settings(IServiceProvider services) => services.GetRequiredKeyedService<CacheSettings<TKey, TValue>>(this);
+
+    private CacheHandle<TKey, TValue> Start(IServiceProvider services)
+    {
+        services.GetRequiredService<RegisteredCaches>().ThrowIfFaulty();
+        return new CacheHandle<TKey, TValue>(Settings(services).Start(), ownsCache: true);
+    }
+}

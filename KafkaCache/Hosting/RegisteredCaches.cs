@@ -1,0 +1,44 @@
+using Microsoft.Extensions.Options;
+
+namespace KafkaCaching.Hosting;
+
+/// <summary>All caches of a container. None is started before all are known to be in order, so that whoever mends the settings does it once.</summary>
+internal sealed class RegisteredCaches(IServiceProvider services, IEnumerable<CacheRegistration> registrations)
+{
+    private readonly CacheRegistration[] _registrations = [.. registrations];
+    private IReadOnlyList<string>? _faults;
+
+    public IEnumerable<(CacheRegistration Registration, IHostedCache Cache)> Start()
+    {
+        ThrowIfFaulty();
+        return [.. _registrations.Select(registration => (registration, registration.Cache(services)))];
+    }
+
+    /// <exception cref="OptionsValidationException">The settings have faults; it names those of all caches.</exception>
+    public void ThrowIfFaulty()
+    {
+        if (Faults() is { Count: > 0 } faults)
+            throw new OptionsValidationException("KafkaCache", typeof(KafkaCacheOptions<,>), faults);
+    }
+
+    public IReadOnlyList<string> Faults() => _faults ??= [.. FindFaults()];
+
+    private IEnumerable<string> FindFaults()
+    {
+        CacheFaults[] faults = [.. _registrations.Select(registration => registration.Faults(services))];
+        return [.. Shared(faults), .. faults.SelectMany(static one => one.Messages)];
+    }
+
+    // Health checks compare names without regard to case, and metrics tell caches apart by the name in the options.
+    private IEnumerable<string> Shared(CacheFaults[] faults)
+    {
+        var registered = SharedNames(_registrations.Select(static one => one.Name)).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        foreach (var name in registered)
+            yield return $"Two caches are registered under the name '{name}' (upper and lower case are the same here). Give each AddKafkaCache a name of its own.";
+        foreach (var name in SharedNames(faults.Select(static one => one.Name)).Where(name => !registered.Contains(name)))
+            yield return $"Two caches have '{name}' as the option Name (upper and lower case are the same here). Leave Name out: it is then the name given to AddKafkaCache.";
+    }
+
+    private static IEnumerable<string> SharedNames(IEnumerable<string> names) =>
+        names.GroupBy(static name => name, StringComparer.OrdinalIgnoreCase).Where(static same => same.Skip(1).Any()).Select(static same => same.Key);
+}

@@ -1,0 +1,60 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace KafkaCaching.Hosting;
+
+/// <summary>A value's bytes as a person reads them: JSON with line breaks, else text where they are text, else base64.</summary>
+internal static class ValueText
+{
+    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    // Shown to people, so letters stay letters. Who puts it in a page escapes it for that page.
+    private static readonly JsonWriterOptions Indented = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static (string Text, FoundFormat Format) Of(ReadOnlyMemory<byte> bytes)
+    {
+        if (AsJson(bytes) is { } json)
+            return (json, FoundFormat.Json);
+        return AsText(bytes.Span) is { } text ? (text, FoundFormat.Text) : (Convert.ToBase64String(bytes.Span), FoundFormat.Base64);
+    }
+
+    private static string? AsJson(ReadOnlyMemory<byte> bytes)
+    {
+        // A lone number or word is text that happens to be JSON.
+        if (bytes.Span.TrimStart(" \t\r\n"u8) is not [(byte)'{' or (byte)'[', ..])
+            return null;
+        try
+        {
+            using var document = JsonDocument.Parse(bytes);
+            using var stream = new MemoryStream(bytes.Length * 2);
+            using (var writer = new Utf8JsonWriter(stream, Indented))
+                document.WriteTo(writer);
+            return Strict.GetString(stream.GetBuffer().AsSpan(0, (int)stream.Length));
+        }
+        catch (Exception notJson) when (notJson is JsonException or InvalidOperationException or ArgumentException)
+        {
+            // Also half of a surrogate pair, escaped: valid to the parser, but nothing to write.
+            return null;
+        }
+    }
+
+    private static string? AsText(ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            var text = Strict.GetString(bytes);
+            foreach (var c in text)
+            {
+                if (char.IsControl(c) && c is not ('\t' or '\r' or '\n'))
+                    return null;
+            }
+
+            return text;
+        }
+        catch (DecoderFallbackException)
+        {
+            return null;
+        }
+    }
+}
