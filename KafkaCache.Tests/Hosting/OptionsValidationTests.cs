@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json.Serialization.Metadata;
 using Confluent.Kafka;
 using KafkaCaching.Hosting;
@@ -239,12 +238,5 @@ public sealed class OptionsValidationTests
 
         [System.Text.Json.Serialization.JsonPropertyName("same")]
         public int Two { get; set; }
-    }
-
-    private sealed class UriSerializer : ISerializer<Uri>, IDeserializer<Uri>
-    {
-        public byte[] Serialize(Uri data, SerializationContext context) => Encoding.UTF8.GetBytes(data.ToString());
-
-        public Uri Deserialize(ReadOnlySpan<byte> data, bool isNull, SerializationContext context) => new(Encoding.UTF8.GetString(data));
     }
 }

@@ -11,9 +11,9 @@ internal static class OptionNames
     public static PropertyInfo? Find(Type options, string name) =>
         Properties(options).FirstOrDefault(property => string.Equals(property.Name, name, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>A question to put after "is no option", or nothing.</summary>
+    /// <summary>How a sentence goes on after "is no option".</summary>
     public static string Hint(Type options, string name) =>
-        (OneSectionDown(options, name) ?? Nearest(options, name)) is { } meant ? $"; did you mean {meant}?" : "";
+        (OneSectionDown(options, name) ?? Nearest(options, name)) is { } meant ? $"; did you mean {meant}?" : ".";
 
     private static IEnumerable<PropertyInfo> Properties(Type options) =>
         options.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(static property => property.CanWrite && property.GetIndexParameters().Length == 0);

@@ -22,7 +22,7 @@ internal static class SectionBinder
         if (OptionNames.Find(options.GetType(), setting.Key) is { } property)
             return OptionNames.IsSection(property.PropertyType) ? SetSection(setting, property, options) : SetValue(setting, property, options);
         if (!ClientSettings.Are(options.GetType()) || !ClientSettings.IsKafkasName(setting.Key))
-            return [$"{setting.Path} is no option{OptionNames.Hint(options.GetType(), setting.Key)}. Correct its name, or remove it."];
+            return [$"{setting.Path} is no option{OptionNames.Hint(options.GetType(), setting.Key)} Correct its name, or remove it."];
         return IsSection(setting) ? [NotOneValue(setting)] : SetOnce(setting, options, () => ClientSettings.Set(options, setting.Key, setting.Value));
     }
 
