@@ -33,6 +33,10 @@ public sealed partial class HouseRulesTests
     public void Encodings_know_of_nothing_but_bytes() => Holds(Breaking(@"using (static )?KafkaCaching\.", only: "Encodings/"));
 
     [Fact]
+    public void Containers_hosts_and_configuration_stay_in_Hosting() => Holds(
+        Breaking(@"\bMicrosoft\.Extensions\.(DependencyInjection|Configuration|Hosting|Diagnostics)\b", except: ["Hosting/"]));
+
+    [Fact]
     public void Data_flows_downwards() => Holds([
         .. Breaking(@"using (static )?KafkaCaching\.(Generations|Replay|Puts|Hosting)\b", only: "Topics/"),
         .. Breaking(@"using (static )?KafkaCaching\.(Generations|Puts|Hosting)\b", only: "Replay/"),
