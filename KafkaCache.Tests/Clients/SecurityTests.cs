@@ -3,6 +3,8 @@ using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using KafkaCaching.Tests.Brokers;
 using KafkaCaching.Tests.Diagnostics;
+using KafkaCaching.Tests.Hosting;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Tests.Clients;
@@ -32,6 +34,27 @@ public sealed class SecurityTests(SecureKafka secure) : IClassFixture<SecureKafk
         var topic = await secure.Kafka.CreateTopicAsync();
         await secure.Kafka.ProduceAsync(topic, "a", "1");
         await WorksAsync(secure.SaslAddress, topic, SecureKafka.As(SecureKafka.Admin));
+    }
+
+    [Fact]
+    public async Task With_credentials_from_configuration_it_reads()
+    {
+        await secure.StartAsync();
+        var topic = await secure.Kafka.CreateTopicAsync();
+        await secure.Kafka.ProduceAsync(topic, "a", "1");
+        var services = new ServiceCollection();
+        services.AddKafkaCache<string, string>("users", TestHosts.Json($$"""
+            {
+              "BootstrapServers": "{{secure.SaslAddress}}",
+              "Topic": "{{topic}}",
+              "Client": { "SecurityProtocol": "SaslPlaintext", "sasl.mechanism": "PLAIN", "SaslUsername": "{{SecureKafka.Admin}}", "SaslPassword": "{{SecureKafka.Password}}" }
+            }
+            """));
+        await using var provider = services.BuildServiceProvider();
+
+        var cache = provider.GetRequiredService<IReadOnlyKafkaCache<string, string>>();
+        await cache.WaitUntilReadyAsync(TestContext.Current.CancellationToken);
+        Assert.Equal("1", cache.Get("a"));
     }
 
     [Fact]

@@ -55,6 +55,8 @@ public sealed record Snippet(string File, int Line, string Code)
         using Confluent.Kafka;
         using KafkaCaching;
         using KafkaCaching.Testing;
+        using Microsoft.AspNetCore.Builder;
+        using Microsoft.Extensions.DependencyInjection;
 
         #nullable enable
 
