@@ -89,7 +89,7 @@ public sealed class CacheHandleTests(EmbeddedBrokerFixture embedded)
         await RefusesAsync<long>("1.5", "64 bits");
         await RefusesAsync<byte[]>("0xcanary", "0x48656c6c6f");
         await RefusesAsync<byte[]>("canary", "SGVsbG8=");
-        await RefusesAsync<string>("canary\ud800", "surrogate");
+        await RefusesAsync<string>("canary\ud800", "encoded");
     }
 
     [Fact]
@@ -125,7 +125,7 @@ public sealed class CacheHandleTests(EmbeddedBrokerFixture embedded)
     }
 
     private static CacheHandle<TKey, TValue> Handle<TKey, TValue>(KafkaCache<TKey, TValue> cache)
-        where TKey : notnull => new(cache, ownsCache: false);
+        where TKey : notnull => new(cache);
 
     private static (string, FoundFormat Format) Shown<TKey, TValue>(KafkaCache<TKey, TValue> cache, string key)
         where TKey : notnull => Handle(cache).Find(key) is { } entry ? (entry.Value, entry.Format) : throw new KeyNotFoundException();

@@ -66,7 +66,7 @@ public sealed class ServeWhenReadyTests(EmbeddedBrokerFixture embedded)
         builder.Services.AddKafkaCache("unreachable", TestHosts.Small(TestHosts.NobodyListens, "users", static o => o.ReadyTimeout = Timeout.InfiniteTimeSpan)).ServeWhenReady();
         builder.Services.AddKafkaCache("users", TestHosts.Small(embedded.BootstrapServers, topic, static o => o.Decode = DecodeMode.OnReplay)).ServeWhenReady();
         using var host = builder.Build();
-        var fault = await Assert.ThrowsAsync<CacheFaultedException>(() => host.StartAsync(TestContext.Current.CancellationToken));
+        var fault = await Assert.ThrowsAsync<CacheFaultedException>(() => host.StartAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken));
         Assert.StartsWith("The cache 'users' has faulted: ", fault.Message, StringComparison.Ordinal);
         Assert.False(probe.Started);
     }

@@ -5,8 +5,8 @@ using KafkaCaching.Store;
 
 namespace KafkaCaching.Hosting;
 
-/// <summary>A cache in a container. Disposes of it only where the container made it: who makes a cache disposes of it.</summary>
-internal sealed class CacheHandle<TKey, TValue>(KafkaCache<TKey, TValue> cache, bool ownsCache) : IHostedCache, IDisposable, IAsyncDisposable
+/// <summary>A cache in a container, which disposes of it where it made this handle too.</summary>
+internal sealed class CacheHandle<TKey, TValue>(KafkaCache<TKey, TValue> cache) : IHostedCache, IDisposable, IAsyncDisposable
     where TKey : notnull
 {
     public KafkaCache<TKey, TValue> Cache => cache;
@@ -37,17 +37,13 @@ internal sealed class CacheHandle<TKey, TValue>(KafkaCache<TKey, TValue> cache, 
         }
         catch (ArgumentException unencodable)
         {
-            throw new FormatException($"The text is no key of the cache: {unencodable.Message}", unencodable);
+            throw new FormatException("The text is no key of the cache: keys are encoded, and it can't be.", unencodable);
         }
     }
 
-    public void Dispose()
-    {
-        if (ownsCache)
-            cache.Dispose();
-    }
+    public void Dispose() => cache.Dispose();
 
-    public ValueTask DisposeAsync() => ownsCache ? cache.DisposeAsync() : ValueTask.CompletedTask;
+    public ValueTask DisposeAsync() => cache.DisposeAsync();
 
     // By its bytes, so that a value which can't be decoded is shown too.
     private FoundEntry? FindBytes(TKey key)

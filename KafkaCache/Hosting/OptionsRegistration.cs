@@ -31,6 +31,6 @@ internal sealed class OptionsRegistration<TKey, TValue>(string name, IConfigurat
     private CacheHandle<TKey, TValue> Start(IServiceProvider services)
     {
         services.GetRequiredService<RegisteredCaches>().ThrowIfFaulty();
-        return new CacheHandle<TKey, TValue>(Settings(services).Start(), ownsCache: true);
+        return new CacheHandle<TKey, TValue>(Settings(services).Start());
     }
 }

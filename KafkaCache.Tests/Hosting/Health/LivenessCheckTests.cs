@@ -36,7 +36,7 @@ public sealed class LivenessCheckTests(EmbeddedBrokerFixture embedded)
     {
         var topic = embedded.CreateTopic();
         var cache = await TestCaches.ReadyAsync(embedded.BootstrapServers, topic, static o => o.Decode = DecodeMode.OnReplay);
-        var handle = new CacheHandle<string, string>(cache, ownsCache: true);
+        var handle = new CacheHandle<string, string>(cache);
         Assert.True(handle.IsReplayRunning);
         await embedded.Kafka.ProduceAsync(topic, TestRecord.Of(null, "no key"));
         await Eventually.TrueAsync(() => !handle.IsReplayRunning);
