@@ -1,17 +1,20 @@
 using System.Diagnostics.Metrics;
+using KafkaCaching.AspNetCore.Metrics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Net.Http.Headers;
 
 namespace KafkaCaching.AspNetCore;
 
 /// <summary>Maps the Prometheus endpoint.</summary>
 public static class MetricsEndpoint
 {
-    /// <summary>Serves the metrics of every KafkaCache of the process in the Prometheus text format 0.0.4. What is observed is read at the scrape;
+    /// <summary>Serves the metrics of every KafkaCache of the process in the Prometheus text format 0.0.4, or in OpenMetrics 1.0.0
+    /// where the request's <c>Accept</c> header prefers it. What is observed is read at the scrape;
     /// what is counted is counted from this call on. Meters made by the <see cref="IMeterFactory"/> of another host are left out.</summary>
     /// <param name="endpoints">The application's routes.</param>
     /// <param name="pattern">The path. Default: <c>/metrics</c>.</param>
@@ -33,10 +36,16 @@ public static class MetricsEndpoint
             .WithDisplayName("KafkaCache metrics");
     }
 
-    private static Task ScrapeAsync(HttpContext context, MetricsCollector collector)
+    private static async Task ScrapeAsync(HttpContext context, MetricsCollector collector)
     {
-        context.Response.ContentType = PrometheusRenderer.ContentType;
+        var format = ExpositionNegotiation.Choose(context.Request.Headers.Accept);
+        context.Response.ContentType = format.ContentType();
         context.Response.Headers.CacheControl = "no-store";
-        return context.Response.WriteAsync(PrometheusRenderer.Render(collector.Collect()), context.RequestAborted);
+        context.Response.Headers.Append(HeaderNames.Vary, HeaderNames.Accept);
+        if (HttpMethods.IsHead(context.Request.Method))
+            return;
+
+        new PrometheusRenderer(context.Response.BodyWriter, format).Render(collector.Collect());
+        await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
     }
 }

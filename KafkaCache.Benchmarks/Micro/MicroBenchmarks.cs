@@ -14,7 +14,7 @@ namespace KafkaCaching.Benchmarks.Micro;
 /// <summary>The microbenchmarks and how they are run: in this process, since a million keys take longer to lay out than to measure.</summary>
 internal static class MicroBenchmarks
 {
-    private static readonly Type[] Types = [typeof(ReadBenchmarks), typeof(StoreBenchmarks)];
+    private static readonly Type[] Types = [typeof(ReadBenchmarks), typeof(StoreBenchmarks), typeof(ScrapeBenchmarks)];
 
     // Without forced collections, each of which would walk millions of objects for longer than an iteration takes.
     // Many short iterations, and their median: on a busy machine a mean tells of the neighbours.
@@ -29,7 +29,7 @@ internal static class MicroBenchmarks
     public static Command Command()
     {
         var arguments = new Argument<string[]>("arguments") { Description = "Passed on to BenchmarkDotNet, after --, such as --filter *Hot*.", Arity = ArgumentArity.ZeroOrMore };
-        var command = new Command("micro", "Microbenchmarks of reads and of the store. They need no Kafka.") { arguments };
+        var command = new Command("micro", "Microbenchmarks of reads, of the store and of a scrape. They need no Kafka.") { arguments };
         command.SetAction(parsed =>
         {
             var given = parsed.GetValue(arguments) ?? [];

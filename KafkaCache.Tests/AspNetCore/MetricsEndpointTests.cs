@@ -1,7 +1,10 @@
 using System.Diagnostics.Metrics;
 using System.Net;
 using KafkaCaching.AspNetCore;
+using KafkaCaching.AspNetCore.Metrics;
+using KafkaCaching.Tests.Brokers;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -24,7 +27,7 @@ public class MetricsEndpointTests
         var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        Assert.Equal(PrometheusRenderer.ContentType, response.Content.Headers.ContentType?.ToString());
+        Assert.Equal("text/plain; version=0.0.4; charset=utf-8", response.Content.Headers.ContentType?.ToString());
         Assert.Contains("\nkafkacache_test_process 1\n", text, StringComparison.Ordinal);
         Assert.Contains("\nkafkacache_test_host 2\n", text, StringComparison.Ordinal);
     }
@@ -59,14 +62,75 @@ public class MetricsEndpointTests
         Assert.Equal((0, ""), await Promtool.CheckAsync(text));
     }
 
+    [Fact]
+    public async Task A_scraper_that_prefers_OpenMetrics_gets_it()
+    {
+        await using var app = await StartAsync("/metrics");
+        using var meter = app.Services.GetRequiredService<IMeterFactory>().Create(MetricsCollector.MeterName);
+        meter.CreateObservableCounter("kafkacache.test.seen", () => 7L, "{record}", "Seen.");
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri("/metrics", UriKind.Relative));
+        request.Headers.Add("Accept", "application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4;q=0.5");
+
+        var response = await app.GetTestClient().SendAsync(request, TestContext.Current.CancellationToken);
+        var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal("application/openmetrics-text; version=1.0.0; charset=utf-8", response.Content.Headers.ContentType?.ToString());
+        Assert.Equal("Accept", response.Headers.Vary.ToString());
+        Assert.Contains("\n# TYPE kafkacache_test_seen counter\nkafkacache_test_seen_total 7\n", text, StringComparison.Ordinal);
+        Assert.EndsWith("\n# EOF\n", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_real_Prometheus_reads_what_it_negotiates_every_type_of_it()
+    {
+        if (!PrometheusServer.IsInstalled)
+            Assert.Skip("prometheus is not installed (Debian's package prometheus has it).");
+
+        await using var app = Build("/metrics", builder => builder.WebHost.UseKestrel().UseUrls("http://127.0.0.1:0"));
+        var answered = new TaskCompletionSource<string?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        app.Use(async (context, next) =>
+        {
+            await next(context);
+            answered.TrySetResult(context.Response.ContentType);
+        });
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        using var meter = app.Services.GetRequiredService<IMeterFactory>().Create(MetricsCollector.MeterName);
+        KeyValuePair<string, object?>[] tags = [new("cache", "a \"quoted\\name\"\n"), new("partition", 5)];
+        meter.CreateObservableGauge("kafkacache.test.memory", () => new Measurement<long>(1, tags), "By", "Memory, \"quoted\"\nand \\.");
+        meter.CreateObservableCounter("kafkacache.test.applied", () => new Measurement<long>(2, tags), "By", "Bytes.");
+        meter.CreateHistogram<double>("kafkacache.test.duration", "s", "Time.").Record(0.2, tags);
+        await using var prometheus = await PrometheusServer.StartAsync(new Uri(app.Urls.Single()));
+
+        foreach (var (query, expected) in new Dictionary<string, double>
+        {
+            ["kafkacache_test_memory_bytes"] = 1,
+            ["kafkacache_test_applied_bytes_total"] = 2,
+            ["kafkacache_test_duration_seconds_bucket{le=\"0.25\"}"] = 1,
+            ["kafkacache_test_duration_seconds_sum"] = 0.2,
+        })
+        {
+            var samples = new Dictionary<string, double>();
+            await Eventually.TrueAsync(async () => (samples = await prometheus.QueryAsync(query)).Count > 0, $"Prometheus knows {query}", TimeSpan.FromSeconds(60));
+            Assert.Equal(new KeyValuePair<string, double>("5", expected), Assert.Single(samples));
+        }
+
+        Assert.StartsWith("application/openmetrics-text", await answered.Task.WaitAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
     private static async Task<WebApplication> StartAsync(string pattern)
+    {
+        var app = Build(pattern, builder => builder.WebHost.UseTestServer());
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        return app;
+    }
+
+    private static WebApplication Build(string pattern, Action<WebApplicationBuilder> configure)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseTestServer();
+        configure(builder);
         var app = builder.Build();
         app.MapKafkaCacheMetrics(pattern);
-        await app.StartAsync(TestContext.Current.CancellationToken);
         return app;
     }
 }

@@ -1,7 +1,7 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
 
-namespace KafkaCaching.AspNetCore;
+namespace KafkaCaching.AspNetCore.Metrics;
 
 /// <summary>Listens to the meters of the library: keeps what they count and polls what they observe.</summary>
 internal sealed partial class MetricsCollector : IDisposable
@@ -69,21 +69,25 @@ internal sealed partial class MetricsCollector : IDisposable
 
     private static MetricFamily Family(IGrouping<string, InstrumentSeries> group)
     {
+        InstrumentSeries[] all = [.. group];
         var samples = new List<MetricSample>();
-        foreach (var series in group)
+        foreach (var series in all)
             series.CopyTo(samples);
+        var first = all[0];
+        return new MetricFamily(first.Name, first.Type, first.Unit, first.Help, all.Length == 1 ? samples : Distinct(samples));
+    }
 
-        // Two caches of one name give one series twice, which would make Prometheus refuse the whole scrape: the later one stands.
-        var distinct = new OrderedDictionary<(string Suffix, string Labels), MetricSample>();
+    // Two caches of one name, under two meters, give one series twice, which would make Prometheus refuse the whole scrape: the later one stands.
+    private static OrderedDictionary<(string Suffix, string Labels), MetricSample>.ValueCollection Distinct(List<MetricSample> samples)
+    {
+        var distinct = new OrderedDictionary<(string Suffix, string Labels), MetricSample>(samples.Count);
         foreach (var sample in samples)
             distinct[(sample.Suffix, sample.Labels)] = sample;
-
-        var first = group.First();
-        return new MetricFamily(first.Name, first.Type, first.Help, distinct.Values);
+        return distinct.Values;
     }
 
     private static void Record(object? state, double measurement, ReadOnlySpan<KeyValuePair<string, object?>> tags) =>
-        ((InstrumentSeries)state!).Record(measurement, PrometheusRenderer.Labels(tags));
+        PrometheusLabels.Record((InstrumentSeries)state!, measurement, tags);
 
     private void OnPublished(Instrument instrument, MeterListener listener)
     {

@@ -1,7 +1,7 @@
-using KafkaCaching.AspNetCore;
+using KafkaCaching.AspNetCore.Metrics;
 using Xunit;
 
-namespace KafkaCaching.Tests.AspNetCore;
+namespace KafkaCaching.Tests.AspNetCore.Metrics;
 
 public class PrometheusNamesTests
 {
@@ -27,4 +27,10 @@ public class PrometheusNamesTests
     [InlineData("", "_")]
     public void A_tag_takes_a_legal_label_name(string tag, string expected) =>
         Assert.Equal(expected, PrometheusNames.Label(tag));
+
+    [Theory]
+    [InlineData("kafkacache_reads_total", "kafkacache_reads")]
+    [InlineData("kafkacache_total_reads", "kafkacache_total_reads")]
+    public void A_counters_family_in_OpenMetrics_is_named_without_total(string name, string expected) =>
+        Assert.Equal(expected, PrometheusNames.WithoutTotal(name));
 }

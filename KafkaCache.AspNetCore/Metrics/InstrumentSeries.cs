@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
 
-namespace KafkaCaching.AspNetCore;
+namespace KafkaCaching.AspNetCore.Metrics;
 
 /// <summary>What one instrument has measured, per set of labels. Measurements come from any thread.</summary>
 internal abstract class InstrumentSeries(Instrument instrument, string type)
@@ -9,11 +9,13 @@ internal abstract class InstrumentSeries(Instrument instrument, string type)
 
     public string Type { get; } = type;
 
+    public string Unit { get; } = PrometheusNames.Unit(instrument.Unit);
+
     public string Help { get; } = string.IsNullOrWhiteSpace(instrument.Description) ? instrument.Name : instrument.Description;
 
     protected Lock Lock { get; } = new();
 
-    public abstract void Record(double measurement, string labels);
+    public abstract void Record(double measurement, ReadOnlySpan<char> labels);
 
     public abstract void CopyTo(ICollection<MetricSample> samples);
 

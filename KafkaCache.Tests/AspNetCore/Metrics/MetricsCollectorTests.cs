@@ -1,9 +1,9 @@
 using System.Diagnostics.Metrics;
-using KafkaCaching.AspNetCore;
+using KafkaCaching.AspNetCore.Metrics;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
-namespace KafkaCaching.Tests.AspNetCore;
+namespace KafkaCaching.Tests.AspNetCore.Metrics;
 
 public sealed class MetricsCollectorTests : IDisposable
 {
@@ -41,6 +41,27 @@ public sealed class MetricsCollectorTests : IDisposable
         partitions = 1;
 
         Assert.Single(Family(_prefix).Samples);
+    }
+
+    [Fact]
+    public void A_series_that_is_observed_again_is_shown_again()
+    {
+        var partitions = 3;
+        _meter.CreateObservableGauge(_prefix, () => Enumerable.Range(0, partitions).Select(i => new Measurement<long>(i, new KeyValuePair<string, object?>("partition", i))));
+        Family(_prefix);
+        partitions = 1;
+        Family(_prefix);
+        partitions = 2;
+
+        Assert.Equal([0, 1], Family(_prefix).Samples.Select(sample => sample.Value).Order());
+    }
+
+    [Fact]
+    public void Two_observations_of_one_series_by_one_instrument_show_the_later()
+    {
+        _meter.CreateObservableGauge(_prefix, () => (Measurement<long>[])[new(1), new(2)]);
+
+        Assert.Equal(2, Assert.Single(Family(_prefix).Samples).Value);
     }
 
     [Fact]
@@ -90,7 +111,7 @@ public sealed class MetricsCollectorTests : IDisposable
         Assert.Equal(
             [
                 new("_bucket", "topic=\"users\",le=\"0.1\"", 1),
-                new("_bucket", "topic=\"users\",le=\"1\"", 2),
+                new("_bucket", "topic=\"users\",le=\"1.0\"", 2),
                 new("_bucket", "topic=\"users\",le=\"+Inf\"", 3),
                 new("_sum", "topic=\"users\"", 7.6),
                 new("_count", "topic=\"users\"", 3),
