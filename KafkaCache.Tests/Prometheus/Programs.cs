@@ -3,6 +3,8 @@ namespace KafkaCaching.Tests;
 /// <summary>Programs that tests use where the machine has them.</summary>
 internal static class Programs
 {
-    public static bool IsOnPath(string name) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, name)));
+    public static bool IsOnPath(string name) => PathOf(name) is not null;
+
+    public static string? PathOf(string name) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
 }

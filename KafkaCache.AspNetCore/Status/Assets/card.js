@@ -1,0 +1,54 @@
+// One cache.
+
+import { element, set, text } from './dom.js';
+import { RecordErrors } from './errors.js';
+import { Figures } from './figures.js';
+import { duration, percent } from './format.js';
+import { LookUp } from './lookup.js';
+import { Meter } from './meter.js';
+import { Partitions } from './partitions.js';
+import { isBehindReady, phases } from './phases.js';
+
+export class Card {
+  #phase = element('span', { class: 'chip' });
+  #reason = element('p', { class: 'reason' });
+  #way = element('div', { class: 'way' });
+  #progress;
+  #progressWords = element('p', {});
+  #figures = new Figures();
+  #partitions;
+  #errors = new RecordErrors();
+  #details;
+  node;
+
+  constructor(cache, id, isOpen) {
+    this.#progress = new Meter('progressbar', `Replay of ${cache.name}`);
+    this.#way.append(this.#progress.node, this.#progressWords);
+    this.#partitions = new Partitions(cache.name);
+    const beside = element('div', { class: 'beside' }, new LookUp(cache.name, id).node, this.#errors.node);
+    this.#details = element('details', { open: isOpen ? '' : null }, element('summary', {}, 'Partitions, look-up, record errors'), element('div', { class: 'body' }, this.#partitions.node, beside));
+    this.node = element('article', { class: 'card', id, tabindex: '-1', 'aria-labelledby': `${id}-name` },
+      element('header', {}, element('h2', { id: `${id}-name` }, cache.name), this.#phase, element('p', { class: 'topic' }, `topic ${cache.topic} · ${cache.isReadOnly ? 'read-only' : 'writable'}`)),
+      this.#reason, this.#way, this.#figures.node, this.#details);
+  }
+
+  open() {
+    this.#details.open = true;
+  }
+
+  show(cache, now) {
+    const phase = phases[cache.phase];
+    set(this.node, { 'data-tone': phase.tone });
+    text(this.#phase, phase.word);
+    const reason = [phase.meaning, cache.fault, cache.reason].filter(words => words).join(' ');
+    text(this.#reason, reason);
+    this.#reason.hidden = reason === '';
+    this.#way.hidden = !isBehindReady(cache);
+    const left = cache.secondsLeft === null ? '' : `, about ${duration(cache.secondsLeft)} left`;
+    this.#progress.show(cache.progress, percent(cache.progress) + left, 'busy');
+    text(this.#progressWords, percent(cache.progress) + left);
+    this.#figures.show(cache, now);
+    this.#partitions.show(cache.partitions, now);
+    this.#errors.show(cache, now);
+  }
+}

@@ -1,0 +1,93 @@
+// The figures of one cache: entries, lag, rate, memory, time to ready, and what was counted since its start.
+
+import { element, text } from './dom.js';
+import { bytes, count, counted, duration, megabytes, rate } from './format.js';
+import { Meter } from './meter.js';
+import { isBehindReady } from './phases.js';
+import { Rate, Series } from './series.js';
+import { Sparkline } from './sparkline.js';
+
+export class Figures {
+  #entries = new Figure('Entries');
+  #lag = new Figure('Lag');
+  #rate = new Figure('Rate');
+  #memory = new Figure('Memory');
+  #ready = new Figure('Time to ready');
+  #meter = new Meter('meter', 'Memory used of the budget');
+  #spark = new Sparkline();
+  #records = new Rate();
+  #bytes = new Rate();
+  #history = new Series();
+  #totals = element('p', { class: 'totals' });
+  node;
+
+  constructor() {
+    this.#rate.extra.append(this.#spark.node);
+    this.#memory.extra.append(this.#meter.node);
+    const all = [this.#entries, this.#lag, this.#rate, this.#memory, this.#ready];
+    this.node = element('div', {}, element('dl', { class: 'figures' }, ...all.map(figure => figure.node)), this.#totals);
+  }
+
+  show(cache, now) {
+    this.#entries.show(count(cache.entries), counted(cache.partitions.length, 'partition'));
+    this.#showLag(cache);
+    this.#showRate(cache, now);
+    this.#showMemory(cache);
+    this.#ready.show(...timeToReady(cache));
+    text(this.#totals, totals(cache));
+  }
+
+  #showLag({ partitions }) {
+    const lag = partitions.reduce((sum, partition) => sum + partition.lag, 0);
+    const seconds = partitions.reduce((most, partition) => Math.max(most, partition.lagSeconds), 0);
+    const isKnown = partitions.length > 0;
+    this.#lag.show(isKnown ? count(lag) : '–', !isKnown ? 'not known yet' : lag === 0 ? 'up to date' : `${duration(seconds)} behind`);
+  }
+
+  #showRate(cache, now) {
+    const records = this.#records.add(now, cache.recordsApplied) ?? (isBehindReady(cache) ? cache.recordsPerSecond : null);
+    const data = this.#bytes.add(now, cache.bytesApplied);
+    this.#history.add(now, records ?? 0);
+    this.#rate.show(records === null ? '–' : `${rate(records)}/s`, data === null ? 'measuring' : megabytes(data));
+    this.#spark.show(this.#history, `Records a second over the last ${duration(this.#history.seconds)}: at most ${rate(this.#history.most)}`);
+  }
+
+  #showMemory({ memoryBytes, memoryBudgetBytes }) {
+    const hasBudget = memoryBudgetBytes > 0;
+    const share = hasBudget ? memoryBytes / memoryBudgetBytes : 0;
+    const words = hasBudget ? `of ${bytes(memoryBudgetBytes)}` : 'no budget';
+    this.#memory.show(bytes(memoryBytes), words);
+    this.#meter.node.hidden = !hasBudget;
+    this.#meter.show(share, `${bytes(memoryBytes)} ${words}`, share > 0.95 ? 'bad' : share > 0.8 ? 'warn' : 'busy');
+  }
+}
+
+class Figure {
+  #value = element('span', { class: 'value' });
+  #note = element('span', { class: 'note' });
+  extra = element('span', { class: 'extra' });
+
+  constructor(label) {
+    this.node = element('div', {}, element('dt', {}, label), element('dd', {}, this.#value, this.#note, this.extra));
+  }
+
+  show(value, note) {
+    text(this.#value, value);
+    text(this.#note, note);
+  }
+}
+
+function timeToReady(cache) {
+  if (cache.secondsToReady !== null)
+    return [duration(cache.secondsToReady), 'from start to ready'];
+  if (!isBehindReady(cache))
+    return ['–', 'never was ready'];
+  return cache.secondsLeft === null ? ['–', 'estimating'] : [`≈ ${duration(cache.secondsLeft)}`, 'left'];
+}
+
+function totals(cache) {
+  const parts = [`${counted(cache.recordsApplied, 'record')} applied`, bytes(cache.bytesApplied), counted(cache.rebuilds, 'rebuild'), counted(cache.consumerRecreations, 'new consumer')];
+  if (cache.keysSeenInTwoPartitions > 0)
+    parts.push(`${counted(cache.keysSeenInTwoPartitions, 'record')} of keys seen in two partitions`);
+  return parts.join(' · ');
+}

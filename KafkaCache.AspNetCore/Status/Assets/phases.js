@@ -1,0 +1,35 @@
+// What each phase is called, how grave it is, and what it means for who reads.
+
+export const phases = {
+  Starting: { word: 'Starting', tone: 'busy', meaning: 'Asking the brokers about the topic.' },
+  Replaying: { word: 'Replaying', tone: 'busy', meaning: 'Reading the topic from its start.' },
+  Ready: { word: 'Ready', tone: 'good', meaning: '' },
+  Stale: { word: 'Stale', tone: 'warn', meaning: 'Serves what it has. The brokers have not confirmed lately that this is the newest.' },
+  Rebuilding: { word: 'Rebuilding', tone: 'busy', meaning: 'Serves what it has, while it reads the topic anew.' },
+  Faulted: { word: 'Faulted', tone: 'bad', meaning: 'Ended by an error. It stays so until the service is restarted.' },
+  Stopped: { word: 'Stopped', tone: 'calm', meaning: 'Stopped with its service.' },
+};
+
+const verbs = {
+  Faulted: ['has faulted', 'have faulted'],
+  Stale: ['is stale', 'are stale'],
+  Stopped: ['is stopped', 'are stopped'],
+  Starting: ['is starting', 'are starting'],
+  Replaying: ['is replaying', 'are replaying'],
+};
+
+// One sentence about all caches: the gravest there is.
+export function headline(caches) {
+  if (caches.length === 0)
+    return { tone: 'calm', sentence: 'No cache yet' };
+  for (const phase of Object.keys(verbs)) {
+    const these = caches.filter(cache => cache.phase === phase);
+    if (these.length === 1)
+      return { tone: phases[phase].tone, sentence: `${these[0].name} ${verbs[phase][0]}` };
+    if (these.length > 1)
+      return { tone: phases[phase].tone, sentence: `${these.length} of ${caches.length} caches ${verbs[phase][1]}` };
+  }
+  return { tone: 'good', sentence: caches.length === 1 ? `${caches[0].name} is ready` : `All ${caches.length} caches are ready` };
+}
+
+export const isBehindReady = cache => cache.phase === 'Starting' || cache.phase === 'Replaying';

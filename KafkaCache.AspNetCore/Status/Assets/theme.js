@@ -1,0 +1,43 @@
+// Light, dark, or as the system has it. Not a module: it runs before the first paint, so that the wrong theme never flashes.
+(() => {
+  const themes = [
+    { name: 'auto', label: 'Theme: auto' },
+    { name: 'light', label: 'Theme: light' },
+    { name: 'dark', label: 'Theme: dark' },
+  ];
+  const key = 'kafkacache-theme';
+  let current = Math.max(0, themes.findIndex(theme => theme.name === read()));
+
+  function read() {
+    try {
+      return localStorage.getItem(key);
+    } catch {
+      return null; // Storage is forbidden here: the choice lasts as long as the page.
+    }
+  }
+
+  function keep(name) {
+    try {
+      localStorage.setItem(key, name);
+    } catch {
+      // As above.
+    }
+  }
+
+  function apply() {
+    document.documentElement.dataset.theme = themes[current].name;
+    const button = document.getElementById('theme');
+    if (button)
+      button.textContent = themes[current].label;
+  }
+
+  apply();
+  document.addEventListener('DOMContentLoaded', () => {
+    apply();
+    document.getElementById('theme').addEventListener('click', () => {
+      current = (current + 1) % themes.length;
+      keep(themes[current].name);
+      apply();
+    });
+  });
+})();

@@ -1,0 +1,87 @@
+using KafkaCaching.Hosting;
+
+namespace KafkaCaching.AspNetCore.Status;
+
+/// <summary>A cache as the page shows it: numbers and places, never a key or a value.</summary>
+internal sealed record CacheAnswer
+{
+    public required string Name { get; init; }
+
+    public required string Topic { get; init; }
+
+    public required bool IsReadOnly { get; init; }
+
+    public required CachePhase Phase { get; init; }
+
+    public required double Progress { get; init; }
+
+    /// <summary>Left until ready, as estimated.</summary>
+    public required double? SecondsLeft { get; init; }
+
+    /// <summary>It took to become ready.</summary>
+    public required double? SecondsToReady { get; init; }
+
+    public required long Entries { get; init; }
+
+    public required long MemoryBytes { get; init; }
+
+    public required long MemoryBudgetBytes { get; init; }
+
+    public required double RecordsPerSecond { get; init; }
+
+    public required long RecordsApplied { get; init; }
+
+    public required long BytesApplied { get; init; }
+
+    public required long Rebuilds { get; init; }
+
+    public required long ConsumerRecreations { get; init; }
+
+    public required long KeysSeenInTwoPartitions { get; init; }
+
+    public required long RecordErrors { get; init; }
+
+    public required IReadOnlyList<RecordErrorSighting> RecentRecordErrors { get; init; }
+
+    public required string? Reason { get; init; }
+
+    public required string? Fault { get; init; }
+
+    public required IReadOnlyList<PartitionAnswer> Partitions { get; init; }
+
+    public static CacheAnswer Of(ICacheHandle cache)
+    {
+        var status = cache.Status;
+        return new CacheAnswer
+        {
+            Name = cache.Name,
+            Topic = cache.Topic,
+            IsReadOnly = cache.IsReadOnly,
+            Phase = status.Phase,
+            Progress = status.Progress,
+            SecondsLeft = status.EstimatedTimeToReady?.TotalSeconds,
+            SecondsToReady = status.TimeToReady?.TotalSeconds,
+            Entries = status.Entries,
+            MemoryBytes = status.MemoryBytes,
+            MemoryBudgetBytes = status.MemoryBudgetBytes,
+            RecordsPerSecond = status.RecordsPerSecond,
+            RecordsApplied = status.RecordsApplied,
+            BytesApplied = status.BytesApplied,
+            Rebuilds = status.Rebuilds,
+            ConsumerRecreations = status.ConsumerRecreations,
+            KeysSeenInTwoPartitions = status.KeysSeenInTwoPartitions,
+            RecordErrors = status.RecordErrors,
+            RecentRecordErrors = status.RecentRecordErrors,
+            Reason = status.Reason,
+            Fault = status.Fault is { } fault ? FaultText.Of(fault) : null,
+            Partitions = [.. status.Partitions.Select(PartitionAnswer.Of)],
+        };
+    }
+}
+
+/// <summary>A partition as the page shows it.</summary>
+internal sealed record PartitionAnswer(int Partition, long Position, long HighWatermark, long Lag, double LagSeconds)
+{
+    public static PartitionAnswer Of(PartitionStatus status) =>
+        new(status.Partition, status.Position, status.HighWatermark, status.Lag, status.LagDuration.TotalSeconds);
+}

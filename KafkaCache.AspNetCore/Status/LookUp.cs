@@ -1,0 +1,48 @@
+using System.Text.Json;
+using KafkaCaching.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace KafkaCaching.AspNetCore.Status;
+
+/// <summary>A look-up of one key. It reads only, yet it is a POST: in a URL the key would end in access logs, histories and proxies. And it must be JSON,
+/// which no form of a foreign page can send, and no script of one unasked.</summary>
+internal sealed record LookUp(string Cache, string Key)
+{
+    public static async Task ServeAsync(HttpContext context)
+    {
+        if (!context.Request.HasJsonContentType())
+        {
+            context.Response.StatusCode = StatusCodes.Status415UnsupportedMediaType;
+            return;
+        }
+
+        if (await ReadAsync(context) is not { } asked)
+        {
+            context.Response.StatusCode = StatusCodes.Status400BadRequest;
+            return;
+        }
+
+        var cache = context.RequestServices.GetServices<ICacheHandle>().FirstOrDefault(cache => cache.Name == asked.Cache);
+        if (cache is null)
+        {
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            return;
+        }
+
+        var answer = LookUpAnswer.Of(cache, asked.Key, context.RequestServices.Now());
+        await context.Response.WriteAsJsonAsync(answer, PageJson.Default.LookUpAnswer, cancellationToken: context.RequestAborted);
+    }
+
+    private static async Task<LookUp?> ReadAsync(HttpContext context)
+    {
+        try
+        {
+            return await context.Request.ReadFromJsonAsync(PageJson.Default.LookUp, context.RequestAborted);
+        }
+        catch (JsonException)
+        {
+            return null; // The sender's mistake, and the status code says so.
+        }
+    }
+}

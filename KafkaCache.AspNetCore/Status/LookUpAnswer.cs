@@ -1,0 +1,47 @@
+using KafkaCaching.Hosting;
+
+namespace KafkaCaching.AspNetCore.Status;
+
+/// <summary>What came of a look-up: the entry, or why there is none.</summary>
+internal sealed record LookUpAnswer(LookUpOutcome Outcome, string? Message = null, ShownEntry? Entry = null)
+{
+    public static LookUpAnswer Of(ICacheHandle cache, string key, DateTimeOffset now)
+    {
+        try
+        {
+            return cache.Find(key) is { } found
+                ? new LookUpAnswer(LookUpOutcome.Found, Entry: ShownEntry.Of(found, now))
+                : new LookUpAnswer(LookUpOutcome.Absent);
+        }
+        catch (FormatException notAKey)
+        {
+            return new LookUpAnswer(LookUpOutcome.NotAKey, notAKey.Message);
+        }
+        catch (CacheNotReadyException notReady)
+        {
+            return new LookUpAnswer(LookUpOutcome.NotReadable, notReady.Message);
+        }
+        catch (CacheFaultedException faulted)
+        {
+            return new LookUpAnswer(LookUpOutcome.NotReadable, $"The cache has faulted. {FaultText.Of(faulted.InnerException ?? faulted)}");
+        }
+        catch (ObjectDisposedException)
+        {
+            return new LookUpAnswer(LookUpOutcome.NotReadable, "The cache has been stopped.");
+        }
+        catch (RecordErrorException error)
+        {
+            // In our words: those of the error may be user code's.
+            return new LookUpAnswer(LookUpOutcome.NotReadable, $"The record of this key, at {new CachePosition(error.Partition, error.Offset)}, can't be used: {error.Reason}.");
+        }
+    }
+}
+
+/// <summary>How a look-up ended.</summary>
+internal enum LookUpOutcome
+{
+    Found,
+    Absent,
+    NotAKey,
+    NotReadable,
+}

@@ -1,0 +1,56 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace KafkaCaching.AspNetCore.Status;
+
+/// <summary>Stands before each of the page's routes: who may see it at all, by which method, and the headers that keep it safe.</summary>
+internal sealed partial class PageGate(bool isDevelopment, ILogger logger)
+{
+    // Scripts, styles and requests from here alone. A value that looked like markup could do nothing even if it became markup.
+    private const string ContentSecurityPolicy =
+        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
+    private int _isExplained;
+
+    public RequestDelegate Get(RequestDelegate serve) => Guard([HttpMethods.Get, HttpMethods.Head], serve);
+
+    public RequestDelegate Post(RequestDelegate serve) => Guard([HttpMethods.Post], serve);
+
+    private RequestDelegate Guard(string[] methods, RequestDelegate serve) => context =>
+    {
+        // First of all: a page that isn't there has no methods and no headers of its own either.
+        if (!MayBeShown(context))
+            return Hide(context);
+
+        var headers = context.Response.Headers;
+        headers.ContentSecurityPolicy = ContentSecurityPolicy;
+        headers.XContentTypeOptions = "nosniff";
+        headers["Referrer-Policy"] = "no-referrer";
+        headers["Cross-Origin-Resource-Policy"] = "same-origin";
+        headers.CacheControl = "no-store";
+        if (Array.Exists(methods, method => HttpMethods.Equals(method, context.Request.Method)))
+            return serve(context);
+
+        headers.Allow = methods;
+        context.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
+        return Task.CompletedTask;
+    };
+
+    // At the request, since conventions are added after the mapping: whatever the application has said stands in the endpoint's metadata by now.
+    private bool MayBeShown(HttpContext context) =>
+        isDevelopment
+        || (context.GetEndpoint()?.Metadata is { } said
+            && (said.GetMetadata<IAuthorizeData>() is not null || said.GetMetadata<AuthorizationPolicy>() is not null || said.GetMetadata<IAllowAnonymous>() is not null));
+
+    private Task Hide(HttpContext context)
+    {
+        if (Interlocked.Exchange(ref _isExplained, 1) == 0)
+            LogHidden();
+        context.Response.StatusCode = StatusCodes.Status404NotFound;
+        return Task.CompletedTask;
+    }
+
+    [LoggerMessage(1, LogLevel.Information, "The KafkaCache status page answers 404: outside Development it is shown only after MapKafkaCacheStatus(...).RequireAuthorization(...), or .AllowAnonymous() for everybody.")]
+    private partial void LogHidden();
+}

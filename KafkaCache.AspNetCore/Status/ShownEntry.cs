@@ -1,0 +1,25 @@
+using KafkaCaching.Hosting;
+
+namespace KafkaCaching.AspNetCore.Status;
+
+/// <summary>An entry, of a length that a browser can show.</summary>
+internal sealed record ShownEntry(string Value, FoundFormat Format, int Length, bool IsCut, string Position, DateTimeOffset Timestamp, double AgeSeconds)
+{
+    private const int LongestValue = 100_000;
+
+    public static ShownEntry Of(FoundEntry found, DateTimeOffset now)
+    {
+        var isCut = found.Value.Length > LongestValue;
+        return new ShownEntry(
+            isCut ? Cut(found.Value) : found.Value,
+            found.Format,
+            found.Value.Length,
+            isCut,
+            new CachePosition(found.Partition, found.Offset).ToString(),
+            found.Timestamp,
+            (now - found.Timestamp).TotalSeconds);
+    }
+
+    // Never through a character of two halves.
+    private static string Cut(string value) => value[..(char.IsHighSurrogate(value[LongestValue - 1]) ? LongestValue - 1 : LongestValue)];
+}

@@ -1,0 +1,16 @@
+using KafkaCaching.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace KafkaCaching.AspNetCore.Status;
+
+/// <summary>What the page asks for each second: every cache, and the time here, by which ages are told.</summary>
+internal sealed record StatusAnswer(DateTimeOffset Now, IReadOnlyList<CacheAnswer> Caches)
+{
+    public static Task ServeAsync(HttpContext context)
+    {
+        var caches = context.RequestServices.GetServices<ICacheHandle>().Select(CacheAnswer.Of);
+        var answer = new StatusAnswer(context.RequestServices.Now(), [.. caches]);
+        return context.Response.WriteAsJsonAsync(answer, PageJson.Default.StatusAnswer, cancellationToken: context.RequestAborted);
+    }
+}

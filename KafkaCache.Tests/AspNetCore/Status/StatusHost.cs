@@ -1,0 +1,71 @@
+using System.Net.Http.Headers;
+using System.Text;
+using KafkaCaching.AspNetCore;
+using KafkaCaching.Hosting;
+using KafkaCaching.Tests.Diagnostics;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace KafkaCaching.Tests.AspNetCore.Status;
+
+/// <summary>A service with a status page of the caches given, and a clock that stands still.</summary>
+internal sealed class StatusHost : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private StatusHost(WebApplication app, ManualTimeProvider time)
+    {
+        _app = app;
+        Time = time;
+    }
+
+    public ManualTimeProvider Time { get; }
+
+    /// <summary>Where it listens, when it was started on a port.</summary>
+    public Uri Address => new(_app.Urls.Single());
+
+    /// <summary>Without a port, for tests that need no browser.</summary>
+    public static Task<StatusHost> StartAsync(params ICacheHandle[] caches) => StartAsync(caches, environment: "Development");
+
+    public static Task<StatusHost> StartAsync(
+        ICacheHandle[] caches, string environment, Action<WebApplicationBuilder>? configure = null, Action<WebApplication>? map = null) =>
+        StartAsync(caches, environment, builder => builder.WebHost.UseTestServer(), configure, map);
+
+    /// <summary>On a free port of this machine, for a browser.</summary>
+    public static Task<StatusHost> ListenAsync(params ICacheHandle[] caches) =>
+        StartAsync(caches, "Development", builder => builder.WebHost.UseKestrel().UseUrls("http://127.0.0.1:0"), configure: null, map: null);
+
+    public HttpClient Client() => _app.GetTestClient();
+
+    public async Task<HttpResponseMessage> GetAsync(string path) =>
+        await Client().GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
+
+    public async Task<HttpResponseMessage> FindAsync(string body, string? contentType = "application/json")
+    {
+        using var content = new ByteArrayContent(Encoding.UTF8.GetBytes(body));
+        content.Headers.ContentType = contentType is null ? null : MediaTypeHeaderValue.Parse(contentType);
+        return await Client().PostAsync(new Uri("/kafkacache/find", UriKind.Relative), content, TestContext.Current.CancellationToken);
+    }
+
+    public async ValueTask DisposeAsync() => await _app.DisposeAsync();
+
+    private static async Task<StatusHost> StartAsync(
+        ICacheHandle[] caches, string environment, Action<WebApplicationBuilder> serve, Action<WebApplicationBuilder>? configure, Action<WebApplication>? map)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = environment });
+        builder.Logging.ClearProviders();
+        foreach (var cache in caches)
+            builder.Services.AddSingleton(cache);
+        serve(builder);
+        configure?.Invoke(builder);
+        var time = new ManualTimeProvider();
+        builder.Services.AddSingleton<TimeProvider>(time);
+        var host = new StatusHost(builder.Build(), time);
+        (map ?? (static app => app.MapKafkaCacheStatus()))(host._app);
+        await host._app.StartAsync(TestContext.Current.CancellationToken);
+        return host;
+    }
+}

@@ -1,0 +1,77 @@
+using System.Collections.Concurrent;
+using Microsoft.Playwright;
+
+namespace KafkaCaching.Tests.AspNetCore.Status;
+
+/// <summary>The status page, open in a browser. Its clock stands still: each <see cref="PollAsync"/> is one second there.</summary>
+internal sealed class StatusPage : IAsyncDisposable
+{
+    private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "screenshots");
+
+    private readonly IBrowserContext _window;
+    private readonly StatusHost _host;
+    private readonly ConcurrentQueue<string> _complaints = new();
+
+    private StatusPage(IBrowserContext window, IPage page, StatusHost host)
+    {
+        _window = window;
+        _host = host;
+        View = page;
+        page.Console += (_, message) =>
+        {
+            if (message.Type is "error" or "warning")
+                _complaints.Enqueue($"console: {message.Text}");
+        };
+        page.PageError += (_, error) => _complaints.Enqueue($"script: {error}");
+        page.Request += (_, request) =>
+        {
+            Polls += request.Url.EndsWith("/status", StringComparison.Ordinal) ? 1 : 0;
+            if (!request.Url.StartsWith(host.Address.ToString(), StringComparison.Ordinal))
+                _complaints.Enqueue($"request: {request.Url}");
+        };
+    }
+
+    public IPage View { get; }
+
+    /// <summary>How often the page has asked for the status.</summary>
+    public int Polls { get; private set; }
+
+    /// <summary>Errors on the console, in scripts, and requests to other hosts: the page must cause none.</summary>
+    public IReadOnlyCollection<string> Complaints => _complaints;
+
+    public static async Task<StatusPage> OpenAsync(Chromium chromium, StatusHost host, int width = 1200, int height = 900, ColorScheme theme = ColorScheme.Light)
+    {
+        var window = await chromium.OpenAsync(new BrowserNewContextOptions
+        {
+            ViewportSize = new ViewportSize { Width = width, Height = height },
+            ColorScheme = theme,
+            ReducedMotion = ReducedMotion.Reduce,
+            DeviceScaleFactor = 1,
+            TimezoneId = "UTC",
+        });
+        var page = new StatusPage(window, await window.NewPageAsync(), host);
+        await page.View.Clock.InstallAsync();
+        await page.View.GotoAsync(new Uri(host.Address, "/kafkacache/").ToString());
+        await page.PollAsync();
+        return page;
+    }
+
+    /// <summary>Lets a second pass, in the service and on the page, and waits until the page has asked and was answered.</summary>
+    public async Task PollAsync()
+    {
+        _host.Time.Advance(TimeSpan.FromSeconds(1));
+        await View.RunAndWaitForResponseAsync(() => View.Clock.RunForAsync(1000), "**/status");
+    }
+
+    public ILocator Card(string name) => View.GetByRole(AriaRole.Article, new PageGetByRoleOptions { Name = name, Exact = true });
+
+    public async Task<string> ScreenshotAsync(string name, bool isFullPage = true)
+    {
+        Directory.CreateDirectory(Folder);
+        var path = Path.Combine(Folder, $"{name}.png");
+        await View.ScreenshotAsync(new PageScreenshotOptions { Path = path, FullPage = isFullPage, Animations = ScreenshotAnimations.Disabled });
+        return path;
+    }
+
+    public async ValueTask DisposeAsync() => await _window.DisposeAsync();
+}
