@@ -3,7 +3,7 @@
 import { element, set, text } from './dom.js';
 import { RecordErrors } from './errors.js';
 import { Figures } from './figures.js';
-import { duration, percent } from './format.js';
+import { counted, duration, percent } from './format.js';
 import { LookUp } from './lookup.js';
 import { Meter } from './meter.js';
 import { Partitions } from './partitions.js';
@@ -11,6 +11,7 @@ import { isBehindReady, phases } from './phases.js';
 
 export class Card {
   #phase = element('span', { class: 'chip' });
+  #tally = element('span', { class: 'chip tally' });
   #reason = element('p', { class: 'reason' });
   #way = element('div', { class: 'way' });
   #progress;
@@ -28,7 +29,7 @@ export class Card {
     const beside = element('div', { class: 'beside' }, new LookUp(cache.name, id).node, this.#errors.node);
     this.#details = element('details', { open: isOpen ? '' : null }, element('summary', {}, 'Partitions, look-up, record errors'), element('div', { class: 'body' }, this.#partitions.node, beside));
     this.node = element('article', { class: 'card', id, tabindex: '-1', 'aria-labelledby': `${id}-name` },
-      element('header', {}, element('h2', { id: `${id}-name` }, cache.name), this.#phase, element('p', { class: 'topic' }, `topic ${cache.topic} · ${cache.isReadOnly ? 'read-only' : 'writable'}`)),
+      element('header', {}, element('h2', { id: `${id}-name` }, cache.name), this.#phase, this.#tally, element('p', { class: 'topic' }, `topic ${cache.topic} · ${cache.isReadOnly ? 'read-only' : 'writable'}`)),
       this.#reason, this.#way, this.#figures.node, this.#details);
   }
 
@@ -40,6 +41,8 @@ export class Card {
     const phase = phases[cache.phase];
     set(this.node, { 'data-tone': phase.tone });
     text(this.#phase, phase.word);
+    text(this.#tally, counted(cache.recordErrors, 'record error'));
+    this.#tally.hidden = cache.recordErrors === 0;
     const reason = [phase.meaning, cache.fault, cache.reason].filter(words => words).join(' ');
     text(this.#reason, reason);
     this.#reason.hidden = reason === '';

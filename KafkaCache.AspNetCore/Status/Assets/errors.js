@@ -4,10 +4,10 @@ import { children, element, set, text } from './dom.js';
 import { ago, count, words } from './format.js';
 
 export class RecordErrors {
-  #count = element('span', { class: 'tally' });
+  #count = element('span', { class: 'chip tally' });
   #list = element('ol', { class: 'errors' });
   #none = element('p', { class: 'rest' }, 'None since the start.');
-  node = element('section', {}, element('h3', {}, 'Record errors ', this.#count), this.#none, this.#list);
+  node = element('section', {}, element('h3', {}, 'Record errors', this.#count), this.#none, this.#list);
 
   show(cache, now) {
     text(this.#count, cache.recordErrors === 0 ? '' : count(cache.recordErrors));

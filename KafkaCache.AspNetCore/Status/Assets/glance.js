@@ -35,7 +35,7 @@ function summary(caches) {
   const parts = [];
   const left = caches.filter(isBehindReady).map(cache => cache.secondsLeft);
   if (left.length > 0 && left.every(seconds => seconds !== null))
-    parts.push(`ready in about ${duration(Math.max(...left))}`);
+    parts.push(`Ready in about ${duration(Math.max(...left))}`);
   parts.push(counted(total(cache => cache.entries), 'entry', 'entries'));
   parts.push(`${bytes(total(cache => cache.memoryBytes))} of memory`);
   const lag = total(cache => cache.partitions.reduce((sum, partition) => sum + partition.lag, 0));

@@ -8,6 +8,9 @@ import { Sparkline } from './sparkline.js';
 const few = 8;
 const columns = ['Partition', 'Position', 'High watermark', 'Lag', 'Behind', 'Last minutes'];
 
+// On a phone each figure has its name beside it.
+const short = { Position: 'at', 'High watermark': 'of', Lag: 'lag', Behind: 'behind' };
+
 export class Partitions {
   #rows = new Map();
   #body = element('tbody', { role: 'rowgroup' });
@@ -58,7 +61,7 @@ export class Partitions {
 }
 
 class Row {
-  #cells = columns.slice(1, -1).map(column => element('td', { role: 'cell', 'data-column': column }));
+  #cells = columns.slice(1, -1).map(column => element('td', { role: 'cell', 'data-short': short[column] }));
   #spark = new Sparkline();
   #lags = new Series();
   node;

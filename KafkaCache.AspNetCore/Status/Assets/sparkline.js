@@ -7,12 +7,13 @@ const height = 28;
 const leastSeconds = 30;
 
 export class Sparkline {
+  #base = svg('path', { class: 'base', d: `M0 ${height - 2}H${width}` });
   #area = svg('path', { class: 'area' });
   #line = svg('path', { class: 'line' });
-  node = svg('svg', { class: 'spark', viewBox: `0 0 ${width} ${height}`, preserveAspectRatio: 'none', role: 'img' }, this.#area, this.#line);
+  node = svg('svg', { class: 'spark', viewBox: `0 0 ${width} ${height}`, preserveAspectRatio: 'none', role: 'img' }, this.#base, this.#area, this.#line);
 
   show(series, label) {
-    set(this.node, { 'aria-label': label });
+    set(this.node, { 'aria-label': label, class: series.most === 0 ? 'spark flat' : 'spark' });
     if (series.points.length < 2)
       return;
     const last = series.points.at(-1).time;
@@ -25,6 +26,6 @@ export class Sparkline {
     });
     const line = `M${at.join('L')}`;
     set(this.#line, { d: line });
-    set(this.#area, { d: `${line}V${height}H${at[0].split(' ')[0]}Z` });
+    set(this.#area, { d: `${line}V${height - 2}H${at[0].split(' ')[0]}Z` });
   }
 }
