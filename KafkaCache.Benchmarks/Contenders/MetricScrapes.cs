@@ -1,4 +1,5 @@
-using KafkaCaching.AspNetCore;
+using System.Buffers;
+using KafkaCaching.AspNetCore.Metrics;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace KafkaCaching.Benchmarks.Contenders;
@@ -9,6 +10,7 @@ internal sealed class MetricScrapes : IDisposable
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
     private readonly MetricsCollector _collector = new(meterFactory: null, NullLogger.Instance);
+    private readonly ArrayBufferWriter<byte> _output = new();
     private readonly ManualResetEventSlim _stop = new();
     private readonly Thread _thread;
 
@@ -32,7 +34,10 @@ internal sealed class MetricScrapes : IDisposable
     private void Run()
     {
         do
-            _ = PrometheusRenderer.Render(_collector.Collect());
+        {
+            _output.ResetWrittenCount();
+            new PrometheusRenderer(_output, ExpositionFormat.Text).Render(_collector.Collect());
+        }
         while (!_stop.Wait(Interval));
     }
 }

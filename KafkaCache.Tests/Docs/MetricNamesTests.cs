@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Text.RegularExpressions;
-using KafkaCaching.AspNetCore;
+using KafkaCaching.AspNetCore.Metrics;
 using KafkaCaching.Diagnostics;
 using KafkaCaching.Tests.House;
 using Microsoft.Extensions.DependencyInjection;

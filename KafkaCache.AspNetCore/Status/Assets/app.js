@@ -20,7 +20,7 @@ let nothing = null;
 
 function show({ now, caches }) {
   const seconds = Date.parse(now) / 1000;
-  link.hears();
+  link.hears(now);
   glance.show(caches);
   overview.show(caches, anchorOf);
   for (const cache of caches) {

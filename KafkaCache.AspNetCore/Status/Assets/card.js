@@ -8,6 +8,7 @@ import { LookUp } from './lookup.js';
 import { Meter } from './meter.js';
 import { Partitions } from './partitions.js';
 import { isBehindReady, phases } from './phases.js';
+import { Totals } from './totals.js';
 
 export class Card {
   #phase = element('span', { class: 'chip' });
@@ -19,6 +20,7 @@ export class Card {
   #figures = new Figures();
   #partitions;
   #errors = new RecordErrors();
+  #totals = new Totals();
   #details;
   node;
 
@@ -27,7 +29,7 @@ export class Card {
     this.#way.append(this.#progress.node, this.#progressWords);
     this.#partitions = new Partitions(cache.name);
     const beside = element('div', { class: 'beside' }, new LookUp(cache.name, id).node, this.#errors.node);
-    this.#details = element('details', { open: isOpen ? '' : null }, element('summary', {}, 'Partitions, look-up, record errors'), element('div', { class: 'body' }, this.#partitions.node, beside));
+    this.#details = element('details', { open: isOpen ? '' : null }, element('summary', {}, 'Partitions, look-up, record errors'), element('div', { class: 'body' }, this.#partitions.node, beside), this.#totals.node);
     this.node = element('article', { class: 'card', id, tabindex: '-1', 'aria-labelledby': `${id}-name` },
       element('header', {}, element('h2', { id: `${id}-name` }, cache.name), this.#phase, this.#tally, element('p', { class: 'topic' }, `topic ${cache.topic} · ${cache.isReadOnly ? 'read-only' : 'writable'}`)),
       this.#reason, this.#way, this.#figures.node, this.#details);
@@ -53,5 +55,6 @@ export class Card {
     this.#figures.show(cache, now);
     this.#partitions.show(cache.partitions, now);
     this.#errors.show(cache, now);
+    this.#totals.show(cache);
   }
 }

@@ -14,9 +14,10 @@ export function svg(tag, attributes = {}, ...children) {
   return node;
 }
 
+// Null takes an attribute away.
 export function set(node, attributes) {
   for (const [name, value] of Object.entries(attributes)) {
-    if (value === null || value === undefined || value === false)
+    if (value === null)
       node.removeAttribute(name);
     else if (node.getAttribute(name) !== String(value))
       node.setAttribute(name, value);

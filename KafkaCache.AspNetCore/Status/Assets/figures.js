@@ -1,4 +1,4 @@
-// The figures of one cache: entries, lag, rate, memory, time to ready, and what was counted since its start.
+// The figures of one cache: entries, lag, rate, memory, time to ready.
 
 import { element, text } from './dom.js';
 import { bytes, count, counted, duration, megabytes, rate } from './format.js';
@@ -6,6 +6,9 @@ import { Meter } from './meter.js';
 import { isBehindReady } from './phases.js';
 import { Rate, Series } from './series.js';
 import { Sparkline } from './sparkline.js';
+
+// Where nobody reads any more, a lag is history.
+const pasts = { Stale: 'as last heard', Faulted: 'when it ended', Stopped: 'when it ended' };
 
 export class Figures {
   #entries = new Figure('Entries');
@@ -18,14 +21,13 @@ export class Figures {
   #records = new Rate();
   #bytes = new Rate();
   #history = new Series();
-  #totals = element('p', { class: 'totals' });
   node;
 
   constructor() {
     this.#rate.extra.append(this.#spark.node);
     this.#memory.extra.append(this.#meter.node);
     const all = [this.#entries, this.#lag, this.#rate, this.#memory, this.#ready];
-    this.node = element('div', {}, element('dl', { class: 'figures' }, ...all.map(figure => figure.node)), this.#totals);
+    this.node = element('dl', { class: 'figures' }, ...all.map(figure => figure.node));
   }
 
   show(cache, now) {
@@ -34,14 +36,13 @@ export class Figures {
     this.#showRate(cache, now);
     this.#showMemory(cache);
     this.#ready.show(...timeToReady(cache));
-    text(this.#totals, totals(cache));
   }
 
-  #showLag({ partitions }) {
+  #showLag({ phase, partitions }) {
     const lag = partitions.reduce((sum, partition) => sum + partition.lag, 0);
     const seconds = partitions.reduce((most, partition) => Math.max(most, partition.lagSeconds), 0);
     const isKnown = partitions.length > 0;
-    this.#lag.show(isKnown ? count(lag) : '–', !isKnown ? 'not known yet' : lag === 0 ? 'up to date' : `${duration(seconds)} behind`);
+    this.#lag.show(isKnown ? count(lag) : '–', !isKnown ? 'not known yet' : pasts[phase] ?? (lag === 0 ? 'up to date' : `${duration(seconds)} behind`));
   }
 
   #showRate(cache, now) {
@@ -83,11 +84,4 @@ function timeToReady(cache) {
   if (!isBehindReady(cache))
     return ['–', 'never was ready'];
   return cache.secondsLeft === null ? ['–', 'estimating'] : [`≈ ${duration(cache.secondsLeft)}`, 'left'];
-}
-
-function totals(cache) {
-  const parts = [`${counted(cache.recordsApplied, 'record')} applied`, bytes(cache.bytesApplied), counted(cache.rebuilds, 'rebuild'), counted(cache.consumerRecreations, 'new consumer')];
-  if (cache.keysSeenInTwoPartitions > 0)
-    parts.push(`${counted(cache.keysSeenInTwoPartitions, 'record')} of keys seen in two partitions`);
-  return parts.join(' · ');
 }

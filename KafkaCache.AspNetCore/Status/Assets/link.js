@@ -9,8 +9,9 @@ export class Link {
   #lost = document.getElementById('lost');
   #heard = null;
 
-  hears() {
+  hears(now) {
     this.#heard = performance.now();
+    set(this.#link, { title: `As of ${new Date(now).toLocaleTimeString('en-GB')}` });
     set(this.#link, { 'data-tone': 'good' });
     text(this.#text, 'Live');
     this.#show(null);

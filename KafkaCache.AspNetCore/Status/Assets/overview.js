@@ -1,7 +1,7 @@
 // One tile a cache, where there are several: a way to the one that matters.
 
 import { children, element, set, text } from './dom.js';
-import { counted, percent } from './format.js';
+import { count, percent } from './format.js';
 import { isBehindReady, phases } from './phases.js';
 
 export class Overview {
@@ -34,7 +34,7 @@ class Tile {
     const lag = cache.partitions.reduce((sum, partition) => sum + partition.lag, 0);
     set(this.#link, { 'data-tone': phases[cache.phase].tone });
     text(this.#state, isBehindReady(cache) ? `${phases[cache.phase].word}, ${percent(cache.progress)}`
-      : cache.phase === 'Ready' && lag > 0 ? `Ready, ${counted(lag, 'record')} behind`
+      : cache.phase === 'Ready' && lag > 0 ? `Ready, ${count(lag)} behind`
       : phases[cache.phase].word);
   }
 }

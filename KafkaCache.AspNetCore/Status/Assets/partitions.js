@@ -52,10 +52,10 @@ export class Partitions {
     const lag = folded.reduce((sum, { partition }) => sum + partition.lag, 0);
     text(this.#rest, this.#last.length === 0 ? 'Not known yet.'
       : folded.length === 0 ? ''
-      : lag === 0 ? `${count(folded.length)} more, all up to date`
+      : lag === 0 ? `${count(folded.length)} more without lag`
       : `${count(folded.length)} more, ${counted(lag, 'record')} behind in all`);
     this.#more.hidden = this.#last.length <= few;
-    set(this.#more, { 'aria-expanded': this.#isOpen });
+    set(this.#more, { 'aria-expanded': String(this.#isOpen) });
     text(this.#more, this.#isOpen ? 'Show fewer' : `Show all ${count(this.#last.length)}`);
   }
 }

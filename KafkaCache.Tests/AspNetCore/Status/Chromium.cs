@@ -13,6 +13,8 @@ public sealed class Chromium : IAsyncLifetime
         "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
     ];
 
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     private IPlaywright? _playwright;
     private IBrowser? _browser;
 
@@ -20,6 +22,7 @@ public sealed class Chromium : IAsyncLifetime
     {
         if (Array.Find(Names, Programs.IsOnPath) is not { } name)
             return;
+        Assertions.SetDefaultExpectTimeout((float)Patience.TotalMilliseconds);
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = Programs.PathOf(name), Args = Arguments });
     }

@@ -1,10 +1,10 @@
-using KafkaCaching.Hosting;
 using Microsoft.Playwright;
 
 namespace KafkaCaching.Tests.AspNetCore.Status;
 
 /// <summary>Pictures for people to look at, in the folder <c>screenshots</c> of the test's output; and that nothing in them runs over the edge.</summary>
 [Collection(ChromiumTests.Name)]
+[Trait("Category", "Long")]
 public sealed class ScreenshotTests(Chromium chromium)
 {
     private const int Phone = 360;
@@ -33,5 +33,29 @@ public sealed class ScreenshotTests(Chromium chromium)
             Assert.Equal(width, await page.View.EvaluateAsync<int>("document.documentElement.scrollWidth"));
             Assert.Empty(page.Complaints);
         }
+    }
+
+    [Theory]
+    [InlineData(ColorScheme.Light)]
+    [InlineData(ColorScheme.Dark)]
+    public async Task Page_shows_what_happened_since_it_was_opened(ColorScheme theme)
+    {
+        var life = new ServiceLife();
+        await using var host = await StatusHost.ListenAsync(life.Caches);
+        await using var page = await StatusPage.OpenAsync(chromium, host, width: 1120, theme: theme);
+        for (var second = 0; second < ServiceLife.Seconds; second += 2)
+        {
+            life.Advance(second);
+            await page.PollAsync(seconds: 2);
+        }
+
+        await page.View.GetByText("Partitions, look-up, record errors").First.ClickAsync();
+        await page.View.GetByLabel("Key").First.FillAsync(ServiceLife.Key);
+        await page.View.GetByLabel("Key").First.PressAsync("Enter");
+        await Assertions.Expect(page.View.GetByRole(AriaRole.Region, new PageGetByRoleOptions { Name = "Value" })).ToBeVisibleAsync();
+        await page.ScreenshotAsync($"life-{theme}".ToLowerInvariant());
+
+        foreach (var line in await page.View.Locator("tbody .spark .line").EvaluateAllAsync<string[]>("all => all.map(line => line.getAttribute('d'))"))
+            Assert.True(line.Count(c => c == 'L') > 60, line);
     }
 }

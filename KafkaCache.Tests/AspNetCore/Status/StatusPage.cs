@@ -3,7 +3,7 @@ using Microsoft.Playwright;
 
 namespace KafkaCaching.Tests.AspNetCore.Status;
 
-/// <summary>The status page, open in a browser. Its clock stands still: each <see cref="PollAsync"/> is one second there.</summary>
+/// <summary>The status page, open in a browser. Its clock goes on by itself, and faster by <see cref="PollAsync"/>.</summary>
 internal sealed class StatusPage : IAsyncDisposable
 {
     private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "screenshots");
@@ -56,11 +56,12 @@ internal sealed class StatusPage : IAsyncDisposable
         return page;
     }
 
-    /// <summary>Lets a second pass, in the service and on the page, and waits until the page has asked and was answered.</summary>
-    public async Task PollAsync()
+    /// <summary>Lets seconds pass in the service and one on the page, and waits until the page shows the service as it is now.</summary>
+    public async Task PollAsync(int seconds = 1)
     {
-        _host.Time.Advance(TimeSpan.FromSeconds(1));
-        await View.RunAndWaitForResponseAsync(() => View.Clock.RunForAsync(1000), "**/status");
+        _host.Time.Advance(TimeSpan.FromSeconds(seconds));
+        await View.Clock.RunForAsync(1000);
+        await View.GetByTitle($"As of {_host.Time.GetUtcNow():HH:mm:ss}").WaitForAsync();
     }
 
     public ILocator Card(string name) => View.GetByRole(AriaRole.Article, new PageGetByRoleOptions { Name = name, Exact = true });
