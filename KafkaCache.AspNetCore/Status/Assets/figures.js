@@ -1,7 +1,7 @@
 // The figures of one cache: entries, lag, rate, memory, time to ready.
 
 import { element, text } from './dom.js';
-import { bytes, count, counted, duration, megabytes, rate } from './format.js';
+import { brief, bytes, counted, duration, megabytes, rate } from './format.js';
 import { Meter } from './meter.js';
 import { isBehindReady } from './phases.js';
 import { Rate, Series } from './series.js';
@@ -31,7 +31,7 @@ export class Figures {
   }
 
   show(cache, now) {
-    this.#entries.show(count(cache.entries), counted(cache.partitions.length, 'partition'));
+    this.#entries.show(brief(cache.entries), counted(cache.partitions.length, 'partition'));
     this.#showLag(cache);
     this.#showRate(cache, now);
     this.#showMemory(cache);
@@ -42,13 +42,16 @@ export class Figures {
     const lag = partitions.reduce((sum, partition) => sum + partition.lag, 0);
     const seconds = partitions.reduce((most, partition) => Math.max(most, partition.lagSeconds), 0);
     const isKnown = partitions.length > 0;
-    this.#lag.show(isKnown ? count(lag) : '–', !isKnown ? 'not known yet' : pasts[phase] ?? (lag === 0 ? 'up to date' : `${duration(seconds)} behind`));
+    this.#lag.show(isKnown ? brief(lag) : '–', !isKnown ? 'not known yet' : pasts[phase] ?? (lag === 0 ? 'up to date' : `${duration(seconds)} behind`));
   }
 
   #showRate(cache, now) {
-    const records = this.#records.add(now, cache.recordsApplied) ?? (isBehindReady(cache) ? cache.recordsPerSecond : null);
+    const measured = this.#records.add(now, cache.recordsApplied);
     const data = this.#bytes.add(now, cache.bytesApplied);
-    this.#history.add(now, records ?? 0);
+    if (measured !== null)
+      this.#history.add(now, measured);
+    // At the first look there is nothing to compare with, but a replay knows its own rate.
+    const records = measured ?? (isBehindReady(cache) ? cache.recordsPerSecond : null);
     this.#rate.show(records === null ? '–' : `${rate(records)}/s`, data === null ? 'measuring' : megabytes(data));
     this.#spark.show(this.#history, `Records a second over the last ${duration(this.#history.seconds)}: at most ${rate(this.#history.most)}`);
   }

@@ -3,7 +3,12 @@
 const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 const precise = new Intl.NumberFormat('en', { maximumSignificantDigits: 3 });
 
+const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumSignificantDigits: 4 });
+
 export const count = value => whole.format(value);
+
+// In large letters, where there is no room for nine digits.
+export const brief = value => value < 1e8 ? whole.format(value) : compact.format(value);
 
 export const counted = (value, one, many = `${one}s`) => `${whole.format(value)} ${value === 1 ? one : many}`;
 

@@ -42,7 +42,7 @@ public sealed class ScreenshotTests(Chromium chromium)
     {
         var life = new ServiceLife();
         await using var host = await StatusHost.ListenAsync(life.Caches);
-        await using var page = await StatusPage.OpenAsync(chromium, host, width: 1120, theme: theme);
+        await using var page = await StatusPage.OpenAsync(chromium, host, width: 1120, height: 1110, theme: theme);
         for (var second = 0; second < ServiceLife.Seconds; second += 2)
         {
             life.Advance(second);
@@ -53,7 +53,9 @@ public sealed class ScreenshotTests(Chromium chromium)
         await page.View.GetByLabel("Key").First.FillAsync(ServiceLife.Key);
         await page.View.GetByLabel("Key").First.PressAsync("Enter");
         await Assertions.Expect(page.View.GetByRole(AriaRole.Region, new PageGetByRoleOptions { Name = "Value" })).ToBeVisibleAsync();
-        await page.ScreenshotAsync($"life-{theme}".ToLowerInvariant());
+        await page.View.EvaluateAsync("document.activeElement.blur()");
+        await page.View.Mouse.MoveAsync(0, 0);
+        await page.ScreenshotAsync($"life-{theme}".ToLowerInvariant(), isFullPage: false);
 
         foreach (var line in await page.View.Locator("tbody .spark .line").EvaluateAllAsync<string[]>("all => all.map(line => line.getAttribute('d'))"))
             Assert.True(line.Count(c => c == 'L') > 60, line);

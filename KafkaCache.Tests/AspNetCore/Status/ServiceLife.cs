@@ -8,12 +8,12 @@ internal sealed class ServiceLife
     public const int Seconds = 180;
     public const string Key = "083432fb-70f6-42e5-a179-256615750688";
 
-    private const int Partitions = 6;
+    private const int Partitions = 12;
 
     private readonly Random _random = new(7);
     private readonly FakeCache _users = Scenes.WithErrors("users");
     private readonly FakeCache _sessions = new("sessions", Statuses.Replaying(0.08));
-    private readonly long[] _positions = [.. Enumerable.Range(0, Partitions).Select(partition => 240_100L + (partition * 1_731))];
+    private readonly long[] _positions = [.. Enumerable.Range(0, Partitions).Select(partition => 308_100L + (partition * 1_731))];
     private readonly long[] _lags = new long[Partitions];
 
     public ICacheHandle[] Caches => [_users, _sessions, new FakeCache("organizations", Statuses.Ready(partitions: 1) with { Entries = 1_250, MemoryBytes = 18L << 20, MemoryBudgetBytes = 64L << 20, RecordsApplied = 48_310, BytesApplied = 22_400_000 })];
