@@ -13,11 +13,11 @@ public sealed class ConfluentCodecTests
         var probe = new Probe();
         Codec<Uri> key = Codecs.ForKey<Uri>(probe, probe, "users");
         Assert.Equal("http://a/"u8, key.Encode(new Uri("http://a/")));
-        Assert.Equal(new SerializationContext(MessageComponentType.Key, "users"), probe.Seen);
+        Assert.Equal((MessageComponentType.Key, "users"), (probe.Seen.Component, probe.Seen.Topic));
         Assert.Equal(new Uri("http://a/"), key.Decode("http://a/"u8));
 
         Codecs.ForValue<Uri>(probe, probe, null, "users").Encode(new Uri("http://a/"));
-        Assert.Equal(new SerializationContext(MessageComponentType.Value, "users"), probe.Seen);
+        Assert.Equal((MessageComponentType.Value, "users"), (probe.Seen.Component, probe.Seen.Topic));
     }
 
     [Fact]

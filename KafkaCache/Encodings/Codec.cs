@@ -3,6 +3,9 @@ namespace KafkaCaching.Encodings;
 /// <summary>One type's bytes, both ways. Safe for any number of threads.</summary>
 internal abstract class Codec<T>
 {
+    /// <summary>Whether decoding runs a deserializer of the user's, which may ask a schema registry.</summary>
+    public virtual bool HasUsersDeserializer => false;
+
     /// <summary>The bytes of a value, as they go to the topic. For <c>byte[]</c> that is the value itself: read it, don't write to it.</summary>
     public abstract byte[] Encode(T value);
 

@@ -8,6 +8,9 @@ internal sealed class ConfluentCodec<T>(
     : Codec<T>
 {
     private readonly SerializationContext _context = new(component, topic);
+    private volatile bool _isSerializerWarm = serializer is null || component != MessageComponentType.Key;
+
+    public override bool HasUsersDeserializer => deserializer is not null;
 
     public override byte[] Encode(T value)
     {
@@ -15,8 +18,12 @@ internal sealed class ConfluentCodec<T>(
             return (fallback ?? throw Missing("Serializer")).Encode(value);
 
         // Null bytes would be a record without a key, or a tombstone.
-        return serializer.Serialize(value, _context)
+        var headers = new Headers();
+        var bytes = serializer.Serialize(value, new SerializationContext(component, topic, headers))
             ?? throw new InvalidOperationException($"{component}Serializer gave null for a {typeof(T)}; empty bytes are an empty array.");
+        return headers.Count == 0
+            ? bytes
+            : throw new InvalidOperationException(SchemaHeaders.Refusal($"{component}Serializer ({serializer.GetType()})", headers, component));
     }
 
     public override bool TryEncode(T value, Span<byte> destination, out int written)
@@ -45,9 +52,25 @@ internal sealed class ConfluentCodec<T>(
             throw new FormatException($"{component}Deserializer ({deserializer.GetType()}) threw {e.GetType()}.");
         }
 
-        return value is null
-            ? throw new FormatException($"{component}Deserializer ({deserializer.GetType()}) gave null, which is not a {(component == MessageComponentType.Key ? "key" : "value")}.")
-            : value;
+        if (value is null)
+            throw new FormatException($"{component}Deserializer ({deserializer.GetType()}) gave null, which is not a {(component == MessageComponentType.Key ? "key" : "value")}.");
+        if (!_isSerializerWarm)
+            WarmSerializer(value);
+        return value;
+    }
+
+    // Every Get encodes its key. A serializer that asks a registry for its schema the first time does so here, while keys are decoded at replay.
+    private void WarmSerializer(T key)
+    {
+        _isSerializerWarm = true;
+        try
+        {
+            _ = Encode(key);
+        }
+        catch (Exception)
+        {
+            // The first Get meets the same, and says so to its caller.
+        }
     }
 
     private InvalidOperationException Missing(string side) =>

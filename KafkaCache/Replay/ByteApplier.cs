@@ -5,7 +5,7 @@ using KafkaCaching.Store;
 namespace KafkaCaching.Replay;
 
 /// <summary>The record is the entry, stored as the bytes that came. Nothing is decoded.</summary>
-internal sealed class ByteApplier(IStateStore store) : RecordApplier(store)
+internal class ByteApplier(IStateStore store) : RecordApplier(store)
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Apply(in SourceRecord record)

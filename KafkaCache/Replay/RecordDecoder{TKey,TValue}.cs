@@ -14,7 +14,7 @@ internal sealed class RecordDecoder<TKey, TValue>(Codec<TKey> keys, Codec<TValue
         }
         catch (FormatException undecodable)
         {
-            throw RecordErrors.At(record.Partition, record.Offset, RecordErrorReason.UndecodableKey, undecodable.Message);
+            throw RecordErrors.At(record.Partition, record.Offset, RecordErrorReason.UndecodableKey, Why(record, SchemaHeaders.Key, undecodable));
         }
     }
 
@@ -28,9 +28,12 @@ internal sealed class RecordDecoder<TKey, TValue>(Codec<TKey> keys, Codec<TValue
         }
         catch (FormatException undecodable)
         {
-            throw RecordErrors.At(record.Partition, record.Offset, RecordErrorReason.UndecodableValue, undecodable.Message);
+            throw RecordErrors.At(record.Partition, record.Offset, RecordErrorReason.UndecodableValue, Why(record, SchemaHeaders.Value, undecodable));
         }
     }
+
+    private static string Why(in CacheRecord record, string schemaHeader, FormatException undecodable) =>
+        record.TryGetHeader(schemaHeader, out _) ? $"{undecodable.Message} {SchemaHeaders.Refusal(schemaHeader)}" : undecodable.Message;
 
     private Codec<T> KeyCodec<T>() => keys as Codec<T> ?? Codecs.BuiltInKey<T>()
         ?? throw new InvalidOperationException($"{typeof(T)} is neither the cache's key type nor one with a built-in encoding (string, Guid, int, long, byte[]).");

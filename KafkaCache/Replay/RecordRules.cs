@@ -21,11 +21,15 @@ internal sealed record RecordRules<TKey, TValue>(
     }
 
     /// <summary>Whether anyone is there to look at headers.</summary>
-    public bool ReadsHeaders => Resolver is not null || ValidateRecord is not null;
+    public bool ReadsHeaders => Resolver is not null || ValidateRecord is not null || DecodesBySchemas;
+
+    // A deserializer of the user's may be one that asks a schema registry.
+    private bool DecodesBySchemas => Keys.HasUsersDeserializer || Values.HasUsersDeserializer;
 
     /// <summary>The applier that does as little as the rules allow.</summary>
     public RecordApplier CreateApplier(IStateStore store) =>
         Resolver is not null ? new ResolvingApplier<TKey, TValue>(store, this)
         : DecodeOnReplay ? new DecodingApplier<TKey, TValue>(store, this)
+        : DecodesBySchemas ? new WarmingApplier<TKey, TValue>(store, this)
         : new ByteApplier(store);
 }

@@ -10,6 +10,8 @@ internal sealed class ResolvingApplier<TKey, TValue>(IStateStore store, RecordRu
     private readonly Resolver<TKey, TValue> _resolve = rules.Resolver!;
     private readonly Ownership _ownership = new();
     private readonly ResolvedEntries<TKey, TValue> _resolved = new(rules.Keys, rules.Values);
+    private readonly SchemaWarmUp<TKey>? _keySchemas = SchemaWarmUp<TKey>.For(rules.Keys);
+    private readonly SchemaWarmUp<TValue>? _valueSchemas = SchemaWarmUp<TValue>.For(rules.Values);
 
     public override void Apply(in SourceRecord record)
     {
@@ -22,6 +24,7 @@ internal sealed class ResolvingApplier<TKey, TValue>(IStateStore store, RecordRu
         Resolve(record);
         RequireOwnershipAndRoom(record);
         ValidateMutations(record, owned);
+        WarmSchemas();
         Replace(record, metadata, owned);
     }
 
@@ -62,6 +65,18 @@ internal sealed class ResolvingApplier<TKey, TValue>(IStateStore store, RecordRu
                 throw RecordErrors.At(record, RecordErrorReason.KeyOwnedByAnotherRecord, "Its resolver yields a key that another record key's record owns.");
             if (entry.KeyBytes.Length + entry.ValueBytes.Length > Store.MaxEntryBytes)
                 throw RecordErrors.At(record, RecordErrorReason.TooLarge, "Its resolver yields an entry that is larger than a page of the store.");
+        }
+    }
+
+    // What the resolver yields is encoded by other schemas than the record's, maybe, and decoded by whoever reads it.
+    private void WarmSchemas()
+    {
+        if (_keySchemas is null && _valueSchemas is null)
+            return;
+        foreach (var entry in _resolved.Entries)
+        {
+            _keySchemas?.Warm(entry.KeyBytes);
+            _valueSchemas?.Warm(entry.ValueBytes);
         }
     }
 

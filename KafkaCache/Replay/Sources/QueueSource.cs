@@ -13,6 +13,7 @@ internal sealed unsafe class QueueSource : IRecordSource
     private readonly bool _withHeaders;
     private readonly ConsumerQueue _queue;
     private readonly nint[] _messages = new nint[BatchSize];
+    private readonly MessageHeaders?[] _headers = new MessageHeaders?[BatchSize];
     private readonly RecordBatch _batch = new(BatchSize, holdsArrays: false);
     private int _taken;
 
@@ -45,7 +46,7 @@ internal sealed unsafe class QueueSource : IRecordSource
         _taken = _queue.Take(_messages, wait);
         for (var i = 0; i < _taken && !_batch.IsLast; i++)
         {
-            Add(ConsumerQueue.At(_messages[i]));
+            Add(ConsumerQueue.At(_messages[i]), i);
             if (i + 1 == _taken || !AreOfOneRun(i, i + 1))
                 AddEpoch(ConsumerQueue.At(_messages[i]));
         }
@@ -64,7 +65,7 @@ internal sealed unsafe class QueueSource : IRecordSource
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Add(ConsumerQueue.Message* message)
+    private void Add(ConsumerQueue.Message* message, int index)
     {
         // The error before the payload: an end of partition and an error carry their text there.
         switch (message->Error)
@@ -72,7 +73,7 @@ internal sealed unsafe class QueueSource : IRecordSource
             case ErrorCode.NoError:
                 _batch.Add(new SourceRecord(
                     message->Partition, message->Offset, ConsumerQueue.TimestampMs(message), message->Key, (int)message->KeyLength,
-                    message->Value, (int)message->ValueLength, _withHeaders ? new MessageHeaders(message) : null));
+                    message->Value, (int)message->ValueLength, _withHeaders ? HeadersOf(message, index) : null));
                 break;
             case ErrorCode.Local_PartitionEOF:
                 _batch.AddEnd(message->Partition, message->Offset);
@@ -83,6 +84,14 @@ internal sealed unsafe class QueueSource : IRecordSource
                 _batch.AddError(new SourceError(SourceErrors.Classify(error), partition, message->Topic == 0 ? -1 : message->Offset, error.ToString()));
                 break;
         }
+    }
+
+    // One for each place in a batch, used again and again.
+    private MessageHeaders HeadersOf(ConsumerQueue.Message* message, int index)
+    {
+        var headers = _headers[index] ??= new MessageHeaders();
+        headers.Message = message;
+        return headers;
     }
 
     private bool AreOfOneRun(int one, int other)
@@ -105,8 +114,10 @@ internal sealed unsafe class QueueSource : IRecordSource
         _taken = 0;
     }
 
-    private sealed class MessageHeaders(ConsumerQueue.Message* message) : IRecordHeaders
+    private sealed class MessageHeaders : IRecordHeaders
     {
-        public bool TryGet(string name, out ReadOnlySpan<byte> value) => ConsumerQueue.TryGetHeader(message, name, out value);
+        public ConsumerQueue.Message* Message { get; set; }
+
+        public bool TryGet(string name, out ReadOnlySpan<byte> value) => ConsumerQueue.TryGetHeader(Message, name, out value);
     }
 }

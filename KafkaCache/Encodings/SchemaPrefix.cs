@@ -1,0 +1,23 @@
+using System.Buffers.Binary;
+
+namespace KafkaCaching.Encodings;
+
+/// <summary>The schema that bytes in Confluent's wire format name before their content: a zero and the registry's ID (4 bytes, big-endian), or a one and the
+/// schema's GUID (16 bytes, big-endian). Bytes that name none have the default.</summary>
+internal readonly record struct SchemaPrefix(ulong High, ulong Low)
+{
+    private const int IdLength = 1 + sizeof(int);
+    private const int GuidLength = 1 + 16;
+
+    // So that the ID 0 differs from no ID.
+    private const ulong IsId = 1UL << 32;
+
+    public static SchemaPrefix Of(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length >= IdLength && bytes[0] == 0)
+            return new SchemaPrefix(0, IsId | BinaryPrimitives.ReadUInt32BigEndian(bytes[1..]));
+        if (bytes.Length >= GuidLength && bytes[0] == 1)
+            return new SchemaPrefix(BinaryPrimitives.ReadUInt64BigEndian(bytes[1..]), BinaryPrimitives.ReadUInt64BigEndian(bytes[9..]));
+        return default;
+    }
+}

@@ -1,0 +1,32 @@
+using System.Runtime.CompilerServices;
+using KafkaCaching.Encodings;
+using KafkaCaching.Replay.Sources;
+using KafkaCaching.Store;
+
+namespace KafkaCaching.Replay;
+
+/// <summary>The record is the entry, stored as the bytes that came, for those whose reads decode it by schemas: each schema is fetched here first, so that no
+/// read waits for a registry.</summary>
+internal sealed class WarmingApplier<TKey, TValue>(IStateStore store, RecordRules<TKey, TValue> rules) : ByteApplier(store)
+    where TKey : notnull
+{
+    private readonly SchemaWarmUp<TKey>? _keys = SchemaWarmUp<TKey>.For(rules.Keys);
+    private readonly SchemaWarmUp<TValue>? _values = SchemaWarmUp<TValue>.For(rules.Values);
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void Apply(in SourceRecord record)
+    {
+        if (_keys is not null && record.HasKey && !_keys.Warm(record.Key))
+            RefuseSchemaHeader(record, SchemaHeaders.Key, RecordErrorReason.UndecodableKey);
+        if (_values is not null && !record.IsTombstone && !_values.Warm(record.Value))
+            RefuseSchemaHeader(record, SchemaHeaders.Value, RecordErrorReason.UndecodableValue);
+        base.Apply(record);
+    }
+
+    // Asked only where decoding has failed. Without such a header the read tells what is wrong; with it, it could not.
+    private static void RefuseSchemaHeader(in SourceRecord record, string header, RecordErrorReason reason)
+    {
+        if (record.Headers is { } headers && headers.TryGet(header, out _))
+            throw RecordErrors.At(record, reason, SchemaHeaders.Refusal(header));
+    }
+}
