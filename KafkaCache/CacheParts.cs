@@ -44,7 +44,9 @@ internal sealed record CacheParts<TKey, TValue>(
         var values = Codecs.ForValue(options.ValueSerializer, options.ValueDeserializer, options.ValueJsonTypeInfo, topic);
         var rules = RecordRules<TKey, TValue>.Of(options, keys, values);
 
-        var clients = new KafkaClients(ClientConfigs.Of(options), name, logger, time);
+        var configs = ClientConfigs.Of(options);
+        var clients = new KafkaClients(configs, name, logger, time);
+        var tracing = new CacheTracing(name, topic, configs.Producer().ClientId, configs.Consumer(partitions: 1).ClientId);
         var state = new CacheState(name, new ReadPolicy(options.ReadBeforeReady, options.ReadWhenStale, options.ReadWhenFaulted));
         var waiters = new PositionWaiters();
         var durations = new CacheDurations(options.MeterFactory, name, topic, time);
@@ -60,13 +62,14 @@ internal sealed record CacheParts<TKey, TValue>(
             OpenSource: from => RecordSources.Open(() => clients.Consumer(from.Count), topic, from, rules.ReadsHeaders, logger),
             CreateStore: records => createStore(new StoreSettings(budget, spill, records, name)),
             CreateInstances: () => reuse ? new InstanceTable<TValue>() : null,
-            CreateApplier: rules.CreateApplier);
+            CreateApplier: rules.CreateApplier,
+            Traced: new TracedApply(tracing));
         var supervisor = new Supervisor(replay, new SupervisorSettings(name, topic, options.StaleAfter, time), state, waiters, recordErrors, logger);
 
         var putter = options.ReadOnly
             ? null
             : new Putter<TKey, TValue>(
-                new RecordProducer(clients.Producer, topic, options.PutTimeout, time, logger), keys, values, options.ValidatePut, applied, StoreGeometry.MaxEntryBytesFor(budget), options.PutTimeout, time, durations);
+                name, new RecordProducer(clients.Producer, topic, options.PutTimeout, time, logger), keys, values, options.ValidatePut, applied, StoreGeometry.MaxEntryBytesFor(budget), options.PutTimeout, time, durations, tracing);
         var status = new StatusReport(state, recordErrors, () => supervisor.Totals, budget, topic, clients.BootstrapServers, () => clients.LastProblem, time);
         return new CacheParts<TKey, TValue>(
             name, topic, options.ReadyTimeout, time, options.MeterFactory, state, waiters, applied,

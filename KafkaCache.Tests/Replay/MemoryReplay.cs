@@ -1,4 +1,5 @@
 using System.Text;
+using KafkaCaching.Diagnostics;
 using KafkaCaching.Encodings;
 using KafkaCaching.Generations;
 using KafkaCaching.Reads;
@@ -15,6 +16,8 @@ namespace KafkaCaching.Tests.Replay;
 internal sealed class MemoryReplay<TKey, TValue> : IReplayObserver, IDisposable
     where TKey : notnull
 {
+    private static readonly TracedApply NoTraces = new(new CacheTracing("memory", "memory", "", ""));
+
     private readonly RecordErrorSettlement _recordErrors;
     private readonly EntryReader<TKey, TValue> _reader;
     private readonly RecordApplier _applier;
@@ -66,7 +69,7 @@ internal sealed class MemoryReplay<TKey, TValue> : IReplayObserver, IDisposable
         using var end = new CancellationTokenSource();
         using var source = new ScriptedSource(batch, end);
         using var sourceErrors = new SourceErrorSettlement("memory", NullLogger.Instance, TimeProvider.System);
-        new ReplayLoop(source, _applier, _recordErrors, sourceErrors, Positions, this).Run(end.Token);
+        new ReplayLoop(source, _applier, NoTraces, _recordErrors, sourceErrors, Positions, this).Run(end.Token);
     }
 
     public ReplayEnd? AfterBatch() => null;

@@ -11,4 +11,5 @@ internal sealed record ReplayParts(
     Func<IReadOnlyList<PartitionProgress>, IRecordSource> OpenSource,
     Func<long, IStateStore> CreateStore,
     Func<InstanceTable?> CreateInstances,
-    Func<IStateStore, RecordApplier> CreateApplier);
+    Func<IStateStore, RecordApplier> CreateApplier,
+    TracedApply Traced);

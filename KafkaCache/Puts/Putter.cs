@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using KafkaCaching.Diagnostics;
 using KafkaCaching.Encodings;
 using KafkaCaching.Generations;
@@ -6,8 +7,8 @@ namespace KafkaCaching.Puts;
 
 /// <summary>The straight line of a put: validate → encode → produce → settle the outcome → wait until it is applied, if asked.</summary>
 internal sealed class Putter<TKey, TValue>(
-    RecordProducer producer, Codec<TKey> keys, Codec<TValue> values, Func<TKey, TValue, bool>? validate, AppliedWait applied,
-    int maxEntryBytes, TimeSpan timeout, TimeProvider time, CacheDurations durations) : IDisposable
+    string name, RecordProducer producer, Codec<TKey> keys, Codec<TValue> values, Func<TKey, TValue, bool>? validate, AppliedWait applied,
+    int maxEntryBytes, TimeSpan timeout, TimeProvider time, CacheDurations durations, CacheTracing tracing) : IDisposable
     where TKey : notnull
 {
     public TimeSpan Timeout => timeout;
@@ -72,7 +73,20 @@ internal sealed class Putter<TKey, TValue>(
         }
     }
 
-    private PendingPut Send(byte[] key, byte[]? value)
+    private PendingPut Send(byte[] key, byte[]? value, Activity? span)
+    {
+        try
+        {
+            return HandOver(key, value, span);
+        }
+        catch (PutException refused)
+        {
+            CacheTracing.NotCommitted(span, refused.Outcome, refused.Message);
+            throw;
+        }
+    }
+
+    private PendingPut HandOver(byte[] key, byte[]? value, Activity? span)
     {
         if (key.Length + (value?.Length ?? 0) > maxEntryBytes)
         {
@@ -80,7 +94,8 @@ internal sealed class Putter<TKey, TValue>(
                 $"The key and value have {key.Length + (value?.Length ?? 0)} bytes; the store takes {maxEntryBytes} at most. Nothing was sent.", PutOutcome.NotCommitted);
         }
 
-        return producer.Send(key, value);
+        // A sampler that wants no span has its word passed on, as HttpClient does.
+        return producer.Send(key, value, CacheTracing.IsOn ? TraceHeaders.Of(span ?? Activity.Current) : null);
     }
 
     private PutResult Deliver(byte[] key, byte[]? value, PutWait wait)
@@ -125,44 +140,57 @@ internal sealed class Putter<TKey, TValue>(
 
     private PutResult Acknowledged(byte[] key, byte[]? value)
     {
-        var put = Send(key, value);
+        using var span = tracing.StartSend(isTombstone: value is null);
+        var put = Send(key, value, span);
         var begun = durations.Begin();
         try
         {
             // As the sweep of those in flight would; but that needs a thread of the pool, which callers that block may have left none of.
             if (!put.Outcome.Wait(producer.AnswerTimeout, time))
                 put.Settle(PendingPut.Unanswered(cause: null));
-            var result = put.Outcome.Result;
-            durations.EndPut(begun, PutOutcome.Committed);
-            return result;
+            return Committed(put.Outcome.Result, begun, span);
         }
         catch (PutException failed)
         {
-            durations.EndPut(begun, failed.Outcome);
+            NotCommitted(failed, begun, span);
             throw;
         }
     }
 
     private async Task<PutResult> AcknowledgedAsync(byte[] key, byte[]? value, CancellationToken cancellationToken)
     {
-        var put = Send(key, value);
+        using var span = tracing.StartSend(isTombstone: value is null);
+        var put = Send(key, value, span);
         var begun = durations.Begin();
         try
         {
-            var result = await put.Outcome.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
-            durations.EndPut(begun, PutOutcome.Committed);
-            return result;
+            return Committed(await put.Outcome.Task.WaitAsync(cancellationToken).ConfigureAwait(false), begun, span);
         }
         catch (PutException failed)
         {
-            durations.EndPut(begun, failed.Outcome);
+            NotCommitted(failed, begun, span);
             throw;
         }
         catch (OperationCanceledException ended)
         {
-            durations.EndPut(begun, PutOutcome.Unknown);
-            throw PendingPut.Unanswered(ended);
+            var unanswered = PendingPut.Unanswered(ended);
+            NotCommitted(unanswered, begun, span);
+            throw unanswered;
         }
+    }
+
+    private PutResult Committed(PutResult result, long begun, Activity? span)
+    {
+        durations.EndPut(begun, PutOutcome.Committed);
+        CacheTracing.Committed(span, result.Partition, result.Offset);
+        WrittenPositions.Note(name, result.Position);
+        return result;
+    }
+
+    private void NotCommitted(PutException failed, long begun, Activity? span)
+    {
+        durations.EndPut(begun, failed.Outcome);
+        CacheTracing.NotCommitted(span, failed.Outcome, failed.Message);
     }
 
     private static PutException CommittedOnly(PutResult result, Exception ended) => new(

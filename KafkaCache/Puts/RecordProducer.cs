@@ -29,10 +29,10 @@ internal sealed class RecordProducer(
 
     /// <exception cref="PutException">Nothing was sent.</exception>
     /// <exception cref="ObjectDisposedException">The cache has been disposed of; nothing was sent.</exception>
-    public PendingPut Send(byte[] key, byte[]? value)
+    public PendingPut Send(byte[] key, byte[]? value, Headers? headers)
     {
         var put = new PendingPut(_inFlight);
-        var message = new Message<byte[]?, byte[]?> { Key = key, Value = value };
+        var message = new Message<byte[]?, byte[]?> { Key = key, Value = value, Headers = headers };
         try
         {
             if (TryProduce(message, put) is { } spoilt)

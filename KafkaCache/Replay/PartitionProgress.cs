@@ -41,6 +41,9 @@ internal sealed class PartitionProgress(int partition, long logStart, long targe
     // What has been read as committed can't lie above it.
     public long LastStableOffset => Math.Max(Volatile.Read(ref _lastStableOffset), Position);
 
+    /// <summary>Whether a record has come since the generation began, rather than being an old one of its replay.</summary>
+    public bool IsTail(long offset) => offset >= Target;
+
     public bool HasReachedTarget => Position >= Target;
 
     /// <summary>Replay thread. Notes an applied or settled record; <see cref="Publish"/> shows it.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using KafkaCaching.Replay.Sources;
 
@@ -6,7 +7,8 @@ namespace KafkaCaching.Replay;
 /// <summary>The straight line of a replay, and of the tail after it: take a batch → apply its records → advance the positions → tell those who
 /// wait → settle the errors. One thread.</summary>
 internal sealed class ReplayLoop(
-    IRecordSource source, RecordApplier applier, RecordErrorSettlement recordErrors, SourceErrorSettlement sourceErrors, Positions positions, IReplayObserver observer)
+    IRecordSource source, RecordApplier applier, TracedApply traced, RecordErrorSettlement recordErrors, SourceErrorSettlement sourceErrors, Positions positions,
+    IReplayObserver observer)
 {
     // A write takes some 0.3 µs and memory 0.1 to 0.2 µs to answer.
     private const int PrefetchedRecords = 8;
@@ -52,6 +54,7 @@ internal sealed class ReplayLoop(
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool ApplyRecords(ReadOnlySpan<SourceRecord> records, CancellationToken stopping)
     {
+        var isTraced = TracedApply.IsOn;
         for (var i = 0; i < records.Length; i++)
         {
             // Before each: a resolver may be slow, and who disposes of the cache doesn't wait for a batch of it.
@@ -60,7 +63,10 @@ internal sealed class ReplayLoop(
             if (i + PrefetchedRecords < records.Length)
                 applier.Prefetch(records[i + PrefetchedRecords]);
             ref readonly var record = ref records[i];
-            Apply(record);
+            if (isTraced && positions[record.Partition].IsTail(record.Offset))
+                ApplyTraced(record);
+            else
+                Apply(record, span: null);
             positions.PassRecord(record);
         }
 
@@ -68,7 +74,7 @@ internal sealed class ReplayLoop(
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Apply(in SourceRecord record)
+    private void Apply(in SourceRecord record, Activity? span)
     {
         try
         {
@@ -76,7 +82,22 @@ internal sealed class ReplayLoop(
         }
         catch (RecordErrorException error)
         {
+            TracedApply.Failed(span, error.Reason);
             recordErrors.Settle(record, error, applier);
+        }
+    }
+
+    private void ApplyTraced(in SourceRecord record)
+    {
+        using var span = traced.Start(record);
+        try
+        {
+            Apply(record, span);
+        }
+        catch (Exception fault) when (fault is not RecordErrorException)
+        {
+            TracedApply.Failed(span, fault);
+            throw;
         }
     }
 

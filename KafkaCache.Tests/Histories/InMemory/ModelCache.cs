@@ -1,3 +1,4 @@
+using KafkaCaching.Diagnostics;
 using KafkaCaching.Encodings;
 using KafkaCaching.Generations;
 using KafkaCaching.Reads;
@@ -51,7 +52,8 @@ internal sealed class ModelCache : IDisposable
             OpenSource: from => new ModelSource(kafka, _generations[^1], _lockstep, rules.FetchesByTopicId, from),
             CreateStore: CreateStore,
             CreateInstances: () => rules.ReusesInstances ? new InstanceTable<string>() : null,
-            CreateApplier: recordRules.CreateApplier);
+            CreateApplier: recordRules.CreateApplier,
+            Traced: new TracedApply(new CacheTracing(Name, Name, "", "")));
         _supervisor = new Supervisor(
             parts, new SupervisorSettings(Name, Name, StaleAfter, Clock), State, _waiters, new RecordErrorSettlement(Name, rules.Policy, logger, Clock), logger);
         _supervisor.Start();

@@ -1,3 +1,4 @@
+using KafkaCaching.Diagnostics;
 using KafkaCaching.Generations;
 using KafkaCaching.Replay;
 using KafkaCaching.Replay.Sources;
@@ -22,7 +23,8 @@ internal sealed class FallbackCache : IDisposable
             OpenSource: from => RecordSources.Open(() => UnreachableHandle.Of(clients.Consumer(from.Count)), topic, from, withHeaders: false, logger),
             CreateStore: records => new FasterStateStore(new StoreSettings(options.Store.MemoryBudget, SpillDirectory: null, records, topic)),
             CreateInstances: static () => null,
-            CreateApplier: static store => new ByteApplier(store));
+            CreateApplier: static store => new ByteApplier(store),
+            Traced: new TracedApply(new CacheTracing(topic, topic, "", "")));
         var recordErrors = new RecordErrorSettlement(topic, options.OnRecordError, logger, _parts.Time);
         _supervisor = new Supervisor(
             replay, new SupervisorSettings(topic, topic, options.StaleAfter, _parts.Time), _parts.State, _parts.Waiters, recordErrors, logger);

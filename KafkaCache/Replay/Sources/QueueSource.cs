@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Confluent.Kafka;
+using KafkaCaching.Diagnostics;
 
 namespace KafkaCaching.Replay.Sources;
 
@@ -16,6 +17,7 @@ internal sealed unsafe class QueueSource : IRecordSource
     private readonly MessageHeaders?[] _headers = new MessageHeaders?[BatchSize];
     private readonly RecordBatch _batch = new(BatchSize, holdsArrays: false);
     private int _taken;
+    private bool _givesHeaders;
 
     /// <exception cref="MissingMemberException">The queue can't be reached in this build of Confluent.Kafka.</exception>
     /// <exception cref="DllNotFoundException">The native module can't be told.</exception>
@@ -44,6 +46,7 @@ internal sealed unsafe class QueueSource : IRecordSource
     {
         FreeLast();
         _taken = _queue.Take(_messages, wait);
+        _givesHeaders = _withHeaders || CacheTracing.IsOn;
         for (var i = 0; i < _taken && !_batch.IsLast; i++)
         {
             Add(ConsumerQueue.At(_messages[i]), i);
@@ -73,7 +76,7 @@ internal sealed unsafe class QueueSource : IRecordSource
             case ErrorCode.NoError:
                 _batch.Add(new SourceRecord(
                     message->Partition, message->Offset, ConsumerQueue.TimestampMs(message), message->Key, (int)message->KeyLength,
-                    message->Value, (int)message->ValueLength, _withHeaders ? HeadersOf(message, index) : null));
+                    message->Value, (int)message->ValueLength, _givesHeaders ? HeadersOf(message, index) : null));
                 break;
             case ErrorCode.Local_PartitionEOF:
                 _batch.AddEnd(message->Partition, message->Offset);

@@ -1,0 +1,57 @@
+using KafkaCaching.Hosting;
+
+namespace KafkaCaching.AspNetCore.Positions;
+
+/// <summary>The waits for the positions of a request, all at once.</summary>
+internal static class PositionWaits
+{
+    /// <summary>Caches that the app doesn't have are passed over: the header goes through several services, and nothing is read here from a cache that isn't here.</summary>
+    /// <returns>The first that can't be met; <see langword="null"/> when all are.</returns>
+    public static async Task<UnmetPosition?> FirstUnmetAsync(
+        IReadOnlyDictionary<string, ICacheHandle> caches, IReadOnlyDictionary<(string Cache, int Partition), long> positions, CancellationToken cancellationToken)
+    {
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var waits = new List<Task<UnmetPosition?>>();
+        foreach (var ((name, partition), offset) in positions)
+        {
+            if (caches.TryGetValue(name, out var cache))
+                waits.Add(WaitAsync(cache, new CachePosition(partition, offset), enough.Token));
+        }
+
+        UnmetPosition? first = null;
+        await foreach (var ended in Task.WhenEach(waits))
+        {
+            if (first is not null || ended.IsCanceled || await ended is not { } unmet)
+                continue;
+            first = unmet;
+            await enough.CancelAsync();
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+        return first;
+    }
+
+    private static async Task<UnmetPosition?> WaitAsync(ICacheHandle cache, CachePosition position, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await cache.WaitUntilAppliedAsync(position, cancellationToken);
+            return null;
+        }
+        catch (TimeoutException)
+        {
+            return new UnmetPosition($"Position {position} of the cache '{cache.Name}' has not been applied here in the time that its ApplyTimeout gives.", MayBeMet: true);
+        }
+        catch (TopicChangedException)
+        {
+            return new UnmetPosition($"The topic of the cache '{cache.Name}' has changed, so that position {position} has lost its meaning; it is being replayed anew.", MayBeMet: true);
+        }
+        catch (Exception ended) when (ended is CacheFaultedException or ObjectDisposedException)
+        {
+            return new UnmetPosition($"The cache '{cache.Name}' has ended, so that position {position} will not be applied here.", MayBeMet: false);
+        }
+    }
+}
+
+/// <summary>A position that was not applied, and whether it may yet be.</summary>
+internal sealed record UnmetPosition(string Why, bool MayBeMet);

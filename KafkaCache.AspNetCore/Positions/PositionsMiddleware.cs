@@ -1,0 +1,75 @@
+using System.Globalization;
+using KafkaCaching.Hosting;
+using KafkaCaching.Puts;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace KafkaCaching.AspNetCore.Positions;
+
+/// <summary>Waits for what the request's header names, and puts what the request has written on the response.</summary>
+internal sealed class PositionsMiddleware(RequestDelegate next, IServiceProvider services, ILogger<PositionsMiddleware> logger)
+{
+    private const string Form =
+        $"The request header {PositionsHeader.Name} holds one cache=partition:offset or several with commas between, as in users=3:1042, sessions=0:77. "
+        + "In a cache's name a comma, an equals sign, a percent sign, a space and all that is not ASCII are percent-encoded.";
+
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+
+    // Not before the first request: the caches are made by whoever asks for them first.
+    private readonly Lazy<Dictionary<string, ICacheHandle>> _caches = new(() => CachesByName(services));
+
+    public async Task InvokeAsync(HttpContext context)
+    {
+        if (PositionsHeader.Parse(context.Request.Headers[PositionsHeader.Name]) is not { } positions)
+        {
+            await MalformedAsync(context);
+            return;
+        }
+
+        if (positions.Count > 0 && await PositionWaits.FirstUnmetAsync(_caches.Value, positions, context.RequestAborted) is { } unmet)
+        {
+            await UnmetAsync(context, unmet);
+            return;
+        }
+
+        var written = WrittenPositions.Gather();
+        context.Response.OnStarting(() =>
+        {
+            Show(context.Response, written);
+            return Task.CompletedTask;
+        });
+        await next(context);
+    }
+
+    private static Dictionary<string, ICacheHandle> CachesByName(IServiceProvider services)
+    {
+        var caches = new Dictionary<string, ICacheHandle>(StringComparer.Ordinal);
+        foreach (var cache in services.GetServices<ICacheHandle>())
+            caches.TryAdd(cache.Name, cache);
+        return caches;
+    }
+
+    private void Show(HttpResponse response, WrittenPositions written)
+    {
+        var positions = written.Snapshot();
+        if (positions.Length == 0)
+            return;
+        if (positions.Length > PositionsHeader.MaxPositions)
+            Log.PositionsLeftOut(logger, positions.Length, PositionsHeader.MaxPositions);
+
+        // Beside those that a service called on the way has put there.
+        response.Headers.Append(PositionsHeader.Name, PositionsHeader.Format(positions.Take(PositionsHeader.MaxPositions)));
+    }
+
+    // Nothing of what was sent is sent back.
+    private static Task MalformedAsync(HttpContext context) =>
+        TypedResults.Problem($"{Form} At most {PositionsHeader.MaxPositions}.", statusCode: StatusCodes.Status400BadRequest, title: $"{PositionsHeader.Name} has another form").ExecuteAsync(context);
+
+    private static Task UnmetAsync(HttpContext context, UnmetPosition unmet)
+    {
+        if (unmet.MayBeMet)
+            context.Response.Headers.RetryAfter = RetryAfter.TotalSeconds.ToString(CultureInfo.InvariantCulture);
+        return TypedResults.Problem(unmet.Why, statusCode: StatusCodes.Status503ServiceUnavailable, title: "Not applied here yet").ExecuteAsync(context);
+    }
+}

@@ -1,0 +1,52 @@
+using KafkaCaching.AspNetCore;
+using KafkaCaching.AspNetCore.Positions;
+using KafkaCaching.Hosting;
+using KafkaCaching.Tests.Diagnostics;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace KafkaCaching.Tests.AspNetCore.Positions;
+
+/// <summary>An app with the middleware before one endpoint for everything.</summary>
+internal sealed class PositionsApp(WebApplication app, ListLogger logger) : IAsyncDisposable
+{
+    public ListLogger Logger { get; } = logger;
+
+    public static async Task<PositionsApp> StartAsync(RequestDelegate endpoint, params ICacheHandle[] caches)
+    {
+        var logs = new ListLoggerFactory();
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseTestServer();
+        builder.Services.AddSingleton<ILoggerFactory>(logs);
+        foreach (var cache in caches)
+            builder.Services.AddSingleton(cache);
+        var app = builder.Build();
+        app.UseKafkaCachePositions();
+        app.Run(endpoint);
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        return new PositionsApp(app, logs.Logger);
+    }
+
+    public async Task<HttpResponseMessage> GetAsync(string path, string? positions = null, CancellationToken? cancellationToken = null)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        if (positions is not null)
+            Assert.True(request.Headers.TryAddWithoutValidation(PositionsHeader.Name, positions));
+        using var client = app.GetTestClient();
+        client.Timeout = TimeSpan.FromMinutes(2);
+        return await client.SendAsync(request, cancellationToken ?? TestContext.Current.CancellationToken);
+    }
+
+    public ValueTask DisposeAsync() => app.DisposeAsync();
+}
+
+internal static class PositionsAnswer
+{
+    public static string? Positions(this HttpResponseMessage response) =>
+        response.Headers.TryGetValues(PositionsHeader.Name, out var values) ? Assert.Single(values) : null;
+
+    public static Task<string> BodyAsync(this HttpResponseMessage response) => response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+}

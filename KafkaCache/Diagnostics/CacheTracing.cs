@@ -1,0 +1,85 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace KafkaCaching.Diagnostics;
+
+/// <summary>The spans of one cache, by OpenTelemetry's conventions for messaging and Kafka. Neither key nor value is ever in one.</summary>
+internal sealed class CacheTracing
+{
+    public const string SourceName = "KafkaCache";
+
+    private static readonly ActivitySource Source = new(SourceName, typeof(CacheTracing).Assembly.GetName().Version?.ToString(3));
+
+    private readonly string _send;
+    private readonly string _process;
+    private readonly KeyValuePair<string, object?>[] _sendTags;
+    private readonly KeyValuePair<string, object?>[] _processTags;
+
+    public CacheTracing(string cache, string topic, string producerId, string consumerId)
+    {
+        _send = $"send {topic}";
+        _process = $"process {topic}";
+        _sendTags = Tags("send", cache, topic, producerId);
+        _processTags = Tags("process", cache, topic, consumerId);
+    }
+
+    /// <summary>Whether anyone listens; else there is nothing to do for spans at all.</summary>
+    public static bool IsOn => Source.HasListeners();
+
+    /// <returns>None where nobody listens, or the sampler says no.</returns>
+    public Activity? StartSend(bool isTombstone) => WithTombstone(Source.StartActivity(_send, ActivityKind.Producer, parentContext: default, _sendTags), isTombstone);
+
+    /// <param name="sent">The context of the span that wrote the record. It is the parent, so that a put and its applies are one trace, and linked, as a
+    /// span of a message always is.</param>
+    /// <param name="partition">Where the record is.</param>
+    /// <param name="offset">Where in the partition.</param>
+    /// <param name="isTombstone">Whether it has no value.</param>
+    public Activity? StartProcess(ActivityContext sent, int partition, long offset, bool isTombstone)
+    {
+        KeyValuePair<string, object?>[] tags = [.. _processTags, PartitionTag(partition), OffsetTag(offset)];
+        return WithTombstone(Source.StartActivity(_process, ActivityKind.Consumer, sent, tags, [new ActivityLink(sent)]), isTombstone);
+    }
+
+    public static void Committed(Activity? span, int partition, long offset)
+    {
+        if (span is not { IsAllDataRequested: true })
+            return;
+        SetOutcome(span, PutOutcome.Committed);
+        Set(span, PartitionTag(partition));
+        Set(span, OffsetTag(offset));
+    }
+
+    public static void NotCommitted(Activity? span, PutOutcome outcome, string why)
+    {
+        if (span is not { IsAllDataRequested: true })
+            return;
+        SetOutcome(span, outcome);
+        Failed(span, TagValues<PutOutcome>.Of(outcome), why);
+    }
+
+    /// <param name="span">The span.</param>
+    /// <param name="errorType">One of a few.</param>
+    /// <param name="why">For people; no payload.</param>
+    public static void Failed(Activity? span, string errorType, string? why = null) => span?.SetStatus(ActivityStatusCode.Error, why).SetTag("error.type", errorType);
+
+    private static void SetOutcome(Activity span, PutOutcome outcome) => span.SetTag("kafkacache.put.outcome", TagValues<PutOutcome>.Of(outcome));
+
+    private static Activity? WithTombstone(Activity? span, bool isTombstone) =>
+        isTombstone && span is { IsAllDataRequested: true } ? span.SetTag("messaging.kafka.message.tombstone", true) : span;
+
+    private static void Set(Activity span, KeyValuePair<string, object?> tag) => span.SetTag(tag.Key, tag.Value);
+
+    private static KeyValuePair<string, object?> PartitionTag(int partition) => new("messaging.destination.partition.id", partition.ToString(CultureInfo.InvariantCulture));
+
+    private static KeyValuePair<string, object?> OffsetTag(long offset) => new("messaging.kafka.offset", offset);
+
+    private static KeyValuePair<string, object?>[] Tags(string operation, string cache, string topic, string clientId) =>
+    [
+        new("messaging.system", "kafka"),
+        new("messaging.operation.name", operation),
+        new("messaging.operation.type", operation),
+        new("messaging.destination.name", topic),
+        new("messaging.client.id", clientId),
+        new("kafkacache.cache", cache),
+    ];
+}

@@ -1,0 +1,30 @@
+using System.Diagnostics;
+using System.Text;
+using KafkaCaching.Diagnostics;
+using KafkaCaching.Replay.Sources;
+
+namespace KafkaCaching.Replay;
+
+/// <summary>A span for the apply of a record that brings the context of the put that wrote it. Replay thread only.</summary>
+internal sealed class TracedApply(CacheTracing tracing)
+{
+    // The W3C's limit for what must be passed on whole.
+    private const int LongestHeader = 512;
+
+    /// <summary>Whether anyone listens.</summary>
+    public static bool IsOn => CacheTracing.IsOn;
+
+    public Activity? Start(in SourceRecord record) =>
+        record.Headers is { } headers
+        && Read(headers, "traceparent") is { } parent
+        && ActivityContext.TryParse(parent, Read(headers, "tracestate"), isRemote: true, out var sent)
+            ? tracing.StartProcess(sent, record.Partition, record.Offset, record.IsTombstone)
+            : null;
+
+    public static void Failed(Activity? span, RecordErrorReason reason) => CacheTracing.Failed(span, TagValues<RecordErrorReason>.Of(reason));
+
+    public static void Failed(Activity? span, Exception fault) => CacheTracing.Failed(span, fault.GetType().ToString());
+
+    private static string? Read(IRecordHeaders headers, string name) =>
+        headers.TryGet(name, out var value) && value.Length <= LongestHeader ? Encoding.ASCII.GetString(value) : null;
+}
