@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace KafkaCaching.AspNetCore.Metrics;
 
 /// <summary>Listens to the meters of the library: keeps what they count and polls what they observe.</summary>
-internal sealed partial class MetricsCollector : IDisposable
+internal sealed class MetricsCollector : IDisposable
 {
     public const string MeterName = "KafkaCache";
 
@@ -63,7 +63,7 @@ internal sealed partial class MetricsCollector : IDisposable
         catch (AggregateException exception)
         {
             // The listener polls all instruments and gathers what their callbacks threw: the others are good to show.
-            LogPollFailed(exception);
+            Log.MetricUnread(_logger, exception);
         }
     }
 
@@ -98,7 +98,7 @@ internal sealed partial class MetricsCollector : IDisposable
         {
             if (_series.Exists(other => IsConflict(other, series)))
             {
-                LogTypeConflict(series.Name, series.Type);
+                Log.MetricTypeConflict(_logger, series.Name, series.Type);
                 return;
             }
 
@@ -119,10 +119,4 @@ internal sealed partial class MetricsCollector : IDisposable
 
     private bool IsOurs(Meter meter) =>
         meter.Name is MeterName && (meter.Scope is null || ReferenceEquals(meter.Scope, _meterFactory));
-
-    [LoggerMessage(1, LogLevel.Warning, "An observed KafkaCache metric could not be read; it is left out of this scrape.")]
-    private partial void LogPollFailed(Exception exception);
-
-    [LoggerMessage(2, LogLevel.Warning, "Two KafkaCache metrics of different types share the name {Name}; the later one, a {Type}, is not exposed.")]
-    private partial void LogTypeConflict(string name, string type);
 }

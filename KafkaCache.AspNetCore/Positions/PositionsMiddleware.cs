@@ -8,13 +8,15 @@ using Microsoft.Extensions.Logging;
 namespace KafkaCaching.AspNetCore.Positions;
 
 /// <summary>Waits for what the request's header names, and puts what the request has written on the response.</summary>
-internal sealed class PositionsMiddleware(RequestDelegate next, IServiceProvider services, ILogger<PositionsMiddleware> logger)
+internal sealed class PositionsMiddleware(RequestDelegate next, IServiceProvider services, ILoggerFactory loggers)
 {
     private const string Form =
         $"The request header {PositionsHeader.Name} holds one cache=partition:offset or several with commas between, as in users=3:1042, sessions=0:77. "
         + "In a cache's name a comma, an equals sign, a percent sign, a space and all that is not ASCII are percent-encoded.";
 
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+
+    private readonly ILogger _logger = loggers.CreateLogger("KafkaCache.Positions");
 
     // Not before the first request: the caches are made by whoever asks for them first.
     private readonly Lazy<Dictionary<string, ICacheHandle>> _caches = new(() => CachesByName(services));
@@ -56,7 +58,7 @@ internal sealed class PositionsMiddleware(RequestDelegate next, IServiceProvider
         if (positions.Length == 0)
             return;
         if (positions.Length > PositionsHeader.MaxPositions)
-            Log.PositionsLeftOut(logger, positions.Length, PositionsHeader.MaxPositions);
+            Log.PositionsLeftOut(_logger, positions.Length, PositionsHeader.MaxPositions);
 
         // Beside those that a service called on the way has put there.
         response.Headers.Append(PositionsHeader.Name, PositionsHeader.Format(positions.Take(PositionsHeader.MaxPositions)));
