@@ -162,6 +162,24 @@ public sealed class TracingTests(EmbeddedBrokerFixture broker)
         Assert.Equal([("traceparent", request.Id), ("tracestate", "vendor=1")], records[1].Message.Headers.Select(static header => (header.Key, (string?)Encoding.ASCII.GetString(header.GetValueBytes()))));
     }
 
+    [Fact]
+    public async Task Trace_state_longer_than_anyone_must_pass_on_is_left_out()
+    {
+        using var spans = new HeardSpans(_topic);
+        await using var reader = await ReaderAsync("there");
+        foreach (var length in new[] { 512, 513 })
+        {
+            await broker.Kafka.ProduceAsync(_topic, TestRecord.Of("a", "1") with
+            {
+                Headers = [new Header("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"u8.ToArray()), new Header("tracestate", Encoding.ASCII.GetBytes("v=".PadRight(length, '1')))],
+            });
+        }
+
+        await Eventually.TrueAsync(() => spans.Processes.Count == 2);
+
+        Assert.Equal([512, null], spans.Processes.OrderBy(Offset).Select(static span => span.TraceStateString?.Length));
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("00-00000000000000000000000000000000-0000000000000000-01")]

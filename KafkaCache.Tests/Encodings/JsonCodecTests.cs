@@ -41,6 +41,14 @@ public sealed class JsonCodecTests
     }
 
     [Fact]
+    public void Value_that_begins_with_the_ID_of_a_schema_is_told_to_want_a_deserializer()
+    {
+        var error = Assert.Throws<FormatException>(() => Codecs.Value<Session>().Decode([0, 0, 0, 0, 7, .. """{"userName":"canary"}"""u8]));
+        Assert.Contains("ValueDeserializer", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("canary", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void JSON_null_is_no_value_of_any_type()
     {
         RefusesNull<Session>();

@@ -150,6 +150,27 @@ public sealed class SchemaRegistryTests(EmbeddedBrokerFixture broker)
         Assert.Contains("SchemaIdSerializerStrategy.Prefix", error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(DecodeMode.OnRead)]
+    [InlineData(DecodeMode.OnReplay)]
+    public async Task Key_with_its_schema_in_a_header_faults_the_cache_and_says_why(DecodeMode decode)
+    {
+        await broker.Kafka.ProduceAsync(_topic, TestRecord.Of("canary", "1") with { Headers = [new Header("__key_schema_id", WireFormat.Prefix(Guid.NewGuid()))] });
+        var serde = new RegistrySerde<string>(_registry, 3, Encoding.UTF8.GetBytes, static bytes => Encoding.UTF8.GetString(bytes.Span));
+        await using var cache = KafkaCache.Create(TestCaches.Options<string, string>(broker.BootstrapServers, _topic, options =>
+        {
+            options.Decode = decode;
+            options.KeyDeserializer = serde.Deserializer;
+        }));
+
+        var faulted = await Assert.ThrowsAsync<CacheFaultedException>(() => cache.WaitUntilReadyAsync(TestContext.Current.CancellationToken));
+
+        var error = Assert.IsType<RecordErrorException>(faulted.InnerException);
+        Assert.Equal(RecordErrorReason.UndecodableKey, error.Reason);
+        Assert.Contains("header __key_schema_id", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("canary", faulted.ToString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Record_with_its_schema_in_a_header_is_found_behind_others_that_merely_cannot_be_decoded()
     {

@@ -37,7 +37,9 @@ internal sealed class JsonCodec<T>(JsonTypeInfo<T> contract) : Codec<T>
         {
             // Only the numbers: its message and its path quote the payload, so it isn't the inner exception either.
             throw new FormatException(
-                e.LineNumber is { } line && e.BytePositionInLine is { } position
+                SchemaPrefix.Of(bytes) != default
+                    ? $"Not JSON of type {typeof(T)}: it begins with the ID of a schema. Set ValueDeserializer to one that asks the schema registry."
+                    : e.LineNumber is { } line && e.BytePositionInLine is { } position
                     ? $"Not JSON of type {typeof(T)}: line {line}, byte {position} (both from 0)."
                     : $"Not JSON of type {typeof(T)}.");
         }
