@@ -3,10 +3,12 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
+using KafkaCaching.Tests.Deploy;
 
 namespace KafkaCaching.Tests;
 
-/// <summary>A real Prometheus that scrapes one address every second, asked through its HTTP API. Debian's package prometheus has it.</summary>
+/// <summary>A real Prometheus, set up as the one of the stack, that scrapes one address and judges the alerts every second. Asked through its HTTP API. Debian's package
+/// prometheus has it.</summary>
 internal sealed class PrometheusServer : IAsyncDisposable
 {
     private readonly Process _process;
@@ -26,14 +28,10 @@ internal sealed class PrometheusServer : IAsyncDisposable
     {
         var folder = Directory.CreateTempSubdirectory("kafkacache-prometheus-").FullName;
         var configuration = Path.Combine(folder, "prometheus.yml");
-        await File.WriteAllTextAsync(configuration, $"""
-            global:
-              scrape_interval: 1s
-            scrape_configs:
-              - job_name: demo
-                static_configs:
-                  - targets: ["{target.Authority}"]
-            """);
+        File.Copy(DeployFiles.PathOf(AlertRule.File), Path.Combine(folder, AlertRule.File));
+        await File.WriteAllTextAsync(
+            configuration,
+            (await File.ReadAllTextAsync(DeployFiles.PathOf("prometheus.yml"))).Replace("demo:5080", target.Authority, StringComparison.Ordinal).Replace("interval: 5s", "interval: 1s", StringComparison.Ordinal));
         var port = FreePort();
         var process = Process.Start(new ProcessStartInfo(
             "prometheus",
@@ -44,21 +42,30 @@ internal sealed class PrometheusServer : IAsyncDisposable
         return new PrometheusServer(process, folder, port);
     }
 
-    /// <summary>The samples of an instant query, by their partition label; none while Prometheus is still starting.</summary>
-    public async Task<Dictionary<string, double>> QueryAsync(string query)
-    {
-        try
-        {
-            var answer = await _client.GetStringAsync($"/api/v1/query?query={Uri.EscapeDataString(query)}");
-            return JsonElement.Parse(answer).GetProperty("data").GetProperty("result").EnumerateArray().ToDictionary(
-                static sample => sample.GetProperty("metric").TryGetProperty("partition", out var partition) ? partition.GetString()! : "",
-                static sample => double.Parse(sample.GetProperty("value")[1].GetString()!, CultureInfo.InvariantCulture));
-        }
-        catch (HttpRequestException)
-        {
-            return [];
-        }
-    }
+    /// <summary>The values of an instant query, by their partition label; none while Prometheus is still starting.</summary>
+    public async Task<Dictionary<string, double>> QueryAsync(string query) =>
+        (await SamplesAsync(query)).ToDictionary(static sample => sample.Labels.GetValueOrDefault("partition", ""), static sample => sample.Value, StringComparer.Ordinal);
+
+    /// <summary>The samples of an instant query; none while Prometheus is still starting.</summary>
+    /// <exception cref="InvalidOperationException">Prometheus doesn't understand the query, or can't answer it.</exception>
+    public async Task<IReadOnlyList<PrometheusSample>> SamplesAsync(string query) =>
+        await AskAsync($"query?query={Uri.EscapeDataString(query)}") is { } answer
+            ? [.. answer.GetProperty("result").EnumerateArray().Select(static sample => new PrometheusSample(
+                sample.GetProperty("metric").EnumerateObject().ToDictionary(static label => label.Name, static label => label.Value.GetString()!, StringComparer.Ordinal),
+                double.Parse(sample.GetProperty("value")[1].GetString()!, CultureInfo.InvariantCulture)))]
+            : [];
+
+    /// <summary>The names of all metrics that have been scraped or made.</summary>
+    public async Task<IReadOnlyList<string>> MetricNamesAsync() =>
+        await AskAsync("label/__name__/values") is { } answer ? [.. answer.EnumerateArray().Select(static name => name.GetString()!)] : [];
+
+    /// <summary>The alerts with what became of their last evaluation: <c>ok</c>, <c>unknown</c> before the first, or <c>err</c> and why.</summary>
+    public async Task<IReadOnlyList<(string Name, string Health)>> AlertsAsync() =>
+        await AskAsync("rules?type=alert") is { } answer
+            ? [.. answer.GetProperty("groups").EnumerateArray().SelectMany(static group => group.GetProperty("rules").EnumerateArray()).Select(static rule => (
+                rule.GetProperty("name").GetString()!,
+                rule.GetProperty("health").GetString() + (rule.TryGetProperty("lastError", out var error) ? $": {error.GetString()}" : "")))]
+            : [];
 
     public async ValueTask DisposeAsync()
     {
@@ -69,6 +76,24 @@ internal sealed class PrometheusServer : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
+    private async Task<JsonElement?> AskAsync(string question)
+    {
+        try
+        {
+            using var response = await _client.GetAsync($"/api/v1/{question}", TestContext.Current.CancellationToken);
+            var answer = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+            if (response.StatusCode is HttpStatusCode.ServiceUnavailable && !answer.StartsWith('{'))
+                return null;
+            return response.IsSuccessStatusCode
+                ? JsonElement.Parse(answer).GetProperty("data")
+                : throw new InvalidOperationException($"Prometheus answers {(int)response.StatusCode} to {question}: {answer}");
+        }
+        catch (HttpRequestException)
+        {
+            return null;
+        }
+    }
+
     private static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
@@ -76,3 +101,6 @@ internal sealed class PrometheusServer : IAsyncDisposable
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }
+
+/// <summary>One series at one moment.</summary>
+internal sealed record PrometheusSample(IReadOnlyDictionary<string, string> Labels, double Value);

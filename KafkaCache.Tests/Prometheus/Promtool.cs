@@ -2,21 +2,26 @@ using System.Diagnostics;
 
 namespace KafkaCaching.Tests;
 
-/// <summary>Prometheus's own check of a scrape; Debian's package prometheus has it.</summary>
+/// <summary>Prometheus's own checks of scrapes, rules and configurations; Debian's package prometheus has it.</summary>
 internal static class Promtool
 {
     public static bool IsInstalled { get; } = Programs.IsOnPath("promtool");
 
-    public static async Task<(int ExitCode, string Output)> CheckAsync(string metrics)
+    /// <summary>Checks a scrape.</summary>
+    public static Task<(int ExitCode, string Output)> CheckAsync(string metrics) => RunAsync(metrics, ["check", "metrics"]);
+
+    public static Task<(int ExitCode, string Output)> RunAsync(params string[] arguments) => RunAsync(input: "", arguments);
+
+    private static async Task<(int ExitCode, string Output)> RunAsync(string input, string[] arguments)
     {
-        using var promtool = Process.Start(new ProcessStartInfo("promtool", ["check", "metrics"])
+        using var promtool = Process.Start(new ProcessStartInfo("promtool", arguments)
         {
             UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         })!;
-        await promtool.StandardInput.WriteAsync(metrics);
+        await promtool.StandardInput.WriteAsync(input);
         promtool.StandardInput.Close();
         var output = promtool.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         var error = promtool.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);

@@ -1,0 +1,65 @@
+using System.Diagnostics.Metrics;
+using KafkaCaching.AspNetCore;
+using KafkaCaching.Tests.Brokers;
+using KafkaCaching.Tests.Puts;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace KafkaCaching.Tests.Deploy;
+
+/// <summary>Lag as Prometheus sees it, of a cache whose apply a test holds back.</summary>
+public sealed class HeldTailTests(EmbeddedBrokerFixture embedded)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+
+    [Fact]
+    public async Task Lag_rises_in_records_and_seconds_while_the_tail_is_held_back_and_is_zero_after()
+    {
+        Assert.SkipUnless(PrometheusServer.IsInstalled, "Needs prometheus on the PATH: Debian's package of that name.");
+        await using var app = await StartHostAsync();
+        var topic = embedded.CreateTopic();
+        using var held = new HeldApply();
+        var options = TestOptions.For(embedded.BootstrapServers, topic);
+        options.MeterFactory = app.Services.GetRequiredService<IMeterFactory>();
+        held.Hold(options);
+        await using var cache = KafkaCache.Create(options);
+        await cache.PutAsync("first", "value", PutWait.Applied, TestContext.Current.CancellationToken);
+        await using var prometheus = await PrometheusServer.StartAsync(new Uri(app.Urls.Single()));
+        await SeesAsync("kafkacache_ready", static ready => ready == 1);
+        await SeesAsync("kafkacache_lag", static lag => lag == 0);
+        await SeesAsync("kafkacache_lag_duration_seconds", static seconds => seconds == 0);
+
+        held.Close();
+        await embedded.Kafka.ProduceAsync(topic, Enumerable.Range(0, 10).Select(static i => TestRecord.Of($"key {i}", "value")));
+
+        await SeesAsync("kafkacache_lag", static lag => lag == 10);
+        await SeesAsync("deriv(kafkacache_lag_duration_seconds[5s])", static growth => growth > 0.5);
+        await SeesAsync("kafkacache_position", static position => position == 1);
+
+        held.Open();
+
+        await SeesAsync("kafkacache_lag", static lag => lag == 0);
+        await SeesAsync("kafkacache_lag_duration_seconds", static seconds => seconds == 0);
+        await SeesAsync("kafkacache_position", static position => position == 11);
+
+        async Task SeesAsync(string query, Func<double, bool> isSo)
+        {
+            IReadOnlyList<PrometheusSample> seen = [];
+            await Eventually.TrueAsync(async () => (seen = await prometheus.SamplesAsync(query)) is [var sample] && isSo(sample.Value), query, Patience);
+            TestContext.Current.SendDiagnosticMessage($"{query}: {seen[0].Value}");
+        }
+    }
+
+    private static async Task<WebApplication> StartHostAsync()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        var app = builder.Build();
+        app.MapKafkaCacheMetrics();
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        return app;
+    }
+}

@@ -1,0 +1,115 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using KafkaCaching.Demo.Sample;
+using KafkaCaching.Tests.Brokers;
+using KafkaCaching.Tests.Demo;
+
+namespace KafkaCaching.Tests.Deploy;
+
+/// <summary>A real Prometheus, with the stack's configuration, scrapes the demo, which has been read and written.</summary>
+public sealed partial class StackTests(StackTests.ScrapedDemo stack) : IClassFixture<StackTests.ScrapedDemo>
+{
+    // Slow machines: a rate needs two scrapes after the first put.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+
+    [Fact]
+    public async Task Every_query_of_the_dashboard_shows_something_and_has_the_labels_of_its_legend()
+    {
+        var prometheus = stack.Prometheus;
+
+        foreach (var (panel, expression, legend) in Dashboard.Read().Queries())
+        {
+            IReadOnlyList<PrometheusSample> samples = [];
+            await Eventually.TrueAsync(async () => (samples = await prometheus.SamplesAsync(expression)).Count > 0, $"{panel} shows something: {expression}", Patience);
+
+            foreach (var label in Label().Matches(legend).Select(static label => label.Groups["name"].Value))
+                Assert.All(samples, sample => Assert.True(sample.Labels.ContainsKey(label), $"{panel}: {expression} has no label {label}."));
+        }
+    }
+
+    [Fact]
+    public async Task Every_alert_is_understood_and_none_is_raised_on_a_demo_that_is_well()
+    {
+        var prometheus = stack.Prometheus;
+        IReadOnlyList<(string Name, string Health)> alerts = [];
+
+        await Eventually.TrueAsync(
+            async () => (alerts = await prometheus.AlertsAsync()).Count > 0 && alerts.All(static alert => alert.Health is not "unknown"), "every alert has been judged", Patience);
+
+        Assert.Equal(AlertRule.Read().Select(static alert => (alert.Name, "ok")), alerts);
+        foreach (var alert in AlertRule.Read())
+            Assert.True((await prometheus.SamplesAsync(alert.Expression)).Count == 0, $"{alert.Name} is raised.");
+    }
+
+    [Fact]
+    public async Task Every_metric_that_the_dashboard_the_alerts_and_the_page_on_monitoring_name_is_in_the_scrape()
+    {
+        var prometheus = stack.Prometheus;
+        var named = Dashboard.Read().Queries().Select(static query => query.Expression)
+            .Concat(Dashboard.Read().Variables.Select(static variable => variable.GetProperty("query").ToString()))
+            .Concat(AlertRule.Read().Select(static alert => alert.Expression))
+            .Append(DeployFiles.Doc("monitoring.md"))
+            .SelectMany(MetricNames.In).ToHashSet(StringComparer.Ordinal);
+        IReadOnlyList<string> scraped = [];
+
+        // The last to come: it takes a put and another scrape.
+        await Eventually.TrueAsync(
+            async () => (scraped = await prometheus.MetricNamesAsync()).Contains("kafkacache_apply_wait_duration_seconds_count"), "Prometheus has scraped the wait of a put", Patience);
+
+        Assert.Subset(scraped.ToHashSet(StringComparer.Ordinal), named);
+    }
+
+    [Fact]
+    public async Task Promtool_finds_nothing_in_the_scrape()
+    {
+        Assert.SkipUnless(Promtool.IsInstalled, "Needs promtool on the PATH: Debian's package prometheus.");
+
+        var metrics = Encoding.UTF8.GetString((await stack.Demo.GetAsync("/metrics")).Body);
+
+        Assert.Contains("kafkacache_put_duration_seconds_bucket{", metrics, StringComparison.Ordinal);
+        Assert.Equal((0, ""), await Promtool.CheckAsync(metrics));
+    }
+
+    [GeneratedRegex(@"\{\{(?<name>\w+)\}\}", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Label();
+
+    public sealed class ScrapedDemo : IAsyncLifetime
+    {
+        private static readonly User Ada = new SampleData().Users[0];
+
+        private DemoUnderTest? _demo;
+        private PrometheusServer? _prometheus;
+
+        internal DemoUnderTest Demo => _demo!;
+
+        internal PrometheusServer Prometheus
+        {
+            get
+            {
+                Assert.SkipUnless(PrometheusServer.IsInstalled, "Needs prometheus on the PATH: Debian's package of that name.");
+                return _prometheus!;
+            }
+        }
+
+        public async ValueTask InitializeAsync()
+        {
+            _demo = await DemoUnderTest.StartReadyAsync();
+
+            // The series of puts and waits begin with the first.
+            var put = await _demo.PutAsync($"/users/{Ada.Id}?wait=applied", JsonSerializer.SerializeToUtf8Bytes(new { Ada.Email, Ada.DisplayName, Ada.Groups }, JsonSerializerOptions.Web));
+            Assert.Equal(200, put.Status);
+            Assert.Equal(200, (await _demo.GetAsync($"/users/{Ada.Id}")).Status);
+            if (PrometheusServer.IsInstalled)
+                _prometheus = await PrometheusServer.StartAsync(_demo.Demo.Address);
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            if (_prometheus is not null)
+                await _prometheus.DisposeAsync();
+            if (_demo is not null)
+                await _demo.DisposeAsync();
+        }
+    }
+}
