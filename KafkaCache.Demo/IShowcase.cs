@@ -1,11 +1,14 @@
 namespace KafkaCaching.Demo;
 
-/// <summary>What a demo shows: its caches, and the routes that read and write them. Disposing settles the puts.</summary>
+/// <summary>What a demo shows: its caches, and the routes that read and write them. Disposing lets go of what stands behind the caches.</summary>
 internal interface IShowcase : IAsyncDisposable
 {
-    IReadOnlyList<ServedCache> Caches { get; }
-
     bool Writable { get; }
+
+    void AddCaches(IServiceCollection services);
+
+    /// <summary>The caches that were added, started.</summary>
+    IReadOnlyList<ServedCache> Caches(IServiceProvider services);
 
     void MapRoutes(IEndpointRouteBuilder routes);
 

@@ -1,26 +1,27 @@
-using System.Diagnostics.Metrics;
 using KafkaCaching.Demo.Arguments;
 using KafkaCaching.Demo.Http;
 using KafkaCaching.Demo.Sample;
 using KafkaCaching.Demo.Terminals;
 using KafkaCaching.Demo.Topics;
+using Microsoft.Extensions.Options;
 
 namespace KafkaCaching.Demo;
 
 /// <summary>A demo that serves: from binding the port, through the replay, until it is disposed of.</summary>
-internal sealed class RunningDemo : IAsyncDisposable
+internal sealed partial class RunningDemo : IAsyncDisposable
 {
     private readonly ILoggerFactory _loggers;
-    private readonly WebApplication _app;
+    private readonly ILogger _logger;
     private IShowcase? _showcase;
+    private WebApplication? _app;
 
-    private RunningDemo(DemoArguments arguments, Terminal terminal)
+    private RunningDemo(Terminal terminal)
     {
         _loggers = TerminalLogger.CreateFactory(terminal);
-        _app = HttpService.Build(arguments, _loggers);
+        _logger = _loggers.CreateLogger("KafkaCache.Demo");
     }
 
-    public IReadOnlyList<ServedCache> Caches => _showcase?.Caches ?? [];
+    public IReadOnlyList<ServedCache> Caches { get; private set; } = [];
 
     public Uri Address { get; private set; } = new("http://127.0.0.1");
 
@@ -28,13 +29,10 @@ internal sealed class RunningDemo : IAsyncDisposable
     /// <exception cref="DemoException">It can't start; the message is for the user.</exception>
     public static async Task<RunningDemo> StartAsync(DemoArguments arguments, Terminal terminal, CancellationToken stop)
     {
-        var demo = new RunningDemo(arguments, terminal);
+        var demo = new RunningDemo(terminal);
         try
         {
-            var showcase = await demo.StartShowcaseAsync(arguments, stop);
-            demo._showcase = showcase;
-            HttpService.Configure(demo._app, showcase);
-            demo.Address = await HttpService.ListenAsync(demo._app, arguments, stop);
+            await demo.StartAsync(arguments, stop);
             return demo;
         }
         catch
@@ -47,7 +45,7 @@ internal sealed class RunningDemo : IAsyncDisposable
     public void WriteWelcome(Terminal terminal)
     {
         terminal.WriteLine("");
-        terminal.WriteLine($"Serving on {Address.GetLeftPart(UriPartial.Authority)} until Ctrl-C. Try:");
+        terminal.WriteLine($"Serving on {Address.GetLeftPart(UriPartial.Authority)} until Ctrl-C. The caches, live: {new Uri(Address, HttpService.StatusPage)}. Try:");
         foreach (var command in _showcase?.CommandsToTry(Address) ?? [])
             terminal.WriteLine($"  {command}");
     }
@@ -55,18 +53,38 @@ internal sealed class RunningDemo : IAsyncDisposable
     /// <summary>Stops from the outside in: no new requests, then the puts are settled, and the brokers go last.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _app.StopAsync();
+        if (_app is not null)
+            await _app.StopAsync();
+
+        // All at once and only so long; the container would wait for one after the other.
+        if (!await ServedCache.DisposeAllAsync(Caches))
+            LogNotSettled();
+        if (_app is not null)
+            await _app.DisposeAsync();
         if (_showcase is not null)
             await _showcase.DisposeAsync();
-        await _app.DisposeAsync();
         _loggers.Dispose();
     }
 
-    private async Task<IShowcase> StartShowcaseAsync(DemoArguments arguments, CancellationToken stop)
+    private async Task StartAsync(DemoArguments arguments, CancellationToken stop)
     {
-        var meters = _app.Services.GetRequiredService<IMeterFactory>();
-        return arguments.Topics is { } topics
-            ? await TopicShowcase.StartAsync(topics, _loggers, meters, stop)
-            : await SampleShowcase.StartAsync(_loggers, meters, stop);
+        _showcase = arguments.Topics is { } topics
+            ? await TopicShowcase.StartAsync(topics, _logger, stop)
+            : await SampleShowcase.StartAsync(stop);
+        _app = HttpService.Build(arguments, _loggers, _showcase);
+        try
+        {
+            Caches = _showcase.Caches(_app.Services);
+        }
+        catch (OptionsValidationException exception)
+        {
+            throw new DemoException(exception.Message, DemoException.BadArguments);
+        }
+
+        HttpService.Configure(_app, _showcase, Caches);
+        Address = await HttpService.ListenAsync(_app, arguments, stop);
     }
+
+    [LoggerMessage(1, LogLevel.Warning, "Not every put was settled before the demo ended.")]
+    private partial void LogNotSettled();
 }

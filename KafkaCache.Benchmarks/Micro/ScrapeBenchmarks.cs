@@ -31,7 +31,7 @@ public class ScrapeBenchmarks : IDisposable
         var factory = _services.GetRequiredService<IMeterFactory>();
         var metrics = CacheMetrics.For(factory);
         for (var number = 0; number < Caches; number++)
-            _ = metrics.Add($"cache-{number}", $"topic-{number}", Status);
+            _ = metrics.Add($"cache-{number}", $"topic-{number}", Status, new ReadCounts());
         _collector = new MetricsCollector(factory, NullLogger.Instance);
     }
 

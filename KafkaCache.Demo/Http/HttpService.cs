@@ -6,6 +6,7 @@ using KafkaCaching.AspNetCore;
 using KafkaCaching.Demo.Arguments;
 using KafkaCaching.Demo.Topics;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
@@ -16,17 +17,20 @@ namespace KafkaCaching.Demo.Http;
 internal static class HttpService
 {
     public const int MaxBodyBytes = 1_048_576;
+    public const string StatusPage = "/kafkacache";
 
     // Requests under way get this long when the demo ends; the puts are settled after, and both within 5 s.
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(2);
 
     /// <summary>A server without routes. It takes no settings from the environment: the command line says all.</summary>
-    public static WebApplication Build(DemoArguments arguments, ILoggerFactory loggers)
+    public static WebApplication Build(DemoArguments arguments, ILoggerFactory loggers, IShowcase showcase)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddSingleton(loggers);
         builder.Services.AddRoutingCore();
         builder.Services.AddSingleton<StopGrace>();
+        showcase.AddCaches(builder.Services);
+        builder.Services.AddHealthChecks().AddKafkaCaches();
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = StopTimeout);
         builder.Services.ConfigureHttpJsonOptions(options =>
         {
@@ -45,19 +49,25 @@ internal static class HttpService
         return builder.Build();
     }
 
-    public static void Configure(WebApplication app, IShowcase showcase)
+    public static void Configure(WebApplication app, IShowcase showcase, IReadOnlyList<ServedCache> caches)
     {
         app.Use(NoSniffing);
         app.UseMiddleware<ProblemMiddleware>();
         if (showcase.Writable)
             app.UseMiddleware<HostHeaderGuard>();
+        app.UseKafkaCachePositions();
         app.UseMiddleware<RecordPathMiddleware>();
         app.UseRouting();
 
         IndexEndpoint.Map(app);
-        StatusEndpoints.Map(app, showcase.Caches);
+        StatusEndpoints.Map(app, caches);
         showcase.MapRoutes(app);
         app.MapKafkaCacheMetrics().WithSummary("positions, lag and more for Prometheus");
+        app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = static check => check.Tags.Contains("ready") }).WithSummary("whether requests should come here");
+        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = static check => check.Tags.Contains("live") }).WithSummary("whether a restart would help");
+
+        // Whoever reaches the demo may read all that it holds by its other routes too.
+        app.MapKafkaCacheStatus(StatusPage).AllowAnonymous();
     }
 
     /// <returns>The address that a client on this machine can use.</returns>

@@ -8,6 +8,8 @@ internal static class IndexEndpoint
 {
     public static void Map(WebApplication app) => app.MapRead("/", () => Results.Text(List(app)), "this list");
 
+    private static string Line(string methods, string? path, string summary) => $"{methods,-9} {path,-24} {summary}\n";
+
     private static string List(IEndpointRouteBuilder routes)
     {
         var text = new StringBuilder("KafkaCache demo\n\n");
@@ -15,10 +17,11 @@ internal static class IndexEndpoint
         {
             var methods = endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? [];
             var path = endpoint.RoutePattern.RawText?.Replace("**", "", StringComparison.Ordinal);
-            var summary = endpoint.Metadata.GetMetadata<IEndpointSummaryMetadata>()?.Summary;
-            text.Append(string.Join('|', methods).PadRight(9)).Append(' ').Append(summary is null ? path : $"{path,-24} {summary}").Append('\n');
+            if (endpoint.Metadata.GetMetadata<IEndpointSummaryMetadata>()?.Summary is { } summary)
+                text.Append(Line(string.Join('|', methods), path, summary));
         }
 
-        return text.ToString();
+        // Many routes, which the page itself knows.
+        return text.Append(Line(HttpMethods.Get, HttpService.StatusPage, "the caches, live, in a browser")).ToString();
     }
 }

@@ -20,20 +20,17 @@ internal sealed record PutAnswer(
         try
         {
             var result = await put(wait, cancelled.Token);
-            return Answer(context, StatusCodes.Status200OK, result, applied: wait == PutWait.Applied);
+            return Answer(StatusCodes.Status200OK, result, applied: wait == PutWait.Applied);
         }
         catch (PutException exception) when (exception is { Outcome: PutOutcome.Committed, Result: { } result })
         {
             // It is in the log; only the wait for its apply ended. That is an acceptance, not a failure to be repeated.
-            return Answer(context, StatusCodes.Status202Accepted, result, applied: false, OneLine.Of(exception));
+            return Answer(StatusCodes.Status202Accepted, result, applied: false, OneLine.Of(exception));
         }
     }
 
-    private static JsonAnswer Answer(HttpContext context, int status, PutResult result, bool applied, string? detail = null)
-    {
-        context.Response.Headers[PositionHeaders.Position] = result.Position.ToString();
-        return new JsonAnswer(new PutAnswer(result.Partition, result.Offset, applied, detail), status);
-    }
+    private static JsonAnswer Answer(int status, PutResult result, bool applied, string? detail = null) =>
+        new JsonAnswer(new PutAnswer(result.Partition, result.Offset, applied, detail), status);
 
     private static bool TryReadWait(string? text, out PutWait wait)
     {

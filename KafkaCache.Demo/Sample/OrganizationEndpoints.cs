@@ -14,7 +14,7 @@ internal sealed class OrganizationEndpoints(IReadOnlyKafkaCache<Guid, Organizati
         if (!organizations.TryGetEntry(key, out var entry))
             return RouteId.Absent("organization");
 
-        PositionHeaders.Set(response, entry);
+        PositionHeaders.Set(response, organizations.Name, entry);
         return new JsonAnswer(entry.Value);
     }
 }

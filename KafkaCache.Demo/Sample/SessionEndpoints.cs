@@ -14,7 +14,7 @@ internal sealed class SessionEndpoints(IReadOnlyKafkaCache<Guid, Session> sessio
         if (!sessions.TryGetEntry(key, out var entry))
             return RouteId.Absent("session");
 
-        PositionHeaders.Set(response, entry);
+        PositionHeaders.Set(response, sessions.Name, entry);
         return new JsonAnswer(Join(entry.Value));
     }
 

@@ -24,7 +24,7 @@ internal sealed class UserEndpoints(IKafkaCache<Guid, User> users, IReadOnlyKafk
         if (!users.TryGetEntry(key, out var entry))
             return RouteId.Absent("user");
 
-        PositionHeaders.Set(response, entry);
+        PositionHeaders.Set(response, users.Name, entry);
         return new JsonAnswer(Join(entry.Value));
     }
 

@@ -3,7 +3,7 @@ using KafkaCaching.Demo.Http;
 namespace KafkaCaching.Demo.Topics;
 
 /// <summary><c>/topics/{topic}/{key}</c>: any record of any topic, as its bytes.</summary>
-internal sealed class TopicEndpoints(IReadOnlyDictionary<string, IKafkaCache<byte[], byte[]>> caches, bool writable)
+internal sealed class TopicEndpoints(IReadOnlyDictionary<string, IReadOnlyKafkaCache<byte[], byte[]>> caches, bool writable)
 {
     private const string Pattern = "/topics/{topic}/{**key}";
 
@@ -21,7 +21,7 @@ internal sealed class TopicEndpoints(IReadOnlyDictionary<string, IKafkaCache<byt
         if (!cache.TryGetEntry(key, out var entry))
             return new Problem(StatusCodes.Status404NotFound, "No such key", $"The topic {cache.Topic} has no value for this key. Percent-encode what is special in a path: %2F is a slash.");
 
-        PositionHeaders.Set(context.Response, entry);
+        PositionHeaders.Set(context.Response, cache.Name, entry);
         return Results.Bytes(entry.Value, JsonText.IsJson(entry.Value) ? "application/json" : "application/octet-stream");
     }
 
@@ -42,17 +42,17 @@ internal sealed class TopicEndpoints(IReadOnlyDictionary<string, IKafkaCache<byt
 
     private bool TryFindWritable(HttpContext context, out IKafkaCache<byte[], byte[]> cache, out byte[] key, out IResult problem)
     {
-        if (!TryFind(context, out cache, out key, out problem))
-            return false;
-        if (writable)
-            return true;
+        var found = TryFind(context, out var served, out key, out problem);
+        cache = (served as IKafkaCache<byte[], byte[]>)!;
+        if (!found || writable)
+            return found;
 
         context.Response.Headers.Allow = "GET, HEAD";
         problem = new Problem(StatusCodes.Status405MethodNotAllowed, "Read-only", "This demo was started read-only. Start it with --writable to write.");
         return false;
     }
 
-    private bool TryFind(HttpContext context, out IKafkaCache<byte[], byte[]> cache, out byte[] key, out IResult problem)
+    private bool TryFind(HttpContext context, out IReadOnlyKafkaCache<byte[], byte[]> cache, out byte[] key, out IResult problem)
     {
         // Without a record path the target was another one, such as /topics/t, or /x/../topics/t/k, which only the server's own reading made match.
         if (context.Features.Get<RecordPath>() is not { } path)

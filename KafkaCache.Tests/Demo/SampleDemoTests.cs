@@ -23,7 +23,7 @@ public sealed class SampleDemoTests(SampleDemoTests.Sample sample) : IClassFixtu
         Assert.Equal(
             user.Groups.Select(group => (group, Data.Organizations.First(organization => organization.Id == group).Name)),
             answer.Json.GetProperty("groups").EnumerateArray().Select(group => (group.GetProperty("id").GetGuid(), group.GetProperty("name").GetString()!)));
-        Assert.True(CachePosition.TryParse(answer.Header("KafkaCache-Position"), null, out _));
+        Assert.True(CachePosition.TryParse(answer.Header("KafkaCache-Position")!["users=".Length..], null, out _));
     }
 
     [Fact]
@@ -49,10 +49,23 @@ public sealed class SampleDemoTests(SampleDemoTests.Sample sample) : IClassFixtu
 
             Assert.Equal(200, put.Status);
             Assert.True(put.Json.GetProperty("applied").GetBoolean());
-            Assert.Equal($"{put.Json.GetProperty("partition")}:{put.Json.GetProperty("offset")}", put.Header("KafkaCache-Position"));
+            Assert.Equal($"users={put.Json.GetProperty("partition")}:{put.Json.GetProperty("offset")}", put.Header("KafkaCache-Position"));
             Assert.Equal(put.Header("KafkaCache-Position"), got.Header("KafkaCache-Position"));
             Assert.Equal($"Name {i}", got.Json.GetProperty("displayName").GetString());
         }
+    }
+
+    [Fact]
+    public async Task The_status_page_health_checks_and_the_list_of_routes_are_there()
+    {
+        var page = await _demo.GetAsync("/kafkacache/");
+        Assert.Equal((200, "text/html"), (page.Status, page.ContentType));
+        Assert.Equal("Healthy", Encoding.UTF8.GetString((await _demo.GetAsync("/health/ready")).Body));
+        Assert.Equal("Healthy", Encoding.UTF8.GetString((await _demo.GetAsync("/health/live")).Body));
+
+        var list = Encoding.UTF8.GetString((await _demo.GetAsync("/")).Body);
+        Assert.All(["/users", "/metrics", "/health/ready", "/kafkacache"], path => Assert.Contains($" {path} ", list, StringComparison.Ordinal));
+        Assert.DoesNotContain("app.js", list, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -20,7 +20,7 @@ public sealed class TopicDemoTests(EmbeddedBrokerFixture broker)
         var html = await demo.GetAsync($"/topics/{topic}/html");
 
         Assert.Equal(("application/json", """ {"a": 1} """), (json.ContentType, Encoding.UTF8.GetString(json.Body)));
-        Assert.Equal($"{produced[0].Partition.Value}:{produced[0].Offset.Value}", json.Header("KafkaCache-Position"));
+        Assert.Equal($"{topic}={produced[0].Partition.Value}:{produced[0].Offset.Value}", json.Header("KafkaCache-Position"));
         Assert.Equal("2026-02-03T04:05:06.789Z", json.Header("KafkaCache-Timestamp"));
         Assert.Equal("application/octet-stream", binary.ContentType);
         Assert.Equal([0, 0xff, 0x80], binary.Body);
@@ -49,7 +49,7 @@ public sealed class TopicDemoTests(EmbeddedBrokerFixture broker)
         var answer = await demo.SendAsync(HttpMethod.Head, $"/topics/{topic}/key");
 
         Assert.Equal((200, 5L, 0), (answer.Status, answer.ContentHeaders.ContentLength, answer.Body.Length));
-        Assert.Equal("0:0", answer.Header("KafkaCache-Position"));
+        Assert.Equal($"{topic}=0:0", answer.Header("KafkaCache-Position"));
     }
 
     [Theory]
@@ -103,7 +103,7 @@ public sealed class TopicDemoTests(EmbeddedBrokerFixture broker)
         var deleted = await demo.SendAsync(HttpMethod.Delete, $"{path}?wait=applied");
 
         Assert.Equal((200, "application/octet-stream", 0), (empty.Status, empty.ContentType, empty.Body.Length));
-        Assert.Equal("0:1", deleted.Header("KafkaCache-Position"));
+        Assert.Equal($"{topic}=0:1", deleted.Header("KafkaCache-Position"));
         Assert.Contains("%2F", (await demo.GetAsync(path)).AssertProblem(404), StringComparison.Ordinal);
     }
 
