@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace KafkaCaching.AspNetCore.Status;
 
 /// <summary>Stands before each of the page's routes: who may see it at all, by which method, and the headers that keep it safe.</summary>
-internal sealed partial class PageGate(bool isDevelopment, ILogger logger)
+internal sealed class PageGate(bool isDevelopment, ILogger logger)
 {
     // Scripts, styles and requests from here alone. A value that looked like markup could do nothing even if it became markup.
     private const string ContentSecurityPolicy =
@@ -46,11 +46,8 @@ internal sealed partial class PageGate(bool isDevelopment, ILogger logger)
     private Task Hide(HttpContext context)
     {
         if (Interlocked.Exchange(ref _isExplained, 1) == 0)
-            LogHidden();
+            Log.StatusPageHidden(logger);
         context.Response.StatusCode = StatusCodes.Status404NotFound;
         return Task.CompletedTask;
     }
-
-    [LoggerMessage(1, LogLevel.Information, "The KafkaCache status page answers 404: outside Development it is shown only after MapKafkaCacheStatus(...).RequireAuthorization(...), or .AllowAnonymous() for everybody.")]
-    private partial void LogHidden();
 }

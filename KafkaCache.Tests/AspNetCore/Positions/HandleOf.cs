@@ -13,9 +13,6 @@ internal sealed class HandleOf(string name, Func<CachePosition, CancellationToke
 
     public CacheStatus Status => throw new NotSupportedException();
 
-    public static HandleOf Cache<TKey, TValue>(IReadOnlyKafkaCache<TKey, TValue> cache)
-        where TKey : notnull => new(cache.Name, cache.WaitUntilAppliedAsync);
-
     public FoundEntry? Find(string key) => throw new NotSupportedException();
 
     public Task WaitUntilAppliedAsync(CachePosition position, CancellationToken cancellationToken) => wait(position, cancellationToken);

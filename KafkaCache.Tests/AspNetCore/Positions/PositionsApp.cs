@@ -15,14 +15,19 @@ internal sealed class PositionsApp(WebApplication app, ListLogger logger) : IAsy
 {
     public ListLogger Logger { get; } = logger;
 
-    public static async Task<PositionsApp> StartAsync(RequestDelegate endpoint, params ICacheHandle[] caches)
+    public static Task<PositionsApp> StartAsync(RequestDelegate endpoint, params ICacheHandle[] caches) => StartAsync(endpoint, services =>
+    {
+        foreach (var cache in caches)
+            services.AddSingleton(cache);
+    });
+
+    public static async Task<PositionsApp> StartAsync(RequestDelegate endpoint, Action<IServiceCollection> register)
     {
         var logs = new ListLoggerFactory();
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseTestServer();
         builder.Services.AddSingleton<ILoggerFactory>(logs);
-        foreach (var cache in caches)
-            builder.Services.AddSingleton(cache);
+        register(builder.Services);
         var app = builder.Build();
         app.UseKafkaCachePositions();
         app.Run(endpoint);

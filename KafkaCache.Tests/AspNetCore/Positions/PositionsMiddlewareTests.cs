@@ -4,6 +4,7 @@ using KafkaCaching.Tests.Brokers;
 using KafkaCaching.Tests.Puts;
 using KafkaCaching.Tests.Replay;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace KafkaCaching.Tests.AspNetCore.Positions;
 
@@ -21,8 +22,8 @@ public sealed class PositionsMiddlewareTests(EmbeddedBrokerFixture broker)
             options.Name = "users";
             held.Hold(options);
         });
-        await using var writer = await PositionsApp.StartAsync(async context => await users.PutAsync(Key(context), "new"), HandleOf.Cache(users));
-        await using var reader = await PositionsApp.StartAsync(context => context.Response.WriteAsync(copy.Get(Key(context)) ?? "nothing"), HandleOf.Cache(copy));
+        await using var writer = await PositionsApp.StartAsync(async context => await users.PutAsync(Key(context), "new"), services => services.AddKafkaCache(users));
+        await using var reader = await PositionsApp.StartAsync(context => context.Response.WriteAsync(copy.Get(Key(context)) ?? "nothing"), services => services.AddKafkaCache(copy));
         held.Close();
 
         var written = await writer.GetAsync("/ada");
@@ -134,7 +135,7 @@ public sealed class PositionsMiddlewareTests(EmbeddedBrokerFixture broker)
     public async Task Position_that_is_not_applied_in_time_is_answered_with_when_to_come_again()
     {
         await using var users = await WritableAsync("users", configure: static options => options.ApplyTimeout = TimeSpan.FromMilliseconds(20));
-        await using var app = await PositionsApp.StartAsync(static _ => throw new InvalidOperationException("It must not come this far."), HandleOf.Cache(users));
+        await using var app = await PositionsApp.StartAsync(static _ => throw new InvalidOperationException("It must not come this far."), services => services.AddKafkaCache(users));
 
         var response = await app.GetAsync("/", "users=2:1042");
 
