@@ -88,7 +88,7 @@ internal sealed class PrometheusServer : IAsyncDisposable
                 ? JsonElement.Parse(answer).GetProperty("data")
                 : throw new InvalidOperationException($"Prometheus answers {(int)response.StatusCode} to {question}: {answer}");
         }
-        catch (HttpRequestException)
+        catch (HttpRequestException) when (!_process.HasExited)
         {
             return null;
         }
