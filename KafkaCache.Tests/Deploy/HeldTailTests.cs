@@ -35,7 +35,7 @@ public sealed class HeldTailTests(EmbeddedBrokerFixture embedded)
         await embedded.Kafka.ProduceAsync(topic, Enumerable.Range(0, 10).Select(static i => TestRecord.Of($"key {i}", "value")));
 
         await SeesAsync("kafkacache_lag", static lag => lag == 10);
-        await SeesAsync("deriv(kafkacache_lag_duration_seconds[5s]) and min_over_time(kafkacache_lag_duration_seconds[5s]) > 0", static growth => growth > 0.5);
+        await SeesAsync("deriv(kafkacache_lag_duration_seconds[3s]) and min_over_time(kafkacache_lag_duration_seconds[3s]) > 0", static growth => growth > 0.5);
         await SeesAsync("kafkacache_position", static position => position == 1);
 
         held.Open();

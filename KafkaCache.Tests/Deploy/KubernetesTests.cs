@@ -1,5 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
+using KafkaCaching.Hosting;
+using KafkaCaching.Hosting.Configuration;
+using Microsoft.Extensions.Configuration;
 
 namespace KafkaCaching.Tests.Deploy;
 
@@ -74,20 +77,23 @@ public sealed class KubernetesTests
     }
 
     [Fact]
-    public void Every_setting_of_the_cache_is_an_option()
+    public void The_settings_of_the_cache_are_bound_and_valid()
     {
-        var settings = Container.GetProperty("env").EnumerateArray().Select(static variable => variable.GetProperty("name").GetString()!.Split("__")).Where(static path => path[0] == "KafkaCaches").ToList();
+        var variables = Container.GetProperty("env").EnumerateArray().Where(static variable => variable.TryGetProperty("value", out _)).Select(static variable =>
+            KeyValuePair.Create(variable.GetProperty("name").GetString()!.Replace("__", ":", StringComparison.Ordinal), variable.GetProperty("value").GetString()));
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(variables).Build();
+        var options = new KafkaCacheOptions<Guid, string>();
 
-        Assert.NotEmpty(settings);
-        Assert.All(settings, static path => Assert.NotNull(path[2..].Aggregate(
-            (Type?)typeof(KafkaCacheOptions<Guid, string>), static (type, name) => type?.GetProperty(name)?.PropertyType)));
+        Assert.Empty(SectionBinder.Bind(configuration.GetSection("Caches:users"), options));
+        Assert.Empty(OptionsValidation.Validate(options));
+        Assert.Equal("users", options.Topic);
     }
 
     private static JsonElement Spec(string kind) => Assert.Single(Documents, document => document.GetProperty("kind").GetString() == kind).GetProperty("spec");
 
     private static JsonElement Variable(string name) => Assert.Single(Container.GetProperty("env").EnumerateArray(), variable => variable.GetProperty("name").GetString() == name);
 
-    private static string Setting(string option) => Variable($"KafkaCaches__users__{option}").GetProperty("value").GetString()!;
+    private static string Setting(string option) => Variable($"Caches__users__{option}").GetProperty("value").GetString()!;
 
     private static long Bytes(string quantity) => quantity switch
     {
