@@ -8,6 +8,16 @@ public sealed record Snippet(string File, int Line, string Code)
     private const string Opening = "```csharp";
     private const string Closing = "```";
 
+    private const string WebUsings = """
+        global using Microsoft.AspNetCore.Builder;
+        global using Microsoft.AspNetCore.Http;
+        global using Microsoft.AspNetCore.Routing;
+        global using Microsoft.Extensions.Configuration;
+        global using Microsoft.Extensions.DependencyInjection;
+        global using Microsoft.Extensions.Hosting;
+        global using Microsoft.Extensions.Logging;
+        """;
+
     public static IEnumerable<Snippet> In(string root, string file)
     {
         StringBuilder? code = null;
@@ -36,10 +46,11 @@ public sealed record Snippet(string File, int Line, string Code)
     /// <summary>Whether it is a program as it stands, with its own usings and types.</summary>
     public bool IsProgram => Code.StartsWith("using ", StringComparison.Ordinal);
 
-    /// <summary>The program, with what a new project's implicit usings give.</summary>
+    /// <summary>The program, with what a new project's implicit usings give: a web project's where it is one.</summary>
     public string AsProgram() => $"""
         global using System;
         global using System.Threading.Tasks;
+        {(Code.Contains("WebApplication.", StringComparison.Ordinal) ? WebUsings : "")}
         #nullable enable
         #line {Line + 1} "{File}"
         {Code}

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
+using KafkaCaching.Testing.Nodes;
 using KafkaCaching.Tests.Deploy;
 
 namespace KafkaCaching.Tests;
@@ -32,7 +32,7 @@ internal sealed class PrometheusServer : IAsyncDisposable
         await File.WriteAllTextAsync(
             configuration,
             (await File.ReadAllTextAsync(DeployFiles.PathOf("prometheus.yml"))).Replace("demo:5080", target.Authority, StringComparison.Ordinal).Replace("interval: 5s", "interval: 1s", StringComparison.Ordinal));
-        var port = FreePort();
+        var port = FreePort.Take();
         var process = Process.Start(new ProcessStartInfo(
             "prometheus",
             [$"--config.file={configuration}", $"--storage.tsdb.path={Path.Combine(folder, "data")}", $"--web.listen-address=127.0.0.1:{port}", "--log.level=error"])
@@ -94,12 +94,6 @@ internal sealed class PrometheusServer : IAsyncDisposable
         }
     }
 
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }
 
 /// <summary>One series at one moment.</summary>

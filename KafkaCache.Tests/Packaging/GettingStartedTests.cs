@@ -1,0 +1,99 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.RegularExpressions;
+using KafkaCaching.Testing.Nodes;
+using KafkaCaching.Tests.Brokers;
+using KafkaCaching.Tests.Docs;
+using KafkaCaching.Tests.House;
+
+namespace KafkaCaching.Tests.Packaging;
+
+/// <summary>The service of docs/getting-started.md, in a new folder, from the packages, by the commands that stand there.</summary>
+[Collection(nameof(Packages))]
+[Trait("Category", "Long")]
+public sealed partial class GettingStartedTests(PackagesFixture packages, EmbeddedBrokerFixture embedded)
+{
+    private static readonly string Page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "getting-started.md"));
+
+    [Fact]
+    public async Task The_service_of_the_page_works_the_first_time()
+    {
+        using var outer = await packages.NewProjectFolderAsync();
+        var folder = await NewServiceAsync(outer.Path);
+        var topic = embedded.CreateTopic(partitions: 4);
+        await File.WriteAllTextAsync(Path.Combine(folder, "appsettings.json"), Settings(embedded.BootstrapServers, topic), TestContext.Current.CancellationToken);
+        await DotnetCli.RunAsync(folder, "build");
+        var address = new Uri($"http://127.0.0.1:{FreePort.Take()}");
+        using var service = DotnetCli.Start(folder, "run", "--no-build", "--urls", address.ToString());
+        try
+        {
+            using var client = new HttpClient { BaseAddress = address };
+            await Eventually.TrueAsync(async () => await StatusOfAsync(client, "/health/ready") == HttpStatusCode.OK, "the service is ready", TimeSpan.FromMinutes(1));
+
+            using var put = await client.PutAsJsonAsync("/users/ada", new { email = "ada@example.com", displayName = "Ada" }, TestContext.Current.CancellationToken);
+            Assert.Equal(HttpStatusCode.OK, put.StatusCode);
+            Assert.StartsWith("users=", Assert.Single(put.Headers.GetValues("KafkaCache-Position")), StringComparison.Ordinal);
+            Assert.Equal("""{"email":"ada@example.com","displayName":"Ada"}""", await client.GetStringAsync("/users/ada", TestContext.Current.CancellationToken));
+            Assert.Equal(HttpStatusCode.NotFound, await StatusOfAsync(client, "/users/grace"));
+            Assert.Contains($"kafkacache_entries{{cache=\"users\",topic=\"{topic}\"}} 1\n", await client.GetStringAsync("/metrics", TestContext.Current.CancellationToken), StringComparison.Ordinal);
+            Assert.Equal("Healthy", await client.GetStringAsync("/health/live", TestContext.Current.CancellationToken));
+            Assert.Equal(HttpStatusCode.OK, await StatusOfAsync(client, "/kafkacache/"));
+        }
+        finally
+        {
+            service.Kill(entireProcessTree: true);
+            await service.WaitForExitAsync(CancellationToken.None);
+        }
+    }
+
+    [Fact]
+    public async Task A_mistyped_setting_stops_it_with_the_mend()
+    {
+        using var outer = await packages.NewProjectFolderAsync();
+        var folder = await NewServiceAsync(outer.Path);
+        await File.WriteAllTextAsync(Path.Combine(folder, "appsettings.json"), Settings("localhost:9092", "users").Replace("\"Topic\"", "\"Topc\"", StringComparison.Ordinal), TestContext.Current.CancellationToken);
+        await DotnetCli.RunAsync(folder, "build");
+        using var service = DotnetCli.Start(folder, "run", "--no-build", "--urls", $"http://127.0.0.1:{FreePort.Take()}");
+        var errors = service.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var output = service.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await service.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        Assert.NotEqual(0, service.ExitCode);
+        Assert.Contains("Caches:users:Topc is no option; did you mean Topic?", await errors + await output, StringComparison.Ordinal);
+        Assert.Contains("Topic is missing", await errors + await output, StringComparison.Ordinal);
+    }
+
+    private async Task<string> NewServiceAsync(string folder)
+    {
+        await DotnetCli.RunAsync(folder, "new", "web", "--name", "UsersService");
+        var service = Path.Combine(folder, "UsersService");
+        foreach (Match package in AddedPackage().Matches(Page))
+            await DotnetCli.RunAsync(service, "add", "package", package.Groups["name"].Value, "--version", packages.Version);
+        var program = Snippet.In(Repository.Root, Path.Combine("docs", "getting-started.md")).Single().Code;
+        await File.WriteAllTextAsync(Path.Combine(service, "Program.cs"), program, TestContext.Current.CancellationToken);
+        return service;
+    }
+
+    private static string Settings(string bootstrapServers, string topic) => JsonBlock().Match(Page).Groups["json"].Value
+        .Replace("localhost:9092", bootstrapServers, StringComparison.Ordinal)
+        .Replace("\"Topic\": \"users\"", $"\"Topic\": \"{topic}\"", StringComparison.Ordinal);
+
+    private static async Task<HttpStatusCode?> StatusOfAsync(HttpClient client, string path)
+    {
+        try
+        {
+            using var answer = await client.GetAsync(path, TestContext.Current.CancellationToken);
+            return answer.StatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return null; // It doesn't listen yet.
+        }
+    }
+
+    [GeneratedRegex(@"^    dotnet add package (?<name>\S+)$", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
+    private static partial Regex AddedPackage();
+
+    [GeneratedRegex(@"```json\n(?<json>.*?)```", RegexOptions.Singleline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
+    private static partial Regex JsonBlock();
+}
