@@ -18,7 +18,7 @@ public sealed class KafkaCacheOptions<TKey, TValue>
     /// <summary>The topic. Required. Kafka's legal names: 1 to 249 of letters, digits, <c>.</c>, <c>_</c> and <c>-</c>; not <c>.</c> or <c>..</c>.</summary>
     public string? Topic { get; set; }
 
-    /// <summary>The name of the cache in metrics and logs: 1 to 249 characters, no control characters. Default: the topic.</summary>
+    /// <summary>The name of the cache in metrics and logs: 1 to 249 characters, no control characters. Default: the topic, or the name given to <c>AddKafkaCache</c>.</summary>
     public string? Name { get; set; }
 
     /// <summary>Whether puts are refused. Default: <see langword="true"/>, for query services.</summary>
@@ -92,7 +92,7 @@ public sealed class KafkaCacheOptions<TKey, TValue>
     /// <summary>How long <see cref="PutWait.Applied"/> and <c>WaitUntilAppliedAsync</c> wait for the apply. Range: 1 ms to 1 day. Default: 30 seconds.</summary>
     public TimeSpan ApplyTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>The clock. Default: <see cref="TimeProvider.System"/>.</summary>
+    /// <summary>The clock. Default: <see cref="TimeProvider.System"/>, or the container's where <c>AddKafkaCache</c> finds one.</summary>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
 
     // ---- Store
@@ -113,6 +113,6 @@ public sealed class KafkaCacheOptions<TKey, TValue>
     /// and <c>message.timeout.ms</c> (that is <see cref="PutTimeout"/>): setting one is an error. <c>linger.ms</c> is 0 and the partitioner <c>murmur2_random</c>, Java's default, unless set here. Default: none.</summary>
     public ProducerConfig? Producer { get; set; }
 
-    /// <summary>Makes the meter. Default: <see langword="null"/>, a meter of the process.</summary>
+    /// <summary>Makes the meter. Default: <see langword="null"/>, a meter of the process, or the container's factory under <c>AddKafkaCache</c>.</summary>
     public IMeterFactory? MeterFactory { get; set; }
 }

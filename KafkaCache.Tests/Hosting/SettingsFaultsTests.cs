@@ -1,4 +1,5 @@
 using KafkaCaching.Hosting;
+using KafkaCaching.Tests.House;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -96,6 +97,26 @@ public sealed class SettingsFaultsTests
             Add(services, "a", static o => o.Name = "people");
             Add(services, "b", static o => o.Name = "People");
         })), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("live")]
+    [InlineData("Live")]
+    public async Task The_name_of_the_liveness_check_is_taken(string name) => Assert.StartsWith(
+        $"A cache is registered under the name '{name}', which the liveness check has", Assert.Single(await FaultsOfAsync(services => Add(services, name))), StringComparison.Ordinal);
+
+    [Fact]
+    public async Task The_documentation_shows_what_is_said()
+    {
+        var configuration = TestHosts.Json("""{ "Caches": { "users": { "BootstrapServers": "localhost:9092", "Topc": "users", "StaleAfter": "thirty" } } }""");
+        var faults = await FaultsOfAsync(services =>
+        {
+            services.AddKafkaCache<Guid, User>("users", configuration.GetSection("Caches:users"));
+            Add(services, "sessions", static o => o.Store.MemoryBudget = -1);
+            services.AddKafkaCache<Guid, User>("sessions", static o => (o.BootstrapServers, o.Topic) = ("localhost:9092", "sessions"));
+        });
+        var documented = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "hosting.md"), TestContext.Current.CancellationToken);
+        Assert.Contains($"```\n{string.Join('\n', faults)}\n```", documented, StringComparison.Ordinal);
+    }
 
     [Fact]
     public async Task A_section_that_is_not_there_is_told_with_its_path()

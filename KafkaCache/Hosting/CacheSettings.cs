@@ -44,7 +44,11 @@ internal sealed class CacheSettings<TKey, TValue>
         if (registration.Section is { } section)
         {
             if (ofOptions.Length > 0 && !section.GetChildren().Any())
-                yield return $"Cache '{registration.Name}': its section of the configuration{PathOf(section)} is missing or empty. Correct the section's name, or set the options in code.";
+            {
+                yield return $"Cache '{registration.Name}': its section of the configuration{PathOf(section)} is missing or empty. "
+                    + "Correct the section's name, or set the options in code.";
+            }
+
             foreach (var fault in SectionBinder.Bind(section, new KafkaCacheOptions<TKey, TValue>()))
                 yield return $"Cache '{registration.Name}': {fault}";
         }

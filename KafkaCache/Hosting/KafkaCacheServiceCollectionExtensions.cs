@@ -11,12 +11,14 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Adds caches to an application.</summary>
 public static class KafkaCacheServiceCollectionExtensions
 {
-    /// <summary>Adds a cache that starts and stops with the host. It is resolved as <see cref="IReadOnlyKafkaCache{TKey, TValue}"/>, and as <see cref="IKafkaCache{TKey, TValue}"/> where
-    /// it is writable: under its name as the key, and without a key where no other cache has its types. The settings of all caches are validated before anything starts.</summary>
+    /// <summary>Adds a cache that starts and stops with the host. It is resolved as <see cref="IReadOnlyKafkaCache{TKey, TValue}"/>, and as
+    /// <see cref="IKafkaCache{TKey, TValue}"/> where it is writable: under its name as the key, and without a key where no other cache has its types.
+    /// The settings of all caches are validated before anything starts.</summary>
     /// <typeparam name="TKey">The type of the keys.</typeparam>
     /// <typeparam name="TValue">The type of the values.</typeparam>
     /// <param name="services">The application's services.</param>
-    /// <param name="name">The name: the key of the services, the name of the options, and the option <c>Name</c> unless that is set. No two caches have one name, upper and lower case alike.</param>
+    /// <param name="name">The name: the key of the services, the name of the options, and the option <c>Name</c> unless that is set. No two caches have
+    /// one name, upper and lower case alike.</param>
     /// <param name="configure">Sets the options. The container's logger, <see cref="TimeProvider"/> and meter factory are taken where they give none.</param>
     /// <returns>A builder, to say more about the cache.</returns>
     /// <exception cref="ArgumentException"><paramref name="name"/> is empty.</exception>

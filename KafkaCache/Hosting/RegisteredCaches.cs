@@ -1,3 +1,4 @@
+using KafkaCaching.Hosting.Health;
 using Microsoft.Extensions.Options;
 
 namespace KafkaCaching.Hosting;
@@ -26,7 +27,7 @@ internal sealed class RegisteredCaches(IServiceProvider services, IEnumerable<Ca
     private IEnumerable<string> FindFaults()
     {
         CacheFaults[] faults = [.. _registrations.Select(registration => registration.Faults(services))];
-        return [.. Shared(faults), .. faults.SelectMany(static one => one.Messages)];
+        return [.. Shared(faults), .. Taken(), .. faults.SelectMany(static one => one.Messages)];
     }
 
     // Health checks compare names without regard to case, and metrics tell caches apart by the name in the options.
@@ -38,6 +39,11 @@ internal sealed class RegisteredCaches(IServiceProvider services, IEnumerable<Ca
         foreach (var name in SharedNames(faults.Select(static one => one.Name)).Where(name => !registered.Contains(name)))
             yield return $"Two caches have '{name}' as the option Name (upper and lower case are the same here). Leave Name out: it is then the name given to AddKafkaCache.";
     }
+
+    private IEnumerable<string> Taken() => _registrations
+        .Where(static one => one.Name.Equals(CacheHealthChecks.Liveness, StringComparison.OrdinalIgnoreCase))
+        .Select(static one =>
+            $"A cache is registered under the name '{one.Name}', which the liveness check has (kafkacache-{CacheHealthChecks.Liveness}). Give the cache another.");
 
     private static IEnumerable<string> SharedNames(IEnumerable<string> names) =>
         names.GroupBy(static name => name, StringComparer.OrdinalIgnoreCase).Where(static same => same.Skip(1).Any()).Select(static same => same.Key);

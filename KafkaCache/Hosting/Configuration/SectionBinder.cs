@@ -44,7 +44,12 @@ internal static class SectionBinder
         if (IsSection(setting))
             return [NotOneValue(setting)];
         if (setting.Value is not { } text)
-            return SettingValue.CanBeNull(type) ? SetOnce(setting, options, () => property.SetValue(options, null)) : [$"{setting.Path} is null. Give it a value, or remove it to use the default."];
+        {
+            return SettingValue.CanBeNull(type)
+                ? SetOnce(setting, options, () => property.SetValue(options, null))
+                : [$"{setting.Path} is null. Give it a value, or remove it to use the default."];
+        }
+
         return SettingValue.TryRead(type, text, out var value)
             ? SetOnce(setting, options, () => property.SetValue(options, value))
             : [$"{setting.Path} is not {SettingValue.Expected(type)}"];

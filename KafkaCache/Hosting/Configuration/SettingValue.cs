@@ -5,9 +5,9 @@ namespace KafkaCaching.Hosting.Configuration;
 /// <summary>Values as configuration writes them: text.</summary>
 internal static class SettingValue
 {
-    public static bool CanBe(Type type) =>
-        Plain(type) is var plain
-        && (plain.IsEnum || plain == typeof(string) || plain == typeof(bool) || plain == typeof(int) || plain == typeof(long) || plain == typeof(double) || plain == typeof(TimeSpan));
+    private static readonly HashSet<Type> Types = [typeof(string), typeof(bool), typeof(int), typeof(long), typeof(double), typeof(TimeSpan)];
+
+    public static bool CanBe(Type type) => Plain(type).IsEnum || Types.Contains(Plain(type));
 
     public static bool CanBeNull(Type type) => !type.IsValueType || Nullable.GetUnderlyingType(type) is not null;
 

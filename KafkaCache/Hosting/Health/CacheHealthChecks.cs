@@ -6,6 +6,9 @@ namespace KafkaCaching.Hosting.Health;
 /// <summary>Adds the checks when the list of checks is first asked for: all caches are known then.</summary>
 internal sealed class CacheHealthChecks(IEnumerable<CacheRegistration> registrations) : IConfigureOptions<HealthCheckServiceOptions>
 {
+    /// <summary>What stands after <c>kafkacache-</c> in the liveness check's name, where a readiness check has its cache's name.</summary>
+    public const string Liveness = "live";
+
     public void Configure(HealthCheckServiceOptions options)
     {
         foreach (var cache in registrations)
@@ -15,6 +18,6 @@ internal sealed class CacheHealthChecks(IEnumerable<CacheRegistration> registrat
         }
 
         options.Registrations.Add(new HealthCheckRegistration(
-            "kafkacache-live", services => new LivenessCheck([.. registrations.Select(cache => cache.Cache(services))]), HealthStatus.Unhealthy, ["live"]));
+            $"kafkacache-{Liveness}", services => new LivenessCheck([.. registrations.Select(cache => cache.Cache(services))]), HealthStatus.Unhealthy, [Liveness]));
     }
 }
