@@ -107,15 +107,30 @@ public sealed class SettingsFaultsTests
     [Fact]
     public async Task The_documentation_shows_what_is_said()
     {
-        var configuration = TestHosts.Json("""{ "Caches": { "users": { "BootstrapServers": "localhost:9092", "Topc": "users", "StaleAfter": "thirty" } } }""");
+        var configuration = TestHosts.Json("""{ "KafkaCaches": { "users": { "BootstrapServers": "localhost:9092", "Topc": "users", "StaleAfter": "thirty" } } }""");
         var faults = await FaultsOfAsync(services =>
         {
-            services.AddKafkaCache<Guid, User>("users", configuration.GetSection("Caches:users"));
+            services.AddKafkaCache<Guid, User>("users", configuration.GetSection("KafkaCaches:users"));
             Add(services, "sessions", static o => o.Store.MemoryBudget = -1);
             services.AddKafkaCache<Guid, User>("sessions", static o => (o.BootstrapServers, o.Topic) = ("localhost:9092", "sessions"));
         });
         var documented = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "hosting.md"), TestContext.Current.CancellationToken);
         Assert.Contains($"```\n{string.Join('\n', faults)}\n```", documented, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_sections_in_the_documentation_have_no_faults()
+    {
+        var documented = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "hosting.md"), TestContext.Current.CancellationToken);
+        string[] sections = [.. documented.Split("```json\n").Skip(1).Select(static rest => rest[..rest.IndexOf("```", StringComparison.Ordinal)])];
+        Assert.Equal(2, sections.Length);
+        foreach (var section in sections)
+        {
+            var services = new ServiceCollection();
+            services.AddKafkaCache<Guid, User>("users", TestHosts.Json(section).GetSection("KafkaCaches:users"));
+            await using var provider = services.BuildServiceProvider();
+            Assert.Empty(provider.GetRequiredService<RegisteredCaches>().Faults());
+        }
     }
 
     [Fact]
