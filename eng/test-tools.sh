@@ -10,6 +10,7 @@ main() {
   mkdir -p "$state"
   real_kafka
   has_prometheus || { lock; has_prometheus || get_prometheus || say "skipping the tests that need Prometheus: no prometheus on the PATH (Debian's package: prometheus)"; }
+  has_browser || { lock; has_browser || get_browser || say "skipping the tests in a browser: no chromium on the PATH (Debian's package: chromium)"; }
 }
 
 real_kafka() {
@@ -59,6 +60,13 @@ download_prometheus() {
   cd "$1"
   ! may_install || apt_get update || true
   apt_get download prometheus && dpkg-deb -x prometheus_*.deb . && rm prometheus_*.deb
+}
+
+has_browser() { has chromium || has chromium-browser || has google-chrome; }
+
+# A font too: on a bare machine there may be none, and then no text has a width.
+get_browser() {
+  install "for the tests in a browser" chromium fonts-dejavu-core && has_browser
 }
 
 main

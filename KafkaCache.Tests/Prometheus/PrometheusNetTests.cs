@@ -1,7 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Text;
 using System.Text.RegularExpressions;
-using KafkaCaching.AspNetCore;
+using KafkaCaching.AspNetCore.Metrics;
 using KafkaCaching.Diagnostics;
 using KafkaCaching.Tests.Brokers;
 using KafkaCaching.Tests.House;
