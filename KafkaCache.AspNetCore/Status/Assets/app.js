@@ -28,7 +28,10 @@ function show({ now, caches }) {
       cards.set(cache.name, new Card(cache, anchorOf(cache), caches.length <= openAtFirst));
     cards.get(cache.name).show(cache, seconds);
   }
+  const isFirst = list.children.length === 0;
   children(list, caches.length > 0 ? caches.map(cache => cards.get(cache.name).node) : [nothing ??= empty()]);
+  if (isFirst)
+    openTarget();
 }
 
 // A name may hold anything; its place in the list may not change.
@@ -42,8 +45,10 @@ function anchorOf({ name }) {
 // Who comes from the overview, or by a link, wants to see all of it.
 function openTarget() {
   for (const card of cards.values()) {
-    if (`#${card.node.id}` === location.hash)
-      card.open();
+    if (`#${card.node.id}` !== location.hash)
+      continue;
+    card.open();
+    card.node.scrollIntoView();
   }
 }
 

@@ -7,6 +7,8 @@ export class Link {
   #link = document.getElementById('link');
   #text = document.getElementById('link-text');
   #lost = document.getElementById('lost');
+  #why = document.getElementById('lost-why');
+  #age = document.getElementById('lost-age');
   #heard = null;
 
   hears(now) {
@@ -22,16 +24,14 @@ export class Link {
     text(this.#text, 'Lost');
     this.#show(mustSignIn
       ? 'The service wants you to sign in. Reload this page.'
-      : `The connection to the service is lost. ${this.#age()}Trying again each second.`);
+      : 'The connection to the service is lost. Trying again each second.');
   }
 
-  #age() {
-    return this.#heard === null ? '' : `What you see was true ${ago((performance.now() - this.#heard) / 1000)}. `;
-  }
-
-  #show(message) {
-    document.body.classList.toggle('is-lost', message !== null);
-    this.#lost.hidden = message === null;
-    text(this.#lost, message ?? '');
+  // The age grows by the second: it stands apart, or a screen reader would say the whole again and again.
+  #show(why) {
+    document.body.classList.toggle('is-lost', why !== null);
+    this.#lost.hidden = why === null;
+    text(this.#why, why ?? '');
+    text(this.#age, this.#heard === null ? '' : `What you see was true ${ago((performance.now() - this.#heard) / 1000)}.`);
   }
 }

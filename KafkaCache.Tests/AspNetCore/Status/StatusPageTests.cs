@@ -151,6 +151,10 @@ public sealed class StatusPageTests(Chromium chromium, EmbeddedBrokerFixture emb
 
         await Expect(page.Card("cache-7").GetByLabel("Key")).ToBeVisibleAsync();
         await Expect(page.Card("cache-7")).ToBeInViewportAsync();
+
+        await page.View.ReloadAsync();
+        await Expect(page.Card("cache-7").GetByLabel("Key")).ToBeInViewportAsync();
+        await Expect(page.Card("cache-6").GetByLabel("Key")).ToBeHiddenAsync();
     }
 
     [Fact]
@@ -163,7 +167,8 @@ public sealed class StatusPageTests(Chromium chromium, EmbeddedBrokerFixture emb
         await page.View.Clock.RunForAsync(20_000);
         await page.View.Clock.RunForAsync(20_000);
 
-        await Expect(page.View.GetByRole(AriaRole.Alert)).ToContainTextAsync("The connection to the service is lost. What you see was true ");
+        await Expect(page.View.GetByRole(AriaRole.Alert)).ToHaveTextAsync("The connection to the service is lost. Trying again each second.");
+        await Expect(page.View.GetByText("What you see was true ")).ToBeVisibleAsync();
         await Expect(page.View.GetByText("Lost", new PageGetByTextOptions { Exact = true })).ToBeVisibleAsync();
 
         await page.View.UnrouteAsync("**/status");
