@@ -1,3 +1,4 @@
+using KafkaCaching.Hosting;
 using KafkaCaching.Tests.Brokers;
 using KafkaCaching.Tests.Replay;
 using Microsoft.Playwright;
@@ -19,7 +20,7 @@ public sealed class StatusPageTests(Chromium chromium, EmbeddedBrokerFixture emb
         await embedded.Kafka.ProduceAsync(topic, Enumerable.Range(0, records).Select(static i => TestRecord.Of($"k{i}", "v")));
         using var gate = new RecordGate();
         await using var cache = TestCaches.Start(embedded.BootstrapServers, topic, gate.Hold);
-        await using var host = await StatusHost.ListenAsync(new TestCacheHandle(cache));
+        await using var host = await StatusHost.ListenAsync(new CacheHandle<string, string>(cache));
         await using var page = await StatusPage.OpenAsync(chromium, host);
         var card = page.Card(topic);
         var bar = card.GetByRole(AriaRole.Progressbar);
@@ -39,6 +40,9 @@ public sealed class StatusPageTests(Chromium chromium, EmbeddedBrokerFixture emb
         await Expect(bar).ToBeHiddenAsync();
         await Expect(card.GetByText("10,000", new LocatorGetByTextOptions { Exact = true })).ToBeVisibleAsync();
         await Expect(page.View.GetByRole(AriaRole.Heading, new PageGetByRoleOptions { Level = 1 })).ToHaveTextAsync($"{topic} is ready");
+        await card.GetByLabel("Key").FillAsync("k7");
+        await card.GetByLabel("Key").PressAsync("Enter");
+        await Expect(card.GetByRole(AriaRole.Region, new LocatorGetByRoleOptions { Name = "Value" })).ToHaveTextAsync("v");
         Assert.Empty(page.Complaints);
     }
 
