@@ -35,8 +35,10 @@ internal sealed class StatusHost : IAsyncDisposable
         StartAsync(caches, environment, builder => builder.WebHost.UseTestServer(), configure, map);
 
     /// <summary>On a free port of this machine, for a browser.</summary>
-    public static Task<StatusHost> ListenAsync(params ICacheHandle[] caches) =>
-        StartAsync(caches, "Development", builder => builder.WebHost.UseKestrel().UseUrls("http://127.0.0.1:0"), configure: null, map: null);
+    public static Task<StatusHost> ListenAsync(params ICacheHandle[] caches) => ListenAsync(caches, configure: null);
+
+    /// <summary>As above, with caches that are added as an application adds them.</summary>
+    public static Task<StatusHost> ListenAsync(Action<IServiceCollection> add) => ListenAsync([], builder => add(builder.Services));
 
     public HttpClient Client() => _app.GetTestClient();
 
@@ -51,6 +53,9 @@ internal sealed class StatusHost : IAsyncDisposable
     }
 
     public async ValueTask DisposeAsync() => await _app.DisposeAsync();
+
+    private static Task<StatusHost> ListenAsync(ICacheHandle[] caches, Action<WebApplicationBuilder>? configure) =>
+        StartAsync(caches, "Development", builder => builder.WebHost.UseKestrel().UseUrls("http://127.0.0.1:0"), configure, map: null);
 
     private static async Task<StatusHost> StartAsync(
         ICacheHandle[] caches, string environment, Action<WebApplicationBuilder> serve, Action<WebApplicationBuilder>? configure, Action<WebApplication>? map)

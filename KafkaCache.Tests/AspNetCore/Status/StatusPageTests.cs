@@ -1,6 +1,6 @@
-using KafkaCaching.Hosting;
 using KafkaCaching.Tests.Brokers;
 using KafkaCaching.Tests.Replay;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -20,7 +20,7 @@ public sealed class StatusPageTests(Chromium chromium, EmbeddedBrokerFixture emb
         await embedded.Kafka.ProduceAsync(topic, Enumerable.Range(0, records).Select(static i => TestRecord.Of($"k{i}", "v")));
         using var gate = new RecordGate();
         await using var cache = TestCaches.Start(embedded.BootstrapServers, topic, gate.Hold);
-        await using var host = await StatusHost.ListenAsync(new CacheHandle<string, string>(cache));
+        await using var host = await StatusHost.ListenAsync(services => services.AddKafkaCache(cache));
         await using var page = await StatusPage.OpenAsync(chromium, host);
         var card = page.Card(topic);
         var bar = card.GetByRole(AriaRole.Progressbar);
