@@ -64,7 +64,8 @@ public sealed class CacheHandleTests(EmbeddedBrokerFixture embedded)
         await FindsAsync<Guid>(Encoding.UTF8.GetBytes($"{id}"), $"{id}", $"{{{id}}}".ToUpperInvariant());
         await FindsAsync<int>([0xff, 0xff, 0xff, 0xfe], "-2");
         await FindsAsync<long>([0, 0, 0, 0, 0, 0, 0, 42], "42");
-        await FindsAsync<byte[]>([0x48, 0xff], "0x48FF", "0x48ff", "SP8=");
+        await FindsAsync<byte[]>([0x48, 0xff], "0x48FF", "0x48ff", "base64:SP8=");
+        await FindsAsync<byte[]>("ada é"u8.ToArray(), "ada é");
         await FindsAsync<string>(" 0x1 "u8.ToArray(), " 0x1 ");
     }
 
@@ -88,7 +89,7 @@ public sealed class CacheHandleTests(EmbeddedBrokerFixture embedded)
         await RefusesAsync<int>("2147483648", "32 bits");
         await RefusesAsync<long>("1.5", "64 bits");
         await RefusesAsync<byte[]>("0xcanary", "0x48656c6c6f");
-        await RefusesAsync<byte[]>("canary", "SGVsbG8=");
+        await RefusesAsync<byte[]>("base64:canary!", "SGVsbG8=");
         await RefusesAsync<string>("canary\ud800", "encoded");
     }
 

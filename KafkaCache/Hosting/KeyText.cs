@@ -1,11 +1,15 @@
 using System.Globalization;
 using System.Reflection;
+using System.Text;
 
 namespace KafkaCaching.Hosting;
 
 /// <summary>Keys as a person types them. What is wrong is said without the text: it may be somebody's name.</summary>
 internal static class KeyText
 {
+    private const string Hex = "0x";
+    private const string Base64 = "base64:";
+
     /// <exception cref="FormatException">The text is no such key, or keys of the type can't be typed.</exception>
     public static TKey Parse<TKey>(string text) => Parser<TKey>.Instance(text);
 
@@ -51,16 +55,19 @@ internal static class KeyText
         : type == typeof(int) || type == typeof(long) ? $"A key is a whole number of {(type == typeof(int) ? 32 : 64)} bits, as in 42."
         : $"A key is what {type} can parse.";
 
+    // Most keys that are bytes to a service were text to whoever wrote them.
     private static byte[] Bytes(string text)
     {
         try
         {
-            return text.StartsWith("0x", StringComparison.Ordinal) ? Convert.FromHexString(text.AsSpan(2)) : Convert.FromBase64String(text);
+            return text.StartsWith(Base64, StringComparison.Ordinal) ? Convert.FromBase64String(text[Base64.Length..])
+                : text.StartsWith(Hex, StringComparison.Ordinal) ? Convert.FromHexString(text.AsSpan(Hex.Length))
+                : Encoding.UTF8.GetBytes(text);
         }
         catch (FormatException notBytes)
         {
             throw new FormatException(
-                "The text is no key of the cache. A key is bytes: in base64, as in SGVsbG8=, or in hexadecimal digits after 0x, as in 0x48656c6c6f.", notBytes);
+                $"The text is no key of the cache. A key is bytes: those of the text itself in UTF-8, or in hexadecimal digits after {Hex}, as in 0x48656c6c6f, or in base64 after {Base64}, as in base64:SGVsbG8=.", notBytes);
         }
     }
 }
