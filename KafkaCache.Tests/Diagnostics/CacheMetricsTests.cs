@@ -255,27 +255,6 @@ public sealed class CacheMetricsTests(EmbeddedBrokerFixture embedded, RealBroker
         return options;
     }
 
-    private sealed class OwnMeterFactory : IMeterFactory
-    {
-        private readonly ConcurrentBag<Meter> _meters = [];
-
-        public int Created => _meters.Count;
-
-        public Meter Create(MeterOptions options)
-        {
-            options.Scope = this;
-            var meter = new Meter(options);
-            _meters.Add(meter);
-            return meter;
-        }
-
-        public void Dispose()
-        {
-            foreach (Meter meter in _meters)
-                meter.Dispose();
-        }
-    }
-
     /// <summary>What a listener sees of the meter in one scope: what can be observed as it stood when made and at every <see cref="Again"/>, and what has been pushed since it was made.</summary>
     private sealed class Scrape : IDisposable
     {

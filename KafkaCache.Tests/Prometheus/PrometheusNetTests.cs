@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using KafkaCaching.AspNetCore.Metrics;
 using KafkaCaching.Diagnostics;
 using KafkaCaching.Tests.Brokers;
+using KafkaCaching.Tests.Diagnostics;
 using KafkaCaching.Tests.House;
 using Prometheus;
 
@@ -15,7 +16,7 @@ public sealed partial class PrometheusNetTests(EmbeddedBrokerFixture embedded)
     [Fact]
     public async Task With_the_relabel_rules_of_the_docs_names_and_boundaries_are_those_of_the_table()
     {
-        using var meters = new PlainMeterFactory();
+        using var meters = new OwnMeterFactory();
         var registry = Metrics.NewCustomRegistry();
         using var adapter = MeterAdapter.StartListening(new MeterAdapterOptions
         {
@@ -43,7 +44,7 @@ public sealed partial class PrometheusNetTests(EmbeddedBrokerFixture embedded)
         return Encoding.UTF8.GetString(stream.ToArray());
     }
 
-    private static IEnumerable<string> NamesOf(PlainMeterFactory meters)
+    private static IEnumerable<string> NamesOf(OwnMeterFactory meters)
     {
         var names = new List<string>();
         using var listener = new MeterListener();
@@ -71,19 +72,4 @@ public sealed partial class PrometheusNetTests(EmbeddedBrokerFixture embedded)
 
     [GeneratedRegex(@"regex: (?<regex>\S+)\n    target_label: __name__\n    replacement: (?<replacement>\S+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Rule();
-
-    private sealed class PlainMeterFactory : IMeterFactory
-    {
-        private readonly List<Meter> _meters = [];
-
-        public Meter Create(MeterOptions options)
-        {
-            options.Scope = this;
-            var meter = new Meter(options);
-            _meters.Add(meter);
-            return meter;
-        }
-
-        public void Dispose() => _meters.ForEach(static meter => meter.Dispose());
-    }
 }
