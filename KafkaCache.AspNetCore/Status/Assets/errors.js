@@ -5,7 +5,7 @@ import { ago, count, words } from './format.js';
 
 export class RecordErrors {
   #count = element('span', { class: 'chip tally' });
-  #list = element('ol', { class: 'errors' });
+  #list = element('ol', { class: 'errors', tabindex: '0', 'aria-label': 'Latest record errors' });
   #none = element('p', { class: 'rest' }, 'None since the start.');
   node = element('section', {}, element('h3', {}, 'Record errors', this.#count), this.#none, this.#list);
 

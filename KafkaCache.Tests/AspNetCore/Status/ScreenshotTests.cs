@@ -36,13 +36,14 @@ public sealed class ScreenshotTests(Chromium chromium)
     }
 
     [Theory]
-    [InlineData(ColorScheme.Light)]
-    [InlineData(ColorScheme.Dark)]
-    public async Task Page_shows_what_happened_since_it_was_opened(ColorScheme theme)
+    [InlineData(1120, ColorScheme.Light)]
+    [InlineData(1120, ColorScheme.Dark)]
+    [InlineData(Phone, ColorScheme.Light)]
+    public async Task Page_shows_what_happened_since_it_was_opened(int width, ColorScheme theme)
     {
         var life = new ServiceLife();
         await using var host = await StatusHost.ListenAsync(life.Caches);
-        await using var page = await StatusPage.OpenAsync(chromium, host, width: 1120, height: 1110, theme: theme);
+        await using var page = await StatusPage.OpenAsync(chromium, host, width, height: 1110, theme: theme);
         for (var second = 0; second < ServiceLife.Seconds; second += 2)
         {
             life.Advance(second);
@@ -55,7 +56,7 @@ public sealed class ScreenshotTests(Chromium chromium)
         await Assertions.Expect(page.View.GetByRole(AriaRole.Region, new PageGetByRoleOptions { Name = "Value" })).ToBeVisibleAsync();
         await page.View.EvaluateAsync("document.activeElement.blur()");
         await page.View.Mouse.MoveAsync(0, 0);
-        await page.ScreenshotAsync($"life-{theme}".ToLowerInvariant(), isFullPage: false);
+        await page.ScreenshotAsync($"life-{width}-{theme}".ToLowerInvariant(), isFullPage: width == Phone);
 
         foreach (var line in await page.View.Locator("tbody .spark .line").EvaluateAllAsync<string[]>("all => all.map(line => line.getAttribute('d'))"))
             Assert.True(line.Count(c => c == 'L') > 60, line);
