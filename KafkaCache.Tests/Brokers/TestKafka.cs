@@ -148,8 +148,10 @@ public sealed class TestKafka(string bootstrapServers) : IDisposable
                     ListOffsetsResult result = await Admin.ListOffsetsAsync(
                         [new TopicPartitionOffsetSpec { TopicPartition = new TopicPartition(topic, partition), OffsetSpec = which }],
                         new ListOffsetsOptions { RequestTimeout = AdminTimeout, IsolationLevel = IsolationLevel.ReadUncommitted });
+
+                    // Unset, without an error, where a broker in trouble left the partition out of its answer.
                     offset = result.ResultInfos[0].TopicPartitionOffsetError.Offset;
-                    return true;
+                    return offset >= 0;
                 }
                 catch (ListOffsetsException moved) when (IsLeaderChange(moved.Result.ResultInfos[0].TopicPartitionOffsetError.Error.Code))
                 {
