@@ -81,9 +81,9 @@ public sealed class SectionBinderTests
     [InlineData("""{ "ReadOnly": "yes" }""", "a:ReadOnly is not true or false.")]
     [InlineData("""{ "Decode": 1 }""", "a:Decode is not one of OnRead, OnReplay.")]
     [InlineData("""{ "StaleAfter": 30 }""", "a:StaleAfter is not a time. Write hours:minutes:seconds, as in 00:00:30, with days before a dot, or Infinite.")]
-    [InlineData("""{ "Store": { "MemoryBudget": "1GiB" } }""", "a:Store:MemoryBudget is not a whole number, or too large.")]
-    [InlineData("""{ "Client": { "SocketTimeoutMs": "99999999999" } }""", "a:Client:SocketTimeoutMs is not a whole number, or too large.")]
-    [InlineData("""{ "Producer": { "LingerMs": "soon" } }""", "a:Producer:LingerMs is not a number.")]
+    [InlineData("""{ "Store": { "MemoryBudget": "1GiB" } }""", "a:Store:MemoryBudget is not a whole number, or too large. Write digits alone, without a unit.")]
+    [InlineData("""{ "Client": { "SocketTimeoutMs": "99999999999" } }""", "a:Client:SocketTimeoutMs is not a whole number, or too large. Write digits alone, without a unit.")]
+    [InlineData("""{ "Producer": { "LingerMs": "soon" } }""", "a:Producer:LingerMs is not a number. Write digits alone, without a unit.")]
     public void What_is_no_option_or_can_not_be_read_is_told_with_its_path_and_what_to_change(string json, string fault) => Assert.Equal(fault, Assert.Single(Bind(json).Faults));
 
     [Fact]

@@ -22,8 +22,8 @@ internal static class SettingValue
     {
         { IsEnum: true } plain => $"one of {string.Join(", ", Enum.GetNames(plain))}.",
         var plain when plain == typeof(bool) => "true or false.",
-        var plain when plain == typeof(int) || plain == typeof(long) => "a whole number, or too large.",
-        var plain when plain == typeof(double) => "a number.",
+        var plain when plain == typeof(int) || plain == typeof(long) => "a whole number, or too large. Write digits alone, without a unit.",
+        var plain when plain == typeof(double) => "a number. Write digits alone, without a unit.",
         _ => "a time. Write hours:minutes:seconds, as in 00:00:30, with days before a dot, or Infinite.",
     };
 
