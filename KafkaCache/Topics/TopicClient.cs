@@ -197,6 +197,6 @@ internal sealed class TopicClient(IAdminClient admin, string topic, string serve
             new($"The brokers at {servers} refuse access to topic '{topic}': its user needs the ACLs Describe and Read on it.", TopicProblem.Refused, cause),
         ErrorCode.ClusterAuthorizationFailed or ErrorCode.TopicException =>
             new($"The brokers at {servers} refuse to describe topic '{topic}': {error.Reason}.", TopicProblem.Refused, cause),
-        _ => new($"The brokers at {servers} gave no answer about topic '{topic}': {error.Reason}.", TopicProblem.Unavailable, cause),
+        _ => new($"The brokers at {servers} gave no answer about topic '{topic}': {error.Reason}. Are they up, and is BootstrapServers right?", TopicProblem.Unavailable, cause),
     };
 }
