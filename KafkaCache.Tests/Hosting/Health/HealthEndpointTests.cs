@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace KafkaCaching.Tests.Hosting.Health;
 
@@ -81,6 +82,7 @@ public sealed class HealthEndpointTests(EmbeddedBrokerFixture embedded)
         Assert.Equal((HttpStatusCode.OK, "Degraded"), await GetAsync(app, "/health/ready"));
         Assert.Equal((HttpStatusCode.OK, "Healthy"), await GetAsync(app, "/health/live"));
         Assert.InRange((double)(await ReportAsync(app)).Entries["kafkacache-users"].Data["secondsSinceConfirmed"], 1, 600);
+        await Eventually.TrueAsync(() => users.Status.Reason?.Contains("Are they up, and is BootstrapServers right?", StringComparison.Ordinal) == true);
     }
 
     [Fact]
@@ -98,6 +100,20 @@ public sealed class HealthEndpointTests(EmbeddedBrokerFixture embedded)
         Assert.Equal(HealthStatus.Unhealthy, report.Entries["kafkacache-unreachable"].Status);
         Assert.Equal(["ready"], report.Entries["kafkacache-mine"].Tags);
         Assert.Equal(["live"], report.Entries["kafkacache-live"].Tags);
+    }
+
+    [Theory]
+    [InlineData("users", "Users", "Two caches are registered under the name 'users'")]
+    [InlineData("users", "Live", "A cache is registered under the name 'Live'")]
+    public async Task A_name_that_no_two_checks_can_have_stops_the_host_with_what_to_change(string first, string second, string fault)
+    {
+        var faults = await Assert.ThrowsAsync<OptionsValidationException>(() => StartAsync(services =>
+        {
+            services.AddKafkaCache(first, TestHosts.Small(TestHosts.NobodyListens, "users"));
+            services.AddKafkaCache(second, TestHosts.Small(TestHosts.NobodyListens, "users"));
+            services.AddHealthChecks().AddKafkaCaches();
+        }));
+        Assert.StartsWith(fault, Assert.Single(faults.Failures), StringComparison.Ordinal);
     }
 
     private static Task<HealthReport> ReportAsync(WebApplication app) =>

@@ -11,7 +11,7 @@ internal sealed class CacheHealthChecks(IEnumerable<CacheRegistration> registrat
 
     public void Configure(HealthCheckServiceOptions options)
     {
-        foreach (var cache in registrations)
+        foreach (var cache in Checkable())
         {
             options.Registrations.Add(new HealthCheckRegistration(
                 $"kafkacache-{cache.Name}", services => new ReadinessCheck(cache.Cache(services)), HealthStatus.Unhealthy, ["ready"]));
@@ -20,4 +20,9 @@ internal sealed class CacheHealthChecks(IEnumerable<CacheRegistration> registrat
         options.Registrations.Add(new HealthCheckRegistration(
             $"kafkacache-{Liveness}", services => new LivenessCheck([.. registrations.Select(cache => cache.Cache(services))]), HealthStatus.Unhealthy, [Liveness]));
     }
+
+    // A name that is given twice, or is the liveness check's, stops the host with words of ours; two checks of one name would do so before, with others.
+    private IEnumerable<CacheRegistration> Checkable() => registrations
+        .DistinctBy(static cache => cache.Name, StringComparer.OrdinalIgnoreCase)
+        .Where(static cache => !cache.Name.Equals(Liveness, StringComparison.OrdinalIgnoreCase));
 }
