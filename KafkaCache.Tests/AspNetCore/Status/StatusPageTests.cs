@@ -127,6 +127,22 @@ public sealed class StatusPageTests(Chromium chromium, EmbeddedBrokerFixture emb
     }
 
     [Fact]
+    public async Task What_a_ready_cache_says_is_wrong_does_not_look_well()
+    {
+        var cache = new FakeCache("users", Statuses.Ready() with { Reason = "The brokers gave no answer." });
+        await using var host = await StatusHost.ListenAsync(cache);
+        await using var page = await StatusPage.OpenAsync(chromium, host);
+        var reason = page.Card("users").GetByText("The brokers gave no answer.");
+        await Expect(reason).ToHaveAttributeAsync("data-tone", "warn");
+        await Expect(page.Card("users")).ToHaveAttributeAsync("data-tone", "good");
+
+        cache.Status = Statuses.Ready();
+        await page.PollAsync();
+
+        await Expect(reason).ToBeHiddenAsync();
+    }
+
+    [Fact]
     public async Task Of_a_hundred_partitions_the_furthest_behind_come_first_and_the_rest_on_request()
     {
         await using var host = await StatusHost.ListenAsync(Scenes.Of("hundred-partitions"));
