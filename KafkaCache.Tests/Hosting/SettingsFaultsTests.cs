@@ -107,10 +107,10 @@ public sealed class SettingsFaultsTests
     [Fact]
     public async Task The_documentation_shows_what_is_said()
     {
-        var configuration = TestHosts.Json("""{ "KafkaCaches": { "users": { "BootstrapServers": "localhost:9092", "Topc": "users", "StaleAfter": "thirty" } } }""");
+        var configuration = TestHosts.Json("""{ "Caches": { "users": { "BootstrapServers": "localhost:9092", "Topc": "users", "StaleAfter": "thirty" } } }""");
         var faults = await FaultsOfAsync(services =>
         {
-            services.AddKafkaCache<Guid, User>("users", configuration.GetSection("KafkaCaches:users"));
+            services.AddKafkaCache<Guid, User>("users", configuration.GetSection("Caches:users"));
             Add(services, "sessions", static o => o.Store.MemoryBudget = -1);
             services.AddKafkaCache<Guid, User>("sessions", static o => (o.BootstrapServers, o.Topic) = ("localhost:9092", "sessions"));
         });
@@ -127,7 +127,7 @@ public sealed class SettingsFaultsTests
         foreach (var section in sections)
         {
             var services = new ServiceCollection();
-            services.AddKafkaCache<Guid, User>("users", TestHosts.Json(section).GetSection("KafkaCaches:users"));
+            services.AddKafkaCache<Guid, User>("users", TestHosts.Json(section).GetSection("Caches:users"));
             await using var provider = services.BuildServiceProvider();
             Assert.Empty(provider.GetRequiredService<RegisteredCaches>().Faults());
         }
