@@ -30,6 +30,8 @@ public sealed class TopicTroubleTests
         var late = Assert.Throws<TimeoutException>(() => cache.WaitUntilReady(TimeSpan.FromSeconds(1)));
         Assert.Contains("'t' does not exist", late.Message, StringComparison.Ordinal);
         Assert.Single(loggers.Logger.Lines, static line => line.Id == 104);
+        var unread = Assert.Throws<CacheNotReadyException>(() => cache.Get("k"));
+        Assert.Contains("'t' does not exist", unread.Message, StringComparison.Ordinal);
 
         broker.CreateTopic("t");
         await cache.WaitUntilReadyAsync(TestContext.Current.CancellationToken);

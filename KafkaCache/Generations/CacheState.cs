@@ -171,7 +171,7 @@ internal sealed class CacheState(string name, ReadPolicy reads)
     /// <summary>Why reads are not answered right now.</summary>
     public Exception WhyUnreadable()
     {
-        var (phase, current, fault, _) = Snapshot();
+        var (phase, current, fault, reason) = Snapshot();
         var progress = current?.Positions.Progress ?? 0;
         return phase switch
         {
@@ -180,7 +180,7 @@ internal sealed class CacheState(string name, ReadPolicy reads)
             CachePhase.Stale => new CacheNotReadyException(
                 $"The cache '{name}' is stale: for longer than StaleAfter the brokers have not confirmed that it keeps up with the log. Set ReadWhenStale to read all the same.", phase, progress),
             _ => new CacheNotReadyException(
-                $"The cache '{name}' is not ready ({phase}, {progress:P0} replayed). Call WaitUntilReady first, or set ReadBeforeReady to read what is there so far.", phase, progress),
+                $"The cache '{name}' is not ready ({phase}, {progress:P0} replayed). Call WaitUntilReady first, or set ReadBeforeReady to read what is there so far.{(reason is null ? "" : $" {reason}")}", phase, progress),
         };
     }
 
