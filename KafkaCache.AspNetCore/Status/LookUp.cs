@@ -38,7 +38,8 @@ internal sealed record LookUp(string Cache, string Key)
     {
         try
         {
-            return await context.Request.ReadFromJsonAsync(PageJson.Default.LookUp, context.RequestAborted);
+            // JSON is UTF-8 whatever charset is claimed (RFC 8259), and one that nobody knows is no reason to fail.
+            return await JsonSerializer.DeserializeAsync(context.Request.Body, PageJson.Default.LookUp, context.RequestAborted);
         }
         catch (JsonException)
         {

@@ -94,6 +94,32 @@ public sealed class LookUpTests
         Assert.Empty(await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
     }
 
+    [Theory]
+    [InlineData("application/json; charset=nonsense")]
+    [InlineData("application/json; charset=utf-7")]
+    [InlineData("application/json; charset=utf-8")]
+    [InlineData("application/json; charset=iso-8859-1")]
+    public async Task A_charset_changes_nothing(string contentType)
+    {
+        await using var host = await StatusHost.StartAsync(Users);
+
+        using var response = await host.FindAsync("""{"cache":"users","key":"ada"}""", contentType);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("""{"cache":"users","key":"\ud800"}""")]
+    [InlineData("""{"cache":"users","key":"\u0000"}""")]
+    public async Task A_key_of_odd_characters_is_answered(string body)
+    {
+        await using var host = await StatusHost.StartAsync(Users);
+
+        using var response = await host.FindAsync(body);
+
+        Assert.InRange((int)response.StatusCode, 200, 400);
+    }
+
     [Fact]
     public async Task A_cache_that_is_not_there_is_not_found()
     {
