@@ -16,7 +16,7 @@ internal static class PageAssets
     /// <summary>The page. Its links are relative, so that it works behind any prefix; hence it must be asked for as a folder.</summary>
     public static Task ServeIndexAsync(HttpContext context)
     {
-        var path = context.Request.Path.ToUriComponent();
+        var path = (context.Request.PathBase + context.Request.Path).ToUriComponent();
         if (path.Length == 0 || path.EndsWith('/'))
             return Index.ServeAsync(context);
 

@@ -84,6 +84,41 @@ public sealed partial class StatusEndpointTests
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
     }
 
+    [Theory]
+    [InlineData("/base", "./base/")]
+    [InlineData("/base/", null)]
+    [InlineData("/base?x=1", "./base/?x=1")]
+    public async Task At_the_root_of_a_path_base_the_page_is_a_folder_too(string path, string? location)
+    {
+        await using var host = await StatusHost.StartAsync([], "Development", map: app =>
+        {
+            app.UsePathBase("/base");
+            app.UseRouting();
+            app.MapKafkaCacheStatus("/");
+        });
+
+        using var response = await host.GetAsync(path);
+
+        Assert.Equal(location is null ? HttpStatusCode.OK : HttpStatusCode.Found, response.StatusCode);
+        Assert.Equal(location, response.Headers.Location?.ToString());
+    }
+
+    [Fact]
+    public async Task Mapped_twice_both_pages_answer()
+    {
+        await using var host = await StatusHost.StartAsync([], "Development", map: app =>
+        {
+            app.MapKafkaCacheStatus();
+            app.MapKafkaCacheStatus("/{tenant}/caches");
+        });
+
+        foreach (var path in new[] { "/kafkacache/status", "/a/caches/", "/b/caches/status" })
+        {
+            using var response = await host.GetAsync(path);
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        }
+    }
+
     [Fact]
     public async Task Outside_Development_every_route_answers_404_with_nothing_in_it()
     {
