@@ -54,6 +54,9 @@ public sealed class KafkaCache<TKey, TValue> : IKafkaCache<TKey, TValue>
         }
     }
 
+    /// <summary>Whether its owner alone ends it.</summary>
+    internal bool IsOwned { get; set; }
+
     /// <summary>What hosting shows and watches beyond the public face.</summary>
     internal CacheParts<TKey, TValue> Parts => _parts;
 
@@ -168,8 +171,19 @@ public sealed class KafkaCache<TKey, TValue> : IKafkaCache<TKey, TValue>
         return PutMany.RunAsync(putter, entries, wait, cancellationToken);
     }
 
-    /// <summary>Flushes the puts in flight for a few seconds, answers every waiter, and stops the replay.</summary>
+    /// <summary>Flushes the puts in flight for a few seconds, answers every waiter, and stops the replay. Does nothing to a cache that a container made, with
+    /// <c>AddKafkaCache</c>: that one ends with the container.</summary>
     public void Dispose()
+    {
+        if (!IsOwned)
+            End();
+    }
+
+    /// <summary>As <see cref="Dispose"/>, without blocking the caller.</summary>
+    /// <returns>A task that ends when all is let go.</returns>
+    public ValueTask DisposeAsync() => IsOwned ? ValueTask.CompletedTask : EndAsync();
+
+    internal void End()
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0)
             return;
@@ -181,10 +195,8 @@ public sealed class KafkaCache<TKey, TValue> : IKafkaCache<TKey, TValue>
         _parts.Clients.Dispose();
     }
 
-    /// <summary>As <see cref="Dispose"/>, without blocking the caller.</summary>
-    /// <returns>A task that ends when all is let go.</returns>
-    public ValueTask DisposeAsync() =>
-        new(Task.Factory.StartNew(Dispose, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default));
+    internal ValueTask EndAsync() =>
+        new(Task.Factory.StartNew(End, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default));
 
     private Putter<TKey, TValue> Writable()
     {

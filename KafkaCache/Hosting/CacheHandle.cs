@@ -5,8 +5,8 @@ using KafkaCaching.Store;
 
 namespace KafkaCaching.Hosting;
 
-/// <summary>A cache in a container, which disposes of it where it made this handle too.</summary>
-internal sealed class CacheHandle<TKey, TValue>(KafkaCache<TKey, TValue> cache) : IHostedCache, IDisposable, IAsyncDisposable
+/// <summary>A cache in a container.</summary>
+internal sealed class CacheHandle<TKey, TValue>(KafkaCache<TKey, TValue> cache) : IHostedCache
     where TKey : notnull
 {
     public KafkaCache<TKey, TValue> Cache => cache;
@@ -40,10 +40,6 @@ internal sealed class CacheHandle<TKey, TValue>(KafkaCache<TKey, TValue> cache) 
             throw new FormatException("The text is no key of the cache: keys are encoded, and it can't be.", unencodable);
         }
     }
-
-    public void Dispose() => cache.Dispose();
-
-    public ValueTask DisposeAsync() => cache.DisposeAsync();
 
     // By its bytes, so that a value which can't be decoded is shown too.
     private FoundEntry? FindBytes(TKey key)

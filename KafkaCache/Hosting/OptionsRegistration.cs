@@ -11,7 +11,7 @@ internal sealed class OptionsRegistration<TKey, TValue>(string name, IConfigurat
 
     public override CacheFaults Faults(IServiceProvider services) => Settings(services).Faults;
 
-    public override CacheHandle<TKey, TValue> Handle(IServiceProvider services) => services.GetRequiredKeyedService<CacheHandle<TKey, TValue>>(this);
+    public override CacheHandle<TKey, TValue> Handle(IServiceProvider services) => services.GetRequiredKeyedService<CacheOwner<TKey, TValue>>(this).Handle;
 
     protected override void AddHandle(IServiceCollection services)
     {
@@ -28,9 +28,9 @@ internal sealed class OptionsRegistration<TKey, TValue>(string name, IConfigurat
 
     private CacheSettings<TKey, TValue> Settings(IServiceProvider services) => services.GetRequiredKeyedService<CacheSettings<TKey, TValue>>(this);
 
-    private CacheHandle<TKey, TValue> Start(IServiceProvider services)
+    private CacheOwner<TKey, TValue> Start(IServiceProvider services)
     {
         services.GetRequiredService<RegisteredCaches>().ThrowIfFaulty();
-        return new CacheHandle<TKey, TValue>(Settings(services).Start());
+        return new CacheOwner<TKey, TValue>(Settings(services).Start());
     }
 }

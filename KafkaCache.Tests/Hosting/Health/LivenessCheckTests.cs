@@ -41,7 +41,7 @@ public sealed class LivenessCheckTests(EmbeddedBrokerFixture embedded)
         await embedded.Kafka.ProduceAsync(topic, TestRecord.Of(null, "no key"));
         await Eventually.TrueAsync(() => !handle.IsReplayRunning);
         Assert.Equal(CachePhase.Faulted, handle.Status.Phase);
-        await handle.DisposeAsync();
+        await cache.DisposeAsync();
         Assert.Equal(CachePhase.Stopped, handle.Status.Phase);
     }
 

@@ -1,0 +1,22 @@
+namespace KafkaCaching.Hosting;
+
+/// <summary>What a container disposes of when it comes to a cache of its own: this alone, made when the cache was. A container disposes of what its factories gave, the latest
+/// first, and once for each factory: a cache that somebody asks for again, by another type or name, would end before those who got it earlier.</summary>
+internal sealed class CacheOwner<TKey, TValue> : IDisposable, IAsyncDisposable
+    where TKey : notnull
+{
+    private readonly KafkaCache<TKey, TValue> _cache;
+
+    public CacheOwner(KafkaCache<TKey, TValue> cache)
+    {
+        _cache = cache;
+        cache.IsOwned = true;
+        Handle = new CacheHandle<TKey, TValue>(cache);
+    }
+
+    public CacheHandle<TKey, TValue> Handle { get; }
+
+    public void Dispose() => _cache.End();
+
+    public ValueTask DisposeAsync() => _cache.EndAsync();
+}
