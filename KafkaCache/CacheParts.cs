@@ -46,10 +46,11 @@ internal sealed record CacheParts<TKey, TValue>(
 
         var configs = ClientConfigs.Of(options);
         var clients = new KafkaClients(configs, name, logger, time);
-        var tracing = new CacheTracing(name, topic, configs.Producer().ClientId, configs.Consumer(partitions: 1).ClientId);
+        var listenerFaults = new ListenerFaults(logger, topic);
+        var tracing = new CacheTracing(name, topic, configs.Producer().ClientId, configs.Consumer(partitions: 1).ClientId, listenerFaults);
         var state = new CacheState(name, new ReadPolicy(options.ReadBeforeReady, options.ReadWhenStale, options.ReadWhenFaulted));
         var waiters = new PositionWaiters();
-        var durations = new CacheDurations(options.MeterFactory, name, topic, time);
+        var durations = new CacheDurations(options.MeterFactory, name, topic, time, listenerFaults);
         var applied = new AppliedWait(state, waiters, topic, options.ApplyTimeout, time, durations);
         var reads = new ReadCounts();
         var recordErrors = new RecordErrorSettlement(topic, options.OnRecordError, logger, time);

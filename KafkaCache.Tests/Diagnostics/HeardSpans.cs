@@ -7,6 +7,9 @@ namespace KafkaCaching.Tests.Diagnostics;
 /// <summary>Listens to the library's spans, of one topic: tests run at once, and the source is one for all.</summary>
 internal sealed class HeardSpans : IDisposable
 {
+    /// <summary>Of the tests that listen, so that one can be sure that nobody does.</summary>
+    public const string Listening = "Listening to spans";
+
     private readonly ConcurrentQueue<Activity> _spans = new();
     private readonly ActivityListener _listener;
 

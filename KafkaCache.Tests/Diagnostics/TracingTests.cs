@@ -12,6 +12,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace KafkaCaching.Tests.Diagnostics;
 
 /// <summary>Two instances stand for two processes: nothing but the topic is between them.</summary>
+[Collection(HeardSpans.Listening)]
 public sealed class TracingTests(EmbeddedBrokerFixture broker)
 {
     private readonly string _topic = broker.CreateTopic();

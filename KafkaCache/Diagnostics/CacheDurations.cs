@@ -7,6 +7,7 @@ internal sealed class CacheDurations
 {
     private readonly Lazy<CacheMetrics> _metrics;
     private readonly TimeProvider _time;
+    private readonly ListenerFaults _listenerFaults;
     private readonly Dictionary<PutOutcome, KeyValuePair<string, object?>[]> _putTags;
     private readonly Dictionary<WaitOutcome, KeyValuePair<string, object?>[]> _waitTags;
 
@@ -14,10 +15,12 @@ internal sealed class CacheDurations
     /// <param name="name">The cache's name.</param>
     /// <param name="topic">Its topic.</param>
     /// <param name="time">The clock.</param>
-    public CacheDurations(IMeterFactory? meterFactory, string name, string topic, TimeProvider time)
+    /// <param name="listenerFaults">Where what listeners throw is told.</param>
+    public CacheDurations(IMeterFactory? meterFactory, string name, string topic, TimeProvider time, ListenerFaults listenerFaults)
     {
         _metrics = new Lazy<CacheMetrics>(() => CacheMetrics.For(meterFactory));
         _time = time;
+        _listenerFaults = listenerFaults;
         var tags = new CacheTags(name, topic);
         _putTags = Enum.GetValues<PutOutcome>().ToDictionary(static outcome => outcome, outcome => tags.With("outcome", TagValues<PutOutcome>.Of(outcome)));
         _waitTags = Enum.GetValues<WaitOutcome>().ToDictionary(static outcome => outcome, outcome => tags.With("outcome", TagValues<WaitOutcome>.Of(outcome)));
@@ -31,7 +34,15 @@ internal sealed class CacheDurations
 
     private void Record(Histogram<double> histogram, long begun, KeyValuePair<string, object?>[] tags)
     {
-        if (histogram.Enabled)
+        if (!histogram.Enabled)
+            return;
+        try
+        {
             histogram.Record(_time.GetElapsedTime(begun).TotalSeconds, tags);
+        }
+        catch (Exception thrown)
+        {
+            _listenerFaults.Note(thrown);
+        }
     }
 }

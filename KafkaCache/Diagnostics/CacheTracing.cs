@@ -10,13 +10,15 @@ internal sealed class CacheTracing
 
     private static readonly ActivitySource Source = new(SourceName, typeof(CacheTracing).Assembly.GetName().Version?.ToString(3));
 
+    private readonly ListenerFaults _listenerFaults;
     private readonly string _send;
     private readonly string _process;
     private readonly KeyValuePair<string, object?>[] _sendTags;
     private readonly KeyValuePair<string, object?>[] _processTags;
 
-    public CacheTracing(string cache, string topic, string producerId, string consumerId)
+    public CacheTracing(string cache, string topic, string producerId, string consumerId, ListenerFaults listenerFaults)
     {
+        _listenerFaults = listenerFaults;
         _send = $"send {topic}";
         _process = $"process {topic}";
         _sendTags = Tags("send", cache, topic, producerId);
@@ -27,17 +29,17 @@ internal sealed class CacheTracing
     public static bool IsOn => Source.HasListeners();
 
     /// <returns>None where nobody listens, or the sampler says no.</returns>
-    public Activity? StartSend(bool isTombstone) => WithTombstone(Source.StartActivity(_send, ActivityKind.Producer, parentContext: default, _sendTags), isTombstone);
+    public CacheSpan StartSend(bool isTombstone) => Start(_send, ActivityKind.Producer, parent: default, _sendTags, links: null, isTombstone);
 
     /// <param name="sent">The context of the span that wrote the record. It is the parent, so that a put and its applies are one trace, and linked, as a
     /// span of a message always is.</param>
     /// <param name="partition">Where the record is.</param>
     /// <param name="offset">Where in the partition.</param>
     /// <param name="isTombstone">Whether it has no value.</param>
-    public Activity? StartProcess(ActivityContext sent, int partition, long offset, bool isTombstone)
+    public CacheSpan StartProcess(ActivityContext sent, int partition, long offset, bool isTombstone)
     {
         KeyValuePair<string, object?>[] tags = [.. _processTags, PartitionTag(partition), OffsetTag(offset)];
-        return WithTombstone(Source.StartActivity(_process, ActivityKind.Consumer, sent, tags, [new ActivityLink(sent)]), isTombstone);
+        return Start(_process, ActivityKind.Consumer, sent, tags, [new ActivityLink(sent)], isTombstone);
     }
 
     public static void Committed(Activity? span, int partition, long offset)
@@ -61,6 +63,25 @@ internal sealed class CacheTracing
     /// <param name="errorType">One of a few.</param>
     /// <param name="why">For people; no payload.</param>
     public static void Failed(Activity? span, string errorType, string? why = null) => span?.SetStatus(ActivityStatusCode.Error, why).SetTag("error.type", errorType);
+
+    private CacheSpan Start(
+        string name, ActivityKind kind, ActivityContext parent, KeyValuePair<string, object?>[] tags, ActivityLink[]? links, bool isTombstone)
+    {
+        if (!IsOn)
+            return default;
+        var outer = Activity.Current;
+        try
+        {
+            return new CacheSpan(WithTombstone(Source.StartActivity(name, kind, parent, tags, links), isTombstone), outer, _listenerFaults);
+        }
+        catch (Exception thrown)
+        {
+            // It may have been made the current one before the listener threw.
+            Activity.Current = outer;
+            _listenerFaults.Note(thrown);
+            return default;
+        }
+    }
 
     private static void SetOutcome(Activity span, PutOutcome outcome) => span.SetTag("kafkacache.put.outcome", TagValues<PutOutcome>.Of(outcome));
 

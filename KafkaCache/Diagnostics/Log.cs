@@ -50,6 +50,10 @@ internal static partial class Log
         Message = "The replay of topic {Topic} has taken {BehindSeconds:F0} s so far, and the topic keeps tombstones for {RetentionSeconds:F0} s: a key deleted meanwhile may stay. Raise delete.retention.ms above the time of a replay")]
     public static partial void ReplayOutlastsTombstones(ILogger logger, string topic, double behindSeconds, double retentionSeconds);
 
+    [LoggerMessage(EventId = 112, EventName = "ListenerThrew", Level = LogLevel.Warning,
+        Message = "A listener to the spans or durations of the cache of topic {Topic} threw: what it should have seen is lost, the cache goes on. Told once")]
+    public static partial void ListenerThrew(ILogger logger, Exception cause, string topic);
+
     [LoggerMessage(EventId = 200, EventName = "ReplayStarts", Level = LogLevel.Information,
         Message = "Topic {Topic}: generation {Generation} replays {Partitions} partitions, {Offsets} offsets")]
     public static partial void ReplayStarts(ILogger logger, string topic, int generation, int partitions, long offsets);

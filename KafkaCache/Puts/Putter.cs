@@ -141,18 +141,18 @@ internal sealed class Putter<TKey, TValue>(
     private PutResult Acknowledged(byte[] key, byte[]? value)
     {
         using var span = tracing.StartSend(isTombstone: value is null);
-        var put = Send(key, value, span);
+        var put = Send(key, value, span.Activity);
         var begun = durations.Begin();
         try
         {
             // As the sweep of those in flight would; but that needs a thread of the pool, which callers that block may have left none of.
             if (!put.Outcome.Wait(producer.AnswerTimeout, time))
                 put.Settle(PendingPut.Unanswered(cause: null));
-            return Committed(put.Outcome.Result, begun, span);
+            return Committed(put.Outcome.Result, begun, span.Activity);
         }
         catch (PutException failed)
         {
-            NotCommitted(failed, begun, span);
+            NotCommitted(failed, begun, span.Activity);
             throw;
         }
     }
@@ -160,21 +160,21 @@ internal sealed class Putter<TKey, TValue>(
     private async Task<PutResult> AcknowledgedAsync(byte[] key, byte[]? value, CancellationToken cancellationToken)
     {
         using var span = tracing.StartSend(isTombstone: value is null);
-        var put = Send(key, value, span);
+        var put = Send(key, value, span.Activity);
         var begun = durations.Begin();
         try
         {
-            return Committed(await put.Outcome.Task.WaitAsync(cancellationToken).ConfigureAwait(false), begun, span);
+            return Committed(await put.Outcome.Task.WaitAsync(cancellationToken).ConfigureAwait(false), begun, span.Activity);
         }
         catch (PutException failed)
         {
-            NotCommitted(failed, begun, span);
+            NotCommitted(failed, begun, span.Activity);
             throw;
         }
         catch (OperationCanceledException ended)
         {
             var unanswered = PendingPut.Unanswered(ended);
-            NotCommitted(unanswered, begun, span);
+            NotCommitted(unanswered, begun, span.Activity);
             throw unanswered;
         }
     }

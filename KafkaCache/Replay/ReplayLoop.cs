@@ -92,11 +92,11 @@ internal sealed class ReplayLoop(
         using var span = traced.Start(record);
         try
         {
-            Apply(record, span);
+            Apply(record, span.Activity);
         }
         catch (Exception fault) when (fault is not RecordErrorException)
         {
-            TracedApply.Failed(span, fault);
+            TracedApply.Failed(span.Activity, fault);
             throw;
         }
     }

@@ -14,12 +14,12 @@ internal sealed class TracedApply(CacheTracing tracing)
     /// <summary>Whether anyone listens.</summary>
     public static bool IsOn => CacheTracing.IsOn;
 
-    public Activity? Start(in SourceRecord record) =>
+    public CacheSpan Start(in SourceRecord record) =>
         record.Headers is { } headers
         && Read(headers, "traceparent") is { } parent
         && ActivityContext.TryParse(parent, Read(headers, "tracestate"), isRemote: true, out var sent)
             ? tracing.StartProcess(sent, record.Partition, record.Offset, record.IsTombstone)
-            : null;
+            : default;
 
     public static void Failed(Activity? span, RecordErrorReason reason) => CacheTracing.Failed(span, TagValues<RecordErrorReason>.Of(reason));
 

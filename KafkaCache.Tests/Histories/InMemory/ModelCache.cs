@@ -53,7 +53,7 @@ internal sealed class ModelCache : IDisposable
             CreateStore: CreateStore,
             CreateInstances: () => rules.ReusesInstances ? new InstanceTable<string>() : null,
             CreateApplier: recordRules.CreateApplier,
-            Traced: new TracedApply(new CacheTracing(Name, Name, "", "")));
+            Traced: new TracedApply(new CacheTracing(Name, Name, "", "", new ListenerFaults(logger, Name))));
         _supervisor = new Supervisor(
             parts, new SupervisorSettings(Name, Name, StaleAfter, Clock), State, _waiters, new RecordErrorSettlement(Name, rules.Policy, logger, Clock), logger);
         _supervisor.Start();
