@@ -8,6 +8,7 @@ using Microsoft.Extensions.Options;
 namespace KafkaCaching.Tests.Diagnostics;
 
 /// <summary>Keys, values, headers and secrets with a word in them that stands nowhere else: the word is never said.</summary>
+[Collection(HeardSpans.Listening)]
 public sealed class CanaryTests : IDisposable
 {
     private const string Canary = "c4n4ry";
