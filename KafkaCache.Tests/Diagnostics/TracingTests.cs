@@ -182,6 +182,22 @@ public sealed class TracingTests(EmbeddedBrokerFixture broker)
     }
 
     [Theory]
+    [InlineData(512, true)]
+    [InlineData(513, false)]
+    public async Task Trace_state_that_nobody_will_read_is_not_written(int length, bool isWritten)
+    {
+        using var spans = new HeardSpans(_topic);
+        await using var writer = await WritableAsync("here");
+        using var request = StartRequest();
+        request.TraceStateString = "v=".PadRight(length, '1');
+
+        await writer.PutAsync("a", "1", PutWait.Applied, TestContext.Current.CancellationToken);
+
+        string[] expected = isWritten ? ["traceparent", "tracestate"] : ["traceparent"];
+        Assert.Equal(expected, Assert.Single(await broker.Kafka.ReadAllAsync(_topic)).Message.Headers.Select(static header => header.Key));
+    }
+
+    [Theory]
     [InlineData("")]
     [InlineData("00-00000000000000000000000000000000-0000000000000000-01")]
     [InlineData("canary")]

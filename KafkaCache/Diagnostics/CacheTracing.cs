@@ -8,6 +8,9 @@ internal sealed class CacheTracing
 {
     public const string SourceName = "KafkaCache";
 
+    /// <summary>The W3C's limit for what must be passed on whole.</summary>
+    public const int LongestTraceState = 512;
+
     private static readonly ActivitySource Source = new(SourceName, typeof(CacheTracing).Assembly.GetName().Version?.ToString(3));
 
     private readonly ListenerFaults _listenerFaults;

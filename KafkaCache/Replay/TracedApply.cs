@@ -8,9 +8,6 @@ namespace KafkaCaching.Replay;
 /// <summary>A span for the apply of a record that brings the context of the put that wrote it. Replay thread only.</summary>
 internal sealed class TracedApply(CacheTracing tracing)
 {
-    // The W3C's limit for what must be passed on whole.
-    private const int LongestHeader = 512;
-
     /// <summary>Whether anyone listens.</summary>
     public static bool IsOn => CacheTracing.IsOn;
 
@@ -26,5 +23,5 @@ internal sealed class TracedApply(CacheTracing tracing)
     public static void Failed(Activity? span, Exception fault) => CacheTracing.Failed(span, fault.GetType().ToString());
 
     private static string? Read(IRecordHeaders headers, string name) =>
-        headers.TryGet(name, out var value) && value.Length <= LongestHeader ? Encoding.ASCII.GetString(value) : null;
+        headers.TryGet(name, out var value) && value.Length <= CacheTracing.LongestTraceState ? Encoding.ASCII.GetString(value) : null;
 }
