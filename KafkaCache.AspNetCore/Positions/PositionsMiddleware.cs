@@ -36,11 +36,15 @@ internal sealed class PositionsMiddleware(RequestDelegate next, IServiceProvider
         }
 
         var written = WrittenPositions.Gather();
-        context.Response.OnStarting(() =>
+        if (!context.Response.HasStarted)
         {
-            Show(context.Response, written);
-            return Task.CompletedTask;
-        });
+            context.Response.OnStarting(() =>
+            {
+                Show(context.Response, written);
+                return Task.CompletedTask;
+            });
+        }
+
         await next(context);
     }
 

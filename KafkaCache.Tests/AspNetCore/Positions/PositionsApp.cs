@@ -21,7 +21,7 @@ internal sealed class PositionsApp(WebApplication app, ListLogger logger) : IAsy
             services.AddSingleton(cache);
     });
 
-    public static async Task<PositionsApp> StartAsync(RequestDelegate endpoint, Action<IServiceCollection> register)
+    public static async Task<PositionsApp> StartAsync(RequestDelegate endpoint, Action<IServiceCollection> register, Action<IApplicationBuilder>? before = null)
     {
         var logs = new ListLoggerFactory();
         var builder = WebApplication.CreateSlimBuilder();
@@ -29,6 +29,7 @@ internal sealed class PositionsApp(WebApplication app, ListLogger logger) : IAsy
         builder.Services.AddSingleton<ILoggerFactory>(logs);
         register(builder.Services);
         var app = builder.Build();
+        before?.Invoke(app);
         app.UseKafkaCachePositions();
         app.Run(endpoint);
         await app.StartAsync(TestContext.Current.CancellationToken);

@@ -3,6 +3,7 @@ using KafkaCaching.Puts;
 using KafkaCaching.Tests.Brokers;
 using KafkaCaching.Tests.Puts;
 using KafkaCaching.Tests.Replay;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -89,6 +90,48 @@ public sealed class PositionsMiddlewareTests(EmbeddedBrokerFixture broker)
         var response = await app.GetAsync("/");
 
         Assert.Matches(@"\Ausers=[0-3]:0\z", response.Positions());
+    }
+
+    [Fact]
+    public async Task Position_of_a_write_is_on_the_answer_to_an_error_that_came_after_it()
+    {
+        await using var users = await WritableAsync("users");
+        await using var app = await PositionsApp.StartAsync(
+            async context =>
+            {
+                await users.PutAsync("ada", "1", cancellationToken: context.RequestAborted);
+                throw new InvalidOperationException("After the write.");
+            },
+            static _ => { },
+            static app => app.UseExceptionHandler(static error => error.Run(static context => context.Response.WriteAsync("sorry"))));
+
+        var response = await app.GetAsync("/");
+
+        Assert.Equal((HttpStatusCode.InternalServerError, "sorry"), (response.StatusCode, await response.BodyAsync()));
+        Assert.Matches(@"\Ausers=[0-3]:0\z", response.Positions());
+    }
+
+    [Fact]
+    public async Task Response_that_has_started_already_goes_on_without_the_header()
+    {
+        await using var users = await WritableAsync("users");
+        await using var app = await PositionsApp.StartAsync(
+            async context =>
+            {
+                await users.PutAsync("ada", "1", cancellationToken: context.RequestAborted);
+                await context.Response.WriteAsync("written");
+            },
+            static _ => { },
+            static app => app.Use(static async (context, next) =>
+            {
+                await context.Response.StartAsync(context.RequestAborted);
+                await next(context);
+            }));
+
+        var response = await app.GetAsync("/");
+
+        Assert.Equal("written", await response.BodyAsync());
+        Assert.Null(response.Positions());
     }
 
     [Fact]
