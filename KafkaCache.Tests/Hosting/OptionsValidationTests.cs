@@ -95,6 +95,9 @@ public sealed class OptionsValidationTests
         Assert.Equal(2, Faults(o => o.Topic = o.Name = new string('a', 250)).Count);
         Assert.Single(Faults(o => o.Name = " "));
         Assert.Single(Faults(o => o.Name = "a\nb"));
+        Assert.Empty(Faults(o => o.Name = "a😀"));
+        Assert.Single(Faults(o => o.Name = "a\ud83d"));
+        Assert.Single(Faults(o => o.Name = "\ude00a"));
     }
 
     [Fact]

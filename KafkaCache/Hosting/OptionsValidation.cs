@@ -1,3 +1,4 @@
+using System.Text;
 using KafkaCaching.Clients;
 using Microsoft.Extensions.Options;
 
@@ -55,8 +56,8 @@ internal static class OptionsValidation
         else if (options.Topic.Length > LongestName || options.Topic is "." or ".." || !options.Topic.All(IsLegalInTopics))
             yield return "Topic is not a name that Kafka allows. Set it to 1 to 249 letters (a to z), digits, '.', '_' and '-'; not '.' or '..'.";
 
-        if (options.Name is { } name && (string.IsNullOrWhiteSpace(name) || name.Length > LongestName || name.Any(char.IsControl)))
-            yield return "Name is empty, too long, or has control characters. Set it to 1 to 249 characters, or leave it out to use the topic.";
+        if (options.Name is { } name && (string.IsNullOrWhiteSpace(name) || name.Length > LongestName || name.Any(char.IsControl) || name.EnumerateRunes().Contains(Rune.ReplacementChar)))
+            yield return "Name is empty, too long, or has control characters or halves of characters. Set it to 1 to 249 characters, or leave it out to use the topic.";
     }
 
     private static bool IsLegalInTopics(char c) => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-';
