@@ -1,6 +1,7 @@
 using Confluent.Kafka;
 using KafkaCaching.Hosting;
 using KafkaCaching.Hosting.Configuration;
+using Microsoft.Extensions.Configuration;
 
 namespace KafkaCaching.Tests.Hosting.Configuration;
 
@@ -95,6 +96,32 @@ public sealed class SectionBinderTests
             """);
         Assert.Equal(10, faults.Count);
         Assert.All(faults, static fault => Assert.DoesNotContain("canary", fault, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Whatever_is_written_at_any_name_is_set_or_told_and_throws_nothing()
+    {
+        const string canary = "c4n4ry";
+        string?[] values = ["", " ", "0", "-1", "1.5", "true", "1e400", "NaN", "∞", "99999999999999999999", "-00:00:01", "10675199.00:00:00", "\0", canary, null];
+        Type[] sections = [typeof(KafkaCacheOptions<string, string>), typeof(StoreOptions), typeof(ClientConfig), typeof(ConsumerConfig), typeof(ProducerConfig)];
+        string[] prefixes = ["", "Store:", "Client:", "Consumer:", "Producer:"];
+        var tried = 0;
+        foreach (var (section, prefix) in sections.Zip(prefixes))
+        {
+            foreach (var name in section.GetProperties().Select(static property => property.Name).Append("sasl.password").Append("a.b"))
+            {
+                foreach (var value in values)
+                {
+                    var configuration = new ConfigurationBuilder().AddInMemoryCollection([new($"a:{prefix}{name}", value)]).Build();
+                    var options = new KafkaCacheOptions<string, string>();
+                    var faults = SectionBinder.Bind(configuration.GetSection("a"), options).Concat(OptionsValidation.Validate(options));
+                    Assert.DoesNotContain(faults, static fault => fault.Contains(canary, StringComparison.Ordinal) && !fault.Contains("BootstrapServers", StringComparison.Ordinal)); // An address is no secret.
+                    tried++;
+                }
+            }
+        }
+
+        Assert.True(tried > 3000, $"{tried}");
     }
 
     [Fact]
