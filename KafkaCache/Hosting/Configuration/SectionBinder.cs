@@ -46,13 +46,21 @@ internal static class SectionBinder
         if (setting.Value is not { } text)
         {
             return SettingValue.CanBeNull(type)
-                ? SetOnce(setting, options, () => property.SetValue(options, null))
+                ? TakeBack(property, options)
                 : [$"{setting.Path} is null. Give it a value, or remove it to use the default."];
         }
 
         return SettingValue.TryRead(type, text, out var value)
             ? SetOnce(setting, options, () => property.SetValue(options, value))
             : [$"{setting.Path} is not {SettingValue.Expected(type)}"];
+    }
+
+    // Only what is there: some of Confluent's setters throw at null, and can't be read.
+    private static IReadOnlyList<string> TakeBack(PropertyInfo property, object options)
+    {
+        if (property.CanRead && property.GetValue(options) is not null)
+            property.SetValue(options, null);
+        return [];
     }
 
     // Kafka's settings have two names each, and some of them more: which of two would win is chance.
