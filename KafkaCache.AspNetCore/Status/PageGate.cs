@@ -37,11 +37,12 @@ internal sealed class PageGate(bool isDevelopment, ILogger logger)
         return Task.CompletedTask;
     };
 
+    // Not an AuthorizationPolicy by itself: ASP.NET doesn't complain where no middleware enforces one, as it does of IAuthorizeData, which RequireAuthorization always adds.
     // At the request, since conventions are added after the mapping: whatever the application has said stands in the endpoint's metadata by now.
     private bool MayBeShown(HttpContext context) =>
         isDevelopment
         || (context.GetEndpoint()?.Metadata is { } said
-            && (said.GetMetadata<IAuthorizeData>() is not null || said.GetMetadata<AuthorizationPolicy>() is not null || said.GetMetadata<IAllowAnonymous>() is not null));
+            && (said.GetMetadata<IAuthorizeData>() is not null || said.GetMetadata<IAllowAnonymous>() is not null));
 
     private Task Hide(HttpContext context)
     {

@@ -121,6 +121,16 @@ public sealed class LookUpTests
     }
 
     [Fact]
+    public async Task A_key_of_a_megabyte_is_a_key()
+    {
+        await using var host = await StatusHost.StartAsync(Users);
+
+        using var response = await host.FindAsync($$"""{"cache":"users","key":"{{new string('k', 1 << 20)}}"}""");
+
+        Assert.Contains("Absent", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_cache_that_is_not_there_is_not_found()
     {
         await using var host = await StatusHost.StartAsync(Users);

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using KafkaCaching.AspNetCore;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -177,6 +178,33 @@ public sealed partial class StatusEndpointTests
 
         using var find = await host.FindAsync("""{"cache":"users","key":"ada"}""");
         Assert.Equal(HttpStatusCode.Unauthorized, find.StatusCode);
+    }
+
+    [Fact]
+    public async Task Outside_Development_a_policy_that_nothing_enforces_shows_nothing()
+    {
+        var policy = new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build();
+        await using var host = await StatusHost.StartAsync([], "Production", map: app => app.MapKafkaCacheStatus().WithMetadata(policy));
+
+        using var response = await host.GetAsync("/kafkacache/status");
+
+        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task Outside_Development_a_policy_object_that_the_application_enforces_is_enough()
+    {
+        var policy = new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build();
+        await using var host = await StatusHost.StartAsync([], "Production", UserHeader.AddTo, app =>
+        {
+            app.UseAuthentication();
+            app.UseAuthorization();
+            app.MapKafkaCacheStatus().RequireAuthorization(policy);
+        });
+
+        using var stranger = await host.GetAsync("/kafkacache/status");
+
+        Assert.Equal(HttpStatusCode.Unauthorized, stranger.StatusCode);
     }
 
     [Fact]
