@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
+using KafkaCaching.Diagnostics;
 using KafkaCaching.Tests.Brokers;
 
 namespace KafkaCaching.Tests.Diagnostics;
@@ -89,6 +90,25 @@ public sealed class CacheMetricsTests(EmbeddedBrokerFixture embedded, RealBroker
         Assert.All(PerPartition, name => Assert.Equal(["cache", "partition", "topic"], scrape.TagNames(name)));
         Assert.All(PerCache, name => Assert.Equal(["cache", "topic"], scrape.TagNames(name)));
         Assert.All(PerCacheAndTag, one => Assert.Equal([.. new[] { "cache", one.Tag, "topic" }.Order()], scrape.TagNames(one.Instrument)));
+    }
+
+    [Fact]
+    public void Caches_of_one_factory_that_begin_at_once_share_their_instruments()
+    {
+        const int Caches = 8;
+        for (var round = 0; round < 50; round++)
+        {
+            using var meters = new OwnMeterFactory();
+            using var together = new Barrier(Caches);
+            var threads = Enumerable.Range(0, Caches).Select(_ => new Thread(() =>
+            {
+                together.SignalAndWait();
+                CacheMetrics.For(meters);
+            })).ToList();
+            threads.ForEach(static thread => thread.Start());
+            threads.ForEach(static thread => thread.Join());
+            Assert.Equal(1, meters.Created);
+        }
     }
 
     [Fact]

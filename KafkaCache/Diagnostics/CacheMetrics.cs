@@ -8,7 +8,8 @@ internal sealed class CacheMetrics
 {
     public const string MeterName = "KafkaCache";
 
-    private static readonly ConditionalWeakTable<IMeterFactory, CacheMetrics> ByFactory = [];
+    // Lazy: of several caches that begin at once one makes the instruments, which a factory's meter would keep.
+    private static readonly ConditionalWeakTable<IMeterFactory, Lazy<CacheMetrics>> ByFactory = [];
     private static readonly Lazy<CacheMetrics> OfTheProcess = new(static () => new CacheMetrics(new Meter(MeterName)));
 
     // From a write on the same machine to one that a broker took a request's time-out over.
@@ -53,7 +54,7 @@ internal sealed class CacheMetrics
 
     public static CacheMetrics For(IMeterFactory? factory) => factory is null
         ? OfTheProcess.Value
-        : ByFactory.GetValue(factory, static f => new CacheMetrics(f.Create(MeterName)));
+        : ByFactory.GetValue(factory, static f => new Lazy<CacheMetrics>(() => new CacheMetrics(f.Create(MeterName)))).Value;
 
     /// <summary>Shows a cache in the metrics until disposed of.</summary>
     public IDisposable Add(string name, string topic, Func<CacheStatus> status, ReadCounts reads)
