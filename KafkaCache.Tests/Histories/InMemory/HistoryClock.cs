@@ -37,9 +37,16 @@ internal sealed class HistoryClock(Lockstep lockstep, string replayThread) : Tim
             return delay;
         }
 
-        var timer = _clock.CreateTimer(callback, state, dueTime, period);
+        var waits = new WatchWaits(this);
+        var timer = _clock.CreateTimer(
+            s =>
+            {
+                waits.End();
+                callback(s);
+            },
+            state, dueTime, period);
         Count(1);
-        return new WatchTimer(this, timer);
+        return new WatchTimer(waits, timer);
     }
 
     public void Advance(TimeSpan by)
@@ -77,17 +84,26 @@ internal sealed class HistoryClock(Lockstep lockstep, string replayThread) : Tim
         }
     }
 
-    private sealed class WatchTimer(HistoryClock clock, ITimer timer) : ITimer
+    private sealed class WatchWaits(HistoryClock clock)
     {
-        private int _disposed;
+        private int _ended;
 
+        // When the timer fires, not when it is disposed of: who has just made it may not have got hold of it yet, and disposes of it only later.
+        public void End()
+        {
+            if (Interlocked.Exchange(ref _ended, 1) == 0)
+                clock.Count(-1);
+        }
+    }
+
+    private sealed class WatchTimer(WatchWaits waits, ITimer timer) : ITimer
+    {
         public bool Change(TimeSpan dueTime, TimeSpan period) => timer.Change(dueTime, period);
 
         public void Dispose()
         {
             timer.Dispose();
-            if (Interlocked.Exchange(ref _disposed, 1) == 0)
-                clock.Count(-1);
+            waits.End();
         }
 
         public ValueTask DisposeAsync()
