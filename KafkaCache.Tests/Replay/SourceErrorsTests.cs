@@ -40,6 +40,17 @@ public sealed class SourceErrorsTests
         Assert.Equal(end, settlement.Settle([At(Enum.Parse<SourceErrorAction>(action))]).ToString() is { Length: > 0 } said ? said : null);
     }
 
+    [Theory]
+    [InlineData(nameof(SourceErrorAction.Reopen))]
+    [InlineData(nameof(SourceErrorAction.Refetch))]
+    public void A_log_that_has_changed_is_told_whether_before_or_after_a_consumer_that_is_beyond_use(string broken)
+    {
+        using var settlement = Settlement();
+        var action = Enum.Parse<SourceErrorAction>(broken);
+        Assert.Equal(ReplayEnd.LogChanged, settlement.Settle([At(action), At(SourceErrorAction.Rebuild, partition: 2)]));
+        Assert.Equal(ReplayEnd.LogChanged, settlement.Settle([At(SourceErrorAction.Rebuild), At(action, partition: 2)]));
+    }
+
     [Fact]
     public void A_refusal_of_the_brokers_faults_and_names_the_topic()
     {

@@ -50,10 +50,10 @@ internal sealed class GenerationTurn(
         return Asked();
     }
 
-    // The watch alone asks. A generation to come is not given up for another consumer.
+    // The watch alone asks.
     private void Ask(ReplayEnd end, PartitionProgress[]? added = null)
     {
-        if (Volatile.Read(ref _request)?.End != ReplayEnd.TombstonesMissed || end == ReplayEnd.LogChanged)
+        if (ReplayEnds.Graver(Volatile.Read(ref _request)?.End, end) == end)
             Volatile.Write(ref _request, new Request(end, added, generation.RecordsApplied));
     }
 

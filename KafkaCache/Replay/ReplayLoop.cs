@@ -25,7 +25,7 @@ internal sealed class ReplayLoop(
             if (!ApplyAndPass(batch, stopping))
                 break;
             recordErrors.LogRest();
-            if ((observer.AfterBatch() ?? sourceErrors.Settle(batch.Errors)) is { } end)
+            if (ReplayEnds.Graver(observer.AfterBatch(), sourceErrors.Settle(batch.Errors)) is { } end)
                 return end;
         }
 

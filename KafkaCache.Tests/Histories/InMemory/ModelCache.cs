@@ -86,7 +86,7 @@ internal sealed class ModelCache : IDisposable
 
     /// <summary>Whether this generation has given way to another because its position was out of the log's range.</summary>
     public bool HasGoneOutOfRange(int generation) =>
-        generation > 0 && generation < Generations && _generations[generation - 1] is { IsOutOfRange: true, MayMissTombstones: false };
+        generation > 0 && generation < Generations && _generations[generation - 1].IsOutOfRange;
 
     public ReadGeneration GenerationOf(Generation generation) => _generations[generation.Number - 1];
 

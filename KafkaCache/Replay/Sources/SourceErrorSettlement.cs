@@ -28,13 +28,10 @@ internal sealed class SourceErrorSettlement : IDisposable
     /// <exception cref="SourceException">What no retry mends.</exception>
     public ReplayEnd? Settle(IReadOnlyList<SourceError> errors)
     {
+        ReplayEnd? end = null;
         for (var i = 0; i < errors.Count; i++)
-        {
-            if (Settle(errors[i]) is { } end)
-                return end;
-        }
-
-        return null;
+            end = ReplayEnds.Graver(end, Settle(errors[i]));
+        return end;
     }
 
     private ReplayEnd? Settle(in SourceError error)
