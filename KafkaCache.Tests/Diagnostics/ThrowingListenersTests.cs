@@ -4,6 +4,7 @@ using KafkaCaching.Diagnostics;
 using KafkaCaching.Puts;
 using KafkaCaching.Tests.Brokers;
 using KafkaCaching.Tests.Replay;
+using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Tests.Diagnostics;
 
@@ -75,6 +76,20 @@ public sealed class ThrowingListenersTests(EmbeddedBrokerFixture broker)
     }
 
     [Fact]
+    public async Task Logger_that_throws_at_it_too_makes_no_put_of_a_batch_seem_unsent()
+    {
+        using var logger = new ThrowingLogger();
+        await using var cache = await KafkaCache.Create(TestCaches.Options<string, string>(broker.BootstrapServers, _topic, static o => o.ReadOnly = false), logger).ReadyOrGoneAsync();
+        using var thrower = Throwing(Moment.Stopped);
+
+        var attempts = await cache.PutManyAsync([new("a", "1"), new("b", "1")], PutWait.Applied, TestContext.Current.CancellationToken);
+
+        Assert.All(attempts, static attempt => Assert.Null(attempt.Error));
+        Assert.True(logger.HasThrown);
+        Assert.Equal(CachePhase.Ready, cache.Status.Phase);
+    }
+
+    [Fact]
     public async Task Wait_that_ends_badly_says_so_though_a_listener_throws()
     {
         using var meters = new OwnMeterFactory();
@@ -91,6 +106,32 @@ public sealed class ThrowingListenersTests(EmbeddedBrokerFixture broker)
         thrower.Start();
 
         await Assert.ThrowsAsync<TimeoutException>(() => cache.WaitUntilAppliedAsync(new CachePosition(0, 1000), TestContext.Current.CancellationToken));
+    }
+
+    private sealed class ThrowingLogger : ILoggerFactory, ILogger
+    {
+        public bool HasThrown { get; private set; }
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (eventId.Id != 112)
+                return;
+            HasThrown = true;
+            throw new InvalidOperationException("logger");
+        }
+
+        public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException();
+
+        public void Dispose()
+        {
+        }
     }
 
     private ActivityListener Throwing(Moment moment)

@@ -10,7 +10,15 @@ internal sealed class ListenerFaults(ILogger logger, string topic)
 
     public void Note(Exception thrown)
     {
-        if (Interlocked.Exchange(ref _isTold, 1) == 0)
+        if (Interlocked.Exchange(ref _isTold, 1) != 0)
+            return;
+        try
+        {
             Log.ListenerThrew(logger, thrown, topic);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // The logger threw too, and nobody is left to tell: a put that is in the log must not end by it.
+        }
     }
 }
