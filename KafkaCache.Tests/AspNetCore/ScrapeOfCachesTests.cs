@@ -90,8 +90,8 @@ public sealed class ScrapeOfCachesTests(EmbeddedBrokerFixture broker)
     {
         await using var app = await StartAsync(new ListLoggerFactory());
 
-        Assert.DoesNotContain("# EOF", await ScrapeAsync(app, accept), StringComparison.Ordinal);
-        Assert.DoesNotContain("# EOF", await ScrapeAsync(app, string.Join(',', Enumerable.Repeat(accept, 2_000))), StringComparison.Ordinal);
+        Assert.DoesNotContain("\n# EOF", await ScrapeAsync(app, accept), StringComparison.Ordinal);
+        Assert.DoesNotContain("\n# EOF", await ScrapeAsync(app, string.Join(',', Enumerable.Repeat(accept, 2_000))), StringComparison.Ordinal);
     }
 
     private static async Task<WebApplication> StartAsync(ILoggerFactory logs)
