@@ -40,6 +40,9 @@ public sealed class PackageContentTests(PackagesFixture packages)
 
         var reasons = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "dependencies.md"), TestContext.Current.CancellationToken);
         var dependencies = nuspec.Descendants().Where(static element => element.Name.LocalName == "dependency").Select(static element => element.Attribute("id")!.Value);
+        Assert.All(
+            nuspec.Descendants().Where(static element => element.Name.LocalName == "dependency" && PackagesFixture.Names.Contains(element.Attribute("id")!.Value, StringComparer.Ordinal)),
+            sibling => Assert.Equal($"[{packages.Version}]", sibling.Attribute("version")!.Value));
         Assert.All(dependencies.Except(PackagesFixture.Names, StringComparer.Ordinal), id => Assert.Contains(id, reasons, StringComparison.Ordinal));
     }
 
