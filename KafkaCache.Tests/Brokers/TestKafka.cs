@@ -149,9 +149,13 @@ public sealed class TestKafka(string bootstrapServers) : IDisposable
                         [new TopicPartitionOffsetSpec { TopicPartition = new TopicPartition(topic, partition), OffsetSpec = which }],
                         new ListOffsetsOptions { RequestTimeout = AdminTimeout, IsolationLevel = IsolationLevel.ReadUncommitted });
 
-                    // Unset, without an error, where a broker in trouble left the partition out of its answer.
                     offset = result.ResultInfos[0].TopicPartitionOffsetError.Offset;
-                    return offset >= 0;
+                    if (offset >= 0)
+                        return true;
+
+                    // Unset, without an error: the broker left the partition out of its answer. It may be another topic's by now, and the client goes by the one it knew.
+                    await HasLeadersAsync(topic, partitions: 1);
+                    return false;
                 }
                 catch (ListOffsetsException moved) when (IsLeaderChange(moved.Result.ResultInfos[0].TopicPartitionOffsetError.Error.Code))
                 {

@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace KafkaCaching.Tests.Promises;
 
 /// <summary>A put or a remove and how it ended. Key and value together are unique, so that the record is known again in the log.</summary>
-internal sealed record PutEnd(string Key, string? Value, PutOutcome Outcome, CachePosition? Position);
+internal sealed record PutEnd(string Key, string? Value, PutOutcome Outcome, CachePosition? Position, string? Why = null);
 
 /// <summary>What the ledger's ends come to when they are held against the log.</summary>
 internal sealed record PutVerdict(int Committed, int NotCommitted, int Unknown, int UnknownInLog, int Twice, IReadOnlyList<string> Violations)
@@ -33,7 +33,7 @@ internal sealed class PutLedger
         }
         catch (PutException ended)
         {
-            Add(new PutEnd(key, value, ended.Outcome, ended.Result?.Position));
+            Add(new PutEnd(key, value, ended.Outcome, ended.Result?.Position, ended.Message));
             return ended.Result is { } result ? (result.Position, false) : null;
         }
     }

@@ -76,7 +76,7 @@ internal sealed class OwnBroker : IAsyncDisposable
                 await Cache.PutAsync("warm", "up", PutWait.Applied);
                 return true;
             }
-            catch (PutException cold) when (cold.Outcome == PutOutcome.NotCommitted)
+            catch (PutException cold) when (cold.Outcome is PutOutcome.NotCommitted or PutOutcome.Unknown)
             {
                 return false;
             }

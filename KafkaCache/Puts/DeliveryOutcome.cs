@@ -20,9 +20,13 @@ internal static class DeliveryOutcome
         return Failure(report.Error, report.Status, cause: null);
     }
 
-    public static PutException Failure(Error error, PersistenceStatus status, Exception? cause) => status == PersistenceStatus.NotPersisted
+    public static PutException Failure(Error error, PersistenceStatus status, Exception? cause) => status == PersistenceStatus.NotPersisted && !MayHaveBeenWritten(error)
         ? new PutException($"The record was not written: {error.Reason} ({error.Code}). Once the cause is gone it may be put again.", PutOutcome.NotCommitted, innerException: cause)
         : new PutException($"The record may have been written: {error.Reason} ({error.Code}). Read the key before putting it again.", PutOutcome.Unknown, innerException: cause);
+
+    // Whatever the client believes. A leader that is deposed while it waits for its followers answers that it is no leader, and its followers may have the record all the same.
+    // The client takes that for a refusal (librdkafka 2.15.1: an error that asks for new metadata means "not persisted"), tries again, and may run out of time over it.
+    private static bool MayHaveBeenWritten(Error error) => error.Code == ErrorCode.Local_MsgTimedOut;
 
     public static PutResult Result(DeliveryReport<byte[]?, byte[]?> report) => new(
         report.Partition.Value, report.Offset.Value, RecordTime.Of(report.Message.Timestamp.UnixTimestampMs));
