@@ -170,7 +170,9 @@ public sealed class CacheMetricsTests(EmbeddedBrokerFixture embedded, RealBroker
         Assert.Equal(1, scrape.CountOf("kafkacache.apply_wait.duration", "applied"));
         Assert.Equal(1, scrape.CountOf("kafkacache.apply_wait.duration", "timed_out"));
         Assert.Equal(1, scrape.CountOf("kafkacache.apply_wait.duration", "failed"));
-        Assert.InRange(scrape.Tagged("kafkacache.apply_wait.duration", "outcome", "timed_out"), 0.05, 60);
+
+        // A timer counts coarser than the timestamps, and may come a little early.
+        Assert.InRange(scrape.Tagged("kafkacache.apply_wait.duration", "outcome", "timed_out"), 0.03, 60);
     }
 
     [Fact]
