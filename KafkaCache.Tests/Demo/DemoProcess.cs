@@ -7,6 +7,8 @@ namespace KafkaCaching.Tests.Demo;
 /// <summary>The demo as a process of its own, as a user starts it.</summary>
 internal sealed class DemoProcess : IAsyncDisposable
 {
+    private const string Serving = "Serving on ";
+
     private readonly Process _process;
     private readonly List<string> _output = [];
     private readonly List<string> _error = [];
@@ -32,6 +34,15 @@ internal sealed class DemoProcess : IAsyncDisposable
 
     public Task WaitForLineAsync(string start, int count = 1) =>
         Eventually.TrueAsync(() => _process.HasExited || Output.Count(line => line.StartsWith(start, StringComparison.Ordinal)) >= count, what: $"{count} lines that start with: {start}");
+
+    /// <summary>Where it serves, once its caches are ready.</summary>
+    public async Task<Uri> AddressAsync()
+    {
+        await WaitForLineAsync(Serving);
+        var line = Output.FirstOrDefault(static line => line.StartsWith(Serving, StringComparison.Ordinal));
+        Assert.True(line is not null, $"The demo ended before it served: {Error}");
+        return new Uri(line[Serving.Length..].Split(' ')[0]);
+    }
 
     public async Task SignalAsync(string signal)
     {
