@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using KafkaCaching.Diagnostics;
 using KafkaCaching.Tests.Brokers;
@@ -36,7 +35,7 @@ public sealed class CacheMetricsTests(EmbeddedBrokerFixture embedded, RealBroker
         await cache.WaitUntilReadyAsync(TestContext.Current.CancellationToken);
         await cache.PutAsync("k0", "again", PutWait.Applied, TestContext.Current.CancellationToken);
 
-        using var scrape = new Scrape(meters);
+        using var scrape = new MeterScrape(meters);
         for (var partition = 0; partition < partitions; partition++)
         {
             Assert.Equal(0, scrape.Value("kafkacache.lag", "name", topic, partition));
@@ -62,7 +61,7 @@ public sealed class CacheMetricsTests(EmbeddedBrokerFixture embedded, RealBroker
         options.StaleAfter = TimeSpan.FromSeconds(3);
         await using var cache = KafkaCache.Create(options);
         await cache.WaitUntilReadyAsync(TestContext.Current.CancellationToken);
-        using var scrape = new Scrape(meters);
+        using var scrape = new MeterScrape(meters);
 
         using (TestTransaction transaction = await kafka.BeginTransactionAsync(topic, Enumerable.Range(0, 7).Select(static i => TestRecord.Of($"k{i}", "v"))))
         {
@@ -85,7 +84,7 @@ public sealed class CacheMetricsTests(EmbeddedBrokerFixture embedded, RealBroker
         await using var cache = KafkaCache.Create(Options(embedded.BootstrapServers, topic, meters));
         await cache.WaitUntilReadyAsync(TestContext.Current.CancellationToken);
 
-        using var scrape = new Scrape(meters);
+        using var scrape = new MeterScrape(meters);
         Assert.Equal(PerPartition.Concat(PerCache).Concat(PerCacheAndTag.Select(static one => one.Instrument)).Order(), scrape.Instruments.Order());
         Assert.All(PerPartition, name => Assert.Equal(["cache", "partition", "topic"], scrape.TagNames(name)));
         Assert.All(PerCache, name => Assert.Equal(["cache", "topic"], scrape.TagNames(name)));
@@ -119,7 +118,7 @@ public sealed class CacheMetricsTests(EmbeddedBrokerFixture embedded, RealBroker
         await using var cache = KafkaCache.Create(Options(embedded.BootstrapServers, topic, meters));
         await cache.WaitUntilReadyAsync(TestContext.Current.CancellationToken);
 
-        using var scrape = new Scrape(meters);
+        using var scrape = new MeterScrape(meters);
         Assert.Equal(["starting", "replaying", "ready", "stale", "rebuilding", "faulted", "stopped"], scrape.TagValues("kafkacache.phase", "phase"));
         Assert.Equal(1, scrape.Tagged("kafkacache.phase", "phase", "ready"));
         Assert.Equal(1, scrape.Sum("kafkacache.phase", "name"));
@@ -142,7 +141,7 @@ public sealed class CacheMetricsTests(EmbeddedBrokerFixture embedded, RealBroker
         Assert.True(cache.TryGetBytes("k", new System.Buffers.ArrayBufferWriter<byte>()));
         Assert.False(cache.TryGet("absent", out _));
 
-        using var scrape = new Scrape(meters);
+        using var scrape = new MeterScrape(meters);
         Assert.Equal(2, scrape.Tagged("kafkacache.reads", "result", "hit"));
         Assert.Equal(1, scrape.Tagged("kafkacache.reads", "result", "miss"));
         Assert.Equal(1, scrape.Tagged("kafkacache.reads", "result", "refused"));
@@ -158,7 +157,7 @@ public sealed class CacheMetricsTests(EmbeddedBrokerFixture embedded, RealBroker
         options.ApplyTimeout = TimeSpan.FromMilliseconds(50);
         await using var cache = KafkaCache.Create(options);
         await cache.WaitUntilReadyAsync(TestContext.Current.CancellationToken);
-        using var scrape = new Scrape(meters);
+        using var scrape = new MeterScrape(meters);
         await cache.PutAsync("k", "v", cancellationToken: TestContext.Current.CancellationToken);
         cache.Remove("k");
         await Eventually.TrueAsync(() => cache.Status.Partitions[0].Position == 2);
@@ -186,7 +185,7 @@ public sealed class CacheMetricsTests(EmbeddedBrokerFixture embedded, RealBroker
         await leaves.WaitUntilReadyAsync(TestContext.Current.CancellationToken);
         await leaves.PutAsync("k", "v", PutWait.Applied, TestContext.Current.CancellationToken);
 
-        using var scrape = new Scrape(meters);
+        using var scrape = new MeterScrape(meters);
         Assert.Equal(0, scrape.Value("kafkacache.entries", "stays", first));
         Assert.Equal(1, scrape.Value("kafkacache.entries", "leaves", second));
         Assert.Equal(1, scrape.Value("kafkacache.position", "leaves", second, 0) + scrape.Value("kafkacache.position", "leaves", second, 1));
@@ -205,11 +204,11 @@ public sealed class CacheMetricsTests(EmbeddedBrokerFixture embedded, RealBroker
         await using (var cache = KafkaCache.Create(Options(embedded.BootstrapServers, topic, meters: null)))
         {
             await cache.WaitUntilReadyAsync(TestContext.Current.CancellationToken);
-            using var scrape = new Scrape(scope: null);
+            using var scrape = new MeterScrape(scope: null);
             Assert.Equal(1, scrape.Value("kafkacache.ready", "name", topic));
         }
 
-        using var after = new Scrape(scope: null);
+        using var after = new MeterScrape(scope: null);
         Assert.DoesNotContain(topic, after.Topics);
     }
 
@@ -220,7 +219,7 @@ public sealed class CacheMetricsTests(EmbeddedBrokerFixture embedded, RealBroker
         using var meters = new OwnMeterFactory();
         KafkaCacheOptions<string, string> options = Options(embedded.BootstrapServers, TestKafka.UniqueTopic(), meters, "waits");
         await using var waits = KafkaCache.Create(options);
-        using var scrape = new Scrape(meters);
+        using var scrape = new MeterScrape(meters);
         Assert.Equal(0, scrape.Value("kafkacache.ready", "waits", waits.Topic));
         Assert.DoesNotContain("kafkacache.lag", scrape.Instruments);
 
@@ -254,7 +253,7 @@ public sealed class CacheMetricsTests(EmbeddedBrokerFixture embedded, RealBroker
         Task scraping = Task.Run(
             () =>
             {
-                using var scrape = new Scrape(meters);
+                using var scrape = new MeterScrape(meters);
                 while (!stop.IsCancellationRequested)
                     scrape.Again();
             },
@@ -275,71 +274,5 @@ public sealed class CacheMetricsTests(EmbeddedBrokerFixture embedded, RealBroker
         options.Name = name;
         options.MeterFactory = meters;
         return options;
-    }
-
-    /// <summary>What a listener sees of the meter in one scope: what can be observed as it stood when made and at every <see cref="Again"/>, and what has been pushed since it was made.</summary>
-    private sealed class Scrape : IDisposable
-    {
-        private readonly MeterListener _listener = new();
-        private readonly List<Seen> _observed = [];
-        private readonly ConcurrentQueue<Seen> _pushed = [];
-
-        public Scrape(object? scope)
-        {
-            _listener.InstrumentPublished = (instrument, listener) =>
-            {
-                if (instrument.Meter.Name == "KafkaCache" && instrument.Meter.Scope == scope)
-                    listener.EnableMeasurementEvents(instrument);
-            };
-            _listener.SetMeasurementEventCallback<int>((instrument, value, tags, _) => Add(instrument, value, tags));
-            _listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Add(instrument, value, tags));
-            _listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Add(instrument, value, tags));
-            _listener.Start();
-            Again();
-        }
-
-        public int Count => _observed.Count;
-
-        public IEnumerable<string> Instruments => _observed.Select(static seen => seen.Instrument).Distinct();
-
-        public IEnumerable<object?> Caches => _observed.Select(static seen => seen.Tags["cache"]);
-
-        public IEnumerable<object?> Topics => _observed.Select(static seen => seen.Tags["topic"]);
-
-        public Scrape Again()
-        {
-            _observed.Clear();
-            _listener.RecordObservableInstruments();
-            return this;
-        }
-
-        public IEnumerable<string> TagNames(string instrument) => _observed.First(seen => seen.Instrument == instrument).Tags.Keys.Order();
-
-        public IEnumerable<object?> TagValues(string instrument, string tag) => _observed.Where(seen => seen.Instrument == instrument).Select(seen => seen.Tags[tag]);
-
-        public double Value(string instrument, string cache, string topic, int? partition = null) => Assert.Single(
-            _observed,
-            seen => seen.Instrument == instrument && Equals(seen.Tags["cache"], cache) && Equals(seen.Tags["topic"], topic)
-                && Equals(seen.Tags.GetValueOrDefault("partition"), partition)).Value;
-
-        public double Sum(string instrument, string cache) => _observed.Where(seen => seen.Instrument == instrument && Equals(seen.Tags["cache"], cache)).Sum(static seen => seen.Value);
-
-        public double Tagged(string instrument, string tag, string value) =>
-            _observed.Concat(_pushed).Where(seen => seen.Instrument == instrument && Equals(seen.Tags[tag], value)).Sum(static seen => seen.Value);
-
-        public int CountOf(string instrument, string outcome) => _pushed.Count(seen => seen.Instrument == instrument && Equals(seen.Tags["outcome"], outcome));
-
-        public void Dispose() => _listener.Dispose();
-
-        private void Add(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
-        {
-            var seen = new Seen(instrument.Name, value, tags.ToArray().ToDictionary(static tag => tag.Key, static tag => tag.Value));
-            if (instrument.IsObservable)
-                _observed.Add(seen);
-            else
-                _pushed.Enqueue(seen);
-        }
-
-        private sealed record Seen(string Instrument, double Value, Dictionary<string, object?> Tags);
     }
 }
