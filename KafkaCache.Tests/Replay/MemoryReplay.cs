@@ -16,7 +16,7 @@ namespace KafkaCaching.Tests.Replay;
 internal sealed class MemoryReplay<TKey, TValue> : IReplayObserver, IDisposable
     where TKey : notnull
 {
-    private static readonly TracedApply NoTraces = new(new CacheTracing("memory", "memory", "", "", new ListenerFaults(NullLogger.Instance, "memory")));
+    private static readonly TracedApply NoTraces = TracedApplies.Of("memory", NullLogger.Instance);
 
     private readonly RecordErrorSettlement _recordErrors;
     private readonly EntryReader<TKey, TValue> _reader;

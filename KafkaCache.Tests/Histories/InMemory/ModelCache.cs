@@ -6,6 +6,7 @@ using KafkaCaching.Replay;
 using KafkaCaching.Replay.Sources;
 using KafkaCaching.Store;
 using KafkaCaching.Tests.Histories.Model;
+using KafkaCaching.Tests.Replay;
 using KafkaCaching.Tests.Store;
 using KafkaCaching.Waiting;
 
@@ -53,7 +54,7 @@ internal sealed class ModelCache : IDisposable
             CreateStore: CreateStore,
             CreateInstances: () => rules.ReusesInstances ? new InstanceTable<string>() : null,
             CreateApplier: recordRules.CreateApplier,
-            Traced: new TracedApply(new CacheTracing(Name, Name, "", "", new ListenerFaults(logger, Name))));
+            Traced: TracedApplies.Of(Name, logger));
         _supervisor = new Supervisor(
             parts, new SupervisorSettings(Name, Name, StaleAfter, Clock), State, _waiters, new RecordErrorSettlement(Name, rules.Policy, logger, Clock), logger);
         _supervisor.Start();

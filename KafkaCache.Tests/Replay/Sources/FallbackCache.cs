@@ -24,7 +24,7 @@ internal sealed class FallbackCache : IDisposable
             CreateStore: records => new FasterStateStore(new StoreSettings(options.Store.MemoryBudget, SpillDirectory: null, records, topic)),
             CreateInstances: static () => null,
             CreateApplier: static store => new ByteApplier(store),
-            Traced: new TracedApply(new CacheTracing(topic, topic, "", "", new ListenerFaults(logger, topic))));
+            Traced: TracedApplies.Of(topic, logger));
         var recordErrors = new RecordErrorSettlement(topic, options.OnRecordError, logger, _parts.Time);
         _supervisor = new Supervisor(
             replay, new SupervisorSettings(topic, topic, options.StaleAfter, _parts.Time), _parts.State, _parts.Waiters, recordErrors, logger);
