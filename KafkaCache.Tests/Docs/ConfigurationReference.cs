@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using KafkaCaching.Tests.PublicApi;
 
 namespace KafkaCaching.Tests.Docs;
 
@@ -51,27 +52,18 @@ internal static partial class ConfigurationReference
 
     private static string TypeOf(PropertyInfo property)
     {
-        var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
-        var name = type switch
-        {
-            _ when type == typeof(string) => "string",
-            _ when type == typeof(bool) => "bool",
-            _ when type == typeof(long) => "long",
-            { IsGenericType: true } => $"{type.Name[..type.Name.IndexOf('`', StringComparison.Ordinal)]}<{string.Join(", ", type.GetGenericArguments().Select(Argument))}>",
-            _ => type.Name,
-        };
-        return $"`{name}`";
+        var type = Declaring(property).GetProperty(property.Name)!.PropertyType;
+        return $"`{TypeNames.Of(Nullable.GetUnderlyingType(type) ?? type)}`";
     }
-
-    private static string Argument(Type type) => type == typeof(string) ? "TKey" : type == typeof(object) ? "TValue" : type == typeof(bool) ? "bool" : type.Name;
 
     private static string Summary(PropertyInfo property)
     {
-        var declaring = property.DeclaringType!.IsGenericType ? property.DeclaringType.GetGenericTypeDefinition() : property.DeclaringType;
-        var name = $"P:{declaring.FullName}.{property.Name}";
+        var name = $"P:{Declaring(property).FullName}.{property.Name}";
         var summary = Documentation.Descendants("member").Single(member => member.Attribute("name")!.Value == name).Element("summary")!;
         return Blank().Replace(string.Concat(summary.Nodes().Select(Plain)), " ").Trim().Replace("|", "\\|", StringComparison.Ordinal);
     }
+
+    private static Type Declaring(PropertyInfo property) => property.DeclaringType is { IsGenericType: true } closed ? closed.GetGenericTypeDefinition() : property.DeclaringType!;
 
     private static string Plain(XNode node) => node switch
     {
