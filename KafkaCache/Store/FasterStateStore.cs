@@ -117,7 +117,7 @@ internal sealed class FasterStateStore : IStateStore
         {
             IndexSize = geometry.IndexBytes,
             ConcurrencyControlMode = ConcurrencyControlMode.None,
-            EqualityComparer = new SpanByteComparer(),
+            EqualityComparer = new KeyComparer(),
             LogDevice = spill is null ? new NullDevice() : spill,
             PageSize = geometry.PageBytes,
             SegmentSize = 1L << 60,

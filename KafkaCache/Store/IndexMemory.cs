@@ -48,13 +48,8 @@ internal sealed unsafe class IndexMemory
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Prefetch(ReadOnlySpan<byte> key)
     {
-        if (!Sse.IsSupported)
-            return;
-        fixed (byte* bytes = key)
-        {
-            var spanByte = SpanByte.FromPointer(bytes, key.Length);
-            Sse.Prefetch0(_buckets + ((default(SpanByteComparer).GetHashCode64(ref spanByte) & _mask) * StoreGeometry.BucketBytes));
-        }
+        if (Sse.IsSupported)
+            Sse.Prefetch0(_buckets + (((long)KeyHash.Of(key) & _mask) * StoreGeometry.BucketBytes));
     }
 
     // Others may read and write meanwhile: an addition of nothing changes nothing.

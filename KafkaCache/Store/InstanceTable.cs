@@ -20,7 +20,7 @@ internal abstract class InstanceTable
     /// <summary>Writer only, before the store write. Returns what <see cref="EndWrite"/> takes.</summary>
     public int BeginWrite(ReadOnlySpan<byte> key)
     {
-        var hash = KeyHash.Of(key);
+        var hash = HashOf(key);
         var set = SetOf(hash);
         ref var stamp = ref _stamps[set];
         var spin = default(SpinWait);
@@ -44,6 +44,8 @@ internal abstract class InstanceTable
     }
 
     protected static int EntryCount => Ways << SetBits;
+
+    protected static uint HashOf(ReadOnlySpan<byte> key) => (uint)(KeyHash.Of(key) >> 32);
 
     protected static int SetOf(uint hash) => (int)(hash >> (32 - SetBits));
 

@@ -8,7 +8,7 @@ internal sealed class InstanceTable<TValue>(int firstStamp = 0) : InstanceTable(
     /// <summary>On a miss, <paramref name="ticket"/> is what <see cref="Install"/> needs: take it before the store is read.</summary>
     public DecodedEntry<TValue>? Find(ReadOnlySpan<byte> key, out Ticket ticket)
     {
-        var hash = KeyHash.Of(key);
+        var hash = HashOf(key);
         var set = SetOf(hash);
         ticket = new Ticket(hash, StampOf(set));
         foreach (ref var way in WaysOf(set))
