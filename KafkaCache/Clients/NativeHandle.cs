@@ -1,4 +1,4 @@
-using System.Runtime.CompilerServices;
+using System.Reflection;
 using System.Runtime.InteropServices;
 using Confluent.Kafka;
 
@@ -8,7 +8,7 @@ namespace KafkaCaching.Clients;
 internal static class NativeHandle
 {
     /// <exception cref="MissingMemberException">This Confluent.Kafka keeps its handle elsewhere.</exception>
-    public static SafeHandle Of(IClient client) => (SafeHandle)HandleOf(client.Handle);
+    public static SafeHandle Of(IClient client) => HandleOf(client.Handle);
 
     /// <returns>The handle, or <see langword="null"/> where this Confluent.Kafka keeps it elsewhere.</returns>
     public static SafeHandle? TryOf(IClient client)
@@ -23,7 +23,8 @@ internal static class NativeHandle
         }
     }
 
-    [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "get_LibrdkafkaHandle")]
-    [return: UnsafeAccessorType("Confluent.Kafka.Impl.SafeKafkaHandle, Confluent.Kafka")]
-    private static extern object HandleOf(Handle handle);
+    // By reflection, once a client: an accessor would have to name the type, and to read a type's name takes .NET 15 ms the first time.
+    private static SafeHandle HandleOf(Handle handle) =>
+        typeof(Handle).GetProperty("LibrdkafkaHandle", BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)?.GetValue(handle) as SafeHandle
+        ?? throw new MissingMemberException("This Confluent.Kafka keeps librdkafka's handle elsewhere.");
 }
