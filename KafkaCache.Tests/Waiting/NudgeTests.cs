@@ -35,13 +35,25 @@ public sealed class NudgeTests
     }
 
     [Fact]
+    public async Task A_nudge_ends_the_wait_no_sooner_than_it_may_end()
+    {
+        var wait = _nudge.WaitAsync(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1), _time, TestContext.Current.CancellationToken);
+        _nudge.Give();
+        Assert.False(wait.IsCompleted);
+        _nudge.Give();
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await wait;
+        Assert.False(WaitAsync().IsCompleted);
+    }
+
+    [Fact]
     public async Task Told_to_stop_the_wait_ends_by_it()
     {
         using var stopping = new CancellationTokenSource();
-        var wait = _nudge.WaitAsync(TimeSpan.FromMinutes(1), _time, stopping.Token);
+        var wait = _nudge.WaitAsync(TimeSpan.Zero, TimeSpan.FromMinutes(1), _time, stopping.Token);
         await stopping.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => wait);
     }
 
-    private Task WaitAsync() => _nudge.WaitAsync(TimeSpan.FromMinutes(1), _time, TestContext.Current.CancellationToken);
+    private Task WaitAsync() => _nudge.WaitAsync(TimeSpan.Zero, TimeSpan.FromMinutes(1), _time, TestContext.Current.CancellationToken);
 }

@@ -23,6 +23,9 @@ internal sealed class GenerationTurn(
     {
         _source = source;
         generation.ReadsFrom(source.Kind);
+
+        // Now, and not for the first time amid the replay: .NET puts off its second tier for as long as something is called that never was before.
+        LookAtHighWatermarks();
     }
 
     /// <summary>The watch: another topic stands under the name now, or the log ends before what the replay goes for. The loop ends for it on its next turn.</summary>
@@ -83,10 +86,15 @@ internal sealed class GenerationTurn(
     {
         if (_time.GetElapsedTime(_watermarksSeen) < WatermarkInterval)
             return;
+        LookAtHighWatermarks();
+        clock.Check();
+    }
+
+    private void LookAtHighWatermarks()
+    {
         _watermarksSeen = _time.GetTimestamp();
         foreach (var partition in generation.Positions.Partitions)
             partition.SawHighWatermark(_source?.HighWatermark(partition.Partition) ?? -1);
-        clock.Check();
     }
 
     private sealed record Request(ReplayEnd End, PartitionProgress[]? Added, long RecordsApplied);

@@ -51,12 +51,11 @@ internal sealed class HeadWatch(
         }
     }
 
-    private async Task PauseAsync(CancellationToken stopping)
+    private Task PauseAsync(CancellationToken stopping)
     {
         var interval = Interval();
         var least = interval < LeastPause ? interval : LeastPause;
-        await Task.Delay(least, settings.Time, stopping).ConfigureAwait(false);
-        await state.TopicDoubted.WaitAsync(interval - least, settings.Time, stopping).ConfigureAwait(false);
+        return state.TopicDoubted.WaitAsync(least, interval, settings.Time, stopping);
     }
 
     private TimeSpan Interval()

@@ -8,11 +8,14 @@ internal sealed class Nudge
     /// <summary>Any thread.</summary>
     public void Give() => Volatile.Read(ref _next).TrySetResult();
 
-    /// <summary>The loop. Waits for the next nudge, at most so long.</summary>
-    public async Task WaitAsync(TimeSpan atMost, TimeProvider time, CancellationToken stopping)
+    /// <summary>The loop. Waits for a nudge, from before the wait or amid it, but never shorter or longer than so.</summary>
+    public async Task WaitAsync(TimeSpan atLeast, TimeSpan atMost, TimeProvider time, CancellationToken stopping)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        await Task.WhenAny(Task.Delay(atMost, time, over.Token), Volatile.Read(ref _next).Task).ConfigureAwait(false);
+
+        // Both begun at once: what follows the shorter would else be called for the first time amid a replay, and hold up .NET's second tier.
+        var nudgedOrOver = Task.WhenAny(Task.Delay(atMost, time, over.Token), Volatile.Read(ref _next).Task);
+        await Task.WhenAll(Task.Delay(atLeast, time, stopping), nudgedOrOver).ConfigureAwait(false);
         await over.CancelAsync().ConfigureAwait(false);
         stopping.ThrowIfCancellationRequested();
 
