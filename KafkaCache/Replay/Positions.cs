@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using KafkaCaching.Replay.Sources;
 
 namespace KafkaCaching.Replay;
@@ -65,6 +66,7 @@ internal sealed class Positions(PartitionProgress[] partitions)
     }
 
     /// <summary>Replay thread. Notes an applied or settled record; <see cref="Publish"/> shows it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void PassRecord(in SourceRecord record)
     {
         _records++;

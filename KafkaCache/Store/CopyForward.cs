@@ -35,7 +35,7 @@ internal sealed class CopyForward(LogAccessor<SpanByte, SpanByte> log, LogBudget
     /// <summary>Works until a record has room. False when one whole round did not find it, or could not: what is there is live.</summary>
     public bool MakeRoom(int recordBytes)
     {
-        var round = log.TailAddress;
+        var round = budget.Tail;
         while (!budget.HasRoom(recordBytes))
         {
             if (budget.DeadBytes < budget.PageBytes || _cursor >= round || Advance() == 0)
@@ -49,7 +49,7 @@ internal sealed class CopyForward(LogAccessor<SpanByte, SpanByte> log, LogBudget
     private long Advance()
     {
         var page = budget.PageOf(_cursor);
-        if (budget.PageStart(page + 1) >= log.TailAddress)
+        if (budget.PageStart(page + 1) >= budget.Tail)
             return 0;
         var from = _cursor;
         _cursor = budget.FitsOnPage(from, EntryLayout.MinRecordBytes) && reader.ReadRecord(from) == ReadOutcome.Found

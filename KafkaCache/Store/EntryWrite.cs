@@ -128,6 +128,7 @@ internal sealed unsafe class EntryWrite
     /// <summary>Stands for a value of that size; FASTER asks it for its length only.</summary>
     private static SpanByte Slot(int capacity) => new(EntryLayout.HeaderBytes + capacity, 0);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Clear()
     {
         Met = MetEntry = Refused = false;

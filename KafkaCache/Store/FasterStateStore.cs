@@ -53,8 +53,10 @@ internal sealed class FasterStateStore : IStateStore
     public WriteResult Set(ReadOnlySpan<byte> key, in EntryMetadata metadata, ReadOnlySpan<byte> value)
     {
         _readers.ThrowIfClosed();
-        ThrowIfTooLarge(key.Length, value.Length);
-        ThrowIfOutOfRange(metadata);
+        if (key.Length + (long)value.Length > MaxEntryBytes)
+            throw TooLarge(key.Length, value.Length);
+        if ((ulong)metadata.Offset > EntryLayout.MaxOffset || (uint)metadata.Partition > EntryLayout.MaxPartition)
+            throw OutOfRange(metadata);
         var standing = default(Standing);
         if (_spill is not null && Refuses(standing = Look(key), metadata))
             return WriteResult.Refused;
@@ -82,6 +84,7 @@ internal sealed class FasterStateStore : IStateStore
         return Settle(standing, tombstone, added: 0);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Prefetch(ReadOnlySpan<byte> key) => _index?.Prefetch(key);
 
     public StoredEntry Read(ReadOnlySpan<byte> key)
@@ -129,22 +132,12 @@ internal sealed class FasterStateStore : IStateStore
         return faster;
     }
 
-    private static void ThrowIfOutOfRange(in EntryMetadata metadata)
-    {
-        if ((ulong)metadata.Offset <= EntryLayout.MaxOffset && (uint)metadata.Partition <= EntryLayout.MaxPartition)
-            return;
-        throw new NotSupportedException(
-            $"An entry of partition {metadata.Partition}, offset {metadata.Offset} can't be held: the store counts to partition {EntryLayout.MaxPartition} and offset {EntryLayout.MaxOffset}.");
-    }
+    private static NotSupportedException OutOfRange(in EntryMetadata metadata) => new(
+        $"An entry of partition {metadata.Partition}, offset {metadata.Offset} can't be held: the store counts to partition {EntryLayout.MaxPartition} and offset {EntryLayout.MaxOffset}.");
 
-    private void ThrowIfTooLarge(int keyLength, int valueLength)
-    {
-        if (keyLength + (long)valueLength <= MaxEntryBytes)
-            return;
-        throw new EntryTooLargeException(
-            $"An entry of {keyLength + (long)valueLength:N0} bytes is over the {MaxEntryBytes:N0} that a page of the store holds. "
-            + $"Pages grow with Store.MemoryBudget (now {_settings.MemoryBudget:N0} bytes) up to 4 MiB.");
-    }
+    private EntryTooLargeException TooLarge(int keyLength, int valueLength) => new(
+        $"An entry of {keyLength + (long)valueLength:N0} bytes is over the {MaxEntryBytes:N0} that a page of the store holds. "
+        + $"Pages grow with Store.MemoryBudget (now {_settings.MemoryBudget:N0} bytes) up to 4 MiB.");
 
     /// <summary>Sees to it that what may be appended fits. Returns the capacity of a slot that replaces one too small.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -166,6 +159,7 @@ internal sealed class FasterStateStore : IStateStore
             + "or give a Store.SpillDirectory.");
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int Roomy(int keyLength, int valueLength)
     {
         var roomy = EntryLayout.RoomyCapacity(valueLength);
@@ -187,6 +181,7 @@ internal sealed class FasterStateStore : IStateStore
 
     private static bool Refuses(in Standing standing, in EntryMetadata next) => standing.Present && !next.Supersedes(standing.Metadata);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private WriteResult Settle(in Standing standing, in EntryMetadata next, int added)
     {
         var taken = standing is { Present: true, Metadata.IsQuarantined: false } ? 1 : 0;

@@ -12,10 +12,13 @@ internal sealed class LogBudget(LogAccessor<SpanByte, SpanByte> log, StoreGeomet
 
     public long PageBytes => geometry.PageBytes;
 
+    /// <summary>FASTER's tail as the last write left it: the writer alone moves it, and asks for it several times a write.</summary>
+    public long Tail { get; set; } = log.TailAddress;
+
     /// <summary>Bytes that the entries would take if all were copied forward.</summary>
     public long LiveBytes { get; set; }
 
-    public long UsedBytes => log.TailAddress - log.BeginAddress;
+    public long UsedBytes => Tail - log.BeginAddress;
 
     /// <summary>What copying forward could win back: records replaced or taken out, slots that became too big, and ends of pages.</summary>
     public long DeadBytes => UsedBytes - LiveBytes;
@@ -39,8 +42,7 @@ internal sealed class LogBudget(LogAccessor<SpanByte, SpanByte> log, StoreGeomet
     private bool Fits(int recordBytes, int pages)
     {
         // A tail at the very end of a page reads as the start of the next one, which isn't there yet: the record's own page is what counts.
-        var tail = log.TailAddress;
-        var page = FitsOnPage(tail, recordBytes) ? PageOf(tail) : PageOf(tail) + 1;
-        return page - PageOf(log.BeginAddress) < pages && tail < LastAddress;
+        var page = FitsOnPage(Tail, recordBytes) ? PageOf(Tail) : PageOf(Tail) + 1;
+        return page - PageOf(log.BeginAddress) < pages && Tail < LastAddress;
     }
 }

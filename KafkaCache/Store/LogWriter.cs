@@ -71,19 +71,24 @@ internal sealed unsafe class LogWriter
             _session.Upsert(ref spanByte, ref input, ref value, ref output);
         }
 
+        // Whatever became of it: a write that FASTER gives up may have taken room all the same.
+        _budget.Tail = _faster.Log.TailAddress;
         if (_entry.AppendedBytes != 0)
-            Grow(_faster.Log.TailAddress);
+            Grow();
     }
 
-    private void Grow(long tail)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Grow()
     {
         _appended++;
-        if (_budget.PageOf(tail) != _budget.PageOf(_tail))
-        {
-            _supply?.Replenish();
-            _index?.LayOutIfUsed(_appended);
-        }
+        if (_budget.PageOf(_budget.Tail) != _budget.PageOf(_tail))
+            LayOutAhead();
+        Volatile.Write(ref _tail, _budget.Tail);
+    }
 
-        Volatile.Write(ref _tail, tail);
+    private void LayOutAhead()
+    {
+        _supply?.Replenish();
+        _index?.LayOutIfUsed(_appended);
     }
 }
