@@ -14,6 +14,10 @@ internal sealed unsafe class PageSupply : IThreadPoolWorkItem
     private readonly LogAccessor<SpanByte, SpanByte> _log;
     private readonly StoreGeometry _geometry;
     private readonly FasterInternals.PagePool _pool;
+
+    /// <summary>Made, but not touched before the pages behind them are made too: the huge page that spans both is given only where all of it may be written.</summary>
+    private byte[][]? _ahead;
+
     private int _asked;
 
     private PageSupply(LogAccessor<SpanByte, SpanByte> log, StoreGeometry geometry, FasterInternals.PagePool pool)
@@ -54,21 +58,27 @@ internal sealed unsafe class PageSupply : IThreadPoolWorkItem
     {
         if (_pool.Count >= PagesAtOnce || !HasRoomFor(PagesAtOnce))
             return;
-        var pages = new byte[PagesAtOnce][];
-        for (var i = 0; i < pages.Length; i++)
-            pages[i] = Allocate();
+        var pages = _ahead ?? Allocate();
+        _ahead = HasRoomFor(2 * PagesAtOnce) ? Allocate() : null;
         foreach (var page in pages)
             Supply(page);
     }
 
     private bool HasRoomFor(int pages) => _log.MemorySizeBytes + ((long)pages << _geometry.PageBits) <= (long)_geometry.LogPages << _geometry.PageBits;
 
-    private byte[] Allocate()
+    private byte[][] Allocate()
     {
-        var page = GC.AllocateUninitializedArray<byte>(_geometry.PageBytes + (2 * SectorBytes), pinned: true);
-        fixed (byte* start = page)
-            HugePages.Advise(start, page.Length);
-        return page;
+        var pages = new byte[PagesAtOnce][];
+        for (var i = 0; i < pages.Length; i++)
+        {
+            pages[i] = GC.AllocateUninitializedArray<byte>(_geometry.PageBytes + (2 * SectorBytes), pinned: true);
+
+            // And what comes behind it: .NET writes to an array as soon as it makes it, which is too early for advice given after.
+            fixed (byte* start = pages[i])
+                HugePages.Advise(start, (1L + PagesAtOnce) * pages[i].Length);
+        }
+
+        return pages;
     }
 
     private void Supply(byte[] page)
