@@ -119,7 +119,7 @@ public sealed class KafkaCache<TKey, TValue> : IKafkaCache<TKey, TValue>
     {
         ArgumentNullException.ThrowIfNull(key);
         ArgumentNullException.ThrowIfNull(destination);
-        return _reader.TryGetBytes(key, destination, out _);
+        return _reader.TryGetBytes(key, destination);
     }
 
     /// <inheritdoc/>

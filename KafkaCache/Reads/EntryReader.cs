@@ -21,6 +21,10 @@ internal sealed class EntryReader<TKey, TValue>(CacheState state, Codec<TKey> ke
     public bool TryGet(TKey key, out CacheEntry<TValue> entry) => TryGet(Encode(key, stackalloc byte[KeyOnStack]), out entry);
 
     [SkipLocalsInit]
+    public bool TryGetBytes(TKey key, IBufferWriter<byte> destination) => TryGetBytes(Encode(key, stackalloc byte[KeyOnStack]), destination);
+
+    /// <summary>Also tells where the entry is from, which takes a hot read some time to copy.</summary>
+    [SkipLocalsInit]
     public bool TryGetBytes(TKey key, IBufferWriter<byte> destination, out EntryMetadata metadata) =>
         TryGetBytes(Encode(key, stackalloc byte[KeyOnStack]), destination, out metadata);
 
@@ -61,22 +65,40 @@ internal sealed class EntryReader<TKey, TValue>(CacheState state, Codec<TKey> ke
         }
     }
 
+    private bool TryGetBytes(ReadOnlySpan<byte> keyBytes, IBufferWriter<byte> destination)
+    {
+        try
+        {
+            using var stored = Read(keyBytes);
+            return TryPass(stored, destination);
+        }
+        catch (Exception) when (CountRefused())
+        {
+            throw;
+        }
+    }
+
     private bool TryGetBytes(ReadOnlySpan<byte> keyBytes, IBufferWriter<byte> destination, out EntryMetadata metadata)
     {
         try
         {
             using var stored = Read(keyBytes);
             metadata = stored.Metadata;
-            var found = IsGood(stored);
-            if (found)
-                destination.Write(stored.Value);
-            counts?.Count(found);
-            return found;
+            return TryPass(stored, destination);
         }
         catch (Exception) when (CountRefused())
         {
             throw;
         }
+    }
+
+    private bool TryPass(in StoredEntry stored, IBufferWriter<byte> destination)
+    {
+        var found = IsGood(stored);
+        if (found)
+            destination.Write(stored.Value);
+        counts?.Count(found);
+        return found;
     }
 
     // A filter that lets everything pass: on the way of a read that succeeds it costs nothing.

@@ -42,6 +42,8 @@ internal sealed unsafe class ReaderSlot(
     }
 
     /// <summary>Reads the key's entry into the buffer. True when one stands there.</summary>
+    // On its own: with all that FASTER brings along, a caller's budget of inlining would be spent, and the smallest steps of a read would become calls.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public bool ReadEntry(ReadOnlySpan<byte> key)
     {
         buffer.RecordOnly = false;
