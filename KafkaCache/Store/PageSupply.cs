@@ -15,9 +15,6 @@ internal sealed unsafe class PageSupply : IThreadPoolWorkItem
     private readonly StoreGeometry _geometry;
     private readonly FasterInternals.PagePool _pool;
 
-    /// <summary>Made, but not touched before the pages behind them are made too: the huge page that spans both is given only where all of it may be written.</summary>
-    private byte[][]? _ahead;
-
     private int _asked;
 
     private PageSupply(LogAccessor<SpanByte, SpanByte> log, StoreGeometry geometry, FasterInternals.PagePool pool)
@@ -58,8 +55,7 @@ internal sealed unsafe class PageSupply : IThreadPoolWorkItem
     {
         if (_pool.Count >= PagesAtOnce || !HasRoomFor(PagesAtOnce))
             return;
-        var pages = _ahead ?? Allocate();
-        _ahead = HasRoomFor(2 * PagesAtOnce) ? Allocate() : null;
+        var pages = Allocate();
         foreach (var page in pages)
             Supply(page);
     }
