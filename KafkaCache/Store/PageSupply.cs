@@ -14,7 +14,6 @@ internal sealed unsafe class PageSupply : IThreadPoolWorkItem
     private readonly LogAccessor<SpanByte, SpanByte> _log;
     private readonly StoreGeometry _geometry;
     private readonly FasterInternals.PagePool _pool;
-
     private int _asked;
 
     private PageSupply(LogAccessor<SpanByte, SpanByte> log, StoreGeometry geometry, FasterInternals.PagePool pool)
@@ -55,8 +54,7 @@ internal sealed unsafe class PageSupply : IThreadPoolWorkItem
     {
         if (_pool.Count >= PagesAtOnce || !HasRoomFor(PagesAtOnce))
             return;
-        var pages = Allocate();
-        foreach (var page in pages)
+        foreach (var page in Allocate())
             Supply(page);
     }
 
