@@ -70,6 +70,7 @@ public sealed class TopicChangesTests(RealBrokerFixture real)
         await cache.WaitUntilReadyAsync(TestContext.Current.CancellationToken);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         var puts = 0;
+        var unknown = 0;
         var putting = Enumerable.Range(0, Tasks).Select(task => PutAsync(task)).ToList();
 
         await Eventually.TrueAsync(() => Volatile.Read(ref puts) > 100);
@@ -79,6 +80,7 @@ public sealed class TopicChangesTests(RealBrokerFixture real)
         await Eventually.TrueAsync(() => Volatile.Read(ref puts) > later || putting.Exists(static task => task.IsFaulted));
         await stop.CancelAsync();
         await Task.WhenAll(putting);
+        Assert.InRange(unknown, 0, puts / 50);
 
         var log = await WholeLog.ReadAsync(kafka, topic, Grown);
         Assert.Contains(log, static record => record.Position.Partition >= 2 && record.Key != WholeLog.EndKey);
@@ -88,9 +90,17 @@ public sealed class TopicChangesTests(RealBrokerFixture real)
         {
             for (var i = 0; !stop.IsCancellationRequested; i++, Interlocked.Increment(ref puts))
             {
-                PutResult put = await cache.PutAsync($"{task}:{i}", "v", PutWait.Applied, CancellationToken.None);
-                Assert.True(cache.TryGetEntry($"{task}:{i}", out var entry));
-                Assert.Equal(put.Position, new CachePosition(entry.Partition, entry.Offset));
+                try
+                {
+                    PutResult put = await cache.PutAsync($"{task}:{i}", "v", PutWait.Applied, CancellationToken.None);
+                    Assert.True(cache.TryGetEntry($"{task}:{i}", out var entry));
+                    Assert.Equal(put.Position, new CachePosition(entry.Partition, entry.Offset));
+                }
+                catch (PutException retried) when (retried is { Outcome: PutOutcome.Unknown, InnerException: null })
+                {
+                    // Acknowledged as a duplicate, and so without an offset: on a slow machine a first answer comes too late. The fold has it all the same.
+                    Interlocked.Increment(ref unknown);
+                }
             }
         }
     }
