@@ -8,23 +8,10 @@ namespace KafkaCaching.Clients;
 internal static class NativeHandle
 {
     /// <exception cref="MissingMemberException">This Confluent.Kafka keeps its handle elsewhere.</exception>
-    public static SafeHandle Of(IClient client) => HandleOf(client.Handle);
+    public static SafeHandle Of(IClient client) => TryOf(client) ?? throw new MissingMemberException("This Confluent.Kafka keeps librdkafka's handle elsewhere.");
 
     /// <returns>The handle, or <see langword="null"/> where this Confluent.Kafka keeps it elsewhere.</returns>
-    public static SafeHandle? TryOf(IClient client)
-    {
-        try
-        {
-            return Of(client);
-        }
-        catch (Exception unreachable) when (unreachable is MissingMemberException or TypeLoadException)
-        {
-            return null;
-        }
-    }
-
     // By reflection, once a client: an accessor would have to name the type, and to read a type's name takes .NET 15 ms the first time.
-    private static SafeHandle HandleOf(Handle handle) =>
-        typeof(Handle).GetProperty("LibrdkafkaHandle", BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)?.GetValue(handle) as SafeHandle
-        ?? throw new MissingMemberException("This Confluent.Kafka keeps librdkafka's handle elsewhere.");
+    public static SafeHandle? TryOf(IClient client) =>
+        typeof(Handle).GetProperty("LibrdkafkaHandle", BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)?.GetValue(client.Handle) as SafeHandle;
 }
