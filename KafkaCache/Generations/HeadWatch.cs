@@ -17,6 +17,7 @@ internal sealed class HeadWatch(
     private readonly TailCheck _tail = new(generation, turn, clock, settings, state, logger);
     private readonly CancellationTokenSource _stopping = new();
     private Task _watching = Task.CompletedTask;
+    private bool _policyIsSettled;
     private string? _said;
 
     public void Start() => _watching = Task.Run(() => WatchAsync(_stopping.Token));
@@ -85,6 +86,10 @@ internal sealed class HeadWatch(
             var heads = await topic.ListHeadsAsync(generation.Positions.Count).WaitAsync(stopping).ConfigureAwait(false);
             _tail.Check(heads, asked, Interval());
             _said = null;
+
+            // Brokers that were in trouble when the generation began have not told it.
+            if (!_policyIsSettled)
+                await AskForPolicyAsync(stopping).ConfigureAwait(false);
         }
         catch (TopicException problem)
         {
@@ -114,10 +119,12 @@ internal sealed class HeadWatch(
             if (policy.Cleanup is not (null or "compact"))
                 Log.NotCompactOnly(logger, settings.Topic, policy.Cleanup);
             _tail.DeleteRetention = policy.DeleteRetention;
+            _policyIsSettled = true;
         }
         catch (TopicException unknown)
         {
             // Needs the ACL DescribeConfigs, which a cache can do without.
+            _policyIsSettled = unknown.Problem == TopicProblem.Refused;
             Log.CleanupPolicyUnknown(logger, settings.Topic, unknown.Message);
         }
     }

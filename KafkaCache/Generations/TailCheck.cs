@@ -16,6 +16,7 @@ internal sealed class TailCheck(
 
     private readonly StallWatch _stalls = new(Longer(settings.StaleAfter / 2, LeastPatience), settings.Time);
     private readonly TombstoneWatch _tombstones = new(generation.Started, settings.Time);
+    private TimeSpan _behindUnjudged;
     private bool _replayOutlasted;
     private bool _replayIsJudged;
 
@@ -80,10 +81,13 @@ internal sealed class TailCheck(
         // Between two looks a cache counts as behind, however fast it reads.
         var retention = DeleteRetention ?? UsualRetention;
         var limit = Longer(retention * 0.9, 4 * interval);
-        var behind = _tombstones.LongestBehind(generation.Positions, heads, asked);
+        var behind = Longer(_tombstones.LongestBehind(generation.Positions, heads, asked), _behindUnjudged);
         var missed = behind > limit;
         if (missed)
             _tombstones.Accept();
+
+        // Held against what the brokers say, should they come to tell it.
+        _behindUnjudged = DeleteRetention is null && !missed ? behind : TimeSpan.Zero;
         if (generation.Replay is not { } replay)
         {
             if (missed)

@@ -71,6 +71,10 @@ internal sealed class TopicClient(IAdminClient admin, string topic, string serve
                     ? TimeSpan.FromMilliseconds(Math.Min(milliseconds, MaxRetentionMs))
                     : null);
         }
+        catch (KafkaException failed) when (failed.Error.Code == ErrorCode.Local_UnsupportedFeature)
+        {
+            throw new TopicException($"The brokers at {servers} don't tell the settings of topic '{topic}': {failed.Error.Reason}.", TopicProblem.Refused, failed);
+        }
         catch (KafkaException failed)
         {
             throw Problem(failed.Error, failed);

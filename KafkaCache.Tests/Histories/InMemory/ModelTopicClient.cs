@@ -8,11 +8,16 @@ internal enum BrokerTrouble
     None,
     NoAnswer,
     NoOffsets,
+    NoPolicy,
 }
 
 /// <summary>The brokers' answers to one cache.</summary>
 internal sealed class ModelTopicClient(ModelKafka kafka, TimeSpan deleteRetention, TimeProvider time) : ITopic
 {
+    private int _policyQuestions;
+
+    public int PoliciesTold { get; private set; }
+
     public BrokerTrouble Trouble { get; set; }
 
     /// <summary>When a list of offsets was last given: the head of the log is known as of then.</summary>
@@ -47,7 +52,14 @@ internal sealed class ModelTopicClient(ModelKafka kafka, TimeSpan deleteRetentio
 
     public Task<LogHead[]> ListHeadsAsync(int partitions) => List(partitions, static log => new LogHead(log.LastStableOffset, log.HighWatermark), static (_, _) => { });
 
-    public Task<TopicPolicy> PolicyAsync() => Task.FromResult(new TopicPolicy("compact", deleteRetention));
+    public Task<TopicPolicy> PolicyAsync()
+    {
+        // Asked seldom, so that trouble hardly meets it: the first question goes unanswered.
+        if (Trouble != BrokerTrouble.None || _policyQuestions++ == 0)
+            return Task.FromException<TopicPolicy>(Unavailable());
+        PoliciesTold++;
+        return Task.FromResult(new TopicPolicy("compact", deleteRetention));
+    }
 
     public void Dispose()
     {
@@ -59,7 +71,7 @@ internal sealed class ModelTopicClient(ModelKafka kafka, TimeSpan deleteRetentio
 
     private Task<T[]> List<T>(int partitions, Func<ModelPartition, T> tell, Action<ModelTopic, T[]> listed)
     {
-        if (Trouble != BrokerTrouble.None)
+        if (Trouble is BrokerTrouble.NoAnswer or BrokerTrouble.NoOffsets)
             return Task.FromException<T[]>(Unavailable());
         if (kafka.Topic is not { } topic || topic.Partitions.Count < partitions)
             return Task.FromException<T[]>(Missing());

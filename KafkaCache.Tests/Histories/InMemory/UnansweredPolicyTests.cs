@@ -1,0 +1,62 @@
+using KafkaCaching.Tests.Histories.Model;
+
+namespace KafkaCaching.Tests.Histories.InMemory;
+
+/// <summary>For how long the topic keeps tombstones is asked when a generation begins, and may go unanswered then.</summary>
+public sealed class UnansweredPolicyTests : IDisposable
+{
+    private static readonly HistoryRules Rules = new();
+
+    private readonly ModelKafka _kafka = new(partitions: 1);
+    private readonly ModelCache _cache;
+
+    public UnansweredPolicyTests()
+    {
+        _cache = new ModelCache(1, Rules, _kafka);
+        Assert.Equal(0, _cache.Client.PoliciesTold);
+        Append();
+        Play();
+    }
+
+    public void Dispose() => _cache.Dispose();
+
+    [Fact]
+    public void Tombstones_missed_after_it_was_told_later_make_another_generation()
+    {
+        _cache.PassTime(TimeSpan.FromSeconds(10));
+        Assert.Equal(1, _cache.Client.PoliciesTold);
+        Append();
+        _cache.PassTime(2 * Rules.DeleteRetention);
+        PlayUntilRest();
+
+        Assert.Equal(2, _cache.Generations);
+    }
+
+    [Fact]
+    public void Tombstones_missed_before_it_was_told_make_another_generation_once_it_is()
+    {
+        _cache.Client.Trouble = BrokerTrouble.NoPolicy;
+        Append();
+        _cache.PassTime(2 * Rules.DeleteRetention);
+        PlayUntilRest();
+        Assert.Equal(1, _cache.Generations);
+
+        _cache.Client.Trouble = BrokerTrouble.None;
+        _cache.PassTime(TimeSpan.FromSeconds(20));
+        PlayUntilRest();
+        Assert.Equal(2, _cache.Generations);
+    }
+
+    private void PlayUntilRest()
+    {
+        Play();
+        _cache.PassTime(TimeSpan.FromSeconds(1));
+        Play();
+        _cache.PassTime(TimeSpan.FromSeconds(1));
+        Play();
+    }
+
+    private void Play() => _cache.Play(new Turn(ModelSource.MostRecords, FirstPartition: 0));
+
+    private void Append() => _kafka.Topic!.Partitions[0].Append(1_700_000_000_000, "k"u8.ToArray(), "v"u8.ToArray(), Flaw.None, transaction: null);
+}
