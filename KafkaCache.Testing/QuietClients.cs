@@ -12,6 +12,9 @@ internal static class QuietClients
             Acks = Acks.All,
             EnableIdempotence = true,
             LingerMs = 1,
+
+            // Of several, one that a new partition refuses would pass for written once it takes the next.
+            MaxInFlight = 1,
             MessageTimeoutMs = 30_000,
             Partitioner = Partitioner.Murmur2Random,
             TransactionalId = transactionalId,

@@ -57,8 +57,12 @@ public sealed class TestKafka(string bootstrapServers) : IDisposable
         Admin.DeleteRecordsAsync([new TopicPartitionOffset(topic, partition, beforeOffset)]);
 
     /// <summary>Produces in order and waits until all are acknowledged.</summary>
-    public async Task<IReadOnlyList<DeliveryResult<byte[]?, byte[]?>>> ProduceAsync(string topic, params IEnumerable<TestRecord> records) =>
-        await Task.WhenAll(records.Select(record => Send(_producer.Value, topic, record)).ToList());
+    public async Task<IReadOnlyList<DeliveryResult<byte[]?, byte[]?>>> ProduceAsync(string topic, params IEnumerable<TestRecord> records)
+    {
+        var written = await Task.WhenAll(records.Select(record => Send(_producer.Value, topic, record)).ToList());
+        Assert.All(written, static one => Assert.InRange(one.Offset.Value, 0, long.MaxValue));
+        return written;
+    }
 
     public Task<IReadOnlyList<DeliveryResult<byte[]?, byte[]?>>> ProduceAsync(string topic, string key, string? value) =>
         ProduceAsync(topic, TestRecord.Of(key, value));

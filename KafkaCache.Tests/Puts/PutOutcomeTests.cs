@@ -83,6 +83,25 @@ public sealed class PutOutcomeTests
     }
 
     [Fact]
+    public async Task Refused_while_the_next_one_is_taken_is_unknown_though_the_client_calls_it_written()
+    {
+        await using OwnBroker own = await OwnBroker.StartAsync();
+        own.Broker.SetRoundTripTime(TimeSpan.FromSeconds(1)); // Both are on their way before the first is answered.
+        own.Broker.PushRequestErrors(KafkaApi.Produce, ErrorCode.NotLeaderForPartition);
+        own.Broker.StartRequestTracking();
+
+        var refused = own.Cache.PutAsync("refused", "v");
+        await Eventually.TrueAsync(() => own.Broker.CountRequests(KafkaApi.Produce) == 1);
+        PutResult taken = await own.Cache.PutAsync("taken", "v");
+        PutException failed = await Assert.ThrowsAsync<PutException>(() => refused);
+
+        Assert.Equal(PutOutcome.Unknown, failed.Outcome);
+        Assert.Contains("without an offset", failed.Message, StringComparison.Ordinal);
+        await own.AssertLogAgreesAsync("taken", PutOutcome.Committed, taken);
+        Assert.DoesNotContain(await own.ReadLogAsync(), static record => record.Key == "refused");
+    }
+
+    [Fact]
     public async Task Broker_that_is_down_ends_a_put_by_its_time_out_as_unknown()
     {
         await using OwnBroker own = await OwnBroker.StartAsync(static options => options.PutTimeout = TimeSpan.FromSeconds(1));

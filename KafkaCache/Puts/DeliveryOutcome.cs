@@ -11,10 +11,11 @@ internal static class DeliveryOutcome
     {
         if (!report.Error.IsError)
         {
-            // An acknowledgement of a duplicate sequence says that it is in the log, but not where.
+            // The client calls a batch written, without an offset, when the broker has it already, or when the broker took the batch after it: which a broker that knows nothing yet of
+            // this producer does even where it refused the first (librdkafka's rd_kafka_dr_implicit_ack, Kafka's ProducerAppendInfo). In the log at a place unknown, or nowhere.
             return report.Offset.Value >= 0
                 ? null
-                : new PutException("The broker acknowledged the record without an offset, so its place in the log is unknown.", PutOutcome.Unknown);
+                : new PutException("The record was acknowledged without an offset, so it may be anywhere in the log, or not in it. Read the key before putting it again.", PutOutcome.Unknown);
         }
 
         return Failure(report.Error, report.Status, cause: null);
