@@ -127,6 +127,7 @@ public sealed class LossyNetworkTests(ProxiedKafka kafka)
     public async Task Connections_cut_again_and_again_during_a_replay_cost_no_record()
     {
         const int records = 50_000;
+        using var loggers = new ListLoggerFactory();
         var proxy = await kafka.StartAsync();
         var topic = await kafka.Direct.CreateTopicAsync(partitions: 3);
         var padding = new string('x', 300);
@@ -136,7 +137,7 @@ public sealed class LossyNetworkTests(ProxiedKafka kafka)
         // By count and not by time, so that a slow machine gets through too.
         var answers = 0;
         var fault = proxy.Fault = new FrameFault(frame => frame.Is(KafkaApi.Fetch, response: true) && Interlocked.Increment(ref answers) % 3 == 0, FrameFate.Cut);
-        await using var cache = await ReadyAsync(proxy, topic, static options => options.Consumer!.MaxPartitionFetchBytes = 256 << 10);
+        await using var cache = await ReadyAsync(proxy, topic, static options => options.Consumer!.MaxPartitionFetchBytes = 256 << 10, loggers);
 
         TestContext.Current.TestOutputHelper?.WriteLine($"{fault.Met} connections cut");
         Assert.InRange(fault.Met, 3, int.MaxValue);

@@ -2,6 +2,7 @@ using System.Text;
 using Confluent.Kafka;
 using KafkaCaching.Testing;
 using KafkaCaching.Tests.Brokers;
+using KafkaCaching.Tests.Diagnostics;
 
 namespace KafkaCaching.Tests.Promises;
 
@@ -23,13 +24,14 @@ public sealed class LeaderChangeTests(ThreeNodes nodes)
         // More than the client takes into its queue ahead: most is fetched after the change.
         var filler = new string('x', 2_000);
         await kafka.ProduceAsync(topic, Enumerable.Range(0, Records).Select(i => TestRecord.Of($"key {i % 1_000}", $"{i} {filler}") with { Partition = i % 1_000 % Partitions }));
+        using var loggers = new ListLoggerFactory();
         using var passed = new PassedRecords();
         passed.LetPass(HoldAt);
         KafkaCacheOptions<string, string> options = TestOptions.For(kafka.BootstrapServers, topic);
         options.ReadyTimeout = TimeSpan.FromMinutes(2);
         options.Store.MemoryBudget = 128 << 20;
         passed.Watch(options);
-        await using var cache = KafkaCache.Create(options);
+        await using var cache = KafkaCache.Create(options, loggers);
         await Eventually.TrueAsync(() => passed.Count == HoldAt);
 
         var leader = await nodes.LeaderAsync(topic);
@@ -55,11 +57,12 @@ public sealed class LeaderChangeTests(ThreeNodes nodes)
     {
         TestKafka kafka = await nodes.HealthyAsync();
         var topic = await kafka.CreateTopicAsync(Partitions, ("min.insync.replicas", "2"));
+        using var loggers = new ListLoggerFactory();
         using var passed = new PassedRecords();
         KafkaCacheOptions<string, string> options = TestOptions.For(kafka.BootstrapServers, topic);
         options.ApplyTimeout = TimeSpan.FromMinutes(2);
         passed.Watch(options);
-        await using var cache = KafkaCache.Create(options);
+        await using var cache = KafkaCache.Create(options, loggers);
         await cache.WaitUntilReadyAsync(TestContext.Current.CancellationToken);
 
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);

@@ -83,6 +83,22 @@ public sealed class PutOutcomeTests
     }
 
     [Fact]
+    public async Task Refused_while_the_next_one_waits_its_turn_is_retried_before_it()
+    {
+        await using OwnBroker own = await OwnBroker.StartAsync(static options => options.Producer = new ProducerConfig { MaxInFlight = 1 });
+        own.Broker.SetRoundTripTime(TimeSpan.FromSeconds(1));
+        own.Broker.PushRequestErrors(KafkaApi.Produce, ErrorCode.NotLeaderForPartition);
+        own.Broker.StartRequestTracking();
+
+        var refused = own.Cache.PutAsync("refused", "v");
+        await Eventually.TrueAsync(() => own.Broker.CountRequests(KafkaApi.Produce) == 1);
+        PutResult taken = await own.Cache.PutAsync("taken", "v");
+
+        await own.AssertLogAgreesAsync("refused", PutOutcome.Committed, await refused);
+        Assert.InRange(taken.Position.Offset, (await refused).Position.Offset + 1, long.MaxValue);
+    }
+
+    [Fact]
     public async Task Refused_while_the_next_one_is_taken_is_unknown_though_the_client_calls_it_written()
     {
         await using OwnBroker own = await OwnBroker.StartAsync();
