@@ -137,7 +137,6 @@ public sealed class TestKafka(string bootstrapServers) : IDisposable
         return [.. records.OrderBy(static record => record.Partition.Value)];
     }
 
-    // The admin client asks with the leader epoch that it remembers, and after a leader change it goes on doing so until the topic is described.
     private static bool IsLeaderChange(ErrorCode code) =>
         code is ErrorCode.FencedLeaderEpoch or ErrorCode.UnknownLeaderEpoch or ErrorCode.NotLeaderForPartition or ErrorCode.LeaderNotAvailable;
 
@@ -147,33 +146,38 @@ public sealed class TestKafka(string bootstrapServers) : IDisposable
         await Eventually.TrueAsync(
             async () =>
             {
-                try
-                {
-                    ListOffsetsResult result = await Admin.ListOffsetsAsync(
-                        [new TopicPartitionOffsetSpec { TopicPartition = new TopicPartition(topic, partition), OffsetSpec = which }],
-                        new ListOffsetsOptions { RequestTimeout = AdminTimeout, IsolationLevel = IsolationLevel.ReadUncommitted });
+                (offset, var isStale) = await TryListOffsetAsync(topic, partition, which);
 
-                    offset = result.ResultInfos[0].TopicPartitionOffsetError.Offset;
-                    if (offset >= 0)
-                        return true;
-
-                    // Unset, without an error: the broker left the partition out of its answer. It may be another topic's by now, and the client goes by the one it knew.
+                // The client goes by the topic or the leader epoch it knew until the topic is described.
+                if (isStale)
                     await HasLeadersAsync(topic, partitions: 1);
-                    return false;
-                }
-                catch (ListOffsetsException moved) when (IsLeaderChange(moved.Result.ResultInfos[0].TopicPartitionOffsetError.Error.Code))
-                {
-                    await HasLeadersAsync(topic, partitions: 1);
-                    return false;
-                }
-                catch (KafkaException election) when (election is not ListOffsetsException && (IsLeaderChange(election.Error.Code) || election.Error.IsLocalError))
-                {
-                    // The client itself knows no leader yet.
-                    return false;
-                }
+                return offset >= 0;
             },
             $"the leader of {topic} [{partition}] tells its offsets");
         return offset;
+    }
+
+    private async Task<(long Offset, bool IsStale)> TryListOffsetAsync(string topic, int partition, OffsetSpec which)
+    {
+        try
+        {
+            ListOffsetsResult result = await Admin.ListOffsetsAsync(
+                [new TopicPartitionOffsetSpec { TopicPartition = new TopicPartition(topic, partition), OffsetSpec = which }],
+                new ListOffsetsOptions { RequestTimeout = AdminTimeout, IsolationLevel = IsolationLevel.ReadUncommitted });
+
+            // Unset, without an error, where the broker left the partition out of its answer: it may be another topic's by now.
+            var offset = result.ResultInfos[0].TopicPartitionOffsetError.Offset.Value;
+            return (offset, IsStale: offset < 0);
+        }
+        catch (ListOffsetsException moved) when (IsLeaderChange(moved.Result.ResultInfos[0].TopicPartitionOffsetError.Error.Code))
+        {
+            return (-1, IsStale: true);
+        }
+        catch (KafkaException election) when (election is not ListOffsetsException && (IsLeaderChange(election.Error.Code) || election.Error.IsLocalError))
+        {
+            // The client itself knows no leader yet.
+            return (-1, IsStale: false);
+        }
     }
 
     private async Task<bool> HasLeadersAsync(string topic, int partitions)

@@ -22,6 +22,7 @@ public sealed class FrozenLeaderTests(ThreeNodes nodes)
         await cache.WaitUntilReadyAsync(TestContext.Current.CancellationToken);
         await cache.PutAsync("warm", "up", PutWait.Applied, TestContext.Current.CancellationToken);
 
+        await using var report = nodes.ReportOn(topic);
         var frozen = await nodes.LeaderAsync(topic);
         await nodes.PauseAsync(frozen);
         await nodes.LeaderMovesAsync(topic, 0, frozen);
@@ -32,7 +33,7 @@ public sealed class FrozenLeaderTests(ThreeNodes nodes)
         var (applied, put) = (await applying, await putting);
         await nodes.ResumeAsync(frozen);
 
-        var summary = $"of what others could write again, a record was applied after {applied:0.0} s; a put was acknowledged after {put:0.0} s";
+        var summary = $"from when others could write again it took {applied:0.0} s until their record was applied, and {put:0.0} s until a put was acknowledged";
         TestContext.Current.TestOutputHelper?.WriteLine(summary);
         TestContext.Current.SendDiagnosticMessage($"Frozen leader: {summary}.");
         Assert.InRange(applied, 0, 40); // Without the refresh it took 52.
@@ -45,7 +46,7 @@ public sealed class FrozenLeaderTests(ThreeNodes nodes)
         }
     }
 
-    // A new client each time: one that was told of the frozen leader by a node that knew no better stays with it for minutes.
+    // A new client each time: one that was told of the frozen leader by a node that knew no better may stay with it.
     private static async Task<long> WriteWithNewClientsAsync(string bootstrapServers, string topic)
     {
         long offset = -1;

@@ -32,6 +32,7 @@ public sealed class LeaderChangeTests(ThreeNodes nodes)
         options.Store.MemoryBudget = 128 << 20;
         passed.Watch(options);
         await using var cache = KafkaCache.Create(options, loggers);
+        await using var report = nodes.ReportOn(topic);
         await Eventually.TrueAsync(() => passed.Count == HoldAt);
 
         var leader = await nodes.LeaderAsync(topic);
@@ -65,6 +66,7 @@ public sealed class LeaderChangeTests(ThreeNodes nodes)
         await using var cache = KafkaCache.Create(options, loggers);
         await cache.WaitUntilReadyAsync(TestContext.Current.CancellationToken);
 
+        await using var report = nodes.ReportOn(topic);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         Task writing = WriteAsync(kafka.BootstrapServers, topic, stop.Token);
         try

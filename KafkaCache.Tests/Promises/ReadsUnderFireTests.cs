@@ -44,6 +44,7 @@ public sealed class ReadsUnderFireTests(ThreeNodes nodes)
         foreach (var cache in caches)
             await cache.WaitUntilReadyAsync(TestContext.Current.CancellationToken);
 
+        await using var report = nodes.ReportOn(topic);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         var seeds = Enumerable.Range(0, Writers + Readers).Select(_ => random.Next()).ToArray();
         var workers = Enumerable.Range(0, Writers).Select(i => Task.Run(() => WriteAsync(i, caches[i % 2], _histories[i % 2], keys, new Random(seeds[i]), stop.Token)))

@@ -17,7 +17,7 @@ public sealed class ThreeNodes : IAsyncDisposable
     private RealKafka? _cluster;
     private TestKafka? _kafka;
 
-    /// <summary>The cluster with all its nodes up. Skips the test where there is no release to start it from.</summary>
+    /// <summary>The cluster with all its nodes up and in sync. Skips the test where there is no release to start it from.</summary>
     public async Task<TestKafka> HealthyAsync()
     {
         KafkaRelease release = RealBrokerFixture.RequireRelease();
@@ -40,8 +40,12 @@ public sealed class ThreeNodes : IAsyncDisposable
             TestContext.Current.CancellationToken);
         _kafka ??= new TestKafka(_cluster.BootstrapServers);
         await HealAsync();
+        await Eventually.TrueAsync(AllTakePartAsync, "each node leads, and all are in sync", Patience);
         return _kafka;
     }
+
+    /// <summary>Dispose it at the end of the test.</summary>
+    internal NodesReport ReportOn(string topic) => new(_kafka!, _cluster!.Directory, topic);
 
     public async Task KillAsync(int node)
     {
@@ -112,6 +116,22 @@ public sealed class ThreeNodes : IAsyncDisposable
         _kafka?.Dispose();
         if (_cluster is not null)
             await _cluster.DisposeAsync();
+    }
+
+    // One that the test before has just started, or let go on, is up before it takes part.
+    private async Task<bool> AllTakePartAsync()
+    {
+        try
+        {
+            var probe = await _kafka!.CreateTopicAsync(Count, ("min.insync.replicas", $"{Count}"));
+            await _kafka.ProduceAsync(probe, Enumerable.Range(0, Count).Select(static partition => TestRecord.Of("probe", "") with { Partition = partition }));
+            return true;
+        }
+        catch (KafkaException notYet)
+        {
+            TestContext.Current.SendDiagnosticMessage($"Three nodes: not all take part yet: {notYet.Error.Reason}");
+            return false;
+        }
     }
 
     // From the metadata, which any node tells: a description would come from the one that was the controller when the client last asked, and may be frozen.
