@@ -12,10 +12,13 @@ internal sealed record Measurement(
     /// <summary>What the contender itself says it holds, 0 where it says nothing.</summary>
     public double StoreMiB { get; init; }
 
+    /// <summary>What its stores allocated before their first entry, 0 where it has none: pages for the buckets that overflow, which are no memory until some do.</summary>
+    public double EmptyStoresMiB { get; init; }
+
     public double CpuMicrosecondsPerRecord => CpuSeconds * 1e6 / Records;
 
-    /// <summary>Bytes allocated for a record beside the pages and the index that the contender tells of.</summary>
-    public double AllocatedBesideStore => AllocatedBytesPerRecord - (StoreMiB * ProcessMemory.MiB / Records);
+    /// <summary>Bytes allocated for a record beside the store's own pages and index.</summary>
+    public double AllocatedBesideStore => AllocatedBytesPerRecord - ((StoreMiB + EmptyStoresMiB) * ProcessMemory.MiB / Records);
 
     public double GrowthMiB => SteadyMiB - StartMiB;
 

@@ -21,6 +21,14 @@ internal sealed class RawFaster(int entries, ConcurrencyControlMode concurrency)
 
     public long MemoryBytes => _faster.Log.MemorySizeBytes + ((_faster.IndexSize + _faster.OverflowBucketCount) * BucketBytes);
 
+    /// <summary>What one allocates beside its index and its log before its first entry: measured, since it is FASTER's own affair.</summary>
+    public static long MeasureEmptyBytes()
+    {
+        var allocated = GC.GetTotalAllocatedBytes(precise: true);
+        using var empty = new RawFaster(entries: 0, ConcurrencyControlMode.None);
+        return GC.GetTotalAllocatedBytes(precise: true) - allocated - empty.MemoryBytes;
+    }
+
     /// <summary>For one thread at a time.</summary>
     public Session NewSession() => new(_faster.For(new SpanByteFunctions<Empty>()).NewSession<SpanByteFunctions<Empty>>());
 

@@ -60,6 +60,8 @@ internal static class ReplayDriver
     {
         if (results.Has(OnRead, Drain))
             yield return Goal.AtMost(1.5, "Wall time, decoded when read", results.Ratio(OnRead, Drain, Wall), "× the drain's");
+        if (results.Has(OnRead))
+            yield return Goal.AtMost(8, "Allocated beside the store's own pages, decoded when read", results.Median(OnRead, BesideStore), "B a record");
         if (results.Has(OnRead, RawUpsert))
             yield return Goal.AtMost(1.2, "CPU time, decoded when read", results.Ratio(OnRead, RawUpsert, Cpu), "× that of the drain into a bare FASTER");
         if (results.Has(OnRead, Dictionary))

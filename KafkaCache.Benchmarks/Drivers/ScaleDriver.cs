@@ -61,7 +61,7 @@ internal static class ScaleDriver
         yield return Goal.AtMost(1.15, "Memory an entry, by the process's growth", Ratio(Growth), "× that at the size before");
         yield return Goal.AtMost(1.15, "Memory an entry, by the store's own count", Ratio(Store), "× that at the size before");
 
-        // The difference, because what a cache allocates once (FASTER's overflow buckets, 8 MiB) is no record's.
+        // The difference, because what a cache allocates once is no record's.
         yield return Goal.AtMost(8, "Allocated beside the store by each record more", (BesideStore(largest) - BesideStore(smaller)) / (Records(largest) - Records(smaller)), "B");
 
         double Ratio(Func<Measurement, double> figure) => largest.Median(OnRead, figure) / smaller.Median(OnRead, figure);

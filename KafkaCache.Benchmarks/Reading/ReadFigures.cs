@@ -19,16 +19,20 @@ internal sealed record ReadFigures(IReadOnlyList<ReadFigure> Figures)
     public double Difference(string contender, string baseline, string keys) =>
         Of(contender, keys).Select(Wall).Zip(Of(baseline, keys).Select(Wall), static (one, other) => one - other).Median();
 
-    /// <summary>What two threads do, by twice what one does: 1 when they don't hinder each other.</summary>
-    public double Scaling(string contender, string keys) => Scalings(contender, keys).Median();
+    /// <summary>What two threads do, by twice what one does: 1 when nothing hinders them.</summary>
+    public double Scaling(string contender, string keys) => Scalings(contender, keys, Wall).Median();
 
-    public double RelativeScaling(string contender, string baseline, string keys) => Statistics.MedianRatio(Scalings(contender, keys), Scalings(baseline, keys));
+    /// <summary>The same by the threads' own processor time, which leaves out what else runs on the machine. A reader here waits for no lock, so that nothing of its own is left out.</summary>
+    public double CpuScaling(string contender, string keys) => Scalings(contender, keys, Cpu).Median();
+
+    public double RelativeCpuScaling(string contender, string baseline, string keys) =>
+        Statistics.MedianRatio(Scalings(contender, keys, Cpu), Scalings(baseline, keys, Cpu));
 
     public double TailGrowth(string contender, string keys) =>
         Statistics.MedianRatio(Of(contender, keys, besideTail: true).Select(Cpu), Of(contender, keys).Select(Cpu));
 
-    private IEnumerable<double> Scalings(string contender, string keys) =>
-        Of(contender, keys).Select(Wall).Zip(Of(contender, keys, threads: 2).Select(Wall), static (one, two) => one / two);
+    private IEnumerable<double> Scalings(string contender, string keys, Func<ReadBlock, double> figure) =>
+        Of(contender, keys).Select(figure).Zip(Of(contender, keys, threads: 2).Select(figure), static (one, two) => one / two);
 
     private IEnumerable<ReadBlock> Of(string contender, string keys, int threads = 1, bool besideTail = false) => Figures
         .Where(one => one.Contender == contender && one.Keys == keys && one.Threads == threads && one.BesideTail == besideTail)

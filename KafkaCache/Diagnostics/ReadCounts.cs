@@ -61,12 +61,17 @@ internal sealed class ReadCounts
         }
     }
 
-    // Two cache lines, which processors fetch in pairs: threads that count side by side would slow each other down.
-    [StructLayout(LayoutKind.Sequential, Size = 128)]
+    // Two cache lines before what is written, and two behind: processors fetch them in pairs, and threads that count side by side, or read what lies before, would slow each other down.
+    [StructLayout(LayoutKind.Explicit, Size = 256)]
     private sealed class Lane
     {
+        [FieldOffset(128)]
         public long Hits;
+
+        [FieldOffset(136)]
         public long Misses;
+
+        [FieldOffset(144)]
         public long Refused;
     }
 }

@@ -10,14 +10,18 @@ internal sealed class InstanceTable<TValue>(int firstStamp = 0) : InstanceTable(
     {
         var hash = HashOf(key);
         var set = SetOf(hash);
-        ticket = new Ticket(hash, StampOf(set));
         foreach (ref var way in WaysOf(set))
         {
             // The hash only saves looking at entries elsewhere in memory; it may be another entry's by the time the entry is read.
             if (way.Hash == hash && Volatile.Read(ref way.Entry) is { } entry && key.SequenceEqual(entry.Key))
+            {
+                ticket = default;
                 return entry;
+            }
         }
 
+        // Not before: a hit would touch a line of memory more.
+        ticket = new Ticket(hash, StampOf(set));
         return null;
     }
 
