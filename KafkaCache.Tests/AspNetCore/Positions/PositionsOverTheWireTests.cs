@@ -22,9 +22,9 @@ public sealed class PositionsOverTheWireTests(EmbeddedBrokerFixture broker)
     [InlineData("", "200")]
     public async Task Whatever_is_sent_is_answered_and_never_by_an_error_of_the_server(string header, string status)
     {
-        await using var users = await TestCaches.ReadyAsync(broker.BootstrapServers, broker.CreateTopic(), static options =>
-            (options.Name, options.ReadOnly, options.ApplyTimeout) = ("users", false, TimeSpan.FromMilliseconds(50)));
-        await users.PutAsync("a", "1", PutWait.Applied, TestContext.Current.CancellationToken);
+        var topic = broker.CreateTopic();
+        await broker.Kafka.ProduceAsync(topic, "a", "1");
+        await using var users = await TestCaches.ReadyAsync(broker.BootstrapServers, topic, static options => (options.Name, options.ApplyTimeout) = ("users", TimeSpan.FromMilliseconds(50)));
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
