@@ -22,11 +22,11 @@ internal sealed record ReadFigures(IReadOnlyList<ReadFigure> Figures)
     /// <summary>What two threads do, by twice what one does: 1 when nothing hinders them.</summary>
     public double Scaling(string contender, string keys) => Scalings(contender, keys, Wall).Median();
 
-    /// <summary>The same by the threads' own processor time, which leaves out what else runs on the machine. A reader here waits for no lock, so that nothing of its own is left out.</summary>
+    /// <summary>The same by the threads' own processor time, which leaves out what else runs on the machine.</summary>
     public double CpuScaling(string contender, string keys) => Scalings(contender, keys, Cpu).Median();
 
-    public double RelativeCpuScaling(string contender, string baseline, string keys) =>
-        Statistics.MedianRatio(Scalings(contender, keys, Cpu), Scalings(baseline, keys, Cpu));
+    public double RelativeScaling(string contender, string baseline, string keys) =>
+        Statistics.MedianRatio(Scalings(contender, keys, Wall), Scalings(baseline, keys, Wall));
 
     public double TailGrowth(string contender, string keys) =>
         Statistics.MedianRatio(Of(contender, keys, besideTail: true).Select(Cpu), Of(contender, keys).Select(Cpu));
