@@ -20,7 +20,7 @@ internal sealed class NodesReport(TestKafka kafka, string directory, string topi
         foreach (var node in Directory.EnumerateDirectories(directory, "node-*").Order(StringComparer.Ordinal))
         {
             output.WriteLine($"{Path.GetFileName(node)}:");
-            foreach (var line in await ComplaintsAsync(Path.Combine(node, "broker.log")))
+            foreach (var line in Complaints(Path.Combine(node, "broker.log")))
                 output.WriteLine($"  {line}");
         }
     }
@@ -40,13 +40,8 @@ internal sealed class NodesReport(TestKafka kafka, string directory, string topi
         }
     }
 
-    private static async Task<IEnumerable<string>> ComplaintsAsync(string log)
-    {
-        await using var file = new FileStream(log, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        using var reader = new StreamReader(file);
-        var lines = (await reader.ReadToEndAsync()).Split('\n');
-        return lines.Where(IsComplaint).TakeLast(LinesTold).Select(static line => line.Length > LongestLine ? line[..LongestLine] : line);
-    }
+    private static IEnumerable<string> Complaints(string log) =>
+        File.ReadLines(log).Where(IsComplaint).TakeLast(LinesTold).Select(static line => line.Length > LongestLine ? line[..LongestLine] : line);
 
     // That a node which is down can't be reached says nothing, and is said often.
     private static bool IsComplaint(string line) =>

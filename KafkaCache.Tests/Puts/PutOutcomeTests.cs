@@ -86,15 +86,9 @@ public sealed class PutOutcomeTests
     public async Task Refused_while_the_next_one_waits_its_turn_is_retried_before_it()
     {
         await using OwnBroker own = await OwnBroker.StartAsync(static options => options.Producer = new ProducerConfig { MaxInFlight = 1 });
-        own.Broker.SetRoundTripTime(TimeSpan.FromSeconds(1));
-        own.Broker.PushRequestErrors(KafkaApi.Produce, ErrorCode.NotLeaderForPartition);
-        own.Broker.StartRequestTracking();
 
-        var refused = own.Cache.PutAsync("refused", "v");
-        await Eventually.TrueAsync(() => own.Broker.CountRequests(KafkaApi.Produce) == 1);
-        PutResult taken = await own.Cache.PutAsync("taken", "v");
+        var (refused, taken) = await PutTwoOfWhichTheFirstIsRefusedAsync(own);
 
-        own.Broker.SetRoundTripTime(TimeSpan.Zero);
         await own.AssertLogAgreesAsync("refused", PutOutcome.Committed, await refused);
         Assert.InRange(taken.Position.Offset, (await refused).Position.Offset + 1, long.MaxValue);
     }
@@ -103,18 +97,12 @@ public sealed class PutOutcomeTests
     public async Task Refused_while_the_next_one_is_taken_is_unknown_though_the_client_calls_it_written()
     {
         await using OwnBroker own = await OwnBroker.StartAsync();
-        own.Broker.SetRoundTripTime(TimeSpan.FromSeconds(1)); // Both are on their way before the first is answered.
-        own.Broker.PushRequestErrors(KafkaApi.Produce, ErrorCode.NotLeaderForPartition);
-        own.Broker.StartRequestTracking();
 
-        var refused = own.Cache.PutAsync("refused", "v");
-        await Eventually.TrueAsync(() => own.Broker.CountRequests(KafkaApi.Produce) == 1);
-        PutResult taken = await own.Cache.PutAsync("taken", "v");
+        var (refused, taken) = await PutTwoOfWhichTheFirstIsRefusedAsync(own);
         PutException failed = await Assert.ThrowsAsync<PutException>(() => refused);
 
         Assert.Equal(PutOutcome.Unknown, failed.Outcome);
         Assert.Contains("without an offset", failed.Message, StringComparison.Ordinal);
-        own.Broker.SetRoundTripTime(TimeSpan.Zero);
         await own.AssertLogAgreesAsync("taken", PutOutcome.Committed, taken);
         Assert.DoesNotContain(await own.ReadLogAsync(), static record => record.Key == "refused");
     }
@@ -178,6 +166,18 @@ public sealed class PutOutcomeTests
     }
 
     // The client keeps to what it has learnt of a topic until its next look at the metadata; a service can't wait minutes for that.
+    private static async Task<(Task<PutResult> Refused, PutResult Taken)> PutTwoOfWhichTheFirstIsRefusedAsync(OwnBroker own)
+    {
+        own.Broker.SetRoundTripTime(TimeSpan.FromSeconds(1)); // The second is put before the first is answered.
+        own.Broker.PushRequestErrors(KafkaApi.Produce, ErrorCode.NotLeaderForPartition);
+        own.Broker.StartRequestTracking();
+        var refused = own.Cache.PutAsync("refused", "v");
+        await Eventually.TrueAsync(() => own.Broker.CountRequests(KafkaApi.Produce) == 1);
+        PutResult taken = await own.Cache.PutAsync("taken", "v");
+        own.Broker.SetRoundTripTime(TimeSpan.Zero);
+        return (refused, taken);
+    }
+
     private static async Task<PutResult> PutUntilItWorksAsync(KafkaCache<string, string> cache, string key)
     {
         PutResult? result = null;
