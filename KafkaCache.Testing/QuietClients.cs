@@ -21,13 +21,13 @@ internal static class QuietClients
         });
 
     public static IProducer<byte[]?, byte[]?> Build(ProducerConfig config) =>
-        new ProducerBuilder<byte[]?, byte[]?>(config)
+        new ProducerBuilder<byte[]?, byte[]?>(Prompt(config))
             .SetLogHandler(static (_, _) => { })
             .SetErrorHandler(static (_, _) => { })
             .Build();
 
     public static IConsumer<byte[]?, byte[]?> Consumer(string bootstrapServers, IsolationLevel isolationLevel = IsolationLevel.ReadCommitted, string groupId = "kafkacache-tests") =>
-        new ConsumerBuilder<byte[]?, byte[]?>(new ConsumerConfig
+        new ConsumerBuilder<byte[]?, byte[]?>(Prompt(new ConsumerConfig
             {
                 BootstrapServers = bootstrapServers,
                 GroupId = groupId,
@@ -37,16 +37,25 @@ internal static class QuietClients
                 IsolationLevel = isolationLevel,
                 FetchWaitMaxMs = 50,
                 FetchQueueBackoffMs = 5,
-            })
+            }))
             .SetLogHandler(static (_, _) => { })
             .SetErrorHandler(static (_, _) => { })
             .Build();
 
-    public static IAdminClient Admin(string bootstrapServers) => Build(new AdminClientConfig { BootstrapServers = bootstrapServers });
-
-    public static IAdminClient Build(AdminClientConfig config) =>
-        new AdminClientBuilder(config)
+    public static IAdminClient Admin(string bootstrapServers) =>
+        new AdminClientBuilder(Prompt(new AdminClientConfig { BootstrapServers = bootstrapServers }))
             .SetLogHandler(static (_, _) => { })
             .SetErrorHandler(static (_, _) => { })
             .Build();
+
+    // With Kafka's defaults one that was cut off a few times stays away for 10 s, and one that asked a node that froze waits 60 s for its answer.
+    private static TConfig Prompt<TConfig>(TConfig config)
+        where TConfig : ClientConfig
+    {
+        config.ReconnectBackoffMs ??= 50;
+        config.ReconnectBackoffMaxMs ??= 250;
+        config.SocketTimeoutMs ??= 10_000;
+        config.TopicMetadataRefreshIntervalMs ??= 5_000;
+        return config;
+    }
 }

@@ -137,7 +137,7 @@ public sealed class RealKafka : IAsyncDisposable
 
     private async Task WaitUntilServingAsync(IReadOnlyCollection<KafkaNode> nodes, CancellationToken cancellationToken)
     {
-        using IAdminClient admin = NewAdminClient();
+        using IAdminClient admin = QuietClients.Admin(BootstrapServers);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(_options.StartTimeout);
         try
@@ -184,10 +184,6 @@ public sealed class RealKafka : IAsyncDisposable
             .SelectMany(static topic => topic.Partitions)
             .Where(partition => partition.InSyncReplicas.Contains(nodeId))
             .All(static partition => partition.Leader >= 0);
-
-    // A client without handlers writes to standard error. What it says here is only that the node isn't up yet.
-    private IAdminClient NewAdminClient() =>
-        QuietClients.Build(new AdminClientConfig { BootstrapServers = BootstrapServers, ReconnectBackoffMs = 50, ReconnectBackoffMaxMs = 250 });
 
     // Kafka's form of a UUID: 16 bytes in URL-safe base 64. A leading dash would read as an option to the storage tool.
     private static string NewUuid()

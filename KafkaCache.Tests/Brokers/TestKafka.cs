@@ -9,6 +9,9 @@ public sealed class TestKafka(string bootstrapServers) : IDisposable
 {
     private static readonly TimeSpan AdminTimeout = TimeSpan.FromSeconds(30);
 
+    // Of one question among several.
+    private static readonly TimeSpan AskTimeout = TimeSpan.FromSeconds(10);
+
     private readonly Lazy<IProducer<byte[]?, byte[]?>> _producer = new(() => QuietClients.Producer(bootstrapServers));
     private readonly Lazy<IAdminClient> _admin = new(() => QuietClients.Admin(bootstrapServers));
 
@@ -34,21 +37,21 @@ public sealed class TestKafka(string bootstrapServers) : IDisposable
         await Admin.CreateTopicsAsync(
             [new TopicSpecification { Name = topic, NumPartitions = partitions, Configs = settings }],
             new CreateTopicsOptions { RequestTimeout = AdminTimeout, OperationTimeout = AdminTimeout });
-        await Eventually.TrueAsync(async () => await HasLeadersAsync(topic, partitions), $"topic {topic} has leaders");
+        await Eventually.TrueAsync(async () => await LeadersAsync(topic) == partitions, $"topic {topic} has leaders");
     }
 
     public async Task DeleteTopicAsync(string topic)
     {
         await Admin.DeleteTopicsAsync([topic], new DeleteTopicsOptions { RequestTimeout = AdminTimeout, OperationTimeout = AdminTimeout });
-        await Eventually.TrueAsync(async () => !await HasLeadersAsync(topic, partitions: 1), $"topic {topic} is gone");
+        await Eventually.TrueAsync(async () => await LeadersAsync(topic) == 0, $"topic {topic} is gone");
     }
 
     public async Task AddPartitionsAsync(string topic, int total)
     {
         await Admin.CreatePartitionsAsync([new PartitionsSpecification { Topic = topic, IncreaseTo = total }]);
-        await Eventually.TrueAsync(async () => await HasLeadersAsync(topic, total), $"topic {topic} has {total} partitions");
+        await Eventually.TrueAsync(async () => await LeadersAsync(topic) == total, $"topic {topic} has {total} partitions");
 
-        // The producer would learn of them only at its next refresh, minutes later, and refuses unknown partitions until then.
+        // The producer would learn of them only at its next refresh, seconds later, and refuses unknown partitions until then.
         using IAdminClient producersOwn = new DependentAdminClientBuilder(_producer.Value.Handle).Build();
         await Task.Run(() => producersOwn.GetMetadata(topic, AdminTimeout));
     }
@@ -150,7 +153,7 @@ public sealed class TestKafka(string bootstrapServers) : IDisposable
 
                 // The client goes by the topic or the leader epoch it knew until the topic is described.
                 if (isStale)
-                    await HasLeadersAsync(topic, partitions: 1);
+                    await LeadersAsync(topic);
                 return offset >= 0;
             },
             $"the leader of {topic} [{partition}] tells its offsets");
@@ -163,7 +166,7 @@ public sealed class TestKafka(string bootstrapServers) : IDisposable
         {
             ListOffsetsResult result = await Admin.ListOffsetsAsync(
                 [new TopicPartitionOffsetSpec { TopicPartition = new TopicPartition(topic, partition), OffsetSpec = which }],
-                new ListOffsetsOptions { RequestTimeout = AdminTimeout, IsolationLevel = IsolationLevel.ReadUncommitted });
+                new ListOffsetsOptions { RequestTimeout = AskTimeout, IsolationLevel = IsolationLevel.ReadUncommitted });
 
             // Unset, without an error, where the broker left the partition out of its answer: it may be another topic's by now.
             var offset = result.ResultInfos[0].TopicPartitionOffsetError.Offset.Value;
@@ -180,17 +183,22 @@ public sealed class TestKafka(string bootstrapServers) : IDisposable
         }
     }
 
-    private async Task<bool> HasLeadersAsync(string topic, int partitions)
+    /// <returns>How many partitions have a leader: 0 where the topic is missing, <see langword="null"/> where the brokers don't answer.</returns>
+    private async Task<int?> LeadersAsync(string topic)
     {
         try
         {
             DescribeTopicsResult described = await Admin.DescribeTopicsAsync(
-                TopicCollection.OfTopicNames([topic]), new DescribeTopicsOptions { RequestTimeout = AdminTimeout });
-            return described.TopicDescriptions[0].Partitions.Count(static partition => partition.Leader is { Id: >= 0 }) == partitions;
+                TopicCollection.OfTopicNames([topic]), new DescribeTopicsOptions { RequestTimeout = AskTimeout });
+            return described.TopicDescriptions[0].Partitions.Count(static partition => partition.Leader is { Id: >= 0 });
         }
         catch (DescribeTopicsException missing) when (missing.Results.TopicDescriptions[0].Error.Code == ErrorCode.UnknownTopicOrPart)
         {
-            return false;
+            return 0;
+        }
+        catch (KafkaException unanswered) when (unanswered is not DescribeTopicsException && unanswered.Error.IsLocalError)
+        {
+            return null;
         }
     }
 }
