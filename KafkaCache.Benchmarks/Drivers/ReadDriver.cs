@@ -12,8 +12,8 @@ internal static class ReadDriver
     public static Command Command()
     {
         var entries = CommandOptions.Count("--records", 1_000_000, "Entries to read from.");
-        var rounds = CommandOptions.Rounds(100);
-        var command = new Command("read", "Times reads in blocks of 20 ms that take turns, each contender in a process of its own. Needs no Kafka.") { CommandOptions.Json, entries, rounds };
+        var rounds = CommandOptions.Rounds(300);
+        var command = new Command("read", "Times reads in blocks of 10 ms that take turns, each contender in a process of its own. Needs no Kafka.") { CommandOptions.Json, entries, rounds };
         command.SetAction(parsed => RunAsync(parsed.GetValue(entries), parsed.GetValue(rounds), parsed.GetValue(CommandOptions.Json)));
         return command;
     }

@@ -5,7 +5,7 @@ namespace KafkaCaching.Benchmarks.Reading;
 /// <summary>What a read took in one block of reads: wall time and the thread's own processor time. Of several threads, the time after which each has done one.</summary>
 internal sealed record ReadBlock(double Nanoseconds, double CpuNanoseconds, double AllocatedBytes)
 {
-    private static readonly TimeSpan Length = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan Length = TimeSpan.FromMilliseconds(10);
 
     public static ReadBlock Measure(SliceReader read, KeyWalk keys)
     {
