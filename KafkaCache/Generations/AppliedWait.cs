@@ -70,6 +70,7 @@ internal sealed class AppliedWait(CacheState state, PositionWaiters waiters, str
             throw TimedOut(position);
         }
 
+        state.ThrowIfEnded();
         var waiter = Add(position);
         try
         {
