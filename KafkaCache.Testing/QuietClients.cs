@@ -55,7 +55,6 @@ internal static class QuietClients
         config.ReconnectBackoffMs ??= 50;
         config.ReconnectBackoffMaxMs ??= 250;
         config.SocketTimeoutMs ??= 10_000;
-        config.TopicMetadataRefreshIntervalMs ??= 5_000;
         return config;
     }
 }

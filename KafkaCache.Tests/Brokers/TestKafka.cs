@@ -51,7 +51,7 @@ public sealed class TestKafka(string bootstrapServers) : IDisposable
         await Admin.CreatePartitionsAsync([new PartitionsSpecification { Topic = topic, IncreaseTo = total }]);
         await Eventually.TrueAsync(async () => await LeadersAsync(topic) == total, $"topic {topic} has {total} partitions");
 
-        // The producer would learn of them only at its next refresh, seconds later, and refuses unknown partitions until then.
+        // The producer would learn of them only at its next refresh, minutes later, and refuses unknown partitions until then.
         using IAdminClient producersOwn = new DependentAdminClientBuilder(_producer.Value.Handle).Build();
         await Task.Run(() => producersOwn.GetMetadata(topic, AdminTimeout));
     }

@@ -90,7 +90,8 @@ public sealed partial class RealKafkaDemoTests(RealBrokerFixture real)
         async Task SeesAsync(string query, params (string Partition, double Value)[] expected) => await Eventually.TrueAsync(
             async () => await prometheus.QueryAsync(query) is var seen && seen.Count == expected.Length
                 && expected.All(sample => seen.TryGetValue(sample.Partition, out var value) && value == sample.Value),
-            $"{query} is {string.Join(", ", expected)}");
+            $"{query} is {string.Join(", ", expected)}",
+            TimeSpan.FromSeconds(90));
     }
 
     private static long Sample(string metrics, string name, string topic, int partition)
@@ -102,6 +103,6 @@ public sealed partial class RealKafkaDemoTests(RealBrokerFixture real)
         return long.Parse(line.Groups["value"].Value, CultureInfo.InvariantCulture);
     }
 
-    [GeneratedRegex(@"^(?<name>\w+)\{(?<labels>[^}]*)\} (?<value>\S+)$", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"^(?<name>\w+)\{(?<labels>[^}]*)\} (?<value>\S+)$", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex SampleLine();
 }

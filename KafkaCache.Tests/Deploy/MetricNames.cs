@@ -8,6 +8,6 @@ internal static partial class MetricNames
     public static IReadOnlySet<string> In(string text) => Name().Matches(text).Select(static name => name.Value).ToHashSet(StringComparer.Ordinal);
 
     // Not the job kafkacache-demo or the file kafkacache.rules.yml.
-    [GeneratedRegex(@"\bkafkacache_\w+", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\bkafkacache_\w+", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Name();
 }

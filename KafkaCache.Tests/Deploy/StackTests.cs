@@ -69,7 +69,7 @@ public sealed partial class StackTests(StackTests.ScrapedDemo stack) : IClassFix
         Assert.Equal((0, ""), await Promtool.CheckAsync(metrics));
     }
 
-    [GeneratedRegex(@"\{\{(?<name>\w+)\}\}", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\{\{(?<name>\w+)\}\}", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Label();
 
     /// <summary>In a process of its own: a scrape shows all caches of its process that have no meter factory, here those of other tests too, be they well or not.</summary>

@@ -79,9 +79,9 @@ internal static partial class ConfigurationReference
         return parts is [.., "KafkaCacheOptions" or "StoreOptions", var own] ? own : reference[0] is 'T' ? parts[^1] : $"{parts[^2]}.{parts[^1]}";
     }
 
-    [GeneratedRegex(@"\s+", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\s+", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Blank();
 
-    [GeneratedRegex(@"`+\d+|\(.*\)", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"`+\d+|\(.*\)", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Arity();
 }

@@ -88,7 +88,7 @@ public sealed partial class HouseRulesTests
     }
 
     // A comment may name what the code may not, but for the marks of unfinished work.
-    [GeneratedRegex(@"//(?!.*\b(?:TODO|HACK|FIXME)\b).*$", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"//(?!.*\b(?:TODO|HACK|FIXME)\b).*$", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Comment();
 
     private sealed record SourceLine(string File, int Number, string Code);

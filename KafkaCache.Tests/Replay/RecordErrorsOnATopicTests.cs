@@ -86,7 +86,7 @@ public sealed class RecordErrorsOnATopicTests(EmbeddedBrokerFixture embedded)
         var topic = embedded.CreateTopic(partitions: 2);
         using (var transaction = await embedded.Kafka.BeginTransactionAsync(topic, TestRecord.Of("a", "1") with { Partition = 1 }))
             await transaction.CommitAsync();
-        await using var cache = TestCaches.Start(embedded.BootstrapServers, topic);
+        await using var cache = TestCaches.Start(embedded.BootstrapServers, topic, static o => o.ReadyTimeout = TimeSpan.FromMinutes(2));
         var fault = await Assert.ThrowsAsync<CacheFaultedException>(() => cache.WaitUntilReadyAsync(TestContext.Current.CancellationToken));
         Assert.Contains("partition 1", fault.Message, StringComparison.Ordinal);
         Assert.Contains("offset 1", fault.Message, StringComparison.Ordinal);

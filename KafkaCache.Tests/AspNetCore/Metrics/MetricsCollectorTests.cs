@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using KafkaCaching.AspNetCore.Metrics;
+using KafkaCaching.Tests.Diagnostics;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
@@ -7,15 +8,23 @@ namespace KafkaCaching.Tests.AspNetCore.Metrics;
 
 public sealed class MetricsCollectorTests : IDisposable
 {
-    // Tests run beside each other and beside real caches: every name here is this test's own.
     private readonly string _prefix = "kafkacache.test_" + Guid.NewGuid().ToString("N");
-    private readonly Meter _meter = new(MetricsCollector.MeterName);
-    private readonly MetricsCollector _collector = new(meterFactory: null, NullLogger.Instance);
+
+    // A meter of the whole process would be scraped by tests that run beside these, with all that is wrong here.
+    private readonly OwnMeterFactory _meters = new();
+    private readonly Meter _meter;
+    private readonly MetricsCollector _collector;
+
+    public MetricsCollectorTests()
+    {
+        _meter = _meters.Create(MetricsCollector.MeterName);
+        _collector = new MetricsCollector(_meters, NullLogger.Instance);
+    }
 
     public void Dispose()
     {
         _collector.Dispose();
-        _meter.Dispose();
+        _meters.Dispose();
     }
 
     [Fact]
@@ -122,7 +131,7 @@ public sealed class MetricsCollectorTests : IDisposable
     [Fact]
     public void Two_instruments_of_one_name_share_a_family_and_never_repeat_a_series()
     {
-        using var other = new Meter(MetricsCollector.MeterName);
+        var other = _meters.Create(MetricsCollector.MeterName);
         _meter.CreateObservableGauge(_prefix, () => new Measurement<long>(1, new KeyValuePair<string, object?>("topic", "a")));
         other.CreateObservableGauge(_prefix, () => (Measurement<long>[])
         [
@@ -150,7 +159,7 @@ public sealed class MetricsCollectorTests : IDisposable
     [Fact]
     public void A_disposed_meter_takes_its_series_along()
     {
-        var meter = new Meter(MetricsCollector.MeterName);
+        var meter = _meters.Create(MetricsCollector.MeterName);
         meter.CreateCounter<int>(_prefix).Add(1);
         Assert.NotNull(Family(_prefix + "_total"));
 

@@ -7,7 +7,6 @@ namespace KafkaCaching.Tests.Histories.Live;
 /// <summary>A topic on brokers that answer over a socket, and the ledger of what they acknowledged.</summary>
 internal abstract class LiveKafka(string bootstrapServers) : IDisposable
 {
-    // A topic that is made again is written to by another producer: the old one goes by what it knew.
     private TestKafka _kafka = new(bootstrapServers);
 
     public string BootstrapServers { get; } = bootstrapServers;
@@ -30,9 +29,10 @@ internal abstract class LiveKafka(string bootstrapServers) : IDisposable
 
     public async Task RecreateAsync(int partitions)
     {
-        await DeleteTopicAsync();
+        // Another producer writes to the topic that is made again: the old one goes by what it knew, and may itself bring back a topic that it finds deleted.
         _kafka.Dispose();
         _kafka = new TestKafka(BootstrapServers);
+        await DeleteTopicAsync();
         await CreateAsync(partitions);
     }
 

@@ -77,12 +77,12 @@ public sealed class HealthEndpointTests(EmbeddedBrokerFixture embedded)
         var users = app.Services.GetRequiredService<IReadOnlyKafkaCache<string, string>>();
         await users.WaitUntilReadyAsync(TestContext.Current.CancellationToken);
         broker.SetBrokerDown();
+        await Eventually.TrueAsync(() => users.Status.Reason?.Contains("Are they up, and is BootstrapServers right?", StringComparison.Ordinal) == true);
         await Eventually.TrueAsync(() => users.Status.Phase == CachePhase.Stale);
 
         Assert.Equal((HttpStatusCode.OK, "Degraded"), await GetAsync(app, "/health/ready"));
         Assert.Equal((HttpStatusCode.OK, "Healthy"), await GetAsync(app, "/health/live"));
         Assert.InRange((double)(await ReportAsync(app)).Entries["kafkacache-users"].Data["secondsSinceConfirmed"], 1, 600);
-        await Eventually.TrueAsync(() => users.Status.Reason?.Contains("Are they up, and is BootstrapServers right?", StringComparison.Ordinal) == true);
     }
 
     [Fact]

@@ -57,6 +57,7 @@ public sealed class DamagedFetchTests(ProxiedKafka kafka)
         proxy.Fault = FrameFault.Damage(Marker(damaged), FlipABit);
         var options = TestOptions.For(proxy.Address, topic);
         options.ReadWhenFaulted = true;
+        options.ReadyTimeout = TimeSpan.FromMinutes(2);
 
         await using var cache = KafkaCache.Create(options);
         var fault = await Assert.ThrowsAsync<CacheFaultedException>(() => cache.WaitUntilReadyAsync(TestContext.Current.CancellationToken));
