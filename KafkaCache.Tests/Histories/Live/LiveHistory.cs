@@ -1,5 +1,6 @@
 using Confluent.Kafka;
 using KafkaCaching.Tests.Brokers;
+using KafkaCaching.Tests.Diagnostics;
 using KafkaCaching.Tests.Histories.Model;
 using KafkaCaching.Tests.Store;
 using Xunit.Sdk;
@@ -11,12 +12,13 @@ internal sealed class LiveHistory : IAsyncDisposable
 {
     private const int MostCaches = 2;
     private const int PutKeys = 8;
+    private const int LinesTold = 40;
     private static readonly TimeSpan RestTimeout = TimeSpan.FromSeconds(90);
 
     private readonly HistoryRules _rules;
     private readonly LiveKafka _kafka;
     private readonly TemporaryDirectory? _spill;
-    private readonly List<(KafkaCache<string, string> Cache, LiveReader Reader)> _caches = [];
+    private readonly List<(KafkaCache<string, string> Cache, LiveReader Reader, ListLogger Log)> _caches = [];
     private readonly List<TestTransaction> _open = [];
     private readonly List<(CachePosition Position, string Key, string? Value)> _acknowledged = [];
     private bool _hasGrown;
@@ -177,7 +179,7 @@ internal sealed class LiveHistory : IAsyncDisposable
         _kafka.Mend();
         while (_open.Count > 0)
             await EndAsync(_open[0], commit: true);
-        foreach (var (_, reader) in _caches)
+        foreach (var (_, reader, _) in _caches)
             reader.LogMayGoBack();
         await _kafka.RecreateAsync(partitions);
         _acknowledged.Clear();
@@ -202,13 +204,14 @@ internal sealed class LiveHistory : IAsyncDisposable
 
         // The mock cluster's markers have no CRC.
         options.Consumer = new ConsumerConfig { FetchWaitMaxMs = 10, CheckCrcs = false };
-        var cache = KafkaCache.Create(options);
-        _caches.Add((cache, new LiveReader(cache)));
+        var loggers = new ListLoggerFactory();
+        var cache = KafkaCache.Create(options, loggers);
+        _caches.Add((cache, new LiveReader(cache), loggers.Logger));
     }
 
     private async Task StopAsync(int which)
     {
-        var (cache, reader) = _caches[which];
+        var (cache, reader, _) = _caches[which];
         _caches.RemoveAt(which);
         reader.Dispose();
         await cache.DisposeAsync();
@@ -228,15 +231,15 @@ internal sealed class LiveHistory : IAsyncDisposable
         while (_open.Count > 0)
             await EndAsync(_open[0], commit: _open.Count % 2 == 0);
         await SettleAsync();
-        foreach (var (cache, reader) in _caches)
+        foreach (var (cache, reader, log) in _caches)
         {
-            await RestAsync(cache);
+            await RestAsync(cache, log);
             reader.LogStands();
         }
     }
 
     // A cache of the topic that stood there before may stand at the same offsets until it learns of the new one.
-    private async Task RestAsync(KafkaCache<string, string> cache)
+    private async Task RestAsync(KafkaCache<string, string> cache, ListLogger log)
     {
         string? says = null;
         await Eventually.TrueAsync(
@@ -263,7 +266,7 @@ internal sealed class LiveHistory : IAsyncDisposable
             },
             "a cache holds what the ledger says",
             RestTimeout).ContinueWith(
-                wait => wait.Exception is null ? wait : throw new InvalidOperationException(Describe(cache, says), wait.Exception),
+                wait => wait.Exception is null ? wait : throw new InvalidOperationException(Describe(cache, says, log), wait.Exception),
                 CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         _looks++;
     }
@@ -286,10 +289,11 @@ internal sealed class LiveHistory : IAsyncDisposable
         Assert.Equal(expected, scanned.Count);
     }
 
-    private string Describe(KafkaCache<string, string> cache, string? says)
+    private string Describe(KafkaCache<string, string> cache, string? says, ListLogger log)
     {
         var partitions = string.Join(", ", cache.Status.Partitions.Select(static p => $"{p.Partition}: from {p.LogStart} at {p.Position} of {p.Target}"));
         var ends = string.Join(", ", _kafka.Ledger.Partitions.Select(static log => log.HighWatermark));
-        return $"A cache does not come to hold what the ledger says: {cache.Status.Phase}, {partitions}; the logs end at {ends}; {cache.Status.Reason}; {says}";
+        return $"A cache does not come to hold what the ledger says: {cache.Status.Phase}, {partitions}; the logs end at {ends}; {cache.Status.Reason}; {says}; it logged:\n"
+            + string.Join('\n', log.Lines.TakeLast(LinesTold).Select(static line => $"{line.Level} {line.Id}: {line.Text}"));
     }
 }
