@@ -41,8 +41,9 @@ public sealed class TestKafkaTests(RealBrokerFixture fixture)
         using TestTransaction open = await kafka.BeginTransactionAsync(topic, TestRecord.Of("a", "open"));
         await kafka.ProduceAsync(topic, "b", "behind");
 
+        // Kafka writes the markers of a transaction after it has answered its producer.
+        await Eventually.TrueAsync(async () => await kafka.EndOffsetAsync(topic, 0) == 6, "both markers are written");
         Assert.Equal(["committed"], (await kafka.ReadAllAsync(topic)).Select(Value));
-        Assert.Equal(6, await kafka.EndOffsetAsync(topic, 0));
 
         await open.AbortAsync();
         await Eventually.TrueAsync(async () => (await kafka.ReadAllAsync(topic)).Count == 2, "the record behind the transaction is read");

@@ -28,9 +28,9 @@ internal sealed class MeterScrape : IDisposable
 
     public IEnumerable<string> Instruments => _observed.Select(static seen => seen.Instrument).Distinct();
 
-    public IEnumerable<object?> Caches => _observed.Select(static seen => seen.Tags["cache"]);
+    public IEnumerable<object?> Caches => _observed.Select(static seen => seen.Tags.GetValueOrDefault("cache"));
 
-    public IEnumerable<object?> Topics => _observed.Select(static seen => seen.Tags["topic"]);
+    public IEnumerable<object?> Topics => _observed.Select(static seen => seen.Tags.GetValueOrDefault("topic"));
 
     public MeterScrape Again()
     {
@@ -45,10 +45,10 @@ internal sealed class MeterScrape : IDisposable
 
     public double Value(string instrument, string cache, string topic, int? partition = null) => Assert.Single(
         _observed,
-        seen => seen.Instrument == instrument && Equals(seen.Tags["cache"], cache) && Equals(seen.Tags["topic"], topic)
+        seen => seen.Instrument == instrument && Equals(seen.Tags.GetValueOrDefault("cache"), cache) && Equals(seen.Tags.GetValueOrDefault("topic"), topic)
             && Equals(seen.Tags.GetValueOrDefault("partition"), partition)).Value;
 
-    public double Sum(string instrument, string cache) => _observed.Where(seen => seen.Instrument == instrument && Equals(seen.Tags["cache"], cache)).Sum(static seen => seen.Value);
+    public double Sum(string instrument, string cache) => _observed.Where(seen => seen.Instrument == instrument && Equals(seen.Tags.GetValueOrDefault("cache"), cache)).Sum(static seen => seen.Value);
 
     public double Tagged(string instrument, string tag, string value) =>
         _observed.Concat(_pushed).Where(seen => seen.Instrument == instrument && Equals(seen.Tags[tag], value)).Sum(static seen => seen.Value);

@@ -13,7 +13,7 @@ public sealed class PartitionGrowthTests(RealBrokerFixture real)
         var topic = await kafka.CreateTopicAsync(partitions: 1);
         await kafka.ProduceAsync(topic, TestRecord.Of("before", "1") with { Partition = 0 });
         var stores = 0;
-        var options = TestCaches.Options<string, string>(kafka.BootstrapServers, topic, static o => o.StaleAfter = TimeSpan.FromSeconds(1));
+        var options = TestCaches.Options<string, string>(kafka.BootstrapServers, topic, static o => o.StaleAfter = TimeSpan.FromSeconds(12));
         await using var cache = KafkaCache<string, string>.Start(options, loggerFactory: null, settings =>
         {
             Interlocked.Increment(ref stores);

@@ -127,7 +127,7 @@ public sealed class RebuildTests : IDisposable
         await _kafka.ProduceAsync("t", Enumerable.Range(0, 10).Select(static i => TestRecord.Of($"k{i}", "old")));
         using var gate = new ManualResetEventSlim();
         var opened = 0;
-        var options = TestCaches.Options<string, string>(_broker.BootstrapServers, "t", static o => o.StaleAfter = TimeSpan.FromSeconds(1));
+        var options = TestCaches.Options<string, string>(_broker.BootstrapServers, "t");
         await using var cache = KafkaCache<string, string>.Start(options, loggerFactory: null, settings =>
         {
             if (Interlocked.Increment(ref opened) == 2)

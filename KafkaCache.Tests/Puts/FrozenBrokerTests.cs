@@ -13,7 +13,7 @@ public sealed class FrozenBrokerTests
         using var admin = new TestKafka(kafka.BootstrapServers);
         var topic = await admin.CreateTopicAsync();
         KafkaCacheOptions<string, string> options = TestOptions.For(kafka.BootstrapServers, topic);
-        options.PutTimeout = TimeSpan.FromSeconds(2);
+        options.PutTimeout = TimeSpan.FromSeconds(5);
         await using var cache = KafkaCache.Create(options);
         await cache.WaitUntilReadyAsync();
         await Eventually.TrueAsync(async () => (await cache.PutManyAsync([new("warm", "up")], PutWait.Applied))[0].Error is null, "the producer is warm");

@@ -33,7 +33,7 @@ public sealed class LostAnswerTests(ProxiedKafka kafka)
     {
         var proxy = await kafka.StartAsync();
         var topic = await kafka.Direct.CreateTopicAsync();
-        await using var cache = await WarmAsync(proxy, topic, TimeSpan.FromSeconds(2));
+        await using var cache = await WarmAsync(proxy, topic, TimeSpan.FromSeconds(5));
 
         proxy.Fault = FrameFault.Swallow(KafkaApi.Produce, response: true);
         var end = await EndAsync(cache, "lost");
@@ -50,7 +50,7 @@ public sealed class LostAnswerTests(ProxiedKafka kafka)
     {
         var proxy = await kafka.StartAsync();
         var topic = await kafka.Direct.CreateTopicAsync();
-        await using var cache = await WarmAsync(proxy, topic, TimeSpan.FromSeconds(2));
+        await using var cache = await WarmAsync(proxy, topic, TimeSpan.FromSeconds(5));
 
         var fault = proxy.Fault = FrameFault.Swallow(KafkaApi.Produce, response: false);
         var ends = await Task.WhenAll(Enumerable.Range(0, 5).Select(i => EndAsync(cache, $"k{i}")));

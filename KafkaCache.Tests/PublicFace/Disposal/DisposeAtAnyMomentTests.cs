@@ -7,7 +7,7 @@ namespace KafkaCaching.Tests.PublicFace.Disposal;
 /// <summary>Dispose ends soon at whatever moment, with everyone answered who waits, and leaves neither a thread nor a client.</summary>
 public sealed class DisposeAtAnyMomentTests
 {
-    private const int AtOnce = 12;
+    private const int AtOnce = 8;
 
     [Fact]
     public Task Forty_random_moments() => DisposeAsync(44);
