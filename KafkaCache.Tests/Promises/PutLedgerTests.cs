@@ -53,4 +53,17 @@ public sealed class PutLedgerTests
         Assert.Equal(1, verdict.Twice);
         Assert.Empty(verdict.Violations);
     }
+
+    [Fact]
+    public void A_committed_record_may_be_twice_in_the_log_where_another_put_is_unknown_and_is_at_its_place_all_the_same()
+    {
+        var ledger = new PutLedger();
+        ledger.Add(new PutEnd("c", "2", PutOutcome.Committed, new CachePosition(1, 0)));
+        ledger.Add(new PutEnd("e", "5", PutOutcome.Unknown, Position: null));
+        Assert.Empty(ledger.Check(Log).Violations);
+        Assert.Equal(1, ledger.Check(Log).Twice);
+
+        ledger.Add(new PutEnd("c", "2", PutOutcome.Committed, new CachePosition(1, 3)));
+        Assert.Contains("not at its place", Assert.Single(ledger.Check(Log).Violations), StringComparison.Ordinal);
+    }
 }
