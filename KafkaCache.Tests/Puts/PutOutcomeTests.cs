@@ -165,7 +165,6 @@ public sealed class PutOutcomeTests
         Assert.Equal(key, Assert.Single(cache.Scan()).Key);
     }
 
-    // The client keeps to what it has learnt of a topic until its next look at the metadata; a service can't wait minutes for that.
     private static async Task<(Task<PutResult> Refused, PutResult Taken)> PutTwoOfWhichTheFirstIsRefusedAsync(OwnBroker own, TimeSpan roundTrip)
     {
         own.Broker.SetRoundTripTime(roundTrip); // The second is put before the first is answered.
@@ -178,6 +177,7 @@ public sealed class PutOutcomeTests
         return (refused, taken);
     }
 
+    // The client keeps to what it has learnt of a topic until its next look at the metadata; a service can't wait minutes for that.
     // Each attempt under a key of its own: one of unknown outcome may be in the log.
     private static async Task<(string Key, PutResult Result)> PutUntilItWorksAsync(KafkaCache<string, string> cache)
     {

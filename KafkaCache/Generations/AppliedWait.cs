@@ -70,7 +70,6 @@ internal sealed class AppliedWait(CacheState state, PositionWaiters waiters, str
             throw TimedOut(position);
         }
 
-        state.ThrowIfEnded();
         var waiter = Add(position);
         try
         {
@@ -93,7 +92,6 @@ internal sealed class AppliedWait(CacheState state, PositionWaiters waiters, str
         var started = time.GetTimestamp();
         if (!state.TopicKnown.Wait(timeout, time))
             throw TimedOut(position);
-        state.ThrowIfEnded();
         var waiter = Add(position);
         if (!waiter.Wait(Left(started), time))
         {
@@ -112,6 +110,8 @@ internal sealed class AppliedWait(CacheState state, PositionWaiters waiters, str
 
     private Completion<bool> Add(CachePosition position)
     {
+        state.ThrowIfEnded();
+
         // A partition that was added a moment ago is found sooner if the watch on the topic looks now.
         if (state.Current is { } current && position.Partition >= current.Positions.Count)
             state.TopicDoubted.Give();
