@@ -9,7 +9,7 @@ namespace KafkaCaching.Tests.Brokers;
 /// The real Kafka that all tests share, found or started when the first one asks: one that runs already, else one in Docker, else a child process.
 /// Tests that need one take this fixture and begin with <see cref="ConnectAsync"/>, which skips them where there is none.
 /// </summary>
-public sealed partial class RealBrokerFixture : IAsyncDisposable
+public sealed class RealBrokerFixture : IAsyncDisposable
 {
     public const string BootstrapServersVariable = "KAFKACACHE_TEST_BOOTSTRAP_SERVERS";
 
@@ -43,23 +43,19 @@ public sealed partial class RealBrokerFixture : IAsyncDisposable
             await _started.DisposeAsync();
     }
 
-    // Implemented where the optional package is there; without it the call is compiled away.
-    static partial void StartInDocker(ref Task<(string BootstrapServers, IAsyncDisposable Container)>? starting);
-
     private async Task<TestKafka?> FindOrStartAsync()
     {
         if (Environment.GetEnvironmentVariable(BootstrapServersVariable) is { Length: > 0 } running)
             return new TestKafka(running);
 
         KafkaRelease? release = OperatingSystem.IsWindows() ? null : KafkaRelease.FromEnvironment();
-        Task<(string BootstrapServers, IAsyncDisposable Container)>? starting = null;
-        StartInDocker(ref starting);
-        if (starting is not null)
+        if (DockerKafka.TryBuild() is { } container)
         {
             try
             {
-                (var bootstrapServers, _started) = await starting;
-                return new TestKafka(bootstrapServers);
+                _started = container;
+                await container.StartAsync();
+                return new TestKafka(DockerKafka.AddressOf(container));
             }
             catch (Exception failed) when (release is not null)
             {

@@ -37,11 +37,6 @@ public sealed class PackagesFixture : IAsyncLifetime
               </packageSources>
             </configuration>
             """);
-
-        // Where the package source lacks a package, a new project needs the same help as this repository's own.
-        var offline = Path.Combine(Repository.Root, ".local", "offline.props");
-        if (File.Exists(offline))
-            await File.WriteAllTextAsync(Path.Combine(folder.Path, "Directory.Build.props"), $"""<Project><Import Project="{offline}" /></Project>""");
         return folder;
     }
 
