@@ -8,7 +8,7 @@ internal interface IShowcase : IAsyncDisposable
     void AddCaches(IServiceCollection services);
 
     /// <summary>The caches that were added, started.</summary>
-    IReadOnlyList<ServedCache> Caches(IServiceProvider services);
+    IReadOnlyList<IKafkaCache> Caches(IServiceProvider services);
 
     void MapRoutes(IEndpointRouteBuilder routes);
 

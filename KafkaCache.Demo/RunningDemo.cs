@@ -24,7 +24,7 @@ internal sealed partial class RunningDemo : IAsyncDisposable
         _logger = _loggers.CreateLogger("KafkaCache.Demo");
     }
 
-    public IReadOnlyList<ServedCache> Caches { get; private set; } = [];
+    public IReadOnlyList<IKafkaCache> Caches { get; private set; } = [];
 
     public Uri Address { get; private set; } = new("http://127.0.0.1");
 

@@ -71,7 +71,7 @@ internal sealed record CacheParts<TKey, TValue>(
             ? null
             : new Putter<TKey, TValue>(
                 name, new RecordProducer(clients.Producer, topic, options.PutTimeout, time, logger), keys, values, options.ValidatePut, applied, StoreGeometry.MaxEntryBytesFor(budget), options.PutTimeout, time, durations, tracing);
-        var status = new StatusReport(state, recordErrors, () => supervisor.Totals, budget, topic, clients.BootstrapServers, () => clients.LastProblem, time);
+        var status = new StatusReport(state, recordErrors, () => supervisor.Totals, () => supervisor.IsRunning, () => supervisor.SinceConfirmed, budget, topic, clients.BootstrapServers, () => clients.LastProblem, time);
         return new CacheParts<TKey, TValue>(
             name, topic, options.ReadyTimeout, time, options.MeterFactory, state, waiters, applied,
             new EntryReader<TKey, TValue>(state, keys, values, countsReads ? reads : null), reads, putter, status, supervisor, clients);

@@ -62,8 +62,19 @@ public sealed record CacheStatus
     /// <summary>Why the cache is faulted, when <see cref="Phase"/> is <see cref="CachePhase.Faulted"/>; else <see langword="null"/>.</summary>
     public Exception? Fault { get; init; }
 
+    /// <summary>What <see cref="Fault"/> says, where it can't quote a record: user code that threw may have put a key or a value into its message, and then this
+    /// names the exception's type alone. Fit for a page or an answer; <see langword="null"/> without a fault.</summary>
+    public string? FaultText { get; init; }
+
     /// <summary>What the cache waits for or suffers from right now, in words for a person; <see langword="null"/> when all is well.</summary>
     public string? Reason { get; init; }
+
+    /// <summary>Whether the thread lives that replays the topic and follows it. Where it doesn't and <see cref="Phase"/> is neither
+    /// <see cref="CachePhase.Faulted"/> nor <see cref="CachePhase.Stopped"/>, the library has an error, and only a new process mends it.</summary>
+    public bool IsReplayRunning { get; init; }
+
+    /// <summary>How long ago the brokers last confirmed that the cache keeps up with the end of the log.</summary>
+    public TimeSpan SinceConfirmed { get; init; }
 
     /// <summary>The partitions, in order; empty until the topic is known.</summary>
     public required IReadOnlyList<PartitionStatus> Partitions { get; init; }

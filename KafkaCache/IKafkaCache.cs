@@ -1,52 +1,53 @@
 namespace KafkaCaching;
 
-/// <summary>A cache that writes to its topic too. A write goes to the log and comes back through it: the cache changes only by what the topic says.
+/// <summary>A cache of whatever key and value types: who it is, how it is, and the waits. Health checks, pages and whatever looks after several caches take this.
 /// Every member may be called from any number of threads at once.</summary>
-/// <typeparam name="TKey">The type of the keys.</typeparam>
-/// <typeparam name="TValue">The type of the values.</typeparam>
-public interface IKafkaCache<TKey, TValue> : IReadOnlyKafkaCache<TKey, TValue>
-    where TKey : notnull
+public interface IKafkaCache
 {
-    /// <summary>Writes a value and blocks until the broker has acknowledged it, or it is readable here. Ends within <c>PutTimeout</c>,
-    /// and <c>ApplyTimeout</c> on top when waiting for the apply.</summary>
-    /// <param name="key">The key.</param>
-    /// <param name="value">The value; not <see langword="null"/>: that is <see cref="Remove"/>.</param>
-    /// <param name="wait">What to wait for.</param>
-    /// <returns>The partition, offset and timestamp of the record.</returns>
-    /// <exception cref="ArgumentNullException">The key or the value is <see langword="null"/>.</exception>
-    /// <exception cref="InvalidOperationException">The cache is read-only; the message names the option <c>ReadOnly</c>.</exception>
-    /// <exception cref="PutException">The put did not end as asked; <see cref="PutException.Outcome"/> says what is known.</exception>
-    /// <exception cref="ObjectDisposedException">The cache has been disposed of; nothing was sent.</exception>
-    PutResult Put(TKey key, TValue value, PutWait wait = PutWait.Acknowledged);
+    /// <summary>The name of the cache, in its metrics and logs.</summary>
+    string Name { get; }
 
-    /// <summary>Writes a value; the task ends when the broker has acknowledged it, or it is readable here. Throws as <see cref="Put"/> does.</summary>
-    /// <param name="key">The key.</param>
-    /// <param name="value">The value; not <see langword="null"/>: that is <see cref="RemoveAsync"/>.</param>
-    /// <param name="wait">What to wait for.</param>
-    /// <param name="cancellationToken">Ends the wait, not the write: once handed over, <see cref="PutException"/> says what is known.</param>
-    /// <returns>The partition, offset and timestamp of the record.</returns>
-    /// <exception cref="OperationCanceledException">Cancelled before the record was handed over; nothing was sent.</exception>
-    Task<PutResult> PutAsync(TKey key, TValue value, PutWait wait = PutWait.Acknowledged, CancellationToken cancellationToken = default);
+    /// <summary>The topic that it caches.</summary>
+    string Topic { get; }
 
-    /// <summary>Writes a tombstone: the key is absent once it is applied. Blocks and throws as <see cref="Put"/> does.</summary>
-    /// <param name="key">The key.</param>
-    /// <param name="wait">What to wait for.</param>
-    /// <returns>The partition, offset and timestamp of the tombstone.</returns>
-    PutResult Remove(TKey key, PutWait wait = PutWait.Acknowledged);
+    /// <summary>Whether puts are refused: the option <c>ReadOnly</c>.</summary>
+    bool IsReadOnly { get; }
 
-    /// <summary>Writes a tombstone: the key is absent once it is applied. Throws as <see cref="PutAsync"/> does.</summary>
-    /// <param name="key">The key.</param>
-    /// <param name="wait">What to wait for.</param>
-    /// <param name="cancellationToken">Ends the wait, not the write.</param>
-    /// <returns>The partition, offset and timestamp of the tombstone.</returns>
-    Task<PutResult> RemoveAsync(TKey key, PutWait wait = PutWait.Acknowledged, CancellationToken cancellationToken = default);
+    /// <summary>A snapshot of where the cache stands. Never throws, after <c>Dispose</c> too.</summary>
+    CacheStatus Status { get; }
 
-    /// <summary>Writes many values, in batches, in the order given (which holds per key). Each has an outcome of its own: one that fails stops no other.</summary>
-    /// <param name="entries">The keys and values. Read once, as room comes.</param>
-    /// <param name="wait">What to wait for, for each.</param>
-    /// <param name="cancellationToken">Ends the waits; entries not yet handed over are <see cref="PutOutcome.NotCommitted"/>.</param>
-    /// <returns>An attempt per entry, in order.</returns>
-    /// <exception cref="InvalidOperationException">The cache is read-only; the message names the option <c>ReadOnly</c>.</exception>
-    /// <exception cref="ObjectDisposedException">The cache has been disposed of; nothing was sent.</exception>
-    Task<IReadOnlyList<PutAttempt>> PutManyAsync(IEnumerable<KeyValuePair<TKey, TValue>> entries, PutWait wait = PutWait.Acknowledged, CancellationToken cancellationToken = default);
+    /// <summary>Blocks until every partition has reached the high watermark captured when the replay began.</summary>
+    /// <param name="timeout">How long to wait at most; <see langword="null"/> for the option <c>ReadyTimeout</c>.</param>
+    /// <exception cref="TimeoutException">Not ready in time; the message says what it waits for.</exception>
+    /// <exception cref="CacheFaultedException">The cache faulted; the cause is the inner exception.</exception>
+    /// <exception cref="ObjectDisposedException">The cache was disposed of.</exception>
+    void WaitUntilReady(TimeSpan? timeout = null);
+
+    /// <summary>Waits until every partition has reached the high watermark captured when the replay began, at most for the option <c>ReadyTimeout</c>.</summary>
+    /// <param name="cancellationToken">Ends the wait, not the replay.</param>
+    /// <returns>A task that ends when the cache is ready.</returns>
+    /// <exception cref="TimeoutException">Not ready in time; the message says what it waits for.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="CacheFaultedException">The cache faulted; the cause is the inner exception.</exception>
+    /// <exception cref="ObjectDisposedException">The cache was disposed of.</exception>
+    Task WaitUntilReadyAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>As <see cref="WaitUntilReadyAsync(CancellationToken)"/>, within a time of the caller's own.</summary>
+    /// <param name="timeout">How long to wait at most.</param>
+    /// <param name="cancellationToken">Ends the wait, not the replay.</param>
+    /// <returns>A task that ends when the cache is ready.</returns>
+    Task WaitUntilReadyAsync(TimeSpan timeout, CancellationToken cancellationToken = default);
+
+    /// <summary>Waits until the record at a position has been applied here or passed (compaction may have removed it), at most for the option
+    /// <c>ApplyTimeout</c>. Works before the cache is ready too, and for a partition that the topic has just got.</summary>
+    /// <param name="position">The position, as another instance's put returned it.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>A task that ends when the position is applied.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The partition or the offset is negative.</exception>
+    /// <exception cref="TimeoutException">Not applied in time; the topic may have no such partition.</exception>
+    /// <exception cref="TopicChangedException">The log changed so that the offset has lost its meaning.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="CacheFaultedException">The cache faulted; the cause is the inner exception.</exception>
+    /// <exception cref="ObjectDisposedException">The cache was disposed of.</exception>
+    Task WaitUntilAppliedAsync(CachePosition position, CancellationToken cancellationToken = default);
 }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using KafkaCaching.Diagnostics;
+using KafkaCaching.Encodings;
 using KafkaCaching.Generations;
 using KafkaCaching.Hosting;
 using KafkaCaching.Puts;
@@ -13,7 +14,7 @@ namespace KafkaCaching;
 /// <summary>A cache of a compacted topic, made by <see cref="KafkaCache.Create"/>. Every member may be called from any number of threads at once.</summary>
 /// <typeparam name="TKey">The type of the keys.</typeparam>
 /// <typeparam name="TValue">The type of the values.</typeparam>
-public sealed class KafkaCache<TKey, TValue> : IKafkaCache<TKey, TValue>
+public sealed class KafkaCache<TKey, TValue> : IKafkaCache<TKey, TValue>, IDisposable, IAsyncDisposable
     where TKey : notnull
 {
     private readonly CacheParts<TKey, TValue> _parts;
@@ -57,14 +58,14 @@ public sealed class KafkaCache<TKey, TValue> : IKafkaCache<TKey, TValue>
     /// <summary>Whether its owner alone ends it.</summary>
     internal bool IsOwned { get; set; }
 
-    /// <summary>What hosting shows and watches beyond the public face.</summary>
-    internal CacheParts<TKey, TValue> Parts => _parts;
-
     /// <inheritdoc/>
     public string Name => _parts.Name;
 
     /// <inheritdoc/>
     public string Topic => _parts.Topic;
+
+    /// <inheritdoc/>
+    public bool IsReadOnly => _putter is null;
 
     /// <inheritdoc/>
     public CacheStatus Status => _parts.Status.Snapshot();
@@ -82,15 +83,18 @@ public sealed class KafkaCache<TKey, TValue> : IKafkaCache<TKey, TValue>
     }
 
     /// <inheritdoc/>
-    public async Task WaitUntilReadyAsync(CancellationToken cancellationToken = default)
+    public Task WaitUntilReadyAsync(CancellationToken cancellationToken = default) => WaitUntilReadyAsync(_parts.ReadyTimeout, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task WaitUntilReadyAsync(TimeSpan timeout, CancellationToken cancellationToken = default)
     {
         try
         {
-            await _state.Ready.Task.WaitAsync(_parts.ReadyTimeout, _parts.Time, cancellationToken).ConfigureAwait(false);
+            await _state.Ready.Task.WaitAsync(timeout, _parts.Time, cancellationToken).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
-            throw NotReadyWithin(_parts.ReadyTimeout);
+            throw NotReadyWithin(timeout);
         }
 
         _state.ThrowIfEnded();
@@ -120,6 +124,16 @@ public sealed class KafkaCache<TKey, TValue> : IKafkaCache<TKey, TValue>
         ArgumentNullException.ThrowIfNull(key);
         ArgumentNullException.ThrowIfNull(destination);
         return _reader.TryGetBytes(key, destination);
+    }
+
+    /// <inheritdoc/>
+    public bool TryGetBytes(TKey key, IBufferWriter<byte> destination, out CachePosition position, out DateTimeOffset timestamp)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        ArgumentNullException.ThrowIfNull(destination);
+        var found = _reader.TryGetBytes(key, destination, out var metadata);
+        (position, timestamp) = found ? (new CachePosition(metadata.Partition, metadata.Offset), RecordTime.Of(metadata.TimestampMs)) : default;
+        return found;
     }
 
     /// <inheritdoc/>

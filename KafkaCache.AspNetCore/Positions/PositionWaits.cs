@@ -1,5 +1,3 @@
-using KafkaCaching.Hosting;
-
 namespace KafkaCaching.AspNetCore.Positions;
 
 /// <summary>The waits for the positions of a request, all at once.</summary>
@@ -8,7 +6,7 @@ internal static class PositionWaits
     /// <summary>Caches that the app doesn't have are passed over: the header goes through several services, and nothing is read here from a cache that isn't here.</summary>
     /// <returns>The first that can't be met; <see langword="null"/> when all are.</returns>
     public static async Task<UnmetPosition?> FirstUnmetAsync(
-        IReadOnlyDictionary<string, ICacheHandle> caches, IReadOnlyDictionary<(string Cache, int Partition), long> positions, CancellationToken cancellationToken)
+        IReadOnlyDictionary<string, IKafkaCache> caches, IReadOnlyDictionary<(string Cache, int Partition), long> positions, CancellationToken cancellationToken)
     {
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var waits = new List<Task<UnmetPosition?>>();
@@ -31,7 +29,7 @@ internal static class PositionWaits
         return first;
     }
 
-    private static async Task<UnmetPosition?> WaitAsync(ICacheHandle cache, CachePosition position, CancellationToken cancellationToken)
+    private static async Task<UnmetPosition?> WaitAsync(IKafkaCache cache, CachePosition position, CancellationToken cancellationToken)
     {
         try
         {

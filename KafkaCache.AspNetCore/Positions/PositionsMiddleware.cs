@@ -1,6 +1,4 @@
 using System.Globalization;
-using KafkaCaching.Hosting;
-using KafkaCaching.Puts;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -19,7 +17,7 @@ internal sealed class PositionsMiddleware(RequestDelegate next, IServiceProvider
     private readonly ILogger _logger = loggers.CreateLogger("KafkaCache.Positions");
 
     // Not before the first request: the caches are made by whoever asks for them first.
-    private readonly Lazy<Dictionary<string, ICacheHandle>> _caches = new(() => CachesByName(services));
+    private readonly Lazy<Dictionary<string, IKafkaCache>> _caches = new(() => CachesByName(services));
 
     public async Task InvokeAsync(HttpContext context)
     {
@@ -48,10 +46,10 @@ internal sealed class PositionsMiddleware(RequestDelegate next, IServiceProvider
         await next(context);
     }
 
-    private static Dictionary<string, ICacheHandle> CachesByName(IServiceProvider services)
+    private static Dictionary<string, IKafkaCache> CachesByName(IServiceProvider services)
     {
-        var caches = new Dictionary<string, ICacheHandle>(StringComparer.Ordinal);
-        foreach (var cache in services.GetServices<ICacheHandle>())
+        var caches = new Dictionary<string, IKafkaCache>(StringComparer.Ordinal);
+        foreach (var cache in services.GetServices<IKafkaCache>())
             caches.TryAdd(cache.Name, cache);
         return caches;
     }
@@ -59,10 +57,10 @@ internal sealed class PositionsMiddleware(RequestDelegate next, IServiceProvider
     private void Show(HttpResponse response, WrittenPositions written)
     {
         var positions = written.Snapshot();
-        if (positions.Length == 0)
+        if (positions.Count == 0)
             return;
-        if (positions.Length > PositionsHeader.MaxPositions)
-            Log.PositionsLeftOut(_logger, positions.Length, PositionsHeader.MaxPositions);
+        if (positions.Count > PositionsHeader.MaxPositions)
+            Log.PositionsLeftOut(_logger, positions.Count, PositionsHeader.MaxPositions);
 
         // Beside those that a service called on the way has put there.
         response.Headers.Append(PositionsHeader.Name, PositionsHeader.Format(positions.Take(PositionsHeader.MaxPositions)));

@@ -1,5 +1,3 @@
-using KafkaCaching.Hosting;
-
 namespace KafkaCaching.AspNetCore.Status;
 
 /// <summary>A cache as the page shows it: numbers and places, never a key or a value.</summary>
@@ -49,7 +47,7 @@ internal sealed record CacheAnswer
 
     public required IReadOnlyList<PartitionAnswer> Partitions { get; init; }
 
-    public static CacheAnswer Of(ICacheHandle cache)
+    public static CacheAnswer Of(IKafkaCache cache)
     {
         var status = cache.Status;
         return new CacheAnswer
@@ -73,7 +71,7 @@ internal sealed record CacheAnswer
             RecordErrors = status.RecordErrors,
             RecentRecordErrors = status.RecentRecordErrors,
             Reason = status.Reason,
-            Fault = status.Fault is { } fault ? FaultText.Of(fault) : null,
+            Fault = status.FaultText,
             Partitions = [.. status.Partitions.Select(PartitionAnswer.Of)],
         };
     }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using KafkaCaching.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -23,7 +22,7 @@ internal sealed record LookUp(string Cache, string Key)
             return;
         }
 
-        var cache = context.RequestServices.GetServices<ICacheHandle>().FirstOrDefault(cache => cache.Name == asked.Cache);
+        var cache = context.RequestServices.GetServices<IKafkaCache>().FirstOrDefault(cache => cache.Name == asked.Cache);
         if (cache is null)
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;

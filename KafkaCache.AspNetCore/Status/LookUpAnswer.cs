@@ -1,15 +1,15 @@
-using KafkaCaching.Hosting;
+using KafkaCaching.AspNetCore.Status.Find;
 
 namespace KafkaCaching.AspNetCore.Status;
 
 /// <summary>What came of a look-up: the entry, or why there is none.</summary>
 internal sealed record LookUpAnswer(LookUpOutcome Outcome, string? Message = null, ShownEntry? Entry = null)
 {
-    public static LookUpAnswer Of(ICacheHandle cache, string key, DateTimeOffset now)
+    public static LookUpAnswer Of(IKafkaCache cache, string key, DateTimeOffset now)
     {
         try
         {
-            return cache.Find(key) is { } found
+            return EntryFinder.Find(cache, key) is { } found
                 ? new LookUpAnswer(LookUpOutcome.Found, Entry: ShownEntry.Of(found, now))
                 : new LookUpAnswer(LookUpOutcome.Absent);
         }
@@ -21,9 +21,9 @@ internal sealed record LookUpAnswer(LookUpOutcome Outcome, string? Message = nul
         {
             return new LookUpAnswer(LookUpOutcome.NotReadable, notReady.Message);
         }
-        catch (CacheFaultedException faulted)
+        catch (CacheFaultedException)
         {
-            return new LookUpAnswer(LookUpOutcome.NotReadable, $"The cache has faulted. {FaultText.Of(faulted.InnerException ?? faulted)}");
+            return new LookUpAnswer(LookUpOutcome.NotReadable, $"The cache has faulted. {cache.Status.FaultText}");
         }
         catch (ObjectDisposedException)
         {

@@ -1,4 +1,4 @@
-using KafkaCaching.Hosting;
+using KafkaCaching.AspNetCore.Status.Find;
 
 namespace KafkaCaching.AspNetCore.Status;
 
@@ -15,7 +15,7 @@ internal sealed record ShownEntry(string Value, FoundFormat Format, int Length, 
             found.Format,
             found.Value.Length,
             isCut,
-            new CachePosition(found.Partition, found.Offset).ToString(),
+            found.Position.ToString(),
             found.Timestamp,
             (now - found.Timestamp).TotalSeconds);
     }

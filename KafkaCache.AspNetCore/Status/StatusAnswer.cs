@@ -1,4 +1,3 @@
-using KafkaCaching.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -9,7 +8,7 @@ internal sealed record StatusAnswer(DateTimeOffset Now, IReadOnlyList<CacheAnswe
 {
     public static Task ServeAsync(HttpContext context)
     {
-        var caches = context.RequestServices.GetServices<ICacheHandle>().Select(CacheAnswer.Of);
+        var caches = context.RequestServices.GetServices<IKafkaCache>().Select(CacheAnswer.Of);
         var answer = new StatusAnswer(context.RequestServices.Now(), [.. caches]);
         return context.Response.WriteAsJsonAsync(answer, PageJson.Default.StatusAnswer, cancellationToken: context.RequestAborted);
     }

@@ -49,7 +49,7 @@ internal static class HttpService
         return builder.Build();
     }
 
-    public static void Configure(WebApplication app, IShowcase showcase, IReadOnlyList<ServedCache> caches)
+    public static void Configure(WebApplication app, IShowcase showcase, IReadOnlyList<IKafkaCache> caches)
     {
         app.Use(NoSniffing);
         app.UseMiddleware<ProblemMiddleware>();

@@ -3,7 +3,7 @@ namespace KafkaCaching.Demo.Http;
 /// <summary><c>GET /topics</c> and <c>GET /topics/{topic}</c>: where the caches stand.</summary>
 internal static class StatusEndpoints
 {
-    public static void Map(IEndpointRouteBuilder routes, IReadOnlyList<ServedCache> caches)
+    public static void Map(IEndpointRouteBuilder routes, IReadOnlyList<IKafkaCache> caches)
     {
         var byTopic = caches.ToDictionary(cache => cache.Topic, StringComparer.Ordinal);
 

@@ -15,7 +15,7 @@ internal sealed record StatusView(
     string? Fault,
     IReadOnlyList<PartitionStatus> Partitions)
 {
-    public static StatusView Of(ServedCache cache)
+    public static StatusView Of(IKafkaCache cache)
     {
         var status = cache.Status;
         return new StatusView(

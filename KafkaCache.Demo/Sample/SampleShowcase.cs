@@ -53,11 +53,11 @@ internal sealed class SampleShowcase : IShowcase
         });
     }
 
-    public IReadOnlyList<ServedCache> Caches(IServiceProvider services) =>
+    public IReadOnlyList<IKafkaCache> Caches(IServiceProvider services) =>
     [
-        ServedCache.Of(services.GetRequiredService<IReadOnlyKafkaCache<Guid, Organization>>()),
-        ServedCache.Of(services.GetRequiredService<IReadOnlyKafkaCache<Guid, User>>()),
-        ServedCache.Of(services.GetRequiredService<IReadOnlyKafkaCache<Guid, Session>>()),
+        services.GetRequiredService<IReadOnlyKafkaCache<Guid, Organization>>(),
+        services.GetRequiredService<IReadOnlyKafkaCache<Guid, User>>(),
+        services.GetRequiredService<IReadOnlyKafkaCache<Guid, Session>>(),
     ];
 
     public void MapRoutes(IEndpointRouteBuilder routes)

@@ -11,7 +11,7 @@ internal static class ReplayProgress
     private static readonly TimeSpan StalledAfter = TimeSpan.FromSeconds(2);
 
     /// <exception cref="DemoException">A cache faulted.</exception>
-    public static async Task ShowAsync(IReadOnlyList<ServedCache> caches, Terminal terminal, CancellationToken stop)
+    public static async Task ShowAsync(IReadOnlyList<IKafkaCache> caches, Terminal terminal, CancellationToken stop)
     {
         if (!await terminal.TryShowLiveAsync(console => ShowBarsAsync(caches, console, stop)))
             await WriteLinesAsync(caches, terminal, stop);
@@ -33,7 +33,7 @@ internal static class ReplayProgress
 
     public static bool IsReady(CacheStatus status) => status.Phase is CachePhase.Ready or CachePhase.Stale or CachePhase.Rebuilding;
 
-    private static Task ShowBarsAsync(IReadOnlyList<ServedCache> caches, IAnsiConsole console, CancellationToken stop) =>
+    private static Task ShowBarsAsync(IReadOnlyList<IKafkaCache> caches, IAnsiConsole console, CancellationToken stop) =>
         console.Progress()
             .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn())
             .StartAsync(async context =>
@@ -49,7 +49,7 @@ internal static class ReplayProgress
                 }
             });
 
-    private static Task WriteLinesAsync(IReadOnlyList<ServedCache> caches, Terminal terminal, CancellationToken stop)
+    private static Task WriteLinesAsync(IReadOnlyList<IKafkaCache> caches, Terminal terminal, CancellationToken stop)
     {
         var time = TimeProvider.System;
         var written = new (string Line, long At)[caches.Count];
@@ -68,7 +68,7 @@ internal static class ReplayProgress
     }
 
     private static async Task PollAsync(
-        IReadOnlyList<ServedCache> caches, TimeSpan interval, Action<int, CacheStatus, bool> show, CancellationToken stop)
+        IReadOnlyList<IKafkaCache> caches, TimeSpan interval, Action<int, CacheStatus, bool> show, CancellationToken stop)
     {
         var time = TimeProvider.System;
         var waiting = Enumerable.Range(0, caches.Count).ToList();

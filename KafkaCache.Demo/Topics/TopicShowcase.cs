@@ -34,7 +34,7 @@ internal sealed class TopicShowcase : IShowcase
         }
     }
 
-    public IReadOnlyList<ServedCache> Caches(IServiceProvider services) => [.. _arguments.Names.Select(topic => ServedCache.Of(Cache(services, topic)))];
+    public IReadOnlyList<IKafkaCache> Caches(IServiceProvider services) => [.. _arguments.Names.Select(topic => Cache(services, topic))];
 
     public void MapRoutes(IEndpointRouteBuilder routes) =>
         new TopicEndpoints(_arguments.Names.ToDictionary(static topic => topic, topic => Cache(routes.ServiceProvider, topic), StringComparer.Ordinal), Writable).Map(routes);

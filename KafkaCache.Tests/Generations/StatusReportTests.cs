@@ -80,5 +80,5 @@ public sealed class StatusReportTests : IDisposable
     private void Build(Positions positions) =>
         _state.Build(new Generation(1, new TopicShape("", 1), _store, instances: null, new ByteApplier(_store), positions, _time.GetTimestamp()));
 
-    private CacheStatus Snapshot() => new StatusReport(_state, _errors, static () => default, 1 << 30, "t", "localhost:1", static () => null, _time).Snapshot();
+    private CacheStatus Snapshot() => new StatusReport(_state, _errors, static () => default, static () => true, static () => TimeSpan.Zero, 1 << 30, "t", "localhost:1", static () => null, _time).Snapshot();
 }

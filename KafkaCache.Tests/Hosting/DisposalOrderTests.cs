@@ -10,7 +10,7 @@ public sealed class DisposalOrderTests(EmbeddedBrokerFixture embedded)
 {
     public static TheoryData<string, Func<IServiceProvider, object>> AskedForLater => new()
     {
-        { "handles, as the status page does", static services => services.GetServices<ICacheHandle>().Single() },
+        { "handles, as the status page does", static services => services.GetServices<IKafkaCache>().Single() },
         { "writable", static services => services.GetRequiredService<IKafkaCache<string, string>>() },
         { "by name", static services => services.GetRequiredKeyedService<IReadOnlyKafkaCache<string, string>>("users") },
         { "writable by name", static services => services.GetRequiredKeyedService<IKafkaCache<string, string>>("users") },

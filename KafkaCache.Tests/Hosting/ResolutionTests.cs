@@ -86,7 +86,7 @@ public sealed class ResolutionTests(EmbeddedBrokerFixture embedded)
         var host = builder.Build();
         await host.StartAsync(TestContext.Current.CancellationToken);
 
-        var handles = host.Services.GetServices<ICacheHandle>().ToArray();
+        var handles = host.Services.GetServices<IKafkaCache>().ToArray();
         Assert.Equal(["users", "bytes"], handles.Select(static handle => handle.Name));
         await Eventually.TrueAsync(() => handles.All(static handle => handle.Status.Phase == CachePhase.Ready));
 
@@ -103,7 +103,7 @@ public sealed class ResolutionTests(EmbeddedBrokerFixture embedded)
         Add(builder.Services, "users");
         var host = builder.Build();
         await host.StartAsync(TestContext.Current.CancellationToken);
-        var handle = Assert.Single(host.Services.GetServices<ICacheHandle>());
+        var handle = Assert.Single(host.Services.GetServices<IKafkaCache>());
         host.Dispose();
         Assert.Equal(CachePhase.Stopped, handle.Status.Phase);
     }
@@ -120,7 +120,7 @@ public sealed class ResolutionTests(EmbeddedBrokerFixture embedded)
         Assert.Same(cache, host.Services.GetRequiredService<IKafkaCache<string, string>>());
         Assert.Same(cache, host.Services.GetRequiredKeyedService<IReadOnlyKafkaCache<string, string>>("users"));
         Assert.Same(cache, host.Services.GetRequiredKeyedService<IKafkaCache<string, string>>("users"));
-        Assert.Equal("users", Assert.Single(host.Services.GetServices<ICacheHandle>()).Name);
+        Assert.Equal("users", Assert.Single(host.Services.GetServices<IKafkaCache>()).Name);
         await host.StopAsync(TestContext.Current.CancellationToken);
         await ((IAsyncDisposable)host).DisposeAsync();
         Assert.Equal(CachePhase.Ready, cache.Status.Phase);

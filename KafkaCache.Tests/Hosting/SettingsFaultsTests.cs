@@ -175,7 +175,7 @@ public sealed class SettingsFaultsTests
         {
             () => host.Services.GetRequiredKeyedService<IReadOnlyKafkaCache<string, string>>("good"),
             () => host.Services.GetRequiredKeyedService<IKafkaCache<string, string>>("good"),
-            () => host.Services.GetServices<ICacheHandle>(),
+            () => host.Services.GetServices<IKafkaCache>(),
         })
         {
             var thrown = Assert.Throws<OptionsValidationException>(resolve);

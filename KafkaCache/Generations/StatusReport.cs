@@ -6,13 +6,16 @@ namespace KafkaCaching.Generations;
 
 /// <summary>Puts a snapshot together, in numbers and in words.</summary>
 internal sealed class StatusReport(
-    CacheState state, RecordErrorSettlement recordErrors, Func<ReplayTotals> totals, long memoryBudget, string topic, string servers, Func<string?> clientProblem, TimeProvider time)
+    CacheState state, RecordErrorSettlement recordErrors, Func<ReplayTotals> totals, Func<bool> isReplayRunning, Func<TimeSpan> sinceConfirmed,
+    long memoryBudget, string topic, string servers, Func<string?> clientProblem, TimeProvider time)
 {
     // Before, what is counted is mostly the start.
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(1);
 
     public CacheStatus Snapshot()
     {
+        // Before the phase: a replay says why it ends before it ends, so one that has ended without a word is never one that was about to say it.
+        var isRunning = isReplayRunning();
         var (phase, current, fault, reason) = state.Snapshot();
         var positions = current?.Positions;
         var (records, bytes, rebuilds, recreations) = totals();
@@ -38,6 +41,9 @@ internal sealed class StatusReport(
             KeysSeenInTwoPartitions = current?.Applier.KeysSeenInTwoPartitions ?? 0,
             Source = current?.Source ?? RecordSourceKind.None,
             Fault = fault,
+            FaultText = fault is null ? null : FaultTexts.Of(fault),
+            IsReplayRunning = isRunning,
+            SinceConfirmed = sinceConfirmed(),
             Reason = reason is not null ? $"{reason}{Problem()}" : isReplaying && positions is not null ? WhatItWaitsFor(positions) : null,
             Partitions = current is null ? [] : Partitions(current),
         };

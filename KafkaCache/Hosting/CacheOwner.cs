@@ -11,10 +11,9 @@ internal sealed class CacheOwner<TKey, TValue> : IDisposable, IAsyncDisposable
     {
         _cache = cache;
         cache.IsOwned = true;
-        Handle = new CacheHandle<TKey, TValue>(cache);
     }
 
-    public CacheHandle<TKey, TValue> Handle { get; }
+    public KafkaCache<TKey, TValue> Cache => _cache;
 
     public void Dispose() => _cache.End();
 

@@ -12,7 +12,7 @@ internal abstract class CacheRegistration(string name)
 
     /// <summary>The cache; started, where it isn't yet.</summary>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The settings of this or another cache have faults.</exception>
-    public abstract IHostedCache Cache(IServiceProvider services);
+    public abstract IKafkaCache Cache(IServiceProvider services);
 }
 
 /// <summary>The name that a cache would have in metrics, and what keeps it from starting.</summary>

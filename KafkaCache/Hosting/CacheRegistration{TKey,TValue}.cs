@@ -6,25 +6,26 @@ namespace KafkaCaching.Hosting;
 internal abstract class CacheRegistration<TKey, TValue>(string name) : CacheRegistration(name)
     where TKey : notnull
 {
-    public abstract CacheHandle<TKey, TValue> Handle(IServiceProvider services);
+    public abstract KafkaCache<TKey, TValue> TypedCache(IServiceProvider services);
 
-    public sealed override IHostedCache Cache(IServiceProvider services) => Handle(services);
+    public sealed override IKafkaCache Cache(IServiceProvider services) => TypedCache(services);
 
     public void AddTo(IServiceCollection services)
     {
         var isAlone = !services.Any(static one => !one.IsKeyedService && one.ImplementationInstance is CacheRegistration<TKey, TValue>);
         services.AddSingleton<CacheRegistration>(this);
-        AddHandle(services);
+        AddUntyped(services);
         Add<IReadOnlyKafkaCache<TKey, TValue>>(services, isAlone);
         Add<IKafkaCache<TKey, TValue>>(services, isAlone);
     }
 
-    protected abstract void AddHandle(IServiceCollection services);
+    /// <summary>Registers the cache as one of the container's <see cref="IKafkaCache"/>.</summary>
+    protected abstract void AddUntyped(IServiceCollection services);
 
     /// <summary>The cache as a service, which refuses where a read-only one is to be written to.</summary>
     protected abstract ServiceDescriptor Describe<TService>(object? key);
 
-    protected static bool IsRefused<TService>(CacheHandle<TKey, TValue> handle) => handle.IsReadOnly && typeof(TService) == typeof(IKafkaCache<TKey, TValue>);
+    protected static bool IsRefused<TService>(KafkaCache<TKey, TValue> cache) => cache.IsReadOnly && typeof(TService) == typeof(IKafkaCache<TKey, TValue>);
 
     protected static InvalidOperationException ReadOnly(string name) => new(
         $"The cache '{name}' is read-only, so it is no {TypeText.Of(typeof(IKafkaCache<TKey, TValue>))}. Set ReadOnly = false in its options to write to it, or ask for "

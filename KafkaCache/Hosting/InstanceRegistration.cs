@@ -3,16 +3,16 @@ using Microsoft.Extensions.DependencyInjection;
 namespace KafkaCaching.Hosting;
 
 /// <summary>A cache that there was before the container. It is registered as an instance, never by a factory: what a factory gives, the container disposes of.</summary>
-internal sealed class InstanceRegistration<TKey, TValue>(CacheHandle<TKey, TValue> handle) : CacheRegistration<TKey, TValue>(handle.Name)
+internal sealed class InstanceRegistration<TKey, TValue>(KafkaCache<TKey, TValue> cache) : CacheRegistration<TKey, TValue>(cache.Name)
     where TKey : notnull
 {
     public override CacheFaults Faults(IServiceProvider services) => new(Name, []);
 
-    public override CacheHandle<TKey, TValue> Handle(IServiceProvider services) => handle;
+    public override KafkaCache<TKey, TValue> TypedCache(IServiceProvider services) => cache;
 
-    protected override void AddHandle(IServiceCollection services) => services.AddSingleton<ICacheHandle>(handle);
+    protected override void AddUntyped(IServiceCollection services) => services.AddSingleton<IKafkaCache>(cache);
 
-    protected override ServiceDescriptor Describe<TService>(object? key) => IsRefused<TService>(handle)
+    protected override ServiceDescriptor Describe<TService>(object? key) => IsRefused<TService>(cache)
         ? new ServiceDescriptor(typeof(TService), key, (_, _) => throw ReadOnly(Name), ServiceLifetime.Singleton)
-        : new ServiceDescriptor(typeof(TService), key, handle.Cache);
+        : new ServiceDescriptor(typeof(TService), key, cache);
 }

@@ -58,7 +58,7 @@ public static class KafkaCacheServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(cache);
-        return Add(services, new InstanceRegistration<TKey, TValue>(new CacheHandle<TKey, TValue>(cache)));
+        return Add(services, new InstanceRegistration<TKey, TValue>(cache));
     }
 
     private static KafkaCacheBuilder Add<TKey, TValue>(

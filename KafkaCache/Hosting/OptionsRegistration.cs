@@ -11,19 +11,19 @@ internal sealed class OptionsRegistration<TKey, TValue>(string name, IConfigurat
 
     public override CacheFaults Faults(IServiceProvider services) => Settings(services).Faults;
 
-    public override CacheHandle<TKey, TValue> Handle(IServiceProvider services) => services.GetRequiredKeyedService<CacheOwner<TKey, TValue>>(this).Handle;
+    public override KafkaCache<TKey, TValue> TypedCache(IServiceProvider services) => services.GetRequiredKeyedService<CacheOwner<TKey, TValue>>(this).Cache;
 
-    protected override void AddHandle(IServiceCollection services)
+    protected override void AddUntyped(IServiceCollection services)
     {
         services.AddKeyedSingleton(this, (provider, _) => new CacheSettings<TKey, TValue>(provider, this));
         services.AddKeyedSingleton(this, (provider, _) => Start(provider));
-        services.AddSingleton<ICacheHandle>(Handle);
+        services.AddSingleton<IKafkaCache>(TypedCache);
     }
 
     protected override ServiceDescriptor Describe<TService>(object? key) => new(
         typeof(TService),
         key,
-        (provider, _) => Handle(provider) is var handle && IsRefused<TService>(handle) ? throw ReadOnly(Name) : handle.Cache,
+        (provider, _) => TypedCache(provider) is var cache && IsRefused<TService>(cache) ? throw ReadOnly(Name) : cache,
         ServiceLifetime.Singleton);
 
     private CacheSettings<TKey, TValue> Settings(IServiceProvider services) => services.GetRequiredKeyedService<CacheSettings<TKey, TValue>>(this);

@@ -9,7 +9,7 @@ internal sealed class RegisteredCaches(IServiceProvider services, IEnumerable<Ca
     private readonly CacheRegistration[] _registrations = [.. registrations];
     private IReadOnlyList<string>? _faults;
 
-    public IEnumerable<(CacheRegistration Registration, IHostedCache Cache)> Start()
+    public IEnumerable<(CacheRegistration Registration, IKafkaCache Cache)> Start()
     {
         ThrowIfFaulty();
         return [.. _registrations.Select(registration => (registration, registration.Cache(services)))];

@@ -1,7 +1,8 @@
-namespace KafkaCaching.Puts;
+namespace KafkaCaching;
 
-/// <summary>Gathers what the puts of one asynchronous flow have written, a web request for example: for each cache and partition the highest position.</summary>
-internal sealed class WrittenPositions
+/// <summary>Gathers what the puts of one asynchronous flow have written, a web request for example: for each cache and partition the highest position.
+/// Hand these to whoever reads elsewhere, which waits for them before it reads. Any thread.</summary>
+public sealed class WrittenPositions
 {
     private static readonly AsyncLocal<WrittenPositions?> Ambient = new();
 
@@ -12,14 +13,16 @@ internal sealed class WrittenPositions
     {
     }
 
-    /// <summary>Begins, for the caller's flow and all that it starts.</summary>
+    /// <summary>Begins to gather, for the caller's asynchronous flow and all that it starts.</summary>
+    /// <returns>What will hold the positions.</returns>
     public static WrittenPositions Gather() => Ambient.Value = new WrittenPositions();
 
     /// <summary>A record is in the log. Costs a look where nobody gathers.</summary>
-    public static void Note(string cache, CachePosition position) => Ambient.Value?.Add(cache, position);
+    internal static void Note(string cache, CachePosition position) => Ambient.Value?.Add(cache, position);
 
-    /// <summary>What has been gathered so far, in the order of caches and partitions.</summary>
-    public (string Cache, CachePosition Position)[] Snapshot()
+    /// <summary>What has been gathered so far.</summary>
+    /// <returns>Names of caches and positions, in the order of caches and partitions.</returns>
+    public IReadOnlyList<(string Cache, CachePosition Position)> Snapshot()
     {
         lock (_gate)
         {

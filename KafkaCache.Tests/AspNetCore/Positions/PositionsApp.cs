@@ -1,6 +1,5 @@
 using KafkaCaching.AspNetCore;
 using KafkaCaching.AspNetCore.Positions;
-using KafkaCaching.Hosting;
 using KafkaCaching.Tests.Diagnostics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -15,7 +14,7 @@ internal sealed class PositionsApp(WebApplication app, ListLogger logger) : IAsy
 {
     public ListLogger Logger { get; } = logger;
 
-    public static Task<PositionsApp> StartAsync(RequestDelegate endpoint, params ICacheHandle[] caches) => StartAsync(endpoint, services =>
+    public static Task<PositionsApp> StartAsync(RequestDelegate endpoint, params IKafkaCache[] caches) => StartAsync(endpoint, services =>
     {
         foreach (var cache in caches)
             services.AddSingleton(cache);

@@ -1,6 +1,6 @@
 using System.Net;
-using KafkaCaching.Puts;
 using KafkaCaching.Tests.Brokers;
+using KafkaCaching.Tests.Hosting;
 using KafkaCaching.Tests.Puts;
 using KafkaCaching.Tests.Replay;
 using Microsoft.AspNetCore.Builder;
@@ -167,7 +167,7 @@ public sealed class PositionsMiddlewareTests(EmbeddedBrokerFixture broker)
     [Fact]
     public async Task Caches_that_the_app_does_not_have_are_passed_over()
     {
-        await using var app = await PositionsApp.StartAsync(static context => context.Response.WriteAsync("fine"), new HandleOf("users", static (_, _) => Task.CompletedTask));
+        await using var app = await PositionsApp.StartAsync(static context => context.Response.WriteAsync("fine"), Users(static (_, _) => Task.CompletedTask));
 
         var response = await app.GetAsync("/", "orders=0:9223372036854775807, Users=1:1");
 
@@ -204,7 +204,7 @@ public sealed class PositionsMiddlewareTests(EmbeddedBrokerFixture broker)
             }
         }
 
-        await using var app = await PositionsApp.StartAsync(static _ => Task.CompletedTask, new HandleOf("users", WaitAsync));
+        await using var app = await PositionsApp.StartAsync(static _ => Task.CompletedTask, Users(WaitAsync));
 
         var response = await app.GetAsync("/", "users=1:1, users=2:2, users=3:3");
 
@@ -217,7 +217,7 @@ public sealed class PositionsMiddlewareTests(EmbeddedBrokerFixture broker)
     public async Task Cache_that_has_ended_is_not_worth_coming_again_for()
     {
         await using var app = await PositionsApp.StartAsync(
-            static _ => Task.CompletedTask, new HandleOf("users", static (_, _) => throw new CacheFaultedException("It has faulted.", new InvalidOperationException())));
+            static _ => Task.CompletedTask, Users(static (_, _) => throw new CacheFaultedException("It has faulted.", new InvalidOperationException())));
 
         var response = await app.GetAsync("/", "users=3:3");
 
@@ -230,7 +230,7 @@ public sealed class PositionsMiddlewareTests(EmbeddedBrokerFixture broker)
         var begun = new TaskCompletionSource();
         var ended = new TaskCompletionSource();
         using var client = new CancellationTokenSource();
-        await using var app = await PositionsApp.StartAsync(static _ => Task.CompletedTask, new HandleOf("users", async (_, cancellationToken) =>
+        await using var app = await PositionsApp.StartAsync(static _ => Task.CompletedTask, Users(async (_, cancellationToken) =>
         {
             await using var ending = cancellationToken.Register(ended.SetResult);
             begun.SetResult();
@@ -244,6 +244,8 @@ public sealed class PositionsMiddlewareTests(EmbeddedBrokerFixture broker)
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => request);
         await ended.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
     }
+
+    private static FakeCache Users(Func<CachePosition, CancellationToken, Task> wait) => new(CachePhase.Ready) { Wait = wait };
 
     [Fact]
     public async Task Response_names_no_more_than_a_request_may_and_the_log_tells()

@@ -1,12 +1,12 @@
 using System.Net;
 using System.Text.Json;
-using KafkaCaching.Hosting;
+using KafkaCaching.Tests.Hosting;
 
 namespace KafkaCaching.Tests.AspNetCore.Status;
 
 public sealed class LookUpTests
 {
-    private static readonly FakeCache Users = new("users", Statuses.Ready()) { Find = Find };
+    private static readonly FakeCache Users = new("users", Statuses.Faulted(new InvalidOperationException("quotes ada@example.com"))) { Find = Find };
 
     [Fact]
     public async Task An_entry_comes_with_its_position_and_age()
@@ -150,10 +150,10 @@ public sealed class LookUpTests
         return answer;
     }
 
-    private static FoundEntry? Find(string key) => key switch
+    private static CacheEntry<string>? Find(string key) => key switch
     {
-        "ada" => new FoundEntry("{\n  \"name\": \"<b>Ada</b>\"\n}", FoundFormat.Json, 3, 1042, DateTimeOffset.UnixEpoch),
-        "long" => new FoundEntry("x" + string.Concat(Enumerable.Repeat("😀", 100_000)), FoundFormat.Text, 0, 0, DateTimeOffset.UnixEpoch),
+        "ada" => new CacheEntry<string>("{\n  \"name\": \"<b>Ada</b>\"\n}", 3, 1042, DateTimeOffset.UnixEpoch),
+        "long" => new CacheEntry<string>("x" + string.Concat(Enumerable.Repeat("😀", 100_000)), 0, 0, DateTimeOffset.UnixEpoch),
         "bad" => throw new FormatException("A key is a GUID."),
         "early" => throw new CacheNotReadyException("Wait until it is ready.", CachePhase.Replaying, 0.5),
         "quarantined" => throw new RecordErrorException("quotes ada@example.com", 1, 7, RecordErrorReason.UndecodableValue),

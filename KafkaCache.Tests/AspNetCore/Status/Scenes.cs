@@ -1,4 +1,4 @@
-using KafkaCaching.Hosting;
+using KafkaCaching.Tests.Hosting;
 
 namespace KafkaCaching.Tests.AspNetCore.Status;
 
@@ -11,7 +11,7 @@ internal static class Scenes
         new(0, 104_211, RecordErrorReason.KeyOwnedByAnotherRecord, DateTimeOffset.UnixEpoch - TimeSpan.FromMinutes(7)),
     ];
 
-    public static ICacheHandle[] Of(string scene) => scene switch
+    public static IKafkaCache[] Of(string scene) => scene switch
     {
         "empty" => [],
         "one" => [new FakeCache("users", Statuses.Ready())],
@@ -31,10 +31,10 @@ internal static class Scenes
         IsReadOnly = false,
         Find = static key => key switch
         {
-            "083432fb-70f6-42e5-a179-256615750688" => new FoundEntry(
+            "083432fb-70f6-42e5-a179-256615750688" => new CacheEntry<string>(
                 "{\n  \"email\": \"hedy.hamilton@example.com\",\n  \"displayName\": \"Hedy Hamilton\",\n  \"groups\": [\n    \"be305b0a-7c82-45e0-88c3-aea9f7c96210\"\n  ]\n}",
-                FoundFormat.Json, 3, 281_902, DateTimeOffset.UnixEpoch - TimeSpan.FromMinutes(3)),
-            "<img src=x onerror=alert(1)>" => new FoundEntry("<img src=x onerror=alert(1)><script>alert(2)</script>", FoundFormat.Text, 0, 7, DateTimeOffset.UnixEpoch),
+                3, 281_902, DateTimeOffset.UnixEpoch - TimeSpan.FromMinutes(3)),
+            "<img src=x onerror=alert(1)>" => new CacheEntry<string>("<img src=x onerror=alert(1)><script>alert(2)</script>", 0, 7, DateTimeOffset.UnixEpoch),
             _ => Guid.TryParse(key, out _) ? null : throw new FormatException("A key of this cache is a GUID, such as 083432fb-70f6-42e5-a179-256615750688."),
         },
     };

@@ -1,4 +1,4 @@
-using KafkaCaching.Hosting;
+using KafkaCaching.Tests.Hosting;
 
 namespace KafkaCaching.Tests.AspNetCore.Status;
 
@@ -16,7 +16,7 @@ internal sealed class ServiceLife
     private readonly long[] _positions = [.. Enumerable.Range(0, Partitions).Select(partition => 308_100L + (partition * 1_731))];
     private readonly long[] _lags = new long[Partitions];
 
-    public ICacheHandle[] Caches => [_users, _sessions, new FakeCache("organizations", Statuses.Ready(partitions: 1) with { Entries = 1_250, MemoryBytes = 18L << 20, MemoryBudgetBytes = 64L << 20, RecordsApplied = 48_310, BytesApplied = 22_400_000 })];
+    public IKafkaCache[] Caches => [_users, _sessions, new FakeCache("organizations", Statuses.Ready(partitions: 1) with { Entries = 1_250, MemoryBytes = 18L << 20, MemoryBudgetBytes = 64L << 20, RecordsApplied = 48_310, BytesApplied = 22_400_000 })];
 
     public void Advance(int second)
     {

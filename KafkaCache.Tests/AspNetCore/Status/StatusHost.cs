@@ -1,7 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text;
 using KafkaCaching.AspNetCore;
-using KafkaCaching.Hosting;
 using KafkaCaching.Tests.Diagnostics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -28,14 +27,14 @@ internal sealed class StatusHost : IAsyncDisposable
     public Uri Address => new(_app.Urls.Single());
 
     /// <summary>Without a port, for tests that need no browser.</summary>
-    public static Task<StatusHost> StartAsync(params ICacheHandle[] caches) => StartAsync(caches, environment: "Development");
+    public static Task<StatusHost> StartAsync(params IKafkaCache[] caches) => StartAsync(caches, environment: "Development");
 
     public static Task<StatusHost> StartAsync(
-        ICacheHandle[] caches, string environment, Action<WebApplicationBuilder>? configure = null, Action<WebApplication>? map = null) =>
+        IKafkaCache[] caches, string environment, Action<WebApplicationBuilder>? configure = null, Action<WebApplication>? map = null) =>
         StartAsync(caches, environment, builder => builder.WebHost.UseTestServer(), configure, map);
 
     /// <summary>On a free port of this machine, for a browser.</summary>
-    public static Task<StatusHost> ListenAsync(params ICacheHandle[] caches) => ListenAsync(caches, configure: null);
+    public static Task<StatusHost> ListenAsync(params IKafkaCache[] caches) => ListenAsync(caches, configure: null);
 
     /// <summary>As above, with caches that are added as an application adds them.</summary>
     public static Task<StatusHost> ListenAsync(Action<IServiceCollection> add) => ListenAsync([], builder => add(builder.Services));
@@ -54,11 +53,11 @@ internal sealed class StatusHost : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await _app.DisposeAsync();
 
-    private static Task<StatusHost> ListenAsync(ICacheHandle[] caches, Action<WebApplicationBuilder>? configure) =>
+    private static Task<StatusHost> ListenAsync(IKafkaCache[] caches, Action<WebApplicationBuilder>? configure) =>
         StartAsync(caches, "Development", builder => builder.WebHost.UseKestrel().UseUrls("http://127.0.0.1:0"), configure, map: null);
 
     private static async Task<StatusHost> StartAsync(
-        ICacheHandle[] caches, string environment, Action<WebApplicationBuilder> serve, Action<WebApplicationBuilder>? configure, Action<WebApplication>? map)
+        IKafkaCache[] caches, string environment, Action<WebApplicationBuilder> serve, Action<WebApplicationBuilder>? configure, Action<WebApplication>? map)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = environment });
         builder.Logging.ClearProviders();

@@ -1,4 +1,5 @@
 using KafkaCaching.Tests.Brokers;
+using KafkaCaching.Tests.Hosting;
 using KafkaCaching.Tests.Replay;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;

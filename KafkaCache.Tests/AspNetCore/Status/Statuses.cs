@@ -1,3 +1,5 @@
+using KafkaCaching.Generations;
+
 namespace KafkaCaching.Tests.AspNetCore.Status;
 
 /// <summary>Statuses as caches have them.</summary>
@@ -38,7 +40,7 @@ internal static class Statuses
         Reason = "The brokers have not answered for 42 s.",
     };
 
-    public static CacheStatus Faulted(Exception fault) => Ready() with { Phase = CachePhase.Faulted, Fault = fault };
+    public static CacheStatus Faulted(Exception fault) => Ready() with { Phase = CachePhase.Faulted, Fault = fault, FaultText = FaultTexts.Of(fault) };
 
     public static CacheStatus Empty(CachePhase phase = CachePhase.Starting) => new()
     {

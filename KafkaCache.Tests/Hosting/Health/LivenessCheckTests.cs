@@ -16,7 +16,7 @@ public sealed class LivenessCheckTests(EmbeddedBrokerFixture embedded)
     [InlineData(CachePhase.Rebuilding)]
     public async Task A_replay_that_ended_without_a_word_is_a_reason_to_restart(CachePhase phase)
     {
-        var result = await CheckAsync(new FakeCache(CachePhase.Ready), new FakeCache(phase) { IsReplayRunning = false });
+        var result = await CheckAsync(new FakeCache(CachePhase.Ready), Dead(phase));
         Assert.Equal(HealthStatus.Unhealthy, result.Status);
         Assert.Contains("'users'", result.Description, StringComparison.Ordinal);
     }
@@ -25,7 +25,7 @@ public sealed class LivenessCheckTests(EmbeddedBrokerFixture embedded)
     [InlineData(CachePhase.Faulted)]
     [InlineData(CachePhase.Stopped)]
     public async Task A_replay_that_said_why_it_ended_is_none(CachePhase phase) =>
-        Assert.Equal(HealthStatus.Healthy, (await CheckAsync(new FakeCache(phase) { IsReplayRunning = false })).Status);
+        Assert.Equal(HealthStatus.Healthy, (await CheckAsync(Dead(phase))).Status);
 
     [Fact]
     public async Task No_phase_is_a_reason_while_the_replay_runs() =>
@@ -36,15 +36,16 @@ public sealed class LivenessCheckTests(EmbeddedBrokerFixture embedded)
     {
         var topic = embedded.CreateTopic();
         var cache = await TestCaches.ReadyAsync(embedded.BootstrapServers, topic, static o => o.Decode = DecodeMode.OnReplay);
-        var handle = new CacheHandle<string, string>(cache);
-        Assert.True(handle.IsReplayRunning);
+        Assert.True(cache.Status.IsReplayRunning);
         await embedded.Kafka.ProduceAsync(topic, TestRecord.Of(null, "no key"));
-        await Eventually.TrueAsync(() => !handle.IsReplayRunning);
-        Assert.Equal(CachePhase.Faulted, handle.Status.Phase);
+        await Eventually.TrueAsync(() => !cache.Status.IsReplayRunning);
+        Assert.Equal(CachePhase.Faulted, cache.Status.Phase);
         await cache.DisposeAsync();
-        Assert.Equal(CachePhase.Stopped, handle.Status.Phase);
+        Assert.Equal(CachePhase.Stopped, cache.Status.Phase);
     }
 
-    private static Task<HealthCheckResult> CheckAsync(params IHostedCache[] caches) =>
+    private static FakeCache Dead(CachePhase phase) => new("users", FakeCache.StatusOf(phase) with { IsReplayRunning = false });
+
+    private static Task<HealthCheckResult> CheckAsync(params IKafkaCache[] caches) =>
         new LivenessCheck(caches).CheckHealthAsync(new HealthCheckContext(), TestContext.Current.CancellationToken);
 }

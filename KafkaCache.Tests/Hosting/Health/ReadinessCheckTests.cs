@@ -27,7 +27,7 @@ public sealed class ReadinessCheckTests
     [Fact]
     public async Task The_reason_is_the_description_and_a_fault_comes_with_its_exception()
     {
-        var stale = await CheckAsync(new FakeCache(CachePhase.Stale) { Status = FakeCache.Of(CachePhase.Stale) with { Reason = "Nobody answers." } });
+        var stale = await CheckAsync(new FakeCache(CachePhase.Stale) { Status = FakeCache.StatusOf(CachePhase.Stale) with { Reason = "Nobody answers." } });
         Assert.Equal("Stale. Nobody answers.", stale.Description);
         Assert.Null(stale.Exception);
 
@@ -39,7 +39,7 @@ public sealed class ReadinessCheckTests
     [Fact]
     public async Task The_data_tell_lag_and_staleness()
     {
-        var status = FakeCache.Of(CachePhase.Ready) with
+        var status = FakeCache.StatusOf(CachePhase.Ready) with
         {
             Partitions = [FakeCache.Partition(0, 5, 8, 2.5), FakeCache.Partition(1, 10, 20, 1.25), FakeCache.Partition(2, 7, 7, 0)],
         };

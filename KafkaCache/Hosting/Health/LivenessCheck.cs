@@ -4,7 +4,7 @@ namespace KafkaCaching.Hosting.Health;
 
 /// <summary>Whether a restart would help: only where a replay thread has ended and nobody was told, which is an error of the library. A record's fault would be met again
 /// after a restart, and a process that can't reach Kafka would come back with nothing at all.</summary>
-internal sealed class LivenessCheck(IReadOnlyList<IHostedCache> caches) : IHealthCheck
+internal sealed class LivenessCheck(IReadOnlyList<IKafkaCache> caches) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
@@ -14,6 +14,5 @@ internal sealed class LivenessCheck(IReadOnlyList<IHostedCache> caches) : IHealt
             : HealthCheckResult.Unhealthy($"The replay has died, and no fault says why: {string.Join(", ", dead)}. Restart the process, and report it with the log."));
     }
 
-    // In this order: a replay tells its end before it ends.
-    private static bool IsDead(IHostedCache cache) => !cache.IsReplayRunning && cache.Status.Phase is not (CachePhase.Faulted or CachePhase.Stopped);
+    private static bool IsDead(IKafkaCache cache) => cache.Status is { IsReplayRunning: false, Phase: not (CachePhase.Faulted or CachePhase.Stopped) };
 }

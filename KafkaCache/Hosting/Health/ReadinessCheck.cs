@@ -5,7 +5,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace KafkaCaching.Hosting.Health;
 
 /// <summary>Whether requests should come here. Stale is degraded, not unhealthy: an outage of Kafka must not take away every instance that can still serve.</summary>
-internal sealed class ReadinessCheck(IHostedCache cache) : IHealthCheck
+internal sealed class ReadinessCheck(IKafkaCache cache) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
@@ -39,7 +39,7 @@ internal sealed class ReadinessCheck(IHostedCache cache) : IHealthCheck
             ["topic"] = cache.Topic,
             ["phase"] = $"{status.Phase}",
             ["progress"] = status.Progress,
-            ["secondsSinceConfirmed"] = cache.SinceConfirmed.TotalSeconds,
+            ["secondsSinceConfirmed"] = status.SinceConfirmed.TotalSeconds,
         };
         if (status.Partitions.MaxBy(static partition => partition.Lag) is not { } worst)
             return data;

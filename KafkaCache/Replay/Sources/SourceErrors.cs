@@ -5,6 +5,9 @@ namespace KafkaCaching.Replay.Sources;
 /// <summary>The table of consumer errors.</summary>
 internal static class SourceErrors
 {
+    /// <summary>Whether Kafka's own client threw it.</summary>
+    public static bool IsOfKafka(Exception exception) => exception is KafkaException;
+
     public static SourceErrorAction Classify(Error error) => error.Code switch
     {
         // Comes although the consumer only assigns and joins no group.

@@ -1,12 +1,13 @@
 using Confluent.Kafka;
-using KafkaCaching.Hosting;
+using KafkaCaching.AspNetCore.Status.Find;
 using KafkaCaching.Tests.Brokers;
+using KafkaCaching.Tests.Hosting;
 using KafkaCaching.Tests.Replay;
 using System.Text;
 
-namespace KafkaCaching.Tests.Hosting;
+namespace KafkaCaching.Tests.AspNetCore.Status;
 
-public sealed class CacheHandleTests(EmbeddedBrokerFixture embedded)
+public sealed class EntryFinderTests(EmbeddedBrokerFixture embedded)
 {
     private sealed record User(string Name, string? Email);
 
@@ -19,7 +20,7 @@ public sealed class CacheHandleTests(EmbeddedBrokerFixture embedded)
         var timestamp = DateTimeOffset.FromUnixTimeMilliseconds(1_700_000_000_000);
         await embedded.Kafka.ProduceAsync(topic, TestRecord.Of("x", "{}"), TestRecord.Of("ada", """{"name":"Ada é <b>","email":null,"n":1.50}""") with { Timestamp = timestamp });
         await using var cache = await StartAsync<string, User>(topic);
-        var entry = Handle(cache).Find("ada")!;
+        var entry = EntryFinder.Find(cache, "ada")!;
         Assert.Equal(
             """
             {
@@ -29,8 +30,8 @@ public sealed class CacheHandleTests(EmbeddedBrokerFixture embedded)
             }
             """,
             entry.Value);
-        Assert.Equal((FoundFormat.Json, 0, 1L, timestamp), (entry.Format, entry.Partition, entry.Offset, entry.Timestamp));
-        Assert.Null(Handle(cache).Find("nobody"));
+        Assert.Equal((FoundFormat.Json, new CachePosition(0, 1), timestamp), (entry.Format, entry.Position, entry.Timestamp));
+        Assert.Null(EntryFinder.Find(cache, "nobody"));
     }
 
     [Fact]
@@ -54,7 +55,7 @@ public sealed class CacheHandleTests(EmbeddedBrokerFixture embedded)
         await using var cache = await StartAsync<string, int>(topic);
         Assert.Equal(("256", FoundFormat.Text), Shown(cache, "a"));
         Assert.Equal(("/w==", FoundFormat.Base64), Shown(cache, "short"));
-        Assert.Null(Handle(cache).Find("nobody"));
+        Assert.Null(EntryFinder.Find(cache, "nobody"));
     }
 
     [Fact]
@@ -76,10 +77,10 @@ public sealed class CacheHandleTests(EmbeddedBrokerFixture embedded)
         await embedded.Kafka.ProduceAsync(topic, "2024-02-29", "leap");
         await using var dates = await StartAsync<DateOnly, string>(topic, static o => o.KeySerializer = new TextSerializer<DateOnly>());
         Assert.Equal(("leap", FoundFormat.Text), Shown(dates, "2024-02-29"));
-        Assert.Contains("System.DateOnly can parse", Assert.Throws<FormatException>(() => Handle(dates).Find("soon")).Message, StringComparison.Ordinal);
+        Assert.Contains("System.DateOnly can parse", Assert.Throws<FormatException>(() => EntryFinder.Find(dates, "soon")).Message, StringComparison.Ordinal);
 
         await using var odd = await StartAsync<Odd, string>(topic, static o => o.KeySerializer = new TextSerializer<Odd>());
-        Assert.Contains("can't be typed", Assert.Throws<FormatException>(() => Handle(odd).Find("a")).Message, StringComparison.Ordinal);
+        Assert.Contains("can't be typed", Assert.Throws<FormatException>(() => EntryFinder.Find(odd, "a")).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -99,37 +100,20 @@ public sealed class CacheHandleTests(EmbeddedBrokerFixture embedded)
         var topic = embedded.CreateTopic();
         await embedded.Kafka.ProduceAsync(topic, TestRecord.Of("a", "not JSON"), new TestRecord("n"u8.ToArray(), [1]));
         await using var users = await StartAsync<string, User>(topic, static o => o.OnRecordError = RecordErrorPolicy.Quarantine);
-        Assert.Equal(RecordErrorReason.UndecodableValue, Assert.Throws<RecordErrorException>(() => Handle(users).Find("a")).Reason);
+        Assert.Equal(RecordErrorReason.UndecodableValue, Assert.Throws<RecordErrorException>(() => EntryFinder.Find(users, "a")).Reason);
         await using var numbers = await StartAsync<string, int>(topic, static o => o.OnRecordError = RecordErrorPolicy.Quarantine);
-        Assert.Equal(RecordErrorReason.UndecodableValue, Assert.Throws<RecordErrorException>(() => Handle(numbers).Find("n")).Reason);
+        Assert.Equal(RecordErrorReason.UndecodableValue, Assert.Throws<RecordErrorException>(() => EntryFinder.Find(numbers, "n")).Reason);
     }
 
     [Fact]
     public async Task A_cache_that_is_not_ready_is_not_searched()
     {
         await using var cache = TestCaches.Start(TestHosts.NobodyListens, "users");
-        Assert.Throws<CacheNotReadyException>(() => Handle(cache).Find("a"));
+        Assert.Throws<CacheNotReadyException>(() => EntryFinder.Find(cache, "a"));
     }
-
-    [Fact]
-    public async Task It_tells_what_the_cache_is_and_waits_for_positions()
-    {
-        var topic = embedded.CreateTopic();
-        await using var cache = await TestCaches.ReadyAsync(embedded.BootstrapServers, topic, static o => (o.Name, o.ReadOnly) = ("users", false));
-        var handle = Handle(cache);
-        Assert.Equal(("users", topic, false, CachePhase.Ready), (handle.Name, handle.Topic, handle.IsReadOnly, handle.Status.Phase));
-        var put = await cache.PutAsync("a", "1", cancellationToken: TestContext.Current.CancellationToken);
-        await handle.WaitUntilAppliedAsync(put.Position, TestContext.Current.CancellationToken);
-        Assert.Equal("1", cache.Get("a"));
-        await using var other = TestCaches.Start(embedded.BootstrapServers, topic);
-        Assert.True(Handle(other).IsReadOnly);
-    }
-
-    private static CacheHandle<TKey, TValue> Handle<TKey, TValue>(KafkaCache<TKey, TValue> cache)
-        where TKey : notnull => new(cache);
 
     private static (string, FoundFormat Format) Shown<TKey, TValue>(KafkaCache<TKey, TValue> cache, string key)
-        where TKey : notnull => Handle(cache).Find(key) is { } entry ? (entry.Value, entry.Format) : throw new KeyNotFoundException();
+        where TKey : notnull => EntryFinder.Find(cache, key) is { } entry ? (entry.Value, entry.Format) : throw new KeyNotFoundException();
 
     private async Task FindsAsync<TKey>(byte[] key, params string[] texts)
         where TKey : notnull
@@ -137,14 +121,14 @@ public sealed class CacheHandleTests(EmbeddedBrokerFixture embedded)
         var topic = embedded.CreateTopic();
         await embedded.Kafka.ProduceAsync(topic, new TestRecord(key, "here"u8.ToArray()));
         await using var cache = await StartAsync<TKey, string>(topic);
-        Assert.All(texts, text => Assert.Equal("here", Handle(cache).Find(text)?.Value));
+        Assert.All(texts, text => Assert.Equal("here", EntryFinder.Find(cache, text)?.Value));
     }
 
     private async Task RefusesAsync<TKey>(string text, string says)
         where TKey : notnull
     {
         await using var cache = await StartAsync<TKey, string>(embedded.CreateTopic());
-        var refused = Assert.Throws<FormatException>(() => Handle(cache).Find(text));
+        var refused = Assert.Throws<FormatException>(() => EntryFinder.Find(cache, text));
         Assert.Contains(says, refused.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("canary", refused.ToString(), StringComparison.Ordinal);
     }

@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
-namespace KafkaCaching.Hosting;
+namespace KafkaCaching.AspNetCore.Status.Find;
 
 /// <summary>A value's bytes as a person reads them: JSON with line breaks, else text where they are text, else base64.</summary>
 internal static class ValueText

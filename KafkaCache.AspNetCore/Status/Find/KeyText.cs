@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Text;
 
-namespace KafkaCaching.Hosting;
+namespace KafkaCaching.AspNetCore.Status.Find;
 
 /// <summary>Keys as a person types them. What is wrong is said without the text: it may be somebody's name.</summary>
 internal static class KeyText

@@ -1,0 +1,71 @@
+using System.Buffers;
+using System.Collections.Concurrent;
+using System.Globalization;
+
+namespace KafkaCaching.AspNetCore.Status.Find;
+
+/// <summary>Looks up a key that a person typed, in a cache of whatever types.</summary>
+internal abstract class EntryFinder
+{
+    private static readonly ConcurrentDictionary<Type, EntryFinder> ByCacheType = [];
+
+    /// <summary>Any thread.</summary>
+    /// <returns>The entry, or <see langword="null"/> where the key has none.</returns>
+    /// <exception cref="FormatException">The text is no key of the cache; the message says what one looks like.</exception>
+    /// <exception cref="CacheNotReadyException">The cache can't be read yet.</exception>
+    /// <exception cref="CacheFaultedException">The cache can't be read any more.</exception>
+    /// <exception cref="RecordErrorException">The key is quarantined.</exception>
+    public static FoundEntry? Find(IKafkaCache cache, string key) => ByCacheType.GetOrAdd(cache.GetType(), Make).FindTyped(cache, key);
+
+    protected abstract FoundEntry? FindTyped(IKafkaCache cache, string key);
+
+    private static EntryFinder Make(Type cache)
+    {
+        var readable = Array.Find(cache.GetInterfaces(), static one => one.IsGenericType && one.GetGenericTypeDefinition() == typeof(IReadOnlyKafkaCache<,>))
+            ?? throw new FormatException($"{cache} can't be looked into: it is no IReadOnlyKafkaCache<TKey, TValue>.");
+        return (EntryFinder)Activator.CreateInstance(typeof(EntryFinder<,>).MakeGenericType(readable.GetGenericArguments()))!;
+    }
+}
+
+internal sealed class EntryFinder<TKey, TValue> : EntryFinder
+    where TKey : notnull
+{
+    protected override FoundEntry? FindTyped(IKafkaCache cache, string key)
+    {
+        var typed = KeyText.Parse<TKey>(key);
+        var readable = (IReadOnlyKafkaCache<TKey, TValue>)cache;
+        try
+        {
+            return (typeof(TValue) == typeof(int) || typeof(TValue) == typeof(long)) && FindNumber(readable, typed) is { } number ? number : FindBytes(readable, typed);
+        }
+        catch (ArgumentException unencodable)
+        {
+            throw new FormatException("The text is no key of the cache: keys are encoded, and it can't be.", unencodable);
+        }
+    }
+
+    // By its bytes, so that a value which can't be decoded is shown too.
+    private static FoundEntry? FindBytes(IReadOnlyKafkaCache<TKey, TValue> cache, TKey key)
+    {
+        var bytes = new ArrayBufferWriter<byte>();
+        if (!cache.TryGetBytes(key, bytes, out var position, out var timestamp))
+            return null;
+        var (text, format) = ValueText.Of(bytes.WrittenMemory);
+        return new FoundEntry(text, format, position, timestamp);
+    }
+
+    private static FoundEntry? FindNumber(IReadOnlyKafkaCache<TKey, TValue> cache, TKey key)
+    {
+        try
+        {
+            return cache.TryGetEntry(key, out var entry)
+                ? new FoundEntry(Convert.ToString(entry.Value, CultureInfo.InvariantCulture)!, FoundFormat.Text, entry.Position, entry.Timestamp)
+                : null;
+        }
+        catch (RecordErrorException undecodable) when (undecodable.Reason == RecordErrorReason.UndecodableValue)
+        {
+            // Its bytes say more; and where the key is quarantined for it, reading them says so again.
+            return null;
+        }
+    }
+}
