@@ -1,7 +1,7 @@
 namespace KafkaCaching;
 
 /// <summary>The cache has ended because of an error, which is the <see cref="Exception.InnerException"/>.</summary>
-public class CacheFaultedException : InvalidOperationException
+public class CacheFaultedException : KafkaCacheException
 {
     /// <summary>Makes the exception.</summary>
     /// <param name="message">Which cache, and why it faulted.</param>

@@ -1,7 +1,7 @@
 namespace KafkaCaching;
 
 /// <summary>A read that came before the cache was ready, or while it was stale and <c>ReadWhenStale</c> is off.</summary>
-public class CacheNotReadyException : InvalidOperationException
+public class CacheNotReadyException : KafkaCacheException
 {
     /// <summary>Makes the exception.</summary>
     /// <param name="message">What to do.</param>

@@ -38,6 +38,18 @@ public interface IReadOnlyKafkaCache<TKey, TValue> : IKafkaCache
     /// <returns>Whether the key has a value.</returns>
     bool TryGetEntry(TKey key, out CacheEntry<TValue> entry);
 
+    /// <summary>Whether a key has a value. Decodes nothing, and throws as <see cref="Get"/> does otherwise.</summary>
+    /// <param name="key">The key.</param>
+    /// <returns>Whether the key has a value.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="key"/> is <see langword="null"/>.</exception>
+    bool ContainsKey(TKey key);
+
+    /// <summary>The values of several keys, each read as <see cref="Get"/> reads one. All together are no snapshot: the log may move on in between.</summary>
+    /// <param name="keys">The keys.</param>
+    /// <returns>Those that have a value, in the order asked for.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="keys"/> or one of them is <see langword="null"/>.</exception>
+    IReadOnlyList<KeyValuePair<TKey, TValue>> GetMany(IEnumerable<TKey> keys);
+
     /// <summary>Writes the bytes of a key's value, as they stand in the topic or as a resolver's value was encoded, to a buffer: for who passes them on, and
     /// allocates nothing. Throws as <see cref="Get"/> does, but for values that can't be decoded: nothing is.</summary>
     /// <param name="key">The key.</param>
@@ -54,6 +66,9 @@ public interface IReadOnlyKafkaCache<TKey, TValue> : IKafkaCache
     /// <returns>Whether the key has a value.</returns>
     /// <exception cref="ArgumentNullException">An argument is <see langword="null"/>.</exception>
     bool TryGetBytes(TKey key, IBufferWriter<byte> destination, out CachePosition position, out DateTimeOffset timestamp);
+
+    /// <summary>All keys, with the promises of <see cref="Scan"/>. Decodes no value.</summary>
+    IEnumerable<TKey> Keys { get; }
 
     /// <summary>All entries, read while updates go on. A key that is present throughout appears at least once; one that changes meanwhile may appear
     /// more than once, with the value it had at that moment. Quarantined keys are left out. Dispose of the enumerator early to stop early.</summary>

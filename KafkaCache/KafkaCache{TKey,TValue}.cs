@@ -119,6 +119,27 @@ public sealed class KafkaCache<TKey, TValue> : IKafkaCache<TKey, TValue>, IDispo
     }
 
     /// <inheritdoc/>
+    public bool ContainsKey(TKey key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        return _reader.Contains(key);
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<KeyValuePair<TKey, TValue>> GetMany(IEnumerable<TKey> keys)
+    {
+        ArgumentNullException.ThrowIfNull(keys);
+        var found = new List<KeyValuePair<TKey, TValue>>();
+        foreach (var key in keys)
+        {
+            if (TryGetEntry(key, out var entry))
+                found.Add(KeyValuePair.Create(key, entry.Value));
+        }
+
+        return found;
+    }
+
+    /// <inheritdoc/>
     public bool TryGetBytes(TKey key, IBufferWriter<byte> destination)
     {
         ArgumentNullException.ThrowIfNull(key);
@@ -135,6 +156,9 @@ public sealed class KafkaCache<TKey, TValue> : IKafkaCache<TKey, TValue>, IDispo
         (position, timestamp) = found ? (new CachePosition(metadata.Partition, metadata.Offset), RecordTime.Of(metadata.TimestampMs)) : default;
         return found;
     }
+
+    /// <inheritdoc/>
+    public IEnumerable<TKey> Keys => _reader.Keys();
 
     /// <inheritdoc/>
     public IEnumerable<KeyValuePair<TKey, CacheEntry<TValue>>> Scan() => _reader.Scan();

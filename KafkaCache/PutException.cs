@@ -1,7 +1,7 @@
 namespace KafkaCaching;
 
 /// <summary>A put that did not end as asked. <see cref="Outcome"/> says what is known of the record.</summary>
-public class PutException : Exception
+public class PutException : KafkaCacheException
 {
     /// <summary>Makes the exception.</summary>
     /// <param name="message">What happened and what to do; never the key or the value.</param>

@@ -1,7 +1,7 @@
 namespace KafkaCaching;
 
 /// <summary>A record that could not be used, by its place. Never holds the payload, nor an inner exception, which might quote it.</summary>
-public class RecordErrorException : Exception
+public class RecordErrorException : KafkaCacheException
 {
     /// <summary>Makes the exception.</summary>
     /// <param name="message">What is wrong, without any part of the payload.</param>

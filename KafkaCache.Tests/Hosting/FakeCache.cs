@@ -71,6 +71,10 @@ internal sealed class FakeCache(string name, CacheStatus status) : IReadOnlyKafk
         return found is not null;
     }
 
+    public bool ContainsKey(string key) => Find(key) is not null;
+
+    public IReadOnlyList<KeyValuePair<string, string>> GetMany(IEnumerable<string> keys) => throw new NotSupportedException();
+
     public bool TryGetBytes(string key, IBufferWriter<byte> destination) => TryGetBytes(key, destination, out _, out _);
 
     public bool TryGetBytes(string key, IBufferWriter<byte> destination, out CachePosition position, out DateTimeOffset timestamp)
@@ -81,6 +85,8 @@ internal sealed class FakeCache(string name, CacheStatus status) : IReadOnlyKafk
         (position, timestamp) = (entry.Position, entry.Timestamp);
         return found;
     }
+
+    public IEnumerable<string> Keys => [];
 
     public IEnumerable<KeyValuePair<string, CacheEntry<string>>> Scan() => [];
 }

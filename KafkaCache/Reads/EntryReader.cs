@@ -28,6 +28,19 @@ internal sealed class EntryReader<TKey, TValue>(CacheState state, Codec<TKey> ke
     public bool TryGetBytes(TKey key, IBufferWriter<byte> destination, out EntryMetadata metadata) =>
         TryGetBytes(Encode(key, stackalloc byte[KeyOnStack]), destination, out metadata);
 
+    [SkipLocalsInit]
+    public bool Contains(TKey key) => Contains(Encode(key, stackalloc byte[KeyOnStack]));
+
+    public IEnumerable<TKey> Keys()
+    {
+        using var scan = OpenScan();
+        while (scan.MoveNext())
+        {
+            if (!scan.Metadata.IsQuarantined)
+                yield return DecodeKey(scan);
+        }
+    }
+
     public IEnumerable<KeyValuePair<TKey, CacheEntry<TValue>>> Scan()
     {
         using var scan = OpenScan();
@@ -62,6 +75,21 @@ internal sealed class EntryReader<TKey, TValue>(CacheState state, Codec<TKey> ke
             {
                 throw;
             }
+        }
+    }
+
+    private bool Contains(ReadOnlySpan<byte> keyBytes)
+    {
+        try
+        {
+            using var stored = Read(keyBytes);
+            var found = IsGood(stored);
+            counts?.Count(found);
+            return found;
+        }
+        catch (Exception) when (CountRefused())
+        {
+            throw;
         }
     }
 
