@@ -1,4 +1,5 @@
 using KafkaCaching.Encodings;
+using KafkaCaching.Replay.Claims;
 
 namespace KafkaCaching.Replay;
 
@@ -24,13 +25,13 @@ internal sealed class ResolvedEntries<TKey, TValue>(Codec<TKey> keys, Codec<TVal
             _entries[same] = entry;
     }
 
-    public bool Yields(ReadOnlySpan<byte> keyBytes) => IndexOf(keyBytes) >= 0;
+    public ResolvedEntry? Find(ReadOnlySpan<byte> keyBytes) => IndexOf(keyBytes) is >= 0 and var found ? _entries[found] : null;
 
-    public byte[][] KeyBytes()
+    public YieldedEntry[] Yielded()
     {
-        var all = new byte[_entries.Count][];
+        var all = _entries.Count == 0 ? [] : new YieldedEntry[_entries.Count];
         for (var i = 0; i < all.Length; i++)
-            all[i] = _entries[i].KeyBytes;
+            all[i] = new YieldedEntry(_entries[i].KeyBytes, _entries[i].ValueBytes);
         return all;
     }
 
