@@ -3,8 +3,8 @@ using KafkaCaching.Tests.Brokers;
 
 namespace KafkaCaching.Tests.Replay;
 
-/// <summary>A key that a resolver yields moves from one record key to another, over eight partitions: a cache that was there all the time and those that start
-/// later, whose partitions come in any order, hold the same. No record is bad.</summary>
+/// <summary>A key that a resolver yields moves from one record key to another, over eight partitions. A cache that was there all the time
+/// holds the same as those that start later, to which the partitions come in any order. No record is bad.</summary>
 public sealed class MovedKeyTests(EmbeddedBrokerFixture embedded, RealBrokerFixture real)
 {
     private const int Pairs = 24;
@@ -54,6 +54,8 @@ public sealed class MovedKeyTests(EmbeddedBrokerFixture embedded, RealBrokerFixt
     }
 
     private static Task<KafkaCache<string, string>> ReadyAsync(TestKafka kafka, string topic) =>
-        TestCaches.ReadyAsync(kafka.BootstrapServers, topic, static o => o.Resolver = static (in CacheRecord record, ICacheUpdates<string, string> updates) =>
-            updates.Set(record.ReadValue<string>(), Encoding.UTF8.GetString(record.KeyBytes)));
+        TestCaches.ReadyAsync(kafka.BootstrapServers, topic, static options => options.Resolver = ByValue);
+
+    private static void ByValue(in CacheRecord record, ICacheUpdates<string, string> updates) =>
+        updates.Set(record.ReadValue<string>(), Encoding.UTF8.GetString(record.KeyBytes));
 }

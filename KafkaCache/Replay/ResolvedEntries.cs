@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using KafkaCaching.Encodings;
 using KafkaCaching.Replay.Claims;
 
@@ -9,7 +10,7 @@ internal sealed class ResolvedEntries<TKey, TValue>(Codec<TKey> keys, Codec<TVal
 {
     private readonly List<ResolvedEntry> _entries = [];
 
-    public IReadOnlyList<ResolvedEntry> Entries => _entries;
+    public ReadOnlySpan<ResolvedEntry> Entries => CollectionsMarshal.AsSpan(_entries);
 
     public void Clear() => _entries.Clear();
 

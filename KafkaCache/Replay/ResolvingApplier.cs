@@ -6,7 +6,8 @@ using KafkaCaching.Store;
 namespace KafkaCaching.Replay;
 
 /// <summary>A resolver turns the record into entries, which replace what the previous record with that record key yielded.</summary>
-internal sealed class ResolvingApplier<TKey, TValue>(IStateStore store, RecordRules<TKey, TValue> rules) : TypedApplier<TKey, TValue>(store, rules)
+internal sealed class ResolvingApplier<TKey, TValue>(IStateStore store, RecordRules<TKey, TValue> rules)
+    : TypedApplier<TKey, TValue>(store, rules)
     where TKey : notnull
 {
     private readonly Resolver<TKey, TValue> _resolve = rules.Resolver!;
@@ -30,8 +31,7 @@ internal sealed class ResolvingApplier<TKey, TValue>(IStateStore store, RecordRu
         Take(record, change);
     }
 
-    // A pure function of the bad record, so that one that never saw those before it marks the same: the key that a put under the record key would be read by, where
-    // the resolver keeps keys, and those that the record yields, where only what it yields is bad. What it can't tell is retracted.
+    // A pure function of the bad record, so that a cache that never saw the records before it marks the same. What was yielded before is retracted.
     public override void Quarantine(in SourceRecord record, RecordErrorReason reason)
     {
         if (record.HasKey)
@@ -59,7 +59,7 @@ internal sealed class ResolvingApplier<TKey, TValue>(IStateStore store, RecordRu
 
     private void RequireRoom(in SourceRecord record)
     {
-        foreach (var entry in _resolved.Entries)
+        foreach (ref readonly var entry in _resolved.Entries)
         {
             if (entry.KeyBytes.Length + entry.ValueBytes.Length > Store.MaxEntryBytes)
                 throw RecordErrors.At(record, RecordErrorReason.TooLarge, "Its resolver yields an entry that is larger than a page of the store.");
@@ -71,7 +71,7 @@ internal sealed class ResolvingApplier<TKey, TValue>(IStateStore store, RecordRu
     {
         if (_keySchemas is null && _valueSchemas is null)
             return;
-        foreach (var entry in _resolved.Entries)
+        foreach (ref readonly var entry in _resolved.Entries)
         {
             _keySchemas?.Warm(entry.KeyBytes);
             _valueSchemas?.Warm(entry.ValueBytes);

@@ -18,8 +18,14 @@ internal sealed class ClaimCache : IDisposable
 
     public ClaimCache(RecordErrorPolicy policy, IStateStore? store = null)
     {
-        var options = new KafkaCacheOptions<string, string> { OnRecordError = policy, Resolver = ClaimRecord.Resolve, ValidateRecord = ClaimRecord.Validate };
-        var rules = RecordRules<string, string>.Of(options, Codecs.ForKey<string>(null, null, "claims"), Codecs.ForValue<string>(null, null, null, "claims"));
+        var options = new KafkaCacheOptions<string, string>
+        {
+            OnRecordError = policy,
+            Resolver = ClaimRecord.Resolve,
+            ValidateRecord = ClaimRecord.Validate,
+        };
+        var keys = Codecs.ForKey<string>(null, null, "claims");
+        var rules = RecordRules<string, string>.Of(options, keys, Codecs.ForValue<string>(null, null, null, "claims"));
         _store = store ?? new DictionaryStateStore { MaxEntryBytes = MaxEntryBytes };
         _applier = rules.CreateApplier(_store);
         _errors = new RecordErrorSettlement("claims", policy, NullLogger.Instance, TimeProvider.System);

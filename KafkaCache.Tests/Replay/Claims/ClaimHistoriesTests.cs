@@ -3,7 +3,8 @@ using KafkaCaching.Store;
 
 namespace KafkaCaching.Tests.Replay.Claims;
 
-/// <summary>However the partitions are fetched and whatever the cleaner has taken, a resolver's entries are the same function of what is left.</summary>
+/// <summary>However the partitions are fetched and whatever the cleaner has taken, a resolver's entries are one function of what is
+/// left.</summary>
 public sealed class ClaimHistoriesTests
 {
     private const int ReadersOfEach = 3;
@@ -39,7 +40,8 @@ public sealed class ClaimHistoriesTests
         for (var reader = 0; reader <= ReadersOfEach; reader++)
         {
             var read = reader == 0 ? history.Written : history.ReadLater(random);
-            using var cache = new ClaimCache(history.Policy, seed % OneInFaster == 0 ? new FasterStateStore(new StoreSettings(128 << 10, null, 100, "claims")) : null);
+            var faster = seed % OneInFaster == 0 ? new FasterStateStore(new StoreSettings(128 << 10, null, 100, "claims")) : null;
+            using var cache = new ClaimCache(history.Policy, faster);
             var look = random.Next(read.Count + 1);
             for (var i = 0; i < read.Count; i++)
             {
@@ -64,8 +66,9 @@ public sealed class ClaimHistoriesTests
     {
         var entries = cache.Entries();
         if (!expected.Entries.SequenceEqual(entries) || expected.Contested != cache.ContestedKeys)
-        {
-            Assert.Fail($"{history}\nIt holds [{string.Join(", ", entries)}], {cache.ContestedKeys} contested; right is [{string.Join(", ", expected.Entries)}], {expected.Contested} contested.");
-        }
+            Assert.Fail($"{history}\nIt holds {Text(entries, cache.ContestedKeys)}; the oracle {Text(expected.Entries, expected.Contested)}.");
+
+        static string Text(SortedDictionary<string, ClaimedValue> entries, long contested) =>
+            $"[{string.Join(", ", entries)}], {contested} contested";
     }
 }

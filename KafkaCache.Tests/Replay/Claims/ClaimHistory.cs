@@ -1,6 +1,7 @@
 namespace KafkaCaching.Tests.Replay.Claims;
 
-/// <summary>A random history of a topic whose records yield one another's keys: record keys change partitions, timestamps stand still and go back.</summary>
+/// <summary>A random history of a topic whose records yield one another's keys. Record keys change partitions; timestamps repeat and go
+/// back.</summary>
 internal sealed class ClaimHistory
 {
     private static readonly string[] Keys = ["a", "b", "c", "d", "e", "f", "g"];
@@ -12,13 +13,14 @@ internal sealed class ClaimHistory
     {
         Policy = (RecordErrorPolicy)random.Next(3);
         _partitions = random.Next(1, 9);
-        var (recordKeys, movesOneIn, steps, span) = (random.Next(1, Keys.Length + 1), random.Next(1, 8), random.Next(2, 50), random.Next(1, 40));
+        var (recordKeys, movesOneIn) = (random.Next(1, Keys.Length + 1), random.Next(1, 8));
+        var (steps, timestamps) = (random.Next(2, 50), random.Next(1, 40));
         var offsets = new long[_partitions];
         for (var i = 0; i < steps; i++)
         {
             var key = random.Next(recordKeys);
             var partition = random.Next(movesOneIn) == 0 ? random.Next(_partitions) : key % _partitions;
-            _written.Add(new ClaimRecord(partition, offsets[partition]++, random.Next(span), Keys[key], Value(random)));
+            _written.Add(new ClaimRecord(partition, offsets[partition]++, random.Next(timestamps), Keys[key], Value(random)));
         }
     }
 
@@ -29,11 +31,12 @@ internal sealed class ClaimHistory
 
     public static ClaimHistory Of(ulong seed) => new(new Random(seed.GetHashCode()));
 
-    /// <summary>As another sees it that comes by later: what the cleaner has left, in the order in which the partitions happen to be fetched.</summary>
+    /// <summary>As another sees it that comes by later: what the cleaner has left, in the order in which the partitions happen to be
+    /// fetched.</summary>
     public IReadOnlyList<ClaimRecord> ReadLater(Random random)
     {
         var left = Clean(random).ToLookup(static record => record.Partition);
-        var logs = Enumerable.Range(0, _partitions).Select(partition => new Queue<ClaimRecord>(left[partition])).Where(static log => log.Count > 0).ToList();
+        var logs = left.Select(static log => new Queue<ClaimRecord>(log)).ToList();
         var mostAtOnce = random.Next(3) switch { 0 => int.MaxValue, 1 => 1, _ => random.Next(2, 8) };
         var read = new List<ClaimRecord>();
         while (logs.Count > 0)
@@ -56,7 +59,9 @@ internal sealed class ClaimHistory
         if (Policy == RecordErrorPolicy.Skip)
             return _written;
         var keeps = random.Next(3);
-        var gone = _written.FindAll(record => IsTombstoneOfOnePartition(record) && Superseding(record) is null && random.Next(2) == 0).ConvertAll(static record => record.Key);
+        var gone = _written
+            .FindAll(record => IsTombstoneOfOnePartition(record) && Superseding(record) is null && random.Next(2) == 0)
+            .ConvertAll(static record => record.Key);
         return _written.FindAll(record =>
             !gone.Contains(record.Key) && (Superseding(record) is null || keeps == 0 || (keeps == 1 && random.Next(2) == 0)));
     }
@@ -64,7 +69,8 @@ internal sealed class ClaimHistory
     private ClaimRecord? Superseding(ClaimRecord record) =>
         _written.Find(later => later.Partition == record.Partition && later.Offset > record.Offset && later.Key == record.Key);
 
-    // The cleaner takes a tombstone when all before it is gone. Were there a value in another partition, it would come back in every cache that starts later.
+    // The cleaner takes a tombstone when all before it is gone. A value in another partition would come back in every cache that starts
+    // later.
     private bool IsTombstoneOfOnePartition(ClaimRecord record) =>
         record.Value is null && !_written.Exists(other => other.Key == record.Key && other.Partition != record.Partition);
 

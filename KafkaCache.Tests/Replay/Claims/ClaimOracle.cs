@@ -5,11 +5,12 @@ namespace KafkaCaching.Tests.Replay.Claims;
 /// <summary>What stands under a key.</summary>
 internal readonly record struct ClaimedValue(EntryMetadata Metadata, string Value);
 
-/// <summary>The oracle: the function from the records that were read to what a cache holds, written down as it is promised, with no state of its own.</summary>
+/// <summary>The oracle: what a cache holds as a function of the records that were read, written down as it is promised.</summary>
 internal static class ClaimOracle
 {
-    /// <returns>The entry of each key, and how many keys more than one record key's latest record yields.</returns>
-    public static (SortedDictionary<string, ClaimedValue> Entries, int Contested) Of(IEnumerable<ClaimRecord> read, RecordErrorPolicy policy)
+    /// <returns>The entry of each key, and how many keys are contested.</returns>
+    public static (SortedDictionary<string, ClaimedValue> Entries, int Contested) Of(
+        IEnumerable<ClaimRecord> read, RecordErrorPolicy policy)
     {
         // Within a partition the last record of a key; of the partitions the latest; of those that yield a key the latest.
         var claims = read
@@ -23,7 +24,7 @@ internal static class ClaimOracle
             .ToList();
         var entries = new SortedDictionary<string, ClaimedValue>(StringComparer.Ordinal);
         foreach (var ofKey in claims)
-            entries.Add(ofKey.Key, ofKey.MaxBy(static claim => (claim.Metadata.TimestampMs, claim.Metadata.Partition, claim.Metadata.Offset)));
+            entries.Add(ofKey.Key, ofKey.MaxBy(static one => (one.Metadata.TimestampMs, one.Metadata.Partition, one.Metadata.Offset)));
         return (entries, claims.Count(static ofKey => ofKey.Count() > 1));
     }
 
@@ -32,7 +33,7 @@ internal static class ClaimOracle
         null => null,
         ClaimRecord.Refused => RecordErrorReason.RecordRefused,
         ClaimRecord.Throws => RecordErrorReason.ResolverThrew,
-        _ when record.Value.EndsWith(ClaimRecord.Oversize, StringComparison.Ordinal) => RecordErrorReason.TooLarge,
+        var value when value.EndsWith(ClaimRecord.Oversize, StringComparison.Ordinal) => RecordErrorReason.TooLarge,
         _ => null,
     };
 
@@ -41,9 +42,15 @@ internal static class ClaimOracle
         var metadata = new EntryMetadata(record.Partition, record.Offset, record.TimestampMs);
         if (record.Value is null)
             return [];
+        var yields = ClaimRecord.Yields(record.Value);
         if (FlawOf(record) is not { } flaw)
-            return ClaimRecord.Yields(record.Value).GroupBy(static entry => entry.Key).Select(entry => (entry.Key, new ClaimedValue(metadata, entry.Last().Value)));
-        IEnumerable<string> spoilt = [record.Key, .. flaw == RecordErrorReason.TooLarge ? ClaimRecord.Yields(record.Value).Select(static entry => entry.Key) : []];
-        return spoilt.Distinct(StringComparer.Ordinal).Select(key => (key, new ClaimedValue(metadata with { Quarantine = (byte)(flaw + 1) }, "")));
+        {
+            return yields.GroupBy(static entry => entry.Key, StringComparer.Ordinal)
+                .Select(entry => (entry.Key, new ClaimedValue(metadata, entry.Last().Value)));
+        }
+
+        IEnumerable<string> spoilt = [record.Key, .. flaw == RecordErrorReason.TooLarge ? yields.Select(static entry => entry.Key) : []];
+        var mark = new ClaimedValue(metadata with { Quarantine = (byte)(flaw + 1) }, "");
+        return spoilt.Distinct(StringComparer.Ordinal).Select(key => (key, mark));
     }
 }

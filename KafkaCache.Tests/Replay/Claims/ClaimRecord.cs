@@ -3,8 +3,8 @@ using KafkaCaching.Replay.Sources;
 
 namespace KafkaCaching.Tests.Replay.Claims;
 
-/// <summary>A record whose value says what it yields: <c>a=1 b=2</c>, nothing for an empty one. <c>!</c> throws, <c>?</c> is refused, and a value of
-/// <see cref="Oversize"/> is larger than the store takes.</summary>
+/// <summary>A record whose value says what it yields: <c>a=1 b=2</c>, or nothing where it is empty. The resolver throws on <c>!</c>, the
+/// validator refuses <c>?</c>, and <see cref="Oversize"/> is more than the store takes.</summary>
 internal sealed record ClaimRecord(int Partition, long Offset, long TimestampMs, string Key, string? Value)
 {
     public const string Throws = "!";
@@ -35,6 +35,7 @@ internal sealed record ClaimRecord(int Partition, long Offset, long TimestampMs,
     public SourceRecord ToSource() => new(
         Partition, Offset, TimestampMs, Encoding.UTF8.GetBytes(Key), Value is null ? null : Encoding.UTF8.GetBytes(Value), headers: null);
 
-    public override string ToString() =>
-        $"{Partition}:{Offset} at {TimestampMs} {Key} -> {(Value is null ? "null" : Value.Replace(Oversize, "OVERSIZE", StringComparison.Ordinal))}";
+    public override string ToString() => $"{Partition}:{Offset} at {TimestampMs} {Key} -> {ShortValue}";
+
+    private string ShortValue => Value?.Replace(Oversize, "OVERSIZE", StringComparison.Ordinal) ?? "null";
 }

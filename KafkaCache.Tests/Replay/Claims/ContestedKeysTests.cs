@@ -11,7 +11,8 @@ public sealed class ContestedKeysTests
     [InlineData(1, 10, 0, 10, 'r')]
     [InlineData(0, 10, 0, 10, 's')]
     [InlineData(2, 10, 0, 11, 's')]
-    public void The_later_timestamp_stands_then_the_higher_partition_then_the_higher_offset(int partitionOfR, long timeOfR, int partitionOfS, long timeOfS, char winner)
+    public void The_later_timestamp_wins_then_the_higher_partition_then_the_higher_offset(
+        int partitionOfR, long timeOfR, int partitionOfS, long timeOfS, char winner)
     {
         var r = Records.Of("r", "x=r", 3, partitionOfR, timeOfR);
         var s = Records.Of("s", "x=s", 4, partitionOfS, timeOfS);
@@ -51,7 +52,9 @@ public sealed class ContestedKeysTests
     public void A_claimant_that_lost_and_lets_go_leaves_the_entry_alone()
     {
         using var cache = Cache();
-        cache.Apply(Records.Of("r", "x=1", 0, timestampMs: 10), Records.Of("s", "x=2", 1, timestampMs: 20), Records.Of("r", null, 2, timestampMs: 30));
+        cache.Apply(
+            Records.Of("r", "x=1", 0, timestampMs: 10), Records.Of("s", "x=2", 1, timestampMs: 20),
+            Records.Of("r", null, 2, timestampMs: 30));
         Assert.Equal((1, "2"), (cache.Entry("x")!.Value.Offset, cache.Get("x")));
         Assert.Equal(0, cache.ContestedKeys);
     }
@@ -60,7 +63,9 @@ public sealed class ContestedKeysTests
     public void A_record_that_goes_back_in_time_loses_the_key_and_the_next_takes_it()
     {
         using var cache = Cache();
-        cache.Apply(Records.Of("r", "x=1", 0, timestampMs: 30), Records.Of("s", "x=2", 1, timestampMs: 20), Records.Of("r", "x=3", 2, timestampMs: 10));
+        cache.Apply(
+            Records.Of("r", "x=1", 0, timestampMs: 30), Records.Of("s", "x=2", 1, timestampMs: 20),
+            Records.Of("r", "x=3", 2, timestampMs: 10));
         Assert.Equal("2", cache.Get("x"));
         cache.Apply(Records.Of("s", null, 3, timestampMs: 40));
         Assert.Equal("3", cache.Get("x"));
@@ -108,7 +113,9 @@ public sealed class ContestedKeysTests
             seen.Add($"{m.Key}: {m.Previous ?? "-"} to {m.Next ?? "-"}");
             return true;
         });
-        cache.Apply(Records.Of("r", "x=1", 0, timestampMs: 20), Records.Of("s", "x=2", 1, timestampMs: 10), Records.Of("r", "y=3", 2, timestampMs: 30), Records.Of("s", null, 3));
+        cache.Apply(
+            Records.Of("r", "x=1", 0, timestampMs: 20), Records.Of("s", "x=2", 1, timestampMs: 10),
+            Records.Of("r", "y=3", 2, timestampMs: 30), Records.Of("s", null, 3));
         Assert.Equal(["x: - to 1", "y: - to 3", "x: 1 to 2", "x: 2 to -"], seen);
     }
 
@@ -120,7 +127,9 @@ public sealed class ContestedKeysTests
             o.OnRecordError = RecordErrorPolicy.Skip;
             o.ValidateMutation = static (in CacheMutation<string, string> m) => m.Next != "2";
         });
-        cache.Apply(Records.Of("s", "y=0", 0, timestampMs: 1), Records.Of("r", "x=1", 1, timestampMs: 20), Records.Of("s", "x=2", 2, timestampMs: 10), Records.Of("r", null, 3, timestampMs: 30));
+        cache.Apply(
+            Records.Of("s", "y=0", 0, timestampMs: 1), Records.Of("r", "x=1", 1, timestampMs: 20),
+            Records.Of("s", "x=2", 2, timestampMs: 10), Records.Of("r", null, 3, timestampMs: 30));
         Assert.Equal((1, "1", 1), (cache.RecordErrors, cache.Get("x"), cache.ContestedKeys));
     }
 

@@ -85,8 +85,8 @@ public sealed class RecordHeadsTests
 
     private void Put(int key, int partition, long time, params string[] yields)
     {
-        var head = new Head(new EntryMetadata(partition, time, time), [.. yields.Select(static one => new YieldedEntry(Encoding.UTF8.GetBytes(one), []))]);
-        _heads.Put(Key(key), HeadChange.Of(Latest(key), head));
+        YieldedEntry[] entries = [.. yields.Select(static one => new YieldedEntry(Encoding.UTF8.GetBytes(one), []))];
+        _heads.Put(Key(key), HeadChange.Of(Latest(key), new Head(new EntryMetadata(partition, time, time), entries)));
     }
 
     private static byte[] Key(int key) => Encoding.UTF8.GetBytes($"key {key}");

@@ -2,8 +2,8 @@ using KafkaCaching.Store;
 
 namespace KafkaCaching.Replay.Claims;
 
-/// <summary>The entries that the latest record of each record key yields, in the store; and of what is contested, the rest. With the store it is a pure function
-/// of the heads, in whatever order they were read. Replay thread only; the counts are for anyone.</summary>
+/// <summary>Keeps the entries that the latest record of each record key yields in the store, and what is contested beside it. Both are a
+/// pure function of the heads, in whatever order these were read. Replay thread only; the counts are for anyone.</summary>
 internal sealed class ClaimedEntries(IStateStore store)
 {
     private readonly RecordHeads _heads = new();
@@ -19,8 +19,9 @@ internal sealed class ClaimedEntries(IStateStore store)
     /// <summary>What a record of a record key changes. Nothing has changed yet.</summary>
     public HeadChange ChangeBy(ReadOnlySpan<byte> recordKey, Head next) => HeadChange.Of(_heads.LatestOf(recordKey), next);
 
-    /// <summary>What becomes of a key that the latest record of the record key yields or, with <paramref name="value"/> null, no longer yields.</summary>
-    public KeyChange Foresee(in HeadChange change, byte[] key, byte[]? value) => _claims.Foresee(key, Withdrawn(change, key), Made(change, value));
+    /// <summary>What becomes of a key that the record key now yields or, with <paramref name="value"/> null, no longer yields.</summary>
+    public KeyChange Foresee(in HeadChange change, byte[] key, byte[]? value) =>
+        _claims.Foresee(key, Withdrawn(change, key), Made(change, value));
 
     public void Apply(ReadOnlySpan<byte> recordKey, in HeadChange change)
     {
@@ -36,7 +37,7 @@ internal sealed class ClaimedEntries(IStateStore store)
         _heads.Put(recordKey, change);
     }
 
-    // Before they are written over.
+    // Before the store writes over them.
     private void KeepValues(Head head)
     {
         foreach (ref var entry in head.Entries.AsSpan())
@@ -61,7 +62,8 @@ internal sealed class ClaimedEntries(IStateStore store)
         }
     }
 
-    private static EntryMetadata? Withdrawn(in HeadChange change, byte[] key) => change.Before is { } before && before.Yields(key) ? before.Metadata : null;
+    private static EntryMetadata? Withdrawn(in HeadChange change, byte[] key) =>
+        change.Before is { } before && before.Yields(key) ? before.Metadata : null;
 
     private static Claim? Made(in HeadChange change, byte[]? value) => value is null ? null : new Claim(change.After.Metadata, value);
 }

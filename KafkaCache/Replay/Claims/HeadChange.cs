@@ -1,15 +1,16 @@
 namespace KafkaCaching.Replay.Claims;
 
-/// <summary>What a record changes for its record key: which head was the latest, which is the record's own, and which is the latest with it.</summary>
+/// <summary>What a record changes for its record key: the head that was the latest, the record's own, and the one that is the latest
+/// now.</summary>
 internal readonly record struct HeadChange(Head? Before, Head Next, Head After)
 {
-    /// <summary>Whether another record speaks for the record key now; not where the record is older than what stands in another partition.</summary>
+    /// <summary>Whether the entries change: not where the record is older than the head of another partition.</summary>
     public bool IsVisible => After != Before;
 
     public bool CrossesPartitions => Before is not null && Before.Partition != Next.Partition;
 
-    /// <summary>The latest head among those of the other partitions and the next one, which takes the place of the head of its own partition: within a
-    /// partition the log's order decides, whatever the timestamps say.</summary>
+    /// <summary>The next head takes the place of its own partition's, whatever the timestamps say: within a partition the log's order
+    /// decides. Between it and the heads of other partitions time decides, then the partition.</summary>
     public static HeadChange Of(Head? before, Head next)
     {
         var after = next;

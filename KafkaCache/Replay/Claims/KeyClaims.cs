@@ -2,11 +2,11 @@ using KafkaCaching.Store;
 
 namespace KafkaCaching.Replay.Claims;
 
-/// <summary>The claims to each key. The one that stands is the store's entry; those that lost are held here with their values, and only where there are any.
-/// Replay thread only; the counts are for anyone.</summary>
+/// <summary>The claims to each key. The one that won is the store's entry; those that lost are held here, with their values.
+/// An uncontested key takes nothing here. Replay thread only; the counts are for anyone.</summary>
 internal sealed class KeyClaims(IStateStore store)
 {
-    // The node of a set, an array's head; the set, its place in the dictionary.
+    // A claim: its node in a set and its array's header. A key: the set and its place in the dictionary.
     private const int ClaimBytes = 112;
     private const int KeyBytes = 136;
 
@@ -37,7 +37,8 @@ internal sealed class KeyClaims(IStateStore store)
         return !standing.Found || claim.IsAfter(standing.Metadata) ? KeyChange.To(claim) : KeyChange.None;
     }
 
-    /// <summary>Withdraws a claim, makes one, or both at once; <paramref name="by"/> is the record that does so. The key is never gone in between.</summary>
+    /// <summary>Withdraws a claim, makes one, or both at once, on behalf of the record <paramref name="by"/>. The key is never gone in
+    /// between.</summary>
     public void Change(byte[] key, in EntryMetadata? withdrawn, in Claim? made, in EntryMetadata by)
     {
         if (LostOf(key) is { } lost)
@@ -50,7 +51,7 @@ internal sealed class KeyClaims(IStateStore store)
             store.Remove(key, by);
     }
 
-    /// <summary>The value of a claim, stands it or not.</summary>
+    /// <summary>The value of a claim that was made, whether it won or lost.</summary>
     public byte[] ValueOf(byte[] key, in EntryMetadata claim)
     {
         if (LostOf(key) is { } lost && lost.TryGetValue(At(claim), out var one))
@@ -63,7 +64,7 @@ internal sealed class KeyClaims(IStateStore store)
 
     private SortedSet<Claim>? LostOf(byte[] key) => _lost.Count != 0 && _lost.TryGetValue(key, out var lost) ? lost : null;
 
-    // Nobody else claimed the key, or one record key did, and what it yields stands.
+    // At most one other record key claims it so far.
     private void MakeFirst(byte[] key, in Claim made)
     {
         if (Standing(key) is not { } standing)

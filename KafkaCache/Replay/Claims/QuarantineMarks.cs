@@ -3,10 +3,10 @@ namespace KafkaCaching.Replay.Claims;
 /// <summary>What a bad record yields in place of entries: marks under the keys that it spoils.</summary>
 internal static class QuarantineMarks
 {
-    /// <param name="recordKey">The record's key, which is spoilt where it is a key of the cache: what the resolver would have yielded is not known.</param>
+    /// <param name="recordKey">The record's key: the entry's too, where the resolver keeps keys.</param>
     /// <param name="yielded">What the record yields, where that is known.</param>
     /// <param name="refused">What was to change and must not.</param>
-    /// <param name="longestKey">Under a longer key nothing can stand, not its mark either.</param>
+    /// <param name="longestKey">The store takes no entry with a longer key, so no mark either.</param>
     public static YieldedEntry[] Of(ReadOnlySpan<byte> recordKey, YieldedEntry[] yielded, YieldedEntry[] refused, int longestKey)
     {
         var marks = new List<YieldedEntry>();

@@ -1,11 +1,12 @@
 namespace KafkaCaching.Replay.Claims;
 
-/// <summary>The heads of each record key. One that yields entries is held for as long as it is the latest; those out of force, up to a number of bytes: a head
-/// that is older than another partition's, which comes back when that partition's next record is older still, and a silent one, which an older record of
-/// another partition must find when it is read later. Replay thread only; the bytes are for anyone.</summary>
+/// <summary>The heads of each record key. One that yields entries is kept for as long as it is the latest. Heads out of force are kept up
+/// to a number of bytes, the oldest going first. There are two kinds: one that is older than another partition's, and comes back if that
+/// partition's next record is older still; and a silent one, which must win over an older record of another partition that is read after
+/// it. Replay thread only; the bytes are for anyone.</summary>
 internal sealed class RecordHeads
 {
-    // A hundred thousand tombstones, or as much.
+    // Some hundred thousand tombstones.
     private const long MostBytesOutOfForce = 16 << 20;
     private const int HeadBytes = 128;
     private const int EntryBytes = 48;
@@ -22,7 +23,7 @@ internal sealed class RecordHeads
         _mostBytes = mostBytesOutOfForce;
     }
 
-    /// <summary>What the heads out of force take, some of which may be in force again. Any thread.</summary>
+    /// <summary>What the heads out of force take, with some that are in force again. Any thread.</summary>
     public long BytesOutOfForce => Volatile.Read(ref _bytes);
 
     public Head? LatestOf(ReadOnlySpan<byte> recordKey) => _lookUp.TryGetValue(recordKey, out var head) ? head : null;
@@ -87,7 +88,7 @@ internal sealed class RecordHeads
         Volatile.Write(ref _bytes, _bytes + bytes);
     }
 
-    // It may be in force again, or gone.
+    // It may be in force again by now, or gone: then nothing is to be forgotten.
     private void ForgetOldest()
     {
         var (recordKey, oldest, bytes) = _outOfForce.Dequeue();
