@@ -56,6 +56,15 @@ public sealed record CacheStatus
     /// compaction may lose its tombstone.</summary>
     public long KeysSeenInTwoPartitions { get; init; }
 
+    /// <summary>Keys that the latest records of more than one record key yield, in the generation that <see cref="Entries"/> counts: the record with the latest
+    /// timestamp is the entry, the others wait. Above 0 only with a resolver.</summary>
+    public long ContestedKeys { get; init; }
+
+    /// <summary>Bytes held beside the store, on top of <see cref="MemoryBytes"/> and out of its budget, to settle what is contested: the entries that wait
+    /// for a key; and up to 16 MiB of records that are out of force, as tombstones are, and may matter to a record key that stands in two partitions.
+    /// Above 0 only with a resolver.</summary>
+    public long ContestedBytes { get; init; }
+
     /// <summary>How the records of the generation that <see cref="Entries"/> counts come, or came last.</summary>
     public RecordSourceKind Source { get; init; }
 

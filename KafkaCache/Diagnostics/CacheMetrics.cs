@@ -36,6 +36,8 @@ internal sealed class CacheMetrics
         meter.CreateObservableGauge("kafkacache.entries", () => PerCache(static status => status.Entries), "{entry}", "Readable entries.");
         meter.CreateObservableGauge("kafkacache.memory", () => PerCache(static status => status.MemoryBytes), "By", "Memory that the store takes: its log's pages and its index.");
         meter.CreateObservableGauge("kafkacache.memory.budget", () => PerCache(static status => status.MemoryBudgetBytes), "By", "The most memory that the store may take.");
+        meter.CreateObservableGauge("kafkacache.keys.contested", () => PerCache(static status => status.ContestedKeys), "{key}", "Keys that the latest records of more than one record key yield, by a resolver.");
+        meter.CreateObservableGauge("kafkacache.memory.contested", () => PerCache(static status => status.ContestedBytes), "By", "Memory held beside the store to settle what is contested.");
 
         meter.CreateObservableCounter("kafkacache.records.applied", () => PerCache(static status => status.RecordsApplied), "{record}", "Records applied, tombstones and skipped records included.");
         meter.CreateObservableCounter("kafkacache.applied", () => PerCache(static status => status.BytesApplied), "By", "Keys and values of the records applied.");

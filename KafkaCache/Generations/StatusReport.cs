@@ -36,6 +36,8 @@ internal sealed class StatusReport(
             RecordErrorsByReason = recordErrorsByReason,
             RecentRecordErrors = recordErrors.Recent.Snapshot(),
             KeysSeenInTwoPartitions = current?.Applier.KeysSeenInTwoPartitions ?? 0,
+            ContestedKeys = current?.Applier.ContestedKeys ?? 0,
+            ContestedBytes = current?.Applier.ContestedBytes ?? 0,
             Source = current?.Source ?? RecordSourceKind.None,
             Fault = fault,
             Reason = reason is not null ? $"{reason}{Problem()}" : isReplaying && positions is not null ? WhatItWaitsFor(positions) : null,

@@ -71,6 +71,19 @@ internal sealed class FasterStateStore : IStateStore
         return Settle(standing, metadata, added: metadata.IsQuarantined ? 0 : 1);
     }
 
+    public void Replace(ReadOnlySpan<byte> key, in EntryMetadata metadata, ReadOnlySpan<byte> value)
+    {
+        _writer.Replaces = true;
+        try
+        {
+            Set(key, metadata, value);
+        }
+        finally
+        {
+            _writer.Replaces = false;
+        }
+    }
+
     public WriteResult Remove(ReadOnlySpan<byte> key, in EntryMetadata tombstone)
     {
         _readers.ThrowIfClosed();
@@ -179,7 +192,7 @@ internal sealed class FasterStateStore : IStateStore
         return _writersReader.ReadEntry(key) ? new(true, _writersReader.Buffer.Metadata) : default;
     }
 
-    private static bool Refuses(in Standing standing, in EntryMetadata next) => standing.Present && !next.Supersedes(standing.Metadata);
+    private bool Refuses(in Standing standing, in EntryMetadata next) => standing.Present && !next.Supersedes(standing.Metadata) && !_writer.Replaces;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private WriteResult Settle(in Standing standing, in EntryMetadata next, int added)
