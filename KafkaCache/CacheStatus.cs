@@ -42,6 +42,9 @@ public sealed record CacheStatus
     /// <summary>Consumers opened in place of one that was beyond use, had fallen silent, or read too few partitions.</summary>
     public long ConsumerRecreations { get; init; }
 
+    /// <summary>Kafka clients that did not end within 5 seconds of being closed and were left behind: each keeps its threads and its memory. The cache goes on without them.</summary>
+    public long ClientsLeftBehind { get; init; }
+
     /// <summary>Record errors since the cache was created.</summary>
     public required long RecordErrors { get; init; }
 

@@ -1,11 +1,14 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using KafkaCaching.Clients;
 using KafkaCaching.Diagnostics;
 using KafkaCaching.Generations;
 using KafkaCaching.Hosting;
 using KafkaCaching.Puts;
 using KafkaCaching.Reads;
 using KafkaCaching.Store;
+using KafkaCaching.Waiting;
 using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching;
@@ -38,18 +41,26 @@ public sealed class KafkaCache<TKey, TValue> : IKafkaCache<TKey, TValue>
         KafkaCacheOptions<TKey, TValue> options, ILoggerFactory? loggerFactory, Func<StoreSettings, IStateStore>? createStore = null, bool countsReads = true)
     {
         WarmUp.Begin();
-        OptionsValidation.Throw(options);
-        var parts = CacheParts<TKey, TValue>.Of(options, loggerFactory, createStore, countsReads);
-        parts.Supervisor.Start(); // Before the metrics are set up: the brokers take their time, and so does that.
+        return Start(options, CheckedOptions.Of(options).Take(), loggerFactory, createStore, countsReads);
+    }
+
+    // Of options that are known to be in order, with the clients that were made of them, which the cache ends.
+    internal static KafkaCache<TKey, TValue> Start(
+        KafkaCacheOptions<TKey, TValue> options, KafkaClients clients, ILoggerFactory? loggerFactory, Func<StoreSettings, IStateStore>? createStore = null, bool countsReads = true)
+    {
+        WarmUp.Begin();
+        CacheParts<TKey, TValue>? parts = null;
         try
         {
+            parts = CacheParts<TKey, TValue>.Of(options, clients, loggerFactory, createStore, countsReads);
+            parts.Supervisor.Start(); // Before the metrics are set up: the brokers take their time, and so does that.
             return new KafkaCache<TKey, TValue>(parts);
         }
         catch
         {
-            parts.Putter?.Dispose();
-            parts.Supervisor.Dispose();
-            parts.Clients.Dispose();
+            parts?.Putter?.Dispose();
+            parts?.Supervisor.Dispose();
+            clients.Dispose();
             throw;
         }
     }
@@ -82,6 +93,7 @@ public sealed class KafkaCache<TKey, TValue> : IKafkaCache<TKey, TValue>
     }
 
     /// <inheritdoc/>
+    [AsyncMethodBuilder(typeof(QuietTaskMethodBuilder))]
     public async Task WaitUntilReadyAsync(CancellationToken cancellationToken = default)
     {
         try

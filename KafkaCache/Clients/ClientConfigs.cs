@@ -35,6 +35,9 @@ internal sealed class ClientConfigs
     /// <summary>The brokers to ask first, for messages: where the admin client goes.</summary>
     public string BootstrapServers => Admin().BootstrapServers;
 
+    /// <summary>Whether the option <c>Producer</c> sets anything.</summary>
+    public bool HasProducerSettings => _producer.Length > 0;
+
     /// <param name="partitions">How many partitions the consumer reads; by it the fetches are sized.</param>
     public ConsumerConfig Consumer(int partitions)
     {
@@ -46,8 +49,9 @@ internal sealed class ClientConfigs
             new("max.poll.interval.ms", Number(ADayInMs)),
             new("check.crcs", "true"),
 
-            // How long an idle fetch stays with the broker, and so how late the end of a partition is seen. A record ends the wait at once.
-            new("fetch.wait.max.ms", "100"),
+            // How long an idle fetch stays with the broker; a record ends the wait at once. Each costs both sides some 0.1 ms, which a hundred idle caches feel.
+            // From a second on librdkafka gives a fetch longer to be answered, and a frozen broker is found later.
+            new("fetch.wait.max.ms", "500"),
 
             // A full queue makes the next fetch wait for this long: at its default of 1,000 a fast replay stalls for seconds.
             new("fetch.queue.backoff.ms", "5"),

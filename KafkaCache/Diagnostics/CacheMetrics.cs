@@ -45,6 +45,7 @@ internal sealed class CacheMetrics
         meter.CreateObservableCounter("kafkacache.reads", Reads, "{read}", "Reads of a key.");
         meter.CreateObservableCounter("kafkacache.rebuilds", () => PerCache(static status => status.Rebuilds), "{rebuild}", "Replays begun anew because the log had changed or tombstones may have been missed.");
         meter.CreateObservableCounter("kafkacache.consumer.recreations", () => PerCache(static status => status.ConsumerRecreations), "{recreation}", "Consumers opened in place of another.");
+        meter.CreateObservableCounter("kafkacache.clients.left_behind", () => PerCache(static status => status.ClientsLeftBehind), "{client}", "Kafka clients that did not end within seconds of being closed and were left behind.");
 
         PutDuration = meter.CreateHistogram("kafkacache.put.duration", "s", "From a put's hand-over to the producer until its outcome was known.", tags: null, Seconds);
         ApplyWaitDuration = meter.CreateHistogram("kafkacache.apply_wait.duration", "s", "How long callers waited until a position was applied.", tags: null, Seconds);

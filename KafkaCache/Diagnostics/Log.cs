@@ -87,6 +87,10 @@ internal static partial class Log
         Message = "Topic {Topic}: the consumer has delivered nothing though the brokers have more records; it is replaced")]
     public static partial void SourceStalled(ILogger logger, string topic);
 
+    [LoggerMessage(EventId = 250, EventName = "ClientLeftBehind", Level = LogLevel.Warning,
+        Message = "A Kafka client of cache {Cache} has not ended within {TimeoutSeconds} s and is left behind; the cache goes on, or ends, without it")]
+    public static partial void ClientLeftBehind(ILogger logger, string cache, double timeoutSeconds);
+
     [LoggerMessage(EventId = 300, EventName = "ProducerReplaced", Level = LogLevel.Warning, Message = "The producer of topic {Topic} is beyond use and is replaced: {Error}")]
     public static partial void ProducerReplaced(ILogger logger, string topic, string error);
 

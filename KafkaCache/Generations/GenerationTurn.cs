@@ -13,7 +13,7 @@ internal sealed class GenerationTurn(
     private static readonly TimeSpan WatermarkInterval = TimeSpan.FromMilliseconds(100);
 
     private readonly TimeProvider _time = settings.Time;
-    private IRecordSource? _source;
+    private volatile IRecordSource? _source;
     private bool _isServing;
     private volatile ExceptionDispatchInfo? _watchFailure;
     private Request? _request;
@@ -41,7 +41,11 @@ internal sealed class GenerationTurn(
     public void TombstonesMissed() => Ask(ReplayEnd.TombstonesMissed);
 
     /// <summary>Any thread: the watch on the topic has ended by an error. The loop ends by it on its next turn.</summary>
-    public void WatchFailed(Exception cause) => _watchFailure = ExceptionDispatchInfo.Capture(cause);
+    public void WatchFailed(Exception cause)
+    {
+        _watchFailure = ExceptionDispatchInfo.Capture(cause);
+        _source?.Wake();
+    }
 
     public ReplayEnd? AfterBatch()
     {
@@ -58,6 +62,7 @@ internal sealed class GenerationTurn(
     {
         if (ReplayEnds.Graver(Volatile.Read(ref _request)?.End, end) == end)
             Volatile.Write(ref _request, new Request(end, added, generation.RecordsApplied));
+        _source?.Wake();
     }
 
     private ReplayEnd? Asked()

@@ -15,7 +15,7 @@ internal sealed class StatusReport(
     {
         var (phase, current, fault, reason) = state.Snapshot();
         var positions = current?.Positions;
-        var (records, bytes, rebuilds, recreations) = totals();
+        var (records, bytes, rebuilds, recreations, leftBehind) = totals();
         var recordErrorsByReason = recordErrors.Counts.Snapshot();
         var isReplaying = phase is CachePhase.Starting or CachePhase.Replaying;
         return new CacheStatus
@@ -32,6 +32,7 @@ internal sealed class StatusReport(
             BytesApplied = bytes,
             Rebuilds = rebuilds,
             ConsumerRecreations = recreations,
+            ClientsLeftBehind = leftBehind,
             RecordErrors = recordErrorsByReason.Values.Sum(),
             RecordErrorsByReason = recordErrorsByReason,
             RecentRecordErrors = recordErrors.Recent.Snapshot(),

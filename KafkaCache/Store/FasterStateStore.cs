@@ -31,6 +31,8 @@ internal sealed class FasterStateStore : IStateStore
         _geometry = StoreGeometry.For(settings);
         _spill = spill;
         _faster = NewFaster(_geometry, _spill);
+        if (!settings.IsExpectedToFill(_geometry.PageBytes))
+            FreshPages.GiveBack(_faster);
         _index = IndexMemory.Of(_faster);
         _budget = new(_faster.Log, _geometry);
         _writer = new(_faster, _budget, PageSupply.Of(_faster, _geometry), _index);

@@ -18,6 +18,7 @@ internal sealed unsafe class QueueSource : IRecordSource
     private readonly RecordBatch _batch = new(BatchSize, holdsArrays: false);
     private int _taken;
     private bool _givesHeaders;
+    private bool _hasLast;
 
     /// <exception cref="MissingMemberException">The queue can't be reached in this build of Confluent.Kafka.</exception>
     /// <exception cref="DllNotFoundException">The native module can't be told.</exception>
@@ -54,8 +55,14 @@ internal sealed unsafe class QueueSource : IRecordSource
                 AddEpoch(ConsumerQueue.At(_messages[i]));
         }
 
+        _hasLast |= _batch.IsLast;
         return _batch;
     }
+
+    public void Wake() => _queue.Wake();
+
+    // After an error behind which nothing was taken over, the client has delivered more than the batches had.
+    public long NextOffset(int partition) => _hasLast ? -1 : Assignments.NextOffset(_consumer, _topic, partition);
 
     public long HighWatermark(int partition) => Assignments.HighWatermark(_consumer, _topic, partition);
 
