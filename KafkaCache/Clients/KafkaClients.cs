@@ -23,10 +23,20 @@ internal sealed class KafkaClients(ClientConfigs configs, string cache, ILogger 
         .SetErrorHandler((_, error) => _log.OnError(error))
         .Build();
 
-    public IConsumer<byte[]?, byte[]?> Consumer(int partitions) => new ConsumerBuilder<byte[]?, byte[]?>(configs.Consumer(partitions))
-        .SetLogHandler((_, message) => _log.OnLog(message))
-        .SetErrorHandler((_, error) => _log.OnError(error))
-        .Build();
+    /// <summary>How long a broker may keep an answer back while a consumer's partitions have nothing new.</summary>
+    public TimeSpan FetchWait => TimeSpan.FromMilliseconds(configs.Consumer(partitions: 1).FetchWaitMaxMs ?? 0);
+
+    /// <param name="partitions">How many it reads.</param>
+    /// <param name="onStatistics">Takes the client's statistics, on the thread that asks it for records. Must not throw.</param>
+    public IConsumer<byte[]?, byte[]?> Consumer(int partitions, Action<string>? onStatistics = null)
+    {
+        var builder = new ConsumerBuilder<byte[]?, byte[]?>(configs.Consumer(partitions))
+            .SetLogHandler((_, message) => _log.OnLog(message))
+            .SetErrorHandler((_, error) => _log.OnError(error));
+        if (onStatistics is not null)
+            builder.SetStatisticsHandler((_, statistics) => onStatistics(statistics));
+        return builder.Build();
+    }
 
     /// <param name="onFatal">Takes a producer and the error that spoilt it, on the producer's own thread.</param>
     public IProducer<byte[]?, byte[]?> Producer(Action<IProducer<byte[]?, byte[]?>, Error> onFatal) => new ProducerBuilder<byte[]?, byte[]?>(configs.Producer())

@@ -214,7 +214,7 @@ internal sealed class Supervisor : IDisposable
     {
         using var source = _parts.OpenSource(generation.Positions.Partitions.ToArray());
         turn.ReadsFrom(source);
-        var loop = new ReplayLoop(source, generation.Applier, _parts.Traced, _recordErrors, sourceErrors, generation.Positions, turn);
+        var loop = new ReplayLoop(source, generation.Applier, _parts.Traced, _recordErrors, sourceErrors, generation.Positions, turn, _settings.Time);
         var end = loop.Run(_stopping.Token);
         if (end is ReplayEnd.LogChanged or ReplayEnd.TombstonesMissed)
             _state.BeginRebuild();
