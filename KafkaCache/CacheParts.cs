@@ -60,7 +60,11 @@ internal sealed record CacheParts<TKey, TValue>(
         createStore ??= static settings => new FasterStateStore(settings);
         var replay = new ReplayParts(
             OpenTopic: () => new TopicClient(TopicQuestions.Of(clients.Admin), topic, clients.BootstrapServers, clients.OnRecovered),
-            OpenSource: from => RecordSources.Open(() => clients.Consumer(from.Count), topic, from, rules.ReadsHeaders, logger),
+            OpenSource: from =>
+            {
+                var connections = new Connections(time, clients.FetchWait);
+                return RecordSources.Open(() => clients.Consumer(from.Count, connections.Note), topic, from, rules.ReadsHeaders, logger, connections);
+            },
             CloseSource: clients.Ends.Begin,
             CreateStore: records => createStore(new StoreSettings(budget, spill, records, name)),
             CreateInstances: () => reuse ? new InstanceTable<TValue>() : null,

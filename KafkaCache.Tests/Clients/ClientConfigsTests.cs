@@ -27,7 +27,8 @@ public sealed class ClientConfigsTests
         Assert.Equal(86_400_000, config.MaxPollIntervalMs);
         Assert.Equal("kafkacache", config.GroupId);
         Assert.NotEmpty(config.ClientId);
-        Assert.Null(config.StatisticsIntervalMs);
+        Assert.Equal(1_000, config.StatisticsIntervalMs);
+        Assert.Equal(300_000, config.SocketTimeoutMs);
     }
 
     [Theory]

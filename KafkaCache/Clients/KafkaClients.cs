@@ -22,7 +22,7 @@ internal sealed class KafkaClients : IDisposable
     private readonly ClientLog _log;
     private SharedClients<SharedAdmin>.Share? _admin;
     private SharedClients<SharedProducer>.Share? _producer;
-    private IConsumer<byte[]?, byte[]?>? _firstConsumer;
+    private ListenedConsumer? _firstConsumer;
 
     private KafkaClients(ClientConfigs configs, string cache, TimeProvider time)
     {
@@ -74,18 +74,23 @@ internal sealed class KafkaClients : IDisposable
 
     public void OnRecovered() => _log.OnRecovered();
 
-    public IConsumer<byte[]?, byte[]?> Consumer(int partitions)
+    /// <summary>How long a broker may keep an answer back while a consumer's partitions have nothing new.</summary>
+    public TimeSpan FetchWait => TimeSpan.FromMilliseconds(_configs.Consumer(partitions: 1).FetchWaitMaxMs ?? 0);
+
+    /// <param name="partitions">How many it reads.</param>
+    /// <param name="onStatistics">Takes the client's statistics, on the thread that asks it for records. Must not throw.</param>
+    public IConsumer<byte[]?, byte[]?> Consumer(int partitions, Action<string> onStatistics)
     {
         var settings = _configs.Consumer(partitions);
         if (Interlocked.Exchange(ref _firstConsumer, null) is { } first)
         {
             // It was made before the partitions were known.
             if (SettingsKey.Of(settings) == SettingsKey.Of(_configs.Consumer(partitions: 1)) && _time.GetElapsedTime(_opened) < FirstConsumerLasts)
-                return first;
-            Ends.Begin(first);
+                return first.TellStatisticsTo(onStatistics);
+            Ends.Begin(first.Client);
         }
 
-        return OpenConsumer(settings);
+        return OpenConsumer(settings).TellStatisticsTo(onStatistics);
     }
 
     /// <summary>Waits until the cache's consumers have ended, and the clients that it shared with nobody else; but not for ever.</summary>
@@ -93,7 +98,7 @@ internal sealed class KafkaClients : IDisposable
     {
         End(_producer?.Leave());
         End(_admin?.Leave());
-        End(Interlocked.Exchange(ref _firstConsumer, null));
+        End(Interlocked.Exchange(ref _firstConsumer, null)?.Client);
         Ends.Wait();
         _log.Dispose();
     }
@@ -122,14 +127,34 @@ internal sealed class KafkaClients : IDisposable
         return isComplete;
     }
 
-    private IConsumer<byte[]?, byte[]?> OpenConsumer(Config settings) => new ConsumerBuilder<byte[]?, byte[]?>(settings)
-        .SetLogHandler((_, message) => _log.OnLog(message))
-        .SetErrorHandler((_, error) => _log.OnError(error))
-        .Build();
+    private ListenedConsumer OpenConsumer(Config settings)
+    {
+        var consumer = new ListenedConsumer();
+        consumer.Client = new ConsumerBuilder<byte[]?, byte[]?>(settings)
+            .SetLogHandler((_, message) => _log.OnLog(message))
+            .SetErrorHandler((_, error) => _log.OnError(error))
+            .SetStatisticsHandler((_, statistics) => consumer.OnStatistics?.Invoke(statistics))
+            .Build();
+        return consumer;
+    }
 
     private void End(IDisposable? client)
     {
         if (client is not null)
             Ends.Begin(client);
+    }
+
+    /// <summary>A consumer whose handlers are fixed when it is made, and who is told its statistics from when it has partitions.</summary>
+    private sealed class ListenedConsumer
+    {
+        public IConsumer<byte[]?, byte[]?> Client { get; set; } = null!;
+
+        public Action<string>? OnStatistics { get; private set; }
+
+        public IConsumer<byte[]?, byte[]?> TellStatisticsTo(Action<string> onStatistics)
+        {
+            OnStatistics = onStatistics;
+            return Client;
+        }
     }
 }

@@ -50,6 +50,7 @@ internal sealed class HeadWatch(
             await AskForPolicyAsync(stopping).ConfigureAwait(false);
             while (true)
             {
+                clock.WatchIs("waiting for its next look");
                 await PauseAsync(stopping).ConfigureAwait(false);
                 await AskAsync(stopping).ConfigureAwait(false);
                 Act(clock.Check);
@@ -89,6 +90,7 @@ internal sealed class HeadWatch(
     private async Task AskAsync(CancellationToken stopping)
     {
         var asked = settings.Time.GetTimestamp();
+        clock.WatchIs("asking the brokers");
         try
         {
             // Also before every listing: an admin client lists with the leader epochs of its metadata, and after a change of leader fails with

@@ -221,7 +221,7 @@ internal sealed class Supervisor : IDisposable
         try
         {
             turn.ReadsFrom(source);
-            var loop = new ReplayLoop(source, generation.Applier, _parts.Traced, _recordErrors, sourceErrors, generation.Positions, turn);
+            var loop = new ReplayLoop(source, generation.Applier, _parts.Traced, _recordErrors, sourceErrors, generation.Positions, turn, _settings.Time);
             Volatile.Write(ref _loop, loop);
             using var waking = _stopping.Token.UnsafeRegister(static woken => ((IRecordSource)woken!).Wake(), source);
             end = loop.Run(_stopping.Token);

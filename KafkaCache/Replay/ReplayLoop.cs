@@ -8,7 +8,7 @@ namespace KafkaCaching.Replay;
 /// wait → settle the errors. One thread.</summary>
 internal sealed class ReplayLoop(
     IRecordSource source, RecordApplier applier, TracedApply traced, RecordErrorSettlement recordErrors, SourceErrorSettlement sourceErrors, Positions positions,
-    IReplayObserver observer)
+    IReplayObserver observer, TimeProvider? time = null)
 {
     // A write takes some 0.3 µs and memory 0.1 to 0.2 µs to answer.
     private const int PrefetchedRecords = 8;
@@ -22,12 +22,15 @@ internal sealed class ReplayLoop(
     /// <summary>Any thread: whether it is inside a resolver, a validator, a deserializer or the store.</summary>
     public bool IsApplying => _isApplying;
 
+    private ShowingPace _pace = new(time ?? TimeProvider.System);
+
     /// <exception cref="Exception">Whatever ends the cache: a record error under <see cref="RecordErrorPolicy.Fail"/>, a full store, a refusal of the brokers.</exception>
     public ReplayEnd Run(CancellationToken stopping)
     {
         while (!stopping.IsCancellationRequested)
         {
             var batch = source.Take(positions.HaveReachedTargets ? IdleTurn : ReplayTurn);
+            observer.Taken(batch);
             if (!ApplyAndPass(batch, stopping))
                 break;
             recordErrors.LogRest();
@@ -66,6 +69,7 @@ internal sealed class ReplayLoop(
     private bool ApplyRecords(ReadOnlySpan<SourceRecord> records, CancellationToken stopping)
     {
         var isTraced = TracedApply.IsOn;
+        _pace.Begin();
         for (var i = 0; i < records.Length; i++)
         {
             // Before each: a resolver may be slow, and who disposes of the cache doesn't wait for a batch of it.
@@ -79,9 +83,18 @@ internal sealed class ReplayLoop(
             else
                 Apply(record, span: null);
             positions.PassRecord(record);
+            if (_pace.IsDue())
+                ShowPositions();
         }
 
         return true;
+    }
+
+    // A batch of a slow resolver takes minutes: who waits for one of its records, or looks at the lag, doesn't wait for all of them.
+    private void ShowPositions()
+    {
+        positions.Publish();
+        observer.AmidBatch();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

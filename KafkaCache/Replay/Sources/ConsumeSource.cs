@@ -13,14 +13,17 @@ internal sealed class ConsumeSource : IRecordSource
     private readonly RecordBatch _batch = new(BatchSize);
     private bool _hasLast;
 
-    public ConsumeSource(IConsumer<byte[]?, byte[]?> consumer, string topic, IReadOnlyList<PartitionProgress> from)
+    public ConsumeSource(IConsumer<byte[]?, byte[]?> consumer, string topic, IReadOnlyList<PartitionProgress> from, Connections? connections = null)
     {
         _consumer = consumer;
         _topic = topic;
+        Connections = connections;
         _consumer.Assign(Assignments.Of(topic, from));
     }
 
     public RecordSourceKind Kind => RecordSourceKind.Consume;
+
+    public Connections? Connections { get; }
 
     public RecordBatch Take(TimeSpan wait)
     {

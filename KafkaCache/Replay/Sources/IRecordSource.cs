@@ -5,6 +5,9 @@ internal interface IRecordSource : IDisposable
 {
     RecordSourceKind Kind { get; }
 
+    /// <summary>What its client says of its connections; <see langword="null"/> where it says nothing.</summary>
+    Connections? Connections => null;
+
     /// <summary>Takes what is there, waiting for the first of it. The batch is valid until the next call.</summary>
     RecordBatch Take(TimeSpan wait);
 

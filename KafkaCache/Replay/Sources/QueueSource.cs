@@ -23,11 +23,12 @@ internal sealed unsafe class QueueSource : IRecordSource
     /// <exception cref="MissingMemberException">The queue can't be reached in this build of Confluent.Kafka.</exception>
     /// <exception cref="DllNotFoundException">The native module can't be told.</exception>
     /// <exception cref="EntryPointNotFoundException">The native module lacks a function.</exception>
-    public QueueSource(IConsumer<byte[]?, byte[]?> consumer, string topic, IReadOnlyList<PartitionProgress> from, bool withHeaders)
+    public QueueSource(IConsumer<byte[]?, byte[]?> consumer, string topic, IReadOnlyList<PartitionProgress> from, bool withHeaders, Connections? connections = null)
     {
         _consumer = consumer;
         _topic = topic;
         _withHeaders = withHeaders;
+        Connections = connections;
         _queue = new ConsumerQueue(consumer);
         try
         {
@@ -41,6 +42,8 @@ internal sealed unsafe class QueueSource : IRecordSource
     }
 
     public RecordSourceKind Kind => RecordSourceKind.Batches;
+
+    public Connections? Connections { get; }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public RecordBatch Take(TimeSpan wait)
