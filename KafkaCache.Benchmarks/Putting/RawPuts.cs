@@ -1,34 +1,29 @@
 using Confluent.Kafka;
 
-namespace KafkaCaching.Benchmarks.Contenders;
+namespace KafkaCaching.Benchmarks.Putting;
 
-/// <summary>Puts without a cache, with the same guarantees: acks=all, idempotent, no lingering.</summary>
+/// <summary>Puts without a cache, with the same guarantees.</summary>
 internal sealed class RawPuts : IDisposable
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
-    private readonly string _topic;
-    private readonly IProducer<string, byte[]> _producer;
+    private readonly RawProducer _producer;
     private readonly IConsumer<Ignore, Ignore> _consumer;
     private readonly long[] _seen = new long[Workload.Partitions];
 
     public RawPuts(string bootstrapServers, string topic)
     {
-        _topic = topic;
-        var config = new ProducerConfig { BootstrapServers = bootstrapServers, Acks = Acks.All, EnableIdempotence = true, LingerMs = 0, Partitioner = Partitioner.Murmur2Random };
-
-        // A broker that has just started makes the producer wait for its ID, and say so on standard error.
-        _producer = new ProducerBuilder<string, byte[]>(config).SetLogHandler(static (_, _) => { }).Build();
+        _producer = new RawProducer(bootstrapServers, topic);
         _consumer = new ConsumerBuilder<Ignore, Ignore>(new ConsumerConfig { BootstrapServers = bootstrapServers, GroupId = "kafkacache-benchmark", EnableAutoCommit = false }).Build();
         _consumer.Assign(Enumerable.Range(0, Workload.Partitions).Select(partition => new TopicPartitionOffset(topic, partition, new Offset(0))));
     }
 
-    public Task ProduceAsync(string key, byte[] value) => SendAsync(key, value);
+    public Task ProduceAsync(string key, byte[] value) => _producer.SendAsync(key, value);
 
     /// <summary>One thread sends and consumes, the shortest way there is: no other has to be woken.</summary>
     public async Task ProduceAndConsumeAsync(string key, byte[] value)
     {
-        var sent = await SendAsync(key, value);
+        var sent = await _producer.SendAsync(key, value);
         while (_seen[sent.Partition.Value] <= sent.Offset.Value)
         {
             var result = _consumer.Consume(Timeout) ?? throw new TimeoutException("The record did not come.");
@@ -41,6 +36,4 @@ internal sealed class RawPuts : IDisposable
         _producer.Dispose();
         _consumer.Dispose();
     }
-
-    private Task<DeliveryResult<string, byte[]>> SendAsync(string key, byte[] value) => _producer.ProduceAsync(_topic, new Message<string, byte[]> { Key = key, Value = value });
 }
