@@ -79,7 +79,7 @@ internal sealed class KafkaClients : IDisposable
 
     /// <param name="partitions">How many it reads.</param>
     /// <param name="onStatistics">Takes the client's statistics, on the thread that asks it for records. Must not throw.</param>
-    public IConsumer<byte[]?, byte[]?> Consumer(int partitions, Action<string> onStatistics)
+    public IConsumer<byte[]?, byte[]?> Consumer(int partitions, Action<string>? onStatistics = null)
     {
         var settings = _configs.Consumer(partitions);
         if (Interlocked.Exchange(ref _firstConsumer, null) is { } first)
@@ -151,7 +151,7 @@ internal sealed class KafkaClients : IDisposable
 
         public Action<string>? OnStatistics { get; private set; }
 
-        public IConsumer<byte[]?, byte[]?> TellStatisticsTo(Action<string> onStatistics)
+        public IConsumer<byte[]?, byte[]?> TellStatisticsTo(Action<string>? onStatistics)
         {
             OnStatistics = onStatistics;
             return Client;
