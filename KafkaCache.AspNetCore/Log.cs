@@ -5,13 +5,6 @@ namespace KafkaCaching.AspNetCore;
 /// <summary>Every line that this package logs, as in the library's own: 5xx.</summary>
 internal static partial class Log
 {
-    [LoggerMessage(EventId = 500, EventName = "MetricUnread", Level = LogLevel.Warning, Message = "An observed KafkaCache metric could not be read; it is left out of this scrape")]
-    public static partial void MetricUnread(ILogger logger, Exception cause);
-
-    [LoggerMessage(EventId = 501, EventName = "MetricTypeConflict", Level = LogLevel.Warning,
-        Message = "Two KafkaCache metrics of different types share the name {Name}; the later one, a {Type}, is not exposed")]
-    public static partial void MetricTypeConflict(ILogger logger, string name, string type);
-
     [LoggerMessage(EventId = 502, EventName = "PositionsLeftOut", Level = LogLevel.Warning,
         Message = "A request wrote to {Positions} partitions, and its response names the first {MaxPositions} only: a reader that follows it may miss writes to the others")]
     public static partial void PositionsLeftOut(ILogger logger, int positions, int maxPositions);

@@ -3,6 +3,7 @@ using KafkaCaching.Benchmarks.Contenders;
 using KafkaCaching.Benchmarks.Drivers;
 using KafkaCaching.Benchmarks.Micro;
 using KafkaCaching.Benchmarks.Plots;
+using KafkaCaching.Benchmarks.Putting;
 using KafkaCaching.Benchmarks.Reading;
 
 namespace KafkaCaching.Benchmarks;
@@ -25,6 +26,8 @@ internal static class BenchmarkCommand
         PlotCommand.Command(),
         ReplayContenders.ChildCommand(),
         ReadContenders.ChildCommand(),
+        StreamizReads.ChildCommand(),
+        PutContenders.ChildCommand(),
         TailProducer.ChildCommand(),
     };
 }

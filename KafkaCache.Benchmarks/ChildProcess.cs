@@ -14,7 +14,7 @@ internal sealed class ChildProcess : IDisposable
     {
     }
 
-    private ChildProcess(IEnumerable<KeyValuePair<string, string?>> environment, IEnumerable<string> arguments)
+    public ChildProcess(IEnumerable<KeyValuePair<string, string?>> environment, params IEnumerable<string> arguments)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardInput = true, RedirectStandardOutput = true, UseShellExecute = false };
         if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")

@@ -1,5 +1,6 @@
 using KafkaCaching.Demo.Arguments;
 using KafkaCaching.Demo.Terminals;
+using Prometheus;
 
 namespace KafkaCaching.Demo;
 
@@ -13,7 +14,7 @@ internal static class DemoRun
             if (DemoCommand.Parse(args, Environment.GetEnvironmentVariable("KAFKA_BOOTSTRAP_SERVERS"), terminal.Output) is not { } arguments)
                 return 0;
 
-            await using var demo = await RunningDemo.StartAsync(arguments, terminal, stop);
+            await using var demo = await RunningDemo.StartAsync(arguments, terminal, Metrics.DefaultRegistry, stop);
             await ReplayProgress.ShowAsync(demo.Caches, terminal, stop);
             demo.WriteWelcome(terminal);
             await Task.Delay(Timeout.Infinite, stop);

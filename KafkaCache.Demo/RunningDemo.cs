@@ -4,6 +4,7 @@ using KafkaCaching.Demo.Sample;
 using KafkaCaching.Demo.Terminals;
 using KafkaCaching.Demo.Topics;
 using Microsoft.Extensions.Options;
+using Prometheus;
 
 namespace KafkaCaching.Demo;
 
@@ -30,12 +31,12 @@ internal sealed partial class RunningDemo : IAsyncDisposable
 
     /// <summary>Starts the caches and answers from then on; routes that need a cache answer 503 until it is ready.</summary>
     /// <exception cref="DemoException">It can't start; the message is for the user.</exception>
-    public static async Task<RunningDemo> StartAsync(DemoArguments arguments, Terminal terminal, CancellationToken stop)
+    public static async Task<RunningDemo> StartAsync(DemoArguments arguments, Terminal terminal, CollectorRegistry metrics, CancellationToken stop)
     {
         var demo = new RunningDemo(terminal);
         try
         {
-            await demo.StartAsync(arguments, stop);
+            await demo.StartAsync(arguments, metrics, stop);
             return demo;
         }
         catch
@@ -77,12 +78,12 @@ internal sealed partial class RunningDemo : IAsyncDisposable
             LogNotSettled();
     }
 
-    private async Task StartAsync(DemoArguments arguments, CancellationToken stop)
+    private async Task StartAsync(DemoArguments arguments, CollectorRegistry metrics, CancellationToken stop)
     {
         _showcase = arguments.Topics is { } topics
             ? await TopicShowcase.StartAsync(topics, _logger, stop)
             : await SampleShowcase.StartAsync(stop);
-        _app = HttpService.Build(arguments, _loggers, _showcase);
+        _app = HttpService.Build(arguments, _loggers, _showcase, metrics);
         try
         {
             Caches = _showcase.Caches(_app.Services);
@@ -92,7 +93,7 @@ internal sealed partial class RunningDemo : IAsyncDisposable
             throw new DemoException(exception.Message, DemoException.BadArguments);
         }
 
-        HttpService.Configure(_app, _showcase, Caches);
+        HttpService.Configure(_app, _showcase, Caches, metrics);
         Address = await HttpService.ListenAsync(_app, arguments, stop);
     }
 

@@ -33,7 +33,7 @@ internal sealed record CacheParts<TKey, TValue>(
     where TKey : notnull
 {
     public static CacheParts<TKey, TValue> Of(
-        KafkaCacheOptions<TKey, TValue> options, ILoggerFactory? loggerFactory, Func<StoreSettings, IStateStore>? createStore, bool countsReads = true)
+        KafkaCacheOptions<TKey, TValue> options, KafkaClients clients, ILoggerFactory? loggerFactory, Func<StoreSettings, IStateStore>? createStore, bool countsReads = true)
     {
         var topic = options.Topic!;
         var name = options.Name ?? topic;
@@ -45,7 +45,7 @@ internal sealed record CacheParts<TKey, TValue>(
         var rules = RecordRules<TKey, TValue>.Of(options, keys, values);
 
         var configs = ClientConfigs.Of(options);
-        var clients = new KafkaClients(configs, name, logger, time);
+        clients.LogTo(logger);
         var listenerFaults = new ListenerFaults(logger, topic);
         var tracing = new CacheTracing(name, topic, configs.Producer().ClientId, configs.Consumer(partitions: 1).ClientId, listenerFaults);
         var state = new CacheState(name, new ReadPolicy(options.ReadBeforeReady, options.ReadWhenStale, options.ReadWhenFaulted));
@@ -59,8 +59,13 @@ internal sealed record CacheParts<TKey, TValue>(
         var reuse = options.ReuseInstances ?? Immutability.IsDeclaredBy(typeof(TValue));
         createStore ??= static settings => new FasterStateStore(settings);
         var replay = new ReplayParts(
-            OpenTopic: () => new TopicClient(clients.Admin(), topic, clients.BootstrapServers, clients.OnRecovered, time),
-            OpenSource: from => RecordSources.Open(() => clients.Consumer(from.Count), topic, from, rules.ReadsHeaders, logger),
+            OpenTopic: () => new TopicClient(TopicQuestions.Of(clients.Admin), topic, clients.BootstrapServers, clients.OnRecovered),
+            OpenSource: from =>
+            {
+                var connections = new Connections(time, clients.FetchWait);
+                return RecordSources.Open(() => clients.Consumer(from.Count, connections.Note), topic, from, rules.ReadsHeaders, logger, connections);
+            },
+            CloseSource: clients.Ends.Begin,
             CreateStore: records => createStore(new StoreSettings(budget, spill, records, name)),
             CreateInstances: () => reuse ? new InstanceTable<TValue>() : null,
             CreateApplier: rules.CreateApplier,
@@ -71,7 +76,9 @@ internal sealed record CacheParts<TKey, TValue>(
             ? null
             : new Putter<TKey, TValue>(
                 name, new RecordProducer(clients.Producer, topic, options.PutTimeout, time, logger), keys, values, options.ValidatePut, applied, StoreGeometry.MaxEntryBytesFor(budget), options.PutTimeout, time, durations, tracing);
-        var status = new StatusReport(state, recordErrors, () => supervisor.Totals, () => supervisor.IsRunning, () => supervisor.SinceConfirmed, budget, topic, clients.BootstrapServers, () => clients.LastProblem, time);
+        var status = new StatusReport(
+            state, recordErrors, () => supervisor.Totals with { ClientsLeftBehind = clients.Ends.LeftBehind }, () => supervisor.IsRunning, () => supervisor.SinceConfirmed,
+            budget, topic, clients.BootstrapServers, () => clients.LastProblem, time);
         return new CacheParts<TKey, TValue>(
             name, topic, options.ReadyTimeout, time, options.MeterFactory, state, waiters, applied,
             new EntryReader<TKey, TValue>(state, keys, values, countsReads ? reads : null), reads, putter, status, supervisor, clients);

@@ -42,6 +42,9 @@ public sealed record CacheStatus
     /// <summary>Consumers opened in place of one that was beyond use, had fallen silent, or read too few partitions.</summary>
     public long ConsumerRecreations { get; init; }
 
+    /// <summary>Kafka clients that did not end within 5 seconds of being closed and were left behind: each keeps its threads and its memory. The cache goes on without them.</summary>
+    public long ClientsLeftBehind { get; init; }
+
     /// <summary>Record errors since the cache was created.</summary>
     public required long RecordErrors { get; init; }
 
@@ -55,6 +58,15 @@ public sealed record CacheStatus
     /// disagree on the partition of a key (two partitioners, or partitions added to the topic): its order is told by time alone then, and
     /// compaction may lose its tombstone.</summary>
     public long KeysSeenInTwoPartitions { get; init; }
+
+    /// <summary>Keys that the latest records of more than one record key yield, in the generation that <see cref="Entries"/> counts: the record with the latest
+    /// timestamp is the entry, the others wait. Above 0 only with a resolver.</summary>
+    public long ContestedKeys { get; init; }
+
+    /// <summary>Bytes held beside the store, on top of <see cref="MemoryBytes"/> and out of its budget, to settle what is contested: the entries that wait
+    /// for a key; and up to 16 MiB of records that are out of force, as tombstones are, and may matter to a record key that stands in two partitions.
+    /// Above 0 only with a resolver.</summary>
+    public long ContestedBytes { get; init; }
 
     /// <summary>How the records of the generation that <see cref="Entries"/> counts come, or came last.</summary>
     public RecordSourceKind Source { get; init; }

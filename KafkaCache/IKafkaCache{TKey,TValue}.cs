@@ -9,7 +9,9 @@ public interface IKafkaCache<TKey, TValue> : IReadOnlyKafkaCache<TKey, TValue>
 {
     /// <summary>Writes a value and blocks until the broker has acknowledged it, or it is readable here. Ends within <c>PutTimeout</c>,
     /// and <c>ApplyTimeout</c> on top when waiting for the apply.</summary>
-    /// <param name="key">The key.</param>
+    /// <remarks>With a resolver, the key is that of the record, not of an entry. Once the record is applied, what the resolver makes of it is readable under
+    /// the keys that it yields, unless a later record of another record key yields the same; <c>Get</c> with the put's key may find nothing.</remarks>
+    /// <param name="key">The key; with a resolver the record key.</param>
     /// <param name="value">The value; not <see langword="null"/>: that is <see cref="Remove"/>.</param>
     /// <param name="wait">What to wait for.</param>
     /// <returns>The partition, offset and timestamp of the record.</returns>
@@ -29,6 +31,7 @@ public interface IKafkaCache<TKey, TValue> : IReadOnlyKafkaCache<TKey, TValue>
     Task<PutResult> PutAsync(TKey key, TValue value, PutWait wait = PutWait.Acknowledged, CancellationToken cancellationToken = default);
 
     /// <summary>Writes a tombstone: the key is absent once it is applied. Blocks and throws as <see cref="Put"/> does.</summary>
+    /// <remarks>With a resolver, it takes back what the record key yielded: those entries go, or their keys fall to the next record that yields them.</remarks>
     /// <param name="key">The key.</param>
     /// <param name="wait">What to wait for.</param>
     /// <returns>The partition, offset and timestamp of the tombstone.</returns>

@@ -6,6 +6,12 @@ namespace KafkaCaching;
 /// <summary>Makes caches of compacted Kafka topics.</summary>
 public static class KafkaCache
 {
+    /// <summary>The name of the meter that every cache's metrics are on, to give to OpenTelemetry's <c>AddMeter</c> or to a listener.</summary>
+    public const string MeterName = "KafkaCache";
+
+    /// <summary>The name of the activity source that puts and applies are traced on, to give to OpenTelemetry's <c>AddSource</c>.</summary>
+    public const string ActivitySourceName = "KafkaCache";
+
     /// <summary>Makes a cache and starts its replay. Returns at once: it never waits for the network.</summary>
     /// <typeparam name="TKey">The type of the keys.</typeparam>
     /// <typeparam name="TValue">The type of the values.</typeparam>

@@ -21,7 +21,8 @@ public sealed class KafkaCacheOptions<TKey, TValue>
     /// <summary>The name of the cache in metrics and logs: 1 to 249 characters, no control characters. Default: the topic, or the name given to <c>AddKafkaCache</c>.</summary>
     public string? Name { get; set; }
 
-    /// <summary>Whether puts are refused. Default: <see langword="true"/>, for query services.</summary>
+    /// <summary>Whether puts are refused. Default: <see langword="true"/>, for query services. With a <see cref="Resolver"/>, a put's key is the key of the
+    /// record that is written, and the resolver decides under which keys it is found.</summary>
     public bool ReadOnly { get; set; } = true;
 
     // ---- Encodings
@@ -52,7 +53,8 @@ public sealed class KafkaCacheOptions<TKey, TValue>
 
     // ---- Records
 
-    /// <summary>Turns a record into entries. Default: none; the record itself is the entry.</summary>
+    /// <summary>Turns a record into entries. Default: none; the record itself is the entry. In a writable cache it sees the cache's own puts too, whose key is the
+    /// record key.</summary>
     public Resolver<TKey, TValue>? Resolver { get; set; }
 
     /// <summary>Judges a write before it is sent: <see langword="false"/>, or throwing, refuses it as <see cref="PutOutcome.NotCommitted"/>. Default: none.</summary>
@@ -61,7 +63,8 @@ public sealed class KafkaCacheOptions<TKey, TValue>
     /// <summary>Judges a record as it is read. Default: none.</summary>
     public RecordValidator? ValidateRecord { get; set; }
 
-    /// <summary>Judges the change of a key as it is read. Default: none.</summary>
+    /// <summary>Judges the change of a key as it is read. Default: none. Caches that began at different times may judge differently: see
+    /// <see cref="MutationValidator{TKey, TValue}"/>.</summary>
     public MutationValidator<TKey, TValue>? ValidateMutation { get; set; }
 
     /// <summary>What becomes of a record that can't be used. Default: <see cref="RecordErrorPolicy.Fail"/>.</summary>

@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using KafkaCaching.Clients;
 using KafkaCaching.Diagnostics;
 using KafkaCaching.Encodings;
 using KafkaCaching.Generations;
@@ -7,6 +9,7 @@ using KafkaCaching.Hosting;
 using KafkaCaching.Puts;
 using KafkaCaching.Reads;
 using KafkaCaching.Store;
+using KafkaCaching.Waiting;
 using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching;
@@ -39,18 +42,26 @@ public sealed class KafkaCache<TKey, TValue> : IKafkaCache<TKey, TValue>, IDispo
         KafkaCacheOptions<TKey, TValue> options, ILoggerFactory? loggerFactory, Func<StoreSettings, IStateStore>? createStore = null, bool countsReads = true)
     {
         WarmUp.Begin();
-        OptionsValidation.Throw(options);
-        var parts = CacheParts<TKey, TValue>.Of(options, loggerFactory, createStore, countsReads);
-        parts.Supervisor.Start(); // Before the metrics are set up: the brokers take their time, and so does that.
+        return Start(options, CheckedOptions.Of(options).Take(), loggerFactory, createStore, countsReads);
+    }
+
+    // Of options that are known to be in order, with the clients that were made of them, which the cache ends.
+    internal static KafkaCache<TKey, TValue> Start(
+        KafkaCacheOptions<TKey, TValue> options, KafkaClients clients, ILoggerFactory? loggerFactory, Func<StoreSettings, IStateStore>? createStore = null, bool countsReads = true)
+    {
+        WarmUp.Begin();
+        CacheParts<TKey, TValue>? parts = null;
         try
         {
+            parts = CacheParts<TKey, TValue>.Of(options, clients, loggerFactory, createStore, countsReads);
+            parts.Supervisor.Start(); // Before the metrics are set up: the brokers take their time, and so does that.
             return new KafkaCache<TKey, TValue>(parts);
         }
         catch
         {
-            parts.Putter?.Dispose();
-            parts.Supervisor.Dispose();
-            parts.Clients.Dispose();
+            parts?.Putter?.Dispose();
+            parts?.Supervisor.Dispose();
+            clients.Dispose();
             throw;
         }
     }
@@ -86,6 +97,7 @@ public sealed class KafkaCache<TKey, TValue> : IKafkaCache<TKey, TValue>, IDispo
     public Task WaitUntilReadyAsync(CancellationToken cancellationToken = default) => WaitUntilReadyAsync(_parts.ReadyTimeout, cancellationToken);
 
     /// <inheritdoc/>
+    [AsyncMethodBuilder(typeof(QuietTaskMethodBuilder))]
     public async Task WaitUntilReadyAsync(TimeSpan timeout, CancellationToken cancellationToken = default)
     {
         try

@@ -21,9 +21,6 @@ public enum RecordErrorReason
     /// <summary>The resolver threw.</summary>
     ResolverThrew,
 
-    /// <summary>The resolver yielded a key that the record of another key owns.</summary>
-    KeyOwnedByAnotherRecord,
-
     /// <summary>The entry is larger than a page of the store.</summary>
     TooLarge,
 }

@@ -1,6 +1,5 @@
-using System.Buffers;
-using KafkaCaching.AspNetCore.Metrics;
-using Microsoft.Extensions.Logging.Abstractions;
+using KafkaCaching.Prometheus;
+using Prometheus;
 
 namespace KafkaCaching.Benchmarks.Contenders;
 
@@ -9,12 +8,16 @@ internal sealed class MetricScrapes : IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
-    private readonly MetricsCollector _collector = new(meterFactory: null, NullLogger.Instance);
-    private readonly ArrayBufferWriter<byte> _output = new();
+    private readonly CollectorRegistry _registry = Metrics.NewCustomRegistry();
+    private readonly IDisposable _registration;
     private readonly ManualResetEventSlim _stop = new();
     private readonly Thread _thread;
 
-    private MetricScrapes() => _thread = new Thread(Run) { IsBackground = true };
+    private MetricScrapes()
+    {
+        _registration = KafkaCachePrometheus.Register(_registry);
+        _thread = new Thread(Run) { IsBackground = true };
+    }
 
     public static MetricScrapes Begin()
     {
@@ -27,17 +30,14 @@ internal sealed class MetricScrapes : IDisposable
     {
         _stop.Set();
         _thread.Join();
-        _collector.Dispose();
+        _registration.Dispose();
         _stop.Dispose();
     }
 
     private void Run()
     {
         do
-        {
-            _output.ResetWrittenCount();
-            new PrometheusRenderer(_output, ExpositionFormat.Text).Render(_collector.Collect());
-        }
+            _registry.CollectAndExportAsTextAsync(Stream.Null).GetAwaiter().GetResult();
         while (!_stop.Wait(Interval));
     }
 }

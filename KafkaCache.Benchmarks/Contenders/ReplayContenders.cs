@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using KafkaCaching.Benchmarks.Peers;
 
 namespace KafkaCaching.Benchmarks.Contenders;
 
@@ -7,20 +8,25 @@ namespace KafkaCaching.Benchmarks.Contenders;
 internal static class ReplayContenders
 {
     public const string OnRead = "kafkacache";
+    public const string OnReadWithPgo = "kafkacache-default-pgo";
     public const string Scraped = "kafkacache-scraped";
     public const string OnReplay = "kafkacache-onreplay";
     public const string Drain = "drain";
     public const string RawUpsert = "raw-upsert";
     public const string Dictionary = "dictionary";
     public const string JsonDictionary = "json-dictionary";
+    public const string StreamizInMemory = "streamiz";
+    public const string StreamizInMemoryWithPgo = "streamiz-default-pgo";
 
     /// <summary>At its default of 1,000 the client stalls for a second whenever a partition's queue is full.</summary>
     private const int TunedBackoffMs = 5;
 
+    private static readonly StreamizSettings TunedStreamiz = new() { QueueBackoffMs = TunedBackoffMs, FetchWaitMaxMs = 100 };
+
     private static readonly ReplayContender[] All =
     [
         new(OnRead, "KafkaCache, bytes decoded when read", KafkaCacheOfBytes),
-        new("kafkacache-default-pgo", "the same with .NET's profile-guided optimization on, its default", KafkaCacheOfBytes, TieredPgo: true),
+        new(OnReadWithPgo, "the same with .NET's profile-guided optimization on, its default", KafkaCacheOfBytes, TieredPgo: true),
         new(Scraped, "the same, its metrics scraped ten times a second", KafkaCacheScraped),
         new("kafkacache-typed", "KafkaCache<string, User>, decoded when read", static run => KafkaCacheReplay.Run<User>(run, DecodeMode.OnRead, User.ToJson)),
         new(OnReplay, "KafkaCache<string, User>, every value decoded as it comes", static run => KafkaCacheReplay.Run<User>(run, DecodeMode.OnReplay, User.ToJson)),
@@ -31,6 +37,11 @@ internal static class ReplayContenders
         new("dictionary-untuned", "the byte dictionary, fetch.queue.backoff.ms at its default", static run => DictionaryReplay.Run(run, null, static value => value, static value => value)),
         new(JsonDictionary, "Consume(), JSON into ConcurrentDictionary<string, User>", static run => DictionaryReplay.Run(run, TunedBackoffMs, User.FromJson, User.ToJson)),
         new("json-dictionary-untuned", "the JSON dictionary, fetch.queue.backoff.ms at its default", static run => DictionaryReplay.Run(run, null, User.FromJson, User.ToJson)),
+        new(StreamizInMemory, "Streamiz GlobalKTable, in memory", StreamizOfMemory),
+        new(StreamizInMemoryWithPgo, "the same with .NET's profile-guided optimization on", StreamizOfMemory, TieredPgo: true),
+        new("streamiz-rocksdb", "Streamiz GlobalKTable, in RocksDB", StreamizOfRocksDb),
+        new("streamiz-rocksdb-default-pgo", "the same with .NET's profile-guided optimization on", StreamizOfRocksDb, TieredPgo: true),
+        new("streamiz-untuned", "the same, the client's settings at their defaults too", StreamizUntuned, TieredPgo: true),
     ];
 
     public static IReadOnlyList<string> Names { get; } = [.. All.Select(static one => one.Name)];
@@ -39,8 +50,8 @@ internal static class ReplayContenders
     public static IReadOnlyList<string> Usual { get; } = [.. Names.Except([Scraped, "kafkacache-typed", "json-dictionary-untuned"], StringComparer.Ordinal)];
 
     /// <summary>Profiles taken while a replay runs slow it and come too late for it: all contenders do without, as docs/performance.md advises a
-    /// service that starts often, but for the one that shows the difference.</summary>
-    public static IEnumerable<KeyValuePair<string, string?>> EnvironmentOf(string name) => [new("DOTNET_TieredPGO", Named(name).TieredPgo ? "1" : "0")];
+    /// service that starts often, but for those that show the difference.</summary>
+    public static IEnumerable<KeyValuePair<string, string?>> EnvironmentOf(string name) => RuntimeSettings.Of(Named(name).TieredPgo);
 
     public static string Describe(string name) => Named(name).Label;
 
@@ -67,6 +78,12 @@ internal static class ReplayContenders
         using var scrapes = MetricScrapes.Begin();
         return KafkaCacheOfBytes(run);
     }
+
+    private static Measurement StreamizOfMemory(ReplayRun run) => StreamizReplay.Run(run, TunedStreamiz);
+
+    private static Measurement StreamizOfRocksDb(ReplayRun run) => StreamizReplay.Run(run, TunedStreamiz with { InMemory = false });
+
+    private static Measurement StreamizUntuned(ReplayRun run) => StreamizReplay.Run(run, new StreamizSettings { InMemory = false });
 
     private static ReplayContender Named(string name) => All.First(one => one.Name == name);
 

@@ -37,7 +37,7 @@ internal static class MetricsDriver
 
     private static ReadFigures Reads(int blocks)
     {
-        using var turns = new ReadTurns(Counted, Entries, bootstrapServers: null, 1);
+        using var turns = new ReadTurns(Counted.Select(static contender => ReadProcess.Start(contender, Entries)), 1);
         return new ReadFigures([.. Enumerable.Range(0, blocks).SelectMany(_ => turns.Round())]);
     }
 

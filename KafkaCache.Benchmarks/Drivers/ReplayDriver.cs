@@ -68,6 +68,13 @@ internal static class ReplayDriver
             yield return Goal.AtLeast(2.5, "Speed, decoded when read", results.Ratio(Dictionary, OnRead, Wall), "× the tuned byte dictionary's");
         if (results.Has(OnReplay, JsonDictionary))
             yield return Goal.AtLeast(1.3, "Speed, every value decoded as it comes", results.Ratio(JsonDictionary, OnReplay, Wall), "× the tuned JSON dictionary's");
+        if (results.Has(OnRead, StreamizInMemory))
+            yield return Goal.AtLeast(1, "Speed, decoded when read", results.Ratio(StreamizInMemory, OnRead, Wall), "× that of Streamiz in memory");
+        if (results.Has(OnReadWithPgo, StreamizInMemoryWithPgo))
+        {
+            yield return Goal.AtLeast(
+                1, "Speed, decoded when read, .NET's default settings", results.Ratio(StreamizInMemoryWithPgo, OnReadWithPgo, Wall), "× that of Streamiz in memory");
+        }
     }
 
     private static double Wall(Measurement one) => one.WallSeconds;

@@ -1,19 +1,19 @@
-using System.Buffers;
 using System.Diagnostics.Metrics;
 using BenchmarkDotNet.Attributes;
-using KafkaCaching.AspNetCore.Metrics;
 using KafkaCaching.Diagnostics;
+using KafkaCaching.Prometheus;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
+using Prometheus;
 
 namespace KafkaCaching.Benchmarks.Micro;
 
-/// <summary>A whole scrape: every instrument of every cache polled and rendered, over snapshots made anew at each poll, as a cache's are.</summary>
+/// <summary>A whole scrape, over snapshots made anew at each poll, as a cache's are. The baseline is prometheus-net alone: a registry of the same series, whose values nobody sets.</summary>
 public class ScrapeBenchmarks : IDisposable
 {
-    private readonly ArrayBufferWriter<byte> _output = new();
+    private readonly CollectorRegistry _registry = Metrics.NewCustomRegistry();
+    private CollectorRegistry _bare = null!;
     private ServiceProvider _services = null!;
-    private MetricsCollector _collector = null!;
+    private IDisposable _registration = null!;
 
     /// <summary>How many caches the service has.</summary>
     [Params(1, 10)]
@@ -23,16 +23,17 @@ public class ScrapeBenchmarks : IDisposable
     [Params(10, 100)]
     public int Partitions { get; set; }
 
-    /// <summary>Registers the caches.</summary>
+    /// <summary>Registers the caches, and fills the bare registry from what a scrape of them shows.</summary>
     [GlobalSetup]
-    public void SetUp()
+    public async Task SetUp()
     {
         _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
         var factory = _services.GetRequiredService<IMeterFactory>();
+        _registration = KafkaCachePrometheus.Register(_registry, factory);
         var metrics = CacheMetrics.For(factory);
         for (var number = 0; number < Caches; number++)
             _ = metrics.Add($"cache-{number}", $"topic-{number}", Status, new ReadCounts());
-        _collector = new MetricsCollector(factory, NullLogger.Instance);
+        _bare = await BareRegistry.LikeAsync(_registry);
     }
 
     /// <summary>Ends the listening.</summary>
@@ -40,24 +41,21 @@ public class ScrapeBenchmarks : IDisposable
     public void Dispose()
     {
         GC.SuppressFinalize(this);
-        _collector.Dispose();
+        _registration.Dispose();
         _services.Dispose();
     }
 
-    /// <summary>In the text format.</summary>
+    /// <summary>As many series, in the text format.</summary>
     [Benchmark(Baseline = true)]
-    public int Text() => Scrape(ExpositionFormat.Text);
+    public Task Bare_prometheus_net() => _bare.CollectAndExportAsTextAsync(Stream.Null, ExpositionFormat.PrometheusText);
+
+    /// <summary>In the text format.</summary>
+    [Benchmark]
+    public Task Text() => _registry.CollectAndExportAsTextAsync(Stream.Null, ExpositionFormat.PrometheusText);
 
     /// <summary>In OpenMetrics.</summary>
     [Benchmark]
-    public int OpenMetrics() => Scrape(ExpositionFormat.OpenMetrics);
-
-    private int Scrape(ExpositionFormat format)
-    {
-        _output.ResetWrittenCount();
-        new PrometheusRenderer(_output, format).Render(_collector.Collect());
-        return _output.WrittenCount;
-    }
+    public Task OpenMetrics() => _registry.CollectAndExportAsTextAsync(Stream.Null, ExpositionFormat.OpenMetricsText);
 
     private CacheStatus Status()
     {

@@ -36,7 +36,7 @@ internal static class ReadContenders
         GetBytes => "bytes, copied",
         GetBytesUncounted => "bytes, copied, not counted",
         RawBytes => "raw FASTER, copied",
-        _ => throw new ArgumentException($"There is no contender '{name}'.", nameof(name)),
+        _ => StreamizReads.Describe(name),
     };
 
     /// <summary>What the driver starts as a child: lays out the entries, then measures a block at each line.</summary>

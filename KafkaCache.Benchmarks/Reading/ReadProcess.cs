@@ -10,14 +10,23 @@ internal sealed class ReadProcess : IDisposable
 
     private readonly ChildProcess _child;
 
-    public ReadProcess(string contender, int entries, string? bootstrapServers)
+    private ReadProcess(string verb, string contender, int entries, bool tieredPgo, params IEnumerable<string> arguments)
     {
         Contender = contender;
-        string[] broker = bootstrapServers is null ? [] : ["--bootstrap-servers", bootstrapServers];
-        _child = new ChildProcess([ReadContenders.Verb, contender, "--records", entries.ToString(CultureInfo.InvariantCulture), .. broker]);
+        _child = new ChildProcess(
+            RuntimeSettings.Of(tieredPgo), [verb, contender, "--records", entries.ToString(CultureInfo.InvariantCulture), .. arguments]);
     }
 
     public string Contender { get; }
+
+    /// <summary>One that lays out its entries itself; <paramref name="tail"/> is the broker of a tail.</summary>
+    public static ReadProcess Start(string contender, int entries, bool tieredPgo = true, string? tail = null) =>
+        new(ReadContenders.Verb, contender, entries, tieredPgo, tail is null ? [] : [CommandOptions.BootstrapServers.Name, tail]);
+
+    /// <summary>One of Streamiz's, which restores its entries from a topic.</summary>
+    public static ReadProcess StartStreamiz(string contender, int entries, bool tieredPgo, string bootstrapServers, string topic) => new(
+        StreamizReads.Verb, contender, entries, tieredPgo,
+        CommandOptions.BootstrapServers.Name, bootstrapServers, StreamizReads.Topic.Name, topic);
 
     /// <summary>Returns when the entries are laid out.</summary>
     public void WaitUntilReady() => _child.NextLine();

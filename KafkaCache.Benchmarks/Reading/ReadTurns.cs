@@ -1,6 +1,6 @@
 namespace KafkaCaching.Benchmarks.Reading;
 
-/// <summary>Starts contenders and measures all of them block by block, in turns, on every set of keys.</summary>
+/// <summary>Owns contenders that have been started, and measures all of them block by block, in turns, on every set of keys.</summary>
 internal sealed class ReadTurns : IDisposable
 {
     private const int WarmUps = 60;
@@ -10,10 +10,10 @@ internal sealed class ReadTurns : IDisposable
     // Turned round each time: what comes second finds the processor's caches warm.
     private readonly int[] _threads;
 
-    public ReadTurns(IEnumerable<string> contenders, int entries, string? bootstrapServers, params int[] threads)
+    public ReadTurns(IEnumerable<ReadProcess> contenders, params int[] threads)
     {
         _threads = threads;
-        _contenders = [.. contenders.Select(contender => new ReadProcess(contender, entries, bootstrapServers))];
+        _contenders = [.. contenders];
         foreach (var contender in _contenders)
             contender.WaitUntilReady();
 

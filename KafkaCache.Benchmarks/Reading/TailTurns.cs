@@ -16,7 +16,9 @@ internal sealed class TailTurns : IDisposable
     {
         _producer = new ChildProcess(
             TailProducer.Verb, "--records", entries.ToString(CultureInfo.InvariantCulture), "--rate", RecordsPerSecond.ToString(CultureInfo.InvariantCulture));
-        _turns = new ReadTurns([ReadContenders.UserDictionary, ReadContenders.Get], entries, bootstrapServers: _producer.NextLine(), 1);
+        var tail = _producer.NextLine();
+        string[] contenders = [ReadContenders.UserDictionary, ReadContenders.Get];
+        _turns = new ReadTurns(contenders.Select(contender => ReadProcess.Start(contender, entries, tail: tail)), 1);
     }
 
     /// <returns>The blocks, and how many records a second were applied beside them.</returns>

@@ -10,6 +10,7 @@ using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
+using Prometheus;
 
 namespace KafkaCaching.Demo.Http;
 
@@ -23,13 +24,14 @@ internal static class HttpService
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(2);
 
     /// <summary>A server without routes. It takes no settings from the environment: the command line says all.</summary>
-    public static WebApplication Build(DemoArguments arguments, ILoggerFactory loggers, IShowcase showcase)
+    public static WebApplication Build(DemoArguments arguments, ILoggerFactory loggers, IShowcase showcase, CollectorRegistry metrics)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddSingleton(loggers);
         builder.Services.AddRoutingCore();
         builder.Services.AddSingleton<StopGrace>();
         showcase.AddCaches(builder.Services);
+        builder.Services.AddKafkaCachePrometheus(metrics);
         builder.Services.AddHealthChecks().AddKafkaCaches();
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = StopTimeout);
         builder.Services.ConfigureHttpJsonOptions(options =>
@@ -49,7 +51,7 @@ internal static class HttpService
         return builder.Build();
     }
 
-    public static void Configure(WebApplication app, IShowcase showcase, IReadOnlyList<IKafkaCache> caches)
+    public static void Configure(WebApplication app, IShowcase showcase, IReadOnlyList<IKafkaCache> caches, CollectorRegistry metrics)
     {
         app.Use(NoSniffing);
         app.UseMiddleware<ProblemMiddleware>();
@@ -62,7 +64,7 @@ internal static class HttpService
         IndexEndpoint.Map(app);
         StatusEndpoints.Map(app, caches);
         showcase.MapRoutes(app);
-        app.MapKafkaCacheMetrics().WithSummary("positions, lag and more for Prometheus");
+        app.MapMetrics(settings => settings.Registry = metrics).WithMetadata(new HttpMethodMetadata([HttpMethods.Get, HttpMethods.Head])).WithSummary("positions, lag and more for Prometheus");
         app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = static check => check.Tags.Contains("ready") }).WithSummary("whether requests should come here");
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = static check => check.Tags.Contains("live") }).WithSummary("whether a restart would help");
 

@@ -5,7 +5,7 @@ using KafkaCaching.Testing.Nodes;
 
 namespace KafkaCaching.Tests.Brokers;
 
-/// <summary>A TCP proxy on 127.0.0.1 before a listener of a Kafka node. It delays, swallows, cuts, and changes requests and responses, which it tells
+/// <summary>A TCP proxy on 127.0.0.1 before a listener of a Kafka node. It delays, slows, swallows, cuts, and changes requests and responses, which it tells
 /// apart by their API.</summary>
 internal sealed class FaultProxy : IAsyncDisposable
 {
@@ -14,6 +14,7 @@ internal sealed class FaultProxy : IAsyncDisposable
     private readonly ConcurrentDictionary<int, ProxyConnection> _open = new();
     private readonly Task _accepting;
     private volatile FrameFault? _fault;
+    private volatile SlowLink? _link;
     private long _delayTicks;
     private int _connections;
 
@@ -46,6 +47,13 @@ internal sealed class FaultProxy : IAsyncDisposable
     {
         get => new(Volatile.Read(ref _delayTicks));
         set => Volatile.Write(ref _delayTicks, value.Ticks);
+    }
+
+    /// <summary>The width of the link in each direction, over all connections; <see langword="null"/> for no limit.</summary>
+    public SlowLink? Link
+    {
+        get => _link;
+        set => _link = value;
     }
 
     /// <summary>Resets every connection there is.</summary>

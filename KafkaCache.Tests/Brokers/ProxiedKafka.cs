@@ -27,6 +27,7 @@ public sealed class ProxiedKafka : IAsyncDisposable
         _direct ??= new TestKafka(_node.BootstrapServers);
         _proxy.Fault = null;
         _proxy.Delay = TimeSpan.Zero;
+        _proxy.Link = null;
         return _proxy;
     }
 

@@ -37,7 +37,7 @@ internal sealed class ProxyConnection(int number, Socket client, Socket node, Fa
                 if (fate == FrameFate.Cut)
                     break;
                 if (fate == FrameFate.Pass)
-                    await target.WriteAsync(frame.Bytes, stopping);
+                    await PassAsync(frame, target, stopping);
             }
         }
         catch (Exception end) when (end is IOException or SocketException or ObjectDisposedException or OperationCanceledException)
@@ -48,6 +48,14 @@ internal sealed class ProxyConnection(int number, Socket client, Socket node, Fa
         {
             Cut();
         }
+    }
+
+    private async Task PassAsync(ProxyFrame frame, NetworkStream target, CancellationToken stopping)
+    {
+        if (proxy.Link is { } link)
+            await link.PassAsync(frame, target, stopping);
+        else
+            await target.WriteAsync(frame.Bytes, stopping);
     }
 
     private async Task<ProxyFrame?> ReadAsync(NetworkStream source, bool isResponse, CancellationToken stopping)

@@ -22,12 +22,13 @@ public sealed class ClientConfigsTests
         Assert.False(config.AllowAutoCreateTopics);
         Assert.True(config.CheckCrcs);
         Assert.Equal(5, config.FetchQueueBackoffMs);
-        Assert.Equal(100, config.FetchWaitMaxMs);
+        Assert.Equal(500, config.FetchWaitMaxMs);
         Assert.Equal(1000, config.ReconnectBackoffMaxMs);
         Assert.Equal(86_400_000, config.MaxPollIntervalMs);
         Assert.Equal("kafkacache", config.GroupId);
         Assert.NotEmpty(config.ClientId);
-        Assert.Null(config.StatisticsIntervalMs);
+        Assert.Equal(1_000, config.StatisticsIntervalMs);
+        Assert.Equal(300_000, config.SocketTimeoutMs);
     }
 
     [Theory]

@@ -4,10 +4,11 @@ using KafkaCaching.Demo;
 using KafkaCaching.Demo.Arguments;
 using KafkaCaching.Demo.Terminals;
 using KafkaCaching.Tests.Brokers;
+using Prometheus;
 
 namespace KafkaCaching.Tests.Demo;
 
-/// <summary>A demo in this process, on a port of its own, with a client for it.</summary>
+/// <summary>A demo in this process, on a port and with a registry of its own, with a client for it.</summary>
 internal sealed class DemoUnderTest : IAsyncDisposable
 {
     private readonly RunningDemo _demo;
@@ -25,7 +26,7 @@ internal sealed class DemoUnderTest : IAsyncDisposable
     public static async Task<DemoUnderTest> StartAsync(params string[] args)
     {
         var arguments = DemoCommand.Parse([.. args, "--port", "0"], bootstrapServers: null, TextWriter.Null)!;
-        return new DemoUnderTest(await RunningDemo.StartAsync(arguments, new Terminal(TextWriter.Null), TestContext.Current.CancellationToken));
+        return new DemoUnderTest(await RunningDemo.StartAsync(arguments, new Terminal(TextWriter.Null), Metrics.NewCustomRegistry(), TestContext.Current.CancellationToken));
     }
 
     public static async Task<DemoUnderTest> StartReadyAsync(params string[] args)

@@ -1,11 +1,11 @@
 using System.Diagnostics.Metrics;
-using KafkaCaching.AspNetCore;
 using KafkaCaching.Tests.Brokers;
 using KafkaCaching.Tests.Puts;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Prometheus;
 
 namespace KafkaCaching.Tests.Deploy;
 
@@ -64,8 +64,10 @@ public sealed class HeldTailTests(EmbeddedBrokerFixture embedded)
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
+        var registry = Metrics.NewCustomRegistry();
+        builder.Services.AddKafkaCachePrometheus(registry);
         var app = builder.Build();
-        app.MapKafkaCacheMetrics();
+        app.MapMetrics(settings => settings.Registry = registry);
         await app.StartAsync(TestContext.Current.CancellationToken);
         return app;
     }

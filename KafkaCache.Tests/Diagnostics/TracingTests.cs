@@ -219,7 +219,7 @@ public sealed class TracingTests(EmbeddedBrokerFixture broker)
     public async Task Headers_are_given_to_the_replay_only_where_somebody_listens()
     {
         await broker.Kafka.ProduceAsync(_topic, TestRecord.Of("a", "1"), TestRecord.Of("b", "1"));
-        using var clients = new KafkaClients(ClientConfigs.Of(TestCaches.Options<string, string>(broker.BootstrapServers, _topic)), _topic, NullLogger.Instance, TimeProvider.System);
+        using var clients = TestClients.Of(TestCaches.Options<string, string>(broker.BootstrapServers, _topic));
         Assert.False(await AreGivenAsync());
         using var spans = new HeardSpans(_topic);
         Assert.True(await AreGivenAsync());

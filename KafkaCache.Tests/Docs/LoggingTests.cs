@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Reflection;
 using KafkaCaching.AspNetCore;
+using KafkaCaching.Prometheus;
 using KafkaCaching.Tests.House;
 using Microsoft.Extensions.Logging;
 
@@ -11,7 +12,7 @@ public sealed class LoggingTests
 {
     private static readonly Message[] Messages =
     [
-        .. new[] { typeof(KafkaCache).Assembly, typeof(PositionsApplicationBuilderExtensions).Assembly }
+        .. new[] { typeof(KafkaCache).Assembly, typeof(PositionsApplicationBuilderExtensions).Assembly, typeof(KafkaCachePrometheus).Assembly }
             .SelectMany(static assembly => assembly.GetTypes())
             .SelectMany(static type => type.GetMethods(BindingFlags.Static | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
             .Select(static method => (method, method.GetCustomAttribute<LoggerMessageAttribute>()))

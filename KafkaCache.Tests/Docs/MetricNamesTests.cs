@@ -1,7 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Text.RegularExpressions;
-using KafkaCaching.AspNetCore.Metrics;
 using KafkaCaching.Diagnostics;
+using KafkaCaching.Prometheus.Bridge;
 using KafkaCaching.Tests.House;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -20,7 +20,7 @@ public sealed partial class MetricNamesTests
         listener.InstrumentPublished = (instrument, _) =>
         {
             if (instrument.Meter.Scope == factory)
-                there.Add((instrument.Name, PrometheusNames.Of(instrument.Name, instrument.Unit, instrument is ObservableCounter<long>)));
+                there.Add((instrument.Name, instrument is ObservableCounter<long> ? PrometheusNames.OfCounter(instrument.Name, instrument.Unit) : PrometheusNames.Of(instrument.Name, instrument.Unit)));
         };
         listener.Start();
         _ = CacheMetrics.For(factory);

@@ -1,6 +1,8 @@
 using KafkaCaching.Generations;
 using KafkaCaching.Replay;
+using KafkaCaching.Replay.Sources;
 using KafkaCaching.Tests.Diagnostics;
+using KafkaCaching.Tests.Replay;
 using KafkaCaching.Topics;
 
 namespace KafkaCaching.Tests.Generations;
@@ -67,6 +69,81 @@ public sealed class StallWatchTests
         Assert.False(LookAfter(TimeSpan.Zero, stable: 5, high: 5));
         Assert.False(LookAfter(TimeSpan.Zero, stable: 6, high: 6));
         Assert.True(LookAfter(Patience, stable: 6, high: 6));
+    }
+
+    // A client reads one partition after another.
+    [Fact]
+    public void One_that_waits_for_its_turn_is_not_stalled_while_another_that_is_behind_moves()
+    {
+        for (var position = 0; position < 100; position++)
+        {
+            PassTo(0, position);
+            Assert.False(LookAfter(Patience, stable: 200, high: 200));
+            Assert.False(_watch.IsStalled);
+        }
+    }
+
+    [Fact]
+    public void One_that_stands_is_stalled_though_another_goes_on_at_its_head()
+    {
+        Assert.False(_watch.Look(_positions, [new LogHead(5, 5), new LogHead(1, 1)]));
+        for (var head = 2; head < 12; head++)
+        {
+            PassTo(1, head - 1);
+            _time.Advance(Patience / 10);
+            var isDue = _watch.Look(_positions, [new LogHead(5, 5), new LogHead(head, head)]);
+            Assert.True(_watch.IsStalled);
+            Assert.Equal(head == 11, isDue);
+        }
+    }
+
+    [Fact]
+    public void A_replay_that_is_slower_than_its_source_is_not_stalled()
+    {
+        var deliveries = new Deliveries(_time);
+        var full = FullBatch();
+        deliveries.Took(full);
+        for (var applied = 0; applied < 1_000; applied += 10)
+        {
+            Apply(10);
+            _time.Advance(Patience);
+            Assert.False(_watch.Look(_positions, [new LogHead(5_000, 5_000), new LogHead(5_000, 5_000)], deliveries));
+            Assert.False(_watch.IsStalled);
+            Assert.Equal(TimeSpan.Zero, _watch.HeldFor);
+        }
+    }
+
+    [Fact]
+    public void A_record_that_is_never_applied_stalls_the_replay_and_is_no_consumers_fault()
+    {
+        var deliveries = new Deliveries(_time);
+        LogHead[] heads = [new(5_000, 5_000), new(5_000, 5_000)];
+        Assert.False(_watch.Look(_positions, heads, deliveries));
+        deliveries.Took(FullBatch());
+        _time.Advance(Patience);
+        Assert.False(_watch.Look(_positions, heads, deliveries));
+        for (var look = 1; look < 20; look++)
+        {
+            _time.Advance(Patience);
+            Assert.False(_watch.Look(_positions, heads, deliveries));
+            Assert.True(_watch.IsStalled);
+            Assert.Equal(look * Patience, _watch.HeldFor);
+        }
+    }
+
+    private static RecordBatch FullBatch()
+    {
+        var batch = new RecordBatch(1_000);
+        for (var i = 0; i < 1_000; i++)
+            batch.Add(Records.Of("k", "v", i));
+        return batch;
+    }
+
+    private void Apply(int records)
+    {
+        for (var i = 0; i < records; i++)
+            _positions.PassRecord(Records.Of("k", "v", _positions[0].Position + i));
+        _positions.Publish();
     }
 
     private bool LookAfter(TimeSpan pause, long stable, long high)

@@ -49,10 +49,12 @@ public sealed class StuckResolverTests(EmbeddedBrokerFixture embedded)
         held.Close();
         await embedded.Kafka.ProduceAsync(topic, "a", "1");
         await Eventually.TrueAsync(() => cache.Status is { Phase: CachePhase.Stale, Reason: { } reason } && reason.Contains("stands still", StringComparison.Ordinal));
-        await Eventually.TrueAsync(() => loggers.Logger.Lines.Any(static line => line.Id == 208));
+        await Eventually.TrueAsync(() => loggers.Logger.Lines.Any(static line => line.Id == 241));
 
         held.Open();
         await Eventually.TrueAsync(() => cache.Status is { Phase: CachePhase.Ready, Reason: null } && cache.Get("a") == "1");
+        Assert.DoesNotContain(loggers.Logger.Lines, static line => line.Id == 208);
+        Assert.Equal(0, cache.Status.ConsumerRecreations);
     }
 
     // A batch has up to a thousand records.

@@ -29,16 +29,13 @@ internal static class ContentCheck
             Assert.DoesNotContain(read, record => !record.IsCleaned && rules.Refuses(record));
         var good = 0;
         foreach (var (key, allowed) in Fold.Of(log, start, end, rules, mayMissTombstones))
-            good += GoodEntriesOf(get, scanned, key, allowed, IsTelling(rules), offsets);
+            good += GoodEntriesOf(get, scanned, key, allowed, offsets);
         return good;
     }
 
-    // With a resolver a bad record marks what the good one before it yielded, and the cleaner takes that one: a cold cache has nothing to mark.
-    private static bool IsTelling(HistoryRules rules) => !(rules.Resolves && rules.Cleans);
-
     private static int GoodEntriesOf(
         EntryGet get, Dictionary<string, CacheEntry<string>> scanned, string key, List<Dictionary<string, FoldedEntry>> allowed,
-        bool tellsQuarantined, Dictionary<string, long> offsets)
+        Dictionary<string, long> offsets)
     {
         var shown = new Dictionary<string, FoldedEntry>(StringComparer.Ordinal);
         for (var i = 0; i < MostEntriesOfAKey; i++)
@@ -48,8 +45,7 @@ internal static class ContentCheck
                 continue;
             FoldedEntry? inScan = scanned.TryGetValue(entryKey, out var scan) ? Of(scan) : null;
             Assert.Equal(inScan, entry.IsQuarantined ? null : (FoldedEntry?)entry);
-            if (!entry.IsQuarantined || tellsQuarantined)
-                shown.Add(entryKey, entry);
+            shown.Add(entryKey, entry);
             if (entry.IsQuarantined)
                 continue;
             Assert.True(entry.Offset >= offsets.GetValueOrDefault(entryKey, -1), $"Key {entryKey} went back from offset {offsets.GetValueOrDefault(entryKey)} to {entry.Offset}.");
@@ -57,7 +53,7 @@ internal static class ContentCheck
         }
 
         Assert.True(
-            allowed.Exists(state => Same(state, shown, tellsQuarantined)),
+            allowed.Exists(state => Same(state, shown)),
             $"Key {key} shows [{Text(shown)}], and the log says [{string.Join("] or [", allowed.Select(Text))}].");
         return shown.Values.Count(static entry => !entry.IsQuarantined);
     }
@@ -77,19 +73,15 @@ internal static class ContentCheck
     private static FoldedEntry Of(CacheEntry<string> entry) =>
         new(entry.Value, entry.Partition, entry.Offset, entry.Timestamp.ToUnixTimeMilliseconds(), IsQuarantined: false);
 
-    private static bool Same(Dictionary<string, FoldedEntry> state, Dictionary<string, FoldedEntry> shown, bool tellsQuarantined)
+    private static bool Same(Dictionary<string, FoldedEntry> state, Dictionary<string, FoldedEntry> shown)
     {
-        var counted = 0;
         foreach (var (key, entry) in state)
         {
-            if (entry.IsQuarantined && !tellsQuarantined)
-                continue;
-            counted++;
             if (!shown.TryGetValue(key, out var there) || there != (entry.IsQuarantined ? entry with { TimestampMs = 0 } : entry))
                 return false;
         }
 
-        return counted == shown.Count;
+        return state.Count == shown.Count;
     }
 
     private static string Text(Dictionary<string, FoldedEntry> state) =>

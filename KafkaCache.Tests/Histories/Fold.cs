@@ -39,7 +39,7 @@ internal static class Fold
             if (!rules.Refuses(record))
                 state = Yields(record, rules);
             else if (rules.Policy == RecordErrorPolicy.Quarantine)
-                state = Quarantined(record, state, rules);
+                state = Quarantined(record, rules);
         }
 
         return state;
@@ -55,9 +55,11 @@ internal static class Fold
         return keys.ToDictionary(static entry => entry, _ => new FoldedEntry(value, record.Partition, record.Offset, record.TimestampMs, IsQuarantined: false), StringComparer.Ordinal);
     }
 
-    private static Dictionary<string, FoldedEntry> Quarantined(ModelRecord record, Dictionary<string, FoldedEntry> state, HistoryRules rules)
+    // Its own key, and where a resolver yields what is only too large, the keys of that.
+    private static Dictionary<string, FoldedEntry> Quarantined(ModelRecord record, HistoryRules rules)
     {
-        IEnumerable<string> keys = rules.Resolves ? state.Keys : [Encoding.UTF8.GetString(record.Key!)];
+        var key = Encoding.UTF8.GetString(record.Key!);
+        var keys = rules.Resolves && record.Flaw == Flaw.Oversize ? HistoryRules.Yields(key, Encoding.UTF8.GetString(record.Value!)) : [key];
         return keys.ToDictionary(static entry => entry, _ => new FoldedEntry("", record.Partition, record.Offset, record.TimestampMs, IsQuarantined: true), StringComparer.Ordinal);
     }
 }

@@ -127,7 +127,11 @@ public sealed class SettingsFaultsTests
         foreach (var section in sections)
         {
             var services = new ServiceCollection();
-            services.AddKafkaCache<Guid, User>("users", TestHosts.Json(section).GetSection("Caches:users"));
+            var configuration = TestHosts.Json(section);
+
+            // A secret, which is said to come from elsewhere. Without it no client can be made.
+            configuration["Caches:users:Client:SaslPassword"] = "from a file";
+            services.AddKafkaCache<Guid, User>("users", configuration.GetSection("Caches:users"));
             await using var provider = services.BuildServiceProvider();
             Assert.Empty(provider.GetRequiredService<RegisteredCaches>().Faults());
         }

@@ -42,7 +42,8 @@ public sealed partial class HouseRulesTests
         .. Breaking(@"using (static )?KafkaCaching\.(Generations|Puts|Hosting)\b", only: "Replay/"),
         .. Breaking(@"using (static )?KafkaCaching\.(Puts|Hosting)\b", only: "Generations/"),
         .. Breaking(@"using (static )?KafkaCaching\.Hosting\b", only: "Puts/"),
-        .. Breaking(@"using (static )?KafkaCaching\.(?!Diagnostics\b)", only: "Clients/"),
+        .. Breaking(@"using (static )?KafkaCaching\.(?!(Diagnostics|Waiting)\b)", only: "Clients/"),
+        .. Breaking(@"using (static )?KafkaCaching\.", only: "Waiting/"),
     ]);
 
     [Fact]

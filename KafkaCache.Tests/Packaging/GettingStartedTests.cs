@@ -67,8 +67,8 @@ public sealed partial class GettingStartedTests(PackagesFixture packages, Embedd
     {
         await DotnetCli.RunAsync(folder, "new", "web", "--name", "UsersService");
         var service = Path.Combine(folder, "UsersService");
-        foreach (Match package in AddedPackage().Matches(Page))
-            await DotnetCli.RunAsync(service, "add", "package", package.Groups["name"].Value, "--version", packages.Version);
+        foreach (var package in AddedPackage().Matches(Page).Select(static package => package.Groups["name"].Value))
+            await DotnetCli.RunAsync(service, ["add", "package", package, .. PackagesFixture.Names.Contains(package) ? (string[])["--version", packages.Version] : []]);
         var program = Snippet.In(Repository.Root, Path.Combine("docs", "getting-started.md")).Single().Code;
         await File.WriteAllTextAsync(Path.Combine(service, "Program.cs"), program, TestContext.Current.CancellationToken);
         return service;

@@ -11,7 +11,7 @@ public sealed class Packages : ICollectionFixture<PackagesFixture>;
 /// <summary>The packages of this build, in a folder, under a version that no other run has: what is installed of them is told from what was installed before.</summary>
 public sealed class PackagesFixture : IAsyncLifetime
 {
-    public static readonly string[] Names = ["KafkaCache", "KafkaCache.AspNetCore", "KafkaCache.Testing"];
+    public static readonly string[] Names = ["KafkaCache", "KafkaCache.AspNetCore", "KafkaCache.Prometheus", "KafkaCache.Testing"];
 
     private readonly TemporaryDirectory _folder = new();
 

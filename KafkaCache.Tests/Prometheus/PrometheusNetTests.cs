@@ -1,75 +1,169 @@
-using System.Diagnostics.Metrics;
-using System.Text;
 using System.Text.RegularExpressions;
-using KafkaCaching.AspNetCore.Metrics;
-using KafkaCaching.Diagnostics;
+using KafkaCaching.Prometheus;
 using KafkaCaching.Tests.Brokers;
+using KafkaCaching.Tests.Deploy;
 using KafkaCaching.Tests.Diagnostics;
-using KafkaCaching.Tests.House;
 using Prometheus;
 
-namespace KafkaCaching.Tests;
+namespace KafkaCaching.Tests.Prometheus;
 
-/// <summary>The one file that needs the optional package prometheus-net; the project file leaves it out where the package is missing. It holds true what docs/metrics.md says of it.</summary>
-public sealed partial class PrometheusNetTests(EmbeddedBrokerFixture embedded)
+/// <summary>Real caches in a registry of prometheus-net.</summary>
+public sealed partial class PrometheusNetTests(EmbeddedBrokerFixture embedded) : IDisposable
 {
+    private readonly CollectorRegistry _registry = Metrics.NewCustomRegistry();
+    private readonly OwnMeterFactory _meters = new();
+
+    public void Dispose() => _meters.Dispose();
+
     [Fact]
-    public async Task With_the_relabel_rules_of_the_docs_names_and_boundaries_are_those_of_the_table()
+    public async Task Names_types_and_labels_are_those_of_the_docs()
     {
-        using var meters = new OwnMeterFactory();
-        var registry = Metrics.NewCustomRegistry();
-        using var adapter = MeterAdapter.StartListening(new MeterAdapterOptions
-        {
-            Registry = registry,
-            InstrumentFilterPredicate = instrument => ReferenceEquals(instrument.Meter.Scope, meters),
-            ResolveHistogramBuckets = static instrument => (instrument as Histogram<double>)?.Advice?.HistogramBucketBoundaries?.ToArray() ?? MeterAdapterOptions.DefaultHistogramBuckets,
-        });
-        var options = TestOptions.For(embedded.BootstrapServers, embedded.CreateTopic());
-        options.MeterFactory = meters;
-        await using var cache = KafkaCache.Create(options);
-        await cache.WaitUntilReadyAsync(TestContext.Current.CancellationToken);
+        using var registration = KafkaCachePrometheus.Register(_registry, _meters);
+        await using var cache = await ReadyAsync("users");
         await cache.PutAsync("k", "v", PutWait.Applied, TestContext.Current.CancellationToken);
 
-        var scrape = await ScrapeAsync(registry);
-        var names = Family().Matches(scrape).Select(static family => family.Groups["name"].Value).Where(static name => name.StartsWith("kafkacache_", StringComparison.Ordinal));
-        Assert.Equal(NamesOf(meters), names.Select(Relabelled).Order(StringComparer.Ordinal));
-        Assert.Contains("""kafkacache_kafkacache_put_duration_bucket{""", scrape, StringComparison.Ordinal);
-        Assert.Contains("le=\"0.0025\"", scrape, StringComparison.Ordinal);
-    }
+        var scrape = await ScrapeAsync();
 
-    private static async Task<string> ScrapeAsync(CollectorRegistry registry)
-    {
-        using var stream = new MemoryStream();
-        await registry.CollectAndExportAsTextAsync(stream, TestContext.Current.CancellationToken);
-        return Encoding.UTF8.GetString(stream.ToArray());
-    }
-
-    private static IEnumerable<string> NamesOf(OwnMeterFactory meters)
-    {
-        var names = new List<string>();
-        using var listener = new MeterListener();
-        listener.InstrumentPublished = (instrument, _) =>
+        var documented = Row().Matches(DeployFiles.Doc("metrics.md")).ToDictionary(
+            static row => row.Groups["name"].Value,
+            static row => (Type: TypeOf(row), Labels: LabelsOf(row)),
+            StringComparer.Ordinal);
+        Assert.Equal(documented.Select(static one => (one.Key, one.Value.Type)).Order(), scrape.Types.Select(static one => (one.Key, one.Value)).Order());
+        foreach (var (name, (type, labels)) in documented)
         {
-            if (ReferenceEquals(instrument.Meter.Scope, meters))
-                names.Add(PrometheusNames.Of(instrument.Name, instrument.Unit, instrument is ObservableCounter<long>));
-        };
-        listener.Start();
-        return names.Order(StringComparer.Ordinal);
+            var ofName = Mine(scrape).Where(sample => sample.Name == (type is "histogram" ? name + "_count" : name)).ToArray();
+            Assert.NotEmpty(ofName);
+            Assert.All(ofName, sample => Assert.Equal(labels, sample.LabelNames));
+        }
     }
 
-    // As Prometheus does it: each rule on what the one before has made, anchored at both ends.
-    private static string Relabelled(string name)
+    [Fact]
+    public async Task Durations_have_the_boundaries_that_the_instruments_advise()
     {
-        var rules = Rule().Matches(File.ReadAllText(Path.Combine(Repository.Root, "docs", "metrics.md")));
-        Assert.NotEmpty(rules);
-        foreach (Match rule in rules)
-            name = Regex.Replace(name, $"^(?:{rule.Groups["regex"].Value})$", rule.Groups["replacement"].Value, RegexOptions.None, TimeSpan.FromSeconds(1));
-        return name;
+        using var registration = KafkaCachePrometheus.Register(_registry, _meters);
+        await using var cache = await ReadyAsync("users");
+        await cache.PutAsync("k", "v", PutWait.Applied, TestContext.Current.CancellationToken);
+
+        string[] expected = ["0.0005", "0.001", "0.0025", "0.005", "0.01", "0.025", "0.05", "0.1", "0.25", "0.5", "1", "2.5", "5", "10", "30", "+Inf"];
+        foreach (var name in (string[])["kafkacache_put_duration_seconds_bucket", "kafkacache_apply_wait_duration_seconds_bucket"])
+            Assert.Equal(expected, Mine(await ScrapeAsync()).Where(sample => sample.Name == name).Select(static sample => sample.Labels.Split("le=\"")[1].TrimEnd('"')));
     }
 
-    [GeneratedRegex(@"^# TYPE (?<name>\w+) ", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
-    private static partial Regex Family();
+    [Fact]
+    public async Task What_happened_before_the_first_scrape_is_counted()
+    {
+        using var registration = KafkaCachePrometheus.Register(_registry, _meters);
+        await using var cache = await ReadyAsync("users");
+        for (var i = 0; i < 3; i++)
+            await cache.PutAsync("k", "v", PutWait.Applied, TestContext.Current.CancellationToken);
+        cache.Get("k");
 
-    [GeneratedRegex(@"regex: (?<regex>\S+)\n    target_label: __name__\n    replacement: (?<replacement>\S+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
-    private static partial Regex Rule();
+        var scrape = await ScrapeAsync();
+
+        Assert.Equal(3, scrape.Value("kafkacache_put_duration_seconds_count", "cache=\"users\""));
+        Assert.Equal(3, scrape.Value("kafkacache_records_applied_total", "cache=\"users\""));
+        Assert.Equal(1, scrape.Value("kafkacache_reads_total", "cache=\"users\",topic=\"" + cache.Topic + "\",result=\"hit\""));
+    }
+
+    [Fact]
+    public async Task Caches_without_a_meter_factory_are_shown_beside_those_of_one()
+    {
+        using var registration = KafkaCachePrometheus.Register(_registry, _meters);
+        await using var ours = await ReadyAsync("ours");
+        await using var processes = KafkaCache.Create(TestOptions.For(embedded.BootstrapServers, embedded.CreateTopic()));
+        await processes.WaitUntilReadyAsync(TestContext.Current.CancellationToken);
+
+        var scrape = await ScrapeAsync();
+
+        Assert.Equal(1, scrape.Value("kafkacache_ready", ours.Topic));
+        Assert.Equal(1, scrape.Value("kafkacache_ready", processes.Topic));
+    }
+
+    [Fact]
+    public async Task A_disposed_cache_leaves_no_series_and_made_again_between_two_scrapes_takes_no_counter_back()
+    {
+        using var registration = KafkaCachePrometheus.Register(_registry, _meters);
+        var topic = embedded.CreateTopic();
+        var cache = await ReadyAsync("users", topic);
+        for (var i = 0; i < 5; i++)
+            await cache.PutAsync($"k{i}", "v", PutWait.Applied, TestContext.Current.CancellationToken);
+        cache.Get("k1");
+        cache.Get("k1");
+        var before = await ScrapeAsync();
+        await cache.DisposeAsync();
+        cache = await ReadyAsync("users", topic);
+        cache.Get("k1");
+
+        var after = await ScrapeAsync();
+        Assert.Equal(2, before.Value("kafkacache_reads_total", "cache=\"users\",topic=\"" + topic + "\",result=\"hit\""));
+        Assert.Equal(3, after.Value("kafkacache_reads_total", "cache=\"users\",topic=\"" + topic + "\",result=\"hit\""));
+        Assert.Equal(5, after.Value("kafkacache_put_duration_seconds_count", "cache=\"users\""));
+        Assert.Equal(1, after.Value("kafkacache_ready", "cache=\"users\""));
+
+        await cache.DisposeAsync();
+        Assert.Empty(Mine(await ScrapeAsync()));
+    }
+
+    // Every kind of bad luck that a put's count can have: the first put of a cache beside a scrape, a scrape while the cache is made, and caches that go meanwhile.
+    [Fact]
+    public async Task Puts_beside_scrapes_and_caches_that_come_and_go_are_counted_exactly()
+    {
+        const int Puts = 40;
+        using var registration = KafkaCachePrometheus.Register(_registry, _meters);
+        using var over = new CancellationTokenSource();
+        var scraping = Task.WhenAll(Enumerable.Range(0, 2).Select(_ => Task.Run(async () =>
+        {
+            var seen = 0.0;
+            for (var scrape = 0; !over.IsCancellationRequested; scrape++)
+            {
+                var series = (await ScrapeAsync()).Samples.Select(static sample => sample.Name + sample.Labels).ToArray();
+                Assert.Distinct(series);
+                seen += series.Length;
+            }
+
+            return seen;
+        })));
+        for (var round = 0; round < 10; round++)
+        {
+            await using var leaves = KafkaCache.Create(Options("leaves", embedded.CreateTopic()));
+            await using var stays = KafkaCache.Create(Options($"stays {round}", embedded.CreateTopic()));
+            await leaves.DisposeAsync();
+            await Task.WhenAll(Enumerable.Range(0, Puts).Select(i => stays.PutAsync($"k{i}", "v", cancellationToken: TestContext.Current.CancellationToken)));
+
+            Assert.Equal(Puts, (await ScrapeAsync()).Value("kafkacache_put_duration_seconds_count", $"cache=\"stays {round}\""));
+        }
+
+        await over.CancelAsync();
+        Assert.All(await scraping, static seen => Assert.True(seen > 0));
+    }
+
+    private async Task<KafkaCache<string, string>> ReadyAsync(string name, string? topic = null)
+    {
+        var cache = KafkaCache.Create(Options(name, topic ?? embedded.CreateTopic()));
+        await cache.WaitUntilReadyAsync(TestContext.Current.CancellationToken);
+        return cache;
+    }
+
+    private KafkaCacheOptions<string, string> Options(string name, string topic)
+    {
+        var options = TestOptions.For(embedded.BootstrapServers, topic);
+        options.Name = name;
+        options.MeterFactory = _meters;
+        return options;
+    }
+
+    private Task<Scrape> ScrapeAsync() => Scrape.OfAsync(_registry);
+
+    // Caches of other tests have no meter factory, and are shown as well.
+    private static IEnumerable<ScrapedSample> Mine(Scrape scrape) => scrape.Samples.Where(static sample => sample.Labels.StartsWith("cache=\"users\"", StringComparison.Ordinal));
+
+    private static string TypeOf(Match row) =>
+        row.Groups["name"].Value.EndsWith("_total", StringComparison.Ordinal) ? "counter"
+        : row.Groups["text"].Value.StartsWith("histogram:", StringComparison.Ordinal) ? "histogram"
+        : "gauge";
+
+    private static string[] LabelsOf(Match row) => row.Groups["tag"].Value is { Length: > 0 } tag ? ["cache", "topic", tag] : ["cache", "topic"];
+
+    [GeneratedRegex(@"^\| `kafkacache\.[a-z_.]+` \| `(?<name>\w+)` \| (?<tag>\w*) ?\| (?<text>.*) \|$", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
+    private static partial Regex Row();
 }

@@ -48,6 +48,10 @@ internal sealed class MemoryReplay<TKey, TValue> : IReplayObserver, IDisposable
 
     public long KeysSeenInTwoPartitions => _applier.KeysSeenInTwoPartitions;
 
+    public long ContestedKeys => _applier.ContestedKeys;
+
+    public long ContestedBytes => _applier.ContestedBytes;
+
     public long Count => _reader.Count;
 
     public TValue? Get(TKey key) => _reader.TryGet(key, out var entry) ? entry.Value : default;

@@ -70,45 +70,35 @@ public sealed class ResolverTests
     }
 
     [Fact]
-    public void A_key_that_another_record_key_owns_is_a_record_error_until_it_is_let_go()
+    public void Quarantine_marks_what_the_bad_record_tells_and_retracts_what_it_can_not()
     {
-        using var cache = Counts(RecordErrorPolicy.Skip);
-        cache.Apply(Records.Of("r", "a=1", 0), Records.Of("s", "b=1", 1), Records.Of("s", "a=2 c=3", 2));
-        Same([("a", 1), ("b", 1)], cache); // Nothing of the bad record, and all of the one before it.
-        Assert.Equal(1, cache.RecordErrors);
+        using var warm = Counts(RecordErrorPolicy.Quarantine);
+        using var cold = Counts(RecordErrorPolicy.Quarantine);
+        var bad = Records.Of("r", "boom", 2);
+        warm.Apply(Records.Of("r", "a=1", 0), Records.Of("s", "b=1", 1), bad);
+        cold.Apply(Records.Of("s", "b=1", 1), bad);
 
-        cache.Apply(Records.Of("r", "z=1", 3), Records.Of("s", "a=2 c=3", 4));
-        Same([("z", 1), ("a", 2), ("c", 3)], cache);
-        Assert.Equal(1, cache.RecordErrors);
+        foreach (var cache in new[] { warm, cold })
+        {
+            Same([("b", 1)], cache);
+            Assert.Null(cache.Entry("a"));
+            var spoilt = Assert.Throws<RecordErrorException>(() => cache.Get("r"));
+            Assert.Equal((0, 2L, RecordErrorReason.ResolverThrew), (spoilt.Partition, spoilt.Offset, spoilt.Reason));
+
+            cache.Apply(Records.Of("r", "c=1", 3), Records.Of("s", null, 4));
+            Same([("c", 1)], cache);
+            Assert.Null(cache.Entry("r"));
+        }
     }
 
     [Fact]
-    public void A_conflict_under_quarantine_spoils_the_keys_of_the_bad_record_and_not_the_owners()
+    public void Quarantine_of_a_refused_mutation_marks_what_was_to_change()
     {
-        using var cache = Counts(RecordErrorPolicy.Quarantine);
-        cache.Apply(Records.Of("r", "a=1", 0), Records.Of("s", "b=1", 1), Records.Of("s", "a=2", 2));
+        using var cache = Counts(RecordErrorPolicy.Quarantine, static o => o.ValidateMutation = static (in CacheMutation<string, int> change) => change.HasNext && change.Next != 13);
+        cache.Apply(Records.Of("r", "a=1 b=1", 0), Records.Of("r", "a=13 c=1", 1), Records.Of("s", "d=1", 2), Records.Of("s", null, 3));
 
-        Assert.Equal(1, cache.Get("a"));
-        var spoilt = Assert.Throws<RecordErrorException>(() => cache.Get("b"));
-        Assert.Equal((0, 2L, RecordErrorReason.KeyOwnedByAnotherRecord), (spoilt.Partition, spoilt.Offset, spoilt.Reason));
-        Same([("a", 1)], cache);
-
-        cache.Apply(Records.Of("s", "b=4", 3));
-        Same([("a", 1), ("b", 4)], cache);
-    }
-
-    [Fact]
-    public void A_quarantined_projection_is_retracted_by_a_tombstone_and_replaced_by_a_good_record_with_other_keys()
-    {
-        using var cache = Counts(RecordErrorPolicy.Quarantine);
-        cache.Apply(Records.Of("r", "a=1", 0), Records.Of("s", "b=1", 1), Records.Of("r", "boom", 2), Records.Of("s", "boom", 3));
         Same([], cache);
-        Assert.Throws<RecordErrorException>(() => cache.Get("a"));
-
-        cache.Apply(Records.Of("r", "c=1", 4), Records.Of("s", null, 5));
-        Same([("c", 1)], cache);
-        Assert.Null(cache.Entry("a"));
-        Assert.Null(cache.Entry("b"));
+        Assert.All(["a", "b", "c", "d"], key => Assert.Equal(RecordErrorReason.MutationRefused, Assert.Throws<RecordErrorException>(() => cache.Get(key)).Reason));
     }
 
     [Fact]
@@ -178,39 +168,12 @@ public sealed class ResolverTests
         Assert.Equal((1, 2), (cache.RecordErrors, cache.Positions[0].Position));
     }
 
-    [Fact]
-    public void Random_histories_equal_the_fold_of_each_record_keys_last_record()
-    {
-        var seed = Random.Shared.Next();
-        TestContext.Current.TestOutputHelper?.WriteLine($"seed {seed}");
-        var random = new Random(seed);
-        using var cache = Counts(RecordErrorPolicy.Skip);
-        var model = new Dictionary<string, Dictionary<string, int>>(StringComparer.Ordinal);
-        for (long offset = 0; offset < 3_000; offset++)
-        {
-            var recordKey = $"r{random.Next(12)}";
-            if (random.Next(5) == 0)
-            {
-                cache.Apply(Records.Of(recordKey, null, offset));
-                model.Remove(recordKey);
-                continue;
-            }
-
-            var yields = Enumerable.Range(0, random.Next(4)).Select(_ => (Key: $"k{random.Next(25)}", Value: random.Next(100))).ToList();
-            cache.Apply(Records.Of(recordKey, string.Join(' ', yields.Select(static y => $"{y.Key}={y.Value}")), offset));
-            if (yields.Exists(y => model.Any(owner => owner.Key != recordKey && owner.Value.ContainsKey(y.Key))))
-                continue;
-            model[recordKey] = yields.GroupBy(static y => y.Key, StringComparer.Ordinal).ToDictionary(static g => g.Key, static g => g.Last().Value, StringComparer.Ordinal);
-        }
-
-        Assert.Equal(model.Values.SelectMany(static m => m).OrderBy(static p => p.Key, StringComparer.Ordinal), cache.Content().OrderBy(static p => p.Key, StringComparer.Ordinal));
-        Assert.True(cache.RecordErrors > 0);
-    }
-
     // "a=1 b=2" yields two entries; "boom" throws.
-    private static MemoryReplay<string, int> Counts(RecordErrorPolicy policy = RecordErrorPolicy.Fail) => new(o =>
+    private static MemoryReplay<string, int> Counts(
+        RecordErrorPolicy policy = RecordErrorPolicy.Fail, Action<KafkaCacheOptions<string, int>>? configure = null) => new(o =>
     {
         o.OnRecordError = policy;
+        configure?.Invoke(o);
         o.Resolver = static (in CacheRecord record, ICacheUpdates<string, int> updates) =>
         {
             var text = record.ReadValue<string>();

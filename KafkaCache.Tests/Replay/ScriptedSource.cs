@@ -22,6 +22,12 @@ internal sealed class ScriptedSource(RecordBatch batch, CancellationTokenSource 
         return new RecordBatch(0);
     }
 
+    public void Wake()
+    {
+    }
+
+    public long NextOffset(int partition) => -1;
+
     public long HighWatermark(int partition) => -1;
 
     public void Dispose()

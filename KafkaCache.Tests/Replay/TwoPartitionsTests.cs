@@ -60,9 +60,32 @@ public sealed class TwoPartitionsTests
     }
 
     [Fact]
-    public void Writes_across_partitions_are_counted()
+    public void A_tombstone_that_a_resolver_reads_before_the_older_value_of_another_partition_still_deletes_it()
     {
-        using var cache = Cache(resolves: false);
+        using var cache = Cache(resolves: true);
+        cache.Apply(Records.Of("k", null, 0, partition: 1, timestampMs: 20), Records.Of("k", "old", 0, partition: 0, timestampMs: 10));
+        Assert.Null(cache.Get("k"));
+        cache.Apply(Records.Of("k", "new", 1, partition: 0, timestampMs: 30));
+        Assert.Equal("new", cache.Get("k"));
+    }
+
+    [Fact]
+    public void A_record_that_goes_back_in_time_gives_way_to_another_partitions_that_had_lost()
+    {
+        using var cache = Cache(resolves: true);
+        cache.Apply(
+            Records.Of("k", "in 0", 0, partition: 0, timestampMs: 20), Records.Of("k", "in 1", 0, partition: 1, timestampMs: 10), Records.Of("k", "back", 1, partition: 0, timestampMs: 5));
+        Assert.Equal(new CacheEntry<string>("in 1", 1, 0, DateTimeOffset.FromUnixTimeMilliseconds(10)), cache.Entry("k"));
+        cache.Apply(Records.Of("k", null, 1, partition: 1, timestampMs: 4));
+        Assert.Equal("back", cache.Get("k"));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Writes_across_partitions_are_counted(bool resolves)
+    {
+        using var cache = Cache(resolves);
         cache.Apply(
             Records.Of("k", "1", 0, partition: 0, timestampMs: 10), Records.Of("k", "2", 0, partition: 1, timestampMs: 20), Records.Of("k", "3", 1, partition: 0, timestampMs: 15));
         Assert.Equal(2, cache.KeysSeenInTwoPartitions);

@@ -24,6 +24,13 @@ internal sealed class DictionaryStateStore : IStateStore
         return result;
     }
 
+    public void Replace(ReadOnlySpan<byte> key, in EntryMetadata metadata, ReadOnlySpan<byte> value)
+    {
+        if (key.Length + (long)value.Length > MaxEntryBytes)
+            throw new EntryTooLargeException("too large");
+        _entries[Convert.ToHexString(key)] = new(metadata, value.ToArray());
+    }
+
     public WriteResult Remove(ReadOnlySpan<byte> key, in EntryMetadata tombstone)
     {
         var result = Judge(key, tombstone);

@@ -85,6 +85,21 @@ public sealed class FasterStateStoreTests
     }
 
     [Fact]
+    public void Older_write_from_another_partition_replaces_where_the_caller_has_judged()
+    {
+        using var store = NewStore();
+        store.Set(Key(1), At(10, partition: 1, timestamp: 100), [1]);
+        store.Replace(Key(1), At(9, partition: 2, timestamp: 99), new byte[500]);
+        Assert.Equal(1, store.Count);
+        using (var entry = store.Read(Key(1))) Assert.Equal((9, 500), (entry.Metadata.Offset, entry.Value.Length));
+        Assert.Equal(WriteResult.Refused, store.Set(Key(1), At(8, partition: 1, timestamp: 98), [2]));
+        store.Replace(Key(1), At(8, partition: 0, timestamp: 1, quarantine: 1), []);
+        Assert.Equal(0, store.Count);
+        store.Replace(Key(2), At(1), [3]);
+        Assert.Equal(1, store.Count);
+    }
+
+    [Fact]
     public void Older_write_from_another_partition_is_refused()
     {
         using var store = NewStore();

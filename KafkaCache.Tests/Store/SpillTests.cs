@@ -59,6 +59,8 @@ public sealed class SpillTests
         for (var key = 0; key < 5000; key++) store.Set(Key(key), At(key), Describing(key, 500));
         Assert.Equal(WriteResult.Refused, store.Set(Key(-1), At(2, partition: 0, timestamp: 100), [2]));
         Assert.Equal(WriteResult.Refused, store.Remove(Key(-1), At(2, partition: 0, timestamp: 100)));
+        store.Replace(Key(-1), At(2, partition: 0, timestamp: 99), [3]);
+        using (var entry = store.Read(Key(-1))) Assert.Equal(3, entry.Value[0]);
         Assert.Equal(WriteResult.WasInAnotherPartition, store.Set(Key(-1), At(2, partition: 2, timestamp: 100), [2]));
         Assert.Equal(5001, store.Count);
     }

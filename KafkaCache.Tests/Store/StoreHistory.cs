@@ -8,6 +8,7 @@ namespace KafkaCaching.Tests.Store;
 internal enum StepKind
 {
     Set,
+    Replace,
     Remove,
     Scan,
     ReadAll,
@@ -29,7 +30,7 @@ internal static class StoreHistory
 
     private static Gen<Step[]> Histories(int steps, int keys, int longestValue)
     {
-        var kind = Gen.Frequency((300, Gen.Constant(StepKind.Set)), (100, Gen.Constant(StepKind.Remove)), (1, Gen.Constant(StepKind.Scan)), (2, Gen.Constant(StepKind.ReadAll)));
+        var kind = Gen.Frequency((250, Gen.Constant(StepKind.Set)), (50, Gen.Constant(StepKind.Replace)), (100, Gen.Constant(StepKind.Remove)), (1, Gen.Constant(StepKind.Scan)), (2, Gen.Constant(StepKind.ReadAll)));
         var length = Gen.Frequency((3, Gen.Choose(0, 40)), (6, Gen.Choose(0, longestValue / 10)), (1, Gen.Choose(0, longestValue)), (1, Gen.Elements(0, longestValue)));
         // Most keys live in one partition and most records come in time's order, as in a real topic.
         var partition = Gen.Frequency((9, Gen.Constant(-1)), (1, Gen.Choose(0, 2)));

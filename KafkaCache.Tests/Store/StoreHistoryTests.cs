@@ -48,6 +48,9 @@ public sealed class StoreHistoryTests
                 case StepKind.Set:
                     AgreeOnSet(store, oracle, Key(step.Key), metadata, Describing(offset, step.Length), refusedFrom);
                     break;
+                case StepKind.Replace:
+                    AgreeOnReplace(store, oracle, Key(step.Key), metadata, Describing(offset, step.Length), refusedFrom);
+                    break;
                 case StepKind.Remove:
                     Assert.Equal(oracle.Remove(Key(step.Key), metadata), store.Remove(Key(step.Key), metadata));
                     break;
@@ -72,19 +75,33 @@ public sealed class StoreHistoryTests
     private static void AgreeOnSet(
         FasterStateStore store, DictionaryStateStore oracle, byte[] key, in EntryMetadata metadata, byte[] value, double refusedFrom)
     {
-        WriteResult result;
+        var written = metadata;
+        var result = WriteResult.Refused;
+        if (HasRoom(() => result = store.Set(key, written, value), oracle, refusedFrom))
+            Assert.Equal(oracle.Set(key, metadata, value), result);
+    }
+
+    private static void AgreeOnReplace(
+        FasterStateStore store, DictionaryStateStore oracle, byte[] key, in EntryMetadata metadata, byte[] value, double refusedFrom)
+    {
+        var written = metadata;
+        if (HasRoom(() => store.Replace(key, written, value), oracle, refusedFrom))
+            oracle.Replace(key, metadata, value);
+    }
+
+    private static bool HasRoom(Action write, DictionaryStateStore oracle, double refusedFrom)
+    {
         try
         {
-            result = store.Set(key, metadata, value);
+            write();
+            return true;
         }
         catch (StoreFullException)
         {
             var live = LiveBytes(oracle);
             Assert.True(live > TinyBudget * refusedFrom, $"refused with {live} live bytes of {TinyBudget}");
-            return;
+            return false;
         }
-
-        Assert.Equal(oracle.Set(key, metadata, value), result);
     }
 
     private static long LiveBytes(DictionaryStateStore oracle)

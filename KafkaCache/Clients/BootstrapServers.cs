@@ -5,17 +5,21 @@ namespace KafkaCaching.Clients;
 /// <summary>The form of <c>bootstrap.servers</c>: <c>host:port</c> with commas between, IPv6 in brackets.</summary>
 internal static class BootstrapServers
 {
+    private static readonly string[] Protocols = ["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"];
+
     /// <summary>The list among properties, under either of its names.</summary>
     public static string? In(IEnumerable<KeyValuePair<string, string>>? properties) =>
         properties?.LastOrDefault(property => KafkaProperties.Canonical(property.Key) is "bootstrap.servers").Value;
 
     /// <summary>What is wrong with the list; <see langword="null"/> when nothing is.</summary>
-    public static string? Fault(string servers)
+    /// <param name="servers">The list.</param>
+    /// <param name="protocol">The <c>security.protocol</c> that the clients speak.</param>
+    public static string? Fault(string servers, string protocol)
     {
         var addresses = servers.Split(',', StringSplitOptions.TrimEntries);
         for (var i = 0; i < addresses.Length; i++)
         {
-            if (AddressFault(addresses[i]) is { } fault)
+            if (AddressFault(addresses[i], protocol) is { } fault)
             {
                 // With an @ anywhere it may be a part of a password, which nobody should find in a log.
                 var address = servers.Contains('@', StringComparison.Ordinal) ? "" : $" ('{addresses[i]}')";
@@ -26,15 +30,29 @@ internal static class BootstrapServers
         return null;
     }
 
-    private static string? AddressFault(string address)
+    /// <summary>The addresses of the list, without the protocols before them.</summary>
+    public static IEnumerable<string> Addresses(string servers) => servers
+        .Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+        .Select(static address => address[(SchemeEnd(address) is var end and >= 0 ? end + 3 : 0)..]);
+
+    private static int SchemeEnd(string address) => address.IndexOf("://", StringComparison.Ordinal);
+
+    private static string? AddressFault(string address, string protocol)
     {
         if (address.Length == 0)
             return "is empty";
 
-        // librdkafka takes SASL_SSL://host:port too, and checks the protocol against security.protocol itself.
-        var scheme = address.IndexOf("://", StringComparison.Ordinal);
+        // librdkafka takes SASL_SSL://host:port too. Any other protocol than the client's own makes it pass over the address, and those behind it.
+        var scheme = SchemeEnd(address);
         if (scheme >= 0)
+        {
+            var given = address[..scheme];
+            if (!Protocols.Contains(given, StringComparer.OrdinalIgnoreCase))
+                return "has a scheme, which an address of a broker has not";
+            if (!given.Equals(protocol, StringComparison.OrdinalIgnoreCase))
+                return $"has the protocol {given.ToUpperInvariant()}, and security.protocol is {protocol.ToUpperInvariant()}: make them one, or leave the protocol out of the address";
             address = address[(scheme + 3)..];
+        }
 
         var colon = address.LastIndexOf(':');
         if (colon < 0 || address.EndsWith(']'))

@@ -11,7 +11,17 @@ internal sealed class ClientConfigs
     private const int FetchBudget = 4 << 20;
     private const int SmallestFetch = 64 << 10;
     private const int LargestFetch = 1 << 20;
+    private const int RequestTimeoutMs = 10_000;
     private const int ADayInMs = 86_400_000;
+
+    // Of one answer, over all partitions: on a slow link positions move with each.
+    private const int FetchAnswer = 1 << 20;
+
+    // librdkafka's default of message.max.bytes.
+    private const int UsualRecord = 1_000_000;
+
+    // The least for which a put's time is the limit, and not a request's.
+    private const int SlowLinkBytesPerMs = 100;
 
     private readonly KeyValuePair<string, string>[] _client;
     private readonly KeyValuePair<string, string>[] _consumer;
@@ -35,6 +45,9 @@ internal sealed class ClientConfigs
     /// <summary>The brokers to ask first, for messages: where the admin client goes.</summary>
     public string BootstrapServers => Admin().BootstrapServers;
 
+    /// <summary>Whether the option <c>Producer</c> sets anything.</summary>
+    public bool HasProducerSettings => _producer.Length > 0;
+
     /// <param name="partitions">How many partitions the consumer reads; by it the fetches are sized.</param>
     public ConsumerConfig Consumer(int partitions)
     {
@@ -46,12 +59,16 @@ internal sealed class ClientConfigs
             new("max.poll.interval.ms", Number(ADayInMs)),
             new("check.crcs", "true"),
 
-            // How long an idle fetch stays with the broker, and so how late the end of a partition is seen. A record ends the wait at once.
-            new("fetch.wait.max.ms", "100"),
+            // How long an idle fetch stays with the broker; a record ends the wait at once. Each costs both sides some 0.1 ms, which a hundred idle caches feel.
+            // From a second on librdkafka gives a fetch longer to be answered, and a frozen broker is found later.
+            new("fetch.wait.max.ms", "500"),
 
             // A full queue makes the next fetch wait for this long: at its default of 1,000 a fast replay stalls for seconds.
             new("fetch.queue.backoff.ms", "5"),
             new("fetch.error.backoff.ms", "100"),
+            // Counts until the last byte of an answer is in, so the longest that the client allows: Replay/Sources/Connections.cs finds a silent broker.
+            new("socket.timeout.ms", "300000"),
+            new("fetch.max.bytes", Number(Math.Max(FetchAnswer, LargestRecord(_consumer)))),
             new("max.partition.fetch.bytes", Number(Math.Clamp(FetchBudget / Math.Max(partitions, 1), SmallestFetch, LargestFetch))),
             new("queued.max.messages.kbytes", Number(FetchBudget >> 10)),
         ]))
@@ -60,6 +77,9 @@ internal sealed class ClientConfigs
             EnablePartitionEof = true,
             EnableAutoCommit = false,
             IsolationLevel = IsolationLevel.ReadCommitted,
+
+            // They grow with the partitions, to a megabyte at a thousand, and wait in the client while a resolver doesn't return.
+            StatisticsIntervalMs = Math.Clamp(5 * partitions, 1_000, 5_000),
         };
         return config;
     }
@@ -68,6 +88,10 @@ internal sealed class ClientConfigs
     [
         new("linger.ms", "0"),
         new("partitioner", "murmur2_random"),
+
+        // Five batches may be under way at once, and each has the time of a request.
+        new("batch.size", Number(256 << 10)),
+        new("socket.timeout.ms", Number(Math.Min(RequestTimeoutMs + (LargestRecord(_producer) / SlowLinkBytesPerMs), 300_000))),
     ]))
     {
         Acks = Acks.All,
@@ -92,7 +116,7 @@ internal sealed class ClientConfigs
             // A leader that freezes closes no connection. Who waits for its answer learns of the next leader by asking another broker, and of that only once
             // the question that the frozen one may have got is given up: with Kafka's 5 minutes and 60 s reads stood still for 52 s.
             ["topic.metadata.refresh.interval.ms"] = "5000",
-            ["socket.timeout.ms"] = "10000",
+            ["socket.timeout.ms"] = Number(RequestTimeoutMs),
             ["socket.keepalive.enable"] = "true",
         };
         Add(defaults);
@@ -115,6 +139,13 @@ internal sealed class ClientConfigs
                     layers[name] = value;
             }
         }
+    }
+
+    // message.max.bytes, which bounds what a consumer fetches too: the client takes no smaller fetch.max.bytes.
+    private int LargestRecord(KeyValuePair<string, string>[] overrides)
+    {
+        var set = overrides.Concat(_client.Reverse()).FirstOrDefault(static property => property.Key is "message.max.bytes").Value;
+        return int.TryParse(set, CultureInfo.InvariantCulture, out var bytes) ? bytes : UsualRecord;
     }
 
     private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);

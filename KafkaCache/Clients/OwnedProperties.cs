@@ -18,6 +18,7 @@ internal static class OwnedProperties
         ["dotnet.producer.delivery.report.fields"] = "the cache asks for the fields that it needs",
         ["dotnet.producer.enable.background.poll"] = "without it no put would ever be settled",
         ["dotnet.consumer.consume.result.fields"] = "the cache asks for the fields that it needs",
+        ["statistics.interval.ms"] = "by the consumer's statistics it tells a slow broker from a silent one",
         ["log.queue"] = "the log of every client goes to the logger",
     };
 

@@ -6,7 +6,7 @@ namespace KafkaCaching.Diagnostics;
 /// <summary>The instruments of every cache under one meter factory. What can be polled is observable: a scrape asks the caches, and nothing is counted twice.</summary>
 internal sealed class CacheMetrics
 {
-    public const string MeterName = "KafkaCache";
+    public const string MeterName = KafkaCache.MeterName;
 
     // Lazy: of several caches that begin at once one makes the instruments, which a factory's meter would keep.
     private static readonly ConditionalWeakTable<IMeterFactory, Lazy<CacheMetrics>> ByFactory = [];
@@ -36,6 +36,8 @@ internal sealed class CacheMetrics
         meter.CreateObservableGauge("kafkacache.entries", () => PerCache(static status => status.Entries), "{entry}", "Readable entries.");
         meter.CreateObservableGauge("kafkacache.memory", () => PerCache(static status => status.MemoryBytes), "By", "Memory that the store takes: its log's pages and its index.");
         meter.CreateObservableGauge("kafkacache.memory.budget", () => PerCache(static status => status.MemoryBudgetBytes), "By", "The most memory that the store may take.");
+        meter.CreateObservableGauge("kafkacache.keys.contested", () => PerCache(static status => status.ContestedKeys), "{key}", "Keys that the latest records of more than one record key yield, by a resolver.");
+        meter.CreateObservableGauge("kafkacache.memory.contested", () => PerCache(static status => status.ContestedBytes), "By", "Memory held beside the store to settle what is contested.");
 
         meter.CreateObservableCounter("kafkacache.records.applied", () => PerCache(static status => status.RecordsApplied), "{record}", "Records applied, tombstones and skipped records included.");
         meter.CreateObservableCounter("kafkacache.applied", () => PerCache(static status => status.BytesApplied), "By", "Keys and values of the records applied.");
@@ -43,6 +45,7 @@ internal sealed class CacheMetrics
         meter.CreateObservableCounter("kafkacache.reads", Reads, "{read}", "Reads of a key.");
         meter.CreateObservableCounter("kafkacache.rebuilds", () => PerCache(static status => status.Rebuilds), "{rebuild}", "Replays begun anew because the log had changed or tombstones may have been missed.");
         meter.CreateObservableCounter("kafkacache.consumer.recreations", () => PerCache(static status => status.ConsumerRecreations), "{recreation}", "Consumers opened in place of another.");
+        meter.CreateObservableCounter("kafkacache.clients.left_behind", () => PerCache(static status => status.ClientsLeftBehind), "{client}", "Kafka clients that did not end within seconds of being closed and were left behind.");
 
         PutDuration = meter.CreateHistogram("kafkacache.put.duration", "s", "From a put's hand-over to the producer until its outcome was known.", tags: null, Seconds);
         ApplyWaitDuration = meter.CreateHistogram("kafkacache.apply_wait.duration", "s", "How long callers waited until a position was applied.", tags: null, Seconds);

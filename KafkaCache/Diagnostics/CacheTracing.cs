@@ -6,7 +6,7 @@ namespace KafkaCaching.Diagnostics;
 /// <summary>The spans of one cache, by OpenTelemetry's conventions for messaging and Kafka. Neither key nor value is ever in one.</summary>
 internal sealed class CacheTracing
 {
-    public const string SourceName = "KafkaCache";
+    public const string SourceName = KafkaCache.ActivitySourceName;
 
     /// <summary>The W3C's limit for what must be passed on whole.</summary>
     public const int LongestTraceState = 512;

@@ -8,14 +8,22 @@ namespace KafkaCaching.Diagnostics;
 /// <remarks>Called on the client's own threads, several at once. Nothing is thrown into them.</remarks>
 internal sealed class ClientLog : IDisposable
 {
-    private readonly ILogger _logger;
+    // What clients say before their cache begins is a line or two about their settings.
+    private const int MostHeld = 64;
+
+    private readonly Lock _gate = new();
     private readonly string _client;
     private readonly RepeatFolder _repeats;
+    private List<(LogLevel Level, string Text)>? _held;
+    private volatile ILogger? _logger;
     private volatile string? _lastProblem;
 
     public ClientLog(ILogger logger, TimeProvider timeProvider, string clientName)
+        : this(timeProvider, clientName) => _logger = logger;
+
+    /// <summary>Holds its lines until <see cref="LogTo"/>: of clients that were made to check their settings, and may never be used.</summary>
+    public ClientLog(TimeProvider timeProvider, string clientName)
     {
-        _logger = logger;
         _client = clientName;
         _repeats = new RepeatFolder(timeProvider, Report);
     }
@@ -23,6 +31,20 @@ internal sealed class ClientLog : IDisposable
     /// <summary>What the client suffers from, in its own words, as in
     /// <c>localhost:9092/bootstrap: Connect to ipv4#127.0.0.1:9092 failed: Connection refused</c>; <see langword="null"/> when nothing, or recovered.</summary>
     public string? LastProblem => _lastProblem;
+
+    /// <summary>Where the lines go, those held so far first.</summary>
+    public void LogTo(ILogger logger)
+    {
+        List<(LogLevel Level, string Text)>? held;
+        lock (_gate)
+        {
+            _logger = logger;
+            (held, _held) = (_held, null);
+        }
+
+        foreach (var (level, text) in held ?? [])
+            Guard(() => Log.KafkaClient(logger, level, _client, text));
+    }
 
     /// <summary>For the client's log handler.</summary>
     public void OnLog(LogMessage message) => Guard(() =>
@@ -53,8 +75,24 @@ internal sealed class ClientLog : IDisposable
 
     private void Take(LogLevel level, string text)
     {
-        if (_repeats.IsFirst(ClientLogText.KindOf(text), level, text))
-            Log.KafkaClient(_logger, level, _client, text);
+        if (!_repeats.IsFirst(ClientLogText.KindOf(text), level, text))
+            return;
+        if (_logger is null && IsHeld(level, text))
+            return;
+        Log.KafkaClient(_logger!, level, _client, text);
+    }
+
+    private bool IsHeld(LogLevel level, string text)
+    {
+        lock (_gate)
+        {
+            if (_logger is not null)
+                return false;
+            _held ??= [];
+            if (_held.Count < MostHeld)
+                _held.Add((level, text));
+            return true;
+        }
     }
 
     private static void Guard(Action handle)
@@ -69,6 +107,9 @@ internal sealed class ClientLog : IDisposable
         }
     }
 
-    private void Report(LogLevel level, string text, int repeats) =>
-        Log.KafkaClientRepeats(_logger, level, _client, repeats, (int)RepeatFolder.Window.TotalSeconds, text);
+    private void Report(LogLevel level, string text, int repeats)
+    {
+        if (_logger is { } logger)
+            Log.KafkaClientRepeats(logger, level, _client, repeats, (int)RepeatFolder.Window.TotalSeconds, text);
+    }
 }

@@ -87,6 +87,18 @@ internal static partial class Log
         Message = "Topic {Topic}: the consumer has delivered nothing though the brokers have more records; it is replaced")]
     public static partial void SourceStalled(ILogger logger, string topic);
 
+    [LoggerMessage(EventId = 240, EventName = "BrokerSilent", Level = LogLevel.Warning,
+        Message = "Topic {Topic}: broker {Broker} has sent nothing for {SilentSeconds:F0} s, though the consumer asked it; the consumer is replaced")]
+    public static partial void BrokerSilent(ILogger logger, string topic, string broker, double silentSeconds);
+
+    [LoggerMessage(EventId = 241, EventName = "ReplayHeld", Level = LogLevel.Warning,
+        Message = "Topic {Topic}: the replay has been with one record for {HeldSeconds:F0} s. A resolver, a validator or a deserializer has not returned, or the store waits for its disk")]
+    public static partial void ReplayHeld(ILogger logger, string topic, double heldSeconds);
+
+    [LoggerMessage(EventId = 250, EventName = "ClientLeftBehind", Level = LogLevel.Warning,
+        Message = "A Kafka client of cache {Cache} has not ended within {TimeoutSeconds} s and is left behind; the cache goes on, or ends, without it")]
+    public static partial void ClientLeftBehind(ILogger logger, string cache, double timeoutSeconds);
+
     [LoggerMessage(EventId = 300, EventName = "ProducerReplaced", Level = LogLevel.Warning, Message = "The producer of topic {Topic} is beyond use and is replaced: {Error}")]
     public static partial void ProducerReplaced(ILogger logger, string topic, string error);
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using KafkaCaching.Diagnostics;
 using KafkaCaching.Replay;
 using KafkaCaching.Waiting;
@@ -8,6 +9,7 @@ namespace KafkaCaching.Generations;
 /// <summary>Waits until a position is applied in what readers see.</summary>
 internal sealed class AppliedWait(CacheState state, PositionWaiters waiters, string topic, TimeSpan timeout, TimeProvider time, CacheDurations durations)
 {
+    [AsyncMethodBuilder(typeof(QuietTaskMethodBuilder))]
     public async Task WaitAsync(CachePosition position, CancellationToken cancellationToken)
     {
         RequireValid(position);

@@ -11,7 +11,7 @@ internal sealed class CacheState(string name, ReadPolicy reads)
     private Generation? _readable;
     private Exception? _fault;
     private TimeSpan? _timeToReady;
-    private bool _stale;
+    private string? _stale;
     private bool _rebuilding;
     private bool _stopped;
     private string? _reason;
@@ -51,7 +51,7 @@ internal sealed class CacheState(string name, ReadPolicy reads)
     public (CachePhase Phase, Generation? Current, Exception? Fault, string? Reason) Snapshot()
     {
         lock (_gate)
-            return (Phase_NeedsLock(), _serving ?? _building, _fault, _reason);
+            return (Phase_NeedsLock(), _serving ?? _building, _fault, _reason ?? _stale);
     }
 
     public void SetReason(string? reason)
@@ -113,14 +113,16 @@ internal sealed class CacheState(string name, ReadPolicy reads)
         }
     }
 
+    /// <param name="reason">Why the cache is stale, where <see cref="SetReason"/> has said nothing; <see langword="null"/> when it is not. So none is stale without a reason.</param>
     /// <returns>Whether that is news.</returns>
-    public bool SetStale(bool stale)
+    public bool SetStale(string? reason)
     {
         lock (_gate)
         {
-            if (_stale == stale)
+            var isNews = _stale is null != reason is null;
+            _stale = reason;
+            if (!isNews)
                 return false;
-            _stale = stale;
             Settle_NeedsLock();
             return true;
         }
@@ -178,7 +180,7 @@ internal sealed class CacheState(string name, ReadPolicy reads)
             CachePhase.Stopped => Disposed(),
             CachePhase.Faulted => Faulted(fault!),
             CachePhase.Stale => new CacheNotReadyException(
-                $"The cache '{name}' is stale: for longer than StaleAfter the brokers have not confirmed that it keeps up with the log. Set ReadWhenStale to read all the same.", phase, progress),
+                $"The cache '{name}' is stale: for longer than StaleAfter the brokers have not confirmed that it keeps up with the log. Set ReadWhenStale to read all the same. {reason}", phase, progress),
             _ => new CacheNotReadyException(
                 $"The cache '{name}' is not ready ({phase}, {progress:P0} replayed). Call WaitUntilReady first, or set ReadBeforeReady to read what is there so far.{(reason is null ? "" : $" {reason}")}", phase, progress),
         };
@@ -214,7 +216,7 @@ internal sealed class CacheState(string name, ReadPolicy reads)
         { _fault: not null } => CachePhase.Faulted,
         { _serving: null, _building: null } => CachePhase.Starting,
         { _serving: null } => CachePhase.Replaying,
-        { _stale: true } => CachePhase.Stale,
+        { _stale: not null } => CachePhase.Stale,
         { _rebuilding: true } => CachePhase.Rebuilding,
         _ => CachePhase.Ready,
     };

@@ -10,19 +10,28 @@ namespace KafkaCaching.Generations;
 internal sealed class GenerationTurn(
     Generation generation, CacheState state, PositionWaiters waiters, StaleClock clock, SupervisorSettings settings, ILogger logger) : IReplayObserver
 {
+    private const int MaxDoublings = 6;
+
     private static readonly TimeSpan WatermarkInterval = TimeSpan.FromMilliseconds(100);
 
     private readonly TimeProvider _time = settings.Time;
-    private IRecordSource? _source;
+    private volatile IRecordSource? _source;
     private bool _isServing;
     private volatile ExceptionDispatchInfo? _watchFailure;
     private Request? _request;
     private long _watermarksSeen;
+    private int _silences;
+    private long _recordsAtSilence;
+
+    /// <summary>What the generation's sources have delivered.</summary>
+    public Deliveries Deliveries { get; } = new(settings.Time);
 
     public void ReadsFrom(IRecordSource source)
     {
         _source = source;
         generation.ReadsFrom(source.Kind);
+        Deliveries.ComeFrom(source);
+        clock.ReplayIs("reading");
 
         // Now, and not for the first time amid the replay: .NET puts off its second tier for as long as something is called that never was before.
         LookAtHighWatermarks();
@@ -34,30 +43,45 @@ internal sealed class GenerationTurn(
     /// <summary>The watch: the topic has more partitions now. They join on the loop's next turn, which ends it for a source that reads them too.</summary>
     public void PartitionsAdded(PartitionProgress[] added) => Ask(ReplayEnd.PartitionsAdded, added);
 
-    /// <summary>The watch: the consumer has fallen silent. The loop ends for another, unless records have come by its next turn.</summary>
+    /// <summary>The watch: the consumer has fallen silent. The loop ends for another, unless records have come by its next turn, or another is there.</summary>
     public void SourceStalled() => Ask(ReplayEnd.SourceBroken);
 
     /// <summary>The watch: tombstones may have been cleaned away unread. The loop ends for it on its next turn.</summary>
     public void TombstonesMissed() => Ask(ReplayEnd.TombstonesMissed);
 
     /// <summary>Any thread: the watch on the topic has ended by an error. The loop ends by it on its next turn.</summary>
-    public void WatchFailed(Exception cause) => _watchFailure = ExceptionDispatchInfo.Capture(cause);
-
-    public ReplayEnd? AfterBatch()
+    public void WatchFailed(Exception cause)
     {
-        _watchFailure?.Throw();
+        _watchFailure = ExceptionDispatchInfo.Capture(cause);
+        _source?.Wake();
+    }
+
+    public void Taken(RecordBatch batch) => Deliveries.Took(batch);
+
+    public void AmidBatch()
+    {
         if (!_isServing && generation.Positions.HaveReachedTargets)
             Serve();
         waiters.Release(generation.Positions);
         LookAtTheClock();
-        return Asked();
+    }
+
+    public ReplayEnd? AfterBatch()
+    {
+        _watchFailure?.Throw();
+        AmidBatch();
+        var end = ReplayEnds.Graver(Asked(), LookForSilence());
+        if (end is not null)
+            clock.ReplayIs("closing its consumer");
+        return end;
     }
 
     // The watch alone asks.
     private void Ask(ReplayEnd end, PartitionProgress[]? added = null)
     {
         if (ReplayEnds.Graver(Volatile.Read(ref _request)?.End, end) == end)
-            Volatile.Write(ref _request, new Request(end, added, generation.RecordsApplied));
+            Volatile.Write(ref _request, new Request(end, added, _source, Deliveries.Records));
+        _source?.Wake();
     }
 
     private ReplayEnd? Asked()
@@ -68,8 +92,30 @@ internal sealed class GenerationTurn(
         if (request.Added is { } added && added[0].Partition == generation.Positions.Count)
             generation.Positions.Add(added);
 
-        // A resolver that took its time looks like a silent consumer, until its batch is through.
-        return request.End == ReplayEnd.SourceBroken && request.RecordsApplied != generation.RecordsApplied ? null : request.End;
+        if (request.End != ReplayEnd.SourceBroken)
+            return request.End;
+        if (request.Source != _source || request.RecordsDelivered != Deliveries.Records)
+            return null;
+        Log.SourceStalled(logger, settings.Topic);
+        return ReplayEnd.SourceBroken;
+    }
+
+    // Not for the watch: it asks every few seconds, and whether there is anything new in the log.
+    private ReplayEnd? LookForSilence()
+    {
+        if (_source?.Connections is not { } connections || connections.MostSilent is not { } silent || silent.For < SilenceLimit(connections))
+            return null;
+        (_silences, _recordsAtSilence) = (Math.Min(_silences + 1, MaxDoublings), Deliveries.Records);
+        Log.BrokerSilent(logger, settings.Topic, silent.Broker, silent.For.TotalSeconds);
+        return ReplayEnd.SourceBroken;
+    }
+
+    // Doubled each time in vain, as a broker that never gets round to an answer isn't helped by being asked again and again.
+    private TimeSpan SilenceLimit(Connections connections)
+    {
+        if (Deliveries.Records != _recordsAtSilence)
+            _silences = 0;
+        return connections.SilenceLimit * (1 << _silences);
     }
 
     private void Serve()
@@ -97,5 +143,5 @@ internal sealed class GenerationTurn(
             partition.SawHighWatermark(_source?.HighWatermark(partition.Partition) ?? -1);
     }
 
-    private sealed record Request(ReplayEnd End, PartitionProgress[]? Added, long RecordsApplied);
+    private sealed record Request(ReplayEnd End, PartitionProgress[]? Added, IRecordSource? Source, long RecordsDelivered);
 }

@@ -1,6 +1,7 @@
 using KafkaCaching.Diagnostics;
 using KafkaCaching.Replay;
 using KafkaCaching.Topics;
+using KafkaCaching.Waiting;
 using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Generations;
@@ -15,18 +16,31 @@ internal sealed class HeadWatch(
     private static readonly TimeSpan LeastPause = TimeSpan.FromMilliseconds(200);
 
     private readonly TailCheck _tail = new(generation, turn, clock, settings, state, logger);
+    private readonly Lock _gate = new();
     private readonly CancellationTokenSource _stopping = new();
-    private Task _watching = Task.CompletedTask;
+    private bool _ended;
     private bool _policyIsSettled;
     private string? _said;
 
-    public void Start() => _watching = Task.Run(() => WatchAsync(_stopping.Token));
+    public void Start() => Task.Run(() => WatchAsync(_stopping.Token)).Observe();
 
+    /// <summary>When it returns the watch does nothing more to the cache. Not waited for is the watch itself: it ends on a thread of the pool, which a service that
+    /// blocks in many requests, or ends many caches at once, may have left none of.</summary>
     public void Dispose()
     {
         _stopping.Cancel();
-        _watching.GetAwaiter().GetResult();
-        _stopping.Dispose();
+        lock (_gate)
+            _ended = true;
+    }
+
+    /// <summary>Does something to the cache, unless the watch has been told to end.</summary>
+    private void Act(Action act)
+    {
+        lock (_gate)
+        {
+            if (!_ended)
+                act();
+        }
     }
 
     private async Task WatchAsync(CancellationToken stopping)
@@ -36,9 +50,10 @@ internal sealed class HeadWatch(
             await AskForPolicyAsync(stopping).ConfigureAwait(false);
             while (true)
             {
+                clock.WatchIs("waiting for its next look");
                 await PauseAsync(stopping).ConfigureAwait(false);
                 await AskAsync(stopping).ConfigureAwait(false);
-                clock.Check();
+                Act(clock.Check);
             }
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -48,7 +63,7 @@ internal sealed class HeadWatch(
         catch (Exception cause)
         {
             // Nobody awaits this task while the cache lives, which would go stale and never say why.
-            turn.WatchFailed(cause);
+            Act(() => turn.WatchFailed(cause));
         }
     }
 
@@ -56,7 +71,14 @@ internal sealed class HeadWatch(
     {
         var interval = Interval();
         var least = interval < LeastPause ? interval : LeastPause;
-        return state.TopicDoubted.WaitAsync(least, interval, settings.Time, stopping);
+        return state.TopicDoubted.WaitAsync(least, UntilNextLook(interval, least), settings.Time, stopping);
+    }
+
+    // At the same moments as every other cache of the process: what they ask together costs the brokers, and us, one request.
+    private TimeSpan UntilNextLook(TimeSpan interval, TimeSpan least)
+    {
+        var left = interval - TimeSpan.FromTicks(settings.Time.GetElapsedTime(0).Ticks % interval.Ticks);
+        return left >= least ? left : left + interval;
     }
 
     private TimeSpan Interval()
@@ -68,23 +90,23 @@ internal sealed class HeadWatch(
     private async Task AskAsync(CancellationToken stopping)
     {
         var asked = settings.Time.GetTimestamp();
+        clock.WatchIs("asking the brokers");
         try
         {
             // Also before every listing: an admin client lists with the leader epochs of its metadata, and after a change of leader fails with
             // FencedLeaderEpoch until it describes the topic anew.
-            var shape = await topic.DescribeAsync().WaitAsync(stopping).ConfigureAwait(false);
+            var shape = await topic.DescribeAsync().WaitOrAbandonAsync(stopping).ConfigureAwait(false);
             if (shape.Id != generation.Topic.Id)
             {
-                Log.TopicReplaced(logger, settings.Topic);
-                turn.LogChanged();
+                Act(TopicReplaced);
                 return;
             }
 
             if (shape.Partitions > generation.Positions.Count)
                 await AddPartitionsAsync(shape.Partitions, stopping).ConfigureAwait(false);
 
-            var heads = await topic.ListHeadsAsync(generation.Positions.Count).WaitAsync(stopping).ConfigureAwait(false);
-            _tail.Check(heads, asked, Interval());
+            var heads = await topic.ListHeadsAsync(generation.Positions.Count).WaitOrAbandonAsync(stopping).ConfigureAwait(false);
+            Act(() => _tail.Check(heads, asked, Interval()));
             _said = null;
 
             // Brokers that were in trouble when the generation began have not told it.
@@ -94,30 +116,44 @@ internal sealed class HeadWatch(
         catch (TopicException problem)
         {
             // Not an end: the stale clock runs, and says so when it is out.
-            state.SetReason(problem.Message);
-            if (_said != problem.Message)
-                Log.TopicUnanswered(logger, _said = problem.Message);
+            Act(() => Unanswered(problem.Message));
         }
+    }
+
+    private void TopicReplaced()
+    {
+        Log.TopicReplaced(logger, settings.Topic);
+        turn.LogChanged();
+    }
+
+    private void Unanswered(string problem)
+    {
+        state.SetReason(problem);
+        if (_said != problem)
+            Log.TopicUnanswered(logger, _said = problem);
     }
 
     private async Task AddPartitionsAsync(int total, CancellationToken stopping)
     {
         var before = generation.Positions.Count;
-        var ranges = await topic.ListRangesAsync(total).WaitAsync(stopping).ConfigureAwait(false);
+        var ranges = await topic.ListRangesAsync(total).WaitOrAbandonAsync(stopping).ConfigureAwait(false);
         var added = new PartitionProgress[total - before];
         for (var i = 0; i < added.Length; i++)
             added[i] = PartitionProgress.Of(before + i, ranges[before + i]);
-        Log.PartitionsAdded(logger, settings.Topic, before, total);
-        turn.PartitionsAdded(added);
+        Act(() =>
+        {
+            Log.PartitionsAdded(logger, settings.Topic, before, total);
+            turn.PartitionsAdded(added);
+        });
     }
 
     private async Task AskForPolicyAsync(CancellationToken stopping)
     {
         try
         {
-            var policy = await topic.PolicyAsync().WaitAsync(stopping).ConfigureAwait(false);
+            var policy = await topic.PolicyAsync().WaitOrAbandonAsync(stopping).ConfigureAwait(false);
             if (policy.Cleanup is not (null or "compact"))
-                Log.NotCompactOnly(logger, settings.Topic, policy.Cleanup);
+                Act(() => Log.NotCompactOnly(logger, settings.Topic, policy.Cleanup));
             _tail.DeleteRetention = policy.DeleteRetention;
             _policyIsSettled = true;
         }
@@ -125,7 +161,7 @@ internal sealed class HeadWatch(
         {
             // Needs the ACL DescribeConfigs, which a cache can do without.
             _policyIsSettled = unknown.Problem == TopicProblem.Refused;
-            Log.CleanupPolicyUnknown(logger, settings.Topic, unknown.Message);
+            Act(() => Log.CleanupPolicyUnknown(logger, settings.Topic, unknown.Message));
         }
     }
 }

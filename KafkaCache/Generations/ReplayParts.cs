@@ -9,6 +9,7 @@ namespace KafkaCaching.Generations;
 internal sealed record ReplayParts(
     Func<ITopic> OpenTopic,
     Func<IReadOnlyList<PartitionProgress>, IRecordSource> OpenSource,
+    Action<IRecordSource> CloseSource,
     Func<long, IStateStore> CreateStore,
     Func<InstanceTable?> CreateInstances,
     Func<IStateStore, RecordApplier> CreateApplier,

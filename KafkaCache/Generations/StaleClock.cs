@@ -1,3 +1,4 @@
+using System.Globalization;
 using KafkaCaching.Diagnostics;
 using Microsoft.Extensions.Logging;
 
@@ -9,11 +10,19 @@ internal sealed class StaleClock(CacheState state, SupervisorSettings settings, 
 {
     private readonly Lock _gate = new();
     private long _confirmed = settings.Time.GetTimestamp();
+    private volatile Doing _watch = new("starting", settings.Time.GetTimestamp());
+    private volatile Doing _replay = new("starting", settings.Time.GetTimestamp());
 
     public TimeSpan SinceConfirmed => settings.Time.GetElapsedTime(Volatile.Read(ref _confirmed));
 
     /// <summary>Any thread: the brokers have just said where the log ends, and the replay is there or on its way.</summary>
     public void HeadConfirmed() => Volatile.Write(ref _confirmed, settings.Time.GetTimestamp());
+
+    /// <summary>The watch on the topic: what it does from here on, in the form "asking the brokers".</summary>
+    public void WatchIs(string doing) => _watch = new Doing(doing, settings.Time.GetTimestamp());
+
+    /// <summary>The replay thread: what it does from here on.</summary>
+    public void ReplayIs(string doing) => _replay = new Doing(doing, settings.Time.GetTimestamp());
 
     /// <summary>The replay thread and the watch on the topic, which may be the only one of the two that still turns.</summary>
     public void Check()
@@ -27,11 +36,20 @@ internal sealed class StaleClock(CacheState state, SupervisorSettings settings, 
     {
         var unconfirmed = SinceConfirmed;
         var stale = unconfirmed > settings.StaleAfter;
-        if (!state.SetStale(stale))
+        if (!state.SetStale(stale ? WhatBothDo(unconfirmed) : null))
             return;
         if (stale)
             Log.Stale(logger, settings.Topic, unconfirmed.TotalSeconds);
         else
             Log.Fresh(logger, settings.Topic);
     }
+
+    // For want of a better reason, and where one of the two hangs it is the reason.
+    private string WhatBothDo(TimeSpan unconfirmed) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"For {unconfirmed.TotalSeconds:F0} s nobody has confirmed that the cache keeps up with topic '{settings.Topic}': its watch has been {Told(_watch)}, its replay {Told(_replay)}.");
+
+    private string Told(Doing doing) => string.Create(CultureInfo.InvariantCulture, $"{doing.What} for {settings.Time.GetElapsedTime(doing.Since).TotalSeconds:F0} s");
+
+    private sealed record Doing(string What, long Since);
 }

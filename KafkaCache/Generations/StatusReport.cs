@@ -18,7 +18,7 @@ internal sealed class StatusReport(
         var isRunning = isReplayRunning();
         var (phase, current, fault, reason) = state.Snapshot();
         var positions = current?.Positions;
-        var (records, bytes, rebuilds, recreations) = totals();
+        var (records, bytes, rebuilds, recreations, leftBehind) = totals();
         var recordErrorsByReason = recordErrors.Counts.Snapshot();
         var isReplaying = phase is CachePhase.Starting or CachePhase.Replaying;
         return new CacheStatus
@@ -35,10 +35,13 @@ internal sealed class StatusReport(
             BytesApplied = bytes,
             Rebuilds = rebuilds,
             ConsumerRecreations = recreations,
+            ClientsLeftBehind = leftBehind,
             RecordErrors = recordErrorsByReason.Values.Sum(),
             RecordErrorsByReason = recordErrorsByReason,
             RecentRecordErrors = recordErrors.Recent.Snapshot(),
             KeysSeenInTwoPartitions = current?.Applier.KeysSeenInTwoPartitions ?? 0,
+            ContestedKeys = current?.Applier.ContestedKeys ?? 0,
+            ContestedBytes = current?.Applier.ContestedBytes ?? 0,
             Source = current?.Source ?? RecordSourceKind.None,
             Fault = fault,
             FaultText = fault is null ? null : FaultTexts.Of(fault),

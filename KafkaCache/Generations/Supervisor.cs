@@ -3,6 +3,7 @@ using KafkaCaching.Replay;
 using KafkaCaching.Replay.Sources;
 using KafkaCaching.Store;
 using KafkaCaching.Topics;
+using KafkaCaching.Waiting;
 using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Generations;
@@ -27,6 +28,7 @@ internal sealed class Supervisor : IDisposable
     private AppliedSoFar _applied = new(RecordsBefore: 0, BytesBefore: 0, Latest: null);
     private int _generations;
     private long _recreations;
+    private ReplayLoop? _loop;
     private int _left;
 
     public Supervisor(
@@ -66,9 +68,11 @@ internal sealed class Supervisor : IDisposable
     public void Dispose()
     {
         _stopping.Cancel();
-        var isStuck = Thread.CurrentThread != _thread && !_thread.Join(StopTimeout);
+        var isLate = Thread.CurrentThread != _thread && !_thread.Join(StopTimeout);
         LeaveAfterBoth();
-        if (isStuck)
+
+        // On a machine that has no time for it the thread may be late anywhere; only there is it somebody's.
+        if (isLate && Volatile.Read(ref _loop) is { IsApplying: true })
             Log.ReplayThreadStuck(_logger, _settings.Topic, StopTimeout.TotalSeconds);
     }
 
@@ -98,9 +102,9 @@ internal sealed class Supervisor : IDisposable
                 Await(Task.Delay(FirstRetry, _settings.Time));
             }
         }
-        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        catch (Exception stopped) when (stopped is OperationCanceledException or ObjectDisposedException && _stopping.IsCancellationRequested)
         {
-            // Stopped while it waited for an answer: the way out.
+            // Stopped while it waited for an answer, or before it could ask for one: the way out.
         }
         catch (Exception cause)
         {
@@ -212,10 +216,22 @@ internal sealed class Supervisor : IDisposable
 
     private ReplayEnd FollowOneSource(Generation generation, GenerationTurn turn, SourceErrorSettlement sourceErrors)
     {
-        using var source = _parts.OpenSource(generation.Positions.Partitions.ToArray());
-        turn.ReadsFrom(source);
-        var loop = new ReplayLoop(source, generation.Applier, _parts.Traced, _recordErrors, sourceErrors, generation.Positions, turn);
-        var end = loop.Run(_stopping.Token);
+        var source = _parts.OpenSource(generation.Positions.Partitions.ToArray());
+        ReplayEnd end;
+        try
+        {
+            turn.ReadsFrom(source);
+            var loop = new ReplayLoop(source, generation.Applier, _parts.Traced, _recordErrors, sourceErrors, generation.Positions, turn, _settings.Time);
+            Volatile.Write(ref _loop, loop);
+            using var waking = _stopping.Token.UnsafeRegister(static woken => ((IRecordSource)woken!).Wake(), source);
+            end = loop.Run(_stopping.Token);
+        }
+        finally
+        {
+            // Not waited for: a consumer may take seconds to end, or not end, and the next one has work to do.
+            _parts.CloseSource(source);
+        }
+
         if (end is ReplayEnd.LogChanged or ReplayEnd.TombstonesMissed)
             _state.BeginRebuild();
         if (end == ReplayEnd.LogChanged)
@@ -227,7 +243,7 @@ internal sealed class Supervisor : IDisposable
     private TopicChangedException LogChanged() => new(
         $"The log of topic '{_settings.Topic}' no longer holds what it held (truncated, or records deleted before they were read), so the position waited for has lost its meaning. The cache is replaying it anew.");
 
-    private T Await<T>(Task<T> task) => task.WaitAsync(_stopping.Token).GetAwaiter().GetResult();
+    private T Await<T>(Task<T> task) => task.WaitOrAbandonAsync(_stopping.Token).GetAwaiter().GetResult();
 
     private void Await(Task task) => task.WaitAsync(_stopping.Token).GetAwaiter().GetResult();
 

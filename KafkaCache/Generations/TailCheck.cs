@@ -1,3 +1,4 @@
+using System.Globalization;
 using KafkaCaching.Diagnostics;
 using KafkaCaching.Topics;
 using Microsoft.Extensions.Logging;
@@ -14,11 +15,13 @@ internal sealed class TailCheck(
     // Kafka's default of delete.retention.ms.
     private static readonly TimeSpan UsualRetention = TimeSpan.FromDays(1);
 
+    private readonly TimeSpan _patience = Longer(settings.StaleAfter / 2, LeastPatience);
     private readonly StallWatch _stalls = new(Longer(settings.StaleAfter / 2, LeastPatience), settings.Time);
     private readonly TombstoneWatch _tombstones = new(generation.Started, settings.Time);
     private TimeSpan _behindUnjudged;
     private bool _replayOutlasted;
     private bool _replayIsJudged;
+    private bool _isHeldTold;
 
     /// <summary>How long the topic keeps tombstones; <see langword="null"/> where the brokers don't tell.</summary>
     public TimeSpan? DeleteRetention { get; set; }
@@ -59,21 +62,33 @@ internal sealed class TailCheck(
 
     private void LookForStalls(LogHead[] heads)
     {
-        if (_stalls.Look(generation.Positions, heads))
+        if (_stalls.Look(generation.Positions, heads, turn.Deliveries))
         {
-            Log.SourceStalled(logger, settings.Topic);
             turn.SourceStalled();
             _stalls.Asked();
         }
 
+        TellHeld();
         if (_stalls.IsStalled)
         {
-            state.SetReason($"The brokers have more records of topic '{settings.Topic}' than have been applied, and the replay stands still.");
+            state.SetReason($"The brokers have more records of topic '{settings.Topic}' than have been applied, and the replay stands still.{WhatHolds()}");
             return;
         }
 
         clock.HeadConfirmed();
         state.SetReason(null);
+    }
+
+    private string WhatHolds() => _stalls.HeldFor == TimeSpan.Zero
+        ? ""
+        : string.Create(CultureInfo.InvariantCulture, $" For {_stalls.HeldFor.TotalSeconds:F0} s it has been with one record: a resolver, a validator or a deserializer has not returned, or the store waits for its disk.");
+
+    private void TellHeld()
+    {
+        var isHeld = _stalls.HeldFor >= _patience;
+        if (isHeld && !_isHeldTold)
+            Log.ReplayHeld(logger, settings.Topic, _stalls.HeldFor.TotalSeconds);
+        _isHeldTold = isHeld;
     }
 
     private void LookForMissedTombstones(LogHead[] heads, long asked, TimeSpan interval)

@@ -8,22 +8,27 @@ using Microsoft.Extensions.Options;
 namespace KafkaCaching.Hosting;
 
 /// <summary>The options of one cache of a container, made once, and all that is wrong with them.</summary>
-internal sealed class CacheSettings<TKey, TValue>
+internal sealed class CacheSettings<TKey, TValue> : IDisposable
     where TKey : notnull
 {
     private readonly KafkaCacheOptions<TKey, TValue> _options;
+    private readonly CheckedOptions _checked;
     private readonly ILoggerFactory? _loggerFactory;
 
     public CacheSettings(IServiceProvider services, OptionsRegistration<TKey, TValue> registration)
     {
         _loggerFactory = services.GetService<ILoggerFactory>();
         _options = Make(services, registration.Name);
+        _checked = CheckedOptions.Of(_options);
         Faults = new CacheFaults(_options.Name ?? registration.Name, [.. Messages(services, registration)]);
     }
 
     public CacheFaults Faults { get; }
 
-    public KafkaCache<TKey, TValue> Start() => KafkaCache.Create(_options, _loggerFactory);
+    public KafkaCache<TKey, TValue> Start() => KafkaCache<TKey, TValue>.Start(_options, _checked.Take(), _loggerFactory);
+
+    /// <summary>Lets go of the clients of a cache that was never started, as where another one has faults.</summary>
+    public void Dispose() => _checked.Dispose();
 
     // Without the validators, which would end it at the first of them that objects.
     private static KafkaCacheOptions<TKey, TValue> Make(IServiceProvider services, string name)
@@ -40,7 +45,7 @@ internal sealed class CacheSettings<TKey, TValue>
 
     private IEnumerable<string> Messages(IServiceProvider services, OptionsRegistration<TKey, TValue> registration)
     {
-        string[] ofOptions = [.. OptionsValidation.Validate(_options), .. OfValidators(services, registration.Name)];
+        string[] ofOptions = [.. _checked.Faults, .. OfValidators(services, registration.Name)];
         if (registration.Section is { } section)
         {
             if (ofOptions.Length > 0 && !section.GetChildren().Any())

@@ -31,6 +31,7 @@ internal sealed class OptionsRegistration<TKey, TValue>(string name, IConfigurat
     private CacheOwner<TKey, TValue> Start(IServiceProvider services)
     {
         services.GetRequiredService<RegisteredCaches>().ThrowIfFaulty();
+        _ = services.GetServices<ICacheListener>();
         return new CacheOwner<TKey, TValue>(Settings(services).Start());
     }
 }

@@ -1,6 +1,5 @@
 using System.Text;
 using KafkaCaching.Clients;
-using Microsoft.Extensions.Options;
 
 namespace KafkaCaching.Hosting;
 
@@ -8,14 +7,6 @@ namespace KafkaCaching.Hosting;
 internal static class OptionsValidation
 {
     private const int LongestName = 249;
-
-    /// <exception cref="OptionsValidationException">The options have faults; it names all of them.</exception>
-    public static void Throw<TKey, TValue>(KafkaCacheOptions<TKey, TValue> options)
-        where TKey : notnull
-    {
-        if (Validate(options) is { Count: > 0 } faults)
-            throw new OptionsValidationException(options.Name ?? options.Topic ?? Options.DefaultName, options.GetType(), faults);
-    }
 
     public static IReadOnlyList<string> Validate<TKey, TValue>(KafkaCacheOptions<TKey, TValue> options)
         where TKey : notnull =>
@@ -36,18 +27,19 @@ internal static class OptionsValidation
     private static IEnumerable<string> Which<TKey, TValue>(KafkaCacheOptions<TKey, TValue> options)
         where TKey : notnull
     {
-        (string Option, string? Servers)[] given =
+        var protocol = ClientProtocol.In(options.Client);
+        (string Option, string? Servers, string? Protocol)[] given =
         [
-            ("BootstrapServers", options.BootstrapServers),
-            ("Client.BootstrapServers", BootstrapServers.In(options.Client)),
-            ("Consumer.BootstrapServers", BootstrapServers.In(options.Consumer)),
-            ("Producer.BootstrapServers", BootstrapServers.In(options.Producer)),
+            ("BootstrapServers", options.BootstrapServers, protocol),
+            ("Client.BootstrapServers", BootstrapServers.In(options.Client), protocol),
+            ("Consumer.BootstrapServers", BootstrapServers.In(options.Consumer), ClientProtocol.In(options.Consumer) ?? protocol),
+            ("Producer.BootstrapServers", BootstrapServers.In(options.Producer), ClientProtocol.In(options.Producer) ?? protocol),
         ];
         if (given[..2].All(servers => string.IsNullOrWhiteSpace(servers.Servers)))
             yield return "BootstrapServers is missing: no broker to ask. Set it to host:port (or Client.BootstrapServers), as in localhost:9092.";
-        foreach ((var option, var servers) in given)
+        foreach ((var option, var servers, var spoken) in given)
         {
-            if (!string.IsNullOrWhiteSpace(servers) && BootstrapServers.Fault(servers) is { } fault)
+            if (!string.IsNullOrWhiteSpace(servers) && BootstrapServers.Fault(servers, spoken ?? ClientProtocol.Default) is { } fault)
                 yield return $"{option}: {fault}";
         }
 

@@ -49,6 +49,13 @@ internal sealed class InFlight : IDisposable
         }
     }
 
+    /// <summary>The put that was handed over first of all that are in flight; <see langword="null"/> when none is.</summary>
+    public PendingPut? Oldest()
+    {
+        lock (_gate)
+            return _puts.First?.Value;
+    }
+
     public PendingPut[] All()
     {
         lock (_gate)
@@ -63,11 +70,5 @@ internal sealed class InFlight : IDisposable
     {
         while (Oldest() is { } put && _time.GetElapsedTime(put.HandedOver) >= _limit)
             put.Settle(PendingPut.Unanswered(cause: null));
-    }
-
-    private PendingPut? Oldest()
-    {
-        lock (_gate)
-            return _puts.First?.Value;
     }
 }

@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using Confluent.Kafka;
+using KafkaCaching.Waiting;
 
 namespace KafkaCaching.Puts;
 
@@ -8,6 +10,7 @@ internal static class PutMany
     private const int MaxInFlight = 10_000;
     private static readonly TimeSpan FullQueuePause = TimeSpan.FromMilliseconds(5);
 
+    [AsyncMethodBuilder(typeof(QuietTaskMethodBuilder<>))]
     public static async Task<IReadOnlyList<PutAttempt>> RunAsync<TKey, TValue>(
         Putter<TKey, TValue> putter, IEnumerable<KeyValuePair<TKey, TValue>> entries, PutWait wait, CancellationToken cancellationToken)
         where TKey : notnull

@@ -1,7 +1,9 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using KafkaCaching.Diagnostics;
 using KafkaCaching.Encodings;
 using KafkaCaching.Generations;
+using KafkaCaching.Waiting;
 
 namespace KafkaCaching.Puts;
 
@@ -24,6 +26,7 @@ internal sealed class Putter<TKey, TValue>(
     public PutResult Remove(TKey key, PutWait wait) => Deliver(EncodeKey(key), value: null, wait);
 
     // Both run up to the hand-over before they first await, which keeps the caller's order, and tell a refusal in their task.
+    [AsyncMethodBuilder(typeof(QuietTaskMethodBuilder<>))]
     public async Task<PutResult> PutAsync(TKey key, TValue value, PutWait wait, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -31,6 +34,7 @@ internal sealed class Putter<TKey, TValue>(
         return await DeliverAsync(EncodeKey(key), EncodeValue(value), wait, cancellationToken).ConfigureAwait(false);
     }
 
+    [AsyncMethodBuilder(typeof(QuietTaskMethodBuilder<>))]
     public async Task<PutResult> RemoveAsync(TKey key, PutWait wait, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();

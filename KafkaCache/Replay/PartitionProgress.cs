@@ -46,6 +46,9 @@ internal sealed class PartitionProgress(int partition, long logStart, long targe
 
     public bool HasReachedTarget => Position >= Target;
 
+    /// <summary>Replay thread. Whether the log is known to go on behind what has been noted.</summary>
+    public bool IsBehind => _next < Math.Max(Target, Volatile.Read(ref _highWatermark));
+
     /// <summary>Replay thread. Notes an applied or settled record; <see cref="Publish"/> shows it.</summary>
     public void PassRecord(long offset, long timestampMs)
     {

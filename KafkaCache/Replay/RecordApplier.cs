@@ -14,6 +14,12 @@ internal abstract class RecordApplier(IStateStore store)
     /// <summary>Writes that gave way to, or displaced, an entry of another partition. The replay thread counts them; anyone reads.</summary>
     public long KeysSeenInTwoPartitions => Volatile.Read(ref _keysSeenInTwoPartitions);
 
+    /// <summary>Keys that the records of more than one record key yield. Any thread.</summary>
+    public virtual long ContestedKeys => 0;
+
+    /// <summary>Bytes held beside the store for what is contested. Any thread.</summary>
+    public virtual long ContestedBytes => 0;
+
     /// <summary>Applies a record whole, or throws and leaves the store as it was.</summary>
     /// <exception cref="RecordErrorException">The record can't be used.</exception>
     /// <exception cref="StoreFullException">The store has no room left.</exception>
@@ -62,9 +68,11 @@ internal abstract class RecordApplier(IStateStore store)
 
     protected void Remove(ReadOnlySpan<byte> key, in EntryMetadata tombstone) => Note(Store.Remove(key, tombstone));
 
+    protected void CountKeySeenInTwoPartitions() => Volatile.Write(ref _keysSeenInTwoPartitions, _keysSeenInTwoPartitions + 1);
+
     private void Note(WriteResult result)
     {
         if (result is WriteResult.WasInAnotherPartition or WriteResult.Refused)
-            Volatile.Write(ref _keysSeenInTwoPartitions, _keysSeenInTwoPartitions + 1);
+            CountKeySeenInTwoPartitions();
     }
 }

@@ -1,4 +1,6 @@
+using System.Runtime.InteropServices;
 using KafkaCaching.Encodings;
+using KafkaCaching.Replay.Claims;
 
 namespace KafkaCaching.Replay;
 
@@ -8,7 +10,7 @@ internal sealed class ResolvedEntries<TKey, TValue>(Codec<TKey> keys, Codec<TVal
 {
     private readonly List<ResolvedEntry> _entries = [];
 
-    public IReadOnlyList<ResolvedEntry> Entries => _entries;
+    public ReadOnlySpan<ResolvedEntry> Entries => CollectionsMarshal.AsSpan(_entries);
 
     public void Clear() => _entries.Clear();
 
@@ -24,13 +26,13 @@ internal sealed class ResolvedEntries<TKey, TValue>(Codec<TKey> keys, Codec<TVal
             _entries[same] = entry;
     }
 
-    public bool Yields(ReadOnlySpan<byte> keyBytes) => IndexOf(keyBytes) >= 0;
+    public ResolvedEntry? Find(ReadOnlySpan<byte> keyBytes) => IndexOf(keyBytes) is >= 0 and var found ? _entries[found] : null;
 
-    public byte[][] KeyBytes()
+    public YieldedEntry[] Yielded()
     {
-        var all = new byte[_entries.Count][];
+        var all = _entries.Count == 0 ? [] : new YieldedEntry[_entries.Count];
         for (var i = 0; i < all.Length; i++)
-            all[i] = _entries[i].KeyBytes;
+            all[i] = new YieldedEntry(_entries[i].KeyBytes, _entries[i].ValueBytes);
         return all;
     }
 

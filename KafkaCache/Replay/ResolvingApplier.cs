@@ -1,40 +1,41 @@
+using KafkaCaching.Encodings;
+using KafkaCaching.Replay.Claims;
 using KafkaCaching.Replay.Sources;
 using KafkaCaching.Store;
 
 namespace KafkaCaching.Replay;
 
 /// <summary>A resolver turns the record into entries, which replace what the previous record with that record key yielded.</summary>
-internal sealed class ResolvingApplier<TKey, TValue>(IStateStore store, RecordRules<TKey, TValue> rules) : TypedApplier<TKey, TValue>(store, rules)
+internal sealed class ResolvingApplier<TKey, TValue>(IStateStore store, RecordRules<TKey, TValue> rules)
+    : TypedApplier<TKey, TValue>(store, rules)
     where TKey : notnull
 {
     private readonly Resolver<TKey, TValue> _resolve = rules.Resolver!;
-    private readonly Ownership _ownership = new();
+    private readonly ClaimedEntries _claimed = new(store);
     private readonly ResolvedEntries<TKey, TValue> _resolved = new(rules.Keys, rules.Values);
     private readonly SchemaWarmUp<TKey>? _keySchemas = SchemaWarmUp<TKey>.For(rules.Keys);
     private readonly SchemaWarmUp<TValue>? _valueSchemas = SchemaWarmUp<TValue>.For(rules.Values);
 
+    public override long ContestedKeys => _claimed.ContestedKeys;
+
+    public override long ContestedBytes => _claimed.ContestedBytes;
+
     public override void Apply(in SourceRecord record)
     {
         RequireKey(record);
-        var metadata = MetadataOf(record);
-        var owned = _ownership.Of(record.Key);
-        if (owned is not null && !metadata.Supersedes(owned.Metadata))
-            return;
-
         Resolve(record);
-        RequireOwnershipAndRoom(record);
-        ValidateMutations(record, owned);
+        RequireRoom(record);
+        var change = _claimed.ChangeBy(record.Key, new Head(MetadataOf(record), _resolved.Yielded()));
+        ValidateMutations(record, change);
         WarmSchemas();
-        Replace(record, metadata, owned);
+        Take(record, change);
     }
 
+    // A pure function of the bad record, so that a cache that never saw the records before it marks the same. What was yielded before is retracted.
     public override void Quarantine(in SourceRecord record, RecordErrorReason reason)
     {
-        if (!record.HasKey || _ownership.Of(record.Key) is not { } owned)
-            return;
-        var metadata = QuarantinedBy(record, reason);
-        foreach (var key in owned.Keys)
-            Set(record, key, metadata, default);
+        if (record.HasKey)
+            Take(record, _claimed.ChangeBy(record.Key, new Head(QuarantinedBy(record, reason), Marks(record, reason))));
     }
 
     private void Resolve(in SourceRecord record)
@@ -47,22 +48,19 @@ internal sealed class ResolvingApplier<TKey, TValue>(IStateStore store, RecordRu
         {
             _resolve(View(record), _resolved);
         }
-        catch (RecordErrorException error) when (error.IsOwn && error.Partition == record.Partition && error.Offset == record.Offset)
-        {
-            throw; // ReadKey or ReadValue said what is wrong with the record.
-        }
         catch (Exception exception)
         {
+            _resolved.Clear(); // What it yields half can't be told.
+            if (exception is RecordErrorException { IsOwn: true } error && error.Partition == record.Partition && error.Offset == record.Offset)
+                throw; // ReadKey or ReadValue said what is wrong with the record.
             throw RecordErrors.At(record, RecordErrorReason.ResolverThrew, RecordErrors.Thrown("The resolver", exception));
         }
     }
 
-    private void RequireOwnershipAndRoom(in SourceRecord record)
+    private void RequireRoom(in SourceRecord record)
     {
-        foreach (var entry in _resolved.Entries)
+        foreach (ref readonly var entry in _resolved.Entries)
         {
-            if (!_ownership.MayOwn(record.Key, entry.KeyBytes))
-                throw RecordErrors.At(record, RecordErrorReason.KeyOwnedByAnotherRecord, "Its resolver yields a key that another record key's record owns.");
             if (entry.KeyBytes.Length + entry.ValueBytes.Length > Store.MaxEntryBytes)
                 throw RecordErrors.At(record, RecordErrorReason.TooLarge, "Its resolver yields an entry that is larger than a page of the store.");
         }
@@ -73,52 +71,65 @@ internal sealed class ResolvingApplier<TKey, TValue>(IStateStore store, RecordRu
     {
         if (_keySchemas is null && _valueSchemas is null)
             return;
-        foreach (var entry in _resolved.Entries)
+        foreach (ref readonly var entry in _resolved.Entries)
         {
             _keySchemas?.Warm(entry.KeyBytes);
             _valueSchemas?.Warm(entry.ValueBytes);
         }
     }
 
-    private void ValidateMutations(in SourceRecord record, OwnedKeys? owned)
+    private void ValidateMutations(in SourceRecord record, in HeadChange change)
     {
-        foreach (var entry in _resolved.Entries)
-            ValidateMutation(record, entry.Key, entry.KeyBytes, hasNext: true, entry.Value);
-        if (owned is null)
+        if (!JudgesMutations || !change.IsVisible)
             return;
-        foreach (var key in owned.Keys)
+        foreach (ref readonly var entry in change.After.Entries.AsSpan())
+            ValidateMutation(record, entry.Key, _claimed.Foresee(change, entry.Key, entry.Value));
+        if (change.Before is not { } before)
+            return;
+        foreach (ref readonly var entry in before.Entries.AsSpan())
         {
-            if (!_resolved.Yields(key))
-                ValidateMutation(record, DecodeOwned(record, key), key, hasNext: false, next: default);
+            if (!change.After.Yields(entry.Key))
+                ValidateMutation(record, entry.Key, _claimed.Foresee(change, entry.Key, value: null));
         }
     }
 
-    private TKey DecodeOwned(in SourceRecord record, byte[] key)
+    private void ValidateMutation(in SourceRecord record, byte[] key, in KeyChange change)
+    {
+        if (!change.Changes || change.Stands is { Metadata.IsQuarantined: true })
+            return;
+        if (change.Stands is not { } stands)
+            ValidateMutation(record, Decode(record, Keys, key), key, hasNext: false, next: default);
+        else if (_resolved.Find(key) is { } own && own.ValueBytes == stands.Value)
+            ValidateMutation(record, own.Key, key, hasNext: true, own.Value);
+        else
+            ValidateMutation(record, Decode(record, Keys, key), key, hasNext: true, Decode(record, Values, stands.Value));
+    }
+
+    // What another record yielded is encoded without ever having been decoded.
+    private static T Decode<T>(in SourceRecord record, Codec<T> codec, byte[] bytes)
     {
         try
         {
-            return Keys.Decode(key);
+            return codec.Decode(bytes);
         }
         catch (FormatException undecodable)
         {
-            throw RecordErrors.At(record, RecordErrorReason.UndecodableKey, $"A key yielded before it can't be judged: {undecodable.Message}");
+            throw RecordErrors.At(
+                record, codec is Codec<TKey> ? RecordErrorReason.UndecodableKey : RecordErrorReason.UndecodableValue,
+                $"What was yielded before it can't be judged: {undecodable.Message}");
         }
     }
 
-    private void Replace(in SourceRecord record, in EntryMetadata metadata, OwnedKeys? owned)
+    private YieldedEntry[] Marks(in SourceRecord record, RecordErrorReason reason)
     {
-        // New entries first: a reader of a key that stays must not find it gone in between.
-        foreach (var entry in _resolved.Entries)
-            Set(record, entry.KeyBytes, metadata, entry.ValueBytes);
-        if (owned is not null)
-        {
-            foreach (var key in owned.Keys)
-            {
-                if (!_resolved.Yields(key))
-                    Remove(key, metadata);
-            }
-        }
+        var refused = reason == RecordErrorReason.MutationRefused ? _claimed.YieldedBy(record.Key) : [];
+        return QuarantineMarks.Of(record.Key, _resolved.Yielded(), refused, Store.MaxEntryBytes);
+    }
 
-        _ownership.Replace(record.Key, owned, _resolved.KeyBytes(), metadata);
+    private void Take(in SourceRecord record, in HeadChange change)
+    {
+        if (change.CrossesPartitions)
+            CountKeySeenInTwoPartitions();
+        _claimed.Apply(record.Key, change);
     }
 }

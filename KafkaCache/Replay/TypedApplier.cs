@@ -12,6 +12,8 @@ internal abstract class TypedApplier<TKey, TValue>(IStateStore store, RecordRule
 
     protected Codec<TValue> Values => rules.Values;
 
+    protected bool JudgesMutations => rules.ValidateMutation is not null;
+
     protected RecordDecoder Decoder { get; } = new RecordDecoder<TKey, TValue>(rules.Keys, rules.Values);
 
     protected CacheRecord View(in SourceRecord record) => new(

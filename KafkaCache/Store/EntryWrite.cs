@@ -19,6 +19,9 @@ internal sealed unsafe class EntryWrite
     /// it must not take another entry.</summary>
     public long DoneBelow { get; set; }
 
+    /// <summary>Whether the next write takes the place of whatever stands, older or not.</summary>
+    public bool Replaces { get; set; }
+
     /// <summary>Whether a slot of the key stood in the part of the log that can be written in place. Else nothing is known of the key.</summary>
     public bool Met { get; private set; }
 
@@ -83,7 +86,7 @@ internal sealed unsafe class EntryWrite
             return false;
         }
 
-        Refused = MetEntry && !_metadata.Supersedes(previous);
+        Refused = MetEntry && !_metadata.Supersedes(previous) && !Replaces;
         if (Refused)
             return true;
         if (_length <= capacity && (MetEntry || upsertInfo.Address >= DoneBelow))

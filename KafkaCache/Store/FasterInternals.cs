@@ -3,7 +3,7 @@ using FASTER.core;
 
 namespace KafkaCaching.Store;
 
-/// <summary>Two parts that FASTER 2.6.5 keeps to itself: the memory of its index, and its pool of returned pages. Where another build keeps them
+/// <summary>Three parts that FASTER 2.6.5 keeps to itself: the memory of its index, the pages of its log, and its pool of returned ones. Where another build keeps them
 /// elsewhere there is <see langword="null"/>, and the store does without: slower, not differently.</summary>
 internal static class FasterInternals
 {
@@ -16,6 +16,9 @@ internal static class FasterInternals
     /// <summary>Where FASTER looks for a page before it makes one.</summary>
     public static PagePool? PoolOf(FasterKV<SpanByte, SpanByte> faster) =>
         Field(faster, "hlog") is { } log && Field(log, "overflowPagePool") is { } pool ? PagePool.Of(pool) : null;
+
+    /// <summary>The pages of its log, by their place in its buffer; <see langword="null"/> where there is none.</summary>
+    public static byte[]?[]? PagesOf(FasterKV<SpanByte, SpanByte> faster) => Field(faster, "hlog") is { } log ? Field(log, "values") as byte[]?[] : null;
 
     private static object? Field(object of, string name)
     {

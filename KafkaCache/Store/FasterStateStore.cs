@@ -31,6 +31,8 @@ internal sealed class FasterStateStore : IStateStore
         _geometry = StoreGeometry.For(settings);
         _spill = spill;
         _faster = NewFaster(_geometry, _spill);
+        if (!settings.IsExpectedToFill(_geometry.PageBytes))
+            FreshPages.GiveBack(_faster);
         _index = IndexMemory.Of(_faster);
         _budget = new(_faster.Log, _geometry);
         _writer = new(_faster, _budget, PageSupply.Of(_faster, _geometry), _index);
@@ -69,6 +71,19 @@ internal sealed class FasterStateStore : IStateStore
         if (written.AppendedBytes != 0 && _spill is null)
             _forward.Step(written.AppendedBytes);
         return Settle(standing, metadata, added: metadata.IsQuarantined ? 0 : 1);
+    }
+
+    public void Replace(ReadOnlySpan<byte> key, in EntryMetadata metadata, ReadOnlySpan<byte> value)
+    {
+        _writer.Replaces = true;
+        try
+        {
+            Set(key, metadata, value);
+        }
+        finally
+        {
+            _writer.Replaces = false;
+        }
     }
 
     public WriteResult Remove(ReadOnlySpan<byte> key, in EntryMetadata tombstone)
@@ -179,7 +194,7 @@ internal sealed class FasterStateStore : IStateStore
         return _writersReader.ReadEntry(key) ? new(true, _writersReader.Buffer.Metadata) : default;
     }
 
-    private static bool Refuses(in Standing standing, in EntryMetadata next) => standing.Present && !next.Supersedes(standing.Metadata);
+    private bool Refuses(in Standing standing, in EntryMetadata next) => standing.Present && !next.Supersedes(standing.Metadata) && !_writer.Replaces;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private WriteResult Settle(in Standing standing, in EntryMetadata next, int added)

@@ -20,6 +20,9 @@ internal interface IStateStore : IDisposable
     /// <exception cref="StoreFullException">The memory budget is spent; nothing changed and nothing was lost.</exception>
     WriteResult Set(ReadOnlySpan<byte> key, in EntryMetadata metadata, ReadOnlySpan<byte> value);
 
+    /// <summary>Writer only. Puts an entry whatever stands under its key: the caller has judged. Throws as <see cref="Set"/> does.</summary>
+    void Replace(ReadOnlySpan<byte> key, in EntryMetadata metadata, ReadOnlySpan<byte> value);
+
     /// <summary>Writer only. Takes an entry out, unless one of another partition stands that the tombstone does not supersede. Works in a full store, too.</summary>
     WriteResult Remove(ReadOnlySpan<byte> key, in EntryMetadata tombstone);
 

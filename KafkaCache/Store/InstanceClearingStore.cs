@@ -22,6 +22,19 @@ internal sealed class InstanceClearingStore(IStateStore store, InstanceTable ins
         }
     }
 
+    public void Replace(ReadOnlySpan<byte> key, in EntryMetadata metadata, ReadOnlySpan<byte> value)
+    {
+        var set = instances.BeginWrite(key);
+        try
+        {
+            store.Replace(key, metadata, value);
+        }
+        finally
+        {
+            instances.EndWrite(set);
+        }
+    }
+
     public WriteResult Remove(ReadOnlySpan<byte> key, in EntryMetadata tombstone)
     {
         var set = instances.BeginWrite(key);

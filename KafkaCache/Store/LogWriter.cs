@@ -37,6 +37,13 @@ internal sealed unsafe class LogWriter
         set => _entry.DoneBelow = value;
     }
 
+    /// <inheritdoc cref="EntryWrite.Replaces"/>
+    public bool Replaces
+    {
+        get => _entry.Replaces;
+        set => _entry.Replaces = value;
+    }
+
     /// <summary>Sets an entry or, with <paramref name="remove"/>, takes it out. The slot stays, marked, and serves the key's next entry, so that deleting
     /// and writing again does not grow the log; copying forward drops it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

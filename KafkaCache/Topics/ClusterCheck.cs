@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Confluent.Kafka;
 using KafkaCaching.Clients;
@@ -6,7 +7,7 @@ namespace KafkaCaching.Topics;
 
 /// <summary>Asks whether any broker answers, once one has not. An admin request that waits for a broker that is down keeps librdkafka
 /// busy, at a third of a core (seen with 2.15.1); a metadata request waits quietly.</summary>
-internal sealed partial class ClusterCheck(IAdminClient admin)
+internal sealed unsafe partial class ClusterCheck(IAdminClient admin)
 {
     private const int NoTopics = 0;
 
@@ -14,29 +15,69 @@ internal sealed partial class ClusterCheck(IAdminClient admin)
     private readonly SafeHandle? _client = NativeHandle.TryOf(admin);
 
     /// <summary>Asks for the brokers alone, no topics: naming one could create it.</summary>
-    /// <returns>What is wrong, or <see cref="ErrorCode.NoError"/>.</returns>
-    public Task<ErrorCode> AskAsync(TimeSpan timeout)
+    public Task<ClusterAnswer> AskAsync(TimeSpan timeout)
     {
         if (_client is null)
-            return Task.FromResult(ErrorCode.NoError);
+            return Task.FromResult(new ClusterAnswer(ErrorCode.NoError, []));
         return Task.Factory.StartNew(
             () => Ask((int)timeout.TotalMilliseconds), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
-    private ErrorCode Ask(int timeoutMs)
+    private ClusterAnswer Ask(int timeoutMs)
     {
-        var error = Metadata(_client!, NoTopics, 0, out var metadata, timeoutMs);
+        ErrorCode error;
+        Brokers* brokers;
+        try
+        {
+            error = Metadata(_client!, NoTopics, 0, out brokers, timeoutMs);
+        }
+        catch (ObjectDisposedException)
+        {
+            return new ClusterAnswer(ErrorCode.Local_Destroy, []);
+        }
 
         // A call under way keeps the native client beyond Dispose; without this, not the callbacks that it still makes.
         GC.KeepAlive(admin);
-        if (error == ErrorCode.NoError)
-            Destroy(metadata);
-        return error;
+        if (error != ErrorCode.NoError)
+            return new ClusterAnswer(error, []);
+        try
+        {
+            return new ClusterAnswer(error, Addresses(brokers));
+        }
+        finally
+        {
+            Destroy(brokers);
+        }
+    }
+
+    private static string[] Addresses(Brokers* brokers)
+    {
+        var addresses = new string[brokers->Count];
+        for (var i = 0; i < addresses.Length; i++)
+            addresses[i] = string.Create(CultureInfo.InvariantCulture, $"{Marshal.PtrToStringUTF8(brokers->First[i].Host)}:{brokers->First[i].Port}");
+        return addresses;
     }
 
     [LibraryImport(NativeModule.Name, EntryPoint = "rd_kafka_metadata")]
-    private static partial ErrorCode Metadata(SafeHandle client, int allTopics, nint onlyTopic, out nint metadata, int timeoutMs);
+    private static partial ErrorCode Metadata(SafeHandle client, int allTopics, nint onlyTopic, out Brokers* metadata, int timeoutMs);
 
     [LibraryImport(NativeModule.Name, EntryPoint = "rd_kafka_metadata_destroy")]
-    private static partial void Destroy(nint metadata);
+    private static partial void Destroy(Brokers* metadata);
+
+    /// <summary>The beginning of rd_kafka_metadata_t, of rdkafka.h.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    private struct Brokers
+    {
+        public int Count;
+        public Broker* First;
+    }
+
+    /// <summary>rd_kafka_metadata_broker_t, of rdkafka.h.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    private struct Broker
+    {
+        public int Id;
+        public nint Host;
+        public int Port;
+    }
 }

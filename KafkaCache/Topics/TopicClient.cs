@@ -1,39 +1,36 @@
 using System.Globalization;
 using Confluent.Kafka;
-using Confluent.Kafka.Admin;
+using KafkaCaching.Clients;
 
 namespace KafkaCaching.Topics;
 
 /// <summary>Asks the brokers about one topic. Never defaults: every partition must answer.</summary>
-internal sealed class TopicClient(IAdminClient admin, string topic, string servers, Action onAnswered, TimeProvider time) : ITopic
+internal sealed class TopicClient(TopicQuestions questions, string topic, string servers, Action onAnswered) : ITopic
 {
-    // Long enough for a slow broker, short enough to say soon what is wrong.
-    private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(3);
-
-    // Confluent's client drops an answer that it can't read, or that comes while it is in trouble, and its task never ends.
-    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(10);
-
     // Kafka allows 2^63 - 1, which no time span holds.
     private const long MaxRetentionMs = 100L * 365 * 24 * 60 * 60 * 1000;
 
-    private readonly ClusterCheck _cluster = new(admin);
-    private readonly TopicDescriber _describer = new(admin);
-    private readonly Lock _gate = new();
+    // Of a large cluster, to say what the addresses look like.
+    private const int MostAddresses = 5;
+
     private volatile bool _isDoubtful;
-    private bool _disposed;
+    private volatile bool _disposed;
 
     public async Task<TopicShape> DescribeAsync()
     {
+        ObjectDisposedException.ThrowIf(_disposed, this);
         if (_isDoubtful)
             await CheckClusterAsync().ConfigureAwait(false);
-        var shape = _describer.IsAvailable ? await DescribeNativelyAsync().ConfigureAwait(false) : await DescribeByClientAsync().ConfigureAwait(false);
+        var (shape, problem) = await questions.DescribeAsync(topic).ConfigureAwait(false);
+        if (shape is null)
+            throw await ProblemAsync(problem).ConfigureAwait(false);
         onAnswered();
         return shape;
     }
 
     public async Task<LogRange[]> ListRangesAsync(int partitions)
     {
-        var starts = ListAsync(partitions, OffsetSpec.Earliest(), IsolationLevel.ReadUncommitted);
+        var starts = ListAsync(questions.Starts, partitions);
         var heads = ListHeadsAsync(partitions);
         await Task.WhenAll(starts, heads).ConfigureAwait(false);
         var ranges = new LogRange[partitions];
@@ -48,8 +45,8 @@ internal sealed class TopicClient(IAdminClient admin, string topic, string serve
 
     public async Task<LogHead[]> ListHeadsAsync(int partitions)
     {
-        var stable = ListAsync(partitions, OffsetSpec.Latest(), IsolationLevel.ReadCommitted);
-        var high = ListAsync(partitions, OffsetSpec.Latest(), IsolationLevel.ReadUncommitted);
+        var stable = ListAsync(questions.StableEnds, partitions);
+        var high = ListAsync(questions.Ends, partitions);
         await Task.WhenAll(stable, high).ConfigureAwait(false);
         var heads = new LogHead[partitions];
         for (var partition = 0; partition < partitions; partition++)
@@ -61,10 +58,8 @@ internal sealed class TopicClient(IAdminClient admin, string topic, string serve
     {
         try
         {
-            var resource = new ConfigResource { Type = ResourceType.Topic, Name = topic };
-            var results = await Ask(
-                () => admin.DescribeConfigsAsync([resource], new DescribeConfigsOptions { RequestTimeout = RequestTimeout })).ConfigureAwait(false);
-            var settings = results[0].Entries;
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            var settings = (await questions.SettingsAsync(topic).ConfigureAwait(false)).Entries;
             return new TopicPolicy(
                 settings.TryGetValue("cleanup.policy", out var cleanup) ? cleanup.Value : null,
                 settings.TryGetValue("delete.retention.ms", out var retention) && long.TryParse(retention.Value, CultureInfo.InvariantCulture, out var milliseconds)
@@ -77,105 +72,26 @@ internal sealed class TopicClient(IAdminClient admin, string topic, string serve
         }
         catch (KafkaException failed)
         {
-            throw Problem(failed.Error, failed);
+            throw await ProblemAsync(failed.Error, failed).ConfigureAwait(false);
         }
     }
 
-    public void Dispose()
-    {
-        lock (_gate)
-            _disposed = true;
-        admin.Dispose();
-    }
-
-    private async Task<TopicShape> DescribeNativelyAsync()
-    {
-        var (shape, problem) = await Ask(() => _describer.DescribeAsync(topic, RequestTimeout)).ConfigureAwait(false);
-        return shape ?? throw Problem(problem, cause: null);
-    }
-
-    private async Task<TopicShape> DescribeByClientAsync()
-    {
-        TopicDescription description;
-        try
-        {
-            var result = await Ask(() => admin.DescribeTopicsAsync(
-                TopicCollection.OfTopicNames([topic]), new DescribeTopicsOptions { RequestTimeout = RequestTimeout })).ConfigureAwait(false);
-            description = result.TopicDescriptions[0];
-        }
-        catch (DescribeTopicsException failed) when (failed.Results.TopicDescriptions is [var one, ..])
-        {
-            throw Problem(one.Error, failed);
-        }
-        catch (KafkaException failed)
-        {
-            throw Problem(failed.Error, failed);
-        }
-
-        return new TopicShape(description.TopicId?.ToString() ?? "", description.Partitions.Count);
-    }
-
-    // A question has several requests, and who asked it may have been told to stop and be gone before the last. Confluent's client passes its
-    // bare handles to native code: a request that comes while it is disposed of, or after, takes the process down.
-    private async Task<T> Ask<T>(Func<Task<T>> request)
-    {
-        Task<T> answer;
-        lock (_gate)
-        {
-            ObjectDisposedException.ThrowIf(_disposed, this);
-            answer = request();
-        }
-
-        try
-        {
-            return await answer.WaitAsync(AnswerTimeout, time).ConfigureAwait(false);
-        }
-        catch (TimeoutException late)
-        {
-            throw Problem(new Error(ErrorCode.Local_TimedOut), late);
-        }
-    }
+    public void Dispose() => _disposed = true;
 
     private async Task CheckClusterAsync()
     {
-        var problem = await _cluster.AskAsync(RequestTimeout).ConfigureAwait(false);
-        if (problem != ErrorCode.NoError)
-            throw Problem(new Error(problem), cause: null);
+        var answer = await questions.CheckClusterAsync().ConfigureAwait(false);
+        if (answer.Problem != ErrorCode.NoError)
+            throw Explain(new Error(answer.Problem), elsewhere: [], cause: null);
         _isDoubtful = false;
     }
 
-    private async Task<long[]> ListAsync(int partitions, OffsetSpec spec, IsolationLevel isolation)
+    private async Task<long[]> ListAsync(OffsetLists lists, int partitions)
     {
-        var asked = new List<TopicPartitionOffsetSpec>(partitions);
-        for (var partition = 0; partition < partitions; partition++)
-            asked.Add(new TopicPartitionOffsetSpec { TopicPartition = new TopicPartition(topic, partition), OffsetSpec = spec });
-
-        List<ListOffsetsResultInfo> answers;
-        try
-        {
-            var result = await Ask(() => admin.ListOffsetsAsync(
-                asked, new ListOffsetsOptions { RequestTimeout = RequestTimeout, IsolationLevel = isolation })).ConfigureAwait(false);
-            answers = result.ResultInfos;
-        }
-        catch (ListOffsetsException failed) when (FirstError(failed.Result) is { } error)
-        {
-            throw Problem(error, failed);
-        }
-        catch (KafkaException failed)
-        {
-            throw Problem(failed.Error, failed);
-        }
-
-        var offsets = new long[partitions];
-        Array.Fill(offsets, -1);
-        foreach (var answer in answers)
-        {
-            var at = answer.TopicPartitionOffsetError;
-            if (at.Error.IsError)
-                throw Problem(at.Error, cause: null);
-            offsets[at.Partition.Value] = at.Offset.Value;
-        }
-
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        var (offsets, problem) = await lists.AskAsync(topic, partitions).ConfigureAwait(false);
+        if (problem.IsError)
+            throw await ProblemAsync(problem).ConfigureAwait(false);
         onAnswered();
         var missing = Array.FindIndex(offsets, static offset => offset < 0);
         return missing < 0
@@ -183,17 +99,24 @@ internal sealed class TopicClient(IAdminClient admin, string topic, string serve
             : throw new TopicException($"The brokers gave no offset for partition {missing} of topic '{topic}'.", TopicProblem.Unavailable);
     }
 
-    private static Error? FirstError(ListOffsetsReport report) =>
-        report.ResultInfos.Find(static info => info.TopicPartitionOffsetError.Error.IsError)?.TopicPartitionOffsetError.Error;
-
-    private TopicException Problem(Error error, Exception? cause)
+    private async Task<TopicException> ProblemAsync(Error error, Exception? cause = null)
     {
-        var problem = Explain(error, cause);
-        _isDoubtful |= problem.Problem == TopicProblem.Unavailable;
-        return problem;
+        if (Explain(error, elsewhere: [], cause) is var problem && problem.Problem != TopicProblem.Unavailable)
+            return problem;
+        _isDoubtful = true;
+        return Explain(error, IsSilence(error) ? await ElsewhereAsync().ConfigureAwait(false) : [], cause);
     }
 
-    private TopicException Explain(Error error, Exception? cause) => error.Code switch
+    private static bool IsSilence(Error error) => error.IsLocalError && error.Code != ErrorCode.Local_Destroy;
+
+    // Where a broker answers and yet a question goes unanswered, the question went to the address that the broker has named for itself or for another.
+    private async Task<string[]> ElsewhereAsync()
+    {
+        var answer = await questions.CheckClusterBrieflyAsync().ConfigureAwait(false);
+        return [.. answer.Advertised.Except(BootstrapServers.Addresses(servers), StringComparer.OrdinalIgnoreCase)];
+    }
+
+    private TopicException Explain(Error error, string[] elsewhere, Exception? cause) => error.Code switch
     {
         ErrorCode.UnknownTopicOrPart or ErrorCode.Local_UnknownTopic or ErrorCode.UnknownTopicId =>
             new($"The topic '{topic}' does not exist on {servers}. Create it (cleanup.policy=compact) or correct the option Topic.", TopicProblem.Missing, cause),
@@ -201,6 +124,12 @@ internal sealed class TopicClient(IAdminClient admin, string topic, string serve
             new($"The brokers at {servers} refuse access to topic '{topic}': its user needs the ACLs Describe and Read on it.", TopicProblem.Refused, cause),
         ErrorCode.ClusterAuthorizationFailed or ErrorCode.TopicException =>
             new($"The brokers at {servers} refuse to describe topic '{topic}': {error.Reason}.", TopicProblem.Refused, cause),
+        _ when elsewhere.Length > 0 =>
+            new($"The brokers at {servers} answer, but a question about topic '{topic}' got no answer ({error.Reason}): they send their clients on to {ListOf(elsewhere)}, as their setting advertised.listeners says. "
+                + "Make those addresses resolve and answer from here, or correct advertised.listeners.", TopicProblem.Unavailable, cause),
         _ => new($"The brokers at {servers} gave no answer about topic '{topic}': {error.Reason}. Are they up, and is BootstrapServers right?", TopicProblem.Unavailable, cause),
     };
+
+    private static string ListOf(string[] addresses) =>
+        string.Join(", ", addresses.Take(MostAddresses)) + (addresses.Length > MostAddresses ? ", …" : "");
 }

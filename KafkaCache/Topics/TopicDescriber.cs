@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Text;
 using Confluent.Kafka;
 using KafkaCaching.Clients;
 
@@ -14,38 +13,50 @@ internal sealed unsafe partial class TopicDescriber(IAdminClient admin)
 
     private readonly SafeHandle? _client = NativeHandle.TryOf(admin);
 
+    private static DescribedTopic Unknown => new(Shape: null, new Error(ErrorCode.UnknownTopicOrPart));
+
     /// <summary>Whether librdkafka's handle is within reach.</summary>
     public bool IsAvailable => _client is not null;
 
-    /// <returns>What the topic is, or what is wrong.</returns>
-    public Task<(TopicShape? Shape, Error Problem)> DescribeAsync(string topic, TimeSpan timeout) => Task.Factory.StartNew(
-        () => Describe(topic, (int)timeout.TotalMilliseconds), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    /// <returns>What each topic is, or what is wrong.</returns>
+    public Task<DescribedTopic[]> DescribeAsync(IReadOnlyList<string> topics, TimeSpan timeout) => Task.Factory.StartNew(
+        () => Describe(topics, (int)timeout.TotalMilliseconds), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
-    private (TopicShape? Shape, Error Problem) Describe(string topic, int timeoutMs)
+    private DescribedTopic[] Describe(IReadOnlyList<string> topics, int timeoutMs)
     {
+        // Duplicates are refused.
+        string[] names = [.. topics.Distinct(StringComparer.Ordinal)];
+
         // The queue and the event use the client, so it must not go between two calls, nor the callbacks it makes.
         var held = false;
-        _client!.DangerousAddRef(ref held);
         try
         {
-            return Describe(_client.DangerousGetHandle(), topic, timeoutMs);
+            _client!.DangerousAddRef(ref held);
+            var described = Describe(_client.DangerousGetHandle(), names, timeoutMs);
+            return [.. topics.Select(topic => described.GetValueOrDefault(topic, described.GetValueOrDefault("", Unknown)))];
+        }
+        catch (ObjectDisposedException)
+        {
+            return [.. topics.Select(static _ => new DescribedTopic(Shape: null, new Error(ErrorCode.Local_Destroy)))];
         }
         finally
         {
-            _client.DangerousRelease();
+            if (held)
+                _client!.DangerousRelease();
             GC.KeepAlive(admin);
         }
     }
 
-    private static (TopicShape? Shape, Error Problem) Describe(nint client, string topic, int timeoutMs)
+    /// <returns>By the topics' names; what is wrong with all of them under none.</returns>
+    private static Dictionary<string, DescribedTopic> Describe(nint client, string[] names, int timeoutMs)
     {
         var queue = NewQueue(client);
         try
         {
-            Ask(client, queue, topic, timeoutMs);
+            Ask(client, queue, names, timeoutMs);
             var answer = Poll(queue, timeoutMs + GraceMs);
             if (answer == 0)
-                return (null, new Error(ErrorCode.Local_TimedOut));
+                return OfAll(new Error(ErrorCode.Local_TimedOut));
             try
             {
                 return Read(answer);
@@ -61,35 +72,54 @@ internal sealed unsafe partial class TopicDescriber(IAdminClient admin)
         }
     }
 
-    private static void Ask(nint client, nint queue, string topic, int timeoutMs)
+    private static void Ask(nint client, nint queue, string[] names, int timeoutMs)
     {
         const int AnyOperation = 0;
-        fixed (byte* name = Encoding.UTF8.GetBytes(topic + '\0'))
+        var texts = new nint[names.Length];
+        try
         {
-            var options = NewOptions(client, AnyOperation);
-            var topics = TopicsNamed(&name, 1);
-            SetRequestTimeout(options, timeoutMs, 0, 0);
-            DescribeTopics(client, topics, options, queue);
-            DestroyTopics(topics);
-            DestroyOptions(options);
+            for (var i = 0; i < names.Length; i++)
+                texts[i] = Marshal.StringToCoTaskMemUTF8(names[i]);
+            fixed (nint* first = texts)
+            {
+                var options = NewOptions(client, AnyOperation);
+                var topics = TopicsNamed((byte**)first, (nuint)texts.Length);
+                SetRequestTimeout(options, timeoutMs, 0, 0);
+                DescribeTopics(client, topics, options, queue);
+                DestroyTopics(topics);
+                DestroyOptions(options);
+            }
+        }
+        finally
+        {
+            foreach (var text in texts)
+                Marshal.FreeCoTaskMem(text);
         }
     }
 
-    private static (TopicShape? Shape, Error Problem) Read(nint answer)
+    private static Dictionary<string, DescribedTopic> Read(nint answer)
     {
         var failure = EventError(answer);
         if (failure != ErrorCode.NoError)
-            return (null, new Error(failure, Text(EventErrorText(answer))));
+            return OfAll(new Error(failure, Text(EventErrorText(answer))));
         var topics = Topics(Result(answer), out var count);
-        if (count != 1)
-            return (null, new Error(ErrorCode.UnknownTopicOrPart));
-        var problem = TopicError(topics[0]);
+        var described = new Dictionary<string, DescribedTopic>(StringComparer.Ordinal);
+        for (var i = 0; i < (int)count; i++)
+            described[Text(TopicName(topics[i]))] = Read(topics, i);
+        return described;
+    }
+
+    private static DescribedTopic Read(nint* topics, int index)
+    {
+        var problem = TopicError(topics[index]);
         var code = ErrorCodeOf(problem);
         if (code != ErrorCode.NoError)
-            return (null, new Error(code, Text(ErrorText(problem))));
-        _ = Partitions(topics[0], out var partitions);
-        return (new TopicShape(Text(UuidText(TopicId(topics[0]))), (int)partitions), new Error(ErrorCode.NoError));
+            return new(Shape: null, new Error(code, Text(ErrorText(problem))));
+        _ = Partitions(topics[index], out var partitions);
+        return new(new TopicShape(Text(UuidText(TopicId(topics[index]))), (int)partitions), new Error(ErrorCode.NoError));
     }
+
+    private static Dictionary<string, DescribedTopic> OfAll(Error problem) => new(StringComparer.Ordinal) { [""] = new(Shape: null, problem) };
 
     private static string Text(nint utf8) => Marshal.PtrToStringUTF8(utf8) ?? "";
 
@@ -134,6 +164,9 @@ internal sealed unsafe partial class TopicDescriber(IAdminClient admin)
 
     [LibraryImport(NativeModule.Name, EntryPoint = "rd_kafka_DescribeTopics_result_topics")]
     private static partial nint* Topics(nint result, out nuint count);
+
+    [LibraryImport(NativeModule.Name, EntryPoint = "rd_kafka_TopicDescription_name")]
+    private static partial nint TopicName(nint topic);
 
     [LibraryImport(NativeModule.Name, EntryPoint = "rd_kafka_TopicDescription_error")]
     private static partial nint TopicError(nint topic);

@@ -40,5 +40,5 @@ export function duration(seconds) {
 
 export const ago = seconds => seconds < 1 ? 'just now' : `${duration(seconds)} ago`;
 
-// "KeyOwnedByAnotherRecord" as words.
+// "ResolverThrew" as words.
 export const words = name => name.replace(/(?!^)[A-Z]/g, letter => ` ${letter.toLowerCase()}`);

@@ -8,7 +8,7 @@ internal static class Scenes
     private static readonly RecordErrorSighting[] Sightings =
     [
         new(3, 281_774, RecordErrorReason.UndecodableValue, DateTimeOffset.UnixEpoch - TimeSpan.FromSeconds(12)),
-        new(0, 104_211, RecordErrorReason.KeyOwnedByAnotherRecord, DateTimeOffset.UnixEpoch - TimeSpan.FromMinutes(7)),
+        new(0, 104_211, RecordErrorReason.ResolverThrew, DateTimeOffset.UnixEpoch - TimeSpan.FromMinutes(7)),
     ];
 
     public static IKafkaCache[] Of(string scene) => scene switch

@@ -119,10 +119,10 @@ public sealed class StatusPageTests(Chromium chromium, EmbeddedBrokerFixture emb
         await using var page = await StatusPage.OpenAsync(chromium, host);
         await Expect(page.View.GetByText("None since the start.")).ToBeVisibleAsync();
 
-        cache.Status = Statuses.Ready() with { RecordErrors = 1, RecentRecordErrors = [new RecordErrorSighting(3, 281_774, RecordErrorReason.KeyOwnedByAnotherRecord, host.Time.GetUtcNow())] };
+        cache.Status = Statuses.Ready() with { RecordErrors = 1, RecentRecordErrors = [new RecordErrorSighting(3, 281_774, RecordErrorReason.ResolverThrew, host.Time.GetUtcNow())] };
         await page.PollAsync(seconds: 60);
 
-        await Expect(page.View.GetByRole(AriaRole.List).GetByRole(AriaRole.Listitem)).ToHaveTextAsync("3:281774Key owned by another record60 s ago");
+        await Expect(page.View.GetByRole(AriaRole.List).GetByRole(AriaRole.Listitem)).ToHaveTextAsync("3:281774Resolver threw60 s ago");
         await Expect(page.Card("users").GetByText("1 record error", new LocatorGetByTextOptions { Exact = true })).ToBeVisibleAsync();
         await Expect(page.View.GetByText("None since the start.")).ToBeHiddenAsync();
     }

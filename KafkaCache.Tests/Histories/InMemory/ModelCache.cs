@@ -51,6 +51,7 @@ internal sealed class ModelCache : IDisposable
         var parts = new ReplayParts(
             OpenTopic: () => Client,
             OpenSource: from => new ModelSource(kafka, _generations[^1], _lockstep, rules.FetchesByTopicId, from),
+            CloseSource: static source => source.Dispose(),
             CreateStore: CreateStore,
             CreateInstances: () => rules.ReusesInstances ? new InstanceTable<string>() : null,
             CreateApplier: recordRules.CreateApplier,

@@ -39,6 +39,12 @@ internal sealed class ModelSource : IRecordSource
         return _batch;
     }
 
+    public void Wake()
+    {
+    }
+
+    public long NextOffset(int partition) => -1; // The end that is told with the records says it too.
+
     public long HighWatermark(int partition) => _fetches[partition].HighWatermark;
 
     public void Dispose()

@@ -17,6 +17,12 @@ internal sealed class WatchedStore(IStateStore store, Action<EntryMetadata> befo
         return store.Set(key, metadata, value);
     }
 
+    public void Replace(ReadOnlySpan<byte> key, in EntryMetadata metadata, ReadOnlySpan<byte> value)
+    {
+        beforeWrite(metadata);
+        store.Replace(key, metadata, value);
+    }
+
     public WriteResult Remove(ReadOnlySpan<byte> key, in EntryMetadata tombstone)
     {
         beforeWrite(tombstone);

@@ -77,7 +77,7 @@ public sealed class DamagedFetchTests(ProxiedKafka kafka)
         var proxy = await kafka.StartAsync();
         var (topic, _) = await ProduceAsync(LongValue);
         proxy.Fault = FrameFault.Damage(Marker(7), FlipABit, times: 1);
-        using var clients = new KafkaClients(ClientConfigs.Of(TestOptions.For(proxy.Address, topic)), topic, NullLogger.Instance, TimeProvider.System);
+        using var clients = TestClients.Of(TestOptions.For(proxy.Address, topic));
         PartitionProgress[] from = [new(0, 0, Batches * RecordsOfABatch, 0)];
         using IRecordSource source = queue ? new QueueSource(clients.Consumer(1), topic, from, withHeaders: false) : new ConsumeSource(clients.Consumer(1), topic, from);
 

@@ -3,6 +3,7 @@ using KafkaCaching.Generations;
 using KafkaCaching.Replay;
 using KafkaCaching.Replay.Sources;
 using KafkaCaching.Store;
+using KafkaCaching.Tests.Brokers;
 using KafkaCaching.Topics;
 using Microsoft.Extensions.Logging;
 
@@ -16,11 +17,12 @@ internal sealed class FallbackCache : IDisposable
 
     private FallbackCache(KafkaCacheOptions<byte[], byte[]> options, ILogger logger)
     {
-        _parts = CacheParts<byte[], byte[]>.Of(options, loggerFactory: null, createStore: null);
+        _parts = CacheParts<byte[], byte[]>.Of(options, TestClients.Of(options), loggerFactory: null, createStore: null);
         var (topic, clients) = (_parts.Topic, _parts.Clients);
         var replay = new ReplayParts(
-            OpenTopic: () => new TopicClient(clients.Admin(), topic, clients.BootstrapServers, clients.OnRecovered, _parts.Time),
+            OpenTopic: () => new TopicClient(TopicQuestions.Of(clients.Admin), topic, clients.BootstrapServers, clients.OnRecovered),
             OpenSource: from => RecordSources.Open(() => UnreachableHandle.Of(clients.Consumer(from.Count)), topic, from, withHeaders: false, logger),
+            CloseSource: clients.Ends.Begin,
             CreateStore: records => new FasterStateStore(new StoreSettings(options.Store.MemoryBudget, SpillDirectory: null, records, topic)),
             CreateInstances: static () => null,
             CreateApplier: static store => new ByteApplier(store),

@@ -152,7 +152,7 @@ public sealed class RecordSourcesTests(EmbeddedBrokerFixture embedded, RealBroke
     }
 
     private static KafkaClients Clients(string bootstrapServers, string topic) =>
-        new(ClientConfigs.Of(TestCaches.Options<string, string>(bootstrapServers, topic)), topic, NullLogger.Instance, TimeProvider.System);
+        TestClients.Of(TestCaches.Options<string, string>(bootstrapServers, topic));
 
     private static IRecordSource Open(KafkaClients clients, string topic, bool queue, long[] from)
     {

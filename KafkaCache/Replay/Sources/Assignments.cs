@@ -14,6 +14,13 @@ internal static class Assignments
         return assignment;
     }
 
+    public static long NextOffset(IConsumer<byte[]?, byte[]?> consumer, string topic, int partition)
+    {
+        // librdkafka counts a marker as consumed when it takes it from its queue.
+        var next = consumer.Position(new TopicPartition(topic, partition));
+        return next.IsSpecial ? -1 : next.Value;
+    }
+
     public static long HighWatermark(IConsumer<byte[]?, byte[]?> consumer, string topic, int partition)
     {
         var high = consumer.GetWatermarkOffsets(new TopicPartition(topic, partition)).High;

@@ -6,28 +6,42 @@ namespace KafkaCaching.Replay.Sources;
 internal sealed class ConsumeSource : IRecordSource
 {
     private const int BatchSize = 1000;
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(100);
 
     private readonly IConsumer<byte[]?, byte[]?> _consumer;
     private readonly string _topic;
     private readonly RecordBatch _batch = new(BatchSize);
+    private bool _hasLast;
 
-    public ConsumeSource(IConsumer<byte[]?, byte[]?> consumer, string topic, IReadOnlyList<PartitionProgress> from)
+    public ConsumeSource(IConsumer<byte[]?, byte[]?> consumer, string topic, IReadOnlyList<PartitionProgress> from, Connections? connections = null)
     {
         _consumer = consumer;
         _topic = topic;
+        Connections = connections;
         _consumer.Assign(Assignments.Of(topic, from));
     }
 
     public RecordSourceKind Kind => RecordSourceKind.Consume;
 
+    public Connections? Connections { get; }
+
     public RecordBatch Take(TimeSpan wait)
     {
         _batch.Clear();
-        var more = TakeOne(wait);
+        var more = TakeOne(wait < LongestWait ? wait : LongestWait);
         while (more && !_batch.IsFull && !_batch.IsLast)
             more = TakeOne(TimeSpan.Zero);
+        _hasLast |= _batch.IsLast;
         return _batch;
     }
+
+    // Consume can't be woken: it never waits for long.
+    public void Wake()
+    {
+    }
+
+    // After an error behind which nothing was taken over, the client has delivered more than the batches had.
+    public long NextOffset(int partition) => _hasLast ? -1 : Assignments.NextOffset(_consumer, _topic, partition);
 
     public long HighWatermark(int partition) => Assignments.HighWatermark(_consumer, _topic, partition);
 

@@ -9,6 +9,7 @@ namespace KafkaCaching.Replay.Sources;
 /// <remarks>Holds a reference on the consumer's own handle, so that the consumer can't go from under the queue.</remarks>
 internal sealed unsafe partial class ConsumerQueue : IDisposable
 {
+    private readonly Lock _gate = new();
     private readonly SafeHandle _client;
     private nint _queue;
 
@@ -71,12 +72,27 @@ internal sealed unsafe partial class ConsumerQueue : IDisposable
             Destroy((Message*)message);
     }
 
+    /// <summary>Any thread: ends a <see cref="Take"/> that waits, or the next one.</summary>
+    public void Wake()
+    {
+        // Not the queue of one who has just disposed of it.
+        lock (_gate)
+        {
+            if (_queue != 0)
+                Yield(_queue);
+        }
+    }
+
     public void Dispose()
     {
-        if (_queue == 0)
-            return;
-        DestroyQueue(_queue);
-        _queue = 0;
+        lock (_gate)
+        {
+            if (_queue == 0)
+                return;
+            DestroyQueue(_queue);
+            _queue = 0;
+        }
+
         _client.DangerousRelease();
     }
 
@@ -100,6 +116,9 @@ internal sealed unsafe partial class ConsumerQueue : IDisposable
 
     [LibraryImport(NativeModule.Name, EntryPoint = "rd_kafka_queue_destroy")]
     private static partial void DestroyQueue(nint queue);
+
+    [LibraryImport(NativeModule.Name, EntryPoint = "rd_kafka_queue_yield")]
+    private static partial void Yield(nint queue);
 
     [LibraryImport(NativeModule.Name, EntryPoint = "rd_kafka_consume_batch_queue")]
     private static partial nint TakeBatch(nint queue, int timeoutMs, Message** messages, nuint room);

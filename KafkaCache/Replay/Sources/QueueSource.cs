@@ -18,15 +18,17 @@ internal sealed unsafe class QueueSource : IRecordSource
     private readonly RecordBatch _batch = new(BatchSize, holdsArrays: false);
     private int _taken;
     private bool _givesHeaders;
+    private bool _hasLast;
 
     /// <exception cref="MissingMemberException">The queue can't be reached in this build of Confluent.Kafka.</exception>
     /// <exception cref="DllNotFoundException">The native module can't be told.</exception>
     /// <exception cref="EntryPointNotFoundException">The native module lacks a function.</exception>
-    public QueueSource(IConsumer<byte[]?, byte[]?> consumer, string topic, IReadOnlyList<PartitionProgress> from, bool withHeaders)
+    public QueueSource(IConsumer<byte[]?, byte[]?> consumer, string topic, IReadOnlyList<PartitionProgress> from, bool withHeaders, Connections? connections = null)
     {
         _consumer = consumer;
         _topic = topic;
         _withHeaders = withHeaders;
+        Connections = connections;
         _queue = new ConsumerQueue(consumer);
         try
         {
@@ -41,6 +43,8 @@ internal sealed unsafe class QueueSource : IRecordSource
 
     public RecordSourceKind Kind => RecordSourceKind.Batches;
 
+    public Connections? Connections { get; }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public RecordBatch Take(TimeSpan wait)
     {
@@ -54,8 +58,14 @@ internal sealed unsafe class QueueSource : IRecordSource
                 AddEpoch(ConsumerQueue.At(_messages[i]));
         }
 
+        _hasLast |= _batch.IsLast;
         return _batch;
     }
+
+    public void Wake() => _queue.Wake();
+
+    // After an error behind which nothing was taken over, the client has delivered more than the batches had.
+    public long NextOffset(int partition) => _hasLast ? -1 : Assignments.NextOffset(_consumer, _topic, partition);
 
     public long HighWatermark(int partition) => Assignments.HighWatermark(_consumer, _topic, partition);
 

@@ -23,6 +23,9 @@ internal sealed class RecordBatch(int capacity, bool holdsArrays = true)
 
     public bool IsFull => _count == _records.Length;
 
+    /// <summary>Whether it had room for more, so that the source had no more.</summary>
+    public bool LeavesNothing => _count + _ends.Count + _errors.Count < _records.Length;
+
     public bool IsEmpty => _count == 0 && _ends.Count == 0 && _errors.Count == 0;
 
     public void Add(in SourceRecord record) => _records[_count++] = record;

@@ -1,0 +1,34 @@
+using System.Globalization;
+using Streamiz.Kafka.Net;
+
+namespace KafkaCaching.Benchmarks.Peers;
+
+/// <summary>What a table of Streamiz is told; what isn't set stays at Streamiz's default.</summary>
+internal sealed record StreamizSettings
+{
+    /// <summary>Streamiz's default is RocksDB.</summary>
+    public bool InMemory { get; init; } = true;
+
+    /// <summary>At its default of 1,000 the client stalls for a second whenever a partition's queue is full.</summary>
+    public int? QueueBackoffMs { get; init; }
+
+    /// <summary>Streamiz restores one partition after the other, and the fetch at the end of one, by default held for up to 500 ms, delays the next.</summary>
+    public int? FetchWaitMaxMs { get; init; }
+
+    /// <summary>How many records of the tail are gathered, for 100 ms at most, before they are applied. Streamiz's default is 500.</summary>
+    public long? MaxPollRecords { get; init; }
+
+    public void ApplyTo(StreamConfig config)
+    {
+        SetConsumer(config, "fetch.queue.backoff.ms", QueueBackoffMs);
+        SetConsumer(config, "fetch.wait.max.ms", FetchWaitMaxMs);
+        if (MaxPollRecords is { } records)
+            config.MaxPollRecords = records;
+    }
+
+    private static void SetConsumer(StreamConfig config, string key, int? value)
+    {
+        if (value is { } set)
+            config.AddConfig(config.GlobalConsumerPrefix(key), set.ToString(CultureInfo.InvariantCulture));
+    }
+}

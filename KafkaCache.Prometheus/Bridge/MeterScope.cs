@@ -1,0 +1,54 @@
+using System.Diagnostics.Metrics;
+using System.Numerics;
+using Microsoft.Extensions.Logging;
+
+namespace KafkaCaching.Prometheus.Bridge;
+
+/// <summary>Listens to the meters of the library that one factory has made, or to the process's own where there is none.</summary>
+internal sealed class MeterScope : IDisposable
+{
+    private readonly MeterListener _listener = new();
+    private readonly ILogger _logger;
+
+    public MeterScope(IMeterFactory? meterFactory, Func<Instrument, MetricFamily?> familyOf, ILogger logger)
+    {
+        MeterFactory = meterFactory;
+        _logger = logger;
+        _listener.InstrumentPublished = (instrument, listener) =>
+        {
+            if (instrument.Meter.Name == KafkaCache.MeterName && ReferenceEquals(instrument.Meter.Scope, meterFactory) && familyOf(instrument) is { } family)
+                listener.EnableMeasurementEvents(instrument, family);
+        };
+        Record<int>();
+        Record<long>();
+        Record<double>();
+        _listener.Start();
+    }
+
+    public IMeterFactory? MeterFactory { get; }
+
+    /// <summary>How many have asked for it.</summary>
+    public int Registrations { get; set; }
+
+    /// <returns>Whether all could be observed.</returns>
+    public bool Observe()
+    {
+        try
+        {
+            _listener.RecordObservableInstruments();
+            return true;
+        }
+        catch (AggregateException exception)
+        {
+            // The listener polls all instruments and gathers what their callbacks threw: the others are good to show.
+            Log.MetricUnread(_logger, exception);
+            return false;
+        }
+    }
+
+    public void Dispose() => _listener.Dispose();
+
+    private void Record<T>()
+        where T : struct, INumber<T> =>
+        _listener.SetMeasurementEventCallback<T>(static (_, measurement, tags, family) => ((MetricFamily)family!).Record(double.CreateChecked(measurement), tags));
+}

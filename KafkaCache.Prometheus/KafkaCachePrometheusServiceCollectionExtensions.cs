@@ -1,0 +1,33 @@
+using KafkaCaching;
+using KafkaCaching.Prometheus;
+using KafkaCaching.Prometheus.Bridge;
+using Microsoft.Extensions.Hosting;
+using Prometheus;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Shows the metrics of an application's caches in prometheus-net.</summary>
+public static class KafkaCachePrometheusServiceCollectionExtensions
+{
+    /// <summary>Shows every cache of the application in a registry of prometheus-net, from the moment that the cache is made, under the names, types and
+    /// labels of <c>docs/metrics.md</c>: the caches of the container's meter factory, and those that have none. Those of another host's factory are left
+    /// out. prometheus-net's own adapter leaves these metrics alone from then on. The order of this call and <c>AddKafkaCache</c> doesn't matter, and a
+    /// second call with the same registry changes nothing.</summary>
+    /// <param name="services">The application's services.</param>
+    /// <param name="registry">The registry. Default: <see cref="Metrics.DefaultRegistry"/>, which <c>MapMetrics()</c> serves.</param>
+    /// <returns><paramref name="services"/>.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="services"/> is <see langword="null"/>.</exception>
+    public static IServiceCollection AddKafkaCachePrometheus(this IServiceCollection services, CollectorRegistry? registry = null)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        registry ??= Metrics.DefaultRegistry;
+        MeterAdapterExclusion.Apply();
+        if (services.Any(service => service.ServiceType == typeof(ContainerBridge) && ReferenceEquals(service.ServiceKey, registry)))
+            return services;
+
+        services.AddKeyedSingleton(registry, (provider, _) => new ContainerBridge(registry, provider));
+        services.AddSingleton<IHostedService>(provider => provider.GetRequiredKeyedService<ContainerBridge>(registry));
+        services.AddSingleton<ICacheListener>(provider => provider.GetRequiredKeyedService<ContainerBridge>(registry));
+        return services;
+    }
+}

@@ -1,0 +1,79 @@
+using KafkaCaching.Generations;
+using KafkaCaching.Replay;
+using KafkaCaching.Store;
+using KafkaCaching.Tests.Diagnostics;
+using KafkaCaching.Tests.Store;
+using KafkaCaching.Topics;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace KafkaCaching.Tests.Generations;
+
+/// <summary>Stale is never without a reason, whoever has fallen silent: the brokers, the watch on the topic, the replay.</summary>
+public sealed class StaleClockTests : IDisposable
+{
+    private static readonly TimeSpan StaleAfter = TimeSpan.FromSeconds(30);
+
+    private readonly ManualTimeProvider _time = new();
+    private readonly DictionaryStateStore _store = new();
+    private readonly CacheState _state = new("users", default);
+    private readonly StaleClock _clock;
+
+    public StaleClockTests()
+    {
+        _clock = new StaleClock(_state, new SupervisorSettings("users", "users", StaleAfter, _time), NullLogger.Instance);
+        _state.Build(new Generation(1, new TopicShape("", 1), _store, instances: null, new ByteApplier(_store), new Positions([new PartitionProgress(0, 0, 0, 0)]), 0));
+        _state.Serve(TimeSpan.Zero);
+    }
+
+    public void Dispose() => _store.Dispose();
+
+    [Fact]
+    public void Where_nobody_says_why_it_tells_what_the_watch_and_the_replay_are_busy_with()
+    {
+        _clock.WatchIs("asking the brokers");
+        _time.Advance(TimeSpan.FromSeconds(10));
+        _clock.ReplayIs("closing its consumer");
+        _time.Advance(TimeSpan.FromSeconds(21));
+        _clock.Check();
+
+        var (phase, _, _, reason) = _state.Snapshot();
+        Assert.Equal(CachePhase.Stale, phase);
+        Assert.Contains("asking the brokers for 31 s", reason, StringComparison.Ordinal);
+        Assert.Contains("closing its consumer for 21 s", reason, StringComparison.Ordinal);
+        Assert.Contains(reason!, Assert.IsType<CacheNotReadyException>(_state.WhyUnreadable()).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_reason_that_the_watch_gives_goes_first_and_when_it_is_taken_back_there_still_is_one()
+    {
+        _state.SetReason("The brokers gave no answer.");
+        _time.Advance(StaleAfter + TimeSpan.FromSeconds(1));
+        _clock.Check();
+        Assert.Equal((CachePhase.Stale, "The brokers gave no answer."), PhaseAndReason());
+
+        _state.SetReason(null);
+        Assert.Equal(CachePhase.Stale, PhaseAndReason().Phase);
+        Assert.NotNull(PhaseAndReason().Reason);
+
+        _clock.HeadConfirmed();
+        _clock.Check();
+        Assert.Equal((CachePhase.Ready, null), PhaseAndReason());
+    }
+
+    [Fact]
+    public void A_generation_that_begins_while_the_cache_is_stale_leaves_a_reason()
+    {
+        _state.SetReason("The brokers gave no answer.");
+        _time.Advance(StaleAfter + TimeSpan.FromSeconds(1));
+        _clock.Check();
+        _state.Build(new Generation(2, new TopicShape("", 1), _store, instances: null, new ByteApplier(_store), new Positions([]), 0));
+        Assert.Equal(CachePhase.Stale, PhaseAndReason().Phase);
+        Assert.NotNull(PhaseAndReason().Reason);
+    }
+
+    private (CachePhase Phase, string? Reason) PhaseAndReason()
+    {
+        var (phase, _, _, reason) = _state.Snapshot();
+        return (phase, reason);
+    }
+}

@@ -1,0 +1,111 @@
+using KafkaCaching.Diagnostics;
+using KafkaCaching.Waiting;
+using Microsoft.Extensions.Logging;
+
+namespace KafkaCaching.Clients;
+
+/// <summary>Ends what holds a Kafka client on a thread of its own: librdkafka may take seconds over it, and nobody knows that it comes back at all. What has not
+/// ended within some seconds is left behind.</summary>
+internal sealed class ClientEnds(string cache, TimeProvider time)
+{
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    private readonly Lock _gate = new();
+    private readonly List<End> _running = [];
+    private ILogger? _logger;
+    private long _leftBehind;
+
+    /// <summary>How many clients have not ended in time.</summary>
+    public long LeftBehind => Volatile.Read(ref _leftBehind);
+
+    /// <summary>Where it is told that one has not.</summary>
+    public void LogTo(ILogger logger) => Volatile.Write(ref _logger, logger);
+
+    /// <summary>Returns at once.</summary>
+    public void Begin(IDisposable client)
+    {
+        var end = new End(this, client);
+        lock (_gate)
+            _running.Add(end);
+        end.Run();
+    }
+
+    /// <summary>Blocks until all that were begun have ended or are left behind. Needs no thread of the pool.</summary>
+    public void Wait()
+    {
+        End[] running;
+        lock (_gate)
+            running = [.. _running];
+        var started = time.GetTimestamp();
+        foreach (var end in running)
+            end.Wait(Patience - time.GetElapsedTime(started));
+    }
+
+    private TimeProvider Time => time;
+
+    private ITimer CreateTimer(TimerCallback onTime, End end)
+    {
+        if (ExecutionContext.IsFlowSuppressed())
+            return time.CreateTimer(onTime, end, Patience, Timeout.InfiniteTimeSpan);
+
+        // Outside the context of whoever ends a cache, which the timer would keep alive.
+        using (ExecutionContext.SuppressFlow())
+            return time.CreateTimer(onTime, end, Patience, Timeout.InfiniteTimeSpan);
+    }
+
+    private void Remove(End end)
+    {
+        lock (_gate)
+            _running.Remove(end);
+    }
+
+    private void LeaveBehind()
+    {
+        Interlocked.Increment(ref _leftBehind);
+        if (Volatile.Read(ref _logger) is { } logger)
+            Log.ClientLeftBehind(logger, cache, Patience.TotalSeconds);
+    }
+
+    /// <summary>The end of one client: over or left behind, whichever comes first.</summary>
+    private sealed class End(ClientEnds owner, IDisposable client)
+    {
+        private readonly Completion<bool> _over = new();
+        private ITimer? _patience;
+
+        public void Run()
+        {
+            _patience = owner.CreateTimer(static end => ((End)end!).Settle(isOver: false), this);
+            new Thread(DisposeOfClient) { IsBackground = true, Name = "KafkaCache end" }.UnsafeStart();
+        }
+
+        public void Wait(TimeSpan limit)
+        {
+            if (!_over.Wait(limit > TimeSpan.Zero ? limit : TimeSpan.Zero, owner.Time))
+                Settle(isOver: false);
+        }
+
+        private void DisposeOfClient()
+        {
+            try
+            {
+                client.Dispose();
+            }
+            catch (Exception e) when (e is not OutOfMemoryException)
+            {
+                // It has gone as far as it could, and here it would be the process's end.
+            }
+
+            Settle(isOver: true);
+        }
+
+        private void Settle(bool isOver)
+        {
+            if (!_over.TrySet(isOver))
+                return;
+            _patience?.Dispose();
+            owner.Remove(this);
+            if (!isOver)
+                owner.LeaveBehind();
+        }
+    }
+}

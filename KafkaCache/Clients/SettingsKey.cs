@@ -1,0 +1,11 @@
+using Confluent.Kafka;
+
+namespace KafkaCaching.Clients;
+
+/// <summary>Tells whether two clients have the same settings. Held in memory alone: secrets are among them.</summary>
+internal static class SettingsKey
+{
+    // A line break may stand in a value, as in a certificate, but a null can't: librdkafka would end there.
+    public static string Of(Config settings) =>
+        string.Join('\0', settings.OrderBy(static one => one.Key, StringComparer.Ordinal).Select(static one => $"{one.Key}={one.Value}"));
+}

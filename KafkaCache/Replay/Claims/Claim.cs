@@ -1,0 +1,22 @@
+using KafkaCaching.Store;
+
+namespace KafkaCaching.Replay.Claims;
+
+/// <summary>What one record yields for a key.</summary>
+internal readonly record struct Claim(EntryMetadata Metadata, byte[] Value)
+{
+    /// <summary>Of several claims to a key the last one in this order is the entry: later timestamp, then higher partition, then higher
+    /// offset. The records alone decide, never the order in which they were read.</summary>
+    public static IComparer<Claim> Order { get; } = Comparer<Claim>.Create(static (one, other) => Compare(one.Metadata, other.Metadata));
+
+    public bool IsAfter(in EntryMetadata other) => Compare(Metadata, other) > 0;
+
+    private static int Compare(in EntryMetadata one, in EntryMetadata other)
+    {
+        var byTime = one.TimestampMs.CompareTo(other.TimestampMs);
+        if (byTime != 0)
+            return byTime;
+        var byPartition = one.Partition.CompareTo(other.Partition);
+        return byPartition != 0 ? byPartition : one.Offset.CompareTo(other.Offset);
+    }
+}

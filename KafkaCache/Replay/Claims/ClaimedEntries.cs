@@ -1,0 +1,69 @@
+using KafkaCaching.Store;
+
+namespace KafkaCaching.Replay.Claims;
+
+/// <summary>Keeps the entries that the latest record of each record key yields in the store, and what is contested beside it. Both are a
+/// pure function of the heads, in whatever order these were read. Replay thread only; the counts are for anyone.</summary>
+internal sealed class ClaimedEntries(IStateStore store)
+{
+    private readonly RecordHeads _heads = new();
+    private readonly KeyClaims _claims = new(store);
+
+    public long ContestedKeys => _claims.ContestedKeys;
+
+    public long ContestedBytes => _claims.Bytes + _heads.BytesOutOfForce;
+
+    /// <summary>What the latest record of a record key yields.</summary>
+    public YieldedEntry[] YieldedBy(ReadOnlySpan<byte> recordKey) => _heads.LatestOf(recordKey)?.Entries ?? [];
+
+    /// <summary>What a record of a record key changes. Nothing has changed yet.</summary>
+    public HeadChange ChangeBy(ReadOnlySpan<byte> recordKey, Head next) => HeadChange.Of(_heads.LatestOf(recordKey), next);
+
+    /// <summary>What becomes of a key that the record key now yields or, with <paramref name="value"/> null, no longer yields.</summary>
+    public KeyChange Foresee(in HeadChange change, byte[] key, byte[]? value) =>
+        _claims.Foresee(key, Withdrawn(change, key), Made(change, value));
+
+    public void Apply(ReadOnlySpan<byte> recordKey, in HeadChange change)
+    {
+        if (change.IsVisible)
+        {
+            if (change is { CrossesPartitions: true, Before: { } givesWay })
+                KeepValues(givesWay);
+            Claim(change);
+            Withdraw(change);
+            change.After.DropValues();
+        }
+
+        _heads.Put(recordKey, change);
+    }
+
+    // Before the store writes over them.
+    private void KeepValues(Head head)
+    {
+        foreach (ref var entry in head.Entries.AsSpan())
+            entry.Value = _claims.ValueOf(entry.Key, head.Metadata);
+    }
+
+    // First: a reader of a key that stays must not find it gone in between.
+    private void Claim(in HeadChange change)
+    {
+        foreach (ref readonly var entry in change.After.Entries.AsSpan())
+            _claims.Change(entry.Key, Withdrawn(change, entry.Key), Made(change, entry.Value), change.Next.Metadata);
+    }
+
+    private void Withdraw(in HeadChange change)
+    {
+        if (change.Before is not { } before)
+            return;
+        foreach (ref readonly var entry in before.Entries.AsSpan())
+        {
+            if (!change.After.Yields(entry.Key))
+                _claims.Change(entry.Key, before.Metadata, made: null, change.Next.Metadata);
+        }
+    }
+
+    private static EntryMetadata? Withdrawn(in HeadChange change, byte[] key) =>
+        change.Before is { } before && before.Yields(key) ? before.Metadata : null;
+
+    private static Claim? Made(in HeadChange change, byte[]? value) => value is null ? null : new Claim(change.After.Metadata, value);
+}

@@ -1,0 +1,141 @@
+using KafkaCaching.Store;
+
+namespace KafkaCaching.Replay.Claims;
+
+/// <summary>The claims to each key. The one that won is the store's entry; those that lost are held here, with their values.
+/// An uncontested key takes nothing here. Replay thread only; the counts are for anyone.</summary>
+internal sealed class KeyClaims(IStateStore store)
+{
+    // A claim: its node in a set and its array's header. A key: the set and its place in the dictionary.
+    private const int ClaimBytes = 112;
+    private const int KeyBytes = 136;
+
+    private readonly Dictionary<byte[], SortedSet<Claim>> _lost = new(ByteComparer.Instance);
+    private long _keys;
+    private long _bytes;
+
+    /// <summary>Keys that the latest records of more than one record key yield. Any thread.</summary>
+    public long ContestedKeys => Volatile.Read(ref _keys);
+
+    /// <summary>What the claims that lost take. Any thread.</summary>
+    public long Bytes => Volatile.Read(ref _bytes);
+
+    /// <summary>What becomes of a key when a claim to it is withdrawn, one is made, or both at once.</summary>
+    public KeyChange Foresee(byte[] key, in EntryMetadata? withdrawn, in Claim? made)
+    {
+        var lost = LostOf(key);
+        if (withdrawn is { } old && (lost is null || !lost.Contains(At(old))))
+        {
+            if (made is { } next && (lost is null || next.IsAfter(lost.Max.Metadata)))
+                return KeyChange.To(next);
+            return lost is null ? KeyChange.Gone : KeyChange.To(lost.Max);
+        }
+
+        if (made is not { } claim)
+            return KeyChange.None;
+        using var standing = store.Read(key);
+        return !standing.Found || claim.IsAfter(standing.Metadata) ? KeyChange.To(claim) : KeyChange.None;
+    }
+
+    /// <summary>Withdraws a claim, makes one, or both at once, on behalf of the record <paramref name="by"/>. The key is never gone in
+    /// between.</summary>
+    public void Change(byte[] key, in EntryMetadata? withdrawn, in Claim? made, in EntryMetadata by)
+    {
+        if (LostOf(key) is { } lost)
+            ChangeContested(key, lost, withdrawn, made);
+        else if (withdrawn is null)
+            MakeFirst(key, made!.Value);
+        else if (made is { } claim)
+            store.Replace(key, claim.Metadata, claim.Value);
+        else
+            store.Remove(key, by);
+    }
+
+    /// <summary>The value of a claim that was made, whether it won or lost.</summary>
+    public byte[] ValueOf(byte[] key, in EntryMetadata claim)
+    {
+        if (LostOf(key) is { } lost && lost.TryGetValue(At(claim), out var one))
+            return one.Value;
+        using var standing = store.Read(key);
+        return standing.Value.ToArray();
+    }
+
+    private static Claim At(in EntryMetadata metadata) => new(metadata, []);
+
+    private SortedSet<Claim>? LostOf(byte[] key) => _lost.Count != 0 && _lost.TryGetValue(key, out var lost) ? lost : null;
+
+    // At most one other record key claims it so far.
+    private void MakeFirst(byte[] key, in Claim made)
+    {
+        if (Standing(key) is not { } standing)
+        {
+            store.Replace(key, made.Metadata, made.Value);
+            return;
+        }
+
+        var lost = new SortedSet<Claim>(Claim.Order);
+        _lost.Add(key, lost);
+        Count(1, KeyBytes + key.Length);
+        if (made.IsAfter(standing.Metadata))
+        {
+            Lose(lost, standing);
+            store.Replace(key, made.Metadata, made.Value);
+        }
+        else
+        {
+            Lose(lost, made);
+        }
+    }
+
+    private void ChangeContested(byte[] key, SortedSet<Claim> lost, in EntryMetadata? withdrawn, in Claim? made)
+    {
+        var stood = !(withdrawn is { } old && TakeOut(lost, At(old))) && withdrawn is not null;
+        var change = Foresee(key, stood ? withdrawn : null, made);
+        if (change.Stands is { } stands)
+        {
+            var isHandedBack = TakeOut(lost, stands);
+            if (!stood)
+                Lose(lost, Standing(key)!.Value);
+            else if (isHandedBack && made is { } beaten)
+                Lose(lost, beaten);
+            store.Replace(key, stands.Metadata, stands.Value);
+        }
+        else if (made is { } beaten)
+        {
+            Lose(lost, beaten);
+        }
+
+        if (lost.Count == 0)
+        {
+            _lost.Remove(key);
+            Count(-1, -KeyBytes - key.Length);
+        }
+    }
+
+    private Claim? Standing(byte[] key)
+    {
+        using var standing = store.Read(key);
+        return standing.Found ? new Claim(standing.Metadata, standing.Value.ToArray()) : null;
+    }
+
+    private void Lose(SortedSet<Claim> lost, in Claim claim)
+    {
+        lost.Add(claim);
+        Count(0, ClaimBytes + claim.Value.Length);
+    }
+
+    private bool TakeOut(SortedSet<Claim> lost, in Claim claim)
+    {
+        if (!lost.TryGetValue(claim, out var found))
+            return false;
+        lost.Remove(found);
+        Count(0, -ClaimBytes - found.Value.Length);
+        return true;
+    }
+
+    private void Count(int keys, int bytes)
+    {
+        Volatile.Write(ref _keys, _keys + keys);
+        Volatile.Write(ref _bytes, _bytes + bytes);
+    }
+}

@@ -1,0 +1,4 @@
+namespace KafkaCaching.Replay.Claims;
+
+/// <summary>An entry that a record yields. The value is null while the record is the latest of its record key.</summary>
+internal record struct YieldedEntry(byte[] Key, byte[]? Value);

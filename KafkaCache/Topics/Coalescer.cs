@@ -1,0 +1,68 @@
+namespace KafkaCaching.Topics;
+
+/// <summary>Asks one question at a time. What is asked meanwhile waits and then goes together, as one: caches that look at their topics at the same moment
+/// cost the brokers two requests, not one each.</summary>
+/// <param name="ask">Answers questions, each by its place. It ends by itself and tells a failure in its answers.</param>
+internal sealed class Coalescer<TQuestion, TAnswer>(Func<IReadOnlyList<TQuestion>, Task<TAnswer[]>> ask)
+{
+    private readonly Lock _gate = new();
+    private List<Asked> _waiting = [];
+    private bool _isAsking;
+
+    public Task<TAnswer> AskAsync(TQuestion question)
+    {
+        var asked = new Asked(question);
+        lock (_gate)
+        {
+            _waiting.Add(asked);
+            if (_isAsking)
+                return asked.Answer.Task;
+            _isAsking = true;
+        }
+
+        _ = AskAllAsync();
+        return asked.Answer.Task;
+    }
+
+    private async Task AskAllAsync()
+    {
+        while (TakeWaiting() is { } together)
+        {
+            try
+            {
+                var answers = await ask([.. together.Select(static one => one.Question)]).ConfigureAwait(false);
+                for (var i = 0; i < answers.Length; i++)
+                    together[i].Answer.TrySetResult(answers[i]);
+            }
+            catch (Exception failed)
+            {
+                // Those who wait for it learn of it; nobody awaits this task.
+                foreach (var one in together)
+                    one.Answer.TrySetException(failed);
+            }
+        }
+    }
+
+    private List<Asked>? TakeWaiting()
+    {
+        lock (_gate)
+        {
+            if (_waiting.Count == 0)
+            {
+                _isAsking = false;
+                return null;
+            }
+
+            var together = _waiting;
+            _waiting = [];
+            return together;
+        }
+    }
+
+    private sealed class Asked(TQuestion question)
+    {
+        public TQuestion Question => question;
+
+        public TaskCompletionSource<TAnswer> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}

@@ -1,0 +1,114 @@
+using Confluent.Kafka;
+using Confluent.Kafka.Admin;
+
+namespace KafkaCaching.Topics;
+
+/// <summary>Lists one kind of offset, of many topics with one request.</summary>
+/// <remarks>librdkafka finds the leaders of all partitions first, and where one has none the whole request waits for it and fails. So a topic whose offsets could not be
+/// told is asked about alone until they can be: it holds up no other.</remarks>
+internal sealed class OffsetLists
+{
+    private readonly TopicQuestions _questions;
+    private readonly OffsetSpec _spec;
+    private readonly IsolationLevel _isolation;
+    private readonly Coalescer<Question, OffsetList> _together;
+    private readonly Lock _gate = new();
+    private readonly HashSet<string> _troubled = new(StringComparer.Ordinal);
+
+    public OffsetLists(TopicQuestions questions, OffsetSpec spec, IsolationLevel isolation)
+    {
+        (_questions, _spec, _isolation) = (questions, spec, isolation);
+        _together = new(ListAllAsync);
+    }
+
+    public Task<OffsetList> AskAsync(string topic, int partitions)
+    {
+        var question = new Question(topic, partitions);
+        return IsTroubled(topic) ? ListAloneAsync(question) : _together.AskAsync(question);
+    }
+
+    private async Task<OffsetList[]> ListAllAsync(IReadOnlyList<Question> questions)
+    {
+        var answers = await ListAsync(questions).ConfigureAwait(false);
+        if (answers is not null && questions.Count > 0)
+            return Note(questions, answers);
+        return await Task.WhenAll(questions.Select(ListAloneAsync)).ConfigureAwait(false);
+    }
+
+    private async Task<OffsetList> ListAloneAsync(Question question)
+    {
+        try
+        {
+            return Note([question], await ListOrThrowAsync([question]).ConfigureAwait(false))[0];
+        }
+        catch (KafkaException failed)
+        {
+            return Note([question], [new OffsetList([], failed.Error)])[0];
+        }
+    }
+
+    /// <returns><see langword="null"/> where the request failed as a whole, and each is to be asked about alone.</returns>
+    private async Task<OffsetList[]?> ListAsync(IReadOnlyList<Question> questions)
+    {
+        try
+        {
+            return await ListOrThrowAsync(questions).ConfigureAwait(false);
+        }
+        catch (KafkaException) when (questions.Count > 1)
+        {
+            return null;
+        }
+        catch (KafkaException failed)
+        {
+            return [new OffsetList([], failed.Error)];
+        }
+    }
+
+    private async Task<OffsetList[]> ListOrThrowAsync(IReadOnlyList<Question> questions)
+    {
+        // Two caches may read one topic, and one may know of more partitions than the other.
+        var asked = questions
+            .GroupBy(static one => one.Topic, StringComparer.Ordinal)
+            .SelectMany(one => Enumerable.Range(0, one.Max(static question => question.Partitions)).Select(partition => new TopicPartitionOffsetSpec
+            {
+                TopicPartition = new TopicPartition(one.Key, partition),
+                OffsetSpec = _spec,
+            }));
+        List<TopicPartitionOffsetError> told;
+        try
+        {
+            told = [.. (await _questions.ListAsync(asked, _isolation).ConfigureAwait(false)).ResultInfos.Select(static one => one.TopicPartitionOffsetError)];
+        }
+        catch (ListOffsetsException some)
+        {
+            told = [.. some.Result.ResultInfos.Select(static one => one.TopicPartitionOffsetError)];
+        }
+
+        var byTopic = told.ToLookup(static one => one.Topic, StringComparer.Ordinal);
+        return [.. questions.Select(question => OffsetList.Of(byTopic[question.Topic], question.Partitions))];
+    }
+
+    private bool IsTroubled(string topic)
+    {
+        lock (_gate)
+            return _troubled.Contains(topic);
+    }
+
+    private OffsetList[] Note(IReadOnlyList<Question> questions, OffsetList[] answers)
+    {
+        lock (_gate)
+        {
+            for (var i = 0; i < answers.Length; i++)
+            {
+                if (answers[i].Problem.IsError)
+                    _troubled.Add(questions[i].Topic);
+                else
+                    _troubled.Remove(questions[i].Topic);
+            }
+        }
+
+        return answers;
+    }
+
+    private sealed record Question(string Topic, int Partitions);
+}
