@@ -41,7 +41,7 @@ public sealed class PackageContentTests(PackagesFixture packages)
         var reasons = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "dependencies.md"), TestContext.Current.CancellationToken);
         var dependencies = nuspec.Descendants().Where(static element => element.Name.LocalName == "dependency")
             .ToLookup(static element => PackagesFixture.Names.Contains(element.Attribute("id")!.Value, StringComparer.Ordinal));
-        Assert.All(dependencies[true], sibling => Assert.Equal($"[{packages.Version}]", sibling.Attribute("version")!.Value));
+        Assert.All(dependencies[true], sibling => Assert.Equal(packages.Version, sibling.Attribute("version")!.Value));
         Assert.All(dependencies[false], other => Assert.Contains(other.Attribute("id")!.Value, reasons, StringComparison.Ordinal));
     }
 
