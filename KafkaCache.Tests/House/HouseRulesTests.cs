@@ -27,6 +27,9 @@ public sealed partial class HouseRulesTests
     public void FASTER_stays_in_Store() => Holds(Breaking(@"\bFASTER\.|\busing FASTER\b", except: ["Store/"]));
 
     [Fact]
+    public void The_library_knows_no_exporter_of_its_meter() => Holds(Breaking(@"\busing (Prometheus|OpenTelemetry)\b|\b(Prometheus|OpenTelemetry)\."));
+
+    [Fact]
     public void Diagnostics_is_called_and_calls_nobody() => Holds(Breaking(@"using (static )?KafkaCaching\.|\bKafkaCaching\.\w+\.", only: "Diagnostics/"));
 
     [Fact]
