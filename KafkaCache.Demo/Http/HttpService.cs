@@ -31,6 +31,9 @@ internal static class HttpService
         builder.Services.AddSingleton<StopGrace>();
         showcase.AddCaches(builder.Services);
         builder.Services.AddHealthChecks().AddKafkaCaches();
+        builder.Services.AddSingleton<IProblemDetailsWriter, ProblemWriter>();
+        builder.Services.AddKafkaCacheProblemDetails();
+        builder.Services.AddExceptionHandler<RequestExceptionHandler>();
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = StopTimeout);
         builder.Services.ConfigureHttpJsonOptions(options =>
         {
@@ -52,6 +55,7 @@ internal static class HttpService
     public static void Configure(WebApplication app, IShowcase showcase, IReadOnlyList<ServedCache> caches)
     {
         app.Use(NoSniffing);
+        app.UseExceptionHandler();
         app.UseMiddleware<ProblemMiddleware>();
         if (showcase.Writable)
             app.UseMiddleware<HostHeaderGuard>();
