@@ -1,5 +1,7 @@
 using System.Diagnostics.Metrics;
+using KafkaCaching.Clients;
 using KafkaCaching.Hosting.Configuration;
+using KafkaCaching.Hosting.Defaults;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -11,26 +13,38 @@ namespace KafkaCaching.Hosting;
 internal sealed class CacheSettings<TKey, TValue>
     where TKey : notnull
 {
-    private readonly KafkaCacheOptions<TKey, TValue> _options;
     private readonly ILoggerFactory? _loggerFactory;
 
     public CacheSettings(IServiceProvider services, OptionsRegistration<TKey, TValue> registration)
     {
         _loggerFactory = services.GetService<ILoggerFactory>();
-        _options = Make(services, registration.Name);
-        Faults = new CacheFaults(_options.Name ?? registration.Name, [.. Messages(services, registration)]);
+        Options = Make(services, registration.Name);
+        Faults = new CacheFaults(Options.Name ?? registration.Name, [.. Messages(services, registration)]);
     }
+
+    public KafkaCacheOptions<TKey, TValue> Options { get; }
 
     public CacheFaults Faults { get; }
 
-    public KafkaCache<TKey, TValue> Start() => KafkaCache.Create(_options, _loggerFactory);
+    public KafkaCache<TKey, TValue> Start() => KafkaCache.Create(Options, _loggerFactory);
 
     // Without the validators, which would end it at the first of them that objects.
     private static KafkaCacheOptions<TKey, TValue> Make(IServiceProvider services, string name)
     {
+        DefaultClients<TKey, TValue>? clients = null;
+        var defaults = new ConfigureNamedOptions<KafkaCacheOptions<TKey, TValue>>(name, options =>
+        {
+            foreach (var one in services.GetServices<CacheDefaults>())
+                one.ApplyTo(options);
+
+            // Copies: what was set for all caches may be one object, and what this one changes in it must not show in the others.
+            clients = new DefaultClients<TKey, TValue>(options);
+            options.Store = options.Store?.Copy()!;
+        });
         var options = new OptionsFactory<KafkaCacheOptions<TKey, TValue>>(
-            services.GetServices<IConfigureOptions<KafkaCacheOptions<TKey, TValue>>>(),
+            [defaults, .. services.GetServices<IConfigureOptions<KafkaCacheOptions<TKey, TValue>>>()],
             services.GetServices<IPostConfigureOptions<KafkaCacheOptions<TKey, TValue>>>()).Create(name);
+        clients!.FillIn(options);
         options.Name ??= name;
         options.MeterFactory ??= services.GetService<IMeterFactory>();
         if (options.TimeProvider == TimeProvider.System)
@@ -40,7 +54,7 @@ internal sealed class CacheSettings<TKey, TValue>
 
     private IEnumerable<string> Messages(IServiceProvider services, OptionsRegistration<TKey, TValue> registration)
     {
-        string[] ofOptions = [.. OptionsValidation.Validate(_options), .. OfValidators(services, registration.Name)];
+        string[] ofOptions = [.. OptionsValidation.Validate(Options), .. OfValidators(services, registration.Name)];
         if (registration.Section is { } section)
         {
             if (ofOptions.Length > 0 && !section.GetChildren().Any())
@@ -59,7 +73,7 @@ internal sealed class CacheSettings<TKey, TValue>
 
     private IEnumerable<string> OfValidators(IServiceProvider services, string name) => services
         .GetServices<IValidateOptions<KafkaCacheOptions<TKey, TValue>>>()
-        .Select(validator => validator.Validate(name, _options))
+        .Select(validator => validator.Validate(name, Options))
         .SelectMany(static result => result.Failures ?? []);
 
     private static string PathOf(IConfiguration section) => section is IConfigurationSection named ? $", {named.Path}," : "";
