@@ -36,6 +36,6 @@ status=0
 within "${minutes}m" dotnet KafkaCache.Tests/bin/Release/net10.0/KafkaCache.Tests.dll -noLogo -noColor -noAutoReporters -reporter verbose \
   ${selection[@]+"${selection[@]}"} ${filters[@]+"${filters[@]}"} </dev/null |
   tee "$log" |
-  grep --line-buffered -vE '^ .* \[(STARTING|FINISHED|NOT RUN)\]|^  (Discover|Starting|Finished)|^=== |^   .* Total: ' || status=${PIPESTATUS[0]}
+  awk -f eng/live.awk || status=${PIPESTATUS[0]}
 
 awk -v status="$status" -f eng/summary.awk "$log"

@@ -12,4 +12,7 @@ internal static partial class Log
     [LoggerMessage(EventId = 503, EventName = "StatusPageHidden", Level = LogLevel.Information,
         Message = "The KafkaCache status page answers 404: outside Development it is shown only after MapKafkaCacheStatus(...).RequireAuthorization(...), or .AllowAnonymous() for everybody")]
     public static partial void StatusPageHidden(ILogger logger);
+
+    [LoggerMessage(EventId = 504, EventName = "RequestFailed", Level = LogLevel.Warning, Message = "A request was answered with {Status}: {Reason}")]
+    public static partial void RequestFailed(ILogger logger, int status, string reason);
 }

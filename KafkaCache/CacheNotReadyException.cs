@@ -14,6 +14,9 @@ public class CacheNotReadyException : KafkaCacheException
         Progress = progress;
     }
 
+    /// <summary>The name of the cache, where the library made the exception.</summary>
+    internal string? Cache { get; init; }
+
     /// <summary>Where the cache stood.</summary>
     public CachePhase Phase { get; }
 

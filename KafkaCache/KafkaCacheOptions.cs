@@ -7,7 +7,7 @@ namespace KafkaCaching;
 /// <summary>What a cache caches and how. Validated at <see cref="KafkaCache.Create"/>, all faults at once.</summary>
 /// <typeparam name="TKey">The type of the keys.</typeparam>
 /// <typeparam name="TValue">The type of the values.</typeparam>
-public sealed class KafkaCacheOptions<TKey, TValue>
+public sealed class KafkaCacheOptions<TKey, TValue> : IKafkaCacheDefaults
     where TKey : notnull
 {
     // ---- Which topic

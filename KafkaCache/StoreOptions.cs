@@ -11,4 +11,6 @@ public sealed class StoreOptions
     /// <summary>A directory for entries that don't fit the memory budget; it is created when missing, and the cache's own file in it goes when
     /// the cache is disposed of. The content is rebuilt from the topic at every start. Default: <see langword="null"/>, memory only.</summary>
     public string? SpillDirectory { get; set; }
+
+    internal StoreOptions Copy() => (StoreOptions)MemberwiseClone();
 }

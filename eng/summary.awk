@@ -1,4 +1,4 @@
-# Reads the xunit runner's verbose log and sums up: the slowest tests, what was cut short, and the closing line.
+# Reads the xunit runner's verbose log and sums up: the slowest tests, why tests were skipped, what was cut short, and the closing line.
 # status: the exit code of the test process.
 
 /^ +.* \[STARTING\]$/ { name = test_name(); running[name]++; next }
@@ -13,7 +13,7 @@
 }
 
 /^ +.* \[FAIL\]$/ { failed++ }
-/^ +.* \[SKIP\]$/ { skipped++ }
+/^ +.* \[SKIP\]$/ { skipped++; if ((getline reason) > 0) { sub(/^ +/, "", reason); reasons[reason]++ } }
 /^ +.* \[NOT RUN\]$/ { not_run++ }
 
 /^ +[^ ]+ +Total: [0-9]+, Errors: [0-9]+, Failed: [0-9]+, Skipped: [0-9]+, Not Run: [0-9]+, Time: / {
@@ -32,6 +32,10 @@ END {
   for (i = 1; i <= kept && slow_time[i] >= 1; i++) {
     if (i == 1) print "Slowest:"
     printf "%8.1f s  %s\n", slow_time[i], slow_name[i]
+  }
+  for (reason in reasons) {
+    if (!said++) print "Skipped:"
+    printf "%8d    %s\n", reasons[reason], reason
   }
   if (!complete && status != 0) {
     print "The test process ended before its tests did (exit code " status (status == 124 ? ": out of time" : "") ")."

@@ -33,6 +33,9 @@ internal static class HttpService
         showcase.AddCaches(builder.Services);
         builder.Services.AddKafkaCachePrometheus(metrics);
         builder.Services.AddHealthChecks().AddKafkaCaches();
+        builder.Services.AddSingleton<IProblemDetailsWriter, ProblemWriter>();
+        builder.Services.AddKafkaCacheProblemDetails();
+        builder.Services.AddExceptionHandler<RequestExceptionHandler>();
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = StopTimeout);
         builder.Services.ConfigureHttpJsonOptions(options =>
         {
@@ -54,6 +57,7 @@ internal static class HttpService
     public static void Configure(WebApplication app, IShowcase showcase, IReadOnlyList<IKafkaCache> caches, CollectorRegistry metrics)
     {
         app.Use(NoSniffing);
+        app.UseExceptionHandler();
         app.UseMiddleware<ProblemMiddleware>();
         if (showcase.Writable)
             app.UseMiddleware<HostHeaderGuard>();

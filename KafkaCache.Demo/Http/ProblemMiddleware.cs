@@ -1,26 +1,13 @@
 namespace KafkaCaching.Demo.Http;
 
-/// <summary>Gives every answer that failed a problem for its body.</summary>
-internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMiddleware> logger)
+/// <summary>Gives every answer that failed without saying why a problem for its body.</summary>
+internal sealed class ProblemMiddleware(RequestDelegate next)
 {
     public async Task InvokeAsync(HttpContext context)
     {
-        try
-        {
-            await next(context);
-            if (BareStatus(context) is { } problem)
-                await problem.ExecuteAsync(context);
-        }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
-        {
-            // Whoever asked has gone: there is nobody to tell.
-            context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
-        }
-        catch (Exception exception) when (!context.Response.HasStarted)
-        {
-            context.Response.Clear();
-            await (ExceptionProblems.Of(exception) ?? Unforeseen(exception)).ExecuteAsync(context);
-        }
+        await next(context);
+        if (BareStatus(context) is { } problem)
+            await problem.ExecuteAsync(context);
     }
 
     private static Problem? BareStatus(HttpContext context)
@@ -36,13 +23,4 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
             _ => null,
         };
     }
-
-    private Problem Unforeseen(Exception exception)
-    {
-        LogUnforeseen(exception);
-        return new Problem(500, "Internal error", "This is a mistake of the demo; its log says more.");
-    }
-
-    [LoggerMessage(1, LogLevel.Error, "A request failed in a way that nobody foresaw.")]
-    private partial void LogUnforeseen(Exception exception);
 }

@@ -1,6 +1,10 @@
+using System.Diagnostics;
 using System.Text.Json;
 using KafkaCaching.Demo.Arguments;
 using KafkaCaching.Tests.House;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Tests.Deploy;
 
@@ -37,6 +41,57 @@ public sealed class ComposeTests
         Assert.Equal("http://prometheus:9090", dataSource.GetProperty("url").GetString());
         Assert.True(arguments.Topics is { Writable: true, Create: true });
         Assert.True(File.Exists(Path.Combine(Repository.Root, demo.GetProperty("build").GetProperty("dockerfile").GetString()!)));
+    }
+
+    [Fact]
+    public void Health_is_asked_for_often_only_at_the_start_and_never_by_a_JVM()
+    {
+        string[] checkedServices = ["kafka", "demo"];
+        foreach (var service in checkedServices)
+        {
+            var check = Services.GetProperty(service).GetProperty("healthcheck");
+
+            Assert.Equal(("1s", "30s"), (check.GetProperty("start_interval").GetString(), check.GetProperty("interval").GetString()));
+            Assert.DoesNotContain("/opt/kafka", check.GetProperty("test").ToString(), StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData(StatusCodes.Status200OK, true)]
+    [InlineData(StatusCodes.Status503ServiceUnavailable, false)]
+    [InlineData(null, false)]
+    public async Task The_demo_is_healthy_when_it_says_that_it_is_ready(int? status, bool isHealthy)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Needs bash.");
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        await using var app = builder.Build();
+        app.Urls.Add("http://127.0.0.1:0");
+        app.MapGet("/health/ready", () => Results.StatusCode(status!.Value));
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        var port = new Uri(app.Urls.Single()).Port;
+        if (status is null)
+            await app.StopAsync(TestContext.Current.CancellationToken);
+
+        string[] command = [.. Services.GetProperty("demo").GetProperty("healthcheck").GetProperty("test").EnumerateArray().Skip(1)
+            .Select(word => word.GetString()!.Replace("$$", "$", StringComparison.Ordinal).Replace("localhost/5080", $"127.0.0.1/{port}", StringComparison.Ordinal))];
+        using var check = Process.Start(new ProcessStartInfo(command[0], command[1..]) { RedirectStandardError = true, UseShellExecute = false })!;
+        await check.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(isHealthy, check.ExitCode == 0);
+    }
+
+    [Fact]
+    public void What_is_seeded_are_keys_and_JSON_of_the_topic_that_the_demo_serves()
+    {
+        var script = Services.GetProperty("seed").GetProperty("entrypoint")[2].GetString()!;
+        var arguments = Services.GetProperty("demo").GetProperty("command").EnumerateArray().Select(static word => word.GetString()).ToList();
+        var records = script.Split('\'').Where(static quoted => quoted.Contains('{', StringComparison.Ordinal)).Select(static record => record.Split('|')).ToList();
+
+        Assert.Contains($"--topic {arguments[arguments.IndexOf("--topic") + 1]} ", script, StringComparison.Ordinal);
+        Assert.Contains("key.separator=|", script, StringComparison.Ordinal);
+        Assert.Equal(["ada", "grace", "alan"], records.Select(static record => record[0]));
+        Assert.All(records, static record => Assert.StartsWith(record[0], JsonElement.Parse(record[1]).GetProperty("email").GetString(), StringComparison.Ordinal));
     }
 
     [Fact]

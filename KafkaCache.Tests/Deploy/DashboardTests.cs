@@ -44,6 +44,13 @@ public sealed class DashboardTests
     }
 
     [Fact]
+    public void Two_services_with_caches_of_one_name_are_two_lines_and_the_legend_says_which_is_which() => Assert.All(Dashboard.Queries(), static query =>
+    {
+        Assert.Contains("{{job}}", query.Legend, StringComparison.Ordinal);
+        Assert.All(query.Expression.Split("by (").Skip(1), static labels => Assert.Contains("job", labels[..labels.IndexOf(')', StringComparison.Ordinal)].Split(", ")));
+    });
+
+    [Fact]
     public void Every_panel_and_variable_asks_the_data_source_that_is_chosen_and_the_provisioned_one_is_chosen_first()
     {
         var provisioned = Assert.Single(DeployFiles.Yaml(DeployFiles.PathOf("grafana/datasource.yml")).GetProperty("datasources").EnumerateArray());

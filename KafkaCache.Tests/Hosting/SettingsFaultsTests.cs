@@ -105,6 +105,20 @@ public sealed class SettingsFaultsTests
         $"A cache is registered under the name '{name}', which the liveness check has", Assert.Single(await FaultsOfAsync(services => Add(services, name))), StringComparison.Ordinal);
 
     [Fact]
+    public async Task What_stops_the_host_is_as_text_the_faults_alone_one_a_line_and_no_stack()
+    {
+        var builder = TestHosts.Builder();
+        Add(builder.Services, "a", static o => (o.Topic, o.Store.MemoryBudget) = ("", -1));
+        using var host = builder.Build();
+
+        var thrown = await Assert.ThrowsAnyAsync<OptionsValidationException>(() => host.StartAsync(TestContext.Current.CancellationToken));
+
+        Assert.NotNull(thrown.StackTrace);
+        Assert.Equal(["The settings of the caches are wrong:", .. thrown.Failures], thrown.ToString().Split(Environment.NewLine));
+        Assert.Equal(2, thrown.Failures.Count());
+    }
+
+    [Fact]
     public async Task The_documentation_shows_what_is_said()
     {
         var configuration = TestHosts.Json("""{ "Caches": { "users": { "BootstrapServers": "localhost:9092", "Topc": "users", "StaleAfter": "thirty" } } }""");
@@ -123,7 +137,7 @@ public sealed class SettingsFaultsTests
     {
         var documented = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "hosting.md"), TestContext.Current.CancellationToken);
         string[] sections = [.. documented.Split("```json\n").Skip(1).Select(static rest => rest[..rest.IndexOf("```", StringComparison.Ordinal)])];
-        Assert.Equal(2, sections.Length);
+        Assert.Equal(3, sections.Length);
         foreach (var section in sections)
         {
             var services = new ServiceCollection();
@@ -131,7 +145,9 @@ public sealed class SettingsFaultsTests
 
             // A secret, which is said to come from elsewhere. Without it no client can be made.
             configuration["Caches:users:Client:SaslPassword"] = "from a file";
-            services.AddKafkaCache<Guid, User>("users", configuration.GetSection("Caches:users"));
+            var caches = configuration.GetSection("Caches");
+            services.AddKafkaCacheDefaults(caches.GetSection("Defaults"));
+            services.AddKafkaCache<Guid, User>("users", caches.GetSection("users"));
             await using var provider = services.BuildServiceProvider();
             Assert.Empty(provider.GetRequiredService<RegisteredCaches>().Faults());
         }
@@ -182,12 +198,12 @@ public sealed class SettingsFaultsTests
             () => host.Services.GetServices<IKafkaCache>(),
         })
         {
-            var thrown = Assert.Throws<OptionsValidationException>(resolve);
+            var thrown = Assert.ThrowsAny<OptionsValidationException>(resolve);
             Assert.StartsWith("Cache 'bad': Topic is missing", Assert.Single(thrown.Failures), StringComparison.Ordinal);
         }
 
         Assert.Empty(recorder.Caches);
-        await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync(TestContext.Current.CancellationToken));
+        await Assert.ThrowsAnyAsync<OptionsValidationException>(() => host.StartAsync(TestContext.Current.CancellationToken));
     }
 
     [Theory]
@@ -207,7 +223,7 @@ public sealed class SettingsFaultsTests
         var builder = TestHosts.Builder(probe, recorder);
         add(builder.Services);
         using var host = builder.Build();
-        var thrown = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync(TestContext.Current.CancellationToken));
+        var thrown = await Assert.ThrowsAnyAsync<OptionsValidationException>(() => host.StartAsync(TestContext.Current.CancellationToken));
         Assert.False(probe.Starting);
         Assert.Empty(recorder.Caches);
         return [.. thrown.Failures];

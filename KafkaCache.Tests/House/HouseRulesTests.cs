@@ -16,7 +16,7 @@ public sealed partial class HouseRulesTests
         Breaking(@"\bConfluent\b", except: [
             "Topics/", "Puts/", "Clients/", "Encodings/",
             "Diagnostics/ClientLog", // takes what the clients say
-            "KafkaCacheOptions.cs", // the user's serializers and settings
+            "KafkaCacheOptions.cs", "IKafkaCacheDefaults.cs", // the user's serializers and settings
         ]).Where(line => !IsSource(line.File)));
 
     [Fact]
@@ -25,6 +25,9 @@ public sealed partial class HouseRulesTests
 
     [Fact]
     public void FASTER_stays_in_Store() => Holds(Breaking(@"\bFASTER\.|\busing FASTER\b", except: ["Store/"]));
+
+    [Fact]
+    public void The_library_knows_no_exporter_of_its_meter() => Holds(Breaking(@"\busing (Prometheus|OpenTelemetry)\b|\b(Prometheus|OpenTelemetry)\."));
 
     [Fact]
     public void Diagnostics_is_called_and_calls_nobody() => Holds(Breaking(@"using (static )?KafkaCaching\.|\bKafkaCaching\.\w+\.", only: "Diagnostics/"));

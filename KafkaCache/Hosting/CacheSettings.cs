@@ -1,5 +1,7 @@
 using System.Diagnostics.Metrics;
+using KafkaCaching.Clients;
 using KafkaCaching.Hosting.Configuration;
+using KafkaCaching.Hosting.Defaults;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -11,21 +13,22 @@ namespace KafkaCaching.Hosting;
 internal sealed class CacheSettings<TKey, TValue> : IDisposable
     where TKey : notnull
 {
-    private readonly KafkaCacheOptions<TKey, TValue> _options;
     private readonly CheckedOptions _checked;
     private readonly ILoggerFactory? _loggerFactory;
 
     public CacheSettings(IServiceProvider services, OptionsRegistration<TKey, TValue> registration)
     {
         _loggerFactory = services.GetService<ILoggerFactory>();
-        _options = Make(services, registration.Name);
-        _checked = CheckedOptions.Of(_options);
-        Faults = new CacheFaults(_options.Name ?? registration.Name, [.. Messages(services, registration)]);
+        Options = Make(services, registration.Name);
+        _checked = CheckedOptions.Of(Options);
+        Faults = new CacheFaults(Options.Name ?? registration.Name, [.. Messages(services, registration)]);
     }
+
+    public KafkaCacheOptions<TKey, TValue> Options { get; }
 
     public CacheFaults Faults { get; }
 
-    public KafkaCache<TKey, TValue> Start() => KafkaCache<TKey, TValue>.Start(_options, _checked.Take(), _loggerFactory);
+    public KafkaCache<TKey, TValue> Start() => KafkaCache<TKey, TValue>.Start(Options, _checked.Take(), _loggerFactory);
 
     /// <summary>Lets go of the clients of a cache that was never started, as where another one has faults.</summary>
     public void Dispose() => _checked.Dispose();
@@ -33,9 +36,20 @@ internal sealed class CacheSettings<TKey, TValue> : IDisposable
     // Without the validators, which would end it at the first of them that objects.
     private static KafkaCacheOptions<TKey, TValue> Make(IServiceProvider services, string name)
     {
+        DefaultClients<TKey, TValue>? clients = null;
+        var defaults = new ConfigureNamedOptions<KafkaCacheOptions<TKey, TValue>>(name, options =>
+        {
+            foreach (var one in services.GetServices<CacheDefaults>())
+                one.ApplyTo(options);
+
+            // Copies: what was set for all caches may be one object, and what this one changes in it must not show in the others.
+            clients = new DefaultClients<TKey, TValue>(options);
+            options.Store = options.Store?.Copy()!;
+        });
         var options = new OptionsFactory<KafkaCacheOptions<TKey, TValue>>(
-            services.GetServices<IConfigureOptions<KafkaCacheOptions<TKey, TValue>>>(),
+            [defaults, .. services.GetServices<IConfigureOptions<KafkaCacheOptions<TKey, TValue>>>()],
             services.GetServices<IPostConfigureOptions<KafkaCacheOptions<TKey, TValue>>>()).Create(name);
+        clients!.FillIn(options);
         options.Name ??= name;
         options.MeterFactory ??= services.GetService<IMeterFactory>();
         if (options.TimeProvider == TimeProvider.System)
@@ -64,7 +78,7 @@ internal sealed class CacheSettings<TKey, TValue> : IDisposable
 
     private IEnumerable<string> OfValidators(IServiceProvider services, string name) => services
         .GetServices<IValidateOptions<KafkaCacheOptions<TKey, TValue>>>()
-        .Select(validator => validator.Validate(name, _options))
+        .Select(validator => validator.Validate(name, Options))
         .SelectMany(static result => result.Failures ?? []);
 
     private static string PathOf(IConfiguration section) => section is IConfigurationSection named ? $", {named.Path}," : "";

@@ -7,7 +7,11 @@ internal sealed class CachesAtStart
 {
     public sealed class Validator(RegisteredCaches caches) : IValidateOptions<CachesAtStart>
     {
-        public ValidateOptionsResult Validate(string? name, CachesAtStart options) =>
-            caches.Faults() is { Count: > 0 } faults ? ValidateOptionsResult.Fail(faults) : ValidateOptionsResult.Success;
+        // Thrown, not returned: the host passes it on as it is, where it would make an exception of its own of what is returned.
+        public ValidateOptionsResult Validate(string? name, CachesAtStart options)
+        {
+            caches.ThrowIfFaulty();
+            return ValidateOptionsResult.Success;
+        }
     }
 }

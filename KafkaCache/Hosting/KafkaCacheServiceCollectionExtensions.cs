@@ -1,6 +1,7 @@
 using KafkaCaching;
 using KafkaCaching.Hosting;
 using KafkaCaching.Hosting.Configuration;
+using KafkaCaching.Hosting.Defaults;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -59,6 +60,30 @@ public static class KafkaCacheServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(cache);
         return Add(services, new InstanceRegistration<TKey, TValue>(cache));
+    }
+
+    /// <summary>Sets options for all caches that the container makes, added before this call or after. What a cache sets itself wins, setting by setting, also among
+    /// those of <c>Client</c>, <c>Consumer</c> and <c>Producer</c>. Called more than once, the later call wins.</summary>
+    /// <param name="services">The application's services.</param>
+    /// <param name="configuration">The section, with the names of the options as keys. A key that is no option, or can't be the same for all caches, and a value that
+    /// can't be read, stop the host at start.</param>
+    /// <returns>The same services.</returns>
+    public static IServiceCollection AddKafkaCacheDefaults(this IServiceCollection services, IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(configuration);
+        return services.AddSingleton(new CacheDefaults(configuration, configure: null));
+    }
+
+    /// <summary>Sets options for all caches that the container makes, as <see cref="AddKafkaCacheDefaults(IServiceCollection, IConfiguration)"/> does.</summary>
+    /// <param name="services">The application's services.</param>
+    /// <param name="configure">Sets the options; run once for each cache.</param>
+    /// <returns>The same services.</returns>
+    public static IServiceCollection AddKafkaCacheDefaults(this IServiceCollection services, Action<IKafkaCacheDefaults> configure)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(configure);
+        return services.AddSingleton(new CacheDefaults(section: null, configure));
     }
 
     private static KafkaCacheBuilder Add<TKey, TValue>(

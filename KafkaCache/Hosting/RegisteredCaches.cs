@@ -1,10 +1,10 @@
+using KafkaCaching.Hosting.Defaults;
 using KafkaCaching.Hosting.Health;
-using Microsoft.Extensions.Options;
 
 namespace KafkaCaching.Hosting;
 
 /// <summary>All caches of a container. None is started before all are known to be in order, so that whoever mends the settings does it once.</summary>
-internal sealed class RegisteredCaches(IServiceProvider services, IEnumerable<CacheRegistration> registrations)
+internal sealed class RegisteredCaches(IServiceProvider services, IEnumerable<CacheRegistration> registrations, IEnumerable<CacheDefaults> defaults)
 {
     private readonly CacheRegistration[] _registrations = [.. registrations];
     private IReadOnlyList<string>? _faults;
@@ -15,11 +15,11 @@ internal sealed class RegisteredCaches(IServiceProvider services, IEnumerable<Ca
         return [.. _registrations.Select(registration => (registration, registration.Cache(services)))];
     }
 
-    /// <exception cref="OptionsValidationException">The settings have faults; it names those of all caches.</exception>
+    /// <exception cref="WrongSettingsException">The settings have faults; it names those of all caches.</exception>
     public void ThrowIfFaulty()
     {
         if (Faults() is { Count: > 0 } faults)
-            throw new OptionsValidationException("KafkaCache", typeof(KafkaCacheOptions<,>), faults);
+            throw new WrongSettingsException(faults);
     }
 
     public IReadOnlyList<string> Faults() => _faults ??= [.. FindFaults()];
@@ -27,8 +27,14 @@ internal sealed class RegisteredCaches(IServiceProvider services, IEnumerable<Ca
     private IEnumerable<string> FindFaults()
     {
         CacheFaults[] faults = [.. _registrations.Select(registration => registration.Faults(services))];
-        return [.. Shared(faults), .. Taken(), .. faults.SelectMany(static one => one.Messages)];
+        string[] ofCaches = [.. Shared(faults), .. Taken(), .. faults.SelectMany(static one => one.Messages)];
+        return [.. OfDefaults(ofCaches.Length > 0), .. ofCaches];
     }
+
+    // A section of defaults may well be missing, in the development environment for one: it is told only where it may be the reason for more.
+    private IEnumerable<string> OfDefaults(bool something) => defaults.SelectMany(one => one.EmptySection is { } path && something
+        ? [$"Defaults of all caches: their section of the configuration, {path}, is missing or empty. Correct the section's name, or set them in code."]
+        : one.Faults().Select(static fault => $"Defaults of all caches: {fault}"));
 
     // Health checks compare names without regard to case, and metrics tell caches apart by the name in the options.
     private IEnumerable<string> Shared(CacheFaults[] faults)

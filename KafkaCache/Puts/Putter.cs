@@ -54,11 +54,14 @@ internal sealed class Putter<TKey, TValue>(
         }
         catch (Exception refusal)
         {
-            throw new PutException("ValidatePut refused the put by throwing; see the inner exception. Nothing was sent.", PutOutcome.NotCommitted, innerException: refusal);
+            throw new PutException("ValidatePut refused the put by throwing; see the inner exception. Nothing was sent.", PutOutcome.NotCommitted, innerException: refusal)
+            {
+                Refusal = PutRefusal.Validation,
+            };
         }
 
         if (!good)
-            throw new PutException("ValidatePut refused the put. Nothing was sent.", PutOutcome.NotCommitted);
+            throw new PutException("ValidatePut refused the put. Nothing was sent.", PutOutcome.NotCommitted) { Refusal = PutRefusal.Validation };
     }
 
     private byte[] EncodeKey(TKey key) => Encode(keys, key, "key");
@@ -95,7 +98,10 @@ internal sealed class Putter<TKey, TValue>(
         if (key.Length + (value?.Length ?? 0) > maxEntryBytes)
         {
             throw new PutException(
-                $"The key and value have {key.Length + (value?.Length ?? 0)} bytes; the store takes {maxEntryBytes} at most. Nothing was sent.", PutOutcome.NotCommitted);
+                $"The key and value have {key.Length + (value?.Length ?? 0)} bytes; the store takes {maxEntryBytes} at most. Nothing was sent.", PutOutcome.NotCommitted)
+            {
+                Refusal = PutRefusal.Size,
+            };
         }
 
         // A sampler that wants no span has its word passed on, as HttpClient does.

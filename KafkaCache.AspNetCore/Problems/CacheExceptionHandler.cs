@@ -1,0 +1,46 @@
+using System.Globalization;
+using KafkaCaching.Hosting;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace KafkaCaching.AspNetCore.Problems;
+
+/// <summary>Answers a request that ended in an exception of a cache: as one of the application's exception handlers, and before the developer's page, which would answer 500 and show the stack.</summary>
+internal sealed class CacheExceptionHandler(IProblemDetailsService writer, IServiceProvider services, ILoggerFactory loggers) : IExceptionHandler, IDeveloperPageExceptionFilter
+{
+    private readonly ILogger _logger = loggers.CreateLogger("KafkaCache.Problems");
+
+    // Not before the first exception: the caches are made by whoever asks for them first.
+    private readonly Lazy<ICacheHandle[]> _caches = new(() => [.. services.GetServices<ICacheHandle>()]);
+
+    /// <returns>Whether it was an exception of a cache, and is answered.</returns>
+    public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
+    {
+        if (CacheProblem.Of(exception, TimeToReady) is not { } problem)
+            return false;
+
+        // The answer keeps to itself why, and nobody else logs what is handled. Not ready is no news: the cache logs how its replay goes.
+        if (problem.Status >= StatusCodes.Status500InternalServerError && exception is not CacheNotReadyException)
+            Log.RequestFailed(_logger, problem.Status, exception.Message);
+
+        var response = httpContext.Response;
+        response.StatusCode = problem.Status;
+        if (problem.RetryAfter is { } retryAfter)
+            response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(retryAfter.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+
+        // Where the client takes no JSON, nothing is written: the status says enough.
+        await writer.TryWriteAsync(new ProblemDetailsContext { HttpContext = httpContext, Exception = exception, ProblemDetails = problem.Details() });
+        return true;
+    }
+
+    public async Task HandleExceptionAsync(ErrorContext errorContext, Func<ErrorContext, Task> next)
+    {
+        if (!await TryHandleAsync(errorContext.HttpContext, errorContext.Exception, errorContext.HttpContext.RequestAborted))
+            await next(errorContext);
+    }
+
+    private TimeSpan? TimeToReady(string name) =>
+        Array.Find(_caches.Value, cache => string.Equals(cache.Name, name, StringComparison.Ordinal))?.Status.EstimatedTimeToReady;
+}

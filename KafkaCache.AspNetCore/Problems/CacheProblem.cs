@@ -1,0 +1,85 @@
+using Confluent.Kafka;
+using KafkaCaching.Puts;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+
+namespace KafkaCaching.AspNetCore.Problems;
+
+/// <summary>What an exception of a cache is to whoever sent the request. The exception's own message speaks to the service's programmers: it names options, brokers and topics, and stays in the log.</summary>
+internal sealed record CacheProblem(int Status, string Title, string Detail)
+{
+    /// <summary>An estimate of a replay that has just begun can be far off; and who waits longer than this for the next try misses the moment by more than a minute.</summary>
+    public static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
+
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan WithoutEstimate = TimeSpan.FromSeconds(5);
+
+    /// <summary>When to try again; <see langword="null"/> where that wouldn't help, or might write twice.</summary>
+    public TimeSpan? RetryAfter { get; private init; }
+
+    /// <summary>Members beside the standard ones.</summary>
+    public IReadOnlyDictionary<string, object?> Extensions { get; private init; } = new Dictionary<string, object?>(StringComparer.Ordinal);
+
+    /// <param name="exception">Any exception.</param>
+    /// <param name="timeToReady">An estimate of when the cache of a name is ready, where there is one.</param>
+    /// <returns>The problem, or <see langword="null"/> for an exception that isn't a cache's.</returns>
+    public static CacheProblem? Of(Exception exception, Func<string, TimeSpan?> timeToReady) => exception switch
+    {
+        CacheNotReadyException notReady => NotReady(notReady, notReady.Cache is { } cache ? timeToReady(cache) : null),
+        CacheFaultedException => new CacheProblem(
+            StatusCodes.Status500InternalServerError, "Data can't be read", "The service has met an error in its data and can't read it any more. Its operators have to mend that."),
+        RecordErrorException record => new CacheProblem(
+            StatusCodes.Status500InternalServerError, "Value can't be read", "There is a value, but the service can't read it. A new value mends that.")
+        {
+            Extensions = Members(("position", new CachePosition(record.Partition, record.Offset).ToString()), ("reason", record.Reason.ToString())),
+        },
+        PutException put => Put(put),
+        _ => null,
+    };
+
+    private static CacheProblem NotReady(CacheNotReadyException exception, TimeSpan? estimate) => new(
+        StatusCodes.Status503ServiceUnavailable,
+        "Not ready",
+        exception.Phase == CachePhase.Stale
+            ? "The service has lost touch with where its data comes from, and doesn't answer with old data."
+            : "The service is still reading its data. Try again later.")
+    {
+        RetryAfter = estimate is { } time && time > TimeSpan.Zero ? Shortest(time, LongestWait) : WithoutEstimate,
+        Extensions = Members(("phase", exception.Phase.ToString()), ("progress", exception.Progress)),
+    };
+
+    private static CacheProblem Put(PutException exception) => exception switch
+    {
+        { Refusal: PutRefusal.Size } or { InnerException: KafkaException { Error.Code: ErrorCode.MsgSizeTooLarge } } => new(
+            StatusCodes.Status413PayloadTooLarge, "Too large", "The value is too large to be written. Nothing was written."),
+        { Refusal: PutRefusal.Validation } => new(
+            StatusCodes.Status422UnprocessableEntity, "Not valid", "The value breaks a rule of the service. Nothing was written."),
+        { Outcome: PutOutcome.NotCommitted, InnerException: KafkaException } => new(
+            StatusCodes.Status503ServiceUnavailable, "Not written", "Nothing was written. The same request may be sent again.") { RetryAfter = Soon, Extensions = Outcome(exception) },
+        { Outcome: PutOutcome.NotCommitted } => new(
+            StatusCodes.Status500InternalServerError, "Not written", "The service could not prepare the write. Nothing was written.") { Extensions = Outcome(exception) },
+        { Outcome: PutOutcome.Unknown } => new(
+            StatusCodes.Status504GatewayTimeout, "Outcome unknown", "It may have been written, or not. Read before writing again.") { Extensions = Outcome(exception) },
+        _ => new(
+            StatusCodes.Status504GatewayTimeout, "Not readable yet", "It was written and will be readable: there is no need to send it again.") { Extensions = Outcome(exception) },
+    };
+
+    private static Dictionary<string, object?> Outcome(PutException exception) =>
+        Members(("outcome", exception.Outcome.ToString()), ("position", exception.Result?.Position.ToString()));
+
+    private static Dictionary<string, object?> Members(params ReadOnlySpan<(string Name, object? Value)> members)
+    {
+        var all = new Dictionary<string, object?>(StringComparer.Ordinal);
+        foreach (var (name, value) in members)
+        {
+            if (value is not null)
+                all.Add(name, value);
+        }
+
+        return all;
+    }
+
+    private static TimeSpan Shortest(TimeSpan one, TimeSpan other) => one < other ? one : other;
+
+    public ProblemDetails Details() => new() { Status = Status, Title = Title, Detail = Detail, Extensions = new Dictionary<string, object?>(Extensions, StringComparer.Ordinal) };
+}

@@ -1,0 +1,36 @@
+using KafkaCaching.Hosting.Configuration;
+using Microsoft.Extensions.Configuration;
+
+namespace KafkaCaching.Hosting.Defaults;
+
+/// <summary>One call of <c>AddKafkaCacheDefaults</c>: settings that every cache of the container begins with.</summary>
+internal sealed class CacheDefaults(IConfiguration? section, Action<IKafkaCacheDefaults>? configure)
+{
+    // What tells one cache from another, and so can't be the same for all.
+    private static readonly string[] OfOneCache = [nameof(KafkaCacheOptions<,>.Topic), nameof(KafkaCacheOptions<,>.Name)];
+
+    /// <summary>The section's path, where it was given one that holds nothing.</summary>
+    public string? EmptySection => section is IConfigurationSection named && !named.GetChildren().Any() ? named.Path : null;
+
+    public void ApplyTo<TKey, TValue>(KafkaCacheOptions<TKey, TValue> options)
+        where TKey : notnull
+    {
+        if (section is not null)
+            SectionBinder.Bind(section, options);
+        configure?.Invoke(options);
+    }
+
+    /// <summary>What is wrong with the section, told once and not by every cache that is given it.</summary>
+    public IEnumerable<string> Faults()
+    {
+        if (section is null)
+            return [];
+        return
+        [
+            .. section.GetChildren()
+                .Where(static setting => OfOneCache.Contains(setting.Key, StringComparer.OrdinalIgnoreCase))
+                .Select(static setting => $"{setting.Path} can't be the same for all caches. Move it to the section of the one that it is meant for."),
+            .. SectionBinder.Bind(section, new KafkaCacheOptions<string, string>()),
+        ];
+    }
+}
