@@ -136,15 +136,6 @@ public sealed class PutRefusalTests(EmbeddedBrokerFixture embedded)
         });
 
     [Fact]
-    public async Task Producer_that_cannot_be_made_is_told_as_a_refusal() => await NothingIsSentAsync(
-        options => options.Producer = new ProducerConfig { SecurityProtocol = SecurityProtocol.Ssl, SslCaLocation = "no/such/file.pem" },
-        async cache =>
-        {
-            Assert.NotNull(AssertNotCommitted(await Assert.ThrowsAsync<PutException>(() => cache.PutAsync("k", "v"))).InnerException);
-            AssertNotCommitted(Assert.Throws<PutException>(() => cache.Put("k", "v")));
-        });
-
-    [Fact]
     public async Task Put_cancelled_before_its_hand_over_is_not_sent() => await NothingIsSentAsync(null, async cache =>
     {
         var cancelled = new CancellationToken(canceled: true);

@@ -5,18 +5,18 @@ namespace KafkaCaching.Hosting;
 internal sealed class CacheOwner<TKey, TValue> : IDisposable, IAsyncDisposable
     where TKey : notnull
 {
-    private readonly KafkaCache<TKey, TValue> _cache;
+    private readonly Func<Task> _end;
 
-    public CacheOwner(KafkaCache<TKey, TValue> cache)
+    public CacheOwner(KafkaCache<TKey, TValue> cache, CacheEnds ends)
     {
-        _cache = cache;
         cache.IsOwned = true;
         Handle = new CacheHandle<TKey, TValue>(cache);
+        _end = ends.Join(cache.End);
     }
 
     public CacheHandle<TKey, TValue> Handle { get; }
 
-    public void Dispose() => _cache.End();
+    public void Dispose() => _end().GetAwaiter().GetResult();
 
-    public ValueTask DisposeAsync() => _cache.EndAsync();
+    public ValueTask DisposeAsync() => new(_end());
 }

@@ -17,13 +17,13 @@ internal sealed class OptionsRegistration<TKey, TValue>(string name, IConfigurat
     {
         services.AddKeyedSingleton(this, (provider, _) => new CacheSettings<TKey, TValue>(provider, this));
         services.AddKeyedSingleton(this, (provider, _) => Start(provider));
-        services.AddSingleton<ICacheHandle>(Handle);
+        services.AddSingleton<ICacheHandle>(HandOut);
     }
 
     protected override ServiceDescriptor Describe<TService>(object? key) => new(
         typeof(TService),
         key,
-        (provider, _) => Handle(provider) is var handle && IsRefused<TService>(handle) ? throw ReadOnly(Name) : handle.Cache,
+        (provider, _) => HandOut(provider) is var handle && IsRefused<TService>(handle) ? throw ReadOnly(Name) : handle.Cache,
         ServiceLifetime.Singleton);
 
     private CacheSettings<TKey, TValue> Settings(IServiceProvider services) => services.GetRequiredKeyedService<CacheSettings<TKey, TValue>>(this);
@@ -32,6 +32,14 @@ internal sealed class OptionsRegistration<TKey, TValue>(string name, IConfigurat
     {
         services.GetRequiredService<RegisteredCaches>().ThrowIfFaulty();
         _ = services.GetServices<ICacheListener>();
-        return new CacheOwner<TKey, TValue>(Settings(services).Start());
+        return new CacheOwner<TKey, TValue>(Settings(services).Start(), services.GetRequiredService<CacheEnds>());
+    }
+
+    // To whoever is not of the library itself.
+    private CacheHandle<TKey, TValue> HandOut(IServiceProvider services)
+    {
+        var handle = Handle(services);
+        services.GetRequiredService<CacheEnds>().HandedOut();
+        return handle;
     }
 }
