@@ -15,7 +15,7 @@ public class CacheNotReadyException : KafkaCacheException
     }
 
     /// <summary>The name of the cache, where the library made the exception.</summary>
-    internal string? Cache { get; init; }
+    public string? Cache { get; init; }
 
     /// <summary>Where the cache stood.</summary>
     public CachePhase Phase { get; }

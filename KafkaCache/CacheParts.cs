@@ -41,7 +41,7 @@ internal sealed record CacheParts<TKey, TValue>(
         var logger = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger($"KafkaCache.{name}");
 
         var keys = Codecs.ForKey(options.KeySerializer, options.KeyDeserializer, topic);
-        var values = Codecs.ForValue(options.ValueSerializer, options.ValueDeserializer, options.ValueJsonTypeInfo, topic);
+        var values = Codecs.ForValue(options.ValueSerializer, options.ValueDeserializer, options.ValueJsonTypeInfo, topic, options.ValueJsonOptions);
         var rules = RecordRules<TKey, TValue>.Of(options, keys, values);
 
         var configs = ClientConfigs.Of(options);
@@ -55,7 +55,7 @@ internal sealed record CacheParts<TKey, TValue>(
         var reads = new ReadCounts();
         var recordErrors = new RecordErrorSettlement(topic, options.OnRecordError, logger, time);
 
-        var (budget, spill) = (options.Store.MemoryBudget, options.Store.SpillDirectory);
+        var (budget, spill, maxEntryBytes) = (options.Store.MemoryBudget, options.Store.SpillDirectory, options.Store.MaxEntryBytes);
         var reuse = options.ReuseInstances ?? Immutability.IsDeclaredBy(typeof(TValue));
         createStore ??= static settings => new FasterStateStore(settings);
         var replay = new ReplayParts(
@@ -66,7 +66,7 @@ internal sealed record CacheParts<TKey, TValue>(
                 return RecordSources.Open(() => clients.Consumer(from.Count, connections.Note), topic, from, rules.ReadsHeaders, logger, connections);
             },
             CloseSource: clients.Ends.Begin,
-            CreateStore: records => createStore(new StoreSettings(budget, spill, records, name)),
+            CreateStore: records => createStore(new StoreSettings(budget, spill, records, name, maxEntryBytes)),
             CreateInstances: () => reuse ? new InstanceTable<TValue>() : null,
             CreateApplier: rules.CreateApplier,
             Traced: new TracedApply(tracing));
@@ -75,7 +75,7 @@ internal sealed record CacheParts<TKey, TValue>(
         var putter = options.ReadOnly
             ? null
             : new Putter<TKey, TValue>(
-                name, new RecordProducer(clients.Producer, topic, options.PutTimeout, time, logger), keys, values, options.ValidatePut, applied, StoreGeometry.MaxEntryBytesFor(budget), options.PutTimeout, time, durations, tracing);
+                name, new RecordProducer(clients.Producer, topic, options.PutTimeout, time, logger), keys, values, options.ValidatePut, applied, StoreGeometry.MaxEntryBytesFor(maxEntryBytes), options.PutTimeout, time, durations, tracing);
         var status = new StatusReport(
             state, recordErrors, () => supervisor.Totals with { ClientsLeftBehind = clients.Ends.LeftBehind }, () => supervisor.IsRunning, () => supervisor.SinceConfirmed,
             budget, topic, clients.BootstrapServers, () => clients.LastProblem, time);

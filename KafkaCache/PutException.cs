@@ -1,5 +1,3 @@
-using KafkaCaching.Puts;
-
 namespace KafkaCaching;
 
 /// <summary>A put that did not end as asked. <see cref="Outcome"/> says what is known of the record.</summary>
@@ -18,7 +16,7 @@ public class PutException : KafkaCacheException
     }
 
     /// <summary>Why the put itself was refused, where it was; <see langword="null"/> for what was met on the way.</summary>
-    internal PutRefusal? Refusal { get; init; }
+    public PutRefusal? Refusal { get; init; }
 
     /// <summary>What is known of the record: in the log, not in the log, or unknown.</summary>
     public PutOutcome Outcome { get; }

@@ -21,6 +21,6 @@ public enum RecordErrorReason
     /// <summary>The resolver threw.</summary>
     ResolverThrew,
 
-    /// <summary>The entry is larger than a page of the store.</summary>
+    /// <summary>The entry is larger than <c>Store.MaxEntryBytes</c> allows.</summary>
     TooLarge,
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using KafkaCaching.Hosting;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -13,7 +12,7 @@ internal sealed class CacheExceptionHandler(IProblemDetailsService writer, IServ
     private readonly ILogger _logger = loggers.CreateLogger("KafkaCache.Problems");
 
     // Not before the first exception: the caches are made by whoever asks for them first.
-    private readonly Lazy<ICacheHandle[]> _caches = new(() => [.. services.GetServices<ICacheHandle>()]);
+    private readonly Lazy<IKafkaCache[]> _caches = new(() => [.. services.GetServices<IKafkaCache>()]);
 
     /// <returns>Whether it was an exception of a cache, and is answered.</returns>
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)

@@ -1,5 +1,4 @@
 using Confluent.Kafka;
-using KafkaCaching.Puts;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Confluent.Kafka;
 using KafkaCaching.Testing;
 
 namespace KafkaCaching.Demo.Sample;
@@ -7,6 +8,9 @@ namespace KafkaCaching.Demo.Sample;
 internal sealed class SampleShowcase : IShowcase
 {
     private readonly SampleData _data;
+    // The embedded broker answers a fetch only when its wait is over, records or not.
+    private static readonly ConsumerConfig Prompt = new() { FetchWaitMaxMs = 10 };
+
     private readonly EmbeddedBroker _broker;
 
     private SampleShowcase(SampleData data, EmbeddedBroker broker)
@@ -39,17 +43,20 @@ internal sealed class SampleShowcase : IShowcase
         {
             options.BootstrapServers = _broker.BootstrapServers;
             options.Topic = SampleTopics.Organizations;
+            options.Consumer = Prompt;
         });
         services.AddKafkaCache<Guid, User>(SampleTopics.Users, options =>
         {
             options.BootstrapServers = _broker.BootstrapServers;
             options.Topic = SampleTopics.Users;
+            options.Consumer = Prompt;
             options.ReadOnly = false;
         });
         services.AddKafkaCache<Guid, Session>(SampleTopics.Sessions, options =>
         {
             options.BootstrapServers = _broker.BootstrapServers;
             options.Topic = SampleTopics.Sessions;
+            options.Consumer = Prompt;
         });
     }
 

@@ -5,4 +5,5 @@ namespace KafkaCaching.Testing.Nodes;
 /// <param name="Protocol">As in <c>SASL_PLAINTEXT</c>.</param>
 /// <param name="Port">Where the node listens.</param>
 /// <param name="AdvertisedPort">Where its clients are told to connect.</param>
-internal sealed record NodeListener(string Name, string Protocol, int Port, int AdvertisedPort);
+/// <param name="AdvertisedHost">Likewise.</param>
+internal sealed record NodeListener(string Name, string Protocol, int Port, int AdvertisedPort, string AdvertisedHost = "127.0.0.1");

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using KafkaCaching.Tests.Brokers;
+using KafkaCaching.Tests.Diagnostics;
 
 namespace KafkaCaching.Tests.Puts;
 
@@ -8,12 +9,55 @@ namespace KafkaCaching.Tests.Puts;
 public sealed class StarvedPoolTests(EmbeddedBrokerFixture embedded)
 {
     private const int Blockers = 100;
+    private const int ReplayThreadStuck = 108;
 
     [Fact]
     public void Synchronous_puts_complete_though_no_thread_of_the_pool_is_free()
     {
         using var cache = KafkaCache.Create(TestOptions.For(embedded.BootstrapServers, embedded.CreateTopic()));
         cache.WaitUntilReady();
+        Starved(() =>
+        {
+            var start = Stopwatch.GetTimestamp();
+
+            // The first opens the producer too.
+            for (var i = 0; i < 20; i++)
+            {
+                cache.Put($"k{i}", "v", PutWait.Applied);
+                Assert.Equal("v", cache.Get($"k{i}"));
+                cache.Remove($"k{i}", PutWait.Applied);
+            }
+
+            Assert.InRange(Stopwatch.GetElapsedTime(start), TimeSpan.Zero, TimeSpan.FromSeconds(10));
+        });
+    }
+
+    [Fact]
+    public void Caches_end_soon_though_no_thread_of_the_pool_is_free()
+    {
+        using var loggers = new ListLoggerFactory();
+        var caches = Enumerable.Range(0, 20)
+            .Select(_ => KafkaCache.Create(TestOptions.For(embedded.BootstrapServers, embedded.CreateTopic()), loggers))
+            .Append(KafkaCache.Create(TestOptions.For("127.0.0.1:1", "starting"), loggers))
+            .ToList();
+        foreach (var cache in caches.SkipLast(1))
+        {
+            cache.WaitUntilReady();
+            cache.Put("k", "v", PutWait.Applied);
+        }
+
+        Starved(() =>
+        {
+            var start = Stopwatch.GetTimestamp();
+            foreach (var cache in caches)
+                cache.Dispose();
+            Assert.InRange(Stopwatch.GetElapsedTime(start), TimeSpan.Zero, TimeSpan.FromSeconds(5));
+        });
+        Assert.DoesNotContain(loggers.Logger.Lines, static line => line.Id == ReplayThreadStuck);
+    }
+
+    private static void Starved(Action act)
+    {
         using var release = new ManualResetEventSlim();
         using var released = new CountdownEvent(Blockers);
         using var probeRan = new ManualResetEventSlim();
@@ -31,17 +75,7 @@ public sealed class StarvedPoolTests(EmbeddedBrokerFixture embedded)
             }
 
             ThreadPool.UnsafeQueueUserWorkItem(_ => probeRan.Set(), state: null);
-            var start = Stopwatch.GetTimestamp();
-
-            // The first opens the producer too.
-            for (var i = 0; i < 20; i++)
-            {
-                cache.Put($"k{i}", "v", PutWait.Applied);
-                Assert.Equal("v", cache.Get($"k{i}"));
-                cache.Remove($"k{i}", PutWait.Applied);
-            }
-
-            Assert.InRange(Stopwatch.GetElapsedTime(start), TimeSpan.Zero, TimeSpan.FromSeconds(10));
+            act();
             Assert.False(probeRan.IsSet, "The pool was starved all the time.");
         }
         finally

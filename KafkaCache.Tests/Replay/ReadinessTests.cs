@@ -77,6 +77,34 @@ public sealed class ReadinessTests(EmbeddedBrokerFixture embedded, RealBrokerFix
         Assert.Equal([3, 2], status.Partitions.Select(static p => p.Position));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Markers_at_the_tail_are_passed_without_waiting_for_the_end_of_a_fetch(bool commits)
+    {
+        var kafka = await real.ConnectAsync();
+        var topic = await kafka.CreateTopicAsync();
+        await kafka.ProduceAsync(topic, "a", "1");
+        await EndOneAsync();
+        await AbortIsThereAsync(kafka, topic, partition: 0, end: 3);
+        var options = TestCaches.Options<string, string>(kafka.BootstrapServers, topic, static o => o.Consumer!.FetchWaitMaxMs = 8_000);
+        await using var cache = KafkaCache.Create(options);
+        var start = Stopwatch.GetTimestamp();
+        await cache.WaitUntilReadyAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(3, cache.Status.Partitions[0].Position);
+
+        // Nor does one in the tail leave the cache behind.
+        await EndOneAsync();
+        await Eventually.TrueAsync(() => cache.Status.Partitions[0] is { Position: 5, Lag: 0 });
+        Assert.InRange(Stopwatch.GetElapsedTime(start), TimeSpan.Zero, TimeSpan.FromSeconds(5));
+
+        async Task EndOneAsync()
+        {
+            using var transaction = await kafka.BeginTransactionAsync(topic, TestRecord.Of("b", "1"));
+            await (commits ? transaction.CommitAsync() : transaction.AbortAsync());
+        }
+    }
+
     [Fact]
     public async Task Deleted_records_on_a_real_broker_leave_a_topic_that_is_ready()
     {

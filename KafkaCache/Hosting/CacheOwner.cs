@@ -5,17 +5,18 @@ namespace KafkaCaching.Hosting;
 internal sealed class CacheOwner<TKey, TValue> : IDisposable, IAsyncDisposable
     where TKey : notnull
 {
-    private readonly KafkaCache<TKey, TValue> _cache;
+    private readonly Func<Task> _end;
 
-    public CacheOwner(KafkaCache<TKey, TValue> cache)
+    public CacheOwner(KafkaCache<TKey, TValue> cache, CacheEnds ends)
     {
-        _cache = cache;
         cache.IsOwned = true;
+        Cache = cache;
+        _end = ends.Join(cache.End);
     }
 
-    public KafkaCache<TKey, TValue> Cache => _cache;
+    public KafkaCache<TKey, TValue> Cache { get; }
 
-    public void Dispose() => _cache.End();
+    public void Dispose() => _end().GetAwaiter().GetResult();
 
-    public ValueTask DisposeAsync() => _cache.EndAsync();
+    public ValueTask DisposeAsync() => new(_end());
 }

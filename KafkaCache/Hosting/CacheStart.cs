@@ -1,3 +1,4 @@
+using KafkaCaching.Waiting;
 using Microsoft.Extensions.Hosting;
 
 namespace KafkaCaching.Hosting;
@@ -22,6 +23,8 @@ internal sealed class CacheStart(RegisteredCaches caches) : IHostedLifecycleServ
         catch
         {
             // The first that will never be ready decides: nobody waits for the rest.
+            foreach (var wait in waits)
+                wait.Observe();
             await failed.CancelAsync().ConfigureAwait(false);
             throw;
         }

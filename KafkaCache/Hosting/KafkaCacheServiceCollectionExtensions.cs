@@ -104,6 +104,7 @@ public static class KafkaCacheServiceCollectionExtensions
         where TKey : notnull
     {
         services.TryAddSingleton<RegisteredCaches>();
+        services.TryAddSingleton<CacheEnds>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, CacheStart>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<CachesAtStart>, CachesAtStart.Validator>());
         services.AddOptions<CachesAtStart>().ValidateOnStart();

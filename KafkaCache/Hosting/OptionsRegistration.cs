@@ -17,13 +17,13 @@ internal sealed class OptionsRegistration<TKey, TValue>(string name, IConfigurat
     {
         services.AddKeyedSingleton(this, (provider, _) => new CacheSettings<TKey, TValue>(provider, this));
         services.AddKeyedSingleton(this, (provider, _) => Start(provider));
-        services.AddSingleton<IKafkaCache>(TypedCache);
+        services.AddSingleton<IKafkaCache>(HandOut);
     }
 
     protected override ServiceDescriptor Describe<TService>(object? key) => new(
         typeof(TService),
         key,
-        (provider, _) => TypedCache(provider) is var cache && IsRefused<TService>(cache) ? throw ReadOnly(Name) : cache,
+        (provider, _) => HandOut(provider) is var cache && IsRefused<TService>(cache) ? throw ReadOnly(Name) : cache,
         ServiceLifetime.Singleton);
 
     private CacheSettings<TKey, TValue> Settings(IServiceProvider services) => services.GetRequiredKeyedService<CacheSettings<TKey, TValue>>(this);
@@ -32,6 +32,14 @@ internal sealed class OptionsRegistration<TKey, TValue>(string name, IConfigurat
     {
         services.GetRequiredService<RegisteredCaches>().ThrowIfFaulty();
         _ = services.GetServices<ICacheListener>();
-        return new CacheOwner<TKey, TValue>(Settings(services).Start());
+        return new CacheOwner<TKey, TValue>(Settings(services).Start(), services.GetRequiredService<CacheEnds>());
+    }
+
+    // To whoever is not of the library itself.
+    private KafkaCache<TKey, TValue> HandOut(IServiceProvider services)
+    {
+        var cache = TypedCache(services);
+        services.GetRequiredService<CacheEnds>().HandedOut();
+        return cache;
     }
 }

@@ -48,7 +48,10 @@ internal sealed class RecordProducer : IDisposable
         }
         catch (ProduceException<byte[]?, byte[]?> failed)
         {
-            throw DeliveryOutcome.Failure(failed.Error, PersistenceStatus.NotPersisted, failed);
+            // The client gives its own limit the broker's code. What the broker refuses comes as a report.
+            throw failed.Error.Code == ErrorCode.MsgSizeTooLarge
+                ? DeliveryOutcome.TooLargeForClient(key.Length + (value?.Length ?? 0L), failed)
+                : DeliveryOutcome.Failure(failed.Error, PersistenceStatus.NotPersisted, failed);
         }
         catch (KafkaException refused)
         {

@@ -62,7 +62,7 @@ internal sealed class ResolvingApplier<TKey, TValue>(IStateStore store, RecordRu
         foreach (ref readonly var entry in _resolved.Entries)
         {
             if (entry.KeyBytes.Length + entry.ValueBytes.Length > Store.MaxEntryBytes)
-                throw RecordErrors.At(record, RecordErrorReason.TooLarge, "Its resolver yields an entry that is larger than a page of the store.");
+                throw RecordErrors.At(record, RecordErrorReason.TooLarge, "Its resolver yields an entry that is larger than Store.MaxEntryBytes allows.");
         }
     }
 

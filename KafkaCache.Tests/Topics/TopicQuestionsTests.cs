@@ -1,0 +1,64 @@
+using System.Diagnostics;
+using KafkaCaching.Testing;
+using KafkaCaching.Tests.Brokers;
+using KafkaCaching.Topics;
+
+namespace KafkaCaching.Tests.Topics;
+
+/// <summary>Many topics asked about with one request, each with an answer of its own.</summary>
+public sealed class TopicQuestionsTests
+{
+    private const int Topics = 20;
+
+    [Fact]
+    public async Task Topics_asked_about_at_once_cost_a_request_or_two_and_each_has_its_own_answer()
+    {
+        await using var broker = EmbeddedBroker.Start();
+        using var kafka = new TestKafka(broker.BootstrapServers);
+        for (var i = 1; i <= Topics; i++)
+            broker.CreateTopic($"t{i}", partitions: i);
+        await kafka.ProduceAsync("t3", TestRecord.Of("a", "1") with { Partition = 2 });
+        using var clients = TestClients.Of(TestOptions.For(broker.BootstrapServers, "t1"));
+        var questions = TopicQuestions.Of(clients.Admin);
+        Assert.Same(questions, TopicQuestions.Of(clients.Admin));
+        broker.StartRequestTracking();
+
+        // Twice: two caches may read one topic, and one may not know yet that it has grown.
+        var shapes = Enumerable.Range(1, Topics).Concat([3, 99]).Select(i => (Number: i, Answer: questions.DescribeAsync($"t{i}"))).ToArray();
+        var ends = Enumerable.Range(1, Topics).Select(i => (Partitions: i, Answer: questions.Ends.AskAsync($"t{i}", i))).Append((Partitions: 2, Answer: questions.Ends.AskAsync("t3", 2))).ToArray();
+
+        foreach (var (number, answer) in shapes)
+            Assert.Equal(number <= Topics ? number : null, (await answer).Shape?.Partitions);
+        foreach (var (partitions, answer) in ends)
+            Assert.Equal(partitions, (await answer).Offsets.Length);
+        Assert.Equal("0 0 1", string.Join(' ', (await ends[2].Answer).Offsets));
+        Assert.Equal("0 0", string.Join(' ', (await ends[^1].Answer).Offsets));
+        Assert.InRange(broker.CountRequests(KafkaApi.ListOffsets), 1, 3);
+    }
+
+    [Fact]
+    public async Task A_topic_without_a_leader_is_asked_about_alone_and_holds_up_no_other()
+    {
+        await using var broker = EmbeddedBroker.Start();
+        broker.CreateTopic("good");
+        broker.CreateTopic("other");
+        broker.CreateTopic("headless");
+        using var clients = TestClients.Of(TestOptions.For(broker.BootstrapServers, "good"));
+        var questions = TopicQuestions.Of(clients.Admin);
+        Assert.False((await questions.Ends.AskAsync("good", 1)).Problem.IsError);
+        broker.SetPartitionLeader("headless", 0, -1);
+
+        // One goes first alone, so that the other two go together.
+        OffsetList[] lists = await Task.WhenAll(questions.Ends.AskAsync("good", 1), questions.Ends.AskAsync("headless", 1), questions.Ends.AskAsync("other", 1));
+        Assert.Equal([false, true, false], lists.Select(static list => list.Problem.IsError));
+
+        var headless = questions.Ends.AskAsync("headless", 1);
+        var start = Stopwatch.GetTimestamp();
+        Assert.False((await questions.Ends.AskAsync("other", 1)).Problem.IsError);
+        Assert.InRange(Stopwatch.GetElapsedTime(start), TimeSpan.Zero, TimeSpan.FromSeconds(1.5));
+        Assert.True((await headless).Problem.IsError);
+
+        broker.SetPartitionLeader("headless", 0, 1);
+        await Eventually.TrueAsync(async () => !(await questions.Ends.AskAsync("headless", 1)).Problem.IsError, "the leader is known");
+    }
+}
