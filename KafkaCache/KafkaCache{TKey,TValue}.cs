@@ -69,6 +69,9 @@ public sealed class KafkaCache<TKey, TValue> : IKafkaCache<TKey, TValue>, IDispo
     /// <summary>Whether its owner alone ends it.</summary>
     internal bool IsOwned { get; set; }
 
+    /// <summary>What it is made of, for its tests.</summary>
+    internal CacheParts<TKey, TValue> Parts => _parts;
+
     /// <inheritdoc/>
     public string Name => _parts.Name;
 

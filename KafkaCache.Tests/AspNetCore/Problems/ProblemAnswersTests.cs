@@ -83,8 +83,8 @@ public sealed class ProblemAnswersTests(EmbeddedBrokerFixture broker)
         await using var app = await StartAsync(
             static string () => throw new CacheNotReadyException("Wait.", CachePhase.Replaying, 0.4) { Cache = "users" }, Environments.Production, handlesExceptions: false,
             static services => services
-                .AddSingleton<ICacheHandle>(new FakeCache("sessions", Statuses.Replaying(0.1) with { EstimatedTimeToReady = TimeSpan.FromSeconds(50) }))
-                .AddSingleton<ICacheHandle>(new FakeCache("users", Statuses.Replaying(0.4) with { EstimatedTimeToReady = TimeSpan.FromSeconds(12.1) })));
+                .AddSingleton<IKafkaCache>(new FakeCache("sessions", Statuses.Replaying(0.1) with { EstimatedTimeToReady = TimeSpan.FromSeconds(50) }))
+                .AddSingleton<IKafkaCache>(new FakeCache("users", Statuses.Replaying(0.4) with { EstimatedTimeToReady = TimeSpan.FromSeconds(12.1) })));
 
         using var answer = await GetAsync(app);
 
