@@ -41,7 +41,7 @@ internal sealed record CacheParts<TKey, TValue>(
         var logger = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger($"KafkaCache.{name}");
 
         var keys = Codecs.ForKey(options.KeySerializer, options.KeyDeserializer, topic);
-        var values = Codecs.ForValue(options.ValueSerializer, options.ValueDeserializer, options.ValueJsonTypeInfo, topic);
+        var values = Codecs.ForValue(options.ValueSerializer, options.ValueDeserializer, options.ValueJsonTypeInfo, topic, options.ValueJsonOptions);
         var rules = RecordRules<TKey, TValue>.Of(options, keys, values);
 
         var configs = ClientConfigs.Of(options);

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Confluent.Kafka;
 
@@ -39,8 +40,12 @@ public sealed class KafkaCacheOptions<TKey, TValue>
     /// <summary>Decodes values. Default: as <see cref="ValueSerializer"/>.</summary>
     public IDeserializer<TValue>? ValueDeserializer { get; set; }
 
-    /// <summary>The JSON contract of the values, for source generation. Default: by reflection, <c>JsonSerializerDefaults.Web</c> with enums as strings.</summary>
+    /// <summary>The JSON contract of the values, for source generation. Default: by reflection, as <see cref="ValueJsonOptions"/> say. A type discriminator is found wherever it is.</summary>
     public JsonTypeInfo<TValue>? ValueJsonTypeInfo { get; set; }
+
+    /// <summary>How values are written as JSON and read; copied at the start, and with <c>AllowOutOfOrderMetadataProperties</c>. Not together with <see cref="ValueJsonTypeInfo"/>,
+    /// which has options of its own. Default: <c>JsonSerializerDefaults.Web</c> with enums as strings, at most 64 levels deep.</summary>
+    public JsonSerializerOptions? ValueJsonOptions { get; set; }
 
     /// <summary>When values are decoded. Default: <see cref="DecodeMode.OnRead"/>.</summary>
     public DecodeMode Decode { get; set; } = DecodeMode.OnRead;

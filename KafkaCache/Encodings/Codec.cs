@@ -16,4 +16,9 @@ internal abstract class Codec<T>
     /// <summary>The value of bytes. Never called for a tombstone.</summary>
     /// <exception cref="FormatException">The bytes are not of the type; the message quotes none of them.</exception>
     public abstract T Decode(ReadOnlySpan<byte> bytes);
+
+    /// <summary>The codec of another type of values in the same topic.</summary>
+    /// <exception cref="NotSupportedException">JSON can't hold the type.</exception>
+    /// <exception cref="InvalidOperationException">The type's JSON attributes contradict each other.</exception>
+    public virtual Codec<TOther> Of<TOther>() => Codecs.Value<TOther>();
 }

@@ -1,5 +1,7 @@
+using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Confluent.Kafka;
+using KafkaCaching.Encodings.Json;
 
 namespace KafkaCaching.Encodings;
 
@@ -11,11 +13,15 @@ internal static class Codecs
             ? builtIn
             : new ConfluentCodec<TKey>(serializer, deserializer, BuiltInKey<TKey>(), MessageComponentType.Key, topic);
 
+    /// <exception cref="NotSupportedException">JSON can't hold the type.</exception>
+    /// <exception cref="InvalidOperationException">The type's JSON attributes contradict each other.</exception>
     public static Codec<TValue> ForValue<TValue>(
-        ISerializer<TValue>? serializer, IDeserializer<TValue>? deserializer, JsonTypeInfo<TValue>? contract, string topic)
+        ISerializer<TValue>? serializer, IDeserializer<TValue>? deserializer, JsonTypeInfo<TValue>? contract, string topic, JsonSerializerOptions? json = null)
     {
         if (contract is not null)
-            return new JsonCodec<TValue>(contract);
+            return new JsonCodec<TValue>(JsonContracts.Lenient(contract));
+        if (json is not null)
+            return new JsonContracts(json).Codec<TValue>();
         if (serializer is null && deserializer is null)
             return Value<TValue>();
 
@@ -29,7 +35,7 @@ internal static class Codecs
     /// <summary>The codec of a value type without serializers: built in for string, int, long, byte[]; JSON for the rest.</summary>
     /// <exception cref="NotSupportedException">JSON can't hold the type.</exception>
     /// <exception cref="InvalidOperationException">The type's JSON attributes contradict each other.</exception>
-    public static Codec<T> Value<T>() => BuiltInValue<T>() ?? Json<T>.Codec.Value;
+    public static Codec<T> Value<T>() => BuiltInValue<T>() ?? JsonContracts.BuiltIn.Codec<T>();
 
     /// <summary>The built-in codec of a value type; <see langword="null"/> where JSON takes over. A Guid as a value is JSON.</summary>
     public static Codec<T>? BuiltInValue<T>() => typeof(T) == typeof(Guid) ? null : BuiltIn<T>.Key;
@@ -45,11 +51,5 @@ internal static class Codecs
     private static class BuiltIn<T>
     {
         public static readonly Codec<T>? Key = (Codec<T>?)Make(typeof(T));
-    }
-
-    private static class Json<T>
-    {
-        // Lazy, so that a type JSON can't hold throws its own exception rather than a TypeInitializationException.
-        public static readonly Lazy<Codec<T>> Codec = new(() => new JsonCodec<T>(JsonContracts.Of<T>()), LazyThreadSafetyMode.PublicationOnly);
     }
 }

@@ -1,3 +1,4 @@
+using KafkaCaching.Encodings;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace KafkaCaching.Hosting;

@@ -1,4 +1,5 @@
 using KafkaCaching.Encodings;
+using KafkaCaching.Encodings.Json;
 
 namespace KafkaCaching.Hosting;
 
@@ -33,22 +34,22 @@ internal static class EncodingFaults
     {
         var hasSerializer = options.ValueSerializer is not null;
         var hasDeserializer = options.ValueDeserializer is not null;
-        if (options.ValueJsonTypeInfo is not null)
+        string[] given = [.. GivenForValues(options)];
+        if (given.Length > 1)
         {
-            if (hasSerializer || hasDeserializer)
-                yield return "ValueJsonTypeInfo is set together with ValueSerializer or ValueDeserializer, so values have two encodings. Remove one of them.";
+            yield return $"{string.Join(" and ", given)} are set together, so values have {given.Length} encodings. Remove all but one.";
             yield break;
         }
 
-        if (Codecs.BuiltInValue<TValue>() is not null)
-            yield break;
-        if (!hasSerializer && !hasDeserializer)
+        if (options.ValueJsonTypeInfo is not null || options.ValueJsonOptions is not null || (given.Length == 0 && Codecs.BuiltInValue<TValue>() is null))
         {
-            if (JsonFault<TValue>() is { } fault)
+            foreach (var fault in JsonFaults(options))
                 yield return fault;
             yield break;
         }
 
+        if (given.Length == 0 || Codecs.BuiltInValue<TValue>() is not null)
+            yield break;
         if (!hasDeserializer)
             yield return $"ValueDeserializer is missing: with a ValueSerializer alone, no {typeof(TValue)} can be read. Set both.";
         if (!hasSerializer && !options.ReadOnly)
@@ -57,16 +58,29 @@ internal static class EncodingFaults
             yield return $"ValueSerializer is missing: the {typeof(TValue)} that the Resolver yields is stored as bytes. Set both.";
     }
 
-    private static string? JsonFault<TValue>()
+    private static IEnumerable<string> GivenForValues<TKey, TValue>(KafkaCacheOptions<TKey, TValue> options)
+        where TKey : notnull
+    {
+        if (options.ValueJsonTypeInfo is not null)
+            yield return "ValueJsonTypeInfo";
+        if (options.ValueJsonOptions is not null)
+            yield return "ValueJsonOptions";
+        if (options.ValueSerializer is not null || options.ValueDeserializer is not null)
+            yield return options.ValueDeserializer is null ? "ValueSerializer" : "ValueDeserializer";
+    }
+
+    private static IReadOnlyList<string> JsonFaults<TKey, TValue>(KafkaCacheOptions<TKey, TValue> options)
+        where TKey : notnull
     {
         try
         {
-            _ = Codecs.Value<TValue>();
-            return null;
+            var contract = options.ValueJsonTypeInfo is { } given ? JsonContracts.Lenient(given)
+                : (options.ValueJsonOptions is { } json ? new JsonContracts(json) : JsonContracts.BuiltIn).Of<TValue>();
+            return [.. ContractCheck.Faults(contract).Select(static fault => $"The value type doesn't come back from JSON: {fault}")];
         }
         catch (Exception e) when (e is NotSupportedException or InvalidOperationException or ArgumentException)
         {
-            return $"The value type {typeof(TValue)} can't be JSON: {e.Message} Set ValueSerializer and ValueDeserializer, or ValueJsonTypeInfo.";
+            return [$"The value type {typeof(TValue)} can't be JSON: {e.Message} Set ValueSerializer and ValueDeserializer, or ValueJsonTypeInfo."];
         }
     }
 

@@ -24,7 +24,7 @@ internal sealed class RecordDecoder<TKey, TValue>(Codec<TKey> keys, Codec<TValue
             throw RecordErrors.At(record.Partition, record.Offset, RecordErrorReason.UndecodableValue, "It is a tombstone: it has no value.");
         try
         {
-            return (values as Codec<T> ?? Codecs.Value<T>()).Decode(record.ValueBytes);
+            return (values as Codec<T> ?? values.Of<T>()).Decode(record.ValueBytes);
         }
         catch (FormatException undecodable)
         {

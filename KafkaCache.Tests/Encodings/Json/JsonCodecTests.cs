@@ -5,7 +5,7 @@ using System.Text.Json.Serialization;
 using KafkaCaching.Encodings;
 using Xunit;
 
-namespace KafkaCaching.Tests.Encodings;
+namespace KafkaCaching.Tests.Encodings.Json;
 
 public sealed class JsonCodecTests
 {

@@ -1,0 +1,67 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace KafkaCaching.Encodings.Json;
+
+/// <summary>Arrays, lists, sets and dictionaries: whether they can be filled from JSON, in the order in which they were written, and with nothing left out.</summary>
+internal static class CollectionCheck
+{
+    private static readonly HashSet<Type> Stacks = [typeof(Stack<>), typeof(ConcurrentStack<>), typeof(ImmutableStack<>), typeof(IImmutableStack<>)];
+
+    public static void Check(JsonTypeInfo contract, string at, ContractCheck check)
+    {
+        var type = TypeText.Of(contract.Type);
+        if (IsStack(contract.Type))
+            check.Add(at, $"is a {type}, which comes back upside down: it is written from its top, and read onto it.", "Make it a List<T>");
+        else if (!ComesBack(contract))
+            check.Add(at, $"is a {type}, which JSON can't be read into.", "Make it an array, a List<T>, a HashSet<T> or a Dictionary<TKey, TValue>");
+        foreach (var member in OwnState(contract.Type))
+            check.Add($"{at}.{member.Name}", "is a member of a collection, of which JSON has the items alone.", "Make the collection a property beside it");
+        if (contract.Kind == JsonTypeInfoKind.Dictionary)
+            CheckKeys(contract, at, check);
+        check.Walk(contract.ElementType!, $"{at}[]");
+    }
+
+    private static void CheckKeys(JsonTypeInfo contract, string at, ContractCheck check)
+    {
+        var key = contract.KeyType!;
+        if (!LeafCheck.IsPlain(key) && !LeafCheck.CanRead(contract, "{\"\":null}"u8))
+            check.Add(at, $"has keys of type {TypeText.Of(key)}, which can't be names of JSON's members.", "Make them strings, or it a list of pairs");
+        else if (contract.Options.DictionaryKeyPolicy is not null)
+            check.Add(at, "is a dictionary, whose keys DictionaryKeyPolicy changes as they are written and not back.", "Remove DictionaryKeyPolicy");
+    }
+
+    /// <summary>No metadata says so; an empty one does, of the making of collections.</summary>
+    private static bool ComesBack(JsonTypeInfo contract)
+    {
+        var empty = contract.Kind == JsonTypeInfoKind.Dictionary ? "{}"u8 : "[]"u8;
+        try
+        {
+            return JsonSerializer.Deserialize(empty, contract) is { } made && JsonSerializer.SerializeToUtf8Bytes(made, contract).AsSpan().SequenceEqual(empty);
+        }
+        catch (Exception)
+        {
+            return false; // Whatever it says: a record would meet it too.
+        }
+    }
+
+    private static bool IsStack(Type type)
+    {
+        for (var one = type; one is not null; one = one.BaseType)
+        {
+            if (one.IsGenericType && Stacks.Contains(one.GetGenericTypeDefinition()))
+                return true;
+        }
+
+        return false;
+    }
+
+    private static IEnumerable<MemberInfo> OwnState(Type type) => type.IsArray ? [] :
+    [
+        .. Members.StateOf(type).Where(static property => property.CanWrite),
+        .. type.GetFields(BindingFlags.Instance | BindingFlags.Public),
+    ];
+}

@@ -1,0 +1,47 @@
+using System.Collections.Concurrent;
+using System.Text.Json.Serialization.Metadata;
+
+namespace KafkaCaching.Encodings.Json;
+
+/// <summary>An instance of a derived type, where a contract knows of no derived types, is written without the members that the derived type adds. Nobody can
+/// know at the start which types will come, so this is asked of each instance as it is written.</summary>
+internal static class DerivedInstances
+{
+    /// <summary>A modifier of contracts.</summary>
+    public static void RefuseWhereMembersAreLost(JsonTypeInfo contract)
+    {
+        if (!CanBeDerivedFrom(contract))
+            return;
+        var loses = new ConcurrentDictionary<Type, bool>();
+        var before = contract.OnSerializing;
+        contract.OnSerializing = instance =>
+        {
+            Require(instance, contract, loses);
+            before?.Invoke(instance);
+        };
+    }
+
+    /// <summary>The same of one value, where its contract came as it is.</summary>
+    public static void RequireWhole<T>(T value, JsonTypeInfo<T> contract)
+    {
+        if (!typeof(T).IsValueType && value is not null && value.GetType() != typeof(T) && CanBeDerivedFrom(contract) && AddsMembers(value.GetType(), contract))
+            throw Loses(value.GetType(), contract);
+    }
+
+    private static bool CanBeDerivedFrom(JsonTypeInfo contract) =>
+        contract is { Kind: JsonTypeInfoKind.Object, PolymorphismOptions: null, Type: { IsClass: true, IsSealed: false } };
+
+    private static void Require(object instance, JsonTypeInfo contract, ConcurrentDictionary<Type, bool> loses)
+    {
+        var type = instance.GetType();
+        if (type != contract.Type && loses.GetOrAdd(type, static (derived, declared) => AddsMembers(derived, declared), contract))
+            throw Loses(type, contract);
+    }
+
+    private static NotSupportedException Loses(Type type, JsonTypeInfo contract) => new(
+        $"A {TypeText.Of(type)} would be written as a {TypeText.Of(contract.Type)}, without the members that it adds. "
+        + $"Declare it on {TypeText.Of(contract.Type)}: [JsonDerivedType(typeof({TypeText.Of(type)}), \"a name\")].");
+
+    private static bool AddsMembers(Type derived, JsonTypeInfo declared) =>
+        declared.Options.GetTypeInfo(derived) is not { Kind: JsonTypeInfoKind.Object } contract || contract.Properties.Count > declared.Properties.Count;
+}

@@ -1,0 +1,57 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace KafkaCaching.Encodings.Json;
+
+/// <summary>JSON by a contract. JSON <c>null</c> is no value, whatever the type: it could neither be handed out nor be told from absence.</summary>
+/// <param name="contract">The contract.</param>
+/// <param name="contracts">Where the contract is from, and other types of the same topic have theirs; none for a contract that came alone.</param>
+internal sealed class JsonCodec<T>(JsonTypeInfo<T> contract, JsonContracts? contracts = null) : Codec<T>
+{
+    public override byte[] Encode(T value)
+    {
+        DerivedInstances.RequireWhole(value, contract);
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(value, contract);
+        return IsNullLiteral(bytes)
+            ? throw new ArgumentException("The value is written as JSON null, which no reader accepts; remove the key instead.", nameof(value))
+            : bytes;
+    }
+
+    public override bool TryEncode(T value, Span<byte> destination, out int written)
+    {
+        var bytes = Encode(value);
+        var fits = bytes.AsSpan().TryCopyTo(destination);
+        written = fits ? bytes.Length : 0;
+        return fits;
+    }
+
+    public override T Decode(ReadOnlySpan<byte> bytes)
+    {
+        var json = WithoutMark(bytes);
+
+        // Asked of the bytes as well, because a JsonElement or a converter of the user's makes an object of null.
+        if (IsNullLiteral(json))
+            throw JsonNull();
+        T? value;
+        try
+        {
+            value = JsonSerializer.Deserialize(json, contract);
+        }
+        catch (Exception e)
+        {
+            // Its message and its path quote the payload, so it isn't the inner exception either.
+            throw new FormatException($"Not JSON of type {typeof(T)}: {DecodeFault.Of(json, contract, e, before: bytes.Length - json.Length)}");
+        }
+
+        return value is null ? throw JsonNull() : value;
+    }
+
+    public override Codec<TOther> Of<TOther>() => contracts is null ? base.Of<TOther>() : Codecs.BuiltInValue<TOther>() ?? contracts.Codec<TOther>();
+
+    /// <summary>Some platforms write a byte order mark before UTF-8. It says nothing, and a reader may pass over it (RFC 8259, section 8.1).</summary>
+    private static ReadOnlySpan<byte> WithoutMark(ReadOnlySpan<byte> bytes) => bytes is [0xEF, 0xBB, 0xBF, ..] ? bytes[3..] : bytes;
+
+    private static bool IsNullLiteral(ReadOnlySpan<byte> json) => json.Length >= 4 && json.Trim(" \t\r\n"u8).SequenceEqual("null"u8);
+
+    private static FormatException JsonNull() => new("JSON null, which is not a value; a deletion is a record without a value (a tombstone).");
+}

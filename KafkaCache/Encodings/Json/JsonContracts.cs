@@ -1,0 +1,46 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+
+namespace KafkaCaching.Encodings.Json;
+
+/// <summary>The contracts that one set of JSON options makes, and their codecs. A copy: the options given stay the user's, and later changes have no effect.</summary>
+internal sealed class JsonContracts
+{
+    private readonly JsonSerializerOptions _options;
+    private readonly ConcurrentDictionary<Type, object> _codecs = new();
+
+    public JsonContracts(JsonSerializerOptions options)
+    {
+        _options = Lenient(options);
+        _options.TypeInfoResolver = (options.TypeInfoResolver ?? new DefaultJsonTypeInfoResolver()).WithAddedModifier(DerivedInstances.RefuseWhereMembersAreLost);
+        _options.MakeReadOnly();
+    }
+
+    /// <summary>What values are encoded by unless the options say otherwise.</summary>
+    public static JsonContracts BuiltIn { get; } = new(new JsonSerializerOptions(JsonSerializerDefaults.Web)
+    {
+        Converters = { new JsonStringEnumConverter() },
+        MaxDepth = 64,
+    });
+
+    /// <summary>The same contract, but one that finds a type discriminator wherever it is: JSON knows no order of members, and other platforms write it last.
+    /// A contract that was made by hand can't be made a second time, and stays as it is.</summary>
+    public static JsonTypeInfo<T> Lenient<T>(JsonTypeInfo<T> given)
+    {
+        given.MakeReadOnly();
+        return !given.Options.AllowOutOfOrderMetadataProperties && given.Options.TryGetTypeInfo(typeof(T), out var own) && ReferenceEquals(own, given)
+            ? (JsonTypeInfo<T>)Lenient(given.Options).GetTypeInfo(typeof(T))
+            : given;
+    }
+
+    /// <exception cref="NotSupportedException">JSON can't hold the type.</exception>
+    /// <exception cref="InvalidOperationException">The type's JSON attributes contradict each other.</exception>
+    public JsonTypeInfo<T> Of<T>() => (JsonTypeInfo<T>)_options.GetTypeInfo(typeof(T));
+
+    /// <inheritdoc cref="Of"/>
+    public Codec<T> Codec<T>() => (Codec<T>)(_codecs.TryGetValue(typeof(T), out var made) ? made : _codecs.GetOrAdd(typeof(T), new JsonCodec<T>(Of<T>(), this)));
+
+    private static JsonSerializerOptions Lenient(JsonSerializerOptions options) => new(options) { AllowOutOfOrderMetadataProperties = true };
+}

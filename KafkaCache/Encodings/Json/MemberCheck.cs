@@ -1,0 +1,69 @@
+using System.Reflection;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+
+namespace KafkaCaching.Encodings.Json;
+
+/// <summary>One member of a type: what it keeps has to be both written and read.</summary>
+internal static class MemberCheck
+{
+    public static void Check(JsonPropertyInfo member, JsonTypeInfo owner, string ownerAt, ContractCheck check)
+    {
+        if (IsIgnored(member) || member.IsExtensionData)
+            return;
+        var at = $"{ownerAt}.{(member.AttributeProvider as MemberInfo)?.Name ?? member.Name}";
+        var (written, read) = (IsWritten(member, owner), IsRead(member, owner));
+        if (Members.KeepsState(member.AttributeProvider))
+            CheckState(at, written, read, check);
+        if (NumberText.IsNeverRead(member.NumberHandling ?? owner.NumberHandling))
+            check.Add(at, NumberText.What, NumberText.Mend);
+        if (member.CustomConverter is null && (written || read))
+            CheckType(member, at, both: written && read, check);
+    }
+
+    public static bool IsIgnored(JsonPropertyInfo member) => member is { Get: null, Set: null };
+
+    public static bool IsWritten(JsonPropertyInfo member, JsonTypeInfo owner) => member.Get is not null && (member.Set is not null || !IsLeftOutWhenReadOnly(member, owner));
+
+    public static bool IsRead(JsonPropertyInfo member, JsonTypeInfo owner) =>
+        member.IsExtensionData || member.Set is not null || member.AssociatedParameter is not null || IsFilledInPlace(member, owner);
+
+    private static void CheckState(string at, bool written, bool read, ContractCheck check)
+    {
+        if (!read)
+        {
+            check.Add(
+                at, "is written to JSON and has no way back in: no public set or init accessor, and no parameter of the constructor.",
+                "Give it one, mark its accessor [JsonInclude], or it [JsonIgnore] where it follows from other members");
+        }
+        else if (!written)
+        {
+            check.Add(at, "is read from JSON and never written: it has no public getter that JSON uses.", "Give it one, mark it [JsonInclude] or [JsonIgnore]");
+        }
+    }
+
+    // What is computed needs no way back. But a type that can't be written at all fails every put.
+    private static void CheckType(JsonPropertyInfo member, string at, bool both, ContractCheck check)
+    {
+        if (both)
+            check.Walk(member.PropertyType, at);
+        else if (member.Options.GetTypeInfo(member.PropertyType) is { Kind: JsonTypeInfoKind.None } leaf && !LeafCheck.HasUsersConverter(leaf) && LeafCheck.IsUnsupported(leaf))
+            check.Walk(member.PropertyType, at);
+    }
+
+    private static bool IsLeftOutWhenReadOnly(JsonPropertyInfo member, JsonTypeInfo owner) => member.AttributeProvider switch
+    {
+        FieldInfo => owner.Options.IgnoreReadOnlyFields,
+        PropertyInfo => owner.Options.IgnoreReadOnlyProperties,
+        _ => false,
+    };
+
+    /// <summary>A member without a setter whose instance JSON adds to. Told of the member, it is checked by System.Text.Json itself; told of all, it holds where it can.</summary>
+    private static bool IsFilledInPlace(JsonPropertyInfo member, JsonTypeInfo owner) =>
+        member.ObjectCreationHandling is { } own
+            ? own == JsonObjectCreationHandling.Populate
+            : (owner.PreferredPropertyObjectCreationHandling ?? owner.Options.PreferredObjectCreationHandling) == JsonObjectCreationHandling.Populate
+                && owner.CreateObject is not null
+                && !member.PropertyType.IsValueType
+                && owner.Options.GetTypeInfo(member.PropertyType) is { Kind: not JsonTypeInfoKind.None, CreateObject: not null };
+}

@@ -1,0 +1,13 @@
+using System.Text.Json.Serialization;
+
+namespace KafkaCaching.Encodings.Json;
+
+/// <summary>Numbers written as strings.</summary>
+internal static class NumberText
+{
+    public const string What = "writes numbers as strings, and reads none from strings.";
+    public const string Mend = "Add JsonNumberHandling.AllowReadingFromString";
+
+    public static bool IsNeverRead(JsonNumberHandling? handling) =>
+        handling is { } set && set.HasFlag(JsonNumberHandling.WriteAsString) && !set.HasFlag(JsonNumberHandling.AllowReadingFromString);
+}

@@ -1,0 +1,18 @@
+namespace KafkaCaching.Encodings;
+
+/// <summary>A type as C# writes it.</summary>
+internal static class TypeText
+{
+    public static string Of(Type type)
+    {
+        if (type.IsArray)
+            return $"{Of(type.GetElementType()!)}[{new string(',', type.GetArrayRank() - 1)}]";
+        if (Nullable.GetUnderlyingType(type) is { } underlying)
+            return $"{Of(underlying)}?";
+
+        // A type nested in a generic one has its outer type's arguments, and no mark of its own.
+        return type.IsGenericType && type.Name.IndexOf('`', StringComparison.Ordinal) is > 0 and var mark
+            ? $"{type.Name[..mark]}<{string.Join(", ", type.GetGenericArguments().Select(Of))}>"
+            : type.Name;
+    }
+}
