@@ -55,13 +55,13 @@ internal sealed record CacheParts<TKey, TValue>(
         var reads = new ReadCounts();
         var recordErrors = new RecordErrorSettlement(topic, options.OnRecordError, logger, time);
 
-        var (budget, spill) = (options.Store.MemoryBudget, options.Store.SpillDirectory);
+        var (budget, spill, maxEntryBytes) = (options.Store.MemoryBudget, options.Store.SpillDirectory, options.Store.MaxEntryBytes);
         var reuse = options.ReuseInstances ?? Immutability.IsDeclaredBy(typeof(TValue));
         createStore ??= static settings => new FasterStateStore(settings);
         var replay = new ReplayParts(
             OpenTopic: () => new TopicClient(clients.Admin(), topic, clients.BootstrapServers, clients.OnRecovered, time),
             OpenSource: from => RecordSources.Open(() => clients.Consumer(from.Count), topic, from, rules.ReadsHeaders, logger),
-            CreateStore: records => createStore(new StoreSettings(budget, spill, records, name)),
+            CreateStore: records => createStore(new StoreSettings(budget, spill, records, name, maxEntryBytes)),
             CreateInstances: () => reuse ? new InstanceTable<TValue>() : null,
             CreateApplier: rules.CreateApplier,
             Traced: new TracedApply(tracing));
@@ -70,7 +70,7 @@ internal sealed record CacheParts<TKey, TValue>(
         var putter = options.ReadOnly
             ? null
             : new Putter<TKey, TValue>(
-                name, new RecordProducer(clients.Producer, topic, options.PutTimeout, time, logger), keys, values, options.ValidatePut, applied, StoreGeometry.MaxEntryBytesFor(budget), options.PutTimeout, time, durations, tracing);
+                name, new RecordProducer(clients.Producer, topic, options.PutTimeout, time, logger), keys, values, options.ValidatePut, applied, StoreGeometry.MaxEntryBytesFor(maxEntryBytes), options.PutTimeout, time, durations, tracing);
         var status = new StatusReport(state, recordErrors, () => supervisor.Totals, budget, topic, clients.BootstrapServers, () => clients.LastProblem, time);
         return new CacheParts<TKey, TValue>(
             name, topic, options.ReadyTimeout, time, options.MeterFactory, state, waiters, applied,

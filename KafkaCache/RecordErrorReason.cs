@@ -24,6 +24,6 @@ public enum RecordErrorReason
     /// <summary>The resolver yielded a key that the record of another key owns.</summary>
     KeyOwnedByAnotherRecord,
 
-    /// <summary>The entry is larger than a page of the store.</summary>
+    /// <summary>The entry is larger than <c>Store.MaxEntryBytes</c> allows.</summary>
     TooLarge,
 }

@@ -42,6 +42,16 @@ public sealed class ClientConfigsTests
     }
 
     [Fact]
+    public void Answers_with_the_largest_entry_are_taken()
+    {
+        Assert.Equal(100_000_000, Configs().Consumer(1).ReceiveMessageMaxBytes);
+        Assert.Equal(257 << 20, Configs(static o => o.Store.MaxEntryBytes = 256 << 20).Consumer(1).ReceiveMessageMaxBytes);
+        Assert.Equal(
+            1_000_000_000,
+            Configs(static o => (o.Store.MaxEntryBytes, o.Client) = (256 << 20, new ClientConfig { ReceiveMessageMaxBytes = 1_000_000_000 })).Consumer(1).ReceiveMessageMaxBytes);
+    }
+
+    [Fact]
     public void Producer_is_idempotent_waits_for_all_and_lingers_not()
     {
         ProducerConfig config = Configs(o => o.PutTimeout = TimeSpan.FromSeconds(7)).Producer();

@@ -47,7 +47,7 @@ public sealed class KubernetesTests
     [Fact]
     public void The_limit_has_room_for_two_stores_within_the_heaps_share_and_for_the_rest_beside_it()
     {
-        var budget = long.Parse(Setting("Store__MemoryBudget"), CultureInfo.InvariantCulture);
+        var budget = ByteSize.Parse(Setting("Store__MemoryBudget"))!.Value;
         var resources = Container.GetProperty("resources");
         var limit = Bytes(resources.GetProperty("limits").GetProperty("memory").GetString()!);
 

@@ -176,6 +176,37 @@ public sealed class OptionsValidationTests
         Assert.All(faults, fault => Assert.Matches("Set it|Leave it out", fault));
     }
 
+    [Theory]
+    [InlineData(1L << 30, (1L << 10) - 1, "Set it from 1 KiB")]
+    [InlineData(1L << 40, (256L << 20) + 1, "Set it from 1 KiB")]
+    [InlineData(1L << 30, -1, "Set it from 1 KiB")]
+    [InlineData(1L << 30, (128L << 20) + 1, "needs a Store.MemoryBudget of 2147483648 bytes")]
+    [InlineData((2L << 30) - 1, 256L << 20, "needs a Store.MemoryBudget of 2147483648 bytes")]
+    [InlineData(16L << 20, (2L << 20) + 1, "needs a Store.MemoryBudget of 33554432 bytes")]
+    public void Largest_entry_out_of_range_or_over_the_budget_is_told_with_what_to_raise(long budget, long most, string remedy)
+    {
+        var fault = Assert.Single(Faults(o => (o.Store.MemoryBudget, o.Store.MaxEntryBytes) = (budget, most)));
+        Assert.StartsWith("Store.MaxEntryBytes is ", fault, StringComparison.Ordinal);
+        Assert.Contains(remedy, fault, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(16L << 20, null, 1L << 20)]
+    [InlineData(100L << 20, null, 1L << 20)]
+    [InlineData(128L << 20, null, 2L << 20)]
+    [InlineData(1L << 40, null, 4L << 20)]
+    [InlineData(1L << 30, 128L << 20, 128L << 20)]
+    [InlineData(2L << 30, 256L << 20, 256L << 20)]
+    [InlineData(16L << 20, 2L << 20, 2L << 20)]
+    [InlineData(1L << 30, 1L << 10, 1L << 10)]
+    public void Largest_entry_is_what_is_set_or_follows_from_the_budget(long budget, long? most, long expected) => Assert.Empty(Faults(o =>
+    {
+        o.Store.MemoryBudget = budget;
+        if (most is { } set)
+            o.Store.MaxEntryBytes = set;
+        Assert.Equal(expected, o.Store.MaxEntryBytes);
+    }));
+
     [Fact]
     public void Store_null_is_a_fault() => Assert.StartsWith("Store ", Assert.Single(Faults(o => o.Store = null!)), StringComparison.Ordinal);
 

@@ -48,6 +48,19 @@ public sealed class PutOutcomeTests
         await own.AssertLogAgreesAsync("k", PutOutcome.NotCommitted, refused.Result);
     }
 
+    [Fact]
+    public async Task Size_that_the_broker_refuses_is_told_as_the_brokers_limit_and_not_as_our_own()
+    {
+        await using OwnBroker own = await OwnBroker.StartAsync();
+        own.Broker.PushRequestErrors(KafkaApi.Produce, ErrorCode.MsgSizeTooLarge);
+
+        PutException refused = await Assert.ThrowsAsync<PutException>(() => own.Cache.PutAsync("k", "v"));
+
+        Assert.Contains("max.message.bytes", refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("MessageMaxBytes", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(ErrorCode.MsgSizeTooLarge, Assert.IsType<KafkaException>(refused.InnerException).Error.Code);
+    }
+
     [Theory]
     [InlineData(ErrorCode.RequestTimedOut)]
     [InlineData(ErrorCode.NotEnoughReplicasAfterAppend)]

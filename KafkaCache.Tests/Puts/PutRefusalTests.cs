@@ -113,11 +113,12 @@ public sealed class PutRefusalTests(EmbeddedBrokerFixture embedded)
     }
 
     [Fact]
-    public async Task Entry_that_no_page_of_the_store_would_hold_is_refused() => await NothingIsSentAsync(
+    public async Task Entry_that_the_store_would_not_hold_is_refused_by_the_name_of_its_option() => await NothingIsSentAsync(
         options => options.Producer = new ProducerConfig { MessageMaxBytes = 10_000_000 },
         async cache =>
         {
             PutException refused = AssertNotCommitted(await Assert.ThrowsAsync<PutException>(() => cache.PutAsync(Canary, new string('x', 1 << 20))));
+            Assert.Contains("Store.MaxEntryBytes", refused.Message, StringComparison.Ordinal);
             AssertTellsNoPayload(refused);
         });
 
@@ -128,6 +129,9 @@ public sealed class PutRefusalTests(EmbeddedBrokerFixture embedded)
         {
             PutException refused = AssertNotCommitted(await Assert.ThrowsAsync<PutException>(() => cache.PutAsync(Canary, new string('x', 3000))));
             Assert.Equal(ErrorCode.MsgSizeTooLarge, Assert.IsType<ProduceException<byte[], byte[]>>(refused.InnerException).Error.Code);
+            Assert.Contains("3011 bytes", refused.Message, StringComparison.Ordinal);
+            Assert.Contains("this process's own limit", refused.Message, StringComparison.Ordinal);
+            Assert.Contains("Producer.MessageMaxBytes", refused.Message, StringComparison.Ordinal);
             AssertTellsNoPayload(refused);
         });
 

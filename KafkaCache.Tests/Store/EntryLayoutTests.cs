@@ -7,9 +7,9 @@ public sealed class EntryLayoutTests
     public static TheoryData<int, long, long, byte> Extremes => new()
     {
         { 0, 0, 0, 0 },
-        { EntryLayout.MaxPartition, EntryLayout.MaxOffset, EntryLayout.MaxTimestampMs, byte.MaxValue },
+        { EntryLayout.MaxPartition, EntryLayout.MaxOffset, EntryLayout.MaxTimestampMs, EntryLayout.MaxQuarantine },
         { 0x0001_0000, 0x8000_0000_0000, -1, 1 },
-        { 0x00FF_FFFE, 1, -EntryLayout.MaxTimestampMs - 1, 0 },
+        { 0x007F_FFFE, 1, -EntryLayout.MaxTimestampMs - 1, 0 },
         { 3, 42, DateTimeOffset.MaxValue.ToUnixTimeMilliseconds(), 0 },
         { 3, 42, DateTimeOffset.MinValue.ToUnixTimeMilliseconds(), 0 },
     };

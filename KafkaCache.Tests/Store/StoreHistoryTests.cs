@@ -32,7 +32,7 @@ public sealed class StoreHistoryTests
         StoreHistory.ForAll(1_000, 1200, 300, LongestValue, history => Agree(history, null));
     }
 
-    private static int LongestValue => StoreGeometry.MaxEntryBytesFor(TinyBudget) - 12;
+    private static int LongestValue => StoreGeometry.MaxEntryBytesFor(StoreGeometry.DefaultPageBytes(TinyBudget)) - 12;
 
     private static void Agree(Step[] history, string? spill, double refusedFrom = 0.35)
     {

@@ -8,8 +8,8 @@ internal static class StoreTesting
 {
     public const long MiB = 1 << 20;
 
-    public static FasterStateStore NewStore(long budget = 64 * MiB, string? spill = null, long expected = 10_000) =>
-        new(new StoreSettings(budget, spill, expected, "store-tests"));
+    public static FasterStateStore NewStore(long budget = 64 * MiB, string? spill = null, long expected = 10_000, long? maxEntry = null) =>
+        new(new StoreSettings(budget, spill, expected, "store-tests", maxEntry));
 
     public static byte[] Key(long number)
     {

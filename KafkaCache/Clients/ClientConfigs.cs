@@ -11,6 +11,10 @@ internal sealed class ClientConfigs
     private const int FetchBudget = 4 << 20;
     private const int SmallestFetch = 64 << 10;
     private const int LargestFetch = 1 << 20;
+
+    // librdkafka's receive.message.max.bytes unless set, and what an answer has beside one record.
+    private const int LargestAnswer = 100_000_000;
+    private const int AnswerOverhead = 1 << 20;
     private const int ADayInMs = 86_400_000;
 
     private readonly KeyValuePair<string, string>[] _client;
@@ -18,11 +22,13 @@ internal sealed class ClientConfigs
     private readonly KeyValuePair<string, string>[] _producer;
     private readonly string? _bootstrapServers;
     private readonly TimeSpan _putTimeout;
+    private readonly long _maxEntryBytes;
 
-    private ClientConfigs(string? bootstrapServers, TimeSpan putTimeout, ClientConfig? client, ConsumerConfig? consumer, ProducerConfig? producer)
+    private ClientConfigs(string? bootstrapServers, TimeSpan putTimeout, long maxEntryBytes, ClientConfig? client, ConsumerConfig? consumer, ProducerConfig? producer)
     {
         _bootstrapServers = bootstrapServers;
         _putTimeout = putTimeout;
+        _maxEntryBytes = maxEntryBytes;
         _client = [.. client ?? []];
         _consumer = [.. consumer ?? []];
         _producer = [.. producer ?? []];
@@ -30,7 +36,7 @@ internal sealed class ClientConfigs
 
     public static ClientConfigs Of<TKey, TValue>(KafkaCacheOptions<TKey, TValue> options)
         where TKey : notnull =>
-        new(options.BootstrapServers, options.PutTimeout, options.Client, options.Consumer, options.Producer);
+        new(options.BootstrapServers, options.PutTimeout, options.Store.MaxEntryBytes, options.Client, options.Consumer, options.Producer);
 
     /// <summary>The brokers to ask first, for messages: where the admin client goes.</summary>
     public string BootstrapServers => Admin().BootstrapServers;
@@ -54,6 +60,9 @@ internal sealed class ClientConfigs
             new("fetch.error.backoff.ms", "100"),
             new("max.partition.fetch.bytes", Number(Math.Clamp(FetchBudget / Math.Max(partitions, 1), SmallestFetch, LargestFetch))),
             new("queued.max.messages.kbytes", Number(FetchBudget >> 10)),
+
+            // A broker answers with a record whatever its size. An answer over the limit would be refused again and again.
+            new("receive.message.max.bytes", Number((int)Math.Max(LargestAnswer, _maxEntryBytes + AnswerOverhead))),
         ]))
         {
             AutoOffsetReset = AutoOffsetReset.Error,

@@ -1,5 +1,6 @@
 using System.Text;
 using KafkaCaching.Clients;
+using KafkaCaching.Store;
 using Microsoft.Extensions.Options;
 
 namespace KafkaCaching.Hosting;
@@ -97,11 +98,24 @@ internal static class OptionsValidation
 
         if (store.MemoryBudget is < 16L << 20 or > 1L << 40)
             yield return $"Store.MemoryBudget is {store.MemoryBudget} bytes. Set it from 16 MiB ({16L << 20}) to 1 TiB ({1L << 40}).";
+        else if (MaxEntryBytesFault(store) is { } fault)
+            yield return fault;
         if (store.SpillDirectory is not { } directory)
             yield break;
         if (string.IsNullOrWhiteSpace(directory) || directory.AsSpan().ContainsAny(Path.GetInvalidPathChars()))
             yield return "Store.SpillDirectory is empty or has characters that no path may have. Set it to a directory, or to null for memory only.";
         else if (File.Exists(directory))
             yield return $"Store.SpillDirectory '{directory}' is a file. Set it to a directory; a missing one is created.";
+    }
+
+    private static string? MaxEntryBytesFault(StoreOptions store)
+    {
+        if (store.MaxEntryBytes is < 1L << 10 or > 256L << 20)
+            return $"Store.MaxEntryBytes is {store.MaxEntryBytes} bytes. Set it from 1 KiB ({1L << 10}) to 256 MiB ({256L << 20}).";
+        var least = StoreGeometry.MinBudgetPages * StoreGeometry.PageBytesFor(store.MemoryBudget, store.MaxEntryBytes);
+        return store.MemoryBudget >= least
+            ? null
+            : $"Store.MaxEntryBytes is {store.MaxEntryBytes} bytes, which needs a Store.MemoryBudget of {least} bytes at least; it is {store.MemoryBudget}. "
+                + "Raise Store.MemoryBudget, or set Store.MaxEntryBytes lower.";
     }
 }

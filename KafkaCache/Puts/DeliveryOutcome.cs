@@ -18,8 +18,24 @@ internal static class DeliveryOutcome
                 : new PutException("The record was acknowledged without an offset, so it may be anywhere in the log, or not in it. Read the key before putting it again.", PutOutcome.Unknown);
         }
 
-        return Failure(report.Error, report.Status, cause: null);
+        return report.Error.Code == ErrorCode.MsgSizeTooLarge && report.Status == PersistenceStatus.NotPersisted
+            ? TooLargeForBroker(report.Error)
+            : Failure(report.Error, report.Status, cause: null);
     }
+
+    // Three limits may refuse a record for its size, one after the other, and each has an owner of its own.
+    public static PutException TooLargeForStore(long bytes, int most) => new(
+        $"The key and value have {bytes} bytes, and the option Store.MaxEntryBytes allows {most}. Nothing was sent.", PutOutcome.NotCommitted);
+
+    public static PutException TooLargeForClient(long bytes, Exception cause) => new(
+        $"The key and value have {bytes} bytes, which is over this process's own limit for a record, Kafka's message.max.bytes: raise the option Producer.MessageMaxBytes. "
+        + "The topic's max.message.bytes has to allow as much. Nothing was sent.",
+        PutOutcome.NotCommitted, innerException: cause);
+
+    private static PutException TooLargeForBroker(Error error) => new(
+        $"The record was not written: the broker refused the size of the batch that it was in ({error.Code}), by the topic's max.message.bytes or, where that isn't set, "
+        + "by its own message.max.bytes. Raise it there; small records that are sent together take less with a lower Producer.BatchSize.",
+        PutOutcome.NotCommitted, innerException: new KafkaException(error));
 
     public static PutException Failure(Error error, PersistenceStatus status, Exception? cause) => status == PersistenceStatus.NotPersisted && !MayHaveBeenWritten(error)
         ? new PutException($"The record was not written: {error.Reason} ({error.Code}). Once the cause is gone it may be put again.", PutOutcome.NotCommitted, innerException: cause)

@@ -88,11 +88,8 @@ internal sealed class Putter<TKey, TValue>(
 
     private PendingPut HandOver(byte[] key, byte[]? value, Activity? span)
     {
-        if (key.Length + (value?.Length ?? 0) > maxEntryBytes)
-        {
-            throw new PutException(
-                $"The key and value have {key.Length + (value?.Length ?? 0)} bytes; the store takes {maxEntryBytes} at most. Nothing was sent.", PutOutcome.NotCommitted);
-        }
+        if (key.Length + (value?.Length ?? 0L) > maxEntryBytes)
+            throw DeliveryOutcome.TooLargeForStore(key.Length + (value?.Length ?? 0L), maxEntryBytes);
 
         // A sampler that wants no span has its word passed on, as HttpClient does.
         return producer.Send(key, value, CacheTracing.IsOn ? TraceHeaders.Of(span ?? Activity.Current) : null);

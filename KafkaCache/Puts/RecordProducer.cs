@@ -46,7 +46,10 @@ internal sealed class RecordProducer(
         }
         catch (ProduceException<byte[]?, byte[]?> failed)
         {
-            throw DeliveryOutcome.Failure(failed.Error, PersistenceStatus.NotPersisted, failed);
+            // The client gives its own limit the broker's code. What the broker refuses comes as a report.
+            throw failed.Error.Code == ErrorCode.MsgSizeTooLarge
+                ? DeliveryOutcome.TooLargeForClient(key.Length + (value?.Length ?? 0L), failed)
+                : DeliveryOutcome.Failure(failed.Error, PersistenceStatus.NotPersisted, failed);
         }
     }
 

@@ -22,7 +22,7 @@ internal abstract class RecordApplier(IStateStore store)
     /// <summary>Marks what the record's key stands for, so that reads of it throw until a good record comes.</summary>
     public virtual void Quarantine(in SourceRecord record, RecordErrorReason reason)
     {
-        // Under a key too long for any page nothing can stand: not its value, and not its mark either.
+        // Under a key too long for the store nothing can stand: not its value, and not its mark either.
         if (record.HasKey && record.Key.Length <= Store.MaxEntryBytes)
             Set(record, record.Key, QuarantinedBy(record, reason), default);
     }

@@ -64,7 +64,7 @@ internal sealed class ResolvingApplier<TKey, TValue>(IStateStore store, RecordRu
             if (!_ownership.MayOwn(record.Key, entry.KeyBytes))
                 throw RecordErrors.At(record, RecordErrorReason.KeyOwnedByAnotherRecord, "Its resolver yields a key that another record key's record owns.");
             if (entry.KeyBytes.Length + entry.ValueBytes.Length > Store.MaxEntryBytes)
-                throw RecordErrors.At(record, RecordErrorReason.TooLarge, "Its resolver yields an entry that is larger than a page of the store.");
+                throw RecordErrors.At(record, RecordErrorReason.TooLarge, "Its resolver yields an entry that is larger than Store.MaxEntryBytes allows.");
         }
     }
 

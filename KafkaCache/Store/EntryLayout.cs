@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace KafkaCaching.Store;
 
 /// <summary>How an entry lies in its slot of the log:
-/// <c>[stamp 4][offset 6, partition 2][timestamp 7, partition 1][length, removed, quarantine 4][value][pad]</c>.
+/// <c>[stamp 4][offset 6, partition 2][timestamp 7, removed, partition 1][length, quarantine 4][value][pad]</c>.
 /// A slot keeps its capacity for life; the real length stands in it, so that shorter and longer values follow each other in place.
 /// The stamp is a sequence lock: odd while the one writer is at work, so that readers see whole entries without a lock.</summary>
 internal static unsafe class EntryLayout
@@ -20,18 +20,21 @@ internal static unsafe class EntryLayout
     /// <summary>The smallest record there is: an empty key and an empty value.</summary>
     public const int MinRecordBytes = 8 + 8 + LengthFieldBytes + HeaderBytes;
 
-    /// <summary>The highest partition that 3 bytes hold.</summary>
-    public const int MaxPartition = (1 << 24) - 1;
+    /// <summary>The highest partition that 23 bits hold.</summary>
+    public const int MaxPartition = (1 << 23) - 1;
 
     /// <summary>The latest time that 7 bytes hold, in milliseconds, and with its sign the earliest: so that microseconds too keep their order, where a producer writes them instead.</summary>
     public const long MaxTimestampMs = (1L << 55) - 1;
 
-    /// <summary>The longest value that the length field can hold.</summary>
-    public const int MaxValueBytes = RemovedBit - 1;
+    /// <summary>The longest value that the length field can hold, in 28 bits.</summary>
+    public const int MaxValueBytes = (1 << QuarantineShift) - 1;
+
+    /// <summary>The highest mark of a quarantine, in 4 bits.</summary>
+    public const int MaxQuarantine = 15;
 
     private const int LengthFieldBytes = 4;
-    private const int RemovedBit = 1 << 23;
-    private const int QuarantineShift = 24;
+    private const int RemovedBit = 1 << 7;
+    private const int QuarantineShift = 28;
     private const int SpinsBeforeLeaving = 64;
 
     /// <summary>Bytes of log that a record takes; FASTER's rule.</summary>
@@ -76,7 +79,7 @@ internal static unsafe class EntryLayout
         var word = Word(slot);
         metadata = Metadata(slot, word);
         length = Length(word);
-        return (word & RemovedBit) == 0;
+        return !IsRemoved(slot);
     }
 
     /// <summary>Any thread: a consistent copy of the slot, or false when the writer stayed in the way for too long. The caller then leaves FASTER's
@@ -95,7 +98,7 @@ internal static unsafe class EntryLayout
                 if (length <= capacity)
                 {
                     buffer.Metadata = Metadata(slot, word);
-                    buffer.Removed = (word & RemovedBit) != 0;
+                    buffer.Removed = IsRemoved(slot);
                     new ReadOnlySpan<byte>(slot + HeaderBytes, length).CopyTo(buffer.MakeValue(length));
                     Volatile.ReadBarrier();
                     if (before == Volatile.Read(ref stamp))
@@ -113,8 +116,8 @@ internal static unsafe class EntryLayout
     private static void WriteBody(byte* slot, in EntryMetadata metadata, byte* value, int length, bool removed)
     {
         *(long*)(slot + 4) = (metadata.Offset << 16) | (ushort)metadata.Partition;
-        *(long*)(slot + 12) = (metadata.TimestampMs << 8) | (byte)(metadata.Partition >> 16);
-        *(int*)(slot + 20) = length | (removed ? RemovedBit : 0) | (metadata.Quarantine << QuarantineShift);
+        *(long*)(slot + 12) = (metadata.TimestampMs << 8) | (byte)((metadata.Partition >> 16) | (removed ? RemovedBit : 0));
+        *(int*)(slot + 20) = length | (metadata.Quarantine << QuarantineShift);
         new ReadOnlySpan<byte>(value, length).CopyTo(new(slot + HeaderBytes, length));
     }
 
@@ -122,10 +125,12 @@ internal static unsafe class EntryLayout
 
     private static int Length(int word) => word & MaxValueBytes;
 
+    private static bool IsRemoved(byte* slot) => (slot[12] & RemovedBit) != 0;
+
     private static EntryMetadata Metadata(byte* slot, int word)
     {
         var (low, high) = (*(long*)(slot + 4), *(long*)(slot + 12));
-        return new((ushort)low | ((byte)high << 16), low >>> 16, high >> 8, (byte)(word >>> QuarantineShift));
+        return new((ushort)low | (((byte)high & ~RemovedBit) << 16), low >>> 16, high >> 8, (byte)(word >>> QuarantineShift));
     }
 
     /// <summary>A capacity that leaves no byte between the slot and the next record.</summary>

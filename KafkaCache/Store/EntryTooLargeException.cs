@@ -1,4 +1,4 @@
 namespace KafkaCaching.Store;
 
-/// <summary>An entry that no page of the store can hold.</summary>
+/// <summary>An entry larger than the store was made for.</summary>
 internal sealed class EntryTooLargeException(string message) : InvalidOperationException(message);

@@ -136,8 +136,8 @@ internal sealed class FasterStateStore : IStateStore
         $"An entry of partition {metadata.Partition}, offset {metadata.Offset} can't be held: the store counts to partition {EntryLayout.MaxPartition} and offset {EntryLayout.MaxOffset}.");
 
     private EntryTooLargeException TooLarge(int keyLength, int valueLength) => new(
-        $"An entry of {keyLength + (long)valueLength:N0} bytes is over the {MaxEntryBytes:N0} that a page of the store holds. "
-        + $"Pages grow with Store.MemoryBudget (now {_settings.MemoryBudget:N0} bytes) up to 4 MiB.");
+        $"An entry of {keyLength + (long)valueLength:N0} bytes is over the {MaxEntryBytes:N0} that Store.MaxEntryBytes allows "
+        + $"(now {_geometry.MaxRecordBytes:N0}, of which {EntryLayout.MaxOverheadBytes} are the store's). Raise it: up to 256 MiB, and to an eighth of Store.MemoryBudget.");
 
     /// <summary>Sees to it that what may be appended fits. Returns the capacity of a slot that replaces one too small.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

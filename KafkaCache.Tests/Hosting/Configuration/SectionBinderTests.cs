@@ -16,7 +16,7 @@ public sealed class SectionBinderTests
               "Decode": "onreplay", "ReuseInstances": true, "OnRecordError": "Quarantine",
               "ReadBeforeReady": true, "ReadWhenStale": false, "ReadWhenFaulted": true,
               "ReadyTimeout": "Infinite", "StaleAfter": "00:01:00", "PutTimeout": "00:00:05.5", "ApplyTimeout": "1.00:00:00",
-              "Store": { "MemoryBudget": 268435456, "SpillDirectory": "/var/cache/users" },
+              "Store": { "MemoryBudget": 268435456, "MaxEntryBytes": "8 MiB", "SpillDirectory": "/var/cache/users" },
               "Client": { "SecurityProtocol": "SaslSsl", "SaslMechanism": "ScramSha512", "SaslUsername": "ada", "SaslPassword": "a=b;c", "SocketTimeoutMs": 5000 },
               "Consumer": { "FetchWaitMaxMs": 10 },
               "Producer": { "LingerMs": 0.5, "CompressionType": "zstd" }
@@ -28,7 +28,7 @@ public sealed class SectionBinderTests
         Assert.Equal((true, false, true), (options.ReadBeforeReady, options.ReadWhenStale, options.ReadWhenFaulted));
         Assert.Equal((Timeout.InfiniteTimeSpan, TimeSpan.FromMinutes(1)), (options.ReadyTimeout, options.StaleAfter));
         Assert.Equal((TimeSpan.FromSeconds(5.5), TimeSpan.FromDays(1)), (options.PutTimeout, options.ApplyTimeout));
-        Assert.Equal((256L << 20, "/var/cache/users"), (options.Store.MemoryBudget, options.Store.SpillDirectory));
+        Assert.Equal((256L << 20, 8L << 20, "/var/cache/users"), (options.Store.MemoryBudget, options.Store.MaxEntryBytes, options.Store.SpillDirectory));
         Assert.Equal(
             (SecurityProtocol.SaslSsl, SaslMechanism.ScramSha512, "ada", "a=b;c", 5000),
             (options.Client!.SecurityProtocol, options.Client.SaslMechanism, options.Client.SaslUsername, options.Client.SaslPassword, options.Client.SocketTimeoutMs));
@@ -82,7 +82,7 @@ public sealed class SectionBinderTests
     [InlineData("""{ "ReadOnly": "yes" }""", "a:ReadOnly is not true or false.")]
     [InlineData("""{ "Decode": 1 }""", "a:Decode is not one of OnRead, OnReplay.")]
     [InlineData("""{ "StaleAfter": 30 }""", "a:StaleAfter is not a time. Write hours:minutes:seconds, as in 00:00:30, with days before a dot, or Infinite.")]
-    [InlineData("""{ "Store": { "MemoryBudget": "1GiB" } }""", "a:Store:MemoryBudget is not a whole number, or too large. Write digits alone, without a unit.")]
+    [InlineData("""{ "Store": { "MemoryBudget": "1 gig" } }""", "a:Store:MemoryBudget is not a size in bytes, or too large. Write digits alone, or with one of B, KiB, MiB, GiB, TiB, kB, MB, GB and TB behind them, as in 512 MiB.")]
     [InlineData("""{ "Client": { "SocketTimeoutMs": "99999999999" } }""", "a:Client:SocketTimeoutMs is not a whole number, or too large. Write digits alone, without a unit.")]
     [InlineData("""{ "Producer": { "LingerMs": "soon" } }""", "a:Producer:LingerMs is not a number. Write digits alone, without a unit.")]
     public void What_is_no_option_or_can_not_be_read_is_told_with_its_path_and_what_to_change(string json, string fault) => Assert.Equal(fault, Assert.Single(Bind(json).Faults));
