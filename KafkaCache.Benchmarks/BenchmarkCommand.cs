@@ -1,6 +1,7 @@
 using System.CommandLine;
 using KafkaCaching.Benchmarks.Contenders;
 using KafkaCaching.Benchmarks.Drivers;
+using KafkaCaching.Benchmarks.Many;
 using KafkaCaching.Benchmarks.Micro;
 using KafkaCaching.Benchmarks.Plots;
 using KafkaCaching.Benchmarks.Reading;
@@ -21,10 +22,12 @@ internal static class BenchmarkCommand
         ReadDriver.Command(),
         PutDriver.Command(),
         ReadyDriver.Command(),
+        ManyDriver.Command(),
         MicroBenchmarks.Command(),
         PlotCommand.Command(),
         ReplayContenders.ChildCommand(),
         ReadContenders.ChildCommand(),
         TailProducer.ChildCommand(),
+        ManyCaches.ChildCommand(),
     };
 }
