@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using Confluent.Kafka;
-using KafkaCaching.Clients;
 using KafkaCaching.Testing;
+using KafkaCaching.Tests.Replay;
 
 namespace KafkaCaching.Tests.Clients;
 
@@ -11,8 +11,9 @@ public sealed partial class NativeModuleTests
     public async Task Our_imports_and_Confluents_are_bound_to_one_librdkafka_whichever_of_its_builds_that_is()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Reads /proc.");
-        NativeModule.Load();
         await using var broker = EmbeddedBroker.Start(); // librdkafka's own mock, by imports of ours
+        broker.CreateTopic("t");
+        await using var cache = await TestCaches.ReadyAsync(broker.BootstrapServers, "t"); // and its queues
         using var confluents = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = broker.BootstrapServers }).Build();
         Assert.NotEmpty(confluents.GetMetadata(TimeSpan.FromSeconds(30)).Brokers);
 
