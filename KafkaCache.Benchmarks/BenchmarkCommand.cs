@@ -1,6 +1,7 @@
 using System.CommandLine;
 using KafkaCaching.Benchmarks.Contenders;
 using KafkaCaching.Benchmarks.Drivers;
+using KafkaCaching.Benchmarks.Many;
 using KafkaCaching.Benchmarks.Micro;
 using KafkaCaching.Benchmarks.Plots;
 using KafkaCaching.Benchmarks.Putting;
@@ -22,6 +23,7 @@ internal static class BenchmarkCommand
         ReadDriver.Command(),
         PutDriver.Command(),
         ReadyDriver.Command(),
+        ManyDriver.Command(),
         MicroBenchmarks.Command(),
         PlotCommand.Command(),
         ReplayContenders.ChildCommand(),
@@ -29,5 +31,6 @@ internal static class BenchmarkCommand
         StreamizReads.ChildCommand(),
         PutContenders.ChildCommand(),
         TailProducer.ChildCommand(),
+        ManyCaches.ChildCommand(),
     };
 }

@@ -12,10 +12,10 @@ public sealed class StoreOptions
     /// Range: 16 MiB to 1 TiB. Default: 1 GiB.</summary>
     public long MemoryBudget { get; set; } = 1L << 30;
 
-    /// <summary>The most bytes that one entry may take: its key, its value and 54 that the store adds. A put of more is refused, and so is a record of more
-    /// (<see cref="RecordErrorReason.TooLarge"/>). Memory is taken by pages that hold one such entry at least, so that a higher limit costs memory, and time whenever a page
-    /// is begun. Range: 1 KiB to 256 MiB, and the next power of two at most an eighth of <see cref="MemoryBudget"/>. Default: 4 MiB; under a budget below 256 MiB
-    /// a 64th of it (as a power of two), 1 MiB at least.</summary>
+    /// <summary>The most bytes that one entry may take: its key, its value and 54 that the store adds. A put of more is refused, and so is
+    /// a record of more (<see cref="RecordErrorReason.TooLarge"/>). Memory is taken by pages that hold one such entry at least, so that a
+    /// higher limit costs memory, and time whenever a page is begun. Range: 1 KiB to 256 MiB, and the next power of two at most an eighth of
+    /// <see cref="MemoryBudget"/>. Default: 4 MiB; under a budget below 256 MiB a 64th of it (as a power of two), 1 MiB at least.</summary>
     public long MaxEntryBytes
     {
         get => _maxEntryBytes ?? StoreGeometry.DefaultPageBytes(MemoryBudget);

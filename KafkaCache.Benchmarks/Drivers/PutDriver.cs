@@ -50,6 +50,5 @@ internal static class PutDriver
     [
         Goal.AtMost(1.05, "Acknowledged, p50", figures.Ratio(Acknowledged, Produce), "× that of ProduceAsync"),
         Goal.AtMost(1.25, "Applied, p50", figures.Ratio(Applied, ProduceAndConsume), "× that of a produce-then-consume loop"),
-        Goal.AtMost(1, "Applied, p50", figures.Ratio(Applied, StreamizPolled), "× that of a put polled for in Streamiz's store"),
     ];
 }

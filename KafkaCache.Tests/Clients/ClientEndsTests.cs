@@ -9,7 +9,7 @@ public sealed class ClientEndsTests : IDisposable
 {
     private const int LeftBehind = 250;
 
-    private readonly ManualTimeProvider _time = new();
+    private readonly FakeTimeProvider _time = new();
     private readonly ListLogger _log = new();
     private readonly Hanging _hanging = new();
     private readonly ClientEnds _ends;

@@ -133,14 +133,28 @@ public sealed class CanaryTests : IDisposable
         options.ReadyTimeout = TimeSpan.FromSeconds(1);
         options.Client = Client(kind);
         options.Client.Debug = "all";
+        var why = kind.StartsWith("SASL", StringComparison.Ordinal) || kind == "OAUTHBEARER" ? await UseAsync(options) : Refused(options);
+        TestContext.Current.TestOutputHelper?.WriteLine(why.Message);
+        AssertNothingWasSaid();
+    }
+
+    // No client can be made of a key that is none.
+    private OptionsValidationException Refused(KafkaCacheOptions<string, Thing> options)
+    {
+        var refused = Assert.Throws<OptionsValidationException>(() => KafkaCache.Create(options, _said));
+        _said.Hear("exception", refused.ToString());
+        return refused;
+    }
+
+    private async Task<Exception> UseAsync(KafkaCacheOptions<string, Thing> options)
+    {
         var cache = KafkaCache.Create(options, _said);
         var why = await _said.HearAsync("the wait for ready", () => cache.WaitUntilReadyAsync(TestContext.Current.CancellationToken));
         Assert.NotNull(why);
         await _said.HearAsync("a put", () => cache.PutAsync("k", new Thing(1, "")));
         _said.Hear(cache.Status);
         await cache.DisposeAsync();
-        TestContext.Current.TestOutputHelper?.WriteLine(why.Message);
-        AssertNothingWasSaid();
+        return why;
     }
 
     private static ClientConfig Client(string kind)

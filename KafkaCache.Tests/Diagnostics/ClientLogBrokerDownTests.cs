@@ -18,7 +18,7 @@ public sealed class ClientLogBrokerDownTests
     public void Broker_down_for_15_seconds_is_a_handful_of_lines_and_nothing_on_standard_error()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Standard error is captured by its Unix file descriptor.");
-        var time = new ManualTimeProvider();
+        var time = new FakeTimeProvider();
         var logger = new ListLogger();
         using var standardError = new StandardErrorCapture();
         var configs = ClientConfigs.Of(new KafkaCacheOptions<string, string> { BootstrapServers = Closed, Topic = "users", ReadOnly = false });

@@ -9,7 +9,7 @@ public sealed class ClientLogTests
 {
     private const string Refused = "localhost:1/bootstrap: Connect to ipv4#127.0.0.1:1 failed: Connection refused";
 
-    private readonly ManualTimeProvider _time = new();
+    private readonly FakeTimeProvider _time = new();
     private readonly ListLogger _logger = new();
 
     [Fact]

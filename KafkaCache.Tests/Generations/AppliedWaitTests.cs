@@ -21,7 +21,7 @@ public sealed class AppliedWaitTests : IDisposable
         _state.Build(new Generation(1, new TopicShape("", 1), _store, instances: null, new ByteApplier(_store), positions, 0));
         var waiters = new PositionWaiters();
         waiters.Follow(positions);
-        var time = new ManualTimeProvider();
+        var time = new FakeTimeProvider();
         _waits = new AppliedWait(
             _state, waiters, "users", TimeSpan.FromSeconds(30), time, new CacheDurations(_meters, "users", "users", time, new ListenerFaults(NullLogger.Instance, "users")));
     }

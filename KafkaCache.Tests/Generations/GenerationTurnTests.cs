@@ -1,7 +1,6 @@
 using KafkaCaching.Generations;
 using KafkaCaching.Replay;
 using KafkaCaching.Store;
-using KafkaCaching.Tests.Diagnostics;
 using KafkaCaching.Tests.Store;
 using KafkaCaching.Topics;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -10,7 +9,7 @@ namespace KafkaCaching.Tests.Generations;
 
 public sealed class GenerationTurnTests : IDisposable
 {
-    private readonly ManualTimeProvider _time = new();
+    private readonly FakeTimeProvider _time = new();
     private readonly FasterStateStore _store = new(new StoreSettings(1 << 20, null, 10, "users"));
     private readonly Positions _positions = new([new PartitionProgress(0, logStart: 0, target: 10, lastStableOffset: 10)]);
     private readonly GenerationTurn _turn;

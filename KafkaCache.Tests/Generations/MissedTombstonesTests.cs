@@ -12,7 +12,7 @@ public sealed class MissedTombstonesTests(EmbeddedBrokerFixture embedded)
     private const int ReplayOutlastsTombstones = 111;
     private const int ReplayStarts = 200;
 
-    private readonly ManualTimeProvider _time = new();
+    private readonly FakeTimeProvider _time = new();
     private int _stores;
 
     [Fact]

@@ -13,7 +13,7 @@ public sealed class StaleClockTests : IDisposable
 {
     private static readonly TimeSpan StaleAfter = TimeSpan.FromSeconds(30);
 
-    private readonly ManualTimeProvider _time = new();
+    private readonly FakeTimeProvider _time = new();
     private readonly DictionaryStateStore _store = new();
     private readonly CacheState _state = new("users", default);
     private readonly StaleClock _clock;

@@ -1,7 +1,6 @@
 using KafkaCaching.Generations;
 using KafkaCaching.Replay;
 using KafkaCaching.Replay.Sources;
-using KafkaCaching.Tests.Diagnostics;
 using KafkaCaching.Tests.Replay;
 using KafkaCaching.Topics;
 
@@ -11,7 +10,7 @@ public sealed class StallWatchTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    private readonly ManualTimeProvider _time = new();
+    private readonly FakeTimeProvider _time = new();
     private readonly Positions _positions = new([new PartitionProgress(0, 0, 0, 0), new PartitionProgress(1, 0, 0, 0)]);
     private readonly StallWatch _watch;
 

@@ -1,7 +1,6 @@
 using KafkaCaching.Generations;
 using KafkaCaching.Replay;
 using KafkaCaching.Replay.Sources;
-using KafkaCaching.Tests.Diagnostics;
 using KafkaCaching.Tests.Store;
 using KafkaCaching.Topics;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -10,7 +9,7 @@ namespace KafkaCaching.Tests.Generations;
 
 public sealed class StatusReportTests : IDisposable
 {
-    private readonly ManualTimeProvider _time = new();
+    private readonly FakeTimeProvider _time = new();
     private readonly CacheState _state = new("c", default);
     private readonly DictionaryStateStore _store = new();
     private readonly RecordErrorSettlement _errors;

@@ -1,6 +1,5 @@
 using KafkaCaching.Generations;
 using KafkaCaching.Replay;
-using KafkaCaching.Tests.Diagnostics;
 using KafkaCaching.Topics;
 
 namespace KafkaCaching.Tests.Generations;
@@ -9,7 +8,7 @@ public sealed class TombstoneWatchTests
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
-    private readonly ManualTimeProvider _time = new();
+    private readonly FakeTimeProvider _time = new();
     private readonly Positions _positions = new([new PartitionProgress(0, 0, 100, 100)]);
     private readonly TombstoneWatch _watch;
 

@@ -54,9 +54,9 @@ public sealed class CacheEndsTests
         var provider = services.BuildServiceProvider();
         _ = provider.GetRequiredService<RegisteredCaches>().Start().ToList();
         var all = Enumerable.Range(0, caches).Select(i => provider.GetRequiredKeyedService<IKafkaCache<string, string>>($"c{i}")).ToList();
-        await Task.WhenAll(all.Select(static cache => cache.PutAsync("warm", "up")));
+        await Task.WhenAll(all.Select(static cache => cache.PutAsync("warm", "up", cancellationToken: TestContext.Current.CancellationToken)));
         broker.SetRoundTripTime(TimeSpan.FromMinutes(1));
-        var puts = all.Select(static cache => cache.PutAsync("k", "v")).ToList();
+        var puts = all.Select(static cache => cache.PutAsync("k", "v", cancellationToken: TestContext.Current.CancellationToken)).ToList();
 
         var start = Stopwatch.GetTimestamp();
         await provider.DisposeAsync();

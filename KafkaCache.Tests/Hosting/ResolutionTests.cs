@@ -140,7 +140,7 @@ public sealed class ResolutionTests(EmbeddedBrokerFixture embedded)
     public async Task Logger_clock_and_meters_come_from_the_container()
     {
         using var loggers = new ListLoggerFactory();
-        var clock = new ManualTimeProvider();
+        var clock = new FakeTimeProvider();
         using var meters = new CountingMeterFactory();
         var services = new ServiceCollection().AddSingleton<ILoggerFactory>(loggers).AddSingleton<TimeProvider>(clock).AddSingleton<IMeterFactory>(meters);
         services.AddKafkaCache("users", TestHosts.Small(TestHosts.NobodyListens, "users", static o => o.ReadyTimeout = TimeSpan.FromHours(1)));
@@ -157,10 +157,10 @@ public sealed class ResolutionTests(EmbeddedBrokerFixture embedded)
     [Fact]
     public async Task Clock_and_meters_of_the_options_come_first()
     {
-        var clock = new ManualTimeProvider();
+        var clock = new FakeTimeProvider();
         using var meters = new CountingMeterFactory();
         using var others = new CountingMeterFactory();
-        var services = new ServiceCollection().AddSingleton<TimeProvider>(new ManualTimeProvider()).AddSingleton<IMeterFactory>(others);
+        var services = new ServiceCollection().AddSingleton<TimeProvider>(new FakeTimeProvider()).AddSingleton<IMeterFactory>(others);
         services.AddKafkaCache("users", TestHosts.Small(
             TestHosts.NobodyListens, "users", o => (o.ReadyTimeout, o.TimeProvider, o.MeterFactory) = (TimeSpan.FromHours(1), clock, meters)));
         await using var provider = services.BuildServiceProvider();

@@ -85,7 +85,7 @@ public sealed class CreateTests(EmbeddedBrokerFixture embedded)
         options.Store.MemoryBudget = 0;
         options.Producer.BootstrapServers = NobodyListens;
         options.Consumer!.BootstrapServers = NobodyListens;
-        options.TimeProvider = new ManualTimeProvider();
+        options.TimeProvider = new FakeTimeProvider();
 
         cache.WaitUntilReady(TimeSpan.FromSeconds(10));
         Assert.Equal(0, cache.Put("k", "v", PutWait.Applied).Offset);

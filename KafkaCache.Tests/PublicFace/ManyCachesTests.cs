@@ -29,7 +29,7 @@ public sealed class ManyCachesTests
 
         var before = (Threads: Threads(), Memory: ResidentMemory.Now);
         var caches = Enumerable.Range(0, Caches).Select(i => KafkaCache.Create(Options(broker, $"t{i}"))).ToList();
-        await Task.WhenAll(caches.Select(static cache => cache.WaitUntilReadyAsync()));
+        await Task.WhenAll(caches.Select(static cache => cache.WaitUntilReadyAsync(TestContext.Current.CancellationToken)));
         Assert.Equal(Enumerable.Range(0, Caches).Select(static i => $"{i}"), caches.Select(static cache => cache.Get("k")));
 
         Assert.InRange(Threads() - before.Threads, 0, (Caches * ThreadsOfACache) + ThreadsShared);

@@ -1,11 +1,10 @@
 using KafkaCaching.Puts;
-using KafkaCaching.Tests.Diagnostics;
 
 namespace KafkaCaching.Tests.Puts;
 
 public sealed class InFlightTests
 {
-    private readonly ManualTimeProvider _time = new();
+    private readonly FakeTimeProvider _time = new();
 
     [Fact]
     public async Task A_put_that_nobody_settles_is_answered_as_unknown_when_its_time_is_over()

@@ -1,5 +1,4 @@
 using KafkaCaching.Tests.Brokers;
-using KafkaCaching.Tests.Diagnostics;
 
 namespace KafkaCaching.Tests.Replay;
 
@@ -18,14 +17,14 @@ public sealed class LocalClockTests(EmbeddedBrokerFixture embedded)
         }));
 
         var today = await HashAsync(TimeProvider.System);
-        Assert.Equal(today, await HashAsync(new ManualTimeProvider())); // Stands at 1970.
+        Assert.Equal(today, await HashAsync(new FakeTimeProvider())); // Stands at 2000.
 
         async Task<string> HashAsync(TimeProvider clock)
         {
             await using var cache = KafkaCache.Create(TestCaches.Options<byte[], byte[]>(embedded.BootstrapServers, topic, o => o.TimeProvider = clock));
             await Eventually.TrueAsync(() =>
             {
-                (clock as ManualTimeProvider)?.Advance(TimeSpan.FromSeconds(1));
+                (clock as FakeTimeProvider)?.Advance(TimeSpan.FromSeconds(1));
                 return cache.Status.Phase == CachePhase.Ready;
             });
             return ContentHash.OfEntries(cache.Scan());

@@ -1,5 +1,4 @@
 using KafkaCaching.Replay;
-using KafkaCaching.Tests.Diagnostics;
 using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Tests.Replay;
@@ -14,7 +13,7 @@ public sealed class RecordErrorLogTests
     [InlineData(RecordErrorPolicy.Quarantine)]
     public void A_hundred_thousand_bad_records_within_a_second_make_two_lines(RecordErrorPolicy policy)
     {
-        var time = new ManualTimeProvider();
+        var time = new FakeTimeProvider();
         var log = new CountLogger();
         using var cache = Cache(policy, time, log);
 
@@ -34,7 +33,7 @@ public sealed class RecordErrorLogTests
     [Fact]
     public void While_they_come_one_line_a_second_tells_how_many_came_since_the_last()
     {
-        var time = new ManualTimeProvider();
+        var time = new FakeTimeProvider();
         var log = new CountLogger();
         using var cache = Cache(RecordErrorPolicy.Skip, time, log);
         for (var tenth = 0; tenth < 100; tenth++)

@@ -9,7 +9,7 @@ namespace KafkaCaching.Tests.Replay;
 
 public sealed class ReplayLoopTests : IReplayObserver
 {
-    private readonly ManualTimeProvider _time = new();
+    private readonly FakeTimeProvider _time = new();
     private readonly Positions _positions = new([new PartitionProgress(0, 0, 1_000, 1_000)]);
     private readonly List<(TimeSpan At, long Position, long Records)> _seen = [];
     private int _taken;
@@ -50,7 +50,7 @@ public sealed class ReplayLoopTests : IReplayObserver
 
     private void See() => _seen.Add((_time.GetElapsedTime(0), _positions[0].Position, _positions.RecordsApplied));
 
-    private sealed class SlowApplier(IStateStore store, ManualTimeProvider time) : RecordApplier(store)
+    private sealed class SlowApplier(IStateStore store, FakeTimeProvider time) : RecordApplier(store)
     {
         public static readonly TimeSpan Took = TimeSpan.FromMilliseconds(30);
 

@@ -7,7 +7,7 @@ public sealed class ShowingPaceTests
 {
     private static readonly TimeSpan Promised = TimeSpan.FromMilliseconds(250);
 
-    private readonly ManualTimeProvider _time = new();
+    private readonly FakeTimeProvider _time = new();
 
     [Theory]
     [InlineData(0.1)]

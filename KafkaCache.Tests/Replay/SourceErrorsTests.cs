@@ -104,5 +104,5 @@ public sealed class SourceErrorsTests
 
     private static SourceError At(SourceErrorAction action, int partition = 1, long offset = 7) => new(action, partition, offset, "it is so");
 
-    private SourceErrorSettlement Settlement() => new("users", _logger, new ManualTimeProvider());
+    private SourceErrorSettlement Settlement() => new("users", _logger, new FakeTimeProvider());
 }

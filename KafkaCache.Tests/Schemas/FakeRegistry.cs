@@ -1,50 +1,87 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Text.Json;
+using Confluent.SchemaRegistry;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Tests.Schemas;
 
-/// <summary>A schema registry as far as its clients see it: knows IDs and GUIDs, counts who asks for which, and may be out of reach.</summary>
-public sealed class FakeRegistry
+/// <summary>A schema registry's HTTP face as far as Confluent's own client needs it: knows schemas by ID and GUID, counts who asks for which, and may be out of reach.</summary>
+public sealed class FakeRegistry : IAsyncDisposable
 {
+    private readonly WebApplication _app;
     private readonly ConcurrentDictionary<string, int> _fetches = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, bool> _known = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, string> _schemas = new(StringComparer.Ordinal);
     private int _requests;
+
+    private FakeRegistry(WebApplication app)
+    {
+        _app = app;
+        app.Use(CountAsync);
+        app.MapGet("/schemas/ids/{schema}", Fetch);
+        app.MapGet("/schemas/guids/{schema}", Fetch);
+        app.MapPost("/subjects/{subject}/versions", Register);
+        app.MapFallback(static () => NotFound(404, "HTTP 404 Not Found"));
+    }
 
     public bool IsDown { get; set; }
 
-    /// <summary>Every request, for an ID or for a registration.</summary>
+    /// <summary>The ID that the next schema to be registered gets.</summary>
+    public int NextId { get; set; } = 11;
+
+    /// <summary>Every request, for a schema or for a registration.</summary>
     public int Requests => Volatile.Read(ref _requests);
 
     public IReadOnlyDictionary<string, int> Fetches => _fetches;
 
-    public static string Name(int id) => id.ToString(CultureInfo.InvariantCulture);
+    /// <summary>A client with nothing in its caches, that doesn't try again.</summary>
+    public CachedSchemaRegistryClient Client() => new(new SchemaRegistryConfig { Url = _app.Urls.Single(), MaxRetries = 0 });
 
-    public FakeRegistry With(params string[] schemas)
+    public static async Task<FakeRegistry> StartAsync()
     {
-        foreach (var schema in schemas)
-            _known[schema] = true;
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        var registry = new FakeRegistry(builder.Build());
+        registry._app.Urls.Add("http://127.0.0.1:0");
+        await registry._app.StartAsync(TestContext.Current.CancellationToken);
+        return registry;
+    }
+
+    public FakeRegistry With(string schema, params string[] names)
+    {
+        foreach (var name in names)
+            _schemas[name] = schema;
         return this;
     }
 
-    public async Task FetchAsync(string schema)
-    {
-        await RequestAsync();
-        _fetches.AddOrUpdate(schema, 1, static (_, count) => count + 1);
-        if (!_known.ContainsKey(schema))
-            throw new KeyNotFoundException($"Schema {schema} not found.");
-    }
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
 
-    public async Task RegisterAsync(string schema)
+    private Task CountAsync(HttpContext context, RequestDelegate next)
     {
-        await RequestAsync();
-        _known[schema] = true;
-    }
-
-    private async Task RequestAsync()
-    {
-        await Task.Yield();
         Interlocked.Increment(ref _requests);
-        if (IsDown)
-            throw new HttpRequestException("The registry is down.");
+        if (!IsDown)
+            return next(context);
+        context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+        return Task.CompletedTask;
+    }
+
+    private IResult Fetch(string schema)
+    {
+        _fetches.AddOrUpdate(schema, 1, static (_, count) => count + 1);
+        return _schemas.TryGetValue(schema, out var text)
+            ? Results.Json(new { schema = text })
+            : NotFound(40403, $"Schema {schema} not found");
+    }
+
+    private static IResult NotFound(int code, string message) => Results.Json(new { error_code = code, message }, statusCode: StatusCodes.Status404NotFound);
+
+    private IResult Register(string subject, JsonElement body)
+    {
+        var schema = body.GetProperty("schema").GetString()!;
+        var guid = Guid.NewGuid().ToString();
+        With(schema, NextId.ToString(CultureInfo.InvariantCulture), guid);
+        return Results.Json(new { id = NextId, version = 1, subject, guid, schema, schemaType = body.TryGetProperty("schemaType", out var type) ? type.GetString() : "AVRO" });
     }
 }

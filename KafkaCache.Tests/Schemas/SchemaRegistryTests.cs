@@ -1,23 +1,37 @@
 using System.Text;
 using Confluent.Kafka;
-using Google.Protobuf;
+using Confluent.Kafka.SyncOverAsync;
+using Confluent.SchemaRegistry;
+using Confluent.SchemaRegistry.Serdes;
 using KafkaCaching.Tests.Brokers;
 using KafkaCaching.Tests.Replay;
 
 namespace KafkaCaching.Tests.Schemas;
 
-/// <summary>Serializers and deserializers that ask a schema registry, in Confluent's wire format, with Protobuf content.</summary>
-public sealed class SchemaRegistryTests(EmbeddedBrokerFixture broker)
+/// <summary>Confluent's serializers and deserializers, with Confluent's client of the registry.</summary>
+public sealed class SchemaRegistryTests(EmbeddedBrokerFixture broker) : IAsyncLifetime
 {
-    private readonly FakeRegistry _registry = new();
+    private const string StringSchema = "\"string\"";
+
     private readonly string _topic = broker.CreateTopic();
+    private readonly List<CachedSchemaRegistryClient> _clients = [];
+    private FakeRegistry _registry = null!;
+
+    public async ValueTask InitializeAsync() => _registry = await FakeRegistry.StartAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var client in _clients)
+            client.Dispose();
+        await _registry.DisposeAsync();
+    }
 
     [Fact]
-    public async Task Protobuf_values_round_trip_from_one_instance_to_another()
+    public async Task Avro_values_round_trip_from_one_instance_to_another()
     {
         await using var writer = await StartAsync(configure: static options => options.ReadOnly = false);
         await using var reader = await StartAsync();
-        var ada = new UserMessage { Id = "1", Email = "ada@example.com", Version = 3 };
+        var ada = AvroUser.Of("1");
 
         var put = await writer.PutAsync("1", ada, PutWait.Applied, TestContext.Current.CancellationToken);
         await reader.WaitUntilAppliedAsync(put.Position, TestContext.Current.CancellationToken);
@@ -27,27 +41,41 @@ public sealed class SchemaRegistryTests(EmbeddedBrokerFixture broker)
     }
 
     [Fact]
+    public async Task JSON_values_round_trip_from_one_instance_to_another()
+    {
+        await using var writer = await StartJsonAsync();
+        await using var reader = await StartJsonAsync();
+
+        var put = await writer.PutAsync("1", new JsonUser { Email = "ada@example.com" }, PutWait.Applied, TestContext.Current.CancellationToken);
+        await reader.WaitUntilAppliedAsync(put.Position, TestContext.Current.CancellationToken);
+
+        Assert.Equal("ada@example.com", writer.Get("1")!.Email);
+        Assert.Equal("ada@example.com", reader.Get("1")!.Email);
+    }
+
+    [Fact]
     public async Task Replay_fetches_each_schema_once_and_no_Get_fetches_one()
     {
         var guid = Guid.NewGuid();
-        _registry.With("7", "8", guid.ToString());
+        _registry.With(AvroUser.SchemaText, "7", "8", guid.ToString());
         await ProduceAsync(
             ("a", WireFormat.WithId(7, User("a"))), ("b", WireFormat.WithId(8, User("b"))), ("c", WireFormat.WithId(7, User("c"))),
             ("d", WireFormat.WithGuid(guid, User("d"))), ("e", WireFormat.WithGuid(guid, User("e"))),
-            ("f", [.. WireFormat.Prefix(8), 2, 1, 0, .. User("f")]));
+            ("f", WireFormat.WithId(8, User("f"))));
 
         await using var cache = await StartAsync();
 
         Assert.Equal(new Dictionary<string, int> { ["7"] = 1, ["8"] = 1, [guid.ToString()] = 1 }, _registry.Fetches);
+        var requests = _registry.Requests;
         _registry.IsDown = true;
         Assert.Equal(["a", "b", "c", "d", "e", "f"], "abcdef".Select(key => cache.Get(key.ToString())!.Id));
-        Assert.Equal(3, _registry.Requests);
+        Assert.Equal(requests, _registry.Requests);
     }
 
     [Fact]
     public async Task Schema_that_comes_with_the_tail_is_fetched_when_its_record_is_applied()
     {
-        _registry.With("7", "8");
+        _registry.With(AvroUser.SchemaText, "7", "8");
         await ProduceAsync(("a", WireFormat.WithId(7, User("a"))));
         await using var cache = await StartAsync();
 
@@ -61,43 +89,43 @@ public sealed class SchemaRegistryTests(EmbeddedBrokerFixture broker)
     [Fact]
     public async Task Keys_of_a_registry_are_warm_for_Scan_and_for_Get_which_encodes_them()
     {
-        _registry.With("3");
-        await broker.Kafka.ProduceAsync(_topic, new TestRecord(WireFormat.WithId(3, "1"u8), "ada"u8.ToArray()));
+        _registry.With(StringSchema, "3").NextId = 3;
+        await broker.Kafka.ProduceAsync(_topic, new TestRecord(WireFormat.WithId(3, [2, (byte)'1']), "ada"u8.ToArray()));
         foreach (var decode in new[] { DecodeMode.OnRead, DecodeMode.OnReplay })
         {
             _registry.IsDown = false;
-            var serde = new RegistrySerde<Uri>(_registry, 3, static key => Encoding.UTF8.GetBytes(key.ToString()), static bytes => new Uri(Encoding.UTF8.GetString(bytes.Span), UriKind.Relative));
-            var options = TestCaches.Options<Uri, string>(broker.BootstrapServers, _topic);
+            var client = Client();
+            var options = TestCaches.Options<string, string>(broker.BootstrapServers, _topic);
             options.Decode = decode;
-            options.KeySerializer = serde.Serializer;
-            options.KeyDeserializer = serde.Deserializer;
+            options.KeySerializer = new AvroSerializer<string>(client).AsSyncOverAsync();
+            options.KeyDeserializer = new AvroDeserializer<string>(client).AsSyncOverAsync();
             await using var cache = KafkaCache.Create(options);
             await cache.WaitUntilReadyAsync(TestContext.Current.CancellationToken);
 
             _registry.IsDown = true;
-            Assert.Equal("ada", cache.Get(new Uri("1", UriKind.Relative)));
-            Assert.Equal("1", Assert.Single(cache.Scan()).Key.ToString());
+            Assert.Equal("ada", cache.Get("1"));
+            Assert.Equal("1", Assert.Single(cache.Scan()).Key);
         }
     }
 
     [Fact]
     public async Task What_a_resolver_yields_is_warm_too()
     {
-        await broker.Kafka.ProduceAsync(_topic, "a", "ada@example.com");
-        await using var cache = await StartAsync(configure: static options => options.Resolver = static (in CacheRecord record, ICacheUpdates<string, UserMessage> updates) =>
+        await broker.Kafka.ProduceAsync(_topic, "a", "ada");
+        await using var cache = await StartAsync(configure: static options => options.Resolver = static (in CacheRecord record, ICacheUpdates<string, AvroUser> updates) =>
         {
-            var email = Encoding.UTF8.GetString(record.ValueBytes);
-            updates.Set(email, new UserMessage { Email = email });
+            var id = Encoding.UTF8.GetString(record.ValueBytes);
+            updates.Set(id, AvroUser.Of(id));
         });
 
         _registry.IsDown = true;
-        Assert.Equal("ada@example.com", cache.Get("ada@example.com")!.Email);
+        Assert.Equal("ada@example.com", cache.Get("ada")!.Email);
     }
 
     [Fact]
     public async Task Schema_that_the_registry_does_not_know_is_told_at_Get_and_by_nothing_before()
     {
-        _registry.With("7");
+        _registry.With(AvroUser.SchemaText, "7");
         await ProduceAsync(("a", WireFormat.WithId(7, User("a"))), ("x", WireFormat.WithId(404, User("x"))), ("y", WireFormat.WithId(404, User("y"))));
 
         await using var cache = await StartAsync();
@@ -106,7 +134,7 @@ public sealed class SchemaRegistryTests(EmbeddedBrokerFixture broker)
         Assert.Equal(0, cache.Status.RecordErrors);
         Assert.Equal("a", cache.Get("a")!.Id);
         Assert.Equal(RecordErrorReason.UndecodableValue, Assert.Throws<RecordErrorException>(() => cache.Get("x")).Reason);
-        _registry.With("404");
+        _registry.With(AvroUser.SchemaText, "404");
         Assert.Equal("y", cache.Get("y")!.Id);
     }
 
@@ -117,9 +145,9 @@ public sealed class SchemaRegistryTests(EmbeddedBrokerFixture broker)
     {
         var options = TestCaches.Options<string, string>(broker.BootstrapServers, _topic);
         options.ReadOnly = false;
-        var serde = new RegistrySerde<string>(_registry, 1, Encoding.UTF8.GetBytes, static bytes => Encoding.UTF8.GetString(bytes.Span)) { UsesHeader = true };
-        options.KeySerializer = ofKey ? serde.Serializer : null;
-        options.ValueSerializer = ofKey ? null : serde.Serializer;
+        var serializer = new AvroSerializer<string>(Client(), new AvroSerializerConfig { SchemaIdStrategy = SchemaIdSerializerStrategy.Header }).AsSyncOverAsync();
+        options.KeySerializer = ofKey ? serializer : null;
+        options.ValueSerializer = ofKey ? null : serializer;
         await using var cache = KafkaCache.Create(options);
         await cache.WaitUntilReadyAsync(TestContext.Current.CancellationToken);
 
@@ -156,11 +184,10 @@ public sealed class SchemaRegistryTests(EmbeddedBrokerFixture broker)
     public async Task Key_with_its_schema_in_a_header_faults_the_cache_and_says_why(DecodeMode decode)
     {
         await broker.Kafka.ProduceAsync(_topic, TestRecord.Of("canary", "1") with { Headers = [new Header("__key_schema_id", WireFormat.Prefix(Guid.NewGuid()))] });
-        var serde = new RegistrySerde<string>(_registry, 3, Encoding.UTF8.GetBytes, static bytes => Encoding.UTF8.GetString(bytes.Span));
         await using var cache = KafkaCache.Create(TestCaches.Options<string, string>(broker.BootstrapServers, _topic, options =>
         {
             options.Decode = decode;
-            options.KeyDeserializer = serde.Deserializer;
+            options.KeyDeserializer = new AvroDeserializer<string>(Client()).AsSyncOverAsync();
         }));
 
         var faulted = await Assert.ThrowsAsync<CacheFaultedException>(() => cache.WaitUntilReadyAsync(TestContext.Current.CancellationToken));
@@ -186,7 +213,7 @@ public sealed class SchemaRegistryTests(EmbeddedBrokerFixture broker)
     [Fact]
     public async Task Record_with_its_schema_in_a_header_goes_by_the_policy_where_there_is_one()
     {
-        _registry.With("7");
+        _registry.With(AvroUser.SchemaText, "7");
         await broker.Kafka.ProduceAsync(_topic, WithSchemaInHeader("a"));
         await ProduceAsync(("b", WireFormat.WithId(7, User("b"))));
         await using var cache = await StartAsync(configure: static options => options.OnRecordError = RecordErrorPolicy.Skip);
@@ -211,7 +238,7 @@ public sealed class SchemaRegistryTests(EmbeddedBrokerFixture broker)
         Assert.Equal("a", cache.Get("a")!.Id);
     }
 
-    private static byte[] User(string id) => new UserMessage { Id = id, Email = $"{id}@example.com", Version = 1 }.ToByteArray();
+    private static byte[] User(string id) => AvroUser.Of(id).Content();
 
     private static TestRecord WithSchemaInHeader(string key) =>
         new(Encoding.UTF8.GetBytes(key), User(key)) { Headers = [new Header("__value_schema_id", WireFormat.Prefix(Guid.NewGuid()))] };
@@ -219,27 +246,50 @@ public sealed class SchemaRegistryTests(EmbeddedBrokerFixture broker)
     private async Task ProduceAsync(params (string Key, byte[] Value)[] records) =>
         await broker.Kafka.ProduceAsync(_topic, records.Select(static record => new TestRecord(Encoding.UTF8.GetBytes(record.Key), record.Value)));
 
-    private KafkaCache<string, UserMessage> Start(Action<KafkaCacheOptions<string, UserMessage>>? configure = null)
+    private KafkaCache<string, AvroUser> Start(Action<KafkaCacheOptions<string, AvroUser>>? configure = null)
     {
-        var serde = new RegistrySerde<UserMessage>(_registry, 11, static user => user.ToByteArray(), static bytes => new MessageParser<UserMessage>(static () => new UserMessage()).ParseFrom(bytes.ToArray()));
-        return KafkaCache.Create(TestCaches.Options<string, UserMessage>(broker.BootstrapServers, _topic, options =>
+        var client = Client();
+        return KafkaCache.Create(TestCaches.Options<string, AvroUser>(broker.BootstrapServers, _topic, options =>
         {
-            options.ValueSerializer = serde.Serializer;
-            options.ValueDeserializer = serde.Deserializer;
+            options.ValueSerializer = new AvroSerializer<AvroUser>(client).AsSyncOverAsync();
+            options.ValueDeserializer = new AvroDeserializer<AvroUser>(client).AsSyncOverAsync();
             configure?.Invoke(options);
         }));
     }
 
-    private async Task<KafkaCache<string, UserMessage>> StartAsync(Action<KafkaCacheOptions<string, UserMessage>>? configure = null)
+    private async Task<KafkaCache<string, AvroUser>> StartAsync(Action<KafkaCacheOptions<string, AvroUser>>? configure = null)
     {
         var cache = Start(configure);
         await cache.WaitUntilReadyAsync(TestContext.Current.CancellationToken);
         return cache;
     }
 
-    private sealed class Plain : IDeserializer<UserMessage>
+    private async Task<KafkaCache<string, JsonUser>> StartJsonAsync()
     {
-        public UserMessage Deserialize(ReadOnlySpan<byte> data, bool isNull, SerializationContext context) =>
-            new MessageParser<UserMessage>(static () => new UserMessage()).ParseFrom(data.ToArray());
+        var client = Client();
+        var options = TestCaches.Options<string, JsonUser>(broker.BootstrapServers, _topic);
+        options.ReadOnly = false;
+        options.ValueSerializer = new JsonSerializer<JsonUser>(client).AsSyncOverAsync();
+        options.ValueDeserializer = new JsonDeserializer<JsonUser>(client).AsSyncOverAsync();
+        var cache = KafkaCache.Create(options);
+        await cache.WaitUntilReadyAsync(TestContext.Current.CancellationToken);
+        return cache;
+    }
+
+    private CachedSchemaRegistryClient Client()
+    {
+        var client = _registry.Client();
+        _clients.Add(client);
+        return client;
+    }
+
+    private sealed class JsonUser
+    {
+        public string Email { get; set; } = "";
+    }
+
+    private sealed class Plain : IDeserializer<AvroUser>
+    {
+        public AvroUser Deserialize(ReadOnlySpan<byte> data, bool isNull, SerializationContext context) => AvroUser.Of("a");
     }
 }

@@ -1,5 +1,4 @@
 using KafkaCaching.Tests.Brokers;
-using KafkaCaching.Tests.Diagnostics;
 using KafkaCaching.Waiting;
 
 namespace KafkaCaching.Tests.Waiting;
@@ -53,7 +52,7 @@ public sealed class CompletionTests
     [Fact]
     public async Task A_wait_by_a_clock_of_the_callers_own_ends_when_that_clock_says_so()
     {
-        var clock = new ManualTimeProvider();
+        var clock = new FakeTimeProvider();
         var completion = new Completion<int>();
         var blocked = Task.Run(() => completion.Wait(TimeSpan.FromHours(2), clock), TestContext.Current.CancellationToken);
         await Eventually.TrueAsync(() =>

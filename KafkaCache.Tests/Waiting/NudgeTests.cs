@@ -1,11 +1,10 @@
-using KafkaCaching.Tests.Diagnostics;
 using KafkaCaching.Waiting;
 
 namespace KafkaCaching.Tests.Waiting;
 
 public sealed class NudgeTests
 {
-    private readonly ManualTimeProvider _time = new();
+    private readonly FakeTimeProvider _time = new();
     private readonly Nudge _nudge = new();
 
     [Fact]

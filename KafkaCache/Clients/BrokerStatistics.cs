@@ -36,7 +36,7 @@ internal sealed record BrokerStatistics(string Broker, int[] Partitions, int Una
                 brokers.Add(Read(broker.Value));
             return true;
         }
-        catch (Exception unreadable) when (unreadable is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        catch (Exception unreadable) when (unreadable is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException)
         {
             return false;
         }

@@ -1,7 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text;
 using KafkaCaching.AspNetCore;
-using KafkaCaching.Tests.Diagnostics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.TestHost;
@@ -15,13 +14,13 @@ internal sealed class StatusHost : IAsyncDisposable
 {
     private readonly WebApplication _app;
 
-    private StatusHost(WebApplication app, ManualTimeProvider time)
+    private StatusHost(WebApplication app, FakeTimeProvider time)
     {
         _app = app;
         Time = time;
     }
 
-    public ManualTimeProvider Time { get; }
+    public FakeTimeProvider Time { get; }
 
     /// <summary>Where it listens, when it was started on a port.</summary>
     public Uri Address => new(_app.Urls.Single());
@@ -65,7 +64,7 @@ internal sealed class StatusHost : IAsyncDisposable
             builder.Services.AddSingleton(cache);
         serve(builder);
         configure?.Invoke(builder);
-        var time = new ManualTimeProvider();
+        var time = new FakeTimeProvider(DateTimeOffset.UnixEpoch);
         builder.Services.AddSingleton<TimeProvider>(time);
         var host = new StatusHost(builder.Build(), time);
         (map ?? (static app => app.MapKafkaCacheStatus()))(host._app);

@@ -10,6 +10,8 @@ using System.Text.Json.Serialization;
 namespace KafkaCaching.Tests.Encodings.Json;
 
 /// <summary>Value types whose JSON comes back, each with a value.</summary>
+[SuppressMessage("Design", "MA0016", Justification = "Shapes of every kind, as users write them.")]
+[SuppressMessage("Naming", "CA1720", Justification = "Shapes of every kind, as users write them.")]
 public static class AcceptedShapes
 {
     public static readonly Dictionary<string, ValueShape> All = new(StringComparer.Ordinal)

@@ -27,7 +27,7 @@ public sealed class DecodeFaultTests
         ["a number that doesn't fit"] = (Utf8("""{"name":"canary","age":99999999999}"""), "age: no Int32 can be read from this number"),
         ["true for a number"] = (Utf8("""{"name":"canary","AGE":true}"""), "age: no Int32 can be read from true or false"),
         ["null for a number"] = (Utf8("""{"name":"canary","age":null}"""), "age: no Int32 can be read from null"),
-        ["an object for a list"] = (Utf8("""{"age":1,"name":"x","friends":{"canary":1}}"""), "friends: no List<Person> can be read from an object"),
+        ["an object for a list"] = (Utf8("""{"age":1,"name":"x","friends":{"canary":1}}"""), "friends: no IList<Person> can be read from an object"),
         ["null for a struct"] = (Utf8("""{"age":1,"name":"x","at":null,"c":"canary"}"""), "at: no Point can be read from null"),
         ["inside a list"] = (
             Utf8("""{"age":1,"name":"x","friends":[{"age":1,"name":"canary"},{"age":{},"name":"y"}]}"""), "friends[1].age: no Int32 can be read from an object"),
@@ -95,13 +95,13 @@ public sealed class DecodeFaultTests
             init => _age = value >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, Name);
         }
 
-        public List<Person>? Friends { get; init; }
+        public IList<Person>? Friends { get; init; }
 
         public Person? Best { get; init; }
 
-        public Dictionary<string, double>? Scores { get; init; }
+        public IDictionary<string, double>? Scores { get; init; }
 
-        public Dictionary<DateOnly, int>? ByDay { get; init; }
+        public IDictionary<DateOnly, int>? ByDay { get; init; }
 
         public Mood? Mood { get; init; }
 

@@ -1,5 +1,3 @@
-using KafkaCaching.Tests.Diagnostics;
-
 namespace KafkaCaching.Tests.Histories.InMemory;
 
 /// <summary>The clock of one cache. It knows when the replay thread, and when the watch on the head, waits for it.</summary>
@@ -8,13 +6,13 @@ internal sealed class HistoryClock(Lockstep lockstep, string replayThread) : Tim
     public static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan WatchPatience = TimeSpan.FromSeconds(60);
 
-    private readonly ManualTimeProvider _clock = new();
+    private readonly FakeTimeProvider _clock = new();
     private readonly object _gate = new();
     private int _watchesWaiting;
 
     public override long TimestampFrequency => _clock.TimestampFrequency;
 
-    public TimeSpan Now => _clock.GetElapsedTime(0);
+    public TimeSpan Now => _clock.GetUtcNow() - _clock.Start;
 
     public override long GetTimestamp() => _clock.GetTimestamp();
 

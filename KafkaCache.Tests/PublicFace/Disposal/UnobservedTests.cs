@@ -64,7 +64,7 @@ public sealed class UnobservedTests
         own?.CreateTopic("t");
         var cache = KafkaCache.Create(Options(phase, (own ?? broker).BootstrapServers, silentAddress));
         if (phase is Phase.Ready or Phase.Stale or Phase.Putting)
-            await cache.WaitUntilReadyAsync();
+            await cache.WaitUntilReadyAsync(TestContext.Current.CancellationToken);
         if (phase == Phase.Faulted)
             await Eventually.TrueAsync(() => cache.Status.Phase == CachePhase.Faulted);
         own?.SetBrokerDown();
@@ -72,14 +72,14 @@ public sealed class UnobservedTests
             await Eventually.TrueAsync(() => cache.Status.Phase == CachePhase.Stale);
 
         // Nobody looks at any of these again.
-        _ = cache.WaitUntilReadyAsync();
-        _ = cache.WaitUntilAppliedAsync(new CachePosition(0, 1_000_000));
+        _ = cache.WaitUntilReadyAsync(TestContext.Current.CancellationToken);
+        _ = cache.WaitUntilAppliedAsync(new CachePosition(0, 1_000_000), TestContext.Current.CancellationToken);
         if (phase == Phase.Putting)
         {
             for (var i = 0; i < 20; i++)
-                _ = cache.PutAsync($"p{i}", "v", (PutWait)(i % 2));
-            _ = cache.RemoveAsync("p", PutWait.Applied);
-            _ = cache.PutManyAsync([new("m", "v")], PutWait.Applied);
+                _ = cache.PutAsync($"p{i}", "v", (PutWait)(i % 2), TestContext.Current.CancellationToken);
+            _ = cache.RemoveAsync("p", PutWait.Applied, TestContext.Current.CancellationToken);
+            _ = cache.PutManyAsync([new("m", "v")], PutWait.Applied, TestContext.Current.CancellationToken);
         }
 
         // From at once until past the first question's time-out.

@@ -8,7 +8,7 @@ public sealed class ConnectionsTests
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
-    private readonly ManualTimeProvider _time = new();
+    private readonly FakeTimeProvider _time = new();
     private readonly Connections _connections;
     private TimeSpan _clientsClock = TimeSpan.FromHours(1);
 

@@ -15,20 +15,14 @@ internal sealed class Connections(TimeProvider time, TimeSpan fetchWait)
     // Of the time between two statistics: a process that was suspended has heard nobody either.
     private static readonly TimeSpan MostCounted = TimeSpan.FromSeconds(5);
 
-    private State _state = new(default, [], []);
+    private State _state = new(default, [], [], MostSilent: null);
 
     /// <summary>How long a broker may send nothing though it was asked.</summary>
     public TimeSpan SilenceLimit { get; } = Patience + fetchWait;
 
     /// <summary>Any thread. The broker that has sent nothing for longest, though it was asked and partitions are read from it.</summary>
-    public (string Broker, TimeSpan For)? MostSilent
-    {
-        get
-        {
-            var most = Volatile.Read(ref _state).Brokers.MaxBy(static one => one.SilentFor);
-            return most is { SilentFor.Ticks: > 0 } ? (most.Broker, most.SilentFor) : null;
-        }
-    }
+    public (string Broker, TimeSpan For)? MostSilent =>
+        Volatile.Read(ref _state).MostSilent is { SilentFor.Ticks: > 0 } most ? (most.Broker, most.SilentFor) : null;
 
     /// <summary>Any thread. The connection that a partition is read from, where the client has said.</summary>
     public Connection? Of(int partition) => Volatile.Read(ref _state).ByPartition.GetValueOrDefault(partition);
@@ -47,7 +41,7 @@ internal sealed class Connections(TimeProvider time, TimeSpan fetchWait)
                 byPartition[partition] = connections[i];
         }
 
-        Volatile.Write(ref _state, new State(at, connections, byPartition));
+        Volatile.Write(ref _state, new State(at, connections, byPartition, connections.MaxBy(static one => one.SilentFor)));
     }
 
     private Connection Next(BrokerStatistics now, Connection? before, TimeSpan sinceBefore)
@@ -81,5 +75,5 @@ internal sealed class Connections(TimeProvider time, TimeSpan fetchWait)
     /// <param name="BusyUntil">Until then nothing whole needs to come, by the clock's own timestamps: an answer is arriving, or a quota holds the client back.</param>
     internal sealed record Connection(string Broker, long Answers, bool IsAsked, TimeSpan SilentFor, long BusyUntil);
 
-    private sealed record State(TimeSpan At, List<Connection> Brokers, Dictionary<int, Connection> ByPartition);
+    private sealed record State(TimeSpan At, List<Connection> Brokers, Dictionary<int, Connection> ByPartition, Connection? MostSilent);
 }

@@ -1,0 +1,123 @@
+using KafkaCaching.Clients;
+using KafkaCaching.Generations;
+using KafkaCaching.Replay;
+using KafkaCaching.Replay.Sources;
+using KafkaCaching.Store;
+using KafkaCaching.Tests.Brokers;
+using KafkaCaching.Tests.Diagnostics;
+using KafkaCaching.Tests.Replay;
+using KafkaCaching.Topics;
+
+namespace KafkaCaching.Tests.Generations;
+
+/// <summary>A consumer that is replaced and does not end: librdkafka's destroy may hang.</summary>
+public sealed class ReplacedConsumerTests : IDisposable
+{
+    private const int LeftBehind = 250;
+    private const int Records = 10;
+
+    private readonly ManualResetEventSlim _letGo = new();
+
+    public void Dispose() => _letGo.Set();
+
+    [Fact]
+    public async Task The_replay_goes_on_with_the_next_one_and_the_first_is_left_behind_logged_and_counted()
+    {
+        var log = new ListLogger();
+        var ends = new ClientEnds("users", TimeProvider.System);
+        ends.LogTo(log);
+        var state = new CacheState("users", default);
+        var sources = new Queue<IRecordSource>([new Broken(_letGo), new Whole()]);
+        var parts = new ReplayParts(
+            OpenTopic: static () => new Topic(),
+            OpenSource: _ => sources.Dequeue(),
+            CloseSource: ends.Begin,
+            CreateStore: static records => new FasterStateStore(new StoreSettings(16 << 20, SpillDirectory: null, records, "users")),
+            CreateInstances: static () => null,
+            CreateApplier: static store => new ByteApplier(store),
+            Traced: TracedApplies.Of("users", log));
+        using var supervisor = new Supervisor(
+            parts, new SupervisorSettings("users", "users", TimeSpan.FromSeconds(30), TimeProvider.System), state, new PositionWaiters(),
+            new RecordErrorSettlement("users", RecordErrorPolicy.Fail, log, TimeProvider.System), log);
+        supervisor.Start();
+
+        // Long before the patience with the first one is over.
+        await state.Ready.Task.WaitAsync(TimeSpan.FromSeconds(4), TestContext.Current.CancellationToken);
+        Assert.Equal(Records, supervisor.Totals.Records);
+        Assert.Equal(1, supervisor.Totals.ConsumerRecreations);
+
+        await Eventually.TrueAsync(() => ends.LeftBehind == 1);
+        Assert.Single(log.Lines, static line => line.Id == LeftBehind);
+    }
+
+    private sealed class Topic : ITopic
+    {
+        public Task<TopicShape> DescribeAsync() => Task.FromResult(new TopicShape("id", 1));
+
+        public Task<LogRange[]> ListRangesAsync(int partitions) => Task.FromResult<LogRange[]>([new(0, Records, Records)]);
+
+        public Task<LogHead[]> ListHeadsAsync(int partitions) => Task.FromResult<LogHead[]>([new(Records, Records)]);
+
+        public Task<TopicPolicy> PolicyAsync() => Task.FromResult(new TopicPolicy("compact", DeleteRetention: null));
+
+        public void Dispose()
+        {
+        }
+    }
+
+    private sealed class Broken(ManualResetEventSlim letGo) : Source
+    {
+        public override RecordBatch Take(TimeSpan wait)
+        {
+            Batch.Clear();
+            Batch.AddError(new SourceError(SourceErrorAction.Reopen, -1, -1, "beyond use"));
+            return Batch;
+        }
+
+        public override void Dispose() => letGo.Wait();
+    }
+
+    private sealed class Whole : Source
+    {
+        private readonly ManualResetEventSlim _woken = new();
+        private bool _taken;
+
+        public override RecordBatch Take(TimeSpan wait)
+        {
+            Batch.Clear();
+            if (_taken)
+            {
+                _woken.Wait(wait);
+                return Batch;
+            }
+
+            _taken = true;
+            for (var i = 0; i < Records; i++)
+                Batch.Add(new SourceRecord(0, i, i, [(byte)i], [1], headers: null));
+            return Batch;
+        }
+
+        public override void Wake() => _woken.Set();
+
+        public override void Dispose() => _woken.Dispose();
+    }
+
+    private abstract class Source : IRecordSource
+    {
+        public RecordSourceKind Kind => RecordSourceKind.None;
+
+        protected RecordBatch Batch { get; } = new(Records);
+
+        public abstract RecordBatch Take(TimeSpan wait);
+
+        public virtual void Wake()
+        {
+        }
+
+        public long NextOffset(int partition) => -1;
+
+        public long HighWatermark(int partition) => -1;
+
+        public abstract void Dispose();
+    }
+}
