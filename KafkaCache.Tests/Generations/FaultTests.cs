@@ -57,7 +57,7 @@ public sealed class FaultTests(EmbeddedBrokerFixture embedded)
         await using var cache = KafkaCache<string, string>.Start(
             TestCaches.Options<string, string>(embedded.BootstrapServers, topic, static o => o.ReadWhenFaulted = true),
             loggerFactory: null,
-            static settings => new FasterStateStore(settings with { MemoryBudget = 2 << 20 }));
+            static settings => new FasterStateStore(settings with { MemoryBudget = 2 << 20, MaxEntryBytes = null }));
         var fault = await Assert.ThrowsAsync<CacheFaultedException>(() => cache.WaitUntilReadyAsync(TestContext.Current.CancellationToken));
         Assert.Contains("Store.MemoryBudget", fault.Message, StringComparison.Ordinal);
         Assert.IsType<StoreFullException>(fault.InnerException);

@@ -35,7 +35,7 @@ public sealed class ChildCache
         Tell("resident", ResidentMemory.Now);
         using var log = new ListLoggerFactory();
         await using var cache = KafkaCache<byte[], byte[]>.Start(
-            options, log, settings => new FasterStateStore(settings with { MemoryBudget = budget }));
+            options, log, settings => new FasterStateStore(settings with { MemoryBudget = budget, MaxEntryBytes = null }));
         await cache.WaitUntilReadyAsync(TestContext.Current.CancellationToken);
         Tell("peak", ResidentMemory.Peak);
         Tell("applied", cache.Status.RecordsApplied);

@@ -143,7 +143,7 @@ public sealed class KilledProcessTests : IDisposable
                 o.Store.SpillDirectory = _directory.Path;
             }),
             loggerFactory: null,
-            static settings => new FasterStateStore(settings with { MemoryBudget = SmallBudget })).ReadyOrGoneAsync();
+            static settings => new FasterStateStore(settings with { MemoryBudget = SmallBudget, MaxEntryBytes = null })).ReadyOrGoneAsync();
 
     private static Task ExpectAsync(KafkaCache<byte[], byte[]> cache, string fold) =>
         Eventually.TrueAsync(() => ContentHash.OfEntries(cache.Scan()) == fold, what: "the content is the fold");

@@ -34,7 +34,7 @@ internal static class StoreHistory
         var length = Gen.Frequency((3, Gen.Choose(0, 40)), (6, Gen.Choose(0, longestValue / 10)), (1, Gen.Choose(0, longestValue)), (1, Gen.Elements(0, longestValue)));
         // Most keys live in one partition and most records come in time's order, as in a real topic.
         var partition = Gen.Frequency((9, Gen.Constant(-1)), (1, Gen.Choose(0, 2)));
-        var quarantine = Gen.Frequency((9, Gen.Constant(0)), (1, Gen.Choose(1, 200)));
+        var quarantine = Gen.Frequency((9, Gen.Constant(0)), (1, Gen.Choose(1, EntryLayout.MaxQuarantine)));
         var step =
             from k in kind
             from key in Gen.Choose(0, keys - 1)
