@@ -36,8 +36,8 @@ public sealed class FakeRegistry : IAsyncDisposable
 
     public IReadOnlyDictionary<string, int> Fetches => _fetches;
 
-    /// <summary>A client with nothing in its caches, that doesn't try again.</summary>
-    public CachedSchemaRegistryClient Client() => new(new SchemaRegistryConfig { Url = _app.Urls.Single(), MaxRetries = 0 });
+    /// <summary>A client with nothing in its caches, that asks once: 0 would have Confluent's client not ask at all (2.16.0, which then throws a NullReferenceException).</summary>
+    public CachedSchemaRegistryClient Client() => new(new SchemaRegistryConfig { Url = _app.Urls.Single(), MaxRetries = 1, RetriesWaitMs = 1, RetriesMaxWaitMs = 1 });
 
     public static async Task<FakeRegistry> StartAsync()
     {
