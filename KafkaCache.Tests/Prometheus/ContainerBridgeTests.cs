@@ -108,7 +108,7 @@ public sealed class ContainerBridgeTests(EmbeddedBrokerFixture embedded)
             Assert.Contains((await Scrape.OfAsync(_registry)).Samples, static sample => sample.Labels.StartsWith("cache=\"users\"", StringComparison.Ordinal));
         }
 
-        Assert.Empty((await Scrape.OfAsync(_registry)).Samples);
+        Assert.Empty((await Scrape.OfAsync(_registry)).Own);
 
         ServiceProvider Services()
         {

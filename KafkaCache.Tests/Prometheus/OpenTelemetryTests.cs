@@ -37,7 +37,7 @@ public sealed class OpenTelemetryTests(EmbeddedBrokerFixture embedded)
         var exported = new Scrape(await app.GetTestClient().GetStringAsync(new Uri("/metrics", UriKind.Relative), TestContext.Current.CancellationToken));
 
         var bridged = await Scrape.OfAsync(registry);
-        Assert.Equal(20, bridged.Types.Count);
+        Assert.Equal(23, bridged.Types.Count);
         Assert.Equal(bridged.Types.OrderBy(static one => one.Key), exported.Types.OrderBy(static one => one.Key));
     }
 }

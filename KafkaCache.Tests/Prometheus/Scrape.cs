@@ -31,6 +31,10 @@ internal sealed partial class Scrape(string text)
         return new Scrape(Encoding.UTF8.GetString(stream.ToArray()));
     }
 
+    /// <summary>Without those of tests that run at the same time: a registry shows every cache of the process that has no meter factory, and theirs are named
+    /// after their topics, "test-" and more.</summary>
+    public IEnumerable<ScrapedSample> Own => Samples.Where(static sample => !sample.Labels.Contains("cache=\"test-", StringComparison.Ordinal));
+
     public IEnumerable<ScrapedSample> Of(string name) => Samples.Where(sample => sample.Name == name);
 
     public double Value(string name, string labels = "") => Assert.Single(Samples, sample => sample.Name == name && sample.Labels.Contains(labels, StringComparison.Ordinal)).Value;
