@@ -10,11 +10,14 @@ namespace KafkaCaching.Tests.Replay;
 public sealed class ReplayLoopTests : IReplayObserver
 {
     private readonly FakeTimeProvider _time = new();
+    private readonly long _started;
     private readonly Positions _positions = new([new PartitionProgress(0, 0, 1_000, 1_000)]);
     private readonly List<(TimeSpan At, long Position, long Records)> _seen = [];
     private int _taken;
 
     // Who waits for a position, or looks at the lag, sees it move while a batch of a slow resolver goes on.
+    public ReplayLoopTests() => _started = _time.GetTimestamp();
+
     [Fact]
     public void Positions_move_every_quarter_of_a_second_amid_a_batch()
     {
@@ -48,7 +51,7 @@ public sealed class ReplayLoopTests : IReplayObserver
         return null;
     }
 
-    private void See() => _seen.Add((_time.GetElapsedTime(0), _positions[0].Position, _positions.RecordsApplied));
+    private void See() => _seen.Add((_time.GetElapsedTime(_started), _positions[0].Position, _positions.RecordsApplied));
 
     private sealed class SlowApplier(IStateStore store, FakeTimeProvider time) : RecordApplier(store)
     {
