@@ -15,9 +15,9 @@ public sealed class ReplayLoopTests : IReplayObserver
     private readonly List<(TimeSpan At, long Position, long Records)> _seen = [];
     private int _taken;
 
-    // Who waits for a position, or looks at the lag, sees it move while a batch of a slow resolver goes on.
     public ReplayLoopTests() => _started = _time.GetTimestamp();
 
+    // Who waits for a position, or looks at the lag, sees it move while a batch of a slow resolver goes on.
     [Fact]
     public void Positions_move_every_quarter_of_a_second_amid_a_batch()
     {
