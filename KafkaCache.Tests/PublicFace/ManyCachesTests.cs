@@ -27,13 +27,15 @@ public sealed class ManyCachesTests
             await kafka.ProduceAsync($"t{i}", "k", $"{i}");
         }
 
+        // What earlier tests have left goes first: given back meanwhile, it would hide what is measured.
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         var before = (Threads: Threads(), Memory: ResidentMemory.Now);
         var caches = Enumerable.Range(0, Caches).Select(i => KafkaCache.Create(Options(broker, $"t{i}"))).ToList();
         await Task.WhenAll(caches.Select(static cache => cache.WaitUntilReadyAsync(TestContext.Current.CancellationToken)));
         Assert.Equal(Enumerable.Range(0, Caches).Select(static i => $"{i}"), caches.Select(static cache => cache.Get("k")));
 
-        Assert.InRange(Threads() - before.Threads, 0, (Caches * ThreadsOfACache) + ThreadsShared);
-        Assert.InRange((ResidentMemory.Now - before.Memory) >> 20, 0, Caches * 5);
+        Assert.InRange(Threads() - before.Threads, int.MinValue, (Caches * ThreadsOfACache) + ThreadsShared);
+        Assert.InRange((ResidentMemory.Now - before.Memory) >> 20, long.MinValue, Caches * 5);
 
         // Three looks a second each, of which every one would be two requests.
         broker.StartRequestTracking();
