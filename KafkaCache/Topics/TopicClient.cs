@@ -14,6 +14,8 @@ internal sealed class TopicClient(TopicQuestions questions, string topic, string
     private const int MostAddresses = 5;
 
     private volatile bool _isDoubtful;
+    private volatile bool _wasAnswered;
+    private volatile string[] _elsewhere = [];
     private volatile bool _disposed;
 
     public async Task<TopicShape> DescribeAsync()
@@ -24,7 +26,7 @@ internal sealed class TopicClient(TopicQuestions questions, string topic, string
         var (shape, problem) = await questions.DescribeAsync(topic).ConfigureAwait(false);
         if (shape is null)
             throw await ProblemAsync(problem).ConfigureAwait(false);
-        onAnswered();
+        Answered();
         return shape;
     }
 
@@ -81,9 +83,25 @@ internal sealed class TopicClient(TopicQuestions questions, string topic, string
     private async Task CheckClusterAsync()
     {
         var answer = await questions.CheckClusterAsync().ConfigureAwait(false);
+        Remember(answer);
         if (answer.Problem != ErrorCode.NoError)
-            throw Explain(new Error(answer.Problem), elsewhere: [], cause: null);
+            throw Explain(new Error(answer.Problem), _elsewhere, cause: null);
         _isDoubtful = false;
+    }
+
+    private void Answered()
+    {
+        _wasAnswered = true;
+        _elsewhere = [];
+        onAnswered();
+    }
+
+    // A client that looks for a broker to ask takes the one that can't be reached as often as the one that can: what one check has told, the next may not get
+    // to hear. Once a question about the topic has been answered, the brokers' addresses are good, and silence has another cause.
+    private void Remember(ClusterAnswer answer)
+    {
+        if (!_wasAnswered && answer.Advertised.Count > 0)
+            _elsewhere = [.. answer.Advertised.Except(BootstrapServers.Addresses(servers), StringComparer.OrdinalIgnoreCase)];
     }
 
     private async Task<long[]> ListAsync(OffsetLists lists, int partitions)
@@ -92,7 +110,7 @@ internal sealed class TopicClient(TopicQuestions questions, string topic, string
         var (offsets, problem) = await lists.AskAsync(topic, partitions).ConfigureAwait(false);
         if (problem.IsError)
             throw await ProblemAsync(problem).ConfigureAwait(false);
-        onAnswered();
+        Answered();
         var missing = Array.FindIndex(offsets, static offset => offset < 0);
         return missing < 0
             ? offsets
@@ -112,8 +130,8 @@ internal sealed class TopicClient(TopicQuestions questions, string topic, string
     // Where a broker answers and yet a question goes unanswered, the question went to the address that the broker has named for itself or for another.
     private async Task<string[]> ElsewhereAsync()
     {
-        var answer = await questions.CheckClusterBrieflyAsync().ConfigureAwait(false);
-        return [.. answer.Advertised.Except(BootstrapServers.Addresses(servers), StringComparer.OrdinalIgnoreCase)];
+        Remember(await questions.CheckClusterBrieflyAsync().ConfigureAwait(false));
+        return _elsewhere;
     }
 
     private TopicException Explain(Error error, string[] elsewhere, Exception? cause) => error.Code switch
@@ -125,7 +143,7 @@ internal sealed class TopicClient(TopicQuestions questions, string topic, string
         ErrorCode.ClusterAuthorizationFailed or ErrorCode.TopicException =>
             new($"The brokers at {servers} refuse to describe topic '{topic}': {error.Reason}.", TopicProblem.Refused, cause),
         _ when elsewhere.Length > 0 =>
-            new($"The brokers at {servers} answer, but a question about topic '{topic}' got no answer ({error.Reason}): they send their clients on to {ListOf(elsewhere)}, as their setting advertised.listeners says. "
+            new($"The brokers at {servers} have answered, but a question about topic '{topic}' got no answer ({error.Reason}): they send their clients on to {ListOf(elsewhere)}, as their setting advertised.listeners says. "
                 + "Make those addresses resolve and answer from here, or correct advertised.listeners.", TopicProblem.Unavailable, cause),
         _ => new($"The brokers at {servers} gave no answer about topic '{topic}': {error.Reason}. Are they up, and is BootstrapServers right?", TopicProblem.Unavailable, cause),
     };
