@@ -7,7 +7,7 @@ using Prometheus;
 
 namespace KafkaCaching.Benchmarks.Micro;
 
-/// <summary>A whole scrape, over snapshots made anew at each poll, as a cache's are. The baseline is prometheus-net alone: a registry of the same series, whose values nobody sets.</summary>
+/// <summary>A whole scrape, over a new snapshot for each poll, as a cache's are. The baseline is prometheus-net alone: a registry of the same series, whose values nobody sets.</summary>
 public class ScrapeBenchmarks : IDisposable
 {
     private readonly CollectorRegistry _registry = Metrics.NewCustomRegistry();

@@ -13,7 +13,7 @@ internal static class Members
     /// <summary>Public properties that keep something, and that nobody has marked as left out.</summary>
     public static IEnumerable<PropertyInfo> StateOf(Type type) => type.GetProperties(Public).Where(static property => KeepsState(property) && !IsIgnored(property));
 
-    /// <summary>Whether the member is a field, has one behind it, or hands one out as it is. What computes its value anew has nothing to lose.</summary>
+    /// <summary>Whether the member is a field, has one behind it, or hands one out as it is. What computes its value at each call has nothing to lose.</summary>
     public static bool KeepsState(ICustomAttributeProvider? member) => member switch
     {
         FieldInfo => true,
