@@ -33,11 +33,14 @@ internal sealed class ClientConfigs
     private readonly string? _bootstrapServers;
     private readonly TimeSpan _putTimeout;
     private readonly long _maxEntryBytes;
+    private readonly TimeSpan _staleAfter;
 
-    private ClientConfigs(string? bootstrapServers, TimeSpan putTimeout, long maxEntryBytes, ClientConfig? client, ConsumerConfig? consumer, ProducerConfig? producer)
+    private ClientConfigs(
+        string? bootstrapServers, TimeSpan putTimeout, TimeSpan staleAfter, long maxEntryBytes, ClientConfig? client, ConsumerConfig? consumer, ProducerConfig? producer)
     {
         _bootstrapServers = bootstrapServers;
         _putTimeout = putTimeout;
+        _staleAfter = staleAfter;
         _maxEntryBytes = maxEntryBytes;
         _client = [.. client ?? []];
         _consumer = [.. consumer ?? []];
@@ -46,7 +49,7 @@ internal sealed class ClientConfigs
 
     public static ClientConfigs Of<TKey, TValue>(KafkaCacheOptions<TKey, TValue> options)
         where TKey : notnull =>
-        new(options.BootstrapServers, options.PutTimeout, options.Store.MaxEntryBytes, options.Client, options.Consumer, options.Producer);
+        new(options.BootstrapServers, options.PutTimeout, options.StaleAfter, options.Store.MaxEntryBytes, options.Client, options.Consumer, options.Producer);
 
     /// <summary>The brokers to ask first, for messages: where the admin client goes.</summary>
     public string BootstrapServers => Admin().BootstrapServers;
@@ -67,7 +70,7 @@ internal sealed class ClientConfigs
 
             // How long an idle fetch stays with the broker; a record ends the wait at once. Each costs both sides some 0.1 ms, which a hundred idle caches feel.
             // From a second on librdkafka gives a fetch longer to be answered, and a frozen broker is found later.
-            new("fetch.wait.max.ms", "500"),
+            new("fetch.wait.max.ms", "900"),
 
             // A full queue makes the next fetch wait for this long: at its default of 1,000 a fast replay stalls for seconds.
             new("fetch.queue.backoff.ms", "5"),
@@ -87,11 +90,15 @@ internal sealed class ClientConfigs
             EnableAutoCommit = false,
             IsolationLevel = IsolationLevel.ReadCommitted,
 
-            // They grow with the partitions, to a megabyte at a thousand, and wait in the client while a resolver doesn't return.
-            StatisticsIntervalMs = Math.Clamp(5 * partitions, 1_000, 5_000),
+            StatisticsIntervalMs = StatisticsInterval(partitions),
         };
         return config;
     }
+
+    // Often enough that a broker which still sends is seen to well before the cache is called stale, and no more often: a hundred idle caches feel each.
+    // They grow with the partitions, to a megabyte at a thousand, and wait in the client while a resolver doesn't return.
+    private int StatisticsInterval(int partitions) =>
+        Math.Max(Math.Min(5 * partitions, 5_000), (int)Math.Clamp(_staleAfter.TotalMilliseconds / 6, 1_000, 4_000));
 
     public ProducerConfig Producer() => new(Layers(KafkaProperties.IsForProducers, _producer,
     [

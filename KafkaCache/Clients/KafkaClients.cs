@@ -11,22 +11,16 @@ internal sealed class KafkaClients : IDisposable
     private static readonly SharedClients<SharedAdmin> Admins = new(SharedAdmin.Open);
     private static readonly SharedClients<SharedProducer> Producers = new(SharedProducer.Open);
 
-    // A consumer that nobody reads from keeps every complaint about its brokers for its reader.
-    private static readonly TimeSpan FirstConsumerLasts = TimeSpan.FromSeconds(10);
-
     private readonly ClientConfigs _configs;
-    private readonly TimeProvider _time;
-    private readonly long _opened;
 
     // One for all: when a broker goes away each of them says so, and once is enough.
     private readonly ClientLog _log;
     private SharedClients<SharedAdmin>.Share? _admin;
     private SharedClients<SharedProducer>.Share? _producer;
-    private ListenedConsumer? _firstConsumer;
 
     private KafkaClients(ClientConfigs configs, string cache, TimeProvider time)
     {
-        (_configs, _time, _opened) = (configs, time, time.GetTimestamp());
+        _configs = configs;
         _log = new ClientLog(time, cache);
         Ends = new ClientEnds(cache, time);
     }
@@ -79,26 +73,14 @@ internal sealed class KafkaClients : IDisposable
 
     /// <param name="partitions">How many it reads.</param>
     /// <param name="onStatistics">Takes the client's statistics, on the thread that asks it for records. Must not throw.</param>
-    public IConsumer<byte[]?, byte[]?> Consumer(int partitions, Action<string>? onStatistics = null)
-    {
-        var settings = _configs.Consumer(partitions);
-        if (Interlocked.Exchange(ref _firstConsumer, null) is { } first)
-        {
-            // It was made before the partitions were known.
-            if (SettingsKey.Of(settings) == SettingsKey.Of(_configs.Consumer(partitions: 1)) && _time.GetElapsedTime(_opened) < FirstConsumerLasts)
-                return first.TellStatisticsTo(onStatistics);
-            Ends.Begin(first.Client);
-        }
-
-        return OpenConsumer(settings).TellStatisticsTo(onStatistics);
-    }
+    public IConsumer<byte[]?, byte[]?> Consumer(int partitions, Action<string>? onStatistics = null) =>
+        OpenConsumer(_configs.Consumer(partitions), onStatistics);
 
     /// <summary>Waits until the cache's consumers have ended, and the clients that it shared with nobody else; but not for ever.</summary>
     public void Dispose()
     {
         End(_producer?.Leave());
         End(_admin?.Leave());
-        End(Interlocked.Exchange(ref _firstConsumer, null)?.Client);
         Ends.Wait();
         _log.Dispose();
     }
@@ -106,9 +88,10 @@ internal sealed class KafkaClients : IDisposable
     private bool OpenAll(bool writes, Func<string, bool> isFaulty, Action<string, string> refuse)
     {
         string? ofConsumer = null, ofProducer = null;
+        IConsumer<byte[]?, byte[]?>? consumer = null;
         _admin = ClientRefusal.Try(_configs.Admin(), settings => Admins.Join(settings, _log), out var ofAdmin);
         if (!isFaulty("Consumer"))
-            _firstConsumer = ClientRefusal.Try(_configs.Consumer(partitions: 1), OpenConsumer, out ofConsumer);
+            consumer = ClientRefusal.Try(_configs.Consumer(partitions: 1), settings => OpenConsumer(settings, onStatistics: null), out ofConsumer);
         if ((writes || _configs.HasProducerSettings) && !isFaulty("Producer"))
             _producer = ClientRefusal.Try(_configs.Producer(), settings => Producers.Join(settings, _log), out ofProducer);
 
@@ -119,7 +102,10 @@ internal sealed class KafkaClients : IDisposable
             refuse("Consumer", ofConsumer);
         if (ofProducer is not null && ofProducer != ofAdmin)
             refuse("Producer", ofProducer);
-        var isComplete = _admin is not null && _firstConsumer is not null && (_producer is not null || !writes) && ofProducer is null;
+        var isComplete = _admin is not null && consumer is not null && (_producer is not null || !writes) && ofProducer is null;
+
+        // Not kept for the replay: a client that has connected before it is given partitions asks for their leaders up to a second later.
+        End(consumer);
 
         // A cache that only reads may have settings for a producer, which are to be right too; but it needs none.
         if (!writes)
@@ -127,34 +113,19 @@ internal sealed class KafkaClients : IDisposable
         return isComplete;
     }
 
-    private ListenedConsumer OpenConsumer(Config settings)
+    private IConsumer<byte[]?, byte[]?> OpenConsumer(Config settings, Action<string>? onStatistics)
     {
-        var consumer = new ListenedConsumer();
-        consumer.Client = new ConsumerBuilder<byte[]?, byte[]?>(settings)
+        var builder = new ConsumerBuilder<byte[]?, byte[]?>(settings)
             .SetLogHandler((_, message) => _log.OnLog(message))
-            .SetErrorHandler((_, error) => _log.OnError(error))
-            .SetStatisticsHandler((_, statistics) => consumer.OnStatistics?.Invoke(statistics))
-            .Build();
-        return consumer;
+            .SetErrorHandler((_, error) => _log.OnError(error));
+        if (onStatistics is not null)
+            builder.SetStatisticsHandler((_, statistics) => onStatistics(statistics));
+        return builder.Build();
     }
 
     private void End(IDisposable? client)
     {
         if (client is not null)
             Ends.Begin(client);
-    }
-
-    /// <summary>A consumer whose handlers are fixed when it is made, and who is told its statistics from when it has partitions.</summary>
-    private sealed class ListenedConsumer
-    {
-        public IConsumer<byte[]?, byte[]?> Client { get; set; } = null!;
-
-        public Action<string>? OnStatistics { get; private set; }
-
-        public IConsumer<byte[]?, byte[]?> TellStatisticsTo(Action<string>? onStatistics)
-        {
-            OnStatistics = onStatistics;
-            return Client;
-        }
     }
 }

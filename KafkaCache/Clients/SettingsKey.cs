@@ -6,6 +6,12 @@ namespace KafkaCaching.Clients;
 internal static class SettingsKey
 {
     // A line break may stand in a value, as in a certificate, but a null can't: librdkafka would end there.
-    public static string Of(Config settings) =>
-        string.Join('\0', settings.OrderBy(static one => one.Key, StringComparer.Ordinal).Select(static one => $"{one.Key}={one.Value}"));
+    public static string Of(Config settings)
+    {
+        List<string> lines = [];
+        foreach (var (key, value) in settings)
+            lines.Add($"{key}={value}");
+        lines.Sort(StringComparer.Ordinal);
+        return string.Join('\0', lines);
+    }
 }
