@@ -8,6 +8,8 @@ using KafkaCaching.Reads;
 using KafkaCaching.Replay;
 using KafkaCaching.Replay.Sources;
 using KafkaCaching.Store;
+using KafkaCaching.Store.Faster;
+using KafkaCaching.Store.Log;
 using KafkaCaching.Topics;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -6,6 +6,7 @@ using KafkaCaching.Diagnostics;
 using KafkaCaching.Encodings;
 using KafkaCaching.Generations;
 using KafkaCaching.Hosting;
+using KafkaCaching.Options;
 using KafkaCaching.Puts;
 using KafkaCaching.Reads;
 using KafkaCaching.Store;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using KafkaCaching.Store;
+using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Benchmarks.Churning;
 

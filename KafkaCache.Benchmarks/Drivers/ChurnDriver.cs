@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.Globalization;
 using KafkaCaching.Benchmarks.Churning;
 using KafkaCaching.Store;
+using KafkaCaching.Store.Faster;
+using KafkaCaching.Store.Spill;
 
 namespace KafkaCaching.Benchmarks.Drivers;
 

@@ -3,6 +3,9 @@ using BenchmarkDotNet.Attributes;
 using FASTER.core;
 using KafkaCaching.Benchmarks.Contenders;
 using KafkaCaching.Store;
+using KafkaCaching.Store.Entries;
+using KafkaCaching.Store.Faster;
+using KafkaCaching.Store.Spill;
 
 namespace KafkaCaching.Benchmarks.Micro;
 

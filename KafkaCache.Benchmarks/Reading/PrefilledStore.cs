@@ -1,6 +1,8 @@
 using System.Text;
 using Confluent.Kafka;
 using KafkaCaching.Store;
+using KafkaCaching.Store.Entries;
+using KafkaCaching.Store.Faster;
 
 namespace KafkaCaching.Benchmarks.Reading;
 

@@ -1,6 +1,6 @@
+using System.Text.RegularExpressions;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
-using System.Text.RegularExpressions;
 
 namespace KafkaCaching.Demo.Topics;
 

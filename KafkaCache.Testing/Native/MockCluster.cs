@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Confluent.Kafka;
-using KafkaCaching.Clients;
+using KafkaCaching.Native;
 
 namespace KafkaCaching.Testing.Native;
 

@@ -1,5 +1,5 @@
 using KafkaCaching.Clients;
-using KafkaCaching.Hosting;
+using KafkaCaching.Options;
 
 namespace KafkaCaching.Tests.Brokers;
 

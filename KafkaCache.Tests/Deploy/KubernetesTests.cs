@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
-using KafkaCaching.Hosting;
 using KafkaCaching.Hosting.Configuration;
+using KafkaCaching.Options;
 using Microsoft.Extensions.Configuration;
 
 namespace KafkaCaching.Tests.Deploy;

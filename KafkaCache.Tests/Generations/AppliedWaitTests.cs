@@ -2,6 +2,7 @@ using KafkaCaching.Diagnostics;
 using KafkaCaching.Generations;
 using KafkaCaching.Replay;
 using KafkaCaching.Store;
+using KafkaCaching.Store.Faster;
 using KafkaCaching.Tests.Diagnostics;
 using KafkaCaching.Topics;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -1,4 +1,5 @@
 using KafkaCaching.Store;
+using KafkaCaching.Store.Faster;
 using KafkaCaching.Testing;
 using KafkaCaching.Tests.Brokers;
 using KafkaCaching.Tests.Replay;

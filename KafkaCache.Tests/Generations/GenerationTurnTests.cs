@@ -1,7 +1,7 @@
 using KafkaCaching.Generations;
 using KafkaCaching.Replay;
 using KafkaCaching.Store;
-using KafkaCaching.Tests.Store;
+using KafkaCaching.Store.Faster;
 using KafkaCaching.Topics;
 using Microsoft.Extensions.Logging.Abstractions;
 

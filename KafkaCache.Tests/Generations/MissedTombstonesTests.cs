@@ -1,4 +1,4 @@
-using KafkaCaching.Store;
+using KafkaCaching.Store.Faster;
 using KafkaCaching.Tests.Brokers;
 using KafkaCaching.Tests.Diagnostics;
 using KafkaCaching.Tests.Replay;

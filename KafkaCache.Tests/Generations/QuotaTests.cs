@@ -1,4 +1,3 @@
-using KafkaCaching.Testing;
 using KafkaCaching.Tests.Brokers;
 using KafkaCaching.Tests.Diagnostics;
 

@@ -1,7 +1,5 @@
 using KafkaCaching.Generations;
 using KafkaCaching.Replay;
-using KafkaCaching.Store;
-using KafkaCaching.Tests.Diagnostics;
 using KafkaCaching.Tests.Store;
 using KafkaCaching.Topics;
 using Microsoft.Extensions.Logging.Abstractions;

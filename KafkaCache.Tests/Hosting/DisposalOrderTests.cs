@@ -1,4 +1,3 @@
-using KafkaCaching.Hosting;
 using KafkaCaching.Tests.Brokers;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

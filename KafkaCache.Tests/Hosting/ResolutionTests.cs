@@ -1,11 +1,10 @@
-using KafkaCaching.Hosting;
+using System.Diagnostics.Metrics;
 using KafkaCaching.Tests.Brokers;
 using KafkaCaching.Tests.Diagnostics;
 using KafkaCaching.Tests.Replay;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using System.Diagnostics.Metrics;
 
 namespace KafkaCaching.Tests.Hosting;
 

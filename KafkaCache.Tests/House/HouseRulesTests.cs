@@ -9,22 +9,25 @@ public sealed partial class HouseRulesTests
     private static readonly SourceLine[] Library = [.. Read()];
 
     [Fact]
-    public void Sources_are_found() => Assert.Contains(Library, line => line.File is "KafkaCacheOptions.cs");
+    public void Sources_are_found() => Assert.Contains(Library, line => line.File is "Options/KafkaCacheOptions.cs");
 
     [Fact]
     public void Kafka_types_stay_where_Kafka_is_spoken_to() => Holds(
         Breaking(@"\bConfluent\b", except: [
             "Topics/", "Puts/", "Clients/", "Encodings/",
-            "Diagnostics/ClientLog", // takes what the clients say
-            "KafkaCacheOptions.cs", "IKafkaCacheDefaults.cs", // the user's serializers and settings
+            "Native/",
+            "Options/", // the user's serializers and settings
         ]).Where(line => !IsSource(line.File)));
 
     [Fact]
     public void Store_knows_no_Kafka_and_nothing_above_it() =>
-        Holds(Breaking(@"\bConfluent\b|librdkafka|rd_kafka_|using KafkaCaching\.(?!Diagnostics\b)", only: "Store/"));
+        Holds(Breaking(@"\bConfluent\b|librdkafka|rd_kafka_|using KafkaCaching\.(?!(Diagnostics|Native|Store)\b)", only: "Store/"));
 
     [Fact]
     public void FASTER_stays_in_Store() => Holds(Breaking(@"\bFASTER\.|\busing FASTER\b", except: ["Store/"]));
+
+    [Fact]
+    public void Imports_stay_in_Native() => Holds(Breaking(@"\b(LibraryImport|DllImport)\b", except: ["Native/"]));
 
     [Fact]
     public void The_library_knows_no_exporter_of_its_meter() => Holds(Breaking(@"\busing (Prometheus|OpenTelemetry)\b|\b(Prometheus|OpenTelemetry)\."));
@@ -45,8 +48,10 @@ public sealed partial class HouseRulesTests
         .. Breaking(@"using (static )?KafkaCaching\.(Generations|Puts|Hosting)\b", only: "Replay/"),
         .. Breaking(@"using (static )?KafkaCaching\.(Puts|Hosting)\b", only: "Generations/"),
         .. Breaking(@"using (static )?KafkaCaching\.Hosting\b", only: "Puts/"),
-        .. Breaking(@"using (static )?KafkaCaching\.(?!(Diagnostics|Waiting)\b)", only: "Clients/"),
+        .. Breaking(@"using (static )?KafkaCaching\.(?!(Diagnostics|Native|Waiting)\b)", only: "Clients/"),
         .. Breaking(@"using (static )?KafkaCaching\.", only: "Waiting/"),
+        .. Breaking(@"using (static )?KafkaCaching\.", only: "Native/"),
+        .. Breaking(@"using (static )?KafkaCaching\.Hosting\b", only: "Options/"),
     ]);
 
     [Fact]

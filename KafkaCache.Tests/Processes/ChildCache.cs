@@ -1,5 +1,5 @@
 using System.Globalization;
-using KafkaCaching.Store;
+using KafkaCaching.Store.Faster;
 using KafkaCaching.Tests.Diagnostics;
 using KafkaCaching.Tests.Replay;
 

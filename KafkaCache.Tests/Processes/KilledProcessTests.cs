@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using KafkaCaching.Store;
+using KafkaCaching.Store.Faster;
 using KafkaCaching.Testing;
 using KafkaCaching.Tests.Brokers;
 using KafkaCaching.Tests.Replay;

@@ -100,7 +100,7 @@ public sealed class JsonAttackTests
     }
 
     private static MemoryReplay<string, Node> Cache(Action<KafkaCacheOptions<string, Node>> configure) => new(
-        configure, static () => new KafkaCaching.Store.FasterStateStore(new KafkaCaching.Store.StoreSettings(128 << 20, null, 1000, "memory")));
+        configure, static () => new KafkaCaching.Store.Faster.FasterStateStore(new KafkaCaching.Store.StoreSettings(128 << 20, null, 1000, "memory")));
 
     private static byte[] Nested(int levels) => Utf8(string.Concat(Enumerable.Repeat("""{"next":""", levels - 1)) + "{}" + new string('}', levels - 1));
 

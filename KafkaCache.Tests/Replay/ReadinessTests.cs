@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using KafkaCaching.Testing;
 using KafkaCaching.Tests.Brokers;
 using Xunit.Sdk;
 

@@ -1,5 +1,6 @@
 using KafkaCaching.Replay;
 using KafkaCaching.Store;
+using KafkaCaching.Store.Faster;
 
 namespace KafkaCaching.Tests.Replay;
 

@@ -1,4 +1,3 @@
-using KafkaCaching.Replay;
 using KafkaCaching.Replay.Sources;
 
 namespace KafkaCaching.Tests.Replay;

@@ -1,5 +1,4 @@
 using KafkaCaching.Replay;
-using KafkaCaching.Tests.Diagnostics;
 
 namespace KafkaCaching.Tests.Replay;
 

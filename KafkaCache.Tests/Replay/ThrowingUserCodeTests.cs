@@ -1,6 +1,7 @@
 using System.Globalization;
 using Confluent.Kafka;
 using KafkaCaching.Store;
+using KafkaCaching.Store.Faster;
 using KafkaCaching.Tests.Diagnostics;
 
 namespace KafkaCaching.Tests.Replay;

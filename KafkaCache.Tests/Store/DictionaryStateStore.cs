@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using KafkaCaching.Store;
+using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Tests.Store;
 

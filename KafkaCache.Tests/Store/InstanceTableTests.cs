@@ -1,5 +1,6 @@
 using System.Text;
 using KafkaCaching.Store;
+using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Tests.Store;
 

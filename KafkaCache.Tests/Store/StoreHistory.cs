@@ -1,6 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
-using KafkaCaching.Store;
+using KafkaCaching.Store.Entries;
 using Microsoft.FSharp.Core;
 
 namespace KafkaCaching.Tests.Store;

@@ -1,4 +1,7 @@
 using KafkaCaching.Store;
+using KafkaCaching.Store.Entries;
+using KafkaCaching.Store.Faster;
+using KafkaCaching.Store.Log;
 using static KafkaCaching.Tests.Store.StoreTesting;
 
 namespace KafkaCaching.Tests.Store;

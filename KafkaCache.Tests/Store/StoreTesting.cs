@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
 using KafkaCaching.Store;
+using KafkaCaching.Store.Entries;
+using KafkaCaching.Store.Faster;
 
 namespace KafkaCaching.Tests.Store;
 

@@ -1,10 +1,11 @@
 using System.Runtime.InteropServices;
 using Confluent.Kafka;
+using KafkaCaching.Native;
 
 namespace KafkaCaching.Clients;
 
 /// <summary>Asks librdkafka itself whether it knows a setting and takes its value, before a client is made of it.</summary>
-internal static partial class PropertyCheck
+internal static class PropertyCheck
 {
     private const int Unknown = -2;
     private const int Refused = -1;
@@ -30,23 +31,14 @@ internal static partial class PropertyCheck
 
     private static int Result(string name, string value)
     {
-        var configuration = New();
+        var configuration = Librdkafka.NewConfiguration();
         try
         {
-            return Set(configuration, name, value, new byte[ErrorTextSize], ErrorTextSize);
+            return Librdkafka.SetProperty(configuration, name, value, new byte[ErrorTextSize], ErrorTextSize);
         }
         finally
         {
-            Destroy(configuration);
+            Librdkafka.DestroyConfiguration(configuration);
         }
     }
-
-    [LibraryImport(NativeModule.Name, EntryPoint = "rd_kafka_conf_new")]
-    private static partial nint New();
-
-    [LibraryImport(NativeModule.Name, EntryPoint = "rd_kafka_conf_destroy")]
-    private static partial void Destroy(nint configuration);
-
-    [LibraryImport(NativeModule.Name, EntryPoint = "rd_kafka_conf_set", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int Set(nint configuration, string name, string value, [Out] byte[] errorText, nuint errorTextSize);
 }

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using KafkaCaching.Clients;
 using KafkaCaching.Hosting.Configuration;
 using KafkaCaching.Hosting.Defaults;
+using KafkaCaching.Options;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;

@@ -1,5 +1,5 @@
-using KafkaCaching.Clients;
-using KafkaCaching.Store;
+using KafkaCaching.Native;
+using KafkaCaching.Store.Faster;
 
 namespace KafkaCaching.Hosting;
 

@@ -5,6 +5,7 @@ using KafkaCaching.Encodings;
 using KafkaCaching.Generations;
 using KafkaCaching.Replay;
 using KafkaCaching.Store;
+using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Reads;
 

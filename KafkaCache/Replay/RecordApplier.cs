@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using KafkaCaching.Replay.Sources;
 using KafkaCaching.Store;
+using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Replay;
 

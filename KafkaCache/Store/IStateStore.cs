@@ -1,3 +1,5 @@
+using KafkaCaching.Store.Entries;
+
 namespace KafkaCaching.Store;
 
 /// <summary>Key bytes to entry: one writer at a time, any number of readers beside it, no Kafka.</summary>

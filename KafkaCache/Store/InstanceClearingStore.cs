@@ -1,3 +1,5 @@
+using KafkaCaching.Store.Entries;
+
 namespace KafkaCaching.Store;
 
 /// <summary>A store whose writes clear the decoded instance of their key, before and until after.</summary>

@@ -1,3 +1,5 @@
+using KafkaCaching.Store.Entries;
+
 namespace KafkaCaching.Store;
 
 /// <summary>The stamps of a fixed-size table of decoded instances, by key bytes, in sets of four. A set's stamp is odd from before a store write of one of

@@ -1,3 +1,5 @@
+using KafkaCaching.Store.Entries;
+
 namespace KafkaCaching.Store;
 
 /// <summary>Values decoded once and handed to every later reader as the same instance. Any thread.</summary>

@@ -1,3 +1,5 @@
+using KafkaCaching.Store.Entries;
+
 namespace KafkaCaching.Store;
 
 /// <summary>A walk over the entries, quarantined ones included, by one thread. A key present throughout comes at least once; in a store that nobody

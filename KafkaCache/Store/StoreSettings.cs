@@ -1,3 +1,5 @@
+using KafkaCaching.Store.Spill;
+
 namespace KafkaCaching.Store;
 
 /// <summary>What a store is made for. <paramref name="ExpectedEntries"/> is an upper bound by which the index is sized; no entry is to take more than

@@ -1,13 +1,13 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Confluent.Kafka;
-using KafkaCaching.Clients;
+using KafkaCaching.Native;
 
 namespace KafkaCaching.Topics;
 
 /// <summary>Asks whether any broker answers, once one has not. An admin request that waits for a broker that is down keeps librdkafka
 /// busy, at a third of a core (seen with 2.15.1); a metadata request waits quietly.</summary>
-internal sealed unsafe partial class ClusterCheck(IAdminClient admin)
+internal sealed unsafe class ClusterCheck(IAdminClient admin)
 {
     private const int NoTopics = 0;
 
@@ -26,10 +26,10 @@ internal sealed unsafe partial class ClusterCheck(IAdminClient admin)
     private ClusterAnswer Ask(int timeoutMs)
     {
         ErrorCode error;
-        Brokers* brokers;
+        Librdkafka.Brokers* brokers;
         try
         {
-            error = Metadata(_client!, NoTopics, 0, out brokers, timeoutMs);
+            error = Librdkafka.Metadata(_client!, NoTopics, 0, out brokers, timeoutMs);
         }
         catch (ObjectDisposedException)
         {
@@ -46,38 +46,15 @@ internal sealed unsafe partial class ClusterCheck(IAdminClient admin)
         }
         finally
         {
-            Destroy(brokers);
+            Librdkafka.DestroyMetadata(brokers);
         }
     }
 
-    private static string[] Addresses(Brokers* brokers)
+    private static string[] Addresses(Librdkafka.Brokers* brokers)
     {
         var addresses = new string[brokers->Count];
         for (var i = 0; i < addresses.Length; i++)
             addresses[i] = string.Create(CultureInfo.InvariantCulture, $"{Marshal.PtrToStringUTF8(brokers->First[i].Host)}:{brokers->First[i].Port}");
         return addresses;
-    }
-
-    [LibraryImport(NativeModule.Name, EntryPoint = "rd_kafka_metadata")]
-    private static partial ErrorCode Metadata(SafeHandle client, int allTopics, nint onlyTopic, out Brokers* metadata, int timeoutMs);
-
-    [LibraryImport(NativeModule.Name, EntryPoint = "rd_kafka_metadata_destroy")]
-    private static partial void Destroy(Brokers* metadata);
-
-    /// <summary>The beginning of rd_kafka_metadata_t, of rdkafka.h.</summary>
-    [StructLayout(LayoutKind.Sequential)]
-    private struct Brokers
-    {
-        public int Count;
-        public Broker* First;
-    }
-
-    /// <summary>rd_kafka_metadata_broker_t, of rdkafka.h.</summary>
-    [StructLayout(LayoutKind.Sequential)]
-    private struct Broker
-    {
-        public int Id;
-        public nint Host;
-        public int Port;
     }
 }

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json;
-using KafkaCaching.Hosting;
 using KafkaCaching.Tests.AspNetCore.Status;
 using KafkaCaching.Tests.Brokers;
 using KafkaCaching.Tests.Diagnostics;

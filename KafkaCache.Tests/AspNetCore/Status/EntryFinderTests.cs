@@ -1,9 +1,9 @@
+using System.Text;
 using Confluent.Kafka;
 using KafkaCaching.AspNetCore.Status.Find;
 using KafkaCaching.Tests.Brokers;
 using KafkaCaching.Tests.Hosting;
 using KafkaCaching.Tests.Replay;
-using System.Text;
 
 namespace KafkaCaching.Tests.AspNetCore.Status;
 

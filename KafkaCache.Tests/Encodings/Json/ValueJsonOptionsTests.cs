@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using KafkaCaching.Hosting;
+using KafkaCaching.Options;
 using KafkaCaching.Tests.Brokers;
 
 namespace KafkaCaching.Tests.Encodings.Json;

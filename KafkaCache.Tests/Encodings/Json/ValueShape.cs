@@ -1,5 +1,5 @@
 using System.Buffers;
-using KafkaCaching.Hosting;
+using KafkaCaching.Options;
 using KafkaCaching.Tests.Brokers;
 
 namespace KafkaCaching.Tests.Encodings.Json;

@@ -5,6 +5,8 @@ using KafkaCaching.Reads;
 using KafkaCaching.Replay;
 using KafkaCaching.Replay.Sources;
 using KafkaCaching.Store;
+using KafkaCaching.Store.Entries;
+using KafkaCaching.Store.Faster;
 using KafkaCaching.Tests.Histories.Model;
 using KafkaCaching.Tests.Replay;
 using KafkaCaching.Tests.Store;

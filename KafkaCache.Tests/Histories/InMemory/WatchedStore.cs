@@ -1,4 +1,5 @@
 using KafkaCaching.Store;
+using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Tests.Histories.InMemory;
 

@@ -1,6 +1,7 @@
 using Confluent.Kafka;
-using KafkaCaching.Hosting;
 using KafkaCaching.Hosting.Configuration;
+using KafkaCaching.Options;
+using KafkaCaching.Store.Spill;
 using Microsoft.Extensions.Configuration;
 
 namespace KafkaCaching.Tests.Hosting.Configuration;

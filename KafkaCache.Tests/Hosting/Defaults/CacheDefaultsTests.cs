@@ -1,6 +1,6 @@
 using Confluent.Kafka;
 using KafkaCaching.Hosting;
-using KafkaCaching.Hosting.Defaults;
+using KafkaCaching.Store.Spill;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 

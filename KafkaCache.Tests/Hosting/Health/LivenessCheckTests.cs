@@ -1,4 +1,3 @@
-using KafkaCaching.Hosting;
 using KafkaCaching.Hosting.Health;
 using KafkaCaching.Tests.Brokers;
 using KafkaCaching.Tests.Replay;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using KafkaCaching.Store;
+using KafkaCaching.Store.Faster;
 
 namespace KafkaCaching.Tests.Replay.Claims;
 

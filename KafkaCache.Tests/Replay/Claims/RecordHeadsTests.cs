@@ -1,6 +1,6 @@
 using System.Text;
 using KafkaCaching.Replay.Claims;
-using KafkaCaching.Store;
+using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Tests.Replay.Claims;
 

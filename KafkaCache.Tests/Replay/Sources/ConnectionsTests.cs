@@ -1,6 +1,5 @@
 using System.Globalization;
 using KafkaCaching.Replay.Sources;
-using KafkaCaching.Tests.Diagnostics;
 
 namespace KafkaCaching.Tests.Replay.Sources;
 

@@ -3,6 +3,8 @@ using KafkaCaching.Generations;
 using KafkaCaching.Replay;
 using KafkaCaching.Replay.Sources;
 using KafkaCaching.Store;
+using KafkaCaching.Store.Faster;
+using KafkaCaching.Store.Spill;
 using KafkaCaching.Tests.Brokers;
 using KafkaCaching.Topics;
 using Microsoft.Extensions.Logging;

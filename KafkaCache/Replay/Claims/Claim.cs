@@ -1,4 +1,4 @@
-using KafkaCaching.Store;
+using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Replay.Claims;
 

@@ -1,13 +1,13 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Confluent.Kafka;
-using KafkaCaching.Clients;
+using KafkaCaching.Native;
 
 namespace KafkaCaching.Replay.Sources;
 
 /// <summary>The queue that a Confluent consumer reads from, read without it: librdkafka hands out many messages at a call, where they lie.</summary>
 /// <remarks>Holds a reference on the consumer's own handle, so that the consumer can't go from under the queue.</remarks>
-internal sealed unsafe partial class ConsumerQueue : IDisposable
+internal sealed unsafe class ConsumerQueue : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly SafeHandle _client;
@@ -23,7 +23,7 @@ internal sealed unsafe partial class ConsumerQueue : IDisposable
         _client.DangerousAddRef(ref held);
         try
         {
-            _queue = QueueOf(_client.DangerousGetHandle());
+            _queue = Librdkafka.QueueOf(_client.DangerousGetHandle());
             if (_queue == 0)
                 throw new InvalidOperationException("The consumer has no queue.");
         }
@@ -40,26 +40,26 @@ internal sealed unsafe partial class ConsumerQueue : IDisposable
     {
         fixed (nint* first = messages)
         {
-            if (TakeBatch(_queue, (int)wait.TotalMilliseconds, (Message**)first, 1) != 1)
+            if (Librdkafka.TakeBatch(_queue, (int)wait.TotalMilliseconds, (Librdkafka.Message**)first, 1) != 1)
                 return 0;
-            var more = TakeBatch(_queue, 0, (Message**)first + 1, (nuint)messages.Length - 1);
+            var more = Librdkafka.TakeBatch(_queue, 0, (Librdkafka.Message**)first + 1, (nuint)messages.Length - 1);
             return 1 + (int)Math.Max(more, 0);
         }
     }
 
-    public static Message* At(nint message) => (Message*)message;
+    public static Librdkafka.Message* At(nint message) => (Librdkafka.Message*)message;
 
-    public static long TimestampMs(Message* message) => Timestamp(message, out _);
+    public static long TimestampMs(Librdkafka.Message* message) => Librdkafka.Timestamp(message, out _);
 
     /// <summary>The leader epoch under which a record was written, or -1.</summary>
-    public static int LeaderEpoch(Message* message) => EpochOf(message);
+    public static int LeaderEpoch(Librdkafka.Message* message) => Librdkafka.LeaderEpoch(message);
 
-    public static string Describe(Message* message) => Marshal.PtrToStringUTF8((nint)ErrorText(message)) ?? new Error(message->Error).Reason;
+    public static string Describe(Librdkafka.Message* message) => Marshal.PtrToStringUTF8((nint)Librdkafka.MessageErrorText(message)) ?? new Error(message->Error).Reason;
 
-    public static bool TryGetHeader(Message* message, string name, out ReadOnlySpan<byte> value)
+    public static bool TryGetHeader(Librdkafka.Message* message, string name, out ReadOnlySpan<byte> value)
     {
         value = default;
-        if (Headers(message, out var headers) != ErrorCode.NoError || LastHeader(headers, name, out var bytes, out var length) != ErrorCode.NoError)
+        if (Librdkafka.Headers(message, out var headers) != ErrorCode.NoError || Librdkafka.LastHeader(headers, name, out var bytes, out var length) != ErrorCode.NoError)
             return false;
         value = new ReadOnlySpan<byte>(bytes, (int)length);
         return true;
@@ -69,7 +69,7 @@ internal sealed unsafe partial class ConsumerQueue : IDisposable
     public static void Free(ReadOnlySpan<nint> messages)
     {
         foreach (var message in messages)
-            Destroy((Message*)message);
+            Librdkafka.DestroyMessage((Librdkafka.Message*)message);
     }
 
     /// <summary>Any thread: ends a <see cref="Take"/> that waits, or the next one.</summary>
@@ -79,7 +79,7 @@ internal sealed unsafe partial class ConsumerQueue : IDisposable
         lock (_gate)
         {
             if (_queue != 0)
-                Yield(_queue);
+                Librdkafka.Yield(_queue);
         }
     }
 
@@ -89,56 +89,10 @@ internal sealed unsafe partial class ConsumerQueue : IDisposable
         {
             if (_queue == 0)
                 return;
-            DestroyQueue(_queue);
+            Librdkafka.DestroyQueue(_queue);
             _queue = 0;
         }
 
         _client.DangerousRelease();
     }
-
-    /// <summary>rd_kafka_message_t, of rdkafka.h.</summary>
-    [StructLayout(LayoutKind.Sequential)]
-    internal struct Message
-    {
-        public ErrorCode Error;
-        public nint Topic;
-        public int Partition;
-        public byte* Value;
-        public nuint ValueLength;
-        public byte* Key;
-        public nuint KeyLength;
-        public long Offset;
-        public nint Private;
-    }
-
-    [LibraryImport(NativeModule.Name, EntryPoint = "rd_kafka_queue_get_consumer")]
-    private static partial nint QueueOf(nint client);
-
-    [LibraryImport(NativeModule.Name, EntryPoint = "rd_kafka_queue_destroy")]
-    private static partial void DestroyQueue(nint queue);
-
-    [LibraryImport(NativeModule.Name, EntryPoint = "rd_kafka_queue_yield")]
-    private static partial void Yield(nint queue);
-
-    [LibraryImport(NativeModule.Name, EntryPoint = "rd_kafka_consume_batch_queue")]
-    private static partial nint TakeBatch(nint queue, int timeoutMs, Message** messages, nuint room);
-
-    [LibraryImport(NativeModule.Name, EntryPoint = "rd_kafka_message_destroy")]
-    private static partial void Destroy(Message* message);
-
-    [LibraryImport(NativeModule.Name, EntryPoint = "rd_kafka_message_timestamp")]
-    [SuppressGCTransition]
-    private static partial long Timestamp(Message* message, out int type);
-
-    [LibraryImport(NativeModule.Name, EntryPoint = "rd_kafka_message_leader_epoch")]
-    private static partial int EpochOf(Message* message);
-
-    [LibraryImport(NativeModule.Name, EntryPoint = "rd_kafka_message_errstr")]
-    private static partial byte* ErrorText(Message* message);
-
-    [LibraryImport(NativeModule.Name, EntryPoint = "rd_kafka_message_headers")]
-    private static partial ErrorCode Headers(Message* message, out nint headers);
-
-    [LibraryImport(NativeModule.Name, EntryPoint = "rd_kafka_header_get_last", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial ErrorCode LastHeader(nint headers, string name, out byte* value, out nuint length);
 }

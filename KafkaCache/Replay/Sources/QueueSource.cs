@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Confluent.Kafka;
 using KafkaCaching.Diagnostics;
+using KafkaCaching.Native;
 
 namespace KafkaCaching.Replay.Sources;
 
@@ -78,7 +79,7 @@ internal sealed unsafe class QueueSource : IRecordSource
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Add(ConsumerQueue.Message* message, int index)
+    private void Add(Librdkafka.Message* message, int index)
     {
         // The error before the payload: an end of partition and an error carry their text there.
         switch (message->Error)
@@ -100,7 +101,7 @@ internal sealed unsafe class QueueSource : IRecordSource
     }
 
     // One for each place in a batch, used again and again.
-    private MessageHeaders HeadersOf(ConsumerQueue.Message* message, int index)
+    private MessageHeaders HeadersOf(Librdkafka.Message* message, int index)
     {
         var headers = _headers[index] ??= new MessageHeaders();
         headers.Message = message;
@@ -114,7 +115,7 @@ internal sealed unsafe class QueueSource : IRecordSource
     }
 
     // Once a run: a call for each record would cost a tenth of its time.
-    private void AddEpoch(ConsumerQueue.Message* last)
+    private void AddEpoch(Librdkafka.Message* last)
     {
         if (last->Error == ErrorCode.NoError && ConsumerQueue.LeaderEpoch(last) is var epoch and >= 0)
             _batch.AddEpoch(last->Partition, last->Offset, epoch);
@@ -129,7 +130,7 @@ internal sealed unsafe class QueueSource : IRecordSource
 
     private sealed class MessageHeaders : IRecordHeaders
     {
-        public ConsumerQueue.Message* Message { get; set; }
+        public Librdkafka.Message* Message { get; set; }
 
         public bool TryGet(string name, out ReadOnlySpan<byte> value) => ConsumerQueue.TryGetHeader(Message, name, out value);
     }

@@ -1,3 +1,4 @@
+using KafkaCaching.Clients;
 using KafkaCaching.Diagnostics;
 using Microsoft.Extensions.Logging;
 

@@ -1,0 +1,116 @@
+using Confluent.Kafka;
+using KafkaCaching.Diagnostics;
+using Microsoft.Extensions.Logging;
+
+namespace KafkaCaching.Clients;
+
+/// <summary>Where the log handlers and the error handlers of a cache's Kafka clients go. They say the same again and again while a broker is away,
+/// so the first of a kind is logged at once, and its repeats within a window are counted and told when the window has passed.</summary>
+/// <remarks>Called on the client's own threads, several at once. Nothing is thrown into them.</remarks>
+internal sealed class ClientLog : IDisposable
+{
+    // What clients say before their cache begins is a line or two about their settings.
+    private const int MostHeld = 64;
+
+    private readonly Lock _gate = new();
+    private readonly string _client;
+    private readonly RepeatFolder _repeats;
+    private List<(LogLevel Level, string Text)>? _held;
+    private volatile ILogger? _logger;
+    private volatile string? _lastProblem;
+
+    public ClientLog(ILogger logger, TimeProvider timeProvider, string clientName)
+        : this(timeProvider, clientName) => _logger = logger;
+
+    /// <summary>Holds its lines until <see cref="LogTo"/>: of clients that were made to check their settings, and may never be used.</summary>
+    public ClientLog(TimeProvider timeProvider, string clientName)
+    {
+        _client = clientName;
+        _repeats = new RepeatFolder(timeProvider, Report);
+    }
+
+    /// <summary>What the client suffers from, in its own words, as in
+    /// <c>localhost:9092/bootstrap: Connect to ipv4#127.0.0.1:9092 failed: Connection refused</c>; <see langword="null"/> when nothing, or recovered.</summary>
+    public string? LastProblem => _lastProblem;
+
+    /// <summary>Where the lines go, those held so far first.</summary>
+    public void LogTo(ILogger logger)
+    {
+        List<(LogLevel Level, string Text)>? held;
+        lock (_gate)
+        {
+            _logger = logger;
+            (held, _held) = (_held, null);
+        }
+
+        foreach (var (level, text) in held ?? [])
+            Guard(() => Log.KafkaClient(logger, level, _client, text));
+    }
+
+    /// <summary>For the client's log handler.</summary>
+    public void OnLog(LogMessage message) => Guard(() =>
+    {
+        var text = ClientLogText.Plain(message.Message);
+        if (ClientLogText.IsProblem(message))
+            _lastProblem = text;
+        Take(ClientLogText.LevelOf(message), text);
+    });
+
+    /// <summary>For the client's error handler.</summary>
+    public void OnError(Error error) => Guard(() =>
+    {
+        var text = ClientLogText.Plain(error.Reason);
+
+        // "All brokers are down" says less than the reason that came before it. The group is never joined, so its authorization is no problem.
+        var isGeneral = error.Code == ErrorCode.Local_AllBrokersDown && _lastProblem is not null;
+        if (!isGeneral && error.Code != ErrorCode.GroupAuthorizationFailed)
+            _lastProblem = text;
+        Take(isGeneral ? LogLevel.Debug : ClientLogText.LevelOf(error), text);
+    });
+
+    /// <summary>The brokers answer again: forgets <see cref="LastProblem"/>.</summary>
+    public void OnRecovered() => _lastProblem = null;
+
+    /// <summary>Tells the repeats counted so far. What comes later is still folded, but its repeats are told no more.</summary>
+    public void Dispose() => _repeats.Dispose();
+
+    private void Take(LogLevel level, string text)
+    {
+        if (!_repeats.IsFirst(ClientLogText.KindOf(text), level, text))
+            return;
+        if (_logger is null && IsHeld(level, text))
+            return;
+        Log.KafkaClient(_logger!, level, _client, text);
+    }
+
+    private bool IsHeld(LogLevel level, string text)
+    {
+        lock (_gate)
+        {
+            if (_logger is not null)
+                return false;
+            _held ??= [];
+            if (_held.Count < MostHeld)
+                _held.Add((level, text));
+            return true;
+        }
+    }
+
+    private static void Guard(Action handle)
+    {
+        try
+        {
+            handle();
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // The logger itself threw: there is nowhere left to say so, and a native thread must not unwind.
+        }
+    }
+
+    private void Report(LogLevel level, string text, int repeats)
+    {
+        if (_logger is { } logger)
+            Log.KafkaClientRepeats(logger, level, _client, repeats, (int)RepeatFolder.Window.TotalSeconds, text);
+    }
+}

@@ -1,0 +1,144 @@
+using Microsoft.Extensions.Logging;
+
+namespace KafkaCaching.Clients;
+
+/// <summary>Tells the first of a kind from its repeats, and reports how many those were when a window has passed since the first.</summary>
+internal sealed class RepeatFolder : IDisposable
+{
+    public static readonly TimeSpan Window = TimeSpan.FromSeconds(30);
+
+    // Kinds come from a few hundred texts and the brokers' names; the bound is for a client that puts something unforeseen into its text.
+    private const int MostKinds = 256;
+
+    private readonly TimeProvider _timeProvider;
+    private readonly Action<LogLevel, string, int> _report;
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, Kind> _kinds = new(StringComparer.Ordinal);
+    private readonly ITimer _timer;
+
+    /// <param name="timeProvider">The clock of the windows.</param>
+    /// <param name="report">Takes the level, the latest text and the number of the repeats; called outside the lock.</param>
+    public RepeatFolder(TimeProvider timeProvider, Action<LogLevel, string, int> report)
+    {
+        _timeProvider = timeProvider;
+        _report = report;
+        _timer = timeProvider.CreateTimer(static state => ((RepeatFolder)state!).ReportPassed(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Whether to log this one now: the first in its window, or graver than what has been logged of it.</summary>
+    public bool IsFirst(string kind, LogLevel level, string text)
+    {
+        List<Counted> crowdedOut = [];
+        bool isFirst;
+        lock (_lock)
+        {
+            if (_kinds.TryGetValue(kind, out Kind? known))
+            {
+                isFirst = level > known.Level;
+                known.Level = isFirst ? level : known.Level;
+                known.Repeats += isFirst ? 0 : 1;
+                known.Text = text;
+            }
+            else
+            {
+                isFirst = true;
+                if (_kinds.Count >= MostKinds)
+                    crowdedOut = TakeAll_NeedsLock();
+                if (_kinds.Count == 0)
+                    _timer.Change(Window, Timeout.InfiniteTimeSpan);
+                _kinds.Add(kind, new Kind(_timeProvider.GetTimestamp(), level, text));
+            }
+        }
+
+        Report(crowdedOut);
+        return isFirst;
+    }
+
+    /// <summary>Reports what is counted, whether its window has passed or not.</summary>
+    public void Dispose()
+    {
+        List<Counted> all;
+        lock (_lock)
+            all = TakeAll_NeedsLock();
+        _timer.Dispose();
+        Report(all);
+    }
+
+    private void ReportPassed()
+    {
+        List<Counted> passed;
+        lock (_lock)
+        {
+            passed = TakePassed_NeedsLock();
+
+            // While kinds are known the timer is armed. It may have come a tick early, so it never comes sooner than in a millisecond.
+            if (_kinds.Count > 0)
+            {
+                TimeSpan rest = Window - _timeProvider.GetElapsedTime(_kinds.Values.Min(kind => kind.Since));
+                _timer.Change(TimeSpan.FromMilliseconds(Math.Max(rest.TotalMilliseconds, 1)), Timeout.InfiniteTimeSpan);
+            }
+        }
+
+        Report(passed);
+    }
+
+    // A kind that was repeated goes on into the next window, so that it costs one line a window; one that was not is forgotten.
+    private List<Counted> TakePassed_NeedsLock()
+    {
+        var now = _timeProvider.GetTimestamp();
+        List<Counted> passed = [];
+        foreach ((var name, Kind kind) in _kinds)
+        {
+            if (_timeProvider.GetElapsedTime(kind.Since, now) < Window)
+                continue;
+            if (kind.Repeats == 0)
+            {
+                _kinds.Remove(name);
+                continue;
+            }
+
+            passed.Add(kind.Count());
+            kind.Since = now;
+            kind.Repeats = 0;
+        }
+
+        return passed;
+    }
+
+    private List<Counted> TakeAll_NeedsLock()
+    {
+        List<Counted> all = [.. _kinds.Values.Where(kind => kind.Repeats > 0).Select(kind => kind.Count())];
+        _kinds.Clear();
+        return all;
+    }
+
+    private void Report(List<Counted> counted)
+    {
+        foreach (Counted one in counted)
+        {
+            try
+            {
+                _report(one.Level, one.Text, one.Repeats);
+            }
+            catch (Exception e) when (e is not OutOfMemoryException)
+            {
+                // The logger itself threw: there is nowhere left to say so, and a timer's thread must not end the process.
+            }
+        }
+    }
+
+    private readonly record struct Counted(LogLevel Level, string Text, int Repeats);
+
+    private sealed class Kind(long since, LogLevel level, string text)
+    {
+        public long Since { get; set; } = since;
+
+        public LogLevel Level { get; set; } = level;
+
+        public string Text { get; set; } = text;
+
+        public int Repeats { get; set; }
+
+        public Counted Count() => new(Level, Text, Repeats);
+    }
+}

@@ -1,0 +1,58 @@
+using System.Diagnostics;
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Confluent.Kafka;
+
+namespace KafkaCaching.Native;
+
+/// <summary>Binds this assembly's imports to the librdkafka that Confluent.Kafka loaded.</summary>
+/// <remarks>
+/// A second copy of librdkafka in the process would not know the handles of the first. On Linux Confluent.Kafka chooses among builds of several
+/// names (alpine-librdkafka, centos8-librdkafka), so the name alone doesn't tell which one it took.
+/// </remarks>
+internal static class NativeModule
+{
+    public const string Name = "librdkafka";
+
+    // Every import asks, and to look through the modules of the process takes milliseconds.
+    private static readonly Lazy<nint> Loaded = new(Find, LazyThreadSafetyMode.PublicationOnly);
+
+    /// <summary>Loads the module, which takes tens of milliseconds, if nobody has before.</summary>
+    /// <exception cref="DllNotFoundException">There is none, or it can't be told.</exception>
+    public static void Load() => _ = Loaded.Value;
+
+#pragma warning disable CA2255 // The resolver has to stand before the first import of this assembly is bound, whoever calls it.
+    [ModuleInitializer]
+    internal static void Register() => NativeLibrary.SetDllImportResolver(typeof(NativeModule).Assembly, Resolve);
+#pragma warning restore CA2255
+
+    private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? searchPath)
+    {
+        return string.Equals(name, Name, StringComparison.Ordinal) ? Loaded.Value : 0;
+    }
+
+    private static nint Find()
+    {
+        Library.Load();
+        if (LoadedPath() is { } path && NativeLibrary.TryLoad(path, out var loaded))
+            return loaded;
+
+        // macOS doesn't list the modules of a process; there, as on Windows, Confluent.Kafka knows one name only.
+        if (NativeLibrary.TryLoad(Name, typeof(Library).Assembly, searchPath: null, out var byName))
+            return byName;
+
+        throw new DllNotFoundException(
+            "The librdkafka module that Confluent.Kafka loaded can't be found in this process. " +
+            "Reference the package librdkafka.redist, or call Confluent.Kafka.Library.Load(path) first.");
+    }
+
+    private static string? LoadedPath()
+    {
+        using Process current = Process.GetCurrentProcess();
+        return current.Modules
+            .Cast<ProcessModule>()
+            .Select(static module => module.FileName)
+            .FirstOrDefault(static file => Path.GetFileName(file).Contains(Name, StringComparison.OrdinalIgnoreCase));
+    }
+}

@@ -1,0 +1,36 @@
+using FASTER.core;
+using KafkaCaching.Store.Faster;
+
+namespace KafkaCaching.Store.Entries;
+
+/// <summary>What FASTER calls, inside its epoch, when it has found the record that a read asked for. Copies, and runs no code of others.</summary>
+internal static unsafe class EntryRead
+{
+    public static bool Copy(ref SpanByte key, ref SpanByte value, ReadBuffer buffer, ref ReadInfo info)
+    {
+        buffer.Address = info.Address;
+        if (buffer.RecordOnly)
+        {
+            CopyRecord(ref key, ref value, buffer, info.RecordInfo);
+            return true;
+        }
+
+        buffer.Capacity = value.Length - EntryLayout.HeaderBytes;
+        buffer.Outcome = EntryLayout.TryRead(value.ToPointer(), buffer.Capacity, buffer) ? ReadOutcome.Found : ReadOutcome.Busy;
+        return buffer.Outcome == ReadOutcome.Found;
+    }
+
+    private static void CopyRecord(ref SpanByte key, ref SpanByte value, ReadBuffer buffer, RecordInfo info)
+    {
+        if (info.IsNull())
+        {
+            buffer.Outcome = ReadOutcome.EndOfPage;
+            return;
+        }
+
+        buffer.Outcome = ReadOutcome.Found;
+        buffer.Superseded = info.IsClosed;
+        buffer.Capacity = value.Length - EntryLayout.HeaderBytes;
+        key.AsReadOnlySpan().CopyTo(buffer.MakeKey(key.Length));
+    }
+}

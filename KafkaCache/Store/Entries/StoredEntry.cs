@@ -1,0 +1,27 @@
+namespace KafkaCaching.Store.Entries;
+
+/// <summary>An entry as read: it stays valid until <see cref="Dispose"/>, which gives the reader's buffer back. Its metadata is read where it stands:
+/// a copy for each layer it passes made a hot read a quarter slower.</summary>
+internal readonly ref struct StoredEntry
+{
+    private readonly ref readonly EntryMetadata _metadata;
+    private readonly IEntryLease? _lease;
+
+    public StoredEntry(ref readonly EntryMetadata metadata, ReadOnlySpan<byte> value, IEntryLease? lease)
+    {
+        _metadata = ref metadata;
+        _lease = lease;
+        Found = true;
+        Value = value;
+    }
+
+    public bool Found { get; }
+
+    public EntryMetadata Metadata => Found ? _metadata : default;
+
+    public bool IsQuarantined => Found && _metadata.IsQuarantined;
+
+    public ReadOnlySpan<byte> Value { get; }
+
+    public void Dispose() => _lease?.Release();
+}

@@ -1,4 +1,0 @@
-namespace KafkaCaching.Store;
-
-/// <summary>An entry larger than the store was made for.</summary>
-internal sealed class EntryTooLargeException(string message) : InvalidOperationException(message);

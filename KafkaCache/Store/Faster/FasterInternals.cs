@@ -1,0 +1,68 @@
+using System.Reflection;
+using FASTER.core;
+
+namespace KafkaCaching.Store.Faster;
+
+/// <summary>Three parts that FASTER 2.6.5 keeps to itself: the memory of its index, the pages of its log, and its pool of returned ones. Where another build keeps them
+/// elsewhere there is <see langword="null"/>, and the store does without: slower, not differently.</summary>
+internal static class FasterInternals
+{
+    private const BindingFlags OfInstance = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
+
+    /// <summary>The buckets of the index, a pinned array, which never grows in a store of ours.</summary>
+    public static Array? IndexOf(FasterKV<SpanByte, SpanByte> faster) =>
+        Field(faster, "state") is Array tables && tables.GetValue(0) is { } table ? Field(table, "tableRaw") as Array : null;
+
+    /// <summary>Where FASTER looks for a page before it makes one.</summary>
+    public static PagePool? PoolOf(FasterKV<SpanByte, SpanByte> faster) =>
+        Field(faster, "hlog") is { } log && Field(log, "overflowPagePool") is { } pool ? PagePool.Of(pool) : null;
+
+    /// <summary>The pages of its log, by their place in its buffer; <see langword="null"/> where there is none.</summary>
+    public static byte[]?[]? PagesOf(FasterKV<SpanByte, SpanByte> faster) => Field(faster, "hlog") is { } log ? Field(log, "values") as byte[]?[] : null;
+
+    private static object? Field(object of, string name)
+    {
+        for (var type = of.GetType(); type is not null; type = type.BaseType)
+        {
+            if (type.GetField(name, OfInstance | BindingFlags.DeclaredOnly) is { } field)
+                return field.GetValue(of);
+        }
+
+        return null;
+    }
+
+    /// <summary>FASTER's <c>OverflowPool&lt;PageUnit&gt;</c>. Any thread.</summary>
+    internal sealed class PagePool
+    {
+        private readonly Func<int> _count;
+        private readonly Func<byte[], long, bool> _tryAdd;
+
+        private PagePool(Func<int> count, Func<byte[], long, bool> tryAdd)
+        {
+            _count = count;
+            _tryAdd = tryAdd;
+        }
+
+        public int Count => _count();
+
+        public static PagePool? Of(object pool)
+        {
+            var type = pool.GetType();
+            if (type.GetProperty("Count")?.GetMethod is not { } count || type.GetMethod("TryAdd") is not { } tryAdd)
+                return null;
+            var unit = tryAdd.GetParameters()[0].ParameterType;
+            if (unit.GetField("value") is not { } value || unit.GetField("pointer") is not { } pointer)
+                return null;
+            return new PagePool(count.CreateDelegate<Func<int>>(pool), (page, start) =>
+            {
+                var added = Activator.CreateInstance(unit)!;
+                value.SetValue(added, page);
+                pointer.SetValue(added, start);
+                return (bool)tryAdd.Invoke(pool, [added])!;
+            });
+        }
+
+        /// <summary>False when the pool is full, and the page is not needed.</summary>
+        public bool TryAdd(byte[] page, long start) => _tryAdd(page, start);
+    }
+}

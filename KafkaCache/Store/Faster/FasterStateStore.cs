@@ -1,0 +1,214 @@
+using System.Runtime.CompilerServices;
+using FASTER.core;
+using KafkaCaching.Store.Entries;
+using KafkaCaching.Store.Log;
+using KafkaCaching.Store.Spill;
+
+namespace KafkaCaching.Store.Faster;
+
+/// <summary>Entries in FASTER's log: in memory up to the budget, then refused before one is lost, or spilled to a file where a directory is given.</summary>
+internal sealed class FasterStateStore : IStateStore
+{
+    private readonly StoreSettings _settings;
+    private readonly StoreGeometry _geometry;
+    private readonly SpillFile? _spill;
+    private readonly FasterKV<SpanByte, SpanByte> _faster;
+    private readonly IndexMemory? _index;
+    private readonly LogBudget _budget;
+    private readonly LogWriter _writer;
+    private readonly ReaderSlots _readers;
+    private readonly ReaderSlot _writersReader;
+    private readonly CopyForward _forward;
+    private long _count;
+    private int _disposed;
+
+    /// <exception cref="IOException">The spill directory can't be used.</exception>
+    public FasterStateStore(StoreSettings settings)
+        : this(settings, settings.SpillDirectory is { } directory ? SpillDirectory.CreateFile(directory, settings.Name) : null)
+    {
+    }
+
+    internal FasterStateStore(StoreSettings settings, SpillFile? spill)
+    {
+        _settings = settings;
+        _geometry = StoreGeometry.For(settings);
+        _spill = spill;
+        _faster = NewFaster(_geometry, _spill);
+        if (!settings.IsExpectedToFill(_geometry.PageBytes))
+            FreshPages.GiveBack(_faster);
+        _index = IndexMemory.Of(_faster);
+        _budget = new(_faster.Log, _geometry);
+        _writer = new(_faster, _budget, PageSupply.Of(_faster, _geometry), _index);
+        // FASTER itself is dropped, never disposed: its pages are plain objects of the garbage collector, and a reader inside keeps them alive.
+        _readers = new(_faster, _spill, () => _spill?.Dispose());
+        _writersReader = _readers.TakeOwn();
+        _forward = new(_faster.Log, _budget, _writer, _writersReader);
+    }
+
+    public long Count => Volatile.Read(ref _count);
+
+    public long MemoryBytes => _faster.Log.MemorySizeBytes + (_faster.IndexSize + _faster.OverflowBucketCount) * StoreGeometry.BucketBytes;
+
+    /// <summary>Writer only. Bytes of log that copying forward has examined.</summary>
+    public long CopyForwardBytes => _forward.ExaminedBytes;
+
+    public int MaxEntryBytes => _geometry.MaxEntryBytes;
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public WriteResult Set(ReadOnlySpan<byte> key, in EntryMetadata metadata, ReadOnlySpan<byte> value)
+    {
+        _readers.ThrowIfClosed();
+        if (key.Length + (long)value.Length > MaxEntryBytes)
+            throw TooLarge(key.Length, value.Length);
+        if ((ulong)metadata.Offset > EntryLayout.MaxOffset || (uint)metadata.Partition > EntryLayout.MaxPartition)
+            throw OutOfRange(metadata);
+        var standing = default(Standing);
+        if (_spill is not null && Refuses(standing = Look(key), metadata))
+            return WriteResult.Refused;
+        var outgrownCapacity = _spill is null ? EnsureRoom(key, value.Length) : Roomy(key.Length, value.Length);
+        var written = _writer.Write(key, metadata, value, remove: false, outgrownCapacity);
+        if (written.Refused)
+            return WriteResult.Refused;
+        if (written.Met)
+            standing = new(written.MetEntry, written.Previous);
+        if (written.AppendedBytes != 0 && _spill is null)
+            _forward.Step(written.AppendedBytes);
+        return Settle(standing, metadata, added: metadata.IsQuarantined ? 0 : 1);
+    }
+
+    public void Replace(ReadOnlySpan<byte> key, in EntryMetadata metadata, ReadOnlySpan<byte> value)
+    {
+        _writer.Replaces = true;
+        try
+        {
+            Set(key, metadata, value);
+        }
+        finally
+        {
+            _writer.Replaces = false;
+        }
+    }
+
+    public WriteResult Remove(ReadOnlySpan<byte> key, in EntryMetadata tombstone)
+    {
+        _readers.ThrowIfClosed();
+        var standing = Look(key);
+        if (!standing.Present)
+            return WriteResult.WasAbsent;
+        if (Refuses(standing, tombstone))
+            return WriteResult.Refused;
+        // In memory the slot just seen is marked in place, so that a full store can still be deleted from.
+        _writer.Write(key, tombstone, [], remove: true, outgrownCapacity: 0);
+        return Settle(standing, tombstone, added: 0);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Prefetch(ReadOnlySpan<byte> key) => _index?.Prefetch(key);
+
+    public StoredEntry Read(ReadOnlySpan<byte> key)
+    {
+        var slot = _readers.Take();
+        var found = false;
+        try
+        {
+            found = slot.ReadEntry(key);
+            return found ? new(ref slot.Buffer.Metadata, slot.Buffer.Value, slot) : default;
+        }
+        finally
+        {
+            if (!found)
+                slot.Release();
+        }
+    }
+
+    public StoreScan Scan() => new FasterScan(_faster.Log, _budget, _writer, _readers.TakeOwn());
+
+    /// <summary>By the writer, or after it has ended. Reads and scans under way finish; the spill file goes with the last of them.</summary>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+            return;
+        _writersReader.Release();
+        _readers.Close();
+    }
+
+    private static FasterKV<SpanByte, SpanByte> NewFaster(StoreGeometry geometry, SpillFile? spill)
+    {
+        var faster = new FasterKV<SpanByte, SpanByte>(new FasterKVSettings<SpanByte, SpanByte>
+        {
+            IndexSize = geometry.IndexBytes,
+            ConcurrencyControlMode = ConcurrencyControlMode.None,
+            EqualityComparer = new KeyComparer(),
+            LogDevice = spill is null ? new NullDevice() : spill,
+            PageSize = geometry.PageBytes,
+            SegmentSize = 1L << 60,
+            MemorySize = geometry.BufferPages << geometry.PageBits,
+            // In memory everything can be written in place. A spilling log needs pages that are being written out.
+            MutableFraction = spill is null ? 1.0 : 0.75,
+        });
+        faster.Log.EmptyPageCount = (int)(geometry.BufferPages - geometry.LogPages);
+        return faster;
+    }
+
+    private static NotSupportedException OutOfRange(in EntryMetadata metadata) => new(
+        $"An entry of partition {metadata.Partition}, offset {metadata.Offset} can't be held: the store counts to partition {EntryLayout.MaxPartition} and offset {EntryLayout.MaxOffset}.");
+
+    private EntryTooLargeException TooLarge(int keyLength, int valueLength) => new(
+        $"An entry of {keyLength + (long)valueLength:N0} bytes is over the {MaxEntryBytes:N0} that Store.MaxEntryBytes allows "
+        + $"(now {_geometry.MaxRecordBytes:N0}, of which {EntryLayout.MaxOverheadBytes} are the store's). Raise it: up to 256 MiB, and to an eighth of Store.MemoryBudget.");
+
+    /// <summary>Sees to it that what may be appended fits. Returns the capacity of a slot that replaces one too small.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private int EnsureRoom(ReadOnlySpan<byte> key, int valueLength)
+    {
+        var roomy = Roomy(key.Length, valueLength);
+        var roomyBytes = EntryLayout.RecordBytes(key.Length, roomy);
+        if (_budget.HasRoom(roomyBytes))
+            return roomy;
+        var tight = EntryLayout.TightCapacity(valueLength);
+        if (FitsInPlace(key, valueLength))
+            return tight;
+        if (_forward.MakeRoom(roomyBytes))
+            return roomy;
+        if (_budget.HasRoom(EntryLayout.RecordBytes(key.Length, tight)))
+            return tight;
+        throw new StoreFullException(
+            $"The store of '{_settings.Name}' is full with {Count:N0} entries. Raise Store.MemoryBudget (now {_settings.MemoryBudget:N0} bytes), "
+            + "or give a Store.SpillDirectory.");
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int Roomy(int keyLength, int valueLength)
+    {
+        var roomy = EntryLayout.RoomyCapacity(valueLength);
+        return EntryLayout.RecordBytes(keyLength, roomy) <= _geometry.PageBytes ? roomy : EntryLayout.TightCapacity(valueLength);
+    }
+
+    private bool FitsInPlace(ReadOnlySpan<byte> key, int valueLength)
+    {
+        _writersReader.ReadEntry(key);
+        var slot = _writersReader.Buffer;
+        return slot.Outcome == ReadOutcome.Found && valueLength <= slot.Capacity && slot.Address >= _writer.DoneBelow;
+    }
+
+    private Standing Look(ReadOnlySpan<byte> key)
+    {
+        _spill?.ThrowIfFailed();
+        return _writersReader.ReadEntry(key) ? new(true, _writersReader.Buffer.Metadata) : default;
+    }
+
+    private bool Refuses(in Standing standing, in EntryMetadata next) => standing.Present && !next.Supersedes(standing.Metadata) && !_writer.Replaces;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private WriteResult Settle(in Standing standing, in EntryMetadata next, int added)
+    {
+        var taken = standing is { Present: true, Metadata.IsQuarantined: false } ? 1 : 0;
+        Volatile.Write(ref _count, _count + added - taken);
+        if (!standing.Present)
+            return WriteResult.WasAbsent;
+        return standing.Metadata.Partition == next.Partition ? WriteResult.WasPresent : WriteResult.WasInAnotherPartition;
+    }
+
+    /// <summary>What stands under a key before a write.</summary>
+    private readonly record struct Standing(bool Present, EntryMetadata Metadata);
+}

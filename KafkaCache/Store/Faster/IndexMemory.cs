@@ -1,0 +1,66 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
+using FASTER.core;
+using KafkaCaching.Native;
+using KafkaCaching.Store.Entries;
+using KafkaCaching.Store.Log;
+
+namespace KafkaCaching.Store.Faster;
+
+/// <summary>The memory of FASTER's index. Nearly every write of a replay finds its bucket neither in the processor's caches nor, at first, in physical
+/// memory, and would wait for both.</summary>
+internal sealed unsafe class IndexMemory
+{
+    private const int OsPageBytes = 4096;
+    private const int SmallBytes = 17 << 20; // that of a million keys
+
+    private readonly Array _pinned;
+    private readonly byte* _start;
+    private readonly long _bytes;
+    private readonly byte* _buckets;
+    private readonly long _mask;
+    private bool _laidOut;
+
+    private IndexMemory(Array pinned, long buckets)
+    {
+        _pinned = pinned;
+        _start = (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(pinned));
+        _bytes = (long)pinned.Length * StoreGeometry.BucketBytes;
+        // FASTER aligns the buckets to a sector; what is left over lies behind them.
+        var sector = _bytes - (buckets * StoreGeometry.BucketBytes);
+        _buckets = (byte*)(((long)_start + sector - 1) & ~(sector - 1));
+        _mask = buckets - 1;
+    }
+
+    /// <summary><see langword="null"/> where FASTER's index can't be reached.</summary>
+    public static IndexMemory? Of(FasterKV<SpanByte, SpanByte> faster) =>
+        FasterInternals.IndexOf(faster) is { } pinned ? new IndexMemory(pinned, faster.IndexSize) : null;
+
+    /// <summary>Writer only. Has the system hand out the memory, on another thread, where it will be used: a small index at once, a large one when there are keys
+    /// enough. It is sized by the topic's offsets, and a log long compacted may have few keys.</summary>
+    public void LayOutIfUsed(long keys)
+    {
+        if (_laidOut || (_bytes > SmallBytes && keys < _bytes / OsPageBytes / 4))
+            return;
+        _laidOut = true;
+        ThreadPool.UnsafeQueueUserWorkItem(static index => index.LayOut(), this, preferLocal: false);
+    }
+
+    /// <summary>Has the processor fetch the bucket of a key that is to be written soon.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Prefetch(ReadOnlySpan<byte> key)
+    {
+        if (Sse.IsSupported)
+            Sse.Prefetch0(_buckets + (((long)KeyHash.Of(key) & _mask) * StoreGeometry.BucketBytes));
+    }
+
+    // Others may read and write meanwhile: an addition of nothing changes nothing.
+    private void LayOut()
+    {
+        MemoryAdvice.OnPagesOf(_start, _bytes, MemoryAdvice.HugePages);
+        for (long at = 0; at < _bytes; at += OsPageBytes)
+            Interlocked.Add(ref *(long*)(_start + at), 0);
+        GC.KeepAlive(_pinned); // The store may have been dropped meanwhile.
+    }
+}

@@ -1,0 +1,91 @@
+using System.Runtime.CompilerServices;
+using FASTER.core;
+using KafkaCaching.Store.Entries;
+using KafkaCaching.Store.Spill;
+
+namespace KafkaCaching.Store.Faster;
+
+/// <summary>A FASTER session with its buffer, used by one thread at a time: taken from <see cref="ReaderSlots"/>, given back by <see cref="Release"/>.</summary>
+internal sealed unsafe class ReaderSlot(
+    ReaderSlots home, ClientSession<SpanByte, SpanByte, Empty, Empty, Empty, EntryFunctions> session, ReadBuffer buffer, SpillFile? spill, bool hasPlace) : IEntryLease
+{
+    private const int Idle = 0;
+    private const int Lent = 1;
+    private const int Closed = 2;
+
+    private int _state = Lent;
+
+    public ReadBuffer Buffer => buffer;
+
+    public bool TryLend() => Volatile.Read(ref _state) == Idle && Interlocked.CompareExchange(ref _state, Lent, Idle) == Idle;
+
+    /// <summary>A second call is harmless as long as nobody has taken the slot in between.</summary>
+    public void Release()
+    {
+        if (Volatile.Read(ref _state) != Lent)
+            return;
+        buffer.Trim();
+        if (hasPlace)
+        {
+            Volatile.Write(ref _state, Idle);
+            home.Returned();
+        }
+        else
+        {
+            home.CloseLent(this);
+        }
+    }
+
+    /// <summary>Closes it for good, by whom it is lent to.</summary>
+    public void Close()
+    {
+        _state = Closed;
+        session.Dispose();
+    }
+
+    /// <summary>Reads the key's entry into the buffer. True when one stands there.</summary>
+    // On its own: with all that FASTER brings along, a caller's budget of inlining would be spent, and the smallest steps of a read would become calls.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public bool ReadEntry(ReadOnlySpan<byte> key)
+    {
+        buffer.RecordOnly = false;
+        fixed (byte* bytes = key)
+        {
+            var spanByte = SpanByte.FromPointer(bytes, key.Length);
+            var spin = new SpinWait();
+            while (true)
+            {
+                Empty input = default, output = default;
+                buffer.Outcome = ReadOutcome.Nothing;
+                if (session.Read(ref spanByte, ref input, ref output).IsPending)
+                    Complete();
+                if (buffer.Outcome != ReadOutcome.Busy)
+                    return buffer.Outcome == ReadOutcome.Found && !buffer.Removed;
+                spin.SpinOnce(sleep1Threshold: -1);
+            }
+        }
+    }
+
+    /// <summary>Reads key and size of the record that begins at an address, current or not. <see cref="ReadOutcome.Nothing"/>: the address was freed.</summary>
+    public ReadOutcome ReadRecord(long address)
+    {
+        Empty input = default, output = default;
+        var options = default(ReadOptions);
+        SetStartAddress(ref options, address);
+        buffer.RecordOnly = true;
+        buffer.Outcome = ReadOutcome.Nothing;
+        if (session.ReadAtAddress(ref input, ref output, ref options).IsPending)
+            Complete();
+        return buffer.Outcome;
+    }
+
+    /// <summary>FASTER 2.6.5 has reads by address, but left the address they need without a public setter.</summary>
+    [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "set_StartAddress")]
+    private static extern void SetStartAddress(ref ReadOptions options, long address);
+
+    private void Complete()
+    {
+        session.CompletePending(wait: true);
+        spill?.ThrowIfFailed();
+    }
+}

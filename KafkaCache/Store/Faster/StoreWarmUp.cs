@@ -1,0 +1,18 @@
+using KafkaCaching.Store.Entries;
+using KafkaCaching.Store.Spill;
+
+namespace KafkaCaching.Store.Faster;
+
+/// <summary>Has the store's code compiled, by using a small one once. Else the first records of a replay, or the only ones of a small topic, wait for it.</summary>
+internal static class StoreWarmUp
+{
+    private const int Budget = 1 << 20;
+
+    public static void Run()
+    {
+        using var store = new FasterStateStore(new StoreSettings(Budget, SpillDirectory: null, ExpectedEntries: 1, "warm-up"));
+        var metadata = new EntryMetadata(Partition: 0, Offset: 0, TimestampMs: 0);
+        store.Prefetch("key"u8);
+        store.Set("key"u8, metadata, "value"u8);
+    }
+}

@@ -1,7 +1,0 @@
-namespace KafkaCaching.Store;
-
-/// <summary>What lent an entry its buffer.</summary>
-internal interface IEntryLease
-{
-    void Release();
-}

@@ -1,0 +1,79 @@
+using System.Runtime.CompilerServices;
+using FASTER.core;
+using KafkaCaching.Store.Entries;
+using KafkaCaching.Store.Faster;
+
+namespace KafkaCaching.Store.Log;
+
+/// <summary>Bounds a memory-only log: copies the live records of the oldest page to the tail, then gives the page back. Done by the writer, in small steps
+/// between its writes, while readers and scans go on: a record that was copied has a newer twin, which FASTER finds first, and FASTER's epoch keeps
+/// a page until the last reader inside has left.</summary>
+internal sealed class CopyForward(LogAccessor<SpanByte, SpanByte> log, LogBudget budget, LogWriter writer, ReaderSlot reader)
+{
+    private long _cursor = log.BeginAddress;
+    private long _owed;
+
+    /// <summary>Bytes of log examined so far: the work done.</summary>
+    public long ExaminedBytes { get; private set; }
+
+    /// <summary>Pays for an append. Starts when less is free than could be won back, so that a log without dead records is never copied, and works the
+    /// harder the less is free: before the room is out, a whole round is done, and no single write pays for more than its share.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Step(int appendedBytes)
+    {
+        var free = budget.FreeBytes;
+        if (budget.DeadBytes < free)
+            return;
+        _owed += appendedBytes * (1 + budget.UsedBytes / Math.Max(free, budget.PageBytes));
+        while (_owed > 0)
+        {
+            var done = Advance();
+            if (done == 0)
+                _owed = 0;
+            _owed -= done;
+        }
+    }
+
+    /// <summary>Works until a record has room. False when one whole round did not find it, or could not: what is there is live.</summary>
+    public bool MakeRoom(int recordBytes)
+    {
+        var round = budget.Tail;
+        while (!budget.HasRoom(recordBytes))
+        {
+            if (budget.DeadBytes < budget.PageBytes || _cursor >= round || Advance() == 0)
+                return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>Deals with one record of the oldest page. Returns the bytes passed, 0 when only the tail's page is left.</summary>
+    private long Advance()
+    {
+        var page = budget.PageOf(_cursor);
+        if (budget.PageStart(page + 1) >= budget.Tail)
+            return 0;
+        var from = _cursor;
+        _cursor = budget.FitsOnPage(from, EntryLayout.MinRecordBytes) && reader.ReadRecord(from) == ReadOutcome.Found
+            ? from + CopyIfLive(from)
+            : budget.PageStart(page + 1);
+        writer.DoneBelow = _cursor;
+        if (budget.PageOf(_cursor) != page)
+            log.ShiftBeginAddress(_cursor);
+        ExaminedBytes += _cursor - from;
+        return _cursor - from;
+    }
+
+    private int CopyIfLive(long address)
+    {
+        var record = reader.Buffer;
+        var bytes = EntryLayout.RecordBytes(record.Key.Length, record.Capacity);
+        // In memory FASTER marks every record that has been replaced. The copy itself checks again, and leaves out what was taken out.
+        if (record.Superseded)
+            return bytes;
+        if (!budget.HasRoomForCopy(bytes))
+            throw new InvalidOperationException("The log has no page left for copying forward.");
+        writer.Copy(record.Key, address);
+        return bytes;
+    }
+}

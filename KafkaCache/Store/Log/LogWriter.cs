@@ -1,0 +1,103 @@
+using System.Runtime.CompilerServices;
+using FASTER.core;
+using KafkaCaching.Store.Entries;
+using KafkaCaching.Store.Faster;
+
+namespace KafkaCaching.Store.Log;
+
+/// <summary>The one writer's session. Keeps the count of live bytes, and tells readers how far the log is whole.</summary>
+internal sealed unsafe class LogWriter
+{
+    private readonly FasterKV<SpanByte, SpanByte> _faster;
+    private readonly LogBudget _budget;
+    private readonly PageSupply? _supply;
+    private readonly IndexMemory? _index;
+    private readonly EntryWrite _entry = new();
+    private readonly ClientSession<SpanByte, SpanByte, Empty, Empty, Empty, EntryFunctions> _session;
+    private long _tail;
+    private long _appended;
+
+    public LogWriter(FasterKV<SpanByte, SpanByte> faster, LogBudget budget, PageSupply? supply, IndexMemory? index)
+    {
+        _faster = faster;
+        _budget = budget;
+        _supply = supply;
+        _index = index;
+        _index?.LayOutIfUsed(keys: 0);
+        _session = faster.For(new EntryFunctions(_entry)).NewSession<EntryFunctions>();
+        _tail = faster.Log.TailAddress;
+    }
+
+    /// <summary>Any thread. Below it every record is whole. FASTER's own tail runs ahead of the record being written, whose sizes may not be there yet:
+    /// who walked up to it would take garbage for a record.</summary>
+    public long Tail => Volatile.Read(ref _tail);
+
+    /// <inheritdoc cref="EntryWrite.DoneBelow"/>
+    public long DoneBelow
+    {
+        get => _entry.DoneBelow;
+        set => _entry.DoneBelow = value;
+    }
+
+    /// <inheritdoc cref="EntryWrite.Replaces"/>
+    public bool Replaces
+    {
+        get => _entry.Replaces;
+        set => _entry.Replaces = value;
+    }
+
+    /// <summary>Sets an entry or, with <paramref name="remove"/>, takes it out. The slot stays, marked, and serves the key's next entry, so that deleting
+    /// and writing again does not grow the log; copying forward drops it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public EntryWrite Write(ReadOnlySpan<byte> key, in EntryMetadata metadata, ReadOnlySpan<byte> value, bool remove, int outgrownCapacity)
+    {
+        fixed (byte* bytes = value)
+        {
+            Upsert(key, _entry.Prepare(metadata, bytes, value.Length, remove, outgrownCapacity));
+        }
+
+        if (_entry.Refused)
+            return _entry;
+        if (_entry.MetEntry)
+            _budget.LiveBytes -= _entry.MetBytes;
+        if (!remove)
+            _budget.LiveBytes += _entry.WrittenBytes;
+        return _entry;
+    }
+
+    /// <summary>Copies the record at an address to the tail, if it holds its key's entry.</summary>
+    public void Copy(ReadOnlySpan<byte> key, long address) => Upsert(key, _entry.PrepareCopy(address));
+
+    public void Close() => _session.Dispose();
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Upsert(ReadOnlySpan<byte> key, SpanByte value)
+    {
+        fixed (byte* bytes = key)
+        {
+            var spanByte = SpanByte.FromPointer(bytes, key.Length);
+            Empty input = default, output = default;
+            _session.Upsert(ref spanByte, ref input, ref value, ref output);
+        }
+
+        // Whatever became of it: a write that FASTER gives up may have taken room all the same.
+        _budget.Tail = _faster.Log.TailAddress;
+        if (_entry.AppendedBytes != 0)
+            Grow();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Grow()
+    {
+        _appended++;
+        if (_budget.PageOf(_budget.Tail) != _budget.PageOf(_tail))
+            LayOutAhead();
+        Volatile.Write(ref _tail, _budget.Tail);
+    }
+
+    private void LayOutAhead()
+    {
+        _supply?.Replenish();
+        _index?.LayOutIfUsed(_appended);
+    }
+}

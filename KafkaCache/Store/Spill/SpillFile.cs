@@ -1,0 +1,74 @@
+using FASTER.core;
+using Microsoft.Win32.SafeHandles;
+
+namespace KafkaCaching.Store.Spill;
+
+/// <summary>One file as FASTER's log device; it goes when it is closed. Errors are kept and thrown to whoever writes or reads next, because FASTER itself
+/// waits for ever on a page that can't be written, and takes whatever lies in its buffer for a record after a read that failed.</summary>
+internal sealed class SpillFile(string path, SafeFileHandle handle) : StorageDeviceBase(path, 512, Devices.CAPACITY_UNSPECIFIED)
+{
+    private Exception? _failure;
+
+    /// <exception cref="IOException">The file could not be written or read; entries in it are out of reach.</exception>
+    public void ThrowIfFailed()
+    {
+        if (Volatile.Read(ref _failure) is { } failure)
+            throw new IOException($"The spill file in Store.SpillDirectory failed: {failure.Message}", failure);
+    }
+
+    public override void WriteAsync(
+        nint sourceAddress, int segmentId, ulong destinationAddress, uint numBytesToWrite, DeviceIOCompletionCallback callback, object context) =>
+        ThreadPool.UnsafeQueueUserWorkItem(new Transfer(this, sourceAddress, (long)destinationAddress, (int)numBytesToWrite, true, callback, context), preferLocal: false);
+
+    public override void ReadAsync(
+        int segmentId, ulong sourceAddress, nint destinationAddress, uint readLength, DeviceIOCompletionCallback callback, object context) =>
+        ThreadPool.UnsafeQueueUserWorkItem(new Transfer(this, destinationAddress, (long)sourceAddress, (int)readLength, false, callback, context), preferLocal: false);
+
+    /// <summary>The log is one segment, which lives as long as the file.</summary>
+    public override void RemoveSegmentAsync(int segment, AsyncCallback callback, IAsyncResult result) => callback(result);
+
+    public override void Dispose() => handle.Dispose();
+
+    private void Fail(Exception failure) => Interlocked.CompareExchange(ref _failure, failure, null);
+
+    private unsafe void Write(nint memory, long offset, int bytes)
+    {
+        try
+        {
+            RandomAccess.Write(handle, new ReadOnlySpan<byte>((void*)memory, bytes), offset);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ObjectDisposedException)
+        {
+            Fail(e);
+        }
+    }
+
+    private unsafe void Read(nint memory, long offset, int bytes)
+    {
+        var left = new Span<byte>((void*)memory, bytes);
+        try
+        {
+            for (int read; !left.IsEmpty && (read = RandomAccess.Read(handle, left, offset)) > 0; left = left[read..]) offset += read;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ObjectDisposedException)
+        {
+            Fail(e);
+        }
+
+        // What lies past the end of the file, or was not read, must not be taken for a record.
+        left.Clear();
+    }
+
+    private sealed class Transfer(
+        SpillFile file, nint memory, long offset, int bytes, bool write, DeviceIOCompletionCallback callback, object context) : IThreadPoolWorkItem
+    {
+        public void Execute()
+        {
+            if (write)
+                file.Write(memory, offset, bytes);
+            else
+                file.Read(memory, offset, bytes);
+            callback(0, (uint)bytes, context);
+        }
+    }
+}
