@@ -1,9 +1,9 @@
-using KafkaCaching.Tests.Diagnostics;
 using System.Diagnostics;
 using Confluent.Kafka;
 using KafkaCaching.Clients;
 using KafkaCaching.Diagnostics;
 using KafkaCaching.Tests.Brokers;
+using KafkaCaching.Tests.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Xunit;
 

@@ -58,7 +58,7 @@ public sealed class ReplacedConsumerTests : IDisposable
 
         public Task<LogRange[]> ListRangesAsync(int partitions) => Task.FromResult<LogRange[]>([new(0, Records, Records)]);
 
-        public Task<LogHead[]> ListHeadsAsync(int partitions) => Task.FromResult<LogHead[]>([new(Records, Records)]);
+        public Task<LogEnd[]> ListEndsAsync(int partitions) => Task.FromResult<LogEnd[]>([new(Records, Records)]);
 
         public Task<TopicPolicy> PolicyAsync() => Task.FromResult(new TopicPolicy("compact", DeleteRetention: null));
 

@@ -53,7 +53,7 @@ public sealed class StaleClockTests : IDisposable
         Assert.Equal(CachePhase.Stale, PhaseAndReason().Phase);
         Assert.NotNull(PhaseAndReason().Reason);
 
-        _clock.HeadConfirmed();
+        _clock.EndConfirmed();
         _clock.Check();
         Assert.Equal((CachePhase.Ready, null), PhaseAndReason());
     }

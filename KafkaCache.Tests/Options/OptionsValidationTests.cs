@@ -1,7 +1,7 @@
-using KafkaCaching.Tests.Hosting;
 using System.Text.Json.Serialization.Metadata;
 using Confluent.Kafka;
 using KafkaCaching.Options;
+using KafkaCaching.Tests.Hosting;
 using Xunit;
 
 namespace KafkaCaching.Tests.Options;

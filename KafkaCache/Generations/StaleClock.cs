@@ -16,7 +16,7 @@ internal sealed class StaleClock(CacheState state, SupervisorSettings settings, 
     public TimeSpan SinceConfirmed => settings.Time.GetElapsedTime(Volatile.Read(ref _confirmed));
 
     /// <summary>Any thread: the brokers have just said where the log ends, and the replay is there or on its way.</summary>
-    public void HeadConfirmed() => Volatile.Write(ref _confirmed, settings.Time.GetTimestamp());
+    public void EndConfirmed() => Volatile.Write(ref _confirmed, settings.Time.GetTimestamp());
 
     /// <summary>The watch on the topic: what it does from here on, in the form "asking the brokers".</summary>
     public void WatchIs(string doing) => _watch = new Doing(doing, settings.Time.GetTimestamp());

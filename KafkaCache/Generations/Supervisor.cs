@@ -1,19 +1,16 @@
 using KafkaCaching.Diagnostics;
+using KafkaCaching.Generations.Watch;
 using KafkaCaching.Replay;
 using KafkaCaching.Replay.Sources;
-using KafkaCaching.Store;
 using KafkaCaching.Topics;
-using KafkaCaching.Waiting;
 using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Generations;
 
-/// <summary>Owns the replay thread: builds a generation, follows it, and starts another when the log has changed under it. Whatever ends the
-/// thread ends as a fault, which every waiter learns; nothing dies unseen.</summary>
+/// <summary>Owns the replay thread: has a generation built, follows it, and has another built when its log has changed. Whatever ends the thread becomes a
+/// fault that every waiter learns of.</summary>
 internal sealed class Supervisor : IDisposable
 {
-    private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan LastRetry = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(5);
 
     private readonly ReplayParts _parts;
@@ -23,10 +20,10 @@ internal sealed class Supervisor : IDisposable
     private readonly RecordErrorSettlement _recordErrors;
     private readonly ILogger _logger;
     private readonly StaleClock _clock;
+    private readonly GenerationBuilder _builder;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Thread _thread;
     private AppliedSoFar _applied = new(RecordsBefore: 0, BytesBefore: 0, Latest: null);
-    private int _generations;
     private long _recreations;
     private ReplayLoop? _loop;
     private int _left;
@@ -41,6 +38,7 @@ internal sealed class Supervisor : IDisposable
         _recordErrors = recordErrors;
         _logger = logger;
         _clock = new StaleClock(state, settings, logger);
+        _builder = new GenerationBuilder(parts, settings, state, _clock, logger);
         _thread = new Thread(Run) { IsBackground = true, Name = $"KafkaCache {settings.Name}" };
     }
 
@@ -99,7 +97,7 @@ internal sealed class Supervisor : IDisposable
                 sameLog = Follow(generation, topic) == ReplayEnd.TombstonesMissed ? generation : null;
 
                 // A log that changes as soon as it is followed would make a hot loop.
-                Await(Task.Delay(FirstRetry, _settings.Time));
+                Retry.Wait(Retry.First, _settings.Time, _stopping.Token);
             }
         }
         catch (Exception stopped) when (stopped is OperationCanceledException or ObjectDisposedException && _stopping.IsCancellationRequested)
@@ -132,96 +130,51 @@ internal sealed class Supervisor : IDisposable
 
     private Generation Build(ITopic topic, Generation? sameLog)
     {
-        var (shape, ranges) = AskUntilAnswered(topic);
-        if (sameLog is not null && sameLog.Topic.Id != shape.Id)
+        var answer = _builder.Ask(topic, _stopping.Token);
+        if (sameLog is not null && sameLog.Topic.Id != answer.Shape.Id)
         {
             _waiters.GiveUp(LogChanged);
             sameLog = null;
         }
 
-        var partitions = new PartitionProgress[ranges.Length];
-        long records = 0;
-        for (var i = 0; i < partitions.Length; i++)
-        {
-            // Readers must not go back: of the same log the next generation has at least what this one has, whatever a new leader says of its end.
-            var reached = sameLog is not null && i < sameLog.Positions.Count ? sameLog.Positions[i].Position : 0;
-            partitions[i] = PartitionProgress.Of(i, ranges[i], reached);
-            records += ranges[i].HighWatermark - ranges[i].LogStart;
-        }
-
-        var instances = _parts.CreateInstances();
-        var store = _parts.CreateStore(records);
-        if (instances is not null)
-            store = new InstanceClearingStore(store, instances);
-        var generation = new Generation(
-            ++_generations, shape, store, instances, _parts.CreateApplier(store), new Positions(partitions), _settings.Time.GetTimestamp(),
-            isSecondTry: sameLog is not null);
+        var generation = _builder.Build(answer, StartPoint.LogStart, sameLog);
         Volatile.Write(ref _applied, new AppliedSoFar(_applied.Records, _applied.Bytes, generation));
-        _clock.HeadConfirmed();
+        _clock.EndConfirmed();
 
-        // Until one serves, waits go by the one that is being built.
+        // Until a generation serves, waiters follow the one being built.
         if (!_state.Ready.IsDone)
             _waiters.Follow(generation.Positions);
         _state.Build(generation)?.Store.Dispose();
-        Log.ReplayStarts(_logger, _settings.Topic, generation.Number, partitions.Length, records);
         return generation;
-    }
-
-    private (TopicShape Shape, LogRange[] Ranges) AskUntilAnswered(ITopic topic)
-    {
-        var retry = FirstRetry;
-        string? said = null;
-        while (true)
-        {
-            try
-            {
-                return Await(AskAsync(topic));
-            }
-            catch (TopicException problem) when (problem.Problem != TopicProblem.Refused)
-            {
-                _state.SetReason(problem.Message);
-                if (said != problem.Message)
-                    Log.TopicUnanswered(_logger, said = problem.Message);
-            }
-
-            if (_generations > 0)
-                _clock.Check();
-            Await(Task.Delay(retry, _settings.Time));
-            retry = retry * 2 < LastRetry ? retry * 2 : LastRetry;
-        }
-    }
-
-    private static async Task<(TopicShape Shape, LogRange[] Ranges)> AskAsync(ITopic topic)
-    {
-        var shape = await topic.DescribeAsync().ConfigureAwait(false);
-        return (shape, await topic.ListRangesAsync(shape.Partitions).ConfigureAwait(false));
     }
 
     private ReplayEnd Follow(Generation generation, ITopic topic)
     {
-        var turn = new GenerationTurn(generation, _state, _waiters, _clock, _settings, _logger);
-        turn.AfterBatch(); // A topic with nothing in it is ready without a fetch.
-        using var watch = new HeadWatch(topic, generation, turn, _clock, _settings, _state, _logger);
-        watch.Start();
+        var requests = new LoopRequests(generation, _settings, _logger);
+        var observer = new GenerationObserver(generation, requests, _state, _waiters, _clock, _settings, _logger);
+        observer.AfterBatch(); // A topic with nothing in it is ready without a fetch.
+        using var poller = new TopicPoller(topic, generation, requests, _clock, _settings, _state, _logger);
+        poller.Start();
         using var sourceErrors = new SourceErrorSettlement(_settings.Topic, _logger, _settings.Time); // Counts over all the sources of the generation.
         ReplayEnd end;
-        while ((end = FollowOneSource(generation, turn, sourceErrors)) is ReplayEnd.SourceBroken or ReplayEnd.PartitionsAdded)
+        while ((end = FollowOneSource(generation, observer, sourceErrors)) is ReplayEnd.SourceBroken or ReplayEnd.PartitionsAdded)
         {
-            Await(Task.Delay(FirstRetry, _settings.Time));
+            Retry.Wait(Retry.First, _settings.Time, _stopping.Token);
             Volatile.Write(ref _recreations, _recreations + 1);
         }
 
         return end;
     }
 
-    private ReplayEnd FollowOneSource(Generation generation, GenerationTurn turn, SourceErrorSettlement sourceErrors)
+    private ReplayEnd FollowOneSource(Generation generation, GenerationObserver observer, SourceErrorSettlement sourceErrors)
     {
         var source = _parts.OpenSource(generation.Positions.Partitions.ToArray());
         ReplayEnd end;
         try
         {
-            turn.ReadsFrom(source);
-            var loop = new ReplayLoop(source, generation.Applier, _parts.Traced, _recordErrors, sourceErrors, generation.Positions, turn, _settings.Time);
+            observer.ReadsFrom(source);
+            var loop = new ReplayLoop(
+                source, generation.Applier, _parts.Traced, _recordErrors, sourceErrors, generation.Positions, observer, _settings.Time);
             Volatile.Write(ref _loop, loop);
             using var waking = _stopping.Token.UnsafeRegister(static woken => ((IRecordSource)woken!).Wake(), source);
             end = loop.Run(_stopping.Token);
@@ -242,10 +195,6 @@ internal sealed class Supervisor : IDisposable
 
     private TopicChangedException LogChanged() => new(
         $"The log of topic '{_settings.Topic}' no longer holds what it held (truncated, or records deleted before they were read), so the position waited for has lost its meaning. The cache is replaying it anew.");
-
-    private T Await<T>(Task<T> task) => task.WaitOrAbandonAsync(_stopping.Token).GetAwaiter().GetResult();
-
-    private void Await(Task task) => task.WaitAsync(_stopping.Token).GetAwaiter().GetResult();
 
     /// <summary>One reference, so that who counts while a generation takes over counts none twice: the total never goes back.</summary>
     private sealed record AppliedSoFar(long RecordsBefore, long BytesBefore, Generation? Latest)

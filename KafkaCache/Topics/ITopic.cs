@@ -9,7 +9,7 @@ internal interface ITopic : IDisposable
     Task<LogRange[]> ListRangesAsync(int partitions);
 
     /// <summary>Last stable offset and high watermark of every partition.</summary>
-    Task<LogHead[]> ListHeadsAsync(int partitions);
+    Task<LogEnd[]> ListEndsAsync(int partitions);
 
     Task<TopicPolicy> PolicyAsync();
 }

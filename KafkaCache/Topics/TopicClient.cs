@@ -33,27 +33,27 @@ internal sealed class TopicClient(TopicQuestions questions, string topic, string
     public async Task<LogRange[]> ListRangesAsync(int partitions)
     {
         var starts = ListAsync(questions.Starts, partitions);
-        var heads = ListHeadsAsync(partitions);
-        await Task.WhenAll(starts, heads).ConfigureAwait(false);
+        var ends = ListEndsAsync(partitions);
+        await Task.WhenAll(starts, ends).ConfigureAwait(false);
         var ranges = new LogRange[partitions];
         for (var partition = 0; partition < partitions; partition++)
         {
-            var head = (await heads.ConfigureAwait(false))[partition];
-            ranges[partition] = new LogRange((await starts.ConfigureAwait(false))[partition], head.LastStableOffset, head.HighWatermark);
+            var end = (await ends.ConfigureAwait(false))[partition];
+            ranges[partition] = new LogRange((await starts.ConfigureAwait(false))[partition], end.LastStableOffset, end.HighWatermark);
         }
 
         return ranges;
     }
 
-    public async Task<LogHead[]> ListHeadsAsync(int partitions)
+    public async Task<LogEnd[]> ListEndsAsync(int partitions)
     {
         var stable = ListAsync(questions.StableEnds, partitions);
         var high = ListAsync(questions.Ends, partitions);
         await Task.WhenAll(stable, high).ConfigureAwait(false);
-        var heads = new LogHead[partitions];
+        var ends = new LogEnd[partitions];
         for (var partition = 0; partition < partitions; partition++)
-            heads[partition] = new LogHead((await stable.ConfigureAwait(false))[partition], (await high.ConfigureAwait(false))[partition]);
-        return heads;
+            ends[partition] = new LogEnd((await stable.ConfigureAwait(false))[partition], (await high.ConfigureAwait(false))[partition]);
+        return ends;
     }
 
     public async Task<TopicPolicy> PolicyAsync()

@@ -1,12 +1,12 @@
 using KafkaCaching.Replay;
 using KafkaCaching.Topics;
 
-namespace KafkaCaching.Generations;
+namespace KafkaCaching.Generations.Watch;
 
 /// <summary>Finds a consumer that has fallen silent: the brokers confirm more to read, and it doesn't come. One thread at a time.</summary>
 /// <remarks>A partition that stands still is no proof. A client reads one partition after another, so those that wait for their turn stand; an answer of
 /// megabytes is on its way for a while; a quota holds the client back; a resolver is slower than the brokers, and what it hasn't come to lies in the client's queue.</remarks>
-internal sealed class StallWatch(TimeSpan patience, TimeProvider time)
+internal sealed class StalledConsumer(TimeSpan patience, TimeProvider time)
 {
     // Doubled each time in vain, so that brokers in trouble are not met with one new consumer after another.
     private const int MaxDoublings = 6;
@@ -25,16 +25,16 @@ internal sealed class StallWatch(TimeSpan patience, TimeProvider time)
     public TimeSpan HeldFor { get; private set; }
 
     /// <returns>Whether it has stood still so long that another consumer is due.</returns>
-    public bool Look(Positions positions, LogHead[] heads, Deliveries? deliveries = null)
+    public bool Look(Positions positions, LogEnd[] ends, Deliveries? deliveries = null)
     {
         var now = time.GetTimestamp();
-        NoteWork(positions, heads, deliveries, now);
+        NoteWork(positions, ends, deliveries, now);
         HeldFor = Held(positions, deliveries, now);
         IsStalled = false;
         var longest = TimeSpan.Zero;
-        for (var partition = 0; partition < heads.Length; partition++)
+        for (var partition = 0; partition < ends.Length; partition++)
         {
-            if (!Stands(partition, positions[partition].Position, heads[partition].LastStableOffset, now, out var since))
+            if (!Stands(partition, positions[partition].Position, ends[partition].LastStableOffset, now, out var since))
                 continue;
             IsStalled |= HeldFor > TimeSpan.Zero;
             if (Excuse(partition, deliveries) is var excuse && excuse >= now)
@@ -62,15 +62,15 @@ internal sealed class StallWatch(TimeSpan patience, TimeProvider time)
     }
 
     // A client that has delivered of one partition, and hasn't caught up there or let it wait before, is at work: the others of the same broker have to wait.
-    private void NoteWork(Positions positions, LogHead[] heads, Deliveries? deliveries, long now)
+    private void NoteWork(Positions positions, LogEnd[] ends, Deliveries? deliveries, long now)
     {
-        for (var partition = 0; partition < heads.Length; partition++)
+        for (var partition = 0; partition < ends.Length; partition++)
         {
             var position = positions[partition].Position;
             if (!_behind.TryGetValue(partition, out var standing) || standing.Position == position)
                 continue;
             _doublings = 0;
-            if (position < standing.Head || standing.Since < _looked)
+            if (position < standing.End || standing.Since < _looked)
                 _worked[BrokerOf(partition, deliveries)] = now;
         }
     }
@@ -108,5 +108,5 @@ internal sealed class StallWatch(TimeSpan patience, TimeProvider time)
 
     private static string BrokerOf(int partition, Deliveries? deliveries) => deliveries?.Connections?.Of(partition)?.Broker ?? "";
 
-    private readonly record struct Standing(long Position, long Since, long Head);
+    private readonly record struct Standing(long Position, long Since, long End);
 }

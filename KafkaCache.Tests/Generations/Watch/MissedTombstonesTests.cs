@@ -1,18 +1,18 @@
-using KafkaCaching.Generations;
+using KafkaCaching.Generations.Watch;
 using KafkaCaching.Replay;
 using KafkaCaching.Topics;
 
-namespace KafkaCaching.Tests.Generations;
+namespace KafkaCaching.Tests.Generations.Watch;
 
-public sealed class TombstoneWatchTests
+public sealed class MissedTombstonesTests
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
     private readonly FakeTimeProvider _time = new();
     private readonly Positions _positions = new([new PartitionProgress(0, 0, 100, 100)]);
-    private readonly TombstoneWatch _watch;
+    private readonly MissedTombstones _watch;
 
-    public TombstoneWatchTests() => _watch = new TombstoneWatch(_time.GetTimestamp(), _time);
+    public MissedTombstonesTests() => _watch = new MissedTombstones(_time.GetTimestamp(), _time);
 
     [Fact]
     public void A_replay_is_behind_from_its_beginning_until_its_targets_are_reached()
@@ -59,7 +59,7 @@ public sealed class TombstoneWatchTests
     private TimeSpan LookAfter(TimeSpan pause, long head)
     {
         _time.Advance(pause);
-        return _watch.LongestBehind(_positions, [.. Enumerable.Repeat(new LogHead(head, head), _positions.Count)], _time.GetTimestamp());
+        return _watch.LongestBehind(_positions, [.. Enumerable.Repeat(new LogEnd(head, head), _positions.Count)], _time.GetTimestamp());
     }
 
     private void PassTo(long next)

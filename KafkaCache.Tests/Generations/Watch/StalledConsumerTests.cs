@@ -1,20 +1,20 @@
-using KafkaCaching.Generations;
+using KafkaCaching.Generations.Watch;
 using KafkaCaching.Replay;
 using KafkaCaching.Replay.Sources;
 using KafkaCaching.Tests.Replay;
 using KafkaCaching.Topics;
 
-namespace KafkaCaching.Tests.Generations;
+namespace KafkaCaching.Tests.Generations.Watch;
 
-public sealed class StallWatchTests
+public sealed class StalledConsumerTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private readonly FakeTimeProvider _time = new();
     private readonly Positions _positions = new([new PartitionProgress(0, 0, 0, 0), new PartitionProgress(1, 0, 0, 0)]);
-    private readonly StallWatch _watch;
+    private readonly StalledConsumer _watch;
 
-    public StallWatchTests() => _watch = new StallWatch(Patience, _time);
+    public StalledConsumerTests() => _watch = new StalledConsumer(Patience, _time);
 
     [Fact]
     public void One_that_is_at_the_last_stable_offset_is_not_stalled_however_long_it_stands()
@@ -85,12 +85,12 @@ public sealed class StallWatchTests
     [Fact]
     public void One_that_stands_is_stalled_though_another_goes_on_at_its_head()
     {
-        Assert.False(_watch.Look(_positions, [new LogHead(5, 5), new LogHead(1, 1)]));
+        Assert.False(_watch.Look(_positions, [new LogEnd(5, 5), new LogEnd(1, 1)]));
         for (var head = 2; head < 12; head++)
         {
             PassTo(1, head - 1);
             _time.Advance(Patience / 10);
-            var isDue = _watch.Look(_positions, [new LogHead(5, 5), new LogHead(head, head)]);
+            var isDue = _watch.Look(_positions, [new LogEnd(5, 5), new LogEnd(head, head)]);
             Assert.True(_watch.IsStalled);
             Assert.Equal(head == 11, isDue);
         }
@@ -106,7 +106,7 @@ public sealed class StallWatchTests
         {
             Apply(10);
             _time.Advance(Patience);
-            Assert.False(_watch.Look(_positions, [new LogHead(5_000, 5_000), new LogHead(5_000, 5_000)], deliveries));
+            Assert.False(_watch.Look(_positions, [new LogEnd(5_000, 5_000), new LogEnd(5_000, 5_000)], deliveries));
             Assert.False(_watch.IsStalled);
             Assert.Equal(TimeSpan.Zero, _watch.HeldFor);
         }
@@ -116,15 +116,15 @@ public sealed class StallWatchTests
     public void A_record_that_is_never_applied_stalls_the_replay_and_is_no_consumers_fault()
     {
         var deliveries = new Deliveries(_time);
-        LogHead[] heads = [new(5_000, 5_000), new(5_000, 5_000)];
-        Assert.False(_watch.Look(_positions, heads, deliveries));
+        LogEnd[] ends = [new(5_000, 5_000), new(5_000, 5_000)];
+        Assert.False(_watch.Look(_positions, ends, deliveries));
         deliveries.Took(FullBatch());
         _time.Advance(Patience);
-        Assert.False(_watch.Look(_positions, heads, deliveries));
+        Assert.False(_watch.Look(_positions, ends, deliveries));
         for (var look = 1; look < 20; look++)
         {
             _time.Advance(Patience);
-            Assert.False(_watch.Look(_positions, heads, deliveries));
+            Assert.False(_watch.Look(_positions, ends, deliveries));
             Assert.True(_watch.IsStalled);
             Assert.Equal(look * Patience, _watch.HeldFor);
         }
@@ -148,7 +148,7 @@ public sealed class StallWatchTests
     private bool LookAfter(TimeSpan pause, long stable, long high)
     {
         _time.Advance(pause);
-        return _watch.Look(_positions, [new LogHead(stable, high), new LogHead(stable, high)]);
+        return _watch.Look(_positions, [new LogEnd(stable, high), new LogEnd(stable, high)]);
     }
 
     private void PassTo(int partition, long next)

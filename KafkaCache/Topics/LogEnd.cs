@@ -1,4 +1,4 @@
 namespace KafkaCaching.Topics;
 
 /// <summary>The end of one partition's log at one moment.</summary>
-internal readonly record struct LogHead(long LastStableOffset, long HighWatermark);
+internal readonly record struct LogEnd(long LastStableOffset, long HighWatermark);

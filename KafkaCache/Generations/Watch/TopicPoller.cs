@@ -4,18 +4,18 @@ using KafkaCaching.Topics;
 using KafkaCaching.Waiting;
 using Microsoft.Extensions.Logging;
 
-namespace KafkaCaching.Generations;
+namespace KafkaCaching.Generations.Watch;
 
 /// <summary>Asks now and then, on a client of its own, what the topic is and where its log ends: so that lag and staleness tell the truth when the
 /// consumer hangs, and that what the consumer can't see is seen.</summary>
-internal sealed class HeadWatch(
-    ITopic topic, Generation generation, GenerationTurn turn, StaleClock clock, SupervisorSettings settings, CacheState state, ILogger logger) : IDisposable
+internal sealed class TopicPoller(
+    ITopic topic, Generation generation, LoopRequests requests, StaleClock clock, SupervisorSettings settings, CacheState state, ILogger logger) : IDisposable
 {
     private static readonly TimeSpan WhileReplaying = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan WhileServing = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LeastPause = TimeSpan.FromMilliseconds(200);
 
-    private readonly TailCheck _tail = new(generation, turn, clock, settings, state, logger);
+    private readonly CaughtUpCheck _tail = new(generation, requests, clock, settings, state, logger);
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _stopping = new();
     private bool _ended;
@@ -63,7 +63,7 @@ internal sealed class HeadWatch(
         catch (Exception cause)
         {
             // Nobody awaits this task while the cache lives, which would go stale and never say why.
-            Act(() => turn.WatchFailed(cause));
+            Act(() => requests.WatchFailed(cause));
         }
     }
 
@@ -105,8 +105,8 @@ internal sealed class HeadWatch(
             if (shape.Partitions > generation.Positions.Count)
                 await AddPartitionsAsync(shape.Partitions, stopping).ConfigureAwait(false);
 
-            var heads = await topic.ListHeadsAsync(generation.Positions.Count).WaitOrAbandonAsync(stopping).ConfigureAwait(false);
-            Act(() => _tail.Check(heads, asked, Interval()));
+            var ends = await topic.ListEndsAsync(generation.Positions.Count).WaitOrAbandonAsync(stopping).ConfigureAwait(false);
+            Act(() => _tail.Check(ends, asked, Interval()));
             _said = null;
 
             // Brokers that were in trouble when the generation began have not told it.
@@ -123,7 +123,7 @@ internal sealed class HeadWatch(
     private void TopicReplaced()
     {
         Log.TopicReplaced(logger, settings.Topic);
-        turn.LogChanged();
+        requests.LogChanged();
     }
 
     private void Unanswered(string problem)
@@ -143,7 +143,7 @@ internal sealed class HeadWatch(
         Act(() =>
         {
             Log.PartitionsAdded(logger, settings.Topic, before, total);
-            turn.PartitionsAdded(added);
+            requests.PartitionsAdded(added);
         });
     }
 

@@ -7,21 +7,18 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace KafkaCaching.Tests.Generations;
 
-public sealed class GenerationTurnTests : IDisposable
+public sealed class LoopRequestsTests : IDisposable
 {
     private readonly FakeTimeProvider _time = new();
     private readonly FasterStateStore _store = new(new StoreSettings(1 << 20, null, 10, "users"));
     private readonly Positions _positions = new([new PartitionProgress(0, logStart: 0, target: 10, lastStableOffset: 10)]);
-    private readonly GenerationTurn _turn;
+    private readonly LoopRequests _requests;
 
-    public GenerationTurnTests()
+    public LoopRequestsTests()
     {
         var settings = new SupervisorSettings("users", "users", TimeSpan.FromSeconds(30), _time);
-        var state = new CacheState("users", default);
         var generation = new Generation(1, new TopicShape("", 1), _store, instances: null, new ByteApplier(_store), _positions, _time.GetTimestamp());
-        state.Build(generation);
-        _turn = new GenerationTurn(
-            generation, state, new PositionWaiters(), new StaleClock(state, settings, NullLogger.Instance), settings, NullLogger.Instance);
+        _requests = new LoopRequests(generation, settings, NullLogger.Instance);
     }
 
     public void Dispose() => _store.Dispose();
@@ -29,38 +26,38 @@ public sealed class GenerationTurnTests : IDisposable
     [Fact]
     public void A_log_that_has_changed_is_told_whatever_else_the_watch_asks_for_before_the_loop_comes_by()
     {
-        _turn.LogChanged();
-        _turn.SourceStalled();
-        _turn.PartitionsAdded([PartitionProgress.Of(1, default)]);
-        _turn.TombstonesMissed();
-        Assert.Equal(ReplayEnd.LogChanged, _turn.AfterBatch());
-        Assert.Null(_turn.AfterBatch());
+        _requests.LogChanged();
+        _requests.SourceStalled();
+        _requests.PartitionsAdded([PartitionProgress.Of(1, default)]);
+        _requests.TombstonesMissed();
+        Assert.Equal(ReplayEnd.LogChanged, _requests.Take());
+        Assert.Null(_requests.Take());
     }
 
     [Fact]
     public void Missed_tombstones_are_told_before_another_consumer_is_opened()
     {
-        _turn.TombstonesMissed();
-        _turn.SourceStalled();
-        _turn.PartitionsAdded([PartitionProgress.Of(1, default)]);
-        Assert.Equal(ReplayEnd.TombstonesMissed, _turn.AfterBatch());
+        _requests.TombstonesMissed();
+        _requests.SourceStalled();
+        _requests.PartitionsAdded([PartitionProgress.Of(1, default)]);
+        Assert.Equal(ReplayEnd.TombstonesMissed, _requests.Take());
     }
 
     [Fact]
     public void Partitions_join_though_the_consumer_has_fallen_silent_too()
     {
-        _turn.PartitionsAdded([PartitionProgress.Of(1, default)]);
-        _turn.SourceStalled();
-        Assert.Equal(ReplayEnd.PartitionsAdded, _turn.AfterBatch());
+        _requests.PartitionsAdded([PartitionProgress.Of(1, default)]);
+        _requests.SourceStalled();
+        Assert.Equal(ReplayEnd.PartitionsAdded, _requests.Take());
         Assert.Equal(2, _positions.Count);
     }
 
     [Fact]
     public void Of_the_partitions_that_were_added_the_last_answer_joins()
     {
-        _turn.PartitionsAdded([PartitionProgress.Of(1, default)]);
-        _turn.PartitionsAdded([PartitionProgress.Of(1, default), PartitionProgress.Of(2, default)]);
-        Assert.Equal(ReplayEnd.PartitionsAdded, _turn.AfterBatch());
+        _requests.PartitionsAdded([PartitionProgress.Of(1, default)]);
+        _requests.PartitionsAdded([PartitionProgress.Of(1, default), PartitionProgress.Of(2, default)]);
+        Assert.Equal(ReplayEnd.PartitionsAdded, _requests.Take());
         Assert.Equal(3, _positions.Count);
     }
 }

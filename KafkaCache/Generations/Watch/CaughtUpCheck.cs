@@ -3,12 +3,12 @@ using KafkaCaching.Diagnostics;
 using KafkaCaching.Topics;
 using Microsoft.Extensions.Logging;
 
-namespace KafkaCaching.Generations;
+namespace KafkaCaching.Generations.Watch;
 
-/// <summary>What a look at the heads of the log means for a generation: whether it keeps up, whether its consumer has fallen silent, and whether it can
+/// <summary>What a look at the ends of the log means for a generation: whether it keeps up, whether its consumer has fallen silent, and whether it can
 /// have missed deletes.</summary>
-internal sealed class TailCheck(
-    Generation generation, GenerationTurn turn, StaleClock clock, SupervisorSettings settings, CacheState state, ILogger logger)
+internal sealed class CaughtUpCheck(
+    Generation generation, LoopRequests requests, StaleClock clock, SupervisorSettings settings, CacheState state, ILogger logger)
 {
     private static readonly TimeSpan LeastPatience = TimeSpan.FromSeconds(3);
 
@@ -16,8 +16,8 @@ internal sealed class TailCheck(
     private static readonly TimeSpan UsualRetention = TimeSpan.FromDays(1);
 
     private readonly TimeSpan _patience = Longer(settings.StaleAfter / 2, LeastPatience);
-    private readonly StallWatch _stalls = new(Longer(settings.StaleAfter / 2, LeastPatience), settings.Time);
-    private readonly TombstoneWatch _tombstones = new(generation.Started, settings.Time);
+    private readonly StalledConsumer _stalls = new(Longer(settings.StaleAfter / 2, LeastPatience), settings.Time);
+    private readonly MissedTombstones _tombstones = new(generation.Started, settings.Time);
     private TimeSpan _behindUnjudged;
     private bool _replayOutlasted;
     private bool _replayIsJudged;
@@ -26,45 +26,45 @@ internal sealed class TailCheck(
     /// <summary>How long the topic keeps tombstones; <see langword="null"/> where the brokers don't tell.</summary>
     public TimeSpan? DeleteRetention { get; set; }
 
-    /// <param name="heads">What the brokers said.</param>
+    /// <param name="ends">What the brokers said.</param>
     /// <param name="asked">When they were asked, by the clock's own timestamps.</param>
     /// <param name="interval">How often they are.</param>
-    public void Check(LogHead[] heads, long asked, TimeSpan interval)
+    public void Check(LogEnd[] ends, long asked, TimeSpan interval)
     {
-        Show(heads);
-        LookForCuts(heads);
-        LookForStalls(heads);
-        LookForMissedTombstones(heads, asked, interval);
+        Show(ends);
+        LookForCuts(ends);
+        LookForStalls(ends);
+        LookForMissedTombstones(ends, asked, interval);
     }
 
-    private void Show(LogHead[] heads)
+    private void Show(LogEnd[] ends)
     {
-        for (var partition = 0; partition < heads.Length; partition++)
+        for (var partition = 0; partition < ends.Length; partition++)
         {
-            generation.Positions[partition].SawHighWatermark(heads[partition].HighWatermark);
-            generation.Positions[partition].SawLastStableOffset(heads[partition].LastStableOffset);
+            generation.Positions[partition].SawHighWatermark(ends[partition].HighWatermark);
+            generation.Positions[partition].SawLastStableOffset(ends[partition].LastStableOffset);
         }
     }
 
     // A log that was cut behind the position and below the target: the consumer sees nothing wrong, and a replay that goes for what is gone never ends.
-    private void LookForCuts(LogHead[] heads)
+    private void LookForCuts(LogEnd[] ends)
     {
-        for (var partition = 0; partition < heads.Length; partition++)
+        for (var partition = 0; partition < ends.Length; partition++)
         {
-            var (target, end) = (generation.Positions[partition].Target, heads[partition].HighWatermark);
+            var (target, end) = (generation.Positions[partition].Target, ends[partition].HighWatermark);
             if (generation.Positions[partition].HasReachedTarget || end >= target)
                 continue;
             Log.LogChanged(logger, settings.Topic, partition, end, "its end lies below the high watermark that the replay goes for");
-            turn.LogChanged();
+            requests.LogChanged();
             return;
         }
     }
 
-    private void LookForStalls(LogHead[] heads)
+    private void LookForStalls(LogEnd[] ends)
     {
-        if (_stalls.Look(generation.Positions, heads, turn.Deliveries))
+        if (_stalls.Look(generation.Positions, ends, requests.Deliveries))
         {
-            turn.SourceStalled();
+            requests.SourceStalled();
             _stalls.Asked();
         }
 
@@ -75,7 +75,7 @@ internal sealed class TailCheck(
             return;
         }
 
-        clock.HeadConfirmed();
+        clock.EndConfirmed();
         state.SetReason(null);
     }
 
@@ -91,12 +91,12 @@ internal sealed class TailCheck(
         _isHeldTold = isHeld;
     }
 
-    private void LookForMissedTombstones(LogHead[] heads, long asked, TimeSpan interval)
+    private void LookForMissedTombstones(LogEnd[] ends, long asked, TimeSpan interval)
     {
         // Between two looks a cache counts as behind, however fast it reads.
         var retention = DeleteRetention ?? UsualRetention;
         var limit = Longer(retention * 0.9, 4 * interval);
-        var behind = Longer(_tombstones.LongestBehind(generation.Positions, heads, asked), _behindUnjudged);
+        var behind = Longer(_tombstones.LongestBehind(generation.Positions, ends, asked), _behindUnjudged);
         var missed = behind > limit;
         if (missed)
             _tombstones.Accept();
@@ -123,7 +123,7 @@ internal sealed class TailCheck(
         if (!missed)
             return;
         Log.TombstonesMissed(logger, settings.Topic, (_replayOutlasted ? Longer(behind, replay.Elapsed) : behind).TotalSeconds, retention.TotalSeconds);
-        turn.TombstonesMissed();
+        requests.TombstonesMissed();
 
         void TellOutlasted()
         {

@@ -1,0 +1,75 @@
+using KafkaCaching.Diagnostics;
+using KafkaCaching.Replay;
+using KafkaCaching.Store;
+using KafkaCaching.Topics;
+using KafkaCaching.Waiting;
+using Microsoft.Extensions.Logging;
+
+namespace KafkaCaching.Generations;
+
+/// <summary>Builds a generation: asks the brokers what the topic is, chooses where its replay begins and ends, and opens its store.</summary>
+internal sealed class GenerationBuilder(ReplayParts parts, SupervisorSettings settings, CacheState state, StaleClock clock, ILogger logger)
+{
+    private int _built;
+
+    /// <summary>Waits until the brokers answer, however long that takes; the reason is in the status meanwhile.</summary>
+    /// <exception cref="TopicException">The brokers refuse to answer.</exception>
+    /// <exception cref="OperationCanceledException">The cache is stopping.</exception>
+    public TopicAnswer Ask(ITopic topic, CancellationToken stopping)
+    {
+        var retry = Retry.First;
+        string? said = null;
+        while (true)
+        {
+            try
+            {
+                return AskOnceAsync(topic).WaitOrAbandonAsync(stopping).GetAwaiter().GetResult();
+            }
+            catch (TopicException problem) when (problem.Problem != TopicProblem.Refused)
+            {
+                state.SetReason(problem.Message);
+                if (said != problem.Message)
+                    Log.TopicUnanswered(logger, said = problem.Message);
+            }
+
+            if (_built > 0)
+                clock.Check();
+            Retry.Wait(retry, settings.Time, stopping);
+            retry = Retry.After(retry);
+        }
+    }
+
+    /// <param name="answer">What the brokers said of the topic.</param>
+    /// <param name="start">Where the replay begins.</param>
+    /// <param name="sameLog">The generation before, if it is of the same log.</param>
+    public Generation Build(TopicAnswer answer, StartPoint start, Generation? sameLog)
+    {
+        var partitions = new PartitionProgress[answer.Ranges.Length];
+        long records = 0;
+        for (var i = 0; i < partitions.Length; i++)
+        {
+            // Readers must not go back: of the same log the next generation has at least what this one has, whatever a new leader says of its end.
+            var reached = sameLog is not null && i < sameLog.Positions.Count ? sameLog.Positions[i].Position : 0;
+            partitions[i] = start.Of(i, answer.Ranges[i], reached);
+            records += answer.Ranges[i].HighWatermark - partitions[i].Position;
+        }
+
+        var instances = parts.CreateInstances();
+        var store = parts.CreateStore(records);
+        if (instances is not null)
+            store = new InstanceClearingStore(store, instances);
+        var generation = new Generation(
+            ++_built, answer.Shape, store, instances, parts.CreateApplier(store), new Positions(partitions), settings.Time.GetTimestamp(),
+            isSecondTry: sameLog is not null);
+        Log.ReplayStarts(logger, settings.Topic, generation.Number, partitions.Length, records);
+        return generation;
+    }
+
+    private static async Task<TopicAnswer> AskOnceAsync(ITopic topic)
+    {
+        var shape = await topic.DescribeAsync().ConfigureAwait(false);
+        return new TopicAnswer(shape, await topic.ListRangesAsync(shape.Partitions).ConfigureAwait(false));
+    }
+
+    internal sealed record TopicAnswer(TopicShape Shape, LogRange[] Ranges);
+}

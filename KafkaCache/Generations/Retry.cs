@@ -1,0 +1,16 @@
+namespace KafkaCaching.Generations;
+
+/// <summary>The pauses between two tries of the replay thread.</summary>
+internal static class Retry
+{
+    private static readonly TimeSpan Last = TimeSpan.FromSeconds(1);
+
+    public static TimeSpan First { get; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>The pause after this one: twice as long, up to a second.</summary>
+    public static TimeSpan After(TimeSpan pause) => pause * 2 < Last ? pause * 2 : Last;
+
+    /// <exception cref="OperationCanceledException">The cache is stopping.</exception>
+    public static void Wait(TimeSpan pause, TimeProvider time, CancellationToken stopping) =>
+        Task.Delay(pause, time, stopping).GetAwaiter().GetResult();
+}
