@@ -14,16 +14,16 @@ internal static partial class ConfigurationReference
     public static string Text => $"""
         # Configuration reference
 
-        Every option of `KafkaCacheOptions<TKey, TValue>`. This page is generated from the options and their XML documentation. All are validated at the start, all faults at once, each with what to change.
+        Every option of `KafkaCacheOptions<TKey, TValue>`, generated from the options and their XML documentation. All are validated at the
+        start, and all faults are reported at once. In a [section of the configuration](hosting.md#settings-in-configuration) the key is the
+        option's name, with `:` for the dot; `Client`, `Consumer` and `Producer` are sections. Options marked † are set in code only.
 
-        "In a section" is the key in a section of the configuration, as `AddKafkaCache(name, section)` reads it ([Hosting](hosting.md)); what has none is set in code.
-
-        | Option | Type | Default | In a section | Meaning |
-        |---|---|---|---|---|
+        | Option | Type | Default | Meaning |
+        |---|---|---|---|
         {string.Join('\n', Rows(typeof(KafkaCacheOptions<string, object>), new KafkaCacheOptions<string, object>(), prefix: ""))}
         {string.Join('\n', Rows(typeof(StoreOptions), new StoreOptions(), prefix: "Store."))}
 
-        `Client`, `Consumer` and `Producer` take Confluent's `ClientConfig`, `ConsumerConfig` and `ProducerConfig`. [With your Kafka](kafka.md) says what the cache sets itself and what it owns.
+        [With your Kafka](kafka.md) says what the cache sets itself in `Client`, `Consumer` and `Producer`.
 
         """;
 
@@ -31,14 +31,12 @@ internal static partial class ConfigurationReference
         .GetProperties()
         .OrderBy(static property => property.MetadataToken)
         .Where(static property => property.PropertyType != typeof(StoreOptions))
-        .Select(property => $"| `{prefix}{property.Name}` | {TypeOf(property)} | {Default(property.GetValue(defaults))} | {Key(property, prefix)} | {Summary(property)} |");
+        .Select(property => $"| `{prefix}{property.Name}`{(IsText(property) ? "" : " †")} | {TypeOf(property)} | {Default(property.GetValue(defaults))} | {Summary(property)} |");
 
-    private static string Key(PropertyInfo property, string prefix)
+    private static bool IsText(PropertyInfo property)
     {
         var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
-        if (typeof(Confluent.Kafka.ClientConfig).IsAssignableFrom(type))
-            return $"`{property.Name}:…`";
-        return type.IsPrimitive || type.IsEnum || type == typeof(string) || type == typeof(TimeSpan) ? $"`{prefix.Replace('.', ':')}{property.Name}`" : "";
+        return type.IsPrimitive || type.IsEnum || type == typeof(string) || type == typeof(TimeSpan) || typeof(Confluent.Kafka.ClientConfig).IsAssignableFrom(type);
     }
 
     private static string Default(object? value) => value switch
