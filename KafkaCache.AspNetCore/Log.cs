@@ -6,13 +6,16 @@ namespace KafkaCaching.AspNetCore;
 internal static partial class Log
 {
     [LoggerMessage(EventId = 502, EventName = "PositionsLeftOut", Level = LogLevel.Warning,
-        Message = "A request wrote to {Positions} partitions, and its response names the first {MaxPositions} only: a reader that follows it may miss writes to the others")]
+        Message = "A request wrote to {Positions} partitions, and its response names the first {MaxPositions} only: a reader that follows "
+            + "it may miss writes to the others")]
     public static partial void PositionsLeftOut(ILogger logger, int positions, int maxPositions);
 
     [LoggerMessage(EventId = 503, EventName = "StatusPageHidden", Level = LogLevel.Information,
-        Message = "The KafkaCache status page answers 404: outside Development it is shown only after MapKafkaCacheStatus(...).RequireAuthorization(...), or .AllowAnonymous() for everybody")]
+        Message = "The KafkaCache status page answers 404: outside Development it is shown only after "
+            + "MapKafkaCacheStatus(...).RequireAuthorization(...), or .AllowAnonymous() for everybody")]
     public static partial void StatusPageHidden(ILogger logger);
 
-    [LoggerMessage(EventId = 504, EventName = "RequestFailed", Level = LogLevel.Warning, Message = "A request was answered with {Status}: {Reason}")]
+    [LoggerMessage(EventId = 504, EventName = "RequestFailed", Level = LogLevel.Warning,
+        Message = "A request was answered with {Status}: {Reason}")]
     public static partial void RequestFailed(ILogger logger, int status, string reason);
 }

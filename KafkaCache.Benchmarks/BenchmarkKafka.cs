@@ -90,7 +90,8 @@ internal sealed class BenchmarkKafka : IAsyncDisposable
     }
 
     private static bool TryProduce(
-        IProducer<string, byte[]> producer, string topic, Message<string, byte[]> message, Action<DeliveryReport<string, byte[]>> onDelivered)
+        IProducer<string, byte[]> producer, string topic, Message<string, byte[]> message,
+        Action<DeliveryReport<string, byte[]>> onDelivered)
     {
         try
         {

@@ -3,8 +3,8 @@ using System.Reflection;
 
 namespace KafkaCaching.Benchmarks;
 
-/// <summary>This program again in a new process, so that no contender inherits another's heap, compiled code or threads. It answers line by line;
-/// it is to end when its input does.</summary>
+/// <summary>This program again in a new process, so that no contender inherits another's heap, compiled code or threads. It answers line by
+/// line; it is to end when its input does.</summary>
 internal sealed class ChildProcess : IDisposable
 {
     private readonly Process _process;
@@ -16,7 +16,10 @@ internal sealed class ChildProcess : IDisposable
 
     public ChildProcess(IEnumerable<KeyValuePair<string, string?>> environment, params IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardInput = true, RedirectStandardOutput = true, UseShellExecute = false };
+        var start = new ProcessStartInfo(Environment.ProcessPath!)
+        {
+            RedirectStandardInput = true, RedirectStandardOutput = true, UseShellExecute = false,
+        };
         if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
             start.ArgumentList.Add(Assembly.GetEntryAssembly()!.Location);
         foreach (var argument in arguments)

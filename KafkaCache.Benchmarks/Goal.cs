@@ -7,10 +7,13 @@ internal sealed record Goal(string Target, double Figure, string Unit, double Bo
 {
     public bool IsMet => IsUpperBound ? Figure <= Bound : Figure >= Bound;
 
-    public static Goal AtMost(double bound, string target, double figure, string unit) => new(target, figure, unit, bound, IsUpperBound: true);
+    public static Goal AtMost(double bound, string target, double figure, string unit) =>
+        new(target, figure, unit, bound, IsUpperBound: true);
 
-    public static Goal AtLeast(double bound, string target, double figure, string unit) => new(target, figure, unit, bound, IsUpperBound: false);
+    public static Goal AtLeast(double bound, string target, double figure, string unit) =>
+        new(target, figure, unit, bound, IsUpperBound: false);
 
     public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture, $"{Target}: {Figure:#,0.##} {Unit}; goal {(IsUpperBound ? '≤' : '≥')} {Bound:#,0.##}{(IsMet ? "" : ", missed")}");
+        CultureInfo.InvariantCulture,
+        $"{Target}: {Figure:#,0.##} {Unit}; goal {(IsUpperBound ? '≤' : '≥')} {Bound:#,0.##}{(IsMet ? "" : ", missed")}");
 }

@@ -10,7 +10,8 @@ internal static class Report
 {
     public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
-    public static async Task WriteAsync<T>(string driver, string title, Table table, IEnumerable<Goal> goals, FileInfo? json, T measurements)
+    public static async Task WriteAsync<T>(
+        string driver, string title, Table table, IEnumerable<Goal> goals, FileInfo? json, T measurements)
     {
         var report = new Report<T>(driver, [.. goals], measurements);
         Console.WriteLine(title);

@@ -14,13 +14,16 @@ internal sealed class Table(params string[] header)
     {
         int[] widths = [.. Enumerable.Range(0, header.Length).Select(column => _rows.Max(row => row[column].Length))];
         WriteRow(output, header, widths);
-        output.WriteLine("|" + string.Concat(widths.Select((width, column) => (column == 0 ? new string('-', width + 2) : new string('-', width + 1) + ":") + "|")));
+        output.WriteLine(
+            "|" + string.Concat(
+                widths.Select((width, column) => (column == 0 ? new string('-', width + 2) : new string('-', width + 1) + ":") + "|")));
         foreach (var row in _rows.Skip(1))
             WriteRow(output, row, widths);
     }
 
     private static void WriteRow(TextWriter output, string[] row, int[] widths) => output.WriteLine(
-        "|" + string.Concat(row.Select((cell, column) => " " + (column == 0 ? cell.PadRight(widths[column]) : cell.PadLeft(widths[column])) + " |")));
+        "|" + string.Concat(
+            row.Select((cell, column) => " " + (column == 0 ? cell.PadRight(widths[column]) : cell.PadLeft(widths[column])) + " |")));
 
     private static string Format(double figure) => Math.Abs(figure) switch
     {

@@ -20,7 +20,8 @@ internal static class Workload
     }
 
     public static byte[] Value(int number) => Encoding.UTF8.GetBytes(
-        $$"""{"id":"{{Key(number)}}","email":"user{{number:D7}}@example.com","displayName":"User {{number:D7}}","groups":["organization-{{number % 5_000:D4}}-members"]}""");
+        $$"""{"id":"{{Key(number)}}","email":"user{{number:D7}}@example.com","displayName":"User """
+        + $$"""{{number:D7}}","groups":["organization-{{number % 5_000:D4}}-members"]}""");
 
     // The finalizer of SplitMix64: neighbours become strangers, and no two numbers meet.
     private static ulong Mix(ulong number)

@@ -9,10 +9,10 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Shows the metrics of an application's caches in prometheus-net.</summary>
 public static class KafkaCachePrometheusServiceCollectionExtensions
 {
-    /// <summary>Shows every cache of the application in a registry of prometheus-net, from the moment that the cache is made, under the names, types and
-    /// labels of <c>docs/metrics.md</c>: the caches of the container's meter factory, and those that have none. Those of another host's factory are left
-    /// out. prometheus-net's own adapter leaves these metrics alone from then on. The order of this call and <c>AddKafkaCache</c> doesn't matter, and a
-    /// second call with the same registry changes nothing.</summary>
+    /// <summary>Shows every cache of the application in a registry of prometheus-net, from the moment that the cache is made, under the
+    /// names, types and labels of <c>docs/metrics.md</c>: the caches of the container's meter factory, and those that have none. Those of
+    /// another host's factory are left out. prometheus-net's own adapter leaves these metrics alone from then on. The order of this call
+    /// and <c>AddKafkaCache</c> doesn't matter, and a second call with the same registry changes nothing.</summary>
     /// <param name="services">The application's services.</param>
     /// <param name="registry">The registry. Default: <see cref="Metrics.DefaultRegistry"/>, which <c>MapMetrics()</c> serves.</param>
     /// <returns><paramref name="services"/>.</returns>

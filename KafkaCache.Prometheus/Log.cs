@@ -5,7 +5,8 @@ namespace KafkaCaching.Prometheus;
 /// <summary>Every line that this package logs, as in the library's own: 5xx.</summary>
 internal static partial class Log
 {
-    [LoggerMessage(EventId = 500, EventName = "MetricUnread", Level = LogLevel.Warning, Message = "An observed KafkaCache metric could not be read; it is left out of this scrape")]
+    [LoggerMessage(EventId = 500, EventName = "MetricUnread", Level = LogLevel.Warning, Message = "An observed KafkaCache metric could not "
+        + "be read; it is left out of this scrape")]
     public static partial void MetricUnread(ILogger logger, Exception cause);
 
     [LoggerMessage(EventId = 501, EventName = "MetricRefused", Level = LogLevel.Warning,

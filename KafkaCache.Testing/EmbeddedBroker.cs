@@ -4,22 +4,25 @@ using KafkaCaching.Testing.Native;
 
 namespace KafkaCaching.Testing;
 
-/// <summary>A Kafka cluster inside this process: librdkafka's mock cluster. It is up within 100 ms and needs nothing but Confluent.Kafka.</summary>
+/// <summary>A Kafka cluster inside this process: librdkafka's mock cluster. It is up within 100 ms and needs nothing but
+/// Confluent.Kafka.</summary>
 /// <remarks>
-/// <para>It listens on free ports of 127.0.0.1, keeps its records in memory and forgets them when it is disposed. All members are safe to call
-/// from any thread.</para>
+/// <para>It listens on free ports of 127.0.0.1, keeps its records in memory and forgets them when it is disposed. All members are safe to
+/// call from any thread.</para>
 /// <para>What it can't do, seen with librdkafka 2.15.1; use <see cref="RealKafka"/> for these:</para>
 /// <list type="bullet">
 /// <item>Admin requests: creating and deleting topics, deleting records, adding partitions and describing configurations fail with
 /// <see cref="ErrorCode.Local_UnsupportedFeature"/>. Call this class's methods instead. Describing topics (with their IDs), metadata and
 /// ListOffsets work.</item>
-/// <item>Auto-creation can't be turned off. A metadata request that allows it creates the topic with four partitions: a producer's does, and so does
-/// <see cref="IAdminClient.GetMetadata(string, TimeSpan)"/>. A consumer's does not unless <c>allow.auto.create.topics</c> is set, and
-/// neither does describing topics.</item>
-/// <item>Compaction, retention and truncation. A partition keeps at most 5 MiB or 100,000 batches and drops the oldest without a word.</item>
-/// <item>Transactions: markers are written, on commit and on abort, and take an offset each. Fetch knows neither aborted transactions nor the last stable
-/// offset: a reader sees the records of open and aborted transactions, and ListOffsets ignores the isolation level. Markers have no
-/// CRC: with <c>check.crcs</c>, which KafkaCache sets, they are damaged records; set it to false where a test writes transactions here.</item>
+/// <item>Auto-creation can't be turned off. A metadata request that allows it creates the topic with four partitions: a producer's does,
+/// and so does <see cref="IAdminClient.GetMetadata(string, TimeSpan)"/>. A consumer's does not unless <c>allow.auto.create.topics</c> is
+/// set, and neither does describing topics.</item>
+/// <item>Compaction, retention and truncation. A partition keeps at most 5 MiB or 100,000 batches and drops the oldest without a
+/// word.</item>
+/// <item>Transactions: markers are written, on commit and on abort, and take an offset each. Fetch knows neither aborted transactions nor
+/// the last stable offset: a reader sees the records of open and aborted transactions, and ListOffsets ignores the isolation level. Markers
+/// have no CRC: with <c>check.crcs</c>, which KafkaCache sets, they are damaged records; set it to false where a test writes transactions
+/// here.</item>
 /// <item>SASL, TLS and access control.</item>
 /// </list>
 /// </remarks>
@@ -73,7 +76,8 @@ public sealed class EmbeddedBroker : IDisposable, IAsyncDisposable
 
     /// <summary>Makes every metadata answer for a topic carry an error, or none again. A topic that doesn't exist is created.</summary>
     /// <param name="topic">The topic's name.</param>
-    /// <param name="error">The error, such as <see cref="ErrorCode.TopicAuthorizationFailed"/>; <see cref="ErrorCode.NoError"/> ends it.</param>
+    /// <param name="error">The error, such as <see cref="ErrorCode.TopicAuthorizationFailed"/>; <see cref="ErrorCode.NoError"/> ends
+    /// it.</param>
     public void SetTopicError(string topic, ErrorCode error) => MockCluster.SetTopicError(_cluster, topic, error);
 
     /// <summary>Moves a partition's log start offset forward, as Kafka's DeleteRecords does.</summary>
@@ -112,7 +116,8 @@ public sealed class EmbeddedBroker : IDisposable, IAsyncDisposable
     /// <summary>Answers the next requests of one kind, whoever sends them, with these errors, one each, in this order.</summary>
     /// <param name="api">The kind of request.</param>
     /// <param name="errors">
-    /// The errors. <see cref="ErrorCode.NoError"/> lets a request pass; <see cref="ErrorCode.Local_Transport"/> closes the connection instead of an answer.
+    /// The errors. <see cref="ErrorCode.NoError"/> lets a request pass; <see cref="ErrorCode.Local_Transport"/> closes the connection
+    /// instead of an answer.
     /// </param>
     public void PushRequestErrors(KafkaApi api, params ErrorCode[] errors)
     {

@@ -2,7 +2,8 @@ using System.Diagnostics;
 
 namespace KafkaCaching.Testing;
 
-/// <summary>An unpacked release of Apache Kafka 4 and its scripts. They need a Unix shell and Java 17 or later (<c>JAVA_HOME</c> or the path).</summary>
+/// <summary>An unpacked release of Apache Kafka 4 and its scripts. They need a Unix shell and Java 17 or later (<c>JAVA_HOME</c> or the
+/// path).</summary>
 public sealed class KafkaRelease
 {
     /// <summary>The environment variable that names the folder of an unpacked release.</summary>
@@ -18,7 +19,8 @@ public sealed class KafkaRelease
         ArgumentException.ThrowIfNullOrEmpty(home);
         Home = Path.GetFullPath(home);
         if (!File.Exists(Script("kafka-server-start.sh")))
-            throw new DirectoryNotFoundException($"'{Home}' is not an unpacked release of Apache Kafka: it has no bin/kafka-server-start.sh.");
+            throw new DirectoryNotFoundException(
+                $"'{Home}' is not an unpacked release of Apache Kafka: it has no bin/kafka-server-start.sh.");
     }
 
     /// <summary>The folder of the release.</summary>
@@ -36,7 +38,8 @@ public sealed class KafkaRelease
     /// <param name="input">What it reads from standard input, or <see langword="null"/> for nothing.</param>
     /// <param name="cancellationToken">Ends the tool.</param>
     /// <returns>What it wrote to standard output.</returns>
-    /// <exception cref="InvalidOperationException">It ended with another exit code than 0; the message has the end of its output.</exception>
+    /// <exception cref="InvalidOperationException">It ended with another exit code than 0; the message has the end of its
+    /// output.</exception>
     public async Task<string> RunAsync(
         string script, IEnumerable<string> arguments, Stream? input = null, CancellationToken cancellationToken = default)
     {

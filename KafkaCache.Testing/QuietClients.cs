@@ -2,7 +2,8 @@ using Confluent.Kafka;
 
 namespace KafkaCaching.Testing;
 
-/// <summary>Clients that know nothing of the library, and say nothing: one without a log and an error handler writes to standard error.</summary>
+/// <summary>Clients that know nothing of the library, and say nothing: one without a log and an error handler writes to standard
+/// error.</summary>
 internal static class QuietClients
 {
     public static IProducer<byte[]?, byte[]?> Producer(string bootstrapServers, string? transactionalId = null) =>
@@ -26,7 +27,8 @@ internal static class QuietClients
             .SetErrorHandler(static (_, _) => { })
             .Build();
 
-    public static IConsumer<byte[]?, byte[]?> Consumer(string bootstrapServers, IsolationLevel isolationLevel = IsolationLevel.ReadCommitted, string groupId = "kafkacache-tests") =>
+    public static IConsumer<byte[]?, byte[]?> Consumer(
+        string bootstrapServers, IsolationLevel isolationLevel = IsolationLevel.ReadCommitted, string groupId = "kafkacache-tests") =>
         new ConsumerBuilder<byte[]?, byte[]?>(Prompt(new ConsumerConfig
             {
                 BootstrapServers = bootstrapServers,
@@ -48,7 +50,8 @@ internal static class QuietClients
             .SetErrorHandler(static (_, _) => { })
             .Build();
 
-    // With Kafka's defaults one that was cut off a few times stays away for 10 s, and one that asked a node that froze waits 60 s for its answer.
+    // With Kafka's defaults one that was cut off a few times stays away for 10 s, and one that asked a node that froze waits 60 s for its
+    // answer.
     private static TConfig Prompt<TConfig>(TConfig config)
         where TConfig : ClientConfig
     {

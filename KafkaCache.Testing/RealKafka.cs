@@ -6,9 +6,9 @@ namespace KafkaCaching.Testing;
 
 /// <summary>A real Apache Kafka on 127.0.0.1, started from an unpacked release: one Java process per node, in KRaft mode.</summary>
 /// <remarks>
-/// Data and logs stand in a temporary folder that goes when the cluster is disposed. Should this process end without that, its nodes are killed, though the
-/// folder stays. It needs a Unix shell. One node is up in 4 to 8 seconds and takes about 250 MiB. Topics are not created automatically, unless the settings say so.
-/// All members are safe to call from any thread, but one change of a node at a time.
+/// Data and logs stand in a temporary folder that goes when the cluster is disposed. Should this process end without that, its nodes are
+/// killed, though the folder stays. It needs a Unix shell. One node is up in 4 to 8 seconds and takes about 250 MiB. Topics are not created
+/// automatically, unless the settings say so. All members are safe to call from any thread, but one change of a node at a time.
 /// </remarks>
 public sealed class RealKafka : IAsyncDisposable
 {
@@ -23,7 +23,10 @@ public sealed class RealKafka : IAsyncDisposable
         _options = options;
         Release = release;
         Directory = System.IO.Directory.CreateTempSubdirectory("kafkacache-kafka-").FullName;
-        _nodes = [.. Enumerable.Range(1, options.Nodes).Select(id => new KafkaNode(id, Path.Combine(Directory, $"node-{id}"), release, options.HeapOptions))];
+        _nodes = [
+            .. Enumerable.Range(1, options.Nodes)
+                .Select(id => new KafkaNode(id, Path.Combine(Directory, $"node-{id}"), release, options.HeapOptions)),
+        ];
         BootstrapServers = string.Join(',', _nodes.Select(static node => node.Address));
     }
 
@@ -40,7 +43,8 @@ public sealed class RealKafka : IAsyncDisposable
     /// <param name="options">How, or <see langword="null"/> for one node of the release that <c>KAFKA_HOME</c> names.</param>
     /// <param name="cancellationToken">Gives up, and stops what has started.</param>
     /// <returns>The running cluster.</returns>
-    /// <exception cref="InvalidOperationException">No release is given, or a node ended while it started; the message has the end of its log.</exception>
+    /// <exception cref="InvalidOperationException">No release is given, or a node ended while it started; the message has the end of its
+    /// log.</exception>
     /// <exception cref="TimeoutException">A node doesn't serve within <see cref="RealKafkaOptions.StartTimeout"/>.</exception>
     public static async Task<RealKafka> StartAsync(RealKafkaOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -152,7 +156,8 @@ public sealed class RealKafka : IAsyncDisposable
         catch (OperationCanceledException late) when (!cancellationToken.IsCancellationRequested)
         {
             throw new TimeoutException(
-                $"Kafka does not serve after {_options.StartTimeout.TotalSeconds:0} s. The log of node {nodes.First().Id} ends so:\n{nodes.First().LogTail}",
+                $"Kafka does not serve after {_options.StartTimeout.TotalSeconds:0} s. The log of node {nodes.First().Id} ends "
+                + $"so:\n{nodes.First().LogTail}",
                 late);
         }
     }
@@ -178,7 +183,8 @@ public sealed class RealKafka : IAsyncDisposable
         }
     }
 
-    // A node that comes back is elected for its partitions a moment after it is in the metadata. Partitions that need another node are not waited for.
+    // A node that comes back is elected for its partitions a moment after it is in the metadata. Partitions that need another node are not
+    // waited for.
     private static bool LeadersAreElected(Metadata metadata, int nodeId) =>
         metadata.Topics
             .SelectMany(static topic => topic.Partitions)

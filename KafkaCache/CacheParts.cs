@@ -35,7 +35,8 @@ internal sealed record CacheParts<TKey, TValue>(
     where TKey : notnull
 {
     public static CacheParts<TKey, TValue> Of(
-        KafkaCacheOptions<TKey, TValue> options, KafkaClients clients, ILoggerFactory? loggerFactory, Func<StoreSettings, IStateStore>? createStore, bool countsReads = true)
+        KafkaCacheOptions<TKey, TValue> options, KafkaClients clients, ILoggerFactory? loggerFactory,
+        Func<StoreSettings, IStateStore>? createStore, bool countsReads = true)
     {
         var topic = options.Topic!;
         var name = options.Name ?? topic;
@@ -43,7 +44,8 @@ internal sealed record CacheParts<TKey, TValue>(
         var logger = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger($"KafkaCache.{name}");
 
         var keys = Codecs.ForKey(options.KeySerializer, options.KeyDeserializer, topic);
-        var values = Codecs.ForValue(options.ValueSerializer, options.ValueDeserializer, options.ValueJsonTypeInfo, topic, options.ValueJsonOptions);
+        var values = Codecs.ForValue(
+            options.ValueSerializer, options.ValueDeserializer, options.ValueJsonTypeInfo, topic, options.ValueJsonOptions);
         var rules = RecordRules<TKey, TValue>.Of(options, keys, values);
 
         var configs = ClientConfigs.Of(options);
@@ -65,21 +67,25 @@ internal sealed record CacheParts<TKey, TValue>(
             OpenSource: from =>
             {
                 var connections = new Connections(time, clients.FetchWait);
-                return RecordSources.Open(() => clients.Consumer(from.Count, connections.Note), topic, from, rules.ReadsHeaders, logger, connections);
+                return RecordSources.Open(
+                    () => clients.Consumer(from.Count, connections.Note), topic, from, rules.ReadsHeaders, logger, connections);
             },
             CloseSource: clients.Ends.Begin,
             CreateStore: records => createStore(new StoreSettings(budget, spill, records, name, maxEntryBytes)),
             CreateInstances: () => reuse ? new InstanceTable<TValue>() : null,
             CreateApplier: rules.CreateApplier,
             Traced: new TracedApply(tracing));
-        var supervisor = new Supervisor(replay, new SupervisorSettings(name, topic, options.StaleAfter, time), state, waiters, recordErrors, logger);
+        var supervisor = new Supervisor(
+            replay, new SupervisorSettings(name, topic, options.StaleAfter, time), state, waiters, recordErrors, logger);
 
         var putter = options.ReadOnly
             ? null
             : new Putter<TKey, TValue>(
-                name, new RecordProducer(clients.Producer, topic, options.PutTimeout, time, logger), keys, values, options.ValidatePut, applied, StoreGeometry.MaxEntryBytesFor(maxEntryBytes), options.PutTimeout, time, durations, tracing);
+                name, new RecordProducer(clients.Producer, topic, options.PutTimeout, time, logger), keys, values, options.ValidatePut,
+                applied, StoreGeometry.MaxEntryBytesFor(maxEntryBytes), options.PutTimeout, time, durations, tracing);
         var status = new StatusReport(
-            state, recordErrors, () => supervisor.Totals with { ClientsLeftBehind = clients.Ends.LeftBehind }, () => supervisor.IsRunning, () => supervisor.SinceConfirmed,
+            state, recordErrors, () => supervisor.Totals with { ClientsLeftBehind = clients.Ends.LeftBehind }, () => supervisor.IsRunning,
+            () => supervisor.SinceConfirmed,
             budget, topic, clients.BootstrapServers, () => clients.LastProblem, time);
         return new CacheParts<TKey, TValue>(
             name, topic, options.ReadyTimeout, time, options.MeterFactory, state, waiters, applied,

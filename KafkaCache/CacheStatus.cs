@@ -42,47 +42,53 @@ public sealed record CacheStatus
     /// <summary>Consumers opened in place of one that was beyond use, had fallen silent, or read too few partitions.</summary>
     public long ConsumerRecreations { get; init; }
 
-    /// <summary>Kafka clients that did not end within 5 seconds of being closed and were left behind: each keeps its threads and its memory. The cache goes on without them.</summary>
+    /// <summary>Kafka clients that did not end within 5 seconds of being closed and were left behind: each keeps its threads and its
+    /// memory. The cache goes on without them.</summary>
     public long ClientsLeftBehind { get; init; }
 
     /// <summary>Record errors since the cache was created.</summary>
     public required long RecordErrors { get; init; }
 
     /// <summary><see cref="RecordErrors"/> by what was wrong; a reason that has not occurred is not in it.</summary>
-    public IReadOnlyDictionary<RecordErrorReason, long> RecordErrorsByReason { get; init; } = ReadOnlyDictionary<RecordErrorReason, long>.Empty;
+    public IReadOnlyDictionary<RecordErrorReason, long> RecordErrorsByReason { get; init; } =
+        ReadOnlyDictionary<RecordErrorReason, long>.Empty;
 
     /// <summary>The latest record errors, the newest first, 20 at most: where and why, never what.</summary>
     public IReadOnlyList<RecordErrorSighting> RecentRecordErrors { get; init; } = [];
 
-    /// <summary>Records of the generation that <see cref="Entries"/> counts that gave way to, or displaced, an entry of another partition. Above 0, writers
-    /// disagree on the partition of a key (two partitioners, or partitions added to the topic): its order is told by time alone then, and
-    /// compaction may lose its tombstone.</summary>
+    /// <summary>Records of the generation that <see cref="Entries"/> counts that gave way to, or displaced, an entry of another partition.
+    /// Above 0, writers disagree on the partition of a key (two partitioners, or partitions added to the topic): its order is told by time
+    /// alone then, and compaction may lose its tombstone.</summary>
     public long KeysSeenInTwoPartitions { get; init; }
 
-    /// <summary>Keys that the latest records of more than one record key yield, in the generation that <see cref="Entries"/> counts: the record with the latest
-    /// timestamp is the entry, the others wait. Above 0 only with a resolver.</summary>
+    /// <summary>Keys that the latest records of more than one record key yield, in the generation that <see cref="Entries"/> counts: the
+    /// record with the latest timestamp is the entry, the others wait. Above 0 only with a resolver.</summary>
     public long ContestedKeys { get; init; }
 
-    /// <summary>Bytes held beside the store, on top of <see cref="MemoryBytes"/> and out of its budget, to settle what is contested: the entries that wait
-    /// for a key; and up to 16 MiB of records that are out of force, as tombstones are, and may matter to a record key that stands in two partitions.
-    /// Above 0 only with a resolver.</summary>
+    /// <summary>Bytes held beside the store, on top of <see cref="MemoryBytes"/> and out of its budget, to settle what is contested: the
+    /// entries that wait for a key; and up to 16 MiB of records that are out of force, as tombstones are, and may matter to a record key
+    /// that stands in two partitions. Above 0 only with a resolver.</summary>
     public long ContestedBytes { get; init; }
 
     /// <summary>How the records of the generation that <see cref="Entries"/> counts come, or came last.</summary>
     public RecordSourceKind Source { get; init; }
 
-    /// <summary>Why the cache is faulted, when <see cref="Phase"/> is <see cref="CachePhase.Faulted"/>; else <see langword="null"/>.</summary>
+    /// <summary>Why the cache is faulted, when <see cref="Phase"/> is <see cref="CachePhase.Faulted"/>; else
+    /// <see langword="null"/>.</summary>
     public Exception? Fault { get; init; }
 
-    /// <summary>What <see cref="Fault"/> says, where it can't quote a record: user code that threw may have put a key or a value into its message, and then this
-    /// names the exception's type alone. Fit for a page or an answer; <see langword="null"/> without a fault.</summary>
+    /// <summary>What <see cref="Fault"/> says, where it can't quote a record: user code that threw may have put a key or a value into its
+    /// message, and then this names the exception's type alone. Fit for a page or an answer; <see langword="null"/> without a
+    /// fault.</summary>
     public string? FaultText { get; init; }
 
-    /// <summary>What the cache waits for or suffers from right now, in words for a person; <see langword="null"/> when all is well.</summary>
+    /// <summary>What the cache waits for or suffers from right now, in words for a person; <see langword="null"/> when all is
+    /// well.</summary>
     public string? Reason { get; init; }
 
     /// <summary>Whether the thread lives that replays the topic and follows it. Where it doesn't and <see cref="Phase"/> is neither
-    /// <see cref="CachePhase.Faulted"/> nor <see cref="CachePhase.Stopped"/>, the library has an error, and only a new process mends it.</summary>
+    /// <see cref="CachePhase.Faulted"/> nor <see cref="CachePhase.Stopped"/>, the library has an error, and only a new process mends
+    /// it.</summary>
     public bool IsReplayRunning { get; init; }
 
     /// <summary>How long ago the brokers last confirmed that the cache keeps up with the end of the log.</summary>

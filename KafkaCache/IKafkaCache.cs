@@ -1,7 +1,7 @@
 namespace KafkaCaching;
 
-/// <summary>A cache of whatever key and value types: who it is, how it is, and the waits. Health checks, pages and whatever looks after several caches take this.
-/// Every member may be called from any number of threads at once.</summary>
+/// <summary>A cache of whatever key and value types: who it is, how it is, and the waits. Health checks, pages and whatever looks after
+/// several caches take this. Every member may be called from any number of threads at once.</summary>
 public interface IKafkaCache
 {
     /// <summary>The name of the cache, in its metrics and logs.</summary>
@@ -23,7 +23,8 @@ public interface IKafkaCache
     /// <exception cref="ObjectDisposedException">The cache was disposed of.</exception>
     void WaitUntilReady(TimeSpan? timeout = null);
 
-    /// <summary>Waits until every partition has reached the high watermark captured when the replay began, at most for the option <c>ReadyTimeout</c>.</summary>
+    /// <summary>Waits until every partition has reached the high watermark captured when the replay began, at most for the option
+    /// <c>ReadyTimeout</c>.</summary>
     /// <param name="cancellationToken">Ends the wait, not the replay.</param>
     /// <returns>A task that ends when the cache is ready.</returns>
     /// <exception cref="TimeoutException">Not ready in time; the message says what it waits for.</exception>
@@ -38,8 +39,8 @@ public interface IKafkaCache
     /// <returns>A task that ends when the cache is ready.</returns>
     Task WaitUntilReadyAsync(TimeSpan timeout, CancellationToken cancellationToken = default);
 
-    /// <summary>Waits until the record at a position has been applied here or passed (compaction may have removed it), at most for the option
-    /// <c>ApplyTimeout</c>. Works before the cache is ready too, and for a partition that the topic has just got.</summary>
+    /// <summary>Waits until the record at a position has been applied here or passed (compaction may have removed it), at most for the
+    /// option <c>ApplyTimeout</c>. Works before the cache is ready too, and for a partition that the topic has just got.</summary>
     /// <param name="position">The position, as another instance's put returned it.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>A task that ends when the position is applied.</returns>

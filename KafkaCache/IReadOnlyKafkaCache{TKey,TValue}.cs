@@ -11,17 +11,20 @@ public interface IReadOnlyKafkaCache<TKey, TValue> : IKafkaCache
     where TKey : notnull
 {
     /// <summary>The number of readable entries, exact. Throws as reads do.</summary>
-    /// <exception cref="CacheNotReadyException">The cache is not ready, and <c>ReadBeforeReady</c> is off; or stale, and <c>ReadWhenStale</c> is off.</exception>
+    /// <exception cref="CacheNotReadyException">The cache is not ready, and <c>ReadBeforeReady</c> is off; or stale, and
+    /// <c>ReadWhenStale</c> is off.</exception>
     /// <exception cref="CacheFaultedException">The cache is faulted, and <c>ReadWhenFaulted</c> is off.</exception>
     /// <exception cref="ObjectDisposedException">The cache has been disposed of.</exception>
     long Count { get; }
 
     /// <summary>The value of a key.</summary>
     /// <param name="key">The key.</param>
-    /// <returns>The value, or the default of <typeparamref name="TValue"/> when there is none; for value types use <see cref="TryGet"/>.</returns>
+    /// <returns>The value, or the default of <typeparamref name="TValue"/> when there is none; for value types use
+    /// <see cref="TryGet"/>.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="key"/> is <see langword="null"/>.</exception>
     /// <exception cref="RecordErrorException">The key's value can't be decoded, or is quarantined.</exception>
-    /// <exception cref="CacheNotReadyException">The cache is not ready, and <c>ReadBeforeReady</c> is off; or stale, and <c>ReadWhenStale</c> is off.</exception>
+    /// <exception cref="CacheNotReadyException">The cache is not ready, and <c>ReadBeforeReady</c> is off; or stale, and
+    /// <c>ReadWhenStale</c> is off.</exception>
     /// <exception cref="CacheFaultedException">The cache is faulted, and <c>ReadWhenFaulted</c> is off.</exception>
     /// <exception cref="ObjectDisposedException">The cache has been disposed of.</exception>
     TValue? Get(TKey key);
@@ -44,21 +47,23 @@ public interface IReadOnlyKafkaCache<TKey, TValue> : IKafkaCache
     /// <exception cref="ArgumentNullException"><paramref name="key"/> is <see langword="null"/>.</exception>
     bool ContainsKey(TKey key);
 
-    /// <summary>The values of several keys, each read as <see cref="Get"/> reads one. All together are no snapshot: the log may move on in between.</summary>
+    /// <summary>The values of several keys, each read as <see cref="Get"/> reads one. All together are no snapshot: the log may move on in
+    /// between.</summary>
     /// <param name="keys">The keys.</param>
     /// <returns>Those that have a value, in the order asked for.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="keys"/> or one of them is <see langword="null"/>.</exception>
     IReadOnlyList<KeyValuePair<TKey, TValue>> GetMany(IEnumerable<TKey> keys);
 
-    /// <summary>Writes the bytes of a key's value, as they stand in the topic or as a resolver's value was encoded, to a buffer: for who passes them on, and
-    /// allocates nothing. Throws as <see cref="Get"/> does, but for values that can't be decoded: nothing is.</summary>
+    /// <summary>Writes the bytes of a key's value, as they stand in the topic or as a resolver's value was encoded, to a buffer: for who
+    /// passes them on, and allocates nothing. Throws as <see cref="Get"/> does, but for values that can't be decoded: nothing is.</summary>
     /// <param name="key">The key.</param>
     /// <param name="destination">Takes the bytes, none when the value is empty. Left alone when the key has no value.</param>
     /// <returns>Whether the key has a value.</returns>
     /// <exception cref="ArgumentNullException">An argument is <see langword="null"/>.</exception>
     bool TryGetBytes(TKey key, IBufferWriter<byte> destination);
 
-    /// <summary>As <see cref="TryGetBytes(TKey, IBufferWriter{byte})"/>, with the place and the time of the record that the value came from.</summary>
+    /// <summary>As <see cref="TryGetBytes(TKey, IBufferWriter{byte})"/>, with the place and the time of the record that the value came
+    /// from.</summary>
     /// <param name="key">The key.</param>
     /// <param name="destination">Takes the bytes, none when the value is empty. Left alone when the key has no value.</param>
     /// <param name="position">The position of the record, when the key has a value.</param>
@@ -70,8 +75,9 @@ public interface IReadOnlyKafkaCache<TKey, TValue> : IKafkaCache
     /// <summary>All keys, with the promises of <see cref="Scan"/>. Decodes no value.</summary>
     IEnumerable<TKey> Keys { get; }
 
-    /// <summary>All entries, read while updates go on. A key that is present throughout appears at least once; one that changes meanwhile may appear
-    /// more than once, with the value it had at that moment. Quarantined keys are left out. Dispose of the enumerator early to stop early.</summary>
+    /// <summary>All entries, read while updates go on. A key that is present throughout appears at least once; one that changes meanwhile
+    /// may appear more than once, with the value it had at that moment. Quarantined keys are left out. Dispose of the enumerator early to
+    /// stop early.</summary>
     /// <returns>The entries, in no order. Each enumeration reads anew, and throws as <see cref="Get"/> does.</returns>
     IEnumerable<KeyValuePair<TKey, CacheEntry<TValue>>> Scan();
 }

@@ -6,7 +6,8 @@ namespace KafkaCaching;
 /// <summary>Makes caches of compacted Kafka topics.</summary>
 public static class KafkaCache
 {
-    /// <summary>The name of the meter that every cache's metrics are on, to give to OpenTelemetry's <c>AddMeter</c> or to a listener.</summary>
+    /// <summary>The name of the meter that every cache's metrics are on, to give to OpenTelemetry's <c>AddMeter</c> or to a
+    /// listener.</summary>
     public const string MeterName = "KafkaCache";
 
     /// <summary>The name of the activity source that puts and applies are traced on, to give to OpenTelemetry's <c>AddSource</c>.</summary>
@@ -20,7 +21,8 @@ public static class KafkaCache
     /// <returns>The cache. Dispose of it to stop the replay and to settle its puts.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="options"/> is <see langword="null"/>.</exception>
     /// <exception cref="OptionsValidationException">The options are wrong; names every fault, with what to change.</exception>
-    public static KafkaCache<TKey, TValue> Create<TKey, TValue>(KafkaCacheOptions<TKey, TValue> options, ILoggerFactory? loggerFactory = null)
+    public static KafkaCache<TKey, TValue> Create<TKey, TValue>(
+        KafkaCacheOptions<TKey, TValue> options, ILoggerFactory? loggerFactory = null)
         where TKey : notnull
     {
         ArgumentNullException.ThrowIfNull(options);

@@ -15,7 +15,8 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching;
 
-/// <summary>A cache of a compacted topic, made by <see cref="KafkaCache.Create"/>. Every member may be called from any number of threads at once.</summary>
+/// <summary>A cache of a compacted topic, made by <see cref="KafkaCache.Create"/>. Every member may be called from any number of threads at
+/// once.</summary>
 /// <typeparam name="TKey">The type of the keys.</typeparam>
 /// <typeparam name="TValue">The type of the values.</typeparam>
 public sealed class KafkaCache<TKey, TValue> : IKafkaCache<TKey, TValue>, IDisposable, IAsyncDisposable
@@ -40,7 +41,8 @@ public sealed class KafkaCache<TKey, TValue> : IKafkaCache<TKey, TValue>, IDispo
     }
 
     internal static KafkaCache<TKey, TValue> Start(
-        KafkaCacheOptions<TKey, TValue> options, ILoggerFactory? loggerFactory, Func<StoreSettings, IStateStore>? createStore = null, bool countsReads = true)
+        KafkaCacheOptions<TKey, TValue> options, ILoggerFactory? loggerFactory, Func<StoreSettings, IStateStore>? createStore = null,
+        bool countsReads = true)
     {
         WarmUp.Begin();
         return Start(options, CheckedOptions.Of(options).Take(), loggerFactory, createStore, countsReads);
@@ -48,7 +50,8 @@ public sealed class KafkaCache<TKey, TValue> : IKafkaCache<TKey, TValue>, IDispo
 
     // Of options that are known to be in order, with the clients that were made of them, which the cache ends.
     internal static KafkaCache<TKey, TValue> Start(
-        KafkaCacheOptions<TKey, TValue> options, KafkaClients clients, ILoggerFactory? loggerFactory, Func<StoreSettings, IStateStore>? createStore = null, bool countsReads = true)
+        KafkaCacheOptions<TKey, TValue> options, KafkaClients clients, ILoggerFactory? loggerFactory,
+        Func<StoreSettings, IStateStore>? createStore = null, bool countsReads = true)
     {
         WarmUp.Begin();
         CacheParts<TKey, TValue>? parts = null;
@@ -98,7 +101,8 @@ public sealed class KafkaCache<TKey, TValue> : IKafkaCache<TKey, TValue>, IDispo
     }
 
     /// <inheritdoc/>
-    public Task WaitUntilReadyAsync(CancellationToken cancellationToken = default) => WaitUntilReadyAsync(_parts.ReadyTimeout, cancellationToken);
+    public Task WaitUntilReadyAsync(CancellationToken cancellationToken = default) =>
+        WaitUntilReadyAsync(_parts.ReadyTimeout, cancellationToken);
 
     /// <inheritdoc/>
     [AsyncMethodBuilder(typeof(QuietTaskMethodBuilder))]
@@ -169,7 +173,9 @@ public sealed class KafkaCache<TKey, TValue> : IKafkaCache<TKey, TValue>, IDispo
         ArgumentNullException.ThrowIfNull(key);
         ArgumentNullException.ThrowIfNull(destination);
         var found = _reader.TryGetBytes(key, destination, out var metadata);
-        (position, timestamp) = found ? (new CachePosition(metadata.Partition, metadata.Offset), RecordTime.Of(metadata.TimestampMs)) : default;
+        (position, timestamp) = found
+            ? (new CachePosition(metadata.Partition, metadata.Offset), RecordTime.Of(metadata.TimestampMs))
+            : default;
         return found;
     }
 
@@ -180,7 +186,8 @@ public sealed class KafkaCache<TKey, TValue> : IKafkaCache<TKey, TValue>, IDispo
     public IEnumerable<KeyValuePair<TKey, CacheEntry<TValue>>> Scan() => _reader.Scan();
 
     /// <inheritdoc/>
-    public Task WaitUntilAppliedAsync(CachePosition position, CancellationToken cancellationToken = default) => _applied.WaitAsync(position, cancellationToken);
+    public Task WaitUntilAppliedAsync(CachePosition position, CancellationToken cancellationToken = default) =>
+        _applied.WaitAsync(position, cancellationToken);
 
     /// <inheritdoc/>
     public PutResult Put(TKey key, TValue value, PutWait wait = PutWait.Acknowledged)
@@ -192,7 +199,8 @@ public sealed class KafkaCache<TKey, TValue> : IKafkaCache<TKey, TValue>, IDispo
     }
 
     /// <inheritdoc/>
-    public Task<PutResult> PutAsync(TKey key, TValue value, PutWait wait = PutWait.Acknowledged, CancellationToken cancellationToken = default)
+    public Task<PutResult> PutAsync(
+        TKey key, TValue value, PutWait wait = PutWait.Acknowledged, CancellationToken cancellationToken = default)
     {
         var putter = Writable();
         RequireKey(key);
@@ -225,8 +233,8 @@ public sealed class KafkaCache<TKey, TValue> : IKafkaCache<TKey, TValue>, IDispo
         return PutMany.RunAsync(putter, entries, wait, cancellationToken);
     }
 
-    /// <summary>Flushes the puts in flight for a few seconds, answers every waiter, and stops the replay. Does nothing to a cache that a container made, with
-    /// <c>AddKafkaCache</c>: that one ends with the container.</summary>
+    /// <summary>Flushes the puts in flight for a few seconds, answers every waiter, and stops the replay. Does nothing to a cache that a
+    /// container made, with <c>AddKafkaCache</c>: that one ends with the container.</summary>
     public void Dispose()
     {
         if (!IsOwned)

@@ -22,12 +22,12 @@ public sealed record PartitionStatus
     /// <summary>The high watermark last seen: one past the newest record that is replicated.</summary>
     public required long HighWatermark { get; init; }
 
-    /// <summary>The timestamp of the last record applied by this generation, as its writer or the broker set it (Kafka: <c>message.timestamp.type</c>);
-    /// <see langword="null"/> before the first.</summary>
+    /// <summary>The timestamp of the last record applied by this generation, as its writer or the broker set it (Kafka:
+    /// <c>message.timestamp.type</c>); <see langword="null"/> before the first.</summary>
     public DateTimeOffset? LastAppliedTimestamp { get; init; }
 
-    /// <summary>Zero where <see cref="Lag"/> is 0, so that an idle topic is never late; else the time since <see cref="LastAppliedTimestamp"/>, or since this
-    /// generation began where it has applied nothing yet.</summary>
+    /// <summary>Zero where <see cref="Lag"/> is 0, so that an idle topic is never late; else the time since
+    /// <see cref="LastAppliedTimestamp"/>, or since this generation began where it has applied nothing yet.</summary>
     public TimeSpan LagDuration { get; init; }
 
     /// <summary>Records between the position and the high watermark.</summary>

@@ -3,10 +3,12 @@ namespace KafkaCaching.AspNetCore.Positions;
 /// <summary>The waits for the positions of a request, all at once.</summary>
 internal static class PositionWaits
 {
-    /// <summary>Caches that the app doesn't have are passed over: the header goes through several services, and nothing is read here from a cache that isn't here.</summary>
+    /// <summary>Caches that the app doesn't have are passed over: the header goes through several services, and nothing is read here from a
+    /// cache that isn't here.</summary>
     /// <returns>The first that can't be met; <see langword="null"/> when all are.</returns>
     public static async Task<UnmetPosition?> FirstUnmetAsync(
-        IReadOnlyDictionary<string, IKafkaCache> caches, IReadOnlyDictionary<(string Cache, int Partition), long> positions, CancellationToken cancellationToken)
+        IReadOnlyDictionary<string, IKafkaCache> caches, IReadOnlyDictionary<(string Cache, int Partition), long> positions,
+        CancellationToken cancellationToken)
     {
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var waits = new List<Task<UnmetPosition?>>();
@@ -38,15 +40,21 @@ internal static class PositionWaits
         }
         catch (TimeoutException)
         {
-            return new UnmetPosition($"Position {position} of the cache '{cache.Name}' has not been applied here in the time that its ApplyTimeout gives.", MayBeMet: true);
+            return new UnmetPosition(
+                $"Position {position} of the cache '{cache.Name}' has not been applied here in the time that its ApplyTimeout gives.",
+                MayBeMet: true);
         }
         catch (TopicChangedException)
         {
-            return new UnmetPosition($"The topic of the cache '{cache.Name}' has changed, so that position {position} has lost its meaning; it is being replayed anew.", MayBeMet: true);
+            return new UnmetPosition(
+                $"The topic of the cache '{cache.Name}' has changed, so that position {position} has lost its meaning; it is being "
+                + $"replayed anew.",
+                MayBeMet: true);
         }
         catch (Exception ended) when (ended is CacheFaultedException or ObjectDisposedException)
         {
-            return new UnmetPosition($"The cache '{cache.Name}' has ended, so that position {position} will not be applied here.", MayBeMet: false);
+            return new UnmetPosition(
+                $"The cache '{cache.Name}' has ended, so that position {position} will not be applied here.", MayBeMet: false);
         }
     }
 }

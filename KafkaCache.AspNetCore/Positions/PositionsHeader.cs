@@ -4,8 +4,8 @@ using Microsoft.Extensions.Primitives;
 
 namespace KafkaCaching.AspNetCore.Positions;
 
-/// <summary>The header <c>KafkaCache-Position: users=3:1042, sessions=0:77</c>, both ways. Names are percent-encoded where they hold what the form uses or what no
-/// header may hold.</summary>
+/// <summary>The header <c>KafkaCache-Position: users=3:1042, sessions=0:77</c>, both ways. Names are percent-encoded where they hold what
+/// the form uses or what no header may hold.</summary>
 internal static class PositionsHeader
 {
     public const string Name = "KafkaCache-Position";
@@ -22,7 +22,8 @@ internal static class PositionsHeader
     public static string Format(IEnumerable<(string Cache, CachePosition Position)> positions) =>
         string.Join(", ", positions.Select(static one => $"{Uri.EscapeDataString(one.Cache)}={one.Position}"));
 
-    /// <returns>What the header asks for, the highest of each cache and partition; <see langword="null"/> where it has another form or more than the limit.</returns>
+    /// <returns>What the header asks for, the highest of each cache and partition; <see langword="null"/> where it has another form or more
+    /// than the limit.</returns>
     public static IReadOnlyDictionary<(string Cache, int Partition), long>? Parse(StringValues header)
     {
         var positions = new Dictionary<(string Cache, int Partition), long>();

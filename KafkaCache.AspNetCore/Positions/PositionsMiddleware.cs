@@ -9,7 +9,8 @@ namespace KafkaCaching.AspNetCore.Positions;
 internal sealed class PositionsMiddleware(RequestDelegate next, IServiceProvider services, ILoggerFactory loggers)
 {
     private const string Form =
-        $"The request header {PositionsHeader.Name} holds one cache=partition:offset or several with commas between, as in users=3:1042, sessions=0:77. "
+        $"The request header {PositionsHeader.Name} holds one cache=partition:offset or several with commas between, as in users=3:1042, "
+        + $"sessions=0:77. "
         + "In a cache's name a comma, an equals sign, a percent sign, a space and all that is not ASCII are percent-encoded.";
 
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
@@ -68,12 +69,15 @@ internal sealed class PositionsMiddleware(RequestDelegate next, IServiceProvider
 
     // Nothing of what was sent is sent back.
     private static Task MalformedAsync(HttpContext context) =>
-        TypedResults.Problem($"{Form} At most {PositionsHeader.MaxPositions}.", statusCode: StatusCodes.Status400BadRequest, title: $"{PositionsHeader.Name} has another form").ExecuteAsync(context);
+        TypedResults.Problem(
+            $"{Form} At most {PositionsHeader.MaxPositions}.", statusCode: StatusCodes.Status400BadRequest,
+            title: $"{PositionsHeader.Name} has another form").ExecuteAsync(context);
 
     private static Task UnmetAsync(HttpContext context, UnmetPosition unmet)
     {
         if (unmet.MayBeMet)
             context.Response.Headers.RetryAfter = RetryAfter.TotalSeconds.ToString(CultureInfo.InvariantCulture);
-        return TypedResults.Problem(unmet.Why, statusCode: StatusCodes.Status503ServiceUnavailable, title: "Not applied here yet").ExecuteAsync(context);
+        return TypedResults.Problem(unmet.Why, statusCode: StatusCodes.Status503ServiceUnavailable, title: "Not applied here yet")
+            .ExecuteAsync(context);
     }
 }

@@ -6,8 +6,10 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.AspNetCore.Problems;
 
-/// <summary>Answers a request that ended in an exception of a cache: as one of the application's exception handlers, and before the developer's page, which would answer 500 and show the stack.</summary>
-internal sealed class CacheExceptionHandler(IProblemDetailsService writer, IServiceProvider services, ILoggerFactory loggers) : IExceptionHandler, IDeveloperPageExceptionFilter
+/// <summary>Answers a request that ended in an exception of a cache: as one of the application's exception handlers, and before the
+/// developer's page, which would answer 500 and show the stack.</summary>
+internal sealed class CacheExceptionHandler(
+    IProblemDetailsService writer, IServiceProvider services, ILoggerFactory loggers) : IExceptionHandler, IDeveloperPageExceptionFilter
 {
     private readonly ILogger _logger = loggers.CreateLogger("KafkaCache.Problems");
 
@@ -30,7 +32,8 @@ internal sealed class CacheExceptionHandler(IProblemDetailsService writer, IServ
             response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(retryAfter.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
 
         // Where the client takes no JSON, nothing is written: the status says enough.
-        await writer.TryWriteAsync(new ProblemDetailsContext { HttpContext = httpContext, Exception = exception, ProblemDetails = problem.Details() });
+        await writer.TryWriteAsync(
+            new ProblemDetailsContext { HttpContext = httpContext, Exception = exception, ProblemDetails = problem.Details() });
         return true;
     }
 

@@ -4,10 +4,12 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace KafkaCaching.AspNetCore.Problems;
 
-/// <summary>What an exception of a cache is to whoever sent the request. The exception's own message speaks to the service's programmers: it names options, brokers and topics, and stays in the log.</summary>
+/// <summary>What an exception of a cache is to whoever sent the request. The exception's own message speaks to the service's programmers:
+/// it names options, brokers and topics, and stays in the log.</summary>
 internal sealed record CacheProblem(int Status, string Title, string Detail)
 {
-    /// <summary>An estimate of a replay that has just begun can be far off; and who waits longer than this for the next try misses the moment by more than a minute.</summary>
+    /// <summary>An estimate of a replay that has just begun can be far off; and who waits longer than this for the next try misses the
+    /// moment by more than a minute.</summary>
     public static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
 
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
@@ -26,11 +28,14 @@ internal sealed record CacheProblem(int Status, string Title, string Detail)
     {
         CacheNotReadyException notReady => NotReady(notReady, notReady.Cache is { } cache ? timeToReady(cache) : null),
         CacheFaultedException => new CacheProblem(
-            StatusCodes.Status500InternalServerError, "Data can't be read", "The service has met an error in its data and can't read it any more. Its operators have to mend that."),
+            StatusCodes.Status500InternalServerError, "Data can't be read",
+            "The service has met an error in its data and can't read it any more. Its operators have to mend that."),
         RecordErrorException record => new CacheProblem(
-            StatusCodes.Status500InternalServerError, "Value can't be read", "There is a value, but the service can't read it. A new value mends that.")
+            StatusCodes.Status500InternalServerError, "Value can't be read",
+            "There is a value, but the service can't read it. A new value mends that.")
         {
-            Extensions = Members(("position", new CachePosition(record.Partition, record.Offset).ToString()), ("reason", record.Reason.ToString())),
+            Extensions = Members(
+                ("position", new CachePosition(record.Partition, record.Offset).ToString()), ("reason", record.Reason.ToString())),
         },
         PutException put => Put(put),
         _ => null,
@@ -54,13 +59,17 @@ internal sealed record CacheProblem(int Status, string Title, string Detail)
         { Refusal: PutRefusal.Validation } => new(
             StatusCodes.Status422UnprocessableEntity, "Not valid", "The value breaks a rule of the service. Nothing was written."),
         { Outcome: PutOutcome.NotCommitted, InnerException: KafkaException } => new(
-            StatusCodes.Status503ServiceUnavailable, "Not written", "Nothing was written. The same request may be sent again.") { RetryAfter = Soon, Extensions = Outcome(exception) },
+            StatusCodes.Status503ServiceUnavailable, "Not written",
+            "Nothing was written. The same request may be sent again.") { RetryAfter = Soon, Extensions = Outcome(exception) },
         { Outcome: PutOutcome.NotCommitted } => new(
-            StatusCodes.Status500InternalServerError, "Not written", "The service could not prepare the write. Nothing was written.") { Extensions = Outcome(exception) },
+            StatusCodes.Status500InternalServerError, "Not written",
+            "The service could not prepare the write. Nothing was written.") { Extensions = Outcome(exception) },
         { Outcome: PutOutcome.Unknown } => new(
-            StatusCodes.Status504GatewayTimeout, "Outcome unknown", "It may have been written, or not. Read before writing again.") { Extensions = Outcome(exception) },
+            StatusCodes.Status504GatewayTimeout, "Outcome unknown",
+            "It may have been written, or not. Read before writing again.") { Extensions = Outcome(exception) },
         _ => new(
-            StatusCodes.Status504GatewayTimeout, "Not readable yet", "It was written and will be readable: there is no need to send it again.") { Extensions = Outcome(exception) },
+            StatusCodes.Status504GatewayTimeout, "Not readable yet",
+            "It was written and will be readable: there is no need to send it again.") { Extensions = Outcome(exception) },
     };
 
     private static Dictionary<string, object?> Outcome(PutException exception) =>
@@ -80,5 +89,10 @@ internal sealed record CacheProblem(int Status, string Title, string Detail)
 
     private static TimeSpan Shortest(TimeSpan one, TimeSpan other) => one < other ? one : other;
 
-    public ProblemDetails Details() => new() { Status = Status, Title = Title, Detail = Detail, Extensions = new Dictionary<string, object?>(Extensions, StringComparer.Ordinal) };
+    public ProblemDetails Details() =>
+        new()
+        {
+            Status = Status, Title = Title, Detail = Detail,
+            Extensions = new Dictionary<string, object?>(Extensions, StringComparer.Ordinal),
+        };
 }

@@ -4,7 +4,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace KafkaCaching.AspNetCore.Problems;
 
-/// <summary>Before all that the application puts into its pipeline: answers the exceptions of caches that nothing in there has answered.</summary>
+/// <summary>Before all that the application puts into its pipeline: answers the exceptions of caches that nothing in there has
+/// answered.</summary>
 internal sealed class CacheProblemsAtTheEdge(CacheExceptionHandler handler) : IStartupFilter
 {
     public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
@@ -19,7 +20,8 @@ internal sealed class CacheProblemsAtTheEdge(CacheExceptionHandler handler) : IS
         {
             await next(context);
         }
-        catch (Exception exception) when (!context.Response.HasStarted && exception is CacheNotReadyException or CacheFaultedException or RecordErrorException or PutException)
+        catch (Exception exception) when (!context.Response.HasStarted && exception is CacheNotReadyException or CacheFaultedException
+            or RecordErrorException or PutException)
         {
             context.Response.Clear();
             await handler.TryHandleAsync(context, exception, context.RequestAborted);

@@ -4,8 +4,8 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace KafkaCaching.AspNetCore.Status;
 
-/// <summary>A look-up of one key. It reads only, yet it is a POST: in a URL the key would end in access logs, histories and proxies. And it must be JSON,
-/// which no form of a foreign page can send, and no script of one unasked.</summary>
+/// <summary>A look-up of one key. It reads only, yet it is a POST: in a URL the key would end in access logs, histories and proxies. And it
+/// must be JSON, which no form of a foreign page can send, and no script of one unasked.</summary>
 internal sealed record LookUp(string Cache, string Key)
 {
     public static async Task ServeAsync(HttpContext context)

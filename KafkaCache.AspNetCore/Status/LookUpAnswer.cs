@@ -32,7 +32,9 @@ internal sealed record LookUpAnswer(LookUpOutcome Outcome, string? Message = nul
         catch (RecordErrorException error)
         {
             // In our words: those of the error may be user code's.
-            return new LookUpAnswer(LookUpOutcome.NotReadable, $"The record of this key, at {new CachePosition(error.Partition, error.Offset)}, can't be used: {error.Reason}.");
+            return new LookUpAnswer(
+                LookUpOutcome.NotReadable,
+                $"The record of this key, at {new CachePosition(error.Partition, error.Offset)}, can't be used: {error.Reason}.");
         }
     }
 }

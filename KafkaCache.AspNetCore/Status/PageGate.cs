@@ -9,7 +9,8 @@ internal sealed class PageGate(bool isDevelopment, ILogger logger)
 {
     // Scripts, styles and requests from here alone. A value that looked like markup could do nothing even if it became markup.
     private const string ContentSecurityPolicy =
-        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action "
+        + "'self'; frame-ancestors 'none'";
 
     private int _isExplained;
 
@@ -37,8 +38,9 @@ internal sealed class PageGate(bool isDevelopment, ILogger logger)
         return Task.CompletedTask;
     };
 
-    // Not an AuthorizationPolicy by itself: ASP.NET doesn't complain where no middleware enforces one, as it does of IAuthorizeData, which RequireAuthorization always adds.
-    // At the request, since conventions are added after the mapping: whatever the application has said stands in the endpoint's metadata by now.
+    // Not an AuthorizationPolicy by itself: ASP.NET doesn't complain where no middleware enforces one, as it does of IAuthorizeData, which
+    // RequireAuthorization always adds. At the request, since conventions are added after the mapping: whatever the application has said
+    // stands in the endpoint's metadata by now.
     private bool MayBeShown(HttpContext context) =>
         isDevelopment
         || (context.GetEndpoint()?.Metadata is { } said

@@ -3,7 +3,9 @@ using System.Text.Json.Serialization;
 namespace KafkaCaching.AspNetCore.Status;
 
 /// <summary>The page's JSON, compiled.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(StatusAnswer))]
 [JsonSerializable(typeof(LookUp))]
 [JsonSerializable(typeof(LookUpAnswer))]

@@ -3,7 +3,8 @@ using KafkaCaching.AspNetCore.Status.Find;
 namespace KafkaCaching.AspNetCore.Status;
 
 /// <summary>An entry, of a length that a browser can show.</summary>
-internal sealed record ShownEntry(string Value, FoundFormat Format, int Length, bool IsCut, string Position, DateTimeOffset Timestamp, double AgeSeconds)
+internal sealed record ShownEntry(
+    string Value, FoundFormat Format, int Length, bool IsCut, string Position, DateTimeOffset Timestamp, double AgeSeconds)
 {
     private const int LongestValue = 100_000;
 

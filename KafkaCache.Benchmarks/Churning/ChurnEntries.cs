@@ -3,8 +3,8 @@ using System.Text;
 
 namespace KafkaCaching.Benchmarks.Churning;
 
-/// <summary>What churns: each key's versions, announced before a write and settled after it, so that a reader beside the writer knows what it may find.
-/// A version is odd where it takes the entry out.</summary>
+/// <summary>What churns: each key's versions, announced before a write and settled after it, so that a reader beside the writer knows what
+/// it may find. A version is odd where it takes the entry out.</summary>
 internal sealed class ChurnEntries(int keys)
 {
     public const int LongestValue = 350;
@@ -49,12 +49,14 @@ internal sealed class ChurnEntries(int keys)
         return value.Length;
     }
 
-    /// <summary>Whether a read, begun when <paramref name="settled"/> was and ended when <paramref name="announced"/> was, may have found this.</summary>
+    /// <summary>Whether a read, begun when <paramref name="settled"/> was and ended when <paramref name="announced"/> was, may have found
+    /// this.</summary>
     public static bool IsRight(bool found, ReadOnlySpan<byte> value, int number, int settled, int announced)
     {
         if (!found)
             return (settled & 1) == 1 || announced != settled;
-        if (value.Length < ShortestValue || MemoryMarshal.Read<int>(value) != number || MemoryMarshal.Read<int>(value[8..]) != Checksum(value))
+        if (value.Length < ShortestValue
+            || MemoryMarshal.Read<int>(value) != number || MemoryMarshal.Read<int>(value[8..]) != Checksum(value))
             return false;
         var version = MemoryMarshal.Read<int>(value[4..]);
         return (version & 1) == 0 && version >= settled && version <= announced;

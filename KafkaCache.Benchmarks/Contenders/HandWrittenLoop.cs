@@ -27,7 +27,8 @@ internal static class HandWrittenLoop
             open += ends[partition] > 0 ? 1 : 0;
         }
 
-        consumer.Assign(Enumerable.Range(0, ends.Length).Select(partition => new TopicPartitionOffset(run.Topic, partition, Offset.Beginning)));
+        consumer.Assign(
+            Enumerable.Range(0, ends.Length).Select(partition => new TopicPartitionOffset(run.Topic, partition, Offset.Beginning)));
         while (open > 0)
         {
             var result = consumer.Consume(Timeout) ?? throw new TimeoutException("The brokers stopped delivering.");

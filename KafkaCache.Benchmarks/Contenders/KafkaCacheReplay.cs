@@ -25,7 +25,11 @@ internal static class KafkaCacheReplay
             });
             run.CheckCount(cache!.Count);
             run.CheckValues(key => cache.Get(key) is { } value ? encode(value) : null);
-            return measurement with { StoreMiB = cache.Status.MemoryBytes / ProcessMemory.MiB, EmptyStoresMiB = Stores * RawFaster.MeasureEmptyBytes() / ProcessMemory.MiB };
+            return measurement with
+            {
+                StoreMiB = cache.Status.MemoryBytes / ProcessMemory.MiB,
+                EmptyStoresMiB = Stores * RawFaster.MeasureEmptyBytes() / ProcessMemory.MiB,
+            };
         }
         finally
         {

@@ -5,16 +5,21 @@ using KafkaCaching.Replay.Sources;
 
 namespace KafkaCaching.Benchmarks.Contenders;
 
-/// <summary>The library's own source on the library's own consumer settings, each batch handed on. With nothing done to it: the ceiling.</summary>
+/// <summary>The library's own source on the library's own consumer settings, each batch handed on. With nothing done to it: the
+/// ceiling.</summary>
 internal static class QueueDrain
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
     public static int Run(ReplayRun run, Action<RecordBatch> apply)
     {
-        var configs = ClientConfigs.Of(new KafkaCacheOptions<string, byte[]> { BootstrapServers = run.BootstrapServers, Topic = run.Topic });
+        var configs = ClientConfigs.Of(
+            new KafkaCacheOptions<string, byte[]> { BootstrapServers = run.BootstrapServers, Topic = run.Topic });
         var consumer = new ConsumerBuilder<byte[]?, byte[]?>(configs.Consumer(Workload.Partitions)).Build();
-        PartitionProgress[] from = [.. Enumerable.Range(0, Workload.Partitions).Select(static partition => new PartitionProgress(partition, logStart: 0, target: 0, lastStableOffset: 0))];
+        PartitionProgress[] from = [
+            .. Enumerable.Range(0, Workload.Partitions)
+                .Select(static partition => new PartitionProgress(partition, logStart: 0, target: 0, lastStableOffset: 0)),
+        ];
         using var source = new QueueSource(consumer, run.Topic, from, withHeaders: false);
         var records = 0;
         while (records < run.Records)

@@ -21,7 +21,8 @@ internal sealed class RawFaster(int entries, ConcurrencyControlMode concurrency)
 
     public long MemoryBytes => _faster.Log.MemorySizeBytes + ((_faster.IndexSize + _faster.OverflowBucketCount) * BucketBytes);
 
-    /// <summary>What one allocates beside its index and its log before its first entry: measured, since it is FASTER's own affair.</summary>
+    /// <summary>What one allocates beside its index and its log before its first entry: measured, since it is FASTER's own
+    /// affair.</summary>
     public static long MeasureEmptyBytes()
     {
         var allocated = GC.GetTotalAllocatedBytes(precise: true);
@@ -34,7 +35,8 @@ internal sealed class RawFaster(int entries, ConcurrencyControlMode concurrency)
 
     public void Dispose() => _faster.Dispose();
 
-    internal sealed unsafe class Session(ClientSession<SpanByte, SpanByte, SpanByte, SpanByteAndMemory, Empty, SpanByteFunctions<Empty>> session)
+    internal sealed unsafe class Session(
+        ClientSession<SpanByte, SpanByte, SpanByte, SpanByteAndMemory, Empty, SpanByteFunctions<Empty>> session)
     {
         private const int LongestKey = 256;
         private const int LongestValue = 1024;

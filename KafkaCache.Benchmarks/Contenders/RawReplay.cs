@@ -32,7 +32,10 @@ internal static class RawReplay
             run.CheckCount(records);
             var reader = store!.NewSession();
             run.CheckValues(key => reader.TryRead(key, out var value) ? value.ToArray() : null);
-            return measurement with { StoreMiB = store.MemoryBytes / ProcessMemory.MiB, EmptyStoresMiB = RawFaster.MeasureEmptyBytes() / ProcessMemory.MiB };
+            return measurement with
+            {
+                StoreMiB = store.MemoryBytes / ProcessMemory.MiB, EmptyStoresMiB = RawFaster.MeasureEmptyBytes() / ProcessMemory.MiB,
+            };
         }
         finally
         {

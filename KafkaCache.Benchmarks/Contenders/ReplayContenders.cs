@@ -28,15 +28,27 @@ internal static class ReplayContenders
         new(OnRead, "KafkaCache, bytes decoded when read", KafkaCacheOfBytes),
         new(OnReadWithPgo, "the same with .NET's profile-guided optimization on, its default", KafkaCacheOfBytes, TieredPgo: true),
         new(Scraped, "the same, its metrics scraped ten times a second", KafkaCacheScraped),
-        new("kafkacache-typed", "KafkaCache<string, User>, decoded when read", static run => KafkaCacheReplay.Run<User>(run, DecodeMode.OnRead, User.ToJson)),
-        new(OnReplay, "KafkaCache<string, User>, every value decoded as it comes", static run => KafkaCacheReplay.Run<User>(run, DecodeMode.OnReplay, User.ToJson)),
+        new(
+            "kafkacache-typed", "KafkaCache<string, User>, decoded when read",
+            static run => KafkaCacheReplay.Run<User>(run, DecodeMode.OnRead, User.ToJson)),
+        new(
+            OnReplay, "KafkaCache<string, User>, every value decoded as it comes",
+            static run => KafkaCacheReplay.Run<User>(run, DecodeMode.OnReplay, User.ToJson)),
         new(Drain, "librdkafka's queue drained in batches, nothing kept", RawReplay.Drain),
         new(RawUpsert, "the drain into FASTER: bytes, no metadata, no count", RawReplay.Upsert),
         new("consume", "Consume(), nothing kept", static run => RawReplay.Consume(run, TunedBackoffMs)),
-        new(Dictionary, "Consume() into ConcurrentDictionary<string, byte[]>", static run => DictionaryReplay.Run(run, TunedBackoffMs, static value => value, static value => value)),
-        new("dictionary-untuned", "the byte dictionary, fetch.queue.backoff.ms at its default", static run => DictionaryReplay.Run(run, null, static value => value, static value => value)),
-        new(JsonDictionary, "Consume(), JSON into ConcurrentDictionary<string, User>", static run => DictionaryReplay.Run(run, TunedBackoffMs, User.FromJson, User.ToJson)),
-        new("json-dictionary-untuned", "the JSON dictionary, fetch.queue.backoff.ms at its default", static run => DictionaryReplay.Run(run, null, User.FromJson, User.ToJson)),
+        new(
+            Dictionary, "Consume() into ConcurrentDictionary<string, byte[]>",
+            static run => DictionaryReplay.Run(run, TunedBackoffMs, static value => value, static value => value)),
+        new(
+            "dictionary-untuned", "the byte dictionary, fetch.queue.backoff.ms at its default",
+            static run => DictionaryReplay.Run(run, null, static value => value, static value => value)),
+        new(
+            JsonDictionary, "Consume(), JSON into ConcurrentDictionary<string, User>",
+            static run => DictionaryReplay.Run(run, TunedBackoffMs, User.FromJson, User.ToJson)),
+        new(
+            "json-dictionary-untuned", "the JSON dictionary, fetch.queue.backoff.ms at its default",
+            static run => DictionaryReplay.Run(run, null, User.FromJson, User.ToJson)),
         new(StreamizInMemory, "Streamiz GlobalKTable, in memory", StreamizOfMemory),
         new(StreamizInMemoryWithPgo, "the same with .NET's profile-guided optimization on", StreamizOfMemory, TieredPgo: true),
         new("streamiz-rocksdb", "Streamiz GlobalKTable, in RocksDB", StreamizOfRocksDb),
@@ -47,10 +59,12 @@ internal static class ReplayContenders
     public static IReadOnlyList<string> Names { get; } = [.. All.Select(static one => one.Name)];
 
     /// <summary>Those that run unless told otherwise.</summary>
-    public static IReadOnlyList<string> Usual { get; } = [.. Names.Except([Scraped, "kafkacache-typed", "json-dictionary-untuned"], StringComparer.Ordinal)];
+    public static IReadOnlyList<string> Usual { get; } = [
+        .. Names.Except([Scraped, "kafkacache-typed", "json-dictionary-untuned"], StringComparer.Ordinal),
+    ];
 
-    /// <summary>Profiles taken while a replay runs slow it and come too late for it: all contenders do without, as docs/performance.md advises a
-    /// service that starts often, but for those that show the difference.</summary>
+    /// <summary>Profiles taken while a replay runs slow it and come too late for it: all contenders do without, as docs/performance.md
+    /// advises a service that starts often, but for those that show the difference.</summary>
     public static IEnumerable<KeyValuePair<string, string?>> EnvironmentOf(string name) => RuntimeSettings.Of(Named(name).TieredPgo);
 
     public static string Describe(string name) => Named(name).Label;
@@ -65,13 +79,16 @@ internal static class ReplayContenders
         command.Hidden = true;
         command.SetAction(parsed =>
         {
-            var run = new ReplayRun(parsed.GetValue(name)!, parsed.GetValue(CommandOptions.BootstrapServers)!, parsed.GetValue(topic)!, parsed.GetValue(records));
+            var run = new ReplayRun(
+                parsed.GetValue(name)!, parsed.GetValue(CommandOptions.BootstrapServers)!, parsed.GetValue(topic)!,
+                parsed.GetValue(records));
             Console.WriteLine(JsonSerializer.Serialize(Named(run.Contender).Run(run)));
         });
         return command;
     }
 
-    private static Measurement KafkaCacheOfBytes(ReplayRun run) => KafkaCacheReplay.Run<byte[]>(run, DecodeMode.OnRead, static value => value);
+    private static Measurement KafkaCacheOfBytes(ReplayRun run) =>
+        KafkaCacheReplay.Run<byte[]>(run, DecodeMode.OnRead, static value => value);
 
     private static Measurement KafkaCacheScraped(ReplayRun run)
     {

@@ -15,11 +15,16 @@ internal static class ReplayTurns
         var measurements = new List<Measurement>();
         for (var round = 1; round <= rounds; round++)
         {
-            // Each round begins with another, so that none always comes after the same: what a process leaves behind is the next one's burden.
+            // Each round begins with another, so that none always comes after the same: what a process leaves behind is the next one's
+            // burden.
             for (var turn = 0; turn < contenders.Count; turn++)
                 measurements.Add(RunOne(kafka, topic, records, contenders[(round + turn) % contenders.Count]));
-            await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{records:N0} records, round {round} of {rounds}: ")
-                + string.Join(", ", measurements.TakeLast(contenders.Count).Select(static one => string.Create(CultureInfo.InvariantCulture, $"{one.Contender} {one.WallSeconds:0.00} s"))));
+            await Console.Error.WriteLineAsync(
+                string.Create(CultureInfo.InvariantCulture, $"{records:N0} records, round {round} of {rounds}: ")
+                + string.Join(
+                    ", ",
+                    measurements.TakeLast(contenders.Count)
+                        .Select(static one => string.Create(CultureInfo.InvariantCulture, $"{one.Contender} {one.WallSeconds:0.00} s"))));
         }
 
         await kafka.DeleteTopicAsync(topic);
@@ -29,7 +34,8 @@ internal static class ReplayTurns
     private static Measurement RunOne(BenchmarkKafka kafka, string topic, int records, string contender)
     {
         var line = ChildProcess.Run(
-            ReplayContenders.EnvironmentOf(contender), "contender", contender, "--bootstrap-servers", kafka.BootstrapServers, "--topic", topic, "--records", records.ToString(CultureInfo.InvariantCulture));
+            ReplayContenders.EnvironmentOf(contender), "contender", contender, "--bootstrap-servers", kafka.BootstrapServers, "--topic",
+            topic, "--records", records.ToString(CultureInfo.InvariantCulture));
         return JsonSerializer.Deserialize<Measurement>(line)!;
     }
 }

@@ -7,7 +7,8 @@ using KafkaCaching.Store.Spill;
 
 namespace KafkaCaching.Benchmarks.Drivers;
 
-/// <summary>Whether memory stays flat, and every read right, while keys change for as long as one likes. The store alone, as a cache makes it, in this process.</summary>
+/// <summary>Whether memory stays flat, and every read right, while keys change for as long as one likes. The store alone, as a cache makes
+/// it, in this process.</summary>
 internal static class ChurnDriver
 {
     private const int DeletePercent = 10;
@@ -16,11 +17,16 @@ internal static class ChurnDriver
     {
         var rounds = CommandOptions.Count("--rounds", 20, "Rounds of as many writes as there are keys.");
         var keys = CommandOptions.Count("--keys", 200_000, "Keys that are written, one in ten times deleted.");
-        var budget = CommandOptions.Count("--budget-mib", 128, "The store's memory budget in MiB. The smaller, the sooner the log is copied forward.");
-        var seed = CommandOptions.Count("--seed", Environment.TickCount, "Makes the same keys, sizes and deletes again. Default: another each time.");
-        var command = new Command("churn", "Updates of random sizes and deletes under a reader that checks every read. Needs no Kafka.") { CommandOptions.Json, rounds, keys, budget, seed };
+        var budget = CommandOptions.Count(
+            "--budget-mib", 128, "The store's memory budget in MiB. The smaller, the sooner the log is copied forward.");
+        var seed = CommandOptions.Count(
+            "--seed", Environment.TickCount, "Makes the same keys, sizes and deletes again. Default: another each time.");
+        var command = new Command(
+            "churn", "Updates of random sizes and deletes under a reader that checks every read. Needs no Kafka.") { CommandOptions.Json,
+            rounds, keys, budget, seed };
         command.SetAction(parsed => RunAsync(
-            parsed.GetValue(rounds), parsed.GetValue(keys), parsed.GetValue(budget), parsed.GetValue(seed), parsed.GetValue(CommandOptions.Json)));
+            parsed.GetValue(rounds), parsed.GetValue(keys), parsed.GetValue(budget), parsed.GetValue(seed),
+            parsed.GetValue(CommandOptions.Json)));
         return command;
     }
 
@@ -41,17 +47,20 @@ internal static class ChurnDriver
         if (store.Count != writer.LiveEntries)
             throw new InvalidOperationException($"The store counts {store.Count:N0} entries; {writer.LiveEntries:N0} stand in it.");
         var title = string.Create(CultureInfo.InvariantCulture,
-            $"Churn on {keys:N0} keys, values of 50 to {ChurnEntries.LongestValue} bytes, {DeletePercent} % deletes, budget {budgetMiB:N0} MiB, seed {seed}; memory in MiB, live: keys and values.");
+            $"Churn on {keys:N0} keys, values of 50 to {ChurnEntries.LongestValue} bytes, {DeletePercent} % deletes, budget {budgetMiB:N0} "
+            + $"MiB, seed {seed}; memory in MiB, live: keys and values.");
         await Report.WriteAsync("churn", title, TableOf(results), Goals(results), json, results);
 
         ChurnRound Look(int round, TimeSpan time, long reads, long wrong) => new(
-            round, ProcessMemory.Resident, store.MemoryBytes / ProcessMemory.MiB, writer.LiveBytes / ProcessMemory.MiB, store.CopyForwardBytes / ProcessMemory.MiB,
+            round, ProcessMemory.Resident, store.MemoryBytes / ProcessMemory.MiB, writer.LiveBytes / ProcessMemory.MiB,
+            store.CopyForwardBytes / ProcessMemory.MiB,
             time.TotalNanoseconds / keys, reads, wrong);
     }
 
     private static Table TableOf(List<ChurnRound> rounds)
     {
-        var table = new Table("Round", "resident", "log and index", "live", "passed by copying forward", "ns/update", "reads checked", "wrong reads");
+        var table = new Table(
+            "Round", "resident", "log and index", "live", "passed by copying forward", "ns/update", "reads checked", "wrong reads");
         foreach (var one in rounds)
         {
             table.Add(
@@ -66,7 +75,9 @@ internal static class ChurnDriver
     {
         double[] resident = [.. rounds.SkipWhile(static one => one.CopyForwardMiB == 0).Select(static one => one.ResidentMiB)];
         if (resident is not [])
-            yield return Goal.AtMost(1.1, "Resident memory from the round in which copying forward first runs, highest", resident.Max() / resident.Min(), "× the lowest");
+            yield return Goal.AtMost(
+                1.1, "Resident memory from the round in which copying forward first runs, highest", resident.Max() / resident.Min(),
+                "× the lowest");
         yield return Goal.AtMost(0, "Reads", rounds[^1].WrongReads, "wrong");
     }
 }

@@ -14,12 +14,14 @@ internal static class ManyDriver
         var records = CommandOptions.Count("--topic-records", 100, "Records in each topic.");
         var seconds = CommandOptions.Count("--seconds", 20, "For how long nothing happens while the processor time is measured.");
         var rounds = CommandOptions.Rounds(3);
-        var command = new Command("many", "Counts what many caches of small topics of a real Kafka cost in one process: threads, memory, time. Linux only.")
+        var command = new Command(
+            "many", "Counts what many caches of small topics of a real Kafka cost in one process: threads, memory, time. Linux only.")
         {
             CommandOptions.BootstrapServers, CommandOptions.Json, caches, records, seconds, rounds,
         };
         command.SetAction(parsed => RunAsync(
-            parsed.GetValue(caches), parsed.GetValue(records), parsed.GetValue(seconds), parsed.GetValue(rounds), parsed.GetValue(CommandOptions.BootstrapServers), parsed.GetValue(CommandOptions.Json)));
+            parsed.GetValue(caches), parsed.GetValue(records), parsed.GetValue(seconds), parsed.GetValue(rounds),
+            parsed.GetValue(CommandOptions.BootstrapServers), parsed.GetValue(CommandOptions.Json)));
         return command;
     }
 
@@ -39,11 +41,13 @@ internal static class ManyDriver
             writable.Add(Measure(kafka, topics, records, seconds, "--writable"));
         }
 
-        var table = new Table($"{caches:N0} caches", "ready s", "threads", "descriptors", "resident MiB", "idle, % of a core", "Dispose of all, s");
+        var table = new Table(
+            $"{caches:N0} caches", "ready s", "threads", "descriptors", "resident MiB", "idle, % of a core", "Dispose of all, s");
         Add(table, "read-only", readOnly);
         Add(table, "writable, one put each", writable);
         var title = string.Create(CultureInfo.InvariantCulture,
-            $"{caches:N0} caches in a process, of topics with {Workload.Partitions} partitions and {records:N0} records; idle for {seconds} s; disposed of one after the other; medians of {rounds} rounds.");
+            $"{caches:N0} caches in a process, of topics with {Workload.Partitions} partitions and {records:N0} records; idle for "
+            + $"{seconds} s; disposed of one after the other; medians of {rounds} rounds.");
         await Report.WriteAsync("many", title, table, Goals(readOnly), json, new { readOnly, writable });
     }
 
@@ -52,12 +56,15 @@ internal static class ManyDriver
             [],
             [
                 "many-child", .. topics, "--bootstrap-servers", kafka.BootstrapServers,
-                "--records", records.ToString(CultureInfo.InvariantCulture), "--seconds", seconds.ToString(CultureInfo.InvariantCulture), .. more,
+                "--records", records.ToString(CultureInfo.InvariantCulture), "--seconds", seconds.ToString(CultureInfo.InvariantCulture),
+                .. more,
             ]))!;
 
     private static void Add(Table table, string label, List<ManyMeasurement> rounds) => table.Add(
-        label, Median(rounds, static one => one.ReadySeconds), Median(rounds, static one => one.Threads), Median(rounds, static one => one.Descriptors),
-        Median(rounds, static one => one.ResidentMiB), Median(rounds, static one => one.IdlePercent), Median(rounds, static one => one.DisposeSeconds));
+        label, Median(rounds, static one => one.ReadySeconds), Median(rounds, static one => one.Threads),
+        Median(rounds, static one => one.Descriptors),
+        Median(rounds, static one => one.ResidentMiB), Median(rounds, static one => one.IdlePercent),
+        Median(rounds, static one => one.DisposeSeconds));
 
     private static IEnumerable<Goal> Goals(List<ManyMeasurement> readOnly)
     {

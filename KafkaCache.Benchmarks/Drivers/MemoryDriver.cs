@@ -25,15 +25,19 @@ internal static class MemoryDriver
             var results = await ReplayTurns.RunAsync(kafka, parsed.GetValue(records), parsed.GetValue(rounds), contenders);
             var payload = Workload.PayloadBytes(parsed.GetValue(records)) / ProcessMemory.MiB;
             var title = string.Create(CultureInfo.InvariantCulture,
-                $"Resident memory at {parsed.GetValue(records):N0} records, {payload:0.0} MiB of keys and values, in MiB, medians of {parsed.GetValue(rounds)} rounds; ratios to the keys and values.");
-            await Report.WriteAsync("memory", title, TableOf(results, contenders, payload), Goals(results, payload), parsed.GetValue(CommandOptions.Json), results.Measurements);
+                $"Resident memory at {parsed.GetValue(records):N0} records, {payload:0.0} MiB of keys and values, in MiB, medians of "
+                + $"{parsed.GetValue(rounds)} rounds; ratios to the keys and values.");
+            await Report.WriteAsync(
+                "memory", title, TableOf(results, contenders, payload), Goals(results, payload), parsed.GetValue(CommandOptions.Json),
+                results.Measurements);
         });
         return command;
     }
 
     private static Table TableOf(ReplayResults results, string[] contenders, double payload)
     {
-        var table = new Table("Contender", "at start", "peak", "peak ratio", "steady", "grown", "grown ratio", "store's own count", "grown / own count");
+        var table = new Table(
+            "Contender", "at start", "peak", "peak ratio", "steady", "grown", "grown ratio", "store's own count", "grown / own count");
         foreach (var contender in contenders)
         {
             var peak = results.Median(contender, static one => one.PeakMiB);
@@ -54,7 +58,8 @@ internal static class MemoryDriver
     private static IEnumerable<Goal> Goals(ReplayResults results, double payload)
     {
         yield return Goal.AtMost(
-            (1.5 * payload) + AllowanceMiB, "Peak, against 1.5 × the keys and values and 96 MiB", results.Median(OnRead, static one => one.PeakMiB), "MiB");
+            (1.5 * payload) + AllowanceMiB, "Peak, against 1.5 × the keys and values and 96 MiB",
+            results.Median(OnRead, static one => one.PeakMiB), "MiB");
         yield return Goal.AtMost(0.55, "Peak", results.Ratio(OnRead, JsonDictionary, static one => one.PeakMiB), "× the JSON dictionary's");
     }
 }

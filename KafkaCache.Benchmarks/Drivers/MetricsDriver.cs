@@ -29,8 +29,11 @@ internal static class MetricsDriver
             await using var kafka = await BenchmarkKafka.OpenAsync(parsed.GetValue(CommandOptions.BootstrapServers));
             var replays = await ReplayTurns.RunAsync(kafka, parsed.GetValue(records), parsed.GetValue(rounds), Replays);
             var title = string.Create(CultureInfo.InvariantCulture,
-                $"Metrics on and off: reads of {Entries:N0} entries in ns, replays of {parsed.GetValue(records):N0} records in s; medians of {parsed.GetValue(rounds)} rounds in turns.");
-            await Report.WriteAsync("metrics", title, TableOf(reads, replays), Goals(reads, replays), parsed.GetValue(CommandOptions.Json), new { reads, replays.Measurements });
+                $"Metrics on and off: reads of {Entries:N0} entries in ns, replays of {parsed.GetValue(records):N0} records in s; medians "
+                + $"of {parsed.GetValue(rounds)} rounds in turns.");
+            await Report.WriteAsync(
+                "metrics", title, TableOf(reads, replays), Goals(reads, replays), parsed.GetValue(CommandOptions.Json),
+                new { reads, replays.Measurements });
         });
         return command;
     }
@@ -47,7 +50,9 @@ internal static class MetricsDriver
         foreach (var (on, off) in new[] { (Get, GetUncounted), (GetBytes, GetBytesUncounted) })
         {
             foreach (var keys in KeySets.Names)
-                table.Add($"{Describe(on)}, {keys}, ns", reads.Nanoseconds(off, keys), reads.Nanoseconds(on, keys), reads.Difference(on, off, keys), reads.Ratio(on, off, keys));
+                table.Add(
+                    $"{Describe(on)}, {keys}, ns", reads.Nanoseconds(off, keys), reads.Nanoseconds(on, keys),
+                    reads.Difference(on, off, keys), reads.Ratio(on, off, keys));
         }
 
         AddReplay(table, replays, "Replay, wall s", static one => one.WallSeconds);
@@ -66,7 +71,11 @@ internal static class MetricsDriver
         // Of the hot keys alone: where two processes put a million entries makes tens of nanoseconds of difference to random ones.
         yield return Goal.AtMost(5, "Counting a typed Get, hot", reads.Difference(Get, GetUncounted, KeySets.Hot), "ns");
         yield return Goal.AtMost(5, "Counting a read of bytes, hot", reads.Difference(GetBytes, GetBytesUncounted, KeySets.Hot), "ns");
-        yield return Goal.AtMost(1.03, "Replay scraped ten times a second, wall", replays.Ratio(ReplayContenders.Scraped, ReplayContenders.OnRead, static one => one.WallSeconds), "× one that isn't");
-        yield return Goal.AtMost(1.03, "Replay scraped ten times a second, CPU", replays.Ratio(ReplayContenders.Scraped, ReplayContenders.OnRead, static one => one.CpuSeconds), "× one that isn't");
+        yield return Goal.AtMost(
+            1.03, "Replay scraped ten times a second, wall",
+            replays.Ratio(ReplayContenders.Scraped, ReplayContenders.OnRead, static one => one.WallSeconds), "× one that isn't");
+        yield return Goal.AtMost(
+            1.03, "Replay scraped ten times a second, CPU",
+            replays.Ratio(ReplayContenders.Scraped, ReplayContenders.OnRead, static one => one.CpuSeconds), "× one that isn't");
     }
 }

@@ -5,8 +5,9 @@ using static KafkaCaching.Benchmarks.Putting.PutContenders;
 
 namespace KafkaCaching.Benchmarks.Drivers;
 
-/// <summary>Times single puts in blocks that take turns, so that a slow moment of the broker falls on all alike. Each side has a topic of its own. Each round
-/// has new clients and topics: which thread of the broker serves which connection decides more than what is compared.</summary>
+/// <summary>Times single puts in blocks that take turns, so that a slow moment of the broker falls on all alike. Each side has a topic of
+/// its own. Each round has new clients and topics: which thread of the broker serves which connection decides more than what is
+/// compared.</summary>
 internal static class PutDriver
 {
     private const string Ratios = "ratios to ProduceAsync, or to the loop that produces and consumes, medians of each round's own.";
@@ -15,9 +16,12 @@ internal static class PutDriver
     {
         var puts = CommandOptions.Count("--puts", 1_000, "How many puts of each kind in a round.");
         var rounds = CommandOptions.Rounds(12);
-        var command = new Command("put", "Times puts on a real Kafka, acknowledged and applied.") { CommandOptions.BootstrapServers, CommandOptions.Json, puts, rounds };
+        var command = new Command(
+            "put", "Times puts on a real Kafka, acknowledged and applied.") { CommandOptions.BootstrapServers, CommandOptions.Json, puts,
+            rounds };
         command.SetAction(parsed => RunAsync(
-            parsed.GetValue(puts), parsed.GetValue(rounds), parsed.GetValue(CommandOptions.BootstrapServers), parsed.GetValue(CommandOptions.Json)));
+            parsed.GetValue(puts), parsed.GetValue(rounds), parsed.GetValue(CommandOptions.BootstrapServers),
+            parsed.GetValue(CommandOptions.Json)));
         return command;
     }
 
@@ -27,7 +31,8 @@ internal static class PutDriver
         using var turns = new PutTurns(kafka.BootstrapServers);
         var figures = turns.Run(puts, rounds);
         var title = string.Create(CultureInfo.InvariantCulture,
-            $"{puts:N0} puts of each kind a round, one at a time, in µs; medians of {rounds} rounds for each setting of .NET, in turns; {Ratios}");
+            $"{puts:N0} puts of each kind a round, one at a time, in µs; medians of {rounds} rounds for each setting of .NET, in turns; "
+            + $"{Ratios}");
         var measurements = new { Contenders = All.Select(static one => one.Label), figures.Default, figures.WithoutPgo };
         await Report.WriteAsync("put", title, TableOf(figures), Goals(figures), json, measurements);
     }

@@ -22,7 +22,8 @@ internal static class ReadDriver
             CommandOptions.BootstrapServers, CommandOptions.Json, entries, rounds,
         };
         command.SetAction(parsed => RunAsync(
-            parsed.GetValue(entries), parsed.GetValue(rounds), parsed.GetValue(CommandOptions.BootstrapServers), parsed.GetValue(CommandOptions.Json)));
+            parsed.GetValue(entries), parsed.GetValue(rounds), parsed.GetValue(CommandOptions.BootstrapServers),
+            parsed.GetValue(CommandOptions.Json)));
         return command;
     }
 
@@ -31,7 +32,8 @@ internal static class ReadDriver
         var (alone, withoutPgo) = await AloneAsync(entries, rounds, bootstrapServers);
         var (beside, rate) = BesideTail(entries, rounds);
         var title = string.Create(CultureInfo.InvariantCulture,
-            $"Reads of {entries:N0} entries, hot: 256 keys, random: all; medians of {rounds} blocks in turns. The tail applied {rate:N0} records/s.");
+            $"Reads of {entries:N0} entries, hot: 256 keys, random: all; medians of {rounds} blocks in turns. The tail applied {rate:N0} "
+            + $"records/s.");
         await Report.WriteAsync(
             "read", title, TableOf(alone, withoutPgo, beside),
             [.. Goals(alone), .. TailGoals(beside), .. PeerGoals(alone, ""), .. PeerGoals(withoutPgo, ", TieredPGO=0")],
@@ -67,7 +69,9 @@ internal static class ReadDriver
     {
         using var turns = new TailTurns(entries);
         var results = Enumerable.Range(0, rounds).Select(_ => turns.Round()).ToList();
-        return (new ReadFigures([.. results.SelectMany(static one => one.Figures)]), results.Select(static one => one.RecordsPerSecond).Median());
+        return (
+            new ReadFigures([.. results.SelectMany(static one => one.Figures)]),
+            results.Select(static one => one.RecordsPerSecond).Median());
     }
 
     private static Table TableOf(ReadFigures alone, ReadFigures withoutPgo, ReadFigures beside)
@@ -97,14 +101,18 @@ internal static class ReadDriver
     private static IEnumerable<Goal> Goals(ReadFigures alone)
     {
         yield return Goal.AtMost(1.5, "Typed Get, hot", alone.Ratio(Get, UserDictionary, Hot), "× the dictionary's");
-        yield return Goal.AtMost(1.3, "Typed Get, random, instances that don't fit", alone.Ratio(Get, RawDecoded, KeySets.Random), "× raw FASTER and one decode");
+        yield return Goal.AtMost(
+            1.3, "Typed Get, random, instances that don't fit", alone.Ratio(Get, RawDecoded, KeySets.Random),
+            "× raw FASTER and one decode");
         yield return Goal.AtMost(0, "Allocated by a typed Get, hot", alone.AllocatedBytes(Get, Hot), "B");
-        yield return Goal.AtLeast(0.95, "Two readers, typed, hot", alone.RelativeScaling(Get, UserDictionary, Hot), "× as the dictionary scales");
+        yield return Goal.AtLeast(
+            0.95, "Two readers, typed, hot", alone.RelativeScaling(Get, UserDictionary, Hot), "× as the dictionary scales");
         foreach (var keys in KeySets.Names)
         {
             yield return Goal.AtMost(1.25, $"Bytes, {keys}", alone.Ratio(GetBytes, RawBytes, keys), "× raw FASTER's");
             yield return Goal.AtMost(0, $"Allocated by a read of bytes, {keys}", alone.AllocatedBytes(GetBytes, keys), "B");
-            yield return Goal.AtLeast(0.95, $"Two readers, bytes, {keys}", alone.RelativeScaling(GetBytes, ByteDictionary, keys), "× as the dictionary scales");
+            yield return Goal.AtLeast(
+                0.95, $"Two readers, bytes, {keys}", alone.RelativeScaling(GetBytes, ByteDictionary, keys), "× as the dictionary scales");
         }
     }
 

@@ -6,7 +6,8 @@ using KafkaCaching.Testing;
 
 namespace KafkaCaching.Benchmarks.Drivers;
 
-/// <summary>Starts caches on an empty topic of the embedded broker, in turns with bare consumers that wait for the end of each partition.</summary>
+/// <summary>Starts caches on an empty topic of the embedded broker, in turns with bare consumers that wait for the end of each
+/// partition.</summary>
 internal static class ReadyDriver
 {
     private const string Topic = "empty";
@@ -15,7 +16,10 @@ internal static class ReadyDriver
     public static Command Command()
     {
         var rounds = CommandOptions.Rounds(50);
-        var command = new Command("ready", "Times the way from Create to ready on an empty topic of the embedded broker, in a warm process.") { CommandOptions.Json, rounds };
+        var command = new Command(
+            "ready",
+            "Times the way from Create to ready on an empty topic of the embedded broker, in a warm process.") { CommandOptions.Json,
+            rounds };
         command.SetAction(parsed => RunAsync(parsed.GetValue(rounds), parsed.GetValue(CommandOptions.Json)));
         return command;
     }
@@ -43,9 +47,12 @@ internal static class ReadyDriver
         Add(table, "KafkaCache, Create to ready", caches, fromBeginning);
         Add(table, "Consumer at offset 0, fetch.wait.max.ms=100, every end seen", fromStart, fromBeginning);
         Add(table, "Consumer at Offset.Beginning, every end seen", fromBeginning, fromBeginning);
-        var title = string.Create(CultureInfo.InvariantCulture, $"Ready on an empty topic of {Workload.Partitions} partitions, {rounds} rounds in turns, in ms; ratios to the last row.");
+        var title = string.Create(
+            CultureInfo.InvariantCulture,
+            $"Ready on an empty topic of {Workload.Partitions} partitions, {rounds} rounds in turns, in ms; ratios to the last row.");
         await Report.WriteAsync(
-            "ready", title, table, [Goal.AtMost(100, "Create to ready, median", caches.Median(), "ms")], json, new { caches, fromStart, fromBeginning });
+            "ready", title, table, [Goal.AtMost(100, "Create to ready, median", caches.Median(), "ms")], json,
+            new { caches, fromStart, fromBeginning });
     }
 
     private static void Add(Table table, string label, List<double> times, List<double> baselines) =>
@@ -54,7 +61,8 @@ internal static class ReadyDriver
     private static double StartCache(EmbeddedBroker broker)
     {
         var start = Stopwatch.GetTimestamp();
-        using var cache = KafkaCache.Create(new KafkaCacheOptions<string, byte[]> { BootstrapServers = broker.BootstrapServers, Topic = Topic });
+        using var cache = KafkaCache.Create(
+            new KafkaCacheOptions<string, byte[]> { BootstrapServers = broker.BootstrapServers, Topic = Topic });
         cache.WaitUntilReady();
         return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
     }

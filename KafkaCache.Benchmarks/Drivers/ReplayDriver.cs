@@ -30,15 +30,20 @@ internal static class ReplayDriver
             var results = await ReplayTurns.RunAsync(kafka, parsed.GetValue(records), parsed.GetValue(rounds), taking);
             var baseline = taking.Contains(Dictionary) ? Dictionary : taking[^1];
             var title = string.Create(CultureInfo.InvariantCulture,
-                $"Replay of {parsed.GetValue(records):N0} records, medians of {parsed.GetValue(rounds)} rounds in turns; ratios to '{Describe(baseline)}', medians of each round's own.");
-            await Report.WriteAsync("replay", title, TableOf(results, taking, baseline), Goals(results), parsed.GetValue(CommandOptions.Json), results.Measurements);
+                $"Replay of {parsed.GetValue(records):N0} records, medians of {parsed.GetValue(rounds)} rounds in turns; ratios to "
+                + $"'{Describe(baseline)}', medians of each round's own.");
+            await Report.WriteAsync(
+                "replay", title, TableOf(results, taking, baseline), Goals(results), parsed.GetValue(CommandOptions.Json),
+                results.Measurements);
         });
         return command;
     }
 
     private static Table TableOf(ReplayResults results, string[] contenders, string baseline)
     {
-        var table = new Table("Contender", "wall s", "wall ratio", "CPU s", "CPU ratio", "B/record", "beside the store", "GCs", "gen 2", "pause ms", "peak MiB", "peak ratio");
+        var table = new Table(
+            "Contender", "wall s", "wall ratio", "CPU s", "CPU ratio", "B/record", "beside the store", "GCs", "gen 2", "pause ms",
+            "peak MiB", "peak ratio");
         foreach (var contender in contenders)
         {
             table.Add(
@@ -61,19 +66,26 @@ internal static class ReplayDriver
         if (results.Has(OnRead, Drain))
             yield return Goal.AtMost(1.5, "Wall time, decoded when read", results.Ratio(OnRead, Drain, Wall), "× the drain's");
         if (results.Has(OnRead))
-            yield return Goal.AtMost(8, "Allocated beside the store's own pages, decoded when read", results.Median(OnRead, BesideStore), "B a record");
+            yield return Goal.AtMost(
+                8, "Allocated beside the store's own pages, decoded when read", results.Median(OnRead, BesideStore), "B a record");
         if (results.Has(OnRead, RawUpsert))
-            yield return Goal.AtMost(1.2, "CPU time, decoded when read", results.Ratio(OnRead, RawUpsert, Cpu), "× that of the drain into a bare FASTER");
+            yield return Goal.AtMost(
+                1.2, "CPU time, decoded when read", results.Ratio(OnRead, RawUpsert, Cpu), "× that of the drain into a bare FASTER");
         if (results.Has(OnRead, Dictionary))
-            yield return Goal.AtLeast(2.5, "Speed, decoded when read", results.Ratio(Dictionary, OnRead, Wall), "× the tuned byte dictionary's");
+            yield return Goal.AtLeast(
+                2.5, "Speed, decoded when read", results.Ratio(Dictionary, OnRead, Wall), "× the tuned byte dictionary's");
         if (results.Has(OnReplay, JsonDictionary))
-            yield return Goal.AtLeast(1.3, "Speed, every value decoded as it comes", results.Ratio(JsonDictionary, OnReplay, Wall), "× the tuned JSON dictionary's");
+            yield return Goal.AtLeast(
+                1.3, "Speed, every value decoded as it comes", results.Ratio(JsonDictionary, OnReplay, Wall),
+                "× the tuned JSON dictionary's");
         if (results.Has(OnRead, StreamizInMemory))
-            yield return Goal.AtLeast(1, "Speed, decoded when read", results.Ratio(StreamizInMemory, OnRead, Wall), "× that of Streamiz in memory");
+            yield return Goal.AtLeast(
+                1, "Speed, decoded when read", results.Ratio(StreamizInMemory, OnRead, Wall), "× that of Streamiz in memory");
         if (results.Has(OnReadWithPgo, StreamizInMemoryWithPgo))
         {
             yield return Goal.AtLeast(
-                1, "Speed, decoded when read, .NET's default settings", results.Ratio(StreamizInMemoryWithPgo, OnReadWithPgo, Wall), "× that of Streamiz in memory");
+                1, "Speed, decoded when read, .NET's default settings", results.Ratio(StreamizInMemoryWithPgo, OnReadWithPgo, Wall),
+                "× that of Streamiz in memory");
         }
     }
 

@@ -25,7 +25,8 @@ internal static class ScaleDriver
         {
             await using var kafka = await BenchmarkKafka.OpenAsync(parsed.GetValue(CommandOptions.BootstrapServers));
             var table = new Table(
-                "Records, contender", "wall s", "CPU s", "CPU µs/record", "peak MiB", "grown MiB", "grown B/entry", "store MiB", "store B/entry");
+                "Records, contender", "wall s", "CPU s", "CPU µs/record", "peak MiB", "grown MiB", "grown B/entry", "store MiB",
+                "store B/entry");
             var all = new List<ReplayResults>();
             foreach (var records in parsed.GetValue(sizes)!)
             {
@@ -39,13 +40,18 @@ internal static class ScaleDriver
             }
 
             await Report.WriteAsync(
-                "scale", $"Replay by size, medians of {parsed.GetValue(rounds)} rounds. Grown: resident memory after a collection, less that at the start.",
-                table, all is [.., var smaller, var largest] ? Goals(largest, smaller) : [], parsed.GetValue(CommandOptions.Json), all.SelectMany(static one => one.Measurements));
+                "scale",
+                $"Replay by size, medians of {parsed.GetValue(rounds)} rounds. Grown: resident memory after a collection, less that at the "
+                + $"start.",
+
+                table, all is [.., var smaller, var largest] ? Goals(largest, smaller) : [], parsed.GetValue(CommandOptions.Json),
+                all.SelectMany(static one => one.Measurements));
         });
         return command;
     }
 
-    private static void AddRow(Table table, int records, string contender, ReplayResults results, params ReadOnlySpan<double> held) => table.Add(
+    private static void AddRow(Table table, int records, string contender, ReplayResults results, params ReadOnlySpan<double> held) =>
+        table.Add(
         string.Create(CultureInfo.InvariantCulture, $"{records:N0}, {Describe(contender)}"),
         [
             results.Median(contender, static one => one.WallSeconds),
@@ -62,12 +68,15 @@ internal static class ScaleDriver
         yield return Goal.AtMost(1.15, "Memory an entry, by the store's own count", Ratio(Store), "× that at the size before");
 
         // The difference, because what a cache allocates once is no record's.
-        yield return Goal.AtMost(8, "Allocated beside the store by each record more", (BesideStore(largest) - BesideStore(smaller)) / (Records(largest) - Records(smaller)), "B");
+        yield return Goal.AtMost(
+            8, "Allocated beside the store by each record more",
+            (BesideStore(largest) - BesideStore(smaller)) / (Records(largest) - Records(smaller)), "B");
 
         double Ratio(Func<Measurement, double> figure) => largest.Median(OnRead, figure) / smaller.Median(OnRead, figure);
     }
 
-    private static double BesideStore(ReplayResults results) => results.Median(OnRead, static one => one.AllocatedBesideStore * one.Records);
+    private static double BesideStore(ReplayResults results) =>
+        results.Median(OnRead, static one => one.AllocatedBesideStore * one.Records);
 
     private static double Records(ReplayResults results) => results.Median(OnRead, static one => one.Records);
 

@@ -9,12 +9,17 @@ internal static class SoakDriver
 {
     public static Command Command()
     {
-        var minutes = new Option<double>("--minutes") { Description = "How long. The last spell is not cut short.", DefaultValueFactory = static _ => 5 };
-        var seed = CommandOptions.Count("--seed", Environment.TickCount, "Makes the same faults in the same order again. Default: another each time.");
+        var minutes = new Option<double>("--minutes")
+        {
+            Description = "How long. The last spell is not cut short.", DefaultValueFactory = static _ => 5,
+        };
+        var seed = CommandOptions.Count(
+            "--seed", Environment.TickCount, "Makes the same faults in the same order again. Default: another each time.");
         var nodes = CommandOptions.Count("--nodes", 1, "Nodes of the cluster, 1 or 3.");
         var log = new Option<FileInfo?>("--log") { Description = "A file that takes the library's log and the faults.", HelpName = "FILE" };
         nodes.AcceptOnlyFromAmong("1", "3");
-        var command = new Command("soak", "Faults of every kind on a Kafka of its own, under writers and readers that check every read. Needs KAFKA_HOME.")
+        var command = new Command(
+            "soak", "Faults of every kind on a Kafka of its own, under writers and readers that check every read. Needs KAFKA_HOME.")
         {
             CommandOptions.Json, minutes, seed, nodes, log,
         };
@@ -34,7 +39,8 @@ internal static class SoakDriver
         Console.WriteLine();
         var title = string.Create(
             CultureInfo.InvariantCulture,
-            $"Soak of {settings.Duration.TotalMinutes:0.##} minutes on {settings.Nodes} node(s), two topics with two instances each, {SoakKeys.Churned:N0} keys, seed {settings.Seed}.");
+            $"Soak of {settings.Duration.TotalMinutes:0.##} minutes on {settings.Nodes} node(s), two topics with two instances each, "
+            + $"{SoakKeys.Churned:N0} keys, seed {settings.Seed}.");
         await Report.WriteAsync("soak", title, result.Table(), result.Goals(), json, result);
         if (violations.Count == 0)
             return 0;

@@ -4,7 +4,8 @@ using System.Text.Json;
 
 namespace KafkaCaching.Benchmarks.Many;
 
-/// <summary>Many caches in one process, which is a child of the driver's: what they hold once ready, what they cost while nothing happens, and how long their ends take.</summary>
+/// <summary>Many caches in one process, which is a child of the driver's: what they hold once ready, what they cost while nothing happens,
+/// and how long their ends take.</summary>
 internal static class ManyCaches
 {
     // Connections, code and garbage of the start are to be over.
@@ -16,17 +17,24 @@ internal static class ManyCaches
         var writable = new Option<bool>("--writable");
         var records = CommandOptions.Records();
         var seconds = CommandOptions.Count("--seconds", 20, "");
-        var command = new Command("many-child", "Many caches, once.") { topics, writable, records, seconds, CommandOptions.BootstrapServers };
+        var command = new Command(
+            "many-child", "Many caches, once.") { topics, writable, records, seconds, CommandOptions.BootstrapServers };
         command.Hidden = true;
         command.SetAction(async parsed => Console.WriteLine(JsonSerializer.Serialize(await MeasureAsync(
-            parsed.GetValue(topics)!, parsed.GetValue(CommandOptions.BootstrapServers)!, parsed.GetValue(writable), parsed.GetValue(records), TimeSpan.FromSeconds(parsed.GetValue(seconds))))));
+            parsed.GetValue(topics)!, parsed.GetValue(CommandOptions.BootstrapServers)!, parsed.GetValue(writable),
+            parsed.GetValue(records), TimeSpan.FromSeconds(parsed.GetValue(seconds))))));
         return command;
     }
 
-    private static async Task<ManyMeasurement> MeasureAsync(string[] topics, string bootstrapServers, bool writable, int records, TimeSpan idle)
+    private static async Task<ManyMeasurement> MeasureAsync(
+        string[] topics, string bootstrapServers, bool writable, int records, TimeSpan idle)
     {
         var clock = Stopwatch.StartNew();
-        var caches = Array.ConvertAll(topics, topic => KafkaCache.Create(new KafkaCacheOptions<string, byte[]> { BootstrapServers = bootstrapServers, Topic = topic, ReadOnly = !writable }));
+        var caches = Array.ConvertAll(
+            topics,
+            topic =>
+                KafkaCache.Create(
+                    new KafkaCacheOptions<string, byte[]> { BootstrapServers = bootstrapServers, Topic = topic, ReadOnly = !writable }));
         await Task.WhenAll(caches.Select(static cache => cache.WaitUntilReadyAsync()));
         var ready = clock.Elapsed;
         if (Array.Find(caches, cache => cache.Count != records) is { } wrong)

@@ -11,7 +11,8 @@ using Perfolizer.Horology;
 
 namespace KafkaCaching.Benchmarks.Micro;
 
-/// <summary>The microbenchmarks and how they are run: in this process, since a million keys take longer to lay out than to measure.</summary>
+/// <summary>The microbenchmarks and how they are run: in this process, since a million keys take longer to lay out than to
+/// measure.</summary>
 internal static class MicroBenchmarks
 {
     private static readonly Type[] Types = [typeof(ReadBenchmarks), typeof(StoreBenchmarks), typeof(ScrapeBenchmarks)];
@@ -19,7 +20,12 @@ internal static class MicroBenchmarks
     // Without forced collections, each of which would walk millions of objects for longer than an iteration takes.
     // Many short iterations, and their median: on a busy machine a mean tells of the neighbours.
     private static IConfig Config => ManualConfig.CreateEmpty()
-        .AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance).WithWarmupCount(3).WithIterationCount(9).WithIterationTime(TimeInterval.FromMilliseconds(100)).WithGcForce(false))
+        .AddJob(
+            Job.Default.WithToolchain(InProcessEmitToolchain.Instance)
+                .WithWarmupCount(3)
+                .WithIterationCount(9)
+                .WithIterationTime(TimeInterval.FromMilliseconds(100))
+                .WithGcForce(false))
         .AddDiagnoser(MemoryDiagnoser.Default)
         .AddColumnProvider(DefaultColumnProviders.Instance)
         .AddColumn(StatisticColumn.Median)
@@ -28,7 +34,10 @@ internal static class MicroBenchmarks
 
     public static Command Command()
     {
-        var arguments = new Argument<string[]>("arguments") { Description = "Passed on to BenchmarkDotNet, after --, such as --filter *Hot*.", Arity = ArgumentArity.ZeroOrMore };
+        var arguments = new Argument<string[]>("arguments")
+        {
+            Description = "Passed on to BenchmarkDotNet, after --, such as --filter *Hot*.", Arity = ArgumentArity.ZeroOrMore,
+        };
         var command = new Command("micro", "Microbenchmarks of reads, of the store and of a scrape. They need no Kafka.") { arguments };
         command.SetAction(parsed =>
         {

@@ -2,7 +2,8 @@ using BenchmarkDotNet.Attributes;
 
 namespace KafkaCaching.Benchmarks.Micro;
 
-/// <summary>Reads through the public face, beside a dictionary of the same entries. Hot: 256 keys, which fit the processor's caches. Random: all of a million.</summary>
+/// <summary>Reads through the public face, beside a dictionary of the same entries. Hot: 256 keys, which fit the processor's caches.
+/// Random: all of a million.</summary>
 public class ReadBenchmarks
 {
     private readonly ReadSubjects _subjects = ReadSubjects.Instance;
@@ -13,7 +14,8 @@ public class ReadBenchmarks
     [Params(256, ReadSubjects.Entries)]
     public int Keys { get; set; }
 
-    /// <summary>Makes the reader's own keys: nobody reads with the very string that the dictionary holds, nor in the order of the writes.</summary>
+    /// <summary>Makes the reader's own keys: nobody reads with the very string that the dictionary holds, nor in the order of the
+    /// writes.</summary>
     [GlobalSetup]
     public void SetUp()
     {

@@ -5,7 +5,8 @@ using KafkaCaching.Testing;
 
 namespace KafkaCaching.Benchmarks.Micro;
 
-/// <summary>What the read benchmarks read from, a million entries each. Laid out once for all of them, which takes longer than measuring, and kept to the process's end.</summary>
+/// <summary>What the read benchmarks read from, a million entries each. Laid out once for all of them, which takes longer than measuring,
+/// and kept to the process's end.</summary>
 internal sealed class ReadSubjects
 {
     public const int Entries = 1_000_000;

@@ -7,7 +7,8 @@ using Prometheus;
 
 namespace KafkaCaching.Benchmarks.Micro;
 
-/// <summary>A whole scrape, over a new snapshot for each poll, as a cache's are. The baseline is prometheus-net alone: a registry of the same series, whose values nobody sets.</summary>
+/// <summary>A whole scrape, over a new snapshot for each poll, as a cache's are. The baseline is prometheus-net alone: a registry of the
+/// same series, whose values nobody sets.</summary>
 public class ScrapeBenchmarks : IDisposable
 {
     private readonly CollectorRegistry _registry = Metrics.NewCustomRegistry();
@@ -61,7 +62,10 @@ public class ScrapeBenchmarks : IDisposable
     {
         var partitions = new PartitionStatus[Partitions];
         for (var partition = 0; partition < partitions.Length; partition++)
-            partitions[partition] = new PartitionStatus { Partition = partition, LogStart = 0, Position = 1_234_567, Target = 0, LastStableOffset = 0, HighWatermark = 1_234_890 };
+            partitions[partition] = new PartitionStatus
+            {
+                Partition = partition, LogStart = 0, Position = 1_234_567, Target = 0, LastStableOffset = 0, HighWatermark = 1_234_890,
+            };
         return new CacheStatus
         {
             Phase = CachePhase.Ready,

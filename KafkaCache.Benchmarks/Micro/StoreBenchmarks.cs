@@ -9,7 +9,8 @@ using KafkaCaching.Store.Spill;
 
 namespace KafkaCaching.Benchmarks.Micro;
 
-/// <summary>The apply path without Kafka: a million entries into a new store, and again over what is there. The baseline is FASTER itself, as plain as it comes.</summary>
+/// <summary>The apply path without Kafka: a million entries into a new store, and again over what is there. The baseline is FASTER itself,
+/// as plain as it comes.</summary>
 public class StoreBenchmarks
 {
     private const int Entries = 1_000_000;
@@ -58,7 +59,8 @@ public class StoreBenchmarks
         return _full.Count;
     }
 
-    private static FasterStateStore NewStore() => new(new StoreSettings(MemoryBudget: 1L << 30, SpillDirectory: null, Entries, "benchmark"));
+    private static FasterStateStore NewStore() =>
+        new(new StoreSettings(MemoryBudget: 1L << 30, SpillDirectory: null, Entries, "benchmark"));
 
     private void Set(FasterStateStore store)
     {

@@ -12,10 +12,12 @@ internal sealed record StreamizSettings
     /// <summary>At its default of 1,000 the client stalls for a second whenever a partition's queue is full.</summary>
     public int? QueueBackoffMs { get; init; }
 
-    /// <summary>Streamiz restores one partition after the other, and the fetch at the end of one, by default held for up to 500 ms, delays the next.</summary>
+    /// <summary>Streamiz restores one partition after the other, and the fetch at the end of one, by default held for up to 500 ms, delays
+    /// the next.</summary>
     public int? FetchWaitMaxMs { get; init; }
 
-    /// <summary>How many records of the tail are gathered, for 100 ms at most, before they are applied. Streamiz's default is 500.</summary>
+    /// <summary>How many records of the tail are gathered, for 100 ms at most, before they are applied. Streamiz's default is
+    /// 500.</summary>
     public long? MaxPollRecords { get; init; }
 
     public void ApplyTo(StreamConfig config)

@@ -39,7 +39,8 @@ internal static class PlotCommand
         ]);
 
     private static Svg Churn(ChurnRound[] rounds) => Charts.Lines(
-        "Churn: memory by round, MiB", "resident memory", "keys and values", [.. rounds.Select(static round => (round.ResidentMiB, round.LiveMiB))]);
+        "Churn: memory by round, MiB", "resident memory", "keys and values",
+        [.. rounds.Select(static round => (round.ResidentMiB, round.LiveMiB))]);
 
     private static Report<T> Read<T>(string json) => JsonSerializer.Deserialize<Report<T>>(json, Report.Json)!;
 }

@@ -31,7 +31,8 @@ internal static class PutContenders
         new(StreamizUnset, ProduceAndConsume, static (clients, key, value) => clients.StreamizUnset.ProduceAndPollAsync(key, value), 1),
     ];
 
-    /// <summary>What the driver starts as a child: at each line, which is how many puts of each kind, a round with new clients and topics.</summary>
+    /// <summary>What the driver starts as a child: at each line, which is how many puts of each kind, a round with new clients and
+    /// topics.</summary>
     public static Command ChildCommand()
     {
         var command = new Command(Verb, "All ways to put, round by round.") { CommandOptions.BootstrapServers };

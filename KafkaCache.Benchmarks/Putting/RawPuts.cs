@@ -14,8 +14,10 @@ internal sealed class RawPuts : IDisposable
     public RawPuts(string bootstrapServers, string topic)
     {
         _producer = new RawProducer(bootstrapServers, topic);
-        _consumer = new ConsumerBuilder<Ignore, Ignore>(new ConsumerConfig { BootstrapServers = bootstrapServers, GroupId = "kafkacache-benchmark", EnableAutoCommit = false }).Build();
-        _consumer.Assign(Enumerable.Range(0, Workload.Partitions).Select(partition => new TopicPartitionOffset(topic, partition, new Offset(0))));
+        _consumer = new ConsumerBuilder<Ignore, Ignore>(
+            new ConsumerConfig { BootstrapServers = bootstrapServers, GroupId = "kafkacache-benchmark", EnableAutoCommit = false }).Build();
+        _consumer.Assign(
+            Enumerable.Range(0, Workload.Partitions).Select(partition => new TopicPartitionOffset(topic, partition, new Offset(0))));
     }
 
     public Task ProduceAsync(string key, byte[] value) => _producer.SendAsync(key, value);

@@ -5,7 +5,8 @@ using Streamiz.Kafka.Net.State;
 
 namespace KafkaCaching.Benchmarks.Putting;
 
-/// <summary>Puts beside a GlobalKTable, which is read-only: the topic is produced to, and the store polled until it has the value.</summary>
+/// <summary>Puts beside a GlobalKTable, which is read-only: the topic is produced to, and the store polled until it has the
+/// value.</summary>
 internal sealed class StreamizPuts : IDisposable
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);

@@ -6,10 +6,12 @@ using KafkaCaching.Store.Faster;
 
 namespace KafkaCaching.Benchmarks.Reading;
 
-/// <summary>A cache on an empty topic whose store already holds the workload, as if it had been replayed. The embedded broker keeps 5 MiB a partition.</summary>
+/// <summary>A cache on an empty topic whose store already holds the workload, as if it had been replayed. The embedded broker keeps 5 MiB a
+/// partition.</summary>
 internal static class PrefilledStore
 {
-    public static KafkaCache<string, TValue> Start<TValue>(string bootstrapServers, string topic, int entries, int fetchWaitMs = 500, bool countsReads = true)
+    public static KafkaCache<string, TValue> Start<TValue>(
+        string bootstrapServers, string topic, int entries, int fetchWaitMs = 500, bool countsReads = true)
     {
         var options = new KafkaCacheOptions<string, TValue>
         {
@@ -26,7 +28,9 @@ internal static class PrefilledStore
     {
         var store = new FasterStateStore(settings with { ExpectedEntries = entries });
         for (var number = 0; number < entries; number++)
-            store.Set(Encoding.UTF8.GetBytes(Workload.Key(number)), new EntryMetadata(Workload.PartitionOf(number), number, TimestampMs: 1), Workload.Value(number));
+            store.Set(
+                Encoding.UTF8.GetBytes(Workload.Key(number)), new EntryMetadata(Workload.PartitionOf(number), number, TimestampMs: 1),
+                Workload.Value(number));
         return store;
     }
 }

@@ -2,7 +2,8 @@ using System.Diagnostics;
 
 namespace KafkaCaching.Benchmarks.Reading;
 
-/// <summary>What a read took in one block of reads: wall time and the thread's own processor time. Of several threads, the time after which each has done one.</summary>
+/// <summary>What a read took in one block of reads: wall time and the thread's own processor time. Of several threads, the time after which
+/// each has done one.</summary>
 internal sealed record ReadBlock(double Nanoseconds, double CpuNanoseconds, double AllocatedBytes)
 {
     private static readonly TimeSpan Length = TimeSpan.FromMilliseconds(10);
@@ -31,5 +32,6 @@ internal sealed record ReadBlock(double Nanoseconds, double CpuNanoseconds, doub
 
     /// <summary>Together: what two threads do in a second is the sum of what each does.</summary>
     public static ReadBlock Of(IReadOnlyList<ReadBlock> threads) => new(
-        threads.Count / threads.Sum(static one => 1 / one.Nanoseconds), threads.Average(static one => one.CpuNanoseconds), threads.Average(static one => one.AllocatedBytes));
+        threads.Count / threads.Sum(static one => 1 / one.Nanoseconds), threads.Average(static one => one.CpuNanoseconds),
+        threads.Average(static one => one.AllocatedBytes));
 }

@@ -20,7 +20,8 @@ internal static class ReadContenders
     public const string GetBytesUncounted = "get-bytes-uncounted";
     public const string RawBytes = "raw-bytes";
 
-    // The embedded broker answers a fetch when its time is out, where Kafka answers at the first record: a tail would come in gusts. Without one, it is to be quiet.
+    // The embedded broker answers a fetch when its time is out, where Kafka answers at the first record: a tail would come in gusts.
+    // Without one, it is to be quiet.
     private const int TailFetchWaitMs = 10;
     private const int QuietFetchWaitMs = 500;
 
@@ -121,7 +122,8 @@ internal static class ReadContenders
         }
     }
 
-    private static ReadContender OfCache<TValue>(int entries, string bootstrapServers, int fetchWaitMs, bool countsReads, Func<KafkaCache<string, TValue>, SliceReader> open)
+    private static ReadContender OfCache<TValue>(
+        int entries, string bootstrapServers, int fetchWaitMs, bool countsReads, Func<KafkaCache<string, TValue>, SliceReader> open)
     {
         var cache = PrefilledStore.Start<TValue>(bootstrapServers, TailProducer.Topic, entries, fetchWaitMs, countsReads);
         return new ReadContender(() => open(cache), () => cache.Status.RecordsApplied);

@@ -8,9 +8,11 @@ internal sealed record ReadFigures(IReadOnlyList<ReadFigure> Figures)
 {
     public double Nanoseconds(string contender, string keys) => Of(contender, keys).Select(Wall).Median();
 
-    public double CpuNanoseconds(string contender, string keys, bool besideTail = false) => Of(contender, keys, besideTail: besideTail).Select(Cpu).Median();
+    public double CpuNanoseconds(string contender, string keys, bool besideTail = false) =>
+        Of(contender, keys, besideTail: besideTail).Select(Cpu).Median();
 
-    public double AllocatedBytes(string contender, string keys) => Of(contender, keys).Select(static block => block.AllocatedBytes).Median();
+    public double AllocatedBytes(string contender, string keys) =>
+        Of(contender, keys).Select(static block => block.AllocatedBytes).Median();
 
     public double Ratio(string contender, string baseline, string keys) =>
         Statistics.MedianRatio(Of(contender, keys).Select(Wall), Of(baseline, keys).Select(Wall));

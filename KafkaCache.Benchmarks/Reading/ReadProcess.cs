@@ -44,7 +44,10 @@ internal sealed class ReadProcess : IDisposable
         var lanes = new Dictionary<string, ReadLanes>(StringComparer.Ordinal);
         Console.WriteLine("ready");
         while (Console.ReadLine() is { } line)
-            Console.WriteLine(line == AskApplied ? contender.Applied().ToString(CultureInfo.InvariantCulture) : JsonSerializer.Serialize(LanesOf(line).Measure()));
+            Console.WriteLine(
+                line == AskApplied
+                    ? contender.Applied().ToString(CultureInfo.InvariantCulture)
+                    : JsonSerializer.Serialize(LanesOf(line).Measure()));
 
         ReadLanes LanesOf(string line)
         {

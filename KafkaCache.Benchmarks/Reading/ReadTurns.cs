@@ -22,7 +22,8 @@ internal sealed class ReadTurns : IDisposable
             _ = Round();
     }
 
-    /// <summary>A contender's blocks of one and of two threads follow each other: a processor that is slower for a second is so in both.</summary>
+    /// <summary>A contender's blocks of one and of two threads follow each other: a processor that is slower for a second is so in
+    /// both.</summary>
     public ReadFigure[] Round(bool besideTail = false)
     {
         Array.Reverse(_threads);

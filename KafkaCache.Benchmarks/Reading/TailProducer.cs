@@ -6,8 +6,9 @@ using KafkaCaching.Testing;
 
 namespace KafkaCaching.Benchmarks.Reading;
 
-/// <summary>A process of its own with an embedded broker and a producer that updates random keys at a steady rate: what it costs to produce and to broke is not
-/// the reader's. Says where the broker is; then, at each line it gets, begins or pauses, and says how many records it has sent so far.</summary>
+/// <summary>A process of its own with an embedded broker and a producer that updates random keys at a steady rate: what it costs to produce
+/// and to broke is not the reader's. Says where the broker is; then, at each line it gets, begins or pauses, and says how many records it
+/// has sent so far.</summary>
 internal static class TailProducer
 {
     public const string Topic = "tail";
@@ -28,7 +29,8 @@ internal static class TailProducer
     {
         using var broker = EmbeddedBroker.Start();
         broker.CreateTopic(Topic, Workload.Partitions);
-        using var producer = new ProducerBuilder<string, byte[]>(new ProducerConfig { BootstrapServers = broker.BootstrapServers, LingerMs = 5 }).Build();
+        using var producer = new ProducerBuilder<string, byte[]>(
+            new ProducerConfig { BootstrapServers = broker.BootstrapServers, LingerMs = 5 }).Build();
         var random = new Random(1);
         var total = 0L;
         Console.WriteLine(broker.BootstrapServers);
@@ -57,7 +59,8 @@ internal static class TailProducer
                 {
                     var number = random.Next(entries);
                     producer.Produce(
-                        new TopicPartition(Topic, Workload.PartitionOf(number)), new Message<string, byte[]> { Key = Workload.Key(number), Value = Workload.Value(number) });
+                        new TopicPartition(Topic, Workload.PartitionOf(number)),
+                        new Message<string, byte[]> { Key = Workload.Key(number), Value = Workload.Value(number) });
                 }
             }
         }

@@ -3,7 +3,8 @@ using System.Globalization;
 
 namespace KafkaCaching.Benchmarks.Reading;
 
-/// <summary>Reads without and beside a tail, round by round. The dictionary, which nobody updates, tells what the processes of the tail take from any reader on this machine.</summary>
+/// <summary>Reads without and beside a tail, round by round. The dictionary, which nobody updates, tells what the processes of the tail
+/// take from any reader on this machine.</summary>
 internal sealed class TailTurns : IDisposable
 {
     private const int RecordsPerSecond = 50_000;
@@ -15,7 +16,8 @@ internal sealed class TailTurns : IDisposable
     public TailTurns(int entries)
     {
         _producer = new ChildProcess(
-            TailProducer.Verb, "--records", entries.ToString(CultureInfo.InvariantCulture), "--rate", RecordsPerSecond.ToString(CultureInfo.InvariantCulture));
+            TailProducer.Verb, "--records", entries.ToString(CultureInfo.InvariantCulture), "--rate",
+            RecordsPerSecond.ToString(CultureInfo.InvariantCulture));
         var tail = _producer.NextLine();
         string[] contenders = [ReadContenders.UserDictionary, ReadContenders.Get];
         _turns = new ReadTurns(contenders.Select(contender => ReadProcess.Start(contender, entries, tail: tail)), 1);

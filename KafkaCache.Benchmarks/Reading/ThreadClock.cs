@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 
 namespace KafkaCaching.Benchmarks.Reading;
 
-/// <summary>Processor time of the calling thread, where the system tells it: what a neighbour takes away is not in it. Elsewhere, wall time.</summary>
+/// <summary>Processor time of the calling thread, where the system tells it: what a neighbour takes away is not in it. Elsewhere, wall
+/// time.</summary>
 internal static partial class ThreadClock
 {
     private const int ThreadCpuTime = 3; // CLOCK_THREAD_CPUTIME_ID of Linux

@@ -3,7 +3,9 @@ using System.Globalization;
 namespace KafkaCaching.Benchmarks.Soaking;
 
 /// <summary>Writes through the cache: to keys of its own, which it reads back, and to keys that others write too.</summary>
-internal sealed class CacheWriter(SoakTopic topic, int writer, OwnKeys own, NotCommittedWrites notCommitted, SoakFigures figures, Violations violations, Random random) : Writer
+internal sealed class CacheWriter(
+    SoakTopic topic, int writer, OwnKeys own, NotCommittedWrites notCommitted, SoakFigures figures, Violations violations,
+    Random random) : Writer
 {
     private const int Many = 100;
 
@@ -49,7 +51,8 @@ internal sealed class CacheWriter(SoakTopic topic, int writer, OwnKeys own, NotC
     private async Task RemoveAndReadAsync(int number)
     {
         var before = topic.Log.Now;
-        var written = await OutcomeAsync("remove, applied", value: null, () => topic.Writable.RemoveAsync(before.Keys[number], PutWait.Applied));
+        var written = await OutcomeAsync(
+            "remove, applied", value: null, () => topic.Writable.RemoveAsync(before.Keys[number], PutWait.Applied));
         Settle(number, value: null, written, before);
     }
 

@@ -2,8 +2,9 @@ using System.Globalization;
 
 namespace KafkaCaching.Benchmarks.Soaking;
 
-/// <summary>Compares an instance, at rest, with the fold of its log: every key by a Get, every entry of a scan, and the count. What stands below the log start was deleted
-/// from the log after it was applied; one instance may still hold it and another not, so it is counted and left alone.</summary>
+/// <summary>Compares an instance, at rest, with the fold of its log: every key by a Get, every entry of a scan, and the count. What stands
+/// below the log start was deleted from the log after it was applied; one instance may still hold it and another not, so it is counted and
+/// left alone.</summary>
 internal sealed class Comparison(SoakTopic topic, LogFold fold, Violations violations)
 {
     private const int Told = 3;
@@ -52,12 +53,16 @@ internal sealed class Comparison(SoakTopic topic, LogFold fold, Violations viola
             if (entry.Offset < fold.LogStarts[entry.Partition])
                 older++;
             else if (!fold.ByKey.TryGetValue(key, out var folded) || folded.Position != entry.Position || folded.Value != entry.Value)
-                Differ($"A scan of '{cache.Name}', key {key}", Tell(fold.ByKey.TryGetValue(key, out var last) ? last : null), $"{entry.Value} at {entry.Position}");
+                Differ(
+                    $"A scan of '{cache.Name}', key {key}", Tell(fold.ByKey.TryGetValue(key, out var last) ? last : null),
+                    $"{entry.Value} at {entry.Position}");
         }
 
         var values = fold.ByKey.Values.Count(static record => record.Value is not null);
         if (scanned.Count - older != values)
-            Differ($"A scan of '{cache.Name}'", Number(values), $"{Number(scanned.Count - older)} and {Number(older)} from below the log start");
+            Differ(
+                $"A scan of '{cache.Name}'", Number(values),
+                $"{Number(scanned.Count - older)} and {Number(older)} from below the log start");
         if (cache.Count != scanned.Count)
             Differ($"Count of '{cache.Name}'", Number(scanned.Count), Number(cache.Count));
     }

@@ -68,7 +68,9 @@ internal sealed class Faults(
         {
             figures.Checks.Add("phases of instances whose brokers are frozen");
             if (cache.Status.Phase is not CachePhase.Stale)
-                violations.Add(string.Create(CultureInfo.InvariantCulture, $"'{cache.Name}', {time.TotalSeconds:0.0} s after its only broker froze"), "Stale", cache.Status.Phase.ToString());
+                violations.Add(
+                    string.Create(CultureInfo.InvariantCulture, $"'{cache.Name}', {time.TotalSeconds:0.0} s after its only broker froze"),
+                    "Stale", cache.Status.Phase.ToString());
         }
     }
 
@@ -109,8 +111,16 @@ internal sealed class Faults(
             if (!await IsShownAsync(topic))
             {
                 violations.Add(
-                    $"After {fault}, {topic.Name}", string.Create(CultureInfo.InvariantCulture, $"both instances show what was written after it, within {Deadline.TotalSeconds:0} s"),
-                    string.Join("; ", topic.Instances.Select(static cache => $"'{cache.Name}' is {cache.Status.Phase}: {cache.Status.Fault?.Message ?? cache.Status.Reason}")), isLast: true);
+                    $"After {fault}, {topic.Name}",
+                    string.Create(
+                        CultureInfo.InvariantCulture, $"both instances show what was written after it, within {Deadline.TotalSeconds:0} s"),
+
+                    string.Join(
+                        "; ",
+                        topic.Instances.Select(
+                            static cache =>
+                                $"'{cache.Name}' is {cache.Status.Phase}: {cache.Status.Fault?.Message ?? cache.Status.Reason}")),
+                    isLast: true);
                 return;
             }
 
@@ -137,10 +147,12 @@ internal sealed class Faults(
         return false;
     }
 
-    // A marker alone would not show it: an instance that has not seen the change yet may go on in the new log from where it stood in the old one.
+    // A marker alone would not show it: an instance that has not seen the change yet may go on in the new log from where it stood in the
+    // old one.
     private bool HasReplayed(SoakTopic topic) =>
         !_toReplay.TryGetValue(topic, out var before) || topic.Generations.Zip(before).All(static one => one.First > one.Second);
 
     private static bool Shows(KafkaCache<string, SoakValue> cache, SoakTopic topic, long marked) =>
-        cache.Status.Phase is not CachePhase.Faulted && cache.Get(topic.Log.Now.Keys[SoakKeys.Marker]) is { } marker && marker.Sequence >= marked;
+        cache.Status.Phase is not CachePhase.Faulted
+            && cache.Get(topic.Log.Now.Keys[SoakKeys.Marker]) is { } marker && marker.Sequence >= marked;
 }

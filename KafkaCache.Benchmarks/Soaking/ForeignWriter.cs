@@ -4,7 +4,8 @@ using Confluent.Kafka;
 
 namespace KafkaCaching.Benchmarks.Soaking;
 
-/// <summary>Somebody else who writes to the topic, with clients that know nothing of the cache: batches, transactions that commit or abort, and on some topics bad records.</summary>
+/// <summary>Somebody else who writes to the topic, with clients that know nothing of the cache: batches, transactions that commit or abort,
+/// and on some topics bad records.</summary>
 internal sealed class ForeignWriter(SoakTopic topic, string bootstrapServers, int writer, SoakFigures figures, Random random) : Writer
 {
     private const int BadKeys = 50;
@@ -34,7 +35,9 @@ internal sealed class ForeignWriter(SoakTopic topic, string bootstrapServers, in
         var value = Next(log, SoakKeys.Marker, isToBeAborted: false);
         try
         {
-            await _producer.ProduceAsync(topic.Name, new Message<byte[]?, byte[]?> { Key = Encoding.UTF8.GetBytes(log.Keys[SoakKeys.Marker]), Value = value.ToBytes() });
+            await _producer.ProduceAsync(
+                topic.Name,
+                new Message<byte[]?, byte[]?> { Key = Encoding.UTF8.GetBytes(log.Keys[SoakKeys.Marker]), Value = value.ToBytes() });
             return value.Sequence;
         }
         catch (ProduceException<byte[]?, byte[]?>)

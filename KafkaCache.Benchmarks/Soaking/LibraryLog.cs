@@ -46,19 +46,23 @@ internal sealed class LibraryLog(TextWriter? file)
     {
         public ILogger CreateLogger(string categoryName) => this;
 
-        public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException("The lines are counted here, and go nowhere else.");
+        public void AddProvider(ILoggerProvider provider) =>
+            throw new NotSupportedException("The lines are counted here, and go nowhere else.");
 
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
 
         public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             log.Events.Add(eventId.Name ?? eventId.Id.ToString(CultureInfo.InvariantCulture));
             if (eventId.Name == "Ready")
                 log.Generations.Add(cache);
-            log.Write($"{cache}: {logLevel} {eventId.Name}: {formatter(state, exception)}{(exception is null ? "" : $" {exception}")}", isKept: !(eventId.Name ?? "").StartsWith("KafkaClient", StringComparison.Ordinal));
+            log.Write(
+                $"{cache}: {logLevel} {eventId.Name}: {formatter(state, exception)}{(exception is null ? "" : $" {exception}")}",
+                isKept: !(eventId.Name ?? "").StartsWith("KafkaClient", StringComparison.Ordinal));
         }
 
         public void Dispose()

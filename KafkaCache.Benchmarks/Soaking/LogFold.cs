@@ -4,7 +4,8 @@ using KafkaCaching.Testing;
 
 namespace KafkaCaching.Benchmarks.Soaking;
 
-/// <summary>The log of a topic folded by a plain consumer of its own: what stands under each key when the last committed record is applied.</summary>
+/// <summary>The log of a topic folded by a plain consumer of its own: what stands under each key when the last committed record is
+/// applied.</summary>
 internal sealed class LogFold
 {
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(60);
@@ -43,7 +44,9 @@ internal sealed class LogFold
         while (open.Count > 0)
         {
             if (consumer.Consume(Silence) is not { } result)
-                throw new TimeoutException($"Partitions {string.Join(", ", open)} of {topic.Name} have not come to their high watermarks, after {Silence.TotalSeconds:0} s of silence.");
+                throw new TimeoutException(
+                    $"Partitions {string.Join(", ", open)} of {topic.Name} have not come to their high watermarks, after "
+                        + "{Silence.TotalSeconds:0} s of silence.");
             if (!result.IsPartitionEOF)
                 Apply(result, notCommitted);
             else if (result.Offset.Value >= HighWatermarks[result.Partition.Value])

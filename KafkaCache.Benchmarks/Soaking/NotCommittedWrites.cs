@@ -13,5 +13,7 @@ internal sealed class NotCommittedWrites
 
     /// <summary>What is wrong with a value that was found.</summary>
     public string Tell(SoakValue value) =>
-        _writes.TryGetValue((value.Writer, value.Sequence), out var why) ? $"{value}, of a put that was called NotCommitted: {why}" : value.ToString();
+        _writes.TryGetValue((value.Writer, value.Sequence), out var why)
+            ? $"{value}, of a put that was called NotCommitted: {why}"
+            : value.ToString();
 }

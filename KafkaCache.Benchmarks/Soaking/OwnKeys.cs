@@ -9,7 +9,8 @@ internal sealed class OwnKeys(int range)
 
     public int Next(Random random) => First + random.Next(SoakKeys.OwnPerWriter);
 
-    /// <summary>What must be in the log of a key, or <see langword="null"/> where that can't be told: nothing was written to this log, an outcome is unknown, or the log was changing.</summary>
+    /// <summary>What must be in the log of a key, or <see langword="null"/> where that can't be told: nothing was written to this log, an
+    /// outcome is unknown, or the log was changing.</summary>
     public OwnWrite? Committed(int number, LogState log) =>
         _last[number - First] is { IsCommitted: true } last && last.Log == log.Settled && log.IsSettled ? last : null;
 

@@ -3,7 +3,8 @@ using System.Globalization;
 
 namespace KafkaCaching.Benchmarks.Soaking;
 
-/// <summary>Every writer is at rest: both instances must reach the high watermarks, and hold what the log folds to. So must a third, that starts cold.</summary>
+/// <summary>Every writer is at rest: both instances must reach the high watermarks, and hold what the log folds to. So must a third, that
+/// starts cold.</summary>
 internal sealed class QuietSpell(
     SoakCluster cluster, IReadOnlyList<SoakTopic> topics, IReadOnlyList<Writer> writers, IReadOnlyList<CacheWriter> cacheWriters,
     NotCommittedWrites notCommitted, SoakFigures figures, Violations violations)
@@ -78,7 +79,9 @@ internal sealed class QuietSpell(
             {
                 violations.Add(
                     $"'{cache.Name}' at rest", $"ready at {string.Join(", ", fold.HighWatermarks)}",
-                    $"{status.Phase} at {string.Join(", ", status.Partitions.Select(static partition => partition.Position))} ({status.Fault?.Message ?? status.Reason})", isLast: true);
+                    $"{status.Phase} at {string.Join(", ", status.Partitions.Select(static partition => partition.Position))} "
+                        + "({status.Fault?.Message ?? status.Reason})",
+                    isLast: true);
                 return false;
             }
 
@@ -105,10 +108,12 @@ internal sealed class QuietSpell(
                 if (own.Committed(number, log) is not { } last || last.Position.Offset < fold.LogStarts[last.Position.Partition])
                     continue;
                 figures.Checks.Add("committed writes looked up in the log");
-                if (!fold.ByKey.TryGetValue(log.Keys[number], out var folded) || folded.Position != last.Position || folded.Value != last.Value)
+                if (!fold.ByKey.TryGetValue(log.Keys[number], out var folded)
+                    || folded.Position != last.Position || folded.Value != last.Value)
                 {
                     violations.Add(
-                        string.Create(CultureInfo.InvariantCulture, $"The log of {topic.Name}, key {number}"), $"{last.Value?.ToString() ?? "a tombstone"} at {last.Position}, as committed",
+                        string.Create(CultureInfo.InvariantCulture, $"The log of {topic.Name}, key {number}"),
+                        $"{last.Value?.ToString() ?? "a tombstone"} at {last.Position}, as committed",
                         $"{folded.Value} at {folded.Position}");
                 }
             }

@@ -3,7 +3,8 @@ using System.Globalization;
 
 namespace KafkaCaching.Benchmarks.Soaking;
 
-/// <summary>A thread that reads every instance in turns, some thousand reads at a time, and checks each: whose value it is, whether it may be seen, and that it never goes back.</summary>
+/// <summary>A thread that reads every instance in turns, some thousand reads at a time, and checks each: whose value it is, whether it may
+/// be seen, and that it never goes back.</summary>
 internal sealed class ReadChecker : IDisposable
 {
     private const int Burst = 1_000;
@@ -116,19 +117,24 @@ internal sealed class ReadChecker : IDisposable
     private void CheckValue(KafkaCache<string, SoakValue> cache, in CacheEntry<SoakValue> entry, int layout, int number)
     {
         if (!IsRight(entry.Value, layout, number))
-            _violations.Add($"A read of '{cache.Name}', key {number} at {entry.Position}", "a committed value of that key", _notCommitted.Tell(entry.Value));
+            _violations.Add(
+                $"A read of '{cache.Name}', key {number} at {entry.Position}", "a committed value of that key",
+                _notCommitted.Tell(entry.Value));
     }
 
     private bool IsRight(SoakValue value, int layout, int number) =>
         value.Key == number && value.Layout == layout && !value.IsToBeAborted && !_notCommitted.Contains(value);
 
-    private void Check(KafkaCache<string, SoakValue> cache, Sightings seen, int number, CachePosition? position, LogState before, LogState after)
+    private void Check(
+        KafkaCache<string, SoakValue> cache, Sightings seen, int number, CachePosition? position, LogState before, LogState after)
     {
         Volatile.Write(ref _reads, _reads + 1);
         if (seen.Note(number, position, before, after) is { } wrong)
         {
             _violations.Add(
-                string.Create(CultureInfo.InvariantCulture, $"Reads of '{cache.Name}', key {number}, layout {before.Layout}, log {before.Settled} to {after.Begun}"),
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Reads of '{cache.Name}', key {number}, layout {before.Layout}, log {before.Settled} to {after.Begun}"),
                 "a place that never goes back", wrong);
         }
     }

@@ -24,7 +24,8 @@ internal sealed class Sampler : IAsyncDisposable
         _figures = figures;
         _violations = violations;
         _reads = reads;
-        Console.WriteLine("minute | resident MiB | managed MiB | stores MiB | writes | reads checked | faults | stale s | rebuilding s | violations");
+        Console.WriteLine(
+            "minute | resident MiB | managed MiB | stores MiB | writes | reads checked | faults | stale s | rebuilding s | violations");
         _sampling = Task.Run(SampleAsync);
     }
 
@@ -78,12 +79,15 @@ internal sealed class Sampler : IAsyncDisposable
     {
         var minute = new SoakMinute(
             Minutes.Count + 1, Resident.Skip(_sampledBefore).Median(), GC.GetTotalMemory(forceFullCollection: false) / ProcessMemory.MiB,
-            _clocks.Sum(static clock => clock.Cache.Status.MemoryBytes) / ProcessMemory.MiB, _figures.Operations.Total, _reads(), _figures.Recoveries.Count,
+            _clocks.Sum(static clock => clock.Cache.Status.MemoryBytes) / ProcessMemory.MiB, _figures.Operations.Total, _reads(),
+            _figures.Recoveries.Count,
             Seconds(CachePhase.Stale), Seconds(CachePhase.Rebuilding), _violations.Count);
         _sampledBefore = Resident.Count;
         Minutes.Add(minute);
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{minute.Minute,6} | {minute.ResidentMiB,12:0.0} | {minute.ManagedMiB,11:0.0} | {minute.StoresMiB,10:0.0} | {minute.Writes,6:0} | {minute.Reads,13:0} | {minute.Faults,6} | {minute.StaleSeconds,7:0.0} | {minute.RebuildingSeconds,12:0.0} | {minute.Violations,10}"));
+            $"{minute.Minute,6} | {minute.ResidentMiB,12:0.0} | {minute.ManagedMiB,11:0.0} | {minute.StoresMiB,10:0.0} | "
+            + $"{minute.Writes,6:0} | {minute.Reads,13:0} | {minute.Faults,6} | {minute.StaleSeconds,7:0.0} | "
+                + $"{minute.RebuildingSeconds,12:0.0} | {minute.Violations,10}"));
     }
 }

@@ -2,8 +2,8 @@ using System.Globalization;
 
 namespace KafkaCaching.Benchmarks.Soaking;
 
-/// <summary>What one reader has seen of one instance, key by key: the place of a key's record never goes back, and what was absent does not come back as it was, but for
-/// once with each change of the log.</summary>
+/// <summary>What one reader has seen of one instance, key by key: the place of a key's record never goes back, and what was absent does not
+/// come back as it was, but for once with each change of the log.</summary>
 internal sealed class Sightings
 {
     private readonly Sighting[] _byKey = new Sighting[SoakKeys.Count];
@@ -43,7 +43,9 @@ internal sealed class Sightings
     }
 
     private static bool GoesBack(in Sighting last, CachePosition now) =>
-        last.HasPosition && (now.Partition != last.Position.Partition || now.Offset < last.Position.Offset || (last.IsAbsent && now.Offset == last.Position.Offset));
+        last.HasPosition && (
+            now.Partition != last.Position.Partition
+                || now.Offset < last.Position.Offset || (last.IsAbsent && now.Offset == last.Position.Offset));
 
     /// <param name="Log">The change of the log that it is reckoned by.</param>
     /// <param name="Position">Where the key's record was when last seen.</param>

@@ -5,7 +5,8 @@ using KafkaCaching.Testing;
 
 namespace KafkaCaching.Benchmarks.Soaking;
 
-/// <summary>The cluster of a run, and what is asked of it beside the library. A question is asked again while the brokers can't answer, for as long as a start of theirs takes.</summary>
+/// <summary>The cluster of a run, and what is asked of it beside the library. A question is asked again while the brokers can't answer, for
+/// as long as a start of theirs takes.</summary>
 internal sealed class SoakCluster(RealKafka kafka, int nodes) : IAsyncDisposable
 {
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(5);
@@ -22,7 +23,10 @@ internal sealed class SoakCluster(RealKafka kafka, int nodes) : IAsyncDisposable
 
     public static async Task<SoakCluster> StartAsync(int nodes)
     {
-        var settings = new Dictionary<string, string>(StringComparer.Ordinal) { ["transaction.abort.timed.out.transaction.cleanup.interval.ms"] = "1000" };
+        var settings = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["transaction.abort.timed.out.transaction.cleanup.interval.ms"] = "1000",
+        };
         return new SoakCluster(await RealKafka.StartAsync(new RealKafkaOptions { Nodes = nodes, Settings = settings }), nodes);
     }
 
@@ -59,7 +63,8 @@ internal sealed class SoakCluster(RealKafka kafka, int nodes) : IAsyncDisposable
         {
             try
             {
-                await _admin.DeleteTopicsAsync([topic], new DeleteTopicsOptions { RequestTimeout = RequestTimeout, OperationTimeout = RequestTimeout });
+                await _admin.DeleteTopicsAsync(
+                    [topic], new DeleteTopicsOptions { RequestTimeout = RequestTimeout, OperationTimeout = RequestTimeout });
             }
             catch (DeleteTopicsException gone) when (gone.Results[0].Error.Code == ErrorCode.UnknownTopicOrPart)
             {
@@ -99,7 +104,8 @@ internal sealed class SoakCluster(RealKafka kafka, int nodes) : IAsyncDisposable
         while (!await condition())
         {
             if (deadline.IsCancellationRequested)
-                throw new TimeoutException(string.Create(CultureInfo.InvariantCulture, $"Not so within {Patience.TotalSeconds:0} s: {what}."));
+                throw new TimeoutException(
+                    string.Create(CultureInfo.InvariantCulture, $"Not so within {Patience.TotalSeconds:0} s: {what}."));
             await Task.Delay(Pause, CancellationToken.None);
         }
     }
@@ -108,8 +114,10 @@ internal sealed class SoakCluster(RealKafka kafka, int nodes) : IAsyncDisposable
     {
         // The admin client lists with the leader epochs that it remembers, and learns new ones only when the topic is described.
         await PartitionsAsync(topic);
-        var asked = Enumerable.Range(0, partitions).Select(partition => new TopicPartitionOffsetSpec { TopicPartition = new TopicPartition(topic, partition), OffsetSpec = which });
-        var result = await _admin.ListOffsetsAsync(asked, new ListOffsetsOptions { RequestTimeout = RequestTimeout, IsolationLevel = IsolationLevel.ReadUncommitted });
+        var asked = Enumerable.Range(0, partitions).Select(
+            partition => new TopicPartitionOffsetSpec { TopicPartition = new TopicPartition(topic, partition), OffsetSpec = which });
+        var result = await _admin.ListOffsetsAsync(
+            asked, new ListOffsetsOptions { RequestTimeout = RequestTimeout, IsolationLevel = IsolationLevel.ReadUncommitted });
         var offsets = new long[partitions];
         foreach (var answer in result.ResultInfos)
             offsets[answer.TopicPartitionOffsetError.Partition.Value] = answer.TopicPartitionOffsetError.Offset.Value;
@@ -121,7 +129,8 @@ internal sealed class SoakCluster(RealKafka kafka, int nodes) : IAsyncDisposable
     {
         try
         {
-            var described = await _admin.DescribeTopicsAsync(TopicCollection.OfTopicNames([topic]), new DescribeTopicsOptions { RequestTimeout = RequestTimeout });
+            var described = await _admin.DescribeTopicsAsync(
+                TopicCollection.OfTopicNames([topic]), new DescribeTopicsOptions { RequestTimeout = RequestTimeout });
             return described.TopicDescriptions[0].Partitions.Count(static partition => partition.Leader is { Id: >= 0 });
         }
         catch (DescribeTopicsException missing) when (missing.Results.TopicDescriptions[0].Error.Code == ErrorCode.UnknownTopicOrPart)

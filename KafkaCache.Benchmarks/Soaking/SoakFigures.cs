@@ -17,7 +17,8 @@ internal sealed class SoakFigures
     /// <summary>What was judged beside the reads.</summary>
     public Tally Checks { get; } = new();
 
-    /// <summary>By fault: how long it took, from the end of each, until both instances of every topic showed what was written after it.</summary>
+    /// <summary>By fault: how long it took, from the end of each, until both instances of every topic showed what was written after
+    /// it.</summary>
     public ConcurrentQueue<Recovery> Recoveries { get; } = new();
 }
 

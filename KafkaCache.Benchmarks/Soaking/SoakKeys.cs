@@ -2,8 +2,8 @@ using System.Globalization;
 
 namespace KafkaCaching.Benchmarks.Soaking;
 
-/// <summary>The keys of a topic, by number. A topic that grows gets new ones, of another layout: an old key would go to another partition now, and a key in two
-/// partitions has no order that a cache could promise to keep.</summary>
+/// <summary>The keys of a topic, by number. A topic that grows gets new ones, of another layout: an old key would go to another partition
+/// now, and a key in two partitions has no order that a cache could promise to keep.</summary>
 internal static class SoakKeys
 {
     public const int Writers = 2;

@@ -1,7 +1,8 @@
 namespace KafkaCaching.Benchmarks.Soaking;
 
 /// <summary>What a run came to.</summary>
-internal sealed class SoakResult(SoakSettings settings, SoakFigures figures, Sampler sampler, LibraryLog log, long reads, IReadOnlyCollection<string> violations)
+internal sealed class SoakResult(
+    SoakSettings settings, SoakFigures figures, Sampler sampler, LibraryLog log, long reads, IReadOnlyCollection<string> violations)
 {
     public int Seed => settings.Seed;
 
@@ -45,7 +46,9 @@ internal sealed class SoakResult(SoakSettings settings, SoakFigures figures, Sam
         AddAll(table, "checked: ", Checks);
         AddAll(table, "generations: ", Generations);
         AddAll(table, "library: ", LibraryEvents);
-        foreach (var fault in Faults.GroupBy(static one => one.Fault, StringComparer.Ordinal).OrderBy(static group => group.Key, StringComparer.Ordinal))
+        foreach (
+            var fault in Faults.GroupBy(static one => one.Fault, StringComparer.Ordinal)
+                .OrderBy(static group => group.Key, StringComparer.Ordinal))
         {
             table.Add($"fault: {fault.Key}", fault.Count());
             table.Add("  s to recover, median", fault.Select(static one => one.Seconds).Median());

@@ -18,10 +18,13 @@ internal sealed class SoakRun(SoakSettings settings, SoakFigures figures, Violat
         await using var tolerant = new SoakTopic("soak-tolerant", RecordErrorPolicy.Quarantine, cluster.BootstrapServers, log);
         SoakTopic[] topics = [trusting, tolerant];
         var notCommitted = new NotCommittedWrites();
-        var markers = topics.ToDictionary(static topic => topic, topic => new ForeignWriter(topic, cluster.BootstrapServers, _writers++, figures, NextRandom()));
+        var markers = topics.ToDictionary(
+            static topic => topic, topic => new ForeignWriter(topic, cluster.BootstrapServers, _writers++, figures, NextRandom()));
         CacheWriter[] cacheWriters = [.. topics.SelectMany(topic => Enumerable.Range(0, SoakKeys.Writers).Select(
             range => new CacheWriter(topic, _writers++, new OwnKeys(range), notCommitted, figures, violations, NextRandom())))];
-        ForeignWriter[] foreign = [.. topics.Select(topic => new ForeignWriter(topic, cluster.BootstrapServers, _writers++, figures, NextRandom()))];
+        ForeignWriter[] foreign = [
+            .. topics.Select(topic => new ForeignWriter(topic, cluster.BootstrapServers, _writers++, figures, NextRandom())),
+        ];
         Writer[] writers = [.. cacheWriters, .. foreign];
         await using var growing = new CacheWriter(trusting, _writers++, new OwnKeys(0), notCommitted, figures, violations, NextRandom());
         var growth = new TopicGrowth(

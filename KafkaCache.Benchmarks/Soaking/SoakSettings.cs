@@ -8,5 +8,6 @@ internal sealed record SoakSettings(TimeSpan Duration, int Seed, int Nodes)
     /// <summary>The line that plays the same run again: the same faults in the same order, though not to the millisecond.</summary>
     public string Command => string.Create(
         CultureInfo.InvariantCulture,
-        $"dotnet run -c Release --project KafkaCache.Benchmarks -- soak --minutes {Duration.TotalMinutes:0.##} --seed {Seed} --nodes {Nodes}");
+        $"dotnet run -c Release --project KafkaCache.Benchmarks -- soak --minutes {Duration.TotalMinutes:0.##} --seed {Seed} --nodes "
+        + $"{Nodes}");
 }

@@ -27,7 +27,8 @@ internal sealed class SoakTopic : IAsyncDisposable
 
     public bool TakesBadRecords => Policy != RecordErrorPolicy.Fail;
 
-    /// <summary>Records can be deleted only where the topic's policy says so. It has no other effect: nothing is old enough to go.</summary>
+    /// <summary>Records can be deleted only where the topic's policy says so. It has no other effect: nothing is old enough to
+    /// go.</summary>
     public string CleanupPolicy => TakesBadRecords ? "compact,delete" : "compact";
 
     public int Partitions { get; set; } = Workload.Partitions;

@@ -4,7 +4,8 @@ using Confluent.Kafka;
 
 namespace KafkaCaching.Benchmarks.Soaking;
 
-/// <summary>A value that says which key, writer and write it is of. Its bytes follow from it, down to the last, so that equal values are equal bytes.</summary>
+/// <summary>A value that says which key, writer and write it is of. Its bytes follow from it, down to the last, so that equal values are
+/// equal bytes.</summary>
 [ImmutableObject(true)]
 internal sealed record SoakValue(int Layout, int Key, int Writer, long Sequence, bool IsToBeAborted, int Length)
 {
@@ -32,7 +33,8 @@ internal sealed record SoakValue(int Layout, int Key, int Writer, long Sequence,
         if (bytes.Length is < Shortest or > Longest)
             throw new FormatException("The value has a length that none was written with.");
         var value = new SoakValue(
-            BinaryPrimitives.ReadInt32LittleEndian(bytes), BinaryPrimitives.ReadInt32LittleEndian(bytes[4..]), BinaryPrimitives.ReadInt32LittleEndian(bytes[8..]),
+            BinaryPrimitives.ReadInt32LittleEndian(bytes), BinaryPrimitives.ReadInt32LittleEndian(bytes[4..]),
+            BinaryPrimitives.ReadInt32LittleEndian(bytes[8..]),
             BinaryPrimitives.ReadInt64LittleEndian(bytes[12..]), bytes[20] != 0, bytes.Length);
         var filler = value.Seed();
         for (var at = HeaderBytes; at < bytes.Length; at++)
@@ -44,7 +46,8 @@ internal sealed record SoakValue(int Layout, int Key, int Writer, long Sequence,
         return value;
     }
 
-    private ulong Seed() => ((ulong)Sequence * 0x9E3779B97F4A7C15) ^ ((ulong)Key << 32) ^ ((ulong)Writer << 16) ^ (ulong)Layout ^ 0x5851F42D4C957F2D;
+    private ulong Seed() =>
+        ((ulong)Sequence * 0x9E3779B97F4A7C15) ^ ((ulong)Key << 32) ^ ((ulong)Writer << 16) ^ (ulong)Layout ^ 0x5851F42D4C957F2D;
 
     private static ulong Next(ref ulong state) => state = (state * 6364136223846793005) + 1442695040888963407;
 

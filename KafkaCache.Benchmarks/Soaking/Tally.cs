@@ -10,7 +10,8 @@ internal sealed class Tally
 
     public long this[string name] => _counts.TryGetValue(name, out var count) ? Volatile.Read(ref count.Value) : 0;
 
-    public void Add(string name, long amount = 1) => Interlocked.Add(ref _counts.GetOrAdd(name, static _ => new StrongBox<long>()).Value, amount);
+    public void Add(string name, long amount = 1) =>
+        Interlocked.Add(ref _counts.GetOrAdd(name, static _ => new StrongBox<long>()).Value, amount);
 
     public long Total => _counts.Values.Sum(static count => Volatile.Read(ref count.Value));
 

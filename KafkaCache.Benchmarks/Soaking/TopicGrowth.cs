@@ -2,9 +2,11 @@ using System.Globalization;
 
 namespace KafkaCaching.Benchmarks.Soaking;
 
-/// <summary>A topic gets more partitions, under fire of keys that are written once only. Keys that are written again and again would go to other partitions from then on,
-/// which no cache could make good: so those who write them rest meanwhile, and go on with new keys, the old ones being deleted where they are.</summary>
-internal sealed class TopicGrowth(SoakCluster cluster, ForeignWriter foreign, CacheWriter writer, IReadOnlyList<Writer> resting, Violations violations)
+/// <summary>A topic gets more partitions, under fire of keys that are written once only. Keys that are written again and again would go to
+/// other partitions from then on, which no cache could make good: so those who write them rest meanwhile, and go on with new keys, the old
+/// ones being deleted where they are.</summary>
+internal sealed class TopicGrowth(
+    SoakCluster cluster, ForeignWriter foreign, CacheWriter writer, IReadOnlyList<Writer> resting, Violations violations)
 {
     private const int WritesInBetween = 200;
 
@@ -25,7 +27,9 @@ internal sealed class TopicGrowth(SoakCluster cluster, ForeignWriter foreign, Ca
             await adding;
             topic.Partitions++;
             await SoakCluster.UntilAsync(
-                () => Task.FromResult(topic.Instances.All(cache => cache.Status is { Phase: CachePhase.Ready } status && status.Partitions.Count == topic.Partitions)),
+                () => Task.FromResult(
+                    topic.Instances.All(
+                        cache => cache.Status is { Phase: CachePhase.Ready } status && status.Partitions.Count == topic.Partitions)),
                 $"both instances of {topic.Name} have {topic.Partitions} partitions");
             foreign.RenewProducer();
             foreach (var one in resting.OfType<ForeignWriter>())
@@ -54,6 +58,8 @@ internal sealed class TopicGrowth(SoakCluster cluster, ForeignWriter foreign, Ca
         }
 
         violations.Add(
-            "Puts through the cache while the topic grew", string.Create(CultureInfo.InvariantCulture, $"one in {SoakKeys.WrittenOnce} goes to the new partition {newPartition}"), "none", isLast: true);
+            "Puts through the cache while the topic grew",
+            string.Create(CultureInfo.InvariantCulture, $"one in {SoakKeys.WrittenOnce} goes to the new partition {newPartition}"), "none",
+            isLast: true);
     }
 }

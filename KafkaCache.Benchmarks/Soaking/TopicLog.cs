@@ -1,7 +1,7 @@
 namespace KafkaCaching.Benchmarks.Soaking;
 
-/// <summary>Which log stands under a topic's name, and which keys are in it. A re-creation is a change, and so is a growth with its new keys. A change begins before its
-/// first request, and is settled when both instances have shown what was written after it.</summary>
+/// <summary>Which log stands under a topic's name, and which keys are in it. A re-creation is a change, and so is a growth with its new
+/// keys. A change begins before its first request, and is settled when both instances have shown what was written after it.</summary>
 internal sealed record LogState(int Begun, int Settled, int Layout, string[] Keys)
 {
     public bool IsSettled => Begun == Settled;
@@ -16,7 +16,8 @@ internal sealed class TopicLog
 
     public void Begin() => Volatile.Write(ref _state, _state with { Begun = _state.Begun + 1 });
 
-    public void UseNewKeys() => Volatile.Write(ref _state, _state with { Layout = _state.Layout + 1, Keys = SoakKeys.Of(_state.Layout + 1) });
+    public void UseNewKeys() =>
+        Volatile.Write(ref _state, _state with { Layout = _state.Layout + 1, Keys = SoakKeys.Of(_state.Layout + 1) });
 
     public void Settle() => Volatile.Write(ref _state, _state with { Settled = _state.Begun });
 }

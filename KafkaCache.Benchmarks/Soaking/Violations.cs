@@ -4,7 +4,8 @@ using System.Globalization;
 
 namespace KafkaCaching.Benchmarks.Soaking;
 
-/// <summary>What was not as promised. Each is printed at once; after too many, or one that leaves nothing to go on with, the run ends.</summary>
+/// <summary>What was not as promised. Each is printed at once; after too many, or one that leaves nothing to go on with, the run
+/// ends.</summary>
 internal sealed class Violations(LibraryLog log) : IDisposable
 {
     private const int Most = 20;
@@ -23,7 +24,8 @@ internal sealed class Violations(LibraryLog log) : IDisposable
     public void Add(string what, string expected, string found, bool isLast = false)
     {
         var line = string.Create(
-            CultureInfo.InvariantCulture, $"VIOLATION at {Stopwatch.GetElapsedTime(_started).TotalSeconds:0.0} s: {what}: expected {expected}; found {found}");
+            CultureInfo.InvariantCulture,
+            $"VIOLATION at {Stopwatch.GetElapsedTime(_started).TotalSeconds:0.0} s: {what}: expected {expected}; found {found}");
         _all.Enqueue(line);
         Console.Error.WriteLine(line);
         if (_all.Count == 1)

@@ -13,27 +13,38 @@ internal sealed class InstrumentFamilies(CollectorRegistry registry)
 
     private readonly MetricFactory _metrics = Metrics.WithCustomRegistry(registry);
 
-    /// <summary><see langword="null"/> for a kind that the library doesn't have: what can be polled is observable, and only durations are pushed.</summary>
+    /// <summary><see langword="null"/> for a kind that the library doesn't have: what can be polled is observable, and only durations are
+    /// pushed.</summary>
     public MetricFamily? Of(Instrument instrument, ILogger logger)
     {
         var name = PrometheusNames.Of(instrument.Name, instrument.Unit);
         var help = instrument.Description ?? "";
         if (IsOf(instrument, typeof(ObservableGauge<>)))
-            return new MetricFamily(name, "gauge", isPushed: false, (labels, values) => new GaugeSeries(_metrics.CreateGauge(name, help, labels, OfGauges).WithLabels(values)), logger);
+            return new MetricFamily(
+                name, "gauge", isPushed: false,
+                (labels, values) => new GaugeSeries(_metrics.CreateGauge(name, help, labels, OfGauges).WithLabels(values)), logger);
         if (IsOf(instrument, typeof(ObservableCounter<>)))
             return Counter(PrometheusNames.OfCounter(instrument.Name, instrument.Unit), help, logger);
         return instrument is Histogram<double> histogram ? Histogram(name, help, histogram.Advice, logger) : null;
     }
 
-    private static bool IsOf(Instrument instrument, Type kind) => instrument.GetType() is { IsGenericType: true } type && type.GetGenericTypeDefinition() == kind;
+    private static bool IsOf(Instrument instrument, Type kind) =>
+        instrument.GetType() is { IsGenericType: true } type && type.GetGenericTypeDefinition() == kind;
 
     private MetricFamily Counter(string name, string help, ILogger logger) =>
-        new(name, "counter", isPushed: false, (labels, values) => new CounterSeries(_metrics.CreateCounter(name, help, labels, OfCounters).WithLabels(values)), logger);
+        new(
+            name, "counter", isPushed: false,
+            (labels, values) => new CounterSeries(_metrics.CreateCounter(name, help, labels, OfCounters).WithLabels(values)), logger);
 
     private MetricFamily Histogram(string name, string help, InstrumentAdvice<double>? advice, ILogger logger)
     {
-        var configuration = new HistogramConfiguration { SuppressInitialValue = true, Buckets = advice?.HistogramBucketBoundaries?.ToArray() };
+        var configuration = new HistogramConfiguration
+        {
+            SuppressInitialValue = true, Buckets = advice?.HistogramBucketBoundaries?.ToArray(),
+        };
         return new MetricFamily(
-            name, "histogram", isPushed: true, (labels, values) => new HistogramSeries(_metrics.CreateHistogram(name, help, labels, configuration).WithLabels(values)), logger);
+            name, "histogram", isPushed: true,
+            (labels, values) => new HistogramSeries(_metrics.CreateHistogram(name, help, labels, configuration).WithLabels(values)),
+            logger);
     }
 }

@@ -16,7 +16,8 @@ internal sealed class MeterScope : IDisposable
         _logger = logger;
         _listener.InstrumentPublished = (instrument, listener) =>
         {
-            if (instrument.Meter.Name == KafkaCache.MeterName && ReferenceEquals(instrument.Meter.Scope, meterFactory) && familyOf(instrument) is { } family)
+            if (instrument.Meter.Name == KafkaCache.MeterName
+                && ReferenceEquals(instrument.Meter.Scope, meterFactory) && familyOf(instrument) is { } family)
                 listener.EnableMeasurementEvents(instrument, family);
         };
         Record<int>();
@@ -50,5 +51,6 @@ internal sealed class MeterScope : IDisposable
 
     private void Record<T>()
         where T : struct, INumber<T> =>
-        _listener.SetMeasurementEventCallback<T>(static (_, measurement, tags, family) => ((MetricFamily)family!).Record(double.CreateChecked(measurement), tags));
+        _listener.SetMeasurementEventCallback<T>(
+            static (_, measurement, tags, family) => ((MetricFamily)family!).Record(double.CreateChecked(measurement), tags));
 }

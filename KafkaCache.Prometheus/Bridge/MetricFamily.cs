@@ -3,14 +3,16 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Prometheus.Bridge;
 
-/// <summary>One metric of the registry: all that the instruments of its name measure, a series for each set of tags. Measurements come from any thread.</summary>
+/// <summary>One metric of the registry: all that the instruments of its name measure, a series for each set of tags. Measurements come from
+/// any thread.</summary>
 internal sealed class MetricFamily
 {
     private readonly Func<string[], string[], MetricSeries> _newSeries;
     private readonly ILogger _logger;
     private readonly Lock _gate = new();
     private readonly Dictionary<KeyValuePair<string, object?>[], MetricSeries> _series = new(TagsComparer.Instance);
-    private readonly Dictionary<KeyValuePair<string, object?>[], MetricSeries>.AlternateLookup<ReadOnlySpan<KeyValuePair<string, object?>>> _seriesOf;
+    private readonly Dictionary<KeyValuePair<string, object?>[], MetricSeries>
+        .AlternateLookup<ReadOnlySpan<KeyValuePair<string, object?>>> _seriesOf;
     private bool _isRefused;
 
     /// <param name="name">The name in the registry.</param>
@@ -54,8 +56,9 @@ internal sealed class MetricFamily
         }
     }
 
-    /// <summary>Shows what was observed in this poll, and takes away what wasn't: its cache or partition is gone. What is pushed says nothing of that, and goes when nothing of
-    /// its cache is observed any more. Not though where it has come since the poll began, which may have been before its cache was.</summary>
+    /// <summary>Shows what was observed in this poll, and takes away what wasn't: its cache or partition is gone. What is pushed says
+    /// nothing of that, and goes when nothing of its cache is observed any more. Not though where it has come since the poll began, which
+    /// may have been before its cache was.</summary>
     /// <param name="observed">The caches that were observed: added to by what is observed, asked by what is pushed.</param>
     public void EndPoll(HashSet<CacheLabels> observed)
     {

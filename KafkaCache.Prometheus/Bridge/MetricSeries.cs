@@ -26,8 +26,9 @@ internal sealed class GaugeSeries(Gauge.Child gauge) : MetricSeries(gauge)
     public override void Record(double measurement) => gauge.Set(measurement);
 }
 
-/// <summary>What is observed is a total; of two in one poll the later stands. A total below the last one has begun again at 0, as it does when a cache is made again under its name:
-/// the counter goes on from where it was. It has no exemplar, which would be the trace of the scrape.</summary>
+/// <summary>What is observed is a total; of two in one poll the later stands. A total below the last one has begun again at 0, as it does
+/// when a cache is made again under its name: the counter goes on from where it was. It has no exemplar, which would be the trace of the
+/// scrape.</summary>
 internal sealed class CounterSeries(Counter.Child counter) : MetricSeries(counter)
 {
     private double _observed;

@@ -5,8 +5,8 @@ using Prometheus;
 
 namespace KafkaCaching.Prometheus.Bridge;
 
-/// <summary>What brings the meters of the library into one registry, for all who ask for it. There is one for each registry: two would count what the process's own meter
-/// measures twice.</summary>
+/// <summary>What brings the meters of the library into one registry, for all who ask for it. There is one for each registry: two would
+/// count what the process's own meter measures twice.</summary>
 internal sealed class RegistryBridge
 {
     private static readonly ConditionalWeakTable<CollectorRegistry, RegistryBridge> ByRegistry = [];
@@ -25,13 +25,15 @@ internal sealed class RegistryBridge
         registry.AddBeforeCollectCallback(Poll);
     }
 
-    public static RegistryBridge Of(CollectorRegistry registry) => ByRegistry.GetValue(registry, static registry => new RegistryBridge(registry));
+    public static RegistryBridge Of(CollectorRegistry registry) =>
+        ByRegistry.GetValue(registry, static registry => new RegistryBridge(registry));
 
     /// <summary>Shows the caches without a meter factory, and those of one, until disposed of.</summary>
     public IDisposable Register(IMeterFactory? meterFactory, ILogger logger)
     {
         lock (_pollGate)
-            return new Registration(this, meterFactory is null ? [Enter(null, logger)] : [Enter(null, logger), Enter(meterFactory, logger)]);
+            return new Registration(
+                this, meterFactory is null ? [Enter(null, logger)] : [Enter(null, logger), Enter(meterFactory, logger)]);
     }
 
     private MeterScope Enter(IMeterFactory? meterFactory, ILogger logger)

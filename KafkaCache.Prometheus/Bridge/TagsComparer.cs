@@ -1,7 +1,10 @@
 namespace KafkaCaching.Prometheus.Bridge;
 
-/// <summary>Compares tags by name and value, in the order given, which for each instrument is always the same. Finds those that are known without a copy of them.</summary>
-internal sealed class TagsComparer : IEqualityComparer<KeyValuePair<string, object?>[]>, IAlternateEqualityComparer<ReadOnlySpan<KeyValuePair<string, object?>>, KeyValuePair<string, object?>[]>
+/// <summary>Compares tags by name and value, in the order given, which for each instrument is always the same. Finds those that are known
+/// without a copy of them.</summary>
+internal sealed class TagsComparer
+    : IEqualityComparer<KeyValuePair<string, object?>[]>,
+        IAlternateEqualityComparer<ReadOnlySpan<KeyValuePair<string, object?>>, KeyValuePair<string, object?>[]>
 {
     public static readonly TagsComparer Instance = new();
 

@@ -21,7 +21,8 @@ internal static partial class MockCluster
         {
             // The client owns the configuration only once it exists.
             DestroyConfiguration(configuration);
-            throw new InvalidOperationException($"librdkafka refused the embedded broker's client: {Marshal.PtrToStringUTF8((nint)errorText)}.");
+            throw new InvalidOperationException(
+                $"librdkafka refused the embedded broker's client: {Marshal.PtrToStringUTF8((nint)errorText)}.");
         }
 
         var cluster = NewCluster(client, brokers);
@@ -47,7 +48,8 @@ internal static partial class MockCluster
     private static partial void DestroyConfiguration(nint configuration);
 
     [LibraryImport(NativeModule.Name, EntryPoint = "rd_kafka_conf_set_log_cb")]
-    private static unsafe partial void SetLogCallback(nint configuration, delegate* unmanaged[Cdecl]<nint, int, byte*, byte*, void> callback);
+    private static unsafe partial void SetLogCallback(
+        nint configuration, delegate* unmanaged[Cdecl]<nint, int, byte*, byte*, void> callback);
 
     [LibraryImport(NativeModule.Name, EntryPoint = "rd_kafka_new")]
     private static unsafe partial nint NewClient(int type, nint configuration, byte* errorText, nuint errorTextSize);

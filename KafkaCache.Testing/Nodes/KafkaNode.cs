@@ -7,8 +7,9 @@ namespace KafkaCaching.Testing.Nodes;
 /// <summary>One Kafka process: its folder, its ports, its life.</summary>
 internal sealed class KafkaNode(int id, string directory, KafkaRelease release, string heapOptions)
 {
-    // The shell becomes the broker, so the process ID is the broker's. Beside it a watcher reads our end of a pipe: if this process ends in whatever way,
-    // the pipe closes without a line and the watcher kills the broker, which nobody else would. A line means that the broker is being stopped in order.
+    // The shell becomes the broker, so the process ID is the broker's. Beside it a watcher reads our end of a pipe: if this process ends in
+    // whatever way, the pipe closes without a line and the watcher kills the broker, which nobody else would. A line means that the broker
+    // is being stopped in order.
     private const string Launcher =
         """
         exec 3<&0
@@ -50,7 +51,8 @@ internal sealed class KafkaNode(int id, string directory, KafkaRelease release, 
 
     private string SettingsFile => Path.Combine(Directory, "server.properties");
 
-    public async Task FormatAsync(IEnumerable<KeyValuePair<string, string>> settings, string clusterId, string controllers, CancellationToken cancellationToken)
+    public async Task FormatAsync(
+        IEnumerable<KeyValuePair<string, string>> settings, string clusterId, string controllers, CancellationToken cancellationToken)
     {
         System.IO.Directory.CreateDirectory(Directory);
         await File.WriteAllLinesAsync(SettingsFile, settings.Select(static pair => $"{pair.Key}={pair.Value}"), cancellationToken);
@@ -88,7 +90,8 @@ internal sealed class KafkaNode(int id, string directory, KafkaRelease release, 
         await DismissWatcherAsync(process);
     }
 
-    /// <summary>Stops the node in order, and kills it once the time is out. Does nothing if it was never started or has been stopped.</summary>
+    /// <summary>Stops the node in order, and kills it once the time is out. Does nothing if it was never started or has been
+    /// stopped.</summary>
     public async Task StopAsync(TimeSpan timeout)
     {
         if (_process is not { } process)

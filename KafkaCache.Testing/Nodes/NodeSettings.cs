@@ -24,7 +24,8 @@ internal static class NodeSettings
             ["controller.quorum.bootstrap.servers"] = string.Join(',', all.Select(static one => $"127.0.0.1:{one.ControllerPort}")),
             ["controller.listener.names"] = "CONTROLLER",
             ["listeners"] = string.Join(',', listeners.Select(static one => $"{one.Name}://127.0.0.1:{one.Port}")),
-            ["advertised.listeners"] = string.Join(',', listeners.Select(static one => $"{one.Name}://{one.AdvertisedHost}:{one.AdvertisedPort}")),
+            ["advertised.listeners"] = string.Join(
+                ',', listeners.Select(static one => $"{one.Name}://{one.AdvertisedHost}:{one.AdvertisedPort}")),
             ["listener.security.protocol.map"] = string.Join(',', listeners.Select(static one => $"{one.Name}:{one.Protocol}")),
             ["inter.broker.listener.name"] = "PLAINTEXT",
             ["log.dirs"] = Path.Combine(node.Directory, "data"),

@@ -23,7 +23,8 @@ internal static class BootstrapServers
             {
                 // With an @ anywhere it may be a part of a password, which nobody should find in a log.
                 var address = servers.Contains('@', StringComparison.Ordinal) ? "" : $" ('{addresses[i]}')";
-                return $"address {i + 1} of {addresses.Length}{address} {fault}. Write host:port with commas between, as in localhost:9092 or [::1]:9092.";
+                return $"address {i + 1} of {addresses.Length}{address} {fault}. Write host:port with commas between, as in localhost:9092 "
+                    + $"or [::1]:9092.";
             }
         }
 
@@ -42,7 +43,8 @@ internal static class BootstrapServers
         if (address.Length == 0)
             return "is empty";
 
-        // librdkafka takes SASL_SSL://host:port too. Any other protocol than the client's own makes it pass over the address, and those behind it.
+        // librdkafka takes SASL_SSL://host:port too. Any other protocol than the client's own makes it pass over the address, and those
+        // behind it.
         var scheme = SchemeEnd(address);
         if (scheme >= 0)
         {
@@ -50,7 +52,8 @@ internal static class BootstrapServers
             if (!Protocols.Contains(given, StringComparer.OrdinalIgnoreCase))
                 return "has a scheme, which an address of a broker has not";
             if (!given.Equals(protocol, StringComparison.OrdinalIgnoreCase))
-                return $"has the protocol {given.ToUpperInvariant()}, and security.protocol is {protocol.ToUpperInvariant()}: make them one, or leave the protocol out of the address";
+                return $"has the protocol {given.ToUpperInvariant()}, and security.protocol is {protocol.ToUpperInvariant()}: make them "
+                    + $"one, or leave the protocol out of the address";
             address = address[(scheme + 3)..];
         }
 
@@ -61,7 +64,8 @@ internal static class BootstrapServers
         var isBracketed = host.StartsWith('[') && host.EndsWith(']');
         if (!isBracketed && host.Contains(':', StringComparison.Ordinal))
             return "looks like IPv6 without brackets";
-        if (!int.TryParse(address.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) || port is < 1 or > 65535)
+        if (!int.TryParse(address.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port)
+            || port is < 1 or > 65535)
             return "has a port that is not a number from 1 to 65535";
         UriHostNameType kind = Uri.CheckHostName(host);
         return kind == UriHostNameType.Unknown || isBracketed != (kind == UriHostNameType.IPv6) ? "has no valid host" : null;

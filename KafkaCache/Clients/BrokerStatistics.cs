@@ -8,9 +8,11 @@ namespace KafkaCaching.Clients;
 /// <param name="Partitions">Those that the client reads from it.</param>
 /// <param name="Unanswered">Requests that it has not answered.</param>
 /// <param name="Answers">Whole answers that have come from it.</param>
-/// <param name="SinceByte">How long ago the last byte came, also one of an answer that is not whole yet; <see langword="null"/> while it is not connected.</param>
+/// <param name="SinceByte">How long ago the last byte came, also one of an answer that is not whole yet; <see langword="null"/> while it is
+/// not connected.</param>
 /// <param name="Throttle">For how long its quota held the client back at most, since the statistics before these.</param>
-internal sealed record BrokerStatistics(string Broker, int[] Partitions, int Unanswered, long Answers, TimeSpan? SinceByte, TimeSpan Throttle)
+internal sealed record BrokerStatistics(
+    string Broker, int[] Partitions, int Unanswered, long Answers, TimeSpan? SinceByte, TimeSpan Throttle)
 {
     private const string Time = "\"ts\":";
     private const string Brokers = "\"brokers\":";
@@ -36,7 +38,8 @@ internal sealed record BrokerStatistics(string Broker, int[] Partitions, int Una
                 brokers.Add(Read(broker.Value));
             return true;
         }
-        catch (Exception unreadable) when (unreadable is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException)
+        catch (Exception unreadable) when (unreadable is JsonException or KeyNotFoundException or InvalidOperationException
+            or FormatException or ArgumentException)
         {
             return false;
         }

@@ -7,7 +7,8 @@ namespace KafkaCaching.Clients;
 /// the option <c>Consumer</c> or <c>Producer</c>, what the library owns. A snapshot: later changes to the options have no effect.</summary>
 internal sealed class ClientConfigs
 {
-    // What waits in the client's queue, and again what is being fetched, spread over the partitions. Measured, with the broker on the same machine: a replay is no faster with 16 MiB.
+    // What waits in the client's queue, and again what is being fetched, spread over the partitions. Measured, with the broker on the same
+    // machine: a replay is no faster with 16 MiB.
     private const int FetchBudget = 4 << 20;
     private const int SmallestFetch = 64 << 10;
     private const int LargestFetch = 1 << 20;
@@ -36,7 +37,8 @@ internal sealed class ClientConfigs
     private readonly TimeSpan _staleAfter;
 
     private ClientConfigs(
-        string? bootstrapServers, TimeSpan putTimeout, TimeSpan staleAfter, long maxEntryBytes, ClientConfig? client, ConsumerConfig? consumer, ProducerConfig? producer)
+        string? bootstrapServers, TimeSpan putTimeout, TimeSpan staleAfter, long maxEntryBytes, ClientConfig? client,
+        ConsumerConfig? consumer, ProducerConfig? producer)
     {
         _bootstrapServers = bootstrapServers;
         _putTimeout = putTimeout;
@@ -49,7 +51,9 @@ internal sealed class ClientConfigs
 
     public static ClientConfigs Of<TKey, TValue>(KafkaCacheOptions<TKey, TValue> options)
         where TKey : notnull =>
-        new(options.BootstrapServers, options.PutTimeout, options.StaleAfter, options.Store.MaxEntryBytes, options.Client, options.Consumer, options.Producer);
+        new(
+            options.BootstrapServers, options.PutTimeout, options.StaleAfter, options.Store.MaxEntryBytes, options.Client, options.Consumer,
+            options.Producer);
 
     /// <summary>The brokers to ask first, for messages: where the admin client goes.</summary>
     public string BootstrapServers => Admin().BootstrapServers;
@@ -68,14 +72,16 @@ internal sealed class ClientConfigs
             new("max.poll.interval.ms", Number(ADayInMs)),
             new("check.crcs", "true"),
 
-            // How long an idle fetch stays with the broker; a record ends the wait at once. Each costs both sides some 0.1 ms, which a hundred idle caches feel.
-            // From a second on librdkafka gives a fetch longer to be answered, and a frozen broker is found later.
+            // How long an idle fetch stays with the broker; a record ends the wait at once. Each costs both sides some 0.1 ms, which a
+            // hundred idle caches feel. From a second on librdkafka gives a fetch longer to be answered, and a frozen broker is found
+            // later.
             new("fetch.wait.max.ms", "900"),
 
             // A full queue makes the next fetch wait for this long: at its default of 1,000 a fast replay stalls for seconds.
             new("fetch.queue.backoff.ms", "5"),
             new("fetch.error.backoff.ms", "100"),
-            // Counts until the last byte of an answer is in, so the longest that the client allows: Replay/Sources/Connections.cs finds a silent broker.
+            // Counts until the last byte of an answer is in, so the longest that the client allows: Replay/Sources/Connections.cs finds a
+            // silent broker.
             new("socket.timeout.ms", "300000"),
             new("fetch.max.bytes", Number(Math.Max(FetchAnswer, LargestRecord(_consumer)))),
             new("max.partition.fetch.bytes", Number(Math.Clamp(FetchBudget / Math.Max(partitions, 1), SmallestFetch, LargestFetch))),
@@ -95,8 +101,8 @@ internal sealed class ClientConfigs
         return config;
     }
 
-    // Often enough that a broker which still sends is seen to well before the cache is called stale, and no more often: a hundred idle caches feel each.
-    // They grow with the partitions, to a megabyte at a thousand, and wait in the client while a resolver doesn't return.
+    // Often enough that a broker which still sends is seen to well before the cache is called stale, and no more often: a hundred idle
+    // caches feel each. They grow with the partitions, to a megabyte at a thousand, and wait in the client while a resolver doesn't return.
     private int StatisticsInterval(int partitions) =>
         Math.Max(Math.Min(5 * partitions, 5_000), (int)Math.Clamp(_staleAfter.TotalMilliseconds / 6, 1_000, 4_000));
 
@@ -119,7 +125,8 @@ internal sealed class ClientConfigs
 
     public AdminClientConfig Admin() => new(Layers(KafkaProperties.IsForAdmins, [], []));
 
-    private Dictionary<string, string> Layers(Func<string, bool> isForIt, KeyValuePair<string, string>[] overrides, KeyValuePair<string, string>[] defaults)
+    private Dictionary<string, string> Layers(
+        Func<string, bool> isForIt, KeyValuePair<string, string>[] overrides, KeyValuePair<string, string>[] defaults)
     {
         var layers = new Dictionary<string, string>(StringComparer.Ordinal)
         {
@@ -129,8 +136,9 @@ internal sealed class ClientConfigs
             ["allow.auto.create.topics"] = "false",
             ["log.thread.name"] = "false",
 
-            // A leader that freezes closes no connection. Who waits for its answer learns of the next leader by asking another broker, and of that only once
-            // the question that the frozen one may have got is given up: with Kafka's 5 minutes and 60 s reads stood still for 52 s.
+            // A leader that freezes closes no connection. Who waits for its answer learns of the next leader by asking another broker, and
+            // of that only once the question that the frozen one may have got is given up: with Kafka's 5 minutes and 60 s reads stood
+            // still for 52 s.
             ["topic.metadata.refresh.interval.ms"] = "5000",
             ["socket.timeout.ms"] = Number(RequestTimeoutMs),
             ["socket.keepalive.enable"] = "true",

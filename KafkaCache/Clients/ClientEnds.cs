@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Clients;
 
-/// <summary>Ends what holds a Kafka client on a thread of its own: librdkafka may take seconds over it, and nobody knows that it comes back at all. What has not
-/// ended within some seconds is left behind.</summary>
+/// <summary>Ends what holds a Kafka client on a thread of its own: librdkafka may take seconds over it, and nobody knows that it comes back
+/// at all. What has not ended within some seconds is left behind.</summary>
 internal sealed class ClientEnds(string cache, TimeProvider time)
 {
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);

@@ -4,8 +4,9 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Clients;
 
-/// <summary>Where the log handlers and the error handlers of a cache's Kafka clients go. They say the same again and again while a broker is away,
-/// so the first of a kind is logged at once, and its repeats within a window are counted and told when the window has passed.</summary>
+/// <summary>Where the log handlers and the error handlers of a cache's Kafka clients go. They say the same again and again while a broker
+/// is away, so the first of a kind is logged at once, and its repeats within a window are counted and told when the window has
+/// passed.</summary>
 /// <remarks>Called on the client's own threads, several at once. Nothing is thrown into them.</remarks>
 internal sealed class ClientLog : IDisposable
 {
@@ -22,7 +23,8 @@ internal sealed class ClientLog : IDisposable
     public ClientLog(ILogger logger, TimeProvider timeProvider, string clientName)
         : this(timeProvider, clientName) => _logger = logger;
 
-    /// <summary>Holds its lines until <see cref="LogTo"/>: of clients that were made to check their settings, and may never be used.</summary>
+    /// <summary>Holds its lines until <see cref="LogTo"/>: of clients that were made to check their settings, and may never be
+    /// used.</summary>
     public ClientLog(TimeProvider timeProvider, string clientName)
     {
         _client = clientName;
@@ -30,7 +32,8 @@ internal sealed class ClientLog : IDisposable
     }
 
     /// <summary>What the client suffers from, in its own words, as in
-    /// <c>localhost:9092/bootstrap: Connect to ipv4#127.0.0.1:9092 failed: Connection refused</c>; <see langword="null"/> when nothing, or recovered.</summary>
+    /// <c>localhost:9092/bootstrap: Connect to ipv4#127.0.0.1:9092 failed: Connection refused</c>; <see langword="null"/> when nothing, or
+    /// recovered.</summary>
     public string? LastProblem => _lastProblem;
 
     /// <summary>Where the lines go, those held so far first.</summary>
@@ -61,7 +64,8 @@ internal sealed class ClientLog : IDisposable
     {
         var text = ClientLogText.Plain(error.Reason);
 
-        // "All brokers are down" says less than the reason that came before it. The group is never joined, so its authorization is no problem.
+        // "All brokers are down" says less than the reason that came before it. The group is never joined, so its authorization is no
+        // problem.
         var isGeneral = error.Code == ErrorCode.Local_AllBrokersDown && _lastProblem is not null;
         if (!isGeneral && error.Code != ErrorCode.GroupAuthorizationFailed)
             _lastProblem = text;

@@ -9,11 +9,12 @@ internal static partial class ClientLogText
 {
     private const string BrokerFacility = "FAIL";
 
-    /// <summary>The text without the thread before it, the time in a state behind it, and what librdkafka quotes of a setting that may hold a secret.</summary>
+    /// <summary>The text without the thread before it, the time in a state behind it, and what librdkafka quotes of a setting that may hold
+    /// a secret.</summary>
     public static string Plain(string text) => Quoted().Replace(Ornaments().Replace(text, ""), "[redacted]").Trim();
 
-    /// <summary>Equal for messages that differ in numbers only. A broker's address in front stays as it is: two brokers are two kinds. Its ID goes,
-    /// since a broker is known by its address alone (host:port/bootstrap) until it has told its ID.</summary>
+    /// <summary>Equal for messages that differ in numbers only. A broker's address in front stays as it is: two brokers are two kinds. Its
+    /// ID goes, since a broker is known by its address alone (host:port/bootstrap) until it has told its ID.</summary>
     public static string KindOf(string plain)
     {
         var end = Math.Max(plain.IndexOf(": ", StringComparison.Ordinal), 0);
@@ -42,7 +43,8 @@ internal static partial class ClientLogText
         _ => LogLevel.Warning,
     };
 
-    [GeneratedRegex(@"^(\[thrd:[^\]]*\]: |GroupCoordinator: )+|\s*\(after \d+ms in state .*\)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^(\[thrd:[^\]]*\]: |GroupCoordinator: )+|\s*\(after \d+ms in state .*\)$",
+        RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Ornaments();
 
     [GeneratedRegex(@"(?<=sasl\.oauthbearer\.config beginning at: ).*$", RegexOptions.Singleline, matchTimeoutMilliseconds: 1000)]

@@ -18,7 +18,8 @@ internal static class ClientRefusal
             reason = null;
             return open(settings);
         }
-        catch (Exception refused) when (refused is KafkaException or InvalidOperationException or ArgumentException or FormatException or OverflowException)
+        catch (Exception refused) when (refused is KafkaException or InvalidOperationException or ArgumentException or FormatException
+            or OverflowException)
         {
             reason = WithoutSecrets(ClientLogText.Plain(refused.Message), settings).TrimEnd('.');
             return null;
@@ -38,6 +39,7 @@ internal static class ClientRefusal
     }
 
     private static bool IsSecret(string name) =>
-        name.Contains("password", StringComparison.Ordinal) || name.Contains("secret", StringComparison.Ordinal) || name.Contains("oauthbearer", StringComparison.Ordinal)
+        name.Contains("password", StringComparison.Ordinal)
+            || name.Contains("secret", StringComparison.Ordinal) || name.Contains("oauthbearer", StringComparison.Ordinal)
         || name.EndsWith(".pem", StringComparison.Ordinal) || name.Contains("passphrase", StringComparison.Ordinal);
 }

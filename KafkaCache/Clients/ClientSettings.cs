@@ -2,7 +2,8 @@ using Confluent.Kafka;
 
 namespace KafkaCaching.Clients;
 
-/// <summary>Confluent's bags of settings, for those who set them by name: with Confluent's names as properties, or with Kafka's own, which have dots.</summary>
+/// <summary>Confluent's bags of settings, for those who set them by name: with Confluent's names as properties, or with Kafka's own, which
+/// have dots.</summary>
 internal static class ClientSettings
 {
     public static bool Are(Type type) => type.IsAssignableTo(typeof(Config));

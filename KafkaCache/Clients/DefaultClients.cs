@@ -2,7 +2,8 @@ using Confluent.Kafka;
 
 namespace KafkaCaching.Clients;
 
-/// <summary>The settings of the Kafka clients as the defaults left them. A cache that puts others in their place, <c>options.Client = new ClientConfig { ... }</c>, keeps those that it doesn't name.</summary>
+/// <summary>The settings of the Kafka clients as the defaults left them. A cache that puts others in their place, <c>options.Client = new
+/// ClientConfig { ... }</c>, keeps those that it doesn't name.</summary>
 internal sealed class DefaultClients<TKey, TValue>
     where TKey : notnull
 {
@@ -11,7 +12,8 @@ internal sealed class DefaultClients<TKey, TValue>
     private readonly ConsumerConfig? _consumer;
     private readonly ProducerConfig? _producer;
 
-    /// <summary>Gives the options copies: what was set for all caches is one object, and a cache's own settings must not show in the others.</summary>
+    /// <summary>Gives the options copies: what was set for all caches is one object, and a cache's own settings must not show in the
+    /// others.</summary>
     public DefaultClients(KafkaCacheOptions<TKey, TValue> options)
     {
         _bootstrapServers = options.BootstrapServers;
@@ -24,7 +26,8 @@ internal sealed class DefaultClients<TKey, TValue>
     public void FillIn(KafkaCacheOptions<TKey, TValue> options)
     {
         // The option goes over the client's setting of that name, so the default would go over what is the cache's own.
-        if (options.BootstrapServers == _bootstrapServers && BootstrapServers.In(options.Client) is { } own && own != BootstrapServers.In(_client))
+        if (options.BootstrapServers == _bootstrapServers
+            && BootstrapServers.In(options.Client) is { } own && own != BootstrapServers.In(_client))
             options.BootstrapServers = null;
 
         if (IsReplaced(options.Client, _client))
@@ -36,7 +39,8 @@ internal sealed class DefaultClients<TKey, TValue>
     }
 
     // Null is a way to say: none of them.
-    private static bool IsReplaced(Config? own, Config? byDefault) => own is not null && byDefault is not null && !ReferenceEquals(own, byDefault);
+    private static bool IsReplaced(Config? own, Config? byDefault) =>
+        own is not null && byDefault is not null && !ReferenceEquals(own, byDefault);
 
     // By one name each: a setting under one of its names would else stand beside the default under another.
     private static Dictionary<string, string> Merge(params ReadOnlySpan<Config> layers)

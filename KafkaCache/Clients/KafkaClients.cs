@@ -4,8 +4,9 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Clients;
 
-/// <summary>The Kafka clients of one cache, each with its log and its errors going to the cache's logger. It shares its admin client and its producer with the other
-/// caches of the process that have the same settings; its consumer is its own, so that replacing one harms no other.</summary>
+/// <summary>The Kafka clients of one cache, each with its log and its errors going to the cache's logger. It shares its admin client and
+/// its producer with the other caches of the process that have the same settings; its consumer is its own, so that replacing one harms no
+/// other.</summary>
 internal sealed class KafkaClients : IDisposable
 {
     private static readonly SharedClients<SharedAdmin> Admins = new(SharedAdmin.Open);
@@ -39,7 +40,8 @@ internal sealed class KafkaClients : IDisposable
     /// <summary>The producer. Only of clients that were opened for a cache that writes.</summary>
     public SharedProducer Producer => _producer!.Client;
 
-    /// <summary>Makes one client of each kind, since only that tells whether settings go together, and makes the first put wait for none. Waits for no broker.</summary>
+    /// <summary>Makes one client of each kind, since only that tells whether settings go together, and makes the first put wait for none.
+    /// Waits for no broker.</summary>
     /// <param name="configs">The settings.</param>
     /// <param name="cache">The name of the cache.</param>
     /// <param name="writes">Whether the cache writes.</param>
@@ -91,7 +93,8 @@ internal sealed class KafkaClients : IDisposable
         IConsumer<byte[]?, byte[]?>? consumer = null;
         _admin = ClientRefusal.Try(_configs.Admin(), settings => Admins.Join(settings, _log), out var ofAdmin);
         if (!isFaulty("Consumer"))
-            consumer = ClientRefusal.Try(_configs.Consumer(partitions: 1), settings => OpenConsumer(settings, onStatistics: null), out ofConsumer);
+            consumer = ClientRefusal.Try(
+                _configs.Consumer(partitions: 1), settings => OpenConsumer(settings, onStatistics: null), out ofConsumer);
         if ((writes || _configs.HasProducerSettings) && !isFaulty("Producer"))
             _producer = ClientRefusal.Try(_configs.Producer(), settings => Producers.Join(settings, _log), out ofProducer);
 

@@ -9,7 +9,8 @@ internal static class KafkaProperties
         "auto.commit.interval.ms", "auto.offset.reset", "check.crcs", "consume.callback.max.messages", "coordinator.query.interval.ms",
         "enable.auto.commit", "enable.auto.offset.store", "enable.partition.eof", "fetch.error.backoff.ms", "fetch.max.bytes",
         "max.partition.fetch.bytes", "fetch.min.bytes", "fetch.queue.backoff.ms", "fetch.wait.max.ms", "group.id", "group.instance.id",
-        "group.protocol", "group.protocol.type", "group.remote.assignor", "heartbeat.interval.ms", "isolation.level", "max.poll.interval.ms",
+        "group.protocol", "group.protocol.type", "group.remote.assignor", "heartbeat.interval.ms", "isolation.level",
+        "max.poll.interval.ms",
         "max.poll.records", "offset.store.method", "offset.store.path", "offset.store.sync.interval.ms", "partition.assignment.strategy",
         "queued.max.messages.kbytes", "queued.min.messages", "session.timeout.ms", "share.acknowledgement.mode",
     };
@@ -39,9 +40,11 @@ internal static class KafkaProperties
 
     public static string Canonical(string name) => Aliases.GetValueOrDefault(name, name);
 
-    public static bool IsForConsumers(string name) => !ProducerOnly.Contains(name) && !name.StartsWith("dotnet.producer.", StringComparison.Ordinal);
+    public static bool IsForConsumers(string name) =>
+        !ProducerOnly.Contains(name) && !name.StartsWith("dotnet.producer.", StringComparison.Ordinal);
 
-    public static bool IsForProducers(string name) => !ConsumerOnly.Contains(name) && !name.StartsWith("dotnet.consumer.", StringComparison.Ordinal);
+    public static bool IsForProducers(string name) =>
+        !ConsumerOnly.Contains(name) && !name.StartsWith("dotnet.consumer.", StringComparison.Ordinal);
 
     /// <summary>An admin client is a producer that never produces.</summary>
     public static bool IsForAdmins(string name) => IsForConsumers(name) && IsForProducers(name);

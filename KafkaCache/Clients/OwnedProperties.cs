@@ -22,7 +22,8 @@ internal static class OwnedProperties
         ["log.queue"] = "the log of every client goes to the logger",
     };
 
-    /// <summary>The faults of one of the options <c>Client</c>, <c>Consumer</c> and <c>Producer</c>. Values are never told: they may be secrets.</summary>
+    /// <summary>The faults of one of the options <c>Client</c>, <c>Consumer</c> and <c>Producer</c>. Values are never told: they may be
+    /// secrets.</summary>
     public static IEnumerable<string> Faults(string option, IEnumerable<KeyValuePair<string, string>>? properties)
     {
         foreach ((var name, var value) in properties ?? [])

@@ -22,7 +22,8 @@ internal sealed class RepeatFolder : IDisposable
     {
         _timeProvider = timeProvider;
         _report = report;
-        _timer = timeProvider.CreateTimer(static state => ((RepeatFolder)state!).ReportPassed(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = timeProvider.CreateTimer(
+            static state => ((RepeatFolder)state!).ReportPassed(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Whether to log this one now: the first in its window, or graver than what has been logged of it.</summary>

@@ -15,8 +15,9 @@ internal sealed class SharedAdmin(IAdminClient client) : IDisposable
         .SetErrorHandler((_, error) => logs.OnError(error))
         .Build());
 
-    /// <summary>Begins a request. Whoever asks may have been told to stop and be gone before the last of its requests, and Confluent's client passes its bare
-    /// handles to native code: a request that came while the client is disposed of, or after, would take the process down.</summary>
+    /// <summary>Begins a request. Whoever asks may have been told to stop and be gone before the last of its requests, and Confluent's
+    /// client passes its bare handles to native code: a request that came while the client is disposed of, or after, would take the process
+    /// down.</summary>
     /// <exception cref="ObjectDisposedException">The client has gone.</exception>
     public Task<T> Ask<T>(Func<IAdminClient, Task<T>> request)
     {

@@ -3,7 +3,8 @@ using KafkaCaching.Diagnostics;
 
 namespace KafkaCaching.Clients;
 
-/// <summary>The clients of one kind in this process: one for all caches that have the same settings for it. It goes with the last of them.</summary>
+/// <summary>The clients of one kind in this process: one for all caches that have the same settings for it. It goes with the last of
+/// them.</summary>
 internal sealed class SharedClients<TClient>(Func<Config, ClientLogs, TClient> open)
     where TClient : class, IDisposable
 {

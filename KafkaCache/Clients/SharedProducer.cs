@@ -2,7 +2,8 @@ using Confluent.Kafka;
 
 namespace KafkaCaching.Clients;
 
-/// <summary>The idempotent producer of all caches that have the same settings for it. When a fatal error has spoilt it, another takes its place for all of them.</summary>
+/// <summary>The idempotent producer of all caches that have the same settings for it. When a fatal error has spoilt it, another takes its
+/// place for all of them.</summary>
 internal sealed class SharedProducer : IDisposable
 {
     // How long a flush of a spoilt producer looks before it looks again whether it still may.
@@ -133,8 +134,8 @@ internal sealed class SharedProducer : IDisposable
             _current = null;
         }
 
-        // Not here: this may be the producer's own thread, which its end waits for. What it still holds it settles by itself within the put's time-out;
-        // caches that are disposed of meanwhile have answered those puts.
+        // Not here: this may be the producer's own thread, which its end waits for. What it still holds it settles by itself within the
+        // put's time-out; caches that are disposed of meanwhile have answered those puts.
         var ending = new Thread(() =>
         {
             while (!_disposed && spoilt.Client.Flush(FlushTurn) > 0)
@@ -160,15 +161,15 @@ internal sealed class SharedProducer : IDisposable
         }
     }
 
-    // Produce itself refuses with the client's own codes and the broker's word on size and access. Any other code of the broker's is that of
-    // an earlier fatal error, whose mark Confluent's client has lost on the way.
+    // Produce itself refuses with the client's own codes and the broker's word on size and access. Any other code of the broker's is that
+    // of an earlier fatal error, whose mark Confluent's client has lost on the way.
     private static bool IsOfAnEarlierFatalError(Error error) =>
         error.IsFatal || error is { IsLocalError: false, Code: not (ErrorCode.MsgSizeTooLarge or ErrorCode.TopicAuthorizationFailed) };
 
     private sealed record Spoilt(HeldProducer Producer, ProduceException<byte[]?, byte[]?> Failure);
 
-    /// <summary>A producer and how many are at work in it. Confluent's client passes its bare handle to native code, so one that is disposed of while it takes
-    /// a record takes the process down: the last one to leave disposes of it.</summary>
+    /// <summary>A producer and how many are at work in it. Confluent's client passes its bare handle to native code, so one that is
+    /// disposed of while it takes a record takes the process down: the last one to leave disposes of it.</summary>
     private sealed class HeldProducer
     {
         private int _inside = 1; // The owner's own.

@@ -2,7 +2,8 @@ using System.Diagnostics.Metrics;
 
 namespace KafkaCaching.Diagnostics;
 
-/// <summary>What one cache's puts and waits take: pushed, since a duration can't be polled. Costs two looks at the clock where nobody listens.</summary>
+/// <summary>What one cache's puts and waits take: pushed, since a duration can't be polled. Costs two looks at the clock where nobody
+/// listens.</summary>
 internal sealed class CacheDurations
 {
     private readonly Lazy<CacheMetrics> _metrics;
@@ -22,8 +23,10 @@ internal sealed class CacheDurations
         _time = time;
         _listenerFaults = listenerFaults;
         var tags = new CacheTags(name, topic);
-        _putTags = Enum.GetValues<PutOutcome>().ToDictionary(static outcome => outcome, outcome => tags.With("outcome", TagValues<PutOutcome>.Of(outcome)));
-        _waitTags = Enum.GetValues<WaitOutcome>().ToDictionary(static outcome => outcome, outcome => tags.With("outcome", TagValues<WaitOutcome>.Of(outcome)));
+        _putTags = Enum.GetValues<PutOutcome>()
+            .ToDictionary(static outcome => outcome, outcome => tags.With("outcome", TagValues<PutOutcome>.Of(outcome)));
+        _waitTags = Enum.GetValues<WaitOutcome>()
+            .ToDictionary(static outcome => outcome, outcome => tags.With("outcome", TagValues<WaitOutcome>.Of(outcome)));
     }
 
     public long Begin() => _time.GetTimestamp();

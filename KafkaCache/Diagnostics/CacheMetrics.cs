@@ -3,7 +3,8 @@ using System.Runtime.CompilerServices;
 
 namespace KafkaCaching.Diagnostics;
 
-/// <summary>The instruments of every cache under one meter factory. What can be polled is observable: a scrape asks the caches, and nothing is counted twice.</summary>
+/// <summary>The instruments of every cache under one meter factory. What can be polled is observable: a scrape asks the caches, and nothing
+/// is counted twice.</summary>
 internal sealed class CacheMetrics
 {
     public const string MeterName = KafkaCache.MeterName;
@@ -23,32 +24,65 @@ internal sealed class CacheMetrics
 
     private CacheMetrics(Meter meter)
     {
-        meter.CreateObservableGauge("kafkacache.lag", () => PerPartition(static partition => partition.Lag), "{record}", "Records between the position and the high watermark.");
-        meter.CreateObservableGauge("kafkacache.lag.duration", () => PerPartition(static partition => partition.LagDuration.TotalSeconds), "s", "0 where the lag is 0, else the time since the timestamp of the last applied record.");
-        meter.CreateObservableGauge("kafkacache.position", () => PerPartition(static partition => partition.Position), description: "The next offset to apply.");
-        meter.CreateObservableGauge("kafkacache.high_watermark", () => PerPartition(static partition => partition.HighWatermark), description: "The high watermark last seen: one past the newest replicated record.");
+        meter.CreateObservableGauge(
+            "kafkacache.lag", () => PerPartition(static partition => partition.Lag), "{record}",
+            "Records between the position and the high watermark.");
+        meter.CreateObservableGauge(
+            "kafkacache.lag.duration", () => PerPartition(static partition => partition.LagDuration.TotalSeconds), "s",
+            "0 where the lag is 0, else the time since the timestamp of the last applied record.");
+        meter.CreateObservableGauge(
+            "kafkacache.position", () => PerPartition(static partition => partition.Position), description: "The next offset to apply.");
+        meter.CreateObservableGauge(
+            "kafkacache.high_watermark", () => PerPartition(static partition => partition.HighWatermark),
+            description: "The high watermark last seen: one past the newest replicated record.");
 
-        meter.CreateObservableGauge("kafkacache.ready", () => PerCache(static status => IsReady(status.Phase) ? 1 : 0), description: "1 when the cache is ready to be read, else 0.");
-        meter.CreateObservableGauge("kafkacache.stale", () => PerCache(static status => status.Phase == CachePhase.Stale ? 1 : 0), description: "1 when the brokers have not confirmed for longer than StaleAfter that the replay keeps up with the log, else 0.");
+        meter.CreateObservableGauge(
+            "kafkacache.ready", () => PerCache(static status => IsReady(status.Phase) ? 1 : 0),
+            description: "1 when the cache is ready to be read, else 0.");
+        meter.CreateObservableGauge(
+            "kafkacache.stale", () => PerCache(static status => status.Phase == CachePhase.Stale ? 1 : 0),
+            description: "1 when the brokers have not confirmed for longer than StaleAfter that the replay keeps up with the log, else 0.");
         meter.CreateObservableGauge("kafkacache.phase", Phases, description: "1 for the phase that the cache is in, 0 for the others.");
-        meter.CreateObservableGauge("kafkacache.progress", () => PerCache(static status => status.Progress), description: "How much of the replay is done, from 0 to 1.");
-        meter.CreateObservableGauge("kafkacache.time_to_ready", TimesToReady, "s", "From the creation of the cache until it was first ready.");
+        meter.CreateObservableGauge(
+            "kafkacache.progress", () => PerCache(static status => status.Progress),
+            description: "How much of the replay is done, from 0 to 1.");
+        meter.CreateObservableGauge(
+            "kafkacache.time_to_ready", TimesToReady, "s", "From the creation of the cache until it was first ready.");
         meter.CreateObservableGauge("kafkacache.entries", () => PerCache(static status => status.Entries), "{entry}", "Readable entries.");
-        meter.CreateObservableGauge("kafkacache.memory", () => PerCache(static status => status.MemoryBytes), "By", "Memory that the store takes: its log's pages and its index.");
-        meter.CreateObservableGauge("kafkacache.memory.budget", () => PerCache(static status => status.MemoryBudgetBytes), "By", "The most memory that the store may take.");
-        meter.CreateObservableGauge("kafkacache.keys.contested", () => PerCache(static status => status.ContestedKeys), "{key}", "Keys that the latest records of more than one record key yield, by a resolver.");
-        meter.CreateObservableGauge("kafkacache.memory.contested", () => PerCache(static status => status.ContestedBytes), "By", "Memory held beside the store to settle what is contested.");
+        meter.CreateObservableGauge(
+            "kafkacache.memory", () => PerCache(static status => status.MemoryBytes), "By",
+            "Memory that the store takes: its log's pages and its index.");
+        meter.CreateObservableGauge(
+            "kafkacache.memory.budget", () => PerCache(static status => status.MemoryBudgetBytes), "By",
+            "The most memory that the store may take.");
+        meter.CreateObservableGauge(
+            "kafkacache.keys.contested", () => PerCache(static status => status.ContestedKeys), "{key}",
+            "Keys that the latest records of more than one record key yield, by a resolver.");
+        meter.CreateObservableGauge(
+            "kafkacache.memory.contested", () => PerCache(static status => status.ContestedBytes), "By",
+            "Memory held beside the store to settle what is contested.");
 
-        meter.CreateObservableCounter("kafkacache.records.applied", () => PerCache(static status => status.RecordsApplied), "{record}", "Records applied, tombstones and skipped records included.");
-        meter.CreateObservableCounter("kafkacache.applied", () => PerCache(static status => status.BytesApplied), "By", "Keys and values of the records applied.");
+        meter.CreateObservableCounter(
+            "kafkacache.records.applied", () => PerCache(static status => status.RecordsApplied), "{record}",
+            "Records applied, tombstones and skipped records included.");
+        meter.CreateObservableCounter(
+            "kafkacache.applied", () => PerCache(static status => status.BytesApplied), "By", "Keys and values of the records applied.");
         meter.CreateObservableCounter("kafkacache.record.errors", RecordErrors, "{record}", "Records that could not be used.");
         meter.CreateObservableCounter("kafkacache.reads", Reads, "{read}", "Reads of a key.");
-        meter.CreateObservableCounter("kafkacache.rebuilds", () => PerCache(static status => status.Rebuilds), "{rebuild}", "Replays begun anew because the log had changed or tombstones may have been missed.");
-        meter.CreateObservableCounter("kafkacache.consumer.recreations", () => PerCache(static status => status.ConsumerRecreations), "{recreation}", "Consumers opened in place of another.");
-        meter.CreateObservableCounter("kafkacache.clients.left_behind", () => PerCache(static status => status.ClientsLeftBehind), "{client}", "Kafka clients that did not end within seconds of being closed and were left behind.");
+        meter.CreateObservableCounter(
+            "kafkacache.rebuilds", () => PerCache(static status => status.Rebuilds), "{rebuild}",
+            "Replays begun anew because the log had changed or tombstones may have been missed.");
+        meter.CreateObservableCounter(
+            "kafkacache.consumer.recreations", () => PerCache(static status => status.ConsumerRecreations), "{recreation}",
+            "Consumers opened in place of another.");
+        meter.CreateObservableCounter(
+            "kafkacache.clients.left_behind", () => PerCache(static status => status.ClientsLeftBehind), "{client}",
+            "Kafka clients that did not end within seconds of being closed and were left behind.");
 
-        PutDuration = meter.CreateHistogram("kafkacache.put.duration", "s", "From a put's hand-over to the producer until its outcome was known.", tags: null, Seconds);
-        ApplyWaitDuration = meter.CreateHistogram("kafkacache.apply_wait.duration", "s", "How long callers waited until a position was applied.", tags: null, Seconds);
+        PutDuration = meter.CreateHistogram(
+            "kafkacache.put.duration", "s", "From a put's hand-over to the producer until its outcome was known.", tags: null, Seconds);
+        ApplyWaitDuration = meter.CreateHistogram(
+            "kafkacache.apply_wait.duration", "s", "How long callers waited until a position was applied.", tags: null, Seconds);
     }
 
     public Histogram<double> PutDuration { get; }
@@ -113,7 +147,8 @@ internal sealed class CacheMetrics
         {
             var errors = cache.Status().RecordErrorsByReason;
             foreach (var reason in TagValues<RecordErrorReason>.All)
-                yield return new Measurement<long>(errors.GetValueOrDefault(reason), cache.Tags.With("reason", TagValues<RecordErrorReason>.Of(reason)));
+                yield return new Measurement<long>(
+                    errors.GetValueOrDefault(reason), cache.Tags.With("reason", TagValues<RecordErrorReason>.Of(reason)));
         }
     }
 

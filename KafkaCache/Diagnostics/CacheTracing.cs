@@ -32,10 +32,11 @@ internal sealed class CacheTracing
     public static bool IsOn => Source.HasListeners();
 
     /// <returns>None where nobody listens, or the sampler says no.</returns>
-    public CacheSpan StartSend(bool isTombstone) => Start(_send, ActivityKind.Producer, parent: default, _sendTags, links: null, isTombstone);
+    public CacheSpan StartSend(bool isTombstone) =>
+        Start(_send, ActivityKind.Producer, parent: default, _sendTags, links: null, isTombstone);
 
-    /// <param name="sent">The context of the span that wrote the record. It is the parent, so that a put and its applies are one trace, and linked, as a
-    /// span of a message always is.</param>
+    /// <param name="sent">The context of the span that wrote the record. It is the parent, so that a put and its applies are one trace, and
+    /// linked, as a span of a message always is.</param>
     /// <param name="partition">Where the record is.</param>
     /// <param name="offset">Where in the partition.</param>
     /// <param name="isTombstone">Whether it has no value.</param>
@@ -65,10 +66,12 @@ internal sealed class CacheTracing
     /// <param name="span">The span.</param>
     /// <param name="errorType">One of a few.</param>
     /// <param name="why">For people; no payload.</param>
-    public static void Failed(Activity? span, string errorType, string? why = null) => span?.SetStatus(ActivityStatusCode.Error, why).SetTag("error.type", errorType);
+    public static void Failed(Activity? span, string errorType, string? why = null) =>
+        span?.SetStatus(ActivityStatusCode.Error, why).SetTag("error.type", errorType);
 
     private CacheSpan Start(
-        string name, ActivityKind kind, ActivityContext parent, KeyValuePair<string, object?>[] tags, ActivityLink[]? links, bool isTombstone)
+        string name, ActivityKind kind, ActivityContext parent, KeyValuePair<string, object?>[] tags, ActivityLink[]? links,
+        bool isTombstone)
     {
         if (!IsOn)
             return default;
@@ -86,14 +89,16 @@ internal sealed class CacheTracing
         }
     }
 
-    private static void SetOutcome(Activity span, PutOutcome outcome) => span.SetTag("kafkacache.put.outcome", TagValues<PutOutcome>.Of(outcome));
+    private static void SetOutcome(Activity span, PutOutcome outcome) =>
+        span.SetTag("kafkacache.put.outcome", TagValues<PutOutcome>.Of(outcome));
 
     private static Activity? WithTombstone(Activity? span, bool isTombstone) =>
         isTombstone && span is { IsAllDataRequested: true } ? span.SetTag("messaging.kafka.message.tombstone", true) : span;
 
     private static void Set(Activity span, KeyValuePair<string, object?> tag) => span.SetTag(tag.Key, tag.Value);
 
-    private static KeyValuePair<string, object?> PartitionTag(int partition) => new("messaging.destination.partition.id", partition.ToString(CultureInfo.InvariantCulture));
+    private static KeyValuePair<string, object?> PartitionTag(int partition) =>
+        new("messaging.destination.partition.id", partition.ToString(CultureInfo.InvariantCulture));
 
     private static KeyValuePair<string, object?> OffsetTag(long offset) => new("messaging.kafka.offset", offset);
 

@@ -2,8 +2,8 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Diagnostics;
 
-/// <summary>Where the exceptions of those who listen to spans and durations end: a record that is in the log has been put, and one that can be applied is applied, whatever
-/// a listener thinks of it. The first is told.</summary>
+/// <summary>Where the exceptions of those who listen to spans and durations end: a record that is in the log has been put, and one that can
+/// be applied is applied, whatever a listener thinks of it. The first is told.</summary>
 internal sealed class ListenerFaults(ILogger logger, string topic)
 {
     private int _isTold;

@@ -14,7 +14,8 @@ internal static partial class Log
     public static partial void Faulted(ILogger logger, Exception cause, string topic);
 
     [LoggerMessage(EventId = 102, EventName = "Stale", Level = LogLevel.Warning,
-        Message = "Topic {Topic} is stale: the brokers last confirmed {UnconfirmedSeconds:F0} s ago that its replay keeps up with the head of its log")]
+        Message = "Topic {Topic} is stale: the brokers last confirmed {UnconfirmedSeconds:F0} s ago that its replay keeps up with the head "
+            + "of its log")]
     public static partial void Stale(ILogger logger, string topic, double unconfirmedSeconds);
 
     [LoggerMessage(EventId = 103, EventName = "Fresh", Level = LogLevel.Information, Message = "Topic {Topic} is no longer stale")]
@@ -24,10 +25,12 @@ internal static partial class Log
     public static partial void TopicUnanswered(ILogger logger, string problem);
 
     [LoggerMessage(EventId = 105, EventName = "NotCompactOnly", Level = LogLevel.Warning,
-        Message = "Topic {Topic} has cleanup.policy={Policy}: a cache wants compact alone, so that its log start never passes entries that others still hold")]
+        Message = "Topic {Topic} has cleanup.policy={Policy}: a cache wants compact alone, so that its log start never passes entries that "
+            + "others still hold")]
     public static partial void NotCompactOnly(ILogger logger, string topic, string policy);
 
-    [LoggerMessage(EventId = 106, EventName = "CleanupPolicyUnknown", Level = LogLevel.Debug, Message = "The cleanup.policy of topic {Topic} could not be read: {Problem}")]
+    [LoggerMessage(EventId = 106, EventName = "CleanupPolicyUnknown", Level = LogLevel.Debug, Message = "The cleanup.policy of topic "
+        + "{Topic} could not be read: {Problem}")]
     public static partial void CleanupPolicyUnknown(ILogger logger, string topic, string problem);
 
     [LoggerMessage(EventId = 107, EventName = "TopicReplaced", Level = LogLevel.Warning,
@@ -35,7 +38,8 @@ internal static partial class Log
     public static partial void TopicReplaced(ILogger logger, string topic);
 
     [LoggerMessage(EventId = 108, EventName = "ReplayThreadStuck", Level = LogLevel.Warning,
-        Message = "The replay thread of topic {Topic} has not ended within {TimeoutSeconds} s: a resolver, a validator or a deserializer has not returned. Its memory is let go of when it does")]
+        Message = "The replay thread of topic {Topic} has not ended within {TimeoutSeconds} s: a resolver, a validator or a deserializer "
+            + "has not returned. Its memory is let go of when it does")]
     public static partial void ReplayThreadStuck(ILogger logger, string topic, double timeoutSeconds);
 
     [LoggerMessage(EventId = 109, EventName = "PartitionsAdded", Level = LogLevel.Information,
@@ -43,15 +47,18 @@ internal static partial class Log
     public static partial void PartitionsAdded(ILogger logger, string topic, int before, int now);
 
     [LoggerMessage(EventId = 110, EventName = "TombstonesMissed", Level = LogLevel.Warning,
-        Message = "The cache of topic {Topic} was behind for {BehindSeconds:F0} s, and the topic keeps tombstones for {RetentionSeconds:F0} s (delete.retention.ms): some may be gone unread, so it is replayed anew")]
+        Message = "The cache of topic {Topic} was behind for {BehindSeconds:F0} s, and the topic keeps tombstones for "
+            + "{RetentionSeconds:F0} s (delete.retention.ms): some may be gone unread, so it is replayed anew")]
     public static partial void TombstonesMissed(ILogger logger, string topic, double behindSeconds, double retentionSeconds);
 
     [LoggerMessage(EventId = 111, EventName = "ReplayOutlastsTombstones", Level = LogLevel.Warning,
-        Message = "The replay of topic {Topic} has taken {BehindSeconds:F0} s so far, and the topic keeps tombstones for {RetentionSeconds:F0} s: a key deleted meanwhile may stay. Raise delete.retention.ms above the time of a replay")]
+        Message = "The replay of topic {Topic} has taken {BehindSeconds:F0} s so far, and the topic keeps tombstones for "
+            + "{RetentionSeconds:F0} s: a key deleted meanwhile may stay. Raise delete.retention.ms above the time of a replay")]
     public static partial void ReplayOutlastsTombstones(ILogger logger, string topic, double behindSeconds, double retentionSeconds);
 
     [LoggerMessage(EventId = 112, EventName = "ListenerThrew", Level = LogLevel.Warning,
-        Message = "A listener to the spans or durations of the cache of topic {Topic} threw: what it should have seen is lost, the cache goes on. Told once")]
+        Message = "A listener to the spans or durations of the cache of topic {Topic} threw: what it should have seen is lost, the cache "
+            + "goes on. Told once")]
     public static partial void ListenerThrew(ILogger logger, Exception cause, string topic);
 
     [LoggerMessage(EventId = 200, EventName = "ReplayStarts", Level = LogLevel.Information,
@@ -59,20 +66,25 @@ internal static partial class Log
     public static partial void ReplayStarts(ILogger logger, string topic, int generation, int partitions, long offsets);
 
     [LoggerMessage(EventId = 201, EventName = "RecordError", Level = LogLevel.Warning,
-        Message = "The record of topic {Topic} at partition {Partition}, offset {Offset} can't be used: {Reason}; policy {Policy}; {Count} such since the last line")]
-    public static partial void RecordError(ILogger logger, string topic, int partition, long offset, RecordErrorReason reason, RecordErrorPolicy policy, long count);
+        Message = "The record of topic {Topic} at partition {Partition}, offset {Offset} can't be used: {Reason}; policy {Policy}; {Count} "
+            + "such since the last line")]
+    public static partial void RecordError(
+        ILogger logger, string topic, int partition, long offset, RecordErrorReason reason, RecordErrorPolicy policy, long count);
 
     [LoggerMessage(EventId = 202, EventName = "SourceErrorWaits", Level = LogLevel.Warning,
         Message = "The consumer met an error at partition {Partition}, offset {Offset}, and tries again: {Error}")]
     public static partial void SourceErrorWaits(ILogger logger, int partition, long offset, string error);
 
-    [LoggerMessage(EventId = 206, EventName = "SourceErrorRepeats", Level = LogLevel.Warning, Message = "The consumer met {Repeats} more errors within {WindowSeconds} s of: {Error}")]
+    [LoggerMessage(EventId = 206, EventName = "SourceErrorRepeats", Level = LogLevel.Warning, Message = "The consumer met {Repeats} more "
+        + "errors within {WindowSeconds} s of: {Error}")]
     public static partial void SourceErrorRepeats(ILogger logger, int repeats, int windowSeconds, string error);
 
-    [LoggerMessage(EventId = 203, EventName = "SourceErrorIgnored", Level = LogLevel.Information, Message = "An error of the consumer that means nothing to a cache: {Error}")]
+    [LoggerMessage(EventId = 203, EventName = "SourceErrorIgnored", Level = LogLevel.Information, Message = "An error of the consumer that "
+        + "means nothing to a cache: {Error}")]
     public static partial void SourceErrorIgnored(ILogger logger, string error);
 
-    [LoggerMessage(EventId = 204, EventName = "SourceReopens", Level = LogLevel.Warning, Message = "The consumer is beyond use and is replaced: {Error}")]
+    [LoggerMessage(EventId = 204, EventName = "SourceReopens", Level = LogLevel.Warning,
+        Message = "The consumer is beyond use and is replaced: {Error}")]
     public static partial void SourceReopens(ILogger logger, string error);
 
     [LoggerMessage(EventId = 205, EventName = "LogChanged", Level = LogLevel.Warning,
@@ -88,23 +100,29 @@ internal static partial class Log
     public static partial void SourceStalled(ILogger logger, string topic);
 
     [LoggerMessage(EventId = 240, EventName = "BrokerSilent", Level = LogLevel.Warning,
-        Message = "Topic {Topic}: broker {Broker} has sent nothing for {SilentSeconds:F0} s, though the consumer asked it; the consumer is replaced")]
+        Message = "Topic {Topic}: broker {Broker} has sent nothing for {SilentSeconds:F0} s, though the consumer asked it; the consumer is "
+            + "replaced")]
     public static partial void BrokerSilent(ILogger logger, string topic, string broker, double silentSeconds);
 
     [LoggerMessage(EventId = 241, EventName = "ReplayHeld", Level = LogLevel.Warning,
-        Message = "Topic {Topic}: the replay has been with one record for {HeldSeconds:F0} s. A resolver, a validator or a deserializer has not returned, or the store waits for its disk")]
+        Message = "Topic {Topic}: the replay has been with one record for {HeldSeconds:F0} s. A resolver, a validator or a deserializer "
+            + "has not returned, or the store waits for its disk")]
     public static partial void ReplayHeld(ILogger logger, string topic, double heldSeconds);
 
     [LoggerMessage(EventId = 250, EventName = "ClientLeftBehind", Level = LogLevel.Warning,
-        Message = "A Kafka client of cache {Cache} has not ended within {TimeoutSeconds} s and is left behind; the cache goes on, or ends, without it")]
+        Message = "A Kafka client of cache {Cache} has not ended within {TimeoutSeconds} s and is left behind; the cache goes on, or ends, "
+            + "without it")]
     public static partial void ClientLeftBehind(ILogger logger, string cache, double timeoutSeconds);
 
-    [LoggerMessage(EventId = 300, EventName = "ProducerReplaced", Level = LogLevel.Warning, Message = "The producer of topic {Topic} is beyond use and is replaced: {Error}")]
+    [LoggerMessage(EventId = 300, EventName = "ProducerReplaced", Level = LogLevel.Warning, Message = "The producer of topic {Topic} is "
+        + "beyond use and is replaced: {Error}")]
     public static partial void ProducerReplaced(ILogger logger, string topic, string error);
 
     [LoggerMessage(EventId = 400, EventName = "KafkaClient", Message = "Kafka client {Client}: {Text}")]
     public static partial void KafkaClient(ILogger logger, LogLevel level, string client, string text);
 
-    [LoggerMessage(EventId = 401, EventName = "KafkaClientRepeats", Message = "Kafka client {Client}: {Repeats} more within {WindowSeconds} s of: {Text}")]
-    public static partial void KafkaClientRepeats(ILogger logger, LogLevel level, string client, int repeats, int windowSeconds, string text);
+    [LoggerMessage(EventId = 401, EventName = "KafkaClientRepeats", Message = "Kafka client {Client}: {Repeats} more within "
+        + "{WindowSeconds} s of: {Text}")]
+    public static partial void KafkaClientRepeats(
+        ILogger logger, LogLevel level, string client, int repeats, int windowSeconds, string text);
 }

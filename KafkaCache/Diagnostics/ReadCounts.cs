@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 
 namespace KafkaCaching.Diagnostics;
 
-/// <summary>Reads by result, exact, for a nanosecond or two each: every thread counts for itself, without a lock or an interlocked instruction.</summary>
+/// <summary>Reads by result, exact, for a nanosecond or two each: every thread counts for itself, without a lock or an interlocked
+/// instruction.</summary>
 internal sealed class ReadCounts
 {
     private readonly Lock _growing = new();
@@ -16,7 +17,9 @@ internal sealed class ReadCounts
         {
             var totals = default(ReadTotals);
             foreach (var lane in Volatile.Read(ref _lanes))
-                totals = new ReadTotals(totals.Hits + Volatile.Read(ref lane.Hits), totals.Misses + Volatile.Read(ref lane.Misses), totals.Refused + Volatile.Read(ref lane.Refused));
+                totals = new ReadTotals(
+                    totals.Hits + Volatile.Read(ref lane.Hits), totals.Misses + Volatile.Read(ref lane.Misses),
+                    totals.Refused + Volatile.Read(ref lane.Refused));
             return totals;
         }
     }
@@ -61,7 +64,8 @@ internal sealed class ReadCounts
         }
     }
 
-    // Two cache lines before what is written, and two behind: processors fetch them in pairs, and threads that count side by side, or read what lies before, would slow each other down.
+    // Two cache lines before what is written, and two behind: processors fetch them in pairs, and threads that count side by side, or read
+    // what lies before, would slow each other down.
     [StructLayout(LayoutKind.Explicit, Size = 256)]
     private sealed class Lane
     {

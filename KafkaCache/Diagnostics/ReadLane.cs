@@ -2,7 +2,8 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace KafkaCaching.Diagnostics;
 
-/// <summary>A number for each thread that reads, so that what it counts is its own: no other thread has it while it lives, and after its end another gets it.</summary>
+/// <summary>A number for each thread that reads, so that what it counts is its own: no other thread has it while it lives, and after its
+/// end another gets it.</summary>
 internal static class ReadLane
 {
     private static readonly Lock Gate = new();
@@ -34,7 +35,8 @@ internal static class ReadLane
 
     private sealed class Holder(int number)
     {
-        // Nothing but the thread's own slot refers to a holder: it is found unreachable some time after the thread's end, when no more is counted under the number.
+        // Nothing but the thread's own slot refers to a holder: it is found unreachable some time after the thread's end, when no more is
+        // counted under the number.
         [SuppressMessage("Design", "MA0055", Justification = "The end of a thread can be told in no other way.")]
         ~Holder()
         {

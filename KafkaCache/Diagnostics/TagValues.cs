@@ -6,7 +6,8 @@ namespace KafkaCaching.Diagnostics;
 internal static class TagValues<T>
     where T : struct, Enum
 {
-    private static readonly Dictionary<T, string> Names = Enum.GetValues<T>().ToDictionary(static value => value, static value => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString()));
+    private static readonly Dictionary<T, string> Names = Enum.GetValues<T>().ToDictionary(
+        static value => value, static value => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString()));
 
     public static IReadOnlyList<T> All { get; } = Enum.GetValues<T>();
 

@@ -6,10 +6,12 @@ internal abstract class Codec<T>
     /// <summary>Whether decoding runs a deserializer of the user's, which may ask a schema registry.</summary>
     public virtual bool HasUsersDeserializer => false;
 
-    /// <summary>The bytes of a value, as they go to the topic. For <c>byte[]</c> that is the value itself: read it, don't write to it.</summary>
+    /// <summary>The bytes of a value, as they go to the topic. For <c>byte[]</c> that is the value itself: read it, don't write to
+    /// it.</summary>
     public abstract byte[] Encode(T value);
 
-    /// <summary>Writes the bytes to <paramref name="destination"/> without allocating, where the type can; else copies them there.</summary>
+    /// <summary>Writes the bytes to <paramref name="destination"/> without allocating, where the type can; else copies them
+    /// there.</summary>
     /// <returns>Whether they fitted.</returns>
     public abstract bool TryEncode(T value, Span<byte> destination, out int written);
 

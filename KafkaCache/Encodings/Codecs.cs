@@ -16,7 +16,8 @@ internal static class Codecs
     /// <exception cref="NotSupportedException">JSON can't hold the type.</exception>
     /// <exception cref="InvalidOperationException">The type's JSON attributes contradict each other.</exception>
     public static Codec<TValue> ForValue<TValue>(
-        ISerializer<TValue>? serializer, IDeserializer<TValue>? deserializer, JsonTypeInfo<TValue>? contract, string topic, JsonSerializerOptions? json = null)
+        ISerializer<TValue>? serializer, IDeserializer<TValue>? deserializer, JsonTypeInfo<TValue>? contract, string topic,
+        JsonSerializerOptions? json = null)
     {
         if (contract is not null)
             return new JsonCodec<TValue>(JsonContracts.Lenient(contract));

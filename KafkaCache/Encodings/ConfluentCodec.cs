@@ -2,7 +2,8 @@ using Confluent.Kafka;
 
 namespace KafkaCaching.Encodings;
 
-/// <summary>A serializer and a deserializer of the user's. Either may be missing: then <paramref name="fallback"/> does that side, or nobody can.</summary>
+/// <summary>A serializer and a deserializer of the user's. Either may be missing: then <paramref name="fallback"/> does that side, or
+/// nobody can.</summary>
 internal sealed class ConfluentCodec<T>(
     ISerializer<T>? serializer, IDeserializer<T>? deserializer, Codec<T>? fallback, MessageComponentType component, string topic)
     : Codec<T>
@@ -23,7 +24,8 @@ internal sealed class ConfluentCodec<T>(
             ?? throw new InvalidOperationException($"{component}Serializer gave null for a {typeof(T)}; empty bytes are an empty array.");
         return headers.Count == 0
             ? bytes
-            : throw new InvalidOperationException(SchemaHeaders.Refusal($"{component}Serializer ({serializer.GetType()})", headers, component));
+            : throw new InvalidOperationException(
+                SchemaHeaders.Refusal($"{component}Serializer ({serializer.GetType()})", headers, component));
     }
 
     public override bool TryEncode(T value, Span<byte> destination, out int written)
@@ -53,13 +55,16 @@ internal sealed class ConfluentCodec<T>(
         }
 
         if (value is null)
-            throw new FormatException($"{component}Deserializer ({deserializer.GetType()}) gave null, which is not a {(component == MessageComponentType.Key ? "key" : "value")}.");
+            throw new FormatException(
+                $"{component}Deserializer ({deserializer.GetType()}) gave null, which is not a "
+                + $"{(component == MessageComponentType.Key ? "key" : "value")}.");
         if (!_isSerializerWarm)
             WarmSerializer(value);
         return value;
     }
 
-    // Every Get encodes its key. A serializer that asks a registry for its schema the first time does so here, while keys are decoded at replay.
+    // Every Get encodes its key. A serializer that asks a registry for its schema the first time does so here, while keys are decoded at
+    // replay.
     private void WarmSerializer(T key)
     {
         _isSerializerWarm = true;

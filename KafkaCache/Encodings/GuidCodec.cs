@@ -2,8 +2,8 @@ using System.Buffers.Text;
 
 namespace KafkaCaching.Encodings;
 
-/// <summary>36 characters with hyphens, lower case. A key is its bytes, so the upper-case form of a Guid is another key: one that Get, which writes
-/// lower case, could never find. Decoding therefore refuses every form but the one that encoding gives.</summary>
+/// <summary>36 characters with hyphens, lower case. A key is its bytes, so the upper-case form of a Guid is another key: one that Get,
+/// which writes lower case, could never find. Decoding therefore refuses every form but the one that encoding gives.</summary>
 internal sealed class GuidCodec : Codec<Guid>
 {
     private const int Length = 36;
@@ -24,7 +24,8 @@ internal sealed class GuidCodec : Codec<Guid>
         if (!Utf8Parser.TryParse(bytes, out Guid value, out var consumed, 'D') || consumed != Length)
             throw new FormatException("Not a Guid of 36 characters: hexadecimal digits with hyphens, without braces.");
         if (bytes.ContainsAnyInRange((byte)'A', (byte)'F'))
-            throw new FormatException("A Guid with upper-case digits, which is another key than its lower-case form; give a deserializer to read it.");
+            throw new FormatException(
+                "A Guid with upper-case digits, which is another key than its lower-case form; give a deserializer to read it.");
         return value;
     }
 }

@@ -2,14 +2,15 @@ using Confluent.Kafka;
 
 namespace KafkaCaching.Encodings;
 
-/// <summary>The record headers in which Confluent's serializers leave the schema ID when they are told to (<c>SchemaIdStrategy</c>), instead of before the content.
-/// Headers aren't stored, so what is encoded so can't be decoded later.</summary>
+/// <summary>The record headers in which Confluent's serializers leave the schema ID when they are told to (<c>SchemaIdStrategy</c>),
+/// instead of before the content. Headers aren't stored, so what is encoded so can't be decoded later.</summary>
 internal static class SchemaHeaders
 {
     public const string Key = "__key_schema_id";
     public const string Value = "__value_schema_id";
 
-    private const string Remedy = "Headers aren't stored, so no read could decode it: let whatever writes it set SchemaIdStrategy to SchemaIdSerializerStrategy.Prefix, which is the default.";
+    private const string Remedy = "Headers aren't stored, so no read could decode it: let whatever writes it set SchemaIdStrategy to "
+        + "SchemaIdSerializerStrategy.Prefix, which is the default.";
 
     public static string Of(MessageComponentType component) => component == MessageComponentType.Key ? Key : Value;
 
@@ -17,7 +18,8 @@ internal static class SchemaHeaders
     public static string Refusal(string header) => $"Its schema ID stands in the record header {header}. {Remedy}";
 
     /// <summary>What is wrong with a serializer that wrote to the headers. Only the names known here are told.</summary>
-    public static string Refusal(string serializer, Headers written, MessageComponentType component) => written.TryGetLastBytes(Of(component), out _)
+    public static string Refusal(string serializer, Headers written, MessageComponentType component) =>
+        written.TryGetLastBytes(Of(component), out _)
         ? $"{serializer} put the schema ID into the record header {Of(component)}. {Remedy}"
         : $"{serializer} wrote record headers. A cache neither sends nor stores the headers of a serializer.";
 }

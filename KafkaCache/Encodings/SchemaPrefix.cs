@@ -2,8 +2,8 @@ using System.Buffers.Binary;
 
 namespace KafkaCaching.Encodings;
 
-/// <summary>The schema that bytes in Confluent's wire format name before their content: a zero and the registry's ID (4 bytes, big-endian), or a one and the
-/// schema's GUID (16 bytes, big-endian). Bytes that name none have the default.</summary>
+/// <summary>The schema that bytes in Confluent's wire format name before their content: a zero and the registry's ID (4 bytes, big-endian),
+/// or a one and the schema's GUID (16 bytes, big-endian). Bytes that name none have the default.</summary>
 internal readonly record struct SchemaPrefix(ulong High, ulong Low)
 {
     private const int IdLength = 1 + sizeof(int);

@@ -7,7 +7,8 @@ using KafkaCaching.Waiting;
 namespace KafkaCaching.Generations;
 
 /// <summary>Waits until a position is applied in what readers see.</summary>
-internal sealed class AppliedWait(CacheState state, PositionWaiters waiters, string topic, TimeSpan timeout, TimeProvider time, CacheDurations durations)
+internal sealed class AppliedWait(
+    CacheState state, PositionWaiters waiters, string topic, TimeSpan timeout, TimeProvider time, CacheDurations durations)
 {
     [AsyncMethodBuilder(typeof(QuietTaskMethodBuilder))]
     public async Task WaitAsync(CachePosition position, CancellationToken cancellationToken)
@@ -46,8 +47,8 @@ internal sealed class AppliedWait(CacheState state, PositionWaiters waiters, str
     /// <summary>What has been applied before a put is sent; <see langword="null"/> when the topic is not known yet.</summary>
     public long[]? AppliedSoFar() => state.Current?.Positions.Snapshot();
 
-    /// <summary>Refuses to take a position for applied that can't be one of the log that is served: what was applied before the record was sent lies
-    /// beyond it. So the log has been cut off or made again, and nobody here has noticed yet.</summary>
+    /// <summary>Refuses to take a position for applied that can't be one of the log that is served: what was applied before the record was
+    /// sent lies beyond it. So the log has been cut off or made again, and nobody here has noticed yet.</summary>
     /// <exception cref="TopicChangedException">The log has changed.</exception>
     public void RequireSameLog(CachePosition position, long[]? before)
     {
@@ -55,7 +56,9 @@ internal sealed class AppliedWait(CacheState state, PositionWaiters waiters, str
             return;
         state.TopicDoubted.Give();
         throw new TopicChangedException(string.Create(
-            CultureInfo.InvariantCulture, $"Position {position} of topic '{topic}' lies below {before[position.Partition]}, which had been applied before the record was sent: the log has been truncated or made anew. The cache is about to replay it."));
+            CultureInfo.InvariantCulture,
+            $"Position {position} of topic '{topic}' lies below {before[position.Partition]}, which had been applied before the record was "
+            + $"sent: the log has been truncated or made anew. The cache is about to replay it."));
     }
 
     private static WaitOutcome OutcomeOf(Exception ended) => ended is TimeoutException ? WaitOutcome.TimedOut : WaitOutcome.Failed;
@@ -136,6 +139,7 @@ internal sealed class AppliedWait(CacheState state, PositionWaiters waiters, str
             var current => string.Create(CultureInfo.InvariantCulture, $"the topic has partitions 0 to {current.Positions.Count - 1}"),
         };
         return new TimeoutException(string.Create(
-            CultureInfo.InvariantCulture, $"Position {position} of topic '{topic}' was not applied within {timeout.TotalSeconds:0.###} s (ApplyTimeout): {reached}."));
+            CultureInfo.InvariantCulture,
+            $"Position {position} of topic '{topic}' was not applied within {timeout.TotalSeconds:0.###} s (ApplyTimeout): {reached}."));
     }
 }

@@ -113,7 +113,8 @@ internal sealed class CacheState(string name, ReadPolicy reads)
         }
     }
 
-    /// <param name="reason">Why the cache is stale, where <see cref="SetReason"/> has said nothing; <see langword="null"/> when it is not. So none is stale without a reason.</param>
+    /// <param name="reason">Why the cache is stale, where <see cref="SetReason"/> has said nothing; <see langword="null"/> when it is not.
+    /// So none is stale without a reason.</param>
     /// <returns>Whether that is news.</returns>
     public bool SetStale(string? reason)
     {
@@ -180,9 +181,13 @@ internal sealed class CacheState(string name, ReadPolicy reads)
             CachePhase.Stopped => Disposed(),
             CachePhase.Faulted => Faulted(fault!),
             CachePhase.Stale => new CacheNotReadyException(
-                $"The cache '{name}' is stale: for longer than StaleAfter the brokers have not confirmed that it keeps up with the log. Set ReadWhenStale to read all the same. {reason}", phase, progress) { Cache = name },
+                $"The cache '{name}' is stale: for longer than StaleAfter the brokers have not confirmed that it keeps up with the log. "
+                + $"Set ReadWhenStale to read all the same. {reason}",
+                phase, progress) { Cache = name },
             _ => new CacheNotReadyException(
-                $"The cache '{name}' is not ready ({phase}, {progress:P0} replayed). Call WaitUntilReady first, or set ReadBeforeReady to read what is there so far.{(reason is null ? "" : $" {reason}")}", phase, progress) { Cache = name },
+                $"The cache '{name}' is not ready ({phase}, {progress:P0} replayed). Call WaitUntilReady first, or set ReadBeforeReady "
+                + $"to read what is there so far.{(reason is null ? "" : $" {reason}")}",
+                phase, progress) { Cache = name },
         };
     }
 
@@ -194,7 +199,8 @@ internal sealed class CacheState(string name, ReadPolicy reads)
         }
         catch (Exception)
         {
-            // A message is code too, a logger's or a clock's exception's here, and what it throws would end the process before anyone has learned of the fault.
+            // A message is code too, a logger's or a clock's exception's here, and what it throws would end the process before anyone has
+            // learned of the fault.
             return $"{cause.GetType()}, which has no message to get.";
         }
     }

@@ -6,7 +6,8 @@ namespace KafkaCaching.Generations;
 
 /// <summary>One replay of one topic into one store.</summary>
 internal sealed class Generation(
-    int number, TopicShape topic, IStateStore store, InstanceTable? instances, RecordApplier applier, Positions positions, long started, bool isSecondTry = false)
+    int number, TopicShape topic, IStateStore store, InstanceTable? instances, RecordApplier applier, Positions positions, long started,
+    bool isSecondTry = false)
 {
     private Replayed? _replayed;
     private volatile RecordSourceKind _source;

@@ -7,7 +7,8 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Generations;
 
-/// <summary>Builds a generation: asks the brokers what the topic is, chooses where its replay begins and ends, and opens its store.</summary>
+/// <summary>Builds a generation: asks the brokers what the topic is, chooses where its replay begins and ends, and opens its
+/// store.</summary>
 internal sealed class GenerationBuilder(ReplayParts parts, SupervisorSettings settings, CacheState state, StaleClock clock, ILogger logger)
 {
     private int _built;
@@ -48,7 +49,8 @@ internal sealed class GenerationBuilder(ReplayParts parts, SupervisorSettings se
         long records = 0;
         for (var i = 0; i < partitions.Length; i++)
         {
-            // Readers must not go back: of the same log the next generation has at least what this one has, whatever a new leader says of its end.
+            // Readers must not go back: of the same log the next generation has at least what this one has, whatever a new leader says of
+            // its end.
             var reached = sameLog is not null && i < sameLog.Positions.Count ? sameLog.Positions[i].Position : 0;
             partitions[i] = start.Of(i, answer.Ranges[i], reached);
             records += answer.Ranges[i].HighWatermark - partitions[i].Position;

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Generations;
 
-/// <summary>The mailbox between the watch on the topic and the replay loop of one generation. The watch asks the loop to end; the loop takes the gravest
-/// request on its next turn.</summary>
+/// <summary>The mailbox between the watch on the topic and the replay loop of one generation. The watch asks the loop to end; the loop
+/// takes the gravest request on its next turn.</summary>
 internal sealed class LoopRequests(Generation generation, SupervisorSettings settings, ILogger logger)
 {
     private volatile IRecordSource? _source;
@@ -30,8 +30,8 @@ internal sealed class LoopRequests(Generation generation, SupervisorSettings set
     /// <summary>The watch: the topic has more partitions now. The loop ends for a source that reads them too.</summary>
     public void PartitionsAdded(PartitionProgress[] added) => Ask(ReplayEnd.PartitionsAdded, added);
 
-    /// <summary>The watch: the consumer has fallen silent. The loop ends for another consumer, unless records have come or the consumer was replaced
-    /// by the loop's next turn.</summary>
+    /// <summary>The watch: the consumer has fallen silent. The loop ends for another consumer, unless records have come or the consumer was
+    /// replaced by the loop's next turn.</summary>
     public void SourceStalled() => Ask(ReplayEnd.SourceBroken);
 
     /// <summary>The watch: tombstones may have been cleaned away unread.</summary>
@@ -64,8 +64,8 @@ internal sealed class LoopRequests(Generation generation, SupervisorSettings set
         return ReplayEnd.SourceBroken;
     }
 
-    // The watch alone asks, so no other request comes between the read and the write. The loop may take the graver request in between; then this one is
-    // dropped, and the watch makes it again at its next look if it still holds.
+    // The watch alone asks, so no other request comes between the read and the write. The loop may take the graver request in between; then
+    // this one is dropped, and the watch makes it again at its next look if it still holds.
     private void Ask(ReplayEnd end, PartitionProgress[]? added = null)
     {
         if (ReplayEnds.Graver(Volatile.Read(ref _request)?.End, end) == end)

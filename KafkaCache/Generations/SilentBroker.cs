@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Generations;
 
-/// <summary>Notices a broker that was asked for records and has sent nothing, whether the log has anything new or not. Replay thread: the watch looks only
-/// every few seconds, and only at logs with something new.</summary>
+/// <summary>Notices a broker that was asked for records and has sent nothing, whether the log has anything new or not. Replay thread: the
+/// watch looks only every few seconds, and only at logs with something new.</summary>
 internal sealed class SilentBroker(string topic, ILogger logger)
 {
     private const int MaxDoublings = 6;
@@ -24,7 +24,8 @@ internal sealed class SilentBroker(string topic, ILogger logger)
         return ReplayEnd.SourceBroken;
     }
 
-    // Doubled after each consumer that brought nothing: a broker that never gets round to an answer isn't helped by being asked again and again.
+    // Doubled after each consumer that brought nothing: a broker that never gets round to an answer isn't helped by being asked again and
+    // again.
     private TimeSpan Limit(Connections connections, Deliveries deliveries)
     {
         if (deliveries.Records != _recordsAtSilence)

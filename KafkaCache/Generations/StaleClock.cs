@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Generations;
 
-/// <summary>Runs from the moment the brokers last confirmed that what is read here keeps up with the log. When it is out, the cache is stale, whatever
-/// its replay thread is busy with.</summary>
+/// <summary>Runs from the moment the brokers last confirmed that what is read here keeps up with the log. When it is out, the cache is
+/// stale, whatever its replay thread is busy with.</summary>
 internal sealed class StaleClock(CacheState state, SupervisorSettings settings, ILogger logger)
 {
     private readonly Lock _gate = new();
@@ -47,9 +47,11 @@ internal sealed class StaleClock(CacheState state, SupervisorSettings settings, 
     // For want of a better reason, and where one of the two hangs it is the reason.
     private string WhatBothDo(TimeSpan unconfirmed) => string.Create(
         CultureInfo.InvariantCulture,
-        $"For {unconfirmed.TotalSeconds:F0} s nobody has confirmed that the cache keeps up with topic '{settings.Topic}': its watch has been {Told(_watch)}, its replay {Told(_replay)}.");
+        $"For {unconfirmed.TotalSeconds:F0} s nobody has confirmed that the cache keeps up with topic '{settings.Topic}': its watch has "
+        + $"been {Told(_watch)}, its replay {Told(_replay)}.");
 
-    private string Told(Doing doing) => string.Create(CultureInfo.InvariantCulture, $"{doing.What} for {settings.Time.GetElapsedTime(doing.Since).TotalSeconds:F0} s");
+    private string Told(Doing doing) =>
+        string.Create(CultureInfo.InvariantCulture, $"{doing.What} for {settings.Time.GetElapsedTime(doing.Since).TotalSeconds:F0} s");
 
     private sealed record Doing(string What, long Since);
 }

@@ -16,6 +16,7 @@ internal abstract class StartPoint
 
     private sealed class StartOfLog : StartPoint
     {
-        public override PartitionProgress Of(int partition, LogRange range, long reached) => PartitionProgress.Of(partition, range, reached);
+        public override PartitionProgress Of(int partition, LogRange range, long reached) =>
+            PartitionProgress.Of(partition, range, reached);
     }
 }

@@ -6,7 +6,8 @@ namespace KafkaCaching.Generations;
 
 /// <summary>Puts a snapshot together, in numbers and in words.</summary>
 internal sealed class StatusReport(
-    CacheState state, RecordErrorSettlement recordErrors, Func<ReplayTotals> totals, Func<bool> isReplayRunning, Func<TimeSpan> sinceConfirmed,
+    CacheState state, RecordErrorSettlement recordErrors, Func<ReplayTotals> totals, Func<bool> isReplayRunning,
+    Func<TimeSpan> sinceConfirmed,
     long memoryBudget, string topic, string servers, Func<string?> clientProblem, TimeProvider time)
 {
     // Before, what is counted is mostly the start.
@@ -14,7 +15,8 @@ internal sealed class StatusReport(
 
     public CacheStatus Snapshot()
     {
-        // Before the phase: a replay says why it ends before it ends, so one that has ended without a word is never one that was about to say it.
+        // Before the phase: a replay says why it ends before it ends, so one that has ended without a word is never one that was about to
+        // say it.
         var isRunning = isReplayRunning();
         var (phase, current, fault, reason) = state.Snapshot();
         var positions = current?.Positions;
@@ -79,16 +81,23 @@ internal sealed class StatusReport(
 
         if (held is not null)
         {
-            return string.Create(CultureInfo.InvariantCulture, $"Partition {held.Partition} of topic '{topic}' is held back by an open transaction: its position and last stable offset are {held.Position}, its high watermark is {held.HighWatermark}, and ready is at {held.Target}. It goes on when the transaction's producer commits or aborts, or its transaction.timeout.ms is over.");
+            return string.Create(
+                CultureInfo.InvariantCulture,
+                $"Partition {held.Partition} of topic '{topic}' is held back by an open transaction: its position and last stable offset "
+                + $"are {held.Position}, its high watermark is {held.HighWatermark}, and ready is at {held.Target}. It goes on when the "
+                    + $"transaction's producer commits or aborts, or its transaction.timeout.ms is over.");
         }
 
         return slowest is null ? null : string.Create(
-            CultureInfo.InvariantCulture, $"{behind} of {positions.Count} partitions are behind; the furthest is partition {slowest.Partition} at {slowest.Position} of {slowest.Target}.");
+            CultureInfo.InvariantCulture,
+            $"{behind} of {positions.Count} partitions are behind; the furthest is partition {slowest.Partition} at {slowest.Position} of "
+            + $"{slowest.Target}.");
     }
 
     private double Rate(Generation generation)
     {
-        var (records, elapsed) = generation.Replay ?? new Generation.Replayed(generation.RecordsApplied, time.GetElapsedTime(generation.Started));
+        var (records, elapsed) = generation.Replay
+            ?? new Generation.Replayed(generation.RecordsApplied, time.GetElapsedTime(generation.Started));
         return elapsed > TimeSpan.Zero ? records / elapsed.TotalSeconds : 0;
     }
 

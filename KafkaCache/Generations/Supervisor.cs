@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Generations;
 
-/// <summary>Owns the replay thread: has a generation built, follows it, and has another built when its log has changed. Whatever ends the thread becomes a
-/// fault that every waiter learns of.</summary>
+/// <summary>Owns the replay thread: has a generation built, follows it, and has another built when its log has changed. Whatever ends the
+/// thread becomes a fault that every waiter learns of.</summary>
 internal sealed class Supervisor : IDisposable
 {
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(5);
@@ -29,7 +29,8 @@ internal sealed class Supervisor : IDisposable
     private int _left;
 
     public Supervisor(
-        ReplayParts parts, SupervisorSettings settings, CacheState state, PositionWaiters waiters, RecordErrorSettlement recordErrors, ILogger logger)
+        ReplayParts parts, SupervisorSettings settings, CacheState state, PositionWaiters waiters, RecordErrorSettlement recordErrors,
+        ILogger logger)
     {
         _parts = parts;
         _settings = settings;
@@ -48,7 +49,8 @@ internal sealed class Supervisor : IDisposable
         get
         {
             var applied = Volatile.Read(ref _applied);
-            return new ReplayTotals(applied.Records, applied.Bytes, Math.Max(0, (applied.Latest?.Number ?? 0) - 1), Volatile.Read(ref _recreations));
+            return new ReplayTotals(
+                applied.Records, applied.Bytes, Math.Max(0, (applied.Latest?.Number ?? 0) - 1), Volatile.Read(ref _recreations));
         }
     }
 
@@ -61,8 +63,8 @@ internal sealed class Supervisor : IDisposable
     /// <summary>Starts the replay, outside the context of whoever made the cache: its logging scopes are not the replay's.</summary>
     public void Start() => _thread.UnsafeStart();
 
-    /// <summary>Stops the replay and waits until its thread has let go of the clients, but not for ever: it may be inside a resolver or a validator
-    /// that does not return.</summary>
+    /// <summary>Stops the replay and waits until its thread has let go of the clients, but not for ever: it may be inside a resolver or a
+    /// validator that does not return.</summary>
     public void Dispose()
     {
         _stopping.Cancel();
@@ -74,8 +76,8 @@ internal sealed class Supervisor : IDisposable
             Log.ReplayThreadStuck(_logger, _settings.Topic, StopTimeout.TotalSeconds);
     }
 
-    // Called twice: when the thread has ended and when the cache is disposed of. Not at the first, since a faulted cache may still be read, and the
-    // thread may still write after a Dispose that could not wait for it.
+    // Called twice: when the thread has ended and when the cache is disposed of. Not at the first, since a faulted cache may still be read,
+    // and the thread may still write after a Dispose that could not wait for it.
     private void LeaveAfterBoth()
     {
         if (Interlocked.Increment(ref _left) != 2)
@@ -100,7 +102,8 @@ internal sealed class Supervisor : IDisposable
                 Retry.Wait(Retry.First, _settings.Time, _stopping.Token);
             }
         }
-        catch (Exception stopped) when (stopped is OperationCanceledException or ObjectDisposedException && _stopping.IsCancellationRequested)
+        catch (Exception stopped) when (stopped is OperationCanceledException
+            or ObjectDisposedException && _stopping.IsCancellationRequested)
         {
             // Stopped while it waited for an answer, or before it could ask for one: the way out.
         }
@@ -155,7 +158,8 @@ internal sealed class Supervisor : IDisposable
         observer.AfterBatch(); // A topic with nothing in it is ready without a fetch.
         using var poller = new TopicPoller(topic, generation, requests, _clock, _settings, _state, _logger);
         poller.Start();
-        using var sourceErrors = new SourceErrorSettlement(_settings.Topic, _logger, _settings.Time); // Counts over all the sources of the generation.
+        // Counts over all the sources of the generation.
+        using var sourceErrors = new SourceErrorSettlement(_settings.Topic, _logger, _settings.Time);
         ReplayEnd end;
         while ((end = FollowOneSource(generation, observer, sourceErrors)) is ReplayEnd.SourceBroken or ReplayEnd.PartitionsAdded)
         {
@@ -194,7 +198,8 @@ internal sealed class Supervisor : IDisposable
     }
 
     private TopicChangedException LogChanged() => new(
-        $"The log of topic '{_settings.Topic}' no longer holds what it held (truncated, or records deleted before they were read), so the position waited for has lost its meaning. The cache is replaying it anew.");
+        $"The log of topic '{_settings.Topic}' no longer holds what it held (truncated, or records deleted before they were read), so the "
+        + $"position waited for has lost its meaning. The cache is replaying it anew.");
 
     /// <summary>One reference, so that who counts while a generation takes over counts none twice: the total never goes back.</summary>
     private sealed record AppliedSoFar(long RecordsBefore, long BytesBefore, Generation? Latest)

@@ -1,7 +1,8 @@
 namespace KafkaCaching.Hosting;
 
-/// <summary>How the caches of a container end. The container disposes of what it made one after the other, the youngest first. Caches of which nobody had got one when the next
-/// was made have nobody between them who may still use one, so they end side by side: each may take seconds over its last puts.</summary>
+/// <summary>How the caches of a container end. The container disposes of what it made one after the other, the youngest first. Caches of
+/// which nobody had got one when the next was made have nobody between them who may still use one, so they end side by side: each may take
+/// seconds over its last puts.</summary>
 internal sealed class CacheEnds
 {
     private readonly Lock _gate = new();

@@ -1,6 +1,7 @@
 namespace KafkaCaching.Hosting;
 
-/// <summary>One call of <c>AddKafkaCache</c>. It stands among the services, so that whoever needs all caches finds them, in whatever order things were added.</summary>
+/// <summary>One call of <c>AddKafkaCache</c>. It stands among the services, so that whoever needs all caches finds them, in whatever order
+/// things were added.</summary>
 internal abstract class CacheRegistration(string name)
 {
     public string Name => name;
@@ -11,7 +12,8 @@ internal abstract class CacheRegistration(string name)
     public abstract CacheFaults Faults(IServiceProvider services);
 
     /// <summary>The cache; started, where it isn't yet.</summary>
-    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The settings of this or another cache have faults.</exception>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The settings of this or another cache have
+    /// faults.</exception>
     public abstract IKafkaCache Cache(IServiceProvider services);
 }
 

@@ -26,10 +26,12 @@ internal abstract class CacheRegistration<TKey, TValue>(string name) : CacheRegi
     /// <summary>The cache as a service, which refuses where a read-only one is to be written to.</summary>
     protected abstract ServiceDescriptor Describe<TService>(object? key);
 
-    protected static bool IsRefused<TService>(KafkaCache<TKey, TValue> cache) => cache.IsReadOnly && typeof(TService) == typeof(IKafkaCache<TKey, TValue>);
+    protected static bool IsRefused<TService>(KafkaCache<TKey, TValue> cache) =>
+        cache.IsReadOnly && typeof(TService) == typeof(IKafkaCache<TKey, TValue>);
 
     protected static InvalidOperationException ReadOnly(string name) => new(
-        $"The cache '{name}' is read-only, so it is no {TypeText.Of(typeof(IKafkaCache<TKey, TValue>))}. Set ReadOnly = false in its options to write to it, or ask for "
+        $"The cache '{name}' is read-only, so it is no {TypeText.Of(typeof(IKafkaCache<TKey, TValue>))}. Set ReadOnly = false in its "
+        + $"options to write to it, or ask for "
         + $"{TypeText.Of(typeof(IReadOnlyKafkaCache<TKey, TValue>))}.");
 
     // The last one that was added is the one that is resolved.
@@ -37,12 +39,17 @@ internal abstract class CacheRegistration<TKey, TValue>(string name) : CacheRegi
         where TService : class
     {
         services.Add(Describe<TService>(Name));
-        services.Add(isAlone ? Describe<TService>(key: null) : ServiceDescriptor.Singleton<TService>(static services => throw Ambiguous<TService>(services)));
+        services.Add(
+            isAlone
+                ? Describe<TService>(key: null)
+                : ServiceDescriptor.Singleton<TService>(static services => throw Ambiguous<TService>(services)));
     }
 
     private static InvalidOperationException Ambiguous<TService>(IServiceProvider services)
     {
-        string[] names = [.. services.GetServices<CacheRegistration>().OfType<CacheRegistration<TKey, TValue>>().Select(static one => one.Name)];
+        string[] names = [
+            .. services.GetServices<CacheRegistration>().OfType<CacheRegistration<TKey, TValue>>().Select(static one => one.Name),
+        ];
         return new InvalidOperationException(
             $"{names.Length} caches are {TypeText.Of(typeof(TService))}: {string.Join(", ", names.Select(static name => $"'{name}'"))}. "
             + $"Ask for one by its name: [FromKeyedServices(\"{names[0]}\")], or GetRequiredKeyedService(\"{names[0]}\").");

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Hosting;
 
 namespace KafkaCaching.Hosting;
 
-/// <summary>Starts the caches before any hosted service's <c>StartAsync</c>, the web server's among them, and holds those back until the caches that ask for it are ready.
-/// The container stops the caches, when all who read them are gone.</summary>
+/// <summary>Starts the caches before any hosted service's <c>StartAsync</c>, the web server's among them, and holds those back until the
+/// caches that ask for it are ready. The container stops the caches, when all who read them are gone.</summary>
 internal sealed class CacheStart(RegisteredCaches caches) : IHostedLifecycleService
 {
     public async Task StartingAsync(CancellationToken cancellationToken)

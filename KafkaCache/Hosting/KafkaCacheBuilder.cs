@@ -20,8 +20,9 @@ public sealed class KafkaCacheBuilder
     /// <summary>The name of the cache: the key of its services and the name of its options.</summary>
     public string Name => _registration.Name;
 
-    /// <summary>Holds the host's start back until the cache is ready: no hosted service starts before, and no web server listens. A fault, or <c>ReadyTimeout</c>, stops the
-    /// host with what the cache says. While it waits nobody answers probes either: in Kubernetes give the container a startup probe that allows for the replay.</summary>
+    /// <summary>Holds the host's start back until the cache is ready: no hosted service starts before, and no web server listens. A fault,
+    /// or <c>ReadyTimeout</c>, stops the host with what the cache says. While it waits nobody answers probes either: in Kubernetes give the
+    /// container a startup probe that allows for the replay.</summary>
     /// <returns>This builder.</returns>
     public KafkaCacheBuilder ServeWhenReady()
     {

@@ -8,9 +8,10 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Adds the health checks of caches.</summary>
 public static class KafkaCacheHealthChecksBuilderExtensions
 {
-    /// <summary>Adds a readiness check for each cache of the container (<c>kafkacache-&lt;name&gt;</c>, tag <c>ready</c>), added before this call or after,
-    /// and one liveness check for all of them (<c>kafkacache-live</c>, tag <c>live</c>). Ready: starting, replaying, faulted and stopped are unhealthy, stale is degraded, rebuilding and ready are healthy.
-    /// Live: unhealthy only when a replay has died without telling a fault; never for what a restart can't mend.</summary>
+    /// <summary>Adds a readiness check for each cache of the container (<c>kafkacache-&lt;name&gt;</c>, tag <c>ready</c>), added before
+    /// this call or after, and one liveness check for all of them (<c>kafkacache-live</c>, tag <c>live</c>). Ready: starting, replaying,
+    /// faulted and stopped are unhealthy, stale is degraded, rebuilding and ready are healthy. Live: unhealthy only when a replay has died
+    /// without telling a fault; never for what a restart can't mend.</summary>
     /// <param name="builder">The health checks.</param>
     /// <returns>The same builder.</returns>
     public static IHealthChecksBuilder AddKafkaCaches(this IHealthChecksBuilder builder)

@@ -13,25 +13,28 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class KafkaCacheServiceCollectionExtensions
 {
     /// <summary>Adds a cache that starts and stops with the host. It is resolved as <see cref="IReadOnlyKafkaCache{TKey, TValue}"/>, and as
-    /// <see cref="IKafkaCache{TKey, TValue}"/> where it is writable: under its name as the key, and without a key where no other cache has its types.
-    /// The settings of all caches are validated before anything starts.</summary>
+    /// <see cref="IKafkaCache{TKey, TValue}"/> where it is writable: under its name as the key, and without a key where no other cache has
+    /// its types. The settings of all caches are validated before anything starts.</summary>
     /// <typeparam name="TKey">The type of the keys.</typeparam>
     /// <typeparam name="TValue">The type of the values.</typeparam>
     /// <param name="services">The application's services.</param>
-    /// <param name="name">The name: the key of the services, the name of the options, and the option <c>Name</c> unless that is set. No two caches have
-    /// one name, upper and lower case alike.</param>
-    /// <param name="configure">Sets the options. The container's logger, <see cref="TimeProvider"/> and meter factory are taken where they give none.</param>
+    /// <param name="name">The name: the key of the services, the name of the options, and the option <c>Name</c> unless that is set. No two
+    /// caches have one name, upper and lower case alike.</param>
+    /// <param name="configure">Sets the options. The container's logger, <see cref="TimeProvider"/> and meter factory are taken where they
+    /// give none.</param>
     /// <returns>A builder, to say more about the cache.</returns>
     /// <exception cref="ArgumentException"><paramref name="name"/> is empty.</exception>
-    public static KafkaCacheBuilder AddKafkaCache<TKey, TValue>(this IServiceCollection services, string name, Action<KafkaCacheOptions<TKey, TValue>> configure)
+    public static KafkaCacheBuilder AddKafkaCache<TKey, TValue>(
+        this IServiceCollection services, string name, Action<KafkaCacheOptions<TKey, TValue>> configure)
         where TKey : notnull
     {
         ArgumentNullException.ThrowIfNull(configure);
         return Add(services, name, section: null, configure);
     }
 
-    /// <summary>Adds a cache with options from a section of the configuration, read once. A key that is no option, and a value that can't be read, stop the host at start.
-    /// Otherwise as <see cref="AddKafkaCache{TKey, TValue}(IServiceCollection, string, Action{KafkaCacheOptions{TKey, TValue}})"/>.</summary>
+    /// <summary>Adds a cache with options from a section of the configuration, read once. A key that is no option, and a value that can't
+    /// be read, stop the host at start. Otherwise as
+    /// <see cref="AddKafkaCache{TKey, TValue}(IServiceCollection, string, Action{KafkaCacheOptions{TKey, TValue}})"/>.</summary>
     /// <typeparam name="TKey">The type of the keys.</typeparam>
     /// <typeparam name="TValue">The type of the values.</typeparam>
     /// <param name="services">The application's services.</param>
@@ -41,14 +44,16 @@ public static class KafkaCacheServiceCollectionExtensions
     /// <returns>A builder, to say more about the cache.</returns>
     /// <exception cref="ArgumentException"><paramref name="name"/> is empty.</exception>
     public static KafkaCacheBuilder AddKafkaCache<TKey, TValue>(
-        this IServiceCollection services, string name, IConfiguration configuration, Action<KafkaCacheOptions<TKey, TValue>>? configure = null)
+        this IServiceCollection services, string name, IConfiguration configuration,
+        Action<KafkaCacheOptions<TKey, TValue>>? configure = null)
         where TKey : notnull
     {
         ArgumentNullException.ThrowIfNull(configuration);
         return Add(services, name, configuration, configure);
     }
 
-    /// <summary>Adds a cache that exists already, with its health checks and all else. Who made it disposes of it: the container does not.</summary>
+    /// <summary>Adds a cache that exists already, with its health checks and all else. Who made it disposes of it: the container does
+    /// not.</summary>
     /// <typeparam name="TKey">The type of the keys.</typeparam>
     /// <typeparam name="TValue">The type of the values.</typeparam>
     /// <param name="services">The application's services.</param>
@@ -62,11 +67,12 @@ public static class KafkaCacheServiceCollectionExtensions
         return Add(services, new InstanceRegistration<TKey, TValue>(cache));
     }
 
-    /// <summary>Sets options for all caches that the container makes, added before this call or after. What a cache sets itself wins, setting by setting, also among
-    /// those of <c>Client</c>, <c>Consumer</c> and <c>Producer</c>. Called more than once, the later call wins.</summary>
+    /// <summary>Sets options for all caches that the container makes, added before this call or after. What a cache sets itself wins,
+    /// setting by setting, also among those of <c>Client</c>, <c>Consumer</c> and <c>Producer</c>. Called more than once, the later call
+    /// wins.</summary>
     /// <param name="services">The application's services.</param>
-    /// <param name="configuration">The section, with the names of the options as keys. A key that is no option, or can't be the same for all caches, and a value that
-    /// can't be read, stop the host at start.</param>
+    /// <param name="configuration">The section, with the names of the options as keys. A key that is no option, or can't be the same for
+    /// all caches, and a value that can't be read, stop the host at start.</param>
     /// <returns>The same services.</returns>
     public static IServiceCollection AddKafkaCacheDefaults(this IServiceCollection services, IConfiguration configuration)
     {
@@ -75,7 +81,8 @@ public static class KafkaCacheServiceCollectionExtensions
         return services.AddSingleton(new CacheDefaults(configuration, configure: null));
     }
 
-    /// <summary>Sets options for all caches that the container makes, as <see cref="AddKafkaCacheDefaults(IServiceCollection, IConfiguration)"/> does.</summary>
+    /// <summary>Sets options for all caches that the container makes, as
+    /// <see cref="AddKafkaCacheDefaults(IServiceCollection, IConfiguration)"/> does.</summary>
     /// <param name="services">The application's services.</param>
     /// <param name="configure">Sets the options; run once for each cache.</param>
     /// <returns>The same services.</returns>

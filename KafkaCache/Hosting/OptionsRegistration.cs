@@ -11,7 +11,8 @@ internal sealed class OptionsRegistration<TKey, TValue>(string name, IConfigurat
 
     public override CacheFaults Faults(IServiceProvider services) => Settings(services).Faults;
 
-    public override KafkaCache<TKey, TValue> TypedCache(IServiceProvider services) => services.GetRequiredKeyedService<CacheOwner<TKey, TValue>>(this).Cache;
+    public override KafkaCache<TKey, TValue> TypedCache(IServiceProvider services) =>
+        services.GetRequiredKeyedService<CacheOwner<TKey, TValue>>(this).Cache;
 
     protected override void AddUntyped(IServiceCollection services)
     {
@@ -26,7 +27,8 @@ internal sealed class OptionsRegistration<TKey, TValue>(string name, IConfigurat
         (provider, _) => HandOut(provider) is var cache && IsRefused<TService>(cache) ? throw ReadOnly(Name) : cache,
         ServiceLifetime.Singleton);
 
-    private CacheSettings<TKey, TValue> Settings(IServiceProvider services) => services.GetRequiredKeyedService<CacheSettings<TKey, TValue>>(this);
+    private CacheSettings<TKey, TValue> Settings(IServiceProvider services) =>
+        services.GetRequiredKeyedService<CacheSettings<TKey, TValue>>(this);
 
     private CacheOwner<TKey, TValue> Start(IServiceProvider services)
     {

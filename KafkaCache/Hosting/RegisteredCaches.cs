@@ -3,8 +3,10 @@ using KafkaCaching.Hosting.Health;
 
 namespace KafkaCaching.Hosting;
 
-/// <summary>All caches of a container. None is started before all are known to be in order, so that whoever mends the settings does it once.</summary>
-internal sealed class RegisteredCaches(IServiceProvider services, IEnumerable<CacheRegistration> registrations, IEnumerable<CacheDefaults> defaults)
+/// <summary>All caches of a container. None is started before all are known to be in order, so that whoever mends the settings does it
+/// once.</summary>
+internal sealed class RegisteredCaches(
+    IServiceProvider services, IEnumerable<CacheRegistration> registrations, IEnumerable<CacheDefaults> defaults)
 {
     private readonly CacheRegistration[] _registrations = [.. registrations];
     private IReadOnlyList<string>? _faults;
@@ -31,9 +33,13 @@ internal sealed class RegisteredCaches(IServiceProvider services, IEnumerable<Ca
         return [.. OfDefaults(ofCaches.Length > 0), .. ofCaches];
     }
 
-    // A section of defaults may well be missing, in the development environment for one: it is told only where it may be the reason for more.
+    // A section of defaults may well be missing, in the development environment for one: it is told only where it may be the reason for
+    // more.
     private IEnumerable<string> OfDefaults(bool something) => defaults.SelectMany(one => one.EmptySection is { } path && something
-        ? [$"Defaults of all caches: their section of the configuration, {path}, is missing or empty. Correct the section's name, or set them in code."]
+        ? [
+            $"Defaults of all caches: their section of the configuration, {path}, is missing or empty. Correct the section's name, or set "
+            + $"them in code.",
+        ]
         : one.Faults().Select(static fault => $"Defaults of all caches: {fault}"));
 
     // Health checks compare names without regard to case, and metrics tell caches apart by the name in the options.
@@ -41,16 +47,21 @@ internal sealed class RegisteredCaches(IServiceProvider services, IEnumerable<Ca
     {
         var registered = SharedNames(_registrations.Select(static one => one.Name)).ToHashSet(StringComparer.OrdinalIgnoreCase);
         foreach (var name in registered)
-            yield return $"Two caches are registered under the name '{name}' (upper and lower case are the same here). Give each AddKafkaCache a name of its own.";
+            yield return $"Two caches are registered under the name '{name}' (upper and lower case are the same here). Give each "
+                + $"AddKafkaCache a name of its own.";
         foreach (var name in SharedNames(faults.Select(static one => one.Name)).Where(name => !registered.Contains(name)))
-            yield return $"Two caches have '{name}' as the option Name (upper and lower case are the same here). Leave Name out: it is then the name given to AddKafkaCache.";
+            yield return $"Two caches have '{name}' as the option Name (upper and lower case are the same here). Leave Name out: it is "
+                + $"then the name given to AddKafkaCache.";
     }
 
     private IEnumerable<string> Taken() => _registrations
         .Where(static one => one.Name.Equals(CacheHealthChecks.Liveness, StringComparison.OrdinalIgnoreCase))
         .Select(static one =>
-            $"A cache is registered under the name '{one.Name}', which the liveness check has (kafkacache-{CacheHealthChecks.Liveness}). Give the cache another.");
+            $"A cache is registered under the name '{one.Name}', which the liveness check has (kafkacache-{CacheHealthChecks.Liveness}). "
+            + $"Give the cache another.");
 
     private static IEnumerable<string> SharedNames(IEnumerable<string> names) =>
-        names.GroupBy(static name => name, StringComparer.OrdinalIgnoreCase).Where(static same => same.Skip(1).Any()).Select(static same => same.Key);
+        names.GroupBy(static name => name, StringComparer.OrdinalIgnoreCase)
+            .Where(static same => same.Skip(1).Any())
+            .Select(static same => same.Key);
 }

@@ -3,8 +3,9 @@ using KafkaCaching.Store.Faster;
 
 namespace KafkaCaching.Hosting;
 
-/// <summary>What every first cache of a process waits for, begun on another thread while its options are checked and the brokers are asked: librdkafka loaded,
-/// then the store's code compiled. One after the other, because the caller has work for a second processor of its own.</summary>
+/// <summary>What every first cache of a process waits for, begun on another thread while its options are checked and the brokers are asked:
+/// librdkafka loaded, then the store's code compiled. One after the other, because the caller has work for a second processor of its
+/// own.</summary>
 internal static class WarmUp
 {
     private static int _begun;

@@ -3,7 +3,8 @@ using Confluent.Kafka;
 
 namespace KafkaCaching.Native;
 
-/// <summary>The calls of librdkafka (rdkafka.h) that Confluent.Kafka does not offer. Each keeps its native meaning, range and ownership.</summary>
+/// <summary>The calls of librdkafka (rdkafka.h) that Confluent.Kafka does not offer. Each keeps its native meaning, range and
+/// ownership.</summary>
 internal static unsafe partial class Librdkafka
 {
     // Settings

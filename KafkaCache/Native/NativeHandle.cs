@@ -8,10 +8,13 @@ namespace KafkaCaching.Native;
 internal static class NativeHandle
 {
     /// <exception cref="MissingMemberException">This Confluent.Kafka keeps its handle elsewhere.</exception>
-    public static SafeHandle Of(IClient client) => TryOf(client) ?? throw new MissingMemberException("This Confluent.Kafka keeps librdkafka's handle elsewhere.");
+    public static SafeHandle Of(IClient client) =>
+        TryOf(client) ?? throw new MissingMemberException("This Confluent.Kafka keeps librdkafka's handle elsewhere.");
 
     /// <returns>The handle, or <see langword="null"/> where this Confluent.Kafka keeps it elsewhere.</returns>
     // By reflection, once a client: an accessor would have to name the type, and to read a type's name takes .NET 15 ms the first time.
     public static SafeHandle? TryOf(IClient client) =>
-        typeof(Handle).GetProperty("LibrdkafkaHandle", BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)?.GetValue(client.Handle) as SafeHandle;
+        typeof(Handle).GetProperty(
+            "LibrdkafkaHandle",
+            BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)?.GetValue(client.Handle) as SafeHandle;
 }

@@ -8,8 +8,8 @@ namespace KafkaCaching.Native;
 
 /// <summary>Binds this assembly's imports to the librdkafka that Confluent.Kafka loaded.</summary>
 /// <remarks>
-/// A second copy of librdkafka in the process would not know the handles of the first. On Linux Confluent.Kafka chooses among builds of several
-/// names (alpine-librdkafka, centos8-librdkafka), so the name alone doesn't tell which one it took.
+/// A second copy of librdkafka in the process would not know the handles of the first. On Linux Confluent.Kafka chooses among builds of
+/// several names (alpine-librdkafka, centos8-librdkafka), so the name alone doesn't tell which one it took.
 /// </remarks>
 internal static class NativeModule
 {

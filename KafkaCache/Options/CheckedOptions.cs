@@ -3,7 +3,8 @@ using Microsoft.Extensions.Options;
 
 namespace KafkaCaching.Options;
 
-/// <summary>Options that have been looked at as a whole: all that is wrong with them, or else the clients that were made of them, for the cache to take.</summary>
+/// <summary>Options that have been looked at as a whole: all that is wrong with them, or else the clients that were made of them, for the
+/// cache to take.</summary>
 internal sealed class CheckedOptions : IDisposable
 {
     private readonly string _name;
@@ -25,15 +26,22 @@ internal sealed class CheckedOptions : IDisposable
             options.Name ?? options.Topic ?? "",
             writes: !options.ReadOnly,
             options.TimeProvider ?? TimeProvider.System,
-            isFaulty: option => told.Any(fault => fault.StartsWith($"{option}: ", StringComparison.Ordinal) || (option is "Producer" && fault.StartsWith("PutTimeout ", StringComparison.Ordinal))),
-            refuse: (option, reason) => faults.Add($"{option}: the Kafka client refuses these settings together: {reason}. Correct them; librdkafka's CONFIGURATION.md describes each."));
+            isFaulty: option => told.Any(
+                fault =>
+                    fault.StartsWith($"{option}: ", StringComparison.Ordinal)
+                        || (option is "Producer" && fault.StartsWith("PutTimeout ", StringComparison.Ordinal))),
+            refuse: (option, reason) =>
+                faults.Add(
+                    $"{option}: the Kafka client refuses these settings together: {reason}. Correct them; librdkafka's CONFIGURATION.md "
+                    + $"describes each."));
         if (faults.Count > 0)
         {
             clients?.Dispose();
             clients = null;
         }
 
-        return new CheckedOptions(options.Name ?? options.Topic ?? Microsoft.Extensions.Options.Options.DefaultName, options.GetType(), faults, clients);
+        return new CheckedOptions(
+            options.Name ?? options.Topic ?? Microsoft.Extensions.Options.Options.DefaultName, options.GetType(), faults, clients);
     }
 
     /// <summary>Hands the clients over.</summary>
@@ -42,7 +50,8 @@ internal sealed class CheckedOptions : IDisposable
     {
         if (Faults.Count > 0)
             throw new OptionsValidationException(_name, _type, Faults);
-        return Interlocked.Exchange(ref _clients, null) ?? throw new InvalidOperationException("The clients of these options have been taken.");
+        return Interlocked.Exchange(ref _clients, null)
+            ?? throw new InvalidOperationException("The clients of these options have been taken.");
     }
 
     public void Dispose() => Interlocked.Exchange(ref _clients, null)?.Dispose();

@@ -24,7 +24,8 @@ internal static class EncodingFaults
         // Without any of these only Scan decodes keys, and says so itself.
         if (options.KeyDeserializer is null && (options.KeySerializer is null || DecodesOnReplay(options)))
         {
-            yield return $"KeyDeserializer is missing: no encoding of {typeof(TKey)} is built in, and keys are decoded by Scan, by a resolver and by "
+            yield return $"KeyDeserializer is missing: no encoding of {typeof(TKey)} is built in, and keys are decoded by Scan, by a "
+                + $"resolver and by "
                 + "Decode = OnReplay with all that implies it. Set it, or use string, Guid, int, long or byte[] as the key type.";
         }
     }
@@ -41,7 +42,8 @@ internal static class EncodingFaults
             yield break;
         }
 
-        if (options.ValueJsonTypeInfo is not null || options.ValueJsonOptions is not null || (given.Length == 0 && Codecs.BuiltInValue<TValue>() is null))
+        if (options.ValueJsonTypeInfo is not null
+            || options.ValueJsonOptions is not null || (given.Length == 0 && Codecs.BuiltInValue<TValue>() is null))
         {
             foreach (var fault in JsonFaults(options))
                 yield return fault;
@@ -53,7 +55,8 @@ internal static class EncodingFaults
         if (!hasDeserializer)
             yield return $"ValueDeserializer is missing: with a ValueSerializer alone, no {typeof(TValue)} can be read. Set both.";
         if (!hasSerializer && !options.ReadOnly)
-            yield return $"ValueSerializer is missing: with a ValueDeserializer alone, no {typeof(TValue)} can be put. Set both, or ReadOnly = true.";
+            yield return $"ValueSerializer is missing: with a ValueDeserializer alone, no {typeof(TValue)} can be put. Set both, or "
+                + $"ReadOnly = true.";
         else if (!hasSerializer && options.Resolver is not null)
             yield return $"ValueSerializer is missing: the {typeof(TValue)} that the Resolver yields is stored as bytes. Set both.";
     }
@@ -80,7 +83,10 @@ internal static class EncodingFaults
         }
         catch (Exception e) when (e is NotSupportedException or InvalidOperationException or ArgumentException)
         {
-            return [$"The value type {typeof(TValue)} can't be JSON: {e.Message} Set ValueSerializer and ValueDeserializer, or ValueJsonTypeInfo."];
+            return [
+                $"The value type {typeof(TValue)} can't be JSON: {e.Message} Set ValueSerializer and ValueDeserializer, or "
+                + $"ValueJsonTypeInfo.",
+            ];
         }
     }
 

@@ -13,23 +13,26 @@ public sealed class KafkaCacheOptions<TKey, TValue> : IKafkaCacheDefaults
 {
     // ---- Which topic
 
-    /// <summary>The brokers to ask first, as <c>host:port</c> with commas between (Kafka: <c>bootstrap.servers</c>). Required, here or in <see cref="Client"/>.</summary>
+    /// <summary>The brokers to ask first, as <c>host:port</c> with commas between (Kafka: <c>bootstrap.servers</c>). Required, here or in
+    /// <see cref="Client"/>.</summary>
     public string? BootstrapServers { get; set; }
 
-    /// <summary>The topic. Required. Kafka's legal names: 1 to 249 of letters, digits, <c>.</c>, <c>_</c> and <c>-</c>; not <c>.</c> or <c>..</c>.</summary>
+    /// <summary>The topic. Required. Kafka's legal names: 1 to 249 of letters, digits, <c>.</c>, <c>_</c> and <c>-</c>; not <c>.</c> or
+    /// <c>..</c>.</summary>
     public string? Topic { get; set; }
 
-    /// <summary>The name of the cache in metrics and logs: 1 to 249 characters, no control characters. Default: the topic, or the name given to <c>AddKafkaCache</c>.</summary>
+    /// <summary>The name of the cache in metrics and logs: 1 to 249 characters, no control characters. Default: the topic, or the name
+    /// given to <c>AddKafkaCache</c>.</summary>
     public string? Name { get; set; }
 
-    /// <summary>Whether puts are refused. Default: <see langword="true"/>, for query services. With a <see cref="Resolver"/>, a put's key is the key of the
-    /// record that is written, and the resolver decides under which keys it is found.</summary>
+    /// <summary>Whether puts are refused. Default: <see langword="true"/>, for query services. With a <see cref="Resolver"/>, a put's key
+    /// is the key of the record that is written, and the resolver decides under which keys it is found.</summary>
     public bool ReadOnly { get; set; } = true;
 
     // ---- Encodings
 
-    /// <summary>Encodes keys. Default: built in for string (UTF-8), Guid (36 characters, lower case), int and long (big-endian) and byte[]; any other type needs one.
-    /// Two encodings of one key are two keys.</summary>
+    /// <summary>Encodes keys. Default: built in for string (UTF-8), Guid (36 characters, lower case), int and long (big-endian) and byte[];
+    /// any other type needs one. Two encodings of one key are two keys.</summary>
     public ISerializer<TKey>? KeySerializer { get; set; }
 
     /// <summary>Decodes keys. Default: as <see cref="KeySerializer"/>.</summary>
@@ -41,28 +44,31 @@ public sealed class KafkaCacheOptions<TKey, TValue> : IKafkaCacheDefaults
     /// <summary>Decodes values. Default: as <see cref="ValueSerializer"/>.</summary>
     public IDeserializer<TValue>? ValueDeserializer { get; set; }
 
-    /// <summary>The JSON contract of the values, for source generation. Default: by reflection, as <see cref="ValueJsonOptions"/> say. A type discriminator is found wherever it is.</summary>
+    /// <summary>The JSON contract of the values, for source generation. Default: by reflection, as <see cref="ValueJsonOptions"/> say. A
+    /// type discriminator is found wherever it is.</summary>
     public JsonTypeInfo<TValue>? ValueJsonTypeInfo { get; set; }
 
-    /// <summary>How values are written as JSON and read; copied at the start, and with <c>AllowOutOfOrderMetadataProperties</c>. Not together with <see cref="ValueJsonTypeInfo"/>,
-    /// which has options of its own. Default: <c>JsonSerializerDefaults.Web</c> with enums as strings, at most 64 levels deep.</summary>
+    /// <summary>How values are written as JSON and read; copied at the start, and with <c>AllowOutOfOrderMetadataProperties</c>. Not
+    /// together with <see cref="ValueJsonTypeInfo"/>, which has options of its own. Default: <c>JsonSerializerDefaults.Web</c> with enums
+    /// as strings, at most 64 levels deep.</summary>
     public JsonSerializerOptions? ValueJsonOptions { get; set; }
 
     /// <summary>When values are decoded. Default: <see cref="DecodeMode.OnRead"/>.</summary>
     public DecodeMode Decode { get; set; } = DecodeMode.OnRead;
 
-    /// <summary>Whether a value decoded once is handed to later readers as the same instance. Default: <see langword="null"/>, on for types that say they are
-    /// immutable (string, and sealed classes with <see cref="System.ComponentModel.ImmutableObjectAttribute"/>, as in HybridCache), off otherwise, so that no
-    /// reader sees another's changes.</summary>
+    /// <summary>Whether a value decoded once is handed to later readers as the same instance. Default: <see langword="null"/>, on for types
+    /// that say they are immutable (string, and sealed classes with <see cref="System.ComponentModel.ImmutableObjectAttribute"/>, as in
+    /// HybridCache), off otherwise, so that no reader sees another's changes.</summary>
     public bool? ReuseInstances { get; set; }
 
     // ---- Records
 
-    /// <summary>Turns a record into entries. Default: none; the record itself is the entry. In a writable cache it sees the cache's own puts too, whose key is the
-    /// record key.</summary>
+    /// <summary>Turns a record into entries. Default: none; the record itself is the entry. In a writable cache it sees the cache's own
+    /// puts too, whose key is the record key.</summary>
     public Resolver<TKey, TValue>? Resolver { get; set; }
 
-    /// <summary>Judges a write before it is sent: <see langword="false"/>, or throwing, refuses it as <see cref="PutOutcome.NotCommitted"/>. Default: none.</summary>
+    /// <summary>Judges a write before it is sent: <see langword="false"/>, or throwing, refuses it as
+    /// <see cref="PutOutcome.NotCommitted"/>. Default: none.</summary>
     public Func<TKey, TValue, bool>? ValidatePut { get; set; }
 
     /// <summary>Judges a record as it is read. Default: none.</summary>
@@ -77,27 +83,33 @@ public sealed class KafkaCacheOptions<TKey, TValue> : IKafkaCacheDefaults
 
     // ---- Reads
 
-    /// <summary>Whether reads are answered before the cache is ready, from what is replayed so far. Default: <see langword="false"/>, they throw.</summary>
+    /// <summary>Whether reads are answered before the cache is ready, from what is replayed so far. Default: <see langword="false"/>, they
+    /// throw.</summary>
     public bool ReadBeforeReady { get; set; }
 
     /// <summary>Whether reads are answered while the cache is stale. Default: <see langword="true"/>.</summary>
     public bool ReadWhenStale { get; set; } = true;
 
-    /// <summary>Whether reads are answered after the cache has faulted, from what was applied until then. Default: <see langword="false"/>, they throw.</summary>
+    /// <summary>Whether reads are answered after the cache has faulted, from what was applied until then. Default: <see langword="false"/>,
+    /// they throw.</summary>
     public bool ReadWhenFaulted { get; set; }
 
     // ---- Time
 
-    /// <summary>How long <c>WaitUntilReady</c> waits unless told. Range: above 0 to 1 day, or <see cref="Timeout.InfiniteTimeSpan"/>. Default: 5 minutes.</summary>
+    /// <summary>How long <c>WaitUntilReady</c> waits unless told. Range: above 0 to 1 day, or <see cref="Timeout.InfiniteTimeSpan"/>.
+    /// Default: 5 minutes.</summary>
     public TimeSpan ReadyTimeout { get; set; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>How long ago the brokers may have confirmed that the replay keeps up with the head of the log before the cache counts as stale. Range: 1 second to 1 day. Default: 30 seconds.</summary>
+    /// <summary>How long ago the brokers may have confirmed that the replay keeps up with the head of the log before the cache counts as
+    /// stale. Range: 1 second to 1 day. Default: 30 seconds.</summary>
     public TimeSpan StaleAfter { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long a put may take to be acknowledged (Kafka: <c>message.timeout.ms</c>). Range: 100 ms to 1 day. Default: 30 seconds.</summary>
+    /// <summary>How long a put may take to be acknowledged (Kafka: <c>message.timeout.ms</c>). Range: 100 ms to 1 day. Default: 30
+    /// seconds.</summary>
     public TimeSpan PutTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long <see cref="PutWait.Applied"/> and <c>WaitUntilAppliedAsync</c> wait for the apply. Range: 1 ms to 1 day. Default: 30 seconds.</summary>
+    /// <summary>How long <see cref="PutWait.Applied"/> and <c>WaitUntilAppliedAsync</c> wait for the apply. Range: 1 ms to 1 day. Default:
+    /// 30 seconds.</summary>
     public TimeSpan ApplyTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>The clock. Default: <see cref="TimeProvider.System"/>, or the container's where <c>AddKafkaCache</c> finds one.</summary>
@@ -117,10 +129,12 @@ public sealed class KafkaCacheOptions<TKey, TValue> : IKafkaCacheDefaults
     /// <c>enable.auto.commit</c> and <c>isolation.level</c>: setting one is an error. Default: none.</summary>
     public ConsumerConfig? Consumer { get; set; }
 
-    /// <summary>Settings for the producer, over <see cref="Client"/>. The cache owns <c>acks</c>, <c>enable.idempotence</c>, <c>transactional.id</c>
-    /// and <c>message.timeout.ms</c> (that is <see cref="PutTimeout"/>): setting one is an error. <c>linger.ms</c> is 0 and the partitioner <c>murmur2_random</c>, Java's default, unless set here. Default: none.</summary>
+    /// <summary>Settings for the producer, over <see cref="Client"/>. The cache owns <c>acks</c>, <c>enable.idempotence</c>,
+    /// <c>transactional.id</c> and <c>message.timeout.ms</c> (that is <see cref="PutTimeout"/>): setting one is an error. <c>linger.ms</c>
+    /// is 0 and the partitioner <c>murmur2_random</c>, Java's default, unless set here. Default: none.</summary>
     public ProducerConfig? Producer { get; set; }
 
-    /// <summary>Makes the meter. Default: <see langword="null"/>, a meter of the process, or the container's factory under <c>AddKafkaCache</c>.</summary>
+    /// <summary>Makes the meter. Default: <see langword="null"/>, a meter of the process, or the container's factory under
+    /// <c>AddKafkaCache</c>.</summary>
     public IMeterFactory? MeterFactory { get; set; }
 }

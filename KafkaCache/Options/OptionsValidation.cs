@@ -4,7 +4,8 @@ using KafkaCaching.Store.Log;
 
 namespace KafkaCaching.Options;
 
-/// <summary>Everything that can be said of options before a broker is asked. Each fault names the option, what is wrong and what to change.</summary>
+/// <summary>Everything that can be said of options before a broker is asked. Each fault names the option, what is wrong and what to
+/// change.</summary>
 internal static class OptionsValidation
 {
     private const int LongestName = 249;
@@ -37,7 +38,8 @@ internal static class OptionsValidation
             ("Producer.BootstrapServers", BootstrapServers.In(options.Producer), ClientProtocol.In(options.Producer) ?? protocol),
         ];
         if (given[..2].All(servers => string.IsNullOrWhiteSpace(servers.Servers)))
-            yield return "BootstrapServers is missing: no broker to ask. Set it to host:port (or Client.BootstrapServers), as in localhost:9092.";
+            yield return "BootstrapServers is missing: no broker to ask. Set it to host:port (or Client.BootstrapServers), as in "
+                + "localhost:9092.";
         foreach ((var option, var servers, var spoken) in given)
         {
             if (!string.IsNullOrWhiteSpace(servers) && BootstrapServers.Fault(servers, spoken ?? ClientProtocol.Default) is { } fault)
@@ -47,10 +49,15 @@ internal static class OptionsValidation
         if (string.IsNullOrEmpty(options.Topic))
             yield return "Topic is missing: nothing to cache. Set it to the topic's name.";
         else if (options.Topic.Length > LongestName || options.Topic is "." or ".." || !options.Topic.All(IsLegalInTopics))
-            yield return "Topic is not a name that Kafka allows. Set it to 1 to 249 letters (a to z), digits, '.', '_' and '-'; not '.' or '..'.";
+            yield return "Topic is not a name that Kafka allows. Set it to 1 to 249 letters (a to z), digits, '.', '_' and '-'; not '.' or "
+                + "'..'.";
 
-        if (options.Name is { } name && (string.IsNullOrWhiteSpace(name) || name.Length > LongestName || name.Any(char.IsControl) || name.EnumerateRunes().Contains(Rune.ReplacementChar)))
-            yield return "Name is empty, too long, or has control characters or halves of characters. Set it to 1 to 249 characters, or leave it out to use the topic.";
+        if (
+            options.Name is { } name && (
+                string.IsNullOrWhiteSpace(name)
+                    || name.Length > LongestName || name.Any(char.IsControl) || name.EnumerateRunes().Contains(Rune.ReplacementChar)))
+            yield return "Name is empty, too long, or has control characters or halves of characters. Set it to 1 to 249 characters, or "
+                + "leave it out to use the topic.";
     }
 
     private static bool IsLegalInTopics(char c) => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-';
@@ -61,7 +68,8 @@ internal static class OptionsValidation
         if (!Enum.IsDefined(options.Decode))
             yield return $"Decode is {(int)options.Decode}, which is no DecodeMode. Set it to OnRead or OnReplay.";
         if (!Enum.IsDefined(options.OnRecordError))
-            yield return $"OnRecordError is {(int)options.OnRecordError}, which is no RecordErrorPolicy. Set it to Fail, Skip or Quarantine.";
+            yield return $"OnRecordError is {(int)options.OnRecordError}, which is no RecordErrorPolicy. "
+                + "Set it to Fail, Skip or Quarantine.";
     }
 
     private static IEnumerable<string> Times<TKey, TValue>(KafkaCacheOptions<TKey, TValue> options)
@@ -69,7 +77,8 @@ internal static class OptionsValidation
     {
         TimeSpan aDay = TimeSpan.FromDays(1);
         if (options.ReadyTimeout != Timeout.InfiniteTimeSpan && (options.ReadyTimeout <= TimeSpan.Zero || options.ReadyTimeout > aDay))
-            yield return $"ReadyTimeout is {options.ReadyTimeout}. Set it to more than 0 and at most 1 day, or to Timeout.InfiniteTimeSpan.";
+            yield return $"ReadyTimeout is {options.ReadyTimeout}. Set it to more than 0 and at most 1 day, or to "
+                + $"Timeout.InfiniteTimeSpan.";
         if (options.StaleAfter < TimeSpan.FromSeconds(1) || options.StaleAfter > aDay)
             yield return $"StaleAfter is {options.StaleAfter}. Set it from 1 second to 1 day.";
         if (options.PutTimeout < TimeSpan.FromMilliseconds(100) || options.PutTimeout > aDay)
@@ -95,7 +104,8 @@ internal static class OptionsValidation
         if (store.SpillDirectory is not { } directory)
             yield break;
         if (string.IsNullOrWhiteSpace(directory) || directory.AsSpan().ContainsAny(Path.GetInvalidPathChars()))
-            yield return "Store.SpillDirectory is empty or has characters that no path may have. Set it to a directory, or to null for memory only.";
+            yield return "Store.SpillDirectory is empty or has characters that no path may have. Set it to a directory, or to null for "
+                + "memory only.";
         else if (File.Exists(directory))
             yield return $"Store.SpillDirectory '{directory}' is a file. Set it to a directory; a missing one is created.";
     }
@@ -107,7 +117,8 @@ internal static class OptionsValidation
         var least = StoreGeometry.MinBudgetPages * StoreGeometry.PageBytesFor(store.MemoryBudget, store.MaxEntryBytes);
         return store.MemoryBudget >= least
             ? null
-            : $"Store.MaxEntryBytes is {store.MaxEntryBytes} bytes, which needs a Store.MemoryBudget of {least} bytes at least; it is {store.MemoryBudget}. "
+            : $"Store.MaxEntryBytes is {store.MaxEntryBytes} bytes, which needs a Store.MemoryBudget of {least} bytes at least; it is "
+                + $"{store.MemoryBudget}. "
                 + "Raise Store.MemoryBudget, or set Store.MaxEntryBytes lower.";
     }
 }

@@ -11,11 +11,15 @@ internal static class DeliveryOutcome
     {
         if (!report.Error.IsError)
         {
-            // The client calls a batch written, without an offset, when the broker has it already, or when the broker took the batch after it: which a broker that knows nothing yet of
-            // this producer does even where it refused the first (librdkafka's rd_kafka_dr_implicit_ack, Kafka's ProducerAppendInfo). In the log at a place unknown, or nowhere.
+            // The client calls a batch written, without an offset, when the broker has it already, or when the broker took the batch after
+            // it: which a broker that knows nothing yet of this producer does even where it refused the first (librdkafka's
+            // rd_kafka_dr_implicit_ack, Kafka's ProducerAppendInfo). In the log at a place unknown, or nowhere.
             return report.Offset.Value >= 0
                 ? null
-                : new PutException("The record was acknowledged without an offset, so it may be anywhere in the log, or not in it. Read the key before putting it again.", PutOutcome.Unknown);
+                : new PutException(
+                    "The record was acknowledged without an offset, so it may be anywhere in the log, or not in it. Read the key before "
+                    + "putting it again.",
+                    PutOutcome.Unknown);
         }
 
         return report.Error.Code == ErrorCode.MsgSizeTooLarge && report.Status == PersistenceStatus.NotPersisted
@@ -25,24 +29,33 @@ internal static class DeliveryOutcome
 
     // Three limits may refuse a record for its size, one after the other, and each has an owner of its own.
     public static PutException TooLargeForStore(long bytes, int most) => new(
-        $"The key and value have {bytes} bytes, and the option Store.MaxEntryBytes allows {most}. Nothing was sent.", PutOutcome.NotCommitted) { Refusal = PutRefusal.Size };
+        $"The key and value have {bytes} bytes, and the option Store.MaxEntryBytes allows {most}. Nothing was sent.",
+        PutOutcome.NotCommitted) { Refusal = PutRefusal.Size };
 
     public static PutException TooLargeForClient(long bytes, Exception cause) => new(
-        $"The key and value have {bytes} bytes, which is over this process's own limit for a record, Kafka's message.max.bytes: raise the option Producer.MessageMaxBytes. "
+        $"The key and value have {bytes} bytes, which is over this process's own limit for a record, Kafka's message.max.bytes: raise the "
+        + $"option Producer.MessageMaxBytes. "
         + "The topic's max.message.bytes has to allow as much. Nothing was sent.",
         PutOutcome.NotCommitted, innerException: cause) { Refusal = PutRefusal.Size };
 
     private static PutException TooLargeForBroker(Error error) => new(
-        $"The record was not written: the broker refused the size of the batch that it was in ({error.Code}), by the topic's max.message.bytes or, where that isn't set, "
+        $"The record was not written: the broker refused the size of the batch that it was in ({error.Code}), by the topic's "
+        + $"max.message.bytes or, where that isn't set, "
         + "by its own message.max.bytes. Raise it there; small records that are sent together take less with a lower Producer.BatchSize.",
         PutOutcome.NotCommitted, innerException: new KafkaException(error)) { Refusal = PutRefusal.Size };
 
-    public static PutException Failure(Error error, PersistenceStatus status, Exception? cause) => status == PersistenceStatus.NotPersisted && !MayHaveBeenWritten(error)
-        ? new PutException($"The record was not written: {error.Reason} ({error.Code}). Once the cause is gone it may be put again.", PutOutcome.NotCommitted, innerException: cause)
-        : new PutException($"The record may have been written: {error.Reason} ({error.Code}). Read the key before putting it again.", PutOutcome.Unknown, innerException: cause);
+    public static PutException Failure(Error error, PersistenceStatus status, Exception? cause) =>
+        status == PersistenceStatus.NotPersisted && !MayHaveBeenWritten(error)
+        ? new PutException(
+            $"The record was not written: {error.Reason} ({error.Code}). Once the cause is gone it may be put again.",
+            PutOutcome.NotCommitted, innerException: cause)
+        : new PutException(
+            $"The record may have been written: {error.Reason} ({error.Code}). Read the key before putting it again.", PutOutcome.Unknown,
+            innerException: cause);
 
-    // Whatever the client believes. A leader that is deposed while it waits for its followers answers that it is no leader, and its followers may have the record all the same.
-    // The client takes that for a refusal (librdkafka 2.15.1: an error that asks for new metadata means "not persisted"), tries again, and may run out of time over it.
+    // Whatever the client believes. A leader that is deposed while it waits for its followers answers that it is no leader, and its
+    // followers may have the record all the same. The client takes that for a refusal (librdkafka 2.15.1: an error that asks for new
+    // metadata means "not persisted"), tries again, and may run out of time over it.
     private static bool MayHaveBeenWritten(Error error) => error.Code == ErrorCode.Local_MsgTimedOut;
 
     public static PutResult Result(DeliveryReport<byte[]?, byte[]?> report) => new(

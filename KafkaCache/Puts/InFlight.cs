@@ -1,7 +1,7 @@
 namespace KafkaCaching.Puts;
 
-/// <summary>The puts whose outcome is open, so that Dispose can answer every one, and one clock for all of them: a timer for each put would cost it more
-/// than the rest of what is done here.</summary>
+/// <summary>The puts whose outcome is open, so that Dispose can answer every one, and one clock for all of them: a timer for each put would
+/// cost it more than the rest of what is done here.</summary>
 internal sealed class InFlight : IDisposable
 {
     private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(1);
@@ -12,7 +12,8 @@ internal sealed class InFlight : IDisposable
     private readonly TimeProvider _time;
     private readonly ITimer _sweeper;
 
-    /// <param name="limit">When a put is answered though the broker has not: some time after the client should have given it up by itself.</param>
+    /// <param name="limit">When a put is answered though the broker has not: some time after the client should have given it up by
+    /// itself.</param>
     /// <param name="time">The clock.</param>
     public InFlight(TimeSpan limit, TimeProvider time)
     {

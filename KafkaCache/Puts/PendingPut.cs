@@ -14,7 +14,8 @@ internal sealed class PendingPut(InFlight inFlight)
     internal long HandedOver { get; set; }
 
     public static PutException Unanswered(Exception? cause) => new(
-        "The wait ended before the broker answered; the record may have been written, or may yet be.", PutOutcome.Unknown, innerException: cause);
+        "The wait ended before the broker answered; the record may have been written, or may yet be.", PutOutcome.Unknown,
+        innerException: cause);
 
     /// <summary>On the producer's own thread: enqueues outcomes, runs no user code, never throws.</summary>
     public void OnDelivered(DeliveryReport<byte[]?, byte[]?> report)

@@ -21,6 +21,7 @@ public class PutException : KafkaCacheException
     /// <summary>What is known of the record: in the log, not in the log, or unknown.</summary>
     public PutOutcome Outcome { get; }
 
-    /// <summary>Where the record is, when <see cref="Outcome"/> is <see cref="PutOutcome.Committed"/>; else <see langword="null"/>.</summary>
+    /// <summary>Where the record is, when <see cref="Outcome"/> is <see cref="PutOutcome.Committed"/>; else
+    /// <see langword="null"/>.</summary>
     public PutResult? Result { get; }
 }

@@ -4,7 +4,8 @@ using KafkaCaching.Waiting;
 
 namespace KafkaCaching.Puts;
 
-/// <summary>Many puts at once: handed over in order, so many in flight as the producer's queue holds well, each with an outcome of its own.</summary>
+/// <summary>Many puts at once: handed over in order, so many in flight as the producer's queue holds well, each with an outcome of its
+/// own.</summary>
 internal static class PutMany
 {
     private const int MaxInFlight = 10_000;
@@ -28,7 +29,8 @@ internal static class PutMany
                     // Not cancellable: what is in flight settles by its own deadline and makes room, and every entry gets its attempt.
                     await room.WaitAsync(CancellationToken.None).ConfigureAwait(false);
                     var attempt = AttemptAsync(putter, key, value, wait, room, cancellationToken);
-                    if (!attempt.IsCompleted || !IsQueueFull(await attempt.ConfigureAwait(false)) || putter.Time.GetElapsedTime(started) > putter.Timeout)
+                    if (!attempt.IsCompleted
+                        || !IsQueueFull(await attempt.ConfigureAwait(false)) || putter.Time.GetElapsedTime(started) > putter.Timeout)
                     {
                         attempts.Add(attempt);
                         break;
@@ -48,7 +50,8 @@ internal static class PutMany
         return settled;
     }
 
-    private static bool IsQueueFull(PutAttempt attempt) => attempt.Error?.InnerException is KafkaException { Error.Code: ErrorCode.Local_QueueFull };
+    private static bool IsQueueFull(PutAttempt attempt) =>
+        attempt.Error?.InnerException is KafkaException { Error.Code: ErrorCode.Local_QueueFull };
 
     private static async Task<PutAttempt> AttemptAsync<TKey, TValue>(
         Putter<TKey, TValue> putter, TKey key, TValue value, PutWait wait, SemaphoreSlim room, CancellationToken cancellationToken)
@@ -68,7 +71,8 @@ internal static class PutMany
         }
         catch (Exception notSent)
         {
-            return new PutAttempt(Result: null, new PutException($"Nothing was sent: {notSent.Message}", PutOutcome.NotCommitted, innerException: notSent));
+            return new PutAttempt(
+                Result: null, new PutException($"Nothing was sent: {notSent.Message}", PutOutcome.NotCommitted, innerException: notSent));
         }
         finally
         {

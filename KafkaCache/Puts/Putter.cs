@@ -54,14 +54,17 @@ internal sealed class Putter<TKey, TValue>(
         }
         catch (Exception refusal)
         {
-            throw new PutException("ValidatePut refused the put by throwing; see the inner exception. Nothing was sent.", PutOutcome.NotCommitted, innerException: refusal)
+            throw new PutException(
+                "ValidatePut refused the put by throwing; see the inner exception. Nothing was sent.", PutOutcome.NotCommitted,
+                innerException: refusal)
             {
                 Refusal = PutRefusal.Validation,
             };
         }
 
         if (!good)
-            throw new PutException("ValidatePut refused the put. Nothing was sent.", PutOutcome.NotCommitted) { Refusal = PutRefusal.Validation };
+            throw new PutException(
+                "ValidatePut refused the put. Nothing was sent.", PutOutcome.NotCommitted) { Refusal = PutRefusal.Validation };
     }
 
     private byte[] EncodeKey(TKey key) => Encode(keys, key, "key");
@@ -76,7 +79,9 @@ internal sealed class Putter<TKey, TValue>(
         }
         catch (Exception failure)
         {
-            throw new PutException($"The {what} could not be encoded; see the inner exception. Nothing was sent.", PutOutcome.NotCommitted, innerException: failure);
+            throw new PutException(
+                $"The {what} could not be encoded; see the inner exception. Nothing was sent.", PutOutcome.NotCommitted,
+                innerException: failure);
         }
     }
 
@@ -198,5 +203,6 @@ internal sealed class Putter<TKey, TValue>(
     }
 
     private static PutException CommittedOnly(PutResult result, Exception ended) => new(
-        $"The record is in the log at {result.Position}, but the wait until it is readable here ended: {ended.Message}", PutOutcome.Committed, result, ended);
+        $"The record is in the log at {result.Position}, but the wait until it is readable here ended: {ended.Message}",
+        PutOutcome.Committed, result, ended);
 }

@@ -5,7 +5,8 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Puts;
 
-/// <summary>Hands one cache's records to Kafka's idempotent producer, which other caches may share, and knows which of them have no outcome yet.</summary>
+/// <summary>Hands one cache's records to Kafka's idempotent producer, which other caches may share, and knows which of them have no outcome
+/// yet.</summary>
 internal sealed class RecordProducer : IDisposable
 {
     // A service that is told to stop has a few seconds, and so have its last puts.
@@ -55,7 +56,8 @@ internal sealed class RecordProducer : IDisposable
         }
         catch (KafkaException refused)
         {
-            throw new PutException($"The producer could not be made: {refused.Message} Nothing was sent.", PutOutcome.NotCommitted, innerException: refused);
+            throw new PutException(
+                $"The producer could not be made: {refused.Message} Nothing was sent.", PutOutcome.NotCommitted, innerException: refused);
         }
     }
 
@@ -80,7 +82,8 @@ internal sealed class RecordProducer : IDisposable
             foreach (var put in _inFlight.All())
             {
                 put.Settle(new PutException(
-                    "The cache was disposed of before the broker answered; the record may have been written, or may yet be.", PutOutcome.Unknown));
+                    "The cache was disposed of before the broker answered; the record may have been written, or may yet be.",
+                    PutOutcome.Unknown));
             }
         }
     }

@@ -1,7 +1,7 @@
 namespace KafkaCaching;
 
-/// <summary>Gathers what the puts of one asynchronous flow have written, a web request for example: for each cache and partition the highest position.
-/// Hand these to whoever reads elsewhere, which waits for them before it reads. Any thread.</summary>
+/// <summary>Gathers what the puts of one asynchronous flow have written, a web request for example: for each cache and partition the
+/// highest position. Hand these to whoever reads elsewhere, which waits for them before it reads. Any thread.</summary>
 public sealed class WrittenPositions
 {
     private static readonly AsyncLocal<WrittenPositions?> Ambient = new();

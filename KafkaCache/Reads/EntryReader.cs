@@ -22,7 +22,8 @@ internal sealed class EntryReader<TKey, TValue>(CacheState state, Codec<TKey> ke
     public bool TryGet(TKey key, out CacheEntry<TValue> entry) => TryGet(Encode(key, stackalloc byte[KeyOnStack]), out entry);
 
     [SkipLocalsInit]
-    public bool TryGetBytes(TKey key, IBufferWriter<byte> destination) => TryGetBytes(Encode(key, stackalloc byte[KeyOnStack]), destination);
+    public bool TryGetBytes(TKey key, IBufferWriter<byte> destination) =>
+        TryGetBytes(Encode(key, stackalloc byte[KeyOnStack]), destination);
 
     /// <summary>Also tells where the entry is from, which takes a hot read some time to copy.</summary>
     [SkipLocalsInit]
@@ -52,7 +53,8 @@ internal sealed class EntryReader<TKey, TValue>(CacheState state, Codec<TKey> ke
         }
     }
 
-    private ReadOnlySpan<byte> Encode(TKey key, Span<byte> onStack) => keys.TryEncode(key, onStack, out var written) ? onStack[..written] : keys.Encode(key);
+    private ReadOnlySpan<byte> Encode(TKey key, Span<byte> onStack) =>
+        keys.TryEncode(key, onStack, out var written) ? onStack[..written] : keys.Encode(key);
 
     private bool TryGet(ReadOnlySpan<byte> keyBytes, out CacheEntry<TValue> entry)
     {
@@ -181,7 +183,8 @@ internal sealed class EntryReader<TKey, TValue>(CacheState state, Codec<TKey> ke
         }
     }
 
-    private bool TryGetDecodedOnce(IStateStore store, InstanceTable<TValue> instances, ReadOnlySpan<byte> keyBytes, out CacheEntry<TValue> entry)
+    private bool TryGetDecodedOnce(
+        IStateStore store, InstanceTable<TValue> instances, ReadOnlySpan<byte> keyBytes, out CacheEntry<TValue> entry)
     {
         if (instances.Find(keyBytes, out var ticket) is { } decoded)
         {
@@ -243,5 +246,6 @@ internal sealed class EntryReader<TKey, TValue>(CacheState state, Codec<TKey> ke
         new(value, metadata.Partition, metadata.Offset, RecordTime.Of(metadata.TimestampMs));
 
     private static RecordErrorException Quarantined(in EntryMetadata metadata) => RecordErrors.At(
-        metadata.Partition, metadata.Offset, (RecordErrorReason)(metadata.Quarantine - 1), "Its key is quarantined until a good record comes.");
+        metadata.Partition, metadata.Offset, (RecordErrorReason)(metadata.Quarantine - 1),
+        "Its key is quarantined until a good record comes.");
 }

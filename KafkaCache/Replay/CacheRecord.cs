@@ -3,8 +3,8 @@ using KafkaCaching.Replay.Sources;
 
 namespace KafkaCaching;
 
-/// <summary>One record of the topic, as a <see cref="Resolver{TKey, TValue}"/> or a validator sees it. Its spans point into the Kafka client's
-/// buffers and are valid only during the call.</summary>
+/// <summary>One record of the topic, as a <see cref="Resolver{TKey, TValue}"/> or a validator sees it. Its spans point into the Kafka
+/// client's buffers and are valid only during the call.</summary>
 public readonly ref struct CacheRecord
 {
     private readonly RecordDecoder _decoder;
@@ -39,7 +39,8 @@ public readonly ref struct CacheRecord
     /// <summary>The offset of the record in its partition.</summary>
     public long Offset { get; }
 
-    /// <summary>The record's timestamp, of its producer or of the broker as the topic says (Kafka: <c>message.timestamp.type</c>).</summary>
+    /// <summary>The record's timestamp, of its producer or of the broker as the topic says (Kafka:
+    /// <c>message.timestamp.type</c>).</summary>
     public DateTimeOffset Timestamp { get; }
 
     /// <summary>Looks up a header; of several with one name the last.</summary>
@@ -56,14 +57,16 @@ public readonly ref struct CacheRecord
         return false;
     }
 
-    /// <summary>Decodes the key: with the option <c>KeyDeserializer</c> where <typeparamref name="T"/> is the cache's key type, else as a built-in type.</summary>
+    /// <summary>Decodes the key: with the option <c>KeyDeserializer</c> where <typeparamref name="T"/> is the cache's key type, else as a
+    /// built-in type.</summary>
     /// <typeparam name="T">The type to decode as.</typeparam>
     /// <returns>The key.</returns>
     /// <exception cref="RecordErrorException">The bytes can't be decoded so.</exception>
     /// <exception cref="InvalidOperationException"><typeparamref name="T"/> is neither the cache's key type nor built in.</exception>
     public T ReadKey<T>() => _decoder.ReadKey<T>(this);
 
-    /// <summary>Decodes the value: with the option <c>ValueDeserializer</c> where <typeparamref name="T"/> is the cache's value type, else as a built-in type or JSON.</summary>
+    /// <summary>Decodes the value: with the option <c>ValueDeserializer</c> where <typeparamref name="T"/> is the cache's value type, else
+    /// as a built-in type or JSON.</summary>
     /// <typeparam name="T">The type to decode as.</typeparam>
     /// <returns>The value.</returns>
     /// <exception cref="RecordErrorException">The bytes can't be decoded so, or the record is a tombstone.</exception>

@@ -4,7 +4,8 @@ using KafkaCaching.Store;
 namespace KafkaCaching.Replay;
 
 /// <summary>The record is the entry; it is decoded and judged before its bytes are stored.</summary>
-internal sealed class DecodingApplier<TKey, TValue>(IStateStore store, RecordRules<TKey, TValue> rules) : TypedApplier<TKey, TValue>(store, rules)
+internal sealed class DecodingApplier<TKey, TValue>(
+    IStateStore store, RecordRules<TKey, TValue> rules) : TypedApplier<TKey, TValue>(store, rules)
     where TKey : notnull
 {
     public override void Apply(in SourceRecord record)

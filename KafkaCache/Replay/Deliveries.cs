@@ -2,7 +2,8 @@ using KafkaCaching.Replay.Sources;
 
 namespace KafkaCaching.Replay;
 
-/// <summary>What the sources of a generation have delivered, applied or not. The replay thread writes; the watch on the topic reads.</summary>
+/// <summary>What the sources of a generation have delivered, applied or not. The replay thread writes; the watch on the topic
+/// reads.</summary>
 internal sealed class Deliveries(TimeProvider time)
 {
     private long _records;
@@ -12,8 +13,8 @@ internal sealed class Deliveries(TimeProvider time)
     /// <summary>Records handed over.</summary>
     public long Records => Volatile.Read(ref _records);
 
-    /// <summary>When the source last had nothing more to hand over, by the clock's own timestamps. What has not come since then is not the source's doing:
-    /// it may lie in the client's queue, or the queue may be too full to fetch it.</summary>
+    /// <summary>When the source last had nothing more to hand over, by the clock's own timestamps. What has not come since then is not the
+    /// source's doing: it may lie in the client's queue, or the queue may be too full to fetch it.</summary>
     public long Drained => Volatile.Read(ref _drained);
 
     /// <summary>What the present source's client says of its connections, if it does.</summary>

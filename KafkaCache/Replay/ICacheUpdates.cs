@@ -1,6 +1,7 @@
 namespace KafkaCaching;
 
-/// <summary>Takes the entries that a <see cref="Resolver{TKey, TValue}"/> yields. Used on the replay thread, during the call, alone.</summary>
+/// <summary>Takes the entries that a <see cref="Resolver{TKey, TValue}"/> yields. Used on the replay thread, during the call,
+/// alone.</summary>
 /// <typeparam name="TKey">The type of the cache's keys.</typeparam>
 /// <typeparam name="TValue">The type of the cache's values.</typeparam>
 public interface ICacheUpdates<TKey, TValue>

@@ -33,7 +33,8 @@ internal sealed class PartitionProgress(int partition, long logStart, long targe
     /// <summary>The next offset to apply: everything below is applied and readable.</summary>
     public long Position => Volatile.Read(ref _position);
 
-    /// <summary>The timestamp of the last record applied, in Unix milliseconds; <see langword="null"/> before the first, or where it has none.</summary>
+    /// <summary>The timestamp of the last record applied, in Unix milliseconds; <see langword="null"/> before the first, or where it has
+    /// none.</summary>
     public long? LastAppliedTimestampMs => Volatile.Read(ref _appliedTimestampMs) is var timestamp and not NoTimestamp ? timestamp : null;
 
     public long HighWatermark => Math.Max(Volatile.Read(ref _highWatermark), Position);
@@ -59,8 +60,8 @@ internal sealed class PartitionProgress(int partition, long logStart, long targe
     /// <summary>Replay thread. Notes an applied or passed offset; <see cref="Publish"/> shows it.</summary>
     public void PassTo(long next) => _next = Math.Max(_next, next);
 
-    /// <summary>Replay thread. The leader epoch of the record before the position. None where something else stands between the two, as a transaction's
-    /// marker does, which may be of a later epoch: the position would seem to lie beyond the end of this one.</summary>
+    /// <summary>Replay thread. The leader epoch of the record before the position. None where something else stands between the two, as a
+    /// transaction's marker does, which may be of a later epoch: the position would seem to lie beyond the end of this one.</summary>
     public int? LeaderEpoch => _epochUpTo == _position ? _leaderEpoch : null;
 
     /// <summary>Replay thread. Notes the leader epoch of an applied record.</summary>

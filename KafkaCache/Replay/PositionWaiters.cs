@@ -2,7 +2,8 @@ using KafkaCaching.Waiting;
 
 namespace KafkaCaching.Replay;
 
-/// <summary>Those who wait until a position is applied. The replay thread looks in once a batch, which costs one read while nobody waits.</summary>
+/// <summary>Those who wait until a position is applied. The replay thread looks in once a batch, which costs one read while nobody
+/// waits.</summary>
 internal sealed class PositionWaiters
 {
     private readonly Lock _gate = new();
@@ -18,8 +19,8 @@ internal sealed class PositionWaiters
             _followed = positions;
     }
 
-    /// <summary>The positions followed have lost their meaning: those who wait fail. Whoever comes from here on means an offset of the log as it is now,
-    /// and waits for the positions to come: the ones given up may be far beyond it, in a log that is gone.</summary>
+    /// <summary>The positions followed have lost their meaning: those who wait fail. Whoever comes from here on means an offset of the log
+    /// as it is now, and waits for the positions to come: the ones given up may be far beyond it, in a log that is gone.</summary>
     public void GiveUp(Func<Exception> changed)
     {
         lock (_gate)
@@ -29,8 +30,8 @@ internal sealed class PositionWaiters
         }
     }
 
-    /// <summary>A completion that ends when the positions followed have passed this one, or waiting has ended. The partition may be one that the topic
-    /// has got a moment ago, and that is not followed yet.</summary>
+    /// <summary>A completion that ends when the positions followed have passed this one, or waiting has ended. The partition may be one
+    /// that the topic has got a moment ago, and that is not followed yet.</summary>
     public Completion<bool> Add(CachePosition position)
     {
         var waiter = new Completion<bool>();
@@ -99,8 +100,8 @@ internal sealed class PositionWaiters
         }
     }
 
-    /// <summary>Fails everyone who waits, now and from now on, each with an exception of his own: one that is thrown again and again takes on the
-    /// stack of every throw.</summary>
+    /// <summary>Fails everyone who waits, now and from now on, each with an exception of his own: one that is thrown again and again takes
+    /// on the stack of every throw.</summary>
     public void End(Func<Exception> error)
     {
         lock (_gate)
@@ -110,7 +111,8 @@ internal sealed class PositionWaiters
         }
     }
 
-    private static bool HasPassed(Positions positions, int partition, long offset) => partition < positions.Count && positions[partition].Position > offset;
+    private static bool HasPassed(Positions positions, int partition, long offset) =>
+        partition < positions.Count && positions[partition].Position > offset;
 
     private void FailAll_NeedsLock(Func<Exception> error)
     {

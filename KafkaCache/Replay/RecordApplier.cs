@@ -12,7 +12,8 @@ internal abstract class RecordApplier(IStateStore store)
 
     protected IStateStore Store { get; } = store;
 
-    /// <summary>Writes that gave way to, or displaced, an entry of another partition. The replay thread counts them; anyone reads.</summary>
+    /// <summary>Writes that gave way to, or displaced, an entry of another partition. The replay thread counts them; anyone
+    /// reads.</summary>
     public long KeysSeenInTwoPartitions => Volatile.Read(ref _keysSeenInTwoPartitions);
 
     /// <summary>Keys that the records of more than one record key yield. Any thread.</summary>
@@ -43,7 +44,8 @@ internal abstract class RecordApplier(IStateStore store)
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    protected static EntryMetadata MetadataOf(in SourceRecord record) => new(record.Partition, record.Offset, Math.Clamp(record.TimestampMs, -EntryLayout.MaxTimestampMs, EntryLayout.MaxTimestampMs));
+    protected static EntryMetadata MetadataOf(in SourceRecord record) =>
+        new(record.Partition, record.Offset, Math.Clamp(record.TimestampMs, -EntryLayout.MaxTimestampMs, EntryLayout.MaxTimestampMs));
 
     protected static EntryMetadata QuarantinedBy(in SourceRecord record, RecordErrorReason reason) =>
         MetadataOf(record) with { Quarantine = (byte)(reason + 1) };

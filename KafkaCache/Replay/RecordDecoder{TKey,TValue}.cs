@@ -14,21 +14,24 @@ internal sealed class RecordDecoder<TKey, TValue>(Codec<TKey> keys, Codec<TValue
         }
         catch (FormatException undecodable)
         {
-            throw RecordErrors.At(record.Partition, record.Offset, RecordErrorReason.UndecodableKey, Why(record, SchemaHeaders.Key, undecodable));
+            throw RecordErrors.At(
+                record.Partition, record.Offset, RecordErrorReason.UndecodableKey, Why(record, SchemaHeaders.Key, undecodable));
         }
     }
 
     public override T ReadValue<T>(in CacheRecord record)
     {
         if (record.IsTombstone)
-            throw RecordErrors.At(record.Partition, record.Offset, RecordErrorReason.UndecodableValue, "It is a tombstone: it has no value.");
+            throw RecordErrors.At(
+                record.Partition, record.Offset, RecordErrorReason.UndecodableValue, "It is a tombstone: it has no value.");
         try
         {
             return (values as Codec<T> ?? values.Of<T>()).Decode(record.ValueBytes);
         }
         catch (FormatException undecodable)
         {
-            throw RecordErrors.At(record.Partition, record.Offset, RecordErrorReason.UndecodableValue, Why(record, SchemaHeaders.Value, undecodable));
+            throw RecordErrors.At(
+                record.Partition, record.Offset, RecordErrorReason.UndecodableValue, Why(record, SchemaHeaders.Value, undecodable));
         }
     }
 
@@ -36,5 +39,6 @@ internal sealed class RecordDecoder<TKey, TValue>(Codec<TKey> keys, Codec<TValue
         record.TryGetHeader(schemaHeader, out _) ? $"{undecodable.Message} {SchemaHeaders.Refusal(schemaHeader)}" : undecodable.Message;
 
     private Codec<T> KeyCodec<T>() => keys as Codec<T> ?? Codecs.BuiltInKey<T>()
-        ?? throw new InvalidOperationException($"{typeof(T)} is neither the cache's key type nor one with a built-in encoding (string, Guid, int, long, byte[]).");
+        ?? throw new InvalidOperationException(
+            $"{typeof(T)} is neither the cache's key type nor one with a built-in encoding (string, Guid, int, long, byte[]).");
 }

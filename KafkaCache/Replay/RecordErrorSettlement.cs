@@ -41,7 +41,8 @@ internal sealed class RecordErrorSettlement(string topic, RecordErrorPolicy poli
         }
     }
 
-    /// <summary>Replay thread, after each batch: tells of those that came since the last line, also when no other comes to bring the line about.</summary>
+    /// <summary>Replay thread, after each batch: tells of those that came since the last line, also when no other comes to bring the line
+    /// about.</summary>
     public void LogRest()
     {
         if (_unlogged > 0 && IsTimeToLog)

@@ -10,7 +10,10 @@ internal static class RecordErrors
         At(record.Partition, record.Offset, reason, what);
 
     public static RecordErrorException At(int partition, long offset, RecordErrorReason reason, string what) =>
-        new(string.Create(CultureInfo.InvariantCulture, $"The record at partition {partition}, offset {offset} can't be used ({reason}). {what}"), partition, offset, reason) { IsOwn = true };
+        new(
+            string.Create(
+                CultureInfo.InvariantCulture, $"The record at partition {partition}, offset {offset} can't be used ({reason}). {what}"),
+            partition, offset, reason) { IsOwn = true };
 
     // Only the type of what user code threw: its message may quote the payload.
     public static string Thrown(string by, Exception exception) => $"{by} threw {exception.GetType().Name}.";

@@ -15,9 +15,11 @@ internal sealed record RecordRules<TKey, TValue>(
 {
     public static RecordRules<TKey, TValue> Of(KafkaCacheOptions<TKey, TValue> options, Codec<TKey> keys, Codec<TValue> values)
     {
-        var judges = options.ValidateRecord is not null || options.ValidateMutation is not null || options.OnRecordError != RecordErrorPolicy.Fail;
+        var judges = options.ValidateRecord is not null
+            || options.ValidateMutation is not null || options.OnRecordError != RecordErrorPolicy.Fail;
         return new RecordRules<TKey, TValue>(
-            keys, values, options.Resolver, options.ValidateRecord, options.ValidateMutation, judges || options.Decode == DecodeMode.OnReplay);
+            keys, values, options.Resolver, options.ValidateRecord, options.ValidateMutation,
+            judges || options.Decode == DecodeMode.OnReplay);
     }
 
     /// <summary>Whether anyone is there to look at headers.</summary>

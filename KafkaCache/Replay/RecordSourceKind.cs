@@ -9,6 +9,7 @@ public enum RecordSourceKind
     /// <summary>In batches, straight from librdkafka's queue.</summary>
     Batches,
 
-    /// <summary>One at a time by the consumer's <c>Consume</c>, more slowly: librdkafka's queue can't be reached, for the reason that the log tells.</summary>
+    /// <summary>One at a time by the consumer's <c>Consume</c>, more slowly: librdkafka's queue can't be reached, for the reason that the
+    /// log tells.</summary>
     Consume,
 }

@@ -1,7 +1,7 @@
 namespace KafkaCaching.Replay;
 
-/// <summary>Why a replay loop came to its end; an error that ends the cache is thrown instead. In the order of <see cref="ReplayEnds.Graver"/>: each does all that
-/// the ones before it do.</summary>
+/// <summary>Why a replay loop came to its end; an error that ends the cache is thrown instead. In the order of
+/// <see cref="ReplayEnds.Graver"/>: each does all that the ones before it do.</summary>
 internal enum ReplayEnd
 {
     /// <summary>It was told to stop.</summary>

@@ -4,16 +4,18 @@ using KafkaCaching.Replay.Sources;
 
 namespace KafkaCaching.Replay;
 
-/// <summary>The straight line of a replay, and of the tail after it: take a batch → apply its records → advance the positions → tell those who
-/// wait → settle the errors. One thread.</summary>
+/// <summary>The straight line of a replay, and of the tail after it: take a batch → apply its records → advance the positions → tell those
+/// who wait → settle the errors. One thread.</summary>
 internal sealed class ReplayLoop(
-    IRecordSource source, RecordApplier applier, TracedApply traced, RecordErrorSettlement recordErrors, SourceErrorSettlement sourceErrors, Positions positions,
+    IRecordSource source, RecordApplier applier, TracedApply traced, RecordErrorSettlement recordErrors, SourceErrorSettlement sourceErrors,
+    Positions positions,
     IReplayObserver observer, TimeProvider? time = null)
 {
     // A write takes some 0.3 µs and memory 0.1 to 0.2 µs to answer.
     private const int PrefetchedRecords = 8;
 
-    // Idle, the loop comes by this often to look at the clock and at the high watermarks, and while it replays at the markers of transactions too.
+    // Idle, the loop comes by this often to look at the clock and at the high watermarks, and while it replays at the markers of
+    // transactions too.
     private static readonly TimeSpan IdleTurn = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ReplayTurn = TimeSpan.FromMilliseconds(100);
 
@@ -24,7 +26,8 @@ internal sealed class ReplayLoop(
 
     private ShowingPace _pace = new(time ?? TimeProvider.System);
 
-    /// <exception cref="Exception">Whatever ends the cache: a record error under <see cref="RecordErrorPolicy.Fail"/>, a full store, a refusal of the brokers.</exception>
+    /// <exception cref="Exception">Whatever ends the cache: a record error under <see cref="RecordErrorPolicy.Fail"/>, a full store, a
+    /// refusal of the brokers.</exception>
     public ReplayEnd Run(CancellationToken stopping)
     {
         while (!stopping.IsCancellationRequested)
@@ -137,8 +140,8 @@ internal sealed class ReplayLoop(
             positions[ends[i].Partition].PassTo(ends[i].Offset);
     }
 
-    // Of the markers behind the last record of a log nothing is delivered, and its end is told only when the next fetch is over. Asked of the client after all that it has
-    // delivered is applied; while a replay is busy its batches are full, and none of this is asked.
+    // Of the markers behind the last record of a log nothing is delivered, and its end is told only when the next fetch is over. Asked of
+    // the client after all that it has delivered is applied; while a replay is busy its batches are full, and none of this is asked.
     private void PassMarkers()
     {
         foreach (var partition in positions.Partitions)

@@ -31,7 +31,8 @@ internal sealed class ResolvingApplier<TKey, TValue>(IStateStore store, RecordRu
         Take(record, change);
     }
 
-    // A pure function of the bad record, so that a cache that never saw the records before it marks the same. What was yielded before is retracted.
+    // A pure function of the bad record, so that a cache that never saw the records before it marks the same. What was yielded before is
+    // retracted.
     public override void Quarantine(in SourceRecord record, RecordErrorReason reason)
     {
         if (record.HasKey)
@@ -51,7 +52,8 @@ internal sealed class ResolvingApplier<TKey, TValue>(IStateStore store, RecordRu
         catch (Exception exception)
         {
             _resolved.Clear(); // What it yields half can't be told.
-            if (exception is RecordErrorException { IsOwn: true } error && error.Partition == record.Partition && error.Offset == record.Offset)
+            if (exception is RecordErrorException { IsOwn: true } error
+                && error.Partition == record.Partition && error.Offset == record.Offset)
                 throw; // ReadKey or ReadValue said what is wrong with the record.
             throw RecordErrors.At(record, RecordErrorReason.ResolverThrew, RecordErrors.Thrown("The resolver", exception));
         }
@@ -62,7 +64,8 @@ internal sealed class ResolvingApplier<TKey, TValue>(IStateStore store, RecordRu
         foreach (ref readonly var entry in _resolved.Entries)
         {
             if (entry.KeyBytes.Length + entry.ValueBytes.Length > Store.MaxEntryBytes)
-                throw RecordErrors.At(record, RecordErrorReason.TooLarge, "Its resolver yields an entry that is larger than Store.MaxEntryBytes allows.");
+                throw RecordErrors.At(
+                    record, RecordErrorReason.TooLarge, "Its resolver yields an entry that is larger than Store.MaxEntryBytes allows.");
         }
     }
 

@@ -3,8 +3,8 @@ using KafkaCaching.Encodings;
 
 namespace KafkaCaching.Replay;
 
-/// <summary>Decodes the first bytes that come with each schema, and forgets the result: a deserializer that fetches schemas from a registry has them by the
-/// time somebody reads. Replay thread only.</summary>
+/// <summary>Decodes the first bytes that come with each schema, and forgets the result: a deserializer that fetches schemas from a registry
+/// has them by the time somebody reads. Replay thread only.</summary>
 internal sealed class SchemaWarmUp<T>
 {
     // A topic has a few. Bytes that aren't in Confluent's format may look like any number of them.
@@ -19,7 +19,8 @@ internal sealed class SchemaWarmUp<T>
     /// <returns>None where nothing is fetched.</returns>
     public static SchemaWarmUp<T>? For(Codec<T> codec) => codec.HasUsersDeserializer ? new SchemaWarmUp<T>(codec) : null;
 
-    /// <returns><see langword="false"/> when the first bytes of that schema could not be decoded. It is tried once: who reads tries again, and learns why.</returns>
+    /// <returns><see langword="false"/> when the first bytes of that schema could not be decoded. It is tried once: who reads tries again,
+    /// and learns why.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool Warm(ReadOnlySpan<byte> bytes)
     {

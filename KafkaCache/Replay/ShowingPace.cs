@@ -1,7 +1,7 @@
 namespace KafkaCaching.Replay;
 
-/// <summary>Says amid a batch when its positions are due to be shown: every 100 ms, or with the next record. The clock is looked at every 16 records, and with a
-/// resolver or a store that takes its time as often as that needs.</summary>
+/// <summary>Says amid a batch when its positions are due to be shown: every 100 ms, or with the next record. The clock is looked at every
+/// 16 records, and with a resolver or a store that takes its time as often as that needs.</summary>
 internal struct ShowingPace(TimeProvider time)
 {
     private const int MostRecords = 16;

@@ -18,7 +18,8 @@ internal sealed class TracedApply(CacheTracing tracing)
             ? tracing.StartProcess(sent, record.Partition, record.Offset, record.IsTombstone)
             : default;
 
-    public static void Failed(Activity? span, RecordErrorReason reason) => CacheTracing.Failed(span, TagValues<RecordErrorReason>.Of(reason));
+    public static void Failed(Activity? span, RecordErrorReason reason) =>
+        CacheTracing.Failed(span, TagValues<RecordErrorReason>.Of(reason));
 
     public static void Failed(Activity? span, Exception fault) => CacheTracing.Failed(span, fault.GetType().ToString());
 

@@ -77,7 +77,8 @@ internal abstract class TypedApplier<TKey, TValue>(IStateStore store, RecordRule
         catch (FormatException undecodable)
         {
             // What a resolver yields is encoded without ever having been decoded.
-            throw RecordErrors.At(record, RecordErrorReason.UndecodableValue, $"The entry before it can't be judged: {undecodable.Message}");
+            throw RecordErrors.At(
+                record, RecordErrorReason.UndecodableValue, $"The entry before it can't be judged: {undecodable.Message}");
         }
     }
 }

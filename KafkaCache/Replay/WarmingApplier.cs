@@ -5,8 +5,8 @@ using KafkaCaching.Store;
 
 namespace KafkaCaching.Replay;
 
-/// <summary>The record is the entry, stored as the bytes that came, for those whose reads decode it by schemas: each schema is fetched here first, so that no
-/// read waits for a registry.</summary>
+/// <summary>The record is the entry, stored as the bytes that came, for those whose reads decode it by schemas: each schema is fetched here
+/// first, so that no read waits for a registry.</summary>
 internal sealed class WarmingApplier<TKey, TValue>(IStateStore store, RecordRules<TKey, TValue> rules) : ByteApplier(store)
     where TKey : notnull
 {

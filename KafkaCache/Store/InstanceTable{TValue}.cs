@@ -27,7 +27,8 @@ internal sealed class InstanceTable<TValue>(int firstStamp = 0) : InstanceTable(
         return null;
     }
 
-    /// <summary>Keeps what was decoded after a miss, where there is room or the key is missed again, unless a write came in between.</summary>
+    /// <summary>Keeps what was decoded after a miss, where there is room or the key is missed again, unless a write came in
+    /// between.</summary>
     public void Install(Ticket ticket, ReadOnlySpan<byte> key, in CacheEntry<TValue> decoded)
     {
         var set = SetOf(ticket.Hash);

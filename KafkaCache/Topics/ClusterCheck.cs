@@ -54,7 +54,8 @@ internal sealed unsafe class ClusterCheck(IAdminClient admin)
     {
         var addresses = new string[brokers->Count];
         for (var i = 0; i < addresses.Length; i++)
-            addresses[i] = string.Create(CultureInfo.InvariantCulture, $"{Marshal.PtrToStringUTF8(brokers->First[i].Host)}:{brokers->First[i].Port}");
+            addresses[i] = string.Create(
+                CultureInfo.InvariantCulture, $"{Marshal.PtrToStringUTF8(brokers->First[i].Host)}:{brokers->First[i].Port}");
         return addresses;
     }
 }

@@ -1,7 +1,7 @@
 namespace KafkaCaching.Topics;
 
-/// <summary>Asks one question at a time. What is asked meanwhile waits and then goes together, as one: caches that look at their topics at the same moment
-/// cost the brokers two requests, not one each.</summary>
+/// <summary>Asks one question at a time. What is asked meanwhile waits and then goes together, as one: caches that look at their topics at
+/// the same moment cost the brokers two requests, not one each.</summary>
 /// <param name="ask">Answers questions, each by its place. It ends by itself and tells a failure in its answers.</param>
 internal sealed class Coalescer<TQuestion, TAnswer>(Func<IReadOnlyList<TQuestion>, Task<TAnswer[]>> ask)
 {

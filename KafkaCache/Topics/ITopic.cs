@@ -1,6 +1,7 @@
 namespace KafkaCaching.Topics;
 
-/// <summary>What the brokers say about one topic. Every question ends by itself, with an answer or a <see cref="TopicException"/>.</summary>
+/// <summary>What the brokers say about one topic. Every question ends by itself, with an answer or a
+/// <see cref="TopicException"/>.</summary>
 internal interface ITopic : IDisposable
 {
     Task<TopicShape> DescribeAsync();

@@ -4,8 +4,8 @@ using Confluent.Kafka.Admin;
 namespace KafkaCaching.Topics;
 
 /// <summary>Lists one kind of offset, of many topics with one request.</summary>
-/// <remarks>librdkafka finds the leaders of all partitions first, and where one has none the whole request waits for it and fails. So a topic whose offsets could not be
-/// told is asked about alone until they can be: it holds up no other.</remarks>
+/// <remarks>librdkafka finds the leaders of all partitions first, and where one has none the whole request waits for it and fails. So a
+/// topic whose offsets could not be told is asked about alone until they can be: it holds up no other.</remarks>
 internal sealed class OffsetLists
 {
     private readonly TopicQuestions _questions;
@@ -69,15 +69,18 @@ internal sealed class OffsetLists
         // Two caches may read one topic, and one may know of more partitions than the other.
         var asked = questions
             .GroupBy(static one => one.Topic, StringComparer.Ordinal)
-            .SelectMany(one => Enumerable.Range(0, one.Max(static question => question.Partitions)).Select(partition => new TopicPartitionOffsetSpec
-            {
-                TopicPartition = new TopicPartition(one.Key, partition),
-                OffsetSpec = _spec,
-            }));
+            .SelectMany(
+                static one => Enumerable.Range(0, one.Max(static question => question.Partitions)),
+                static (one, partition) => new TopicPartition(one.Key, partition))
+            .Select(one => new TopicPartitionOffsetSpec { TopicPartition = one, OffsetSpec = _spec });
         List<TopicPartitionOffsetError> told;
         try
         {
-            told = [.. (await _questions.ListAsync(asked, _isolation).ConfigureAwait(false)).ResultInfos.Select(static one => one.TopicPartitionOffsetError)];
+            told = [
+                .. (
+                    await _questions.ListAsync(asked, _isolation).ConfigureAwait(false)).ResultInfos.Select(static one =>
+                        one.TopicPartitionOffsetError),
+            ];
         }
         catch (ListOffsetsException some)
         {

@@ -64,13 +64,16 @@ internal sealed class TopicClient(TopicQuestions questions, string topic, string
             var settings = (await questions.SettingsAsync(topic).ConfigureAwait(false)).Entries;
             return new TopicPolicy(
                 settings.TryGetValue("cleanup.policy", out var cleanup) ? cleanup.Value : null,
-                settings.TryGetValue("delete.retention.ms", out var retention) && long.TryParse(retention.Value, CultureInfo.InvariantCulture, out var milliseconds)
+                settings.TryGetValue("delete.retention.ms", out var retention)
+                    && long.TryParse(retention.Value, CultureInfo.InvariantCulture, out var milliseconds)
                     ? TimeSpan.FromMilliseconds(Math.Min(milliseconds, MaxRetentionMs))
                     : null);
         }
         catch (KafkaException failed) when (failed.Error.Code == ErrorCode.Local_UnsupportedFeature)
         {
-            throw new TopicException($"The brokers at {servers} don't tell the settings of topic '{topic}': {failed.Error.Reason}.", TopicProblem.Refused, failed);
+            throw new TopicException(
+                $"The brokers at {servers} don't tell the settings of topic '{topic}': {failed.Error.Reason}.", TopicProblem.Refused,
+                failed);
         }
         catch (KafkaException failed)
         {
@@ -96,8 +99,9 @@ internal sealed class TopicClient(TopicQuestions questions, string topic, string
         onAnswered();
     }
 
-    // A client that looks for a broker to ask takes the one that can't be reached as often as the one that can: what one check has told, the next may not get
-    // to hear. Once a question about the topic has been answered, the brokers' addresses are good, and silence has another cause.
+    // A client that looks for a broker to ask takes the one that can't be reached as often as the one that can: what one check has told,
+    // the next may not get to hear. Once a question about the topic has been answered, the brokers' addresses are good, and silence has
+    // another cause.
     private void Remember(ClusterAnswer answer)
     {
         if (!_wasAnswered && answer.Advertised.Count > 0)
@@ -127,7 +131,8 @@ internal sealed class TopicClient(TopicQuestions questions, string topic, string
 
     private static bool IsSilence(Error error) => error.IsLocalError && error.Code != ErrorCode.Local_Destroy;
 
-    // Where a broker answers and yet a question goes unanswered, the question went to the address that the broker has named for itself or for another.
+    // Where a broker answers and yet a question goes unanswered, the question went to the address that the broker has named for itself or
+    // for another.
     private async Task<string[]> ElsewhereAsync()
     {
         Remember(await questions.CheckClusterBrieflyAsync().ConfigureAwait(false));
@@ -137,15 +142,22 @@ internal sealed class TopicClient(TopicQuestions questions, string topic, string
     private TopicException Explain(Error error, string[] elsewhere, Exception? cause) => error.Code switch
     {
         ErrorCode.UnknownTopicOrPart or ErrorCode.Local_UnknownTopic or ErrorCode.UnknownTopicId =>
-            new($"The topic '{topic}' does not exist on {servers}. Create it (cleanup.policy=compact) or correct the option Topic.", TopicProblem.Missing, cause),
+            new(
+                $"The topic '{topic}' does not exist on {servers}. Create it (cleanup.policy=compact) or correct the option Topic.",
+                TopicProblem.Missing, cause),
         ErrorCode.TopicAuthorizationFailed =>
-            new($"The brokers at {servers} refuse access to topic '{topic}': its user needs the ACLs Describe and Read on it.", TopicProblem.Refused, cause),
+            new(
+                $"The brokers at {servers} refuse access to topic '{topic}': its user needs the ACLs Describe and Read on it.",
+                TopicProblem.Refused, cause),
         ErrorCode.ClusterAuthorizationFailed or ErrorCode.TopicException =>
             new($"The brokers at {servers} refuse to describe topic '{topic}': {error.Reason}.", TopicProblem.Refused, cause),
         _ when elsewhere.Length > 0 =>
-            new($"The brokers at {servers} have answered, but a question about topic '{topic}' got no answer ({error.Reason}): they send their clients on to {ListOf(elsewhere)}, as their setting advertised.listeners says. "
+            new($"The brokers at {servers} have answered, but a question about topic '{topic}' got no answer ({error.Reason}): they send "
+                + $"their clients on to {ListOf(elsewhere)}, as their setting advertised.listeners says. "
                 + "Make those addresses resolve and answer from here, or correct advertised.listeners.", TopicProblem.Unavailable, cause),
-        _ => new($"The brokers at {servers} gave no answer about topic '{topic}': {error.Reason}. Are they up, and is BootstrapServers right?", TopicProblem.Unavailable, cause),
+        _ => new(
+            $"The brokers at {servers} gave no answer about topic '{topic}': {error.Reason}. Are they up, and is BootstrapServers right?",
+            TopicProblem.Unavailable, cause),
     };
 
     private static string ListOf(string[] addresses) =>

@@ -4,8 +4,9 @@ using KafkaCaching.Native;
 
 namespace KafkaCaching.Topics;
 
-/// <summary>Describes a topic by librdkafka's own call. Confluent's client can't read what brokers say of a partition with no replica in sync: it destroys itself instead, the
-/// question is never answered, and the process may crash (2.15.1, whose <c>extractNodeList</c> copies from a null pointer and whose poll loop answers that so).</summary>
+/// <summary>Describes a topic by librdkafka's own call. Confluent's client can't read what brokers say of a partition with no replica in
+/// sync: it destroys itself instead, the question is never answered, and the process may crash (2.15.1, whose <c>extractNodeList</c> copies
+/// from a null pointer and whose poll loop answers that so).</summary>
 internal sealed unsafe class TopicDescriber(IAdminClient admin)
 {
     // Beyond the request's own time-out, for the answer to come round.
@@ -20,7 +21,8 @@ internal sealed unsafe class TopicDescriber(IAdminClient admin)
 
     /// <returns>What each topic is, or what is wrong.</returns>
     public Task<DescribedTopic[]> DescribeAsync(IReadOnlyList<string> topics, TimeSpan timeout) => Task.Factory.StartNew(
-        () => Describe(topics, (int)timeout.TotalMilliseconds), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        () => Describe(topics, (int)timeout.TotalMilliseconds), CancellationToken.None, TaskCreationOptions.LongRunning,
+        TaskScheduler.Default);
 
     private DescribedTopic[] Describe(IReadOnlyList<string> topics, int timeoutMs)
     {
@@ -116,10 +118,12 @@ internal sealed unsafe class TopicDescriber(IAdminClient admin)
         if (code != ErrorCode.NoError)
             return new(Shape: null, new Error(code, Text(Librdkafka.ErrorText(problem))));
         _ = Librdkafka.PartitionsOf(topics[index], out var partitions);
-        return new(new TopicShape(Text(Librdkafka.UuidText(Librdkafka.TopicId(topics[index]))), (int)partitions), new Error(ErrorCode.NoError));
+        return new(
+            new TopicShape(Text(Librdkafka.UuidText(Librdkafka.TopicId(topics[index]))), (int)partitions), new Error(ErrorCode.NoError));
     }
 
-    private static Dictionary<string, DescribedTopic> OfAll(Error problem) => new(StringComparer.Ordinal) { [""] = new(Shape: null, problem) };
+    private static Dictionary<string, DescribedTopic> OfAll(Error problem) =>
+        new(StringComparer.Ordinal) { [""] = new(Shape: null, problem) };
 
     private static string Text(nint utf8) => Marshal.PtrToStringUTF8(utf8) ?? "";
 }

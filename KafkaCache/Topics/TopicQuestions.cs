@@ -6,7 +6,8 @@ using KafkaCaching.Waiting;
 
 namespace KafkaCaching.Topics;
 
-/// <summary>What the caches that share an admin client ask the brokers, many topics with one request. Each question ends by itself, with an answer or an error.</summary>
+/// <summary>What the caches that share an admin client ask the brokers, many topics with one request. Each question ends by itself, with an
+/// answer or an error.</summary>
 internal sealed class TopicQuestions
 {
     // Long enough for a slow broker, short enough to say soon what is wrong.
@@ -65,13 +66,17 @@ internal sealed class TopicQuestions
     public async Task<DescribeConfigsResult> SettingsAsync(string topic)
     {
         var resource = new ConfigResource { Type = ResourceType.Topic, Name = topic };
-        var results = await AskAsync(admin => admin.DescribeConfigsAsync([resource], new DescribeConfigsOptions { RequestTimeout = RequestTimeout })).ConfigureAwait(false);
+        var results = await AskAsync(
+            admin =>
+                admin.DescribeConfigsAsync(
+                    [resource], new DescribeConfigsOptions { RequestTimeout = RequestTimeout })).ConfigureAwait(false);
         return results[0];
     }
 
     /// <exception cref="KafkaException">The brokers don't say, for one of the partitions at least.</exception>
     public Task<ListOffsetsResult> ListAsync(IEnumerable<TopicPartitionOffsetSpec> partitions, IsolationLevel isolation) => AskAsync(
-        admin => admin.ListOffsetsAsync(partitions, new ListOffsetsOptions { RequestTimeout = RequestTimeout, IsolationLevel = isolation }));
+        admin =>
+            admin.ListOffsetsAsync(partitions, new ListOffsetsOptions { RequestTimeout = RequestTimeout, IsolationLevel = isolation }));
 
     private async Task<T> AskAsync<T>(Func<IAdminClient, Task<T>> request)
     {
@@ -90,7 +95,8 @@ internal sealed class TopicQuestions
         try
         {
             var result = await AskAsync(admin => admin.DescribeTopicsAsync(
-                TopicCollection.OfTopicNames(topics.Distinct(StringComparer.Ordinal)), new DescribeTopicsOptions { RequestTimeout = RequestTimeout })).ConfigureAwait(false);
+                TopicCollection.OfTopicNames(topics.Distinct(StringComparer.Ordinal)),
+                new DescribeTopicsOptions { RequestTimeout = RequestTimeout })).ConfigureAwait(false);
             return DescribedTopic.Of(result.TopicDescriptions, topics);
         }
         catch (DescribeTopicsException failed) when (failed.Results.TopicDescriptions is { Count: > 0 } descriptions)

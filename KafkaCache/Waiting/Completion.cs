@@ -75,7 +75,8 @@ internal sealed class Completion<T>
                     continue;
                 }
 
-                timer.Change(left, Timeout.InfiniteTimeSpan); // Each time round: it counts coarser than the timestamps, and may have come too early.
+                // Each time round: it counts coarser than the timestamps, and may have come too early.
+                timer.Change(left, Timeout.InfiniteTimeSpan);
                 Monitor.Wait(_gate);
             }
 

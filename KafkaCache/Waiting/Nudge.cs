@@ -13,7 +13,8 @@ internal sealed class Nudge
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(stopping);
 
-        // Both begun at once: what follows the shorter would else be called for the first time amid a replay, and hold up .NET's second tier.
+        // Both begun at once: what follows the shorter would else be called for the first time amid a replay, and hold up .NET's second
+        // tier.
         var nudgedOrOver = Task.WhenAny(Task.Delay(atMost, time, over.Token), Volatile.Read(ref _next).Task);
         await Task.WhenAll(Task.Delay(atLeast, time, stopping), nudgedOrOver).ConfigureAwait(false);
         await over.CancelAsync().ConfigureAwait(false);

@@ -21,7 +21,8 @@ internal abstract class EntryFinder
 
     private static EntryFinder Make(Type cache)
     {
-        var readable = Array.Find(cache.GetInterfaces(), static one => one.IsGenericType && one.GetGenericTypeDefinition() == typeof(IReadOnlyKafkaCache<,>))
+        var readable = Array.Find(
+            cache.GetInterfaces(), static one => one.IsGenericType && one.GetGenericTypeDefinition() == typeof(IReadOnlyKafkaCache<,>))
             ?? throw new FormatException($"{cache} can't be looked into: it is no IReadOnlyKafkaCache<TKey, TValue>.");
         return (EntryFinder)Activator.CreateInstance(typeof(EntryFinder<,>).MakeGenericType(readable.GetGenericArguments()))!;
     }
@@ -36,7 +37,8 @@ internal sealed class EntryFinder<TKey, TValue> : EntryFinder
         var readable = (IReadOnlyKafkaCache<TKey, TValue>)cache;
         try
         {
-            return (typeof(TValue) == typeof(int) || typeof(TValue) == typeof(long)) && FindNumber(readable, typed) is { } number ? number : FindBytes(readable, typed);
+            return (typeof(TValue) == typeof(int) || typeof(TValue) == typeof(long))
+                && FindNumber(readable, typed) is { } number ? number : FindBytes(readable, typed);
         }
         catch (ArgumentException unencodable)
         {
@@ -59,7 +61,8 @@ internal sealed class EntryFinder<TKey, TValue> : EntryFinder
         try
         {
             return cache.TryGetEntry(key, out var entry)
-                ? new FoundEntry(Convert.ToString(entry.Value, CultureInfo.InvariantCulture)!, FoundFormat.Text, entry.Position, entry.Timestamp)
+                ? new FoundEntry(
+                    Convert.ToString(entry.Value, CultureInfo.InvariantCulture)!, FoundFormat.Text, entry.Position, entry.Timestamp)
                 : null;
         }
         catch (RecordErrorException undecodable) when (undecodable.Reason == RecordErrorReason.UndecodableValue)

@@ -48,7 +48,9 @@ internal static class KeyText
 
     private static T ParseAs<T>(string text)
         where T : IParsable<T> =>
-        T.TryParse(text, CultureInfo.InvariantCulture, out var key) ? key : throw new FormatException($"The text is no key of the cache. {Form(typeof(T))}");
+        T.TryParse(text, CultureInfo.InvariantCulture, out var key)
+            ? key
+            : throw new FormatException($"The text is no key of the cache. {Form(typeof(T))}");
 
     private static string Form(Type type) =>
         type == typeof(Guid) ? "A key is a Guid, as in 7d444840-9dc0-11d1-b245-5ffdce74fad2."
@@ -67,7 +69,9 @@ internal static class KeyText
         catch (FormatException notBytes)
         {
             throw new FormatException(
-                $"The text is no key of the cache. A key is bytes: those of the text itself in UTF-8, or in hexadecimal digits after {Hex}, as in 0x48656c6c6f, or in base64 after {Base64}, as in base64:SGVsbG8=.", notBytes);
+                $"The text is no key of the cache. A key is bytes: those of the text itself in UTF-8, or in hexadecimal digits after "
+                + $"{Hex}, as in 0x48656c6c6f, or in base64 after {Base64}, as in base64:SGVsbG8=.",
+                notBytes);
         }
     }
 }

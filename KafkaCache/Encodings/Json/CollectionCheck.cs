@@ -6,10 +6,13 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace KafkaCaching.Encodings.Json;
 
-/// <summary>Arrays, lists, sets and dictionaries: whether they can be filled from JSON, in the order in which they were written, and with nothing left out.</summary>
+/// <summary>Arrays, lists, sets and dictionaries: whether they can be filled from JSON, in the order in which they were written, and with
+/// nothing left out.</summary>
 internal static class CollectionCheck
 {
-    private static readonly HashSet<Type> Stacks = [typeof(Stack<>), typeof(ConcurrentStack<>), typeof(ImmutableStack<>), typeof(IImmutableStack<>)];
+    private static readonly HashSet<Type> Stacks = [
+        typeof(Stack<>), typeof(ConcurrentStack<>), typeof(ImmutableStack<>), typeof(IImmutableStack<>),
+    ];
 
     public static void Check(JsonTypeInfo contract, string at, ContractCheck check)
     {
@@ -17,9 +20,13 @@ internal static class CollectionCheck
         if (IsStack(contract.Type))
             check.Add(at, $"is a {type}, which comes back upside down: it is written from its top, and read onto it.", "Make it a List<T>");
         else if (!ComesBack(contract))
-            check.Add(at, $"is a {type}, which JSON can't be read into.", "Make it an array, a List<T>, a HashSet<T> or a Dictionary<TKey, TValue>");
+            check.Add(
+                at, $"is a {type}, which JSON can't be read into.",
+                "Make it an array, a List<T>, a HashSet<T> or a Dictionary<TKey, TValue>");
         foreach (var member in OwnState(contract.Type))
-            check.Add($"{at}.{member.Name}", "is a member of a collection, of which JSON has the items alone.", "Make the collection a property beside it");
+            check.Add(
+                $"{at}.{member.Name}", "is a member of a collection, of which JSON has the items alone.",
+                "Make the collection a property beside it");
         if (contract.Kind == JsonTypeInfoKind.Dictionary)
             CheckKeys(contract, at, check);
         check.Walk(contract.ElementType!, $"{at}[]");
@@ -29,9 +36,13 @@ internal static class CollectionCheck
     {
         var key = contract.KeyType!;
         if (!LeafCheck.IsPlain(key) && !LeafCheck.CanRead(contract, "{\"\":null}"u8))
-            check.Add(at, $"has keys of type {TypeText.Of(key)}, which can't be names of JSON's members.", "Make them strings, or it a list of pairs");
+            check.Add(
+                at, $"has keys of type {TypeText.Of(key)}, which can't be names of JSON's members.",
+                "Make them strings, or it a list of pairs");
         else if (contract.Options.DictionaryKeyPolicy is not null)
-            check.Add(at, "is a dictionary, whose keys DictionaryKeyPolicy changes as they are written and not back.", "Remove DictionaryKeyPolicy");
+            check.Add(
+                at, "is a dictionary, whose keys DictionaryKeyPolicy changes as they are written and not back.",
+                "Remove DictionaryKeyPolicy");
     }
 
     /// <summary>No metadata says so; an empty one does, of the making of collections.</summary>
@@ -40,7 +51,8 @@ internal static class CollectionCheck
         var empty = contract.Kind == JsonTypeInfoKind.Dictionary ? "{}"u8 : "[]"u8;
         try
         {
-            return JsonSerializer.Deserialize(empty, contract) is { } made && JsonSerializer.SerializeToUtf8Bytes(made, contract).AsSpan().SequenceEqual(empty);
+            return JsonSerializer.Deserialize(empty, contract) is { } made
+                && JsonSerializer.SerializeToUtf8Bytes(made, contract).AsSpan().SequenceEqual(empty);
         }
         catch (Exception)
         {

@@ -4,8 +4,8 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace KafkaCaching.Encodings.Json;
 
-/// <summary>Walks a JSON contract through all the types it reaches, and names what would be written and not come back. What a converter of the user's does is
-/// the user's affair, and so is what carries <c>[JsonIgnore]</c>.</summary>
+/// <summary>Walks a JSON contract through all the types it reaches, and names what would be written and not come back. What a converter of
+/// the user's does is the user's affair, and so is what carries <c>[JsonIgnore]</c>.</summary>
 internal sealed class ContractCheck
 {
     private readonly JsonSerializerOptions _options;
@@ -40,7 +40,8 @@ internal sealed class ContractCheck
         Walk(contract, at);
     }
 
-    public void Add(string at, string what, string mend) => _faults.Add($"{at} {what} {mend}, or set ValueSerializer and ValueDeserializer.");
+    public void Add(string at, string what, string mend) =>
+        _faults.Add($"{at} {what} {mend}, or set ValueSerializer and ValueDeserializer.");
 
     private void Walk(JsonTypeInfo contract, string at)
     {

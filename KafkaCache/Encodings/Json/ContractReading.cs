@@ -6,7 +6,8 @@ using System.Text.Unicode;
 
 namespace KafkaCaching.Encodings.Json;
 
-/// <summary>Reads well-formed JSON beside its contract, to the first place where the two part. Slow, and only for JSON that was refused.</summary>
+/// <summary>Reads well-formed JSON beside its contract, to the first place where the two part. Slow, and only for JSON that was
+/// refused.</summary>
 internal readonly ref struct ContractReading
 {
     private const int ToldSteps = 8;
@@ -91,7 +92,8 @@ internal readonly ref struct ContractReading
             reader.Read();
             if (Step(ref reader, item, "[*]") is { } fault)
                 return fault;
-            if (reader.BytesConsumed >= _refusedAt && !LeafCheck.IsOf(contract, [(byte)'{', .. _json[start..(int)reader.BytesConsumed], (byte)'}']))
+            if (reader.BytesConsumed >= _refusedAt
+                && !LeafCheck.IsOf(contract, [(byte)'{', .. _json[start..(int)reader.BytesConsumed], (byte)'}']))
                 return $"{Where()}no key of type {TypeText.Of(contract.KeyType!)} can be read from a name";
         }
 
@@ -102,7 +104,9 @@ internal readonly ref struct ContractReading
     {
         if (!TryFindType(reader, declared, out var contract, out var unknown))
             return $"{Where()}{unknown}";
-        var left = contract.Properties.Where(static member => member.IsRequired).Select(static member => member.Name).ToHashSet(StringComparer.Ordinal);
+        var left = contract.Properties.Where(static member => member.IsRequired)
+            .Select(static member => member.Name)
+            .ToHashSet(StringComparer.Ordinal);
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var member = Member(ref reader, contract);
@@ -127,7 +131,9 @@ internal readonly ref struct ContractReading
                 return member;
         }
 
-        return Text(reader) is { } name ? contract.Properties.FirstOrDefault(member => member.Name.Equals(name, comparison) && !member.IsExtensionData) : null;
+        return Text(reader) is { } name
+            ? contract.Properties.FirstOrDefault(member => member.Name.Equals(name, comparison) && !member.IsExtensionData)
+            : null;
     }
 
     /// <summary>The type that a discriminator names, wherever it is among the members.</summary>
@@ -155,7 +161,8 @@ internal readonly ref struct ContractReading
                 }
             }
 
-            unknown = $"the discriminator '{derived.TypeDiscriminatorPropertyName}' names no derived type of {TypeText.Of(declared.Type)} that is declared";
+            unknown = $"the discriminator '{derived.TypeDiscriminatorPropertyName}' names no derived type of {TypeText.Of(declared.Type)} "
+                + $"that is declared";
             return derived.IgnoreUnrecognizedTypeDiscriminators && !declared.Type.IsAbstract;
         }
 

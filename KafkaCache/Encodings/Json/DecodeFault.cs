@@ -4,8 +4,8 @@ using System.Text.Unicode;
 
 namespace KafkaCaching.Encodings.Json;
 
-/// <summary>Why bytes are not JSON of a type: told by the contract's own names and by places, never by the payload, which System.Text.Json quotes in its
-/// messages and its paths.</summary>
+/// <summary>Why bytes are not JSON of a type: told by the contract's own names and by places, never by the payload, which System.Text.Json
+/// quotes in its messages and its paths.</summary>
 internal static class DecodeFault
 {
     /// <param name="json">The JSON.</param>

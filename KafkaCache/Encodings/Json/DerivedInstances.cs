@@ -3,8 +3,8 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace KafkaCaching.Encodings.Json;
 
-/// <summary>An instance of a derived type, where a contract knows of no derived types, is written without the members that the derived type adds. Nobody can
-/// know at the start which types will come, so this is asked of each instance as it is written.</summary>
+/// <summary>An instance of a derived type, where a contract knows of no derived types, is written without the members that the derived type
+/// adds. Nobody can know at the start which types will come, so this is asked of each instance as it is written.</summary>
 internal static class DerivedInstances
 {
     /// <summary>A modifier of contracts.</summary>
@@ -24,7 +24,8 @@ internal static class DerivedInstances
     /// <summary>The same of one value, where its contract came as it is.</summary>
     public static void RequireWhole<T>(T value, JsonTypeInfo<T> contract)
     {
-        if (!typeof(T).IsValueType && value is not null && value.GetType() != typeof(T) && CanBeDerivedFrom(contract) && AddsMembers(value.GetType(), contract))
+        if (!typeof(T).IsValueType
+            && value is not null && value.GetType() != typeof(T) && CanBeDerivedFrom(contract) && AddsMembers(value.GetType(), contract))
             throw Loses(value.GetType(), contract);
     }
 
@@ -43,5 +44,6 @@ internal static class DerivedInstances
         + $"Declare it on {TypeText.Of(contract.Type)}: [JsonDerivedType(typeof({TypeText.Of(type)}), \"a name\")].");
 
     private static bool AddsMembers(Type derived, JsonTypeInfo declared) =>
-        declared.Options.GetTypeInfo(derived) is not { Kind: JsonTypeInfoKind.Object } contract || contract.Properties.Count > declared.Properties.Count;
+        declared.Options.GetTypeInfo(derived) is not { Kind: JsonTypeInfoKind.Object } contract
+            || contract.Properties.Count > declared.Properties.Count;
 }

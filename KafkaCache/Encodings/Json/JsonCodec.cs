@@ -3,9 +3,11 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace KafkaCaching.Encodings.Json;
 
-/// <summary>JSON by a contract. JSON <c>null</c> is no value, whatever the type: it could neither be handed out nor be told from absence.</summary>
+/// <summary>JSON by a contract. JSON <c>null</c> is no value, whatever the type: it could neither be handed out nor be told from
+/// absence.</summary>
 /// <param name="contract">The contract.</param>
-/// <param name="contracts">Where the contract is from, and other types of the same topic have theirs; none for a contract that came alone.</param>
+/// <param name="contracts">Where the contract is from, and other types of the same topic have theirs; none for a contract that came
+/// alone.</param>
 internal sealed class JsonCodec<T>(JsonTypeInfo<T> contract, JsonContracts? contracts = null) : Codec<T>
 {
     public override byte[] Encode(T value)
@@ -13,7 +15,8 @@ internal sealed class JsonCodec<T>(JsonTypeInfo<T> contract, JsonContracts? cont
         DerivedInstances.RequireWhole(value, contract);
         var bytes = JsonSerializer.SerializeToUtf8Bytes(value, contract);
         return IsNullLiteral(bytes)
-            ? throw new ArgumentException("The value is written as JSON null, which no reader accepts; remove the key instead.", nameof(value))
+            ? throw new ArgumentException(
+                "The value is written as JSON null, which no reader accepts; remove the key instead.", nameof(value))
             : bytes;
     }
 
@@ -40,18 +43,22 @@ internal sealed class JsonCodec<T>(JsonTypeInfo<T> contract, JsonContracts? cont
         catch (Exception e)
         {
             // Its message and its path quote the payload, so it isn't the inner exception either.
-            throw new FormatException($"Not JSON of type {typeof(T)}: {DecodeFault.Of(json, contract, e, before: bytes.Length - json.Length)}");
+            throw new FormatException(
+                $"Not JSON of type {typeof(T)}: {DecodeFault.Of(json, contract, e, before: bytes.Length - json.Length)}");
         }
 
         return value is null ? throw JsonNull() : value;
     }
 
-    public override Codec<TOther> Of<TOther>() => contracts is null ? base.Of<TOther>() : Codecs.BuiltInValue<TOther>() ?? contracts.Codec<TOther>();
+    public override Codec<TOther> Of<TOther>() =>
+        contracts is null ? base.Of<TOther>() : Codecs.BuiltInValue<TOther>() ?? contracts.Codec<TOther>();
 
-    /// <summary>Some platforms write a byte order mark before UTF-8. It says nothing, and a reader may pass over it (RFC 8259, section 8.1).</summary>
+    /// <summary>Some platforms write a byte order mark before UTF-8. It says nothing, and a reader may pass over it (RFC 8259, section
+    /// 8.1).</summary>
     private static ReadOnlySpan<byte> WithoutMark(ReadOnlySpan<byte> bytes) => bytes is [0xEF, 0xBB, 0xBF, ..] ? bytes[3..] : bytes;
 
     private static bool IsNullLiteral(ReadOnlySpan<byte> json) => json.Length >= 4 && json.Trim(" \t\r\n"u8).SequenceEqual("null"u8);
 
-    private static FormatException JsonNull() => new("JSON null, which is not a value; a deletion is a record without a value (a tombstone).");
+    private static FormatException JsonNull() =>
+        new("JSON null, which is not a value; a deletion is a record without a value (a tombstone).");
 }

@@ -5,7 +5,8 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace KafkaCaching.Encodings.Json;
 
-/// <summary>The contracts that one set of JSON options makes, and their codecs. A copy: the options given stay the user's, and later changes have no effect.</summary>
+/// <summary>The contracts that one set of JSON options makes, and their codecs. A copy: the options given stay the user's, and later
+/// changes have no effect.</summary>
 internal sealed class JsonContracts
 {
     private readonly JsonSerializerOptions _options;
@@ -14,7 +15,8 @@ internal sealed class JsonContracts
     public JsonContracts(JsonSerializerOptions options)
     {
         _options = Lenient(options);
-        _options.TypeInfoResolver = (options.TypeInfoResolver ?? new DefaultJsonTypeInfoResolver()).WithAddedModifier(DerivedInstances.RefuseWhereMembersAreLost);
+        _options.TypeInfoResolver = (options.TypeInfoResolver ?? new DefaultJsonTypeInfoResolver())
+            .WithAddedModifier(DerivedInstances.RefuseWhereMembersAreLost);
         _options.MakeReadOnly();
     }
 
@@ -25,12 +27,13 @@ internal sealed class JsonContracts
         MaxDepth = 64,
     });
 
-    /// <summary>The same contract, but one that finds a type discriminator wherever it is: JSON knows no order of members, and other platforms write it last.
-    /// A contract that was made by hand can't be made a second time, and stays as it is.</summary>
+    /// <summary>The same contract, but one that finds a type discriminator wherever it is: JSON knows no order of members, and other
+    /// platforms write it last. A contract that was made by hand can't be made a second time, and stays as it is.</summary>
     public static JsonTypeInfo<T> Lenient<T>(JsonTypeInfo<T> given)
     {
         given.MakeReadOnly();
-        return !given.Options.AllowOutOfOrderMetadataProperties && given.Options.TryGetTypeInfo(typeof(T), out var own) && ReferenceEquals(own, given)
+        return !given.Options.AllowOutOfOrderMetadataProperties
+            && given.Options.TryGetTypeInfo(typeof(T), out var own) && ReferenceEquals(own, given)
             ? (JsonTypeInfo<T>)Lenient(given.Options).GetTypeInfo(typeof(T))
             : given;
     }
@@ -40,7 +43,9 @@ internal sealed class JsonContracts
     public JsonTypeInfo<T> Of<T>() => (JsonTypeInfo<T>)_options.GetTypeInfo(typeof(T));
 
     /// <inheritdoc cref="Of"/>
-    public Codec<T> Codec<T>() => (Codec<T>)(_codecs.TryGetValue(typeof(T), out var made) ? made : _codecs.GetOrAdd(typeof(T), new JsonCodec<T>(Of<T>(), this)));
+    public Codec<T> Codec<T>() =>
+        (Codec<T>)(_codecs.TryGetValue(typeof(T), out var made) ? made : _codecs.GetOrAdd(typeof(T), new JsonCodec<T>(Of<T>(), this)));
 
-    private static JsonSerializerOptions Lenient(JsonSerializerOptions options) => new(options) { AllowOutOfOrderMetadataProperties = true };
+    private static JsonSerializerOptions Lenient(JsonSerializerOptions options) =>
+        new(options) { AllowOutOfOrderMetadataProperties = true };
 }

@@ -23,7 +23,8 @@ internal static class MemberCheck
 
     public static bool IsIgnored(JsonPropertyInfo member) => member is { Get: null, Set: null };
 
-    public static bool IsWritten(JsonPropertyInfo member, JsonTypeInfo owner) => member.Get is not null && (member.Set is not null || !IsLeftOutWhenReadOnly(member, owner));
+    public static bool IsWritten(JsonPropertyInfo member, JsonTypeInfo owner) =>
+        member.Get is not null && (member.Set is not null || !IsLeftOutWhenReadOnly(member, owner));
 
     public static bool IsRead(JsonPropertyInfo member, JsonTypeInfo owner) =>
         member.IsExtensionData || member.Set is not null || member.AssociatedParameter is not null || IsFilledInPlace(member, owner);
@@ -38,7 +39,9 @@ internal static class MemberCheck
         }
         else if (!written)
         {
-            check.Add(at, "is read from JSON and never written: it has no public getter that JSON uses.", "Give it one, mark it [JsonInclude] or [JsonIgnore]");
+            check.Add(
+                at, "is read from JSON and never written: it has no public getter that JSON uses.",
+                "Give it one, mark it [JsonInclude] or [JsonIgnore]");
         }
     }
 
@@ -47,7 +50,8 @@ internal static class MemberCheck
     {
         if (both)
             check.Walk(member.PropertyType, at);
-        else if (member.Options.GetTypeInfo(member.PropertyType) is { Kind: JsonTypeInfoKind.None } leaf && !LeafCheck.HasUsersConverter(leaf) && LeafCheck.IsUnsupported(leaf))
+        else if (member.Options.GetTypeInfo(member.PropertyType) is { Kind: JsonTypeInfoKind.None } leaf
+            && !LeafCheck.HasUsersConverter(leaf) && LeafCheck.IsUnsupported(leaf))
             check.Walk(member.PropertyType, at);
     }
 
@@ -58,11 +62,14 @@ internal static class MemberCheck
         _ => false,
     };
 
-    /// <summary>A member without a setter whose instance JSON adds to. Told of the member, it is checked by System.Text.Json itself; told of all, it holds where it can.</summary>
+    /// <summary>A member without a setter whose instance JSON adds to. Told of the member, it is checked by System.Text.Json itself; told
+    /// of all, it holds where it can.</summary>
     private static bool IsFilledInPlace(JsonPropertyInfo member, JsonTypeInfo owner) =>
         member.ObjectCreationHandling is { } own
             ? own == JsonObjectCreationHandling.Populate
-            : (owner.PreferredPropertyObjectCreationHandling ?? owner.Options.PreferredObjectCreationHandling) == JsonObjectCreationHandling.Populate
+            : (
+                owner.PreferredPropertyObjectCreationHandling
+                    ?? owner.Options.PreferredObjectCreationHandling) == JsonObjectCreationHandling.Populate
                 && owner.CreateObject is not null
                 && !member.PropertyType.IsValueType
                 && owner.Options.GetTypeInfo(member.PropertyType) is { Kind: not JsonTypeInfoKind.None, CreateObject: not null };

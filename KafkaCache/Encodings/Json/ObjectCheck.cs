@@ -20,34 +20,46 @@ internal static class ObjectCheck
             return;
         CheckConstructor(contract, at, check);
         CheckFields(contract, at, check);
-        if (IsForeign(contract.Type) && contract.Properties.Any(member => MemberCheck.IsWritten(member, contract) && !MemberCheck.IsRead(member, contract)))
-            check.Add(at, $"is a {TypeText.Of(contract.Type)}, which JSON shows but can't make again.", "Use a type of your own that holds the same");
+        if (IsForeign(contract.Type)
+            && contract.Properties.Any(member => MemberCheck.IsWritten(member, contract) && !MemberCheck.IsRead(member, contract)))
+            check.Add(
+                at, $"is a {TypeText.Of(contract.Type)}, which JSON shows but can't make again.",
+                "Use a type of your own that holds the same");
         else
             CheckMembers(contract, at, check);
     }
 
     private static bool IsTupleOfFields(JsonTypeInfo contract) =>
-        contract is { Type.IsValueType: true, Properties.Count: 0 } && contract.Type.IsAssignableTo(typeof(System.Runtime.CompilerServices.ITuple));
+        contract is { Type.IsValueType: true, Properties.Count: 0 }
+            && contract.Type.IsAssignableTo(typeof(System.Runtime.CompilerServices.ITuple));
 
-    /// <summary>.NET's own classes were not made for JSON, and keep things that no property shows: a StringBuilder comes back as long as it was, and empty.</summary>
-    private static bool IsForeign(Type type) => type.IsClass && (type.Namespace == "System" || type.Namespace?.StartsWith("System.", StringComparison.Ordinal) == true);
+    /// <summary>.NET's own classes were not made for JSON, and keep things that no property shows: a StringBuilder comes back as long as it
+    /// was, and empty.</summary>
+    private static bool IsForeign(Type type) =>
+        type.IsClass && (type.Namespace == "System" || type.Namespace?.StartsWith("System.", StringComparison.Ordinal) == true);
 
     private static void CheckDerivedTypes(JsonTypeInfo contract, string at, ContractCheck check)
     {
         var declared = contract.PolymorphismOptions;
         var type = TypeText.Of(contract.Type);
-        if (contract.Type.IsAbstract && declared is not { DerivedTypes.Count: > 0, UnknownDerivedTypeHandling: JsonUnknownDerivedTypeHandling.FailSerialization })
+        if (contract.Type.IsAbstract
+            && declared is not { DerivedTypes.Count: > 0, UnknownDerivedTypeHandling: JsonUnknownDerivedTypeHandling.FailSerialization })
         {
             check.Add(
-                at, $"is {(contract.Type.IsInterface ? "the interface" : "the abstract type")} {type}, and nothing in the JSON says which type to make.",
-                $"Declare every derived type on {type}, as in [JsonDerivedType(typeof(Derived), \"derived\")], without another UnknownDerivedTypeHandling");
+                at,
+                $"is {(contract.Type.IsInterface ? "the interface" : "the abstract type")} {type}, and nothing in the JSON says which type "
+                + "to make.",
+                $"Declare every derived type on {type}, as in [JsonDerivedType(typeof(Derived), \"derived\")], without another "
+                + $"UnknownDerivedTypeHandling");
         }
 
         foreach (var derived in declared?.DerivedTypes ?? [])
         {
             var name = TypeText.Of(derived.DerivedType);
             if (derived.TypeDiscriminator is null)
-                check.Add(at, $"may be a {name}, which comes back as a {type}: it has no discriminator.", $"Give it one: [JsonDerivedType(typeof({name}), \"a name\")]");
+                check.Add(
+                    at, $"may be a {name}, which comes back as a {type}: it has no discriminator.",
+                    $"Give it one: [JsonDerivedType(typeof({name}), \"a name\")]");
             check.Walk(derived.DerivedType, name);
         }
     }
@@ -56,13 +68,18 @@ internal static class ObjectCheck
     {
         if (contract.CreateObject is not null)
             return;
-        var bound = contract.Properties.Select(static member => member.AssociatedParameter?.Name).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        var bound = contract.Properties.Select(static member => member.AssociatedParameter?.Name)
+            .OfType<string>()
+            .ToHashSet(StringComparer.Ordinal);
         if (contract.ConstructorAttributeProvider is ConstructorInfo constructor)
         {
             foreach (var parameter in constructor.GetParameters().Where(parameter => !bound.Contains(parameter.Name ?? "")))
             {
                 check.Add(
-                    at, $"is a {TypeText.Of(contract.Type)}, whose constructor has a parameter '{parameter.Name}' that no property matches by name and type.",
+                    at,
+                    $"is a {TypeText.Of(contract.Type)}, whose constructor has a parameter '{parameter.Name}' that no property matches by "
+                    + $"name and type.",
+
                     "Name the parameter and give it a type like its property, mark another constructor [JsonConstructor]");
             }
         }
@@ -78,9 +95,11 @@ internal static class ObjectCheck
     {
         foreach (var field in contract.Type.GetFields(BindingFlags.Instance | BindingFlags.Public))
         {
-            if (Members.IsIgnored(field) || contract.Properties.Any(member => member.AttributeProvider is FieldInfo included && included.Name == field.Name))
+            if (Members.IsIgnored(field)
+                || contract.Properties.Any(member => member.AttributeProvider is FieldInfo included && included.Name == field.Name))
                 continue;
-            check.Add($"{at}.{field.Name}", "is a field, which JSON leaves out.", "Make it a property, mark it [JsonInclude] or [JsonIgnore]");
+            check.Add(
+                $"{at}.{field.Name}", "is a field, which JSON leaves out.", "Make it a property, mark it [JsonInclude] or [JsonIgnore]");
         }
     }
 
@@ -89,12 +108,16 @@ internal static class ObjectCheck
         foreach (var member in contract.Properties)
             MemberCheck.Check(member, contract, at, check);
         if (KeepsAllToItself(contract))
-            check.Add(at, $"is a {TypeText.Of(contract.Type)}, none of whose members JSON can set.", "Give what it keeps properties with init accessors");
+            check.Add(
+                at, $"is a {TypeText.Of(contract.Type)}, none of whose members JSON can set.",
+                "Give what it keeps properties with init accessors");
     }
 
     /// <summary>Something is kept, and nothing of it is told to JSON, not even that it is to be left out.</summary>
     private static bool KeepsAllToItself(JsonTypeInfo contract) =>
         Members.HasFields(contract.Type)
         && contract.Type.GetFields(BindingFlags.Instance | BindingFlags.Public).Length == 0
-        && contract.Properties.All(member => !MemberCheck.IsRead(member, contract) && !MemberCheck.IsIgnored(member) && !Members.KeepsState(member.AttributeProvider));
+        && contract.Properties.All(
+            member =>
+                !MemberCheck.IsRead(member, contract) && !MemberCheck.IsIgnored(member) && !Members.KeepsState(member.AttributeProvider));
 }

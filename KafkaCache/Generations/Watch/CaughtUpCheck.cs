@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Generations.Watch;
 
-/// <summary>What a look at the ends of the log means for a generation: whether it keeps up, whether its consumer has fallen silent, and whether it can
-/// have missed deletes.</summary>
+/// <summary>What a look at the ends of the log means for a generation: whether it keeps up, whether its consumer has fallen silent, and
+/// whether it can have missed deletes.</summary>
 internal sealed class CaughtUpCheck(
     Generation generation, LoopRequests requests, StaleClock clock, SupervisorSettings settings, CacheState state, ILogger logger)
 {
@@ -46,7 +46,8 @@ internal sealed class CaughtUpCheck(
         }
     }
 
-    // A log that was cut behind the position and below the target: the consumer sees nothing wrong, and a replay that goes for what is gone never ends.
+    // A log that was cut behind the position and below the target: the consumer sees nothing wrong, and a replay that goes for what is gone
+    // never ends.
     private void LookForCuts(LogEnd[] ends)
     {
         for (var partition = 0; partition < ends.Length; partition++)
@@ -71,7 +72,9 @@ internal sealed class CaughtUpCheck(
         TellHeld();
         if (_stalls.IsStalled)
         {
-            state.SetReason($"The brokers have more records of topic '{settings.Topic}' than have been applied, and the replay stands still.{WhatHolds()}");
+            state.SetReason(
+                $"The brokers have more records of topic '{settings.Topic}' than have been applied, and the replay stands "
+                + $"still.{WhatHolds()}");
             return;
         }
 
@@ -81,7 +84,10 @@ internal sealed class CaughtUpCheck(
 
     private string WhatHolds() => _stalls.HeldFor == TimeSpan.Zero
         ? ""
-        : string.Create(CultureInfo.InvariantCulture, $" For {_stalls.HeldFor.TotalSeconds:F0} s it has been with one record: a resolver, a validator or a deserializer has not returned, or the store waits for its disk.");
+        : string.Create(
+            CultureInfo.InvariantCulture,
+            $" For {_stalls.HeldFor.TotalSeconds:F0} s it has been with one record: a resolver, a validator or a deserializer has not "
+            + $"returned, or the store waits for its disk.");
 
     private void TellHeld()
     {
@@ -122,7 +128,8 @@ internal sealed class CaughtUpCheck(
 
         if (!missed)
             return;
-        Log.TombstonesMissed(logger, settings.Topic, (_replayOutlasted ? Longer(behind, replay.Elapsed) : behind).TotalSeconds, retention.TotalSeconds);
+        Log.TombstonesMissed(
+            logger, settings.Topic, (_replayOutlasted ? Longer(behind, replay.Elapsed) : behind).TotalSeconds, retention.TotalSeconds);
         requests.TombstonesMissed();
 
         void TellOutlasted()

@@ -4,8 +4,9 @@ using KafkaCaching.Topics;
 namespace KafkaCaching.Generations.Watch;
 
 /// <summary>
-/// Knows since when a generation has been behind. The cleaner keeps a tombstone for <c>delete.retention.ms</c> at least, counted from when it first came by (KIP-534), and a value that was read
-/// here stood in the log then: so its tombstone can be missed only by who takes longer than that to get from the one to the other. One thread at a time.
+/// Knows since when a generation has been behind. The cleaner keeps a tombstone for <c>delete.retention.ms</c> at least, counted from when
+/// it first came by (KIP-534), and a value that was read here stood in the log then: so its tombstone can be missed only by who takes
+/// longer than that to get from the one to the other. One thread at a time.
 /// </summary>
 internal sealed class MissedTombstones(long started, TimeProvider time)
 {

@@ -4,8 +4,9 @@ using KafkaCaching.Topics;
 namespace KafkaCaching.Generations.Watch;
 
 /// <summary>Finds a consumer that has fallen silent: the brokers confirm more to read, and it doesn't come. One thread at a time.</summary>
-/// <remarks>A partition that stands still is no proof. A client reads one partition after another, so those that wait for their turn stand; an answer of
-/// megabytes is on its way for a while; a quota holds the client back; a resolver is slower than the brokers, and what it hasn't come to lies in the client's queue.</remarks>
+/// <remarks>A partition that stands still is no proof. A client reads one partition after another, so those that wait for their turn stand;
+/// an answer of megabytes is on its way for a while; a quota holds the client back; a resolver is slower than the brokers, and what it
+/// hasn't come to lies in the client's queue.</remarks>
 internal sealed class StalledConsumer(TimeSpan patience, TimeProvider time)
 {
     // Doubled each time in vain, so that brokers in trouble are not met with one new consumer after another.
@@ -21,7 +22,8 @@ internal sealed class StalledConsumer(TimeSpan patience, TimeProvider time)
     /// <summary>Whether more to read has not come since the look before this one.</summary>
     public bool IsStalled { get; private set; }
 
-    /// <summary>For how long the replay thread has been with the records of one batch while none of them was applied; zero where it isn't.</summary>
+    /// <summary>For how long the replay thread has been with the records of one batch while none of them was applied; zero where it
+    /// isn't.</summary>
     public TimeSpan HeldFor { get; private set; }
 
     /// <returns>Whether it has stood still so long that another consumer is due.</returns>
@@ -61,7 +63,8 @@ internal sealed class StalledConsumer(TimeSpan patience, TimeProvider time)
         _asked = time.GetTimestamp();
     }
 
-    // A client that has delivered of one partition, and hasn't caught up there or let it wait before, is at work: the others of the same broker have to wait.
+    // A client that has delivered of one partition, and hasn't caught up there or let it wait before, is at work: the others of the same
+    // broker have to wait.
     private void NoteWork(Positions positions, LogEnd[] ends, Deliveries? deliveries, long now)
     {
         for (var partition = 0; partition < ends.Length; partition++)

@@ -6,10 +6,11 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Generations.Watch;
 
-/// <summary>Asks now and then, on a client of its own, what the topic is and where its log ends: so that lag and staleness tell the truth when the
-/// consumer hangs, and that what the consumer can't see is seen.</summary>
+/// <summary>Asks now and then, on a client of its own, what the topic is and where its log ends: so that lag and staleness tell the truth
+/// when the consumer hangs, and that what the consumer can't see is seen.</summary>
 internal sealed class TopicPoller(
-    ITopic topic, Generation generation, LoopRequests requests, StaleClock clock, SupervisorSettings settings, CacheState state, ILogger logger) : IDisposable
+    ITopic topic, Generation generation, LoopRequests requests, StaleClock clock, SupervisorSettings settings, CacheState state,
+    ILogger logger) : IDisposable
 {
     private static readonly TimeSpan WhileReplaying = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan WhileServing = TimeSpan.FromSeconds(5);
@@ -24,8 +25,8 @@ internal sealed class TopicPoller(
 
     public void Start() => Task.Run(() => WatchAsync(_stopping.Token)).Observe();
 
-    /// <summary>When it returns the watch does nothing more to the cache. Not waited for is the watch itself: it ends on a thread of the pool, which a service that
-    /// blocks in many requests, or ends many caches at once, may have left none of.</summary>
+    /// <summary>When it returns the watch does nothing more to the cache. Not waited for is the watch itself: it ends on a thread of the
+    /// pool, which a service that blocks in many requests, or ends many caches at once, may have left none of.</summary>
     public void Dispose()
     {
         _stopping.Cancel();
@@ -93,8 +94,8 @@ internal sealed class TopicPoller(
         clock.WatchIs("asking the brokers");
         try
         {
-            // Also before every listing: an admin client lists with the leader epochs of its metadata, and after a change of leader fails with
-            // FencedLeaderEpoch until it describes the topic anew.
+            // Also before every listing: an admin client lists with the leader epochs of its metadata, and after a change of leader fails
+            // with FencedLeaderEpoch until it describes the topic anew.
             var shape = await topic.DescribeAsync().WaitOrAbandonAsync(stopping).ConfigureAwait(false);
             if (shape.Id != generation.Topic.Id)
             {

@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace KafkaCaching.Hosting.Configuration;
 
-/// <summary>A number of bytes as people write it: <c>536870912</c>, <c>512 MiB</c>, <c>1.5GB</c>. Every option of type <see cref="long"/> is one.</summary>
+/// <summary>A number of bytes as people write it: <c>536870912</c>, <c>512 MiB</c>, <c>1.5GB</c>. Every option of type <see cref="long"/>
+/// is one.</summary>
 internal static class ByteSize
 {
     private static readonly Dictionary<string, long> Units = new(StringComparer.OrdinalIgnoreCase)
@@ -24,7 +25,8 @@ internal static class ByteSize
     {
         var digits = text.TrimEnd([.. "BKMGTbkmgti "]);
         if (!Units.TryGetValue(text[digits.Length..].Trim(), out var unit)
-            || !decimal.TryParse(digits, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+            || !decimal.TryParse(
+                digits, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
             || Math.Abs(number) > long.MaxValue / unit)
         {
             return null;

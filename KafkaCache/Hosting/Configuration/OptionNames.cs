@@ -16,7 +16,8 @@ internal static class OptionNames
         (OneSectionDown(options, name) ?? Nearest(options, name)) is { } meant ? $"; did you mean {meant}?" : ".";
 
     private static IEnumerable<PropertyInfo> Properties(Type options) =>
-        options.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(static property => property.CanWrite && property.GetIndexParameters().Length == 0);
+        options.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .Where(static property => property.CanWrite && property.GetIndexParameters().Length == 0);
 
     private static string? OneSectionDown(Type options, string name)
     {
@@ -33,7 +34,9 @@ internal static class OptionNames
 
     private static string? Nearest(Type options, string name)
     {
-        var nearest = Properties(options).Select(property => (property.Name, Distance: Distance(property.Name, name))).MinBy(static one => one.Distance);
+        var nearest = Properties(options)
+            .Select(property => (property.Name, Distance: Distance(property.Name, name)))
+            .MinBy(static one => one.Distance);
         return nearest.Distance <= Math.Max(2, name.Length / 3) ? nearest.Name : null;
     }
 

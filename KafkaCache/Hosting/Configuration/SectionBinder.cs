@@ -4,8 +4,8 @@ using Microsoft.Extensions.Configuration;
 
 namespace KafkaCaching.Hosting.Configuration;
 
-/// <summary>Sets options from a section of the configuration and passes over nothing in it: what is no option, or can't be read, is told with its full path.
-/// Values are never told: they may be secrets.</summary>
+/// <summary>Sets options from a section of the configuration and passes over nothing in it: what is no option, or can't be read, is told
+/// with its full path. Values are never told: they may be secrets.</summary>
 internal static class SectionBinder
 {
     /// <returns>What could not be set, and what to change.</returns>
@@ -20,10 +20,14 @@ internal static class SectionBinder
     private static IReadOnlyList<string> Set(IConfigurationSection setting, object options)
     {
         if (OptionNames.Find(options.GetType(), setting.Key) is { } property)
-            return OptionNames.IsSection(property.PropertyType) ? SetSection(setting, property, options) : SetValue(setting, property, options);
+            return OptionNames.IsSection(property.PropertyType)
+                ? SetSection(setting, property, options)
+                : SetValue(setting, property, options);
         if (!ClientSettings.Are(options.GetType()) || !ClientSettings.IsKafkasName(setting.Key))
             return [$"{setting.Path} is no option{OptionNames.Hint(options.GetType(), setting.Key)} Correct its name, or remove it."];
-        return IsSection(setting) ? [NotOneValue(setting)] : SetOnce(setting, options, () => ClientSettings.Set(options, setting.Key, setting.Value));
+        return IsSection(setting)
+            ? [NotOneValue(setting)]
+            : SetOnce(setting, options, () => ClientSettings.Set(options, setting.Key, setting.Value));
     }
 
     private static IReadOnlyList<string> SetSection(IConfigurationSection setting, PropertyInfo property, object options)
@@ -40,7 +44,10 @@ internal static class SectionBinder
     {
         var type = property.PropertyType;
         if (!SettingValue.CanBe(type))
-            return [$"{setting.Path} can't be told by configuration. Remove it, and set {property.Name} in code, in the action given to AddKafkaCache."];
+            return [
+                $"{setting.Path} can't be told by configuration. Remove it, and set {property.Name} in code, in the action given to "
+                + $"AddKafkaCache.",
+            ];
         if (IsSection(setting))
             return [NotOneValue(setting)];
         if (setting.Value is not { } text)

@@ -5,7 +5,9 @@ namespace KafkaCaching.Hosting.Configuration;
 /// <summary>Values as configuration writes them: text.</summary>
 internal static class SettingValue
 {
-    private static readonly HashSet<Type> Types = [typeof(string), typeof(bool), typeof(int), typeof(long), typeof(double), typeof(TimeSpan)];
+    private static readonly HashSet<Type> Types = [
+        typeof(string), typeof(bool), typeof(int), typeof(long), typeof(double), typeof(TimeSpan),
+    ];
 
     public static bool CanBe(Type type) => Plain(type).IsEnum || Types.Contains(Plain(type));
 
@@ -23,7 +25,8 @@ internal static class SettingValue
         { IsEnum: true } plain => $"one of {string.Join(", ", Enum.GetNames(plain))}.",
         var plain when plain == typeof(bool) => "true or false.",
         var plain when plain == typeof(int) => "a whole number, or too large. Write digits alone, without a unit.",
-        var plain when plain == typeof(long) => "a size in bytes, or too large. Write digits alone, or with one of B, KiB, MiB, GiB, TiB, kB, MB, GB and TB behind them, as in 512 MiB.",
+        var plain when plain == typeof(long) => "a size in bytes, or too large. Write digits alone, or with one of B, KiB, MiB, GiB, TiB, "
+            + "kB, MB, GB and TB behind them, as in 512 MiB.",
         var plain when plain == typeof(double) => "a number. Write digits alone, without a unit.",
         _ => "a time. Write hours:minutes:seconds, as in 00:00:30, with days before a dot, or Infinite.",
     };
@@ -35,9 +38,13 @@ internal static class SettingValue
         { IsEnum: true } => OfEnum(type, trimmed),
         _ when type == typeof(string) => text,
         _ when type == typeof(bool) => bool.TryParse(trimmed, out var truth) ? truth : null,
-        _ when type == typeof(int) => int.TryParse(trimmed, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null,
+        _ when type == typeof(int) => int.TryParse(trimmed, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : null,
         _ when type == typeof(long) => ByteSize.Parse(trimmed),
-        _ when type == typeof(double) => double.TryParse(trimmed, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null,
+        _ when type == typeof(double) => double.TryParse(trimmed, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : null,
         _ => Time(trimmed),
     };
 

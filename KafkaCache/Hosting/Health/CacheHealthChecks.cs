@@ -18,10 +18,12 @@ internal sealed class CacheHealthChecks(IEnumerable<CacheRegistration> registrat
         }
 
         options.Registrations.Add(new HealthCheckRegistration(
-            $"kafkacache-{Liveness}", services => new LivenessCheck([.. registrations.Select(cache => cache.Cache(services))]), HealthStatus.Unhealthy, [Liveness]));
+            $"kafkacache-{Liveness}", services => new LivenessCheck([.. registrations.Select(cache => cache.Cache(services))]),
+            HealthStatus.Unhealthy, [Liveness]));
     }
 
-    // A name that is given twice, or is the liveness check's, stops the host with words of ours; two checks of one name would do so before, with others.
+    // A name that is given twice, or is the liveness check's, stops the host with words of ours; two checks of one name would do so before,
+    // with others.
     private IEnumerable<CacheRegistration> Checkable() => registrations
         .DistinctBy(static cache => cache.Name, StringComparer.OrdinalIgnoreCase)
         .Where(static cache => !cache.Name.Equals(Liveness, StringComparison.OrdinalIgnoreCase));

@@ -2,8 +2,8 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace KafkaCaching.Hosting.Health;
 
-/// <summary>Whether a restart would help: only where a replay thread has ended and nobody was told, which is an error of the library. A record's fault would be met again
-/// after a restart, and a process that can't reach Kafka would come back with nothing at all.</summary>
+/// <summary>Whether a restart would help: only where a replay thread has ended and nobody was told, which is an error of the library. A
+/// record's fault would be met again after a restart, and a process that can't reach Kafka would come back with nothing at all.</summary>
 internal sealed class LivenessCheck(IReadOnlyList<IKafkaCache> caches) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
@@ -11,8 +11,11 @@ internal sealed class LivenessCheck(IReadOnlyList<IKafkaCache> caches) : IHealth
         string[] dead = [.. caches.Where(IsDead).Select(static cache => $"'{cache.Name}'")];
         return Task.FromResult(dead.Length == 0
             ? HealthCheckResult.Healthy("Every replay runs, or has said why it ended.")
-            : HealthCheckResult.Unhealthy($"The replay has died, and no fault says why: {string.Join(", ", dead)}. Restart the process, and report it with the log."));
+            : HealthCheckResult.Unhealthy(
+                $"The replay has died, and no fault says why: "
+                + $"{string.Join(", ", dead)}. Restart the process, and report it with the log."));
     }
 
-    private static bool IsDead(IKafkaCache cache) => cache.Status is { IsReplayRunning: false, Phase: not (CachePhase.Faulted or CachePhase.Stopped) };
+    private static bool IsDead(IKafkaCache cache) =>
+        cache.Status is { IsReplayRunning: false, Phase: not (CachePhase.Faulted or CachePhase.Stopped) };
 }

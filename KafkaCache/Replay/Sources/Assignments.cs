@@ -5,7 +5,8 @@ namespace KafkaCaching.Replay.Sources;
 /// <summary>What both sources ask of the consumer itself.</summary>
 internal static class Assignments
 {
-    /// <summary>Every partition at its position: explicit offsets, never <see cref="Offset.Beginning"/>, which costs a look-up of its own.</summary>
+    /// <summary>Every partition at its position: explicit offsets, never <see cref="Offset.Beginning"/>, which costs a look-up of its
+    /// own.</summary>
     public static List<TopicPartitionOffset> Of(string topic, IReadOnlyList<PartitionProgress> from)
     {
         var assignment = new List<TopicPartitionOffset>(from.Count);

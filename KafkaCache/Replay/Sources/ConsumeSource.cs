@@ -13,7 +13,8 @@ internal sealed class ConsumeSource : IRecordSource
     private readonly RecordBatch _batch = new(BatchSize);
     private bool _hasLast;
 
-    public ConsumeSource(IConsumer<byte[]?, byte[]?> consumer, string topic, IReadOnlyList<PartitionProgress> from, Connections? connections = null)
+    public ConsumeSource(
+        IConsumer<byte[]?, byte[]?> consumer, string topic, IReadOnlyList<PartitionProgress> from, Connections? connections = null)
     {
         _consumer = consumer;
         _topic = topic;

@@ -5,7 +5,8 @@ using KafkaCaching.Native;
 
 namespace KafkaCaching.Replay.Sources;
 
-/// <summary>The queue that a Confluent consumer reads from, read without it: librdkafka hands out many messages at a call, where they lie.</summary>
+/// <summary>The queue that a Confluent consumer reads from, read without it: librdkafka hands out many messages at a call, where they
+/// lie.</summary>
 /// <remarks>Holds a reference on the consumer's own handle, so that the consumer can't go from under the queue.</remarks>
 internal sealed unsafe class ConsumerQueue : IDisposable
 {
@@ -34,8 +35,8 @@ internal sealed unsafe class ConsumerQueue : IDisposable
         }
     }
 
-    /// <summary>Waits for one message and takes what else is there. librdkafka itself would wait until the room is filled or the time is out,
-    /// and a lone record would be seen late.</summary>
+    /// <summary>Waits for one message and takes what else is there. librdkafka itself would wait until the room is filled or the time is
+    /// out, and a lone record would be seen late.</summary>
     public int Take(Span<nint> messages, TimeSpan wait)
     {
         fixed (nint* first = messages)
@@ -54,12 +55,14 @@ internal sealed unsafe class ConsumerQueue : IDisposable
     /// <summary>The leader epoch under which a record was written, or -1.</summary>
     public static int LeaderEpoch(Librdkafka.Message* message) => Librdkafka.LeaderEpoch(message);
 
-    public static string Describe(Librdkafka.Message* message) => Marshal.PtrToStringUTF8((nint)Librdkafka.MessageErrorText(message)) ?? new Error(message->Error).Reason;
+    public static string Describe(Librdkafka.Message* message) =>
+        Marshal.PtrToStringUTF8((nint)Librdkafka.MessageErrorText(message)) ?? new Error(message->Error).Reason;
 
     public static bool TryGetHeader(Librdkafka.Message* message, string name, out ReadOnlySpan<byte> value)
     {
         value = default;
-        if (Librdkafka.Headers(message, out var headers) != ErrorCode.NoError || Librdkafka.LastHeader(headers, name, out var bytes, out var length) != ErrorCode.NoError)
+        if (Librdkafka.Headers(message, out var headers) != ErrorCode.NoError
+            || Librdkafka.LastHeader(headers, name, out var bytes, out var length) != ErrorCode.NoError)
             return false;
         value = new ReadOnlySpan<byte>(bytes, (int)length);
         return true;

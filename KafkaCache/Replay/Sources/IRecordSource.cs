@@ -11,11 +11,12 @@ internal interface IRecordSource : IDisposable
     /// <summary>Takes what is there, waiting for the first of it. The batch is valid until the next call.</summary>
     RecordBatch Take(TimeSpan wait);
 
-    /// <summary>Any thread, also when the source has been disposed of: ends a <see cref="Take"/> that waits, or the next one, before its time.</summary>
+    /// <summary>Any thread, also when the source has been disposed of: ends a <see cref="Take"/> that waits, or the next one, before its
+    /// time.</summary>
     void Wake();
 
-    /// <summary>The next offset to come of a partition, or -1 where that is not known: past the records delivered, and past the markers of transactions that were met behind
-    /// them and are no records.</summary>
+    /// <summary>The next offset to come of a partition, or -1 where that is not known: past the records delivered, and past the markers of
+    /// transactions that were met behind them and are no records.</summary>
     long NextOffset(int partition);
 
     /// <summary>The high watermark that the last fetch of a partition reported, or -1 when none has.</summary>

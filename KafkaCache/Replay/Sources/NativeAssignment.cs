@@ -4,8 +4,9 @@ using KafkaCaching.Native;
 
 namespace KafkaCaching.Replay.Sources;
 
-/// <summary>Assigns through librdkafka itself. Confluent's own Assign drops the leader epochs (seen with 2.15.1), and without one the client doesn't ask
-/// whether the log still holds the record before the position (KIP-320): it may have been cut off and have grown past the position again.</summary>
+/// <summary>Assigns through librdkafka itself. Confluent's own Assign drops the leader epochs (seen with 2.15.1), and without one the
+/// client doesn't ask whether the log still holds the record before the position (KIP-320): it may have been cut off and have grown past
+/// the position again.</summary>
 internal static class NativeAssignment
 {
     /// <exception cref="MissingMemberException">This Confluent.Kafka keeps its handle elsewhere.</exception>

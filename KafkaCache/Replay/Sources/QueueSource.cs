@@ -5,7 +5,8 @@ using KafkaCaching.Native;
 
 namespace KafkaCaching.Replay.Sources;
 
-/// <summary>Records in batches, straight from librdkafka's queue: their bytes are read where they lie, and nothing is allocated for a record.</summary>
+/// <summary>Records in batches, straight from librdkafka's queue: their bytes are read where they lie, and nothing is allocated for a
+/// record.</summary>
 internal sealed unsafe class QueueSource : IRecordSource
 {
     private const int BatchSize = 1024;
@@ -24,7 +25,9 @@ internal sealed unsafe class QueueSource : IRecordSource
     /// <exception cref="MissingMemberException">The queue can't be reached in this build of Confluent.Kafka.</exception>
     /// <exception cref="DllNotFoundException">The native module can't be told.</exception>
     /// <exception cref="EntryPointNotFoundException">The native module lacks a function.</exception>
-    public QueueSource(IConsumer<byte[]?, byte[]?> consumer, string topic, IReadOnlyList<PartitionProgress> from, bool withHeaders, Connections? connections = null)
+    public QueueSource(
+        IConsumer<byte[]?, byte[]?> consumer, string topic, IReadOnlyList<PartitionProgress> from, bool withHeaders,
+        Connections? connections = null)
     {
         _consumer = consumer;
         _topic = topic;
@@ -70,7 +73,8 @@ internal sealed unsafe class QueueSource : IRecordSource
 
     public long HighWatermark(int partition) => Assignments.HighWatermark(_consumer, _topic, partition);
 
-    // In this order: messages hold on to the queue, and the queue to the consumer. Never Close: it would leave a group that was never joined.
+    // In this order: messages hold on to the queue, and the queue to the consumer. Never Close: it would leave a group that was never
+    // joined.
     public void Dispose()
     {
         FreeLast();
@@ -95,7 +99,8 @@ internal sealed unsafe class QueueSource : IRecordSource
             default:
                 var error = new Error(message->Error, ConsumerQueue.Describe(message));
                 var partition = message->Topic == 0 ? -1 : message->Partition;
-                _batch.AddError(new SourceError(SourceErrors.Classify(error), partition, message->Topic == 0 ? -1 : message->Offset, error.ToString()));
+                _batch.AddError(
+                    new SourceError(SourceErrors.Classify(error), partition, message->Topic == 0 ? -1 : message->Offset, error.ToString()));
                 break;
         }
     }

@@ -1,6 +1,7 @@
 namespace KafkaCaching.Replay.Sources;
 
-/// <summary>What one turn of a source brought: records in the order of each partition, ends of partitions, errors. Reused for every turn.</summary>
+/// <summary>What one turn of a source brought: records in the order of each partition, ends of partitions, errors. Reused for every
+/// turn.</summary>
 internal sealed class RecordBatch(int capacity, bool holdsArrays = true)
 {
     private readonly SourceRecord[] _records = new SourceRecord[capacity];
@@ -18,7 +19,8 @@ internal sealed class RecordBatch(int capacity, bool holdsArrays = true)
 
     public IReadOnlyList<SourceError> Errors => _errors;
 
-    /// <summary>Whether what the source would deliver behind it may have a gap before it: it is not added, and the source not asked again.</summary>
+    /// <summary>Whether what the source would deliver behind it may have a gap before it: it is not added, and the source not asked
+    /// again.</summary>
     public bool IsLast { get; private set; }
 
     public bool IsFull => _count == _records.Length;

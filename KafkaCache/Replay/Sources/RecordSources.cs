@@ -8,14 +8,16 @@ namespace KafkaCaching.Replay.Sources;
 internal static class RecordSources
 {
     public static IRecordSource Open(
-        Func<IConsumer<byte[]?, byte[]?>> openConsumer, string topic, IReadOnlyList<PartitionProgress> from, bool withHeaders, ILogger logger, Connections? connections = null)
+        Func<IConsumer<byte[]?, byte[]?>> openConsumer, string topic, IReadOnlyList<PartitionProgress> from, bool withHeaders,
+        ILogger logger, Connections? connections = null)
     {
         var consumer = openConsumer();
         try
         {
             return new QueueSource(consumer, topic, from, withHeaders, connections);
         }
-        catch (Exception unreachable) when (unreachable is MissingMemberException or DllNotFoundException or EntryPointNotFoundException or TypeLoadException)
+        catch (Exception unreachable) when (unreachable is MissingMemberException or DllNotFoundException or EntryPointNotFoundException
+            or TypeLoadException)
         {
             Log.BatchesUnavailable(logger, topic, unreachable.Message);
             return new ConsumeSource(consumer, topic, from, connections);

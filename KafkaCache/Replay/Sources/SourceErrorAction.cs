@@ -9,8 +9,8 @@ internal enum SourceErrorAction
     /// <summary>The client tries again by itself; if it lasts, the stale clock tells.</summary>
     Wait,
 
-    /// <summary>A batch can't be read, and where the client would go on is not to be trusted: another consumer fetches it again from the positions reached.
-    /// A fault once it has failed often enough.</summary>
+    /// <summary>A batch can't be read, and where the client would go on is not to be trusted: another consumer fetches it again from the
+    /// positions reached. A fault once it has failed often enough.</summary>
     Refetch,
 
     /// <summary>The consumer is beyond use: another takes over from the positions reached.</summary>

@@ -19,7 +19,8 @@ internal sealed class SourceErrorSettlement : IDisposable
     {
         _topic = topic;
         _logger = logger;
-        _repeats = new RepeatFolder(time, (_, error, repeats) => Log.SourceErrorRepeats(logger, repeats, (int)RepeatFolder.Window.TotalSeconds, error));
+        _repeats = new RepeatFolder(
+            time, (_, error, repeats) => Log.SourceErrorRepeats(logger, repeats, (int)RepeatFolder.Window.TotalSeconds, error));
     }
 
     /// <summary>Tells the repeats counted so far.</summary>
@@ -56,7 +57,8 @@ internal sealed class SourceErrorSettlement : IDisposable
                 Log.LogChanged(_logger, _topic, error.Partition, error.Offset, error.Description);
                 return ReplayEnd.LogChanged;
             default:
-                throw new SourceException($"The brokers refuse to read topic '{_topic}': {error.Description}. Its user needs the ACLs Describe and Read on it.");
+                throw new SourceException(
+                    $"The brokers refuse to read topic '{_topic}': {error.Description}. Its user needs the ACLs Describe and Read on it.");
         }
     }
 
@@ -74,7 +76,8 @@ internal sealed class SourceErrorSettlement : IDisposable
         if (before + 1 >= MaxFailuresAtOneOffset)
         {
             throw new SourceException(
-                $"Topic '{_topic}', partition {error.Partition}, can't be read at offset {error.Offset}: {error.Description}. It failed {before + 1} times; the record is damaged in the log.");
+                $"Topic '{_topic}', partition {error.Partition}, can't be read at offset {error.Offset}: {error.Description}. It failed "
+                + $"{before + 1} times; the record is damaged in the log.");
         }
     }
 }

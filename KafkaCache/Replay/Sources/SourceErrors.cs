@@ -16,8 +16,9 @@ internal static class SourceErrors
         // auto.offset.reset=error: the position is out of the log's range. Truncation arrives so too.
         ErrorCode.Local_AutoOffsetReset or ErrorCode.OffsetOutOfRange => SourceErrorAction.Rebuild,
 
-        // A broken CRC, codec or format version. After a broken CRC the client takes what stands in the midst of the damaged batch for the next one, and may
-        // go on behind records that it never delivered; after an unknown version it skips a record (seen with librdkafka 2.15.1).
+        // A broken CRC, codec or format version. After a broken CRC the client takes what stands in the midst of the damaged batch for the
+        // next one, and may go on behind records that it never delivered; after an unknown version it skips a record (seen with librdkafka
+        // 2.15.1).
         ErrorCode.Local_BadMsg or ErrorCode.Local_BadCompression or ErrorCode.Local_NotImplemented => SourceErrorAction.Refetch,
 
         ErrorCode.TopicAuthorizationFailed => SourceErrorAction.Fault,

@@ -9,7 +9,8 @@ namespace KafkaCaching.Store.Entries;
 /// The stamp is a sequence lock: odd while the one writer is at work, so that readers see whole entries without a lock.</summary>
 internal static unsafe class EntryLayout
 {
-    /// <summary>Bytes of a slot before its value. With FASTER's own length field in front, the two packed words lie on 8-byte boundaries.</summary>
+    /// <summary>Bytes of a slot before its value. With FASTER's own length field in front, the two packed words lie on 8-byte
+    /// boundaries.</summary>
     public const int HeaderBytes = 24;
 
     /// <summary>The highest offset that 6 bytes hold: at a million records a second a partition gets there in nine years.</summary>
@@ -24,7 +25,8 @@ internal static unsafe class EntryLayout
     /// <summary>The highest partition that 23 bits hold.</summary>
     public const int MaxPartition = (1 << 23) - 1;
 
-    /// <summary>The latest time that 7 bytes hold, in milliseconds, and with its sign the earliest: so that microseconds too keep their order, where a producer writes them instead.</summary>
+    /// <summary>The latest time that 7 bytes hold, in milliseconds, and with its sign the earliest: so that microseconds too keep their
+    /// order, where a producer writes them instead.</summary>
     public const long MaxTimestampMs = (1L << 55) - 1;
 
     /// <summary>The longest value that the length field can hold, in 28 bits.</summary>
@@ -39,7 +41,8 @@ internal static unsafe class EntryLayout
     private const int SpinsBeforeLeaving = 64;
 
     /// <summary>Bytes of log that a record takes; FASTER's rule.</summary>
-    public static int RecordBytes(int keyLength, int capacity) => Align(8 + Align(LengthFieldBytes + keyLength) + LengthFieldBytes + HeaderBytes + capacity);
+    public static int RecordBytes(int keyLength, int capacity) =>
+        Align(8 + Align(LengthFieldBytes + keyLength) + LengthFieldBytes + HeaderBytes + capacity);
 
     /// <summary>The room for a value in a first slot: nothing to spare, since most keys never change size.</summary>
     public static int TightCapacity(int valueLength) => Fill(valueLength);
@@ -83,8 +86,9 @@ internal static unsafe class EntryLayout
         return !IsRemoved(slot);
     }
 
-    /// <summary>Any thread: a consistent copy of the slot, or false when the writer stayed in the way for too long. The caller then leaves FASTER's
-    /// epoch before it comes back: a writer that lost its processor amid a write must not be waited for with the epoch held.</summary>
+    /// <summary>Any thread: a consistent copy of the slot, or false when the writer stayed in the way for too long. The caller then leaves
+    /// FASTER's epoch before it comes back: a writer that lost its processor amid a write must not be waited for with the epoch
+    /// held.</summary>
     public static bool TryRead(byte* slot, int capacity, ReadBuffer buffer)
     {
         ref var stamp = ref *(int*)slot;

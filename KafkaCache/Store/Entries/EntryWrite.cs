@@ -3,8 +3,8 @@ using FASTER.core;
 
 namespace KafkaCaching.Store.Entries;
 
-/// <summary>The one write under way and what it found: FASTER calls it back, inside its epoch, with the slot that stands under the key or with a new one.
-/// Every method sets rather than adds, because FASTER calls again when it retries.</summary>
+/// <summary>The one write under way and what it found: FASTER calls it back, inside its epoch, with the slot that stands under the key or
+/// with a new one. Every method sets rather than adds, because FASTER calls again when it retries.</summary>
 internal sealed unsafe class EntryWrite
 {
     private EntryMetadata _metadata;
@@ -15,14 +15,15 @@ internal sealed unsafe class EntryWrite
     private long _copyFrom;
     private byte* _copySource;
 
-    /// <summary>Copying forward is done with records below this address. One whose entry was taken out was left behind there, and goes with its page:
-    /// it must not take another entry.</summary>
+    /// <summary>Copying forward is done with records below this address. One whose entry was taken out was left behind there, and goes with
+    /// its page: it must not take another entry.</summary>
     public long DoneBelow { get; set; }
 
     /// <summary>Whether the next write takes the place of whatever stands, older or not.</summary>
     public bool Replaces { get; set; }
 
-    /// <summary>Whether a slot of the key stood in the part of the log that can be written in place. Else nothing is known of the key.</summary>
+    /// <summary>Whether a slot of the key stood in the part of the log that can be written in place. Else nothing is known of the
+    /// key.</summary>
     public bool Met { get; private set; }
 
     /// <summary>Whether the slot that was met held an entry, not one taken out.</summary>
@@ -43,7 +44,8 @@ internal sealed unsafe class EntryWrite
     /// <summary>Bytes of log of the record that was appended, 0 when the write went in place.</summary>
     public int AppendedBytes { get; private set; }
 
-    /// <summary>Prepares a write. A first slot is tight; one that replaces a slot too small gets <paramref name="outgrownCapacity"/>.</summary>
+    /// <summary>Prepares a write. A first slot is tight; one that replaces a slot too small gets
+    /// <paramref name="outgrownCapacity"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public SpanByte Prepare(in EntryMetadata metadata, byte* value, int length, bool remove, int outgrownCapacity)
     {

@@ -3,7 +3,8 @@ using FASTER.core;
 
 namespace KafkaCaching.Store.Entries;
 
-/// <summary>How FASTER tells keys apart. Its own comparer takes a multiplication for every two bytes, each of which waits for the one before.</summary>
+/// <summary>How FASTER tells keys apart. Its own comparer takes a multiplication for every two bytes, each of which waits for the one
+/// before.</summary>
 internal sealed unsafe class KeyComparer : IFasterEqualityComparer<SpanByte>
 {
     // Compiled fully at once, as all of ours that a replay calls for each record.

@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 
 namespace KafkaCaching.Store.Entries;
 
-/// <summary>A hash of key bytes for tables of this process. Sixteen bytes make a product, whose two halves are laid over each other; the products don't wait for one another.
-/// Every bit of the hash is fit to choose a place by.</summary>
+/// <summary>A hash of key bytes for tables of this process. Sixteen bytes make a product, whose two halves are laid over each other; the
+/// products don't wait for one another. Every bit of the hash is fit to choose a place by.</summary>
 internal static class KeyHash
 {
     private const int BlockBytes = 2 * sizeof(ulong);
@@ -17,8 +17,8 @@ internal static class KeyHash
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static ulong Of(ReadOnlySpan<byte> key)
     {
-        // Another mask for each block, so that blocks can't change places; and for each length, over all bits: in the lowest alone it made one hash of 10000 and 0000,
-        // as it differs just where their first bytes do.
+        // Another mask for each block, so that blocks can't change places; and for each length, over all bits: in the lowest alone it made
+        // one hash of 10000 and 0000, as it differs just where their first bytes do.
         var mask = Start + ((ulong)key.Length * Step);
         ulong sum = 0;
         for (; key.Length > BlockBytes; key = key[BlockBytes..], mask += Other)

@@ -1,7 +1,7 @@
 namespace KafkaCaching.Store.Entries;
 
-/// <summary>An entry as read: it stays valid until <see cref="Dispose"/>, which gives the reader's buffer back. Its metadata is read where it stands:
-/// a copy for each layer it passes made a hot read a quarter slower.</summary>
+/// <summary>An entry as read: it stays valid until <see cref="Dispose"/>, which gives the reader's buffer back. Its metadata is read where
+/// it stands: a copy for each layer it passes made a hot read a quarter slower.</summary>
 internal readonly ref struct StoredEntry
 {
     private readonly ref readonly EntryMetadata _metadata;

@@ -14,11 +14,13 @@ internal readonly struct EntryFunctions : IFunctions<SpanByte, SpanByte, Empty, 
 
     public EntryFunctions(ReadBuffer read) => _read = read;
 
-    public bool ConcurrentWriter(ref SpanByte key, ref Empty input, ref SpanByte src, ref SpanByte dst, ref Empty output, ref UpsertInfo upsertInfo) =>
+    public bool ConcurrentWriter(
+        ref SpanByte key, ref Empty input, ref SpanByte src, ref SpanByte dst, ref Empty output, ref UpsertInfo upsertInfo) =>
         _write!.ConcurrentWriter(ref key, ref src, ref dst, ref upsertInfo);
 
     public bool SingleWriter(
-        ref SpanByte key, ref Empty input, ref SpanByte src, ref SpanByte dst, ref Empty output, ref UpsertInfo upsertInfo, WriteReason reason) =>
+        ref SpanByte key, ref Empty input, ref SpanByte src, ref SpanByte dst, ref Empty output, ref UpsertInfo upsertInfo,
+        WriteReason reason) =>
         _write!.SingleWriter(ref key, ref dst, ref upsertInfo);
 
     public bool ConcurrentReader(ref SpanByte key, ref Empty input, ref SpanByte value, ref Empty dst, ref ReadInfo readInfo) =>
@@ -28,16 +30,19 @@ internal readonly struct EntryFunctions : IFunctions<SpanByte, SpanByte, Empty, 
         EntryRead.Copy(ref key, ref value, _read!, ref readInfo);
 
     public void PostSingleWriter(
-        ref SpanByte key, ref Empty input, ref SpanByte src, ref SpanByte dst, ref Empty output, ref UpsertInfo upsertInfo, WriteReason reason)
+        ref SpanByte key, ref Empty input, ref SpanByte src, ref SpanByte dst, ref Empty output, ref UpsertInfo upsertInfo,
+        WriteReason reason)
     {
     }
 
     public void DisposeSingleWriter(
-        ref SpanByte key, ref Empty input, ref SpanByte src, ref SpanByte dst, ref Empty output, ref UpsertInfo upsertInfo, WriteReason reason)
+        ref SpanByte key, ref Empty input, ref SpanByte src, ref SpanByte dst, ref Empty output, ref UpsertInfo upsertInfo,
+        WriteReason reason)
     {
     }
 
-    public void ReadCompletionCallback(ref SpanByte key, ref Empty input, ref Empty output, Empty ctx, Status status, RecordMetadata recordMetadata)
+    public void ReadCompletionCallback(
+        ref SpanByte key, ref Empty input, ref Empty output, Empty ctx, Status status, RecordMetadata recordMetadata)
     {
     }
 
@@ -50,37 +55,50 @@ internal readonly struct EntryFunctions : IFunctions<SpanByte, SpanByte, Empty, 
     }
 
     // Of the rest no session of ours makes use: entries are neither read-modified-written nor deleted by FASTER.
-    bool IFunctions<SpanByte, SpanByte, Empty, Empty, Empty>.NeedInitialUpdate(ref SpanByte key, ref Empty input, ref Empty output, ref RMWInfo rmwInfo) => throw Unused();
+    bool IFunctions<SpanByte, SpanByte, Empty, Empty, Empty>.NeedInitialUpdate(
+        ref SpanByte key, ref Empty input, ref Empty output, ref RMWInfo rmwInfo) => throw Unused();
 
-    bool IFunctions<SpanByte, SpanByte, Empty, Empty, Empty>.InitialUpdater(ref SpanByte key, ref Empty input, ref SpanByte value, ref Empty output, ref RMWInfo rmwInfo) => throw Unused();
+    bool IFunctions<SpanByte, SpanByte, Empty, Empty, Empty>.InitialUpdater(
+        ref SpanByte key, ref Empty input, ref SpanByte value, ref Empty output, ref RMWInfo rmwInfo) => throw Unused();
 
-    void IFunctions<SpanByte, SpanByte, Empty, Empty, Empty>.PostInitialUpdater(ref SpanByte key, ref Empty input, ref SpanByte value, ref Empty output, ref RMWInfo rmwInfo) => throw Unused();
+    void IFunctions<SpanByte, SpanByte, Empty, Empty, Empty>.PostInitialUpdater(
+        ref SpanByte key, ref Empty input, ref SpanByte value, ref Empty output, ref RMWInfo rmwInfo) => throw Unused();
 
-    bool IFunctions<SpanByte, SpanByte, Empty, Empty, Empty>.NeedCopyUpdate(ref SpanByte key, ref Empty input, ref SpanByte oldValue, ref Empty output, ref RMWInfo rmwInfo) => throw Unused();
+    bool IFunctions<SpanByte, SpanByte, Empty, Empty, Empty>.NeedCopyUpdate(
+        ref SpanByte key, ref Empty input, ref SpanByte oldValue, ref Empty output, ref RMWInfo rmwInfo) => throw Unused();
 
     bool IFunctions<SpanByte, SpanByte, Empty, Empty, Empty>.CopyUpdater(
-        ref SpanByte key, ref Empty input, ref SpanByte oldValue, ref SpanByte newValue, ref Empty output, ref RMWInfo rmwInfo) => throw Unused();
+        ref SpanByte key, ref Empty input, ref SpanByte oldValue, ref SpanByte newValue, ref Empty output,
+        ref RMWInfo rmwInfo) => throw Unused();
 
     void IFunctions<SpanByte, SpanByte, Empty, Empty, Empty>.PostCopyUpdater(
-        ref SpanByte key, ref Empty input, ref SpanByte oldValue, ref SpanByte newValue, ref Empty output, ref RMWInfo rmwInfo) => throw Unused();
+        ref SpanByte key, ref Empty input, ref SpanByte oldValue, ref SpanByte newValue, ref Empty output,
+        ref RMWInfo rmwInfo) => throw Unused();
 
-    bool IFunctions<SpanByte, SpanByte, Empty, Empty, Empty>.InPlaceUpdater(ref SpanByte key, ref Empty input, ref SpanByte value, ref Empty output, ref RMWInfo rmwInfo) => throw Unused();
+    bool IFunctions<SpanByte, SpanByte, Empty, Empty, Empty>.InPlaceUpdater(
+        ref SpanByte key, ref Empty input, ref SpanByte value, ref Empty output, ref RMWInfo rmwInfo) => throw Unused();
 
     void IFunctions<SpanByte, SpanByte, Empty, Empty, Empty>.RMWCompletionCallback(
         ref SpanByte key, ref Empty input, ref Empty output, Empty ctx, Status status, RecordMetadata recordMetadata) => throw Unused();
 
-    bool IFunctions<SpanByte, SpanByte, Empty, Empty, Empty>.SingleDeleter(ref SpanByte key, ref SpanByte value, ref DeleteInfo deleteInfo) => throw Unused();
+    bool IFunctions<SpanByte, SpanByte, Empty, Empty, Empty>.SingleDeleter(
+        ref SpanByte key, ref SpanByte value, ref DeleteInfo deleteInfo) => throw Unused();
 
-    void IFunctions<SpanByte, SpanByte, Empty, Empty, Empty>.PostSingleDeleter(ref SpanByte key, ref DeleteInfo deleteInfo) => throw Unused();
+    void IFunctions<SpanByte, SpanByte, Empty, Empty, Empty>.PostSingleDeleter(ref SpanByte key, ref DeleteInfo deleteInfo) =>
+        throw Unused();
 
-    bool IFunctions<SpanByte, SpanByte, Empty, Empty, Empty>.ConcurrentDeleter(ref SpanByte key, ref SpanByte value, ref DeleteInfo deleteInfo) => throw Unused();
+    bool IFunctions<SpanByte, SpanByte, Empty, Empty, Empty>.ConcurrentDeleter(
+        ref SpanByte key, ref SpanByte value, ref DeleteInfo deleteInfo) => throw Unused();
 
     void IFunctions<SpanByte, SpanByte, Empty, Empty, Empty>.DisposeCopyUpdater(
-        ref SpanByte key, ref Empty input, ref SpanByte oldValue, ref SpanByte newValue, ref Empty output, ref RMWInfo rmwInfo) => throw Unused();
+        ref SpanByte key, ref Empty input, ref SpanByte oldValue, ref SpanByte newValue, ref Empty output,
+        ref RMWInfo rmwInfo) => throw Unused();
 
-    void IFunctions<SpanByte, SpanByte, Empty, Empty, Empty>.DisposeInitialUpdater(ref SpanByte key, ref Empty input, ref SpanByte value, ref Empty output, ref RMWInfo rmwInfo) => throw Unused();
+    void IFunctions<SpanByte, SpanByte, Empty, Empty, Empty>.DisposeInitialUpdater(
+        ref SpanByte key, ref Empty input, ref SpanByte value, ref Empty output, ref RMWInfo rmwInfo) => throw Unused();
 
-    void IFunctions<SpanByte, SpanByte, Empty, Empty, Empty>.DisposeSingleDeleter(ref SpanByte key, ref SpanByte value, ref DeleteInfo deleteInfo) => throw Unused();
+    void IFunctions<SpanByte, SpanByte, Empty, Empty, Empty>.DisposeSingleDeleter(
+        ref SpanByte key, ref SpanByte value, ref DeleteInfo deleteInfo) => throw Unused();
 
     private static InvalidOperationException Unused() => new("Entries are only upserted and read.");
 }

@@ -3,8 +3,8 @@ using FASTER.core;
 
 namespace KafkaCaching.Store.Faster;
 
-/// <summary>Three parts that FASTER 2.6.5 keeps to itself: the memory of its index, the pages of its log, and its pool of returned ones. Where another build keeps them
-/// elsewhere there is <see langword="null"/>, and the store does without: slower, not differently.</summary>
+/// <summary>Three parts that FASTER 2.6.5 keeps to itself: the memory of its index, the pages of its log, and its pool of returned ones.
+/// Where another build keeps them elsewhere there is <see langword="null"/>, and the store does without: slower, not differently.</summary>
 internal static class FasterInternals
 {
     private const BindingFlags OfInstance = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
@@ -18,7 +18,8 @@ internal static class FasterInternals
         Field(faster, "hlog") is { } log && Field(log, "overflowPagePool") is { } pool ? PagePool.Of(pool) : null;
 
     /// <summary>The pages of its log, by their place in its buffer; <see langword="null"/> where there is none.</summary>
-    public static byte[]?[]? PagesOf(FasterKV<SpanByte, SpanByte> faster) => Field(faster, "hlog") is { } log ? Field(log, "values") as byte[]?[] : null;
+    public static byte[]?[]? PagesOf(FasterKV<SpanByte, SpanByte> faster) =>
+        Field(faster, "hlog") is { } log ? Field(log, "values") as byte[]?[] : null;
 
     private static object? Field(object of, string name)
     {

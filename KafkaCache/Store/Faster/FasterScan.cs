@@ -6,9 +6,10 @@ namespace KafkaCaching.Store.Faster;
 
 /// <summary>Walks the log for keys and reads each key's entry as it stands now, so that what it hands out is whole and current.
 /// FASTER's own walks won't do: Iterate garbles keys, and Log.Scan passes over records replaced since the walk began.</summary>
-/// <remarks>Let the end be the tail at the start. A record at A whose key stands at C is handed out when C is A, or when C is at or past the end, where
-/// this walk won't come. It is left for later when A &lt; C &lt; end. So each key comes once in a store at rest. Should copying forward
-/// overtake the walk and free pages before it, their entries stand past the end: a further round takes [end, new tail).</remarks>
+/// <remarks>Let the end be the tail at the start. A record at A whose key stands at C is handed out when C is A, or when C is at or past
+/// the end, where this walk won't come. It is left for later when A &lt; C &lt; end. So each key comes once in a store at rest. Should
+/// copying forward overtake the walk and free pages before it, their entries stand past the end: a further round takes [end, new
+/// tail).</remarks>
 internal sealed class FasterScan(LogAccessor<SpanByte, SpanByte> log, LogBudget budget, LogWriter writer, ReaderSlot reader) : StoreScan
 {
     private long _position = log.BeginAddress;

@@ -6,7 +6,8 @@ using KafkaCaching.Store.Spill;
 
 namespace KafkaCaching.Store.Faster;
 
-/// <summary>Entries in FASTER's log: in memory up to the budget, then refused before one is lost, or spilled to a file where a directory is given.</summary>
+/// <summary>Entries in FASTER's log: in memory up to the budget, then refused before one is lost, or spilled to a file where a directory is
+/// given.</summary>
 internal sealed class FasterStateStore : IStateStore
 {
     private readonly StoreSettings _settings;
@@ -39,7 +40,8 @@ internal sealed class FasterStateStore : IStateStore
         _index = IndexMemory.Of(_faster);
         _budget = new(_faster.Log, _geometry);
         _writer = new(_faster, _budget, PageSupply.Of(_faster, _geometry), _index);
-        // FASTER itself is dropped, never disposed: its pages are plain objects of the garbage collector, and a reader inside keeps them alive.
+        // FASTER itself is dropped, never disposed: its pages are plain objects of the garbage collector, and a reader inside keeps them
+        // alive.
         _readers = new(_faster, _spill, () => _spill?.Dispose());
         _writersReader = _readers.TakeOwn();
         _forward = new(_faster.Log, _budget, _writer, _writersReader);
@@ -123,7 +125,8 @@ internal sealed class FasterStateStore : IStateStore
 
     public StoreScan Scan() => new FasterScan(_faster.Log, _budget, _writer, _readers.TakeOwn());
 
-    /// <summary>By the writer, or after it has ended. Reads and scans under way finish; the spill file goes with the last of them.</summary>
+    /// <summary>By the writer, or after it has ended. Reads and scans under way finish; the spill file goes with the last of
+    /// them.</summary>
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0)
@@ -151,11 +154,13 @@ internal sealed class FasterStateStore : IStateStore
     }
 
     private static NotSupportedException OutOfRange(in EntryMetadata metadata) => new(
-        $"An entry of partition {metadata.Partition}, offset {metadata.Offset} can't be held: the store counts to partition {EntryLayout.MaxPartition} and offset {EntryLayout.MaxOffset}.");
+        $"An entry of partition {metadata.Partition}, offset {metadata.Offset} can't be held: the store counts to partition "
+        + $"{EntryLayout.MaxPartition} and offset {EntryLayout.MaxOffset}.");
 
     private EntryTooLargeException TooLarge(int keyLength, int valueLength) => new(
         $"An entry of {keyLength + (long)valueLength:N0} bytes is over the {MaxEntryBytes:N0} that Store.MaxEntryBytes allows "
-        + $"(now {_geometry.MaxRecordBytes:N0}, of which {EntryLayout.MaxOverheadBytes} are the store's). Raise it: up to 256 MiB, and to an eighth of Store.MemoryBudget.");
+        + $"(now {_geometry.MaxRecordBytes:N0}, of which {EntryLayout.MaxOverheadBytes} are the store's). Raise it: up to 256 MiB, and to "
+            + $"an eighth of Store.MemoryBudget.");
 
     /// <summary>Sees to it that what may be appended fits. Returns the capacity of a slot that replaces one too small.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -173,7 +178,8 @@ internal sealed class FasterStateStore : IStateStore
         if (_budget.HasRoom(EntryLayout.RecordBytes(key.Length, tight)))
             return tight;
         throw new StoreFullException(
-            $"The store of '{_settings.Name}' is full with {Count:N0} entries. Raise Store.MemoryBudget (now {_settings.MemoryBudget:N0} bytes), "
+            $"The store of '{_settings.Name}' is full with {Count:N0} entries. Raise Store.MemoryBudget (now {_settings.MemoryBudget:N0} "
+            + $"bytes), "
             + "or give a Store.SpillDirectory.");
     }
 
@@ -197,7 +203,8 @@ internal sealed class FasterStateStore : IStateStore
         return _writersReader.ReadEntry(key) ? new(true, _writersReader.Buffer.Metadata) : default;
     }
 
-    private bool Refuses(in Standing standing, in EntryMetadata next) => standing.Present && !next.Supersedes(standing.Metadata) && !_writer.Replaces;
+    private bool Refuses(in Standing standing, in EntryMetadata next) =>
+        standing.Present && !next.Supersedes(standing.Metadata) && !_writer.Replaces;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private WriteResult Settle(in Standing standing, in EntryMetadata next, int added)

@@ -8,8 +8,8 @@ using KafkaCaching.Store.Log;
 
 namespace KafkaCaching.Store.Faster;
 
-/// <summary>The memory of FASTER's index. Nearly every write of a replay finds its bucket neither in the processor's caches nor, at first, in physical
-/// memory, and would wait for both.</summary>
+/// <summary>The memory of FASTER's index. Nearly every write of a replay finds its bucket neither in the processor's caches nor, at first,
+/// in physical memory, and would wait for both.</summary>
 internal sealed unsafe class IndexMemory
 {
     private const int OsPageBytes = 4096;
@@ -37,8 +37,8 @@ internal sealed unsafe class IndexMemory
     public static IndexMemory? Of(FasterKV<SpanByte, SpanByte> faster) =>
         FasterInternals.IndexOf(faster) is { } pinned ? new IndexMemory(pinned, faster.IndexSize) : null;
 
-    /// <summary>Writer only. Has the system hand out the memory, on another thread, where it will be used: a small index at once, a large one when there are keys
-    /// enough. It is sized by the topic's offsets, and a log long compacted may have few keys.</summary>
+    /// <summary>Writer only. Has the system hand out the memory, on another thread, where it will be used: a small index at once, a large
+    /// one when there are keys enough. It is sized by the topic's offsets, and a log long compacted may have few keys.</summary>
     public void LayOutIfUsed(long keys)
     {
         if (_laidOut || (_bytes > SmallBytes && keys < _bytes / OsPageBytes / 4))

@@ -5,9 +5,11 @@ using KafkaCaching.Store.Spill;
 
 namespace KafkaCaching.Store.Faster;
 
-/// <summary>A FASTER session with its buffer, used by one thread at a time: taken from <see cref="ReaderSlots"/>, given back by <see cref="Release"/>.</summary>
+/// <summary>A FASTER session with its buffer, used by one thread at a time: taken from <see cref="ReaderSlots"/>, given back by
+/// <see cref="Release"/>.</summary>
 internal sealed unsafe class ReaderSlot(
-    ReaderSlots home, ClientSession<SpanByte, SpanByte, Empty, Empty, Empty, EntryFunctions> session, ReadBuffer buffer, SpillFile? spill, bool hasPlace) : IEntryLease
+    ReaderSlots home, ClientSession<SpanByte, SpanByte, Empty, Empty, Empty, EntryFunctions> session, ReadBuffer buffer, SpillFile? spill,
+    bool hasPlace) : IEntryLease
 {
     private const int Idle = 0;
     private const int Lent = 1;
@@ -44,7 +46,8 @@ internal sealed unsafe class ReaderSlot(
     }
 
     /// <summary>Reads the key's entry into the buffer. True when one stands there.</summary>
-    // On its own: with all that FASTER brings along, a caller's budget of inlining would be spent, and the smallest steps of a read would become calls.
+    // On its own: with all that FASTER brings along, a caller's budget of inlining would be spent, and the smallest steps of a read would
+    // become calls.
     [MethodImpl(MethodImplOptions.NoInlining)]
     public bool ReadEntry(ReadOnlySpan<byte> key)
     {
@@ -66,7 +69,8 @@ internal sealed unsafe class ReaderSlot(
         }
     }
 
-    /// <summary>Reads key and size of the record that begins at an address, current or not. <see cref="ReadOutcome.Nothing"/>: the address was freed.</summary>
+    /// <summary>Reads key and size of the record that begins at an address, current or not. <see cref="ReadOutcome.Nothing"/>: the address
+    /// was freed.</summary>
     public ReadOutcome ReadRecord(long address)
     {
         Empty input = default, output = default;

@@ -4,15 +4,17 @@ using KafkaCaching.Store.Spill;
 
 namespace KafkaCaching.Store.Faster;
 
-/// <summary>The reader sessions of one store. A session costs 10 µs and 9 KB to make and serves one thread at a time, so they stay in places near the
-/// processors and are lent from there. They live in the store object, not in thread statics, which would pin a dead store.</summary>
-/// <remarks>The count of living slots, plus one for the open store, says when the last reader has left. It changes only when a slot is made or closed,
-/// never on a read.</remarks>
+/// <summary>The reader sessions of one store. A session costs 10 µs and 9 KB to make and serves one thread at a time, so they stay in
+/// places near the processors and are lent from there. They live in the store object, not in thread statics, which would pin a dead
+/// store.</summary>
+/// <remarks>The count of living slots, plus one for the open store, says when the last reader has left. It changes only when a slot is made
+/// or closed, never on a read.</remarks>
 internal sealed class ReaderSlots(FasterKV<SpanByte, SpanByte> faster, SpillFile? spill, Action onLastClosed)
 {
     private const int Stride = 8; // eight references to a cache line: neighbours don't share one
 
-    private readonly ReaderSlot?[] _places = new ReaderSlot?[Stride * (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(8, Environment.ProcessorCount * 4))];
+    private readonly ReaderSlot?[] _places =
+        new ReaderSlot?[Stride * (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(8, Environment.ProcessorCount * 4))];
     private int _alive = 1;
     private int _closed;
 
@@ -32,8 +34,9 @@ internal sealed class ReaderSlots(FasterKV<SpanByte, SpanByte> faster, SpillFile
 
     public void ThrowIfClosed() => ObjectDisposedException.ThrowIf(IsClosed, typeof(IStateStore));
 
-    /// <summary>A slot with a place is no longer lent. Its end as a loan was a plain write: it is Close that pays for the order between that and the look at
-    /// <c>_closed</c> here, with a barrier in every thread. Either Close finds the slot when it sweeps, or this finds that Close has begun, and sweeps.</summary>
+    /// <summary>A slot with a place is no longer lent. Its end as a loan was a plain write: it is Close that pays for the order between
+    /// that and the look at <c>_closed</c> here, with a barrier in every thread. Either Close finds the slot when it sweeps, or this finds
+    /// that Close has begun, and sweeps.</summary>
     public void Returned()
     {
         if (IsClosed)

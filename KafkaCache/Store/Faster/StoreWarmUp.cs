@@ -3,7 +3,8 @@ using KafkaCaching.Store.Spill;
 
 namespace KafkaCaching.Store.Faster;
 
-/// <summary>Has the store's code compiled, by using a small one once. Else the first records of a replay, or the only ones of a small topic, wait for it.</summary>
+/// <summary>Has the store's code compiled, by using a small one once. Else the first records of a replay, or the only ones of a small
+/// topic, wait for it.</summary>
 internal static class StoreWarmUp
 {
     private const int Budget = 1 << 20;

@@ -5,9 +5,9 @@ using KafkaCaching.Store.Faster;
 
 namespace KafkaCaching.Store.Log;
 
-/// <summary>Bounds a memory-only log: copies the live records of the oldest page to the tail, then gives the page back. Done by the writer, in small steps
-/// between its writes, while readers and scans go on: a record that was copied has a newer twin, which FASTER finds first, and FASTER's epoch keeps
-/// a page until the last reader inside has left.</summary>
+/// <summary>Bounds a memory-only log: copies the live records of the oldest page to the tail, then gives the page back. Done by the writer,
+/// in small steps between its writes, while readers and scans go on: a record that was copied has a newer twin, which FASTER finds first,
+/// and FASTER's epoch keeps a page until the last reader inside has left.</summary>
 internal sealed class CopyForward(LogAccessor<SpanByte, SpanByte> log, LogBudget budget, LogWriter writer, ReaderSlot reader)
 {
     private long _cursor = log.BeginAddress;
@@ -16,8 +16,9 @@ internal sealed class CopyForward(LogAccessor<SpanByte, SpanByte> log, LogBudget
     /// <summary>Bytes of log examined so far: the work done.</summary>
     public long ExaminedBytes { get; private set; }
 
-    /// <summary>Pays for an append. Starts when less is free than could be won back, so that a log without dead records is never copied, and works the
-    /// harder the less is free: before the room is out, a whole round is done, and no single write pays for more than its share.</summary>
+    /// <summary>Pays for an append. Starts when less is free than could be won back, so that a log without dead records is never copied,
+    /// and works the harder the less is free: before the room is out, a whole round is done, and no single write pays for more than its
+    /// share.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Step(int appendedBytes)
     {

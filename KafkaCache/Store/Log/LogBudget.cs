@@ -3,8 +3,8 @@ using FASTER.core;
 
 namespace KafkaCaching.Store.Log;
 
-/// <summary>How full the log is. Writer only. Past its pages a memory-only FASTER log loses its oldest records without a word, so that nothing is
-/// appended before <see cref="HasRoom"/> has said yes.</summary>
+/// <summary>How full the log is. Writer only. Past its pages a memory-only FASTER log loses its oldest records without a word, so that
+/// nothing is appended before <see cref="HasRoom"/> has said yes.</summary>
 internal sealed class LogBudget(LogAccessor<SpanByte, SpanByte> log, StoreGeometry geometry)
 {
     /// <summary>FASTER keeps 48 bits for an address; past them it would start over.</summary>
@@ -28,8 +28,8 @@ internal sealed class LogBudget(LogAccessor<SpanByte, SpanByte> log, StoreGeomet
     /// <summary>Whether a record can be appended with a page left over, which copying forward needs.</summary>
     public bool HasRoom(int recordBytes) => Fits(recordBytes, geometry.LogPages - 1);
 
-    /// <summary>Whether a record of the oldest page can be copied to the tail. A page's records always fit the reserve: they fill the tail's rest and then
-    /// at most one page more, since copies are no bigger than their originals.</summary>
+    /// <summary>Whether a record of the oldest page can be copied to the tail. A page's records always fit the reserve: they fill the
+    /// tail's rest and then at most one page more, since copies are no bigger than their originals.</summary>
     public bool HasRoomForCopy(int recordBytes) => Fits(recordBytes, geometry.LogPages);
 
     public long PageOf(long address) => address >> geometry.PageBits;

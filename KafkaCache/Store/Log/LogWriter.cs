@@ -28,8 +28,8 @@ internal sealed unsafe class LogWriter
         _tail = faster.Log.TailAddress;
     }
 
-    /// <summary>Any thread. Below it every record is whole. FASTER's own tail runs ahead of the record being written, whose sizes may not be there yet:
-    /// who walked up to it would take garbage for a record.</summary>
+    /// <summary>Any thread. Below it every record is whole. FASTER's own tail runs ahead of the record being written, whose sizes may not
+    /// be there yet: who walked up to it would take garbage for a record.</summary>
     public long Tail => Volatile.Read(ref _tail);
 
     /// <inheritdoc cref="EntryWrite.DoneBelow"/>
@@ -46,8 +46,8 @@ internal sealed unsafe class LogWriter
         set => _entry.Replaces = value;
     }
 
-    /// <summary>Sets an entry or, with <paramref name="remove"/>, takes it out. The slot stays, marked, and serves the key's next entry, so that deleting
-    /// and writing again does not grow the log; copying forward drops it.</summary>
+    /// <summary>Sets an entry or, with <paramref name="remove"/>, takes it out. The slot stays, marked, and serves the key's next entry, so
+    /// that deleting and writing again does not grow the log; copying forward drops it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public EntryWrite Write(ReadOnlySpan<byte> key, in EntryMetadata metadata, ReadOnlySpan<byte> value, bool remove, int outgrownCapacity)
     {

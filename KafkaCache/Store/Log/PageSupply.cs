@@ -4,8 +4,8 @@ using KafkaCaching.Store.Faster;
 
 namespace KafkaCaching.Store.Log;
 
-/// <summary>Lays out the log's next pages on another thread, while a replay fills the ones before. FASTER would make and clear each of them on the
-/// writer's thread, where the system hands it out in pieces of 4 KiB.</summary>
+/// <summary>Lays out the log's next pages on another thread, while a replay fills the ones before. FASTER would make and clear each of them
+/// on the writer's thread, where the system hands it out in pieces of 4 KiB.</summary>
 internal sealed unsafe class PageSupply : IThreadPoolWorkItem
 {
     /// <summary>Laid out at once: one after the other they lie side by side, so that a huge page may span both.</summary>
@@ -60,7 +60,8 @@ internal sealed unsafe class PageSupply : IThreadPoolWorkItem
             Supply(page);
     }
 
-    private bool HasRoomFor(int pages) => _log.MemorySizeBytes + ((long)pages << _geometry.PageBits) <= (long)_geometry.LogPages << _geometry.PageBits;
+    private bool HasRoomFor(int pages) =>
+        _log.MemorySizeBytes + ((long)pages << _geometry.PageBits) <= (long)_geometry.LogPages << _geometry.PageBits;
 
     private byte[][] Allocate()
     {

@@ -8,7 +8,8 @@ internal readonly record struct StoreGeometry(int PageBits, int LogPages, long I
 {
     public const int BucketBytes = 64;
 
-    /// <summary>How many pages a budget holds at least, of which a quarter may go to the index, and one to what FASTER allocates ahead.</summary>
+    /// <summary>How many pages a budget holds at least, of which a quarter may go to the index, and one to what FASTER allocates
+    /// ahead.</summary>
     public const int MinBudgetPages = 8;
 
     private const int MinLogPages = 4;
@@ -19,7 +20,8 @@ internal readonly record struct StoreGeometry(int PageBits, int LogPages, long I
     /// <summary>The most bytes that a key and its value may have together.</summary>
     public int MaxEntryBytes => MaxRecordBytes - EntryLayout.MaxOverheadBytes;
 
-    /// <summary>Slots of FASTER's circular buffer, a power of two. At least one stays empty: only then does FASTER let go of a page that was freed.</summary>
+    /// <summary>Slots of FASTER's circular buffer, a power of two. At least one stays empty: only then does FASTER let go of a page that
+    /// was freed.</summary>
     public long BufferPages => (long)BitOperations.RoundUpToPowerOf2((ulong)LogPages + 2);
 
     public static StoreGeometry For(StoreSettings settings)
@@ -45,7 +47,8 @@ internal readonly record struct StoreGeometry(int PageBits, int LogPages, long I
     public static long DefaultPageBytes(long budget) =>
         1L << BitOperations.Log2((ulong)Math.Clamp(budget / 64, Math.Min(1L << 20, budget / 16), 4L << 20));
 
-    /// <summary>A bucket for every four keys, up to a quarter of the budget. Half as much costs a read 10 to 20 %, growing it later stalls reads.</summary>
+    /// <summary>A bucket for every four keys, up to a quarter of the budget. Half as much costs a read 10 to 20 %, growing it later stalls
+    /// reads.</summary>
     private static long IndexBytesFor(StoreSettings settings)
     {
         var wanted = BitOperations.RoundUpToPowerOf2((ulong)Math.Clamp(settings.ExpectedEntries, 1, 1L << 40) / 4) * BucketBytes;

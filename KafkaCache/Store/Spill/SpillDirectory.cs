@@ -3,8 +3,8 @@ using System.Text;
 
 namespace KafkaCaching.Store.Spill;
 
-/// <summary>Makes a cache's spill file. Its name can't collide with another's, and the file is locked while its owner lives, so that the files of
-/// a process that was killed can be told apart and cleared away.</summary>
+/// <summary>Makes a cache's spill file. Its name can't collide with another's, and the file is locked while its owner lives, so that the
+/// files of a process that was killed can be told apart and cleared away.</summary>
 internal static class SpillDirectory
 {
     private const string Extension = ".spill";
@@ -34,11 +34,13 @@ internal static class SpillDirectory
             var path = Path.Combine(directory, $"{prefix}{Guid.NewGuid():N}{Extension}");
             try
             {
-                return new(path, File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, FileOptions.DeleteOnClose));
+                return new(
+                    path, File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, FileOptions.DeleteOnClose));
             }
             catch (IOException) when (attempt < Attempts)
             {
-                // A file is made first and locked then. In between another cache that starts may take it for abandoned, lock it and clear it away.
+                // A file is made first and locked then. In between another cache that starts may take it for abandoned, lock it and clear
+                // it away.
             }
         }
     }

@@ -3,8 +3,9 @@ using Microsoft.Win32.SafeHandles;
 
 namespace KafkaCaching.Store.Spill;
 
-/// <summary>One file as FASTER's log device; it goes when it is closed. Errors are kept and thrown to whoever writes or reads next, because FASTER itself
-/// waits for ever on a page that can't be written, and takes whatever lies in its buffer for a record after a read that failed.</summary>
+/// <summary>One file as FASTER's log device; it goes when it is closed. Errors are kept and thrown to whoever writes or reads next, because
+/// FASTER itself waits for ever on a page that can't be written, and takes whatever lies in its buffer for a record after a read that
+/// failed.</summary>
 internal sealed class SpillFile(string path, SafeFileHandle handle) : StorageDeviceBase(path, 512, Devices.CAPACITY_UNSPECIFIED)
 {
     private Exception? _failure;
@@ -17,12 +18,16 @@ internal sealed class SpillFile(string path, SafeFileHandle handle) : StorageDev
     }
 
     public override void WriteAsync(
-        nint sourceAddress, int segmentId, ulong destinationAddress, uint numBytesToWrite, DeviceIOCompletionCallback callback, object context) =>
-        ThreadPool.UnsafeQueueUserWorkItem(new Transfer(this, sourceAddress, (long)destinationAddress, (int)numBytesToWrite, true, callback, context), preferLocal: false);
+        nint sourceAddress, int segmentId, ulong destinationAddress, uint numBytesToWrite, DeviceIOCompletionCallback callback,
+        object context) =>
+        ThreadPool.UnsafeQueueUserWorkItem(
+            new Transfer(this, sourceAddress, (long)destinationAddress, (int)numBytesToWrite, true, callback, context), preferLocal: false);
 
     public override void ReadAsync(
-        int segmentId, ulong sourceAddress, nint destinationAddress, uint readLength, DeviceIOCompletionCallback callback, object context) =>
-        ThreadPool.UnsafeQueueUserWorkItem(new Transfer(this, destinationAddress, (long)sourceAddress, (int)readLength, false, callback, context), preferLocal: false);
+        int segmentId, ulong sourceAddress, nint destinationAddress, uint readLength, DeviceIOCompletionCallback callback,
+        object context) =>
+        ThreadPool.UnsafeQueueUserWorkItem(
+            new Transfer(this, destinationAddress, (long)sourceAddress, (int)readLength, false, callback, context), preferLocal: false);
 
     /// <summary>The log is one segment, which lives as long as the file.</summary>
     public override void RemoveSegmentAsync(int segment, AsyncCallback callback, IAsyncResult result) => callback(result);
@@ -60,7 +65,8 @@ internal sealed class SpillFile(string path, SafeFileHandle handle) : StorageDev
     }
 
     private sealed class Transfer(
-        SpillFile file, nint memory, long offset, int bytes, bool write, DeviceIOCompletionCallback callback, object context) : IThreadPoolWorkItem
+        SpillFile file, nint memory, long offset, int bytes, bool write, DeviceIOCompletionCallback callback,
+        object context) : IThreadPoolWorkItem
     {
         public void Execute()
         {
