@@ -190,47 +190,87 @@ public sealed class KafkaCache<TKey, TValue> : IKafkaCache<TKey, TValue>, IDispo
         _applied.WaitAsync(position, cancellationToken);
 
     /// <inheritdoc/>
-    public PutResult Put(TKey key, TValue value, PutWait wait = PutWait.Acknowledged)
+    public PutResult Put(TKey key, TValue value, PutWait wait = PutWait.Acknowledged) => Put(key, value, PutOptions.Of(wait));
+
+    /// <inheritdoc/>
+    public PutResult Put(TKey key, TValue value, PutOptions options)
     {
         var putter = Writable();
         RequireKey(key);
         RequireValue(value);
-        return putter.Put(key, value, wait);
+        ArgumentNullException.ThrowIfNull(options);
+        return putter.Put(key, value, options);
     }
 
     /// <inheritdoc/>
     public Task<PutResult> PutAsync(
-        TKey key, TValue value, PutWait wait = PutWait.Acknowledged, CancellationToken cancellationToken = default)
+        TKey key, TValue value, PutWait wait = PutWait.Acknowledged, CancellationToken cancellationToken = default) =>
+        PutAsync(key, value, PutOptions.Of(wait), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<PutResult> PutAsync(TKey key, TValue value, PutOptions options, CancellationToken cancellationToken = default)
     {
         var putter = Writable();
         RequireKey(key);
         RequireValue(value);
-        return putter.PutAsync(key, value, wait, cancellationToken);
+        ArgumentNullException.ThrowIfNull(options);
+        return putter.PutAsync(key, value, options, cancellationToken);
     }
 
     /// <inheritdoc/>
-    public PutResult Remove(TKey key, PutWait wait = PutWait.Acknowledged)
+    public PutResult Remove(TKey key, PutWait wait = PutWait.Acknowledged) => Remove(key, PutOptions.Of(wait));
+
+    /// <inheritdoc/>
+    public PutResult Remove(TKey key, PutOptions options)
     {
         var putter = Writable();
         RequireKey(key);
-        return putter.Remove(key, wait);
+        ArgumentNullException.ThrowIfNull(options);
+        return putter.Remove(key, options);
     }
 
     /// <inheritdoc/>
-    public Task<PutResult> RemoveAsync(TKey key, PutWait wait = PutWait.Acknowledged, CancellationToken cancellationToken = default)
+    public Task<PutResult> RemoveAsync(TKey key, PutWait wait = PutWait.Acknowledged, CancellationToken cancellationToken = default) =>
+        RemoveAsync(key, PutOptions.Of(wait), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<PutResult> RemoveAsync(TKey key, PutOptions options, CancellationToken cancellationToken = default)
     {
         var putter = Writable();
         RequireKey(key);
-        return putter.RemoveAsync(key, wait, cancellationToken);
+        ArgumentNullException.ThrowIfNull(options);
+        return putter.RemoveAsync(key, options, cancellationToken);
     }
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<PutAttempt>> PutManyAsync(
-        IEnumerable<KeyValuePair<TKey, TValue>> entries, PutWait wait = PutWait.Acknowledged, CancellationToken cancellationToken = default)
+        IEnumerable<KeyValuePair<TKey, TValue>> entries, PutWait wait = PutWait.Acknowledged,
+        CancellationToken cancellationToken = default) =>
+        PutManyAsync(entries, PutOptions.Of(wait), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<PutAttempt>> PutManyAsync(
+        IEnumerable<KeyValuePair<TKey, TValue>> entries, PutOptions options, CancellationToken cancellationToken = default)
     {
         var putter = Writable();
         ArgumentNullException.ThrowIfNull(entries);
-        return PutMany.RunAsync(putter, entries, wait, cancellationToken);
+        ArgumentNullException.ThrowIfNull(options);
+        return PutMany.RunAsync(putter, entries, options, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<PutAttempt>> RemoveManyAsync(
+        IEnumerable<TKey> keys, PutWait wait = PutWait.Acknowledged, CancellationToken cancellationToken = default) =>
+        RemoveManyAsync(keys, PutOptions.Of(wait), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<PutAttempt>> RemoveManyAsync(
+        IEnumerable<TKey> keys, PutOptions options, CancellationToken cancellationToken = default)
+    {
+        var putter = Writable();
+        ArgumentNullException.ThrowIfNull(keys);
+        ArgumentNullException.ThrowIfNull(options);
+        return PutMany.RemoveAsync(putter, keys, options, cancellationToken);
     }
 
     /// <summary>Flushes the puts in flight for a few seconds, answers every waiter, and stops the replay. Does nothing to a cache that a

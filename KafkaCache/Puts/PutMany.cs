@@ -11,9 +11,39 @@ internal static class PutMany
     private const int MaxInFlight = 10_000;
     private static readonly TimeSpan FullQueuePause = TimeSpan.FromMilliseconds(5);
 
+    public static Task<IReadOnlyList<PutAttempt>> RunAsync<TKey, TValue>(
+        Putter<TKey, TValue> putter, IEnumerable<KeyValuePair<TKey, TValue>> entries, PutOptions options,
+        CancellationToken cancellationToken)
+        where TKey : notnull =>
+        RunAsync(
+            putter,
+            entries,
+            entry =>
+            {
+                ArgumentNullException.ThrowIfNull(entry.Key, nameof(entries));
+                if (entry.Value is null)
+                    throw new ArgumentNullException(nameof(entries), "A null value is a tombstone: call Remove for it.");
+                return putter.PutAsync(entry.Key, entry.Value, options, cancellationToken);
+            });
+
+    public static Task<IReadOnlyList<PutAttempt>> RemoveAsync<TKey, TValue>(
+        Putter<TKey, TValue> putter, IEnumerable<TKey> keys, PutOptions options, CancellationToken cancellationToken)
+        where TKey : notnull =>
+        RunAsync(
+            putter,
+            keys,
+            key =>
+            {
+                ArgumentNullException.ThrowIfNull(key);
+                return putter.RemoveAsync(key, options, cancellationToken);
+            });
+
+    /// <param name="putter">Knows the clock and the time of a put.</param>
+    /// <param name="entries">Read once, as room comes.</param>
+    /// <param name="putAsync">Runs up to the hand-over before it first awaits, which keeps the order.</param>
     [AsyncMethodBuilder(typeof(QuietTaskMethodBuilder<>))]
-    public static async Task<IReadOnlyList<PutAttempt>> RunAsync<TKey, TValue>(
-        Putter<TKey, TValue> putter, IEnumerable<KeyValuePair<TKey, TValue>> entries, PutWait wait, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<PutAttempt>> RunAsync<TKey, TValue, TEntry>(
+        Putter<TKey, TValue> putter, IEnumerable<TEntry> entries, Func<TEntry, Task<PutResult>> putAsync)
         where TKey : notnull
     {
         using var room = new SemaphoreSlim(MaxInFlight);
@@ -21,14 +51,14 @@ internal static class PutMany
         PutAttempt[] settled;
         try
         {
-            foreach (var (key, value) in entries)
+            foreach (var entry in entries)
             {
                 var started = putter.Time.GetTimestamp();
                 while (true)
                 {
                     // Not cancellable: what is in flight settles by its own deadline and makes room, and every entry gets its attempt.
                     await room.WaitAsync(CancellationToken.None).ConfigureAwait(false);
-                    var attempt = AttemptAsync(putter, key, value, wait, room, cancellationToken);
+                    var attempt = AttemptAsync(entry, putAsync, room);
                     if (!attempt.IsCompleted
                         || !IsQueueFull(await attempt.ConfigureAwait(false)) || putter.Time.GetElapsedTime(started) > putter.Timeout)
                     {
@@ -53,17 +83,11 @@ internal static class PutMany
     private static bool IsQueueFull(PutAttempt attempt) =>
         attempt.Error?.InnerException is KafkaException { Error.Code: ErrorCode.Local_QueueFull };
 
-    private static async Task<PutAttempt> AttemptAsync<TKey, TValue>(
-        Putter<TKey, TValue> putter, TKey key, TValue value, PutWait wait, SemaphoreSlim room, CancellationToken cancellationToken)
-        where TKey : notnull
+    private static async Task<PutAttempt> AttemptAsync<TEntry>(TEntry entry, Func<TEntry, Task<PutResult>> putAsync, SemaphoreSlim room)
     {
         try
         {
-            // Runs up to the hand-over before it first awaits, which keeps the order.
-            ArgumentNullException.ThrowIfNull(key);
-            if (value is null)
-                throw new ArgumentNullException(nameof(value), "A null value is a tombstone: call Remove for it.");
-            return new PutAttempt(await putter.PutAsync(key, value, wait, cancellationToken).ConfigureAwait(false), Error: null);
+            return new PutAttempt(await putAsync(entry).ConfigureAwait(false), Error: null);
         }
         catch (PutException failed)
         {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using Confluent.Kafka;
 using KafkaCaching.Diagnostics;
 using KafkaCaching.Encodings;
 using KafkaCaching.Generations;
@@ -17,28 +18,28 @@ internal sealed class Putter<TKey, TValue>(
 
     public TimeProvider Time => time;
 
-    public PutResult Put(TKey key, TValue value, PutWait wait)
+    public PutResult Put(TKey key, TValue value, PutOptions options)
     {
         Validate(key, value);
-        return Deliver(EncodeKey(key), EncodeValue(value), wait);
+        return Deliver(EncodeKey(key), EncodeValue(value), options);
     }
 
-    public PutResult Remove(TKey key, PutWait wait) => Deliver(EncodeKey(key), value: null, wait);
+    public PutResult Remove(TKey key, PutOptions options) => Deliver(EncodeKey(key), value: null, options);
 
     // Both run up to the hand-over before they first await, which keeps the caller's order, and tell a refusal in their task.
     [AsyncMethodBuilder(typeof(QuietTaskMethodBuilder<>))]
-    public async Task<PutResult> PutAsync(TKey key, TValue value, PutWait wait, CancellationToken cancellationToken)
+    public async Task<PutResult> PutAsync(TKey key, TValue value, PutOptions options, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         Validate(key, value);
-        return await DeliverAsync(EncodeKey(key), EncodeValue(value), wait, cancellationToken).ConfigureAwait(false);
+        return await DeliverAsync(EncodeKey(key), EncodeValue(value), options, cancellationToken).ConfigureAwait(false);
     }
 
     [AsyncMethodBuilder(typeof(QuietTaskMethodBuilder<>))]
-    public async Task<PutResult> RemoveAsync(TKey key, PutWait wait, CancellationToken cancellationToken)
+    public async Task<PutResult> RemoveAsync(TKey key, PutOptions options, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return await DeliverAsync(EncodeKey(key), value: null, wait, cancellationToken).ConfigureAwait(false);
+        return await DeliverAsync(EncodeKey(key), value: null, options, cancellationToken).ConfigureAwait(false);
     }
 
     public void Dispose() => producer.Dispose();
@@ -85,11 +86,11 @@ internal sealed class Putter<TKey, TValue>(
         }
     }
 
-    private PendingPut Send(byte[] key, byte[]? value, Activity? span)
+    private PendingPut Send(byte[] key, byte[]? value, Headers? headers, Activity? span)
     {
         try
         {
-            return HandOver(key, value, span);
+            return HandOver(key, value, headers, span);
         }
         catch (PutException refused)
         {
@@ -98,20 +99,20 @@ internal sealed class Putter<TKey, TValue>(
         }
     }
 
-    private PendingPut HandOver(byte[] key, byte[]? value, Activity? span)
+    private PendingPut HandOver(byte[] key, byte[]? value, Headers? headers, Activity? span)
     {
         if (key.Length + (value?.Length ?? 0L) > maxEntryBytes)
             throw DeliveryOutcome.TooLargeForStore(key.Length + (value?.Length ?? 0L), maxEntryBytes);
 
         // A sampler that wants no span has its word passed on, as HttpClient does.
-        return producer.Send(key, value, CacheTracing.IsOn ? TraceHeaders.Of(span ?? Activity.Current) : null);
+        return producer.Send(key, value, TraceHeaders.With(headers, CacheTracing.IsOn ? span ?? Activity.Current : null));
     }
 
-    private PutResult Deliver(byte[] key, byte[]? value, PutWait wait)
+    private PutResult Deliver(byte[] key, byte[]? value, PutOptions options)
     {
-        var before = wait == PutWait.Applied ? applied.AppliedSoFar() : null;
-        var result = Acknowledged(key, value);
-        if (wait == PutWait.Applied)
+        var before = options.Wait == PutWait.Applied ? applied.AppliedSoFar() : null;
+        var result = Acknowledged(key, value, options.Headers);
+        if (options.Wait == PutWait.Applied)
         {
             try
             {
@@ -127,11 +128,11 @@ internal sealed class Putter<TKey, TValue>(
         return result;
     }
 
-    private async Task<PutResult> DeliverAsync(byte[] key, byte[]? value, PutWait wait, CancellationToken cancellationToken)
+    private async Task<PutResult> DeliverAsync(byte[] key, byte[]? value, PutOptions options, CancellationToken cancellationToken)
     {
-        var before = wait == PutWait.Applied ? applied.AppliedSoFar() : null;
-        var result = await AcknowledgedAsync(key, value, cancellationToken).ConfigureAwait(false);
-        if (wait == PutWait.Applied)
+        var before = options.Wait == PutWait.Applied ? applied.AppliedSoFar() : null;
+        var result = await AcknowledgedAsync(key, value, options.Headers, cancellationToken).ConfigureAwait(false);
+        if (options.Wait == PutWait.Applied)
         {
             try
             {
@@ -147,10 +148,10 @@ internal sealed class Putter<TKey, TValue>(
         return result;
     }
 
-    private PutResult Acknowledged(byte[] key, byte[]? value)
+    private PutResult Acknowledged(byte[] key, byte[]? value, Headers? headers)
     {
         using var span = tracing.StartSend(isTombstone: value is null);
-        var put = Send(key, value, span.Activity);
+        var put = Send(key, value, headers, span.Activity);
         var begun = durations.Begin();
         try
         {
@@ -166,10 +167,11 @@ internal sealed class Putter<TKey, TValue>(
         }
     }
 
-    private async Task<PutResult> AcknowledgedAsync(byte[] key, byte[]? value, CancellationToken cancellationToken)
+    private async Task<PutResult> AcknowledgedAsync(
+        byte[] key, byte[]? value, Headers? headers, CancellationToken cancellationToken)
     {
         using var span = tracing.StartSend(isTombstone: value is null);
-        var put = Send(key, value, span.Activity);
+        var put = Send(key, value, headers, span.Activity);
         var begun = durations.Begin();
         try
         {

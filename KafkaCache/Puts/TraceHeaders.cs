@@ -9,12 +9,26 @@ namespace KafkaCaching.Puts;
 /// sent the request may have chosen it, and a compacted topic keeps it for years.</summary>
 internal static class TraceHeaders
 {
-    public static Headers? Of(Activity? span) => span is { IdFormat: ActivityIdFormat.W3C, Id: { } id }
-        ? span.TraceStateString is
-        {
-            Length: > 0 and <= CacheTracing.LongestTraceState,
-        } state ? [Header("traceparent", id), Header("tracestate", state)] : [Header("traceparent", id)]
-        : null;
+    private const string Parent = "traceparent";
 
-    private static Header Header(string name, string value) => new(name, Encoding.ASCII.GetBytes(value));
+    /// <summary>The given headers, copied, and those of the context.</summary>
+    public static Headers? With(Headers? given, Activity? span)
+    {
+        var isTraced = span is { IdFormat: ActivityIdFormat.W3C, Id: not null } && given?.TryGetLastBytes(Parent, out _) != true;
+        if (given is null && !isTraced)
+            return null;
+        Headers headers = [];
+        foreach (var header in given ?? [])
+            headers.Add(header.Key, header.GetValueBytes());
+        if (isTraced)
+            Add(headers, span!);
+        return headers;
+    }
+
+    private static void Add(Headers headers, Activity span)
+    {
+        headers.Add(Parent, Encoding.ASCII.GetBytes(span.Id!));
+        if (span.TraceStateString is { Length: > 0 and <= CacheTracing.LongestTraceState } state)
+            headers.Add("tracestate", Encoding.ASCII.GetBytes(state));
+    }
 }
