@@ -1,8 +1,6 @@
 using System.Globalization;
-using System.Text;
 using System.Text.RegularExpressions;
 using Confluent.Kafka.Admin;
-using KafkaCaching.Demo;
 using KafkaCaching.Tests.Brokers;
 
 namespace KafkaCaching.Tests.Demo;
@@ -16,7 +14,8 @@ public sealed partial class RealKafkaDemoTests(RealBrokerFixture real)
         var topic = await kafka.CreateTopicAsync();
         await kafka.ProduceAsync(topic, "key", "value");
         using var transaction = await kafka.BeginTransactionAsync(topic, TestRecord.Of("key", "not yet"));
-        await using var demo = await DemoUnderTest.StartAsync("--kafka", kafka.BootstrapServers, "--topic", topic);
+        await using var demo = DemoProcess.Start("--bootstrap-servers", kafka.BootstrapServers, "--topic", topic);
+        await demo.ListensAsync();
 
         var read = await demo.GetAsync($"/topics/{topic}/key");
         read.AssertProblem(503);
@@ -28,7 +27,7 @@ public sealed partial class RealKafkaDemoTests(RealBrokerFixture real)
 
         await transaction.CommitAsync();
         await Eventually.TrueAsync(async () => (await demo.GetAsync($"/topics/{topic}/key")).Status == 200, "ready after the commit");
-        Assert.Equal("not yet", Encoding.UTF8.GetString((await demo.GetAsync($"/topics/{topic}/key")).Body));
+        Assert.Equal("not yet", (await demo.GetAsync($"/topics/{topic}/key")).Text);
     }
 
     [Fact]
@@ -37,11 +36,12 @@ public sealed partial class RealKafkaDemoTests(RealBrokerFixture real)
         var kafka = await real.ConnectAsync();
         var topic = TestKafka.UniqueTopic();
 
-        var refused = await Assert.ThrowsAsync<DemoException>(() => DemoUnderTest.StartAsync("--kafka", kafka.BootstrapServers, "--topic", topic));
-        await using var demo = await DemoUnderTest.StartReadyAsync("--kafka", kafka.BootstrapServers, "--topic", topic, "--create");
+        await using var refused = DemoProcess.Start("--bootstrap-servers", kafka.BootstrapServers, "--topic", topic);
+        Assert.Equal(1, await refused.ExitCodeAsync(TimeSpan.FromSeconds(60)));
+        await using var demo = await DemoProcess.StartReadyAsync("--bootstrap-servers", kafka.BootstrapServers, "--topic", topic, "--create");
         var described = await kafka.Admin.DescribeConfigsAsync([new ConfigResource { Type = ResourceType.Topic, Name = topic }]);
 
-        Assert.Contains("--create", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("--create", refused.Error, StringComparison.Ordinal);
         Assert.Equal("compact", described[0].Entries["cleanup.policy"].Value);
     }
 
@@ -51,9 +51,9 @@ public sealed partial class RealKafkaDemoTests(RealBrokerFixture real)
         var kafka = await real.ConnectAsync();
         var topic = await kafka.CreateTopicAsync(partitions: 3);
         await kafka.ProduceAsync(topic, Enumerable.Range(0, 100).Select(i => TestRecord.Of($"key {i}", "value")));
-        await using var demo = await DemoUnderTest.StartReadyAsync("--kafka", kafka.BootstrapServers, "--topic", topic);
+        await using var demo = await DemoProcess.StartReadyAsync("--bootstrap-servers", kafka.BootstrapServers, "--topic", topic);
 
-        var metrics = Encoding.UTF8.GetString((await demo.GetAsync("/metrics")).Body);
+        var metrics = (await demo.GetAsync("/metrics")).Text;
 
         for (var partition = 0; partition < 3; partition++)
         {
@@ -73,8 +73,8 @@ public sealed partial class RealKafkaDemoTests(RealBrokerFixture real)
         var kafka = await real.ConnectAsync();
         var topic = await kafka.CreateTopicAsync(partitions: 2);
         await kafka.ProduceAsync(topic, Enumerable.Range(0, 100).Select(i => TestRecord.Of($"key {i}", "value") with { Partition = i % 2 }));
-        await using var demo = await DemoUnderTest.StartReadyAsync("--kafka", kafka.BootstrapServers, "--topic", topic);
-        await using var prometheus = await PrometheusServer.StartAsync(demo.Demo.Address);
+        await using var demo = await DemoProcess.StartReadyAsync("--bootstrap-servers", kafka.BootstrapServers, "--topic", topic);
+        await using var prometheus = await PrometheusServer.StartAsync(demo.Address);
 
         await SeesAsync($"kafkacache_lag{{topic=\"{topic}\"}}", ("0", 0), ("1", 0));
         await SeesAsync($"kafkacache_high_watermark{{topic=\"{topic}\"}} - kafkacache_position", ("0", 0), ("1", 0));

@@ -1,0 +1,17 @@
+namespace KafkaCaching.Demo;
+
+/// <summary>What a <c>PUT</c> or a <c>DELETE</c> answers: where the record is. The header KafkaCache-Position says the same to a next service.</summary>
+internal sealed record PutAnswer(int Partition, long Offset)
+{
+    public static PutAnswer Of(PutResult put) => new PutAnswer(put.Partition, put.Offset);
+}
+
+/// <summary>The parameter <c>?wait=</c> of a write. With <c>applied</c> the answer comes when the write can be read here, else when the brokers have it.</summary>
+internal sealed record Wait(PutWait For)
+{
+    public static bool TryParse(string? text, out Wait wait)
+    {
+        wait = new Wait(text is "applied" ? PutWait.Applied : PutWait.Acknowledged);
+        return text is "applied" or "acknowledged";
+    }
+}
