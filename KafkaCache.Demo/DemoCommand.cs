@@ -77,13 +77,14 @@ internal sealed class DemoCommand : RootCommand
 
     public Option<bool> Writable { get; } = new("--writable") { Description = "Serve PUT and DELETE." };
 
-    // Lines of name=value are an INI file to .NET. What it says of a line that has another form quotes nothing of it, which may be a secret.
+    // Lines of name=value are an INI file to .NET. Of a line that has another form it quotes nothing, which may be a secret.
     private static ClientConfig? ReadClient(ArgumentResult argument)
     {
         try
         {
             var file = new ConfigurationBuilder().AddIniFile(Path.GetFullPath(argument.Tokens[0].Value)).Build();
-            return new ClientConfig(file.AsEnumerable().ToDictionary(setting => setting.Key, setting => setting.Value ?? "", StringComparer.Ordinal));
+            var settings = file.AsEnumerable().ToDictionary(setting => setting.Key, setting => setting.Value ?? "", StringComparer.Ordinal);
+            return new ClientConfig(settings);
         }
         catch (Exception exception) when (exception is IOException or InvalidDataException or UnauthorizedAccessException)
         {

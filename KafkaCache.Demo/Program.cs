@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Encodings.Web;
 using System.Text.Json.Serialization;
 using Confluent.Kafka;
 using KafkaCaching;
@@ -11,7 +10,7 @@ using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 using Prometheus;
 
-// Options.
+// Options: without topics it is the sample, on a broker inside this process.
 var command = new DemoCommand();
 var options = command.Parse(args);
 if (options.Errors is [var wrong, ..])
@@ -24,10 +23,11 @@ var topics = options.GetValue(command.Topics)!.Distinct(StringComparer.Ordinal).
 var sample = topics.Length == 0 ? new SampleData() : null;
 using var broker = sample is null ? null : await SampleBroker.StartAsync(sample);
 
-var builder = WebApplication.CreateBuilder();
+// Settings of a web application count as ever, but not those of the folder that it is started from.
+var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
 builder.WebHost.UseUrls($"http://{new IPEndPoint(listen, options.GetValue(command.Port))}");
 
-// A web page whose name is made to resolve to this machine could read and write here otherwise. AllowedHosts in the environment names more.
+// A web page whose name is made to resolve to this machine could read and write here otherwise. The setting AllowedHosts names others.
 builder.Configuration["AllowedHosts"] ??= $"localhost;127.0.0.1;[::1];{listen};{Dns.GetHostName()}";
 
 // What stops the host is told at the end of this file, in one line and without its stack.
@@ -36,7 +36,6 @@ builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine 
 builder.Services.ConfigureHttpJsonOptions(json =>
 {
     json.SerializerOptions.WriteIndented = true; // People read it, in a terminal.
-    json.SerializerOptions.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
     json.SerializerOptions.RespectNullableAnnotations = true;
     json.SerializerOptions.RespectRequiredConstructorParameters = true;
     json.SerializerOptions.Converters.Add(new JsonStringEnumConverter());
@@ -48,7 +47,9 @@ if (broker is not null)
     builder.Services.AddKafkaCacheDefaults(defaults =>
     {
         defaults.BootstrapServers = broker.BootstrapServers;
-        defaults.Consumer = new ConsumerConfig { FetchWaitMaxMs = 10 }; // The embedded broker answers a fetch only when its wait is over, records or not.
+
+        // The embedded broker answers a fetch only when its wait is over, records or not.
+        defaults.Consumer = new ConsumerConfig { FetchWaitMaxMs = 10 };
     });
     builder.Services.AddKafkaCache<Guid, Organization>("organizations", cache => cache.Topic = "organizations");
     builder.Services.AddKafkaCache<Guid, Session>("sessions", cache => cache.Topic = "sessions");
@@ -60,7 +61,21 @@ if (broker is not null)
 }
 else
 {
-    builder.Services.AddTopicCaches(topics, command, options);
+    var client = options.GetValue(command.ClientConfig) ?? new ClientConfig();
+    client.BootstrapServers = options.GetValue(command.BootstrapServers) ?? client.BootstrapServers;
+    builder.Services.AddHostedService(_ => new TopicCheck(client, topics, options.GetValue(command.Create)));
+    builder.Services.AddKafkaCacheDefaults(defaults =>
+    {
+        defaults.BootstrapServers = client.BootstrapServers;
+        defaults.Client = client;
+        defaults.ReadOnly = !options.GetValue(command.Writable);
+        defaults.OnRecordError = options.GetValue(command.OnRecordError);
+        defaults.ReadyTimeout = Timeout.InfiniteTimeSpan;
+    });
+
+    // Whatever wrote the records, their keys and values are bytes here.
+    foreach (var topic in topics)
+        builder.Services.AddKafkaCache<byte[], byte[]>(topic, cache => cache.Topic = topic);
 }
 
 builder.Services.AddKafkaCacheProblemDetails();
@@ -77,8 +92,10 @@ if (sample is not null)
     app.MapSample();
 else
     app.MapTopics(options.GetValue(command.Writable));
-app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains("ready") }).WithSummary("whether requests should come here");
-app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = check => check.Tags.Contains("live") }).WithSummary("whether a restart would help");
+app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains("ready") })
+    .WithSummary("whether requests should come here");
+app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = check => check.Tags.Contains("live") })
+    .WithSummary("whether a restart would help");
 app.MapMetrics().WithSummary("positions, lag and more for Prometheus");
 
 // Whoever reaches the demo may read all that the caches hold by its other routes too.
@@ -90,7 +107,7 @@ try
     await app.StartAsync();
     foreach (var cache in app.Services.GetServices<IKafkaCache>())
         await cache.WaitUntilReadyAsync(app.Lifetime.ApplicationStopping);
-    Welcome.Write(app, sample, topics);
+    Welcome.Write(app.Urls.First(), sample, topics);
     await app.WaitForShutdownAsync();
     return 0;
 }

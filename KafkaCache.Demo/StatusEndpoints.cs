@@ -7,7 +7,8 @@ internal static class StatusEndpoints
 {
     public static void MapStatus(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/", (EndpointDataSource endpoints) => string.Concat(endpoints.Endpoints.OfType<RouteEndpoint>().Select(Line))).WithSummary("this list");
+        routes.MapGet("/", (EndpointDataSource endpoints) => string.Concat(endpoints.Endpoints.OfType<RouteEndpoint>().Select(Line)))
+            .WithSummary("this list");
         routes.MapGet("/topics", (IEnumerable<IKafkaCache> caches) => caches.Select(Show)).WithSummary("where every cache stands");
         routes.MapGet("/topics/{topic}", (string topic, IEnumerable<IKafkaCache> caches) =>
                 caches.FirstOrDefault(cache => cache.Topic == topic) is { } cache ? Results.Json(Show(cache)) : Results.NotFound())

@@ -6,9 +6,10 @@ namespace KafkaCaching.Demo;
 /// <summary>What the demo prints once it serves: where, and commands that work as they stand.</summary>
 internal static class Welcome
 {
-    public static void Write(WebApplication app, SampleData? sample, IReadOnlyList<string> topics)
+    public static void Write(string address, SampleData? sample, IReadOnlyList<string> topics)
     {
-        var url = app.Urls.First().Replace("//0.0.0.0", "//localhost", StringComparison.Ordinal).Replace("//[::]", "//localhost", StringComparison.Ordinal);
+        var url = address.Replace("//0.0.0.0", "//localhost", StringComparison.Ordinal)
+            .Replace("//[::]", "//localhost", StringComparison.Ordinal);
         Console.WriteLine($"\nServing on {url} until Ctrl-C. The caches, live: {url}/kafkacache. Try:");
         foreach (var command in sample is null ? OfTopic(url, topics[0]) : OfSample(url, sample))
             Console.WriteLine($"  {command}");
@@ -17,7 +18,8 @@ internal static class Welcome
     private static IEnumerable<string> OfSample(string url, SampleData sample)
     {
         var user = sample.Users[0];
-        var body = JsonSerializer.Serialize(new UserBody(user.Email, $"Dr. {user.DisplayName}", [user.Groups[0]]), JsonSerializerOptions.Web);
+        var changed = new UserBody(user.Email, $"Dr. {user.DisplayName}", [user.Groups[0]]);
+        var body = JsonSerializer.Serialize(changed, JsonSerializerOptions.Web);
         yield return $"curl {url}/users/{user.Id}";
         yield return $"curl {url}/sessions/{sample.Sessions[0].Id}";
         yield return $"curl -X PUT '{url}/users/{user.Id}?wait=applied' -H 'Content-Type: application/json' -d '{body}'";

@@ -2,7 +2,7 @@ using KafkaCaching.Testing;
 
 namespace KafkaCaching.Demo.Sample;
 
-/// <summary>A Kafka inside this process, with the topics of the sample and records in them, as other services would have written them.</summary>
+/// <summary>A Kafka inside this process, with the topics of the sample as other services would have filled them.</summary>
 internal static class SampleBroker
 {
     private const int Partitions = 4;

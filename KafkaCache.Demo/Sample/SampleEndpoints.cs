@@ -10,9 +10,7 @@ internal static class SampleEndpoints
 
         routes.MapGet("/users/{id}", GetUser).WithSummary("a user with the names of the groups");
 
-        routes.MapPut("/users/{id}", async (Guid id, UserBody body, Wait? wait, IKafkaCache<Guid, User> users, CancellationToken cancelled) =>
-                PutAnswer.Of(await users.PutAsync(id, new User(id, body.Email, body.DisplayName, body.Groups), wait?.For ?? PutWait.Acknowledged, cancelled)))
-            .WithSummary("write a user: email, displayName, groups; ?wait=applied");
+        routes.MapPut("/users/{id}", PutUserAsync).WithSummary("write a user: email, displayName, groups; ?wait=applied");
 
         routes.MapDelete("/users/{id}", async (Guid id, Wait? wait, IKafkaCache<Guid, User> users, CancellationToken cancelled) =>
                 PutAnswer.Of(await users.RemoveAsync(id, wait?.For ?? PutWait.Acknowledged, cancelled)))
@@ -32,6 +30,13 @@ internal static class SampleEndpoints
 
         var groups = user.Groups.Select(group => new { Id = group, organizations.Get(group)?.Name });
         return Results.Json(new { user.Id, user.Email, user.DisplayName, Groups = groups });
+    }
+
+    private static async Task<PutAnswer> PutUserAsync(
+        Guid id, UserBody body, Wait? wait, IKafkaCache<Guid, User> users, CancellationToken cancelled)
+    {
+        var user = new User(id, body.Email, body.DisplayName, body.Groups);
+        return PutAnswer.Of(await users.PutAsync(id, user, wait?.For ?? PutWait.Acknowledged, cancelled));
     }
 
     private static IResult GetSession(Guid id, IReadOnlyKafkaCache<Guid, Session> sessions, IReadOnlyKafkaCache<Guid, User> users)

@@ -3,7 +3,7 @@ using Confluent.Kafka.Admin;
 
 namespace KafkaCaching.Demo.Topics;
 
-/// <summary>Asks for the topics before the service listens, so that a wrong address or name ends the demo in one line. A cache would wait for them.</summary>
+/// <summary>Asks for the topics before the service listens: a wrong address or name ends the demo, where a cache would wait.</summary>
 internal sealed class TopicCheck(ClientConfig client, IReadOnlyList<string> topics, bool create) : IHostedService
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
@@ -12,7 +12,8 @@ internal sealed class TopicCheck(ClientConfig client, IReadOnlyList<string> topi
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        using var admin = new AdminClientBuilder(client).SetLogHandler((_, _) => { }).SetErrorHandler((_, error) => Remember(error)).Build();
+        using var admin = new AdminClientBuilder(client).SetLogHandler((_, _) => { })
+            .SetErrorHandler((_, error) => Remember(error)).Build();
         try
         {
             var missing = await MissingAsync(admin).WaitAsync(cancellationToken);
@@ -42,7 +43,10 @@ internal sealed class TopicCheck(ClientConfig client, IReadOnlyList<string> topi
         }
         catch (DescribeTopicsException exception)
         {
-            return [.. exception.Results.TopicDescriptions.Where(topic => topic.Error.Code == ErrorCode.UnknownTopicOrPart).Select(topic => topic.Name)];
+            var failed = exception.Results.TopicDescriptions.Where(topic => topic.Error.IsError).ToArray();
+            return Array.Find(failed, topic => topic.Error.Code != ErrorCode.UnknownTopicOrPart) is { } refused
+                ? throw new DemoException($"The topic {refused.Name} can't be read: {refused.Error.Reason}")
+                : [.. failed.Select(topic => topic.Name)];
         }
     }
 
@@ -64,3 +68,6 @@ internal sealed class TopicCheck(ClientConfig client, IReadOnlyList<string> topi
             _lastError = error.Reason;
     }
 }
+
+/// <summary>Why the demo can't run, in one line for the person who started it.</summary>
+internal sealed class DemoException(string message) : Exception(message);

@@ -3,8 +3,8 @@ using System.Text.Json;
 
 namespace KafkaCaching.Demo.Topics;
 
-/// <summary><c>/topics/{topic}/{key}</c>: any record of any topic, as its bytes. A key with a slash is written as it is. Those that a server reads its own way, such as
-/// <c>..</c> or <c>%2F</c>, and those that aren't UTF-8, can be looked up on the status page.</summary>
+/// <summary><c>/topics/{topic}/{key}</c>: any record of any topic, as its bytes. A slash in a key is written as it is. Keys that a server
+/// reads its own way, such as <c>..</c> and <c>%2F</c>, and those that aren't UTF-8, can be looked up on the status page.</summary>
 internal static class TopicEndpoints
 {
     private const string Pattern = "/topics/{topic}/{**key}";
@@ -41,10 +41,12 @@ internal static class TopicEndpoints
 
         using var value = new MemoryStream();
         await body.CopyToAsync(value, cancelled);
-        return Results.Json(PutAnswer.Of(await cache.PutAsync(Encoding.UTF8.GetBytes(key), value.ToArray(), wait?.For ?? PutWait.Acknowledged, cancelled)));
+        var put = await cache.PutAsync(Encoding.UTF8.GetBytes(key), value.ToArray(), wait?.For ?? PutWait.Acknowledged, cancelled);
+        return Results.Json(PutAnswer.Of(put));
     }
 
-    private static async Task<IResult> DeleteAsync(string topic, string key, Wait? wait, IServiceProvider services, CancellationToken cancelled) =>
+    private static async Task<IResult> DeleteAsync(
+        string topic, string key, Wait? wait, IServiceProvider services, CancellationToken cancelled) =>
         services.GetKeyedService<IKafkaCache<byte[], byte[]>>(topic) is { } cache
             ? Results.Json(PutAnswer.Of(await cache.RemoveAsync(Encoding.UTF8.GetBytes(key), wait?.For ?? PutWait.Acknowledged, cancelled)))
             : Results.NotFound();

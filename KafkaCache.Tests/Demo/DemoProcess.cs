@@ -79,7 +79,8 @@ internal sealed class DemoProcess : IAsyncDisposable
     /// <summary>Sends to a path exactly as it is written, encoded slashes included. The body is disposed of with the request.</summary>
     public async Task<DemoAnswer> SendAsync(HttpMethod method, string path, HttpContent? body = null, string? host = null)
     {
-        var uri = new Uri(Address.GetLeftPart(UriPartial.Authority) + path, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+        var asWritten = new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true };
+        var uri = new Uri(Address.GetLeftPart(UriPartial.Authority) + path, asWritten);
         using var request = new HttpRequestMessage(method, uri) { Content = body };
         request.Headers.Host = host;
         using var response = await _client.SendAsync(request, TestContext.Current.CancellationToken);
@@ -118,10 +119,11 @@ internal sealed class DemoProcess : IAsyncDisposable
     private async Task AddressAsync(string before)
     {
         string? line = null;
-        await Eventually.TrueAsync(
-            () => _process.HasExited || (line = Output.FirstOrDefault(one => one.Contains(before, StringComparison.Ordinal))) is not null, Patience, before);
+        await Eventually.TrueAsync(() => _process.HasExited || (line = Find()) is not null, Patience, before);
         Assert.True(line is not null, $"The demo ended before it served: {Error}");
-        Address = new Uri(line[(line.IndexOf(before, StringComparison.Ordinal) + before.Length)..].Split(' ')[0]);
+        Address = new Uri(line.Split(before)[1].Split(' ')[0]);
+
+        string? Find() => Output.FirstOrDefault(one => one.Contains(before, StringComparison.Ordinal));
     }
 
     private static void Add(List<string> lines, string? line)

@@ -2,7 +2,9 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Confluent.Kafka;
 using KafkaCaching.Demo;
+using KafkaCaching.Testing;
 using KafkaCaching.Tests.Brokers;
 
 namespace KafkaCaching.Tests.Demo;
@@ -45,20 +47,6 @@ public sealed class DemoProcessTests(EmbeddedBrokerFixture broker)
     }
 
     [Fact]
-    public async Task Puts_that_were_answered_before_the_stop_are_in_the_topic()
-    {
-        var topic = broker.CreateTopic();
-        await using var demo = await DemoProcess.StartReadyAsync("--bootstrap-servers", broker.BootstrapServers, "--topic", topic, "--writable");
-        var puts = await Task.WhenAll(Enumerable.Range(0, 200).Select(i => demo.PutAsync($"/topics/{topic}/{i}", [1])));
-
-        await demo.SignalAsync("TERM");
-
-        Assert.Equal(0, await demo.ExitCodeAsync(StopLimit));
-        Assert.All(puts, put => Assert.Equal(200, put.Status));
-        Assert.Equal(200, await broker.Kafka.EndOffsetAsync(topic, 0));
-    }
-
-    [Fact]
     public void Without_arguments_it_is_the_sample_on_port_5080_of_this_machine_alone()
     {
         var command = new DemoCommand();
@@ -93,6 +81,15 @@ public sealed class DemoProcessTests(EmbeddedBrokerFixture broker)
     [Fact]
     public async Task A_missing_topic_ends_it() => await AssertFailsAsync(
         "--create", DemoProcess.Start("--bootstrap-servers", broker.BootstrapServers, "--topic", TestKafka.UniqueTopic()));
+
+    [Fact]
+    public async Task A_topic_that_may_not_be_read_ends_it()
+    {
+        using var own = EmbeddedBroker.Start();
+        own.SetTopicError("t", ErrorCode.TopicAuthorizationFailed);
+
+        await AssertFailsAsync("The topic t can't be read", DemoProcess.Start("--bootstrap-servers", own.BootstrapServers, "--topic", "t"));
+    }
 
     [Fact]
     public async Task A_broker_of_the_environment_that_can_not_be_reached_ends_it() => await AssertFailsAsync(

@@ -95,7 +95,8 @@ public sealed class TopicDemoTests(TopicDemoTests.TwoTopics two) : IClassFixture
     [Theory]
     [InlineData(1_048_500)]
     [InlineData(3_000_000)]
-    public async Task A_value_that_is_too_large_is_refused(int bytes) => (await _demo.PutAsync($"/topics/{First}/large", new byte[bytes])).AssertProblem(413);
+    public async Task A_value_that_is_too_large_is_refused(int bytes) =>
+        (await _demo.PutAsync($"/topics/{First}/large", new byte[bytes])).AssertProblem(413);
 
     [Fact]
     public async Task Several_topics_are_served_and_others_are_not()
