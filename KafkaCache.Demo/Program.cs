@@ -1,5 +1,127 @@
+using System.Net;
+using System.Text.Json.Serialization;
+using Confluent.Kafka;
+using KafkaCaching;
+using KafkaCaching.AspNetCore;
 using KafkaCaching.Demo;
-using KafkaCaching.Demo.Terminals;
+using KafkaCaching.Demo.Sample;
+using KafkaCaching.Demo.Topics;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Options;
+using Prometheus;
 
-using var signals = new StopSignals();
-return await DemoRun.RunAsync(args, Terminal.OfProcess(), Console.Error, signals.Stop);
+// Options: without topics it is the sample, on a broker inside this process.
+var command = new DemoCommand();
+var options = command.Parse(args);
+if (options.Errors is [var wrong, ..])
+    return await FailAsync(wrong.Message);
+if (options.Action is not null)
+    return await options.InvokeAsync(); // Help, or the version.
+
+var listen = options.GetValue(command.Listen)!;
+var topics = options.GetValue(command.Topics)!.Distinct(StringComparer.Ordinal).ToArray();
+var sample = topics.Length == 0 ? new SampleData() : null;
+using var broker = sample is null ? null : await SampleBroker.StartAsync(sample);
+
+// Settings of a web application count as ever, but not those of the folder that it is started from.
+var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+builder.WebHost.UseUrls($"http://{new IPEndPoint(listen, options.GetValue(command.Port))}");
+
+// A web page whose name is made to resolve to this machine could read and write here otherwise. The setting AllowedHosts names others.
+builder.Configuration["AllowedHosts"] ??= $"localhost;127.0.0.1;[::1];{listen};{Dns.GetHostName()}";
+
+// What stops the host is told at the end of this file, in one line and without its stack.
+builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true)
+    .AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
+builder.Services.ConfigureHttpJsonOptions(json =>
+{
+    json.SerializerOptions.WriteIndented = true; // People read it, in a terminal.
+    json.SerializerOptions.RespectNullableAnnotations = true;
+    json.SerializerOptions.RespectRequiredConstructorParameters = true;
+    json.SerializerOptions.Converters.Add(new JsonStringEnumConverter());
+});
+
+// Caches.
+if (broker is not null)
+{
+    builder.Services.AddKafkaCacheDefaults(defaults =>
+    {
+        defaults.BootstrapServers = broker.BootstrapServers;
+
+        // The embedded broker answers a fetch only when its wait is over, records or not.
+        defaults.Consumer = new ConsumerConfig { FetchWaitMaxMs = 10 };
+    });
+    builder.Services.AddKafkaCache<Guid, Organization>("organizations", cache => cache.Topic = "organizations");
+    builder.Services.AddKafkaCache<Guid, Session>("sessions", cache => cache.Topic = "sessions");
+    builder.Services.AddKafkaCache<Guid, User>("users", cache =>
+    {
+        cache.Topic = "users";
+        cache.ReadOnly = false;
+    });
+}
+else
+{
+    var client = options.GetValue(command.ClientConfig) ?? new ClientConfig();
+    client.BootstrapServers = options.GetValue(command.BootstrapServers) ?? client.BootstrapServers;
+    builder.Services.AddHostedService(_ => new TopicCheck(client, topics, options.GetValue(command.Create)));
+    builder.Services.AddKafkaCacheDefaults(defaults =>
+    {
+        defaults.BootstrapServers = client.BootstrapServers;
+        defaults.Client = client;
+        defaults.ReadOnly = !options.GetValue(command.Writable);
+        defaults.OnRecordError = options.GetValue(command.OnRecordError);
+        defaults.ReadyTimeout = Timeout.InfiniteTimeSpan;
+    });
+
+    // Whatever wrote the records, their keys and values are bytes here.
+    foreach (var topic in topics)
+        builder.Services.AddKafkaCache<byte[], byte[]>(topic, cache => cache.Topic = topic);
+}
+
+builder.Services.AddKafkaCacheProblemDetails();
+builder.Services.AddKafkaCachePrometheus();
+builder.Services.AddHealthChecks().AddKafkaCaches();
+
+// Endpoints.
+await using var app = builder.Build();
+app.UseExceptionHandler();
+app.UseStatusCodePages();
+app.UseKafkaCachePositions();
+app.MapStatus();
+if (sample is not null)
+    app.MapSample();
+else
+    app.MapTopics(options.GetValue(command.Writable));
+app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains("ready") })
+    .WithSummary("whether requests should come here");
+app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = check => check.Tags.Contains("live") })
+    .WithSummary("whether a restart would help");
+app.MapMetrics().WithSummary("positions, lag and more for Prometheus");
+
+// Whoever reaches the demo may read all that the caches hold by its other routes too.
+app.MapKafkaCacheStatus("/kafkacache").AllowAnonymous();
+
+try
+{
+    // It listens at once, so that the status page shows the replay; reads are answered with 503 until the caches are ready.
+    await app.StartAsync();
+    foreach (var cache in app.Services.GetServices<IKafkaCache>())
+        await cache.WaitUntilReadyAsync(app.Lifetime.ApplicationStopping);
+    Welcome.Write(app.Urls.First(), sample, topics);
+    await app.WaitForShutdownAsync();
+    return 0;
+}
+catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
+{
+    return 0;
+}
+catch (Exception exception) when (exception is DemoException or OptionsValidationException or KafkaCacheException or IOException)
+{
+    return await FailAsync(exception.Message);
+}
+
+static async Task<int> FailAsync(string message)
+{
+    await Console.Error.WriteLineAsync($"error: {message.ReplaceLineEndings(" ")}");
+    return 1;
+}

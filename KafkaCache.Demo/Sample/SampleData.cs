@@ -6,10 +6,16 @@ namespace KafkaCaching.Demo.Sample;
 internal sealed class SampleData
 {
     private static readonly string[] FirstNames =
-        ["Ada", "Alan", "Barbara", "Claude", "Donald", "Edsger", "Frances", "Grace", "Hedy", "Joan", "Katherine", "Ken", "Leslie", "Margaret", "Niklaus", "Radia", "Shafi", "Tony"];
+    [
+        "Ada", "Alan", "Barbara", "Claude", "Donald", "Edsger", "Frances", "Grace", "Hedy", "Joan", "Katherine", "Ken", "Leslie",
+        "Margaret", "Niklaus", "Radia", "Shafi", "Tony",
+    ];
 
     private static readonly string[] LastNames =
-        ["Allen", "Clarke", "Dijkstra", "Goldwasser", "Hamilton", "Hoare", "Hopper", "Johnson", "Knuth", "Lamarr", "Lamport", "Liskov", "Lovelace", "Perlman", "Shannon", "Thompson", "Turing", "Wirth"];
+    [
+        "Allen", "Clarke", "Dijkstra", "Goldwasser", "Hamilton", "Hoare", "Hopper", "Johnson", "Knuth", "Lamarr", "Lamport", "Liskov",
+        "Lovelace", "Perlman", "Shannon", "Thompson", "Turing", "Wirth",
+    ];
 
     private static readonly string[] Places =
         ["Amber", "Birch", "Cedar", "Delta", "Ember", "Fjord", "Granite", "Harbour", "Island", "Juniper"];

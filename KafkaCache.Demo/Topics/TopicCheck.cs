@@ -1,62 +1,73 @@
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
-using KafkaCaching.Demo.Arguments;
 
 namespace KafkaCaching.Demo.Topics;
 
-/// <summary>Looks before the caches do, so that a wrong address or name ends in one line.</summary>
-internal static class TopicCheck
+/// <summary>Asks for the topics before the service listens: a wrong address or name ends the demo, where a cache would wait.</summary>
+internal sealed class TopicCheck(ClientConfig client, IReadOnlyList<string> topics, bool create) : IHostedService
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    /// <exception cref="DemoException">The brokers can't be reached, or a topic is missing and not to be created.</exception>
-    public static async Task EnsureAsync(TopicArguments arguments, ILogger logger, CancellationToken stop)
+    private string? _lastError;
+
+    public async Task StartAsync(CancellationToken cancellationToken)
     {
-        using var brokers = new BrokerConversation(arguments.Client, logger);
-        var missing = await MissingAsync(brokers, arguments.Names, stop);
-        if (missing.Count == 0)
-            return;
-
-        if (!arguments.Create)
-            throw new DemoException($"Kafka has no topic {string.Join(", ", missing)}: check --topic, or create it with --create.");
-
-        await CreateAsync(brokers, missing, stop);
-        await WaitUntilSeenAsync(brokers, missing, stop);
+        using var admin = new AdminClientBuilder(client).SetLogHandler((_, _) => { })
+            .SetErrorHandler((_, error) => Remember(error)).Build();
+        try
+        {
+            var missing = await MissingAsync(admin).WaitAsync(cancellationToken);
+            if (missing.Length > 0 && !create)
+                throw new DemoException($"Kafka has no topic {string.Join(", ", missing)}: check --topic, or create it with --create.");
+            if (missing.Length > 0)
+                await CreateAsync(admin, missing).WaitAsync(cancellationToken);
+        }
+        catch (CreateTopicsException exception)
+        {
+            throw new DemoException($"The topic can't be created: {exception.Results.First(result => result.Error.IsError).Error.Reason}");
+        }
+        catch (KafkaException exception)
+        {
+            throw new DemoException($"Can't reach Kafka at {client.BootstrapServers}: {_lastError ?? exception.Error.Reason}");
+        }
     }
 
-    private static async Task<IReadOnlyList<string>> MissingAsync(BrokerConversation brokers, IReadOnlyList<string> topics, CancellationToken stop)
-    {
-        var descriptions = await brokers.DescribeAsync(topics, stop);
-        foreach (var description in descriptions)
-        {
-            if (description.Error is { IsError: true } error && error.Code != ErrorCode.UnknownTopicOrPart)
-                throw new DemoException($"The topic {description.Name} can't be read: {error.Reason}.");
-        }
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-        return [.. descriptions.Where(description => description.Error.IsError).Select(description => description.Name)];
+    private async Task<string[]> MissingAsync(IAdminClient admin)
+    {
+        try
+        {
+            await admin.DescribeTopicsAsync(TopicCollection.OfTopicNames(topics), new DescribeTopicsOptions { RequestTimeout = Patience });
+            return [];
+        }
+        catch (DescribeTopicsException exception)
+        {
+            var failed = exception.Results.TopicDescriptions.Where(topic => topic.Error.IsError).ToArray();
+            return Array.Find(failed, topic => topic.Error.Code != ErrorCode.UnknownTopicOrPart) is { } refused
+                ? throw new DemoException($"The topic {refused.Name} can't be read: {refused.Error.Reason}")
+                : [.. failed.Select(topic => topic.Name)];
+        }
     }
 
     // Partitions and replicas are the broker's own defaults (-1).
-    private static Task CreateAsync(BrokerConversation brokers, IReadOnlyList<string> topics, CancellationToken stop) => brokers.CreateAsync(
-        topics.Select(topic => new TopicSpecification
+    private static Task CreateAsync(IAdminClient admin, IEnumerable<string> missing) => admin.CreateTopicsAsync(
+        missing.Select(topic => new TopicSpecification
         {
             Name = topic,
             NumPartitions = -1,
             ReplicationFactor = -1,
             Configs = new Dictionary<string, string>(StringComparer.Ordinal) { ["cleanup.policy"] = "compact" },
         }),
-        stop);
+        new CreateTopicsOptions { RequestTimeout = Patience });
 
-    // A topic that was just created is not known to every broker at once.
-    private static async Task WaitUntilSeenAsync(BrokerConversation brokers, IReadOnlyList<string> topics, CancellationToken stop)
+    // That all brokers are down says less than why one of them is.
+    private void Remember(Error error)
     {
-        using var deadline = new CancellationTokenSource(Patience);
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
-        while ((await MissingAsync(brokers, topics, stop)).Count > 0)
-        {
-            if (deadline.IsCancellationRequested)
-                throw new DemoException($"Kafka has created the topic {string.Join(", ", topics)}, but doesn't show it yet: start the demo again.");
-            await timer.WaitForNextTickAsync(stop);
-        }
+        if (error.Code != ErrorCode.Local_AllBrokersDown)
+            _lastError = error.Reason;
     }
 }
+
+/// <summary>Why the demo can't run, in one line for the person who started it.</summary>
+internal sealed class DemoException(string message) : Exception(message);

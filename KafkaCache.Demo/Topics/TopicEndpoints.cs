@@ -1,70 +1,66 @@
-using KafkaCaching.Demo.Http;
+using System.Text;
+using System.Text.Json;
 
 namespace KafkaCaching.Demo.Topics;
 
-/// <summary><c>/topics/{topic}/{key}</c>: any record of any topic, as its bytes.</summary>
-internal sealed class TopicEndpoints(IReadOnlyDictionary<string, IReadOnlyKafkaCache<byte[], byte[]>> caches, bool writable)
+/// <summary><c>/topics/{topic}/{key}</c>: any record of any topic, as its bytes. A slash in a key is written as it is. Keys that a server
+/// reads its own way, such as <c>..</c> and <c>%2F</c>, and those that aren't UTF-8, can be looked up on the status page.</summary>
+internal static class TopicEndpoints
 {
     private const string Pattern = "/topics/{topic}/{**key}";
 
-    public void Map(IEndpointRouteBuilder routes)
+    public static void MapTopics(this IEndpointRouteBuilder routes, bool writable)
     {
-        routes.MapRead(Pattern, Get, "the value of a key");
-        routes.MapPut(Pattern, (Delegate)PutAsync).WithSummary(writable ? "write the body as the value; ?wait=applied" : "refused: start with --writable");
-        routes.MapDelete(Pattern, (Delegate)DeleteAsync).WithSummary(writable ? "write a tombstone; ?wait=applied" : "refused: start with --writable");
+        routes.MapMethods(Pattern, [HttpMethods.Get, HttpMethods.Head], Get).WithSummary("the value of a key");
+        if (!writable)
+            return;
+        routes.MapPut(Pattern, PutAsync).WithSummary("write the body as the value; ?wait=applied");
+        routes.MapDelete(Pattern, DeleteAsync).WithSummary("write a tombstone; ?wait=applied");
     }
 
-    private IResult Get(HttpContext context)
+    private static IResult Get(string topic, string key, HttpResponse response, IServiceProvider services)
     {
-        if (!TryFind(context, out var cache, out var key, out var problem))
-            return problem;
-        if (!cache.TryGetEntry(key, out var entry))
-            return new Problem(StatusCodes.Status404NotFound, "No such key", $"The topic {cache.Topic} has no value for this key. Percent-encode what is special in a path: %2F is a slash.");
+        if (services.GetKeyedService<IReadOnlyKafkaCache<byte[], byte[]>>(topic) is not { } cache)
+            return Results.NotFound();
+        if (!cache.TryGetEntry(Encoding.UTF8.GetBytes(key), out var entry))
+            return Results.NotFound();
 
-        PositionHeaders.Set(context.Response, cache.Name, entry);
-        return Results.Bytes(entry.Value, JsonText.IsJson(entry.Value) ? "application/json" : "application/octet-stream");
+        response.Headers["KafkaCache-Position"] = $"{cache.Name}={entry.Position}";
+        response.Headers["KafkaCache-Timestamp"] = $"{entry.Timestamp:O}";
+
+        // Whoever wrote the value, no browser is to take it for a page.
+        response.Headers.XContentTypeOptions = "nosniff";
+        return Results.Bytes(entry.Value, IsJson(entry.Value) ? "application/json" : "application/octet-stream");
     }
 
-    private async Task<IResult> PutAsync(HttpContext context)
+    private static async Task<IResult> PutAsync(
+        string topic, string key, Wait? wait, Stream body, IServiceProvider services, CancellationToken cancelled)
     {
-        if (!TryFindWritable(context, out var cache, out var key, out var problem))
-            return problem;
+        if (services.GetKeyedService<IKafkaCache<byte[], byte[]>>(topic) is not { } cache)
+            return Results.NotFound();
 
-        using var body = new MemoryStream();
-        await context.Request.Body.CopyToAsync(body, context.RequestAborted);
-        return await PutAnswer.RunAsync(context, (wait, cancelled) => cache.PutAsync(key, body.ToArray(), wait, cancelled));
+        using var value = new MemoryStream();
+        await body.CopyToAsync(value, cancelled);
+        var put = await cache.PutAsync(Encoding.UTF8.GetBytes(key), value.ToArray(), wait?.For ?? PutWait.Acknowledged, cancelled);
+        return Results.Json(PutAnswer.Of(put));
     }
 
-    private async Task<IResult> DeleteAsync(HttpContext context) =>
-        TryFindWritable(context, out var cache, out var key, out var problem)
-            ? await PutAnswer.RunAsync(context, (wait, cancelled) => cache.RemoveAsync(key, wait, cancelled))
-            : problem;
+    private static async Task<IResult> DeleteAsync(
+        string topic, string key, Wait? wait, IServiceProvider services, CancellationToken cancelled) =>
+        services.GetKeyedService<IKafkaCache<byte[], byte[]>>(topic) is { } cache
+            ? Results.Json(PutAnswer.Of(await cache.RemoveAsync(Encoding.UTF8.GetBytes(key), wait?.For ?? PutWait.Acknowledged, cancelled)))
+            : Results.NotFound();
 
-    private bool TryFindWritable(HttpContext context, out IKafkaCache<byte[], byte[]> cache, out byte[] key, out IResult problem)
+    private static bool IsJson(byte[] value)
     {
-        var found = TryFind(context, out var served, out key, out problem);
-        cache = (served as IKafkaCache<byte[], byte[]>)!;
-        if (!found || writable)
-            return found;
-
-        context.Response.Headers.Allow = "GET, HEAD";
-        problem = new Problem(StatusCodes.Status405MethodNotAllowed, "Read-only", "This demo was started read-only. Start it with --writable to write.");
-        return false;
-    }
-
-    private bool TryFind(HttpContext context, out IReadOnlyKafkaCache<byte[], byte[]> cache, out byte[] key, out IResult problem)
-    {
-        // Without a record path the target was another one, such as /topics/t, or /x/../topics/t/k, which only the server's own reading made match.
-        if (context.Features.Get<RecordPath>() is not { } path)
+        try
         {
-            (cache, key) = (null!, []);
-            problem = new Problem(StatusCodes.Status404NotFound, "No key", "A record is at /topics/TOPIC/KEY.");
+            using var json = JsonDocument.Parse(value);
+            return true;
+        }
+        catch (JsonException)
+        {
             return false;
         }
-
-        var found = caches.TryGetValue(path.Topic, out var served);
-        (cache, key) = (served!, path.Key);
-        problem = StatusEndpoints.NotServed(caches.Keys);
-        return found;
     }
 }

@@ -1,48 +1,96 @@
 using System.Diagnostics;
+using System.Net.Http.Headers;
+using System.Text.Json;
 using KafkaCaching.Demo;
 using KafkaCaching.Tests.Brokers;
 
 namespace KafkaCaching.Tests.Demo;
 
-/// <summary>The demo as a process of its own, as a user starts it.</summary>
+/// <summary>The demo as a process of its own, as a user starts it, with a client for it.</summary>
 internal sealed class DemoProcess : IAsyncDisposable
 {
-    private const string Serving = "Serving on ";
+    // A machine that runs all tests at once takes its time to start a process.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
     private readonly Process _process;
+    private readonly HttpClient _client = new HttpClient();
     private readonly List<string> _output = [];
     private readonly List<string> _error = [];
 
     private DemoProcess(Process process) => _process = process;
 
-    public string Error => Text(_error);
+    public Uri Address { get; private set; } = new Uri("http://127.0.0.1");
 
-    public IReadOnlyList<string> Output
+    public IReadOnlyList<string> Output => Copy(_output);
+
+    public string Error => string.Join('\n', Copy(_error));
+
+    /// <summary>Starts it, on any free port unless the arguments name one.</summary>
+    public static DemoProcess Start(params string[] args) => Start(args, bootstrapServers: null);
+
+    public static DemoProcess Start(string[] args, string? bootstrapServers)
     {
-        get
+        string[] port = args.Contains("--port") ? [] : ["--port", "0"];
+        var start = new ProcessStartInfo("dotnet", [typeof(DemoCommand).Assembly.Location, .. args, .. port])
         {
-            lock (_output)
-                return [.. _output];
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["KAFKA_BOOTSTRAP_SERVERS"] = bootstrapServers;
+        var demo = new DemoProcess(new Process { StartInfo = start });
+        demo._process.OutputDataReceived += (_, line) => Add(demo._output, line.Data);
+        demo._process.ErrorDataReceived += (_, line) => Add(demo._error, line.Data);
+        demo._process.Start();
+        demo._process.BeginOutputReadLine();
+        demo._process.BeginErrorReadLine();
+        return demo;
+    }
+
+    public static async Task<DemoProcess> StartReadyAsync(params string[] args)
+    {
+        var demo = Start(args);
+        try
+        {
+            await demo.ReadyAsync();
+            return demo;
+        }
+        catch
+        {
+            await demo.DisposeAsync();
+            throw;
         }
     }
 
-    public static DemoProcess Start(params string[] args) => StartProgram("dotnet", [typeof(DemoRun).Assembly.Location, .. args]);
+    /// <summary>Waits until it listens. Its caches may not be ready yet.</summary>
+    public Task ListensAsync() => AddressAsync("Now listening on: ");
 
-    /// <summary>As a script's <c>&amp;</c> starts it: with SIGINT ignored.</summary>
-    public static DemoProcess StartInBackground(params string[] args) =>
-        StartProgram("sh", ["-c", "trap '' INT; exec dotnet \"$@\"", "sh", typeof(DemoRun).Assembly.Location, .. args]);
+    /// <summary>Waits until its caches are ready.</summary>
+    public Task ReadyAsync() => AddressAsync("Serving on ");
 
-    public Task WaitForLineAsync(string start, int count = 1) =>
-        Eventually.TrueAsync(() => _process.HasExited || Output.Count(line => line.StartsWith(start, StringComparison.Ordinal)) >= count, what: $"{count} lines that start with: {start}");
-
-    /// <summary>Where it serves, once its caches are ready.</summary>
-    public async Task<Uri> AddressAsync()
+    public async Task<IReadOnlyList<string>> CommandsToTryAsync()
     {
-        await WaitForLineAsync(Serving);
-        var line = Output.FirstOrDefault(static line => line.StartsWith(Serving, StringComparison.Ordinal));
-        Assert.True(line is not null, $"The demo ended before it served: {Error}");
-        return new Uri(line[Serving.Length..].Split(' ')[0]);
+        await Eventually.TrueAsync(() => Commands().Length >= 3, Patience);
+        return Commands();
+
+        string[] Commands() => [.. Output.Where(static line => line.StartsWith("  curl ", StringComparison.Ordinal))];
     }
+
+    /// <summary>Sends to a path exactly as it is written, encoded slashes included. The body is disposed of with the request.</summary>
+    public async Task<DemoAnswer> SendAsync(HttpMethod method, string path, HttpContent? body = null, string? host = null)
+    {
+        var asWritten = new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true };
+        var uri = new Uri(Address.GetLeftPart(UriPartial.Authority) + path, asWritten);
+        using var request = new HttpRequestMessage(method, uri) { Content = body };
+        request.Headers.Host = host;
+        using var response = await _client.SendAsync(request, TestContext.Current.CancellationToken);
+        var content = await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken);
+        return new DemoAnswer((int)response.StatusCode, response.Headers, response.Content.Headers, content);
+    }
+
+    public Task<DemoAnswer> GetAsync(string path) => SendAsync(HttpMethod.Get, path);
+
+    public Task<DemoAnswer> PutAsync(string path, byte[] value) => SendAsync(HttpMethod.Put, path, new ByteArrayContent(value));
 
     public async Task SignalAsync(string signal)
     {
@@ -58,6 +106,7 @@ internal sealed class DemoProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        _client.Dispose();
         if (!_process.HasExited)
         {
             _process.Kill(entireProcessTree: true);
@@ -67,38 +116,45 @@ internal sealed class DemoProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static DemoProcess StartProgram(string program, string[] args)
+    private async Task AddressAsync(string before)
     {
-        var process = new Process
-        {
-            StartInfo = new ProcessStartInfo(program, args)
-            {
-                UseShellExecute = false,
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-            },
-        };
-        process.StartInfo.Environment.Remove("KAFKA_BOOTSTRAP_SERVERS");
-        var demo = new DemoProcess(process);
-        process.OutputDataReceived += (_, line) => Add(demo._output, line.Data);
-        process.ErrorDataReceived += (_, line) => Add(demo._error, line.Data);
-        process.Start();
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-        return demo;
+        string? line = null;
+        await Eventually.TrueAsync(() => _process.HasExited || (line = Find()) is not null, Patience, before);
+        Assert.True(line is not null, $"The demo ended before it served: {Error}");
+        Address = new Uri(line.Split(before)[1].Split(' ')[0]);
+
+        string? Find() => Output.FirstOrDefault(one => one.Contains(before, StringComparison.Ordinal));
     }
 
     private static void Add(List<string> lines, string? line)
     {
-        if (line is null)
-            return;
         lock (lines)
-            lines.Add(line);
+        {
+            if (line is not null)
+                lines.Add(line);
+        }
     }
 
-    private static string Text(List<string> lines)
+    private static string[] Copy(List<string> lines)
     {
         lock (lines)
-            return string.Join('\n', lines);
+            return [.. lines];
+    }
+}
+
+internal sealed record DemoAnswer(int Status, HttpResponseHeaders Headers, HttpContentHeaders ContentHeaders, byte[] Body)
+{
+    public string? ContentType => ContentHeaders.ContentType?.MediaType;
+
+    public JsonElement Json => JsonElement.Parse(Body);
+
+    public string Text => System.Text.Encoding.UTF8.GetString(Body);
+
+    public string? Header(string name) => Headers.TryGetValues(name, out var values) ? string.Join(',', values) : null;
+
+    public void AssertProblem(int status)
+    {
+        Assert.Equal((status, "application/problem+json"), (Status, ContentType));
+        Assert.Equal(status, Json.GetProperty("status").GetInt32());
     }
 }

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
-using KafkaCaching.Demo.Arguments;
+using KafkaCaching.Demo;
 using KafkaCaching.Tests.House;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -34,12 +34,14 @@ public sealed class ComposeTests
     {
         var demo = Services.GetProperty("demo");
         var scrape = Assert.Single(DeployFiles.Yaml(DeployFiles.PathOf("prometheus.yml")).GetProperty("scrape_configs").EnumerateArray());
-        var arguments = DemoCommand.Parse([.. demo.GetProperty("command").EnumerateArray().Select(static word => word.GetString()!)], "kafka:19092", TextWriter.Null)!;
+        var command = new DemoCommand();
+        var options = command.Parse([.. demo.GetProperty("command").EnumerateArray().Select(static word => word.GetString()!)]);
         var dataSource = DeployFiles.Yaml(DeployFiles.PathOf("grafana/datasource.yml")).GetProperty("datasources")[0];
 
-        Assert.Equal($"{demo.GetProperty("hostname")}:{arguments.Port}", scrape.GetProperty("static_configs")[0].GetProperty("targets")[0].GetString());
+        Assert.Equal($"{demo.GetProperty("hostname")}:{options.GetValue(command.Port)}", scrape.GetProperty("static_configs")[0].GetProperty("targets")[0].GetString());
         Assert.Equal("http://prometheus:9090", dataSource.GetProperty("url").GetString());
-        Assert.True(arguments.Topics is { Writable: true, Create: true });
+        Assert.Empty(options.Errors);
+        Assert.True(options.GetValue(command.Writable) && options.GetValue(command.Create));
         Assert.True(File.Exists(Path.Combine(Repository.Root, demo.GetProperty("build").GetProperty("dockerfile").GetString()!)));
     }
 

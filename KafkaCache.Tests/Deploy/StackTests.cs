@@ -109,8 +109,8 @@ public sealed partial class StackTests(StackTests.ScrapedDemo stack) : IClassFix
 
         public async ValueTask InitializeAsync()
         {
-            _process = DemoProcess.Start("--port", "0");
-            var address = await _process.AddressAsync();
+            _process = await DemoProcess.StartReadyAsync();
+            var address = _process.Address;
             _client = new HttpClient { BaseAddress = address };
 
             // The series of puts and waits begin with the first.

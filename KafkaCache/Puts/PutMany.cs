@@ -15,28 +15,12 @@ internal static class PutMany
         Putter<TKey, TValue> putter, IEnumerable<KeyValuePair<TKey, TValue>> entries, PutOptions options,
         CancellationToken cancellationToken)
         where TKey : notnull =>
-        RunAsync(
-            putter,
-            entries,
-            entry =>
-            {
-                ArgumentNullException.ThrowIfNull(entry.Key, nameof(entries));
-                if (entry.Value is null)
-                    throw new ArgumentNullException(nameof(entries), "A null value is a tombstone: call Remove for it.");
-                return putter.PutAsync(entry.Key, entry.Value, options, cancellationToken);
-            });
+        RunAsync(putter, entries, entry => PutOneAsync(putter, entry.Key, entry.Value, options, cancellationToken));
 
     public static Task<IReadOnlyList<PutAttempt>> RemoveAsync<TKey, TValue>(
         Putter<TKey, TValue> putter, IEnumerable<TKey> keys, PutOptions options, CancellationToken cancellationToken)
         where TKey : notnull =>
-        RunAsync(
-            putter,
-            keys,
-            key =>
-            {
-                ArgumentNullException.ThrowIfNull(key);
-                return putter.RemoveAsync(key, options, cancellationToken);
-            });
+        RunAsync(putter, keys, key => RemoveOneAsync(putter, key, options, cancellationToken));
 
     /// <param name="putter">Knows the clock and the time of a put.</param>
     /// <param name="entries">Read once, as room comes.</param>
@@ -78,6 +62,24 @@ internal static class PutMany
         }
 
         return settled;
+    }
+
+    private static Task<PutResult> PutOneAsync<TKey, TValue>(
+        Putter<TKey, TValue> putter, TKey key, TValue value, PutOptions options, CancellationToken cancellationToken)
+        where TKey : notnull
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        if (value is null)
+            throw new ArgumentNullException(nameof(value), "A null value is a tombstone: call Remove for it.");
+        return putter.PutAsync(key, value, options, cancellationToken);
+    }
+
+    private static Task<PutResult> RemoveOneAsync<TKey, TValue>(
+        Putter<TKey, TValue> putter, TKey key, PutOptions options, CancellationToken cancellationToken)
+        where TKey : notnull
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        return putter.RemoveAsync(key, options, cancellationToken);
     }
 
     private static bool IsQueueFull(PutAttempt attempt) =>

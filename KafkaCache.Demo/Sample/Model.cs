@@ -3,6 +3,17 @@ using System.Text.Json.Serialization;
 
 namespace KafkaCaching.Demo.Sample;
 
+/// <summary>Whom users belong to. Immutable, so that the cache hands one instance to every reader.</summary>
+[ImmutableObject(true)]
+public sealed record Organization(Guid Id, string Name);
+
+/// <summary>A person. Groups are the IDs of organizations.</summary>
+[ImmutableObject(true)]
+public sealed record User(Guid Id, string Email, string DisplayName, IReadOnlyList<Guid> Groups);
+
+/// <summary>A user as the body of a <c>PUT</c>: the ID stands in the path.</summary>
+internal sealed record UserBody(string Email, string DisplayName, IReadOnlyList<Guid> Groups);
+
 /// <summary>A user's presence on one device.</summary>
 [ImmutableObject(true)]
 public sealed record Session(Guid Id, Guid User, SessionType Type, string IpAddress);

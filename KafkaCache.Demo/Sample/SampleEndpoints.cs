@@ -1,0 +1,50 @@
+namespace KafkaCaching.Demo.Sample;
+
+/// <summary>The routes of the sample: what a service reads from its caches, joined in memory, and what it writes through them.</summary>
+internal static class SampleEndpoints
+{
+    public static void MapSample(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/users", (IReadOnlyKafkaCache<Guid, User> users) => users.Scan().Take(10).Select(user => user.Value.Value))
+            .WithSummary("ten of the users");
+
+        routes.MapGet("/users/{id}", GetUser).WithSummary("a user with the names of the groups");
+
+        routes.MapPut("/users/{id}", PutUserAsync).WithSummary("write a user: email, displayName, groups; ?wait=applied");
+
+        routes.MapDelete("/users/{id}", async (Guid id, Wait? wait, IKafkaCache<Guid, User> users, CancellationToken cancelled) =>
+                PutAnswer.Of(await users.RemoveAsync(id, wait?.For ?? PutWait.Acknowledged, cancelled)))
+            .WithSummary("delete a user; ?wait=applied");
+
+        routes.MapGet("/organizations/{id}", (Guid id, IReadOnlyKafkaCache<Guid, Organization> organizations) =>
+                organizations.TryGet(id, out var organization) ? Results.Json(organization) : Results.NotFound())
+            .WithSummary("an organization");
+
+        routes.MapGet("/sessions/{id}", GetSession).WithSummary("a session with its user");
+    }
+
+    private static IResult GetUser(Guid id, IReadOnlyKafkaCache<Guid, User> users, IReadOnlyKafkaCache<Guid, Organization> organizations)
+    {
+        if (!users.TryGet(id, out var user))
+            return Results.NotFound();
+
+        var groups = user.Groups.Select(group => new { Id = group, organizations.Get(group)?.Name });
+        return Results.Json(new { user.Id, user.Email, user.DisplayName, Groups = groups });
+    }
+
+    private static async Task<PutAnswer> PutUserAsync(
+        Guid id, UserBody body, Wait? wait, IKafkaCache<Guid, User> users, CancellationToken cancelled)
+    {
+        var user = new User(id, body.Email, body.DisplayName, body.Groups);
+        return PutAnswer.Of(await users.PutAsync(id, user, wait?.For ?? PutWait.Acknowledged, cancelled));
+    }
+
+    private static IResult GetSession(Guid id, IReadOnlyKafkaCache<Guid, Session> sessions, IReadOnlyKafkaCache<Guid, User> users)
+    {
+        if (!sessions.TryGet(id, out var session))
+            return Results.NotFound();
+
+        var user = users.Get(session.User) is { } found ? new { found.Email, found.DisplayName } : null;
+        return Results.Json(new { session.Id, session.Type, session.IpAddress, UserId = session.User, User = user });
+    }
+}

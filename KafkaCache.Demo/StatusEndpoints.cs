@@ -1,0 +1,45 @@
+using Microsoft.AspNetCore.Http.Metadata;
+
+namespace KafkaCaching.Demo;
+
+/// <summary>Where the caches stand, as JSON for scripts, and the list of routes. People have the status page.</summary>
+internal static class StatusEndpoints
+{
+    public static void MapStatus(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/", (EndpointDataSource endpoints) => string.Concat(endpoints.Endpoints.OfType<RouteEndpoint>().Select(Line)))
+            .WithSummary("this list");
+        routes.MapGet("/topics", (IEnumerable<IKafkaCache> caches) => caches.Select(Show)).WithSummary("where every cache stands");
+        routes.MapGet("/topics/{topic}", (string topic, IEnumerable<IKafkaCache> caches) =>
+                caches.FirstOrDefault(cache => cache.Topic == topic) is { } cache ? Results.Json(Show(cache)) : Results.NotFound())
+            .WithSummary("where one cache stands, with its partitions");
+    }
+
+    private static object Show(IKafkaCache cache)
+    {
+        var status = cache.Status;
+        return new
+        {
+            cache.Topic,
+            status.Phase,
+            status.Progress,
+            status.EstimatedTimeToReady,
+            status.Entries,
+            status.MemoryBytes,
+            status.RecordsApplied,
+            status.RecordsPerSecond,
+            status.RecordErrors,
+            status.Reason,
+            Fault = status.FaultText,
+            status.Partitions,
+        };
+    }
+
+    private static string Line(RouteEndpoint endpoint)
+    {
+        var methods = string.Join('|', endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? [HttpMethods.Get]);
+        return endpoint.Metadata.GetMetadata<IEndpointSummaryMetadata>() is { } summary
+            ? $"{methods,-9} {endpoint.RoutePattern.RawText,-24} {summary.Summary}\n"
+            : "";
+    }
+}

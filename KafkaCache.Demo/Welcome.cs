@@ -1,0 +1,31 @@
+using System.Text.Json;
+using KafkaCaching.Demo.Sample;
+
+namespace KafkaCaching.Demo;
+
+/// <summary>What the demo prints once it serves: where, and commands that work as they stand.</summary>
+internal static class Welcome
+{
+    public static void Write(string address, SampleData? sample, IReadOnlyList<string> topics)
+    {
+        var url = address.Replace("//0.0.0.0", "//localhost", StringComparison.Ordinal)
+            .Replace("//[::]", "//localhost", StringComparison.Ordinal);
+        Console.WriteLine($"\nServing on {url} until Ctrl-C. The caches, live: {url}/kafkacache. Try:");
+        foreach (var command in sample is null ? OfTopic(url, topics[0]) : OfSample(url, sample))
+            Console.WriteLine($"  {command}");
+    }
+
+    private static IEnumerable<string> OfSample(string url, SampleData sample)
+    {
+        var user = sample.Users[0];
+        var changed = new UserBody(user.Email, $"Dr. {user.DisplayName}", [user.Groups[0]]);
+        var body = JsonSerializer.Serialize(changed, JsonSerializerOptions.Web);
+        yield return $"curl {url}/users/{user.Id}";
+        yield return $"curl {url}/sessions/{sample.Sessions[0].Id}";
+        yield return $"curl -X PUT '{url}/users/{user.Id}?wait=applied' -H 'Content-Type: application/json' -d '{body}'";
+    }
+
+    // No key of the topic is shown: what a service prints ends up in logs.
+    private static IEnumerable<string> OfTopic(string url, string topic) =>
+        [$"curl {url}/topics", $"curl {url}/topics/{topic}", $"curl -i {url}/topics/{topic}/KEY"];
+}
