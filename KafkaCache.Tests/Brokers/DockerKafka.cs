@@ -26,5 +26,6 @@ internal static class DockerKafka
         }
     }
 
-    public static string AddressOf(KafkaContainer container) => $"{container.Hostname}:{container.GetMappedPublicPort(KafkaBuilder.KafkaPort)}";
+    public static string AddressOf(KafkaContainer container) =>
+        $"{container.Hostname}:{container.GetMappedPublicPort(KafkaBuilder.KafkaPort)}";
 }

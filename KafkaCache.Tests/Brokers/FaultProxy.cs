@@ -5,8 +5,8 @@ using KafkaCaching.Testing.Nodes;
 
 namespace KafkaCaching.Tests.Brokers;
 
-/// <summary>A TCP proxy on 127.0.0.1 before a listener of a Kafka node. It delays, slows, swallows, cuts, and changes requests and responses, which it tells
-/// apart by their API.</summary>
+/// <summary>A TCP proxy on 127.0.0.1 before a listener of a Kafka node. It delays, slows, swallows, cuts, and changes requests and
+/// responses, which it tells apart by their API.</summary>
 internal sealed class FaultProxy : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, port: 0);

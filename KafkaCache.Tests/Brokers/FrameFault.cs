@@ -24,9 +24,11 @@ internal sealed class FrameFault(Func<ProxyFrame, bool> match, FrameFate fate, i
     /// <summary>How many frames it has met.</summary>
     public int Met => Math.Min(Volatile.Read(ref _met), times);
 
-    public static FrameFault Swallow(KafkaApi api, bool response, int times = int.MaxValue) => new(frame => frame.Is(api, response), FrameFate.Swallow, times);
+    public static FrameFault Swallow(KafkaApi api, bool response, int times = int.MaxValue) =>
+        new(frame => frame.Is(api, response), FrameFate.Swallow, times);
 
-    public static FrameFault Cut(KafkaApi api, bool response, int times = int.MaxValue) => new(frame => frame.Is(api, response), FrameFate.Cut, times);
+    public static FrameFault Cut(KafkaApi api, bool response, int times = int.MaxValue) =>
+        new(frame => frame.Is(api, response), FrameFate.Cut, times);
 
     /// <summary>Damages the Fetch responses that bring a record with a text.</summary>
     /// <param name="text">Bytes that stand in one record alone.</param>

@@ -3,7 +3,8 @@ using KafkaCaching.Testing.Nodes;
 
 namespace KafkaCaching.Tests.Brokers;
 
-/// <summary>A Kafka node with a <see cref="FaultProxy"/> before one of its listeners; the other is for the test itself. Started when a test first asks.</summary>
+/// <summary>A Kafka node with a <see cref="FaultProxy"/> before one of its listeners; the other is for the test itself. Started when a test
+/// first asks.</summary>
 public sealed class ProxiedKafka : IAsyncDisposable
 {
     private readonly FaultProxy _proxy = new();

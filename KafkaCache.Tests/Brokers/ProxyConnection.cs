@@ -5,7 +5,8 @@ using KafkaCaching.Testing;
 
 namespace KafkaCaching.Tests.Brokers;
 
-/// <summary>A client's connection through a <see cref="FaultProxy"/>: frames are carried over whole, one after another in each direction.</summary>
+/// <summary>A client's connection through a <see cref="FaultProxy"/>: frames are carried over whole, one after another in each
+/// direction.</summary>
 internal sealed class ProxyConnection(int number, Socket client, Socket node, FaultProxy proxy)
 {
     private readonly ConcurrentDictionary<int, KafkaApi> _asked = new();
@@ -73,7 +74,9 @@ internal sealed class ProxyConnection(int number, Socket client, Socket node, Fa
     {
         var correlation = ProxyFrame.CorrelationOf(frame, isResponse);
         if (isResponse)
-            return _asked.TryRemove(correlation, out var asked) ? asked : throw new IOException($"The node answers {correlation}, which nobody asked.");
+            return _asked.TryRemove(correlation, out var asked)
+                ? asked
+                : throw new IOException($"The node answers {correlation}, which nobody asked.");
         return _asked[correlation] = ProxyFrame.ApiOf(frame);
     }
 }

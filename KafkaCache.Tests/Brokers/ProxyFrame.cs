@@ -3,7 +3,8 @@ using KafkaCaching.Testing;
 
 namespace KafkaCaching.Tests.Brokers;
 
-/// <summary>One request or response on its way through a <see cref="FaultProxy"/>: its length, its header, its body. The bytes may be changed.</summary>
+/// <summary>One request or response on its way through a <see cref="FaultProxy"/>: its length, its header, its body. The bytes may be
+/// changed.</summary>
 /// <param name="Connection">The number of the connection, from 1.</param>
 /// <param name="IsResponse">Whether it comes from the node.</param>
 /// <param name="Api">What is asked, or was.</param>

@@ -6,8 +6,8 @@ using KafkaCaching.Tests.Brokers;
 namespace KafkaCaching.Tests.Brokers;
 
 /// <summary>
-/// The real Kafka that all tests share, found or started when the first one asks: one that runs already, else one in Docker, else a child process.
-/// Tests that need one take this fixture and begin with <see cref="ConnectAsync"/>, which skips them where there is none.
+/// The real Kafka that all tests share, found or started when the first one asks: one that runs already, else one in Docker, else a child
+/// process. Tests that need one take this fixture and begin with <see cref="ConnectAsync"/>, which skips them where there is none.
 /// </summary>
 public sealed class RealBrokerFixture : IAsyncDisposable
 {
@@ -23,7 +23,8 @@ public sealed class RealBrokerFixture : IAsyncDisposable
     {
         TestKafka? kafka = await _kafka.Value;
         Assert.SkipWhen(
-            kafka is null, $"Needs a real Kafka: set {BootstrapServersVariable}, run Docker, or set {KafkaRelease.HomeVariable} to an unpacked release.");
+            kafka is null,
+            $"Needs a real Kafka: set {BootstrapServersVariable}, run Docker, or set {KafkaRelease.HomeVariable} to an unpacked release.");
         return kafka!;
     }
 
@@ -31,7 +32,9 @@ public sealed class RealBrokerFixture : IAsyncDisposable
     public static KafkaRelease RequireRelease()
     {
         KafkaRelease? release = KafkaRelease.FromEnvironment();
-        Assert.SkipWhen(release is null || OperatingSystem.IsWindows(), $"Needs {KafkaRelease.HomeVariable}, the folder of an unpacked Kafka release, and a Unix shell.");
+        Assert.SkipWhen(
+            release is null || OperatingSystem.IsWindows(),
+            $"Needs {KafkaRelease.HomeVariable}, the folder of an unpacked Kafka release, and a Unix shell.");
         return release!;
     }
 
@@ -59,7 +62,8 @@ public sealed class RealBrokerFixture : IAsyncDisposable
             }
             catch (Exception failed) when (release is not null)
             {
-                TestContext.Current.SendDiagnosticMessage($"Kafka did not start in Docker, so {KafkaRelease.HomeVariable} is used: {failed.Message}");
+                TestContext.Current.SendDiagnosticMessage(
+                    $"Kafka did not start in Docker, so {KafkaRelease.HomeVariable} is used: {failed.Message}");
             }
         }
 

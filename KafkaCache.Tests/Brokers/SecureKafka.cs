@@ -5,8 +5,8 @@ using KafkaCaching.Testing.Nodes;
 
 namespace KafkaCaching.Tests.Brokers;
 
-/// <summary>A Kafka node that asks for a password on one listener, shows a certificate on another, and keeps ACLs. Its plain listener is the
-/// administrator's. Started when a test first asks.</summary>
+/// <summary>A Kafka node that asks for a password on one listener, shows a certificate on another, and keeps ACLs. Its plain listener is
+/// the administrator's. Started when a test first asks.</summary>
 public sealed class SecureKafka : IAsyncDisposable
 {
     /// <summary>May do everything.</summary>
@@ -40,7 +40,8 @@ public sealed class SecureKafka : IAsyncDisposable
     {
         var release = RealBrokerFixture.RequireRelease();
         _node ??= await RealKafka.StartAsync(
-            new RealKafkaOptions { Release = release, Listeners = [_sasl, _tls], Settings = Settings() }, TestContext.Current.CancellationToken);
+            new RealKafkaOptions { Release = release, Listeners = [_sasl, _tls], Settings = Settings() },
+            TestContext.Current.CancellationToken);
         _kafka ??= new TestKafka(_node.BootstrapServers);
     }
 
@@ -52,10 +53,14 @@ public sealed class SecureKafka : IAsyncDisposable
         SaslPassword = password,
     };
 
-    internal Task AllowGuestAsync(string topic, params AclOperation[] operations) => Kafka.Admin.CreateAclsAsync(operations.Select(operation => new AclBinding
+    internal Task AllowGuestAsync(string topic, params AclOperation[] operations) =>
+        Kafka.Admin.CreateAclsAsync(operations.Select(operation => new AclBinding
     {
         Pattern = new ResourcePattern { Type = ResourceType.Topic, Name = topic, ResourcePatternType = ResourcePatternType.Literal },
-        Entry = new AccessControlEntry { Principal = $"User:{Guest}", Host = "*", Operation = operation, PermissionType = AclPermissionType.Allow },
+        Entry = new AccessControlEntry
+        {
+            Principal = $"User:{Guest}", Host = "*", Operation = operation, PermissionType = AclPermissionType.Allow,
+        },
     }));
 
     public async ValueTask DisposeAsync()

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace KafkaCaching.Tests.Brokers;
 
 /// <summary>
-/// Sends standard error (file descriptor 2) to a file, so that what native code writes there is seen too. It is the whole process's, so a test that uses this belongs
-/// to <see cref="StandardErrorTests"/>, which runs beside no other.
+/// Sends standard error (file descriptor 2) to a file, so that what native code writes there is seen too. It is the whole process's, so a
+/// test that uses this belongs to <see cref="StandardErrorTests"/>, which runs beside no other.
 /// </summary>
 internal sealed partial class StandardErrorCapture : IDisposable
 {

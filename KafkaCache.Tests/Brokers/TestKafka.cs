@@ -4,7 +4,8 @@ using KafkaCaching.Testing;
 
 namespace KafkaCaching.Tests.Brokers;
 
-/// <summary>What tests do to a cluster from outside. All but <see cref="ProduceAsync"/>, transactions and reading needs a real Kafka.</summary>
+/// <summary>What tests do to a cluster from outside. All but <see cref="ProduceAsync"/>, transactions and reading needs a real
+/// Kafka.</summary>
 public sealed class TestKafka(string bootstrapServers) : IDisposable
 {
     private static readonly TimeSpan AdminTimeout = TimeSpan.FromSeconds(30);
@@ -88,7 +89,8 @@ public sealed class TestKafka(string bootstrapServers) : IDisposable
         }
     }
 
-    public async Task<long> LogStartOffsetAsync(string topic, int partition) => await ListOffsetAsync(topic, partition, OffsetSpec.Earliest());
+    public async Task<long> LogStartOffsetAsync(string topic, int partition) =>
+        await ListOffsetAsync(topic, partition, OffsetSpec.Earliest());
 
     /// <summary>The high watermark.</summary>
     public async Task<long> EndOffsetAsync(string topic, int partition) => await ListOffsetAsync(topic, partition, OffsetSpec.Latest());
@@ -130,7 +132,8 @@ public sealed class TestKafka(string bootstrapServers) : IDisposable
         while (open > 0)
         {
             ConsumeResult<byte[]?, byte[]?> result = consumer.Consume(AdminTimeout)
-                ?? throw new TimeoutException($"{open} partitions have not come to their end after {AdminTimeout.TotalSeconds} s without a record.");
+                ?? throw new TimeoutException(
+                    $"{open} partitions have not come to their end after {AdminTimeout.TotalSeconds} s without a record.");
             if (result.IsPartitionEOF)
                 open--;
             else
@@ -141,7 +144,8 @@ public sealed class TestKafka(string bootstrapServers) : IDisposable
     }
 
     private static bool IsLeaderChange(ErrorCode code) =>
-        code is ErrorCode.FencedLeaderEpoch or ErrorCode.UnknownLeaderEpoch or ErrorCode.NotLeaderForPartition or ErrorCode.LeaderNotAvailable;
+        code is ErrorCode.FencedLeaderEpoch or ErrorCode.UnknownLeaderEpoch or ErrorCode.NotLeaderForPartition
+            or ErrorCode.LeaderNotAvailable;
 
     private async Task<long> ListOffsetAsync(string topic, int partition, OffsetSpec which)
     {
@@ -176,14 +180,16 @@ public sealed class TestKafka(string bootstrapServers) : IDisposable
         {
             return (-1, IsStale: true);
         }
-        catch (KafkaException election) when (election is not ListOffsetsException && (IsLeaderChange(election.Error.Code) || election.Error.IsLocalError))
+        catch (KafkaException election) when (
+            election is not ListOffsetsException && (IsLeaderChange(election.Error.Code) || election.Error.IsLocalError))
         {
             // The client itself knows no leader yet.
             return (-1, IsStale: false);
         }
     }
 
-    /// <returns>How many partitions have a leader: 0 where the topic is missing, <see langword="null"/> where the brokers don't answer.</returns>
+    /// <returns>How many partitions have a leader: 0 where the topic is missing, <see langword="null"/> where the brokers don't
+    /// answer.</returns>
     private async Task<int?> LeadersAsync(string topic)
     {
         try

@@ -71,7 +71,9 @@ public sealed class TestKafkaTests(RealBrokerFixture fixture)
         TestKafka kafka = await fixture.ConnectAsync();
         KafkaRelease release = RealBrokerFixture.RequireRelease();
         var topic = await kafka.CreateTopicAsync();
-        using var lines = new MemoryStream(Encoding.UTF8.GetBytes($"a{ConsoleProducer.KeySeparator}{{\"v\":1}}\nb{ConsoleProducer.KeySeparator}{ConsoleProducer.NullMarker}\n"));
+        using var lines = new MemoryStream(
+            Encoding.UTF8.GetBytes(
+                $"a{ConsoleProducer.KeySeparator}{{\"v\":1}}\nb{ConsoleProducer.KeySeparator}{ConsoleProducer.NullMarker}\n"));
 
         await ConsoleProducer.RunAsync(release, kafka.BootstrapServers, topic, lines);
 

@@ -5,7 +5,8 @@ namespace KafkaCaching.Tests.Brokers;
 /// <summary>Options of a small, writable cache on a test's broker, for the test to change.</summary>
 internal static class TestOptions
 {
-    public static KafkaCacheOptions<string, string> For(string bootstrapServers, string topic) => For<string, string>(bootstrapServers, topic);
+    public static KafkaCacheOptions<string, string> For(string bootstrapServers, string topic) =>
+        For<string, string>(bootstrapServers, topic);
 
     public static KafkaCacheOptions<TKey, TValue> For<TKey, TValue>(string bootstrapServers, string topic)
         where TKey : notnull =>

@@ -39,7 +39,9 @@ public sealed class ClientConfigsTests
     public void Fetches_shrink_as_partitions_grow(int partitions, int bytes)
     {
         Assert.Equal(bytes, Configs().Consumer(partitions).MaxPartitionFetchBytes);
-        Assert.Equal(1234, Configs(o => o.Consumer = new ConsumerConfig { MaxPartitionFetchBytes = 1234 }).Consumer(partitions).MaxPartitionFetchBytes);
+        Assert.Equal(
+            1234,
+            Configs(o => o.Consumer = new ConsumerConfig { MaxPartitionFetchBytes = 1234 }).Consumer(partitions).MaxPartitionFetchBytes);
     }
 
     [Fact]
@@ -49,7 +51,10 @@ public sealed class ClientConfigsTests
         Assert.Equal(257 << 20, Configs(static o => o.Store.MaxEntryBytes = 256 << 20).Consumer(1).ReceiveMessageMaxBytes);
         Assert.Equal(
             1_000_000_000,
-            Configs(static o => (o.Store.MaxEntryBytes, o.Client) = (256 << 20, new ClientConfig { ReceiveMessageMaxBytes = 1_000_000_000 })).Consumer(1).ReceiveMessageMaxBytes);
+            Configs(
+                static o =>
+                    (o.Store.MaxEntryBytes, o.Client) = (
+                        256 << 20, new ClientConfig { ReceiveMessageMaxBytes = 1_000_000_000 })).Consumer(1).ReceiveMessageMaxBytes);
     }
 
     [Fact]
@@ -76,7 +81,8 @@ public sealed class ClientConfigsTests
             o.Producer = new ProducerConfig();
             o.Producer.Set("queue.buffering.max.ms", "3");
         });
-        Assert.Equal(("reader", 1000, 10), (configs.Consumer(1).ClientId, configs.Consumer(1).SocketTimeoutMs, configs.Consumer(1).FetchWaitMaxMs));
+        Assert.Equal(
+            ("reader", 1000, 10), (configs.Consumer(1).ClientId, configs.Consumer(1).SocketTimeoutMs, configs.Consumer(1).FetchWaitMaxMs));
         Assert.Equal(("all", 1000, 3d), (configs.Producer().ClientId, configs.Producer().SocketTimeoutMs, configs.Producer().LingerMs));
         Assert.DoesNotContain(configs.Producer(), property => property.Key is "queue.buffering.max.ms");
         Assert.Equal("all", configs.Admin().ClientId);
@@ -128,9 +134,18 @@ public sealed class ClientConfigsTests
         client.Set("dotnet.cancellation.delay.max.ms", "50");
         var lines = new ConcurrentQueue<string>();
         ClientConfigs configs = Configs(o => (o.Client, o.BootstrapServers) = (client, "127.0.0.1:1"));
-        using (new ConsumerBuilder<byte[], byte[]>(configs.Consumer(3)).SetLogHandler((_, message) => lines.Enqueue($"{message.Facility} {message.Message}")).Build())
-        using (new ProducerBuilder<byte[], byte[]>(configs.Producer()).SetLogHandler((_, message) => lines.Enqueue($"{message.Facility} {message.Message}")).Build())
-        using (new AdminClientBuilder(configs.Admin()).SetLogHandler((_, message) => lines.Enqueue($"{message.Facility} {message.Message}")).Build())
+        using (
+            new ConsumerBuilder<byte[], byte[]>(configs.Consumer(3))
+                .SetLogHandler((_, message) => lines.Enqueue($"{message.Facility} {message.Message}"))
+                .Build())
+        using (
+            new ProducerBuilder<byte[], byte[]>(configs.Producer())
+                .SetLogHandler((_, message) => lines.Enqueue($"{message.Facility} {message.Message}"))
+                .Build())
+        using (
+            new AdminClientBuilder(configs.Admin())
+                .SetLogHandler((_, message) => lines.Enqueue($"{message.Facility} {message.Message}"))
+                .Build())
             Assert.DoesNotContain(lines, line => line.StartsWith("CONFWARN", StringComparison.Ordinal));
     }
 
@@ -160,7 +175,11 @@ public sealed class ClientConfigsTests
                 continue;
             var config = new T();
             Type type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
-            property.SetValue(config, type == typeof(string) ? "x" : type.IsEnum ? Enum.GetValues(type).GetValue(0) : Convert.ChangeType(1, type, CultureInfo.InvariantCulture));
+            property.SetValue(
+                config,
+                type == typeof(string)
+                    ? "x" : type.IsEnum ? Enum.GetValues(type).GetValue(0)
+                    : Convert.ChangeType(1, type, CultureInfo.InvariantCulture));
             foreach ((var name, _) in config)
                 yield return KafkaProperties.Canonical(name);
         }

@@ -72,7 +72,8 @@ public sealed class ClientEndsTests : IDisposable
         await Task.Factory.StartNew(ends.Wait, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
             .WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
 
-        Assert.InRange(Stopwatch.GetElapsedTime(start), ClientEnds.Patience - TimeSpan.FromSeconds(1), ClientEnds.Patience + TimeSpan.FromSeconds(5));
+        Assert.InRange(
+            Stopwatch.GetElapsedTime(start), ClientEnds.Patience - TimeSpan.FromSeconds(1), ClientEnds.Patience + TimeSpan.FromSeconds(5));
         await Eventually.TrueAsync(() => ends.LeftBehind == 1);
     }
 

@@ -22,7 +22,8 @@ public sealed class ClientLogBrokerDownTests
         var time = new FakeTimeProvider();
         var logger = new ListLogger();
         using var standardError = new StandardErrorCapture();
-        var configs = ClientConfigs.Of(new KafkaCacheOptions<string, string> { BootstrapServers = Closed, Topic = "users", ReadOnly = false });
+        var configs = ClientConfigs.Of(
+            new KafkaCacheOptions<string, string> { BootstrapServers = Closed, Topic = "users", ReadOnly = false });
         ClientLog[] logs = [.. new[] { "consumer", "producer", "admin" }.Select(name => new ClientLog(logger, time, name))];
         using (IConsumer<byte[], byte[]> consumer = new ConsumerBuilder<byte[], byte[]>(configs.Consumer(1))
             .SetLogHandler((_, message) => logs[0].OnLog(message)).SetErrorHandler((_, error) => logs[0].OnError(error)).Build())
@@ -35,7 +36,8 @@ public sealed class ClientLogBrokerDownTests
             producer.Produce("users", new Message<byte[], byte[]> { Key = [1], Value = [1] });
             for (var watch = Stopwatch.StartNew(); watch.Elapsed < TimeSpan.FromSeconds(15);)
                 Assert.Null(consumer.Consume(TimeSpan.FromSeconds(1)));
-            Assert.All(logs, log => Assert.Equal($"{Closed}/bootstrap: Connect to ipv4#{Closed} failed: Connection refused", log.LastProblem));
+            Assert.All(
+                logs, log => Assert.Equal($"{Closed}/bootstrap: Connect to ipv4#{Closed} failed: Connection refused", log.LastProblem));
         }
 
         foreach (ClientLog log in logs)
@@ -56,6 +58,8 @@ public sealed class ClientLogBrokerDownTests
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Standard error is captured by its Unix file descriptor.");
         using var standardError = new StandardErrorCapture();
         using IAdminClient admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = Closed }).Build();
-        Assert.True(SpinWait.SpinUntil(() => standardError.Text.Contains("Connection refused", StringComparison.Ordinal), TimeSpan.FromSeconds(20)));
+        Assert.True(
+            SpinWait.SpinUntil(
+                () => standardError.Text.Contains("Connection refused", StringComparison.Ordinal), TimeSpan.FromSeconds(20)));
     }
 }

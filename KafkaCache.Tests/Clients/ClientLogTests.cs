@@ -95,8 +95,11 @@ public sealed class ClientLogTests
     public void Repeat_that_is_graver_is_logged_at_once()
     {
         using ClientLog log = New();
-        log.OnLog(new LogMessage("c", SyslogLevel.Error, "FAIL", "sasl_ssl://a:9092/1: SASL authentication error: no (after 5ms in state AUTH_REQ)"));
-        log.OnError(new Error(ErrorCode.Local_Authentication, "sasl_ssl://a:9092/1: SASL authentication error: no (after 5ms in state AUTH_REQ)"));
+        log.OnLog(
+            new LogMessage(
+                "c", SyslogLevel.Error, "FAIL", "sasl_ssl://a:9092/1: SASL authentication error: no (after 5ms in state AUTH_REQ)"));
+        log.OnError(
+            new Error(ErrorCode.Local_Authentication, "sasl_ssl://a:9092/1: SASL authentication error: no (after 5ms in state AUTH_REQ)"));
         Assert.Equal([LogLevel.Warning, LogLevel.Error], _logger.Lines.Select(line => line.Level));
     }
 
@@ -159,7 +162,9 @@ public sealed class ClientLogTests
     }
 
     private static void Fail(ClientLog log, int afterMs) =>
-        log.OnLog(new LogMessage("client", SyslogLevel.Error, "FAIL", $"[thrd:localhost:1/bootstrap]: {Refused} (after {afterMs}ms in state CONNECT)"));
+        log.OnLog(
+            new LogMessage(
+                "client", SyslogLevel.Error, "FAIL", $"[thrd:localhost:1/bootstrap]: {Refused} (after {afterMs}ms in state CONNECT)"));
 
     private ClientLog New() => new(_logger, _time, "users consumer");
 
@@ -170,7 +175,8 @@ public sealed class ClientLogTests
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
             throw new InvalidOperationException("The log is full.");
     }
 }

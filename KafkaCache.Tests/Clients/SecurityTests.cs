@@ -74,7 +74,8 @@ public sealed class SecurityTests(SecureKafka secure) : IClassFixture<SecureKafk
         await secure.StartAsync();
         var topic = await secure.Kafka.CreateTopicAsync();
         await secure.Kafka.ProduceAsync(topic, "a", "1");
-        await WorksAsync(secure.TlsAddress, topic, new ClientConfig { SecurityProtocol = SecurityProtocol.Ssl, SslCaPem = secure.Authority });
+        await WorksAsync(
+            secure.TlsAddress, topic, new ClientConfig { SecurityProtocol = SecurityProtocol.Ssl, SslCaPem = secure.Authority });
     }
 
     [Fact]
@@ -83,7 +84,8 @@ public sealed class SecurityTests(SecureKafka secure) : IClassFixture<SecureKafk
         await secure.StartAsync();
         var topic = await secure.Kafka.CreateTopicAsync();
 
-        var said = await RefusedAsync(secure.SaslAddress, topic, new ClientConfig { SecurityProtocol = SecurityProtocol.Ssl, SslCaPem = secure.Authority });
+        var said = await RefusedAsync(
+            secure.SaslAddress, topic, new ClientConfig { SecurityProtocol = SecurityProtocol.Ssl, SslCaPem = secure.Authority });
 
         Assert.All(said, static text => Assert.Contains("SSL", text, StringComparison.Ordinal));
     }
@@ -117,7 +119,8 @@ public sealed class SecurityTests(SecureKafka secure) : IClassFixture<SecureKafk
         await using var cache = KafkaCache.Create(Options(secure.SaslAddress, topic, SecureKafka.As(SecureKafka.Guest)));
         await cache.WaitUntilReadyAsync(TestContext.Current.CancellationToken);
         Assert.Equal("1", cache.Get("a"));
-        var refused = await Assert.ThrowsAsync<PutException>(() => cache.PutAsync("b", "2", cancellationToken: TestContext.Current.CancellationToken));
+        var refused = await Assert.ThrowsAsync<PutException>(
+            () => cache.PutAsync("b", "2", cancellationToken: TestContext.Current.CancellationToken));
 
         Assert.Equal(PutOutcome.NotCommitted, refused.Outcome);
         Assert.Equal(1, await secure.Kafka.EndOffsetAsync(topic, 0));

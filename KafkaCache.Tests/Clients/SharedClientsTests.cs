@@ -83,7 +83,8 @@ public sealed class SharedClientsTests
         Assert.All(_logs.Keys, static client => Assert.True(client.IsClosed));
     }
 
-    private static ClientConfig Settings(params string[] pairs) => new(pairs.Select(static pair => pair.Split('=')).ToDictionary(static pair => pair[0], static pair => pair[1]));
+    private static ClientConfig Settings(params string[] pairs) =>
+        new(pairs.Select(static pair => pair.Split('=')).ToDictionary(static pair => pair[0], static pair => pair[1]));
 
     private ClientLog Log(string cache) => new(_lines, TimeProvider.System, cache);
 

@@ -12,7 +12,8 @@ internal sealed record AlertRule(string Name, string Expression, JsonElement Lab
         .. DeployFiles.Yaml(DeployFiles.PathOf(File)).GetProperty("groups").EnumerateArray()
             .SelectMany(static group => group.GetProperty("rules").EnumerateArray())
             .Select(static rule => new AlertRule(
-                rule.GetProperty("alert").GetString()!, rule.GetProperty("expr").GetString()!, rule.GetProperty("labels"), rule.GetProperty("annotations"))),
+                rule.GetProperty("alert").GetString()!, rule.GetProperty("expr").GetString()!, rule.GetProperty("labels"),
+                rule.GetProperty("annotations"))),
     ];
 
     public string? Annotation(string name) => Annotations.TryGetProperty(name, out var text) ? text.GetString() : null;

@@ -23,18 +23,25 @@ public sealed partial class AlertRulesTests
     public void Each_alert_has_a_unit_test_in_which_it_fires_and_one_in_which_it_could_but_does_not()
     {
         var cases = DeployFiles.Yaml(DeployFiles.PathOf(UnitTests)).GetProperty("tests").EnumerateArray()
-            .SelectMany(static test => test.GetProperty("promql_expr_test").EnumerateArray(), static (test, at) => (Test: test, Samples: at.GetProperty("exp_samples").GetRawText()))
+            .SelectMany(
+                static test => test.GetProperty("promql_expr_test").EnumerateArray(),
+                static (test, at) => (Test: test, Samples: at.GetProperty("exp_samples").GetRawText()))
             .ToList();
 
         foreach (var alert in Alerts)
         {
             var fires = $"alertname=\\\"{alert.Name}\\\"";
-            Assert.True(cases.Exists(one => Unescaped(one.Samples).Contains(fires, StringComparison.Ordinal)), $"{alert.Name} fires in no unit test.");
+            Assert.True(
+                cases.Exists(one => Unescaped(one.Samples).Contains(fires, StringComparison.Ordinal)),
+                $"{alert.Name} fires in no unit test.");
 
             // Where all that it looks at is there, and still it is silent.
             var metrics = MetricNames.In(alert.Expression);
             Assert.True(
-                cases.Exists(one => !Unescaped(one.Samples).Contains(fires, StringComparison.Ordinal) && metrics.IsSubsetOf(MetricNames.In(one.Test.GetProperty("input_series").GetRawText()))),
+                cases.Exists(
+                    one =>
+                        !Unescaped(one.Samples).Contains(fires, StringComparison.Ordinal)
+                            && metrics.IsSubsetOf(MetricNames.In(one.Test.GetProperty("input_series").GetRawText()))),
                 $"{alert.Name} is silent in no unit test that has its metrics.");
         }
     }
@@ -51,7 +58,10 @@ public sealed partial class AlertRulesTests
     [Fact]
     public void Each_alert_links_to_its_heading_in_the_runbook()
     {
-        var anchors = Heading().Matches(DeployFiles.Doc("operations.md")).Select(static heading => Anchor(heading.Groups["text"].Value)).ToHashSet(StringComparer.Ordinal);
+        var anchors = Heading()
+            .Matches(DeployFiles.Doc("operations.md"))
+            .Select(static heading => Anchor(heading.Groups["text"].Value))
+            .ToHashSet(StringComparer.Ordinal);
 
         Assert.All(Alerts, alert =>
         {
@@ -64,7 +74,9 @@ public sealed partial class AlertRulesTests
     [Fact]
     public void Each_alert_is_documented_with_its_severity_and_none_that_is_not_there()
     {
-        var documented = AlertRow().Matches(DeployFiles.Doc("monitoring.md")).Select(static row => (row.Groups["name"].Value, row.Groups["severity"].Value));
+        var documented = AlertRow()
+            .Matches(DeployFiles.Doc("monitoring.md"))
+            .Select(static row => (row.Groups["name"].Value, row.Groups["severity"].Value));
 
         Assert.Equal(Alerts.Select(static alert => (alert.Name, alert.Labels.GetProperty("severity").GetString()!)), documented);
     }

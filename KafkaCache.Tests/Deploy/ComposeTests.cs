@@ -11,7 +11,8 @@ namespace KafkaCaching.Tests.Deploy;
 /// <summary>The stack, as far as it can be checked without Docker: that its parts fit together.</summary>
 public sealed class ComposeTests
 {
-    private static readonly JsonElement Services = DeployFiles.Yaml(Path.Combine(Repository.Root, "docker-compose.kafka.yml")).GetProperty("services");
+    private static readonly JsonElement Services = DeployFiles.Yaml(
+        Path.Combine(Repository.Root, "docker-compose.kafka.yml")).GetProperty("services");
 
     [Fact]
     public void Every_file_that_is_mounted_is_there_and_where_its_reader_looks_for_it()
@@ -19,14 +20,25 @@ public sealed class ComposeTests
         var prometheus = Mounts("prometheus");
         var grafana = Mounts("grafana");
 
-        Assert.All(prometheus.Values.Concat(grafana.Values), static source => Assert.True(File.Exists(Path.Combine(Repository.Root, source)), source));
+        Assert.All(
+            prometheus.Values.Concat(grafana.Values),
+            static source => Assert.True(File.Exists(Path.Combine(Repository.Root, source)), source));
         var configuration = DeployFiles.Yaml(Path.Combine(Repository.Root, prometheus["/etc/prometheus/prometheus.yml"]));
-        Assert.All(configuration.GetProperty("rule_files").EnumerateArray(), rules => Assert.Contains($"/etc/prometheus/{rules}", prometheus.Keys));
-        var providers = DeployFiles.Yaml(Path.Combine(Repository.Root, grafana["/etc/grafana/provisioning/dashboards/kafkacache.yml"])).GetProperty("providers");
+        Assert.All(
+            configuration.GetProperty("rule_files").EnumerateArray(),
+            rules => Assert.Contains($"/etc/prometheus/{rules}", prometheus.Keys));
+        var providers = DeployFiles.Yaml(Path.Combine(Repository.Root, grafana["/etc/grafana/provisioning/dashboards/kafkacache.yml"]))
+            .GetProperty("providers");
         var folder = providers[0].GetProperty("options").GetProperty("path").GetString();
         Assert.Contains($"{folder}/kafkacache.json", grafana.Keys);
-        Assert.Equal($"{folder}/kafkacache.json", Services.GetProperty("grafana").GetProperty("environment").GetProperty("GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH").GetString());
-        Assert.Contains(grafana.Keys, static target => target.StartsWith("/etc/grafana/provisioning/datasources/", StringComparison.Ordinal));
+        Assert.Equal(
+            $"{folder}/kafkacache.json",
+            Services.GetProperty("grafana")
+                .GetProperty("environment")
+                .GetProperty("GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH")
+                .GetString());
+        Assert.Contains(
+            grafana.Keys, static target => target.StartsWith("/etc/grafana/provisioning/datasources/", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -38,7 +50,9 @@ public sealed class ComposeTests
         var options = command.Parse([.. demo.GetProperty("command").EnumerateArray().Select(static word => word.GetString()!)]);
         var dataSource = DeployFiles.Yaml(DeployFiles.PathOf("grafana/datasource.yml")).GetProperty("datasources")[0];
 
-        Assert.Equal($"{demo.GetProperty("hostname")}:{options.GetValue(command.Port)}", scrape.GetProperty("static_configs")[0].GetProperty("targets")[0].GetString());
+        Assert.Equal(
+            $"{demo.GetProperty("hostname")}:{options.GetValue(command.Port)}",
+            scrape.GetProperty("static_configs")[0].GetProperty("targets")[0].GetString());
         Assert.Equal("http://prometheus:9090", dataSource.GetProperty("url").GetString());
         Assert.Empty(options.Errors);
         Assert.True(options.GetValue(command.Writable) && options.GetValue(command.Create));
@@ -76,8 +90,12 @@ public sealed class ComposeTests
             await app.StopAsync(TestContext.Current.CancellationToken);
 
         string[] command = [.. Services.GetProperty("demo").GetProperty("healthcheck").GetProperty("test").EnumerateArray().Skip(1)
-            .Select(word => word.GetString()!.Replace("$$", "$", StringComparison.Ordinal).Replace("localhost/5080", $"127.0.0.1/{port}", StringComparison.Ordinal))];
-        using var check = Process.Start(new ProcessStartInfo(command[0], command[1..]) { RedirectStandardError = true, UseShellExecute = false })!;
+            .Select(
+                word =>
+                    word.GetString()!.Replace("$$", "$", StringComparison.Ordinal)
+                        .Replace("localhost/5080", $"127.0.0.1/{port}", StringComparison.Ordinal))];
+        using var check = Process.Start(
+            new ProcessStartInfo(command[0], command[1..]) { RedirectStandardError = true, UseShellExecute = false })!;
         await check.WaitForExitAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(isHealthy, check.ExitCode == 0);
@@ -87,13 +105,23 @@ public sealed class ComposeTests
     public void What_is_seeded_are_keys_and_JSON_of_the_topic_that_the_demo_serves()
     {
         var script = Services.GetProperty("seed").GetProperty("entrypoint")[2].GetString()!;
-        var arguments = Services.GetProperty("demo").GetProperty("command").EnumerateArray().Select(static word => word.GetString()).ToList();
-        var records = script.Split('\'').Where(static quoted => quoted.Contains('{', StringComparison.Ordinal)).Select(static record => record.Split('|')).ToList();
+        var arguments = Services.GetProperty("demo")
+            .GetProperty("command")
+            .EnumerateArray()
+            .Select(static word => word.GetString())
+            .ToList();
+        var records = script.Split('\'')
+            .Where(static quoted => quoted.Contains('{', StringComparison.Ordinal))
+            .Select(static record => record.Split('|'))
+            .ToList();
 
         Assert.Contains($"--topic {arguments[arguments.IndexOf("--topic") + 1]} ", script, StringComparison.Ordinal);
         Assert.Contains("key.separator=|", script, StringComparison.Ordinal);
         Assert.Equal(["ada", "grace", "alan"], records.Select(static record => record[0]));
-        Assert.All(records, static record => Assert.StartsWith(record[0], JsonElement.Parse(record[1]).GetProperty("email").GetString(), StringComparison.Ordinal));
+        Assert.All(
+            records,
+            static record =>
+                Assert.StartsWith(record[0], JsonElement.Parse(record[1]).GetProperty("email").GetString(), StringComparison.Ordinal));
     }
 
     [Fact]
@@ -106,6 +134,8 @@ public sealed class ComposeTests
         Assert.True(exitCode == 0, output);
     }
 
-    private static Dictionary<string, string> Mounts(string service) => Services.GetProperty(service).GetProperty("volumes").EnumerateArray()
-        .Select(static volume => volume.GetString()!.Split(':')).ToDictionary(static parts => parts[1], static parts => parts[0], StringComparer.Ordinal);
+    private static Dictionary<string, string> Mounts(string service) =>
+        Services.GetProperty(service).GetProperty("volumes").EnumerateArray()
+        .Select(static volume => volume.GetString()!.Split(':'))
+            .ToDictionary(static parts => parts[1], static parts => parts[0], StringComparer.Ordinal);
 }

@@ -22,7 +22,9 @@ internal sealed class Dashboard
     public IEnumerable<(string Panel, string Expression, string Legend)> Queries() =>
         from panel in Panels
         from target in panel.GetProperty("targets").EnumerateArray()
-        select (panel.GetProperty("title").GetString()!, Expand(target.GetProperty("expr").GetString()!), target.GetProperty("legendFormat").GetString()!);
+        select (
+            panel.GetProperty("title").GetString()!, Expand(target.GetProperty("expr").GetString()!),
+            target.GetProperty("legendFormat").GetString()!);
 
     private string Expand(string expression)
     {

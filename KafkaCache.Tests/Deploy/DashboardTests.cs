@@ -37,29 +37,36 @@ public sealed class DashboardTests
     [Fact]
     public void Every_query_heeds_the_job_the_cache_and_the_instance_that_are_chosen()
     {
-        var expressions = Dashboard.Panels.SelectMany(static panel => panel.GetProperty("targets").EnumerateArray()).Select(static target => target.GetProperty("expr").GetString()!);
+        var expressions = Dashboard.Panels.SelectMany(static panel => panel.GetProperty("targets").EnumerateArray())
+            .Select(static target => target.GetProperty("expr").GetString()!);
 
         Assert.All(expressions, static expression => Assert.Equal(
             expression.Split("kafkacache_").Length, expression.Split("""job=~"$job", cache=~"$cache", instance=~"$instance"}""").Length));
     }
 
     [Fact]
-    public void Two_services_with_caches_of_one_name_are_two_lines_and_the_legend_says_which_is_which() => Assert.All(Dashboard.Queries(), static query =>
+    public void Two_services_with_caches_of_one_name_are_two_lines_and_the_legend_says_which_is_which() =>
+        Assert.All(Dashboard.Queries(), static query =>
     {
         Assert.Contains("{{job}}", query.Legend, StringComparison.Ordinal);
-        Assert.All(query.Expression.Split("by (").Skip(1), static labels => Assert.Contains("job", labels[..labels.IndexOf(')', StringComparison.Ordinal)].Split(", ")));
+        Assert.All(
+            query.Expression.Split("by (").Skip(1),
+            static labels => Assert.Contains("job", labels[..labels.IndexOf(')', StringComparison.Ordinal)].Split(", ")));
     });
 
     [Fact]
     public void Every_panel_and_variable_asks_the_data_source_that_is_chosen_and_the_provisioned_one_is_chosen_first()
     {
-        var provisioned = Assert.Single(DeployFiles.Yaml(DeployFiles.PathOf("grafana/datasource.yml")).GetProperty("datasources").EnumerateArray());
+        var provisioned = Assert.Single(
+            DeployFiles.Yaml(DeployFiles.PathOf("grafana/datasource.yml")).GetProperty("datasources").EnumerateArray());
         var chosen = Dashboard.Variables.First();
 
         Assert.Equal("datasource", chosen.GetProperty("name").GetString());
         Assert.Equal(provisioned.GetProperty("type").GetString(), chosen.GetProperty("query").GetString());
         Assert.Equal(provisioned.GetProperty("uid").GetString(), chosen.GetProperty("current").GetProperty("value").GetString());
-        Assert.Equal(["datasource", "job", "cache", "instance"], Dashboard.Variables.Select(static variable => variable.GetProperty("name").GetString()!));
+        Assert.Equal(
+            ["datasource", "job", "cache", "instance"],
+            Dashboard.Variables.Select(static variable => variable.GetProperty("name").GetString()!));
         Assert.All(
             Dashboard.Panels.Concat(Dashboard.Variables.Skip(1)),
             static asking => Assert.Equal("${datasource}", asking.GetProperty("datasource").GetProperty("uid").GetString()));

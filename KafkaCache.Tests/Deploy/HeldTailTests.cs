@@ -54,7 +54,8 @@ public sealed class HeldTailTests(EmbeddedBrokerFixture embedded)
         async Task SeesAsync(string query, Func<double, bool> isSo)
         {
             IReadOnlyList<PrometheusSample> seen = [];
-            await Eventually.TrueAsync(async () => (seen = await prometheus.SamplesAsync(query)) is [var sample] && isSo(sample.Value), query, Patience);
+            await Eventually.TrueAsync(
+                async () => (seen = await prometheus.SamplesAsync(query)) is [var sample] && isSo(sample.Value), query, Patience);
             TestContext.Current.SendDiagnosticMessage($"{query}: {seen[0].Value}");
         }
     }

@@ -29,16 +29,25 @@ public sealed class KubernetesTests
     [Fact]
     public void The_pods_name_and_namespace_come_by_the_downward_API()
     {
-        Assert.Equal("metadata.name", Variable("POD_NAME").GetProperty("valueFrom").GetProperty("fieldRef").GetProperty("fieldPath").GetString());
-        Assert.Equal("metadata.namespace", Variable("POD_NAMESPACE").GetProperty("valueFrom").GetProperty("fieldRef").GetProperty("fieldPath").GetString());
+        Assert.Equal(
+            "metadata.name", Variable("POD_NAME").GetProperty("valueFrom").GetProperty("fieldRef").GetProperty("fieldPath").GetString());
+        Assert.Equal(
+            "metadata.namespace",
+            Variable("POD_NAMESPACE").GetProperty("valueFrom").GetProperty("fieldRef").GetProperty("fieldPath").GetString());
     }
 
     [Fact]
     public void Probes_ask_for_ready_and_for_live_and_a_rollout_is_not_given_up_before_a_start()
     {
-        Assert.Equal(["/health/ready", "/health/ready", "/health/live"], ((string[])["startupProbe", "readinessProbe", "livenessProbe"]).Select(static probe => Path(probe)));
+        Assert.Equal(
+            ["/health/ready", "/health/ready", "/health/live"],
+            ((string[])["startupProbe", "readinessProbe", "livenessProbe"]).Select(static probe => Path(probe)));
         var start = Container.GetProperty("startupProbe");
-        Assert.True(start.GetProperty("periodSeconds").GetInt32() * start.GetProperty("failureThreshold").GetInt32() < Deployment.GetProperty("progressDeadlineSeconds").GetInt32());
+        Assert.True(
+            start.GetProperty("periodSeconds")
+                .GetInt32() * start.GetProperty("failureThreshold")
+                .GetInt32() < Deployment.GetProperty("progressDeadlineSeconds")
+                .GetInt32());
         Assert.Equal(0, Deployment.GetProperty("strategy").GetProperty("rollingUpdate").GetProperty("maxUnavailable").GetInt32());
 
         static string? Path(string probe) => Container.GetProperty(probe).GetProperty("httpGet").GetProperty("path").GetString();
@@ -79,8 +88,13 @@ public sealed class KubernetesTests
     [Fact]
     public void The_settings_of_the_cache_are_bound_and_valid()
     {
-        var variables = Container.GetProperty("env").EnumerateArray().Where(static variable => variable.TryGetProperty("value", out _)).Select(static variable =>
-            KeyValuePair.Create(variable.GetProperty("name").GetString()!.Replace("__", ":", StringComparison.Ordinal), variable.GetProperty("value").GetString()));
+        var variables = Container.GetProperty("env")
+            .EnumerateArray()
+            .Where(static variable => variable.TryGetProperty("value", out _))
+            .Select(static variable =>
+            KeyValuePair.Create(
+                variable.GetProperty("name").GetString()!.Replace("__", ":", StringComparison.Ordinal),
+                variable.GetProperty("value").GetString()));
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(variables).Build();
         var options = new KafkaCacheOptions<Guid, string>();
 
@@ -89,9 +103,11 @@ public sealed class KubernetesTests
         Assert.Equal("users", options.Topic);
     }
 
-    private static JsonElement Spec(string kind) => Assert.Single(Documents, document => document.GetProperty("kind").GetString() == kind).GetProperty("spec");
+    private static JsonElement Spec(string kind) =>
+        Assert.Single(Documents, document => document.GetProperty("kind").GetString() == kind).GetProperty("spec");
 
-    private static JsonElement Variable(string name) => Assert.Single(Container.GetProperty("env").EnumerateArray(), variable => variable.GetProperty("name").GetString() == name);
+    private static JsonElement Variable(string name) =>
+        Assert.Single(Container.GetProperty("env").EnumerateArray(), variable => variable.GetProperty("name").GetString() == name);
 
     private static string Setting(string option) => Variable($"Caches__users__{option}").GetProperty("value").GetString()!;
 

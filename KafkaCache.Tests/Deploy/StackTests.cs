@@ -20,10 +20,13 @@ public sealed partial class StackTests(StackTests.ScrapedDemo stack) : IClassFix
         foreach (var (panel, expression, legend) in Dashboard.Read().Queries())
         {
             IReadOnlyList<PrometheusSample> samples = [];
-            await Eventually.TrueAsync(async () => (samples = await prometheus.SamplesAsync(expression)).Count > 0, $"{panel} shows something: {expression}", Patience);
+            await Eventually.TrueAsync(
+                async () => (samples = await prometheus.SamplesAsync(expression)).Count > 0, $"{panel} shows something: {expression}",
+                Patience);
 
             foreach (var label in Label().Matches(legend).Select(static label => label.Groups["name"].Value))
-                Assert.All(samples, sample => Assert.True(sample.Labels.ContainsKey(label), $"{panel}: {expression} has no label {label}."));
+                Assert.All(
+                    samples, sample => Assert.True(sample.Labels.ContainsKey(label), $"{panel}: {expression} has no label {label}."));
         }
     }
 
@@ -34,11 +37,13 @@ public sealed partial class StackTests(StackTests.ScrapedDemo stack) : IClassFix
         IReadOnlyList<(string Name, string Health)> alerts = [];
 
         await Eventually.TrueAsync(
-            async () => (alerts = await prometheus.AlertsAsync()).Count > 0 && alerts.All(static alert => alert.Health is not "unknown"), "every alert has been judged", Patience);
+            async () => (alerts = await prometheus.AlertsAsync()).Count > 0 && alerts.All(static alert => alert.Health is not "unknown"),
+            "every alert has been judged", Patience);
 
         Assert.Equal(AlertRule.Read().Select(static alert => (alert.Name, "ok")), alerts);
         foreach (var alert in AlertRule.Read())
-            await Eventually.TrueAsync(async () => (await prometheus.SamplesAsync(alert.Expression)).Count == 0, $"{alert.Name} is not raised", Patience);
+            await Eventually.TrueAsync(
+                async () => (await prometheus.SamplesAsync(alert.Expression)).Count == 0, $"{alert.Name} is not raised", Patience);
     }
 
     [Fact]
@@ -53,7 +58,8 @@ public sealed partial class StackTests(StackTests.ScrapedDemo stack) : IClassFix
 
         // Two, because Prometheus tells the names of a scrape while it takes it in, some before others.
         await Eventually.TrueAsync(
-            async () => (await prometheus.SamplesAsync("count_over_time(kafkacache_ready[5m]) >= 2")).Count > 0, "Prometheus has scraped twice", Patience);
+            async () => (await prometheus.SamplesAsync("count_over_time(kafkacache_ready[5m]) >= 2")).Count > 0,
+            "Prometheus has scraped twice", Patience);
 
         Assert.Subset((await prometheus.MetricNamesAsync()).ToHashSet(StringComparer.Ordinal), named);
     }
@@ -78,16 +84,19 @@ public sealed partial class StackTests(StackTests.ScrapedDemo stack) : IClassFix
         var prometheus = stack.Prometheus;
 
         await Eventually.TrueAsync(
-            async () => await prometheus.SamplesAsync("prometheus_net_meteradapter_instruments_connected > 0") is [_], "the adapter listens to the meters of the process", Patience);
+            async () => await prometheus.SamplesAsync("prometheus_net_meteradapter_instruments_connected > 0") is [_],
+            "the adapter listens to the meters of the process", Patience);
 
         Assert.NotEmpty(await prometheus.SamplesAsync("kafkacache_ready"));
-        Assert.DoesNotContain(await prometheus.MetricNamesAsync(), static name => name.StartsWith("kafkacache_kafkacache_", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            await prometheus.MetricNamesAsync(), static name => name.StartsWith("kafkacache_kafkacache_", StringComparison.Ordinal));
     }
 
     [GeneratedRegex(@"\{\{(?<name>\w+)\}\}", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Label();
 
-    /// <summary>In a process of its own: a scrape shows all caches of its process that have no meter factory, here those of other tests too, be they well or not.</summary>
+    /// <summary>In a process of its own: a scrape shows all caches of its process that have no meter factory, here those of other tests
+    /// too, be they well or not.</summary>
     public sealed class ScrapedDemo : IAsyncLifetime
     {
         private static readonly User Ada = new SampleData().Users[0];
@@ -115,7 +124,8 @@ public sealed partial class StackTests(StackTests.ScrapedDemo stack) : IClassFix
 
             // The series of puts and waits begin with the first.
             var user = new Uri($"/users/{Ada.Id}", UriKind.Relative);
-            using var put = await _client.PutAsJsonAsync($"{user}?wait=applied", new { Ada.Email, Ada.DisplayName, Ada.Groups }, TestContext.Current.CancellationToken);
+            using var put = await _client.PutAsJsonAsync(
+                $"{user}?wait=applied", new { Ada.Email, Ada.DisplayName, Ada.Groups }, TestContext.Current.CancellationToken);
             put.EnsureSuccessStatusCode();
             _ = await _client.GetStringAsync(user, TestContext.Current.CancellationToken);
             if (PrometheusServer.IsInstalled)

@@ -6,11 +6,14 @@ namespace KafkaCaching.Tests.Diagnostics;
 
 public sealed class CacheMetricsTests(EmbeddedBrokerFixture embedded, RealBrokerFixture real)
 {
-    private static readonly string[] PerPartition = ["kafkacache.high_watermark", "kafkacache.lag", "kafkacache.lag.duration", "kafkacache.position"];
+    private static readonly string[] PerPartition = [
+        "kafkacache.high_watermark", "kafkacache.lag", "kafkacache.lag.duration", "kafkacache.position",
+    ];
 
     private static readonly string[] PerCache =
     [
-        "kafkacache.applied", "kafkacache.clients.left_behind", "kafkacache.consumer.recreations", "kafkacache.entries", "kafkacache.keys.contested",
+        "kafkacache.applied", "kafkacache.clients.left_behind", "kafkacache.consumer.recreations", "kafkacache.entries",
+        "kafkacache.keys.contested",
         "kafkacache.memory", "kafkacache.memory.budget", "kafkacache.memory.contested", "kafkacache.progress", "kafkacache.ready",
         "kafkacache.rebuilds", "kafkacache.records.applied", "kafkacache.stale", "kafkacache.time_to_ready",
     ];
@@ -47,7 +50,9 @@ public sealed class CacheMetricsTests(EmbeddedBrokerFixture embedded, RealBroker
         Assert.Equal(1, scrape.Value("kafkacache.ready", "name", topic));
         Assert.Equal(40, scrape.Value("kafkacache.entries", "name", topic));
         Assert.Equal(101, scrape.Value("kafkacache.records.applied", "name", topic));
-        Assert.Equal(Enumerable.Range(0, 100).Sum(static i => $"k{i % 40}v".Length) + "k0again".Length, scrape.Value("kafkacache.applied", "name", topic));
+        Assert.Equal(
+            Enumerable.Range(0, 100).Sum(static i => $"k{i % 40}v".Length) + "k0again".Length,
+            scrape.Value("kafkacache.applied", "name", topic));
         Assert.Equal(0, scrape.Sum("kafkacache.record.errors", "name"));
         Assert.Equal((partitions * PerPartition.Length) + SeriesOfACache, scrape.Count);
     }
@@ -64,7 +69,9 @@ public sealed class CacheMetricsTests(EmbeddedBrokerFixture embedded, RealBroker
         await cache.WaitUntilReadyAsync(TestContext.Current.CancellationToken);
         using var scrape = new MeterScrape(meters);
 
-        using (TestTransaction transaction = await kafka.BeginTransactionAsync(topic, Enumerable.Range(0, 7).Select(static i => TestRecord.Of($"k{i}", "v"))))
+        using (
+            TestTransaction transaction = await kafka.BeginTransactionAsync(
+                topic, Enumerable.Range(0, 7).Select(static i => TestRecord.Of($"k{i}", "v"))))
         {
             await Eventually.TrueAsync(() => scrape.Again().Value("kafkacache.lag", "name", topic, 0) == 7);
             Assert.Equal(0, scrape.Value("kafkacache.position", "name", topic, 0));
@@ -74,7 +81,9 @@ public sealed class CacheMetricsTests(EmbeddedBrokerFixture embedded, RealBroker
 
         await Eventually.TrueAsync(() => scrape.Again().Value("kafkacache.entries", "name", topic) == 7);
         await Eventually.TrueAsync(() => scrape.Again().Value("kafkacache.lag", "name", topic, 0) == 0);
-        await Eventually.TrueAsync(async () => scrape.Again().Value("kafkacache.position", "name", topic, 0) == await kafka.EndOffsetAsync(topic, 0), "the position passes the marker");
+        await Eventually.TrueAsync(
+            async () => scrape.Again().Value("kafkacache.position", "name", topic, 0) == await kafka.EndOffsetAsync(topic, 0),
+            "the position passes the marker");
     }
 
     [Fact]
@@ -86,7 +95,8 @@ public sealed class CacheMetricsTests(EmbeddedBrokerFixture embedded, RealBroker
         await cache.WaitUntilReadyAsync(TestContext.Current.CancellationToken);
 
         using var scrape = new MeterScrape(meters);
-        Assert.Equal(PerPartition.Concat(PerCache).Concat(PerCacheAndTag.Select(static one => one.Instrument)).Order(), scrape.Instruments.Order());
+        Assert.Equal(
+            PerPartition.Concat(PerCache).Concat(PerCacheAndTag.Select(static one => one.Instrument)).Order(), scrape.Instruments.Order());
         Assert.All(PerPartition, name => Assert.Equal(["cache", "partition", "topic"], scrape.TagNames(name)));
         Assert.All(PerCache, name => Assert.Equal(["cache", "topic"], scrape.TagNames(name)));
         Assert.All(PerCacheAndTag, one => Assert.Equal([.. new[] { "cache", one.Tag, "topic" }.Order()], scrape.TagNames(one.Instrument)));
@@ -120,7 +130,8 @@ public sealed class CacheMetricsTests(EmbeddedBrokerFixture embedded, RealBroker
         await cache.WaitUntilReadyAsync(TestContext.Current.CancellationToken);
 
         using var scrape = new MeterScrape(meters);
-        Assert.Equal(["starting", "replaying", "ready", "stale", "rebuilding", "faulted", "stopped"], scrape.TagValues("kafkacache.phase", "phase"));
+        Assert.Equal(
+            ["starting", "replaying", "ready", "stale", "rebuilding", "faulted", "stopped"], scrape.TagValues("kafkacache.phase", "phase"));
         Assert.Equal(1, scrape.Tagged("kafkacache.phase", "phase", "ready"));
         Assert.Equal(1, scrape.Sum("kafkacache.phase", "name"));
         Assert.Equal(cache.Status.TimeToReady!.Value.TotalSeconds, scrape.Value("kafkacache.time_to_ready", "name", topic));
@@ -163,8 +174,10 @@ public sealed class CacheMetricsTests(EmbeddedBrokerFixture embedded, RealBroker
         cache.Remove("k");
         await Eventually.TrueAsync(() => cache.Status.Partitions[0].Position == 2);
         await cache.WaitUntilAppliedAsync(new CachePosition(0, 1), TestContext.Current.CancellationToken);
-        await Assert.ThrowsAsync<TimeoutException>(() => cache.WaitUntilAppliedAsync(new CachePosition(0, 2), TestContext.Current.CancellationToken));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cache.WaitUntilAppliedAsync(new CachePosition(0, 2), new CancellationToken(canceled: true)));
+        await Assert.ThrowsAsync<TimeoutException>(
+            () => cache.WaitUntilAppliedAsync(new CachePosition(0, 2), TestContext.Current.CancellationToken));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => cache.WaitUntilAppliedAsync(new CachePosition(0, 2), new CancellationToken(canceled: true)));
 
         Assert.Equal(2, scrape.CountOf("kafkacache.put.duration", "committed"));
         Assert.Equal(1, scrape.CountOf("kafkacache.apply_wait.duration", "applied"));
@@ -189,7 +202,8 @@ public sealed class CacheMetricsTests(EmbeddedBrokerFixture embedded, RealBroker
         using var scrape = new MeterScrape(meters);
         Assert.Equal(0, scrape.Value("kafkacache.entries", "stays", first));
         Assert.Equal(1, scrape.Value("kafkacache.entries", "leaves", second));
-        Assert.Equal(1, scrape.Value("kafkacache.position", "leaves", second, 0) + scrape.Value("kafkacache.position", "leaves", second, 1));
+        Assert.Equal(
+            1, scrape.Value("kafkacache.position", "leaves", second, 0) + scrape.Value("kafkacache.position", "leaves", second, 1));
 
         await leaves.DisposeAsync();
         scrape.Again();

@@ -34,7 +34,8 @@ public sealed class CanaryTests : IDisposable
     [InlineData(RecordErrorPolicy.Fail, true, "14")]
     [InlineData(RecordErrorPolicy.Skip, false, "bad")]
     [InlineData(RecordErrorPolicy.Quarantine, true, "bad")]
-    public async Task Whole_life_of_a_cache_says_nothing_of_what_it_holds_nor_of_its_secrets(RecordErrorPolicy policy, bool resolves, string firstBad)
+    public async Task Whole_life_of_a_cache_says_nothing_of_what_it_holds_nor_of_its_secrets(
+        RecordErrorPolicy policy, bool resolves, string firstBad)
     {
         _broker.CreateTopic("life");
         await ProduceAsync(Good(0));
@@ -52,7 +53,8 @@ public sealed class CanaryTests : IDisposable
             _broker.CreateTopic("life");
             using var after = new TestKafka(_broker.BootstrapServers);
             await after.ProduceAsync("life", Good(0), Good(1));
-            await Eventually.TrueAsync(() => _said.LogLines.Count(static line => line.Contains("is ready: generation", StringComparison.Ordinal)) >= 2);
+            await Eventually.TrueAsync(
+                () => _said.LogLines.Count(static line => line.Contains("is ready: generation", StringComparison.Ordinal)) >= 2);
             await ReadAsync(cache);
         }
 
@@ -85,7 +87,8 @@ public sealed class CanaryTests : IDisposable
         await cache.WaitUntilReadyAsync(TestContext.Current.CancellationToken);
         foreach (var size in new[] { -1, 1 })
         {
-            var refused = await Assert.ThrowsAsync<PutException>(() => cache.PutAsync(Canary, new Thing(size, Canary), cancellationToken: TestContext.Current.CancellationToken));
+            var refused = await Assert.ThrowsAsync<PutException>(
+                () => cache.PutAsync(Canary, new Thing(size, Canary), cancellationToken: TestContext.Current.CancellationToken));
             Assert.Same(thrown, refused.InnerException);
             _said.Hear("message", refused.Message);
         }
@@ -122,7 +125,8 @@ public sealed class CanaryTests : IDisposable
         AssertNothingWasSaid();
     }
 
-    public static TheoryData<string> BadSecrets => ["SASL/PLAIN", "SASL/SCRAM", "OAUTHBEARER", "key in PEM", "certificate in PEM", "password of a key", "password of a keystore"];
+    public static TheoryData<string> BadSecrets =>
+        ["SASL/PLAIN", "SASL/SCRAM", "OAUTHBEARER", "key in PEM", "certificate in PEM", "password of a key", "password of a keystore"];
 
     [Theory]
     [MemberData(nameof(BadSecrets))]
@@ -162,17 +166,33 @@ public sealed class CanaryTests : IDisposable
         const string Pem = $"-----BEGIN PRIVATE KEY-----\n{Canary}{Canary}\n-----END PRIVATE KEY-----\n";
         return kind switch
         {
-            "SASL/PLAIN" => new() { SecurityProtocol = SecurityProtocol.SaslPlaintext, SaslMechanism = SaslMechanism.Plain, SaslUsername = "u", SaslPassword = Canary },
-            "SASL/SCRAM" => new() { SecurityProtocol = SecurityProtocol.SaslPlaintext, SaslMechanism = SaslMechanism.ScramSha256, SaslUsername = "u", SaslPassword = Canary },
+            "SASL/PLAIN" => new()
+            {
+                SecurityProtocol = SecurityProtocol.SaslPlaintext, SaslMechanism = SaslMechanism.Plain, SaslUsername = "u",
+                SaslPassword = Canary,
+            },
+            "SASL/SCRAM" => new()
+            {
+                SecurityProtocol = SecurityProtocol.SaslPlaintext, SaslMechanism = SaslMechanism.ScramSha256, SaslUsername = "u",
+                SaslPassword = Canary,
+            },
             "OAUTHBEARER" => new()
             {
-                SecurityProtocol = SecurityProtocol.SaslPlaintext, SaslMechanism = SaslMechanism.OAuthBearer, EnableSaslOauthbearerUnsecureJwt = true,
+                SecurityProtocol =
+                    SecurityProtocol.SaslPlaintext, SaslMechanism = SaslMechanism.OAuthBearer, EnableSaslOauthbearerUnsecureJwt = true,
                 SaslOauthbearerConfig = $"principal=u {Canary}={Canary}",
             },
             "key in PEM" => new() { SecurityProtocol = SecurityProtocol.Ssl, SslKeyPem = Pem },
             "certificate in PEM" => new() { SecurityProtocol = SecurityProtocol.Ssl, SslCertificatePem = Pem },
-            "password of a key" => new() { SecurityProtocol = SecurityProtocol.Ssl, SslKeyLocation = typeof(CanaryTests).Assembly.Location, SslKeyPassword = Canary },
-            _ => new() { SecurityProtocol = SecurityProtocol.Ssl, SslKeystoreLocation = typeof(CanaryTests).Assembly.Location, SslKeystorePassword = Canary },
+            "password of a key" => new()
+            {
+                SecurityProtocol = SecurityProtocol.Ssl, SslKeyLocation = typeof(CanaryTests).Assembly.Location, SslKeyPassword = Canary,
+            },
+            _ => new()
+            {
+                SecurityProtocol = SecurityProtocol.Ssl, SslKeystoreLocation = typeof(CanaryTests).Assembly.Location,
+                SslKeystorePassword = Canary,
+            },
         };
     }
 
@@ -196,15 +216,21 @@ public sealed class CanaryTests : IDisposable
                 throw new InvalidOperationException(Canary, new FormatException(Canary));
             return !record.KeyBytes.EndsWith("refused"u8);
         };
-        options.ValidateMutation = static (in CacheMutation<string, Thing> mutation) => mutation.Next?.Size == 13 ? throw new KafkaException(new Error(ErrorCode.Local_Fail, Canary)) : true;
-        options.Client = new ClientConfig { SaslUsername = "user", SaslPassword = Canary, SslKeyPassword = Canary, SslKeystorePassword = Canary, Debug = "all" };
+        options.ValidateMutation = static (in CacheMutation<string, Thing> mutation) =>
+            mutation.Next?.Size == 13 ? throw new KafkaException(new Error(ErrorCode.Local_Fail, Canary)) : true;
+        options.Client = new ClientConfig
+        {
+            SaslUsername = "user", SaslPassword = Canary, SslKeyPassword = Canary, SslKeystorePassword = Canary, Debug = "all",
+        };
         if (resolves)
         {
             options.Resolver = static (in CacheRecord record, ICacheUpdates<string, Thing> updates) =>
             {
                 record.TryGetHeader("trace", out _);
                 var thing = record.ReadValue<Thing>();
-                updates.Set(record.ReadKey<string>(), thing.Size == 14 ? throw new AggregateException(Canary, new InvalidOperationException(Canary)) : thing);
+                updates.Set(
+                    record.ReadKey<string>(),
+                    thing.Size == 14 ? throw new AggregateException(Canary, new InvalidOperationException(Canary)) : thing);
             };
         }
 
@@ -215,13 +241,16 @@ public sealed class CanaryTests : IDisposable
     {
         await _said.HearAsync("a good put", () => cache.PutAsync($"{Canary} put", new Thing(1, Canary), PutWait.Applied));
         await _said.HearAsync("a refused put", () => cache.PutAsync($"{Canary} put", new Thing(66, Canary)));
-        await _said.HearAsync("a put too large", () => cache.PutAsync($"{Canary} put", new Thing(1, string.Concat(Enumerable.Repeat(Canary, 1_000_000)))));
+        await _said.HearAsync(
+            "a put too large", () => cache.PutAsync($"{Canary} put", new Thing(1, string.Concat(Enumerable.Repeat(Canary, 1_000_000)))));
         await _said.HearAsync("a put of what has no UTF-8", () => cache.PutAsync($"{Canary} \ud800", new Thing(1, Canary)));
         await _said.HearAsync("a put of nothing", () => cache.PutAsync($"{Canary} put", null!));
         await _said.HearAsync("a removal", () => cache.RemoveAsync($"{Canary} put", PutWait.Applied));
         await _said.HearAsync("many puts", async () =>
         {
-            foreach (var attempt in await cache.PutManyAsync([new($"{Canary} 1", new Thing(1, Canary)), new($"{Canary} 2", new Thing(66, Canary)), new($"{Canary} 3", null!)]))
+            foreach (
+                var attempt in await cache.PutManyAsync(
+                    [new($"{Canary} 1", new Thing(1, Canary)), new($"{Canary} 2", new Thing(66, Canary)), new($"{Canary} 3", null!)]))
                 _said.Hear("attempt", $"{attempt} {attempt.Error}");
         });
     }
@@ -232,7 +261,8 @@ public sealed class CanaryTests : IDisposable
         foreach (var key in keys)
             await _said.HearAsync("a read", () => Task.Run(() => cache.Get(Canary + key)));
         await _said.HearAsync("a scan", () => Task.Run(() => cache.Scan().Count()));
-        await _said.HearAsync("a wait", () => cache.WaitUntilAppliedAsync(new CachePosition(0, 1_000_000), TestContext.Current.CancellationToken));
+        await _said.HearAsync(
+            "a wait", () => cache.WaitUntilAppliedAsync(new CachePosition(0, 1_000_000), TestContext.Current.CancellationToken));
         _said.Hear(cache.Status);
     }
 
@@ -262,7 +292,10 @@ public sealed class CanaryTests : IDisposable
     private async Task ProduceAsync(params TestRecord[] records) => await _kafka.ProduceAsync("life", records);
 
     private void AssertNothingWasSaid() =>
-        Assert.Empty(_said.All.Where(static said => said.What.Contains(Canary, StringComparison.OrdinalIgnoreCase)).Select(static said => $"{said.Where}: {said.What}").Distinct(StringComparer.Ordinal));
+        Assert.Empty(
+            _said.All.Where(static said => said.What.Contains(Canary, StringComparison.OrdinalIgnoreCase))
+                .Select(static said => $"{said.Where}: {said.What}")
+                .Distinct(StringComparer.Ordinal));
 
     private sealed class Throwing<T>(Exception exception) : ISerializer<T>, IDeserializer<T>
     {

@@ -5,7 +5,8 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Tests.Diagnostics;
 
-/// <summary>Hears all that a cache says: log lines of every level with their values and exceptions, labels of metrics, activities, and what a test hands over.</summary>
+/// <summary>Hears all that a cache says: log lines of every level with their values and exceptions, labels of metrics, activities, and what
+/// a test hands over.</summary>
 internal sealed class EverythingSaid : ILoggerFactory, ILogger
 {
     private readonly ConcurrentQueue<(string Where, string What)> _said = new();
@@ -28,14 +29,18 @@ internal sealed class EverythingSaid : ILoggerFactory, ILogger
         {
             ShouldListenTo = static source => source.Name.StartsWith("KafkaCach", StringComparison.Ordinal),
             Sample = static (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
-            ActivityStopped = activity => Hear("activity", $"{activity.DisplayName} {activity.StatusDescription} {string.Join(' ', activity.TagObjects)} {string.Join(' ', activity.Events.SelectMany(static e => e.Tags))}"),
+            ActivityStopped = activity => Hear(
+                "activity",
+                $"{activity.DisplayName} {activity.StatusDescription} {string.Join(' ', activity.TagObjects)} "
+                + $"{string.Join(' ', activity.Events.SelectMany(static e => e.Tags))}"),
         };
         ActivitySource.AddActivityListener(_activities);
     }
 
     public IReadOnlyCollection<(string Where, string What)> All => _said;
 
-    public IEnumerable<string> LogLines => _said.Where(static said => said.Where.StartsWith("log", StringComparison.Ordinal)).Select(static said => said.What);
+    public IEnumerable<string> LogLines =>
+        _said.Where(static said => said.Where.StartsWith("log", StringComparison.Ordinal)).Select(static said => said.What);
 
     public void Hear(string where, string? what) => _said.Enqueue((where, what ?? ""));
 
@@ -72,7 +77,8 @@ internal sealed class EverythingSaid : ILoggerFactory, ILogger
         return null;
     }
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    public void Log<TState>(
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
         Hear("log line", formatter(state, exception));
         Hear("log exception", exception?.ToString());

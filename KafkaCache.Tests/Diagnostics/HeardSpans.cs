@@ -18,7 +18,9 @@ internal sealed class HeardSpans : IDisposable
         _listener = new ActivityListener
         {
             ShouldListenTo = static source => source.Name == CacheTracing.SourceName,
-            Sample = (ref ActivityCreationOptions<ActivityContext> options) => options.Name.EndsWith(topic, StringComparison.Ordinal) ? sampling : ActivitySamplingResult.None,
+            Sample = (ref ActivityCreationOptions<ActivityContext> options) => options.Name.EndsWith(topic, StringComparison.Ordinal)
+                ? sampling
+                : ActivitySamplingResult.None,
             ActivityStopped = span =>
             {
                 if (span.DisplayName.EndsWith(topic, StringComparison.Ordinal))

@@ -2,7 +2,8 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Tests.Diagnostics;
 
-/// <summary>Gives everyone the same <see cref="ListLogger"/>, and tells at the end what was logged: it is seen where the test failed.</summary>
+/// <summary>Gives everyone the same <see cref="ListLogger"/>, and tells at the end what was logged: it is seen where the test
+/// failed.</summary>
 internal sealed class ListLoggerFactory : ILoggerFactory
 {
     private const int LinesTold = 200;

@@ -3,7 +3,8 @@ using System.Diagnostics.Metrics;
 
 namespace KafkaCaching.Tests.Diagnostics;
 
-/// <summary>What a listener sees of the meter in one scope: what can be observed as it stood when made and at every <see cref="Again"/>, and what has been pushed since it was made.</summary>
+/// <summary>What a listener sees of the meter in one scope: what can be observed as it stood when made and at every <see cref="Again"/>,
+/// and what has been pushed since it was made.</summary>
 internal sealed class MeterScrape : IDisposable
 {
     private readonly MeterListener _listener = new();
@@ -41,19 +42,27 @@ internal sealed class MeterScrape : IDisposable
 
     public IEnumerable<string> TagNames(string instrument) => _observed.First(seen => seen.Instrument == instrument).Tags.Keys.Order();
 
-    public IEnumerable<object?> TagValues(string instrument, string tag) => _observed.Where(seen => seen.Instrument == instrument).Select(seen => seen.Tags[tag]);
+    public IEnumerable<object?> TagValues(string instrument, string tag) =>
+        _observed.Where(seen => seen.Instrument == instrument).Select(seen => seen.Tags[tag]);
 
     public double Value(string instrument, string cache, string topic, int? partition = null) => Assert.Single(
         _observed,
-        seen => seen.Instrument == instrument && Equals(seen.Tags.GetValueOrDefault("cache"), cache) && Equals(seen.Tags.GetValueOrDefault("topic"), topic)
+        seen =>
+            seen.Instrument == instrument
+                && Equals(seen.Tags.GetValueOrDefault("cache"), cache) && Equals(seen.Tags.GetValueOrDefault("topic"), topic)
             && Equals(seen.Tags.GetValueOrDefault("partition"), partition)).Value;
 
-    public double Sum(string instrument, string cache) => _observed.Where(seen => seen.Instrument == instrument && Equals(seen.Tags.GetValueOrDefault("cache"), cache)).Sum(static seen => seen.Value);
+    public double Sum(string instrument, string cache) =>
+        _observed.Where(seen => seen.Instrument == instrument && Equals(seen.Tags.GetValueOrDefault("cache"), cache))
+            .Sum(static seen => seen.Value);
 
     public double Tagged(string instrument, string tag, string value) =>
-        _observed.Concat(_pushed).Where(seen => seen.Instrument == instrument && Equals(seen.Tags[tag], value)).Sum(static seen => seen.Value);
+        _observed.Concat(_pushed)
+            .Where(seen => seen.Instrument == instrument && Equals(seen.Tags[tag], value))
+            .Sum(static seen => seen.Value);
 
-    public int CountOf(string instrument, string outcome) => _pushed.Count(seen => seen.Instrument == instrument && Equals(seen.Tags["outcome"], outcome));
+    public int CountOf(string instrument, string outcome) =>
+        _pushed.Count(seen => seen.Instrument == instrument && Equals(seen.Tags["outcome"], outcome));
 
     public void Dispose() => _listener.Dispose();
 

@@ -65,7 +65,8 @@ public sealed class ReadLaneLifetimeTests
     {
         var context = new AssemblyLoadContext("library", isCollectible: true);
         var library = context.LoadFromAssemblyPath(typeof(ReadCounts).Assembly.Location);
-        var lane = library.GetType(typeof(ReadLane).FullName!, throwOnError: true)!.GetMethod(nameof(ReadLane.Take), BindingFlags.Public | BindingFlags.Static)!;
+        var lane = library.GetType(typeof(ReadLane).FullName!, throwOnError: true)!.GetMethod(
+            nameof(ReadLane.Take), BindingFlags.Public | BindingFlags.Static)!;
         var other = new Thread(() => lane.Invoke(null, null));
         other.Start();
         other.Join();

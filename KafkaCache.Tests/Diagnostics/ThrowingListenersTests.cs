@@ -21,14 +21,17 @@ public sealed class ThrowingListenersTests(EmbeddedBrokerFixture broker)
         Stopped,
     }
 
-    public static TheoryData<Moment, bool> Moments => new(Enum.GetValues<Moment>().SelectMany(static moment => new[] { (moment, false), (moment, true) }));
+    public static TheoryData<Moment, bool> Moments =>
+        new(Enum.GetValues<Moment>().SelectMany(static moment => new[] { (moment, false), (moment, true) }));
 
     [Theory]
     [MemberData(nameof(Moments))]
     public async Task Listener_to_spans_that_throws_spoils_no_put_and_no_replay(Moment moment, bool isAsync)
     {
         using var loggers = new ListLoggerFactory();
-        await using var cache = await KafkaCache.Create(TestCaches.Options<string, string>(broker.BootstrapServers, _topic, static o => o.ReadOnly = false), loggers).ReadyOrGoneAsync();
+        await using var cache = await KafkaCache.Create(
+            TestCaches.Options<string, string>(broker.BootstrapServers, _topic, static o => o.ReadOnly = false),
+            loggers).ReadyOrGoneAsync();
         using var before = new HeardSpans(_topic); // So that the records have headers whatever the other does.
         using var thrower = Throwing(moment);
         using var request = new Activity("request").SetIdFormat(ActivityIdFormat.W3C).Start();
@@ -53,7 +56,8 @@ public sealed class ThrowingListenersTests(EmbeddedBrokerFixture broker)
         using var meters = new OwnMeterFactory();
         using var loggers = new ListLoggerFactory();
         await using var cache = await KafkaCache.Create(
-            TestCaches.Options<string, string>(broker.BootstrapServers, _topic, o => (o.ReadOnly, o.MeterFactory) = (false, meters)), loggers).ReadyOrGoneAsync();
+            TestCaches.Options<string, string>(broker.BootstrapServers, _topic, o => (o.ReadOnly, o.MeterFactory) = (false, meters)),
+            loggers).ReadyOrGoneAsync();
         using var thrower = new MeterListener
         {
             InstrumentPublished = (published, listener) =>
@@ -79,7 +83,8 @@ public sealed class ThrowingListenersTests(EmbeddedBrokerFixture broker)
     public async Task Logger_that_throws_at_it_too_makes_no_put_of_a_batch_seem_unsent()
     {
         using var logger = new ThrowingLogger();
-        await using var cache = await KafkaCache.Create(TestCaches.Options<string, string>(broker.BootstrapServers, _topic, static o => o.ReadOnly = false), logger).ReadyOrGoneAsync();
+        await using var cache = await KafkaCache.Create(
+            TestCaches.Options<string, string>(broker.BootstrapServers, _topic, static o => o.ReadOnly = false), logger).ReadyOrGoneAsync();
         using var thrower = Throwing(Moment.Stopped);
 
         var attempts = await cache.PutManyAsync([new("a", "1"), new("b", "1")], PutWait.Applied, TestContext.Current.CancellationToken);
@@ -93,7 +98,8 @@ public sealed class ThrowingListenersTests(EmbeddedBrokerFixture broker)
     public async Task Wait_that_ends_badly_says_so_though_a_listener_throws()
     {
         using var meters = new OwnMeterFactory();
-        await using var cache = await TestCaches.ReadyAsync(broker.BootstrapServers, _topic, o => (o.MeterFactory, o.ApplyTimeout) = (meters, TimeSpan.FromMilliseconds(20)));
+        await using var cache = await TestCaches.ReadyAsync(
+            broker.BootstrapServers, _topic, o => (o.MeterFactory, o.ApplyTimeout) = (meters, TimeSpan.FromMilliseconds(20)));
         using var thrower = new MeterListener
         {
             InstrumentPublished = (published, listener) =>
@@ -105,7 +111,8 @@ public sealed class ThrowingListenersTests(EmbeddedBrokerFixture broker)
         thrower.SetMeasurementEventCallback<double>(static (_, _, _, _) => throw new InvalidOperationException("listener"));
         thrower.Start();
 
-        await Assert.ThrowsAsync<TimeoutException>(() => cache.WaitUntilAppliedAsync(new CachePosition(0, 1000), TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<TimeoutException>(
+            () => cache.WaitUntilAppliedAsync(new CachePosition(0, 1000), TestContext.Current.CancellationToken));
     }
 
     private sealed class ThrowingLogger : ILoggerFactory, ILogger
@@ -119,7 +126,8 @@ public sealed class ThrowingListenersTests(EmbeddedBrokerFixture broker)
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             if (eventId.Id != 112)
                 return;

@@ -32,18 +32,33 @@ public sealed class TracingTests(EmbeddedBrokerFixture broker)
         var sent = Assert.Single(spans.Sends);
         Assert.Equal(($"send {_topic}", request.SpanId, request.TraceId), (sent.DisplayName, sent.ParentSpanId, sent.TraceId));
         Assert.Equal(ActivityStatusCode.Unset, sent.Status);
-        Assert.Equal(Tags("send", "here", ("kafkacache.put.outcome", "committed"), ("messaging.destination.partition.id", "0"), ("messaging.kafka.offset", 0L)), Tags(sent));
-        Assert.Equal(["here", "there"], spans.Processes.Select(static span => (string)span.GetTagItem("kafkacache.cache")!).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            Tags(
+                "send", "here", ("kafkacache.put.outcome", "committed"), ("messaging.destination.partition.id", "0"),
+                ("messaging.kafka.offset", 0L)),
+            Tags(sent));
+        Assert.Equal(
+            ["here", "there"],
+            spans.Processes.Select(static span => (string)span.GetTagItem("kafkacache.cache")!).Order(StringComparer.Ordinal));
         foreach (var applied in spans.Processes)
         {
-            Assert.Equal(($"process {_topic}", sent.SpanId, sent.TraceId, true), (applied.DisplayName, applied.ParentSpanId, applied.TraceId, applied.HasRemoteParent));
-            Assert.Equal((sent.TraceId, sent.SpanId), (Assert.Single(applied.Links).Context.TraceId, Assert.Single(applied.Links).Context.SpanId));
+            Assert.Equal(
+                ($"process {_topic}", sent.SpanId, sent.TraceId, true),
+                (applied.DisplayName, applied.ParentSpanId, applied.TraceId, applied.HasRemoteParent));
+            Assert.Equal(
+                (sent.TraceId, sent.SpanId), (Assert.Single(applied.Links).Context.TraceId, Assert.Single(applied.Links).Context.SpanId));
             Assert.Equal(ActivityStatusCode.Unset, applied.Status);
-            Assert.Equal(Tags("process", (string)applied.GetTagItem("kafkacache.cache")!, ("messaging.destination.partition.id", "0"), ("messaging.kafka.offset", 0L)), Tags(applied));
+            Assert.Equal(
+                Tags(
+                    "process", (string)applied.GetTagItem("kafkacache.cache")!, ("messaging.destination.partition.id", "0"),
+                    ("messaging.kafka.offset", 0L)),
+                Tags(applied));
             Assert.InRange(applied.StartTimeUtc, sent.StartTimeUtc, DateTime.UtcNow);
         }
 
-        Assert.DoesNotContain(spans.All, static span => Tags(span).Any(static tag => tag.Value?.ToString()?.Contains("canary", StringComparison.Ordinal) == true));
+        Assert.DoesNotContain(
+            spans.All,
+            static span => Tags(span).Any(static tag => tag.Value?.ToString()?.Contains("canary", StringComparison.Ordinal) == true));
         Assert.Same(request, Activity.Current);
     }
 
@@ -96,7 +111,9 @@ public sealed class TracingTests(EmbeddedBrokerFixture broker)
         await Eventually.TrueAsync(() => spans.Sends.Count == 5 && spans.Processes.Count == 5);
 
         Assert.Equal(5, spans.Sends.Select(static span => span.TraceId).Distinct().Count());
-        Assert.Equal(spans.Sends.ToDictionary(Offset, static span => span.SpanId), spans.Processes.ToDictionary(Offset, static span => span.ParentSpanId));
+        Assert.Equal(
+            spans.Sends.ToDictionary(Offset, static span => span.SpanId),
+            spans.Processes.ToDictionary(Offset, static span => span.ParentSpanId));
         foreach (var span in spans.All)
             Assert.Equal(Offset(span) == last.Offset ? true : null, span.GetTagItem("messaging.kafka.message.tombstone"));
         Assert.Null(Activity.Current);
@@ -111,7 +128,8 @@ public sealed class TracingTests(EmbeddedBrokerFixture broker)
             options.Producer = new ProducerConfig { MessageMaxBytes = 1000 };
         });
 
-        var refused = await Assert.ThrowsAsync<PutException>(() => writer.PutAsync("a", new string('x', 2000), cancellationToken: TestContext.Current.CancellationToken));
+        var refused = await Assert.ThrowsAsync<PutException>(
+            () => writer.PutAsync("a", new string('x', 2000), cancellationToken: TestContext.Current.CancellationToken));
 
         var sent = Assert.Single(spans.Sends);
         Assert.Equal((ActivityStatusCode.Error, refused.Message), (sent.Status, sent.StatusDescription));
@@ -131,7 +149,8 @@ public sealed class TracingTests(EmbeddedBrokerFixture broker)
         await writer.PutAsync("a", "bad", PutWait.Applied, TestContext.Current.CancellationToken);
         await Eventually.TrueAsync(() => spans.Processes.Count == 1);
 
-        Assert.Equal((ActivityStatusCode.Error, "record_refused"), (spans.Processes[0].Status, spans.Processes[0].GetTagItem("error.type")));
+        Assert.Equal(
+            (ActivityStatusCode.Error, "record_refused"), (spans.Processes[0].Status, spans.Processes[0].GetTagItem("error.type")));
         Assert.Equal(ActivityStatusCode.Unset, spans.Sends[0].Status);
     }
 
@@ -160,7 +179,9 @@ public sealed class TracingTests(EmbeddedBrokerFixture broker)
         Assert.Empty(spans.All);
         var records = await broker.Kafka.ReadAllAsync(_topic);
         Assert.Empty(records[0].Message.Headers ?? []);
-        Assert.Equal([("traceparent", request.Id), ("tracestate", "vendor=1")], records[1].Message.Headers.Select(static header => (header.Key, (string?)Encoding.ASCII.GetString(header.GetValueBytes()))));
+        Assert.Equal(
+            [("traceparent", request.Id), ("tracestate", "vendor=1")],
+            records[1].Message.Headers.Select(static header => (header.Key, (string?)Encoding.ASCII.GetString(header.GetValueBytes()))));
     }
 
     [Fact]
@@ -172,7 +193,10 @@ public sealed class TracingTests(EmbeddedBrokerFixture broker)
         {
             await broker.Kafka.ProduceAsync(_topic, TestRecord.Of("a", "1") with
             {
-                Headers = [new Header("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"u8.ToArray()), new Header("tracestate", Encoding.ASCII.GetBytes("v=".PadRight(length, '1')))],
+                Headers = [
+                    new Header("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"u8.ToArray()),
+                    new Header("tracestate", Encoding.ASCII.GetBytes("v=".PadRight(length, '1'))),
+                ],
             });
         }
 
@@ -258,9 +282,11 @@ public sealed class TracingTests(EmbeddedBrokerFixture broker)
         return tags;
     }
 
-    private static SortedDictionary<string, object?> Tags(Activity span) => new(span.TagObjects.ToDictionary(StringComparer.Ordinal), StringComparer.Ordinal);
+    private static SortedDictionary<string, object?> Tags(Activity span) =>
+        new(span.TagObjects.ToDictionary(StringComparer.Ordinal), StringComparer.Ordinal);
 
-    private Task<KafkaCache<string, string>> WritableAsync(string name, Action<KafkaCacheOptions<string, string>>? configure = null) => ReaderAsync(name, options =>
+    private Task<KafkaCache<string, string>> WritableAsync(string name, Action<KafkaCacheOptions<string, string>>? configure = null) =>
+        ReaderAsync(name, options =>
     {
         options.ReadOnly = false;
         configure?.Invoke(options);

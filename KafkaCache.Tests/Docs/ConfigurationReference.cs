@@ -36,7 +36,9 @@ internal static partial class ConfigurationReference
     private static bool IsText(PropertyInfo property)
     {
         var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
-        return type.IsPrimitive || type.IsEnum || type == typeof(string) || type == typeof(TimeSpan) || typeof(Confluent.Kafka.ClientConfig).IsAssignableFrom(type);
+        return type.IsPrimitive
+            || type.IsEnum || type == typeof(string) || type == typeof(TimeSpan)
+            || typeof(Confluent.Kafka.ClientConfig).IsAssignableFrom(type);
     }
 
     private static string Default(object? value) => value switch
@@ -61,7 +63,8 @@ internal static partial class ConfigurationReference
         return Blank().Replace(string.Concat(summary.Nodes().Select(Plain)), " ").Trim().Replace("|", "\\|", StringComparison.Ordinal);
     }
 
-    private static Type Declaring(PropertyInfo property) => property.DeclaringType is { IsGenericType: true } closed ? closed.GetGenericTypeDefinition() : property.DeclaringType!;
+    private static Type Declaring(PropertyInfo property) =>
+        property.DeclaringType is { IsGenericType: true } closed ? closed.GetGenericTypeDefinition() : property.DeclaringType!;
 
     private static string Plain(XNode node) => node switch
     {
@@ -74,7 +77,9 @@ internal static partial class ConfigurationReference
     private static string ShortName(string reference)
     {
         var parts = Arity().Replace(reference[2..], "").Split('.');
-        return parts is [.., "KafkaCacheOptions" or "StoreOptions", var own] ? own : reference[0] is 'T' ? parts[^1] : $"{parts[^2]}.{parts[^1]}";
+        return parts is [.., "KafkaCacheOptions" or "StoreOptions", var own]
+            ? own : reference[0] is 'T' ? parts[^1]
+            : $"{parts[^2]}.{parts[^1]}";
     }
 
     [GeneratedRegex(@"\s+", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]

@@ -18,6 +18,7 @@ public sealed class ConfigurationReferenceTests
 
         Assert.True(
             await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken) == ConfigurationReference.Text,
-            $"docs/configuration.md is not what the options say. Write it anew and commit it: {WriteVariable}=1 ./test.sh --filter {nameof(ConfigurationReferenceTests)}");
+            $"docs/configuration.md is not what the options say. Write it anew and commit it: {WriteVariable}=1 ./test.sh --filter "
+            + $"{nameof(ConfigurationReferenceTests)}");
     }
 }

@@ -9,7 +9,9 @@ public sealed partial class LinkTests
     [Fact]
     public void Every_link_within_the_documentation_leads_to_a_file_and_a_heading_that_are_there()
     {
-        var pages = Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs"), "*.md").Append(Path.Combine(Repository.Root, "README.md")).ToList();
+        var pages = Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs"), "*.md")
+            .Append(Path.Combine(Repository.Root, "README.md"))
+            .ToList();
         var broken = new List<string>();
         var followed = 0;
         foreach (var page in pages)
@@ -29,7 +31,8 @@ public sealed partial class LinkTests
     private static bool Leads(string page, string file, string heading)
     {
         var target = file.Length == 0 ? page : Path.GetFullPath(Path.Combine(Path.GetDirectoryName(page)!, file));
-        return (File.Exists(target) || Directory.Exists(target)) && (heading.Length == 0 || Headings(target).Contains(heading, StringComparer.Ordinal));
+        return (File.Exists(target) || Directory.Exists(target))
+            && (heading.Length == 0 || Headings(target).Contains(heading, StringComparer.Ordinal));
     }
 
     // As the usual viewers of Markdown name them.

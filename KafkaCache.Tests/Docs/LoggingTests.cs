@@ -12,9 +12,14 @@ public sealed class LoggingTests
 {
     private static readonly Message[] Messages =
     [
-        .. new[] { typeof(KafkaCache).Assembly, typeof(PositionsApplicationBuilderExtensions).Assembly, typeof(KafkaCachePrometheus).Assembly }
+        .. new[]
+        {
+            typeof(KafkaCache).Assembly, typeof(PositionsApplicationBuilderExtensions).Assembly, typeof(KafkaCachePrometheus).Assembly,
+        }
             .SelectMany(static assembly => assembly.GetTypes())
-            .SelectMany(static type => type.GetMethods(BindingFlags.Static | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
+            .SelectMany(
+                static type => type.GetMethods(
+                    BindingFlags.Static | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
             .Select(static method => (method, method.GetCustomAttribute<LoggerMessageAttribute>()))
             .Where(static one => one.Item2 is not null)
             .Select(static one => Message.Of(one.method, one.Item2!))

@@ -20,12 +20,19 @@ public sealed partial class MetricNamesTests
         listener.InstrumentPublished = (instrument, _) =>
         {
             if (instrument.Meter.Scope == factory)
-                there.Add((instrument.Name, instrument is ObservableCounter<long> ? PrometheusNames.OfCounter(instrument.Name, instrument.Unit) : PrometheusNames.Of(instrument.Name, instrument.Unit)));
+                there.Add(
+                    (
+                        instrument.Name,
+                        instrument is ObservableCounter<long>
+                            ? PrometheusNames.OfCounter(instrument.Name, instrument.Unit)
+                            : PrometheusNames.Of(instrument.Name, instrument.Unit)));
         };
         listener.Start();
         _ = CacheMetrics.For(factory);
 
-        var told = Row().Matches(File.ReadAllText(Path.Combine(Repository.Root, "docs", "metrics.md"))).Select(static row => (row.Groups["instrument"].Value, row.Groups["scraped"].Value));
+        var told = Row()
+            .Matches(File.ReadAllText(Path.Combine(Repository.Root, "docs", "metrics.md")))
+            .Select(static row => (row.Groups["instrument"].Value, row.Groups["scraped"].Value));
         Assert.Equal(there.Order(), told.Order());
     }
 

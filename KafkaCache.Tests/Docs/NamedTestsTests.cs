@@ -18,7 +18,9 @@ public sealed partial class NamedTestsTests
         {
             named++;
             var method = name.Groups["method"].Value;
-            if (!classes[name.Groups["class"].Value].Any(type => method.Length == 0 || type.GetMethods().Any(one => one.Name.StartsWith(method, StringComparison.Ordinal))))
+            if (
+                !classes[name.Groups["class"].Value]
+                    .Any(type => method.Length == 0 || type.GetMethods().Any(one => one.Name.StartsWith(method, StringComparison.Ordinal))))
                 missing.Add(name.Value);
         }
 

@@ -10,14 +10,18 @@ public class SnippetTests
     [Fact]
     public async Task Every_snippet_in_the_documentation_compiles()
     {
-        var snippets = Documents().SelectMany(file => Snippet.In(Repository.Root, file)).Where(static snippet => !snippet.IsProgram).ToArray();
+        var snippets = Documents()
+            .SelectMany(file => Snippet.In(Repository.Root, file))
+            .Where(static snippet => !snippet.IsProgram)
+            .ToArray();
         Assert.NotEmpty(snippets);
 
         var folder = Directory.CreateTempSubdirectory("kafkacache-snippets-").FullName;
         try
         {
             for (var i = 0; i < snippets.Length; i++)
-                await File.WriteAllTextAsync(Path.Combine(folder, $"Snippet{i}.cs"), snippets[i].AsSource(i), TestContext.Current.CancellationToken);
+                await File.WriteAllTextAsync(
+                    Path.Combine(folder, $"Snippet{i}.cs"), snippets[i].AsSource(i), TestContext.Current.CancellationToken);
             var (exitCode, output) = await CompileAsync(folder);
             Assert.True(exitCode == 0, output);
         }
@@ -30,14 +34,18 @@ public class SnippetTests
     [Fact]
     public async Task Every_program_in_the_documentation_compiles_as_it_stands()
     {
-        var programs = Documents().SelectMany(file => Snippet.In(Repository.Root, file)).Where(static snippet => snippet.IsProgram).ToArray();
+        var programs = Documents()
+            .SelectMany(file => Snippet.In(Repository.Root, file))
+            .Where(static snippet => snippet.IsProgram)
+            .ToArray();
         Assert.NotEmpty(programs);
         foreach (var program in programs)
         {
             var folder = Directory.CreateTempSubdirectory("kafkacache-program-").FullName;
             try
             {
-                await File.WriteAllTextAsync(Path.Combine(folder, "Program.cs"), program.AsProgram(), TestContext.Current.CancellationToken);
+                await File.WriteAllTextAsync(
+                    Path.Combine(folder, "Program.cs"), program.AsProgram(), TestContext.Current.CancellationToken);
                 var (exitCode, output) = await CompileAsync(folder, target: "exe");
                 Assert.True(exitCode == 0, output);
             }
@@ -49,14 +57,21 @@ public class SnippetTests
     }
 
     private static IEnumerable<string> Documents() =>
-        Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs"), "*.md").Select(file => Path.GetRelativePath(Repository.Root, file)).Prepend("README.md");
+        Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs"), "*.md")
+            .Select(file => Path.GetRelativePath(Repository.Root, file))
+            .Prepend("README.md");
 
     private static async Task<(int ExitCode, string Output)> CompileAsync(string folder, string target = "library")
     {
         var arguments = Path.Combine(folder, "arguments.rsp");
-        var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(path => $"-r:\"{path}\"");
+        var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
+            .Split(Path.PathSeparator)
+            .Select(path => $"-r:\"{path}\"");
         await File.WriteAllLinesAsync(
-            arguments, ["-nologo", "-nostdlib", $"-target:{target}", "-langversion:latest", "-nowarn:CS1701,CS1702", "-warnaserror", $"-out:\"{Path.Combine(folder, "Snippets.dll")}\"", .. references, $"\"{Path.Combine(folder, "*.cs")}\""],
+            arguments, [
+                "-nologo", "-nostdlib", $"-target:{target}", "-langversion:latest", "-nowarn:CS1701,CS1702", "-warnaserror",
+                $"-out:\"{Path.Combine(folder, "Snippets.dll")}\"", .. references, $"\"{Path.Combine(folder, "*.cs")}\"",
+            ],
             TestContext.Current.CancellationToken);
 
         var start = new ProcessStartInfo(Host, [Compiler(), $"@{arguments}"]) { RedirectStandardOutput = true, UseShellExecute = false };

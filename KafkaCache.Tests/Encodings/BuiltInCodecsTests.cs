@@ -29,7 +29,9 @@ public sealed class BuiltInCodecsTests
 
     [Fact]
     public void Guid_is_36_lower_case_characters() =>
-        RoundTrips(Codecs.BuiltInKey<Guid>()!, new Guid("0F8FAD5B-D9CB-469F-A165-70867728950E"), "0f8fad5b-d9cb-469f-a165-70867728950e"u8.ToArray());
+        RoundTrips(
+            Codecs.BuiltInKey<Guid>()!, new Guid("0F8FAD5B-D9CB-469F-A165-70867728950E"),
+            "0f8fad5b-d9cb-469f-a165-70867728950e"u8.ToArray());
 
     [Theory]
     [InlineData(1, new byte[] { 0, 0, 0, 1 })]

@@ -42,9 +42,12 @@ public sealed class ConfluentCodecTests
     public void Missing_side_of_a_type_that_is_not_built_in_names_the_option()
     {
         Codec<Uri> key = Codecs.ForKey<Uri>(new Probe(), null, "users");
-        Assert.Contains("KeyDeserializer", Assert.Throws<InvalidOperationException>(() => key.Decode("http://a/"u8)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "KeyDeserializer", Assert.Throws<InvalidOperationException>(() => key.Decode("http://a/"u8)).Message, StringComparison.Ordinal);
         Codec<Uri> value = Codecs.ForValue<Uri>(null, new Probe(), null, "users");
-        Assert.Contains("ValueSerializer", Assert.Throws<InvalidOperationException>(() => value.Encode(new Uri("http://a/"))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "ValueSerializer", Assert.Throws<InvalidOperationException>(() => value.Encode(new Uri("http://a/"))).Message,
+            StringComparison.Ordinal);
         Assert.Throws<InvalidOperationException>(() => value.TryEncode(new Uri("http://a/"), new byte[64], out _));
     }
 
@@ -86,6 +89,7 @@ public sealed class ConfluentCodecTests
 
     private sealed class AnyCaseGuid : IDeserializer<Guid>
     {
-        public Guid Deserialize(ReadOnlySpan<byte> data, bool isNull, SerializationContext context) => Guid.Parse(Encoding.UTF8.GetString(data));
+        public Guid Deserialize(ReadOnlySpan<byte> data, bool isNull, SerializationContext context) =>
+            Guid.Parse(Encoding.UTF8.GetString(data));
     }
 }

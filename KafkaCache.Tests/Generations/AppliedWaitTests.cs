@@ -24,7 +24,8 @@ public sealed class AppliedWaitTests : IDisposable
         waiters.Follow(positions);
         var time = new FakeTimeProvider();
         _waits = new AppliedWait(
-            _state, waiters, "users", TimeSpan.FromSeconds(30), time, new CacheDurations(_meters, "users", "users", time, new ListenerFaults(NullLogger.Instance, "users")));
+            _state, waiters, "users", TimeSpan.FromSeconds(30), time,
+            new CacheDurations(_meters, "users", "users", time, new ListenerFaults(NullLogger.Instance, "users")));
     }
 
     public void Dispose()

@@ -16,10 +16,12 @@ public sealed class FaultTests(EmbeddedBrokerFixture embedded)
     {
         var topic = embedded.CreateTopic();
         await using var cache = KafkaCache<string, string>.Start(
-            TestCaches.Options<string, string>(embedded.BootstrapServers, topic), loggerFactory: null, static _ => throw new IOException("no such disk"));
+            TestCaches.Options<string, string>(embedded.BootstrapServers, topic), loggerFactory: null,
+            static _ => throw new IOException("no such disk"));
         var fault = await Assert.ThrowsAsync<CacheFaultedException>(() => cache.WaitUntilReadyAsync(TestContext.Current.CancellationToken));
         Assert.Contains("no such disk", fault.Message, StringComparison.Ordinal);
-        await Assert.ThrowsAsync<CacheFaultedException>(() => cache.WaitUntilAppliedAsync(new CachePosition(0, 0), TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<CacheFaultedException>(
+            () => cache.WaitUntilAppliedAsync(new CachePosition(0, 0), TestContext.Current.CancellationToken));
     }
 
     // One exception thrown again and again takes on the stack of every throw: a health check would make it grow for ever.
@@ -28,8 +30,11 @@ public sealed class FaultTests(EmbeddedBrokerFixture embedded)
     {
         var topic = embedded.CreateTopic();
         await using var cache = KafkaCache<string, string>.Start(
-            TestCaches.Options<string, string>(embedded.BootstrapServers, topic), loggerFactory: null, static _ => throw new IOException("no such disk"));
-        var lengths = Enumerable.Range(0, 20).Select(_ => Assert.Throws<CacheFaultedException>(() => cache.WaitUntilReady()).StackTrace!.Length).ToList();
+            TestCaches.Options<string, string>(embedded.BootstrapServers, topic), loggerFactory: null,
+            static _ => throw new IOException("no such disk"));
+        var lengths = Enumerable.Range(0, 20)
+            .Select(_ => Assert.Throws<CacheFaultedException>(() => cache.WaitUntilReady()).StackTrace!.Length)
+            .ToList();
         Assert.Equal(lengths[1], lengths[^1]);
     }
 
@@ -43,7 +48,8 @@ public sealed class FaultTests(EmbeddedBrokerFixture embedded)
         List<int> lengths = [];
         for (var i = 0; i < 20; i++)
         {
-            var applied = await Assert.ThrowsAsync<CacheFaultedException>(() => cache.WaitUntilAppliedAsync(new CachePosition(0, 0), TestContext.Current.CancellationToken));
+            var applied = await Assert.ThrowsAsync<CacheFaultedException>(
+                () => cache.WaitUntilAppliedAsync(new CachePosition(0, 0), TestContext.Current.CancellationToken));
             lengths.Add(applied.StackTrace!.Length);
         }
 
@@ -54,7 +60,8 @@ public sealed class FaultTests(EmbeddedBrokerFixture embedded)
     public async Task A_store_that_is_full_faults_before_it_loses_a_record_and_names_the_option()
     {
         var topic = embedded.CreateTopic();
-        await embedded.Kafka.ProduceAsync(topic, Enumerable.Range(0, 400).Select(static i => TestRecord.Of($"k{i}", $"{i} {new string('x', 10_000)}")));
+        await embedded.Kafka.ProduceAsync(
+            topic, Enumerable.Range(0, 400).Select(static i => TestRecord.Of($"k{i}", $"{i} {new string('x', 10_000)}")));
         await using var cache = KafkaCache<string, string>.Start(
             TestCaches.Options<string, string>(embedded.BootstrapServers, topic, static o => o.ReadWhenFaulted = true),
             loggerFactory: null,
@@ -137,7 +144,8 @@ public sealed class FaultTests(EmbeddedBrokerFixture embedded)
                 broker.CreateTopic("t");
                 using var after = new TestKafka(broker.BootstrapServers);
                 await after.ProduceAsync("t", "new", $"{round}");
-                await Eventually.TrueAsync(() => cache.Status.Phase == CachePhase.Ready && cache.Count == 1 && cache.Get("new") == $"{round}");
+                await Eventually.TrueAsync(
+                    () => cache.Status.Phase == CachePhase.Ready && cache.Count == 1 && cache.Get("new") == $"{round}");
                 await Eventually.TrueAsync(() => Directory.GetFiles(directory.Path).Length == 1);
             }
         }
@@ -156,7 +164,8 @@ public sealed class FaultTests(EmbeddedBrokerFixture embedded)
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             if (throwsOn(eventId.Id))
                 throw thrown?.Invoke() ?? new InvalidOperationException("broken logger");

@@ -17,7 +17,8 @@ public sealed class LoopRequestsTests : IDisposable
     public LoopRequestsTests()
     {
         var settings = new SupervisorSettings("users", "users", TimeSpan.FromSeconds(30), _time);
-        var generation = new Generation(1, new TopicShape("", 1), _store, instances: null, new ByteApplier(_store), _positions, _time.GetTimestamp());
+        var generation = new Generation(
+            1, new TopicShape("", 1), _store, instances: null, new ByteApplier(_store), _positions, _time.GetTimestamp());
         _requests = new LoopRequests(generation, settings, NullLogger.Instance);
     }
 

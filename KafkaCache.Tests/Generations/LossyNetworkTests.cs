@@ -49,7 +49,9 @@ public sealed class LossyNetworkTests(ProxiedKafka kafka)
         proxy.Fault = FrameFault.Swallow(KafkaApi.Fetch, response: true);
         await kafka.Direct.ProduceAsync(topic, "a", "2");
         await Eventually.TrueAsync(
-            () => cache.Status is { Phase: CachePhase.Stale, Reason: { } reason } && reason.Contains("stands still", StringComparison.Ordinal), BeforeTheClient);
+            () => cache.Status is { Phase: CachePhase.Stale, Reason: { } reason }
+                && reason.Contains("stands still", StringComparison.Ordinal),
+            BeforeTheClient);
 
         Assert.Equal("1", cache.Get("a"));
         Assert.Equal(1, cache.Status.Partitions[0].Lag);
@@ -72,7 +74,8 @@ public sealed class LossyNetworkTests(ProxiedKafka kafka)
         await Eventually.TrueAsync(() => reading.Status.Phase == CachePhase.Stale && refusing.Status.Phase == CachePhase.Stale);
         var elapsed = Stopwatch.GetElapsedTime(start);
 
-        TestContext.Current.TestOutputHelper?.WriteLine($"stale after {elapsed.TotalSeconds:0.0} s, StaleAfter is {StaleAfter.TotalSeconds} s");
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"stale after {elapsed.TotalSeconds:0.0} s, StaleAfter is {StaleAfter.TotalSeconds} s");
         Assert.InRange(elapsed, StaleAfter / 2, StaleAfter * 3);
         Assert.Equal("1", reading.Get("a"));
         Assert.Equal(CachePhase.Stale, Assert.Throws<CacheNotReadyException>(() => refusing.Get("a")).Phase);
@@ -132,12 +135,16 @@ public sealed class LossyNetworkTests(ProxiedKafka kafka)
         var topic = await kafka.Direct.CreateTopicAsync(partitions: 3);
         var padding = new string('x', 300);
         await kafka.Direct.ProduceAsync(
-            topic, Enumerable.Range(0, records).Select(i => TestRecord.Of((i % (records / 2)).ToString(CultureInfo.InvariantCulture), $"{i}{padding}")));
+            topic,
+            Enumerable.Range(0, records)
+                .Select(i => TestRecord.Of((i % (records / 2)).ToString(CultureInfo.InvariantCulture), $"{i}{padding}")));
 
         // By count and not by time, so that a slow machine gets through too.
         var answers = 0;
-        var fault = proxy.Fault = new FrameFault(frame => frame.Is(KafkaApi.Fetch, response: true) && Interlocked.Increment(ref answers) % 3 == 0, FrameFate.Cut);
-        await using var cache = await ReadyAsync(proxy, topic, static options => options.Consumer!.MaxPartitionFetchBytes = 256 << 10, loggers);
+        var fault = proxy.Fault = new FrameFault(
+            frame => frame.Is(KafkaApi.Fetch, response: true) && Interlocked.Increment(ref answers) % 3 == 0, FrameFate.Cut);
+        await using var cache = await ReadyAsync(
+            proxy, topic, static options => options.Consumer!.MaxPartitionFetchBytes = 256 << 10, loggers);
 
         TestContext.Current.TestOutputHelper?.WriteLine($"{fault.Met} connections cut");
         Assert.InRange(fault.Met, 3, int.MaxValue);

@@ -5,7 +5,8 @@ using KafkaCaching.Tests.Replay;
 
 namespace KafkaCaching.Tests.Generations;
 
-/// <summary>The embedded broker doesn't tell how long it keeps tombstones, so a day is assumed, as Kafka has it. The clock is the test's own.</summary>
+/// <summary>The embedded broker doesn't tell how long it keeps tombstones, so a day is assumed, as Kafka has it. The clock is the test's
+/// own.</summary>
 public sealed class MissedTombstonesTests(EmbeddedBrokerFixture embedded)
 {
     private const int TombstonesMissed = 110;
@@ -48,7 +49,8 @@ public sealed class MissedTombstonesTests(EmbeddedBrokerFixture embedded)
         using var second = new ManualResetEventSlim();
         using var loggers = new ListLoggerFactory();
         await using var cache = Start(
-            topic, loggers, o => o.ValidateRecord = (in CacheRecord _) => (Volatile.Read(ref _stores) == 1 ? first : second).Wait(TimeSpan.FromMinutes(1)));
+            topic, loggers,
+            o => o.ValidateRecord = (in CacheRecord _) => (Volatile.Read(ref _stores) == 1 ? first : second).Wait(TimeSpan.FromMinutes(1)));
         await EventuallyAsTimePasses(() => cache.Status.Phase == CachePhase.Replaying);
 
         _time.Advance(TimeSpan.FromHours(22));
@@ -68,7 +70,8 @@ public sealed class MissedTombstonesTests(EmbeddedBrokerFixture embedded)
         int Count(int id) => loggers.Logger.Lines.Count(line => line.Id == id);
     }
 
-    private KafkaCache<string, string> Start(string topic, ListLoggerFactory loggers, Action<KafkaCacheOptions<string, string>>? change = null)
+    private KafkaCache<string, string> Start(
+        string topic, ListLoggerFactory loggers, Action<KafkaCacheOptions<string, string>>? change = null)
     {
         var options = TestCaches.Options<string, string>(embedded.BootstrapServers, topic, o =>
         {

@@ -13,7 +13,8 @@ public sealed class PartitionGrowthTests(RealBrokerFixture real)
         var topic = await kafka.CreateTopicAsync(partitions: 1);
         await kafka.ProduceAsync(topic, TestRecord.Of("before", "1") with { Partition = 0 });
         var stores = 0;
-        var options = TestCaches.Options<string, string>(kafka.BootstrapServers, topic, static o => o.StaleAfter = TimeSpan.FromSeconds(12));
+        var options = TestCaches.Options<string, string>(
+            kafka.BootstrapServers, topic, static o => o.StaleAfter = TimeSpan.FromSeconds(12));
         await using var cache = KafkaCache<string, string>.Start(options, loggerFactory: null, settings =>
         {
             Interlocked.Increment(ref stores);
@@ -27,7 +28,8 @@ public sealed class PartitionGrowthTests(RealBrokerFixture real)
 
         await Eventually.TrueAsync(() => cache.Status is { Phase: CachePhase.Ready, Partitions.Count: 3 } && cache.Get("after") == "2");
         Assert.Equal("1", cache.Get("before"));
-        await kafka.ProduceAsync(topic, TestRecord.Of("later", "3") with { Partition = 0 }, TestRecord.Of("last", "4") with { Partition = 0 });
+        await kafka.ProduceAsync(
+            topic, TestRecord.Of("later", "3") with { Partition = 0 }, TestRecord.Of("last", "4") with { Partition = 0 });
         await waiting;
         await Eventually.TrueAsync(() => cache.Get("last") == "4");
         Assert.Equal(1, stores);

@@ -16,7 +16,8 @@ public sealed class QuotaTests(ProxiedKafka kafka)
         await kafka.StartAsync();
         var topic = await kafka.Direct.CreateTopicAsync(partitions: 12);
         var padding = new string('x', 1_000);
-        await kafka.Direct.ProduceAsync(topic, Enumerable.Range(0, Records).Select(i => TestRecord.Of($"{i}", padding) with { Partition = i % 12 }));
+        await kafka.Direct.ProduceAsync(
+            topic, Enumerable.Range(0, Records).Select(i => TestRecord.Of($"{i}", padding) with { Partition = i % 12 }));
         var options = TestOptions.For(kafka.Direct.BootstrapServers, topic);
         options.Client = new() { ClientId = "held-back" };
         options.StaleAfter = TimeSpan.FromSeconds(6);
@@ -29,7 +30,8 @@ public sealed class QuotaTests(ProxiedKafka kafka)
             await cache.WaitUntilReadyAsync(TestContext.Current.CancellationToken);
 
             Assert.Equal(Records, cache.Count);
-            Assert.InRange(cache.Status.TimeToReady!.Value, TimeSpan.FromSeconds(8), TimeSpan.FromMinutes(1)); // Ten seconds' worth comes at once.
+            // Ten seconds' worth comes at once.
+            Assert.InRange(cache.Status.TimeToReady!.Value, TimeSpan.FromSeconds(8), TimeSpan.FromMinutes(1));
             Assert.Equal(0, cache.Status.ConsumerRecreations);
             Assert.DoesNotContain(loggers.Logger.Lines, static line => line.Id is 102 or 208 or 240);
         }

@@ -42,7 +42,8 @@ public sealed class RebuildTests : IDisposable
     public async Task A_topic_that_is_recreated_shorter_is_replayed_anew()
     {
         _broker.CreateTopic("t", partitions: 2);
-        await _kafka.ProduceAsync("t", Enumerable.Range(0, 20).Select(static i => TestRecord.Of($"k{i}", "old") with { Partition = i % 2 }));
+        await _kafka.ProduceAsync(
+            "t", Enumerable.Range(0, 20).Select(static i => TestRecord.Of($"k{i}", "old") with { Partition = i % 2 }));
         await using var cache = await TestCaches.ReadyAsync(_broker.BootstrapServers, "t");
         var waiting = cache.WaitUntilAppliedAsync(new CachePosition(0, 1_000), TestContext.Current.CancellationToken);
 
@@ -64,8 +65,11 @@ public sealed class RebuildTests : IDisposable
     {
         _broker.CreateTopic("t", partitions: 4);
         await _kafka.ProduceAsync("t", Enumerable.Range(0, 8).Select(static i => TestRecord.Of($"k{i}", "old") with { Partition = i % 4 }));
-        await using var cache = await TestCaches.ReadyAsync(_broker.BootstrapServers, "t", static o => o.StaleAfter = TimeSpan.FromSeconds(1));
-        var waits = Enumerable.Range(0, 4).Select(partition => cache.WaitUntilAppliedAsync(new CachePosition(partition, 1_000), TestContext.Current.CancellationToken)).ToList();
+        await using var cache = await TestCaches.ReadyAsync(
+            _broker.BootstrapServers, "t", static o => o.StaleAfter = TimeSpan.FromSeconds(1));
+        var waits = Enumerable.Range(0, 4)
+            .Select(partition => cache.WaitUntilAppliedAsync(new CachePosition(partition, 1_000), TestContext.Current.CancellationToken))
+            .ToList();
 
         _broker.DeleteTopic("t");
         _broker.CreateTopic("t", partitions: 2);
@@ -75,7 +79,9 @@ public sealed class RebuildTests : IDisposable
         foreach (var wait in waits)
             await Assert.ThrowsAsync<TopicChangedException>(() => wait);
         await Eventually.TrueAsync(() => cache.Status is { Phase: CachePhase.Ready, Partitions: [{ Position: 20 }, { Position: 20 }] });
-        Assert.Equal(Enumerable.Range(0, 40).Select(static i => $"n{i}").Order(StringComparer.Ordinal), cache.Content().Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(
+            Enumerable.Range(0, 40).Select(static i => $"n{i}").Order(StringComparer.Ordinal),
+            cache.Content().Keys.Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -84,7 +90,8 @@ public sealed class RebuildTests : IDisposable
         _broker.CreateTopic("t");
         await _kafka.ProduceAsync("t", Enumerable.Range(0, 10).Select(static i => TestRecord.Of($"k{i}", "old")));
         using var gate = new ManualResetEventSlim(initialState: true);
-        var options = TestCaches.Options<string, string>(_broker.BootstrapServers, "t", o => o.ValidateRecord = (in CacheRecord _) => gate.Wait(TimeSpan.FromSeconds(20)));
+        var options = TestCaches.Options<string, string>(
+            _broker.BootstrapServers, "t", o => o.ValidateRecord = (in CacheRecord _) => gate.Wait(TimeSpan.FromSeconds(20)));
         await using var cache = KafkaCache.Create(options);
         await cache.WaitUntilReadyAsync(TestContext.Current.CancellationToken);
 
@@ -174,14 +181,16 @@ public sealed class RebuildTests : IDisposable
         for (var end = 10; end < 40; end += 5)
         {
             await TruncateUnreadAsync(deleteBefore: end + 4, from: end);
-            await Eventually.TrueAsync(() => cache.Status is { Phase: CachePhase.Ready, Partitions: [{ Lag: 0 } p] } && p.LogStart == end + 4);
+            await Eventually.TrueAsync(
+                () => cache.Status is { Phase: CachePhase.Ready, Partitions: [{ Lag: 0 } p] } && p.LogStart == end + 4);
         }
 
         await stop.CancelAsync();
         await Task.WhenAll(readers);
     }
 
-    // The log start moves between the list of offsets and the first fetch, as retention does: whoever waits for ready or for a position must not see a fault.
+    // The log start moves between the list of offsets and the first fetch, as retention does: whoever waits for ready or for a position
+    // must not see a fault.
     [Fact]
     public async Task A_first_generation_that_never_served_is_replaced_without_anyone_noticing()
     {
@@ -211,7 +220,8 @@ public sealed class RebuildTests : IDisposable
         using var gate = new ManualResetEventSlim();
         var opened = 0;
         var options = TestCaches.Options<string, string>(
-            _broker.BootstrapServers, "t", o => o.ValidateRecord = (in CacheRecord record) => record.Offset < 9 || gate.Wait(TimeSpan.FromSeconds(20)));
+            _broker.BootstrapServers, "t",
+            o => o.ValidateRecord = (in CacheRecord record) => record.Offset < 9 || gate.Wait(TimeSpan.FromSeconds(20)));
         await using var cache = KafkaCache<string, string>.Start(options, loggerFactory: null, settings =>
         {
             if (Interlocked.Increment(ref opened) == 1)
@@ -230,7 +240,8 @@ public sealed class RebuildTests : IDisposable
     {
         _broker.CreateTopic("t");
         await _kafka.ProduceAsync("t", Enumerable.Range(0, 10).Select(static i => TestRecord.Of($"k{i}", "v")));
-        await using var cache = await TestCaches.ReadyAsync(_broker.BootstrapServers, "t", static o => o.StaleAfter = TimeSpan.FromSeconds(1));
+        await using var cache = await TestCaches.ReadyAsync(
+            _broker.BootstrapServers, "t", static o => o.StaleAfter = TimeSpan.FromSeconds(1));
         _broker.SetBrokerDown();
         await Eventually.TrueAsync(() => cache.Status.Phase == CachePhase.Stale);
         // While it is down, the log loses what was not read: the cache comes back to an offset that is out of range.

@@ -7,7 +7,8 @@ using KafkaCaching.Tests.Replay;
 
 namespace KafkaCaching.Tests.Generations;
 
-/// <summary>A link on which one answer takes longer than any time-out: what still arrives is progress, and no reason to begin again.</summary>
+/// <summary>A link on which one answer takes longer than any time-out: what still arrives is progress, and no reason to begin
+/// again.</summary>
 [Collection(nameof(ProxiedKafkaTests))]
 public sealed class SlowLinkTests(ProxiedKafka kafka)
 {
@@ -95,7 +96,8 @@ public sealed class SlowLinkTests(ProxiedKafka kafka)
 
         proxy.Link = new SlowLink(BytesPerSecond);
         var puts = await cache.PutManyAsync(
-            Enumerable.Range(0, 50).Select(static i => KeyValuePair.Create($"k{i}", Bytes(i, 100_000))), cancellationToken: TestContext.Current.CancellationToken);
+            Enumerable.Range(0, 50).Select(static i => KeyValuePair.Create($"k{i}", Bytes(i, 100_000))),
+            cancellationToken: TestContext.Current.CancellationToken);
 
         Assert.All(puts, static put => Assert.Null(put.Error));
         Assert.Equal(51, await kafka.Direct.EndOffsetAsync(topic, 0));
@@ -139,7 +141,8 @@ public sealed class SlowLinkTests(ProxiedKafka kafka)
             },
             TimeSpan.FromMinutes(5));
 
-        TestContext.Current.SendDiagnosticMessage($"ready after {cache.Status.TimeToReady?.TotalSeconds:0.0} s; nothing was applied for {longest.TotalSeconds:0.0} s at most");
+        TestContext.Current.SendDiagnosticMessage(
+            $"ready after {cache.Status.TimeToReady?.TotalSeconds:0.0} s; nothing was applied for {longest.TotalSeconds:0.0} s at most");
         Assert.InRange(longest, TimeSpan.Zero, most);
     }
 

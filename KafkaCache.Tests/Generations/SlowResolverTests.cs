@@ -5,7 +5,8 @@ using KafkaCaching.Tests.Replay;
 
 namespace KafkaCaching.Tests.Generations;
 
-/// <summary>A consumer that delivers without a pause, to a resolver that is slower than the brokers: no partition stands still for want of records.</summary>
+/// <summary>A consumer that delivers without a pause, to a resolver that is slower than the brokers: no partition stands still for want of
+/// records.</summary>
 public sealed class SlowResolverTests(RealBrokerFixture broker)
 {
     private const int Partitions = 12;
@@ -38,7 +39,8 @@ public sealed class SlowResolverTests(RealBrokerFixture broker)
         TestContext.Current.SendDiagnosticMessage($"Slow resolver: positions stood for {longest.TotalMilliseconds:0} ms at most");
     }
 
-    private static KafkaCacheOptions<string, string> Options(TestKafka kafka, string topic) => TestCaches.Options<string, string>(kafka.BootstrapServers, topic, static options =>
+    private static KafkaCacheOptions<string, string> Options(TestKafka kafka, string topic) =>
+        TestCaches.Options<string, string>(kafka.BootstrapServers, topic, static options =>
     {
         options.StaleAfter = TimeSpan.FromSeconds(4);
         options.ReadyTimeout = TimeSpan.FromMinutes(2);
@@ -74,7 +76,9 @@ public sealed class SlowResolverTests(RealBrokerFixture broker)
         for (var partition = 0; partition < Partitions; partition++)
         {
             await kafka.ProduceAsync(
-                topic, Enumerable.Range(0, RecordsOfEach).Select(i => TestRecord.Of($"{partition}-{i}", new string('x', 100)) with { Partition = partition }));
+                topic,
+                Enumerable.Range(0, RecordsOfEach)
+                    .Select(i => TestRecord.Of($"{partition}-{i}", new string('x', 100)) with { Partition = partition }));
         }
     }
 }

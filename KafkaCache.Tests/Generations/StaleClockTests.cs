@@ -19,7 +19,10 @@ public sealed class StaleClockTests : IDisposable
     public StaleClockTests()
     {
         _clock = new StaleClock(_state, new SupervisorSettings("users", "users", StaleAfter, _time), NullLogger.Instance);
-        _state.Build(new Generation(1, new TopicShape("", 1), _store, instances: null, new ByteApplier(_store), new Positions([new PartitionProgress(0, 0, 0, 0)]), 0));
+        _state.Build(
+            new Generation(
+                1, new TopicShape("", 1), _store, instances: null, new ByteApplier(_store),
+                new Positions([new PartitionProgress(0, 0, 0, 0)]), 0));
         _state.Serve(TimeSpan.Zero);
     }
 

@@ -45,7 +45,9 @@ public sealed class StatusReportTests : IDisposable
         _time.Advance(TimeSpan.FromSeconds(5));
 
         var partitions = Snapshot().Partitions;
-        Assert.Equal([TimeSpan.FromSeconds(5), TimeSpan.FromHours(1) + TimeSpan.FromSeconds(5), TimeSpan.Zero], partitions.Select(static partition => partition.LagDuration));
+        Assert.Equal(
+            [TimeSpan.FromSeconds(5), TimeSpan.FromHours(1) + TimeSpan.FromSeconds(5), TimeSpan.Zero],
+            partitions.Select(static partition => partition.LagDuration));
         Assert.Equal([null, written, written], partitions.Select(static partition => partition.LastAppliedTimestamp));
     }
 
@@ -66,18 +68,26 @@ public sealed class StatusReportTests : IDisposable
         Build(new Positions([new PartitionProgress(0, 0, 2, 2)]));
         Assert.Empty(Snapshot().RecentRecordErrors);
         for (var offset = 0; offset < 45; offset++)
-            _errors.Settle(Record(partition: 0, offset, _time.GetUtcNow()), new RecordErrorException("", 0, offset, RecordErrorReason.MissingKey), applier: null!);
+            _errors.Settle(
+                Record(partition: 0, offset, _time.GetUtcNow()), new RecordErrorException("", 0, offset, RecordErrorReason.MissingKey),
+                applier: null!);
 
         var recent = Snapshot().RecentRecordErrors;
         Assert.Equal(Enumerable.Range(25, 20).Reverse().Select(static offset => (long)offset), recent.Select(static error => error.Offset));
-        Assert.All(recent, error => Assert.Equal((0, RecordErrorReason.MissingKey, _time.GetUtcNow()), (error.Partition, error.Reason, error.SeenAt)));
+        Assert.All(
+            recent,
+            error => Assert.Equal((0, RecordErrorReason.MissingKey, _time.GetUtcNow()), (error.Partition, error.Reason, error.SeenAt)));
     }
 
     private static SourceRecord Record(int partition, long offset, DateTimeOffset timestamp) =>
         new(partition, offset, timestamp.ToUnixTimeMilliseconds(), key: [1], value: [2], headers: null);
 
     private void Build(Positions positions) =>
-        _state.Build(new Generation(1, new TopicShape("", 1), _store, instances: null, new ByteApplier(_store), positions, _time.GetTimestamp()));
+        _state.Build(
+            new Generation(1, new TopicShape("", 1), _store, instances: null, new ByteApplier(_store), positions, _time.GetTimestamp()));
 
-    private CacheStatus Snapshot() => new StatusReport(_state, _errors, static () => default, static () => true, static () => TimeSpan.Zero, 1 << 30, "t", "localhost:1", static () => null, _time).Snapshot();
+    private CacheStatus Snapshot() =>
+        new StatusReport(
+            _state, _errors, static () => default, static () => true, static () => TimeSpan.Zero, 1 << 30, "t", "localhost:1",
+            static () => null, _time).Snapshot();
 }

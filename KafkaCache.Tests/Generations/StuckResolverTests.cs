@@ -48,7 +48,10 @@ public sealed class StuckResolverTests(EmbeddedBrokerFixture embedded)
 
         held.Close();
         await embedded.Kafka.ProduceAsync(topic, "a", "1");
-        await Eventually.TrueAsync(() => cache.Status is { Phase: CachePhase.Stale, Reason: { } reason } && reason.Contains("stands still", StringComparison.Ordinal));
+        await Eventually.TrueAsync(
+            () =>
+                cache.Status is { Phase: CachePhase.Stale, Reason: { } reason }
+                    && reason.Contains("stands still", StringComparison.Ordinal));
         await Eventually.TrueAsync(() => loggers.Logger.Lines.Any(static line => line.Id == 241));
 
         held.Open();

@@ -57,7 +57,8 @@ public sealed class TopicTroubleTests
         using var kafka = new TestKafka(broker.BootstrapServers);
         broker.CreateTopic("t", partitions: 1, replicationFactor: 2);
         await kafka.ProduceAsync("t", "a", "0");
-        await using var cache = await TestCaches.ReadyAsync(broker.BootstrapServers, "t", static o => o.StaleAfter = TimeSpan.FromSeconds(9));
+        await using var cache = await TestCaches.ReadyAsync(
+            broker.BootstrapServers, "t", static o => o.StaleAfter = TimeSpan.FromSeconds(9));
         for (var i = 1; i <= 4; i++)
         {
             broker.SetPartitionLeader("t", 0, 1 + (i % 2));
@@ -88,7 +89,10 @@ public sealed class TopicTroubleTests
         await cache.WaitUntilReadyAsync(TestContext.Current.CancellationToken);
 
         broker.DeleteTopic("t");
-        await Eventually.TrueAsync(() => cache.Status is { Phase: CachePhase.Stale, Reason: { } reason } && reason.Contains("'t' does not exist", StringComparison.Ordinal));
+        await Eventually.TrueAsync(
+            () =>
+                cache.Status is { Phase: CachePhase.Stale, Reason: { } reason }
+                    && reason.Contains("'t' does not exist", StringComparison.Ordinal));
         Assert.Equal("1", cache.Get("a"));
 
         broker.CreateTopic("t");

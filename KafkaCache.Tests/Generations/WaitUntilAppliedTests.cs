@@ -30,7 +30,8 @@ public sealed class WaitUntilAppliedTests(EmbeddedBrokerFixture embedded)
         await using var cache = await TestCaches.ReadyAsync(embedded.BootstrapServers, embedded.CreateTopic(partitions: 2));
         foreach (var position in new CachePosition[] { new(-1, 0), new(0, -1) })
         {
-            var error = await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => cache.WaitUntilAppliedAsync(position, TestContext.Current.CancellationToken));
+            var error = await Assert.ThrowsAsync<ArgumentOutOfRangeException>(
+                () => cache.WaitUntilAppliedAsync(position, TestContext.Current.CancellationToken));
             Assert.Equal("position", error.ParamName);
         }
     }
@@ -40,8 +41,10 @@ public sealed class WaitUntilAppliedTests(EmbeddedBrokerFixture embedded)
     {
         var topic = embedded.CreateTopic();
         await embedded.Kafka.ProduceAsync(topic, "a", "1");
-        await using var cache = await TestCaches.ReadyAsync(embedded.BootstrapServers, topic, static o => o.ApplyTimeout = TimeSpan.FromMilliseconds(100));
-        var late = await Assert.ThrowsAsync<TimeoutException>(() => cache.WaitUntilAppliedAsync(new CachePosition(0, 5), TestContext.Current.CancellationToken));
+        await using var cache = await TestCaches.ReadyAsync(
+            embedded.BootstrapServers, topic, static o => o.ApplyTimeout = TimeSpan.FromMilliseconds(100));
+        var late = await Assert.ThrowsAsync<TimeoutException>(
+            () => cache.WaitUntilAppliedAsync(new CachePosition(0, 5), TestContext.Current.CancellationToken));
         Assert.Contains("0:5", late.Message, StringComparison.Ordinal);
         Assert.Contains("stands at 1", late.Message, StringComparison.Ordinal);
         Assert.Contains("ApplyTimeout", late.Message, StringComparison.Ordinal);
@@ -53,16 +56,20 @@ public sealed class WaitUntilAppliedTests(EmbeddedBrokerFixture embedded)
     [InlineData(int.MaxValue)]
     public async Task A_time_out_at_a_partition_that_is_not_there_says_which_are(int partition)
     {
-        await using var cache = await TestCaches.ReadyAsync(embedded.BootstrapServers, embedded.CreateTopic(partitions: 2), static o => o.ApplyTimeout = TimeSpan.FromMilliseconds(100));
-        var late = await Assert.ThrowsAsync<TimeoutException>(() => cache.WaitUntilAppliedAsync(new CachePosition(partition, 0), TestContext.Current.CancellationToken));
+        await using var cache = await TestCaches.ReadyAsync(
+            embedded.BootstrapServers, embedded.CreateTopic(partitions: 2), static o => o.ApplyTimeout = TimeSpan.FromMilliseconds(100));
+        var late = await Assert.ThrowsAsync<TimeoutException>(
+            () => cache.WaitUntilAppliedAsync(new CachePosition(partition, 0), TestContext.Current.CancellationToken));
         Assert.Contains("partitions 0 to 1", late.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_time_out_before_the_topic_is_known_says_so_whatever_the_partition()
     {
-        await using var cache = TestCaches.Start(embedded.BootstrapServers, TestKafka.UniqueTopic("missing"), static o => o.ApplyTimeout = TimeSpan.FromMilliseconds(100));
-        var late = await Assert.ThrowsAsync<TimeoutException>(() => cache.WaitUntilAppliedAsync(new CachePosition(9, 5), TestContext.Current.CancellationToken));
+        await using var cache = TestCaches.Start(
+            embedded.BootstrapServers, TestKafka.UniqueTopic("missing"), static o => o.ApplyTimeout = TimeSpan.FromMilliseconds(100));
+        var late = await Assert.ThrowsAsync<TimeoutException>(
+            () => cache.WaitUntilAppliedAsync(new CachePosition(9, 5), TestContext.Current.CancellationToken));
         Assert.Contains("not known", late.Message, StringComparison.Ordinal);
     }
 
@@ -97,7 +104,8 @@ public sealed class WaitUntilAppliedTests(EmbeddedBrokerFixture embedded)
         await ready.DisposeAsync();
         await unknown.DisposeAsync();
         foreach (var wait in waits)
-            await Assert.ThrowsAsync<ObjectDisposedException>(() => wait.WaitAsync(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken));
+            await Assert.ThrowsAsync<ObjectDisposedException>(
+                () => wait.WaitAsync(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken));
     }
 
     [Fact]

@@ -48,7 +48,9 @@ internal static class ContentCheck
             shown.Add(entryKey, entry);
             if (entry.IsQuarantined)
                 continue;
-            Assert.True(entry.Offset >= offsets.GetValueOrDefault(entryKey, -1), $"Key {entryKey} went back from offset {offsets.GetValueOrDefault(entryKey)} to {entry.Offset}.");
+            Assert.True(
+                entry.Offset >= offsets.GetValueOrDefault(entryKey, -1),
+                $"Key {entryKey} went back from offset {offsets.GetValueOrDefault(entryKey)} to {entry.Offset}.");
             offsets[entryKey] = entry.Offset;
         }
 

@@ -9,11 +9,14 @@ internal readonly record struct FoldedEntry(string Value, int Partition, long Of
 /// <summary>The oracle: what a cache must hold that has read a log up to an offset.</summary>
 internal static class Fold
 {
-    /// <summary>For each record key what may stand. That is one state, but for a key whose last records below <paramref name="end"/> the cleaner took in favour of
-    /// one beyond: whoever came by before the cleaner has read them, and who came later has not.</summary>
-    public static Dictionary<string, List<Dictionary<string, FoldedEntry>>> Of(ModelPartition log, long start, long end, HistoryRules rules, bool mayMissTombstones = false)
+    /// <summary>For each record key what may stand. That is one state, but for a key whose last records below <paramref name="end"/> the
+    /// cleaner took in favour of one beyond: whoever came by before the cleaner has read them, and who came later has not.</summary>
+    public static Dictionary<string, List<Dictionary<string, FoldedEntry>>> Of(
+        ModelPartition log, long start, long end, HistoryRules rules, bool mayMissTombstones = false)
     {
-        var visible = log.Records.Where(record => record.Offset >= start && record.Offset < end && !record.IsHidden && record.Flaw is not (Flaw.NullKey or Flaw.BadKey));
+        var visible = log.Records.Where(
+            record =>
+                record.Offset >= start && record.Offset < end && !record.IsHidden && record.Flaw is not (Flaw.NullKey or Flaw.BadKey));
         var allowed = new Dictionary<string, List<Dictionary<string, FoldedEntry>>>(StringComparer.Ordinal);
         foreach (var ofKey in visible.GroupBy(static record => Encoding.UTF8.GetString(record.Key!)))
         {
@@ -52,14 +55,19 @@ internal static class Fold
         var key = Encoding.UTF8.GetString(record.Key!);
         var value = Encoding.UTF8.GetString(record.Value);
         var keys = rules.Resolves ? HistoryRules.Yields(key, value) : [key];
-        return keys.ToDictionary(static entry => entry, _ => new FoldedEntry(value, record.Partition, record.Offset, record.TimestampMs, IsQuarantined: false), StringComparer.Ordinal);
+        return keys.ToDictionary(
+            static entry => entry, _ => new FoldedEntry(value, record.Partition, record.Offset, record.TimestampMs, IsQuarantined: false),
+            StringComparer.Ordinal);
     }
 
     // Its own key, and where a resolver yields what is only too large, the keys of that.
     private static Dictionary<string, FoldedEntry> Quarantined(ModelRecord record, HistoryRules rules)
     {
         var key = Encoding.UTF8.GetString(record.Key!);
-        var keys = rules.Resolves && record.Flaw == Flaw.Oversize ? HistoryRules.Yields(key, Encoding.UTF8.GetString(record.Value!)) : [key];
-        return keys.ToDictionary(static entry => entry, _ => new FoldedEntry("", record.Partition, record.Offset, record.TimestampMs, IsQuarantined: true), StringComparer.Ordinal);
+        var keys = rules.Resolves
+            && record.Flaw == Flaw.Oversize ? HistoryRules.Yields(key, Encoding.UTF8.GetString(record.Value!)) : [key];
+        return keys.ToDictionary(
+            static entry => entry, _ => new FoldedEntry("", record.Partition, record.Offset, record.TimestampMs, IsQuarantined: true),
+            StringComparer.Ordinal);
     }
 }

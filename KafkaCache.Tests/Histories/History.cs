@@ -27,7 +27,8 @@ internal enum StepKind
     Remove,
 }
 
-/// <summary>One step. What its two numbers mean depends on where the history stands, so that any part of a history is a history too.</summary>
+/// <summary>One step. What its two numbers mean depends on where the history stands, so that any part of a history is a history
+/// too.</summary>
 internal readonly record struct HistoryStep(StepKind Kind, int Which, int Seed)
 {
     public override string ToString() => $"{Kind} {Which} {Seed}";
@@ -40,11 +41,15 @@ internal sealed record History(ulong Seed, HistoryRules Rules, IReadOnlyList<His
 
     private static readonly StepKind[] Weighted =
     [
-        .. Enumerable.Repeat(StepKind.Produce, 30), .. Enumerable.Repeat(StepKind.Begin, 3), .. Enumerable.Repeat(StepKind.ProduceInTransaction, 6),
-        .. Enumerable.Repeat(StepKind.Commit, 4), .. Enumerable.Repeat(StepKind.Abort, 3), .. Enumerable.Repeat(StepKind.Turn, 60), .. Enumerable.Repeat(StepKind.CatchUp, 6),
+        .. Enumerable.Repeat(StepKind.Produce, 30), .. Enumerable.Repeat(StepKind.Begin, 3),
+        .. Enumerable.Repeat(StepKind.ProduceInTransaction, 6),
+        .. Enumerable.Repeat(StepKind.Commit, 4), .. Enumerable.Repeat(StepKind.Abort, 3), .. Enumerable.Repeat(StepKind.Turn, 60),
+        .. Enumerable.Repeat(StepKind.CatchUp, 6),
         .. Enumerable.Repeat(StepKind.PassTime, 12), .. Enumerable.Repeat(StepKind.BreakSource, 3), .. Enumerable.Repeat(StepKind.Noise, 2),
-        .. Enumerable.Repeat(StepKind.TroubleBrokers, 2), .. Enumerable.Repeat(StepKind.MendBrokers, 4), .. Enumerable.Repeat(StepKind.Clean, 10),
-        .. Enumerable.Repeat(StepKind.DeleteRecords, 2), StepKind.Truncate, StepKind.Grow, StepKind.DeleteTopic, .. Enumerable.Repeat(StepKind.CreateTopic, 2),
+        .. Enumerable.Repeat(StepKind.TroubleBrokers, 2), .. Enumerable.Repeat(StepKind.MendBrokers, 4),
+        .. Enumerable.Repeat(StepKind.Clean, 10),
+        .. Enumerable.Repeat(StepKind.DeleteRecords, 2), StepKind.Truncate, StepKind.Grow, StepKind.DeleteTopic,
+        .. Enumerable.Repeat(StepKind.CreateTopic, 2),
         .. Enumerable.Repeat(StepKind.StartCache, 2), StepKind.StopCache, .. Enumerable.Repeat(StepKind.Wait, 10),
     ];
 

@@ -21,13 +21,15 @@ internal sealed record HistoryRules
 
     public bool Spills { get; init; }
 
-    /// <summary>Whether the cleaner comes by. Under Skip it takes the good record that a bad one left standing, so that a cold cache can't agree with a warm one.</summary>
+    /// <summary>Whether the cleaner comes by. Under Skip it takes the good record that a bad one left standing, so that a cold cache can't
+    /// agree with a warm one.</summary>
     public bool Cleans { get; init; }
 
     /// <summary>How long the cleaner keeps a tombstone after it has first come by.</summary>
     public TimeSpan DeleteRetention { get; init; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>Whether a fetch names the topic by its ID. By name alone it goes on in another topic, where it stood in the old one.</summary>
+    /// <summary>Whether a fetch names the topic by its ID. By name alone it goes on in another topic, where it stood in the old
+    /// one.</summary>
     public bool FetchesByTopicId { get; init; }
 
     /// <summary>Whether the brokers take no record without a key, as those of a compacted topic do.</summary>
@@ -80,7 +82,8 @@ internal sealed record HistoryRules
     };
 
     /// <summary>One to three entries, as many as the value says.</summary>
-    public static IEnumerable<string> Yields(string key, string value) => Enumerable.Range(0, 1 + (value.Length % 3)).Select(i => i == 0 ? key : $"{key}/{i}");
+    public static IEnumerable<string> Yields(string key, string value) =>
+        Enumerable.Range(0, 1 + (value.Length % 3)).Select(i => i == 0 ? key : $"{key}/{i}");
 
     private static void Resolve(in CacheRecord record, ICacheUpdates<string, string> updates)
     {

@@ -14,7 +14,8 @@ internal static class HistoryRuns
     /// <param name="play">Plays one, and says how often it held a cache against the log.</param>
     /// <param name="shrinks">Whether to look for a smaller one that fails alike.</param>
     /// <returns>A task that ends when all are played or one has failed.</returns>
-    public static async Task PlayAsync(int count, int threads, string method, Func<ulong, History> make, Func<History, int> play, bool shrinks = true)
+    public static async Task PlayAsync(
+        int count, int threads, string method, Func<ulong, History> make, Func<History, int> play, bool shrinks = true)
     {
         var first = TestSeed.Next();
         if (Environment.GetEnvironmentVariable(CountVariable) is { } given)
@@ -22,7 +23,9 @@ internal static class HistoryRuns
         var next = -1;
         var looks = 0L;
         HistoryFailedException? failed = null;
-        await Task.WhenAll(Enumerable.Range(0, threads).Select(_ => Task.Factory.StartNew(PlaySome, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
+        await Task.WhenAll(
+            Enumerable.Range(0, threads).Select(
+                _ => Task.Factory.StartNew(PlaySome, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
         if (failed is not null)
             Assert.Fail(Describe(shrinks ? Shrink(failed, play) : failed, failed, next + 1, method));
         TestContext.Current.TestOutputHelper?.WriteLine($"{count} histories, {looks} looks at caches, no promise broken.");

@@ -28,7 +28,8 @@ internal static class RecordMaker
         _ => Flaw.None,
     };
 
-    private static (string Place, byte[]? Key, byte[]? Value, Flaw Flaw) Poison(string place, byte[] key, Random random, HistoryRules rules) => random.Next(5) switch
+    private static (string Place, byte[]? Key, byte[]? Value, Flaw Flaw) Poison(
+        string place, byte[] key, Random random, HistoryRules rules) => random.Next(5) switch
     {
         0 => (place, null, Value(random), Flaw.NullKey),
         1 => (place, key, new byte[HistoryRules.OversizeBytes], Flaw.Oversize),

@@ -48,13 +48,17 @@ public sealed class CacheEndsTests
         for (var i = 0; i < caches; i++)
         {
             broker.CreateTopic($"t{i}");
-            services.AddKafkaCache($"c{i}", TestHosts.Small(broker.BootstrapServers, $"t{i}", static o => (o.ReadOnly, o.PutTimeout) = (false, TimeSpan.FromMinutes(5))));
+            services.AddKafkaCache(
+                $"c{i}",
+                TestHosts.Small(
+                    broker.BootstrapServers, $"t{i}", static o => (o.ReadOnly, o.PutTimeout) = (false, TimeSpan.FromMinutes(5))));
         }
 
         var provider = services.BuildServiceProvider();
         _ = provider.GetRequiredService<RegisteredCaches>().Start().ToList();
         var all = Enumerable.Range(0, caches).Select(i => provider.GetRequiredKeyedService<IKafkaCache<string, string>>($"c{i}")).ToList();
-        await Task.WhenAll(all.Select(static cache => cache.PutAsync("warm", "up", cancellationToken: TestContext.Current.CancellationToken)));
+        await Task.WhenAll(
+            all.Select(static cache => cache.PutAsync("warm", "up", cancellationToken: TestContext.Current.CancellationToken)));
         broker.SetRoundTripTime(TimeSpan.FromMinutes(1));
         var puts = all.Select(static cache => cache.PutAsync("k", "v", cancellationToken: TestContext.Current.CancellationToken)).ToList();
 

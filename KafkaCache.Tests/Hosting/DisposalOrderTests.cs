@@ -4,7 +4,8 @@ using Microsoft.Extensions.Hosting;
 
 namespace KafkaCaching.Tests.Hosting;
 
-/// <summary>The container disposes of what it made, the youngest first. A cache is older than all who got it, by whatever name it is asked for later.</summary>
+/// <summary>The container disposes of what it made, the youngest first. A cache is older than all who got it, by whatever name it is asked
+/// for later.</summary>
 public sealed class DisposalOrderTests(EmbeddedBrokerFixture embedded)
 {
     public static TheoryData<string, Func<IServiceProvider, object>> AskedForLater => new()
@@ -21,7 +22,8 @@ public sealed class DisposalOrderTests(EmbeddedBrokerFixture embedded)
     {
         Assert.NotEmpty(way);
         var builder = TestHosts.Builder();
-        builder.Services.AddKafkaCache("users", TestHosts.Small(embedded.BootstrapServers, embedded.CreateTopic(), static o => o.ReadOnly = false));
+        builder.Services.AddKafkaCache(
+            "users", TestHosts.Small(embedded.BootstrapServers, embedded.CreateTopic(), static o => o.ReadOnly = false));
         builder.Services.AddSingleton<UsesItsCacheToTheEnd>();
         var host = builder.Build();
         await host.StartAsync(TestContext.Current.CancellationToken);

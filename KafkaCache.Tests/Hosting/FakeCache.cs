@@ -58,7 +58,8 @@ internal sealed class FakeCache(string name, CacheStatus status) : IReadOnlyKafk
 
     public Task WaitUntilReadyAsync(TimeSpan timeout, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
-    public Task WaitUntilAppliedAsync(CachePosition position, CancellationToken cancellationToken = default) => Wait(position, cancellationToken);
+    public Task WaitUntilAppliedAsync(CachePosition position, CancellationToken cancellationToken = default) =>
+        Wait(position, cancellationToken);
 
     public string? Get(string key) => Find(key)?.Value;
 

@@ -46,7 +46,8 @@ public sealed class ResolutionTests(EmbeddedBrokerFixture embedded)
         {
             var refused = Assert.Throws<InvalidOperationException>(resolve);
             Assert.Equal(
-                "The cache 'users' is read-only, so it is no IKafkaCache<String, String>. Set ReadOnly = false in its options to write to it, or ask for IReadOnlyKafkaCache<String, String>.",
+                "The cache 'users' is read-only, so it is no IKafkaCache<String, String>. Set ReadOnly = false in its options to write to "
+                + "it, or ask for IReadOnlyKafkaCache<String, String>.",
                 refused.Message);
         }
 
@@ -62,16 +63,21 @@ public sealed class ResolutionTests(EmbeddedBrokerFixture embedded)
         builder.Services.AddKafkaCache<string, byte[]>("bytes", o => (o.BootstrapServers, o.Topic) = (embedded.BootstrapServers, "bytes"));
         using var host = builder.Build();
 
-        var ambiguous = Assert.Throws<InvalidOperationException>(() => host.Services.GetRequiredService<IReadOnlyKafkaCache<string, string>>());
+        var ambiguous = Assert.Throws<InvalidOperationException>(
+            () => host.Services.GetRequiredService<IReadOnlyKafkaCache<string, string>>());
         Assert.Equal(
-            "2 caches are IReadOnlyKafkaCache<String, String>: 'users', 'people'. Ask for one by its name: [FromKeyedServices(\"users\")], or GetRequiredKeyedService(\"users\").",
+            "2 caches are IReadOnlyKafkaCache<String, String>: 'users', 'people'. Ask for one by its name: [FromKeyedServices(\"users\")], "
+            + "or GetRequiredKeyedService(\"users\").",
             ambiguous.Message);
         Assert.Throws<InvalidOperationException>(() => host.Services.GetRequiredService<IKafkaCache<string, string>>());
         Assert.Equal("users", host.Services.GetRequiredKeyedService<IReadOnlyKafkaCache<string, string>>("users").Name);
         Assert.Equal("people", host.Services.GetRequiredKeyedService<IKafkaCache<string, string>>("people").Name);
         Assert.Equal("bytes", host.Services.GetRequiredService<IReadOnlyKafkaCache<string, byte[]>>().Name);
         Assert.Equal(
-            ["people", "users"], host.Services.GetKeyedServices<IReadOnlyKafkaCache<string, string>>(KeyedService.AnyKey).Select(static cache => cache.Name).Order());
+            ["people", "users"],
+            host.Services.GetKeyedServices<IReadOnlyKafkaCache<string, string>>(KeyedService.AnyKey)
+                .Select(static cache => cache.Name)
+                .Order());
     }
 
     [Fact]
@@ -110,7 +116,8 @@ public sealed class ResolutionTests(EmbeddedBrokerFixture embedded)
     [Fact]
     public async Task A_cache_that_exists_is_resolved_like_any_and_stays_its_makers()
     {
-        await using var cache = await TestCaches.ReadyAsync(embedded.BootstrapServers, embedded.CreateTopic(), static o => (o.ReadOnly, o.Name) = (false, "users"));
+        await using var cache = await TestCaches.ReadyAsync(
+            embedded.BootstrapServers, embedded.CreateTopic(), static o => (o.ReadOnly, o.Name) = (false, "users"));
         var builder = TestHosts.Builder();
         Assert.Equal("users", builder.Services.AddKafkaCache(cache).ServeWhenReady().Name);
         var host = builder.Build();
@@ -132,7 +139,10 @@ public sealed class ResolutionTests(EmbeddedBrokerFixture embedded)
         var builder = TestHosts.Builder();
         builder.Services.AddKafkaCache(cache);
         using var host = builder.Build();
-        Assert.Contains("ReadOnly = false", Assert.Throws<InvalidOperationException>(() => host.Services.GetRequiredService<IKafkaCache<string, string>>()).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "ReadOnly = false",
+            Assert.Throws<InvalidOperationException>(() => host.Services.GetRequiredService<IKafkaCache<string, string>>()).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -141,8 +151,12 @@ public sealed class ResolutionTests(EmbeddedBrokerFixture embedded)
         using var loggers = new ListLoggerFactory();
         var clock = new FakeTimeProvider();
         using var meters = new CountingMeterFactory();
-        var services = new ServiceCollection().AddSingleton<ILoggerFactory>(loggers).AddSingleton<TimeProvider>(clock).AddSingleton<IMeterFactory>(meters);
-        services.AddKafkaCache("users", TestHosts.Small(TestHosts.NobodyListens, "users", static o => o.ReadyTimeout = TimeSpan.FromHours(1)));
+        var services = new ServiceCollection()
+            .AddSingleton<ILoggerFactory>(loggers)
+            .AddSingleton<TimeProvider>(clock)
+            .AddSingleton<IMeterFactory>(meters);
+        services.AddKafkaCache(
+            "users", TestHosts.Small(TestHosts.NobodyListens, "users", static o => o.ReadyTimeout = TimeSpan.FromHours(1)));
         await using var provider = services.BuildServiceProvider();
         var cache = provider.GetRequiredService<IReadOnlyKafkaCache<string, string>>();
 
@@ -161,9 +175,11 @@ public sealed class ResolutionTests(EmbeddedBrokerFixture embedded)
         using var others = new CountingMeterFactory();
         var services = new ServiceCollection().AddSingleton<TimeProvider>(new FakeTimeProvider()).AddSingleton<IMeterFactory>(others);
         services.AddKafkaCache("users", TestHosts.Small(
-            TestHosts.NobodyListens, "users", o => (o.ReadyTimeout, o.TimeProvider, o.MeterFactory) = (TimeSpan.FromHours(1), clock, meters)));
+            TestHosts.NobodyListens, "users",
+            o => (o.ReadyTimeout, o.TimeProvider, o.MeterFactory) = (TimeSpan.FromHours(1), clock, meters)));
         await using var provider = services.BuildServiceProvider();
-        var wait = provider.GetRequiredService<IReadOnlyKafkaCache<string, string>>().WaitUntilReadyAsync(TestContext.Current.CancellationToken);
+        var wait = provider.GetRequiredService<IReadOnlyKafkaCache<string, string>>()
+            .WaitUntilReadyAsync(TestContext.Current.CancellationToken);
         clock.Advance(TimeSpan.FromHours(1));
         await EndsAsync(wait);
         Assert.Single(meters.Made);
@@ -175,7 +191,8 @@ public sealed class ResolutionTests(EmbeddedBrokerFixture embedded)
     {
         var services = new ServiceCollection();
         services.AddKafkaCache<string, string>("users", static o => o.Topic = "first");
-        services.Configure<KafkaCacheOptions<string, string>>("users", static o => (o.BootstrapServers, o.Topic, o.Name) = (TestHosts.NobodyListens, "second", "people"));
+        services.Configure<KafkaCacheOptions<string, string>>(
+            "users", static o => (o.BootstrapServers, o.Topic, o.Name) = (TestHosts.NobodyListens, "second", "people"));
         using var provider = services.BuildServiceProvider();
         var cache = provider.GetRequiredKeyedService<IReadOnlyKafkaCache<string, string>>("users");
         Assert.Equal(("people", "second"), (cache.Name, cache.Topic));
@@ -183,7 +200,9 @@ public sealed class ResolutionTests(EmbeddedBrokerFixture embedded)
 
     private static async Task EndsAsync(Task wait) => Assert.Contains(
         "was not ready within 3600 s",
-        (await Assert.ThrowsAsync<TimeoutException>(() => wait.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken))).Message,
+        (
+            await Assert.ThrowsAsync<TimeoutException>(
+                () => wait.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken))).Message,
         StringComparison.Ordinal);
 
     private void Add(IServiceCollection services, string name, Action<KafkaCacheOptions<string, string>>? more = null) =>

@@ -63,10 +63,16 @@ public sealed class ServeWhenReadyTests(EmbeddedBrokerFixture embedded)
         await embedded.Kafka.ProduceAsync(topic, TestRecord.Of(null, "no key"));
         var probe = new StartProbe();
         var builder = TestHosts.Builder(probe);
-        builder.Services.AddKafkaCache("unreachable", TestHosts.Small(TestHosts.NobodyListens, "users", static o => o.ReadyTimeout = Timeout.InfiniteTimeSpan)).ServeWhenReady();
-        builder.Services.AddKafkaCache("users", TestHosts.Small(embedded.BootstrapServers, topic, static o => o.Decode = DecodeMode.OnReplay)).ServeWhenReady();
+        builder.Services.AddKafkaCache(
+            "unreachable",
+            TestHosts.Small(TestHosts.NobodyListens, "users", static o => o.ReadyTimeout = Timeout.InfiniteTimeSpan)).ServeWhenReady();
+        builder.Services.AddKafkaCache(
+            "users", TestHosts.Small(embedded.BootstrapServers, topic, static o => o.Decode = DecodeMode.OnReplay)).ServeWhenReady();
         using var host = builder.Build();
-        var fault = await Assert.ThrowsAsync<CacheFaultedException>(() => host.StartAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken));
+        var fault = await Assert.ThrowsAsync<CacheFaultedException>(
+            () =>
+                host.StartAsync(TestContext.Current.CancellationToken)
+                    .WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken));
         Assert.StartsWith("The cache 'users' has faulted: ", fault.Message, StringComparison.Ordinal);
         Assert.False(probe.Started);
     }
@@ -76,7 +82,10 @@ public sealed class ServeWhenReadyTests(EmbeddedBrokerFixture embedded)
     {
         var probe = new StartProbe();
         var builder = TestHosts.Builder(probe);
-        builder.Services.AddKafkaCache("users", TestHosts.Small(TestHosts.NobodyListens, "users", static o => o.ReadyTimeout = TimeSpan.FromMilliseconds(200))).ServeWhenReady();
+        builder.Services.AddKafkaCache(
+            "users",
+            TestHosts.Small(
+                TestHosts.NobodyListens, "users", static o => o.ReadyTimeout = TimeSpan.FromMilliseconds(200))).ServeWhenReady();
         using var host = builder.Build();
         var late = await Assert.ThrowsAsync<TimeoutException>(() => host.StartAsync(TestContext.Current.CancellationToken));
         Assert.StartsWith("The cache 'users' was not ready within 0.2 s.", late.Message, StringComparison.Ordinal);
@@ -88,7 +97,9 @@ public sealed class ServeWhenReadyTests(EmbeddedBrokerFixture embedded)
     public async Task Who_stops_the_host_while_it_waits_is_not_kept()
     {
         var builder = TestHosts.Builder();
-        builder.Services.AddKafkaCache("users", TestHosts.Small(TestHosts.NobodyListens, "users", static o => o.ReadyTimeout = Timeout.InfiniteTimeSpan)).ServeWhenReady();
+        builder.Services.AddKafkaCache(
+            "users",
+            TestHosts.Small(TestHosts.NobodyListens, "users", static o => o.ReadyTimeout = Timeout.InfiniteTimeSpan)).ServeWhenReady();
         using var host = builder.Build();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         var start = host.StartAsync(stop.Token);

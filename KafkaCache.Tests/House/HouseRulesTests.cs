@@ -30,13 +30,16 @@ public sealed partial class HouseRulesTests
     public void Imports_stay_in_Native() => Holds(Breaking(@"\b(LibraryImport|DllImport)\b", except: ["Native/"]));
 
     [Fact]
-    public void The_library_knows_no_exporter_of_its_meter() => Holds(Breaking(@"\busing (Prometheus|OpenTelemetry)\b|\b(Prometheus|OpenTelemetry)\."));
+    public void The_library_knows_no_exporter_of_its_meter() =>
+        Holds(Breaking(@"\busing (Prometheus|OpenTelemetry)\b|\b(Prometheus|OpenTelemetry)\."));
 
     [Fact]
-    public void Diagnostics_is_called_and_calls_nobody() => Holds(Breaking(@"using (static )?KafkaCaching\.|\bKafkaCaching\.\w+\.", only: "Diagnostics/"));
+    public void Diagnostics_is_called_and_calls_nobody() =>
+        Holds(Breaking(@"using (static )?KafkaCaching\.|\bKafkaCaching\.\w+\.", only: "Diagnostics/"));
 
     [Fact]
-    public void Encodings_know_of_nothing_but_bytes() => Holds(Breaking(@"using (static )?KafkaCaching\.(?!Encodings\b)", only: "Encodings/"));
+    public void Encodings_know_of_nothing_but_bytes() =>
+        Holds(Breaking(@"using (static )?KafkaCaching\.(?!Encodings\b)", only: "Encodings/"));
 
     [Fact]
     public void Containers_hosts_and_configuration_stay_in_Hosting() => Holds(
@@ -63,9 +66,24 @@ public sealed partial class HouseRulesTests
         @"\bThread\.Sleep\b|\bNotImplementedException\b|\bTODO\b|\bHACK\b|\bFIXME\b|\bConsole\.|\basync void\b"));
 
     [Fact]
-    public void All_logging_is_in_one_file() => Holds(Breaking(@"\bLoggerMessage\b|\.Log(Trace|Debug|Information|Warning|Error|Critical)\(", except: ["Diagnostics/Log.cs"]));
+    public void All_logging_is_in_one_file() =>
+        Holds(Breaking(@"\bLoggerMessage\b|\.Log(Trace|Debug|Information|Warning|Error|Critical)\(", except: ["Diagnostics/Log.cs"]));
 
-    private static bool IsSource(string file) => file.StartsWith("Replay/", StringComparison.Ordinal) && file.Contains("Source", StringComparison.Ordinal);
+    [Fact]
+    public void Lines_are_140_columns_at_most()
+    {
+        var wide = Directory.EnumerateFiles(Repository.Root, "*.cs", SearchOption.AllDirectories)
+            .Select(static path => Path.GetRelativePath(Repository.Root, path).Replace('\\', '/'))
+            .Where(static file => file.StartsWith("KafkaCache", StringComparison.Ordinal)
+                && !file.StartsWith("KafkaCache.Tests/", StringComparison.Ordinal)
+                && !file.Contains("/obj/", StringComparison.Ordinal) && !file.Contains("/bin/", StringComparison.Ordinal))
+            .SelectMany(static file => File.ReadLines(Path.Combine(Repository.Root, file)).Select((line, i) => new SourceLine(file, i + 1, line)))
+            .Where(static line => line.Code.Length > 140);
+        Holds(wide);
+    }
+
+    private static bool IsSource(string file) =>
+        file.StartsWith("Replay/", StringComparison.Ordinal) && file.Contains("Source", StringComparison.Ordinal);
 
     private static IEnumerable<SourceLine> Breaking(string pattern, string only = "", string[]? except = null)
     {

@@ -30,7 +30,8 @@ public sealed class CheckedOptionsTests
 
     [Theory]
     [MemberData(nameof(Refused))]
-    public void It_is_told_at_once_with_the_option_and_the_reason(string option, string reason, Action<KafkaCacheOptions<string, string>> set)
+    public void It_is_told_at_once_with_the_option_and_the_reason(
+        string option, string reason, Action<KafkaCacheOptions<string, string>> set)
     {
         var options = Good();
         set(options);
@@ -83,7 +84,8 @@ public sealed class CheckedOptionsTests
         Assert.Throws<InvalidOperationException>(good.Take);
     }
 
-    private static KafkaCacheOptions<string, string> Good() => new() { BootstrapServers = "127.0.0.1:1", Topic = "users", ReadOnly = false };
+    private static KafkaCacheOptions<string, string> Good() =>
+        new() { BootstrapServers = "127.0.0.1:1", Topic = "users", ReadOnly = false };
 
     private static IReadOnlyList<string> Faults(KafkaCacheOptions<string, string> options)
     {

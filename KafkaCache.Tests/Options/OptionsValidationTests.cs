@@ -15,7 +15,11 @@ public sealed class OptionsValidationTests
         Assert.Empty(Faults(o =>
         {
             o.BootstrapServers = null;
-            o.Client = new ClientConfig { BootstrapServers = "kafka-1.example:9092, 10.0.0.2:9092,[::1]:9092,SASL_SSL://my_broker:9093", SecurityProtocol = Confluent.Kafka.SecurityProtocol.SaslSsl };
+            o.Client = new ClientConfig
+            {
+                BootstrapServers = "kafka-1.example:9092, 10.0.0.2:9092,[::1]:9092,SASL_SSL://my_broker:9093",
+                SecurityProtocol = Confluent.Kafka.SecurityProtocol.SaslSsl,
+            };
             o.Name = "users of A";
             o.ReadyTimeout = Timeout.InfiniteTimeSpan;
             o.StaleAfter = TimeSpan.FromDays(1);
@@ -71,7 +75,9 @@ public sealed class OptionsValidationTests
             o.Consumer = new ConsumerConfig { BootstrapServers = "two" };
             o.Producer = new ProducerConfig { BootstrapServers = "three" };
         });
-        Assert.Equal(["Client.BootstrapServers", "Consumer.BootstrapServers", "Producer.BootstrapServers"], faults.Select(fault => fault.Split(':')[0]));
+        Assert.Equal(
+            ["Client.BootstrapServers", "Consumer.BootstrapServers", "Producer.BootstrapServers"],
+            faults.Select(fault => fault.Split(':')[0]));
     }
 
     [Fact]
@@ -83,7 +89,8 @@ public sealed class OptionsValidationTests
 
     [Fact]
     public void Address_that_may_hold_a_password_is_not_quoted() =>
-        Assert.DoesNotContain("canary", Assert.Single(Faults(o => o.BootstrapServers = "PLAINTEXT://ada:canary@localhost")), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "canary", Assert.Single(Faults(o => o.BootstrapServers = "PLAINTEXT://ada:canary@localhost")), StringComparison.Ordinal);
 
     [Theory]
     [InlineData(null)]
@@ -143,7 +150,8 @@ public sealed class OptionsValidationTests
         Assert.Empty(Faults(_ => { }));
         Assert.Empty(Faults(o => o.ValueDeserializer = both));
         Assert.StartsWith("ValueDeserializer", Assert.Single(Faults(o => o.ValueSerializer = both)), StringComparison.Ordinal);
-        Assert.StartsWith("ValueSerializer", Assert.Single(Faults(o => (o.ValueDeserializer, o.ReadOnly) = (both, false))), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "ValueSerializer", Assert.Single(Faults(o => (o.ValueDeserializer, o.ReadOnly) = (both, false))), StringComparison.Ordinal);
         Assert.StartsWith("ValueSerializer", Assert.Single(Faults(o => (o.ValueDeserializer, o.Resolver) =
             (both, (in CacheRecord _, ICacheUpdates<string, Uri> _) => { }))), StringComparison.Ordinal);
         Assert.Empty(Faults(o => (o.ValueDeserializer, o.ValueSerializer, o.ReadOnly) = (both, both, false)));
@@ -216,7 +224,8 @@ public sealed class OptionsValidationTests
     }));
 
     [Fact]
-    public void Store_null_is_a_fault() => Assert.StartsWith("Store ", Assert.Single(Faults(o => o.Store = null!)), StringComparison.Ordinal);
+    public void Store_null_is_a_fault() =>
+        Assert.StartsWith("Store ", Assert.Single(Faults(o => o.Store = null!)), StringComparison.Ordinal);
 
     [Fact]
     public void Spill_directory_that_is_a_file_is_a_fault() =>

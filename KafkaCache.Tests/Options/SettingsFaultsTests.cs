@@ -34,9 +34,12 @@ public sealed class SettingsFaultsTests
         var faults = await FaultsOfAsync(services =>
         {
             services.AddKafkaCache<string, User>("emptyTopic", static o => (o.BootstrapServers, o.Topic) = ("localhost:9092", ""));
-            services.AddKafkaCache<string, User>("budget", static o => (o.BootstrapServers, o.Topic, o.Store.MemoryBudget) = ("localhost:9092", "users", -1));
+            services.AddKafkaCache<string, User>(
+                "budget", static o => (o.BootstrapServers, o.Topic, o.Store.MemoryBudget) = ("localhost:9092", "users", -1));
             services.AddKafkaCache<string, User>("sessions", configuration.GetSection("Caches:sessions"));
-            services.AddKafkaCache<string, Uri>("unwritable", static o => (o.BootstrapServers, o.Topic, o.ReadOnly, o.ValueDeserializer) = ("localhost:9092", "pages", false, NoWriter));
+            services.AddKafkaCache<string, Uri>(
+                "unwritable",
+                static o => (o.BootstrapServers, o.Topic, o.ReadOnly, o.ValueDeserializer) = ("localhost:9092", "pages", false, NoWriter));
             services.AddKafkaCache<string, string>("twice", static o => (o.BootstrapServers, o.Topic) = ("localhost:9092", "one"));
             services.AddKafkaCache<Guid, string>("TWICE", static o => (o.BootstrapServers, o.Topic) = ("localhost:9092", "two"));
             services.AddKafkaCache<string, string>("good", static o => (o.BootstrapServers, o.Topic) = ("localhost:9092", "good"));
@@ -44,22 +47,37 @@ public sealed class SettingsFaultsTests
 
         Assert.Collection(
             faults,
-            static fault => Assert.Equal("Two caches are registered under the name 'twice' (upper and lower case are the same here). Give each AddKafkaCache a name of its own.", fault),
+            static fault => Assert.Equal(
+                "Two caches are registered under the name 'twice' (upper and lower case are the same here). Give each AddKafkaCache a name "
+                + "of its own.",
+                fault),
             static fault => Assert.Equal("Cache 'emptyTopic': Topic is missing: nothing to cache. Set it to the topic's name.", fault),
-            static fault => Assert.StartsWith("Cache 'budget': Store.MemoryBudget is -1 bytes. Set it from 16 MiB", fault, StringComparison.Ordinal),
-            static fault => Assert.Equal("Cache 'sessions': Caches:sessions:StaleAfter is not a time. Write hours:minutes:seconds, as in 00:00:30, with days before a dot, or Infinite.", fault),
-            static fault => Assert.Equal("Cache 'sessions': Caches:sessions:Store:MemoryBudgt is no option; did you mean MemoryBudget? Correct its name, or remove it.", fault),
-            static fault => Assert.Equal("Cache 'sessions': Caches:sessions:Topc is no option; did you mean Topic? Correct its name, or remove it.", fault),
+            static fault => Assert.StartsWith(
+                "Cache 'budget': Store.MemoryBudget is -1 bytes. Set it from 16 MiB", fault, StringComparison.Ordinal),
+            static fault => Assert.Equal(
+                "Cache 'sessions': Caches:sessions:StaleAfter is not a time. Write hours:minutes:seconds, as in 00:00:30, with days before "
+                + "a dot, or Infinite.",
+                fault),
+            static fault => Assert.Equal(
+                "Cache 'sessions': Caches:sessions:Store:MemoryBudgt is no option; did you mean MemoryBudget? Correct its name, or remove "
+                + "it.",
+                fault),
+            static fault => Assert.Equal(
+                "Cache 'sessions': Caches:sessions:Topc is no option; did you mean Topic? Correct its name, or remove it.", fault),
             static fault => Assert.StartsWith("Cache 'unwritable': ValueSerializer is missing", fault, StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task An_empty_topic_stops_the_host() =>
-        Assert.StartsWith("Cache 'a': Topic is missing", Assert.Single(await FaultsOfAsync(static services => Add(services, "a", static o => o.Topic = ""))), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Cache 'a': Topic is missing",
+            Assert.Single(await FaultsOfAsync(static services => Add(services, "a", static o => o.Topic = ""))), StringComparison.Ordinal);
 
     [Fact]
     public async Task A_negative_budget_stops_the_host() => Assert.StartsWith(
-        "Cache 'a': Store.MemoryBudget", Assert.Single(await FaultsOfAsync(static services => Add(services, "a", static o => o.Store.MemoryBudget = -1))), StringComparison.Ordinal);
+        "Cache 'a': Store.MemoryBudget",
+        Assert.Single(await FaultsOfAsync(static services => Add(services, "a", static o => o.Store.MemoryBudget = -1))),
+        StringComparison.Ordinal);
 
     [Fact]
     public async Task An_unknown_key_in_the_configuration_stops_the_host() => Assert.Equal(
@@ -103,7 +121,8 @@ public sealed class SettingsFaultsTests
     [InlineData("live")]
     [InlineData("Live")]
     public async Task The_name_of_the_liveness_check_is_taken(string name) => Assert.StartsWith(
-        $"A cache is registered under the name '{name}', which the liveness check has", Assert.Single(await FaultsOfAsync(services => Add(services, name))), StringComparison.Ordinal);
+        $"A cache is registered under the name '{name}', which the liveness check has",
+        Assert.Single(await FaultsOfAsync(services => Add(services, name))), StringComparison.Ordinal);
 
     [Fact]
     public async Task What_stops_the_host_is_as_text_the_faults_alone_one_a_line_and_no_stack()
@@ -122,22 +141,27 @@ public sealed class SettingsFaultsTests
     [Fact]
     public async Task The_documentation_shows_what_is_said()
     {
-        var configuration = TestHosts.Json("""{ "Caches": { "users": { "BootstrapServers": "localhost:9092", "Topc": "users", "StaleAfter": "thirty" } } }""");
+        var configuration = TestHosts.Json(
+            """{ "Caches": { "users": { "BootstrapServers": "localhost:9092", "Topc": "users", "StaleAfter": "thirty" } } }""");
         var faults = await FaultsOfAsync(services =>
         {
             services.AddKafkaCache<Guid, User>("users", configuration.GetSection("Caches:users"));
             Add(services, "sessions", static o => o.Store.MemoryBudget = -1);
             services.AddKafkaCache<Guid, User>("sessions", static o => (o.BootstrapServers, o.Topic) = ("localhost:9092", "sessions"));
         });
-        var documented = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "hosting.md"), TestContext.Current.CancellationToken);
+        var documented = await File.ReadAllTextAsync(
+            Path.Combine(Repository.Root, "docs", "hosting.md"), TestContext.Current.CancellationToken);
         Assert.Contains($"```\n{string.Join('\n', faults)}\n```", documented, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task The_sections_in_the_documentation_have_no_faults()
     {
-        var documented = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "hosting.md"), TestContext.Current.CancellationToken);
-        string[] sections = [.. documented.Split("```json\n").Skip(1).Select(static rest => rest[..rest.IndexOf("```", StringComparison.Ordinal)])];
+        var documented = await File.ReadAllTextAsync(
+            Path.Combine(Repository.Root, "docs", "hosting.md"), TestContext.Current.CancellationToken);
+        string[] sections = [
+            .. documented.Split("```json\n").Skip(1).Select(static rest => rest[..rest.IndexOf("```", StringComparison.Ordinal)]),
+        ];
         Assert.NotEmpty(sections);
         foreach (var section in sections)
         {
@@ -157,8 +181,10 @@ public sealed class SettingsFaultsTests
     [Fact]
     public async Task A_section_that_is_not_there_is_told_with_its_path()
     {
-        var faults = await FaultsOfAsync(static services => services.AddKafkaCache<string, string>("a", TestHosts.Json("{}").GetSection("Caches:usres")));
-        Assert.StartsWith("Cache 'a': its section of the configuration, Caches:usres, is missing or empty.", faults[0], StringComparison.Ordinal);
+        var faults = await FaultsOfAsync(
+            static services => services.AddKafkaCache<string, string>("a", TestHosts.Json("{}").GetSection("Caches:usres")));
+        Assert.StartsWith(
+            "Cache 'a': its section of the configuration, Caches:usres, is missing or empty.", faults[0], StringComparison.Ordinal);
         Assert.Contains(faults, static fault => fault.Contains("Topic is missing", StringComparison.Ordinal));
     }
 
@@ -168,7 +194,8 @@ public sealed class SettingsFaultsTests
         await FaultsOfAsync(static services =>
         {
             Add(services, "a", static o => o.Topic = "");
-            services.AddOptions<KafkaCacheOptions<string, string>>("a").Validate(static o => o.Topic!.StartsWith("acme.", StringComparison.Ordinal), "Topics of ours begin with acme.");
+            services.AddOptions<KafkaCacheOptions<string, string>>("a")
+                .Validate(static o => o.Topic!.StartsWith("acme.", StringComparison.Ordinal), "Topics of ours begin with acme.");
         }));
 
     [Fact]

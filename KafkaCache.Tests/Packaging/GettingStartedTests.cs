@@ -21,21 +21,29 @@ public sealed partial class GettingStartedTests(PackagesFixture packages, Embedd
         using var outer = await packages.NewProjectFolderAsync();
         var folder = await NewServiceAsync(outer.Path);
         var topic = embedded.CreateTopic(partitions: 4);
-        await File.WriteAllTextAsync(Path.Combine(folder, "appsettings.json"), Settings(embedded.BootstrapServers, topic), TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            Path.Combine(folder, "appsettings.json"), Settings(embedded.BootstrapServers, topic), TestContext.Current.CancellationToken);
         await DotnetCli.RunAsync(folder, "build");
         var address = new Uri($"http://127.0.0.1:{FreePort.Take()}");
         using var service = DotnetCli.Start(folder, "run", "--no-build", "--urls", address.ToString());
         try
         {
             using var client = new HttpClient { BaseAddress = address };
-            await Eventually.TrueAsync(async () => await StatusOfAsync(client, "/health/ready") == HttpStatusCode.OK, "the service is ready", TimeSpan.FromMinutes(1));
+            await Eventually.TrueAsync(
+                async () => await StatusOfAsync(client, "/health/ready") == HttpStatusCode.OK, "the service is ready",
+                TimeSpan.FromMinutes(1));
 
-            using var put = await client.PutAsJsonAsync("/users/ada", new { email = "ada@example.com", displayName = "Ada" }, TestContext.Current.CancellationToken);
+            using var put = await client.PutAsJsonAsync(
+                "/users/ada", new { email = "ada@example.com", displayName = "Ada" }, TestContext.Current.CancellationToken);
             Assert.Equal(HttpStatusCode.OK, put.StatusCode);
             Assert.StartsWith("users=", Assert.Single(put.Headers.GetValues("KafkaCache-Position")), StringComparison.Ordinal);
-            Assert.Equal("""{"email":"ada@example.com","displayName":"Ada"}""", await client.GetStringAsync("/users/ada", TestContext.Current.CancellationToken));
+            Assert.Equal(
+                """{"email":"ada@example.com","displayName":"Ada"}""",
+                await client.GetStringAsync("/users/ada", TestContext.Current.CancellationToken));
             Assert.Equal(HttpStatusCode.NotFound, await StatusOfAsync(client, "/users/grace"));
-            Assert.Contains($"kafkacache_entries{{cache=\"users\",topic=\"{topic}\"}} 1\n", await client.GetStringAsync("/metrics", TestContext.Current.CancellationToken), StringComparison.Ordinal);
+            Assert.Contains(
+                $"kafkacache_entries{{cache=\"users\",topic=\"{topic}\"}} 1\n",
+                await client.GetStringAsync("/metrics", TestContext.Current.CancellationToken), StringComparison.Ordinal);
             Assert.Equal("Healthy", await client.GetStringAsync("/health/live", TestContext.Current.CancellationToken));
             Assert.Equal(HttpStatusCode.OK, await StatusOfAsync(client, "/kafkacache/"));
         }
@@ -51,7 +59,10 @@ public sealed partial class GettingStartedTests(PackagesFixture packages, Embedd
     {
         using var outer = await packages.NewProjectFolderAsync();
         var folder = await NewServiceAsync(outer.Path);
-        await File.WriteAllTextAsync(Path.Combine(folder, "appsettings.json"), Settings("localhost:9092", "users").Replace("\"Topic\"", "\"Topc\"", StringComparison.Ordinal), TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            Path.Combine(folder, "appsettings.json"),
+            Settings("localhost:9092", "users").Replace("\"Topic\"", "\"Topc\"", StringComparison.Ordinal),
+            TestContext.Current.CancellationToken);
         await DotnetCli.RunAsync(folder, "build");
         using var service = DotnetCli.Start(folder, "run", "--no-build", "--urls", $"http://127.0.0.1:{FreePort.Take()}");
         var errors = service.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
@@ -68,7 +79,9 @@ public sealed partial class GettingStartedTests(PackagesFixture packages, Embedd
         await DotnetCli.RunAsync(folder, "new", "web", "--name", "UsersService");
         var service = Path.Combine(folder, "UsersService");
         foreach (var package in AddedPackage().Matches(Page).Select(static package => package.Groups["name"].Value))
-            await DotnetCli.RunAsync(service, ["add", "package", package, .. PackagesFixture.Names.Contains(package) ? (string[])["--version", packages.Version] : []]);
+            await DotnetCli.RunAsync(
+                service,
+                ["add", "package", package, .. PackagesFixture.Names.Contains(package) ? (string[])["--version", packages.Version] : []]);
         var program = Snippet.In(Repository.Root, Path.Combine("docs", "getting-started.md")).Single().Code;
         await File.WriteAllTextAsync(Path.Combine(service, "Program.cs"), program, TestContext.Current.CancellationToken);
         return service;

@@ -22,7 +22,10 @@ public sealed class PackageContentTests(PackagesFixture packages)
         Assert.Equal(
             expected.Order(StringComparer.Ordinal),
             package.Entries.Select(static entry => entry.FullName)
-                .Where(entry => !ofTheFormat.Contains(entry, StringComparer.Ordinal) && !entry.StartsWith("package/services/", StringComparison.Ordinal))
+                .Where(
+                    entry =>
+                        !ofTheFormat.Contains(entry, StringComparer.Ordinal)
+                            && !entry.StartsWith("package/services/", StringComparison.Ordinal))
                 .Order(StringComparer.Ordinal));
     }
 
@@ -33,12 +36,16 @@ public sealed class PackageContentTests(PackagesFixture packages)
         using var package = Open(name, "nupkg");
         await using var stream = await package.GetEntry($"{name}.nuspec")!.OpenAsync(TestContext.Current.CancellationToken);
         var nuspec = await XDocument.LoadAsync(stream, LoadOptions.None, TestContext.Current.CancellationToken);
-        var metadata = nuspec.Root!.Elements().Single().Elements().ToLookup(static element => element.Name.LocalName, StringComparer.Ordinal);
+        var metadata = nuspec.Root!.Elements()
+            .Single()
+            .Elements()
+            .ToLookup(static element => element.Name.LocalName, StringComparer.Ordinal);
         Assert.Equal("MIT", metadata["license"].Single().Value);
         Assert.Equal(("README.md", "icon.png"), (metadata["readme"].Single().Value, metadata["icon"].Single().Value));
         Assert.NotEmpty(metadata["description"].Single().Value);
 
-        var reasons = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "dependencies.md"), TestContext.Current.CancellationToken);
+        var reasons = await File.ReadAllTextAsync(
+            Path.Combine(Repository.Root, "docs", "dependencies.md"), TestContext.Current.CancellationToken);
         var dependencies = nuspec.Descendants().Where(static element => element.Name.LocalName == "dependency")
             .ToLookup(static element => PackagesFixture.Names.Contains(element.Attribute("id")!.Value, StringComparer.Ordinal));
         Assert.All(dependencies[true], sibling => Assert.Equal(packages.Version, sibling.Attribute("version")!.Value));
@@ -68,5 +75,6 @@ public sealed class PackageContentTests(PackagesFixture packages)
         return copy;
     }
 
-    private ZipArchive Open(string name, string extension) => ZipFile.OpenRead(Path.Combine(packages.Folder, $"{name}.{packages.Version}.{extension}"));
+    private ZipArchive Open(string name, string extension) =>
+        ZipFile.OpenRead(Path.Combine(packages.Folder, $"{name}.{packages.Version}.{extension}"));
 }

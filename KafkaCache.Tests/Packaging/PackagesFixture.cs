@@ -8,7 +8,8 @@ namespace KafkaCaching.Tests.Packaging;
 [CollectionDefinition(nameof(Packages))]
 public sealed class Packages : ICollectionFixture<PackagesFixture>;
 
-/// <summary>The packages of this build, in a folder, under a version that no other run has: what is installed of them is told from what was installed before.</summary>
+/// <summary>The packages of this build, in a folder, under a version that no other run has: what is installed of them is told from what was
+/// installed before.</summary>
 public sealed class PackagesFixture : IAsyncLifetime
 {
     public static readonly string[] Names = ["KafkaCache", "KafkaCache.AspNetCore", "KafkaCache.Prometheus", "KafkaCache.Testing"];
@@ -23,7 +24,9 @@ public sealed class PackagesFixture : IAsyncLifetime
     {
         var configuration = typeof(KafkaCache).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration;
         foreach (var name in Names)
-            await DotnetCli.RunAsync(Repository.Root, "pack", name, "--no-build", "--configuration", configuration, "--output", Folder, $"-p:PackageVersion={Version}");
+            await DotnetCli.RunAsync(
+                Repository.Root, "pack", name, "--no-build", "--configuration", configuration, "--output", Folder,
+                $"-p:PackageVersion={Version}");
     }
 
     /// <summary>A new folder for a project, outside of this repository, that finds the packages.</summary>
@@ -43,7 +46,8 @@ public sealed class PackagesFixture : IAsyncLifetime
     public ValueTask DisposeAsync()
     {
         _folder.Dispose();
-        var installed = Environment.GetEnvironmentVariable("NUGET_PACKAGES") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+        var installed = Environment.GetEnvironmentVariable("NUGET_PACKAGES")
+            ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
         foreach (var name in Names)
         {
             var package = Path.Combine(installed, name.ToLowerInvariant(), Version);

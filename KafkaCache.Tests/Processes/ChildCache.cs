@@ -5,8 +5,9 @@ using KafkaCaching.Tests.Replay;
 
 namespace KafkaCaching.Tests.Processes;
 
-/// <summary>What a child process does: this assembly again, with this one test. It keeps a cache and tells on standard output how far it is; on standard
-/// input it is asked for the hash of its content, for its entries, or what it has logged. See <see cref="ChildProcess"/>.</summary>
+/// <summary>What a child process does: this assembly again, with this one test. It keeps a cache and tells on standard output how far it
+/// is; on standard input it is asked for the hash of its content, for its entries, or what it has logged. See
+/// <see cref="ChildProcess"/>.</summary>
 public sealed class ChildCache
 {
     public const string ServersVariable = "KAFKACACHE_TEST_CHILD_SERVERS";
@@ -66,5 +67,6 @@ public sealed class ChildCache
         };
     }
 
-    private static void Tell(string what, long number) => Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what} {number}"));
+    private static void Tell(string what, long number) =>
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what} {number}"));
 }

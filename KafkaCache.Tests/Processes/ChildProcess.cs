@@ -16,7 +16,8 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     public bool HasExited => _process.HasExited;
 
-    public static ChildProcess Start(string bootstrapServers, string topic, string spillDirectory, long memoryBudget, bool tellsRecords = true)
+    public static ChildProcess Start(
+        string bootstrapServers, string topic, string spillDirectory, long memoryBudget, bool tellsRecords = true)
     {
         var process = new Process
         {

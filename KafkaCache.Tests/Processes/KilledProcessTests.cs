@@ -7,7 +7,8 @@ using KafkaCaching.Tests.Store;
 
 namespace KafkaCaching.Tests.Processes;
 
-/// <summary>SIGKILL of a process with a spill directory: what starts next in that directory clears up after it, and holds what the log says.</summary>
+/// <summary>SIGKILL of a process with a spill directory: what starts next in that directory clears up after it, and holds what the log
+/// says.</summary>
 public sealed class KilledProcessTests : IDisposable
 {
     private const int Partitions = 4;
@@ -68,7 +69,9 @@ public sealed class KilledProcessTests : IDisposable
             {
                 var moment = await ReachMomentAsync(child, round % 5, random);
                 await child.KillAsync();
-                TestContext.Current.TestOutputHelper?.WriteLine($"round {round}: killed {moment}; it left {_directory.Files.Length} file(s) of {_directory.Files.Sum(static file => new FileInfo(file).Length)} bytes");
+                TestContext.Current.TestOutputHelper?.WriteLine(
+                    $"round {round}: killed {moment}; it left {_directory.Files.Length} file(s) of "
+                    + $"{_directory.Files.Sum(static file => new FileInfo(file).Length)} bytes");
             }
 
             var abandoned = _directory.Files;

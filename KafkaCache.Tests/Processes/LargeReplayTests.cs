@@ -4,7 +4,8 @@ using KafkaCaching.Tests.Store;
 
 namespace KafkaCaching.Tests.Processes;
 
-/// <summary>What a replay of much data takes of the machine's memory: the store's budget and what is on its way, not what the topic holds.</summary>
+/// <summary>What a replay of much data takes of the machine's memory: the store's budget and what is on its way, not what the topic
+/// holds.</summary>
 public sealed class LargeReplayTests(RealBrokerFixture real)
 {
     private const int MiB = 1 << 20;
@@ -29,13 +30,17 @@ public sealed class LargeReplayTests(RealBrokerFixture real)
         await using var child = ChildProcess.Start(kafka.BootstrapServers, topic, directory.Path, Budget, tellsRecords: false);
         var before = await child.WaitForAsync("resident");
         var peak = await child.WaitForAsync("peak");
-        var (applied, scanned, count) = (await child.WaitForAsync("applied"), await child.WaitForAsync("scanned"), await child.WaitForAsync("ready"));
+        var (applied, scanned, count) = (
+            await child.WaitForAsync("applied"), await child.WaitForAsync("scanned"), await child.WaitForAsync("ready"));
         if (applied != Records || scanned != Records || count != Records)
         {
-            var inLog = (await kafka.ReadAllAsync(topic, Partitions)).Select(static record => $"{record.Partition.Value}:{record.Offset.Value}").ToList();
+            var inLog = (await kafka.ReadAllAsync(topic, Partitions))
+                .Select(static record => $"{record.Partition.Value}:{record.Offset.Value}")
+                .ToList();
             Assert.Fail(
                 $"{applied} records applied, {scanned} entries scanned, {count} counted of {Records}; {inLog.Count} are in the log. "
-                + $"Not in the cache: {string.Join(' ', inLog.Except(await child.EntriesAsync(), StringComparer.Ordinal))}. The cache: {await child.AccountAsync()}");
+                + $"Not in the cache: {string.Join(' ', inLog.Except(await child.EntriesAsync(), StringComparer.Ordinal))}. The cache: "
+                    + $"{await child.AccountAsync()}");
         }
 
         TestContext.Current.TestOutputHelper?.WriteLine(
@@ -51,7 +56,9 @@ public sealed class LargeReplayTests(RealBrokerFixture real)
         var acknowledged = new HashSet<TopicPartitionOffset>();
         foreach (var numbers in Enumerable.Range(0, Records).Chunk(100))
         {
-            var results = await kafka.ProduceAsync(topic, numbers.Select(number => new TestRecord(BitConverter.GetBytes(number), Bytes(random)) { Partition = number % Partitions }));
+            var results = await kafka.ProduceAsync(
+                topic,
+                numbers.Select(number => new TestRecord(BitConverter.GetBytes(number), Bytes(random)) { Partition = number % Partitions }));
             acknowledged.UnionWith(results.Select(static result => result.TopicPartitionOffset));
         }
 

@@ -13,7 +13,11 @@ internal static class TopicFold
         {
             var key = record.Message.Key!;
             if (record.Message.Value is { } value)
-                left[Convert.ToHexString(key)] = new(key, new CacheEntry<byte[]>(value, record.Partition.Value, record.Offset.Value, DateTimeOffset.FromUnixTimeMilliseconds(record.Message.Timestamp.UnixTimestampMs)));
+                left[Convert.ToHexString(key)] = new(
+                    key,
+                    new CacheEntry<byte[]>(
+                        value, record.Partition.Value, record.Offset.Value,
+                        DateTimeOffset.FromUnixTimeMilliseconds(record.Message.Timestamp.UnixTimestampMs)));
             else
                 left.Remove(Convert.ToHexString(key));
         }

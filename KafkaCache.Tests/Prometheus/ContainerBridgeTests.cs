@@ -39,7 +39,8 @@ public sealed class ContainerBridgeTests(EmbeddedBrokerFixture embedded)
         builder.Services.AddKafkaCachePrometheus(_registry);
         using var host = builder.Build();
 
-        await host.Services.GetRequiredService<IKafkaCache<string, string>>().PutAsync("k", "v", cancellationToken: TestContext.Current.CancellationToken);
+        await host.Services.GetRequiredService<IKafkaCache<string, string>>()
+            .PutAsync("k", "v", cancellationToken: TestContext.Current.CancellationToken);
 
         Assert.Equal(1, (await Scrape.OfAsync(_registry)).Value("kafkacache_put_duration_seconds_count", "cache=\"users\""));
     }
@@ -79,7 +80,9 @@ public sealed class ContainerBridgeTests(EmbeddedBrokerFixture embedded)
         Assert.Equal(["ours"], await NamesAsync());
 
         async Task<IEnumerable<string>> NamesAsync() => (await Scrape.OfAsync(_registry)).Of("kafkacache_ready")
-            .Select(static sample => sample.Labels.Split('"')[1]).Where(static name => name is "ours" or "others" or "shares").Order(StringComparer.Ordinal);
+            .Select(static sample => sample.Labels.Split('"')[1])
+                .Where(static name => name is "ours" or "others" or "shares")
+                .Order(StringComparer.Ordinal);
     }
 
     [Fact]
@@ -105,7 +108,9 @@ public sealed class ContainerBridgeTests(EmbeddedBrokerFixture embedded)
         await using (var services = Services())
         {
             _ = services.GetRequiredService<IReadOnlyKafkaCache<string, string>>();
-            Assert.Contains((await Scrape.OfAsync(_registry)).Samples, static sample => sample.Labels.StartsWith("cache=\"users\"", StringComparison.Ordinal));
+            Assert.Contains(
+                (await Scrape.OfAsync(_registry)).Samples,
+                static sample => sample.Labels.StartsWith("cache=\"users\"", StringComparison.Ordinal));
         }
 
         Assert.Empty((await Scrape.OfAsync(_registry)).Own);
@@ -128,7 +133,8 @@ public sealed class ContainerBridgeTests(EmbeddedBrokerFixture embedded)
     }
 
     private KafkaCacheBuilder AddUsers(IServiceCollection services) =>
-        services.AddKafkaCache("users", TestHosts.Small(embedded.BootstrapServers, embedded.CreateTopic(), static options => options.ReadOnly = false));
+        services.AddKafkaCache(
+            "users", TestHosts.Small(embedded.BootstrapServers, embedded.CreateTopic(), static options => options.ReadOnly = false));
 
     private sealed class PutAtStart(IKafkaCache<string, string> users) : IHostedService
     {

@@ -24,7 +24,11 @@ public sealed class MapMetricsTests(EmbeddedBrokerFixture broker)
         Metrics.WithCustomRegistry(_registry).CreateCounter("orders_total", "Orders.").Inc(7);
         await using var app = await StartAsync(builder => builder.WebHost.UseTestServer());
 
-        foreach (var (accept, value, counter) in new[] { ("text/plain", "1", "kafkacache_reads_total"), (OpenMetrics, "1.0", "kafkacache_reads") })
+        foreach (
+            var (accept, value, counter) in new[]
+            {
+                ("text/plain", "1", "kafkacache_reads_total"), (OpenMetrics, "1.0", "kafkacache_reads"),
+            })
         {
             var text = await ScrapeAsync(app, accept);
             Assert.Contains("\norders_total 7", text, StringComparison.Ordinal);
@@ -61,11 +65,14 @@ public sealed class MapMetricsTests(EmbeddedBrokerFixture broker)
         })
         {
             IReadOnlyList<PrometheusSample> samples = [];
-            await Eventually.TrueAsync(async () => (samples = await prometheus.SamplesAsync(query)).Count > 0, $"Prometheus knows {query}", TimeSpan.FromSeconds(60));
+            await Eventually.TrueAsync(
+                async () => (samples = await prometheus.SamplesAsync(query)).Count > 0, $"Prometheus knows {query}",
+                TimeSpan.FromSeconds(60));
             Assert.Equal(expected, Assert.Single(samples).Value);
         }
 
-        Assert.StartsWith("application/openmetrics-text", await answered.Task.WaitAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "application/openmetrics-text", await answered.Task.WaitAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -91,9 +98,13 @@ public sealed class MapMetricsTests(EmbeddedBrokerFixture broker)
             foreach (var accept in new[] { "text/plain", OpenMetrics })
             {
                 var text = await ScrapeAsync(app, accept);
-                Assert.Distinct(text.Split('\n').Where(static line => line.StartsWith("kafkacache_", StringComparison.Ordinal)).Select(static line => line[..line.LastIndexOf(' ')]));
+                Assert.Distinct(
+                    text.Split('\n')
+                        .Where(static line => line.StartsWith("kafkacache_", StringComparison.Ordinal))
+                        .Select(static line => line[..line.LastIndexOf(' ')]));
                 Assert.Contains("kafkacache_ready{cache=\"a\\\"b\\\\\",topic=\"" + topic, text, StringComparison.Ordinal);
-                Assert.Contains("kafkacache_ready{cache=\"" + new StringBuilder().Insert(0, "\\\"", 249) + "\"", text, StringComparison.Ordinal);
+                Assert.Contains(
+                    "kafkacache_ready{cache=\"" + new StringBuilder().Insert(0, "\\\"", 249) + "\"", text, StringComparison.Ordinal);
             }
 
             if (Promtool.IsInstalled)
@@ -111,7 +122,8 @@ public sealed class MapMetricsTests(EmbeddedBrokerFixture broker)
     {
         Assert.SkipUnless(Promtool.IsInstalled, "Needs promtool on the PATH: Debian's package prometheus.");
         await using var app = await StartAsync(builder => builder.WebHost.UseTestServer());
-        await app.Services.GetRequiredService<IKafkaCache<string, string>>().PutAsync("k", "v", PutWait.Applied, TestContext.Current.CancellationToken);
+        await app.Services.GetRequiredService<IKafkaCache<string, string>>()
+            .PutAsync("k", "v", PutWait.Applied, TestContext.Current.CancellationToken);
         Assert.Contains("kafkacache_ready{cache=\"users\"", await ScrapeAsync(app, "text/plain"), StringComparison.Ordinal);
         await app.DisposeAsync();
 
@@ -125,7 +137,9 @@ public sealed class MapMetricsTests(EmbeddedBrokerFixture broker)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.Services.AddKafkaCache("users", TestHosts.Small(broker.BootstrapServers, broker.CreateTopic(), static options => options.ReadOnly = false)).ServeWhenReady();
+        builder.Services.AddKafkaCache(
+            "users",
+            TestHosts.Small(broker.BootstrapServers, broker.CreateTopic(), static options => options.ReadOnly = false)).ServeWhenReady();
         builder.Services.AddKafkaCachePrometheus(_registry);
         configure(builder);
         var app = builder.Build();

@@ -34,7 +34,8 @@ public sealed class OpenTelemetryTests(EmbeddedBrokerFixture embedded)
         await cache.WaitUntilReadyAsync(TestContext.Current.CancellationToken);
         await cache.PutAsync("k", "v", PutWait.Applied, TestContext.Current.CancellationToken);
 
-        var exported = new Scrape(await app.GetTestClient().GetStringAsync(new Uri("/metrics", UriKind.Relative), TestContext.Current.CancellationToken));
+        var exported = new Scrape(
+            await app.GetTestClient().GetStringAsync(new Uri("/metrics", UriKind.Relative), TestContext.Current.CancellationToken));
 
         var bridged = await Scrape.OfAsync(registry);
         Assert.Equal(23, bridged.Types.Count);

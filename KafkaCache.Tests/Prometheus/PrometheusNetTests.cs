@@ -28,7 +28,9 @@ public sealed partial class PrometheusNetTests(EmbeddedBrokerFixture embedded) :
             static row => row.Groups["name"].Value,
             static row => (Type: TypeOf(row), Labels: LabelsOf(row)),
             StringComparer.Ordinal);
-        Assert.Equal(documented.Select(static one => (one.Key, one.Value.Type)).Order(), scrape.Types.Select(static one => (one.Key, one.Value)).Order());
+        Assert.Equal(
+            documented.Select(static one => (one.Key, one.Value.Type)).Order(),
+            scrape.Types.Select(static one => (one.Key, one.Value)).Order());
         foreach (var (name, (type, labels)) in documented)
         {
             var ofName = Mine(scrape).Where(sample => sample.Name == (type is "histogram" ? name + "_count" : name)).ToArray();
@@ -44,9 +46,15 @@ public sealed partial class PrometheusNetTests(EmbeddedBrokerFixture embedded) :
         await using var cache = await ReadyAsync("users");
         await cache.PutAsync("k", "v", PutWait.Applied, TestContext.Current.CancellationToken);
 
-        string[] expected = ["0.0005", "0.001", "0.0025", "0.005", "0.01", "0.025", "0.05", "0.1", "0.25", "0.5", "1", "2.5", "5", "10", "30", "+Inf"];
+        string[] expected = [
+            "0.0005", "0.001", "0.0025", "0.005", "0.01", "0.025", "0.05", "0.1", "0.25", "0.5", "1", "2.5", "5", "10", "30", "+Inf",
+        ];
         foreach (var name in (string[])["kafkacache_put_duration_seconds_bucket", "kafkacache_apply_wait_duration_seconds_bucket"])
-            Assert.Equal(expected, Mine(await ScrapeAsync()).Where(sample => sample.Name == name).Select(static sample => sample.Labels.Split("le=\"")[1].TrimEnd('"')));
+            Assert.Equal(
+                expected,
+                Mine(await ScrapeAsync())
+                    .Where(sample => sample.Name == name)
+                    .Select(static sample => sample.Labels.Split("le=\"")[1].TrimEnd('"')));
     }
 
     [Fact]
@@ -104,7 +112,8 @@ public sealed partial class PrometheusNetTests(EmbeddedBrokerFixture embedded) :
         Assert.Empty(Mine(await ScrapeAsync()));
     }
 
-    // Every kind of bad luck that a put's count can have: the first put of a cache beside a scrape, a scrape while the cache is made, and caches that go meanwhile.
+    // Every kind of bad luck that a put's count can have: the first put of a cache beside a scrape, a scrape while the cache is made, and
+    // caches that go meanwhile.
     [Fact]
     public async Task Puts_beside_scrapes_and_caches_that_come_and_go_are_counted_exactly()
     {
@@ -128,7 +137,9 @@ public sealed partial class PrometheusNetTests(EmbeddedBrokerFixture embedded) :
             await using var leaves = KafkaCache.Create(Options("leaves", embedded.CreateTopic()));
             await using var stays = KafkaCache.Create(Options($"stays {round}", embedded.CreateTopic()));
             await leaves.DisposeAsync();
-            await Task.WhenAll(Enumerable.Range(0, Puts).Select(i => stays.PutAsync($"k{i}", "v", cancellationToken: TestContext.Current.CancellationToken)));
+            await Task.WhenAll(
+                Enumerable.Range(0, Puts)
+                    .Select(i => stays.PutAsync($"k{i}", "v", cancellationToken: TestContext.Current.CancellationToken)));
 
             Assert.Equal(Puts, (await ScrapeAsync()).Value("kafkacache_put_duration_seconds_count", $"cache=\"stays {round}\""));
         }
@@ -155,14 +166,16 @@ public sealed partial class PrometheusNetTests(EmbeddedBrokerFixture embedded) :
     private Task<Scrape> ScrapeAsync() => Scrape.OfAsync(_registry);
 
     // Caches of other tests have no meter factory, and are shown as well.
-    private static IEnumerable<ScrapedSample> Mine(Scrape scrape) => scrape.Samples.Where(static sample => sample.Labels.StartsWith("cache=\"users\"", StringComparison.Ordinal));
+    private static IEnumerable<ScrapedSample> Mine(Scrape scrape) =>
+        scrape.Samples.Where(static sample => sample.Labels.StartsWith("cache=\"users\"", StringComparison.Ordinal));
 
     private static string TypeOf(Match row) =>
         row.Groups["name"].Value.EndsWith("_total", StringComparison.Ordinal) ? "counter"
         : row.Groups["text"].Value.StartsWith("histogram:", StringComparison.Ordinal) ? "histogram"
         : "gauge";
 
-    private static string[] LabelsOf(Match row) => row.Groups["tag"].Value is { Length: > 0 } tag ? ["cache", "topic", tag] : ["cache", "topic"];
+    private static string[] LabelsOf(Match row) =>
+        row.Groups["tag"].Value is { Length: > 0 } tag ? ["cache", "topic", tag] : ["cache", "topic"];
 
     [GeneratedRegex(@"^\| `kafkacache\.[a-z_.]+` \| `(?<name>\w+)` \| (?<tag>\w*) ?\| (?<text>.*) \|$", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Row();

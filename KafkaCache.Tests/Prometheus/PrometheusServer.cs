@@ -7,8 +7,8 @@ using KafkaCaching.Tests.Deploy;
 
 namespace KafkaCaching.Tests;
 
-/// <summary>A real Prometheus, set up as the one of the stack, that scrapes one address and judges the alerts every second. Asked through its HTTP API. Debian's package
-/// prometheus has it.</summary>
+/// <summary>A real Prometheus, set up as the one of the stack, that scrapes one address and judges the alerts every second. Asked through
+/// its HTTP API. Debian's package prometheus has it.</summary>
 internal sealed class PrometheusServer : IAsyncDisposable
 {
     private readonly Process _process;
@@ -31,7 +31,9 @@ internal sealed class PrometheusServer : IAsyncDisposable
         File.Copy(DeployFiles.PathOf(AlertRule.File), Path.Combine(folder, AlertRule.File));
         await File.WriteAllTextAsync(
             configuration,
-            (await File.ReadAllTextAsync(DeployFiles.PathOf("prometheus.yml"))).Replace("demo:5080", target.Authority, StringComparison.Ordinal).Replace("interval: 5s", "interval: 1s", StringComparison.Ordinal));
+            (await File.ReadAllTextAsync(DeployFiles.PathOf("prometheus.yml")))
+                .Replace("demo:5080", target.Authority, StringComparison.Ordinal)
+                .Replace("interval: 5s", "interval: 1s", StringComparison.Ordinal));
         var port = FreePort.Take();
         var process = Process.Start(new ProcessStartInfo(
             "prometheus",
@@ -44,14 +46,17 @@ internal sealed class PrometheusServer : IAsyncDisposable
 
     /// <summary>The values of an instant query, by their partition label; none while Prometheus is still starting.</summary>
     public async Task<Dictionary<string, double>> QueryAsync(string query) =>
-        (await SamplesAsync(query)).ToDictionary(static sample => sample.Labels.GetValueOrDefault("partition", ""), static sample => sample.Value, StringComparer.Ordinal);
+        (await SamplesAsync(query)).ToDictionary(
+            static sample => sample.Labels.GetValueOrDefault("partition", ""), static sample => sample.Value, StringComparer.Ordinal);
 
     /// <summary>The samples of an instant query; none while Prometheus is still starting.</summary>
     /// <exception cref="InvalidOperationException">Prometheus doesn't understand the query, or can't answer it.</exception>
     public async Task<IReadOnlyList<PrometheusSample>> SamplesAsync(string query) =>
         await AskAsync($"query?query={Uri.EscapeDataString(query)}") is { } answer
             ? [.. answer.GetProperty("result").EnumerateArray().Select(static sample => new PrometheusSample(
-                sample.GetProperty("metric").EnumerateObject().ToDictionary(static label => label.Name, static label => label.Value.GetString()!, StringComparer.Ordinal),
+                sample.GetProperty("metric")
+                    .EnumerateObject()
+                    .ToDictionary(static label => label.Name, static label => label.Value.GetString()!, StringComparer.Ordinal),
                 double.Parse(sample.GetProperty("value")[1].GetString()!, CultureInfo.InvariantCulture)))]
             : [];
 
@@ -59,12 +64,14 @@ internal sealed class PrometheusServer : IAsyncDisposable
     public async Task<IReadOnlyList<string>> MetricNamesAsync() =>
         await AskAsync("label/__name__/values") is { } answer ? [.. answer.EnumerateArray().Select(static name => name.GetString()!)] : [];
 
-    /// <summary>The alerts with what became of their last evaluation: <c>ok</c>, <c>unknown</c> before the first, or <c>err</c> and why.</summary>
+    /// <summary>The alerts with what became of their last evaluation: <c>ok</c>, <c>unknown</c> before the first, or <c>err</c> and
+    /// why.</summary>
     public async Task<IReadOnlyList<(string Name, string Health)>> AlertsAsync() =>
         await AskAsync("rules?type=alert") is { } answer
             ? [.. answer.GetProperty("groups").EnumerateArray().SelectMany(static group => group.GetProperty("rules").EnumerateArray()).Select(static rule => (
                 rule.GetProperty("name").GetString()!,
-                rule.GetProperty("health").GetString() + (rule.TryGetProperty("lastError", out var error) ? $": {error.GetString()}" : "")))]
+                rule.GetProperty("health")
+                    .GetString() + (rule.TryGetProperty("lastError", out var error) ? $": {error.GetString()}" : "")))]
             : [];
 
     public async ValueTask DisposeAsync()

@@ -31,13 +31,15 @@ internal sealed partial class Scrape(string text)
         return new Scrape(Encoding.UTF8.GetString(stream.ToArray()));
     }
 
-    /// <summary>Without those of tests that run at the same time: a registry shows every cache of the process that has no meter factory, and theirs are named
-    /// after their topics, "test-" and more.</summary>
-    public IEnumerable<ScrapedSample> Own => Samples.Where(static sample => !sample.Labels.Contains("cache=\"test-", StringComparison.Ordinal));
+    /// <summary>Without those of tests that run at the same time: a registry shows every cache of the process that has no meter factory,
+    /// and theirs are named after their topics, "test-" and more.</summary>
+    public IEnumerable<ScrapedSample> Own =>
+        Samples.Where(static sample => !sample.Labels.Contains("cache=\"test-", StringComparison.Ordinal));
 
     public IEnumerable<ScrapedSample> Of(string name) => Samples.Where(sample => sample.Name == name);
 
-    public double Value(string name, string labels = "") => Assert.Single(Samples, sample => sample.Name == name && sample.Labels.Contains(labels, StringComparison.Ordinal)).Value;
+    public double Value(string name, string labels = "") =>
+        Assert.Single(Samples, sample => sample.Name == name && sample.Labels.Contains(labels, StringComparison.Ordinal)).Value;
 
     [GeneratedRegex(@"^# TYPE (?<name>\w+) (?<type>\w+)$", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Family();
@@ -49,5 +51,9 @@ internal sealed partial class Scrape(string text)
 /// <summary>One line of a scrape, with its labels as they stand between the braces.</summary>
 internal sealed record ScrapedSample(string Name, string Labels, double Value)
 {
-    public IEnumerable<string> LabelNames => Labels.Split('"').Where(static (_, i) => i % 2 == 0).Select(static name => name.Trim(',', '=')).Where(static name => name.Length > 0);
+    public IEnumerable<string> LabelNames =>
+        Labels.Split('"')
+            .Where(static (_, i) => i % 2 == 0)
+            .Select(static name => name.Trim(',', '='))
+            .Where(static name => name.Length > 0);
 }

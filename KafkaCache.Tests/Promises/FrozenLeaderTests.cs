@@ -33,7 +33,8 @@ public sealed class FrozenLeaderTests(ThreeNodes nodes)
         var (applied, put) = (await applying, await putting);
         await nodes.ResumeAsync(frozen);
 
-        var summary = $"from when others could write again it took {applied:0.0} s until their record was applied, and {put:0.0} s until a put was acknowledged";
+        var summary = $"from when others could write again it took {applied:0.0} s until their record was applied, and {put:0.0} s until a "
+            + $"put was acknowledged";
         TestContext.Current.TestOutputHelper?.WriteLine(summary);
         TestContext.Current.SendDiagnosticMessage($"Frozen leader: {summary}.");
         Assert.InRange(applied, 0, 40); // Without the refresh it took 52.
@@ -70,7 +71,8 @@ public sealed class FrozenLeaderTests(ThreeNodes nodes)
     }
 
     private static Task PutUntilCommittedAsync(KafkaCache<string, string> cache) => Eventually.TrueAsync(
-        async () => (await cache.PutManyAsync([new("k", "v")], PutWait.Acknowledged, TestContext.Current.CancellationToken))[0].Error is null,
+        async () => (
+            await cache.PutManyAsync([new("k", "v")], PutWait.Acknowledged, TestContext.Current.CancellationToken))[0].Error is null,
         "a put is acknowledged",
         TimeSpan.FromMinutes(2));
 }

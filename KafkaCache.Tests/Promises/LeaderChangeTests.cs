@@ -6,7 +6,8 @@ using KafkaCaching.Tests.Diagnostics;
 
 namespace KafkaCaching.Tests.Promises;
 
-/// <summary>Promise 1, the fold, across leaders that die, freeze and are elected anew: nothing is lost, nothing comes twice, the positions are right.</summary>
+/// <summary>Promise 1, the fold, across leaders that die, freeze and are elected anew: nothing is lost, nothing comes twice, the positions
+/// are right.</summary>
 [Collection(nameof(ThreeNodesTests))]
 public sealed class LeaderChangeTests(ThreeNodes nodes)
 {
@@ -23,7 +24,10 @@ public sealed class LeaderChangeTests(ThreeNodes nodes)
 
         // More than the client takes into its queue ahead: most is fetched after the change.
         var filler = new string('x', 2_000);
-        await kafka.ProduceAsync(topic, Enumerable.Range(0, Records).Select(i => TestRecord.Of($"key {i % 1_000}", $"{i} {filler}") with { Partition = i % 1_000 % Partitions }));
+        await kafka.ProduceAsync(
+            topic,
+            Enumerable.Range(0, Records)
+                .Select(i => TestRecord.Of($"key {i % 1_000}", $"{i} {filler}") with { Partition = i % 1_000 % Partitions }));
         using var loggers = new ListLoggerFactory();
         using var passed = new PassedRecords();
         passed.LetPass(HoldAt);
@@ -116,7 +120,10 @@ public sealed class LeaderChangeTests(ThreeNodes nodes)
         {
             await Task.WhenAll(Enumerable.Range(0, Partitions).Select(partition => producer.ProduceAsync(
                 new TopicPartition(topic, partition),
-                new Message<byte[]?, byte[]?> { Key = Encoding.UTF8.GetBytes($"{partition}: {i % 50}"), Value = Encoding.UTF8.GetBytes($"{i}") },
+                new Message<byte[]?, byte[]?>
+                {
+                    Key = Encoding.UTF8.GetBytes($"{partition}: {i % 50}"), Value = Encoding.UTF8.GetBytes($"{i}"),
+                },
                 CancellationToken.None)));
         }
     }
@@ -131,10 +138,15 @@ public sealed class LeaderChangeTests(ThreeNodes nodes)
     private static void AssertEachOnce(PassedRecords passed, IReadOnlyList<LoggedRecord> log)
     {
         for (var partition = 0; partition < Partitions; partition++)
-            Assert.Equal(log.Where(record => record.Position.Partition == partition && record.Value is not null).Select(static record => record.Position.Offset), passed.Of(partition));
+            Assert.Equal(
+                log.Where(record => record.Position.Partition == partition && record.Value is not null)
+                    .Select(static record => record.Position.Offset),
+                passed.Of(partition));
     }
 
     private static void AssertPositions(KafkaCache<string, string> cache, IReadOnlyList<LoggedRecord> log) => Assert.Equal(
-        log.GroupBy(static record => record.Position.Partition).OrderBy(static partition => partition.Key).Select(static partition => partition.Last().Position.Offset + 1),
+        log.GroupBy(static record => record.Position.Partition)
+            .OrderBy(static partition => partition.Key)
+            .Select(static partition => partition.Last().Position.Offset + 1),
         cache.Status.Partitions.Select(static partition => partition.Position));
 }

@@ -9,12 +9,14 @@ internal static class LogCleaning
     /// <summary>How long a tombstone stays after the cleaner has first come by.</summary>
     public static readonly TimeSpan DeleteRetention = TimeSpan.FromSeconds(1);
 
-    /// <summary>A topic's settings under which the cleaner comes by all the time. It leaves the active segment alone, so records must go on coming.</summary>
+    /// <summary>A topic's settings under which the cleaner comes by all the time. It leaves the active segment alone, so records must go on
+    /// coming.</summary>
     public static readonly (string Key, string Value)[] Settings =
     [
         ("segment.ms", "100"),
 
-        // It must come twice: once to set the tombstone's time, once more when that is out. A share of a large log would never be dirty again.
+        // It must come twice: once to set the tombstone's time, once more when that is out. A share of a large log would never be dirty
+        // again.
         ("min.cleanable.dirty.ratio", "0"),
         ("delete.retention.ms", DeleteRetention.TotalMilliseconds.ToString("0", System.Globalization.CultureInfo.InvariantCulture)),
     ];

@@ -10,7 +10,8 @@ public sealed class OfflinePartitionTests(ThreeNodes nodes)
 {
     private const int Home = 3;
 
-    // Confluent's admin client can't read the answer to DescribeTopics then, and destroys itself: the watch would hang for good, and take the process along as it is disposed of.
+    // Confluent's admin client can't read the answer to DescribeTopics then, and destroys itself: the watch would hang for good, and take
+    // the process along as it is disposed of.
     [Fact]
     [Trait("Category", "Long")]
     public async Task A_cache_goes_stale_says_why_and_is_ready_again_when_the_replica_is_back()
@@ -24,11 +25,18 @@ public sealed class OfflinePartitionTests(ThreeNodes nodes)
                 Name = topic,
                 NumPartitions = 2,
                 ReplicasAssignments = new Dictionary<int, List<int>> { [0] = [Home], [1] = [1] },
-                Configs = new Dictionary<string, string>(StringComparer.Ordinal) { ["cleanup.policy"] = "compact", ["min.insync.replicas"] = "1" },
+                Configs = new Dictionary<string, string>(StringComparer.Ordinal)
+                {
+                    ["cleanup.policy"] = "compact", ["min.insync.replicas"] = "1",
+                },
             },
         ]);
-        await Eventually.TrueAsync(() => kafka.ProduceAsync(topic, TestRecord.Of("a", "1") with { Partition = 0 }).ContinueWith(static task => task.IsCompletedSuccessfully, TaskScheduler.Default), "the topic takes records");
-        await using var cache = await TestCaches.ReadyAsync(kafka.BootstrapServers, topic, static o => o.StaleAfter = TimeSpan.FromSeconds(3));
+        await Eventually.TrueAsync(
+            () => kafka.ProduceAsync(topic, TestRecord.Of("a", "1") with { Partition = 0 })
+                .ContinueWith(static task => task.IsCompletedSuccessfully, TaskScheduler.Default),
+            "the topic takes records");
+        await using var cache = await TestCaches.ReadyAsync(
+            kafka.BootstrapServers, topic, static o => o.StaleAfter = TimeSpan.FromSeconds(3));
 
         await nodes.KillAsync(Home);
         await Eventually.TrueAsync(() => cache.Status is { Phase: CachePhase.Stale, Reason: not null }, TimeSpan.FromSeconds(90));
@@ -37,7 +45,8 @@ public sealed class OfflinePartitionTests(ThreeNodes nodes)
         {
             await Eventually.TrueAsync(() => late.Status.Reason is not null, TimeSpan.FromSeconds(60));
             await nodes.StartAsync(Home);
-            await late.WaitUntilReadyAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+            await late.WaitUntilReadyAsync(TestContext.Current.CancellationToken)
+                .WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
         }
 
         await Eventually.TrueAsync(() => cache.Status.Phase == CachePhase.Ready, TimeSpan.FromSeconds(90));

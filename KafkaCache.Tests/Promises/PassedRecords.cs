@@ -34,7 +34,8 @@ internal sealed class PassedRecords : IDisposable
     }
 
     /// <summary>Each partition's offsets in the order they came.</summary>
-    public IEnumerable<long> Of(int partition) => _passed.Where(position => position.Partition == partition).Select(static position => position.Offset);
+    public IEnumerable<long> Of(int partition) =>
+        _passed.Where(position => position.Partition == partition).Select(static position => position.Offset);
 
     public void Dispose() => LetPass(int.MaxValue);
 }

@@ -6,13 +6,16 @@ namespace KafkaCaching.Tests.Promises;
 internal sealed record PutEnd(string Key, string? Value, PutOutcome Outcome, CachePosition? Position, string? Why = null);
 
 /// <summary>What the ledger's ends come to when they are held against the log.</summary>
-internal sealed record PutVerdict(int Committed, int NotCommitted, int Unknown, int UnknownInLog, int Twice, IReadOnlyList<string> Violations)
+internal sealed record PutVerdict(
+    int Committed, int NotCommitted, int Unknown, int UnknownInLog, int Twice, IReadOnlyList<string> Violations)
 {
     public override string ToString() =>
-        $"{Committed} committed, {NotCommitted} not committed, {Unknown} unknown ({UnknownInLog} of them in the log), {Twice} records twice in the log, {Violations.Count} violations";
+        $"{Committed} committed, {NotCommitted} not committed, {Unknown} unknown ({UnknownInLog} of them in the log), {Twice} records "
+        + $"twice in the log, {Violations.Count} violations";
 }
 
-/// <summary>The outcomes of puts, held against the log: committed is at its place, and nowhere else unless the client gave up on another record; not committed is nowhere.</summary>
+/// <summary>The outcomes of puts, held against the log: committed is at its place, and nowhere else unless the client gave up on another
+/// record; not committed is nowhere.</summary>
 internal sealed class PutLedger
 {
     private readonly ConcurrentQueue<PutEnd> _ends = [];
@@ -23,7 +26,8 @@ internal sealed class PutLedger
 
     /// <summary>Puts, or removes where the value is null, and notes the end.</summary>
     /// <returns>Where the record is and whether the wait was kept; null where it is not known to be in the log.</returns>
-    public async Task<(CachePosition Position, bool Waited)?> PutAsync(IKafkaCache<string, string> cache, string key, string? value, PutWait wait)
+    public async Task<(CachePosition Position, bool Waited)?> PutAsync(
+        IKafkaCache<string, string> cache, string key, string? value, PutWait wait)
     {
         try
         {
@@ -43,7 +47,8 @@ internal sealed class PutLedger
         var places = log.ToLookup(static record => (record.Key, record.Value), static record => record.Position);
         var ends = _ends.ToArray();
 
-        // Once a record's time is out the client takes another producer epoch, and sends again under it what was in flight (librdkafka, issue 4953).
+        // Once a record's time is out the client takes another producer epoch, and sends again under it what was in flight (librdkafka,
+        // issue 4953).
         var mayRepeat = ends.Any(static end => end.Outcome == PutOutcome.Unknown);
         var violations = ends.Select(end => Violation(end, [.. places[(end.Key, end.Value)]], mayRepeat)).OfType<string>().ToList();
         return new PutVerdict(

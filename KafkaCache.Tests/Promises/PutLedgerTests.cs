@@ -37,7 +37,8 @@ public sealed class PutLedgerTests
     [InlineData("d", "3", PutOutcome.NotCommitted, null, null, "in the log at")]
     [InlineData("e", "3", PutOutcome.NotCommitted, 0L, 3L, "a place without a commit")]
     [InlineData("d", "3", PutOutcome.Unknown, 1L, 5L, "a place without a commit")]
-    public void An_end_that_the_log_belies_is_a_violation(string key, string? value, PutOutcome outcome, long? partition, long? offset, string what)
+    public void An_end_that_the_log_belies_is_a_violation(
+        string key, string? value, PutOutcome outcome, long? partition, long? offset, string what)
     {
         var ledger = new PutLedger();
         ledger.Add(new PutEnd(key, value, outcome, partition is null ? null : new CachePosition((int)partition, offset!.Value)));

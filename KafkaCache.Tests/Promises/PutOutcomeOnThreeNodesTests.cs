@@ -13,7 +13,8 @@ public sealed class PutOutcomeOnThreeNodesTests(ThreeNodes nodes)
     // So many ends must come after each fault before the next one.
     private const int PutsAFault = 100;
 
-    // Between two puts of a writer: the machine is shared, and the faults are to fall among some thousand puts and not among a hundred thousand.
+    // Between two puts of a writer: the machine is shared, and the faults are to fall among some thousand puts and not among a hundred
+    // thousand.
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(10);
 
     private readonly PutLedger _ledger = new();
@@ -86,7 +87,8 @@ public sealed class PutOutcomeOnThreeNodesTests(ThreeNodes nodes)
         var until = _ledger.Count + more;
         var started = TimeProvider.System.GetTimestamp();
         await Eventually.TrueAsync(() => _ledger.Count >= until, TimeSpan.FromSeconds(180), "puts go on");
-        TestContext.Current.TestOutputHelper?.WriteLine($"{_ledger.Count} puts have ended; the last {more} took {TimeProvider.System.GetElapsedTime(started).TotalSeconds:0.0} s");
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"{_ledger.Count} puts have ended; the last {more} took {TimeProvider.System.GetElapsedTime(started).TotalSeconds:0.0} s");
     }
 
     private async Task WriteAsync(KafkaCache<string, string> cache, int writer, CancellationToken stop)

@@ -2,10 +2,12 @@ using System.Collections.Concurrent;
 
 namespace KafkaCaching.Tests.Promises;
 
-/// <summary>Records what readers and writers of one instance saw, and finds what can't be: a read that goes back behind what was seen or written before it began,
-/// by whomever, and a read of what the log doesn't hold. Each key stays in one partition. Used by many threads at once.</summary>
-/// <remarks>What is known of a key is its floor. An entry seen at offset n makes it 2n: a later read shows n or more. A key seen missing after that, or removed at n,
-/// makes it 2n + 1: a later read shows more than n, or nothing. A read takes the floor before it begins, since whoever raises it meanwhile may be later.</remarks>
+/// <summary>Records what readers and writers of one instance saw, and finds what can't be: a read that goes back behind what was seen or
+/// written before it began, by whomever, and a read of what the log doesn't hold. Each key stays in one partition. Used by many threads at
+/// once.</summary>
+/// <remarks>What is known of a key is its floor. An entry seen at offset n makes it 2n: a later read shows n or more. A key seen missing
+/// after that, or removed at n, makes it 2n + 1: a later read shows more than n, or nothing. A read takes the floor before it begins, since
+/// whoever raises it meanwhile may be later.</remarks>
 internal sealed class ReadHistory(string instance)
 {
     public const long NoFloor = -1;
@@ -66,7 +68,8 @@ internal sealed class ReadHistory(string instance)
     /// <summary>Holds what only the log can decide against it.</summary>
     public void Settle(IReadOnlyList<LoggedRecord> log)
     {
-        var places = log.Where(static record => record.Value is not null).ToLookup(static record => (record.Key, record.Value!), static record => record.Position.Offset);
+        var places = log.Where(static record => record.Value is not null)
+            .ToLookup(static record => (record.Key, record.Value!), static record => record.Position.Offset);
         foreach (var (key, value, floor) in _unplaced)
         {
             if (!places.Contains((key, value)))
@@ -93,5 +96,6 @@ internal sealed class ReadHistory(string instance)
 
     private static string Name(long floor) => floor % 2 == 0 ? $"offset {floor / 2}" : $"it was gone after offset {floor / 2}";
 
-    private void Raise(string key, long floor) => _floors.AddOrUpdate(key, static (_, raised) => raised, static (_, seen, raised) => Math.Max(seen, raised), floor);
+    private void Raise(string key, long floor) =>
+        _floors.AddOrUpdate(key, static (_, raised) => raised, static (_, seen, raised) => Math.Max(seen, raised), floor);
 }

@@ -6,7 +6,8 @@ using KafkaCaching.Tests.Diagnostics;
 
 namespace KafkaCaching.Tests.Promises;
 
-/// <summary>Promises 3 and 4, monotonic reads and read-your-write: 4 writers and 4 readers on two instances, while nodes die and freeze and the topic grows.</summary>
+/// <summary>Promises 3 and 4, monotonic reads and read-your-write: 4 writers and 4 readers on two instances, while nodes die and freeze and
+/// the topic grows.</summary>
 [Collection(nameof(ThreeNodesTests))]
 public sealed class ReadsUnderFireTests(ThreeNodes nodes)
 {
@@ -47,8 +48,11 @@ public sealed class ReadsUnderFireTests(ThreeNodes nodes)
         await using var report = nodes.ReportOn(topic);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         var seeds = Enumerable.Range(0, Writers + Readers).Select(_ => random.Next()).ToArray();
-        var workers = Enumerable.Range(0, Writers).Select(i => Task.Run(() => WriteAsync(i, caches[i % 2], _histories[i % 2], keys, new Random(seeds[i]), stop.Token)))
-            .Concat(Enumerable.Range(0, Readers).Select(i => Task.Run(() => ReadAsync(caches[i % 2], _histories[i % 2], keys, new Random(seeds[Writers + i]), stop.Token))))
+        var workers = Enumerable.Range(0, Writers)
+            .Select(i => Task.Run(() => WriteAsync(i, caches[i % 2], _histories[i % 2], keys, new Random(seeds[i]), stop.Token)))
+            .Concat(
+                Enumerable.Range(0, Readers).Select(
+                    i => Task.Run(() => ReadAsync(caches[i % 2], _histories[i % 2], keys, new Random(seeds[Writers + i]), stop.Token))))
             .ToList();
         try
         {
@@ -60,7 +64,9 @@ public sealed class ReadsUnderFireTests(ThreeNodes nodes)
             await FaultsAsync(random, () => Stopwatch.GetElapsedTime(started) < Duration);
             await nodes.HealAsync();
             foreach (var cache in caches)
-                await Eventually.TrueAsync(() => cache.Status is { Phase: CachePhase.Ready, Partitions.Count: GrownPartitions }, TimeSpan.FromSeconds(90), "the growth is seen");
+                await Eventually.TrueAsync(
+                    () => cache.Status is { Phase: CachePhase.Ready, Partitions.Count: GrownPartitions }, TimeSpan.FromSeconds(90),
+                    "the growth is seen");
         }
         finally
         {
@@ -72,7 +78,8 @@ public sealed class ReadsUnderFireTests(ThreeNodes nodes)
         foreach (var history in _histories)
             history.Settle(log);
         PutVerdict puts = _ledger.Check(log);
-        var summary = $"{_histories.Sum(static history => history.Operations)} operations checked, {_histories.Sum(static history => history.Violations.Count)} violations; "
+        var summary = $"{_histories.Sum(static history => history.Operations)} operations checked, "
+            + $"{_histories.Sum(static history => history.Violations.Count)} violations; "
             + $"puts: {puts}; generations: {loggers.Logger.Lines.Count(static line => line.Id == ReplayStarts)}";
         TestContext.Current.TestOutputHelper?.WriteLine(summary);
         TestContext.Current.SendDiagnosticMessage($"Reads on three nodes: {summary}.");
@@ -91,12 +98,15 @@ public sealed class ReadsUnderFireTests(ThreeNodes nodes)
         return options;
     }
 
-    // Keys that lie in the same partition before and after the growth: a key in two partitions has two offsets, which say nothing of each other.
+    // Keys that lie in the same partition before and after the growth: a key in two partitions has two offsets, which say nothing of each
+    // other.
     private static async Task<string[]> KeysThatStayAsync(TestKafka kafka)
     {
         var candidates = Enumerable.Range(0, 4 * Keys).Select(static i => $"key {i}").ToArray();
-        var before = await kafka.ProduceAsync(await kafka.CreateTopicAsync(Partitions), candidates.Select(static key => TestRecord.Tombstone(key)));
-        var after = await kafka.ProduceAsync(await kafka.CreateTopicAsync(GrownPartitions), candidates.Select(static key => TestRecord.Tombstone(key)));
+        var before = await kafka.ProduceAsync(
+            await kafka.CreateTopicAsync(Partitions), candidates.Select(static key => TestRecord.Tombstone(key)));
+        var after = await kafka.ProduceAsync(
+            await kafka.CreateTopicAsync(GrownPartitions), candidates.Select(static key => TestRecord.Tombstone(key)));
         var stay = candidates.Where((_, i) => before[i].Partition == after[i].Partition).Take(Keys).ToArray();
         Assert.Equal(Keys, stay.Length);
         return stay;
@@ -106,7 +116,9 @@ public sealed class ReadsUnderFireTests(ThreeNodes nodes)
     private static async Task OutlastTombstonesAsync(PassedRecords passed, ListLogger logger)
     {
         passed.LetPass(passed.Count);
-        await Eventually.TrueAsync(() => logger.Lines.Any(static line => line.Id == TombstonesMissed), TimeSpan.FromSeconds(60), "the instance has outlasted tombstones");
+        await Eventually.TrueAsync(
+            () => logger.Lines.Any(static line => line.Id == TombstonesMissed), TimeSpan.FromSeconds(60),
+            "the instance has outlasted tombstones");
         passed.LetPass(int.MaxValue);
     }
 
@@ -131,7 +143,8 @@ public sealed class ReadsUnderFireTests(ThreeNodes nodes)
         }
     }
 
-    private async Task WriteAsync(int writer, KafkaCache<string, string> cache, ReadHistory history, string[] keys, Random random, CancellationToken stop)
+    private async Task WriteAsync(
+        int writer, KafkaCache<string, string> cache, ReadHistory history, string[] keys, Random random, CancellationToken stop)
     {
         for (var sequence = 0; !stop.IsCancellationRequested; sequence++)
         {
@@ -162,7 +175,8 @@ public sealed class ReadsUnderFireTests(ThreeNodes nodes)
         }
     }
 
-    private static async Task ReadAsync(KafkaCache<string, string> cache, ReadHistory history, string[] keys, Random random, CancellationToken stop)
+    private static async Task ReadAsync(
+        KafkaCache<string, string> cache, ReadHistory history, string[] keys, Random random, CancellationToken stop)
     {
         const int ReadsATurn = 500;
         while (!stop.IsCancellationRequested)

@@ -83,12 +83,15 @@ public sealed class ThreeNodes : IAsyncDisposable
     public async Task<int> LeaderAsync(string topic, int partition = 0)
     {
         var leader = -1;
-        await Eventually.TrueAsync(async () => (leader = (await DescribeAsync(topic, partition))?.Leader ?? -1) >= 0, $"{topic} [{partition}] has a leader", Patience);
+        await Eventually.TrueAsync(
+            async () => (leader = (await DescribeAsync(topic, partition))?.Leader ?? -1) >= 0, $"{topic} [{partition}] has a leader",
+            Patience);
         return leader;
     }
 
     public Task LeaderMovesAsync(string topic, int partition, int from) => Eventually.TrueAsync(
-        async () => (await DescribeAsync(topic, partition))?.Leader is { } leader && leader >= 0 && leader != from, $"node {from} no longer leads {topic} [{partition}]", Patience);
+        async () => (await DescribeAsync(topic, partition))?.Leader is { } leader && leader >= 0 && leader != from,
+        $"node {from} no longer leads {topic} [{partition}]", Patience);
 
     public Task InSyncAsync(string topic, int partition, params int[] nodes) => Eventually.TrueAsync(
         async () => (await DescribeAsync(topic, partition))?.InSyncReplicas.Order().SequenceEqual(nodes.Order()) == true,
@@ -105,7 +108,8 @@ public sealed class ThreeNodes : IAsyncDisposable
                 ElectionType.Preferred, Enumerable.Range(0, partitions).Select(partition => new TopicPartition(topic, partition)),
                 new ElectLeadersOptions { RequestTimeout = Patience, OperationTimeout = Patience });
         }
-        catch (ElectLeadersException notNeeded) when (notNeeded.Results.TopicPartitions.All(static one => one.Error.Code is ErrorCode.NoError or ErrorCode.ElectionNotNeeded))
+        catch (ElectLeadersException notNeeded) when (
+            notNeeded.Results.TopicPartitions.All(static one => one.Error.Code is ErrorCode.NoError or ErrorCode.ElectionNotNeeded))
         {
             // Some were led so already.
         }
@@ -124,7 +128,8 @@ public sealed class ThreeNodes : IAsyncDisposable
         try
         {
             var probe = await _kafka!.CreateTopicAsync(Count, ("min.insync.replicas", $"{Count}"));
-            await _kafka.ProduceAsync(probe, Enumerable.Range(0, Count).Select(static partition => TestRecord.Of("probe", "") with { Partition = partition }));
+            await _kafka.ProduceAsync(
+                probe, Enumerable.Range(0, Count).Select(static partition => TestRecord.Of("probe", "") with { Partition = partition }));
             return true;
         }
         catch (KafkaException notYet)
@@ -134,7 +139,8 @@ public sealed class ThreeNodes : IAsyncDisposable
         }
     }
 
-    // From the metadata, which any node tells: a description would come from the one that was the controller when the client last asked, and may be frozen.
+    // From the metadata, which any node tells: a description would come from the one that was the controller when the client last asked,
+    // and may be frozen.
     private async Task<PartitionMetadata?> DescribeAsync(string topic, int partition)
     {
         try

@@ -16,7 +16,8 @@ public sealed class TopicChangesTests(RealBrokerFixture real)
         TestKafka kafka = await real.ConnectAsync();
         var topic = await kafka.CreateTopicAsync();
         await kafka.ProduceAsync(topic, Enumerable.Range(0, 10).Select(static i => TestRecord.Of($"old {i}", "old")));
-        await using var cache = await TestCaches.ReadyAsync(kafka.BootstrapServers, topic, static options => options.StaleAfter = TimeSpan.FromSeconds(3));
+        await using var cache = await TestCaches.ReadyAsync(
+            kafka.BootstrapServers, topic, static options => options.StaleAfter = TimeSpan.FromSeconds(3));
         var waiting = cache.WaitUntilAppliedAsync(new CachePosition(0, 1_000), TestContext.Current.CancellationToken);
 
         await kafka.DeleteTopicAsync(topic);
@@ -25,7 +26,8 @@ public sealed class TopicChangesTests(RealBrokerFixture real)
         await after.ProduceAsync(topic, Enumerable.Range(0, 25).Select(static i => TestRecord.Of($"new {i}", "new")));
 
         await Assert.ThrowsAsync<TopicChangedException>(() => waiting);
-        await Eventually.TrueAsync(() => cache.Status is { Phase: CachePhase.Ready, Partitions: [{ Position: 25 }] } && cache.Count == 25, Patience);
+        await Eventually.TrueAsync(
+            () => cache.Status is { Phase: CachePhase.Ready, Partitions: [{ Position: 25 }] } && cache.Count == 25, Patience);
         await WholeLog.AssertIsFoldAsync(cache, await WholeLog.ReadAsync(after, topic, partitions: 1));
     }
 
@@ -44,12 +46,14 @@ public sealed class TopicChangesTests(RealBrokerFixture real)
         // More than the client takes into its queue ahead.
         var filler = new string('x', 2_000);
         await kafka.ProduceAsync(topic, Enumerable.Range(0, Records).Select(i => TestRecord.Of($"key {i}", filler)));
-        await Eventually.TrueAsync(async () => await kafka.EndOffsetAsync(topic, 0) == 10 + Records, "the high watermark has come to the end");
+        await Eventually.TrueAsync(
+            async () => await kafka.EndOffsetAsync(topic, 0) == 10 + Records, "the high watermark has come to the end");
         await kafka.DeleteRecordsAsync(topic, 0, 10 + Records - Left);
         Assert.Equal("early", cache.Get("early 3"));
         passed.LetPass(int.MaxValue);
 
-        await Eventually.TrueAsync(() => cache.Status is { Phase: CachePhase.Ready, Partitions: [{ LogStart: 10 + Records - Left }] }, Patience);
+        await Eventually.TrueAsync(
+            () => cache.Status is { Phase: CachePhase.Ready, Partitions: [{ LogStart: 10 + Records - Left }] }, Patience);
         Assert.Equal(Left, cache.Count);
         await WholeLog.AssertIsFoldAsync(cache, await WholeLog.ReadAsync(kafka, topic, partitions: 1));
     }
@@ -75,7 +79,9 @@ public sealed class TopicChangesTests(RealBrokerFixture real)
 
         await Eventually.TrueAsync(() => Volatile.Read(ref puts) > 100);
         await kafka.AddPartitionsAsync(topic, Grown);
-        await Eventually.TrueAsync(() => cache.Status is { Phase: CachePhase.Ready, Partitions.Count: Grown } || putting.Exists(static task => task.IsFaulted), Patience);
+        await Eventually.TrueAsync(
+            () => cache.Status is { Phase: CachePhase.Ready, Partitions.Count: Grown } || putting.Exists(static task => task.IsFaulted),
+            Patience);
         var later = Volatile.Read(ref puts) + 100;
         await Eventually.TrueAsync(() => Volatile.Read(ref puts) > later || putting.Exists(static task => task.IsFaulted));
         await stop.CancelAsync();

@@ -5,7 +5,8 @@ using KafkaCaching.Tests.Brokers;
 
 namespace KafkaCaching.Tests.Promises;
 
-/// <summary>A leader that lacks acknowledged records is elected: the log loses its end. The cache replays it anew, and says so to those who wait.</summary>
+/// <summary>A leader that lacks acknowledged records is elected: the log loses its end. The cache replays it anew, and says so to those who
+/// wait.</summary>
 [Collection(nameof(ThreeNodesTests))]
 public sealed class UncleanElectionTests(ThreeNodes nodes)
 {
@@ -29,7 +30,8 @@ public sealed class UncleanElectionTests(ThreeNodes nodes)
         await LosesItsEndAsync(kafka, writtenAfterwards: 3 * Lost);
     }
 
-    /// <summary>As before, but the consumer has read nothing since it was opened at its position, and so has met no leader epoch itself.</summary>
+    /// <summary>As before, but the consumer has read nothing since it was opened at its position, and so has met no leader epoch
+    /// itself.</summary>
     [Fact]
     [Trait("Category", "Long")]
     public async Task A_log_that_lost_its_end_and_grew_past_it_again_is_replayed_anew_also_when_the_consumer_was_opened_at_its_position()
@@ -46,7 +48,8 @@ public sealed class UncleanElectionTests(ThreeNodes nodes)
         KafkaCacheOptions<string, string> options = TestOptions.For(kafka.BootstrapServers, topic);
         options.ApplyTimeout = TimeSpan.FromMinutes(3);
         await using var cache = KafkaCache.Create(options);
-        await kafka.ProduceAsync(topic, Enumerable.Range(0, Kept).Select(static i => TestRecord.Of($"kept {i}", "kept") with { Partition = 0 }));
+        await kafka.ProduceAsync(
+            topic, Enumerable.Range(0, Kept).Select(static i => TestRecord.Of($"kept {i}", "kept") with { Partition = 0 }));
         await nodes.InSyncAsync(topic, 0, Leader, Follower);
         await cache.WaitUntilAppliedAsync(new CachePosition(0, Kept - 1), TestContext.Current.CancellationToken);
 
@@ -55,7 +58,8 @@ public sealed class UncleanElectionTests(ThreeNodes nodes)
         else
             await nodes.PauseAsync(Follower);
         await nodes.InSyncAsync(topic, 0, Leader);
-        await kafka.ProduceAsync(topic, Enumerable.Range(0, Lost).Select(static i => TestRecord.Of($"lost {i}", "lost") with { Partition = 0 }));
+        await kafka.ProduceAsync(
+            topic, Enumerable.Range(0, Lost).Select(static i => TestRecord.Of($"lost {i}", "lost") with { Partition = 0 }));
         await cache.WaitUntilAppliedAsync(new CachePosition(0, Kept + Lost - 1), TestContext.Current.CancellationToken);
         if (opensConsumerAnew)
             await GrowAsync(kafka, topic, cache, Leader, Follower);
@@ -71,14 +75,19 @@ public sealed class UncleanElectionTests(ThreeNodes nodes)
             await nodes.ResumeAsync(Follower);
         await nodes.LeaderMovesAsync(topic, 0, Leader);
         using var after = new TestKafka(kafka.BootstrapServers);
-        await after.ProduceAsync(topic, Enumerable.Range(0, writtenAfterwards).Select(static i => TestRecord.Of($"new {i}", "new") with { Partition = 0 }));
+        await after.ProduceAsync(
+            topic, Enumerable.Range(0, writtenAfterwards).Select(static i => TestRecord.Of($"new {i}", "new") with { Partition = 0 }));
         var passed = new TopicPartition(topic, 0);
-        TestContext.Current.TestOutputHelper?.WriteLine($"a consumer opened at the position passed gets: {First(after, new(passed, Kept + Lost))}");
-        TestContext.Current.TestOutputHelper?.WriteLine($"and by Confluent's Assign, given the leader epoch of then: {First(after, new(passed, Kept + Lost, 0))}");
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"a consumer opened at the position passed gets: {First(after, new(passed, Kept + Lost))}");
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"and by Confluent's Assign, given the leader epoch of then: {First(after, new(passed, Kept + Lost, 0))}");
 
         foreach (Task wait in waits)
             await Assert.ThrowsAsync<TopicChangedException>(() => wait);
-        await Eventually.TrueAsync(() => cache.Status is { Phase: CachePhase.Ready } && cache.Get("new 0") == "new", TimeSpan.FromSeconds(60), "the new log is replayed");
+        await Eventually.TrueAsync(
+            () => cache.Status is { Phase: CachePhase.Ready } && cache.Get("new 0") == "new", TimeSpan.FromSeconds(60),
+            "the new log is replayed");
         await stop.CancelAsync();
         TestContext.Current.TestOutputHelper?.WriteLine($"{await reading} reads meanwhile, each answered");
         var log = await WholeLog.ReadAsync(after, topic, cache.Status.Partitions.Count);
@@ -96,7 +105,8 @@ public sealed class UncleanElectionTests(ThreeNodes nodes)
     // A source that reads the new partitions too takes over, from the positions reached.
     private static async Task GrowAsync(TestKafka kafka, string topic, KafkaCache<string, string> cache, int leader, int follower)
     {
-        await kafka.Admin.CreatePartitionsAsync([new PartitionsSpecification { Topic = topic, IncreaseTo = 2, ReplicaAssignments = [[leader, follower]] }]);
+        await kafka.Admin.CreatePartitionsAsync(
+            [new PartitionsSpecification { Topic = topic, IncreaseTo = 2, ReplicaAssignments = [[leader, follower]] }]);
         await Eventually.TrueAsync(() => cache.Status.Partitions.Count == 2, TimeSpan.FromSeconds(60), "the growth is seen");
     }
 

@@ -15,7 +15,8 @@ internal static class WholeLog
     /// while a new leader's high watermark still comes up. The mark is a tombstone: it leaves no entry behind.</summary>
     public static async Task<IReadOnlyList<LoggedRecord>> ReadAsync(TestKafka kafka, string topic, int partitions)
     {
-        var marks = await kafka.ProduceAsync(topic, Enumerable.Range(0, partitions).Select(static partition => TestRecord.Tombstone(EndKey) with { Partition = partition }));
+        var marks = await kafka.ProduceAsync(
+            topic, Enumerable.Range(0, partitions).Select(static partition => TestRecord.Tombstone(EndKey) with { Partition = partition }));
         IReadOnlyList<LoggedRecord> log = [];
         await Eventually.TrueAsync(
             async () =>
@@ -52,10 +53,14 @@ internal static class WholeLog
     /// <summary>Waits until the cache has applied all of the log, then holds its content against the fold: values and positions.</summary>
     public static async Task AssertIsFoldAsync(IReadOnlyKafkaCache<string, string> cache, IReadOnlyList<LoggedRecord> log)
     {
-        foreach (CachePosition last in log.GroupBy(static record => record.Position.Partition).Select(static partition => partition.Last().Position))
+        foreach (
+            CachePosition last in log.GroupBy(static record => record.Position.Partition)
+                .Select(static partition => partition.Last().Position))
             await cache.WaitUntilAppliedAsync(last, TestContext.Current.CancellationToken);
-        var content = cache.Scan().Select(static pair => new LoggedRecord(new CachePosition(pair.Value.Partition, pair.Value.Offset), pair.Key, pair.Value.Value));
+        var content = cache.Scan().Select(
+            static pair => new LoggedRecord(new CachePosition(pair.Value.Partition, pair.Value.Offset), pair.Key, pair.Value.Value));
         Assert.Equal(
-            Fold(log).Values.OrderBy(static record => record.Key, StringComparer.Ordinal), content.OrderBy(static record => record.Key, StringComparer.Ordinal));
+            Fold(log).Values.OrderBy(static record => record.Key, StringComparer.Ordinal),
+            content.OrderBy(static record => record.Key, StringComparer.Ordinal));
     }
 }

@@ -7,7 +7,8 @@ namespace KafkaCaching.Tests.Promises;
 /// <summary>Promise 8, no zombies: no deleted key reappears, also when the log cleaner has removed the tombstone itself.</summary>
 public sealed class ZombieTests(RealBrokerFixture real)
 {
-    // With its values, some 12 MB: more than the client takes into its queue ahead, so that what follows is not fetched while the cache is held.
+    // With its values, some 12 MB: more than the client takes into its queue ahead, so that what follows is not fetched while the cache is
+    // held.
     private const int FillerRecords = 6_000;
     private static readonly string Filler = new('x', 2_000);
 
@@ -92,7 +93,9 @@ public sealed class ZombieTests(RealBrokerFixture real)
     {
         var log = await WholeLog.ReadAsync(kafka, topic, partitions: 1);
         var end = log[^1].Position;
-        await Eventually.TrueAsync(() => cache.Status is { Phase: CachePhase.Ready, Partitions: [var partition] } && partition.Position > end.Offset, TimeSpan.FromSeconds(60), "the cache has caught up");
+        await Eventually.TrueAsync(
+            () => cache.Status is { Phase: CachePhase.Ready, Partitions: [var partition] } && partition.Position > end.Offset,
+            TimeSpan.FromSeconds(60), "the cache has caught up");
         await Eventually.TrueAsync(() => cache.Get("gone") is null);
         Assert.Equal("1", cache.Get("stays"));
         await WholeLog.AssertIsFoldAsync(cache, log);

@@ -2,8 +2,9 @@ using System.Reflection;
 
 namespace KafkaCaching.Tests.PublicApi;
 
-/// <summary>The compiler's nullability of one signature, read in the order in which it writes it: a byte for each reference type, type parameter,
-/// array and generic value type, outermost first (Roslyn's nullable-metadata.md). The framework's own reader can't tell <c>T</c> from <c>T?</c>.</summary>
+/// <summary>The compiler's nullability of one signature, read in the order in which it writes it: a byte for each reference type, type
+/// parameter, array and generic value type, outermost first (Roslyn's nullable-metadata.md). The framework's own reader can't tell <c>T</c>
+/// from <c>T?</c>.</summary>
 internal sealed class NullableFlags(IList<CustomAttributeTypedArgument>? each, byte all)
 {
     private const byte Annotated = 2;
@@ -20,7 +21,8 @@ internal sealed class NullableFlags(IList<CustomAttributeTypedArgument>? each, b
             MemberInfo member => member.CustomAttributes,
             _ => [],
         };
-        var own = attributes.FirstOrDefault(attribute => attribute.AttributeType.Name is "NullableAttribute")?.ConstructorArguments[0].Value;
+        var own = attributes.FirstOrDefault(
+            attribute => attribute.AttributeType.Name is "NullableAttribute")?.ConstructorArguments[0].Value;
         if (own is IList<CustomAttributeTypedArgument> each)
             return new NullableFlags(each, 0);
         return new NullableFlags(null, own as byte? ?? Default(context));
@@ -32,7 +34,9 @@ internal sealed class NullableFlags(IList<CustomAttributeTypedArgument>? each, b
     {
         for (; context is not null; context = context.DeclaringType)
         {
-            if (context.CustomAttributes.FirstOrDefault(attribute => attribute.AttributeType.Name is "NullableContextAttribute") is { } attribute)
+            if (
+                context.CustomAttributes.FirstOrDefault(
+                    attribute => attribute.AttributeType.Name is "NullableContextAttribute") is { } attribute)
                 return (byte)attribute.ConstructorArguments[0].Value!;
         }
 

@@ -25,7 +25,9 @@ public sealed class PublicApiTests
         }
 
         string[] expected = File.Exists(file) ? [.. File.ReadAllLines(file).Where(line => line.Length > 0)] : [];
-        string[] difference = [.. expected.Except(actual).Select(line => $"- {line}"), .. actual.Except(expected).Select(line => $"+ {line}")];
+        string[] difference = [
+            .. expected.Except(actual).Select(line => $"- {line}"), .. actual.Except(expected).Select(line => $"+ {line}"),
+        ];
         Assert.True(
             difference.Length == 0 && expected.Length == actual.Length,
             $"The public face of {assembly} is not the one in {Path.GetFileName(file)} (- in the file, + in the assembly):\n"
@@ -50,7 +52,8 @@ public sealed class PublicApiTests
                 $"sealed class {name}.Sample<T> : IDisposable where T : notnull",
                 $"sealed class {name}.Sample<T>: IList<T?>? Items {{ get; init; }}",
                 $"sealed class {name}.Sample<T>: Sample()",
-                $"sealed class {name}.Sample<T>: Task<string?> RunAsync(T value, Kind kind = Kind.First, TimeSpan? wait = null, CancellationToken token = default)",
+                $"sealed class {name}.Sample<T>: Task<string?> RunAsync(T value, Kind kind = Kind.First, TimeSpan? wait = null, "
+                + $"CancellationToken token = default)",
                 $"sealed class {name}.Sample<T>: const int Most = 3",
                 $"sealed class {name}.Sample<T>: event EventHandler? Changed",
                 $"sealed class {name}.Sample<T>: static explicit operator int(Sample<T> sample)",
@@ -90,7 +93,8 @@ public sealed class PublicApiTests
 
         public static explicit operator int(Sample<T> sample) => Most;
 
-        public Task<string?> RunAsync(T value, Kind kind = Kind.First, TimeSpan? wait = null, CancellationToken token = default) => Task.FromResult<string?>(null);
+        public Task<string?> RunAsync(T value, Kind kind = Kind.First, TimeSpan? wait = null, CancellationToken token = default) =>
+            Task.FromResult<string?>(null);
 
         public void Dispose() => Changed?.Invoke(this, EventArgs.Empty);
 

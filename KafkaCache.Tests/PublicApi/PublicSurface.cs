@@ -50,9 +50,11 @@ internal static class PublicSurface
         FieldInfo field when IsVisible(field) =>
             $"{(field.IsStatic ? "static " : "")}{(field.IsInitOnly ? "readonly " : "")}{TypeNames.Of(field)} {field.Name}",
         MethodInfo { IsSpecialName: true } conversion when IsVisible(conversion) && conversion.Name is "op_Explicit" or "op_Implicit" =>
-            $"static {conversion.Name[3..].ToLowerInvariant()} operator {TypeNames.Return((MethodInfo)member)}({Parameters((MethodInfo)member)})",
+            $"static {conversion.Name[3..].ToLowerInvariant()} operator "
+            + $"{TypeNames.Return((MethodInfo)member)}({Parameters((MethodInfo)member)})",
         MethodInfo method when IsVisible(method) && (!method.IsSpecialName || method.Name.StartsWith("op_", StringComparison.Ordinal)) =>
-            $"{Access(method)}{TypeNames.Return(method)} {method.Name}{TypeNames.Arguments(method.GetGenericArguments())}({Parameters(method)})"
+            $"{Access(method)}{TypeNames.Return(method)} "
+            + $"{method.Name}{TypeNames.Arguments(method.GetGenericArguments())}({Parameters(method)})"
             + TypeNames.Constraints(method.GetGenericArguments()),
         _ => null,
     };
@@ -63,7 +65,9 @@ internal static class PublicSurface
         if (visible.Length == 0)
             return "";
         var required = property.IsDefined(typeof(RequiredMemberAttribute)) ? "required " : "";
-        var index = property.GetIndexParameters() is { Length: > 0 } parameters ? $"[{string.Join(", ", parameters.Select(Parameter))}]" : "";
+        var index = property.GetIndexParameters() is { Length: > 0 } parameters
+            ? $"[{string.Join(", ", parameters.Select(Parameter))}]"
+            : "";
         IEnumerable<string> accessors = visible.Select(accessor =>
             accessor.ReturnType != typeof(void) ? "get;"
             : accessor.ReturnParameter.GetRequiredCustomModifiers().Contains(typeof(IsExternalInit)) ? "init;" : "set;");
@@ -75,7 +79,8 @@ internal static class PublicSurface
         { IsEnum: true } => "enum",
         { BaseType: { } delegates } when delegates == typeof(MulticastDelegate) => "delegate",
         { IsInterface: true } => "interface",
-        { IsValueType: true } => (type.IsDefined(typeof(IsReadOnlyAttribute)) ? "readonly " : "") + (type.IsByRefLike ? "ref " : "") + "struct",
+        { IsValueType: true } => (
+            type.IsDefined(typeof(IsReadOnlyAttribute)) ? "readonly " : "") + (type.IsByRefLike ? "ref " : "") + "struct",
         { IsAbstract: true, IsSealed: true } => "static class",
         { IsAbstract: true } => "abstract class",
         { IsSealed: true } => "sealed class",
@@ -104,7 +109,9 @@ internal static class PublicSurface
         (method.IsPublic ? "" : "protected ")
         + (method.IsStatic ? "static " : "")
         + (method is { IsAbstract: true, DeclaringType.IsInterface: false } ? "abstract "
-            : method is { IsVirtual: true, IsFinal: false, DeclaringType.IsInterface: false, DeclaringType.IsSealed: false } ? "virtual " : "");
+            : method is { IsVirtual: true, IsFinal: false, DeclaringType.IsInterface: false, DeclaringType.IsSealed: false }
+                ? "virtual "
+                : "");
 
     private static string Parameters(MethodBase method) => string.Join(", ", method.GetParameters().Select(Parameter));
 

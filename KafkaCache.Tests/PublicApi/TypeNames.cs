@@ -26,7 +26,8 @@ internal static class TypeNames
 
     public static string Of(Type type) => Of(type, NullableFlags.None);
 
-    public static string Of(PropertyInfo property) => Of(property.PropertyType, NullableFlags.Of(property, property.GetAccessors(nonPublic: true)[0]));
+    public static string Of(PropertyInfo property) =>
+        Of(property.PropertyType, NullableFlags.Of(property, property.GetAccessors(nonPublic: true)[0]));
 
     public static string Of(FieldInfo field) => Of(field.FieldType, NullableFlags.Of(field, field.DeclaringType));
 
@@ -38,7 +39,8 @@ internal static class TypeNames
 
     public static string Simple(string name) => name.Split('`')[0];
 
-    public static string Arguments(Type[] arguments) => arguments.Length == 0 ? "" : $"<{string.Join(", ", arguments.Select(one => one.Name))}>";
+    public static string Arguments(Type[] arguments) =>
+        arguments.Length == 0 ? "" : $"<{string.Join(", ", arguments.Select(one => one.Name))}>";
 
     public static string Constraints(Type[] arguments) => string.Concat(arguments.Where(one => one.IsGenericParameter).Select(Constraint));
 
@@ -81,7 +83,8 @@ internal static class TypeNames
         IEnumerable<MemberInfo?> from = [argument, argument.DeclaringMethod, argument.DeclaringType];
         foreach (MemberInfo? one in from)
         {
-            CustomAttributeData? attribute = one?.CustomAttributes.FirstOrDefault(a => a.AttributeType.Name is "NullableAttribute" or "NullableContextAttribute");
+            CustomAttributeData? attribute = one?.CustomAttributes.FirstOrDefault(
+                a => a.AttributeType.Name is "NullableAttribute" or "NullableContextAttribute");
             if (attribute is not null)
                 return attribute.ConstructorArguments is [{ Value: byte and 1 }];
         }

@@ -50,7 +50,9 @@ public sealed class CachePositionTests
     {
         Assert.False(CachePosition.TryParse(text, provider: null, out CachePosition position));
         Assert.Equal(default, position);
-        Assert.Contains("partition:offset", Assert.Throws<FormatException>(() => CachePosition.Parse(text, provider: null)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "partition:offset", Assert.Throws<FormatException>(() => CachePosition.Parse(text, provider: null)).Message,
+            StringComparison.Ordinal);
         Assert.Throws<FormatException>(() => CachePosition.Parse(text.AsSpan(), provider: null));
     }
 

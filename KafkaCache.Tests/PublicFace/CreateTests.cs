@@ -12,12 +12,14 @@ public sealed class CreateTests(EmbeddedBrokerFixture embedded)
     private const string NobodyListens = "127.0.0.1:1";
 
     [Fact]
-    public void Null_options_are_refused() => Assert.Throws<ArgumentNullException>("options", () => KafkaCache.Create<string, string>(null!));
+    public void Null_options_are_refused() =>
+        Assert.Throws<ArgumentNullException>("options", () => KafkaCache.Create<string, string>(null!));
 
     [Fact]
     public void Every_fault_of_the_options_is_told_at_once()
     {
-        OptionsValidationException faults = Assert.Throws<OptionsValidationException>(() => KafkaCache.Create(new KafkaCacheOptions<Uri, string>
+        OptionsValidationException faults =
+            Assert.Throws<OptionsValidationException>(() => KafkaCache.Create(new KafkaCacheOptions<Uri, string>
         {
             Topic = "a/b",
             PutTimeout = TimeSpan.Zero,
@@ -34,7 +36,9 @@ public sealed class CreateTests(EmbeddedBrokerFixture embedded)
         var cache = KafkaCache.Create(TestOptions.For(NobodyListens, "users"));
         Assert.InRange(Stopwatch.GetElapsedTime(start), TimeSpan.Zero, TimeSpan.FromSeconds(1));
 
-        Assert.Contains(NobodyListens, Assert.Throws<TimeoutException>(() => cache.WaitUntilReady(TimeSpan.FromSeconds(3))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            NobodyListens, Assert.Throws<TimeoutException>(() => cache.WaitUntilReady(TimeSpan.FromSeconds(3))).Message,
+            StringComparison.Ordinal);
         Assert.Equal(CachePhase.Starting, cache.Status.Phase);
 
         start = Stopwatch.GetTimestamp();

@@ -3,7 +3,8 @@ using KafkaCaching.Testing;
 
 namespace KafkaCaching.Tests.Puts;
 
-/// <summary>An error that spoils the idempotent producer for good. The mock cluster's OUT_OF_ORDER_SEQUENCE_NUMBER for the first request in flight is one.</summary>
+/// <summary>An error that spoils the idempotent producer for good. The mock cluster's OUT_OF_ORDER_SEQUENCE_NUMBER for the first request in
+/// flight is one.</summary>
 public sealed class FatalErrorTests
 {
     private const int ProducerReplaced = 300;
@@ -44,7 +45,8 @@ public sealed class FatalErrorTests
         await Task.WhenAny(all, Task.Delay(TimeSpan.FromSeconds(15)));
         Assert.True(all.IsCompleted, "every put has an outcome");
 
-        ILookup<string, CachePosition> log = (await own.ReadLogAsync()).ToLookup(static record => record.Key, static record => record.Position);
+        ILookup<string, CachePosition> log = (await own.ReadLogAsync())
+            .ToLookup(static record => record.Key, static record => record.Position);
         for (var i = 0; i < puts; i++)
         {
             try
@@ -53,7 +55,8 @@ public sealed class FatalErrorTests
             }
             catch (PutException failed)
             {
-                Assert.True(failed.Outcome != PutOutcome.NotCommitted || !log[$"k{i}"].Any(), $"put {i} is in the log and says that it is not");
+                Assert.True(
+                    failed.Outcome != PutOutcome.NotCommitted || !log[$"k{i}"].Any(), $"put {i} is in the log and says that it is not");
             }
         }
 

@@ -16,13 +16,15 @@ public sealed class FrozenBrokerTests
         options.PutTimeout = TimeSpan.FromSeconds(5);
         await using var cache = KafkaCache.Create(options);
         await cache.WaitUntilReadyAsync();
-        await Eventually.TrueAsync(async () => (await cache.PutManyAsync([new("warm", "up")], PutWait.Applied))[0].Error is null, "the producer is warm");
+        await Eventually.TrueAsync(
+            async () => (await cache.PutManyAsync([new("warm", "up")], PutWait.Applied))[0].Error is null, "the producer is warm");
 
         await kafka.PauseAsync();
         PutException[] ended;
         try
         {
-            ended = await Task.WhenAll(Enumerable.Range(0, 5).Select(i => Assert.ThrowsAsync<PutException>(() => cache.PutAsync($"k{i}", "v"))));
+            ended = await Task.WhenAll(
+                Enumerable.Range(0, 5).Select(i => Assert.ThrowsAsync<PutException>(() => cache.PutAsync($"k{i}", "v"))));
         }
         finally
         {

@@ -18,7 +18,8 @@ public sealed class LostAnswerTests(ProxiedKafka kafka)
         await using var cache = await WarmAsync(proxy, topic, TimeSpan.FromSeconds(timeoutSeconds));
 
         // An answer that does not come the client waits for until the put's time is out; after a cut it sends again at once.
-        var fault = proxy.Fault = new FrameFault(static frame => frame.Is(KafkaApi.Produce, response: true), Enum.Parse<FrameFate>(fate), times: 1);
+        var fault = proxy.Fault = new FrameFault(
+            static frame => frame.Is(KafkaApi.Produce, response: true), Enum.Parse<FrameFate>(fate), times: 1);
         var puts = Enumerable.Range(0, 5).Select(i => EndAsync(cache, $"k{i}")).ToList();
         var ends = await Task.WhenAll(puts);
 
@@ -76,7 +77,8 @@ public sealed class LostAnswerTests(ProxiedKafka kafka)
 
     // A producer that connects first, or again, may take longer than the short time-out.
     private static Task PutUntilCommittedAsync(KafkaCache<string, string> cache, string key) => Eventually.TrueAsync(
-        async () => (await cache.PutManyAsync([new(key, "v")], PutWait.Applied))[0].Error is null, $"{key} is put", TimeSpan.FromSeconds(60));
+        async () => (await cache.PutManyAsync([new(key, "v")], PutWait.Applied))[0].Error is null, $"{key} is put",
+        TimeSpan.FromSeconds(60));
 
     private static async Task<End> EndAsync(KafkaCache<string, string> cache, string key)
     {
@@ -94,7 +96,8 @@ public sealed class LostAnswerTests(ProxiedKafka kafka)
     private async Task AssertLogAgreesAsync(string topic, IEnumerable<End> ends)
     {
         var log = (await kafka.Direct.ReadAllAsync(topic)).ToLookup(
-            static record => Encoding.UTF8.GetString(record.Message.Key!), static record => new CachePosition(record.Partition.Value, record.Offset.Value));
+            static record => Encoding.UTF8.GetString(record.Message.Key!), static record => new CachePosition(
+                record.Partition.Value, record.Offset.Value));
         foreach (var end in ends)
         {
             var found = log[end.Key].ToList();

@@ -35,7 +35,8 @@ internal sealed class OwnBroker : IAsyncDisposable
 
     public ListLogger Log => _loggers.Logger;
 
-    /// <summary>Starts the broker and the cache, waits until it is ready, and warms its producer up with one put of the key <c>warm</c>.</summary>
+    /// <summary>Starts the broker and the cache, waits until it is ready, and warms its producer up with one put of the key
+    /// <c>warm</c>.</summary>
     public static async Task<OwnBroker> StartAsync(Action<KafkaCacheOptions<string, string>>? change = null, int partitions = 1)
     {
         OwnBroker own = StartCold(change, partitions);
@@ -51,7 +52,9 @@ internal sealed class OwnBroker : IAsyncDisposable
     public async Task<IReadOnlyList<(string Key, CachePosition Position)>> ReadLogAsync() =>
     [
         .. (await Kafka.ReadAllAsync(Topic, Partitions))
-            .Select(static record => (Encoding.UTF8.GetString(record.Message.Key!), new CachePosition(record.Partition.Value, record.Offset.Value))),
+            .Select(
+                static record =>
+                    (Encoding.UTF8.GetString(record.Message.Key!), new CachePosition(record.Partition.Value, record.Offset.Value))),
     ];
 
     /// <summary>Holds the outcome of one put against the log: committed is at its place once, not committed is nowhere.</summary>

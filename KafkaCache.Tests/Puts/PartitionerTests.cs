@@ -33,7 +33,9 @@ public sealed class PartitionerTests(EmbeddedBrokerFixture embedded, RealBrokerF
         var random = new Random(20_240_607);
         var lines = new StringBuilder();
         for (var i = 0; i < keys; i++)
-            lines.Append(CultureInfo.InvariantCulture, $"{(char)('!' + random.Next(90))}{new string('k', random.Next(12))}{i}é{ConsoleProducer.KeySeparator}v\n");
+            lines.Append(
+                CultureInfo.InvariantCulture,
+                $"{(char)('!' + random.Next(90))}{new string('k', random.Next(12))}{i}é{ConsoleProducer.KeySeparator}v\n");
         await ConsoleProducer.RunAsync(
             RealBrokerFixture.RequireRelease(), kafka.BootstrapServers, theirs, new MemoryStream(Encoding.UTF8.GetBytes(lines.ToString())));
 

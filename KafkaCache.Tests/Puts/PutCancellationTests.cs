@@ -70,7 +70,8 @@ public sealed class PutCancellationTests
     [Fact]
     public async Task Cache_that_faults_on_the_record_itself_leaves_the_put_committed()
     {
-        await using OwnBroker own = await OwnBroker.StartAsync(static options => options.ValidateRecord = static (in CacheRecord record) => record.Offset < 5);
+        await using OwnBroker own = await OwnBroker.StartAsync(
+            static options => options.ValidateRecord = static (in CacheRecord record) => record.Offset < 5);
 
         IReadOnlyList<PutAttempt> attempts = await own.Cache.PutManyAsync(
             Enumerable.Range(1, 8).Select(static i => new KeyValuePair<string, string>($"k{i}", "v")), PutWait.Applied);

@@ -33,7 +33,8 @@ public sealed class PutDisposeTests(EmbeddedBrokerFixture embedded)
     {
         var topic = embedded.CreateTopic();
         var cache = KafkaCache.Create(TestOptions.For(embedded.BootstrapServers, topic));
-        await cache.PutAsync("warm", "up", cancellationToken: TestContext.Current.CancellationToken); // A new producer takes its time to be told its ID.
+        // A new producer takes its time to be told its ID.
+        await cache.PutAsync("warm", "up", cancellationToken: TestContext.Current.CancellationToken);
         Task<PutResult>[] puts = [.. Enumerable.Range(0, 200).Select(i => cache.PutAsync($"k{i}", "v"))];
 
         await cache.DisposeAsync();
@@ -134,7 +135,8 @@ public sealed class PutDisposeTests(EmbeddedBrokerFixture embedded)
     {
         OwnBroker own = await OwnBroker.StartAsync(static options => options.PutTimeout = TimeSpan.FromMinutes(5));
         own.Broker.SetBrokerDown();
-        Task<IReadOnlyList<PutAttempt>> puts = own.Cache.PutManyAsync(Enumerable.Range(0, 20_000).Select(static i => new KeyValuePair<string, string>($"k{i}", "v")));
+        Task<IReadOnlyList<PutAttempt>> puts = own.Cache.PutManyAsync(
+            Enumerable.Range(0, 20_000).Select(static i => new KeyValuePair<string, string>($"k{i}", "v")));
         var start = Stopwatch.GetTimestamp();
 
         await own.DisposeAsync();

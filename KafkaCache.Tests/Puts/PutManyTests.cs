@@ -15,7 +15,8 @@ public sealed class PutManyTests(EmbeddedBrokerFixture embedded)
         cache.WaitUntilReady();
 
         IReadOnlyList<PutAttempt> attempts = await cache.PutManyAsync(
-            Enumerable.Range(0, entries).Select(static i => new KeyValuePair<string, string>($"k{i % keys}", i.ToString(CultureInfo.InvariantCulture))),
+            Enumerable.Range(0, entries)
+                .Select(static i => new KeyValuePair<string, string>($"k{i % keys}", i.ToString(CultureInfo.InvariantCulture))),
             PutWait.Applied,
             TestContext.Current.CancellationToken);
 
@@ -52,7 +53,8 @@ public sealed class PutManyTests(EmbeddedBrokerFixture embedded)
 
         Assert.Equal([0L, null, null, null, null, 1L], attempts.Select(static attempt => attempt.Result?.Offset));
         Assert.All(attempts.Skip(1).Take(4), static attempt => Assert.Equal(PutOutcome.NotCommitted, attempt.Error!.Outcome));
-        Assert.Contains("Remove", Assert.IsType<ArgumentNullException>(attempts[1].Error!.InnerException).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Remove", Assert.IsType<ArgumentNullException>(attempts[1].Error!.InnerException).Message, StringComparison.Ordinal);
         Assert.Equal("key", Assert.IsType<ArgumentNullException>(attempts[2].Error!.InnerException).ParamName);
         Assert.Equal(["a", "e"], cache.Scan().Select(static entry => entry.Key).Order());
     }
@@ -90,10 +92,13 @@ public sealed class PutManyTests(EmbeddedBrokerFixture embedded)
             Assert.Equal(PutOutcome.NotCommitted, attempt.Error!.Outcome);
             Assert.IsAssignableFrom<OperationCanceledException>(attempt.Error.InnerException);
         });
-        Assert.All(attempts.Take(cancelAt).Where(static attempt => attempt.Error is not null), static attempt => Assert.Equal(PutOutcome.Unknown, attempt.Error!.Outcome));
+        Assert.All(
+            attempts.Take(cancelAt).Where(static attempt => attempt.Error is not null),
+            static attempt => Assert.Equal(PutOutcome.Unknown, attempt.Error!.Outcome));
 
         // What was in flight still arrives: none of it was taken back.
-        await Eventually.TrueAsync(async () => await own.Kafka.EndOffsetAsync(own.Topic, 0) == cancelAt + 1, "all that was handed over is in the log");
+        await Eventually.TrueAsync(
+            async () => await own.Kafka.EndOffsetAsync(own.Topic, 0) == cancelAt + 1, "all that was handed over is in the log");
         IReadOnlyList<(string Key, CachePosition Position)> log = await own.ReadLogAsync();
         Assert.Equal(Enumerable.Range(0, cancelAt).Select(static i => $"k{i}"), log.Skip(1).Select(static record => record.Key));
         for (var i = 0; i < cancelAt; i++)
@@ -112,10 +117,12 @@ public sealed class PutManyTests(EmbeddedBrokerFixture embedded)
         await using var cache = KafkaCache.Create(options);
 
         IReadOnlyList<PutAttempt> attempts = await cache.PutManyAsync(
-            Enumerable.Range(0, entries).Select(static i => new KeyValuePair<string, string>($"k{i}", "v")), cancellationToken: TestContext.Current.CancellationToken);
+            Enumerable.Range(0, entries).Select(static i => new KeyValuePair<string, string>($"k{i}", "v")),
+            cancellationToken: TestContext.Current.CancellationToken);
 
         Assert.All(attempts, static attempt => Assert.Null(attempt.Error));
-        Assert.Equal(Enumerable.Range(0, entries).Select(static i => (long)i), attempts.Select(static attempt => attempt.Result!.Value.Offset));
+        Assert.Equal(
+            Enumerable.Range(0, entries).Select(static i => (long)i), attempts.Select(static attempt => attempt.Result!.Value.Offset));
     }
 
     [Fact]

@@ -65,7 +65,8 @@ public sealed class PutOutcomeTests
     [InlineData(ErrorCode.RequestTimedOut)]
     [InlineData(ErrorCode.NotEnoughReplicasAfterAppend)]
     [InlineData(ErrorCode.NotEnoughReplicas)]
-    [InlineData(ErrorCode.NotLeaderForPartition)] // Also said of a record that is written: by a leader deposed while it waits for its followers.
+    // Also said of a record that is written: by a leader deposed while it waits for its followers.
+    [InlineData(ErrorCode.NotLeaderForPartition)]
     public async Task Error_that_lasts_past_the_time_out_leaves_the_put_unknown(ErrorCode error)
     {
         await using OwnBroker own = await OwnBroker.StartAsync(static options => options.PutTimeout = TimeSpan.FromSeconds(1));
@@ -178,7 +179,8 @@ public sealed class PutOutcomeTests
         Assert.Equal(key, Assert.Single(cache.Scan()).Key);
     }
 
-    private static async Task<(Task<PutResult> Refused, PutResult Taken)> PutTwoOfWhichTheFirstIsRefusedAsync(OwnBroker own, TimeSpan roundTrip)
+    private static async Task<(
+        Task<PutResult> Refused, PutResult Taken)> PutTwoOfWhichTheFirstIsRefusedAsync(OwnBroker own, TimeSpan roundTrip)
     {
         own.Broker.SetRoundTripTime(roundTrip); // The second is put before the first is answered.
         own.Broker.PushRequestErrors(KafkaApi.Produce, ErrorCode.NotLeaderForPartition);

@@ -11,9 +11,11 @@ public sealed class PutRefusalTests(EmbeddedBrokerFixture embedded)
     [Fact]
     public async Task Null_value_is_refused_with_a_word_on_Remove() => await NothingIsSentAsync(null, async cache =>
     {
-        Assert.Contains("Remove", Assert.Throws<ArgumentNullException>("value", () => cache.Put("k", null!)).Message, StringComparison.Ordinal);
         Assert.Contains(
-            "Remove", (await Assert.ThrowsAsync<ArgumentNullException>("value", () => cache.PutAsync("k", null!))).Message, StringComparison.Ordinal);
+            "Remove", Assert.Throws<ArgumentNullException>("value", () => cache.Put("k", null!)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Remove", (await Assert.ThrowsAsync<ArgumentNullException>("value", () => cache.PutAsync("k", null!))).Message,
+            StringComparison.Ordinal);
     });
 
     [Fact]
@@ -34,7 +36,8 @@ public sealed class PutRefusalTests(EmbeddedBrokerFixture embedded)
     });
 
     [Fact]
-    public async Task Read_only_cache_refuses_with_a_word_on_ReadOnly() => await NothingIsSentAsync(options => options.ReadOnly = true, async cache =>
+    public async Task Read_only_cache_refuses_with_a_word_on_ReadOnly() =>
+        await NothingIsSentAsync(options => options.ReadOnly = true, async cache =>
     {
         Task[] refused =
         [
@@ -117,7 +120,8 @@ public sealed class PutRefusalTests(EmbeddedBrokerFixture embedded)
         options => options.Producer = new ProducerConfig { MessageMaxBytes = 10_000_000 },
         async cache =>
         {
-            PutException refused = AssertNotCommitted(await Assert.ThrowsAsync<PutException>(() => cache.PutAsync(Canary, new string('x', 1 << 20))));
+            PutException refused = AssertNotCommitted(
+                await Assert.ThrowsAsync<PutException>(() => cache.PutAsync(Canary, new string('x', 1 << 20))));
             Assert.Contains("Store.MaxEntryBytes", refused.Message, StringComparison.Ordinal);
             AssertTellsNoPayload(refused);
         });
@@ -127,7 +131,8 @@ public sealed class PutRefusalTests(EmbeddedBrokerFixture embedded)
         options => options.Producer = new ProducerConfig { MessageMaxBytes = 2000 },
         async cache =>
         {
-            PutException refused = AssertNotCommitted(await Assert.ThrowsAsync<PutException>(() => cache.PutAsync(Canary, new string('x', 3000))));
+            PutException refused = AssertNotCommitted(
+                await Assert.ThrowsAsync<PutException>(() => cache.PutAsync(Canary, new string('x', 3000))));
             Assert.Equal(ErrorCode.MsgSizeTooLarge, Assert.IsType<ProduceException<byte[], byte[]>>(refused.InnerException).Error.Code);
             Assert.Contains("3011 bytes", refused.Message, StringComparison.Ordinal);
             Assert.Contains("this process's own limit", refused.Message, StringComparison.Ordinal);

@@ -2,7 +2,8 @@ using KafkaCaching.Tests.Brokers;
 
 namespace KafkaCaching.Tests.Puts;
 
-/// <summary>The topic is made again under a cache, which can't know it yet: its position lies far beyond the new log, and would take any wait for done.</summary>
+/// <summary>The topic is made again under a cache, which can't know it yet: its position lies far beyond the new log, and would take any
+/// wait for done.</summary>
 public sealed class ReplacedTopicTests
 {
     [Theory]

@@ -35,7 +35,8 @@ public sealed class SharedProducerTests
         broker.SetRoundTripTime(TimeSpan.Zero);
         Assert.Equal(1, (await others).Offset);
         Assert.Equal(2, (await two.PutAsync("k", "again")).Offset);
-        await Eventually.TrueAsync(async () => await kafka.EndOffsetAsync("one", 0) == 2, "the put of the cache that has ended is in the log");
+        await Eventually.TrueAsync(
+            async () => await kafka.EndOffsetAsync("one", 0) == 2, "the put of the cache that has ended is in the log");
     }
 
     [Fact]
@@ -68,8 +69,10 @@ public sealed class SharedProducerTests
         await Task.WhenAll(one.PutAsync("k", "v", PutWait.Applied), two.PutAsync("k", "v", PutWait.Applied));
 
         Assert.Equal(("v", "v"), (one.Get("k"), two.Get("k")));
-        Assert.Contains("one", Assert.Single(ofOne.Logger.Lines, static line => line.Id == ProducerReplaced).Text, StringComparison.Ordinal);
-        Assert.Contains("two", Assert.Single(ofTwo.Logger.Lines, static line => line.Id == ProducerReplaced).Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "one", Assert.Single(ofOne.Logger.Lines, static line => line.Id == ProducerReplaced).Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "two", Assert.Single(ofTwo.Logger.Lines, static line => line.Id == ProducerReplaced).Text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -3,8 +3,8 @@ using KafkaCaching.Tests.Brokers;
 
 namespace KafkaCaching.Tests.Puts;
 
-/// <summary>Three limits stand between a large value and the cache: this process's, the topic's and the store's. Each refuses by its own name, and where all allow
-/// it, the value goes all the way.</summary>
+/// <summary>Three limits stand between a large value and the cache: this process's, the topic's and the store's. Each refuses by its own
+/// name, and where all allow it, the value goes all the way.</summary>
 public sealed class SizeLimitsTests(RealBrokerFixture real)
 {
     private const int MiB = 1 << 20;
@@ -67,7 +67,8 @@ public sealed class SizeLimitsTests(RealBrokerFixture real)
     public async Task Topics_limit_is_told_as_the_topics()
     {
         var (kafka, topic) = await TopicAsync(MiB);
-        await using var cache = await ReadyAsync(kafka, topic, static options => options.Producer = new ProducerConfig { MessageMaxBytes = 10_000_000 });
+        await using var cache = await ReadyAsync(
+            kafka, topic, static options => options.Producer = new ProducerConfig { MessageMaxBytes = 10_000_000 });
 
         var refused = await Assert.ThrowsAsync<PutException>(() => cache.PutAsync("k", RandomBytes(2 * MiB)));
 
@@ -81,7 +82,8 @@ public sealed class SizeLimitsTests(RealBrokerFixture real)
     public async Task Stores_limit_is_told_by_the_stores_option_of_a_put_and_of_a_record()
     {
         var (kafka, topic) = await TopicAsync(64 * MiB);
-        await using var small = await ReadyAsync(kafka, topic, static options => options.Producer = new ProducerConfig { MessageMaxBytes = 30_000_000 });
+        await using var small = await ReadyAsync(
+            kafka, topic, static options => options.Producer = new ProducerConfig { MessageMaxBytes = 30_000_000 });
         var refused = await Assert.ThrowsAsync<PutException>(() => small.PutAsync("k", new byte[5 * MiB]));
         Assert.Contains("Store.MaxEntryBytes", refused.Message, StringComparison.Ordinal);
 
@@ -91,7 +93,8 @@ public sealed class SizeLimitsTests(RealBrokerFixture real)
         Assert.Contains("Store.MaxEntryBytes", small.Status.Fault!.Message, StringComparison.Ordinal);
     }
 
-    // More than librdkafka takes by default in one answer, and of one batch when it is unpacked. A broker takes 100 MiB in one request unless told otherwise, hence compressed.
+    // More than librdkafka takes by default in one answer, and of one batch when it is unpacked. A broker takes 100 MiB in one request
+    // unless told otherwise, hence compressed.
     [Fact]
     [Trait("Category", "Long")]
     public async Task Two_hundred_megabytes_are_put_and_replayed_where_all_limits_allow()
@@ -129,7 +132,8 @@ public sealed class SizeLimitsTests(RealBrokerFixture real)
         return (kafka, await kafka.CreateTopicAsync(1, ("cleanup.policy", "compact"), ("max.message.bytes", $"{maxMessageBytes}")));
     }
 
-    private static async Task<KafkaCache<string, byte[]>> ReadyAsync(TestKafka kafka, string topic, Action<KafkaCacheOptions<string, byte[]>>? change = null)
+    private static async Task<KafkaCache<string, byte[]>> ReadyAsync(
+        TestKafka kafka, string topic, Action<KafkaCacheOptions<string, byte[]>>? change = null)
     {
         KafkaCacheOptions<string, byte[]> options = TestOptions.For<string, byte[]>(kafka.BootstrapServers, topic);
         options.Store.MemoryBudget = 256 * MiB;

@@ -4,7 +4,8 @@ using KafkaCaching.Tests.Diagnostics;
 
 namespace KafkaCaching.Tests.Puts;
 
-/// <summary>A service that blocks in many requests at once leaves no thread of the pool free. It runs alone, since it takes the pool from all others.</summary>
+/// <summary>A service that blocks in many requests at once leaves no thread of the pool free. It runs alone, since it takes the pool from
+/// all others.</summary>
 [Collection(nameof(StarvedPoolTests))]
 public sealed class StarvedPoolTests(EmbeddedBrokerFixture embedded)
 {

@@ -12,7 +12,8 @@ public sealed class DecodeOnReadTests(EmbeddedBrokerFixture embedded)
     {
         var topic = embedded.CreateTopic();
         await embedded.Kafka.ProduceAsync(
-            topic, TestRecord.Of("good", """{"size":1}"""), TestRecord.Of("bad", "a secret that is no JSON"), TestRecord.Of("empty", ""), TestRecord.Of("null", "null"));
+            topic, TestRecord.Of("good", """{"size":1}"""), TestRecord.Of("bad", "a secret that is no JSON"), TestRecord.Of("empty", ""),
+            TestRecord.Of("null", "null"));
         await using var cache = KafkaCache.Create(TestCaches.Options<string, Thing>(embedded.BootstrapServers, topic));
         await cache.WaitUntilReadyAsync(TestContext.Current.CancellationToken);
 
@@ -35,7 +36,8 @@ public sealed class DecodeOnReadTests(EmbeddedBrokerFixture embedded)
     public async Task Empty_bytes_are_a_value_and_null_deletes()
     {
         var topic = embedded.CreateTopic();
-        await embedded.Kafka.ProduceAsync(topic, TestRecord.Of("text", ""), TestRecord.Of("", "empty key"), TestRecord.Of("gone", "x"), TestRecord.Tombstone("gone"));
+        await embedded.Kafka.ProduceAsync(
+            topic, TestRecord.Of("text", ""), TestRecord.Of("", "empty key"), TestRecord.Of("gone", "x"), TestRecord.Tombstone("gone"));
         await using (var cache = await TestCaches.ReadyAsync(embedded.BootstrapServers, topic))
         {
             Assert.Equal(("", "empty key"), (cache.Get("text"), cache.Get("")));
@@ -67,7 +69,8 @@ public sealed class DecodeOnReadTests(EmbeddedBrokerFixture embedded)
     {
         var topic = embedded.CreateTopic(partitions: 2);
         var timestamp = DateTimeOffset.FromUnixTimeMilliseconds(1_700_000_000_123);
-        await embedded.Kafka.ProduceAsync(topic, TestRecord.Of("a", "0") with { Partition = 1 }, TestRecord.Of("a", "1") with { Partition = 1, Timestamp = timestamp });
+        await embedded.Kafka.ProduceAsync(
+            topic, TestRecord.Of("a", "0") with { Partition = 1 }, TestRecord.Of("a", "1") with { Partition = 1, Timestamp = timestamp });
         await using var cache = await TestCaches.ReadyAsync(embedded.BootstrapServers, topic);
         Assert.True(cache.TryGetEntry("a", out var entry));
         Assert.Equal(new CacheEntry<string>("1", 1, 1, timestamp), entry);

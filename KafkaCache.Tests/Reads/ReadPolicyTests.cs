@@ -123,7 +123,8 @@ public sealed class ReadPolicyTests(EmbeddedBrokerFixture embedded, RealBrokerFi
             Assert.Throws<ObjectDisposedException>(read);
         Assert.Throws<ObjectDisposedException>(() => cache.WaitUntilReady());
         await Assert.ThrowsAsync<ObjectDisposedException>(() => cache.WaitUntilReadyAsync(TestContext.Current.CancellationToken));
-        await Assert.ThrowsAsync<ObjectDisposedException>(() => cache.WaitUntilAppliedAsync(new CachePosition(0, 0), TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<ObjectDisposedException>(
+            () => cache.WaitUntilAppliedAsync(new CachePosition(0, 0), TestContext.Current.CancellationToken));
         Assert.Equal(CachePhase.Stopped, cache.Status.Phase);
     }
 
@@ -149,7 +150,8 @@ public sealed class ReadPolicyTests(EmbeddedBrokerFixture embedded, RealBrokerFi
             reading.Wait(TestContext.Current.CancellationToken);
             await cache.DisposeAsync();
             foreach (var reader in readers)
-                await Assert.ThrowsAsync<ObjectDisposedException>(() => reader.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken));
+                await Assert.ThrowsAsync<ObjectDisposedException>(
+                    () => reader.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken));
         }
     }
 

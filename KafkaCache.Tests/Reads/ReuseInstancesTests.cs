@@ -61,7 +61,8 @@ public sealed class ReuseInstancesTests(EmbeddedBrokerFixture embedded)
         const int Keys = 3;
         var topic = embedded.CreateTopic();
         await embedded.Kafka.ProduceAsync(topic, Enumerable.Range(0, Keys).Select(static i => TestRecord.Of($"k{i}", "0")));
-        await using var cache = KafkaCache.Create(TestCaches.Options<string, string>(embedded.BootstrapServers, topic, static o => o.ReuseInstances = true));
+        await using var cache = KafkaCache.Create(
+            TestCaches.Options<string, string>(embedded.BootstrapServers, topic, static o => o.ReuseInstances = true));
         await cache.WaitUntilReadyAsync(TestContext.Current.CancellationToken);
 
         var newest = new int[Keys]; // What any reader has seen of a key; only ever raised.
@@ -83,7 +84,8 @@ public sealed class ReuseInstancesTests(EmbeddedBrokerFixture embedded)
 
         for (var version = 1; version <= 20; version++)
         {
-            await embedded.Kafka.ProduceAsync(topic, Enumerable.Range(0, 300).Select(i => TestRecord.Of($"k{i % Keys}", $"{((version - 1) * 100) + 1 + (i / Keys)}")));
+            await embedded.Kafka.ProduceAsync(
+                topic, Enumerable.Range(0, 300).Select(i => TestRecord.Of($"k{i % Keys}", $"{((version - 1) * 100) + 1 + (i / Keys)}")));
             await cache.WaitUntilAppliedAsync(new CachePosition(0, Keys + (version * 300) - 1), TestContext.Current.CancellationToken);
         }
 
@@ -123,7 +125,8 @@ public sealed class ReuseInstancesTests(EmbeddedBrokerFixture embedded)
     private async Task<bool> IsSameTwiceAsync<TValue>(string topic, bool? reuse)
         where TValue : class
     {
-        await using var cache = KafkaCache.Create(TestCaches.Options<string, TValue>(embedded.BootstrapServers, topic, o => o.ReuseInstances = reuse));
+        await using var cache = KafkaCache.Create(
+            TestCaches.Options<string, TValue>(embedded.BootstrapServers, topic, o => o.ReuseInstances = reuse));
         await cache.WaitUntilReadyAsync(TestContext.Current.CancellationToken);
         var first = cache.Get("a");
         Assert.NotNull(first);

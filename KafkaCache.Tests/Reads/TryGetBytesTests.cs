@@ -39,7 +39,8 @@ public sealed class TryGetBytesTests(EmbeddedBrokerFixture embedded)
     [Fact]
     public async Task A_quarantined_key_throws()
     {
-        await using var cache = await ReadyAsync<Thing>(static o => o.OnRecordError = RecordErrorPolicy.Quarantine, TestRecord.Of("bad", "no JSON"));
+        await using var cache = await ReadyAsync<Thing>(
+            static o => o.OnRecordError = RecordErrorPolicy.Quarantine, TestRecord.Of("bad", "no JSON"));
         var error = Assert.Throws<RecordErrorException>(() => cache.TryGetBytes("bad", _destination));
         Assert.Equal(RecordErrorReason.UndecodableValue, error.Reason);
         Assert.Equal(0, _destination.WrittenCount);
@@ -62,7 +63,8 @@ public sealed class TryGetBytesTests(EmbeddedBrokerFixture embedded)
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < 1_000; i++)
             ReadBoth();
-        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 20_000); // a reader session more, where the thread moved to another processor
+        // a reader session more, where the thread moved to another processor
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 20_000);
 
         void ReadBoth()
         {
@@ -72,7 +74,8 @@ public sealed class TryGetBytesTests(EmbeddedBrokerFixture embedded)
         }
     }
 
-    private async Task<KafkaCache<string, TValue>> ReadyAsync<TValue>(Action<KafkaCacheOptions<string, TValue>>? options, params TestRecord[] records)
+    private async Task<KafkaCache<string, TValue>> ReadyAsync<TValue>(
+        Action<KafkaCacheOptions<string, TValue>>? options, params TestRecord[] records)
     {
         var topic = embedded.CreateTopic();
         await embedded.Kafka.ProduceAsync(topic, records);

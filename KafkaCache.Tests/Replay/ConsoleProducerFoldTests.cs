@@ -77,7 +77,8 @@ public sealed class ConsoleProducerFoldTests(RealBrokerFixture real)
     private static string Value(Random random, int number)
     {
         var size = random.Next(4) == 0 ? random.Next(100, 3_000) : random.Next(100, 400);
-        var value = new StringBuilder(size).Append(CultureInfo.InvariantCulture, $$"""{"id":{{number}},"name":"Zoë 日本 {{random.Next()}}","groups":[""");
+        var value = new StringBuilder(size)
+            .Append(CultureInfo.InvariantCulture, $$"""{"id":{{number}},"name":"Zoë 日本 {{random.Next()}}","groups":[""");
         while (value.Length < size - 20)
             value.Append(CultureInfo.InvariantCulture, $"{random.Next()},");
         return value.Append("0]}").ToString();

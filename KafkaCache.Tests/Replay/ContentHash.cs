@@ -15,7 +15,8 @@ internal static class ContentHash
     });
 
     /// <summary>Of keys and values: where records lie depends on the number of partitions.</summary>
-    public static string OfValues(IEnumerable<KeyValuePair<byte[], CacheEntry<byte[]>>> entries) => Of(entries, static (writer, entry) => Write(writer, entry.Value));
+    public static string OfValues(IEnumerable<KeyValuePair<byte[], CacheEntry<byte[]>>> entries) =>
+        Of(entries, static (writer, entry) => Write(writer, entry.Value));
 
     public static string OfValues(IEnumerable<KeyValuePair<byte[], byte[]>> entries) => Of(entries, Write);
 
@@ -23,7 +24,9 @@ internal static class ContentHash
     {
         using var bytes = new MemoryStream();
         using var writer = new BinaryWriter(bytes);
-        foreach (var (key, entry) in entries.OrderBy(static entry => entry.Key, Comparer<byte[]>.Create(static (one, other) => one.AsSpan().SequenceCompareTo(other))))
+        foreach (
+            var (key, entry) in entries.OrderBy(
+                static entry => entry.Key, Comparer<byte[]>.Create(static (one, other) => one.AsSpan().SequenceCompareTo(other))))
         {
             Write(writer, key);
             write(writer, entry);

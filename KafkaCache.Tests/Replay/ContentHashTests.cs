@@ -47,7 +47,8 @@ public sealed class ContentHashTests(EmbeddedBrokerFixture embedded, RealBrokerF
         await using var spilled = KafkaCache<byte[], byte[]>.Start(
             TestCaches.Options<byte[], byte[]>(embedded.BootstrapServers, topic, o => o.Store.SpillDirectory = directory.Path),
             loggerFactory: null,
-            static settings => new FasterStateStore(settings with { MemoryBudget = SmallBudget, MaxEntryBytes = null })); // Smaller than options allow, as the topic is.
+            // Smaller than options allow, as the topic is.
+            static settings => new FasterStateStore(settings with { MemoryBudget = SmallBudget, MaxEntryBytes = null }));
         await unspilled.WaitUntilReadyAsync(TestContext.Current.CancellationToken);
         await spilled.WaitUntilReadyAsync(TestContext.Current.CancellationToken);
 

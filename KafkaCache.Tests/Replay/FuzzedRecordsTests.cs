@@ -5,13 +5,16 @@ using KafkaCaching.Tests.Brokers;
 
 namespace KafkaCaching.Tests.Replay;
 
-/// <summary>Random bytes for keys and values, and good records with some of their bytes changed: the same history comes to the same, whether it is replayed,
-/// met on the tail, or applied without Kafka; and what is not an error reads as what its bytes say.</summary>
+/// <summary>Random bytes for keys and values, and good records with some of their bytes changed: the same history comes to the same,
+/// whether it is replayed, met on the tail, or applied without Kafka; and what is not an error reads as what its bytes say.</summary>
 public sealed class FuzzedRecordsTests(EmbeddedBrokerFixture embedded)
 {
     private const int Records = 1_500;
 
-    private static readonly JsonSerializerOptions WithInfinity = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals, MaxDepth = 100 };
+    private static readonly JsonSerializerOptions WithInfinity = new()
+    {
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals, MaxDepth = 100,
+    };
 
     private readonly ulong _seed = TestSeed.Next();
 
@@ -59,7 +62,9 @@ public sealed class FuzzedRecordsTests(EmbeddedBrokerFixture embedded)
     {
         try
         {
-            return read(key) is { } entry ? ("value", entry.Offset, JsonSerializer.Serialize(entry.Value, WithInfinity)) : ("absent", -1, null);
+            return read(key) is { } entry
+                ? ("value", entry.Offset, JsonSerializer.Serialize(entry.Value, WithInfinity))
+                : ("absent", -1, null);
         }
         catch (RecordErrorException error)
         {

@@ -15,8 +15,10 @@ public sealed class JsonAttackTests
         ["64 levels"] = (Nested(64), true),
         ["65 levels"] = (Nested(65), false),
         ["10,000 levels"] = (Nested(10_000), false),
-        ["200,000 levels never closed"] = (Utf8(string.Concat(Enumerable.Repeat("""{"next":""", 100_000)) + new string('[', 100_000)), false),
-        ["10,000 levels of a property nobody knows"] = (Utf8($$"""{"unknown":{{new string('[', 10_000)}}{{new string(']', 10_000)}}}"""), false),
+        ["200,000 levels never closed"] = (
+            Utf8(string.Concat(Enumerable.Repeat("""{"next":""", 100_000)) + new string('[', 100_000)), false),
+        ["10,000 levels of a property nobody knows"] = (
+            Utf8($$"""{"unknown":{{new string('[', 10_000)}}{{new string(']', 10_000)}}}"""), false),
         ["10,000 levels of any"] = (Utf8($$"""{"any":{{new string('[', 10_000)}}{{new string(']', 10_000)}}}"""), false),
         ["an integer of 10,000 digits"] = (Utf8($$"""{"number":{{new string('9', 10_000)}}}"""), false),
         ["one more than an int"] = (Utf8("""{"number":2147483648}"""), false),
@@ -64,13 +66,15 @@ public sealed class JsonAttackTests
         using var resolving = Cache(static o =>
         {
             o.OnRecordError = RecordErrorPolicy.Quarantine;
-            o.Resolver = static (in CacheRecord record, ICacheUpdates<string, Node> updates) => updates.Set(record.ReadKey<string>(), record.ReadValue<Node>());
+            o.Resolver = static (in CacheRecord record, ICacheUpdates<string, Node> updates) =>
+                updates.Set(record.ReadKey<string>(), record.ReadValue<Node>());
         });
         using var onRead = Cache(static _ => { });
         foreach (var cache in new[] { onReplay, resolving, onRead })
         {
             // What a resolver sets is written again: what .NET's JSON reads but does not write is its error.
-            var rewritten = cache == resolving && (name is "more than a double" or "64 levels") ? $"{RecordErrorReason.ResolverThrew} at 1" : expected;
+            var rewritten = cache == resolving
+                && (name is "more than a double" or "64 levels") ? $"{RecordErrorReason.ResolverThrew} at 1" : expected;
             Assert.Equal(rewritten, Outcome(cache, json));
             Assert.Equal(2, cache.Positions[0].Position);
         }
@@ -100,9 +104,11 @@ public sealed class JsonAttackTests
     }
 
     private static MemoryReplay<string, Node> Cache(Action<KafkaCacheOptions<string, Node>> configure) => new(
-        configure, static () => new KafkaCaching.Store.Faster.FasterStateStore(new KafkaCaching.Store.StoreSettings(128 << 20, null, 1000, "memory")));
+        configure,
+        static () => new KafkaCaching.Store.Faster.FasterStateStore(new KafkaCaching.Store.StoreSettings(128 << 20, null, 1000, "memory")));
 
-    private static byte[] Nested(int levels) => Utf8(string.Concat(Enumerable.Repeat("""{"next":""", levels - 1)) + "{}" + new string('}', levels - 1));
+    private static byte[] Nested(int levels) =>
+        Utf8(string.Concat(Enumerable.Repeat("""{"next":""", levels - 1)) + "{}" + new string('}', levels - 1));
 
     private static byte[] Utf8(string text) => Encoding.UTF8.GetBytes(text);
 }

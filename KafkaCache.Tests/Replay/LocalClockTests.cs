@@ -21,7 +21,8 @@ public sealed class LocalClockTests(EmbeddedBrokerFixture embedded)
 
         async Task<string> HashAsync(TimeProvider clock)
         {
-            await using var cache = KafkaCache.Create(TestCaches.Options<byte[], byte[]>(embedded.BootstrapServers, topic, o => o.TimeProvider = clock));
+            await using var cache = KafkaCache.Create(
+                TestCaches.Options<byte[], byte[]>(embedded.BootstrapServers, topic, o => o.TimeProvider = clock));
             await Eventually.TrueAsync(() =>
             {
                 (clock as FakeTimeProvider)?.Advance(TimeSpan.FromSeconds(1));

@@ -23,7 +23,8 @@ internal sealed class MemoryReplay<TKey, TValue> : IReplayObserver, IDisposable
     private readonly EntryReader<TKey, TValue> _reader;
     private readonly RecordApplier _applier;
 
-    public MemoryReplay(Action<KafkaCacheOptions<TKey, TValue>>? configure = null, Func<IStateStore>? createStore = null, ILogger? logger = null)
+    public MemoryReplay(
+        Action<KafkaCacheOptions<TKey, TValue>>? configure = null, Func<IStateStore>? createStore = null, ILogger? logger = null)
     {
         var options = new KafkaCacheOptions<TKey, TValue> { BootstrapServers = "localhost:1", Topic = "memory" };
         configure?.Invoke(options);
@@ -85,10 +86,12 @@ internal sealed class MemoryReplay<TKey, TValue> : IReplayObserver, IDisposable
 /// <summary>Records as a source delivers them.</summary>
 internal static class Records
 {
-    public static SourceRecord Of(string? key, string? value, long offset, int partition = 0, long timestampMs = 1_000, IRecordHeaders? headers = null) =>
+    public static SourceRecord Of(
+        string? key, string? value, long offset, int partition = 0, long timestampMs = 1_000, IRecordHeaders? headers = null) =>
         Of(Bytes(key), Bytes(value), offset, partition, timestampMs, headers);
 
-    public static SourceRecord Of(byte[]? key, byte[]? value, long offset, int partition = 0, long timestampMs = 1_000, IRecordHeaders? headers = null) =>
+    public static SourceRecord Of(
+        byte[]? key, byte[]? value, long offset, int partition = 0, long timestampMs = 1_000, IRecordHeaders? headers = null) =>
         new(partition, offset, timestampMs, key, value, headers);
 
     private static byte[]? Bytes(string? text) => text is null ? null : Encoding.UTF8.GetBytes(text);

@@ -9,7 +9,8 @@ internal static class OddExceptions
     /// <summary>In every message here, and in no message of the library's.</summary>
     public const string Payload = "payload-canary";
 
-    public static readonly IReadOnlyDictionary<string, Func<Exception>> ByName = new Dictionary<string, Func<Exception>>(StringComparer.Ordinal)
+    public static readonly IReadOnlyDictionary<string, Func<Exception>> ByName =
+        new Dictionary<string, Func<Exception>>(StringComparer.Ordinal)
     {
         ["usual"] = static () => new InvalidOperationException(Payload),
         ["cancelled"] = static () => new OperationCanceledException(Payload),

@@ -90,7 +90,8 @@ public sealed class PartitionProgressTests
     [Fact]
     public void A_log_start_past_the_high_watermark_listed_before_it_is_the_target()
     {
-        var positions = new Positions([new PartitionProgress(0, logStart: 15, target: 10, lastStableOffset: 10), new PartitionProgress(1, 0, 100, 100)]);
+        var positions = new Positions(
+            [new PartitionProgress(0, logStart: 15, target: 10, lastStableOffset: 10), new PartitionProgress(1, 0, 100, 100)]);
         Assert.Equal((100, 0), positions.Replayed);
         Assert.Equal(0, positions.Progress);
     }

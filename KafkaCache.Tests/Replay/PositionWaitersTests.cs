@@ -79,7 +79,8 @@ public sealed class PositionWaitersTests
     {
         PassTo(0, 100);
         _waiters.GiveUp(static () => new TopicChangedException("nobody waits"));
-        var (early, late, gone) = (_waiters.Add(new CachePosition(0, 3)), _waiters.Add(new CachePosition(0, 8)), _waiters.Add(new CachePosition(1, 0)));
+        var (early, late, gone) = (
+            _waiters.Add(new CachePosition(0, 3)), _waiters.Add(new CachePosition(0, 8)), _waiters.Add(new CachePosition(1, 0)));
         PassTo(0, 200);
         Assert.False(early.IsDone);
 

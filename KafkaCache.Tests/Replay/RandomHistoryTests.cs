@@ -41,8 +41,11 @@ public sealed class RandomHistoryTests
             faster.Apply(batch);
             dictionary.Apply(batch);
 
-            Assert.Equal(dictionary.Content().OrderBy(static p => p.Key, StringComparer.Ordinal), faster.Content().OrderBy(static p => p.Key, StringComparer.Ordinal));
-            Assert.Equal((dictionary.RecordErrors, dictionary.KeysSeenInTwoPartitions), (faster.RecordErrors, faster.KeysSeenInTwoPartitions));
+            Assert.Equal(
+                dictionary.Content().OrderBy(static p => p.Key, StringComparer.Ordinal),
+                faster.Content().OrderBy(static p => p.Key, StringComparer.Ordinal));
+            Assert.Equal(
+                (dictionary.RecordErrors, dictionary.KeysSeenInTwoPartitions), (faster.RecordErrors, faster.KeysSeenInTwoPartitions));
             Assert.Equal(offsets, faster.Positions.Partitions.ToArray().Select(static p => p.Position));
             for (var key = 0; key < 31; key++)
                 Assert.Equal(Outcome(dictionary, $"k{key}"), Outcome(faster, $"k{key}"));

@@ -42,8 +42,10 @@ public sealed class ReadinessTests(EmbeddedBrokerFixture embedded, RealBrokerFix
     public async Task Several_partitions_with_empty_ones_among_them_are_ready_together()
     {
         var topic = embedded.CreateTopic(partitions: 5);
-        await embedded.Kafka.ProduceAsync(topic, Enumerable.Range(0, 300).Select(static i => TestRecord.Of($"k{i}", $"{i}") with { Partition = (i % 3) * 2 }));
-        var status = await ReadyWithinASecondAsync(embedded.BootstrapServers, topic, Enumerable.Range(0, 300).ToDictionary(static i => $"k{i}", static i => $"{i}"));
+        await embedded.Kafka.ProduceAsync(
+            topic, Enumerable.Range(0, 300).Select(static i => TestRecord.Of($"k{i}", $"{i}") with { Partition = (i % 3) * 2 }));
+        var status = await ReadyWithinASecondAsync(
+            embedded.BootstrapServers, topic, Enumerable.Range(0, 300).ToDictionary(static i => $"k{i}", static i => $"{i}"));
         Assert.Equal([100, 0, 100, 0, 100], status.Partitions.Select(static p => p.Position));
         Assert.Equal((1, 300, 300), (status.Progress, status.RecordsApplied, status.Entries));
         Assert.All(status.Partitions, static p => Assert.Equal(0, p.Lag));
@@ -56,7 +58,8 @@ public sealed class ReadinessTests(EmbeddedBrokerFixture embedded, RealBrokerFix
         using (var transaction = await embedded.Kafka.BeginTransactionAsync(topic, TestRecord.Of("a", "1"), TestRecord.Of("b", "2")))
             await transaction.CommitAsync();
         // The embedded broker writes its markers without a checksum.
-        var status = await ReadyWithinASecondAsync(embedded.BootstrapServers, topic, new() { ["a"] = "1", ["b"] = "2" }, static o => o.Consumer!.CheckCrcs = false);
+        var status = await ReadyWithinASecondAsync(
+            embedded.BootstrapServers, topic, new() { ["a"] = "1", ["b"] = "2" }, static o => o.Consumer!.CheckCrcs = false);
         Assert.Equal(3, status.Partitions[0].Position);
     }
 
@@ -156,7 +159,11 @@ public sealed class ReadinessTests(EmbeddedBrokerFixture embedded, RealBrokerFix
         // A look at the log that met its time-out gives its own reason until the next one.
         await Eventually.TrueAsync(() => (status = cache.Status).Reason?.Contains("open transaction", StringComparison.Ordinal) == true);
         Assert.Equal(CachePhase.Replaying, status.Phase);
-        Assert.Equal((1, 1, 3, 3), (status.Partitions[1].Position, status.Partitions[1].LastStableOffset, status.Partitions[1].HighWatermark, status.Partitions[1].Target));
+        Assert.Equal(
+            (1, 1, 3, 3),
+            (
+                status.Partitions[1].Position, status.Partitions[1].LastStableOffset, status.Partitions[1].HighWatermark,
+                status.Partitions[1].Target));
         foreach (var text in new[] { late.Message, status.Reason })
         {
             Assert.Contains("artition 1", text, StringComparison.Ordinal);
@@ -187,10 +194,13 @@ public sealed class ReadinessTests(EmbeddedBrokerFixture embedded, RealBrokerFix
     }
 
     private static async Task AbortIsThereAsync(TestKafka kafka, string topic, int partition, long end) =>
-        await Eventually.TrueAsync(async () => await kafka.EndOffsetAsync(topic, partition) == end, $"the abort's marker is in partition {partition}");
+        await Eventually.TrueAsync(
+            async () => await kafka.EndOffsetAsync(topic, partition) == end, $"the abort's marker is in partition {partition}");
 
     // A machine that stalls for a moment makes one cache late; a cache that is slow is so each time.
-    private static async Task<CacheStatus> ReadyWithinASecondAsync(string bootstrapServers, string topic, Dictionary<string, string> content, Action<KafkaCacheOptions<string, string>>? configure = null)
+    private static async Task<CacheStatus> ReadyWithinASecondAsync(
+        string bootstrapServers, string topic, Dictionary<string, string> content,
+        Action<KafkaCacheOptions<string, string>>? configure = null)
     {
         var quickest = TimeSpan.MaxValue;
         for (var i = 0; i < 3; i++)
@@ -201,17 +211,20 @@ public sealed class ReadinessTests(EmbeddedBrokerFixture embedded, RealBrokerFix
             quickest = took < quickest ? took : quickest;
         }
 
-        throw new XunitException($"Of three caches none was ready within a second of the metadata; the quickest took {quickest.TotalSeconds:0.00} s.");
+        throw new XunitException(
+            $"Of three caches none was ready within a second of the metadata; the quickest took {quickest.TotalSeconds:0.00} s.");
     }
 
-    private static async Task<(CacheStatus Status, TimeSpan Took)> ReadyAsync(string bootstrapServers, string topic, Dictionary<string, string> content, Action<KafkaCacheOptions<string, string>>? configure)
+    private static async Task<(CacheStatus Status, TimeSpan Took)> ReadyAsync(
+        string bootstrapServers, string topic, Dictionary<string, string> content, Action<KafkaCacheOptions<string, string>>? configure)
     {
         await using var cache = TestCaches.Start(bootstrapServers, topic, configure);
         await Eventually.TrueAsync(() => cache.Status.Phase != CachePhase.Starting);
         var metadata = Stopwatch.GetTimestamp();
         await cache.WaitUntilReadyAsync(TestContext.Current.CancellationToken);
         var took = Stopwatch.GetElapsedTime(metadata);
-        Assert.Equal(content.OrderBy(static p => p.Key, StringComparer.Ordinal), cache.Content().OrderBy(static p => p.Key, StringComparer.Ordinal));
+        Assert.Equal(
+            content.OrderBy(static p => p.Key, StringComparer.Ordinal), cache.Content().OrderBy(static p => p.Key, StringComparer.Ordinal));
         var status = cache.Status;
         Assert.Equal(CachePhase.Ready, status.Phase);
         return (status, took);

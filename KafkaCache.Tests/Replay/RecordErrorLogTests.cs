@@ -57,7 +57,8 @@ public sealed class RecordErrorLogTests
         logger: log);
 
     private static void ApplyBad(MemoryReplay<string, string> cache, int from, int count) =>
-        cache.Apply([.. Enumerable.Range(from, count).Select(static offset => Tests.Replay.Records.Of($"k{offset % 1000}", "bad", offset))]);
+        cache.Apply(
+            [.. Enumerable.Range(from, count).Select(static offset => Tests.Replay.Records.Of($"k{offset % 1000}", "bad", offset))]);
 
     /// <summary>The counts in the lines of record errors.</summary>
     private sealed class CountLogger : ILogger
@@ -69,7 +70,8 @@ public sealed class RecordErrorLogTests
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             Assert.Equal(201, eventId.Id);
             Counts.Add((long)((IReadOnlyList<KeyValuePair<string, object?>>)state!).Single(static value => value.Key == "Count").Value!);

@@ -40,7 +40,9 @@ public sealed class RecordErrorPolicyTests
     public void Skip_keeps_the_old_value_and_settles_the_offset(string? key, string? value, RecordErrorReason reason)
     {
         using var cache = Judging(RecordErrorPolicy.Skip);
-        cache.Apply(Records.Of("a", """{"size":1}""", 0), Records.Of(key, value, 1), Records.Of("b", """{"size":3}""", 2), Records.Of(key, value, 3));
+        cache.Apply(
+            Records.Of("a", """{"size":1}""", 0), Records.Of(key, value, 1), Records.Of("b", """{"size":3}""", 2),
+            Records.Of(key, value, 3));
         Assert.Equal(new Dictionary<string, Thing>(StringComparer.Ordinal) { ["a"] = new(1), ["b"] = new(3) }, cache.Content());
         Assert.Equal((2, 4), (cache.RecordErrors, cache.Positions[0].Position));
         Assert.True(Enum.IsDefined(reason));
@@ -85,7 +87,8 @@ public sealed class RecordErrorPolicyTests
     {
         using var cache = new MemoryReplay<Guid, string>(static o => o.OnRecordError = RecordErrorPolicy.Quarantine);
         cache.Apply(
-            Records.Of("no guid", "v", 0), Records.Of("no guid either", null, 1), Records.Of("7C9E6679-7425-40DE-944B-E07FC1F90AE7", "upper case", 2),
+            Records.Of("no guid", "v", 0), Records.Of("no guid either", null, 1),
+            Records.Of("7C9E6679-7425-40DE-944B-E07FC1F90AE7", "upper case", 2),
             Records.Of("7c9e6679-7425-40de-944b-e07fc1f90ae7", "good", 3));
         Assert.Equal("good", cache.Get(Guid.Parse("7c9e6679-7425-40de-944b-e07fc1f90ae7")));
         Assert.Single(cache.Content());
@@ -165,7 +168,8 @@ public sealed class RecordErrorPolicyTests
     {
         using var cache = new MemoryReplay<string, string>();
         var tooLarge = new string('x', cache.Store.MaxEntryBytes);
-        Assert.Equal(RecordErrorReason.TooLarge, Assert.Throws<RecordErrorException>(() => cache.Apply(Records.Of("a", tooLarge, 0))).Reason);
+        Assert.Equal(
+            RecordErrorReason.TooLarge, Assert.Throws<RecordErrorException>(() => cache.Apply(Records.Of("a", tooLarge, 0))).Reason);
     }
 
     [Theory]
@@ -212,7 +216,8 @@ public sealed class RecordErrorPolicyTests
         {
             o.OnRecordError = policy;
             if (resolves)
-                o.Resolver = static (in CacheRecord record, ICacheUpdates<string, string> updates) => updates.Set(record.ReadKey<string>(), record.ReadValue<string>());
+                o.Resolver = static (in CacheRecord record, ICacheUpdates<string, string> updates) =>
+                    updates.Set(record.ReadKey<string>(), record.ReadValue<string>());
         },
         static () => new FasterStateStore(new StoreSettings(32 << 20, null, 1000, "memory")));
 

@@ -30,13 +30,15 @@ public sealed class RecordErrorsOnATopicTests(EmbeddedBrokerFixture embedded)
         {
             await Assert.ThrowsAsync<CacheFaultedException>(() => cache.WaitUntilReadyAsync(TestContext.Current.CancellationToken)),
             Assert.Throws<CacheFaultedException>(() => cache.WaitUntilReady(TimeSpan.FromSeconds(10))),
-            await Assert.ThrowsAsync<CacheFaultedException>(() => cache.WaitUntilAppliedAsync(new CachePosition(0, 0), TestContext.Current.CancellationToken)),
+            await Assert.ThrowsAsync<CacheFaultedException>(
+                () => cache.WaitUntilAppliedAsync(new CachePosition(0, 0), TestContext.Current.CancellationToken)),
             Assert.Throws<CacheFaultedException>(() => cache.Get("a")),
             Assert.Throws<CacheFaultedException>(() => cache.Count),
             Assert.Throws<CacheFaultedException>(() => cache.Scan().Count()),
         };
         Assert.All(faults, static fault => Assert.Equal(
-            (0, 1L, RecordErrorReason.UndecodableValue), fault.InnerException is RecordErrorException e ? (e.Partition, e.Offset, e.Reason) : default));
+            (0, 1L, RecordErrorReason.UndecodableValue),
+            fault.InnerException is RecordErrorException e ? (e.Partition, e.Offset, e.Reason) : default));
         Assert.IsType<RecordErrorException>(cache.Status.Fault);
         Assert.Equal(1, cache.Status.RecordErrors);
     }
@@ -61,7 +63,8 @@ public sealed class RecordErrorsOnATopicTests(EmbeddedBrokerFixture embedded)
 
         Assert.Equal((3, 5, CachePhase.Ready), (cache.Status.RecordErrors, cache.Status.RecordsApplied, cache.Status.Phase));
         Assert.Equal(
-            new Dictionary<RecordErrorReason, long> { [RecordErrorReason.MissingKey] = 1, [RecordErrorReason.UndecodableValue] = 2 }, cache.Status.RecordErrorsByReason);
+            new Dictionary<RecordErrorReason, long> { [RecordErrorReason.MissingKey] = 1, [RecordErrorReason.UndecodableValue] = 2 },
+            cache.Status.RecordErrorsByReason);
         if (policy == RecordErrorPolicy.Skip)
         {
             Assert.Equal(new Dictionary<string, Thing>(StringComparer.Ordinal) { ["a"] = new(1), ["c"] = new(3) }, cache.Content());
@@ -135,7 +138,8 @@ public sealed class RecordErrorsOnATopicTests(EmbeddedBrokerFixture embedded)
         Assert.Equal(0, cache.Count);
     }
 
-    private KafkaCache<string, Thing> Start(string topic, RecordErrorPolicy policy, Action<KafkaCacheOptions<string, Thing>>? configure = null) =>
+    private KafkaCache<string, Thing> Start(
+        string topic, RecordErrorPolicy policy, Action<KafkaCacheOptions<string, Thing>>? configure = null) =>
         KafkaCache.Create(TestCaches.Options<string, Thing>(embedded.BootstrapServers, topic, o =>
         {
             o.OnRecordError = policy;

@@ -29,7 +29,9 @@ public sealed class ReplayLoopTests : IReplayObserver
         using var source = new ScriptedSource(batch, end);
         var recordErrors = new RecordErrorSettlement("t", RecordErrorPolicy.Fail, NullLogger.Instance, _time);
         using var sourceErrors = new SourceErrorSettlement("t", NullLogger.Instance, _time);
-        new ReplayLoop(source, new SlowApplier(store, _time), TracedApplies.Of("t", NullLogger.Instance), recordErrors, sourceErrors, _positions, this, _time).Run(end.Token);
+        new ReplayLoop(
+            source, new SlowApplier(store, _time), TracedApplies.Of("t", NullLogger.Instance), recordErrors, sourceErrors, _positions, this,
+            _time).Run(end.Token);
 
         Assert.Equal(1_000, _taken);
         Assert.Equal((TimeSpan.FromSeconds(30), 1_000L, 1_000L), _seen[^1]);

@@ -23,7 +23,8 @@ public sealed class ResolverTests
     [Fact]
     public void A_record_becomes_an_entry_of_another_key_and_value_type()
     {
-        using var cache = new MemoryReplay<int, UserView>(static o => o.Resolver = static (in CacheRecord record, ICacheUpdates<int, UserView> updates) =>
+        using var cache =
+            new MemoryReplay<int, UserView>(static o => o.Resolver = static (in CacheRecord record, ICacheUpdates<int, UserView> updates) =>
         {
             var id = record.ReadKey<Guid>();
             var user = record.ReadValue<UserEvent>();
@@ -39,7 +40,8 @@ public sealed class ResolverTests
 
         cache.Apply(Records.Of("7c9e6679-7425-40de-944b-e07fc1f90ae7", """{"name":"Ada"}""", 11, partition: 2, timestampMs: 77, headers));
 
-        Assert.Equal(new CacheEntry<UserView>(new UserView("Ada", 11), 2, 11, DateTimeOffset.FromUnixTimeMilliseconds(77)), cache.Entry(42));
+        Assert.Equal(
+            new CacheEntry<UserView>(new UserView("Ada", 11), 2, 11, DateTimeOffset.FromUnixTimeMilliseconds(77)), cache.Entry(42));
         Assert.Equal(0, cache.RecordErrors);
     }
 
@@ -94,11 +96,15 @@ public sealed class ResolverTests
     [Fact]
     public void Quarantine_of_a_refused_mutation_marks_what_was_to_change()
     {
-        using var cache = Counts(RecordErrorPolicy.Quarantine, static o => o.ValidateMutation = static (in CacheMutation<string, int> change) => change.HasNext && change.Next != 13);
+        using var cache = Counts(
+            RecordErrorPolicy.Quarantine,
+            static o => o.ValidateMutation = static (in CacheMutation<string, int> change) => change.HasNext && change.Next != 13);
         cache.Apply(Records.Of("r", "a=1 b=1", 0), Records.Of("r", "a=13 c=1", 1), Records.Of("s", "d=1", 2), Records.Of("s", null, 3));
 
         Same([], cache);
-        Assert.All(["a", "b", "c", "d"], key => Assert.Equal(RecordErrorReason.MutationRefused, Assert.Throws<RecordErrorException>(() => cache.Get(key)).Reason));
+        Assert.All(
+            ["a", "b", "c", "d"],
+            key => Assert.Equal(RecordErrorReason.MutationRefused, Assert.Throws<RecordErrorException>(() => cache.Get(key)).Reason));
     }
 
     [Fact]
@@ -114,10 +120,15 @@ public sealed class ResolverTests
     [Fact]
     public void Bytes_of_another_type_than_the_resolver_reads_are_undecodable()
     {
-        using var cache = new MemoryReplay<string, int>(static o => o.Resolver = static (in CacheRecord record, ICacheUpdates<string, int> updates) =>
+        using var cache =
+            new MemoryReplay<string, int>(static o => o.Resolver = static (in CacheRecord record, ICacheUpdates<string, int> updates) =>
             updates.Set("x", (int)record.ReadKey<long>() + record.ReadValue<int>()));
-        Assert.Equal(RecordErrorReason.UndecodableKey, Assert.Throws<RecordErrorException>(() => cache.Apply(Records.Of("seven", "1234", 0))).Reason);
-        Assert.Equal(RecordErrorReason.UndecodableValue, Assert.Throws<RecordErrorException>(() => cache.Apply(Records.Of("12345678", "12", 1))).Reason);
+        Assert.Equal(
+            RecordErrorReason.UndecodableKey,
+            Assert.Throws<RecordErrorException>(() => cache.Apply(Records.Of("seven", "1234", 0))).Reason);
+        Assert.Equal(
+            RecordErrorReason.UndecodableValue,
+            Assert.Throws<RecordErrorException>(() => cache.Apply(Records.Of("12345678", "12", 1))).Reason);
         cache.Apply(Records.Of("\0\0\0\0\0\0\0\u0001", "\0\0\0\u0002", 2));
         Assert.Equal(3, cache.Get("x"));
     }
@@ -138,7 +149,8 @@ public sealed class ResolverTests
     public void A_buffer_that_a_resolver_uses_again_and_again_is_not_held_on_to()
     {
         var (key, value) = (new byte[1], new byte[1]);
-        using var cache = new MemoryReplay<byte[], byte[]>(o => o.Resolver = (in CacheRecord record, ICacheUpdates<byte[], byte[]> updates) =>
+        using var cache =
+            new MemoryReplay<byte[], byte[]>(o => o.Resolver = (in CacheRecord record, ICacheUpdates<byte[], byte[]> updates) =>
         {
             foreach (var letter in record.ValueBytes)
             {

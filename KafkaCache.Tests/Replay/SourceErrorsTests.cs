@@ -55,7 +55,9 @@ public sealed class SourceErrorsTests
     public void A_refusal_of_the_brokers_faults_and_names_the_topic()
     {
         using var settlement = Settlement();
-        Assert.Contains("'users'", Assert.Throws<SourceException>(() => settlement.Settle([At(SourceErrorAction.Fault)])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "'users'", Assert.Throws<SourceException>(() => settlement.Settle([At(SourceErrorAction.Fault)])).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -102,7 +104,8 @@ public sealed class SourceErrorsTests
         Assert.Contains("99", _logger.Lines[1].Text, StringComparison.Ordinal);
     }
 
-    private static SourceError At(SourceErrorAction action, int partition = 1, long offset = 7) => new(action, partition, offset, "it is so");
+    private static SourceError At(SourceErrorAction action, int partition = 1, long offset = 7) =>
+        new(action, partition, offset, "it is so");
 
     private SourceErrorSettlement Settlement() => new("users", _logger, new FakeTimeProvider());
 }

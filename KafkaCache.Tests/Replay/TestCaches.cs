@@ -46,7 +46,8 @@ internal static class TestCaches
         }
     }
 
-    /// <summary>All that a scan shows, checked against <see cref="IReadOnlyKafkaCache{TKey, TValue}.Count"/>: each key comes once.</summary>
+    /// <summary>All that a scan shows, checked against <see cref="IReadOnlyKafkaCache{TKey, TValue}.Count"/>: each key comes
+    /// once.</summary>
     public static Dictionary<TKey, TValue> Content<TKey, TValue>(this IReadOnlyKafkaCache<TKey, TValue> cache)
         where TKey : notnull
     {

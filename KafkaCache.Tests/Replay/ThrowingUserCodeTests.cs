@@ -6,7 +6,8 @@ using KafkaCaching.Tests.Diagnostics;
 
 namespace KafkaCaching.Tests.Replay;
 
-/// <summary>Whatever user code throws at a record is an error of that record: never the end of the loop, and never told with what it says.</summary>
+/// <summary>Whatever user code throws at a record is an error of that record: never the end of the loop, and never told with what it
+/// says.</summary>
 public sealed class ThrowingUserCodeTests
 {
     public enum Place
@@ -88,13 +89,15 @@ public sealed class ThrowingUserCodeTests
             {
                 o.OnRecordError = policy;
                 o.Decode = DecodeMode.OnReplay;
-                o.KeySerializer = new Codec<int>(static key => key.ToString(CultureInfo.InvariantCulture), static text => int.Parse(text, CultureInfo.InvariantCulture));
+                o.KeySerializer = new Codec<int>(
+                    static key => key.ToString(CultureInfo.InvariantCulture), static text => int.Parse(text, CultureInfo.InvariantCulture));
                 o.KeyDeserializer = new Codec<int>(
                     static key => key.ToString(CultureInfo.InvariantCulture),
                     text => place == Place.KeyDeserializer && ++keys == 2 ? throw thrown() : int.Parse(text, CultureInfo.InvariantCulture));
                 o.ValueSerializer = new Codec<string>(static value => value, static text => text);
                 o.ValueDeserializer = new Codec<string>(
-                    static value => value, text => place is Place.ValueDeserializer or Place.DeserializerInResolver && text == "bad" ? throw thrown() : text);
+                    static value => value, text => place is Place.ValueDeserializer or Place.DeserializerInResolver
+                        && text == "bad" ? throw thrown() : text);
                 if (place == Place.RecordValidator)
                     o.ValidateRecord = (in CacheRecord record) => record.ReadValue<string>() == "bad" ? throw thrown() : true;
                 if (place == Place.MutationValidator)
@@ -118,6 +121,7 @@ public sealed class ThrowingUserCodeTests
     {
         public byte[] Serialize(T data, SerializationContext context) => System.Text.Encoding.UTF8.GetBytes(write(data));
 
-        public T Deserialize(ReadOnlySpan<byte> data, bool isNull, SerializationContext context) => read(System.Text.Encoding.UTF8.GetString(data));
+        public T Deserialize(ReadOnlySpan<byte> data, bool isNull, SerializationContext context) =>
+            read(System.Text.Encoding.UTF8.GetString(data));
     }
 }

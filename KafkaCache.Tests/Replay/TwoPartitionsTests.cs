@@ -1,6 +1,7 @@
 namespace KafkaCaching.Tests.Replay;
 
-/// <summary>A key in two partitions has no order but time's, then the partition's; every instance must decide alike, in whatever order the partitions come.</summary>
+/// <summary>A key in two partitions has no order but time's, then the partition's; every instance must decide alike, in whatever order the
+/// partitions come.</summary>
 public sealed class TwoPartitionsTests
 {
     [Theory]
@@ -74,7 +75,8 @@ public sealed class TwoPartitionsTests
     {
         using var cache = Cache(resolves: true);
         cache.Apply(
-            Records.Of("k", "in 0", 0, partition: 0, timestampMs: 20), Records.Of("k", "in 1", 0, partition: 1, timestampMs: 10), Records.Of("k", "back", 1, partition: 0, timestampMs: 5));
+            Records.Of("k", "in 0", 0, partition: 0, timestampMs: 20), Records.Of("k", "in 1", 0, partition: 1, timestampMs: 10),
+            Records.Of("k", "back", 1, partition: 0, timestampMs: 5));
         Assert.Equal(new CacheEntry<string>("in 1", 1, 0, DateTimeOffset.FromUnixTimeMilliseconds(10)), cache.Entry("k"));
         cache.Apply(Records.Of("k", null, 1, partition: 1, timestampMs: 4));
         Assert.Equal("back", cache.Get("k"));
@@ -87,7 +89,8 @@ public sealed class TwoPartitionsTests
     {
         using var cache = Cache(resolves);
         cache.Apply(
-            Records.Of("k", "1", 0, partition: 0, timestampMs: 10), Records.Of("k", "2", 0, partition: 1, timestampMs: 20), Records.Of("k", "3", 1, partition: 0, timestampMs: 15));
+            Records.Of("k", "1", 0, partition: 0, timestampMs: 10), Records.Of("k", "2", 0, partition: 1, timestampMs: 20),
+            Records.Of("k", "3", 1, partition: 0, timestampMs: 15));
         Assert.Equal(2, cache.KeysSeenInTwoPartitions);
         Assert.Equal("2", cache.Get("k"));
     }
@@ -95,6 +98,7 @@ public sealed class TwoPartitionsTests
     private static MemoryReplay<string, string> Cache(bool resolves) => new(o =>
     {
         if (resolves)
-            o.Resolver = static (in CacheRecord record, ICacheUpdates<string, string> updates) => updates.Set(record.ReadKey<string>(), record.ReadValue<string>());
+            o.Resolver = static (in CacheRecord record, ICacheUpdates<string, string> updates) =>
+                updates.Set(record.ReadKey<string>(), record.ReadValue<string>());
     });
 }

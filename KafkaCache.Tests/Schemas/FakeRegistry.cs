@@ -8,7 +8,8 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Tests.Schemas;
 
-/// <summary>A schema registry's HTTP face as far as Confluent's own client needs it: knows schemas by ID and GUID, counts who asks for which, and may be out of reach.</summary>
+/// <summary>A schema registry's HTTP face as far as Confluent's own client needs it: knows schemas by ID and GUID, counts who asks for
+/// which, and may be out of reach.</summary>
 public sealed class FakeRegistry : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -36,8 +37,10 @@ public sealed class FakeRegistry : IAsyncDisposable
 
     public IReadOnlyDictionary<string, int> Fetches => _fetches;
 
-    /// <summary>A client with nothing in its caches, that asks once: 0 would have Confluent's client not ask at all (2.16.0, which then throws a NullReferenceException).</summary>
-    public CachedSchemaRegistryClient Client() => new(new SchemaRegistryConfig { Url = _app.Urls.Single(), MaxRetries = 1, RetriesWaitMs = 1, RetriesMaxWaitMs = 1 });
+    /// <summary>A client with nothing in its caches, that asks once: 0 would have Confluent's client not ask at all (2.16.0, which then
+    /// throws a NullReferenceException).</summary>
+    public CachedSchemaRegistryClient Client() =>
+        new(new SchemaRegistryConfig { Url = _app.Urls.Single(), MaxRetries = 1, RetriesWaitMs = 1, RetriesMaxWaitMs = 1 });
 
     public static async Task<FakeRegistry> StartAsync()
     {
@@ -75,13 +78,19 @@ public sealed class FakeRegistry : IAsyncDisposable
             : NotFound(40403, $"Schema {schema} not found");
     }
 
-    private static IResult NotFound(int code, string message) => Results.Json(new { error_code = code, message }, statusCode: StatusCodes.Status404NotFound);
+    private static IResult NotFound(int code, string message) =>
+        Results.Json(new { error_code = code, message }, statusCode: StatusCodes.Status404NotFound);
 
     private IResult Register(string subject, JsonElement body)
     {
         var schema = body.GetProperty("schema").GetString()!;
         var guid = Guid.NewGuid().ToString();
         With(schema, NextId.ToString(CultureInfo.InvariantCulture), guid);
-        return Results.Json(new { id = NextId, version = 1, subject, guid, schema, schemaType = body.TryGetProperty("schemaType", out var type) ? type.GetString() : "AVRO" });
+        return Results.Json(
+            new
+            {
+                id = NextId, version = 1, subject, guid, schema,
+                schemaType = body.TryGetProperty("schemaType", out var type) ? type.GetString() : "AVRO",
+            });
     }
 }

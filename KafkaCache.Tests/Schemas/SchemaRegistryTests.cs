@@ -46,7 +46,8 @@ public sealed class SchemaRegistryTests(EmbeddedBrokerFixture broker) : IAsyncLi
         await using var writer = await StartJsonAsync();
         await using var reader = await StartJsonAsync();
 
-        var put = await writer.PutAsync("1", new JsonUser { Email = "ada@example.com" }, PutWait.Applied, TestContext.Current.CancellationToken);
+        var put = await writer.PutAsync(
+            "1", new JsonUser { Email = "ada@example.com" }, PutWait.Applied, TestContext.Current.CancellationToken);
         await reader.WaitUntilAppliedAsync(put.Position, TestContext.Current.CancellationToken);
 
         Assert.Equal("ada@example.com", writer.Get("1")!.Email);
@@ -126,7 +127,8 @@ public sealed class SchemaRegistryTests(EmbeddedBrokerFixture broker) : IAsyncLi
     public async Task Schema_that_the_registry_does_not_know_is_told_at_Get_and_by_nothing_before()
     {
         _registry.With(AvroUser.SchemaText, "7");
-        await ProduceAsync(("a", WireFormat.WithId(7, User("a"))), ("x", WireFormat.WithId(404, User("x"))), ("y", WireFormat.WithId(404, User("y"))));
+        await ProduceAsync(
+            ("a", WireFormat.WithId(7, User("a"))), ("x", WireFormat.WithId(404, User("x"))), ("y", WireFormat.WithId(404, User("y"))));
 
         await using var cache = await StartAsync();
 
@@ -145,18 +147,21 @@ public sealed class SchemaRegistryTests(EmbeddedBrokerFixture broker) : IAsyncLi
     {
         var options = TestCaches.Options<string, string>(broker.BootstrapServers, _topic);
         options.ReadOnly = false;
-        var serializer = new AvroSerializer<string>(Client(), new AvroSerializerConfig { SchemaIdStrategy = SchemaIdSerializerStrategy.Header }).AsSyncOverAsync();
+        var serializer = new AvroSerializer<string>(
+            Client(), new AvroSerializerConfig { SchemaIdStrategy = SchemaIdSerializerStrategy.Header }).AsSyncOverAsync();
         options.KeySerializer = ofKey ? serializer : null;
         options.ValueSerializer = ofKey ? null : serializer;
         await using var cache = KafkaCache.Create(options);
         await cache.WaitUntilReadyAsync(TestContext.Current.CancellationToken);
 
         var refused = Assert.Throws<PutException>(() => cache.Put("canary", "canary"));
-        var refusedLater = await Assert.ThrowsAsync<PutException>(() => cache.PutAsync("canary", "canary", cancellationToken: TestContext.Current.CancellationToken));
+        var refusedLater = await Assert.ThrowsAsync<PutException>(
+            () => cache.PutAsync("canary", "canary", cancellationToken: TestContext.Current.CancellationToken));
 
         Assert.Equal((PutOutcome.NotCommitted, PutOutcome.NotCommitted), (refused.Outcome, refusedLater.Outcome));
         Assert.Contains(ofKey ? "KeySerializer" : "ValueSerializer", refused.InnerException!.Message, StringComparison.Ordinal);
-        Assert.Contains(ofKey ? "header __key_schema_id" : "header __value_schema_id", refused.InnerException.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            ofKey ? "header __key_schema_id" : "header __value_schema_id", refused.InnerException.Message, StringComparison.Ordinal);
         Assert.Contains("SchemaIdSerializerStrategy.Prefix", refused.InnerException.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("canary", refused.ToString(), StringComparison.Ordinal);
         Assert.Equal(0, await broker.Kafka.EndOffsetAsync(_topic, 0));
@@ -170,7 +175,8 @@ public sealed class SchemaRegistryTests(EmbeddedBrokerFixture broker) : IAsyncLi
         await broker.Kafka.ProduceAsync(_topic, WithSchemaInHeader("a"));
         await using var cache = Start(options => options.Decode = decode);
 
-        var faulted = await Assert.ThrowsAsync<CacheFaultedException>(() => cache.WaitUntilReadyAsync(TestContext.Current.CancellationToken));
+        var faulted = await Assert.ThrowsAsync<CacheFaultedException>(
+            () => cache.WaitUntilReadyAsync(TestContext.Current.CancellationToken));
 
         var error = Assert.IsType<RecordErrorException>(faulted.InnerException);
         Assert.Equal((0, 0L, RecordErrorReason.UndecodableValue), (error.Partition, error.Offset, error.Reason));
@@ -183,14 +189,16 @@ public sealed class SchemaRegistryTests(EmbeddedBrokerFixture broker) : IAsyncLi
     [InlineData(DecodeMode.OnReplay)]
     public async Task Key_with_its_schema_in_a_header_faults_the_cache_and_says_why(DecodeMode decode)
     {
-        await broker.Kafka.ProduceAsync(_topic, TestRecord.Of("canary", "1") with { Headers = [new Header("__key_schema_id", WireFormat.Prefix(Guid.NewGuid()))] });
+        await broker.Kafka.ProduceAsync(
+            _topic, TestRecord.Of("canary", "1") with { Headers = [new Header("__key_schema_id", WireFormat.Prefix(Guid.NewGuid()))] });
         await using var cache = KafkaCache.Create(TestCaches.Options<string, string>(broker.BootstrapServers, _topic, options =>
         {
             options.Decode = decode;
             options.KeyDeserializer = new AvroDeserializer<string>(Client()).AsSyncOverAsync();
         }));
 
-        var faulted = await Assert.ThrowsAsync<CacheFaultedException>(() => cache.WaitUntilReadyAsync(TestContext.Current.CancellationToken));
+        var faulted = await Assert.ThrowsAsync<CacheFaultedException>(
+            () => cache.WaitUntilReadyAsync(TestContext.Current.CancellationToken));
 
         var error = Assert.IsType<RecordErrorException>(faulted.InnerException);
         Assert.Equal(RecordErrorReason.UndecodableKey, error.Reason);
@@ -205,7 +213,8 @@ public sealed class SchemaRegistryTests(EmbeddedBrokerFixture broker) : IAsyncLi
         await broker.Kafka.ProduceAsync(_topic, WithSchemaInHeader("a"));
         await using var cache = Start();
 
-        var faulted = await Assert.ThrowsAsync<CacheFaultedException>(() => cache.WaitUntilReadyAsync(TestContext.Current.CancellationToken));
+        var faulted = await Assert.ThrowsAsync<CacheFaultedException>(
+            () => cache.WaitUntilReadyAsync(TestContext.Current.CancellationToken));
 
         Assert.Equal(2, Assert.IsType<RecordErrorException>(faulted.InnerException).Offset);
     }
@@ -244,7 +253,8 @@ public sealed class SchemaRegistryTests(EmbeddedBrokerFixture broker) : IAsyncLi
         new(Encoding.UTF8.GetBytes(key), User(key)) { Headers = [new Header("__value_schema_id", WireFormat.Prefix(Guid.NewGuid()))] };
 
     private async Task ProduceAsync(params (string Key, byte[] Value)[] records) =>
-        await broker.Kafka.ProduceAsync(_topic, records.Select(static record => new TestRecord(Encoding.UTF8.GetBytes(record.Key), record.Value)));
+        await broker.Kafka.ProduceAsync(
+            _topic, records.Select(static record => new TestRecord(Encoding.UTF8.GetBytes(record.Key), record.Value)));
 
     private KafkaCache<string, AvroUser> Start(Action<KafkaCacheOptions<string, AvroUser>>? configure = null)
     {

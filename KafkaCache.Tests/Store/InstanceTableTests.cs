@@ -84,7 +84,9 @@ public sealed class InstanceTableTests
     {
         for (var i = 0; i < 100_000; i++)
             Read($"once{i}");
-        string[] wanted = [.. Enumerable.Range(0, 1_000_000).Select(static i => $"w{i}").Where(static key => KeyHash.Of(Key(key)) >> 52 == 7).Take(4)];
+        string[] wanted = [
+            .. Enumerable.Range(0, 1_000_000).Select(static i => $"w{i}").Where(static key => KeyHash.Of(Key(key)) >> 52 == 7).Take(4),
+        ];
         for (var round = 0; round < 50; round++)
         {
             foreach (var key in wanted)

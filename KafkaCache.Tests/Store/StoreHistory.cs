@@ -30,8 +30,12 @@ internal static class StoreHistory
 
     private static Gen<Step[]> Histories(int steps, int keys, int longestValue)
     {
-        var kind = Gen.Frequency((250, Gen.Constant(StepKind.Set)), (50, Gen.Constant(StepKind.Replace)), (100, Gen.Constant(StepKind.Remove)), (1, Gen.Constant(StepKind.Scan)), (2, Gen.Constant(StepKind.ReadAll)));
-        var length = Gen.Frequency((3, Gen.Choose(0, 40)), (6, Gen.Choose(0, longestValue / 10)), (1, Gen.Choose(0, longestValue)), (1, Gen.Elements(0, longestValue)));
+        var kind = Gen.Frequency(
+            (250, Gen.Constant(StepKind.Set)), (50, Gen.Constant(StepKind.Replace)), (100, Gen.Constant(StepKind.Remove)),
+            (1, Gen.Constant(StepKind.Scan)), (2, Gen.Constant(StepKind.ReadAll)));
+        var length = Gen.Frequency(
+            (3, Gen.Choose(0, 40)), (6, Gen.Choose(0, longestValue / 10)), (1, Gen.Choose(0, longestValue)),
+            (1, Gen.Elements(0, longestValue)));
         // Most keys live in one partition and most records come in time's order, as in a real topic.
         var partition = Gen.Frequency((9, Gen.Constant(-1)), (1, Gen.Choose(0, 2)));
         var quarantine = Gen.Frequency((9, Gen.Constant(0)), (1, Gen.Choose(1, EntryLayout.MaxQuarantine)));
@@ -50,7 +54,10 @@ internal static class StoreHistory
     {
         for (var piece = history.Length; piece >= 1; piece /= 2)
         {
-            for (var at = 0; at < history.Length; at += piece) yield return [.. history[..at], .. history[Math.Min(at + piece, history.Length)..]];
+            for (
+                var at =
+                    0; at < history.Length; at += piece) yield return [.. history[..at],
+                    .. history[Math.Min(at + piece, history.Length)..]];
         }
     }
 }

@@ -6,7 +6,8 @@ using static KafkaCaching.Tests.Store.StoreTesting;
 
 namespace KafkaCaching.Tests.Store;
 
-/// <summary>The store and the oracle under the same random histories, in stores so small that pages turn, are copied forward, refuse and spill.</summary>
+/// <summary>The store and the oracle under the same random histories, in stores so small that pages turn, are copied forward, refuse and
+/// spill.</summary>
 public sealed class StoreHistoryTests
 {
     private const long TinyBudget = 128 << 10;
@@ -15,10 +16,12 @@ public sealed class StoreHistoryTests
     public void Store_in_memory_agrees_with_the_oracle() => StoreHistory.ForAll(250, 1200, 30, 1500, history => Agree(history, null));
 
     [Fact]
-    public void Store_of_large_entries_agrees_with_the_oracle() => StoreHistory.ForAll(150, 300, 12, LongestValue, history => Agree(history, null));
+    public void Store_of_large_entries_agrees_with_the_oracle() =>
+        StoreHistory.ForAll(150, 300, 12, LongestValue, history => Agree(history, null));
 
     [Fact]
-    public void Crowded_store_refuses_only_what_does_not_fit() => StoreHistory.ForAll(80, 2000, 400, 900, history => Agree(history, null, refusedFrom: 0.5));
+    public void Crowded_store_refuses_only_what_does_not_fit() =>
+        StoreHistory.ForAll(80, 2000, 400, 900, history => Agree(history, null, refusedFrom: 0.5));
 
     [Fact]
     public void Spilling_store_agrees_with_the_oracle() => StoreHistory.ForAll(30, 600, 100, 4000, history =>
@@ -73,8 +76,8 @@ public sealed class StoreHistoryTests
         Assert.InRange(store.MemoryBytes, 1, TinyBudget + (32 << 10)); // overflow buckets of the index come on top
     }
 
-    /// <summary>A store may refuse only when its entries take up this much of the budget. A fifth goes to index and reserve, up to a quarter is headroom,
-    /// and entries as large as half a page and more leave the rest of their pages empty.</summary>
+    /// <summary>A store may refuse only when its entries take up this much of the budget. A fifth goes to index and reserve, up to a
+    /// quarter is headroom, and entries as large as half a page and more leave the rest of their pages empty.</summary>
     private static void AgreeOnSet(
         FasterStateStore store, DictionaryStateStore oracle, byte[] key, in EntryMetadata metadata, byte[] value, double refusedFrom)
     {

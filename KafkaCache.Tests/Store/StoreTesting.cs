@@ -22,7 +22,8 @@ internal static class StoreTesting
 
     public static long KeyNumber(ReadOnlySpan<byte> key) => BinaryPrimitives.ReadInt64BigEndian(key[4..]);
 
-    public static EntryMetadata At(long offset, int partition = 0, long timestamp = 0, byte quarantine = 0) => new(partition, offset, timestamp, quarantine);
+    public static EntryMetadata At(long offset, int partition = 0, long timestamp = 0, byte quarantine = 0) =>
+        new(partition, offset, timestamp, quarantine);
 
     /// <summary>A value that tells its own offset and length in every byte, so that a mixture of two can't pass for one.</summary>
     public static void Describe(Span<byte> value, long offset)

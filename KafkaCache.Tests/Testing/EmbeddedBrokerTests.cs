@@ -91,7 +91,8 @@ public sealed class EmbeddedBrokerTests(EmbeddedBrokerFixture fixture)
     public async Task The_end_of_a_transaction_takes_an_offset(bool commit)
     {
         var topic = fixture.CreateTopic();
-        using TestTransaction transaction = await fixture.Kafka.BeginTransactionAsync(topic, TestRecord.Of("a", "1"), TestRecord.Of("b", "2"));
+        using TestTransaction transaction = await fixture.Kafka.BeginTransactionAsync(
+            topic, TestRecord.Of("a", "1"), TestRecord.Of("b", "2"));
         await (commit ? transaction.CommitAsync() : transaction.AbortAsync());
 
         Assert.Equal(3, await fixture.Kafka.EndOffsetAsync(topic, 0));

@@ -61,7 +61,8 @@ public sealed class RealKafkaTests
             Settings = new Dictionary<string, string>(StringComparer.Ordinal) { ["log.cleaner.threads"] = "many" },
         };
 
-        var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => RealKafka.StartAsync(options, TestContext.Current.CancellationToken));
+        var refused = await Assert.ThrowsAsync<InvalidOperationException>(
+            () => RealKafka.StartAsync(options, TestContext.Current.CancellationToken));
         Assert.Contains("log.cleaner.threads", refused.Message, StringComparison.Ordinal);
     }
 

@@ -5,7 +5,8 @@ using KafkaCaching.Tests.Replay;
 
 namespace KafkaCaching.Tests.Topics;
 
-/// <summary>Brokers that answer, and send their clients on to an address that leads nowhere: the most usual mistake with Kafka in a container.</summary>
+/// <summary>Brokers that answer, and send their clients on to an address that leads nowhere: the most usual mistake with Kafka in a
+/// container.</summary>
 public sealed class AdvertisedListenersTests
 {
     private const string NoSuchHost = "kafka.invalid";
@@ -23,7 +24,8 @@ public sealed class AdvertisedListenersTests
             new("CLOSED", "PLAINTEXT", port, AdvertisedPort: closed),
             new("UNKNOWN", "PLAINTEXT", FreePort.Take(), AdvertisedPort: 9092, NoSuchHost),
         ];
-        await using var node = await RealKafka.StartAsync(new RealKafkaOptions { Release = release, Listeners = listeners }, TestContext.Current.CancellationToken);
+        await using var node = await RealKafka.StartAsync(
+            new RealKafkaOptions { Release = release, Listeners = listeners }, TestContext.Current.CancellationToken);
         using var kafka = new TestKafka(node.BootstrapServers);
         var topic = await kafka.CreateTopicAsync();
 

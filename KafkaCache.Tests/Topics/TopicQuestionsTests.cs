@@ -24,8 +24,14 @@ public sealed class TopicQuestionsTests
         broker.StartRequestTracking();
 
         // Twice: two caches may read one topic, and one may not know yet that it has grown.
-        var shapes = Enumerable.Range(1, Topics).Concat([3, 99]).Select(i => (Number: i, Answer: questions.DescribeAsync($"t{i}"))).ToArray();
-        var ends = Enumerable.Range(1, Topics).Select(i => (Partitions: i, Answer: questions.Ends.AskAsync($"t{i}", i))).Append((Partitions: 2, Answer: questions.Ends.AskAsync("t3", 2))).ToArray();
+        var shapes = Enumerable.Range(1, Topics)
+            .Concat([3, 99])
+            .Select(i => (Number: i, Answer: questions.DescribeAsync($"t{i}")))
+            .ToArray();
+        var ends = Enumerable.Range(1, Topics)
+            .Select(i => (Partitions: i, Answer: questions.Ends.AskAsync($"t{i}", i)))
+            .Append((Partitions: 2, Answer: questions.Ends.AskAsync("t3", 2)))
+            .ToArray();
 
         foreach (var (number, answer) in shapes)
             Assert.Equal(number <= Topics ? number : null, (await answer).Shape?.Partitions);
@@ -49,7 +55,8 @@ public sealed class TopicQuestionsTests
         broker.SetPartitionLeader("headless", 0, -1);
 
         // One goes first alone, so that the other two go together.
-        OffsetList[] lists = await Task.WhenAll(questions.Ends.AskAsync("good", 1), questions.Ends.AskAsync("headless", 1), questions.Ends.AskAsync("other", 1));
+        OffsetList[] lists = await Task.WhenAll(
+            questions.Ends.AskAsync("good", 1), questions.Ends.AskAsync("headless", 1), questions.Ends.AskAsync("other", 1));
         Assert.Equal([false, true, false], lists.Select(static list => list.Problem.IsError));
 
         var headless = questions.Ends.AskAsync("headless", 1);

@@ -12,7 +12,8 @@ public sealed class CompletionTests
     {
         var completion = new Completion<int>();
         var awaited = completion.Task;
-        var blocked = Task.Run(() => completion.Wait(Long, TimeProvider.System) ? completion.Result : -1, TestContext.Current.CancellationToken);
+        var blocked = Task.Run(
+            () => completion.Wait(Long, TimeProvider.System) ? completion.Result : -1, TestContext.Current.CancellationToken);
 
         Assert.False(completion.IsDone);
         Assert.True(completion.TrySet(7));
@@ -78,7 +79,9 @@ public sealed class CompletionTests
         var completion = new Completion<int>();
         var thread = 0;
         var continued = completion.Task.ContinueWith(
-            _ => thread = Environment.CurrentManagedThreadId, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            _ => thread =
+                Environment.CurrentManagedThreadId, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously,
+                TaskScheduler.Default);
         var completer = new Thread(() => completion.TrySet(1));
         completer.Start();
         var completerId = completer.ManagedThreadId;

@@ -12,9 +12,9 @@ public sealed record PutOptions
     /// <summary>What to wait for. Default: <see cref="PutWait.Acknowledged"/>.</summary>
     public PutWait Wait { get; init; }
 
-    /// <summary>The headers of the record, in their order; <see langword="null"/> for none, the default. They are copied at the put. A resolver and
-    /// <c>ValidateRecord</c> see them; the store does not keep them. While the put is traced, <c>traceparent</c> and <c>tracestate</c> follow
-    /// (W3C Trace Context) unless the headers have a <c>traceparent</c> already.</summary>
+    /// <summary>The headers of the record, in their order; <see langword="null"/> for none, the default. They are copied at the put. A
+    /// resolver and <c>ValidateRecord</c> see them; the store does not keep them. While the put is traced, <c>traceparent</c> and
+    /// <c>tracestate</c> follow (W3C Trace Context) unless the headers have a <c>traceparent</c> already.</summary>
     public Headers? Headers { get; init; }
 
     internal static PutOptions Of(PutWait wait) => wait == PutWait.Applied ? Applied : Acknowledged;

@@ -20,7 +20,8 @@ internal sealed class PositionsApp(WebApplication app, ListLogger logger) : IAsy
             services.AddSingleton(cache);
     });
 
-    public static async Task<PositionsApp> StartAsync(RequestDelegate endpoint, Action<IServiceCollection> register, Action<IApplicationBuilder>? before = null)
+    public static async Task<PositionsApp> StartAsync(
+        RequestDelegate endpoint, Action<IServiceCollection> register, Action<IApplicationBuilder>? before = null)
     {
         var logs = new ListLoggerFactory();
         var builder = WebApplication.CreateSlimBuilder();
@@ -53,5 +54,6 @@ internal static class PositionsAnswer
     public static string? Positions(this HttpResponseMessage response) =>
         response.Headers.TryGetValues(PositionsHeader.Name, out var values) ? Assert.Single(values) : null;
 
-    public static Task<string> BodyAsync(this HttpResponseMessage response) => response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+    public static Task<string> BodyAsync(this HttpResponseMessage response) =>
+        response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
 }

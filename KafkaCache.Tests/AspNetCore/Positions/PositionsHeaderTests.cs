@@ -55,13 +55,16 @@ public sealed class PositionsHeaderTests
         var random = new Random((int)TestSeed.Next());
         for (var i = 0; i < 10_000; i++)
         {
-            var positions = Enumerable.Range(0, random.Next(1, 6)).Select(_ => (Cache: Name(random), Position: new CachePosition(random.Next(), random.NextInt64())))
+            var positions = Enumerable.Range(0, random.Next(1, 6))
+                .Select(_ => (Cache: Name(random), Position: new CachePosition(random.Next(), random.NextInt64())))
                 .DistinctBy(static one => (one.Cache, one.Position.Partition)).ToArray();
 
             var header = PositionsHeader.Format(positions);
 
             Assert.DoesNotContain(header, static c => c is < ' ' or > '~');
-            Assert.Equal(positions.ToDictionary(static one => (one.Cache, one.Position.Partition), static one => one.Position.Offset), PositionsHeader.Parse(header));
+            Assert.Equal(
+                positions.ToDictionary(static one => (one.Cache, one.Position.Partition), static one => one.Position.Offset),
+                PositionsHeader.Parse(header));
         }
 
         // From all of Unicode, but more often of what the form itself uses.
@@ -86,7 +89,11 @@ public sealed class PositionsHeaderTests
                     c = signs[random.Next(signs.Length)];
             });
             if (PositionsHeader.Parse(text) is { } positions)
-                Assert.Equal(positions, PositionsHeader.Parse(PositionsHeader.Format(positions.Select(static one => (one.Key.Cache, new CachePosition(one.Key.Partition, one.Value))))));
+                Assert.Equal(
+                    positions,
+                    PositionsHeader.Parse(
+                        PositionsHeader.Format(
+                            positions.Select(static one => (one.Key.Cache, new CachePosition(one.Key.Partition, one.Value))))));
         }
     }
 }

@@ -23,8 +23,10 @@ public sealed class PositionsMiddlewareTests(EmbeddedBrokerFixture broker)
             options.Name = "users";
             held.Hold(options);
         });
-        await using var writer = await PositionsApp.StartAsync(async context => await users.PutAsync(Key(context), "new"), services => services.AddKafkaCache(users));
-        await using var reader = await PositionsApp.StartAsync(context => context.Response.WriteAsync(copy.Get(Key(context)) ?? "nothing"), services => services.AddKafkaCache(copy));
+        await using var writer = await PositionsApp.StartAsync(
+            async context => await users.PutAsync(Key(context), "new"), services => services.AddKafkaCache(users));
+        await using var reader = await PositionsApp.StartAsync(
+            context => context.Response.WriteAsync(copy.Get(Key(context)) ?? "nothing"), services => services.AddKafkaCache(copy));
         held.Close();
 
         var written = await writer.GetAsync("/ada");
@@ -56,7 +58,9 @@ public sealed class PositionsMiddlewareTests(EmbeddedBrokerFixture broker)
                 written.Add(("users", (await users.PutAsync(key, "2", PutWait.Applied, cancellation)).Position));
                 written.Add(("users", users.Remove(key).Position));
                 written.Add(("users", (await users.RemoveAsync(key, cancellationToken: cancellation)).Position));
-                written.AddRange((await users.PutManyAsync([new(key, "3"), new($"{key} too", "4")], cancellationToken: cancellation)).Select(static put => ("users", put.Result!.Value.Position)));
+                written.AddRange(
+                    (await users.PutManyAsync([new(key, "3"), new($"{key} too", "4")], cancellationToken: cancellation))
+                        .Select(static put => ("users", put.Result!.Value.Position)));
             }
 
             written.Add((odd.Name, await Task.Run(() => odd.Put("x", "1", PutWait.Applied).Position)));
@@ -64,8 +68,12 @@ public sealed class PositionsMiddlewareTests(EmbeddedBrokerFixture broker)
 
         var response = await app.GetAsync("/k");
 
-        var highest = written.GroupBy(static one => (one.Cache, one.Position.Partition)).OrderBy(static one => one.Key.Cache, StringComparer.Ordinal).ThenBy(static one => one.Key.Partition)
-            .Select(static one => $"{Uri.EscapeDataString(one.Key.Cache)}={one.Key.Partition}:{one.Max(static each => each.Position.Offset)}").ToArray();
+        var highest = written.GroupBy(static one => (one.Cache, one.Position.Partition))
+            .OrderBy(static one => one.Key.Cache, StringComparer.Ordinal)
+            .ThenBy(static one => one.Key.Partition)
+            .Select(
+                static one =>
+                    $"{Uri.EscapeDataString(one.Key.Cache)}={one.Key.Partition}:{one.Max(static each => each.Position.Offset)}").ToArray();
         Assert.Equal(string.Join(", ", highest), response.Positions());
         Assert.StartsWith("a%2C%20b%3D%C3%BC=0:0, users=", response.Positions(), StringComparison.Ordinal);
     }
@@ -82,7 +90,8 @@ public sealed class PositionsMiddlewareTests(EmbeddedBrokerFixture broker)
         held.Close();
         await using var app = await PositionsApp.StartAsync(async context =>
         {
-            var ended = await Assert.ThrowsAsync<PutException>(async () => await users.PutAsync("ada", "1", PutWait.Applied, context.RequestAborted));
+            var ended = await Assert.ThrowsAsync<PutException>(
+                async () => await users.PutAsync("ada", "1", PutWait.Applied, context.RequestAborted));
             Assert.Equal(PutOutcome.Committed, ended.Outcome);
             context.Response.StatusCode = 504;
         });
@@ -158,7 +167,9 @@ public sealed class PositionsMiddlewareTests(EmbeddedBrokerFixture broker)
         var response = await app.GetAsync("/", "users=<script>alert(1)</script>");
         var body = await response.BodyAsync();
 
-        Assert.Equal((HttpStatusCode.BadRequest, "application/problem+json"), (response.StatusCode, response.Content.Headers.ContentType?.MediaType));
+        Assert.Equal(
+            (HttpStatusCode.BadRequest, "application/problem+json"),
+            (response.StatusCode, response.Content.Headers.ContentType?.MediaType));
         Assert.Contains("KafkaCache-Position", body, StringComparison.Ordinal);
         Assert.Contains("users=3:1042, sessions=0:77", body, StringComparison.Ordinal);
         Assert.DoesNotContain("script", body, StringComparison.Ordinal);
@@ -167,7 +178,8 @@ public sealed class PositionsMiddlewareTests(EmbeddedBrokerFixture broker)
     [Fact]
     public async Task Caches_that_the_app_does_not_have_are_passed_over()
     {
-        await using var app = await PositionsApp.StartAsync(static context => context.Response.WriteAsync("fine"), Users(static (_, _) => Task.CompletedTask));
+        await using var app = await PositionsApp.StartAsync(
+            static context => context.Response.WriteAsync("fine"), Users(static (_, _) => Task.CompletedTask));
 
         var response = await app.GetAsync("/", "orders=0:9223372036854775807, Users=1:1");
 
@@ -177,12 +189,15 @@ public sealed class PositionsMiddlewareTests(EmbeddedBrokerFixture broker)
     [Fact]
     public async Task Position_that_is_not_applied_in_time_is_answered_with_when_to_come_again()
     {
-        await using var users = await WritableAsync("users", configure: static options => options.ApplyTimeout = TimeSpan.FromMilliseconds(20));
-        await using var app = await PositionsApp.StartAsync(static _ => throw new InvalidOperationException("It must not come this far."), services => services.AddKafkaCache(users));
+        await using var users = await WritableAsync(
+            "users", configure: static options => options.ApplyTimeout = TimeSpan.FromMilliseconds(20));
+        await using var app = await PositionsApp.StartAsync(
+            static _ => throw new InvalidOperationException("It must not come this far."), services => services.AddKafkaCache(users));
 
         var response = await app.GetAsync("/", "users=2:1042");
 
-        Assert.Equal((HttpStatusCode.ServiceUnavailable, TimeSpan.FromSeconds(1)), (response.StatusCode, response.Headers.RetryAfter?.Delta));
+        Assert.Equal(
+            (HttpStatusCode.ServiceUnavailable, TimeSpan.FromSeconds(1)), (response.StatusCode, response.Headers.RetryAfter?.Delta));
         Assert.Contains("Position 2:1042 of the cache 'users'", Plain(await response.BodyAsync()), StringComparison.Ordinal);
     }
 
@@ -209,15 +224,19 @@ public sealed class PositionsMiddlewareTests(EmbeddedBrokerFixture broker)
         var response = await app.GetAsync("/", "users=1:1, users=2:2, users=3:3");
 
         Assert.Equal(2, ended);
-        Assert.Equal((HttpStatusCode.ServiceUnavailable, TimeSpan.FromSeconds(1)), (response.StatusCode, response.Headers.RetryAfter?.Delta));
-        Assert.Contains("The topic of the cache 'users' has changed, so that position 3:3", Plain(await response.BodyAsync()), StringComparison.Ordinal);
+        Assert.Equal(
+            (HttpStatusCode.ServiceUnavailable, TimeSpan.FromSeconds(1)), (response.StatusCode, response.Headers.RetryAfter?.Delta));
+        Assert.Contains(
+            "The topic of the cache 'users' has changed, so that position 3:3", Plain(await response.BodyAsync()),
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Cache_that_has_ended_is_not_worth_coming_again_for()
     {
         await using var app = await PositionsApp.StartAsync(
-            static _ => Task.CompletedTask, Users(static (_, _) => throw new CacheFaultedException("It has faulted.", new InvalidOperationException())));
+            static _ => Task.CompletedTask, Users(
+                static (_, _) => throw new CacheFaultedException("It has faulted.", new InvalidOperationException())));
 
         var response = await app.GetAsync("/", "users=3:3");
 
@@ -267,7 +286,8 @@ public sealed class PositionsMiddlewareTests(EmbeddedBrokerFixture broker)
 
     private static string Plain(string json) => System.Text.Json.JsonDocument.Parse(json).RootElement.GetProperty("detail").GetString()!;
 
-    private Task<KafkaCache<string, string>> WritableAsync(string name, string? topic = null, Action<KafkaCacheOptions<string, string>>? configure = null) =>
+    private Task<KafkaCache<string, string>> WritableAsync(
+        string name, string? topic = null, Action<KafkaCacheOptions<string, string>>? configure = null) =>
         TestCaches.ReadyAsync(broker.BootstrapServers, topic ?? _topic, options =>
         {
             options.Name = name;

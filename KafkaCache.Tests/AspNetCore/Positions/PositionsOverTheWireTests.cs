@@ -24,7 +24,9 @@ public sealed class PositionsOverTheWireTests(EmbeddedBrokerFixture broker)
     {
         var topic = broker.CreateTopic();
         await broker.Kafka.ProduceAsync(topic, "a", "1");
-        await using var users = await TestCaches.ReadyAsync(broker.BootstrapServers, topic, static options => (options.Name, options.ApplyTimeout) = ("users", TimeSpan.FromMilliseconds(50)));
+        await using var users = await TestCaches.ReadyAsync(
+            broker.BootstrapServers, topic,
+            static options => (options.Name, options.ApplyTimeout) = ("users", TimeSpan.FromMilliseconds(50)));
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
@@ -45,7 +47,9 @@ public sealed class PositionsOverTheWireTests(EmbeddedBrokerFixture broker)
         using var client = new TcpClient();
         await client.ConnectAsync(server.Host, server.Port, TestContext.Current.CancellationToken);
         await using var stream = client.GetStream();
-        await stream.WriteAsync(Encoding.Latin1.GetBytes($"GET / HTTP/1.1\r\nHost: x\r\nKafkaCache-Position: {header}\r\nConnection: close\r\n\r\n"), TestContext.Current.CancellationToken);
+        await stream.WriteAsync(
+            Encoding.Latin1.GetBytes($"GET / HTTP/1.1\r\nHost: x\r\nKafkaCache-Position: {header}\r\nConnection: close\r\n\r\n"),
+            TestContext.Current.CancellationToken);
         using var reader = new StreamReader(stream, Encoding.Latin1);
         return await reader.ReadToEndAsync(TestContext.Current.CancellationToken);
     }

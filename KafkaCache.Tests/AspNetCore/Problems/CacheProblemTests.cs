@@ -40,7 +40,9 @@ public sealed class CacheProblemTests
         var details = Of(exception)!.Details();
 
         Assert.Equal((status, again), (details.Status, Of(exception)!.RetryAfter is not null));
-        Assert.All<object?>([details.Title, details.Detail, .. details.Extensions.Values], static said => Assert.DoesNotContain(Canary, $"{said}", StringComparison.Ordinal));
+        Assert.All<object?>(
+            [details.Title, details.Detail, .. details.Extensions.Values],
+            static said => Assert.DoesNotContain(Canary, $"{said}", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -63,7 +65,9 @@ public sealed class CacheProblemTests
     public void A_put_says_what_is_known_of_it()
     {
         Assert.Equal("Unknown", Of(new PutException(Canary, PutOutcome.Unknown))!.Extensions["outcome"]);
-        Assert.Equal("3:1042", Of(new PutException(Canary, PutOutcome.Committed, new PutResult(3, 1042, DateTimeOffset.UnixEpoch)))!.Extensions["position"]);
+        Assert.Equal(
+            "3:1042",
+            Of(new PutException(Canary, PutOutcome.Committed, new PutResult(3, 1042, DateTimeOffset.UnixEpoch)))!.Extensions["position"]);
     }
 
     [Fact]

@@ -37,7 +37,9 @@ public sealed class ProblemAnswersTests(EmbeddedBrokerFixture broker)
         Assert.Equal("5", Assert.Single(answer.Headers.GetValues("Retry-After")));
         Assert.Equal("application/problem+json", answer.Content.Headers.ContentType!.MediaType);
         var problem = await BodyAsync(answer);
-        Assert.Equal((503, "Not ready", "Starting"), (problem.GetProperty("status").GetInt32(), problem.GetProperty("title").GetString(), problem.GetProperty("phase").GetString()));
+        Assert.Equal(
+            (503, "Not ready", "Starting"),
+            (problem.GetProperty("status").GetInt32(), problem.GetProperty("title").GetString(), problem.GetProperty("phase").GetString()));
     }
 
     [Theory]
@@ -63,7 +65,8 @@ public sealed class ProblemAnswersTests(EmbeddedBrokerFixture broker)
     [MemberData(nameof(Pipelines))]
     public async Task Other_exceptions_go_on_as_they_did(string environment, bool handlesExceptions)
     {
-        await using var app = await StartAsync(static string () => throw new NotSupportedException("Mine."), environment, handlesExceptions, static _ => { });
+        await using var app = await StartAsync(
+            static string () => throw new NotSupportedException("Mine."), environment, handlesExceptions, static _ => { });
 
         var mine = await Record.ExceptionAsync(async () =>
         {
@@ -80,10 +83,13 @@ public sealed class ProblemAnswersTests(EmbeddedBrokerFixture broker)
     public async Task Retry_After_is_the_estimate_of_the_cache_that_was_read()
     {
         await using var app = await StartAsync(
-            static string () => throw new CacheNotReadyException("Wait.", CachePhase.Replaying, 0.4) { Cache = "users" }, Environments.Production, handlesExceptions: false,
+            static string () => throw new CacheNotReadyException(
+                "Wait.", CachePhase.Replaying, 0.4) { Cache = "users" }, Environments.Production, handlesExceptions: false,
             static services => services
-                .AddSingleton<IKafkaCache>(new FakeCache("sessions", Statuses.Replaying(0.1) with { EstimatedTimeToReady = TimeSpan.FromSeconds(50) }))
-                .AddSingleton<IKafkaCache>(new FakeCache("users", Statuses.Replaying(0.4) with { EstimatedTimeToReady = TimeSpan.FromSeconds(12.1) })));
+                .AddSingleton<IKafkaCache>(
+                    new FakeCache("sessions", Statuses.Replaying(0.1) with { EstimatedTimeToReady = TimeSpan.FromSeconds(50) }))
+                .AddSingleton<IKafkaCache>(
+                    new FakeCache("users", Statuses.Replaying(0.4) with { EstimatedTimeToReady = TimeSpan.FromSeconds(12.1) })));
 
         using var answer = await GetAsync(app);
 
@@ -94,7 +100,8 @@ public sealed class ProblemAnswersTests(EmbeddedBrokerFixture broker)
     public async Task A_client_that_takes_no_JSON_gets_the_status_without_a_body()
     {
         await using var app = await StartAsync(
-            static string () => throw new CacheNotReadyException("Wait.", CachePhase.Replaying, 0.4), Environments.Production, handlesExceptions: false, static _ => { });
+            static string () => throw new CacheNotReadyException(
+                "Wait.", CachePhase.Replaying, 0.4), Environments.Production, handlesExceptions: false, static _ => { });
 
         using var answer = await GetAsync(app, accept: "text/html");
 
@@ -106,9 +113,16 @@ public sealed class ProblemAnswersTests(EmbeddedBrokerFixture broker)
     public async Task What_the_answer_keeps_to_itself_is_logged_and_not_ready_is_not()
     {
         var logs = new ListLoggerFactory();
-        foreach (var exception in new Exception[] { new CacheNotReadyException("Wait.", CachePhase.Starting, 0), new RecordErrorException("Torn.", 3, 1042, RecordErrorReason.UndecodableValue) })
+        foreach (
+            var exception in new Exception[]
+            {
+                new CacheNotReadyException("Wait.", CachePhase.Starting, 0),
+                new RecordErrorException("Torn.", 3, 1042, RecordErrorReason.UndecodableValue),
+            })
         {
-            await using var app = await StartAsync(string () => throw exception, Environments.Production, handlesExceptions: false, services => services.AddSingleton<ILoggerFactory>(logs));
+            await using var app = await StartAsync(
+                string () => throw exception, Environments.Production, handlesExceptions: false,
+                services => services.AddSingleton<ILoggerFactory>(logs));
             using var answer = await GetAsync(app);
         }
 
@@ -119,7 +133,8 @@ public sealed class ProblemAnswersTests(EmbeddedBrokerFixture broker)
     public async Task Customized_problem_details_stay_customized_and_saying_it_twice_is_saying_it_once()
     {
         await using var app = await StartAsync(
-            static string () => throw new CacheNotReadyException("Wait.", CachePhase.Replaying, 0.4), Environments.Production, handlesExceptions: true,
+            static string () => throw new CacheNotReadyException(
+                "Wait.", CachePhase.Replaying, 0.4), Environments.Production, handlesExceptions: true,
             static services => services.AddKafkaCacheProblemDetails().AddProblemDetails(static options =>
                 options.CustomizeProblemDetails = static context => context.ProblemDetails.Extensions["team"] = "people"));
 
@@ -128,7 +143,8 @@ public sealed class ProblemAnswersTests(EmbeddedBrokerFixture broker)
         Assert.Equal("people", (await BodyAsync(answer)).GetProperty("team").GetString());
     }
 
-    private static async Task<WebApplication> StartAsync(Delegate endpoint, string environment, bool handlesExceptions, Action<IServiceCollection> add)
+    private static async Task<WebApplication> StartAsync(
+        Delegate endpoint, string environment, bool handlesExceptions, Action<IServiceCollection> add)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = environment });
         builder.WebHost.UseTestServer();

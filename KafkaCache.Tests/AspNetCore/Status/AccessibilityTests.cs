@@ -4,7 +4,8 @@ using static Microsoft.Playwright.Assertions;
 
 namespace KafkaCaching.Tests.AspNetCore.Status;
 
-/// <summary>What a browser can tell of accessibility (WCAG 2.2, level AA): contrast, names, roles, order, motion, room on a phone.</summary>
+/// <summary>What a browser can tell of accessibility (WCAG 2.2, level AA): contrast, names, roles, order, motion, room on a
+/// phone.</summary>
 [Collection(ChromiumTests.Name)]
 public sealed class AccessibilityTests(Chromium chromium)
 {
@@ -89,7 +90,11 @@ public sealed class AccessibilityTests(Chromium chromium)
             var contrasts = JsonElement.Parse(await page.View.EvaluateAsync<string>(Contrasts)).EnumerateArray().ToList();
 
             Assert.True(contrasts.Count > (scene is "empty" ? 6 : 50), $"{contrasts.Count} texts were found");
-            Assert.All(contrasts, contrast => Assert.True(contrast.GetProperty("ratio").GetDouble() >= contrast.GetProperty("least").GetDouble(), $"{theme}: {contrast}"));
+            Assert.All(
+                contrasts,
+                contrast =>
+                    Assert.True(
+                        contrast.GetProperty("ratio").GetDouble() >= contrast.GetProperty("least").GetDouble(), $"{theme}: {contrast}"));
         }
     }
 
@@ -104,7 +109,10 @@ public sealed class AccessibilityTests(Chromium chromium)
 
         var contrasts = JsonElement.Parse(await page.View.EvaluateAsync<string>(Contrasts)).EnumerateArray();
 
-        Assert.All(contrasts, contrast => Assert.True(contrast.GetProperty("ratio").GetDouble() >= contrast.GetProperty("least").GetDouble(), contrast.ToString()));
+        Assert.All(
+            contrasts,
+            contrast =>
+                Assert.True(contrast.GetProperty("ratio").GetDouble() >= contrast.GetProperty("least").GetDouble(), contrast.ToString()));
     }
 
     [Fact]
@@ -116,14 +124,16 @@ public sealed class AccessibilityTests(Chromium chromium)
         await LookUpAsync(page, "083432fb-70f6-42e5-a179-256615750688");
 
         Assert.Empty(await page.View.EvaluateAsync<string[]>(Unnamed));
-        var levels = await page.View.Locator("h1, h2, h3, h4, h5, h6").EvaluateAllAsync<int[]>("all => all.map(heading => +heading.tagName[1])");
+        var levels = await page.View.Locator("h1, h2, h3, h4, h5, h6")
+            .EvaluateAllAsync<int[]>("all => all.map(heading => +heading.tagName[1])");
         Assert.Equal(1, levels[0]);
         Assert.Equal(1, levels.Count(level => level == 1));
         Assert.All(levels.Zip(levels.Skip(1)), pair => Assert.True(pair.Second <= pair.First + 1));
         Assert.Equal("en", await page.View.Locator("html").GetAttributeAsync("lang"));
         foreach (var landmark in (AriaRole[])[AriaRole.Banner, AriaRole.Main, AriaRole.Navigation])
             await Expect(page.View.GetByRole(landmark)).ToHaveCountAsync(1);
-        Assert.Equal(0, await page.View.Locator("[id]").EvaluateAllAsync<int>("all => all.length - new Set(all.map(node => node.id)).size"));
+        Assert.Equal(
+            0, await page.View.Locator("[id]").EvaluateAllAsync<int>("all => all.length - new Set(all.map(node => node.id)).size"));
     }
 
     [Fact]
@@ -137,10 +147,13 @@ public sealed class AccessibilityTests(Chromium chromium)
             await page.View.Keyboard.PressAsync("Tab");
             stops.Add(await page.View.EvaluateAsync<string>("document.activeElement.textContent || document.activeElement.tagName"));
             Assert.Equal("solid", await page.View.EvaluateAsync<string>("getComputedStyle(document.activeElement).outlineStyle"));
-            Assert.True(await page.View.EvaluateAsync<bool>("(() => { const box = document.activeElement.getBoundingClientRect(); return box.top >= 0 && box.width > 0; })()"));
+            Assert.True(
+                await page.View.EvaluateAsync<bool>(
+                    "(() => { const box = document.activeElement.getBoundingClientRect(); return box.top >= 0 && box.width > 0; })()"));
         }
 
-        Assert.Equal(["Skip to the caches", "Theme: auto", "Partitions, look-up, record errors", "Show all 100", "INPUT", "Look up"], stops);
+        Assert.Equal(
+            ["Skip to the caches", "Theme: auto", "Partitions, look-up, record errors", "Show all 100", "INPUT", "Look up"], stops);
     }
 
     [Theory]

@@ -10,7 +10,8 @@ public sealed class Chromium : IAsyncLifetime
     // The browser's own calls to its maker are no part of a test, and on a closed network they stall it.
     private static readonly string[] Arguments =
     [
-        "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+        "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+        "--disable-component-update", "--disable-sync",
     ];
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -24,7 +25,8 @@ public sealed class Chromium : IAsyncLifetime
             return;
         Assertions.SetDefaultExpectTimeout((float)Patience.TotalMilliseconds);
         _playwright = await Playwright.CreateAsync();
-        _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = Programs.PathOf(name), Args = Arguments });
+        _browser = await _playwright.Chromium.LaunchAsync(
+            new BrowserTypeLaunchOptions { ExecutablePath = Programs.PathOf(name), Args = Arguments });
     }
 
     /// <summary>A window of its own, with no memory of others; the test is skipped where there is no browser.</summary>

@@ -18,7 +18,9 @@ public sealed class EntryFinderTests(EmbeddedBrokerFixture embedded)
     {
         var topic = embedded.CreateTopic();
         var timestamp = DateTimeOffset.FromUnixTimeMilliseconds(1_700_000_000_000);
-        await embedded.Kafka.ProduceAsync(topic, TestRecord.Of("x", "{}"), TestRecord.Of("ada", """{"name":"Ada é <b>","email":null,"n":1.50}""") with { Timestamp = timestamp });
+        await embedded.Kafka.ProduceAsync(
+            topic, TestRecord.Of("x", "{}"),
+            TestRecord.Of("ada", """{"name":"Ada é <b>","email":null,"n":1.50}""") with { Timestamp = timestamp });
         await using var cache = await StartAsync<string, User>(topic);
         var entry = EntryFinder.Find(cache, "ada")!;
         Assert.Equal(
@@ -38,7 +40,9 @@ public sealed class EntryFinderTests(EmbeddedBrokerFixture embedded)
     public async Task A_value_that_can_not_be_decoded_is_shown_all_the_same()
     {
         var topic = embedded.CreateTopic();
-        await embedded.Kafka.ProduceAsync(topic, TestRecord.Of("text", "not JSON"), new TestRecord("bytes"u8.ToArray(), [0xff, 0x00]), TestRecord.Of("half", "{\"a\":\"\\ud800\"}"), TestRecord.Of("empty", ""));
+        await embedded.Kafka.ProduceAsync(
+            topic, TestRecord.Of("text", "not JSON"), new TestRecord("bytes"u8.ToArray(), [0xff, 0x00]),
+            TestRecord.Of("half", "{\"a\":\"\\ud800\"}"), TestRecord.Of("empty", ""));
         await using var cache = await StartAsync<string, User>(topic);
         Assert.Throws<RecordErrorException>(() => cache.Get("text"));
         Assert.Equal(("not JSON", FoundFormat.Text), Shown(cache, "text"));
@@ -51,7 +55,8 @@ public sealed class EntryFinderTests(EmbeddedBrokerFixture embedded)
     public async Task Numbers_are_shown_as_numbers()
     {
         var topic = embedded.CreateTopic();
-        await embedded.Kafka.ProduceAsync(topic, new TestRecord("a"u8.ToArray(), [0, 0, 1, 0]), new TestRecord("short"u8.ToArray(), [0xff]));
+        await embedded.Kafka.ProduceAsync(
+            topic, new TestRecord("a"u8.ToArray(), [0, 0, 1, 0]), new TestRecord("short"u8.ToArray(), [0xff]));
         await using var cache = await StartAsync<string, int>(topic);
         Assert.Equal(("256", FoundFormat.Text), Shown(cache, "a"));
         Assert.Equal(("/w==", FoundFormat.Base64), Shown(cache, "short"));
@@ -77,10 +82,13 @@ public sealed class EntryFinderTests(EmbeddedBrokerFixture embedded)
         await embedded.Kafka.ProduceAsync(topic, "2024-02-29", "leap");
         await using var dates = await StartAsync<DateOnly, string>(topic, static o => o.KeySerializer = new TextSerializer<DateOnly>());
         Assert.Equal(("leap", FoundFormat.Text), Shown(dates, "2024-02-29"));
-        Assert.Contains("System.DateOnly can parse", Assert.Throws<FormatException>(() => EntryFinder.Find(dates, "soon")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "System.DateOnly can parse", Assert.Throws<FormatException>(() => EntryFinder.Find(dates, "soon")).Message,
+            StringComparison.Ordinal);
 
         await using var odd = await StartAsync<Odd, string>(topic, static o => o.KeySerializer = new TextSerializer<Odd>());
-        Assert.Contains("can't be typed", Assert.Throws<FormatException>(() => EntryFinder.Find(odd, "a")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "can't be typed", Assert.Throws<FormatException>(() => EntryFinder.Find(odd, "a")).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -133,7 +141,8 @@ public sealed class EntryFinderTests(EmbeddedBrokerFixture embedded)
         Assert.DoesNotContain("canary", refused.ToString(), StringComparison.Ordinal);
     }
 
-    private async Task<KafkaCache<TKey, TValue>> StartAsync<TKey, TValue>(string topic, Action<KafkaCacheOptions<TKey, TValue>>? configure = null)
+    private async Task<KafkaCache<TKey, TValue>> StartAsync<TKey, TValue>(
+        string topic, Action<KafkaCacheOptions<TKey, TValue>>? configure = null)
         where TKey : notnull
     {
         var cache = KafkaCache.Create(TestCaches.Options(embedded.BootstrapServers, topic, configure));

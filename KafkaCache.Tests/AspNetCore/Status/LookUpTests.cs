@@ -6,7 +6,8 @@ namespace KafkaCaching.Tests.AspNetCore.Status;
 
 public sealed class LookUpTests
 {
-    private static readonly FakeCache Users = new("users", Statuses.Faulted(new InvalidOperationException("quotes ada@example.com"))) { Find = Find };
+    private static readonly FakeCache Users = new(
+        "users", Statuses.Faulted(new InvalidOperationException("quotes ada@example.com"))) { Find = Find };
 
     [Fact]
     public async Task An_entry_comes_with_its_position_and_age()
@@ -50,7 +51,8 @@ public sealed class LookUpTests
     [InlineData("bad", "NotAKey", "A key is a GUID.")]
     [InlineData("early", "NotReadable", "Wait until it is ready.")]
     [InlineData("quarantined", "NotReadable", "The record of this key, at 1:7, can't be used: UndecodableValue.")]
-    [InlineData("faulted", "NotReadable", "The cache has faulted. It ended with System.InvalidOperationException, whose text may quote a record and so isn't shown here. The log has it.")]
+    [InlineData("faulted", "NotReadable", "The cache has faulted. It ended with System.InvalidOperationException, whose text may quote a "
+        + "record and so isn't shown here. The log has it.")]
     [InlineData("stopped", "NotReadable", "The cache has been stopped.")]
     public async Task What_can_not_be_shown_says_why_without_a_word_of_user_code(string key, string outcome, string? message)
     {
@@ -127,7 +129,8 @@ public sealed class LookUpTests
 
         using var response = await host.FindAsync($$"""{"cache":"users","key":"{{new string('k', 1 << 20)}}"}""");
 
-        Assert.Contains("Absent", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains(
+            "Absent", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -15,14 +15,31 @@ internal static class Scenes
     {
         "empty" => [],
         "one" => [new FakeCache("users", Statuses.Ready())],
-        "service" => [WithErrors("users"), new FakeCache("sessions", Statuses.Replaying(0.43)), new FakeCache("organizations", Statuses.Ready(partitions: 1)) { IsReadOnly = false }],
+        "service" => [
+            WithErrors("users"), new FakeCache("sessions", Statuses.Replaying(0.43)),
+            new FakeCache("organizations", Statuses.Ready(partitions: 1)) { IsReadOnly = false },
+        ],
         "ten" => [.. Enumerable.Range(0, 10).Select(Tenth)],
         "hundred-partitions" => [new FakeCache("events", Hundred())],
         "replaying" => [new FakeCache("sessions", Statuses.Replaying(0.43))],
         "stale" => [new FakeCache("users", Statuses.Stale())],
-        "faulted" => [new FakeCache("users", Statuses.Faulted(new RecordErrorException("The record at partition 3, offset 281774 can't be used (UndecodableValue). The value is no JSON.", 3, 281_774, RecordErrorReason.UndecodableValue) { IsOwn = true }))],
-        "starting" => [new FakeCache("users", Statuses.Empty() with { Reason = "The brokers at localhost:9092 have not answered about topic 'users' yet." })],
-        "odd" => [new FakeCache(new string('w', 120), Huge()) { Topic = new string('t', 240) }, new FakeCache("<b>\"bold\"</b> & co", Statuses.Ready() with { Phase = CachePhase.Rebuilding }), new FakeCache("old", Statuses.Ready() with { Phase = CachePhase.Stopped })],
+        "faulted" => [
+            new FakeCache(
+                "users",
+                Statuses.Faulted(
+                    new RecordErrorException(
+                        "The record at partition 3, offset 281774 can't be used (UndecodableValue). The value is no JSON.", 3, 281_774,
+                        RecordErrorReason.UndecodableValue) { IsOwn = true })),
+        ],
+        "starting" => [
+            new FakeCache(
+                "users", Statuses.Empty() with { Reason = "The brokers at localhost:9092 have not answered about topic 'users' yet." }),
+        ],
+        "odd" => [
+            new FakeCache(new string('w', 120), Huge()) { Topic = new string('t', 240) },
+            new FakeCache("<b>\"bold\"</b> & co", Statuses.Ready() with { Phase = CachePhase.Rebuilding }),
+            new FakeCache("old", Statuses.Ready() with { Phase = CachePhase.Stopped }),
+        ],
         _ => throw new ArgumentOutOfRangeException(nameof(scene), scene, "No such scene."),
     };
 
@@ -32,10 +49,14 @@ internal static class Scenes
         Find = static key => key switch
         {
             "083432fb-70f6-42e5-a179-256615750688" => new CacheEntry<string>(
-                "{\n  \"email\": \"hedy.hamilton@example.com\",\n  \"displayName\": \"Hedy Hamilton\",\n  \"groups\": [\n    \"be305b0a-7c82-45e0-88c3-aea9f7c96210\"\n  ]\n}",
+                "{\n  \"email\": \"hedy.hamilton@example.com\",\n  \"displayName\": \"Hedy Hamilton\",\n  \"groups\": [\n    "
+                + "\"be305b0a-7c82-45e0-88c3-aea9f7c96210\"\n  ]\n}",
                 3, 281_902, DateTimeOffset.UnixEpoch - TimeSpan.FromMinutes(3)),
-            "<img src=x onerror=alert(1)>" => new CacheEntry<string>("<img src=x onerror=alert(1)><script>alert(2)</script>", 0, 7, DateTimeOffset.UnixEpoch),
-            _ => Guid.TryParse(key, out _) ? null : throw new FormatException("A key of this cache is a GUID, such as 083432fb-70f6-42e5-a179-256615750688."),
+            "<img src=x onerror=alert(1)>" => new CacheEntry<string>(
+                "<img src=x onerror=alert(1)><script>alert(2)</script>", 0, 7, DateTimeOffset.UnixEpoch),
+            _ => Guid.TryParse(key, out _)
+                ? null
+                : throw new FormatException("A key of this cache is a GUID, such as 083432fb-70f6-42e5-a179-256615750688."),
         },
     };
 
@@ -49,7 +70,10 @@ internal static class Scenes
 
     private static CacheStatus Hundred() => Statuses.Ready(partitions: 100) with
     {
-        Partitions = [.. Enumerable.Range(0, 100).Select(partition => Statuses.Partition(partition, 1_204_000 + (partition * 317), partition % 17 == 4 ? 40L * partition : 0))],
+        Partitions = [
+            .. Enumerable.Range(0, 100).Select(
+                partition => Statuses.Partition(partition, 1_204_000 + (partition * 317), partition % 17 == 4 ? 40L * partition : 0)),
+        ],
     };
 
     // As long as anything can get.
@@ -62,6 +86,8 @@ internal static class Scenes
         ConsumerRecreations = 3,
         KeysSeenInTwoPartitions = 17,
         Reason = new string('r', 400),
-        Partitions = [.. Enumerable.Range(0, 3).Select(partition => Statuses.Partition(partition, 987_654_321_012 + partition, 123_456_789))],
+        Partitions = [
+            .. Enumerable.Range(0, 3).Select(partition => Statuses.Partition(partition, 987_654_321_012 + partition, 123_456_789)),
+        ],
     };
 }

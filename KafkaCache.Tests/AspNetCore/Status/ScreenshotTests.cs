@@ -2,7 +2,8 @@ using Microsoft.Playwright;
 
 namespace KafkaCaching.Tests.AspNetCore.Status;
 
-/// <summary>Pictures for people to look at, in the folder <c>screenshots</c> of the test's output; and that nothing in them runs over the edge.</summary>
+/// <summary>Pictures for people to look at, in the folder <c>screenshots</c> of the test's output; and that nothing in them runs over the
+/// edge.</summary>
 [Collection(ChromiumTests.Name)]
 [Trait("Category", "Long")]
 public sealed class ScreenshotTests(Chromium chromium)
@@ -58,7 +59,9 @@ public sealed class ScreenshotTests(Chromium chromium)
         await page.View.Mouse.MoveAsync(0, 0);
         await page.ScreenshotAsync($"life-{width}-{theme}".ToLowerInvariant(), isFullPage: width == Phone);
 
-        foreach (var line in await page.View.Locator("tbody .spark .line").EvaluateAllAsync<string[]>("all => all.map(line => line.getAttribute('d'))"))
+        foreach (
+            var line in await page.View.Locator("tbody .spark .line")
+                .EvaluateAllAsync<string[]>("all => all.map(line => line.getAttribute('d'))"))
             Assert.True(line.Count(c => c == 'L') > 60, line);
     }
 }

@@ -2,7 +2,8 @@ using KafkaCaching.Tests.Hosting;
 
 namespace KafkaCaching.Tests.AspNetCore.Status;
 
-/// <summary>Three minutes of a service: one cache that follows a busy topic, one in the midst of its replay, one of a quiet topic.</summary>
+/// <summary>Three minutes of a service: one cache that follows a busy topic, one in the midst of its replay, one of a quiet
+/// topic.</summary>
 internal sealed class ServiceLife
 {
     public const int Seconds = 180;
@@ -16,7 +17,15 @@ internal sealed class ServiceLife
     private readonly long[] _positions = [.. Enumerable.Range(0, Partitions).Select(partition => 308_100L + (partition * 1_731))];
     private readonly long[] _lags = new long[Partitions];
 
-    public IKafkaCache[] Caches => [_users, _sessions, new FakeCache("organizations", Statuses.Ready(partitions: 1) with { Entries = 1_250, MemoryBytes = 18L << 20, MemoryBudgetBytes = 64L << 20, RecordsApplied = 48_310, BytesApplied = 22_400_000 })];
+    public IKafkaCache[] Caches => [
+        _users, _sessions,
+        new FakeCache(
+            "organizations",
+            Statuses.Ready(partitions: 1) with
+            {
+                Entries = 1_250, MemoryBytes = 18L << 20, MemoryBudgetBytes = 64L << 20, RecordsApplied = 48_310, BytesApplied = 22_400_000,
+            }),
+    ];
 
     public void Advance(int second)
     {
@@ -25,7 +34,9 @@ internal sealed class ServiceLife
         {
             var burst = Math.Sin((second + (partition * 23)) / 17.0) > 0.8;
             var step = _random.Next(60, 130) + (burst ? 190 : 0);
-            _lags[partition] = burst ? Math.Min(_lags[partition] + _random.Next(10, 120), 900) : Math.Max(0, _lags[partition] - _random.Next(60, 160));
+            _lags[partition] = burst
+                ? Math.Min(_lags[partition] + _random.Next(10, 120), 900)
+                : Math.Max(0, _lags[partition] - _random.Next(60, 160));
             _positions[partition] += step;
             applied += step;
         }

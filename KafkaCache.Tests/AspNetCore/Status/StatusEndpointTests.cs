@@ -12,7 +12,9 @@ namespace KafkaCaching.Tests.AspNetCore.Status;
 
 public sealed partial class StatusEndpointTests
 {
-    private static readonly string[] Gets = ["/kafkacache/", "/kafkacache/app.js", "/kafkacache/app.css", "/kafkacache/theme.js", "/kafkacache/icon.svg", "/kafkacache/status"];
+    private static readonly string[] Gets = [
+        "/kafkacache/", "/kafkacache/app.js", "/kafkacache/app.css", "/kafkacache/theme.js", "/kafkacache/icon.svg", "/kafkacache/status",
+    ];
 
     [Theory]
     [InlineData("/kafkacache/", "text/html; charset=utf-8")]
@@ -29,12 +31,14 @@ public sealed partial class StatusEndpointTests
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal(contentType, response.Content.Headers.ContentType?.ToString());
         Assert.Equal(
-            "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+            "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; "
+            + "form-action 'self'; frame-ancestors 'none'",
             Assert.Single(response.Headers.GetValues("Content-Security-Policy")));
         Assert.Equal("nosniff", Assert.Single(response.Headers.GetValues("X-Content-Type-Options")));
         Assert.Equal("no-referrer", Assert.Single(response.Headers.GetValues("Referrer-Policy")));
         Assert.Equal("same-origin", Assert.Single(response.Headers.GetValues("Cross-Origin-Resource-Policy")));
-        Assert.Equal(path.EndsWith("status", StringComparison.Ordinal) ? "no-store" : "no-cache", response.Headers.CacheControl?.ToString());
+        Assert.Equal(
+            path.EndsWith("status", StringComparison.Ordinal) ? "no-store" : "no-cache", response.Headers.CacheControl?.ToString());
     }
 
     [Fact]
@@ -51,7 +55,8 @@ public sealed partial class StatusEndpointTests
             Assert.True(response.IsSuccessStatusCode, name);
             var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
             Assert.DoesNotContain("https:", text, StringComparison.Ordinal);
-            Assert.DoesNotContain("http:", text.Replace("http://www.w3.org/2000/svg", "", StringComparison.Ordinal), StringComparison.Ordinal);
+            Assert.DoesNotContain(
+                "http:", text.Replace("http://www.w3.org/2000/svg", "", StringComparison.Ordinal), StringComparison.Ordinal);
             Assert.DoesNotContain("HTML", text.Replace("<!doctype html>", "", StringComparison.Ordinal), StringComparison.Ordinal);
             foreach (Match named in Named().Matches(text))
                 pending.Enqueue(named.Groups["file"].Value);
@@ -134,7 +139,8 @@ public sealed partial class StatusEndpointTests
             Assert.False(response.Headers.Contains("Content-Security-Policy"));
         }
 
-        using var wrongMethod = await host.Client().DeleteAsync(new Uri("/kafkacache/status", UriKind.Relative), TestContext.Current.CancellationToken);
+        using var wrongMethod = await host.Client()
+            .DeleteAsync(new Uri("/kafkacache/status", UriKind.Relative), TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.NotFound, wrongMethod.StatusCode);
         using var find = await host.FindAsync("""{"cache":"users","key":"ada"}""");
         Assert.Equal(HttpStatusCode.NotFound, find.StatusCode);
@@ -213,7 +219,8 @@ public sealed partial class StatusEndpointTests
     {
         await using var host = await StatusHost.StartAsync();
 
-        using var post = await host.Client().PostAsync(new Uri("/kafkacache/status", UriKind.Relative), content: null, TestContext.Current.CancellationToken);
+        using var post = await host.Client()
+            .PostAsync(new Uri("/kafkacache/status", UriKind.Relative), content: null, TestContext.Current.CancellationToken);
         using var get = await host.GetAsync("/kafkacache/find?cache=users&key=ada");
 
         Assert.Equal(HttpStatusCode.MethodNotAllowed, post.StatusCode);
@@ -245,7 +252,8 @@ public sealed partial class StatusEndpointTests
             RecordErrors = 1,
             RecentRecordErrors = [new RecordErrorSighting(1, 42, RecordErrorReason.UndecodableValue, seen)],
         };
-        await using var host = await StatusHost.StartAsync(new FakeCache("users", status) { Topic = "users-v2", IsReadOnly = false }, new FakeCache("sessions", Statuses.Empty()));
+        await using var host = await StatusHost.StartAsync(
+            new FakeCache("users", status) { Topic = "users-v2", IsReadOnly = false }, new FakeCache("sessions", Statuses.Empty()));
 
         var caches = (await StatusAsync(host)).GetProperty("caches");
 
@@ -258,7 +266,9 @@ public sealed partial class StatusEndpointTests
         Assert.Equal(3.2, users.GetProperty("secondsToReady").GetDouble());
         Assert.Equal(40, users.GetProperty("partitions")[0].GetProperty("lag").GetInt64());
         Assert.Equal(0.1, users.GetProperty("partitions")[0].GetProperty("lagSeconds").GetDouble());
-        Assert.Equal("""{"partition":1,"offset":42,"reason":"UndecodableValue","seenAt":"1970-01-01T00:00:00+00:00"}""", users.GetProperty("recentRecordErrors")[0].GetRawText());
+        Assert.Equal(
+            """{"partition":1,"offset":42,"reason":"UndecodableValue","seenAt":"1970-01-01T00:00:00+00:00"}""",
+            users.GetProperty("recentRecordErrors")[0].GetRawText());
         Assert.Equal(JsonValueKind.Null, caches[1].GetProperty("secondsToReady").ValueKind);
         Assert.Equal(0, caches[1].GetProperty("partitions").GetArrayLength());
     }
@@ -270,13 +280,19 @@ public sealed partial class StatusEndpointTests
         await using var host = await StatusHost.StartAsync(
             new FakeCache("a", Statuses.Faulted(new InvalidOperationException(secret))),
             new FakeCache("b", Statuses.Faulted(new RecordErrorException(secret, 0, 1, RecordErrorReason.ResolverThrew))),
-            new FakeCache("c", Statuses.Faulted(new RecordErrorException("The record at partition 0, offset 1 can't be used.", 0, 1, RecordErrorReason.ResolverThrew) { IsOwn = true })));
+            new FakeCache(
+                "c",
+                Statuses.Faulted(
+                    new RecordErrorException(
+                        "The record at partition 0, offset 1 can't be used.", 0, 1, RecordErrorReason.ResolverThrew) { IsOwn = true })));
 
         var answer = await StatusAsync(host);
 
         Assert.DoesNotContain(secret, answer.GetRawText(), StringComparison.Ordinal);
-        Assert.Contains("System.InvalidOperationException", answer.GetProperty("caches")[0].GetProperty("fault").GetString(), StringComparison.Ordinal);
-        Assert.Equal("The record at partition 0, offset 1 can't be used.", answer.GetProperty("caches")[2].GetProperty("fault").GetString());
+        Assert.Contains(
+            "System.InvalidOperationException", answer.GetProperty("caches")[0].GetProperty("fault").GetString(), StringComparison.Ordinal);
+        Assert.Equal(
+            "The record at partition 0, offset 1 can't be used.", answer.GetProperty("caches")[2].GetProperty("fault").GetString());
     }
 
     [Fact]
@@ -292,7 +308,8 @@ public sealed partial class StatusEndpointTests
     }
 
     private static async Task<JsonElement> StatusAsync(StatusHost host) =>
-        JsonElement.Parse(await host.Client().GetStringAsync(new Uri("/kafkacache/status", UriKind.Relative), TestContext.Current.CancellationToken));
+        JsonElement.Parse(
+            await host.Client().GetStringAsync(new Uri("/kafkacache/status", UriKind.Relative), TestContext.Current.CancellationToken));
 
     [GeneratedRegex("""(from '\./|src="|href=")(?<file>[a-z]+\.[a-z]+)""", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
     private static partial Regex Named();

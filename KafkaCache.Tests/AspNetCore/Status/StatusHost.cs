@@ -56,7 +56,8 @@ internal sealed class StatusHost : IAsyncDisposable
         StartAsync(caches, "Development", builder => builder.WebHost.UseKestrel().UseUrls("http://127.0.0.1:0"), configure, map: null);
 
     private static async Task<StatusHost> StartAsync(
-        IKafkaCache[] caches, string environment, Action<WebApplicationBuilder> serve, Action<WebApplicationBuilder>? configure, Action<WebApplication>? map)
+        IKafkaCache[] caches, string environment, Action<WebApplicationBuilder> serve, Action<WebApplicationBuilder>? configure,
+        Action<WebApplication>? map)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = environment });
         builder.Logging.ClearProviders();

@@ -39,7 +39,8 @@ internal sealed class StatusPage : IAsyncDisposable
     /// <summary>Errors on the console, in scripts, and requests to other hosts: the page must cause none.</summary>
     public IReadOnlyCollection<string> Complaints => _complaints;
 
-    public static async Task<StatusPage> OpenAsync(Chromium chromium, StatusHost host, int width = 1200, int height = 900, ColorScheme theme = ColorScheme.Light)
+    public static async Task<StatusPage> OpenAsync(
+        Chromium chromium, StatusHost host, int width = 1200, int height = 900, ColorScheme theme = ColorScheme.Light)
     {
         var window = await chromium.OpenAsync(new BrowserNewContextOptions
         {
@@ -70,7 +71,8 @@ internal sealed class StatusPage : IAsyncDisposable
     {
         Directory.CreateDirectory(Folder);
         var path = Path.Combine(Folder, $"{name}.png");
-        await View.ScreenshotAsync(new PageScreenshotOptions { Path = path, FullPage = isFullPage, Animations = ScreenshotAnimations.Disabled });
+        await View.ScreenshotAsync(
+            new PageScreenshotOptions { Path = path, FullPage = isFullPage, Animations = ScreenshotAnimations.Disabled });
         return path;
     }
 

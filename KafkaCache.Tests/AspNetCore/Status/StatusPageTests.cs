@@ -31,7 +31,8 @@ public sealed class StatusPageTests(Chromium chromium, EmbeddedBrokerFixture emb
         gate.Let(records / 2);
         await Eventually.TrueAsync(() => cache.Status.Progress > 0.2);
         await page.PollAsync();
-        Assert.InRange(int.Parse((await bar.GetAttributeAsync("aria-valuenow"))!, System.Globalization.CultureInfo.InvariantCulture), 20, 60);
+        Assert.InRange(
+            int.Parse((await bar.GetAttributeAsync("aria-valuenow"))!, System.Globalization.CultureInfo.InvariantCulture), 20, 60);
 
         gate.Open();
         await cache.WaitUntilReadyAsync(TestContext.Current.CancellationToken);
@@ -79,7 +80,8 @@ public sealed class StatusPageTests(Chromium chromium, EmbeddedBrokerFixture emb
         await page.View.Keyboard.TypeAsync(Known);
         await page.View.Keyboard.PressAsync("Enter");
         var answer = page.Card("users").Locator(".answer");
-        await Expect(answer.GetByRole(AriaRole.Region, new LocatorGetByRoleOptions { Name = "Value" })).ToContainTextAsync("\"displayName\": \"Hedy Hamilton\"");
+        await Expect(answer.GetByRole(AriaRole.Region, new LocatorGetByRoleOptions { Name = "Value" }))
+            .ToContainTextAsync("\"displayName\": \"Hedy Hamilton\"");
         await Expect(answer).ToContainTextAsync("3:281902");
         await Expect(answer).ToContainTextAsync("3 min ago");
 
@@ -105,7 +107,8 @@ public sealed class StatusPageTests(Chromium chromium, EmbeddedBrokerFixture emb
         await page.View.GetByLabel("Key").FillAsync(Hostile);
         await page.View.GetByLabel("Key").PressAsync("Enter");
 
-        await Expect(page.View.GetByRole(AriaRole.Region, new PageGetByRoleOptions { Name = "Value" })).ToHaveTextAsync("<img src=x onerror=alert(1)><script>alert(2)</script>");
+        await Expect(page.View.GetByRole(AriaRole.Region, new PageGetByRoleOptions { Name = "Value" }))
+            .ToHaveTextAsync("<img src=x onerror=alert(1)><script>alert(2)</script>");
         await Expect(page.View.GetByRole(AriaRole.Heading, new PageGetByRoleOptions { Level = 2 })).ToHaveTextAsync(Hostile);
         Assert.Equal(0, await page.View.Locator("main img, main script").CountAsync());
         Assert.Empty(page.Complaints);
@@ -119,7 +122,11 @@ public sealed class StatusPageTests(Chromium chromium, EmbeddedBrokerFixture emb
         await using var page = await StatusPage.OpenAsync(chromium, host);
         await Expect(page.View.GetByText("None since the start.")).ToBeVisibleAsync();
 
-        cache.Status = Statuses.Ready() with { RecordErrors = 1, RecentRecordErrors = [new RecordErrorSighting(3, 281_774, RecordErrorReason.ResolverThrew, host.Time.GetUtcNow())] };
+        cache.Status = Statuses.Ready() with
+        {
+            RecordErrors = 1,
+            RecentRecordErrors = [new RecordErrorSighting(3, 281_774, RecordErrorReason.ResolverThrew, host.Time.GetUtcNow())],
+        };
         await page.PollAsync(seconds: 60);
 
         await Expect(page.View.GetByRole(AriaRole.List).GetByRole(AriaRole.Listitem)).ToHaveTextAsync("3:281774Resolver threw60 s ago");
@@ -157,7 +164,8 @@ public sealed class StatusPageTests(Chromium chromium, EmbeddedBrokerFixture emb
         await more.ClickAsync();
 
         await Expect(rows).ToHaveCountAsync(100);
-        await Expect(page.View.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Show fewer" })).ToHaveAttributeAsync("aria-expanded", "true");
+        await Expect(page.View.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Show fewer" }))
+            .ToHaveAttributeAsync("aria-expanded", "true");
     }
 
     [Fact]
@@ -168,7 +176,9 @@ public sealed class StatusPageTests(Chromium chromium, EmbeddedBrokerFixture emb
         await Expect(page.View.GetByRole(AriaRole.Heading, new PageGetByRoleOptions { Level = 1 })).ToHaveTextAsync("cache-7 is stale");
         await Expect(page.Card("cache-7").GetByLabel("Key")).ToBeHiddenAsync();
 
-        await page.View.GetByRole(AriaRole.Navigation).GetByRole(AriaRole.Link, new LocatorGetByRoleOptions { Name = "cache-7" }).ClickAsync();
+        await page.View.GetByRole(AriaRole.Navigation)
+            .GetByRole(AriaRole.Link, new LocatorGetByRoleOptions { Name = "cache-7" })
+            .ClickAsync();
 
         await Expect(page.Card("cache-7").GetByLabel("Key")).ToBeVisibleAsync();
         await Expect(page.Card("cache-7")).ToBeInViewportAsync();
@@ -188,7 +198,8 @@ public sealed class StatusPageTests(Chromium chromium, EmbeddedBrokerFixture emb
         await page.View.Clock.RunForAsync(20_000);
         await page.View.Clock.RunForAsync(20_000);
 
-        await Expect(page.View.GetByRole(AriaRole.Alert)).ToHaveTextAsync("The connection to the service is lost. Trying again each second.");
+        await Expect(page.View.GetByRole(AriaRole.Alert))
+            .ToHaveTextAsync("The connection to the service is lost. Trying again each second.");
         await Expect(page.View.GetByText("What you see was true ")).ToBeVisibleAsync();
         await Expect(page.View.GetByText("Lost", new PageGetByTextOptions { Exact = true })).ToBeVisibleAsync();
 
@@ -203,7 +214,9 @@ public sealed class StatusPageTests(Chromium chromium, EmbeddedBrokerFixture emb
     {
         await using var host = await StatusHost.ListenAsync(new FakeCache("users", Statuses.Ready()));
         await using var page = await StatusPage.OpenAsync(chromium, host);
-        await page.View.RouteAsync("**/status", static route => route.FulfillAsync(new RouteFulfillOptions { Status = 302, Headers = [new("Location", "/sign-in")] }));
+        await page.View.RouteAsync(
+            "**/status",
+            static route => route.FulfillAsync(new RouteFulfillOptions { Status = 302, Headers = [new("Location", "/sign-in")] }));
 
         await page.View.Clock.RunForAsync(2_000);
 
@@ -227,7 +240,9 @@ public sealed class StatusPageTests(Chromium chromium, EmbeddedBrokerFixture emb
         Assert.NotEqual(before, page.Polls);
 
         Task SetHiddenAsync(bool isHidden) => page.View.EvaluateAsync(
-            "isHidden => { Object.defineProperty(document, 'hidden', { value: isHidden, configurable: true }); document.dispatchEvent(new Event('visibilitychange')); }", isHidden);
+            "isHidden => { Object.defineProperty(document, 'hidden', { value: isHidden, configurable: true }); document.dispatchEvent(new "
+            + "Event('visibilitychange')); }",
+            isHidden);
     }
 
     [Fact]

@@ -17,7 +17,10 @@ internal static class Statuses
         RecordsApplied = 1_234_567,
         BytesApplied = 812_000_000,
         RecordErrors = 0,
-        Partitions = [.. Enumerable.Range(0, partitions).Select(partition => Partition(partition, 308_000 + (partition * 1_237L), partition == 0 ? lag : 0))],
+        Partitions = [
+            .. Enumerable.Range(0, partitions)
+                .Select(partition => Partition(partition, 308_000 + (partition * 1_237L), partition == 0 ? lag : 0)),
+        ],
     };
 
     public static CacheStatus Replaying(double progress) => Ready() with
@@ -31,7 +34,10 @@ internal static class Statuses
         BytesApplied = (long)(812_000_000 * progress),
         RecordsPerSecond = 61_700,
         Reason = "3 of 4 partitions are behind; the furthest is partition 2 at 120,000 of 310,474.",
-        Partitions = [.. Enumerable.Range(0, 4).Select(partition => Partition(partition, (long)(308_000 * progress), (long)(308_000 * (1 - progress))))],
+        Partitions = [
+            .. Enumerable.Range(0, 4)
+                .Select(partition => Partition(partition, (long)(308_000 * progress), (long)(308_000 * (1 - progress)))),
+        ],
     };
 
     public static CacheStatus Stale() => Ready(lag: 1_204) with
@@ -40,7 +46,8 @@ internal static class Statuses
         Reason = "The brokers have not answered for 42 s.",
     };
 
-    public static CacheStatus Faulted(Exception fault) => Ready() with { Phase = CachePhase.Faulted, Fault = fault, FaultText = FaultTexts.Of(fault) };
+    public static CacheStatus Faulted(Exception fault) =>
+        Ready() with { Phase = CachePhase.Faulted, Fault = fault, FaultText = FaultTexts.Of(fault) };
 
     public static CacheStatus Empty(CachePhase phase = CachePhase.Starting) => new()
     {

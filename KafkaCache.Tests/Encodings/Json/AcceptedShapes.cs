@@ -41,9 +41,11 @@ public static class AcceptedShapes
         ["nullables"] = Of(new Nullables(1, null, Colour.Red, new Point(1, 1))),
         ["null reference members"] = Of(new Place(null!, 0, Colour.Red)),
         ["dates and times"] = Of(new Times(
-            new DateTime(2024, 2, 29, 1, 2, 3, DateTimeKind.Utc).AddTicks(7), new DateTimeOffset(2024, 2, 29, 1, 2, 3, TimeSpan.FromHours(5)),
+            new DateTime(2024, 2, 29, 1, 2, 3, DateTimeKind.Utc).AddTicks(7),
+            new DateTimeOffset(2024, 2, 29, 1, 2, 3, TimeSpan.FromHours(5)),
             TimeSpan.FromTicks(123_456_789), new DateOnly(2024, 2, 29), new TimeOnly(23, 59, 58, 7))),
-        ["numbers"] = Of(new Numbers(sbyte.MinValue, byte.MaxValue, short.MinValue, ulong.MaxValue, Int128.MaxValue, 0.1f, Math.PI, 1.10m, (Half)0.5)),
+        ["numbers"] = Of(
+            new Numbers(sbyte.MinValue, byte.MaxValue, short.MinValue, ulong.MaxValue, Int128.MaxValue, 0.1f, Math.PI, 1.10m, (Half)0.5)),
         ["flags and characters"] = Of(new Letters('x', Sides.Left | Sides.Right, "\u2028\"\\\ud83d\ude00")),
         ["bytes"] = Of(new Bytes([1, 2, 3], new byte[] { 4, 5 }), static bytes => (bytes.Array, bytes.Memory.ToArray())),
         ["Uri, Version, Guid"] = Of(new Names(new Uri("http://a/b?c=d"), new Version(1, 2, 3), Guid.NewGuid())),
@@ -51,7 +53,8 @@ public static class AcceptedShapes
         ["enum alone"] = Of(Colour.Green),
         ["bool alone"] = Of(true),
         ["JSON of any kind"] = Of(
-            new Any(JsonSerializer.SerializeToElement(new { a = 1 }), JsonNode.Parse("[1]")!), static any => any.Element.GetRawText() + any.Node.ToJsonString()),
+            new Any(JsonSerializer.SerializeToElement(new { a = 1 }), JsonNode.Parse("[1]")!),
+            static any => any.Element.GetRawText() + any.Node.ToJsonString()),
         ["JsonElement alone"] = Of(JsonSerializer.SerializeToElement(new { a = 1 }), static element => element.GetRawText()),
         ["extension data"] = Of(
             new Extended { A = 1, More = new() { ["x"] = JsonSerializer.SerializeToElement(2) } },
@@ -60,22 +63,28 @@ public static class AcceptedShapes
         ["lists by interface"] = Of(new ListsByInterface([1], new List<int> { 2 }, new List<int> { 3 }, [4], new HashSet<int> { 5 })),
         ["dictionaries"] = Of(new Dictionaries(
             new() { ["Aa"] = 1 }, new() { [7] = "x" }, new() { [Guid.NewGuid()] = Colour.Green }, new() { [Colour.Red] = new Point(1, 2) },
-            new(new Dictionary<string, int> { ["c"] = 1 }), ImmutableDictionary<string, int>.Empty.Add("i", 1), new SortedDictionary<DateOnly, int> { [new(2024, 2, 29)] = 1 })),
+            new(new Dictionary<string, int> { ["c"] = 1 }), ImmutableDictionary<string, int>.Empty.Add("i", 1),
+            new SortedDictionary<DateOnly, int> { [new(2024, 2, 29)] = 1 })),
         ["list of lists of dictionaries alone"] = Of(new List<List<Dictionary<string, Point>>> { new() { new() { ["a"] = new(1, 2) } } }),
         ["pairs and tuples of classes"] = Of(new Pairs(new("a", 1), Tuple.Create(1, "b"))),
         ["converter of the user's on a type"] = Of(new Holder(new Opaque { Hidden = 5 }), static holder => holder.Opaque.Hidden),
-        ["converter of the user's on a member"] = Of(new HolderByMember { Opaque = new Opaque2 { Hidden = 5 } }, static holder => holder.Opaque!.Hidden),
+        ["converter of the user's on a member"] = Of(
+            new HolderByMember { Opaque = new Opaque2 { Hidden = 5 } }, static holder => holder.Opaque!.Hidden),
         ["filled in place"] = Of(new FilledInPlace { Tags = { "a", "b" }, ByName = { ["x"] = 1 } }),
         ["filled in place, told of the type"] = Of(new AllFilledInPlace { Tags = { "a" } }),
         ["fields, included"] = Of(new IncludedFields { A = 3 }),
         ["fields and value tuples where the options include fields"] = Of(
-            new Fielded { Pair = (1, "x") }, static fielded => fielded.Pair, static options => options.ValueJsonOptions = new() { IncludeFields = true }),
-        ["what a source-generated contract holds"] = Of(new Place("here", 3, Colour.Red), null, static options => options.ValueJsonTypeInfo = ShapeContracts.Default.Place),
-        ["polymorphic, source-generated"] = Of<Animal>(new Dog("rex", 3), null, static options => options.ValueJsonTypeInfo = ShapeContracts.Default.Animal),
+            new Fielded { Pair = (1, "x") }, static fielded => fielded.Pair,
+            static options => options.ValueJsonOptions = new() { IncludeFields = true }),
+        ["what a source-generated contract holds"] = Of(
+            new Place("here", 3, Colour.Red), null, static options => options.ValueJsonTypeInfo = ShapeContracts.Default.Place),
+        ["polymorphic, source-generated"] = Of<Animal>(
+            new Dog("rex", 3), null, static options => options.ValueJsonTypeInfo = ShapeContracts.Default.Animal),
         ["alias that is only read"] = Of(new Aliased { Name = "n" }),
     };
 
-    private static ValueShape<T> Of<T>(T value, Func<T, object?>? seen = null, Action<KafkaCacheOptions<string, T>>? configure = null) => new(value, seen, configure);
+    private static ValueShape<T> Of<T>(T value, Func<T, object?>? seen = null, Action<KafkaCacheOptions<string, T>>? configure = null) =>
+        new(value, seen, configure);
 
     public enum Colour
     {
@@ -264,10 +273,12 @@ public static class AcceptedShapes
     }
 
     public sealed record Lists(
-        int[] Array, List<int> List, HashSet<int> Set, ImmutableArray<int> Immutable, LinkedList<int> Linked, Queue<int> Queue, ObservableCollection<int> Observed,
+        int[] Array, List<int> List, HashSet<int> Set, ImmutableArray<int> Immutable, LinkedList<int> Linked, Queue<int> Queue,
+        ObservableCollection<int> Observed,
         SortedSet<int> Sorted);
 
-    public sealed record ListsByInterface(IEnumerable<int> Any, IList<int> List, ICollection<int> Collection, IReadOnlyList<int> ReadOnly, ISet<int> Set);
+    public sealed record ListsByInterface(
+        IEnumerable<int> Any, IList<int> List, ICollection<int> Collection, IReadOnlyList<int> ReadOnly, ISet<int> Set);
 
     public sealed record Dictionaries(
         Dictionary<string, int> Plain, Dictionary<int, string> ByNumber, Dictionary<Guid, Colour> ByGuid, Dictionary<Colour, Point> ByEnum,
@@ -298,16 +309,20 @@ public static class AcceptedShapes
 
     public sealed class OpaqueConverter : JsonConverter<Opaque>
     {
-        public override Opaque Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => new() { Hidden = reader.GetInt32() };
+        public override Opaque Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            new() { Hidden = reader.GetInt32() };
 
-        public override void Write(Utf8JsonWriter writer, Opaque value, JsonSerializerOptions options) => writer.WriteNumberValue(value.Hidden);
+        public override void Write(Utf8JsonWriter writer, Opaque value, JsonSerializerOptions options) =>
+            writer.WriteNumberValue(value.Hidden);
     }
 
     public sealed class Opaque2Converter : JsonConverter<Opaque2>
     {
-        public override Opaque2 Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => new() { Hidden = reader.GetInt32() };
+        public override Opaque2 Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            new() { Hidden = reader.GetInt32() };
 
-        public override void Write(Utf8JsonWriter writer, Opaque2 value, JsonSerializerOptions options) => writer.WriteNumberValue(value.Hidden);
+        public override void Write(Utf8JsonWriter writer, Opaque2 value, JsonSerializerOptions options) =>
+            writer.WriteNumberValue(value.Hidden);
     }
 
     public sealed class FilledInPlace

@@ -4,7 +4,8 @@ using KafkaCaching.Encodings;
 
 namespace KafkaCaching.Tests.Encodings.Json;
 
-/// <summary>A value that can't be decoded is told by its cause, in the contract's own words. The word "canary" is in every payload and in no message.</summary>
+/// <summary>A value that can't be decoded is told by its cause, in the contract's own words. The word "canary" is in every payload and in
+/// no message.</summary>
 public sealed class DecodeFaultTests
 {
     private static readonly Dictionary<string, (byte[] Json, string Cause)> Cases = new(StringComparer.Ordinal)
@@ -22,25 +23,39 @@ public sealed class DecodeFaultTests
         ["half of a pair"] = (Utf8("""{"age":1,"name":"canary\ud83d"}"""), "name: no String can be read from this string"),
         ["too deep"] = (Utf8($$"""{"canary":{{new string('[', 100)}}{{new string(']', 100)}}}"""), "it is nested deeper than 64 levels"),
         ["an array"] = (Utf8("""["canary"]"""), "no Person can be read from an array (line 0, byte 1"),
-        ["a string for a number"] = (Utf8("""{"name":"canary","age":"canary"}"""), "age: no Int32 can be read from this string (line 0, byte 31"),
+        ["a string for a number"] = (
+            Utf8("""{"name":"canary","age":"canary"}"""), "age: no Int32 can be read from this string (line 0, byte 31"),
         ["a number for a string"] = (Utf8("""{"canary":1,"name":7}"""), "name: no String can be read from this number"),
         ["a number that doesn't fit"] = (Utf8("""{"name":"canary","age":99999999999}"""), "age: no Int32 can be read from this number"),
         ["true for a number"] = (Utf8("""{"name":"canary","AGE":true}"""), "age: no Int32 can be read from true or false"),
         ["null for a number"] = (Utf8("""{"name":"canary","age":null}"""), "age: no Int32 can be read from null"),
-        ["an object for a list"] = (Utf8("""{"age":1,"name":"x","friends":{"canary":1}}"""), "friends: no IList<Person> can be read from an object"),
+        ["an object for a list"] = (
+            Utf8("""{"age":1,"name":"x","friends":{"canary":1}}"""), "friends: no IList<Person> can be read from an object"),
         ["null for a struct"] = (Utf8("""{"age":1,"name":"x","at":null,"c":"canary"}"""), "at: no Point can be read from null"),
         ["inside a list"] = (
-            Utf8("""{"age":1,"name":"x","friends":[{"age":1,"name":"canary"},{"age":{},"name":"y"}]}"""), "friends[1].age: no Int32 can be read from an object"),
-        ["under the key of a dictionary"] = (Utf8("""{"age":1,"name":"x","scores":{"canary":"canary"}}"""), "scores[*]: no Double can be read from this string"),
-        ["the key of a dictionary"] = (Utf8("""{"age":1,"name":"x","byDay":{"canary":1}}"""), "byDay: no key of type DateOnly can be read from a name"),
+            Utf8("""{"age":1,"name":"x","friends":[{"age":1,"name":"canary"},{"age":{},"name":"y"}]}"""),
+            "friends[1].age: no Int32 can be read from an object"),
+        ["under the key of a dictionary"] = (
+            Utf8("""{"age":1,"name":"x","scores":{"canary":"canary"}}"""), "scores[*]: no Double can be read from this string"),
+        ["the key of a dictionary"] = (
+            Utf8("""{"age":1,"name":"x","byDay":{"canary":1}}"""), "byDay: no key of type DateOnly can be read from a name"),
         ["an unknown name of an enum"] = (Utf8("""{"age":1,"name":"x","mood":"canary"}"""), "mood: no Mood can be read from this string"),
-        ["a bad date on another line"] = (Utf8("{\"age\":1,\n \"name\":\"x\",\n \"born\":\"canary\"}"), "born: no DateOnly can be read from this string (line 2, byte 16"),
+        ["a bad date on another line"] = (
+            Utf8("{\"age\":1,\n \"name\":\"x\",\n \"born\":\"canary\"}"),
+            "born: no DateOnly can be read from this string (line 2, byte 16"),
         ["a required member missing"] = (Utf8("""{"age":1,"canary":2}"""), "the required member 'name' is missing"),
-        ["a required member missing inside"] = (Utf8("""{"age":1,"name":"canary","best":{"age":2}}"""), "best: the required member 'name' is missing"),
-        ["no discriminator"] = (Utf8("""{"age":1,"name":"canary","pet":{"legs":4}}"""), "pet: the discriminator '$type' is missing, and Pet is abstract"),
-        ["an unknown discriminator"] = (Utf8("""{"age":1,"name":"x","pet":{"legs":4,"$type":"canary"}}"""), "pet: the discriminator '$type' names no derived type of Pet that is declared"),
-        ["inside a derived type"] = (Utf8("""{"age":1,"name":"canary","pet":{"legs":"canary","$type":"dog"}}"""), "pet.legs: no Int32 can be read from this string"),
-        ["very deep inside"] = (Utf8(Repeat("{\"age\":1,\"name\":\"x\",\"best\":", 20) + "\"canary\"" + new string('}', 20)), "…best.best.best.best.best.best.best.best: no Person"),
+        ["a required member missing inside"] = (
+            Utf8("""{"age":1,"name":"canary","best":{"age":2}}"""), "best: the required member 'name' is missing"),
+        ["no discriminator"] = (
+            Utf8("""{"age":1,"name":"canary","pet":{"legs":4}}"""), "pet: the discriminator '$type' is missing, and Pet is abstract"),
+        ["an unknown discriminator"] = (
+            Utf8("""{"age":1,"name":"x","pet":{"legs":4,"$type":"canary"}}"""),
+            "pet: the discriminator '$type' names no derived type of Pet that is declared"),
+        ["inside a derived type"] = (
+            Utf8("""{"age":1,"name":"canary","pet":{"legs":"canary","$type":"dog"}}"""), "pet.legs: no Int32 can be read from this string"),
+        ["very deep inside"] = (
+            Utf8(Repeat("{\"age\":1,\"name\":\"x\",\"best\":", 20) + "\"canary\"" + new string('}', 20)),
+            "…best.best.best.best.best.best.best.best: no Person"),
         ["a constructor that throws"] = (Utf8("""{"age":-1,"name":"canary"}"""), "reading it threw System.ArgumentOutOfRangeException."),
     };
 

@@ -13,7 +13,8 @@ public sealed class DerivedInstancesTests
         Refuses(Codecs.Value<Person>(), new Employee { Name = "ada", Firm = "f" });
         Refuses(Codecs.Value<Team>(), new Team { Lead = new Employee { Name = "ada", Firm = "f" } });
         Refuses(Codecs.Value<Person[]>(), [new Person { Name = "b" }, new Employee { Name = "ada" }]);
-        Refuses(Codecs.ForValue<Team>(null, null, null, "t", new JsonSerializerOptions()), new Team { Lead = new Employee { Name = "ada" } });
+        Refuses(
+            Codecs.ForValue<Team>(null, null, null, "t", new JsonSerializerOptions()), new Team { Lead = new Employee { Name = "ada" } });
         Refuses(Codecs.ForValue(null, null, PersonContracts.Default.Person, "t"), new Employee { Name = "ada" });
     }
 
@@ -23,7 +24,8 @@ public sealed class DerivedInstancesTests
 
     [Fact]
     public void Instance_of_the_type_itself_is_written() =>
-        Assert.Equal("b", Codecs.Value<Team>().Decode(Codecs.Value<Team>().Encode(new Team { Lead = new Person { Name = "b" } })).Lead!.Name);
+        Assert.Equal(
+            "b", Codecs.Value<Team>().Decode(Codecs.Value<Team>().Encode(new Team { Lead = new Person { Name = "b" } })).Lead!.Name);
 
     private static void Refuses<T>(Codec<T> codec, T value)
     {

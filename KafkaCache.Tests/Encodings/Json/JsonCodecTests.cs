@@ -21,7 +21,8 @@ public sealed class JsonCodecTests
         Codec<Session> codec = Codecs.Value<Session>();
         var bytes = codec.Encode(new Session("Ada", SessionType.MeetingScreen, 3));
         Assert.Equal("""{"userName":"Ada","type":"MeetingScreen","hops":3}""", Encoding.UTF8.GetString(bytes));
-        Assert.Equal(new Session("Ada", SessionType.MeetingScreen, 3), codec.Decode("""{"USERNAME":"Ada","type":"meetingscreen","hops":"3"}"""u8));
+        Assert.Equal(
+            new Session("Ada", SessionType.MeetingScreen, 3), codec.Decode("""{"USERNAME":"Ada","type":"meetingscreen","hops":"3"}"""u8));
     }
 
     [Fact]

@@ -22,7 +22,10 @@ public sealed class LeniencyTests
     {
         var bytes = System.Text.Encoding.UTF8.GetBytes(json);
         Assert.Equal(Rex, Codecs.Value<AcceptedShapes.Animal>().Decode(bytes));
-        Assert.Equal(Rex, Codecs.ForValue<AcceptedShapes.Animal>(null, null, null, "t", new JsonSerializerOptions(JsonSerializerDefaults.Web)).Decode(bytes));
+        Assert.Equal(
+            Rex,
+            Codecs.ForValue<AcceptedShapes.Animal>(null, null, null, "t", new JsonSerializerOptions(JsonSerializerDefaults.Web))
+                .Decode(bytes));
         Assert.Equal(Rex, Codecs.ForValue(null, null, WebShapeContracts.Default.Animal, "t").Decode(bytes));
         Assert.Equal(Rex, Codecs.Value<AcceptedShapes.Animal[]>().Decode([(byte)'[', .. bytes, (byte)']'])[0]);
     }
@@ -33,7 +36,9 @@ public sealed class LeniencyTests
         Codec<Guid> codec = Codecs.Value<Guid>();
         var id = Guid.NewGuid();
         Assert.Equal(id, codec.Decode([0xEF, 0xBB, 0xBF, .. codec.Encode(id)]));
-        Assert.Contains("null", Assert.Throws<FormatException>(() => Codecs.Value<JsonElement>().Decode([0xEF, 0xBB, 0xBF, .. " null"u8])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "null", Assert.Throws<FormatException>(() => Codecs.Value<JsonElement>().Decode([0xEF, 0xBB, 0xBF, .. " null"u8])).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

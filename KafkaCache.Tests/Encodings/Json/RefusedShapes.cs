@@ -55,7 +55,8 @@ public static class RefusedShapes
         ["dictionary of objects"] = Of<Dictionary<string, object>>("[] is an object"),
         ["list of whatever"] = Of<ArrayList>("ArrayList[] is an object"),
         ["read-only collection"] = Of<ReadOnlyCollection<int>>("can't be read into"),
-        ["frozen dictionary inside"] = Of<Outer<FrozenDictionary<string, int>>>(".Inner is a FrozenDictionary<String, Int32>, which JSON can't be read into"),
+        ["frozen dictionary inside"] = Of<Outer<FrozenDictionary<string, int>>>(
+            ".Inner is a FrozenDictionary<String, Int32>, which JSON can't be read into"),
         ["collection without a way to add"] = Of<OwnEnumerable>("can't be read into"),
         ["asynchronous enumerable"] = Of<IAsyncEnumerable<int>>("can't be read into"),
         ["stack"] = Of<Stack<int>>("upside down"),
@@ -79,14 +80,18 @@ public static class RefusedShapes
         ["one name twice"] = Of<SameName>("SameName"),
         ["numbers written as strings and read as numbers"] = Of<StrictNumbers>("StrictNumbers.A writes numbers"),
         ["two faults at once"] = Of<TwoFaults>("TwoFaults.B is an object"),
-        ["source-generated contract of fields"] = Of<Fields>("Fields.A is a field", static options => options.ValueJsonTypeInfo = RefusedContracts.Default.Fields),
-        ["source-generated contract of two constructors"] = Of<TwoWays>("has no constructor", static options => options.ValueJsonTypeInfo = RefusedContracts.Default.TwoWays),
+        ["source-generated contract of fields"] = Of<Fields>(
+            "Fields.A is a field", static options => options.ValueJsonTypeInfo = RefusedContracts.Default.Fields),
+        ["source-generated contract of two constructors"] = Of<TwoWays>(
+            "has no constructor", static options => options.ValueJsonTypeInfo = RefusedContracts.Default.TwoWays),
         ["source-generated contract of an interface inside"] = Of<WithInterface>(
             "WithInterface.Shape is the interface", static options => options.ValueJsonTypeInfo = RefusedContracts.Default.WithInterface),
-        ["contract made by hand that makes no instances"] = Of<Fields>("has no constructor", static options => options.ValueJsonTypeInfo = JsonTypeInfo.CreateJsonTypeInfo<Fields>(new())),
+        ["contract made by hand that makes no instances"] = Of<Fields>(
+            "has no constructor", static options => options.ValueJsonTypeInfo = JsonTypeInfo.CreateJsonTypeInfo<Fields>(new())),
     };
 
-    private static (ValueShape Shape, string At) Of<T>(string at, Action<KafkaCacheOptions<string, T>>? configure = null) => (new ValueShape<T>(default!, null, configure), at);
+    private static (ValueShape Shape, string At) Of<T>(string at, Action<KafkaCacheOptions<string, T>>? configure = null) =>
+        (new ValueShape<T>(default!, null, configure), at);
 
     public sealed record WithTuple(string N, (int X, int Y) P);
 

@@ -40,7 +40,9 @@ public sealed class ValueJsonOptionsTests(EmbeddedBrokerFixture embedded)
     {
         Assert.StartsWith(
             "ValueJsonTypeInfo and ValueJsonOptions are set together",
-            Assert.Single(OptionsValidation.Validate(Options(static o => (o.ValueJsonTypeInfo, o.ValueJsonOptions) = (FullContracts.Default.Full, new())))),
+            Assert.Single(
+                OptionsValidation.Validate(
+                    Options(static o => (o.ValueJsonTypeInfo, o.ValueJsonOptions) = (FullContracts.Default.Full, new())))),
             StringComparison.Ordinal);
     }
 

@@ -14,7 +14,8 @@ public abstract class ValueShape
     public abstract Task AssertRoundTripAsync(EmbeddedBrokerFixture embedded);
 }
 
-public sealed class ValueShape<T>(T value, Func<T, object?>? seen = null, Action<KafkaCacheOptions<string, T>>? configure = null) : ValueShape
+public sealed class ValueShape<T>(
+    T value, Func<T, object?>? seen = null, Action<KafkaCacheOptions<string, T>>? configure = null) : ValueShape
 {
     public override IReadOnlyList<string> Faults() => OptionsValidation.Validate(Options("localhost:9092", "topic"));
 

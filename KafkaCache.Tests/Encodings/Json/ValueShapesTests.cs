@@ -25,7 +25,9 @@ public sealed class ValueShapesTests(EmbeddedBrokerFixture embedded)
         var (shape, at) = RefusedShapes.All[name];
         var faults = shape.Faults();
         Assert.Contains(faults, fault => fault.Contains(at, StringComparison.Ordinal));
-        Assert.All(faults, static fault => Assert.Contains("set ValueSerializer and ValueDeserializer", fault, StringComparison.OrdinalIgnoreCase));
+        Assert.All(
+            faults,
+            static fault => Assert.Contains("set ValueSerializer and ValueDeserializer", fault, StringComparison.OrdinalIgnoreCase));
     }
 
     [Fact]

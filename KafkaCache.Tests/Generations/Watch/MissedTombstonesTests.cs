@@ -20,7 +20,8 @@ public sealed class MissedTombstonesTests
         PassTo(99);
         Assert.Equal(TimeSpan.FromHours(1), LookAfter(TimeSpan.FromHours(1), head: 500));
         PassTo(100);
-        Assert.Equal(TimeSpan.FromHours(2), LookAfter(TimeSpan.FromHours(1), head: 500)); // Until then: it read the last one within this hour.
+        // Until then: it read the last one within this hour.
+        Assert.Equal(TimeSpan.FromHours(2), LookAfter(TimeSpan.FromHours(1), head: 500));
         PassTo(500);
         Assert.Equal(TimeSpan.FromHours(1), LookAfter(TimeSpan.FromHours(1), head: 500));
     }

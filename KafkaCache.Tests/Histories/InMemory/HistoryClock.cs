@@ -56,8 +56,8 @@ internal sealed class HistoryClock(Lockstep lockstep, string replayThread) : Tim
         }
     }
 
-    /// <summary>Waits until the replay thread rests, and the watch too: it runs on threads of the pool, and a history that went on without it would go
-    /// another way each time.</summary>
+    /// <summary>Waits until the replay thread rests, and the watch too: it runs on threads of the pool, and a history that went on without
+    /// it would go another way each time.</summary>
     public void AwaitRest()
     {
         lockstep.Settle();
@@ -86,7 +86,8 @@ internal sealed class HistoryClock(Lockstep lockstep, string replayThread) : Tim
     {
         private int _ended;
 
-        // When the timer fires, not when it is disposed of: who has just made it may not have got hold of it yet, and disposes of it only later.
+        // When the timer fires, not when it is disposed of: who has just made it may not have got hold of it yet, and disposes of it only
+        // later.
         public void End()
         {
             if (Interlocked.Exchange(ref _ended, 1) == 0)

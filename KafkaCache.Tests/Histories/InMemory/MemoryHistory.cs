@@ -2,7 +2,8 @@ using KafkaCaching.Tests.Histories.Model;
 
 namespace KafkaCaching.Tests.Histories.InMemory;
 
-/// <summary>Plays a history step by step on the model, with up to three caches beside one another, and looks at each after every step.</summary>
+/// <summary>Plays a history step by step on the model, with up to three caches beside one another, and looks at each after every
+/// step.</summary>
 internal sealed class MemoryHistory : IDisposable
 {
     private const int MostCaches = 3;
@@ -156,9 +157,12 @@ internal sealed class MemoryHistory : IDisposable
     // A first replay that takes longer than tombstones stand is told of in the log, and may miss some: so the cleaner waits for those.
     private void Clean(ModelPartition log, Random random)
     {
-        var replaying = _caches.SelectMany(static at => at.Cache.State.Held()).Where(generation => generation.Replay is null && log.Number < generation.Positions.Count);
+        var replaying = _caches.SelectMany(static at => at.Cache.State.Held())
+            .Where(generation => generation.Replay is null && log.Number < generation.Positions.Count);
         var readByAll = replaying.Select(generation => generation.Positions[log.Number].Position).DefaultIfEmpty(long.MaxValue).Min();
-        log.Clean(below: random.Next(2) == 0 ? log.HighWatermark : random.NextInt64(log.HighWatermark + 1), _now, _rules.DeleteRetention, tombstonesBelow: readByAll);
+        log.Clean(
+            below: random.Next(2) == 0 ? log.HighWatermark : random.NextInt64(log.HighWatermark + 1), _now, _rules.DeleteRetention,
+            tombstonesBelow: readByAll);
     }
 
     // Time is the same for all.
@@ -226,12 +230,14 @@ internal sealed class MemoryHistory : IDisposable
         var (phase, current, _, _) = cache.State.Snapshot();
         if (phase == CachePhase.Faulted)
             return true;
-        return phase == CachePhase.Ready && cache.GenerationOf(current!).Topic == _kafka.Topic && current!.Positions.Count == _kafka.Topic!.Partitions.Count
+        return phase == CachePhase.Ready
+            && cache.GenerationOf(current!).Topic == _kafka.Topic && current!.Positions.Count == _kafka.Topic!.Partitions.Count
             && _kafka.Topic.Partitions.TrueForAll(log => current.Positions[log.Number].Position == log.HighWatermark)
             && !cache.GenerationOf(current).HasForeignRecords;
     }
 
-    private ModelPartition? Log(HistoryStep step) => _kafka.Topic is { } topic ? topic.Partitions[step.Which % topic.Partitions.Count] : null;
+    private ModelPartition? Log(HistoryStep step) =>
+        _kafka.Topic is { } topic ? topic.Partitions[step.Which % topic.Partitions.Count] : null;
 
     private ModelTransaction? Open(HistoryStep step) =>
         _kafka.Topic is { OpenTransactions: { Count: > 0 } open } ? open[step.Which % open.Count] : null;

@@ -4,12 +4,15 @@ namespace KafkaCaching.Tests.Histories.InMemory;
 public sealed class MemoryHistoryTests
 {
     [Fact]
-    public Task Caches_hold_the_fold_of_the_log_through_a_thousand_histories() => Play(1_000, nameof(Caches_hold_the_fold_of_the_log_through_a_thousand_histories));
+    public Task Caches_hold_the_fold_of_the_log_through_a_thousand_histories() =>
+        Play(1_000, nameof(Caches_hold_the_fold_of_the_log_through_a_thousand_histories));
 
     [Fact]
     [Trait("Category", "Long")]
-    public Task Caches_hold_the_fold_of_the_log_through_ten_thousand_histories() => Play(10_000, nameof(Caches_hold_the_fold_of_the_log_through_ten_thousand_histories));
+    public Task Caches_hold_the_fold_of_the_log_through_ten_thousand_histories() =>
+        Play(10_000, nameof(Caches_hold_the_fold_of_the_log_through_ten_thousand_histories));
 
     // Two for each processor: the threads of a history wait for one another most of the time.
-    private static Task Play(int count, string method) => HistoryRuns.PlayAsync(count, 2 * Environment.ProcessorCount, method, History.Of, MemoryHistory.Play);
+    private static Task Play(int count, string method) =>
+        HistoryRuns.PlayAsync(count, 2 * Environment.ProcessorCount, method, History.Of, MemoryHistory.Play);
 }

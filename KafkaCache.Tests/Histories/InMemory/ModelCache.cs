@@ -14,7 +14,8 @@ using KafkaCaching.Waiting;
 
 namespace KafkaCaching.Tests.Histories.InMemory;
 
-/// <summary>A cache whose parts are all its own but for the brokers and the consumer, and whose thread runs in step with the history.</summary>
+/// <summary>A cache whose parts are all its own but for the brokers and the consumer, and whose thread runs in step with the
+/// history.</summary>
 internal sealed class ModelCache : IDisposable
 {
     private const long MemoryBudget = 128 << 10;
@@ -59,7 +60,8 @@ internal sealed class ModelCache : IDisposable
             CreateApplier: recordRules.CreateApplier,
             Traced: TracedApplies.Of(Name, logger));
         _supervisor = new Supervisor(
-            parts, new SupervisorSettings(Name, Name, StaleAfter, Clock), State, _waiters, new RecordErrorSettlement(Name, rules.Policy, logger, Clock), logger);
+            parts, new SupervisorSettings(Name, Name, StaleAfter, Clock), State, _waiters,
+            new RecordErrorSettlement(Name, rules.Policy, logger, Clock), logger);
         _supervisor.Start();
         Clock.AwaitRest();
     }
@@ -132,6 +134,7 @@ internal sealed class ModelCache : IDisposable
     {
         var position = State.Held().Last().Positions[entry.Partition].Position;
         if (position > entry.Offset)
-            _writtenTooLate ??= $"The record at {entry.Partition}:{entry.Offset} is written when the position already stands at {position}.";
+            _writtenTooLate ??= $"The record at {entry.Partition}:{entry.Offset} is written when the position already stands at "
+                + $"{position}.";
     }
 }

@@ -4,8 +4,8 @@ using KafkaCaching.Tests.Histories.Model;
 
 namespace KafkaCaching.Tests.Histories.InMemory;
 
-/// <summary>Reads the model as librdkafka reads a topic: nothing at or above the last stable offset, no aborted record, an end of partition when that
-/// offset is reached, an error where the log no longer holds what was read.</summary>
+/// <summary>Reads the model as librdkafka reads a topic: nothing at or above the last stable offset, no aborted record, an end of partition
+/// when that offset is reached, an error where the log no longer holds what was read.</summary>
 internal sealed class ModelSource : IRecordSource
 {
     private readonly ModelKafka _kafka;
@@ -17,7 +17,8 @@ internal sealed class ModelSource : IRecordSource
 
     public const int MostRecords = 1_000;
 
-    public ModelSource(ModelKafka kafka, ReadGeneration generation, Lockstep lockstep, bool fetchesByTopicId, IReadOnlyList<PartitionProgress> from)
+    public ModelSource(
+        ModelKafka kafka, ReadGeneration generation, Lockstep lockstep, bool fetchesByTopicId, IReadOnlyList<PartitionProgress> from)
     {
         (_kafka, _generation, _lockstep, _fetchesByTopicId) = (kafka, generation, lockstep, fetchesByTopicId);
         _fetches = [.. from.Select(static partition => new Fetch(partition.Partition, partition.Position))];

@@ -50,7 +50,8 @@ internal sealed class ModelTopicClient(ModelKafka kafka, TimeSpan deleteRetentio
             RangesListed?.Invoke(topic, ranges);
         });
 
-    public Task<LogEnd[]> ListEndsAsync(int partitions) => List(partitions, static log => new LogEnd(log.LastStableOffset, log.HighWatermark), static (_, _) => { });
+    public Task<LogEnd[]> ListEndsAsync(int partitions) =>
+        List(partitions, static log => new LogEnd(log.LastStableOffset, log.HighWatermark), static (_, _) => { });
 
     public Task<TopicPolicy> PolicyAsync()
     {

@@ -42,10 +42,14 @@ internal sealed class ModelWait
     {
         var (phase, current, _, _) = _cache.State.Snapshot();
         Assert.True(phase is not (CachePhase.Faulted or CachePhase.Stopped), $"The wait for {_position} was not told of the end: {phase}.");
-        Assert.False(!_beganCutOff && _cache.HasGoneOutOfRange(_generation), $"The wait for {_position} was not told that the log has changed.");
+        Assert.False(
+            !_beganCutOff && _cache.HasGoneOutOfRange(_generation), $"The wait for {_position} was not told that the log has changed.");
         if (current is null || _cache.IsCutOffSince(current.Number))
             return; // It may wait for a generation to come, while the one that is left still stands further.
-        Assert.False(_cache is { Reads: true, HasJustTurned: true } && IsPassed(current.Positions), $"The wait for {_position} goes on though it is applied (begun in generation {_generation} of {_cache.Generations}, {current.Number} is served, {phase}).");
+        Assert.False(
+            _cache is { Reads: true, HasJustTurned: true } && IsPassed(current.Positions),
+            $"The wait for {_position} goes on though it is applied (begun in generation {_generation} of {_cache.Generations}, "
+            + $"{current.Number} is served, {phase}).");
     }
 
     private void AssertFailedRightly(Exception error)

@@ -30,7 +30,8 @@ internal sealed class ReadGeneration(ModelTopic topic, LogRange[] listed)
 
     public void GoesOutOfRange() => IsCutOff = IsOutOfRange = true;
 
-    /// <summary>It was handed records of another topic that stands under the name, as a fetch by name does. The watch on the topic ID ends that.</summary>
+    /// <summary>It was handed records of another topic that stands under the name, as a fetch by name does. The watch on the topic ID ends
+    /// that.</summary>
     public bool HasForeignRecords { get; set; }
 
     /// <summary>Its watch was told what stands under the name now: it may find that what the replay goes for is gone.</summary>
@@ -52,7 +53,8 @@ internal sealed class ReadGeneration(ModelTopic topic, LogRange[] listed)
         }
     }
 
-    /// <summary>The cache itself says that it was too slow for the cleaner, and begins again. Until then it may show what is deleted.</summary>
+    /// <summary>The cache itself says that it was too slow for the cleaner, and begins again. Until then it may show what is
+    /// deleted.</summary>
     public bool MayMissTombstones { get; private set; }
 
     public void MissesTombstones() => MayMissTombstones = true;
@@ -63,5 +65,6 @@ internal sealed class ReadGeneration(ModelTopic topic, LogRange[] listed)
         _logs[successor.Number] = successor;
     }
 
-    private void NoteCut(ModelPartition log, ModelPartition successor) => _wasCut |= log.AgreesWith(successor) < _listed[log.Number].HighWatermark;
+    private void NoteCut(ModelPartition log, ModelPartition successor) =>
+        _wasCut |= log.AgreesWith(successor) < _listed[log.Number].HighWatermark;
 }

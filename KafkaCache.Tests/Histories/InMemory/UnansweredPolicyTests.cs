@@ -58,5 +58,6 @@ public sealed class UnansweredPolicyTests : IDisposable
 
     private void Play() => _cache.Play(new Turn(ModelSource.MostRecords, FirstPartition: 0));
 
-    private void Append() => _kafka.Topic!.Partitions[0].Append(1_700_000_000_000, "k"u8.ToArray(), "v"u8.ToArray(), Flaw.None, transaction: null);
+    private void Append() =>
+        _kafka.Topic!.Partitions[0].Append(1_700_000_000_000, "k"u8.ToArray(), "v"u8.ToArray(), Flaw.None, transaction: null);
 }

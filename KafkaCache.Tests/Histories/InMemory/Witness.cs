@@ -57,7 +57,8 @@ internal sealed class Witness(ModelCache cache, HistoryRules rules)
             var error = Assert.IsType<RecordErrorException>(fault);
             var logs = cache.GenerationOf(cache.State.Held().Last());
             Assert.True(
-                logs.HasForeignRecords || logs.Logs[error.Partition].Records.Any(record => record.Offset == error.Offset && rules.Refuses(record)),
+                logs.HasForeignRecords
+                    || logs.Logs[error.Partition].Records.Any(record => record.Offset == error.Offset && rules.Refuses(record)),
                 $"It faulted by {error.Message}, which is a good record.");
         }
         else if (phase is not (CachePhase.Starting or CachePhase.Replaying) && cache is { Reads: true, HasJustTurned: true })
@@ -106,7 +107,9 @@ internal sealed class Witness(ModelCache cache, HistoryRules rules)
     private static void AssertNeverBack(long[] before, long[] now)
     {
         for (var partition = 0; partition < before.Length; partition++)
-            Assert.True(now[partition] >= before[partition], $"The position of partition {partition} went back from {before[partition]} to {now[partition]}.");
+            Assert.True(
+                now[partition] >= before[partition],
+                $"The position of partition {partition} went back from {before[partition]} to {now[partition]}.");
     }
 
     // Ready, and later: every high watermark that was listed when the generation began is reached.

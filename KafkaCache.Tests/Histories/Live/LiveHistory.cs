@@ -7,7 +7,8 @@ using Xunit.Sdk;
 
 namespace KafkaCaching.Tests.Histories.Live;
 
-/// <summary>Plays a history on brokers, over caches that are all their own. Now and then all comes to rest, and each cache is held against the ledger.</summary>
+/// <summary>Plays a history on brokers, over caches that are all their own. Now and then all comes to rest, and each cache is held against
+/// the ledger.</summary>
 internal sealed class LiveHistory : IAsyncDisposable
 {
     private const int MostCaches = 2;
@@ -81,7 +82,8 @@ internal sealed class LiveHistory : IAsyncDisposable
                 await EndAsync(_open[step.Which % _open.Count], step.Kind == StepKind.Commit);
                 break;
             case StepKind.Put or StepKind.Remove when !_hasGrown:
-                await PutAsync(cache, $"p{random.Next(PutKeys)}", step.Kind == StepKind.Put ? $"v{step.Seed}" : null, (PutWait)random.Next(2));
+                await PutAsync(
+                    cache, $"p{random.Next(PutKeys)}", step.Kind == StepKind.Put ? $"v{step.Seed}" : null, (PutWait)random.Next(2));
                 break;
             case StepKind.DeleteRecords when _open.Count == 0:
                 _kafka.Mend();
@@ -167,9 +169,11 @@ internal sealed class LiveHistory : IAsyncDisposable
             {
                 await (commit ? transaction.CommitAsync() : transaction.AbortAsync());
             }
-            catch (KafkaException late) when (late.Error.Code is ErrorCode.Local_Fenced or ErrorCode.ProducerFenced or ErrorCode.InvalidProducerEpoch)
+            catch (KafkaException late) when (late.Error.Code is ErrorCode.Local_Fenced or ErrorCode.ProducerFenced
+                or ErrorCode.InvalidProducerEpoch)
             {
-                // On a slow machine it was open for longer than its time-out, and the brokers have aborted it. What came of it is read from the log.
+                // On a slow machine it was open for longer than its time-out, and the brokers have aborted it. What came of it is read from
+                // the log.
             }
         }
     }
@@ -220,7 +224,9 @@ internal sealed class LiveHistory : IAsyncDisposable
     private async Task SettleAsync()
     {
         await _kafka.SettleAsync(_rules);
-        Assert.All(_acknowledged, put => Assert.True(_kafka.Has(put.Position, put.Key, put.Value), $"What was put at {put.Position} is not in the log."));
+        Assert.All(
+            _acknowledged,
+            put => Assert.True(_kafka.Has(put.Position, put.Key, put.Value), $"What was put at {put.Position} is not in the log."));
         _acknowledged.Clear();
     }
 
@@ -283,7 +289,8 @@ internal sealed class LiveHistory : IAsyncDisposable
         foreach (var partition in cache.Status.Partitions)
         {
             expected += ContentCheck.HoldAgainst(
-                cache.TryGetEntry, scanned, _kafka.Ledger.Partitions[partition.Partition], partition.LogStart, partition.Position, _rules, new Dictionary<string, long>(StringComparer.Ordinal));
+                cache.TryGetEntry, scanned, _kafka.Ledger.Partitions[partition.Partition], partition.LogStart, partition.Position, _rules,
+                new Dictionary<string, long>(StringComparer.Ordinal));
         }
 
         Assert.Equal(expected, scanned.Count);
@@ -291,9 +298,11 @@ internal sealed class LiveHistory : IAsyncDisposable
 
     private string Describe(KafkaCache<string, string> cache, string? says, ListLogger log)
     {
-        var partitions = string.Join(", ", cache.Status.Partitions.Select(static p => $"{p.Partition}: from {p.LogStart} at {p.Position} of {p.Target}"));
+        var partitions = string.Join(
+            ", ", cache.Status.Partitions.Select(static p => $"{p.Partition}: from {p.LogStart} at {p.Position} of {p.Target}"));
         var ends = string.Join(", ", _kafka.Ledger.Partitions.Select(static log => log.HighWatermark));
-        return $"A cache does not come to hold what the ledger says: {cache.Status.Phase}, {partitions}; the logs end at {ends}; {cache.Status.Reason}; {says}; it logged:\n"
+        return $"A cache does not come to hold what the ledger says: {cache.Status.Phase}, {partitions}; the logs end at {ends}; "
+            + $"{cache.Status.Reason}; {says}; it logged:\n"
             + string.Join('\n', log.Lines.TakeLast(LinesTold).Select(static line => $"{line.Level} {line.Id}: {line.Text}"));
     }
 }

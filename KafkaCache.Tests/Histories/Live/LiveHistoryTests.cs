@@ -11,22 +11,28 @@ public sealed class LiveHistoryTests
 
     private static readonly StepKind[] Weighted =
     [
-        .. Enumerable.Repeat(StepKind.Produce, 12), .. Enumerable.Repeat(StepKind.Put, 8), .. Enumerable.Repeat(StepKind.Remove, 3), .. Enumerable.Repeat(StepKind.Begin, 2),
-        StepKind.Commit, StepKind.Abort, .. Enumerable.Repeat(StepKind.DeleteRecords, 2), StepKind.Grow, .. Enumerable.Repeat(StepKind.TroubleBrokers, 3),
-        .. Enumerable.Repeat(StepKind.MendBrokers, 3), .. Enumerable.Repeat(StepKind.StartCache, 2), StepKind.StopCache, .. Enumerable.Repeat(StepKind.CatchUp, 3),
+        .. Enumerable.Repeat(StepKind.Produce, 12), .. Enumerable.Repeat(StepKind.Put, 8), .. Enumerable.Repeat(StepKind.Remove, 3),
+        .. Enumerable.Repeat(StepKind.Begin, 2),
+        StepKind.Commit, StepKind.Abort, .. Enumerable.Repeat(StepKind.DeleteRecords, 2), StepKind.Grow,
+        .. Enumerable.Repeat(StepKind.TroubleBrokers, 3),
+        .. Enumerable.Repeat(StepKind.MendBrokers, 3), .. Enumerable.Repeat(StepKind.StartCache, 2), StepKind.StopCache,
+        .. Enumerable.Repeat(StepKind.CatchUp, 3),
         StepKind.CreateTopic,
     ];
 
     [Fact]
     public Task Caches_hold_the_fold_of_the_log_through_two_hundred_histories_on_the_mock_cluster() => HistoryRuns.PlayAsync(
-        200, 2 * Environment.ProcessorCount, nameof(Caches_hold_the_fold_of_the_log_through_two_hundred_histories_on_the_mock_cluster), Make, PlayOnMock, shrinks: false);
+        200, 2 * Environment.ProcessorCount, nameof(Caches_hold_the_fold_of_the_log_through_two_hundred_histories_on_the_mock_cluster),
+        Make, PlayOnMock, shrinks: false);
 
     [Fact]
     public async Task Caches_hold_the_fold_of_the_log_through_ten_histories_on_a_real_Kafka()
     {
         var release = RealBrokerFixture.RequireRelease();
         await using var node = await RealKafka.StartAsync(NodeKafka.Node(release), TestContext.Current.CancellationToken);
-        await HistoryRuns.PlayAsync(10, 2, nameof(Caches_hold_the_fold_of_the_log_through_ten_histories_on_a_real_Kafka), Make, history => PlayOnNode(history, node.BootstrapServers), shrinks: false);
+        await HistoryRuns.PlayAsync(
+            10, 2, nameof(Caches_hold_the_fold_of_the_log_through_ten_histories_on_a_real_Kafka), Make,
+            history => PlayOnNode(history, node.BootstrapServers), shrinks: false);
     }
 
     private static int PlayOnNode(History history, string bootstrapServers)
@@ -34,14 +40,21 @@ public sealed class LiveHistoryTests
         using var kafka = new NodeKafka(bootstrapServers);
 
         // A compacted topic refuses a record without a key; and the cleaner takes what a bad record left standing.
-        var rules = history.Rules with { Cleans = true, Policy = history.Rules.Policy == RecordErrorPolicy.Skip ? RecordErrorPolicy.Quarantine : history.Rules.Policy, RefusesNullKeys = true };
+        var rules = history.Rules with
+        {
+            Cleans = true, Policy = history.Rules.Policy == RecordErrorPolicy.Skip ? RecordErrorPolicy.Quarantine : history.Rules.Policy,
+            RefusesNullKeys = true,
+        };
         return LiveHistory.PlayAsync(history with { Rules = rules }, kafka).GetAwaiter().GetResult();
     }
 
     private static History Make(ulong seed)
     {
         var history = History.Of(seed, Weighted, MostSteps);
-        return history with { Rules = history.Rules with { HasPoison = history.Rules.HasPoison && history.Rules.Policy != RecordErrorPolicy.Fail } };
+        return history with
+        {
+            Rules = history.Rules with { HasPoison = history.Rules.HasPoison && history.Rules.Policy != RecordErrorPolicy.Fail },
+        };
     }
 
     private static int PlayOnMock(History history)

@@ -1,6 +1,7 @@
 namespace KafkaCaching.Tests.Histories.Live;
 
-/// <summary>Reads a cache all the time, beside whatever happens to it: what it sees of a key never goes back, unless the log itself does.</summary>
+/// <summary>Reads a cache all the time, beside whatever happens to it: what it sees of a key never goes back, unless the log itself
+/// does.</summary>
 internal sealed class LiveReader : IDisposable
 {
     private readonly KafkaCache<string, string> _cache;
@@ -68,7 +69,9 @@ internal sealed class LiveReader : IDisposable
                 if (!_cache.TryGetEntry(key, out var entry) || _logMayGoBack)
                     return;
                 Interlocked.Increment(ref _reads);
-                Assert.True(entry.Offset >= _offsets.GetValueOrDefault(key, -1), $"A reader saw {key} go back from offset {_offsets.GetValueOrDefault(key)} to {entry.Offset}.");
+                Assert.True(
+                    entry.Offset >= _offsets.GetValueOrDefault(key, -1),
+                    $"A reader saw {key} go back from offset {_offsets.GetValueOrDefault(key)} to {entry.Offset}.");
                 _offsets[key] = entry.Offset;
             }
             catch (RecordErrorException)

@@ -12,7 +12,10 @@ internal sealed class NodeKafka(string bootstrapServers) : LiveKafka(bootstrapSe
     public static RealKafkaOptions Node(KafkaRelease release) => new()
     {
         Release = release,
-        Settings = new Dictionary<string, string>(StringComparer.Ordinal) { ["log.cleaner.backoff.ms"] = "200", ["log.retention.check.interval.ms"] = "500" },
+        Settings = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["log.cleaner.backoff.ms"] = "200", ["log.retention.check.interval.ms"] = "500",
+        },
     };
 
     public override bool Cleans => true;
@@ -25,7 +28,8 @@ internal sealed class NodeKafka(string bootstrapServers) : LiveKafka(bootstrapSe
     }
 
     protected override Task CreateTopicAsync(int partitions) => Kafka.CreateTopicAsync(
-        Topic, partitions, ("cleanup.policy", "compact"), ("segment.ms", "300"), ("min.cleanable.dirty.ratio", "0.01"), ("delete.retention.ms", "20000"));
+        Topic, partitions, ("cleanup.policy", "compact"), ("segment.ms", "300"), ("min.cleanable.dirty.ratio", "0.01"),
+        ("delete.retention.ms", "20000"));
 
     protected override Task DeleteTopicAsync() => Kafka.DeleteTopicAsync(Topic);
 
@@ -44,13 +48,15 @@ internal sealed class NodeKafka(string bootstrapServers) : LiveKafka(bootstrapSe
             await Kafka.DeleteRecordsAsync(Topic, partition, before);
             return true;
         }
-        catch (DeleteRecordsException refused) when (refused.Results.Exists(static result => result.Error.Code == ErrorCode.PolicyViolation))
+        catch (DeleteRecordsException refused) when (
+            refused.Results.Exists(static result => result.Error.Code == ErrorCode.PolicyViolation))
         {
             return false;
         }
     }
 
-    private async Task SetCleanupAsync(string policy) => await Kafka.Admin.IncrementalAlterConfigsAsync(new Dictionary<ConfigResource, List<ConfigEntry>>
+    private async Task SetCleanupAsync(string policy) =>
+        await Kafka.Admin.IncrementalAlterConfigsAsync(new Dictionary<ConfigResource, List<ConfigEntry>>
     {
         [new ConfigResource { Type = ResourceType.Topic, Name = Topic }] =
             [new ConfigEntry { Name = "cleanup.policy", Value = policy, IncrementalOperation = AlterConfigOpType.Set }],

@@ -60,8 +60,8 @@ internal sealed class ModelPartition
     /// <summary>The log ends there, whatever takes the offsets below.</summary>
     public void PassTo(long highWatermark) => HighWatermark = Math.Max(HighWatermark, highWatermark);
 
-    /// <summary>Takes what a later committed record of its key supersedes, below an offset; tombstones too, once they have stood for their time
-    /// and lie below another.</summary>
+    /// <summary>Takes what a later committed record of its key supersedes, below an offset; tombstones too, once they have stood for their
+    /// time and lie below another.</summary>
     public void Clean(long below, TimeSpan now, TimeSpan deleteRetention, long tombstonesBelow)
     {
         var later = new HashSet<string>(StringComparer.Ordinal);
@@ -80,7 +80,8 @@ internal sealed class ModelPartition
 
     public void DeleteBefore(long offset) => LogStart = Math.Max(LogStart, Math.Min(offset, HighWatermark));
 
-    /// <summary>The log of a leader that never had the records from here on. Never below a marker: the cut would open its transaction again.</summary>
+    /// <summary>The log of a leader that never had the records from here on. Never below a marker: the cut would open its transaction
+    /// again.</summary>
     public ModelPartition Truncate(long from) => new(this, Math.Clamp(from, Math.Max(_lastMarker + 1, LogStart), HighWatermark));
 
     /// <summary>Up to where this log and a later one of the partition hold the same.</summary>

@@ -24,8 +24,10 @@ internal enum Flaw
     Oversize,
 }
 
-/// <summary>A record at its offset. What the cleaner takes stays here, marked: the fold of the log is that of all that was written.</summary>
-internal sealed class ModelRecord(int partition, long offset, long timestampMs, byte[]? key, byte[]? value, Flaw flaw, ModelTransaction? transaction)
+/// <summary>A record at its offset. What the cleaner takes stays here, marked: the fold of the log is that of all that was
+/// written.</summary>
+internal sealed class ModelRecord(
+    int partition, long offset, long timestampMs, byte[]? key, byte[]? value, Flaw flaw, ModelTransaction? transaction)
 {
     public int Partition { get; } = partition;
 

@@ -25,14 +25,19 @@ public sealed class SectionBinderTests
             """);
         Assert.Empty(faults);
         Assert.Equal(("kafka:9093", "users", "people", false), (options.BootstrapServers, options.Topic, options.Name, options.ReadOnly));
-        Assert.Equal((DecodeMode.OnReplay, true, RecordErrorPolicy.Quarantine), (options.Decode, options.ReuseInstances, options.OnRecordError));
+        Assert.Equal(
+            (DecodeMode.OnReplay, true, RecordErrorPolicy.Quarantine), (options.Decode, options.ReuseInstances, options.OnRecordError));
         Assert.Equal((true, false, true), (options.ReadBeforeReady, options.ReadWhenStale, options.ReadWhenFaulted));
         Assert.Equal((Timeout.InfiniteTimeSpan, TimeSpan.FromMinutes(1)), (options.ReadyTimeout, options.StaleAfter));
         Assert.Equal((TimeSpan.FromSeconds(5.5), TimeSpan.FromDays(1)), (options.PutTimeout, options.ApplyTimeout));
-        Assert.Equal((256L << 20, 8L << 20, "/var/cache/users"), (options.Store.MemoryBudget, options.Store.MaxEntryBytes, options.Store.SpillDirectory));
+        Assert.Equal(
+            (256L << 20, 8L << 20, "/var/cache/users"),
+            (options.Store.MemoryBudget, options.Store.MaxEntryBytes, options.Store.SpillDirectory));
         Assert.Equal(
             (SecurityProtocol.SaslSsl, SaslMechanism.ScramSha512, "ada", "a=b;c", 5000),
-            (options.Client!.SecurityProtocol, options.Client.SaslMechanism, options.Client.SaslUsername, options.Client.SaslPassword, options.Client.SocketTimeoutMs));
+            (
+                options.Client!.SecurityProtocol, options.Client.SaslMechanism, options.Client.SaslUsername, options.Client.SaslPassword,
+                options.Client.SocketTimeoutMs));
         Assert.Equal(10, options.Consumer!.FetchWaitMaxMs);
         Assert.Equal((0.5, CompressionType.Zstd), (options.Producer!.LingerMs, options.Producer.CompressionType));
         Assert.Empty(OptionsValidation.Validate(options));
@@ -45,9 +50,13 @@ public sealed class SectionBinderTests
             { "BootstrapServers": "kafka:9093", "Topic": "users", "Client": { "security.protocol": "SASL_SSL", "sasl.mechanism": "SCRAM-SHA-512", "SaslUsername": "ada" }, "Consumer": { "SecurityProtocol": "SASL_PLAINTEXT", "SaslMechanism": "SCRAM-SHA-256" } }
             """);
         Assert.Empty(faults);
-        Assert.Equal(("SASL_SSL", "SCRAM-SHA-512", "ada"), (options.Client!.Get("security.protocol"), options.Client.Get("sasl.mechanism"), options.Client.SaslUsername));
+        Assert.Equal(
+            ("SASL_SSL", "SCRAM-SHA-512", "ada"),
+            (options.Client!.Get("security.protocol"), options.Client.Get("sasl.mechanism"), options.Client.SaslUsername));
         Assert.Empty(OptionsValidation.Validate(options));
-        Assert.Equal((SecurityProtocol.SaslPlaintext, SaslMechanism.ScramSha256), (options.Consumer!.SecurityProtocol, options.Consumer.SaslMechanism));
+        Assert.Equal(
+            (SecurityProtocol.SaslPlaintext, SaslMechanism.ScramSha256),
+            (options.Consumer!.SecurityProtocol, options.Consumer.SaslMechanism));
     }
 
     [Fact]
@@ -55,38 +64,53 @@ public sealed class SectionBinderTests
     {
         var (options, faults) = Bind("""{ "BootstrapServers": "kafka:9092", "Topic": "users", "Client": { "sasl.mecanism": "PLAIN" } }""");
         Assert.Empty(faults);
-        Assert.StartsWith("Client: 'sasl.mecanism' is not a setting", Assert.Single(OptionsValidation.Validate(options)), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Client: 'sasl.mecanism' is not a setting", Assert.Single(OptionsValidation.Validate(options)), StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("""{ "Client": { "SaslMechanism": "Plain", "sasl.mechanism": "PLAIN" } }""")]
     [InlineData("""{ "Client": { "sasl.mechanisms": "PLAIN", "sasl.mechanism": "PLAIN" } }""")]
     public void A_setting_under_two_names_is_a_fault(string json) =>
-        Assert.EndsWith(" is set twice in its section, under two names. Remove one of them.", Assert.Single(Bind(json).Faults), StringComparison.Ordinal);
+        Assert.EndsWith(
+            " is set twice in its section, under two names. Remove one of them.", Assert.Single(Bind(json).Faults),
+            StringComparison.Ordinal);
 
     [Theory]
     [InlineData("""{ "Topik": "x" }""", "a:Topik is no option; did you mean Topic? Correct its name, or remove it.")]
     [InlineData("""{ "ReadOnyl": true }""", "a:ReadOnyl is no option; did you mean ReadOnly? Correct its name, or remove it.")]
     [InlineData("""{ "Favourite": true }""", "a:Favourite is no option. Correct its name, or remove it.")]
-    [InlineData("""{ "MemoryBudget": 1 }""", "a:MemoryBudget is no option; did you mean Store:MemoryBudget? Correct its name, or remove it.")]
-    [InlineData("""{ "SaslMechanism": "Plain" }""", "a:SaslMechanism is no option; did you mean Client:SaslMechanism? Correct its name, or remove it.")]
-    [InlineData("""{ "sasl.mechanism": "PLAIN" }""", "a:sasl.mechanism is no option; did you mean Client:sasl.mechanism? Correct its name, or remove it.")]
-    [InlineData("""{ "Client": { "SaslMechanizm": "Plain" } }""", "a:Client:SaslMechanizm is no option; did you mean SaslMechanism? Correct its name, or remove it.")]
-    [InlineData("""{ "Consumer": { "FetchWaitMs": 1 } }""", "a:Consumer:FetchWaitMs is no option; did you mean FetchWaitMaxMs? Correct its name, or remove it.")]
+    [InlineData("""{ "MemoryBudget": 1 }""", "a:MemoryBudget is no option; did you mean Store:MemoryBudget? Correct its name, or remove "
+        + "it.")]
+    [InlineData("""{ "SaslMechanism": "Plain" }""", "a:SaslMechanism is no option; did you mean Client:SaslMechanism? Correct its name, or "
+        + "remove it.")]
+    [InlineData("""{ "sasl.mechanism": "PLAIN" }""", "a:sasl.mechanism is no option; did you mean Client:sasl.mechanism? Correct its name, "
+        + "or remove it.")]
+    [InlineData("""{ "Client": { "SaslMechanizm": "Plain" } }""", "a:Client:SaslMechanizm is no option; did you mean SaslMechanism? "
+        + "Correct its name, or remove it.")]
+    [InlineData("""{ "Consumer": { "FetchWaitMs": 1 } }""", "a:Consumer:FetchWaitMs is no option; did you mean FetchWaitMaxMs? Correct its "
+        + "name, or remove it.")]
     [InlineData("""{ "Store": { "store.budget": 1 } }""", "a:Store:store.budget is no option. Correct its name, or remove it.")]
-    [InlineData("""{ "Resolver": "mine" }""", "a:Resolver can't be told by configuration. Remove it, and set Resolver in code, in the action given to AddKafkaCache.")]
-    [InlineData("""{ "KeySerializer": "Utf8" }""", "a:KeySerializer can't be told by configuration. Remove it, and set KeySerializer in code, in the action given to AddKafkaCache.")]
+    [InlineData("""{ "Resolver": "mine" }""", "a:Resolver can't be told by configuration. Remove it, and set Resolver in code, in the "
+        + "action given to AddKafkaCache.")]
+    [InlineData("""{ "KeySerializer": "Utf8" }""", "a:KeySerializer can't be told by configuration. Remove it, and set KeySerializer in "
+        + "code, in the action given to AddKafkaCache.")]
     [InlineData("""{ "BootstrapServers": ["a:1", "b:1"] }""", "a:BootstrapServers is a section or a list, and should be one value.")]
-    [InlineData("""{ "Client": { "sasl.mechanism": ["PLAIN"] } }""", "a:Client:sasl.mechanism is a section or a list, and should be one value.")]
+    [InlineData("""{ "Client": { "sasl.mechanism": ["PLAIN"] } }""", "a:Client:sasl.mechanism is a section or a list, and should be one "
+        + "value.")]
     [InlineData("""{ "Client": "sasl" }""", "a:Client is a value, and should be a section with settings of its own.")]
     [InlineData("""{ "ReadOnly": null }""", "a:ReadOnly is null. Give it a value, or remove it to use the default.")]
     [InlineData("""{ "ReadOnly": "yes" }""", "a:ReadOnly is not true or false.")]
     [InlineData("""{ "Decode": 1 }""", "a:Decode is not one of OnRead, OnReplay.")]
-    [InlineData("""{ "StaleAfter": 30 }""", "a:StaleAfter is not a time. Write hours:minutes:seconds, as in 00:00:30, with days before a dot, or Infinite.")]
-    [InlineData("""{ "Store": { "MemoryBudget": "1 gig" } }""", "a:Store:MemoryBudget is not a size in bytes, or too large. Write digits alone, or with one of B, KiB, MiB, GiB, TiB, kB, MB, GB and TB behind them, as in 512 MiB.")]
-    [InlineData("""{ "Client": { "SocketTimeoutMs": "99999999999" } }""", "a:Client:SocketTimeoutMs is not a whole number, or too large. Write digits alone, without a unit.")]
+    [InlineData("""{ "StaleAfter": 30 }""", "a:StaleAfter is not a time. Write hours:minutes:seconds, as in 00:00:30, with days before a "
+        + "dot, or Infinite.")]
+    [InlineData("""{ "Store": { "MemoryBudget": "1 gig" } }""", "a:Store:MemoryBudget is not a size in bytes, or too large. Write digits "
+        + "alone, or with one of B, KiB, MiB, GiB, TiB, kB, MB, GB and TB behind them, as in 512 MiB.")]
+    [InlineData("""{ "Client": { "SocketTimeoutMs": "99999999999" } }""", "a:Client:SocketTimeoutMs is not a whole number, or too large. "
+        + "Write digits alone, without a unit.")]
     [InlineData("""{ "Producer": { "LingerMs": "soon" } }""", "a:Producer:LingerMs is not a number. Write digits alone, without a unit.")]
-    public void What_is_no_option_or_can_not_be_read_is_told_with_its_path_and_what_to_change(string json, string fault) => Assert.Equal(fault, Assert.Single(Bind(json).Faults));
+    public void What_is_no_option_or_can_not_be_read_is_told_with_its_path_and_what_to_change(string json, string fault) =>
+        Assert.Equal(fault, Assert.Single(Bind(json).Faults));
 
     [Fact]
     public void Values_are_never_told()
@@ -103,8 +127,14 @@ public sealed class SectionBinderTests
     public void Whatever_is_written_at_any_name_is_set_or_told_and_throws_nothing()
     {
         const string canary = "c4n4ry";
-        string?[] values = ["", " ", "0", "-1", "1.5", "true", "1e400", "NaN", "∞", "99999999999999999999", "-00:00:01", "10675199.00:00:00", "\0", canary, null];
-        Type[] sections = [typeof(KafkaCacheOptions<string, string>), typeof(StoreOptions), typeof(ClientConfig), typeof(ConsumerConfig), typeof(ProducerConfig)];
+        string?[] values = [
+            "", " ", "0", "-1", "1.5", "true", "1e400", "NaN", "∞", "99999999999999999999", "-00:00:01", "10675199.00:00:00", "\0", canary,
+            null,
+        ];
+        Type[] sections = [
+            typeof(KafkaCacheOptions<string, string>), typeof(StoreOptions), typeof(ClientConfig), typeof(ConsumerConfig),
+            typeof(ProducerConfig),
+        ];
         string[] prefixes = ["", "Store:", "Client:", "Consumer:", "Producer:"];
         var tried = 0;
         foreach (var (section, prefix) in sections.Zip(prefixes))
@@ -116,7 +146,12 @@ public sealed class SectionBinderTests
                     var configuration = new ConfigurationBuilder().AddInMemoryCollection([new($"a:{prefix}{name}", value)]).Build();
                     var options = new KafkaCacheOptions<string, string>();
                     var faults = SectionBinder.Bind(configuration.GetSection("a"), options).Concat(OptionsValidation.Validate(options));
-                    Assert.DoesNotContain(faults, static fault => fault.Contains(canary, StringComparison.Ordinal) && !fault.Contains("BootstrapServers", StringComparison.Ordinal)); // An address is no secret.
+                    // An address is no secret.
+                    Assert.DoesNotContain(
+                        faults,
+                        static fault =>
+                            fault.Contains(canary, StringComparison.Ordinal)
+                                && !fault.Contains("BootstrapServers", StringComparison.Ordinal));
                     tried++;
                 }
             }

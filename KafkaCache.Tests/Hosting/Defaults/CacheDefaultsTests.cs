@@ -44,7 +44,8 @@ public sealed class CacheDefaultsTests
         Assert.Equal(TimeSpan.FromSeconds(10), options.StaleAfter);
         Assert.Equal((67108864, "/tmp/spill"), (options.Store.MemoryBudget, options.Store.SpillDirectory));
         Assert.Equal(
-            (SecurityProtocol.SaslSsl, SaslMechanism.ScramSha512, "users"), (options.Client!.SecurityProtocol, options.Client.SaslMechanism, options.Client.SaslUsername));
+            (SecurityProtocol.SaslSsl, SaslMechanism.ScramSha512, "users"),
+            (options.Client!.SecurityProtocol, options.Client.SaslMechanism, options.Client.SaslUsername));
         Assert.Equal(5, options.Producer!.LingerMs);
     }
 
@@ -81,7 +82,8 @@ public sealed class CacheDefaultsTests
         var options = Options(static services =>
         {
             services.AddKafkaCacheDefaults(static defaults => defaults.BootstrapServers = "everybodys:9092");
-            services.AddKafkaCache<string, string>("users", static options => (options.Topic, options.Client) = ("users", new ClientConfig { BootstrapServers = "own:9092" }));
+            services.AddKafkaCache<string, string>(
+                "users", static options => (options.Topic, options.Client) = ("users", new ClientConfig { BootstrapServers = "own:9092" }));
         });
 
         Assert.Null(options.BootstrapServers);
@@ -122,7 +124,9 @@ public sealed class CacheDefaultsTests
     [Fact]
     public void Faults_of_the_defaults_are_told_once_however_many_caches_there_are()
     {
-        var section = TestHosts.Json("""{ "Caches": { "Defaults": { "Topic": "users", "StaleAftr": "00:00:20", "Client": { "SaslUsr": "x" } } } }""").GetSection("Caches:Defaults");
+        var section =
+            TestHosts.Json("""{ "Caches": { "Defaults": { "Topic": "users", "StaleAftr": "00:00:20", "Client": { "SaslUsr": "x" } } } }""")
+                .GetSection("Caches:Defaults");
 
         var faults = Faults(services =>
         {
@@ -133,7 +137,8 @@ public sealed class CacheDefaultsTests
 
         Assert.Equal(
             [
-                "Defaults of all caches: Caches:Defaults:Topic can't be the same for all caches. Move it to the section of the one that it is meant for.",
+                "Defaults of all caches: Caches:Defaults:Topic can't be the same for all caches. Move it to the section of the one that it "
+                + "is meant for.",
                 "Defaults of all caches: Caches:Defaults:Client:SaslUsr is no option. Correct its name, or remove it.",
                 "Defaults of all caches: Caches:Defaults:StaleAftr is no option; did you mean StaleAfter? Correct its name, or remove it.",
             ],
@@ -155,7 +160,9 @@ public sealed class CacheDefaultsTests
             services.AddKafkaCacheDefaults(missing);
             services.AddKafkaCache<string, string>("users", static options => options.Topic = "users");
         });
-        Assert.StartsWith("Defaults of all caches: their section of the configuration, Caches:Defautls, is missing or empty.", faults[0], StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Defaults of all caches: their section of the configuration, Caches:Defautls, is missing or empty.", faults[0],
+            StringComparison.Ordinal);
         Assert.Equal(2, faults.Count);
     }
 
@@ -165,7 +172,8 @@ public sealed class CacheDefaultsTests
         // How values are encoded goes with their type: a default would contradict the serializers that a cache sets for its own.
         string[] ofOneCache =
         [
-            nameof(KafkaCacheOptions<,>.Topic), nameof(KafkaCacheOptions<,>.Name), nameof(KafkaCacheOptions<,>.ValueJsonOptions), nameof(KafkaCacheOptions<,>.ValidateRecord),
+            nameof(KafkaCacheOptions<,>.Topic), nameof(KafkaCacheOptions<,>.Name), nameof(KafkaCacheOptions<,>.ValueJsonOptions),
+            nameof(KafkaCacheOptions<,>.ValidateRecord),
         ];
         var shared = typeof(KafkaCacheOptions<,>).GetProperties()
             .Where(static property => !property.PropertyType.ContainsGenericParameters)
@@ -199,5 +207,6 @@ public sealed class CacheDefaultsTests
     }
 
     private static KafkaCacheOptions<string, string> OptionsOf(IServiceProvider provider, string name) => new CacheSettings<string, string>(
-        provider, provider.GetServices<CacheRegistration>().OfType<OptionsRegistration<string, string>>().Single(one => one.Name == name)).Options;
+        provider,
+        provider.GetServices<CacheRegistration>().OfType<OptionsRegistration<string, string>>().Single(one => one.Name == name)).Options;
 }

@@ -71,13 +71,15 @@ public sealed class HealthEndpointTests(EmbeddedBrokerFixture embedded)
         broker.CreateTopic("users");
         await using var app = await StartAsync(services =>
         {
-            services.AddKafkaCache("users", TestHosts.Small(broker.BootstrapServers, "users", static o => o.StaleAfter = TimeSpan.FromSeconds(1)));
+            services.AddKafkaCache(
+                "users", TestHosts.Small(broker.BootstrapServers, "users", static o => o.StaleAfter = TimeSpan.FromSeconds(1)));
             services.AddHealthChecks().AddKafkaCaches();
         });
         var users = app.Services.GetRequiredService<IReadOnlyKafkaCache<string, string>>();
         await users.WaitUntilReadyAsync(TestContext.Current.CancellationToken);
         broker.SetBrokerDown();
-        await Eventually.TrueAsync(() => users.Status.Reason?.Contains("Are they up, and is BootstrapServers right?", StringComparison.Ordinal) == true);
+        await Eventually.TrueAsync(
+            () => users.Status.Reason?.Contains("Are they up, and is BootstrapServers right?", StringComparison.Ordinal) == true);
         await Eventually.TrueAsync(() => users.Status.Phase == CachePhase.Stale);
 
         Assert.Equal((HttpStatusCode.OK, "Degraded"), await GetAsync(app, "/health/ready"));
@@ -88,7 +90,8 @@ public sealed class HealthEndpointTests(EmbeddedBrokerFixture embedded)
     [Fact]
     public async Task Caches_that_exist_already_are_checked_and_each_has_a_check_of_its_own()
     {
-        await using var cache = await Replay.TestCaches.ReadyAsync(embedded.BootstrapServers, embedded.CreateTopic(), static o => o.Name = "mine");
+        await using var cache = await Replay.TestCaches.ReadyAsync(
+            embedded.BootstrapServers, embedded.CreateTopic(), static o => o.Name = "mine");
         await using var app = await StartAsync(services =>
         {
             services.AddHealthChecks().AddKafkaCaches();

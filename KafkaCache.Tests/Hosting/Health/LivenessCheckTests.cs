@@ -28,7 +28,9 @@ public sealed class LivenessCheckTests(EmbeddedBrokerFixture embedded)
 
     [Fact]
     public async Task No_phase_is_a_reason_while_the_replay_runs() =>
-        Assert.All(await Task.WhenAll(Enum.GetValues<CachePhase>().Select(static phase => CheckAsync(new FakeCache(phase)))), static result => Assert.Equal(HealthStatus.Healthy, result.Status));
+        Assert.All(
+            await Task.WhenAll(Enum.GetValues<CachePhase>().Select(static phase => CheckAsync(new FakeCache(phase)))),
+            static result => Assert.Equal(HealthStatus.Healthy, result.Status));
 
     [Fact]
     public async Task A_replay_runs_until_it_faults_or_is_stopped()

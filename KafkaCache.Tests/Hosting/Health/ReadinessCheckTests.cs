@@ -27,7 +27,8 @@ public sealed class ReadinessCheckTests
     [Fact]
     public async Task The_reason_is_the_description_and_a_fault_comes_with_its_exception()
     {
-        var stale = await CheckAsync(new FakeCache(CachePhase.Stale) { Status = FakeCache.StatusOf(CachePhase.Stale) with { Reason = "Nobody answers." } });
+        var stale = await CheckAsync(
+            new FakeCache(CachePhase.Stale) { Status = FakeCache.StatusOf(CachePhase.Stale) with { Reason = "Nobody answers." } });
         Assert.Equal("Stale. Nobody answers.", stale.Description);
         Assert.Null(stale.Exception);
 

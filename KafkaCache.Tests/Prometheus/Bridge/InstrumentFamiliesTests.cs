@@ -16,7 +16,8 @@ public sealed class InstrumentFamiliesTests : IDisposable
     [Fact]
     public async Task A_new_counter_is_not_shown_at_0_before_its_poll_is_over()
     {
-        var family = new InstrumentFamilies(_registry).Of(_meter.CreateObservableCounter("kafkacache.x", static () => 0L), NullLogger.Instance)!;
+        var family = new InstrumentFamilies(_registry)
+            .Of(_meter.CreateObservableCounter("kafkacache.x", static () => 0L), NullLogger.Instance)!;
         family.Record(5, [new("cache", "users")]);
         Assert.Empty((await Scrape.OfAsync(_registry)).Samples);
 
@@ -30,6 +31,8 @@ public sealed class InstrumentFamiliesTests : IDisposable
     {
         var families = new InstrumentFamilies(_registry);
 
-        Assert.All((Instrument[])[_meter.CreateCounter<int>("x"), _meter.CreateUpDownCounter<int>("x"), _meter.CreateHistogram<int>("x")], instrument => Assert.Null(families.Of(instrument, NullLogger.Instance)));
+        Assert.All(
+            (Instrument[])[_meter.CreateCounter<int>("x"), _meter.CreateUpDownCounter<int>("x"), _meter.CreateHistogram<int>("x")],
+            instrument => Assert.Null(families.Of(instrument, NullLogger.Instance)));
     }
 }

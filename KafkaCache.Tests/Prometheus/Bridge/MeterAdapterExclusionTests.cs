@@ -6,10 +6,12 @@ using Prometheus;
 
 namespace KafkaCaching.Tests.Prometheus.Bridge;
 
-/// <summary>prometheus-net's real adapter, set up as it sets itself up at the first scrape of its default registry; that a whole process shows nothing twice is seen in StackTests.</summary>
+/// <summary>prometheus-net's real adapter, set up as it sets itself up at the first scrape of its default registry; that a whole process
+/// shows nothing twice is seen in StackTests.</summary>
 public sealed class MeterAdapterExclusionTests : IDisposable
 {
-    private static readonly FieldInfo Configured = typeof(Metrics).GetField("_configureMeterAdapterOptions", BindingFlags.NonPublic | BindingFlags.Static)!;
+    private static readonly FieldInfo Configured = typeof(Metrics).GetField(
+        "_configureMeterAdapterOptions", BindingFlags.NonPublic | BindingFlags.Static)!;
 
     private readonly object? _before = Configured.GetValue(null);
 
@@ -46,7 +48,8 @@ public sealed class MeterAdapterExclusionTests : IDisposable
     public async Task What_the_application_sets_after_is_kept_when_it_is_applied_again_as_at_the_hosts_start()
     {
         MeterAdapterExclusion.Apply();
-        Metrics.ConfigureMeterAdapter(static options => options.InstrumentFilterPredicate = static instrument => instrument.Name is not "other");
+        Metrics.ConfigureMeterAdapter(
+            static options => options.InstrumentFilterPredicate = static instrument => instrument.Name is not "other");
         MeterAdapterExclusion.Apply();
 
         Assert.Equal((0, 0), await SeenByAdapterAsync());

@@ -46,7 +46,11 @@ public sealed class RegistryBridgeTests : IDisposable
     public async Task A_series_that_is_no_longer_observed_is_gone_and_one_that_is_again_is_back()
     {
         var partitions = 3;
-        _meter.CreateObservableGauge("kafkacache.x", () => Enumerable.Range(0, partitions).Select(static i => new Measurement<long>(i, new KeyValuePair<string, object?>("partition", i))));
+        _meter.CreateObservableGauge(
+            "kafkacache.x",
+            () =>
+                Enumerable.Range(0, partitions)
+                    .Select(static i => new Measurement<long>(i, new KeyValuePair<string, object?>("partition", i))));
         Assert.Equal([0, 1, 2], Values(await ScrapeAsync()));
 
         partitions = 1;
@@ -95,14 +99,17 @@ public sealed class RegistryBridgeTests : IDisposable
     public async Task A_histogram_has_the_boundaries_of_its_instrument_and_counts_what_came_before_the_first_scrape()
     {
         Observe(static () => true);
-        var histogram = _meter.CreateHistogram("kafkacache.x", "s", tags: null, advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.1, 1] });
+        var histogram = _meter.CreateHistogram(
+            "kafkacache.x", "s", tags: null, advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.1, 1] });
         foreach (var seconds in (double[])[0.1, 0.5, 7])
             histogram.Record(seconds, Users);
 
         var scrape = await ScrapeAsync();
 
         Assert.Equal("histogram", scrape.Types["kafkacache_x_seconds"]);
-        Assert.Equal(["0.1", "1", "+Inf"], scrape.Of("kafkacache_x_seconds_bucket").Select(static sample => sample.Labels.Split("le=")[1].Trim('"')));
+        Assert.Equal(
+            ["0.1", "1", "+Inf"],
+            scrape.Of("kafkacache_x_seconds_bucket").Select(static sample => sample.Labels.Split("le=")[1].Trim('"')));
         Assert.Equal([1, 2, 3], scrape.Of("kafkacache_x_seconds_bucket").Select(static sample => sample.Value));
         Assert.Equal(7.6, scrape.Value("kafkacache_x_seconds_sum"));
         Assert.Equal(3, scrape.Value("kafkacache_x_seconds_count"));
@@ -165,8 +172,10 @@ public sealed class RegistryBridgeTests : IDisposable
     public async Task Two_factories_share_a_registry_and_one_takes_only_its_own_along()
     {
         using var others = new OwnMeterFactory();
-        others.Create(CacheMetrics.MeterName).CreateObservableGauge("kafkacache.x", static () => new Measurement<int>(2, new KeyValuePair<string, object?>("cache", "theirs")));
-        _meter.CreateObservableGauge("kafkacache.x", static () => new Measurement<int>(1, new KeyValuePair<string, object?>("cache", "ours")));
+        others.Create(CacheMetrics.MeterName).CreateObservableGauge(
+            "kafkacache.x", static () => new Measurement<int>(2, new KeyValuePair<string, object?>("cache", "theirs")));
+        _meter.CreateObservableGauge(
+            "kafkacache.x", static () => new Measurement<int>(1, new KeyValuePair<string, object?>("cache", "ours")));
         using (KafkaCachePrometheus.Register(_registry, others))
             Assert.Equal(3, (await ScrapeAsync()).Of("kafkacache_x").Sum(static sample => sample.Value));
 
@@ -260,7 +269,9 @@ public sealed class RegistryBridgeTests : IDisposable
     }
 
     private void Observe(Func<bool> isThere) =>
-        _meter.CreateObservableGauge("kafkacache.ready", () => isThere() ? (Measurement<int>[])[new(1, Users), new(1, [new("cache", "others"), new("topic", "users")])] : []);
+        _meter.CreateObservableGauge(
+            "kafkacache.ready",
+            () => isThere() ? (Measurement<int>[])[new(1, Users), new(1, [new("cache", "others"), new("topic", "users")])] : []);
 
     private Task<Scrape> ScrapeAsync(ExpositionFormat format = ExpositionFormat.PrometheusText) => Scrape.OfAsync(_registry, format);
 }

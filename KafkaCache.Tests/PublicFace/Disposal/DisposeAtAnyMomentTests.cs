@@ -36,9 +36,12 @@ public sealed class DisposeAtAnyMomentTests
             });
         }
 
-        foreach (var state in tried.GroupBy(static one => one.Moment.ToString()[5..]).OrderBy(static state => state.Key, StringComparer.Ordinal))
+        foreach (
+            var state in tried.GroupBy(static one => one.Moment.ToString()[5..]).OrderBy(static state => state.Key, StringComparer.Ordinal))
             Tell($"{state.Key}: {state.Count()} times, the longest {state.Max(static one => one.Took).TotalSeconds:F2} s");
-        foreach (var outcome in outcomes.GroupBy(static outcome => outcome).OrderBy(static outcome => outcome.Key.ToString(), StringComparer.Ordinal))
+        foreach (
+            var outcome in outcomes.GroupBy(static outcome => outcome)
+                .OrderBy(static outcome => outcome.Key.ToString(), StringComparer.Ordinal))
             Tell($"{outcome.Key.Of}: {outcome.Count()} x {outcome.Key.What}");
         if (OperatingSystem.IsLinux())
             await NothingIsLeftAsync(broker, [.. tried.Select(static one => one.Moment.ThreadName)]);
@@ -71,7 +74,8 @@ public sealed class DisposeAtAnyMomentTests
 
     // The columns: number, local address, remote address, state (01 is established).
     private static int Connections(int port) => File.ReadLines("/proc/self/net/tcp").Count(line =>
-        line.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [_, _, var remote, "01", ..] && remote.EndsWith($":{port:X4}", StringComparison.Ordinal));
+        line.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [_, _, var remote, "01", ..]
+            && remote.EndsWith($":{port:X4}", StringComparison.Ordinal));
 
     private static void Tell(string line) => TestContext.Current.TestOutputHelper?.WriteLine(line);
 }

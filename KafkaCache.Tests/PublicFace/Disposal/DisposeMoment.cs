@@ -147,7 +147,11 @@ internal sealed class DisposeMoment
                 await cache.DisposeAsync();
                 break;
             default:
-                await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Task.Factory.StartNew(cache.Dispose, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
+                await Task.WhenAll(
+                    Enumerable.Range(0, 3).Select(
+                        _ =>
+                            Task.Factory.StartNew(
+                                cache.Dispose, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
                 break;
         }
     }
@@ -160,7 +164,8 @@ internal sealed class DisposeMoment
     }
 
     private static async Task ProduceAsync(TestKafka kafka, string topic) =>
-        await kafka.ProduceAsync(topic, Enumerable.Range(0, 400).Select(static i => TestRecord.Of($"k{i}", "v") with { Partition = i % 2 }));
+        await kafka.ProduceAsync(
+            topic, Enumerable.Range(0, 400).Select(static i => TestRecord.Of($"k{i}", "v") with { Partition = i % 2 }));
 
     internal sealed record Outcome(string Of, string What);
 }

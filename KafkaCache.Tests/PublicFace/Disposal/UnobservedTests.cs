@@ -7,12 +7,13 @@ using KafkaCaching.Tests.Brokers;
 
 namespace KafkaCaching.Tests.PublicFace.Disposal;
 
-/// <summary>Whatever a cache is doing when it is disposed of, nothing of it reaches <see cref="TaskScheduler.UnobservedTaskException"/>. The event is the process's,
-/// so the tests run beside no other.</summary>
+/// <summary>Whatever a cache is doing when it is disposed of, nothing of it reaches <see cref="TaskScheduler.UnobservedTaskException"/>.
+/// The event is the process's, so the tests run beside no other.</summary>
 [Collection(nameof(UnobservedTests))]
 public sealed class UnobservedTests
 {
-    // The longest time after which a question that was given up is answered by an error: a request's time-out, and a while for its answer to come round.
+    // The longest time after which a question that was given up is answered by an error: a request's time-out, and a while for its answer
+    // to come round.
     private static readonly TimeSpan Aftermath = TimeSpan.FromSeconds(12);
 
     private enum Phase
@@ -45,7 +46,8 @@ public sealed class UnobservedTests
         silent.Start();
         broker.CreateTopic("t", partitions: 2);
         using (var kafka = new TestKafka(broker.BootstrapServers))
-            await kafka.ProduceAsync("t", Enumerable.Range(0, 400).Select(static i => TestRecord.Of($"k{i}", "v") with { Partition = i % 2 }));
+            await kafka.ProduceAsync(
+                "t", Enumerable.Range(0, 400).Select(static i => TestRecord.Of($"k{i}", "v") with { Partition = i % 2 }));
 
         var silentAddress = $"127.0.0.1:{((IPEndPoint)silent.LocalEndpoint).Port}";
         await Parallel.ForEachAsync(
@@ -53,7 +55,8 @@ public sealed class UnobservedTests
             new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = TestContext.Current.CancellationToken },
             async (number, _) => await OnceAsync((Phase)(number % Enum.GetValues<Phase>().Length), number, broker, silentAddress));
 
-        await Task.Delay(Aftermath, TestContext.Current.CancellationToken); // The time itself is what is waited for: for answers that nobody waits for.
+        // The time itself is what is waited for: for answers that nobody waits for.
+        await Task.Delay(Aftermath, TestContext.Current.CancellationToken);
         Collect();
         Assert.Empty(heard.Exceptions.Select(static one => one.ToString()));
     }
@@ -83,27 +86,32 @@ public sealed class UnobservedTests
         }
 
         // From at once until past the first question's time-out.
-        await Task.Delay(TimeSpan.FromMilliseconds(phase <= Phase.Starting ? number * 97 % 4_000 : number % 50), TestContext.Current.CancellationToken);
+        await Task.Delay(
+            TimeSpan.FromMilliseconds(phase <= Phase.Starting ? number * 97 % 4_000 : number % 50), TestContext.Current.CancellationToken);
         await cache.DisposeAsync();
     }
 
     private static KafkaCacheOptions<string, string> Options(Phase phase, string servers, string silentAddress)
     {
-        var options = TestOptions.For(phase switch { Phase.Silent => silentAddress, Phase.Refused => "127.0.0.1:1", _ => servers }, phase == Phase.TopicMissing ? "missing" : "t");
+        var options = TestOptions.For(
+            phase switch { Phase.Silent => silentAddress, Phase.Refused => "127.0.0.1:1", _ => servers },
+            phase == Phase.TopicMissing ? "missing" : "t");
         options.StaleAfter = TimeSpan.FromSeconds(1);
         options.Store.MemoryBudget = 16 << 20;
         if (phase == Phase.Mismatched)
         {
             options.Client = new ClientConfig
             {
-                SecurityProtocol = SecurityProtocol.SaslPlaintext, SaslMechanism = SaslMechanism.Plain, SaslUsername = "u", SaslPassword = "p",
+                SecurityProtocol =
+                    SecurityProtocol.SaslPlaintext, SaslMechanism = SaslMechanism.Plain, SaslUsername = "u", SaslPassword = "p",
             };
         }
 
         if (phase == Phase.Faulted)
             options.ValidateRecord = static (in CacheRecord record) => record.Offset < 10;
         if (phase == Phase.Replaying)
-            options.ValidateRecord = static (in CacheRecord record) => SpinWait.SpinUntil(static () => false, TimeSpan.FromMilliseconds(1)) || record.Offset >= 0;
+            options.ValidateRecord = static (in CacheRecord record) =>
+                SpinWait.SpinUntil(static () => false, TimeSpan.FromMilliseconds(1)) || record.Offset >= 0;
         return options;
     }
 

@@ -18,7 +18,11 @@ internal sealed class Waiters
             Add("put", cache.PutAsync($"k{random.Next(500)}", "new", (PutWait)random.Next(2), TestContext.Current.CancellationToken));
         Add("remove", cache.RemoveAsync($"k{random.Next(500)}", PutWait.Applied, TestContext.Current.CancellationToken));
         Add("blocked put", Blocking(() => _ = cache.Put("blocked", "v", PutWait.Applied)));
-        Add("many puts", cache.PutManyAsync(Enumerable.Range(0, 200).Select(static i => KeyValuePair.Create($"m{i}", "v")), PutWait.Applied, TestContext.Current.CancellationToken));
+        Add(
+            "many puts",
+            cache.PutManyAsync(
+                Enumerable.Range(0, 200).Select(static i => KeyValuePair.Create($"m{i}", "v")), PutWait.Applied,
+                TestContext.Current.CancellationToken));
         Add("scan", Blocking(() => _ = cache.Scan().Count()));
     }
 
@@ -52,7 +56,8 @@ internal sealed class Waiters
         Assert.True(isClear, $"A waiter for '{of}' was answered by: {error}");
     }
 
-    private static Task Blocking(Action wait) => Task.Factory.StartNew(wait, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    private static Task Blocking(Action wait) =>
+        Task.Factory.StartNew(wait, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     private void Add(string of, Task task) => _waiting.Add((of, task));
 }

@@ -67,7 +67,8 @@ public sealed class ClaimHistoriesTests
     {
         var entries = cache.Entries();
         if (!expected.Entries.SequenceEqual(entries) || expected.Contested != cache.ContestedKeys)
-            Assert.Fail($"{history}\nIt holds {Text(entries, cache.ContestedKeys)}; the oracle {Text(expected.Entries, expected.Contested)}.");
+            Assert.Fail(
+                $"{history}\nIt holds {Text(entries, cache.ContestedKeys)}; the oracle {Text(expected.Entries, expected.Contested)}.");
 
         static string Text(SortedDictionary<string, ClaimedValue> entries, long contested) =>
             $"[{string.Join(", ", entries)}], {contested} contested";

@@ -110,7 +110,8 @@ public sealed class ConnectionsTests
     }
 
     private void Note(
-        TimeSpan after, int unanswered, long answers, double? sinceByte, int throttleMs = 0, string partitions = "\"users-3\": { \"topic\":\"users\", \"partition\":3}")
+        TimeSpan after, int unanswered, long answers, double? sinceByte, int throttleMs = 0,
+        string partitions = "\"users-3\": { \"topic\":\"users\", \"partition\":3}")
     {
         _time.Advance(after);
         _clientsClock += after;

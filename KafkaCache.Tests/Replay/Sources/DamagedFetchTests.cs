@@ -8,8 +8,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace KafkaCaching.Tests.Replay.Sources;
 
-/// <summary>Record batches that a proxy damages on their way. librdkafka says so, and reads on from the midst of the damaged batch as if another began
-/// there: what it then takes for an offset decides what it fetches next (seen with 2.15.1).</summary>
+/// <summary>Record batches that a proxy damages on their way. librdkafka says so, and reads on from the midst of the damaged batch as if
+/// another began there: what it then takes for an offset decides what it fetches next (seen with 2.15.1).</summary>
 [Collection(nameof(ProxiedKafkaTests))]
 public sealed class DamagedFetchTests(ProxiedKafka kafka)
 {
@@ -30,8 +30,8 @@ public sealed class DamagedFetchTests(ProxiedKafka kafka)
     public async Task Batch_whose_format_version_is_damaged_is_fetched_again_and_no_record_is_missing() =>
         await IsReadExactlyAsync(damaged: 7, valueLength: 0, static (frame, at) => frame[BatchAt(frame, at, batch: 7) + 16] = 99);
 
-    // Where the damaged batch is the first of a response, what the client goes on with says: a batch at offset 40, in a format yet to come. It would
-    // fetch 41 next. Where it is not, the client ends there.
+    // Where the damaged batch is the first of a response, what the client goes on with says: a batch at offset 40, in a format yet to come.
+    // It would fetch 41 next. Where it is not, the client ends there.
     [Fact]
     public async Task Batch_whose_bytes_read_as_a_later_offset_leads_past_no_record() =>
         await IsReadExactlyAsync(damaged: 7, LongValue, static (frame, at) =>
@@ -78,7 +78,9 @@ public sealed class DamagedFetchTests(ProxiedKafka kafka)
         proxy.Fault = FrameFault.Damage(Marker(7), FlipABit, times: 1);
         using var clients = TestClients.Of(TestOptions.For(proxy.Address, topic));
         PartitionProgress[] from = [new(0, 0, Batches * RecordsOfABatch, 0)];
-        using IRecordSource source = queue ? new QueueSource(clients.Consumer(1), topic, from, withHeaders: false) : new ConsumeSource(clients.Consumer(1), topic, from);
+        using IRecordSource source = queue
+            ? new QueueSource(clients.Consumer(1), topic, from, withHeaders: false)
+            : new ConsumeSource(clients.Consumer(1), topic, from);
 
         var offsets = new List<long>();
         RecordBatch batch = null!;
@@ -113,7 +115,8 @@ public sealed class DamagedFetchTests(ProxiedKafka kafka)
 
     private static void FlipABit(byte[] frame, int at) => frame[at] ^= 1;
 
-    // It begins with the offset of its first record. Not the sequence number of its producer, which may be the same and stands nearer to the records.
+    // It begins with the offset of its first record. Not the sequence number of its producer, which may be the same and stands nearer to
+    // the records.
     private static int BatchAt(byte[] frame, int before, int batch)
     {
         Span<byte> offset = stackalloc byte[sizeof(long)];
@@ -130,7 +133,9 @@ public sealed class DamagedFetchTests(ProxiedKafka kafka)
         var content = new Dictionary<string, string>(StringComparer.Ordinal);
         for (var batch = 0; batch < Batches; batch++)
         {
-            var records = Enumerable.Range(0, RecordsOfABatch).Select(i => (Key: $"{batch}-{i}", Value: $"<batch {batch}>{i}{new string('x', valueLength)}")).ToList();
+            var records = Enumerable.Range(0, RecordsOfABatch)
+                .Select(i => (Key: $"{batch}-{i}", Value: $"<batch {batch}>{i}{new string('x', valueLength)}"))
+                .ToList();
             await kafka.Direct.ProduceAsync(topic, records.Select(static record => TestRecord.Of(record.Key, record.Value)));
             records.ForEach(record => content[record.Key] = record.Value);
         }

@@ -23,15 +23,18 @@ internal sealed class FallbackCache : IDisposable
         var (topic, clients) = (_parts.Topic, _parts.Clients);
         var replay = new ReplayParts(
             OpenTopic: () => new TopicClient(TopicQuestions.Of(clients.Admin), topic, clients.BootstrapServers, clients.OnRecovered),
-            OpenSource: from => RecordSources.Open(() => UnreachableHandle.Of(clients.Consumer(from.Count)), topic, from, withHeaders: false, logger),
+            OpenSource: from => RecordSources.Open(
+                () => UnreachableHandle.Of(clients.Consumer(from.Count)), topic, from, withHeaders: false, logger),
             CloseSource: clients.Ends.Begin,
-            CreateStore: records => new FasterStateStore(new StoreSettings(options.Store.MemoryBudget, SpillDirectory: null, records, topic)),
+            CreateStore: records => new FasterStateStore(
+                new StoreSettings(options.Store.MemoryBudget, SpillDirectory: null, records, topic)),
             CreateInstances: static () => null,
             CreateApplier: static store => new ByteApplier(store),
             Traced: TracedApplies.Of(topic, logger));
         var recordErrors = new RecordErrorSettlement(topic, options.OnRecordError, logger, _parts.Time);
         _supervisor = new Supervisor(
-            replay, new SupervisorSettings(topic, topic, options.StaleAfter, _parts.Time), _parts.State, _parts.Waiters, recordErrors, logger);
+            replay, new SupervisorSettings(topic, topic, options.StaleAfter, _parts.Time), _parts.State, _parts.Waiters, recordErrors,
+            logger);
         _supervisor.Start();
     }
 

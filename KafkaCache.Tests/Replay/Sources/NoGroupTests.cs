@@ -4,8 +4,8 @@ using KafkaCaching.Tests.Brokers;
 
 namespace KafkaCaching.Tests.Replay.Sources;
 
-/// <summary>Partitions are assigned, never balanced, and no offset is committed: what a group remembers can't make a cache begin anywhere but at the log start.
-/// The client looks for the group's coordinator by itself, because it demands a group's name.</summary>
+/// <summary>Partitions are assigned, never balanced, and no offset is committed: what a group remembers can't make a cache begin anywhere
+/// but at the log start. The client looks for the group's coordinator by itself, because it demands a group's name.</summary>
 public sealed class NoGroupTests
 {
     [Fact]

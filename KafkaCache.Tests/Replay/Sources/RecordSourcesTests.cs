@@ -26,13 +26,15 @@ public sealed class RecordSourcesTests(EmbeddedBrokerFixture embedded, RealBroke
     public async Task Both_sources_deliver_the_same_records_and_ends_behind_transactions_on_a_real_broker()
     {
         var kafka = await real.ConnectAsync();
-        var topic = await kafka.CreateTopicAsync(partitions: 3, ("cleanup.policy", "delete")); // A compacted topic refuses records without a key.
+        // A compacted topic refuses records without a key.
+        var topic = await kafka.CreateTopicAsync(partitions: 3, ("cleanup.policy", "delete"));
         await kafka.ProduceAsync(topic, Shapes());
         using (var aborted = await kafka.BeginTransactionAsync(topic, TestRecord.Of("never", "seen") with { Partition = 0 }))
             await aborted.AbortAsync();
         using (var committed = await kafka.BeginTransactionAsync(topic, TestRecord.Of("seen", "x") with { Partition = 2 }))
             await committed.CommitAsync();
-        await Eventually.TrueAsync(async () => await kafka.EndOffsetAsync(topic, 0) == 7 && await kafka.EndOffsetAsync(topic, 2) == 2, "the markers are there");
+        await Eventually.TrueAsync(
+            async () => await kafka.EndOffsetAsync(topic, 0) == 7 && await kafka.EndOffsetAsync(topic, 2) == 2, "the markers are there");
         await BothDeliverAsync(kafka.BootstrapServers, topic, [7, 5, 2], records: 11);
     }
 
@@ -40,7 +42,8 @@ public sealed class RecordSourcesTests(EmbeddedBrokerFixture embedded, RealBroke
     public async Task Either_source_begins_at_the_positions_given()
     {
         var topic = embedded.CreateTopic(partitions: 2);
-        await embedded.Kafka.ProduceAsync(topic, Enumerable.Range(0, 20).Select(static i => TestRecord.Of($"k{i}", "v") with { Partition = i % 2 }));
+        await embedded.Kafka.ProduceAsync(
+            topic, Enumerable.Range(0, 20).Select(static i => TestRecord.Of($"k{i}", "v") with { Partition = i % 2 }));
         foreach (var queue in new[] { true, false })
         {
             var (records, _) = Read(embedded.BootstrapServers, topic, queue, from: [3, 10], ends: [10, 10]);
@@ -69,7 +72,8 @@ public sealed class RecordSourcesTests(EmbeddedBrokerFixture embedded, RealBroke
         var topic = embedded.CreateTopic();
         using var clients = Clients(embedded.BootstrapServers, topic);
         var logger = new ListLogger();
-        using var source = RecordSources.Open(() => clients.Consumer(1), topic, [new PartitionProgress(0, 0, 0, 0)], withHeaders: false, logger);
+        using var source = RecordSources.Open(
+            () => clients.Consumer(1), topic, [new PartitionProgress(0, 0, 0, 0)], withHeaders: false, logger);
         Assert.IsType<QueueSource>(source);
         Assert.Empty(logger.Lines);
     }
@@ -94,7 +98,8 @@ public sealed class RecordSourcesTests(EmbeddedBrokerFixture embedded, RealBroke
         Assert.Single(logger.Lines, static line => line.Id == 207);
     }
 
-    // Records of every shape: no key, empty key, tombstone, empty value, bytes that are no text, headers (two of a name, one without a value), a large one.
+    // Records of every shape: no key, empty key, tombstone, empty value, bytes that are no text, headers (two of a name, one without a
+    // value), a large one.
     private static IEnumerable<TestRecord> Shapes()
     {
         TestRecord[] shapes =
@@ -105,7 +110,10 @@ public sealed class RecordSourcesTests(EmbeddedBrokerFixture embedded, RealBroke
             TestRecord.Tombstone("gone"),
             TestRecord.Of("empty", ""),
             new([0, 255, 128], [7, 0, 255]),
-            TestRecord.Of("headers", "h") with { Headers = new Headers { { "name", [1] }, { "name", [2, 3] }, { "null", null! }, { "empty", [] } } },
+            TestRecord.Of("headers", "h") with
+            {
+                Headers = new Headers { { "name", [1] }, { "name", [2, 3] }, { "null", null! }, { "empty", [] } },
+            },
             TestRecord.Of("timestamp", "t") with { Timestamp = DateTimeOffset.FromUnixTimeMilliseconds(1_700_000_000_123) },
             TestRecord.Of("large", new string('x', 600_000)),
             TestRecord.Of(new string('k', 2_000), "long key"),
@@ -156,7 +164,9 @@ public sealed class RecordSourcesTests(EmbeddedBrokerFixture embedded, RealBroke
 
     private static IRecordSource Open(KafkaClients clients, string topic, bool queue, long[] from)
     {
-        PartitionProgress[] partitions = [.. from.Select(static (offset, partition) => new PartitionProgress(partition, offset, offset, offset))];
+        PartitionProgress[] partitions = [
+            .. from.Select(static (offset, partition) => new PartitionProgress(partition, offset, offset, offset)),
+        ];
         var consumer = clients.Consumer(partitions.Length);
         return queue ? new QueueSource(consumer, topic, partitions, withHeaders: true) : new ConsumeSource(consumer, topic, partitions);
     }
@@ -173,7 +183,8 @@ public sealed class RecordSourcesTests(EmbeddedBrokerFixture embedded, RealBroke
             }
 
             return new Copy(
-                record.Partition, record.Offset, record.TimestampMs, record.HasKey ? Text(record.Key) : null, record.IsTombstone ? null : Text(record.Value), headers.ToString());
+                record.Partition, record.Offset, record.TimestampMs, record.HasKey ? Text(record.Key) : null,
+                record.IsTombstone ? null : Text(record.Value), headers.ToString());
         }
 
         private static string Text(ReadOnlySpan<byte> bytes) => Encoding.Latin1.GetString(bytes);

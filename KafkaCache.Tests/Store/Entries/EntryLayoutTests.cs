@@ -45,7 +45,8 @@ public sealed class EntryLayoutTests
             Assert.InRange(capacity, length, length + 7);
             Assert.Equal(EntryLayout.RecordBytes(keyLength, capacity), EntryLayout.RecordBytes(keyLength, length));
             Assert.True(
-                EntryLayout.RecordBytes(keyLength, capacity + 1) > EntryLayout.RecordBytes(keyLength, capacity), $"a value of {length} wastes bytes of its record");
+                EntryLayout.RecordBytes(keyLength, capacity + 1) > EntryLayout.RecordBytes(keyLength, capacity),
+                $"a value of {length} wastes bytes of its record");
         }
     }
 
@@ -53,9 +54,11 @@ public sealed class EntryLayoutTests
     public void An_entry_from_beyond_what_a_slot_counts_to_is_refused_with_the_limits()
     {
         using var store = StoreTesting.NewStore();
-        var refused = Assert.Throws<NotSupportedException>(() => store.Set(StoreTesting.Key(1), new EntryMetadata(0, EntryLayout.MaxOffset + 1, 0), [1]));
+        var refused = Assert.Throws<NotSupportedException>(
+            () => store.Set(StoreTesting.Key(1), new EntryMetadata(0, EntryLayout.MaxOffset + 1, 0), [1]));
         Assert.Contains(EntryLayout.MaxOffset.ToString(System.Globalization.CultureInfo.InvariantCulture), refused.Message);
-        Assert.Throws<NotSupportedException>(() => store.Set(StoreTesting.Key(1), new EntryMetadata(EntryLayout.MaxPartition + 1, 0, 0), [1]));
+        Assert.Throws<NotSupportedException>(
+            () => store.Set(StoreTesting.Key(1), new EntryMetadata(EntryLayout.MaxPartition + 1, 0, 0), [1]));
         Assert.Equal(0, store.Count);
     }
 }

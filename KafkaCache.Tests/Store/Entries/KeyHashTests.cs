@@ -71,7 +71,8 @@ public sealed class KeyHashTests
         }
     }
 
-    /// <summary>Pearson's chi-squared, which for even chances is about the number of places, give or take the root of twice as many.</summary>
+    /// <summary>Pearson's chi-squared, which for even chances is about the number of places, give or take the root of twice as
+    /// many.</summary>
     private static void AssertByChance(IEnumerable<int> places)
     {
         var counts = new int[Places];

@@ -16,7 +16,8 @@ public sealed class ReaderSlotsTests
         ReadNested(store, 0, 3);
     }
 
-    /// <summary>The file goes with its last reader, whoever that is: one that was reading when the store was closed, or one that came just then.</summary>
+    /// <summary>The file goes with its last reader, whoever that is: one that was reading when the store was closed, or one that came just
+    /// then.</summary>
     [Fact]
     public async Task Soak_a_store_closed_amid_reads_lets_go_of_its_file()
     {
@@ -29,7 +30,11 @@ public sealed class ReaderSlotsTests
             for (var key = 0; key < 100; key++)
                 store.Set(Key(key), At(key), Describing(key, 50));
             using var begun = new CountdownEvent(4);
-            var readers = Enumerable.Range(0, 4).Select(_ => Task.Factory.StartNew(() => ReadUntilClosed(store, begun), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)).ToArray();
+            var readers = Enumerable.Range(0, 4).Select(
+                _ =>
+                    Task.Factory.StartNew(
+                        () => ReadUntilClosed(store, begun), CancellationToken.None, TaskCreationOptions.LongRunning,
+                        TaskScheduler.Default)).ToArray();
             begun.Wait(TestContext.Current.CancellationToken);
             Thread.SpinWait(random.Next(10_000));
             store.Dispose();

@@ -44,7 +44,8 @@ public sealed class StoreFullTests
     {
         using var store = NewStore(budget: MiB, expected: 2000);
         var keys = Fill(store, 200);
-        for (var key = 0; key < keys; key++) Assert.Equal(WriteResult.WasPresent, store.Set(Key(key), At(key + keys), Describing(key + keys, 200)));
+        for (var key = 0; key < keys; key++) Assert.Equal(
+            WriteResult.WasPresent, store.Set(Key(key), At(key + keys), Describing(key + keys, 200)));
         Assert.Throws<StoreFullException>(() => store.Set(Key(-1), At(1), new byte[200]));
         for (var key = 0; key < keys; key++) AssertStands(store, key, key + keys, 200);
 

@@ -2,8 +2,8 @@ using static KafkaCaching.Tests.Store.StoreTesting;
 
 namespace KafkaCaching.Tests.Store.Faster;
 
-/// <summary>Readers beside a busy writer see whole entries only. The values tell their offset and length in every byte; their lengths go around a slot's
-/// capacity, one byte over it included.</summary>
+/// <summary>Readers beside a busy writer see whole entries only. The values tell their offset and length in every byte; their lengths go
+/// around a slot's capacity, one byte over it included.</summary>
 public sealed class TornReadTests
 {
     [Fact]
@@ -39,7 +39,8 @@ public sealed class TornReadTests
                     using var entry = store.Read(keys[key]);
                     if (!entry.Found)
                         Interlocked.Increment(ref missing);
-                    else if (!IsWhole(entry.Value, entry.Metadata.Offset) || entry.Metadata.TimestampMs != ~entry.Metadata.Offset && entry.Metadata.TimestampMs != 0) Interlocked.Increment(ref torn);
+                    else if (!IsWhole(entry.Value, entry.Metadata.Offset) || entry.Metadata.TimestampMs != ~entry.Metadata.Offset
+                        && entry.Metadata.TimestampMs != 0) Interlocked.Increment(ref torn);
                     else if (entry.Metadata.Offset < seen[key]) Interlocked.Increment(ref back);
                     else
                         seen[key] = entry.Metadata.Offset;

@@ -6,7 +6,8 @@ using static KafkaCaching.Tests.Store.StoreTesting;
 
 namespace KafkaCaching.Tests.Store.Log;
 
-/// <summary>What a store for a small topic takes of the machine's memory, which is the process's figure: the test runs beside no other.</summary>
+/// <summary>What a store for a small topic takes of the machine's memory, which is the process's figure: the test runs beside no
+/// other.</summary>
 [Collection(nameof(FreshPagesTests))]
 public sealed class FreshPagesTests
 {
@@ -20,7 +21,9 @@ public sealed class FreshPagesTests
         // What earlier tests have left goes first: given back meanwhile, it would hide what is measured.
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         var before = ResidentMemory.Now;
-        var stores = Enumerable.Range(0, Stores).Select(static i => new FasterStateStore(new StoreSettings(Budget, SpillDirectory: null, ExpectedEntries: 100, $"{i}"))).ToList();
+        var stores = Enumerable.Range(0, Stores)
+            .Select(static i => new FasterStateStore(new StoreSettings(Budget, SpillDirectory: null, ExpectedEntries: 100, $"{i}")))
+            .ToList();
         foreach (var store in stores)
         {
             for (var key = 0; key < 100; key++)

@@ -16,7 +16,8 @@ public sealed class StoreGeometryTests
     public void Pages_follow_from_the_budget(long budget, int pageBytes, int pages)
     {
         var geometry = Of(budget, null);
-        Assert.Equal((pageBytes, pages, pageBytes - EntryLayout.MaxOverheadBytes), (geometry.PageBytes, geometry.LogPages, geometry.MaxEntryBytes));
+        Assert.Equal(
+            (pageBytes, pages, pageBytes - EntryLayout.MaxOverheadBytes), (geometry.PageBytes, geometry.LogPages, geometry.MaxEntryBytes));
     }
 
     [Theory]
@@ -48,5 +49,6 @@ public sealed class StoreGeometryTests
     public void Eight_pages_are_enough_beside_the_largest_index() =>
         Assert.True(StoreGeometry.For(new StoreSettings(64L << 20, null, long.MaxValue, "store-tests", 8L << 20)).LogPages >= 4);
 
-    private static StoreGeometry Of(long budget, long? most) => StoreGeometry.For(new StoreSettings(budget, null, 100, "store-tests", most));
+    private static StoreGeometry Of(long budget, long? most) =>
+        StoreGeometry.For(new StoreSettings(budget, null, 100, "store-tests", most));
 }

@@ -46,7 +46,8 @@ public sealed class SpillDirectoryTests
         {
             Assert.Empty(directory.Files);
             Assert.Equal([below], Directory.GetDirectories(directory.Path));
-            Assert.Matches("^kafkacache-[0-9a-f]{16}-[0-9a-f]{32}\\.spill$", Path.GetFileName(Assert.Single(Directory.GetFileSystemEntries(below))));
+            Assert.Matches(
+                "^kafkacache-[0-9a-f]{16}-[0-9a-f]{32}\\.spill$", Path.GetFileName(Assert.Single(Directory.GetFileSystemEntries(below))));
         }
 
         Assert.Empty(Directory.GetFileSystemEntries(below));
