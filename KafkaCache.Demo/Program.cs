@@ -2,7 +2,6 @@ using System.Net;
 using System.Text.Json.Serialization;
 using Confluent.Kafka;
 using KafkaCaching;
-using KafkaCaching.AspNetCore;
 using KafkaCaching.Demo;
 using KafkaCaching.Demo.Sample;
 using KafkaCaching.Demo.Topics;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Reflection;
-using KafkaCaching.AspNetCore;
 using KafkaCaching.Prometheus;
 using KafkaCaching.Tests.House;
 using Microsoft.Extensions.Logging;
@@ -14,7 +13,7 @@ public sealed class LoggingTests
     [
         .. new[]
         {
-            typeof(KafkaCache).Assembly, typeof(PositionsApplicationBuilderExtensions).Assembly, typeof(KafkaCachePrometheus).Assembly,
+            typeof(KafkaCache).Assembly, typeof(Microsoft.AspNetCore.Builder.KafkaCacheApplicationBuilderExtensions).Assembly, typeof(KafkaCachePrometheus).Assembly,
         }
             .SelectMany(static assembly => assembly.GetTypes())
             .SelectMany(

@@ -1,4 +1,3 @@
-using KafkaCaching.AspNetCore;
 using KafkaCaching.AspNetCore.Positions;
 using KafkaCaching.Tests.Diagnostics;
 using Microsoft.AspNetCore.Builder;

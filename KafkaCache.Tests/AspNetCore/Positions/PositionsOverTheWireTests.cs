@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using System.Text;
-using KafkaCaching.AspNetCore;
 using KafkaCaching.Tests.Brokers;
 using KafkaCaching.Tests.Replay;
 using Microsoft.AspNetCore.Builder;

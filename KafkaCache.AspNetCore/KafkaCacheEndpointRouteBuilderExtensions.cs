@@ -1,16 +1,16 @@
+using KafkaCaching.AspNetCore;
 using System.Diagnostics.CodeAnalysis;
 using KafkaCaching.AspNetCore.Status;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
-namespace KafkaCaching.AspNetCore;
+namespace Microsoft.AspNetCore.Builder;
 
 /// <summary>Maps the status page.</summary>
-public static class StatusEndpoint
+public static class KafkaCacheEndpointRouteBuilderExtensions
 {
     /// <summary>Serves a live page of every cache that was added with <c>AddKafkaCache</c>: phase, progress, lag by partition, rates,
     /// memory, the latest record errors, and a look-up by key, which shows values. So it is there only in the Development environment, or

@@ -1,10 +1,10 @@
+using KafkaCaching.AspNetCore;
 using KafkaCaching.AspNetCore.Positions;
-using Microsoft.AspNetCore.Builder;
 
-namespace KafkaCaching.AspNetCore;
+namespace Microsoft.AspNetCore.Builder;
 
 /// <summary>Adds the position header.</summary>
-public static class PositionsApplicationBuilderExtensions
+public static class KafkaCacheApplicationBuilderExtensions
 {
     /// <summary>Read-your-writes between services: a request header <c>KafkaCache-Position: users=3:1042, sessions=0:77</c> (cache name =
     /// position) makes the request wait until these are applied here, before the next middleware; a response to a request that wrote
