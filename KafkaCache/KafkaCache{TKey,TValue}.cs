@@ -255,7 +255,7 @@ public sealed class KafkaCache<TKey, TValue> : IKafkaCache<TKey, TValue>, IDispo
         var putter = Writable();
         ArgumentNullException.ThrowIfNull(entries);
         ArgumentNullException.ThrowIfNull(options);
-        return PutMany.RunAsync(putter, entries, options, cancellationToken);
+        return PutMany.RunAsync(putter, entries, options.WithOwnHeaders(), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -270,7 +270,7 @@ public sealed class KafkaCache<TKey, TValue> : IKafkaCache<TKey, TValue>, IDispo
         var putter = Writable();
         ArgumentNullException.ThrowIfNull(keys);
         ArgumentNullException.ThrowIfNull(options);
-        return PutMany.RemoveAsync(putter, keys, options, cancellationToken);
+        return PutMany.RemoveAsync(putter, keys, options.WithOwnHeaders(), cancellationToken);
     }
 
     /// <summary>Flushes the puts in flight for a few seconds, answers every waiter, and stops the replay. Does nothing to a cache that a

@@ -22,14 +22,26 @@ public sealed class ClientConfigsTests
         Assert.False(config.AllowAutoCreateTopics);
         Assert.True(config.CheckCrcs);
         Assert.Equal(5, config.FetchQueueBackoffMs);
-        Assert.Equal(500, config.FetchWaitMaxMs);
+        Assert.Equal(900, config.FetchWaitMaxMs);
         Assert.Equal(1000, config.ReconnectBackoffMaxMs);
         Assert.Equal(86_400_000, config.MaxPollIntervalMs);
         Assert.Equal("kafkacache", config.GroupId);
         Assert.NotEmpty(config.ClientId);
-        Assert.Equal(1_000, config.StatisticsIntervalMs);
+        Assert.Equal(4_000, config.StatisticsIntervalMs);
         Assert.Equal(300_000, config.SocketTimeoutMs);
     }
+
+    [Theory]
+    [InlineData(1, 4, 1_000)]
+    [InlineData(12, 4, 2_000)]
+    [InlineData(30, 4, 4_000)]
+    [InlineData(3_600, 4, 4_000)]
+    [InlineData(4, 1_000, 5_000)]
+    [InlineData(4, 300, 1_500)]
+    public void Statistics_come_several_times_within_StaleAfter_and_less_often_for_many_partitions(
+        int staleAfterSeconds, int partitions, int milliseconds) =>
+        Assert.Equal(
+            milliseconds, Configs(o => o.StaleAfter = TimeSpan.FromSeconds(staleAfterSeconds)).Consumer(partitions).StatisticsIntervalMs);
 
     [Theory]
     [InlineData(0, 1 << 20)]

@@ -35,6 +35,24 @@ public sealed class PutOptionsTests(EmbeddedBrokerFixture embedded)
     }
 
     [Fact]
+    public async Task Headers_of_many_puts_are_those_of_the_call_whenever_each_is_handed_over()
+    {
+        const int more = 12_000; // than are in flight at once
+        await using var cache = Create();
+        var headers = Tenant("north");
+
+        var puts = cache.PutManyAsync(
+            Enumerable.Range(0, more).Select(static i => KeyValuePair.Create($"k{i}", "1")), new PutOptions { Headers = headers },
+            TestContext.Current.CancellationToken);
+        headers.Remove("tenant");
+
+        Assert.All(await puts, static attempt => Assert.Null(attempt.Error));
+        var tenants = await TenantsAsync();
+        Assert.Equal(more, tenants.Length);
+        Assert.All(tenants, static tenant => Assert.Equal("north", tenant));
+    }
+
+    [Fact]
     public async Task Many_keys_are_removed_in_order_each_with_an_attempt_of_its_own()
     {
         await using var cache = Create();

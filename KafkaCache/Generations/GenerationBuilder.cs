@@ -56,15 +56,15 @@ internal sealed class GenerationBuilder(ReplayParts parts, SupervisorSettings se
             records += answer.Ranges[i].HighWatermark - partitions[i].Position;
         }
 
+        // Before the store is made: a logger that throws would leave it without an owner.
+        Log.ReplayStarts(logger, settings.Topic, ++_built, partitions.Length, records);
         var instances = parts.CreateInstances();
         var store = parts.CreateStore(records);
         if (instances is not null)
             store = new InstanceClearingStore(store, instances);
-        var generation = new Generation(
-            ++_built, answer.Shape, store, instances, parts.CreateApplier(store), new Positions(partitions), settings.Time.GetTimestamp(),
+        return new Generation(
+            _built, answer.Shape, store, instances, parts.CreateApplier(store), new Positions(partitions), settings.Time.GetTimestamp(),
             isSecondTry: sameLog is not null);
-        Log.ReplayStarts(logger, settings.Topic, generation.Number, partitions.Length, records);
-        return generation;
     }
 
     private static async Task<TopicAnswer> AskOnceAsync(ITopic topic)

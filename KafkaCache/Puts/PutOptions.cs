@@ -17,5 +17,16 @@ public sealed record PutOptions
     /// <c>tracestate</c> follow (W3C Trace Context) unless the headers have a <c>traceparent</c> already.</summary>
     public Headers? Headers { get; init; }
 
+    /// <summary>For puts that are handed over later, when the caller may have changed its headers.</summary>
+    internal PutOptions WithOwnHeaders()
+    {
+        if (Headers is null)
+            return this;
+        Headers copy = [];
+        foreach (var header in Headers)
+            copy.Add(header.Key, header.GetValueBytes());
+        return this with { Headers = copy };
+    }
+
     internal static PutOptions Of(PutWait wait) => wait == PutWait.Applied ? Applied : Acknowledged;
 }
