@@ -6,7 +6,7 @@ using KafkaCaching.Waiting;
 
 namespace KafkaCaching.Generations;
 
-/// <summary>Waits until a position is applied in what readers see.</summary>
+/// <summary>Waits until a position is applied in the generation that readers see.</summary>
 internal sealed class AppliedWait(
     CacheState state, PositionWaiters waiters, string topic, TimeSpan timeout, TimeProvider time, CacheDurations durations)
 {
@@ -44,11 +44,11 @@ internal sealed class AppliedWait(
         durations.EndWait(begun, WaitOutcome.Applied);
     }
 
-    /// <summary>What has been applied before a put is sent; <see langword="null"/> when the topic is not known yet.</summary>
+    /// <summary>The positions applied before a put is sent; <see langword="null"/> when the topic is not known yet.</summary>
     public long[]? AppliedSoFar() => state.Current?.Positions.Snapshot();
 
-    /// <summary>Refuses to take a position for applied that can't be one of the log that is served: what was applied before the record was
-    /// sent lies beyond it. So the log has been cut off or made again, and nobody here has noticed yet.</summary>
+    /// <summary>Rejects the position of a sent record when it lies below what had been applied before the record was sent. Such a position
+    /// cannot belong to the log that is served: the log has been truncated or recreated, and the cache has not noticed yet.</summary>
     /// <exception cref="TopicChangedException">The log has changed.</exception>
     public void RequireSameLog(CachePosition position, long[]? before)
     {

@@ -2,7 +2,8 @@ using KafkaCaching.Waiting;
 
 namespace KafkaCaching.Generations;
 
-/// <summary>The phase of a cache, and which generation its readers see. Changes under one lock; a read costs one volatile load.</summary>
+/// <summary>The phase of a cache, and the generation that its readers see. All changes are made under one lock; a read costs one volatile
+/// load.</summary>
 internal sealed class CacheState(string name, ReadPolicy reads)
 {
     private readonly Lock _gate = new();
@@ -16,16 +17,16 @@ internal sealed class CacheState(string name, ReadPolicy reads)
     private bool _stopped;
     private string? _reason;
 
-    /// <summary>Ends when the cache is first ready, or never will be.</summary>
+    /// <summary>Completes when the cache is ready for the first time, and fails when it never will be.</summary>
     public Completion<bool> Ready { get; } = new();
 
-    /// <summary>Ends when the topic's partitions are known, or never will be.</summary>
+    /// <summary>Completes when the topic's partitions are known, and fails when they never will be.</summary>
     public Completion<bool> TopicKnown { get; } = new();
 
-    /// <summary>Raised when somebody has met what the topic as it is known here doesn't explain.</summary>
+    /// <summary>Raised when a caller has seen something that contradicts the topic as it is known here.</summary>
     public Nudge TopicDoubted { get; } = new();
 
-    /// <summary>What readers see, or <see langword="null"/> when reads must not be answered.</summary>
+    /// <summary>The generation that readers see, or <see langword="null"/> when reads must not be answered.</summary>
     public Generation? Readable => Volatile.Read(ref _readable);
 
     /// <summary>The serving generation, or the first one while it is being built.</summary>
@@ -38,7 +39,7 @@ internal sealed class CacheState(string name, ReadPolicy reads)
         }
     }
 
-    /// <summary>How long it took until the first generation served.</summary>
+    /// <summary>The time from the creation of the cache until its first generation served.</summary>
     public TimeSpan? TimeToReady
     {
         get
@@ -60,7 +61,7 @@ internal sealed class CacheState(string name, ReadPolicy reads)
             _reason = reason;
     }
 
-    /// <returns>The generation that was being built before and never served, if any.</returns>
+    /// <returns>The previous generation under construction, which never served, if any.</returns>
     public Generation? Build(Generation generation)
     {
         Generation? abandoned;
@@ -76,9 +77,9 @@ internal sealed class CacheState(string name, ReadPolicy reads)
         return abandoned;
     }
 
-    /// <summary>Readers go over to the generation that was being built.</summary>
+    /// <summary>Makes readers see the generation that was being built.</summary>
     /// <param name="sinceCreated">How long ago the cache was created.</param>
-    /// <returns>The one they leave, if any.</returns>
+    /// <returns>The generation that served before, if any.</returns>
     public Generation? Serve(TimeSpan sinceCreated)
     {
         Generation? retired;
@@ -103,7 +104,7 @@ internal sealed class CacheState(string name, ReadPolicy reads)
             return new[] { _serving, _building }.OfType<Generation>();
     }
 
-    /// <summary>What is served no longer is all that the topic holds; a generation to come will be.</summary>
+    /// <summary>The serving generation is out of date; a new one will be built.</summary>
     public void BeginRebuild()
     {
         lock (_gate)
@@ -113,9 +114,9 @@ internal sealed class CacheState(string name, ReadPolicy reads)
         }
     }
 
-    /// <param name="reason">Why the cache is stale, where <see cref="SetReason"/> has said nothing; <see langword="null"/> when it is not.
-    /// So none is stale without a reason.</param>
-    /// <returns>Whether that is news.</returns>
+    /// <param name="reason">Why the cache is stale; <see langword="null"/> when it is not. It is shown when <see cref="SetReason"/> has
+    /// given no reason, so a stale cache always has one.</param>
+    /// <returns>Whether the cache has become stale or has stopped being stale.</returns>
     public bool SetStale(string? reason)
     {
         lock (_gate)
@@ -129,7 +130,7 @@ internal sealed class CacheState(string name, ReadPolicy reads)
         }
     }
 
-    /// <returns>Whether it was still running.</returns>
+    /// <returns>Whether the cache was still running.</returns>
     public bool Fault(Exception cause)
     {
         lock (_gate)
@@ -161,7 +162,7 @@ internal sealed class CacheState(string name, ReadPolicy reads)
 
     public CacheFaultedException Faulted(Exception cause) => new($"The cache '{name}' has faulted: {MessageOf(cause)}", cause);
 
-    /// <summary>Throws when the cache has come to its end, ready before or not.</summary>
+    /// <summary>Throws when the cache has faulted or stopped, whether or not it was ever ready.</summary>
     public void ThrowIfEnded()
     {
         var (phase, _, fault, _) = Snapshot();
@@ -171,7 +172,7 @@ internal sealed class CacheState(string name, ReadPolicy reads)
             throw Faulted(fault!);
     }
 
-    /// <summary>Why reads are not answered right now.</summary>
+    /// <summary>The reason for which reads are not answered right now.</summary>
     public Exception WhyUnreadable()
     {
         var (phase, current, fault, reason) = Snapshot();
@@ -199,8 +200,8 @@ internal sealed class CacheState(string name, ReadPolicy reads)
         }
         catch (Exception)
         {
-            // A message is code too, a logger's or a clock's exception's here, and what it throws would end the process before anyone has
-            // learned of the fault.
+            // The Message property is code too, and the exception may come from a user's logger or clock. If it threw here, it would end
+            // the process before anyone had learned of the fault.
             return $"{cause.GetType()}, which has no message to get.";
         }
     }

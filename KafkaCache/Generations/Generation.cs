@@ -18,31 +18,31 @@ internal sealed class Generation(
 
     public IStateStore Store { get; } = store;
 
-    /// <summary>The values decoded once, where instances are reused.</summary>
+    /// <summary>The decoded values, when instances are reused.</summary>
     public InstanceTable? Instances { get; } = instances;
 
     public RecordApplier Applier { get; } = applier;
 
     public Positions Positions { get; } = positions;
 
-    /// <summary>When the replay began, by the clock's own timestamps.</summary>
+    /// <summary>When the replay began, as a timestamp of the clock.</summary>
     public long Started { get; } = started;
 
-    /// <summary>Whether it is built because the one before it may have missed tombstones.</summary>
+    /// <summary>Whether this generation is built because the previous one may have missed tombstones.</summary>
     public bool IsSecondTry { get; } = isSecondTry;
 
-    /// <summary>What its records come from, or came from last.</summary>
+    /// <summary>The kind of source that the records come from, or came from last.</summary>
     public RecordSourceKind Source => _source;
 
     public long RecordsApplied => Positions.RecordsApplied;
 
-    /// <summary>What the replay came to, once it has reached its targets.</summary>
+    /// <summary>The records and the duration of the replay, once it has reached its targets.</summary>
     public Replayed? Replay => Volatile.Read(ref _replayed);
 
-    /// <summary>Replay thread, when a source is open.</summary>
+    /// <summary>Replay thread. Called when a source has been opened.</summary>
     public void ReadsFrom(RecordSourceKind source) => _source = source;
 
-    /// <summary>Replay thread, when the targets are reached.</summary>
+    /// <summary>Replay thread. Called when the targets are reached.</summary>
     public void EndReplay(TimeSpan elapsed) => Volatile.Write(ref _replayed, new Replayed(RecordsApplied, elapsed));
 
     internal sealed record Replayed(long Records, TimeSpan Elapsed);

@@ -7,13 +7,13 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Generations;
 
-/// <summary>Builds a generation: asks the brokers what the topic is, chooses where its replay begins and ends, and opens its
+/// <summary>Builds a generation: it asks the brokers what the topic is, chooses where the replay begins and ends, and opens the
 /// store.</summary>
 internal sealed class GenerationBuilder(ReplayParts parts, SupervisorSettings settings, CacheState state, StaleClock clock, ILogger logger)
 {
     private int _built;
 
-    /// <summary>Waits until the brokers answer, however long that takes; the reason is in the status meanwhile.</summary>
+    /// <summary>Waits until the brokers answer, however long that takes. Meanwhile the status shows the reason.</summary>
     /// <exception cref="TopicException">The brokers refuse to answer.</exception>
     /// <exception cref="OperationCanceledException">The cache is stopping.</exception>
     public TopicAnswer Ask(ITopic topic, CancellationToken stopping)
@@ -40,17 +40,17 @@ internal sealed class GenerationBuilder(ReplayParts parts, SupervisorSettings se
         }
     }
 
-    /// <param name="answer">What the brokers said of the topic.</param>
+    /// <param name="answer">The brokers' answer about the topic.</param>
     /// <param name="start">Where the replay begins.</param>
-    /// <param name="sameLog">The generation before, if it is of the same log.</param>
+    /// <param name="sameLog">The previous generation, if it replayed the same log.</param>
     public Generation Build(TopicAnswer answer, StartPoint start, Generation? sameLog)
     {
         var partitions = new PartitionProgress[answer.Ranges.Length];
         long records = 0;
         for (var i = 0; i < partitions.Length; i++)
         {
-            // Readers must not go back: of the same log the next generation has at least what this one has, whatever a new leader says of
-            // its end.
+            // Readers must not see an older state. The next generation of the same log holds at least what the previous one has applied,
+            // whatever end a new leader reports.
             var reached = sameLog is not null && i < sameLog.Positions.Count ? sameLog.Positions[i].Position : 0;
             partitions[i] = start.Of(i, answer.Ranges[i], reached);
             records += answer.Ranges[i].HighWatermark - partitions[i].Position;

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Generations;
 
-/// <summary>What follows each batch of a generation: readiness, the release of waiters, the stale clock, and the end of a loop that is
-/// asked to end.</summary>
+/// <summary>Acts after each batch of a generation: it handles readiness, releases waiters, checks the stale clock, and ends the loop when
+/// that is requested.</summary>
 internal sealed class GenerationObserver(
     Generation generation, LoopRequests requests, CacheState state, PositionWaiters waiters, StaleClock clock, SupervisorSettings settings,
     ILogger logger) : IReplayObserver
@@ -26,8 +26,8 @@ internal sealed class GenerationObserver(
         generation.ReadsFrom(source.Kind);
         clock.ReplayIs("reading");
 
-        // Now, and not for the first time amid the replay: .NET puts off its second tier for as long as something is called that never was
-        // before.
+        // The first call is made now and not in the middle of the replay: .NET postpones its second tier of compilation for as long as
+        // methods are called for the first time.
         LookAtHighWatermarks();
     }
 

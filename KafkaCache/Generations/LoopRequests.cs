@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Generations;
 
-/// <summary>The mailbox between the watch on the topic and the replay loop of one generation. The watch asks the loop to end; the loop
+/// <summary>The mailbox between the watch on the topic and the replay loop of one generation. The watch asks the loop to end. The loop
 /// takes the gravest request on its next turn.</summary>
 internal sealed class LoopRequests(Generation generation, SupervisorSettings settings, ILogger logger)
 {
@@ -14,30 +14,31 @@ internal sealed class LoopRequests(Generation generation, SupervisorSettings set
     private volatile ExceptionDispatchInfo? _watchFailure;
     private Request? _request;
 
-    /// <summary>What the generation's sources have delivered.</summary>
+    /// <summary>Counts the records that the generation's sources have delivered.</summary>
     public Deliveries Deliveries { get; } = new(settings.Time);
 
-    /// <summary>Replay thread: the loop reads from this source from now on, and a request wakes it there.</summary>
+    /// <summary>Replay thread. The loop reads from this source from now on, and a request wakes the source.</summary>
     public void GoTo(IRecordSource source)
     {
         _source = source;
         Deliveries.ComeFrom(source);
     }
 
-    /// <summary>The watch: another topic has the name now, or the log ends before the target of the replay.</summary>
+    /// <summary>Called by the watch when another topic has the name now, or when the log ends before the target of the replay.</summary>
     public void LogChanged() => Ask(ReplayEnd.LogChanged);
 
-    /// <summary>The watch: the topic has more partitions now. The loop ends for a source that reads them too.</summary>
+    /// <summary>Called by the watch when the topic has more partitions. The loop ends, so that a new source can read the added partitions
+    /// too.</summary>
     public void PartitionsAdded(PartitionProgress[] added) => Ask(ReplayEnd.PartitionsAdded, added);
 
-    /// <summary>The watch: the consumer has fallen silent. The loop ends for another consumer, unless records have come or the consumer was
-    /// replaced by the loop's next turn.</summary>
+    /// <summary>Called by the watch when the consumer has fallen silent. The loop ends so that another consumer replaces it, unless records
+    /// have arrived or the consumer was replaced before the loop's next turn.</summary>
     public void SourceStalled() => Ask(ReplayEnd.SourceBroken);
 
-    /// <summary>The watch: tombstones may have been cleaned away unread.</summary>
+    /// <summary>Called by the watch when tombstones may have been cleaned away before they were read.</summary>
     public void TombstonesMissed() => Ask(ReplayEnd.TombstonesMissed);
 
-    /// <summary>Any thread: the watch on the topic has failed. The loop fails with the same exception on its next turn.</summary>
+    /// <summary>Any thread. The watch on the topic has failed. The loop fails with the same exception on its next turn.</summary>
     public void WatchFailed(Exception cause)
     {
         _watchFailure = ExceptionDispatchInfo.Capture(cause);
@@ -47,7 +48,7 @@ internal sealed class LoopRequests(Generation generation, SupervisorSettings set
     /// <summary>Replay thread.</summary>
     public void ThrowWatchFailure() => _watchFailure?.Throw();
 
-    /// <summary>Replay thread: what the loop was asked for since its last turn, if it still holds.</summary>
+    /// <summary>Replay thread. The end that was requested since the loop's last turn, if the request still applies.</summary>
     public ReplayEnd? Take()
     {
         if (Volatile.Read(ref _request) is null)
@@ -64,8 +65,8 @@ internal sealed class LoopRequests(Generation generation, SupervisorSettings set
         return ReplayEnd.SourceBroken;
     }
 
-    // The watch alone asks, so no other request comes between the read and the write. The loop may take the graver request in between; then
-    // this one is dropped, and the watch makes it again at its next look if it still holds.
+    // Only the watch makes requests, so no other request can come between the read and the write. The loop may take a graver request in
+    // between. This request is then dropped, and the watch repeats it at its next look if it still applies.
     private void Ask(ReplayEnd end, PartitionProgress[]? added = null)
     {
         if (ReplayEnds.Graver(Volatile.Read(ref _request)?.End, end) == end)

@@ -5,8 +5,8 @@ using KafkaCaching.Topics;
 
 namespace KafkaCaching.Generations;
 
-/// <summary>Makes the parts of a generation: the one place where the supervisor meets Kafka's clients, the store and the types of a
-/// cache.</summary>
+/// <summary>Creates the parts of a generation. This is the only place where the supervisor meets Kafka's clients, the store and the types
+/// of a cache.</summary>
 internal sealed record ReplayParts(
     Func<ITopic> OpenTopic,
     Func<IReadOnlyList<PartitionProgress>, IRecordSource> OpenSource,

@@ -1,4 +1,4 @@
 namespace KafkaCaching.Generations;
 
-/// <summary>What a cache's replays have come to since it was created.</summary>
+/// <summary>Counts over all the replays of a cache since it was created.</summary>
 internal readonly record struct ReplayTotals(long Records, long Bytes, long Rebuilds, long ConsumerRecreations, long ClientsLeftBehind = 0);

@@ -1,13 +1,13 @@
 namespace KafkaCaching.Generations;
 
-/// <summary>The pauses between two tries of the replay thread.</summary>
+/// <summary>The pauses between two attempts of the replay thread.</summary>
 internal static class Retry
 {
     private static readonly TimeSpan Last = TimeSpan.FromSeconds(1);
 
     public static TimeSpan First { get; } = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>The pause after this one: twice as long, up to a second.</summary>
+    /// <summary>The pause that follows this one: twice as long, up to one second.</summary>
     public static TimeSpan After(TimeSpan pause) => pause * 2 < Last ? pause * 2 : Last;
 
     /// <exception cref="OperationCanceledException">The cache is stopping.</exception>

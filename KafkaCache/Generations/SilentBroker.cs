@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Generations;
 
-/// <summary>Notices a broker that was asked for records and has sent nothing, whether the log has anything new or not. Replay thread: the
-/// watch looks only every few seconds, and only at logs with something new.</summary>
+/// <summary>Detects a broker that was asked for records and has sent nothing, whether or not the log has new records. It runs on the replay
+/// thread, because the watch looks only every few seconds, and only at logs with new records.</summary>
 internal sealed class SilentBroker(string topic, ILogger logger)
 {
     private const int MaxDoublings = 6;
@@ -14,7 +14,7 @@ internal sealed class SilentBroker(string topic, ILogger logger)
     private int _silences;
     private long _recordsAtSilence;
 
-    /// <returns>That another consumer is due, or <see langword="null"/>.</returns>
+    /// <returns><see cref="ReplayEnd.SourceBroken"/> when the consumer must be replaced; otherwise <see langword="null"/>.</returns>
     public ReplayEnd? Look(Connections? connections, Deliveries deliveries)
     {
         if (connections?.MostSilent is not { } silent || silent.For < Limit(connections, deliveries))
@@ -24,8 +24,8 @@ internal sealed class SilentBroker(string topic, ILogger logger)
         return ReplayEnd.SourceBroken;
     }
 
-    // Doubled after each consumer that brought nothing: a broker that never gets round to an answer isn't helped by being asked again and
-    // again.
+    // The limit doubles after each consumer that delivered nothing: asking again and again does not help a broker that is too busy to
+    // answer.
     private TimeSpan Limit(Connections connections, Deliveries deliveries)
     {
         if (deliveries.Records != _recordsAtSilence)

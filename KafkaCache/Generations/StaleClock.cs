@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Generations;
 
-/// <summary>Runs from the moment the brokers last confirmed that what is read here keeps up with the log. When it is out, the cache is
-/// stale, whatever its replay thread is busy with.</summary>
+/// <summary>Measures the time since the brokers last confirmed that the replay keeps up with the log. When that exceeds StaleAfter, the
+/// cache is stale, whatever its replay thread is busy with.</summary>
 internal sealed class StaleClock(CacheState state, SupervisorSettings settings, ILogger logger)
 {
     private readonly Lock _gate = new();
@@ -15,23 +15,24 @@ internal sealed class StaleClock(CacheState state, SupervisorSettings settings, 
 
     public TimeSpan SinceConfirmed => settings.Time.GetElapsedTime(Volatile.Read(ref _confirmed));
 
-    /// <summary>Any thread: the brokers have just said where the log ends, and the replay is there or on its way.</summary>
+    /// <summary>Any thread. Call it when the brokers have just reported where the log ends and the replay has reached that end or is still
+    /// progressing towards it.</summary>
     public void EndConfirmed() => Volatile.Write(ref _confirmed, settings.Time.GetTimestamp());
 
-    /// <summary>The watch on the topic: what it does from here on, in the form "asking the brokers".</summary>
+    /// <summary>Called by the watch on the topic. Records what it does from now on, in the form "asking the brokers".</summary>
     public void WatchIs(string doing) => _watch = new Doing(doing, settings.Time.GetTimestamp());
 
-    /// <summary>The replay thread: what it does from here on.</summary>
+    /// <summary>Called by the replay thread. Records what it does from now on.</summary>
     public void ReplayIs(string doing) => _replay = new Doing(doing, settings.Time.GetTimestamp());
 
-    /// <summary>The replay thread and the watch on the topic, which may be the only one of the two that still turns.</summary>
+    /// <summary>Called by the replay thread and by the watch on the topic: either may be the only one of the two that still runs.</summary>
     public void Check()
     {
         lock (_gate)
             Check_NeedsLock();
     }
 
-    // Else one that looked before a confirmation could undo what one that looked after it has said.
+    // Without the lock, a thread that read the clock before a confirmation could overwrite the result of one that read it afterwards.
     private void Check_NeedsLock()
     {
         var unconfirmed = SinceConfirmed;
@@ -44,7 +45,7 @@ internal sealed class StaleClock(CacheState state, SupervisorSettings settings, 
             Log.Fresh(logger, settings.Topic);
     }
 
-    // For want of a better reason, and where one of the two hangs it is the reason.
+    // This text is used when no better reason is known. When one of the two threads hangs, it names the cause.
     private string WhatBothDo(TimeSpan unconfirmed) => string.Create(
         CultureInfo.InvariantCulture,
         $"For {unconfirmed.TotalSeconds:F0} s nobody has confirmed that the cache keeps up with topic '{settings.Topic}': its watch has "

@@ -4,19 +4,19 @@ using KafkaCaching.Replay;
 
 namespace KafkaCaching.Generations;
 
-/// <summary>Puts a snapshot together, in numbers and in words.</summary>
+/// <summary>Composes a snapshot of the status, in numbers and in words.</summary>
 internal sealed class StatusReport(
     CacheState state, RecordErrorSettlement recordErrors, Func<ReplayTotals> totals, Func<bool> isReplayRunning,
     Func<TimeSpan> sinceConfirmed,
     long memoryBudget, string topic, string servers, Func<string?> clientProblem, TimeProvider time)
 {
-    // Before, what is counted is mostly the start.
+    // Before this, the measured rate mostly reflects the start.
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(1);
 
     public CacheStatus Snapshot()
     {
-        // Before the phase: a replay says why it ends before it ends, so one that has ended without a word is never one that was about to
-        // say it.
+        // This is read before the phase. A replay thread sets the phase before it ends, so when the thread is found ended here, the phase
+        // read below already reports that.
         var isRunning = isReplayRunning();
         var (phase, current, fault, reason) = state.Snapshot();
         var positions = current?.Positions;
@@ -54,7 +54,7 @@ internal sealed class StatusReport(
         };
     }
 
-    /// <summary>What a wait for ready that ran out should say.</summary>
+    /// <summary>The text for a wait for ready that has timed out.</summary>
     public string WhyNotReady()
     {
         var (_, current, _, reason) = state.Snapshot();
@@ -108,7 +108,7 @@ internal sealed class StatusReport(
         if (elapsed < Settling)
             return null;
         var ticks = elapsed.Ticks * ((double)(total - passed) / passed);
-        return ticks < long.MaxValue ? new TimeSpan((long)ticks) : null; // Also when nothing has passed: infinite, or no number.
+        return ticks < long.MaxValue ? new TimeSpan((long)ticks) : null; // Null also when nothing has been passed (infinity or NaN).
     }
 
     private PartitionStatus[] Partitions(Generation generation)
@@ -124,7 +124,8 @@ internal sealed class StatusReport(
 
     private static PartitionStatus StatusOf(PartitionProgress partition, DateTimeOffset now, TimeSpan age)
     {
-        // The position before the high watermark, which never lies below it: lag is not told from a newer position and an older watermark.
+        // The position is read before the high watermark, which never lies below it. This way the lag is not computed from a newer position
+        // and an older watermark.
         var position = partition.Position;
         var highWatermark = partition.HighWatermark;
         DateTimeOffset? lastApplied = partition.LastAppliedTimestampMs is { } timestamp ? RecordTime.Of(timestamp) : null;

@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Generations;
 
-/// <summary>Owns the replay thread: has a generation built, follows it, and has another built when its log has changed. Whatever ends the
-/// thread becomes a fault that every waiter learns of.</summary>
+/// <summary>Owns the replay thread. It has a generation built, follows it, and has another one built when the log has changed. Any error
+/// that ends the thread becomes a fault that is reported to every waiter.</summary>
 internal sealed class Supervisor : IDisposable
 {
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(5);
@@ -54,30 +54,33 @@ internal sealed class Supervisor : IDisposable
         }
     }
 
-    /// <summary>Whether the replay thread lives. Where it doesn't, the cache is faulted or stopped: it says so before it ends.</summary>
+    /// <summary>Whether the replay thread is alive. When it is not, the cache is faulted or stopped: the thread sets that state before it
+    /// ends.</summary>
     public bool IsRunning => _thread.IsAlive;
 
     /// <summary>How long ago the brokers last confirmed that the replay keeps up.</summary>
     public TimeSpan SinceConfirmed => _clock.SinceConfirmed;
 
-    /// <summary>Starts the replay, outside the context of whoever made the cache: its logging scopes are not the replay's.</summary>
+    /// <summary>Starts the replay outside the execution context of the code that created the cache, because the logging scopes of that code
+    /// do not apply to the replay.</summary>
     public void Start() => _thread.UnsafeStart();
 
-    /// <summary>Stops the replay and waits until its thread has let go of the clients, but not for ever: it may be inside a resolver or a
-    /// validator that does not return.</summary>
+    /// <summary>Stops the replay and waits until its thread has released the clients. The wait is limited, because the thread may be inside
+    /// a resolver or a validator that does not return.</summary>
     public void Dispose()
     {
         _stopping.Cancel();
         var isLate = Thread.CurrentThread != _thread && !_thread.Join(StopTimeout);
         LeaveAfterBoth();
 
-        // On a machine that has no time for it the thread may be late anywhere; only there is it somebody's.
+        // On an overloaded machine the thread may be late at any point. Only while it is applying records can user code or the store be the
+        // cause.
         if (isLate && Volatile.Read(ref _loop) is { IsApplying: true })
             Log.ReplayThreadStuck(_logger, _settings.Topic, StopTimeout.TotalSeconds);
     }
 
-    // Called twice: when the thread has ended and when the cache is disposed of. Not at the first, since a faulted cache may still be read,
-    // and the thread may still write after a Dispose that could not wait for it.
+    // Called twice: when the thread has ended and when the cache is disposed of. The second call releases the stores. The first call must
+    // not, because a faulted cache may still be read, and because the thread may still write after a Dispose that gave up waiting for it.
     private void LeaveAfterBoth()
     {
         if (Interlocked.Increment(ref _left) != 2)
@@ -98,14 +101,14 @@ internal sealed class Supervisor : IDisposable
                 var generation = Build(topic, sameLog);
                 sameLog = Follow(generation, topic) == ReplayEnd.TombstonesMissed ? generation : null;
 
-                // A log that changes as soon as it is followed would make a hot loop.
+                // Without a pause, a log that changes as soon as it is followed would cause a hot loop.
                 Retry.Wait(Retry.First, _settings.Time, _stopping.Token);
             }
         }
         catch (Exception stopped) when (stopped is OperationCanceledException
             or ObjectDisposedException && _stopping.IsCancellationRequested)
         {
-            // Stopped while it waited for an answer, or before it could ask for one: the way out.
+            // The cache was stopped while the thread waited for an answer, or before it could ask for one. This is the normal exit.
         }
         catch (Exception cause)
         {
@@ -127,7 +130,8 @@ internal sealed class Supervisor : IDisposable
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            // The logger itself threw, and may be the cause: the fault tells it, and the end of this thread must not be the process's.
+            // The logger itself threw, and may be the cause of the fault. The fault reports it, and an exception on this thread must not
+            // end the process.
         }
     }
 
@@ -155,10 +159,10 @@ internal sealed class Supervisor : IDisposable
     {
         var requests = new LoopRequests(generation, _settings, _logger);
         var observer = new GenerationObserver(generation, requests, _state, _waiters, _clock, _settings, _logger);
-        observer.AfterBatch(); // A topic with nothing in it is ready without a fetch.
+        observer.AfterBatch(); // An empty topic is ready without a fetch.
         using var poller = new TopicPoller(topic, generation, requests, _clock, _settings, _state, _logger);
         poller.Start();
-        // Counts over all the sources of the generation.
+        // One instance counts over all the sources of the generation.
         using var sourceErrors = new SourceErrorSettlement(_settings.Topic, _logger, _settings.Time);
         ReplayEnd end;
         while ((end = FollowOneSource(generation, observer, sourceErrors)) is ReplayEnd.SourceBroken or ReplayEnd.PartitionsAdded)
@@ -185,7 +189,7 @@ internal sealed class Supervisor : IDisposable
         }
         finally
         {
-            // Not waited for: a consumer may take seconds to end, or not end, and the next one has work to do.
+            // The close is not awaited: a consumer may take seconds to close, or never close, and the next one has work to do.
             _parts.CloseSource(source);
         }
 
@@ -201,7 +205,8 @@ internal sealed class Supervisor : IDisposable
         $"The log of topic '{_settings.Topic}' no longer holds what it held (truncated, or records deleted before they were read), so the "
         + $"position waited for has lost its meaning. The cache is replaying it anew.");
 
-    /// <summary>One reference, so that who counts while a generation takes over counts none twice: the total never goes back.</summary>
+    /// <summary>All parts are behind one reference, so that a reader of the totals during the change to a new generation counts nothing
+    /// twice: the totals never decrease.</summary>
     private sealed record AppliedSoFar(long RecordsBefore, long BytesBefore, Generation? Latest)
     {
         public long Records => RecordsBefore + (Latest?.RecordsApplied ?? 0);

@@ -1,8 +1,8 @@
 namespace KafkaCaching.Generations;
 
-/// <summary>What the supervisor needs of the options.</summary>
+/// <summary>The options that the supervisor needs.</summary>
 internal sealed record SupervisorSettings(string Name, string Topic, TimeSpan StaleAfter, TimeProvider Time)
 {
-    /// <summary>When the cache was created, by the clock's own timestamps.</summary>
+    /// <summary>When the cache was created, as a timestamp of the clock.</summary>
     public long Created { get; } = Time.GetTimestamp();
 }

@@ -9,7 +9,7 @@ using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Reads;
 
-/// <summary>The straight line of a Get: take the generation that readers see → look the key up in its store → decode → entry.</summary>
+/// <summary>The main line of a Get: take the generation that readers see → look the key up in its store → decode → entry.</summary>
 internal sealed class EntryReader<TKey, TValue>(CacheState state, Codec<TKey> keys, Codec<TValue> values, ReadCounts? counts = null)
     where TKey : notnull
 {
@@ -17,7 +17,8 @@ internal sealed class EntryReader<TKey, TValue>(CacheState state, Codec<TKey> ke
 
     public long Count => Readable().Store.Count;
 
-    // Apart from the loop: .NET compiles a method with both a loop and memory of the stack only once, before it knows what is called there.
+    // The stack memory is allocated outside the method with the loop: .NET compiles a method that has both a loop and stack memory only
+    // once, before it knows which methods are called there.
     [SkipLocalsInit]
     public bool TryGet(TKey key, out CacheEntry<TValue> entry) => TryGet(Encode(key, stackalloc byte[KeyOnStack]), out entry);
 
@@ -25,7 +26,7 @@ internal sealed class EntryReader<TKey, TValue>(CacheState state, Codec<TKey> ke
     public bool TryGetBytes(TKey key, IBufferWriter<byte> destination) =>
         TryGetBytes(Encode(key, stackalloc byte[KeyOnStack]), destination);
 
-    /// <summary>Also tells where the entry is from, which takes a hot read some time to copy.</summary>
+    /// <summary>Also returns the entry's metadata, whose copy takes a measurable part of the time of a hot read.</summary>
     [SkipLocalsInit]
     public bool TryGetBytes(TKey key, IBufferWriter<byte> destination, out EntryMetadata metadata) =>
         TryGetBytes(Encode(key, stackalloc byte[KeyOnStack]), destination, out metadata);
@@ -72,7 +73,8 @@ internal sealed class EntryReader<TKey, TValue>(CacheState state, Codec<TKey> ke
             }
             catch (ObjectDisposedException) when (state.Readable != generation)
             {
-                // Retired between taking it and reading it: the next round sees its successor, or says why there is none.
+                // The generation was retired after it was taken and before it was read. The next round sees its successor, or reports why
+                // there is none.
             }
             catch (Exception) when (CountRefused())
             {
@@ -132,7 +134,7 @@ internal sealed class EntryReader<TKey, TValue>(CacheState state, Codec<TKey> ke
         return found;
     }
 
-    // A filter that lets everything pass: on the way of a read that succeeds it costs nothing.
+    // This exception filter never catches: it only counts, and it costs nothing when a read succeeds.
     private bool CountRefused()
     {
         counts?.CountRefused();
@@ -150,7 +152,7 @@ internal sealed class EntryReader<TKey, TValue>(CacheState state, Codec<TKey> ke
             }
             catch (ObjectDisposedException) when (state.Readable != generation)
             {
-                // As in a Get.
+                // The generation was retired in between, as in TryGet.
             }
         }
     }
@@ -166,7 +168,7 @@ internal sealed class EntryReader<TKey, TValue>(CacheState state, Codec<TKey> ke
             }
             catch (ObjectDisposedException) when (state.Readable != generation)
             {
-                // As in a Get.
+                // The generation was retired in between, as in TryGet.
             }
         }
     }
@@ -179,7 +181,7 @@ internal sealed class EntryReader<TKey, TValue>(CacheState state, Codec<TKey> ke
                 return generation;
             var why = state.WhyUnreadable();
             if (state.Readable is null)
-                throw why; // Else it became readable in between, and the reason no longer holds.
+                throw why; // Otherwise the cache became readable in between, and the reason no longer holds.
         }
     }
 

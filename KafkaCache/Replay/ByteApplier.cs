@@ -4,7 +4,7 @@ using KafkaCaching.Store;
 
 namespace KafkaCaching.Replay;
 
-/// <summary>The record is the entry, stored as the bytes that came. Nothing is decoded.</summary>
+/// <summary>The record is the entry, and its bytes are stored as they came. Nothing is decoded.</summary>
 internal class ByteApplier(IStateStore store) : RecordApplier(store)
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace KafkaCaching.Replay;
 
-/// <summary>Byte arrays by content, looked up by span.</summary>
+/// <summary>Compares byte arrays by content, and allows look-ups by span.</summary>
 internal sealed class ByteComparer : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>
 {
     public static readonly ByteComparer Instance = new();

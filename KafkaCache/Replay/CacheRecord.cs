@@ -24,10 +24,10 @@ public readonly ref struct CacheRecord
         Timestamp = timestamp;
     }
 
-    /// <summary>The key as it stands in the topic.</summary>
+    /// <summary>The key as it is in the topic.</summary>
     public ReadOnlySpan<byte> KeyBytes { get; }
 
-    /// <summary>The value as it stands in the topic; empty for a tombstone.</summary>
+    /// <summary>The value as it is in the topic; empty for a tombstone.</summary>
     public ReadOnlySpan<byte> ValueBytes { get; }
 
     /// <summary>Whether the record has no value, which deletes its key.</summary>
@@ -39,13 +39,13 @@ public readonly ref struct CacheRecord
     /// <summary>The offset of the record in its partition.</summary>
     public long Offset { get; }
 
-    /// <summary>The record's timestamp, of its producer or of the broker as the topic says (Kafka:
-    /// <c>message.timestamp.type</c>).</summary>
+    /// <summary>The record's timestamp. The producer or the broker sets it, depending on the topic's setting
+    /// <c>message.timestamp.type</c>.</summary>
     public DateTimeOffset Timestamp { get; }
 
-    /// <summary>Looks up a header; of several with one name the last.</summary>
+    /// <summary>Looks up a header. When several headers have the same name, the last one is returned.</summary>
     /// <param name="name">The name, case-sensitive.</param>
-    /// <param name="value">The header's bytes; empty when it has none.</param>
+    /// <param name="value">The header's bytes; empty when the header has none or does not exist.</param>
     /// <returns>Whether the record has such a header.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="name"/> is <see langword="null"/>.</exception>
     public bool TryGetHeader(string name, out ReadOnlySpan<byte> value)
@@ -57,18 +57,19 @@ public readonly ref struct CacheRecord
         return false;
     }
 
-    /// <summary>Decodes the key: with the option <c>KeyDeserializer</c> where <typeparamref name="T"/> is the cache's key type, else as a
-    /// built-in type.</summary>
+    /// <summary>Decodes the key. The option <c>KeyDeserializer</c> is used when <typeparamref name="T"/> is the cache's key type; otherwise
+    /// the key is decoded as a built-in type.</summary>
     /// <typeparam name="T">The type to decode as.</typeparam>
     /// <returns>The key.</returns>
-    /// <exception cref="RecordErrorException">The bytes can't be decoded so.</exception>
+    /// <exception cref="RecordErrorException">The bytes can't be decoded as <typeparamref name="T"/>.</exception>
     /// <exception cref="InvalidOperationException"><typeparamref name="T"/> is neither the cache's key type nor built in.</exception>
     public T ReadKey<T>() => _decoder.ReadKey<T>(this);
 
-    /// <summary>Decodes the value: with the option <c>ValueDeserializer</c> where <typeparamref name="T"/> is the cache's value type, else
-    /// as a built-in type or JSON.</summary>
+    /// <summary>Decodes the value. The option <c>ValueDeserializer</c> is used when <typeparamref name="T"/> is the cache's value type;
+    /// otherwise the value is decoded as a built-in type or JSON.</summary>
     /// <typeparam name="T">The type to decode as.</typeparam>
     /// <returns>The value.</returns>
-    /// <exception cref="RecordErrorException">The bytes can't be decoded so, or the record is a tombstone.</exception>
+    /// <exception cref="RecordErrorException">The bytes can't be decoded as <typeparamref name="T"/>, or the record is a
+    /// tombstone.</exception>
     public T ReadValue<T>() => _decoder.ReadValue<T>(this);
 }

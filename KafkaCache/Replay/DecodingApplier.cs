@@ -3,7 +3,7 @@ using KafkaCaching.Store;
 
 namespace KafkaCaching.Replay;
 
-/// <summary>The record is the entry; it is decoded and judged before its bytes are stored.</summary>
+/// <summary>The record is the entry. It is decoded and validated before its bytes are stored.</summary>
 internal sealed class DecodingApplier<TKey, TValue>(
     IStateStore store, RecordRules<TKey, TValue> rules) : TypedApplier<TKey, TValue>(store, rules)
     where TKey : notnull

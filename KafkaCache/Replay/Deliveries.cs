@@ -2,7 +2,7 @@ using KafkaCaching.Replay.Sources;
 
 namespace KafkaCaching.Replay;
 
-/// <summary>What the sources of a generation have delivered, applied or not. The replay thread writes; the watch on the topic
+/// <summary>Counts what the sources of a generation have delivered, applied or not. The replay thread writes; the watch on the topic
 /// reads.</summary>
 internal sealed class Deliveries(TimeProvider time)
 {
@@ -10,17 +10,17 @@ internal sealed class Deliveries(TimeProvider time)
     private long _drained;
     private volatile Connections? _connections;
 
-    /// <summary>Records handed over.</summary>
+    /// <summary>The number of records delivered.</summary>
     public long Records => Volatile.Read(ref _records);
 
-    /// <summary>When the source last had nothing more to hand over, by the clock's own timestamps. What has not come since then is not the
-    /// source's doing: it may lie in the client's queue, or the queue may be too full to fetch it.</summary>
+    /// <summary>When the source last had nothing more to deliver, as a timestamp of the clock. The source is not to blame for records that
+    /// have not arrived since then: they may be in the client's queue, or the queue may be too full for them to be fetched.</summary>
     public long Drained => Volatile.Read(ref _drained);
 
-    /// <summary>What the present source's client says of its connections, if it does.</summary>
+    /// <summary>The state of the connections of the current source's client, if the client reports it.</summary>
     public Connections? Connections => _connections;
 
-    /// <summary>Replay thread. Another source delivers from here on.</summary>
+    /// <summary>Replay thread. Another source delivers from now on.</summary>
     public void ComeFrom(IRecordSource source) => _connections = source.Connections;
 
     /// <summary>Replay thread.</summary>

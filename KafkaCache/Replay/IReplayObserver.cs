@@ -2,20 +2,20 @@ using KafkaCaching.Replay.Sources;
 
 namespace KafkaCaching.Replay;
 
-/// <summary>Is told of each turn of the loop, on the replay thread.</summary>
+/// <summary>Receives a call at each stage of the loop, on the replay thread.</summary>
 internal interface IReplayObserver
 {
-    /// <summary>A batch has been taken; none of it is applied.</summary>
+    /// <summary>A batch has been taken. Nothing of it has been applied yet.</summary>
     void Taken(RecordBatch batch)
     {
     }
 
-    /// <summary>Positions are published amid a batch that takes its time.</summary>
+    /// <summary>Positions have been published in the middle of a slow batch.</summary>
     void AmidBatch()
     {
     }
 
-    /// <summary>The batch is applied and its positions are published.</summary>
-    /// <returns>Why the loop must end, if it must.</returns>
+    /// <summary>The batch has been applied and its positions have been published.</summary>
+    /// <returns>The reason for which the loop must end, or <see langword="null"/>.</returns>
     ReplayEnd? AfterBatch();
 }

@@ -2,7 +2,7 @@ using KafkaCaching.Waiting;
 
 namespace KafkaCaching.Replay;
 
-/// <summary>Those who wait until a position is applied. The replay thread looks in once a batch, which costs one read while nobody
+/// <summary>The waiters for positions to be applied. The replay thread checks once per batch, which costs one read while nobody
 /// waits.</summary>
 internal sealed class PositionWaiters
 {
@@ -12,15 +12,17 @@ internal sealed class PositionWaiters
     private Positions? _followed;
     private Func<Exception>? _ended;
 
-    /// <summary>From now on waits go by these positions, also those that began since the last ones were given up.</summary>
+    /// <summary>All waiters follow these positions from now on, including those that were added since the previous positions were given
+    /// up.</summary>
     public void Follow(Positions positions)
     {
         lock (_gate)
             _followed = positions;
     }
 
-    /// <summary>The positions followed have lost their meaning: those who wait fail. Whoever comes from here on means an offset of the log
-    /// as it is now, and waits for the positions to come: the ones given up may be far beyond it, in a log that is gone.</summary>
+    /// <summary>Gives up the positions followed, which have lost their meaning, and fails all waiters. A waiter added from now on means an
+    /// offset of the log as it is now, and waits for the next positions to follow: the ones given up may be far beyond it, in a log that is
+    /// gone.</summary>
     public void GiveUp(Func<Exception> changed)
     {
         lock (_gate)
@@ -30,8 +32,8 @@ internal sealed class PositionWaiters
         }
     }
 
-    /// <summary>A completion that ends when the positions followed have passed this one, or waiting has ended. The partition may be one
-    /// that the topic has got a moment ago, and that is not followed yet.</summary>
+    /// <summary>Adds a waiter: a completion that ends when the positions followed have passed this one, or when waiting has ended. The
+    /// partition may be one that the topic got a moment ago and that is not followed yet.</summary>
     public Completion<bool> Add(CachePosition position)
     {
         var waiter = new Completion<bool>();
@@ -45,8 +47,9 @@ internal sealed class PositionWaiters
 
             var positions = _followed;
 
-            // The race with Release: it publishes the positions, then reads the number waiting; this raises the number, then reads the
-            // position. Each has a full fence between its two steps, so at least one of them sees the other.
+            // This handles the race with Release. The replay thread publishes the positions and then reads the number of waiters. This
+            // method raises that number and then reads the position. Each has a full fence between its two steps, so at least one of them
+            // sees the other.
             Interlocked.Increment(ref _waiting);
             if (positions is not null && HasPassed(positions, position.Partition, position.Offset))
             {
@@ -63,7 +66,7 @@ internal sealed class PositionWaiters
         return waiter;
     }
 
-    /// <summary>Takes out one whose caller no longer waits.</summary>
+    /// <summary>Removes a waiter whose caller no longer waits.</summary>
     public void Abandon(int partition, Completion<bool> waiter)
     {
         lock (_gate)
@@ -72,13 +75,13 @@ internal sealed class PositionWaiters
                 return;
             Interlocked.Decrement(ref _waiting);
 
-            // Whoever asks for partitions that don't exist must not leave their queues behind.
+            // Waits for partitions that don't exist must not leave their queues behind.
             if (queue.Count == 0)
                 _byPartition.Remove(partition);
         }
     }
 
-    /// <summary>Replay thread, once a batch, after the positions are published. Positions that are not followed release nobody.</summary>
+    /// <summary>Replay thread, after the positions are published. Positions that are not followed release no waiter.</summary>
     public void Release(Positions positions)
     {
         Interlocked.MemoryBarrier();
@@ -100,8 +103,8 @@ internal sealed class PositionWaiters
         }
     }
 
-    /// <summary>Fails everyone who waits, now and from now on, each with an exception of his own: one that is thrown again and again takes
-    /// on the stack of every throw.</summary>
+    /// <summary>Fails all present and future waiters, each with a separate exception: an exception that is thrown repeatedly accumulates
+    /// the stack of every throw.</summary>
     public void End(Func<Exception> error)
     {
         lock (_gate)

@@ -3,7 +3,8 @@ using KafkaCaching.Replay.Sources;
 
 namespace KafkaCaching.Replay;
 
-/// <summary>How far the partitions of one generation are. The replay thread advances them and adds to them; anyone reads them.</summary>
+/// <summary>The progress of the partitions of one generation. The replay thread advances them and adds to them; any thread may read
+/// them.</summary>
 internal sealed class Positions(PartitionProgress[] partitions)
 {
     private volatile PartitionProgress[] _partitions = partitions;
@@ -12,13 +13,14 @@ internal sealed class Positions(PartitionProgress[] partitions)
     private long _recordsApplied;
     private long _bytesApplied;
 
-    /// <summary>The partitions as they are now; ask once for all of them, since they may become more.</summary>
+    /// <summary>The current partitions. Read the property once and use that span, because partitions may be added.</summary>
     public ReadOnlySpan<PartitionProgress> Partitions => _partitions;
 
-    /// <summary>Records applied or settled, tombstones included. Never behind the positions: who waited for one finds it counted.</summary>
+    /// <summary>The number of records applied or settled, tombstones included. It is never behind the positions: a caller that has waited
+    /// for a record finds it counted.</summary>
     public long RecordsApplied => Volatile.Read(ref _recordsApplied);
 
-    /// <summary>Bytes of their keys and values.</summary>
+    /// <summary>The bytes of the keys and values of these records.</summary>
     public long BytesApplied => Volatile.Read(ref _bytesApplied);
 
     public int Count => _partitions.Length;
@@ -39,7 +41,7 @@ internal sealed class Positions(PartitionProgress[] partitions)
         }
     }
 
-    /// <summary>Offsets to replay in all, and those passed so far.</summary>
+    /// <summary>The total number of offsets to replay, and the number passed so far.</summary>
     public (long Total, long Passed) Replayed
     {
         get
@@ -55,7 +57,7 @@ internal sealed class Positions(PartitionProgress[] partitions)
         }
     }
 
-    /// <summary>How much of the replay is done, from 0 to 1.</summary>
+    /// <summary>The fraction of the replay that is done, from 0 to 1.</summary>
     public double Progress
     {
         get
@@ -65,7 +67,7 @@ internal sealed class Positions(PartitionProgress[] partitions)
         }
     }
 
-    /// <summary>Replay thread. Notes an applied or settled record; <see cref="Publish"/> shows it.</summary>
+    /// <summary>Replay thread. Notes an applied or settled record. <see cref="Publish"/> makes it visible.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void PassRecord(in SourceRecord record)
     {
@@ -74,7 +76,7 @@ internal sealed class Positions(PartitionProgress[] partitions)
         _partitions[record.Partition].PassRecord(record.Offset, record.TimestampMs);
     }
 
-    /// <summary>Replay thread. Shows what a batch has passed, once its entries are in the store.</summary>
+    /// <summary>Replay thread. Makes the noted records and offsets visible, once their entries are in the store.</summary>
     public void Publish()
     {
         Volatile.Write(ref _recordsApplied, _records);
@@ -83,7 +85,7 @@ internal sealed class Positions(PartitionProgress[] partitions)
             partition.Publish();
     }
 
-    /// <summary>Replay thread. The topic has grown: these go on beside the ones that are there.</summary>
+    /// <summary>Replay thread. Adds the new partitions of a topic that has grown.</summary>
     public void Add(ReadOnlySpan<PartitionProgress> added) => _partitions = [.. _partitions, .. added];
 
     /// <summary>Any thread. The position of each partition.</summary>

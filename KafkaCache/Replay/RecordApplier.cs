@@ -5,37 +5,37 @@ using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Replay;
 
-/// <summary>Brings one record into the store: decode → validate → resolve → apply, as far as the options ask for.</summary>
+/// <summary>Brings one record into the store: decode → validate → resolve → apply, as far as the options require.</summary>
 internal abstract class RecordApplier(IStateStore store)
 {
     private long _keysSeenInTwoPartitions;
 
     protected IStateStore Store { get; } = store;
 
-    /// <summary>Writes that gave way to, or displaced, an entry of another partition. The replay thread counts them; anyone
-    /// reads.</summary>
+    /// <summary>The number of writes that gave way to, or displaced, an entry of another partition. The replay thread counts them; any
+    /// thread may read the count.</summary>
     public long KeysSeenInTwoPartitions => Volatile.Read(ref _keysSeenInTwoPartitions);
 
-    /// <summary>Keys that the records of more than one record key yield. Any thread.</summary>
+    /// <summary>The number of keys that the records of more than one record key yield. Any thread.</summary>
     public virtual long ContestedKeys => 0;
 
-    /// <summary>Bytes held beside the store for what is contested. Any thread.</summary>
+    /// <summary>The bytes held beside the store for contested keys. Any thread.</summary>
     public virtual long ContestedBytes => 0;
 
-    /// <summary>Applies a record whole, or throws and leaves the store as it was.</summary>
+    /// <summary>Applies a record completely, or throws and leaves the store unchanged.</summary>
     /// <exception cref="RecordErrorException">The record can't be used.</exception>
     /// <exception cref="StoreFullException">The store has no room left.</exception>
     public abstract void Apply(in SourceRecord record);
 
-    /// <summary>Marks what the record's key stands for, so that reads of it throw until a good record comes.</summary>
+    /// <summary>Marks the entries of the record's key as quarantined, so that reads of them throw until a good record arrives.</summary>
     public virtual void Quarantine(in SourceRecord record, RecordErrorReason reason)
     {
-        // Under a key too long for the store nothing can stand: not its value, and not its mark either.
+        // A key that is too long for the store can have neither a value nor a mark there.
         if (record.HasKey && record.Key.Length <= Store.MaxEntryBytes)
             Set(record, record.Key, QuarantinedBy(record, reason), default);
     }
 
-    /// <summary>A record that is to be applied soon.</summary>
+    /// <summary>Prefetches the store's memory for a record that will be applied soon.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Prefetch(in SourceRecord record)
     {

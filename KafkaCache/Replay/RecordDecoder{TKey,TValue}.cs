@@ -2,7 +2,7 @@ using KafkaCaching.Encodings;
 
 namespace KafkaCaching.Replay;
 
-/// <summary>Decodes with the cache's own codecs where the types are the cache's, else with the built-in ones.</summary>
+/// <summary>Decodes with the cache's own codecs for the cache's types, and with the built-in codecs for other types.</summary>
 internal sealed class RecordDecoder<TKey, TValue>(Codec<TKey> keys, Codec<TValue> values) : RecordDecoder
     where TKey : notnull
 {

@@ -4,21 +4,22 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Replay;
 
-/// <summary>What becomes of a record that can't be used, by the policy; replay and tail alike. Whatever it is, the offset is settled:
-/// the loop goes on past the record, or the cache faults and every waiter with it.</summary>
+/// <summary>Handles a record that can't be used, according to the policy, during the replay and in the tail alike. In every case the offset
+/// is settled: the loop continues after the record, or the cache faults and every waiter fails with it.</summary>
 internal sealed class RecordErrorSettlement(string topic, RecordErrorPolicy policy, ILogger logger, TimeProvider time)
 {
-    // A topic full of bad records must not fill the log: one line a second, which says how many came since the last.
+    // A topic full of bad records must not fill the log. One line is written per second, and it states how many errors have occurred since
+    // the previous line.
     private static readonly TimeSpan LogInterval = TimeSpan.FromSeconds(1);
 
     private RecordErrorException? _latest;
     private long _unlogged;
     private long? _loggedAt;
 
-    /// <summary>Record errors since the cache was created.</summary>
+    /// <summary>The number of record errors since the cache was created.</summary>
     public RecordErrorCounts Counts { get; } = new();
 
-    /// <summary>The latest of them.</summary>
+    /// <summary>The most recent record errors.</summary>
     public RecentRecordErrors Recent { get; } = new();
 
     public void Settle(in SourceRecord record, RecordErrorException error, RecordApplier applier)
@@ -41,8 +42,8 @@ internal sealed class RecordErrorSettlement(string topic, RecordErrorPolicy poli
         }
     }
 
-    /// <summary>Replay thread, after each batch: tells of those that came since the last line, also when no other comes to bring the line
-    /// about.</summary>
+    /// <summary>Replay thread, after each batch. Logs the errors that have occurred since the last line, even when no further error arrives
+    /// to trigger a line.</summary>
     public void LogRest()
     {
         if (_unlogged > 0 && IsTimeToLog)

@@ -3,7 +3,7 @@ using KafkaCaching.Replay.Sources;
 
 namespace KafkaCaching.Replay;
 
-/// <summary>Makes the exceptions of records that can't be used.</summary>
+/// <summary>Creates the exceptions for records that can't be used.</summary>
 internal static class RecordErrors
 {
     public static RecordErrorException At(in SourceRecord record, RecordErrorReason reason, string what) =>
@@ -15,6 +15,6 @@ internal static class RecordErrors
                 CultureInfo.InvariantCulture, $"The record at partition {partition}, offset {offset} can't be used ({reason}). {what}"),
             partition, offset, reason) { IsOwn = true };
 
-    // Only the type of what user code threw: its message may quote the payload.
+    // The text names only the type of the exception that user code threw, because its message may quote the payload.
     public static string Thrown(string by, Exception exception) => $"{by} threw {exception.GetType().Name}.";
 }

@@ -3,7 +3,7 @@ using KafkaCaching.Store;
 
 namespace KafkaCaching.Replay;
 
-/// <summary>What the options say of records.</summary>
+/// <summary>The options that concern records.</summary>
 internal sealed record RecordRules<TKey, TValue>(
     Codec<TKey> Keys,
     Codec<TValue> Values,
@@ -22,13 +22,13 @@ internal sealed record RecordRules<TKey, TValue>(
             judges || options.Decode == DecodeMode.OnReplay);
     }
 
-    /// <summary>Whether anyone is there to look at headers.</summary>
+    /// <summary>Whether anything may read the headers of records.</summary>
     public bool ReadsHeaders => Resolver is not null || ValidateRecord is not null || DecodesBySchemas;
 
-    // A deserializer of the user's may be one that asks a schema registry.
+    // A user's deserializer may query a schema registry.
     private bool DecodesBySchemas => Keys.HasUsersDeserializer || Values.HasUsersDeserializer;
 
-    /// <summary>The applier that does as little as the rules allow.</summary>
+    /// <summary>Creates the applier that does the least work that the rules allow.</summary>
     public RecordApplier CreateApplier(IStateStore store) =>
         Resolver is not null ? new ResolvingApplier<TKey, TValue>(store, this)
         : DecodeOnReplay ? new DecodingApplier<TKey, TValue>(store, this)

@@ -1,15 +1,15 @@
 namespace KafkaCaching;
 
-/// <summary>How the records of a topic come to a cache.</summary>
+/// <summary>The way in which a cache receives the records of its topic.</summary>
 public enum RecordSourceKind
 {
-    /// <summary>Not at all yet: no consumer is open.</summary>
+    /// <summary>No consumer is open yet.</summary>
     None,
 
-    /// <summary>In batches, straight from librdkafka's queue.</summary>
+    /// <summary>The records come in batches, straight from librdkafka's queue.</summary>
     Batches,
 
-    /// <summary>One at a time by the consumer's <c>Consume</c>, more slowly: librdkafka's queue can't be reached, for the reason that the
-    /// log tells.</summary>
+    /// <summary>The records come one at a time through the consumer's <c>Consume</c>, which is slower. It is used when librdkafka's queue
+    /// can't be reached; the log gives the reason.</summary>
     Consume,
 }

@@ -1,21 +1,21 @@
 namespace KafkaCaching.Replay;
 
-/// <summary>Why a replay loop came to its end; an error that ends the cache is thrown instead. In the order of
-/// <see cref="ReplayEnds.Graver"/>: each does all that the ones before it do.</summary>
+/// <summary>The reason for which a replay loop ended; an error that ends the cache is thrown instead. The members are in the order of
+/// <see cref="ReplayEnds.Graver"/>: the handling of each includes that of the ones before it.</summary>
 internal enum ReplayEnd
 {
-    /// <summary>It was told to stop.</summary>
+    /// <summary>The loop was told to stop.</summary>
     Stopped,
 
-    /// <summary>The consumer is beyond use; the positions hold.</summary>
+    /// <summary>The consumer is unusable. The positions remain valid.</summary>
     SourceBroken,
 
-    /// <summary>The generation has got more partitions than the source reads; the positions hold.</summary>
+    /// <summary>The generation has more partitions than the source reads. The positions remain valid.</summary>
     PartitionsAdded,
 
-    /// <summary>Tombstones may have been cleaned away before they were read; the log and the positions hold.</summary>
+    /// <summary>Tombstones may have been cleaned away before they were read. The log and the positions remain valid.</summary>
     TombstonesMissed,
 
-    /// <summary>The log no longer holds what it held; the positions mean nothing any more.</summary>
+    /// <summary>The log no longer holds what it held. The positions are meaningless.</summary>
     LogChanged,
 }

@@ -1,9 +1,9 @@
 namespace KafkaCaching.Replay;
 
-/// <summary>Which end a loop comes to when it has several reasons at once.</summary>
+/// <summary>Chooses the end of a loop that has several reasons to end.</summary>
 internal static class ReplayEnds
 {
-    /// <summary>Above all a changed log is not passed over for another end: the log may have grown beyond the position when it is read
-    /// next, and then nothing tells any more.</summary>
+    /// <summary>Returns the graver of two ends. In particular, a changed log must not give way to another end: the log may have grown
+    /// beyond the position when it is read next, and the change could then no longer be detected.</summary>
     public static ReplayEnd? Graver(ReplayEnd? one, ReplayEnd? other) => one > other ? one : other ?? one;
 }

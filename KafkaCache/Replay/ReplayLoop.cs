@@ -4,30 +4,30 @@ using KafkaCaching.Replay.Sources;
 
 namespace KafkaCaching.Replay;
 
-/// <summary>The straight line of a replay, and of the tail after it: take a batch → apply its records → advance the positions → tell those
-/// who wait → settle the errors. One thread.</summary>
+/// <summary>The main line of a replay, and of the tail after it: take a batch → apply its records → advance the positions → notify the
+/// waiters → settle the errors. One thread.</summary>
 internal sealed class ReplayLoop(
     IRecordSource source, RecordApplier applier, TracedApply traced, RecordErrorSettlement recordErrors, SourceErrorSettlement sourceErrors,
     Positions positions,
     IReplayObserver observer, TimeProvider? time = null)
 {
-    // A write takes some 0.3 µs and memory 0.1 to 0.2 µs to answer.
+    // A write takes about 0.3 µs, and an access to memory takes 0.1 to 0.2 µs.
     private const int PrefetchedRecords = 8;
 
-    // Idle, the loop comes by this often to look at the clock and at the high watermarks, and while it replays at the markers of
-    // transactions too.
+    // When idle, the loop turns this often to check the clock and the high watermarks. While it replays, it also checks the markers of
+    // transactions.
     private static readonly TimeSpan IdleTurn = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ReplayTurn = TimeSpan.FromMilliseconds(100);
 
     private volatile bool _isApplying;
 
-    /// <summary>Any thread: whether it is inside a resolver, a validator, a deserializer or the store.</summary>
+    /// <summary>Any thread. Whether the loop is inside a resolver, a validator, a deserializer or the store.</summary>
     public bool IsApplying => _isApplying;
 
     private ShowingPace _pace = new(time ?? TimeProvider.System);
 
-    /// <exception cref="Exception">Whatever ends the cache: a record error under <see cref="RecordErrorPolicy.Fail"/>, a full store, a
-    /// refusal of the brokers.</exception>
+    /// <exception cref="Exception">The error that ends the cache: a record error under <see cref="RecordErrorPolicy.Fail"/>, a full store,
+    /// or a refusal by the brokers.</exception>
     public ReplayEnd Run(CancellationToken stopping)
     {
         while (!stopping.IsCancellationRequested)
@@ -44,7 +44,7 @@ internal sealed class ReplayLoop(
         return ReplayEnd.Stopped;
     }
 
-    /// <returns>Whether it got through the batch before it was told to stop.</returns>
+    /// <returns>Whether the batch was completed before the loop was told to stop.</returns>
     private bool ApplyAndPass(RecordBatch batch, CancellationToken stopping)
     {
         _isApplying = true;
@@ -62,12 +62,13 @@ internal sealed class ReplayLoop(
         {
             _isApplying = false;
 
-            // On a fault too: the positions tell what is in the store, which may still be read.
+            // The positions are published on a fault too: they describe the content of the store, which may still be read.
             positions.Publish();
         }
     }
 
-    // Compiled fully at once, as is all that it calls down to the store: a million records are over before .NET's tiers would get there.
+    // This method, and all that it calls down to the store, is fully optimized from the first call: a million records are finished before
+    // .NET's tiered compilation would optimize it.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool ApplyRecords(ReadOnlySpan<SourceRecord> records, CancellationToken stopping)
     {
@@ -75,7 +76,7 @@ internal sealed class ReplayLoop(
         _pace.Begin();
         for (var i = 0; i < records.Length; i++)
         {
-            // Before each: a resolver may be slow, and who disposes of the cache doesn't wait for a batch of it.
+            // This is checked before each record: a resolver may be slow, and disposing of the cache must not wait for a whole batch.
             if (stopping.IsCancellationRequested)
                 return false;
             if (i + PrefetchedRecords < records.Length)
@@ -93,7 +94,8 @@ internal sealed class ReplayLoop(
         return true;
     }
 
-    // A batch of a slow resolver takes minutes: who waits for one of its records, or looks at the lag, doesn't wait for all of them.
+    // A batch with a slow resolver takes minutes. Code that waits for one of its records, or reads the lag, must not wait for the whole
+    // batch.
     private void ShowPositions()
     {
         positions.Publish();
@@ -140,8 +142,9 @@ internal sealed class ReplayLoop(
             positions[ends[i].Partition].PassTo(ends[i].Offset);
     }
 
-    // Of the markers behind the last record of a log nothing is delivered, and its end is told only when the next fetch is over. Asked of
-    // the client after all that it has delivered is applied; while a replay is busy its batches are full, and none of this is asked.
+    // The client delivers nothing for the markers after the last record of a log, and it reports the end of the log only when the next
+    // fetch is over. So the client is asked for its position after everything that it has delivered is applied. While a replay is busy its
+    // batches are full, and the client is not asked.
     private void PassMarkers()
     {
         foreach (var partition in positions.Partitions)

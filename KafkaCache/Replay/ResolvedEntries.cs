@@ -4,7 +4,7 @@ using KafkaCaching.Replay.Claims;
 
 namespace KafkaCaching.Replay;
 
-/// <summary>What the resolver yields for the record at hand; reused for every record.</summary>
+/// <summary>The entries that the resolver yields for the current record. One instance is reused for every record.</summary>
 internal sealed class ResolvedEntries<TKey, TValue>(Codec<TKey> keys, Codec<TValue> values) : ICacheUpdates<TKey, TValue>
     where TKey : notnull
 {
@@ -36,7 +36,8 @@ internal sealed class ResolvedEntries<TKey, TValue>(Codec<TKey> keys, Codec<TVal
         return all;
     }
 
-    // Bytes are encoded as the array itself, which the resolver may fill anew for its next entry or its next record.
+    // Byte arrays are encoded as the array itself, which the resolver may overwrite for its next entry or its next record. So they are
+    // copied.
     private static byte[] Own<T>(T from, byte[] bytes) => ReferenceEquals(from, bytes) ? [.. bytes] : bytes;
 
     private int IndexOf(ReadOnlySpan<byte> keyBytes)

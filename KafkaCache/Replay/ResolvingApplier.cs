@@ -5,7 +5,8 @@ using KafkaCaching.Store;
 
 namespace KafkaCaching.Replay;
 
-/// <summary>A resolver turns the record into entries, which replace what the previous record with that record key yielded.</summary>
+/// <summary>Lets a resolver turn the record into entries, which replace those that the previous record with the same record key
+/// yielded.</summary>
 internal sealed class ResolvingApplier<TKey, TValue>(IStateStore store, RecordRules<TKey, TValue> rules)
     : TypedApplier<TKey, TValue>(store, rules)
     where TKey : notnull
@@ -31,8 +32,8 @@ internal sealed class ResolvingApplier<TKey, TValue>(IStateStore store, RecordRu
         Take(record, change);
     }
 
-    // A pure function of the bad record, so that a cache that never saw the records before it marks the same. What was yielded before is
-    // retracted.
+    // The marks are a pure function of the bad record, so that a cache that never saw the earlier records sets the same marks. The entries
+    // yielded before are retracted.
     public override void Quarantine(in SourceRecord record, RecordErrorReason reason)
     {
         if (record.HasKey)
@@ -51,10 +52,10 @@ internal sealed class ResolvingApplier<TKey, TValue>(IStateStore store, RecordRu
         }
         catch (Exception exception)
         {
-            _resolved.Clear(); // What it yields half can't be told.
+            _resolved.Clear(); // It is unknown what else the failed resolver would have yielded.
             if (exception is RecordErrorException { IsOwn: true } error
                 && error.Partition == record.Partition && error.Offset == record.Offset)
-                throw; // ReadKey or ReadValue said what is wrong with the record.
+                throw; // ReadKey or ReadValue has already reported what is wrong with the record.
             throw RecordErrors.At(record, RecordErrorReason.ResolverThrew, RecordErrors.Thrown("The resolver", exception));
         }
     }
@@ -69,7 +70,7 @@ internal sealed class ResolvingApplier<TKey, TValue>(IStateStore store, RecordRu
         }
     }
 
-    // What the resolver yields is encoded by other schemas than the record's, maybe, and decoded by whoever reads it.
+    // The resolver's entries may be encoded with other schemas than the record's, and every reader decodes them.
     private void WarmSchemas()
     {
         if (_keySchemas is null && _valueSchemas is null)
@@ -108,7 +109,7 @@ internal sealed class ResolvingApplier<TKey, TValue>(IStateStore store, RecordRu
             ValidateMutation(record, Decode(record, Keys, key), key, hasNext: true, Decode(record, Values, stands.Value));
     }
 
-    // What another record yielded is encoded without ever having been decoded.
+    // An entry that another record yielded was encoded and has never been decoded before.
     private static T Decode<T>(in SourceRecord record, Codec<T> codec, byte[] bytes)
     {
         try

@@ -3,11 +3,11 @@ using KafkaCaching.Encodings;
 
 namespace KafkaCaching.Replay;
 
-/// <summary>Decodes the first bytes that come with each schema, and forgets the result: a deserializer that fetches schemas from a registry
-/// has them by the time somebody reads. Replay thread only.</summary>
+/// <summary>Decodes the first bytes that arrive with each schema, and discards the result. A deserializer that fetches schemas from a
+/// registry thus has them before anyone reads. Replay thread only.</summary>
 internal sealed class SchemaWarmUp<T>
 {
-    // A topic has a few. Bytes that aren't in Confluent's format may look like any number of them.
+    // A topic has a few schemas. Bytes that aren't in Confluent's format may look like any number of them.
     private const int MaxSchemas = 1000;
 
     private readonly Codec<T> _codec;
@@ -16,11 +16,11 @@ internal sealed class SchemaWarmUp<T>
 
     private SchemaWarmUp(Codec<T> codec) => _codec = codec;
 
-    /// <returns>None where nothing is fetched.</returns>
+    /// <returns><see langword="null"/> when no schema needs to be fetched.</returns>
     public static SchemaWarmUp<T>? For(Codec<T> codec) => codec.HasUsersDeserializer ? new SchemaWarmUp<T>(codec) : null;
 
-    /// <returns><see langword="false"/> when the first bytes of that schema could not be decoded. It is tried once: who reads tries again,
-    /// and learns why.</returns>
+    /// <returns><see langword="false"/> when the first bytes of that schema could not be decoded. Decoding is attempted once; a read tries
+    /// again and reports the cause.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool Warm(ReadOnlySpan<byte> bytes)
     {

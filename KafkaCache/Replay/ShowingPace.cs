@@ -1,7 +1,7 @@
 namespace KafkaCaching.Replay;
 
-/// <summary>Says amid a batch when its positions are due to be shown: every 100 ms, or with the next record. The clock is looked at every
-/// 16 records, and with a resolver or a store that takes its time as often as that needs.</summary>
+/// <summary>Decides in the middle of a batch when its positions are due to be published: every 100 ms, or after the next record if that
+/// takes longer. The clock is read every 16 records, and more often with a slow resolver or store.</summary>
 internal struct ShowingPace(TimeProvider time)
 {
     private const int MostRecords = 16;
@@ -13,10 +13,10 @@ internal struct ShowingPace(TimeProvider time)
     private long _looked;
     private long _shown;
 
-    /// <summary>Positions have just been shown.</summary>
+    /// <summary>Called when the positions have just been published.</summary>
     public void Begin() => _shown = _looked = time.GetTimestamp();
 
-    /// <summary>After each record.</summary>
+    /// <summary>Called after each record.</summary>
     public bool IsDue() => --_left <= 0 && Look();
 
     private bool Look()

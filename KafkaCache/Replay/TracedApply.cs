@@ -5,10 +5,10 @@ using KafkaCaching.Replay.Sources;
 
 namespace KafkaCaching.Replay;
 
-/// <summary>A span for the apply of a record that brings the context of the put that wrote it. Replay thread only.</summary>
+/// <summary>Starts a span for applying a record that carries the trace context of the put that wrote it. Replay thread only.</summary>
 internal sealed class TracedApply(CacheTracing tracing)
 {
-    /// <summary>Whether anyone listens.</summary>
+    /// <summary>Whether there is a listener.</summary>
     public static bool IsOn => CacheTracing.IsOn;
 
     public CacheSpan Start(in SourceRecord record) =>

@@ -4,7 +4,7 @@ using KafkaCaching.Store;
 
 namespace KafkaCaching.Replay;
 
-/// <summary>The steps that need the types: decode and judge.</summary>
+/// <summary>The steps that need the types: decoding and validation.</summary>
 internal abstract class TypedApplier<TKey, TValue>(IStateStore store, RecordRules<TKey, TValue> rules) : RecordApplier(store)
     where TKey : notnull
 {
@@ -38,7 +38,7 @@ internal abstract class TypedApplier<TKey, TValue>(IStateStore store, RecordRule
             throw RecordErrors.At(record, RecordErrorReason.RecordRefused, "ValidateRecord refused it.");
     }
 
-    /// <summary>Judges what a key becomes; <paramref name="next"/> counts only when <paramref name="hasNext"/>.</summary>
+    /// <summary>Validates the change of a key. <paramref name="next"/> counts only when <paramref name="hasNext"/> is true.</summary>
     protected void ValidateMutation(in SourceRecord record, TKey key, ReadOnlySpan<byte> keyBytes, bool hasNext, TValue? next)
     {
         if (rules.ValidateMutation is not { } validate)
@@ -76,7 +76,7 @@ internal abstract class TypedApplier<TKey, TValue>(IStateStore store, RecordRule
         }
         catch (FormatException undecodable)
         {
-            // What a resolver yields is encoded without ever having been decoded.
+            // An entry that a resolver yielded was encoded and has never been decoded before.
             throw RecordErrors.At(
                 record, RecordErrorReason.UndecodableValue, $"The entry before it can't be judged: {undecodable.Message}");
         }

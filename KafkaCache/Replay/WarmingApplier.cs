@@ -5,8 +5,8 @@ using KafkaCaching.Store;
 
 namespace KafkaCaching.Replay;
 
-/// <summary>The record is the entry, stored as the bytes that came, for those whose reads decode it by schemas: each schema is fetched here
-/// first, so that no read waits for a registry.</summary>
+/// <summary>The record is the entry, and its bytes are stored as they came. This applier is for caches whose reads decode by schemas: each
+/// schema is fetched here first, so that no read waits for a registry.</summary>
 internal sealed class WarmingApplier<TKey, TValue>(IStateStore store, RecordRules<TKey, TValue> rules) : ByteApplier(store)
     where TKey : notnull
 {
@@ -23,7 +23,8 @@ internal sealed class WarmingApplier<TKey, TValue>(IStateStore store, RecordRule
         base.Apply(record);
     }
 
-    // Asked only where decoding has failed. Without such a header the read tells what is wrong; with it, it could not.
+    // This is checked only when decoding has failed. Without such a header, the read can report what is wrong; with the header, the read
+    // could not, because the headers are not stored.
     private static void RefuseSchemaHeader(in SourceRecord record, string header, RecordErrorReason reason)
     {
         if (record.Headers is { } headers && headers.TryGet(header, out _))

@@ -2,8 +2,7 @@ using Confluent.Kafka;
 
 namespace KafkaCaching.Topics;
 
-/// <summary>Whether any broker answers.</summary>
-/// <param name="Problem">What is wrong, or <see cref="ErrorCode.NoError"/>.</param>
-/// <param name="Advertised">The addresses at which the brokers say that they are to be reached, which need not be those that were
-/// asked.</param>
+/// <summary>The result of a check whether any broker answers.</summary>
+/// <param name="Problem">The problem, or <see cref="ErrorCode.NoError"/>.</param>
+/// <param name="Advertised">The addresses that the brokers advertise, which may differ from those that were asked.</param>
 internal sealed record ClusterAnswer(ErrorCode Problem, IReadOnlyList<string> Advertised);

@@ -5,16 +5,16 @@ using KafkaCaching.Native;
 
 namespace KafkaCaching.Topics;
 
-/// <summary>Asks whether any broker answers, once one has not. An admin request that waits for a broker that is down keeps librdkafka
-/// busy, at a third of a core (seen with 2.15.1); a metadata request waits quietly.</summary>
+/// <summary>Checks whether any broker answers, after a request has not been answered. An admin request that waits for a broker that is down
+/// keeps librdkafka busy, at a third of a core (seen with 2.15.1); a metadata request waits without load.</summary>
 internal sealed unsafe class ClusterCheck(IAdminClient admin)
 {
     private const int NoTopics = 0;
 
-    // Without the handle the admin requests do their work all the same.
+    // When the handle is not available, the check is skipped, and the admin requests still work.
     private readonly SafeHandle? _client = NativeHandle.TryOf(admin);
 
-    /// <summary>Asks for the brokers alone, no topics: naming one could create it.</summary>
+    /// <summary>Asks only for the brokers and for no topics, because naming a topic could create it.</summary>
     public Task<ClusterAnswer> AskAsync(TimeSpan timeout)
     {
         if (_client is null)
@@ -36,7 +36,8 @@ internal sealed unsafe class ClusterCheck(IAdminClient admin)
             return new ClusterAnswer(ErrorCode.Local_Destroy, []);
         }
 
-        // A call under way keeps the native client beyond Dispose; without this, not the callbacks that it still makes.
+        // A call in progress keeps the native client alive beyond Dispose. Without this line, the callbacks that the client still makes
+        // would not be kept alive.
         GC.KeepAlive(admin);
         if (error != ErrorCode.NoError)
             return new ClusterAnswer(error, []);

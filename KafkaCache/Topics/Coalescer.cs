@@ -1,8 +1,9 @@
 namespace KafkaCaching.Topics;
 
-/// <summary>Asks one question at a time. What is asked meanwhile waits and then goes together, as one: caches that look at their topics at
-/// the same moment cost the brokers two requests, not one each.</summary>
-/// <param name="ask">Answers questions, each by its place. It ends by itself and tells a failure in its answers.</param>
+/// <summary>Asks one batch of questions at a time. Questions that arrive meanwhile wait and are then asked together, in one request: caches
+/// that look at their topics at the same moment cost the brokers two requests in all, not one each.</summary>
+/// <param name="ask">Answers questions; each answer has the index of its question. It always completes, and reports a failure in its
+/// answers.</param>
 internal sealed class Coalescer<TQuestion, TAnswer>(Func<IReadOnlyList<TQuestion>, Task<TAnswer[]>> ask)
 {
     private readonly Lock _gate = new();
@@ -36,7 +37,7 @@ internal sealed class Coalescer<TQuestion, TAnswer>(Func<IReadOnlyList<TQuestion
             }
             catch (Exception failed)
             {
-                // Those who wait for it learn of it; nobody awaits this task.
+                // The callers that wait for the answers get the exception, because nobody awaits this task.
                 foreach (var one in together)
                     one.Answer.TrySetException(failed);
             }

@@ -3,7 +3,7 @@ using Confluent.Kafka.Admin;
 
 namespace KafkaCaching.Topics;
 
-/// <summary>What a topic is, or what is wrong with it.</summary>
+/// <summary>The description of a topic, or the problem with it.</summary>
 internal readonly record struct DescribedTopic(TopicShape? Shape, Error Problem)
 {
     public static DescribedTopic[] Of(IReadOnlyList<TopicDescription> descriptions, IReadOnlyList<string> topics) =>

@@ -2,7 +2,7 @@ using Confluent.Kafka;
 
 namespace KafkaCaching.Topics;
 
-/// <summary>An offset of each partition of a topic, or what is wrong.</summary>
+/// <summary>One offset for each partition of a topic, or the problem with the topic.</summary>
 internal readonly record struct OffsetList(long[] Offsets, Error Problem)
 {
     public static OffsetList Of(IEnumerable<TopicPartitionOffsetError> told, int partitions)

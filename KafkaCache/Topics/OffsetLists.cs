@@ -3,9 +3,9 @@ using Confluent.Kafka.Admin;
 
 namespace KafkaCaching.Topics;
 
-/// <summary>Lists one kind of offset, of many topics with one request.</summary>
-/// <remarks>librdkafka finds the leaders of all partitions first, and where one has none the whole request waits for it and fails. So a
-/// topic whose offsets could not be told is asked about alone until they can be: it holds up no other.</remarks>
+/// <summary>Lists one kind of offset for many topics with one request.</summary>
+/// <remarks>librdkafka finds the leaders of all partitions first. When one partition has no leader, the whole request waits for it and
+/// fails. So a topic whose offsets could not be listed is asked about alone until they can be, and does not delay other topics.</remarks>
 internal sealed class OffsetLists
 {
     private readonly TopicQuestions _questions;
@@ -47,7 +47,7 @@ internal sealed class OffsetLists
         }
     }
 
-    /// <returns><see langword="null"/> where the request failed as a whole, and each is to be asked about alone.</returns>
+    /// <returns><see langword="null"/> when the request failed as a whole, so that each topic must be asked about alone.</returns>
     private async Task<OffsetList[]?> ListAsync(IReadOnlyList<Question> questions)
     {
         try
@@ -66,7 +66,7 @@ internal sealed class OffsetLists
 
     private async Task<OffsetList[]> ListOrThrowAsync(IReadOnlyList<Question> questions)
     {
-        // Two caches may read one topic, and one may know of more partitions than the other.
+        // Two caches may read one topic, and one of them may know of more partitions than the other.
         var asked = questions
             .GroupBy(static one => one.Topic, StringComparer.Ordinal)
             .SelectMany(

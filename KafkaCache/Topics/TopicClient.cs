@@ -4,13 +4,13 @@ using KafkaCaching.Clients;
 
 namespace KafkaCaching.Topics;
 
-/// <summary>Asks the brokers about one topic. Never defaults: every partition must answer.</summary>
+/// <summary>Asks the brokers about one topic. It never substitutes a default: there must be an answer for every partition.</summary>
 internal sealed class TopicClient(TopicQuestions questions, string topic, string servers, Action onAnswered) : ITopic
 {
-    // Kafka allows 2^63 - 1, which no time span holds.
+    // Kafka allows 2^63 - 1 ms, which is too large for a TimeSpan.
     private const long MaxRetentionMs = 100L * 365 * 24 * 60 * 60 * 1000;
 
-    // Of a large cluster, to say what the addresses look like.
+    // For a large cluster, a few addresses are enough to show what they look like.
     private const int MostAddresses = 5;
 
     private volatile bool _isDoubtful;
@@ -99,9 +99,9 @@ internal sealed class TopicClient(TopicQuestions questions, string topic, string
         onAnswered();
     }
 
-    // A client that looks for a broker to ask takes the one that can't be reached as often as the one that can: what one check has told,
-    // the next may not get to hear. Once a question about the topic has been answered, the brokers' addresses are good, and silence has
-    // another cause.
+    // A client that chooses a broker to ask takes an unreachable one as often as a reachable one, so the next check may not get the
+    // addresses that this one got. Once a question about the topic has been answered, the brokers' addresses are known to be good, and
+    // silence has another cause.
     private void Remember(ClusterAnswer answer)
     {
         if (!_wasAnswered && answer.Advertised.Count > 0)
@@ -131,8 +131,8 @@ internal sealed class TopicClient(TopicQuestions questions, string topic, string
 
     private static bool IsSilence(Error error) => error.IsLocalError && error.Code != ErrorCode.Local_Destroy;
 
-    // Where a broker answers and yet a question goes unanswered, the question went to the address that the broker has named for itself or
-    // for another.
+    // When a broker answers the check and yet a question is not answered, the question went to an address that the broker advertises for
+    // itself or for another broker.
     private async Task<string[]> ElsewhereAsync()
     {
         Remember(await questions.CheckClusterBrieflyAsync().ConfigureAwait(false));

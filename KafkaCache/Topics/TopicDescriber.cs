@@ -4,32 +4,32 @@ using KafkaCaching.Native;
 
 namespace KafkaCaching.Topics;
 
-/// <summary>Describes a topic by librdkafka's own call. Confluent's client can't read what brokers say of a partition with no replica in
-/// sync: it destroys itself instead, the question is never answered, and the process may crash (2.15.1, whose <c>extractNodeList</c> copies
-/// from a null pointer and whose poll loop answers that so).</summary>
+/// <summary>Describes topics through librdkafka's own call. Confluent's client can't read what brokers report about a partition with no
+/// replica in sync. It destroys itself instead, the question is never answered, and the process may crash (seen with 2.15.1, whose
+/// <c>extractNodeList</c> copies from a null pointer, and whose poll loop reacts to that by destroying the client).</summary>
 internal sealed unsafe class TopicDescriber(IAdminClient admin)
 {
-    // Beyond the request's own time-out, for the answer to come round.
+    // The time allowed beyond the request's own time-out for the answer to arrive in the queue.
     private const int GraceMs = 2_000;
 
     private readonly SafeHandle? _client = NativeHandle.TryOf(admin);
 
     private static DescribedTopic Unknown => new(Shape: null, new Error(ErrorCode.UnknownTopicOrPart));
 
-    /// <summary>Whether librdkafka's handle is within reach.</summary>
+    /// <summary>Whether librdkafka's handle is accessible.</summary>
     public bool IsAvailable => _client is not null;
 
-    /// <returns>What each topic is, or what is wrong.</returns>
+    /// <returns>The description of each topic, or the problem with it, in the order of <paramref name="topics"/>.</returns>
     public Task<DescribedTopic[]> DescribeAsync(IReadOnlyList<string> topics, TimeSpan timeout) => Task.Factory.StartNew(
         () => Describe(topics, (int)timeout.TotalMilliseconds), CancellationToken.None, TaskCreationOptions.LongRunning,
         TaskScheduler.Default);
 
     private DescribedTopic[] Describe(IReadOnlyList<string> topics, int timeoutMs)
     {
-        // Duplicates are refused.
+        // librdkafka refuses duplicates.
         string[] names = [.. topics.Distinct(StringComparer.Ordinal)];
 
-        // The queue and the event use the client, so it must not go between two calls, nor the callbacks it makes.
+        // The queue and the event use the client, so neither the client nor the callbacks it makes may be released between two calls.
         var held = false;
         try
         {
@@ -49,7 +49,7 @@ internal sealed unsafe class TopicDescriber(IAdminClient admin)
         }
     }
 
-    /// <returns>By the topics' names; what is wrong with all of them under none.</returns>
+    /// <returns>The descriptions by topic name. A problem that concerns all topics is stored under the empty name.</returns>
     private static Dictionary<string, DescribedTopic> Describe(nint client, string[] names, int timeoutMs)
     {
         var queue = Librdkafka.NewQueue(client);

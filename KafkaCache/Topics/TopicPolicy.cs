@@ -1,6 +1,7 @@
 namespace KafkaCaching.Topics;
 
-/// <summary>What the topic's settings say about cleaning; <see langword="null"/> where the brokers don't tell.</summary>
-/// <param name="Cleanup">Its <c>cleanup.policy</c>.</param>
-/// <param name="DeleteRetention">Its <c>delete.retention.ms</c>: how long a tombstone stays after the cleaner has first come by.</param>
+/// <summary>The topic's settings for cleaning; <see langword="null"/> when the brokers do not report them.</summary>
+/// <param name="Cleanup">The topic's <c>cleanup.policy</c>.</param>
+/// <param name="DeleteRetention">The topic's <c>delete.retention.ms</c>: how long a tombstone is kept after the cleaner has first processed
+/// it.</param>
 internal sealed record TopicPolicy(string? Cleanup, TimeSpan? DeleteRetention);

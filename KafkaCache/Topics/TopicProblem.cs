@@ -1,14 +1,14 @@
 namespace KafkaCaching.Topics;
 
-/// <summary>Why there is no good answer about a topic.</summary>
+/// <summary>The reason for which there is no usable answer about a topic.</summary>
 internal enum TopicProblem
 {
-    /// <summary>No broker answered, or one that can't right now: asking again may help.</summary>
+    /// <summary>No broker answered, or the broker can't give an answer right now. Asking again may help.</summary>
     Unavailable,
 
-    /// <summary>The brokers know no such topic; it may yet be made.</summary>
+    /// <summary>The brokers know no such topic. It may still be created.</summary>
     Missing,
 
-    /// <summary>Asking again doesn't help; a person must mend it.</summary>
+    /// <summary>Asking again does not help. A person must resolve the problem.</summary>
     Refused,
 }

@@ -6,17 +6,19 @@ using KafkaCaching.Waiting;
 
 namespace KafkaCaching.Topics;
 
-/// <summary>What the caches that share an admin client ask the brokers, many topics with one request. Each question ends by itself, with an
-/// answer or an error.</summary>
+/// <summary>The questions that caches with a shared admin client ask the brokers. One request covers many topics. Each question ends by
+/// itself, with an answer or an error.</summary>
 internal sealed class TopicQuestions
 {
-    // Long enough for a slow broker, short enough to say soon what is wrong.
+    // This is long enough for a slow broker, and short enough to report a problem soon.
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(3);
 
-    // Only to learn who was meant by a question that was not answered: any broker that is up says so at once.
+    // This time-out is only for finding out which address an unanswered question went to: any broker that is up reports the addresses at
+    // once.
     private static readonly TimeSpan ShortTimeout = TimeSpan.FromMilliseconds(500);
 
-    // Confluent's client drops an answer that it can't read, or that comes while it is in trouble, and its task never ends.
+    // Confluent's client drops an answer that it can't read, or that arrives while the client is in trouble. The task for that answer never
+    // completes.
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(10);
 
     private static readonly ConditionalWeakTable<SharedAdmin, TopicQuestions> ByAdmin = [];
@@ -41,7 +43,7 @@ internal sealed class TopicQuestions
         IsDescriberAvailable = describer.IsAvailable;
     }
 
-    /// <summary>Where the logs begin.</summary>
+    /// <summary>The start offsets of the logs.</summary>
     public OffsetLists Starts { get; }
 
     /// <summary>The last stable offsets.</summary>
@@ -56,13 +58,13 @@ internal sealed class TopicQuestions
 
     public Task<DescribedTopic> DescribeAsync(string topic) => (IsDescriberAvailable ? _describes : _describesByClient).AskAsync(topic);
 
-    /// <summary>Whether any broker answers, and how the brokers name each other.</summary>
+    /// <summary>Checks whether any broker answers, and which addresses the brokers advertise.</summary>
     public Task<ClusterAnswer> CheckClusterAsync() => _checks.AskAsync(RequestTimeout);
 
     /// <inheritdoc cref="CheckClusterAsync"/>
     public Task<ClusterAnswer> CheckClusterBrieflyAsync() => _checks.AskAsync(ShortTimeout);
 
-    /// <exception cref="KafkaException">The brokers don't say.</exception>
+    /// <exception cref="KafkaException">The brokers give no answer.</exception>
     public async Task<DescribeConfigsResult> SettingsAsync(string topic)
     {
         var resource = new ConfigResource { Type = ResourceType.Topic, Name = topic };
@@ -73,7 +75,7 @@ internal sealed class TopicQuestions
         return results[0];
     }
 
-    /// <exception cref="KafkaException">The brokers don't say, for one of the partitions at least.</exception>
+    /// <exception cref="KafkaException">The brokers give no answer for at least one of the partitions.</exception>
     public Task<ListOffsetsResult> ListAsync(IEnumerable<TopicPartitionOffsetSpec> partitions, IsolationLevel isolation) => AskAsync(
         admin =>
             admin.ListOffsetsAsync(partitions, new ListOffsetsOptions { RequestTimeout = RequestTimeout, IsolationLevel = isolation }));

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Generations.Watch;
 
-/// <summary>What a look at the ends of the log means for a generation: whether it keeps up, whether its consumer has fallen silent, and
-/// whether it can have missed deletes.</summary>
+/// <summary>Evaluates the ends of the log for a generation: whether it keeps up, whether its consumer has fallen silent, and whether it may
+/// have missed deletes.</summary>
 internal sealed class CaughtUpCheck(
     Generation generation, LoopRequests requests, StaleClock clock, SupervisorSettings settings, CacheState state, ILogger logger)
 {
@@ -23,12 +23,12 @@ internal sealed class CaughtUpCheck(
     private bool _replayIsJudged;
     private bool _isHeldTold;
 
-    /// <summary>How long the topic keeps tombstones; <see langword="null"/> where the brokers don't tell.</summary>
+    /// <summary>How long the topic keeps tombstones; <see langword="null"/> when the brokers have not reported it.</summary>
     public TimeSpan? DeleteRetention { get; set; }
 
-    /// <param name="ends">What the brokers said.</param>
-    /// <param name="asked">When they were asked, by the clock's own timestamps.</param>
-    /// <param name="interval">How often they are.</param>
+    /// <param name="ends">The ends that the brokers reported.</param>
+    /// <param name="asked">When the brokers were asked, as a timestamp of the clock.</param>
+    /// <param name="interval">How often the brokers are asked.</param>
     public void Check(LogEnd[] ends, long asked, TimeSpan interval)
     {
         Show(ends);
@@ -46,8 +46,8 @@ internal sealed class CaughtUpCheck(
         }
     }
 
-    // A log that was cut behind the position and below the target: the consumer sees nothing wrong, and a replay that goes for what is gone
-    // never ends.
+    // Detects a log that was truncated after the position and below the target. The consumer sees nothing wrong, and a replay towards a
+    // target that no longer exists would never end.
     private void LookForCuts(LogEnd[] ends)
     {
         for (var partition = 0; partition < ends.Length; partition++)
@@ -99,7 +99,7 @@ internal sealed class CaughtUpCheck(
 
     private void LookForMissedTombstones(LogEnd[] ends, long asked, TimeSpan interval)
     {
-        // Between two looks a cache counts as behind, however fast it reads.
+        // Between two looks a cache counts as behind, however fast it reads, so the limit is at least four intervals.
         var retention = DeleteRetention ?? UsualRetention;
         var limit = Longer(retention * 0.9, 4 * interval);
         var behind = Longer(_tombstones.LongestBehind(generation.Positions, ends, asked), _behindUnjudged);
@@ -107,7 +107,7 @@ internal sealed class CaughtUpCheck(
         if (missed)
             _tombstones.Accept();
 
-        // Held against what the brokers say, should they come to tell it.
+        // The lag is kept until the brokers report the retention, and is then compared with it.
         _behindUnjudged = DeleteRetention is null && !missed ? behind : TimeSpan.Zero;
         if (generation.Replay is not { } replay)
         {
@@ -122,7 +122,8 @@ internal sealed class CaughtUpCheck(
             if (missed && replay.Elapsed > limit)
                 TellOutlasted();
 
-            // Brokers in trouble make a replay long, and the next one won't be. If it is, a third would be too.
+            // Trouble at the brokers makes a replay long, and the next replay is probably shorter. If the second one is as long, a third
+            // would be too, so none is started.
             missed = _replayOutlasted ? !generation.IsSecondTry : missed;
         }
 

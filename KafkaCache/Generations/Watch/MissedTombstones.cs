@@ -3,26 +3,25 @@ using KafkaCaching.Topics;
 
 namespace KafkaCaching.Generations.Watch;
 
-/// <summary>
-/// Knows since when a generation has been behind. The cleaner keeps a tombstone for <c>delete.retention.ms</c> at least, counted from when
-/// it first came by (KIP-534), and a value that was read here stood in the log then: so its tombstone can be missed only by who takes
-/// longer than that to get from the one to the other. One thread at a time.
-/// </summary>
+/// <summary>Measures for how long a generation has been behind. The cleaner keeps a tombstone for at least <c>delete.retention.ms</c>,
+/// counted from its first pass over the tombstone (KIP-534). A value that was read here was in the log at the time of the read. So its
+/// tombstone can be missed only if the replay takes longer than that to get from the value to the tombstone. One thread at a
+/// time.</summary>
 internal sealed class MissedTombstones(long started, TimeProvider time)
 {
     private readonly Dictionary<int, Mark> _marks = [];
     private long _lookedBefore = started;
 
-    /// <summary>For how long a partition may have been behind: nothing that was written before is unread.</summary>
-    /// <param name="positions">Where the partitions are.</param>
-    /// <param name="ends">What the brokers said.</param>
-    /// <param name="asked">When they were asked, by the clock's own timestamps.</param>
+    /// <summary>The longest time for which any partition may have been behind: everything written before that has been read.</summary>
+    /// <param name="positions">The positions of the partitions.</param>
+    /// <param name="ends">The ends that the brokers reported.</param>
+    /// <param name="asked">When the brokers were asked, as a timestamp of the clock.</param>
     public TimeSpan LongestBehind(Positions positions, LogEnd[] ends, long asked)
     {
         var longest = TimeSpan.Zero;
         for (var partition = 0; partition < ends.Length; partition++)
         {
-            // Up to the last stable offset: beyond it nothing can be read, and nothing is cleaned.
+            // The end is the last stable offset: beyond it nothing can be read, and nothing is cleaned.
             if (!_marks.TryGetValue(partition, out var mark))
                 mark = new Mark(CaughtUp: _lookedBefore, End: positions[partition].Target, Taken: _lookedBefore);
             if (positions[partition].Position >= mark.End)
@@ -36,7 +35,7 @@ internal sealed class MissedTombstones(long started, TimeProvider time)
         return longest;
     }
 
-    /// <summary>What was behind has been told; it counts from here on.</summary>
+    /// <summary>The lag so far has been reported. The measurement starts again from now.</summary>
     public void Accept()
     {
         var now = time.GetTimestamp();

@@ -3,13 +3,14 @@ using KafkaCaching.Topics;
 
 namespace KafkaCaching.Generations.Watch;
 
-/// <summary>Finds a consumer that has fallen silent: the brokers confirm more to read, and it doesn't come. One thread at a time.</summary>
-/// <remarks>A partition that stands still is no proof. A client reads one partition after another, so those that wait for their turn stand;
-/// an answer of megabytes is on its way for a while; a quota holds the client back; a resolver is slower than the brokers, and what it
-/// hasn't come to lies in the client's queue.</remarks>
+/// <summary>Detects a consumer that has fallen silent: the brokers confirm that there is more to read, and it does not arrive. One thread
+/// at a time.</summary>
+/// <remarks>A partition without progress does not prove it. A client reads one partition after another, so some partitions wait for their
+/// turn. An answer of several megabytes takes a while to arrive. A quota may hold the client back. A resolver may be slower than the
+/// brokers, and the records that it has not reached yet are in the client's queue.</remarks>
 internal sealed class StalledConsumer(TimeSpan patience, TimeProvider time)
 {
-    // Doubled each time in vain, so that brokers in trouble are not met with one new consumer after another.
+    // The patience doubles after each replacement that did not help, so that brokers in trouble do not get one new consumer after another.
     private const int MaxDoublings = 6;
 
     private readonly Dictionary<int, Standing> _behind = [];
@@ -19,14 +20,14 @@ internal sealed class StalledConsumer(TimeSpan patience, TimeProvider time)
     private long _looked;
     private (long RecordsApplied, long Since)? _held;
 
-    /// <summary>Whether more to read has not come since the look before this one.</summary>
+    /// <summary>Whether there was more to read at the previous look and it has not arrived since.</summary>
     public bool IsStalled { get; private set; }
 
-    /// <summary>For how long the replay thread has been with the records of one batch while none of them was applied; zero where it
-    /// isn't.</summary>
+    /// <summary>For how long the replay thread has been holding delivered records without applying any of them; zero when it is
+    /// not.</summary>
     public TimeSpan HeldFor { get; private set; }
 
-    /// <returns>Whether it has stood still so long that another consumer is due.</returns>
+    /// <returns>Whether the consumer has made no progress for so long that it must be replaced.</returns>
     public bool Look(Positions positions, LogEnd[] ends, Deliveries? deliveries = null)
     {
         var now = time.GetTimestamp();
@@ -42,7 +43,8 @@ internal sealed class StalledConsumer(TimeSpan patience, TimeProvider time)
             if (Excuse(partition, deliveries) is var excuse && excuse >= now)
                 continue;
 
-            // Up to when the client had nothing more: what was to come since may lie in its queue, behind what the replay is busy with.
+            // The time counts only up to the moment at which the client last had nothing more. Records expected since then may be in its
+            // queue, behind those that the replay is busy with.
             var until = deliveries?.Drained ?? now;
             if (until < since)
                 continue;
@@ -56,15 +58,15 @@ internal sealed class StalledConsumer(TimeSpan patience, TimeProvider time)
         return longest >= patience * (1 << _doublings);
     }
 
-    /// <summary>Another consumer has been asked for, and has its time from here on.</summary>
+    /// <summary>Another consumer has been requested. Its patience starts now.</summary>
     public void Asked()
     {
         _doublings = Math.Min(_doublings + 1, MaxDoublings);
         _asked = time.GetTimestamp();
     }
 
-    // A client that has delivered of one partition, and hasn't caught up there or let it wait before, is at work: the others of the same
-    // broker have to wait.
+    // A client that has delivered records of a partition, and has not caught up there or had kept that partition waiting before, is at
+    // work. The other partitions of the same broker have to wait for it.
     private void NoteWork(Positions positions, LogEnd[] ends, Deliveries? deliveries, long now)
     {
         for (var partition = 0; partition < ends.Length; partition++)
@@ -78,7 +80,7 @@ internal sealed class StalledConsumer(TimeSpan patience, TimeProvider time)
         }
     }
 
-    /// <returns>Whether the partition is behind where it was at an earlier look.</returns>
+    /// <returns>Whether the partition is behind and has the same position as at an earlier look.</returns>
     private bool Stands(int partition, long position, long head, long now, out long since)
     {
         since = now;
@@ -105,7 +107,7 @@ internal sealed class StalledConsumer(TimeSpan patience, TimeProvider time)
         return _held is { } held ? time.GetElapsedTime(held.Since, now) : TimeSpan.Zero;
     }
 
-    /// <returns>Until when nothing had to come of a partition, by the clock's own timestamps.</returns>
+    /// <returns>The time until which no record of a partition was due, as a timestamp of the clock.</returns>
     private long Excuse(int partition, Deliveries? deliveries) =>
         Math.Max(_worked.GetValueOrDefault(BrokerOf(partition, deliveries)), deliveries?.Connections?.Of(partition)?.BusyUntil ?? 0);
 

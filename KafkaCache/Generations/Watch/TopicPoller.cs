@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Generations.Watch;
 
-/// <summary>Asks now and then, on a client of its own, what the topic is and where its log ends: so that lag and staleness tell the truth
-/// when the consumer hangs, and that what the consumer can't see is seen.</summary>
+/// <summary>Periodically asks the brokers, on a separate client, what the topic is and where its log ends. Lag and staleness thus stay
+/// correct when the consumer hangs, and changes that the consumer cannot see are noticed.</summary>
 internal sealed class TopicPoller(
     ITopic topic, Generation generation, LoopRequests requests, StaleClock clock, SupervisorSettings settings, CacheState state,
     ILogger logger) : IDisposable
@@ -25,8 +25,8 @@ internal sealed class TopicPoller(
 
     public void Start() => Task.Run(() => WatchAsync(_stopping.Token)).Observe();
 
-    /// <summary>When it returns the watch does nothing more to the cache. Not waited for is the watch itself: it ends on a thread of the
-    /// pool, which a service that blocks in many requests, or ends many caches at once, may have left none of.</summary>
+    /// <summary>When this returns, the watch makes no further change to the cache. The watch itself is not awaited: it ends on a thread of
+    /// the pool, and a service that blocks in many requests, or disposes of many caches at once, may have no free thread there.</summary>
     public void Dispose()
     {
         _stopping.Cancel();
@@ -34,7 +34,7 @@ internal sealed class TopicPoller(
             _ended = true;
     }
 
-    /// <summary>Does something to the cache, unless the watch has been told to end.</summary>
+    /// <summary>Runs an action on the cache, unless the watch has been told to end.</summary>
     private void Act(Action act)
     {
         lock (_gate)
@@ -59,11 +59,11 @@ internal sealed class TopicPoller(
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            // Told to stop.
+            // The watch was told to stop.
         }
         catch (Exception cause)
         {
-            // Nobody awaits this task while the cache lives, which would go stale and never say why.
+            // Nobody awaits this task while the cache is in use. Without this call, the cache would go stale and never report why.
             Act(() => requests.WatchFailed(cause));
         }
     }
@@ -75,7 +75,7 @@ internal sealed class TopicPoller(
         return state.TopicDoubted.WaitAsync(least, UntilNextLook(interval, least), settings.Time, stopping);
     }
 
-    // At the same moments as every other cache of the process: what they ask together costs the brokers, and us, one request.
+    // All caches of the process look at the same moments, so that their questions are combined into one request.
     private TimeSpan UntilNextLook(TimeSpan interval, TimeSpan least)
     {
         var left = interval - TimeSpan.FromTicks(settings.Time.GetElapsedTime(0).Ticks % interval.Ticks);
@@ -94,8 +94,8 @@ internal sealed class TopicPoller(
         clock.WatchIs("asking the brokers");
         try
         {
-            // Also before every listing: an admin client lists with the leader epochs of its metadata, and after a change of leader fails
-            // with FencedLeaderEpoch until it describes the topic anew.
+            // The topic is described before every listing. An admin client lists with the leader epochs of its metadata, and after a change
+            // of leader it fails with FencedLeaderEpoch until it describes the topic again.
             var shape = await topic.DescribeAsync().WaitOrAbandonAsync(stopping).ConfigureAwait(false);
             if (shape.Id != generation.Topic.Id)
             {
@@ -110,13 +110,13 @@ internal sealed class TopicPoller(
             Act(() => _tail.Check(ends, asked, Interval()));
             _said = null;
 
-            // Brokers that were in trouble when the generation began have not told it.
+            // The brokers may have been unable to report the policy when the generation began.
             if (!_policyIsSettled)
                 await AskForPolicyAsync(stopping).ConfigureAwait(false);
         }
         catch (TopicException problem)
         {
-            // Not an end: the stale clock runs, and says so when it is out.
+            // This does not end the watch: the stale clock keeps running and reports when the cache becomes stale.
             Act(() => Unanswered(problem.Message));
         }
     }
@@ -160,7 +160,7 @@ internal sealed class TopicPoller(
         }
         catch (TopicException unknown)
         {
-            // Needs the ACL DescribeConfigs, which a cache can do without.
+            // The request needs the ACL DescribeConfigs, which a cache can do without.
             _policyIsSettled = unknown.Problem == TopicProblem.Refused;
             Act(() => Log.CleanupPolicyUnknown(logger, settings.Topic, unknown.Message));
         }

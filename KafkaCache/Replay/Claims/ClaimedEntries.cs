@@ -3,8 +3,9 @@ using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Replay.Claims;
 
-/// <summary>Keeps the entries that the latest record of each record key yields in the store, and what is contested beside it. Both are a
-/// pure function of the heads, in whatever order these were read. Replay thread only; the counts are for anyone.</summary>
+/// <summary>Keeps the entries that the latest record of each record key yields in the store, and the contested ones beside it. Both are a
+/// pure function of the heads, in whatever order the heads were read. Replay thread only, except that any thread may read the
+/// counts.</summary>
 internal sealed class ClaimedEntries(IStateStore store)
 {
     private readonly RecordHeads _heads = new();
@@ -14,13 +15,13 @@ internal sealed class ClaimedEntries(IStateStore store)
 
     public long ContestedBytes => _claims.Bytes + _heads.BytesOutOfForce;
 
-    /// <summary>What the latest record of a record key yields.</summary>
+    /// <summary>The entries that the latest record of a record key yields.</summary>
     public YieldedEntry[] YieldedBy(ReadOnlySpan<byte> recordKey) => _heads.LatestOf(recordKey)?.Entries ?? [];
 
-    /// <summary>What a record of a record key changes. Nothing has changed yet.</summary>
+    /// <summary>Computes what a record changes for its record key, without making the change.</summary>
     public HeadChange ChangeBy(ReadOnlySpan<byte> recordKey, Head next) => HeadChange.Of(_heads.LatestOf(recordKey), next);
 
-    /// <summary>What becomes of a key that the record key now yields or, with <paramref name="value"/> null, no longer yields.</summary>
+    /// <summary>The effect on a key that the record key now yields or, when <paramref name="value"/> is null, no longer yields.</summary>
     public KeyChange Foresee(in HeadChange change, byte[] key, byte[]? value) =>
         _claims.Foresee(key, Withdrawn(change, key), Made(change, value));
 
@@ -38,14 +39,14 @@ internal sealed class ClaimedEntries(IStateStore store)
         _heads.Put(recordKey, change);
     }
 
-    // Before the store writes over them.
+    // The values must be saved before the store overwrites them.
     private void KeepValues(Head head)
     {
         foreach (ref var entry in head.Entries.AsSpan())
             entry.Value = _claims.ValueOf(entry.Key, head.Metadata);
     }
 
-    // First: a reader of a key that stays must not find it gone in between.
+    // Claims are made before others are withdrawn: a reader of a key that stays must not find it absent in between.
     private void Claim(in HeadChange change)
     {
         foreach (ref readonly var entry in change.After.Entries.AsSpan())

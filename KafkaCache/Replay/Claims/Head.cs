@@ -2,7 +2,7 @@ using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Replay.Claims;
 
-/// <summary>The last record of a record key in one partition, and what it yields.</summary>
+/// <summary>The last record of a record key in one partition, and the entries that it yields.</summary>
 internal sealed class Head(in EntryMetadata metadata, YieldedEntry[] entries)
 {
     private EntryMetadata _metadata = metadata;
@@ -13,10 +13,10 @@ internal sealed class Head(in EntryMetadata metadata, YieldedEntry[] entries)
 
     public YieldedEntry[] Entries { get; private set; } = entries;
 
-    /// <summary>The head of the same record key in another partition, where there is one: it is older.</summary>
+    /// <summary>The next older head of the same record key, which is in another partition, if there is one.</summary>
     public Head? Older { get; set; }
 
-    /// <summary>A tombstone, or a record that yields nothing.</summary>
+    /// <summary>Whether the head is a tombstone, or a record that yields nothing.</summary>
     public bool IsSilent => Entries.Length == 0;
 
     public bool Supersedes(Head other) => _metadata.Supersedes(other._metadata);
@@ -38,6 +38,6 @@ internal sealed class Head(in EntryMetadata metadata, YieldedEntry[] entries)
             entry.Value = null;
     }
 
-    /// <summary>A later record of the same partition takes its place.</summary>
+    /// <summary>Takes the content of a later record of the same partition.</summary>
     public void Become(Head next) => (_metadata, Entries) = (next._metadata, next.Entries);
 }

@@ -1,6 +1,6 @@
 namespace KafkaCaching.Replay.Claims;
 
-/// <summary>What becomes of a key: nothing, another record's entry, or none at all.</summary>
+/// <summary>The effect on a key: no change, the entry of a claim, or no entry at all.</summary>
 internal readonly record struct KeyChange(bool Changes, Claim? Stands)
 {
     public static KeyChange None { get; }

@@ -3,11 +3,11 @@ using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Replay.Claims;
 
-/// <summary>The claims to each key. The one that won is the store's entry; those that lost are held here, with their values.
-/// An uncontested key takes nothing here. Replay thread only; the counts are for anyone.</summary>
+/// <summary>The claims to each key. The claim that won is the store's entry. The claims that lost are held here, with their values. An
+/// uncontested key takes no memory here. Replay thread only, except that any thread may read the counts.</summary>
 internal sealed class KeyClaims(IStateStore store)
 {
-    // A claim: its node in a set and its array's header. A key: the set and its place in the dictionary.
+    // The bytes of a claim are its node in a set and its array's header. The bytes of a key are its set and its place in the dictionary.
     private const int ClaimBytes = 112;
     private const int KeyBytes = 136;
 
@@ -15,13 +15,13 @@ internal sealed class KeyClaims(IStateStore store)
     private long _keys;
     private long _bytes;
 
-    /// <summary>Keys that the latest records of more than one record key yield. Any thread.</summary>
+    /// <summary>The number of keys that the latest records of more than one record key yield. Any thread.</summary>
     public long ContestedKeys => Volatile.Read(ref _keys);
 
-    /// <summary>What the claims that lost take. Any thread.</summary>
+    /// <summary>The bytes of the claims that lost. Any thread.</summary>
     public long Bytes => Volatile.Read(ref _bytes);
 
-    /// <summary>What becomes of a key when a claim to it is withdrawn, one is made, or both at once.</summary>
+    /// <summary>The effect on a key when a claim to it is withdrawn, when one is made, or when both happen at once.</summary>
     public KeyChange Foresee(byte[] key, in EntryMetadata? withdrawn, in Claim? made)
     {
         var lost = LostOf(key);
@@ -38,8 +38,8 @@ internal sealed class KeyClaims(IStateStore store)
         return !standing.Found || claim.IsAfter(standing.Metadata) ? KeyChange.To(claim) : KeyChange.None;
     }
 
-    /// <summary>Withdraws a claim, makes one, or both at once, on behalf of the record <paramref name="by"/>. The key is never gone in
-    /// between.</summary>
+    /// <summary>Withdraws a claim, makes one, or does both at once, on behalf of the record <paramref name="by"/>. The key is never absent
+    /// in between.</summary>
     public void Change(byte[] key, in EntryMetadata? withdrawn, in Claim? made, in EntryMetadata by)
     {
         if (LostOf(key) is { } lost)
@@ -52,7 +52,7 @@ internal sealed class KeyClaims(IStateStore store)
             store.Remove(key, by);
     }
 
-    /// <summary>The value of a claim that was made, whether it won or lost.</summary>
+    /// <summary>The value of an existing claim, whether it won or lost.</summary>
     public byte[] ValueOf(byte[] key, in EntryMetadata claim)
     {
         if (LostOf(key) is { } lost && lost.TryGetValue(At(claim), out var one))
@@ -65,7 +65,7 @@ internal sealed class KeyClaims(IStateStore store)
 
     private SortedSet<Claim>? LostOf(byte[] key) => _lost.Count != 0 && _lost.TryGetValue(key, out var lost) ? lost : null;
 
-    // At most one other record key claims it so far.
+    // At most one other record key claims the key so far.
     private void MakeFirst(byte[] key, in Claim made)
     {
         if (Standing(key) is not { } standing)

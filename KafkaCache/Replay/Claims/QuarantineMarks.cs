@@ -1,12 +1,13 @@
 namespace KafkaCaching.Replay.Claims;
 
-/// <summary>What a bad record yields in place of entries: marks under the keys that it spoils.</summary>
+/// <summary>The marks that a bad record yields instead of entries, under the keys that it affects.</summary>
 internal static class QuarantineMarks
 {
-    /// <param name="recordKey">The record's key: the entry's too, where the resolver keeps keys.</param>
-    /// <param name="yielded">What the record yields, where that is known.</param>
-    /// <param name="refused">What was to change and must not.</param>
-    /// <param name="longestKey">The store takes no entry with a longer key, so no mark either.</param>
+    /// <param name="recordKey">The record's key, which is also the entry's key when the resolver keeps keys.</param>
+    /// <param name="yielded">The entries that the record yields, when they are known.</param>
+    /// <param name="refused">The entries whose change was refused.</param>
+    /// <param name="longestKey">The length of the longest key that the store accepts. A mark with a longer key is not possible
+    /// either.</param>
     public static YieldedEntry[] Of(ReadOnlySpan<byte> recordKey, YieldedEntry[] yielded, YieldedEntry[] refused, int longestKey)
     {
         var marks = new List<YieldedEntry>();

@@ -1,12 +1,13 @@
 namespace KafkaCaching.Replay.Claims;
 
-/// <summary>The heads of each record key. One that yields entries is kept for as long as it is the latest. Heads out of force are kept up
-/// to a number of bytes, the oldest going first. There are two kinds: one that is older than another partition's, and comes back if that
-/// partition's next record is older still; and a silent one, which must win over an older record of another partition that is read after
-/// it. Replay thread only; the bytes are for anyone.</summary>
+/// <summary>The heads of each record key. A head that yields entries is kept for as long as it is the latest. Heads that are out of force
+/// are kept up to a number of bytes, and the oldest are removed first. There are two kinds of them. The first is a head that is older than
+/// the head of another partition; it comes back into force if that partition's next record is older still. The second is a silent head,
+/// which must win over an older record of another partition that is read after it. Replay thread only, except that any thread may read the
+/// bytes.</summary>
 internal sealed class RecordHeads
 {
-    // Some hundred thousand tombstones.
+    // Enough for about a hundred thousand tombstones.
     private const long MostBytesOutOfForce = 16 << 20;
     private const int HeadBytes = 128;
     private const int EntryBytes = 48;
@@ -23,7 +24,7 @@ internal sealed class RecordHeads
         _mostBytes = mostBytesOutOfForce;
     }
 
-    /// <summary>What the heads out of force take, with some that are in force again. Any thread.</summary>
+    /// <summary>The bytes of the heads out of force, including some that are back in force. Any thread.</summary>
     public long BytesOutOfForce => Volatile.Read(ref _bytes);
 
     public Head? LatestOf(ReadOnlySpan<byte> recordKey) => _lookUp.TryGetValue(recordKey, out var head) ? head : null;
@@ -88,7 +89,7 @@ internal sealed class RecordHeads
         Volatile.Write(ref _bytes, _bytes + bytes);
     }
 
-    // It may be in force again by now, or gone: then nothing is to be forgotten.
+    // The head may be back in force by now, or gone. In that case there is nothing to forget.
     private void ForgetOldest()
     {
         var (recordKey, oldest, bytes) = _outOfForce.Dequeue();

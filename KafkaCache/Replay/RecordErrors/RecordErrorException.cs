@@ -1,13 +1,14 @@
 namespace KafkaCaching;
 
-/// <summary>A record that could not be used, by its place. Never holds the payload, nor an inner exception, which might quote it.</summary>
+/// <summary>Reports a record that could not be used, and its place. It never holds the payload, nor an inner exception, which might quote
+/// it.</summary>
 public class RecordErrorException : KafkaCacheException
 {
-    /// <summary>Makes the exception.</summary>
+    /// <summary>Creates the exception.</summary>
     /// <param name="message">What is wrong, without any part of the payload.</param>
     /// <param name="partition">The partition of the record.</param>
     /// <param name="offset">The offset of the record.</param>
-    /// <param name="reason">What is wrong, as one of a few.</param>
+    /// <param name="reason">The category of the problem.</param>
     public RecordErrorException(string message, int partition, long offset, RecordErrorReason reason)
         : base(message)
     {
@@ -16,7 +17,8 @@ public class RecordErrorException : KafkaCacheException
         Reason = reason;
     }
 
-    /// <summary>Whether the library made it. One that user code made may say anything, of any record.</summary>
+    /// <summary>Whether the library created the exception. The message of one that user code created may contain anything, about any
+    /// record.</summary>
     internal bool IsOwn { get; init; }
 
     /// <summary>The partition of the record.</summary>

@@ -2,11 +2,11 @@ using Confluent.Kafka;
 
 namespace KafkaCaching.Replay.Sources;
 
-/// <summary>What both sources ask of the consumer itself.</summary>
+/// <summary>The calls that both sources make on the consumer itself.</summary>
 internal static class Assignments
 {
-    /// <summary>Every partition at its position: explicit offsets, never <see cref="Offset.Beginning"/>, which costs a look-up of its
-    /// own.</summary>
+    /// <summary>Every partition with its position. The offsets are explicit and never <see cref="Offset.Beginning"/>, which would cost a
+    /// separate look-up.</summary>
     public static List<TopicPartitionOffset> Of(string topic, IReadOnlyList<PartitionProgress> from)
     {
         var assignment = new List<TopicPartitionOffset>(from.Count);
@@ -17,7 +17,7 @@ internal static class Assignments
 
     public static long NextOffset(IConsumer<byte[]?, byte[]?> consumer, string topic, int partition)
     {
-        // librdkafka counts a marker as consumed when it takes it from its queue.
+        // librdkafka counts a marker as consumed when it takes the marker from its queue.
         var next = consumer.Position(new TopicPartition(topic, partition));
         return next.IsSpecial ? -1 : next.Value;
     }

@@ -2,33 +2,36 @@ using KafkaCaching.Clients;
 
 namespace KafkaCaching.Replay.Sources;
 
-/// <summary>Tells slow from silent on the connections of one consumer. librdkafka's own time-out of a request counts until the last byte of
-/// the answer is in, which on a slow link or with large records takes minutes; its statistics say when the last byte came.</summary>
+/// <summary>Distinguishes slow from silent connections of one consumer. librdkafka's own request time-out runs until the last byte of the
+/// answer has arrived, which takes minutes on a slow link or with large records. Its statistics tell when the last byte arrived.</summary>
 internal sealed class Connections(TimeProvider time, TimeSpan fetchWait)
 {
-    // A broker that was asked answers within fetch.wait.max.ms, or begins to; the rest is for a slow one.
+    // A broker that was asked answers, or begins to answer, within fetch.wait.max.ms. The rest of the time is a margin for a slow broker.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    // No part of an answer may come just between two statistics.
+    // A partial answer keeps the connection busy for several statistics intervals, because one interval may happen to pass without a
+    // further part.
     private const int StatisticsToLast = 3;
 
-    // Of the time between two statistics: a process that was suspended has heard nobody either.
+    // This caps the time that counts between two statistics: a process that was suspended has received nothing from any broker in that
+    // time.
     private static readonly TimeSpan MostCounted = TimeSpan.FromSeconds(5);
 
     private State _state = new(default, [], [], MostSilent: null);
 
-    /// <summary>How long a broker may send nothing though it was asked.</summary>
+    /// <summary>How long a broker may send nothing although it was asked.</summary>
     public TimeSpan SilenceLimit { get; } = Patience + fetchWait;
 
-    /// <summary>Any thread. The broker that has sent nothing for longest, though it was asked and partitions are read from it.</summary>
+    /// <summary>Any thread. The broker that has sent nothing for the longest time, although it was asked and partitions are read from
+    /// it.</summary>
     public (string Broker, TimeSpan For)? MostSilent =>
         Volatile.Read(ref _state).MostSilent is { SilentFor.Ticks: > 0 } most ? (most.Broker, most.SilentFor) : null;
 
-    /// <summary>Any thread. The connection that a partition is read from, where the client has said.</summary>
+    /// <summary>Any thread. The connection that a partition is read from, when the client has reported it.</summary>
     public Connection? Of(int partition) => Volatile.Read(ref _state).ByPartition.GetValueOrDefault(partition);
 
-    /// <summary>For the client's statistics handler, which it calls on the thread that asks it for records. Never throws: the record at
-    /// hand would be lost.</summary>
+    /// <summary>For the client's statistics handler, which the client calls on the thread that asks it for records. It never throws,
+    /// because the record being delivered would be lost.</summary>
     public void Note(string statistics)
     {
         if (!BrokerStatistics.TryRead(statistics, out var at, out var brokers))
@@ -50,7 +53,7 @@ internal sealed class Connections(TimeProvider time, TimeSpan fetchWait)
     {
         var hasReceived = now.SinceByte < sinceBefore;
 
-        // Bytes, and no answer that ends with them: a part of one.
+        // Bytes have arrived but no answer was completed, so a part of an answer has arrived.
         var isPart = hasReceived && now.Answers == before?.Answers;
         var busy = now.Throttle > TimeSpan.Zero
             || isPart ? time.GetTimestamp() + Ticks(now.Throttle + (sinceBefore * StatisticsToLast)) : 0;
@@ -64,7 +67,7 @@ internal sealed class Connections(TimeProvider time, TimeSpan fetchWait)
         { Unanswered: 0 } or { SinceByte: null } or { Partitions.Length: 0 } => TimeSpan.Zero,
         { SinceByte: { } quiet } when hasReceived => quiet,
 
-        // Asked just now, after the queue had been too full to ask for more.
+        // The broker was asked only now, after the queue had been too full to ask for more.
         _ when before is not { IsAsked: true } => TimeSpan.Zero,
         _ => before.SilentFor + Shorter(sinceBefore, MostCounted),
     };
@@ -73,12 +76,12 @@ internal sealed class Connections(TimeProvider time, TimeSpan fetchWait)
 
     private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
 
-    /// <param name="Broker">Its address and ID.</param>
-    /// <param name="Answers">Whole answers so far.</param>
-    /// <param name="IsAsked">Whether it has a question to answer.</param>
-    /// <param name="SilentFor">How long it has sent nothing though it was asked.</param>
-    /// <param name="BusyUntil">Until then nothing whole needs to come, by the clock's own timestamps: an answer is arriving, or a quota
-    /// holds the client back.</param>
+    /// <param name="Broker">The broker's address and ID.</param>
+    /// <param name="Answers">The number of complete answers so far.</param>
+    /// <param name="IsAsked">Whether the broker has a request to answer.</param>
+    /// <param name="SilentFor">How long the broker has sent nothing although it was asked.</param>
+    /// <param name="BusyUntil">The time until which no complete answer is due, as a timestamp of the clock: an answer is arriving, or a
+    /// quota holds the client back.</param>
     internal sealed record Connection(string Broker, long Answers, bool IsAsked, TimeSpan SilentFor, long BusyUntil);
 
     private sealed record State(TimeSpan At, List<Connection> Brokers, Dictionary<int, Connection> ByPartition, Connection? MostSilent);

@@ -2,7 +2,7 @@ using Confluent.Kafka;
 
 namespace KafkaCaching.Replay.Sources;
 
-/// <summary>Records by the Confluent consumer's <c>Consume</c>, one at a time.</summary>
+/// <summary>Delivers records from the Confluent consumer's <c>Consume</c>, one at a time.</summary>
 internal sealed class ConsumeSource : IRecordSource
 {
     private const int BatchSize = 1000;
@@ -36,17 +36,17 @@ internal sealed class ConsumeSource : IRecordSource
         return _batch;
     }
 
-    // Consume can't be woken: it never waits for long.
+    // Consume can't be woken, so it never waits for long.
     public void Wake()
     {
     }
 
-    // After an error behind which nothing was taken over, the client has delivered more than the batches had.
+    // After an error that ended a batch early, the client has delivered more than the batches contained.
     public long NextOffset(int partition) => _hasLast ? -1 : Assignments.NextOffset(_consumer, _topic, partition);
 
     public long HighWatermark(int partition) => Assignments.HighWatermark(_consumer, _topic, partition);
 
-    // Never Close: it would leave a group that was never joined, and wait for brokers that may be gone.
+    // Close is never called: it would leave a group that was never joined, and wait for brokers that may be gone.
     public void Dispose() => _consumer.Dispose();
 
     private bool TakeOne(TimeSpan wait)

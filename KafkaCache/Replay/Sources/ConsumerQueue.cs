@@ -5,17 +5,17 @@ using KafkaCaching.Native;
 
 namespace KafkaCaching.Replay.Sources;
 
-/// <summary>The queue that a Confluent consumer reads from, read without it: librdkafka hands out many messages at a call, where they
-/// lie.</summary>
-/// <remarks>Holds a reference on the consumer's own handle, so that the consumer can't go from under the queue.</remarks>
+/// <summary>The queue that a Confluent consumer reads from, read here without the consumer. librdkafka hands out many messages per call,
+/// without copying them.</summary>
+/// <remarks>It holds a reference to the consumer's own handle, so that the consumer can't be freed while the queue is in use.</remarks>
 internal sealed unsafe class ConsumerQueue : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly SafeHandle _client;
     private nint _queue;
 
-    /// <exception cref="MissingMemberException">This Confluent.Kafka keeps its handle elsewhere.</exception>
-    /// <exception cref="DllNotFoundException">The native module that it loaded can't be told.</exception>
+    /// <exception cref="MissingMemberException">This version of Confluent.Kafka keeps its handle elsewhere.</exception>
+    /// <exception cref="DllNotFoundException">The native module that Confluent.Kafka loaded can't be determined.</exception>
     /// <exception cref="EntryPointNotFoundException">The native module lacks a function.</exception>
     public ConsumerQueue(IConsumer<byte[]?, byte[]?> consumer)
     {
@@ -35,8 +35,8 @@ internal sealed unsafe class ConsumerQueue : IDisposable
         }
     }
 
-    /// <summary>Waits for one message and takes what else is there. librdkafka itself would wait until the room is filled or the time is
-    /// out, and a lone record would be seen late.</summary>
+    /// <summary>Waits for one message and then takes all others that are available. librdkafka itself would wait until the buffer is full
+    /// or the time has run out, and a single record would be seen late.</summary>
     public int Take(Span<nint> messages, TimeSpan wait)
     {
         fixed (nint* first = messages)
@@ -52,7 +52,7 @@ internal sealed unsafe class ConsumerQueue : IDisposable
 
     public static long TimestampMs(Librdkafka.Message* message) => Librdkafka.Timestamp(message, out _);
 
-    /// <summary>The leader epoch under which a record was written, or -1.</summary>
+    /// <summary>The leader epoch under which a record was written, or -1 when it is not known.</summary>
     public static int LeaderEpoch(Librdkafka.Message* message) => Librdkafka.LeaderEpoch(message);
 
     public static string Describe(Librdkafka.Message* message) =>
@@ -75,10 +75,10 @@ internal sealed unsafe class ConsumerQueue : IDisposable
             Librdkafka.DestroyMessage((Librdkafka.Message*)message);
     }
 
-    /// <summary>Any thread: ends a <see cref="Take"/> that waits, or the next one.</summary>
+    /// <summary>Any thread. Ends a waiting <see cref="Take"/>, or the next one.</summary>
     public void Wake()
     {
-        // Not the queue of one who has just disposed of it.
+        // The lock ensures that a queue that has just been destroyed is not woken.
         lock (_gate)
         {
             if (_queue != 0)

@@ -1,6 +1,6 @@
 namespace KafkaCaching.Replay.Sources;
 
-/// <summary>The headers of the record at hand, wherever the source keeps them.</summary>
+/// <summary>The headers of a record, wherever the source keeps them.</summary>
 internal interface IRecordHeaders
 {
     bool TryGet(string name, out ReadOnlySpan<byte> value);

@@ -4,12 +4,12 @@ using KafkaCaching.Native;
 
 namespace KafkaCaching.Replay.Sources;
 
-/// <summary>Assigns through librdkafka itself. Confluent's own Assign drops the leader epochs (seen with 2.15.1), and without one the
-/// client doesn't ask whether the log still holds the record before the position (KIP-320): it may have been cut off and have grown past
-/// the position again.</summary>
+/// <summary>Assigns partitions through librdkafka itself. Confluent's own Assign drops the leader epochs (seen with 2.15.1). Without an
+/// epoch the client doesn't check whether the log still holds the record before the position (KIP-320): the log may have been truncated and
+/// have grown past the position again.</summary>
 internal static class NativeAssignment
 {
-    /// <exception cref="MissingMemberException">This Confluent.Kafka keeps its handle elsewhere.</exception>
+    /// <exception cref="MissingMemberException">This version of Confluent.Kafka keeps its handle elsewhere.</exception>
     /// <exception cref="EntryPointNotFoundException">The native module lacks a function.</exception>
     public static void Assign(IConsumer<byte[]?, byte[]?> consumer, string topic, IReadOnlyList<PartitionProgress> from)
     {

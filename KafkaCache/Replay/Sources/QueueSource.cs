@@ -5,7 +5,7 @@ using KafkaCaching.Native;
 
 namespace KafkaCaching.Replay.Sources;
 
-/// <summary>Records in batches, straight from librdkafka's queue: their bytes are read where they lie, and nothing is allocated for a
+/// <summary>Delivers records in batches, straight from librdkafka's queue. Their bytes are read in place, and nothing is allocated per
 /// record.</summary>
 internal sealed unsafe class QueueSource : IRecordSource
 {
@@ -23,7 +23,7 @@ internal sealed unsafe class QueueSource : IRecordSource
     private bool _hasLast;
 
     /// <exception cref="MissingMemberException">The queue can't be reached in this build of Confluent.Kafka.</exception>
-    /// <exception cref="DllNotFoundException">The native module can't be told.</exception>
+    /// <exception cref="DllNotFoundException">The native module can't be determined.</exception>
     /// <exception cref="EntryPointNotFoundException">The native module lacks a function.</exception>
     public QueueSource(
         IConsumer<byte[]?, byte[]?> consumer, string topic, IReadOnlyList<PartitionProgress> from, bool withHeaders,
@@ -68,13 +68,13 @@ internal sealed unsafe class QueueSource : IRecordSource
 
     public void Wake() => _queue.Wake();
 
-    // After an error behind which nothing was taken over, the client has delivered more than the batches had.
+    // After an error that ended a batch early, the client has delivered more than the batches contained.
     public long NextOffset(int partition) => _hasLast ? -1 : Assignments.NextOffset(_consumer, _topic, partition);
 
     public long HighWatermark(int partition) => Assignments.HighWatermark(_consumer, _topic, partition);
 
-    // In this order: messages hold on to the queue, and the queue to the consumer. Never Close: it would leave a group that was never
-    // joined.
+    // The order matters: messages hold a reference to the queue, and the queue holds one to the consumer. Close is never called: it would
+    // leave a group that was never joined.
     public void Dispose()
     {
         FreeLast();
@@ -85,7 +85,7 @@ internal sealed unsafe class QueueSource : IRecordSource
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Add(Librdkafka.Message* message, int index)
     {
-        // The error before the payload: an end of partition and an error carry their text there.
+        // The error is checked before the payload: an end of partition and an error carry their text in the payload.
         switch (message->Error)
         {
             case ErrorCode.NoError:
@@ -105,7 +105,7 @@ internal sealed unsafe class QueueSource : IRecordSource
         }
     }
 
-    // One for each place in a batch, used again and again.
+    // There is one instance per place in a batch, and it is reused.
     private MessageHeaders HeadersOf(Librdkafka.Message* message, int index)
     {
         var headers = _headers[index] ??= new MessageHeaders();
@@ -119,7 +119,7 @@ internal sealed unsafe class QueueSource : IRecordSource
         return next->Error == ErrorCode.NoError && next->Partition == ConsumerQueue.At(_messages[one])->Partition;
     }
 
-    // Once a run: a call for each record would cost a tenth of its time.
+    // The epoch is read once per run of records: a call per record would cost a tenth of the time for a record.
     private void AddEpoch(Librdkafka.Message* last)
     {
         if (last->Error == ErrorCode.NoError && ConsumerQueue.LeaderEpoch(last) is var epoch and >= 0)

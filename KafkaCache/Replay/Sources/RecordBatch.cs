@@ -1,7 +1,7 @@
 namespace KafkaCaching.Replay.Sources;
 
-/// <summary>What one turn of a source brought: records in the order of each partition, ends of partitions, errors. Reused for every
-/// turn.</summary>
+/// <summary>The result of one turn of a source: records in the order of each partition, ends of partitions, and errors. One instance is
+/// reused for every turn.</summary>
 internal sealed class RecordBatch(int capacity, bool holdsArrays = true)
 {
     private readonly SourceRecord[] _records = new SourceRecord[capacity];
@@ -14,18 +14,18 @@ internal sealed class RecordBatch(int capacity, bool holdsArrays = true)
 
     public IReadOnlyList<PartitionEnd> Ends => _ends;
 
-    /// <summary>Of the last record of each run of a partition's records, where the client tells.</summary>
+    /// <summary>The leader epoch of the last record of each run of records of one partition, when the client reports it.</summary>
     public IReadOnlyList<PartitionEpoch> Epochs => _epochs;
 
     public IReadOnlyList<SourceError> Errors => _errors;
 
-    /// <summary>Whether what the source would deliver behind it may have a gap before it: it is not added, and the source not asked
-    /// again.</summary>
+    /// <summary>Whether records may be missing before whatever the source would deliver next. Nothing after this point is added, and the
+    /// source is not asked again.</summary>
     public bool IsLast { get; private set; }
 
     public bool IsFull => _count == _records.Length;
 
-    /// <summary>Whether it had room for more, so that the source had no more.</summary>
+    /// <summary>Whether the batch has room left, which means that the source had nothing more to deliver.</summary>
     public bool LeavesNothing => _count + _ends.Count + _errors.Count < _records.Length;
 
     public bool IsEmpty => _count == 0 && _ends.Count == 0 && _errors.Count == 0;

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Replay.Sources;
 
-/// <summary>Opens the faster source, or the plain one where the native queue can't be reached.</summary>
+/// <summary>Opens the faster source, or the plain one when the native queue can't be reached.</summary>
 internal static class RecordSources
 {
     public static IRecordSource Open(

@@ -1,4 +1,5 @@
 namespace KafkaCaching.Replay.Sources;
 
-/// <summary>An error that a source came upon, and what it calls for. Partition and offset are -1 where the client names none.</summary>
+/// <summary>An error that a source has met, and the action that it requires. Partition and offset are -1 when the client names
+/// none.</summary>
 internal readonly record struct SourceError(SourceErrorAction Action, int Partition, long Offset, string Description);

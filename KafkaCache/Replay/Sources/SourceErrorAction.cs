@@ -1,24 +1,24 @@
 namespace KafkaCaching.Replay.Sources;
 
-/// <summary>What an error of the consumer calls for.</summary>
+/// <summary>The action that an error of the consumer requires.</summary>
 internal enum SourceErrorAction
 {
-    /// <summary>Means nothing to a cache; said once in the log.</summary>
+    /// <summary>The error is irrelevant to a cache. It is logged once.</summary>
     Ignore,
 
-    /// <summary>The client tries again by itself; if it lasts, the stale clock tells.</summary>
+    /// <summary>The client retries by itself. If the error lasts, the stale clock reports it.</summary>
     Wait,
 
-    /// <summary>A batch can't be read, and where the client would go on is not to be trusted: another consumer fetches it again from the
-    /// positions reached. A fault once it has failed often enough.</summary>
+    /// <summary>A batch can't be read, and the point from which the client would continue can't be trusted. Another consumer fetches the
+    /// batch again from the positions reached. Repeated failure at one offset becomes a fault.</summary>
     Refetch,
 
-    /// <summary>The consumer is beyond use: another takes over from the positions reached.</summary>
+    /// <summary>The consumer is unusable. Another one takes over from the positions reached.</summary>
     Reopen,
 
-    /// <summary>The log no longer holds what it held: a new generation.</summary>
+    /// <summary>The log no longer holds what it held, so a new generation is needed.</summary>
     Rebuild,
 
-    /// <summary>Nothing but a person mends it.</summary>
+    /// <summary>Only a person can resolve the problem.</summary>
     Fault,
 }

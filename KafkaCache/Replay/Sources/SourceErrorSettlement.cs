@@ -4,10 +4,10 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Replay.Sources;
 
-/// <summary>What an error of the consumer leads to, by the table in <see cref="SourceErrors"/>.</summary>
+/// <summary>Handles an error of the consumer as <see cref="SourceErrors"/> classifies it.</summary>
 internal sealed class SourceErrorSettlement : IDisposable
 {
-    /// <summary>How often the client may fail to read one offset before that is a fault.</summary>
+    /// <summary>The number of failures at one offset after which the cache faults.</summary>
     public const int MaxFailuresAtOneOffset = 10;
 
     private readonly string _topic;
@@ -23,11 +23,11 @@ internal sealed class SourceErrorSettlement : IDisposable
             time, (_, error, repeats) => Log.SourceErrorRepeats(logger, repeats, (int)RepeatFolder.Window.TotalSeconds, error));
     }
 
-    /// <summary>Tells the repeats counted so far.</summary>
+    /// <summary>Logs the repeats counted so far.</summary>
     public void Dispose() => _repeats.Dispose();
 
-    /// <returns>Why the loop must end, if it must.</returns>
-    /// <exception cref="SourceException">What no retry mends.</exception>
+    /// <returns>The reason for which the loop must end, or <see langword="null"/>.</returns>
+    /// <exception cref="SourceException">The error can't be resolved by a retry.</exception>
     public ReplayEnd? Settle(IReadOnlyList<SourceError> errors)
     {
         ReplayEnd? end = null;

@@ -1,6 +1,6 @@
 namespace KafkaCaching.Replay.Sources;
 
-/// <summary>A record as a source delivers it, valid until the source's next batch. Its bytes stand in an array or in the client's own
+/// <summary>A record as a source delivers it. It is valid until the source's next batch. Its bytes are in an array or in the client's own
 /// memory.</summary>
 internal readonly unsafe struct SourceRecord
 {
