@@ -2,18 +2,19 @@ using System.Globalization;
 
 namespace KafkaCaching.Clients;
 
-/// <summary>The form of <c>bootstrap.servers</c>: <c>host:port</c> with commas between, IPv6 in brackets.</summary>
+/// <summary>The format of <c>bootstrap.servers</c>: <c>host:port</c> addresses separated by commas, with IPv6 addresses in
+/// brackets.</summary>
 internal static class BootstrapServers
 {
     private static readonly string[] Protocols = ["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"];
 
-    /// <summary>The list among properties, under either of its names.</summary>
+    /// <summary>The list of servers that the properties set, under either of the setting's names.</summary>
     public static string? In(IEnumerable<KeyValuePair<string, string>>? properties) =>
         properties?.LastOrDefault(property => KafkaProperties.Canonical(property.Key) is "bootstrap.servers").Value;
 
-    /// <summary>What is wrong with the list; <see langword="null"/> when nothing is.</summary>
+    /// <summary>What is wrong with the list, or <see langword="null"/> if nothing is.</summary>
     /// <param name="servers">The list.</param>
-    /// <param name="protocol">The <c>security.protocol</c> that the clients speak.</param>
+    /// <param name="protocol">The <c>security.protocol</c> that the clients use.</param>
     public static string? Fault(string servers, string protocol)
     {
         var addresses = servers.Split(',', StringSplitOptions.TrimEntries);
@@ -21,7 +22,7 @@ internal static class BootstrapServers
         {
             if (AddressFault(addresses[i], protocol) is { } fault)
             {
-                // With an @ anywhere it may be a part of a password, which nobody should find in a log.
+                // If the list contains an @, the address may be part of a password. A password must not appear in a log.
                 var address = servers.Contains('@', StringComparison.Ordinal) ? "" : $" ('{addresses[i]}')";
                 return $"address {i + 1} of {addresses.Length}{address} {fault}. Write host:port with commas between, as in localhost:9092 "
                     + $"or [::1]:9092.";
@@ -31,7 +32,7 @@ internal static class BootstrapServers
         return null;
     }
 
-    /// <summary>The addresses of the list, without the protocols before them.</summary>
+    /// <summary>The addresses of the list, without their protocols.</summary>
     public static IEnumerable<string> Addresses(string servers) => servers
         .Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
         .Select(static address => address[(SchemeEnd(address) is var end and >= 0 ? end + 3 : 0)..]);
@@ -43,8 +44,8 @@ internal static class BootstrapServers
         if (address.Length == 0)
             return "is empty";
 
-        // librdkafka takes SASL_SSL://host:port too. Any other protocol than the client's own makes it pass over the address, and those
-        // behind it.
+        // librdkafka also accepts SASL_SSL://host:port. If the protocol is not the client's own, librdkafka skips the address and all that
+        // follow it.
         var scheme = SchemeEnd(address);
         if (scheme >= 0)
         {

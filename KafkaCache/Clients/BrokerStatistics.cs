@@ -3,14 +3,14 @@ using System.Text.Json;
 
 namespace KafkaCaching.Clients;
 
-/// <summary>What a client's statistics say of one broker (librdkafka's STATISTICS.md).</summary>
-/// <param name="Broker">Its address and ID.</param>
-/// <param name="Partitions">Those that the client reads from it.</param>
-/// <param name="Unanswered">Requests that it has not answered.</param>
-/// <param name="Answers">Whole answers that have come from it.</param>
-/// <param name="SinceByte">How long ago the last byte came, also one of an answer that is not whole yet; <see langword="null"/> while it is
-/// not connected.</param>
-/// <param name="Throttle">For how long its quota held the client back at most, since the statistics before these.</param>
+/// <summary>What a client's statistics report about one broker (see librdkafka's STATISTICS.md).</summary>
+/// <param name="Broker">The broker's address and ID.</param>
+/// <param name="Partitions">The partitions that the client reads from the broker.</param>
+/// <param name="Unanswered">The number of requests that the broker has not answered.</param>
+/// <param name="Answers">The number of complete answers that the broker has sent.</param>
+/// <param name="SinceByte">The time since the last byte arrived, even if its answer is not complete yet; <see langword="null"/> while the
+/// broker is not connected.</param>
+/// <param name="Throttle">The longest time for which the broker's quota held the client back since the previous statistics.</param>
 internal sealed record BrokerStatistics(
     string Broker, int[] Partitions, int Unanswered, long Answers, TimeSpan? SinceByte, TimeSpan Throttle)
 {
@@ -18,11 +18,11 @@ internal sealed record BrokerStatistics(
     private const string Brokers = "\"brokers\":";
     private const string Topics = "\"topics\":";
 
-    /// <summary>Reads what is said of the brokers; what is said of each partition, which may be a megabyte, is passed over.</summary>
-    /// <param name="statistics">A JSON text.</param>
-    /// <param name="at">When it was written, by the client's clock.</param>
-    /// <param name="brokers">All of them.</param>
-    /// <returns>Whether it could be read.</returns>
+    /// <summary>Reads the part about the brokers. The part about the partitions may be a megabyte, so it is skipped.</summary>
+    /// <param name="statistics">The statistics as JSON.</param>
+    /// <param name="at">When the statistics were written, by the client's clock.</param>
+    /// <param name="brokers">All brokers in the statistics.</param>
+    /// <returns>Whether the statistics could be read.</returns>
     public static bool TryRead(string statistics, out TimeSpan at, out List<BrokerStatistics> brokers)
     {
         (at, brokers) = (default, []);

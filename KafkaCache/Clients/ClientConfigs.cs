@@ -3,29 +3,30 @@ using Confluent.Kafka;
 
 namespace KafkaCaching.Clients;
 
-/// <summary>The configuration of every Kafka client that a cache makes. Later layers win: the library's defaults, the option <c>Client</c>,
-/// the option <c>Consumer</c> or <c>Producer</c>, what the library owns. A snapshot: later changes to the options have no effect.</summary>
+/// <summary>The configuration of every Kafka client that a cache creates. Later layers win: the library's defaults, the option
+/// <c>Client</c>, the option <c>Consumer</c> or <c>Producer</c>, the properties that the library owns. This is a snapshot, so later changes
+/// to the options have no effect.</summary>
 internal sealed class ClientConfigs
 {
-    // What waits in the client's queue, and again what is being fetched, spread over the partitions. Measured, with the broker on the same
-    // machine: a replay is no faster with 16 MiB.
+    // The limit on the records that wait in the client's queue, and also on those being fetched. It is shared among the partitions. In a
+    // measurement with the broker on the same machine, a replay was no faster with 16 MiB.
     private const int FetchBudget = 4 << 20;
     private const int SmallestFetch = 64 << 10;
     private const int LargestFetch = 1 << 20;
     private const int RequestTimeoutMs = 10_000;
 
-    // librdkafka's receive.message.max.bytes unless set, and what an answer has beside one record.
+    // The default of librdkafka's receive.message.max.bytes, and the space that an answer needs in addition to one record.
     private const int LargestAnswer = 100_000_000;
     private const int AnswerOverhead = 1 << 20;
     private const int ADayInMs = 86_400_000;
 
-    // Of one answer, over all partitions: on a slow link positions move with each.
+    // The limit of one answer over all partitions. On a slow link, positions advance only with each complete answer.
     private const int FetchAnswer = 1 << 20;
 
-    // librdkafka's default of message.max.bytes.
+    // librdkafka's default for message.max.bytes.
     private const int UsualRecord = 1_000_000;
 
-    // The least for which a put's time is the limit, and not a request's.
+    // The slowest link on which a put is limited by its own time-out and not by that of a request.
     private const int SlowLinkBytesPerMs = 100;
 
     private readonly KeyValuePair<string, string>[] _client;
@@ -55,39 +56,40 @@ internal sealed class ClientConfigs
             options.BootstrapServers, options.PutTimeout, options.StaleAfter, options.Store.MaxEntryBytes, options.Client, options.Consumer,
             options.Producer);
 
-    /// <summary>The brokers to ask first, for messages: where the admin client goes.</summary>
+    /// <summary>The brokers to ask first, for use in messages. They are those of the admin client.</summary>
     public string BootstrapServers => Admin().BootstrapServers;
 
     /// <summary>Whether the option <c>Producer</c> sets anything.</summary>
     public bool HasProducerSettings => _producer.Length > 0;
 
-    /// <param name="partitions">How many partitions the consumer reads; by it the fetches are sized.</param>
+    /// <param name="partitions">How many partitions the consumer reads. The sizes of the fetches depend on it.</param>
     public ConsumerConfig Consumer(int partitions)
     {
         var config = new ConsumerConfig(Layers(KafkaProperties.IsForConsumers, _consumer,
         [
-            // Demanded by the client and named in ACL errors, but never joined: partitions are assigned, offsets never committed.
+            // The client requires a group ID, and ACL errors name it, but the consumer never joins the group: partitions are assigned, and
+            // offsets are never committed.
             new("group.id", "kafkacache"),
             new("enable.auto.offset.store", "false"),
             new("max.poll.interval.ms", Number(ADayInMs)),
             new("check.crcs", "true"),
 
-            // How long an idle fetch stays with the broker; a record ends the wait at once. Each costs both sides some 0.1 ms, which a
-            // hundred idle caches feel. From a second on librdkafka gives a fetch longer to be answered, and a frozen broker is found
-            // later.
+            // How long the broker holds an idle fetch. A record ends the wait at once. Each fetch costs both sides about 0.1 ms, which is
+            // noticeable with a hundred idle caches. From one second on, librdkafka allows more time for the answer to a fetch, so a frozen
+            // broker would be detected later.
             new("fetch.wait.max.ms", "900"),
 
-            // A full queue makes the next fetch wait for this long: at its default of 1,000 a fast replay stalls for seconds.
+            // A full queue delays the next fetch by this time. At the default of 1,000 ms, a fast replay stalls for seconds.
             new("fetch.queue.backoff.ms", "5"),
             new("fetch.error.backoff.ms", "100"),
-            // Counts until the last byte of an answer is in, so the longest that the client allows: Replay/Sources/Connections.cs finds a
-            // silent broker.
+            // This time-out runs until the last byte of an answer has arrived, so it is set to the longest that the client allows.
+            // Replay/Sources/Connections.cs detects a silent broker.
             new("socket.timeout.ms", "300000"),
             new("fetch.max.bytes", Number(Math.Max(FetchAnswer, LargestRecord(_consumer)))),
             new("max.partition.fetch.bytes", Number(Math.Clamp(FetchBudget / Math.Max(partitions, 1), SmallestFetch, LargestFetch))),
             new("queued.max.messages.kbytes", Number(FetchBudget >> 10)),
 
-            // A broker answers with a record whatever its size. An answer over the limit would be refused again and again.
+            // A broker returns a record whatever its size. An answer over the limit would be refused again and again.
             new("receive.message.max.bytes", Number((int)Math.Max(LargestAnswer, _maxEntryBytes + AnswerOverhead))),
         ]))
         {
@@ -101,8 +103,9 @@ internal sealed class ClientConfigs
         return config;
     }
 
-    // Often enough that a broker which still sends is seen to well before the cache is called stale, and no more often: a hundred idle
-    // caches feel each. They grow with the partitions, to a megabyte at a thousand, and wait in the client while a resolver doesn't return.
+    // The interval is short enough to notice that a broker still sends long before the cache counts as stale. It is no shorter, because a
+    // hundred idle caches feel each report. Reports grow with the partitions, to a megabyte at a thousand, and they queue up in the client
+    // while a resolver does not return.
     private int StatisticsInterval(int partitions) =>
         Math.Max(Math.Min(5 * partitions, 5_000), (int)Math.Clamp(_staleAfter.TotalMilliseconds / 6, 1_000, 4_000));
 
@@ -111,7 +114,7 @@ internal sealed class ClientConfigs
         new("linger.ms", "0"),
         new("partitioner", "murmur2_random"),
 
-        // Five batches may be under way at once, and each has the time of a request.
+        // Up to five batches may be in flight at once, and each has the time-out of a request.
         new("batch.size", Number(256 << 10)),
         new("socket.timeout.ms", Number(Math.Min(RequestTimeoutMs + (LargestRecord(_producer) / SlowLinkBytesPerMs), 300_000))),
     ]))
@@ -132,13 +135,13 @@ internal sealed class ClientConfigs
         {
             ["client.id"] = ClientId.Default,
 
-            // Else a mistyped topic would come into being, and not compacted.
+            // Without this, a mistyped topic would be created, and it would not be compacted.
             ["allow.auto.create.topics"] = "false",
             ["log.thread.name"] = "false",
 
-            // A leader that freezes closes no connection. Who waits for its answer learns of the next leader by asking another broker, and
-            // of that only once the question that the frozen one may have got is given up: with Kafka's 5 minutes and 60 s reads stood
-            // still for 52 s.
+            // A leader that freezes does not close its connections. A client that waits for its answer learns of the new leader from
+            // another broker, but only after it gives up the question that may have gone to the frozen one. With Kafka's defaults of 5
+            // minutes and 60 s, reads stopped for 52 s.
             ["topic.metadata.refresh.interval.ms"] = "5000",
             ["socket.timeout.ms"] = Number(RequestTimeoutMs),
             ["socket.keepalive.enable"] = "true",
@@ -149,7 +152,8 @@ internal sealed class ClientConfigs
             layers["bootstrap.servers"] = _bootstrapServers;
         Add(overrides);
 
-        // So that it is back within a second or so of the brokers. Under a lower limit of the user's own it would be no limit but an error.
+        // This makes the client reconnect within about a second once the brokers are back. It is left out if the user has set the first
+        // backoff, because the client rejects a lower maximum.
         if (!layers.ContainsKey("reconnect.backoff.ms"))
             layers.TryAdd("reconnect.backoff.max.ms", "1000");
         return layers;
@@ -165,7 +169,7 @@ internal sealed class ClientConfigs
         }
     }
 
-    // message.max.bytes, which bounds what a consumer fetches too: the client takes no smaller fetch.max.bytes.
+    // The limit message.max.bytes also bounds what a consumer fetches: the client accepts no smaller fetch.max.bytes.
     private int LargestRecord(KeyValuePair<string, string>[] overrides)
     {
         var set = overrides.Concat(_client.Reverse()).FirstOrDefault(static property => property.Key is "message.max.bytes").Value;

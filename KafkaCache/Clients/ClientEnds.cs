@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Clients;
 
-/// <summary>Ends what holds a Kafka client on a thread of its own: librdkafka may take seconds over it, and nobody knows that it comes back
-/// at all. What has not ended within some seconds is left behind.</summary>
+/// <summary>Disposes of Kafka clients, each on a thread of its own. librdkafka may take seconds for it, and may never return at all. A
+/// client that has not ended within a few seconds is left behind.</summary>
 internal sealed class ClientEnds(string cache, TimeProvider time)
 {
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
@@ -18,10 +18,10 @@ internal sealed class ClientEnds(string cache, TimeProvider time)
     /// <summary>How many clients have not ended in time.</summary>
     public long LeftBehind => Volatile.Read(ref _leftBehind);
 
-    /// <summary>Where it is told that one has not.</summary>
+    /// <summary>Sets the logger that reports clients left behind.</summary>
     public void LogTo(ILogger logger) => Volatile.Write(ref _logger, logger);
 
-    /// <summary>Returns at once.</summary>
+    /// <summary>Starts to dispose of a client and returns at once.</summary>
     public void Begin(IDisposable client)
     {
         var end = new End(this, client);
@@ -30,7 +30,7 @@ internal sealed class ClientEnds(string cache, TimeProvider time)
         end.Run();
     }
 
-    /// <summary>Blocks until all that were begun have ended or are left behind. Needs no thread of the pool.</summary>
+    /// <summary>Blocks until every client whose end has begun has ended or is left behind. Needs no thread from the pool.</summary>
     public void Wait()
     {
         End[] running;
@@ -48,7 +48,7 @@ internal sealed class ClientEnds(string cache, TimeProvider time)
         if (ExecutionContext.IsFlowSuppressed())
             return time.CreateTimer(onTime, end, Patience, Timeout.InfiniteTimeSpan);
 
-        // Outside the context of whoever ends a cache, which the timer would keep alive.
+        // The timer would keep alive the execution context of the caller that ends the cache, so it is created without one.
         using (ExecutionContext.SuppressFlow())
             return time.CreateTimer(onTime, end, Patience, Timeout.InfiniteTimeSpan);
     }
@@ -66,7 +66,7 @@ internal sealed class ClientEnds(string cache, TimeProvider time)
             Log.ClientLeftBehind(logger, cache, Patience.TotalSeconds);
     }
 
-    /// <summary>The end of one client: over or left behind, whichever comes first.</summary>
+    /// <summary>The end of one client: finished or left behind, whichever comes first.</summary>
     private sealed class End(ClientEnds owner, IDisposable client)
     {
         private readonly Completion<bool> _over = new();
@@ -92,7 +92,7 @@ internal sealed class ClientEnds(string cache, TimeProvider time)
             }
             catch (Exception e) when (e is not OutOfMemoryException)
             {
-                // It has gone as far as it could, and here it would be the process's end.
+                // The client has been cleaned up as far as possible. An exception that escapes here would end the process.
             }
 
             Settle(isOver: true);

@@ -4,13 +4,13 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Clients;
 
-/// <summary>Where the log handlers and the error handlers of a cache's Kafka clients go. They say the same again and again while a broker
-/// is away, so the first of a kind is logged at once, and its repeats within a window are counted and told when the window has
+/// <summary>Receives the lines of the log handlers and error handlers of a cache's Kafka clients. The clients repeat themselves while a
+/// broker is away. So the first message of a kind is logged at once, and its repeats are counted and reported when the window has
 /// passed.</summary>
-/// <remarks>Called on the client's own threads, several at once. Nothing is thrown into them.</remarks>
+/// <remarks>Called on the client's own threads, several at once. Throws nothing into them.</remarks>
 internal sealed class ClientLog : IDisposable
 {
-    // What clients say before their cache begins is a line or two about their settings.
+    // Before their cache starts, clients log only a line or two about their settings.
     private const int MostHeld = 64;
 
     private readonly Lock _gate = new();
@@ -23,7 +23,7 @@ internal sealed class ClientLog : IDisposable
     public ClientLog(ILogger logger, TimeProvider timeProvider, string clientName)
         : this(timeProvider, clientName) => _logger = logger;
 
-    /// <summary>Holds its lines until <see cref="LogTo"/>: of clients that were made to check their settings, and may never be
+    /// <summary>Holds its lines until <see cref="LogTo"/>. Used for clients that are created to check their settings and may never be
     /// used.</summary>
     public ClientLog(TimeProvider timeProvider, string clientName)
     {
@@ -31,12 +31,11 @@ internal sealed class ClientLog : IDisposable
         _repeats = new RepeatFolder(timeProvider, Report);
     }
 
-    /// <summary>What the client suffers from, in its own words, as in
-    /// <c>localhost:9092/bootstrap: Connect to ipv4#127.0.0.1:9092 failed: Connection refused</c>; <see langword="null"/> when nothing, or
-    /// recovered.</summary>
+    /// <summary>The client's current problem in its own words, for example <c>localhost:9092/bootstrap: Connect to ipv4#127.0.0.1:9092
+    /// failed: Connection refused</c>; <see langword="null"/> if there is none or the client has recovered.</summary>
     public string? LastProblem => _lastProblem;
 
-    /// <summary>Where the lines go, those held so far first.</summary>
+    /// <summary>Sets the logger. The lines held so far are logged first.</summary>
     public void LogTo(ILogger logger)
     {
         List<(LogLevel Level, string Text)>? held;
@@ -50,7 +49,7 @@ internal sealed class ClientLog : IDisposable
             Guard(() => Log.KafkaClient(logger, level, _client, text));
     }
 
-    /// <summary>For the client's log handler.</summary>
+    /// <summary>The client's log handler.</summary>
     public void OnLog(LogMessage message) => Guard(() =>
     {
         var text = ClientLogText.Plain(message.Message);
@@ -59,23 +58,23 @@ internal sealed class ClientLog : IDisposable
         Take(ClientLogText.LevelOf(message), text);
     });
 
-    /// <summary>For the client's error handler.</summary>
+    /// <summary>The client's error handler.</summary>
     public void OnError(Error error) => Guard(() =>
     {
         var text = ClientLogText.Plain(error.Reason);
 
-        // "All brokers are down" says less than the reason that came before it. The group is never joined, so its authorization is no
-        // problem.
+        // "All brokers are down" says less than the reason that came before it. The consumer never joins the group, so a missing
+        // authorization for the group is not a problem.
         var isGeneral = error.Code == ErrorCode.Local_AllBrokersDown && _lastProblem is not null;
         if (!isGeneral && error.Code != ErrorCode.GroupAuthorizationFailed)
             _lastProblem = text;
         Take(isGeneral ? LogLevel.Debug : ClientLogText.LevelOf(error), text);
     });
 
-    /// <summary>The brokers answer again: forgets <see cref="LastProblem"/>.</summary>
+    /// <summary>Forgets <see cref="LastProblem"/>, because the brokers answer again.</summary>
     public void OnRecovered() => _lastProblem = null;
 
-    /// <summary>Tells the repeats counted so far. What comes later is still folded, but its repeats are told no more.</summary>
+    /// <summary>Reports the repeats counted so far. Later repeats are still folded, but they are no longer reported.</summary>
     public void Dispose() => _repeats.Dispose();
 
     private void Take(LogLevel level, string text)
@@ -108,7 +107,7 @@ internal sealed class ClientLog : IDisposable
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            // The logger itself threw: there is nowhere left to say so, and a native thread must not unwind.
+            // The logger itself threw. There is nowhere left to report it, and a native thread must not unwind.
         }
     }
 

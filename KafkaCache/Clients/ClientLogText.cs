@@ -4,17 +4,17 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Clients;
 
-/// <summary>Reads what librdkafka says: what of it is the message, which messages are alike, and how grave each is.</summary>
+/// <summary>Interprets librdkafka's log texts: extracts the message, groups similar messages, and assigns a log level.</summary>
 internal static partial class ClientLogText
 {
     private const string BrokerFacility = "FAIL";
 
-    /// <summary>The text without the thread before it, the time in a state behind it, and what librdkafka quotes of a setting that may hold
-    /// a secret.</summary>
+    /// <summary>The text without the thread in front of it, without the time in a state after it, and without the value that librdkafka
+    /// quotes from a setting that may hold a secret.</summary>
     public static string Plain(string text) => Quoted().Replace(Ornaments().Replace(text, ""), "[redacted]").Trim();
 
-    /// <summary>Equal for messages that differ in numbers only. A broker's address in front stays as it is: two brokers are two kinds. Its
-    /// ID goes, since a broker is known by its address alone (host:port/bootstrap) until it has told its ID.</summary>
+    /// <summary>Equal for messages that differ only in numbers. A broker's address at the front is kept, so two brokers are two kinds. The
+    /// broker's ID is removed, because a broker is known only by its address (host:port/bootstrap) until it has sent its ID.</summary>
     public static string KindOf(string plain)
     {
         var end = Math.Max(plain.IndexOf(": ", StringComparison.Ordinal), 0);
@@ -25,7 +25,7 @@ internal static partial class ClientLogText
 
     public static LogLevel LevelOf(LogMessage message) => message.Level switch
     {
-        // The client's word for a broker that is away, which is nobody's error yet: it goes on trying.
+        // The client reports a broker that is away as an error. It keeps trying, so this is only a warning.
         SyslogLevel.Error when message.Facility is BrokerFacility or "ERROR" => LogLevel.Warning,
         <= SyslogLevel.Critical => LogLevel.Critical,
         SyslogLevel.Error => LogLevel.Error,

@@ -3,7 +3,7 @@ using KafkaCaching.Diagnostics;
 
 namespace KafkaCaching.Clients;
 
-/// <summary>The logs of all caches that share a client: what it says, each of them hears.</summary>
+/// <summary>The logs of all caches that share a client. Each of them receives everything that the client logs.</summary>
 internal sealed class ClientLogs
 {
     private readonly Lock _gate = new();

@@ -5,7 +5,7 @@ internal static class ClientProtocol
 {
     public const string Default = "plaintext";
 
-    /// <summary>What properties set it to; <see langword="null"/> where they don't.</summary>
+    /// <summary>The protocol that the properties set, or <see langword="null"/> if they set none.</summary>
     public static string? In(IEnumerable<KeyValuePair<string, string>>? properties) =>
         properties?.LastOrDefault(static property => property.Key is "security.protocol").Value;
 }

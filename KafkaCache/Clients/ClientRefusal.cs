@@ -3,13 +3,14 @@ using KafkaCaching.Diagnostics;
 
 namespace KafkaCaching.Clients;
 
-/// <summary>What a client can only be asked by making it: whether it takes all its settings together.</summary>
+/// <summary>Checks whether a client accepts all its settings together. Only creating the client can answer this.</summary>
 internal static class ClientRefusal
 {
-    /// <summary>Makes a client, or says why it can't be made of these settings.</summary>
-    /// <param name="settings">What it is made of.</param>
-    /// <param name="open">Makes it.</param>
-    /// <param name="reason">Why it can't be made, in its own words and without a secret; <see langword="null"/> when it was.</param>
+    /// <summary>Creates a client, or reports why it can't be created with these settings.</summary>
+    /// <param name="settings">The settings of the client.</param>
+    /// <param name="open">Creates the client.</param>
+    /// <param name="reason">Why the client can't be created, in the client's own words and without secrets; <see langword="null"/> on
+    /// success.</param>
     public static T? Try<T>(Config settings, Func<Config, T> open, out string? reason)
         where T : class
     {

@@ -2,8 +2,8 @@ using Confluent.Kafka;
 
 namespace KafkaCaching.Clients;
 
-/// <summary>Confluent's bags of settings, for those who set them by name: with Confluent's names as properties, or with Kafka's own, which
-/// have dots.</summary>
+/// <summary>Confluent's settings objects, for code that sets them by name. A name is either one of Confluent's property names or one of
+/// Kafka's own names, which contain dots.</summary>
 internal static class ClientSettings
 {
     public static bool Are(Type type) => type.IsAssignableTo(typeof(Config));
@@ -16,7 +16,8 @@ internal static class ClientSettings
             ((Config)settings).Set(name, value);
     }
 
-    /// <summary>How many settings are set, under whatever names; <see langword="null"/> for what is no bag of settings.</summary>
+    /// <summary>How many settings are set, each counted once whatever its name; <see langword="null"/> if the object is not a settings
+    /// object.</summary>
     public static int? Count(object settings) =>
         (settings as Config)?.Select(static setting => KafkaProperties.Canonical(setting.Key)).Distinct(StringComparer.Ordinal).Count();
 }

@@ -2,8 +2,8 @@ using Confluent.Kafka;
 
 namespace KafkaCaching.Clients;
 
-/// <summary>The settings of the Kafka clients as the defaults left them. A cache that puts others in their place, <c>options.Client = new
-/// ClientConfig { ... }</c>, keeps those that it doesn't name.</summary>
+/// <summary>The settings of the Kafka clients as the defaults left them. A cache may replace them (<c>options.Client = new ClientConfig {
+/// ... }</c>); the defaults that the replacement does not name still apply.</summary>
 internal sealed class DefaultClients<TKey, TValue>
     where TKey : notnull
 {
@@ -12,7 +12,7 @@ internal sealed class DefaultClients<TKey, TValue>
     private readonly ConsumerConfig? _consumer;
     private readonly ProducerConfig? _producer;
 
-    /// <summary>Gives the options copies: what was set for all caches is one object, and a cache's own settings must not show in the
+    /// <summary>Gives the options copies. The defaults for all caches are one object, and one cache's own settings must not appear in the
     /// others.</summary>
     public DefaultClients(KafkaCacheOptions<TKey, TValue> options)
     {
@@ -22,10 +22,10 @@ internal sealed class DefaultClients<TKey, TValue>
         _producer = options.Producer = options.Producer is { } producer ? new ProducerConfig(Merge(producer)) : null;
     }
 
-    /// <summary>Once the cache has set its own.</summary>
+    /// <summary>Adds the defaults to the settings that the cache has replaced. Call it once the cache has set its own.</summary>
     public void FillIn(KafkaCacheOptions<TKey, TValue> options)
     {
-        // The option goes over the client's setting of that name, so the default would go over what is the cache's own.
+        // The option overrides the client's setting of that name, so the default option would override the cache's own setting.
         if (options.BootstrapServers == _bootstrapServers
             && BootstrapServers.In(options.Client) is { } own && own != BootstrapServers.In(_client))
             options.BootstrapServers = null;
@@ -38,11 +38,11 @@ internal sealed class DefaultClients<TKey, TValue>
             options.Producer = new ProducerConfig(Merge(_producer!, options.Producer!));
     }
 
-    // Null is a way to say: none of them.
+    // A cache sets null to say that it wants none of the defaults.
     private static bool IsReplaced(Config? own, Config? byDefault) =>
         own is not null && byDefault is not null && !ReferenceEquals(own, byDefault);
 
-    // By one name each: a setting under one of its names would else stand beside the default under another.
+    // Every setting goes under one name. With two names, a setting under one name could coexist with the default under another.
     private static Dictionary<string, string> Merge(params ReadOnlySpan<Config> layers)
     {
         var merged = new Dictionary<string, string>(StringComparer.Ordinal);

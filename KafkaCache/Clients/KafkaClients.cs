@@ -4,9 +4,9 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Clients;
 
-/// <summary>The Kafka clients of one cache, each with its log and its errors going to the cache's logger. It shares its admin client and
-/// its producer with the other caches of the process that have the same settings; its consumer is its own, so that replacing one harms no
-/// other.</summary>
+/// <summary>The Kafka clients of one cache, with their logs and errors sent to the cache's logger. The admin client and the producer are
+/// shared with the other caches of the process that have the same settings. The consumer belongs to this cache, so replacing it does not
+/// affect other caches.</summary>
 internal sealed class KafkaClients : IDisposable
 {
     private static readonly SharedClients<SharedAdmin> Admins = new(SharedAdmin.Open);
@@ -14,7 +14,7 @@ internal sealed class KafkaClients : IDisposable
 
     private readonly ClientConfigs _configs;
 
-    // One for all: when a broker goes away each of them says so, and once is enough.
+    // One log for all clients. When a broker goes away, each client reports it, and once is enough.
     private readonly ClientLog _log;
     private SharedClients<SharedAdmin>.Share? _admin;
     private SharedClients<SharedProducer>.Share? _producer;
@@ -26,29 +26,30 @@ internal sealed class KafkaClients : IDisposable
         Ends = new ClientEnds(cache, time);
     }
 
-    /// <summary>The brokers to ask first, for messages.</summary>
+    /// <summary>The brokers to ask first, for use in messages.</summary>
     public string BootstrapServers => _configs.BootstrapServers;
 
-    /// <summary>What the clients suffer from right now, in their own words.</summary>
+    /// <summary>The clients' current problem, in their own words.</summary>
     public string? LastProblem => _log.LastProblem;
 
-    /// <summary>Where consumers end.</summary>
+    /// <summary>Where the clients of this cache are disposed of.</summary>
     public ClientEnds Ends { get; }
 
     public SharedAdmin Admin => _admin!.Client;
 
-    /// <summary>The producer. Only of clients that were opened for a cache that writes.</summary>
+    /// <summary>The producer. Available only if the clients were opened for a cache that writes.</summary>
     public SharedProducer Producer => _producer!.Client;
 
-    /// <summary>Makes one client of each kind, since only that tells whether settings go together, and makes the first put wait for none.
-    /// Waits for no broker.</summary>
+    /// <summary>Creates one client of each kind. Only this shows whether the settings work together, and it saves the first put from
+    /// waiting for a producer. Does not wait for a broker.</summary>
     /// <param name="configs">The settings.</param>
     /// <param name="cache">The name of the cache.</param>
     /// <param name="writes">Whether the cache writes.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="isFaulty">Whether an option that holds settings is known to be faulty: no client is made of those.</param>
-    /// <param name="refuse">Takes why a client can't be made: the name of the option that holds the settings, and the reason.</param>
-    /// <returns>The clients, or <see langword="null"/> where one of them can't be made.</returns>
+    /// <param name="isFaulty">Whether an option that holds settings is known to be faulty. No client is created from such settings.</param>
+    /// <param name="refuse">Called when a client can't be created, with the name of the option that holds the settings and the
+    /// reason.</param>
+    /// <returns>The clients, or <see langword="null"/> if one of them can't be created.</returns>
     public static KafkaClients? Open(
         ClientConfigs configs, string cache, bool writes, TimeProvider time, Func<string, bool> isFaulty, Action<string, string> refuse)
     {
@@ -61,7 +62,7 @@ internal sealed class KafkaClients : IDisposable
         return null;
     }
 
-    /// <summary>Where the clients' lines go from here on, those that they have had to say so far first.</summary>
+    /// <summary>Sets the logger of the clients. The lines that they have logged so far come first.</summary>
     public void LogTo(ILogger logger)
     {
         _log.LogTo(logger);
@@ -70,15 +71,15 @@ internal sealed class KafkaClients : IDisposable
 
     public void OnRecovered() => _log.OnRecovered();
 
-    /// <summary>How long a broker may keep an answer back while a consumer's partitions have nothing new.</summary>
+    /// <summary>How long a broker may delay an answer while a consumer's partitions have nothing new.</summary>
     public TimeSpan FetchWait => TimeSpan.FromMilliseconds(_configs.Consumer(partitions: 1).FetchWaitMaxMs ?? 0);
 
-    /// <param name="partitions">How many it reads.</param>
-    /// <param name="onStatistics">Takes the client's statistics, on the thread that asks it for records. Must not throw.</param>
+    /// <param name="partitions">How many partitions the consumer reads.</param>
+    /// <param name="onStatistics">Receives the client's statistics, on the thread that asks the client for records. Must not throw.</param>
     public IConsumer<byte[]?, byte[]?> Consumer(int partitions, Action<string>? onStatistics = null) =>
         OpenConsumer(_configs.Consumer(partitions), onStatistics);
 
-    /// <summary>Waits until the cache's consumers have ended, and the clients that it shared with nobody else; but not for ever.</summary>
+    /// <summary>Waits until the cache's consumers, and the clients that no other cache shares, have ended. The wait is limited.</summary>
     public void Dispose()
     {
         End(_producer?.Leave());
@@ -98,7 +99,7 @@ internal sealed class KafkaClients : IDisposable
         if ((writes || _configs.HasProducerSettings) && !isFaulty("Producer"))
             _producer = ClientRefusal.Try(_configs.Producer(), settings => Producers.Join(settings, _log), out ofProducer);
 
-        // What all of them refuse stands in the settings that they have in common.
+        // If all clients give the same reason, it lies in the settings that they have in common.
         if (ofAdmin is not null)
             refuse("Client", ofAdmin);
         if (ofConsumer is not null && ofConsumer != ofAdmin)
@@ -107,10 +108,11 @@ internal sealed class KafkaClients : IDisposable
             refuse("Producer", ofProducer);
         var isComplete = _admin is not null && consumer is not null && (_producer is not null || !writes) && ofProducer is null;
 
-        // Not kept for the replay: a client that has connected before it is given partitions asks for their leaders up to a second later.
+        // This consumer is not kept for the replay. A client that has connected before it is given partitions may take up to a second to
+        // ask for their leaders.
         End(consumer);
 
-        // A cache that only reads may have settings for a producer, which are to be right too; but it needs none.
+        // A cache that only reads may have producer settings. They must be valid too, but the cache needs no producer.
         if (!writes)
             End(Interlocked.Exchange(ref _producer, null)?.Leave());
         return isComplete;

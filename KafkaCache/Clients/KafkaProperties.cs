@@ -1,9 +1,9 @@
 namespace KafkaCaching.Clients;
 
-/// <summary>What the library needs to know of librdkafka's configuration properties, as its CONFIGURATION.md lists them.</summary>
+/// <summary>What the library needs to know about librdkafka's configuration properties, as listed in CONFIGURATION.md.</summary>
 internal static class KafkaProperties
 {
-    // A client that is given a property of the other kind warns at every start (CONFWARN), so each gets only its own.
+    // A client that receives a property of the other kind logs a warning at every start (CONFWARN), so each client receives only its own.
     private static readonly HashSet<string> ConsumerOnly = new(StringComparer.Ordinal)
     {
         "auto.commit.interval.ms", "auto.offset.reset", "check.crcs", "consume.callback.max.messages", "coordinator.query.interval.ms",
@@ -23,7 +23,8 @@ internal static class KafkaProperties
         "request.timeout.ms", "retries", "sticky.partitioning.linger.ms", "transaction.timeout.ms", "transactional.id",
     };
 
-    // One name per property, else a default under one name and an override under the other would both be set, in no order.
+    // Each property has one canonical name. Otherwise a default under one name and an override under another would both be set, in no
+    // defined order.
     private static readonly Dictionary<string, string> Aliases = new(StringComparer.Ordinal)
     {
         ["metadata.broker.list"] = "bootstrap.servers",
@@ -46,6 +47,6 @@ internal static class KafkaProperties
     public static bool IsForProducers(string name) =>
         !ConsumerOnly.Contains(name) && !name.StartsWith("dotnet.consumer.", StringComparison.Ordinal);
 
-    /// <summary>An admin client is a producer that never produces.</summary>
+    /// <summary>Whether an admin client takes the property. An admin client is a producer that never produces.</summary>
     public static bool IsForAdmins(string name) => IsForConsumers(name) && IsForProducers(name);
 }

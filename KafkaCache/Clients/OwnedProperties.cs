@@ -1,6 +1,6 @@
 namespace KafkaCaching.Clients;
 
-/// <summary>The properties that the library sets itself, because what it promises rests on them.</summary>
+/// <summary>The properties that the library sets itself, because its guarantees depend on them.</summary>
 internal static class OwnedProperties
 {
     private static readonly Dictionary<string, string> Reasons = new(StringComparer.Ordinal)
@@ -22,7 +22,7 @@ internal static class OwnedProperties
         ["log.queue"] = "the log of every client goes to the logger",
     };
 
-    /// <summary>The faults of one of the options <c>Client</c>, <c>Consumer</c> and <c>Producer</c>. Values are never told: they may be
+    /// <summary>The faults of one of the options <c>Client</c>, <c>Consumer</c> and <c>Producer</c>. They never quote values, which may be
     /// secrets.</summary>
     public static IEnumerable<string> Faults(string option, IEnumerable<KeyValuePair<string, string>>? properties)
     {

@@ -4,14 +4,14 @@ using KafkaCaching.Native;
 
 namespace KafkaCaching.Clients;
 
-/// <summary>Asks librdkafka itself whether it knows a setting and takes its value, before a client is made of it.</summary>
+/// <summary>Asks librdkafka itself whether it knows a setting and accepts its value, before a client is created with it.</summary>
 internal static class PropertyCheck
 {
     private const int Unknown = -2;
     private const int Refused = -1;
     private const int ErrorTextSize = 256;
 
-    /// <summary>A fault for each setting that no client would take. Never quotes a value: it may be a secret.</summary>
+    /// <summary>Reports a fault for each setting that no client would accept. Never quotes a value, which may be a secret.</summary>
     public static IEnumerable<string> Faults(string option, Config? config)
     {
         foreach (var (name, value) in config ?? [])
@@ -25,7 +25,7 @@ internal static class PropertyCheck
         }
     }
 
-    // The .NET client keeps its own settings under dotnet; and setting the plug-in paths would load them.
+    // The .NET client handles its own settings, whose names begin with dotnet. Setting the plug-in paths would load the plug-ins.
     private static bool IsSettledElsewhere(string name) =>
         name.StartsWith("dotnet.", StringComparison.Ordinal) || name is "plugin.library.paths";
 

@@ -2,12 +2,14 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Clients;
 
-/// <summary>Tells the first of a kind from its repeats, and reports how many those were when a window has passed since the first.</summary>
+/// <summary>Separates the first message of a kind from its repeats. Reports the number of repeats when a window has passed since the
+/// first.</summary>
 internal sealed class RepeatFolder : IDisposable
 {
     public static readonly TimeSpan Window = TimeSpan.FromSeconds(30);
 
-    // Kinds come from a few hundred texts and the brokers' names; the bound is for a client that puts something unforeseen into its text.
+    // There are a few hundred texts, which vary only by the brokers' names. The bound is for a client that puts something unforeseen into
+    // its text.
     private const int MostKinds = 256;
 
     private readonly TimeProvider _timeProvider;
@@ -17,7 +19,7 @@ internal sealed class RepeatFolder : IDisposable
     private readonly ITimer _timer;
 
     /// <param name="timeProvider">The clock of the windows.</param>
-    /// <param name="report">Takes the level, the latest text and the number of the repeats; called outside the lock.</param>
+    /// <param name="report">Receives the level, the latest text and the number of the repeats. Called outside the lock.</param>
     public RepeatFolder(TimeProvider timeProvider, Action<LogLevel, string, int> report)
     {
         _timeProvider = timeProvider;
@@ -26,7 +28,8 @@ internal sealed class RepeatFolder : IDisposable
             static state => ((RepeatFolder)state!).ReportPassed(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Whether to log this one now: the first in its window, or graver than what has been logged of it.</summary>
+    /// <summary>Whether to log this message now: it is the first in its window, or more severe than what has been logged of its
+    /// kind.</summary>
     public bool IsFirst(string kind, LogLevel level, string text)
     {
         List<Counted> crowdedOut = [];
@@ -55,7 +58,7 @@ internal sealed class RepeatFolder : IDisposable
         return isFirst;
     }
 
-    /// <summary>Reports what is counted, whether its window has passed or not.</summary>
+    /// <summary>Reports all counted repeats, whether or not their window has passed.</summary>
     public void Dispose()
     {
         List<Counted> all;
@@ -72,7 +75,7 @@ internal sealed class RepeatFolder : IDisposable
         {
             passed = TakePassed_NeedsLock();
 
-            // While kinds are known the timer is armed. It may have come a tick early, so it never comes sooner than in a millisecond.
+            // The timer is armed while kinds are known. It may have fired a tick early, so the next tick is at least a millisecond away.
             if (_kinds.Count > 0)
             {
                 TimeSpan rest = Window - _timeProvider.GetElapsedTime(_kinds.Values.Min(kind => kind.Since));
@@ -83,7 +86,7 @@ internal sealed class RepeatFolder : IDisposable
         Report(passed);
     }
 
-    // A kind that was repeated goes on into the next window, so that it costs one line a window; one that was not is forgotten.
+    // A kind that was repeated stays for the next window, so it costs one line per window. A kind that was not repeated is forgotten.
     private List<Counted> TakePassed_NeedsLock()
     {
         var now = _timeProvider.GetTimestamp();
@@ -123,7 +126,7 @@ internal sealed class RepeatFolder : IDisposable
             }
             catch (Exception e) when (e is not OutOfMemoryException)
             {
-                // The logger itself threw: there is nowhere left to say so, and a timer's thread must not end the process.
+                // The logger itself threw. There is nowhere left to report it, and a timer's thread must not end the process.
             }
         }
     }

@@ -2,10 +2,10 @@ using Confluent.Kafka;
 
 namespace KafkaCaching.Clients;
 
-/// <summary>Tells whether two clients have the same settings. Held in memory alone: secrets are among them.</summary>
+/// <summary>A key that is equal for two clients with the same settings. It contains secrets, so it is held only in memory.</summary>
 internal static class SettingsKey
 {
-    // A line break may stand in a value, as in a certificate, but a null can't: librdkafka would end there.
+    // A value such as a certificate may contain a line break, but not a null character, because librdkafka would end the value there.
     public static string Of(Config settings)
     {
         List<string> lines = [];

@@ -2,7 +2,7 @@ using Confluent.Kafka;
 
 namespace KafkaCaching.Clients;
 
-/// <summary>An admin client that caches share.</summary>
+/// <summary>An admin client that several caches share.</summary>
 internal sealed class SharedAdmin(IAdminClient client) : IDisposable
 {
     private readonly Lock _gate = new();
@@ -15,10 +15,9 @@ internal sealed class SharedAdmin(IAdminClient client) : IDisposable
         .SetErrorHandler((_, error) => logs.OnError(error))
         .Build());
 
-    /// <summary>Begins a request. Whoever asks may have been told to stop and be gone before the last of its requests, and Confluent's
-    /// client passes its bare handles to native code: a request that came while the client is disposed of, or after, would take the process
-    /// down.</summary>
-    /// <exception cref="ObjectDisposedException">The client has gone.</exception>
+    /// <summary>Begins a request. A caller may be told to stop, and be gone, before its last request begins. Confluent's client passes its
+    /// bare handles to native code, so a request during or after the client's disposal would crash the process.</summary>
+    /// <exception cref="ObjectDisposedException">The client has been disposed of.</exception>
     public Task<T> Ask<T>(Func<IAdminClient, Task<T>> request)
     {
         lock (_gate)

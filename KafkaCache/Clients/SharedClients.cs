@@ -3,15 +3,15 @@ using KafkaCaching.Diagnostics;
 
 namespace KafkaCaching.Clients;
 
-/// <summary>The clients of one kind in this process: one for all caches that have the same settings for it. It goes with the last of
-/// them.</summary>
+/// <summary>The clients of one kind in this process. Caches with the same settings share one client, which is closed after the last of them
+/// has left.</summary>
 internal sealed class SharedClients<TClient>(Func<Config, ClientLogs, TClient> open)
     where TClient : class, IDisposable
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
 
-    /// <summary>How many there are.</summary>
+    /// <summary>The number of clients.</summary>
     public int Count
     {
         get
@@ -21,7 +21,7 @@ internal sealed class SharedClients<TClient>(Func<Config, ClientLogs, TClient> o
         }
     }
 
-    /// <summary>A share in the client of these settings, which is opened where there is none.</summary>
+    /// <summary>Returns a share in the client with these settings, and opens the client if there is none yet.</summary>
     /// <exception cref="Exception">The client could not be opened.</exception>
     public Share Join(Config settings, ClientLog log)
     {
@@ -37,7 +37,7 @@ internal sealed class SharedClients<TClient>(Func<Config, ClientLogs, TClient> o
         }
     }
 
-    // Listened to from before it is made: its first words are about its settings.
+    // The log is added before the client is created, because the client's first lines are about its settings.
     private Entry Open(Config settings, ClientLog log)
     {
         var logs = new ClientLogs();
@@ -45,7 +45,7 @@ internal sealed class SharedClients<TClient>(Func<Config, ClientLogs, TClient> o
         return new Entry(open(settings, logs), logs);
     }
 
-    /// <returns>The client, where this was its last user: closing it is the caller's.</returns>
+    /// <returns>The client if this was its last user. The caller must then close it.</returns>
     private TClient? Leave(string key, Entry entry, ClientLog log)
     {
         entry.Logs.Remove(log);
@@ -81,8 +81,8 @@ internal sealed class SharedClients<TClient>(Func<Config, ClientLogs, TClient> o
 
         public TClient Client => _entry.Client;
 
-        /// <summary>Gives the share back, once.</summary>
-        /// <returns>The client, where nobody has a share in it any more: closing it is the caller's.</returns>
+        /// <summary>Gives the share back. Only the first call has an effect.</summary>
+        /// <returns>The client if no share in it is left. The caller must then close it.</returns>
         public TClient? Leave() => Interlocked.Exchange(ref _left, 1) == 0 ? _owner.Leave(_key, _entry, _log) : null;
     }
 }

@@ -2,11 +2,11 @@ using Confluent.Kafka;
 
 namespace KafkaCaching.Clients;
 
-/// <summary>The idempotent producer of all caches that have the same settings for it. When a fatal error has spoilt it, another takes its
-/// place for all of them.</summary>
+/// <summary>The idempotent producer of all caches that have the same producer settings. After a fatal error, a new producer replaces it for
+/// all of them.</summary>
 internal sealed class SharedProducer : IDisposable
 {
-    // How long a flush of a spoilt producer looks before it looks again whether it still may.
+    // The length of one flush of a spoilt producer. After each, the loop checks whether it may continue.
     private static readonly TimeSpan FlushTurn = TimeSpan.FromSeconds(3);
 
     private readonly Config _settings;
@@ -24,7 +24,7 @@ internal sealed class SharedProducer : IDisposable
 
     public static SharedProducer Open(Config settings, ClientLogs logs) => new(settings, logs);
 
-    /// <summary>Calls back with the error, on any thread, whenever a producer has been replaced.</summary>
+    /// <summary>Registers a callback that is called with the error, on any thread, whenever a producer has been replaced.</summary>
     public void Listen(Action<Error> replaced)
     {
         lock (_gate)
@@ -37,9 +37,9 @@ internal sealed class SharedProducer : IDisposable
             _listeners = Array.FindAll(_listeners, one => one != replaced);
     }
 
-    /// <summary>Hands a record over; to another producer where this one turns out to be spoilt.</summary>
-    /// <exception cref="ProduceException{TKey, TValue}">It was not taken.</exception>
-    /// <exception cref="ObjectDisposedException">All who shared it have gone.</exception>
+    /// <summary>Hands a record to the producer, or to a new producer if the current one turns out to be spoilt.</summary>
+    /// <exception cref="ProduceException{TKey, TValue}">The record was not accepted.</exception>
+    /// <exception cref="ObjectDisposedException">All caches that shared the producer have left.</exception>
     public void Produce(string topic, Message<byte[]?, byte[]?> message, Action<DeliveryReport<byte[]?, byte[]?>> settled)
     {
         if (TryProduce(topic, message, settled) is { } spoilt)
@@ -50,7 +50,7 @@ internal sealed class SharedProducer : IDisposable
         }
     }
 
-    /// <summary>Sends what lingers, and waits until all is settled or the time is out.</summary>
+    /// <summary>Sends lingering records and waits until all records are settled or the time is up.</summary>
     public void Flush(TimeSpan timeout)
     {
         if (_current is not { } producer || !producer.TryEnter())
@@ -65,7 +65,7 @@ internal sealed class SharedProducer : IDisposable
         }
     }
 
-    /// <summary>Nobody has a share in it any more: what it still holds goes with it.</summary>
+    /// <summary>Called when no share is left. Records that the producer still holds are dropped with it.</summary>
     public void Dispose()
     {
         HeldProducer? producer;
@@ -102,7 +102,7 @@ internal sealed class SharedProducer : IDisposable
             return current;
         lock (_gate)
         {
-            // One that stands here holds: it is taken out under this lock before it may go.
+            // A producer found here is usable: it is taken out of the field under this lock before it may be disposed of.
             ObjectDisposedException.ThrowIf(_disposed, typeof(KafkaCache));
             var producer = _current ??= OpenOne();
             producer.TryEnter();
@@ -134,8 +134,8 @@ internal sealed class SharedProducer : IDisposable
             _current = null;
         }
 
-        // Not here: this may be the producer's own thread, which its end waits for. What it still holds it settles by itself within the
-        // put's time-out; caches that are disposed of meanwhile have answered those puts.
+        // The old producer is not disposed of here, because this may be its own thread, for which its disposal waits. It settles the
+        // records it still holds within the put's time-out. Caches that are disposed of meanwhile have already answered those puts.
         var ending = new Thread(() =>
         {
             while (!_disposed && spoilt.Client.Flush(FlushTurn) > 0)
@@ -157,26 +157,26 @@ internal sealed class SharedProducer : IDisposable
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            // A logger threw: the other caches are told all the same, and a native thread must not unwind.
+            // A logger threw. The other caches must still be told, and a native thread must not unwind.
         }
     }
 
-    // Produce itself refuses with the client's own codes and the broker's word on size and access. Any other code of the broker's is that
-    // of an earlier fatal error, whose mark Confluent's client has lost on the way.
+    // Produce itself fails only with the client's own codes and with the broker's codes for size and access. Any other broker code comes
+    // from an earlier fatal error whose fatal mark Confluent's client has lost on the way.
     private static bool IsOfAnEarlierFatalError(Error error) =>
         error.IsFatal || error is { IsLocalError: false, Code: not (ErrorCode.MsgSizeTooLarge or ErrorCode.TopicAuthorizationFailed) };
 
     private sealed record Spoilt(HeldProducer Producer, ProduceException<byte[]?, byte[]?> Failure);
 
-    /// <summary>A producer and how many are at work in it. Confluent's client passes its bare handle to native code, so one that is
-    /// disposed of while it takes a record takes the process down: the last one to leave disposes of it.</summary>
+    /// <summary>A producer and the number of callers at work in it. Confluent's client passes its bare handle to native code, so disposing
+    /// of a producer while it takes a record would crash the process. The last caller to leave disposes of it.</summary>
     private sealed class HeldProducer
     {
-        private int _inside = 1; // The owner's own.
+        private int _inside = 1; // The owner counts as one.
 
         public IProducer<byte[]?, byte[]?> Client { get; set; } = null!;
 
-        /// <returns>Whether it is still there to be used; if so, <see cref="Exit"/> must follow.</returns>
+        /// <returns>Whether the producer can still be used. If so, <see cref="Exit"/> must follow.</returns>
         public bool TryEnter()
         {
             for (var seen = Volatile.Read(ref _inside); seen > 0;)

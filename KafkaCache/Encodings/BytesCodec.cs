@@ -1,6 +1,6 @@
 namespace KafkaCaching.Encodings;
 
-/// <summary>Bytes as they are.</summary>
+/// <summary>Passes bytes through unchanged.</summary>
 internal sealed class BytesCodec : Codec<byte[]>
 {
     public override byte[] Encode(byte[] value) => value;

@@ -5,7 +5,8 @@ using KafkaCaching.Encodings.Json;
 
 namespace KafkaCaching.Encodings;
 
-/// <summary>Which codec a type has. A key's must be canonical (one key, one run of bytes), so there is no JSON among them.</summary>
+/// <summary>Chooses the codec of a type. Keys need a canonical encoding (one key, one sequence of bytes), so no key is encoded as
+/// JSON.</summary>
 internal static class Codecs
 {
     public static Codec<TKey> ForKey<TKey>(ISerializer<TKey>? serializer, IDeserializer<TKey>? deserializer, string topic) =>
@@ -26,19 +27,21 @@ internal static class Codecs
         if (serializer is null && deserializer is null)
             return Value<TValue>();
 
-        // JSON never stands in for a missing side: what a serializer of the user's writes, JSON can hardly read.
+        // JSON never replaces a missing serializer or deserializer, because it can hardly read what a serializer of the user's writes.
         return new ConfluentCodec<TValue>(serializer, deserializer, BuiltInValue<TValue>(), MessageComponentType.Value, topic);
     }
 
-    /// <summary>The built-in codec of a key type: string, Guid, int, long, byte[]; <see langword="null"/> for any other.</summary>
+    /// <summary>The built-in codec of a key type (string, Guid, int, long or byte[]), or <see langword="null"/> for any other
+    /// type.</summary>
     public static Codec<T>? BuiltInKey<T>() => BuiltIn<T>.Key;
 
-    /// <summary>The codec of a value type without serializers: built in for string, int, long, byte[]; JSON for the rest.</summary>
+    /// <summary>The codec of a value type without serializers: built in for string, int, long and byte[], JSON for all other
+    /// types.</summary>
     /// <exception cref="NotSupportedException">JSON can't hold the type.</exception>
     /// <exception cref="InvalidOperationException">The type's JSON attributes contradict each other.</exception>
     public static Codec<T> Value<T>() => BuiltInValue<T>() ?? JsonContracts.BuiltIn.Codec<T>();
 
-    /// <summary>The built-in codec of a value type; <see langword="null"/> where JSON takes over. A Guid as a value is JSON.</summary>
+    /// <summary>The built-in codec of a value type, or <see langword="null"/> where JSON is used. A Guid as a value is JSON.</summary>
     public static Codec<T>? BuiltInValue<T>() => typeof(T) == typeof(Guid) ? null : BuiltIn<T>.Key;
 
     private static object? Make(Type type) =>

@@ -2,8 +2,8 @@ using Confluent.Kafka;
 
 namespace KafkaCaching.Encodings;
 
-/// <summary>A serializer and a deserializer of the user's. Either may be missing: then <paramref name="fallback"/> does that side, or
-/// nobody can.</summary>
+/// <summary>Uses a serializer and a deserializer of the user's. If one of them is missing, <paramref name="fallback"/> does its work;
+/// without a fallback, that direction is not possible.</summary>
 internal sealed class ConfluentCodec<T>(
     ISerializer<T>? serializer, IDeserializer<T>? deserializer, Codec<T>? fallback, MessageComponentType component, string topic)
     : Codec<T>
@@ -18,7 +18,7 @@ internal sealed class ConfluentCodec<T>(
         if (serializer is null)
             return (fallback ?? throw Missing("Serializer")).Encode(value);
 
-        // Null bytes would be a record without a key, or a tombstone.
+        // Null bytes would mean a record without a key, or a tombstone.
         var headers = new Headers();
         var bytes = serializer.Serialize(value, new SerializationContext(component, topic, headers))
             ?? throw new InvalidOperationException($"{component}Serializer gave null for a {typeof(T)}; empty bytes are an empty array.");
@@ -49,8 +49,8 @@ internal sealed class ConfluentCodec<T>(
         }
         catch (Exception e)
         {
-            // Out of memory too: a length read from a bad record asks for more than there is.
-            // Whatever it says may quote the payload, so the type of the exception is all that is told.
+            // An OutOfMemoryException is caught too, because a length read from a bad record may ask for more memory than there is.
+            // The exception's message may quote the payload, so only its type is reported.
             throw new FormatException($"{component}Deserializer ({deserializer.GetType()}) threw {e.GetType()}.");
         }
 
@@ -63,8 +63,8 @@ internal sealed class ConfluentCodec<T>(
         return value;
     }
 
-    // Every Get encodes its key. A serializer that asks a registry for its schema the first time does so here, while keys are decoded at
-    // replay.
+    // Every Get encodes its key. If the serializer asks a registry for its schema on first use, it does so here, while keys are decoded
+    // during replay.
     private void WarmSerializer(T key)
     {
         _isSerializerWarm = true;
@@ -74,7 +74,7 @@ internal sealed class ConfluentCodec<T>(
         }
         catch (Exception)
         {
-            // The first Get meets the same, and says so to its caller.
+            // The first Get runs into the same failure and reports it to its caller.
         }
     }
 

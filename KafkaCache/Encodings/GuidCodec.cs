@@ -2,8 +2,8 @@ using System.Buffers.Text;
 
 namespace KafkaCaching.Encodings;
 
-/// <summary>36 characters with hyphens, lower case. A key is its bytes, so the upper-case form of a Guid is another key: one that Get,
-/// which writes lower case, could never find. Decoding therefore refuses every form but the one that encoding gives.</summary>
+/// <summary>36 characters with hyphens, in lower case. A key is its bytes, so the upper-case form of a Guid is a different key. Get writes
+/// lower case and could never find it. Decoding therefore refuses every form except the one that encoding produces.</summary>
 internal sealed class GuidCodec : Codec<Guid>
 {
     private const int Length = 36;

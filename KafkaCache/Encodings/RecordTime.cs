@@ -1,7 +1,7 @@
 namespace KafkaCaching.Encodings;
 
-/// <summary>A record's timestamp, in milliseconds since 1970, as a time. Producers write what they like there (nanoseconds, say): what no
-/// calendar holds becomes the nearest time that one does, rather than an error.</summary>
+/// <summary>Converts a record's timestamp, in milliseconds since 1970, to a time. Producers may write anything there, for example
+/// nanoseconds. A value outside the range of the calendar becomes the nearest valid time and not an error.</summary>
 internal static class RecordTime
 {
     private static readonly long First = DateTimeOffset.MinValue.ToUnixTimeMilliseconds();

@@ -2,8 +2,8 @@ using Confluent.Kafka;
 
 namespace KafkaCaching.Encodings;
 
-/// <summary>The record headers in which Confluent's serializers leave the schema ID when they are told to (<c>SchemaIdStrategy</c>),
-/// instead of before the content. Headers aren't stored, so what is encoded so can't be decoded later.</summary>
+/// <summary>The record headers in which Confluent's serializers store the schema ID if they are configured to (<c>SchemaIdStrategy</c>),
+/// instead of in front of the content. The store does not keep headers, so such content can't be decoded later.</summary>
 internal static class SchemaHeaders
 {
     public const string Key = "__key_schema_id";
@@ -14,10 +14,10 @@ internal static class SchemaHeaders
 
     public static string Of(MessageComponentType component) => component == MessageComponentType.Key ? Key : Value;
 
-    /// <summary>What is wrong with a record that has such a header.</summary>
+    /// <summary>The fault of a record that has such a header.</summary>
     public static string Refusal(string header) => $"Its schema ID stands in the record header {header}. {Remedy}";
 
-    /// <summary>What is wrong with a serializer that wrote to the headers. Only the names known here are told.</summary>
+    /// <summary>The fault of a serializer that wrote headers. The message names only the headers known here.</summary>
     public static string Refusal(string serializer, Headers written, MessageComponentType component) =>
         written.TryGetLastBytes(Of(component), out _)
         ? $"{serializer} put the schema ID into the record header {Of(component)}. {Remedy}"

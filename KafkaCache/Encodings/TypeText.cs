@@ -1,6 +1,6 @@
 namespace KafkaCaching.Encodings;
 
-/// <summary>A type as C# writes it.</summary>
+/// <summary>Formats the name of a type as C# writes it.</summary>
 internal static class TypeText
 {
     public static string Of(Type type)
@@ -10,7 +10,7 @@ internal static class TypeText
         if (Nullable.GetUnderlyingType(type) is { } underlying)
             return $"{Of(underlying)}?";
 
-        // A type nested in a generic one has its outer type's arguments, and no mark of its own.
+        // A type nested in a generic type has the type arguments of its outer type, but no backtick of its own.
         return type.IsGenericType && type.Name.IndexOf('`', StringComparison.Ordinal) is > 0 and var mark
             ? $"{type.Name[..mark]}<{string.Join(", ", type.GetGenericArguments().Select(Of))}>"
             : type.Name;

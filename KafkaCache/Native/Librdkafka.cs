@@ -3,7 +3,7 @@ using Confluent.Kafka;
 
 namespace KafkaCaching.Native;
 
-/// <summary>The calls of librdkafka (rdkafka.h) that Confluent.Kafka does not offer. Each keeps its native meaning, range and
+/// <summary>The librdkafka functions (rdkafka.h) that Confluent.Kafka does not offer. Each keeps its native meaning, range and
 /// ownership.</summary>
 internal static unsafe partial class Librdkafka
 {
@@ -141,7 +141,7 @@ internal static unsafe partial class Librdkafka
     [LibraryImport(NativeModule.Name, EntryPoint = "rd_kafka_error_string")]
     public static partial nint ErrorText(nint error);
 
-    /// <summary>rd_kafka_message_t, of rdkafka.h.</summary>
+    /// <summary>rd_kafka_message_t of rdkafka.h.</summary>
     [StructLayout(LayoutKind.Sequential)]
     internal struct Message
     {
@@ -156,7 +156,7 @@ internal static unsafe partial class Librdkafka
         public nint Private;
     }
 
-    /// <summary>The beginning of rd_kafka_metadata_t, of rdkafka.h.</summary>
+    /// <summary>The beginning of rd_kafka_metadata_t of rdkafka.h.</summary>
     [StructLayout(LayoutKind.Sequential)]
     internal struct Brokers
     {
@@ -164,7 +164,7 @@ internal static unsafe partial class Librdkafka
         public Broker* First;
     }
 
-    /// <summary>rd_kafka_metadata_broker_t, of rdkafka.h.</summary>
+    /// <summary>rd_kafka_metadata_broker_t of rdkafka.h.</summary>
     [StructLayout(LayoutKind.Sequential)]
     internal struct Broker
     {

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace KafkaCaching.Native;
 
-/// <summary>Advice to Linux about memory, by madvise(2). A system may not know it or not take it.</summary>
+/// <summary>Gives Linux advice about memory with madvise(2). A system may not know the advice or may ignore it.</summary>
 internal static unsafe partial class MemoryAdvice
 {
     public const int DontNeed = 4; // MADV_DONTNEED
@@ -10,14 +10,14 @@ internal static unsafe partial class MemoryAdvice
 
     private const int OsPageBytes = 4096;
 
-    /// <summary>Advises on the pages from the one in which the memory starts.</summary>
+    /// <summary>Gives advice on the pages of the memory, beginning with the page in which it starts.</summary>
     public static void OnPagesOf(byte* start, long bytes, int advice)
     {
         var first = (long)start & ~(OsPageBytes - 1L);
         Advise(first, (long)start + bytes, advice);
     }
 
-    /// <summary>Advises on the pages that lie inside the memory as a whole.</summary>
+    /// <summary>Gives advice on the pages that lie completely within the memory.</summary>
     public static void OnPagesWithin(byte* start, long bytes, int advice)
     {
         var first = ((long)start + OsPageBytes - 1) & ~(OsPageBytes - 1L);
@@ -34,7 +34,7 @@ internal static unsafe partial class MemoryAdvice
         }
         catch (Exception missing) when (missing is DllNotFoundException or EntryPointNotFoundException)
         {
-            // A C library of another name: the memory works the same without the advice.
+            // The C library has another name here. The memory works the same without the advice.
         }
     }
 

@@ -4,15 +4,15 @@ using Confluent.Kafka;
 
 namespace KafkaCaching.Native;
 
-/// <summary>librdkafka's own handle of a Confluent client, for the few calls that Confluent.Kafka does not offer.</summary>
+/// <summary>Gets librdkafka's own handle of a Confluent client, for the few calls that Confluent.Kafka does not offer.</summary>
 internal static class NativeHandle
 {
-    /// <exception cref="MissingMemberException">This Confluent.Kafka keeps its handle elsewhere.</exception>
+    /// <exception cref="MissingMemberException">This version of Confluent.Kafka keeps its handle elsewhere.</exception>
     public static SafeHandle Of(IClient client) =>
         TryOf(client) ?? throw new MissingMemberException("This Confluent.Kafka keeps librdkafka's handle elsewhere.");
 
-    /// <returns>The handle, or <see langword="null"/> where this Confluent.Kafka keeps it elsewhere.</returns>
-    // By reflection, once a client: an accessor would have to name the type, and to read a type's name takes .NET 15 ms the first time.
+    /// <returns>The handle, or <see langword="null"/> if this version of Confluent.Kafka keeps it elsewhere.</returns>
+    // Uses reflection, once per client. An accessor would have to name the type, and reading a type's name takes .NET 15 ms the first time.
     public static SafeHandle? TryOf(IClient client) =>
         typeof(Handle).GetProperty(
             "LibrdkafkaHandle",

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace KafkaCaching;
 
-/// <summary>A change of one key: from absent or a value, to a value or absent.</summary>
+/// <summary>A change of one key. Before and after it, the key has either a value or none.</summary>
 /// <typeparam name="TKey">The type of the cache's keys.</typeparam>
 /// <typeparam name="TValue">The type of the cache's values.</typeparam>
 public readonly struct CacheMutation<TKey, TValue>
@@ -20,17 +20,17 @@ public readonly struct CacheMutation<TKey, TValue>
     /// <summary>The key that changes.</summary>
     public TKey Key { get; }
 
-    /// <summary>Whether the key has a good value now.</summary>
+    /// <summary>Whether the key has a good value before the change.</summary>
     [MemberNotNullWhen(true, nameof(Previous))]
     public bool HasPrevious { get; }
 
-    /// <summary>The value now, when <see cref="HasPrevious"/>.</summary>
+    /// <summary>The value before the change, if <see cref="HasPrevious"/>.</summary>
     public TValue? Previous { get; }
 
-    /// <summary>Whether the key will have a value; <see langword="false"/> for a deletion.</summary>
+    /// <summary>Whether the key has a value after the change; <see langword="false"/> for a deletion.</summary>
     [MemberNotNullWhen(true, nameof(Next))]
     public bool HasNext { get; }
 
-    /// <summary>The value to come, when <see cref="HasNext"/>.</summary>
+    /// <summary>The value after the change, if <see cref="HasNext"/>.</summary>
     public TValue? Next { get; }
 }

@@ -3,17 +3,18 @@ using KafkaCaching.Encodings;
 
 namespace KafkaCaching.Puts;
 
-/// <summary>What a delivery report says of a record: in the log, not in the log, or unknown. Never a guess.</summary>
+/// <summary>Interprets a delivery report: the record is in the log, is not in the log, or its fate is unknown. It never guesses.</summary>
 internal static class DeliveryOutcome
 {
-    /// <summary>Why the record is not known to be in the log at an offset; <see langword="null"/> when it is.</summary>
+    /// <summary>Why the record is not known to be in the log at an offset, or <see langword="null"/> if it is.</summary>
     public static PutException? Failure(DeliveryReport<byte[]?, byte[]?> report)
     {
         if (!report.Error.IsError)
         {
-            // The client calls a batch written, without an offset, when the broker has it already, or when the broker took the batch after
-            // it: which a broker that knows nothing yet of this producer does even where it refused the first (librdkafka's
-            // rd_kafka_dr_implicit_ack, Kafka's ProducerAppendInfo). In the log at a place unknown, or nowhere.
+            // The client reports a batch as written, but without an offset, in two cases: the broker already has the batch, or the broker
+            // has accepted the batch after it. A broker that knows nothing of this producer yet accepts the later batch even if it refused
+            // the first (librdkafka's rd_kafka_dr_implicit_ack, Kafka's ProducerAppendInfo). So the record is in the log at an unknown
+            // place, or nowhere.
             return report.Offset.Value >= 0
                 ? null
                 : new PutException(
@@ -27,7 +28,7 @@ internal static class DeliveryOutcome
             : Failure(report.Error, report.Status, cause: null);
     }
 
-    // Three limits may refuse a record for its size, one after the other, and each has an owner of its own.
+    // Three limits, one after the other, may refuse a record for its size, and each is set in a different place.
     public static PutException TooLargeForStore(long bytes, int most) => new(
         $"The key and value have {bytes} bytes, and the option Store.MaxEntryBytes allows {most}. Nothing was sent.",
         PutOutcome.NotCommitted) { Refusal = PutRefusal.Size };
@@ -53,9 +54,9 @@ internal static class DeliveryOutcome
             $"The record may have been written: {error.Reason} ({error.Code}). Read the key before putting it again.", PutOutcome.Unknown,
             innerException: cause);
 
-    // Whatever the client believes. A leader that is deposed while it waits for its followers answers that it is no leader, and its
-    // followers may have the record all the same. The client takes that for a refusal (librdkafka 2.15.1: an error that asks for new
-    // metadata means "not persisted"), tries again, and may run out of time over it.
+    // The client's status is not enough. A leader may be deposed while it waits for its followers. It then answers that it is no leader,
+    // although its followers may have the record. The client takes that for a refusal (librdkafka 2.15.1: an error that asks for new
+    // metadata means "not persisted"), tries again, and may run out of time.
     private static bool MayHaveBeenWritten(Error error) => error.Code == ErrorCode.Local_MsgTimedOut;
 
     public static PutResult Result(DeliveryReport<byte[]?, byte[]?> report) => new(

@@ -1,7 +1,7 @@
 namespace KafkaCaching.Puts;
 
-/// <summary>The puts whose outcome is open, so that Dispose can answer every one, and one clock for all of them: a timer for each put would
-/// cost it more than the rest of what is done here.</summary>
+/// <summary>The puts whose outcome is open, so that Dispose can answer all of them, and one timer for all of them. A timer for each put
+/// would cost more than everything else done here.</summary>
 internal sealed class InFlight : IDisposable
 {
     private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(1);
@@ -12,8 +12,8 @@ internal sealed class InFlight : IDisposable
     private readonly TimeProvider _time;
     private readonly ITimer _sweeper;
 
-    /// <param name="limit">When a put is answered though the broker has not: some time after the client should have given it up by
-    /// itself.</param>
+    /// <param name="limit">When to answer a put that the broker has not answered: some time after the client should have given up the put
+    /// by itself.</param>
     /// <param name="time">The clock.</param>
     public InFlight(TimeSpan limit, TimeProvider time)
     {
@@ -25,7 +25,7 @@ internal sealed class InFlight : IDisposable
             return;
         }
 
-        // Outside the context of whoever makes the cache, which the timer would keep alive.
+        // The timer would keep alive the execution context of the caller that creates the cache, so it is created without one.
         using (ExecutionContext.SuppressFlow())
             _sweeper = MakeSweeper();
     }
@@ -50,7 +50,7 @@ internal sealed class InFlight : IDisposable
         }
     }
 
-    /// <summary>The put that was handed over first of all that are in flight; <see langword="null"/> when none is.</summary>
+    /// <summary>The put in flight that was handed over first, or <see langword="null"/> if none is in flight.</summary>
     public PendingPut? Oldest()
     {
         lock (_gate)

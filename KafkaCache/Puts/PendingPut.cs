@@ -3,21 +3,21 @@ using KafkaCaching.Waiting;
 
 namespace KafkaCaching.Puts;
 
-/// <summary>A put that has been handed over to the producer, until its delivery report settles it.</summary>
+/// <summary>A put that has been handed over to the producer and waits for its delivery report.</summary>
 internal sealed class PendingPut(InFlight inFlight)
 {
     public Completion<PutResult> Outcome { get; } = new();
 
     internal LinkedListNode<PendingPut>? Node { get; set; }
 
-    /// <summary>When it was, by the clock's own timestamps.</summary>
+    /// <summary>When the put was handed over, as a timestamp of the clock.</summary>
     internal long HandedOver { get; set; }
 
     public static PutException Unanswered(Exception? cause) => new(
         "The wait ended before the broker answered; the record may have been written, or may yet be.", PutOutcome.Unknown,
         innerException: cause);
 
-    /// <summary>On the producer's own thread: enqueues outcomes, runs no user code, never throws.</summary>
+    /// <summary>Called on the producer's own thread. Sets the outcome, runs no user code and never throws.</summary>
     public void OnDelivered(DeliveryReport<byte[]?, byte[]?> report)
     {
         if (DeliveryOutcome.Failure(report) is { } failure)

@@ -4,8 +4,8 @@ using KafkaCaching.Waiting;
 
 namespace KafkaCaching.Puts;
 
-/// <summary>Many puts at once: handed over in order, so many in flight as the producer's queue holds well, each with an outcome of its
-/// own.</summary>
+/// <summary>Runs many puts at once. They are handed over in order, each has its own outcome, and the number in flight is limited to what
+/// fits well into the producer's queue.</summary>
 internal static class PutMany
 {
     private const int MaxInFlight = 10_000;
@@ -22,9 +22,9 @@ internal static class PutMany
         where TKey : notnull =>
         RunAsync(putter, keys, key => RemoveOneAsync(putter, key, options, cancellationToken));
 
-    /// <param name="putter">Knows the clock and the time of a put.</param>
-    /// <param name="entries">Read once, as room comes.</param>
-    /// <param name="putAsync">Runs up to the hand-over before it first awaits, which keeps the order.</param>
+    /// <param name="putter">Provides the clock and the time-out of a put.</param>
+    /// <param name="entries">The entries. They are read once, as room becomes available.</param>
+    /// <param name="putAsync">Starts a put. It runs up to the hand-over before it first awaits, which keeps the order.</param>
     [AsyncMethodBuilder(typeof(QuietTaskMethodBuilder<>))]
     private static async Task<IReadOnlyList<PutAttempt>> RunAsync<TKey, TValue, TEntry>(
         Putter<TKey, TValue> putter, IEnumerable<TEntry> entries, Func<TEntry, Task<PutResult>> putAsync)
@@ -40,7 +40,8 @@ internal static class PutMany
                 var started = putter.Time.GetTimestamp();
                 while (true)
                 {
-                    // Not cancellable: what is in flight settles by its own deadline and makes room, and every entry gets its attempt.
+                    // This wait can't be cancelled. Puts in flight settle by their own deadlines and make room, and every entry gets its
+                    // attempt.
                     await room.WaitAsync(CancellationToken.None).ConfigureAwait(false);
                     var attempt = AttemptAsync(entry, putAsync, room);
                     if (!attempt.IsCompleted
@@ -50,14 +51,15 @@ internal static class PutMany
                         break;
                     }
 
-                    // The client doesn't tell when its queue has room again. By the put's time-out all that is in it now has settled.
+                    // The client does not signal when its queue has room again. Within the put's time-out, everything now in the queue
+                    // settles.
                     await Task.Delay(FullQueuePause, putter.Time, CancellationToken.None).ConfigureAwait(false);
                 }
             }
         }
         finally
         {
-            // Also when the entries themselves throw: none of them is left in flight.
+            // This also runs if the enumeration of the entries throws, so that no put is left in flight.
             settled = await Task.WhenAll(attempts).ConfigureAwait(false);
         }
 

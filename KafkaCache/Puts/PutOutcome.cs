@@ -1,16 +1,16 @@
 namespace KafkaCaching;
 
-/// <summary>What is known of a put that did not end well. Exactly one of three, never a guess.</summary>
+/// <summary>What is known about a put that did not end well. It is exactly one of three cases and never a guess.</summary>
 public enum PutOutcome
 {
-    /// <summary>The record is in the log, at <see cref="PutException.Result"/>; only the wait for its apply ended.</summary>
+    /// <summary>The record is in the log, at <see cref="PutException.Result"/>. Only the wait until it was applied ended early.</summary>
     Committed,
 
-    /// <summary>The record is not in the log and will not appear there: it was refused, by the cache or by a broker. Trying again is
+    /// <summary>The record is not in the log and will not appear there, because the cache or a broker refused it. Trying again is
     /// safe.</summary>
     NotCommitted,
 
-    /// <summary>The record may be in the log or not, and may still appear there. Every put whose time ran out is one, also where no broker
-    /// was up: the client doesn't tell whether it was ever sent.</summary>
+    /// <summary>The record may or may not be in the log, and may still appear there. Every put whose time ran out is in this case, even if
+    /// no broker was up: the client does not report whether the record was ever sent.</summary>
     Unknown,
 }

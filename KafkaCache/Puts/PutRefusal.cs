@@ -1,11 +1,11 @@
 namespace KafkaCaching;
 
-/// <summary>Why a put was refused for what it would write: to put the same again is no use.</summary>
+/// <summary>Why a put was refused because of what it would write. Repeating the same put does not help.</summary>
 public enum PutRefusal
 {
-    /// <summary>The option <c>ValidatePut</c> refused it, or threw.</summary>
+    /// <summary>The option <c>ValidatePut</c> refused the put or threw.</summary>
     Validation,
 
-    /// <summary>The record is over a limit on its size; the message says which.</summary>
+    /// <summary>The record exceeds a size limit. The message says which.</summary>
     Size,
 }

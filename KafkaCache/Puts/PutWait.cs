@@ -3,9 +3,9 @@ namespace KafkaCaching;
 /// <summary>What a put waits for.</summary>
 public enum PutWait
 {
-    /// <summary>The broker has acknowledged the record: it is in the log. Not yet readable here.</summary>
+    /// <summary>The broker has acknowledged the record, so it is in the log. It may not be readable here yet.</summary>
     Acknowledged,
 
-    /// <summary>The record came back through the topic and is readable from this cache (read-your-write).</summary>
+    /// <summary>The record has come back through the topic and is readable from this cache (read-your-writes).</summary>
     Applied,
 }

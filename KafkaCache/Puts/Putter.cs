@@ -8,7 +8,7 @@ using KafkaCaching.Waiting;
 
 namespace KafkaCaching.Puts;
 
-/// <summary>The straight line of a put: validate → encode → produce → settle the outcome → wait until it is applied, if asked.</summary>
+/// <summary>Executes the steps of a put: validate → encode → produce → settle the outcome → wait until it is applied, if asked.</summary>
 internal sealed class Putter<TKey, TValue>(
     string name, RecordProducer producer, Codec<TKey> keys, Codec<TValue> values, Func<TKey, TValue, bool>? validate, AppliedWait applied,
     int maxEntryBytes, TimeSpan timeout, TimeProvider time, CacheDurations durations, CacheTracing tracing) : IDisposable
@@ -26,7 +26,8 @@ internal sealed class Putter<TKey, TValue>(
 
     public PutResult Remove(TKey key, PutOptions options) => Deliver(EncodeKey(key), value: null, options);
 
-    // Both run up to the hand-over before they first await, which keeps the caller's order, and tell a refusal in their task.
+    // Both methods run up to the hand-over before they first await, which keeps the caller's order. They report a refusal through their
+    // task.
     [AsyncMethodBuilder(typeof(QuietTaskMethodBuilder<>))]
     public async Task<PutResult> PutAsync(TKey key, TValue value, PutOptions options, CancellationToken cancellationToken)
     {
@@ -104,7 +105,7 @@ internal sealed class Putter<TKey, TValue>(
         if (key.Length + (value?.Length ?? 0L) > maxEntryBytes)
             throw DeliveryOutcome.TooLargeForStore(key.Length + (value?.Length ?? 0L), maxEntryBytes);
 
-        // A sampler that wants no span has its word passed on, as HttpClient does.
+        // If a sampler wants no span, the current context is passed on, as HttpClient does.
         return producer.Send(key, value, TraceHeaders.With(headers, CacheTracing.IsOn ? span ?? Activity.Current : null));
     }
 
@@ -155,7 +156,8 @@ internal sealed class Putter<TKey, TValue>(
         var begun = durations.Begin();
         try
         {
-            // As the sweep of those in flight would; but that needs a thread of the pool, which callers that block may have left none of.
+            // The sweep of the puts in flight would do this too. But it needs a thread from the pool, and callers that block may have left
+            // none free.
             if (!put.Outcome.Wait(producer.AnswerTimeout, time))
                 put.Settle(PendingPut.Unanswered(cause: null));
             return Committed(put.Outcome.Result, begun, span.Activity);

@@ -5,17 +5,18 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Puts;
 
-/// <summary>Hands one cache's records to Kafka's idempotent producer, which other caches may share, and knows which of them have no outcome
-/// yet.</summary>
+/// <summary>Hands one cache's records to Kafka's idempotent producer, which other caches may share. Tracks the records whose outcome is
+/// still open.</summary>
 internal sealed class RecordProducer : IDisposable
 {
-    // A service that is told to stop has a few seconds, and so have its last puts.
+    // A service that is told to stop has a few seconds, so its last puts have no more.
     private static readonly TimeSpan FlushTimeout = TimeSpan.FromSeconds(3);
 
-    // A flush waits for what other caches send too, which may never end; so it looks this often whether the cache's own puts are settled.
+    // A flush also waits for what other caches send, which may never end. So this is how often the loop checks whether the cache's own puts
+    // are settled.
     private static readonly TimeSpan FlushTurn = TimeSpan.FromMilliseconds(20);
 
-    // The client settles a record within the put's time-out by itself; the grace is for its report to come round.
+    // The client itself settles a record within the put's time-out. The grace period allows for the arrival of its report.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
     private readonly SharedProducer _producer;
@@ -33,10 +34,10 @@ internal sealed class RecordProducer : IDisposable
         _producer.Listen(OnReplaced);
     }
 
-    /// <summary>Within it every put that was handed over has its outcome.</summary>
+    /// <summary>The time within which every put that was handed over gets its outcome.</summary>
     public TimeSpan AnswerTimeout { get; }
 
-    /// <exception cref="PutException">Nothing was sent.</exception>
+    /// <exception cref="PutException">The put failed; nothing was sent.</exception>
     /// <exception cref="ObjectDisposedException">The cache has been disposed of; nothing was sent.</exception>
     public PendingPut Send(byte[] key, byte[]? value, Headers? headers)
     {
@@ -49,7 +50,7 @@ internal sealed class RecordProducer : IDisposable
         }
         catch (ProduceException<byte[]?, byte[]?> failed)
         {
-            // The client gives its own limit the broker's code. What the broker refuses comes as a report.
+            // The client reports its own size limit with the broker's error code. A refusal by the broker arrives as a delivery report.
             throw failed.Error.Code == ErrorCode.MsgSizeTooLarge
                 ? DeliveryOutcome.TooLargeForClient(key.Length + (value?.Length ?? 0L), failed)
                 : DeliveryOutcome.Failure(failed.Error, PersistenceStatus.NotPersisted, failed);
@@ -61,7 +62,7 @@ internal sealed class RecordProducer : IDisposable
         }
     }
 
-    /// <summary>Waits a few seconds for the cache's own puts, then answers every one that is left with what is known: nothing.</summary>
+    /// <summary>Waits a few seconds for the cache's own puts. The remaining ones are then answered with an unknown outcome.</summary>
     public void Dispose()
     {
         lock (_gate)
@@ -88,7 +89,7 @@ internal sealed class RecordProducer : IDisposable
         }
     }
 
-    // By the system's clock, as the client's own flush goes.
+    // Uses the system's clock, as the client's own flush does.
     private void Flush()
     {
         var started = TimeProvider.System.GetTimestamp();
@@ -96,12 +97,13 @@ internal sealed class RecordProducer : IDisposable
         {
             _producer.Flush(FlushTurn);
 
-            // A spoilt producer settles what it holds on a thread of its own, and a report may be on its way.
+            // A spoilt producer settles its records on a thread of its own, and a report may be on its way.
             put.Outcome.Wait(FlushTurn, TimeProvider.System);
         }
     }
 
-    // Under the lock: none is handed over after Dispose has looked who is in flight, and the caller's order is the log's.
+    // The lock ensures that no record is handed over after Dispose has collected the puts in flight, and that the log has the caller's
+    // order.
     private void Produce(Message<byte[]?, byte[]?> message, PendingPut put)
     {
         lock (_gate)

@@ -5,13 +5,14 @@ using KafkaCaching.Diagnostics;
 
 namespace KafkaCaching.Puts;
 
-/// <summary>The context of a put as headers of its record, in the W3C's form. No baggage, and no state that nobody must pass on: whoever
-/// sent the request may have chosen it, and a compacted topic keeps it for years.</summary>
+/// <summary>The trace context of a put as headers of its record, in the W3C format. It includes neither baggage nor trace state beyond the
+/// length that W3C requires to be passed on. The sender of the request may have chosen these, and a compacted topic keeps them for
+/// years.</summary>
 internal static class TraceHeaders
 {
     private const string Parent = "traceparent";
 
-    /// <summary>The given headers, copied, and those of the context.</summary>
+    /// <summary>A copy of the given headers, with the headers of the trace context.</summary>
     public static Headers? With(Headers? given, Activity? span)
     {
         var isTraced = span is { IdFormat: ActivityIdFormat.W3C, Id: not null } && given?.TryGetLastBytes(Parent, out _) != true;

@@ -1,7 +1,7 @@
 namespace KafkaCaching;
 
-/// <summary>Gathers what the puts of one asynchronous flow have written, a web request for example: for each cache and partition the
-/// highest position. Hand these to whoever reads elsewhere, which waits for them before it reads. Any thread.</summary>
+/// <summary>Collects what the puts of one asynchronous flow, for example a web request, have written: the highest position for each cache
+/// and partition. Pass the positions to a reader elsewhere, which waits for them before it reads. Safe for any thread.</summary>
 public sealed class WrittenPositions
 {
     private static readonly AsyncLocal<WrittenPositions?> Ambient = new();
@@ -13,15 +13,15 @@ public sealed class WrittenPositions
     {
     }
 
-    /// <summary>Begins to gather, for the caller's asynchronous flow and all that it starts.</summary>
-    /// <returns>What will hold the positions.</returns>
+    /// <summary>Starts to collect, for the caller's asynchronous flow and everything that it starts.</summary>
+    /// <returns>The object that collects the positions.</returns>
     public static WrittenPositions Gather() => Ambient.Value = new WrittenPositions();
 
-    /// <summary>A record is in the log. Costs a look where nobody gathers.</summary>
+    /// <summary>Notes that a record is in the log. If nobody collects, this costs only one check.</summary>
     internal static void Note(string cache, CachePosition position) => Ambient.Value?.Add(cache, position);
 
-    /// <summary>What has been gathered so far.</summary>
-    /// <returns>Names of caches and positions, in the order of caches and partitions.</returns>
+    /// <summary>Returns what has been collected so far.</summary>
+    /// <returns>The names of the caches with the positions, ordered by cache and partition.</returns>
     public IReadOnlyList<(string Cache, CachePosition Position)> Snapshot()
     {
         lock (_gate)

@@ -2,43 +2,43 @@ using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Store;
 
-/// <summary>Key bytes to entry: one writer at a time, any number of readers beside it, no Kafka.</summary>
-/// <remarks>A store that spills throws an <see cref="IOException"/> naming the option from whatever needs its file, once that could not be
-/// written or read. Dispose of it from the writer, or after the writer has ended: reads and scans under way then finish, and new ones throw
-/// <see cref="ObjectDisposedException"/>.</remarks>
+/// <summary>Maps key bytes to entries. One writer at a time and any number of concurrent readers; knows nothing of Kafka.</summary>
+/// <remarks>If the file of a spilling store could not be written or read, every operation that needs the file throws an
+/// <see cref="IOException"/> that names the option. Dispose of the store from the writer, or after the writer has ended. Reads and scans in
+/// progress then finish, and new ones throw <see cref="ObjectDisposedException"/>.</remarks>
 internal interface IStateStore : IDisposable
 {
-    /// <summary>Good entries, exact; quarantined ones are left out. Any thread.</summary>
+    /// <summary>The exact number of good entries, without quarantined ones. Any thread.</summary>
     long Count { get; }
 
-    /// <summary>Bytes held in memory: log pages and index. Any thread.</summary>
+    /// <summary>The bytes held in memory: log pages and index. Any thread.</summary>
     long MemoryBytes { get; }
 
-    /// <summary>The most bytes that a key and its value may have together.</summary>
+    /// <summary>The largest total size of a key and its value, in bytes.</summary>
     int MaxEntryBytes { get; }
 
-    /// <summary>Writer only. Puts an entry, unless one of another partition stands that it does not supersede.</summary>
-    /// <exception cref="EntryTooLargeException">Key and value are over <see cref="MaxEntryBytes"/>; nothing changed.</exception>
-    /// <exception cref="StoreFullException">The memory budget is spent; nothing changed and nothing was lost.</exception>
+    /// <summary>Writer only. Sets an entry, unless the key has an entry of another partition that the new one does not supersede.</summary>
+    /// <exception cref="EntryTooLargeException">Key and value exceed <see cref="MaxEntryBytes"/>; nothing changed.</exception>
+    /// <exception cref="StoreFullException">The memory budget is used up; nothing changed and nothing was lost.</exception>
     WriteResult Set(ReadOnlySpan<byte> key, in EntryMetadata metadata, ReadOnlySpan<byte> value);
 
-    /// <summary>Writer only. Puts an entry whatever stands under its key: the caller has judged. Throws as <see cref="Set"/>
-    /// does.</summary>
+    /// <summary>Writer only. Sets an entry whatever entry the key has now, because the caller has already decided. Throws as
+    /// <see cref="Set"/> does.</summary>
     void Replace(ReadOnlySpan<byte> key, in EntryMetadata metadata, ReadOnlySpan<byte> value);
 
-    /// <summary>Writer only. Takes an entry out, unless one of another partition stands that the tombstone does not supersede. Works in a
-    /// full store, too.</summary>
+    /// <summary>Writer only. Removes an entry, unless it is from another partition and the tombstone does not supersede it. Works even if
+    /// the store is full.</summary>
     WriteResult Remove(ReadOnlySpan<byte> key, in EntryMetadata tombstone);
 
-    /// <summary>Writer only. A hint: this key is to be written soon.</summary>
+    /// <summary>Writer only. Gives a hint that the key will be written soon.</summary>
     void Prefetch(ReadOnlySpan<byte> key)
     {
     }
 
-    /// <summary>Any thread. The entry of a key as one consistent whole, or one with <see cref="StoredEntry.Found"/> false. Dispose of
-    /// it.</summary>
+    /// <summary>Any thread. Reads a key's entry as one consistent whole. If there is none, <see cref="StoredEntry.Found"/> is false.
+    /// Dispose of the result.</summary>
     StoredEntry Read(ReadOnlySpan<byte> key);
 
-    /// <summary>Any thread. Walks the entries while the writer goes on; see <see cref="StoreScan"/>.</summary>
+    /// <summary>Any thread. Walks the entries while the writer continues; see <see cref="StoreScan"/>.</summary>
     StoreScan Scan();
 }

@@ -2,7 +2,8 @@ using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Store;
 
-/// <summary>A store whose writes clear the decoded instance of their key, before and until after.</summary>
+/// <summary>A store whose writes clear the decoded instance of their key. The key's set in the table is closed from before the write until
+/// after it.</summary>
 internal sealed class InstanceClearingStore(IStateStore store, InstanceTable instances) : IStateStore
 {
     public long Count => store.Count;

@@ -2,11 +2,13 @@ using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Store;
 
-/// <summary>The stamps of a fixed-size table of decoded instances, by key bytes, in sets of four. A set's stamp is odd from before a store
-/// write of one of its keys until after it, and while a reader installs; an odd set accepts nothing.</summary>
-/// <remarks>Why a reader never sees an old instance after a new value: the writer takes the key's instance out before it writes the store,
-/// so that one found in the table was true when it was looked up. A reader that missed remembers the stamp from before its store read, and
-/// installs only if it can raise that very stamp: had a write begun in between, the stamp would have moved.</remarks>
+/// <summary>The stamps of a fixed-size table of decoded instances, by key bytes, in sets of four. A set's stamp is odd while a reader
+/// installs an instance, and from before a store write of one of its keys until after it. A set with an odd stamp accepts
+/// nothing.</summary>
+/// <remarks>A reader never sees an old instance after a new value, for two reasons. The writer removes the key's instance before it writes
+/// the store, so an instance found in the table was current when it was looked up. A reader that missed remembers the stamp from before its
+/// store read, and installs an instance only if it can increment exactly that stamp. If a write had begun in between, the stamp would have
+/// changed.</remarks>
 internal abstract class InstanceTable
 {
     protected const int Ways = 4;
@@ -16,11 +18,11 @@ internal abstract class InstanceTable
     private readonly int[] _stamps = new int[1 << SetBits];
     private readonly uint[] _missed = new uint[1 << SetBits];
 
-    /// <param name="firstStamp">Even. Stamps go up by two a write and come round through the negative numbers; a test begins just
-    /// before.</param>
+    /// <param name="firstStamp">An even number. Stamps increase by two per write and wrap around through the negative numbers. A test
+    /// starts just before the wrap.</param>
     protected InstanceTable(int firstStamp) => Array.Fill(_stamps, firstStamp);
 
-    /// <summary>Writer only, before the store write. Returns what <see cref="EndWrite"/> takes.</summary>
+    /// <summary>Writer only, before the store write. Returns the argument for <see cref="EndWrite"/>.</summary>
     public int BeginWrite(ReadOnlySpan<byte> key)
     {
         var hash = HashOf(key);
@@ -32,14 +34,14 @@ internal abstract class InstanceTable
             var seen = Volatile.Read(ref stamp);
             if ((seen & 1) == 0 && Interlocked.CompareExchange(ref stamp, seen + 1, seen) == seen)
                 break;
-            spin.SpinOnce(); // A reader is installing: a few writes away from done.
+            spin.SpinOnce(); // A reader is installing an instance and needs only a few more writes.
         }
 
         TakeOut(set, hash, key);
         return set;
     }
 
-    /// <summary>Writer only, after the store write.</summary>
+    /// <summary>Writer only. Must follow the store write.</summary>
     public void EndWrite(int set)
     {
         ref var stamp = ref _stamps[set];
@@ -54,8 +56,8 @@ internal abstract class InstanceTable
 
     protected int StampOf(int set) => Volatile.Read(ref _stamps[set]);
 
-    /// <summary>Whether this key is the one remembered as missed in its set. Only such a key takes the place of another: where more keys
-    /// are read than the table holds, each would else throw out one before it is read again, at the price of an allocation for every
+    /// <summary>Whether this key is the one remembered as missed in its set. Only such a key may replace another. If more keys are read
+    /// than the table holds, each key would otherwise evict another before that one is read again, at the cost of an allocation per
     /// read.</summary>
     protected bool MissedAgain(int set, uint hash)
     {
@@ -63,14 +65,14 @@ internal abstract class InstanceTable
         var seen = Volatile.Read(ref missed);
         if ((seen ^ hash) <= MissCountMask)
             return true;
-        // The low bits count how many others were missed since. Were each remembered at once, keys read in turns would forget each other
-        // for ever. What two readers write over each other does no harm.
+        // The low bits count how many other keys were missed since. If every missed key were remembered at once, keys read in turns would
+        // always displace each other. Two readers may overwrite each other's update here, which does no harm.
         var forgotten = (seen & MissCountMask) == MissCountMask;
         Volatile.Write(ref missed, forgotten ? hash & ~MissCountMask : seen + 1);
         return false;
     }
 
-    /// <summary>Closes an even set to everyone else; <see cref="Open"/> it again.</summary>
+    /// <summary>Closes a set with an even stamp to everyone else. <see cref="Open"/> ends this.</summary>
     protected bool TryClose(int set, int stamp) =>
         (stamp & 1) == 0 && Interlocked.CompareExchange(ref _stamps[set], stamp + 1, stamp) == stamp;
 

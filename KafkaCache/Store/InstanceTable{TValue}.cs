@@ -2,19 +2,21 @@ using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Store;
 
-/// <summary>Values decoded once and handed to every later reader as the same instance. Any thread.</summary>
+/// <summary>Values decoded once and given to every later reader as the same instance. Any thread.</summary>
 internal sealed class InstanceTable<TValue>(int firstStamp = 0) : InstanceTable(firstStamp)
 {
     private readonly Way[] _ways = new Way[EntryCount];
 
-    /// <summary>On a miss, <paramref name="ticket"/> is what <see cref="Install"/> needs: take it before the store is read.</summary>
+    /// <summary>Finds an instance. On a miss, <paramref name="ticket"/> is the argument for <see cref="Install"/>; get it before the store
+    /// is read.</summary>
     public DecodedEntry<TValue>? Find(ReadOnlySpan<byte> key, out Ticket ticket)
     {
         var hash = HashOf(key);
         var set = SetOf(hash);
         foreach (ref var way in WaysOf(set))
         {
-            // The hash only saves looking at entries elsewhere in memory; it may be another entry's by the time the entry is read.
+            // The hash only avoids looking at entries elsewhere in memory. By the time the entry is read, the hash may belong to a
+            // different entry.
             if (way.Hash == hash && Volatile.Read(ref way.Entry) is { } entry && key.SequenceEqual(entry.Key))
             {
                 ticket = default;
@@ -22,12 +24,12 @@ internal sealed class InstanceTable<TValue>(int firstStamp = 0) : InstanceTable(
             }
         }
 
-        // Not before: a hit would touch a line of memory more.
+        // The stamp is read only now, because on a hit it would touch one more cache line.
         ticket = new Ticket(hash, StampOf(set));
         return null;
     }
 
-    /// <summary>Keeps what was decoded after a miss, where there is room or the key is missed again, unless a write came in
+    /// <summary>Keeps a value decoded after a miss, if the set has room or the key is missed again, and if no write came in
     /// between.</summary>
     public void Install(Ticket ticket, ReadOnlySpan<byte> key, in CacheEntry<TValue> decoded)
     {
@@ -63,7 +65,7 @@ internal sealed class InstanceTable<TValue>(int firstStamp = 0) : InstanceTable(
         return false;
     }
 
-    /// <summary>An empty way, or else each in its turn.</summary>
+    /// <summary>An empty way or, if there is none, the next one in turn.</summary>
     private ref Way Place(int set, int stamp)
     {
         foreach (ref var way in WaysOf(set))

@@ -2,8 +2,8 @@ using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Store;
 
-/// <summary>A walk over the entries, quarantined ones included, by one thread. A key present throughout comes at least once; in a store
-/// that nobody writes to, exactly once. Each entry is a consistent whole, and for a key that comes twice the later one is no
+/// <summary>A walk over the entries, including quarantined ones, by one thread. A key that is present throughout comes at least once, and
+/// exactly once if nobody writes to the store. Each entry is a consistent whole. If a key comes twice, the later entry is not
 /// older.</summary>
 internal abstract class StoreScan : IDisposable
 {

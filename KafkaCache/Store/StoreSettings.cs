@@ -2,14 +2,14 @@ using KafkaCaching.Store.Spill;
 
 namespace KafkaCaching.Store;
 
-/// <summary>What a store is made for. <paramref name="ExpectedEntries"/> is an upper bound by which the index is sized; no entry is to take
-/// more than <paramref name="MaxEntryBytes"/> of log.</summary>
+/// <summary>The settings of a store. <paramref name="ExpectedEntries"/> is an upper bound that determines the size of the index. No entry
+/// may take more than <paramref name="MaxEntryBytes"/> of the log.</summary>
 internal sealed record StoreSettings(
     long MemoryBudget, string? SpillDirectory, long ExpectedEntries, string Name, long? MaxEntryBytes = null)
 {
-    // A record of a few dozen bytes of key and value, with what the store adds.
+    // The size of a record with a few dozen bytes of key and value, including the store's overhead.
     private const int SmallRecordBytes = 128;
 
-    /// <summary>Whether so many bytes are likely to be written soon.</summary>
+    /// <summary>Whether at least this many bytes are likely to be written soon.</summary>
     public bool IsExpectedToFill(long bytes) => ExpectedEntries * SmallRecordBytes >= bytes;
 }

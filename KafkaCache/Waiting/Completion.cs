@@ -3,8 +3,8 @@ using System.Runtime.ExceptionServices;
 
 namespace KafkaCaching.Waiting;
 
-/// <summary>One outcome, set once, that callers await or block for. Blocking takes no thread of the pool and needs none to be released:
-/// a service that blocks in many requests at once must not starve itself.</summary>
+/// <summary>One outcome, set once, that callers can await or block for. Blocking takes no additional thread from the pool, and waking a
+/// blocked caller needs none. A service that blocks in many requests at once must not starve itself.</summary>
 internal sealed class Completion<T>
 {
     private readonly object _gate = new();
@@ -26,7 +26,7 @@ internal sealed class Completion<T>
 
     public bool TryFail(Exception error) => TryFinish(default, error);
 
-    /// <summary>Ends as this completion does. Made only for those who await.</summary>
+    /// <summary>A task that ends as this completion does. It is created only if a caller awaits.</summary>
     public Task<T> Task
     {
         get
@@ -45,14 +45,14 @@ internal sealed class Completion<T>
         }
     }
 
-    /// <summary>Blocks until done or the time is out.</summary>
-    /// <returns>Whether it is done.</returns>
+    /// <summary>Blocks until the outcome is set or the time is up.</summary>
+    /// <returns>Whether the outcome is set.</returns>
     public bool Wait(TimeSpan timeout, TimeProvider time)
     {
         var started = time.GetTimestamp();
         lock (_gate)
         {
-            // A clock of the caller's own can't time Monitor.Wait, so its timer ends the wait instead.
+            // Monitor.Wait can't use a clock of the caller's, so a timer of that clock ends the wait instead.
             using var timer = time == TimeProvider.System || timeout == Timeout.InfiniteTimeSpan
                 ? null
                 : time.CreateTimer(static gate => Pulse(gate!), _gate, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -75,7 +75,7 @@ internal sealed class Completion<T>
                     continue;
                 }
 
-                // Each time round: it counts coarser than the timestamps, and may have come too early.
+                // The timer is armed in each round. It is less precise than the timestamps, so it may have fired too early.
                 timer.Change(left, Timeout.InfiniteTimeSpan);
                 Monitor.Wait(_gate);
             }
@@ -84,7 +84,7 @@ internal sealed class Completion<T>
         }
     }
 
-    /// <summary>The value, or the error thrown. Only once done.</summary>
+    /// <summary>The value; throws if the outcome is an error. Call it only when the outcome is set.</summary>
     public T Result
     {
         get
@@ -127,7 +127,7 @@ internal sealed class Completion<T>
         }
 
         awaited.SetException(_error);
-        // Nobody may be left to look (the wait timed out), and then it is no one's unobserved failure.
+        // The wait may have timed out, so that nobody looks at this task. Its failure must not count as unobserved.
         _ = awaited.Task.Exception;
     }
 

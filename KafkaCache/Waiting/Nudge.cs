@@ -1,26 +1,27 @@
 namespace KafkaCaching.Waiting;
 
-/// <summary>Lets many ask one loop to come round sooner. Asked again before it does, nothing more happens.</summary>
+/// <summary>Lets many callers ask one loop to start its next round sooner. Further calls before that round have no effect.</summary>
 internal sealed class Nudge
 {
     private TaskCompletionSource _next = NewSource();
 
-    /// <summary>Any thread.</summary>
+    /// <summary>Asks for the next round. Safe for any thread.</summary>
     public void Give() => Volatile.Read(ref _next).TrySetResult();
 
-    /// <summary>The loop. Waits for a nudge, from before the wait or amid it, but never shorter or longer than so.</summary>
+    /// <summary>Called by the loop. Waits for a nudge given before or during the wait, but within the given minimum and maximum
+    /// time.</summary>
     public async Task WaitAsync(TimeSpan atLeast, TimeSpan atMost, TimeProvider time, CancellationToken stopping)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(stopping);
 
-        // Both begun at once: what follows the shorter would else be called for the first time amid a replay, and hold up .NET's second
-        // tier.
+        // Both waits begin at once. Otherwise the code after the shorter one would first be called in the middle of a replay, and would
+        // hold up .NET's second tier of compilation.
         var nudgedOrOver = Task.WhenAny(Task.Delay(atMost, time, over.Token), Volatile.Read(ref _next).Task);
         await Task.WhenAll(Task.Delay(atLeast, time, stopping), nudgedOrOver).ConfigureAwait(false);
         await over.CancelAsync().ConfigureAwait(false);
         stopping.ThrowIfCancellationRequested();
 
-        // Whoever nudges from here on means the round after the one that begins now.
+        // A nudge from here on is for the round after the one that begins now.
         Volatile.Write(ref _next, NewSource());
     }
 

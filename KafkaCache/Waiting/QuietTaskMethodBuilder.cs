@@ -2,8 +2,8 @@ using System.Runtime.CompilerServices;
 
 namespace KafkaCaching.Waiting;
 
-/// <summary>Builds the task of an async method whose caller may drop it, as with a put that is sent and forgotten: a failure counts as
-/// observed. Whoever awaits the task gets the failure all the same. Costs nothing until there is one.</summary>
+/// <summary>Builds the task of an async method whose caller may drop it, as with a fire-and-forget put. A failure counts as observed, but a
+/// caller that awaits the task still gets it. There is no cost unless the method fails.</summary>
 internal struct QuietTaskMethodBuilder
 {
     private AsyncTaskMethodBuilder _inner;

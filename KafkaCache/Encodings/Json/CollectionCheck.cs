@@ -6,7 +6,7 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace KafkaCaching.Encodings.Json;
 
-/// <summary>Arrays, lists, sets and dictionaries: whether they can be filled from JSON, in the order in which they were written, and with
+/// <summary>Checks arrays, lists, sets and dictionaries: whether JSON can fill them again, in the order in which they were written and with
 /// nothing left out.</summary>
 internal static class CollectionCheck
 {
@@ -45,7 +45,7 @@ internal static class CollectionCheck
                 "Remove DictionaryKeyPolicy");
     }
 
-    /// <summary>No metadata says so; an empty one does, of the making of collections.</summary>
+    /// <summary>No metadata says whether a collection can be created from JSON. Reading an empty one shows it.</summary>
     private static bool ComesBack(JsonTypeInfo contract)
     {
         var empty = contract.Kind == JsonTypeInfoKind.Dictionary ? "{}"u8 : "[]"u8;
@@ -56,7 +56,7 @@ internal static class CollectionCheck
         }
         catch (Exception)
         {
-            return false; // Whatever it says: a record would meet it too.
+            return false; // Any exception counts, because a record would cause it too.
         }
     }
 

@@ -4,8 +4,8 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace KafkaCaching.Encodings.Json;
 
-/// <summary>Walks a JSON contract through all the types it reaches, and names what would be written and not come back. What a converter of
-/// the user's does is the user's affair, and so is what carries <c>[JsonIgnore]</c>.</summary>
+/// <summary>Walks a JSON contract through all the types it reaches, and reports what would be written but not read back. Custom converters
+/// and members marked <c>[JsonIgnore]</c> are the user's responsibility.</summary>
 internal sealed class ContractCheck
 {
     private readonly JsonSerializerOptions _options;
@@ -14,7 +14,7 @@ internal sealed class ContractCheck
 
     private ContractCheck(JsonSerializerOptions options) => _options = options;
 
-    /// <returns>Each names the member or the type, what is wrong with it, and what to change.</returns>
+    /// <returns>The faults. Each names the member or the type, what is wrong with it, and what to change.</returns>
     public static IReadOnlyList<string> Faults(JsonTypeInfo contract)
     {
         var check = new ContractCheck(contract.Options);

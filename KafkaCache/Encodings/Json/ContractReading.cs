@@ -6,8 +6,8 @@ using System.Text.Unicode;
 
 namespace KafkaCaching.Encodings.Json;
 
-/// <summary>Reads well-formed JSON beside its contract, to the first place where the two part. Slow, and only for JSON that was
-/// refused.</summary>
+/// <summary>Reads well-formed JSON along its contract, up to the first place where the two differ. It is slow, and only used for JSON that
+/// was refused.</summary>
 internal readonly ref struct ContractReading
 {
     private const int ToldSteps = 8;
@@ -24,10 +24,10 @@ internal readonly ref struct ContractReading
         _refusedAt = refusedAt;
     }
 
-    /// <returns>What is wrong, and at which member; <see langword="null"/> when nothing is found.</returns>
+    /// <returns>What is wrong and at which member, or <see langword="null"/> if nothing is found.</returns>
     public static string? Fault(ReadOnlySpan<byte> json, JsonTypeInfo contract, JsonException? refusal)
     {
-        // References are no part of the contract's shape.
+        // References are not part of the contract's shape.
         if (contract.Options.ReferenceHandler is not null)
             return null;
         var reader = new Utf8JsonReader(json, new JsonReaderOptions
@@ -40,7 +40,7 @@ internal readonly ref struct ContractReading
         return new ContractReading(json, contract.Options, Place(json, refusal)).Value(ref reader, contract);
     }
 
-    /// <summary>Leaves the reader at the value's last token.</summary>
+    /// <summary>Checks one value and leaves the reader at the value's last token.</summary>
     private string? Value(ref Utf8JsonReader reader, JsonTypeInfo contract)
     {
         if (Nullable.GetUnderlyingType(contract.Type) is { } underlying)
@@ -82,7 +82,7 @@ internal readonly ref struct ContractReading
         return null;
     }
 
-    // A key may be anybody's name, so it is told by a star.
+    // A key may be a person's name, so a star replaces it in the report.
     private string? Dictionary(ref Utf8JsonReader reader, JsonTypeInfo contract)
     {
         var item = _options.GetTypeInfo(contract.ElementType!);
@@ -136,7 +136,7 @@ internal readonly ref struct ContractReading
             : null;
     }
 
-    /// <summary>The type that a discriminator names, wherever it is among the members.</summary>
+    /// <summary>Finds the type that a discriminator names, wherever the discriminator is among the members.</summary>
     private bool TryFindType(Utf8JsonReader reader, JsonTypeInfo declared, out JsonTypeInfo contract, out string unknown)
     {
         (contract, unknown) = (declared, "");
@@ -217,11 +217,11 @@ internal readonly ref struct ContractReading
         }
         catch (InvalidOperationException)
         {
-            return null; // Not UTF-8, or half of a surrogate pair: no member's name.
+            return null; // It is not UTF-8 or has half of a surrogate pair, so it is no member's name.
         }
     }
 
-    /// <summary>How many bytes had been read when it was refused. Leaves before them were good.</summary>
+    /// <summary>How many bytes had been read when the JSON was refused. All leaves before that place were good.</summary>
     private static long Place(ReadOnlySpan<byte> json, JsonException? refusal)
     {
         if (refusal is not { LineNumber: { } line, BytePositionInLine: { } inLine })

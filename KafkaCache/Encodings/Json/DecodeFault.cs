@@ -4,15 +4,15 @@ using System.Text.Unicode;
 
 namespace KafkaCaching.Encodings.Json;
 
-/// <summary>Why bytes are not JSON of a type: told by the contract's own names and by places, never by the payload, which System.Text.Json
-/// quotes in its messages and its paths.</summary>
+/// <summary>Explains why bytes are not JSON of a type, with the contract's own names and with positions. Never quotes the payload, which
+/// System.Text.Json quotes in its messages and paths.</summary>
 internal static class DecodeFault
 {
     /// <param name="json">The JSON.</param>
     /// <param name="contract">The contract of its type.</param>
-    /// <param name="thrown">What System.Text.Json threw.</param>
+    /// <param name="thrown">The exception that System.Text.Json threw.</param>
     /// <param name="before">How many bytes of the value come before the JSON.</param>
-    /// <returns>How a sentence goes on after a colon.</returns>
+    /// <returns>The text that continues a sentence after a colon.</returns>
     public static string Of(ReadOnlySpan<byte> json, JsonTypeInfo contract, Exception thrown, int before)
     {
         if (SchemaPrefix.Of(json) != default)
@@ -24,7 +24,7 @@ internal static class DecodeFault
             : $"{cause}.";
     }
 
-    /// <summary>What is wrong with it as JSON, whatever the type.</summary>
+    /// <summary>What is wrong with the text as JSON, whatever the type.</summary>
     private static string? OfText(ReadOnlySpan<byte> json, JsonSerializerOptions options)
     {
         if (json.Trim(" \t\r\n"u8).IsEmpty)
@@ -69,7 +69,7 @@ internal static class DecodeFault
         }
     }
 
-    // As deep as it goes, so that depth is told apart from what else may be wrong.
+    // The reader accepts any depth, so that excessive depth can be distinguished from other faults.
     private static JsonReaderState State(ReadOnlySpan<byte> json, JsonSerializerOptions options) => new(new JsonReaderOptions
     {
         AllowTrailingCommas = options.AllowTrailingCommas,
@@ -77,6 +77,6 @@ internal static class DecodeFault
         MaxDepth = json.Length + 1,
     });
 
-    // Zero stands for the default.
+    // Zero means the default.
     private static int MaxDepth(JsonSerializerOptions options) => options.MaxDepth == 0 ? 64 : options.MaxDepth;
 }

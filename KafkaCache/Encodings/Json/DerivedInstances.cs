@@ -3,11 +3,11 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace KafkaCaching.Encodings.Json;
 
-/// <summary>An instance of a derived type, where a contract knows of no derived types, is written without the members that the derived type
-/// adds. Nobody can know at the start which types will come, so this is asked of each instance as it is written.</summary>
+/// <summary>If a contract declares no derived types, an instance of a derived type is written without the members that the derived type
+/// adds. The types that will be put are not known at startup, so each instance is checked as it is written.</summary>
 internal static class DerivedInstances
 {
-    /// <summary>A modifier of contracts.</summary>
+    /// <summary>A contract modifier that refuses instances whose added members would be lost.</summary>
     public static void RefuseWhereMembersAreLost(JsonTypeInfo contract)
     {
         if (!CanBeDerivedFrom(contract))
@@ -21,7 +21,7 @@ internal static class DerivedInstances
         };
     }
 
-    /// <summary>The same of one value, where its contract came as it is.</summary>
+    /// <summary>Checks a single value in the same way, for a contract that was given without the modifier.</summary>
     public static void RequireWhole<T>(T value, JsonTypeInfo<T> contract)
     {
         if (!typeof(T).IsValueType

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace KafkaCaching.Encodings.Json;
 
-/// <summary>Types that are written and read whole, by a converter.</summary>
+/// <summary>Checks types that a converter writes and reads as a whole.</summary>
 internal static class LeafCheck
 {
     public static void Check(JsonTypeInfo contract, string at, ContractCheck check)
@@ -18,14 +18,14 @@ internal static class LeafCheck
                 at, $"is a {TypeText.Of(contract.Type)}, which JSON can't hold.", "Make it one of text or numbers, mark it [JsonIgnore]");
     }
 
-    /// <summary>Whether a converter that isn't System.Text.Json's own says how the type is written.</summary>
+    /// <summary>Whether the type is written by a converter that is not one of System.Text.Json's own.</summary>
     public static bool HasUsersConverter(JsonTypeInfo contract) => contract.Converter.GetType().Assembly != typeof(JsonSerializer).Assembly;
 
-    /// <summary>No metadata says so. But of the converters, only those that stand in for a missing one say of a plain number that the type
-    /// isn't supported.</summary>
+    /// <summary>No metadata says whether a type is unsupported, so the check reads a plain number. Only the converters that
+    /// System.Text.Json uses in place of a missing one report that the type is not supported.</summary>
     public static bool IsUnsupported(JsonTypeInfo contract) => !IsPlain(contract.Type) && !CanRead(contract, "0"u8);
 
-    /// <summary>Spares the types that nearly every contract has an exception.</summary>
+    /// <summary>Whether the type is one that nearly every contract contains. For these, no exception needs to be provoked.</summary>
     public static bool IsPlain(Type type) =>
         (type.IsPrimitive && type != typeof(nint) && type != typeof(nuint))
         || type.IsEnum
@@ -45,11 +45,11 @@ internal static class LeafCheck
         }
         catch (Exception)
         {
-            return false; // Whatever it is: asked only of JSON that was refused.
+            return false; // Any exception counts, because only refused JSON is checked here.
         }
     }
 
-    /// <summary>Whether the type is supported, whatever it makes of this JSON.</summary>
+    /// <summary>Whether the type is supported, even if this JSON is not valid for it.</summary>
     public static bool CanRead(JsonTypeInfo contract, ReadOnlySpan<byte> json)
     {
         try
@@ -59,7 +59,7 @@ internal static class LeafCheck
         }
         catch (Exception e)
         {
-            // Not of the type, or a constructor of the user's that wants more: that is for records to show.
+            // The JSON is not of the type, or a constructor of the user's requires more. Real records will show whether that is a problem.
             return e is not NotSupportedException;
         }
     }

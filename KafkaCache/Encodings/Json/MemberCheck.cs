@@ -4,7 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace KafkaCaching.Encodings.Json;
 
-/// <summary>One member of a type: what it keeps has to be both written and read.</summary>
+/// <summary>Checks one member of a type: if it keeps state, it must be both written and read.</summary>
 internal static class MemberCheck
 {
     public static void Check(JsonPropertyInfo member, JsonTypeInfo owner, string ownerAt, ContractCheck check)
@@ -45,7 +45,7 @@ internal static class MemberCheck
         }
     }
 
-    // What is computed needs no way back. But a type that can't be written at all fails every put.
+    // A computed member need not be read back. But a type that can't be written at all would fail every put.
     private static void CheckType(JsonPropertyInfo member, string at, bool both, ContractCheck check)
     {
         if (both)
@@ -62,8 +62,8 @@ internal static class MemberCheck
         _ => false,
     };
 
-    /// <summary>A member without a setter whose instance JSON adds to. Told of the member, it is checked by System.Text.Json itself; told
-    /// of all, it holds where it can.</summary>
+    /// <summary>Whether JSON adds to the existing instance of a member that has no setter. If the handling is set on the member,
+    /// System.Text.Json itself checks it. If it is set for the whole type or in the options, it applies where it can.</summary>
     private static bool IsFilledInPlace(JsonPropertyInfo member, JsonTypeInfo owner) =>
         member.ObjectCreationHandling is { } own
             ? own == JsonObjectCreationHandling.Populate

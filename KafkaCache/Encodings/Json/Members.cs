@@ -4,18 +4,18 @@ using System.Text.Json.Serialization;
 
 namespace KafkaCaching.Encodings.Json;
 
-/// <summary>What a type keeps, as against what it computes.</summary>
+/// <summary>Distinguishes the members that keep state from those that compute their value.</summary>
 internal static class Members
 {
     private const BindingFlags Public = BindingFlags.Instance | BindingFlags.Public;
     private const BindingFlags OfInstance = Public | BindingFlags.NonPublic;
 
-    /// <summary>Public properties that keep something, and that nobody has marked as left out.</summary>
+    /// <summary>The public properties that keep state and are not marked as ignored.</summary>
     public static IEnumerable<PropertyInfo> StateOf(Type type) =>
         type.GetProperties(Public).Where(static property => KeepsState(property) && !IsIgnored(property));
 
-    /// <summary>Whether the member is a field, has one behind it, or hands one out as it is. What computes its value at each call has
-    /// nothing to lose.</summary>
+    /// <summary>Whether the member is a field, has a backing field, or returns a field unchanged. A member that computes its value at each
+    /// call has nothing to lose.</summary>
     public static bool KeepsState(ICustomAttributeProvider? member) => member switch
     {
         FieldInfo => true,
@@ -26,7 +26,7 @@ internal static class Members
     public static bool IsIgnored(MemberInfo member) =>
         member.GetCustomAttribute<JsonIgnoreAttribute>() is { Condition: JsonIgnoreCondition.Always };
 
-    /// <summary>Whether a type keeps anything at all.</summary>
+    /// <summary>Whether a type keeps any state at all.</summary>
     public static bool HasFields(Type type)
     {
         for (var one = type; one is not null; one = one.BaseType)
@@ -38,12 +38,11 @@ internal static class Members
         return false;
     }
 
-    /// <summary>The compiler's name for the field behind <c>{ get; }</c>, and behind the keyword <c>field</c>.</summary>
+    /// <summary>Looks for the compiler's name of the field behind <c>{ get; }</c> and behind the keyword <c>field</c>.</summary>
     private static bool HasBackingField(PropertyInfo property) =>
         property.DeclaringType?.GetField($"<{property.Name}>k__BackingField", OfInstance) is not null;
 
-    /// <summary>Whether a getter is <c>=> _field</c> and no more. Where there is no IL to look at, it counts as one that
-    /// computes.</summary>
+    /// <summary>Whether a getter is just <c>=> _field</c>. If there is no IL to look at, the getter counts as one that computes.</summary>
     private static bool HandsOutField(MethodInfo? getter)
     {
         if (getter?.GetMethodBody()?.GetILAsByteArray() is not { } code)
@@ -53,7 +52,8 @@ internal static class Members
         if (!body.StartsWith(start))
             return false;
 
-        // Compiled without optimization, a block keeps what it returns in a local first, and jumps over nothing.
+        // In code compiled without optimization, a block body stores the return value in a local first and then jumps to the next
+        // instruction.
         ReadOnlySpan<byte> unoptimized = [
             (byte)OpCodes.Stloc_0.Value, (byte)OpCodes.Br_S.Value, 0, (byte)OpCodes.Ldloc_0.Value, (byte)OpCodes.Ret.Value,
         ];

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace KafkaCaching.Encodings.Json;
 
-/// <summary>Numbers written as strings.</summary>
+/// <summary>Detects numbers that are written as strings but not read from strings.</summary>
 internal static class NumberText
 {
     public const string What = "writes numbers as strings, and reads none from strings.";

@@ -4,7 +4,8 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace KafkaCaching.Encodings.Json;
 
-/// <summary>Types with members: whether one can be made from JSON, and whether all that it keeps is written and read.</summary>
+/// <summary>Checks types with members: whether JSON can create an instance, and whether everything that the type keeps is written and
+/// read.</summary>
 internal static class ObjectCheck
 {
     public static void Check(JsonTypeInfo contract, string at, ContractCheck check)
@@ -33,8 +34,8 @@ internal static class ObjectCheck
         contract is { Type.IsValueType: true, Properties.Count: 0 }
             && contract.Type.IsAssignableTo(typeof(System.Runtime.CompilerServices.ITuple));
 
-    /// <summary>.NET's own classes were not made for JSON, and keep things that no property shows: a StringBuilder comes back as long as it
-    /// was, and empty.</summary>
+    /// <summary>.NET's own classes were not made for JSON, and keep state that no property shows. A StringBuilder, for example, is read
+    /// back with the same length but without its text.</summary>
     private static bool IsForeign(Type type) =>
         type.IsClass && (type.Namespace == "System" || type.Namespace?.StartsWith("System.", StringComparison.Ordinal) == true);
 
@@ -113,7 +114,7 @@ internal static class ObjectCheck
                 "Give what it keeps properties with init accessors");
     }
 
-    /// <summary>Something is kept, and nothing of it is told to JSON, not even that it is to be left out.</summary>
+    /// <summary>Whether the type keeps state, but none of it is visible to JSON, not even as ignored.</summary>
     private static bool KeepsAllToItself(JsonTypeInfo contract) =>
         Members.HasFields(contract.Type)
         && contract.Type.GetFields(BindingFlags.Instance | BindingFlags.Public).Length == 0

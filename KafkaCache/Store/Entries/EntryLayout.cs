@@ -3,36 +3,37 @@ using KafkaCaching.Store.Faster;
 
 namespace KafkaCaching.Store.Entries;
 
-/// <summary>How an entry lies in its slot of the log:
-/// <c>[stamp 4][offset 6, partition 2][timestamp 7, removed, partition 1][length, quarantine 4][value][pad]</c>.
-/// A slot keeps its capacity for life; the real length stands in it, so that shorter and longer values follow each other in place.
-/// The stamp is a sequence lock: odd while the one writer is at work, so that readers see whole entries without a lock.</summary>
+/// <summary>The layout of an entry in its slot of the log: <c>[stamp 4][offset 6, partition 2][timestamp 7, removed, partition 1][length,
+/// quarantine 4][value][pad]</c>.
+/// A slot never changes its capacity. The actual length is stored in the slot, so shorter and longer values can be written in place.
+/// The stamp is a sequence lock: it is odd while the one writer is at work, so readers see complete entries without a lock.</summary>
 internal static unsafe class EntryLayout
 {
-    /// <summary>Bytes of a slot before its value. With FASTER's own length field in front, the two packed words lie on 8-byte
-    /// boundaries.</summary>
+    /// <summary>The bytes of a slot before its value. With FASTER's own length field in front, the two packed words are aligned to 8
+    /// bytes.</summary>
     public const int HeaderBytes = 24;
 
-    /// <summary>The highest offset that 6 bytes hold: at a million records a second a partition gets there in nine years.</summary>
+    /// <summary>The highest offset that fits into 6 bytes. At a million records a second, a partition reaches it in nine years.</summary>
     public const long MaxOffset = (1L << 48) - 1;
 
-    /// <summary>What a record of the log takes beside key and value, at most: record header, two length fields, header, padding.</summary>
+    /// <summary>The most bytes that a record of the log takes in addition to key and value: record header, two length fields, header,
+    /// padding.</summary>
     public const int MaxOverheadBytes = 8 + (LengthFieldBytes + 7) + LengthFieldBytes + HeaderBytes + 7;
 
-    /// <summary>The smallest record there is: an empty key and an empty value.</summary>
+    /// <summary>The size of the smallest possible record, with an empty key and an empty value.</summary>
     public const int MinRecordBytes = 8 + 8 + LengthFieldBytes + HeaderBytes;
 
-    /// <summary>The highest partition that 23 bits hold.</summary>
+    /// <summary>The highest partition that fits into 23 bits.</summary>
     public const int MaxPartition = (1 << 23) - 1;
 
-    /// <summary>The latest time that 7 bytes hold, in milliseconds, and with its sign the earliest: so that microseconds too keep their
-    /// order, where a producer writes them instead.</summary>
+    /// <summary>The latest time that fits into 7 bytes, in milliseconds; its negative is the earliest. The range is wide enough for
+    /// producers that write microseconds instead, so those keep their order too.</summary>
     public const long MaxTimestampMs = (1L << 55) - 1;
 
-    /// <summary>The longest value that the length field can hold, in 28 bits.</summary>
+    /// <summary>The length of the longest value: the length field has 28 bits.</summary>
     public const int MaxValueBytes = (1 << QuarantineShift) - 1;
 
-    /// <summary>The highest mark of a quarantine, in 4 bits.</summary>
+    /// <summary>The highest quarantine mark: it has 4 bits.</summary>
     public const int MaxQuarantine = 15;
 
     private const int LengthFieldBytes = 4;
@@ -40,14 +41,14 @@ internal static unsafe class EntryLayout
     private const int QuarantineShift = 28;
     private const int SpinsBeforeLeaving = 64;
 
-    /// <summary>Bytes of log that a record takes; FASTER's rule.</summary>
+    /// <summary>The bytes of log that a record takes, by FASTER's rule.</summary>
     public static int RecordBytes(int keyLength, int capacity) =>
         Align(8 + Align(LengthFieldBytes + keyLength) + LengthFieldBytes + HeaderBytes + capacity);
 
-    /// <summary>The room for a value in a first slot: nothing to spare, since most keys never change size.</summary>
+    /// <summary>The capacity of a key's first slot. It has no spare room, since most keys never change in size.</summary>
     public static int TightCapacity(int valueLength) => Fill(valueLength);
 
-    /// <summary>The room in a slot whose predecessor was outgrown: such a key is likely to grow again.</summary>
+    /// <summary>The capacity of a slot that replaces one that was too small. Such a key is likely to grow again.</summary>
     public static int RoomyCapacity(int valueLength) => Fill(valueLength + (valueLength >> 2));
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -57,7 +58,7 @@ internal static unsafe class EntryLayout
         WriteBody(slot, metadata, value, length, removed);
     }
 
-    /// <summary>Writer only. The odd stamp must be visible before the first byte changes, the even one after the last.</summary>
+    /// <summary>Writer only. The odd stamp must be visible before the first byte changes, and the even stamp only after the last.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Overwrite(byte* slot, in EntryMetadata metadata, byte* value, int length, bool removed)
     {
@@ -69,7 +70,7 @@ internal static unsafe class EntryLayout
         Volatile.Write(ref stamp, even + 2);
     }
 
-    /// <summary>Writer only, to another slot that no reader can see yet.</summary>
+    /// <summary>Writer only. Copies an entry to another slot that no reader can see yet.</summary>
     public static void CopyFirst(byte* from, byte* to)
     {
         *(int*)to = 0;
@@ -77,7 +78,8 @@ internal static unsafe class EntryLayout
         new ReadOnlySpan<byte>(from + 4, bytes).CopyTo(new(to + 4, bytes));
     }
 
-    /// <summary>Writer only, whose own writes are the only ones: whether a live entry stands in the slot, and where it is from.</summary>
+    /// <summary>Writer only, because only the writer changes slots. Returns whether the slot holds a live entry, and where the entry came
+    /// from.</summary>
     public static bool Peek(byte* slot, out EntryMetadata metadata, out int length)
     {
         var word = Word(slot);
@@ -86,9 +88,9 @@ internal static unsafe class EntryLayout
         return !IsRemoved(slot);
     }
 
-    /// <summary>Any thread: a consistent copy of the slot, or false when the writer stayed in the way for too long. The caller then leaves
-    /// FASTER's epoch before it comes back: a writer that lost its processor amid a write must not be waited for with the epoch
-    /// held.</summary>
+    /// <summary>Any thread. Makes a consistent copy of the slot, or returns false if the writer interfered for too long. The caller must
+    /// then leave FASTER's epoch before it tries again: the writer may have lost its processor in the middle of a write, and nobody may
+    /// wait for it while holding the epoch.</summary>
     public static bool TryRead(byte* slot, int capacity, ReadBuffer buffer)
     {
         ref var stamp = ref *(int*)slot;
@@ -99,7 +101,7 @@ internal static unsafe class EntryLayout
             {
                 var word = Word(slot);
                 var length = Length(word);
-                // A torn length may be any number: it is bounded by the capacity before a byte is copied.
+                // A torn length may be any number, so it is checked against the capacity before anything is copied.
                 if (length <= capacity)
                 {
                     buffer.Metadata = Metadata(slot, word);
@@ -138,7 +140,7 @@ internal static unsafe class EntryLayout
         return new((ushort)low | (((byte)high & ~RemovedBit) << 16), low >>> 16, high >> 8, (byte)(word >>> QuarantineShift));
     }
 
-    /// <summary>A capacity that leaves no byte between the slot and the next record.</summary>
+    /// <summary>A capacity that leaves no unused byte between the slot and the next record.</summary>
     private static int Fill(int valueLength) => Align(LengthFieldBytes + HeaderBytes + valueLength) - LengthFieldBytes - HeaderBytes;
 
     private static int Align(int bytes) => (bytes + 7) & ~7;

@@ -3,8 +3,8 @@ using KafkaCaching.Store.Faster;
 
 namespace KafkaCaching.Store.Entries;
 
-/// <summary>What FASTER calls, inside its epoch, when it has found the record that a read asked for. Copies, and runs no code of
-/// others.</summary>
+/// <summary>FASTER calls this inside its epoch when it has found the record that a read asked for. It copies the record and runs no foreign
+/// code.</summary>
 internal static unsafe class EntryRead
 {
     public static bool Copy(ref SpanByte key, ref SpanByte value, ReadBuffer buffer, ref ReadInfo info)

@@ -1,4 +1,4 @@
 namespace KafkaCaching.Store.Entries;
 
-/// <summary>An entry larger than the store was made for.</summary>
+/// <summary>The entry is larger than the store's limit.</summary>
 internal sealed class EntryTooLargeException(string message) : InvalidOperationException(message);

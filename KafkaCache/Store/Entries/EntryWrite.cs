@@ -3,8 +3,8 @@ using FASTER.core;
 
 namespace KafkaCaching.Store.Entries;
 
-/// <summary>The one write under way and what it found: FASTER calls it back, inside its epoch, with the slot that stands under the key or
-/// with a new one. Every method sets rather than adds, because FASTER calls again when it retries.</summary>
+/// <summary>The one write in progress and what it found. FASTER calls it inside its epoch with the key's current slot or with a new one.
+/// FASTER calls again when it retries, so every method sets values and never adds to them.</summary>
 internal sealed unsafe class EntryWrite
 {
     private EntryMetadata _metadata;
@@ -15,36 +15,36 @@ internal sealed unsafe class EntryWrite
     private long _copyFrom;
     private byte* _copySource;
 
-    /// <summary>Copying forward is done with records below this address. One whose entry was taken out was left behind there, and goes with
-    /// its page: it must not take another entry.</summary>
+    /// <summary>Copying forward has finished with all records below this address. If a removed entry's slot lies below it, the slot was
+    /// left behind and is freed with its page, so it must not take another entry.</summary>
     public long DoneBelow { get; set; }
 
-    /// <summary>Whether the next write takes the place of whatever stands, older or not.</summary>
+    /// <summary>Whether the next write replaces the key's current entry even if that is newer.</summary>
     public bool Replaces { get; set; }
 
-    /// <summary>Whether a slot of the key stood in the part of the log that can be written in place. Else nothing is known of the
+    /// <summary>Whether the key had a slot in the part of the log that can be written in place. If not, nothing is known about the
     /// key.</summary>
     public bool Met { get; private set; }
 
-    /// <summary>Whether the slot that was met held an entry, not one taken out.</summary>
+    /// <summary>Whether that slot held an entry, and not a removed one.</summary>
     public bool MetEntry { get; private set; }
 
-    /// <summary>Where the entry that was met is from.</summary>
+    /// <summary>Where the entry in that slot came from.</summary>
     public EntryMetadata Previous { get; private set; }
 
-    /// <summary>The entry that was met stays: the write is older.</summary>
+    /// <summary>Whether the entry in the slot stays, because the write is older.</summary>
     public bool Refused { get; private set; }
 
-    /// <summary>Bytes of log that the entry that was met would take if copied.</summary>
+    /// <summary>The bytes of log that the entry found in the slot would take if it were copied.</summary>
     public int MetBytes { get; private set; }
 
-    /// <summary>Bytes of log that the entry now written would take if copied.</summary>
+    /// <summary>The bytes of log that the newly written entry would take if it were copied.</summary>
     public int WrittenBytes { get; private set; }
 
-    /// <summary>Bytes of log of the record that was appended, 0 when the write went in place.</summary>
+    /// <summary>The bytes of log of the appended record, or 0 if the entry was written in place.</summary>
     public int AppendedBytes { get; private set; }
 
-    /// <summary>Prepares a write. A first slot is tight; one that replaces a slot too small gets
+    /// <summary>Prepares a write. A key's first slot has no spare room. A slot that replaces one that is too small gets
     /// <paramref name="outgrownCapacity"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public SpanByte Prepare(in EntryMetadata metadata, byte* value, int length, bool remove, int outgrownCapacity)
@@ -58,7 +58,8 @@ internal sealed unsafe class EntryWrite
         return Slot(EntryLayout.TightCapacity(length));
     }
 
-    /// <summary>Prepares a copy to the tail of the record at an address, if it is still the key's current one and holds an entry.</summary>
+    /// <summary>Prepares to copy the record at an address to the tail, if it is still the key's current record and holds an
+    /// entry.</summary>
     public SpanByte PrepareCopy(long from)
     {
         Clear();
@@ -98,7 +99,7 @@ internal sealed unsafe class EntryWrite
             return true;
         }
 
-        // FASTER takes the new record's size from src after this returns.
+        // FASTER takes the new record's size from src after this method returns.
         src = Slot(_outgrownCapacity);
         return false;
     }
@@ -112,7 +113,7 @@ internal sealed unsafe class EntryWrite
             return false;
         }
 
-        // No reader sees the slot before FASTER links it in, with a full barrier.
+        // No reader sees the slot before FASTER links it in, which it does with a full barrier.
         var capacity = dst.Length - EntryLayout.HeaderBytes;
         AppendedBytes = EntryLayout.RecordBytes(key.Length, capacity);
         WrittenBytes = BytesIfCopied(key.Length, capacity, _length);
@@ -123,14 +124,15 @@ internal sealed unsafe class EntryWrite
         return true;
     }
 
-    /// <summary>A value that shrank for good would keep its big slot for ever; a copy never takes more room than the original.</summary>
+    /// <summary>The capacity of a copy. Without this, a value that shrank permanently would keep its large slot for ever. A copy never
+    /// takes more room than the original.</summary>
     private static int FittingCapacity(int capacity, int length) =>
         length >= capacity - capacity / 4 ? capacity : Math.Min(capacity, EntryLayout.RoomyCapacity(length));
 
     private static int BytesIfCopied(int keyLength, int capacity, int length) =>
         EntryLayout.RecordBytes(keyLength, FittingCapacity(capacity, length));
 
-    /// <summary>Stands for a value of that size; FASTER asks it for its length only.</summary>
+    /// <summary>A placeholder for a value of this size. FASTER only asks it for its length.</summary>
     private static SpanByte Slot(int capacity) => new(EntryLayout.HeaderBytes + capacity, 0);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

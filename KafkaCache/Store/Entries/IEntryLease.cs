@@ -1,6 +1,6 @@
 namespace KafkaCaching.Store.Entries;
 
-/// <summary>What lent an entry its buffer.</summary>
+/// <summary>The owner of the buffer that an entry has borrowed.</summary>
 internal interface IEntryLease
 {
     void Release();

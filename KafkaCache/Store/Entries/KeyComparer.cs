@@ -3,11 +3,11 @@ using FASTER.core;
 
 namespace KafkaCaching.Store.Entries;
 
-/// <summary>How FASTER tells keys apart. Its own comparer takes a multiplication for every two bytes, each of which waits for the one
-/// before.</summary>
+/// <summary>Compares keys for FASTER. FASTER's own comparer needs a multiplication for every two bytes, and each multiplication waits for
+/// the previous one.</summary>
 internal sealed unsafe class KeyComparer : IFasterEqualityComparer<SpanByte>
 {
-    // Compiled fully at once, as all of ours that a replay calls for each record.
+    // Fully optimized at once, like all of our methods that a replay calls for each record.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public long GetHashCode64(ref SpanByte key) => (long)KeyHash.Of(BytesOf(ref key));
 

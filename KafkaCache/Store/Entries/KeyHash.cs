@@ -3,13 +3,14 @@ using System.Runtime.CompilerServices;
 
 namespace KafkaCaching.Store.Entries;
 
-/// <summary>A hash of key bytes for tables of this process. Sixteen bytes make a product, whose two halves are laid over each other; the
-/// products don't wait for one another. Every bit of the hash is fit to choose a place by.</summary>
+/// <summary>A hash of key bytes for tables in this process. Each sixteen bytes make a product, whose two halves are combined. The products
+/// do not depend on one another. Every bit of the hash is suitable for choosing a place in a table.</summary>
 internal static class KeyHash
 {
     private const int BlockBytes = 2 * sizeof(ulong);
 
-    // Bits without a pattern, of the fraction of pi; those that are multiplied or counted with are odd, else a bit would be lost.
+    // Bits without a pattern, from the fraction of pi. The constants used for multiplying or counting are odd, because otherwise a bit
+    // would be lost.
     private const ulong Start = 0x243F6A8885A308D3;
     private const ulong Step = 0xA4093822299F31D1;
     private const ulong Other = 0x452821E638D01377;
@@ -17,8 +18,8 @@ internal static class KeyHash
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static ulong Of(ReadOnlySpan<byte> key)
     {
-        // Another mask for each block, so that blocks can't change places; and for each length, over all bits: in the lowest alone it made
-        // one hash of 10000 and 0000, as it differs just where their first bytes do.
+        // The mask differs for each block, so that blocks can't be swapped. It also differs for each length, in all bits. When only the
+        // lowest bits differed, 10000 and 0000 had the same hash, because the length differed exactly where the first bytes do.
         var mask = Start + ((ulong)key.Length * Step);
         ulong sum = 0;
         for (; key.Length > BlockBytes; key = key[BlockBytes..], mask += Other)
@@ -27,7 +28,7 @@ internal static class KeyHash
         return Fold(sum + Fold(first ^ mask, last ^ Other), Step);
     }
 
-    /// <summary>What is left, of sixteen bytes at most, in two words; some bytes may stand in both.</summary>
+    /// <summary>The remaining bytes, at most sixteen, in two words. Some bytes may be in both words.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static (ulong First, ulong Last) Rest(ReadOnlySpan<byte> key) => key.Length switch
     {

@@ -1,7 +1,7 @@
 namespace KafkaCaching.Store.Entries;
 
-/// <summary>An entry as read: it stays valid until <see cref="Dispose"/>, which gives the reader's buffer back. Its metadata is read where
-/// it stands: a copy for each layer it passes made a hot read a quarter slower.</summary>
+/// <summary>An entry as read. It is valid until <see cref="Dispose"/>, which returns the reader's buffer. The metadata is read in place:
+/// copying it through each layer made a hot read a quarter slower.</summary>
 internal readonly ref struct StoredEntry
 {
     private readonly ref readonly EntryMetadata _metadata;

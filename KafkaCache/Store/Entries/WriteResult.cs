@@ -3,15 +3,15 @@ namespace KafkaCaching.Store.Entries;
 /// <summary>What a write found under its key.</summary>
 internal enum WriteResult
 {
-    /// <summary>Nothing stood there.</summary>
+    /// <summary>The key had no entry.</summary>
     WasAbsent,
 
-    /// <summary>An entry of the same partition stood there, and gave way.</summary>
+    /// <summary>The key had an entry of the same partition, which was replaced.</summary>
     WasPresent,
 
-    /// <summary>An entry of another partition stood there, and gave way.</summary>
+    /// <summary>The key had an entry of another partition, which was replaced.</summary>
     WasInAnotherPartition,
 
-    /// <summary>An entry of another partition stood there, and stays: the write is older.</summary>
+    /// <summary>The key has an entry of another partition, which stays because the write is older.</summary>
     Refused,
 }

@@ -3,8 +3,8 @@ using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Store.Faster;
 
-/// <summary>What FASTER calls back: a write or a read of ours. A struct, over structs, so that .NET compiles FASTER's code for it alone;
-/// with a class every callback would go through a look-up of its generic types.</summary>
+/// <summary>FASTER's callbacks for our writes and reads. This is a struct over structs, so that .NET compiles FASTER's code for it alone.
+/// With a class, every callback would go through a look-up of its generic types.</summary>
 internal readonly struct EntryFunctions : IFunctions<SpanByte, SpanByte, Empty, Empty, Empty>
 {
     private readonly EntryWrite? _write;
@@ -54,7 +54,7 @@ internal readonly struct EntryFunctions : IFunctions<SpanByte, SpanByte, Empty, 
     {
     }
 
-    // Of the rest no session of ours makes use: entries are neither read-modified-written nor deleted by FASTER.
+    // Our sessions use none of the following functions: FASTER does not read-modify-write or delete entries.
     bool IFunctions<SpanByte, SpanByte, Empty, Empty, Empty>.NeedInitialUpdate(
         ref SpanByte key, ref Empty input, ref Empty output, ref RMWInfo rmwInfo) => throw Unused();
 

@@ -3,21 +3,21 @@ using FASTER.core;
 
 namespace KafkaCaching.Store.Faster;
 
-/// <summary>Three parts that FASTER 2.6.5 keeps to itself: the memory of its index, the pages of its log, and its pool of returned ones.
-/// Where another build keeps them elsewhere there is <see langword="null"/>, and the store does without: slower, not differently.</summary>
+/// <summary>Three internal parts of FASTER 2.6.5: the memory of its index, the pages of its log, and its pool of returned pages. If another
+/// build keeps a part elsewhere, the result is <see langword="null"/>. The store then works the same without it, only slower.</summary>
 internal static class FasterInternals
 {
     private const BindingFlags OfInstance = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
 
-    /// <summary>The buckets of the index, a pinned array, which never grows in a store of ours.</summary>
+    /// <summary>The buckets of the index, a pinned array. The index never grows in our stores.</summary>
     public static Array? IndexOf(FasterKV<SpanByte, SpanByte> faster) =>
         Field(faster, "state") is Array tables && tables.GetValue(0) is { } table ? Field(table, "tableRaw") as Array : null;
 
-    /// <summary>Where FASTER looks for a page before it makes one.</summary>
+    /// <summary>The pool in which FASTER looks for a page before it creates one.</summary>
     public static PagePool? PoolOf(FasterKV<SpanByte, SpanByte> faster) =>
         Field(faster, "hlog") is { } log && Field(log, "overflowPagePool") is { } pool ? PagePool.Of(pool) : null;
 
-    /// <summary>The pages of its log, by their place in its buffer; <see langword="null"/> where there is none.</summary>
+    /// <summary>The pages of the log by their index in FASTER's buffer, or <see langword="null"/> if they can't be found.</summary>
     public static byte[]?[]? PagesOf(FasterKV<SpanByte, SpanByte> faster) =>
         Field(faster, "hlog") is { } log ? Field(log, "values") as byte[]?[] : null;
 
@@ -63,7 +63,7 @@ internal static class FasterInternals
             });
         }
 
-        /// <summary>False when the pool is full, and the page is not needed.</summary>
+        /// <summary>Adds a page. Returns false if the pool is full and does not need it.</summary>
         public bool TryAdd(byte[] page, long start) => _tryAdd(page, start);
     }
 }

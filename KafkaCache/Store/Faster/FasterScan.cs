@@ -4,12 +4,12 @@ using KafkaCaching.Store.Log;
 
 namespace KafkaCaching.Store.Faster;
 
-/// <summary>Walks the log for keys and reads each key's entry as it stands now, so that what it hands out is whole and current.
-/// FASTER's own walks won't do: Iterate garbles keys, and Log.Scan passes over records replaced since the walk began.</summary>
-/// <remarks>Let the end be the tail at the start. A record at A whose key stands at C is handed out when C is A, or when C is at or past
-/// the end, where this walk won't come. It is left for later when A &lt; C &lt; end. So each key comes once in a store at rest. Should
-/// copying forward overtake the walk and free pages before it, their entries stand past the end: a further round takes [end, new
-/// tail).</remarks>
+/// <summary>Walks the log for keys and reads each key's current entry, so that what it returns is complete and current. FASTER's own walks
+/// are not suitable: Iterate garbles keys, and Log.Scan skips records replaced since the walk began.</summary>
+/// <remarks>Let the end be the tail at the start. A record at address A whose key's current record is at C is returned if C is A, or if C
+/// is at or past the end, where this walk does not go. It is left for later if A &lt; C &lt; end. So each key comes once in a store at
+/// rest. If copying forward overtakes the walk and frees pages ahead of it, their entries are now past the end. A further round then covers
+/// [end, new tail).</remarks>
 internal sealed class FasterScan(LogAccessor<SpanByte, SpanByte> log, LogBudget budget, LogWriter writer, ReaderSlot reader) : StoreScan
 {
     private long _position = log.BeginAddress;
@@ -42,7 +42,7 @@ internal sealed class FasterScan(LogAccessor<SpanByte, SpanByte> log, LogBudget 
                     break;
                 case ReadOutcome.Found when HandOut():
                     return true;
-                default: // left for later, no entry, or freed a moment ago: go round
+                default: // The record is left for later, has no entry, or was freed a moment ago.
                     break;
             }
         }
@@ -71,7 +71,7 @@ internal sealed class FasterScan(LogAccessor<SpanByte, SpanByte> log, LogBudget 
         if (!_overtaken)
             return false;
         _overtaken = false;
-        // Past the end already: what was freed up to here is past the position too, and this round takes it.
+        // The position is at or past the old end. Everything that was freed has been copied past the position, so this round covers it.
         _end = writer.Tail;
         return _position < _end;
     }

@@ -6,8 +6,8 @@ using KafkaCaching.Store.Spill;
 
 namespace KafkaCaching.Store.Faster;
 
-/// <summary>Entries in FASTER's log: in memory up to the budget, then refused before one is lost, or spilled to a file where a directory is
-/// given.</summary>
+/// <summary>Stores entries in FASTER's log, in memory up to the budget. After that, it refuses writes before an entry is lost, or spills to
+/// a file if a directory is given.</summary>
 internal sealed class FasterStateStore : IStateStore
 {
     private readonly StoreSettings _settings;
@@ -40,8 +40,8 @@ internal sealed class FasterStateStore : IStateStore
         _index = IndexMemory.Of(_faster);
         _budget = new(_faster.Log, _geometry);
         _writer = new(_faster, _budget, PageSupply.Of(_faster, _geometry), _index);
-        // FASTER itself is dropped, never disposed: its pages are plain objects of the garbage collector, and a reader inside keeps them
-        // alive.
+        // FASTER itself is dropped and never disposed of. Its pages are ordinary objects of the garbage collector, and a reader inside
+        // keeps them alive.
         _readers = new(_faster, _spill, () => _spill?.Dispose());
         _writersReader = _readers.TakeOwn();
         _forward = new(_faster.Log, _budget, _writer, _writersReader);
@@ -51,7 +51,7 @@ internal sealed class FasterStateStore : IStateStore
 
     public long MemoryBytes => _faster.Log.MemorySizeBytes + (_faster.IndexSize + _faster.OverflowBucketCount) * StoreGeometry.BucketBytes;
 
-    /// <summary>Writer only. Bytes of log that copying forward has examined.</summary>
+    /// <summary>Writer only. The bytes of log that copying forward has examined.</summary>
     public long CopyForwardBytes => _forward.ExaminedBytes;
 
     public int MaxEntryBytes => _geometry.MaxEntryBytes;
@@ -99,7 +99,7 @@ internal sealed class FasterStateStore : IStateStore
             return WriteResult.WasAbsent;
         if (Refuses(standing, tombstone))
             return WriteResult.Refused;
-        // In memory the slot just seen is marked in place, so that a full store can still be deleted from.
+        // In memory, the slot just read is marked in place, so entries can be deleted even if the store is full.
         _writer.Write(key, tombstone, [], remove: true, outgrownCapacity: 0);
         return Settle(standing, tombstone, added: 0);
     }
@@ -125,8 +125,8 @@ internal sealed class FasterStateStore : IStateStore
 
     public StoreScan Scan() => new FasterScan(_faster.Log, _budget, _writer, _readers.TakeOwn());
 
-    /// <summary>By the writer, or after it has ended. Reads and scans under way finish; the spill file goes with the last of
-    /// them.</summary>
+    /// <summary>Called by the writer, or after the writer has ended. Reads and scans in progress finish, and the spill file is deleted with
+    /// the last of them.</summary>
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0)
@@ -146,7 +146,7 @@ internal sealed class FasterStateStore : IStateStore
             PageSize = geometry.PageBytes,
             SegmentSize = 1L << 60,
             MemorySize = geometry.BufferPages << geometry.PageBits,
-            // In memory everything can be written in place. A spilling log needs pages that are being written out.
+            // In memory, everything can be written in place. A spilling log needs read-only pages that are being written out.
             MutableFraction = spill is null ? 1.0 : 0.75,
         });
         faster.Log.EmptyPageCount = (int)(geometry.BufferPages - geometry.LogPages);
@@ -162,7 +162,8 @@ internal sealed class FasterStateStore : IStateStore
         + $"(now {_geometry.MaxRecordBytes:N0}, of which {EntryLayout.MaxOverheadBytes} are the store's). Raise it: up to 256 MiB, and to "
             + $"an eighth of Store.MemoryBudget.");
 
-    /// <summary>Sees to it that what may be appended fits. Returns the capacity of a slot that replaces one too small.</summary>
+    /// <summary>Makes sure that an entry that may be appended fits. Returns the capacity of a slot that replaces one that is too
+    /// small.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int EnsureRoom(ReadOnlySpan<byte> key, int valueLength)
     {
@@ -216,6 +217,6 @@ internal sealed class FasterStateStore : IStateStore
         return standing.Metadata.Partition == next.Partition ? WriteResult.WasPresent : WriteResult.WasInAnotherPartition;
     }
 
-    /// <summary>What stands under a key before a write.</summary>
+    /// <summary>The entry of a key before a write.</summary>
     private readonly record struct Standing(bool Present, EntryMetadata Metadata);
 }

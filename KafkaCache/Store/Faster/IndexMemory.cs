@@ -8,12 +8,12 @@ using KafkaCaching.Store.Log;
 
 namespace KafkaCaching.Store.Faster;
 
-/// <summary>The memory of FASTER's index. Nearly every write of a replay finds its bucket neither in the processor's caches nor, at first,
-/// in physical memory, and would wait for both.</summary>
+/// <summary>The memory of FASTER's index. During a replay, nearly every write finds its bucket neither in the processor's caches nor, at
+/// first, in physical memory. It would have to wait for both.</summary>
 internal sealed unsafe class IndexMemory
 {
     private const int OsPageBytes = 4096;
-    private const int SmallBytes = 17 << 20; // that of a million keys
+    private const int SmallBytes = 17 << 20; // The size of an index for a million keys.
 
     private readonly Array _pinned;
     private readonly byte* _start;
@@ -27,18 +27,19 @@ internal sealed unsafe class IndexMemory
         _pinned = pinned;
         _start = (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(pinned));
         _bytes = (long)pinned.Length * StoreGeometry.BucketBytes;
-        // FASTER aligns the buckets to a sector; what is left over lies behind them.
+        // FASTER aligns the buckets to a sector. The unused rest lies after them.
         var sector = _bytes - (buckets * StoreGeometry.BucketBytes);
         _buckets = (byte*)(((long)_start + sector - 1) & ~(sector - 1));
         _mask = buckets - 1;
     }
 
-    /// <summary><see langword="null"/> where FASTER's index can't be reached.</summary>
+    /// <summary>Returns <see langword="null"/> if FASTER's index can't be reached.</summary>
     public static IndexMemory? Of(FasterKV<SpanByte, SpanByte> faster) =>
         FasterInternals.IndexOf(faster) is { } pinned ? new IndexMemory(pinned, faster.IndexSize) : null;
 
-    /// <summary>Writer only. Has the system hand out the memory, on another thread, where it will be used: a small index at once, a large
-    /// one when there are keys enough. It is sized by the topic's offsets, and a log long compacted may have few keys.</summary>
+    /// <summary>Writer only. Makes the system provide the memory, on another thread, if the index will be used: a small index at once, a
+    /// large one when there are enough keys. The index is sized by the topic's offsets, and a log that was compacted long ago may have few
+    /// keys.</summary>
     public void LayOutIfUsed(long keys)
     {
         if (_laidOut || (_bytes > SmallBytes && keys < _bytes / OsPageBytes / 4))
@@ -47,7 +48,7 @@ internal sealed unsafe class IndexMemory
         ThreadPool.UnsafeQueueUserWorkItem(static index => index.LayOut(), this, preferLocal: false);
     }
 
-    /// <summary>Has the processor fetch the bucket of a key that is to be written soon.</summary>
+    /// <summary>Makes the processor fetch the bucket of a key that will be written soon.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Prefetch(ReadOnlySpan<byte> key)
     {
@@ -55,7 +56,7 @@ internal sealed unsafe class IndexMemory
             Sse.Prefetch0(_buckets + (((long)KeyHash.Of(key) & _mask) * StoreGeometry.BucketBytes));
     }
 
-    // Others may read and write meanwhile: an addition of nothing changes nothing.
+    // Other threads may read and write meanwhile. Adding zero changes nothing.
     private void LayOut()
     {
         MemoryAdvice.OnPagesOf(_start, _bytes, MemoryAdvice.HugePages);

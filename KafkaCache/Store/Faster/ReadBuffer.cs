@@ -2,7 +2,7 @@ using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Store.Faster;
 
-/// <summary>Where a read puts what it found. It is reused from read to read and holds its result until the next.</summary>
+/// <summary>Where a read puts its result. The buffer is reused and holds a result until the next read.</summary>
 internal sealed class ReadBuffer
 {
     private const int KeptBytes = 1 << 20;
@@ -15,20 +15,20 @@ internal sealed class ReadBuffer
 
     public ReadOutcome Outcome { get; set; }
 
-    /// <summary>Asks for the record itself (key and size) rather than for the entry in it.</summary>
+    /// <summary>Asks for the record itself (key and size) and not for the entry in it.</summary>
     public bool RecordOnly { get; set; }
 
     public ref EntryMetadata Metadata => ref _metadata;
 
     public bool Removed { get; set; }
 
-    /// <summary>The log address of what was read.</summary>
+    /// <summary>The log address of the record that was read.</summary>
     public long Address { get; set; }
 
-    /// <summary>The slot's room for a value.</summary>
+    /// <summary>The slot's capacity for a value.</summary>
     public int Capacity { get; set; }
 
-    /// <summary>Whether a newer record of the key stands further on in the log.</summary>
+    /// <summary>Whether a newer record of the key is further on in the log.</summary>
     public bool Superseded { get; set; }
 
     public ReadOnlySpan<byte> Key => _key.AsSpan(0, _keyLength);
@@ -39,7 +39,7 @@ internal sealed class ReadBuffer
 
     public Span<byte> MakeValue(int length) => Make(ref _value, ref _valueLength, length);
 
-    /// <summary>Lets go of a buffer that one large value has blown up: idle slots would hold on to it.</summary>
+    /// <summary>Releases a buffer that one large value has made big. Otherwise idle slots would keep it.</summary>
     public void Trim()
     {
         if (_value.Length > KeptBytes)
@@ -58,15 +58,15 @@ internal sealed class ReadBuffer
 
 internal enum ReadOutcome
 {
-    /// <summary>Nothing stands there.</summary>
+    /// <summary>There is no record.</summary>
     Nothing,
 
-    /// <summary>The buffer holds it.</summary>
+    /// <summary>The buffer holds the result.</summary>
     Found,
 
-    /// <summary>The writer was at it all the time: try again, outside FASTER.</summary>
+    /// <summary>The writer was changing the slot all the time. Try again outside FASTER's epoch.</summary>
     Busy,
 
-    /// <summary>No record begins here: the rest of the page is empty.</summary>
+    /// <summary>No record begins at this address: the rest of the page is empty.</summary>
     EndOfPage,
 }

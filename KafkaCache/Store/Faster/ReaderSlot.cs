@@ -5,7 +5,7 @@ using KafkaCaching.Store.Spill;
 
 namespace KafkaCaching.Store.Faster;
 
-/// <summary>A FASTER session with its buffer, used by one thread at a time: taken from <see cref="ReaderSlots"/>, given back by
+/// <summary>A FASTER session with its buffer, used by one thread at a time. It is taken from <see cref="ReaderSlots"/> and returned with
 /// <see cref="Release"/>.</summary>
 internal sealed unsafe class ReaderSlot(
     ReaderSlots home, ClientSession<SpanByte, SpanByte, Empty, Empty, Empty, EntryFunctions> session, ReadBuffer buffer, SpillFile? spill,
@@ -21,7 +21,7 @@ internal sealed unsafe class ReaderSlot(
 
     public bool TryLend() => Volatile.Read(ref _state) == Idle && Interlocked.CompareExchange(ref _state, Lent, Idle) == Idle;
 
-    /// <summary>A second call is harmless as long as nobody has taken the slot in between.</summary>
+    /// <summary>Returns the slot. A second call is harmless as long as no other thread has taken the slot in between.</summary>
     public void Release()
     {
         if (Volatile.Read(ref _state) != Lent)
@@ -38,16 +38,16 @@ internal sealed unsafe class ReaderSlot(
         }
     }
 
-    /// <summary>Closes it for good, by whom it is lent to.</summary>
+    /// <summary>The current borrower closes the session for good.</summary>
     public void Close()
     {
         _state = Closed;
         session.Dispose();
     }
 
-    /// <summary>Reads the key's entry into the buffer. True when one stands there.</summary>
-    // On its own: with all that FASTER brings along, a caller's budget of inlining would be spent, and the smallest steps of a read would
-    // become calls.
+    /// <summary>Reads the key's entry into the buffer. Returns true if there is one.</summary>
+    // This is a method of its own. With all the code that FASTER brings along, a caller would use up its inlining budget, and the smallest
+    // steps of a read would become calls.
     [MethodImpl(MethodImplOptions.NoInlining)]
     public bool ReadEntry(ReadOnlySpan<byte> key)
     {
@@ -69,8 +69,8 @@ internal sealed unsafe class ReaderSlot(
         }
     }
 
-    /// <summary>Reads key and size of the record that begins at an address, current or not. <see cref="ReadOutcome.Nothing"/>: the address
-    /// was freed.</summary>
+    /// <summary>Reads the key and size of the record that begins at an address, whether it is current or not.
+    /// <see cref="ReadOutcome.Nothing"/> means that the address was freed.</summary>
     public ReadOutcome ReadRecord(long address)
     {
         Empty input = default, output = default;
@@ -83,7 +83,7 @@ internal sealed unsafe class ReaderSlot(
         return buffer.Outcome;
     }
 
-    /// <summary>FASTER 2.6.5 has reads by address, but left the address they need without a public setter.</summary>
+    /// <summary>FASTER 2.6.5 has reads by address, but the address that they need has no public setter.</summary>
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "set_StartAddress")]
     private static extern void SetStartAddress(ref ReadOptions options, long address);
 

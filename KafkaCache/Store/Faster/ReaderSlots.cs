@@ -4,28 +4,28 @@ using KafkaCaching.Store.Spill;
 
 namespace KafkaCaching.Store.Faster;
 
-/// <summary>The reader sessions of one store. A session costs 10 µs and 9 KB to make and serves one thread at a time, so they stay in
-/// places near the processors and are lent from there. They live in the store object, not in thread statics, which would pin a dead
-/// store.</summary>
-/// <remarks>The count of living slots, plus one for the open store, says when the last reader has left. It changes only when a slot is made
-/// or closed, never on a read.</remarks>
+/// <summary>The reader sessions of one store. A session takes 10 µs and 9 KB to create and serves one thread at a time. So sessions are
+/// kept in places near the processors and are lent from there. They live in the store object and not in thread statics, which would keep a
+/// dead store alive.</summary>
+/// <remarks>The count of living slots, plus one for the open store, shows when the last reader has left. It changes only when a slot is
+/// created or closed, never on a read.</remarks>
 internal sealed class ReaderSlots(FasterKV<SpanByte, SpanByte> faster, SpillFile? spill, Action onLastClosed)
 {
-    private const int Stride = 8; // eight references to a cache line: neighbours don't share one
+    private const int Stride = 8; // A cache line holds eight references, so neighbours don't share one.
 
     private readonly ReaderSlot?[] _places =
         new ReaderSlot?[Stride * (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(8, Environment.ProcessorCount * 4))];
     private int _alive = 1;
     private int _closed;
 
-    /// <summary>A slot for one read.</summary>
+    /// <summary>Takes a slot for one read.</summary>
     public ReaderSlot Take()
     {
         ThrowIfClosed();
         return UnlessClosed(Lend());
     }
 
-    /// <summary>A slot for long: one of its own, so that no place is taken from the reads.</summary>
+    /// <summary>Creates a slot for long use. It has no place of its own, so it takes none from the reads.</summary>
     public ReaderSlot TakeOwn()
     {
         ThrowIfClosed();
@@ -34,23 +34,23 @@ internal sealed class ReaderSlots(FasterKV<SpanByte, SpanByte> faster, SpillFile
 
     public void ThrowIfClosed() => ObjectDisposedException.ThrowIf(IsClosed, typeof(IStateStore));
 
-    /// <summary>A slot with a place is no longer lent. Its end as a loan was a plain write: it is Close that pays for the order between
-    /// that and the look at <c>_closed</c> here, with a barrier in every thread. Either Close finds the slot when it sweeps, or this finds
-    /// that Close has begun, and sweeps.</summary>
+    /// <summary>Called after a slot with a place has been returned by a plain write. That write and the check of <c>_closed</c> here need
+    /// an order. Close pays for it with a barrier in every thread. Then either Close finds the slot in its sweep, or this method sees that
+    /// Close has begun, and sweeps itself.</summary>
     public void Returned()
     {
         if (IsClosed)
             Sweep();
     }
 
-    /// <summary>Closes a slot lent to the caller: nobody takes it again.</summary>
+    /// <summary>Closes a slot that is lent to the caller, so nobody takes it again.</summary>
     public void CloseLent(ReaderSlot slot)
     {
         slot.Close();
         Leave();
     }
 
-    /// <summary>No reads from here on; those under way finish.</summary>
+    /// <summary>Allows no new reads. Reads in progress finish.</summary>
     public void Close()
     {
         if (Interlocked.Exchange(ref _closed, 1) != 0)
@@ -66,7 +66,7 @@ internal sealed class ReaderSlots(FasterKV<SpanByte, SpanByte> faster, SpillFile
     {
         if (!IsClosed)
             return slot;
-        // Closed between the first look and the loan: Close may have missed this slot.
+        // The store was closed between the first check and the loan, so Close may have missed this slot.
         slot.Release();
         throw new ObjectDisposedException(nameof(IStateStore));
     }
@@ -88,7 +88,7 @@ internal sealed class ReaderSlots(FasterKV<SpanByte, SpanByte> faster, SpillFile
             }
         }
 
-        // More readers at once than places: one for this read alone.
+        // There are more concurrent readers than places, so this slot is only for this read.
         return Make(hasPlace: false);
     }
 
@@ -101,7 +101,7 @@ internal sealed class ReaderSlots(FasterKV<SpanByte, SpanByte> faster, SpillFile
         return null;
     }
 
-    /// <summary>Makes a slot, lent to the caller.</summary>
+    /// <summary>Creates a slot that is lent to the caller.</summary>
     private ReaderSlot Make(bool hasPlace)
     {
         Interlocked.Increment(ref _alive);
@@ -110,7 +110,7 @@ internal sealed class ReaderSlots(FasterKV<SpanByte, SpanByte> faster, SpillFile
         return new(this, session, buffer, spill, hasPlace);
     }
 
-    // Those that are lent are swept by whoever returns them.
+    // Slots that are lent now are swept by the thread that returns them.
     private void Sweep()
     {
         for (var i = 0; i < _places.Length; i += Stride)

@@ -3,8 +3,8 @@ using KafkaCaching.Store.Spill;
 
 namespace KafkaCaching.Store.Faster;
 
-/// <summary>Has the store's code compiled, by using a small one once. Else the first records of a replay, or the only ones of a small
-/// topic, wait for it.</summary>
+/// <summary>Uses a small store once, so that its code is compiled. Otherwise the first records of a replay, or the only records of a small
+/// topic, would wait for the compiler.</summary>
 internal static class StoreWarmUp
 {
     private const int Budget = 1 << 20;

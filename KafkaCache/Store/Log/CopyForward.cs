@@ -5,20 +5,20 @@ using KafkaCaching.Store.Faster;
 
 namespace KafkaCaching.Store.Log;
 
-/// <summary>Bounds a memory-only log: copies the live records of the oldest page to the tail, then gives the page back. Done by the writer,
-/// in small steps between its writes, while readers and scans go on: a record that was copied has a newer twin, which FASTER finds first,
-/// and FASTER's epoch keeps a page until the last reader inside has left.</summary>
+/// <summary>Bounds a memory-only log: copies the live records of the oldest page to the tail, then frees the page. The writer does this in
+/// small steps between its writes, while readers and scans continue. A copied record has a newer twin, which FASTER finds first. FASTER's
+/// epoch keeps a page until the last reader inside has left.</summary>
 internal sealed class CopyForward(LogAccessor<SpanByte, SpanByte> log, LogBudget budget, LogWriter writer, ReaderSlot reader)
 {
     private long _cursor = log.BeginAddress;
     private long _owed;
 
-    /// <summary>Bytes of log examined so far: the work done.</summary>
+    /// <summary>The bytes of log examined so far, as a measure of the work done.</summary>
     public long ExaminedBytes { get; private set; }
 
-    /// <summary>Pays for an append. Starts when less is free than could be won back, so that a log without dead records is never copied,
-    /// and works the harder the less is free: before the room is out, a whole round is done, and no single write pays for more than its
-    /// share.</summary>
+    /// <summary>Does the work that an append owes. It starts only when less is free than could be won back, so a log without dead records
+    /// is never copied. It works harder the less is free. A whole round is therefore done before the room runs out, and no single write
+    /// does more than its share.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Step(int appendedBytes)
     {
@@ -35,7 +35,8 @@ internal sealed class CopyForward(LogAccessor<SpanByte, SpanByte> log, LogBudget
         }
     }
 
-    /// <summary>Works until a record has room. False when one whole round did not find it, or could not: what is there is live.</summary>
+    /// <summary>Works until a record has room. Returns false if one whole round did not find the room or was not possible, because
+    /// everything left is live.</summary>
     public bool MakeRoom(int recordBytes)
     {
         var round = budget.Tail;
@@ -48,7 +49,7 @@ internal sealed class CopyForward(LogAccessor<SpanByte, SpanByte> log, LogBudget
         return true;
     }
 
-    /// <summary>Deals with one record of the oldest page. Returns the bytes passed, 0 when only the tail's page is left.</summary>
+    /// <summary>Handles one record of the oldest page. Returns the bytes passed, or 0 if only the tail's page is left.</summary>
     private long Advance()
     {
         var page = budget.PageOf(_cursor);
@@ -69,7 +70,7 @@ internal sealed class CopyForward(LogAccessor<SpanByte, SpanByte> log, LogBudget
     {
         var record = reader.Buffer;
         var bytes = EntryLayout.RecordBytes(record.Key.Length, record.Capacity);
-        // In memory FASTER marks every record that has been replaced. The copy itself checks again, and leaves out what was taken out.
+        // In memory, FASTER marks every record that has been replaced. The copy itself checks again and omits removed entries.
         if (record.Superseded)
             return bytes;
         if (!budget.HasRoomForCopy(bytes))

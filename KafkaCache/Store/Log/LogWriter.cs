@@ -5,7 +5,7 @@ using KafkaCaching.Store.Faster;
 
 namespace KafkaCaching.Store.Log;
 
-/// <summary>The one writer's session. Keeps the count of live bytes, and tells readers how far the log is whole.</summary>
+/// <summary>The session of the one writer. It keeps the count of live bytes and publishes how far the log is complete.</summary>
 internal sealed unsafe class LogWriter
 {
     private readonly FasterKV<SpanByte, SpanByte> _faster;
@@ -28,8 +28,8 @@ internal sealed unsafe class LogWriter
         _tail = faster.Log.TailAddress;
     }
 
-    /// <summary>Any thread. Below it every record is whole. FASTER's own tail runs ahead of the record being written, whose sizes may not
-    /// be there yet: who walked up to it would take garbage for a record.</summary>
+    /// <summary>Any thread. All records below this address are complete. FASTER's own tail is ahead of the record being written, whose
+    /// sizes may not be there yet. A walk up to that tail would take garbage for a record.</summary>
     public long Tail => Volatile.Read(ref _tail);
 
     /// <inheritdoc cref="EntryWrite.DoneBelow"/>
@@ -46,8 +46,8 @@ internal sealed unsafe class LogWriter
         set => _entry.Replaces = value;
     }
 
-    /// <summary>Sets an entry or, with <paramref name="remove"/>, takes it out. The slot stays, marked, and serves the key's next entry, so
-    /// that deleting and writing again does not grow the log; copying forward drops it.</summary>
+    /// <summary>Sets an entry or, with <paramref name="remove"/>, removes it. The slot of a removed entry stays, marked, and is reused for
+    /// the key's next entry, so deleting and writing again does not grow the log. Copying forward drops such slots.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public EntryWrite Write(ReadOnlySpan<byte> key, in EntryMetadata metadata, ReadOnlySpan<byte> value, bool remove, int outgrownCapacity)
     {
@@ -65,7 +65,7 @@ internal sealed unsafe class LogWriter
         return _entry;
     }
 
-    /// <summary>Copies the record at an address to the tail, if it holds its key's entry.</summary>
+    /// <summary>Copies the record at an address to the tail, if it holds its key's current entry.</summary>
     public void Copy(ReadOnlySpan<byte> key, long address) => Upsert(key, _entry.PrepareCopy(address));
 
     public void Close() => _session.Dispose();
@@ -80,7 +80,7 @@ internal sealed unsafe class LogWriter
             _session.Upsert(ref spanByte, ref input, ref value, ref output);
         }
 
-        // Whatever became of it: a write that FASTER gives up may have taken room all the same.
+        // This is done whatever the result of the write: even a write that FASTER gives up may have taken room.
         _budget.Tail = _faster.Log.TailAddress;
         if (_entry.AppendedBytes != 0)
             Grow();

@@ -4,11 +4,12 @@ using KafkaCaching.Store.Faster;
 
 namespace KafkaCaching.Store.Log;
 
-/// <summary>Lays out the log's next pages on another thread, while a replay fills the ones before. FASTER would make and clear each of them
-/// on the writer's thread, where the system hands it out in pieces of 4 KiB.</summary>
+/// <summary>Prepares the log's next pages on another thread, while a replay fills the previous ones. FASTER would create and clear each
+/// page on the writer's thread, where the system provides it in pieces of 4 KiB.</summary>
 internal sealed unsafe class PageSupply : IThreadPoolWorkItem
 {
-    /// <summary>Laid out at once: one after the other they lie side by side, so that a huge page may span both.</summary>
+    /// <summary>How many pages are prepared at once. Allocated one after the other, they are adjacent, so a huge page may span
+    /// both.</summary>
     private const int PagesAtOnce = 2;
 
     private const int SectorBytes = 512;
@@ -25,11 +26,11 @@ internal sealed unsafe class PageSupply : IThreadPoolWorkItem
         _pool = pool;
     }
 
-    /// <summary><see langword="null"/> where FASTER's pool can't be reached: it then makes its pages itself.</summary>
+    /// <summary>Returns <see langword="null"/> if FASTER's pool can't be reached. FASTER then creates its pages itself.</summary>
     public static PageSupply? Of(FasterKV<SpanByte, SpanByte> faster, StoreGeometry geometry) =>
         FasterInternals.PoolOf(faster) is { } pool ? new PageSupply(faster.Log, geometry, pool) : null;
 
-    /// <summary>Any thread: a page has been begun, and another will be.</summary>
+    /// <summary>Any thread. Called when a page has been started, because another will follow.</summary>
     public void Replenish()
     {
         if (Interlocked.Exchange(ref _asked, 1) == 0)
@@ -44,7 +45,8 @@ internal sealed unsafe class PageSupply : IThreadPoolWorkItem
         }
         catch (Exception)
         {
-            // Here it would be the process's end. FASTER goes on to make its pages itself, and where it can't, the cache faults.
+            // An exception that escapes here would end the process. FASTER continues to create its pages itself, and if it can't, the cache
+            // faults.
         }
         finally
         {
@@ -70,7 +72,8 @@ internal sealed unsafe class PageSupply : IThreadPoolWorkItem
         {
             pages[i] = GC.AllocateUninitializedArray<byte>(_geometry.PageBytes + (2 * SectorBytes), pinned: true);
 
-            // And what comes behind it: .NET writes to an array as soon as it makes it, which is too early for advice given after.
+            // The advice also covers the memory after this page. .NET writes to an array as soon as it creates it, so advice given later
+            // would be too late.
             fixed (byte* start = pages[i])
                 MemoryAdvice.OnPagesOf(start, (1L + PagesAtOnce) * pages[i].Length, MemoryAdvice.HugePages);
         }
@@ -82,7 +85,7 @@ internal sealed unsafe class PageSupply : IThreadPoolWorkItem
     {
         Array.Clear(page);
         if (!HasRoomFor(1))
-            return; // The writer made pages itself meanwhile.
+            return; // The writer has created pages itself meanwhile.
         fixed (byte* start = page)
             _pool.TryAdd(page, ((long)start + SectorBytes - 1) & ~(SectorBytes - 1L));
     }

@@ -3,12 +3,12 @@ using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Store.Log;
 
-/// <summary>How a memory budget is dealt out: an index, a page that FASTER allocates ahead, and the pages of the log.</summary>
+/// <summary>How a memory budget is divided: into an index, a page that FASTER allocates ahead, and the pages of the log.</summary>
 internal readonly record struct StoreGeometry(int PageBits, int LogPages, long IndexBytes, int MaxRecordBytes)
 {
     public const int BucketBytes = 64;
 
-    /// <summary>How many pages a budget holds at least, of which a quarter may go to the index, and one to what FASTER allocates
+    /// <summary>The smallest number of pages in a budget. A quarter of them may go to the index, and one to the page that FASTER allocates
     /// ahead.</summary>
     public const int MinBudgetPages = 8;
 
@@ -17,11 +17,11 @@ internal readonly record struct StoreGeometry(int PageBits, int LogPages, long I
 
     public int PageBytes => 1 << PageBits;
 
-    /// <summary>The most bytes that a key and its value may have together.</summary>
+    /// <summary>The largest total size of a key and its value, in bytes.</summary>
     public int MaxEntryBytes => MaxRecordBytes - EntryLayout.MaxOverheadBytes;
 
-    /// <summary>Slots of FASTER's circular buffer, a power of two. At least one stays empty: only then does FASTER let go of a page that
-    /// was freed.</summary>
+    /// <summary>The number of slots in FASTER's circular buffer, a power of two. At least one slot stays empty, because only then does
+    /// FASTER release a freed page.</summary>
     public long BufferPages => (long)BitOperations.RoundUpToPowerOf2((ulong)LogPages + 2);
 
     public static StoreGeometry For(StoreSettings settings)
@@ -35,20 +35,22 @@ internal readonly record struct StoreGeometry(int PageBits, int LogPages, long I
         return new(pageBits, (int)Math.Min(pages, int.MaxValue / 4), indexBytes, (int)most);
     }
 
-    /// <summary>The most bytes that a key and its value may have together, where an entry may take so many of log.</summary>
+    /// <summary>The largest total size of a key and its value, in bytes, if a record of the log takes at most
+    /// <paramref name="maxRecordBytes"/>.</summary>
     public static int MaxEntryBytesFor(long maxRecordBytes) => (int)(maxRecordBytes - EntryLayout.MaxOverheadBytes);
 
-    /// <summary>The size of pages under a budget where the largest entry may take so many bytes: an entry lies on one page.</summary>
+    /// <summary>The page size for a budget and the size of the largest record, which must fit on one page.</summary>
     public static long PageBytesFor(long budget, long maxRecordBytes) =>
         Math.Max(DefaultPageBytes(budget), (long)BitOperations.RoundUpToPowerOf2((ulong)maxRecordBytes));
 
-    /// <summary>4 MiB where the budget has 64 of them, down to 1 MiB; less only in budgets too small for options to allow.
-    /// Bigger pages hold bigger entries; smaller ones cost the writer less at each turn (half a millisecond a MiB).</summary>
+    /// <summary>4 MiB if the budget has room for 64 such pages, and otherwise less, down to 1 MiB. Still smaller pages occur only in
+    /// budgets that the options don't allow. Larger pages can hold larger entries. Smaller pages cost the writer less at each page change
+    /// (half a millisecond per MiB).</summary>
     public static long DefaultPageBytes(long budget) =>
         1L << BitOperations.Log2((ulong)Math.Clamp(budget / 64, Math.Min(1L << 20, budget / 16), 4L << 20));
 
-    /// <summary>A bucket for every four keys, up to a quarter of the budget. Half as much costs a read 10 to 20 %, growing it later stalls
-    /// reads.</summary>
+    /// <summary>One bucket for every four keys, up to a quarter of the budget. With half as many, a read takes 10 to 20 % longer; growing
+    /// the index later would stall reads.</summary>
     private static long IndexBytesFor(StoreSettings settings)
     {
         var wanted = BitOperations.RoundUpToPowerOf2((ulong)Math.Clamp(settings.ExpectedEntries, 1, 1L << 40) / 4) * BucketBytes;

@@ -3,8 +3,8 @@ using System.Text;
 
 namespace KafkaCaching.Store.Spill;
 
-/// <summary>Makes a cache's spill file. Its name can't collide with another's, and the file is locked while its owner lives, so that the
-/// files of a process that was killed can be told apart and cleared away.</summary>
+/// <summary>Creates a cache's spill file. The file's name can't collide with another's. The file is locked while its owner lives, so the
+/// files of a killed process can be recognized and deleted.</summary>
 internal static class SpillDirectory
 {
     private const string Extension = ".spill";
@@ -16,7 +16,7 @@ internal static class SpillDirectory
         try
         {
             Directory.CreateDirectory(directory);
-            // Hashed: a name may hold what a path may not.
+            // The name is hashed because it may contain characters that a path may not.
             var prefix = "kafkacache-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(cacheName)))[..16] + "-";
             ClearAbandoned(directory, prefix);
             return CreateLocked(directory, prefix);
@@ -39,8 +39,8 @@ internal static class SpillDirectory
             }
             catch (IOException) when (attempt < Attempts)
             {
-                // A file is made first and locked then. In between another cache that starts may take it for abandoned, lock it and clear
-                // it away.
+                // A file is first created and then locked. In between, another cache that starts may take it for abandoned, lock it and
+                // delete it.
             }
         }
     }
@@ -55,7 +55,8 @@ internal static class SpillDirectory
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                // Locked: its owner lives. Or gone, or another user's: not ours to clear either way.
+                // The file is locked because its owner lives, or it is gone, or it belongs to another user. In each case it is not ours to
+                // delete.
             }
         }
     }

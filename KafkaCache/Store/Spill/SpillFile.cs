@@ -3,9 +3,9 @@ using Microsoft.Win32.SafeHandles;
 
 namespace KafkaCaching.Store.Spill;
 
-/// <summary>One file as FASTER's log device; it goes when it is closed. Errors are kept and thrown to whoever writes or reads next, because
-/// FASTER itself waits for ever on a page that can't be written, and takes whatever lies in its buffer for a record after a read that
-/// failed.</summary>
+/// <summary>One file as FASTER's log device. It is deleted when it is closed. Errors are kept and thrown at the next write or read. FASTER
+/// itself waits for ever on a page that can't be written, and after a failed read it takes whatever is in its buffer for a
+/// record.</summary>
 internal sealed class SpillFile(string path, SafeFileHandle handle) : StorageDeviceBase(path, 512, Devices.CAPACITY_UNSPECIFIED)
 {
     private Exception? _failure;
@@ -29,7 +29,7 @@ internal sealed class SpillFile(string path, SafeFileHandle handle) : StorageDev
         ThreadPool.UnsafeQueueUserWorkItem(
             new Transfer(this, destinationAddress, (long)sourceAddress, (int)readLength, false, callback, context), preferLocal: false);
 
-    /// <summary>The log is one segment, which lives as long as the file.</summary>
+    /// <summary>The log is one segment, which lives as long as the file, so there is nothing to remove.</summary>
     public override void RemoveSegmentAsync(int segment, AsyncCallback callback, IAsyncResult result) => callback(result);
 
     public override void Dispose() => handle.Dispose();
@@ -60,7 +60,7 @@ internal sealed class SpillFile(string path, SafeFileHandle handle) : StorageDev
             Fail(e);
         }
 
-        // What lies past the end of the file, or was not read, must not be taken for a record.
+        // Bytes past the end of the file, or bytes that were not read, must not be taken for a record.
         left.Clear();
     }
 
