@@ -21,6 +21,9 @@ internal sealed class Generation(
     /// <summary>The decoded values, when instances are reused.</summary>
     public InstanceTable? Instances { get; } = instances;
 
+    /// <summary>The offsets between the starts and the ends of the log when the generation was built.</summary>
+    public long OffsetsToReplay { get; init; }
+
     public RecordApplier Applier { get; } = applier;
 
     public Positions Positions { get; } = positions;

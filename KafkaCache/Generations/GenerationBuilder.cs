@@ -56,15 +56,13 @@ internal sealed class GenerationBuilder(ReplayParts parts, SupervisorSettings se
             records += answer.Ranges[i].HighWatermark - partitions[i].Position;
         }
 
-        // Before the store is made: a logger that throws would leave it without an owner.
-        Log.ReplayStarts(logger, settings.Topic, ++_built, partitions.Length, records);
         var instances = parts.CreateInstances();
         var store = parts.CreateStore(records);
         if (instances is not null)
             store = new InstanceClearingStore(store, instances);
         return new Generation(
-            _built, answer.Shape, store, instances, parts.CreateApplier(store), new Positions(partitions), settings.Time.GetTimestamp(),
-            isSecondTry: sameLog is not null);
+            ++_built, answer.Shape, store, instances, parts.CreateApplier(store), new Positions(partitions), settings.Time.GetTimestamp(),
+            isSecondTry: sameLog is not null) { OffsetsToReplay = records };
     }
 
     private static async Task<TopicAnswer> AskOnceAsync(ITopic topic)

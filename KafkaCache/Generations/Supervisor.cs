@@ -152,6 +152,7 @@ internal sealed class Supervisor : IDisposable
         if (!_state.Ready.IsDone)
             _waiters.Follow(generation.Positions);
         _state.Build(generation)?.Store.Dispose();
+        Log.ReplayStarts(_logger, _settings.Topic, generation.Number, generation.Positions.Count, generation.OffsetsToReplay);
         return generation;
     }
 
