@@ -197,7 +197,7 @@ public sealed class KafkaCache<TKey, TValue> : IKafkaCache<TKey, TValue>, IDispo
     {
         var putter = Writable();
         RequireKey(key);
-        RequireValue(value);
+        Putter<TKey, TValue>.RequireValue(value);
         ArgumentNullException.ThrowIfNull(options);
         return putter.Put(key, value, options);
     }
@@ -212,7 +212,7 @@ public sealed class KafkaCache<TKey, TValue> : IKafkaCache<TKey, TValue>, IDispo
     {
         var putter = Writable();
         RequireKey(key);
-        RequireValue(value);
+        Putter<TKey, TValue>.RequireValue(value);
         ArgumentNullException.ThrowIfNull(options);
         return putter.PutAsync(key, value, options, cancellationToken);
     }
@@ -308,12 +308,6 @@ public sealed class KafkaCache<TKey, TValue> : IKafkaCache<TKey, TValue>, IDispo
     }
 
     private static void RequireKey(TKey key) => ArgumentNullException.ThrowIfNull(key);
-
-    private static void RequireValue(TValue value)
-    {
-        if (value is null)
-            throw new ArgumentNullException(nameof(value), "A null value is a tombstone: call Remove for it.");
-    }
 
     private TimeoutException NotReadyWithin(TimeSpan limit) =>
         new($"The cache '{Name}' was not ready within {limit.TotalSeconds:0.###} s. {_parts.Status.WhyNotReady()}");

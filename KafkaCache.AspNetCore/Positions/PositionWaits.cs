@@ -48,7 +48,7 @@ internal static class PositionWaits
         {
             return new UnmetPosition(
                 $"The topic of the cache '{cache.Name}' has changed, so that position {position} has lost its meaning; it is being "
-                + $"replayed anew.",
+                + "replayed anew.",
                 MayBeMet: true);
         }
         catch (Exception ended) when (ended is CacheFaultedException or ObjectDisposedException)

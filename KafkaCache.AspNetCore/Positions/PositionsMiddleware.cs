@@ -10,7 +10,7 @@ internal sealed class PositionsMiddleware(RequestDelegate next, IServiceProvider
 {
     private const string Form =
         $"The request header {PositionsHeader.Name} holds one cache=partition:offset or several with commas between, as in users=3:1042, "
-        + $"sessions=0:77. "
+        + "sessions=0:77. "
         + "In a cache's name a comma, an equals sign, a percent sign, a space and all that is not ASCII are percent-encoded.";
 
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);

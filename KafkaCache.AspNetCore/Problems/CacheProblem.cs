@@ -89,10 +89,11 @@ internal sealed record CacheProblem(int Status, string Title, string Detail)
 
     private static TimeSpan Shortest(TimeSpan one, TimeSpan other) => one < other ? one : other;
 
-    public ProblemDetails Details() =>
-        new()
-        {
-            Status = Status, Title = Title, Detail = Detail,
-            Extensions = new Dictionary<string, object?>(Extensions, StringComparer.Ordinal),
-        };
+    public ProblemDetails Details() => new()
+    {
+        Status = Status,
+        Title = Title,
+        Detail = Detail,
+        Extensions = new Dictionary<string, object?>(Extensions, StringComparer.Ordinal),
+    };
 }

@@ -9,8 +9,8 @@ internal sealed class PageGate(bool isDevelopment, ILogger logger)
 {
     // Scripts, styles and requests from here alone. A value that looked like markup could do nothing even if it became markup.
     private const string ContentSecurityPolicy =
-        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action "
-        + "'self'; frame-ancestors 'none'";
+        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; "
+        + "form-action 'self'; frame-ancestors 'none'";
 
     private int _isExplained;
 

@@ -31,7 +31,9 @@ internal static partial class ConfigurationReference
         .GetProperties()
         .OrderBy(static property => property.MetadataToken)
         .Where(static property => property.PropertyType != typeof(StoreOptions))
-        .Select(property => $"| `{prefix}{property.Name}`{(IsText(property) ? "" : " †")} | {TypeOf(property)} | {Default(property.GetValue(defaults))} | {Summary(property)} |");
+        .Select(property =>
+            $"| `{prefix}{property.Name}`{(IsText(property) ? "" : " †")} | {TypeOf(property)} | {Default(property.GetValue(defaults))} "
+            + $"| {Summary(property)} |");
 
     private static bool IsText(PropertyInfo property)
     {

@@ -13,7 +13,8 @@ public sealed class LoggingTests
     [
         .. new[]
         {
-            typeof(KafkaCache).Assembly, typeof(Microsoft.AspNetCore.Builder.KafkaCacheApplicationBuilderExtensions).Assembly, typeof(KafkaCachePrometheus).Assembly,
+            typeof(KafkaCache).Assembly, typeof(Microsoft.AspNetCore.Builder.KafkaCacheApplicationBuilderExtensions).Assembly,
+            typeof(KafkaCachePrometheus).Assembly,
         }
             .SelectMany(static assembly => assembly.GetTypes())
             .SelectMany(

@@ -34,7 +34,7 @@ public sealed class FrozenLeaderTests(ThreeNodes nodes)
         await nodes.ResumeAsync(frozen);
 
         var summary = $"from when others could write again it took {applied:0.0} s until their record was applied, and {put:0.0} s until a "
-            + $"put was acknowledged";
+            + "put was acknowledged";
         TestContext.Current.TestOutputHelper?.WriteLine(summary);
         TestContext.Current.SendDiagnosticMessage($"Frozen leader: {summary}.");
         Assert.InRange(applied, 0, 40); // Without the refresh it took 52.

@@ -53,7 +53,7 @@ public sealed class PublicApiTests
                 $"sealed class {name}.Sample<T>: IList<T?>? Items {{ get; init; }}",
                 $"sealed class {name}.Sample<T>: Sample()",
                 $"sealed class {name}.Sample<T>: Task<string?> RunAsync(T value, Kind kind = Kind.First, TimeSpan? wait = null, "
-                + $"CancellationToken token = default)",
+                + "CancellationToken token = default)",
                 $"sealed class {name}.Sample<T>: const int Most = 3",
                 $"sealed class {name}.Sample<T>: event EventHandler? Changed",
                 $"sealed class {name}.Sample<T>: static explicit operator int(Sample<T> sample)",

@@ -31,7 +31,7 @@ internal abstract class CacheRegistration<TKey, TValue>(string name) : CacheRegi
 
     protected static InvalidOperationException ReadOnly(string name) => new(
         $"The cache '{name}' is read-only, so it is no {TypeText.Of(typeof(IKafkaCache<TKey, TValue>))}. Set ReadOnly = false in its "
-        + $"options to write to it, or ask for "
+        + "options to write to it, or ask for "
         + $"{TypeText.Of(typeof(IReadOnlyKafkaCache<TKey, TValue>))}.");
 
     // The last one that was added is the one that is resolved.

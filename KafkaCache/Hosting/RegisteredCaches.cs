@@ -38,7 +38,7 @@ internal sealed class RegisteredCaches(
     private IEnumerable<string> OfDefaults(bool something) => defaults.SelectMany(one => one.EmptySection is { } path && something
         ? [
             $"Defaults of all caches: their section of the configuration, {path}, is missing or empty. Correct the section's name, or set "
-            + $"them in code.",
+            + "them in code.",
         ]
         : one.Faults().Select(static fault => $"Defaults of all caches: {fault}"));
 
@@ -48,17 +48,17 @@ internal sealed class RegisteredCaches(
         var registered = SharedNames(_registrations.Select(static one => one.Name)).ToHashSet(StringComparer.OrdinalIgnoreCase);
         foreach (var name in registered)
             yield return $"Two caches are registered under the name '{name}' (upper and lower case are the same here). Give each "
-                + $"AddKafkaCache a name of its own.";
+                + "AddKafkaCache a name of its own.";
         foreach (var name in SharedNames(faults.Select(static one => one.Name)).Where(name => !registered.Contains(name)))
             yield return $"Two caches have '{name}' as the option Name (upper and lower case are the same here). Leave Name out: it is "
-                + $"then the name given to AddKafkaCache.";
+                + "then the name given to AddKafkaCache.";
     }
 
     private IEnumerable<string> Taken() => _registrations
         .Where(static one => one.Name.Equals(CacheHealthChecks.Liveness, StringComparison.OrdinalIgnoreCase))
         .Select(static one =>
             $"A cache is registered under the name '{one.Name}', which the liveness check has (kafkacache-{CacheHealthChecks.Liveness}). "
-            + $"Give the cache another.");
+            + "Give the cache another.");
 
     private static IEnumerable<string> SharedNames(IEnumerable<string> names) =>
         names.GroupBy(static name => name, StringComparer.OrdinalIgnoreCase)

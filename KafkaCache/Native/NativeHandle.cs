@@ -14,7 +14,6 @@ internal static class NativeHandle
     /// <returns>The handle, or <see langword="null"/> if this version of Confluent.Kafka keeps it elsewhere.</returns>
     // Uses reflection, once per client. An accessor would have to name the type, and reading a type's name takes .NET 15 ms the first time.
     public static SafeHandle? TryOf(IClient client) =>
-        typeof(Handle).GetProperty(
-            "LibrdkafkaHandle",
-            BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)?.GetValue(client.Handle) as SafeHandle;
+        typeof(Handle).GetProperty("LibrdkafkaHandle", BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)
+            ?.GetValue(client.Handle) as SafeHandle;
 }

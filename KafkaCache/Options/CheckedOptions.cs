@@ -26,14 +26,11 @@ internal sealed class CheckedOptions : IDisposable
             options.Name ?? options.Topic ?? "",
             writes: !options.ReadOnly,
             options.TimeProvider ?? TimeProvider.System,
-            isFaulty: option => told.Any(
-                fault =>
-                    fault.StartsWith($"{option}: ", StringComparison.Ordinal)
-                        || (option is "Producer" && fault.StartsWith("PutTimeout ", StringComparison.Ordinal))),
-            refuse: (option, reason) =>
-                faults.Add(
-                    $"{option}: the Kafka client refuses these settings together: {reason}. Correct them; librdkafka's CONFIGURATION.md "
-                    + $"describes each."));
+            isFaulty: option => told.Any(fault => fault.StartsWith($"{option}: ", StringComparison.Ordinal)
+                || (option is "Producer" && fault.StartsWith("PutTimeout ", StringComparison.Ordinal))),
+            refuse: (option, reason) => faults.Add(
+                $"{option}: the Kafka client refuses these settings together: {reason}. Correct them; librdkafka's CONFIGURATION.md "
+                + "describes each."));
         if (faults.Count > 0)
         {
             clients?.Dispose();

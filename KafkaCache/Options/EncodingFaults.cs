@@ -25,7 +25,7 @@ internal static class EncodingFaults
         if (options.KeyDeserializer is null && (options.KeySerializer is null || DecodesOnReplay(options)))
         {
             yield return $"KeyDeserializer is missing: no encoding of {typeof(TKey)} is built in, and keys are decoded by Scan, by a "
-                + $"resolver and by "
+                + "resolver and by "
                 + "Decode = OnReplay with all that implies it. Set it, or use string, Guid, int, long or byte[] as the key type.";
         }
     }
@@ -56,7 +56,7 @@ internal static class EncodingFaults
             yield return $"ValueDeserializer is missing: with a ValueSerializer alone, no {typeof(TValue)} can be read. Set both.";
         if (!hasSerializer && !options.ReadOnly)
             yield return $"ValueSerializer is missing: with a ValueDeserializer alone, no {typeof(TValue)} can be put. Set both, or "
-                + $"ReadOnly = true.";
+                + "ReadOnly = true.";
         else if (!hasSerializer && options.Resolver is not null)
             yield return $"ValueSerializer is missing: the {typeof(TValue)} that the Resolver yields is stored as bytes. Set both.";
     }
@@ -85,7 +85,7 @@ internal static class EncodingFaults
         {
             return [
                 $"The value type {typeof(TValue)} can't be JSON: {e.Message} Set ValueSerializer and ValueDeserializer, or "
-                + $"ValueJsonTypeInfo.",
+                + "ValueJsonTypeInfo.",
             ];
         }
     }

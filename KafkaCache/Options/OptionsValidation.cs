@@ -52,10 +52,9 @@ internal static class OptionsValidation
             yield return "Topic is not a name that Kafka allows. Set it to 1 to 249 letters (a to z), digits, '.', '_' and '-'; not '.' or "
                 + "'..'.";
 
-        if (
-            options.Name is { } name && (
-                string.IsNullOrWhiteSpace(name)
-                    || name.Length > LongestName || name.Any(char.IsControl) || name.EnumerateRunes().Contains(Rune.ReplacementChar)))
+        if (options.Name is { } name
+            && (string.IsNullOrWhiteSpace(name) || name.Length > LongestName
+                || name.Any(char.IsControl) || name.EnumerateRunes().Contains(Rune.ReplacementChar)))
             yield return "Name is empty, too long, or has control characters or halves of characters. Set it to 1 to 249 characters, or "
                 + "leave it out to use the topic.";
     }
@@ -78,7 +77,7 @@ internal static class OptionsValidation
         TimeSpan aDay = TimeSpan.FromDays(1);
         if (options.ReadyTimeout != Timeout.InfiniteTimeSpan && (options.ReadyTimeout <= TimeSpan.Zero || options.ReadyTimeout > aDay))
             yield return $"ReadyTimeout is {options.ReadyTimeout}. Set it to more than 0 and at most 1 day, or to "
-                + $"Timeout.InfiniteTimeSpan.";
+                + "Timeout.InfiniteTimeSpan.";
         if (options.StaleAfter < TimeSpan.FromSeconds(1) || options.StaleAfter > aDay)
             yield return $"StaleAfter is {options.StaleAfter}. Set it from 1 second to 1 day.";
         if (options.PutTimeout < TimeSpan.FromMilliseconds(100) || options.PutTimeout > aDay)

@@ -35,13 +35,13 @@ internal static class DeliveryOutcome
 
     public static PutException TooLargeForClient(long bytes, Exception cause) => new(
         $"The key and value have {bytes} bytes, which is over this process's own limit for a record, Kafka's message.max.bytes: raise the "
-        + $"option Producer.MessageMaxBytes. "
+        + "option Producer.MessageMaxBytes. "
         + "The topic's max.message.bytes has to allow as much. Nothing was sent.",
         PutOutcome.NotCommitted, innerException: cause) { Refusal = PutRefusal.Size };
 
     private static PutException TooLargeForBroker(Error error) => new(
         $"The record was not written: the broker refused the size of the batch that it was in ({error.Code}), by the topic's "
-        + $"max.message.bytes or, where that isn't set, "
+        + "max.message.bytes or, where that isn't set, "
         + "by its own message.max.bytes. Raise it there; small records that are sent together take less with a lower Producer.BatchSize.",
         PutOutcome.NotCommitted, innerException: new KafkaException(error)) { Refusal = PutRefusal.Size };
 

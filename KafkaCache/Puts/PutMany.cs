@@ -71,8 +71,7 @@ internal static class PutMany
         where TKey : notnull
     {
         ArgumentNullException.ThrowIfNull(key);
-        if (value is null)
-            throw new ArgumentNullException(nameof(value), "A null value is a tombstone: call Remove for it.");
+        Putter<TKey, TValue>.RequireValue(value);
         return putter.PutAsync(key, value, options, cancellationToken);
     }
 

@@ -1,4 +1,5 @@
 using Confluent.Kafka;
+using KafkaCaching.Puts;
 
 namespace KafkaCaching;
 
@@ -18,15 +19,7 @@ public sealed record PutOptions
     public Headers? Headers { get; init; }
 
     /// <summary>For puts that are handed over later, when the caller may have changed its headers.</summary>
-    internal PutOptions WithOwnHeaders()
-    {
-        if (Headers is null)
-            return this;
-        Headers copy = [];
-        foreach (var header in Headers)
-            copy.Add(header.Key, header.GetValueBytes());
-        return this with { Headers = copy };
-    }
+    internal PutOptions WithOwnHeaders() => Headers is null ? this : this with { Headers = RecordHeaders.Copy(Headers) };
 
     internal static PutOptions Of(PutWait wait) => wait == PutWait.Applied ? Applied : Acknowledged;
 }

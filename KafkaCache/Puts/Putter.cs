@@ -18,6 +18,13 @@ internal sealed class Putter<TKey, TValue>(
 
     public TimeProvider Time => time;
 
+    /// <exception cref="ArgumentNullException">There is no value.</exception>
+    public static void RequireValue(TValue value)
+    {
+        if (value is null)
+            throw new ArgumentNullException(nameof(value), "A null value is a tombstone: call Remove for it.");
+    }
+
     public PutResult Put(TKey key, TValue value, PutOptions options)
     {
         Validate(key, value);
@@ -106,7 +113,7 @@ internal sealed class Putter<TKey, TValue>(
             throw DeliveryOutcome.TooLargeForStore(key.Length + (value?.Length ?? 0L), maxEntryBytes);
 
         // If a sampler wants no span, the current context is passed on, as HttpClient does.
-        return producer.Send(key, value, TraceHeaders.With(headers, CacheTracing.IsOn ? span ?? Activity.Current : null));
+        return producer.Send(key, value, RecordHeaders.Of(headers, CacheTracing.IsOn ? span ?? Activity.Current : null));
     }
 
     private PutResult Deliver(byte[] key, byte[]? value, PutOptions options)

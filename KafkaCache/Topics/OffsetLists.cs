@@ -76,11 +76,8 @@ internal sealed class OffsetLists
         List<TopicPartitionOffsetError> told;
         try
         {
-            told = [
-                .. (
-                    await _questions.ListAsync(asked, _isolation).ConfigureAwait(false)).ResultInfos.Select(static one =>
-                        one.TopicPartitionOffsetError),
-            ];
+            var listed = await _questions.ListAsync(asked, _isolation).ConfigureAwait(false);
+            told = [.. listed.ResultInfos.Select(static one => one.TopicPartitionOffsetError)];
         }
         catch (ListOffsetsException some)
         {

@@ -68,10 +68,8 @@ internal sealed class TopicQuestions
     public async Task<DescribeConfigsResult> SettingsAsync(string topic)
     {
         var resource = new ConfigResource { Type = ResourceType.Topic, Name = topic };
-        var results = await AskAsync(
-            admin =>
-                admin.DescribeConfigsAsync(
-                    [resource], new DescribeConfigsOptions { RequestTimeout = RequestTimeout })).ConfigureAwait(false);
+        var options = new DescribeConfigsOptions { RequestTimeout = RequestTimeout };
+        var results = await AskAsync(admin => admin.DescribeConfigsAsync([resource], options)).ConfigureAwait(false);
         return results[0];
     }
 

@@ -37,8 +37,9 @@ internal sealed class EntryFinder<TKey, TValue> : EntryFinder
         var readable = (IReadOnlyKafkaCache<TKey, TValue>)cache;
         try
         {
-            return (typeof(TValue) == typeof(int) || typeof(TValue) == typeof(long))
-                && FindNumber(readable, typed) is { } number ? number : FindBytes(readable, typed);
+            return (typeof(TValue) == typeof(int) || typeof(TValue) == typeof(long)) && FindNumber(readable, typed) is { } number
+                ? number
+                : FindBytes(readable, typed);
         }
         catch (ArgumentException unencodable)
         {

@@ -162,7 +162,7 @@ internal readonly ref struct ContractReading
             }
 
             unknown = $"the discriminator '{derived.TypeDiscriminatorPropertyName}' names no derived type of {TypeText.Of(declared.Type)} "
-                + $"that is declared";
+                + "that is declared";
             return derived.IgnoreUnrecognizedTypeDiscriminators && !declared.Type.IsAbstract;
         }
 

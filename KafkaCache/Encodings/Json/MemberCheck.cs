@@ -67,9 +67,8 @@ internal static class MemberCheck
     private static bool IsFilledInPlace(JsonPropertyInfo member, JsonTypeInfo owner) =>
         member.ObjectCreationHandling is { } own
             ? own == JsonObjectCreationHandling.Populate
-            : (
-                owner.PreferredPropertyObjectCreationHandling
-                    ?? owner.Options.PreferredObjectCreationHandling) == JsonObjectCreationHandling.Populate
+            : (owner.PreferredPropertyObjectCreationHandling ?? owner.Options.PreferredObjectCreationHandling)
+                    == JsonObjectCreationHandling.Populate
                 && owner.CreateObject is not null
                 && !member.PropertyType.IsValueType
                 && owner.Options.GetTypeInfo(member.PropertyType) is { Kind: not JsonTypeInfoKind.None, CreateObject: not null };

@@ -51,7 +51,7 @@ internal static class ObjectCheck
                 $"is {(contract.Type.IsInterface ? "the interface" : "the abstract type")} {type}, and nothing in the JSON says which type "
                 + "to make.",
                 $"Declare every derived type on {type}, as in [JsonDerivedType(typeof(Derived), \"derived\")], without another "
-                + $"UnknownDerivedTypeHandling");
+                + "UnknownDerivedTypeHandling");
         }
 
         foreach (var derived in declared?.DerivedTypes ?? [])
@@ -79,7 +79,7 @@ internal static class ObjectCheck
                 check.Add(
                     at,
                     $"is a {TypeText.Of(contract.Type)}, whose constructor has a parameter '{parameter.Name}' that no property matches by "
-                    + $"name and type.",
+                    + "name and type.",
 
                     "Name the parameter and give it a type like its property, mark another constructor [JsonConstructor]");
             }
@@ -118,7 +118,6 @@ internal static class ObjectCheck
     private static bool KeepsAllToItself(JsonTypeInfo contract) =>
         Members.HasFields(contract.Type)
         && contract.Type.GetFields(BindingFlags.Instance | BindingFlags.Public).Length == 0
-        && contract.Properties.All(
-            member =>
-                !MemberCheck.IsRead(member, contract) && !MemberCheck.IsIgnored(member) && !Members.KeepsState(member.AttributeProvider));
+        && contract.Properties.All(member => !MemberCheck.IsRead(member, contract)
+            && !MemberCheck.IsIgnored(member) && !Members.KeepsState(member.AttributeProvider));
 }

@@ -46,7 +46,7 @@ internal static class SectionBinder
         if (!SettingValue.CanBe(type))
             return [
                 $"{setting.Path} can't be told by configuration. Remove it, and set {property.Name} in code, in the action given to "
-                + $"AddKafkaCache.",
+                + "AddKafkaCache.",
             ];
         if (IsSection(setting))
             return [NotOneValue(setting)];

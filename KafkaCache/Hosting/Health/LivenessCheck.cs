@@ -12,8 +12,8 @@ internal sealed class LivenessCheck(IReadOnlyList<IKafkaCache> caches) : IHealth
         return Task.FromResult(dead.Length == 0
             ? HealthCheckResult.Healthy("Every replay runs, or has said why it ended.")
             : HealthCheckResult.Unhealthy(
-                $"The replay has died, and no fault says why: "
-                + $"{string.Join(", ", dead)}. Restart the process, and report it with the log."));
+                $"The replay has died, and no fault says why: {string.Join(", ", dead)}. "
+                + "Restart the process, and report it with the log."));
     }
 
     private static bool IsDead(IKafkaCache cache) =>

@@ -55,8 +55,9 @@ internal sealed class Connections(TimeProvider time, TimeSpan fetchWait)
 
         // Bytes have arrived but no answer was completed, so a part of an answer has arrived.
         var isPart = hasReceived && now.Answers == before?.Answers;
-        var busy = now.Throttle > TimeSpan.Zero
-            || isPart ? time.GetTimestamp() + Ticks(now.Throttle + (sinceBefore * StatisticsToLast)) : 0;
+        var busy = now.Throttle > TimeSpan.Zero || isPart
+            ? time.GetTimestamp() + Ticks(now.Throttle + (sinceBefore * StatisticsToLast))
+            : 0;
         return new Connection(
             now.Broker, now.Answers, now.Unanswered > 0, SilentFor(now, before, hasReceived, sinceBefore),
             Math.Max(busy, before?.BusyUntil ?? 0));

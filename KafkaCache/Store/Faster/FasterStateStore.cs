@@ -160,7 +160,7 @@ internal sealed class FasterStateStore : IStateStore
     private EntryTooLargeException TooLarge(int keyLength, int valueLength) => new(
         $"An entry of {keyLength + (long)valueLength:N0} bytes is over the {MaxEntryBytes:N0} that Store.MaxEntryBytes allows "
         + $"(now {_geometry.MaxRecordBytes:N0}, of which {EntryLayout.MaxOverheadBytes} are the store's). Raise it: up to 256 MiB, and to "
-            + $"an eighth of Store.MemoryBudget.");
+            + "an eighth of Store.MemoryBudget.");
 
     /// <summary>Makes sure that an entry that may be appended fits. Returns the capacity of a slot that replaces one that is too
     /// small.</summary>
@@ -180,7 +180,7 @@ internal sealed class FasterStateStore : IStateStore
             return tight;
         throw new StoreFullException(
             $"The store of '{_settings.Name}' is full with {Count:N0} entries. Raise Store.MemoryBudget (now {_settings.MemoryBudget:N0} "
-            + $"bytes), "
+            + "bytes), "
             + "or give a Store.SpillDirectory.");
     }
 

@@ -5,22 +5,28 @@ using KafkaCaching.Diagnostics;
 
 namespace KafkaCaching.Puts;
 
-/// <summary>The trace context of a put as headers of its record, in the W3C format. It includes neither baggage nor trace state beyond the
-/// length that W3C requires to be passed on. The sender of the request may have chosen these, and a compacted topic keeps them for
-/// years.</summary>
-internal static class TraceHeaders
+/// <summary>The headers of a put's record: those that the caller gave, and the trace context in the W3C format. The latter includes neither
+/// baggage nor trace state beyond the length that W3C requires to be passed on. The sender of the request may have chosen these, and a
+/// compacted topic keeps them for years.</summary>
+internal static class RecordHeaders
 {
     private const string Parent = "traceparent";
 
+    public static Headers Copy(Headers given)
+    {
+        Headers copy = [];
+        foreach (var header in given)
+            copy.Add(header.Key, header.GetValueBytes());
+        return copy;
+    }
+
     /// <summary>A copy of the given headers, with the headers of the trace context.</summary>
-    public static Headers? With(Headers? given, Activity? span)
+    public static Headers? Of(Headers? given, Activity? span)
     {
         var isTraced = span is { IdFormat: ActivityIdFormat.W3C, Id: not null } && given?.TryGetLastBytes(Parent, out _) != true;
         if (given is null && !isTraced)
             return null;
-        Headers headers = [];
-        foreach (var header in given ?? [])
-            headers.Add(header.Key, header.GetValueBytes());
+        var headers = given is null ? [] : Copy(given);
         if (isTraced)
             Add(headers, span!);
         return headers;
