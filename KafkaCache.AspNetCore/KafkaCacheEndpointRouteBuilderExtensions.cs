@@ -12,13 +12,13 @@ namespace Microsoft.AspNetCore.Builder;
 /// <summary>Maps the status page.</summary>
 public static class KafkaCacheEndpointRouteBuilderExtensions
 {
-    /// <summary>Serves a live page of every cache that was added with <c>AddKafkaCache</c>: phase, progress, lag by partition, rates,
-    /// memory, the latest record errors, and a look-up by key, which shows values. So it is there only in the Development environment, or
-    /// where the application has said who may see it: with <c>RequireAuthorization</c> on what this returns, or on a group around it, or
-    /// with <c>AllowAnonymous</c> for everybody. Otherwise it answers 404.</summary>
+    /// <summary>Serves a live page of every cache that was added with <c>AddKafkaCache</c>. It shows phase, progress, lag by partition,
+    /// rates, memory and the latest record errors, and it has a look-up by key, which shows values. The page is therefore available only in
+    /// the Development environment, or if the application has said who may see it: with <c>RequireAuthorization</c> on what this method
+    /// returns or on a group around it, or with <c>AllowAnonymous</c> for everybody. Otherwise it answers 404.</summary>
     /// <param name="endpoints">The application's routes.</param>
     /// <param name="pattern">The path. Default: <c>/kafkacache</c>.</param>
-    /// <returns>The page's endpoints, to add authorization and the like.</returns>
+    /// <returns>The page's endpoints, for adding authorization and other conventions.</returns>
     /// <exception cref="ArgumentNullException">An argument is <see langword="null"/>.</exception>
     public static IEndpointConventionBuilder MapKafkaCacheStatus(
         this IEndpointRouteBuilder endpoints, [StringSyntax("Route")] string pattern = "/kafkacache")

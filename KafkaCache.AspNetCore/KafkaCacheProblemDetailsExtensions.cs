@@ -8,16 +8,16 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Answers requests that end in an exception of a cache.</summary>
 public static class KafkaCacheProblemDetailsExtensions
 {
-    /// <summary>Answers a request whose handling ended in an exception of a cache with a status that fits and problem details (RFC 9457),
-    /// instead of 500: a read before the cache is ready with 503 and <c>Retry-After</c>. The answers hold no key, no value, and nothing of
-    /// the exception's message.</summary>
+    /// <summary>Answers a request that ended in an exception of a cache with a fitting status and problem details (RFC 9457), instead of
+    /// 500. For example, a read before the cache is ready is answered with 503 and <c>Retry-After</c>. The answers contain no key, no
+    /// value, and nothing of the exception's message.</summary>
     /// <remarks>
-    /// <para><see cref="CacheNotReadyException"/>: 503, <c>Retry-After</c> from the cache's estimate, 1 to 60 seconds, or 5 without one.
-    /// <see cref="CacheFaultedException"/> and <see cref="RecordErrorException"/>: 500.
-    /// <see cref="PutException"/>: 413 for what is too large, 422 for what <c>ValidatePut</c> refused, 503 with <c>Retry-After</c> where
-    /// the brokers did not take it, 504 where it may have been written or is not applied yet.</para>
-    /// <para>It needs nothing in the pipeline, and works in one that has <c>UseExceptionHandler</c> or the developer's page too. Other
-    /// exceptions are left alone. The body is written by the application's <see cref="AspNetCore.Http.IProblemDetailsService"/>, so that
+    /// <para><see cref="CacheNotReadyException"/>: 503, with <c>Retry-After</c> from the cache's estimate, 1 to 60 seconds, or 5 seconds
+    /// without an estimate. <see cref="CacheFaultedException"/> and <see cref="RecordErrorException"/>: 500. <see cref="PutException"/>:
+    /// 413 for a value that is too large, 422 for a put that <c>ValidatePut</c> refused, 503 with <c>Retry-After</c> if the brokers did not
+    /// take the put, and 504 if it may have been written or is not applied yet.</para>
+    /// <para>This needs nothing in the pipeline. It also works in a pipeline that has <c>UseExceptionHandler</c> or the developer exception
+    /// page. Other exceptions are left alone. The application's <see cref="AspNetCore.Http.IProblemDetailsService"/> writes the body, so
     /// <c>CustomizeProblemDetails</c> applies.</para>
     /// </remarks>
     /// <param name="services">The application's services.</param>

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.AspNetCore;
 
-/// <summary>Every line that this package logs, as in the library's own: 5xx.</summary>
+/// <summary>Every line that this package logs, by the same rules as in the library's own log. The event IDs are 5xx.</summary>
 internal static partial class Log
 {
     [LoggerMessage(EventId = 502, EventName = "PositionsLeftOut", Level = LogLevel.Warning,

@@ -6,8 +6,8 @@ using Prometheus;
 
 namespace KafkaCaching.Prometheus;
 
-/// <summary>Listens for one container, from when it is made until the container is disposed of. A host makes all its services before it
-/// starts the first; a container makes the listeners to caches before its first cache, host or not.</summary>
+/// <summary>Listens for one container, from its own creation until the container is disposed of. A host creates all of its services before
+/// it starts the first one. A container, with or without a host, creates the listeners to caches before its first cache.</summary>
 internal sealed class ContainerBridge(CollectorRegistry registry, IServiceProvider services) : IHostedService, ICacheListener, IDisposable
 {
     private readonly IDisposable _registration =

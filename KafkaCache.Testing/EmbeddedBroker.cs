@@ -4,24 +4,23 @@ using KafkaCaching.Testing.Native;
 
 namespace KafkaCaching.Testing;
 
-/// <summary>A Kafka cluster inside this process: librdkafka's mock cluster. It is up within 100 ms and needs nothing but
+/// <summary>A Kafka cluster inside this process: librdkafka's mock cluster. It starts within 100 ms and needs nothing but
 /// Confluent.Kafka.</summary>
 /// <remarks>
-/// <para>It listens on free ports of 127.0.0.1, keeps its records in memory and forgets them when it is disposed. All members are safe to
-/// call from any thread.</para>
-/// <para>What it can't do, seen with librdkafka 2.15.1; use <see cref="RealKafka"/> for these:</para>
+/// <para>It listens on free ports of 127.0.0.1, keeps its records in memory and forgets them when it is disposed of. All members are safe
+/// to call from any thread.</para>
+/// <para>The following is what it can't do, as seen with librdkafka 2.15.1. Use <see cref="RealKafka"/> for these:</para>
 /// <list type="bullet">
 /// <item>Admin requests: creating and deleting topics, deleting records, adding partitions and describing configurations fail with
 /// <see cref="ErrorCode.Local_UnsupportedFeature"/>. Call this class's methods instead. Describing topics (with their IDs), metadata and
 /// ListOffsets work.</item>
-/// <item>Auto-creation can't be turned off. A metadata request that allows it creates the topic with four partitions: a producer's does,
-/// and so does <see cref="IAdminClient.GetMetadata(string, TimeSpan)"/>. A consumer's does not unless <c>allow.auto.create.topics</c> is
-/// set, and neither does describing topics.</item>
-/// <item>Compaction, retention and truncation. A partition keeps at most 5 MiB or 100,000 batches and drops the oldest without a
-/// word.</item>
-/// <item>Transactions: markers are written, on commit and on abort, and take an offset each. Fetch knows neither aborted transactions nor
+/// <item>Auto-creation that is turned off. A metadata request that allows auto-creation creates the topic with four
+/// partitions. The requests of a producer allow it, and so does <see cref="IAdminClient.GetMetadata(string, TimeSpan)"/>. Those of a
+/// consumer do not unless <c>allow.auto.create.topics</c> is set, and neither does describing topics.</item>
+/// <item>Compaction, retention and truncation. A partition keeps at most 5 MiB or 100,000 batches and silently drops the oldest.</item>
+/// <item>Transactions. Markers are written on commit and on abort, and each takes an offset. Fetch knows neither aborted transactions nor
 /// the last stable offset: a reader sees the records of open and aborted transactions, and ListOffsets ignores the isolation level. Markers
-/// have no CRC: with <c>check.crcs</c>, which KafkaCache sets, they are damaged records; set it to false where a test writes transactions
+/// have no CRC: with <c>check.crcs</c>, which KafkaCache sets, they count as damaged records. Set it to false if a test writes transactions
 /// here.</item>
 /// <item>SASL, TLS and access control.</item>
 /// </list>
@@ -40,7 +39,7 @@ public sealed class EmbeddedBroker : IDisposable, IAsyncDisposable
     public string BootstrapServers { get; }
 
     /// <summary>Starts a cluster whose brokers have the IDs 1 to <paramref name="brokers"/>.</summary>
-    /// <param name="brokers">How many brokers, 1 to 100.</param>
+    /// <param name="brokers">The number of brokers, 1 to 100.</param>
     /// <returns>The running cluster.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="brokers"/> is out of its range.</exception>
     /// <exception cref="DllNotFoundException">The librdkafka that Confluent.Kafka loaded can't be found in this process.</exception>
@@ -50,7 +49,7 @@ public sealed class EmbeddedBroker : IDisposable, IAsyncDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThan(brokers, 100);
         MockClusterHandle cluster = MockCluster.Start(brokers);
 
-        // Describing topics goes to the controller, and there is none until one is named.
+        // A request to describe topics goes to the controller, and there is no controller until one is named.
         MockCluster.SetController(cluster, brokerId: 1);
         MockCluster.SetInitialRebalanceDelay(cluster, milliseconds: 0);
         return new EmbeddedBroker(cluster);
@@ -58,8 +57,8 @@ public sealed class EmbeddedBroker : IDisposable, IAsyncDisposable
 
     /// <summary>Creates a topic. A topic created again after <see cref="DeleteTopic"/> has a new topic ID and starts at offset 0.</summary>
     /// <param name="topic">The topic's name.</param>
-    /// <param name="partitions">How many partitions, at least 1.</param>
-    /// <param name="replicationFactor">How many replicas, 1 to the number of brokers.</param>
+    /// <param name="partitions">The number of partitions, at least 1.</param>
+    /// <param name="replicationFactor">The number of replicas, from 1 to the number of brokers.</param>
     /// <exception cref="KafkaException">The topic exists already.</exception>
     public void CreateTopic(string topic, int partitions = 1, int replicationFactor = 1)
     {
@@ -69,15 +68,16 @@ public sealed class EmbeddedBroker : IDisposable, IAsyncDisposable
         ThrowOnError(MockCluster.CreateTopic(_cluster, topic, partitions, replicationFactor));
     }
 
-    /// <summary>Deletes a topic and its records. A producer that still writes to it makes a new one.</summary>
+    /// <summary>Deletes a topic and its records. A producer that still writes to the topic creates a new one.</summary>
     /// <param name="topic">The topic's name.</param>
     /// <exception cref="KafkaException">There is no such topic.</exception>
     public void DeleteTopic(string topic) => ThrowOnError(MockCluster.DeleteTopic(_cluster, topic));
 
-    /// <summary>Makes every metadata answer for a topic carry an error, or none again. A topic that doesn't exist is created.</summary>
+    /// <summary>Makes every metadata answer for a topic carry an error, or no longer carry one. A topic that doesn't exist is
+    /// created.</summary>
     /// <param name="topic">The topic's name.</param>
-    /// <param name="error">The error, such as <see cref="ErrorCode.TopicAuthorizationFailed"/>; <see cref="ErrorCode.NoError"/> ends
-    /// it.</param>
+    /// <param name="error">The error, such as <see cref="ErrorCode.TopicAuthorizationFailed"/>; <see cref="ErrorCode.NoError"/> ends the
+    /// errors.</param>
     public void SetTopicError(string topic, ErrorCode error) => MockCluster.SetTopicError(_cluster, topic, error);
 
     /// <summary>Moves a partition's log start offset forward, as Kafka's DeleteRecords does.</summary>
@@ -96,7 +96,7 @@ public sealed class EmbeddedBroker : IDisposable, IAsyncDisposable
     public void SetPartitionLeader(string topic, int partition, int brokerId) =>
         ThrowOnError(MockCluster.SetLeader(_cluster, topic, partition, brokerId));
 
-    /// <summary>Closes a broker's connections and refuses new ones. Its records stay.</summary>
+    /// <summary>Closes a broker's connections and refuses new ones. The broker's records stay.</summary>
     /// <param name="brokerId">The broker, from 1.</param>
     /// <exception cref="KafkaException">There is no such broker.</exception>
     public void SetBrokerDown(int brokerId = 1) => ThrowOnError(MockCluster.SetBrokerDown(_cluster, brokerId));
@@ -113,11 +113,12 @@ public sealed class EmbeddedBroker : IDisposable, IAsyncDisposable
     public void SetRoundTripTime(TimeSpan roundTripTime, int brokerId = 1) =>
         ThrowOnError(MockCluster.SetRoundTripTime(_cluster, brokerId, checked((int)roundTripTime.TotalMilliseconds)));
 
-    /// <summary>Answers the next requests of one kind, whoever sends them, with these errors, one each, in this order.</summary>
+    /// <summary>Answers the next requests of one kind, from any client, with these errors: one error for each request, in this
+    /// order.</summary>
     /// <param name="api">The kind of request.</param>
     /// <param name="errors">
     /// The errors. <see cref="ErrorCode.NoError"/> lets a request pass; <see cref="ErrorCode.Local_Transport"/> closes the connection
-    /// instead of an answer.
+    /// instead of answering.
     /// </param>
     public void PushRequestErrors(KafkaApi api, params ErrorCode[] errors)
     {
@@ -125,16 +126,16 @@ public sealed class EmbeddedBroker : IDisposable, IAsyncDisposable
         MockCluster.PushRequestErrors(_cluster, (short)api, (nuint)errors.Length, errors);
     }
 
-    /// <summary>Forgets the errors of <see cref="PushRequestErrors"/> that no request has taken yet.</summary>
+    /// <summary>Forgets the errors of <see cref="PushRequestErrors"/> that no request has received yet.</summary>
     /// <param name="api">The kind of request.</param>
     public void ClearRequestErrors(KafkaApi api) => MockCluster.ClearRequestErrors(_cluster, (short)api);
 
     /// <summary>Counts requests from now on; see <see cref="CountRequests"/>.</summary>
     public void StartRequestTracking() => MockCluster.StartRequestTracking(_cluster);
 
-    /// <summary>How many requests of one kind have come since <see cref="StartRequestTracking"/>.</summary>
+    /// <summary>The number of requests of one kind that have arrived since <see cref="StartRequestTracking"/>.</summary>
     /// <param name="api">The kind of request.</param>
-    /// <returns>The number, from all clients.</returns>
+    /// <returns>The number of requests from all clients.</returns>
     public unsafe int CountRequests(KafkaApi api)
     {
         var requests = MockCluster.GetRequests(_cluster, out var count);
@@ -153,7 +154,7 @@ public sealed class EmbeddedBroker : IDisposable, IAsyncDisposable
     public void Dispose() => _cluster.Dispose();
 
     /// <inheritdoc cref="Dispose"/>
-    /// <returns>A completed task: stopping takes a few milliseconds and waits for nobody.</returns>
+    /// <returns>A completed task: stopping takes a few milliseconds and waits for nothing.</returns>
     public ValueTask DisposeAsync()
     {
         Dispose();

@@ -2,8 +2,8 @@ using System.Diagnostics;
 
 namespace KafkaCaching.Testing;
 
-/// <summary>An unpacked release of Apache Kafka 4 and its scripts. They need a Unix shell and Java 17 or later (<c>JAVA_HOME</c> or the
-/// path).</summary>
+/// <summary>An unpacked release of Apache Kafka 4 and its scripts. The scripts need a Unix shell and Java 17 or later (found by
+/// <c>JAVA_HOME</c> or the path).</summary>
 public sealed class KafkaRelease
 {
     /// <summary>The environment variable that names the folder of an unpacked release.</summary>
@@ -27,18 +27,18 @@ public sealed class KafkaRelease
     public string Home { get; }
 
     /// <summary>The release that the environment names.</summary>
-    /// <returns>The release, or <see langword="null"/> where <c>KAFKA_HOME</c> is not set.</returns>
+    /// <returns>The release, or <see langword="null"/> if <c>KAFKA_HOME</c> is not set.</returns>
     /// <exception cref="DirectoryNotFoundException"><c>KAFKA_HOME</c> is set and its folder doesn't hold a release.</exception>
     public static KafkaRelease? FromEnvironment() =>
         Environment.GetEnvironmentVariable(HomeVariable) is { Length: > 0 } home ? new KafkaRelease(home) : null;
 
     /// <summary>Runs one of the release's tools to its end.</summary>
     /// <param name="script">The script's file name in <c>bin</c>, such as <c>kafka-console-producer.sh</c>.</param>
-    /// <param name="arguments">Its arguments.</param>
-    /// <param name="input">What it reads from standard input, or <see langword="null"/> for nothing.</param>
+    /// <param name="arguments">The arguments of the script.</param>
+    /// <param name="input">What the tool reads from standard input, or <see langword="null"/> for nothing.</param>
     /// <param name="cancellationToken">Ends the tool.</param>
-    /// <returns>What it wrote to standard output.</returns>
-    /// <exception cref="InvalidOperationException">It ended with another exit code than 0; the message has the end of its
+    /// <returns>What the tool wrote to standard output.</returns>
+    /// <exception cref="InvalidOperationException">The tool ended with an exit code other than 0. The message contains the end of its
     /// output.</exception>
     public async Task<string> RunAsync(
         string script, IEnumerable<string> arguments, Stream? input = null, CancellationToken cancellationToken = default)
@@ -84,7 +84,7 @@ public sealed class KafkaRelease
         }
         catch (IOException closed)
         {
-            // A tool that fails stops reading. Its own words say why, so they come first.
+            // A tool that fails stops reading its input. Its own output says why, so that output comes first.
             return closed;
         }
     }
@@ -93,7 +93,7 @@ public sealed class KafkaRelease
     {
         var start = new ProcessStartInfo(Script(script), arguments);
 
-        // The release's scripts make their log folder, by default in the release itself, which may be read-only.
+        // The release's scripts create their log folder, by default in the release itself, which may be read-only.
         start.Environment["LOG_DIR"] = Path.GetTempPath();
         start.Environment.TryAdd("KAFKA_HEAP_OPTS", "-Xmx256m");
         return start;

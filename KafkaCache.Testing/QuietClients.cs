@@ -2,8 +2,8 @@ using Confluent.Kafka;
 
 namespace KafkaCaching.Testing;
 
-/// <summary>Clients that know nothing of the library, and say nothing: one without a log and an error handler writes to standard
-/// error.</summary>
+/// <summary>Creates clients that know nothing of the library and print nothing. A client without a log handler and an error handler would
+/// write to standard error.</summary>
 internal static class QuietClients
 {
     public static IProducer<byte[]?, byte[]?> Producer(string bootstrapServers, string? transactionalId = null) =>
@@ -14,7 +14,8 @@ internal static class QuietClients
             EnableIdempotence = true,
             LingerMs = 1,
 
-            // Of several, one that a new partition refuses would pass for written once it takes the next.
+            // If several requests were in flight, one that a new partition refuses would count as written once the partition takes the
+            // next.
             MaxInFlight = 1,
             MessageTimeoutMs = 30_000,
             Partitioner = Partitioner.Murmur2Random,
@@ -50,8 +51,8 @@ internal static class QuietClients
             .SetErrorHandler(static (_, _) => { })
             .Build();
 
-    // With Kafka's defaults one that was cut off a few times stays away for 10 s, and one that asked a node that froze waits 60 s for its
-    // answer.
+    // With Kafka's defaults, a client that was cut off a few times stays away for 10 s, and a client that asked a node that froze waits
+    // 60 s for the answer.
     private static TConfig Prompt<TConfig>(TConfig config)
         where TConfig : ClientConfig
     {

@@ -6,9 +6,10 @@ namespace KafkaCaching.Testing;
 
 /// <summary>A real Apache Kafka on 127.0.0.1, started from an unpacked release: one Java process per node, in KRaft mode.</summary>
 /// <remarks>
-/// Data and logs stand in a temporary folder that goes when the cluster is disposed. Should this process end without that, its nodes are
-/// killed, though the folder stays. It needs a Unix shell. One node is up in 4 to 8 seconds and takes about 250 MiB. Topics are not created
-/// automatically, unless the settings say so. All members are safe to call from any thread, but one change of a node at a time.
+/// Data and logs are in a temporary folder that is deleted when the cluster is disposed of. If this process ends without that,
+/// its nodes are killed, but the folder stays. The cluster needs a Unix shell. One node starts in 4 to 8 seconds and takes about 250 MiB.
+/// Topics are not created automatically, unless the settings say so. All members are safe to call from any thread, but only one change of a
+/// node may be made at a time.
 /// </remarks>
 public sealed class RealKafka : IAsyncDisposable
 {
@@ -30,21 +31,22 @@ public sealed class RealKafka : IAsyncDisposable
         BootstrapServers = string.Join(',', _nodes.Select(static node => node.Address));
     }
 
-    /// <summary>The addresses of all nodes, as a client's <c>bootstrap.servers</c> takes them. They stay through restarts.</summary>
+    /// <summary>The addresses of all nodes, as a client's <c>bootstrap.servers</c> takes them. They stay the same through
+    /// restarts.</summary>
     public string BootstrapServers { get; }
 
     /// <summary>The release that runs.</summary>
     public KafkaRelease Release { get; }
 
-    /// <summary>The temporary folder; node N has its data and <c>broker.log</c> in <c>node-N</c>.</summary>
+    /// <summary>The temporary folder. Node N has its data and <c>broker.log</c> in <c>node-N</c>.</summary>
     public string Directory { get; }
 
     /// <summary>Starts a cluster and waits until every node serves.</summary>
-    /// <param name="options">How, or <see langword="null"/> for one node of the release that <c>KAFKA_HOME</c> names.</param>
-    /// <param name="cancellationToken">Gives up, and stops what has started.</param>
+    /// <param name="options">The options, or <see langword="null"/> for one node of the release that <c>KAFKA_HOME</c> names.</param>
+    /// <param name="cancellationToken">Gives up, and stops what has been started.</param>
     /// <returns>The running cluster.</returns>
-    /// <exception cref="InvalidOperationException">No release is given, or a node ended while it started; the message has the end of its
-    /// log.</exception>
+    /// <exception cref="InvalidOperationException">No release is given, or a node ended while it was starting. The message contains the end
+    /// of its log.</exception>
     /// <exception cref="TimeoutException">A node doesn't serve within <see cref="RealKafkaOptions.StartTimeout"/>.</exception>
     public static async Task<RealKafka> StartAsync(RealKafkaOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -74,28 +76,28 @@ public sealed class RealKafka : IAsyncDisposable
 
     /// <summary>Ends a node at once, as a crash would (SIGKILL).</summary>
     /// <param name="node">The node, from 1.</param>
-    /// <param name="cancellationToken">Stops waiting for its end.</param>
-    /// <returns>A task that ends when the node has.</returns>
+    /// <param name="cancellationToken">Stops waiting for the node to end.</param>
+    /// <returns>A task that ends when the node has ended.</returns>
     public Task KillAsync(int node = 1, CancellationToken cancellationToken = default) => NodeAt(node).KillAsync(cancellationToken);
 
-    /// <summary>Stops a node in order (SIGTERM).</summary>
+    /// <summary>Stops a node in an orderly way (SIGTERM).</summary>
     /// <param name="node">The node, from 1.</param>
-    /// <returns>A task that ends when the node has.</returns>
+    /// <returns>A task that ends when the node has ended.</returns>
     public Task StopAsync(int node = 1) => NodeAt(node).StopAsync(_options.StopTimeout);
 
     /// <summary>Starts a stopped or killed node on its data, and waits until it serves.</summary>
     /// <param name="node">The node, from 1.</param>
-    /// <param name="cancellationToken">Stops waiting; the node stays started.</param>
+    /// <param name="cancellationToken">Stops waiting. The node stays started.</param>
     /// <returns>A task that ends when the node serves.</returns>
-    /// <exception cref="InvalidOperationException">It runs already, or ended while it started.</exception>
-    /// <exception cref="TimeoutException">It doesn't serve within <see cref="RealKafkaOptions.StartTimeout"/>.</exception>
+    /// <exception cref="InvalidOperationException">The node is already running, or it ended while it was starting.</exception>
+    /// <exception cref="TimeoutException">The node doesn't serve within <see cref="RealKafkaOptions.StartTimeout"/>.</exception>
     public Task StartNodeAsync(int node = 1, CancellationToken cancellationToken = default)
     {
         NodeAt(node).Start();
         return WaitUntilServingAsync([NodeAt(node)], cancellationToken);
     }
 
-    /// <summary>Stops a node in order and starts it again on its data.</summary>
+    /// <summary>Stops a node in an orderly way and starts it again on its data.</summary>
     /// <param name="node">The node, from 1.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>A task that ends when the node serves again.</returns>
@@ -110,13 +112,13 @@ public sealed class RealKafka : IAsyncDisposable
     /// <returns>A task that ends when the signal is sent.</returns>
     public Task PauseAsync(int node = 1) => NodeAt(node).PauseAsync();
 
-    /// <summary>Lets a frozen node go on (SIGCONT).</summary>
+    /// <summary>Lets a frozen node continue (SIGCONT).</summary>
     /// <param name="node">The node, from 1.</param>
     /// <returns>A task that ends when the signal is sent.</returns>
     public Task ResumeAsync(int node = 1) => NodeAt(node).ResumeAsync();
 
     /// <summary>Stops every node, kills those that don't stop in time, and deletes the temporary folder.</summary>
-    /// <returns>A task that ends when all is gone.</returns>
+    /// <returns>A task that ends when everything is gone.</returns>
     public async ValueTask DisposeAsync()
     {
         await Task.WhenAll(_nodes.Select(node => node.StopAsync(_options.StopTimeout)));
@@ -164,7 +166,7 @@ public sealed class RealKafka : IAsyncDisposable
 
     private static async Task<bool> ServesAsync(IAdminClient admin, IReadOnlyCollection<KafkaNode> nodes)
     {
-        // The other nodes go on naming a killed one for a while, so their word alone won't do.
+        // The other nodes still name a killed node for a while, so their metadata alone is not enough.
         foreach (KafkaNode node in nodes)
         {
             if (!await node.IsListeningAsync())
@@ -178,7 +180,8 @@ public sealed class RealKafka : IAsyncDisposable
         }
         catch (KafkaException)
         {
-            // Nobody listens yet, or the node is still fenced: exactly what we wait out. A node that ended is seen by its process.
+            // Nothing listens yet, or the node is still fenced. That is what this code waits out. A node that has ended is noticed by its
+            // process.
             return false;
         }
     }
@@ -191,7 +194,7 @@ public sealed class RealKafka : IAsyncDisposable
             .Where(partition => partition.InSyncReplicas.Contains(nodeId))
             .All(static partition => partition.Leader >= 0);
 
-    // Kafka's form of a UUID: 16 bytes in URL-safe base 64. A leading dash would read as an option to the storage tool.
+    // Kafka's form of a UUID: 16 bytes in URL-safe base 64. The storage tool would read a leading dash as an option.
     private static string NewUuid()
     {
         string uuid;

@@ -5,11 +5,11 @@ namespace KafkaCaching.Testing;
 /// <summary>How <see cref="RealKafka"/> starts its cluster.</summary>
 public sealed class RealKafkaOptions
 {
-    /// <summary>The release to start. Default: the one that <c>KAFKA_HOME</c> names.</summary>
+    /// <summary>The release to start. Default: the release that <c>KAFKA_HOME</c> names.</summary>
     public KafkaRelease? Release { get; init; }
 
-    /// <summary>How many nodes, each broker and controller at once, 1 to 9. Default: 1.</summary>
-    /// <remarks>Topics get three replicas, or as many as there are nodes.</remarks>
+    /// <summary>The number of nodes, each of which is both a broker and a controller. Range: 1 to 9. Default: 1.</summary>
+    /// <remarks>Topics get three replicas, or as many as there are nodes if there are fewer than three.</remarks>
     public int Nodes { get; init; } = 1;
 
     /// <summary>Broker settings that are added to the defaults or replace them, such as <c>log.cleaner.backoff.ms</c>.</summary>
@@ -24,6 +24,6 @@ public sealed class RealKafkaOptions
     /// <summary>How long a node may take to stop before it is killed. Default: 20 seconds.</summary>
     public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(20);
 
-    /// <summary>Listeners of a cluster of one node, beside its plain one.</summary>
+    /// <summary>The listeners of a cluster of one node, in addition to its plain one.</summary>
     internal IReadOnlyList<NodeListener> Listeners { get; init; } = [];
 }

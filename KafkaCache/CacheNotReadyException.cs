@@ -1,11 +1,11 @@
 namespace KafkaCaching;
 
-/// <summary>A read that came before the cache was ready, or while it was stale and <c>ReadWhenStale</c> is off.</summary>
+/// <summary>Thrown by a read before the cache is ready, or by a read of a stale cache when <c>ReadWhenStale</c> is off.</summary>
 public class CacheNotReadyException : KafkaCacheException
 {
-    /// <summary>Makes the exception.</summary>
-    /// <param name="message">What to do.</param>
-    /// <param name="phase">Where the cache stands.</param>
+    /// <summary>Creates the exception.</summary>
+    /// <param name="message">The message, which says what to do.</param>
+    /// <param name="phase">The phase of the cache.</param>
     /// <param name="progress">How much of the replay is done, from 0 to 1.</param>
     public CacheNotReadyException(string message, CachePhase phase, double progress)
         : base(message)
@@ -14,10 +14,10 @@ public class CacheNotReadyException : KafkaCacheException
         Progress = progress;
     }
 
-    /// <summary>The name of the cache, where the library made the exception.</summary>
+    /// <summary>The name of the cache. It is set if the library created the exception.</summary>
     public string? Cache { get; init; }
 
-    /// <summary>Where the cache stood.</summary>
+    /// <summary>The phase that the cache was in.</summary>
     public CachePhase Phase { get; }
 
     /// <summary>How much of the replay was done, from 0 to 1.</summary>

@@ -16,7 +16,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace KafkaCaching;
 
-/// <summary>Puts the parts of a cache together from its options, which are read here once.</summary>
+/// <summary>Assembles the parts of a cache from its options. The options are read once, here.</summary>
 internal sealed record CacheParts<TKey, TValue>(
     string Name,
     string Topic,

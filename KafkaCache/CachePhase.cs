@@ -1,27 +1,28 @@
 namespace KafkaCaching;
 
-/// <summary>Where a cache stands. The phase moves as the topic and the brokers do; a <see cref="Faulted"/> or <see cref="Stopped"/> cache
-/// stays so.</summary>
+/// <summary>The phase of a cache. It follows the state of the topic and of the brokers. A <see cref="Faulted"/> or <see cref="Stopped"/>
+/// cache does not recover.</summary>
 public enum CachePhase
 {
-    /// <summary>Asking the brokers about the topic; nothing is replayed yet.</summary>
+    /// <summary>The cache asks the brokers about the topic. Nothing is replayed yet.</summary>
     Starting,
 
-    /// <summary>Replaying the topic from its log start towards the high watermark it found.</summary>
+    /// <summary>The cache replays the topic from its log start towards the high watermark that it found.</summary>
     Replaying,
 
-    /// <summary>Every partition has reached the high watermark captured at the start of the replay; the tail is followed.</summary>
+    /// <summary>Every partition has reached the high watermark captured at the start of the replay. The cache now follows the end of the
+    /// log.</summary>
     Ready,
 
-    /// <summary>Ready, but the brokers last confirmed longer ago than <c>StaleAfter</c> that the replay keeps up with the head of the log:
-    /// they don't answer, or have more records and the replay stands still.</summary>
+    /// <summary>The cache was ready, but for longer than <c>StaleAfter</c> the brokers have not confirmed that the replay keeps up with the
+    /// end of the log. Either they don't answer, or they have more records and the replay makes no progress.</summary>
     Stale,
 
-    /// <summary>Ready and serving, while a new generation is built beside: the log itself has changed, or tombstones may have been
-    /// missed.</summary>
+    /// <summary>The cache is ready and serves reads while a new generation is built beside the serving one, because the log itself has
+    /// changed or tombstones may have been missed.</summary>
     Rebuilding,
 
-    /// <summary>The cache has ended because of an error, which <see cref="CacheStatus.Fault"/> holds.</summary>
+    /// <summary>The cache has ended because of an error. <see cref="CacheStatus.Fault"/> holds the error.</summary>
     Faulted,
 
     /// <summary>The cache has been disposed of.</summary>

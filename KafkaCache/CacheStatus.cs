@@ -2,98 +2,106 @@ using System.Collections.ObjectModel;
 
 namespace KafkaCaching;
 
-/// <summary>A snapshot of a cache, for health checks, dashboards and people. Cheap: it asks no broker.</summary>
+/// <summary>A snapshot of a cache, for health checks, dashboards and people. Taking a snapshot is cheap, because no broker is
+/// asked.</summary>
 public sealed record CacheStatus
 {
-    /// <summary>Where the cache stands.</summary>
+    /// <summary>The phase of the cache.</summary>
     public required CachePhase Phase { get; init; }
 
-    /// <summary>How much of the replay is done, from 0 to 1; 1 once ready.</summary>
+    /// <summary>How much of the replay is done, from 0 to 1. It is 1 once the cache is ready.</summary>
     public required double Progress { get; init; }
 
-    /// <summary>The time left until ready at the rate so far; <see cref="TimeSpan.Zero"/> once ready,
-    /// <see langword="null"/> in the first second, while there is no rate to tell by.</summary>
+    /// <summary>The estimated time until the cache is ready, at the rate so far. It is <see cref="TimeSpan.Zero"/> once the cache is ready,
+    /// and <see langword="null"/> in the first second, when there is no rate to estimate from.</summary>
     public TimeSpan? EstimatedTimeToReady { get; init; }
 
-    /// <summary>Records applied a second by the replay: so far, or in all once ready.</summary>
+    /// <summary>The records that the replay applies per second: so far, or over the whole replay once the cache is ready.</summary>
     public double RecordsPerSecond { get; init; }
 
-    /// <summary>Readable entries of the serving generation, or of the replay before there is one. Exact.</summary>
+    /// <summary>The exact number of readable entries of the serving generation, or of the replay before there is a serving
+    /// generation.</summary>
     public required long Entries { get; init; }
 
-    /// <summary>Bytes that the store holds in memory: its log's pages and its index.</summary>
+    /// <summary>The bytes that the store holds in memory: the pages of its log and its index.</summary>
     public required long MemoryBytes { get; init; }
 
-    /// <summary>The most that the store may hold in memory: the option <c>Store.MemoryBudget</c>, in bytes.</summary>
+    /// <summary>The most bytes that the store may hold in memory: the option <c>Store.MemoryBudget</c>.</summary>
     public long MemoryBudgetBytes { get; init; }
 
-    /// <summary>From the cache's creation until it was first ready; <see langword="null"/> before.</summary>
+    /// <summary>The time from the cache's creation until it was first ready; <see langword="null"/> until then.</summary>
     public TimeSpan? TimeToReady { get; init; }
 
-    /// <summary>Records applied since the cache was created, over all generations; tombstones and skipped records included.</summary>
+    /// <summary>The number of records applied since the cache was created, over all generations. It includes tombstones and skipped
+    /// records.</summary>
     public required long RecordsApplied { get; init; }
 
-    /// <summary>Bytes of the keys and values of <see cref="RecordsApplied"/>, as they came: compressed no more, headers left out.</summary>
+    /// <summary>The bytes of the keys and values of <see cref="RecordsApplied"/>, after decompression and without headers.</summary>
     public long BytesApplied { get; init; }
 
-    /// <summary>Generations begun because the log had changed or tombstones may have been missed: every one after the first.</summary>
+    /// <summary>The number of generations begun because the log had changed or tombstones may have been missed. Every generation after the
+    /// first one counts.</summary>
     public long Rebuilds { get; init; }
 
-    /// <summary>Consumers opened in place of one that was beyond use, had fallen silent, or read too few partitions.</summary>
+    /// <summary>The number of consumers opened in place of a consumer that was unusable, had fallen silent, or read too few
+    /// partitions.</summary>
     public long ConsumerRecreations { get; init; }
 
-    /// <summary>Kafka clients that did not end within 5 seconds of being closed and were left behind: each keeps its threads and its
-    /// memory. The cache goes on without them.</summary>
+    /// <summary>The number of Kafka clients that did not end within 5 seconds of being closed and were left behind. Each of them keeps its
+    /// threads and its memory. The cache goes on without them.</summary>
     public long ClientsLeftBehind { get; init; }
 
-    /// <summary>Record errors since the cache was created.</summary>
+    /// <summary>The number of record errors since the cache was created.</summary>
     public required long RecordErrors { get; init; }
 
-    /// <summary><see cref="RecordErrors"/> by what was wrong; a reason that has not occurred is not in it.</summary>
+    /// <summary><see cref="RecordErrors"/> by reason. A reason that has not occurred is not included.</summary>
     public IReadOnlyDictionary<RecordErrorReason, long> RecordErrorsByReason { get; init; } =
         ReadOnlyDictionary<RecordErrorReason, long>.Empty;
 
-    /// <summary>The latest record errors, the newest first, 20 at most: where and why, never what.</summary>
+    /// <summary>The latest record errors, the newest first, at most 20. Each says where the record is and why it can't be used, and never
+    /// quotes the record.</summary>
     public IReadOnlyList<RecordErrorSighting> RecentRecordErrors { get; init; } = [];
 
-    /// <summary>Records of the generation that <see cref="Entries"/> counts that gave way to, or displaced, an entry of another partition.
-    /// Above 0, writers disagree on the partition of a key (two partitioners, or partitions added to the topic): its order is told by time
-    /// alone then, and compaction may lose its tombstone.</summary>
+    /// <summary>The number of records, in the generation that <see cref="Entries"/> counts, that gave way to or displaced an entry of
+    /// another partition. If it is above 0, writers disagree on the partition of a key, because they use two partitioners or because
+    /// partitions were added to the topic. The order of the key's records is then decided by their timestamps alone, and compaction may
+    /// lose its tombstone.</summary>
     public long KeysSeenInTwoPartitions { get; init; }
 
-    /// <summary>Keys that the latest records of more than one record key yield, in the generation that <see cref="Entries"/> counts: the
-    /// record with the latest timestamp is the entry, the others wait. Above 0 only with a resolver.</summary>
+    /// <summary>The number of keys, in the generation that <see cref="Entries"/> counts, that the latest records of more than one record
+    /// key yield. The record with the latest timestamp is the entry, and the others wait. The number is above 0 only with a
+    /// resolver.</summary>
     public long ContestedKeys { get; init; }
 
-    /// <summary>Bytes held beside the store, on top of <see cref="MemoryBytes"/> and out of its budget, to settle what is contested: the
-    /// entries that wait for a key; and up to 16 MiB of records that are out of force, as tombstones are, and may matter to a record key
-    /// that stands in two partitions. Above 0 only with a resolver.</summary>
+    /// <summary>The bytes held beside the store, on top of <see cref="MemoryBytes"/> and outside its budget, to settle contested keys. They
+    /// hold the entries that wait for a key, and up to 16 MiB of records that are not in force, such as tombstones, but may matter to a
+    /// record key that is in two partitions. The number is above 0 only with a resolver.</summary>
     public long ContestedBytes { get; init; }
 
-    /// <summary>How the records of the generation that <see cref="Entries"/> counts come, or came last.</summary>
+    /// <summary>How the records of the generation that <see cref="Entries"/> counts arrive, or last arrived.</summary>
     public RecordSourceKind Source { get; init; }
 
-    /// <summary>Why the cache is faulted, when <see cref="Phase"/> is <see cref="CachePhase.Faulted"/>; else
+    /// <summary>The error that faulted the cache, if <see cref="Phase"/> is <see cref="CachePhase.Faulted"/>; otherwise
     /// <see langword="null"/>.</summary>
     public Exception? Fault { get; init; }
 
-    /// <summary>What <see cref="Fault"/> says, where it can't quote a record: user code that threw may have put a key or a value into its
-    /// message, and then this names the exception's type alone. Fit for a page or an answer; <see langword="null"/> without a
-    /// fault.</summary>
+    /// <summary>The text of <see cref="Fault"/>, which never quotes a record and is fit for a page or an answer. An exception of user code
+    /// may contain a key or a value in its message; for such an exception, this text names only its type. <see langword="null"/> if there
+    /// is no fault.</summary>
     public string? FaultText { get; init; }
 
-    /// <summary>What the cache waits for or suffers from right now, in words for a person; <see langword="null"/> when all is
+    /// <summary>What the cache is waiting for or suffering from right now, as text for people; <see langword="null"/> when all is
     /// well.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>Whether the thread lives that replays the topic and follows it. Where it doesn't and <see cref="Phase"/> is neither
-    /// <see cref="CachePhase.Faulted"/> nor <see cref="CachePhase.Stopped"/>, the library has an error, and only a new process mends
-    /// it.</summary>
+    /// <summary>Whether the thread that replays and follows the topic is alive. If it is not and <see cref="Phase"/> is neither
+    /// <see cref="CachePhase.Faulted"/> nor <see cref="CachePhase.Stopped"/>, the library has an error that only a new process
+    /// mends.</summary>
     public bool IsReplayRunning { get; init; }
 
     /// <summary>How long ago the brokers last confirmed that the cache keeps up with the end of the log.</summary>
     public TimeSpan SinceConfirmed { get; init; }
 
-    /// <summary>The partitions, in order; empty until the topic is known.</summary>
+    /// <summary>The partitions, in order. The list is empty until the topic is known.</summary>
     public required IReadOnlyList<PartitionStatus> Partitions { get; init; }
 }

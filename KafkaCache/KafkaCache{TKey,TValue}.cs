@@ -15,8 +15,8 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching;
 
-/// <summary>A cache of a compacted topic, made by <see cref="KafkaCache.Create"/>. Every member may be called from any number of threads at
-/// once.</summary>
+/// <summary>A cache of a compacted topic, created by <see cref="KafkaCache.Create"/>. Every member may be called from any number of threads
+/// at once.</summary>
 /// <typeparam name="TKey">The type of the keys.</typeparam>
 /// <typeparam name="TValue">The type of the values.</typeparam>
 public sealed class KafkaCache<TKey, TValue> : IKafkaCache<TKey, TValue>, IDisposable, IAsyncDisposable
@@ -48,7 +48,7 @@ public sealed class KafkaCache<TKey, TValue> : IKafkaCache<TKey, TValue>, IDispo
         return Start(options, CheckedOptions.Of(options).Take(), loggerFactory, createStore, countsReads);
     }
 
-    // Of options that are known to be in order, with the clients that were made of them, which the cache ends.
+    // Starts a cache with options that are known to be valid, and with the clients that were made from them. The cache ends these clients.
     internal static KafkaCache<TKey, TValue> Start(
         KafkaCacheOptions<TKey, TValue> options, KafkaClients clients, ILoggerFactory? loggerFactory,
         Func<StoreSettings, IStateStore>? createStore = null, bool countsReads = true)
@@ -58,7 +58,7 @@ public sealed class KafkaCache<TKey, TValue> : IKafkaCache<TKey, TValue>, IDispo
         try
         {
             parts = CacheParts<TKey, TValue>.Of(options, clients, loggerFactory, createStore, countsReads);
-            parts.Supervisor.Start(); // Before the metrics are set up: the brokers take their time, and so does that.
+            parts.Supervisor.Start(); // It starts before the metrics are set up, because the brokers and the metrics both take time.
             return new KafkaCache<TKey, TValue>(parts);
         }
         catch
@@ -70,10 +70,10 @@ public sealed class KafkaCache<TKey, TValue> : IKafkaCache<TKey, TValue>, IDispo
         }
     }
 
-    /// <summary>Whether its owner alone ends it.</summary>
+    /// <summary>Whether only the owner of the cache ends it.</summary>
     internal bool IsOwned { get; set; }
 
-    /// <summary>What it is made of, for its tests.</summary>
+    /// <summary>The parts of the cache, for its tests.</summary>
     internal CacheParts<TKey, TValue> Parts => _parts;
 
     /// <inheritdoc/>
@@ -273,16 +273,16 @@ public sealed class KafkaCache<TKey, TValue> : IKafkaCache<TKey, TValue>, IDispo
         return PutMany.RemoveAsync(putter, keys, options.WithOwnHeaders(), cancellationToken);
     }
 
-    /// <summary>Flushes the puts in flight for a few seconds, answers every waiter, and stops the replay. Does nothing to a cache that a
-    /// container made, with <c>AddKafkaCache</c>: that one ends with the container.</summary>
+    /// <summary>Flushes the puts in flight for a few seconds, answers every waiter, and stops the replay. It does nothing to a cache that a
+    /// container created with <c>AddKafkaCache</c>, because that cache ends with the container.</summary>
     public void Dispose()
     {
         if (!IsOwned)
             End();
     }
 
-    /// <summary>As <see cref="Dispose"/>, without blocking the caller.</summary>
-    /// <returns>A task that ends when all is let go.</returns>
+    /// <summary>Does the same as <see cref="Dispose"/>, without blocking the caller.</summary>
+    /// <returns>A task that ends when everything is released.</returns>
     public ValueTask DisposeAsync() => IsOwned ? ValueTask.CompletedTask : EndAsync();
 
     internal void End()

@@ -1,11 +1,11 @@
 namespace KafkaCaching.AspNetCore.Positions;
 
-/// <summary>The waits for the positions of a request, all at once.</summary>
+/// <summary>Waits for all positions of a request at once.</summary>
 internal static class PositionWaits
 {
-    /// <summary>Caches that the app doesn't have are passed over: the header goes through several services, and nothing is read here from a
-    /// cache that isn't here.</summary>
-    /// <returns>The first that can't be met; <see langword="null"/> when all are.</returns>
+    /// <summary>Waits until the positions are applied. Positions of caches that the app doesn't have are ignored: the header goes through
+    /// several services, and nothing is read here from a cache that isn't here.</summary>
+    /// <returns>The first position that can't be met; <see langword="null"/> when all are met.</returns>
     public static async Task<UnmetPosition?> FirstUnmetAsync(
         IReadOnlyDictionary<string, IKafkaCache> caches, IReadOnlyDictionary<(string Cache, int Partition), long> positions,
         CancellationToken cancellationToken)
@@ -59,5 +59,5 @@ internal static class PositionWaits
     }
 }
 
-/// <summary>A position that was not applied, and whether it may yet be.</summary>
+/// <summary>A position that was not applied, and whether it may still be applied.</summary>
 internal sealed record UnmetPosition(string Why, bool MayBeMet);

@@ -5,7 +5,8 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.AspNetCore.Positions;
 
-/// <summary>Waits for what the request's header names, and puts what the request has written on the response.</summary>
+/// <summary>Waits for the positions that the request's header names, and adds the positions that the request has written to the
+/// response.</summary>
 internal sealed class PositionsMiddleware(RequestDelegate next, IServiceProvider services, ILoggerFactory loggers)
 {
     private const string Form =
@@ -17,7 +18,7 @@ internal sealed class PositionsMiddleware(RequestDelegate next, IServiceProvider
 
     private readonly ILogger _logger = loggers.CreateLogger("KafkaCache.Positions");
 
-    // Not before the first request: the caches are made by whoever asks for them first.
+    // The caches are not resolved before the first request, because the first code that asks for a cache creates it.
     private readonly Lazy<Dictionary<string, IKafkaCache>> _caches = new(() => CachesByName(services));
 
     public async Task InvokeAsync(HttpContext context)
@@ -63,11 +64,11 @@ internal sealed class PositionsMiddleware(RequestDelegate next, IServiceProvider
         if (positions.Count > PositionsHeader.MaxPositions)
             Log.PositionsLeftOut(_logger, positions.Count, PositionsHeader.MaxPositions);
 
-        // Beside those that a service called on the way has put there.
+        // They are added to the positions that a service that was called on the way has put there.
         response.Headers.Append(PositionsHeader.Name, PositionsHeader.Format(positions.Take(PositionsHeader.MaxPositions)));
     }
 
-    // Nothing of what was sent is sent back.
+    // The answer repeats nothing of what was sent.
     private static Task MalformedAsync(HttpContext context) =>
         TypedResults.Problem(
             $"{Form} At most {PositionsHeader.MaxPositions}.", statusCode: StatusCodes.Status400BadRequest,

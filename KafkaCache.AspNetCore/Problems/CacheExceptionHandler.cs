@@ -6,23 +6,24 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.AspNetCore.Problems;
 
-/// <summary>Answers a request that ended in an exception of a cache: as one of the application's exception handlers, and before the
-/// developer's page, which would answer 500 and show the stack.</summary>
+/// <summary>Answers a request that ended in an exception of a cache. It is one of the application's exception handlers. It also comes
+/// before the developer exception page, which would answer 500 and show the stack.</summary>
 internal sealed class CacheExceptionHandler(
     IProblemDetailsService writer, IServiceProvider services, ILoggerFactory loggers) : IExceptionHandler, IDeveloperPageExceptionFilter
 {
     private readonly ILogger _logger = loggers.CreateLogger("KafkaCache.Problems");
 
-    // Not before the first exception: the caches are made by whoever asks for them first.
+    // The caches are not resolved before the first exception, because the first code that asks for a cache creates it.
     private readonly Lazy<IKafkaCache[]> _caches = new(() => [.. services.GetServices<IKafkaCache>()]);
 
-    /// <returns>Whether it was an exception of a cache, and is answered.</returns>
+    /// <returns>Whether it was an exception of a cache and has been answered.</returns>
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
         if (CacheProblem.Of(exception, TimeToReady) is not { } problem)
             return false;
 
-        // The answer keeps to itself why, and nobody else logs what is handled. Not ready is no news: the cache logs how its replay goes.
+        // The answer doesn't say why, and nobody else logs an exception that is handled. That a cache is not ready isn't logged here,
+        // because the cache logs how its replay goes.
         if (problem.Status >= StatusCodes.Status500InternalServerError && exception is not CacheNotReadyException)
             Log.RequestFailed(_logger, problem.Status, exception.Message);
 
@@ -31,7 +32,7 @@ internal sealed class CacheExceptionHandler(
         if (problem.RetryAfter is { } retryAfter)
             response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(retryAfter.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
 
-        // Where the client takes no JSON, nothing is written: the status says enough.
+        // If the client accepts no JSON, no body is written. The status says enough.
         await writer.TryWriteAsync(
             new ProblemDetailsContext { HttpContext = httpContext, Exception = exception, ProblemDetails = problem.Details() });
         return true;

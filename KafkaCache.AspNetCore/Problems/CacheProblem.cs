@@ -4,25 +4,25 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace KafkaCaching.AspNetCore.Problems;
 
-/// <summary>What an exception of a cache is to whoever sent the request. The exception's own message speaks to the service's programmers:
-/// it names options, brokers and topics, and stays in the log.</summary>
+/// <summary>What an exception of a cache means to the sender of the request. The exception's own message is for the service's programmers:
+/// it names options, brokers and topics, and it stays in the log.</summary>
 internal sealed record CacheProblem(int Status, string Title, string Detail)
 {
-    /// <summary>An estimate of a replay that has just begun can be far off; and who waits longer than this for the next try misses the
-    /// moment by more than a minute.</summary>
+    /// <summary>The longest time until the next try. An estimate of a replay that has just begun can be far off, and a client that waits
+    /// longer than this for the next try may miss the moment by more than a minute.</summary>
     public static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
 
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan WithoutEstimate = TimeSpan.FromSeconds(5);
 
-    /// <summary>When to try again; <see langword="null"/> where that wouldn't help, or might write twice.</summary>
+    /// <summary>When to try again; <see langword="null"/> if another try wouldn't help or might write twice.</summary>
     public TimeSpan? RetryAfter { get; private init; }
 
-    /// <summary>Members beside the standard ones.</summary>
+    /// <summary>Members in addition to the standard ones.</summary>
     public IReadOnlyDictionary<string, object?> Extensions { get; private init; } = new Dictionary<string, object?>(StringComparer.Ordinal);
 
     /// <param name="exception">Any exception.</param>
-    /// <param name="timeToReady">An estimate of when the cache of a name is ready, where there is one.</param>
+    /// <param name="timeToReady">Estimates the time until the cache of a given name is ready, if there is an estimate.</param>
     /// <returns>The problem, or <see langword="null"/> for an exception that isn't a cache's.</returns>
     public static CacheProblem? Of(Exception exception, Func<string, TimeSpan?> timeToReady) => exception switch
     {

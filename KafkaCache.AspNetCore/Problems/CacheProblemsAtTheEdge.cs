@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace KafkaCaching.AspNetCore.Problems;
 
-/// <summary>Before all that the application puts into its pipeline: answers the exceptions of caches that nothing in there has
-/// answered.</summary>
+/// <summary>Comes before everything that the application puts into its pipeline, and answers the exceptions of caches that nothing in the
+/// pipeline has answered.</summary>
 internal sealed class CacheProblemsAtTheEdge(CacheExceptionHandler handler) : IStartupFilter
 {
     public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>

@@ -1,6 +1,6 @@
 namespace KafkaCaching.AspNetCore.Status;
 
-/// <summary>A cache as the page shows it: numbers and places, never a key or a value.</summary>
+/// <summary>A cache as the page shows it: numbers and positions, never a key or a value.</summary>
 internal sealed record CacheAnswer
 {
     public required string Name { get; init; }
@@ -13,10 +13,10 @@ internal sealed record CacheAnswer
 
     public required double Progress { get; init; }
 
-    /// <summary>Left until ready, as estimated.</summary>
+    /// <summary>The estimated time until the cache is ready.</summary>
     public required double? SecondsLeft { get; init; }
 
-    /// <summary>It took to become ready.</summary>
+    /// <summary>The time that the cache took to become ready.</summary>
     public required double? SecondsToReady { get; init; }
 
     public required long Entries { get; init; }

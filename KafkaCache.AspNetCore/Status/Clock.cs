@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace KafkaCaching.AspNetCore.Status;
 
-/// <summary>The container's clock, where it has one.</summary>
+/// <summary>The container's clock if it has one, otherwise the system's.</summary>
 internal static class Clock
 {
     public static DateTimeOffset Now(this IServiceProvider services) =>

@@ -4,8 +4,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace KafkaCaching.AspNetCore.Status;
 
-/// <summary>A look-up of one key. It reads only, yet it is a POST: in a URL the key would end in access logs, histories and proxies. And it
-/// must be JSON, which no form of a foreign page can send, and no script of one unasked.</summary>
+/// <summary>A look-up of one key. It only reads, yet it is a POST, because in a URL the key would end up in access logs, histories and
+/// proxies. The body must be JSON. No form of a foreign page can send that, and no script of a foreign page can send it without asking
+/// first.</summary>
 internal sealed record LookUp(string Cache, string Key)
 {
     public static async Task ServeAsync(HttpContext context)
@@ -37,12 +38,12 @@ internal sealed record LookUp(string Cache, string Key)
     {
         try
         {
-            // JSON is UTF-8 whatever charset is claimed (RFC 8259), and one that nobody knows is no reason to fail.
+            // JSON is UTF-8 whatever charset is claimed (RFC 8259), and an unknown charset is no reason to fail.
             return await JsonSerializer.DeserializeAsync(context.Request.Body, PageJson.Default.LookUp, context.RequestAborted);
         }
         catch (JsonException)
         {
-            return null; // The sender's mistake, and the status code says so.
+            return null; // This is the sender's mistake, and the status code says so.
         }
     }
 }

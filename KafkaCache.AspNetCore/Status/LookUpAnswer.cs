@@ -2,7 +2,7 @@ using KafkaCaching.AspNetCore.Status.Find;
 
 namespace KafkaCaching.AspNetCore.Status;
 
-/// <summary>What came of a look-up: the entry, or why there is none.</summary>
+/// <summary>The result of a look-up: the entry, or why there is none.</summary>
 internal sealed record LookUpAnswer(LookUpOutcome Outcome, string? Message = null, ShownEntry? Entry = null)
 {
     public static LookUpAnswer Of(IKafkaCache cache, string key, DateTimeOffset now)
@@ -31,7 +31,7 @@ internal sealed record LookUpAnswer(LookUpOutcome Outcome, string? Message = nul
         }
         catch (RecordErrorException error)
         {
-            // In our words: those of the error may be user code's.
+            // The message is ours, because the message of the error may come from user code.
             return new LookUpAnswer(
                 LookUpOutcome.NotReadable,
                 $"The record of this key, at {new CachePosition(error.Partition, error.Offset)}, can't be used: {error.Reason}.");

@@ -5,7 +5,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace KafkaCaching.AspNetCore.Status;
 
-/// <summary>One file of the page, out of the assembly.</summary>
+/// <summary>One file of the page, read from the assembly.</summary>
 internal sealed class PageAsset(string name, byte[] content)
 {
     private readonly EntityTagHeaderValue _tag = new($"\"{Base64Url.EncodeToString(SHA256.HashData(content))}\"");
@@ -24,7 +24,7 @@ internal sealed class PageAsset(string name, byte[] content)
     public async Task ServeAsync(HttpContext context)
     {
         var response = context.Response;
-        response.Headers.CacheControl = "no-cache"; // Kept, but asked for again: after an upgrade no old script meets a new page.
+        response.Headers.CacheControl = "no-cache"; // A browser keeps it but asks again, so no old script meets a new page.
         response.GetTypedHeaders().ETag = _tag;
         foreach (var known in context.Request.GetTypedHeaders().IfNoneMatch)
         {

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace KafkaCaching.AspNetCore.Status;
 
-/// <summary>The files of the page: all of <c>Assets/</c>, embedded.</summary>
+/// <summary>The files of the page: everything in <c>Assets/</c>, embedded in the assembly.</summary>
 internal static class PageAssets
 {
     private const string Folder = "Status/";
@@ -10,17 +10,18 @@ internal static class PageAssets
 
     private static readonly PageAsset Index = Read(IndexName);
 
-    /// <summary>All but the page itself, which stands at the root.</summary>
+    /// <summary>All files except the page itself, which is at the root.</summary>
     public static IReadOnlyList<PageAsset> All { get; } = [.. Names().Where(static name => name != IndexName).Select(Read)];
 
-    /// <summary>The page. Its links are relative, so that it works behind any prefix; hence it must be asked for as a folder.</summary>
+    /// <summary>Serves the page. Its links are relative, so that it works behind any prefix. Therefore it must be requested as a
+    /// folder.</summary>
     public static Task ServeIndexAsync(HttpContext context)
     {
         var path = (context.Request.PathBase + context.Request.Path).ToUriComponent();
         if (path.Length == 0 || path.EndsWith('/'))
             return Index.ServeAsync(context);
 
-        // Relative too: a proxy may have taken a prefix off that nobody told us of.
+        // The redirect is relative too, because a proxy may have removed a prefix that is not known here.
         context.Response.StatusCode = StatusCodes.Status302Found;
         context.Response.Headers.Location = $"./{path[(path.LastIndexOf('/') + 1)..]}/{context.Request.QueryString}";
         return Task.CompletedTask;

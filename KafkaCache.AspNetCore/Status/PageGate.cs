@@ -4,10 +4,11 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.AspNetCore.Status;
 
-/// <summary>Stands before each of the page's routes: who may see it at all, by which method, and the headers that keep it safe.</summary>
+/// <summary>Guards each of the page's routes: it decides who may see the page at all and by which method, and it sets the headers that keep
+/// the page safe.</summary>
 internal sealed class PageGate(bool isDevelopment, ILogger logger)
 {
-    // Scripts, styles and requests from here alone. A value that looked like markup could do nothing even if it became markup.
+    // Only scripts, styles and requests from here are allowed. A value that looked like markup could do nothing even if it became markup.
     private const string ContentSecurityPolicy =
         "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; "
         + "form-action 'self'; frame-ancestors 'none'";
@@ -20,7 +21,7 @@ internal sealed class PageGate(bool isDevelopment, ILogger logger)
 
     private RequestDelegate Guard(string[] methods, RequestDelegate serve) => context =>
     {
-        // First of all: a page that isn't there has no methods and no headers of its own either.
+        // This check comes first, because a page that isn't there has no methods and no headers of its own either.
         if (!MayBeShown(context))
             return Hide(context);
 
@@ -38,9 +39,9 @@ internal sealed class PageGate(bool isDevelopment, ILogger logger)
         return Task.CompletedTask;
     };
 
-    // Not an AuthorizationPolicy by itself: ASP.NET doesn't complain where no middleware enforces one, as it does of IAuthorizeData, which
-    // RequireAuthorization always adds. At the request, since conventions are added after the mapping: whatever the application has said
-    // stands in the endpoint's metadata by now.
+    // An AuthorizationPolicy by itself doesn't count: ASP.NET doesn't complain if no middleware enforces it, as it does for IAuthorizeData,
+    // which RequireAuthorization always adds. The check is made at the request, because conventions are added after the mapping. By now,
+    // everything that the application has said is in the endpoint's metadata.
     private bool MayBeShown(HttpContext context) =>
         isDevelopment
         || (context.GetEndpoint()?.Metadata is { } said

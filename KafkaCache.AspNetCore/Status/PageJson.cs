@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace KafkaCaching.AspNetCore.Status;
 
-/// <summary>The page's JSON, compiled.</summary>
+/// <summary>The JSON contracts of the page, generated at compile time.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true)]

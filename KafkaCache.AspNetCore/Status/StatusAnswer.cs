@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace KafkaCaching.AspNetCore.Status;
 
-/// <summary>What the page asks for each second: every cache, and the time here, by which ages are told.</summary>
+/// <summary>What the page requests every second: every cache, and the time of this server, from which the page computes ages.</summary>
 internal sealed record StatusAnswer(DateTimeOffset Now, IReadOnlyList<CacheAnswer> Caches)
 {
     public static Task ServeAsync(HttpContext context)

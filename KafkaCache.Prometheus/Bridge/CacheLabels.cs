@@ -1,6 +1,6 @@
 namespace KafkaCaching.Prometheus.Bridge;
 
-/// <summary>Which cache a series is of.</summary>
+/// <summary>The labels that say which cache a series belongs to.</summary>
 internal readonly record struct CacheLabels(object? Cache, object? Topic)
 {
     public static CacheLabels Of(ReadOnlySpan<KeyValuePair<string, object?>> tags)

@@ -4,17 +4,17 @@ using Prometheus;
 
 namespace KafkaCaching.Prometheus.Bridge;
 
-/// <summary>The metric that fits the kind of an instrument.</summary>
+/// <summary>Creates the metric that fits the kind of an instrument.</summary>
 internal sealed class InstrumentFamilies(CollectorRegistry registry)
 {
-    // No series is shown before its first value: a scrape that is being written beside the poll would show 0.
+    // No series is shown before its first value. Otherwise a scrape that is written at the same time as the poll would show 0.
     private static readonly GaugeConfiguration OfGauges = new() { SuppressInitialValue = true };
     private static readonly CounterConfiguration OfCounters = new() { SuppressInitialValue = true };
 
     private readonly MetricFactory _metrics = Metrics.WithCustomRegistry(registry);
 
-    /// <summary><see langword="null"/> for a kind that the library doesn't have: what can be polled is observable, and only durations are
-    /// pushed.</summary>
+    /// <summary>The metric, or <see langword="null"/> for a kind of instrument that the library doesn't have. The library's instruments
+    /// that can be polled are observable, and only durations are pushed.</summary>
     public MetricFamily? Of(Instrument instrument, ILogger logger)
     {
         var name = PrometheusNames.Of(instrument.Name, instrument.Unit);

@@ -3,18 +3,19 @@ using Prometheus;
 
 namespace KafkaCaching.Prometheus.Bridge;
 
-/// <summary>Keeps prometheus-net's own adapter away from the library's meter. At the first scrape of the default registry it begins to
-/// listen to every meter of the process, as <see cref="Metrics.ConfigureMeterAdapter"/> has set it up by then. That call takes the place of
-/// an earlier one: what the application has set is kept, and ours added to it.</summary>
+/// <summary>Keeps prometheus-net's own adapter away from the library's meter. At the first scrape of the default registry, the adapter
+/// begins to listen to every meter of the process, in the way that <see cref="Metrics.ConfigureMeterAdapter"/> has set up by then. A call
+/// of that method replaces an earlier one, so what the application has set is kept and our exclusion is added to it.</summary>
 internal static class MeterAdapterExclusion
 {
     private static readonly Lock Gate = new();
 
-    // prometheus-net doesn't tell what has been set.
+    // prometheus-net has no public way to read what has been set.
     private static readonly FieldInfo? Configured = typeof(Metrics).GetField(
         "_configureMeterAdapterOptions", BindingFlags.NonPublic | BindingFlags.Static);
 
-    /// <summary>May be called again: where the application has set up the adapter meanwhile, that is kept too.</summary>
+    /// <summary>Adds the exclusion. It may be called again: if the application has set up the adapter in the meantime, that is kept
+    /// too.</summary>
     public static void Apply()
     {
         lock (Gate)

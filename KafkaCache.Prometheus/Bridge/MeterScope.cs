@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Prometheus.Bridge;
 
-/// <summary>Listens to the meters of the library that one factory has made, or to the process's own where there is none.</summary>
+/// <summary>Listens to the library's meters that one factory has created, or to the process's own meter if there is no factory.</summary>
 internal sealed class MeterScope : IDisposable
 {
     private readonly MeterListener _listener = new();
@@ -28,10 +28,10 @@ internal sealed class MeterScope : IDisposable
 
     public IMeterFactory? MeterFactory { get; }
 
-    /// <summary>How many have asked for it.</summary>
+    /// <summary>The number of registrations that use this scope.</summary>
     public int Registrations { get; set; }
 
-    /// <returns>Whether all could be observed.</returns>
+    /// <returns>Whether all instruments could be observed.</returns>
     public bool Observe()
     {
         try
@@ -41,7 +41,7 @@ internal sealed class MeterScope : IDisposable
         }
         catch (AggregateException exception)
         {
-            // The listener polls all instruments and gathers what their callbacks threw: the others are good to show.
+            // The listener polls all instruments and gathers what their callbacks threw. The other instruments are good to show.
             Log.MetricUnread(_logger, exception);
             return false;
         }

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Prometheus.Bridge;
 
-/// <summary>One metric of the registry: all that the instruments of its name measure, a series for each set of tags. Measurements come from
-/// any thread.</summary>
+/// <summary>One metric of the registry: everything that the instruments of its name measure, with one series for each set of tags.
+/// Measurements may come from any thread.</summary>
 internal sealed class MetricFamily
 {
     private readonly Func<string[], string[], MetricSeries> _newSeries;
@@ -17,9 +17,9 @@ internal sealed class MetricFamily
 
     /// <param name="name">The name in the registry.</param>
     /// <param name="type">The type in a scrape.</param>
-    /// <param name="isPushed">Whether measurements come when they are made, not when they are asked for.</param>
-    /// <param name="newSeries">Makes the series of a list of label names and of their values.</param>
-    /// <param name="logger">Is told once when the registry refuses the metric.</param>
+    /// <param name="isPushed">Whether measurements arrive when they are made, not when they are requested.</param>
+    /// <param name="newSeries">Creates a series from a list of label names and a list of their values.</param>
+    /// <param name="logger">Receives one message if the registry refuses the metric.</param>
     public MetricFamily(string name, string type, bool isPushed, Func<string[], string[], MetricSeries> newSeries, ILogger logger)
     {
         Name = name;
@@ -56,10 +56,11 @@ internal sealed class MetricFamily
         }
     }
 
-    /// <summary>Shows what was observed in this poll, and takes away what wasn't: its cache or partition is gone. What is pushed says
-    /// nothing of that, and goes when nothing of its cache is observed any more. Not though where it has come since the poll began, which
-    /// may have been before its cache was.</summary>
-    /// <param name="observed">The caches that were observed: added to by what is observed, asked by what is pushed.</param>
+    /// <summary>Shows the series that were observed in this poll and removes those that were not, because their cache or partition is gone.
+    /// A pushed series can't say that by itself, so it is removed when nothing of its cache is observed any more. It is kept, however, if
+    /// it was measured since the poll began, because the poll may have begun before its cache existed.</summary>
+    /// <param name="observed">The caches that were observed. Observed families add to the set, and pushed families look caches up in
+    /// it.</param>
     public void EndPoll(HashSet<CacheLabels> observed)
     {
         lock (_gate)
@@ -98,7 +99,8 @@ internal sealed class MetricFamily
         }
         catch (Exception exception) when (exception is InvalidOperationException or ArgumentException)
         {
-            // The application has a metric of this name and another type, or a label of the registry's own has the name of one of ours.
+            // The application has a metric of this name with another type, or a label of the registry itself has the name of one of our
+            // labels.
             _isRefused = true;
             Log.MetricRefused(_logger, Name, Type, exception);
             return null;

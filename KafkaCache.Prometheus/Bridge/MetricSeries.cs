@@ -7,12 +7,12 @@ internal abstract class MetricSeries(ChildBase child)
 {
     public CacheLabels Cache { get; set; }
 
-    /// <summary>Whether it has been measured since the last poll began.</summary>
+    /// <summary>Whether the series has been measured since the last poll began.</summary>
     public bool IsRecent { get; set; }
 
     public abstract void Record(double measurement);
 
-    /// <summary>Called once a poll, after all has been observed.</summary>
+    /// <summary>Called once per poll, after everything has been observed.</summary>
     public virtual void Show()
     {
     }
@@ -20,15 +20,15 @@ internal abstract class MetricSeries(ChildBase child)
     public void Remove() => child.Remove();
 }
 
-/// <summary>The last value stands.</summary>
+/// <summary>A series that shows the last value.</summary>
 internal sealed class GaugeSeries(Gauge.Child gauge) : MetricSeries(gauge)
 {
     public override void Record(double measurement) => gauge.Set(measurement);
 }
 
-/// <summary>What is observed is a total; of two in one poll the later stands. A total below the last one has begun again at 0, as it does
-/// when a cache is made again under its name: the counter goes on from where it was. It has no exemplar, which would be the trace of the
-/// scrape.</summary>
+/// <summary>A series of observed totals. If there are two in one poll, the later one is shown. A total below the last one has begun again
+/// at 0, as happens when a cache is created again under its name; the counter then continues from where it was. The counter has no
+/// exemplar, because that would be the trace of the scrape.</summary>
 internal sealed class CounterSeries(Counter.Child counter) : MetricSeries(counter)
 {
     private double _observed;

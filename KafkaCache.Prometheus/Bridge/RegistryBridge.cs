@@ -5,8 +5,8 @@ using Prometheus;
 
 namespace KafkaCaching.Prometheus.Bridge;
 
-/// <summary>What brings the meters of the library into one registry, for all who ask for it. There is one for each registry: two would
-/// count what the process's own meter measures twice.</summary>
+/// <summary>Brings the meters of the library into one registry, for everybody who registers. There is one bridge for each registry, because
+/// two bridges would count the measurements of the process's own meter twice.</summary>
 internal sealed class RegistryBridge
 {
     private static readonly ConditionalWeakTable<CollectorRegistry, RegistryBridge> ByRegistry = [];
@@ -21,14 +21,15 @@ internal sealed class RegistryBridge
     {
         _instrumentFamilies = new InstrumentFamilies(registry);
 
-        // It can't be taken back: without scopes it polls nobody.
+        // The callback can't be removed. Without scopes it polls nothing.
         registry.AddBeforeCollectCallback(Poll);
     }
 
     public static RegistryBridge Of(CollectorRegistry registry) =>
         ByRegistry.GetValue(registry, static registry => new RegistryBridge(registry));
 
-    /// <summary>Shows the caches without a meter factory, and those of one, until disposed of.</summary>
+    /// <summary>Shows the caches without a meter factory, and the caches of one factory, until the returned object is disposed
+    /// of.</summary>
     public IDisposable Register(IMeterFactory? meterFactory, ILogger logger)
     {
         lock (_pollGate)
@@ -59,7 +60,7 @@ internal sealed class RegistryBridge
         }
     }
 
-    // Before each scrape. One at a time: a second poll would take away what the first has just observed.
+    // Runs before each scrape. Only one poll runs at a time, because a second one would remove what the first has just observed.
     private void Poll()
     {
         lock (_pollGate)
@@ -74,7 +75,7 @@ internal sealed class RegistryBridge
             foreach (var family in families.Where(static family => !family.IsPushed))
                 family.EndPoll(caches);
 
-            // A cache that could not be observed is not gone.
+            // A cache that could not be observed is not gone, so its pushed series stay.
             if (!isComplete)
                 return;
             foreach (var family in families.Where(static family => family.IsPushed))
@@ -88,7 +89,7 @@ internal sealed class RegistryBridge
             return [.. _families.Values];
     }
 
-    // Under a lock of its own: instruments are made by whoever makes the first cache, and need not wait for a poll.
+    // This has a lock of its own. The instruments are created by the thread that creates the first cache, and it need not wait for a poll.
     private MetricFamily? FamilyOf(Instrument instrument, ILogger logger)
     {
         if (_instrumentFamilies.Of(instrument, logger) is not { } family)

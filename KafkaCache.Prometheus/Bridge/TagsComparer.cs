@@ -1,7 +1,7 @@
 namespace KafkaCaching.Prometheus.Bridge;
 
-/// <summary>Compares tags by name and value, in the order given, which for each instrument is always the same. Finds those that are known
-/// without a copy of them.</summary>
+/// <summary>Compares tags by name and value, in the order given, which is always the same for each instrument. Known tags are found without
+/// making a copy.</summary>
 internal sealed class TagsComparer
     : IEqualityComparer<KeyValuePair<string, object?>[]>,
         IAlternateEqualityComparer<ReadOnlySpan<KeyValuePair<string, object?>>, KeyValuePair<string, object?>[]>
@@ -27,7 +27,7 @@ internal sealed class TagsComparer
 
     public int GetHashCode(ReadOnlySpan<KeyValuePair<string, object?>> alternate)
     {
-        // The names are the same for all that is ever compared.
+        // The names are the same in all tags that are ever compared.
         var hash = new HashCode();
         foreach (var (_, value) in alternate)
             hash.Add(value);

@@ -35,7 +35,7 @@ internal static partial class MockCluster
         return new MockClusterHandle(client, cluster);
     }
 
-    // What the mock cluster logs concerns connections that the tests break on purpose. Without a callback it goes to standard error.
+    // What the mock cluster logs concerns connections that the tests break on purpose. Without a callback, it would go to standard error.
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static unsafe void IgnoreLog(nint client, int level, byte* facility, byte* text)
     {

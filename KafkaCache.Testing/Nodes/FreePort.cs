@@ -5,11 +5,11 @@ using System.Security.Cryptography;
 
 namespace KafkaCaching.Testing.Nodes;
 
-/// <summary>Finds TCP ports of 127.0.0.1 that nobody listens on.</summary>
+/// <summary>Finds TCP ports of 127.0.0.1 that nothing listens on.</summary>
 internal static class FreePort
 {
-    // Below the range from which systems choose the ports of outgoing connections: such a connection could take the port before the broker
-    // does.
+    // The ports are below the range from which systems choose the ports of outgoing connections. Such a connection could take the port
+    // before the broker does.
     private const int First = 20_000;
     private const int End = 32_000;
     private const int Attempts = 1_000;

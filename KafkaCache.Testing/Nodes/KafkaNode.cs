@@ -4,12 +4,12 @@ using System.Net.Sockets;
 
 namespace KafkaCaching.Testing.Nodes;
 
-/// <summary>One Kafka process: its folder, its ports, its life.</summary>
+/// <summary>One Kafka process: its folder, its ports and its lifetime.</summary>
 internal sealed class KafkaNode(int id, string directory, KafkaRelease release, string heapOptions)
 {
-    // The shell becomes the broker, so the process ID is the broker's. Beside it a watcher reads our end of a pipe: if this process ends in
-    // whatever way, the pipe closes without a line and the watcher kills the broker, which nobody else would. A line means that the broker
-    // is being stopped in order.
+    // The shell becomes the broker, so the process ID is the broker's. Beside it, a watcher reads from a pipe whose other end this process
+    // holds. If this process ends in any way, the pipe closes without a line and the watcher kills the broker, which nothing else would do.
+    // A line means that the broker was stopped on purpose.
     private const string Launcher =
         """
         exec 3<&0
@@ -90,8 +90,8 @@ internal sealed class KafkaNode(int id, string directory, KafkaRelease release, 
         await DismissWatcherAsync(process);
     }
 
-    /// <summary>Stops the node in order, and kills it once the time is out. Does nothing if it was never started or has been
-    /// stopped.</summary>
+    /// <summary>Stops the node in an orderly way, and kills it once the timeout has passed. Does nothing if the node was never started or
+    /// has been stopped.</summary>
     public async Task StopAsync(TimeSpan timeout)
     {
         if (_process is not { } process)
@@ -113,7 +113,7 @@ internal sealed class KafkaNode(int id, string directory, KafkaRelease release, 
         await DismissWatcherAsync(process);
     }
 
-    // The process has ended and its ID may be another's tomorrow, so the watcher must not wait for our end to kill it.
+    // The process has ended and its ID may later belong to another process, so the watcher must not kill that ID when this process ends.
     private async Task DismissWatcherAsync(Process process)
     {
         _process = null;
@@ -123,7 +123,7 @@ internal sealed class KafkaNode(int id, string directory, KafkaRelease release, 
         }
         catch (IOException)
         {
-            // The watcher was killed before; there is nobody left to dismiss.
+            // The watcher was killed earlier, so there is nothing left to dismiss.
         }
         finally
         {
@@ -134,7 +134,7 @@ internal sealed class KafkaNode(int id, string directory, KafkaRelease release, 
     private Process Running() =>
         _process is { HasExited: false } process ? process : throw new InvalidOperationException($"Node {Id} does not run.");
 
-    // The shell's own kill knows the signals by name on every Unix, whose numbers differ.
+    // The shell's own kill knows the signals by name on every Unix; the numbers differ between systems.
     private async Task SignalAsync(Process process, string signal)
     {
         if (process.HasExited)

@@ -2,8 +2,8 @@ using System.Diagnostics.Metrics;
 
 namespace KafkaCaching.Diagnostics;
 
-/// <summary>What one cache's puts and waits take: pushed, since a duration can't be polled. Costs two looks at the clock where nobody
-/// listens.</summary>
+/// <summary>Measures how long the puts and the waits of one cache take. The durations are pushed, because a duration can't be polled. If
+/// nobody listens, a measurement costs only one reading of the clock, when it begins.</summary>
 internal sealed class CacheDurations
 {
     private readonly Lazy<CacheMetrics> _metrics;
@@ -12,11 +12,12 @@ internal sealed class CacheDurations
     private readonly Dictionary<PutOutcome, KeyValuePair<string, object?>[]> _putTags;
     private readonly Dictionary<WaitOutcome, KeyValuePair<string, object?>[]> _waitTags;
 
-    /// <param name="meterFactory">Asked at the first measurement: a cache begins its replay before its metrics are set up.</param>
+    /// <param name="meterFactory">The meter factory. It is asked at the first measurement, because a cache begins its replay before its
+    /// metrics are set up.</param>
     /// <param name="name">The cache's name.</param>
     /// <param name="topic">Its topic.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="listenerFaults">Where what listeners throw is told.</param>
+    /// <param name="listenerFaults">Receives what listeners throw.</param>
     public CacheDurations(IMeterFactory? meterFactory, string name, string topic, TimeProvider time, ListenerFaults listenerFaults)
     {
         _metrics = new Lazy<CacheMetrics>(() => CacheMetrics.For(meterFactory));

@@ -3,17 +3,18 @@ using System.Runtime.CompilerServices;
 
 namespace KafkaCaching.Diagnostics;
 
-/// <summary>The instruments of every cache under one meter factory. What can be polled is observable: a scrape asks the caches, and nothing
-/// is counted twice.</summary>
+/// <summary>The instruments of all caches of one meter factory. An instrument that can be polled is observable: a scrape asks the caches,
+/// and nothing is counted twice.</summary>
 internal sealed class CacheMetrics
 {
     public const string MeterName = KafkaCache.MeterName;
 
-    // Lazy: of several caches that begin at once one makes the instruments, which a factory's meter would keep.
+    // The value is lazy so that only one of several caches that begin at once creates the instruments. The meter of a factory would keep
+    // every set that is created.
     private static readonly ConditionalWeakTable<IMeterFactory, Lazy<CacheMetrics>> ByFactory = [];
     private static readonly Lazy<CacheMetrics> OfTheProcess = new(static () => new CacheMetrics(new Meter(MeterName)));
 
-    // From a write on the same machine to one that a broker took a request's time-out over.
+    // The range is from a write on the same machine to a write for which a broker took the whole time-out of a request.
     private static readonly InstrumentAdvice<double> Seconds = new()
     {
         HistogramBucketBoundaries = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
@@ -93,7 +94,7 @@ internal sealed class CacheMetrics
         ? OfTheProcess.Value
         : ByFactory.GetValue(factory, static f => new Lazy<CacheMetrics>(() => new CacheMetrics(f.Create(MeterName)))).Value;
 
-    /// <summary>Shows a cache in the metrics until disposed of.</summary>
+    /// <summary>Shows a cache in the metrics until the returned object is disposed of.</summary>
     public IDisposable Add(string name, string topic, Func<CacheStatus> status, ReadCounts reads)
     {
         var cache = new ObservedCache(this, new CacheTags(name, topic), status, reads);
@@ -140,7 +141,7 @@ internal sealed class CacheMetrics
         }
     }
 
-    // Every reason from the start, at 0: a rate can't see the first of a series that begins with it.
+    // Every reason is reported from the start, at 0, because a rate can't see the first error of a series that begins with that error.
     private IEnumerable<Measurement<long>> RecordErrors()
     {
         foreach (var cache in _caches)

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace KafkaCaching.Diagnostics;
 
-/// <summary>A span until its end, or none. What listeners throw at its end is not its caller's.</summary>
+/// <summary>A span that ends when it is disposed of, or no span. What listeners throw at its end does not reach the caller.</summary>
 internal readonly struct CacheSpan(Activity? activity, Activity? outer, ListenerFaults faults) : IDisposable
 {
     public Activity? Activity => activity;
@@ -17,7 +17,7 @@ internal readonly struct CacheSpan(Activity? activity, Activity? outer, Listener
         }
         catch (Exception thrown)
         {
-            // The listener threw before .NET had put it back.
+            // The listener threw before .NET had restored the outer activity.
             Activity.Current = outer;
             faults.Note(thrown);
         }

@@ -3,12 +3,13 @@ using System.Globalization;
 
 namespace KafkaCaching.Diagnostics;
 
-/// <summary>The spans of one cache, by OpenTelemetry's conventions for messaging and Kafka. Neither key nor value is ever in one.</summary>
+/// <summary>The spans of one cache, following OpenTelemetry's conventions for messaging and Kafka. A span never contains a key or a
+/// value.</summary>
 internal sealed class CacheTracing
 {
     public const string SourceName = KafkaCache.ActivitySourceName;
 
-    /// <summary>The W3C's limit for what must be passed on whole.</summary>
+    /// <summary>The W3C's limit for the length of a trace state that must be passed on whole.</summary>
     public const int LongestTraceState = 512;
 
     private static readonly ActivitySource Source = new(SourceName, typeof(CacheTracing).Assembly.GetName().Version?.ToString(3));
@@ -28,18 +29,18 @@ internal sealed class CacheTracing
         _processTags = Tags("process", cache, topic, consumerId);
     }
 
-    /// <summary>Whether anyone listens; else there is nothing to do for spans at all.</summary>
+    /// <summary>Whether anyone listens. If nobody does, there is nothing to do for spans.</summary>
     public static bool IsOn => Source.HasListeners();
 
-    /// <returns>None where nobody listens, or the sampler says no.</returns>
+    /// <returns>The span. There is none if nobody listens or the sampler declines.</returns>
     public CacheSpan StartSend(bool isTombstone) =>
         Start(_send, ActivityKind.Producer, parent: default, _sendTags, links: null, isTombstone);
 
-    /// <param name="sent">The context of the span that wrote the record. It is the parent, so that a put and its applies are one trace, and
-    /// linked, as a span of a message always is.</param>
-    /// <param name="partition">Where the record is.</param>
-    /// <param name="offset">Where in the partition.</param>
-    /// <param name="isTombstone">Whether it has no value.</param>
+    /// <param name="sent">The context of the span that wrote the record. It is the parent, so that a put and its applies are one trace. It
+    /// is also linked, as the span of a message always is.</param>
+    /// <param name="partition">The partition of the record.</param>
+    /// <param name="offset">The offset of the record in the partition.</param>
+    /// <param name="isTombstone">Whether the record has no value.</param>
     public CacheSpan StartProcess(ActivityContext sent, int partition, long offset, bool isTombstone)
     {
         KeyValuePair<string, object?>[] tags = [.. _processTags, PartitionTag(partition), OffsetTag(offset)];
@@ -64,8 +65,8 @@ internal sealed class CacheTracing
     }
 
     /// <param name="span">The span.</param>
-    /// <param name="errorType">One of a few.</param>
-    /// <param name="why">For people; no payload.</param>
+    /// <param name="errorType">The type of the error: one of a few values.</param>
+    /// <param name="why">A text for people, without payload.</param>
     public static void Failed(Activity? span, string errorType, string? why = null) =>
         span?.SetStatus(ActivityStatusCode.Error, why).SetTag("error.type", errorType);
 
@@ -82,7 +83,7 @@ internal sealed class CacheTracing
         }
         catch (Exception thrown)
         {
-            // It may have been made the current one before the listener threw.
+            // The span may have become the current one before the listener threw.
             Activity.Current = outer;
             _listenerFaults.Note(thrown);
             return default;

@@ -2,8 +2,8 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Diagnostics;
 
-/// <summary>Where the exceptions of those who listen to spans and durations end: a record that is in the log has been put, and one that can
-/// be applied is applied, whatever a listener thinks of it. The first is told.</summary>
+/// <summary>Receives the exceptions of code that listens to spans and durations. A record that is in the log has been put, and a record
+/// that can be applied is applied, even if a listener throws. Only the first exception is logged.</summary>
 internal sealed class ListenerFaults(ILogger logger, string topic)
 {
     private int _isTold;
@@ -18,7 +18,7 @@ internal sealed class ListenerFaults(ILogger logger, string topic)
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            // The logger threw too, and nobody is left to tell: a put that is in the log must not end by it.
+            // The logger threw too, so there is nowhere left to report to. A put that is in the log must not fail because of this.
         }
     }
 }

@@ -2,8 +2,8 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Diagnostics;
 
-/// <summary>Every line that the library logs. Event IDs are stable; units stand in the names; no key, no value, no secret.
-/// 1xx the life of a cache, 2xx replay, 3xx puts, 4xx Kafka clients.</summary>
+/// <summary>Every line that the library logs. Event IDs are stable, and units are part of the argument names. No line contains a key, a
+/// value or a secret. 1xx is the life of a cache, 2xx the replay, 3xx puts, 4xx the Kafka clients.</summary>
 internal static partial class Log
 {
     [LoggerMessage(EventId = 100, EventName = "Ready", Level = LogLevel.Information,

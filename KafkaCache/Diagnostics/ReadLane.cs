@@ -2,8 +2,8 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace KafkaCaching.Diagnostics;
 
-/// <summary>A number for each thread that reads, so that what it counts is its own: no other thread has it while it lives, and after its
-/// end another gets it.</summary>
+/// <summary>Gives each thread that reads a number, so that what the thread counts is its own. No other thread has the number while the
+/// thread lives. After the thread has ended, another thread gets the number.</summary>
 internal static class ReadLane
 {
     private static readonly Lock Gate = new();
@@ -35,8 +35,8 @@ internal static class ReadLane
 
     private sealed class Holder(int number)
     {
-        // Nothing but the thread's own slot refers to a holder: it is found unreachable some time after the thread's end, when no more is
-        // counted under the number.
+        // Only the thread's own slot refers to a holder. The holder is found unreachable some time after the thread has ended, when nothing
+        // more is counted under the number.
         [SuppressMessage("Design", "MA0055", Justification = "The end of a thread can be told in no other way.")]
         ~Holder()
         {

@@ -1,4 +1,4 @@
 namespace KafkaCaching.Diagnostics;
 
-/// <summary>Reads that found their key, that did not, and that threw.</summary>
+/// <summary>The number of reads that found their key, that did not find it, and that threw.</summary>
 internal readonly record struct ReadTotals(long Hits, long Misses, long Refused);

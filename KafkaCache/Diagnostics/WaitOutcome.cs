@@ -6,6 +6,6 @@ internal enum WaitOutcome
     Applied,
     TimedOut,
 
-    /// <summary>Cancelled, or the cache has come to its end, or the log has changed.</summary>
+    /// <summary>The wait was cancelled, the cache has ended, or the log has changed.</summary>
     Failed,
 }

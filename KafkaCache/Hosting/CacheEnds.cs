@@ -1,16 +1,16 @@
 namespace KafkaCaching.Hosting;
 
-/// <summary>How the caches of a container end. The container disposes of what it made one after the other, the youngest first. Caches of
-/// which nobody had got one when the next was made have nobody between them who may still use one, so they end side by side: each may take
-/// seconds over its last puts.</summary>
+/// <summary>Ends the caches of a container. The container disposes of what it made one after another, the youngest first. Caches that were
+/// made without one being handed out in between form a group: no service that was made between them can still be using one of them. The
+/// caches of a group end side by side, because each may take seconds over its last puts.</summary>
 internal sealed class CacheEnds
 {
     private readonly Lock _gate = new();
     private Group _latest = new();
     private bool _isHandedOut;
 
-    /// <summary>A cache has been made.</summary>
-    /// <returns>What ends it, together with those of its group.</returns>
+    /// <summary>Notes that a cache has been made.</summary>
+    /// <returns>The function that ends the cache, together with the others of its group.</returns>
     public Func<Task> Join(Action end)
     {
         lock (_gate)
@@ -21,7 +21,8 @@ internal sealed class CacheEnds
         }
     }
 
-    /// <summary>Somebody has got a cache, and will be disposed of before it, and after every cache that is made from here on.</summary>
+    /// <summary>Notes that a service has been given a cache. The service will be disposed of before that cache, and after every cache that
+    /// is made from here on.</summary>
     public void HandedOut()
     {
         lock (_gate)
@@ -44,7 +45,7 @@ internal sealed class CacheEnds
             }
         }
 
-        // On threads of their own: the pool may have none left, and an end blocks.
+        // Each end runs on a thread of its own, because it blocks and the pool may have no thread left.
         private Task[] EndAll()
         {
             lock (_gate)

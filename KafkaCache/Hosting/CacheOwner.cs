@@ -1,8 +1,8 @@
 namespace KafkaCaching.Hosting;
 
-/// <summary>What a container disposes of when it comes to a cache of its own: this alone, made when the cache was. A container disposes of
-/// what its factories gave, the latest first, and once for each factory: a cache that somebody asks for again, by another type or name,
-/// would end before those who got it earlier.</summary>
+/// <summary>The only object that a container disposes of to end a cache of its own. It is made together with the cache. A container
+/// disposes of what its factories returned, the latest first, and once for each factory. If it disposed of the cache itself, a cache that
+/// is requested again later, by another type or name, would end before the services that got it earlier.</summary>
 internal sealed class CacheOwner<TKey, TValue> : IDisposable, IAsyncDisposable
     where TKey : notnull
 {

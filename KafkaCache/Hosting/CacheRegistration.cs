@@ -1,17 +1,17 @@
 namespace KafkaCaching.Hosting;
 
-/// <summary>One call of <c>AddKafkaCache</c>. It stands among the services, so that whoever needs all caches finds them, in whatever order
-/// things were added.</summary>
+/// <summary>One call of <c>AddKafkaCache</c>. It is itself a service, so that code that needs all caches finds them, in whatever order
+/// services were added.</summary>
 internal abstract class CacheRegistration(string name)
 {
     public string Name => name;
 
     public bool ServesWhenReady { get; set; }
 
-    /// <summary>What is wrong with its settings. Starts nothing.</summary>
+    /// <summary>What is wrong with the settings of the cache. Nothing is started.</summary>
     public abstract CacheFaults Faults(IServiceProvider services);
 
-    /// <summary>The cache; started, where it isn't yet.</summary>
+    /// <summary>The cache. It is started if it has not been started yet.</summary>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The settings of this or another cache have
     /// faults.</exception>
     public abstract IKafkaCache Cache(IServiceProvider services);

@@ -3,7 +3,8 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace KafkaCaching.Hosting;
 
-/// <summary>How a cache is asked for: by its name, and by its types alone where it is the only one that has them.</summary>
+/// <summary>Registers a cache as a service that is resolved by its name, and by its types alone if it is the only cache that has
+/// them.</summary>
 internal abstract class CacheRegistration<TKey, TValue>(string name) : CacheRegistration(name)
     where TKey : notnull
 {
@@ -23,7 +24,7 @@ internal abstract class CacheRegistration<TKey, TValue>(string name) : CacheRegi
     /// <summary>Registers the cache as one of the container's <see cref="IKafkaCache"/>.</summary>
     protected abstract void AddUntyped(IServiceCollection services);
 
-    /// <summary>The cache as a service, which refuses where a read-only one is to be written to.</summary>
+    /// <summary>Describes the cache as a service. Resolving a read-only cache as a writable one throws.</summary>
     protected abstract ServiceDescriptor Describe<TService>(object? key);
 
     protected static bool IsRefused<TService>(KafkaCache<TKey, TValue> cache) =>
@@ -34,7 +35,7 @@ internal abstract class CacheRegistration<TKey, TValue>(string name) : CacheRegi
         + "options to write to it, or ask for "
         + $"{TypeText.Of(typeof(IReadOnlyKafkaCache<TKey, TValue>))}.");
 
-    // The last one that was added is the one that is resolved.
+    // The registration that was added last is the one that is resolved.
     private void Add<TService>(IServiceCollection services, bool isAlone)
         where TService : class
     {

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Options;
 
 namespace KafkaCaching.Hosting;
 
-/// <summary>The options of one cache of a container, made once, and all that is wrong with them.</summary>
+/// <summary>The options of one cache of a container, made once, and everything that is wrong with them.</summary>
 internal sealed class CacheSettings<TKey, TValue> : IDisposable
     where TKey : notnull
 {
@@ -31,10 +31,10 @@ internal sealed class CacheSettings<TKey, TValue> : IDisposable
 
     public KafkaCache<TKey, TValue> Start() => KafkaCache<TKey, TValue>.Start(Options, _checked.Take(), _loggerFactory);
 
-    /// <summary>Lets go of the clients of a cache that was never started, as where another one has faults.</summary>
+    /// <summary>Disposes of the clients of a cache that was never started, for example because another cache has faults.</summary>
     public void Dispose() => _checked.Dispose();
 
-    // Without the validators, which would end it at the first of them that objects.
+    // The options are made without the validators, because the first validator that objects would end the creation.
     private static KafkaCacheOptions<TKey, TValue> Make(IServiceProvider services, string name)
     {
         DefaultClients<TKey, TValue>? clients = null;
@@ -43,7 +43,8 @@ internal sealed class CacheSettings<TKey, TValue> : IDisposable
             foreach (var one in services.GetServices<CacheDefaults>())
                 one.ApplyTo(options);
 
-            // Copies: what was set for all caches may be one object, and what this one changes in it must not show in the others.
+            // These are copies. What was set for all caches may be one object, and what this cache changes in it must not show in the
+            // others.
             clients = new DefaultClients<TKey, TValue>(options);
             options.Store = options.Store?.Copy()!;
         });

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Hosting;
 
 namespace KafkaCaching.Hosting;
 
-/// <summary>Starts the caches before any hosted service's <c>StartAsync</c>, the web server's among them, and holds those back until the
-/// caches that ask for it are ready. The container stops the caches, when all who read them are gone.</summary>
+/// <summary>Starts the caches before any hosted service's <c>StartAsync</c>, including the web server's, and holds those services back
+/// until the caches that ask for it are ready. The container stops the caches after all services that read them are gone.</summary>
 internal sealed class CacheStart(RegisteredCaches caches) : IHostedLifecycleService
 {
     public async Task StartingAsync(CancellationToken cancellationToken)
@@ -22,7 +22,7 @@ internal sealed class CacheStart(RegisteredCaches caches) : IHostedLifecycleServ
         }
         catch
         {
-            // The first that will never be ready decides: nobody waits for the rest.
+            // The first cache that will never be ready decides the outcome, so nobody waits for the rest.
             foreach (var wait in waits)
                 wait.Observe();
             await failed.CancelAsync().ConfigureAwait(false);

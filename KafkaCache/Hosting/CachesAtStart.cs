@@ -2,13 +2,14 @@ using Microsoft.Extensions.Options;
 
 namespace KafkaCaching.Hosting;
 
-/// <summary>Options without content: the host validates those that ask for it before it starts anything, and so the settings of the
-/// caches.</summary>
+/// <summary>Options without content. The host validates options that ask for it before it starts anything; these options make it validate
+/// the settings of the caches.</summary>
 internal sealed class CachesAtStart
 {
     public sealed class Validator(RegisteredCaches caches) : IValidateOptions<CachesAtStart>
     {
-        // Thrown, not returned: the host passes it on as it is, where it would make an exception of its own of what is returned.
+        // The exception is thrown and not returned as a result: the host passes a thrown exception on as it is, but makes an exception of
+        // its own from a result.
         public ValidateOptionsResult Validate(string? name, CachesAtStart options)
         {
             caches.ThrowIfFaulty();

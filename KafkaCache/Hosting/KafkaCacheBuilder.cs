@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace KafkaCaching;
 
-/// <summary>What <c>AddKafkaCache</c> has registered, to say more about it.</summary>
+/// <summary>Further settings of a cache that <c>AddKafkaCache</c> has registered.</summary>
 public sealed class KafkaCacheBuilder
 {
     private readonly CacheRegistration _registration;
@@ -20,9 +20,9 @@ public sealed class KafkaCacheBuilder
     /// <summary>The name of the cache: the key of its services and the name of its options.</summary>
     public string Name => _registration.Name;
 
-    /// <summary>Holds the host's start back until the cache is ready: no hosted service starts before, and no web server listens. A fault,
-    /// or <c>ReadyTimeout</c>, stops the host with what the cache says. While it waits nobody answers probes either: in Kubernetes give the
-    /// container a startup probe that allows for the replay.</summary>
+    /// <summary>Holds back the start of the host until the cache is ready: before that, no hosted service starts and no web server listens.
+    /// If the cache faults, or is not ready within <c>ReadyTimeout</c>, the host stops with the message of the cache. During the wait
+    /// nothing answers probes either, so in Kubernetes give the container a startup probe that allows for the replay.</summary>
     /// <returns>This builder.</returns>
     public KafkaCacheBuilder ServeWhenReady()
     {

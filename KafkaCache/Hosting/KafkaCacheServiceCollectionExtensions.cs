@@ -12,17 +12,17 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Adds caches to an application.</summary>
 public static class KafkaCacheServiceCollectionExtensions
 {
-    /// <summary>Adds a cache that starts and stops with the host. It is resolved as <see cref="IReadOnlyKafkaCache{TKey, TValue}"/>, and as
-    /// <see cref="IKafkaCache{TKey, TValue}"/> where it is writable: under its name as the key, and without a key where no other cache has
-    /// its types. The settings of all caches are validated before anything starts.</summary>
+    /// <summary>Adds a cache that starts and stops with the host. It is resolved as <see cref="IReadOnlyKafkaCache{TKey, TValue}"/>, and
+    /// also as <see cref="IKafkaCache{TKey, TValue}"/> if it is writable: under its name as the key, and without a key if no other cache
+    /// has its types. The settings of all caches are validated before anything starts.</summary>
     /// <typeparam name="TKey">The type of the keys.</typeparam>
     /// <typeparam name="TValue">The type of the values.</typeparam>
     /// <param name="services">The application's services.</param>
-    /// <param name="name">The name: the key of the services, the name of the options, and the option <c>Name</c> unless that is set. No two
-    /// caches have one name, upper and lower case alike.</param>
-    /// <param name="configure">Sets the options. The container's logger, <see cref="TimeProvider"/> and meter factory are taken where they
-    /// give none.</param>
-    /// <returns>A builder, to say more about the cache.</returns>
+    /// <param name="name">The name of the cache: the key of its services, the name of its options, and the option <c>Name</c> unless that
+    /// is set. No two caches may have the same name; upper and lower case count as the same.</param>
+    /// <param name="configure">Sets the options. The container's logger, <see cref="TimeProvider"/> and meter factory are used if the
+    /// options give none.</param>
+    /// <returns>A builder for further settings of the cache.</returns>
     /// <exception cref="ArgumentException"><paramref name="name"/> is empty.</exception>
     public static KafkaCacheBuilder AddKafkaCache<TKey, TValue>(
         this IServiceCollection services, string name, Action<KafkaCacheOptions<TKey, TValue>> configure)
@@ -32,16 +32,16 @@ public static class KafkaCacheServiceCollectionExtensions
         return Add(services, name, section: null, configure);
     }
 
-    /// <summary>Adds a cache with options from a section of the configuration, read once. A key that is no option, and a value that can't
-    /// be read, stop the host at start. Otherwise as
+    /// <summary>Adds a cache with options from a section of the configuration, which is read once. A key that is not an option, or a value
+    /// that can't be read, stops the host at start. Otherwise it does the same as
     /// <see cref="AddKafkaCache{TKey, TValue}(IServiceCollection, string, Action{KafkaCacheOptions{TKey, TValue}})"/>.</summary>
     /// <typeparam name="TKey">The type of the keys.</typeparam>
     /// <typeparam name="TValue">The type of the values.</typeparam>
     /// <param name="services">The application's services.</param>
     /// <param name="name">The name of the cache.</param>
-    /// <param name="configuration">The section, with the names of the options as keys.</param>
-    /// <param name="configure">Sets more options, over the section: serializers, a resolver and the like.</param>
-    /// <returns>A builder, to say more about the cache.</returns>
+    /// <param name="configuration">The section. Its keys are the names of the options.</param>
+    /// <param name="configure">Sets more options on top of the section, such as serializers or a resolver.</param>
+    /// <returns>A builder for further settings of the cache.</returns>
     /// <exception cref="ArgumentException"><paramref name="name"/> is empty.</exception>
     public static KafkaCacheBuilder AddKafkaCache<TKey, TValue>(
         this IServiceCollection services, string name, IConfiguration configuration,
@@ -52,13 +52,13 @@ public static class KafkaCacheServiceCollectionExtensions
         return Add(services, name, configuration, configure);
     }
 
-    /// <summary>Adds a cache that exists already, with its health checks and all else. Who made it disposes of it: the container does
-    /// not.</summary>
+    /// <summary>Adds a cache that already exists, with its health checks and everything else. The code that created the cache disposes of
+    /// it; the container does not.</summary>
     /// <typeparam name="TKey">The type of the keys.</typeparam>
     /// <typeparam name="TValue">The type of the values.</typeparam>
     /// <param name="services">The application's services.</param>
     /// <param name="cache">The cache. Its name is the key of its services.</param>
-    /// <returns>A builder, to say more about the cache.</returns>
+    /// <returns>A builder for further settings of the cache.</returns>
     public static KafkaCacheBuilder AddKafkaCache<TKey, TValue>(this IServiceCollection services, KafkaCache<TKey, TValue> cache)
         where TKey : notnull
     {
@@ -67,12 +67,12 @@ public static class KafkaCacheServiceCollectionExtensions
         return Add(services, new InstanceRegistration<TKey, TValue>(cache));
     }
 
-    /// <summary>Sets options for all caches that the container makes, added before this call or after. What a cache sets itself wins,
-    /// setting by setting, also among those of <c>Client</c>, <c>Consumer</c> and <c>Producer</c>. Called more than once, the later call
-    /// wins.</summary>
+    /// <summary>Sets options for all caches that the container creates, whether they are added before or after this call. What a cache sets
+    /// itself wins, setting by setting, also among the settings of <c>Client</c>, <c>Consumer</c> and <c>Producer</c>. If this method is
+    /// called more than once, the later call wins.</summary>
     /// <param name="services">The application's services.</param>
-    /// <param name="configuration">The section, with the names of the options as keys. A key that is no option, or can't be the same for
-    /// all caches, and a value that can't be read, stop the host at start.</param>
+    /// <param name="configuration">The section. Its keys are the names of the options. A key that is not an option, an option that can't be
+    /// the same for all caches, or a value that can't be read stops the host at start.</param>
     /// <returns>The same services.</returns>
     public static IServiceCollection AddKafkaCacheDefaults(this IServiceCollection services, IConfiguration configuration)
     {
@@ -81,10 +81,10 @@ public static class KafkaCacheServiceCollectionExtensions
         return services.AddSingleton(new CacheDefaults(configuration, configure: null));
     }
 
-    /// <summary>Sets options for all caches that the container makes, as
+    /// <summary>Sets options for all caches that the container creates, as
     /// <see cref="AddKafkaCacheDefaults(IServiceCollection, IConfiguration)"/> does.</summary>
     /// <param name="services">The application's services.</param>
-    /// <param name="configure">Sets the options; run once for each cache.</param>
+    /// <param name="configure">Sets the options. It runs once for each cache.</param>
     /// <returns>The same services.</returns>
     public static IServiceCollection AddKafkaCacheDefaults(this IServiceCollection services, Action<IKafkaCacheDefaults> configure)
     {

@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace KafkaCaching.Hosting;
 
-/// <summary>A cache that the container makes, of options, and disposes of.</summary>
+/// <summary>A cache that the container creates from options and disposes of.</summary>
 internal sealed class OptionsRegistration<TKey, TValue>(string name, IConfiguration? section) : CacheRegistration<TKey, TValue>(name)
     where TKey : notnull
 {
@@ -37,7 +37,7 @@ internal sealed class OptionsRegistration<TKey, TValue>(string name, IConfigurat
         return new CacheOwner<TKey, TValue>(Settings(services).Start(), services.GetRequiredService<CacheEnds>());
     }
 
-    // To whoever is not of the library itself.
+    // Gives the cache to code outside the library.
     private KafkaCache<TKey, TValue> HandOut(IServiceProvider services)
     {
         var cache = TypedCache(services);

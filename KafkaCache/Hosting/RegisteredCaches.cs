@@ -3,8 +3,8 @@ using KafkaCaching.Hosting.Health;
 
 namespace KafkaCaching.Hosting;
 
-/// <summary>All caches of a container. None is started before all are known to be in order, so that whoever mends the settings does it
-/// once.</summary>
+/// <summary>All caches of a container. No cache is started before the settings of all are known to be valid, so that all faults can be
+/// corrected at once.</summary>
 internal sealed class RegisteredCaches(
     IServiceProvider services, IEnumerable<CacheRegistration> registrations, IEnumerable<CacheDefaults> defaults)
 {
@@ -17,7 +17,7 @@ internal sealed class RegisteredCaches(
         return [.. _registrations.Select(registration => (registration, registration.Cache(services)))];
     }
 
-    /// <exception cref="WrongSettingsException">The settings have faults; it names those of all caches.</exception>
+    /// <exception cref="WrongSettingsException">The settings have faults. The exception names those of all caches.</exception>
     public void ThrowIfFaulty()
     {
         if (Faults() is { Count: > 0 } faults)
@@ -33,8 +33,8 @@ internal sealed class RegisteredCaches(
         return [.. OfDefaults(ofCaches.Length > 0), .. ofCaches];
     }
 
-    // A section of defaults may well be missing, in the development environment for one: it is told only where it may be the reason for
-    // more.
+    // A section of defaults may be missing for a good reason, for example in the development environment. It is reported only if there are
+    // other faults, which it may explain.
     private IEnumerable<string> OfDefaults(bool something) => defaults.SelectMany(one => one.EmptySection is { } path && something
         ? [
             $"Defaults of all caches: their section of the configuration, {path}, is missing or empty. Correct the section's name, or set "

@@ -3,14 +3,14 @@ using KafkaCaching.Store.Faster;
 
 namespace KafkaCaching.Hosting;
 
-/// <summary>What every first cache of a process waits for, begun on another thread while its options are checked and the brokers are asked:
-/// librdkafka loaded, then the store's code compiled. One after the other, because the caller has work for a second processor of its
-/// own.</summary>
+/// <summary>Begins what the first cache of every process has to wait for. On another thread, while the options are checked and the brokers
+/// are asked, it loads librdkafka and then has the store's code compiled. The two steps run one after the other, because the caller has
+/// work of its own for a second processor.</summary>
 internal static class WarmUp
 {
     private static int _begun;
 
-    /// <summary>Any thread. Returns at once.</summary>
+    /// <summary>Begins the warm-up and returns at once. It may be called from any thread.</summary>
     public static void Begin()
     {
         if (Interlocked.Exchange(ref _begun, 1) == 0)
@@ -26,7 +26,8 @@ internal static class WarmUp
         }
         catch (Exception)
         {
-            // Here it would be the process's end. The first client and the cache's own store meet the same, and say so to somebody.
+            // An exception that left this thread would end the process. The first client and the cache's own store meet the same error and
+            // report it to their callers.
         }
     }
 }

@@ -2,9 +2,10 @@ using Microsoft.Extensions.Options;
 
 namespace KafkaCaching.Hosting;
 
-/// <summary>What is wrong with the settings of the caches, one fault a line.</summary>
-/// <remarks>As text it is these lines alone. A host logs whatever stops its start, the runtime prints what nobody caught, both as the
-/// exception's text; and the frames of the host, 25 lines twice, would say nothing to somebody who has a setting to correct.</remarks>
+/// <summary>What is wrong with the settings of the caches, one fault per line.</summary>
+/// <remarks>The text of the exception consists of these lines alone. A host logs an exception that stops its start, and the runtime prints
+/// an exception that nobody caught; both use the exception's text. The stack frames of the host, 25 lines twice, would say nothing to a
+/// person who has a setting to correct.</remarks>
 internal sealed class WrongSettingsException(IReadOnlyList<string> faults) : OptionsValidationException(
     "KafkaCache", typeof(KafkaCacheOptions<,>), faults)
 {

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Options;
 
 namespace KafkaCaching.Options;
 
-/// <summary>Options that have been looked at as a whole: all that is wrong with them, or else the clients that were made of them, for the
-/// cache to take.</summary>
+/// <summary>The result of checking options as a whole: everything that is wrong with them, or, if nothing is, the clients that were made
+/// from them for the cache to take.</summary>
 internal sealed class CheckedOptions : IDisposable
 {
     private readonly string _name;
@@ -41,8 +41,8 @@ internal sealed class CheckedOptions : IDisposable
             options.Name ?? options.Topic ?? Microsoft.Extensions.Options.Options.DefaultName, options.GetType(), faults, clients);
     }
 
-    /// <summary>Hands the clients over.</summary>
-    /// <exception cref="OptionsValidationException">The options have faults; it names all of them.</exception>
+    /// <summary>Hands the clients over to the cache.</summary>
+    /// <exception cref="OptionsValidationException">The options have faults. The exception names all of them.</exception>
     public KafkaClients Take()
     {
         if (Faults.Count > 0)

@@ -3,7 +3,7 @@ using KafkaCaching.Encodings.Json;
 
 namespace KafkaCaching.Options;
 
-/// <summary>Which sides of the encodings a cache will need, told before it needs them.</summary>
+/// <summary>Finds what is missing or contradictory in the encodings of a cache, before the cache needs them.</summary>
 internal static class EncodingFaults
 {
     public static IEnumerable<string> Of<TKey, TValue>(KafkaCacheOptions<TKey, TValue> options)
@@ -21,7 +21,7 @@ internal static class EncodingFaults
                 + "Set it, or use string, Guid, int, long or byte[] as the key type.";
         }
 
-        // Without any of these only Scan decodes keys, and says so itself.
+        // Without any of these, only Scan decodes keys, and Scan itself reports that it can't.
         if (options.KeyDeserializer is null && (options.KeySerializer is null || DecodesOnReplay(options)))
         {
             yield return $"KeyDeserializer is missing: no encoding of {typeof(TKey)} is built in, and keys are decoded by Scan, by a "

@@ -5,7 +5,7 @@ using Confluent.Kafka;
 
 namespace KafkaCaching;
 
-/// <summary>What a cache caches and how. Validated at <see cref="KafkaCache.Create"/>, all faults at once.</summary>
+/// <summary>What a cache caches and how. <see cref="KafkaCache.Create"/> validates the options and reports all faults at once.</summary>
 /// <typeparam name="TKey">The type of the keys.</typeparam>
 /// <typeparam name="TValue">The type of the values.</typeparam>
 public sealed class KafkaCacheOptions<TKey, TValue> : IKafkaCacheDefaults

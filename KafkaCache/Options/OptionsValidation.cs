@@ -4,8 +4,8 @@ using KafkaCaching.Store.Log;
 
 namespace KafkaCaching.Options;
 
-/// <summary>Everything that can be said of options before a broker is asked. Each fault names the option, what is wrong and what to
-/// change.</summary>
+/// <summary>Checks everything about options that can be checked before a broker is asked. Each fault names the option, what is wrong and
+/// what to change.</summary>
 internal static class OptionsValidation
 {
     private const int LongestName = 249;

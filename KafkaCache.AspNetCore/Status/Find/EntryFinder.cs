@@ -4,14 +4,14 @@ using System.Globalization;
 
 namespace KafkaCaching.AspNetCore.Status.Find;
 
-/// <summary>Looks up a key that a person typed, in a cache of whatever types.</summary>
+/// <summary>Looks up a key that a person typed, in a cache of any types.</summary>
 internal abstract class EntryFinder
 {
     private static readonly ConcurrentDictionary<Type, EntryFinder> ByCacheType = [];
 
-    /// <summary>Any thread.</summary>
-    /// <returns>The entry, or <see langword="null"/> where the key has none.</returns>
-    /// <exception cref="FormatException">The text is no key of the cache; the message says what one looks like.</exception>
+    /// <summary>Looks up a key. It may be called from any thread.</summary>
+    /// <returns>The entry, or <see langword="null"/> if the key has none.</returns>
+    /// <exception cref="FormatException">The text is not a key of the cache. The message says what a key looks like.</exception>
     /// <exception cref="CacheNotReadyException">The cache can't be read yet.</exception>
     /// <exception cref="CacheFaultedException">The cache can't be read any more.</exception>
     /// <exception cref="RecordErrorException">The key is quarantined.</exception>
@@ -47,7 +47,7 @@ internal sealed class EntryFinder<TKey, TValue> : EntryFinder
         }
     }
 
-    // By its bytes, so that a value which can't be decoded is shown too.
+    // The entry is found as bytes, so that a value that can't be decoded is shown too.
     private static FoundEntry? FindBytes(IReadOnlyKafkaCache<TKey, TValue> cache, TKey key)
     {
         var bytes = new ArrayBufferWriter<byte>();
@@ -68,7 +68,7 @@ internal sealed class EntryFinder<TKey, TValue> : EntryFinder
         }
         catch (RecordErrorException undecodable) when (undecodable.Reason == RecordErrorReason.UndecodableValue)
         {
-            // Its bytes say more; and where the key is quarantined for it, reading them says so again.
+            // The bytes say more. If the key is quarantined because of this error, reading the bytes reports it again.
             return null;
         }
     }

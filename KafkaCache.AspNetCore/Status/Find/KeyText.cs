@@ -4,13 +4,13 @@ using System.Text;
 
 namespace KafkaCaching.AspNetCore.Status.Find;
 
-/// <summary>Keys as a person types them. What is wrong is said without the text: it may be somebody's name.</summary>
+/// <summary>Reads keys as a person types them. An error message never contains the text, because it may be somebody's name.</summary>
 internal static class KeyText
 {
     private const string Hex = "0x";
     private const string Base64 = "base64:";
 
-    /// <exception cref="FormatException">The text is no such key, or keys of the type can't be typed.</exception>
+    /// <exception cref="FormatException">The text is not such a key, or keys of the type can't be typed.</exception>
     public static TKey Parse<TKey>(string text) => Parser<TKey>.Instance(text);
 
     private static class Parser<TKey>
@@ -40,7 +40,7 @@ internal static class KeyText
             }
             catch (ArgumentException)
             {
-                // The type isn't parsable as itself.
+                // The type doesn't meet the constraint of IParsable, so it can't be parsed as itself.
                 return null;
             }
         }
@@ -57,7 +57,7 @@ internal static class KeyText
         : type == typeof(int) || type == typeof(long) ? $"A key is a whole number of {(type == typeof(int) ? 32 : 64)} bits, as in 42."
         : $"A key is what {type} can parse.";
 
-    // Most keys that are bytes to a service were text to whoever wrote them.
+    // Most keys that a service treats as bytes were text to the program that wrote them.
     private static byte[] Bytes(string text)
     {
         try

@@ -4,12 +4,13 @@ using System.Text.Json;
 
 namespace KafkaCaching.AspNetCore.Status.Find;
 
-/// <summary>A value's bytes as a person reads them: JSON with line breaks, else text where they are text, else base64.</summary>
+/// <summary>Shows a value's bytes as a person reads them: as JSON with line breaks, or as text, or, if they are neither, as
+/// base64.</summary>
 internal static class ValueText
 {
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    // Shown to people, so letters stay letters. Who puts it in a page escapes it for that page.
+    // The text is shown to people, so letters are not escaped. Code that puts the text into a page escapes it for that page.
     private static readonly JsonWriterOptions Indented = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static (string Text, FoundFormat Format) Of(ReadOnlyMemory<byte> bytes)
@@ -34,7 +35,7 @@ internal static class ValueText
         }
         catch (Exception notJson) when (notJson is JsonException or InvalidOperationException or ArgumentException)
         {
-            // Also half of a surrogate pair, escaped: valid to the parser, but nothing to write.
+            // This also covers an escaped half of a surrogate pair: it is valid to the parser but can't be written.
             return null;
         }
     }

@@ -2,8 +2,8 @@ using System.Globalization;
 
 namespace KafkaCaching.Hosting.Configuration;
 
-/// <summary>A number of bytes as people write it: <c>536870912</c>, <c>512 MiB</c>, <c>1.5GB</c>. Every option of type <see cref="long"/>
-/// is one.</summary>
+/// <summary>A number of bytes as people write it, such as <c>536870912</c>, <c>512 MiB</c> or <c>1.5GB</c>. Every option of type
+/// <see cref="long"/> is a number of bytes.</summary>
 internal static class ByteSize
 {
     private static readonly Dictionary<string, long> Units = new(StringComparer.OrdinalIgnoreCase)
@@ -20,7 +20,8 @@ internal static class ByteSize
         ["TiB"] = 1L << 40,
     };
 
-    /// <returns><see langword="null"/> when the text is no size, no whole number of bytes, or more than there can be.</returns>
+    /// <returns><see langword="null"/> if the text is not a size, is not a whole number of bytes, or is larger than a size can
+    /// be.</returns>
     public static long? Parse(string text)
     {
         var digits = text.TrimEnd([.. "BKMGTbkmgti "]);

@@ -3,7 +3,7 @@ using KafkaCaching.Clients;
 
 namespace KafkaCaching.Hosting.Configuration;
 
-/// <summary>The names that a section of the configuration may use, and what somebody may have meant by another.</summary>
+/// <summary>The names that a section of the configuration may use, and suggestions for what another name may have meant.</summary>
 internal static class OptionNames
 {
     public static bool IsSection(Type type) => type == typeof(StoreOptions) || ClientSettings.Are(type);
@@ -11,7 +11,7 @@ internal static class OptionNames
     public static PropertyInfo? Find(Type options, string name) =>
         Properties(options).FirstOrDefault(property => string.Equals(property.Name, name, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>How a sentence goes on after "is no option".</summary>
+    /// <summary>The part of a message that follows "is no option".</summary>
     public static string Hint(Type options, string name) =>
         (OneSectionDown(options, name) ?? Nearest(options, name)) is { } meant ? $"; did you mean {meant}?" : ".";
 
@@ -40,7 +40,7 @@ internal static class OptionNames
         return nearest.Distance <= Math.Max(2, name.Length / 3) ? nearest.Name : null;
     }
 
-    // Letters to change, add or leave out (Levenshtein).
+    // The number of letters to change, add or leave out (the Levenshtein distance).
     private static int Distance(string one, string other)
     {
         var above = Enumerable.Range(0, other.Length + 1).ToArray();

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Configuration;
 
 namespace KafkaCaching.Hosting.Configuration;
 
-/// <summary>Sets options from a section of the configuration and passes over nothing in it: what is no option, or can't be read, is told
-/// with its full path. Values are never told: they may be secrets.</summary>
+/// <summary>Sets options from a section of the configuration and ignores nothing in it: a key that is not an option, or a value that can't
+/// be read, is reported with its full path. Values are never reported, because they may be secrets.</summary>
 internal static class SectionBinder
 {
     /// <returns>What could not be set, and what to change.</returns>
@@ -62,7 +62,7 @@ internal static class SectionBinder
             : [$"{setting.Path} is not {SettingValue.Expected(type)}"];
     }
 
-    // Only what is there: some of Confluent's setters throw at null, and can't be read.
+    // Only a property that has a value is taken back: some of Confluent's setters throw on null, and some of the properties can't be read.
     private static IReadOnlyList<string> TakeBack(PropertyInfo property, object options)
     {
         if (property.CanRead && property.GetValue(options) is not null)
@@ -70,7 +70,7 @@ internal static class SectionBinder
         return [];
     }
 
-    // Kafka's settings have two names each, and some of them more: which of two would win is chance.
+    // Each of Kafka's settings has two names, and some have more. If two of them were given, chance would decide which one wins.
     private static IReadOnlyList<string> SetOnce(IConfigurationSection setting, object options, Action set)
     {
         var before = ClientSettings.Count(options);

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace KafkaCaching.Hosting.Configuration;
 
-/// <summary>Values as configuration writes them: text.</summary>
+/// <summary>Values as a configuration holds them: as text.</summary>
 internal static class SettingValue
 {
     private static readonly HashSet<Type> Types = [
@@ -19,7 +19,7 @@ internal static class SettingValue
         return value is not null;
     }
 
-    /// <summary>What stands after "is not".</summary>
+    /// <summary>The part of a message that follows "is not".</summary>
     public static string Expected(Type type) => Plain(type) switch
     {
         { IsEnum: true } plain => $"one of {string.Join(", ", Enum.GetNames(plain))}.",
@@ -54,7 +54,7 @@ internal static class SettingValue
         : text.Contains(':', StringComparison.Ordinal) && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var time) ? time
         : null;
 
-    // In Kafka's spelling too: SCRAM-SHA-512 is ScramSha512, and SASL_SSL is SaslSsl. Never by number.
+    // Kafka's spelling is accepted too: SCRAM-SHA-512 is ScramSha512, and SASL_SSL is SaslSsl. A number is never accepted.
     private static object? OfEnum(Type type, string text)
     {
         var letters = text.Replace("-", "", StringComparison.Ordinal).Replace("_", "", StringComparison.Ordinal);

@@ -3,10 +3,11 @@ using Microsoft.Extensions.Options;
 
 namespace KafkaCaching.Hosting.Health;
 
-/// <summary>Adds the checks when the list of checks is first asked for: all caches are known then.</summary>
+/// <summary>Adds the checks when the list of checks is first requested, because all caches are known by then.</summary>
 internal sealed class CacheHealthChecks(IEnumerable<CacheRegistration> registrations) : IConfigureOptions<HealthCheckServiceOptions>
 {
-    /// <summary>What stands after <c>kafkacache-</c> in the liveness check's name, where a readiness check has its cache's name.</summary>
+    /// <summary>The part of the liveness check's name that follows <c>kafkacache-</c>. A readiness check has the name of its cache in that
+    /// place.</summary>
     public const string Liveness = "live";
 
     public void Configure(HealthCheckServiceOptions options)
@@ -22,8 +23,8 @@ internal sealed class CacheHealthChecks(IEnumerable<CacheRegistration> registrat
             HealthStatus.Unhealthy, [Liveness]));
     }
 
-    // A name that is given twice, or is the liveness check's, stops the host with words of ours; two checks of one name would do so before,
-    // with others.
+    // A name that is given twice, or that the liveness check has, stops the host with a message of ours. Two checks of the same name would
+    // stop it earlier, with another message.
     private IEnumerable<CacheRegistration> Checkable() => registrations
         .DistinctBy(static cache => cache.Name, StringComparer.OrdinalIgnoreCase)
         .Where(static cache => !cache.Name.Equals(Liveness, StringComparison.OrdinalIgnoreCase));

@@ -2,8 +2,9 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace KafkaCaching.Hosting.Health;
 
-/// <summary>Whether a restart would help: only where a replay thread has ended and nobody was told, which is an error of the library. A
-/// record's fault would be met again after a restart, and a process that can't reach Kafka would come back with nothing at all.</summary>
+/// <summary>Whether a restart would help. It would help only if a replay thread has ended without reporting a fault, which is an error of
+/// the library. A cache that faulted on a record would meet the record again after a restart, and a process that can't reach Kafka would
+/// come back with no data at all.</summary>
 internal sealed class LivenessCheck(IReadOnlyList<IKafkaCache> caches) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
