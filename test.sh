@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Builds everything and runs the tests: all but the long ones.
 #   ./test.sh --all            the long ones too
+#   ./test.sh --soak           those and the soak: random histories by the ten thousand
 #   ./test.sh --filter NAME    those whose full name contains NAME
 # Further arguments go to the xunit runner as they are, e.g. -class NAME; -? lists them.
 set -euo pipefail
@@ -10,11 +11,12 @@ log=$root/.local/test.log
 trap 'exit 130' INT TERM
 
 minutes=15
-selection=(-trait- Category=Long)
+selection=(-trait- Category=Long -trait- Category=Soak)
 filters=()
 while [ $# -gt 0 ]; do
   case $1 in
-    --all) selection=() minutes=45 ;;
+    --all) selection=(-trait- Category=Soak) minutes=45 ;;
+    --soak) selection=() minutes=120 ;;
     --filter)
       [ $# -gt 1 ] || { echo "error: --filter needs a part of a test's name" >&2; exit 2; }
       filters+=(-method "*$2*")

@@ -31,7 +31,7 @@ public sealed class StoreHistoryTests
     });
 
     [Fact]
-    [Trait("Category", "Long")]
+    [Trait("Category", "Soak")]
     public void Ten_thousand_histories_agree_with_the_oracle()
     {
         StoreHistory.ForAll(9_000, 1200, 30, 1500, history => Agree(history, null));

@@ -8,7 +8,7 @@ public sealed class MemoryHistoryTests
         Play(1_000, nameof(Caches_hold_the_fold_of_the_log_through_a_thousand_histories));
 
     [Fact]
-    [Trait("Category", "Long")]
+    [Trait("Category", "Soak")]
     public Task Caches_hold_the_fold_of_the_log_through_ten_thousand_histories() =>
         Play(10_000, nameof(Caches_hold_the_fold_of_the_log_through_ten_thousand_histories));
 

@@ -4,7 +4,6 @@ using KafkaCaching.Tests.Brokers;
 namespace KafkaCaching.Tests.Histories.Live;
 
 /// <summary>Random histories over caches as a user makes them, on brokers that answer over a socket.</summary>
-[Trait("Category", "Long")]
 public sealed class LiveHistoryTests
 {
     private const int MostSteps = 40;
@@ -21,11 +20,17 @@ public sealed class LiveHistoryTests
     ];
 
     [Fact]
-    public Task Caches_hold_the_fold_of_the_log_through_two_hundred_histories_on_the_mock_cluster() => HistoryRuns.PlayAsync(
-        200, 2 * Environment.ProcessorCount, nameof(Caches_hold_the_fold_of_the_log_through_two_hundred_histories_on_the_mock_cluster),
-        Make, PlayOnMock, shrinks: false);
+    [Trait("Category", "Long")]
+    public Task Caches_hold_the_fold_of_the_log_through_fifty_histories_on_the_mock_cluster() =>
+        PlayOnMockAsync(50, nameof(Caches_hold_the_fold_of_the_log_through_fifty_histories_on_the_mock_cluster));
 
     [Fact]
+    [Trait("Category", "Soak")]
+    public Task Caches_hold_the_fold_of_the_log_through_two_hundred_histories_on_the_mock_cluster() =>
+        PlayOnMockAsync(200, nameof(Caches_hold_the_fold_of_the_log_through_two_hundred_histories_on_the_mock_cluster));
+
+    [Fact]
+    [Trait("Category", "Long")]
     public async Task Caches_hold_the_fold_of_the_log_through_ten_histories_on_a_real_Kafka()
     {
         var release = RealBrokerFixture.RequireRelease();
@@ -34,6 +39,9 @@ public sealed class LiveHistoryTests
             10, 2, nameof(Caches_hold_the_fold_of_the_log_through_ten_histories_on_a_real_Kafka), Make,
             history => PlayOnNode(history, node.BootstrapServers), shrinks: false);
     }
+
+    private static Task PlayOnMockAsync(int count, string method) =>
+        HistoryRuns.PlayAsync(count, 2 * Environment.ProcessorCount, method, Make, PlayOnMock, shrinks: false);
 
     private static int PlayOnNode(History history, string bootstrapServers)
     {

@@ -15,7 +15,7 @@ public sealed class ClaimHistoriesTests
     public Task Warm_and_cold_caches_hold_the_same_through_four_thousand_histories() => PlayAsync(4_000);
 
     [Fact]
-    [Trait("Category", "Long")]
+    [Trait("Category", "Soak")]
     public Task Warm_and_cold_caches_hold_the_same_through_two_hundred_thousand_histories() => PlayAsync(200_000);
 
     private static async Task PlayAsync(int count)
