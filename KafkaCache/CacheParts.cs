@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using KafkaCaching.Changes;
 using KafkaCaching.Clients;
 using KafkaCaching.Diagnostics;
 using KafkaCaching.Encodings;
@@ -25,6 +26,8 @@ internal sealed record CacheParts<TKey, TValue>(
     IMeterFactory? MeterFactory,
     CacheState State,
     PositionWaiters Waiters,
+    ChangeFeed Changes,
+    Watcher<TKey, TValue> Watcher,
     AppliedWait Applied,
     EntryReader<TKey, TValue> Reader,
     ReadCounts Reads,
@@ -54,6 +57,7 @@ internal sealed record CacheParts<TKey, TValue>(
         var tracing = new CacheTracing(name, topic, configs.Producer().ClientId, configs.Consumer(partitions: 1).ClientId, listenerFaults);
         var state = new CacheState(name, new ReadPolicy(options.ReadBeforeReady, options.ReadWhenStale, options.ReadWhenFaulted));
         var waiters = new PositionWaiters();
+        var changes = new ChangeFeed(name);
         var durations = new CacheDurations(options.MeterFactory, name, topic, time, listenerFaults);
         var applied = new AppliedWait(state, waiters, topic, options.ApplyTimeout, time, durations);
         var reads = new ReadCounts();
@@ -76,7 +80,7 @@ internal sealed record CacheParts<TKey, TValue>(
             CreateApplier: rules.CreateApplier,
             Traced: new TracedApply(tracing));
         var supervisor = new Supervisor(
-            replay, new SupervisorSettings(name, topic, options.StaleAfter, time), state, waiters, recordErrors, logger);
+            replay, new SupervisorSettings(name, topic, options.StaleAfter, time), state, waiters, changes, recordErrors, logger);
 
         var putter = options.ReadOnly
             ? null
@@ -84,11 +88,14 @@ internal sealed record CacheParts<TKey, TValue>(
                 name, new RecordProducer(clients.Producer, topic, options.PutTimeout, time, logger), keys, values, options.ValidatePut,
                 applied, StoreGeometry.MaxEntryBytesFor(maxEntryBytes), options.PutTimeout, time, durations, tracing);
         var status = new StatusReport(
-            state, recordErrors, () => supervisor.Totals with { ClientsLeftBehind = clients.Ends.LeftBehind }, () => supervisor.IsRunning,
+            state, changes, recordErrors, () => supervisor.Totals with { ClientsLeftBehind = clients.Ends.LeftBehind }, () => supervisor.IsRunning,
             () => supervisor.SinceConfirmed,
             budget, topic, clients.BootstrapServers, () => clients.LastProblem, time);
         return new CacheParts<TKey, TValue>(
-            name, topic, options.ReadyTimeout, time, options.MeterFactory, state, waiters, applied,
+            name, topic, options.ReadyTimeout, time, options.MeterFactory, state, waiters, changes,
+            new Watcher<TKey, TValue>(
+                changes, new EntryDecoder<TKey, TValue>(keys, values), stopping => state.Ready.Task.WaitAsync(stopping)),
+            applied,
             new EntryReader<TKey, TValue>(state, keys, values, countsReads ? reads : null), reads, putter, status, supervisor, clients);
     }
 }

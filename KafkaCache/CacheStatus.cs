@@ -78,6 +78,12 @@ public sealed record CacheStatus
     /// record key that is in two partitions. The number is above 0 only with a resolver.</summary>
     public long ContestedBytes { get; init; }
 
+    /// <summary>The number of watches under way.</summary>
+    public int Watchers { get; init; }
+
+    /// <summary>The number of changes that wait for the slowest watcher.</summary>
+    public long PendingChanges { get; init; }
+
     /// <summary>How the records of the generation that <see cref="Entries"/> counts arrive, or last arrived.</summary>
     public RecordSourceKind Source { get; init; }
 

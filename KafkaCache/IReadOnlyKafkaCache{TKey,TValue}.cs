@@ -83,4 +83,24 @@ public interface IReadOnlyKafkaCache<TKey, TValue> : IKafkaCache
     /// <returns>The entries, in no particular order. Each enumeration reads the cache again, and throws as <see cref="Get"/>
     /// does.</returns>
     IEnumerable<KeyValuePair<TKey, CacheEntry<TValue>>> Scan();
+
+    /// <summary>Reports the entries and then every change: first the initial content, then one <see cref="CacheChangeKind.Ready"/>, then
+    /// the changes as the cache applies them. For each key, the changes form a chain: each begins with the entry with which the one before
+    /// it ended. There may be any number of watchers, each at its own pace.</summary>
+    /// <param name="options">What to report. Default: everything.</param>
+    /// <param name="cancellationToken">Ends the watch with an <see cref="OperationCanceledException"/>.</param>
+    /// <returns>The changes, without an end. The watch begins with the enumeration, waits until the cache is ready, and ends when the
+    /// enumerator is disposed of. Each enumeration is a watch of its own.</returns>
+    /// <remarks>When the cache is rebuilt, the watch reports the entries that differ, with
+    /// <see cref="CacheChange{TKey, TValue}.FromRebuild"/> set. An entry of another record differs, even if its value is the same. A
+    /// quarantined key counts as removed. If the store runs out of memory and moves entries during the initial scan, an entry may be
+    /// reported twice; what the changes add up to is right all the same.</remarks>
+    /// <exception cref="WatchOverflowException">While enumerating: the watcher was too slow, with
+    /// <see cref="WatchOverflow.Fail"/>.</exception>
+    /// <exception cref="RecordErrorException">While enumerating: a key or value can't be decoded. With
+    /// <see cref="DecodeMode.OnReplay"/>, such records never become entries.</exception>
+    /// <exception cref="CacheFaultedException">While enumerating: the cache has faulted.</exception>
+    /// <exception cref="ObjectDisposedException">While enumerating: the cache has been disposed of.</exception>
+    IAsyncEnumerable<CacheChange<TKey, TValue>> WatchAsync(
+        WatchOptions<TKey>? options = null, CancellationToken cancellationToken = default);
 }

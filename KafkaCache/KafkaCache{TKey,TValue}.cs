@@ -186,6 +186,11 @@ public sealed class KafkaCache<TKey, TValue> : IKafkaCache<TKey, TValue>, IDispo
     public IEnumerable<KeyValuePair<TKey, CacheEntry<TValue>>> Scan() => _reader.Scan();
 
     /// <inheritdoc/>
+    public IAsyncEnumerable<CacheChange<TKey, TValue>> WatchAsync(
+        WatchOptions<TKey>? options = null, CancellationToken cancellationToken = default) =>
+        _parts.Watcher.RunAsync(options ?? new WatchOptions<TKey>(), cancellationToken);
+
+    /// <inheritdoc/>
     public Task WaitUntilAppliedAsync(CachePosition position, CancellationToken cancellationToken = default) =>
         _applied.WaitAsync(position, cancellationToken);
 
@@ -292,6 +297,7 @@ public sealed class KafkaCache<TKey, TValue> : IKafkaCache<TKey, TValue>, IDispo
         _putter?.Dispose();
         _state.Stop();
         _parts.Waiters.End(_state.Disposed);
+        _parts.Changes.End(_state.Disposed);
         _metrics.Dispose();
         _parts.Supervisor.Dispose();
         _parts.Clients.Dispose();

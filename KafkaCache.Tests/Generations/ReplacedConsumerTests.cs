@@ -1,3 +1,4 @@
+using KafkaCaching.Changes;
 using KafkaCaching.Clients;
 using KafkaCaching.Generations;
 using KafkaCaching.Replay;
@@ -40,7 +41,7 @@ public sealed class ReplacedConsumerTests : IDisposable
             Traced: TracedApplies.Of("users", log));
         using var supervisor = new Supervisor(
             parts, new SupervisorSettings("users", "users", TimeSpan.FromSeconds(30), TimeProvider.System), state, new PositionWaiters(),
-            new RecordErrorSettlement("users", RecordErrorPolicy.Fail, log, TimeProvider.System), log);
+            new ChangeFeed("users"), new RecordErrorSettlement("users", RecordErrorPolicy.Fail, log, TimeProvider.System), log);
         supervisor.Start();
 
         // Long before the patience with the first one is over.

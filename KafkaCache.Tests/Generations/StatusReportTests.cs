@@ -1,3 +1,4 @@
+using KafkaCaching.Changes;
 using KafkaCaching.Generations;
 using KafkaCaching.Replay;
 using KafkaCaching.Replay.Sources;
@@ -88,6 +89,6 @@ public sealed class StatusReportTests : IDisposable
 
     private CacheStatus Snapshot() =>
         new StatusReport(
-            _state, _errors, static () => default, static () => true, static () => TimeSpan.Zero, 1 << 30, "t", "localhost:1",
+            _state, new ChangeFeed("t"), _errors, static () => default, static () => true, static () => TimeSpan.Zero, 1 << 30, "t", "localhost:1",
             static () => null, _time).Snapshot();
 }

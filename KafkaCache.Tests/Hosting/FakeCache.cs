@@ -90,4 +90,7 @@ internal sealed class FakeCache(string name, CacheStatus status) : IReadOnlyKafk
     public IEnumerable<string> Keys => [];
 
     public IEnumerable<KeyValuePair<string, CacheEntry<string>>> Scan() => [];
+
+    public IAsyncEnumerable<CacheChange<string, string>> WatchAsync(
+        WatchOptions<string>? options = null, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 }

@@ -15,6 +15,8 @@ internal sealed class DictionaryStateStore : IStateStore
 
     public int MaxEntryBytes { get; init; } = int.MaxValue;
 
+    public IEntryObserver? Observer { get; set; }
+
     public WriteResult Set(ReadOnlySpan<byte> key, in EntryMetadata metadata, ReadOnlySpan<byte> value)
     {
         if (key.Length + (long)value.Length > MaxEntryBytes)
@@ -43,7 +45,7 @@ internal sealed class DictionaryStateStore : IStateStore
     public StoredEntry Read(ReadOnlySpan<byte> key) =>
         _entries.TryGetValue(Convert.ToHexString(key), out var entry) ? new(in entry.Metadata, entry.Value, null) : default;
 
-    public StoreScan Scan() => new DictionaryScan(_entries.GetEnumerator());
+    public StoreScan Scan(bool includesRemoved = false) => new DictionaryScan(_entries.GetEnumerator());
 
     public void Dispose()
     {

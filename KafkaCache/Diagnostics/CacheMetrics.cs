@@ -63,6 +63,12 @@ internal sealed class CacheMetrics
             "kafkacache.memory.contested", () => PerCache(static status => status.ContestedBytes), "By",
             "Memory held beside the store to settle what is contested.");
 
+        meter.CreateObservableGauge(
+            "kafkacache.watchers", () => PerCache(static status => status.Watchers), "{watcher}", "Watches under way.");
+        meter.CreateObservableGauge(
+            "kafkacache.changes.pending", () => PerCache(static status => status.PendingChanges), "{change}",
+            "Changes that wait for the slowest watcher.");
+
         meter.CreateObservableCounter(
             "kafkacache.records.applied", () => PerCache(static status => status.RecordsApplied), "{record}",
             "Records applied, tombstones and skipped records included.");

@@ -1,3 +1,4 @@
+using KafkaCaching.Changes;
 using KafkaCaching.Replay;
 using KafkaCaching.Store;
 using KafkaCaching.Topics;
@@ -7,8 +8,9 @@ namespace KafkaCaching.Generations;
 /// <summary>One replay of one topic into one store.</summary>
 internal sealed class Generation(
     int number, TopicShape topic, IStateStore store, InstanceTable? instances, RecordApplier applier, Positions positions, long started,
-    bool isSecondTry = false)
+    bool isSecondTry = false) : IWatchable
 {
+    private int _holders = 1;
     private Replayed? _replayed;
     private volatile RecordSourceKind _source;
 
@@ -17,6 +19,9 @@ internal sealed class Generation(
     public TopicShape Topic { get; } = topic;
 
     public IStateStore Store { get; } = store;
+
+    /// <summary>Sees the writes of the store.</summary>
+    public EntryObserver Writes { get; } = new(instances);
 
     /// <summary>The decoded values, when instances are reused.</summary>
     public InstanceTable? Instances { get; } = instances;
@@ -41,6 +46,16 @@ internal sealed class Generation(
 
     /// <summary>The records and the duration of the replay, once it has reached its targets.</summary>
     public Replayed? Replay => Volatile.Read(ref _replayed);
+
+    /// <inheritdoc/>
+    public void Retain() => Interlocked.Increment(ref _holders);
+
+    /// <summary>Ends the store with its last holder. The cache itself is one.</summary>
+    public void Release()
+    {
+        if (Interlocked.Decrement(ref _holders) == 0)
+            Store.Dispose();
+    }
 
     /// <summary>Replay thread. Called when a source has been opened.</summary>
     public void ReadsFrom(RecordSourceKind source) => _source = source;

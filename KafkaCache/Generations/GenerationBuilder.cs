@@ -58,11 +58,11 @@ internal sealed class GenerationBuilder(ReplayParts parts, SupervisorSettings se
 
         var instances = parts.CreateInstances();
         var store = parts.CreateStore(records);
-        if (instances is not null)
-            store = new InstanceClearingStore(store, instances);
-        return new Generation(
+        var generation = new Generation(
             ++_built, answer.Shape, store, instances, parts.CreateApplier(store), new Positions(partitions), settings.Time.GetTimestamp(),
             isSecondTry: sameLog is not null) { OffsetsToReplay = records };
+        store.Observer = generation.Writes.IsNeeded ? generation.Writes : null;
+        return generation;
     }
 
     private static async Task<TopicAnswer> AskOnceAsync(ITopic topic)

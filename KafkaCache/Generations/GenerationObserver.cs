@@ -1,3 +1,4 @@
+using KafkaCaching.Changes;
 using KafkaCaching.Diagnostics;
 using KafkaCaching.Replay;
 using KafkaCaching.Replay.Sources;
@@ -8,8 +9,8 @@ namespace KafkaCaching.Generations;
 /// <summary>Acts after each batch of a generation: it handles readiness, releases waiters, checks the stale clock, and ends the loop when
 /// that is requested.</summary>
 internal sealed class GenerationObserver(
-    Generation generation, LoopRequests requests, CacheState state, PositionWaiters waiters, StaleClock clock, SupervisorSettings settings,
-    ILogger logger) : IReplayObserver
+    Generation generation, LoopRequests requests, CacheState state, PositionWaiters waiters, ChangeFeed changes, StaleClock clock,
+    SupervisorSettings settings, ILogger logger) : IReplayObserver
 {
     private static readonly TimeSpan WatermarkInterval = TimeSpan.FromMilliseconds(100);
 
@@ -32,6 +33,10 @@ internal sealed class GenerationObserver(
     }
 
     public void Taken(RecordBatch batch) => requests.Deliveries.Took(batch);
+
+    public void Applying() => changes.BeginBatch();
+
+    public void Applied() => changes.EndBatch();
 
     public void AmidBatch()
     {
@@ -56,7 +61,9 @@ internal sealed class GenerationObserver(
         var elapsed = _time.GetElapsedTime(generation.Started);
         generation.EndReplay(elapsed);
         _isServing = true;
-        state.Serve(_time.GetElapsedTime(settings.Created))?.Store.Dispose();
+        Generation? retired = null;
+        changes.Serve(() => retired = state.Serve(_time.GetElapsedTime(settings.Created)), generation);
+        retired?.Release();
         waiters.Follow(generation.Positions);
         Log.Ready(logger, settings.Topic, generation.Number, generation.Store.Count, generation.RecordsApplied, elapsed.TotalMilliseconds);
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using KafkaCaching.Changes;
 using KafkaCaching.Encodings;
 using KafkaCaching.Replay;
 
@@ -6,7 +7,7 @@ namespace KafkaCaching.Generations;
 
 /// <summary>Composes a snapshot of the status, in numbers and in words.</summary>
 internal sealed class StatusReport(
-    CacheState state, RecordErrorSettlement recordErrors, Func<ReplayTotals> totals, Func<bool> isReplayRunning,
+    CacheState state, ChangeFeed changes, RecordErrorSettlement recordErrors, Func<ReplayTotals> totals, Func<bool> isReplayRunning,
     Func<TimeSpan> sinceConfirmed,
     long memoryBudget, string topic, string servers, Func<string?> clientProblem, TimeProvider time)
 {
@@ -44,6 +45,8 @@ internal sealed class StatusReport(
             KeysSeenInTwoPartitions = current?.Applier.KeysSeenInTwoPartitions ?? 0,
             ContestedKeys = current?.Applier.ContestedKeys ?? 0,
             ContestedBytes = current?.Applier.ContestedBytes ?? 0,
+            Watchers = changes.Watchers,
+            PendingChanges = changes.PendingChanges,
             Source = current?.Source ?? RecordSourceKind.None,
             Fault = fault,
             FaultText = fault is null ? null : FaultTexts.Of(fault),

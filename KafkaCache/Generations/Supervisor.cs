@@ -1,3 +1,4 @@
+using KafkaCaching.Changes;
 using KafkaCaching.Diagnostics;
 using KafkaCaching.Generations.Watch;
 using KafkaCaching.Replay;
@@ -17,6 +18,7 @@ internal sealed class Supervisor : IDisposable
     private readonly SupervisorSettings _settings;
     private readonly CacheState _state;
     private readonly PositionWaiters _waiters;
+    private readonly ChangeFeed _changes;
     private readonly RecordErrorSettlement _recordErrors;
     private readonly ILogger _logger;
     private readonly StaleClock _clock;
@@ -29,13 +31,14 @@ internal sealed class Supervisor : IDisposable
     private int _left;
 
     public Supervisor(
-        ReplayParts parts, SupervisorSettings settings, CacheState state, PositionWaiters waiters, RecordErrorSettlement recordErrors,
-        ILogger logger)
+        ReplayParts parts, SupervisorSettings settings, CacheState state, PositionWaiters waiters, ChangeFeed changes,
+        RecordErrorSettlement recordErrors, ILogger logger)
     {
         _parts = parts;
         _settings = settings;
         _state = state;
         _waiters = waiters;
+        _changes = changes;
         _recordErrors = recordErrors;
         _logger = logger;
         _clock = new StaleClock(state, settings, logger);
@@ -87,7 +90,7 @@ internal sealed class Supervisor : IDisposable
             return;
         _stopping.Dispose();
         foreach (var generation in _state.Held())
-            generation.Store.Dispose();
+            generation.Release();
     }
 
     private void Run()
@@ -113,7 +116,11 @@ internal sealed class Supervisor : IDisposable
         catch (Exception cause)
         {
             if (_state.Fault(cause))
+            {
                 _waiters.End(() => _state.Faulted(cause));
+                _changes.End(() => _state.Faulted(cause));
+            }
+
             LogFault(cause);
         }
         finally
@@ -151,7 +158,7 @@ internal sealed class Supervisor : IDisposable
         // Until a generation serves, waiters follow the one being built.
         if (!_state.Ready.IsDone)
             _waiters.Follow(generation.Positions);
-        _state.Build(generation)?.Store.Dispose();
+        _state.Build(generation)?.Release();
         Log.ReplayStarts(_logger, _settings.Topic, generation.Number, generation.Positions.Count, generation.OffsetsToReplay);
         return generation;
     }
@@ -159,7 +166,7 @@ internal sealed class Supervisor : IDisposable
     private ReplayEnd Follow(Generation generation, ITopic topic)
     {
         var requests = new LoopRequests(generation, _settings, _logger);
-        var observer = new GenerationObserver(generation, requests, _state, _waiters, _clock, _settings, _logger);
+        var observer = new GenerationObserver(generation, requests, _state, _waiters, _changes, _clock, _settings, _logger);
         observer.AfterBatch(); // An empty topic is ready without a fetch.
         using var poller = new TopicPoller(topic, generation, requests, _clock, _settings, _state, _logger);
         poller.Start();

@@ -15,6 +15,8 @@ internal sealed class EntryReader<TKey, TValue>(CacheState state, Codec<TKey> ke
 {
     private const int KeyOnStack = 256;
 
+    private readonly EntryDecoder<TKey, TValue> _decoder = new(keys, values);
+
     public long Count => Readable().Store.Count;
 
     // The stack memory is allocated outside the method with the loop: .NET compiles a method that has both a loop and stack memory only
@@ -40,7 +42,7 @@ internal sealed class EntryReader<TKey, TValue>(CacheState state, Codec<TKey> ke
         while (scan.MoveNext())
         {
             if (!scan.Metadata.IsQuarantined)
-                yield return DecodeKey(scan);
+                yield return _decoder.Key(scan.Metadata, scan.Key);
         }
     }
 
@@ -50,7 +52,7 @@ internal sealed class EntryReader<TKey, TValue>(CacheState state, Codec<TKey> ke
         while (scan.MoveNext())
         {
             if (!scan.Metadata.IsQuarantined)
-                yield return KeyValuePair.Create(DecodeKey(scan), DecodeEntry(scan.Metadata, scan.Value));
+                yield return KeyValuePair.Create(_decoder.Key(scan.Metadata, scan.Key), _decoder.Entry(scan.Metadata, scan.Value));
         }
     }
 
@@ -209,7 +211,7 @@ internal sealed class EntryReader<TKey, TValue>(CacheState state, Codec<TKey> ke
             return false;
         }
 
-        entry = DecodeEntry(stored.Metadata, stored.Value);
+        entry = _decoder.Entry(stored.Metadata, stored.Value);
         return true;
     }
 
@@ -219,33 +221,6 @@ internal sealed class EntryReader<TKey, TValue>(CacheState state, Codec<TKey> ke
             throw Quarantined(stored.Metadata);
         return stored.Found;
     }
-
-    private TKey DecodeKey(StoreScan scan)
-    {
-        try
-        {
-            return keys.Decode(scan.Key);
-        }
-        catch (FormatException undecodable)
-        {
-            throw RecordErrors.At(scan.Metadata.Partition, scan.Metadata.Offset, RecordErrorReason.UndecodableKey, undecodable.Message);
-        }
-    }
-
-    private CacheEntry<TValue> DecodeEntry(in EntryMetadata metadata, ReadOnlySpan<byte> valueBytes)
-    {
-        try
-        {
-            return EntryOf(values.Decode(valueBytes), metadata);
-        }
-        catch (FormatException undecodable)
-        {
-            throw RecordErrors.At(metadata.Partition, metadata.Offset, RecordErrorReason.UndecodableValue, undecodable.Message);
-        }
-    }
-
-    private static CacheEntry<TValue> EntryOf(TValue value, in EntryMetadata metadata) =>
-        new(value, metadata.Partition, metadata.Offset, RecordTime.Of(metadata.TimestampMs));
 
     private static RecordErrorException Quarantined(in EntryMetadata metadata) => RecordErrors.At(
         metadata.Partition, metadata.Offset, (RecordErrorReason)(metadata.Quarantine - 1),

@@ -10,6 +10,16 @@ internal interface IReplayObserver
     {
     }
 
+    /// <summary>Records are about to be applied. <see cref="Applied"/> follows, also on a fault.</summary>
+    void Applying()
+    {
+    }
+
+    /// <summary>Records have been applied, and their positions have been published.</summary>
+    void Applied()
+    {
+    }
+
     /// <summary>Positions have been published in the middle of a slow batch.</summary>
     void AmidBatch()
     {

@@ -48,6 +48,7 @@ internal sealed class ReplayLoop(
     private bool ApplyAndPass(RecordBatch batch, CancellationToken stopping)
     {
         _isApplying = true;
+        observer.Applying();
         try
         {
             if (!ApplyRecords(batch.Records, stopping))
@@ -64,6 +65,7 @@ internal sealed class ReplayLoop(
 
             // The positions are published on a fault too: they describe the content of the store, which may still be read.
             positions.Publish();
+            observer.Applied();
         }
     }
 
@@ -99,7 +101,9 @@ internal sealed class ReplayLoop(
     private void ShowPositions()
     {
         positions.Publish();
+        observer.Applied();
         observer.AmidBatch();
+        observer.Applying();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -134,6 +134,7 @@ internal sealed class ResolvingApplier<TKey, TValue>(IStateStore store, RecordRu
     {
         if (change.CrossesPartitions)
             CountKeySeenInTwoPartitions();
+        Store.Observer?.Applying(record.Partition, record.Offset);
         _claimed.Apply(record.Key, change);
     }
 }

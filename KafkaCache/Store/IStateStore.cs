@@ -17,6 +17,10 @@ internal interface IStateStore : IDisposable
     /// <summary>The largest total size of a key and its value, in bytes.</summary>
     int MaxEntryBytes { get; }
 
+    /// <summary>Sees each write; <see langword="null"/> while nobody listens, which costs a write nothing. Set it from the writer, or
+    /// while the writer is known to rest.</summary>
+    IEntryObserver? Observer { get; set; }
+
     /// <summary>Writer only. Sets an entry, unless the key has an entry of another partition that the new one does not supersede.</summary>
     /// <exception cref="EntryTooLargeException">Key and value exceed <see cref="MaxEntryBytes"/>; nothing changed.</exception>
     /// <exception cref="StoreFullException">The memory budget is used up; nothing changed and nothing was lost.</exception>
@@ -40,5 +44,7 @@ internal interface IStateStore : IDisposable
     StoredEntry Read(ReadOnlySpan<byte> key);
 
     /// <summary>Any thread. Walks the entries while the writer continues; see <see cref="StoreScan"/>.</summary>
-    StoreScan Scan();
+    /// <param name="includesRemoved">Whether the walk also stops at keys whose entry has been removed, as far as their slots are still
+    /// there.</param>
+    StoreScan Scan(bool includesRemoved = false);
 }

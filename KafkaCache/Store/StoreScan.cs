@@ -15,6 +15,9 @@ internal abstract class StoreScan : IDisposable
 
     public abstract EntryMetadata Metadata { get; }
 
+    /// <summary>Whether the key has no entry any more. Only a walk that was asked for removed ones stops at such keys.</summary>
+    public virtual bool IsRemoved => false;
+
     public abstract bool MoveNext();
 
     public abstract void Dispose();

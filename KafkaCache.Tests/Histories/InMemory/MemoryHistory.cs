@@ -9,11 +9,14 @@ internal sealed class MemoryHistory : IDisposable
     private const int MostCaches = 3;
     private const int MostPartitions = 5;
     private const int CalmTurns = 300;
+    private const int Watchers = 2;
 
     private readonly History _history;
     private readonly HistoryRules _rules;
     private readonly ModelKafka _kafka;
+    private readonly Random _random;
     private readonly List<(ModelCache Cache, Witness Witness)> _caches = [];
+    private readonly Dictionary<ModelCache, List<WatchMirror>> _mirrors = [];
     private long _timeMs = 1_700_000_000_000;
     private TimeSpan _now;
     private int _started;
@@ -21,6 +24,7 @@ internal sealed class MemoryHistory : IDisposable
     private MemoryHistory(History history)
     {
         (_history, _rules) = (history, history.Rules);
+        _random = new Random(history.Seed.GetHashCode());
         _kafka = new ModelKafka(_rules.Partitions);
     }
 
@@ -183,6 +187,7 @@ internal sealed class MemoryHistory : IDisposable
     {
         var cache = new ModelCache(++_started, _rules, _kafka);
         _caches.Add((cache, new Witness(cache, _rules)));
+        _mirrors.Add(cache, [.. Enumerable.Range(0, Watchers).Select(_ => new WatchMirror(cache, _random))]);
     }
 
     private void Stop(int which)
@@ -190,14 +195,25 @@ internal sealed class MemoryHistory : IDisposable
         var (cache, witness) = _caches[which];
         _caches.RemoveAt(which);
         Looks += witness.Looks;
+        foreach (var mirror in _mirrors[cache])
+            mirror.LookAtContent();
         cache.Dispose();
         witness.LookAfterTheEnd();
+        foreach (var mirror in _mirrors[cache])
+            mirror.LookAfterTheEnd();
+        _mirrors.Remove(cache);
     }
 
     private void Look()
     {
         foreach (var (_, witness) in _caches)
             witness.Look();
+        foreach (var mirror in _mirrors.Values.SelectMany(static mirrors => mirrors))
+        {
+            if (_random.Next(8) == 0)
+                mirror.Pause(_random.Next(2) == 0);
+            mirror.Look();
+        }
     }
 
     /// <summary>All trouble is over: every cache comes to hold what the log says, and a cold one beside them holds the same.</summary>

@@ -1,3 +1,4 @@
+using KafkaCaching.Changes;
 using KafkaCaching.Diagnostics;
 using KafkaCaching.Encodings;
 using KafkaCaching.Generations;
@@ -30,6 +31,7 @@ internal sealed class ModelCache : IDisposable
     private readonly TemporaryDirectory? _spill;
     private readonly List<ReadGeneration> _generations = [];
     private readonly PositionWaiters _waiters = new();
+    private readonly ChangeFeed _changes = new(Name);
     private readonly Supervisor _supervisor;
     private string? _writtenTooLate;
 
@@ -51,6 +53,8 @@ internal sealed class ModelCache : IDisposable
         var logger = new HistoryLogger(faulted: _lockstep.Ends, tombstonesMissed: () => Newest!.MissesTombstones());
         State = new CacheState(Name, new ReadPolicy(rules.ReadsBeforeReady, rules.ReadsWhenStale, WhenFaulted: true));
         Reader = new EntryReader<string, string>(State, keys, values);
+        Watcher = new Watcher<string, string>(
+            _changes, new EntryDecoder<string, string>(keys, values), stopping => State.Ready.Task.WaitAsync(stopping));
         var parts = new ReplayParts(
             OpenTopic: () => Client,
             OpenSource: from => new ModelSource(kafka, _generations[^1], _lockstep, rules.FetchesByTopicId, from),
@@ -60,7 +64,7 @@ internal sealed class ModelCache : IDisposable
             CreateApplier: recordRules.CreateApplier,
             Traced: TracedApplies.Of(Name, logger));
         _supervisor = new Supervisor(
-            parts, new SupervisorSettings(Name, Name, StaleAfter, Clock), State, _waiters,
+            parts, new SupervisorSettings(Name, Name, StaleAfter, Clock), State, _waiters, _changes,
             new RecordErrorSettlement(Name, rules.Policy, logger, Clock), logger);
         _supervisor.Start();
         Clock.AwaitRest();
@@ -75,6 +79,8 @@ internal sealed class ModelCache : IDisposable
     public CacheState State { get; }
 
     public EntryReader<string, string> Reader { get; }
+
+    public Watcher<string, string> Watcher { get; }
 
     /// <summary>How many it has begun.</summary>
     public int Generations => _generations.Count;
@@ -117,6 +123,7 @@ internal sealed class ModelCache : IDisposable
     {
         State.Stop();
         _waiters.End(State.Disposed);
+        _changes.End(State.Disposed);
         _lockstep.SetFree();
         _supervisor.Dispose();
         _spill?.Dispose();

@@ -12,6 +12,12 @@ internal sealed class WatchedStore(IStateStore store, Action<EntryMetadata> befo
 
     public int MaxEntryBytes => store.MaxEntryBytes;
 
+    public IEntryObserver? Observer
+    {
+        get => store.Observer;
+        set => store.Observer = value;
+    }
+
     public WriteResult Set(ReadOnlySpan<byte> key, in EntryMetadata metadata, ReadOnlySpan<byte> value)
     {
         beforeWrite(metadata);
@@ -34,7 +40,7 @@ internal sealed class WatchedStore(IStateStore store, Action<EntryMetadata> befo
 
     public StoredEntry Read(ReadOnlySpan<byte> key) => store.Read(key);
 
-    public StoreScan Scan() => store.Scan();
+    public StoreScan Scan(bool includesRemoved = false) => store.Scan(includesRemoved);
 
     public void Dispose() => store.Dispose();
 }

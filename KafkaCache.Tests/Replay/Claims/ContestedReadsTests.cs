@@ -1,4 +1,5 @@
 using System.Text;
+using KafkaCaching.Changes;
 using KafkaCaching.Encodings;
 using KafkaCaching.Generations;
 using KafkaCaching.Reads;
@@ -24,9 +25,9 @@ public sealed class ContestedReadsTests
     {
         using var faster = StoreTesting.NewStore();
         var instances = reusesInstances ? new InstanceTable<string>() : null;
-        IStateStore store = instances is null ? faster : new InstanceClearingStore(faster, instances);
-        var applier = Applier(store);
-        var reader = Reader(store, instances, applier);
+        faster.Observer = instances is null ? null : new EntryObserver(instances);
+        var applier = Applier(faster);
+        var reader = Reader(faster, instances, applier);
         Apply(applier, 0, "a", "x of a");
 
         using var stop = new CancellationTokenSource();

@@ -33,8 +33,8 @@ internal sealed class FallbackCache : IDisposable
             Traced: TracedApplies.Of(topic, logger));
         var recordErrors = new RecordErrorSettlement(topic, options.OnRecordError, logger, _parts.Time);
         _supervisor = new Supervisor(
-            replay, new SupervisorSettings(topic, topic, options.StaleAfter, _parts.Time), _parts.State, _parts.Waiters, recordErrors,
-            logger);
+            replay, new SupervisorSettings(topic, topic, options.StaleAfter, _parts.Time), _parts.State, _parts.Waiters, _parts.Changes,
+            recordErrors, logger);
         _supervisor.Start();
     }
 

@@ -22,6 +22,9 @@ internal sealed unsafe class EntryWrite
     /// <summary>Whether the next write replaces the key's current entry even if that is newer.</summary>
     public bool Replaces { get; set; }
 
+    /// <summary>Receives the entry that a write replaces or removes, if somebody needs it.</summary>
+    public PreviousEntry? Keeps { get; set; }
+
     /// <summary>Whether the key had a slot in the part of the log that can be written in place. If not, nothing is known about the
     /// key.</summary>
     public bool Met { get; private set; }
@@ -92,6 +95,8 @@ internal sealed unsafe class EntryWrite
         Refused = MetEntry && !_metadata.Supersedes(previous) && !Replaces;
         if (Refused)
             return true;
+        if (MetEntry)
+            Keeps?.Take(previous, new ReadOnlySpan<byte>(slot + EntryLayout.HeaderBytes, length));
         if (_length <= capacity && (MetEntry || upsertInfo.Address >= DoneBelow))
         {
             EntryLayout.Overwrite(slot, _metadata, _value, _length, _remove);

@@ -10,7 +10,8 @@ namespace KafkaCaching.Store.Faster;
 /// is at or past the end, where this walk does not go. It is left for later if A &lt; C &lt; end. So each key comes once in a store at
 /// rest. If copying forward overtakes the walk and frees pages ahead of it, their entries are now past the end. A further round then covers
 /// [end, new tail).</remarks>
-internal sealed class FasterScan(LogAccessor<SpanByte, SpanByte> log, LogBudget budget, LogWriter writer, ReaderSlot reader) : StoreScan
+internal sealed class FasterScan(
+    LogAccessor<SpanByte, SpanByte> log, LogBudget budget, LogWriter writer, ReaderSlot reader, bool includesRemoved) : StoreScan
 {
     private long _position = log.BeginAddress;
     private long _end = writer.Tail;
@@ -21,6 +22,8 @@ internal sealed class FasterScan(LogAccessor<SpanByte, SpanByte> log, LogBudget 
     public override ReadOnlySpan<byte> Value => reader.Buffer.Value;
 
     public override EntryMetadata Metadata => reader.Buffer.Metadata;
+
+    public override bool IsRemoved => reader.Buffer.Removed;
 
     public override bool MoveNext()
     {
@@ -54,7 +57,9 @@ internal sealed class FasterScan(LogAccessor<SpanByte, SpanByte> log, LogBudget 
     {
         var address = _position;
         _position += EntryLayout.RecordBytes(Key.Length, reader.Buffer.Capacity);
-        return reader.ReadEntry(Key) && (reader.Buffer.Address == address || reader.Buffer.Address >= _end);
+        var isPresent = reader.ReadEntry(Key);
+        var isWanted = isPresent || (includesRemoved && reader.Buffer.Outcome == ReadOutcome.Found);
+        return isWanted && (reader.Buffer.Address == address || reader.Buffer.Address >= _end);
     }
 
     private void SkipFreedPages()

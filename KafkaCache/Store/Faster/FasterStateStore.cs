@@ -20,6 +20,7 @@ internal sealed class FasterStateStore : IStateStore
     private readonly ReaderSlots _readers;
     private readonly ReaderSlot _writersReader;
     private readonly CopyForward _forward;
+    private IEntryObserver? _observer;
     private long _count;
     private int _disposed;
 
@@ -56,8 +57,20 @@ internal sealed class FasterStateStore : IStateStore
 
     public int MaxEntryBytes => _geometry.MaxEntryBytes;
 
+    public IEntryObserver? Observer
+    {
+        get => _observer;
+        set => (_observer, _writer.Previous) = (value, null);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public WriteResult Set(ReadOnlySpan<byte> key, in EntryMetadata metadata, ReadOnlySpan<byte> value)
+    public WriteResult Set(ReadOnlySpan<byte> key, in EntryMetadata metadata, ReadOnlySpan<byte> value) =>
+        _observer is { } observer
+            ? Observed(new EntryChange(key, metadata, value, removes: false), observer)
+            : Write(key, metadata, value);
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private WriteResult Write(ReadOnlySpan<byte> key, in EntryMetadata metadata, ReadOnlySpan<byte> value)
     {
         _readers.ThrowIfClosed();
         if (key.Length + (long)value.Length > MaxEntryBytes)
@@ -91,7 +104,12 @@ internal sealed class FasterStateStore : IStateStore
         }
     }
 
-    public WriteResult Remove(ReadOnlySpan<byte> key, in EntryMetadata tombstone)
+    public WriteResult Remove(ReadOnlySpan<byte> key, in EntryMetadata tombstone) =>
+        _observer is { } observer
+            ? Observed(new EntryChange(key, tombstone, default, removes: true), observer)
+            : Take(key, tombstone);
+
+    private WriteResult Take(ReadOnlySpan<byte> key, in EntryMetadata tombstone)
     {
         _readers.ThrowIfClosed();
         var standing = Look(key);
@@ -123,7 +141,8 @@ internal sealed class FasterStateStore : IStateStore
         }
     }
 
-    public StoreScan Scan() => new FasterScan(_faster.Log, _budget, _writer, _readers.TakeOwn());
+    public StoreScan Scan(bool includesRemoved = false) =>
+        new FasterScan(_faster.Log, _budget, _writer, _readers.TakeOwn(), includesRemoved);
 
     /// <summary>Called by the writer, or after the writer has ended. Reads and scans in progress finish, and the spill file is deleted with
     /// the last of them.</summary>
@@ -133,6 +152,25 @@ internal sealed class FasterStateStore : IStateStore
             return;
         _writersReader.Release();
         _readers.Close();
+    }
+
+    private WriteResult Observed(in EntryChange change, IEntryObserver observer)
+    {
+        var result = WriteResult.Refused;
+        var happened = false;
+        _writer.Previous = observer.Previous;
+        _writer.Previous?.Clear();
+        observer.Writing(change);
+        try
+        {
+            result = change.Removes ? Take(change.Key, change.Metadata) : Write(change.Key, change.Metadata, change.Value);
+            happened = change.Removes ? result is not (WriteResult.Refused or WriteResult.WasAbsent) : result != WriteResult.Refused;
+            return result;
+        }
+        finally
+        {
+            observer.Written(change, happened);
+        }
     }
 
     private static FasterKV<SpanByte, SpanByte> NewFaster(StoreGeometry geometry, SpillFile? spill)
@@ -201,7 +239,11 @@ internal sealed class FasterStateStore : IStateStore
     private Standing Look(ReadOnlySpan<byte> key)
     {
         _spill?.ThrowIfFailed();
-        return _writersReader.ReadEntry(key) ? new(true, _writersReader.Buffer.Metadata) : default;
+        if (!_writersReader.ReadEntry(key))
+            return default;
+        var found = _writersReader.Buffer;
+        _writer.Previous?.Take(found.Metadata, found.Value);
+        return new(true, found.Metadata);
     }
 
     private bool Refuses(in Standing standing, in EntryMetadata next) =>

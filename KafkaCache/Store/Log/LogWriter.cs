@@ -46,6 +46,13 @@ internal sealed unsafe class LogWriter
         set => _entry.Replaces = value;
     }
 
+    /// <inheritdoc cref="EntryWrite.Keeps"/>
+    public PreviousEntry? Previous
+    {
+        get => _entry.Keeps;
+        set => _entry.Keeps = value;
+    }
+
     /// <summary>Sets an entry or, with <paramref name="remove"/>, removes it. The slot of a removed entry stays, marked, and is reused for
     /// the key's next entry, so deleting and writing again does not grow the log. Copying forward drops such slots.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -1,0 +1,59 @@
+using KafkaCaching.Store.Entries;
+
+namespace KafkaCaching.Changes;
+
+/// <summary>Collects changes until they are handed over. Its buffers are reused. One thread.</summary>
+internal sealed class BatchBuilder(bool fromRebuild = false)
+{
+    private readonly List<BatchedChange> _changes = [];
+    private byte[] _bytes = new byte[1024];
+    private int _length;
+
+    public int Count => _changes.Count;
+
+    public int Bytes => _length;
+
+    /// <summary>Adds a change of a key. An entry that is missing or quarantined counts as none; a change from none to none is left
+    /// out.</summary>
+    public void Add(
+        ReadOnlySpan<byte> key, bool hasPrevious, in EntryMetadata previous, ReadOnlySpan<byte> previousValue, bool hasCurrent,
+        in EntryMetadata current, ReadOnlySpan<byte> currentValue, CachePosition cause)
+    {
+        hasPrevious &= !previous.IsQuarantined;
+        hasCurrent &= !current.IsQuarantined;
+        if (!hasPrevious && !hasCurrent)
+            return;
+        var at = _length;
+        Append(key);
+        if (hasPrevious)
+            Append(previousValue);
+        if (hasCurrent)
+            Append(currentValue);
+        _changes.Add(new BatchedChange(
+            at, key.Length, hasPrevious ? previousValue.Length : BatchedChange.None,
+            hasCurrent ? currentValue.Length : BatchedChange.None, previous, current, cause));
+    }
+
+    /// <summary>Takes the changes as a batch, and begins the next one.</summary>
+    public ChangeBatch Take()
+    {
+        var batch = new ChangeBatch(_bytes.AsSpan(0, _length).ToArray(), [.. _changes], fromRebuild);
+        _changes.Clear();
+        _length = 0;
+        return batch;
+    }
+
+    public void Clear()
+    {
+        _changes.Clear();
+        _length = 0;
+    }
+
+    private void Append(ReadOnlySpan<byte> bytes)
+    {
+        if (_bytes.Length - _length < bytes.Length)
+            Array.Resize(ref _bytes, checked(Math.Max(_length + bytes.Length, 2 * _bytes.Length)));
+        bytes.CopyTo(_bytes.AsSpan(_length));
+        _length += bytes.Length;
+    }
+}

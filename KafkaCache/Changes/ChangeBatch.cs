@@ -1,0 +1,23 @@
+namespace KafkaCaching.Changes;
+
+/// <summary>Changes in their order, handed to every watcher as the same instance. Nothing in it changes any more.</summary>
+internal sealed class ChangeBatch(byte[] bytes, BatchedChange[] changes, bool fromRebuild) : ChangeItem
+{
+    public ReadOnlySpan<BatchedChange> Changes => changes;
+
+    public bool FromRebuild => fromRebuild;
+
+    public override int Count => changes.Length;
+
+    public int Bytes => bytes.Length;
+
+    public ReadOnlySpan<byte> KeyOf(in BatchedChange change) => bytes.AsSpan(change.At, change.KeyLength);
+
+    public ReadOnlySpan<byte> PreviousOf(in BatchedChange change) =>
+        change.HasPrevious ? bytes.AsSpan(change.At + change.KeyLength, change.PreviousLength) : default;
+
+    public ReadOnlySpan<byte> CurrentOf(in BatchedChange change) =>
+        change.HasCurrent
+            ? bytes.AsSpan(change.At + change.KeyLength + Math.Max(0, change.PreviousLength), change.CurrentLength)
+            : default;
+}

@@ -1,0 +1,187 @@
+namespace KafkaCaching.Changes;
+
+/// <summary>Hands the changes of the serving generation to the watchers, once a batch.</summary>
+/// <remarks>Watchers join between two batches, so that what they then read and the changes that they then get fit together. The lock is
+/// held for a few steps only, and never while records are applied: a resolver may never return, and nobody may wait for it without an
+/// end.</remarks>
+internal sealed class ChangeFeed(string cache)
+{
+    private readonly Lock _gate = new();
+    private readonly List<Subscription> _joined = [];
+    private readonly List<Subscription> _joining = [];
+    private ChangeQueue[] _waitedFor = [];
+    private RecentChanges? _recent;
+    private IWatchable? _serving;
+    private TaskCompletionSource? _between;
+    private Func<Exception>? _ended;
+    private bool _isApplying;
+    private bool _isUnsettled;
+    private int _watchers;
+
+    /// <summary>The name of the cache.</summary>
+    public string Cache => cache;
+
+    /// <summary>The number of watchers. Any thread.</summary>
+    public int Watchers => Volatile.Read(ref _watchers);
+
+    /// <summary>The number of changes that wait for the slowest watcher. Any thread.</summary>
+    public long PendingChanges
+    {
+        get
+        {
+            lock (_gate)
+                return _joined.Select(static subscription => subscription.Queue.Pending).DefaultIfEmpty().Max();
+        }
+    }
+
+    /// <summary>Replay thread, before records are applied.</summary>
+    public void BeginBatch()
+    {
+        lock (_gate)
+            _isApplying = true;
+    }
+
+    /// <summary>Replay thread, when the records are applied and their positions are published.</summary>
+    public void EndBatch()
+    {
+        lock (_gate)
+        {
+            _isApplying = false;
+            HandOver_NeedsLock();
+            if (_isUnsettled && _serving is not null)
+                Settle_NeedsLock();
+            _between?.TrySetResult();
+            _between = null;
+        }
+
+        foreach (var queue in _waitedFor)
+            queue.WaitForRoom();
+    }
+
+    /// <summary>Replay thread, between batches. A generation serves from now on.</summary>
+    /// <param name="swap">Shows it to the readers.</param>
+    /// <param name="next">The generation.</param>
+    public void Serve(Action swap, IWatchable next)
+    {
+        lock (_gate)
+        {
+            swap();
+            var previous = _serving;
+            _serving = next;
+            if (_recent is not null)
+                _recent = new RecentChanges(next.Positions.Snapshot());
+            if (previous is not null && _joined.Count > 0)
+                SendDifference_NeedsLock(previous, next);
+            Settle_NeedsLock();
+        }
+    }
+
+    /// <summary>Lets a watcher join between two batches.</summary>
+    /// <returns>A task that ends when the watcher has joined, or fails with the exception with which the cache has ended.</returns>
+    public Task<IWatchable> JoinAsync(Subscription subscription)
+    {
+        lock (_gate)
+        {
+            if (_ended is not null)
+                subscription.Fail(_ended());
+            else
+                _joining.Add(subscription);
+            Settle_NeedsLock();
+        }
+
+        return subscription.Joined;
+    }
+
+    /// <summary>Ends a watch, whether it has joined or not.</summary>
+    public void Leave(Subscription subscription)
+    {
+        lock (_gate)
+        {
+            _joining.Remove(subscription);
+            _joined.Remove(subscription);
+            Settle_NeedsLock();
+        }
+
+        subscription.Queue.Leave();
+        subscription.ReleaseContent();
+    }
+
+    /// <summary>A task that ends when no batch is being applied.</summary>
+    public Task BetweenBatchesAsync()
+    {
+        lock (_gate)
+        {
+            if (_ended is not null)
+                return Task.FromException(_ended());
+            if (!_isApplying)
+                return Task.CompletedTask;
+            _between ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _between.Task;
+        }
+    }
+
+    /// <summary>Ends every watch, now and in the future, each with an exception of its own.</summary>
+    public void End(Func<Exception> error)
+    {
+        lock (_gate)
+        {
+            _ended ??= error;
+            foreach (var subscription in _joined)
+                subscription.Queue.End(error);
+            foreach (var subscription in _joining)
+                subscription.Fail(error());
+            _joining.Clear();
+            _between?.TrySetException(error());
+        }
+    }
+
+    private void HandOver_NeedsLock()
+    {
+        if (_serving?.Writes.TakeChanges() is not { } batch)
+            return;
+        _recent?.Add(batch);
+        foreach (var subscription in _joined)
+            subscription.Queue.Add(batch);
+    }
+
+    private void Join_NeedsLock(Subscription subscription)
+    {
+        var content = _serving!;
+        if (subscription.KeepsRecent)
+            _recent ??= new RecentChanges(content.Positions.Snapshot());
+        var resumes = subscription.ResumeAfter is { } cursor && _recent!.Covers(cursor);
+        if (resumes)
+        {
+            foreach (var batch in _recent!.Batches)
+                subscription.Queue.Add(batch);
+        }
+
+        subscription.Join(content, _recent?.Id, resumes);
+        _joined.Add(subscription);
+    }
+
+    // The difference needs the successor's changes too, from the same moment on.
+    private void SendDifference_NeedsLock(IWatchable previous, IWatchable next)
+    {
+        var own = new Subscription(ChangeQueue.Unbounded(cache));
+        var difference = Difference.Begin(previous, next, _recent?.Id, own, this);
+        foreach (var subscription in _joined)
+            subscription.Queue.Add(difference);
+        Join_NeedsLock(own);
+    }
+
+    // Who has come or gone counts between batches only: while one is applied, the store's writer is at work.
+    private void Settle_NeedsLock()
+    {
+        _isUnsettled = _isApplying || _serving is null;
+        if (_isUnsettled)
+            return;
+        foreach (var subscription in _joining)
+            Join_NeedsLock(subscription);
+        _joining.Clear();
+        Volatile.Write(ref _watchers, _joined.Count(static subscription => subscription.Queue.IsWatchers));
+        _waitedFor = [.. _joined.Select(static one => one.Queue).Where(static queue => queue.Overflow == WatchOverflow.Wait)];
+        _serving!.Writes.Capture(_joined.Count > 0 || _recent is not null);
+        _serving.Store.Observer = _serving.Writes.IsNeeded ? _serving.Writes : null;
+    }
+}

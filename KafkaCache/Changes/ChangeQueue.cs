@@ -1,0 +1,172 @@
+namespace KafkaCaching.Changes;
+
+/// <summary>The changes that wait for one watcher. The replay thread adds, the watcher takes.</summary>
+internal sealed class ChangeQueue(WatchOverflow overflow, int maxPending, string cache)
+{
+    private readonly object _gate = new();
+    private readonly LinkedList<ChangeItem> _items = new();
+    private TaskCompletionSource? _arrived;
+    private long _pending;
+    private Func<Exception>? _ended;
+    private bool _left;
+
+    public WatchOverflow Overflow => overflow;
+
+    /// <summary>Whether the changes are for a watcher, and not for the cache itself.</summary>
+    public bool IsWatchers { get; private init; } = true;
+
+    /// <summary>The number of changes that wait. Any thread.</summary>
+    public long Pending => Volatile.Read(ref _pending);
+
+    /// <summary>A queue for changes that the cache itself needs for a short time.</summary>
+    public static ChangeQueue Unbounded(string cache) => new(WatchOverflow.Conflate, int.MaxValue, cache) { IsWatchers = false };
+
+    public void Add(ChangeItem item)
+    {
+        lock (_gate)
+        {
+            if (_ended is not null || _left)
+                return;
+            if (item is ChangeBatch batch && _items.Last?.Value is Conflation conflation)
+                Fold_NeedsLock(batch, conflation);
+            else
+                Append_NeedsLock(item);
+            Signal_NeedsLock();
+        }
+    }
+
+    /// <summary>Takes the oldest changes, and waits for them if there are none.</summary>
+    /// <exception cref="Exception">The cache has ended, or the watcher was too slow.</exception>
+    public async ValueTask<ChangeItem> TakeAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            Task arrived;
+            lock (_gate)
+            {
+                if (_items.Count > 0)
+                    return TakeFirst_NeedsLock();
+                if (_ended is not null)
+                    throw _ended();
+                _arrived ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                arrived = _arrived.Task;
+            }
+
+            await arrived.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Takes all changes of the generation that the watcher has joined: those before the first difference.</summary>
+    public void TakeOfSameGeneration(List<ChangeBatch> taken)
+    {
+        lock (_gate)
+        {
+            while (_items.First is { Value: not Difference })
+                taken.Add(BatchOf(TakeFirst_NeedsLock()));
+        }
+    }
+
+    /// <summary>Replay thread. Blocks while a watcher that the replay waits for has too many changes before it.</summary>
+    public void WaitForRoom()
+    {
+        lock (_gate)
+        {
+            while (_pending > maxPending && _ended is null && !_left)
+                Monitor.Wait(_gate);
+        }
+    }
+
+    /// <summary>The watcher gets what is pending, and then this exception.</summary>
+    public void End(Func<Exception> error)
+    {
+        lock (_gate)
+            End_NeedsLock(error);
+    }
+
+    /// <summary>The watcher takes nothing any more.</summary>
+    public void Leave()
+    {
+        lock (_gate)
+        {
+            _left = true;
+            _items.Clear();
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    public static ChangeBatch BatchOf(ChangeItem item) => item is Conflation conflation ? conflation.ToBatch() : (ChangeBatch)item;
+
+    private ChangeItem TakeFirst_NeedsLock()
+    {
+        var item = _items.First!.Value;
+        _items.RemoveFirst();
+        _pending -= item.Count;
+        Monitor.PulseAll(_gate);
+        return item;
+    }
+
+    private void Append_NeedsLock(ChangeItem item)
+    {
+        _items.AddLast(item);
+        _pending += item.Count;
+        if (_pending <= maxPending)
+            return;
+        if (overflow == WatchOverflow.Conflate)
+            FoldAll_NeedsLock();
+        else if (overflow == WatchOverflow.Fail)
+            Fail_NeedsLock();
+    }
+
+    private void Fail_NeedsLock()
+    {
+        _items.Clear();
+        _pending = 0;
+        End_NeedsLock(() => new WatchOverflowException(
+            $"A watcher of the cache '{cache}' has fallen behind by more than {maxPending:N0} changes. Raise MaxPending, or let changes be "
+            + "conflated."));
+    }
+
+    // Changes before and after a difference stay apart: what the difference says lies between them.
+    private void FoldAll_NeedsLock()
+    {
+        ChangeItem[] items = [.. _items];
+        _items.Clear();
+        _pending = 0;
+        foreach (var item in items)
+        {
+            if (item is Difference)
+            {
+                _items.AddLast(item);
+                continue;
+            }
+
+            if (_items.Last?.Value is not Conflation conflation)
+                _items.AddLast(conflation = item as Conflation ?? new Conflation());
+            if (item is ChangeBatch batch)
+                conflation.Add(batch);
+        }
+
+        foreach (var item in _items)
+            _pending += item.Count;
+    }
+
+    private void Fold_NeedsLock(ChangeBatch batch, Conflation conflation)
+    {
+        _pending -= conflation.Count;
+        conflation.Add(batch);
+        _pending += conflation.Count;
+    }
+
+    private void End_NeedsLock(Func<Exception> error)
+    {
+        _ended ??= error;
+        Monitor.PulseAll(_gate);
+        Signal_NeedsLock();
+    }
+
+    private void Signal_NeedsLock()
+    {
+        _arrived?.TrySetResult();
+        _arrived = null;
+    }
+}

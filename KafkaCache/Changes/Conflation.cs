@@ -1,0 +1,73 @@
+using KafkaCaching.Replay;
+using KafkaCaching.Store.Entries;
+
+namespace KafkaCaching.Changes;
+
+/// <summary>Pending changes of a slow watcher, one a key: from the entry that the watcher knows to the latest. One thread at a
+/// time.</summary>
+internal sealed class Conflation : ChangeItem
+{
+    private readonly Dictionary<byte[], Pending> _byKey = new(ByteComparer.Instance);
+    private long _sequence;
+
+    public override int Count => _byKey.Count;
+
+    public static Conflation Of(IEnumerable<ChangeBatch> batches)
+    {
+        var conflation = new Conflation();
+        foreach (var batch in batches)
+            conflation.Add(batch);
+        return conflation;
+    }
+
+    public void Add(ChangeBatch batch)
+    {
+        foreach (ref readonly var change in batch.Changes)
+            Add(batch, change);
+    }
+
+    /// <summary>The pending changes, in the order of the latest change of each key: so positions ascend within a partition.</summary>
+    public ChangeBatch ToBatch()
+    {
+        var builder = new BatchBuilder();
+        foreach (var (key, pending) in _byKey.OrderBy(static pair => pair.Value.Sequence))
+        {
+            builder.Add(
+                key, pending.Previous is not null, pending.PreviousMetadata, pending.Previous, pending.Current is not null,
+                pending.CurrentMetadata, pending.Current, pending.Cause);
+        }
+
+        return builder.Take();
+    }
+
+    private void Add(ChangeBatch batch, in BatchedChange change)
+    {
+        var byKey = _byKey.GetAlternateLookup<ReadOnlySpan<byte>>();
+        if (!byKey.TryGetValue(batch.KeyOf(change), out var pending))
+        {
+            pending = new Pending
+            {
+                Previous = change.HasPrevious ? batch.PreviousOf(change).ToArray() : null, PreviousMetadata = change.Previous,
+            };
+            byKey[batch.KeyOf(change)] = pending;
+        }
+
+        pending.Current = change.HasCurrent ? batch.CurrentOf(change).ToArray() : null;
+        (pending.CurrentMetadata, pending.Cause, pending.Sequence) = (change.Current, change.Cause, ++_sequence);
+    }
+
+    private sealed class Pending
+    {
+        public byte[]? Previous { get; init; }
+
+        public EntryMetadata PreviousMetadata { get; init; }
+
+        public byte[]? Current { get; set; }
+
+        public EntryMetadata CurrentMetadata { get; set; }
+
+        public CachePosition Cause { get; set; }
+
+        public long Sequence { get; set; }
+    }
+}

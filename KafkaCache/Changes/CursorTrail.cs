@@ -1,0 +1,33 @@
+namespace KafkaCaching.Changes;
+
+/// <summary>How far a watcher has come, for the cursors of its changes.</summary>
+internal sealed class CursorTrail(string recentId, long[] positions)
+{
+    private string _recentId = recentId;
+    private long[] _positions = positions;
+
+    public WatchCursor Here() => new(_recentId, [.. _positions]);
+
+    /// <summary>Goes past a change.</summary>
+    /// <returns>The cursor after it; <see langword="null"/> where more changes of the same record follow, or of the same difference, since
+    /// a watch that resumed in between would lose them.</returns>
+    public WatchCursor? Pass(ChangeBatch batch, int i)
+    {
+        if (batch.FromRebuild)
+            return null;
+        var cause = batch.Changes[i].Cause;
+        if (i + 1 < batch.Count && batch.Changes[i + 1].Cause == cause)
+            return null;
+        if (cause.Partition >= _positions.Length)
+            Array.Resize(ref _positions, cause.Partition + 1);
+        _positions[cause.Partition] = Math.Max(_positions[cause.Partition], cause.Offset + 1);
+        return Here();
+    }
+
+    /// <summary>Goes past a difference. The cursors after it mean other recent changes.</summary>
+    public void Pass(Difference difference)
+    {
+        if (difference.RecentId is { } recentId)
+            (_recentId, _positions) = (recentId, [.. difference.Positions]);
+    }
+}

@@ -1,0 +1,123 @@
+using KafkaCaching.Store;
+using KafkaCaching.Store.Entries;
+using KafkaCaching.Waiting;
+
+namespace KafkaCaching.Changes;
+
+/// <summary>The difference between a generation's last entries and those of its successor when it began to serve. It is computed once, on a
+/// thread of the pool, for all watchers.</summary>
+internal sealed class Difference : ChangeItem
+{
+    private const int BatchBytes = 1 << 20;
+
+    private readonly IWatchable _previous;
+    private readonly IWatchable _next;
+    private readonly ExactScan _scan;
+    private readonly BatchBuilder _builder = new(fromRebuild: true);
+    private readonly List<ChangeBatch> _batches = [];
+
+    private Difference(IWatchable previous, IWatchable next, ExactScan scan)
+    {
+        (_previous, _next, _scan) = (previous, next, scan);
+        Positions = next.Positions.Snapshot();
+    }
+
+    public override int Count => 0;
+
+    /// <summary>The positions of the successor that the difference leads to.</summary>
+    public long[] Positions { get; }
+
+    /// <summary>The recent changes that cursors after the difference mean, if they are kept.</summary>
+    public string? RecentId { get; private init; }
+
+    /// <summary>The changes, once they are computed.</summary>
+    public Task<IReadOnlyList<ChangeBatch>> Batches { get; private set; } = null!;
+
+    /// <summary>Begins to compute a difference.</summary>
+    /// <param name="previous">The generation that is replaced. It is released afterwards.</param>
+    /// <param name="next">The generation that serves from now on.</param>
+    /// <param name="recentId">The recent changes that cursors mean from now on.</param>
+    /// <param name="own">Receives the changes of <paramref name="next"/> from now on.</param>
+    /// <param name="feed">The feed, which <paramref name="own"/> leaves afterwards.</param>
+    public static Difference Begin(IWatchable previous, IWatchable next, string? recentId, Subscription own, ChangeFeed feed)
+    {
+        var difference = new Difference(previous, next, new ExactScan(next, own.Queue, feed)) { RecentId = recentId };
+        previous.Retain();
+        difference.Batches = Task.Run(async () =>
+        {
+            try
+            {
+                await own.Joined.ConfigureAwait(false);
+                return await difference.ComputeAsync().ConfigureAwait(false);
+            }
+            finally
+            {
+                feed.Leave(own);
+                previous.Release();
+            }
+        });
+        difference.Batches.Observe();
+        return difference;
+    }
+
+    private async Task<IReadOnlyList<ChangeBatch>> ComputeAsync()
+    {
+        await foreach (var batch in _scan.RunAsync(CancellationToken.None).ConfigureAwait(false))
+            AddSet(batch);
+        await AddRemovedAsync().ConfigureAwait(false);
+        if (_builder.Count > 0)
+            _batches.Add(_builder.Take());
+        return _batches;
+    }
+
+    private void AddSet(ChangeBatch batch)
+    {
+        foreach (ref readonly var change in batch.Changes)
+        {
+            var key = batch.KeyOf(change);
+            var value = batch.CurrentOf(change);
+            using var old = _previous.Store.Read(key);
+            if (old.Found && old.Metadata == change.Current && old.Value.SequenceEqual(value))
+                continue;
+            _builder.Add(key, old.Found, old.Metadata, old.Value, hasCurrent: true, change.Current, value, change.Cause);
+            TakeIfLarge();
+        }
+    }
+
+    private async Task AddRemovedAsync()
+    {
+        using var scan = _previous.Store.Scan();
+        var chunk = new ScanChunk();
+        while (chunk.Fill(scan))
+        {
+            var isGone = new bool[chunk.Count];
+            for (var i = 0; i < isGone.Length; i++)
+                isGone[i] = !IsGood(_next.Store.Read(chunk.KeyOf(i)));
+            await _scan.CatchUpAsync(CancellationToken.None).ConfigureAwait(false);
+            for (var i = 0; i < isGone.Length; i++)
+            {
+                var wasThere = _scan.WasThereAtTheStart(chunk.KeyOf(i));
+                if (wasThere ?? !isGone[i])
+                    continue;
+                var metadata = chunk.MetadataOf(i);
+                _builder.Add(
+                    chunk.KeyOf(i), hasPrevious: true, metadata, chunk.ValueOf(i), hasCurrent: false, default, default,
+                    new CachePosition(metadata.Partition, metadata.Offset));
+                TakeIfLarge();
+            }
+        }
+    }
+
+    private static bool IsGood(StoredEntry stored)
+    {
+        var isGood = stored.Found && !stored.IsQuarantined;
+        stored.Dispose();
+        return isGood;
+    }
+
+    private void TakeIfLarge()
+    {
+        if (_builder.Bytes >= BatchBytes)
+            _batches.Add(_builder.Take());
+    }
+}

@@ -1,0 +1,43 @@
+using KafkaCaching.Store;
+using KafkaCaching.Store.Entries;
+
+namespace KafkaCaching.Changes;
+
+/// <summary>Sees the writes of one generation's store: it takes out decoded instances that become old, and collects the changes for the
+/// watchers. Replay thread.</summary>
+/// <remarks>The instance table's set is closed from before the write until after it.</remarks>
+internal sealed class EntryObserver(InstanceTable? instances) : IEntryObserver
+{
+    private readonly PreviousEntry _previous = new();
+    private readonly BatchBuilder _captured = new();
+    private CachePosition? _cause;
+    private bool _captures;
+    private int _set;
+
+    public PreviousEntry? Previous => _captures ? _previous : null;
+
+    /// <summary>Whether there is anything to see.</summary>
+    public bool IsNeeded => _captures || instances is not null;
+
+    public void Capture(bool captures) => _captures = captures;
+
+    public void Applying(int partition, long offset) => _cause = new CachePosition(partition, offset);
+
+    public void Writing(in EntryChange change)
+    {
+        if (instances is not null)
+            _set = instances.BeginWrite(change.Key);
+    }
+
+    public void Written(in EntryChange change, bool happened)
+    {
+        instances?.EndWrite(_set);
+        if (_captures && happened)
+            _captured.Add(
+                change.Key, _previous.Found, _previous.Metadata, _previous.Value, !change.Removes, change.Metadata, change.Value,
+                _cause ?? new CachePosition(change.Metadata.Partition, change.Metadata.Offset));
+    }
+
+    /// <summary>Takes what was collected since the last call; <see langword="null"/> if nothing changed.</summary>
+    public ChangeBatch? TakeChanges() => _captured.Count == 0 ? null : _captured.Take();
+}

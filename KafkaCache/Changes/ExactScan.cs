@@ -1,0 +1,90 @@
+using System.Runtime.CompilerServices;
+using KafkaCaching.Replay;
+using KafkaCaching.Store.Entries;
+
+namespace KafkaCaching.Changes;
+
+/// <summary>Reads the entries that a generation had when a queue joined it, while its writer goes on. One thread at a time.</summary>
+/// <remarks><para>An entry that the scan meets is as it was at the start, unless its key has changed since. So the entries are read in
+/// chunks. After each chunk, the scan waits until no batch is being applied: then every change that the chunk may show is in the queue. A
+/// key with a change there is reported with the entry before its first change.</para>
+/// <para>When the store runs out of room during a scan, it moves entries, and the scan may meet an entry twice or miss a removed one. Then
+/// an entry is reported twice, or its removal is reported though the entry was not.</para></remarks>
+internal sealed class ExactScan(IWatchable content, ChangeQueue queue, ChangeFeed feed)
+{
+    private readonly Dictionary<byte[], FirstChange> _changed = new(ByteComparer.Instance);
+    private readonly List<ChangeBatch> _held = [];
+    private readonly BatchBuilder _builder = new();
+    private int _seen;
+
+    /// <summary>The changes since the start that were taken from the queue, in order.</summary>
+    public IReadOnlyList<ChangeBatch> Held => _held;
+
+    public async IAsyncEnumerable<ChangeBatch> RunAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var scan = content.Store.Scan(includesRemoved: true);
+        var chunk = new ScanChunk();
+        while (chunk.Fill(scan))
+        {
+            await CatchUpAsync(cancellationToken).ConfigureAwait(false);
+            for (var i = 0; i < chunk.Count; i++)
+                Add(chunk, i);
+            if (_builder.Count > 0)
+                yield return _builder.Take();
+        }
+    }
+
+    /// <summary>Learns of every change of an entry that has been read so far.</summary>
+    public async Task CatchUpAsync(CancellationToken cancellationToken)
+    {
+        await feed.BetweenBatchesAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+        queue.TakeOfSameGeneration(_held);
+        for (; _seen < _held.Count; _seen++)
+            Note(_held[_seen]);
+    }
+
+    /// <summary>Whether a key that has changed since had an entry at the start; <see langword="null"/> if it has not changed.</summary>
+    public bool? WasThereAtTheStart(ReadOnlySpan<byte> key) =>
+        _changed.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(key, out var first) ? first.Value is not null : null;
+
+    private void Note(ChangeBatch batch)
+    {
+        var changed = _changed.GetAlternateLookup<ReadOnlySpan<byte>>();
+        foreach (ref readonly var change in batch.Changes)
+        {
+            if (!changed.ContainsKey(batch.KeyOf(change)))
+                changed[batch.KeyOf(change)] = new FirstChange(
+                    change.HasPrevious ? batch.PreviousOf(change).ToArray() : null, change.Previous);
+        }
+    }
+
+    private void Add(ScanChunk chunk, int i)
+    {
+        var key = chunk.KeyOf(i);
+        if (!_changed.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(key, out var first))
+        {
+            if (!chunk.IsRemoved(i))
+                Add(key, chunk.MetadataOf(i), chunk.ValueOf(i));
+        }
+        else if (!first.IsReported)
+        {
+            first.IsReported = true;
+            if (first.Value is not null)
+                Add(key, first.Metadata, first.Value);
+        }
+    }
+
+    private void Add(ReadOnlySpan<byte> key, in EntryMetadata metadata, ReadOnlySpan<byte> value) =>
+        _builder.Add(
+            key, hasPrevious: false, default, default, hasCurrent: true, metadata, value,
+            new CachePosition(metadata.Partition, metadata.Offset));
+
+    private sealed class FirstChange(byte[]? value, EntryMetadata metadata)
+    {
+        public byte[]? Value { get; } = value;
+
+        public EntryMetadata Metadata { get; } = metadata;
+
+        public bool IsReported { get; set; }
+    }
+}

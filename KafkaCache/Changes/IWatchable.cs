@@ -1,0 +1,19 @@
+using KafkaCaching.Replay;
+using KafkaCaching.Store;
+
+namespace KafkaCaching.Changes;
+
+/// <summary>A generation, as its watchers see it.</summary>
+internal interface IWatchable
+{
+    IStateStore Store { get; }
+
+    EntryObserver Writes { get; }
+
+    Positions Positions { get; }
+
+    /// <summary>Keeps the store readable, also after the generation has been replaced. <see cref="Release"/> ends this.</summary>
+    void Retain();
+
+    void Release();
+}

@@ -1,0 +1,58 @@
+using System.Security.Cryptography;
+
+namespace KafkaCaching.Changes;
+
+/// <summary>The latest changes of the serving generation, for watchers that resume. Guarded by the feed.</summary>
+/// <param name="since">The positions after which all changes are here.</param>
+internal sealed class RecentChanges(long[] since)
+{
+    private const int MostChanges = 10_000;
+    private const int MostBytes = 8 << 20;
+
+    private readonly Queue<ChangeBatch> _batches = new();
+    private readonly List<long> _since = [.. since];
+    private int _changes;
+    private long _bytes;
+
+    /// <summary>Stands in the cursors. A cursor of another cache, or from before a rebuild, must not be taken: after a log has been cut
+    /// off, the same offsets mean other records.</summary>
+    public string Id { get; } = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
+
+    /// <summary>The changes, of which a watcher leaves out those before its cursor.</summary>
+    public IEnumerable<ChangeBatch> Batches => _batches;
+
+    public void Add(ChangeBatch batch)
+    {
+        _batches.Enqueue(batch);
+        _changes += batch.Count;
+        _bytes += batch.Bytes;
+        while (_changes > MostChanges || _bytes > MostBytes)
+            Forget(_batches.Dequeue());
+    }
+
+    /// <summary>Whether all changes after the cursor are here.</summary>
+    public bool Covers(WatchCursor cursor)
+    {
+        if (cursor.RecentId != Id)
+            return false;
+        for (var i = 0; i < _since.Count; i++)
+        {
+            if (_since[i] > (i < cursor.Positions.Length ? cursor.Positions[i] : 0))
+                return false;
+        }
+
+        return true;
+    }
+
+    private void Forget(ChangeBatch batch)
+    {
+        _changes -= batch.Count;
+        _bytes -= batch.Bytes;
+        foreach (ref readonly var change in batch.Changes)
+        {
+            while (_since.Count <= change.Cause.Partition)
+                _since.Add(0); // The topic has grown since.
+            _since[change.Cause.Partition] = Math.Max(_since[change.Cause.Partition], change.Cause.Offset + 1);
+        }
+    }
+}

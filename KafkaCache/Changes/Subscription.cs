@@ -1,0 +1,41 @@
+namespace KafkaCaching.Changes;
+
+/// <summary>A watcher's place in the feed.</summary>
+/// <param name="queue">Receives the changes.</param>
+/// <param name="keepsRecent">Whether recent changes are kept from now on.</param>
+/// <param name="resumeAfter">Where an earlier watch ended.</param>
+internal sealed class Subscription(ChangeQueue queue, bool keepsRecent = false, WatchCursor? resumeAfter = null)
+{
+    private readonly TaskCompletionSource<IWatchable> _joined = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private IWatchable? _content;
+
+    public ChangeQueue Queue => queue;
+
+    public bool KeepsRecent => keepsRecent || resumeAfter is not null;
+
+    public WatchCursor? ResumeAfter => resumeAfter;
+
+    /// <summary>The serving generation, once the watcher has joined. It is retained until <see cref="ReleaseContent"/>.</summary>
+    public Task<IWatchable> Joined => _joined.Task;
+
+    /// <summary>The positions of the content when the watcher joined.</summary>
+    public long[] Positions { get; private set; } = [];
+
+    /// <summary>The recent changes that the watcher's cursors mean, if they are kept.</summary>
+    public string? RecentId { get; private set; }
+
+    /// <summary>Whether the queue begins with the changes after the cursor.</summary>
+    public bool Resumes { get; private set; }
+
+    public void Join(IWatchable content, string? recentId, bool resumes)
+    {
+        content.Retain();
+        _content = content;
+        (Positions, RecentId, Resumes) = (content.Positions.Snapshot(), recentId, resumes);
+        _joined.TrySetResult(content);
+    }
+
+    public void Fail(Exception error) => _joined.TrySetException(error);
+
+    public void ReleaseContent() => Interlocked.Exchange(ref _content, null)?.Release();
+}

@@ -1,0 +1,53 @@
+namespace KafkaCaching;
+
+/// <summary>What a watcher wants to hear.</summary>
+/// <typeparam name="TKey">The type of the keys.</typeparam>
+public sealed record WatchOptions<TKey>
+    where TKey : notnull
+{
+    private const int MostPending = 10_000_000;
+
+    /// <summary>The first bytes of the encoded keys that are reported. Default: none, which means all keys.</summary>
+    public ReadOnlyMemory<byte> KeyPrefix { get; init; }
+
+    /// <summary>Which keys are reported. It is called on the watcher's thread, never on the replay thread. Default: all keys.</summary>
+    public Func<TKey, bool>? Where { get; init; }
+
+    /// <summary>What happens when the watcher is slow. Default: <see cref="WatchOverflow.Conflate"/>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such value.</exception>
+    public WatchOverflow Overflow
+    {
+        get;
+        init => field = Enum.IsDefined(value)
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), value, "Overflow is Conflate, Fail or Wait.");
+    }
+
+    /// <summary>How many changes may be pending before <see cref="Overflow"/> applies. Changes that the filters leave out count, because
+    /// the watcher evaluates them. Range: 1 to 10,000,000. Default: 10,000.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is out of the range.</exception>
+    public int MaxPending
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, MostPending);
+            field = value;
+        }
+    }
+
+    = 10_000;
+
+    /// <summary>Whether the initial content is left out. The watch then begins with <see cref="CacheChangeKind.Ready"/>. Default:
+    /// <see langword="false"/>.</summary>
+    public bool SkipInitial { get; init; }
+
+    /// <summary>Whether changes carry a <see cref="CacheChange{TKey, TValue}.Cursor"/>. The cache then also keeps its recent changes (up to
+    /// 10,000 changes and 8 MiB) for watchers that resume. Default: <see langword="false"/>.</summary>
+    public bool WithCursors { get; init; }
+
+    /// <summary>The cursor of the last change that the watcher has seen. If the changes after it are still kept, the watch begins with
+    /// <see cref="CacheChangeKind.Ready"/> and continues with them; otherwise with the initial content. Default: none.</summary>
+    public WatchCursor? ResumeAfter { get; init; }
+}

@@ -1,0 +1,114 @@
+using System.Runtime.CompilerServices;
+using KafkaCaching.Replay;
+
+namespace KafkaCaching.Changes;
+
+/// <summary>The main line of a watch: join → initial content → ready → changes. It filters and decodes on its caller's thread.</summary>
+internal sealed class Watcher<TKey, TValue>(ChangeFeed feed, EntryDecoder<TKey, TValue> decoder, Func<CancellationToken, Task> untilReady)
+    where TKey : notnull
+{
+    public async IAsyncEnumerable<CacheChange<TKey, TValue>> RunAsync(
+        WatchOptions<TKey> options, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await untilReady(cancellationToken).ConfigureAwait(false);
+        var queue = new ChangeQueue(options.Overflow, options.MaxPending, feed.Cache);
+        var subscription = new Subscription(queue, options.WithCursors, options.ResumeAfter);
+        try
+        {
+            var content = await feed.JoinAsync(subscription).WaitAsync(cancellationToken).ConfigureAwait(false);
+            var scan = new ExactScan(content, queue, feed);
+            if (!subscription.Resumes && !options.SkipInitial)
+            {
+                await foreach (var batch in scan.RunAsync(cancellationToken).ConfigureAwait(false))
+                {
+                    for (var i = 0; i < batch.Count; i++)
+                    {
+                        if (TryDecode(batch, i, options, CacheChangeKind.Initial, out var initial))
+                            yield return initial;
+                    }
+                }
+            }
+
+            subscription.ReleaseContent();
+            var cursors = options.WithCursors ? new CursorTrail(subscription.RecentId!, subscription.Positions) : null;
+            yield return Ready(cursors);
+            var seen = subscription.Resumes ? options.ResumeAfter : null;
+            await foreach (var item in ItemsAsync(scan, queue, options.Overflow, cancellationToken).ConfigureAwait(false))
+            {
+                foreach (var batch in await BatchesOfAsync(item, cancellationToken).ConfigureAwait(false))
+                {
+                    for (var i = 0; i < batch.Count; i++)
+                    {
+                        if (IsBefore(seen, batch, i))
+                            continue;
+                        var here = cursors?.Pass(batch, i);
+                        if (TryDecode(batch, i, options, kind: null, out var change))
+                            yield return change with { Cursor = here };
+                    }
+                }
+
+                if (item is Difference difference)
+                {
+                    cursors?.Pass(difference);
+                    seen = null;
+                }
+            }
+        }
+        finally
+        {
+            feed.Leave(subscription);
+        }
+    }
+
+    /// <summary>What the scan has held back, and then what is in the queue, without an end.</summary>
+    private static async IAsyncEnumerable<ChangeItem> ItemsAsync(
+        ExactScan scan, ChangeQueue queue, WatchOverflow overflow, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (overflow == WatchOverflow.Conflate && scan.Held.Count > 0)
+        {
+            yield return Conflation.Of(scan.Held);
+        }
+        else
+        {
+            foreach (var batch in scan.Held)
+                yield return batch;
+        }
+
+        while (true)
+            yield return await queue.TakeAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async ValueTask<IReadOnlyList<ChangeBatch>> BatchesOfAsync(ChangeItem item, CancellationToken cancellationToken) =>
+        item is Difference difference
+            ? await difference.Batches.WaitAsync(cancellationToken).ConfigureAwait(false)
+            : [ChangeQueue.BatchOf(item)];
+
+    private static CacheChange<TKey, TValue> Ready(CursorTrail? cursors) =>
+        new(CacheChangeKind.Ready, default!, null, null, default, FromRebuild: false) { Cursor = cursors?.Here() };
+
+    private static bool IsBefore(WatchCursor? cursor, ChangeBatch batch, int i)
+    {
+        if (cursor is null)
+            return false;
+        var (partition, offset) = batch.Changes[i].Cause;
+        return partition < cursor.Positions.Length && offset < cursor.Positions[partition];
+    }
+
+    private bool TryDecode(
+        ChangeBatch batch, int i, WatchOptions<TKey> options, CacheChangeKind? kind, out CacheChange<TKey, TValue> decoded)
+    {
+        ref readonly var change = ref batch.Changes[i];
+        decoded = default;
+        var keyBytes = batch.KeyOf(change);
+        if (!keyBytes.StartsWith(options.KeyPrefix.Span))
+            return false;
+        var key = decoder.Key(change.HasCurrent ? change.Current : change.Previous, keyBytes);
+        if (options.Where is { } wants && !wants(key))
+            return false;
+        decoded = new CacheChange<TKey, TValue>(
+            kind ?? (change.HasCurrent ? CacheChangeKind.Set : CacheChangeKind.Removed), key,
+            change.HasPrevious ? decoder.Entry(change.Previous, batch.PreviousOf(change)) : null,
+            change.HasCurrent ? decoder.Entry(change.Current, batch.CurrentOf(change)) : null, change.Cause, batch.FromRebuild);
+        return true;
+    }
+}

@@ -1,0 +1,35 @@
+using KafkaCaching.Encodings;
+using KafkaCaching.Store.Entries;
+
+namespace KafkaCaching.Replay;
+
+/// <summary>Decodes stored keys and values. What can't be decoded is reported as an error of the record that it came from.</summary>
+internal sealed class EntryDecoder<TKey, TValue>(Codec<TKey> keys, Codec<TValue> values)
+    where TKey : notnull
+{
+    /// <exception cref="RecordErrorException">The key can't be decoded.</exception>
+    public TKey Key(in EntryMetadata metadata, ReadOnlySpan<byte> key)
+    {
+        try
+        {
+            return keys.Decode(key);
+        }
+        catch (FormatException undecodable)
+        {
+            throw RecordErrors.At(metadata.Partition, metadata.Offset, RecordErrorReason.UndecodableKey, undecodable.Message);
+        }
+    }
+
+    /// <exception cref="RecordErrorException">The value can't be decoded.</exception>
+    public CacheEntry<TValue> Entry(in EntryMetadata metadata, ReadOnlySpan<byte> value)
+    {
+        try
+        {
+            return new(values.Decode(value), metadata.Partition, metadata.Offset, RecordTime.Of(metadata.TimestampMs));
+        }
+        catch (FormatException undecodable)
+        {
+            throw RecordErrors.At(metadata.Partition, metadata.Offset, RecordErrorReason.UndecodableValue, undecodable.Message);
+        }
+    }
+}
