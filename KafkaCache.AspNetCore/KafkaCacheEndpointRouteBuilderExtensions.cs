@@ -1,6 +1,9 @@
-using KafkaCaching.AspNetCore;
 using System.Diagnostics.CodeAnalysis;
+using KafkaCaching;
+using KafkaCaching.AspNetCore;
+using KafkaCaching.AspNetCore.ETags;
 using KafkaCaching.AspNetCore.Status;
+using KafkaCaching.AspNetCore.Watch;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -9,7 +12,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Microsoft.AspNetCore.Builder;
 
-/// <summary>Maps the status page.</summary>
+/// <summary>Maps the status page and watches, and adds entity tags to endpoints.</summary>
 public static class KafkaCacheEndpointRouteBuilderExtensions
 {
     /// <summary>Serves a live page of every cache that was added with <c>AddKafkaCache</c>. It shows phase, progress, lag by partition,
@@ -38,5 +41,54 @@ public static class KafkaCacheEndpointRouteBuilderExtensions
         page.Map("/status", gate.Get(StatusAnswer.ServeAsync));
         page.Map("/find", gate.Post(LookUp.ServeAsync));
         return page.WithDisplayName("KafkaCache status");
+    }
+
+    /// <summary>Sends the content of a cache and then its changes as server-sent events, for a browser's <c>EventSource</c>. The events are
+    /// <c>initial</c>, <c>ready</c>, <c>set</c> and <c>removed</c>, with key, value, position and timestamp as JSON, and
+    /// <c>heartbeat</c> every 15 seconds without another. A client that reconnects goes on after the event whose ID it sends as
+    /// <c>Last-Event-ID</c>, if the changes since are still kept, and else begins with the initial content.</summary>
+    /// <remarks><para>The query <c>prefix</c> limits the events to keys that begin with it, where keys are text (<c>string</c> or
+    /// <c>Guid</c>). The query <c>lastEventId</c> serves clients that can't set headers. Any of them in another form is answered with
+    /// 400.</para>
+    /// <para>The endpoint shows every value of the cache: add authorization to what this method returns, as to any endpoint. The JSON is
+    /// written with the application's own options. A slow client gets the latest change of each key.</para></remarks>
+    /// <typeparam name="TKey">The type of the keys.</typeparam>
+    /// <typeparam name="TValue">The type of the values.</typeparam>
+    /// <param name="endpoints">The application's routes.</param>
+    /// <param name="pattern">The path.</param>
+    /// <param name="cache">The name of the cache. Default: the only cache of these types.</param>
+    /// <returns>The endpoint, for adding authorization and other conventions.</returns>
+    /// <exception cref="ArgumentNullException">An argument is <see langword="null"/>.</exception>
+    public static RouteHandlerBuilder MapKafkaCacheWatch<TKey, TValue>(
+        this IEndpointRouteBuilder endpoints, [StringSyntax("Route")] string pattern, string? cache = null)
+        where TKey : notnull
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        ArgumentNullException.ThrowIfNull(pattern);
+        Delegate handler = Task<IResult> (HttpContext context) => WatchEndpoint.ServeAsync(
+            context,
+            cache is null
+                ? context.RequestServices.GetRequiredService<IReadOnlyKafkaCache<TKey, TValue>>()
+                : context.RequestServices.GetRequiredKeyedService<IReadOnlyKafkaCache<TKey, TValue>>(cache));
+        return endpoints.MapGet(pattern, handler);
+    }
+
+    /// <summary>Adds an entity tag to an endpoint whose answer depends on caches and on the request alone. A conditional GET
+    /// (<c>If-None-Match</c>) is answered with 304 and without running the endpoint, as long as the caches have applied no record
+    /// since. Instances that have applied the same records have the same tag.</summary>
+    /// <typeparam name="TBuilder">The type of the endpoint's builder.</typeparam>
+    /// <param name="endpoint">The endpoint.</param>
+    /// <param name="caches">The names of the caches that the endpoint reads.</param>
+    /// <returns>The endpoint.</returns>
+    /// <exception cref="ArgumentNullException">An argument is <see langword="null"/>.</exception>
+    /// <exception cref="ArgumentException">No cache is named.</exception>
+    public static TBuilder WithKafkaCacheETag<TBuilder>(this TBuilder endpoint, params string[] caches)
+        where TBuilder : IEndpointConventionBuilder
+    {
+        ArgumentNullException.ThrowIfNull(endpoint);
+        ArgumentNullException.ThrowIfNull(caches);
+        if (caches.Length == 0)
+            throw new ArgumentException("Name the caches that the endpoint reads.", nameof(caches));
+        return endpoint.AddEndpointFilter(new ETagFilter(caches));
     }
 }

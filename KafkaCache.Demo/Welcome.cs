@@ -22,6 +22,7 @@ internal static class Welcome
         var body = JsonSerializer.Serialize(changed, JsonSerializerOptions.Web);
         yield return $"curl {url}/users/{user.Id}";
         yield return $"curl {url}/sessions/{sample.Sessions[0].Id}";
+        yield return $"curl -N {url}/users/watch   # or open {url}/users/live in a browser";
         yield return $"curl -X PUT '{url}/users/{user.Id}?wait=applied' -H 'Content-Type: application/json' -d '{body}'";
     }
 

@@ -88,8 +88,8 @@ internal sealed record CacheParts<TKey, TValue>(
                 name, new RecordProducer(clients.Producer, topic, options.PutTimeout, time, logger), keys, values, options.ValidatePut,
                 applied, StoreGeometry.MaxEntryBytesFor(maxEntryBytes), options.PutTimeout, time, durations, tracing);
         var status = new StatusReport(
-            state, changes, recordErrors, () => supervisor.Totals with { ClientsLeftBehind = clients.Ends.LeftBehind }, () => supervisor.IsRunning,
-            () => supervisor.SinceConfirmed,
+            state, changes, recordErrors, () => supervisor.Totals with { ClientsLeftBehind = clients.Ends.LeftBehind },
+            () => supervisor.IsRunning, () => supervisor.SinceConfirmed,
             budget, topic, clients.BootstrapServers, () => clients.LastProblem, time);
         return new CacheParts<TKey, TValue>(
             name, topic, options.ReadyTimeout, time, options.MeterFactory, state, waiters, changes,

@@ -78,6 +78,10 @@ public sealed record CacheStatus
     /// record key that is in two partitions. The number is above 0 only with a resolver.</summary>
     public long ContestedBytes { get; init; }
 
+    /// <summary>The topic's ID (KIP-516) as the brokers report it, in the generation that <see cref="Entries"/> counts;
+    /// <see langword="null"/> until the topic is known, and empty if the brokers give none.</summary>
+    public string? TopicId { get; init; }
+
     /// <summary>The number of watches under way.</summary>
     public int Watchers { get; init; }
 

@@ -8,6 +8,12 @@ internal static class SampleEndpoints
         routes.MapGet("/users", (IReadOnlyKafkaCache<Guid, User> users) => users.Scan().Take(10).Select(user => user.Value.Value))
             .WithSummary("ten of the users");
 
+        routes.MapKafkaCacheWatch<Guid, User>("/users/watch").WithSummary("the users and their changes, as server-sent events");
+
+        routes.MapGet("/users/live", () => Results.Stream(
+                typeof(SampleEndpoints).Assembly.GetManifestResourceStream("Live.html")!, "text/html; charset=utf-8"))
+            .WithSummary("a page that shows users as they change");
+
         routes.MapGet("/users/{id}", GetUser).WithSummary("a user with the names of the groups");
 
         routes.MapPut("/users/{id}", PutUserAsync).WithSummary("write a user: email, displayName, groups; ?wait=applied");

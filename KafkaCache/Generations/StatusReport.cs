@@ -45,6 +45,7 @@ internal sealed class StatusReport(
             KeysSeenInTwoPartitions = current?.Applier.KeysSeenInTwoPartitions ?? 0,
             ContestedKeys = current?.Applier.ContestedKeys ?? 0,
             ContestedBytes = current?.Applier.ContestedBytes ?? 0,
+            TopicId = current?.Topic.Id,
             Watchers = changes.Watchers,
             PendingChanges = changes.PendingChanges,
             Source = current?.Source ?? RecordSourceKind.None,

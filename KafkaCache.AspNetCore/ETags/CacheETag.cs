@@ -1,0 +1,28 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Net.Http.Headers;
+
+namespace KafkaCaching.AspNetCore.ETags;
+
+/// <summary>An entity tag for all that caches hold: the same on every instance whose caches have applied the same records.</summary>
+internal static class CacheETag
+{
+    private const int Bytes = 16;
+
+    public static EntityTagHeaderValue Of(IEnumerable<IKafkaCache> caches)
+    {
+        var content = new StringBuilder();
+        foreach (var cache in caches)
+        {
+            // The rebuilds are included because the same positions mean other records after a log has been cut off.
+            var status = cache.Status;
+            content.Append(CultureInfo.InvariantCulture, $"{cache.Name}\n{status.TopicId}\n{status.Rebuilds}\n");
+            foreach (var partition in status.Partitions)
+                content.Append(CultureInfo.InvariantCulture, $"{partition.Position}\n");
+        }
+
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(content.ToString()));
+        return new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(hash.AsSpan(0, Bytes))}\"", isWeak: true);
+    }
+}

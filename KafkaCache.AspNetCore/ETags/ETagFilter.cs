@@ -1,0 +1,52 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Net.Http.Headers;
+
+namespace KafkaCaching.AspNetCore.ETags;
+
+/// <summary>Answers a conditional GET with 304 when the caches have applied nothing since.</summary>
+internal sealed class ETagFilter(string[] names) : IEndpointFilter
+{
+    public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        var http = context.HttpContext;
+        if (!HttpMethods.IsGet(http.Request.Method) && !HttpMethods.IsHead(http.Request.Method))
+            return await next(context);
+
+        // The tag is taken before the handler reads. What it reads may then be newer than the tag, which costs a client one request, but
+        // never older.
+        var tag = CacheETag.Of(Caches(http.RequestServices));
+        if (IsKnown(http.Request, tag))
+        {
+            http.Response.GetTypedHeaders().ETag = tag;
+            return TypedResults.StatusCode(StatusCodes.Status304NotModified);
+        }
+
+        http.Response.OnStarting(() =>
+        {
+            if (http.Response.StatusCode == StatusCodes.Status200OK)
+                http.Response.GetTypedHeaders().ETag ??= tag;
+            return Task.CompletedTask;
+        });
+        return await next(context);
+    }
+
+    private static bool IsKnown(HttpRequest request, EntityTagHeaderValue tag)
+    {
+        foreach (var known in request.GetTypedHeaders().IfNoneMatch)
+        {
+            if (known.Equals(EntityTagHeaderValue.Any) || known.Compare(tag, useStrongComparison: false))
+                return true;
+        }
+
+        return false;
+    }
+
+    private IKafkaCache[] Caches(IServiceProvider services)
+    {
+        IKafkaCache[] all = [.. services.GetServices<IKafkaCache>()];
+        return [.. names.Select(name => Array.Find(all, cache => cache.Name == name)
+            ?? throw new InvalidOperationException(
+                $"The endpoint's ETag depends on the cache '{name}', but no cache of that name was added with AddKafkaCache."))];
+    }
+}

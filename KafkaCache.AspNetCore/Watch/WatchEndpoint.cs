@@ -1,0 +1,86 @@
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace KafkaCaching.AspNetCore.Watch;
+
+/// <summary>Sends the changes of a cache as server-sent events. Each client has a watch of its own, so a slow one holds up nobody: its
+/// changes are conflated.</summary>
+internal static class WatchEndpoint
+{
+    // Proxies close connections on which nothing comes, most of them after 60 seconds.
+    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
+
+    // A browser drops an event without data.
+    private static readonly object NoData = new { };
+
+    public static async Task<IResult> ServeAsync<TKey, TValue>(HttpContext context, IReadOnlyKafkaCache<TKey, TValue> cache)
+        where TKey : notnull
+    {
+        if (WatchRequest.TryRead<TKey>(context.Request, out var options) is { } problem)
+            return TypedResults.Problem(problem, statusCode: StatusCodes.Status400BadRequest, title: "The watch has another form");
+
+        // The replay of a cache that is not ready yet is worth waiting for, and a browser would not try again after an error.
+        if (cache.Status.Phase is CachePhase.Faulted or CachePhase.Stopped)
+            await cache.WaitUntilReadyAsync(context.RequestAborted);
+
+        var services = context.RequestServices;
+        context.Response.Headers["X-Accel-Buffering"] = "no"; // nginx would hold events back until its buffer is full.
+        var stopping = services.GetService<IHostApplicationLifetime>()?.ApplicationStopping ?? default;
+        return TypedResults.ServerSentEvents(
+            EventsAsync(cache, options!, services.GetService<TimeProvider>() ?? TimeProvider.System, stopping, context.RequestAborted));
+    }
+
+    private static async IAsyncEnumerable<SseItem<object>> EventsAsync<TKey, TValue>(
+        IReadOnlyKafkaCache<TKey, TValue> cache, WatchOptions<TKey> options, TimeProvider time, CancellationToken stopping,
+        [EnumeratorCancellation] CancellationToken aborted)
+        where TKey : notnull
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(stopping, aborted);
+        await using var watch = cache.WatchAsync(options, end.Token).GetAsyncEnumerator(end.Token);
+        while (true)
+        {
+            var next = watch.MoveNextAsync().AsTask();
+            while (!await EndsWithinAsync(next, Heartbeat, time, end.Token))
+                yield return new SseItem<object>(NoData, "heartbeat");
+            if (!await HasNextAsync(next, stopping))
+                yield break;
+            yield return ItemOf(watch.Current);
+        }
+    }
+
+    private static async ValueTask<bool> EndsWithinAsync(Task next, TimeSpan limit, TimeProvider time, CancellationToken end)
+    {
+        await next.WaitAsync(limit, time, end).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return next.IsCompleted || end.IsCancellationRequested;
+    }
+
+    // When the service stops, its streams end as if they were complete. The browser then connects to another instance.
+    private static async Task<bool> HasNextAsync(Task<bool> next, CancellationToken stopping)
+    {
+        try
+        {
+            return await next;
+        }
+        catch (Exception ended) when (ended is ObjectDisposedException or OperationCanceledException && stopping.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    private static SseItem<object> ItemOf<TKey, TValue>(in CacheChange<TKey, TValue> change)
+        where TKey : notnull
+    {
+        var type = change.Kind switch
+        {
+            CacheChangeKind.Initial => "initial",
+            CacheChangeKind.Ready => "ready",
+            CacheChangeKind.Set => "set",
+            _ => "removed",
+        };
+        var data = change.Kind == CacheChangeKind.Ready ? NoData : WatchEvent<TKey, TValue>.Of(change);
+        return new SseItem<object>(data, type) { EventId = change.Cursor?.ToString() };
+    }
+}

@@ -1,0 +1,42 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
+
+namespace KafkaCaching.AspNetCore.Watch;
+
+/// <summary>What a client asks a watch endpoint for.</summary>
+internal static class WatchRequest
+{
+    private const string LastEventId = "Last-Event-ID";
+
+    // Behind it a browser's connection has conflated changes, and no longer all of them.
+    private const int MaxPending = 1_000;
+
+    private static readonly Type[] KeysThatAreText = [typeof(string), typeof(Guid)];
+
+    /// <returns>The problem with the request, for its sender; <see langword="null"/> if there is none.</returns>
+    public static string? TryRead<TKey>(HttpRequest request, [NotNullWhen(true)] out WatchOptions<TKey>? options)
+        where TKey : notnull
+    {
+        options = null;
+        WatchCursor? after = null;
+        if (LastEventOf(request) is { Length: > 0 } id && !WatchCursor.TryParse(id, out after))
+            return $"{LastEventId} is not the ID of an event of this endpoint. Leave it out to begin with the initial content.";
+        string? prefix = request.Query["prefix"];
+        if (prefix is not null && !KeysThatAreText.Contains(typeof(TKey)))
+            return "The keys of this cache are not text, so they have no prefix that a URL could hold. Leave out 'prefix'.";
+        options = new WatchOptions<TKey>
+        {
+            KeyPrefix = prefix is null ? default : Encoding.UTF8.GetBytes(prefix),
+            MaxPending = MaxPending,
+            WithCursors = true,
+            ResumeAfter = after,
+        };
+        return null;
+    }
+
+    // A browser sends the header when it reconnects. A page that begins with a cursor of its own can set a query only.
+    private static string? LastEventOf(HttpRequest request) =>
+        request.Headers[LastEventId] is [{ } header] ? header : request.Query["lastEventId"];
+}

@@ -1,0 +1,75 @@
+using System.Net;
+using KafkaCaching.Tests.AspNetCore.Watch;
+using KafkaCaching.Tests.Brokers;
+using KafkaCaching.Tests.Replay;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace KafkaCaching.Tests.AspNetCore.ETags;
+
+/// <summary>Conditional reads of endpoints whose answers depend on caches.</summary>
+public sealed class CacheETagTests(EmbeddedBrokerFixture broker)
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_read_is_answered_with_304_until_its_cache_applies_a_record()
+    {
+        var topic = broker.CreateTopic(partitions: 2);
+        await using var cache = await TestCaches.ReadyAsync(broker.BootstrapServers, topic, static o => o.ReadOnly = false);
+        await cache.PutAsync("a", "1", PutWait.Applied, Token);
+        var runs = 0;
+        await using var host = await StartAsync(cache, () => runs++);
+
+        using var first = await host.GetAsync("/a");
+        var tag = first.Headers.ETag!.ToString();
+        Assert.Equal((HttpStatusCode.OK, "1", 1), (first.StatusCode, await first.Content.ReadAsStringAsync(Token), runs));
+
+        using var again = await host.GetAsync("/a", ifNoneMatch: tag);
+        Assert.Equal((HttpStatusCode.NotModified, tag, 1), (again.StatusCode, again.Headers.ETag?.ToString(), runs));
+        using var any = await host.GetAsync("/a", ifNoneMatch: $"\"x\", {tag}");
+        Assert.Equal(HttpStatusCode.NotModified, any.StatusCode);
+
+        await cache.PutAsync("b", "1", PutWait.Applied, Token);
+        using var changed = await host.GetAsync("/a", ifNoneMatch: tag);
+        Assert.Equal((HttpStatusCode.OK, 2), (changed.StatusCode, runs));
+        Assert.NotEqual(tag, changed.Headers.ETag?.ToString());
+        using var missing = await host.GetAsync("/none");
+        Assert.Equal((HttpStatusCode.NotFound, null), (missing.StatusCode, missing.Headers.ETag));
+    }
+
+    [Fact]
+    public async Task Two_instances_that_have_applied_the_same_records_give_the_same_tag()
+    {
+        var topic = broker.CreateTopic(partitions: 2);
+        await broker.Kafka.ProduceAsync(topic, TestRecord.Of("a", "1"), TestRecord.Of("b", "1"));
+        await using var one = await TestCaches.ReadyAsync(broker.BootstrapServers, topic);
+        await using var two = await TestCaches.ReadyAsync(broker.BootstrapServers, topic);
+        await using var hostOfOne = await StartAsync(one, static () => { });
+        await using var hostOfTwo = await StartAsync(two, static () => { });
+        using var first = await hostOfOne.GetAsync("/a");
+        using var second = await hostOfTwo.GetAsync("/a", ifNoneMatch: first.Headers.ETag!.ToString());
+        Assert.Equal(HttpStatusCode.NotModified, second.StatusCode);
+    }
+
+    [Fact]
+    public async Task An_endpoint_that_names_a_cache_that_is_not_there_says_so()
+    {
+        var topic = broker.CreateTopic();
+        await using var cache = await TestCaches.ReadyAsync(broker.BootstrapServers, topic);
+        await using var host = await WatchHost.StartAsync(
+            services => services.AddSingleton<IKafkaCache>(cache),
+            static app => app.MapGet("/", static () => "x").WithKafkaCacheETag("nobody"));
+        using var answer = await host.GetAsync("/");
+        Assert.Equal(HttpStatusCode.InternalServerError, answer.StatusCode);
+    }
+
+    private static Task<WatchHost> StartAsync(KafkaCache<string, string> cache, Action ran) => WatchHost.StartAsync(
+        services => services.AddSingleton<IKafkaCache>(cache),
+        app => app.MapGet("/{key}", IResult (string key) =>
+        {
+            ran();
+            return cache.TryGet(key, out var value) ? TypedResults.Text(value) : TypedResults.NotFound();
+        }).WithKafkaCacheETag(cache.Name));
+}

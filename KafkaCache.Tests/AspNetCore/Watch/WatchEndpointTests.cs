@@ -1,0 +1,152 @@
+using System.Net;
+using KafkaCaching.Tests.Brokers;
+using KafkaCaching.Tests.Replay;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace KafkaCaching.Tests.AspNetCore.Watch;
+
+/// <summary>A cache's changes as server-sent events.</summary>
+public sealed class WatchEndpointTests(EmbeddedBrokerFixture broker)
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Content_ready_and_changes_come_as_events()
+    {
+        await using var cache = await WritableAsync();
+        await cache.PutAsync("a", "1", PutWait.Applied, Token);
+        await using var host = await StartAsync(cache);
+        await using var events = await host.WatchAsync("/watch");
+
+        Assert.Equal("initial a=1", await events.NextAsync());
+        Assert.Equal("ready", await events.NextAsync());
+        await cache.PutAsync("b", "\"line\"\nline", cancellationToken: Token);
+        Assert.Equal("set b=\"line\"\nline", await events.NextAsync());
+        Assert.Equal("0:1", events.Data.GetProperty("position").GetString());
+        Assert.Equal(
+            cache.TryGetEntry("b", out var entry) ? entry.Timestamp : default, events.Data.GetProperty("timestamp").GetDateTimeOffset());
+        await cache.RemoveAsync("a", cancellationToken: Token);
+        Assert.Equal("removed a=", await events.NextAsync());
+    }
+
+    [Fact]
+    public async Task A_client_that_reconnects_goes_on_after_its_last_event()
+    {
+        await using var cache = await WritableAsync();
+        await using var host = await StartAsync(cache);
+        string? last;
+        await using (var first = await host.WatchAsync("/watch"))
+        {
+            Assert.Equal("ready", await first.NextAsync());
+            await cache.PutAsync("a", "1", cancellationToken: Token);
+            Assert.Equal("set a=1", await first.NextAsync());
+            last = first.LastId;
+        }
+
+        await cache.PutAsync("b", "1", PutWait.Applied, Token);
+        await using var second = await host.WatchAsync("/watch", last);
+        Assert.Equal("ready", await second.NextAsync());
+        Assert.Equal("set b=1", await second.NextAsync());
+        await using var third = await host.WatchAsync($"/watch?lastEventId={Uri.EscapeDataString(second.LastId!)}");
+        Assert.Equal("ready", await third.NextAsync());
+    }
+
+    [Fact]
+    public async Task A_prefix_limits_the_keys()
+    {
+        await using var cache = await WritableAsync();
+        await cache.PutAsync("org/1", "1", PutWait.Applied, Token);
+        await cache.PutAsync("usér/1", "1", PutWait.Applied, Token);
+        await using var host = await StartAsync(cache);
+        await using var events = await host.WatchAsync("/watch?prefix=us%C3%A9r%2F");
+        Assert.Equal("initial usér/1=1", await events.NextAsync());
+        Assert.Equal("ready", await events.NextAsync());
+    }
+
+    [Fact]
+    public async Task An_ID_or_a_prefix_in_another_form_is_a_clear_400()
+    {
+        await using var cache = await WritableAsync();
+        await using var numbers = KafkaCache.Create(TestCaches.Options<long, string>(broker.BootstrapServers, broker.CreateTopic()));
+        await using var host = await WatchHost.StartAsync(
+            services =>
+            {
+                services.AddSingleton<IReadOnlyKafkaCache<string, string>>(cache);
+                services.AddSingleton<IReadOnlyKafkaCache<long, string>>(numbers);
+            },
+            static app =>
+            {
+                app.MapKafkaCacheWatch<string, string>("/watch");
+                app.MapKafkaCacheWatch<long, string>("/numbers");
+            });
+
+        using var badId = await host.GetAsync("/watch", "no cursor");
+        Assert.Equal(HttpStatusCode.BadRequest, badId.StatusCode);
+        Assert.Contains("Last-Event-ID", await badId.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
+        using var badPrefix = await host.GetAsync("/numbers?prefix=1");
+        Assert.Equal(HttpStatusCode.BadRequest, badPrefix.StatusCode);
+        Assert.Contains("prefix", await badPrefix.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
+        Assert.Equal(0, cache.Status.Watchers);
+    }
+
+    [Fact]
+    public async Task Heartbeats_come_while_nothing_changes()
+    {
+        var time = new FakeTimeProvider(DateTimeOffset.UnixEpoch);
+        await using var cache = await WritableAsync();
+        await using var host = await StartAsync(cache, time);
+        await using var events = await host.WatchAsync("/watch");
+        Assert.Equal("ready", await events.NextAsync());
+
+        var next = events.NextAsync();
+        await Eventually.TrueAsync(() =>
+        {
+            time.Advance(TimeSpan.FromSeconds(5));
+            return next.IsCompleted;
+        });
+        Assert.Equal("heartbeat", await next);
+        await cache.PutAsync("a", "1", cancellationToken: Token);
+        string? line;
+        while ((line = await events.NextAsync()) == "heartbeat")
+        {
+        }
+
+        Assert.Equal("set a=1", line);
+    }
+
+    [Fact]
+    public async Task The_stream_ends_when_the_service_stops_and_when_the_client_leaves()
+    {
+        await using var cache = await WritableAsync();
+        await using var host = await StartAsync(cache);
+        await using (var left = await host.WatchAsync("/watch"))
+            Assert.Equal("ready", await left.NextAsync());
+        await Eventually.TrueAsync(() => cache.Status.Watchers == 0);
+
+        await using var events = await host.WatchAsync("/watch");
+        Assert.Equal("ready", await events.NextAsync());
+        var stop = host.StopAsync();
+        Assert.Null(await events.NextAsync());
+        await stop.WaitAsync(TimeSpan.FromSeconds(10), Token);
+    }
+
+    [Fact]
+    public async Task A_faulted_cache_is_an_error_and_not_a_silent_stream()
+    {
+        var topic = broker.CreateTopic();
+        await broker.Kafka.ProduceAsync(topic, new TestRecord("a"u8.ToArray(), [0xff]));
+        await using var cache = TestCaches.Start(broker.BootstrapServers, topic, static o => o.Decode = DecodeMode.OnReplay);
+        await Eventually.TrueAsync(() => cache.Status.Phase == CachePhase.Faulted);
+        await using var host = await StartAsync(cache);
+        using var answer = await host.GetAsync("/watch");
+        Assert.Equal(HttpStatusCode.InternalServerError, answer.StatusCode);
+    }
+
+    private static Task<WatchHost> StartAsync(KafkaCache<string, string> cache, TimeProvider? time = null) => WatchHost.StartAsync(
+        services => services.AddSingleton<IReadOnlyKafkaCache<string, string>>(cache),
+        static app => app.MapKafkaCacheWatch<string, string>("/watch"), time);
+
+    private Task<KafkaCache<string, string>> WritableAsync() =>
+        TestCaches.ReadyAsync(broker.BootstrapServers, broker.CreateTopic(), static o => o.ReadOnly = false);
+}
