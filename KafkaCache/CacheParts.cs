@@ -4,6 +4,7 @@ using KafkaCaching.Clients;
 using KafkaCaching.Diagnostics;
 using KafkaCaching.Encodings;
 using KafkaCaching.Generations;
+using KafkaCaching.Indexes;
 using KafkaCaching.Puts;
 using KafkaCaching.Reads;
 using KafkaCaching.Replay;
@@ -30,6 +31,7 @@ internal sealed record CacheParts<TKey, TValue>(
     Watcher<TKey, TValue> Watcher,
     AppliedWait Applied,
     EntryReader<TKey, TValue> Reader,
+    IndexReader<TKey, TValue> IndexReader,
     ReadCounts Reads,
     Putter<TKey, TValue>? Putter,
     StatusReport Status,
@@ -64,6 +66,7 @@ internal sealed record CacheParts<TKey, TValue>(
         var recordErrors = new RecordErrorSettlement(topic, options.OnRecordError, logger, time);
 
         var (budget, spill, maxEntryBytes) = (options.Store.MemoryBudget, options.Store.SpillDirectory, options.Store.MaxEntryBytes);
+        var indexes = options.Indexes;
         var reuse = options.ReuseInstances ?? Immutability.IsDeclaredBy(typeof(TValue));
         createStore ??= static settings => new FasterStateStore(settings);
         var replay = new ReplayParts(
@@ -77,6 +80,9 @@ internal sealed record CacheParts<TKey, TValue>(
             CloseSource: clients.Ends.Begin,
             CreateStore: records => createStore(new StoreSettings(budget, spill, records, name, maxEntryBytes)),
             CreateInstances: () => reuse ? new InstanceTable<TValue>() : null,
+            CreateIndexer: store => indexes.All.Count > 0 || indexes.OrderKeys
+                ? new EntryIndexer<TValue>(indexes.All, indexes.OrderKeys, values, store, budget, name)
+                : null,
             CreateApplier: rules.CreateApplier,
             Traced: new TracedApply(tracing));
         var supervisor = new Supervisor(
@@ -91,11 +97,12 @@ internal sealed record CacheParts<TKey, TValue>(
             state, changes, recordErrors, () => supervisor.Totals with { ClientsLeftBehind = clients.Ends.LeftBehind },
             () => supervisor.IsRunning, () => supervisor.SinceConfirmed,
             budget, topic, clients.BootstrapServers, () => clients.LastProblem, time);
+        var entries = new EntryReader<TKey, TValue>(state, keys, values, countsReads ? reads : null);
         return new CacheParts<TKey, TValue>(
             name, topic, options.ReadyTimeout, time, options.MeterFactory, state, waiters, changes,
             new Watcher<TKey, TValue>(
                 changes, new EntryDecoder<TKey, TValue>(keys, values), stopping => state.Ready.Task.WaitAsync(stopping)),
             applied,
-            new EntryReader<TKey, TValue>(state, keys, values, countsReads ? reads : null), reads, putter, status, supervisor, clients);
+            entries, new IndexReader<TKey, TValue>(state, entries, keys, values, indexes), reads, putter, status, supervisor, clients);
     }
 }

@@ -82,6 +82,9 @@ public sealed record CacheStatus
     /// <see langword="null"/> until the topic is known, and empty if the brokers give none.</summary>
     public string? TopicId { get; init; }
 
+    /// <summary>The indexes, in the order in which they were declared.</summary>
+    public IReadOnlyList<IndexStatus> Indexes { get; init; } = [];
+
     /// <summary>The number of watches under way.</summary>
     public int Watchers { get; init; }
 

@@ -103,4 +103,49 @@ public interface IReadOnlyKafkaCache<TKey, TValue> : IKafkaCache
     /// <exception cref="ObjectDisposedException">While enumerating: the cache has been disposed of.</exception>
     IAsyncEnumerable<CacheChange<TKey, TValue>> WatchAsync(
         WatchOptions<TKey>? options = null, CancellationToken cancellationToken = default);
+
+    /// <summary>Finds the entries that have a term in an index. Every entry that is returned has the term, and every entry that has the
+    /// term throughout is returned; of one that changes meanwhile, nothing is promised.</summary>
+    /// <typeparam name="TTerm">The type of the terms.</typeparam>
+    /// <param name="index">The index, from the cache's options.</param>
+    /// <param name="term">The term.</param>
+    /// <returns>The entries, in no particular order. Each enumeration asks again, and throws as <see cref="Get"/> does.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="index"/> is <see langword="null"/>.</exception>
+    /// <exception cref="ArgumentException">The index is not this cache's.</exception>
+    IEnumerable<KeyValuePair<TKey, CacheEntry<TValue>>> Find<TTerm>(CacheIndex<TTerm> index, TTerm term);
+
+    /// <summary>Does the same as <see cref="Find{TTerm}(CacheIndex{TTerm}, TTerm)"/>, for code that knows the index by its name.</summary>
+    /// <typeparam name="TTerm">The type of the terms.</typeparam>
+    /// <param name="index">The name of the index.</param>
+    /// <param name="term">The term.</param>
+    /// <returns>The entries, in no particular order.</returns>
+    /// <exception cref="ArgumentException">There is no index of this name, or its terms have another type.</exception>
+    IEnumerable<KeyValuePair<TKey, CacheEntry<TValue>>> Find<TTerm>(string index, TTerm term);
+
+    /// <summary>Counts the entries that have a term in an index. It reads each of them, and throws as
+    /// <see cref="Find{TTerm}(CacheIndex{TTerm}, TTerm)"/> does.</summary>
+    /// <typeparam name="TTerm">The type of the terms.</typeparam>
+    /// <param name="index">The index, from the cache's options.</param>
+    /// <param name="term">The term.</param>
+    /// <returns>The number of entries.</returns>
+    long CountOf<TTerm>(CacheIndex<TTerm> index, TTerm term);
+
+    /// <summary>The entries whose encoded key begins with an encoded prefix, in the order of the keys' bytes. It needs
+    /// <see cref="CacheIndexes{TValue}.OrderKeys"/>, and has the guarantees of
+    /// <see cref="Find{TTerm}(CacheIndex{TTerm}, TTerm)"/>.</summary>
+    /// <param name="prefix">The prefix.</param>
+    /// <returns>The entries, in order.</returns>
+    /// <exception cref="InvalidOperationException">The keys are not kept in order.</exception>
+    /// <exception cref="NotSupportedException">Keys of this type have no prefixes: Guid, int and long.</exception>
+    IEnumerable<KeyValuePair<TKey, CacheEntry<TValue>>> ScanPrefix(TKey prefix);
+
+    /// <summary>The entries whose encoded key lies in a range, in the order of the keys' bytes. For <c>string</c> that is the order of the
+    /// code points; for <c>int</c> and <c>long</c>, negative numbers come after the others. It needs
+    /// <see cref="CacheIndexes{TValue}.OrderKeys"/>, and has the guarantees of
+    /// <see cref="Find{TTerm}(CacheIndex{TTerm}, TTerm)"/>.</summary>
+    /// <param name="from">The first key of the range.</param>
+    /// <param name="to">The first key after the range.</param>
+    /// <returns>The entries, in order.</returns>
+    /// <exception cref="InvalidOperationException">The keys are not kept in order.</exception>
+    IEnumerable<KeyValuePair<TKey, CacheEntry<TValue>>> ScanRange(TKey from, TKey to);
 }

@@ -186,6 +186,35 @@ public sealed class KafkaCache<TKey, TValue> : IKafkaCache<TKey, TValue>, IDispo
     public IEnumerable<KeyValuePair<TKey, CacheEntry<TValue>>> Scan() => _reader.Scan();
 
     /// <inheritdoc/>
+    public IEnumerable<KeyValuePair<TKey, CacheEntry<TValue>>> Find<TTerm>(CacheIndex<TTerm> index, TTerm term) =>
+        _parts.IndexReader.Find(index, term);
+
+    /// <inheritdoc/>
+    public IEnumerable<KeyValuePair<TKey, CacheEntry<TValue>>> Find<TTerm>(string index, TTerm term)
+    {
+        ArgumentNullException.ThrowIfNull(index);
+        return _parts.IndexReader.Find(index, term);
+    }
+
+    /// <inheritdoc/>
+    public long CountOf<TTerm>(CacheIndex<TTerm> index, TTerm term) => _parts.IndexReader.CountOf(index, term);
+
+    /// <inheritdoc/>
+    public IEnumerable<KeyValuePair<TKey, CacheEntry<TValue>>> ScanPrefix(TKey prefix)
+    {
+        RequireKey(prefix);
+        return _parts.IndexReader.ScanPrefix(prefix);
+    }
+
+    /// <inheritdoc/>
+    public IEnumerable<KeyValuePair<TKey, CacheEntry<TValue>>> ScanRange(TKey from, TKey to)
+    {
+        RequireKey(from);
+        RequireKey(to);
+        return _parts.IndexReader.ScanRange(from, to);
+    }
+
+    /// <inheritdoc/>
     public IAsyncEnumerable<CacheChange<TKey, TValue>> WatchAsync(
         WatchOptions<TKey>? options = null, CancellationToken cancellationToken = default) =>
         _parts.Watcher.RunAsync(options ?? new WatchOptions<TKey>(), cancellationToken);

@@ -45,6 +45,7 @@ internal static partial class ConfigurationReference
 
     private static string Default(object? value) => value switch
     {
+        CacheIndexes<object> => "",
         null => "",
         TimeProvider => "the system's",
         TimeSpan time => $"`{time.ToString("c", CultureInfo.InvariantCulture)}`",

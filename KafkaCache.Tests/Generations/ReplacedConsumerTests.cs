@@ -37,7 +37,8 @@ public sealed class ReplacedConsumerTests : IDisposable
             CloseSource: ends.Begin,
             CreateStore: static records => new FasterStateStore(new StoreSettings(16 << 20, SpillDirectory: null, records, "users")),
             CreateInstances: static () => null,
-            CreateApplier: static store => new ByteApplier(store),
+            CreateIndexer: static _ => null,
+            CreateApplier: static (store, _) => new ByteApplier(store),
             Traced: TracedApplies.Of("users", log));
         using var supervisor = new Supervisor(
             parts, new SupervisorSettings("users", "users", TimeSpan.FromSeconds(30), TimeProvider.System), state, new PositionWaiters(),

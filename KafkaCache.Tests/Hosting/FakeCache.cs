@@ -93,4 +93,15 @@ internal sealed class FakeCache(string name, CacheStatus status) : IReadOnlyKafk
 
     public IAsyncEnumerable<CacheChange<string, string>> WatchAsync(
         WatchOptions<string>? options = null, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
+    IEnumerable<KeyValuePair<string, CacheEntry<string>>> IReadOnlyKafkaCache<string, string>.Find<TTerm>(
+        CacheIndex<TTerm> index, TTerm term) => [];
+
+    IEnumerable<KeyValuePair<string, CacheEntry<string>>> IReadOnlyKafkaCache<string, string>.Find<TTerm>(string index, TTerm term) => [];
+
+    public long CountOf<TTerm>(CacheIndex<TTerm> index, TTerm term) => 0;
+
+    public IEnumerable<KeyValuePair<string, CacheEntry<string>>> ScanPrefix(string prefix) => [];
+
+    public IEnumerable<KeyValuePair<string, CacheEntry<string>>> ScanRange(string from, string to) => [];
 }

@@ -1,12 +1,13 @@
+using KafkaCaching.Indexes;
 using KafkaCaching.Store;
 using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Changes;
 
-/// <summary>Sees the writes of one generation's store: it takes out decoded instances that become old, and collects the changes for the
-/// watchers. Replay thread.</summary>
+/// <summary>Sees the writes of one generation's store: it takes out decoded instances that become old, keeps the indexes in step, and
+/// collects the changes for the watchers. Replay thread.</summary>
 /// <remarks>The instance table's set is closed from before the write until after it.</remarks>
-internal sealed class EntryObserver(InstanceTable? instances) : IEntryObserver
+internal sealed class EntryObserver(InstanceTable? instances, EntryIndexer? indexer = null) : IEntryObserver
 {
     private readonly PreviousEntry _previous = new();
     private readonly BatchBuilder _captured = new();
@@ -17,7 +18,7 @@ internal sealed class EntryObserver(InstanceTable? instances) : IEntryObserver
     public PreviousEntry? Previous => _captures ? _previous : null;
 
     /// <summary>Whether there is anything to see.</summary>
-    public bool IsNeeded => _captures || instances is not null;
+    public bool IsNeeded => _captures || instances is not null || indexer is not null;
 
     public void Capture(bool captures) => _captures = captures;
 
@@ -25,6 +26,7 @@ internal sealed class EntryObserver(InstanceTable? instances) : IEntryObserver
 
     public void Writing(in EntryChange change)
     {
+        indexer?.Writing(change); // First, because it may throw.
         if (instances is not null)
             _set = instances.BeginWrite(change.Key);
     }
@@ -32,6 +34,7 @@ internal sealed class EntryObserver(InstanceTable? instances) : IEntryObserver
     public void Written(in EntryChange change, bool happened)
     {
         instances?.EndWrite(_set);
+        indexer?.Written(change, happened);
         if (_captures && happened)
             _captured.Add(
                 change.Key, _previous.Found, _previous.Metadata, _previous.Value, !change.Removes, change.Metadata, change.Value,

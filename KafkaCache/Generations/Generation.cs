@@ -1,4 +1,5 @@
 using KafkaCaching.Changes;
+using KafkaCaching.Indexes;
 using KafkaCaching.Replay;
 using KafkaCaching.Store;
 using KafkaCaching.Topics;
@@ -8,7 +9,7 @@ namespace KafkaCaching.Generations;
 /// <summary>One replay of one topic into one store.</summary>
 internal sealed class Generation(
     int number, TopicShape topic, IStateStore store, InstanceTable? instances, RecordApplier applier, Positions positions, long started,
-    bool isSecondTry = false) : IWatchable
+    bool isSecondTry = false, EntryIndexer? indexer = null) : IWatchable
 {
     private int _holders = 1;
     private Replayed? _replayed;
@@ -21,7 +22,10 @@ internal sealed class Generation(
     public IStateStore Store { get; } = store;
 
     /// <summary>Sees the writes of the store.</summary>
-    public EntryObserver Writes { get; } = new(instances);
+    public EntryObserver Writes { get; } = new(instances, indexer);
+
+    /// <summary>The indexes of the entries, if there are any.</summary>
+    public IndexSet? Indexes => indexer?.Indexes;
 
     /// <summary>The decoded values, when instances are reused.</summary>
     public InstanceTable? Instances { get; } = instances;
@@ -49,6 +53,21 @@ internal sealed class Generation(
 
     /// <inheritdoc/>
     public void Retain() => Interlocked.Increment(ref _holders);
+
+    /// <summary>Does the same as <see cref="Retain"/>, unless the store has ended.</summary>
+    public bool TryRetain()
+    {
+        var holders = Volatile.Read(ref _holders);
+        while (holders > 0)
+        {
+            var seen = Interlocked.CompareExchange(ref _holders, holders + 1, holders);
+            if (seen == holders)
+                return true;
+            holders = seen;
+        }
+
+        return false;
+    }
 
     /// <summary>Ends the store with its last holder. The cache itself is one.</summary>
     public void Release()

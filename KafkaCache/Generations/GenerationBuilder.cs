@@ -58,9 +58,10 @@ internal sealed class GenerationBuilder(ReplayParts parts, SupervisorSettings se
 
         var instances = parts.CreateInstances();
         var store = parts.CreateStore(records);
+        var indexer = parts.CreateIndexer(store);
         var generation = new Generation(
-            ++_built, answer.Shape, store, instances, parts.CreateApplier(store), new Positions(partitions), settings.Time.GetTimestamp(),
-            isSecondTry: sameLog is not null) { OffsetsToReplay = records };
+            ++_built, answer.Shape, store, instances, parts.CreateApplier(store, indexer), new Positions(partitions),
+            settings.Time.GetTimestamp(), isSecondTry: sameLog is not null, indexer) { OffsetsToReplay = records };
         store.Observer = generation.Writes.IsNeeded ? generation.Writes : null;
         return generation;
     }

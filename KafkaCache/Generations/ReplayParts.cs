@@ -1,3 +1,4 @@
+using KafkaCaching.Indexes;
 using KafkaCaching.Replay;
 using KafkaCaching.Replay.Sources;
 using KafkaCaching.Store;
@@ -13,5 +14,6 @@ internal sealed record ReplayParts(
     Action<IRecordSource> CloseSource,
     Func<long, IStateStore> CreateStore,
     Func<InstanceTable?> CreateInstances,
-    Func<IStateStore, RecordApplier> CreateApplier,
+    Func<IStateStore, EntryIndexer?> CreateIndexer,
+    Func<IStateStore, EntryIndexer?, RecordApplier> CreateApplier,
     TracedApply Traced);

@@ -96,5 +96,6 @@ internal static class EncodingFaults
         || options.Resolver is not null
         || options.ValidateRecord is not null
         || options.ValidateMutation is not null
-        || options.OnRecordError != RecordErrorPolicy.Fail;
+        || options.OnRecordError != RecordErrorPolicy.Fail
+        || options.Indexes is { All.Count: > 0 } or { OrderKeys: true };
 }

@@ -61,6 +61,11 @@ public sealed class KafkaCacheOptions<TKey, TValue> : IKafkaCacheDefaults
     /// HybridCache), off otherwise, so that no reader sees another's changes.</summary>
     public bool? ReuseInstances { get; set; }
 
+    // ---- Questions
+
+    /// <summary>What entries are found by in addition to their key. Default: none.</summary>
+    public CacheIndexes<TValue> Indexes { get; set; } = new();
+
     // ---- Records
 
     /// <summary>Turns a record into entries. Default: none; the record itself is the entry. In a writable cache it sees the cache's own

@@ -17,6 +17,7 @@ internal static class OptionsValidation
         .. EncodingFaults.Of(options),
         .. Enums(options),
         .. Times(options),
+        .. IndexFaults(options.Indexes),
         .. StoreFaults(options.Store),
         .. OwnedProperties.Faults("Client", options.Client),
         .. OwnedProperties.Faults("Consumer", options.Consumer),
@@ -86,6 +87,20 @@ internal static class OptionsValidation
             yield return $"ApplyTimeout is {options.ApplyTimeout}. Set it from 1 ms to 1 day.";
         if (options.TimeProvider is null)
             yield return "TimeProvider is null. Leave it out to use TimeProvider.System.";
+    }
+
+    private static IEnumerable<string> IndexFaults<TValue>(CacheIndexes<TValue>? indexes)
+    {
+        if (indexes is null)
+        {
+            yield return "Indexes is null. Leave it out to have none.";
+            yield break;
+        }
+
+        if (indexes.All.Any(static index => string.IsNullOrWhiteSpace(index.Name) || index.Name.Length > LongestName))
+            yield return "An index has an empty name, or one that is too long. Give each index a name of 1 to 249 characters.";
+        foreach (var same in indexes.All.GroupBy(static index => index.Name, StringComparer.Ordinal).Where(static same => same.Count() > 1))
+            yield return $"Indexes has {same.Count()} indexes of the name '{same.Key}'. Give each its own name.";
     }
 
     private static IEnumerable<string> StoreFaults(StoreOptions? store)

@@ -175,7 +175,7 @@ internal sealed class EntryReader<TKey, TValue>(CacheState state, Codec<TKey> ke
         }
     }
 
-    private Generation Readable()
+    public Generation Readable()
     {
         while (true)
         {
@@ -199,6 +199,29 @@ internal sealed class EntryReader<TKey, TValue>(CacheState state, Codec<TKey> ke
         if (!TryGetFromStore(store, keyBytes, out entry))
             return false;
         instances.Install(ticket, keyBytes, entry);
+        return true;
+    }
+
+    /// <summary>Gets an entry of a generation that the caller retains. A quarantined one counts as none.</summary>
+    public bool TryGetGood(Generation generation, ReadOnlySpan<byte> keyBytes, out CacheEntry<TValue> entry)
+    {
+        var instances = Unsafe.As<InstanceTable<TValue>?>(generation.Instances);
+        var ticket = default(InstanceTable<TValue>.Ticket);
+        if (instances?.Find(keyBytes, out ticket) is { } decoded)
+        {
+            entry = decoded.Entry;
+            return true;
+        }
+
+        using var stored = generation.Store.Read(keyBytes);
+        if (!stored.Found || stored.IsQuarantined)
+        {
+            entry = default;
+            return false;
+        }
+
+        entry = _decoder.Entry(stored.Metadata, stored.Value);
+        instances?.Install(ticket, keyBytes, entry);
         return true;
     }
 

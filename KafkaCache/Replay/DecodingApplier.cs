@@ -1,3 +1,4 @@
+using KafkaCaching.Indexes;
 using KafkaCaching.Replay.Sources;
 using KafkaCaching.Store;
 
@@ -5,7 +6,8 @@ namespace KafkaCaching.Replay;
 
 /// <summary>The record is the entry. It is decoded and validated before its bytes are stored.</summary>
 internal sealed class DecodingApplier<TKey, TValue>(
-    IStateStore store, RecordRules<TKey, TValue> rules) : TypedApplier<TKey, TValue>(store, rules)
+    IStateStore store, RecordRules<TKey, TValue> rules, EntryIndexer<TValue>? indexer)
+    : TypedApplier<TKey, TValue>(store, rules, indexer)
     where TKey : notnull
 {
     public override void Apply(in SourceRecord record)
@@ -22,6 +24,7 @@ internal sealed class DecodingApplier<TKey, TValue>(
         var value = Decoder.ReadValue<TValue>(View(record));
         ValidateRecord(record);
         ValidateMutation(record, key, record.Key, hasNext: true, value);
+        SelectTerms(record, value, isNext: true);
         Set(record, record.Key, MetadataOf(record), record.Value);
     }
 }

@@ -1,4 +1,5 @@
 using KafkaCaching.Encodings;
+using KafkaCaching.Indexes;
 using KafkaCaching.Store;
 
 namespace KafkaCaching.Replay;
@@ -16,7 +17,8 @@ internal sealed record RecordRules<TKey, TValue>(
     public static RecordRules<TKey, TValue> Of(KafkaCacheOptions<TKey, TValue> options, Codec<TKey> keys, Codec<TValue> values)
     {
         var judges = options.ValidateRecord is not null
-            || options.ValidateMutation is not null || options.OnRecordError != RecordErrorPolicy.Fail;
+            || options.ValidateMutation is not null || options.OnRecordError != RecordErrorPolicy.Fail
+            || options.Indexes.All.Count > 0 || options.Indexes.OrderKeys;
         return new RecordRules<TKey, TValue>(
             keys, values, options.Resolver, options.ValidateRecord, options.ValidateMutation,
             judges || options.Decode == DecodeMode.OnReplay);
@@ -29,9 +31,11 @@ internal sealed record RecordRules<TKey, TValue>(
     private bool DecodesBySchemas => Keys.HasUsersDeserializer || Values.HasUsersDeserializer;
 
     /// <summary>Creates the applier that does the least work that the rules allow.</summary>
-    public RecordApplier CreateApplier(IStateStore store) =>
-        Resolver is not null ? new ResolvingApplier<TKey, TValue>(store, this)
-        : DecodeOnReplay ? new DecodingApplier<TKey, TValue>(store, this)
+    /// <param name="store">Where the entries go.</param>
+    /// <param name="indexer">Where the terms of the entries go; <see langword="null"/> without indexes.</param>
+    public RecordApplier CreateApplier(IStateStore store, EntryIndexer? indexer = null) =>
+        Resolver is not null ? new ResolvingApplier<TKey, TValue>(store, this, (EntryIndexer<TValue>?)indexer)
+        : DecodeOnReplay ? new DecodingApplier<TKey, TValue>(store, this, (EntryIndexer<TValue>?)indexer)
         : DecodesBySchemas ? new WarmingApplier<TKey, TValue>(store, this)
         : new ByteApplier(store);
 }

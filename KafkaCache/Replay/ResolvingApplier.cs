@@ -1,4 +1,5 @@
 using KafkaCaching.Encodings;
+using KafkaCaching.Indexes;
 using KafkaCaching.Replay.Claims;
 using KafkaCaching.Replay.Sources;
 using KafkaCaching.Store;
@@ -7,8 +8,8 @@ namespace KafkaCaching.Replay;
 
 /// <summary>Lets a resolver turn the record into entries, which replace those that the previous record with the same record key
 /// yielded.</summary>
-internal sealed class ResolvingApplier<TKey, TValue>(IStateStore store, RecordRules<TKey, TValue> rules)
-    : TypedApplier<TKey, TValue>(store, rules)
+internal sealed class ResolvingApplier<TKey, TValue>(IStateStore store, RecordRules<TKey, TValue> rules, EntryIndexer<TValue>? indexer)
+    : TypedApplier<TKey, TValue>(store, rules, indexer)
     where TKey : notnull
 {
     private readonly Resolver<TKey, TValue> _resolve = rules.Resolver!;
@@ -28,6 +29,7 @@ internal sealed class ResolvingApplier<TKey, TValue>(IStateStore store, RecordRu
         RequireRoom(record);
         var change = _claimed.ChangeBy(record.Key, new Head(MetadataOf(record), _resolved.Yielded()));
         ValidateMutations(record, change);
+        SelectTerms(record);
         WarmSchemas();
         Take(record, change);
     }
@@ -68,6 +70,12 @@ internal sealed class ResolvingApplier<TKey, TValue>(IStateStore store, RecordRu
                 throw RecordErrors.At(
                     record, RecordErrorReason.TooLarge, "Its resolver yields an entry that is larger than Store.MaxEntryBytes allows.");
         }
+    }
+
+    private void SelectTerms(in SourceRecord record)
+    {
+        foreach (ref readonly var entry in _resolved.Entries)
+            SelectTerms(record, entry.Value, isNext: false);
     }
 
     // The resolver's entries may be encoded with other schemas than the record's, and every reader decodes them.

@@ -1,11 +1,13 @@
 using KafkaCaching.Encodings;
+using KafkaCaching.Indexes;
 using KafkaCaching.Replay.Sources;
 using KafkaCaching.Store;
 
 namespace KafkaCaching.Replay;
 
 /// <summary>The steps that need the types: decoding and validation.</summary>
-internal abstract class TypedApplier<TKey, TValue>(IStateStore store, RecordRules<TKey, TValue> rules) : RecordApplier(store)
+internal abstract class TypedApplier<TKey, TValue>(IStateStore store, RecordRules<TKey, TValue> rules, EntryIndexer<TValue>? indexer)
+    : RecordApplier(store)
     where TKey : notnull
 {
     protected Codec<TKey> Keys => rules.Keys;
@@ -58,6 +60,27 @@ internal abstract class TypedApplier<TKey, TValue>(IStateStore store, RecordRule
 
         if (!good)
             throw RecordErrors.At(record, RecordErrorReason.MutationRefused, "ValidateMutation refused it.");
+    }
+
+    /// <summary>Runs the selectors of the indexes on an entry.</summary>
+    /// <param name="record">The record that yields it.</param>
+    /// <param name="value">The entry's value.</param>
+    /// <param name="isNext">Whether the entry is written next, so that what they give need not be computed again.</param>
+    protected void SelectTerms(in SourceRecord record, TValue value, bool isNext)
+    {
+        if (indexer is null)
+            return;
+        try
+        {
+            if (isNext)
+                indexer.Prepare(value);
+            else
+                indexer.Check(value);
+        }
+        catch (Exception exception)
+        {
+            throw RecordErrors.At(record, RecordErrorReason.SelectorThrew, RecordErrors.Thrown("The selector of an index", exception));
+        }
     }
 
     private bool TryReadGood(in SourceRecord record, ReadOnlySpan<byte> keyBytes, out TValue? value)

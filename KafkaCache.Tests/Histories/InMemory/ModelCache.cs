@@ -61,6 +61,7 @@ internal sealed class ModelCache : IDisposable
             CloseSource: static source => source.Dispose(),
             CreateStore: CreateStore,
             CreateInstances: () => rules.ReusesInstances ? new InstanceTable<string>() : null,
+            CreateIndexer: static _ => null,
             CreateApplier: recordRules.CreateApplier,
             Traced: TracedApplies.Of(Name, logger));
         _supervisor = new Supervisor(

@@ -29,7 +29,8 @@ internal sealed class FallbackCache : IDisposable
             CreateStore: records => new FasterStateStore(
                 new StoreSettings(options.Store.MemoryBudget, SpillDirectory: null, records, topic)),
             CreateInstances: static () => null,
-            CreateApplier: static store => new ByteApplier(store),
+            CreateIndexer: static _ => null,
+            CreateApplier: static (store, _) => new ByteApplier(store),
             Traced: TracedApplies.Of(topic, logger));
         var recordErrors = new RecordErrorSettlement(topic, options.OnRecordError, logger, _parts.Time);
         _supervisor = new Supervisor(

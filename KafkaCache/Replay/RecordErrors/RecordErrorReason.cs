@@ -23,4 +23,7 @@ public enum RecordErrorReason
 
     /// <summary>The entry is larger than <c>Store.MaxEntryBytes</c> allows.</summary>
     TooLarge,
+
+    /// <summary>The selector of an index threw.</summary>
+    SelectorThrew,
 }

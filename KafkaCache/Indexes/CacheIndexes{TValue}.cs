@@ -1,0 +1,52 @@
+using KafkaCaching.Indexes;
+
+namespace KafkaCaching;
+
+/// <summary>The indexes of a cache. An index finds entries by something else than their key. It is built with the replay, and its memory
+/// counts in the store's budget. Values are decoded as they arrive if there is an index.</summary>
+/// <typeparam name="TValue">The type of the values.</typeparam>
+public sealed class CacheIndexes<TValue>
+{
+    private readonly List<IIndexDefinition<TValue>> _all = [];
+
+    /// <summary>Whether the keys are kept in the order of their bytes, for <c>ScanPrefix</c> and <c>ScanRange</c>. Default:
+    /// <see langword="false"/>.</summary>
+    public bool OrderKeys { get; set; }
+
+    internal IReadOnlyList<IIndexDefinition<TValue>> All => _all;
+
+    /// <summary>Adds an index of one term an entry, which no other entry has, such as an email address.</summary>
+    /// <typeparam name="TTerm">The type of the terms, with equality.</typeparam>
+    /// <param name="name">The name of the index, for the status and for errors. Each index of a cache has its own.</param>
+    /// <param name="term">Gives the term of a value. It is a pure function, and any thread may call it. An entry whose term is
+    /// <see langword="null"/> is not in the index. A record for whose value it throws is a record error
+    /// (<see cref="RecordErrorReason.SelectorThrew"/>).</param>
+    /// <returns>The index.</returns>
+    /// <exception cref="ArgumentNullException">An argument is <see langword="null"/>.</exception>
+    public CacheIndex<TTerm> AddUnique<TTerm>(string name, Func<TValue, TTerm> term)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(term);
+        return Keep(new UniqueDefinition<TValue, TTerm>(name, term));
+    }
+
+    /// <summary>Adds an index of any number of terms an entry, such as the groups of a user.</summary>
+    /// <typeparam name="TTerm">The type of the terms, with equality.</typeparam>
+    /// <param name="name">The name of the index, for the status and for errors. Each index of a cache has its own.</param>
+    /// <param name="terms">Gives the terms of a value, none if it gives <see langword="null"/>. It is a pure function, and any thread may
+    /// call it. A record for whose value it throws is a record error (<see cref="RecordErrorReason.SelectorThrew"/>).</param>
+    /// <returns>The index.</returns>
+    /// <exception cref="ArgumentNullException">An argument is <see langword="null"/>.</exception>
+    public CacheIndex<TTerm> Add<TTerm>(string name, Func<TValue, IEnumerable<TTerm>?> terms)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(terms);
+        return Keep(new MultiDefinition<TValue, TTerm>(name, terms));
+    }
+
+    private IndexDefinition<TValue, TTerm> Keep<TTerm>(IndexDefinition<TValue, TTerm> definition)
+    {
+        _all.Add(definition);
+        return definition;
+    }
+}

@@ -1,0 +1,64 @@
+using System.Runtime.InteropServices;
+using KafkaCaching.Store.Entries;
+
+namespace KafkaCaching.Indexes;
+
+/// <summary>An index with the function that gives an entry's terms.</summary>
+internal abstract class IndexDefinition<TValue, TTerm>(string name, bool isUnique)
+    : CacheIndex<TTerm>(name, isUnique), IIndexDefinition<TValue>
+{
+    private const ulong Spread = 0x9E3779B97F4A7C15;
+
+    public abstract void AddHashes(TValue value, List<ulong> hashes);
+
+    /// <summary>Whether a value has a term. The hashes alone can't tell.</summary>
+    public abstract bool Has(TValue value, TTerm term);
+
+    // A string's own hash has 32 bits, of which a million strings have a hundred in common.
+    public static ulong HashOf(TTerm term) => term is string text
+        ? KeyHash.Of(MemoryMarshal.AsBytes(text.AsSpan()))
+        : (ulong)(uint)EqualityComparer<TTerm>.Default.GetHashCode(term!) * Spread;
+
+    protected static bool AreEqual(TTerm one, TTerm other) => EqualityComparer<TTerm>.Default.Equals(one, other);
+}
+
+/// <summary>At most one term an entry.</summary>
+internal sealed class UniqueDefinition<TValue, TTerm>(string name, Func<TValue, TTerm> select)
+    : IndexDefinition<TValue, TTerm>(name, isUnique: true)
+{
+    public override void AddHashes(TValue value, List<ulong> hashes)
+    {
+        if (select(value) is { } term)
+            hashes.Add(HashOf(term));
+    }
+
+    public override bool Has(TValue value, TTerm term) => select(value) is { } own && AreEqual(own, term);
+}
+
+/// <summary>Any number of terms an entry.</summary>
+internal sealed class MultiDefinition<TValue, TTerm>(string name, Func<TValue, IEnumerable<TTerm>?> select)
+    : IndexDefinition<TValue, TTerm>(name, isUnique: false)
+{
+    public override void AddHashes(TValue value, List<ulong> hashes)
+    {
+        foreach (var term in select(value) ?? [])
+        {
+            if (term is null)
+                continue;
+            var hash = HashOf(term);
+            if (!hashes.Contains(hash))
+                hashes.Add(hash);
+        }
+    }
+
+    public override bool Has(TValue value, TTerm term)
+    {
+        foreach (var own in select(value) ?? [])
+        {
+            if (own is not null && AreEqual(own, term))
+                return true;
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,145 @@
+using KafkaCaching.Encodings;
+using KafkaCaching.Generations;
+using KafkaCaching.Indexes;
+using KafkaCaching.Replay;
+using KafkaCaching.Store.Entries;
+
+namespace KafkaCaching.Reads;
+
+/// <summary>The main line of a Find: take the generation that readers see → the keys that its index names → read each entry → keep those
+/// that have the term.</summary>
+internal sealed class IndexReader<TKey, TValue>(
+    CacheState state, EntryReader<TKey, TValue> entries, Codec<TKey> keys, Codec<TValue> values, CacheIndexes<TValue> indexes)
+    where TKey : notnull
+{
+    private const int KeysAtOnce = 256;
+
+    private readonly IIndexDefinition<TValue>[] _definitions = [.. indexes.All];
+    private readonly EntryDecoder<TKey, TValue> _decoder = new(keys, values);
+
+    /// <exception cref="ArgumentException">The cache has no such index.</exception>
+    public IEnumerable<KeyValuePair<TKey, CacheEntry<TValue>>> Find<TTerm>(string name, TTerm term)
+    {
+        var named = Array.Find(_definitions, definition => definition.Name == name) ?? throw new ArgumentException(
+            $"The cache has no index '{name}'. It has {Names()}.", nameof(name));
+        return named is CacheIndex<TTerm> index
+            ? Find(index, term)
+            : throw new ArgumentException($"The terms of the index '{name}' are no {typeof(TTerm)}.", nameof(term));
+    }
+
+    /// <exception cref="ArgumentException">The index is another cache's.</exception>
+    public IEnumerable<KeyValuePair<TKey, CacheEntry<TValue>>> Find<TTerm>(CacheIndex<TTerm> index, TTerm term) =>
+        Read(Definition(index), Position(index), term);
+
+    /// <exception cref="ArgumentException">The index is another cache's.</exception>
+    public long CountOf<TTerm>(CacheIndex<TTerm> index, TTerm term)
+    {
+        var count = 0L;
+        foreach (var _ in Find(index, term))
+            count++;
+        return count;
+    }
+
+    public IEnumerable<KeyValuePair<TKey, CacheEntry<TValue>>> ScanPrefix(TKey prefix)
+    {
+        RequireOrder();
+        if (typeof(TKey) == typeof(Guid) || typeof(TKey) == typeof(int) || typeof(TKey) == typeof(long))
+            throw new NotSupportedException($"A {typeof(TKey).Name} is a whole key and no prefix of one. Use ScanRange.");
+        var bytes = keys.Encode(prefix);
+        return ReadOrdered(bytes, key => key.StartsWith(bytes));
+    }
+
+    public IEnumerable<KeyValuePair<TKey, CacheEntry<TValue>>> ScanRange(TKey from, TKey to)
+    {
+        RequireOrder();
+        var end = keys.Encode(to);
+        return ReadOrdered(keys.Encode(from), key => key.SequenceCompareTo(end) < 0);
+    }
+
+    private IEnumerable<KeyValuePair<TKey, CacheEntry<TValue>>> Read<TTerm>(
+        IndexDefinition<TValue, TTerm> definition, int index, TTerm term)
+    {
+        var generation = RetainReadable();
+        try
+        {
+            foreach (var key in generation.Indexes!.KeysOf(index, IndexDefinition<TValue, TTerm>.HashOf(term)))
+            {
+                if (entries.TryGetGood(generation, key, out var entry) && definition.Has(entry.Value, term))
+                    yield return KeyValuePair.Create(KeyOf(key, entry), entry);
+            }
+        }
+        finally
+        {
+            generation.Release();
+        }
+    }
+
+    private IEnumerable<KeyValuePair<TKey, CacheEntry<TValue>>> ReadOrdered(byte[] from, Within isWithin)
+    {
+        var generation = RetainReadable();
+        try
+        {
+            var (last, isAfter) = (from, false);
+            var found = new List<byte[]>(KeysAtOnce);
+            do
+            {
+                found.Clear();
+                generation.Indexes!.AddKeysFrom(last, isAfter, KeysAtOnce, found);
+                foreach (var key in found)
+                {
+                    if (!isWithin(key))
+                        yield break;
+                    if (entries.TryGetGood(generation, key, out var entry))
+                        yield return KeyValuePair.Create(KeyOf(key, entry), entry);
+                }
+
+                (last, isAfter) = (found.Count > 0 ? found[^1] : last, true);
+            }
+            while (found.Count == KeysAtOnce);
+        }
+        finally
+        {
+            generation.Release();
+        }
+    }
+
+    private TKey KeyOf(byte[] key, in CacheEntry<TValue> entry) => _decoder.Key(new EntryMetadata(entry.Partition, entry.Offset, 0), key);
+
+    // A generation that has just been retired may be gone before it is retained. Its successor is visible by then.
+    private Generation RetainReadable()
+    {
+        while (true)
+        {
+            var generation = entries.Readable();
+            if (generation.TryRetain())
+                return generation;
+            if (state.Readable == generation)
+                throw state.Disposed();
+        }
+    }
+
+    private IndexDefinition<TValue, TTerm> Definition<TTerm>(CacheIndex<TTerm> index)
+    {
+        ArgumentNullException.ThrowIfNull(index);
+        return index as IndexDefinition<TValue, TTerm> ?? throw new ArgumentException(Foreign(index.Name), nameof(index));
+    }
+
+    private int Position<TTerm>(CacheIndex<TTerm> index) =>
+        Array.IndexOf(_definitions, (IIndexDefinition<TValue>)index) is >= 0 and var at
+            ? at
+            : throw new ArgumentException(Foreign(index.Name), nameof(index));
+
+    private string Foreign(string name) => $"The index '{name}' was not made by this cache's options. The cache has {Names()}.";
+
+    private string Names() => _definitions.Length == 0
+        ? "no index: add one to the option Indexes"
+        : $"the indexes {string.Join(", ", _definitions.Select(static definition => $"'{definition.Name}'"))}";
+
+    private void RequireOrder()
+    {
+        if (!indexes.OrderKeys)
+            throw new InvalidOperationException("The keys are not kept in order. Set the option Indexes.OrderKeys.");
+    }
+
+    private delegate bool Within(ReadOnlySpan<byte> key);
+}
