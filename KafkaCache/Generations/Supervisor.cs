@@ -140,7 +140,7 @@ internal sealed class Supervisor : IDisposable
         var answer = _builder.Ask(topic, _stopping.Token);
         if (sameLog is not null && sameLog.Topic.Id != answer.Shape.Id)
         {
-            _waiters.GiveUp(LogChanged);
+            GiveUpLog();
             sameLog = null;
         }
 
@@ -197,9 +197,15 @@ internal sealed class Supervisor : IDisposable
         if (end is ReplayEnd.LogChanged or ReplayEnd.TombstonesMissed)
             _state.BeginRebuild();
         if (end == ReplayEnd.LogChanged)
-            _waiters.GiveUp(LogChanged);
+            GiveUpLog();
 
         return end;
+    }
+
+    private void GiveUpLog()
+    {
+        _waiters.GiveUp(LogChanged);
+        _state.LogIsGone();
     }
 
     private TopicChangedException LogChanged() => new(
