@@ -161,7 +161,7 @@ public sealed class AppliedWaitTests : IDisposable
         var positions = new Positions(
             [.. Enumerable.Range(0, partitions).Select(number => new PartitionProgress(number, applied, applied, applied))]);
         _state.Build(
-            new Generation(1, new TopicShape("", partitions), _store, instances: null, new ByteApplier(_store), positions, 0));
+            new Generation(1, new TopicShape("", partitions), _store, instances: null, new ByteApplier(_store), positions, new Moment(_time)));
         return positions;
     }
 

@@ -61,7 +61,7 @@ internal sealed class GenerationBuilder(ReplayParts parts, SupervisorSettings se
         if (instances is not null)
             store = new InstanceClearingStore(store, instances);
         return new Generation(
-            ++_built, answer.Shape, store, instances, parts.CreateApplier(store), new Positions(partitions), settings.Time.GetTimestamp(),
+            ++_built, answer.Shape, store, instances, parts.CreateApplier(store), new Positions(partitions), new Moment(settings.Time),
             isSecondTry: sameLog is not null) { OffsetsToReplay = records };
     }
 

@@ -146,7 +146,7 @@ internal sealed class Supervisor : IDisposable
 
         var generation = _builder.Build(answer, StartPoint.LogStart, sameLog);
         Volatile.Write(ref _applied, new AppliedSoFar(_applied.Records, _applied.Bytes, generation));
-        _clock.EndConfirmed();
+        _clock.EndConfirmed(generation.Started);
 
         // Until a generation serves, waiters follow the one being built.
         if (!_state.Ready.IsDone)

@@ -27,13 +27,13 @@ internal sealed class CaughtUpCheck(
     public TimeSpan? DeleteRetention { get; set; }
 
     /// <param name="ends">The ends that the brokers reported.</param>
-    /// <param name="asked">When the brokers were asked, as a timestamp of the clock.</param>
+    /// <param name="asked">When the brokers were asked.</param>
     /// <param name="interval">How often the brokers are asked.</param>
-    public void Check(LogEnd[] ends, long asked, TimeSpan interval)
+    public void Check(LogEnd[] ends, Moment asked, TimeSpan interval)
     {
         Show(ends);
         LookForCuts(ends);
-        LookForStalls(ends);
+        LookForStalls(ends, asked);
         LookForMissedTombstones(ends, asked, interval);
     }
 
@@ -61,7 +61,7 @@ internal sealed class CaughtUpCheck(
         }
     }
 
-    private void LookForStalls(LogEnd[] ends)
+    private void LookForStalls(LogEnd[] ends, Moment asked)
     {
         if (_stalls.Look(generation.Positions, ends, requests.Deliveries))
         {
@@ -78,7 +78,7 @@ internal sealed class CaughtUpCheck(
             return;
         }
 
-        clock.EndConfirmed();
+        clock.EndConfirmed(asked);
         state.SetReason(null);
     }
 
@@ -97,7 +97,7 @@ internal sealed class CaughtUpCheck(
         _isHeldTold = isHeld;
     }
 
-    private void LookForMissedTombstones(LogEnd[] ends, long asked, TimeSpan interval)
+    private void LookForMissedTombstones(LogEnd[] ends, Moment asked, TimeSpan interval)
     {
         // Between two looks a cache counts as behind, however fast it reads, so the limit is at least four intervals.
         var retention = DeleteRetention ?? UsualRetention;

@@ -90,7 +90,7 @@ internal sealed class TopicPoller(
 
     private async Task AskAsync(CancellationToken stopping)
     {
-        var asked = settings.Time.GetTimestamp();
+        var asked = new Moment(settings.Time);
         clock.WatchIs("asking the brokers");
         try
         {
