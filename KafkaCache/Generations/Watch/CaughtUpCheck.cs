@@ -19,6 +19,8 @@ internal sealed class CaughtUpCheck(
     private readonly StalledConsumer _stalls = new(Longer(settings.StaleAfter / 2, LeastPatience), settings.Time);
     private readonly MissedTombstones _tombstones = new(generation.Started, settings.Time);
     private TimeSpan _behindUnjudged;
+    private TimeSpan _behindAsleep;
+    private long? _passedInSilence;
     private bool _replayOutlasted;
     private bool _replayIsJudged;
     private bool _isHeldTold;
@@ -78,8 +80,33 @@ internal sealed class CaughtUpCheck(
             return;
         }
 
+        if (!HasReadSinceSilence(ends))
+        {
+            state.SetReason(
+                $"The brokers answer again, and the replay has not yet read what they have of topic '{settings.Topic}'.");
+            return;
+        }
+
         clock.EndConfirmed(asked);
         state.SetReason(null);
+    }
+
+    // After a silence of more than StaleAfter the brokers' first answer proves nothing about the consumer: when the machine was suspended,
+    // its connections may be dead, and it takes a while until that is noticed. What proves that it reads is that nothing is left to read,
+    // or that it has passed something between two answers after the silence.
+    private bool HasReadSinceSilence(LogEnd[] ends)
+    {
+        long passed = 0, left = 0;
+        for (var partition = 0; partition < ends.Length; partition++)
+        {
+            var position = generation.Positions[partition].Position;
+            passed += position;
+            left += Math.Max(0, ends[partition].LastStableOffset - position);
+        }
+
+        var isProved = left == 0 || clock.SinceConfirmed <= settings.StaleAfter || passed > _passedInSilence;
+        _passedInSilence = isProved ? null : passed;
+        return isProved;
     }
 
     private string WhatHolds() => _stalls.HeldFor == TimeSpan.Zero
@@ -111,8 +138,10 @@ internal sealed class CaughtUpCheck(
         _behindUnjudged = DeleteRetention is null && !missed ? behind : TimeSpan.Zero;
         if (generation.Replay is not { } replay)
         {
-            if (missed)
+            if (missed && generation.Started.ElapsedAwake > limit)
                 TellOutlasted();
+            else if (missed)
+                _behindAsleep = Longer(behind, _behindAsleep);
             return;
         }
 
@@ -125,6 +154,10 @@ internal sealed class CaughtUpCheck(
             // Trouble at the brokers makes a replay long, and the next replay is probably shorter. If the second one is as long, a third
             // would be too, so none is started.
             missed = _replayOutlasted ? !generation.IsSecondTry : missed;
+
+            // A replay is not long because the machine was suspended in the middle of it. The next one is not as long.
+            missed |= _behindAsleep > TimeSpan.Zero;
+            behind = Longer(behind, _behindAsleep);
         }
 
         if (!missed)
