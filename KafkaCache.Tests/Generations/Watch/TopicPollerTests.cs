@@ -10,6 +10,7 @@ namespace KafkaCaching.Tests.Generations.Watch;
 /// <summary>A generation that serves and has read all, and a watch that looks every five seconds of the test's own clock.</summary>
 public sealed class TopicPollerTests : IDisposable
 {
+    private const int NotCompactOnly = 105;
     private const int TimersOfAPause = 2;
 
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
@@ -74,6 +75,96 @@ public sealed class TopicPollerTests : IDisposable
         _time.Jump(-TimeSpan.FromSeconds(1));
         await LookAsync();
         Assert.Null(_requests.Take());
+    }
+
+    [Fact]
+    public async Task A_retention_that_was_shortened_while_the_cache_ran_is_learned_within_minutes()
+    {
+        await LookAsync();
+        _topic.DeleteRetention = TimeSpan.FromHours(1);
+        await PassAsync(TimeSpan.FromMinutes(6));
+        Assert.Null(_requests.Take());
+
+        _topic.PolicyProblem = TopicProblem.Unavailable;
+        await LookAsync(TimeSpan.FromHours(2));
+        Assert.Equal(ReplayEnd.TombstonesMissed, _requests.Take());
+    }
+
+    [Fact]
+    public async Task A_retention_that_was_shortened_while_nobody_looked_is_asked_for_before_the_absence_is_judged()
+    {
+        await LookAsync();
+        _topic.DeleteRetention = TimeSpan.FromHours(1);
+        await LookAsync(TimeSpan.FromHours(2));
+        Assert.Equal(ReplayEnd.TombstonesMissed, _requests.Take());
+    }
+
+    [Fact]
+    public async Task A_suspended_machine_too_asks_for_the_retention_before_the_absence_is_judged()
+    {
+        await LookAsync();
+        _topic.DeleteRetention = TimeSpan.FromHours(1);
+        _time.Jump(TimeSpan.FromHours(2));
+        await LookAsync();
+        Assert.Equal(ReplayEnd.TombstonesMissed, _requests.Take());
+    }
+
+    [Fact]
+    public async Task An_absence_is_kept_until_the_retention_that_is_due_is_told()
+    {
+        await LookAsync();
+        _topic.DeleteRetention = TimeSpan.FromHours(1);
+        _topic.PolicyProblem = TopicProblem.Unavailable;
+        await LookAsync(TimeSpan.FromHours(2));
+        await LookAsync();
+        Assert.Null(_requests.Take());
+
+        _topic.PolicyProblem = null;
+        await LookAsync();
+        Assert.Equal(ReplayEnd.TombstonesMissed, _requests.Take());
+    }
+
+    // It may have been raised only just now, after the cleaner had gone by the lower value.
+    [Fact]
+    public async Task A_retention_that_was_raised_while_nobody_looked_is_not_yet_the_measure_of_the_absence()
+    {
+        _topic.DeleteRetention = TimeSpan.FromHours(1);
+        await PassAsync(TimeSpan.FromMinutes(6));
+        _topic.DeleteRetention = TimeSpan.FromDays(1);
+        await LookAsync(TimeSpan.FromHours(2));
+        Assert.Equal(ReplayEnd.TombstonesMissed, _requests.Take());
+
+        await PassAsync(TimeSpan.FromMinutes(11));
+        await LookAsync(TimeSpan.FromHours(2));
+        Assert.Null(_requests.Take());
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData((int)TopicProblem.Refused)]
+    public async Task The_policy_is_asked_for_every_five_minutes_whether_or_not_it_may_be_read(int? problem)
+    {
+        _topic.PolicyProblem = (TopicProblem?)problem;
+        await LookAsync();
+        Assert.Equal(1, _topic.PolicyQuestions);
+        await PassAsync(TimeSpan.FromMinutes(30));
+        Assert.InRange(_topic.PolicyQuestions, 5, 8);
+    }
+
+    [Fact]
+    public async Task A_cleanup_policy_that_deletes_is_told_when_it_comes_and_not_again()
+    {
+        await PassAsync(TimeSpan.FromMinutes(6));
+        Assert.DoesNotContain(_logger.Lines, static line => line.Id == NotCompactOnly);
+        _topic.Cleanup = "compact,delete";
+        await PassAsync(TimeSpan.FromMinutes(12));
+        Assert.Single(_logger.Lines, static line => line.Id == NotCompactOnly);
+    }
+
+    private async Task PassAsync(TimeSpan time)
+    {
+        for (var passed = TimeSpan.Zero; passed < time; passed += Interval)
+            await LookAsync();
     }
 
     /// <summary>Lets the time pass until the next look, and waits until the watch has judged what it saw and pauses again.</summary>

@@ -28,6 +28,10 @@ internal sealed class CaughtUpCheck(
     /// <summary>How long the topic keeps tombstones; <see langword="null"/> when the brokers have not reported it.</summary>
     public TimeSpan? DeleteRetention { get; set; }
 
+    /// <summary>Whether the brokers have not answered the latest question for <see cref="DeleteRetention"/>, so that it may be lower by
+    /// now.</summary>
+    public bool IsRetentionInDoubt { get; set; }
+
     /// <param name="ends">The ends that the brokers reported.</param>
     /// <param name="asked">When the brokers were asked.</param>
     /// <param name="interval">How often the brokers are asked.</param>
@@ -135,7 +139,7 @@ internal sealed class CaughtUpCheck(
             _tombstones.Accept();
 
         // The lag is kept until the brokers report the retention, and is then compared with it.
-        _behindUnjudged = DeleteRetention is null && !missed ? behind : TimeSpan.Zero;
+        _behindUnjudged = (DeleteRetention is null || IsRetentionInDoubt) && !missed ? behind : TimeSpan.Zero;
         if (generation.Replay is not { } replay)
         {
             if (missed && generation.Started.ElapsedAwake > limit)
