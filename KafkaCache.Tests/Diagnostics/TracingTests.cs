@@ -262,6 +262,26 @@ public sealed class TracingTests(EmbeddedBrokerFixture broker)
         }
     }
 
+    [Fact]
+    public async Task Puts_that_wait_for_room_in_the_producers_queue_have_one_span_each()
+    {
+        const int entries = 500;
+        using var spans = new HeardSpans(_topic);
+        await using var writer = await WritableAsync(
+            "here", static options => options.Producer = new ProducerConfig { QueueBufferingMaxMessages = 10 });
+        using var request = StartRequest();
+
+        var attempts = await writer.PutManyAsync(
+            Enumerable.Range(0, entries).Select(static i => KeyValuePair.Create($"k{i}", "v")), PutWait.Acknowledged,
+            TestContext.Current.CancellationToken);
+
+        Assert.All(attempts, static attempt => Assert.Null(attempt.Error));
+        Assert.Equal(entries, spans.Sends.Count);
+        Assert.All(
+            spans.Sends, sent => Assert.Equal((request.SpanId, ActivityStatusCode.Unset), (sent.ParentSpanId, sent.Status)));
+        Assert.Same(request, Activity.Current);
+    }
+
     private static long Offset(Activity span) => (long)span.GetTagItem("messaging.kafka.offset")!;
 
     private static Activity StartRequest() => new Activity("request").SetIdFormat(ActivityIdFormat.W3C).Start();

@@ -18,7 +18,7 @@ public sealed class LoopRequestsTests : IDisposable
     {
         var settings = new SupervisorSettings("users", "users", TimeSpan.FromSeconds(30), _time);
         var generation = new Generation(
-            1, new TopicShape("", 1), _store, instances: null, new ByteApplier(_store), _positions, _time.GetTimestamp());
+            1, new TopicShape("", 1), _store, instances: null, new ByteApplier(_store), _positions, new Moment(_time));
         _requests = new LoopRequests(generation, settings, NullLogger.Instance);
     }
 

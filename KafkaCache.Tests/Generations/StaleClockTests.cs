@@ -11,7 +11,7 @@ public sealed class StaleClockTests : IDisposable
 {
     private static readonly TimeSpan StaleAfter = TimeSpan.FromSeconds(30);
 
-    private readonly FakeTimeProvider _time = new();
+    private readonly WallClock _time = new();
     private readonly DictionaryStateStore _store = new();
     private readonly CacheState _state = new("users", default);
     private readonly StaleClock _clock;
@@ -22,7 +22,7 @@ public sealed class StaleClockTests : IDisposable
         _state.Build(
             new Generation(
                 1, new TopicShape("", 1), _store, instances: null, new ByteApplier(_store),
-                new Positions([new PartitionProgress(0, 0, 0, 0)]), 0));
+                new Positions([new PartitionProgress(0, 0, 0, 0)]), new Moment(_time)));
         _state.Serve(TimeSpan.Zero);
     }
 
@@ -56,7 +56,7 @@ public sealed class StaleClockTests : IDisposable
         Assert.Equal(CachePhase.Stale, PhaseAndReason().Phase);
         Assert.NotNull(PhaseAndReason().Reason);
 
-        _clock.EndConfirmed();
+        _clock.EndConfirmed(new Moment(_time));
         _clock.Check();
         Assert.Equal((CachePhase.Ready, null), PhaseAndReason());
     }
@@ -67,9 +67,47 @@ public sealed class StaleClockTests : IDisposable
         _state.SetReason("The brokers gave no answer.");
         _time.Advance(StaleAfter + TimeSpan.FromSeconds(1));
         _clock.Check();
-        _state.Build(new Generation(2, new TopicShape("", 1), _store, instances: null, new ByteApplier(_store), new Positions([]), 0));
+        _state.Build(
+            new Generation(
+                2, new TopicShape("", 1), _store, instances: null, new ByteApplier(_store), new Positions([]), new Moment(_time)));
         Assert.Equal(CachePhase.Stale, PhaseAndReason().Phase);
         Assert.NotNull(PhaseAndReason().Reason);
+    }
+
+    // The timestamps stand still meanwhile; the time of day does not.
+    [Fact]
+    public void A_machine_that_was_suspended_for_longer_than_StaleAfter_is_stale_until_the_end_is_confirmed()
+    {
+        _time.Jump(TimeSpan.FromDays(1));
+        _clock.Check();
+        var (phase, reason) = PhaseAndReason();
+        Assert.Equal(CachePhase.Stale, phase);
+        Assert.Contains("For 86400 s", reason, StringComparison.Ordinal);
+        Assert.Contains("starting for 86400 s", reason, StringComparison.Ordinal);
+        Assert.Equal(TimeSpan.FromDays(1), _clock.SinceConfirmed);
+
+        _clock.EndConfirmed(new Moment(_time));
+        _clock.Check();
+        Assert.Equal((CachePhase.Ready, null), PhaseAndReason());
+    }
+
+    [Fact]
+    public void A_wall_clock_that_is_set_back_hides_no_silence()
+    {
+        _time.Jump(-TimeSpan.FromDays(1));
+        _time.Advance(StaleAfter + TimeSpan.FromSeconds(1));
+        _clock.Check();
+        Assert.Equal(CachePhase.Stale, PhaseAndReason().Phase);
+    }
+
+    [Fact]
+    public void A_wall_clock_that_is_corrected_by_a_second_makes_nothing_stale()
+    {
+        _time.Jump(TimeSpan.FromSeconds(1));
+        _clock.Check();
+        _time.Jump(-TimeSpan.FromSeconds(1));
+        _clock.Check();
+        Assert.Equal((CachePhase.Ready, null), PhaseAndReason());
     }
 
     private (CachePhase Phase, string? Reason) PhaseAndReason()

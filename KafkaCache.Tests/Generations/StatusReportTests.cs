@@ -85,7 +85,7 @@ public sealed class StatusReportTests : IDisposable
 
     private void Build(Positions positions) =>
         _state.Build(
-            new Generation(1, new TopicShape("", 1), _store, instances: null, new ByteApplier(_store), positions, _time.GetTimestamp()));
+            new Generation(1, new TopicShape("", 1), _store, instances: null, new ByteApplier(_store), positions, new Moment(_time)));
 
     private CacheStatus Snapshot() =>
         new StatusReport(

@@ -33,7 +33,8 @@ internal sealed class IndexHistory : IDisposable
         _indexes.OrderKeys = true;
         _indexer = new EntryIndexer<string>(_indexes.All, ordersKeys: true, values, _store, 64 << 20, "indexes");
         var generation = new Generation(
-            1, new TopicShape("", 1), _store, instances: null, new ByteApplier(_store), new Positions([]), 0, isSecondTry: false, _indexer);
+            1, new TopicShape("", 1), _store, instances: null, new ByteApplier(_store), new Positions([]), new Moment(TimeProvider.System),
+            isSecondTry: false, _indexer);
         _store.Observer = generation.Writes;
         _state.Build(generation);
         _state.Serve(TimeSpan.Zero);

@@ -126,6 +126,60 @@ public sealed class PutManyTests(EmbeddedBrokerFixture embedded)
     }
 
     [Fact]
+    public async Task Entry_that_waits_for_the_producers_queue_is_validated_and_encoded_once()
+    {
+        const int entries = 60;
+        var validated = 0;
+        var (keys, values) = (new CountingSerializer(), new CountingSerializer());
+        await using OwnBroker own = await OwnBroker.StartAsync(options =>
+        {
+            options.ValidatePut = (_, _) => Interlocked.Increment(ref validated) > 0;
+            (options.KeySerializer, options.KeyDeserializer) = (keys, Deserializers.Utf8);
+            (options.ValueSerializer, options.ValueDeserializer) = (values, Deserializers.Utf8);
+            options.Producer = new ProducerConfig { QueueBufferingMaxMessages = 10 };
+        });
+        own.Broker.SetRoundTripTime(TimeSpan.FromMilliseconds(100));
+        (validated, keys.Calls, values.Calls) = (0, 0, 0);
+
+        IReadOnlyList<PutAttempt> attempts = await own.Cache.PutManyAsync(
+            Enumerable.Range(0, entries).Select(static i => new KeyValuePair<string, string>($"k{i}", "v")),
+            cancellationToken: TestContext.Current.CancellationToken);
+
+        Assert.All(attempts, static attempt => Assert.Null(attempt.Error));
+        Assert.Equal((entries, entries, entries), (validated, keys.Calls, values.Calls));
+    }
+
+    [Fact]
+    public async Task Entries_that_wait_for_the_producers_queue_when_the_call_is_cancelled_are_not_sent()
+    {
+        const int room = 10, entries = 20;
+        await using OwnBroker own = await OwnBroker.StartAsync(
+            static options => options.Producer = new ProducerConfig { QueueBufferingMaxMessages = room });
+        own.Broker.SetBrokerDown();
+        using var cancellation = new CancellationTokenSource();
+        var read = 0;
+
+        IEnumerable<KeyValuePair<string, string>> Entries()
+        {
+            for (; read < entries; Interlocked.Increment(ref read))
+                yield return new($"k{read}", "v");
+        }
+
+        Task<IReadOnlyList<PutAttempt>> running = own.Cache.PutManyAsync(Entries(), cancellationToken: cancellation.Token);
+        await Eventually.TrueAsync(() => Volatile.Read(ref read) == room);
+        await cancellation.CancelAsync();
+        IReadOnlyList<PutAttempt> attempts = await running;
+
+        Assert.Equal(entries, attempts.Count);
+        Assert.All(attempts.Take(room), static attempt => Assert.Equal(PutOutcome.Unknown, attempt.Error!.Outcome));
+        Assert.All(attempts.Skip(room), static attempt =>
+        {
+            Assert.Equal(PutOutcome.NotCommitted, attempt.Error!.Outcome);
+            Assert.IsAssignableFrom<OperationCanceledException>(attempt.Error.InnerException);
+        });
+    }
+
+    [Fact]
     public async Task Entries_that_throw_when_they_are_read_leave_nothing_in_flight()
     {
         await using OwnBroker own = await OwnBroker.StartAsync();
@@ -170,5 +224,22 @@ public sealed class PutManyTests(EmbeddedBrokerFixture embedded)
         IReadOnlyList<PutAttempt> attempts = await running;
         Assert.All(attempts, static attempt => Assert.Null(attempt.Error));
         Assert.Equal(30_000, attempts.Select(static attempt => attempt.Result!.Value.Offset).Distinct().Count());
+    }
+
+    private sealed class CountingSerializer : ISerializer<string>
+    {
+        private int _calls;
+
+        public int Calls
+        {
+            get => Volatile.Read(ref _calls);
+            set => Volatile.Write(ref _calls, value);
+        }
+
+        public byte[] Serialize(string data, SerializationContext context)
+        {
+            Interlocked.Increment(ref _calls);
+            return Serializers.Utf8.Serialize(data, context);
+        }
     }
 }

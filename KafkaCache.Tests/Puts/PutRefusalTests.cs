@@ -141,6 +141,19 @@ public sealed class PutRefusalTests(EmbeddedBrokerFixture embedded)
         });
 
     [Fact]
+    public async Task Record_that_its_headers_take_over_the_producers_limit_is_refused_with_their_size() => await NothingIsSentAsync(
+        options => options.Producer = new ProducerConfig { MessageMaxBytes = 2000 },
+        async cache =>
+        {
+            var headers = new Headers { { "tenant", new byte[3000] }, { Canary, new byte[40] }, { "empty", null } };
+            PutException refused = AssertNotCommitted(
+                await Assert.ThrowsAsync<PutException>(() => cache.PutAsync("k", "value", new PutOptions { Headers = headers })));
+            Assert.Contains("6 bytes", refused.Message, StringComparison.Ordinal);
+            Assert.Contains("headers 3062", refused.Message, StringComparison.Ordinal);
+            AssertTellsNoPayload(refused);
+        });
+
+    [Fact]
     public async Task Put_cancelled_before_its_hand_over_is_not_sent() => await NothingIsSentAsync(null, async cache =>
     {
         var cancelled = new CancellationToken(canceled: true);

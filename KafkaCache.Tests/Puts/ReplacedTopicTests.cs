@@ -28,4 +28,34 @@ public sealed class ReplacedTopicTests
         await Eventually.TrueAsync(() => own.Cache.Status.Phase == CachePhase.Ready && own.Cache.Get("new") == "1");
         Assert.Null(own.Cache.Get("old1"));
     }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Put_into_a_replaced_topic_that_is_being_replayed_is_applied_once_that_replay_serves(bool synchronous)
+    {
+        using var gate = new ManualResetEventSlim();
+        OwnBroker? started = null;
+
+        // Only the new generation is held. The consumer of the old one may get a record of the new topic before it notices.
+        await using var own = await OwnBroker.StartAsync(options => options.ValidateRecord = (in CacheRecord _) =>
+            Volatile.Read(ref started)?.Cache.Status.Phase != CachePhase.Rebuilding || gate.Wait(TimeSpan.FromMinutes(1)));
+        Volatile.Write(ref started, own);
+        for (var i = 0; i < 100; i++)
+            await own.Cache.PutAsync($"old{i}", "v", PutWait.Applied);
+        own.Broker.DeleteTopic(own.Topic);
+        own.Broker.CreateTopic(own.Topic, own.Partitions);
+        await own.Kafka.ProduceAsync(own.Topic, "first", "1");
+        await Eventually.TrueAsync(() => own.Cache.Status.Phase == CachePhase.Rebuilding);
+
+        var put = synchronous
+            ? Task.Run(() => own.Cache.Put("new", "1", PutWait.Applied))
+            : own.Cache.PutAsync("new", "1", PutWait.Applied);
+        await Eventually.TrueAsync(async () => await own.Kafka.EndOffsetAsync(own.Topic, 0) == 2, "the put is in the log");
+        gate.Set();
+
+        Assert.Equal(new CachePosition(0, 1), (await put).Position);
+        Assert.Equal("1", own.Cache.Get("new"));
+        Assert.Null(own.Cache.Get("old1"));
+    }
 }

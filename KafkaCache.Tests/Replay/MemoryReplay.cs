@@ -35,7 +35,9 @@ internal sealed class MemoryReplay<TKey, TValue> : IReplayObserver, IDisposable
         _recordErrors = new RecordErrorSettlement("memory", options.OnRecordError, logger ?? NullLogger.Instance, options.TimeProvider);
         Positions = new Positions([.. Enumerable.Range(0, 3).Select(static p => new PartitionProgress(p, 0, 0, 0))]);
         var state = new CacheState("memory", default);
-        state.Build(new Generation(1, new TopicShape("", Positions.Count), Store, instances: null, _applier, Positions, 0));
+        state.Build(
+            new Generation(
+                1, new TopicShape("", Positions.Count), Store, instances: null, _applier, Positions, new Moment(TimeProvider.System)));
         state.Serve(TimeSpan.Zero);
         _reader = new EntryReader<TKey, TValue>(state, keys, values);
     }

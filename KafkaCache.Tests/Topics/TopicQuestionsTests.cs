@@ -6,7 +6,7 @@ using KafkaCaching.Topics;
 namespace KafkaCaching.Tests.Topics;
 
 /// <summary>Many topics asked about with one request, each with an answer of its own.</summary>
-public sealed class TopicQuestionsTests
+public sealed class TopicQuestionsTests(RealBrokerFixture real)
 {
     private const int Topics = 20;
 
@@ -42,6 +42,26 @@ public sealed class TopicQuestionsTests
         Assert.Equal("0 0 1", string.Join(' ', (await ends[2].Answer).Offsets));
         Assert.Equal("0 0", string.Join(' ', (await ends[^1].Answer).Offsets));
         Assert.InRange(broker.CountRequests(KafkaApi.ListOffsets), 1, 3);
+    }
+
+    [Fact]
+    public async Task Settings_of_topics_asked_for_at_once_are_each_topics_own_and_a_missing_topic_spoils_none()
+    {
+        TestKafka kafka = await real.ConnectAsync();
+        var minute = await kafka.CreateTopicAsync(1, ("delete.retention.ms", "60000"));
+        var hour = await kafka.CreateTopicAsync(1, ("delete.retention.ms", "3600000"));
+        using var clients = TestClients.Of(TestOptions.For(kafka.BootstrapServers, minute));
+        var questions = TopicQuestions.Of(clients.Admin);
+
+        // The first goes alone, so that the others go together.
+        TopicSettings[] settings = await Task.WhenAll(
+            new[] { hour, minute, hour, TestKafka.UniqueTopic("missing"), minute }.Select(questions.SettingsAsync));
+
+        Assert.Equal(
+            ["3600000", "60000", "3600000", null, "60000"],
+            settings.Select(static one => one.Entries.TryGetValue("delete.retention.ms", out var retention) ? retention.Value : null));
+        Assert.Equal([false, false, false, true, false], settings.Select(static one => one.Problem.IsError));
+        Assert.Equal(Confluent.Kafka.ErrorCode.UnknownTopicOrPart, settings[3].Problem.Code);
     }
 
     [Fact]

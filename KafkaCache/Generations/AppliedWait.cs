@@ -44,21 +44,27 @@ internal sealed class AppliedWait(
         durations.EndWait(begun, WaitOutcome.Applied);
     }
 
-    /// <summary>The positions applied before a put is sent; <see langword="null"/> when the topic is not known yet.</summary>
-    public long[]? AppliedSoFar() => state.Current?.Positions.Snapshot();
+    /// <summary>What has been applied before a put is sent; <see langword="null"/> when the topic is not known yet, or when its log is
+    /// known to be gone. The offset of the put then belongs to the log that is being replayed, of which the old positions say
+    /// nothing.</summary>
+    public AppliedBefore? AppliedSoFar() =>
+        state.Applied is ({ } positions, var logsGone) ? new AppliedBefore(positions.Snapshot(), logsGone) : null;
 
     /// <summary>Rejects the position of a sent record when it lies below what had been applied before the record was sent. Such a position
-    /// cannot belong to the log that is served: the log has been truncated or recreated, and the cache has not noticed yet.</summary>
+    /// cannot belong to the log that is served: the log has been truncated or recreated, and the cache has not noticed yet. Once it has
+    /// noticed, the position is not rejected, because a wait for it follows the new log.</summary>
     /// <exception cref="TopicChangedException">The log has changed.</exception>
-    public void RequireSameLog(CachePosition position, long[]? before)
+    public void RequireSameLog(CachePosition position, AppliedBefore? before)
     {
-        if (before is null || position.Partition >= before.Length || position.Offset >= before[position.Partition])
+        if (before is null || position.Partition >= before.Offsets.Length || position.Offset >= before.Offsets[position.Partition])
+            return;
+        if (state.Applied.LogsGone != before.LogsGone)
             return;
         state.TopicDoubted.Give();
         throw new TopicChangedException(string.Create(
             CultureInfo.InvariantCulture,
-            $"Position {position} of topic '{topic}' lies below {before[position.Partition]}, which had been applied before the record was "
-            + $"sent: the log has been truncated or made anew. The cache is about to replay it."));
+            $"Position {position} of topic '{topic}' lies below {before.Offsets[position.Partition]}, which had been applied before the "
+            + $"record was sent: the log has been truncated or made anew. The cache is about to replay it."));
     }
 
     private static WaitOutcome OutcomeOf(Exception ended) => ended is TimeoutException ? WaitOutcome.TimedOut : WaitOutcome.Failed;
@@ -117,8 +123,9 @@ internal sealed class AppliedWait(
     {
         state.ThrowIfEnded();
 
-        // A partition that was added a moment ago is found sooner if the watch on the topic looks now.
-        if (state.Current is { } current && position.Partition >= current.Positions.Count)
+        // A partition that was added a moment ago is found sooner if the watch on the topic looks now. The generation being built may
+        // already have it.
+        if (state.Newest is { } newest && position.Partition >= newest.Positions.Count)
             state.TopicDoubted.Give();
         return waiters.Add(position);
     }
@@ -131,15 +138,20 @@ internal sealed class AppliedWait(
 
     private TimeoutException TimedOut(CachePosition position)
     {
-        var reached = state.Current switch
+        var reached = state.Applied.Positions switch
         {
-            null => "the topic is not known yet",
-            var current when position.Partition < current.Positions.Count =>
-                string.Create(CultureInfo.InvariantCulture, $"the cache stands at {current.Positions[position.Partition].Position}"),
-            var current => string.Create(CultureInfo.InvariantCulture, $"the topic has partitions 0 to {current.Positions.Count - 1}"),
+            null when state.Current is null => "the topic is not known yet",
+            null => "the log has changed, and the cache is replaying it",
+            var positions when position.Partition < positions.Count =>
+                string.Create(CultureInfo.InvariantCulture, $"the cache stands at {positions[position.Partition].Position}"),
+            var positions => string.Create(CultureInfo.InvariantCulture, $"the topic has partitions 0 to {positions.Count - 1}"),
         };
         return new TimeoutException(string.Create(
             CultureInfo.InvariantCulture,
             $"Position {position} of topic '{topic}' was not applied within {timeout.TotalSeconds:0.###} s (ApplyTimeout): {reached}."));
     }
+
+    /// <param name="Offsets">The position of each partition.</param>
+    /// <param name="LogsGone">The number of logs that had gone by then.</param>
+    internal sealed record AppliedBefore(long[] Offsets, int LogsGone);
 }

@@ -1,3 +1,4 @@
+using KafkaCaching.Replay;
 using KafkaCaching.Waiting;
 
 namespace KafkaCaching.Generations;
@@ -14,6 +15,9 @@ internal sealed class CacheState(string name, ReadPolicy reads)
     private TimeSpan? _timeToReady;
     private string? _stale;
     private bool _rebuilding;
+    private int _logsGone;
+    private int _logOfBuilding;
+    private int _logOfServing;
     private bool _stopped;
     private string? _reason;
 
@@ -36,6 +40,30 @@ internal sealed class CacheState(string name, ReadPolicy reads)
         {
             lock (_gate)
                 return _serving ?? _building;
+        }
+    }
+
+    /// <summary>The generation being built, or the serving one while none is: it knows the topic best.</summary>
+    public Generation? Newest
+    {
+        get
+        {
+            lock (_gate)
+                return _building ?? _serving;
+        }
+    }
+
+    /// <summary>What <see cref="Current"/> has applied; <see langword="null"/> when there is none, or when its log is known to be gone.
+    /// Also the number of logs that have gone so far: as long as it is the same, an offset means the same record.</summary>
+    public (Positions? Positions, int LogsGone) Applied
+    {
+        get
+        {
+            lock (_gate)
+            {
+                var isOfTheLog = (_serving is null ? _logOfBuilding : _logOfServing) == _logsGone;
+                return (isOfTheLog ? (_serving ?? _building)?.Positions : null, _logsGone);
+            }
         }
     }
 
@@ -69,6 +97,7 @@ internal sealed class CacheState(string name, ReadPolicy reads)
         {
             abandoned = _building;
             _building = generation;
+            _logOfBuilding = _logsGone;
             _reason = null;
             Settle_NeedsLock();
         }
@@ -87,6 +116,7 @@ internal sealed class CacheState(string name, ReadPolicy reads)
         {
             retired = _serving;
             _serving = _building;
+            _logOfServing = _logOfBuilding;
             _timeToReady ??= sinceCreated;
             _rebuilding = false;
             _building = null;
@@ -112,6 +142,14 @@ internal sealed class CacheState(string name, ReadPolicy reads)
             _rebuilding = true;
             Settle_NeedsLock();
         }
+    }
+
+    /// <summary>The log of the generations so far has gone: it was truncated or recreated. To be called when no waiter follows it any more,
+    /// because a put that begins from now on waits for an offset of the next log.</summary>
+    public void LogIsGone()
+    {
+        lock (_gate)
+            _logsGone++;
     }
 
     /// <param name="reason">Why the cache is stale; <see langword="null"/> when it is not. It is shown when <see cref="SetReason"/> has

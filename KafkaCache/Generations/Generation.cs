@@ -8,7 +8,7 @@ namespace KafkaCaching.Generations;
 
 /// <summary>One replay of one topic into one store.</summary>
 internal sealed class Generation(
-    int number, TopicShape topic, IStateStore store, InstanceTable? instances, RecordApplier applier, Positions positions, long started,
+    int number, TopicShape topic, IStateStore store, InstanceTable? instances, RecordApplier applier, Positions positions, Moment started,
     bool isSecondTry = false, EntryIndexer? indexer = null) : IWatchable
 {
     private int _holders = 1;
@@ -37,8 +37,8 @@ internal sealed class Generation(
 
     public Positions Positions { get; } = positions;
 
-    /// <summary>When the replay began, as a timestamp of the clock.</summary>
-    public long Started { get; } = started;
+    /// <summary>When the replay began.</summary>
+    public Moment Started { get; } = started;
 
     /// <summary>Whether this generation is built because the previous one may have missed tombstones.</summary>
     public bool IsSecondTry { get; } = isSecondTry;
@@ -80,6 +80,7 @@ internal sealed class Generation(
     public void ReadsFrom(RecordSourceKind source) => _source = source;
 
     /// <summary>Replay thread. Called when the targets are reached.</summary>
+    /// <param name="elapsed">How long the replay took, without the time for which the machine was suspended.</param>
     public void EndReplay(TimeSpan elapsed) => Volatile.Write(ref _replayed, new Replayed(RecordsApplied, elapsed));
 
     internal sealed record Replayed(long Records, TimeSpan Elapsed);

@@ -61,7 +61,7 @@ internal sealed class GenerationBuilder(ReplayParts parts, SupervisorSettings se
         var indexer = parts.CreateIndexer(store);
         var generation = new Generation(
             ++_built, answer.Shape, store, instances, parts.CreateApplier(store, indexer), new Positions(partitions),
-            settings.Time.GetTimestamp(), isSecondTry: sameLog is not null, indexer) { OffsetsToReplay = records };
+            new Moment(settings.Time), isSecondTry: sameLog is not null, indexer) { OffsetsToReplay = records };
         store.Observer = generation.Writes.IsNeeded ? generation.Writes : null;
         return generation;
     }

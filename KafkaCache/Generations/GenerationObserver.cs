@@ -58,7 +58,7 @@ internal sealed class GenerationObserver(
 
     private void Serve()
     {
-        var elapsed = _time.GetElapsedTime(generation.Started);
+        var elapsed = generation.Started.ElapsedAwake;
         generation.EndReplay(elapsed);
         _isServing = true;
         Generation? retired = null;

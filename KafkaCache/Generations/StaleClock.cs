@@ -9,21 +9,23 @@ namespace KafkaCaching.Generations;
 internal sealed class StaleClock(CacheState state, SupervisorSettings settings, ILogger logger)
 {
     private readonly Lock _gate = new();
-    private long _confirmed = settings.Time.GetTimestamp();
-    private volatile Doing _watch = new("starting", settings.Time.GetTimestamp());
-    private volatile Doing _replay = new("starting", settings.Time.GetTimestamp());
+    private volatile Moment _confirmed = new(settings.Time);
+    private volatile Doing _watch = new("starting", new Moment(settings.Time));
+    private volatile Doing _replay = new("starting", new Moment(settings.Time));
 
-    public TimeSpan SinceConfirmed => settings.Time.GetElapsedTime(Volatile.Read(ref _confirmed));
+    public TimeSpan SinceConfirmed => _confirmed.Elapsed;
 
-    /// <summary>Any thread. Call it when the brokers have just reported where the log ends and the replay has reached that end or is still
+    /// <summary>Any thread. Call it when the brokers have reported where the log ends and the replay has reached that end or is still
     /// progressing towards it.</summary>
-    public void EndConfirmed() => Volatile.Write(ref _confirmed, settings.Time.GetTimestamp());
+    /// <param name="asked">When the brokers were asked. The answer may have lain in a socket for as long as the machine was suspended, so
+    /// the moment at which it was read proves nothing.</param>
+    public void EndConfirmed(Moment asked) => _confirmed = asked;
 
     /// <summary>Called by the watch on the topic. Records what it does from now on, in the form "asking the brokers".</summary>
-    public void WatchIs(string doing) => _watch = new Doing(doing, settings.Time.GetTimestamp());
+    public void WatchIs(string doing) => _watch = new Doing(doing, new Moment(settings.Time));
 
     /// <summary>Called by the replay thread. Records what it does from now on.</summary>
-    public void ReplayIs(string doing) => _replay = new Doing(doing, settings.Time.GetTimestamp());
+    public void ReplayIs(string doing) => _replay = new Doing(doing, new Moment(settings.Time));
 
     /// <summary>Called by the replay thread and by the watch on the topic: either may be the only one of the two that still runs.</summary>
     public void Check()
@@ -51,8 +53,8 @@ internal sealed class StaleClock(CacheState state, SupervisorSettings settings, 
         $"For {unconfirmed.TotalSeconds:F0} s nobody has confirmed that the cache keeps up with topic '{settings.Topic}': its watch has "
         + $"been {Told(_watch)}, its replay {Told(_replay)}.");
 
-    private string Told(Doing doing) =>
-        string.Create(CultureInfo.InvariantCulture, $"{doing.What} for {settings.Time.GetElapsedTime(doing.Since).TotalSeconds:F0} s");
+    private static string Told(Doing doing) =>
+        string.Create(CultureInfo.InvariantCulture, $"{doing.What} for {doing.Since.Elapsed.TotalSeconds:F0} s");
 
-    private sealed record Doing(string What, long Since);
+    private sealed record Doing(string What, Moment Since);
 }

@@ -99,17 +99,17 @@ internal sealed class StatusReport(
             + $"{slowest.Target}.");
     }
 
-    private double Rate(Generation generation)
+    private static double Rate(Generation generation)
     {
         var (records, elapsed) = generation.Replay
-            ?? new Generation.Replayed(generation.RecordsApplied, time.GetElapsedTime(generation.Started));
+            ?? new Generation.Replayed(generation.RecordsApplied, generation.Started.ElapsedAwake);
         return elapsed > TimeSpan.Zero ? records / elapsed.TotalSeconds : 0;
     }
 
-    private TimeSpan? TimeLeft(Generation generation)
+    private static TimeSpan? TimeLeft(Generation generation)
     {
         var (total, passed) = generation.Positions.Replayed;
-        var elapsed = time.GetElapsedTime(generation.Started);
+        var elapsed = generation.Started.ElapsedAwake;
         if (elapsed < Settling)
             return null;
         var ticks = elapsed.Ticks * ((double)(total - passed) / passed);
@@ -119,7 +119,7 @@ internal sealed class StatusReport(
     private PartitionStatus[] Partitions(Generation generation)
     {
         var now = time.GetUtcNow();
-        var age = time.GetElapsedTime(generation.Started);
+        var age = generation.Started.Elapsed;
         var all = generation.Positions.Partitions;
         var partitions = new PartitionStatus[all.Length];
         foreach (var partition in all)

@@ -147,13 +147,13 @@ internal sealed class Supervisor : IDisposable
         var answer = _builder.Ask(topic, _stopping.Token);
         if (sameLog is not null && sameLog.Topic.Id != answer.Shape.Id)
         {
-            _waiters.GiveUp(LogChanged);
+            GiveUpLog();
             sameLog = null;
         }
 
         var generation = _builder.Build(answer, StartPoint.LogStart, sameLog);
         Volatile.Write(ref _applied, new AppliedSoFar(_applied.Records, _applied.Bytes, generation));
-        _clock.EndConfirmed();
+        _clock.EndConfirmed(generation.Started);
 
         // Until a generation serves, waiters follow the one being built.
         if (!_state.Ready.IsDone)
@@ -204,9 +204,15 @@ internal sealed class Supervisor : IDisposable
         if (end is ReplayEnd.LogChanged or ReplayEnd.TombstonesMissed)
             _state.BeginRebuild();
         if (end == ReplayEnd.LogChanged)
-            _waiters.GiveUp(LogChanged);
+            GiveUpLog();
 
         return end;
+    }
+
+    private void GiveUpLog()
+    {
+        _waiters.GiveUp(LogChanged);
+        _state.LogIsGone();
     }
 
     private TopicChangedException LogChanged() => new(

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Confluent.Kafka;
 using KafkaCaching.Encodings;
 
@@ -34,10 +35,17 @@ internal static class DeliveryOutcome
         PutOutcome.NotCommitted) { Refusal = PutRefusal.Size };
 
     public static PutException TooLargeForClient(long bytes, Exception cause) => new(
-        $"The key and value have {bytes} bytes, which is over this process's own limit for a record, Kafka's message.max.bytes: raise the "
-        + "option Producer.MessageMaxBytes. "
+        $"The key and value have {bytes} bytes{WithHeaders(cause)}, which is over this process's own limit for a record, Kafka's "
+        + "message.max.bytes: raise the option Producer.MessageMaxBytes. "
         + "The topic's max.message.bytes has to allow as much. Nothing was sent.",
         PutOutcome.NotCommitted, innerException: cause) { Refusal = PutRefusal.Size };
+
+    // The client counts the headers too, so a message without their size may name less than the limit. The exception holds the record as it
+    // was handed over, with the headers of the trace context.
+    private static string WithHeaders(Exception cause) =>
+        cause is ProduceException<byte[]?, byte[]?> { DeliveryResult.Message.Headers: { Count: > 0 } headers }
+            ? string.Create(CultureInfo.InvariantCulture, $" and the headers {RecordHeaders.BytesOf(headers)}")
+            : "";
 
     private static PutException TooLargeForBroker(Error error) => new(
         $"The record was not written: the broker refused the size of the batch that it was in ({error.Code}), by the topic's "

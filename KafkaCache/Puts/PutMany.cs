@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Confluent.Kafka;
 using KafkaCaching.Waiting;
 
 namespace KafkaCaching.Puts;
@@ -9,26 +8,23 @@ namespace KafkaCaching.Puts;
 internal static class PutMany
 {
     private const int MaxInFlight = 10_000;
-    private static readonly TimeSpan FullQueuePause = TimeSpan.FromMilliseconds(5);
 
     public static Task<IReadOnlyList<PutAttempt>> RunAsync<TKey, TValue>(
         Putter<TKey, TValue> putter, IEnumerable<KeyValuePair<TKey, TValue>> entries, PutOptions options,
         CancellationToken cancellationToken)
         where TKey : notnull =>
-        RunAsync(putter, entries, entry => PutOneAsync(putter, entry.Key, entry.Value, options, cancellationToken));
+        RunAsync(entries, (entry, handedOver) => PutOneAsync(putter, entry.Key, entry.Value, options, handedOver, cancellationToken));
 
     public static Task<IReadOnlyList<PutAttempt>> RemoveAsync<TKey, TValue>(
         Putter<TKey, TValue> putter, IEnumerable<TKey> keys, PutOptions options, CancellationToken cancellationToken)
         where TKey : notnull =>
-        RunAsync(putter, keys, key => RemoveOneAsync(putter, key, options, cancellationToken));
+        RunAsync(keys, (key, handedOver) => RemoveOneAsync(putter, key, options, handedOver, cancellationToken));
 
-    /// <param name="putter">Provides the clock and the time-out of a put.</param>
     /// <param name="entries">The entries. They are read once, as room becomes available.</param>
-    /// <param name="putAsync">Starts a put. It runs up to the hand-over before it first awaits, which keeps the order.</param>
+    /// <param name="putAsync">Starts a put, which completes the given source when its record has been handed over.</param>
     [AsyncMethodBuilder(typeof(QuietTaskMethodBuilder<>))]
-    private static async Task<IReadOnlyList<PutAttempt>> RunAsync<TKey, TValue, TEntry>(
-        Putter<TKey, TValue> putter, IEnumerable<TEntry> entries, Func<TEntry, Task<PutResult>> putAsync)
-        where TKey : notnull
+    private static async Task<IReadOnlyList<PutAttempt>> RunAsync<TEntry>(
+        IEnumerable<TEntry> entries, Func<TEntry, TaskCompletionSource, Task<PutResult>> putAsync)
     {
         using var room = new SemaphoreSlim(MaxInFlight);
         var attempts = new List<Task<PutAttempt>>();
@@ -37,24 +33,16 @@ internal static class PutMany
         {
             foreach (var entry in entries)
             {
-                var started = putter.Time.GetTimestamp();
-                while (true)
-                {
-                    // This wait can't be cancelled. Puts in flight settle by their own deadlines and make room, and every entry gets its
-                    // attempt.
-                    await room.WaitAsync(CancellationToken.None).ConfigureAwait(false);
-                    var attempt = AttemptAsync(entry, putAsync, room);
-                    if (!attempt.IsCompleted
-                        || !IsQueueFull(await attempt.ConfigureAwait(false)) || putter.Time.GetElapsedTime(started) > putter.Timeout)
-                    {
-                        attempts.Add(attempt);
-                        break;
-                    }
+                // This wait can't be cancelled. Puts in flight settle by their own deadlines and make room, and every entry gets its
+                // attempt.
+                await room.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+                var handedOver = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                var attempt = AttemptAsync(entry, handedOver, putAsync, room);
+                attempts.Add(attempt);
 
-                    // The client does not signal when its queue has room again. Within the put's time-out, everything now in the queue
-                    // settles.
-                    await Task.Delay(FullQueuePause, putter.Time, CancellationToken.None).ConfigureAwait(false);
-                }
+                // The next entry has to wait for this one while the producer's queue is full, because the log has the caller's order.
+                if (!attempt.IsCompleted && !handedOver.Task.IsCompleted)
+                    await Task.WhenAny(attempt, handedOver.Task).ConfigureAwait(false);
             }
         }
         finally
@@ -67,30 +55,29 @@ internal static class PutMany
     }
 
     private static Task<PutResult> PutOneAsync<TKey, TValue>(
-        Putter<TKey, TValue> putter, TKey key, TValue value, PutOptions options, CancellationToken cancellationToken)
+        Putter<TKey, TValue> putter, TKey key, TValue value, PutOptions options, TaskCompletionSource handedOver,
+        CancellationToken cancellationToken)
         where TKey : notnull
     {
         ArgumentNullException.ThrowIfNull(key);
         Putter<TKey, TValue>.RequireValue(value);
-        return putter.PutAsync(key, value, options, cancellationToken);
+        return putter.PutAsync(key, value, options, cancellationToken, handedOver);
     }
 
     private static Task<PutResult> RemoveOneAsync<TKey, TValue>(
-        Putter<TKey, TValue> putter, TKey key, PutOptions options, CancellationToken cancellationToken)
+        Putter<TKey, TValue> putter, TKey key, PutOptions options, TaskCompletionSource handedOver, CancellationToken cancellationToken)
         where TKey : notnull
     {
         ArgumentNullException.ThrowIfNull(key);
-        return putter.RemoveAsync(key, options, cancellationToken);
+        return putter.RemoveAsync(key, options, cancellationToken, handedOver);
     }
 
-    private static bool IsQueueFull(PutAttempt attempt) =>
-        attempt.Error?.InnerException is KafkaException { Error.Code: ErrorCode.Local_QueueFull };
-
-    private static async Task<PutAttempt> AttemptAsync<TEntry>(TEntry entry, Func<TEntry, Task<PutResult>> putAsync, SemaphoreSlim room)
+    private static async Task<PutAttempt> AttemptAsync<TEntry>(
+        TEntry entry, TaskCompletionSource handedOver, Func<TEntry, TaskCompletionSource, Task<PutResult>> putAsync, SemaphoreSlim room)
     {
         try
         {
-            return new PutAttempt(await putAsync(entry).ConfigureAwait(false), Error: null);
+            return new PutAttempt(await putAsync(entry, handedOver).ConfigureAwait(false), Error: null);
         }
         catch (PutException failed)
         {

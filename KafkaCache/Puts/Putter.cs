@@ -14,9 +14,7 @@ internal sealed class Putter<TKey, TValue>(
     int maxEntryBytes, TimeSpan timeout, TimeProvider time, CacheDurations durations, CacheTracing tracing) : IDisposable
     where TKey : notnull
 {
-    public TimeSpan Timeout => timeout;
-
-    public TimeProvider Time => time;
+    private static readonly TimeSpan FullQueuePause = TimeSpan.FromMilliseconds(5);
 
     /// <exception cref="ArgumentNullException">There is no value.</exception>
     public static void RequireValue(TValue value)
@@ -33,21 +31,31 @@ internal sealed class Putter<TKey, TValue>(
 
     public PutResult Remove(TKey key, PutOptions options) => Deliver(EncodeKey(key), value: null, options);
 
-    // Both methods run up to the hand-over before they first await, which keeps the caller's order. They report a refusal through their
-    // task.
+    // Both methods run up to the hand-over before they first await, which keeps the caller's order, unless they are asked to wait for room
+    // in the producer's queue. They report a refusal through their task.
+
+    /// <param name="key">The key.</param>
+    /// <param name="value">The value.</param>
+    /// <param name="options">How to write, and what to wait for.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="handedOver">Given for one of many puts: while the producer's queue is full, the put waits for room, and it completes
+    /// this when its record has been handed over. A put that is refused only fails.</param>
     [AsyncMethodBuilder(typeof(QuietTaskMethodBuilder<>))]
-    public async Task<PutResult> PutAsync(TKey key, TValue value, PutOptions options, CancellationToken cancellationToken)
+    public async Task<PutResult> PutAsync(
+        TKey key, TValue value, PutOptions options, CancellationToken cancellationToken, TaskCompletionSource? handedOver = null)
     {
         cancellationToken.ThrowIfCancellationRequested();
         Validate(key, value);
-        return await DeliverAsync(EncodeKey(key), EncodeValue(value), options, cancellationToken).ConfigureAwait(false);
+        return await DeliverAsync(EncodeKey(key), EncodeValue(value), options, handedOver, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <inheritdoc cref="PutAsync"/>
     [AsyncMethodBuilder(typeof(QuietTaskMethodBuilder<>))]
-    public async Task<PutResult> RemoveAsync(TKey key, PutOptions options, CancellationToken cancellationToken)
+    public async Task<PutResult> RemoveAsync(
+        TKey key, PutOptions options, CancellationToken cancellationToken, TaskCompletionSource? handedOver = null)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return await DeliverAsync(EncodeKey(key), value: null, options, cancellationToken).ConfigureAwait(false);
+        return await DeliverAsync(EncodeKey(key), value: null, options, handedOver, cancellationToken).ConfigureAwait(false);
     }
 
     public void Dispose() => producer.Dispose();
@@ -98,7 +106,7 @@ internal sealed class Putter<TKey, TValue>(
     {
         try
         {
-            return HandOver(key, value, headers, span);
+            return producer.Send(key, value, HeadersOf(key, value, headers, span));
         }
         catch (PutException refused)
         {
@@ -107,13 +115,53 @@ internal sealed class Putter<TKey, TValue>(
         }
     }
 
-    private PendingPut HandOver(byte[] key, byte[]? value, Headers? headers, Activity? span)
+    // Only the hand-over is repeated. Validators and serializers are the user's code and may be slow, or count their calls.
+    private async Task<PendingPut> SendWhenThereIsRoomAsync(
+        byte[] key, byte[]? value, Headers? headers, Activity? span, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var allHeaders = HeadersOf(key, value, headers, span);
+            var started = time.GetTimestamp();
+            while (true)
+            {
+                try
+                {
+                    return producer.Send(key, value, allHeaders);
+                }
+                catch (PutException full) when (IsQueueFull(full) && time.GetElapsedTime(started) <= timeout)
+                {
+                    // The client does not signal when its queue has room again. Within the put's time-out, everything now in the queue
+                    // settles.
+                    await Task.Delay(FullQueuePause, time, CancellationToken.None).ConfigureAwait(false);
+                }
+
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+        }
+        catch (PutException refused)
+        {
+            CacheTracing.NotCommitted(span, refused.Outcome, refused.Message);
+            throw;
+        }
+        catch (OperationCanceledException ended)
+        {
+            CacheTracing.NotCommitted(span, PutOutcome.NotCommitted, ended.Message);
+            throw;
+        }
+    }
+
+    private static bool IsQueueFull(PutException refused) =>
+        refused.InnerException is KafkaException { Error.Code: ErrorCode.Local_QueueFull };
+
+    /// <exception cref="PutException">The store would not hold the entry.</exception>
+    private Headers? HeadersOf(byte[] key, byte[]? value, Headers? headers, Activity? span)
     {
         if (key.Length + (value?.Length ?? 0L) > maxEntryBytes)
             throw DeliveryOutcome.TooLargeForStore(key.Length + (value?.Length ?? 0L), maxEntryBytes);
 
         // If a sampler wants no span, the current context is passed on, as HttpClient does.
-        return producer.Send(key, value, RecordHeaders.Of(headers, CacheTracing.IsOn ? span ?? Activity.Current : null));
+        return RecordHeaders.Of(headers, CacheTracing.IsOn ? span ?? Activity.Current : null);
     }
 
     private PutResult Deliver(byte[] key, byte[]? value, PutOptions options)
@@ -136,10 +184,11 @@ internal sealed class Putter<TKey, TValue>(
         return result;
     }
 
-    private async Task<PutResult> DeliverAsync(byte[] key, byte[]? value, PutOptions options, CancellationToken cancellationToken)
+    private async Task<PutResult> DeliverAsync(
+        byte[] key, byte[]? value, PutOptions options, TaskCompletionSource? handedOver, CancellationToken cancellationToken)
     {
         var before = options.Wait == PutWait.Applied ? applied.AppliedSoFar() : null;
-        var result = await AcknowledgedAsync(key, value, options.Headers, cancellationToken).ConfigureAwait(false);
+        var result = await AcknowledgedAsync(key, value, options.Headers, handedOver, cancellationToken).ConfigureAwait(false);
         if (options.Wait == PutWait.Applied)
         {
             try
@@ -177,10 +226,13 @@ internal sealed class Putter<TKey, TValue>(
     }
 
     private async Task<PutResult> AcknowledgedAsync(
-        byte[] key, byte[]? value, Headers? headers, CancellationToken cancellationToken)
+        byte[] key, byte[]? value, Headers? headers, TaskCompletionSource? handedOver, CancellationToken cancellationToken)
     {
         using var span = tracing.StartSend(isTombstone: value is null);
-        var put = Send(key, value, headers, span.Activity);
+        var put = handedOver is null
+            ? Send(key, value, headers, span.Activity)
+            : await SendWhenThereIsRoomAsync(key, value, headers, span.Activity, cancellationToken).ConfigureAwait(false);
+        handedOver?.TrySetResult();
         var begun = durations.Begin();
         try
         {

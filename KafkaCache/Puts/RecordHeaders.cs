@@ -20,6 +20,15 @@ internal static class RecordHeaders
         return copy;
     }
 
+    /// <summary>The bytes of the headers' names and values.</summary>
+    public static long BytesOf(Headers headers)
+    {
+        long bytes = 0;
+        foreach (var header in headers)
+            bytes += Encoding.UTF8.GetByteCount(header.Key) + (header.GetValueBytes()?.Length ?? 0);
+        return bytes;
+    }
+
     /// <summary>A copy of the given headers, with the headers of the trace context.</summary>
     public static Headers? Of(Headers? given, Activity? span)
     {

@@ -58,27 +58,16 @@ internal sealed class TopicClient(TopicQuestions questions, string topic, string
 
     public async Task<TopicPolicy> PolicyAsync()
     {
-        try
-        {
-            ObjectDisposedException.ThrowIf(_disposed, this);
-            var settings = (await questions.SettingsAsync(topic).ConfigureAwait(false)).Entries;
-            return new TopicPolicy(
-                settings.TryGetValue("cleanup.policy", out var cleanup) ? cleanup.Value : null,
-                settings.TryGetValue("delete.retention.ms", out var retention)
-                    && long.TryParse(retention.Value, CultureInfo.InvariantCulture, out var milliseconds)
-                    ? TimeSpan.FromMilliseconds(Math.Min(milliseconds, MaxRetentionMs))
-                    : null);
-        }
-        catch (KafkaException failed) when (failed.Error.Code == ErrorCode.Local_UnsupportedFeature)
-        {
-            throw new TopicException(
-                $"The brokers at {servers} don't tell the settings of topic '{topic}': {failed.Error.Reason}.", TopicProblem.Refused,
-                failed);
-        }
-        catch (KafkaException failed)
-        {
-            throw await ProblemAsync(failed.Error, failed).ConfigureAwait(false);
-        }
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        var (settings, problem) = await questions.SettingsAsync(topic).ConfigureAwait(false);
+        if (problem.IsError)
+            throw await PolicyProblemAsync(problem).ConfigureAwait(false);
+        return new TopicPolicy(
+            settings.TryGetValue("cleanup.policy", out var cleanup) ? cleanup.Value : null,
+            settings.TryGetValue("delete.retention.ms", out var retention)
+                && long.TryParse(retention.Value, CultureInfo.InvariantCulture, out var milliseconds)
+                ? TimeSpan.FromMilliseconds(Math.Min(milliseconds, MaxRetentionMs))
+                : null);
     }
 
     public void Dispose() => _disposed = true;
@@ -120,6 +109,17 @@ internal sealed class TopicClient(TopicQuestions questions, string topic, string
             ? offsets
             : throw new TopicException($"The brokers gave no offset for partition {missing} of topic '{topic}'.", TopicProblem.Unavailable);
     }
+
+    private async Task<TopicException> PolicyProblemAsync(Error error) => error.Code switch
+    {
+        ErrorCode.Local_UnsupportedFeature => new(
+            $"The brokers at {servers} don't tell the settings of topic '{topic}': {error.Reason}.", TopicProblem.Refused,
+            new KafkaException(error)),
+        ErrorCode.TopicAuthorizationFailed => new(
+            $"The brokers at {servers} refuse the settings of topic '{topic}': its user needs the ACL DescribeConfigs on it.",
+            TopicProblem.Refused, new KafkaException(error)),
+        _ => await ProblemAsync(error, new KafkaException(error)).ConfigureAwait(false),
+    };
 
     private async Task<TopicException> ProblemAsync(Error error, Exception? cause = null)
     {

@@ -27,6 +27,7 @@ internal sealed class TopicQuestions
     private readonly ClusterCheck _cluster;
     private readonly Coalescer<string, DescribedTopic> _describes;
     private readonly Coalescer<string, DescribedTopic> _describesByClient;
+    private readonly Coalescer<string, TopicSettings> _settings;
     private readonly Coalescer<TimeSpan, ClusterAnswer> _checks;
 
     private TopicQuestions(SharedAdmin admin)
@@ -36,6 +37,7 @@ internal sealed class TopicQuestions
         var describer = new TopicDescriber(admin.Client);
         _describes = new(topics => describer.DescribeAsync(topics, RequestTimeout));
         _describesByClient = new(DescribeByClientAsync);
+        _settings = new(DescribeSettingsAsync);
         _checks = new(CheckAsync);
         Starts = new OffsetLists(this, OffsetSpec.Earliest(), IsolationLevel.ReadUncommitted);
         StableEnds = new OffsetLists(this, OffsetSpec.Latest(), IsolationLevel.ReadCommitted);
@@ -64,14 +66,7 @@ internal sealed class TopicQuestions
     /// <inheritdoc cref="CheckClusterAsync"/>
     public Task<ClusterAnswer> CheckClusterBrieflyAsync() => _checks.AskAsync(ShortTimeout);
 
-    /// <exception cref="KafkaException">The brokers give no answer.</exception>
-    public async Task<DescribeConfigsResult> SettingsAsync(string topic)
-    {
-        var resource = new ConfigResource { Type = ResourceType.Topic, Name = topic };
-        var options = new DescribeConfigsOptions { RequestTimeout = RequestTimeout };
-        var results = await AskAsync(admin => admin.DescribeConfigsAsync([resource], options)).ConfigureAwait(false);
-        return results[0];
-    }
+    public Task<TopicSettings> SettingsAsync(string topic) => _settings.AskAsync(topic);
 
     /// <exception cref="KafkaException">The brokers give no answer for at least one of the partitions.</exception>
     public Task<ListOffsetsResult> ListAsync(IEnumerable<TopicPartitionOffsetSpec> partitions, IsolationLevel isolation) => AskAsync(
@@ -106,6 +101,32 @@ internal sealed class TopicQuestions
         catch (KafkaException failed)
         {
             return [.. topics.Select(_ => new DescribedTopic(Shape: null, failed.Error))];
+        }
+    }
+
+    private async Task<TopicSettings[]> DescribeSettingsAsync(IReadOnlyList<string> topics)
+    {
+        // librdkafka refuses duplicates.
+        var resources = topics.Distinct(StringComparer.Ordinal)
+            .Select(static topic => new ConfigResource { Type = ResourceType.Topic, Name = topic });
+        try
+        {
+            var results = await AskAsync(admin => admin.DescribeConfigsAsync(
+                resources, new DescribeConfigsOptions { RequestTimeout = RequestTimeout })).ConfigureAwait(false);
+            return TopicSettings.Of(
+                results.Select(static one => new DescribeConfigsReport
+                {
+                    ConfigResource = one.ConfigResource, Entries = one.Entries, Error = new Error(ErrorCode.NoError),
+                }),
+                topics);
+        }
+        catch (DescribeConfigsException some)
+        {
+            return TopicSettings.Of(some.Results, topics);
+        }
+        catch (KafkaException failed)
+        {
+            return [.. topics.Select(_ => TopicSettings.Of(failed.Error))];
         }
     }
 

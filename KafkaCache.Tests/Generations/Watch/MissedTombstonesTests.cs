@@ -1,3 +1,4 @@
+using KafkaCaching.Generations;
 using KafkaCaching.Generations.Watch;
 using KafkaCaching.Replay;
 using KafkaCaching.Topics;
@@ -12,7 +13,7 @@ public sealed class MissedTombstonesTests
     private readonly Positions _positions = new([new PartitionProgress(0, 0, 100, 100)]);
     private readonly MissedTombstones _watch;
 
-    public MissedTombstonesTests() => _watch = new MissedTombstones(_time.GetTimestamp(), _time);
+    public MissedTombstonesTests() => _watch = new MissedTombstones(new Moment(_time), _time);
 
     [Fact]
     public void A_replay_is_behind_from_its_beginning_until_its_targets_are_reached()
@@ -60,7 +61,7 @@ public sealed class MissedTombstonesTests
     private TimeSpan LookAfter(TimeSpan pause, long head)
     {
         _time.Advance(pause);
-        return _watch.LongestBehind(_positions, [.. Enumerable.Repeat(new LogEnd(head, head), _positions.Count)], _time.GetTimestamp());
+        return _watch.LongestBehind(_positions, [.. Enumerable.Repeat(new LogEnd(head, head), _positions.Count)], new Moment(_time));
     }
 
     private void PassTo(long next)

@@ -76,7 +76,9 @@ public sealed class ContestedReadsTests
     {
         var positions = new Positions([new PartitionProgress(0, 0, 0, 0)]);
         var state = new CacheState("contested", default);
-        state.Build(new Generation(1, new TopicShape("", positions.Count), store, instances, applier, positions, 0));
+        state.Build(
+            new Generation(
+                1, new TopicShape("", positions.Count), store, instances, applier, positions, new Moment(TimeProvider.System)));
         state.Serve(TimeSpan.Zero);
         return new EntryReader<string, string>(state, Keys, Values);
     }

@@ -19,6 +19,8 @@ internal sealed class CaughtUpCheck(
     private readonly StalledConsumer _stalls = new(Longer(settings.StaleAfter / 2, LeastPatience), settings.Time);
     private readonly MissedTombstones _tombstones = new(generation.Started, settings.Time);
     private TimeSpan _behindUnjudged;
+    private TimeSpan _behindAsleep;
+    private long? _passedInSilence;
     private bool _replayOutlasted;
     private bool _replayIsJudged;
     private bool _isHeldTold;
@@ -26,14 +28,18 @@ internal sealed class CaughtUpCheck(
     /// <summary>How long the topic keeps tombstones; <see langword="null"/> when the brokers have not reported it.</summary>
     public TimeSpan? DeleteRetention { get; set; }
 
+    /// <summary>Whether the brokers have not answered the latest question for <see cref="DeleteRetention"/>, so that it may be lower by
+    /// now.</summary>
+    public bool IsRetentionInDoubt { get; set; }
+
     /// <param name="ends">The ends that the brokers reported.</param>
-    /// <param name="asked">When the brokers were asked, as a timestamp of the clock.</param>
+    /// <param name="asked">When the brokers were asked.</param>
     /// <param name="interval">How often the brokers are asked.</param>
-    public void Check(LogEnd[] ends, long asked, TimeSpan interval)
+    public void Check(LogEnd[] ends, Moment asked, TimeSpan interval)
     {
         Show(ends);
         LookForCuts(ends);
-        LookForStalls(ends);
+        LookForStalls(ends, asked);
         LookForMissedTombstones(ends, asked, interval);
     }
 
@@ -61,7 +67,7 @@ internal sealed class CaughtUpCheck(
         }
     }
 
-    private void LookForStalls(LogEnd[] ends)
+    private void LookForStalls(LogEnd[] ends, Moment asked)
     {
         if (_stalls.Look(generation.Positions, ends, requests.Deliveries))
         {
@@ -78,8 +84,33 @@ internal sealed class CaughtUpCheck(
             return;
         }
 
-        clock.EndConfirmed();
+        if (!HasReadSinceSilence(ends))
+        {
+            state.SetReason(
+                $"The brokers answer again, and the replay has not yet read what they have of topic '{settings.Topic}'.");
+            return;
+        }
+
+        clock.EndConfirmed(asked);
         state.SetReason(null);
+    }
+
+    // After a silence of more than StaleAfter the brokers' first answer proves nothing about the consumer: when the machine was suspended,
+    // its connections may be dead, and it takes a while until that is noticed. What proves that it reads is that nothing is left to read,
+    // or that it has passed something between two answers after the silence.
+    private bool HasReadSinceSilence(LogEnd[] ends)
+    {
+        long passed = 0, left = 0;
+        for (var partition = 0; partition < ends.Length; partition++)
+        {
+            var position = generation.Positions[partition].Position;
+            passed += position;
+            left += Math.Max(0, ends[partition].LastStableOffset - position);
+        }
+
+        var isProved = left == 0 || clock.SinceConfirmed <= settings.StaleAfter || passed > _passedInSilence;
+        _passedInSilence = isProved ? null : passed;
+        return isProved;
     }
 
     private string WhatHolds() => _stalls.HeldFor == TimeSpan.Zero
@@ -97,7 +128,7 @@ internal sealed class CaughtUpCheck(
         _isHeldTold = isHeld;
     }
 
-    private void LookForMissedTombstones(LogEnd[] ends, long asked, TimeSpan interval)
+    private void LookForMissedTombstones(LogEnd[] ends, Moment asked, TimeSpan interval)
     {
         // Between two looks a cache counts as behind, however fast it reads, so the limit is at least four intervals.
         var retention = DeleteRetention ?? UsualRetention;
@@ -108,11 +139,13 @@ internal sealed class CaughtUpCheck(
             _tombstones.Accept();
 
         // The lag is kept until the brokers report the retention, and is then compared with it.
-        _behindUnjudged = DeleteRetention is null && !missed ? behind : TimeSpan.Zero;
+        _behindUnjudged = (DeleteRetention is null || IsRetentionInDoubt) && !missed ? behind : TimeSpan.Zero;
         if (generation.Replay is not { } replay)
         {
-            if (missed)
+            if (missed && generation.Started.ElapsedAwake > limit)
                 TellOutlasted();
+            else if (missed)
+                _behindAsleep = Longer(behind, _behindAsleep);
             return;
         }
 
@@ -125,6 +158,10 @@ internal sealed class CaughtUpCheck(
             // Trouble at the brokers makes a replay long, and the next replay is probably shorter. If the second one is as long, a third
             // would be too, so none is started.
             missed = _replayOutlasted ? !generation.IsSecondTry : missed;
+
+            // A replay is not long because the machine was suspended in the middle of it. The next one is not as long.
+            missed |= _behindAsleep > TimeSpan.Zero;
+            behind = Longer(behind, _behindAsleep);
         }
 
         if (!missed)

@@ -7,16 +7,16 @@ namespace KafkaCaching.Generations.Watch;
 /// counted from its first pass over the tombstone (KIP-534). A value that was read here was in the log at the time of the read. So its
 /// tombstone can be missed only if the replay takes longer than that to get from the value to the tombstone. One thread at a
 /// time.</summary>
-internal sealed class MissedTombstones(long started, TimeProvider time)
+internal sealed class MissedTombstones(Moment started, TimeProvider time)
 {
     private readonly Dictionary<int, Mark> _marks = [];
-    private long _lookedBefore = started;
+    private Moment _lookedBefore = started;
 
     /// <summary>The longest time for which any partition may have been behind: everything written before that has been read.</summary>
     /// <param name="positions">The positions of the partitions.</param>
     /// <param name="ends">The ends that the brokers reported.</param>
-    /// <param name="asked">When the brokers were asked, as a timestamp of the clock.</param>
-    public TimeSpan LongestBehind(Positions positions, LogEnd[] ends, long asked)
+    /// <param name="asked">When the brokers were asked.</param>
+    public TimeSpan LongestBehind(Positions positions, LogEnd[] ends, Moment asked)
     {
         var longest = TimeSpan.Zero;
         for (var partition = 0; partition < ends.Length; partition++)
@@ -27,7 +27,7 @@ internal sealed class MissedTombstones(long started, TimeProvider time)
             if (positions[partition].Position >= mark.End)
                 mark = new Mark(CaughtUp: mark.Taken, End: ends[partition].LastStableOffset, Taken: asked);
             _marks[partition] = mark;
-            var behind = time.GetElapsedTime(mark.CaughtUp);
+            var behind = mark.CaughtUp.Elapsed;
             longest = behind > longest ? behind : longest;
         }
 
@@ -38,10 +38,10 @@ internal sealed class MissedTombstones(long started, TimeProvider time)
     /// <summary>The lag so far has been reported. The measurement starts again from now.</summary>
     public void Accept()
     {
-        var now = time.GetTimestamp();
+        var now = new Moment(time);
         foreach (var (partition, mark) in _marks)
             _marks[partition] = mark with { CaughtUp = now, Taken = now };
     }
 
-    private readonly record struct Mark(long CaughtUp, long End, long Taken);
+    private readonly record struct Mark(Moment CaughtUp, long End, Moment Taken);
 }

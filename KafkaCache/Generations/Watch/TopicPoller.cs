@@ -17,10 +17,10 @@ internal sealed class TopicPoller(
     private static readonly TimeSpan LeastPause = TimeSpan.FromMilliseconds(200);
 
     private readonly CaughtUpCheck _tail = new(generation, requests, clock, settings, state, logger);
+    private readonly KnownPolicy _policy = new(settings.Time);
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _stopping = new();
     private bool _ended;
-    private bool _policyIsSettled;
     private string? _said;
 
     public void Start() => Task.Run(() => WatchAsync(_stopping.Token)).Observe();
@@ -90,7 +90,7 @@ internal sealed class TopicPoller(
 
     private async Task AskAsync(CancellationToken stopping)
     {
-        var asked = settings.Time.GetTimestamp();
+        var asked = new Moment(settings.Time);
         clock.WatchIs("asking the brokers");
         try
         {
@@ -106,13 +106,13 @@ internal sealed class TopicPoller(
             if (shape.Partitions > generation.Positions.Count)
                 await AddPartitionsAsync(shape.Partitions, stopping).ConfigureAwait(false);
 
+            // Before the lag is judged by it: the retention may have been shortened while nobody looked.
+            if (_policy.IsDue)
+                await AskForPolicyAsync(stopping).ConfigureAwait(false);
+
             var ends = await topic.ListEndsAsync(generation.Positions.Count).WaitOrAbandonAsync(stopping).ConfigureAwait(false);
             Act(() => _tail.Check(ends, asked, Interval()));
             _said = null;
-
-            // The brokers may have been unable to report the policy when the generation began.
-            if (!_policyIsSettled)
-                await AskForPolicyAsync(stopping).ConfigureAwait(false);
         }
         catch (TopicException problem)
         {
@@ -153,16 +153,19 @@ internal sealed class TopicPoller(
         try
         {
             var policy = await topic.PolicyAsync().WaitOrAbandonAsync(stopping).ConfigureAwait(false);
-            if (policy.Cleanup is not (null or "compact"))
+            if (policy.Cleanup is not (null or "compact") && policy.Cleanup != _policy.Cleanup)
                 Act(() => Log.NotCompactOnly(logger, settings.Topic, policy.Cleanup));
-            _tail.DeleteRetention = policy.DeleteRetention;
-            _policyIsSettled = true;
+            _policy.Told(policy);
         }
         catch (TopicException unknown)
         {
             // The request needs the ACL DescribeConfigs, which a cache can do without.
-            _policyIsSettled = unknown.Problem == TopicProblem.Refused;
+            if (unknown.Problem == TopicProblem.Refused)
+                _policy.Refused();
             Act(() => Log.CleanupPolicyUnknown(logger, settings.Topic, unknown.Message));
         }
+
+        _tail.DeleteRetention = _policy.DeleteRetention;
+        _tail.IsRetentionInDoubt = _policy.IsDue;
     }
 }

@@ -1,0 +1,133 @@
+using KafkaCaching.Generations;
+using KafkaCaching.Generations.Watch;
+using KafkaCaching.Replay;
+using KafkaCaching.Tests.Diagnostics;
+using KafkaCaching.Tests.Store;
+using KafkaCaching.Topics;
+
+namespace KafkaCaching.Tests.Generations.Watch;
+
+public sealed class CaughtUpCheckTests : IDisposable
+{
+    private const int TombstonesMissed = 110;
+    private const int ReplayOutlastsTombstones = 111;
+
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
+
+    private readonly WallClock _time = new();
+    private readonly DictionaryStateStore _store = new();
+    private readonly CacheState _state = new("users", default);
+    private readonly ListLogger _logger = new();
+    private readonly Positions _positions = new([new PartitionProgress(0, 0, 10, 10)]);
+    private readonly SupervisorSettings _settings;
+    private readonly StaleClock _clock;
+
+    public CaughtUpCheckTests()
+    {
+        _settings = new SupervisorSettings("users", "users", TimeSpan.FromSeconds(30), _time);
+        _clock = new StaleClock(_state, _settings, _logger);
+    }
+
+    public void Dispose() => _store.Dispose();
+
+    // The connections of a machine that was suspended may be dead, and the first answer of the brokers proves nothing about them.
+    [Fact]
+    public void A_cache_that_is_stale_stays_so_until_it_has_read_something_after_the_silence()
+    {
+        var (check, _) = Served();
+        _time.Jump(TimeSpan.FromHours(1));
+        _clock.Check();
+
+        Look(check, end: 20);
+        Assert.Equal(CachePhase.Stale, _state.Snapshot().Phase);
+        Assert.NotNull(_state.Snapshot().Reason);
+        Look(check, end: 20);
+        Assert.Equal(CachePhase.Stale, _state.Snapshot().Phase);
+
+        PassTo(15);
+        Look(check, end: 20);
+        Assert.Equal((CachePhase.Ready, null), (_state.Snapshot().Phase, _state.Snapshot().Reason));
+    }
+
+    [Fact]
+    public void A_cache_that_is_stale_and_has_read_all_is_ready_with_the_first_answer()
+    {
+        var (check, _) = Served();
+        _time.Advance(TimeSpan.FromHours(1));
+        _clock.Check();
+        Assert.Equal(CachePhase.Stale, _state.Snapshot().Phase);
+
+        Look(check, end: 10);
+        Assert.Equal((CachePhase.Ready, null), (_state.Snapshot().Phase, _state.Snapshot().Reason));
+    }
+
+    // Where the machine was suspended the replay was not long, and another one will not be.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_replay_during_which_the_machine_was_suspended_for_a_day_is_begun_again(bool isSecondTry)
+    {
+        var (check, requests, generation) = Replaying(isSecondTry);
+        Look(check, end: 10);
+        _time.Jump(TimeSpan.FromDays(1));
+        Look(check, end: 10);
+        Assert.Null(requests.Take());
+
+        PassTo(10);
+        generation.EndReplay(generation.Started.ElapsedAwake);
+        Look(check, end: 10);
+        Assert.Equal(ReplayEnd.TombstonesMissed, requests.Take());
+        Assert.DoesNotContain(_logger.Lines, static line => line.Id == ReplayOutlastsTombstones);
+        Assert.Contains("86410 s", Assert.Single(_logger.Lines, static line => line.Id == TombstonesMissed).Text, StringComparison.Ordinal);
+        Look(check, end: 10);
+        Assert.Null(requests.Take());
+    }
+
+    [Theory]
+    [InlineData(false, 1)]
+    [InlineData(true, 0)]
+    public void A_replay_that_takes_a_day_of_work_is_told_and_begun_again_once(bool isSecondTry, int more)
+    {
+        var (check, requests, generation) = Replaying(isSecondTry);
+        _time.Advance(TimeSpan.FromDays(1));
+        Look(check, end: 10);
+        PassTo(10);
+        generation.EndReplay(generation.Started.ElapsedAwake);
+        Look(check, end: 10);
+        Assert.Equal(more == 1 ? ReplayEnd.TombstonesMissed : null, requests.Take());
+        Assert.Single(_logger.Lines, static line => line.Id == ReplayOutlastsTombstones);
+    }
+
+    private (CaughtUpCheck Check, LoopRequests Requests) Served()
+    {
+        var (check, requests, generation) = Replaying();
+        PassTo(10);
+        generation.EndReplay(TimeSpan.Zero);
+        _state.Serve(TimeSpan.Zero);
+        Look(check, end: 10);
+        return (check, requests);
+    }
+
+    private (CaughtUpCheck Check, LoopRequests Requests, Generation Generation) Replaying(bool isSecondTry = false)
+    {
+        var generation = new Generation(
+            1, new TopicShape("", 1), _store, instances: null, new ByteApplier(_store), _positions, new Moment(_time), isSecondTry);
+        _state.Build(generation);
+        var requests = new LoopRequests(generation, _settings, _logger);
+        var check = new CaughtUpCheck(generation, requests, _clock, _settings, _state, _logger) { DeleteRetention = TimeSpan.FromDays(1) };
+        return (check, requests, generation);
+    }
+
+    private void Look(CaughtUpCheck check, long end)
+    {
+        _time.Advance(Interval);
+        check.Check([new LogEnd(end, end)], new Moment(_time), Interval);
+        _clock.Check();
+    }
+
+    private void PassTo(long next)
+    {
+        _positions[0].PassTo(next);
+        _positions.Publish();
+    }
+}

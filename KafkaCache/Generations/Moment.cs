@@ -1,0 +1,24 @@
+namespace KafkaCaching.Generations;
+
+/// <summary>A moment from which time is counted by two clocks, because neither is enough alone. The monotonic clock stands still while a
+/// virtual machine is suspended. The wall clock may be set back.</summary>
+internal sealed class Moment(TimeProvider time)
+{
+    private readonly DateTimeOffset _wall = time.GetUtcNow();
+    private readonly long _timestamp = time.GetTimestamp();
+
+    /// <summary>The longer of the times that the two clocks have counted. Where it is too long, because the wall clock was set forward, a
+    /// cache is stale for a moment or replays once too often; where it was too short, it would serve old data as current.</summary>
+    public TimeSpan Elapsed
+    {
+        get
+        {
+            var awake = ElapsedAwake;
+            var byWall = time.GetUtcNow() - _wall;
+            return byWall > awake ? byWall : awake;
+        }
+    }
+
+    /// <summary>The time during which the machine was running, for rates and for what the cache's own work took.</summary>
+    public TimeSpan ElapsedAwake => time.GetElapsedTime(_timestamp);
+}
