@@ -31,7 +31,11 @@ eng/test-tools.sh
 eng/build.sh KafkaCache.sln
 PATH=$PATH:$root/.local/prometheus/usr/bin
 
-within() { if command -v timeout >/dev/null; then timeout --foreground --kill-after=20s "$@"; else shift; "$@"; fi; }
+# At a terminal Ctrl-C must reach the tests. Elsewhere those that outlast the limit end with all that they started: a child that
+# lived on would hold the pipe, and with it this script.
+foreground=()
+[ ! -t 1 ] || foreground=(--foreground)
+within() { if command -v timeout >/dev/null; then timeout ${foreground[@]+"${foreground[@]}"} --kill-after=20s "$@"; else shift; "$@"; fi; }
 
 # The log names each test as it starts and ends: it tells what ran even where the process didn't live to sum up.
 status=0

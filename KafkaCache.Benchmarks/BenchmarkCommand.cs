@@ -24,6 +24,7 @@ internal static class BenchmarkCommand
         PutDriver.Command(),
         ReadyDriver.Command(),
         ManyDriver.Command(),
+        IndexDriver.Command(),
         MicroBenchmarks.Command(),
         PlotCommand.Command(),
         ReplayContenders.ChildCommand(),

@@ -10,7 +10,8 @@ internal static class Welcome
     {
         var url = address.Replace("//0.0.0.0", "//localhost", StringComparison.Ordinal)
             .Replace("//[::]", "//localhost", StringComparison.Ordinal);
-        Console.WriteLine($"\nServing on {url} until Ctrl-C. The caches, live: {url}/kafkacache. Try:");
+        Console.WriteLine($"\nServing on {url} until Ctrl-C. The caches, live: {url}/kafkacache");
+        Console.WriteLine(sample is null ? "Try:" : $"The users as they change: {url}/users/live\nTry:");
         foreach (var command in sample is null ? OfTopic(url, topics[0]) : OfSample(url, sample))
             Console.WriteLine($"  {command}");
     }
@@ -22,7 +23,7 @@ internal static class Welcome
         var body = JsonSerializer.Serialize(changed, JsonSerializerOptions.Web);
         yield return $"curl {url}/users/{user.Id}";
         yield return $"curl {url}/sessions/{sample.Sessions[0].Id}";
-        yield return $"curl -N {url}/users/watch   # or open {url}/users/live in a browser";
+        yield return $"curl -N {url}/users/watch";
         yield return $"curl -X PUT '{url}/users/{user.Id}?wait=applied' -H 'Content-Type: application/json' -d '{body}'";
     }
 

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using KafkaCaching.Demo;
 using KafkaCaching.Tests.Brokers;
+using KafkaCaching.Tests.Processes;
 
 namespace KafkaCaching.Tests.Demo;
 
@@ -98,11 +99,7 @@ internal sealed class DemoProcess : IAsyncDisposable
         await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
     }
 
-    public async Task<int> ExitCodeAsync(TimeSpan timeout)
-    {
-        await _process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(timeout, TestContext.Current.CancellationToken);
-        return _process.ExitCode;
-    }
+    public Task<int> ExitCodeAsync(TimeSpan limit) => _process.ExitCodeAsync(limit);
 
     public async ValueTask DisposeAsync()
     {

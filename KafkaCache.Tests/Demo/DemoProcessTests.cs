@@ -6,6 +6,7 @@ using Confluent.Kafka;
 using KafkaCaching.Demo;
 using KafkaCaching.Testing;
 using KafkaCaching.Tests.Brokers;
+using KafkaCaching.Tests.Processes;
 
 namespace KafkaCaching.Tests.Demo;
 
@@ -24,7 +25,7 @@ public sealed class DemoProcessTests(EmbeddedBrokerFixture broker)
         await using var demo = await DemoProcess.StartReadyAsync();
 
         foreach (var command in await demo.CommandsToTryAsync())
-            Assert.Equal((command, 0), (command, await ShellAsync(command + " --fail --silent --show-error")));
+            Assert.Equal((command, 0), (command, await ShellAsync($"{command} --fail --silent --show-error | head -n 1 | grep -q .")));
         await demo.SignalAsync(signal);
 
         Assert.Equal(0, await demo.ExitCodeAsync(StopLimit));
@@ -140,8 +141,7 @@ public sealed class DemoProcessTests(EmbeddedBrokerFixture broker)
 
     private static async Task<int> ShellAsync(string command)
     {
-        using var shell = Process.Start(new ProcessStartInfo("sh", ["-c", command + " >/dev/null"]) { UseShellExecute = false })!;
-        await shell.WaitForExitAsync(TestContext.Current.CancellationToken);
-        return shell.ExitCode;
+        using var shell = Process.Start(new ProcessStartInfo("sh", ["-c", command]) { UseShellExecute = false })!;
+        return await shell.ExitCodeAsync(FailLimit);
     }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using KafkaCaching.Tests.House;
+using KafkaCaching.Tests.Processes;
 
 namespace KafkaCaching.Tests.Docs;
 
@@ -76,9 +77,8 @@ public class SnippetTests
 
         var start = new ProcessStartInfo(Host, [Compiler(), $"@{arguments}"]) { RedirectStandardOutput = true, UseShellExecute = false };
         using var compiler = Process.Start(start)!;
-        var output = await compiler.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await compiler.WaitForExitAsync(TestContext.Current.CancellationToken);
-        return (compiler.ExitCode, output);
+        var output = compiler.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        return (await compiler.ExitCodeAsync(TimeSpan.FromMinutes(5)), await output);
     }
 
     private static string DotnetRoot => Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));

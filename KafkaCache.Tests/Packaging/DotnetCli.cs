@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using KafkaCaching.Tests.Processes;
 
 namespace KafkaCaching.Tests.Packaging;
 
@@ -6,30 +7,18 @@ namespace KafkaCaching.Tests.Packaging;
 internal static class DotnetCli
 {
     // Restoring asks the network, and a machine may be slow.
-    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(5);
+    public static readonly TimeSpan Timeout = TimeSpan.FromMinutes(5);
 
     /// <summary>Runs a command to its end.</summary>
     /// <returns>What it wrote.</returns>
     public static async Task<string> RunAsync(string folder, params string[] arguments)
     {
         using var process = Start(folder, arguments);
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        deadline.CancelAfter(Timeout);
-        try
-        {
-            var output = process.StandardOutput.ReadToEndAsync(deadline.Token);
-            var errors = process.StandardError.ReadToEndAsync(deadline.Token);
-            await process.WaitForExitAsync(deadline.Token);
-            Assert.True(
-                process.ExitCode == 0,
-                $"dotnet {string.Join(' ', arguments)} ended with {process.ExitCode}:\n{await output}\n{await errors}");
-            return await output;
-        }
-        finally
-        {
-            if (!process.HasExited)
-                process.Kill(entireProcessTree: true);
-        }
+        var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var exitCode = await process.ExitCodeAsync(Timeout);
+        Assert.True(exitCode == 0, $"dotnet {string.Join(' ', arguments)} ended with {exitCode}:\n{await output}\n{await errors}");
+        return await output;
     }
 
     public static Process Start(string folder, params string[] arguments)

@@ -5,6 +5,7 @@ using KafkaCaching.Testing.Nodes;
 using KafkaCaching.Tests.Brokers;
 using KafkaCaching.Tests.Docs;
 using KafkaCaching.Tests.House;
+using KafkaCaching.Tests.Processes;
 
 namespace KafkaCaching.Tests.Packaging;
 
@@ -67,9 +68,8 @@ public sealed partial class GettingStartedTests(PackagesFixture packages, Embedd
         using var service = DotnetCli.Start(folder, "run", "--no-build", "--urls", $"http://127.0.0.1:{FreePort.Take()}");
         var errors = service.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         var output = service.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await service.WaitForExitAsync(TestContext.Current.CancellationToken);
 
-        Assert.NotEqual(0, service.ExitCode);
+        Assert.NotEqual(0, await service.ExitCodeAsync(DotnetCli.Timeout));
         Assert.Contains("Caches:users:Topc is no option; did you mean Topic?", await errors + await output, StringComparison.Ordinal);
         Assert.Contains("Topic is missing", await errors + await output, StringComparison.Ordinal);
     }

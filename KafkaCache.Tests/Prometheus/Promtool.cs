@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using KafkaCaching.Tests.Processes;
 
 namespace KafkaCaching.Tests;
 
@@ -25,7 +26,6 @@ internal static class Promtool
         promtool.StandardInput.Close();
         var output = promtool.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         var error = promtool.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await promtool.WaitForExitAsync(TestContext.Current.CancellationToken);
-        return (promtool.ExitCode, await output + await error);
+        return (await promtool.ExitCodeAsync(TimeSpan.FromMinutes(1)), await output + await error);
     }
 }

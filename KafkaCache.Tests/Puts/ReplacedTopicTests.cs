@@ -34,25 +34,36 @@ public sealed class ReplacedTopicTests
     [InlineData(false)]
     public async Task Put_into_a_replaced_topic_that_is_being_replayed_is_applied_once_that_replay_serves(bool synchronous)
     {
-        using var gate = new ManualResetEventSlim();
+        using var held = new ManualResetEventSlim();
+        using var oldReplay = new ManualResetEventSlim();
+        using var newReplay = new ManualResetEventSlim();
         OwnBroker? started = null;
 
-        // Only the new generation is held. The consumer of the old one may get a record of the new topic before it notices.
-        await using var own = await OwnBroker.StartAsync(options => options.ValidateRecord = (in CacheRecord _) =>
-            Volatile.Read(ref started)?.Cache.Status.Phase != CachePhase.Rebuilding || gate.Wait(TimeSpan.FromMinutes(1)));
+        // The old replay is held until the new topic has a record: were that empty, its replay would be over at once. Then only the new
+        // generation is held: the consumer of the old one may get a record of the new topic before it notices.
+        await using var own = await OwnBroker.StartAsync(options => options.ValidateRecord = (in CacheRecord record) =>
+        {
+            if (!record.KeyBytes.SequenceEqual("held"u8))
+                return Volatile.Read(ref started)?.Cache.Status.Phase != CachePhase.Rebuilding || newReplay.Wait(TimeSpan.FromMinutes(1));
+            held.Set();
+            return oldReplay.Wait(TimeSpan.FromMinutes(1));
+        });
         Volatile.Write(ref started, own);
         for (var i = 0; i < 100; i++)
             await own.Cache.PutAsync($"old{i}", "v", PutWait.Applied);
+        await own.Cache.PutAsync("held", "v");
+        Assert.True(held.Wait(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken));
         own.Broker.DeleteTopic(own.Topic);
         own.Broker.CreateTopic(own.Topic, own.Partitions);
         await own.Kafka.ProduceAsync(own.Topic, "first", "1");
+        oldReplay.Set();
         await Eventually.TrueAsync(() => own.Cache.Status.Phase == CachePhase.Rebuilding);
 
         var put = synchronous
             ? Task.Run(() => own.Cache.Put("new", "1", PutWait.Applied))
             : own.Cache.PutAsync("new", "1", PutWait.Applied);
         await Eventually.TrueAsync(async () => await own.Kafka.EndOffsetAsync(own.Topic, 0) == 2, "the put is in the log");
-        gate.Set();
+        newReplay.Set();
 
         Assert.Equal(new CachePosition(0, 1), (await put).Position);
         Assert.Equal("1", own.Cache.Get("new"));

@@ -1,0 +1,91 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using KafkaCaching.Benchmarks.Indexing;
+
+namespace KafkaCaching.Benchmarks.Drivers;
+
+/// <summary>What indexes cost, beside dictionaries that a service would keep by hand.</summary>
+internal static class IndexDriver
+{
+    private const int LookUps = 200_000;
+    private const int Updates = 200_000;
+    private const int Prefixes = 1_000;
+
+    // 16 to the power of 3 prefixes of three digits: 244 of a million keys each.
+    private const int PrefixLength = 3;
+
+    // What is found goes somewhere, or it need not be looked for.
+    private static long _found;
+
+    public static Command Command()
+    {
+        var records = CommandOptions.Records();
+        var rounds = CommandOptions.Rounds(5);
+        var command = new Command("index", "Asks an indexed store in memory, and dictionaries, and compares their memory.")
+        {
+            CommandOptions.Json, records, rounds,
+        };
+        command.SetAction(async parsed =>
+            await RunAsync(parsed.GetValue(records), parsed.GetValue(rounds), parsed.GetValue(CommandOptions.Json)));
+        return command;
+    }
+
+    private static async Task RunAsync(int entries, int rounds, FileInfo? json)
+    {
+        var indexes = new CacheIndexes<User> { OrderKeys = true };
+        var byEmail = indexes.AddUnique("email", static user => user.Email);
+        var byGroup = indexes.Add("group", static user => user.Groups);
+        var unordered = new CacheIndexes<User>();
+        unordered.AddUnique("email", static user => user.Email);
+        unordered.Add("group", static user => user.Groups);
+
+        using var plain = new IndexedStore(entries, new CacheIndexes<User>());
+        using var ordered = new IndexedStore(entries, indexes);
+        using var indexed = new IndexedStore(entries, unordered);
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        var byHand = new HandIndex(entries);
+        var handBytes = GC.GetTotalMemory(forceFullCollection: true) - before;
+
+        List<double> find = [], hand = [], prefix = [], update = [], plainUpdate = [];
+        for (var round = 0; round < rounds; round++)
+        {
+            hand.Add(Time(LookUps, i => plain.Entries.TryGet(byHand.KeyOf(EmailOf(i, entries)), out _)));
+            find.Add(Time(LookUps, i => _found += ordered.Index.Find(byEmail, EmailOf(i, entries)).Count()));
+            prefix.Add(Time(Prefixes, i => _found += ordered.Index.ScanPrefix(Workload.Key(i)[..PrefixLength]).Count()));
+            plainUpdate.Add(Time(Updates, i => plain.Set(NumberOf(i, entries))));
+            update.Add(Time(Updates, i => indexed.Set(NumberOf(i, entries))));
+        }
+
+        GC.KeepAlive(byHand);
+        GC.KeepAlive(byGroup);
+        var table = new Table("Contender", "indexes, B an entry", "unique look-up, µs", "prefix of 1/4096, µs", "update, µs");
+        table.Add("two indexes and keys in order", (double)ordered.IndexBytes / entries, find.Median(), prefix.Median(), double.NaN);
+        table.Add("two indexes", (double)indexed.IndexBytes / entries, double.NaN, double.NaN, update.Median());
+        table.Add("two dictionaries, by hand", (double)handBytes / entries, hand.Median(), double.NaN, double.NaN);
+        table.Add("no index", 0, double.NaN, double.NaN, plainUpdate.Median());
+        Goal[] goals =
+        [
+            Goal.AtMost(0.6, "Memory of two indexes", (double)indexed.IndexBytes / handBytes, "× the dictionaries'"),
+            Goal.AtMost(1.5, "A unique look-up", Statistics.MedianRatio(find, hand), "× a dictionary and a Get"),
+            Goal.AtMost(200, "A prefix", prefix.Median(), "µs"),
+            Goal.AtMost(1.3, "An update with unchanged terms", Statistics.MedianRatio(update, plainUpdate), "× one without indexes"),
+        ];
+        var title = string.Create(
+            CultureInfo.InvariantCulture, $"Indexes of {entries:N0} entries, medians of {rounds} rounds in one process.");
+        await Report.WriteAsync("index", title, table, goals, json, new { find, hand, prefix, update, plainUpdate });
+    }
+
+    private static int NumberOf(int i, int entries) => (int)((uint)i * 2_654_435_761u % (uint)entries);
+
+    private static string EmailOf(int i, int entries) => $"user{NumberOf(i, entries):D7}@example.com";
+
+    /// <summary>Microseconds of one.</summary>
+    private static double Time(int count, Action<int> act)
+    {
+        var started = Stopwatch.GetTimestamp();
+        for (var i = 0; i < count; i++)
+            act(i);
+        return Stopwatch.GetElapsedTime(started).TotalMicroseconds / count;
+    }
+}

@@ -1,0 +1,27 @@
+using System.Diagnostics;
+
+namespace KafkaCaching.Tests.Processes;
+
+internal static class ProcessExtensions
+{
+    /// <summary>Waits for the process's end. One that outlives the limit is killed with its children, and the test fails.</summary>
+    public static async Task<int> ExitCodeAsync(this Process process, TimeSpan limit)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        deadline.CancelAfter(limit);
+        try
+        {
+            await process.WaitForExitAsync(deadline.Token);
+            return process.ExitCode;
+        }
+        catch (OperationCanceledException e) when (!TestContext.Current.CancellationToken.IsCancellationRequested)
+        {
+            throw new TimeoutException($"{process.StartInfo.FileName} has not ended within {limit.TotalSeconds} s.", e);
+        }
+        finally
+        {
+            if (!process.HasExited)
+                process.Kill(entireProcessTree: true);
+        }
+    }
+}
