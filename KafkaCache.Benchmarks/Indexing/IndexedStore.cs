@@ -38,6 +38,9 @@ internal sealed class IndexedStore : IDisposable
         state.Serve(TimeSpan.Zero);
         Entries = new EntryReader<string, User>(state, keys, values);
         Index = new IndexReader<string, User>(state, Entries, keys, values, indexes);
+        var bytes = Codecs.ForValue<byte[]>(null, null, null, "users");
+        var undecoded = new CacheIndexes<byte[]> { OrderKeys = indexes.OrderKeys };
+        BytesIndex = new IndexReader<string, byte[]>(state, new EntryReader<string, byte[]>(state, keys, bytes), keys, bytes, undecoded);
         for (var number = 0; number < entries; number++)
             Set(number);
     }
@@ -45,6 +48,9 @@ internal sealed class IndexedStore : IDisposable
     public EntryReader<string, User> Entries { get; }
 
     public IndexReader<string, User> Index { get; }
+
+    /// <summary>The same entries, not decoded.</summary>
+    public IndexReader<string, byte[]> BytesIndex { get; }
 
     public long IndexBytes => _indexer?.Indexes.Bytes ?? 0;
 

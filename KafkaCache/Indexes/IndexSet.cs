@@ -3,17 +3,27 @@ namespace KafkaCaching.Indexes;
 /// <summary>The indexes of one generation. One writer, any number of readers.</summary>
 /// <remarks>New postings are added before the store is written, and old ones removed after it. So the entries that the postings of a term
 /// lead to include every entry that has the term throughout. They may include others: the reader looks at the entry itself.</remarks>
-internal sealed class IndexSet(IReadOnlyList<(string Name, bool IsUnique)> names, bool ordersKeys)
+internal sealed class IndexSet
 {
+    private readonly IReadOnlyList<(string Name, bool IsUnique)> _names;
     private readonly Lock _gate = new();
-    private readonly KeyTable _keys = new();
-    private readonly Postings[] _postings = [.. names.Select(static _ => new Postings())];
+    private readonly KeyTable _keys;
+    private readonly Postings[] _postings;
     private readonly List<(int Index, ulong Term)> _added = [];
     private OrderedKeys? _ordered;
     private int _ordinal;
     private bool _isNewKey;
+    private bool _isUnchanged;
 
-    public bool OrdersKeys => ordersKeys;
+    public IndexSet(IReadOnlyList<(string Name, bool IsUnique)> names, bool ordersKeys)
+    {
+        _names = names;
+        OrdersKeys = ordersKeys;
+        _keys = new KeyTable(names.Count);
+        _postings = [.. names.Select((_, index) => new Postings(_keys, index))];
+    }
+
+    public bool OrdersKeys { get; }
 
     /// <summary>The bytes held. Any thread.</summary>
     public long Bytes
@@ -29,7 +39,7 @@ internal sealed class IndexSet(IReadOnlyList<(string Name, bool IsUnique)> names
     public IReadOnlyList<IndexStatus> Status()
     {
         lock (_gate)
-            return [.. names.Select((index, i) => new IndexStatus(index.Name, index.IsUnique, _postings[i].Terms, _postings[i].Count))];
+            return [.. _names.Select((index, i) => new IndexStatus(index.Name, index.IsUnique, _postings[i].Terms, _postings[i].Count))];
     }
 
     /// <summary>Writer only, before the store is written: adds what the key will have.</summary>
@@ -42,24 +52,21 @@ internal sealed class IndexSet(IReadOnlyList<(string Name, bool IsUnique)> names
             _added.Clear();
             _ordinal = _keys.Find(key);
             _isNewKey = _ordinal == KeyTable.None;
+            _isUnchanged = !_isNewKey && HasExactly_NeedsLock(terms);
+            if (_isUnchanged)
+                return;
             if (_isNewKey)
                 AddKey_NeedsLock(key);
             for (var i = 0; i < terms.Length; i++)
-            {
-                foreach (var term in terms[i])
-                {
-                    if (_postings[i].Has(_ordinal, term))
-                        continue;
-                    _postings[i].Add(_ordinal, term);
-                    _added.Add((i, term));
-                }
-            }
+                AddMissing_NeedsLock(i, terms[i]);
         }
     }
 
     /// <summary>Writer only, after the store was written: removes what the key no longer has.</summary>
     public void Commit(List<ulong>[] terms)
     {
+        if (_isUnchanged)
+            return;
         lock (_gate)
         {
             for (var i = 0; i < terms.Length; i++)
@@ -115,10 +122,32 @@ internal sealed class IndexSet(IReadOnlyList<(string Name, bool IsUnique)> names
             _ordered?.AddFrom(from, isAfter, most, found);
     }
 
+    private bool HasExactly_NeedsLock(List<ulong>[] terms)
+    {
+        for (var i = 0; i < terms.Length; i++)
+        {
+            if (!_postings[i].AreExactly(_ordinal, terms[i]))
+                return false;
+        }
+
+        return true;
+    }
+
+    private void AddMissing_NeedsLock(int index, List<ulong> terms)
+    {
+        foreach (var term in terms)
+        {
+            if (_postings[index].Has(_ordinal, term))
+                continue;
+            _postings[index].Add(_ordinal, term);
+            _added.Add((index, term));
+        }
+    }
+
     private void AddKey_NeedsLock(ReadOnlySpan<byte> key)
     {
         _ordinal = _keys.Add(key);
-        if (ordersKeys)
+        if (OrdersKeys)
             (_ordered ??= new OrderedKeys(_keys)).Add(_ordinal);
     }
 

@@ -5,7 +5,8 @@ namespace KafkaCaching.Indexes;
 
 /// <summary>The keys of the indexed entries, each with a small number (ordinal) that stands for it in the indexes. The keys' bytes lie in
 /// large chunks, which cost the garbage collector nothing. Guarded by <see cref="IndexSet"/>.</summary>
-internal sealed class KeyTable
+/// <param name="indexes">How many indexes keep the first posting of an entry here.</param>
+internal sealed class KeyTable(int indexes)
 {
     public const int None = -1;
 
@@ -14,37 +15,43 @@ internal sealed class KeyTable
     private const int UnitsOfAChunk = ChunkBytes >> UnitBits;
     private const int LengthBytes = sizeof(int);
 
+    // All that is looked up for a key lies side by side, because each place is a cache miss.
+    private const int RoomColumn = 0;
+    private const int NextColumn = 1;
+    private const int FirstPostingColumn = 2;
+
     private readonly List<byte[]> _chunks = [];
     private readonly Dictionary<int, Stack<int>> _freeRooms = [];
     private readonly Stack<int> _freeOrdinals = new();
-    private int[] _rooms = new int[16];
-    private int[] _next = new int[16];
-    private int[] _buckets = new int[16];
+    private readonly int _width = FirstPostingColumn + indexes;
+    private int[] _rows = new int[16 * (FirstPostingColumn + indexes)];
+    private int[] _buckets = EmptyBuckets(16);
     private int _ordinals;
     private int _usedUnits;
     private long _chunkBytes;
-
-    public KeyTable() => Array.Fill(_buckets, None);
 
     public int Count => _ordinals - _freeOrdinals.Count;
 
     /// <summary>One more than the highest ordinal given so far.</summary>
     public int Ordinals => _ordinals;
 
-    public long Bytes => _chunkBytes + (long)sizeof(int) * (_rooms.Length + _next.Length + _buckets.Length);
+    public long Bytes => _chunkBytes + (long)sizeof(int) * (_rows.Length + _buckets.Length);
 
     public ReadOnlySpan<byte> this[int ordinal]
     {
         get
         {
-            var (chunk, at) = Place(_rooms[ordinal]);
+            var (chunk, at) = Place(Cell(ordinal, RoomColumn));
             return chunk.AsSpan(at + LengthBytes, MemoryMarshal.Read<int>(chunk.AsSpan(at)));
         }
     }
 
+    /// <summary>Where an index keeps the first posting of an entry.</summary>
+    public ref int FirstPosting(int ordinal, int index) => ref Cell(ordinal, FirstPostingColumn + index);
+
     public int Find(ReadOnlySpan<byte> key)
     {
-        for (var ordinal = _buckets[BucketOf(key)]; ordinal != None; ordinal = _next[ordinal])
+        for (var ordinal = _buckets[BucketOf(key)]; ordinal != None; ordinal = Cell(ordinal, NextColumn))
         {
             if (this[ordinal].SequenceEqual(key))
                 return ordinal;
@@ -60,9 +67,10 @@ internal sealed class KeyTable
             Grow();
         if (!_freeOrdinals.TryPop(out var ordinal))
             ordinal = NewOrdinal();
-        _rooms[ordinal] = Store(key);
-        ref var bucket = ref _buckets[BucketOf(key)];
-        (_next[ordinal], bucket) = (bucket, ordinal);
+        Cell(ordinal, RoomColumn) = Store(key);
+        PutInto(ref _buckets[BucketOf(key)], ordinal);
+        for (var index = 0; index < indexes; index++)
+            FirstPosting(ordinal, index) = None;
         return ordinal;
     }
 
@@ -71,9 +79,9 @@ internal sealed class KeyTable
         var key = this[ordinal];
         ref var link = ref _buckets[BucketOf(key)];
         while (link != ordinal)
-            link = ref _next[link];
-        link = _next[ordinal];
-        RoomsOf(UnitsFor(key.Length)).Push(_rooms[ordinal]);
+            link = ref Cell(link, NextColumn);
+        link = Cell(ordinal, NextColumn);
+        RoomsOf(UnitsFor(key.Length)).Push(Cell(ordinal, RoomColumn));
         _freeOrdinals.Push(ordinal);
     }
 
@@ -81,29 +89,34 @@ internal sealed class KeyTable
 
     private int BucketOf(ReadOnlySpan<byte> key) => (int)(KeyHash.Of(key) & (uint)(_buckets.Length - 1));
 
+    private static int[] EmptyBuckets(int count)
+    {
+        var buckets = new int[count];
+        Array.Fill(buckets, None);
+        return buckets;
+    }
+
+    private ref int Cell(int ordinal, int column) => ref _rows[ordinal * _width + column];
+
+    private void PutInto(ref int bucket, int ordinal) => (Cell(ordinal, NextColumn), bucket) = (bucket, ordinal);
+
     private int NewOrdinal()
     {
-        if (_ordinals == _rooms.Length)
-        {
-            Array.Resize(ref _rooms, 2 * _rooms.Length);
-            Array.Resize(ref _next, 2 * _next.Length);
-        }
-
+        if (_ordinals * _width == _rows.Length)
+            Array.Resize(ref _rows, checked(2 * _rows.Length));
         return _ordinals++;
     }
 
     private void Grow()
     {
         int[] old = _buckets;
-        _buckets = new int[2 * old.Length];
-        Array.Fill(_buckets, None);
+        _buckets = EmptyBuckets(2 * old.Length);
         foreach (var head in old)
         {
             for (var ordinal = head; ordinal != None;)
             {
-                var next = _next[ordinal];
-                ref var bucket = ref _buckets[BucketOf(this[ordinal])];
-                (_next[ordinal], bucket) = (bucket, ordinal);
+                var next = Cell(ordinal, NextColumn);
+                PutInto(ref _buckets[BucketOf(this[ordinal])], ordinal);
                 ordinal = next;
             }
         }

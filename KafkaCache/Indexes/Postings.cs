@@ -1,39 +1,51 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 
 namespace KafkaCaching.Indexes;
 
 /// <summary>Which entries have a term, and which terms an entry has. A posting is in two lists, so it is found and taken out from either
 /// side. Guarded by <see cref="IndexSet"/>.</summary>
-internal sealed class Postings
+/// <param name="keys">The entries, each with its first posting.</param>
+/// <param name="index">Whose first posting, where there are several indexes.</param>
+internal sealed class Postings(KeyTable keys, int index)
 {
-    private const int None = -1;
+    private const int None = KeyTable.None;
+    private const int FirstBuckets = 16;
 
-    private readonly Dictionary<ulong, int> _firstOfTerm = [];
-    private Posting[] _all = new Posting[16];
-    private int[] _firstOfEntry = [];
+    private Posting[] _all = new Posting[FirstBuckets];
+    private int[] _buckets = EmptyBuckets(FirstBuckets);
+    private int _terms;
     private int _free = None;
     private int _used;
 
-    public long Terms => _firstOfTerm.Count;
+    public long Terms => _terms;
 
     public long Count { get; private set; }
 
-    // What a dictionary takes: an entry of 24 bytes and a bucket of 4.
-    public long Bytes =>
-        (long)Unsafe.SizeOf<Posting>() * _all.Length + (long)sizeof(int) * _firstOfEntry.Length + 28L * _firstOfTerm.Capacity;
+    public long Bytes => (long)Unsafe.SizeOf<Posting>() * _all.Length + (long)sizeof(int) * _buckets.Length;
 
     public void AddOrdinalsOf(ulong term, List<int> ordinals)
     {
-        if (!_firstOfTerm.TryGetValue(term, out var at))
-            return;
-        for (; at != None; at = _all[at].NextOfTerm)
+        var link = LinkToFirstOf(term);
+        for (var at = link == None ? None : Head(link); at != None; at = _all[at].NextOfTerm)
             ordinals.Add(_all[at].Ordinal);
+    }
+
+    /// <summary>Whether an entry has these terms and no others.</summary>
+    public bool AreExactly(int ordinal, List<ulong> terms)
+    {
+        var count = 0;
+        for (var at = keys.FirstPosting(ordinal, index); at != None; at = _all[at].NextOfEntry, count++)
+        {
+            if (!terms.Contains(_all[at].Term))
+                return false;
+        }
+
+        return count == terms.Count;
     }
 
     public bool Has(int ordinal, ulong term)
     {
-        for (var at = FirstOf(ordinal); at != None; at = _all[at].NextOfEntry)
+        for (var at = keys.FirstPosting(ordinal, index); at != None; at = _all[at].NextOfEntry)
         {
             if (_all[at].Term == term)
                 return true;
@@ -45,23 +57,25 @@ internal sealed class Postings
     /// <summary>Adds a posting that is not there.</summary>
     public void Add(int ordinal, ulong term)
     {
+        if (_terms >= _buckets.Length)
+            Grow();
         var at = NewPosting();
-        ref var first = ref CollectionsMarshal.GetValueRefOrAddDefault(_firstOfTerm, term, out var exists);
-        var next = exists ? first : None;
-        first = at;
-        ref var firstOfEntry = ref EntrySlot(ordinal);
-        _all[at] = new Posting { Ordinal = ordinal, Term = term, PreviousOfTerm = None, NextOfTerm = next, NextOfEntry = firstOfEntry };
-        if (next != None)
-            _all[next].PreviousOfTerm = at;
+        ref var firstOfEntry = ref keys.FirstPosting(ordinal, index);
+        ref var firstOfTerm = ref LinkToFirstOf(term);
+        ref var posting = ref _all[at];
+        posting = new Posting { Ordinal = ordinal, Term = term, Previous = None, NextOfTerm = None, NextOfEntry = firstOfEntry };
+        if (firstOfTerm == None)
+            _terms++;
+        else
+            PutBefore(ref posting, at, Head(firstOfTerm));
+        firstOfTerm = HeadLink(at);
         firstOfEntry = at;
         Count++;
     }
 
     public void Remove(int ordinal, ulong term)
     {
-        if (ordinal >= _firstOfEntry.Length)
-            return;
-        ref var link = ref _firstOfEntry[ordinal];
+        ref var link = ref keys.FirstPosting(ordinal, index);
         while (link != None)
         {
             if (_all[link].Term == term)
@@ -77,9 +91,7 @@ internal sealed class Postings
     /// <summary>Removes an entry's postings of all terms but these.</summary>
     public void RemoveAllBut(int ordinal, List<ulong> terms)
     {
-        if (ordinal >= _firstOfEntry.Length)
-            return;
-        ref var link = ref _firstOfEntry[ordinal];
+        ref var link = ref keys.FirstPosting(ordinal, index);
         while (link != None)
         {
             if (terms.Contains(_all[link].Term))
@@ -89,18 +101,41 @@ internal sealed class Postings
         }
     }
 
-    private int FirstOf(int ordinal) => ordinal < _firstOfEntry.Length ? _firstOfEntry[ordinal] : None;
+    // The first posting of a term has no previous one. That field of it continues the list of its bucket instead, and is negative to tell.
+    private static int HeadLink(int at) => -2 - at;
 
-    private ref int EntrySlot(int ordinal)
+    private static int Head(int link) => -2 - link;
+
+    private static int[] EmptyBuckets(int count)
     {
-        if (ordinal >= _firstOfEntry.Length)
-        {
-            var before = _firstOfEntry.Length;
-            Array.Resize(ref _firstOfEntry, Math.Max(ordinal + 1, Math.Max(16, 2 * before)));
-            _firstOfEntry.AsSpan(before).Fill(None);
-        }
+        var buckets = new int[count];
+        Array.Fill(buckets, None);
+        return buckets;
+    }
 
-        return ref _firstOfEntry[ordinal];
+    /// <summary>The link to the first posting of a term; <see cref="None"/> where there is none, and where its link belongs.</summary>
+    private ref int LinkToFirstOf(ulong term)
+    {
+        // The hash of a number is good in its upper half only.
+        ref var link = ref _buckets[(int)(term >> 32) & (_buckets.Length - 1)];
+        while (link != None && _all[Head(link)].Term != term)
+            link = ref _all[Head(link)].Previous;
+        return ref link;
+    }
+
+    private void Grow()
+    {
+        int[] old = _buckets;
+        _buckets = EmptyBuckets(2 * old.Length);
+        foreach (var first in old)
+        {
+            for (var link = first; link != None;)
+            {
+                ref var posting = ref _all[Head(link)];
+                ref var bucket = ref _buckets[(int)(posting.Term >> 32) & (_buckets.Length - 1)];
+                (link, posting.Previous, bucket) = (posting.Previous, bucket, link);
+            }
+        }
     }
 
     private int NewPosting()
@@ -117,28 +152,51 @@ internal sealed class Postings
         return _used++;
     }
 
+    private void PutBefore(ref Posting posting, int at, int first)
+    {
+        posting.NextOfTerm = first;
+        (posting.Previous, _all[first].Previous) = (_all[first].Previous, at);
+    }
+
     private void TakeOut(ref int link)
     {
         var at = link;
         ref var posting = ref _all[at];
         link = posting.NextOfEntry;
-        if (posting.NextOfTerm != None)
-            _all[posting.NextOfTerm].PreviousOfTerm = posting.PreviousOfTerm;
-        if (posting.PreviousOfTerm != None)
-            _all[posting.PreviousOfTerm].NextOfTerm = posting.NextOfTerm;
-        else if (posting.NextOfTerm != None)
-            _firstOfTerm[posting.Term] = posting.NextOfTerm;
+        if (posting.Previous < 0)
+            TakeOutFirst(ref LinkToFirstOf(posting.Term), posting);
         else
-            _firstOfTerm.Remove(posting.Term);
+            TakeOutLater(posting);
         (posting.NextOfEntry, _free) = (_free, at);
         Count--;
+    }
+
+    private void TakeOutFirst(ref int link, in Posting posting)
+    {
+        if (posting.NextOfTerm == None)
+        {
+            link = posting.Previous;
+            _terms--;
+        }
+        else
+        {
+            _all[posting.NextOfTerm].Previous = posting.Previous;
+            link = HeadLink(posting.NextOfTerm);
+        }
+    }
+
+    private void TakeOutLater(in Posting posting)
+    {
+        _all[posting.Previous].NextOfTerm = posting.NextOfTerm;
+        if (posting.NextOfTerm != None)
+            _all[posting.NextOfTerm].Previous = posting.Previous;
     }
 
     private struct Posting
     {
         public ulong Term;
         public int Ordinal;
-        public int PreviousOfTerm;
+        public int Previous;
         public int NextOfTerm;
         public int NextOfEntry;
     }
