@@ -74,7 +74,13 @@ else
 
     // Whatever wrote the records, their keys and values are bytes here.
     foreach (var topic in topics)
-        builder.Services.AddKafkaCache<byte[], byte[]>(topic, cache => cache.Topic = topic);
+    {
+        builder.Services.AddKafkaCache<byte[], byte[]>(topic, cache =>
+        {
+            cache.Topic = topic;
+            cache.Indexes.OrderKeys = true;
+        });
+    }
 }
 
 builder.Services.AddKafkaCacheProblemDetails();
@@ -90,7 +96,7 @@ app.MapStatus();
 if (sample is not null)
     app.MapSample();
 else
-    app.MapTopics(options.GetValue(command.Writable));
+    app.MapTopics(topics, options.GetValue(command.Writable));
 app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains("ready") })
     .WithSummary("whether requests should come here");
 app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = check => check.Tags.Contains("live") })

@@ -1,3 +1,4 @@
+using KafkaCaching.Demo.Topics;
 using Microsoft.AspNetCore.Http.Metadata;
 
 namespace KafkaCaching.Demo;
@@ -10,9 +11,11 @@ internal static class StatusEndpoints
         routes.MapGet("/", (EndpointDataSource endpoints) => string.Concat(endpoints.Endpoints.OfType<RouteEndpoint>().Select(Line)))
             .WithSummary("this list");
         routes.MapGet("/topics", (IEnumerable<IKafkaCache> caches) => caches.Select(Show)).WithSummary("where every cache stands");
-        routes.MapGet("/topics/{topic}", (string topic, IEnumerable<IKafkaCache> caches) =>
-                caches.FirstOrDefault(cache => cache.Topic == topic) is { } cache ? Results.Json(Show(cache)) : Results.NotFound())
-            .WithSummary("where one cache stands, with its partitions");
+        routes.MapGet("/topics/{topic}", (string topic, string? prefix, IEnumerable<IKafkaCache> caches) =>
+                caches.FirstOrDefault(cache => cache.Topic == topic) is not { } cache ? Results.NotFound()
+                : prefix is null ? Results.Json(Show(cache))
+                : TopicKeys.Of(cache, prefix))
+            .WithSummary("where one cache stands, with its partitions; ?prefix= lists the first keys that begin with it");
     }
 
     private static object Show(IKafkaCache cache)

@@ -104,6 +104,9 @@ public interface IReadOnlyKafkaCache<TKey, TValue> : IKafkaCache
     IAsyncEnumerable<CacheChange<TKey, TValue>> WatchAsync(
         WatchOptions<TKey>? options = null, CancellationToken cancellationToken = default);
 
+    /// <summary>The indexes that the cache's options declare, in their order.</summary>
+    IReadOnlyList<CacheIndex> Indexes => [];
+
     /// <summary>Finds the entries that have a term in an index. Every entry that is returned has the term, and every entry that has the
     /// term throughout is returned; of one that changes meanwhile, nothing is promised.</summary>
     /// <typeparam name="TTerm">The type of the terms.</typeparam>

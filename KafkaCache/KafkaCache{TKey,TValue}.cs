@@ -186,6 +186,9 @@ public sealed class KafkaCache<TKey, TValue> : IKafkaCache<TKey, TValue>, IDispo
     public IEnumerable<KeyValuePair<TKey, CacheEntry<TValue>>> Scan() => _reader.Scan();
 
     /// <inheritdoc/>
+    public IReadOnlyList<CacheIndex> Indexes => _parts.IndexReader.Indexes;
+
+    /// <inheritdoc/>
     public IEnumerable<KeyValuePair<TKey, CacheEntry<TValue>>> Find<TTerm>(CacheIndex<TTerm> index, TTerm term) =>
         _parts.IndexReader.Find(index, term);
 

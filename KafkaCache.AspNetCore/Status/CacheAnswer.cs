@@ -41,6 +41,12 @@ internal sealed record CacheAnswer
 
     public required IReadOnlyList<RecordErrorSighting> RecentRecordErrors { get; init; }
 
+    public required int Watchers { get; init; }
+
+    public required long PendingChanges { get; init; }
+
+    public required IReadOnlyList<IndexStatus> Indexes { get; init; }
+
     public required string? Reason { get; init; }
 
     public required string? Fault { get; init; }
@@ -70,6 +76,9 @@ internal sealed record CacheAnswer
             KeysSeenInTwoPartitions = status.KeysSeenInTwoPartitions,
             RecordErrors = status.RecordErrors,
             RecentRecordErrors = status.RecentRecordErrors,
+            Watchers = status.Watchers,
+            PendingChanges = status.PendingChanges,
+            Indexes = status.Indexes,
             Reason = status.Reason,
             Fault = status.FaultText,
             Partitions = [.. status.Partitions.Select(PartitionAnswer.Of)],

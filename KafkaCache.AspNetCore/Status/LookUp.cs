@@ -4,10 +4,15 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace KafkaCaching.AspNetCore.Status;
 
-/// <summary>A look-up of one key. It only reads, yet it is a POST, because in a URL the key would end up in access logs, histories and
+/// <summary>A look-up of a key, or of the keys that begin with a prefix or have a term in an index. It only reads, yet it is a POST,
+/// because in a URL the key would end up in access logs, histories and
 /// proxies. The body must be JSON. No form of a foreign page can send that, and no script of a foreign page can send it without asking
 /// first.</summary>
-internal sealed record LookUp(string Cache, string Key)
+/// <param name="Cache">The name of the cache.</param>
+/// <param name="Key">What was typed: the key, the prefix or the term.</param>
+/// <param name="By">Which of these it is.</param>
+/// <param name="Index">The name of the index.</param>
+internal sealed record LookUp(string Cache, string Key, LookUpBy By = LookUpBy.Key, string? Index = null)
 {
     public static async Task ServeAsync(HttpContext context)
     {
@@ -30,7 +35,7 @@ internal sealed record LookUp(string Cache, string Key)
             return;
         }
 
-        var answer = LookUpAnswer.Of(cache, asked.Key, context.RequestServices.Now());
+        var answer = LookUpAnswer.Of(cache, asked, context.RequestServices.Now());
         await context.Response.WriteAsJsonAsync(answer, PageJson.Default.LookUpAnswer, cancellationToken: context.RequestAborted);
     }
 
@@ -39,11 +44,20 @@ internal sealed record LookUp(string Cache, string Key)
         try
         {
             // JSON is UTF-8 whatever charset is claimed (RFC 8259), and an unknown charset is no reason to fail.
-            return await JsonSerializer.DeserializeAsync(context.Request.Body, PageJson.Default.LookUp, context.RequestAborted);
+            var asked = await JsonSerializer.DeserializeAsync(context.Request.Body, PageJson.Default.LookUp, context.RequestAborted);
+            return asked is { By: LookUpBy.Index, Index: null } ? null : asked;
         }
         catch (JsonException)
         {
             return null; // This is the sender's mistake, and the status code says so.
         }
     }
+}
+
+/// <summary>What a look-up asks by.</summary>
+internal enum LookUpBy
+{
+    Key,
+    Prefix,
+    Index,
 }

@@ -2,16 +2,20 @@ using KafkaCaching.AspNetCore.Status.Find;
 
 namespace KafkaCaching.AspNetCore.Status;
 
-/// <summary>The result of a look-up: the entry, or why there is none.</summary>
-internal sealed record LookUpAnswer(LookUpOutcome Outcome, string? Message = null, ShownEntry? Entry = null)
+/// <summary>The result of a look-up: the entry, or the keys, or why there are none.</summary>
+internal sealed record LookUpAnswer(LookUpOutcome Outcome, string? Message = null, ShownEntry? Entry = null, FoundKeys? Keys = null)
 {
-    public static LookUpAnswer Of(IKafkaCache cache, string key, DateTimeOffset now)
+    public static LookUpAnswer Of(IKafkaCache cache, LookUp asked, DateTimeOffset now)
     {
         try
         {
-            return EntryFinder.Find(cache, key) is { } found
-                ? new LookUpAnswer(LookUpOutcome.Found, Entry: ShownEntry.Of(found, now))
-                : new LookUpAnswer(LookUpOutcome.Absent);
+            return asked.By switch
+            {
+                LookUpBy.Prefix => Of(EntryFinder.FindPrefix(cache, asked.Key)),
+                LookUpBy.Index => Of(EntryFinder.FindTerm(cache, asked.Index!, asked.Key)),
+                _ when EntryFinder.Find(cache, asked.Key) is { } found => new(LookUpOutcome.Found, Entry: ShownEntry.Of(found, now)),
+                _ => new(LookUpOutcome.Absent),
+            };
         }
         catch (FormatException notAKey)
         {
@@ -34,15 +38,20 @@ internal sealed record LookUpAnswer(LookUpOutcome Outcome, string? Message = nul
             // The message is ours, because the message of the error may come from user code.
             return new LookUpAnswer(
                 LookUpOutcome.NotReadable,
-                $"The record of this key, at {new CachePosition(error.Partition, error.Offset)}, can't be used: {error.Reason}.");
+                $"The record of {(asked.By == LookUpBy.Key ? "this key" : "a key that was found")}, at "
+                + $"{new CachePosition(error.Partition, error.Offset)}, can't be used: {error.Reason}.");
         }
     }
+
+    private static LookUpAnswer Of(FoundKeys found) =>
+        found.Keys.Count == 0 ? new(LookUpOutcome.Absent) : new(LookUpOutcome.FoundKeys, Keys: found);
 }
 
 /// <summary>How a look-up ended.</summary>
 internal enum LookUpOutcome
 {
     Found,
+    FoundKeys,
     Absent,
     NotAKey,
     NotReadable,

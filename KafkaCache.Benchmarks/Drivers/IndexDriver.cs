@@ -60,8 +60,11 @@ internal static class IndexDriver
 
         GC.KeepAlive(byHand);
         GC.KeepAlive(byGroup);
-        var table = new Table("Contender", "indexes, B an entry", "unique look-up, µs", "prefix of 1/4096, µs", "decoded, µs", "update, µs");
-        table.Add("two indexes and keys in order", (double)ordered.IndexBytes / entries, find.Median(), prefix.Median(), decodedPrefix.Median(), double.NaN);
+        var table = new Table(
+            "Contender", "indexes, B an entry", "unique look-up, µs", "prefix of 1/4096, µs", "decoded, µs", "update, µs");
+        table.Add(
+            "two indexes and keys in order", (double)ordered.IndexBytes / entries, find.Median(), prefix.Median(), decodedPrefix.Median(),
+            double.NaN);
         table.Add("two indexes", (double)indexed.IndexBytes / entries, double.NaN, double.NaN, double.NaN, update.Median());
         table.Add("two dictionaries, by hand", (double)handBytes / entries, hand.Median(), double.NaN, double.NaN, double.NaN);
         table.Add("no index", 0, double.NaN, double.NaN, double.NaN, plainUpdate.Median());

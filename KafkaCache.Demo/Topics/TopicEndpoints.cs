@@ -4,13 +4,20 @@ using System.Text.Json;
 namespace KafkaCaching.Demo.Topics;
 
 /// <summary><c>/topics/{topic}/{key}</c>: any record of any topic, as its bytes. A slash in a key is written as it is. Keys that a server
-/// reads its own way, such as <c>..</c> and <c>%2F</c>, and those that aren't UTF-8, can be looked up on the status page.</summary>
+/// reads its own way, such as <c>..</c> and <c>%2F</c>, those that aren't UTF-8, and <c>watch</c> can be looked up on the status
+/// page.</summary>
 internal static class TopicEndpoints
 {
     private const string Pattern = "/topics/{topic}/{**key}";
 
-    public static void MapTopics(this IEndpointRouteBuilder routes, bool writable)
+    public static void MapTopics(this IEndpointRouteBuilder routes, IEnumerable<string> topics, bool writable)
     {
+        foreach (var topic in topics)
+        {
+            routes.MapKafkaCacheWatch<byte[], byte[]>($"/topics/{topic}/watch", topic)
+                .WithSummary("the topic's entries and then its changes, as they happen, in base64");
+        }
+
         routes.MapMethods(Pattern, [HttpMethods.Get, HttpMethods.Head], Get).WithSummary("the value of a key");
         if (!writable)
             return;

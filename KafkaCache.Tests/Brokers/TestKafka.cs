@@ -10,6 +10,9 @@ public sealed class TestKafka(string bootstrapServers) : IDisposable
 {
     private static readonly TimeSpan AdminTimeout = TimeSpan.FromSeconds(30);
 
+    // After nodes were killed, the brokers may take long to agree on a leader.
+    private static readonly TimeSpan LeaderTimeout = TimeSpan.FromSeconds(90);
+
     // Of one question among several.
     private static readonly TimeSpan AskTimeout = TimeSpan.FromSeconds(10);
 
@@ -160,7 +163,8 @@ public sealed class TestKafka(string bootstrapServers) : IDisposable
                     await LeadersAsync(topic);
                 return offset >= 0;
             },
-            $"the leader of {topic} [{partition}] tells its offsets");
+            $"the leader of {topic} [{partition}] tells its offsets",
+            LeaderTimeout);
         return offset;
     }
 

@@ -187,17 +187,23 @@ public sealed class WatchTests(EmbeddedBrokerFixture broker)
         own.CreateTopic("t");
         using var kafka = new TestKafka(own.BootstrapServers);
         await kafka.ProduceAsync("t", TestRecord.Of("a", "1"), TestRecord.Of("b", "1"));
-        await using var cache = await TestCaches.ReadyAsync(own.BootstrapServers, "t");
+        using var replay = new HeldReplay("held"u8.ToArray());
+        await using var cache = await TestCaches.ReadyAsync(own.BootstrapServers, "t", o => o.ValidateRecord = replay.Validate);
         await using var watch = new WatchReader(cache);
         Assert.Equal("Ready", (await watch.NextAsync(3))[^1]);
 
+        await kafka.ProduceAsync("t", "held", "1");
+        replay.WaitUntilHeld();
         own.DeleteTopic("t");
         own.CreateTopic("t", partitions: 2);
         using var again = new TestKafka(own.BootstrapServers);
         var time = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
         await again.ProduceAsync("t", TestRecord.Of("b", "2") with { Partition = 1, Timestamp = time });
+        replay.LetGo();
+        Assert.Equal(["Set held: - > 1"], await watch.NextAsync(1));
         Assert.Equal(
-            ["Removed a: 1 > - rebuilt", "Set b: 1 > 2 rebuilt"], (await watch.NextAsync(2)).Order(StringComparer.Ordinal));
+            ["Removed a: 1 > - rebuilt", "Removed held: 1 > - rebuilt", "Set b: 1 > 2 rebuilt"],
+            (await watch.NextAsync(3)).Order(StringComparer.Ordinal));
         await again.ProduceAsync("t", TestRecord.Of("b", "3") with { Partition = 1 });
         Assert.Equal(["Set b: 2 > 3"], await watch.NextAsync(1));
     }

@@ -91,6 +91,14 @@ internal sealed class DemoProcess : IAsyncDisposable
 
     public Task<DemoAnswer> GetAsync(string path) => SendAsync(HttpMethod.Get, path);
 
+    /// <summary>The first line of an answer that may have no end.</summary>
+    public async Task<string?> FirstLineAsync(string path)
+    {
+        await using var stream = await _client.GetStreamAsync(new Uri(Address, path), TestContext.Current.CancellationToken);
+        using var reader = new StreamReader(stream);
+        return await reader.ReadLineAsync(TestContext.Current.CancellationToken);
+    }
+
     public Task<DemoAnswer> PutAsync(string path, byte[] value) => SendAsync(HttpMethod.Put, path, new ByteArrayContent(value));
 
     public async Task SignalAsync(string signal)

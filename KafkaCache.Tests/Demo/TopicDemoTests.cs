@@ -37,6 +37,21 @@ public sealed class TopicDemoTests(TopicDemoTests.TwoTopics two) : IClassFixture
     }
 
     [Fact]
+    public async Task Keys_are_listed_by_their_prefix_and_changes_are_watched()
+    {
+        var topic = two.CreateTopic();
+        await two.Kafka.ProduceAsync(topic, TestRecord.Of("b1", "1"), TestRecord.Of("a2", "1"), TestRecord.Of("a1", "1"));
+        await using var demo = await DemoProcess.StartReadyAsync("--bootstrap-servers", two.Broker.BootstrapServers, "--topic", topic);
+
+        Assert.Equal(["a1", "a2"], await KeysAsync("a"));
+        Assert.Equal(["a1", "a2", "b1"], await KeysAsync(""));
+        Assert.Equal("event: initial", await demo.FirstLineAsync($"/topics/{topic}/watch"));
+
+        async Task<IEnumerable<string?>> KeysAsync(string prefix) =>
+            (await demo.GetAsync($"/topics/{topic}?prefix={prefix}")).Json.EnumerateArray().Select(static key => key.GetString());
+    }
+
+    [Fact]
     public async Task Writes_are_refused_unless_it_was_started_writable()
     {
         var topic = two.CreateTopic();

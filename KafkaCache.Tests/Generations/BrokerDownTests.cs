@@ -60,10 +60,10 @@ public sealed class BrokerDownTests
         var cache = KafkaCache.Create(TestCaches.Options<string, string>(Closed, "t"), loggers);
         Assert.InRange(Stopwatch.GetElapsedTime(start), TimeSpan.Zero, TimeSpan.FromSeconds(1));
 
-        var late = Assert.Throws<TimeoutException>(() => cache.WaitUntilReady(TimeSpan.FromSeconds(3)));
+        await Eventually.TrueAsync(() => cache.Status.Reason?.Contains("refused", StringComparison.Ordinal) == true);
+        var late = Assert.Throws<TimeoutException>(() => cache.WaitUntilReady(TimeSpan.FromMilliseconds(100)));
         Assert.Contains(Closed, late.Message, StringComparison.Ordinal);
         Assert.Contains("refused", late.Message, StringComparison.Ordinal);
-        await Eventually.TrueAsync(() => cache.Status.Reason?.Contains(Closed, StringComparison.Ordinal) == true);
         Assert.Equal(CachePhase.Starting, cache.Status.Phase);
 
         start = Stopwatch.GetTimestamp();

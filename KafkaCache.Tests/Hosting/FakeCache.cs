@@ -24,6 +24,9 @@ internal sealed class FakeCache(string name, CacheStatus status) : IReadOnlyKafk
     /// <summary>The entry of a key. May throw.</summary>
     public Func<string, CacheEntry<string>?> Find { get; init; } = static _ => null;
 
+    /// <summary>The keys that a prefix or a term leads to. May throw.</summary>
+    public Func<object, IEnumerable<string>> FindKeys { get; init; } = static _ => [];
+
     /// <summary>What a wait for a position does.</summary>
     public Func<CachePosition, CancellationToken, Task> Wait { get; init; } = static (_, _) => Task.CompletedTask;
 
@@ -91,17 +94,22 @@ internal sealed class FakeCache(string name, CacheStatus status) : IReadOnlyKafk
 
     public IEnumerable<KeyValuePair<string, CacheEntry<string>>> Scan() => [];
 
+    public IReadOnlyList<CacheIndex> Indexes { get; init; } = [];
+
     public IAsyncEnumerable<CacheChange<string, string>> WatchAsync(
         WatchOptions<string>? options = null, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
     IEnumerable<KeyValuePair<string, CacheEntry<string>>> IReadOnlyKafkaCache<string, string>.Find<TTerm>(
-        CacheIndex<TTerm> index, TTerm term) => [];
+        CacheIndex<TTerm> index, TTerm term) => Entries(term!);
 
     IEnumerable<KeyValuePair<string, CacheEntry<string>>> IReadOnlyKafkaCache<string, string>.Find<TTerm>(string index, TTerm term) => [];
 
     public long CountOf<TTerm>(CacheIndex<TTerm> index, TTerm term) => 0;
 
-    public IEnumerable<KeyValuePair<string, CacheEntry<string>>> ScanPrefix(string prefix) => [];
+    public IEnumerable<KeyValuePair<string, CacheEntry<string>>> ScanPrefix(string prefix) => Entries(prefix);
 
     public IEnumerable<KeyValuePair<string, CacheEntry<string>>> ScanRange(string from, string to) => [];
+
+    private IEnumerable<KeyValuePair<string, CacheEntry<string>>> Entries(object asked) =>
+        FindKeys(asked).Select(static key => KeyValuePair.Create(key, default(CacheEntry<string>)));
 }

@@ -34,29 +34,23 @@ public sealed class ReplacedTopicTests
     [InlineData(false)]
     public async Task Put_into_a_replaced_topic_that_is_being_replayed_is_applied_once_that_replay_serves(bool synchronous)
     {
-        using var held = new ManualResetEventSlim();
-        using var oldReplay = new ManualResetEventSlim();
+        using var oldReplay = new HeldReplay("held"u8.ToArray());
         using var newReplay = new ManualResetEventSlim();
         OwnBroker? started = null;
 
-        // The old replay is held until the new topic has a record: were that empty, its replay would be over at once. Then only the new
-        // generation is held: the consumer of the old one may get a record of the new topic before it notices.
+        // Only the new generation is held by its phase: the consumer of the old one may get a record of the new topic before it notices.
         await using var own = await OwnBroker.StartAsync(options => options.ValidateRecord = (in CacheRecord record) =>
-        {
-            if (!record.KeyBytes.SequenceEqual("held"u8))
-                return Volatile.Read(ref started)?.Cache.Status.Phase != CachePhase.Rebuilding || newReplay.Wait(TimeSpan.FromMinutes(1));
-            held.Set();
-            return oldReplay.Wait(TimeSpan.FromMinutes(1));
-        });
+            oldReplay.Validate(record)
+            && (Volatile.Read(ref started)?.Cache.Status.Phase != CachePhase.Rebuilding || newReplay.Wait(TimeSpan.FromMinutes(1))));
         Volatile.Write(ref started, own);
         for (var i = 0; i < 100; i++)
             await own.Cache.PutAsync($"old{i}", "v", PutWait.Applied);
         await own.Cache.PutAsync("held", "v");
-        Assert.True(held.Wait(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken));
+        oldReplay.WaitUntilHeld();
         own.Broker.DeleteTopic(own.Topic);
         own.Broker.CreateTopic(own.Topic, own.Partitions);
         await own.Kafka.ProduceAsync(own.Topic, "first", "1");
-        oldReplay.Set();
+        oldReplay.LetGo();
         await Eventually.TrueAsync(() => own.Cache.Status.Phase == CachePhase.Rebuilding);
 
         var put = synchronous

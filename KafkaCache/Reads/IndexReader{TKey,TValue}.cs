@@ -17,6 +17,8 @@ internal sealed class IndexReader<TKey, TValue>(
     private readonly IIndexDefinition<TValue>[] _definitions = [.. indexes.All];
     private readonly EntryDecoder<TKey, TValue> _decoder = new(keys, values);
 
+    public IReadOnlyList<CacheIndex> Indexes { get; } = [.. indexes.All.Cast<CacheIndex>()];
+
     /// <exception cref="ArgumentException">The cache has no such index.</exception>
     public IEnumerable<KeyValuePair<TKey, CacheEntry<TValue>>> Find<TTerm>(string name, TTerm term)
     {

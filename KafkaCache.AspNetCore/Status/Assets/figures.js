@@ -16,6 +16,7 @@ export class Figures {
   #rate = new Figure('Rate');
   #memory = new Figure('Memory');
   #ready = new Figure('Time to ready');
+  #watchers = new Figure('Watchers');
   #meter = new Meter('meter', 'Memory used of the budget');
   #spark = new Sparkline();
   #records = new Rate();
@@ -26,7 +27,7 @@ export class Figures {
   constructor() {
     this.#rate.extra.append(this.#spark.node);
     this.#memory.extra.append(this.#meter.node);
-    const all = [this.#entries, this.#lag, this.#rate, this.#memory, this.#ready];
+    const all = [this.#entries, this.#lag, this.#rate, this.#memory, this.#ready, this.#watchers];
     this.node = element('dl', { class: 'figures' }, ...all.map(figure => figure.node));
   }
 
@@ -36,6 +37,8 @@ export class Figures {
     this.#showRate(cache, now);
     this.#showMemory(cache);
     this.#ready.show(...timeToReady(cache));
+    this.#watchers.node.hidden = cache.watchers === 0;
+    this.#watchers.show(brief(cache.watchers), cache.pendingChanges === 0 ? 'up to date' : `${counted(cache.pendingChanges, 'change')} pending`);
   }
 
   #showLag({ phase, partitions }) {

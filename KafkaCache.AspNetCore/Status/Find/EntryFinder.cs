@@ -1,10 +1,11 @@
 using System.Buffers;
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Reflection;
 
 namespace KafkaCaching.AspNetCore.Status.Find;
 
-/// <summary>Looks up a key that a person typed, in a cache of any types.</summary>
+/// <summary>Looks up what a person typed, in a cache of any types.</summary>
 internal abstract class EntryFinder
 {
     private static readonly ConcurrentDictionary<Type, EntryFinder> ByCacheType = [];
@@ -15,9 +16,24 @@ internal abstract class EntryFinder
     /// <exception cref="CacheNotReadyException">The cache can't be read yet.</exception>
     /// <exception cref="CacheFaultedException">The cache can't be read any more.</exception>
     /// <exception cref="RecordErrorException">The key is quarantined.</exception>
-    public static FoundEntry? Find(IKafkaCache cache, string key) => ByCacheType.GetOrAdd(cache.GetType(), Make).FindTyped(cache, key);
+    public static FoundEntry? Find(IKafkaCache cache, string key) => For(cache).FindTyped(cache, key);
+
+    /// <summary>Looks up the keys that begin with a prefix, in their order.</summary>
+    /// <inheritdoc cref="Find" path="/exception"/>
+    public static FoundKeys FindPrefix(IKafkaCache cache, string prefix) => FoundKeys.Of(For(cache).FindPrefixTyped(cache, prefix));
+
+    /// <summary>Looks up the keys of the entries that have a term in an index.</summary>
+    /// <inheritdoc cref="Find" path="/exception"/>
+    public static FoundKeys FindTerm(IKafkaCache cache, string index, string term) =>
+        FoundKeys.Of(For(cache).FindTermTyped(cache, index, term));
 
     protected abstract FoundEntry? FindTyped(IKafkaCache cache, string key);
+
+    protected abstract IEnumerable<string> FindPrefixTyped(IKafkaCache cache, string prefix);
+
+    protected abstract IEnumerable<string> FindTermTyped(IKafkaCache cache, string index, string term);
+
+    private static EntryFinder For(IKafkaCache cache) => ByCacheType.GetOrAdd(cache.GetType(), Make);
 
     private static EntryFinder Make(Type cache)
     {
@@ -33,7 +49,7 @@ internal sealed class EntryFinder<TKey, TValue> : EntryFinder
 {
     protected override FoundEntry? FindTyped(IKafkaCache cache, string key)
     {
-        var typed = KeyText.Parse<TKey>(key);
+        var typed = KeyText.Parse<TKey>(key, "key");
         var readable = (IReadOnlyKafkaCache<TKey, TValue>)cache;
         try
         {
@@ -46,6 +62,41 @@ internal sealed class EntryFinder<TKey, TValue> : EntryFinder
             throw new FormatException("The text is no key of the cache: keys are encoded, and it can't be.", unencodable);
         }
     }
+
+    protected override IEnumerable<string> FindPrefixTyped(IKafkaCache cache, string prefix)
+    {
+        var typed = KeyText.Parse<TKey>(prefix, "prefix");
+        try
+        {
+            return ((IReadOnlyKafkaCache<TKey, TValue>)cache).ScanPrefix(typed).Select(static pair => KeyText.Of(pair.Key));
+        }
+        catch (NotSupportedException wholeKeys)
+        {
+            throw new FormatException($"Keys of type {typeof(TKey).Name} have no prefixes.", wholeKeys);
+        }
+        catch (InvalidOperationException unordered) when (unordered.GetType() == typeof(InvalidOperationException))
+        {
+            throw new FormatException("The keys of this cache are not kept in order. Set its option Indexes.OrderKeys.", unordered);
+        }
+        catch (ArgumentException unencodable)
+        {
+            throw new FormatException("The text is no prefix of a key: keys are encoded, and it can't be.", unencodable);
+        }
+    }
+
+    protected override IEnumerable<string> FindTermTyped(IKafkaCache cache, string index, string term)
+    {
+        var readable = (IReadOnlyKafkaCache<TKey, TValue>)cache;
+        var named = readable.Indexes.FirstOrDefault(one => one.Name == index)
+            ?? throw new FormatException("The cache has no such index.");
+        return typeof(EntryFinder<TKey, TValue>).GetMethod(nameof(KeysOf), BindingFlags.NonPublic | BindingFlags.Static)!
+            .MakeGenericMethod(named.TermType).CreateDelegate<KeysOfTerm>()(readable, named, term);
+    }
+
+    private delegate IEnumerable<string> KeysOfTerm(IReadOnlyKafkaCache<TKey, TValue> cache, CacheIndex index, string term);
+
+    private static IEnumerable<string> KeysOf<TTerm>(IReadOnlyKafkaCache<TKey, TValue> cache, CacheIndex index, string term) =>
+        cache.Find((CacheIndex<TTerm>)index, KeyText.Parse<TTerm>(term, "term")).Select(static pair => KeyText.Of(pair.Key));
 
     // The entry is found as bytes, so that a value that can't be decoded is shown too.
     private static FoundEntry? FindBytes(IReadOnlyKafkaCache<TKey, TValue> cache, TKey key)

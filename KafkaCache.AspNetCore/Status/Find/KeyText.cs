@@ -4,32 +4,46 @@ using System.Text;
 
 namespace KafkaCaching.AspNetCore.Status.Find;
 
-/// <summary>Reads keys as a person types them. An error message never contains the text, because it may be somebody's name.</summary>
+/// <summary>Keys, and terms of indexes, as a person types them. An error message never contains the text, because it may be somebody's
+/// name.</summary>
 internal static class KeyText
 {
     private const string Hex = "0x";
     private const string Base64 = "base64:";
 
+    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    /// <param name="text">What was typed.</param>
+    /// <param name="what">What it is to be, for the message.</param>
     /// <exception cref="FormatException">The text is not such a key, or keys of the type can't be typed.</exception>
-    public static TKey Parse<TKey>(string text) => Parser<TKey>.Instance(text);
+    public static TKey Parse<TKey>(string text, string what) => Parser<TKey>.Instance(text, what);
+
+    /// <summary>The text that <see cref="Parse"/> reads as the key.</summary>
+    public static string Of<TKey>(TKey key) => key switch
+    {
+        byte[] bytes => OfBytes(bytes),
+        IFormattable formattable => formattable.ToString(format: null, CultureInfo.InvariantCulture),
+        _ => key?.ToString() ?? "",
+    };
 
     private static class Parser<TKey>
     {
-        public static readonly Func<string, TKey> Instance = Make();
+        public static readonly Func<string, string, TKey> Instance = Make();
 
-        private static Func<string, TKey> Make()
+        private static Func<string, string, TKey> Make()
         {
             if (typeof(TKey) == typeof(string))
-                return (Func<string, TKey>)(object)(Func<string, string>)(static text => text);
+                return (Func<string, string, TKey>)(object)(Func<string, string, string>)(static (text, _) => text);
             if (typeof(TKey) == typeof(byte[]))
-                return (Func<string, TKey>)(object)(Func<string, byte[]>)Bytes;
+                return (Func<string, string, TKey>)(object)(Func<string, string, byte[]>)Bytes;
             if (typeof(TKey).GetInterfaces().Contains(Parsable(typeof(TKey))))
             {
                 return typeof(KeyText).GetMethod(nameof(ParseAs), BindingFlags.NonPublic | BindingFlags.Static)!
-                    .MakeGenericMethod(typeof(TKey)).CreateDelegate<Func<string, TKey>>();
+                    .MakeGenericMethod(typeof(TKey)).CreateDelegate<Func<string, string, TKey>>();
             }
 
-            return static _ => throw new FormatException($"Keys of type {typeof(TKey)} can't be typed: the type has no Parse (IParsable).");
+            return static (_, what) => throw new FormatException(
+                $"A {what} of type {typeof(TKey)} can't be typed: the type has no Parse (IParsable).");
         }
 
         private static Type? Parsable(Type type)
@@ -46,19 +60,36 @@ internal static class KeyText
         }
     }
 
-    private static T ParseAs<T>(string text)
+    private static T ParseAs<T>(string text, string what)
         where T : IParsable<T> =>
         T.TryParse(text, CultureInfo.InvariantCulture, out var key)
             ? key
-            : throw new FormatException($"The text is no key of the cache. {Form(typeof(T))}");
+            : throw new FormatException($"The text is no {what} of the cache. A {what} is {Form(typeof(T))}.");
 
     private static string Form(Type type) =>
-        type == typeof(Guid) ? "A key is a Guid, as in 7d444840-9dc0-11d1-b245-5ffdce74fad2."
-        : type == typeof(int) || type == typeof(long) ? $"A key is a whole number of {(type == typeof(int) ? 32 : 64)} bits, as in 42."
-        : $"A key is what {type} can parse.";
+        type == typeof(Guid) ? "a Guid, as in 7d444840-9dc0-11d1-b245-5ffdce74fad2"
+        : type == typeof(int) || type == typeof(long) ? $"a whole number of {(type == typeof(int) ? 32 : 64)} bits, as in 42"
+        : $"what {type} can parse";
+
+    private static string OfBytes(byte[] bytes)
+    {
+        try
+        {
+            var text = Strict.GetString(bytes);
+            var isOtherForm = text.StartsWith(Hex, StringComparison.Ordinal) || text.StartsWith(Base64, StringComparison.Ordinal);
+            if (!isOtherForm && !text.Any(char.IsControl))
+                return text;
+        }
+        catch (DecoderFallbackException)
+        {
+            // It is not text, and shown as base64.
+        }
+
+        return Base64 + Convert.ToBase64String(bytes);
+    }
 
     // Most keys that a service treats as bytes were text to the program that wrote them.
-    private static byte[] Bytes(string text)
+    private static byte[] Bytes(string text, string what)
     {
         try
         {
@@ -69,7 +100,7 @@ internal static class KeyText
         catch (FormatException notBytes)
         {
             throw new FormatException(
-                $"The text is no key of the cache. A key is bytes: those of the text itself in UTF-8, or in hexadecimal digits after "
+                $"The text is no {what} of the cache. A {what} is bytes: those of the text itself in UTF-8, or in hexadecimal digits after "
                 + $"{Hex}, as in 0x48656c6c6f, or in base64 after {Base64}, as in base64:SGVsbG8=.",
                 notBytes);
         }

@@ -142,7 +142,7 @@ public sealed class AccessibilityTests(Chromium chromium)
         await using var host = await StatusHost.ListenAsync(Scenes.Of("hundred-partitions"));
         await using var page = await StatusPage.OpenAsync(chromium, host);
         var stops = new List<string>();
-        for (var stop = 0; stop < 6; stop++)
+        for (var stop = 0; stop < 7; stop++)
         {
             await page.View.Keyboard.PressAsync("Tab");
             stops.Add(await page.View.EvaluateAsync<string>("document.activeElement.textContent || document.activeElement.tagName"));
@@ -153,7 +153,8 @@ public sealed class AccessibilityTests(Chromium chromium)
         }
 
         Assert.Equal(
-            ["Skip to the caches", "Theme: auto", "Partitions, look-up, record errors", "Show all 100", "INPUT", "Look up"], stops);
+            ["Skip to the caches", "Theme: auto", "Partitions, look-up, record errors", "Show all 100", "KeyPrefix of keys", "INPUT", "Look up"],
+            stops);
     }
 
     [Theory]

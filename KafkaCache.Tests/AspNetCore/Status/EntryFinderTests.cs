@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Confluent.Kafka;
 using KafkaCaching.AspNetCore.Status.Find;
@@ -34,6 +35,61 @@ public sealed class EntryFinderTests(EmbeddedBrokerFixture embedded)
             entry.Value);
         Assert.Equal((FoundFormat.Json, new CachePosition(0, 1), timestamp), (entry.Format, entry.Position, entry.Timestamp));
         Assert.Null(EntryFinder.Find(cache, "nobody"));
+    }
+
+    [Fact]
+    public async Task Keys_are_found_by_their_prefix_and_by_an_index()
+    {
+        var topic = embedded.CreateTopic();
+        await embedded.Kafka.ProduceAsync(
+            topic,
+            [
+                .. Enumerable.Range(100, 60).Select(static i => TestRecord.Of($"a{i}", $$"""{"name":"{{i % 2}}"}""")),
+                TestRecord.Of("b", """{"name":"5"}"""),
+            ]);
+        await using var cache = await StartAsync<string, User>(topic, static o =>
+        {
+            o.Indexes.OrderKeys = true;
+            o.Indexes.AddUnique("number", static user => int.Parse(user.Name, CultureInfo.InvariantCulture));
+            o.Indexes.Add<string>("name", static user => [user.Name]);
+        });
+
+        var first = EntryFinder.FindPrefix(cache, "a");
+        Assert.Equal(Enumerable.Range(100, 50).Select(static i => $"a{i}"), first.Keys);
+        Assert.True(first.HasMore);
+        Assert.Equal(["b"], EntryFinder.FindTerm(cache, "number", "5").Keys);
+        Assert.Equal(["b"], EntryFinder.FindTerm(cache, "name", "5").Keys);
+        Assert.Empty(EntryFinder.FindTerm(cache, "name", "x").Keys);
+        Assert.False(EntryFinder.FindPrefix(cache, "b").HasMore);
+        Assert.Equal(
+            "The text is no term of the cache. A term is a whole number of 32 bits, as in 42.",
+            Assert.Throws<FormatException>(() => EntryFinder.FindTerm(cache, "number", "five")).Message);
+        Assert.Equal("The cache has no such index.", Assert.Throws<FormatException>(() => EntryFinder.FindTerm(cache, "x", "")).Message);
+    }
+
+    [Fact]
+    public async Task Keys_without_order_or_prefixes_say_so()
+    {
+        await using var unordered = await StartAsync<string, User>(embedded.CreateTopic());
+        await using var numbers = await StartAsync<long, User>(embedded.CreateTopic(), static o => o.Indexes.OrderKeys = true);
+
+        Assert.Contains(
+            "OrderKeys", Assert.Throws<FormatException>(() => EntryFinder.FindPrefix(unordered, "a")).Message, StringComparison.Ordinal);
+        Assert.Equal(
+            "Keys of type Int64 have no prefixes.", Assert.Throws<FormatException>(() => EntryFinder.FindPrefix(numbers, "1")).Message);
+    }
+
+    [Theory]
+    [InlineData("", "")]
+    [InlineData("YWRh", "ada")]
+    [InlineData("MHgx", "base64:MHgx")]
+    [InlineData("YmFzZTY0Og==", "base64:YmFzZTY0Og==")]
+    [InlineData("AAE=", "base64:AAE=")]
+    [InlineData("/w==", "base64:/w==")]
+    public void Bytes_are_shown_as_they_may_be_typed(string bytes, string text)
+    {
+        Assert.Equal(text, KeyText.Of(Convert.FromBase64String(bytes)));
+        Assert.Equal(Convert.FromBase64String(bytes), KeyText.Parse<byte[]>(text, "key"));
     }
 
     [Fact]

@@ -86,6 +86,8 @@ public sealed class LookUpTests
     [InlineData("""{"cache":"users"}""")]
     [InlineData("""{"cache":"users","key":null}""")]
     [InlineData("""{"cache":"users","key":7}""")]
+    [InlineData("""{"cache":"users","key":"a","by":"Value"}""")]
+    [InlineData("""{"cache":"users","key":"a","by":"Index"}""")]
     public async Task What_is_no_look_up_is_a_bad_request(string body)
     {
         await using var host = await StatusHost.StartAsync(Users);

@@ -21,6 +21,7 @@ internal static class Scenes
         ],
         "ten" => [.. Enumerable.Range(0, 10).Select(Tenth)],
         "hundred-partitions" => [new FakeCache("events", Hundred())],
+        "watched" => [Watched()],
         "replaying" => [new FakeCache("sessions", Statuses.Replaying(0.43))],
         "stale" => [new FakeCache("users", Statuses.Stale())],
         "faulted" => [
@@ -42,6 +43,27 @@ internal static class Scenes
         ],
         _ => throw new ArgumentOutOfRangeException(nameof(scene), scene, "No such scene."),
     };
+
+    public static FakeCache Watched()
+    {
+        var indexes = new CacheIndexes<string>();
+        return new FakeCache("users", Statuses.Ready() with
+        {
+            Watchers = 3,
+            PendingChanges = 120,
+            Indexes = [new IndexStatus("email", IsUnique: true, 52_338, 52_340), new IndexStatus("group", IsUnique: false, 812, 104_977)],
+        })
+        {
+            Indexes = [indexes.AddUnique("email", static value => value), indexes.Add<string>("group", static value => [value])],
+            Find = static key => key == "ada" ? new CacheEntry<string>("{}", 0, 1, DateTimeOffset.UnixEpoch) : null,
+            FindKeys = static asked => asked switch
+            {
+                "a" => ["ada", "adele"],
+                "all" => Enumerable.Range(0, 60).Select(static i => $"user-{i:000}"),
+                _ => [],
+            },
+        };
+    }
 
     public static FakeCache WithErrors(string name) => new(name, Statuses.Ready() with { RecordErrors = 2, RecentRecordErrors = Sightings })
     {

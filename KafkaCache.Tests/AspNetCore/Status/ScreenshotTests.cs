@@ -16,6 +16,7 @@ public sealed class ScreenshotTests(Chromium chromium)
     [InlineData("service")]
     [InlineData("ten")]
     [InlineData("hundred-partitions")]
+    [InlineData("watched")]
     [InlineData("replaying")]
     [InlineData("stale")]
     [InlineData("faulted")]

@@ -98,6 +98,44 @@ public sealed class StatusPageTests(Chromium chromium, EmbeddedBrokerFixture emb
     }
 
     [Fact]
+    public async Task Keys_are_found_by_their_prefix_and_by_an_index_and_lead_to_their_entries()
+    {
+        await using var host = await StatusHost.ListenAsync(Scenes.Watched());
+        await using var page = await StatusPage.OpenAsync(chromium, host);
+        await page.View.GetByLabel("Look up by").SelectOptionAsync("Index: group");
+        await page.View.GetByLabel("Term").FillAsync("all");
+        await page.View.GetByLabel("Term").PressAsync("Enter");
+        await Expect(page.View.GetByText("The first 50. There are more.")).ToBeVisibleAsync();
+        await page.View.GetByLabel("Term").FillAsync("none");
+        await page.View.GetByLabel("Term").PressAsync("Enter");
+        await Expect(page.View.GetByText("No entry has this term.")).ToBeVisibleAsync();
+
+        await page.View.GetByLabel("Look up by").SelectOptionAsync("Prefix of keys");
+        await page.View.GetByLabel("Prefix", new PageGetByLabelOptions { Exact = true }).FillAsync("a");
+        await page.View.GetByLabel("Prefix", new PageGetByLabelOptions { Exact = true }).PressAsync("Enter");
+        await Expect(page.View.GetByRole(AriaRole.List, new PageGetByRoleOptions { Name = "Found" }).GetByRole(AriaRole.Button))
+            .ToHaveTextAsync(["ada", "adele"]);
+        await page.View.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "ada" }).ClickAsync();
+
+        await Expect(page.View.GetByRole(AriaRole.Region, new PageGetByRoleOptions { Name = "Value" })).ToHaveTextAsync("{}");
+        await Expect(page.View.GetByLabel("Key", new PageGetByLabelOptions { Exact = true })).ToHaveValueAsync("ada");
+        Assert.Empty(page.Complaints);
+    }
+
+    [Fact]
+    public async Task Watchers_and_indexes_are_shown_where_there_are_some()
+    {
+        await using var host = await StatusHost.ListenAsync(Scenes.Watched(), new FakeCache("plain", Statuses.Ready()));
+        await using var page = await StatusPage.OpenAsync(chromium, host);
+
+        await Expect(page.Card("users").GetByText("120 changes pending")).ToBeVisibleAsync();
+        await Expect(page.Card("users").GetByText("unique, 52,338 terms, 2 entries with another's term")).ToBeVisibleAsync();
+        await Expect(page.Card("users").GetByText("812 terms, 104,977 postings")).ToBeVisibleAsync();
+        await Expect(page.Card("plain").GetByText("Watchers")).ToBeHiddenAsync();
+        await Expect(page.Card("plain").GetByText("Indexes")).ToBeHiddenAsync();
+    }
+
+    [Fact]
     public async Task A_hostile_key_value_and_name_stay_text()
     {
         await using var host = await StatusHost.ListenAsync(Scenes.WithErrors(Hostile));

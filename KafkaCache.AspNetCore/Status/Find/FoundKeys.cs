@@ -1,0 +1,13 @@
+namespace KafkaCaching.AspNetCore.Status.Find;
+
+/// <summary>The first keys that a look-up has found, as a person may type them.</summary>
+internal sealed record FoundKeys(IReadOnlyList<string> Keys, bool HasMore)
+{
+    private const int Most = 50;
+
+    public static FoundKeys Of(IEnumerable<string> found)
+    {
+        List<string> keys = [.. found.Take(Most + 1)];
+        return new FoundKeys([.. keys.Take(Most)], keys.Count > Most);
+    }
+}
