@@ -6,6 +6,7 @@ using KafkaCaching.Benchmarks.Micro;
 using KafkaCaching.Benchmarks.Plots;
 using KafkaCaching.Benchmarks.Putting;
 using KafkaCaching.Benchmarks.Reading;
+using KafkaCaching.Benchmarks.Watching;
 
 namespace KafkaCaching.Benchmarks;
 
@@ -25,6 +26,7 @@ internal static class BenchmarkCommand
         ReadyDriver.Command(),
         ManyDriver.Command(),
         IndexDriver.Command(),
+        WatchDriver.Command(),
         MicroBenchmarks.Command(),
         PlotCommand.Command(),
         ReplayContenders.ChildCommand(),
@@ -33,5 +35,7 @@ internal static class BenchmarkCommand
         PutContenders.ChildCommand(),
         TailProducer.ChildCommand(),
         ManyCaches.ChildCommand(),
+        TailFollower.ChildCommand(),
+        StreamServer.ChildCommand(),
     };
 }

@@ -5,6 +5,11 @@ namespace KafkaCaching.Changes;
 /// <summary>Collects changes until they are handed over. Its buffers are reused. One thread.</summary>
 internal sealed class BatchBuilder(bool fromRebuild = false)
 {
+    // An array of 85,000 bytes is collected with the oldest generation only, and 50,000 changes a second would bring a collection of that
+    // every few milliseconds.
+    private const int LargeBytes = 64 << 10;
+    private const int LargeCount = 512;
+
     private readonly List<BatchedChange> _changes = [];
     private byte[] _bytes = new byte[1024];
     private int _length;
@@ -12,6 +17,9 @@ internal sealed class BatchBuilder(bool fromRebuild = false)
     public int Count => _changes.Count;
 
     public int Bytes => _length;
+
+    /// <summary>Whether it is time to take the changes, before a batch gets too large.</summary>
+    public bool IsLarge => _length >= LargeBytes || _changes.Count >= LargeCount;
 
     /// <summary>Adds a change of a key. An entry that is missing or quarantined counts as none; a change from none to none is left
     /// out.</summary>

@@ -137,11 +137,14 @@ internal sealed class ChangeFeed(string cache)
 
     private void HandOver_NeedsLock()
     {
-        if (_serving?.Writes.TakeChanges() is not { } batch)
+        if (_serving is not { Writes: { } writes })
             return;
-        _recent?.Add(batch);
-        foreach (var subscription in _joined)
-            subscription.Queue.Add(batch);
+        while (writes.TryTakeChanges(out var batch))
+        {
+            _recent?.Add(batch);
+            foreach (var subscription in _joined)
+                subscription.Queue.Add(batch);
+        }
     }
 
     private void Join_NeedsLock(Subscription subscription)

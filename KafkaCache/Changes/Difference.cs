@@ -8,8 +8,6 @@ namespace KafkaCaching.Changes;
 /// thread of the pool, for all watchers.</summary>
 internal sealed class Difference : ChangeItem
 {
-    private const int BatchBytes = 1 << 20;
-
     private readonly IWatchable _previous;
     private readonly IWatchable _next;
     private readonly ExactScan _scan;
@@ -117,7 +115,7 @@ internal sealed class Difference : ChangeItem
 
     private void TakeIfLarge()
     {
-        if (_builder.Bytes >= BatchBytes)
+        if (_builder.IsLarge)
             _batches.Add(_builder.Take());
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using KafkaCaching.Indexes;
 using KafkaCaching.Store;
 using KafkaCaching.Store.Entries;
@@ -11,6 +12,7 @@ internal sealed class EntryObserver(InstanceTable? instances, EntryIndexer? inde
 {
     private readonly PreviousEntry _previous = new();
     private readonly BatchBuilder _captured = new();
+    private readonly Queue<ChangeBatch> _taken = new();
     private CachePosition? _cause;
     private bool _captures;
     private int _set;
@@ -36,11 +38,23 @@ internal sealed class EntryObserver(InstanceTable? instances, EntryIndexer? inde
         instances?.EndWrite(_set);
         indexer?.Written(change, happened);
         if (_captures && happened)
-            _captured.Add(
-                change.Key, _previous.Found, _previous.Metadata, _previous.Value, !change.Removes, change.Metadata, change.Value,
-                _cause ?? new CachePosition(change.Metadata.Partition, change.Metadata.Offset));
+            CaptureChange(change);
     }
 
-    /// <summary>Takes what was collected since the last call; <see langword="null"/> if nothing changed.</summary>
-    public ChangeBatch? TakeChanges() => _captured.Count == 0 ? null : _captured.Take();
+    /// <summary>Takes the next of the batches of what was collected.</summary>
+    public bool TryTakeChanges([NotNullWhen(true)] out ChangeBatch? batch)
+    {
+        if (!_taken.TryDequeue(out batch) && _captured.Count > 0)
+            batch = _captured.Take();
+        return batch is not null;
+    }
+
+    private void CaptureChange(in EntryChange change)
+    {
+        _captured.Add(
+            change.Key, _previous.Found, _previous.Metadata, _previous.Value, !change.Removes, change.Metadata, change.Value,
+            _cause ?? new CachePosition(change.Metadata.Partition, change.Metadata.Offset));
+        if (_captured.IsLarge)
+            _taken.Enqueue(_captured.Take());
+    }
 }

@@ -143,9 +143,71 @@ public sealed class WatchEndpointTests(EmbeddedBrokerFixture broker)
         Assert.Equal(HttpStatusCode.InternalServerError, answer.StatusCode);
     }
 
-    private static Task<WatchHost> StartAsync(KafkaCache<string, string> cache, TimeProvider? time = null) => WatchHost.StartAsync(
-        services => services.AddSingleton<IReadOnlyKafkaCache<string, string>>(cache),
-        static app => app.MapKafkaCacheWatch<string, string>("/watch"), time);
+    // Over a socket: what the client doesn't read fills it, and then the endpoint's own writes wait.
+    [Fact]
+    public async Task A_client_that_does_not_read_holds_up_no_other_and_gets_the_latest_when_it_does()
+    {
+        const int Rounds = 50;
+        const int ChangesPerRound = 50;
+        var large = new string('x', 15_000);
+        await using var cache = await WritableAsync();
+        await using var host = await StartAsync(cache, listens: true);
+        await using var slow = await host.WatchAsync("/watch");
+        Assert.Equal("ready", await slow.NextAsync());
+        await using var quick = await host.WatchAsync("/watch");
+        Assert.Equal("ready", await quick.NextAsync());
+
+        for (var round = 0; round < Rounds; round++)
+        {
+            var values = Enumerable.Range(round * ChangesPerRound, ChangesPerRound).Select(i => $"{i}{large}").ToList();
+            await Task.WhenAll(values.Select(value => cache.PutAsync("a", value, PutWait.Applied, Token)));
+            foreach (var value in values)
+                Assert.Equal($"set a={value}", await quick.NextAsync());
+        }
+
+        Assert.Equal(0, cache.Status.Partitions.Sum(static partition => partition.Lag));
+        await cache.PutAsync("end", "", PutWait.Applied, Token);
+        var (seen, last, line) = (0, "", "");
+        for (; (line = await slow.NextAsync()) != "set end="; seen++)
+            last = line!;
+        Assert.Equal($"set a={(Rounds * ChangesPerRound) - 1}{large}", last);
+        Assert.InRange(seen, 1, (Rounds * ChangesPerRound) - 1);
+    }
+
+    [Fact]
+    [Trait("Category", "Long")]
+    public async Task A_thousand_clients_get_every_change_and_nothing_piles_up()
+    {
+        const int Clients = 1_000;
+        const int Changes = 30;
+        await using var cache = await WritableAsync();
+        await using var host = await StartAsync(cache, listens: true);
+        var clients = await Task.WhenAll(Enumerable.Range(0, Clients).Select(_ => host.WatchAsync("/watch")));
+        try
+        {
+            Assert.All(await NextAsync(), static line => Assert.Equal("ready", line));
+            Assert.Equal(Clients, cache.Status.Watchers);
+            for (var i = 0; i < Changes; i++)
+            {
+                await cache.PutAsync("a", $"{i}", PutWait.Applied, Token);
+                Assert.Equal(0, cache.Status.Partitions.Sum(static partition => partition.Lag));
+                Assert.All(await NextAsync(), line => Assert.Equal($"set a={i}", line));
+                Assert.Equal(0, cache.Status.PendingChanges);
+            }
+        }
+        finally
+        {
+            foreach (var client in clients)
+                await client.DisposeAsync();
+        }
+
+        Task<string?[]> NextAsync() => Task.WhenAll(clients.Select(static client => client.NextAsync()));
+    }
+
+    private static Task<WatchHost> StartAsync(KafkaCache<string, string> cache, TimeProvider? time = null, bool listens = false) =>
+        WatchHost.StartAsync(
+            services => services.AddSingleton<IReadOnlyKafkaCache<string, string>>(cache),
+            static app => app.MapKafkaCacheWatch<string, string>("/watch"), time, listens);
 
     private Task<KafkaCache<string, string>> WritableAsync() =>
         TestCaches.ReadyAsync(broker.BootstrapServers, broker.CreateTopic(), static o => o.ReadOnly = false);

@@ -2,6 +2,7 @@ using System.Net.ServerSentEvents;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -39,7 +40,8 @@ internal sealed class WatchHost : IAsyncDisposable
         return new WatchHost(app);
     }
 
-    public HttpClient Client() => _app.GetTestClient();
+    public HttpClient Client() =>
+        _app.Services.GetRequiredService<IServer>() is TestServer server ? server.CreateClient() : new HttpClient { BaseAddress = Address };
 
     public Task StopAsync() => _app.StopAsync(TestContext.Current.CancellationToken);
 
