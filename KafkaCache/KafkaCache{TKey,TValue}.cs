@@ -48,7 +48,7 @@ public sealed class KafkaCache<TKey, TValue> : IKafkaCache<TKey, TValue>, IDispo
         return Start(options, CheckedOptions.Of(options).Take(), loggerFactory, createStore, countsReads);
     }
 
-    // Starts a cache with options that are known to be valid, and with the transport that was made from them. The cache ends this transport.
+    // Starts a cache with options that are known to be valid, and with the transport that was made from them. The cache ends it.
     internal static KafkaCache<TKey, TValue> Start(
         KafkaCacheOptions<TKey, TValue> options, Transport transport, ILoggerFactory? loggerFactory,
         Func<StoreSettings, IStateStore>? createStore = null, bool countsReads = true)

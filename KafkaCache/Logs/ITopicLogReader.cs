@@ -10,7 +10,8 @@ public interface ITopicLogReader : IDisposable
     /// <exception cref="TopicLogException">The log can't be read on, or not now.</exception>
     LogBatch Read(int mostRecords, TimeSpan wait);
 
-    /// <summary>Any thread, even after the reader has been disposed of. Ends a waiting <see cref="Read"/>, or the next one, early.</summary>
+    /// <summary>Any thread, even after the reader has been disposed of. Ends a waiting <see cref="Read"/>, or the next one,
+    /// early.</summary>
     void Wake();
 
     /// <summary>The high watermark of a partition as the reader last saw it.</summary>
