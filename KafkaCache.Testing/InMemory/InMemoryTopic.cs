@@ -45,6 +45,11 @@ public sealed class InMemoryTopic : ITopicLog
         _broker.Change<IReadOnlyList<LogRecord>>(
             () => [.. _broker.Log?.Partitions.SelectMany(static partition => partition.Records) ?? []]);
 
+    internal TimeSpan SettlePatience
+    {
+        set => _broker.SettlePatience = value;
+    }
+
     TimeSpan ITopicLog.RetryPause => TimeSpan.Zero;
 
     /// <summary>Creates a cache of this topic, which the test disposes of. It is writable unless the options say otherwise.</summary>

@@ -6,8 +6,6 @@ namespace KafkaCaching.Testing.InMemory;
 /// <summary>The state of an in-memory topic, under one lock, and the caches that are connected to it.</summary>
 internal sealed class MemoryBroker(string name, TimeProvider time)
 {
-    private static readonly TimeSpan SettlePatience = TimeSpan.FromSeconds(10);
-
     private readonly List<MemoryClient> _clients = [];
     private readonly List<TaskCompletionSource> _settling = [];
     private readonly List<HeldPut> _held = [];
@@ -19,6 +17,9 @@ internal sealed class MemoryBroker(string name, TimeProvider time)
     public string Name => name;
 
     public TimeProvider Time => time;
+
+    /// <summary>How long caches may take to settle.</summary>
+    public TimeSpan SettlePatience { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>The topic that has the name now, if any has.</summary>
     public MemoryLog? Log { get; set; }

@@ -67,7 +67,9 @@ public sealed class InMemoryTopicTests
             return true;
         });
         _topic.Produce("k", "v");
+        _topic.SettlePatience = TimeSpan.FromMilliseconds(100);
         var late = await Assert.ThrowsAsync<TimeoutException>(() => _topic.SettleAsync(Token));
+        _topic.SettlePatience = TimeSpan.FromSeconds(30);
         gate.Set();
         Assert.Contains("'in-memory' applies what it has read", late.Message, StringComparison.Ordinal);
         await _topic.SettleAsync(Token);
