@@ -1,6 +1,5 @@
 using System.Diagnostics.Metrics;
 using KafkaCaching.Changes;
-using KafkaCaching.Clients;
 using KafkaCaching.Diagnostics;
 using KafkaCaching.Encodings;
 using KafkaCaching.Generations;
@@ -8,11 +7,10 @@ using KafkaCaching.Indexes;
 using KafkaCaching.Puts;
 using KafkaCaching.Reads;
 using KafkaCaching.Replay;
-using KafkaCaching.Replay.Sources;
 using KafkaCaching.Store;
 using KafkaCaching.Store.Faster;
 using KafkaCaching.Store.Log;
-using KafkaCaching.Topics;
+using KafkaCaching.Transports;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -36,11 +34,11 @@ internal sealed record CacheParts<TKey, TValue>(
     Putter<TKey, TValue>? Putter,
     StatusReport Status,
     Supervisor Supervisor,
-    KafkaClients Clients)
+    Transport Transport)
     where TKey : notnull
 {
     public static CacheParts<TKey, TValue> Of(
-        KafkaCacheOptions<TKey, TValue> options, KafkaClients clients, ILoggerFactory? loggerFactory,
+        KafkaCacheOptions<TKey, TValue> options, Transport transport, ILoggerFactory? loggerFactory,
         Func<StoreSettings, IStateStore>? createStore, bool countsReads = true)
     {
         var topic = options.Topic!;
@@ -53,10 +51,9 @@ internal sealed record CacheParts<TKey, TValue>(
             options.ValueSerializer, options.ValueDeserializer, options.ValueJsonTypeInfo, topic, options.ValueJsonOptions);
         var rules = RecordRules<TKey, TValue>.Of(options, keys, values);
 
-        var configs = ClientConfigs.Of(options);
-        clients.LogTo(logger);
+        transport.Begin(name, logger);
         var listenerFaults = new ListenerFaults(logger, topic);
-        var tracing = new CacheTracing(name, topic, configs.Producer().ClientId, configs.Consumer(partitions: 1).ClientId, listenerFaults);
+        var tracing = new CacheTracing(name, topic, transport.ProducerId, transport.ConsumerId, listenerFaults);
         var state = new CacheState(name, new ReadPolicy(options.ReadBeforeReady, options.ReadWhenStale, options.ReadWhenFaulted));
         var waiters = new PositionWaiters();
         var changes = new ChangeFeed(name);
@@ -70,14 +67,9 @@ internal sealed record CacheParts<TKey, TValue>(
         var reuse = options.ReuseInstances ?? Immutability.IsDeclaredBy(typeof(TValue));
         createStore ??= static settings => new FasterStateStore(settings);
         var replay = new ReplayParts(
-            OpenTopic: () => new TopicClient(TopicQuestions.Of(clients.Admin), topic, clients.BootstrapServers, clients.OnRecovered),
-            OpenSource: from =>
-            {
-                var connections = new Connections(time, clients.FetchWait);
-                return RecordSources.Open(
-                    () => clients.Consumer(from.Count, connections.Note), topic, from, rules.ReadsHeaders, logger, connections);
-            },
-            CloseSource: clients.Ends.Begin,
+            OpenTopic: () => transport.OpenTopic(topic),
+            OpenSource: (shape, from) => transport.OpenSource(shape, topic, from, rules.ReadsHeaders),
+            CloseSource: transport.CloseSource,
             CreateStore: records => createStore(new StoreSettings(budget, spill, records, name, maxEntryBytes)),
             CreateInstances: () => reuse ? new InstanceTable<TValue>() : null,
             CreateIndexer: store => indexes.All.Count > 0 || indexes.OrderKeys
@@ -86,23 +78,24 @@ internal sealed record CacheParts<TKey, TValue>(
             CreateApplier: rules.CreateApplier,
             Traced: new TracedApply(tracing));
         var supervisor = new Supervisor(
-            replay, new SupervisorSettings(name, topic, options.StaleAfter, time), state, waiters, changes, recordErrors, logger);
+            replay, new SupervisorSettings(name, topic, options.StaleAfter, time) { RetryPause = transport.RetryPause }, state, waiters,
+            changes, recordErrors, logger);
 
         var putter = options.ReadOnly
             ? null
             : new Putter<TKey, TValue>(
-                name, new RecordProducer(clients.Producer, topic, options.PutTimeout, time, logger), keys, values, options.ValidatePut,
+                name, new RecordProducer(transport.OpenSink(topic), options.PutTimeout, time), keys, values, options.ValidatePut,
                 applied, StoreGeometry.MaxEntryBytesFor(maxEntryBytes), options.PutTimeout, time, durations, tracing);
         var status = new StatusReport(
-            state, changes, recordErrors, () => supervisor.Totals with { ClientsLeftBehind = clients.Ends.LeftBehind },
+            state, changes, recordErrors, () => supervisor.Totals with { ClientsLeftBehind = transport.ClientsLeftBehind },
             () => supervisor.IsRunning, () => supervisor.SinceConfirmed,
-            budget, topic, clients.BootstrapServers, () => clients.LastProblem, time);
+            budget, topic, transport.Unanswered(topic), () => transport.Problem, time);
         var entries = new EntryReader<TKey, TValue>(state, keys, values, countsReads ? reads : null);
         return new CacheParts<TKey, TValue>(
             name, topic, options.ReadyTimeout, time, options.MeterFactory, state, waiters, changes,
             new Watcher<TKey, TValue>(
                 changes, new EntryDecoder<TKey, TValue>(keys, values), stopping => state.Ready.Task.WaitAsync(stopping)),
             applied,
-            entries, new IndexReader<TKey, TValue>(state, entries, keys, values, indexes), reads, putter, status, supervisor, clients);
+            entries, new IndexReader<TKey, TValue>(state, entries, keys, values, indexes), reads, putter, status, supervisor, transport);
     }
 }

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
-using KafkaCaching.Clients;
 using KafkaCaching.Diagnostics;
 using KafkaCaching.Encodings;
 using KafkaCaching.Generations;
@@ -10,6 +9,7 @@ using KafkaCaching.Options;
 using KafkaCaching.Puts;
 using KafkaCaching.Reads;
 using KafkaCaching.Store;
+using KafkaCaching.Transports;
 using KafkaCaching.Waiting;
 using Microsoft.Extensions.Logging;
 
@@ -48,16 +48,16 @@ public sealed class KafkaCache<TKey, TValue> : IKafkaCache<TKey, TValue>, IDispo
         return Start(options, CheckedOptions.Of(options).Take(), loggerFactory, createStore, countsReads);
     }
 
-    // Starts a cache with options that are known to be valid, and with the clients that were made from them. The cache ends these clients.
+    // Starts a cache with options that are known to be valid, and with the transport that was made from them. The cache ends it.
     internal static KafkaCache<TKey, TValue> Start(
-        KafkaCacheOptions<TKey, TValue> options, KafkaClients clients, ILoggerFactory? loggerFactory,
+        KafkaCacheOptions<TKey, TValue> options, Transport transport, ILoggerFactory? loggerFactory,
         Func<StoreSettings, IStateStore>? createStore = null, bool countsReads = true)
     {
         WarmUp.Begin();
         CacheParts<TKey, TValue>? parts = null;
         try
         {
-            parts = CacheParts<TKey, TValue>.Of(options, clients, loggerFactory, createStore, countsReads);
+            parts = CacheParts<TKey, TValue>.Of(options, transport, loggerFactory, createStore, countsReads);
             parts.Supervisor.Start(); // It starts before the metrics are set up, because the brokers and the metrics both take time.
             return new KafkaCache<TKey, TValue>(parts);
         }
@@ -65,7 +65,7 @@ public sealed class KafkaCache<TKey, TValue> : IKafkaCache<TKey, TValue>, IDispo
         {
             parts?.Putter?.Dispose();
             parts?.Supervisor.Dispose();
-            clients.Dispose();
+            transport.Dispose();
             throw;
         }
     }
@@ -332,7 +332,7 @@ public sealed class KafkaCache<TKey, TValue> : IKafkaCache<TKey, TValue>, IDispo
         _parts.Changes.End(_state.Disposed);
         _metrics.Dispose();
         _parts.Supervisor.Dispose();
-        _parts.Clients.Dispose();
+        _parts.Transport.Dispose();
     }
 
     internal ValueTask EndAsync() =>

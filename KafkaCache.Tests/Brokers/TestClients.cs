@@ -1,12 +1,17 @@
 using KafkaCaching.Clients;
 using KafkaCaching.Options;
+using KafkaCaching.Transports;
 
 namespace KafkaCaching.Tests.Brokers;
 
-/// <summary>The Kafka clients of a cache without the cache.</summary>
+/// <summary>The Kafka clients of a cache, and of one without the cache.</summary>
 internal static class TestClients
 {
     public static KafkaClients Of<TKey, TValue>(KafkaCacheOptions<TKey, TValue> options)
         where TKey : notnull =>
-        CheckedOptions.Of(options).Take();
+        ((KafkaTransport)CheckedOptions.Of(options).Take()).Clients;
+
+    public static KafkaClients Of<TKey, TValue>(CacheParts<TKey, TValue> cache)
+        where TKey : notnull =>
+        ((KafkaTransport)cache.Transport).Clients;
 }

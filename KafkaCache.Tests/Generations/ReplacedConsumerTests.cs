@@ -1,6 +1,7 @@
 using KafkaCaching.Changes;
 using KafkaCaching.Clients;
 using KafkaCaching.Generations;
+using KafkaCaching.Logs;
 using KafkaCaching.Replay;
 using KafkaCaching.Replay.Sources;
 using KafkaCaching.Store;
@@ -33,7 +34,7 @@ public sealed class ReplacedConsumerTests : IDisposable
         var sources = new Queue<IRecordSource>([new Broken(_letGo), new Whole()]);
         var parts = new ReplayParts(
             OpenTopic: static () => new Topic(),
-            OpenSource: _ => sources.Dequeue(),
+            OpenSource: (_, _) => sources.Dequeue(),
             CloseSource: ends.Begin,
             CreateStore: static records => new FasterStateStore(new StoreSettings(16 << 20, SpillDirectory: null, records, "users")),
             CreateInstances: static () => null,

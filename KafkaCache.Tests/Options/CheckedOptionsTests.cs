@@ -1,5 +1,6 @@
 using Confluent.Kafka;
 using KafkaCaching.Options;
+using KafkaCaching.Transports;
 using Microsoft.Extensions.Options;
 
 namespace KafkaCaching.Tests.Options;
@@ -79,8 +80,8 @@ public sealed class CheckedOptionsTests
     {
         using var good = CheckedOptions.Of(Good());
         Assert.Empty(good.Faults);
-        using (var clients = good.Take())
-            Assert.NotNull(clients.Producer);
+        using (var transport = Assert.IsType<KafkaTransport>(good.Take()))
+            Assert.NotNull(transport.Clients.Producer);
         Assert.Throws<InvalidOperationException>(good.Take);
     }
 

@@ -18,7 +18,7 @@ public sealed class SharedProducerTests
         using var kafka = new TestKafka(broker.BootstrapServers);
         var (one, two) = (Create(broker, "one"), Create(broker, "two"));
         await using var other = two;
-        Assert.Same(one.Parts.Clients.Producer, two.Parts.Clients.Producer);
+        Assert.Same(TestClients.Of(one.Parts).Producer, TestClients.Of(two.Parts).Producer);
         await one.PutAsync("warm", "up");
         await two.PutAsync("warm", "up");
         broker.SetRoundTripTime(TimeSpan.FromSeconds(6));
@@ -83,10 +83,10 @@ public sealed class SharedProducerTests
         await using var later = Create(broker, "later", change: static o => o.PutTimeout += TimeSpan.FromSeconds(1));
         await using var named = Create(broker, "named", change: static o => o.Client = new ClientConfig { ClientId = "another" });
 
-        Assert.NotSame(one.Parts.Clients.Producer, later.Parts.Clients.Producer);
-        Assert.NotSame(one.Parts.Clients.Producer, named.Parts.Clients.Producer);
-        Assert.Same(one.Parts.Clients.Admin, later.Parts.Clients.Admin);
-        Assert.NotSame(one.Parts.Clients.Admin, named.Parts.Clients.Admin);
+        Assert.NotSame(TestClients.Of(one.Parts).Producer, TestClients.Of(later.Parts).Producer);
+        Assert.NotSame(TestClients.Of(one.Parts).Producer, TestClients.Of(named.Parts).Producer);
+        Assert.Same(TestClients.Of(one.Parts).Admin, TestClients.Of(later.Parts).Admin);
+        Assert.NotSame(TestClients.Of(one.Parts).Admin, TestClients.Of(named.Parts).Admin);
     }
 
     private static KafkaCache<string, string> Create(

@@ -29,6 +29,12 @@ internal sealed class KafkaClients : IDisposable
     /// <summary>The brokers to ask first, for use in messages.</summary>
     public string BootstrapServers => _configs.BootstrapServers;
 
+    /// <summary>The producer's <c>client.id</c>.</summary>
+    public string ProducerId => _configs.Producer().ClientId;
+
+    /// <summary>The consumer's <c>client.id</c>.</summary>
+    public string ConsumerId => _configs.Consumer(partitions: 1).ClientId;
+
     /// <summary>The clients' current problem, in their own words.</summary>
     public string? LastProblem => _log.LastProblem;
 

@@ -1,4 +1,5 @@
 using KafkaCaching.Diagnostics;
+using KafkaCaching.Logs;
 using KafkaCaching.Replay;
 using KafkaCaching.Store;
 using KafkaCaching.Topics;
@@ -18,7 +19,7 @@ internal sealed class GenerationBuilder(ReplayParts parts, SupervisorSettings se
     /// <exception cref="OperationCanceledException">The cache is stopping.</exception>
     public TopicAnswer Ask(ITopic topic, CancellationToken stopping)
     {
-        var retry = Retry.First;
+        var retry = settings.RetryPause;
         string? said = null;
         while (true)
         {

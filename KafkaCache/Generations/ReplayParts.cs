@@ -10,7 +10,7 @@ namespace KafkaCaching.Generations;
 /// of a cache.</summary>
 internal sealed record ReplayParts(
     Func<ITopic> OpenTopic,
-    Func<IReadOnlyList<PartitionProgress>, IRecordSource> OpenSource,
+    Func<TopicShape, IReadOnlyList<PartitionProgress>, IRecordSource> OpenSource,
     Action<IRecordSource> CloseSource,
     Func<long, IStateStore> CreateStore,
     Func<InstanceTable?> CreateInstances,

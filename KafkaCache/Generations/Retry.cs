@@ -11,6 +11,11 @@ internal static class Retry
     public static TimeSpan After(TimeSpan pause) => pause * 2 < Last ? pause * 2 : Last;
 
     /// <exception cref="OperationCanceledException">The cache is stopping.</exception>
-    public static void Wait(TimeSpan pause, TimeProvider time, CancellationToken stopping) =>
-        Task.Delay(pause, time, stopping).GetAwaiter().GetResult();
+    public static void Wait(TimeSpan pause, TimeProvider time, CancellationToken stopping)
+    {
+        if (pause > TimeSpan.Zero)
+            Task.Delay(pause, time, stopping).GetAwaiter().GetResult();
+        else
+            stopping.ThrowIfCancellationRequested();
+    }
 }

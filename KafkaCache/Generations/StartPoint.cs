@@ -1,3 +1,4 @@
+using KafkaCaching.Logs;
 using KafkaCaching.Replay;
 using KafkaCaching.Topics;
 

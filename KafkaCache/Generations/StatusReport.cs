@@ -9,7 +9,7 @@ namespace KafkaCaching.Generations;
 internal sealed class StatusReport(
     CacheState state, ChangeFeed changes, RecordErrorSettlement recordErrors, Func<ReplayTotals> totals, Func<bool> isReplayRunning,
     Func<TimeSpan> sinceConfirmed,
-    long memoryBudget, string topic, string servers, Func<string?> clientProblem, TimeProvider time)
+    long memoryBudget, string topic, string unanswered, Func<string?> clientProblem, TimeProvider time)
 {
     // Before this, the measured rate mostly reflects the start.
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(1);
@@ -64,7 +64,7 @@ internal sealed class StatusReport(
     {
         var (_, current, _, reason) = state.Snapshot();
         if (current is null)
-            return $"{reason ?? $"The brokers at {servers} have not answered about topic '{topic}' yet."}{Problem()}";
+            return $"{reason ?? unanswered}{Problem()}";
         return $"{WhatItWaitsFor(current.Positions) ?? "It has just become ready."}{(reason is null ? "" : " " + reason)}{Problem()}";
     }
 

@@ -95,9 +95,10 @@ internal sealed class Supervisor : IDisposable
 
     private void Run()
     {
+        ITopic? topic = null;
         try
         {
-            using var topic = _parts.OpenTopic();
+            topic = _parts.OpenTopic();
             Generation? sameLog = null;
             while (!_stopping.IsCancellationRequested)
             {
@@ -105,7 +106,7 @@ internal sealed class Supervisor : IDisposable
                 sameLog = Follow(generation, topic) == ReplayEnd.TombstonesMissed ? generation : null;
 
                 // Without a pause, a log that changes as soon as it is followed would cause a hot loop.
-                Retry.Wait(Retry.First, _settings.Time, _stopping.Token);
+                Retry.Wait(_settings.RetryPause, _settings.Time, _stopping.Token);
             }
         }
         catch (Exception stopped) when (stopped is OperationCanceledException
@@ -125,6 +126,8 @@ internal sealed class Supervisor : IDisposable
         }
         finally
         {
+            // A log learns from this that the replay has ended, so the state shows by then how it ended.
+            topic?.Dispose();
             LeaveAfterBoth();
         }
     }
@@ -175,7 +178,7 @@ internal sealed class Supervisor : IDisposable
         ReplayEnd end;
         while ((end = FollowOneSource(generation, observer, sourceErrors)) is ReplayEnd.SourceBroken or ReplayEnd.PartitionsAdded)
         {
-            Retry.Wait(Retry.First, _settings.Time, _stopping.Token);
+            Retry.Wait(_settings.RetryPause, _settings.Time, _stopping.Token);
             Volatile.Write(ref _recreations, _recreations + 1);
         }
 
@@ -184,7 +187,7 @@ internal sealed class Supervisor : IDisposable
 
     private ReplayEnd FollowOneSource(Generation generation, GenerationObserver observer, SourceErrorSettlement sourceErrors)
     {
-        var source = _parts.OpenSource(generation.Positions.Partitions.ToArray());
+        var source = _parts.OpenSource(generation.Topic, generation.Positions.Partitions.ToArray());
         ReplayEnd end;
         try
         {

@@ -1,18 +1,19 @@
 using KafkaCaching.Clients;
+using KafkaCaching.Transports;
 using Microsoft.Extensions.Options;
 
 namespace KafkaCaching.Options;
 
-/// <summary>The result of checking options as a whole: everything that is wrong with them, or, if nothing is, the clients that were made
-/// from them for the cache to take.</summary>
+/// <summary>The result of checking options as a whole: everything that is wrong with them, or, if nothing is, the transport that was
+/// made from them for the cache to take.</summary>
 internal sealed class CheckedOptions : IDisposable
 {
     private readonly string _name;
     private readonly Type _type;
-    private KafkaClients? _clients;
+    private Transport? _transport;
 
-    private CheckedOptions(string name, Type type, IReadOnlyList<string> faults, KafkaClients? clients) =>
-        (_name, _type, Faults, _clients) = (name, type, faults, clients);
+    private CheckedOptions(string name, Type type, IReadOnlyList<string> faults, Transport? transport) =>
+        (_name, _type, Faults, _transport) = (name, type, faults, transport);
 
     public IReadOnlyList<string> Faults { get; }
 
@@ -20,36 +21,44 @@ internal sealed class CheckedOptions : IDisposable
         where TKey : notnull
     {
         List<string> faults = [.. OptionsValidation.Validate(options)];
+        Transport? transport = options.Log is { } log ? new LogTransport(log) : OpenClients(options, faults);
+        if (faults.Count > 0)
+        {
+            transport?.Dispose();
+            transport = null;
+        }
+
+        return new CheckedOptions(
+            options.Name ?? options.Topic ?? Microsoft.Extensions.Options.Options.DefaultName, options.GetType(), faults, transport);
+    }
+
+    /// <summary>Hands the transport over to the cache.</summary>
+    /// <exception cref="OptionsValidationException">The options have faults. The exception names all of them.</exception>
+    public Transport Take()
+    {
+        if (Faults.Count > 0)
+            throw new OptionsValidationException(_name, _type, Faults);
+        return Interlocked.Exchange(ref _transport, null)
+            ?? throw new InvalidOperationException("The transport of these options has been taken.");
+    }
+
+    public void Dispose() => Interlocked.Exchange(ref _transport, null)?.Dispose();
+
+    private static KafkaTransport? OpenClients<TKey, TValue>(KafkaCacheOptions<TKey, TValue> options, List<string> faults)
+        where TKey : notnull
+    {
         var told = faults.ToArray();
+        var time = options.TimeProvider ?? TimeProvider.System;
         var clients = KafkaClients.Open(
             ClientConfigs.Of(options),
             options.Name ?? options.Topic ?? "",
             writes: !options.ReadOnly,
-            options.TimeProvider ?? TimeProvider.System,
+            time,
             isFaulty: option => told.Any(fault => fault.StartsWith($"{option}: ", StringComparison.Ordinal)
                 || (option is "Producer" && fault.StartsWith("PutTimeout ", StringComparison.Ordinal))),
             refuse: (option, reason) => faults.Add(
                 $"{option}: the Kafka client refuses these settings together: {reason}. Correct them; librdkafka's CONFIGURATION.md "
                 + "describes each."));
-        if (faults.Count > 0)
-        {
-            clients?.Dispose();
-            clients = null;
-        }
-
-        return new CheckedOptions(
-            options.Name ?? options.Topic ?? Microsoft.Extensions.Options.Options.DefaultName, options.GetType(), faults, clients);
+        return clients is null ? null : new KafkaTransport(clients, time);
     }
-
-    /// <summary>Hands the clients over to the cache.</summary>
-    /// <exception cref="OptionsValidationException">The options have faults. The exception names all of them.</exception>
-    public KafkaClients Take()
-    {
-        if (Faults.Count > 0)
-            throw new OptionsValidationException(_name, _type, Faults);
-        return Interlocked.Exchange(ref _clients, null)
-            ?? throw new InvalidOperationException("The clients of these options have been taken.");
-    }
-
-    public void Dispose() => Interlocked.Exchange(ref _clients, null)?.Dispose();
 }

@@ -2,6 +2,8 @@ using System.Diagnostics.Metrics;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Confluent.Kafka;
+using KafkaCaching.Encodings;
+using KafkaCaching.Logs;
 
 namespace KafkaCaching;
 
@@ -127,6 +129,10 @@ public sealed class KafkaCacheOptions<TKey, TValue> : IKafkaCacheDefaults
 
     // ---- Kafka
 
+    /// <summary>A log that the cache reads and writes in place of Kafka's brokers, such as the in-memory topic of
+    /// <c>KafkaCache.Testing</c>. The other settings for Kafka then have no effect. Default: <see langword="null"/>, the brokers.</summary>
+    public ITopicLog? Log { get; set; }
+
     /// <summary>Settings for every client that the cache makes: SASL, TLS and the like. Default: none.</summary>
     public ClientConfig? Client { get; set; }
 
@@ -142,4 +148,15 @@ public sealed class KafkaCacheOptions<TKey, TValue> : IKafkaCacheDefaults
     /// <summary>Makes the meter. Default: <see langword="null"/>, a meter of the process, or the container's factory under
     /// <c>AddKafkaCache</c>.</summary>
     public IMeterFactory? MeterFactory { get; set; }
+
+    /// <summary>Encodes a key as a cache with these options does, for tools and tests that write to the topic themselves.</summary>
+    /// <param name="key">The key.</param>
+    /// <returns>The bytes of the key. For <c>byte[]</c> this is the key itself.</returns>
+    public byte[] EncodeKey(TKey key) => Codecs.ForKey(KeySerializer, KeyDeserializer, Topic ?? "").Encode(key);
+
+    /// <summary>Encodes a value as a cache with these options does.</summary>
+    /// <param name="value">The value.</param>
+    /// <returns>The bytes of the value. For <c>byte[]</c> this is the value itself.</returns>
+    public byte[] EncodeValue(TValue value) =>
+        Codecs.ForValue(ValueSerializer, ValueDeserializer, ValueJsonTypeInfo, Topic ?? "", ValueJsonOptions).Encode(value);
 }

@@ -13,12 +13,19 @@ internal static class OptionsValidation
     public static IReadOnlyList<string> Validate<TKey, TValue>(KafkaCacheOptions<TKey, TValue> options)
         where TKey : notnull =>
     [
+        .. options.Log is null ? Servers(options) : [],
         .. Which(options),
         .. EncodingFaults.Of(options),
         .. Enums(options),
         .. Times(options),
         .. IndexFaults(options.Indexes),
         .. StoreFaults(options.Store),
+        .. options.Log is null ? KafkaFaults(options) : [],
+    ];
+
+    private static IEnumerable<string> KafkaFaults<TKey, TValue>(KafkaCacheOptions<TKey, TValue> options)
+        where TKey : notnull =>
+    [
         .. OwnedProperties.Faults("Client", options.Client),
         .. OwnedProperties.Faults("Consumer", options.Consumer),
         .. OwnedProperties.Faults("Producer", options.Producer),
@@ -27,7 +34,7 @@ internal static class OptionsValidation
         .. PropertyCheck.Faults("Producer", options.Producer),
     ];
 
-    private static IEnumerable<string> Which<TKey, TValue>(KafkaCacheOptions<TKey, TValue> options)
+    private static IEnumerable<string> Servers<TKey, TValue>(KafkaCacheOptions<TKey, TValue> options)
         where TKey : notnull
     {
         var protocol = ClientProtocol.In(options.Client);
@@ -46,7 +53,11 @@ internal static class OptionsValidation
             if (!string.IsNullOrWhiteSpace(servers) && BootstrapServers.Fault(servers, spoken ?? ClientProtocol.Default) is { } fault)
                 yield return $"{option}: {fault}";
         }
+    }
 
+    private static IEnumerable<string> Which<TKey, TValue>(KafkaCacheOptions<TKey, TValue> options)
+        where TKey : notnull
+    {
         if (string.IsNullOrEmpty(options.Topic))
             yield return "Topic is missing: nothing to cache. Set it to the topic's name.";
         else if (options.Topic.Length > LongestName || options.Topic is "." or ".." || !options.Topic.All(IsLegalInTopics))

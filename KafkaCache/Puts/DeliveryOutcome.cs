@@ -26,7 +26,7 @@ internal static class DeliveryOutcome
 
         return report.Error.Code == ErrorCode.MsgSizeTooLarge && report.Status == PersistenceStatus.NotPersisted
             ? TooLargeForBroker(report.Error)
-            : Failure(report.Error, report.Status, cause: null);
+            : Failure(report.Error, report.Status, new KafkaException(report.Error));
     }
 
     // Three limits, one after the other, may refuse a record for its size, and each is set in a different place.

@@ -32,7 +32,7 @@ internal sealed class PendingPut(InFlight inFlight)
         Outcome.TryFail(failure);
     }
 
-    private void Settle(PutResult result)
+    public void Settle(PutResult result)
     {
         inFlight.Remove(this);
         Outcome.TrySet(result);

@@ -1,12 +1,8 @@
 using Confluent.Kafka;
-using KafkaCaching.Clients;
-using KafkaCaching.Diagnostics;
-using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Puts;
 
-/// <summary>Hands one cache's records to Kafka's idempotent producer, which other caches may share. Tracks the records whose outcome is
-/// still open.</summary>
+/// <summary>Hands one cache's records to their sink, and tracks those whose outcome is still open.</summary>
 internal sealed class RecordProducer : IDisposable
 {
     // A service that is told to stop has a few seconds, so its last puts have no more.
@@ -19,19 +15,16 @@ internal sealed class RecordProducer : IDisposable
     // The client itself settles a record within the put's time-out. The grace period allows for the arrival of its report.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
-    private readonly SharedProducer _producer;
-    private readonly string _topic;
-    private readonly ILogger _logger;
+    private readonly IRecordSink _sink;
     private readonly Lock _gate = new();
     private readonly InFlight _inFlight;
     private bool _disposed;
 
-    public RecordProducer(SharedProducer producer, string topic, TimeSpan putTimeout, TimeProvider time, ILogger logger)
+    public RecordProducer(IRecordSink sink, TimeSpan putTimeout, TimeProvider time)
     {
-        (_producer, _topic, _logger) = (producer, topic, logger);
+        _sink = sink;
         AnswerTimeout = putTimeout + Grace;
         _inFlight = new InFlight(AnswerTimeout, time);
-        _producer.Listen(OnReplaced);
     }
 
     /// <summary>The time within which every put that was handed over gets its outcome.</summary>
@@ -42,23 +35,23 @@ internal sealed class RecordProducer : IDisposable
     public PendingPut Send(byte[] key, byte[]? value, Headers? headers)
     {
         var put = new PendingPut(_inFlight);
-        var message = new Message<byte[]?, byte[]?> { Key = key, Value = value, Headers = headers };
-        try
+
+        // The lock ensures that no record is handed over after Dispose has collected the puts in flight, and that the log has the caller's
+        // order.
+        lock (_gate)
         {
-            Produce(message, put);
-            return put;
-        }
-        catch (ProduceException<byte[]?, byte[]?> failed)
-        {
-            // The client reports its own size limit with the broker's error code. A refusal by the broker arrives as a delivery report.
-            throw failed.Error.Code == ErrorCode.MsgSizeTooLarge
-                ? DeliveryOutcome.TooLargeForClient(key.Length + (value?.Length ?? 0L), failed)
-                : DeliveryOutcome.Failure(failed.Error, PersistenceStatus.NotPersisted, failed);
-        }
-        catch (KafkaException refused)
-        {
-            throw new PutException(
-                $"The producer could not be made: {refused.Message} Nothing was sent.", PutOutcome.NotCommitted, innerException: refused);
+            ObjectDisposedException.ThrowIf(_disposed, typeof(KafkaCache));
+            _inFlight.Add(put);
+            try
+            {
+                _sink.Send(key, value, headers, put);
+                return put;
+            }
+            catch
+            {
+                _inFlight.Remove(put);
+                throw;
+            }
         }
     }
 
@@ -72,13 +65,13 @@ internal sealed class RecordProducer : IDisposable
             _disposed = true;
         }
 
-        _producer.Unlisten(OnReplaced);
         try
         {
             Flush();
         }
         finally
         {
+            _sink.Dispose();
             _inFlight.Dispose();
             foreach (var put in _inFlight.All())
             {
@@ -95,32 +88,10 @@ internal sealed class RecordProducer : IDisposable
         var started = TimeProvider.System.GetTimestamp();
         while (_inFlight.Oldest() is { } put && TimeProvider.System.GetElapsedTime(started) < FlushTimeout)
         {
-            _producer.Flush(FlushTurn);
+            _sink.Flush(FlushTurn);
 
             // A spoilt producer settles its records on a thread of its own, and a report may be on its way.
             put.Outcome.Wait(FlushTurn, TimeProvider.System);
         }
     }
-
-    // The lock ensures that no record is handed over after Dispose has collected the puts in flight, and that the log has the caller's
-    // order.
-    private void Produce(Message<byte[]?, byte[]?> message, PendingPut put)
-    {
-        lock (_gate)
-        {
-            ObjectDisposedException.ThrowIf(_disposed, typeof(KafkaCache));
-            _inFlight.Add(put);
-            try
-            {
-                _producer.Produce(_topic, message, put.OnDelivered);
-            }
-            catch
-            {
-                _inFlight.Remove(put);
-                throw;
-            }
-        }
-    }
-
-    private void OnReplaced(Error error) => Log.ProducerReplaced(_logger, _topic, error.Reason);
 }

@@ -12,4 +12,7 @@ public enum RecordSourceKind
     /// <summary>The records come one at a time through the consumer's <c>Consume</c>, which is slower. It is used when librdkafka's queue
     /// can't be reached; the log gives the reason.</summary>
     Consume,
+
+    /// <summary>The records come from the log that the option <c>Log</c> names, and not from Kafka.</summary>
+    Log,
 }

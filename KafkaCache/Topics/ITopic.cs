@@ -1,3 +1,5 @@
+using KafkaCaching.Logs;
+
 namespace KafkaCaching.Topics;
 
 /// <summary>The brokers' answers about one topic. Every question ends by itself, with an answer or a

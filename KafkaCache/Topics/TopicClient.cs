@@ -1,6 +1,7 @@
 using System.Globalization;
 using Confluent.Kafka;
 using KafkaCaching.Clients;
+using KafkaCaching.Logs;
 
 namespace KafkaCaching.Topics;
 

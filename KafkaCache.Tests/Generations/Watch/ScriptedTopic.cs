@@ -1,3 +1,4 @@
+using KafkaCaching.Logs;
 using KafkaCaching.Topics;
 
 namespace KafkaCaching.Tests.Generations.Watch;

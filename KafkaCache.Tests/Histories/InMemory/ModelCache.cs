@@ -57,7 +57,7 @@ internal sealed class ModelCache : IDisposable
             _changes, new EntryDecoder<string, string>(keys, values), stopping => State.Ready.Task.WaitAsync(stopping));
         var parts = new ReplayParts(
             OpenTopic: () => Client,
-            OpenSource: from => new ModelSource(kafka, _generations[^1], _lockstep, rules.FetchesByTopicId, from),
+            OpenSource: (_, from) => new ModelSource(kafka, _generations[^1], _lockstep, rules.FetchesByTopicId, from),
             CloseSource: static source => source.Dispose(),
             CreateStore: CreateStore,
             CreateInstances: () => rules.ReusesInstances ? new InstanceTable<string>() : null,

@@ -1,3 +1,4 @@
+using KafkaCaching.Logs;
 using KafkaCaching.Tests.Histories.Model;
 using KafkaCaching.Topics;
 

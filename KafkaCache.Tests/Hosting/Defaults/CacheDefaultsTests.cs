@@ -169,11 +169,12 @@ public sealed class CacheDefaultsTests
     [Fact]
     public void All_that_caches_can_share_is_there_to_be_shared()
     {
-        // How values are encoded goes with their type: a default would contradict the serializers that a cache sets for its own.
+        // How values are encoded goes with their type: a default would contradict the serializers that a cache sets for its own. A log is
+        // that of one topic.
         string[] ofOneCache =
         [
             nameof(KafkaCacheOptions<,>.Topic), nameof(KafkaCacheOptions<,>.Name), nameof(KafkaCacheOptions<,>.ValueJsonOptions),
-            nameof(KafkaCacheOptions<,>.ValidateRecord),
+            nameof(KafkaCacheOptions<,>.ValidateRecord), nameof(KafkaCacheOptions<,>.Log),
         ];
         var shared = typeof(KafkaCacheOptions<,>).GetProperties()
             .Where(static property => !property.PropertyType.ContainsGenericParameters)

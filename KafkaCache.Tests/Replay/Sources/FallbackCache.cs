@@ -1,5 +1,6 @@
 using KafkaCaching.Diagnostics;
 using KafkaCaching.Generations;
+using KafkaCaching.Options;
 using KafkaCaching.Replay;
 using KafkaCaching.Replay.Sources;
 using KafkaCaching.Store;
@@ -19,11 +20,11 @@ internal sealed class FallbackCache : IDisposable
 
     private FallbackCache(KafkaCacheOptions<byte[], byte[]> options, ILogger logger)
     {
-        _parts = CacheParts<byte[], byte[]>.Of(options, TestClients.Of(options), loggerFactory: null, createStore: null);
-        var (topic, clients) = (_parts.Topic, _parts.Clients);
+        _parts = CacheParts<byte[], byte[]>.Of(options, CheckedOptions.Of(options).Take(), loggerFactory: null, createStore: null);
+        var (topic, clients) = (_parts.Topic, TestClients.Of(_parts));
         var replay = new ReplayParts(
             OpenTopic: () => new TopicClient(TopicQuestions.Of(clients.Admin), topic, clients.BootstrapServers, clients.OnRecovered),
-            OpenSource: from => RecordSources.Open(
+            OpenSource: (_, from) => RecordSources.Open(
                 () => UnreachableHandle.Of(clients.Consumer(from.Count)), topic, from, withHeaders: false, logger),
             CloseSource: clients.Ends.Begin,
             CreateStore: records => new FasterStateStore(
@@ -65,6 +66,6 @@ internal sealed class FallbackCache : IDisposable
     {
         _parts.State.Stop();
         _supervisor.Dispose();
-        _parts.Clients.Dispose();
+        _parts.Transport.Dispose();
     }
 }

@@ -1,0 +1,55 @@
+using KafkaCaching;
+using KafkaCaching.Testing;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Puts in-memory topics in the place of Kafka, in tests of a whole application.</summary>
+public static class KafkaCacheTestingServiceCollectionExtensions
+{
+    /// <summary>Lets a cache that <c>AddKafkaCache</c> has added read and write an in-memory topic. All else of the cache stays as the
+    /// application sets it, and no Kafka is looked for.</summary>
+    /// <typeparam name="TKey">The type of the keys.</typeparam>
+    /// <typeparam name="TValue">The type of the values.</typeparam>
+    /// <param name="services">The application's services, for example in <c>ConfigureTestServices</c> of a
+    /// <c>WebApplicationFactory</c>.</param>
+    /// <param name="topic">The topic. The cache takes its clock, unless it has one of its own.</param>
+    /// <param name="name">The name of the cache. It can be left out when only one cache has these types.</param>
+    /// <returns>The same services.</returns>
+    /// <exception cref="InvalidOperationException">There is no such cache, or more than one, or it was created before the
+    /// container.</exception>
+    public static IServiceCollection ReplaceKafkaCache<TKey, TValue>(
+        this IServiceCollection services, InMemoryTopic topic, string? name = null)
+        where TKey : notnull
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(topic);
+        return services.PostConfigure<KafkaCacheOptions<TKey, TValue>>(NameOfOne<TKey, TValue>(services, name), options =>
+        {
+            options.Log = topic;
+            options.Topic ??= topic.Name;
+            if (options.TimeProvider == TimeProvider.System)
+                options.TimeProvider = topic.Time;
+        });
+    }
+
+    private static string NameOfOne<TKey, TValue>(IServiceCollection services, string? name)
+        where TKey : notnull
+    {
+        ServiceDescriptor[] caches =
+        [
+            .. services.Where(one => one.ServiceType == typeof(IReadOnlyKafkaCache<TKey, TValue>) && one.ServiceKey is string registered
+                && (name is null || registered == name)),
+        ];
+        var types = $"<{typeof(TKey).Name}, {typeof(TValue).Name}>";
+        return caches switch
+        {
+            [{ KeyedImplementationInstance: null } only] => (string)only.ServiceKey!,
+            [var made] => throw new InvalidOperationException(
+                $"The cache '{made.ServiceKey}' was created before the container. Create it from the in-memory topic: CreateCache."),
+            [] => throw new InvalidOperationException(
+                $"No cache {types}{(name is null ? "" : $" named '{name}'")} is registered. Call AddKafkaCache first."),
+            _ => throw new InvalidOperationException(
+                $"{caches.Length} caches are {types}: {string.Join(", ", caches.Select(static one => $"'{one.ServiceKey}'"))}. Name one."),
+        };
+    }
+}

@@ -1,0 +1,212 @@
+using KafkaCaching.Logs;
+using KafkaCaching.Testing.InMemory;
+using Microsoft.Extensions.Logging;
+
+namespace KafkaCaching.Testing;
+
+/// <summary>A compacted topic in memory, for tests of code that uses caches. The caches are real ones; only the brokers are not there, so
+/// that a test takes milliseconds. The topic can do what brokers do to a cache: lose records, be made again, refuse puts, fall
+/// silent.</summary>
+/// <remarks>All members are safe to call from any thread. What needs Kafka's own protocol (transactions, quotas, security, several brokers)
+/// is a case for <see cref="EmbeddedBroker"/> or <see cref="RealKafka"/>.</remarks>
+/// <example>
+/// <code>
+/// var topic = new InMemoryTopic();
+/// await using var users = topic.CreateCache&lt;Guid, User&gt;();
+/// topic.Produce(id, user);
+/// await topic.SettleAsync();
+/// </code>
+/// </example>
+public sealed class InMemoryTopic : ITopicLog
+{
+    private readonly MemoryBroker _broker;
+    private int _created;
+
+    /// <summary>Creates a topic.</summary>
+    /// <param name="partitions">The number of partitions, at least 1.</param>
+    /// <param name="time">The clock of the topic, and of the caches that it creates. Default: the system's. A clock that stands still until
+    /// the test moves it lets a test pass minutes at once.</param>
+    /// <param name="name">The name of the topic.</param>
+    public InMemoryTopic(int partitions = 1, TimeProvider? time = null, string name = "in-memory")
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        _broker = new MemoryBroker(name, time ?? TimeProvider.System);
+        Create(partitions);
+    }
+
+    /// <summary>The name of the topic.</summary>
+    public string Name => _broker.Name;
+
+    /// <summary>The clock of the topic.</summary>
+    public TimeProvider Time => _broker.Time;
+
+    /// <summary>The records that the log holds, in the order of each partition.</summary>
+    public IReadOnlyList<LogRecord> Records =>
+        _broker.Change<IReadOnlyList<LogRecord>>(
+            () => [.. _broker.Log?.Partitions.SelectMany(static partition => partition.Records) ?? []]);
+
+    internal TimeSpan SettlePatience
+    {
+        set => _broker.SettlePatience = value;
+    }
+
+    TimeSpan ITopicLog.RetryPause => TimeSpan.Zero;
+
+    /// <summary>Creates a cache of this topic, which the test disposes of. It is writable unless the options say otherwise.</summary>
+    /// <typeparam name="TKey">The type of the keys.</typeparam>
+    /// <typeparam name="TValue">The type of the values.</typeparam>
+    /// <param name="configure">Sets more options.</param>
+    /// <param name="loggerFactory">Where the cache logs.</param>
+    /// <returns>The cache. It is ready after <see cref="SettleAsync"/>.</returns>
+    public KafkaCache<TKey, TValue> CreateCache<TKey, TValue>(
+        Action<KafkaCacheOptions<TKey, TValue>>? configure = null, ILoggerFactory? loggerFactory = null)
+        where TKey : notnull
+    {
+        var options = new KafkaCacheOptions<TKey, TValue>
+        {
+            Topic = Name, Log = this, ReadOnly = false, TimeProvider = Time, Store = { MemoryBudget = 64L << 20 },
+        };
+        configure?.Invoke(options);
+        return KafkaCache.Create(options, loggerFactory);
+    }
+
+    /// <summary>Waits until every cache of this topic has done all that it can do before something changes: it has applied every record
+    /// that it can read, and told everyone who waits for it. Changes that only the passing of time brings, such as
+    /// <see cref="CachePhase.Stale"/>, come after the clock has moved; <see cref="KafkaCacheWaitExtensions.WaitForAsync"/> waits for
+    /// them.</summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>A task that ends when all caches have settled.</returns>
+    /// <exception cref="TimeoutException">A cache has not settled within 10 seconds. The message says what it is at.</exception>
+    public Task SettleAsync(CancellationToken cancellationToken = default) => _broker.SettleAsync(cancellationToken);
+
+    /// <summary>Writes a record in the built-in encodings, as another service would.</summary>
+    /// <typeparam name="TKey">The type of the key.</typeparam>
+    /// <typeparam name="TValue">The type of the value.</typeparam>
+    /// <param name="key">The key.</param>
+    /// <param name="value">The value.</param>
+    /// <param name="partition">The partition. Default: the one that Kafka's producers choose for the key.</param>
+    /// <param name="timestamp">The timestamp. Default: now, by the topic's clock.</param>
+    /// <returns>Where the record is.</returns>
+    public CachePosition Produce<TKey, TValue>(TKey key, TValue value, int? partition = null, DateTimeOffset? timestamp = null)
+        where TKey : notnull =>
+        ProduceBytes(Options<TKey, TValue>().EncodeKey(key), Options<TKey, TValue>().EncodeValue(value), partition, timestamp);
+
+    /// <summary>Writes a tombstone, as another service would.</summary>
+    /// <typeparam name="TKey">The type of the key.</typeparam>
+    /// <param name="key">The key.</param>
+    /// <param name="partition">The partition. Default: the one that Kafka's producers choose for the key.</param>
+    /// <param name="timestamp">The timestamp. Default: now, by the topic's clock.</param>
+    /// <returns>Where the tombstone is.</returns>
+    public CachePosition Remove<TKey>(TKey key, int? partition = null, DateTimeOffset? timestamp = null)
+        where TKey : notnull =>
+        ProduceBytes(Options<TKey, byte[]>().EncodeKey(key), value: null, partition, timestamp);
+
+    /// <summary>Writes a record as it is: one in an encoding of the service's own, or one that no cache can use.</summary>
+    /// <param name="key">The bytes of the key; <see langword="null"/> for a record without a key.</param>
+    /// <param name="value">The bytes of the value; <see langword="null"/> for a tombstone.</param>
+    /// <param name="partition">The partition. Default: the one that Kafka's producers choose for the key.</param>
+    /// <param name="timestamp">The timestamp. Default: now, by the topic's clock.</param>
+    /// <param name="headers">The headers. Default: none.</param>
+    /// <returns>Where the record is.</returns>
+    public CachePosition ProduceBytes(
+        byte[]? key, byte[]? value, int? partition = null, DateTimeOffset? timestamp = null,
+        IReadOnlyList<KeyValuePair<string, byte[]?>>? headers = null) =>
+        _broker.Change(() => _broker.Append_NeedsLock(key, value, headers ?? [], partition, timestamp).Position);
+
+    /// <summary>Removes every record that a later one of its key supersedes, as Kafka's cleaner does.</summary>
+    /// <param name="removeTombstones">Whether tombstones are removed too, as Kafka does when they are older than
+    /// <c>delete.retention.ms</c>.</param>
+    public void Compact(bool removeTombstones = false) => Change(() =>
+    {
+        foreach (var partition in Log.Partitions)
+            partition.Compact(removeTombstones);
+    });
+
+    /// <summary>Moves a partition's log start forward, as Kafka's retention and its DeleteRecords do. A cache that has not read so far
+    /// starts over.</summary>
+    /// <param name="partition">The partition.</param>
+    /// <param name="beforeOffset">The new log start, at most the end of the log.</param>
+    public void DeleteRecords(int partition, long beforeOffset) => Change(() =>
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(beforeOffset, Log.Partitions[partition].End);
+        Log.Partitions[partition].DeleteBefore(beforeOffset);
+    });
+
+    /// <summary>Takes the records from an offset on away, as an unclean election of a leader does. A cache that has read them starts
+    /// over.</summary>
+    /// <param name="partition">The partition.</param>
+    /// <param name="fromOffset">The new end of the log.</param>
+    public void Truncate(int partition, long fromOffset) => Change(() =>
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(fromOffset);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(fromOffset, Log.Partitions[partition].End);
+        Log.Partitions[partition].Truncate(fromOffset);
+        foreach (var reader in _broker.Readers_NeedsLock)
+            reader.Cut_NeedsLock(partition, fromOffset);
+    });
+
+    /// <summary>Adds partitions. A cache notices them when it next looks at the topic: every 5 seconds of its clock, or a third of
+    /// <c>StaleAfter</c> where that is less.</summary>
+    /// <param name="total">The number of partitions from now on.</param>
+    public void AddPartitions(int total) => Change(() => Log.Grow(total));
+
+    /// <summary>Deletes the topic and its records.</summary>
+    public void Delete() => Change(() => _broker.Log = null);
+
+    /// <summary>Creates the topic that was deleted, empty and with another topic ID.</summary>
+    /// <param name="partitions">The number of partitions.</param>
+    /// <exception cref="InvalidOperationException">The topic exists.</exception>
+    public void Create(int partitions = 1)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(partitions, 1);
+        Change(() => _broker.Log = _broker.Log is null
+            ? new MemoryLog($"{Name}-{++_created}", partitions)
+            : throw new InvalidOperationException($"The topic '{Name}' exists already."));
+    }
+
+    /// <summary>Deletes the topic and creates it again, empty and with another topic ID.</summary>
+    /// <param name="partitions">The number of partitions. Default: as many as before.</param>
+    public void Recreate(int? partitions = null) =>
+        Change(() => _broker.Log = new MemoryLog($"{Name}-{++_created}", partitions ?? Log.Partitions.Count));
+
+    /// <summary>Withholds all further records from the caches, although the topic goes on to answer their questions.</summary>
+    public void Stall() => Change(() => _broker.IsStalled = true);
+
+    /// <summary>Ends what <see cref="Stall"/> began.</summary>
+    public void Resume() => Change(() => _broker.IsStalled = false);
+
+    /// <summary>Cuts the topic off, as if no broker could be reached: no question is answered, no record read, and a put waits.</summary>
+    public void Disconnect() => Change(() => _broker.IsCutOff = true);
+
+    /// <summary>Ends what <see cref="Disconnect"/> began. Puts that still wait are written.</summary>
+    public void Reconnect() => Change(() =>
+    {
+        _broker.IsCutOff = false;
+        _broker.TakeHeldPuts_NeedsLock();
+    });
+
+    /// <summary>Makes every cache's reader unusable, so that the cache opens another one.</summary>
+    public void BreakReaders() => Change(() =>
+    {
+        foreach (var reader in _broker.Readers_NeedsLock)
+            reader.Break_NeedsLock();
+    });
+
+    /// <summary>Makes the next puts of caches fail.</summary>
+    /// <param name="fault">How they fail.</param>
+    /// <param name="count">How many fail.</param>
+    public void FailPuts(PutFault fault = PutFault.Refused, int count = 1) => _broker.FailPuts(fault, count);
+
+    ITopicLogClient ITopicLog.Connect(string cache) => _broker.Connect(cache);
+
+    private MemoryLog Log => _broker.Log ?? throw new InvalidOperationException($"The topic '{Name}' does not exist: it was deleted.");
+
+    private KafkaCacheOptions<TKey, TValue> Options<TKey, TValue>()
+        where TKey : notnull => new() { Topic = Name };
+
+    private void Change(Action change) => _broker.Change(() =>
+    {
+        change();
+        return true;
+    });
+}

@@ -1,0 +1,26 @@
+namespace KafkaCaching.Logs;
+
+/// <summary>One cache's access to the log of a topic. The cache disposes of it when its replay has ended, for whatever reason. Any thread
+/// may call its members.</summary>
+public interface ITopicLogClient : IDisposable
+{
+    /// <summary>Describes the topic as it is now.</summary>
+    /// <returns>The description.</returns>
+    /// <exception cref="TopicLogException">There is no description.</exception>
+    Task<TopicLogDescription> DescribeAsync();
+
+    /// <summary>Opens a reader of the log. The cache has one reader at a time.</summary>
+    /// <param name="topicId">The topic, as it was described. The reader must never deliver a record of another topic that has taken its
+    /// name.</param>
+    /// <param name="from">The partitions to read, each with the first offset to read.</param>
+    /// <returns>The reader.</returns>
+    ITopicLogReader OpenReader(string topicId, IReadOnlyList<CachePosition> from);
+
+    /// <summary>Appends a record at the end of the partition that the log chooses for the key. Records of one caller stay in their order,
+    /// so the log takes the record before the method returns.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="value">The value; <see langword="null"/> for a tombstone.</param>
+    /// <param name="headers">The headers.</param>
+    /// <returns>Where the record is. The task fails with a <see cref="PutException"/>, which says what is known of the record.</returns>
+    Task<PutResult> AppendAsync(byte[] key, byte[]? value, IReadOnlyList<KeyValuePair<string, byte[]?>> headers);
+}

@@ -1,0 +1,9 @@
+namespace KafkaCaching.Logs;
+
+/// <summary>A topic as its log describes it.</summary>
+/// <param name="TopicId">Tells the topic from another one that has its name later.</param>
+/// <param name="Partitions">The offsets of every partition.</param>
+/// <param name="CleanupPolicy">The topic's <c>cleanup.policy</c>; <see langword="null"/> when it is not known.</param>
+/// <param name="DeleteRetention">How long a tombstone is kept; <see langword="null"/> when it is not known.</param>
+public sealed record TopicLogDescription(
+    string TopicId, IReadOnlyList<LogRange> Partitions, string? CleanupPolicy = null, TimeSpan? DeleteRetention = null);

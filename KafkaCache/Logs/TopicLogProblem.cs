@@ -1,0 +1,21 @@
+namespace KafkaCaching.Logs;
+
+/// <summary>Why a log can't answer or can't be read.</summary>
+public enum TopicLogProblem
+{
+    /// <summary>The log does not answer now. The cache tries again, and is stale when that takes too long.</summary>
+    Unavailable,
+
+    /// <summary>There is no such topic. The cache waits for it.</summary>
+    Missing,
+
+    /// <summary>Only a person can resolve the problem. The cache faults.</summary>
+    Refused,
+
+    /// <summary>The log no longer holds what was read from it, or what is to be read next: it was truncated, or the topic was made again.
+    /// The cache replays it from the start.</summary>
+    LogChanged,
+
+    /// <summary>The reader is unusable. The cache opens another one at the positions reached.</summary>
+    ReaderBroken,
+}

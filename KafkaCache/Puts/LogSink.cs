@@ -1,0 +1,48 @@
+using Confluent.Kafka;
+using KafkaCaching.Logs;
+
+namespace KafkaCaching.Puts;
+
+/// <summary>Appends records to a log that is not on Kafka brokers.</summary>
+internal sealed class LogSink(ITopicLogClient client) : IRecordSink
+{
+    public void Send(byte[] key, byte[]? value, Headers? headers, PendingPut put)
+    {
+        var appending = client.AppendAsync(key, value, Of(headers));
+        if (appending.IsCompleted)
+            Settle(appending, put);
+        else
+            _ = appending.ContinueWith(
+                static (appended, settled) => Settle(appended, (PendingPut)settled!), put, CancellationToken.None,
+                TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    }
+
+    // A log takes a record at once, so nothing lingers.
+    public void Flush(TimeSpan timeout)
+    {
+    }
+
+    public void Dispose()
+    {
+    }
+
+    private static void Settle(Task<PutResult> appended, PendingPut put)
+    {
+        if (appended.IsCompletedSuccessfully)
+            put.Settle(appended.Result);
+        else
+            put.Settle(appended.Exception?.InnerException as PutException ?? Unknown(appended.Exception?.InnerException));
+    }
+
+    private static PutException Unknown(Exception? cause) => new(
+        "The log failed without saying what became of the record. Read the key before putting it again.", PutOutcome.Unknown,
+        innerException: cause);
+
+    private static List<KeyValuePair<string, byte[]?>> Of(Headers? headers)
+    {
+        var all = new List<KeyValuePair<string, byte[]?>>();
+        foreach (var header in headers ?? [])
+            all.Add(new(header.Key, header.GetValueBytes()));
+        return all;
+    }
+}

@@ -1,0 +1,52 @@
+using KafkaCaching.Clients;
+using KafkaCaching.Generations;
+using KafkaCaching.Puts;
+using KafkaCaching.Replay;
+using KafkaCaching.Replay.Sources;
+using KafkaCaching.Topics;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace KafkaCaching.Transports;
+
+/// <summary>Kafka's brokers, through the clients of one cache.</summary>
+internal sealed class KafkaTransport(KafkaClients clients, TimeProvider time) : Transport
+{
+    private ILogger _logger = NullLogger.Instance;
+
+    public KafkaClients Clients => clients;
+
+    public override string ProducerId => clients.ProducerId;
+
+    public override string ConsumerId => clients.ConsumerId;
+
+    public override TimeSpan RetryPause => Retry.First;
+
+    public override string? Problem => clients.LastProblem;
+
+    public override long ClientsLeftBehind => clients.Ends.LeftBehind;
+
+    public override string Unanswered(string topic) =>
+        $"The brokers at {clients.BootstrapServers} have not answered about topic '{topic}' yet.";
+
+    public override void Begin(string cache, ILogger logger)
+    {
+        _logger = logger;
+        clients.LogTo(logger);
+    }
+
+    public override ITopic OpenTopic(string topic) =>
+        new TopicClient(TopicQuestions.Of(clients.Admin), topic, clients.BootstrapServers, clients.OnRecovered);
+
+    public override IRecordSource OpenSource(TopicShape topic, string name, IReadOnlyList<PartitionProgress> from, bool withHeaders)
+    {
+        var connections = new Connections(time, clients.FetchWait);
+        return RecordSources.Open(() => clients.Consumer(from.Count, connections.Note), name, from, withHeaders, _logger, connections);
+    }
+
+    public override void CloseSource(IRecordSource source) => clients.Ends.Begin(source);
+
+    public override IRecordSink OpenSink(string topic) => new KafkaSink(clients.Producer, topic, _logger);
+
+    public override void Dispose() => clients.Dispose();
+}

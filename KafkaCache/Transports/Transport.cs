@@ -1,0 +1,47 @@
+using KafkaCaching.Puts;
+using KafkaCaching.Replay;
+using KafkaCaching.Replay.Sources;
+using KafkaCaching.Topics;
+using Microsoft.Extensions.Logging;
+
+namespace KafkaCaching.Transports;
+
+/// <summary>What stands between one cache and its topic: Kafka's clients, or a log in their place.</summary>
+internal abstract class Transport : IDisposable
+{
+    /// <summary>The name of the producer in traces.</summary>
+    public abstract string ProducerId { get; }
+
+    /// <summary>The name of the consumer in traces.</summary>
+    public abstract string ConsumerId { get; }
+
+    /// <summary>How long the replay pauses before it tries again.</summary>
+    public abstract TimeSpan RetryPause { get; }
+
+    /// <summary>The current problem of the clients, in their own words.</summary>
+    public abstract string? Problem { get; }
+
+    /// <summary>How many clients have not ended in time.</summary>
+    public abstract long ClientsLeftBehind { get; }
+
+    /// <summary>Says that nothing is known of a topic yet.</summary>
+    public abstract string Unanswered(string topic);
+
+    /// <summary>Called first, once, when the cache starts.</summary>
+    public abstract void Begin(string cache, ILogger logger);
+
+    public abstract ITopic OpenTopic(string topic);
+
+    /// <param name="topic">The topic that the partitions belong to.</param>
+    /// <param name="name">The topic's name.</param>
+    /// <param name="from">Where to read.</param>
+    /// <param name="withHeaders">Whether anything may read the headers of records.</param>
+    public abstract IRecordSource OpenSource(TopicShape topic, string name, IReadOnlyList<PartitionProgress> from, bool withHeaders);
+
+    /// <summary>Ends a source, and does not wait for its end.</summary>
+    public abstract void CloseSource(IRecordSource source);
+
+    public abstract IRecordSink OpenSink(string topic);
+
+    public abstract void Dispose();
+}
