@@ -25,6 +25,7 @@ internal static class BenchmarkCommand
         ReadyDriver.Command(),
         ManyDriver.Command(),
         IndexDriver.Command(),
+        ViewDriver.Command(),
         MicroBenchmarks.Command(),
         PlotCommand.Command(),
         ReplayContenders.ChildCommand(),
