@@ -1,7 +1,7 @@
 namespace KafkaCaching.Tests.Views;
 
-/// <summary>A copy of a view that only its watch feeds. Every change must begin with the value that is there, and every value must be made
-/// of entries that were written.</summary>
+/// <summary>A copy of a view that only its watch feeds. Every change must begin with the value that is there, every value must be made of
+/// entries that were written, and no entry may be followed by an older one of its key.</summary>
 internal sealed class ViewMirror : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -11,6 +11,7 @@ internal sealed class ViewMirror : IAsyncDisposable
     private readonly Lock _gate = new();
     private readonly WatchOptions<string> _options;
     private readonly Func<string, bool> _wasWritten;
+    private readonly Dictionary<string, Version> _users = new(StringComparer.Ordinal);
     private readonly Task _watching;
     private bool _isReady;
 
@@ -73,7 +74,18 @@ internal sealed class ViewMirror : IAsyncDisposable
         }
 
         Assert.True(_wasWritten(current), $"A value that nobody wrote: {change}.");
+        LookAtUser(current.Split('|'), change);
         _values[change.Key] = current;
+    }
+
+    // The number of a value ascends with the puts of its key.
+    private void LookAtUser(string[] parts, in ViewChange<string, string> change)
+    {
+        if (parts[1] == "-")
+            return;
+        var (user, number) = (SampleView.UserOf(parts[0]), Version.Parse(parts[1].Split(' ')[1]));
+        Assert.True(!_users.TryGetValue(user, out var known) || known <= number, $"After {known}, the older user of {change}.");
+        _users[user] = number;
     }
 
     private bool Holds(Dictionary<string, string> expected)

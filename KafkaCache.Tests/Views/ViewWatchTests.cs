@@ -204,6 +204,20 @@ public sealed class ViewWatchTests(EmbeddedBrokerFixture broker)
     }
 
     [Fact]
+    public async Task A_change_that_comes_while_an_entry_is_read_for_the_first_time_is_not_missed()
+    {
+        await using var sample = await SampleView.StartAsync(broker);
+        await SampleView.PutAsync(sample.Users, "ada", "1");
+        var users = ChangedInRead.Of(sample.Users, "ada", "2");
+        await using var watch = new ViewReader(SampleView.Of(sample.Sessions, users, sample.Organizations));
+        Assert.Equal(["Ready"], await watch.NextAsync(1));
+
+        await SampleView.PutAsync(sample.Sessions, "s1", "ada 1");
+        Assert.Equal(
+            ["Set s1 by sessions: - > ada 1|1|", "Set s1 by users: ada 1|1| > ada 1|2|"], await watch.NextAsync(2));
+    }
+
+    [Fact]
     public async Task A_change_of_a_user_with_ten_thousand_sessions_is_ten_thousand_changes()
     {
         await using var sample = await SampleView.StartAsync(broker);
