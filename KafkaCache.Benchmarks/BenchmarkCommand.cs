@@ -27,6 +27,7 @@ internal static class BenchmarkCommand
         ManyDriver.Command(),
         IndexDriver.Command(),
         WatchDriver.Command(),
+        ViewDriver.Command(),
         MicroBenchmarks.Command(),
         PlotCommand.Command(),
         ReplayContenders.ChildCommand(),

@@ -57,6 +57,11 @@ if (broker is not null)
         cache.Topic = "users";
         cache.ReadOnly = false;
     });
+    builder.Services.AddKafkaCacheView<Guid, SessionView>("session-views")
+        .From<Session>("sessions")
+        .Join<Guid, User>("users", session => session.User)
+        .JoinMany<Guid, Organization>("organizations", (_, user) => user?.Groups)
+        .Select(SessionView.Of);
 }
 else
 {

@@ -18,6 +18,17 @@ internal sealed record UserBody(string Email, string DisplayName, IReadOnlyList<
 [ImmutableObject(true)]
 public sealed record Session(Guid Id, Guid User, SessionType Type, string IpAddress);
 
+/// <summary>A session with its user, as the view joins them.</summary>
+internal sealed record SessionView(Guid Id, SessionType Type, string IpAddress, Guid UserId, SessionUser? User)
+{
+    public static SessionView Of(Session session, User? user, IReadOnlyList<Organization> organizations) => new(
+        session.Id, session.Type, session.IpAddress, session.User,
+        user is null ? null : new SessionUser(user.Email, user.DisplayName, [.. organizations.Select(one => one.Name)]));
+}
+
+/// <summary>The user of a session, with the names of the organizations.</summary>
+internal sealed record SessionUser(string Email, string DisplayName, IReadOnlyList<string> Organizations);
+
 /// <summary>What kind of device.</summary>
 public enum SessionType
 {

@@ -26,7 +26,9 @@ internal static class SampleEndpoints
                 organizations.TryGet(id, out var organization) ? Results.Json(organization) : Results.NotFound())
             .WithSummary("an organization");
 
-        routes.MapGet("/sessions/{id}", GetSession).WithSummary("a session with its user");
+        routes.MapGet("/sessions/{id}", (Guid id, IKafkaCacheView<Guid, SessionView> sessions) =>
+                sessions.TryGet(id, out var session) ? Results.Json(session) : Results.NotFound())
+            .WithSummary("a session with its user and organizations");
     }
 
     private static IResult GetUser(Guid id, IReadOnlyKafkaCache<Guid, User> users, IReadOnlyKafkaCache<Guid, Organization> organizations)
@@ -43,14 +45,5 @@ internal static class SampleEndpoints
     {
         var user = new User(id, body.Email, body.DisplayName, body.Groups);
         return PutAnswer.Of(await users.PutAsync(id, user, wait?.For ?? PutWait.Acknowledged, cancelled));
-    }
-
-    private static IResult GetSession(Guid id, IReadOnlyKafkaCache<Guid, Session> sessions, IReadOnlyKafkaCache<Guid, User> users)
-    {
-        if (!sessions.TryGet(id, out var session))
-            return Results.NotFound();
-
-        var user = users.Get(session.User) is { } found ? new { found.Email, found.DisplayName } : null;
-        return Results.Json(new { session.Id, session.Type, session.IpAddress, UserId = session.User, User = user });
     }
 }

@@ -25,15 +25,20 @@ public sealed class SampleDemoTests(SampleDemoTests.Sample sample) : IClassFixtu
     }
 
     [Fact]
-    public async Task A_session_is_joined_with_its_user()
+    public async Task A_session_is_joined_with_its_user_and_the_users_organizations()
     {
         var session = Data.Sessions[0];
+        var user = Data.Users.First(user => user.Id == session.User);
 
         var answer = (await _demo.GetAsync($"/sessions/{session.Id}")).Json;
 
         Assert.Equal(session.IpAddress, answer.GetProperty("ipAddress").GetString());
         Assert.Equal(session.Type == SessionType.Regular ? "REGULAR" : "MEETINGSCREEN", answer.GetProperty("type").GetString());
-        Assert.Equal(Data.Users.First(user => user.Id == session.User).Email, answer.GetProperty("user").GetProperty("email").GetString());
+        Assert.Equal(user.Id, answer.GetProperty("userId").GetGuid());
+        Assert.Equal(user.Email, answer.GetProperty("user").GetProperty("email").GetString());
+        Assert.Equal(
+            user.Groups.Select(static group => Data.Organizations.First(organization => organization.Id == group).Name),
+            answer.GetProperty("user").GetProperty("organizations").EnumerateArray().Select(static name => name.GetString()));
     }
 
     [Fact]

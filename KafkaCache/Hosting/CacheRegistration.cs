@@ -8,6 +8,9 @@ internal abstract class CacheRegistration(string name)
 
     public bool ServesWhenReady { get; set; }
 
+    /// <summary>The type of the service that reads the cache.</summary>
+    public abstract Type ReadType { get; }
+
     /// <summary>What is wrong with the settings of the cache. Nothing is started.</summary>
     public abstract CacheFaults Faults(IServiceProvider services);
 

@@ -8,6 +8,8 @@ namespace KafkaCaching.Hosting;
 internal abstract class CacheRegistration<TKey, TValue>(string name) : CacheRegistration(name)
     where TKey : notnull
 {
+    public sealed override Type ReadType => typeof(IReadOnlyKafkaCache<TKey, TValue>);
+
     public abstract KafkaCache<TKey, TValue> TypedCache(IServiceProvider services);
 
     public sealed override IKafkaCache Cache(IServiceProvider services) => TypedCache(services);

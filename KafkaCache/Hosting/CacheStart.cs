@@ -10,24 +10,9 @@ internal sealed class CacheStart(RegisteredCaches caches) : IHostedLifecycleServ
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
         var started = caches.Start();
-        using var failed = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var waits = started
-            .Where(static one => one.Registration.ServesWhenReady)
-            .Select(one => one.Cache.WaitUntilReadyAsync(failed.Token))
-            .ToArray();
-        try
-        {
-            await foreach (var wait in Task.WhenEach(waits).WithCancellation(cancellationToken).ConfigureAwait(false))
-                await wait.ConfigureAwait(false);
-        }
-        catch
-        {
-            // The first cache that will never be ready decides the outcome, so nobody waits for the rest.
-            foreach (var wait in waits)
-                wait.Observe();
-            await failed.CancelAsync().ConfigureAwait(false);
-            throw;
-        }
+        await AllOrFirstFailure.WaitAsync(
+            started.Where(static one => one.Registration.ServesWhenReady), static (one, failed) => one.Cache.WaitUntilReadyAsync(failed),
+            cancellationToken).ConfigureAwait(false);
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -1,3 +1,6 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace KafkaCaching.Hosting;
@@ -15,5 +18,19 @@ internal sealed class CachesAtStart
             caches.ThrowIfFaulty();
             return ValidateOptionsResult.Success;
         }
+    }
+}
+
+/// <summary>What the caches and views of a container have in common.</summary>
+internal static class CachesAtStartServices
+{
+    public static IServiceCollection AddCachesAtStart(this IServiceCollection services)
+    {
+        services.TryAddSingleton<RegisteredCaches>();
+        services.TryAddSingleton<CacheEnds>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, CacheStart>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<CachesAtStart>, CachesAtStart.Validator>());
+        services.AddOptions<CachesAtStart>().ValidateOnStart();
+        return services;
     }
 }

@@ -3,9 +3,6 @@ using KafkaCaching.Hosting;
 using KafkaCaching.Hosting.Configuration;
 using KafkaCaching.Hosting.Defaults;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Options;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -110,12 +107,7 @@ public static class KafkaCacheServiceCollectionExtensions
     private static KafkaCacheBuilder Add<TKey, TValue>(IServiceCollection services, CacheRegistration<TKey, TValue> registration)
         where TKey : notnull
     {
-        services.TryAddSingleton<RegisteredCaches>();
-        services.TryAddSingleton<CacheEnds>();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, CacheStart>());
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<CachesAtStart>, CachesAtStart.Validator>());
-        services.AddOptions<CachesAtStart>().ValidateOnStart();
-        registration.AddTo(services);
+        registration.AddTo(services.AddCachesAtStart());
         return new KafkaCacheBuilder(services, registration);
     }
 }

@@ -1,14 +1,17 @@
 using KafkaCaching.Hosting.Defaults;
 using KafkaCaching.Hosting.Health;
+using KafkaCaching.Hosting.Views;
 
 namespace KafkaCaching.Hosting;
 
-/// <summary>All caches of a container. No cache is started before the settings of all are known to be valid, so that all faults can be
-/// corrected at once.</summary>
+/// <summary>All caches and views of a container. No cache is started before the settings of all are known to be valid, so that all faults
+/// can be corrected at once.</summary>
 internal sealed class RegisteredCaches(
-    IServiceProvider services, IEnumerable<CacheRegistration> registrations, IEnumerable<CacheDefaults> defaults)
+    IServiceProvider services, IEnumerable<CacheRegistration> registrations, IEnumerable<ViewRegistration> views,
+    IEnumerable<CacheDefaults> defaults)
 {
     private readonly CacheRegistration[] _registrations = [.. registrations];
+    private readonly ViewRegistration[] _views = [.. views];
     private IReadOnlyList<string>? _faults;
 
     public IEnumerable<(CacheRegistration Registration, IKafkaCache Cache)> Start()
@@ -30,7 +33,8 @@ internal sealed class RegisteredCaches(
     {
         CacheFaults[] faults = [.. _registrations.Select(registration => registration.Faults(services))];
         string[] ofCaches = [.. Shared(faults), .. Taken(), .. faults.SelectMany(static one => one.Messages)];
-        return [.. OfDefaults(ofCaches.Length > 0), .. ofCaches];
+        var ofViews = NamesOfViews().Concat(_views.SelectMany(view => view.Faults(_registrations)));
+        return [.. OfDefaults(ofCaches.Length > 0), .. ofCaches, .. ofViews];
     }
 
     // A section of defaults may be missing for a good reason, for example in the development environment. It is reported only if there are
@@ -59,6 +63,17 @@ internal sealed class RegisteredCaches(
         .Select(static one =>
             $"A cache is registered under the name '{one.Name}', which the liveness check has (kafkacache-{CacheHealthChecks.Liveness}). "
             + "Give the cache another.");
+
+    // A view has a health check, as a cache has.
+    private IEnumerable<string> NamesOfViews()
+    {
+        var caches = _registrations.Select(static one => one.Name).Append(CacheHealthChecks.Liveness);
+        var taken = SharedNames([.. caches.Distinct(StringComparer.OrdinalIgnoreCase), .. _views.Select(static one => one.Name)])
+            .ToHashSet(StringComparer.OrdinalIgnoreCase);
+        return _views.Select(static one => one.Name).Where(taken.Contains).Select(static name =>
+            $"View '{name}': a cache, another view or the liveness check has this name (upper and lower case are the same here). Give the "
+            + "view another.");
+    }
 
     private static IEnumerable<string> SharedNames(IEnumerable<string> names) =>
         names.GroupBy(static name => name, StringComparer.OrdinalIgnoreCase)

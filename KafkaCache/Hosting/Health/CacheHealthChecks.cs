@@ -1,10 +1,12 @@
+using KafkaCaching.Hosting.Views;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 
 namespace KafkaCaching.Hosting.Health;
 
-/// <summary>Adds the checks when the list of checks is first requested, because all caches are known by then.</summary>
-internal sealed class CacheHealthChecks(IEnumerable<CacheRegistration> registrations) : IConfigureOptions<HealthCheckServiceOptions>
+/// <summary>Adds the checks when the list of checks is first requested, because all caches and views are known by then.</summary>
+internal sealed class CacheHealthChecks(IEnumerable<CacheRegistration> registrations, IEnumerable<ViewRegistration> views)
+    : IConfigureOptions<HealthCheckServiceOptions>
 {
     /// <summary>The part of the liveness check's name that follows <c>kafkacache-</c>. A readiness check has the name of its cache in that
     /// place.</summary>
@@ -12,11 +14,8 @@ internal sealed class CacheHealthChecks(IEnumerable<CacheRegistration> registrat
 
     public void Configure(HealthCheckServiceOptions options)
     {
-        foreach (var cache in Checkable())
-        {
-            options.Registrations.Add(new HealthCheckRegistration(
-                $"kafkacache-{cache.Name}", services => new ReadinessCheck(cache.Cache(services)), HealthStatus.Unhealthy, ["ready"]));
-        }
+        foreach (var (name, check) in Checkable())
+            options.Registrations.Add(new HealthCheckRegistration($"kafkacache-{name}", check, HealthStatus.Unhealthy, ["ready"]));
 
         options.Registrations.Add(new HealthCheckRegistration(
             $"kafkacache-{Liveness}", services => new LivenessCheck([.. registrations.Select(cache => cache.Cache(services))]),
@@ -25,7 +24,13 @@ internal sealed class CacheHealthChecks(IEnumerable<CacheRegistration> registrat
 
     // A name that is given twice, or that the liveness check has, stops the host with a message of ours. Two checks of the same name would
     // stop it earlier, with another message.
-    private IEnumerable<CacheRegistration> Checkable() => registrations
-        .DistinctBy(static cache => cache.Name, StringComparer.OrdinalIgnoreCase)
-        .Where(static cache => !cache.Name.Equals(Liveness, StringComparison.OrdinalIgnoreCase));
+    private IEnumerable<(string Name, Func<IServiceProvider, IHealthCheck> Check)> Checkable() => OfCaches().Concat(OfViews())
+        .DistinctBy(static one => one.Name, StringComparer.OrdinalIgnoreCase)
+        .Where(static one => !one.Name.Equals(Liveness, StringComparison.OrdinalIgnoreCase));
+
+    private IEnumerable<(string Name, Func<IServiceProvider, IHealthCheck> Check)> OfCaches() => registrations.Select(
+        static cache => (cache.Name, (Func<IServiceProvider, IHealthCheck>)(services => new ReadinessCheck(cache.Cache(services)))));
+
+    private IEnumerable<(string Name, Func<IServiceProvider, IHealthCheck> Check)> OfViews() => views.Select(
+        static view => (view.Name, (Func<IServiceProvider, IHealthCheck>)(services => new ViewReadinessCheck(view.View(services)))));
 }

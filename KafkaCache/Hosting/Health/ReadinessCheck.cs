@@ -14,14 +14,14 @@ internal sealed class ReadinessCheck(IKafkaCache cache) : IHealthCheck
         return Task.FromResult(new HealthCheckResult(HealthOf(status.Phase), Description(status), status.Fault, Data(status)));
     }
 
-    private static HealthStatus HealthOf(CachePhase phase) => phase switch
+    public static HealthStatus HealthOf(CachePhase phase) => phase switch
     {
         CachePhase.Ready or CachePhase.Rebuilding => HealthStatus.Healthy,
         CachePhase.Stale => HealthStatus.Degraded,
         _ => HealthStatus.Unhealthy,
     };
 
-    private static string Description(CacheStatus status) => status switch
+    public static string Description(CacheStatus status) => status switch
     {
         { Fault: { } fault } => $"Faulted. {CacheState.MessageOf(fault)}",
         { Reason: { } reason } => $"{status.Phase}. {reason}",

@@ -1,0 +1,47 @@
+using System.Reflection;
+
+namespace KafkaCaching.Tests.Views;
+
+/// <summary>A cache in which an entry changes during the first read of it: after the read has seen the old value, and so that the watches
+/// have looked at the change before the read returns. A proxy is derived from it, so it is not sealed.</summary>
+public class ChangedInRead : DispatchProxy
+{
+    private readonly TaskCompletionSource _looked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private KafkaCache<string, string> _cache = null!;
+    private string _key = null!;
+    private string _value = null!;
+    private bool _isChanged;
+
+    public static IReadOnlyKafkaCache<string, string> Of(KafkaCache<string, string> cache, string key, string value)
+    {
+        var proxy = Create<IReadOnlyKafkaCache<string, string>, ChangedInRead>();
+        var self = (ChangedInRead)proxy;
+        (self._cache, self._key, self._value) = (cache, key, value);
+        return proxy;
+    }
+
+    protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
+    {
+        if (targetMethod!.Name == nameof(_cache.WatchAsync))
+            args![0] = Watched((WatchOptions<string>)args[0]!);
+        var result = targetMethod.Invoke(_cache, args);
+        if (targetMethod.Name == nameof(_cache.TryGetEntry) && !_isChanged)
+        {
+            _isChanged = true;
+            _cache.Put(_key, _value, PutWait.Applied);
+            Assert.True(_looked.Task.Wait(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken), "No watch has looked at the change.");
+        }
+
+        return result;
+    }
+
+    private WatchOptions<string> Watched(WatchOptions<string> options) => options with
+    {
+        Where = key =>
+        {
+            var wants = options.Where!(key);
+            _looked.TrySetResult();
+            return wants;
+        },
+    };
+}

@@ -1,0 +1,86 @@
+using KafkaCaching.Tests.Brokers;
+using KafkaCaching.Tests.Hosting;
+
+namespace KafkaCaching.Tests.Views;
+
+/// <summary>Wrong declarations and arguments, and functions that throw.</summary>
+public sealed class ViewInputTests(EmbeddedBrokerFixture broker)
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public void What_is_missing_in_a_declaration_is_named()
+    {
+        var cache = Fake("sessions");
+        var from = KafkaCacheView.From(cache);
+        Assert.Equal("cache", Assert.Throws<ArgumentNullException>(
+            () => KafkaCacheView.From<string, string>(null!)).ParamName);
+        Assert.Equal("cache", Assert.Throws<ArgumentNullException>(
+            () => from.Join<string, string>(null!, static key => key)).ParamName);
+        Assert.Equal("key", Assert.Throws<ArgumentNullException>(() => from.Join(cache, null!)).ParamName);
+        Assert.Equal("keys", Assert.Throws<ArgumentNullException>(() => from.JoinMany(cache, null!)).ParamName);
+        Assert.Equal("select", Assert.Throws<ArgumentNullException>(() => from.Select<string>("views", null!)).ParamName);
+        Assert.Equal("name", Assert.Throws<ArgumentException>(() => from.Select(" ", static session => session)).ParamName);
+    }
+
+    [Fact]
+    public void Two_caches_of_one_name_are_refused_and_the_message_says_why()
+    {
+        var from = KafkaCacheView.From(Fake("users"));
+        var refused = Assert.Throws<ArgumentException>(() => from.Join(Fake("users"), static key => key));
+        Assert.Equal("cache", refused.ParamName);
+        Assert.StartsWith("The view joins two caches that are named 'users'", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_wait_for_a_cache_that_the_view_does_not_join_names_those_that_it_does()
+    {
+        var view = SampleView.Of(Fake("sessions"), Fake("users"), Fake("organizations"));
+        var wrong = await Assert.ThrowsAsync<ArgumentException>(() => view.WaitUntilAppliedAsync("user", new CachePosition(0, 1), Token));
+        Assert.StartsWith(
+            "The view 'session-views' joins no cache 'user'. It joins 'sessions', 'users', 'organizations'.", wrong.Message,
+            StringComparison.Ordinal);
+        await Assert.ThrowsAsync<ArgumentNullException>(() => view.WaitUntilAppliedAsync(null!, new CachePosition(0, 1), Token));
+    }
+
+    [Fact]
+    public void A_watch_with_cursors_is_refused_before_it_begins()
+    {
+        var view = SampleView.Of(Fake("sessions"), Fake("users"), Fake("organizations"));
+        var cursor = WatchCursor.Parse("a~1", null);
+        foreach (var options in (WatchOptions<string>[])[new() { WithCursors = true }, new() { ResumeAfter = cursor }])
+        {
+            var refused = Assert.Throws<ArgumentException>(() => view.WatchAsync(options, Token));
+            Assert.StartsWith("The watch of the view 'session-views' can't have cursors", refused.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task A_null_key_and_a_foreign_index_are_refused_as_by_the_cache()
+    {
+        await using var sample = await SampleView.StartAsync(broker);
+        var foreign = new KafkaCacheOptions<string, string>().Indexes.AddUnique("user", static value => value);
+        Assert.Throws<ArgumentNullException>(() => sample.View.Get(null!));
+        Assert.Throws<ArgumentException>(() => sample.View.Find(foreign, "ada"));
+        Assert.Throws<ArgumentException>(() => sample.View.Find("email", "ada"));
+    }
+
+    [Fact]
+    public async Task A_function_that_throws_throws_to_the_reader_and_ends_the_watch()
+    {
+        await using var sample = await SampleView.StartAsync(broker);
+        await SampleView.PutAsync(sample.Sessions, "s1", "ada 1");
+        var view = KafkaCacheView.From(sample.Sessions)
+            .Join(sample.Users, static session => session == "bad" ? throw new FormatException("by the test") : session)
+            .Select("views", static (session, user) => $"{session}{user}");
+        await using var watch = new ViewReader(view);
+        Assert.Equal("Ready", (await watch.NextAsync(2))[^1]);
+
+        await SampleView.PutAsync(sample.Sessions, "s1", "bad");
+        Assert.Throws<FormatException>(() => view.Get("s1"));
+        await Assert.ThrowsAsync<FormatException>(() => watch.NextAsync(1));
+        await Eventually.TrueAsync(() => sample.Sessions.Status.Watchers + sample.Users.Status.Watchers == 0);
+    }
+
+    private static FakeCache Fake(string name) => new(name, FakeCache.StatusOf(CachePhase.Ready));
+}

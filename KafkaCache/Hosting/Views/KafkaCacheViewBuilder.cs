@@ -1,0 +1,204 @@
+using KafkaCaching.Hosting.Views;
+
+namespace KafkaCaching;
+
+/// <summary>The declaration of a view that <c>AddKafkaCacheView</c> has registered. It begins with <see cref="From"/> and ends with
+/// <c>Select</c>. The caches are named by the names under which they are added to the container, before or after the view.</summary>
+/// <typeparam name="TKey">The type of the view's keys.</typeparam>
+/// <typeparam name="TView">The type of the joined values.</typeparam>
+public sealed class KafkaCacheViewBuilder<TKey, TView>
+    where TKey : notnull
+{
+    private readonly ViewRegistration<TKey, TView> _view;
+
+    internal KafkaCacheViewBuilder(ViewRegistration<TKey, TView> view) => _view = view;
+
+    /// <summary>Names the cache whose entries are joined with others.</summary>
+    /// <typeparam name="TSource">The type of that cache's values.</typeparam>
+    /// <param name="cache">The name of the cache.</param>
+    /// <returns>The declaration with this cache.</returns>
+    /// <exception cref="ArgumentException"><paramref name="cache"/> is empty.</exception>
+    public KafkaCacheViewBuilder<TKey, TView, TSource> From<TSource>(string cache)
+    {
+        var source = _view.Cache<TKey, TSource>(cache);
+        return new KafkaCacheViewBuilder<TKey, TView, TSource>(_view, services => KafkaCacheView.From(source(services)));
+    }
+}
+
+/// <inheritdoc cref="KafkaCacheViewBuilder{TKey, TView}"/>
+/// <typeparam name="TKey">The type of the view's keys.</typeparam>
+/// <typeparam name="TView">The type of the joined values.</typeparam>
+/// <typeparam name="TSource">The type of the values of the first cache.</typeparam>
+public sealed class KafkaCacheViewBuilder<TKey, TView, TSource>
+    where TKey : notnull
+{
+    private readonly ViewRegistration<TKey, TView> _view;
+    private readonly Func<IServiceProvider, ViewJoin<TKey, TSource>> _join;
+
+    internal KafkaCacheViewBuilder(ViewRegistration<TKey, TView> view, Func<IServiceProvider, ViewJoin<TKey, TSource>> join) =>
+        (_view, _join) = (view, join);
+
+    /// <summary>Joins an entry of a cache: <see langword="null"/> as long as there is none.</summary>
+    /// <typeparam name="TForeignKey">The type of that cache's keys.</typeparam>
+    /// <typeparam name="TRelated">The type of that cache's values.</typeparam>
+    /// <param name="cache">The name of the cache.</param>
+    /// <param name="key">Gives the key of the entry; <see langword="null"/> if there is none. It is a pure function, and any thread may
+    /// call it.</param>
+    /// <returns>The declaration with this join.</returns>
+    /// <exception cref="ArgumentException"><paramref name="cache"/> is empty.</exception>
+    public KafkaCacheViewBuilder<TKey, TView, TSource, TRelated?> Join<TForeignKey, TRelated>(
+        string cache, Func<TSource, TForeignKey?> key)
+        where TForeignKey : notnull
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        var (join, related) = (_join, _view.Cache<TForeignKey, TRelated>(cache));
+        return new KafkaCacheViewBuilder<TKey, TView, TSource, TRelated?>(
+            _view, services => join(services).Join(related(services), key));
+    }
+
+    /// <summary>Joins any number of entries of a cache: those that there are, in the order of their keys.</summary>
+    /// <typeparam name="TForeignKey">The type of that cache's keys.</typeparam>
+    /// <typeparam name="TRelated">The type of that cache's values.</typeparam>
+    /// <param name="cache">The name of the cache.</param>
+    /// <param name="keys">Gives the keys of the entries; <see langword="null"/> if there are none. It is a pure function, and any thread
+    /// may call it.</param>
+    /// <returns>The declaration with this join.</returns>
+    /// <exception cref="ArgumentException"><paramref name="cache"/> is empty.</exception>
+    public KafkaCacheViewBuilder<TKey, TView, TSource, IReadOnlyList<TRelated>> JoinMany<TForeignKey, TRelated>(
+        string cache, Func<TSource, IEnumerable<TForeignKey>?> keys)
+        where TForeignKey : notnull
+    {
+        ArgumentNullException.ThrowIfNull(keys);
+        var (join, related) = (_join, _view.Cache<TForeignKey, TRelated>(cache));
+        return new KafkaCacheViewBuilder<TKey, TView, TSource, IReadOnlyList<TRelated>>(
+            _view, services => join(services).JoinMany(related(services), keys));
+    }
+
+    /// <summary>Completes the declaration.</summary>
+    /// <param name="select">Makes the joined value. It is a pure function, and any thread may call it.</param>
+    /// <exception cref="InvalidOperationException">The view has been completed before.</exception>
+    public void Select(Func<TSource, TView> select)
+    {
+        ArgumentNullException.ThrowIfNull(select);
+        var (join, name) = (_join, _view.Name);
+        _view.Complete(services => join(services).Select(name, select));
+    }
+}
+
+/// <inheritdoc cref="KafkaCacheViewBuilder{TKey, TView}"/>
+/// <typeparam name="TKey">The type of the view's keys.</typeparam>
+/// <typeparam name="TView">The type of the joined values.</typeparam>
+/// <typeparam name="TSource">The type of the values of the first cache.</typeparam>
+/// <typeparam name="TFirst">What the first join gives.</typeparam>
+public sealed class KafkaCacheViewBuilder<TKey, TView, TSource, TFirst>
+    where TKey : notnull
+{
+    private readonly ViewRegistration<TKey, TView> _view;
+    private readonly Func<IServiceProvider, ViewJoin<TKey, TSource, TFirst>> _join;
+
+    internal KafkaCacheViewBuilder(ViewRegistration<TKey, TView> view, Func<IServiceProvider, ViewJoin<TKey, TSource, TFirst>> join) =>
+        (_view, _join) = (view, join);
+
+    /// <inheritdoc cref="KafkaCacheViewBuilder{TKey, TView, TSource}.Join"/>
+    public KafkaCacheViewBuilder<TKey, TView, TSource, TFirst, TRelated?> Join<TForeignKey, TRelated>(
+        string cache, Func<TSource, TFirst, TForeignKey?> key)
+        where TForeignKey : notnull
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        var (join, related) = (_join, _view.Cache<TForeignKey, TRelated>(cache));
+        return new KafkaCacheViewBuilder<TKey, TView, TSource, TFirst, TRelated?>(
+            _view, services => join(services).Join(related(services), key));
+    }
+
+    /// <inheritdoc cref="KafkaCacheViewBuilder{TKey, TView, TSource}.JoinMany"/>
+    public KafkaCacheViewBuilder<TKey, TView, TSource, TFirst, IReadOnlyList<TRelated>> JoinMany<TForeignKey, TRelated>(
+        string cache, Func<TSource, TFirst, IEnumerable<TForeignKey>?> keys)
+        where TForeignKey : notnull
+    {
+        ArgumentNullException.ThrowIfNull(keys);
+        var (join, related) = (_join, _view.Cache<TForeignKey, TRelated>(cache));
+        return new KafkaCacheViewBuilder<TKey, TView, TSource, TFirst, IReadOnlyList<TRelated>>(
+            _view, services => join(services).JoinMany(related(services), keys));
+    }
+
+    /// <inheritdoc cref="KafkaCacheViewBuilder{TKey, TView, TSource}.Select"/>
+    public void Select(Func<TSource, TFirst, TView> select)
+    {
+        ArgumentNullException.ThrowIfNull(select);
+        var (join, name) = (_join, _view.Name);
+        _view.Complete(services => join(services).Select(name, select));
+    }
+}
+
+/// <inheritdoc cref="KafkaCacheViewBuilder{TKey, TView}"/>
+/// <typeparam name="TKey">The type of the view's keys.</typeparam>
+/// <typeparam name="TView">The type of the joined values.</typeparam>
+/// <typeparam name="TSource">The type of the values of the first cache.</typeparam>
+/// <typeparam name="TFirst">What the first join gives.</typeparam>
+/// <typeparam name="TSecond">What the second join gives.</typeparam>
+public sealed class KafkaCacheViewBuilder<TKey, TView, TSource, TFirst, TSecond>
+    where TKey : notnull
+{
+    private readonly ViewRegistration<TKey, TView> _view;
+    private readonly Func<IServiceProvider, ViewJoin<TKey, TSource, TFirst, TSecond>> _join;
+
+    internal KafkaCacheViewBuilder(
+        ViewRegistration<TKey, TView> view, Func<IServiceProvider, ViewJoin<TKey, TSource, TFirst, TSecond>> join) =>
+        (_view, _join) = (view, join);
+
+    /// <inheritdoc cref="KafkaCacheViewBuilder{TKey, TView, TSource}.Join"/>
+    public KafkaCacheViewBuilder<TKey, TView, TSource, TFirst, TSecond, TRelated?> Join<TForeignKey, TRelated>(
+        string cache, Func<TSource, TFirst, TSecond, TForeignKey?> key)
+        where TForeignKey : notnull
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        var (join, related) = (_join, _view.Cache<TForeignKey, TRelated>(cache));
+        return new KafkaCacheViewBuilder<TKey, TView, TSource, TFirst, TSecond, TRelated?>(
+            _view, services => join(services).Join(related(services), key));
+    }
+
+    /// <inheritdoc cref="KafkaCacheViewBuilder{TKey, TView, TSource}.JoinMany"/>
+    public KafkaCacheViewBuilder<TKey, TView, TSource, TFirst, TSecond, IReadOnlyList<TRelated>> JoinMany<TForeignKey, TRelated>(
+        string cache, Func<TSource, TFirst, TSecond, IEnumerable<TForeignKey>?> keys)
+        where TForeignKey : notnull
+    {
+        ArgumentNullException.ThrowIfNull(keys);
+        var (join, related) = (_join, _view.Cache<TForeignKey, TRelated>(cache));
+        return new KafkaCacheViewBuilder<TKey, TView, TSource, TFirst, TSecond, IReadOnlyList<TRelated>>(
+            _view, services => join(services).JoinMany(related(services), keys));
+    }
+
+    /// <inheritdoc cref="KafkaCacheViewBuilder{TKey, TView, TSource}.Select"/>
+    public void Select(Func<TSource, TFirst, TSecond, TView> select)
+    {
+        ArgumentNullException.ThrowIfNull(select);
+        var (join, name) = (_join, _view.Name);
+        _view.Complete(services => join(services).Select(name, select));
+    }
+}
+
+/// <inheritdoc cref="KafkaCacheViewBuilder{TKey, TView}"/>
+/// <typeparam name="TKey">The type of the view's keys.</typeparam>
+/// <typeparam name="TView">The type of the joined values.</typeparam>
+/// <typeparam name="TSource">The type of the values of the first cache.</typeparam>
+/// <typeparam name="TFirst">What the first join gives.</typeparam>
+/// <typeparam name="TSecond">What the second join gives.</typeparam>
+/// <typeparam name="TThird">What the third join gives.</typeparam>
+public sealed class KafkaCacheViewBuilder<TKey, TView, TSource, TFirst, TSecond, TThird>
+    where TKey : notnull
+{
+    private readonly ViewRegistration<TKey, TView> _view;
+    private readonly Func<IServiceProvider, ViewJoin<TKey, TSource, TFirst, TSecond, TThird>> _join;
+
+    internal KafkaCacheViewBuilder(
+        ViewRegistration<TKey, TView> view, Func<IServiceProvider, ViewJoin<TKey, TSource, TFirst, TSecond, TThird>> join) =>
+        (_view, _join) = (view, join);
+
+    /// <inheritdoc cref="KafkaCacheViewBuilder{TKey, TView, TSource}.Select"/>
+    public void Select(Func<TSource, TFirst, TSecond, TThird, TView> select)
+    {
+        ArgumentNullException.ThrowIfNull(select);
+        var (join, name) = (_join, _view.Name);
+        _view.Complete(services => join(services).Select(name, select));
+    }
+}

@@ -1,0 +1,122 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+
+namespace KafkaCaching.Views;
+
+/// <summary>A related cache as one watch of a view follows it: the entries that the watch's values were joined with. All of them are
+/// joined from the entry that is held here, until a change of the cache replaces it.</summary>
+internal abstract class FollowedCache : IAsyncDisposable
+{
+    public abstract ChangeReader Changes { get; }
+
+    public abstract string Name { get; }
+
+    /// <summary>The record of the change that was taken last, and whether the cache was rebuilt.</summary>
+    public abstract (CachePosition Position, bool FromRebuild) Cause { get; }
+
+    /// <summary>Takes the change that has been read.</summary>
+    /// <returns>The rows that have to be joined again.</returns>
+    public abstract IReadOnlyCollection<ViewRow> Take();
+
+    public ValueTask DisposeAsync() => Changes.DisposeAsync();
+}
+
+/// <inheritdoc/>
+/// <remarks>An entry is noted first and read then, while the watch looks for the notes after the cache has applied a change. So the read
+/// sees the change, or the watch sees the note and reports the change. Only the notes are shared between threads.</remarks>
+internal sealed class FollowedCache<TForeignKey, TRelated> : FollowedCache
+    where TForeignKey : notnull
+{
+    private readonly IReadOnlyKafkaCache<TForeignKey, TRelated> _cache;
+    private readonly ConcurrentDictionary<TForeignKey, Entry> _entries = new();
+    private readonly ChangeReader<TForeignKey, TRelated> _changes;
+
+    public FollowedCache(
+        IReadOnlyKafkaCache<TForeignKey, TRelated> cache, WatchOverflow overflow, int maxPending, CancellationToken cancellationToken)
+    {
+        var options = new WatchOptions<TForeignKey>
+        {
+            SkipInitial = true, Where = _entries.ContainsKey, Overflow = overflow, MaxPending = maxPending,
+        };
+        _cache = cache;
+        _changes = new ChangeReader<TForeignKey, TRelated>(
+            cache.WatchAsync(options, cancellationToken).GetAsyncEnumerator(cancellationToken));
+    }
+
+    public override ChangeReader Changes => _changes;
+
+    public override string Name => _cache.Name;
+
+    public override (CachePosition Position, bool FromRebuild) Cause => (_changes.Current.Position, _changes.Current.FromRebuild);
+
+    /// <summary>Finds an entry for a row, which depends on it from now on.</summary>
+    public bool TryFind(TForeignKey key, ViewRow row, [MaybeNullWhen(false)] out TRelated found)
+    {
+        if (!_entries.TryGetValue(key, out var entry))
+        {
+            _entries[key] = entry = new Entry(this, key);
+            entry.Current = Read(key);
+        }
+
+        row.DependOn(entry);
+        found = entry.Current is { } current ? current.Value : default;
+        return entry.Current is not null;
+    }
+
+    // The cache may be ahead of the change. What it holds now is taken, and the changes that lead to it then report nothing.
+    public override IReadOnlyCollection<ViewRow> Take()
+    {
+        var change = _changes.Current;
+        if (change.Kind == CacheChangeKind.Ready || !_entries.TryGetValue(change.Key, out var entry))
+            return [];
+        var current = Read(change.Key);
+        if (IsSame(entry.Current, current, change.FromRebuild))
+            return [];
+        entry.Current = current;
+        return [.. entry.Dependents.Distinct()];
+    }
+
+    // A quarantined entry counts as missing, as in the watch of its cache. An exception of the second read is another error, or the key
+    // has been quarantined in between once more.
+    private CacheEntry<TRelated>? Read(TForeignKey key)
+    {
+        try
+        {
+            return ReadGood(key);
+        }
+        catch (RecordErrorException)
+        {
+            return IsQuarantined(key) ? null : ReadGood(key);
+        }
+    }
+
+    private CacheEntry<TRelated>? ReadGood(TForeignKey key) => _cache.TryGetEntry(key, out var entry) ? entry : null;
+
+    // Nothing is decoded here, so the only record error is the quarantine.
+    private bool IsQuarantined(TForeignKey key)
+    {
+        try
+        {
+            _ = _cache.ContainsKey(key);
+            return false;
+        }
+        catch (RecordErrorException)
+        {
+            return true;
+        }
+    }
+
+    // The log of a topic that was made again may have another value at the same position.
+    private static bool IsSame(in CacheEntry<TRelated>? one, in CacheEntry<TRelated>? other, bool fromRebuild) =>
+        one is { } a && other is { } b
+            ? a.Position == b.Position && a.Timestamp == b.Timestamp
+                && (!fromRebuild || EqualityComparer<TRelated>.Default.Equals(a.Value, b.Value))
+            : one is null && other is null;
+
+    private sealed class Entry(FollowedCache<TForeignKey, TRelated> owner, TForeignKey key) : FollowedEntry
+    {
+        public CacheEntry<TRelated>? Current { get; set; }
+
+        public override void Drop() => owner._entries.TryRemove(key, out _);
+    }
+}

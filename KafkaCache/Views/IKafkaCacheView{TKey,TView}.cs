@@ -1,0 +1,74 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace KafkaCaching;
+
+/// <summary>A view: the entries of a cache, each joined with entries of other caches when it is read. It holds no entries of its own. What
+/// it reads of each cache is up to date with that cache; caches of different topics may be at different points in time. Every member may be
+/// called from any number of threads at once.</summary>
+/// <typeparam name="TKey">The type of the keys, which are those of the first cache.</typeparam>
+/// <typeparam name="TView">The type of the joined values.</typeparam>
+public interface IKafkaCacheView<TKey, TView> : IKafkaCacheView
+    where TKey : notnull
+{
+    /// <summary>Gets the joined value of a key.</summary>
+    /// <param name="key">The key.</param>
+    /// <returns>The joined value, or <c>default(TView)</c> if the first cache has no value for the key. An entry that another cache does
+    /// not have is joined as <see langword="null"/>.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="key"/> is <see langword="null"/>.</exception>
+    /// <exception cref="RecordErrorException">One of the entries can't be decoded, or is quarantined.</exception>
+    /// <exception cref="CacheNotReadyException">One of the caches refuses reads, as its options say.</exception>
+    /// <exception cref="CacheFaultedException">One of the caches has faulted and its option <c>ReadWhenFaulted</c> is off.</exception>
+    /// <exception cref="ObjectDisposedException">One of the caches has been disposed of.</exception>
+    TView? Get(TKey key);
+
+    /// <summary>Gets the joined value of a key, and whether there is one. It throws as <see cref="Get"/> does.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="view">The joined value, if there is one; otherwise <c>default(TView)</c>.</param>
+    /// <returns>Whether the first cache has a value for the key.</returns>
+    bool TryGet(TKey key, [MaybeNullWhen(false)] out TView view);
+
+    /// <summary>All joined values, with the guarantees of <see cref="IReadOnlyKafkaCache{TKey, TValue}.Scan"/> for the keys.</summary>
+    /// <returns>The joined values, in no particular order. It throws as <see cref="Get"/> does.</returns>
+    IEnumerable<KeyValuePair<TKey, TView>> Scan();
+
+    /// <summary>Finds entries by an index of the first cache, and joins them. It has the guarantees of
+    /// <see cref="IReadOnlyKafkaCache{TKey, TValue}.Find{TTerm}(CacheIndex{TTerm}, TTerm)"/> for the keys.</summary>
+    /// <typeparam name="TTerm">The type of the terms.</typeparam>
+    /// <param name="index">The index, from the options of the first cache.</param>
+    /// <param name="term">The term.</param>
+    /// <returns>The joined values, in no particular order. It throws as <see cref="Get"/> does.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="index"/> is <see langword="null"/>.</exception>
+    /// <exception cref="ArgumentException">The index is not that of the first cache.</exception>
+    IEnumerable<KeyValuePair<TKey, TView>> Find<TTerm>(CacheIndex<TTerm> index, TTerm term);
+
+    /// <summary>Does the same as <see cref="Find{TTerm}(CacheIndex{TTerm}, TTerm)"/>, for code that knows the index by its name.</summary>
+    /// <typeparam name="TTerm">The type of the terms.</typeparam>
+    /// <param name="index">The name of the index.</param>
+    /// <param name="term">The term.</param>
+    /// <returns>The joined values, in no particular order.</returns>
+    /// <exception cref="ArgumentException">The first cache has no index of this name, or its terms have another type.</exception>
+    IEnumerable<KeyValuePair<TKey, TView>> Find<TTerm>(string index, TTerm term);
+
+    /// <summary>Reports the joined values and then every change: first the initial content, then one <see cref="CacheChangeKind.Ready"/>,
+    /// then a change whenever an entry changes that a value was joined from. For each key, the changes form a chain: each begins with the
+    /// value with which the one before it ended. Once the caches rest, the last change of each key has led to what
+    /// <see cref="Get"/> returns.</summary>
+    /// <param name="options">What to report. The filters apply to the keys of the view, and <c>Overflow</c> and <c>MaxPending</c> to the
+    /// changes of each cache. A view has no cursors. Default: everything.</param>
+    /// <param name="cancellationToken">Ends the watch with an <see cref="OperationCanceledException"/>.</param>
+    /// <returns>The changes, without an end. The watch begins with the enumeration, waits until all caches are ready, and ends when the
+    /// enumerator is disposed of. Each enumeration is a watch of its own.</returns>
+    /// <remarks>A watch remembers what it has reported for each key, and to which entries each value belongs. If an entry that values are
+    /// joined with changes several times at once, the watch may report only the last of these changes.</remarks>
+    /// <exception cref="ArgumentException">The options ask for cursors.</exception>
+    /// <exception cref="WatchOverflowException">While enumerating: the watcher was too slow, with
+    /// <see cref="WatchOverflow.Fail"/>.</exception>
+    /// <exception cref="RecordErrorException">While enumerating: a key or value can't be decoded. An entry that is quarantined counts as
+    /// missing.</exception>
+    /// <exception cref="CacheNotReadyException">While enumerating: a stale cache whose option <c>ReadWhenStale</c> is off had to be
+    /// read.</exception>
+    /// <exception cref="CacheFaultedException">While enumerating: one of the caches has faulted.</exception>
+    /// <exception cref="ObjectDisposedException">While enumerating: one of the caches has been disposed of.</exception>
+    IAsyncEnumerable<ViewChange<TKey, TView>> WatchAsync(
+        WatchOptions<TKey>? options = null, CancellationToken cancellationToken = default);
+}

@@ -1,0 +1,17 @@
+namespace KafkaCaching;
+
+/// <summary>A change of a view, as <see cref="IKafkaCacheView{TKey, TView}.WatchAsync"/> reports it.</summary>
+/// <typeparam name="TKey">The type of the keys.</typeparam>
+/// <typeparam name="TView">The type of the joined values.</typeparam>
+/// <param name="Kind">What has happened.</param>
+/// <param name="Key">The key. It has no meaning in <see cref="CacheChangeKind.Ready"/>.</param>
+/// <param name="Previous">The value that this watch reported last for the key, if it did.</param>
+/// <param name="Current">The joined value now, if there is one.</param>
+/// <param name="Cache">The name of the cache whose record caused the change; <see langword="null"/> in
+/// <see cref="CacheChangeKind.Ready"/>.</param>
+/// <param name="Position">The record of <paramref name="Cache"/> that caused the change. In <see cref="CacheChangeKind.Initial"/> it is
+/// the record of the key's own entry.</param>
+/// <param name="FromRebuild">Whether the cache reported the record because it was rebuilt.</param>
+public readonly record struct ViewChange<TKey, TView>(
+    CacheChangeKind Kind, TKey Key, TView? Previous, TView? Current, string? Cache, CachePosition Position, bool FromRebuild)
+    where TKey : notnull;

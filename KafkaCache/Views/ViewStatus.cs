@@ -1,0 +1,26 @@
+namespace KafkaCaching;
+
+/// <summary>A snapshot of a view: the state of the cache that is worst off. From good to bad, the phases are
+/// <see cref="CachePhase.Ready"/>, <see cref="CachePhase.Rebuilding"/>, <see cref="CachePhase.Stale"/>,
+/// <see cref="CachePhase.Replaying"/>, <see cref="CachePhase.Starting"/>, <see cref="CachePhase.Faulted"/> and
+/// <see cref="CachePhase.Stopped"/>.</summary>
+/// <param name="Cache">The name of the cache that is worst off; the first one if there are several.</param>
+/// <param name="CacheStatus">The status of that cache.</param>
+public sealed record ViewStatus(string Cache, CacheStatus CacheStatus)
+{
+    private static readonly CachePhase[] FromGoodToBad =
+    [
+        CachePhase.Ready, CachePhase.Rebuilding, CachePhase.Stale, CachePhase.Replaying, CachePhase.Starting, CachePhase.Faulted,
+        CachePhase.Stopped,
+    ];
+
+    /// <summary>The phase of the view: the worst of its caches.</summary>
+    public CachePhase Phase => CacheStatus.Phase;
+
+    /// <summary>What that cache is waiting for or suffering from, as text for people; <see langword="null"/> when all is well.</summary>
+    public string? Reason => CacheStatus.Reason;
+
+    internal static ViewStatus Of(IEnumerable<IKafkaCache> caches) => caches
+        .Select(static cache => new ViewStatus(cache.Name, cache.Status))
+        .MaxBy(static status => Array.IndexOf(FromGoodToBad, status.Phase))!;
+}
