@@ -19,7 +19,8 @@ internal static class WatchDriver
         var rounds = CommandOptions.Rounds(10);
         var clients = CommandOptions.Count("--clients", 1_000, "Clients of one service that get every change.");
         var seconds = CommandOptions.Count("--seconds", 30, "How long they do, with one update a second.");
-        var command = new Command("watch", "Follows a tail with and without a watcher, then serves changes to many clients. Needs no Kafka.")
+        var command = new Command(
+            "watch", "Follows a tail with and without a watcher, then serves changes to many clients. Needs no Kafka.")
         {
             CommandOptions.Json, rounds, clients, seconds,
         };
@@ -39,8 +40,8 @@ internal static class WatchDriver
             ];
             var title = string.Create(
                 CultureInfo.InvariantCulture,
-                $"Watching {Entries:N0} entries, medians of {parsed.GetValue(rounds)} rounds; then {parsed.GetValue(clients):N0} clients of "
-                + $"one service for {parsed.GetValue(seconds)} s, resident memory {settled[^1]:N0} MiB.");
+                $"Watching {Entries:N0} entries, medians of {parsed.GetValue(rounds)} rounds; then {parsed.GetValue(clients):N0} clients "
+                + $"of one service for {parsed.GetValue(seconds)} s, resident memory {settled[^1]:N0} MiB.");
             await Report.WriteAsync("watch", title, table, goals, parsed.GetValue(CommandOptions.Json), new { without, with, samples });
         });
         return command;

@@ -6,8 +6,8 @@ using KafkaCaching.Benchmarks.Reading;
 
 namespace KafkaCaching.Benchmarks.Watching;
 
-/// <summary>A process of its own whose cache follows a tail, with watchers or without. At each line it gets, it says how many records it has
-/// applied so far, and on what processor time.</summary>
+/// <summary>A process of its own whose cache follows a tail, with watchers or without. At each line it gets, it says how many records it
+/// has applied so far, and on what processor time.</summary>
 internal static class TailFollower
 {
     public const string Verb = "tail-follower";

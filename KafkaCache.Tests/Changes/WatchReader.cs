@@ -1,12 +1,20 @@
 namespace KafkaCaching.Tests.Changes;
 
 /// <summary>Reads a watch change by change, each as a line.</summary>
-internal sealed class WatchReader(
-    IReadOnlyKafkaCache<string, string> cache, WatchOptions<string>? options = null, CancellationToken token = default) : IAsyncDisposable
+internal sealed class WatchReader : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    private readonly IAsyncEnumerator<CacheChange<string, string>> _watch = cache.WatchAsync(options, token).GetAsyncEnumerator(token);
+    private readonly CancellationTokenSource _end;
+    private readonly IAsyncEnumerator<CacheChange<string, string>> _watch;
+    private Task _step = Task.CompletedTask;
+
+    public WatchReader(
+        IReadOnlyKafkaCache<string, string> cache, WatchOptions<string>? options = null, CancellationToken token = default)
+    {
+        _end = CancellationTokenSource.CreateLinkedTokenSource(token);
+        _watch = cache.WatchAsync(options, _end.Token).GetAsyncEnumerator(_end.Token);
+    }
 
     public CacheChange<string, string> Last { get; private set; }
 
@@ -15,7 +23,9 @@ internal sealed class WatchReader(
         var lines = new List<string>();
         while (lines.Count < count)
         {
-            Assert.True(await _watch.MoveNextAsync().AsTask().WaitAsync(Patience, TestContext.Current.CancellationToken));
+            var step = _watch.MoveNextAsync().AsTask();
+            _step = step;
+            Assert.True(await step.WaitAsync(Patience, TestContext.Current.CancellationToken));
             Last = _watch.Current;
             lines.Add(Describe(Last));
         }
@@ -23,7 +33,14 @@ internal sealed class WatchReader(
         return lines;
     }
 
-    public ValueTask DisposeAsync() => _watch.DisposeAsync();
+    // A test that has failed while it waited has left a step that is not over.
+    public async ValueTask DisposeAsync()
+    {
+        await _end.CancelAsync();
+        await _step.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _watch.DisposeAsync();
+        _end.Dispose();
+    }
 
     private static string Describe(in CacheChange<string, string> change) => change.Kind == CacheChangeKind.Ready
         ? "Ready"
