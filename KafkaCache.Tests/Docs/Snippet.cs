@@ -49,6 +49,8 @@ public sealed record Snippet(string File, int Line, string Code)
     /// <summary>The program, with what a new project's implicit usings give: a web project's where it is one.</summary>
     public string AsProgram() => $"""
         global using System;
+        global using System.Collections.Generic;
+        global using System.Linq;
         global using System.Threading.Tasks;
         {(Code.Contains("WebApplication.", StringComparison.Ordinal) ? WebUsings : "")}
         #nullable enable

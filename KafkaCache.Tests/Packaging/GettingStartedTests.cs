@@ -16,27 +16,24 @@ public sealed partial class GettingStartedTests(PackagesFixture packages, Embedd
 {
     private static readonly string Page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "getting-started.md"));
 
+    private static readonly string[] Programs =
+        [.. Snippet.In(Repository.Root, Path.Combine("docs", "getting-started.md")).Select(static snippet => snippet.Code)];
+
     [Fact]
-    public async Task The_service_of_the_page_works_the_first_time()
+    public async Task The_service_of_the_page_works_the_first_time_and_so_does_what_follows()
     {
         using var outer = await packages.NewProjectFolderAsync();
         var folder = await NewServiceAsync(outer.Path);
         var topic = embedded.CreateTopic(partitions: 4);
         await File.WriteAllTextAsync(
             Path.Combine(folder, "appsettings.json"), Settings(embedded.BootstrapServers, topic), TestContext.Current.CancellationToken);
-        await DotnetCli.RunAsync(folder, "build");
-        var address = new Uri($"http://127.0.0.1:{FreePort.Take()}");
-        using var service = DotnetCli.Start(folder, "run", "--no-build", "--urls", address.ToString());
-        try
+        await RunAsync(folder, async client =>
         {
-            using var client = new HttpClient { BaseAddress = address };
             await Eventually.TrueAsync(
                 async () => await StatusOfAsync(client, "/health/ready") == HttpStatusCode.OK, "the service is ready",
                 TimeSpan.FromMinutes(1));
 
-            using var put = await client.PutAsJsonAsync(
-                "/users/ada", new { email = "ada@example.com", displayName = "Ada" }, TestContext.Current.CancellationToken);
-            Assert.Equal(HttpStatusCode.OK, put.StatusCode);
+            using var put = await PutAsync(client, "ada", "Ada");
             Assert.StartsWith("users=", Assert.Single(put.Headers.GetValues("KafkaCache-Position")), StringComparison.Ordinal);
             Assert.Equal(
                 """{"email":"ada@example.com","displayName":"Ada"}""",
@@ -47,12 +44,24 @@ public sealed partial class GettingStartedTests(PackagesFixture packages, Embedd
                 await client.GetStringAsync("/metrics", TestContext.Current.CancellationToken), StringComparison.Ordinal);
             Assert.Equal("Healthy", await client.GetStringAsync("/health/live", TestContext.Current.CancellationToken));
             Assert.Equal(HttpStatusCode.OK, await StatusOfAsync(client, "/kafkacache/"));
-        }
-        finally
+        });
+
+        await File.WriteAllTextAsync(Path.Combine(folder, "Program.cs"), Programs[1], TestContext.Current.CancellationToken);
+        await RunAsync(folder, async client =>
         {
-            service.Kill(entireProcessTree: true);
-            await service.WaitForExitAsync(CancellationToken.None);
-        }
+            await Eventually.TrueAsync(
+                async () => await StatusOfAsync(client, "/ids?prefix=a") == HttpStatusCode.OK, "the service is ready",
+                TimeSpan.FromMinutes(1));
+
+            using var put = await PutAsync(client, "eve", "Eve");
+            Assert.Equal(
+                """[{"email":"eve@example.com","displayName":"Eve"}]""",
+                await client.GetStringAsync("/users?email=eve@example.com", TestContext.Current.CancellationToken));
+            Assert.Equal("""["eve"]""", await client.GetStringAsync("/ids?prefix=e", TestContext.Current.CancellationToken));
+            await using var events = await client.GetStreamAsync("/users/watch", TestContext.Current.CancellationToken);
+            using var lines = new StreamReader(events);
+            Assert.Equal("event: initial", await lines.ReadLineAsync(TestContext.Current.CancellationToken));
+        });
     }
 
     [Fact]
@@ -82,9 +91,33 @@ public sealed partial class GettingStartedTests(PackagesFixture packages, Embedd
             await DotnetCli.RunAsync(
                 service,
                 ["add", "package", package, .. PackagesFixture.Names.Contains(package) ? (string[])["--version", packages.Version] : []]);
-        var program = Snippet.In(Repository.Root, Path.Combine("docs", "getting-started.md")).Single().Code;
-        await File.WriteAllTextAsync(Path.Combine(service, "Program.cs"), program, TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(Path.Combine(service, "Program.cs"), Programs[0], TestContext.Current.CancellationToken);
         return service;
+    }
+
+    private static async Task RunAsync(string folder, Func<HttpClient, Task> use)
+    {
+        await DotnetCli.RunAsync(folder, "build");
+        var address = new Uri($"http://127.0.0.1:{FreePort.Take()}");
+        using var service = DotnetCli.Start(folder, "run", "--no-build", "--urls", address.ToString());
+        try
+        {
+            using var client = new HttpClient { BaseAddress = address };
+            await use(client);
+        }
+        finally
+        {
+            service.Kill(entireProcessTree: true);
+            await service.WaitForExitAsync(CancellationToken.None);
+        }
+    }
+
+    private static async Task<HttpResponseMessage> PutAsync(HttpClient client, string id, string name)
+    {
+        var put = await client.PutAsJsonAsync(
+            $"/users/{id}", new { email = $"{id}@example.com", displayName = name }, TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.OK, put.StatusCode);
+        return put;
     }
 
     private static string Settings(string bootstrapServers, string topic) => JsonBlock().Match(Page).Groups["json"].Value

@@ -1,0 +1,39 @@
+using KafkaCaching.Indexes;
+
+namespace KafkaCaching;
+
+/// <summary>Indexes of values that are JSON as bytes, by a property that is read without decoding the value.</summary>
+public static class JsonCacheIndexes
+{
+    /// <summary>Adds a unique index of a JSON property.</summary>
+    /// <inheritdoc cref="AddJson" path="/remarks"/>
+    /// <param name="indexes">The indexes of the cache's options.</param>
+    /// <param name="name">The name of the index.</param>
+    /// <param name="property">The name of the property; of a property of an object in it, <c>address.city</c>.</param>
+    /// <returns>The index.</returns>
+    /// <exception cref="ArgumentNullException">An argument is <see langword="null"/>.</exception>
+    /// <exception cref="ArgumentException">The name of a property is empty.</exception>
+    public static CacheIndex<string> AddUniqueJson(this CacheIndexes<byte[]> indexes, string name, string property)
+    {
+        ArgumentNullException.ThrowIfNull(indexes);
+        var path = new JsonPath(property);
+        return indexes.AddUnique(name, value => path.TermsOf(value).FirstOrDefault()!);
+    }
+
+    /// <summary>Adds an index of a JSON property. Of an array, each element is a term.</summary>
+    /// <remarks>Terms are texts: a string without its quotes; a number, <c>true</c> or <c>false</c> as it is written. An entry whose
+    /// property is missing, <c>null</c> or an object is not in the index. A record whose value is no JSON up to the property is a record
+    /// error (<see cref="RecordErrorReason.SelectorThrew"/>).</remarks>
+    /// <param name="indexes">The indexes of the cache's options.</param>
+    /// <param name="name">The name of the index.</param>
+    /// <param name="property">The name of the property; of a property of an object in it, <c>address.city</c>.</param>
+    /// <returns>The index.</returns>
+    /// <exception cref="ArgumentNullException">An argument is <see langword="null"/>.</exception>
+    /// <exception cref="ArgumentException">The name of a property is empty.</exception>
+    public static CacheIndex<string> AddJson(this CacheIndexes<byte[]> indexes, string name, string property)
+    {
+        ArgumentNullException.ThrowIfNull(indexes);
+        var path = new JsonPath(property);
+        return indexes.Add(name, path.TermsOf);
+    }
+}
