@@ -40,7 +40,8 @@ internal sealed class IndexedStore : IDisposable
         Index = new IndexReader<string, User>(state, Entries, keys, values, indexes);
         var bytes = Codecs.ForValue<byte[]>(null, null, null, "users");
         var undecoded = new CacheIndexes<byte[]> { OrderKeys = indexes.OrderKeys };
-        BytesIndex = new IndexReader<string, byte[]>(state, new EntryReader<string, byte[]>(state, keys, bytes), keys, bytes, undecoded);
+        Bytes = new EntryReader<string, byte[]>(state, keys, bytes);
+        BytesIndex = new IndexReader<string, byte[]>(state, Bytes, keys, bytes, undecoded);
         for (var number = 0; number < entries; number++)
             Set(number);
     }
@@ -50,6 +51,8 @@ internal sealed class IndexedStore : IDisposable
     public IndexReader<string, User> Index { get; }
 
     /// <summary>The same entries, not decoded.</summary>
+    public EntryReader<string, byte[]> Bytes { get; }
+
     public IndexReader<string, byte[]> BytesIndex { get; }
 
     public long IndexBytes => _indexer?.Indexes.Bytes ?? 0;

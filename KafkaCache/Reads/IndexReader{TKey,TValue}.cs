@@ -13,6 +13,7 @@ internal sealed class IndexReader<TKey, TValue>(
     where TKey : notnull
 {
     private const int KeysAtOnce = 256;
+    private const int PrefetchedKeys = 8;
 
     private readonly IIndexDefinition<TValue>[] _definitions = [.. indexes.All];
     private readonly EntryDecoder<TKey, TValue> _decoder = new(keys, values);
@@ -64,8 +65,11 @@ internal sealed class IndexReader<TKey, TValue>(
         var generation = RetainReadable();
         try
         {
-            foreach (var key in generation.Indexes!.KeysOf(index, IndexDefinition<TValue, TTerm>.HashOf(term)))
+            var found = generation.Indexes!.KeysOf(index, IndexDefinition<TValue, TTerm>.HashOf(term));
+            for (var i = 0; i < found.Count; i++)
             {
+                PrefetchAhead(generation, found, i);
+                var key = found[i];
                 if (entries.TryGetGood(generation, key, out var entry) && definition.Has(entry.Value, term))
                     yield return KeyValuePair.Create(KeyOf(key, entry), entry);
             }
@@ -87,8 +91,10 @@ internal sealed class IndexReader<TKey, TValue>(
             {
                 found.Clear();
                 generation.Indexes!.AddKeysFrom(last, isAfter, KeysAtOnce, found);
-                foreach (var key in found)
+                for (var i = 0; i < found.Count; i++)
                 {
+                    PrefetchAhead(generation, found, i);
+                    var key = found[i];
                     if (!isWithin(key))
                         yield break;
                     if (entries.TryGetGood(generation, key, out var entry))
@@ -103,6 +109,13 @@ internal sealed class IndexReader<TKey, TValue>(
         {
             generation.Release();
         }
+    }
+
+    // The entries lie anywhere in the store, and the processor would wait for each.
+    private static void PrefetchAhead(Generation generation, List<byte[]> keys, int i)
+    {
+        if (i + PrefetchedKeys < keys.Count)
+            generation.Store.Prefetch(keys[i + PrefetchedKeys]);
     }
 
     private TKey KeyOf(byte[] key, in CacheEntry<TValue> entry) => _decoder.Key(new EntryMetadata(entry.Partition, entry.Offset, 0), key);
