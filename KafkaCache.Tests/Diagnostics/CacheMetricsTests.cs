@@ -28,6 +28,26 @@ public sealed class CacheMetricsTests(EmbeddedBrokerFixture embedded, RealBroker
     private static readonly int SeriesOfACache = PerCache.Length + PerCacheAndTag.Sum(static one => one.Series);
 
     [Fact]
+    public async Task Each_index_shows_its_terms_postings_and_conflicts()
+    {
+        var topic = embedded.CreateTopic();
+        await embedded.Kafka.ProduceAsync(topic, TestRecord.Of("1", "a"), TestRecord.Of("2", "a"), TestRecord.Of("3", "b"));
+        using var meters = new OwnMeterFactory();
+        var options = Options(embedded.BootstrapServers, topic, meters);
+        options.Indexes.AddUnique("whole", static value => value);
+        options.Indexes.Add("chars", static value => value);
+        await using var cache = KafkaCache.Create(options);
+        await cache.WaitUntilReadyAsync(TestContext.Current.CancellationToken);
+
+        using var scrape = new MeterScrape(meters);
+        Assert.Equal((2, 2), (Of("terms", "whole"), Of("terms", "chars")));
+        Assert.Equal((3, 3), (Of("postings", "whole"), Of("postings", "chars")));
+        Assert.Equal((1, 0), (Of("conflicts", "whole"), Of("conflicts", "chars")));
+
+        double Of(string what, string index) => scrape.Tagged($"kafkacache.index.{what}", "index", index);
+    }
+
+    [Fact]
     public async Task Caught_up_cache_shows_no_lag_and_positions_at_the_high_watermarks_of_a_real_broker()
     {
         const int partitions = 3;

@@ -69,6 +69,15 @@ internal sealed class CacheMetrics
             "kafkacache.changes.pending", () => PerCache(static status => status.PendingChanges), "{change}",
             "Changes that wait for the slowest watcher.");
 
+        meter.CreateObservableGauge(
+            "kafkacache.index.terms", () => PerIndex(static index => index.Terms), "{term}", "Terms of an index.");
+        meter.CreateObservableGauge(
+            "kafkacache.index.postings", () => PerIndex(static index => index.Postings), "{posting}",
+            "Pairs of a term and an entry in an index.");
+        meter.CreateObservableGauge(
+            "kafkacache.index.conflicts", () => PerIndex(static index => index.Conflicts), "{entry}",
+            "Entries of a unique index whose term another entry had first.");
+
         meter.CreateObservableCounter(
             "kafkacache.records.applied", () => PerCache(static status => status.RecordsApplied), "{record}",
             "Records applied, tombstones and skipped records included.");
@@ -125,6 +134,15 @@ internal sealed class CacheMetrics
         {
             foreach (var partition in cache.Status().Partitions)
                 yield return new Measurement<T>(value(partition), cache.Tags.OfPartition(partition.Partition));
+        }
+    }
+
+    private IEnumerable<Measurement<long>> PerIndex(Func<IndexStatus, long> value)
+    {
+        foreach (var cache in _caches)
+        {
+            foreach (var index in cache.Status().Indexes)
+                yield return new Measurement<long>(value(index), cache.Tags.With("index", index.Name));
         }
     }
 
