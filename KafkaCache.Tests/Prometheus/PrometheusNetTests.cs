@@ -19,7 +19,10 @@ public sealed partial class PrometheusNetTests(EmbeddedBrokerFixture embedded) :
     public async Task Names_types_and_labels_are_those_of_the_docs()
     {
         using var registration = KafkaCachePrometheus.Register(_registry, _meters);
-        await using var cache = await ReadyAsync("users");
+        var options = Options("users", embedded.CreateTopic());
+        options.Indexes.AddUnique("whole", static value => value);
+        await using var cache = KafkaCache.Create(options);
+        await cache.WaitUntilReadyAsync(TestContext.Current.CancellationToken);
         await cache.PutAsync("k", "v", PutWait.Applied, TestContext.Current.CancellationToken);
 
         var scrape = await ScrapeAsync();
