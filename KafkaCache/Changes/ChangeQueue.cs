@@ -9,6 +9,7 @@ internal sealed class ChangeQueue(WatchOverflow overflow, int maxPending, string
     private long _pending;
     private Func<Exception>? _ended;
     private bool _left;
+    private bool _isOverflown;
 
     public WatchOverflow Overflow => overflow;
 
@@ -57,10 +58,14 @@ internal sealed class ChangeQueue(WatchOverflow overflow, int maxPending, string
     }
 
     /// <summary>Takes all changes of the generation that the watcher has joined: those before the first difference.</summary>
+    /// <exception cref="WatchOverflowException">The watcher was too slow. Without the changes that are lost, a scan would report entries
+    /// twice.</exception>
     public void TakeOfSameGeneration(List<ChangeBatch> taken)
     {
         lock (_gate)
         {
+            if (_isOverflown)
+                throw _ended!();
             while (_items.First is { Value: not Difference })
                 taken.Add(BatchOf(TakeFirst_NeedsLock()));
         }
@@ -121,6 +126,7 @@ internal sealed class ChangeQueue(WatchOverflow overflow, int maxPending, string
     {
         _items.Clear();
         _pending = 0;
+        _isOverflown = true;
         End_NeedsLock(() => new WatchOverflowException(
             $"A watcher of the cache '{cache}' has fallen behind by more than {maxPending:N0} changes. Raise MaxPending, or let changes be "
             + "conflated."));
