@@ -32,10 +32,15 @@ internal sealed class KeyTable(int indexes)
 
     public int Count => _ordinals - _freeOrdinals.Count;
 
-    /// <summary>One more than the highest ordinal given so far.</summary>
-    public int Ordinals => _ordinals;
-
     public long Bytes => _chunkBytes + (long)sizeof(int) * (_rows.Length + _buckets.Length);
+
+    /// <summary>The heads of lists of which none has begun.</summary>
+    public static int[] EmptyBuckets(int count)
+    {
+        var buckets = new int[count];
+        Array.Fill(buckets, None);
+        return buckets;
+    }
 
     public ReadOnlySpan<byte> this[int ordinal]
     {
@@ -88,13 +93,6 @@ internal sealed class KeyTable(int indexes)
     private static int UnitsFor(int keyLength) => (LengthBytes + keyLength + (1 << UnitBits) - 1) >> UnitBits;
 
     private int BucketOf(ReadOnlySpan<byte> key) => (int)(KeyHash.Of(key) & (uint)(_buckets.Length - 1));
-
-    private static int[] EmptyBuckets(int count)
-    {
-        var buckets = new int[count];
-        Array.Fill(buckets, None);
-        return buckets;
-    }
 
     private ref int Cell(int ordinal, int column) => ref _rows[ordinal * _width + column];
 

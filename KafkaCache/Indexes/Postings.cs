@@ -12,7 +12,7 @@ internal sealed class Postings(KeyTable keys, int index)
     private const int FirstBuckets = 16;
 
     private Posting[] _all = new Posting[FirstBuckets];
-    private int[] _buckets = EmptyBuckets(FirstBuckets);
+    private int[] _buckets = KeyTable.EmptyBuckets(FirstBuckets);
     private int _terms;
     private int _free = None;
     private int _used;
@@ -106,13 +106,6 @@ internal sealed class Postings(KeyTable keys, int index)
 
     private static int Head(int link) => -2 - link;
 
-    private static int[] EmptyBuckets(int count)
-    {
-        var buckets = new int[count];
-        Array.Fill(buckets, None);
-        return buckets;
-    }
-
     /// <summary>The link to the first posting of a term; <see cref="None"/> where there is none, and where its link belongs.</summary>
     private ref int LinkToFirstOf(ulong term)
     {
@@ -126,7 +119,7 @@ internal sealed class Postings(KeyTable keys, int index)
     private void Grow()
     {
         int[] old = _buckets;
-        _buckets = EmptyBuckets(2 * old.Length);
+        _buckets = KeyTable.EmptyBuckets(2 * old.Length);
         foreach (var first in old)
         {
             for (var link = first; link != None;)

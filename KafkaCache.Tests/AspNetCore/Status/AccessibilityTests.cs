@@ -153,7 +153,10 @@ public sealed class AccessibilityTests(Chromium chromium)
         }
 
         Assert.Equal(
-            ["Skip to the caches", "Theme: auto", "Partitions, look-up, record errors", "Show all 100", "KeyPrefix of keys", "INPUT", "Look up"],
+            [
+                "Skip to the caches", "Theme: auto", "Partitions, look-up, record errors", "Show all 100", "KeyPrefix of keys", "INPUT",
+                "Look up",
+            ],
             stops);
     }
 
