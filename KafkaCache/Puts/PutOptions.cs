@@ -1,4 +1,5 @@
 using Confluent.Kafka;
+using KafkaCaching.Expiry;
 using KafkaCaching.Puts;
 
 namespace KafkaCaching;
@@ -14,9 +15,23 @@ public sealed record PutOptions
     public PutWait Wait { get; init; }
 
     /// <summary>The headers of the record, in order; <see langword="null"/>, the default, means none. They are copied when the put is made.
-    /// A resolver and <c>ValidateRecord</c> see them; the store does not keep them. While the put is traced, <c>traceparent</c> and
-    /// <c>tracestate</c> are appended (W3C Trace Context), unless the headers already contain a <c>traceparent</c>.</summary>
+    /// A resolver and <c>ValidateRecord</c> see them; the store keeps those that the option <c>KeepHeaders</c> names. While the put is
+    /// traced, <c>traceparent</c> and <c>tracestate</c> are appended (W3C Trace Context), unless the headers already contain a
+    /// <c>traceparent</c>.</summary>
     public Headers? Headers { get; init; }
+
+    /// <summary>How long after its own timestamp the record is an entry. After that, reads find nothing under the key. It is written as
+    /// the header <c>kafkacache-ttl</c>, in milliseconds, which every cache of the topic obeys, and takes the place of the option
+    /// <c>TimeToLive</c>. A removal has no use for it. Range: 1 s to 10,000 days. Default: <see langword="null"/>, which leaves it to the
+    /// caches' options.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is out of the range.</exception>
+    public TimeSpan? TimeToLive
+    {
+        get;
+        init => field = value is not { } time || ExpiryRule.IsInRange(time)
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), value, "TimeToLive is from 1 second to 10,000 days.");
+    }
 
     /// <summary>For puts that are handed over later, when the caller may have changed its headers.</summary>
     internal PutOptions WithOwnHeaders() => Headers is null ? this : this with { Headers = RecordHeaders.Copy(Headers) };

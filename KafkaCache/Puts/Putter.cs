@@ -102,11 +102,11 @@ internal sealed class Putter<TKey, TValue>(
         }
     }
 
-    private PendingPut Send(byte[] key, byte[]? value, Headers? headers, Activity? span)
+    private PendingPut Send(byte[] key, byte[]? value, PutOptions options, Activity? span)
     {
         try
         {
-            return producer.Send(key, value, HeadersOf(key, value, headers, span));
+            return producer.Send(key, value, HeadersOf(key, value, options, span));
         }
         catch (PutException refused)
         {
@@ -117,17 +117,17 @@ internal sealed class Putter<TKey, TValue>(
 
     // Only the hand-over is repeated. Validators and serializers are the user's code and may be slow, or count their calls.
     private async Task<PendingPut> SendWhenThereIsRoomAsync(
-        byte[] key, byte[]? value, Headers? headers, Activity? span, CancellationToken cancellationToken)
+        byte[] key, byte[]? value, PutOptions options, Activity? span, CancellationToken cancellationToken)
     {
         try
         {
-            var allHeaders = HeadersOf(key, value, headers, span);
+            var headers = HeadersOf(key, value, options, span);
             var started = time.GetTimestamp();
             while (true)
             {
                 try
                 {
-                    return producer.Send(key, value, allHeaders);
+                    return producer.Send(key, value, headers);
                 }
                 catch (PutException full) when (IsQueueFull(full) && time.GetElapsedTime(started) <= timeout)
                 {
@@ -155,19 +155,19 @@ internal sealed class Putter<TKey, TValue>(
         refused.InnerException is KafkaException { Error.Code: ErrorCode.Local_QueueFull };
 
     /// <exception cref="PutException">The store would not hold the entry.</exception>
-    private Headers? HeadersOf(byte[] key, byte[]? value, Headers? headers, Activity? span)
+    private Headers? HeadersOf(byte[] key, byte[]? value, PutOptions options, Activity? span)
     {
         if (key.Length + (value?.Length ?? 0L) > maxEntryBytes)
             throw DeliveryOutcome.TooLargeForStore(key.Length + (value?.Length ?? 0L), maxEntryBytes);
 
         // If a sampler wants no span, the current context is passed on, as HttpClient does.
-        return RecordHeaders.Of(headers, CacheTracing.IsOn ? span ?? Activity.Current : null);
+        return RecordHeaders.Of(options, CacheTracing.IsOn ? span ?? Activity.Current : null);
     }
 
     private PutResult Deliver(byte[] key, byte[]? value, PutOptions options)
     {
         var before = options.Wait == PutWait.Applied ? applied.AppliedSoFar() : null;
-        var result = Acknowledged(key, value, options.Headers);
+        var result = Acknowledged(key, value, options);
         if (options.Wait == PutWait.Applied)
         {
             try
@@ -188,7 +188,7 @@ internal sealed class Putter<TKey, TValue>(
         byte[] key, byte[]? value, PutOptions options, TaskCompletionSource? handedOver, CancellationToken cancellationToken)
     {
         var before = options.Wait == PutWait.Applied ? applied.AppliedSoFar() : null;
-        var result = await AcknowledgedAsync(key, value, options.Headers, handedOver, cancellationToken).ConfigureAwait(false);
+        var result = await AcknowledgedAsync(key, value, options, handedOver, cancellationToken).ConfigureAwait(false);
         if (options.Wait == PutWait.Applied)
         {
             try
@@ -205,10 +205,10 @@ internal sealed class Putter<TKey, TValue>(
         return result;
     }
 
-    private PutResult Acknowledged(byte[] key, byte[]? value, Headers? headers)
+    private PutResult Acknowledged(byte[] key, byte[]? value, PutOptions options)
     {
         using var span = tracing.StartSend(isTombstone: value is null);
-        var put = Send(key, value, headers, span.Activity);
+        var put = Send(key, value, options, span.Activity);
         var begun = durations.Begin();
         try
         {
@@ -226,12 +226,12 @@ internal sealed class Putter<TKey, TValue>(
     }
 
     private async Task<PutResult> AcknowledgedAsync(
-        byte[] key, byte[]? value, Headers? headers, TaskCompletionSource? handedOver, CancellationToken cancellationToken)
+        byte[] key, byte[]? value, PutOptions options, TaskCompletionSource? handedOver, CancellationToken cancellationToken)
     {
         using var span = tracing.StartSend(isTombstone: value is null);
         var put = handedOver is null
-            ? Send(key, value, headers, span.Activity)
-            : await SendWhenThereIsRoomAsync(key, value, headers, span.Activity, cancellationToken).ConfigureAwait(false);
+            ? Send(key, value, options, span.Activity)
+            : await SendWhenThereIsRoomAsync(key, value, options, span.Activity, cancellationToken).ConfigureAwait(false);
         handedOver?.TrySetResult();
         var begun = durations.Begin();
         try

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using Confluent.Kafka;
 using KafkaCaching.Diagnostics;
+using KafkaCaching.Expiry;
 
 namespace KafkaCaching.Puts;
 
@@ -29,13 +30,16 @@ internal static class RecordHeaders
         return bytes;
     }
 
-    /// <summary>A copy of the given headers, with the headers of the trace context.</summary>
-    public static Headers? Of(Headers? given, Activity? span)
+    /// <summary>A copy of the given headers, with the header of the time to live and those of the trace context.</summary>
+    public static Headers? Of(PutOptions options, Activity? span)
     {
+        var given = options.Headers;
         var isTraced = span is { IdFormat: ActivityIdFormat.W3C, Id: not null } && given?.TryGetLastBytes(Parent, out _) != true;
-        if (given is null && !isTraced)
+        if (given is null && options.TimeToLive is null && !isTraced)
             return null;
         var headers = given is null ? [] : Copy(given);
+        if (options.TimeToLive is { } timeToLive)
+            headers.Add(ExpiryRule.Header, ExpiryRule.Encode(timeToLive));
         if (isTraced)
             Add(headers, span!);
         return headers;
