@@ -63,6 +63,9 @@ internal sealed record CacheParts<TKey, TValue>(
         var recordErrors = new RecordErrorSettlement(topic, options.OnRecordError, logger, time);
 
         var (budget, spill, maxEntryBytes) = (options.Store.MemoryBudget, options.Store.SpillDirectory, options.Store.MaxEntryBytes);
+        var evicts = options.Store.WhenFull == StoreFullPolicy.Evict;
+        var removals = new RemovalCounts();
+        var expires = options.TimeToLive is not null || options.ExpireByHeader;
         var indexes = options.Indexes;
         var reuse = options.ReuseInstances ?? Immutability.IsDeclaredBy(typeof(TValue));
         createStore ??= static settings => new FasterStateStore(settings);
@@ -70,7 +73,8 @@ internal sealed record CacheParts<TKey, TValue>(
             OpenTopic: () => transport.OpenTopic(topic),
             OpenSource: (shape, from) => transport.OpenSource(shape, topic, from, rules.ReadsHeaders),
             CloseSource: transport.CloseSource,
-            CreateStore: records => createStore(new StoreSettings(budget, spill, records, name, maxEntryBytes)),
+            CreateStore: records => createStore(
+                new StoreSettings(budget, spill, records, name, maxEntryBytes) { Evicts = evicts, Time = time, Removals = removals }),
             CreateInstances: () => reuse ? new InstanceTable<TValue>() : null,
             CreateIndexer: store => indexes.All.Count > 0 || indexes.OrderKeys
                 ? new EntryIndexer<TValue>(indexes.All, indexes.OrderKeys, values, store, budget, name)
@@ -78,19 +82,23 @@ internal sealed record CacheParts<TKey, TValue>(
             CreateApplier: rules.CreateApplier,
             Traced: new TracedApply(tracing));
         var supervisor = new Supervisor(
-            replay, new SupervisorSettings(name, topic, options.StaleAfter, time) { RetryPause = transport.RetryPause }, state, waiters,
+            replay, new SupervisorSettings(name, topic, options.StaleAfter, time)
+            {
+                RetryPause = transport.RetryPause, Expires = expires, TimeToLive = options.TimeToLive,
+            }, state, waiters,
             changes, recordErrors, logger);
 
         var putter = options.ReadOnly
             ? null
             : new Putter<TKey, TValue>(
                 name, new RecordProducer(transport.OpenSink(topic), options.PutTimeout, time), keys, values, options.ValidatePut,
-                applied, StoreGeometry.MaxEntryBytesFor(maxEntryBytes), options.PutTimeout, time, durations, tracing);
+                applied, StoreGeometry.MaxEntryBytesFor(maxEntryBytes), expires,
+                [.. options.KeepHeaders], options.PutTimeout, time, durations, tracing);
         var status = new StatusReport(
-            state, changes, recordErrors, () => supervisor.Totals with { ClientsLeftBehind = transport.ClientsLeftBehind },
+            state, changes, recordErrors, removals, () => supervisor.Totals with { ClientsLeftBehind = transport.ClientsLeftBehind },
             () => supervisor.IsRunning, () => supervisor.SinceConfirmed,
             budget, topic, transport.Unanswered(topic), () => transport.Problem, time);
-        var entries = new EntryReader<TKey, TValue>(state, keys, values, countsReads ? reads : null);
+        var entries = new EntryReader<TKey, TValue>(state, keys, values, time, countsReads ? reads : null, evicts);
         return new CacheParts<TKey, TValue>(
             name, topic, options.ReadyTimeout, time, options.MeterFactory, state, waiters, changes,
             new Watcher<TKey, TValue>(

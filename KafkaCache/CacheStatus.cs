@@ -78,6 +78,14 @@ public sealed record CacheStatus
     /// record key that is in two partitions. The number is above 0 only with a resolver.</summary>
     public long ContestedBytes { get; init; }
 
+    /// <summary>The number of entries that were swept from memory since the cache was created, because they had expired. Reads have found
+    /// nothing under their keys since their deadlines.</summary>
+    public long ExpiredEntries { get; init; }
+
+    /// <summary>The number of entries that a full store has evicted since the cache was created, with
+    /// <see cref="StoreFullPolicy.Evict"/>.</summary>
+    public long EvictedEntries { get; init; }
+
     /// <summary>The topic's ID (KIP-516) as the brokers report it, in the generation that <see cref="Entries"/> counts;
     /// <see langword="null"/> until the topic is known, and empty if the brokers give none.</summary>
     public string? TopicId { get; init; }

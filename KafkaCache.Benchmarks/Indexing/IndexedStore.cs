@@ -36,11 +36,11 @@ internal sealed class IndexedStore : IDisposable
         var state = new CacheState("users", default);
         state.Build(generation);
         state.Serve(TimeSpan.Zero);
-        Entries = new EntryReader<string, User>(state, keys, values);
+        Entries = new EntryReader<string, User>(state, keys, values, TimeProvider.System);
         Index = new IndexReader<string, User>(state, Entries, keys, values, indexes);
         var bytes = Codecs.ForValue<byte[]>(null, null, null, "users");
         var undecoded = new CacheIndexes<byte[]> { OrderKeys = indexes.OrderKeys };
-        Bytes = new EntryReader<string, byte[]>(state, keys, bytes);
+        Bytes = new EntryReader<string, byte[]>(state, keys, bytes, TimeProvider.System);
         BytesIndex = new IndexReader<string, byte[]>(state, Bytes, keys, bytes, undecoded);
         for (var number = 0; number < entries; number++)
             Set(number);

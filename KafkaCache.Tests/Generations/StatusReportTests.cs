@@ -1,6 +1,7 @@
 using KafkaCaching.Changes;
 using KafkaCaching.Generations;
 using KafkaCaching.Replay;
+using KafkaCaching.Store;
 using KafkaCaching.Replay.Sources;
 using KafkaCaching.Tests.Store;
 using KafkaCaching.Topics;
@@ -89,6 +90,6 @@ public sealed class StatusReportTests : IDisposable
 
     private CacheStatus Snapshot() =>
         new StatusReport(
-            _state, new ChangeFeed("t"), _errors, static () => default, static () => true, static () => TimeSpan.Zero, 1 << 30, "t", "localhost:1",
-            static () => null, _time).Snapshot();
+            _state, new ChangeFeed("t"), _errors, new RemovalCounts(), static () => default, static () => true, static () => TimeSpan.Zero, 1 << 30, "t",
+            "localhost:1", static () => null, _time).Snapshot();
 }

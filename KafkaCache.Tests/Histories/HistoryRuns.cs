@@ -7,6 +7,10 @@ internal static class HistoryRuns
 {
     private const string CountVariable = "KAFKACACHE_TEST_HISTORIES";
 
+    /// <summary>How many histories the environment asks for, or else as many as the test does.</summary>
+    public static int CountOr(int count) =>
+        Environment.GetEnvironmentVariable(CountVariable) is { } given ? int.Parse(given, CultureInfo.InvariantCulture) : count;
+
     /// <param name="count">How many; the environment may say otherwise.</param>
     /// <param name="threads">How many at once.</param>
     /// <param name="method">The test, for the command.</param>
@@ -18,8 +22,7 @@ internal static class HistoryRuns
         int count, int threads, string method, Func<ulong, History> make, Func<History, int> play, bool shrinks = true)
     {
         var first = TestSeed.Next();
-        if (Environment.GetEnvironmentVariable(CountVariable) is { } given)
-            count = int.Parse(given, CultureInfo.InvariantCulture);
+        count = CountOr(count);
         var next = -1;
         var looks = 0L;
         HistoryFailedException? failed = null;

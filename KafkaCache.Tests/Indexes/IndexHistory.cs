@@ -38,7 +38,7 @@ internal sealed class IndexHistory : IDisposable
         _store.Observer = generation.Writes;
         _state.Build(generation);
         _state.Serve(TimeSpan.Zero);
-        Reader = new IndexReader<string, string>(_state, new EntryReader<string, string>(_state, keys, values), keys, values, _indexes);
+        Reader = new IndexReader<string, string>(_state, new EntryReader<string, string>(_state, keys, values, TimeProvider.System), keys, values, _indexes);
     }
 
     public CacheIndex<int> ByGroup { get; }

@@ -39,7 +39,7 @@ internal sealed class MemoryReplay<TKey, TValue> : IReplayObserver, IDisposable
             new Generation(
                 1, new TopicShape("", Positions.Count), Store, instances: null, _applier, Positions, new Moment(TimeProvider.System)));
         state.Serve(TimeSpan.Zero);
-        _reader = new EntryReader<TKey, TValue>(state, keys, values);
+        _reader = new EntryReader<TKey, TValue>(state, keys, values, options.TimeProvider);
     }
 
     public IStateStore Store { get; }

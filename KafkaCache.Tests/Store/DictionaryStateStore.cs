@@ -17,21 +17,21 @@ internal sealed class DictionaryStateStore : IStateStore
 
     public IEntryObserver? Observer { get; set; }
 
-    public WriteResult Set(ReadOnlySpan<byte> key, in EntryMetadata metadata, ReadOnlySpan<byte> value)
+    public WriteResult Set(ReadOnlySpan<byte> key, in EntryMetadata metadata, ReadOnlySpan<byte> content)
     {
-        if (key.Length + (long)value.Length > MaxEntryBytes)
+        if (key.Length + (long)content.Length > MaxEntryBytes)
             throw new EntryTooLargeException("too large");
         var result = Judge(key, metadata);
         if (result != WriteResult.Refused)
-            _entries[Convert.ToHexString(key)] = new(metadata, value.ToArray());
+            _entries[Convert.ToHexString(key)] = new(metadata, content.ToArray());
         return result;
     }
 
-    public void Replace(ReadOnlySpan<byte> key, in EntryMetadata metadata, ReadOnlySpan<byte> value)
+    public void Replace(ReadOnlySpan<byte> key, in EntryMetadata metadata, ReadOnlySpan<byte> content)
     {
-        if (key.Length + (long)value.Length > MaxEntryBytes)
+        if (key.Length + (long)content.Length > MaxEntryBytes)
             throw new EntryTooLargeException("too large");
-        _entries[Convert.ToHexString(key)] = new(metadata, value.ToArray());
+        _entries[Convert.ToHexString(key)] = new(metadata, content.ToArray());
     }
 
     public WriteResult Remove(ReadOnlySpan<byte> key, in EntryMetadata tombstone)
@@ -71,7 +71,7 @@ internal sealed class DictionaryStateStore : IStateStore
     {
         public override ReadOnlySpan<byte> Key => Convert.FromHexString(entries.Current.Key);
 
-        public override ReadOnlySpan<byte> Value => entries.Current.Value.Value;
+        public override ReadOnlySpan<byte> Content => entries.Current.Value.Value;
 
         public override EntryMetadata Metadata => entries.Current.Value.Metadata;
 

@@ -18,6 +18,9 @@ internal sealed class BatchBuilder(bool fromRebuild = false)
 
     public int Bytes => _length;
 
+    /// <summary>Whether records of the log made all the changes, and not the store by itself.</summary>
+    public bool AreOfLog { get; set; } = true;
+
     /// <summary>Whether it is time to take the changes, before a batch gets too large.</summary>
     public bool IsLarge => _length >= LargeBytes || _changes.Count >= LargeCount;
 
@@ -45,9 +48,8 @@ internal sealed class BatchBuilder(bool fromRebuild = false)
     /// <summary>Takes the changes as a batch, and begins the next one.</summary>
     public ChangeBatch Take()
     {
-        var batch = new ChangeBatch(_bytes.AsSpan(0, _length).ToArray(), [.. _changes], fromRebuild);
-        _changes.Clear();
-        _length = 0;
+        var batch = new ChangeBatch(_bytes.AsSpan(0, _length).ToArray(), [.. _changes], fromRebuild) { IsOfLog = AreOfLog };
+        Clear();
         return batch;
     }
 
@@ -55,6 +57,7 @@ internal sealed class BatchBuilder(bool fromRebuild = false)
     {
         _changes.Clear();
         _length = 0;
+        AreOfLog = true;
     }
 
     private void Append(ReadOnlySpan<byte> bytes)

@@ -7,6 +7,9 @@ internal sealed class ChangeBatch(byte[] bytes, BatchedChange[] changes, bool fr
 
     public bool FromRebuild => fromRebuild;
 
+    /// <summary>Whether records of the log made all the changes. If not, a cursor after them can't be told from one before.</summary>
+    public bool IsOfLog { get; init; } = true;
+
     public override int Count => changes.Length;
 
     public int Bytes => bytes.Length;

@@ -141,7 +141,10 @@ internal sealed class ChangeFeed(string cache)
             return;
         while (writes.TryTakeChanges(out var batch))
         {
-            _recent?.Add(batch);
+            if (_recent is not null && !batch.IsOfLog)
+                _recent = new RecentChanges(_serving.Positions.Snapshot());
+            else
+                _recent?.Add(batch);
             foreach (var subscription in _joined)
                 subscription.Queue.Add(batch);
         }

@@ -73,33 +73,35 @@ internal sealed class Difference : ChangeItem
         foreach (ref readonly var change in batch.Changes)
         {
             var key = batch.KeyOf(change);
-            var value = batch.CurrentOf(change);
-            using var old = _previous.Store.Read(key);
-            if (old.Found && old.Metadata == change.Current && old.Value.SequenceEqual(value))
+            var content = batch.CurrentOf(change);
+            using var old = _previous.Store.ReadEvenExpired(key);
+            if (old.Found && old.Metadata == change.Current && old.Content.SequenceEqual(content))
                 continue;
-            _builder.Add(key, old.Found, old.Metadata, old.Value, hasCurrent: true, change.Current, value, change.Cause);
+            _builder.Add(key, old.Found, old.Metadata, old.Content, hasCurrent: true, change.Current, content, change.Cause);
             TakeIfLarge();
         }
     }
 
     private async Task AddRemovedAsync()
     {
-        using var scan = _previous.Store.Scan();
+        using var scan = _previous.Store.Scan(includesRemoved: true);
         var chunk = new ScanChunk();
         while (chunk.Fill(scan))
         {
             var isGone = new bool[chunk.Count];
             for (var i = 0; i < isGone.Length; i++)
-                isGone[i] = !IsGood(_next.Store.Read(chunk.KeyOf(i)));
+                isGone[i] = !IsGood(_next.Store.ReadEvenExpired(chunk.KeyOf(i)));
             await _scan.CatchUpAsync(CancellationToken.None).ConfigureAwait(false);
             for (var i = 0; i < isGone.Length; i++)
             {
+                if (chunk.IsRemoved(i))
+                    continue;
                 var wasThere = _scan.WasThereAtTheStart(chunk.KeyOf(i));
                 if (wasThere ?? !isGone[i])
                     continue;
                 var metadata = chunk.MetadataOf(i);
                 _builder.Add(
-                    chunk.KeyOf(i), hasPrevious: true, metadata, chunk.ValueOf(i), hasCurrent: false, default, default,
+                    chunk.KeyOf(i), hasPrevious: true, metadata, chunk.ContentOf(i), hasCurrent: false, default, default,
                     new CachePosition(metadata.Partition, metadata.Offset));
                 TakeIfLarge();
             }

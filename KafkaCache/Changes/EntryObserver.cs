@@ -52,8 +52,9 @@ internal sealed class EntryObserver(InstanceTable? instances, EntryIndexer? inde
     private void CaptureChange(in EntryChange change)
     {
         _captured.Add(
-            change.Key, _previous.Found, _previous.Metadata, _previous.Value, !change.Removes, change.Metadata, change.Value,
+            change.Key, _previous.Found, _previous.Metadata, _previous.Content, !change.Removes, change.Metadata, change.Content,
             _cause ?? new CachePosition(change.Metadata.Partition, change.Metadata.Offset));
+        _captured.AreOfLog &= change.IsOfLog;
         if (_captured.IsLarge)
             _taken.Enqueue(_captured.Take());
     }

@@ -64,7 +64,7 @@ internal sealed class ExactScan(IWatchable content, ChangeQueue queue, ChangeFee
         if (!_changed.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(key, out var first))
         {
             if (!chunk.IsRemoved(i))
-                Add(key, chunk.MetadataOf(i), chunk.ValueOf(i));
+                Add(key, chunk.MetadataOf(i), chunk.ContentOf(i));
         }
         else if (!first.IsReported)
         {

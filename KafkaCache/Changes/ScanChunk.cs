@@ -9,7 +9,7 @@ internal sealed class ScanChunk
     private const int MostEntries = 256;
     private const int EnoughBytes = 256 << 10;
 
-    private readonly List<(int At, int KeyLength, int ValueLength, EntryMetadata Metadata, bool IsRemoved)> _entries = [];
+    private readonly List<(int At, int KeyLength, int ContentLength, EntryMetadata Metadata, bool IsRemoved)> _entries = [];
     private byte[] _bytes = new byte[4096];
     private int _length;
 
@@ -17,7 +17,7 @@ internal sealed class ScanChunk
 
     public ReadOnlySpan<byte> KeyOf(int i) => _bytes.AsSpan(_entries[i].At, _entries[i].KeyLength);
 
-    public ReadOnlySpan<byte> ValueOf(int i) => _bytes.AsSpan(_entries[i].At + _entries[i].KeyLength, _entries[i].ValueLength);
+    public ReadOnlySpan<byte> ContentOf(int i) => _bytes.AsSpan(_entries[i].At + _entries[i].KeyLength, _entries[i].ContentLength);
 
     public EntryMetadata MetadataOf(int i) => _entries[i].Metadata;
 
@@ -34,7 +34,7 @@ internal sealed class ScanChunk
             var at = _length;
             Append(scan.Key);
             if (!scan.IsRemoved)
-                Append(scan.Value);
+                Append(scan.Content);
             _entries.Add((at, scan.Key.Length, _length - at - scan.Key.Length, scan.Metadata, scan.IsRemoved));
         }
 

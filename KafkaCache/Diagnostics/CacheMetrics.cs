@@ -83,6 +83,12 @@ internal sealed class CacheMetrics
             "Records applied, tombstones and skipped records included.");
         meter.CreateObservableCounter(
             "kafkacache.applied", () => PerCache(static status => status.BytesApplied), "By", "Keys and values of the records applied.");
+        meter.CreateObservableCounter(
+            "kafkacache.entries.expired", () => PerCache(static status => status.ExpiredEntries), "{entry}",
+            "Entries swept from memory after their time to live.");
+        meter.CreateObservableCounter(
+            "kafkacache.entries.evicted", () => PerCache(static status => status.EvictedEntries), "{entry}",
+            "Entries that a full store has given up.");
         meter.CreateObservableCounter("kafkacache.record.errors", RecordErrors, "{record}", "Records that could not be used.");
         meter.CreateObservableCounter("kafkacache.reads", Reads, "{read}", "Reads of a key.");
         meter.CreateObservableCounter(

@@ -61,6 +61,11 @@ internal static partial class Log
             + "goes on. Told once")]
     public static partial void ListenerThrew(ILogger logger, Exception cause, string topic);
 
+    [LoggerMessage(EventId = 113, EventName = "RetentionTooShort", Level = LogLevel.Warning,
+        Message = "Topic {Topic} has retention.ms={Retention}, but records of this cache expire after {TimeToLive} ms: records are deleted "
+            + "before they expire, and caches that begin later miss them")]
+    public static partial void RetentionTooShort(ILogger logger, string topic, double retention, double timeToLive);
+
     [LoggerMessage(EventId = 200, EventName = "ReplayStarts", Level = LogLevel.Information,
         Message = "Topic {Topic}: generation {Generation} replays {Partitions} partitions, {Offsets} offsets")]
     public static partial void ReplayStarts(ILogger logger, string topic, int generation, int partitions, long offsets);

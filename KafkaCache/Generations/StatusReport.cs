@@ -2,12 +2,14 @@ using System.Globalization;
 using KafkaCaching.Changes;
 using KafkaCaching.Encodings;
 using KafkaCaching.Replay;
+using KafkaCaching.Store;
 
 namespace KafkaCaching.Generations;
 
 /// <summary>Composes a snapshot of the status, in numbers and in words.</summary>
 internal sealed class StatusReport(
-    CacheState state, ChangeFeed changes, RecordErrorSettlement recordErrors, Func<ReplayTotals> totals, Func<bool> isReplayRunning,
+    CacheState state, ChangeFeed changes, RecordErrorSettlement recordErrors, RemovalCounts removals, Func<ReplayTotals> totals,
+    Func<bool> isReplayRunning,
     Func<TimeSpan> sinceConfirmed,
     long memoryBudget, string topic, string unanswered, Func<string?> clientProblem, TimeProvider time)
 {
@@ -46,6 +48,8 @@ internal sealed class StatusReport(
             KeysSeenInTwoPartitions = current?.Applier.KeysSeenInTwoPartitions ?? 0,
             ContestedKeys = current?.Applier.ContestedKeys ?? 0,
             ContestedBytes = current?.Applier.ContestedBytes ?? 0,
+            ExpiredEntries = removals.Expired,
+            EvictedEntries = removals.Evicted,
             TopicId = current?.Topic.Id,
             Watchers = changes.Watchers,
             PendingChanges = changes.PendingChanges,

@@ -6,6 +6,12 @@ internal sealed record SupervisorSettings(string Name, string Topic, TimeSpan St
     /// <summary>The first pause before the replay thread tries again.</summary>
     public TimeSpan RetryPause { get; init; } = Retry.First;
 
+    /// <summary>Whether records may have a time to live.</summary>
+    public bool Expires { get; init; }
+
+    /// <summary>The time to live of all records that don't name another; <see langword="null"/> if they have none.</summary>
+    public TimeSpan? TimeToLive { get; init; }
+
     /// <summary>When the cache was created, as a timestamp of the clock.</summary>
     public long Created { get; } = Time.GetTimestamp();
 }

@@ -88,6 +88,23 @@ public sealed class KafkaCacheOptions<TKey, TValue> : IKafkaCacheDefaults
     /// <summary>What becomes of a record that can't be used. Default: <see cref="RecordErrorPolicy.Fail"/>.</summary>
     public RecordErrorPolicy OnRecordError { get; set; } = RecordErrorPolicy.Fail;
 
+    // ---- Expiry and headers
+
+    /// <summary>How long after its own timestamp a record is an entry, unless its header <c>kafkacache-ttl</c> (milliseconds) says
+    /// otherwise. After that, no read returns it, whatever may be in the topic; see docs/expiry.md. Not with a <see cref="Resolver"/> or
+    /// <see cref="ValidateMutation"/>. Range: 1 second to 10,000 days. Default: <see langword="null"/>, entries don't expire.</summary>
+    public TimeSpan? TimeToLive { get; set; }
+
+    /// <summary>Whether records expire that have the header <c>kafkacache-ttl</c>, although <see cref="TimeToLive"/> is not set. Puts with
+    /// <see cref="PutOptions.TimeToLive"/> need one of the two. Default: <see langword="false"/>, which spares the replay a look at the
+    /// headers.</summary>
+    public bool ExpireByHeader { get; set; }
+
+    /// <summary>The names of the record headers that are kept with the entry, for <see cref="CacheEntry{TValue}.Headers"/>; of several
+    /// headers with one name, the last. They count as bytes of the entry. Not with a <see cref="Resolver"/>. Range: up to 100 names of 1 to
+    /// 1,000 characters. Default: none.</summary>
+    public IReadOnlyList<string> KeepHeaders { get; set; } = [];
+
     // ---- Reads
 
     /// <summary>Whether reads are answered before the cache is ready, from what is replayed so far. Default: <see langword="false"/>, they

@@ -1,5 +1,6 @@
 using System.Text;
 using KafkaCaching.Clients;
+using KafkaCaching.Replay;
 using KafkaCaching.Store.Log;
 
 namespace KafkaCaching.Options;
@@ -9,6 +10,8 @@ namespace KafkaCaching.Options;
 internal static class OptionsValidation
 {
     private const int LongestName = 249;
+    private const int MostKeptHeaders = 100;
+    private const int LongestHeaderName = 1000;
 
     public static IReadOnlyList<string> Validate<TKey, TValue>(KafkaCacheOptions<TKey, TValue> options)
         where TKey : notnull =>
@@ -18,8 +21,10 @@ internal static class OptionsValidation
         .. EncodingFaults.Of(options),
         .. Enums(options),
         .. Times(options),
+        .. EntryFaults(options),
         .. IndexFaults(options.Indexes),
         .. StoreFaults(options.Store),
+        .. EvictionFaults(options),
         .. options.Log is null ? KafkaFaults(options) : [],
     ];
 
@@ -100,6 +105,28 @@ internal static class OptionsValidation
             yield return "TimeProvider is null. Leave it out to use TimeProvider.System.";
     }
 
+    private static IEnumerable<string> EntryFaults<TKey, TValue>(KafkaCacheOptions<TKey, TValue> options)
+        where TKey : notnull
+    {
+        if (options.TimeToLive is { } time && !ExpiryRule.IsInRange(time))
+            yield return $"TimeToLive is {time}. Set it from 1 second to 10,000 days, or leave it out so that entries don't expire.";
+        var expires = options.TimeToLive is not null || options.ExpireByHeader;
+        if (expires && options.Resolver is not null)
+            yield return "TimeToLive or ExpireByHeader is set together with Resolver: an entry that a resolver yields has no record's time "
+                + "to live. Leave one of them out.";
+        if (expires && options.ValidateMutation is not null)
+            yield return "TimeToLive or ExpireByHeader is set together with ValidateMutation, which would judge by an entry that one "
+                + "process has swept and another has not. Leave one of them out.";
+        if (options.KeepHeaders is null || options.KeepHeaders.Count > MostKeptHeaders
+            || options.KeepHeaders.Any(static name => name is not { Length: > 0 and <= LongestHeaderName }))
+            yield return $"KeepHeaders is null, has more than {MostKeptHeaders} names, or one that is empty or too long. Set it to names of "
+                + $"1 to {LongestHeaderName} characters, or leave it out.";
+        else if (options.KeepHeaders.Distinct(StringComparer.Ordinal).Count() < options.KeepHeaders.Count)
+            yield return "KeepHeaders has a name twice. Name each header once.";
+        else if (options.KeepHeaders.Count > 0 && options.Resolver is not null)
+            yield return "KeepHeaders is set together with Resolver: an entry that a resolver yields has no headers. Leave one of them out.";
+    }
+
     private static IEnumerable<string> IndexFaults<TValue>(CacheIndexes<TValue>? indexes)
     {
         if (indexes is null)
@@ -133,6 +160,25 @@ internal static class OptionsValidation
                 + "memory only.";
         else if (File.Exists(directory))
             yield return $"Store.SpillDirectory '{directory}' is a file. Set it to a directory; a missing one is created.";
+    }
+
+    private static IEnumerable<string> EvictionFaults<TKey, TValue>(KafkaCacheOptions<TKey, TValue> options)
+        where TKey : notnull
+    {
+        if (options.Store is not { } store)
+            yield break;
+        if (!Enum.IsDefined(store.WhenFull))
+            yield return $"Store.WhenFull is {(int)store.WhenFull}, which is no StoreFullPolicy. Set it to Fault or Evict.";
+        if (store.WhenFull != StoreFullPolicy.Evict)
+            yield break;
+        if (store.SpillDirectory is not null)
+            yield return "Store.WhenFull is Evict together with Store.SpillDirectory: a store that spills is never full. Leave one of them "
+                + "out.";
+        if (options.Resolver is not null || options.ValidateMutation is not null)
+            yield return "Store.WhenFull is Evict together with Resolver or ValidateMutation, which would judge by an entry that one process "
+                + "has evicted and another has not. Set it to Fault.";
+        if (options.Indexes is { } indexes && (indexes.All.Count > 0 || indexes.OrderKeys))
+            yield return "Store.WhenFull is Evict together with Indexes, which would find a part of the topic only. Set it to Fault.";
     }
 
     private static string? MaxEntryBytesFault(StoreOptions store)

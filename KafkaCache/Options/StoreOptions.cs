@@ -29,5 +29,9 @@ public sealed class StoreOptions
     /// only.</summary>
     public string? SpillDirectory { get; set; }
 
+    /// <summary>What happens when the entries need more than <see cref="MemoryBudget"/>. <see cref="StoreFullPolicy.Evict"/> is for caches
+    /// only where a missing entry means that the source is asked. Default: <see cref="StoreFullPolicy.Fault"/>.</summary>
+    public StoreFullPolicy WhenFull { get; set; }
+
     internal StoreOptions Copy() => (StoreOptions)MemberwiseClone();
 }

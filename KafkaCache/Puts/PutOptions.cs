@@ -1,6 +1,6 @@
 using Confluent.Kafka;
-using KafkaCaching.Expiry;
 using KafkaCaching.Puts;
+using KafkaCaching.Replay;
 
 namespace KafkaCaching;
 
@@ -23,7 +23,7 @@ public sealed record PutOptions
     /// <summary>How long after its own timestamp the record is an entry. After that, reads find nothing under the key. It is written as
     /// the header <c>kafkacache-ttl</c>, in milliseconds, which every cache of the topic obeys, and takes the place of the option
     /// <c>TimeToLive</c>. A removal has no use for it. Range: 1 s to 10,000 days. Default: <see langword="null"/>, which leaves it to the
-    /// caches' options.</summary>
+    /// caches' options. The cache needs the option <c>TimeToLive</c> or <c>ExpireByHeader</c>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of the range.</exception>
     public TimeSpan? TimeToLive
     {

@@ -11,7 +11,7 @@ namespace KafkaCaching.Puts;
 /// <summary>Executes the steps of a put: validate → encode → produce → settle the outcome → wait until it is applied, if asked.</summary>
 internal sealed class Putter<TKey, TValue>(
     string name, RecordProducer producer, Codec<TKey> keys, Codec<TValue> values, Func<TKey, TValue, bool>? validate, AppliedWait applied,
-    int maxEntryBytes, TimeSpan timeout, TimeProvider time, CacheDurations durations, CacheTracing tracing) : IDisposable
+    int maxEntryBytes, bool expires, IReadOnlyList<string> keptHeaders, TimeSpan timeout, TimeProvider time, CacheDurations durations, CacheTracing tracing) : IDisposable
     where TKey : notnull
 {
     private static readonly TimeSpan FullQueuePause = TimeSpan.FromMilliseconds(5);
@@ -157,8 +157,13 @@ internal sealed class Putter<TKey, TValue>(
     /// <exception cref="PutException">The store would not hold the entry.</exception>
     private Headers? HeadersOf(byte[] key, byte[]? value, PutOptions options, Activity? span)
     {
-        if (key.Length + (value?.Length ?? 0L) > maxEntryBytes)
-            throw DeliveryOutcome.TooLargeForStore(key.Length + (value?.Length ?? 0L), maxEntryBytes);
+        if (options.TimeToLive is not null && !expires)
+            throw new InvalidOperationException(
+                "PutOptions.TimeToLive is set, but records of this cache don't expire. Set the option ExpireByHeader, or TimeToLive for all "
+                + "of them. Nothing was sent.");
+        var bytes = key.Length + (value is null ? 0 : value.Length + RecordHeaders.KeptBytesOf(options.Headers, keptHeaders));
+        if (bytes > maxEntryBytes)
+            throw DeliveryOutcome.TooLargeForStore(bytes, maxEntryBytes);
 
         // If a sampler wants no span, the current context is passed on, as HttpClient does.
         return RecordHeaders.Of(options, CacheTracing.IsOn ? span ?? Activity.Current : null);

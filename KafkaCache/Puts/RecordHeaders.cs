@@ -2,7 +2,8 @@ using System.Diagnostics;
 using System.Text;
 using Confluent.Kafka;
 using KafkaCaching.Diagnostics;
-using KafkaCaching.Expiry;
+using KafkaCaching.Replay;
+using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Puts;
 
@@ -27,6 +28,21 @@ internal static class RecordHeaders
         long bytes = 0;
         foreach (var header in headers)
             bytes += Encoding.UTF8.GetByteCount(header.Key) + (header.GetValueBytes()?.Length ?? 0);
+        return bytes;
+    }
+
+    /// <summary>The bytes that a cache keeps with the entry.</summary>
+    public static long KeptBytesOf(Headers? given, IReadOnlyList<string> kept)
+    {
+        if (given is null)
+            return 0;
+        long bytes = 0;
+        for (var i = 0; i < kept.Count; i++)
+        {
+            if (given.TryGetLastBytes(kept[i], out var value))
+                bytes += PackedHeaders.BytesOf(Encoding.UTF8.GetByteCount(kept[i]), value?.Length ?? 0);
+        }
+
         return bytes;
     }
 

@@ -10,7 +10,8 @@ using KafkaCaching.Store.Entries;
 namespace KafkaCaching.Reads;
 
 /// <summary>The main line of a Get: take the generation that readers see → look the key up in its store → decode → entry.</summary>
-internal sealed class EntryReader<TKey, TValue>(CacheState state, Codec<TKey> keys, Codec<TValue> values, ReadCounts? counts = null)
+internal sealed class EntryReader<TKey, TValue>(
+    CacheState state, Codec<TKey> keys, Codec<TValue> values, TimeProvider time, ReadCounts? counts = null, bool notesReads = false)
     where TKey : notnull
 {
     private const int KeyOnStack = 256;
@@ -52,7 +53,7 @@ internal sealed class EntryReader<TKey, TValue>(CacheState state, Codec<TKey> ke
         while (scan.MoveNext())
         {
             if (!scan.Metadata.IsQuarantined)
-                yield return KeyValuePair.Create(_decoder.Key(scan.Metadata, scan.Key), _decoder.Entry(scan.Metadata, scan.Value));
+                yield return KeyValuePair.Create(_decoder.Key(scan.Metadata, scan.Key), _decoder.Entry(scan.Metadata, scan.Content));
         }
     }
 
@@ -190,9 +191,11 @@ internal sealed class EntryReader<TKey, TValue>(CacheState state, Codec<TKey> ke
     private bool TryGetDecodedOnce(
         IStateStore store, InstanceTable<TValue> instances, ReadOnlySpan<byte> keyBytes, out CacheEntry<TValue> entry)
     {
-        if (instances.Find(keyBytes, out var ticket) is { } decoded)
+        if (instances.Find(keyBytes, out var ticket) is { } decoded && !IsExpired(decoded.Entry))
         {
             entry = decoded.Entry;
+            if (notesReads)
+                store.NoteRead(keyBytes);
             return true;
         }
 
@@ -207,7 +210,7 @@ internal sealed class EntryReader<TKey, TValue>(CacheState state, Codec<TKey> ke
     {
         var instances = Unsafe.As<InstanceTable<TValue>?>(generation.Instances);
         var ticket = default(InstanceTable<TValue>.Ticket);
-        if (instances?.Find(keyBytes, out ticket) is { } decoded)
+        if (instances?.Find(keyBytes, out ticket) is { } decoded && !IsExpired(decoded.Entry))
         {
             entry = decoded.Entry;
             return true;
@@ -220,7 +223,7 @@ internal sealed class EntryReader<TKey, TValue>(CacheState state, Codec<TKey> ke
             return false;
         }
 
-        entry = _decoder.Entry(stored.Metadata, stored.Value);
+        entry = _decoder.Entry(stored.Metadata, stored.Content);
         instances?.Install(ticket, keyBytes, entry);
         return true;
     }
@@ -234,9 +237,12 @@ internal sealed class EntryReader<TKey, TValue>(CacheState state, Codec<TKey> ke
             return false;
         }
 
-        entry = _decoder.Entry(stored.Metadata, stored.Value);
+        entry = _decoder.Entry(stored.Metadata, stored.Content);
         return true;
     }
+
+    private bool IsExpired(in CacheEntry<TValue> entry) =>
+        !entry.Deadline.IsNone && entry.Deadline.IsPast(time.GetUtcNow().ToUnixTimeMilliseconds());
 
     private static bool IsGood(in StoredEntry stored)
     {

@@ -5,15 +5,19 @@ using KafkaCaching.Store;
 namespace KafkaCaching.Replay;
 
 /// <summary>The record is the entry, and its bytes are stored as they came. Nothing is decoded.</summary>
-internal class ByteApplier(IStateStore store) : RecordApplier(store)
+internal class ByteApplier(IStateStore store, EntryRules? entries = null) : RecordApplier(store, entries)
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Apply(in SourceRecord record)
     {
         RequireKey(record);
         if (record.IsTombstone)
+        {
             Remove(record.Key, MetadataOf(record));
-        else
-            Set(record, record.Key, MetadataOf(record), record.Value);
+            return;
+        }
+
+        var content = ContentOf(record, out var metadata);
+        Set(record, record.Key, metadata, content);
     }
 }

@@ -24,7 +24,8 @@ internal sealed class DecodingApplier<TKey, TValue>(
         var value = Decoder.ReadValue<TValue>(View(record));
         ValidateRecord(record);
         ValidateMutation(record, key, record.Key, hasNext: true, value);
+        var content = ContentOf(record, out var metadata);
         SelectTerms(record, value, isNext: true);
-        Set(record, record.Key, MetadataOf(record), record.Value);
+        Set(record, record.Key, metadata, content);
     }
 }

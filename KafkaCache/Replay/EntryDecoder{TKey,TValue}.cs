@@ -21,11 +21,11 @@ internal sealed class EntryDecoder<TKey, TValue>(Codec<TKey> keys, Codec<TValue>
     }
 
     /// <exception cref="RecordErrorException">The value can't be decoded.</exception>
-    public CacheEntry<TValue> Entry(in EntryMetadata metadata, ReadOnlySpan<byte> value)
+    public CacheEntry<TValue> Entry(in EntryMetadata metadata, ReadOnlySpan<byte> content)
     {
         try
         {
-            return new(values.Decode(value), metadata.Partition, metadata.Offset, RecordTime.Of(metadata.TimestampMs));
+            return new(values.Decode(content[metadata.HeaderBytes..]), metadata, content[..metadata.HeaderBytes]);
         }
         catch (FormatException undecodable)
         {

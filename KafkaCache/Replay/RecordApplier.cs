@@ -6,7 +6,7 @@ using KafkaCaching.Store.Entries;
 namespace KafkaCaching.Replay;
 
 /// <summary>Brings one record into the store: decode → validate → resolve → apply, as far as the options require.</summary>
-internal abstract class RecordApplier(IStateStore store)
+internal abstract class RecordApplier(IStateStore store, EntryRules? entries = null)
 {
     private long _keysSeenInTwoPartitions;
 
@@ -47,6 +47,16 @@ internal abstract class RecordApplier(IStateStore store)
     protected static EntryMetadata MetadataOf(in SourceRecord record) =>
         new(record.Partition, record.Offset, Math.Clamp(record.TimestampMs, -EntryLayout.MaxTimestampMs, EntryLayout.MaxTimestampMs));
 
+    /// <summary>Makes the entry of a record that is itself the entry.</summary>
+    /// <returns>Its content, until the next call.</returns>
+    /// <exception cref="RecordErrorException">A header can't be used.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected ReadOnlySpan<byte> ContentOf(in SourceRecord record, out EntryMetadata metadata)
+    {
+        metadata = MetadataOf(record);
+        return entries is null ? record.Value : entries.Apply(record, ref metadata);
+    }
+
     protected static EntryMetadata QuarantinedBy(in SourceRecord record, RecordErrorReason reason) =>
         MetadataOf(record) with { Quarantine = (byte)(reason + 1) };
 
@@ -57,11 +67,11 @@ internal abstract class RecordApplier(IStateStore store)
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    protected void Set(in SourceRecord record, ReadOnlySpan<byte> key, in EntryMetadata metadata, ReadOnlySpan<byte> value)
+    protected void Set(in SourceRecord record, ReadOnlySpan<byte> key, in EntryMetadata metadata, ReadOnlySpan<byte> content)
     {
         try
         {
-            Note(Store.Set(key, metadata, value));
+            Note(Store.Set(key, metadata, content));
         }
         catch (EntryTooLargeException tooLarge)
         {

@@ -11,7 +11,8 @@ internal sealed record RecordRules<TKey, TValue>(
     Resolver<TKey, TValue>? Resolver,
     RecordValidator? ValidateRecord,
     MutationValidator<TKey, TValue>? ValidateMutation,
-    bool DecodeOnReplay)
+    bool DecodeOnReplay,
+    EntryRules? Entries = null)
     where TKey : notnull
 {
     public static RecordRules<TKey, TValue> Of(KafkaCacheOptions<TKey, TValue> options, Codec<TKey> keys, Codec<TValue> values)
@@ -21,11 +22,11 @@ internal sealed record RecordRules<TKey, TValue>(
             || options.Indexes.All.Count > 0 || options.Indexes.OrderKeys;
         return new RecordRules<TKey, TValue>(
             keys, values, options.Resolver, options.ValidateRecord, options.ValidateMutation,
-            judges || options.Decode == DecodeMode.OnReplay);
+            judges || options.Decode == DecodeMode.OnReplay, EntryRules.Of(options));
     }
 
     /// <summary>Whether anything may read the headers of records.</summary>
-    public bool ReadsHeaders => Resolver is not null || ValidateRecord is not null || DecodesBySchemas;
+    public bool ReadsHeaders => Resolver is not null || ValidateRecord is not null || Entries is not null || DecodesBySchemas;
 
     // A user's deserializer may query a schema registry.
     private bool DecodesBySchemas => Keys.HasUsersDeserializer || Values.HasUsersDeserializer;
@@ -37,5 +38,5 @@ internal sealed record RecordRules<TKey, TValue>(
         Resolver is not null ? new ResolvingApplier<TKey, TValue>(store, this, (EntryIndexer<TValue>?)indexer)
         : DecodeOnReplay ? new DecodingApplier<TKey, TValue>(store, this, (EntryIndexer<TValue>?)indexer)
         : DecodesBySchemas ? new WarmingApplier<TKey, TValue>(store, this)
-        : new ByteApplier(store);
+        : new ByteApplier(store, Entries);
 }

@@ -2,7 +2,7 @@ using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Store;
 
-/// <summary>A walk over the entries, including quarantined ones, by one thread. A key that is present throughout comes at least once, and
+/// <summary>A walk over the entries that have not expired, including quarantined ones, by one thread. A key that is present throughout comes at least once, and
 /// exactly once if nobody writes to the store. Each entry is a consistent whole. If a key comes twice, the later entry is not
 /// older.</summary>
 internal abstract class StoreScan : IDisposable
@@ -10,10 +10,13 @@ internal abstract class StoreScan : IDisposable
     /// <summary>The key of the current entry; valid until the next move.</summary>
     public abstract ReadOnlySpan<byte> Key { get; }
 
-    /// <summary>The value of the current entry; valid until the next move.</summary>
-    public abstract ReadOnlySpan<byte> Value { get; }
+    /// <summary>The kept headers of the current entry and its value; valid until the next move.</summary>
+    public abstract ReadOnlySpan<byte> Content { get; }
 
     public abstract EntryMetadata Metadata { get; }
+
+    /// <summary>The value of the current entry; valid until the next move.</summary>
+    public ReadOnlySpan<byte> Value => Content[Metadata.HeaderBytes..];
 
     /// <summary>Whether the key has no entry any more. Only a walk that was asked for removed ones stops at such keys.</summary>
     public virtual bool IsRemoved => false;

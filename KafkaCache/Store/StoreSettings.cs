@@ -7,6 +7,14 @@ namespace KafkaCaching.Store;
 internal sealed record StoreSettings(
     long MemoryBudget, string? SpillDirectory, long ExpectedEntries, string Name, long? MaxEntryBytes = null)
 {
+    /// <summary>Whether a full store evicts entries. Only for a store in memory.</summary>
+    public bool Evicts { get; init; }
+
+    /// <summary>The clock that deadlines are compared with.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    public RemovalCounts Removals { get; init; } = new();
+
     // The size of a record with a few dozen bytes of key and value, including the store's overhead.
     private const int SmallRecordBytes = 128;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Confluent.Kafka;
+using Confluent.Kafka.Admin;
 using KafkaCaching.Clients;
 using KafkaCaching.Logs;
 
@@ -65,10 +66,13 @@ internal sealed class TopicClient(TopicQuestions questions, string topic, string
             throw await PolicyProblemAsync(problem).ConfigureAwait(false);
         return new TopicPolicy(
             settings.TryGetValue("cleanup.policy", out var cleanup) ? cleanup.Value : null,
-            settings.TryGetValue("delete.retention.ms", out var retention)
-                && long.TryParse(retention.Value, CultureInfo.InvariantCulture, out var milliseconds)
+            Milliseconds(settings, "delete.retention.ms"),
+            Milliseconds(settings, "retention.ms"));
+
+        static TimeSpan? Milliseconds(IReadOnlyDictionary<string, ConfigEntryResult> settings, string name) =>
+            settings.TryGetValue(name, out var time) && long.TryParse(time.Value, CultureInfo.InvariantCulture, out var milliseconds)
                 ? TimeSpan.FromMilliseconds(Math.Min(milliseconds, MaxRetentionMs))
-                : null);
+                : null;
     }
 
     public void Dispose() => _disposed = true;

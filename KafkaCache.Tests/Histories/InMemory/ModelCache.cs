@@ -52,7 +52,7 @@ internal sealed class ModelCache : IDisposable
         var recordRules = RecordRules<string, string>.Of(options, keys, values);
         var logger = new HistoryLogger(faulted: _lockstep.Ends, tombstonesMissed: () => Newest!.MissesTombstones());
         State = new CacheState(Name, new ReadPolicy(rules.ReadsBeforeReady, rules.ReadsWhenStale, WhenFaulted: true));
-        Reader = new EntryReader<string, string>(State, keys, values);
+        Reader = new EntryReader<string, string>(State, keys, values, TimeProvider.System);
         Watcher = new Watcher<string, string>(
             _changes, new EntryDecoder<string, string>(keys, values), stopping => State.Ready.Task.WaitAsync(stopping));
         var parts = new ReplayParts(

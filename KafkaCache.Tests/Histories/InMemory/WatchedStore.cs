@@ -18,16 +18,16 @@ internal sealed class WatchedStore(IStateStore store, Action<EntryMetadata> befo
         set => store.Observer = value;
     }
 
-    public WriteResult Set(ReadOnlySpan<byte> key, in EntryMetadata metadata, ReadOnlySpan<byte> value)
+    public WriteResult Set(ReadOnlySpan<byte> key, in EntryMetadata metadata, ReadOnlySpan<byte> content)
     {
         beforeWrite(metadata);
-        return store.Set(key, metadata, value);
+        return store.Set(key, metadata, content);
     }
 
-    public void Replace(ReadOnlySpan<byte> key, in EntryMetadata metadata, ReadOnlySpan<byte> value)
+    public void Replace(ReadOnlySpan<byte> key, in EntryMetadata metadata, ReadOnlySpan<byte> content)
     {
         beforeWrite(metadata);
-        store.Replace(key, metadata, value);
+        store.Replace(key, metadata, content);
     }
 
     public WriteResult Remove(ReadOnlySpan<byte> key, in EntryMetadata tombstone)

@@ -80,7 +80,7 @@ public sealed class ContestedReadsTests
             new Generation(
                 1, new TopicShape("", positions.Count), store, instances, applier, positions, new Moment(TimeProvider.System)));
         state.Serve(TimeSpan.Zero);
-        return new EntryReader<string, string>(state, Keys, Values);
+        return new EntryReader<string, string>(state, Keys, Values, TimeProvider.System);
     }
 
     private static void Apply(RecordApplier applier, int at, string key, string? value, int partition = 0) =>

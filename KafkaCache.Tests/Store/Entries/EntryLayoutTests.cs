@@ -5,32 +5,35 @@ namespace KafkaCaching.Tests.Store.Entries;
 
 public sealed class EntryLayoutTests
 {
-    public static TheoryData<int, long, long, byte> Extremes => new()
+    public static TheoryData<int, long, long, byte, long, ushort> Extremes => new()
     {
-        { 0, 0, 0, 0 },
-        { EntryLayout.MaxPartition, EntryLayout.MaxOffset, EntryLayout.MaxTimestampMs, EntryLayout.MaxQuarantine },
-        { 0x0001_0000, 0x8000_0000_0000, -1, 1 },
-        { 0x007F_FFFE, 1, -EntryLayout.MaxTimestampMs - 1, 0 },
-        { 3, 42, DateTimeOffset.MaxValue.ToUnixTimeMilliseconds(), 0 },
-        { 3, 42, DateTimeOffset.MinValue.ToUnixTimeMilliseconds(), 0 },
+        { 0, 0, 0, 0, 0, 0 },
+        { EntryLayout.MaxPartition, EntryLayout.MaxOffset, EntryLayout.MaxTimestampMs, EntryLayout.MaxQuarantine, long.MaxValue, 3 },
+        { 0x0001_0000, 0x8000_0000_0000, -1, 1, 0, 2 },
+        { 0x007F_FFFE, 1, -EntryLayout.MaxTimestampMs - 1, 0, 1, 0 },
+        { 3, 42, DateTimeOffset.MaxValue.ToUnixTimeMilliseconds(), 0, 1000, 0 },
+        { 3, 42, DateTimeOffset.MinValue.ToUnixTimeMilliseconds(), 0, 0, 1 },
     };
 
     [Theory]
     [MemberData(nameof(Extremes))]
-    public unsafe void Where_an_entry_is_from_comes_back_as_it_went_in(int partition, long offset, long timestampMs, byte quarantine)
+    public unsafe void What_is_known_of_an_entry_comes_back_as_it_went_in(
+        int partition, long offset, long timestampMs, byte quarantine, long timeToLiveMs, ushort headerBytes)
     {
-        var slot = stackalloc byte[EntryLayout.HeaderBytes + 8];
+        var slot = stackalloc byte[EntryLayout.HeaderBytes + 16];
         var value = stackalloc byte[] { 1, 2, 3 };
-        var metadata = new EntryMetadata(partition, offset, timestampMs, quarantine);
+        var deadline = timeToLiveMs == 0 ? default : Deadline.Of(timestampMs, timeToLiveMs);
+        var metadata = new EntryMetadata(partition, offset, timestampMs, quarantine, deadline, headerBytes);
         EntryLayout.WriteFirst(slot, metadata, value, 3, removed: false);
 
         Assert.True(EntryLayout.Peek(slot, out var peeked, out var length));
         Assert.Equal(metadata, peeked);
-        Assert.Equal(3, length);
+        Assert.Equal(3 + EntryLayout.BytesOfMore(metadata), length);
+        Assert.Equal([1, 2, 3], EntryLayout.Content(slot, peeked).ToArray());
         var buffer = new ReadBuffer();
-        Assert.True(EntryLayout.TryRead(slot, capacity: 8, buffer));
+        Assert.True(EntryLayout.TryRead(slot, capacity: 16, buffer));
         Assert.Equal(metadata, buffer.Metadata);
-        Assert.Equal([1, 2, 3], buffer.Value.ToArray());
+        Assert.Equal([1, 2, 3], buffer.Content.ToArray());
     }
 
     [Theory]

@@ -148,13 +148,24 @@ internal sealed class TopicPoller(
         });
     }
 
+    // Where records expire, the policy may delete them too, but not before they do.
+    private void Judge(string cleanup, TopicPolicy policy)
+    {
+        if (cleanup == "compact")
+            return;
+        if (!settings.Expires || !cleanup.Contains("compact", StringComparison.Ordinal))
+            Act(() => Log.NotCompactOnly(logger, settings.Topic, cleanup));
+        else if (settings.TimeToLive is { } time && !policy.Keeps(time))
+            Act(() => Log.RetentionTooShort(logger, settings.Topic, policy.Retention!.Value.TotalMilliseconds, time.TotalMilliseconds));
+    }
+
     private async Task AskForPolicyAsync(CancellationToken stopping)
     {
         try
         {
             var policy = await topic.PolicyAsync().WaitOrAbandonAsync(stopping).ConfigureAwait(false);
-            if (policy.Cleanup is not (null or "compact") && policy.Cleanup != _policy.Cleanup)
-                Act(() => Log.NotCompactOnly(logger, settings.Topic, policy.Cleanup));
+            if (policy.Cleanup is { } cleanup && cleanup != _policy.Cleanup)
+                Judge(cleanup, policy);
             _policy.Told(policy);
         }
         catch (TopicException unknown)

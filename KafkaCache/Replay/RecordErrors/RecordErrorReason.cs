@@ -26,4 +26,7 @@ public enum RecordErrorReason
 
     /// <summary>The selector of an index threw.</summary>
     SelectorThrew,
+
+    /// <summary>The record's header <c>kafkacache-ttl</c> is not a number of milliseconds.</summary>
+    InvalidTimeToLive,
 }

@@ -1,13 +1,20 @@
 namespace KafkaCaching.Store.Entries;
 
 /// <summary>A write of a store: an entry that is set, or a tombstone that removes one.</summary>
-internal readonly ref struct EntryChange(ReadOnlySpan<byte> key, in EntryMetadata metadata, ReadOnlySpan<byte> value, bool removes)
+internal readonly ref struct EntryChange(
+    ReadOnlySpan<byte> key, in EntryMetadata metadata, ReadOnlySpan<byte> content, bool removes, bool isOfLog = true)
 {
     public readonly ReadOnlySpan<byte> Key = key;
 
-    public readonly ReadOnlySpan<byte> Value = value;
+    /// <summary>The kept headers and the value.</summary>
+    public readonly ReadOnlySpan<byte> Content = content;
 
     public readonly EntryMetadata Metadata = metadata;
 
     public readonly bool Removes = removes;
+
+    /// <summary>Whether a record of the log makes the change, and not the store by itself.</summary>
+    public readonly bool IsOfLog = isOfLog;
+
+    public ReadOnlySpan<byte> Value => Content[Metadata.HeaderBytes..];
 }

@@ -3,8 +3,9 @@ using KafkaCaching.Store.Faster;
 
 namespace KafkaCaching.Store.Entries;
 
-/// <summary>The layout of an entry in its slot of the log: <c>[stamp 4][offset 6, partition 2][timestamp 7, removed, partition 1][length,
-/// quarantine 4][value][pad]</c>.
+/// <summary>The layout of an entry in its slot of the log: <c>[stamp 4][offset 6, partition 2][timestamp, more, removed, partition 8]
+/// [length, quarantine 4][content][pad]</c>. Where <c>more</c> is set, <c>[deadline 7, has headers 1]</c> lies before the content, and after
+/// that <c>[header bytes 2]</c> if there are any. An entry without either takes no room for them.
 /// A slot never changes its capacity. The actual length is stored in the slot, so shorter and longer values can be written in place.
 /// The stamp is a sequence lock: it is odd while the one writer is at work, so readers see complete entries without a lock.</summary>
 internal static unsafe class EntryLayout
@@ -17,8 +18,8 @@ internal static unsafe class EntryLayout
     public const long MaxOffset = (1L << 48) - 1;
 
     /// <summary>The most bytes that a record of the log takes in addition to key and value: record header, two length fields, header,
-    /// padding.</summary>
-    public const int MaxOverheadBytes = 8 + (LengthFieldBytes + 7) + LengthFieldBytes + HeaderBytes + 7;
+    /// deadline, padding.</summary>
+    public const int MaxOverheadBytes = 8 + (LengthFieldBytes + 7) + LengthFieldBytes + HeaderBytes + DeadlineBytes + 7;
 
     /// <summary>The size of the smallest possible record, with an empty key and an empty value.</summary>
     public const int MinRecordBytes = 8 + 8 + LengthFieldBytes + HeaderBytes;
@@ -26,9 +27,9 @@ internal static unsafe class EntryLayout
     /// <summary>The highest partition that fits into 23 bits.</summary>
     public const int MaxPartition = (1 << 23) - 1;
 
-    /// <summary>The latest time that fits into 7 bytes, in milliseconds; its negative is the earliest. The range is wide enough for
+    /// <summary>The latest time that fits into 55 bits, in milliseconds; its negative is the earliest. The range is wide enough for
     /// producers that write microseconds instead, so those keep their order too.</summary>
-    public const long MaxTimestampMs = (1L << 55) - 1;
+    public const long MaxTimestampMs = (1L << 54) - 1;
 
     /// <summary>The length of the longest value: the length field has 28 bits.</summary>
     public const int MaxValueBytes = (1 << QuarantineShift) - 1;
@@ -37,7 +38,12 @@ internal static unsafe class EntryLayout
     public const int MaxQuarantine = 15;
 
     private const int LengthFieldBytes = 4;
+    private const int DeadlineBytes = 8;
+    private const int HeaderLengthBytes = 2;
     private const int RemovedBit = 1 << 7;
+    private const int MoreBit = 1 << 8;
+    private const long HasHeaders = 1;
+    private const int TimestampShift = 9;
     private const int QuarantineShift = 28;
     private const int SpinsBeforeLeaving = 64;
 
@@ -46,27 +52,27 @@ internal static unsafe class EntryLayout
         Align(8 + Align(LengthFieldBytes + keyLength) + LengthFieldBytes + HeaderBytes + capacity);
 
     /// <summary>The capacity of a key's first slot. It has no spare room, since most keys never change in size.</summary>
-    public static int TightCapacity(int valueLength) => Fill(valueLength);
+    public static int TightCapacity(int length) => Fill(length);
 
     /// <summary>The capacity of a slot that replaces one that was too small. Such a key is likely to grow again.</summary>
-    public static int RoomyCapacity(int valueLength) => Fill(valueLength + (valueLength >> 2));
+    public static int RoomyCapacity(int length) => Fill(length + (length >> 2));
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void WriteFirst(byte* slot, in EntryMetadata metadata, byte* value, int length, bool removed)
+    public static void WriteFirst(byte* slot, in EntryMetadata metadata, byte* content, int length, bool removed)
     {
         *(int*)slot = 0;
-        WriteBody(slot, metadata, value, length, removed);
+        WriteBody(slot, metadata, content, length, removed);
     }
 
     /// <summary>Writer only. The odd stamp must be visible before the first byte changes, and the even stamp only after the last.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Overwrite(byte* slot, in EntryMetadata metadata, byte* value, int length, bool removed)
+    public static void Overwrite(byte* slot, in EntryMetadata metadata, byte* content, int length, bool removed)
     {
         ref var stamp = ref *(int*)slot;
         var even = stamp;
         Volatile.Write(ref stamp, even + 1);
         Volatile.WriteBarrier();
-        WriteBody(slot, metadata, value, length, removed);
+        WriteBody(slot, metadata, content, length, removed);
         Volatile.Write(ref stamp, even + 2);
     }
 
@@ -78,14 +84,21 @@ internal static unsafe class EntryLayout
         new ReadOnlySpan<byte>(from + 4, bytes).CopyTo(new(to + 4, bytes));
     }
 
-    /// <summary>Writer only, because only the writer changes slots. Returns whether the slot holds a live entry, and where the entry came
-    /// from.</summary>
+    /// <summary>For the writer, because only the writer changes slots; any other thread may get a mixture. Returns whether the slot holds a live entry, where the entry came from,
+    /// and the length of its content with what lies before it.</summary>
     public static bool Peek(byte* slot, out EntryMetadata metadata, out int length)
     {
         var word = Word(slot);
         metadata = Metadata(slot, word);
         length = Length(word);
         return !IsRemoved(slot);
+    }
+
+    /// <summary>Writer only. The content of the entry in a slot.</summary>
+    public static ReadOnlySpan<byte> Content(byte* slot, in EntryMetadata metadata)
+    {
+        var more = BytesOfMore(metadata);
+        return new(slot + HeaderBytes + more, Length(Word(slot)) - more);
     }
 
     /// <summary>Any thread. Makes a consistent copy of the slot, or returns false if the writer interfered for too long. The caller must
@@ -106,7 +119,8 @@ internal static unsafe class EntryLayout
                 {
                     buffer.Metadata = Metadata(slot, word);
                     buffer.Removed = IsRemoved(slot);
-                    new ReadOnlySpan<byte>(slot + HeaderBytes, length).CopyTo(buffer.MakeValue(length));
+                    var more = Math.Min(BytesOfMore(buffer.Metadata), length);
+                    new ReadOnlySpan<byte>(slot + HeaderBytes + more, length - more).CopyTo(buffer.MakeContent(length - more));
                     Volatile.ReadBarrier();
                     if (before == Volatile.Read(ref stamp))
                         return true;
@@ -120,12 +134,21 @@ internal static unsafe class EntryLayout
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void WriteBody(byte* slot, in EntryMetadata metadata, byte* value, int length, bool removed)
+    private static void WriteBody(byte* slot, in EntryMetadata metadata, byte* content, int length, bool removed)
     {
+        var more = BytesOfMore(metadata);
         *(long*)(slot + 4) = (metadata.Offset << 16) | (ushort)metadata.Partition;
-        *(long*)(slot + 12) = (metadata.TimestampMs << 8) | (byte)((metadata.Partition >> 16) | (removed ? RemovedBit : 0));
-        *(int*)(slot + 20) = length | (metadata.Quarantine << QuarantineShift);
-        new ReadOnlySpan<byte>(value, length).CopyTo(new(slot + HeaderBytes, length));
+        *(long*)(slot + 12) = (metadata.TimestampMs << TimestampShift)
+            | (more != 0 ? (long)MoreBit : 0) | (byte)((metadata.Partition >> 16) | (removed ? RemovedBit : 0));
+        *(int*)(slot + 20) = (more + length) | (metadata.Quarantine << QuarantineShift);
+        if (more != 0)
+        {
+            *(long*)(slot + HeaderBytes) = metadata.Deadline.Word | (metadata.HeaderBytes != 0 ? HasHeaders : 0);
+            if (metadata.HeaderBytes != 0)
+                *(ushort*)(slot + HeaderBytes + DeadlineBytes) = metadata.HeaderBytes;
+        }
+
+        new ReadOnlySpan<byte>(content, length).CopyTo(new(slot + HeaderBytes + more, length));
     }
 
     private static int Word(byte* slot) => *(int*)(slot + 20);
@@ -137,11 +160,28 @@ internal static unsafe class EntryLayout
     private static EntryMetadata Metadata(byte* slot, int word)
     {
         var (low, high) = (*(long*)(slot + 4), *(long*)(slot + 12));
-        return new((ushort)low | (((byte)high & ~RemovedBit) << 16), low >>> 16, high >> 8, (byte)(word >>> QuarantineShift));
+        var partition = (ushort)low | (((byte)high & ~RemovedBit) << 16);
+        var quarantine = (byte)(word >>> QuarantineShift);
+        if ((high & MoreBit) == 0)
+            return new(partition, low >>> 16, high >> TimestampShift, quarantine);
+
+        // While a slot is being written, it may claim to have more than its length allows.
+        var deadline = Length(word) >= DeadlineBytes ? *(long*)(slot + HeaderBytes) : 0;
+        var hasHeaders = (deadline & HasHeaders) != 0 && Length(word) >= DeadlineBytes + HeaderLengthBytes;
+        return new(
+            partition, low >>> 16, high >> TimestampShift, quarantine, new Deadline(deadline & ~HasHeaders),
+            hasHeaders ? *(ushort*)(slot + HeaderBytes + DeadlineBytes) : (ushort)0);
     }
 
+    /// <summary>The bytes before an entry's content that its deadline and the size of its headers take.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int BytesOfMore(in EntryMetadata metadata) =>
+        metadata.HeaderBytes != 0 ? DeadlineBytes + HeaderLengthBytes
+        : metadata.Deadline.IsNone ? 0
+        : DeadlineBytes;
+
     /// <summary>A capacity that leaves no unused byte between the slot and the next record.</summary>
-    private static int Fill(int valueLength) => Align(LengthFieldBytes + HeaderBytes + valueLength) - LengthFieldBytes - HeaderBytes;
+    private static int Fill(int length) => Align(LengthFieldBytes + HeaderBytes + length) - LengthFieldBytes - HeaderBytes;
 
     private static int Align(int bytes) => (bytes + 7) & ~7;
 }

@@ -1,8 +1,18 @@
+using System.Runtime.InteropServices;
+
 namespace KafkaCaching.Store.Entries;
 
-/// <summary>Where an entry came from. <paramref name="Quarantine"/> is 0 for a good entry. Otherwise it is one more than the
-/// <see cref="RecordErrorReason"/> of the record that spoilt the entry.</summary>
-internal readonly record struct EntryMetadata(int Partition, long Offset, long TimestampMs, byte Quarantine = 0)
+/// <summary>What is known of an entry beside its value: where it came from, and until when it is one.</summary>
+/// <param name="Partition">The partition of its record.</param>
+/// <param name="Offset">The offset of its record.</param>
+/// <param name="TimestampMs">The timestamp of its record, in Unix milliseconds.</param>
+/// <param name="Quarantine">0 for a good entry. Otherwise one more than the <see cref="RecordErrorReason"/> of the record that spoilt the
+/// entry.</param>
+/// <param name="Deadline">When the entry ends to be one.</param>
+/// <param name="HeaderBytes">The length of the kept headers, with which the entry's content begins. The value follows.</param>
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct EntryMetadata(
+    int Partition, long Offset, long TimestampMs, byte Quarantine = 0, Deadline Deadline = default, ushort HeaderBytes = 0)
 {
     public bool IsQuarantined => Quarantine != 0;
 

@@ -8,8 +8,9 @@ namespace KafkaCaching.Store.Entries;
 internal sealed unsafe class EntryWrite
 {
     private EntryMetadata _metadata;
-    private byte* _value;
+    private byte* _content;
     private int _length;
+    private int _bytes;
     private bool _remove;
     private int _outgrownCapacity;
     private long _copyFrom;
@@ -44,21 +45,28 @@ internal sealed unsafe class EntryWrite
     /// <summary>The bytes of log that the newly written entry would take if it were copied.</summary>
     public int WrittenBytes { get; private set; }
 
+    /// <summary>The address of the written or copied entry.</summary>
+    public long WrittenAt { get; private set; }
+
+    /// <summary>The deadline of the written or copied entry.</summary>
+    public Deadline WrittenDeadline => _copyFrom != 0 ? Previous.Deadline : _metadata.Deadline;
+
     /// <summary>The bytes of log of the appended record, or 0 if the entry was written in place.</summary>
     public int AppendedBytes { get; private set; }
 
     /// <summary>Prepares a write. A key's first slot has no spare room. A slot that replaces one that is too small gets
     /// <paramref name="outgrownCapacity"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public SpanByte Prepare(in EntryMetadata metadata, byte* value, int length, bool remove, int outgrownCapacity)
+    public SpanByte Prepare(in EntryMetadata metadata, byte* content, int length, bool remove, int outgrownCapacity)
     {
         Clear();
         _metadata = metadata;
-        _value = value;
+        _content = content;
         _length = length;
         _remove = remove;
         _outgrownCapacity = outgrownCapacity;
-        return Slot(EntryLayout.TightCapacity(length));
+        _bytes = EntryLayout.BytesOfMore(metadata) + length;
+        return Slot(EntryLayout.TightCapacity(_bytes));
     }
 
     /// <summary>Prepares to copy the record at an address to the tail, if it is still the key's current record and holds an
@@ -96,11 +104,12 @@ internal sealed unsafe class EntryWrite
         if (Refused)
             return true;
         if (MetEntry)
-            Keeps?.Take(previous, new ReadOnlySpan<byte>(slot + EntryLayout.HeaderBytes, length));
-        if (_length <= capacity && (MetEntry || upsertInfo.Address >= DoneBelow))
+            Keeps?.Take(previous, EntryLayout.Content(slot, previous));
+        if (_bytes <= capacity && (MetEntry || upsertInfo.Address >= DoneBelow))
         {
-            EntryLayout.Overwrite(slot, _metadata, _value, _length, _remove);
-            WrittenBytes = BytesIfCopied(key.Length, capacity, _length);
+            EntryLayout.Overwrite(slot, _metadata, _content, _length, _remove);
+            WrittenBytes = BytesIfCopied(key.Length, capacity, _bytes);
+            WrittenAt = upsertInfo.Address;
             return true;
         }
 
@@ -121,11 +130,12 @@ internal sealed unsafe class EntryWrite
         // No reader sees the slot before FASTER links it in, which it does with a full barrier.
         var capacity = dst.Length - EntryLayout.HeaderBytes;
         AppendedBytes = EntryLayout.RecordBytes(key.Length, capacity);
-        WrittenBytes = BytesIfCopied(key.Length, capacity, _length);
+        WrittenBytes = BytesIfCopied(key.Length, capacity, _bytes);
+        WrittenAt = upsertInfo.Address;
         if (_copyFrom != 0)
             EntryLayout.CopyFirst(_copySource, dst.ToPointer());
         else
-            EntryLayout.WriteFirst(dst.ToPointer(), _metadata, _value, _length, _remove);
+            EntryLayout.WriteFirst(dst.ToPointer(), _metadata, _content, _length, _remove);
         return true;
     }
 
@@ -145,6 +155,7 @@ internal sealed unsafe class EntryWrite
     {
         Met = MetEntry = Refused = false;
         MetBytes = WrittenBytes = AppendedBytes = 0;
+        WrittenAt = 0;
         Previous = default;
         _copyFrom = 0;
         _copySource = null;

@@ -7,12 +7,12 @@ internal readonly ref struct StoredEntry
     private readonly ref readonly EntryMetadata _metadata;
     private readonly IEntryLease? _lease;
 
-    public StoredEntry(ref readonly EntryMetadata metadata, ReadOnlySpan<byte> value, IEntryLease? lease)
+    public StoredEntry(ref readonly EntryMetadata metadata, ReadOnlySpan<byte> content, IEntryLease? lease)
     {
         _metadata = ref metadata;
         _lease = lease;
         Found = true;
-        Value = value;
+        Content = content;
     }
 
     public bool Found { get; }
@@ -21,7 +21,10 @@ internal readonly ref struct StoredEntry
 
     public bool IsQuarantined => Found && _metadata.IsQuarantined;
 
-    public ReadOnlySpan<byte> Value { get; }
+    /// <summary>The kept headers and the value.</summary>
+    public ReadOnlySpan<byte> Content { get; }
+
+    public ReadOnlySpan<byte> Value => Found ? Content[_metadata.HeaderBytes..] : default;
 
     public void Dispose() => _lease?.Release();
 }

@@ -11,7 +11,7 @@ namespace KafkaCaching.Store.Faster;
 /// rest. If copying forward overtakes the walk and frees pages ahead of it, their entries are now past the end. A further round then covers
 /// [end, new tail).</remarks>
 internal sealed class FasterScan(
-    LogAccessor<SpanByte, SpanByte> log, LogBudget budget, LogWriter writer, ReaderSlot reader, bool includesRemoved) : StoreScan
+    LogAccessor<SpanByte, SpanByte> log, LogBudget budget, LogWriter writer, ReaderSlot reader, bool includesRemoved, TimeProvider time) : StoreScan
 {
     private long _position = log.BeginAddress;
     private long _end = writer.Tail;
@@ -19,7 +19,7 @@ internal sealed class FasterScan(
 
     public override ReadOnlySpan<byte> Key => reader.Buffer.Key;
 
-    public override ReadOnlySpan<byte> Value => reader.Buffer.Value;
+    public override ReadOnlySpan<byte> Content => reader.Buffer.Content;
 
     public override EntryMetadata Metadata => reader.Buffer.Metadata;
 
@@ -57,10 +57,13 @@ internal sealed class FasterScan(
     {
         var address = _position;
         _position += EntryLayout.RecordBytes(Key.Length, reader.Buffer.Capacity);
-        var isPresent = reader.ReadEntry(Key);
+        var isPresent = reader.ReadEntry(Key) && (includesRemoved || !IsExpired());
         var isWanted = isPresent || (includesRemoved && reader.Buffer.Outcome == ReadOutcome.Found);
         return isWanted && (reader.Buffer.Address == address || reader.Buffer.Address >= _end);
     }
+
+    private bool IsExpired() =>
+        reader.Buffer.Metadata.Deadline is { IsNone: false } deadline && deadline.IsPast(time.GetUtcNow().ToUnixTimeMilliseconds());
 
     private void SkipFreedPages()
     {

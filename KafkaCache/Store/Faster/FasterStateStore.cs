@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
 using FASTER.core;
 using KafkaCaching.Store.Entries;
+using KafkaCaching.Store.Eviction;
+using KafkaCaching.Store.Expiry;
 using KafkaCaching.Store.Log;
 using KafkaCaching.Store.Spill;
 
@@ -8,8 +10,10 @@ namespace KafkaCaching.Store.Faster;
 
 /// <summary>Stores entries in FASTER's log, in memory up to the budget. After that, it refuses writes before an entry is lost, or spills to
 /// a file if a directory is given.</summary>
-internal sealed class FasterStateStore : IStateStore
+internal sealed class FasterStateStore : IStateStore, IEviction
 {
+    private const int RecordsBetweenLooksAtTheClock = 32;
+
     private readonly StoreSettings _settings;
     private readonly StoreGeometry _geometry;
     private readonly SpillFile? _spill;
@@ -20,6 +24,10 @@ internal sealed class FasterStateStore : IStateStore
     private readonly ReaderSlots _readers;
     private readonly ReaderSlot _writersReader;
     private readonly CopyForward _forward;
+    private readonly TimeProvider _time;
+    private readonly DeadlineCounts _deadlines;
+    private readonly ExpirySweep _sweep;
+    private readonly RecentReads? _recentReads;
     private IEntryObserver? _observer;
     private long _count;
     private int _disposed;
@@ -46,9 +54,15 @@ internal sealed class FasterStateStore : IStateStore
         _readers = new(_faster, _spill, () => _spill?.Dispose());
         _writersReader = _readers.TakeOwn();
         _forward = new(_faster.Log, _budget, _writer, _writersReader);
+        _time = settings.Time;
+        _deadlines = new(_time);
+        _sweep = new(_faster.Log, _budget, _writer, _writersReader, _writer.Deadlines);
+        _recentReads = settings.Evicts ? new RecentReads(settings.MemoryBudget) : null;
     }
 
-    public long Count => Volatile.Read(ref _count);
+    public long Count => Math.Max(0, Volatile.Read(ref _count) - ExpiredCount);
+
+    public long ExpiredCount => _deadlines.IsEmpty ? 0 : _deadlines.ExpiredAt(NowMs());
 
     public long MemoryBytes => _faster.Log.MemorySizeBytes + (_faster.IndexSize + _faster.OverflowBucketCount) * StoreGeometry.BucketBytes;
 
@@ -64,39 +78,54 @@ internal sealed class FasterStateStore : IStateStore
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public WriteResult Set(ReadOnlySpan<byte> key, in EntryMetadata metadata, ReadOnlySpan<byte> value) =>
+    public WriteResult Set(ReadOnlySpan<byte> key, in EntryMetadata metadata, ReadOnlySpan<byte> content) =>
+        _recentReads is null ? SetHere(key, metadata, content) : SetWithEviction(key, metadata, content);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private WriteResult SetHere(ReadOnlySpan<byte> key, in EntryMetadata metadata, ReadOnlySpan<byte> content) =>
         _observer is { } observer
-            ? Observed(new EntryChange(key, metadata, value, removes: false), observer)
-            : Write(key, metadata, value);
+            ? Observed(new EntryChange(key, metadata, content, removes: false), observer)
+            : Write(key, metadata, content);
+
+    // Entries are evicted before the write begins, so that an observer sees one write after the other.
+    private WriteResult SetWithEviction(ReadOnlySpan<byte> key, in EntryMetadata metadata, ReadOnlySpan<byte> content)
+    {
+        _forward.Evict(EntryLayout.RecordBytes(key.Length, Roomy(key.Length, EntryLayout.BytesOfMore(metadata) + content.Length)), this);
+        return SetHere(key, metadata, content);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private WriteResult Write(ReadOnlySpan<byte> key, in EntryMetadata metadata, ReadOnlySpan<byte> value)
+    private WriteResult Write(ReadOnlySpan<byte> key, in EntryMetadata metadata, ReadOnlySpan<byte> content)
     {
         _readers.ThrowIfClosed();
-        if (key.Length + (long)value.Length > MaxEntryBytes)
-            throw TooLarge(key.Length, value.Length);
+        if (key.Length + (long)content.Length > MaxEntryBytes)
+            throw TooLarge(key.Length, content.Length);
         if ((ulong)metadata.Offset > EntryLayout.MaxOffset || (uint)metadata.Partition > EntryLayout.MaxPartition)
             throw OutOfRange(metadata);
         var standing = default(Standing);
         if (_spill is not null && Refuses(standing = Look(key), metadata))
             return WriteResult.Refused;
-        var outgrownCapacity = _spill is null ? EnsureRoom(key, value.Length) : Roomy(key.Length, value.Length);
-        var written = _writer.Write(key, metadata, value, remove: false, outgrownCapacity);
+        var bytes = EntryLayout.BytesOfMore(metadata) + content.Length;
+        var outgrownCapacity = _spill is null ? EnsureRoom(key, bytes) : Roomy(key.Length, bytes);
+        var written = _writer.Write(key, metadata, content, remove: false, outgrownCapacity);
         if (written.Refused)
             return WriteResult.Refused;
+        // An entry that is written in place is young, wherever it lies.
+        if (written.AppendedBytes == 0)
+            _recentReads?.Note(key);
         if (written.Met)
             standing = new(written.MetEntry, written.Previous);
-        if (written.AppendedBytes != 0 && _spill is null)
+        if (written.AppendedBytes != 0 && _spill is null && !(_recentReads is not null && _budget.IsMostlyLive))
             _forward.Step(written.AppendedBytes);
         return Settle(standing, metadata, added: metadata.IsQuarantined ? 0 : 1);
     }
 
-    public void Replace(ReadOnlySpan<byte> key, in EntryMetadata metadata, ReadOnlySpan<byte> value)
+    public void Replace(ReadOnlySpan<byte> key, in EntryMetadata metadata, ReadOnlySpan<byte> content)
     {
         _writer.Replaces = true;
         try
         {
-            Set(key, metadata, value);
+            Set(key, metadata, content);
         }
         finally
         {
@@ -127,12 +156,51 @@ internal sealed class FasterStateStore : IStateStore
 
     public StoredEntry Read(ReadOnlySpan<byte> key)
     {
+        _recentReads?.Note(key);
+        return Read(key, evenExpired: false);
+    }
+
+    public StoredEntry ReadEvenExpired(ReadOnlySpan<byte> key) => Read(key, evenExpired: true);
+
+    public void NoteRead(ReadOnlySpan<byte> key) => _recentReads?.Note(key);
+
+    public void Sweep(TimeSpan atMost)
+    {
+        if (_deadlines.IsEmpty)
+            return;
+        var started = _time.GetTimestamp();
+        var nowMs = NowMs();
+        var passed = 0;
+        _deadlines.PassTo(nowMs);
+        while (_sweep.MoveNext(nowMs, out var isExpired))
+        {
+            if (isExpired)
+                RemoveHere(_sweep.Key, _sweep.Metadata, _settings.Removals.CountExpired);
+            if (++passed % RecordsBetweenLooksAtTheClock == 0 && _time.GetElapsedTime(started) >= atMost)
+                return;
+        }
+    }
+
+    bool IEviction.IsRead(ReadOnlySpan<byte> key) => _recentReads!.Contains(key);
+
+    void IEviction.ForgetOlderReads() => _recentReads!.ForgetOlder();
+
+    void IEviction.TakeOut(ReadOnlySpan<byte> key, in EntryMetadata metadata)
+    {
+        if (metadata.Deadline.IsPast(NowMs()))
+            RemoveHere(key, metadata, _settings.Removals.CountExpired);
+        else
+            RemoveHere(key, metadata, _settings.Removals.CountEvicted);
+    }
+
+    private StoredEntry Read(ReadOnlySpan<byte> key, bool evenExpired)
+    {
         var slot = _readers.Take();
         var found = false;
         try
         {
-            found = slot.ReadEntry(key);
-            return found ? new(ref slot.Buffer.Metadata, slot.Buffer.Value, slot) : default;
+            found = slot.ReadEntry(key) && (evenExpired || !IsExpired(slot.Buffer.Metadata));
+            return found ? new(ref slot.Buffer.Metadata, slot.Buffer.Content, slot) : default;
         }
         finally
         {
@@ -142,7 +210,7 @@ internal sealed class FasterStateStore : IStateStore
     }
 
     public StoreScan Scan(bool includesRemoved = false) =>
-        new FasterScan(_faster.Log, _budget, _writer, _readers.TakeOwn(), includesRemoved);
+        new FasterScan(_faster.Log, _budget, _writer, _readers.TakeOwn(), includesRemoved, _time);
 
     /// <summary>Called by the writer, or after the writer has ended. Reads and scans in progress finish, and the spill file is deleted with
     /// the last of them.</summary>
@@ -154,6 +222,21 @@ internal sealed class FasterStateStore : IStateStore
         _readers.Close();
     }
 
+    private long NowMs() => _time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool IsExpired(in EntryMetadata metadata) => !metadata.Deadline.IsNone && metadata.Deadline.IsPast(NowMs());
+
+    private void RemoveHere(ReadOnlySpan<byte> key, in EntryMetadata metadata, Action count)
+    {
+        var gone = metadata with { Deadline = default, HeaderBytes = 0 };
+        if (_observer is { } observer)
+            Observed(new EntryChange(key, gone, default, removes: true, isOfLog: false), observer);
+        else
+            Take(key, gone);
+        count();
+    }
+
     private WriteResult Observed(in EntryChange change, IEntryObserver observer)
     {
         var result = WriteResult.Refused;
@@ -163,7 +246,7 @@ internal sealed class FasterStateStore : IStateStore
         observer.Writing(change);
         try
         {
-            result = change.Removes ? Take(change.Key, change.Metadata) : Write(change.Key, change.Metadata, change.Value);
+            result = change.Removes ? Take(change.Key, change.Metadata) : Write(change.Key, change.Metadata, change.Content);
             happened = change.Removes ? result is not (WriteResult.Refused or WriteResult.WasAbsent) : result != WriteResult.Refused;
             return result;
         }
@@ -195,22 +278,22 @@ internal sealed class FasterStateStore : IStateStore
         $"An entry of partition {metadata.Partition}, offset {metadata.Offset} can't be held: the store counts to partition "
         + $"{EntryLayout.MaxPartition} and offset {EntryLayout.MaxOffset}.");
 
-    private EntryTooLargeException TooLarge(int keyLength, int valueLength) => new(
-        $"An entry of {keyLength + (long)valueLength:N0} bytes is over the {MaxEntryBytes:N0} that Store.MaxEntryBytes allows "
+    private EntryTooLargeException TooLarge(int keyLength, int contentLength) => new(
+        $"An entry of {keyLength + (long)contentLength:N0} bytes is over the {MaxEntryBytes:N0} that Store.MaxEntryBytes allows "
         + $"(now {_geometry.MaxRecordBytes:N0}, of which {EntryLayout.MaxOverheadBytes} are the store's). Raise it: up to 256 MiB, and to "
             + "an eighth of Store.MemoryBudget.");
 
     /// <summary>Makes sure that an entry that may be appended fits. Returns the capacity of a slot that replaces one that is too
     /// small.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private int EnsureRoom(ReadOnlySpan<byte> key, int valueLength)
+    private int EnsureRoom(ReadOnlySpan<byte> key, int bytes)
     {
-        var roomy = Roomy(key.Length, valueLength);
+        var roomy = Roomy(key.Length, bytes);
         var roomyBytes = EntryLayout.RecordBytes(key.Length, roomy);
         if (_budget.HasRoom(roomyBytes))
             return roomy;
-        var tight = EntryLayout.TightCapacity(valueLength);
-        if (FitsInPlace(key, valueLength))
+        var tight = EntryLayout.TightCapacity(bytes);
+        if (FitsInPlace(key, bytes))
             return tight;
         if (_forward.MakeRoom(roomyBytes))
             return roomy;
@@ -223,17 +306,17 @@ internal sealed class FasterStateStore : IStateStore
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private int Roomy(int keyLength, int valueLength)
+    private int Roomy(int keyLength, int bytes)
     {
-        var roomy = EntryLayout.RoomyCapacity(valueLength);
-        return EntryLayout.RecordBytes(keyLength, roomy) <= _geometry.PageBytes ? roomy : EntryLayout.TightCapacity(valueLength);
+        var roomy = EntryLayout.RoomyCapacity(bytes);
+        return EntryLayout.RecordBytes(keyLength, roomy) <= _geometry.PageBytes ? roomy : EntryLayout.TightCapacity(bytes);
     }
 
-    private bool FitsInPlace(ReadOnlySpan<byte> key, int valueLength)
+    private bool FitsInPlace(ReadOnlySpan<byte> key, int bytes)
     {
         _writersReader.ReadEntry(key);
         var slot = _writersReader.Buffer;
-        return slot.Outcome == ReadOutcome.Found && valueLength <= slot.Capacity && slot.Address >= _writer.DoneBelow;
+        return slot.Outcome == ReadOutcome.Found && bytes <= slot.Capacity && slot.Address >= _writer.DoneBelow;
     }
 
     private Standing Look(ReadOnlySpan<byte> key)
@@ -242,7 +325,7 @@ internal sealed class FasterStateStore : IStateStore
         if (!_writersReader.ReadEntry(key))
             return default;
         var found = _writersReader.Buffer;
-        _writer.Previous?.Take(found.Metadata, found.Value);
+        _writer.Previous?.Take(found.Metadata, found.Content);
         return new(true, found.Metadata);
     }
 
@@ -254,6 +337,10 @@ internal sealed class FasterStateStore : IStateStore
     {
         var taken = standing is { Present: true, Metadata.IsQuarantined: false } ? 1 : 0;
         Volatile.Write(ref _count, _count + added - taken);
+        if (taken != 0 && !standing.Metadata.Deadline.IsNone)
+            _deadlines.Remove(standing.Metadata.Deadline);
+        if (added != 0 && !next.Deadline.IsNone)
+            _deadlines.Add(next.Deadline);
         if (!standing.Present)
             return WriteResult.WasAbsent;
         return standing.Metadata.Partition == next.Partition ? WriteResult.WasPresent : WriteResult.WasInAnotherPartition;

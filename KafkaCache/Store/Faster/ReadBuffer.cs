@@ -8,10 +8,10 @@ internal sealed class ReadBuffer
     private const int KeptBytes = 1 << 20;
 
     private byte[] _key = [];
-    private byte[] _value = [];
+    private byte[] _content = [];
     private EntryMetadata _metadata;
     private int _keyLength;
-    private int _valueLength;
+    private int _contentLength;
 
     public ReadOutcome Outcome { get; set; }
 
@@ -25,7 +25,7 @@ internal sealed class ReadBuffer
     /// <summary>The log address of the record that was read.</summary>
     public long Address { get; set; }
 
-    /// <summary>The slot's capacity for a value.</summary>
+    /// <summary>The slot's capacity for the content and what lies before it.</summary>
     public int Capacity { get; set; }
 
     /// <summary>Whether a newer record of the key is further on in the log.</summary>
@@ -33,18 +33,19 @@ internal sealed class ReadBuffer
 
     public ReadOnlySpan<byte> Key => _key.AsSpan(0, _keyLength);
 
-    public ReadOnlySpan<byte> Value => _value.AsSpan(0, _valueLength);
+    /// <summary>The kept headers of the entry and its value.</summary>
+    public ReadOnlySpan<byte> Content => _content.AsSpan(0, _contentLength);
 
     public Span<byte> MakeKey(int length) => Make(ref _key, ref _keyLength, length);
 
-    public Span<byte> MakeValue(int length) => Make(ref _value, ref _valueLength, length);
+    public Span<byte> MakeContent(int length) => Make(ref _content, ref _contentLength, length);
 
-    /// <summary>Releases a buffer that one large value has made big. Otherwise idle slots would keep it.</summary>
+    /// <summary>Releases a buffer that one large entry has made big. Otherwise idle slots would keep it.</summary>
     public void Trim()
     {
-        if (_value.Length > KeptBytes)
-            _value = [];
-        _valueLength = _keyLength = 0;
+        if (_content.Length > KeptBytes)
+            _content = [];
+        _contentLength = _keyLength = 0;
     }
 
     private static Span<byte> Make(ref byte[] buffer, ref int used, int length)

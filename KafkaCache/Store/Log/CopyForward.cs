@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using FASTER.core;
 using KafkaCaching.Store.Entries;
+using KafkaCaching.Store.Eviction;
 using KafkaCaching.Store.Faster;
 
 namespace KafkaCaching.Store.Log;
@@ -10,8 +11,12 @@ namespace KafkaCaching.Store.Log;
 /// epoch keeps a page until the last reader inside has left.</summary>
 internal sealed class CopyForward(LogAccessor<SpanByte, SpanByte> log, LogBudget budget, LogWriter writer, ReaderSlot reader)
 {
+    private const int CreditPart = 4;
+
     private long _cursor = log.BeginAddress;
     private long _owed;
+    private long _passed;
+    private long _credit = budget.LogBytes / CreditPart;
 
     /// <summary>The bytes of log examined so far, as a measure of the work done.</summary>
     public long ExaminedBytes { get; private set; }
@@ -49,15 +54,36 @@ internal sealed class CopyForward(LogAccessor<SpanByte, SpanByte> log, LogBudget
         return true;
     }
 
+    /// <summary>Does the work that the write of a record owes in a store that evicts: it passes over twice as many bytes of the oldest
+    /// page, and as many as it takes for the record to have room.</summary>
+    /// <param name="recordBytes">The size of the record.</param>
+    /// <param name="eviction">Decides on the entries and takes them out. Not while a write is under way.</param>
+    public void Evict(int recordBytes, IEviction eviction)
+    {
+        var owed = 2L * recordBytes;
+        while (budget.FreeBytes < 2 * budget.PageBytes && (owed > 0 || !budget.HasRoom(recordBytes)))
+        {
+            var done = Advance(eviction);
+            if (done == 0)
+                return;
+            owed -= done;
+            _passed += done;
+            if (_passed < budget.LogBytes / 2)
+                continue;
+            _passed = 0;
+            eviction.ForgetOlderReads();
+        }
+    }
+
     /// <summary>Handles one record of the oldest page. Returns the bytes passed, or 0 if only the tail's page is left.</summary>
-    private long Advance()
+    private long Advance(IEviction? eviction = null)
     {
         var page = budget.PageOf(_cursor);
         if (budget.PageStart(page + 1) >= budget.Tail)
             return 0;
         var from = _cursor;
         _cursor = budget.FitsOnPage(from, EntryLayout.MinRecordBytes) && reader.ReadRecord(from) == ReadOutcome.Found
-            ? from + CopyIfLive(from)
+            ? from + CopyIfLive(from, eviction)
             : budget.PageStart(page + 1);
         writer.DoneBelow = _cursor;
         if (budget.PageOf(_cursor) != page)
@@ -66,16 +92,35 @@ internal sealed class CopyForward(LogAccessor<SpanByte, SpanByte> log, LogBudget
         return _cursor - from;
     }
 
-    private int CopyIfLive(long address)
+    private int CopyIfLive(long address, IEviction? eviction)
     {
         var record = reader.Buffer;
         var bytes = EntryLayout.RecordBytes(record.Key.Length, record.Capacity);
         // In memory, FASTER marks every record that has been replaced. The copy itself checks again and omits removed entries.
         if (record.Superseded)
             return bytes;
+        if (eviction is not null && !record.Removed && !IsKept(eviction, bytes))
+        {
+            eviction.TakeOut(record.Key, record.Metadata);
+            _credit = Math.Min(_credit + (bytes / 2), budget.LogBytes / CreditPart);
+            return bytes;
+        }
+
         if (!budget.HasRoomForCopy(bytes))
             throw new InvalidOperationException("The log has no page left for copying forward.");
         writer.Copy(record.Key, address);
         return bytes;
+    }
+
+    // Two bytes have to go for each that is copied on, since otherwise a store whose every entry is read would win nothing. What is copied
+    // on lies together, so the credit has to reach for many pages.
+    private bool IsKept(IEviction eviction, int bytes)
+    {
+        if (!budget.IsMostlyLive)
+            return true;
+        if (!eviction.IsRead(reader.Buffer.Key) || _credit < bytes)
+            return false;
+        _credit -= bytes;
+        return true;
     }
 }

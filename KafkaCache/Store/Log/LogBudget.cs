@@ -12,6 +12,15 @@ internal sealed class LogBudget(LogAccessor<SpanByte, SpanByte> log, StoreGeomet
 
     public long PageBytes => geometry.PageBytes;
 
+    /// <summary>The bytes of all pages that hold entries.</summary>
+    public long LogBytes => (geometry.LogPages - 1) * PageBytes;
+
+    /// <summary>The oldest page in use.</summary>
+    public long FirstPage => PageOf(log.BeginAddress);
+
+    /// <summary>Whether live entries take so much of the log that copying them forward wins back little.</summary>
+    public bool IsMostlyLive => LiveBytes > LogBytes / 4 * 3;
+
     /// <summary>FASTER's tail after the last write. Only the writer moves it, and it reads it several times per write.</summary>
     public long Tail { get; set; } = log.TailAddress;
 
@@ -24,7 +33,7 @@ internal sealed class LogBudget(LogAccessor<SpanByte, SpanByte> log, StoreGeomet
     /// pages.</summary>
     public long DeadBytes => UsedBytes - LiveBytes;
 
-    public long FreeBytes => (geometry.LogPages - 1) * PageBytes - UsedBytes;
+    public long FreeBytes => LogBytes - UsedBytes;
 
     /// <summary>Whether a record can be appended and still leave one page free, which copying forward needs.</summary>
     public bool HasRoom(int recordBytes) => Fits(recordBytes, geometry.LogPages - 1);

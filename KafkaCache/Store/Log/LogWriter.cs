@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using FASTER.core;
 using KafkaCaching.Store.Entries;
+using KafkaCaching.Store.Expiry;
 using KafkaCaching.Store.Faster;
 
 namespace KafkaCaching.Store.Log;
@@ -23,6 +24,7 @@ internal sealed unsafe class LogWriter
         _budget = budget;
         _supply = supply;
         _index = index;
+        Deadlines = new EarliestDeadlines(budget);
         _index?.LayOutIfUsed(keys: 0);
         _session = faster.For(new EntryFunctions(_entry)).NewSession<EntryFunctions>();
         _tail = faster.Log.TailAddress;
@@ -31,6 +33,9 @@ internal sealed unsafe class LogWriter
     /// <summary>Any thread. All records below this address are complete. FASTER's own tail is ahead of the record being written, whose
     /// sizes may not be there yet. A walk up to that tail would take garbage for a record.</summary>
     public long Tail => Volatile.Read(ref _tail);
+
+    /// <summary>Where the entries with deadlines are.</summary>
+    public EarliestDeadlines Deadlines { get; }
 
     /// <inheritdoc cref="EntryWrite.DoneBelow"/>
     public long DoneBelow
@@ -86,6 +91,9 @@ internal sealed unsafe class LogWriter
             Empty input = default, output = default;
             _session.Upsert(ref spanByte, ref input, ref value, ref output);
         }
+
+        if (!_entry.WrittenDeadline.IsNone && _entry.WrittenAt != 0)
+            Deadlines.Note(_entry.WrittenAt, _entry.WrittenDeadline);
 
         // This is done whatever the result of the write: even a write that FASTER gives up may have taken room.
         _budget.Tail = _faster.Log.TailAddress;

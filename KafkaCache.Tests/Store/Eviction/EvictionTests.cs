@@ -1,0 +1,95 @@
+using KafkaCaching.Store;
+using KafkaCaching.Store.Entries;
+using KafkaCaching.Store.Faster;
+using static KafkaCaching.Tests.Store.StoreTesting;
+
+namespace KafkaCaching.Tests.Store.Eviction;
+
+public sealed class EvictionTests
+{
+    private readonly RemovalCounts _removals = new();
+
+    [Fact]
+    public void A_full_store_gives_up_its_oldest_entries_and_takes_every_new_one()
+    {
+        using var store = NewStore(2 * MiB);
+        for (var i = 0; i < 100_000; i++)
+        {
+            store.Set(Key(i), At(i), Describing(i, 100));
+            AssertStands(store, i, i, 100);
+        }
+
+        Assert.Equal(100_000, store.Count + _removals.Evicted);
+        Assert.InRange(store.Count, 5_000, 20_000);
+        Assert.True(store.MemoryBytes <= 2 * MiB);
+        AssertAbsent(store, 0);
+        Assert.Equal(store.Count, ScanKeys(store).Count);
+    }
+
+    [Fact]
+    public void Entries_that_are_read_stay_while_those_that_nobody_reads_go()
+    {
+        using var store = NewStore(4 * MiB);
+        const int Hot = 1_000;
+        for (var i = 0; i < Hot; i++)
+            store.Set(Key(i), At(i), Describing(i, 100));
+        for (var i = Hot; i < 300_000; i++)
+        {
+            store.Set(Key(i), At(i), Describing(i, 100));
+            store.Read(Key(i % Hot)).Dispose();
+        }
+
+        var stay = Enumerable.Range(0, Hot).Count(i => IsThere(store, i));
+        Assert.InRange(stay, Hot * 95 / 100, Hot);
+    }
+
+    [Fact]
+    public void Nothing_is_evicted_while_what_is_live_takes_little_of_the_budget()
+    {
+        using var store = NewStore(4 * MiB);
+        var random = new Random(1);
+        for (var i = 0; i < 300_000; i++)
+            store.Set(Key(i % 1_000), At(i), Describing(i, random.Next(20, 600)));
+        Assert.Equal((1_000, 0), (store.Count, _removals.Evicted));
+    }
+
+    [Fact]
+    public void Values_of_all_sizes_are_what_was_put_or_are_gone()
+    {
+        var random = new Random((int)TestSeed.Next());
+        using var store = NewStore(4 * MiB);
+        var latest = new Dictionary<int, (long Offset, int Length)>();
+        for (var offset = 0; offset < 100_000; offset++)
+        {
+            var key = random.Next(20_000);
+            if (random.Next(10) == 0)
+            {
+                store.Remove(Key(key), At(offset));
+                latest.Remove(key);
+            }
+            else
+            {
+                var length = random.Next(random.Next(20) == 0 ? 20_000 : 300);
+                store.Set(Key(key), At(offset), Describing(offset, length));
+                latest[key] = (offset, length);
+            }
+
+            var read = random.Next(20_000);
+            if (IsThere(store, read))
+                AssertStands(store, read, latest[read].Offset, latest[read].Length);
+        }
+
+        Assert.True(_removals.Evicted > 0);
+        Assert.Equal(store.Count, ScanKeys(store).Count);
+        Assert.Equal(store.Count, Enumerable.Range(0, 20_000).Count(key => IsThere(store, key)));
+    }
+
+    private static bool IsThere(FasterStateStore store, int key)
+    {
+        using var read = store.Read(Key(key));
+        return read.Found;
+    }
+
+    private FasterStateStore NewStore(long budget) =>
+        new(new StoreSettings(budget, null, 10_000, "store-tests") { Evicts = true, Removals = _removals });
+}

@@ -1,0 +1,79 @@
+using KafkaCaching.Store.Entries;
+using KafkaCaching.Store.Expiry;
+
+namespace KafkaCaching.Tests.Store.Expiry;
+
+public sealed class DeadlineCountsTests
+{
+    private static readonly DateTimeOffset Start = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    private readonly FakeTimeProvider _clock = new(Start);
+
+    private long NowMs => _clock.GetUtcNow().ToUnixTimeMilliseconds();
+
+    [Fact]
+    public void What_has_expired_is_counted_exactly_at_every_moment_of_random_histories()
+    {
+        var random = new Random((int)TestSeed.Next());
+        var counts = new DeadlineCounts(_clock);
+        var model = new List<Deadline>();
+        for (var step = 0; step < 20_000; step++)
+        {
+            switch (random.Next(8))
+            {
+                case < 4:
+                    var deadline = Deadline.Of(NowMs + Skew(random), 1 + random.NextInt64(1L << random.Next(1, 36)));
+                    model.Add(deadline);
+                    counts.Add(deadline);
+                    break;
+                case 4 when model.Count > 0:
+                    var at = random.Next(model.Count);
+                    counts.Remove(model[at]);
+                    model.RemoveAt(at);
+                    break;
+                case 5:
+                    counts.PassTo(NowMs);
+                    break;
+                case 6:
+                    _clock.Advance(TimeSpan.FromMilliseconds(random.NextInt64(1L << random.Next(1, random.Next(100) == 0 ? 34 : 16))));
+                    break;
+                default:
+                    Assert.Equal(model.Count(one => one.IsPast(NowMs)), counts.ExpiredAt(NowMs));
+                    break;
+            }
+        }
+    }
+
+    [Fact]
+    public async Task A_count_that_is_asked_for_while_the_writer_passes_time_counts_nothing_twice()
+    {
+        var counts = new DeadlineCounts(_clock);
+        for (var i = 1; i <= 4_000; i++)
+            counts.Add(Deadline.Of(NowMs, 1_000 + i));
+        var end = NowMs + 10_000;
+        using var done = new CancellationTokenSource();
+        var asking = Task.Run(
+            () =>
+            {
+                var asked = 0;
+                while (!done.IsCancellationRequested || asked == 0)
+                {
+                    Assert.Equal(4_000, counts.ExpiredAt(end));
+                    asked++;
+                }
+            },
+            TestContext.Current.CancellationToken);
+        for (var now = NowMs; now < end; now++)
+            counts.PassTo(now);
+        await done.CancelAsync();
+        await asking;
+    }
+
+    // Mostly fresh records; some are old, and some are from producers whose clocks are ahead.
+    private static long Skew(Random random) => random.Next(10) switch
+    {
+        0 => -random.NextInt64(1L << 34),
+        1 => random.NextInt64(1L << 34),
+        _ => 0,
+    };
+}

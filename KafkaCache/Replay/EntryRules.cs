@@ -1,0 +1,32 @@
+using KafkaCaching.Replay.Sources;
+using KafkaCaching.Store.Entries;
+
+namespace KafkaCaching.Replay;
+
+/// <summary>Makes the entry of a record in a cache whose entries are more than a value: they expire, or keep headers. Replay
+/// thread.</summary>
+internal sealed class EntryRules(ExpiryRule? expiry, HeaderKeeper? headers)
+{
+    public static EntryRules? Of<TKey, TValue>(KafkaCacheOptions<TKey, TValue> options)
+        where TKey : notnull
+    {
+        var expires = options.TimeToLive is not null || options.ExpireByHeader;
+        return expires || options.KeepHeaders.Count > 0
+            ? new EntryRules(
+                expires ? new ExpiryRule(options.TimeToLive) : null,
+                options.KeepHeaders.Count > 0 ? new HeaderKeeper(options.KeepHeaders) : null)
+            : null;
+    }
+
+    /// <param name="record">The record.</param>
+    /// <param name="metadata">What is known of it, to which this adds.</param>
+    /// <returns>The content of its entry, until the next call.</returns>
+    /// <exception cref="RecordErrorException">A header can't be used.</exception>
+    public ReadOnlySpan<byte> Apply(in SourceRecord record, scoped ref EntryMetadata metadata)
+    {
+        ushort headerBytes = 0;
+        var content = headers is null ? record.Value : headers.ContentOf(record, out headerBytes);
+        metadata = metadata with { Deadline = expiry?.DeadlineOf(record) ?? default, HeaderBytes = headerBytes };
+        return content;
+    }
+}

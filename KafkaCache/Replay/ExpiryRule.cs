@@ -1,0 +1,48 @@
+using System.Buffers.Text;
+using KafkaCaching.Replay.Sources;
+using KafkaCaching.Store.Entries;
+
+namespace KafkaCaching.Replay;
+
+/// <summary>Says until when a record is an entry. The answer depends on the record alone and never on a clock, so all caches of a topic
+/// give the same.</summary>
+internal sealed class ExpiryRule(TimeSpan? timeToLive)
+{
+    /// <summary>The header of a record's own time to live, in milliseconds as decimal digits.</summary>
+    public const string Header = "kafkacache-ttl";
+
+    public static readonly TimeSpan Least = TimeSpan.FromSeconds(1);
+
+    public static readonly TimeSpan Most = TimeSpan.FromDays(10_000);
+
+    // Kafka's own value for a missing timestamp, from which no time can be counted.
+    private const long NoTimestamp = -1;
+
+    private readonly long _timeToLiveMs = timeToLive is { } time ? (long)time.TotalMilliseconds : 0;
+
+    public static bool IsInRange(TimeSpan time) => time >= Least && time <= Most;
+
+    public static byte[] Encode(TimeSpan time)
+    {
+        var digits = new byte[20];
+        Utf8Formatter.TryFormat((long)time.TotalMilliseconds, digits, out var length);
+        return digits[..length];
+    }
+
+    /// <exception cref="RecordErrorException">The record's header is no time to live.</exception>
+    public Deadline DeadlineOf(in SourceRecord record)
+    {
+        if (record.TimestampMs == NoTimestamp)
+            return default;
+        if (record.Headers is { } headers && headers.TryGet(Header, out var digits))
+            return Deadline.Of(record.TimestampMs, Parse(record, digits));
+        return _timeToLiveMs == 0 ? default : Deadline.Of(record.TimestampMs, _timeToLiveMs);
+    }
+
+    private static long Parse(in SourceRecord record, ReadOnlySpan<byte> digits) =>
+        Utf8Parser.TryParse(digits, out long ms, out var read) && read == digits.Length && ms > 0
+            ? ms
+            : throw RecordErrors.At(
+                record, RecordErrorReason.InvalidTimeToLive,
+                $"Its header {Header} is not a number of milliseconds above 0, in decimal digits.");
+}

@@ -1,0 +1,42 @@
+using System.Numerics;
+
+namespace KafkaCaching.Store.Entries;
+
+/// <summary>When an entry ends to be one, in 8 bytes: <c>[Unix milliseconds 48][scale 8][unused 8]</c>. 0 means never.</summary>
+/// <remarks>A deadline is a multiple of 2 to the power of its scale, which is at most a 1024th of the time to live. So the deadlines of
+/// entries with similar times to live fall on a few thousand moments, and entries that have expired can be counted without a byte for
+/// each.</remarks>
+internal readonly record struct Deadline(long Word)
+{
+    /// <summary>The bits of a time to live that are kept.</summary>
+    public const int PrecisionBits = 10;
+
+    private const int MsShift = 16;
+    private const int ScaleShift = 8;
+    private const long LatestMs = (1L << 47) - 1;
+
+    public bool IsNone => Word == 0;
+
+    /// <summary>Unix milliseconds. At this moment, the entry has ended to be one.</summary>
+    public long Ms => Word >>> MsShift;
+
+    public int Scale => (byte)(Word >>> ScaleShift);
+
+    /// <summary>The deadline, counted in units of its scale.</summary>
+    public long Tick => Ms >> Scale;
+
+    /// <summary>The deadline of a record: never later than its timestamp and its time to live say, and at most a 1024th of the time to live
+    /// earlier.</summary>
+    /// <param name="timestampMs">The timestamp, in Unix milliseconds.</param>
+    /// <param name="timeToLiveMs">The time to live, at least 1.</param>
+    public static Deadline Of(long timestampMs, long timeToLiveMs)
+    {
+        timeToLiveMs = Math.Min(timeToLiveMs, LatestMs);
+        var scale = Math.Max(0, BitOperations.Log2((ulong)timeToLiveMs) - PrecisionBits);
+        var exact = Math.Clamp(timestampMs, 0, LatestMs - timeToLiveMs) + timeToLiveMs;
+        var ms = Math.Max(1, exact >> scale) << scale;
+        return new((ms << MsShift) | ((long)scale << ScaleShift));
+    }
+
+    public bool IsPast(long nowMs) => Word != 0 && Ms <= nowMs;
+}

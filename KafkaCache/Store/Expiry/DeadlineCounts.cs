@@ -1,0 +1,47 @@
+using KafkaCaching.Store.Entries;
+
+namespace KafkaCaching.Store.Expiry;
+
+/// <summary>Counts the entries that have a deadline by its moment, so that the number of those that have expired is known exactly and at
+/// any time. The writer counts; any thread asks.</summary>
+internal sealed class DeadlineCounts(TimeProvider time)
+{
+    private readonly ScaleCounts?[] _scales = new ScaleCounts?[64];
+    private volatile bool _any;
+
+    /// <summary>Whether no entry has ever had a deadline.</summary>
+    public bool IsEmpty => !_any;
+
+    /// <summary>Writer only.</summary>
+    public void Add(Deadline deadline)
+    {
+        _any = true;
+        (_scales[deadline.Scale] ?? NewScale(deadline.Scale)).Add(deadline.Tick, 1);
+    }
+
+    /// <summary>Writer only. Takes back an <see cref="Add"/>.</summary>
+    public void Remove(Deadline deadline) => _scales[deadline.Scale]!.Add(deadline.Tick, -1);
+
+    /// <summary>Writer only. To be called now and then, so that <see cref="ExpiredAt"/> has little to sum up.</summary>
+    public void PassTo(long nowMs)
+    {
+        foreach (var scale in _scales)
+            scale?.PassTo(nowMs);
+    }
+
+    /// <summary>The number of counted entries whose deadline has passed.</summary>
+    public long ExpiredAt(long nowMs)
+    {
+        long expired = 0;
+        for (var i = 0; i < _scales.Length; i++)
+            expired += Volatile.Read(ref _scales[i])?.ExpiredAt(nowMs) ?? 0;
+        return expired;
+    }
+
+    private ScaleCounts NewScale(int scale)
+    {
+        var counts = new ScaleCounts(scale, time.GetUtcNow().ToUnixTimeMilliseconds());
+        Volatile.Write(ref _scales[scale], counts);
+        return counts;
+    }
+}

@@ -1,0 +1,67 @@
+using FASTER.core;
+using KafkaCaching.Store.Entries;
+using KafkaCaching.Store.Faster;
+using KafkaCaching.Store.Log;
+
+namespace KafkaCaching.Store.Expiry;
+
+/// <summary>Walks the log in rounds, in steps as small as its caller likes, for the entries that have expired. Writer only.</summary>
+internal sealed class ExpirySweep(
+    LogAccessor<SpanByte, SpanByte> log, LogBudget budget, LogWriter writer, ReaderSlot reader, EarliestDeadlines earliest)
+{
+    private long _position;
+    private long _page = -1;
+
+    public ReadOnlySpan<byte> Key => reader.Buffer.Key;
+
+    public ref readonly EntryMetadata Metadata => ref reader.Buffer.Metadata;
+
+    /// <summary>Goes to the next record.</summary>
+    /// <param name="nowMs">The time, in Unix milliseconds.</param>
+    /// <param name="isExpired">Whether it holds an entry that has expired. If so, it is to be removed before the next call.</param>
+    /// <returns>Whether there is one. If not, the round has ended, and the next call begins another.</returns>
+    public bool MoveNext(long nowMs, out bool isExpired)
+    {
+        isExpired = false;
+        _position = Math.Max(_position, log.BeginAddress);
+        if (!SkipPagesWithoutExpired(nowMs))
+            return false;
+        if (!budget.FitsOnPage(_position, EntryLayout.MinRecordBytes) || reader.ReadRecord(_position) != ReadOutcome.Found)
+        {
+            _position = budget.PageStart(budget.PageOf(_position) + 1);
+            return true;
+        }
+
+        var record = reader.Buffer;
+        var address = _position;
+        _position += EntryLayout.RecordBytes(record.Key.Length, record.Capacity);
+        if (record.Superseded || record.Removed || record.Metadata.Deadline.IsNone)
+            return true;
+        isExpired = record.Metadata.Deadline.IsPast(nowMs);
+        if (!isExpired)
+            earliest.Note(address, record.Metadata.Deadline);
+        return true;
+    }
+
+    // A page that is begun is walked to its end, and what is found there is noted afresh. What is written to it meanwhile notes itself.
+    private bool SkipPagesWithoutExpired(long nowMs)
+    {
+        while (_position < writer.Tail)
+        {
+            var page = budget.PageOf(_position);
+            if (page == _page)
+                return true;
+            _page = page;
+            if (earliest.Of(page) <= nowMs)
+            {
+                earliest.Clear(page);
+                return true;
+            }
+
+            _position = budget.PageStart(page + 1);
+        }
+
+        (_position, _page) = (0, -1);
+        return false;
+    }
+}

@@ -1,0 +1,114 @@
+namespace KafkaCaching.Store.Expiry;
+
+/// <summary>The counts of one scale of deadlines. Those of the next <see cref="Ticks"/> ticks, where the deadlines of fresh entries lie,
+/// are in a ring. Those of the past are one number. Those further ahead, of records from the future, are in a dictionary.</summary>
+/// <remarks>The writer passes counts from the ring to the past. A reader that sums up while it does so would count them twice or not at
+/// all, so it begins again if <see cref="_version"/> has changed, as with a sequence lock.</remarks>
+internal sealed class ScaleCounts(int scale, long nowMs)
+{
+    // Twice the ticks of the longest time to live of a scale.
+    private const int Ticks = 4096;
+
+    private readonly int[] _ring = new int[Ticks];
+    private readonly Dictionary<long, int> _ahead = [];
+    private long _passed = nowMs >> scale;
+    private long _past;
+    private int _version;
+
+    /// <summary>Writer only.</summary>
+    public void Add(long tick, int count)
+    {
+        if (tick <= _passed)
+            Volatile.Write(ref _past, _past + count);
+        else if (tick - _passed < Ticks)
+            Volatile.Write(ref _ring[tick % Ticks], _ring[tick % Ticks] + count);
+        else
+            AddAhead(tick, count);
+    }
+
+    /// <summary>Writer only.</summary>
+    public void PassTo(long nowMs)
+    {
+        var to = nowMs >> scale;
+        if (to <= _passed)
+            return;
+        Volatile.Write(ref _version, _version + 1);
+        Volatile.WriteBarrier();
+        for (var tick = _passed + 1; tick <= Math.Min(to, _passed + Ticks - 1); tick++)
+        {
+            _past += _ring[tick % Ticks];
+            _ring[tick % Ticks] = 0;
+        }
+
+        _passed = to;
+        TakeFromAhead();
+        Volatile.Write(ref _version, _version + 1);
+    }
+
+    /// <summary>Any thread.</summary>
+    public long ExpiredAt(long nowMs)
+    {
+        var to = nowMs >> scale;
+        var spin = default(SpinWait);
+        while (true)
+        {
+            var version = Volatile.Read(ref _version);
+            var sum = (version & 1) == 0 ? Sum(to) : 0;
+            Volatile.ReadBarrier();
+            if ((version & 1) == 0 && version == Volatile.Read(ref _version))
+                return sum;
+            spin.SpinOnce();
+        }
+    }
+
+    private long Sum(long to)
+    {
+        var passed = Volatile.Read(ref _passed);
+        var sum = Volatile.Read(ref _past);
+        for (var tick = passed + 1; tick <= Math.Min(to, passed + Ticks - 1); tick++)
+            sum += Volatile.Read(ref _ring[tick % Ticks]);
+        if (to - passed >= Ticks)
+            sum += SumAhead(to);
+        return sum;
+    }
+
+    private long SumAhead(long to)
+    {
+        lock (_ahead)
+        {
+            long sum = 0;
+            foreach (var (tick, count) in _ahead)
+                sum += tick <= to ? count : 0;
+            return sum;
+        }
+    }
+
+    private void AddAhead(long tick, int count)
+    {
+        lock (_ahead)
+        {
+            var sum = _ahead.GetValueOrDefault(tick) + count;
+            if (sum == 0)
+                _ahead.Remove(tick);
+            else
+                _ahead[tick] = sum;
+        }
+    }
+
+    // Within the version's odd number: readers wait.
+    private void TakeFromAhead()
+    {
+        if (_ahead.Count == 0)
+            return;
+        lock (_ahead)
+        {
+            foreach (var (tick, count) in _ahead)
+            {
+                if (tick - _passed >= Ticks)
+                    continue;
+                _ahead.Remove(tick);
+                Add(tick, count);
+            }
+        }
+    }
+}
