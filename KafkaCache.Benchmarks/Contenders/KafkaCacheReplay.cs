@@ -6,7 +6,7 @@ internal static class KafkaCacheReplay
     // The cache's, and the small one that has the store's code compiled.
     private const int Stores = 2;
 
-    public static Measurement Run<TValue>(ReplayRun run, DecodeMode decode, Func<TValue, byte[]> encode)
+    public static Measurement Run<TValue>(ReplayRun run, DecodeMode decode, Func<TValue, byte[]> encode, TimeSpan? timeToLive = null)
         where TValue : class
     {
         KafkaCache<string, TValue>? cache = null;
@@ -19,6 +19,7 @@ internal static class KafkaCacheReplay
                     BootstrapServers = run.BootstrapServers,
                     Topic = run.Topic,
                     Decode = decode,
+                    TimeToLive = timeToLive,
                     Store = new StoreOptions { MemoryBudget = run.MemoryBudget },
                 });
                 cache.WaitUntilReady();

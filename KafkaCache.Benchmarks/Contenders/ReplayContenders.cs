@@ -10,6 +10,7 @@ internal static class ReplayContenders
     public const string OnRead = "kafkacache";
     public const string OnReadWithPgo = "kafkacache-default-pgo";
     public const string Scraped = "kafkacache-scraped";
+    public const string Expiring = "kafkacache-expiring";
     public const string OnReplay = "kafkacache-onreplay";
     public const string Drain = "drain";
     public const string RawUpsert = "raw-upsert";
@@ -28,6 +29,9 @@ internal static class ReplayContenders
         new(OnRead, "KafkaCache, bytes decoded when read", KafkaCacheOfBytes),
         new(OnReadWithPgo, "the same with .NET's profile-guided optimization on, its default", KafkaCacheOfBytes, TieredPgo: true),
         new(Scraped, "the same, its metrics scraped ten times a second", KafkaCacheScraped),
+        new(
+            Expiring, "the same, each entry with a time to live",
+            static run => KafkaCacheReplay.Run<byte[]>(run, DecodeMode.OnRead, static value => value, TimeSpan.FromDays(1))),
         new(
             "kafkacache-typed", "KafkaCache<string, User>, decoded when read",
             static run => KafkaCacheReplay.Run<User>(run, DecodeMode.OnRead, User.ToJson)),
@@ -60,7 +64,7 @@ internal static class ReplayContenders
 
     /// <summary>Those that run unless told otherwise.</summary>
     public static IReadOnlyList<string> Usual { get; } = [
-        .. Names.Except([Scraped, "kafkacache-typed", "json-dictionary-untuned"], StringComparer.Ordinal),
+        .. Names.Except([Scraped, Expiring, "kafkacache-typed", "json-dictionary-untuned"], StringComparer.Ordinal),
     ];
 
     /// <summary>Profiles taken while a replay runs slow it and come too late for it: all contenders do without, as docs/performance.md

@@ -81,6 +81,8 @@ internal static class ReplayDriver
         if (results.Has(OnRead, StreamizInMemory))
             yield return Goal.AtLeast(
                 1, "Speed, decoded when read", results.Ratio(StreamizInMemory, OnRead, Wall), "× that of Streamiz in memory");
+        if (results.Has(Expiring, OnRead))
+            yield return Goal.AtMost(1.05, "Wall time, each entry with a time to live", results.Ratio(Expiring, OnRead, Wall), "× without");
         if (results.Has(OnReadWithPgo, StreamizInMemoryWithPgo))
         {
             yield return Goal.AtLeast(

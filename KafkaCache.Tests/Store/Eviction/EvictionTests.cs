@@ -84,6 +84,45 @@ public sealed class EvictionTests
         Assert.Equal(store.Count, Enumerable.Range(0, 20_000).Count(key => IsThere(store, key)));
     }
 
+    [Fact]
+    public async Task A_store_of_64_MiB_serves_its_hottest_tenth_throughout_a_gibibyte_of_puts()
+    {
+        const int Length = 1_000;
+        const int Hot = 5_000; // a tenth of what the store holds
+        using var store = NewStore(64 * MiB);
+        using var done = new CancellationTokenSource();
+        var reader = Task.Run(
+            () =>
+            {
+                var random = new Random(1);
+                while (!done.IsCancellationRequested)
+                {
+                    using var read = store.Read(Key(random.Next(Hot)));
+                    Assert.True(!read.Found || IsWhole(read.Value, read.Metadata.Offset));
+                }
+            },
+            TestContext.Current.CancellationToken);
+        var random = new Random(2);
+        var (hits, reads) = (0, 0);
+        for (var offset = 0; offset < 1_000_000; offset++)
+        {
+            // A cache aside: what is missed is put again.
+            var hot = random.Next(Hot);
+            var isHit = IsThere(store, hot);
+            store.Set(isHit ? Key(Hot + offset) : Key(hot), At(offset), Describing(offset, Length));
+            if (offset < 100_000)
+                continue;
+            reads++;
+            hits += isHit ? 1 : 0;
+            Assert.True(store.MemoryBytes <= 66 * MiB, $"{store.MemoryBytes} bytes"); // A reader may hold pages a moment longer.
+        }
+
+        await done.CancelAsync();
+        await reader;
+        Assert.InRange((double)hits / reads, 0.95, 1);
+        Assert.InRange(store.Count, 40_000, 64_000);
+    }
+
     private static bool IsThere(FasterStateStore store, int key)
     {
         using var read = store.Read(Key(key));

@@ -9,9 +9,12 @@ internal static class FasterInternals
 {
     private const BindingFlags OfInstance = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
 
-    /// <summary>The buckets of the index, a pinned array. The index never grows in our stores.</summary>
+    /// <summary>The buckets of the index, a pinned array. FASTER has two tables, which take turns when the index grows.</summary>
     public static Array? IndexOf(FasterKV<SpanByte, SpanByte> faster) =>
-        Field(faster, "state") is Array tables && tables.GetValue(0) is { } table ? Field(table, "tableRaw") as Array : null;
+        Field(faster, "resizeInfo") is { } turn && Field(turn, "version") is int inUse
+        && Field(faster, "state") is Array tables && tables.GetValue(inUse) is { } table
+            ? Field(table, "tableRaw") as Array
+            : null;
 
     /// <summary>The pool in which FASTER looks for a page before it creates one.</summary>
     public static PagePool? PoolOf(FasterKV<SpanByte, SpanByte> faster) =>

@@ -13,12 +13,13 @@ namespace KafkaCaching.Store.Faster;
 internal sealed class FasterStateStore : IStateStore, IEviction
 {
     private const int RecordsBetweenLooksAtTheClock = 32;
+    private const int KeysPerBucketBeforeGrowth = 6;
 
     private readonly StoreSettings _settings;
     private readonly StoreGeometry _geometry;
     private readonly SpillFile? _spill;
     private readonly FasterKV<SpanByte, SpanByte> _faster;
-    private readonly IndexMemory? _index;
+    private IndexMemory? _index;
     private readonly LogBudget _budget;
     private readonly LogWriter _writer;
     private readonly ReaderSlots _readers;
@@ -30,6 +31,7 @@ internal sealed class FasterStateStore : IStateStore, IEviction
     private readonly RecentReads? _recentReads;
     private IEntryObserver? _observer;
     private long _count;
+    private long _growAt;
     private int _disposed;
 
     /// <exception cref="IOException">The spill directory can't be used.</exception>
@@ -54,6 +56,7 @@ internal sealed class FasterStateStore : IStateStore, IEviction
         _readers = new(_faster, _spill, () => _spill?.Dispose());
         _writersReader = _readers.TakeOwn();
         _forward = new(_faster.Log, _budget, _writer, _writersReader);
+        _growAt = _faster.IndexSize * KeysPerBucketBeforeGrowth;
         _time = settings.Time;
         _deadlines = new(_time);
         _sweep = new(_faster.Log, _budget, _writer, _writersReader, _writer.Deadlines);
@@ -68,6 +71,9 @@ internal sealed class FasterStateStore : IStateStore, IEviction
 
     /// <summary>Writer only. The bytes of log that copying forward has examined.</summary>
     public long CopyForwardBytes => _forward.ExaminedBytes;
+
+    /// <summary>How many entries share a bucket of the index. A bucket has room for seven before it is continued elsewhere.</summary>
+    public double KeysPerBucket => (double)Volatile.Read(ref _count) / _faster.IndexSize;
 
     public int MaxEntryBytes => _geometry.MaxEntryBytes;
 
@@ -115,6 +121,8 @@ internal sealed class FasterStateStore : IStateStore, IEviction
             _recentReads?.Note(key);
         if (written.Met)
             standing = new(written.MetEntry, written.Previous);
+        if (_count >= _growAt)
+            GrowIndex();
         if (written.AppendedBytes != 0 && _spill is null && !(_recentReads is not null && _budget.IsMostlyLive))
             _forward.Step(written.AppendedBytes);
         return Settle(standing, metadata, added: metadata.IsQuarantined ? 0 : 1);
@@ -220,6 +228,17 @@ internal sealed class FasterStateStore : IStateStore, IEviction
             return;
         _writersReader.Release();
         _readers.Close();
+    }
+
+    // Without it, a topic that was empty at the start would end in buckets with thousands of entries, each of which a read has to look at.
+    private void GrowIndex()
+    {
+        _growAt = long.MaxValue;
+        if (_faster.IndexSize * StoreGeometry.BucketBytes * 2 > _geometry.MaxIndexBytes || !_faster.GrowIndex())
+            return;
+        _index = IndexMemory.Of(_faster);
+        _writer.Index = null; // The growth has written to all of it.
+        _growAt = _faster.IndexSize * KeysPerBucketBeforeGrowth;
     }
 
     private long NowMs() => _time.GetUtcNow().ToUnixTimeMilliseconds();

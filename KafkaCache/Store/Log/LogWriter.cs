@@ -12,7 +12,6 @@ internal sealed unsafe class LogWriter
     private readonly FasterKV<SpanByte, SpanByte> _faster;
     private readonly LogBudget _budget;
     private readonly PageSupply? _supply;
-    private readonly IndexMemory? _index;
     private readonly EntryWrite _entry = new();
     private readonly ClientSession<SpanByte, SpanByte, Empty, Empty, Empty, EntryFunctions> _session;
     private long _tail;
@@ -23,9 +22,9 @@ internal sealed unsafe class LogWriter
         _faster = faster;
         _budget = budget;
         _supply = supply;
-        _index = index;
+        Index = index;
         Deadlines = new EarliestDeadlines(budget);
-        _index?.LayOutIfUsed(keys: 0);
+        Index?.LayOutIfUsed(keys: 0);
         _session = faster.For(new EntryFunctions(_entry)).NewSession<EntryFunctions>();
         _tail = faster.Log.TailAddress;
     }
@@ -33,6 +32,9 @@ internal sealed unsafe class LogWriter
     /// <summary>Any thread. All records below this address are complete. FASTER's own tail is ahead of the record being written, whose
     /// sizes may not be there yet. A walk up to that tail would take garbage for a record.</summary>
     public long Tail => Volatile.Read(ref _tail);
+
+    /// <summary>The index whose memory is to be laid out as the log grows, if any.</summary>
+    public IndexMemory? Index { get; set; }
 
     /// <summary>Where the entries with deadlines are.</summary>
     public EarliestDeadlines Deadlines { get; }
@@ -113,6 +115,6 @@ internal sealed unsafe class LogWriter
     private void LayOutAhead()
     {
         _supply?.Replenish();
-        _index?.LayOutIfUsed(_appended);
+        Index?.LayOutIfUsed(_appended);
     }
 }

@@ -4,7 +4,7 @@ using KafkaCaching.Store.Entries;
 namespace KafkaCaching.Store.Log;
 
 /// <summary>How a memory budget is divided: into an index, a page that FASTER allocates ahead, and the pages of the log.</summary>
-internal readonly record struct StoreGeometry(int PageBits, int LogPages, long IndexBytes, int MaxRecordBytes)
+internal readonly record struct StoreGeometry(int PageBits, int LogPages, long IndexBytes, long MaxIndexBytes, int MaxRecordBytes)
 {
     public const int BucketBytes = 64;
 
@@ -29,10 +29,11 @@ internal readonly record struct StoreGeometry(int PageBits, int LogPages, long I
         var most = settings.MaxEntryBytes ?? DefaultPageBytes(settings.MemoryBudget);
         var pageBits = BitOperations.Log2((ulong)PageBytesFor(settings.MemoryBudget, most));
         var indexBytes = IndexBytesFor(settings);
-        var pages = ((settings.MemoryBudget - indexBytes) >> pageBits) - 1;
+        var maxIndexBytes = Math.Max(indexBytes, GrownIndexBytesFor(settings.MemoryBudget));
+        var pages = ((settings.MemoryBudget - maxIndexBytes) >> pageBits) - 1;
         if (pages < MinLogPages)
             throw new ArgumentOutOfRangeException(nameof(settings), settings.MemoryBudget, "Store.MemoryBudget is too small for a store.");
-        return new(pageBits, (int)Math.Min(pages, int.MaxValue / 4), indexBytes, (int)most);
+        return new(pageBits, (int)Math.Min(pages, int.MaxValue / 4), indexBytes, maxIndexBytes, (int)most);
     }
 
     /// <summary>The largest total size of a key and its value, in bytes, if a record of the log takes at most
@@ -49,8 +50,12 @@ internal readonly record struct StoreGeometry(int PageBits, int LogPages, long I
     public static long DefaultPageBytes(long budget) =>
         1L << BitOperations.Log2((ulong)Math.Clamp(budget / 64, Math.Min(1L << 20, budget / 16), 4L << 20));
 
-    /// <summary>One bucket for every four keys, up to a quarter of the budget. With half as many, a read takes 10 to 20 % longer; growing
-    /// the index later would stall reads.</summary>
+    /// <summary>How far the index of a topic that was small at the start may grow: to a 32nd of the budget, which lets entries of a few
+    /// hundred bytes fill the rest and still be found at once.</summary>
+    private static long GrownIndexBytesFor(long budget) => Math.Max(MinIndexBytes, 1L << BitOperations.Log2((ulong)budget / 32));
+
+    /// <summary>One bucket for every four keys, up to a quarter of the budget. With half as many, a read takes 10 to 20 % longer. The index
+    /// can grow later, but reads and writes then wait for tens of milliseconds.</summary>
     private static long IndexBytesFor(StoreSettings settings)
     {
         var wanted = BitOperations.RoundUpToPowerOf2((ulong)Math.Clamp(settings.ExpectedEntries, 1, 1L << 40) / 4) * BucketBytes;
