@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using KafkaCaching.Replay.Sources;
 using KafkaCaching.Store.Entries;
 
@@ -22,6 +23,7 @@ internal sealed class EntryRules(ExpiryRule? expiry, HeaderKeeper? headers)
     /// <param name="metadata">What is known of it, to which this adds.</param>
     /// <returns>The content of its entry, until the next call.</returns>
     /// <exception cref="RecordErrorException">A header can't be used.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public ReadOnlySpan<byte> Apply(in SourceRecord record, scoped ref EntryMetadata metadata)
     {
         ushort headerBytes = 0;

@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Runtime.CompilerServices;
 using KafkaCaching.Replay.Sources;
 using KafkaCaching.Store.Entries;
 
@@ -30,6 +31,7 @@ internal sealed class ExpiryRule(TimeSpan? timeToLive)
     }
 
     /// <exception cref="RecordErrorException">The record's header is no time to live.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public Deadline DeadlineOf(in SourceRecord record)
     {
         if (record.TimestampMs == NoTimestamp)
@@ -39,6 +41,7 @@ internal sealed class ExpiryRule(TimeSpan? timeToLive)
         return _timeToLiveMs == 0 ? default : Deadline.Of(record.TimestampMs, _timeToLiveMs);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static long Parse(in SourceRecord record, ReadOnlySpan<byte> digits) =>
         Utf8Parser.TryParse(digits, out long ms, out var read) && read == digits.Length && ms > 0
             ? ms

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using KafkaCaching.Replay.Sources;
 using KafkaCaching.Store.Entries;
@@ -14,6 +15,7 @@ internal sealed class HeaderKeeper(IReadOnlyList<string> names)
     /// <param name="headerBytes">The bytes of the headers, with which the content begins.</param>
     /// <returns>The headers and the value, until the next call.</returns>
     /// <exception cref="RecordErrorException">The headers take more than 64 KiB.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public ReadOnlySpan<byte> ContentOf(in SourceRecord record, out ushort headerBytes)
     {
         var bytes = 0;

@@ -58,6 +58,7 @@ internal sealed unsafe class ConsumerQueue : IDisposable
     public static string Describe(Librdkafka.Message* message) =>
         Marshal.PtrToStringUTF8((nint)Librdkafka.MessageErrorText(message)) ?? new Error(message->Error).Reason;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool TryGetHeader(Librdkafka.Message* message, string name, out ReadOnlySpan<byte> value)
     {
         value = default;

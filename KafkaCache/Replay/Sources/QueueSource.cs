@@ -106,6 +106,7 @@ internal sealed unsafe class QueueSource : IRecordSource
     }
 
     // There is one instance per place in a batch, and it is reused.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private MessageHeaders HeadersOf(Librdkafka.Message* message, int index)
     {
         var headers = _headers[index] ??= new MessageHeaders();
@@ -137,6 +138,7 @@ internal sealed unsafe class QueueSource : IRecordSource
     {
         public Librdkafka.Message* Message { get; set; }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public bool TryGet(string name, out ReadOnlySpan<byte> value) => ConsumerQueue.TryGetHeader(Message, name, out value);
     }
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace KafkaCaching.Store.Entries;
 
@@ -29,6 +30,7 @@ internal readonly record struct Deadline(long Word)
     /// earlier.</summary>
     /// <param name="timestampMs">The timestamp, in Unix milliseconds.</param>
     /// <param name="timeToLiveMs">The time to live, at least 1.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static Deadline Of(long timestampMs, long timeToLiveMs)
     {
         timeToLiveMs = Math.Min(timeToLiveMs, LatestMs);

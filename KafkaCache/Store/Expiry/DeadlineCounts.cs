@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Store.Expiry;
@@ -13,6 +14,7 @@ internal sealed class DeadlineCounts(TimeProvider time)
     public bool IsEmpty => !_any;
 
     /// <summary>Writer only.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Add(Deadline deadline)
     {
         _any = true;
@@ -20,6 +22,7 @@ internal sealed class DeadlineCounts(TimeProvider time)
     }
 
     /// <summary>Writer only. Takes back an <see cref="Add"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Remove(Deadline deadline) => _scales[deadline.Scale]!.Add(deadline.Tick, -1);
 
     /// <summary>Writer only. To be called now and then, so that <see cref="ExpiredAt"/> has little to sum up.</summary>

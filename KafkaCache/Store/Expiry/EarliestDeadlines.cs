@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using KafkaCaching.Store.Entries;
 using KafkaCaching.Store.Log;
 
@@ -13,6 +14,7 @@ internal sealed class EarliestDeadlines(LogBudget budget)
     private long _next;
 
     /// <summary>Notes the deadline of an entry that has been written or copied to an address.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Note(long address, Deadline deadline)
     {
         var page = budget.PageOf(address);

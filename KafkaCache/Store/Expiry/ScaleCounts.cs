@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace KafkaCaching.Store.Expiry;
 
 /// <summary>The counts of one scale of deadlines. Those of the next <see cref="Ticks"/> ticks, where the deadlines of fresh entries lie,
@@ -16,12 +18,13 @@ internal sealed class ScaleCounts(int scale, long nowMs)
     private int _version;
 
     /// <summary>Writer only.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Add(long tick, int count)
     {
         if (tick <= _passed)
             Volatile.Write(ref _past, _past + count);
         else if (tick - _passed < Ticks)
-            Volatile.Write(ref _ring[tick % Ticks], _ring[tick % Ticks] + count);
+            Volatile.Write(ref _ring[tick & (Ticks - 1)], _ring[tick & (Ticks - 1)] + count);
         else
             AddAhead(tick, count);
     }
@@ -36,8 +39,8 @@ internal sealed class ScaleCounts(int scale, long nowMs)
         Volatile.WriteBarrier();
         for (var tick = _passed + 1; tick <= Math.Min(to, _passed + Ticks - 1); tick++)
         {
-            _past += _ring[tick % Ticks];
-            _ring[tick % Ticks] = 0;
+            _past += _ring[tick & (Ticks - 1)];
+            _ring[tick & (Ticks - 1)] = 0;
         }
 
         _passed = to;
@@ -66,7 +69,7 @@ internal sealed class ScaleCounts(int scale, long nowMs)
         var passed = Volatile.Read(ref _passed);
         var sum = Volatile.Read(ref _past);
         for (var tick = passed + 1; tick <= Math.Min(to, passed + Ticks - 1); tick++)
-            sum += Volatile.Read(ref _ring[tick % Ticks]);
+            sum += Volatile.Read(ref _ring[tick & (Ticks - 1)]);
         if (to - passed >= Ticks)
             sum += SumAhead(to);
         return sum;
