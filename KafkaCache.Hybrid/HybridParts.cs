@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using KafkaCaching.Hybrid.Diagnostics;
+using KafkaCaching.Hybrid.Distributed;
 using KafkaCaching.Hybrid.Fills;
 using KafkaCaching.Hybrid.Options;
 using KafkaCaching.Hybrid.Reads;
@@ -22,6 +23,8 @@ internal sealed class HybridParts : IDisposable
         TimeProvider time, IMeterFactory? meterFactory, ILoggerFactory? loggers)
     {
         Name = name;
+        Time = time;
+        MaximumPayloadBytes = options.MaximumPayloadBytes;
         Cache = cache;
         MeterFactory = meterFactory;
         Logger = (ILogger?)loggers?.CreateLogger("KafkaCaching.Hybrid") ?? NullLogger.Instance;
@@ -38,6 +41,12 @@ internal sealed class HybridParts : IDisposable
     }
 
     public string Name { get; }
+
+    public TimeProvider Time { get; }
+
+    public long MaximumPayloadBytes { get; }
+
+    public Extensions Extensions { get; } = new();
 
     public IKafkaCache<string, StoredRecord> Cache { get; }
 
