@@ -27,7 +27,7 @@ internal sealed class HybridParts : IDisposable
         MaximumPayloadBytes = options.MaximumPayloadBytes;
         Cache = cache;
         MeterFactory = meterFactory;
-        Logger = (ILogger?)loggers?.CreateLogger("KafkaCaching.Hybrid") ?? NullLogger.Instance;
+        Logger = (ILogger?)loggers?.CreateLogger("KafkaCache.Hybrid") ?? NullLogger.Instance;
         Keys = new KeyRules(options.MaximumKeyLength);
         Lifetimes = new Lifetimes(options);
         Watch = new TopicWatch(cache, time);

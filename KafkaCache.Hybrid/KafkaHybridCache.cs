@@ -10,8 +10,8 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Hybrid;
 
-/// <summary>A <see cref="HybridCache"/> over a compacted Kafka topic: every pod has all entries in its memory, and an invalidation in one pod
-/// holds in all. <c>AddKafkaHybridCache</c> creates it, and the container
+/// <summary>A <see cref="HybridCache"/> over a compacted Kafka topic: every pod has all entries in its memory, and an invalidation in one
+/// pod holds in all. <c>AddKafkaHybridCache</c> creates it, and the container
 /// ends it. Every member may be called from any number of threads at once.</summary>
 public sealed class KafkaHybridCache : HybridCache
 {
@@ -57,13 +57,13 @@ public sealed class KafkaHybridCache : HybridCache
     }
 
     /// <summary>Gets a value, from the cache or else from its source. A hit completes synchronously.</summary>
-    /// <remarks>Callers in this process that ask for one key at the same time share one run of the factory. The factory's token is cancelled
-    /// when the last of them has gone. A value is stored in the background: this process finds it at once, the others when they have applied
-    /// its record. A failure to store it is counted and logged, and the value is returned all the same.</remarks>
+    /// <remarks>Callers in this process that ask for one key at the same time share one run of the factory. The factory's token is
+    /// cancelled when the last of them has gone. A value is stored in the background: this process finds it at once, the others when they
+    /// have applied its record. A failure to store it is counted and logged, and the value is returned all the same.</remarks>
     /// <typeparam name="TState">The type of the factory's argument.</typeparam>
     /// <typeparam name="T">The type of the value.</typeparam>
-    /// <param name="key">The key: 1 to <c>MaximumKeyLength</c> characters, not all white space, none of them a control character or half of a
-    /// surrogate pair. With any other key, the factory runs and its value is not cached.</param>
+    /// <param name="key">The key: 1 to <c>MaximumKeyLength</c> characters, not all white space, none of them a control character or half of
+    /// a surrogate pair. With any other key, the factory runs and its value is not cached.</param>
     /// <param name="state">The factory's argument.</param>
     /// <param name="factory">Reads the value from its source.</param>
     /// <param name="options">How long the value is fresh, and what is left out. Default: the cache's own.</param>
@@ -94,8 +94,8 @@ public sealed class KafkaHybridCache : HybridCache
         return LoadAsync(key, state, factory, options, tags, cancellationToken);
     }
 
-    /// <summary>Sets a value. When the task has ended, the value is in the topic and readable here, and no fill that began before can take its
-    /// place.</summary>
+    /// <summary>Sets a value. When the task has ended, the value is in the topic and readable here, and no fill that began before can take
+    /// its place.</summary>
     /// <typeparam name="T">The type of the value.</typeparam>
     /// <param name="key">The key.</param>
     /// <param name="value">The value.</param>
@@ -136,8 +136,8 @@ public sealed class KafkaHybridCache : HybridCache
             _parts.Writer.KeepLocally(key, record);
     }
 
-    /// <summary>Removes a value. When the task has ended, it is removed here, and no fill that began before brings it back. Another pod sees
-    /// the removal when it has applied its record, usually within milliseconds.</summary>
+    /// <summary>Removes a value. When the task has ended, it is removed here, and no fill that began before brings it back. Another pod
+    /// sees the removal when it has applied its record, usually within milliseconds.</summary>
     /// <param name="key">The key.</param>
     /// <param name="cancellationToken">Ends the wait, not the removal.</param>
     /// <returns>A task that ends when the removal is applied here.</returns>
@@ -217,8 +217,8 @@ public sealed class KafkaHybridCache : HybridCache
     }
 
     private CacheNotReadyException NotReady() => new(
-        $"The hybrid cache '{Name}' can't be written to before it has been ready. Hold back the start of the host with ServeWhenReady(), or "
-        + "wait with Cache.WaitUntilReadyAsync.",
+        $"The hybrid cache '{Name}' can't be written to before it has been ready. Hold back the start of the host with ServeWhenReady(), "
+        + "or wait with Cache.WaitUntilReadyAsync.",
         Cache.Status.Phase, Cache.Status.Progress);
 
     private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);

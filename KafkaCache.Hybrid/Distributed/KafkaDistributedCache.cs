@@ -4,17 +4,17 @@ using Microsoft.Extensions.Caching.Distributed;
 
 namespace KafkaCaching.Hybrid.Distributed;
 
-/// <summary>An <see cref="IBufferDistributedCache"/> over the topic of a hybrid cache. Reads are from this process's memory. Writes wait until
-/// they are readable here. The entries have keys of their own: <c>RemoveByTagAsync("*")</c> does not touch them.</summary>
+/// <summary>An <see cref="IBufferDistributedCache"/> over the topic of a hybrid cache. Reads are from this process's memory. Writes wait
+/// until they are readable here. The entries have keys of their own: <c>RemoveByTagAsync("*")</c> does not touch them.</summary>
 /// <remarks>
-/// <para>A sliding expiration is a time to live of the record, which a read extends by writing the record again, in the background, when half
-/// of the window has passed. An entry that is read all the time costs two records a window. If the write fails, a later read tries
+/// <para>A sliding expiration is a time to live of the record, which a read extends by writing the record again, in the background, when
+/// half of the window has passed. An entry that is read all the time costs two records a window. If the write fails, a later read tries
 /// again.</para>
 /// <para>An extension in one pod may be written after a set or a removal in another. It must not bring back a session that has been ended.
-/// So each set numbers its entry and leaves a mark of the same number, a removal leaves a mark without one, and an extension keeps the number
-/// of the entry that it extends. An entry counts only if its number is that of the latest mark. If an extension has overwritten a set in that
-/// way, the entry is missing; it is never the old one. The window for it is the time that a record takes to the other pod, once in half a
-/// sliding window.</para>
+/// So each set numbers its entry and leaves a mark of the same number, a removal leaves a mark without one, and an extension keeps the
+/// number of the entry that it extends. An entry counts only if its number is that of the latest mark. If an extension has overwritten a
+/// set in that way, the entry is missing; it is never the old one. The window for it is the time that a record takes to the other pod, once
+/// in half a sliding window.</para>
 /// </remarks>
 internal sealed class KafkaDistributedCache(KafkaHybridCache owner) : IBufferDistributedCache
 {

@@ -6,8 +6,9 @@ namespace KafkaCaching.Hybrid.Fills;
 /// <summary>One run of a factory, and the callers that wait for it.</summary>
 /// <remarks>The factory's token is cancelled when the last caller has gone, and not before: a caller that gives up ends its own wait
 /// only.</remarks>
-#pragma warning disable CA1001 // The source of the token is never disposed of: it has neither a timer nor a handle, and the factory may hold
-                               // its token for longer than the flight takes.
+// The source of the token is never disposed of: it has neither a timer nor a handle, and the factory may hold its token for longer than the
+// flight takes.
+#pragma warning disable CA1001
 internal abstract class Flight(FlightKey key, Capture? capture, string[] tagMarks, long invalidationsBefore)
 #pragma warning restore CA1001
 {

@@ -10,8 +10,8 @@ internal sealed class Flights
 
     /// <summary>The flight of a key, if it may be joined; otherwise a new one, which the caller runs.</summary>
     /// <param name="key">The key.</param>
-    /// <param name="mayJoin">Whether the value of a flight would be current for the caller. One that would not is replaced in the table; its
-    /// own callers still get its value.</param>
+    /// <param name="mayJoin">Whether the value of a flight would be current for the caller. One that would not is replaced in the table;
+    /// its own callers still get its value.</param>
     /// <param name="create">Makes a flight.</param>
     /// <exception cref="ObjectDisposedException">The cache has been disposed of.</exception>
     public (TFlight Flight, bool IsNew) JoinOrAdd<TFlight>(FlightKey key, Func<TFlight, bool> mayJoin, Func<TFlight> create)

@@ -3,8 +3,8 @@ using KafkaCaching.Logs;
 
 namespace KafkaCaching.Hybrid;
 
-/// <summary>What a <see cref="KafkaHybridCache"/> does and where its topic is. The options are validated when the host starts, together with
-/// those of all caches, and all faults are reported at once.</summary>
+/// <summary>What a <see cref="KafkaHybridCache"/> does and where its topic is. The options are validated when the host starts, together
+/// with those of all caches, and all faults are reported at once.</summary>
 public sealed class KafkaHybridCacheOptions
 {
     // ---- Which topic
@@ -65,13 +65,11 @@ public sealed class KafkaHybridCacheOptions
 
     // ---- Kafka
 
-    /// <summary>How long a write may take to be acknowledged. Range: 100 ms to 1 day. Default: <see langword="null"/>, 30
-    /// seconds.</summary>
-    public TimeSpan? PutTimeout { get; set; }
+    /// <summary>How long a write may take to be acknowledged. Range: 100 ms to 1 day. Default: 30 seconds.</summary>
+    public TimeSpan PutTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long a write may then take to be readable here. Range: 1 ms to 1 day. Default: <see langword="null"/>, 30
-    /// seconds.</summary>
-    public TimeSpan? ApplyTimeout { get; set; }
+    /// <summary>How long a write may then take to be readable here. Range: 1 ms to 1 day. Default: 30 seconds.</summary>
+    public TimeSpan ApplyTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Settings for every Kafka client: SASL, TLS and the like. Default: none.</summary>
     public ClientConfig? Client { get; set; }

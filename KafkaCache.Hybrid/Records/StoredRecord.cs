@@ -28,8 +28,8 @@ internal sealed class StoredRecord(RecordKind kind, ReadOnlyMemory<byte> payload
     /// <summary>How long after its last use a distributed-cache entry ends; zero if it has no sliding expiration.</summary>
     public TimeSpan Sliding { get; init; }
 
-    /// <summary>A set writes this number into its entry and into its mark, so that the mark does not invalidate the entry. 0 elsewhere. In a
-    /// claim, it is the claim's number.</summary>
+    /// <summary>A set writes this number into its entry and into its mark, so that the mark does not invalidate the entry. 0 elsewhere. In
+    /// a claim, it is the claim's number.</summary>
     public long SetNumber { get; init; }
 
     /// <summary>The keys of the marks of the entry's tags.</summary>

@@ -2,14 +2,14 @@ using KafkaCaching.Hybrid.Records;
 
 namespace KafkaCaching.Hybrid.Validity;
 
-/// <summary>Decides whether an entry may be served: its log is the one that is cached, and it outlives the marks of its key, of its tags and
-/// of everything.</summary>
+/// <summary>Decides whether an entry may be served: its log is the one that is cached, and it outlives the marks of its key, of its tags
+/// and of everything.</summary>
 /// <remarks>
 /// <para>The caller reads the entry first and the marks after it. A mark that arrives in between makes the answer stricter, never
 /// laxer.</para>
 /// <para>Why a removal is a mark under a key of its own, and not a tombstone: a fill that began before the removal may be written after it,
-/// under the same key. The fill's record is then the latest, it hides the tombstone from every reader, and compaction deletes the tombstone.
-/// The mark has another key, so both stay, in whatever order they are written, and each reader compares them.</para>
+/// under the same key. The fill's record is then the latest, it hides the tombstone from every reader, and compaction deletes the
+/// tombstone. The mark has another key, so both stay, in whatever order they are written, and each reader compares them.</para>
 /// <para>A set leaves such a mark too, because an older fill may be written after it in the same way. The set's own entry has the number
 /// that its mark has, and the mark does not count against it. If an older fill has overwritten the set's entry, readers see the fill
 /// refused by the mark: a miss, never the old value. Of two concurrent sets, the entry of one and the mark of the other may win, which is a

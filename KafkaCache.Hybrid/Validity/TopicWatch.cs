@@ -3,8 +3,9 @@ using KafkaCaching.Hybrid.Records;
 namespace KafkaCaching.Hybrid.Validity;
 
 /// <summary>Knows what the serving generation has applied, and which topic it serves.</summary>
-/// <remarks>A status is too dear for a hit, so hits use the topic as it was at the last capture, or a second ago. A topic that was made again
-/// in that second is noticed all the same: its offsets begin at 0, and an entry whose offset lies below its own vector is refused.</remarks>
+/// <remarks>A status is too dear for a hit, so hits use the topic as it was at the last capture, or a second ago. A topic that was made
+/// again in that second is noticed all the same: its offsets begin at 0, and an entry whose offset lies below its own vector is
+/// refused.</remarks>
 internal sealed class TopicWatch : IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
