@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using KafkaCaching.Hybrid;
 using KafkaCaching.Prometheus;
 using KafkaCaching.Tests.House;
 using Microsoft.Extensions.Logging;
@@ -14,7 +15,7 @@ public sealed class LoggingTests
         .. new[]
         {
             typeof(KafkaCache).Assembly, typeof(Microsoft.AspNetCore.Builder.KafkaCacheApplicationBuilderExtensions).Assembly,
-            typeof(KafkaCachePrometheus).Assembly,
+            typeof(KafkaCachePrometheus).Assembly, typeof(KafkaHybridCache).Assembly,
         }
             .SelectMany(static assembly => assembly.GetTypes())
             .SelectMany(

@@ -7,11 +7,13 @@ namespace KafkaCaching.Tests.Docs;
 /// <summary>Tests that the docs name are there.</summary>
 public sealed partial class NamedTestsTests
 {
-    [Fact]
-    public void Every_test_that_the_promises_name_is_there()
+    [Theory]
+    [InlineData("promises.md", 40)]
+    [InlineData("hybrid.md", 30)]
+    public void Every_test_that_a_page_names_is_there(string page, int least)
     {
         var classes = Assembly.GetExecutingAssembly().GetTypes().ToLookup(static type => type.Name, StringComparer.Ordinal);
-        var text = File.ReadAllText(Path.Combine(Repository.Root, "docs", "promises.md"));
+        var text = File.ReadAllText(Path.Combine(Repository.Root, "docs", page));
         var missing = new List<string>();
         var named = 0;
         foreach (Match name in TestName().Matches(text))
@@ -25,7 +27,7 @@ public sealed partial class NamedTestsTests
         }
 
         Assert.Empty(missing);
-        Assert.True(named > 40, $"{named} tests are named.");
+        Assert.True(named > least, $"{named} tests are named.");
     }
 
     [GeneratedRegex(@"`(?<class>\w+Tests)(\.(?<method>\w+))?`", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]

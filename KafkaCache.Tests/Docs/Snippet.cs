@@ -51,6 +51,8 @@ public sealed record Snippet(string File, int Line, string Code)
         global using System;
         global using System.Collections.Generic;
         global using System.Linq;
+        global using System.Net.Http;
+        global using System.Threading;
         global using System.Threading.Tasks;
         {(Code.Contains("WebApplication.", StringComparison.Ordinal) ? WebUsings : "")}
         #nullable enable
