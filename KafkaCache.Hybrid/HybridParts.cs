@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using KafkaCaching.Hybrid.Claims;
 using KafkaCaching.Hybrid.Diagnostics;
 using KafkaCaching.Hybrid.Distributed;
 using KafkaCaching.Hybrid.Fills;
@@ -17,6 +18,7 @@ internal sealed class HybridParts : IDisposable
 {
     private readonly PendingFills _pending = new();
     private readonly LocalEntries _local;
+    private readonly FactoryClaims? _claims;
 
     public HybridParts(
         IKafkaCache<string, StoredRecord> cache, KafkaHybridCacheOptions options, IServiceProvider services, string name,
@@ -37,7 +39,8 @@ internal sealed class HybridParts : IDisposable
         Reader = new HybridReader(cache, validity, Watch, _pending, _local, serializers, time, Logger, name);
         Encoder = new ValueEncoder(serializers, options.MaximumPayloadBytes, Counts, Logger, name);
         Writer = new EntryWriter(cache, Reader, Watch, _pending, _local, Lifetimes, Counts, time, Logger, name);
-        Loader = new Loader(Reader, Writer, Watch, Encoder, Lifetimes, Counts, time, Logger, name);
+        _claims = options.OneFactoryAcrossPods ? new FactoryClaims(cache, Counts, time, options.ClaimTimeout) : null;
+        Loader = new Loader(Reader, Writer, Watch, Encoder, _claims, Lifetimes, Counts, time, Logger, name);
     }
 
     public string Name { get; }
@@ -70,6 +73,8 @@ internal sealed class HybridParts : IDisposable
 
     public Loader Loader { get; }
 
+    public FactoryClaims? Claims => _claims;
+
     /// <summary>The keys of the marks of tags.</summary>
     /// <exception cref="ArgumentException">A tag is not allowed, or means everything.</exception>
     public string[] TagMarksOf(IEnumerable<string>? tags)
@@ -91,6 +96,7 @@ internal sealed class HybridParts : IDisposable
     public void Dispose()
     {
         Loader.End();
+        _claims?.Dispose();
         Watch.Dispose();
         _local.Dispose();
     }

@@ -1,3 +1,4 @@
+using KafkaCaching.Hybrid.Claims;
 using KafkaCaching.Hybrid.Diagnostics;
 using KafkaCaching.Hybrid.Options;
 using KafkaCaching.Hybrid.Reads;
@@ -12,9 +13,11 @@ namespace KafkaCaching.Hybrid.Fills;
 /// <summary>The main line of a miss: join a flight or begin one → capture what is applied → run the factory → hand out its value → store
 /// it.</summary>
 internal sealed class Loader(
-    HybridReader reader, EntryWriter writer, TopicWatch watch, ValueEncoder encoder, Lifetimes lifetimes, HybridCounts counts,
-    TimeProvider time, ILogger logger, string name)
+    HybridReader reader, EntryWriter writer, TopicWatch watch, ValueEncoder encoder, FactoryClaims? claims, Lifetimes lifetimes,
+    HybridCounts counts, TimeProvider time, ILogger logger, string name)
 {
+    private static readonly Task<CachePosition?> NoFill = Task.FromResult<CachePosition?>(null);
+
     private readonly Flights _flights = new();
 
     public async ValueTask<T> LoadAsync<TState, T>(
@@ -67,13 +70,22 @@ internal sealed class Loader(
         EntryAccess access)
     {
         var key = flight.Key.Key;
+        var claim = ClaimOutcome.InDoubt;
+        Task<CachePosition?>? fill = null;
         try
         {
             // Another flight may have landed between this caller's read and the beginning of this flight.
             if (reader.TryGet<T>(key, access, out var there))
             {
-                flight.Land(there, record: null);
-                counts.Requests.Count(RequestOutcome.Hit);
+                Land(flight, there, record: null, RequestOutcome.Hit);
+                return;
+            }
+
+            if (claims is not null && flight.Capture is not null && access is { ReadsStored: true, WritesStored: true })
+                claim = await claims.EnterAsync(key, flight.Token).ConfigureAwait(false);
+            if (claim.IsFilled && reader.TryGet(key, access, out there!))
+            {
+                Land(flight, there!, record: null, RequestOutcome.Claimed);
                 return;
             }
 
@@ -81,9 +93,8 @@ internal sealed class Loader(
             var value = await factory(state, flight.Token).ConfigureAwait(false);
             var record = RecordOf(value, flight, options, access);
             if (record is not null)
-                _ = StoreAsync(key, record, flight.Capture, access, time.GetElapsedTime(started));
-            flight.Land(value, record);
-            counts.Requests.Count(flight.Capture is null ? RequestOutcome.Bypassed : RequestOutcome.Miss);
+                fill = StoreAsync(key, record, flight.Capture, access, time.GetElapsedTime(started));
+            Land(flight, value, record, flight.Capture is null ? RequestOutcome.Bypassed : RequestOutcome.Miss);
         }
         catch (OperationCanceledException abandoned) when (flight.Token.IsCancellationRequested)
         {
@@ -96,7 +107,14 @@ internal sealed class Loader(
         finally
         {
             _flights.Remove(flight);
+            _ = claims?.EndAsync(key, claim, fill ?? NoFill);
         }
+    }
+
+    private void Land<T>(Flight<T> flight, T value, StoredRecord? record, RequestOutcome outcome)
+    {
+        counts.Requests.Count(outcome);
+        flight.Land(value, record);
     }
 
     private void FailOrLandStale<T>(Flight<T> flight, EntryAccess access, Exception failed)
@@ -131,15 +149,16 @@ internal sealed class Loader(
         return record;
     }
 
-    private Task StoreAsync(string key, StoredRecord record, Capture? capture, EntryAccess access, TimeSpan filling)
+    private Task<CachePosition?> StoreAsync(
+        string key, StoredRecord record, Capture? capture, EntryAccess access, TimeSpan filling)
     {
         if (capture is null)
-            return Task.CompletedTask;
+            return NoFill;
         if (access.WritesStored)
             return writer.StoreAsync(key, record, capture, filling);
         if (access.WritesLocalOnly)
             writer.KeepLocally(key, record);
-        return Task.CompletedTask;
+        return NoFill;
     }
 
     private T CopyOf<T>(Flight<T>.Landing landing) => ImmutableTypes<T>.Has || landing.Record is null

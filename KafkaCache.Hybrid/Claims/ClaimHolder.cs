@@ -1,0 +1,17 @@
+namespace KafkaCaching.Hybrid.Claims;
+
+/// <summary>The pod that runs the factory of a key for all pods.</summary>
+internal sealed class ClaimHolder(long number, DateTimeOffset deadline)
+{
+    private readonly TaskCompletionSource<CachePosition?> _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public long Number => number;
+
+    /// <summary>When the claim ends by itself, because its pod may have died.</summary>
+    public DateTimeOffset Deadline => deadline;
+
+    /// <summary>Ends when the pod has ended its claim. The result is the position of its fill, if it stored one.</summary>
+    public Task<CachePosition?> Ended => _end.Task;
+
+    public void End(CachePosition? fill) => _end.TrySetResult(fill);
+}

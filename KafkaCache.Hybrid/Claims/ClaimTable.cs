@@ -1,0 +1,92 @@
+using KafkaCaching.Hybrid.Records;
+
+namespace KafkaCaching.Hybrid.Claims;
+
+/// <summary>Decides who holds a claim: the first claim of a key in the log, until its end or its deadline. All pods see the records of a
+/// key in the same order, and judge deadlines by the records' timestamps, so they agree.</summary>
+internal sealed class ClaimTable(TimeSpan timeout)
+{
+    private const int FewHolders = 1_024;
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, ClaimHolder> _holders = new(StringComparer.Ordinal);
+    private readonly Dictionary<long, TaskCompletionSource<ClaimHolder>> _asked = [];
+    private int _pruneAt = FewHolders;
+
+    /// <summary>The pod that holds a key's claim, as far as this pod has read.</summary>
+    public ClaimHolder? HolderOf(string claimKey, DateTimeOffset now)
+    {
+        lock (_gate)
+            return _holders.TryGetValue(claimKey, out var holder) && holder.Deadline > now ? holder : null;
+    }
+
+    /// <summary>Asks who holds the claim when the record of this number has been read.</summary>
+    public Task<ClaimHolder> Ask(long number)
+    {
+        var answer = new TaskCompletionSource<ClaimHolder>(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_gate)
+            _asked.Add(number, answer);
+        return answer.Task;
+    }
+
+    /// <summary>Takes a question back.</summary>
+    public void Forget(long number)
+    {
+        lock (_gate)
+            _asked.Remove(number);
+    }
+
+    /// <summary>Reads a record.</summary>
+    public void Apply(string claimKey, StoredRecord record, DateTimeOffset timestamp)
+    {
+        if (record.Kind == RecordKind.Claim)
+            Claim(claimKey, record.SetNumber, timestamp);
+        else if (record.Kind == RecordKind.ClaimEnd)
+            End(claimKey, record);
+    }
+
+    private void Claim(string claimKey, long number, DateTimeOffset timestamp)
+    {
+        TaskCompletionSource<ClaimHolder>? answer;
+        ClaimHolder? holder;
+        lock (_gate)
+        {
+            if (!_holders.TryGetValue(claimKey, out holder) || holder.Deadline <= timestamp)
+            {
+                Prune_NeedsLock(timestamp);
+                _holders[claimKey] = holder = new ClaimHolder(number, timestamp + timeout);
+            }
+
+            _asked.Remove(number, out answer);
+        }
+
+        answer?.TrySetResult(holder);
+    }
+
+    private void End(string claimKey, StoredRecord record)
+    {
+        ClaimHolder? holder;
+        lock (_gate)
+        {
+            if (!_holders.TryGetValue(claimKey, out holder) || holder.Number != record.SetNumber)
+                return;
+            _holders.Remove(claimKey);
+        }
+
+        holder.End(ClaimEnds.FillOf(record));
+    }
+
+    // A pod that dies leaves its claim without an end.
+    private void Prune_NeedsLock(DateTimeOffset now)
+    {
+        if (_holders.Count < _pruneAt)
+            return;
+        foreach (var (key, holder) in _holders)
+        {
+            if (holder.Deadline <= now)
+                _holders.Remove(key);
+        }
+
+        _pruneAt = Math.Max(FewHolders, 2 * _holders.Count);
+    }
+}

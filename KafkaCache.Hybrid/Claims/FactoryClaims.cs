@@ -1,0 +1,129 @@
+using System.Text;
+using KafkaCaching.Hybrid.Diagnostics;
+using KafkaCaching.Hybrid.Records;
+
+namespace KafkaCaching.Hybrid.Claims;
+
+/// <summary>Agrees with the other pods on the one that runs the factory of a key: put a claim → see who was first in the log → run the
+/// factory, or wait for the first one's fill.</summary>
+/// <remarks>A claim is advice and guards nothing: rule A makes every fill safe, however many there are. So in any doubt (the claim can't be
+/// written, the holder does not end in time, its fill is not valid) the pod runs its own factory.</remarks>
+internal sealed class FactoryClaims : IDisposable
+{
+    private static readonly Task<CachePosition?> NoFill = Task.FromResult<CachePosition?>(null);
+
+    private readonly IKafkaCache<string, StoredRecord> _cache;
+    private readonly HybridCounts _counts;
+    private readonly TimeProvider _time;
+    private readonly TimeSpan _timeout;
+    private readonly PutOptions _put;
+    private readonly ClaimTable _table;
+    private readonly CancellationTokenSource _ended = new();
+    private volatile bool _isWatching;
+
+    public FactoryClaims(IKafkaCache<string, StoredRecord> cache, HybridCounts counts, TimeProvider time, TimeSpan timeout)
+    {
+        (_cache, _counts, _time, _timeout) = (cache, counts, time, timeout);
+        _table = new ClaimTable(timeout);
+        _put = new PutOptions { TimeToLive = timeout < TimeSpan.FromSeconds(1) ? TimeSpan.FromSeconds(1) : timeout };
+        _ = WatchAsync(_ended.Token);
+    }
+
+    /// <summary>Whether the claims of other pods are seen. Until then, this pod makes none.</summary>
+    public bool IsWatching => _isWatching;
+
+    /// <summary>Claims the factory of a key, or waits until the pod that has claimed it has filled the key.</summary>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public async Task<ClaimOutcome> EnterAsync(string key, CancellationToken cancellationToken)
+    {
+        if (!_isWatching)
+            return ClaimOutcome.InDoubt;
+        var claimKey = RecordKeys.OfClaim(key);
+        var number = 0L;
+        try
+        {
+            var holder = _table.HolderOf(claimKey, _time.GetUtcNow());
+            if (holder is null)
+            {
+                number = Random.Shared.NextInt64(1, long.MaxValue);
+                holder = await ClaimAsync(claimKey, number, cancellationToken).ConfigureAwait(false);
+                if (holder.Number == number)
+                    return new ClaimOutcome(number, IsFilled: false);
+            }
+
+            var fill = await holder.Ended.WaitAsync(_timeout, _time, cancellationToken).ConfigureAwait(false);
+            if (fill is not { } position)
+                return ClaimOutcome.InDoubt;
+            await _cache.WaitUntilAppliedAsync(position, cancellationToken).WaitAsync(_timeout, _time, cancellationToken)
+                .ConfigureAwait(false);
+            return new ClaimOutcome(Number: 0, IsFilled: true);
+        }
+        catch (Exception doubt) when (doubt is TimeoutException or KafkaCacheException
+            || (doubt is ObjectDisposedException && !cancellationToken.IsCancellationRequested))
+        {
+            return ClaimOutcome.InDoubt;
+        }
+        catch (OperationCanceledException) when (number != 0)
+        {
+            // All callers have gone. The others need not wait for a factory that does not run.
+            _ = EndAsync(key, new ClaimOutcome(number, IsFilled: false), NoFill);
+            throw;
+        }
+        finally
+        {
+            if (number != 0)
+                _table.Forget(number);
+        }
+    }
+
+    /// <summary>Ends a claim that this pod holds, in the background, when its fill has been stored.</summary>
+    public async Task EndAsync(string key, ClaimOutcome claim, Task<CachePosition?> fill)
+    {
+        if (claim.Number == 0)
+            return;
+        try
+        {
+            var end = ClaimEnds.Of(claim.Number, await fill.ConfigureAwait(false));
+            await _cache.PutAsync(RecordKeys.OfClaim(key), end, _put).ConfigureAwait(false);
+        }
+        catch (Exception failed) when (failed is PutException or ObjectDisposedException)
+        {
+            // The claim ends by its deadline.
+            _counts.CountFailedPut();
+        }
+    }
+
+    public void Dispose()
+    {
+        _ended.Cancel();
+        _ended.Dispose();
+    }
+
+    private async Task<ClaimHolder> ClaimAsync(string claimKey, long number, CancellationToken cancellationToken)
+    {
+        var answer = _table.Ask(number);
+        await _cache.PutAsync(claimKey, new StoredRecord(RecordKind.Claim, default) { SetNumber = number }, _put, cancellationToken)
+            .ConfigureAwait(false);
+        return await answer.WaitAsync(_timeout, _time, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task WatchAsync(CancellationToken cancellationToken)
+    {
+        var options = new WatchOptions<string> { KeyPrefix = Encoding.UTF8.GetBytes(RecordKeys.ClaimPrefix), SkipInitial = true };
+        try
+        {
+            await foreach (var change in _cache.WatchAsync(options, cancellationToken).ConfigureAwait(false))
+            {
+                if (change.Kind == CacheChangeKind.Ready)
+                    _isWatching = true;
+                else if (change.Current is { } entry)
+                    _table.Apply(change.Key, entry.Value, entry.Timestamp);
+            }
+        }
+        catch (Exception ended) when (ended is OperationCanceledException or ObjectDisposedException or KafkaCacheException)
+        {
+            // The cache has ended, or has faulted, which its status and health checks tell. Each pod then runs its own factories.
+            _isWatching = false;
+        }
+    }
+}
