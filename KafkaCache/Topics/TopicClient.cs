@@ -59,16 +59,21 @@ internal sealed class TopicClient(TopicQuestions questions, string topic, string
 
     public async Task<TopicPolicy> PolicyAsync()
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        var (settings, problem) = await questions.SettingsAsync(topic).ConfigureAwait(false);
-        if (problem.IsError)
-            throw await PolicyProblemAsync(problem).ConfigureAwait(false);
+        var settings = (await SettingsAsync().ConfigureAwait(false)).Entries;
         return new TopicPolicy(
             settings.TryGetValue("cleanup.policy", out var cleanup) ? cleanup.Value : null,
             settings.TryGetValue("delete.retention.ms", out var retention)
                 && long.TryParse(retention.Value, CultureInfo.InvariantCulture, out var milliseconds)
                 ? TimeSpan.FromMilliseconds(Math.Min(milliseconds, MaxRetentionMs))
                 : null);
+    }
+
+    /// <exception cref="TopicException">The brokers do not report the settings.</exception>
+    public async Task<TopicSettings> SettingsAsync()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        var settings = await questions.SettingsAsync(topic).ConfigureAwait(false);
+        return settings.Problem.IsError ? throw await SettingsProblemAsync(settings.Problem).ConfigureAwait(false) : settings;
     }
 
     public void Dispose() => _disposed = true;
@@ -111,7 +116,7 @@ internal sealed class TopicClient(TopicQuestions questions, string topic, string
             : throw new TopicException($"The brokers gave no offset for partition {missing} of topic '{topic}'.", TopicProblem.Unavailable);
     }
 
-    private async Task<TopicException> PolicyProblemAsync(Error error) => error.Code switch
+    private async Task<TopicException> SettingsProblemAsync(Error error) => error.Code switch
     {
         ErrorCode.Local_UnsupportedFeature => new(
             $"The brokers at {servers} don't tell the settings of topic '{topic}': {error.Reason}.", TopicProblem.Refused,
