@@ -1,0 +1,27 @@
+using Microsoft.Extensions.Caching.Hybrid;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace KafkaCaching.Benchmarks.Hybrids;
+
+/// <summary>A pod whose cache is any implementation of <see cref="HybridCache"/>.</summary>
+internal sealed class HybridInstance(ServiceProvider services, HybridCache cache) : IHybridInstance
+{
+    private static readonly HybridCacheEntryOptions NoFactory = new() { Flags = HybridCacheEntryFlags.DisableUnderlyingData };
+
+    public HybridInstance(ServiceProvider services)
+        : this(services, services.GetRequiredService<HybridCache>())
+    {
+    }
+
+    public ValueTask<User> GetOrCreateAsync(string key, Func<CancellationToken, ValueTask<User>> factory, params string[] tags) =>
+        cache.GetOrCreateAsync(key, factory, static (run, stop) => run(stop), tags: tags.Length == 0 ? null : tags);
+
+    public ValueTask<User?> ReadAsync(string key) =>
+        cache.GetOrCreateAsync(key, default(object), static (_, _) => ValueTask.FromResult<User?>(null), NoFactory);
+
+    public ValueTask SetAsync(string key, User value) => cache.SetAsync(key, value);
+
+    public ValueTask RemoveByTagAsync(string tag) => cache.RemoveByTagAsync(tag);
+
+    public ValueTask DisposeAsync() => services.DisposeAsync();
+}

@@ -1,0 +1,15 @@
+namespace KafkaCaching.Benchmarks.Hybrids;
+
+/// <summary>The cache of one pod. Pods of one contender share what lies behind their caches, and nothing else.</summary>
+internal interface IHybridInstance : IAsyncDisposable
+{
+    ValueTask<User> GetOrCreateAsync(string key, Func<CancellationToken, ValueTask<User>> factory, params string[] tags);
+
+    /// <summary>Reads without a factory.</summary>
+    /// <returns>The value; <see langword="null"/> if there is none, or if it has been invalidated.</returns>
+    ValueTask<User?> ReadAsync(string key);
+
+    ValueTask SetAsync(string key, User value);
+
+    ValueTask RemoveByTagAsync(string tag);
+}
