@@ -12,7 +12,9 @@ public sealed class Packages : ICollectionFixture<PackagesFixture>;
 /// installed before.</summary>
 public sealed class PackagesFixture : IAsyncLifetime
 {
-    public static readonly string[] Names = ["KafkaCache", "KafkaCache.AspNetCore", "KafkaCache.Prometheus", "KafkaCache.Testing"];
+    public static readonly string[] Names = [
+        "KafkaCache", "KafkaCache.AspNetCore", "KafkaCache.Hybrid", "KafkaCache.Prometheus", "KafkaCache.Testing",
+    ];
 
     private readonly TemporaryDirectory _folder = new();
 

@@ -12,6 +12,7 @@ public sealed class PublicApiTests
     [Theory]
     [InlineData("KafkaCache")]
     [InlineData("KafkaCache.AspNetCore")]
+    [InlineData("KafkaCache.Hybrid")]
     [InlineData("KafkaCache.Prometheus")]
     [InlineData("KafkaCache.Testing")]
     public void Public_face_is_the_one_in_the_baseline(string assembly)

@@ -1,0 +1,26 @@
+namespace KafkaCaching.Hybrid.Diagnostics;
+
+/// <summary>What one hybrid cache has counted since it was created.</summary>
+internal sealed class HybridCounts
+{
+    private long _invalidations;
+    private long _failedPuts;
+    private long _notStored;
+
+    public OutcomeCounts Requests { get; } = new();
+
+    /// <summary>Marks that this process put.</summary>
+    public long Invalidations => Interlocked.Read(ref _invalidations);
+
+    /// <summary>Writes that failed, or whose fate is unknown.</summary>
+    public long FailedPuts => Interlocked.Read(ref _failedPuts);
+
+    /// <summary>Values that were returned and deliberately not stored.</summary>
+    public long NotStored => Interlocked.Read(ref _notStored);
+
+    public void CountInvalidation() => Interlocked.Increment(ref _invalidations);
+
+    public void CountFailedPut() => Interlocked.Increment(ref _failedPuts);
+
+    public void CountNotStored() => Interlocked.Increment(ref _notStored);
+}

@@ -1,0 +1,28 @@
+using Microsoft.Extensions.Logging;
+
+namespace KafkaCaching.Hybrid.Diagnostics;
+
+/// <summary>Every line that this package logs, by the same rules as in the library's own log: no key, no tag and no value. The event IDs
+/// are 52x.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(EventId = 520, EventName = "HybridValueUndecodable", Level = LogLevel.Warning,
+        Message = "Hybrid cache {Cache}: the entry at {Position} can't be deserialized as {Type}; it counts as a miss")]
+    public static partial void ValueUndecodable(ILogger logger, Exception cause, string cache, CachePosition position, string type);
+
+    [LoggerMessage(EventId = 521, EventName = "HybridValueNotStored", Level = LogLevel.Warning,
+        Message = "Hybrid cache {Cache}: a value of {Type} is not stored and was returned only: {Reason}")]
+    public static partial void ValueNotStored(ILogger logger, Exception? cause, string cache, string type, string reason);
+
+    [LoggerMessage(EventId = 522, EventName = "HybridPutFailed", Level = LogLevel.Warning,
+        Message = "Hybrid cache {Cache}: {Failed} fills could not be written since the last such line; the values were returned")]
+    public static partial void PutFailed(ILogger logger, Exception cause, string cache, long failed);
+
+    [LoggerMessage(EventId = 523, EventName = "HybridKeyRefused", Level = LogLevel.Warning,
+        Message = "Hybrid cache {Cache}: a key or tag {Fault}; the value is loaded and not cached")]
+    public static partial void KeyRefused(ILogger logger, string cache, string fault);
+
+    [LoggerMessage(EventId = 524, EventName = "HybridStaleServed", Level = LogLevel.Warning,
+        Message = "Hybrid cache {Cache}: a factory failed, and an expired entry was returned in place of its result (StaleIfError)")]
+    public static partial void StaleServed(ILogger logger, Exception cause, string cache);
+}

@@ -1,0 +1,75 @@
+using KafkaCaching.Hybrid.Records;
+using KafkaCaching.Hybrid.Validity;
+
+namespace KafkaCaching.Hybrid.Fills;
+
+/// <summary>One run of a factory, and the callers that wait for it.</summary>
+/// <remarks>The factory's token is cancelled when the last caller has gone, and not before: a caller that gives up ends its own wait
+/// only.</remarks>
+#pragma warning disable CA1001 // The source of the token is never disposed of: it has neither a timer nor a handle, and the factory may hold
+                               // its token for longer than the flight takes.
+internal abstract class Flight(FlightKey key, Capture? capture, string[] tagMarks, long invalidationsBefore)
+#pragma warning restore CA1001
+{
+    private readonly Lock _gate = new();
+    private readonly CancellationTokenSource _abandoned = new();
+    private int _waiting = 1;
+    private bool _isClosed;
+
+    public FlightKey Key => key;
+
+    /// <summary>What had been applied before the source is read; <see langword="null"/> if the cache can't be read.</summary>
+    public Capture? Capture => capture;
+
+    public string[] TagMarks => tagMarks;
+
+    /// <summary>The number of invalidations of this process when the flight began.</summary>
+    public long InvalidationsBefore => invalidationsBefore;
+
+    /// <summary>An entry without a value that is valid as long as the result of this flight will be.</summary>
+    public StoredRecord Probe { get; } = new(RecordKind.Null, default) { AsOf = capture?.AsOf, TagMarks = tagMarks };
+
+    /// <summary>Cancelled when the last caller has gone, or the cache ends.</summary>
+    public CancellationToken Token => _abandoned.Token;
+
+    /// <summary>Adds a caller, unless the flight has been abandoned. One that has landed may still be joined.</summary>
+    public bool TryJoin()
+    {
+        lock (_gate)
+        {
+            if (_isClosed)
+                return false;
+            _waiting++;
+            return true;
+        }
+    }
+
+    /// <summary>Notes that a caller has gone.</summary>
+    /// <returns>Whether it was the last one, so that the flight is abandoned.</returns>
+    public bool Leave()
+    {
+        lock (_gate)
+        {
+            if (--_waiting > 0)
+                return false;
+            _isClosed = true;
+        }
+
+        if (!HasEnded)
+            _abandoned.Cancel();
+        return true;
+    }
+
+    /// <summary>Ends the flight and its callers' waits, because the cache ends.</summary>
+    public void End(Exception reason)
+    {
+        lock (_gate)
+            _isClosed = true;
+        Fail(reason);
+        _abandoned.Cancel();
+    }
+
+    public abstract bool HasEnded { get; }
+
+    public abstract void Fail(Exception cause);
+}

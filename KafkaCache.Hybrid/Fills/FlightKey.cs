@@ -1,0 +1,6 @@
+using Microsoft.Extensions.Caching.Hybrid;
+
+namespace KafkaCaching.Hybrid.Fills;
+
+/// <summary>Callers with equal keys share a flight.</summary>
+internal readonly record struct FlightKey(string Key, Type Type, HybridCacheEntryFlags Flags);

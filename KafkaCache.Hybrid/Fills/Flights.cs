@@ -1,0 +1,61 @@
+using System.Collections.Concurrent;
+
+namespace KafkaCaching.Hybrid.Fills;
+
+/// <summary>The flights that are under way, one for each key at most.</summary>
+internal sealed class Flights
+{
+    private readonly ConcurrentDictionary<FlightKey, Flight> _flights = [];
+    private volatile bool _hasEnded;
+
+    /// <summary>The flight of a key, if it may be joined; otherwise a new one, which the caller runs.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="mayJoin">Whether the value of a flight would be current for the caller. One that would not is replaced in the table; its
+    /// own callers still get its value.</param>
+    /// <param name="create">Makes a flight.</param>
+    /// <exception cref="ObjectDisposedException">The cache has been disposed of.</exception>
+    public (TFlight Flight, bool IsNew) JoinOrAdd<TFlight>(FlightKey key, Func<TFlight, bool> mayJoin, Func<TFlight> create)
+        where TFlight : Flight
+    {
+        TFlight? made = null;
+        while (true)
+        {
+            ObjectDisposedException.ThrowIf(_hasEnded, typeof(KafkaHybridCache));
+            if (_flights.TryGetValue(key, out var there))
+            {
+                var flight = (TFlight)there;
+                if (mayJoin(flight) && flight.TryJoin())
+                    return (flight, false);
+                made ??= create();
+                if (_flights.TryUpdate(key, made, flight))
+                    return (Added(made), true);
+            }
+            else
+            {
+                made ??= create();
+                if (_flights.TryAdd(key, made))
+                    return (Added(made), true);
+            }
+        }
+    }
+
+    public void Remove(Flight flight) => _flights.TryRemove(KeyValuePair.Create(flight.Key, flight));
+
+    public void End()
+    {
+        _hasEnded = true;
+        foreach (var flight in _flights.Values)
+            flight.End(Ended());
+    }
+
+    // A flight that is added while the cache ends is ended by one of the two sides, or by both.
+    private TFlight Added<TFlight>(TFlight flight)
+        where TFlight : Flight
+    {
+        if (_hasEnded)
+            flight.End(Ended());
+        return flight;
+    }
+
+    private static ObjectDisposedException Ended() => new(nameof(KafkaHybridCache));
+}

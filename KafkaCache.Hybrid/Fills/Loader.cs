@@ -1,0 +1,148 @@
+using KafkaCaching.Hybrid.Diagnostics;
+using KafkaCaching.Hybrid.Options;
+using KafkaCaching.Hybrid.Reads;
+using KafkaCaching.Hybrid.Records;
+using KafkaCaching.Hybrid.Serializers;
+using KafkaCaching.Hybrid.Validity;
+using Microsoft.Extensions.Caching.Hybrid;
+using Microsoft.Extensions.Logging;
+
+namespace KafkaCaching.Hybrid.Fills;
+
+/// <summary>The main line of a miss: join a flight or begin one → capture what is applied → run the factory → hand out its value → store
+/// it.</summary>
+internal sealed class Loader(
+    HybridReader reader, EntryWriter writer, TopicWatch watch, ValueEncoder encoder, Lifetimes lifetimes, HybridCounts counts,
+    TimeProvider time, ILogger logger, string name)
+{
+    private readonly Flights _flights = new();
+
+    public async ValueTask<T> LoadAsync<TState, T>(
+        string key, TState state, Func<TState, CancellationToken, ValueTask<T>> factory, HybridCacheEntryOptions? options,
+        string[] tagMarks, CancellationToken cancellationToken)
+    {
+        var access = EntryAccess.Of(options);
+        var (flight, isNew) = _flights.JoinOrAdd(
+            new FlightKey(key, typeof(T), access.Flags),
+            under => MayJoin(under, key, tagMarks),
+            () => new Flight<T>(new FlightKey(key, typeof(T), access.Flags), watch.Capture(), tagMarks, counts.Invalidations));
+        try
+        {
+            if (isNew)
+                Begin(flight, state, factory, options, access, cancellationToken);
+            var landing = await flight.Landed.WaitAsync(cancellationToken).ConfigureAwait(false);
+            if (isNew)
+                return landing.Value;
+            counts.Requests.Count(RequestOutcome.Coalesced);
+            return CopyOf(landing);
+        }
+        finally
+        {
+            if (flight.Leave())
+                _flights.Remove(flight);
+        }
+    }
+
+    /// <summary>Ends all flights. Their callers get an <see cref="ObjectDisposedException"/>.</summary>
+    public void End() => _flights.End();
+
+    // A caller that has seen an invalidation must not get a value from before it. The flight's own callers may: they asked earlier.
+    private bool MayJoin<T>(Flight<T> flight, string key, string[] tagMarks) => flight.Capture is null
+        ? flight.InvalidationsBefore == counts.Invalidations
+        : reader.IsCurrent(key, flight.Probe, tagMarks);
+
+    // A caller that can't be cancelled runs the factory itself, until it first awaits. One that can must be free to leave.
+    private void Begin<TState, T>(
+        Flight<T> flight, TState state, Func<TState, CancellationToken, ValueTask<T>> factory, HybridCacheEntryOptions? options,
+        EntryAccess access, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.CanBeCanceled)
+            _ = Task.Run(() => RunAsync(flight, state, factory, options, access), CancellationToken.None);
+        else
+            _ = RunAsync(flight, state, factory, options, access);
+    }
+
+    private async Task RunAsync<TState, T>(
+        Flight<T> flight, TState state, Func<TState, CancellationToken, ValueTask<T>> factory, HybridCacheEntryOptions? options,
+        EntryAccess access)
+    {
+        var key = flight.Key.Key;
+        try
+        {
+            // Another flight may have landed between this caller's read and the beginning of this flight.
+            if (reader.TryGet<T>(key, access, out var there))
+            {
+                flight.Land(there, record: null);
+                counts.Requests.Count(RequestOutcome.Hit);
+                return;
+            }
+
+            var started = time.GetTimestamp();
+            var value = await factory(state, flight.Token).ConfigureAwait(false);
+            var record = RecordOf(value, flight, options, access);
+            if (record is not null)
+                _ = StoreAsync(key, record, flight.Capture, access, time.GetElapsedTime(started));
+            flight.Land(value, record);
+            counts.Requests.Count(flight.Capture is null ? RequestOutcome.Bypassed : RequestOutcome.Miss);
+        }
+        catch (OperationCanceledException abandoned) when (flight.Token.IsCancellationRequested)
+        {
+            flight.Fail(abandoned);
+        }
+        catch (Exception failed)
+        {
+            FailOrLandStale(flight, access, failed);
+        }
+        finally
+        {
+            _flights.Remove(flight);
+        }
+    }
+
+    private void FailOrLandStale<T>(Flight<T> flight, EntryAccess access, Exception failed)
+    {
+        if (lifetimes.StaleIfError > TimeSpan.Zero
+            && reader.TryGetStale<T>(flight.Key.Key, access, lifetimes.StaleIfError, out var stale))
+        {
+            counts.Requests.Count(RequestOutcome.Stale);
+            Log.StaleServed(logger, failed, name);
+            flight.Land(stale, record: null);
+            return;
+        }
+
+        counts.Requests.Count(RequestOutcome.Failed);
+        flight.Fail(failed);
+    }
+
+    /// <returns>The entry; <see langword="null"/> if the value can't or must not be stored.</returns>
+    private StoredRecord? RecordOf<T>(T value, Flight flight, HybridCacheEntryOptions? options, EntryAccess access)
+    {
+        // Callers that coalesced need copies of a value that can change, even if it is not stored.
+        if (encoder.TryEncode(value) is not { } payload)
+            return null;
+        var record = new StoredRecord(payload.Kind, payload.Bytes)
+        {
+            AsOf = flight.Capture?.AsOf,
+            FreshFor = access.WritesLocalOnly ? lifetimes.LocallyFreshFor(options) : lifetimes.FreshFor(options),
+            TagMarks = flight.TagMarks,
+        };
+        if (ImmutableTypes<T>.Has)
+            record.Remember(value);
+        return record;
+    }
+
+    private Task StoreAsync(string key, StoredRecord record, Capture? capture, EntryAccess access, TimeSpan filling)
+    {
+        if (capture is null)
+            return Task.CompletedTask;
+        if (access.WritesStored)
+            return writer.StoreAsync(key, record, capture, filling);
+        if (access.WritesLocalOnly)
+            writer.KeepLocally(key, record);
+        return Task.CompletedTask;
+    }
+
+    private T CopyOf<T>(Flight<T>.Landing landing) => ImmutableTypes<T>.Has || landing.Record is null
+        ? landing.Value
+        : reader.Deserialize<T>(landing.Record);
+}

@@ -1,0 +1,58 @@
+using KafkaCaching.Hybrid.Reads;
+using KafkaCaching.Hybrid.Records;
+using Microsoft.Extensions.Caching.Memory;
+using Microsoft.Extensions.Internal;
+
+namespace KafkaCaching.Hybrid.Fills;
+
+/// <summary>Values that only this process keeps, because their callers disabled the write to the distributed cache. Marks invalidate them
+/// as they invalidate entries of the topic.</summary>
+internal sealed class LocalEntries(TimeProvider time) : IDisposable
+{
+    private const long MostBytes = 64L << 20;
+
+    // Most applications never disable the write, and then a hit finds no table to ask.
+    private MemoryCache? _entries;
+
+    public bool IsEmpty => Volatile.Read(ref _entries) is null;
+
+    public bool TryGet(string key, out FoundEntry entry)
+    {
+        if (_entries?.TryGetValue(key, out var found) == true)
+        {
+            entry = (FoundEntry)found!;
+            return true;
+        }
+
+        entry = default;
+        return false;
+    }
+
+    public void Set(string key, StoredRecord record, TimeSpan lifetime)
+    {
+        var entries = Volatile.Read(ref _entries) ?? Create();
+        using var entry = entries.CreateEntry(key);
+        entry.Value = new FoundEntry(record, time.GetUtcNow(), Position: null);
+        entry.AbsoluteExpirationRelativeToNow = lifetime;
+        entry.Size = record.Payload.Length + 2L * key.Length;
+    }
+
+    public void Remove(string key) => _entries?.Remove(key);
+
+    public void Dispose() => _entries?.Dispose();
+
+    private MemoryCache Create()
+    {
+        var made = new MemoryCache(new MemoryCacheOptions { SizeLimit = MostBytes, Clock = new Clock(time) });
+        var first = Interlocked.CompareExchange(ref _entries, made, null);
+        if (first is null)
+            return made;
+        made.Dispose();
+        return first;
+    }
+
+    private sealed class Clock(TimeProvider time) : ISystemClock
+    {
+        public DateTimeOffset UtcNow => time.GetUtcNow();
+    }
+}

@@ -1,0 +1,62 @@
+using System.Buffers;
+using KafkaCaching.Hybrid.Diagnostics;
+using KafkaCaching.Hybrid.Records;
+using KafkaCaching.Hybrid.Serializers;
+using Microsoft.Extensions.Logging;
+
+namespace KafkaCaching.Hybrid.Fills;
+
+/// <summary>Turns values into the payload of a record.</summary>
+internal sealed class ValueEncoder(ValueSerializers serializers, long maximumBytes, HybridCounts counts, ILogger logger, string name)
+{
+    /// <summary>Encodes a value that may be left out of the cache.</summary>
+    /// <returns>The payload; <see langword="null"/> if the value can't be stored, which is counted and logged.</returns>
+    public Payload? TryEncode<T>(T value)
+    {
+        Payload payload;
+        try
+        {
+            payload = Encode(value);
+        }
+        catch (Exception unserializable)
+        {
+            NotStored<T>(unserializable, "its serializer threw. Give it another, or don't cache the type.");
+            return null;
+        }
+
+        if (payload.Bytes.Length <= maximumBytes)
+            return payload;
+        NotStored<T>(cause: null, $"it has {payload.Bytes.Length} bytes, more than {maximumBytes} (MaximumPayloadBytes).");
+        return null;
+    }
+
+    /// <summary>Encodes a value that must be stored.</summary>
+    /// <exception cref="ArgumentException">The value is too large.</exception>
+    public Payload EncodeOrThrow<T>(T value)
+    {
+        var payload = Encode(value);
+        return payload.Bytes.Length <= maximumBytes
+            ? payload
+            : throw new ArgumentException(
+                $"The value has {payload.Bytes.Length} bytes as serialized, more than {maximumBytes}. Store less, or raise "
+                + "MaximumPayloadBytes and the topic's max.message.bytes.",
+                nameof(value));
+    }
+
+    private Payload Encode<T>(T value)
+    {
+        if (value is null)
+            return new Payload(RecordKind.Null, default);
+        var writer = new ArrayBufferWriter<byte>();
+        serializers.Of<T>().Serialize(value, writer);
+        return new Payload(RecordKind.Value, writer.WrittenSpan.ToArray());
+    }
+
+    private void NotStored<T>(Exception? cause, string reason)
+    {
+        counts.CountNotStored();
+        Log.ValueNotStored(logger, cause, name, typeof(T).ToString(), reason);
+    }
+
+    internal readonly record struct Payload(RecordKind Kind, ReadOnlyMemory<byte> Bytes);
+}

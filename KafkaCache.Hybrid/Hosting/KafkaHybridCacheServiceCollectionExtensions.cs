@@ -1,0 +1,63 @@
+using KafkaCaching;
+using KafkaCaching.Hybrid;
+using KafkaCaching.Hybrid.Hosting;
+using KafkaCaching.Hybrid.Records;
+using Microsoft.Extensions.Caching.Hybrid;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Adds hybrid caches to an application.</summary>
+public static class KafkaHybridCacheServiceCollectionExtensions
+{
+    /// <summary>Adds a <see cref="HybridCache"/> over a Kafka topic, with options from a section of the configuration. The first one that is
+    /// added is resolved as <see cref="HybridCache"/> and <see cref="KafkaHybridCache"/>; each one is also resolved under its name as the
+    /// key. It starts and stops with the host, and has the health checks, metrics and status page of every cache.</summary>
+    /// <param name="services">The application's services.</param>
+    /// <param name="name">The name of the cache. No two caches may have the same name; upper and lower case count as the same.</param>
+    /// <param name="configuration">The section. Its keys are the names of the options of <see cref="KafkaHybridCacheOptions"/> and of a
+    /// cache. A key that is neither, or a value that can't be read, stops the host at start.</param>
+    /// <param name="configure">Sets more options on top of the section.</param>
+    /// <returns>A builder for further settings of the cache.</returns>
+    /// <exception cref="ArgumentException"><paramref name="name"/> is empty.</exception>
+    public static KafkaHybridCacheBuilder AddKafkaHybridCache(
+        this IServiceCollection services, string name, IConfiguration configuration, Action<KafkaHybridCacheOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        return Add(services, name, configuration, configure);
+    }
+
+    /// <summary>Adds a <see cref="HybridCache"/> over a Kafka topic, with options from code. Otherwise it does the same as
+    /// <see cref="AddKafkaHybridCache(IServiceCollection, string, IConfiguration, Action{KafkaHybridCacheOptions})"/>.</summary>
+    /// <param name="services">The application's services.</param>
+    /// <param name="name">The name of the cache.</param>
+    /// <param name="configure">Sets the options.</param>
+    /// <returns>A builder for further settings of the cache.</returns>
+    /// <exception cref="ArgumentException"><paramref name="name"/> is empty.</exception>
+    public static KafkaHybridCacheBuilder AddKafkaHybridCache(
+        this IServiceCollection services, string name, Action<KafkaHybridCacheOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(configure);
+        return Add(services, name, configuration: null, configure);
+    }
+
+    private static KafkaHybridCacheBuilder Add(
+        IServiceCollection services, string name, IConfiguration? configuration, Action<KafkaHybridCacheOptions>? configure)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        var registration = new HybridRegistration(name, configuration, configure);
+        var cache = configuration is null
+            ? services.AddKafkaCache<string, StoredRecord>(name, registration.Configure)
+            : services.AddKafkaCache<string, StoredRecord>(name, OwnSettings.Without(configuration), registration.Configure);
+        services.AddSingleton<IValidateOptions<KafkaCacheOptions<string, StoredRecord>>>(registration);
+        services.AddKeyedSingleton(registration, (provider, _) => new HybridOwner(registration.Create(provider)));
+        services.AddKeyedSingleton(name, (provider, _) => provider.GetRequiredKeyedService<HybridOwner>(registration).Cache);
+        services.AddKeyedSingleton<HybridCache>(name, static (provider, key) => provider.GetRequiredKeyedService<KafkaHybridCache>(key));
+        services.TryAddSingleton(provider => provider.GetRequiredKeyedService<KafkaHybridCache>(name));
+        services.TryAddSingleton<HybridCache>(provider => provider.GetRequiredKeyedService<KafkaHybridCache>(name));
+        return new KafkaHybridCacheBuilder(cache);
+    }
+}

@@ -1,0 +1,94 @@
+using System.Globalization;
+using System.Reflection;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Primitives;
+
+namespace KafkaCaching.Hybrid.Hosting;
+
+/// <summary>Reads the settings of this package from a section. The rest of the section is the cache's, which refuses what it does not
+/// know.</summary>
+internal static class OwnSettings
+{
+    // What the cache of the topic reads by itself, with more care for Kafka's names.
+    private static readonly string[] OfTheCache = [
+        nameof(KafkaHybridCacheOptions.BootstrapServers), nameof(KafkaHybridCacheOptions.Topic), nameof(KafkaHybridCacheOptions.Store),
+        nameof(KafkaHybridCacheOptions.PutTimeout), nameof(KafkaHybridCacheOptions.ApplyTimeout), nameof(KafkaHybridCacheOptions.Client),
+        nameof(KafkaHybridCacheOptions.Consumer), nameof(KafkaHybridCacheOptions.Producer), nameof(KafkaHybridCacheOptions.Log),
+        nameof(KafkaHybridCacheOptions.TimeProvider),
+    ];
+
+    private static readonly Dictionary<string, PropertyInfo> Own = typeof(KafkaHybridCacheOptions).GetProperties()
+        .Where(static property => !OfTheCache.Contains(property.Name, StringComparer.Ordinal))
+        .ToDictionary(static property => property.Name, StringComparer.OrdinalIgnoreCase);
+
+    public static bool Has(string name) => Own.ContainsKey(name);
+
+    /// <returns>What could not be read, and what to change. A value is never quoted.</returns>
+    public static IReadOnlyList<string> Bind(IConfiguration section, KafkaHybridCacheOptions options)
+    {
+        var faults = new List<string>();
+        foreach (var setting in section.GetChildren())
+        {
+            if (!Own.TryGetValue(setting.Key, out var property))
+                continue;
+            if (Read(property.PropertyType, setting.Value) is { } value)
+                property.SetValue(options, value);
+            else
+                faults.Add($"{setting.Path} is not {Expected(property.PropertyType)}");
+        }
+
+        return faults;
+    }
+
+    private static object? Read(Type type, string? text) => text?.Trim() switch
+    {
+        null => null,
+        var word when type.IsEnum => Enum.GetNames(type).FirstOrDefault(name => name.Equals(word, StringComparison.OrdinalIgnoreCase))
+            is { } name ? Enum.Parse(type, name) : null,
+        var word when type == typeof(bool) => bool.TryParse(word, out var truth) ? truth : null,
+        var word when type == typeof(int) =>
+            int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null,
+        var word when type == typeof(long) =>
+            long.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null,
+        // .NET reads 30 as 30 days, which nobody means.
+        var word => word.Contains(':', StringComparison.Ordinal) && TimeSpan.TryParse(word, CultureInfo.InvariantCulture, out var time)
+            ? time
+            : null,
+    };
+
+    private static string Expected(Type type) => type switch
+    {
+        { IsEnum: true } => $"one of {string.Join(", ", Enum.GetNames(type))}.",
+        _ when type == typeof(bool) => "true or false.",
+        _ when type == typeof(TimeSpan) => "a time. Write hours:minutes:seconds, as in 00:00:30, with days before a dot.",
+        _ => "a whole number, or too large. Write digits alone, without a unit.",
+    };
+
+    /// <summary>The section without this package's settings.</summary>
+    public static IConfiguration Without(IConfiguration section) => new Rest(section);
+
+    private sealed class Rest(IConfiguration section) : IConfigurationSection
+    {
+        public string? this[string key]
+        {
+            get => section[key];
+            set => section[key] = value;
+        }
+
+        public string Key => (section as IConfigurationSection)?.Key ?? "";
+
+        public string Path => (section as IConfigurationSection)?.Path ?? "";
+
+        public string? Value
+        {
+            get => (section as IConfigurationSection)?.Value;
+            set => throw new NotSupportedException("The section is read only.");
+        }
+
+        public IEnumerable<IConfigurationSection> GetChildren() => section.GetChildren().Where(static child => !Has(child.Key));
+
+        public IChangeToken GetReloadToken() => section.GetReloadToken();
+
+        public IConfigurationSection GetSection(string key) => section.GetSection(key);
+    }
+}

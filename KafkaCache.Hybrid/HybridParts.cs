@@ -1,0 +1,88 @@
+using System.Diagnostics.Metrics;
+using KafkaCaching.Hybrid.Diagnostics;
+using KafkaCaching.Hybrid.Fills;
+using KafkaCaching.Hybrid.Options;
+using KafkaCaching.Hybrid.Reads;
+using KafkaCaching.Hybrid.Records;
+using KafkaCaching.Hybrid.Serializers;
+using KafkaCaching.Hybrid.Validity;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace KafkaCaching.Hybrid;
+
+/// <summary>Builds a hybrid cache of its parts.</summary>
+internal sealed class HybridParts : IDisposable
+{
+    private readonly PendingFills _pending = new();
+    private readonly LocalEntries _local;
+
+    public HybridParts(
+        IKafkaCache<string, StoredRecord> cache, KafkaHybridCacheOptions options, IServiceProvider services, string name,
+        TimeProvider time, IMeterFactory? meterFactory, ILoggerFactory? loggers)
+    {
+        Name = name;
+        Cache = cache;
+        MeterFactory = meterFactory;
+        Logger = (ILogger?)loggers?.CreateLogger("KafkaCaching.Hybrid") ?? NullLogger.Instance;
+        Keys = new KeyRules(options.MaximumKeyLength);
+        Lifetimes = new Lifetimes(options);
+        Watch = new TopicWatch(cache, time);
+        _local = new LocalEntries(time);
+        var serializers = new ValueSerializers(services, name);
+        var validity = new EntryValidity<AppliedMarks>(new AppliedMarks(cache), AsOfRule.Instance);
+        Reader = new HybridReader(cache, validity, Watch, _pending, _local, serializers, time, Logger, name);
+        Encoder = new ValueEncoder(serializers, options.MaximumPayloadBytes, Counts, Logger, name);
+        Writer = new EntryWriter(cache, Reader, Watch, _pending, _local, Lifetimes, Counts, time, Logger, name);
+        Loader = new Loader(Reader, Writer, Watch, Encoder, Lifetimes, Counts, time, Logger, name);
+    }
+
+    public string Name { get; }
+
+    public IKafkaCache<string, StoredRecord> Cache { get; }
+
+    public IMeterFactory? MeterFactory { get; }
+
+    public ILogger Logger { get; }
+
+    public KeyRules Keys { get; }
+
+    public Lifetimes Lifetimes { get; }
+
+    public HybridCounts Counts { get; } = new();
+
+    public TopicWatch Watch { get; }
+
+    public HybridReader Reader { get; }
+
+    public ValueEncoder Encoder { get; }
+
+    public EntryWriter Writer { get; }
+
+    public Loader Loader { get; }
+
+    /// <summary>The keys of the marks of tags.</summary>
+    /// <exception cref="ArgumentException">A tag is not allowed, or means everything.</exception>
+    public string[] TagMarksOf(IEnumerable<string>? tags)
+    {
+        if (tags is null)
+            return [];
+        var marks = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var tag in tags)
+        {
+            Keys.Require(tag, nameof(tags));
+            if (tag == KeyRules.AllTags)
+                throw new ArgumentException("The tag '*' means all entries, so no entry is given it.", nameof(tags));
+            marks.Add(RecordKeys.MarkOfTag(tag));
+        }
+
+        return [.. marks];
+    }
+
+    public void Dispose()
+    {
+        Loader.End();
+        Watch.Dispose();
+        _local.Dispose();
+    }
+}

@@ -1,0 +1,225 @@
+using System.Diagnostics.CodeAnalysis;
+using KafkaCaching.Hybrid.Diagnostics;
+using KafkaCaching.Hybrid.Fills;
+using KafkaCaching.Hybrid.Options;
+using KafkaCaching.Hybrid.Reads;
+using KafkaCaching.Hybrid.Records;
+using KafkaCaching.Hybrid.Validity;
+using Microsoft.Extensions.Caching.Hybrid;
+using Microsoft.Extensions.Logging;
+
+namespace KafkaCaching.Hybrid;
+
+/// <summary>A <see cref="HybridCache"/> over a compacted Kafka topic: every pod has all entries in its memory, and an invalidation in one pod
+/// holds in all. <c>AddKafkaHybridCache</c> creates it, and the container
+/// ends it. Every member may be called from any number of threads at once.</summary>
+public sealed class KafkaHybridCache : HybridCache
+{
+    /// <summary>The name of the meter of this package's metrics.</summary>
+    public const string MeterName = "KafkaCaching.Hybrid";
+
+    private readonly HybridParts _parts;
+    private readonly HybridReader _reader;
+    private readonly OutcomeCounts _requests;
+    private readonly IDisposable _metrics;
+    private int _disposed;
+
+    internal KafkaHybridCache(HybridParts parts)
+    {
+        _parts = parts;
+        _reader = parts.Reader;
+        _requests = parts.Counts.Requests;
+        _metrics = HybridMetrics.For(parts.MeterFactory).Add(Name, parts.Cache.Topic, parts.Counts);
+    }
+
+    /// <summary>The name that was given to <c>AddKafkaHybridCache</c>.</summary>
+    public string Name => _parts.Name;
+
+    /// <summary>The cache of the topic behind it: its status, and the waits for its replay and for positions of other pods.</summary>
+    public IKafkaCache Cache => _parts.Cache;
+
+    internal HybridParts Parts => _parts;
+
+    /// <summary>Gets a value from the cache. It asks no factory and writes nothing.</summary>
+    /// <typeparam name="T">The type of the value.</typeparam>
+    /// <param name="key">The key.</param>
+    /// <param name="value">The value, if there is a valid and fresh one of this type.</param>
+    /// <returns>Whether there is one. There is none while the cache can't be read.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="key"/> is <see langword="null"/>.</exception>
+    /// <exception cref="ObjectDisposedException">The cache has been disposed of.</exception>
+    public bool TryGet<T>(string key, [MaybeNullWhen(false)] out T value)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        ThrowIfDisposed();
+        var found = _reader.TryGet(key, access: default, out value);
+        _requests.Count(found ? RequestOutcome.Hit : RequestOutcome.Miss);
+        return found;
+    }
+
+    /// <summary>Gets a value, from the cache or else from its source. A hit completes synchronously.</summary>
+    /// <remarks>Callers in this process that ask for one key at the same time share one run of the factory. The factory's token is cancelled
+    /// when the last of them has gone. A value is stored in the background: this process finds it at once, the others when they have applied
+    /// its record. A failure to store it is counted and logged, and the value is returned all the same.</remarks>
+    /// <typeparam name="TState">The type of the factory's argument.</typeparam>
+    /// <typeparam name="T">The type of the value.</typeparam>
+    /// <param name="key">The key: 1 to <c>MaximumKeyLength</c> characters, not all white space, none of them a control character or half of a
+    /// surrogate pair. With any other key, the factory runs and its value is not cached.</param>
+    /// <param name="state">The factory's argument.</param>
+    /// <param name="factory">Reads the value from its source.</param>
+    /// <param name="options">How long the value is fresh, and what is left out. Default: the cache's own.</param>
+    /// <param name="tags">Names by which <c>RemoveByTagAsync</c> invalidates the value. They are read if the factory runs.</param>
+    /// <param name="cancellationToken">Ends the wait of this caller.</param>
+    /// <returns>The value.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="key"/> or <paramref name="factory"/> is
+    /// <see langword="null"/>.</exception>
+    /// <exception cref="ArgumentException">A tag is not allowed, or is <c>*</c>.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An expiration is below 1 second or above <c>MaxTimeToLive</c>.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The cache has been disposed of.</exception>
+    public override ValueTask<T> GetOrCreateAsync<TState, T>(
+        string key, TState state, Func<TState, CancellationToken, ValueTask<T>> factory, HybridCacheEntryOptions? options = null,
+        IEnumerable<string>? tags = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        ArgumentNullException.ThrowIfNull(factory);
+        ThrowIfDisposed();
+        cancellationToken.ThrowIfCancellationRequested();
+        _parts.Lifetimes.Require(options);
+        if (_reader.TryGet(key, EntryAccess.Of(options), out T value))
+        {
+            _requests.Count(RequestOutcome.Hit);
+            return new ValueTask<T>(value);
+        }
+
+        return LoadAsync(key, state, factory, options, tags, cancellationToken);
+    }
+
+    /// <summary>Sets a value. When the task has ended, the value is in the topic and readable here, and no fill that began before can take its
+    /// place.</summary>
+    /// <typeparam name="T">The type of the value.</typeparam>
+    /// <param name="key">The key.</param>
+    /// <param name="value">The value.</param>
+    /// <param name="options">How long the value is fresh, and what is left out. Default: the cache's own.</param>
+    /// <param name="tags">Names by which <c>RemoveByTagAsync</c> invalidates the value.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>A task that ends when the value is readable here.</returns>
+    /// <exception cref="ArgumentException">The key or a tag is not allowed, or the value is larger than
+    /// <c>MaximumPayloadBytes</c>.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An expiration is below 1 second or above <c>MaxTimeToLive</c>.</exception>
+    /// <exception cref="PutException">The value could not be written.</exception>
+    /// <exception cref="CacheNotReadyException">The cache has not been ready yet.</exception>
+    /// <exception cref="ObjectDisposedException">The cache has been disposed of.</exception>
+    public override async ValueTask SetAsync<T>(
+        string key, T value, HybridCacheEntryOptions? options = null, IEnumerable<string>? tags = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        ThrowIfDisposed();
+        _parts.Keys.Require(key, nameof(key));
+        var tagMarks = _parts.TagMarksOf(tags);
+        _parts.Lifetimes.Require(options);
+        var access = EntryAccess.Of(options);
+        if (!access.WritesStored && !access.WritesLocalOnly)
+            return;
+        var capture = _parts.Watch.Capture() ?? throw NotReady();
+        var payload = _parts.Encoder.EncodeOrThrow(value);
+        var record = new StoredRecord(payload.Kind, payload.Bytes)
+        {
+            AsOf = capture.AsOf,
+            FreshFor = access.WritesStored ? _parts.Lifetimes.FreshFor(options) : _parts.Lifetimes.LocallyFreshFor(options),
+            SetNumber = access.WritesStored ? Random.Shared.NextInt64(1, long.MaxValue) : 0,
+            TagMarks = tagMarks,
+        };
+        if (access.WritesStored)
+            await _parts.Writer.SetAsync(key, record, cancellationToken).ConfigureAwait(false);
+        else
+            _parts.Writer.KeepLocally(key, record);
+    }
+
+    /// <summary>Removes a value. When the task has ended, it is removed here, and no fill that began before brings it back. Another pod sees
+    /// the removal when it has applied its record, usually within milliseconds.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="cancellationToken">Ends the wait, not the removal.</param>
+    /// <returns>A task that ends when the removal is applied here.</returns>
+    /// <exception cref="ArgumentException">The key is not allowed, so that nothing can be stored under it.</exception>
+    /// <exception cref="PutException">The removal could not be written.</exception>
+    /// <exception cref="ObjectDisposedException">The cache has been disposed of.</exception>
+    public override async ValueTask RemoveAsync(string key, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        ThrowIfDisposed();
+        _parts.Keys.Require(key, nameof(key));
+        await _parts.Writer.InvalidateAsync(RecordKeys.MarkOfKey(key), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc cref="RemoveAsync(string, CancellationToken)"/>
+    /// <param name="keys">The keys. Their removals are written side by side.</param>
+    /// <param name="cancellationToken">Ends the wait, not the removals.</param>
+    public override async ValueTask RemoveAsync(IEnumerable<string> keys, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(keys);
+        await Task.WhenAll([.. keys.Select(key => RemoveAsync(key, cancellationToken).AsTask())]).ConfigureAwait(false);
+    }
+
+    /// <summary>Invalidates all values that have a tag, in all pods. When the task has ended, none of them is returned here; another pod
+    /// follows when it has applied the record, usually within milliseconds.</summary>
+    /// <param name="tag">The tag; <c>*</c> invalidates everything.</param>
+    /// <param name="cancellationToken">Ends the wait, not the invalidation.</param>
+    /// <returns>A task that ends when the invalidation is applied here.</returns>
+    /// <exception cref="ArgumentException">The tag is not allowed.</exception>
+    /// <exception cref="PutException">The invalidation could not be written.</exception>
+    /// <exception cref="ObjectDisposedException">The cache has been disposed of.</exception>
+    public override async ValueTask RemoveByTagAsync(string tag, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(tag);
+        ThrowIfDisposed();
+        _parts.Keys.Require(tag, nameof(tag));
+        await _parts.Writer.InvalidateAsync(RecordKeys.MarkOfTag(tag), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc cref="RemoveByTagAsync(string, CancellationToken)"/>
+    /// <param name="tags">The tags. Their invalidations are written side by side.</param>
+    /// <param name="cancellationToken">Ends the wait, not the invalidations.</param>
+    public override async ValueTask RemoveByTagAsync(IEnumerable<string> tags, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(tags);
+        await Task.WhenAll([.. tags.Select(tag => RemoveByTagAsync(tag, cancellationToken).AsTask())]).ConfigureAwait(false);
+    }
+
+    /// <summary>Ends the factories that run and answers those who wait for them.</summary>
+    internal void End()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+            return;
+        _metrics.Dispose();
+        _parts.Dispose();
+    }
+
+    private async ValueTask<T> LoadAsync<TState, T>(
+        string key, TState state, Func<TState, CancellationToken, ValueTask<T>> factory, HybridCacheEntryOptions? options,
+        IEnumerable<string>? tags, CancellationToken cancellationToken)
+    {
+        if (!EntryAccess.Of(options).RunsFactory)
+        {
+            _requests.Count(RequestOutcome.Miss);
+            return default!;
+        }
+
+        if (_parts.Keys.Fault(key) is { } fault)
+        {
+            _requests.Count(RequestOutcome.Bypassed);
+            Log.KeyRefused(_parts.Logger, Name, fault);
+            return await factory(state, cancellationToken).ConfigureAwait(false);
+        }
+
+        return await _parts.Loader.LoadAsync(key, state, factory, options, _parts.TagMarksOf(tags), cancellationToken)
+            .ConfigureAwait(false);
+    }
+
+    private CacheNotReadyException NotReady() => new(
+        $"The hybrid cache '{Name}' can't be written to before it has been ready. Hold back the start of the host with ServeWhenReady(), or "
+        + "wait with Cache.WaitUntilReadyAsync.",
+        Cache.Status.Phase, Cache.Status.Progress);
+
+    private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
+}

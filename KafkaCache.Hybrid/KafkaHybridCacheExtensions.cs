@@ -1,0 +1,26 @@
+using System.Diagnostics.CodeAnalysis;
+using KafkaCaching.Hybrid;
+
+namespace Microsoft.Extensions.Caching.Hybrid;
+
+/// <summary>What a <see cref="KafkaHybridCache"/> can do beyond a <see cref="HybridCache"/>, for code that is given the abstract
+/// class.</summary>
+public static class KafkaHybridCacheExtensions
+{
+    /// <summary>Gets a value from the cache. It asks no factory and writes nothing.</summary>
+    /// <typeparam name="T">The type of the value.</typeparam>
+    /// <param name="cache">A <see cref="KafkaHybridCache"/>.</param>
+    /// <param name="key">The key.</param>
+    /// <param name="value">The value, if there is a valid and fresh one of this type.</param>
+    /// <returns>Whether there is one.</returns>
+    /// <exception cref="NotSupportedException">The cache is another implementation.</exception>
+    public static bool TryGet<T>(this HybridCache cache, string key, [MaybeNullWhen(false)] out T value)
+    {
+        ArgumentNullException.ThrowIfNull(cache);
+        return cache is KafkaHybridCache ours
+            ? ours.TryGet(key, out value)
+            : throw new NotSupportedException(
+                $"{cache.GetType().Name} has no TryGet. Register the cache with AddKafkaHybridCache, or call GetOrCreateAsync with "
+                + "HybridCacheEntryFlags.DisableUnderlyingData.");
+    }
+}

@@ -1,0 +1,43 @@
+using Microsoft.Extensions.Caching.Hybrid;
+
+namespace KafkaCaching.Hybrid.Options;
+
+/// <summary>How long entries and marks live.</summary>
+internal sealed class Lifetimes(KafkaHybridCacheOptions options)
+{
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long a factory may run for its value to be stored.</summary>
+    public static readonly TimeSpan LongestFill = TimeSpan.FromMinutes(30);
+
+    // A mark outlives every entry that it invalidates: one whose fill was under way when the mark was put, and was stored as late as
+    // LongestFill allows. The rest is for clocks that differ.
+    private static readonly TimeSpan MarkMargin = LongestFill + TimeSpan.FromMinutes(30);
+
+    public TimeSpan StaleIfError { get; } = options.StaleIfError;
+
+    public TimeSpan OfMarks { get; } = options.MaxTimeToLive + options.StaleIfError + MarkMargin;
+
+    /// <summary>How long an entry is fresh.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The expiration is out of the range.</exception>
+    public TimeSpan FreshFor(HybridCacheEntryOptions? entry) => Checked(entry?.Expiration) ?? options.TimeToLive;
+
+    /// <summary>How long an entry is fresh that only this process keeps.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The expiration is out of the range.</exception>
+    public TimeSpan LocallyFreshFor(HybridCacheEntryOptions? entry) => Checked(entry?.LocalCacheExpiration) ?? FreshFor(entry);
+
+    /// <exception cref="ArgumentOutOfRangeException">An expiration is out of the range.</exception>
+    public void Require(HybridCacheEntryOptions? entry)
+    {
+        if (entry is null)
+            return;
+        _ = Checked(entry.Expiration);
+        _ = Checked(entry.LocalCacheExpiration);
+    }
+
+    private TimeSpan? Checked(TimeSpan? expiration) => expiration is not { } time || (time >= Second && time <= options.MaxTimeToLive)
+        ? expiration
+        : throw new ArgumentOutOfRangeException(
+            nameof(expiration), time,
+            $"An expiration is from 1 second to {options.MaxTimeToLive} (MaxTimeToLive). Shorten it, or raise MaxTimeToLive.");
+}

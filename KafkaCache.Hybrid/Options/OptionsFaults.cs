@@ -1,0 +1,38 @@
+using System.Globalization;
+
+namespace KafkaCaching.Hybrid.Options;
+
+/// <summary>Checks what the options of this package say. The options of the cache behind it are checked by the cache.</summary>
+internal static class OptionsFaults
+{
+    private const long MostPayloadBytes = 128L << 20;
+    private const int LongestKey = 32_768;
+
+    private static readonly TimeSpan LongestTimeToLive = TimeSpan.FromDays(30);
+
+    public static IEnumerable<string> Of(KafkaHybridCacheOptions options)
+    {
+        var second = TimeSpan.FromSeconds(1);
+        var mostIsGood = options.MaxTimeToLive >= second && options.MaxTimeToLive <= LongestTimeToLive;
+        if (!mostIsGood)
+            yield return $"MaxTimeToLive is {options.MaxTimeToLive}. Set it from 1 second to 30 days.";
+        if (options.TimeToLive < second || (mostIsGood && options.TimeToLive > options.MaxTimeToLive))
+            yield return $"TimeToLive is {options.TimeToLive}. Set it from 1 second to MaxTimeToLive, which is {options.MaxTimeToLive}.";
+        if (options.StaleIfError < TimeSpan.Zero || options.StaleIfError > TimeSpan.FromDays(1))
+            yield return $"StaleIfError is {options.StaleIfError}. Set it from 0 to 1 day.";
+        if (options.ClaimTimeout < TimeSpan.FromMilliseconds(100) || options.ClaimTimeout > TimeSpan.FromMinutes(10))
+            yield return $"ClaimTimeout is {options.ClaimTimeout}. Set it from 100 ms to 10 minutes.";
+        if (options.MaximumPayloadBytes is < 1 or > MostPayloadBytes)
+            yield return $"MaximumPayloadBytes is {options.MaximumPayloadBytes}. Set it from 1 byte to 128 MiB ({MostPayloadBytes}).";
+        if (options.MaximumKeyLength is < 1 or > LongestKey)
+            yield return string.Create(
+                CultureInfo.InvariantCulture, $"MaximumKeyLength is {options.MaximumKeyLength}. Set it from 1 to {LongestKey} characters.");
+        if (!Enum.IsDefined(options.Backend))
+            yield return $"Backend is {(int)options.Backend}, which is no backend. Set it to Kafka, Embedded or Memory.";
+        if (options.Backend == KafkaHybridCacheBackend.Memory && options.Log is null)
+            yield return "Backend is Memory, and Log is not set. Set Log in code, for example to an InMemoryTopic of KafkaCache.Testing.";
+        if (options.Backend == KafkaHybridCacheBackend.Embedded && options.Log is null && string.IsNullOrEmpty(options.BootstrapServers))
+            yield return "Backend is Embedded, and BootstrapServers is not set. Set it in code to the BootstrapServers of an "
+                + "EmbeddedBroker of KafkaCache.Testing.";
+    }
+}

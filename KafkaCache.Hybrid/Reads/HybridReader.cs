@@ -1,0 +1,118 @@
+using System.Buffers;
+using KafkaCaching.Hybrid.Diagnostics;
+using KafkaCaching.Hybrid.Fills;
+using KafkaCaching.Hybrid.Options;
+using KafkaCaching.Hybrid.Records;
+using KafkaCaching.Hybrid.Serializers;
+using KafkaCaching.Hybrid.Validity;
+using Microsoft.Extensions.Logging;
+
+namespace KafkaCaching.Hybrid.Reads;
+
+/// <summary>The main line of a hit: find the entry → check its marks → check its time → give the value.</summary>
+internal sealed class HybridReader(
+    IReadOnlyKafkaCache<string, StoredRecord> cache, EntryValidity<AppliedMarks> validity, TopicWatch watch, PendingFills pending,
+    LocalEntries local, ValueSerializers serializers, TimeProvider time, ILogger logger, string name)
+{
+    /// <summary>Gets a value that is valid and fresh.</summary>
+    public bool TryGet<T>(string key, EntryAccess access, out T value)
+    {
+        if (TryFind(key, access, out var found) && found.IsFresh(time.GetUtcNow()))
+            return TryDecode(found, out value);
+        value = default!;
+        return false;
+    }
+
+    /// <summary>Gets a value that is valid, and expired for at most a time.</summary>
+    public bool TryGetStale<T>(string key, EntryAccess access, TimeSpan staleFor, out T value)
+    {
+        if (TryFind(key, access, out var found) && found.IsFreshOrStale(time.GetUtcNow(), staleFor))
+            return TryDecode(found, out value);
+        value = default!;
+        return false;
+    }
+
+    /// <summary>Finds a valid entry, fresh or not. A fill under way is newer than what the topic has.</summary>
+    public bool TryFind(string key, EntryAccess access, out FoundEntry found)
+    {
+        found = default;
+        if (!watch.HasBeenReady)
+            return false;
+        try
+        {
+            return (!pending.IsEmpty && access.ReadsStored && pending.TryGet(key, out found) && IsValid(key, found))
+                || (!local.IsEmpty && access.ReadsLocal && local.TryGet(key, out found) && IsValid(key, found))
+                || (access.ReadsStored && TryFindStored(key, out found));
+        }
+        catch (KafkaCacheException)
+        {
+            // The cache has faulted, or is stale where stale reads are off. The status page and the health checks say why; to this caller
+            // it is a miss.
+            return false;
+        }
+    }
+
+    /// <summary>Whether a fill that has not been stored is valid by what has been applied since.</summary>
+    public bool IsValid(string key, StoredRecord record)
+    {
+        try
+        {
+            return validity.IsValid(key, record, position: null, watch.Topic);
+        }
+        catch (KafkaCacheException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Whether a value that is read as of a capture would be valid for a caller that gives these tags.</summary>
+    public bool IsCurrent(string key, StoredRecord record, string[] tagMarks)
+    {
+        try
+        {
+            return validity.IsValid(key, record, position: null, watch.Topic) && validity.OutlivesTags(record, tagMarks);
+        }
+        catch (KafkaCacheException)
+        {
+            return false;
+        }
+    }
+
+    public T Deserialize<T>(StoredRecord record) =>
+        record.Kind == RecordKind.Null ? default! : serializers.Of<T>().Deserialize(new ReadOnlySequence<byte>(record.Payload));
+
+    private bool TryFindStored(string key, out FoundEntry found)
+    {
+        if (!cache.TryGetEntry(key, out var entry) || !entry.Value.HasValue)
+        {
+            found = default;
+            return false;
+        }
+
+        found = new FoundEntry(entry.Value, entry.Timestamp, entry.Position);
+        return IsValid(key, found);
+    }
+
+    private bool IsValid(string key, in FoundEntry found) => validity.IsValid(key, found.Record, found.Position, watch.Topic);
+
+    private bool TryDecode<T>(in FoundEntry found, out T value)
+    {
+        if (ImmutableTypes<T>.Has && found.Record.TryRecall(out value))
+            return true;
+        try
+        {
+            value = Deserialize<T>(found.Record);
+        }
+        catch (Exception undecodable)
+        {
+            // A serializer is the user's code, and the entry may be of another version of it. The next fill replaces the entry.
+            Log.ValueUndecodable(logger, undecodable, name, found.Position ?? default, typeof(T).ToString());
+            value = default!;
+            return false;
+        }
+
+        if (ImmutableTypes<T>.Has)
+            found.Record.Remember(value);
+        return true;
+    }
+}

@@ -1,0 +1,27 @@
+namespace KafkaCaching.Hybrid.Records;
+
+/// <summary>Remembers the keys of the marks of the entries that are read often, so that a hit makes no string. Each entry's key has one
+/// place, which the last reader's key takes. Two readers that meet in a place each get the right key, because a place is replaced as a
+/// whole.</summary>
+internal sealed class KeyMarks
+{
+    private const int Places = 1 << 14;
+
+    private readonly Pair?[] _pairs = new Pair?[Places];
+
+    public string Of(string key)
+    {
+        ref var place = ref _pairs[StringComparer.Ordinal.GetHashCode(key) & (Places - 1)];
+        var pair = Volatile.Read(ref place);
+        return pair is not null && string.Equals(pair.Key, key) ? pair.Mark : Remember(ref place, key);
+    }
+
+    private static string Remember(ref Pair? place, string key)
+    {
+        var pair = new Pair(key, RecordKeys.MarkOfKey(key));
+        Volatile.Write(ref place, pair);
+        return pair.Mark;
+    }
+
+    private sealed record Pair(string Key, string Mark);
+}

@@ -1,0 +1,27 @@
+namespace KafkaCaching.Hybrid.Records;
+
+/// <summary>The keys of the topic. An entry has the key that its user gave. All other records have keys that begin with U+0000, which no
+/// key of a user contains.</summary>
+internal static class RecordKeys
+{
+    public const char Reserved = '\0';
+
+    /// <summary>The mark of everything, which <c>RemoveByTagAsync("*")</c> puts.</summary>
+    public const string MarkOfAll = "\0tag/*";
+
+    public const string ClaimPrefix = "\0claim/";
+
+    private const string TagPrefix = "\0tag/";
+    private const string KeyPrefix = "\0key/";
+    private const string DistributedPrefix = "\0dc/";
+
+    /// <summary>The key of a tag's mark.</summary>
+    public static string MarkOfTag(string tag) => TagPrefix + tag;
+
+    /// <summary>The key of the mark that a removal or a set of an entry leaves.</summary>
+    public static string MarkOfKey(string key) => KeyPrefix + key;
+
+    public static string OfDistributed(string key) => DistributedPrefix + key;
+
+    public static string OfClaim(string key) => ClaimPrefix + key;
+}

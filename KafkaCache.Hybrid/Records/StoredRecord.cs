@@ -1,0 +1,64 @@
+using KafkaCaching.Hybrid.Validity;
+
+namespace KafkaCaching.Hybrid.Records;
+
+/// <summary>A record of the topic, decoded. An instance never changes except for what it remembers: the value of its payload, and the state
+/// of the topic against which its log was checked. Any number of threads may read it at once.</summary>
+internal sealed class StoredRecord(RecordKind kind, ReadOnlyMemory<byte> payload)
+{
+    public static readonly StoredRecord Unreadable = new(RecordKind.Unreadable, default);
+
+    /// <summary>A mark that no set has put.</summary>
+    public static readonly StoredRecord Mark = new(RecordKind.Mark, default);
+
+    private object? _decoded;
+    private TopicState? _checkedAgainst;
+
+    public RecordKind Kind => kind;
+
+    /// <summary>The value, as its serializer wrote it.</summary>
+    public ReadOnlyMemory<byte> Payload => payload;
+
+    /// <summary>What had been applied before the source was read; <see langword="null"/> in records that nothing invalidates.</summary>
+    public AsOf? AsOf { get; init; }
+
+    /// <summary>How long after its timestamp the record is fresh.</summary>
+    public TimeSpan FreshFor { get; init; }
+
+    /// <summary>How long after its last use a distributed-cache entry ends; zero if it has no sliding expiration.</summary>
+    public TimeSpan Sliding { get; init; }
+
+    /// <summary>A set writes this number into its entry and into its mark, so that the mark does not invalidate the entry. 0 elsewhere. In a
+    /// claim, it is the claim's number.</summary>
+    public long SetNumber { get; init; }
+
+    /// <summary>The keys of the marks of the entry's tags.</summary>
+    public string[] TagMarks { get; init; } = [];
+
+    public bool HasValue => kind is RecordKind.Value or RecordKind.Null;
+
+    /// <summary>The value that <see cref="Remember{T}"/> was given last.</summary>
+    public bool TryRecall<T>(out T value)
+    {
+        if (_decoded is Decoded<T> decoded)
+        {
+            value = decoded.Value;
+            return true;
+        }
+
+        value = default!;
+        return false;
+    }
+
+    /// <summary>Remembers a value that never changes, so that later readers get the same instance.</summary>
+    public void Remember<T>(T value) => _decoded = new Decoded<T>(value);
+
+    public bool WasCheckedAgainst(TopicState topic) => ReferenceEquals(Volatile.Read(ref _checkedAgainst), topic);
+
+    public void NoteChecked(TopicState topic) => Volatile.Write(ref _checkedAgainst, topic);
+
+    private sealed class Decoded<T>(T value)
+    {
+        public T Value => value;
+    }
+}

@@ -1,0 +1,10 @@
+using KafkaCaching.Hybrid.Records;
+
+namespace KafkaCaching.Hybrid.Validity;
+
+/// <summary>The marks that a cache has applied. It is a struct, so that the compiler makes code for it alone and a hit calls no
+/// interface of ours.</summary>
+internal readonly struct AppliedMarks(IReadOnlyKafkaCache<string, StoredRecord> cache) : IMarks
+{
+    public bool TryGetMark(string key, out CacheEntry<StoredRecord> mark) => cache.TryGetEntry(key, out mark);
+}

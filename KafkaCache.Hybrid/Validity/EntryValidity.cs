@@ -1,0 +1,66 @@
+using KafkaCaching.Hybrid.Records;
+
+namespace KafkaCaching.Hybrid.Validity;
+
+/// <summary>Decides whether an entry may be served: its log is the one that is cached, and it outlives the marks of its key, of its tags and
+/// of everything.</summary>
+/// <remarks>
+/// <para>The caller reads the entry first and the marks after it. A mark that arrives in between makes the answer stricter, never
+/// laxer.</para>
+/// <para>Why a removal is a mark under a key of its own, and not a tombstone: a fill that began before the removal may be written after it,
+/// under the same key. The fill's record is then the latest, it hides the tombstone from every reader, and compaction deletes the tombstone.
+/// The mark has another key, so both stay, in whatever order they are written, and each reader compares them.</para>
+/// <para>A set leaves such a mark too, because an older fill may be written after it in the same way. The set's own entry has the number
+/// that its mark has, and the mark does not count against it. If an older fill has overwritten the set's entry, readers see the fill
+/// refused by the mark: a miss, never the old value. Of two concurrent sets, the entry of one and the mark of the other may win, which is a
+/// miss as well.</para>
+/// </remarks>
+internal sealed class EntryValidity<TMarks>(TMarks marks, IFillRule rule)
+    where TMarks : IMarks
+{
+    private readonly KeyMarks _keyMarks = new();
+
+    /// <param name="key">The key of the entry.</param>
+    /// <param name="entry">The entry.</param>
+    /// <param name="position">The position of its record; <see langword="null"/> if it has not been written yet.</param>
+    /// <param name="topic">The topic that is cached.</param>
+    public bool IsValid(string key, StoredRecord entry, CachePosition? position, TopicState topic) =>
+        IsOfThisLog(entry, position, topic)
+        && OutlivesMarkOfKey(key, entry)
+        && Outlives(entry, RecordKeys.MarkOfAll)
+        && OutlivesTags(entry, entry.TagMarks);
+
+    /// <summary>Whether an entry outlives the marks of tags that are not its own.</summary>
+    public bool OutlivesTags(StoredRecord entry, string[] tagMarks)
+    {
+        foreach (var tag in tagMarks)
+        {
+            if (!Outlives(entry, tag))
+                return false;
+        }
+
+        return true;
+    }
+
+    // An entry is written after its vector was captured. An offset below the vector is therefore one of another log: the topic was made
+    // again, or truncated, while the fill was under way.
+    private static bool IsOfThisLog(StoredRecord entry, CachePosition? position, TopicState topic)
+    {
+        if (entry.AsOf is not { } asOf || (position is { } at && asOf.Includes(at.Partition, at.Offset)))
+            return false;
+        if (entry.WasCheckedAgainst(topic))
+            return true;
+        if (!topic.Covers(asOf))
+            return false;
+        entry.NoteChecked(topic);
+        return true;
+    }
+
+    private bool OutlivesMarkOfKey(string key, StoredRecord entry) =>
+        !marks.TryGetMark(_keyMarks.Of(key), out var mark)
+        || (entry.SetNumber != 0 && entry.SetNumber == mark.Value.SetNumber)
+        || rule.Outlives(entry, mark.Position);
+
+    private bool Outlives(StoredRecord entry, string markKey) =>
+        !marks.TryGetMark(markKey, out var mark) || rule.Outlives(entry, mark.Position);
+}

@@ -1,0 +1,73 @@
+using KafkaCaching.Hybrid.Records;
+
+namespace KafkaCaching.Hybrid.Validity;
+
+/// <summary>Knows what the serving generation has applied, and which topic it serves.</summary>
+/// <remarks>A status is too dear for a hit, so hits use the topic as it was at the last capture, or a second ago. A topic that was made again
+/// in that second is noticed all the same: its offsets begin at 0, and an entry whose offset lies below its own vector is refused.</remarks>
+internal sealed class TopicWatch : IDisposable
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    private readonly IReadOnlyKafkaCache<string, StoredRecord> _cache;
+    private readonly ITimer _timer;
+    private readonly CancellationTokenSource _ended = new();
+    private readonly Task _ready;
+    private TopicState _state = TopicState.Unknown;
+
+    public TopicWatch(IReadOnlyKafkaCache<string, StoredRecord> cache, TimeProvider time)
+    {
+        _cache = cache;
+        _ready = cache.WaitUntilReadyAsync(Timeout.InfiniteTimeSpan, _ended.Token);
+        _timer = time.CreateTimer(static watch => ((TopicWatch)watch!).Refresh(), this, Interval, Interval);
+    }
+
+    /// <summary>Whether the cache has been ready once. Before that, every read would throw.</summary>
+    public bool HasBeenReady => _ready.IsCompletedSuccessfully;
+
+    public TopicState Topic
+    {
+        get
+        {
+            var state = Volatile.Read(ref _state);
+            return ReferenceEquals(state, TopicState.Unknown) ? Refresh() : state;
+        }
+    }
+
+    /// <summary>Captures what has been applied, for a source that is read after this call.</summary>
+    /// <returns>The capture; <see langword="null"/> if the cache can't be read, so that nothing is known.</returns>
+    public Capture? Capture()
+    {
+        var status = _cache.Status;
+        if (status.Phase is not (CachePhase.Ready or CachePhase.Stale or CachePhase.Rebuilding) || status.Partitions.Count == 0)
+            return null;
+        var topic = Note(TopicState.Of(status));
+        var positions = new long[status.Partitions.Count];
+        for (var i = 0; i < positions.Length; i++)
+            positions[i] = status.Partitions[i].Position;
+        return new Capture(new AsOf(topic.TopicId, positions), topic.Rebuilds);
+    }
+
+    /// <summary>Whether the log is the one that was captured, as far as this process knows.</summary>
+    public bool IsStill(Capture capture) => Refresh() is var topic && topic.Rebuilds == capture.Rebuilds
+        && topic.TopicId == capture.AsOf.TopicId;
+
+    public void Dispose()
+    {
+        _timer.Dispose();
+        _ended.Cancel();
+        _ended.Dispose();
+    }
+
+    private TopicState Refresh() => Note(TopicState.Of(_cache.Status));
+
+    // The instance stays the same as long as nothing changes, because entries remember it.
+    private TopicState Note(TopicState seen)
+    {
+        var known = Volatile.Read(ref _state);
+        if (known.IsSameAs(seen))
+            return known;
+        Volatile.Write(ref _state, seen);
+        return seen;
+    }
+}
