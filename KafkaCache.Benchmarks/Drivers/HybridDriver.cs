@@ -27,50 +27,87 @@ internal static class HybridDriver
         };
         command.SetAction(async parsed =>
         {
+            await using var kafka = await BenchmarkKafka.OpenAsync(parsed.GetValue(CommandOptions.BootstrapServers));
             await using var redis = await RedisServer.OpenAsync(parsed.GetValue(Redis));
+            await using var ours = await KafkaContender.OpenAsync(kafka.BootstrapServers, Instances);
             await using var microsoft = RedisContenders.Microsoft(redis.Address, Instances);
             await using var fusion = RedisContenders.Fusion(redis.Address, Instances);
             await using var adapted = RedisContenders.FusionAsHybrid(redis.Address);
-            HybridContender[] all = [microsoft, fusion];
-            var hits = await HitsAsync([.. all, adapted], parsed.GetValue(rounds));
+            HybridContender[] all = [ours, microsoft, fusion];
+            HybridContender[] withAdapter = [.. all, adapted];
+            foreach (var contender in withAdapter)
+                await HitTurns.FillAsync(contender);
+            var hits = Hits(withAdapter, HitTurns.Immutable, parsed.GetValue(rounds));
+            var mutable = Hits(withAdapter, HitTurns.Mutable, parsed.GetValue(rounds));
             var firsts = await FirstsAsync(all, parsed.GetValue(rounds));
             var coherence = await CoherenceAsync(all, parsed.GetValue(removals));
             var factories = await StampedesAsync(all, parsed.GetValue(stampedes));
+
             var table = new Table(
-                "Contender", "hit, ns", "hit, bytes", "first read, µs", "coherent p50, ms", "p99, ms", "never, %", "removal, ms",
-                "factories, most");
-            foreach (var one in all)
+                "Contender", "hit, ns", "bytes", "mutable, ns", "bytes", "first read, µs", "from return p50, ms", "p99", "from call p50, ms",
+                "p99", "never, %", "factories, most");
+            foreach (var one in withAdapter)
                 table.Add(
-                    one.Name, hits[one].Select(static hit => hit.Nanoseconds).Median(), hits[one].Select(static hit => hit.Bytes).Median(),
-                    firsts[one].Median(), coherence[one].P50, coherence[one].P99, 100.0 * coherence[one].Stale / coherence[one].Pods,
-                    coherence[one].Removals.Median(), factories[one].Max());
-            table.Add(
-                adapted.Name, hits[adapted].Select(static hit => hit.Nanoseconds).Median(),
-                hits[adapted].Select(static hit => hit.Bytes).Median(), double.NaN, double.NaN, double.NaN, double.NaN, double.NaN,
-                double.NaN);
+                    one.Name,
+                    [
+                        Nanoseconds(hits[one]), Bytes(hits[one]), Nanoseconds(mutable[one]), Bytes(mutable[one]),
+                        .. one == adapted
+                            ? Enumerable.Repeat(double.NaN, 7)
+                            : [firsts[one].Median(), .. Cells(coherence[one]), factories[one].Max()],
+                    ]);
+            var (p50, p99) = (At(coherence[ours].FromReturn, 0.5), At(coherence[ours].FromReturn, 0.99));
+            Goal[] goals =
+            [
+                Goal.AtMost(250, "A hit", Nanoseconds(hits[ours]), "ns"),
+                Goal.AtMost(0, "A hit", Bytes(hits[ours]), "bytes"),
+                Goal.AtLeast(8, $"A hit of {microsoft.Name}", Ratio(hits[microsoft], hits[ours]), "× ours"),
+                Goal.AtLeast(8, $"A hit of {fusion.Name}", Ratio(hits[fusion], hits[ours]), "× ours"),
+                Goal.AtLeast(100, $"A read that {microsoft.Name} finds in Redis", Ratio(firsts[microsoft], firsts[ours]), "× ours"),
+                Goal.AtLeast(100, $"A read that {fusion.Name} finds in Redis", Ratio(firsts[fusion], firsts[ours]), "× ours"),
+                Goal.AtMost(3, $"Coherence of {Instances} instances, from the removal's return, p50", p50, "ms"),
+                Goal.AtMost(30, $"Coherence of {Instances} instances, from the removal's return, p99", p99, "ms"),
+                Goal.AtMost(0, "Instances that stayed stale", coherence[ours].Stale, $"of {coherence[ours].FromCall.Count:N0}"),
+                Goal.AtMost(1, $"A stampede of {Instances} instances, most", factories[ours].Max(), "factories"),
+            ];
             var title = string.Create(
                 CultureInfo.InvariantCulture,
                 $"{Instances} instances in one process, medians of {parsed.GetValue(rounds)} rounds, {parsed.GetValue(removals)} removals, "
                 + $"{parsed.GetValue(stampedes)} stampedes.");
-            await Report.WriteAsync("hybrid", title, table, [], parsed.GetValue(CommandOptions.Json), new
+            await Report.WriteAsync("hybrid", title, table, goals, parsed.GetValue(CommandOptions.Json), new
             {
-                hits = Named(hits), firsts = Named(firsts), coherence = Named(coherence), factories = Named(factories),
+                hits = Named(hits), mutable = Named(mutable), firsts = Named(firsts), coherence = Named(coherence), factories = Named(factories),
             });
         });
         return command;
     }
 
-    private static async Task<Dictionary<HybridContender, List<HitFigures>>> HitsAsync(HybridContender[] all, int rounds)
+    private static double Nanoseconds(List<HitFigures> hits) => hits.Select(static hit => hit.Nanoseconds).Median();
+
+    private static double Bytes(List<HitFigures> hits) => hits.Select(static hit => hit.Bytes).Median();
+
+    private static double Ratio(List<HitFigures> theirs, List<HitFigures> ours) => Statistics.MedianRatio(
+        theirs.Select(static hit => hit.Nanoseconds), ours.Select(static hit => hit.Nanoseconds));
+
+    private static double Ratio(List<double> theirs, List<double> ours) => Statistics.MedianRatio(theirs, ours);
+
+    private static IEnumerable<double> Cells(CoherenceFigures figures) =>
+    [
+        At(figures.FromReturn, 0.5), At(figures.FromReturn, 0.99), At(figures.FromCall, 0.5), At(figures.FromCall, 0.99),
+        100.0 * figures.Stale / figures.FromReturn.Count,
+    ];
+
+    private static double At(List<double?> lags, double quantile) => CoherenceFigures.Quantile(lags, quantile);
+
+    private static Dictionary<HybridContender, List<HitFigures>> Hits(
+        HybridContender[] all, Func<HybridContender, HitFigures> measure, int rounds)
     {
         var figures = all.ToDictionary(static one => one, static _ => new List<HitFigures>());
-        foreach (var contender in all)
-            await HitTurns.FillAsync(contender);
         for (var round = -1; round < rounds; round++)
         {
             foreach (var contender in all)
             {
                 // The first round is the warm-up.
-                var hit = HitTurns.Measure(contender);
+                var hit = measure(contender);
                 if (round >= 0)
                     figures[contender].Add(hit);
             }

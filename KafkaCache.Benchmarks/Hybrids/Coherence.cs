@@ -1,33 +1,29 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.InteropServices;
 
 namespace KafkaCaching.Benchmarks.Hybrids;
 
 /// <summary>How long pods go on to serve a value after another pod has removed its tag. One thread asks all pods in turn, without a
-/// factory, so that nothing but the removal ends the value in them. A sample is the time from the return of the removal to the first read
-/// of a pod that no longer gives the value: 0 for a pod that was faster than the removal itself.</summary>
-internal static class Coherence
+/// factory, so that nothing but the removal ends the value in them. A sample is the time to the first read of a pod that no longer gives
+/// the value, from the return of the removal (0 for a pod that was faster than that) and from its call.</summary>
+internal static partial class Coherence
 {
+    // What lies between two rounds of questions is the resolution. Without a pause, the thread would take one of the few cores from the
+    // clients and the brokers.
+    private const uint PauseMicroseconds = 50;
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     public static async Task<CoherenceFigures> MeasureAsync(HybridContender contender, int rounds)
     {
-        List<double> lags = [], removals = [];
-        var stale = 0;
+        var figures = new CoherenceFigures([], [], []);
         for (var round = -1; round < rounds; round++)
-        {
-            var (removal, pods) = await RemoveAsync(contender, round);
-            if (round < 0)
-                continue; // The first round is the warm-up.
-            removals.Add(removal.TotalMilliseconds);
-            stale += pods.Count(static lag => lag is null);
-            lags.AddRange(pods.OfType<TimeSpan>().Select(static lag => lag.TotalMilliseconds));
-        }
-
-        return new CoherenceFigures(lags, removals, stale, rounds * (contender.Instances.Length - 1));
+            await RemoveAsync(contender, round, round < 0 ? new CoherenceFigures([], [], []) : figures); // The first is the warm-up.
+        return figures;
     }
 
-    private static async Task<(TimeSpan Removal, TimeSpan?[] Lags)> RemoveAsync(HybridContender contender, int round)
+    private static async Task RemoveAsync(HybridContender contender, int round, CoherenceFigures figures)
     {
         var key = string.Create(CultureInfo.InvariantCulture, $"coherent/{round}");
         var tag = string.Create(CultureInfo.InvariantCulture, $"tag-{round}");
@@ -43,11 +39,13 @@ internal static class Coherence
         var returned = Stopwatch.GetTimestamp();
         stop.CancelAfter(Patience);
         await Task.Run(asking.Join);
-        return (Stopwatch.GetElapsedTime(began, returned), [.. seen.Select(at => LagOf(at, returned))]);
+        figures.Removals.Add(Stopwatch.GetElapsedTime(began, returned).TotalMilliseconds);
+        figures.FromReturn.AddRange(seen.Select(at => Milliseconds(returned, at)));
+        figures.FromCall.AddRange(seen.Select(at => Milliseconds(began, at)));
     }
 
-    private static TimeSpan? LagOf(long seen, long returned) =>
-        seen == 0 ? null : seen < returned ? TimeSpan.Zero : Stopwatch.GetElapsedTime(returned, seen);
+    private static double? Milliseconds(long from, long seen) =>
+        seen == 0 ? null : Math.Max(0, Stopwatch.GetElapsedTime(from, seen).TotalMilliseconds);
 
     /// <summary>Every pod has the value.</summary>
     private static async Task FillAsync(HybridContender contender, string key, string tag)
@@ -72,20 +70,24 @@ internal static class Coherence
                     seen[pod] = Stopwatch.GetTimestamp();
             }
 
-            // The clients and the brokers run on the same few cores.
-            Thread.Yield();
+            _ = SleepMicroseconds(PauseMicroseconds);
         }
     }
+
+    [LibraryImport("libc", EntryPoint = "usleep")]
+    private static partial int SleepMicroseconds(uint microseconds);
 }
 
-/// <summary>Milliseconds.</summary>
-/// <param name="Lags">Of each pod in each round that ended with the value gone.</param>
+/// <summary>Milliseconds, of each pod in each round; <see langword="null"/> for one that still had the value when the patience was
+/// over.</summary>
+/// <param name="FromReturn">From the return of the removal.</param>
+/// <param name="FromCall">From its call.</param>
 /// <param name="Removals">How long the removal itself took, in each round.</param>
-/// <param name="Stale">How many pods still had the value when the patience was over.</param>
-/// <param name="Pods">How many there were in all rounds.</param>
-internal sealed record CoherenceFigures(List<double> Lags, List<double> Removals, int Stale, int Pods)
+internal sealed record CoherenceFigures(List<double?> FromReturn, List<double?> FromCall, List<double> Removals)
 {
-    public double P50 => Lags.Count == 0 ? double.NaN : Lags.Median();
+    public int Stale => FromReturn.Count(static lag => lag is null);
 
-    public double P99 => Lags.Count == 0 ? double.NaN : Lags.Quantile(0.99);
+    /// <returns>Not a number where no pod ended with the value gone.</returns>
+    public static double Quantile(List<double?> lags, double quantile) =>
+        lags.OfType<double>().ToArray() is { Length: > 0 } ended ? ended.Quantile(quantile) : double.NaN;
 }

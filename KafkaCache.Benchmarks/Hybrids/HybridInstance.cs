@@ -13,8 +13,18 @@ internal sealed class HybridInstance(ServiceProvider services, HybridCache cache
     {
     }
 
+    public ServiceProvider Services => services;
+
     public ValueTask<User> GetOrCreateAsync(string key, Func<CancellationToken, ValueTask<User>> factory, params string[] tags) =>
         cache.GetOrCreateAsync(key, factory, static (run, stop) => run(stop), tags: tags.Length == 0 ? null : tags);
+
+    public ValueTask<User> HitAsync(string key) =>
+        cache.GetOrCreateAsync<object?, User>(key, null, static (_, _) => throw Samples.NoHit);
+
+    public ValueTask<MutableUser> MutableHitAsync(string key) =>
+        cache.GetOrCreateAsync<object?, MutableUser>(key, null, static (_, _) => throw Samples.NoHit);
+
+    public ValueTask SetMutableAsync(string key, MutableUser value) => cache.SetAsync(key, value);
 
     public ValueTask<User?> ReadAsync(string key) =>
         cache.GetOrCreateAsync(key, default(object), static (_, _) => ValueTask.FromResult<User?>(null), NoFactory);
