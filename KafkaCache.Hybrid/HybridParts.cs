@@ -30,7 +30,7 @@ internal sealed class HybridParts : IDisposable
         Watch = new TopicWatch(cache, time);
         _local = new LocalEntries(time);
         var serializers = new ValueSerializers(services, name);
-        var validity = new EntryValidity<AppliedMarks>(new AppliedMarks(cache), AsOfRule.Instance);
+        var validity = new EntryValidity<AppliedMarks>(new AppliedMarks(cache), AsOfRule.Instance, new KeyMarks());
         Reader = new HybridReader(cache, validity, Watch, _pending, _local, serializers, time, Logger, name);
         Encoder = new ValueEncoder(serializers, options.MaximumPayloadBytes, Counts, Logger, name);
         Writer = new EntryWriter(cache, Reader, Watch, _pending, _local, Lifetimes, Counts, time, Logger, name);

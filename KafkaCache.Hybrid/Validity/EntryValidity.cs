@@ -13,13 +13,11 @@ namespace KafkaCaching.Hybrid.Validity;
 /// <para>A set leaves such a mark too, because an older fill may be written after it in the same way. The set's own entry has the number
 /// that its mark has, and the mark does not count against it. If an older fill has overwritten the set's entry, readers see the fill
 /// refused by the mark: a miss, never the old value. Of two concurrent sets, the entry of one and the mark of the other may win, which is a
-/// miss as well.</para>
+/// miss as well. A set and a removal at the same time are in the order of their marks: the later one holds.</para>
 /// </remarks>
-internal sealed class EntryValidity<TMarks>(TMarks marks, IFillRule rule)
+internal sealed class EntryValidity<TMarks>(TMarks marks, IFillRule rule, KeyMarks keyMarks)
     where TMarks : IMarks
 {
-    private readonly KeyMarks _keyMarks = new();
-
     /// <param name="key">The key of the entry.</param>
     /// <param name="entry">The entry.</param>
     /// <param name="position">The position of its record; <see langword="null"/> if it has not been written yet.</param>
@@ -57,7 +55,7 @@ internal sealed class EntryValidity<TMarks>(TMarks marks, IFillRule rule)
     }
 
     private bool OutlivesMarkOfKey(string key, StoredRecord entry) =>
-        !marks.TryGetMark(_keyMarks.Of(key), out var mark)
+        !marks.TryGetMark(keyMarks.Of(key), out var mark)
         || (entry.SetNumber != 0 && entry.SetNumber == mark.Value.SetNumber)
         || rule.Outlives(entry, mark.Position);
 
