@@ -4,6 +4,7 @@ using KafkaCaching.Hybrid.Fills;
 using KafkaCaching.Hybrid.Options;
 using KafkaCaching.Hybrid.Reads;
 using KafkaCaching.Hybrid.Records;
+using KafkaCaching.Hybrid.Requests;
 using KafkaCaching.Hybrid.Serializers;
 using KafkaCaching.Hybrid.Validity;
 using Microsoft.Extensions.Logging;
@@ -22,6 +23,7 @@ internal sealed class HybridParts : IDisposable
         TimeProvider time, IMeterFactory? meterFactory, ILoggerFactory? loggers)
     {
         Name = name;
+        Time = time;
         Cache = cache;
         MeterFactory = meterFactory;
         Logger = (ILogger?)loggers?.CreateLogger("KafkaCaching.Hybrid") ?? NullLogger.Instance;
@@ -32,12 +34,15 @@ internal sealed class HybridParts : IDisposable
         var serializers = new ValueSerializers(services, name);
         var validity = new EntryValidity<AppliedMarks>(new AppliedMarks(cache), AsOfRule.Instance, new KeyMarks());
         Reader = new HybridReader(cache, validity, Watch, _pending, _local, serializers, time, Logger, name);
+        RequestedRead = new RequestedRead(Reader, time, name);
         Encoder = new ValueEncoder(serializers, options.MaximumPayloadBytes, Counts, Logger, name);
         Writer = new EntryWriter(cache, Reader, Watch, _pending, _local, Lifetimes, Counts, time, Logger, name);
         Loader = new Loader(Reader, Writer, Watch, Encoder, Lifetimes, Counts, time, Logger, name);
     }
 
     public string Name { get; }
+
+    public TimeProvider Time { get; }
 
     public IKafkaCache<string, StoredRecord> Cache { get; }
 
@@ -54,6 +59,8 @@ internal sealed class HybridParts : IDisposable
     public TopicWatch Watch { get; }
 
     public HybridReader Reader { get; }
+
+    public RequestedRead RequestedRead { get; }
 
     public ValueEncoder Encoder { get; }
 
