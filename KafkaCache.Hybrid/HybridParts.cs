@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using KafkaCaching.Hybrid.Diagnostics;
+using KafkaCaching.Hybrid.Distributed;
 using KafkaCaching.Hybrid.Fills;
 using KafkaCaching.Hybrid.Options;
 using KafkaCaching.Hybrid.Reads;
@@ -24,6 +25,7 @@ internal sealed class HybridParts : IDisposable
     {
         Name = name;
         Time = time;
+        MaximumPayloadBytes = options.MaximumPayloadBytes;
         Cache = cache;
         MeterFactory = meterFactory;
         Logger = (ILogger?)loggers?.CreateLogger("KafkaCaching.Hybrid") ?? NullLogger.Instance;
@@ -43,6 +45,10 @@ internal sealed class HybridParts : IDisposable
     public string Name { get; }
 
     public TimeProvider Time { get; }
+
+    public long MaximumPayloadBytes { get; }
+
+    public Extensions Extensions { get; } = new();
 
     public IKafkaCache<string, StoredRecord> Cache { get; }
 

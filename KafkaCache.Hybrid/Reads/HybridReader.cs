@@ -50,6 +50,12 @@ internal sealed class HybridReader(
             // it is a miss.
             return false;
         }
+        catch (ArgumentException)
+        {
+            // The key has no UTF-8 form, so no entry has it. The rules of keys are checked on a miss only.
+            found = default;
+            return false;
+        }
     }
 
     /// <summary>Whether a fill that has not been stored is valid by what has been applied since.</summary>

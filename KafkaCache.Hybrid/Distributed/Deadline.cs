@@ -1,0 +1,49 @@
+using KafkaCaching.Hybrid.Records;
+using Microsoft.Extensions.Caching.Distributed;
+
+namespace KafkaCaching.Hybrid.Distributed;
+
+/// <summary>When an entry of the distributed cache ends: its absolute expiration (<see cref="StoredRecord.FreshFor"/>) or its sliding one,
+/// whichever comes first, from its record's timestamp on.</summary>
+internal static class Deadline
+{
+    private static readonly TimeSpan Least = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Most = TimeSpan.FromDays(10_000);
+
+    /// <summary>How long an entry lives that is given no expiration: as an entry of other distributed caches does, until it is removed. The
+    /// topic's retention may end it earlier.</summary>
+    private static readonly TimeSpan Unlimited = TimeSpan.Zero;
+
+    /// <returns>The absolute expiration, from now on; zero if there is none.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">An expiration has passed, or is below 1 second or above 10,000 days.</exception>
+    public static TimeSpan AbsoluteOf(DistributedCacheEntryOptions options, DateTimeOffset now)
+    {
+        Require(options.SlidingExpiration, nameof(options.SlidingExpiration));
+        var absolute = options.AbsoluteExpirationRelativeToNow ?? (options.AbsoluteExpiration is { } at ? at - now : null);
+        Require(absolute, nameof(options.AbsoluteExpiration));
+        return absolute ?? Unlimited;
+    }
+
+    public static DateTimeOffset Of(CacheEntry<StoredRecord> entry) =>
+        LifetimeOf(entry.Value) is { } lifetime ? entry.Timestamp + lifetime : DateTimeOffset.MaxValue;
+
+    public static PutOptions PutOptionsOf(StoredRecord record) => new()
+    {
+        Wait = PutWait.Applied,
+        TimeToLive = LifetimeOf(record) is { } lifetime ? (lifetime < Least ? Least : lifetime) : null,
+    };
+
+    private static TimeSpan? LifetimeOf(StoredRecord record) => (record.FreshFor > TimeSpan.Zero, record.Sliding > TimeSpan.Zero) switch
+    {
+        (true, true) => record.FreshFor < record.Sliding ? record.FreshFor : record.Sliding,
+        (true, false) => record.FreshFor,
+        (false, true) => record.Sliding,
+        _ => null,
+    };
+
+    private static void Require(TimeSpan? expiration, string name)
+    {
+        if (expiration is { } time && (time < Least || time > Most))
+            throw new ArgumentOutOfRangeException(name, time, $"{name} is from 1 second to 10,000 days from now.");
+    }
+}

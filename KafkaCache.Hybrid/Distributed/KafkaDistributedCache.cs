@@ -1,0 +1,169 @@
+using System.Buffers;
+using KafkaCaching.Hybrid.Records;
+using Microsoft.Extensions.Caching.Distributed;
+
+namespace KafkaCaching.Hybrid.Distributed;
+
+/// <summary>An <see cref="IBufferDistributedCache"/> over the topic of a hybrid cache. Reads are from this process's memory. Writes wait until
+/// they are readable here. The entries have keys of their own: <c>RemoveByTagAsync("*")</c> does not touch them.</summary>
+/// <remarks>
+/// <para>A sliding expiration is a time to live of the record, which a read extends by writing the record again, in the background, when half
+/// of the window has passed. An entry that is read all the time costs two records a window. If the write fails, a later read tries
+/// again.</para>
+/// <para>An extension in one pod may be written after a set or a removal in another. It must not bring back a session that has been ended.
+/// So each set numbers its entry and leaves a mark of the same number, a removal leaves a mark without one, and an extension keeps the number
+/// of the entry that it extends. An entry counts only if its number is that of the latest mark. If an extension has overwritten a set in that
+/// way, the entry is missing; it is never the old one. The window for it is the time that a record takes to the other pod, once in half a
+/// sliding window.</para>
+/// </remarks>
+internal sealed class KafkaDistributedCache(KafkaHybridCache owner) : IBufferDistributedCache
+{
+    private readonly HybridParts _parts = owner.Parts;
+
+    public byte[]? Get(string key) => TryRead(key, out var record) ? record.Payload.ToArray() : null;
+
+    public Task<byte[]?> GetAsync(string key, CancellationToken token = default)
+    {
+        token.ThrowIfCancellationRequested();
+        return Task.FromResult(Get(key));
+    }
+
+    public bool TryGet(string key, IBufferWriter<byte> destination)
+    {
+        ArgumentNullException.ThrowIfNull(destination);
+        if (!TryRead(key, out var record))
+            return false;
+        destination.Write(record.Payload.Span);
+        return true;
+    }
+
+    public ValueTask<bool> TryGetAsync(string key, IBufferWriter<byte> destination, CancellationToken token = default)
+    {
+        token.ThrowIfCancellationRequested();
+        return ValueTask.FromResult(TryGet(key, destination));
+    }
+
+    public void Refresh(string key) => TryRead(key, out _);
+
+    public Task RefreshAsync(string key, CancellationToken token = default)
+    {
+        token.ThrowIfCancellationRequested();
+        Refresh(key);
+        return Task.CompletedTask;
+    }
+
+    public void Remove(string key)
+    {
+        var topicKey = KeyOf(key);
+        _parts.Cache.Put(RecordKeys.MarkOfKey(topicKey), StoredRecord.Mark, MarkOptionsOf(SlidingOf(topicKey)));
+        _parts.Cache.Remove(topicKey, PutWait.Applied);
+    }
+
+    public Task RemoveAsync(string key, CancellationToken token = default)
+    {
+        var topicKey = KeyOf(key);
+        return Task.WhenAll(
+            _parts.Cache.PutAsync(RecordKeys.MarkOfKey(topicKey), StoredRecord.Mark, MarkOptionsOf(SlidingOf(topicKey)), token),
+            _parts.Cache.RemoveAsync(topicKey, PutWait.Applied, token));
+    }
+
+    public void Set(string key, byte[] value, DistributedCacheEntryOptions options)
+    {
+        var topicKey = KeyOf(key);
+        var record = Make(value, options);
+        _parts.Cache.Put(topicKey, record, Deadline.PutOptionsOf(record));
+        _parts.Cache.Put(RecordKeys.MarkOfKey(topicKey), MarkOf(record), MarkOptionsOf(record.Sliding));
+    }
+
+    public Task SetAsync(string key, byte[] value, DistributedCacheEntryOptions options, CancellationToken token = default)
+    {
+        var topicKey = KeyOf(key);
+        var record = Make(value, options);
+        return Task.WhenAll(
+            _parts.Cache.PutAsync(topicKey, record, Deadline.PutOptionsOf(record), token),
+            _parts.Cache.PutAsync(RecordKeys.MarkOfKey(topicKey), MarkOf(record), MarkOptionsOf(record.Sliding), token));
+    }
+
+    public void Set(string key, ReadOnlySequence<byte> value, DistributedCacheEntryOptions options) =>
+        Set(key, value.ToArray(), options);
+
+    public ValueTask SetAsync(
+        string key, ReadOnlySequence<byte> value, DistributedCacheEntryOptions options, CancellationToken token = default) =>
+        new(SetAsync(key, value.ToArray(), options, token));
+
+    private string KeyOf(string key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        _parts.Keys.Require(key, nameof(key));
+        return RecordKeys.OfDistributed(key);
+    }
+
+    private bool TryRead(string key, out StoredRecord record)
+    {
+        var topicKey = KeyOf(key);
+        var now = _parts.Time.GetUtcNow();
+        if (!_parts.Watch.HasBeenReady
+            || !_parts.Cache.TryGetEntry(topicKey, out var entry)
+            || !entry.Value.HasValue
+            || (_parts.Cache.TryGetEntry(RecordKeys.MarkOfKey(topicKey), out var mark)
+                && mark.Value.SetNumber != entry.Value.SetNumber)
+            || Deadline.Of(entry) <= now)
+        {
+            record = StoredRecord.Unreadable;
+            return false;
+        }
+
+        record = entry.Value;
+        if (record.Sliding > TimeSpan.Zero && now - entry.Timestamp >= record.Sliding / 2)
+            _ = ExtendAsync(topicKey, entry, now);
+        return true;
+    }
+
+    // A failed extension is counted. The entry then ends earlier than its readers would like, as it does when nobody reads it.
+    private async Task ExtendAsync(string topicKey, CacheEntry<StoredRecord> entry, DateTimeOffset now)
+    {
+        if (!_parts.Extensions.TryBegin(topicKey))
+            return;
+        try
+        {
+            var old = entry.Value;
+            var left = old.FreshFor > TimeSpan.Zero ? entry.Timestamp + old.FreshFor - now : TimeSpan.Zero;
+            var record = new StoredRecord(old.Kind, old.Payload) { FreshFor = left, Sliding = old.Sliding, SetNumber = old.SetNumber };
+            await _parts.Cache.PutAsync(topicKey, record, Deadline.PutOptionsOf(record)).ConfigureAwait(false);
+        }
+        catch (Exception failed) when (failed is PutException or ObjectDisposedException)
+        {
+            _parts.Counts.CountFailedPut();
+        }
+        finally
+        {
+            _parts.Extensions.End(topicKey);
+        }
+    }
+
+    private static StoredRecord MarkOf(StoredRecord record) => new(RecordKind.Mark, default) { SetNumber = record.SetNumber };
+
+    // A mark outlives an extension that was under way when it was put, which lives for one sliding window.
+    private PutOptions MarkOptionsOf(TimeSpan sliding) =>
+        new() { Wait = PutWait.Applied, TimeToLive = _parts.Lifetimes.OfMarks + sliding };
+
+    private TimeSpan SlidingOf(string topicKey) =>
+        _parts.Watch.HasBeenReady && _parts.Cache.TryGetEntry(topicKey, out var entry) ? entry.Value.Sliding : TimeSpan.Zero;
+
+    private StoredRecord Make(byte[] value, DistributedCacheEntryOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        ArgumentNullException.ThrowIfNull(options);
+        return value.Length <= _parts.MaximumPayloadBytes
+            ? new StoredRecord(RecordKind.Value, value)
+            {
+                FreshFor = Deadline.AbsoluteOf(options, _parts.Time.GetUtcNow()),
+                Sliding = options.SlidingExpiration ?? TimeSpan.Zero,
+                SetNumber = Random.Shared.NextInt64(1, long.MaxValue),
+            }
+            : throw new ArgumentException(
+                $"The value has {value.Length} bytes, more than {_parts.MaximumPayloadBytes}. Store less, or raise MaximumPayloadBytes and "
+                + "the topic's max.message.bytes.",
+                nameof(value));
+    }
+}
