@@ -21,7 +21,8 @@ internal static class HybridDriver
         var removals = CommandOptions.Count("--removals", 200, "How many tags are removed.");
         var stampedes = CommandOptions.Count("--stampedes", 20, "How many keys all instances miss at once.");
         var command = new Command(
-            "hybrid", $"Hits, first reads, coherence and stampedes of {Instances} instances, beside HybridCache and FusionCache with Redis.")
+            "hybrid",
+            $"Hits, first reads, coherence and stampedes of {Instances} instances, beside HybridCache and FusionCache with Redis.")
         {
             CommandOptions.BootstrapServers, Redis, CommandOptions.Json, rounds, removals, stampedes,
         };
@@ -44,8 +45,8 @@ internal static class HybridDriver
             var factories = await StampedesAsync(all, parsed.GetValue(stampedes));
 
             var table = new Table(
-                "Contender", "hit, ns", "bytes", "mutable, ns", "bytes", "first read, µs", "from return p50, ms", "p99", "from call p50, ms",
-                "p99", "never, %", "factories, most");
+                "Contender", "hit, ns", "bytes", "mutable, ns", "bytes", "first read, µs", "from return p50, ms", "p99",
+                "from call p50, ms", "p99", "never, %", "factories, most");
             foreach (var one in withAdapter)
                 table.Add(
                     one.Name,
@@ -75,7 +76,8 @@ internal static class HybridDriver
                 + $"{parsed.GetValue(stampedes)} stampedes.");
             await Report.WriteAsync("hybrid", title, table, goals, parsed.GetValue(CommandOptions.Json), new
             {
-                hits = Named(hits), mutable = Named(mutable), firsts = Named(firsts), coherence = Named(coherence), factories = Named(factories),
+                hits = Named(hits), mutable = Named(mutable), firsts = Named(firsts), coherence = Named(coherence),
+                factories = Named(factories),
             });
         });
         return command;

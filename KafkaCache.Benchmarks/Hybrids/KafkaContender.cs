@@ -14,7 +14,8 @@ internal static class KafkaContender
     {
         var topic = $"kafkacache-benchmark-{Guid.NewGuid():N}";
         await KafkaTopics.EnsureAsync(
-            TopicRequirements.ForCache(topic, Workload.Partitions, Retention), new EnsureTopicOptions { BootstrapServers = bootstrapServers });
+            TopicRequirements.ForCache(topic, Workload.Partitions, Retention),
+            new EnsureTopicOptions { BootstrapServers = bootstrapServers });
         var contender = HybridContender.Open("KafkaCache.Hybrid", instances, isCoherent: true, _ => Open(bootstrapServers, topic));
         foreach (var instance in contender.Instances)
             await ((HybridInstance)instance).Services.GetRequiredService<KafkaHybridCache>().Cache.WaitUntilReadyAsync();

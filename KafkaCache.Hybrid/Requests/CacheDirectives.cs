@@ -7,4 +7,5 @@ namespace KafkaCaching.Hybrid;
 /// <param name="MaxAge"><c>max-age</c>: a value that is older is loaded again, and stored; <see langword="null"/> if any age is
 /// accepted.</param>
 /// <param name="OnlyIfCached"><c>only-if-cached</c>: nothing is loaded. A miss ends with an <see cref="OnlyIfCachedException"/>.</param>
-public readonly record struct CacheDirectives(bool NoCache = false, bool NoStore = false, TimeSpan? MaxAge = null, bool OnlyIfCached = false);
+public readonly record struct CacheDirectives(
+    bool NoCache = false, bool NoStore = false, TimeSpan? MaxAge = null, bool OnlyIfCached = false);
