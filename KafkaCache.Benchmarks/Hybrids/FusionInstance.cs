@@ -22,7 +22,8 @@ internal sealed class FusionInstance(ServiceProvider services) : IHybridInstance
 
     public ValueTask<MutableUser> MutableHitAsync(string key) => _cache.GetOrSetAsync<MutableUser>(key, NoMutableHit);
 
-    public ValueTask SetMutableAsync(string key, MutableUser value) => _cache.SetAsync(key, value);
+    public ValueTask<MutableUser> CreateMutableAsync(string key, Func<CancellationToken, ValueTask<MutableUser>> factory) =>
+        _cache.GetOrSetAsync<MutableUser>(key, async (_, stop) => await factory(stop));
 
     public async ValueTask<User?> ReadAsync(string key) => (await _cache.TryGetAsync<User>(key)).GetValueOrDefault();
 

@@ -14,10 +14,11 @@ internal static class HitTurns
     public static async Task FillAsync(HybridContender contender)
     {
         var instance = contender.Instances[0];
-        for (var key = 0; key < Keys; key++)
+        for (var i = 0; i < Keys; i++)
         {
-            await instance.SetAsync(Names[key], Samples.User(key));
-            await instance.SetMutableAsync(MutableNames[key], Samples.MutableUser(key));
+            var number = i;
+            await instance.GetOrCreateAsync(Names[i], _ => ValueTask.FromResult(Samples.User(number)));
+            await instance.CreateMutableAsync(MutableNames[i], _ => ValueTask.FromResult(Samples.MutableUser(number)));
         }
     }
 

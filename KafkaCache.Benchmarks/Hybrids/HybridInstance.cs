@@ -24,7 +24,8 @@ internal sealed class HybridInstance(ServiceProvider services, HybridCache cache
     public ValueTask<MutableUser> MutableHitAsync(string key) =>
         cache.GetOrCreateAsync<object?, MutableUser>(key, null, static (_, _) => throw Samples.NoHit);
 
-    public ValueTask SetMutableAsync(string key, MutableUser value) => cache.SetAsync(key, value);
+    public ValueTask<MutableUser> CreateMutableAsync(string key, Func<CancellationToken, ValueTask<MutableUser>> factory) =>
+        cache.GetOrCreateAsync(key, factory, static (run, stop) => run(stop));
 
     public ValueTask<User?> ReadAsync(string key) =>
         cache.GetOrCreateAsync(key, default(object), static (_, _) => ValueTask.FromResult<User?>(null), NoFactory);

@@ -12,7 +12,7 @@ internal interface IHybridInstance : IAsyncDisposable
     /// own.</summary>
     ValueTask<MutableUser> MutableHitAsync(string key);
 
-    ValueTask SetMutableAsync(string key, MutableUser value);
+    ValueTask<MutableUser> CreateMutableAsync(string key, Func<CancellationToken, ValueTask<MutableUser>> factory);
 
     /// <summary>Reads without a factory.</summary>
     /// <returns>The value; <see langword="null"/> if there is none, or if it has been invalidated.</returns>
