@@ -18,4 +18,8 @@ internal static partial class Log
     [LoggerMessage(EventId = 504, EventName = "RequestFailed", Level = LogLevel.Warning,
         Message = "A request was answered with {Status}: {Reason}")]
     public static partial void RequestFailed(ILogger logger, int status, string reason);
+
+    [LoggerMessage(EventId = 505, EventName = "OutputNotStored", Level = LogLevel.Warning,
+        Message = "A response is not stored in the hybrid cache {Cache}: {Reason}")]
+    public static partial void OutputNotStored(ILogger logger, string cache, string reason);
 }

@@ -28,6 +28,7 @@ internal static class BenchmarkCommand
         IndexDriver.Command(),
         WatchDriver.Command(),
         ViewDriver.Command(),
+        HybridDriver.Command(),
         MicroBenchmarks.Command(),
         PlotCommand.Command(),
         ReplayContenders.ChildCommand(),

@@ -6,6 +6,7 @@ using KafkaCaching.Hybrid.Fills;
 using KafkaCaching.Hybrid.Options;
 using KafkaCaching.Hybrid.Reads;
 using KafkaCaching.Hybrid.Records;
+using KafkaCaching.Hybrid.Requests;
 using KafkaCaching.Hybrid.Serializers;
 using KafkaCaching.Hybrid.Validity;
 using Microsoft.Extensions.Logging;
@@ -37,6 +38,7 @@ internal sealed class HybridParts : IDisposable
         var serializers = new ValueSerializers(services, name);
         var validity = new EntryValidity<AppliedMarks>(new AppliedMarks(cache), AsOfRule.Instance, new KeyMarks());
         Reader = new HybridReader(cache, validity, Watch, _pending, _local, serializers, time, Logger, name);
+        RequestedRead = new RequestedRead(Reader, time, name);
         Encoder = new ValueEncoder(serializers, options.MaximumPayloadBytes, Counts, Logger, name);
         Writer = new EntryWriter(cache, Reader, Watch, _pending, _local, Lifetimes, Counts, time, Logger, name);
         _claims = options.OneFactoryAcrossPods ? new FactoryClaims(cache, Counts, time, options.ClaimTimeout) : null;
@@ -66,6 +68,8 @@ internal sealed class HybridParts : IDisposable
     public TopicWatch Watch { get; }
 
     public HybridReader Reader { get; }
+
+    public RequestedRead RequestedRead { get; }
 
     public ValueEncoder Encoder { get; }
 

@@ -4,6 +4,7 @@ using KafkaCaching.Hybrid.Fills;
 using KafkaCaching.Hybrid.Options;
 using KafkaCaching.Hybrid.Reads;
 using KafkaCaching.Hybrid.Records;
+using KafkaCaching.Hybrid.Requests;
 using KafkaCaching.Hybrid.Validity;
 using Microsoft.Extensions.Caching.Hybrid;
 using Microsoft.Extensions.Logging;
@@ -75,6 +76,8 @@ public sealed class KafkaHybridCache : HybridCache
     /// <exception cref="ArgumentException">A tag is not allowed, or is <c>*</c>.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An expiration is below 1 second or above <c>MaxTimeToLive</c>.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="OnlyIfCachedException">There is no value, and the <see cref="CacheRequest"/> accepts cached values
+    /// alone.</exception>
     /// <exception cref="ObjectDisposedException">The cache has been disposed of.</exception>
     public override ValueTask<T> GetOrCreateAsync<TState, T>(
         string key, TState state, Func<TState, CancellationToken, ValueTask<T>> factory, HybridCacheEntryOptions? options = null,
@@ -85,6 +88,8 @@ public sealed class KafkaHybridCache : HybridCache
         ThrowIfDisposed();
         cancellationToken.ThrowIfCancellationRequested();
         _parts.Lifetimes.Require(options);
+        if (CacheRequest.Current is { } request)
+            return GetOrCreateForAsync(request, key, state, factory, options, tags, cancellationToken);
         if (_reader.TryGet(key, EntryAccess.Of(options), out T value))
         {
             _requests.Count(RequestOutcome.Hit);
@@ -92,6 +97,19 @@ public sealed class KafkaHybridCache : HybridCache
         }
 
         return LoadAsync(key, state, factory, options, tags, cancellationToken);
+    }
+
+    /// <summary>Begins a fill by code that reads the source itself, before it does so.</summary>
+    /// <param name="key">The key, under which the value will be stored.</param>
+    /// <returns>The fill.</returns>
+    /// <exception cref="ArgumentException">The key is not allowed.</exception>
+    /// <exception cref="ObjectDisposedException">The cache has been disposed of.</exception>
+    public HybridFill BeginFill(string key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        ThrowIfDisposed();
+        _parts.Keys.Require(key, nameof(key));
+        return new HybridFill(_parts, key);
     }
 
     /// <summary>Sets a value. When the task has ended, the value is in the topic and readable here, and no fill that began before can take
@@ -193,6 +211,25 @@ public sealed class KafkaHybridCache : HybridCache
             return;
         _metrics.Dispose();
         _parts.Dispose();
+    }
+
+    private ValueTask<T> GetOrCreateForAsync<TState, T>(
+        CacheRequest request, string key, TState state, Func<TState, CancellationToken, ValueTask<T>> factory,
+        HybridCacheEntryOptions? options, IEnumerable<string>? tags, CancellationToken cancellationToken)
+    {
+        var isHit = _parts.RequestedRead.TryGet(key, request.Directives, options, out T value, out var answer);
+        request.Note(answer);
+        if (isHit)
+        {
+            _requests.Count(RequestOutcome.Hit);
+            return new ValueTask<T>(value);
+        }
+
+        if (!request.Directives.OnlyIfCached)
+            return LoadAsync(
+                key, state, factory, RequestedRead.ForLoad(options, request.Directives, answer), tags, cancellationToken);
+        _requests.Count(RequestOutcome.Miss);
+        return ValueTask.FromException<T>(new OnlyIfCachedException(Name));
     }
 
     private async ValueTask<T> LoadAsync<TState, T>(

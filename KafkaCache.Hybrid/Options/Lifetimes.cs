@@ -14,6 +14,9 @@ internal sealed class Lifetimes(KafkaHybridCacheOptions options)
     // LongestFill allows. The rest is for clocks that differ.
     private static readonly TimeSpan MarkMargin = LongestFill + TimeSpan.FromMinutes(30);
 
+    /// <summary>The longest expiration that a caller may give.</summary>
+    public TimeSpan Longest { get; } = options.MaxTimeToLive;
+
     public TimeSpan StaleIfError { get; } = options.StaleIfError;
 
     public TimeSpan OfMarks { get; } = options.MaxTimeToLive + options.StaleIfError + MarkMargin;

@@ -56,6 +56,10 @@ internal sealed class ClientConfigs
             options.BootstrapServers, options.PutTimeout, options.StaleAfter, options.Store.MaxEntryBytes, options.Client, options.Consumer,
             options.Producer);
 
+    /// <summary>The configuration of an admin client alone, the same as that of a cache with these settings.</summary>
+    public static ClientConfigs OfAdmin(string? bootstrapServers, ClientConfig? client) =>
+        new(bootstrapServers, putTimeout: default, staleAfter: default, maxEntryBytes: 0, client, consumer: null, producer: null);
+
     /// <summary>The brokers to ask first, for use in messages. They are those of the admin client.</summary>
     public string BootstrapServers => Admin().BootstrapServers;
 

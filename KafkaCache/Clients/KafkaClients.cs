@@ -68,6 +68,23 @@ internal sealed class KafkaClients : IDisposable
         return null;
     }
 
+    /// <summary>Creates an admin client alone, or joins the one of caches with the same settings. Does not wait for a broker.</summary>
+    /// <param name="configs">The settings.</param>
+    /// <param name="user">Whose client it is, for log lines.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="refuse">Called with the reason when the client can't be created.</param>
+    /// <returns>The clients, of which only <see cref="Admin"/> is available; <see langword="null"/> if it can't be created.</returns>
+    public static KafkaClients? OpenAdmin(ClientConfigs configs, string user, TimeProvider time, Action<string> refuse)
+    {
+        var clients = new KafkaClients(configs, user, time);
+        clients._admin = ClientRefusal.Try(configs.Admin(), settings => Admins.Join(settings, clients._log), out var reason);
+        if (clients._admin is not null)
+            return clients;
+        clients.Dispose();
+        refuse(reason!);
+        return null;
+    }
+
     /// <summary>Sets the logger of the clients. The lines that they have logged so far come first.</summary>
     public void LogTo(ILogger logger)
     {

@@ -66,6 +66,14 @@ internal static partial class Log
             + "before they expire, and caches that begin later miss them")]
     public static partial void RetentionTooShort(ILogger logger, string topic, double retention, double timeToLive);
 
+    [LoggerMessage(EventId = 120, EventName = "TopicCreated", Level = LogLevel.Information,
+        Message = "Topic {Topic} was missing and has been created with {Partitions} partitions")]
+    public static partial void TopicCreated(ILogger logger, string topic, int partitions);
+
+    [LoggerMessage(EventId = 121, EventName = "TopicUnchecked", Level = LogLevel.Information,
+        Message = "The settings of topic {Topic} are not checked: {Problem}")]
+    public static partial void TopicUnchecked(ILogger logger, string topic, string problem);
+
     [LoggerMessage(EventId = 200, EventName = "ReplayStarts", Level = LogLevel.Information,
         Message = "Topic {Topic}: generation {Generation} replays {Partitions} partitions, {Offsets} offsets")]
     public static partial void ReplayStarts(ILogger logger, string topic, int generation, int partitions, long offsets);

@@ -2,6 +2,7 @@ using System.Text;
 using KafkaCaching.Clients;
 using KafkaCaching.Replay;
 using KafkaCaching.Store.Log;
+using KafkaCaching.Topics;
 
 namespace KafkaCaching.Options;
 
@@ -65,9 +66,8 @@ internal static class OptionsValidation
     {
         if (string.IsNullOrEmpty(options.Topic))
             yield return "Topic is missing: nothing to cache. Set it to the topic's name.";
-        else if (options.Topic.Length > LongestName || options.Topic is "." or ".." || !options.Topic.All(IsLegalInTopics))
-            yield return "Topic is not a name that Kafka allows. Set it to 1 to 249 letters (a to z), digits, '.', '_' and '-'; not '.' or "
-                + "'..'.";
+        else if (!TopicNames.IsLegal(options.Topic))
+            yield return $"Topic is not a name that Kafka allows. {TopicNames.Rule}";
 
         if (options.Name is { } name
             && (string.IsNullOrWhiteSpace(name) || name.Length > LongestName
@@ -75,8 +75,6 @@ internal static class OptionsValidation
             yield return "Name is empty, too long, or has control characters or halves of characters. Set it to 1 to 249 characters, or "
                 + "leave it out to use the topic.";
     }
-
-    private static bool IsLegalInTopics(char c) => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-';
 
     private static IEnumerable<string> Enums<TKey, TValue>(KafkaCacheOptions<TKey, TValue> options)
         where TKey : notnull

@@ -60,10 +60,7 @@ internal sealed class TopicClient(TopicQuestions questions, string topic, string
 
     public async Task<TopicPolicy> PolicyAsync()
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        var (settings, problem) = await questions.SettingsAsync(topic).ConfigureAwait(false);
-        if (problem.IsError)
-            throw await PolicyProblemAsync(problem).ConfigureAwait(false);
+        var settings = (await SettingsAsync().ConfigureAwait(false)).Entries;
         return new TopicPolicy(
             settings.TryGetValue("cleanup.policy", out var cleanup) ? cleanup.Value : null,
             Milliseconds(settings, "delete.retention.ms"),
@@ -73,6 +70,14 @@ internal sealed class TopicClient(TopicQuestions questions, string topic, string
             settings.TryGetValue(name, out var time) && long.TryParse(time.Value, CultureInfo.InvariantCulture, out var milliseconds)
                 ? TimeSpan.FromMilliseconds(Math.Min(milliseconds, MaxRetentionMs))
                 : null;
+    }
+
+    /// <exception cref="TopicException">The brokers do not report the settings.</exception>
+    public async Task<TopicSettings> SettingsAsync()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        var settings = await questions.SettingsAsync(topic).ConfigureAwait(false);
+        return settings.Problem.IsError ? throw await SettingsProblemAsync(settings.Problem).ConfigureAwait(false) : settings;
     }
 
     public void Dispose() => _disposed = true;
@@ -115,7 +120,7 @@ internal sealed class TopicClient(TopicQuestions questions, string topic, string
             : throw new TopicException($"The brokers gave no offset for partition {missing} of topic '{topic}'.", TopicProblem.Unavailable);
     }
 
-    private async Task<TopicException> PolicyProblemAsync(Error error) => error.Code switch
+    private async Task<TopicException> SettingsProblemAsync(Error error) => error.Code switch
     {
         ErrorCode.Local_UnsupportedFeature => new(
             $"The brokers at {servers} don't tell the settings of topic '{topic}': {error.Reason}.", TopicProblem.Refused,

@@ -68,6 +68,31 @@ internal sealed class TopicQuestions
 
     public Task<TopicSettings> SettingsAsync(string topic) => _settings.AskAsync(topic);
 
+    /// <summary>Asks the brokers to create a topic.</summary>
+    /// <returns>The outcome: no error if this request has created it.</returns>
+    public async Task<Error> CreateAsync(TopicSpecification topic)
+    {
+        try
+        {
+            await AskAsync(async admin =>
+            {
+                await admin.CreateTopicsAsync(
+                    [topic], new CreateTopicsOptions { RequestTimeout = RequestTimeout, OperationTimeout = RequestTimeout })
+                    .ConfigureAwait(false);
+                return topic;
+            }).ConfigureAwait(false);
+            return new Error(ErrorCode.NoError);
+        }
+        catch (CreateTopicsException failed) when (failed.Results is [var report, ..])
+        {
+            return report.Error;
+        }
+        catch (KafkaException failed)
+        {
+            return failed.Error;
+        }
+    }
+
     /// <exception cref="KafkaException">The brokers give no answer for at least one of the partitions.</exception>
     public Task<ListOffsetsResult> ListAsync(IEnumerable<TopicPartitionOffsetSpec> partitions, IsolationLevel isolation) => AskAsync(
         admin =>

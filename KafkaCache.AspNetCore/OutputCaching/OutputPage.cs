@@ -1,0 +1,20 @@
+using System.Buffers;
+using System.ComponentModel;
+using Microsoft.Extensions.Caching.Hybrid;
+
+namespace KafkaCaching.AspNetCore.OutputCaching;
+
+/// <summary>A stored response, as the output cache wrote it. Nobody changes the bytes, so that all hits get the same ones.</summary>
+[ImmutableObject(true)]
+internal sealed class OutputPage(byte[] bytes)
+{
+    public byte[] Bytes => bytes;
+}
+
+/// <inheritdoc cref="OutputPage"/>
+internal sealed class OutputPageSerializer : IHybridCacheSerializer<OutputPage>
+{
+    public OutputPage Deserialize(ReadOnlySequence<byte> source) => new(source.ToArray());
+
+    public void Serialize(OutputPage value, IBufferWriter<byte> target) => target.Write(value.Bytes);
+}

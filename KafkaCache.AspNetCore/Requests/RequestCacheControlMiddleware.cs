@@ -1,0 +1,44 @@
+using System.Globalization;
+using KafkaCaching.Hybrid;
+using Microsoft.AspNetCore.Http;
+
+namespace KafkaCaching.AspNetCore.Requests;
+
+/// <summary>Makes a request's directives known to the hybrid caches, and shows their answers on the response.</summary>
+internal sealed class RequestCacheControlMiddleware(RequestDelegate next, RequestCacheControlOptions options)
+{
+    public async Task InvokeAsync(HttpContext context)
+    {
+        using var request = CacheRequest.Begin(RequestDirectives.Of(context, options));
+        if (!context.Response.HasStarted)
+        {
+            context.Response.OnStarting(() =>
+            {
+                Show(context.Response, request.Answers);
+                return Task.CompletedTask;
+            });
+        }
+
+        try
+        {
+            await next(context);
+        }
+        catch (OnlyIfCachedException) when (!context.Response.HasStarted && request.Directives.OnlyIfCached)
+        {
+            await TypedResults.Problem(
+                "The request accepts a cached answer alone (only-if-cached), and there is none.",
+                statusCode: StatusCodes.Status504GatewayTimeout, title: "Not cached").ExecuteAsync(context);
+        }
+    }
+
+    private static void Show(HttpResponse response, IReadOnlyList<RequestAnswer> answers)
+    {
+        if (answers.Count == 0)
+            return;
+
+        // The answers of caches that are further from the client come first, and those of a service that was called are further.
+        response.Headers.Append(CacheStatusHeader.Name, CacheStatusHeader.Format(answers));
+        if (answers.Any(static answer => answer.TimeToLive is not null) && response.Headers.Age.Count == 0)
+            response.Headers.Age = ((long)answers.Max(static answer => answer.Age).TotalSeconds).ToString(CultureInfo.InvariantCulture);
+    }
+}

@@ -1,0 +1,26 @@
+using Microsoft.AspNetCore.Http;
+
+namespace KafkaCaching.AspNetCore;
+
+/// <summary>Which directives of a request's <c>Cache-Control</c> header hybrid caches follow. Each is off unless it is allowed: a client
+/// that may send them decides how often the sources are asked.</summary>
+public sealed class RequestCacheControlOptions
+{
+    /// <summary>Whether <c>no-cache</c> is followed: values are loaded again, and stored. Default: <see langword="false"/>.</summary>
+    public bool NoCache { get; set; }
+
+    /// <summary>Whether <c>no-store</c> is followed: values that are loaded are not stored. Default: <see langword="false"/>.</summary>
+    public bool NoStore { get; set; }
+
+    /// <summary>Whether <c>max-age</c> is followed: values that are older are loaded again, and stored. Default:
+    /// <see langword="false"/>.</summary>
+    public bool MaxAge { get; set; }
+
+    /// <summary>Whether <c>only-if-cached</c> is followed: nothing is loaded, and a miss is answered with 504. Default:
+    /// <see langword="false"/>.</summary>
+    public bool OnlyIfCached { get; set; }
+
+    /// <summary>Which requests may send the allowed directives. Those of others are ignored. Default: <see langword="null"/>, all
+    /// requests.</summary>
+    public Func<HttpContext, bool>? Allow { get; set; }
+}

@@ -1,0 +1,29 @@
+using KafkaCaching.Hybrid;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
+
+namespace KafkaCaching.AspNetCore.Requests;
+
+/// <summary>Reads the directives that a request sends and may send.</summary>
+internal static class RequestDirectives
+{
+    /// <returns>The directives; none if the header is missing or malformed, as RFC 9111 has caches ignore what they don't
+    /// understand.</returns>
+    public static CacheDirectives Of(HttpContext context, RequestCacheControlOptions options)
+    {
+        // Only these are answered from caches.
+        var request = context.Request;
+        if (!HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method))
+            return default;
+        if (!CacheControlHeaderValue.TryParse(request.Headers.CacheControl.ToString(), out var header) || !MayDirect(context, options))
+            return default;
+        return new CacheDirectives(
+            NoCache: options.NoCache && header.NoCache,
+            NoStore: options.NoStore && header.NoStore,
+            MaxAge: options.MaxAge ? header.MaxAge : null,
+            OnlyIfCached: options.OnlyIfCached && header.OnlyIfCached);
+    }
+
+    private static bool MayDirect(HttpContext context, RequestCacheControlOptions options) =>
+        options.Allow is not { } allow || allow(context);
+}

@@ -1,0 +1,93 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+
+namespace KafkaCaching.Benchmarks.Hybrids;
+
+/// <summary>How long pods go on to serve a value after another pod has removed its tag. One thread asks all pods in turn, without a
+/// factory, so that nothing but the removal ends the value in them. A sample is the time to the first read of a pod that no longer gives
+/// the value, from the return of the removal (0 for a pod that was faster than that) and from its call.</summary>
+internal static partial class Coherence
+{
+    // What lies between two rounds of questions is the resolution. Without a pause, the thread would take one of the few cores from the
+    // clients and the brokers.
+    private const uint PauseMicroseconds = 50;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    public static async Task<CoherenceFigures> MeasureAsync(HybridContender contender, int rounds)
+    {
+        var figures = new CoherenceFigures([], [], []);
+        for (var round = -1; round < rounds; round++)
+            await RemoveAsync(contender, round, round < 0 ? new CoherenceFigures([], [], []) : figures); // The first is the warm-up.
+        return figures;
+    }
+
+    private static async Task RemoveAsync(HybridContender contender, int round, CoherenceFigures figures)
+    {
+        var key = string.Create(CultureInfo.InvariantCulture, $"coherent/{round}");
+        var tag = string.Create(CultureInfo.InvariantCulture, $"tag-{round}");
+        await FillAsync(contender, key, tag);
+
+        var others = contender.Instances[1..];
+        var seen = new long[others.Length];
+        using var stop = new CancellationTokenSource();
+        var asking = new Thread(() => Ask(others, key, seen, stop.Token)) { IsBackground = true, Name = "Coherence" };
+        asking.Start();
+        var began = Stopwatch.GetTimestamp();
+        await contender.Instances[0].RemoveByTagAsync(tag);
+        var returned = Stopwatch.GetTimestamp();
+        stop.CancelAfter(Patience);
+        await Task.Run(asking.Join);
+        figures.Removals.Add(Stopwatch.GetElapsedTime(began, returned).TotalMilliseconds);
+        figures.FromReturn.AddRange(seen.Select(at => Milliseconds(returned, at)));
+        figures.FromCall.AddRange(seen.Select(at => Milliseconds(began, at)));
+    }
+
+    private static double? Milliseconds(long from, long seen) =>
+        seen == 0 ? null : Math.Max(0, Stopwatch.GetElapsedTime(from, seen).TotalMilliseconds);
+
+    /// <summary>Every pod has the value.</summary>
+    private static async Task FillAsync(HybridContender contender, string key, string tag)
+    {
+        var user = Samples.User(1);
+        foreach (var instance in contender.Instances)
+        {
+            await instance.GetOrCreateAsync(key, _ => ValueTask.FromResult(user), tag);
+            if (await instance.ReadAsync(key) is null)
+                throw new InvalidOperationException($"A pod of {contender.Name} does not have what it has just created.");
+        }
+    }
+
+    private static void Ask(IHybridInstance[] pods, string key, long[] seen, CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested && seen.Contains(0))
+        {
+            for (var pod = 0; pod < pods.Length; pod++)
+            {
+                // The thread is this loop's own, and a read that asks Redis has nothing else to do.
+                if (seen[pod] == 0 && pods[pod].ReadAsync(key).AsTask().GetAwaiter().GetResult() is null)
+                    seen[pod] = Stopwatch.GetTimestamp();
+            }
+
+            _ = SleepMicroseconds(PauseMicroseconds);
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "usleep")]
+    private static partial int SleepMicroseconds(uint microseconds);
+}
+
+/// <summary>Milliseconds, of each pod in each round; <see langword="null"/> for one that still had the value when the patience was
+/// over.</summary>
+/// <param name="FromReturn">From the return of the removal.</param>
+/// <param name="FromCall">From its call.</param>
+/// <param name="Removals">How long the removal itself took, in each round.</param>
+internal sealed record CoherenceFigures(List<double?> FromReturn, List<double?> FromCall, List<double> Removals)
+{
+    public int Stale => FromReturn.Count(static lag => lag is null);
+
+    /// <returns>Not a number where no pod ended with the value gone.</returns>
+    public static double Quantile(List<double?> lags, double quantile) =>
+        lags.OfType<double>().ToArray() is { Length: > 0 } ended ? ended.Quantile(quantile) : double.NaN;
+}

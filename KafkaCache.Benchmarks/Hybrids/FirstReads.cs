@@ -1,0 +1,52 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace KafkaCaching.Benchmarks.Hybrids;
+
+/// <summary>The first read of a key in a pod, after another pod has filled it. The contenders with Redis find it there. A pod that follows
+/// a topic has it in its memory already, and decodes it.</summary>
+internal static class FirstReads
+{
+    private const int Keys = 2_000;
+
+    // They are put last. A pod that has them all has applied what lies before them in each partition.
+    private const int Sentinels = 64;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    /// <returns>Microseconds of one read.</returns>
+    public static async Task<double> MeasureAsync(HybridContender contender, int round)
+    {
+        string[] keys = [.. Enumerable.Range(0, Keys).Select(key => Name("first", round, key))];
+        var (writer, reader) = (contender.Instances[0], contender.Instances[1]);
+        await Task.WhenAll(
+            keys.Select((key, number) => writer.GetOrCreateAsync(key, _ => ValueTask.FromResult(Samples.User(number))).AsTask()));
+
+        // A fill is written in the background. A third pod shows that all are there, so that the reader's own reads stay its first.
+        await AwaitAsync(contender.Instances[2], keys);
+        string[] sentinels = [.. Enumerable.Range(0, Sentinels).Select(key => Name("sentinel", round, key))];
+        await Task.WhenAll(sentinels.Select(key => writer.SetAsync(key, Samples.User(0)).AsTask()));
+        await AwaitAsync(reader, sentinels);
+        new Random(round).Shuffle(keys);
+
+        var started = Stopwatch.GetTimestamp();
+        foreach (var key in keys)
+            await reader.HitAsync(key);
+        return Stopwatch.GetElapsedTime(started).TotalMicroseconds / Keys;
+    }
+
+    private static async Task AwaitAsync(IHybridInstance pod, string[] keys)
+    {
+        var started = Stopwatch.GetTimestamp();
+        foreach (var key in keys)
+        {
+            while (await pod.ReadAsync(key) is null)
+            {
+                if (Stopwatch.GetElapsedTime(started) > Patience)
+                    throw new InvalidOperationException($"What one pod has stored has not come to another after {Patience}.");
+                await Task.Yield();
+            }
+        }
+    }
+
+    private static string Name(string kind, int round, int key) => string.Create(CultureInfo.InvariantCulture, $"{kind}/{round}/{key}");
+}

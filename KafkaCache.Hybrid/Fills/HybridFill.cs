@@ -1,0 +1,58 @@
+using KafkaCaching.Hybrid.Fills;
+using KafkaCaching.Hybrid.Options;
+using KafkaCaching.Hybrid.Records;
+using KafkaCaching.Hybrid.Serializers;
+using KafkaCaching.Hybrid.Validity;
+using Microsoft.Extensions.Caching.Hybrid;
+
+namespace KafkaCaching.Hybrid;
+
+/// <summary>A value that code outside a factory reads from its source, and then stores. An invalidation in the meantime, in any pod, keeps
+/// the value from being served, as it does for a factory's.</summary>
+/// <remarks>For stores that other libraries call, first to look for a value and then to store it. Elsewhere,
+/// <see cref="KafkaHybridCache.GetOrCreateAsync"/> is simpler, and joins callers that ask for the same key.</remarks>
+public sealed class HybridFill
+{
+    private readonly HybridParts _parts;
+    private readonly string _key;
+    private readonly Capture? _capture;
+    private readonly long _started;
+
+    internal HybridFill(HybridParts parts, string key)
+    {
+        _parts = parts;
+        _key = key;
+        _started = parts.Time.GetTimestamp();
+        _capture = parts.Watch.Capture();
+    }
+
+    /// <summary>The longest expiration that the cache accepts: its option <c>MaxTimeToLive</c>.</summary>
+    public TimeSpan MaxTimeToLive => _parts.Lifetimes.Longest;
+
+    /// <summary>Stores the value in the background. This process finds it when the call returns.</summary>
+    /// <typeparam name="T">The type of the value.</typeparam>
+    /// <param name="value">The value.</param>
+    /// <param name="options">How long it is fresh. The flags have no effect.</param>
+    /// <param name="tags">Names by which <c>RemoveByTagAsync</c> invalidates it.</param>
+    /// <returns>A task that ends when the value is readable through the topic, with <see langword="true"/>, or can't be stored, with
+    /// <see langword="false"/>: it was invalidated meanwhile, is too large, or the brokers did not take it. It never fails; a failure is
+    /// counted and logged.</returns>
+    /// <exception cref="ArgumentException">A tag is not allowed.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The expiration is below 1 second or above <see cref="MaxTimeToLive"/>.</exception>
+    public Task<bool> StoreAsync<T>(T value, HybridCacheEntryOptions? options = null, IEnumerable<string>? tags = null)
+    {
+        var tagMarks = _parts.TagMarksOf(tags);
+        _parts.Lifetimes.Require(options);
+        if (_capture is null || _parts.Encoder.TryEncode(value) is not { } payload)
+            return Task.FromResult(false);
+        var record = new StoredRecord(payload.Kind, payload.Bytes)
+        {
+            AsOf = _capture.AsOf, FreshFor = _parts.Lifetimes.FreshFor(options), TagMarks = tagMarks,
+        };
+        if (ImmutableTypes<T>.Has)
+            record.Remember(value);
+        return IsStoredAsync(_parts.Writer.StoreAsync(_key, record, _capture, _parts.Time.GetElapsedTime(_started)));
+    }
+
+    private static async Task<bool> IsStoredAsync(Task<CachePosition?> storing) => await storing.ConfigureAwait(false) is not null;
+}

@@ -1,0 +1,60 @@
+namespace KafkaCaching.Hybrid;
+
+/// <summary>A request that hybrid caches serve: its directives, which they follow, and their answers. It is ambient: it holds for the code
+/// that is called after <see cref="Begin"/>, and for what that code awaits or starts.</summary>
+/// <remarks>
+/// <para><c>UseRequestCacheControl</c> of <c>KafkaCache.AspNetCore</c> begins one for each HTTP request. Other hosts, such as one for gRPC,
+/// can do so themselves.</para>
+/// <para><see cref="KafkaHybridCache.GetOrCreateAsync"/> follows it. A factory that reads another cache reads on behalf of the request that
+/// runs it. All members may be used from any thread.</para>
+/// </remarks>
+public sealed class CacheRequest : IDisposable
+{
+    private static readonly AsyncLocal<CacheRequest?> Ambient = new();
+
+    // A process that never begins a request spares its hits the look at the ambient one.
+    private static volatile bool _isUsed;
+
+    private readonly Lock _gate = new();
+    private readonly CacheRequest? _outer;
+    private RequestAnswer[] _answers = [];
+
+    private CacheRequest(CacheDirectives directives, CacheRequest? outer) => (Directives, _outer) = (directives, outer);
+
+    /// <summary>The request on whose behalf this code runs; <see langword="null"/> if there is none.</summary>
+    public static CacheRequest? Current => _isUsed ? Ambient.Value : null;
+
+    /// <summary>What the request asks of caches.</summary>
+    public CacheDirectives Directives { get; }
+
+    /// <summary>What the caches have answered so far, in the order of their first answers.</summary>
+    public IReadOnlyList<RequestAnswer> Answers => Volatile.Read(ref _answers);
+
+    /// <summary>Begins a request. An outer request, if there is one, continues when this one is disposed of.</summary>
+    /// <param name="directives">What it asks of caches.</param>
+    /// <returns>The request, to be disposed of in the method that has begun it.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The maximum age is negative.</exception>
+    public static CacheRequest Begin(CacheDirectives directives)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(directives.MaxAge ?? default, TimeSpan.Zero, nameof(directives));
+        _isUsed = true;
+        var request = new CacheRequest(directives, Ambient.Value);
+        Ambient.Value = request;
+        return request;
+    }
+
+    /// <summary>Ends the request for the code that follows in the method that has begun it. Its answers can still be read.</summary>
+    public void Dispose() => Ambient.Value = _outer;
+
+    internal void Note(RequestAnswer answer)
+    {
+        lock (_gate)
+        {
+            var at = Array.FindIndex(_answers, one => one.Cache == answer.Cache);
+            var answers = at < 0 ? [.. _answers, answer] : _answers.ToArray();
+            if (at >= 0)
+                answers[at] = answers[at].And(answer);
+            Volatile.Write(ref _answers, answers);
+        }
+    }
+}

@@ -1,0 +1,17 @@
+namespace KafkaCaching.Hybrid;
+
+/// <summary>Why a cache went to the source: the parameter <c>fwd</c> of RFC 9211.</summary>
+public enum ForwardReason
+{
+    /// <summary>It did not: the value was there.</summary>
+    None,
+
+    /// <summary><c>uri-miss</c>: the cache had no valid value under the key.</summary>
+    Miss,
+
+    /// <summary><c>stale</c>: the value had expired.</summary>
+    Stale,
+
+    /// <summary><c>request</c>: the value was fresh, and a directive of the request refused it.</summary>
+    Request,
+}

@@ -1,0 +1,15 @@
+namespace KafkaCaching.Hybrid;
+
+/// <summary>A request that wants cached values alone (<c>only-if-cached</c>) has met a value that isn't. Over HTTP, the answer is 504 (RFC
+/// 9111, section 5.2.1.7).</summary>
+public class OnlyIfCachedException : InvalidOperationException
+{
+    /// <summary>Creates the exception.</summary>
+    /// <param name="cache">The name of the cache.</param>
+    public OnlyIfCachedException(string cache)
+        : base($"The hybrid cache '{cache}' does not have the value, and the request accepts cached values alone (only-if-cached).") =>
+        Cache = cache;
+
+    /// <summary>The name of the cache.</summary>
+    public string Cache { get; }
+}

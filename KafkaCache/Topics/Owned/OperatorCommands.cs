@@ -1,0 +1,39 @@
+using Confluent.Kafka;
+using KafkaCaching.Clients;
+
+namespace KafkaCaching.Topics.Owned;
+
+/// <summary>The lines of Kafka's own tools with which an operator mends a topic, ready for a shell.</summary>
+internal sealed class OperatorCommands(string servers, ClientConfig? client)
+{
+    // Where the brokers ask for a password or a certificate, the tools read the operator's from a file. Its name is the operator's choice.
+    private readonly string _brokers = IsPlain(client)
+        ? $"--bootstrap-server {servers}"
+        : $"--bootstrap-server {servers} --command-config admin.properties";
+
+    public string Create(TopicRequirements topic) => string.Join(' ',
+    [
+        $"kafka-topics.sh {_brokers} --create --topic {topic.Name} --partitions {topic.Partitions}",
+        .. topic.ReplicationFactor is { } factor ? [$"--replication-factor {factor}"] : Array.Empty<string>(),
+        .. RequiredSettings.All(topic).Select(static one => $"--config {one.Name}={one.Value}"),
+    ]);
+
+    public string Delete(string topic) => $"kafka-topics.sh {_brokers} --delete --topic {topic}";
+
+    public string AddPartitions(string topic, int total) => $"kafka-topics.sh {_brokers} --alter --topic {topic} --partitions {total}";
+
+    public string Set(string topic, string setting, string value) =>
+        $"kafka-configs.sh {_brokers} --alter --entity-type topics --entity-name {topic} --add-config {Pair(setting, value)}";
+
+    /// <remarks>The principal depends on how the brokers map their users, so its name is left to the operator.</remarks>
+    public string Allow(string topic, params string[] operations) =>
+        $"kafka-acls.sh {_brokers} --add --allow-principal User:NAME --topic {topic} "
+        + string.Join(' ', operations.Select(static operation => $"--operation {operation}"));
+
+    // kafka-configs.sh takes a comma for the end of a setting, unless the value is in brackets, which a shell would expand.
+    private static string Pair(string setting, string value) =>
+        value.Contains(',', StringComparison.Ordinal) ? $"'{setting}=[{value}]'" : $"{setting}={value}";
+
+    private static bool IsPlain(ClientConfig? client) =>
+        (ClientProtocol.In(client) ?? ClientProtocol.Default).Equals(ClientProtocol.Default, StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,67 @@
+using KafkaCaching.Clients;
+
+namespace KafkaCaching.Topics.Owned;
+
+/// <summary>Checks everything about a topic's requirements and the options that can be checked before a broker is asked.</summary>
+internal static class RequirementFaults
+{
+    private const int MostPartitions = 10_000;
+
+    private static readonly TimeSpan ADay = TimeSpan.FromDays(1);
+    private static readonly TimeSpan LeastRetention = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MostRetention = TimeSpan.FromDays(10_000);
+
+    public static IEnumerable<string> Of(TopicRequirements topic)
+    {
+        if (!TopicNames.IsLegal(topic.Name))
+            yield return $"Name is not a name that Kafka allows. {TopicNames.Rule}";
+        if (topic.Partitions is < 1 or > MostPartitions)
+            yield return $"Partitions is {topic.Partitions}. Set it from 1 to {MostPartitions}.";
+        if (topic.MaxPartitions < topic.Partitions)
+            yield return $"MaxPartitions is {topic.MaxPartitions}, and Partitions {topic.Partitions}. Set it to {topic.Partitions} at "
+                + "least, or leave it out.";
+        if (topic.ReplicationFactor < 1)
+            yield return $"ReplicationFactor is {topic.ReplicationFactor}. Set it to 1 at least, or leave it out to have the brokers' "
+                + "default.";
+        if (!Enum.IsDefined(topic.Cleanup))
+            yield return $"Cleanup is {(int)topic.Cleanup}, which is no TopicCleanup. Set it to Compact, CompactAndDelete or Delete.";
+        if (topic.MinRetention < LeastRetention || topic.MinRetention > MostRetention)
+            yield return $"MinRetention is {topic.MinRetention}. Set it from 1 second to 10,000 days, or leave it out.";
+        else if (topic is { MinRetention: not null, Cleanup: TopicCleanup.Compact })
+            yield return "MinRetention is set, and a topic with the policy compact deletes nothing by age. Leave it out, or set Cleanup to "
+                + "CompactAndDelete or Delete.";
+    }
+
+    public static IEnumerable<string> Of(EnsureTopicOptions options) =>
+    [
+        .. Servers(options),
+        .. OwnedProperties.Faults("Client", options.Client),
+        .. PropertyCheck.Faults("Client", options.Client),
+        .. Times(options),
+    ];
+
+    private static IEnumerable<string> Servers(EnsureTopicOptions options)
+    {
+        var protocol = ClientProtocol.In(options.Client) ?? ClientProtocol.Default;
+        (string Option, string? Servers)[] given =
+        [
+            ("BootstrapServers", options.BootstrapServers), ("Client.BootstrapServers", BootstrapServers.In(options.Client)),
+        ];
+        if (given.All(static one => string.IsNullOrWhiteSpace(one.Servers)))
+            yield return "BootstrapServers is missing: no broker to ask. Set it to host:port (or Client.BootstrapServers), as in "
+                + "localhost:9092.";
+        foreach (var (option, servers) in given)
+        {
+            if (!string.IsNullOrWhiteSpace(servers) && BootstrapServers.Fault(servers, protocol) is { } fault)
+                yield return $"{option}: {fault}";
+        }
+    }
+
+    private static IEnumerable<string> Times(EnsureTopicOptions options)
+    {
+        if (options.Timeout < TimeSpan.FromSeconds(1) || options.Timeout > ADay)
+            yield return $"Timeout is {options.Timeout}. Set it from 1 second to 1 day.";
+        if (options.TimeProvider is null)
+            yield return "TimeProvider is null. Leave it out to use TimeProvider.System.";
+    }
+}
