@@ -64,6 +64,7 @@ internal sealed record CacheParts<TKey, TValue>(
 
         var (budget, spill, maxEntryBytes) = (options.Store.MemoryBudget, options.Store.SpillDirectory, options.Store.MaxEntryBytes);
         var evicts = options.Store.WhenFull == StoreFullPolicy.Evict;
+        ReadOnlyMemory<byte>[] prefixes = [.. options.Store.NeverEvictPrefixes];
         var removals = new RemovalCounts();
         var expires = options.TimeToLive is not null || options.ExpireByHeader;
         var indexes = options.Indexes;
@@ -74,7 +75,10 @@ internal sealed record CacheParts<TKey, TValue>(
             OpenSource: (shape, from) => transport.OpenSource(shape, topic, from, rules.ReadsHeaders),
             CloseSource: transport.CloseSource,
             CreateStore: records => createStore(
-                new StoreSettings(budget, spill, records, name, maxEntryBytes) { Evicts = evicts, Time = time, Removals = removals }),
+                new StoreSettings(budget, spill, records, name, maxEntryBytes) 
+                {
+                    Evicts = evicts, NeverEvictPrefixes = prefixes, Time = time, Removals = removals,
+                }),
             CreateInstances: () => reuse ? new InstanceTable<TValue>() : null,
             CreateIndexer: store => indexes.All.Count > 0 || indexes.OrderKeys
                 ? new EntryIndexer<TValue>(indexes.All, indexes.OrderKeys, values, store, budget, name)

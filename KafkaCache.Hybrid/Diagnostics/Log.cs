@@ -22,6 +22,13 @@ internal static partial class Log
         Message = "Hybrid cache {Cache}: a key or tag {Fault}; the value is loaded and not cached")]
     public static partial void KeyRefused(ILogger logger, string cache, string fault);
 
+    [LoggerMessage(EventId = 525, EventName = "HybridTopicUnanswered", Level = LogLevel.Warning,
+        Message = "Hybrid cache {Cache}: its topic could not be checked yet. Asking again: {Problem}")]
+    public static partial void TopicUnanswered(ILogger logger, string cache, string problem);
+
+    [LoggerMessage(EventId = 526, EventName = "HybridTopicUnfit", Level = LogLevel.Error, Message = "Hybrid cache {Cache}: {Problem}")]
+    public static partial void TopicUnfit(ILogger logger, string cache, string problem);
+
     [LoggerMessage(EventId = 524, EventName = "HybridStaleServed", Level = LogLevel.Warning,
         Message = "Hybrid cache {Cache}: a factory failed, and an expired entry was returned in place of its result (StaleIfError)")]
     public static partial void StaleServed(ILogger logger, Exception cause, string cache);

@@ -48,6 +48,9 @@ internal sealed class HybridSettings(string cacheName, IConfiguration? section, 
 
         var codec = new RecordCodec();
         (cache.ValueSerializer, cache.ValueDeserializer) = (codec, codec);
+        cache.ExpireByHeader = true;
+        if (cache.Store.SpillDirectory is null)
+            (cache.Store.WhenFull, cache.Store.NeverEvictPrefixes) = (StoreFullPolicy.Evict, RecordKeys.NeverEvicted);
         cache.ReadOnly = false;
         cache.ReuseInstances = true;
         cache.OnRecordError = RecordErrorPolicy.Skip;

@@ -6,6 +6,7 @@ using KafkaCaching.Hybrid.Records;
 using Microsoft.Extensions.Caching.Hybrid;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -61,6 +62,9 @@ public static class KafkaHybridCacheServiceCollectionExtensions
             (options, provider) => provider.GetRequiredKeyedService<HybridSettings>(key).ApplyTo(options));
         services.AddSingleton<IValidateOptions<KafkaCacheOptions<string, StoredRecord>>>(
             provider => provider.GetRequiredKeyedService<HybridSettings>(key));
+        services.AddSingleton<IHostedService>(provider => new TopicCheck(
+            name, Checked(provider, name, key), provider.GetService<TimeProvider>() ?? TimeProvider.System,
+            provider.GetService<ILoggerFactory>()));
         services.AddKeyedSingleton(key, (provider, _) => new HybridOwner(Create(provider, name, key)));
         services.AddKeyedSingleton(name, (provider, _) => provider.GetRequiredKeyedService<HybridOwner>(key).Cache);
         services.AddKeyedSingleton<HybridCache>(
@@ -68,6 +72,13 @@ public static class KafkaHybridCacheServiceCollectionExtensions
         services.TryAddSingleton(provider => provider.GetRequiredKeyedService<KafkaHybridCache>(name));
         services.TryAddSingleton<HybridCache>(provider => provider.GetRequiredKeyedService<KafkaHybridCache>(name));
         return new KafkaHybridCacheBuilder(cache);
+    }
+
+    // The settings are made when the options of the cache behind are.
+    private static HybridSettings Checked(IServiceProvider services, string name, object key)
+    {
+        _ = services.GetRequiredService<IOptionsMonitor<KafkaCacheOptions<string, StoredRecord>>>().Get(name);
+        return services.GetRequiredKeyedService<HybridSettings>(key);
     }
 
     private static KafkaHybridCache Create(IServiceProvider services, string name, object key)

@@ -19,6 +19,17 @@ public sealed class KafkaHybridCacheOptions
     /// <summary>Where the entries are kept. Default: <see cref="KafkaHybridCacheBackend.Kafka"/>.</summary>
     public KafkaHybridCacheBackend Backend { get; set; }
 
+    /// <summary>Whether a missing topic is created. An existing one is checked in any case. Default: <see langword="true"/>.</summary>
+    public bool CreateTopic { get; set; } = true;
+
+    /// <summary>How many partitions the topic has at least. One takes some ten thousand writes a second. Range: 1 to 10,000. Default:
+    /// 4.</summary>
+    public int Partitions { get; set; } = 4;
+
+    /// <summary>On how many brokers each partition of a new topic is kept. Default: 0, as the brokers' <c>default.replication.factor</c>
+    /// says.</summary>
+    public int ReplicationFactor { get; set; }
+
     /// <summary>A log in place of Kafka's brokers, such as the in-memory topic of <c>KafkaCache.Testing</c>. Default:
     /// <see langword="null"/>, the brokers.</summary>
     public ITopicLog? Log { get; set; }

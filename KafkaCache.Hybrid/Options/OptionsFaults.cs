@@ -27,6 +27,13 @@ internal static class OptionsFaults
         if (options.MaximumKeyLength is < 1 or > LongestKey)
             yield return string.Create(
                 CultureInfo.InvariantCulture, $"MaximumKeyLength is {options.MaximumKeyLength}. Set it from 1 to {LongestKey} characters.");
+        if (options.Partitions is < 1 or > 10_000)
+            yield return string.Create(
+                CultureInfo.InvariantCulture, $"Partitions is {options.Partitions}. Set it from 1 to 10000.");
+        if (options.ReplicationFactor is < 0 or > short.MaxValue)
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"ReplicationFactor is {options.ReplicationFactor}. Set it to the number of brokers that keep a record, or to 0.");
         if (!Enum.IsDefined(options.Backend))
             yield return $"Backend is {(int)options.Backend}, which is no backend. Set it to Kafka, Embedded or Memory.";
         if (options.Backend == KafkaHybridCacheBackend.Memory && options.Log is null)

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace KafkaCaching.Hybrid.Records;
 
 /// <summary>The keys of the topic. An entry has the key that its user gave. All other records have keys that begin with U+0000, which no
@@ -10,6 +12,10 @@ internal static class RecordKeys
     public const string MarkOfAll = "\0tag/*";
 
     public const string ClaimPrefix = "\0claim/";
+
+    /// <summary>The keys of the records that readers decide by. A full store must not give them up.</summary>
+    public static IReadOnlyList<ReadOnlyMemory<byte>> NeverEvicted { get; } =
+        [.. new[] { TagPrefix, KeyPrefix, ClaimPrefix }.Select(static prefix => (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(prefix))];
 
     private const string TagPrefix = "\0tag/";
     private const string KeyPrefix = "\0key/";

@@ -12,6 +12,7 @@ internal static class OptionsValidation
 {
     private const int LongestName = 249;
     private const int MostKeptHeaders = 100;
+    private const int MostPrefixes = 100;
     private const int LongestHeaderName = 1000;
 
     public static IReadOnlyList<string> Validate<TKey, TValue>(KafkaCacheOptions<TKey, TValue> options)
@@ -167,6 +168,10 @@ internal static class OptionsValidation
             yield break;
         if (!Enum.IsDefined(store.WhenFull))
             yield return $"Store.WhenFull is {(int)store.WhenFull}, which is no StoreFullPolicy. Set it to Fault or Evict.";
+        if (store.NeverEvictPrefixes is null || store.NeverEvictPrefixes.Count > MostPrefixes
+            || store.NeverEvictPrefixes.Any(static prefix => prefix.IsEmpty))
+            yield return $"Store.NeverEvictPrefixes is null, has more than {MostPrefixes} prefixes, or an empty one. Set it to the first "
+                + "bytes of the keys, or leave it out.";
         if (store.WhenFull != StoreFullPolicy.Evict)
             yield break;
         if (store.SpillDirectory is not null)

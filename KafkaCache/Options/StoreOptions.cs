@@ -33,5 +33,9 @@ public sealed class StoreOptions
     /// only where a missing entry means that the source is asked. Default: <see cref="StoreFullPolicy.Fault"/>.</summary>
     public StoreFullPolicy WhenFull { get; set; }
 
+    /// <summary>The first bytes of encoded keys whose entries are never evicted, with <see cref="StoreFullPolicy.Evict"/>. If such entries
+    /// alone fill the store, the cache faults. Range: up to 100 prefixes, none of them empty. Default: none.</summary>
+    public IReadOnlyList<ReadOnlyMemory<byte>> NeverEvictPrefixes { get; set; } = [];
+
     internal StoreOptions Copy() => (StoreOptions)MemberwiseClone();
 }

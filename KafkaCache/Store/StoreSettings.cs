@@ -10,6 +10,9 @@ internal sealed record StoreSettings(
     /// <summary>Whether a full store evicts entries. Only for a store in memory.</summary>
     public bool Evicts { get; init; }
 
+    /// <summary>The first bytes of the keys whose entries are never evicted.</summary>
+    public IReadOnlyList<ReadOnlyMemory<byte>> NeverEvictPrefixes { get; init; } = [];
+
     /// <summary>The clock that deadlines are compared with.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 

@@ -54,6 +54,25 @@ public sealed class EvictionTests
     }
 
     [Fact]
+    public void Entries_that_are_never_evicted_stay_and_fill_the_store_until_it_throws()
+    {
+        using var store = new FasterStateStore(
+            new StoreSettings(2 * MiB, null, 10_000, "store-tests") { Evicts = true, NeverEvictPrefixes = [Key(0)[..8]] });
+        static byte[] Other(int number) => [0xFF, .. Key(number)];
+        for (var i = 0; i < 1_000; i++)
+            store.Set(Key(i), At(i), Describing(i, 100));
+        for (var i = 0; i < 50_000; i++)
+            store.Set(Other(i), At(i), Describing(i, 100));
+        for (var i = 0; i < 1_000; i++)
+            AssertStands(store, i, i, 100);
+        Assert.Throws<StoreFullException>(() =>
+        {
+            for (var i = 0; i < 100_000; i++)
+                store.Set(Key(i), At(i), Describing(i, 100));
+        });
+    }
+
+    [Fact]
     public void Values_of_all_sizes_are_what_was_put_or_are_gone()
     {
         var random = new Random((int)TestSeed.Next());

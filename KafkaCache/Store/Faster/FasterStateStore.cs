@@ -189,6 +189,18 @@ internal sealed class FasterStateStore : IStateStore, IEviction
         }
     }
 
+    bool IEviction.MustStay(ReadOnlySpan<byte> key)
+    {
+        var prefixes = _settings.NeverEvictPrefixes;
+        for (var i = 0; i < prefixes.Count; i++)
+        {
+            if (key.StartsWith(prefixes[i].Span))
+                return true;
+        }
+
+        return false;
+    }
+
     bool IEviction.IsRead(ReadOnlySpan<byte> key) => _recentReads!.Contains(key);
 
     void IEviction.ForgetOlderReads() => _recentReads!.ForgetOlder();

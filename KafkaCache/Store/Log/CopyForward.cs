@@ -61,7 +61,8 @@ internal sealed class CopyForward(LogAccessor<SpanByte, SpanByte> log, LogBudget
     public void Evict(int recordBytes, IEviction eviction)
     {
         var owed = 2L * recordBytes;
-        while (budget.FreeBytes < 2 * budget.PageBytes && (owed > 0 || !budget.HasRoom(recordBytes)))
+        var round = budget.Tail; // Past it, everything that is left must stay.
+        while (_cursor < round && budget.FreeBytes < 2 * budget.PageBytes && (owed > 0 || !budget.HasRoom(recordBytes)))
         {
             var done = Advance(eviction);
             if (done == 0)
@@ -116,7 +117,7 @@ internal sealed class CopyForward(LogAccessor<SpanByte, SpanByte> log, LogBudget
     // on lies together, so the credit has to reach for many pages.
     private bool IsKept(IEviction eviction, int bytes)
     {
-        if (!budget.IsMostlyLive)
+        if (!budget.IsMostlyLive || eviction.MustStay(reader.Buffer.Key))
             return true;
         if (!eviction.IsRead(reader.Buffer.Key) || _credit < bytes)
             return false;

@@ -16,6 +16,8 @@ internal static class RequiredSettings
         yield return new RequiredSetting("cleanup.policy", PolicyOf(topic.Cleanup), Is: IsSameList, Must: "must be");
         if (topic.MinRetention is { } retention)
             yield return new RequiredSetting("retention.ms", Milliseconds(retention), Is: IsAtLeast, Must: "must be at least");
+        if (topic.MinCompactionLag is { } lag)
+            yield return new RequiredSetting("min.compaction.lag.ms", Milliseconds(lag), Is: IsAtLeast, Must: "must be at least");
         if (topic.Cleanup is TopicCleanup.CompactAndDelete)
             yield return new RequiredSetting("retention.bytes", Unlimited, Is: IsSame, Must: "must be");
         if (topic.LogAppendTime)

@@ -30,6 +30,11 @@ internal static class RequirementFaults
         else if (topic is { MinRetention: not null, Cleanup: TopicCleanup.Compact })
             yield return "MinRetention is set, and a topic with the policy compact deletes nothing by age. Leave it out, or set Cleanup to "
                 + "CompactAndDelete or Delete.";
+        if (topic.MinCompactionLag < LeastRetention || topic.MinCompactionLag > MostRetention)
+            yield return $"MinCompactionLag is {topic.MinCompactionLag}. Set it from 1 second to 10,000 days, or leave it out.";
+        else if (topic is { MinCompactionLag: not null, Cleanup: TopicCleanup.Delete })
+            yield return "MinCompactionLag is set, and a topic with the policy delete is never compacted. Leave it out, or set Cleanup to "
+                + "Compact or CompactAndDelete.";
     }
 
     public static IEnumerable<string> Of(EnsureTopicOptions options) =>

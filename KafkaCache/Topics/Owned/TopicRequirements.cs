@@ -30,6 +30,11 @@ public sealed class TopicRequirements
     /// <c>retention.bytes</c> must be -1, which is Kafka's default.</remarks>
     public TimeSpan? MinRetention { get; init; }
 
+    /// <summary>How long the cleaner leaves a record as it is at least (Kafka: <c>min.compaction.lag.ms</c>). A new topic gets this value;
+    /// an existing one may have a longer one. Range: 1 second to 10,000 days. Not together with <see cref="TopicCleanup.Delete"/>. Default:
+    /// <see langword="null"/>, the brokers' for a new topic, and any value for an existing one.</summary>
+    public TimeSpan? MinCompactionLag { get; init; }
+
     /// <summary>Whether the brokers must stamp each record with their own clock as they append it (Kafka:
     /// <c>message.timestamp.type=LogAppendTime</c>), so that writers whose clocks differ can't disagree about the age of a record. Default:
     /// <see langword="false"/>, either type will do.</summary>

@@ -1,0 +1,83 @@
+using KafkaCaching.Hybrid.Diagnostics;
+using KafkaCaching.Hybrid.Options;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace KafkaCaching.Hybrid.Hosting;
+
+/// <summary>Creates the topic of a hybrid cache when the host starts, or checks it. A topic that is not as it must be stops the start.
+/// Brokers that don't answer within a few seconds don't, since the service can do without its cache; they are asked until they do.</summary>
+internal sealed class TopicCheck(string cache, HybridSettings settings, TimeProvider time, ILoggerFactory? loggerFactory) : IHostedService,
+    IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
+
+    private readonly ILogger _logger = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger($"KafkaCache.{cache}");
+    private readonly CancellationTokenSource _stopping = new();
+    private Task _asking = Task.CompletedTask;
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        var options = settings.Options;
+        if (options.Log is not null || options.Backend != KafkaHybridCacheBackend.Kafka)
+            return;
+        try
+        {
+            await EnsureAsync(options, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException unanswered)
+        {
+            Log.TopicUnanswered(_logger, cache, unanswered.Message);
+            _asking = AskUntilAnsweredAsync(options);
+        }
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        await _asking.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    public void Dispose() => _stopping.Dispose();
+
+    private async Task AskUntilAnsweredAsync(KafkaHybridCacheOptions options)
+    {
+        try
+        {
+            while (!await TryEnsureAsync(options).ConfigureAwait(false))
+                await Task.Delay(Pause, time, _stopping.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            // The host stops.
+        }
+        catch (TopicRequirementsException unfit)
+        {
+            Log.TopicUnfit(_logger, cache, unfit.Message);
+        }
+    }
+
+    private async Task<bool> TryEnsureAsync(KafkaHybridCacheOptions options)
+    {
+        try
+        {
+            await EnsureAsync(options, _stopping.Token).ConfigureAwait(false);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+    }
+
+    private Task EnsureAsync(KafkaHybridCacheOptions options, CancellationToken stop) => KafkaTopics.EnsureAsync(
+        RequiredTopic.Of(options),
+        new EnsureTopicOptions
+        {
+            BootstrapServers = options.BootstrapServers, Client = options.Client, Create = options.CreateTopic, Timeout = Patience,
+            TimeProvider = time,
+        },
+        loggerFactory, stop);
+}
