@@ -17,6 +17,12 @@ public interface IReadOnlyKafkaCache<TKey, TValue> : IKafkaCache
     /// <exception cref="ObjectDisposedException">The cache has been disposed of.</exception>
     long Count { get; }
 
+    /// <summary>A number that is another one whenever a record has been applied since. Code that derives something from several entries
+    /// reads the number first, then the entries, and need not derive it again while the number is the same. It costs a few nanoseconds.
+    /// Entries that expire or are evicted don't change it. 0 means that nothing is known, for instance because the cache can't be read
+    /// now.</summary>
+    long ContentVersion => 0;
+
     /// <summary>Gets the value of a key.</summary>
     /// <param name="key">The key.</param>
     /// <returns>The value, or <c>default(TValue)</c> if the key has no value. If <typeparamref name="TValue"/> is a value type, that

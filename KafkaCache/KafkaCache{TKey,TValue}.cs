@@ -92,6 +92,9 @@ public sealed class KafkaCache<TKey, TValue> : IKafkaCache<TKey, TValue>, IDispo
     public long Count => _reader.Count;
 
     /// <inheritdoc/>
+    public long ContentVersion => _state.Readable?.ContentVersion ?? 0;
+
+    /// <inheritdoc/>
     public void WaitUntilReady(TimeSpan? timeout = null)
     {
         var limit = timeout ?? _parts.ReadyTimeout;

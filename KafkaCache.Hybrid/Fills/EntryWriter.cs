@@ -96,7 +96,7 @@ internal sealed class EntryWriter(
     }
 
     private PutOptions EntryOptions(StoredRecord record) =>
-        new() { Wait = PutWait.Applied, TimeToLive = record.FreshFor + lifetimes.StaleIfError };
+        new() { Wait = PutWait.Applied, TimeToLive = Lifetimes.InTopic(record.FreshFor + lifetimes.StaleIfError) };
 
     // While the brokers are away every fill fails, so that lines are counted together.
     private void Failed(Exception cause)

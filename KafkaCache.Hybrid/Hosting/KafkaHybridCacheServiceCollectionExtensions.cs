@@ -63,7 +63,7 @@ public static class KafkaHybridCacheServiceCollectionExtensions
         services.AddSingleton<IValidateOptions<KafkaCacheOptions<string, StoredRecord>>>(
             provider => provider.GetRequiredKeyedService<HybridSettings>(key));
         services.AddSingleton<IHostedService>(provider => new TopicCheck(
-            name, Checked(provider, name, key), provider.GetService<TimeProvider>() ?? TimeProvider.System,
+            name, () => OptionsOf(provider, name, key), provider.GetService<TimeProvider>() ?? TimeProvider.System,
             provider.GetService<ILoggerFactory>()));
         services.AddKeyedSingleton(key, (provider, _) => new HybridOwner(Create(provider, name, key)));
         services.AddKeyedSingleton(name, (provider, _) => provider.GetRequiredKeyedService<HybridOwner>(key).Cache);
@@ -74,11 +74,11 @@ public static class KafkaHybridCacheServiceCollectionExtensions
         return new KafkaHybridCacheBuilder(cache);
     }
 
-    // The settings are made when the options of the cache behind are.
-    private static HybridSettings Checked(IServiceProvider services, string name, object key)
+    // They are made when the options of the cache behind are.
+    private static KafkaHybridCacheOptions OptionsOf(IServiceProvider services, string name, object key)
     {
         _ = services.GetRequiredService<IOptionsMonitor<KafkaCacheOptions<string, StoredRecord>>>().Get(name);
-        return services.GetRequiredKeyedService<HybridSettings>(key);
+        return services.GetRequiredKeyedService<HybridSettings>(key).Options;
     }
 
     private static KafkaHybridCache Create(IServiceProvider services, string name, object key)

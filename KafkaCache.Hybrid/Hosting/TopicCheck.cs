@@ -8,8 +8,8 @@ namespace KafkaCaching.Hybrid.Hosting;
 
 /// <summary>Creates the topic of a hybrid cache when the host starts, or checks it. A topic that is not as it must be stops the start.
 /// Brokers that don't answer within a few seconds don't, since the service can do without its cache; they are asked until they do.</summary>
-internal sealed class TopicCheck(string cache, HybridSettings settings, TimeProvider time, ILoggerFactory? loggerFactory) : IHostedService,
-    IDisposable
+internal sealed class TopicCheck(string cache, Func<KafkaHybridCacheOptions> settings, TimeProvider time, ILoggerFactory? loggerFactory)
+    : IHostedService, IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
@@ -20,7 +20,7 @@ internal sealed class TopicCheck(string cache, HybridSettings settings, TimeProv
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        var options = settings.Options;
+        var options = settings();
         if (options.Log is not null || options.Backend != KafkaHybridCacheBackend.Kafka)
             return;
         try

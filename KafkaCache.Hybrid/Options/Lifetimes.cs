@@ -21,6 +21,10 @@ internal sealed class Lifetimes(KafkaHybridCacheOptions options)
 
     public TimeSpan OfMarks { get; } = options.MaxTimeToLive + options.StaleIfError + MarkMargin;
 
+    /// <summary>The time to live of the record of an entry that may be served for a time. The cache behind may let a record expire a 1024th
+    /// of its time early, and the entry itself says exactly how long it is fresh.</summary>
+    public static TimeSpan InTopic(TimeSpan served) => served + (served / 512);
+
     /// <summary>How long an entry is fresh.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The expiration is out of the range.</exception>
     public TimeSpan FreshFor(HybridCacheEntryOptions? entry) => Checked(entry?.Expiration) ?? options.TimeToLive;

@@ -2,8 +2,8 @@ using KafkaCaching.Hybrid.Validity;
 
 namespace KafkaCaching.Hybrid.Records;
 
-/// <summary>A record of the topic, decoded. An instance never changes except for what it remembers: the value of its payload, and the state
-/// of the topic against which its log was checked. Any number of threads may read it at once.</summary>
+/// <summary>A record of the topic, decoded. An instance never changes except for what it remembers: the value of its payload, the state of the
+/// topic against which its log was checked, and the version of the marks that it outlived. Any number of threads may read it at once.</summary>
 internal sealed class StoredRecord(RecordKind kind, ReadOnlyMemory<byte> payload)
 {
     public static readonly StoredRecord Unreadable = new(RecordKind.Unreadable, default);
@@ -13,6 +13,7 @@ internal sealed class StoredRecord(RecordKind kind, ReadOnlyMemory<byte> payload
 
     private object? _decoded;
     private TopicState? _checkedAgainst;
+    private long _validAt;
 
     public RecordKind Kind => kind;
 
@@ -56,6 +57,11 @@ internal sealed class StoredRecord(RecordKind kind, ReadOnlyMemory<byte> payload
     public bool WasCheckedAgainst(TopicState topic) => ReferenceEquals(Volatile.Read(ref _checkedAgainst), topic);
 
     public void NoteChecked(TopicState topic) => Volatile.Write(ref _checkedAgainst, topic);
+
+    /// <summary>Whether <see cref="NoteValid"/> was given this version last. A record is stored under one key only.</summary>
+    public bool WasValidAt(long version) => Volatile.Read(ref _validAt) == version;
+
+    public void NoteValid(long version) => Volatile.Write(ref _validAt, version);
 
     private sealed class Decoded<T>(T value)
     {

@@ -6,5 +6,7 @@ namespace KafkaCaching.Hybrid.Validity;
 /// interface of ours.</summary>
 internal readonly struct AppliedMarks(IReadOnlyKafkaCache<string, StoredRecord> cache) : IMarks
 {
+    public long Version => cache.ContentVersion;
+
     public bool TryGetMark(string key, out CacheEntry<StoredRecord> mark) => cache.TryGetEntry(key, out mark);
 }

@@ -22,11 +22,20 @@ internal sealed class EntryValidity<TMarks>(TMarks marks, IFillRule rule, KeyMar
     /// <param name="entry">The entry.</param>
     /// <param name="position">The position of its record; <see langword="null"/> if it has not been written yet.</param>
     /// <param name="topic">The topic that is cached.</param>
-    public bool IsValid(string key, StoredRecord entry, CachePosition? position, TopicState topic) =>
-        IsOfThisLog(entry, position, topic)
-        && OutlivesMarkOfKey(key, entry)
-        && Outlives(entry, RecordKeys.MarkOfAll)
-        && OutlivesTags(entry, entry.TagMarks);
+    public bool IsValid(string key, StoredRecord entry, CachePosition? position, TopicState topic)
+    {
+        if (!IsOfThisLog(entry, position, topic))
+            return false;
+
+        // The version is read before the marks, which may be newer than it, and never older.
+        var version = marks.Version;
+        if (version != 0 && entry.WasValidAt(version))
+            return true;
+        if (!OutlivesMarkOfKey(key, entry) || !Outlives(entry, RecordKeys.MarkOfAll) || !OutlivesTags(entry, entry.TagMarks))
+            return false;
+        entry.NoteValid(version);
+        return true;
+    }
 
     /// <summary>Whether an entry outlives the marks of tags that are not its own.</summary>
     public bool OutlivesTags(StoredRecord entry, string[] tagMarks)

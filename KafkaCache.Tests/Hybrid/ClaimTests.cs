@@ -58,7 +58,7 @@ public sealed class ClaimTests
             return call.IsCompleted;
         });
         Assert.Equal("v", await call);
-        Assert.InRange(_clock.GetUtcNow() - Start, TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(5));
+        Assert.True(_clock.GetUtcNow() - Start >= TimeSpan.FromSeconds(10));
     }
 
     [Fact]

@@ -11,6 +11,9 @@ internal sealed class Generation(
     int number, TopicShape topic, IStateStore store, InstanceTable? instances, RecordApplier applier, Positions positions, Moment started,
     bool isSecondTry = false, EntryIndexer? indexer = null) : IWatchable
 {
+    // A trillion records to a generation, and as many generations as a process will see.
+    private const int RecordBits = 40;
+
     private int _holders = 1;
     private Replayed? _replayed;
     private volatile RecordSourceKind _source;
@@ -47,6 +50,9 @@ internal sealed class Generation(
     public RecordSourceKind Source => _source;
 
     public long RecordsApplied => Positions.RecordsApplied;
+
+    /// <summary>Another number for each record applied, over all generations of the cache; never 0.</summary>
+    public long ContentVersion => ((long)Number << RecordBits) + Positions.RecordsApplied;
 
     /// <summary>The records and the duration of the replay, once it has reached its targets.</summary>
     public Replayed? Replay => Volatile.Read(ref _replayed);
