@@ -15,9 +15,10 @@ internal static class CacheETag
         var content = new StringBuilder();
         foreach (var cache in caches)
         {
-            // The rebuilds are included because the same positions mean other records after a log has been cut off.
+            // The rebuilds are included because the same positions mean other records after a log has been cut off. At the same positions,
+            // entries can only expire, so their number tells which of them are left.
             var status = cache.Status;
-            content.Append(CultureInfo.InvariantCulture, $"{cache.Name}\n{status.TopicId}\n{status.Rebuilds}\n");
+            content.Append(CultureInfo.InvariantCulture, $"{cache.Name}\n{status.TopicId}\n{status.Rebuilds}\n{status.Entries}\n");
             foreach (var partition in status.Partitions)
                 content.Append(CultureInfo.InvariantCulture, $"{partition.Position}\n");
         }

@@ -4,7 +4,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace KafkaCaching.AspNetCore.ETags;
 
-/// <summary>Answers a conditional GET with 304 when the caches have applied nothing since.</summary>
+/// <summary>Answers a conditional GET with 304 when the caches have applied nothing since and no entry has expired.</summary>
 internal sealed class ETagFilter(string[] names) : IEndpointFilter
 {
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)

@@ -13,7 +13,7 @@ public enum CacheChangeKind
     /// <summary>A key has got a value, or another value.</summary>
     Set,
 
-    /// <summary>A key has lost its value: by a tombstone, by a resolver that no longer yields it, or because it has been
-    /// quarantined.</summary>
+    /// <summary>A key has lost its value: by a tombstone, by a resolver that no longer yields it, because it has been quarantined, because
+    /// it has expired and was swept, or because a full store has evicted it.</summary>
     Removed,
 }

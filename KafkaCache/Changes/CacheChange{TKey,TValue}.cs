@@ -8,7 +8,8 @@ namespace KafkaCaching;
 /// <param name="Previous">The entry that this watch reported last for the key; <see langword="null"/> if there was none.</param>
 /// <param name="Current">The entry of the key now; <see langword="null"/> if there is none.</param>
 /// <param name="Position">The record that caused the change. Within a partition, positions ascend, except where
-/// <paramref name="FromRebuild"/> is set. In <see cref="CacheChangeKind.Initial"/> it is the entry's own record.</param>
+/// <paramref name="FromRebuild"/> is set. In <see cref="CacheChangeKind.Initial"/>, and where an entry was removed because it has expired
+/// or was evicted, it is the entry's own record.</param>
 /// <param name="FromRebuild">Whether the change is part of the difference between the entries before and after the cache was
 /// rebuilt.</param>
 public readonly record struct CacheChange<TKey, TValue>(

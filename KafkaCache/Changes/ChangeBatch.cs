@@ -10,6 +10,10 @@ internal sealed class ChangeBatch(byte[] bytes, BatchedChange[] changes, bool fr
     /// <summary>Whether records of the log made all the changes. If not, a cursor after them can't be told from one before.</summary>
     public bool IsOfLog { get; init; } = true;
 
+    /// <summary>What cursors mean after the last change, if that is something else than before. Set before a watcher gets the
+    /// batch.</summary>
+    public CursorStart? CursorsAfter { get; set; }
+
     public override int Count => changes.Length;
 
     public int Bytes => bytes.Length;
@@ -23,4 +27,18 @@ internal sealed class ChangeBatch(byte[] bytes, BatchedChange[] changes, bool fr
         change.HasCurrent
             ? bytes.AsSpan(change.At + change.KeyLength + Math.Max(0, change.PreviousLength), change.CurrentLength)
             : default;
+
+    /// <summary>The changes that a watcher which has come as far as a cursor has not seen yet.</summary>
+    public ChangeBatch After(WatchCursor cursor)
+    {
+        if (!Array.Exists(changes, change => IsBefore(change.Cause, cursor)))
+            return this;
+        return new ChangeBatch(bytes, Array.FindAll(changes, change => !IsBefore(change.Cause, cursor)), fromRebuild)
+        {
+            IsOfLog = IsOfLog, CursorsAfter = CursorsAfter,
+        };
+    }
+
+    private static bool IsBefore(CachePosition cause, WatchCursor cursor) =>
+        cause.Partition < cursor.Positions.Length && cause.Offset < cursor.Positions[cause.Partition];
 }

@@ -139,15 +139,37 @@ internal sealed class ChangeFeed(string cache)
     {
         if (_serving is not { Writes: { } writes })
             return;
+        ChangeBatch? last = null;
+        var areOfLog = true;
         while (writes.TryTakeChanges(out var batch))
         {
-            if (_recent is not null && !batch.IsOfLog)
-                _recent = new RecentChanges(_serving.Positions.Snapshot());
-            else
-                _recent?.Add(batch);
-            foreach (var subscription in _joined)
-                subscription.Queue.Add(batch);
+            Send_NeedsLock(last);
+            last = batch;
+            areOfLog &= batch.IsOfLog;
         }
+
+        if (_recent is null || areOfLog)
+            Send_NeedsLock(last);
+        else
+            SendAndBeginRecentAnew_NeedsLock(last!, _serving.Positions.Snapshot());
+    }
+
+    private void Send_NeedsLock(ChangeBatch? batch)
+    {
+        if (batch is null)
+            return;
+        _recent?.Add(batch);
+        foreach (var subscription in _joined)
+            subscription.Queue.Add(batch);
+    }
+
+    // The positions are those after all changes that are handed over now. So it is the last of them that leads there.
+    private void SendAndBeginRecentAnew_NeedsLock(ChangeBatch last, long[] positions)
+    {
+        var recent = new RecentChanges(positions);
+        last.CursorsAfter = new CursorStart(recent.Id, positions);
+        Send_NeedsLock(last);
+        _recent = recent;
     }
 
     private void Join_NeedsLock(Subscription subscription)
@@ -155,14 +177,15 @@ internal sealed class ChangeFeed(string cache)
         var content = _serving!;
         if (subscription.KeepsRecent)
             _recent ??= new RecentChanges(content.Positions.Snapshot());
-        var resumes = subscription.ResumeAfter is { } cursor && _recent!.Covers(cursor);
-        if (resumes)
+        var resumesAfter = subscription.ResumeAfter is { } cursor && _recent!.Covers(cursor) ? cursor : null;
+        if (resumesAfter is not null)
         {
-            foreach (var batch in _recent!.Batches)
+            // What the watcher has seen must not be conflated with what it has not.
+            foreach (var batch in _recent!.Batches.Select(batch => batch.After(resumesAfter)).Where(static rest => rest.Count > 0))
                 subscription.Queue.Add(batch);
         }
 
-        subscription.Join(content, _recent?.Id, resumes);
+        subscription.Join(content, _recent?.Id, resumesAfter);
         _joined.Add(subscription);
     }
 

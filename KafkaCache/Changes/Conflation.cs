@@ -9,6 +9,7 @@ internal sealed class Conflation : ChangeItem
 {
     private readonly Dictionary<byte[], Pending> _byKey = new(ByteComparer.Instance);
     private long _sequence;
+    private CursorStart? _cursorsAfter;
 
     public override int Count => _byKey.Count;
 
@@ -24,6 +25,7 @@ internal sealed class Conflation : ChangeItem
     {
         foreach (ref readonly var change in batch.Changes)
             Add(batch, change);
+        _cursorsAfter = batch.CursorsAfter ?? Past(batch);
     }
 
     /// <summary>The pending changes, in the order of the latest change of each key: so positions ascend within a partition.</summary>
@@ -37,7 +39,25 @@ internal sealed class Conflation : ChangeItem
                 pending.CurrentMetadata, pending.Current, pending.Cause);
         }
 
-        return builder.Take();
+        var latest = builder.Take();
+        latest.CursorsAfter = _cursorsAfter;
+        return latest;
+    }
+
+    // Cursors that began anew amid the conflated changes go on from there.
+    private CursorStart? Past(ChangeBatch batch)
+    {
+        if (_cursorsAfter is null)
+            return null;
+        var positions = _cursorsAfter.Positions.ToList();
+        foreach (ref readonly var change in batch.Changes)
+        {
+            while (positions.Count <= change.Cause.Partition)
+                positions.Add(0);
+            positions[change.Cause.Partition] = Math.Max(positions[change.Cause.Partition], change.Cause.Offset + 1);
+        }
+
+        return _cursorsAfter with { Positions = [.. positions] };
     }
 
     private void Add(ChangeBatch batch, in BatchedChange change)

@@ -21,7 +21,16 @@ internal sealed class CursorTrail(string recentId, long[] positions)
         if (cause.Partition >= _positions.Length)
             Array.Resize(ref _positions, cause.Partition + 1);
         _positions[cause.Partition] = Math.Max(_positions[cause.Partition], cause.Offset + 1);
+        if (i + 1 == batch.Count)
+            PassEnd(batch);
         return Here();
+    }
+
+    /// <summary>Goes past the end of a batch, which may have no change left.</summary>
+    public void PassEnd(ChangeBatch batch)
+    {
+        if (batch.CursorsAfter is { } start)
+            (_recentId, _positions) = (start.RecentId, [.. start.Positions]);
     }
 
     /// <summary>Goes past a difference. The cursors after it mean other recent changes.</summary>

@@ -18,7 +18,7 @@ internal sealed class RecentChanges(long[] since)
     /// off, the same offsets mean other records.</summary>
     public string Id { get; } = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
 
-    /// <summary>The changes, of which a watcher leaves out those before its cursor.</summary>
+    /// <summary>The changes, of which a watcher that resumes gets those after its cursor.</summary>
     public IEnumerable<ChangeBatch> Batches => _batches;
 
     public void Add(ChangeBatch batch)

@@ -18,7 +18,7 @@ internal sealed class Subscription(ChangeQueue queue, bool keepsRecent = false, 
     /// <summary>The serving generation, once the watcher has joined. It is retained until <see cref="ReleaseContent"/>.</summary>
     public Task<IWatchable> Joined => _joined.Task;
 
-    /// <summary>The positions of the content when the watcher joined.</summary>
+    /// <summary>The positions of the content when the watcher joined, or of the cursor after which it resumes.</summary>
     public long[] Positions { get; private set; } = [];
 
     /// <summary>The recent changes that the watcher's cursors mean, if they are kept.</summary>
@@ -27,11 +27,12 @@ internal sealed class Subscription(ChangeQueue queue, bool keepsRecent = false, 
     /// <summary>Whether the queue begins with the changes after the cursor.</summary>
     public bool Resumes { get; private set; }
 
-    public void Join(IWatchable content, string? recentId, bool resumes)
+    public void Join(IWatchable content, string? recentId, WatchCursor? resumesAfter)
     {
         content.Retain();
         _content = content;
-        (Positions, RecentId, Resumes) = (content.Positions.Snapshot(), recentId, resumes);
+        (RecentId, Resumes) = (recentId, resumesAfter is not null);
+        Positions = resumesAfter is null ? content.Positions.Snapshot() : [.. resumesAfter.Positions];
         _joined.TrySetResult(content);
     }
 

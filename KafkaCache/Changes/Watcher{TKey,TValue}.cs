@@ -32,26 +32,22 @@ internal sealed class Watcher<TKey, TValue>(ChangeFeed feed, EntryDecoder<TKey, 
             subscription.ReleaseContent();
             var cursors = options.WithCursors ? new CursorTrail(subscription.RecentId!, subscription.Positions) : null;
             yield return Ready(cursors);
-            var seen = subscription.Resumes ? options.ResumeAfter : null;
             await foreach (var item in ItemsAsync(scan, queue, options.Overflow, cancellationToken).ConfigureAwait(false))
             {
                 foreach (var batch in await BatchesOfAsync(item, cancellationToken).ConfigureAwait(false))
                 {
                     for (var i = 0; i < batch.Count; i++)
                     {
-                        if (IsBefore(seen, batch, i))
-                            continue;
                         var here = cursors?.Pass(batch, i);
                         if (TryDecode(batch, i, options, kind: null, out var change))
                             yield return change with { Cursor = here };
                     }
+
+                    cursors?.PassEnd(batch);
                 }
 
                 if (item is Difference difference)
-                {
                     cursors?.Pass(difference);
-                    seen = null;
-                }
             }
         }
         finally
@@ -85,14 +81,6 @@ internal sealed class Watcher<TKey, TValue>(ChangeFeed feed, EntryDecoder<TKey, 
 
     private static CacheChange<TKey, TValue> Ready(CursorTrail? cursors) =>
         new(CacheChangeKind.Ready, default!, null, null, default, FromRebuild: false) { Cursor = cursors?.Here() };
-
-    private static bool IsBefore(WatchCursor? cursor, ChangeBatch batch, int i)
-    {
-        if (cursor is null)
-            return false;
-        var (partition, offset) = batch.Changes[i].Cause;
-        return partition < cursor.Positions.Length && offset < cursor.Positions[partition];
-    }
 
     private bool TryDecode(
         ChangeBatch batch, int i, WatchOptions<TKey> options, CacheChangeKind? kind, out CacheChange<TKey, TValue> decoded)

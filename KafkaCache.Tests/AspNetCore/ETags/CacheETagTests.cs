@@ -1,4 +1,5 @@
 using System.Net;
+using KafkaCaching.Testing;
 using KafkaCaching.Tests.AspNetCore.Watch;
 using KafkaCaching.Tests.Brokers;
 using KafkaCaching.Tests.Replay;
@@ -51,6 +52,21 @@ public sealed class CacheETagTests(EmbeddedBrokerFixture broker)
         using var first = await hostOfOne.GetAsync("/a");
         using var second = await hostOfTwo.GetAsync("/a", ifNoneMatch: first.Headers.ETag!.ToString());
         Assert.Equal(HttpStatusCode.NotModified, second.StatusCode);
+    }
+
+    [Fact]
+    public async Task The_tag_is_another_when_an_entry_has_expired()
+    {
+        var clock = new FakeTimeProvider(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        var topic = new InMemoryTopic(partitions: 1, clock);
+        await using var cache = topic.CreateCache<string, string>(static o => o.TimeToLive = TimeSpan.FromMinutes(1));
+        await topic.SettleAsync(Token);
+        await cache.PutAsync("a", "1", PutWait.Applied, Token);
+        await using var host = await StartAsync(cache, static () => { });
+        using var first = await host.GetAsync("/a");
+        clock.Advance(TimeSpan.FromMinutes(2));
+        using var expired = await host.GetAsync("/a", ifNoneMatch: first.Headers.ETag!.ToString());
+        Assert.Equal(HttpStatusCode.NotFound, expired.StatusCode);
     }
 
     [Fact]

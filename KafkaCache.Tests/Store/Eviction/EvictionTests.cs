@@ -142,6 +142,30 @@ public sealed class EvictionTests
         Assert.InRange(store.Count, 40_000, 64_000);
     }
 
+    [Theory]
+    [InlineData(36)]
+    [InlineData(51)]
+    [InlineData(70)]
+    public async Task Entries_that_leave_much_of_each_page_empty_make_room_too(int percentOfPage)
+    {
+        const int PageBytes = 1 << 20;
+        using var store = NewStore(64 * MiB);
+        var length = PageBytes / 100 * percentOfPage;
+        var writes = Task.Run(
+            () =>
+            {
+                for (var i = 0; i < 400; i++)
+                {
+                    store.Set(Key(i), At(i), Describing(i, length));
+                    AssertStands(store, i, i, length);
+                }
+            },
+            TestContext.Current.CancellationToken);
+        await writes.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+        Assert.Equal(400, store.Count + _removals.Evicted);
+        Assert.InRange(store.Count, 50, 200);
+    }
+
     private static bool IsThere(FasterStateStore store, int key)
     {
         using var read = store.Read(Key(key));

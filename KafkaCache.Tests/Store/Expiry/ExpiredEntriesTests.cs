@@ -125,6 +125,40 @@ public sealed class ExpiredEntriesTests
         Assert.Equal(["set 10 True", "removed 10 False"], observer.Seen);
     }
 
+    [Fact]
+    public void Sweeping_without_a_limit_removes_also_what_expired_behind_a_round_that_was_begun()
+    {
+        using var store = NewStore();
+        for (var i = 0; i < 1_000; i++)
+            store.Set(Key(i), Until(i, i < 10 ? 9_000 : 1_000), Describing(i, 40));
+        _clock.Advance(TimeSpan.FromSeconds(2));
+        store.Sweep(TimeSpan.Zero);
+        _clock.Advance(TimeSpan.FromSeconds(8));
+        store.Sweep(TimeSpan.MaxValue);
+        Assert.Equal((0, 0, 1_000), (store.Count, store.ExpiredCount, _removals.Expired));
+    }
+
+    [Fact]
+    public void Sweeping_a_store_that_spills_spares_an_entry_that_has_replaced_an_expired_one()
+    {
+        const int Keys = 20_000;
+        using var directory = new TemporaryDirectory();
+        using var store = NewStore(MiB, directory.Path);
+        for (var i = 0; i < Keys; i++)
+            store.Set(Key(i), Until(i, 1_000), Describing(i, 100));
+        for (var i = 0; i < Keys; i += 2)
+            store.Set(Key(i), At(Keys + i), Describing(Keys + i, 100));
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        for (var round = 0; round < 3; round++)
+        {
+            store.Sweep(TimeSpan.MaxValue);
+            Assert.Equal((Keys / 2, 0, Keys / 2), (store.Count, store.ExpiredCount, _removals.Expired));
+        }
+
+        for (var i = 0; i < Keys; i += 2)
+            AssertStands(store, i, Keys + i, 100);
+    }
+
     private void AssertAgrees(FasterStateStore store, Dictionary<int, (EntryMetadata Metadata, int Length)> model)
     {
         var live = model.Where(one => !one.Value.Metadata.Deadline.IsPast(NowMs)).Select(static one => (long)one.Key).ToHashSet();
@@ -135,8 +169,8 @@ public sealed class ExpiredEntriesTests
     private EntryMetadata Until(long offset, long timeToLiveMs) =>
         new(0, offset, NowMs, Deadline: Deadline.Of(NowMs, timeToLiveMs));
 
-    private FasterStateStore NewStore(long budget = 64 * MiB) =>
-        new(new StoreSettings(budget, null, 10_000, "store-tests") { Time = _clock, Removals = _removals });
+    private FasterStateStore NewStore(long budget = 64 * MiB, string? spill = null) =>
+        new(new StoreSettings(budget, spill, 10_000, "store-tests") { Time = _clock, Removals = _removals });
 
     private sealed class SeenChanges : IEntryObserver
     {

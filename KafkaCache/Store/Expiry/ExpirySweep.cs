@@ -37,11 +37,15 @@ internal sealed class ExpirySweep(
         _position += EntryLayout.RecordBytes(record.Key.Length, record.Capacity);
         if (record.Superseded || record.Removed || record.Metadata.Deadline.IsNone)
             return true;
-        isExpired = record.Metadata.Deadline.IsPast(nowMs);
-        if (!isExpired)
+        if (record.Metadata.Deadline.IsPast(nowMs))
+            isExpired = IsCurrent(address);
+        else
             earliest.Note(address, record.Metadata.Deadline);
         return true;
     }
+
+    // A record that was spilled is not marked when another replaces it.
+    private bool IsCurrent(long address) => reader.ReadEntry(Key) && reader.Buffer.Address == address;
 
     // A page that is begun is walked to its end, and what is found there is noted afresh. What is written to it meanwhile notes itself.
     private bool SkipPagesWithoutExpired(long nowMs)

@@ -180,12 +180,16 @@ internal sealed class FasterStateStore : IStateStore, IEviction
         var nowMs = NowMs();
         var passed = 0;
         _deadlines.PassTo(nowMs);
-        while (_sweep.MoveNext(nowMs, out var isExpired))
+        // The first round may have begun before some of them expired, the second has not.
+        for (var rounds = 0; rounds < 2 && _deadlines.ExpiredAt(nowMs) > 0; rounds++)
         {
-            if (isExpired)
-                RemoveHere(_sweep.Key, _sweep.Metadata, _settings.Removals.CountExpired);
-            if (++passed % RecordsBetweenLooksAtTheClock == 0 && _time.GetElapsedTime(started) >= atMost)
-                return;
+            while (_sweep.MoveNext(nowMs, out var isExpired))
+            {
+                if (isExpired)
+                    RemoveHere(_sweep.Key, _sweep.Metadata, _settings.Removals.CountExpired);
+                if (++passed % RecordsBetweenLooksAtTheClock == 0 && _time.GetElapsedTime(started) >= atMost)
+                    return;
+            }
         }
     }
 
@@ -261,11 +265,11 @@ internal sealed class FasterStateStore : IStateStore, IEviction
     private void RemoveHere(ReadOnlySpan<byte> key, in EntryMetadata metadata, Action count)
     {
         var gone = metadata with { Deadline = default, HeaderBytes = 0 };
-        if (_observer is { } observer)
-            Observed(new EntryChange(key, gone, default, removes: true, isOfLog: false), observer);
-        else
-            Take(key, gone);
-        count();
+        var result = _observer is { } observer
+            ? Observed(new EntryChange(key, gone, default, removes: true, isOfLog: false), observer)
+            : Take(key, gone);
+        if (result != WriteResult.WasAbsent && !metadata.IsQuarantined)
+            count();
     }
 
     private WriteResult Observed(in EntryChange change, IEntryObserver observer)

@@ -16,6 +16,7 @@ internal sealed class CopyForward(LogAccessor<SpanByte, SpanByte> log, LogBudget
     private long _cursor = log.BeginAddress;
     private long _owed;
     private long _passed;
+    private long _passedForRecord;
     private long _credit = budget.LogBytes / CreditPart;
 
     /// <summary>The bytes of log examined so far, as a measure of the work done.</summary>
@@ -61,13 +62,14 @@ internal sealed class CopyForward(LogAccessor<SpanByte, SpanByte> log, LogBudget
     public void Evict(int recordBytes, IEviction eviction)
     {
         var owed = 2L * recordBytes;
-        var round = budget.Tail; // Past it, everything that is left must stay.
-        while (_cursor < round && budget.FreeBytes < 2 * budget.PageBytes && (owed > 0 || !budget.HasRoom(recordBytes)))
+        _passedForRecord = 0;
+        while (budget.FreeBytes < 2 * budget.PageBytes && (owed > 0 || !budget.HasRoom(recordBytes)))
         {
             var done = Advance(eviction);
-            if (done == 0)
-                return;
+            if (done == 0 || _passedForRecord > 2 * budget.LogBytes)
+                return; // Everything that is left must stay.
             owed -= done;
+            _passedForRecord += done;
             _passed += done;
             if (_passed < budget.LogBytes / 2)
                 continue;
@@ -83,9 +85,16 @@ internal sealed class CopyForward(LogAccessor<SpanByte, SpanByte> log, LogBudget
         if (budget.PageStart(page + 1) >= budget.Tail)
             return 0;
         var from = _cursor;
-        _cursor = budget.FitsOnPage(from, EntryLayout.MinRecordBytes) && reader.ReadRecord(from) == ReadOutcome.Found
-            ? from + CopyIfLive(from, eviction)
-            : budget.PageStart(page + 1);
+        if (budget.FitsOnPage(from, EntryLayout.MinRecordBytes) && reader.ReadRecord(from) == ReadOutcome.Found)
+        {
+            _cursor = from + CopyIfLive(from, eviction);
+        }
+        else
+        {
+            _cursor = budget.PageStart(page + 1);
+            budget.EndBytes = Math.Max(0, budget.EndBytes - (_cursor - from));
+        }
+
         writer.DoneBelow = _cursor;
         if (budget.PageOf(_cursor) != page)
             log.ShiftBeginAddress(_cursor);
@@ -117,7 +126,12 @@ internal sealed class CopyForward(LogAccessor<SpanByte, SpanByte> log, LogBudget
     // on lies together, so the credit has to reach for many pages.
     private bool IsKept(IEviction eviction, int bytes)
     {
-        if (!budget.IsMostlyLive || eviction.MustStay(reader.Buffer.Key))
+        if (eviction.MustStay(reader.Buffer.Key))
+            return true;
+        // Records of awkward sizes may leave as much unused however often they are copied.
+        if (_passedForRecord > budget.LogBytes)
+            return false;
+        if (!budget.IsMostlyLive)
             return true;
         if (!eviction.IsRead(reader.Buffer.Key) || _credit < bytes)
             return false;

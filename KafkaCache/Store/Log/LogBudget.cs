@@ -19,13 +19,16 @@ internal sealed class LogBudget(LogAccessor<SpanByte, SpanByte> log, StoreGeomet
     public long FirstPage => PageOf(log.BeginAddress);
 
     /// <summary>Whether live entries take so much of the log that copying them forward wins back little.</summary>
-    public bool IsMostlyLive => LiveBytes > LogBytes / 4 * 3;
+    public bool IsMostlyLive => LiveBytes + EndBytes > LogBytes / 4 * 3;
 
     /// <summary>FASTER's tail after the last write. Only the writer moves it, and it reads it several times per write.</summary>
     public long Tail { get; set; } = log.TailAddress;
 
     /// <summary>The bytes that the entries would take if all of them were copied forward.</summary>
     public long LiveBytes { get; set; }
+
+    /// <summary>The bytes at the ends of pages that were too few for the next record. Copies leave about as many.</summary>
+    public long EndBytes { get; set; }
 
     public long UsedBytes => Tail - log.BeginAddress;
 

@@ -107,6 +107,9 @@ internal sealed unsafe class LogWriter
     private void Grow()
     {
         _appended++;
+        var start = _budget.PageStart(_budget.PageOf(_budget.Tail - _entry.AppendedBytes));
+        if (start > _tail)
+            _budget.EndBytes += start - _tail;
         if (_budget.PageOf(_budget.Tail) != _budget.PageOf(_tail))
             LayOutAhead();
         Volatile.Write(ref _tail, _budget.Tail);
