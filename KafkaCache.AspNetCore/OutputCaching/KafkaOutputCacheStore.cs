@@ -14,8 +14,8 @@ namespace KafkaCaching.AspNetCore.OutputCaching;
 /// <summary>Keeps the responses of ASP.NET Core's output cache in a hybrid cache, so that a tag evicted in one pod is evicted in
 /// all.</summary>
 /// <remarks>The output cache looks for a response, runs the endpoint, and then stores what it answered. The look begins a fill, so that an
-/// eviction while the endpoint runs keeps the response from being served: it may show what was there before. The fill waits in the request's
-/// items, because the store's methods have nothing else in common.</remarks>
+/// eviction while the endpoint runs keeps the response from being served: it may show what was there before. The fill waits in the
+/// request's items, because the store's methods have nothing else in common.</remarks>
 internal sealed class KafkaOutputCacheStore(KafkaHybridCache cache, IHttpContextAccessor contexts, ILogger<KafkaOutputCacheStore> logger)
     : IOutputCacheBufferStore
 {

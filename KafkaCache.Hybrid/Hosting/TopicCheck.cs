@@ -7,7 +7,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace KafkaCaching.Hybrid.Hosting;
 
 /// <summary>Creates the topic of a hybrid cache when the host starts, or checks it. A topic that is not as it must be stops the start.
-/// Brokers that don't answer within a few seconds don't, since the service can do without its cache; they are asked until they do.</summary>
+/// Brokers that don't answer within a few seconds don't, since the service can do without its cache; they are asked until they
+/// do.</summary>
 internal sealed class TopicCheck(string cache, Func<KafkaHybridCacheOptions> settings, TimeProvider time, ILoggerFactory? loggerFactory)
     : IHostedService, IDisposable
 {
@@ -72,7 +73,7 @@ internal sealed class TopicCheck(string cache, Func<KafkaHybridCacheOptions> set
         }
     }
 
-    private Task EnsureAsync(KafkaHybridCacheOptions options, CancellationToken stop) => KafkaTopics.EnsureAsync(
+    private Task<EnsuredTopic> EnsureAsync(KafkaHybridCacheOptions options, CancellationToken stop) => KafkaTopics.EnsureAsync(
         RequiredTopic.Of(options),
         new EnsureTopicOptions
         {

@@ -2,8 +2,9 @@ using KafkaCaching.Hybrid.Validity;
 
 namespace KafkaCaching.Hybrid.Records;
 
-/// <summary>A record of the topic, decoded. An instance never changes except for what it remembers: the value of its payload, the state of the
-/// topic against which its log was checked, and the version of the marks that it outlived. Any number of threads may read it at once.</summary>
+/// <summary>A record of the topic, decoded. An instance never changes except for what it remembers: the value of its payload, the state of
+/// the topic against which its log was checked, and the version of the marks that it outlived. Any number of threads may read it at
+/// once.</summary>
 internal sealed class StoredRecord(RecordKind kind, ReadOnlyMemory<byte> payload)
 {
     public static readonly StoredRecord Unreadable = new(RecordKind.Unreadable, default);

@@ -90,7 +90,7 @@ public sealed class ExpiredWatchTests
         Assert.Equal(["Ready", "Set b: - > v", "Removed a: v > -"], await resumed.NextAsync(3));
     }
 
-    private static Task PutAsync(KafkaCache<string, string> cache, string key, TimeSpan timeToLive) =>
+    private static Task<PutResult> PutAsync(KafkaCache<string, string> cache, string key, TimeSpan timeToLive) =>
         cache.PutAsync(key, "v", new PutOptions { TimeToLive = timeToLive, Wait = PutWait.Applied }, Token);
 
     private async Task<KafkaCache<string, string>> ReadyAsync()

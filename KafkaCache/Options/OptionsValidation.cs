@@ -118,12 +118,13 @@ internal static class OptionsValidation
                 + "process has swept and another has not. Leave one of them out.";
         if (options.KeepHeaders is null || options.KeepHeaders.Count > MostKeptHeaders
             || options.KeepHeaders.Any(static name => name is not { Length: > 0 and <= LongestHeaderName }))
-            yield return $"KeepHeaders is null, has more than {MostKeptHeaders} names, or one that is empty or too long. Set it to names of "
-                + $"1 to {LongestHeaderName} characters, or leave it out.";
+            yield return $"KeepHeaders is null, has more than {MostKeptHeaders} names, or one that is empty or too long. Set it to names "
+                + $"of 1 to {LongestHeaderName} characters, or leave it out.";
         else if (options.KeepHeaders.Distinct(StringComparer.Ordinal).Count() < options.KeepHeaders.Count)
             yield return "KeepHeaders has a name twice. Name each header once.";
         else if (options.KeepHeaders.Count > 0 && options.Resolver is not null)
-            yield return "KeepHeaders is set together with Resolver: an entry that a resolver yields has no headers. Leave one of them out.";
+            yield return "KeepHeaders is set together with Resolver: an entry that a resolver yields has no headers. Leave one of them "
+                + "out.";
     }
 
     private static IEnumerable<string> IndexFaults<TValue>(CacheIndexes<TValue>? indexes)
@@ -178,8 +179,8 @@ internal static class OptionsValidation
             yield return "Store.WhenFull is Evict together with Store.SpillDirectory: a store that spills is never full. Leave one of them "
                 + "out.";
         if (options.Resolver is not null || options.ValidateMutation is not null)
-            yield return "Store.WhenFull is Evict together with Resolver or ValidateMutation, which would judge by an entry that one process "
-                + "has evicted and another has not. Set it to Fault.";
+            yield return "Store.WhenFull is Evict together with Resolver or ValidateMutation, which would judge by an entry that one "
+                + "process has evicted and another has not. Set it to Fault.";
         if (options.Indexes is { } indexes && (indexes.All.Count > 0 || indexes.OrderKeys))
             yield return "Store.WhenFull is Evict together with Indexes, which would find a part of the topic only. Set it to Fault.";
     }

@@ -7,6 +7,7 @@ public enum StoreFullPolicy
     Fault,
 
     /// <summary>The entries that were written longest ago make room, except those that were read since: they are given a second chance.
-    /// Reads then find nothing under their keys, although the topic has a record. Which entries go differs from process to process.</summary>
+    /// Reads then find nothing under their keys, although the topic has a record. Which entries go differs from process to
+    /// process.</summary>
     Evict,
 }

@@ -11,7 +11,8 @@ namespace KafkaCaching.Puts;
 /// <summary>Executes the steps of a put: validate → encode → produce → settle the outcome → wait until it is applied, if asked.</summary>
 internal sealed class Putter<TKey, TValue>(
     string name, RecordProducer producer, Codec<TKey> keys, Codec<TValue> values, Func<TKey, TValue, bool>? validate, AppliedWait applied,
-    int maxEntryBytes, bool expires, IReadOnlyList<string> keptHeaders, TimeSpan timeout, TimeProvider time, CacheDurations durations, CacheTracing tracing) : IDisposable
+    int maxEntryBytes, bool expires, IReadOnlyList<string> keptHeaders, TimeSpan timeout, TimeProvider time,
+    CacheDurations durations, CacheTracing tracing) : IDisposable
     where TKey : notnull
 {
     private static readonly TimeSpan FullQueuePause = TimeSpan.FromMilliseconds(5);
@@ -159,8 +160,8 @@ internal sealed class Putter<TKey, TValue>(
     {
         if (options.TimeToLive is not null && !expires)
             throw new InvalidOperationException(
-                "PutOptions.TimeToLive is set, but records of this cache don't expire. Set the option ExpireByHeader, or TimeToLive for all "
-                + "of them. Nothing was sent.");
+                "PutOptions.TimeToLive is set, but records of this cache don't expire. Set the option ExpireByHeader, or TimeToLive for "
+                + "all of them. Nothing was sent.");
         var bytes = key.Length + (value is null ? 0 : value.Length + RecordHeaders.KeptBytesOf(options.Headers, keptHeaders));
         if (bytes > maxEntryBytes)
             throw DeliveryOutcome.TooLargeForStore(bytes, maxEntryBytes);

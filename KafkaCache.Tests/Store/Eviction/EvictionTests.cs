@@ -57,7 +57,7 @@ public sealed class EvictionTests
     public void Entries_that_are_never_evicted_stay_and_fill_the_store_until_it_throws()
     {
         using var store = new FasterStateStore(
-            new StoreSettings(2 * MiB, null, 10_000, "store-tests") { Evicts = true, NeverEvictPrefixes = [Key(0)[..8]] });
+            new StoreSettings(2 * MiB, null, 10_000, "store-tests") { Evicts = true, NeverEvictPrefixes = [Key(0).AsMemory(0, 8)] });
         static byte[] Other(int number) => [0xFF, .. Key(number)];
         for (var i = 0; i < 1_000; i++)
             store.Set(Key(i), At(i), Describing(i, 100));

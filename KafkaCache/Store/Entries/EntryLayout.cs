@@ -84,8 +84,8 @@ internal static unsafe class EntryLayout
         new ReadOnlySpan<byte>(from + 4, bytes).CopyTo(new(to + 4, bytes));
     }
 
-    /// <summary>For the writer, because only the writer changes slots; any other thread may get a mixture. Returns whether the slot holds a live entry, where the entry came from,
-    /// and the length of its content with what lies before it.</summary>
+    /// <summary>For the writer, because only the writer changes slots; any other thread may get a mixture. Returns whether the slot
+    /// holds a live entry, where the entry came from, and the length of its content with what lies before it.</summary>
     public static bool Peek(byte* slot, out EntryMetadata metadata, out int length)
     {
         var word = Word(slot);

@@ -11,7 +11,8 @@ namespace KafkaCaching.Store.Faster;
 /// rest. If copying forward overtakes the walk and frees pages ahead of it, their entries are now past the end. A further round then covers
 /// [end, new tail).</remarks>
 internal sealed class FasterScan(
-    LogAccessor<SpanByte, SpanByte> log, LogBudget budget, LogWriter writer, ReaderSlot reader, bool includesRemoved, TimeProvider time) : StoreScan
+    LogAccessor<SpanByte, SpanByte> log, LogBudget budget, LogWriter writer, ReaderSlot reader, bool includesRemoved,
+    TimeProvider time) : StoreScan
 {
     private long _position = log.BeginAddress;
     private long _end = writer.Tail;
