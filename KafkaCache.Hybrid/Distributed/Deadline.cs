@@ -1,3 +1,4 @@
+using KafkaCaching.Hybrid.Options;
 using KafkaCaching.Hybrid.Records;
 using Microsoft.Extensions.Caching.Distributed;
 
@@ -30,7 +31,7 @@ internal static class Deadline
     public static PutOptions PutOptionsOf(StoredRecord record) => new()
     {
         Wait = PutWait.Applied,
-        TimeToLive = LifetimeOf(record) is { } lifetime ? (lifetime < Least ? Least : lifetime) : null,
+        TimeToLive = LifetimeOf(record) is { } lifetime ? Lifetimes.InTopic(lifetime < Least ? Least : lifetime) : null,
     };
 
     private static TimeSpan? LifetimeOf(StoredRecord record) => (record.FreshFor > TimeSpan.Zero, record.Sliding > TimeSpan.Zero) switch

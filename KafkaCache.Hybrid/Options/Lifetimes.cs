@@ -10,6 +10,8 @@ internal sealed class Lifetimes(KafkaHybridCacheOptions options)
     /// <summary>How long a factory may run for its value to be stored.</summary>
     public static readonly TimeSpan LongestFill = TimeSpan.FromMinutes(30);
 
+    private static readonly TimeSpan LongestOfRecords = TimeSpan.FromDays(10_000); // PutOptions.TimeToLive
+
     // A mark outlives every entry that it invalidates: one whose fill was under way when the mark was put, and was stored as late as
     // LongestFill allows. The rest is for clocks that differ.
     private static readonly TimeSpan MarkMargin = LongestFill + TimeSpan.FromMinutes(30);
@@ -23,7 +25,11 @@ internal sealed class Lifetimes(KafkaHybridCacheOptions options)
 
     /// <summary>The time to live of the record of an entry that may be served for a time. The cache behind may let a record expire a 1024th
     /// of its time early, and the entry itself says exactly how long it is fresh.</summary>
-    public static TimeSpan InTopic(TimeSpan served) => served + (served / 512);
+    public static TimeSpan InTopic(TimeSpan served)
+    {
+        var time = served + (served / 512);
+        return time < LongestOfRecords ? time : LongestOfRecords;
+    }
 
     /// <summary>How long an entry is fresh.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The expiration is out of the range.</exception>

@@ -4,8 +4,8 @@ using KafkaCaching.Store.Faster;
 namespace KafkaCaching.Store.Entries;
 
 /// <summary>The layout of an entry in its slot of the log: <c>[stamp 4][offset 6, partition 2][timestamp, more, removed, partition 8]
-/// [length, quarantine 4][content][pad]</c>. Where <c>more</c> is set, <c>[deadline 7, has headers 1]</c> lies before the content, and after
-/// that <c>[header bytes 2]</c> if there are any. An entry without either takes no room for them.
+/// [length, quarantine 4][content][pad]</c>. Where <c>more</c> is set, <c>[deadline 7, has headers 1]</c> lies before the content, and
+/// after that <c>[header bytes 2]</c> if there are any. An entry without either takes no room for them.
 /// A slot never changes its capacity. The actual length is stored in the slot, so shorter and longer values can be written in place.
 /// The stamp is a sequence lock: it is odd while the one writer is at work, so readers see complete entries without a lock.</summary>
 internal static unsafe class EntryLayout
