@@ -1,7 +1,7 @@
 namespace KafkaCaching.Hybrid.Claims;
 
 /// <summary>The pod that runs the factory of a key for all pods.</summary>
-internal sealed class ClaimHolder(long number, DateTimeOffset deadline)
+internal sealed class ClaimHolder(long number, DateTimeOffset deadline, CachePosition? fillBefore)
 {
     private readonly TaskCompletionSource<CachePosition?> _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -9,6 +9,14 @@ internal sealed class ClaimHolder(long number, DateTimeOffset deadline)
 
     /// <summary>When the claim ends by itself, because its pod may have died.</summary>
     public DateTimeOffset Deadline => deadline;
+
+    /// <summary>The fill of the claim before this one.</summary>
+    public CachePosition? FillBefore => fillBefore;
+
+    /// <summary>The fill of this claim, once it has ended with one.</summary>
+    public CachePosition? Fill => _end.Task.IsCompleted ? _end.Task.Result : null;
+
+    public bool IsHeldAt(DateTimeOffset time) => !_end.Task.IsCompleted && deadline > time;
 
     /// <summary>Ends when the pod has ended its claim. The result is the position of its fill, if it stored one.</summary>
     public Task<CachePosition?> Ended => _end.Task;

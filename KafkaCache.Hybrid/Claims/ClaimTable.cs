@@ -17,7 +17,7 @@ internal sealed class ClaimTable(TimeSpan timeout)
     public ClaimHolder? HolderOf(string claimKey, DateTimeOffset now)
     {
         lock (_gate)
-            return _holders.TryGetValue(claimKey, out var holder) && holder.Deadline > now ? holder : null;
+            return _holders.TryGetValue(claimKey, out var holder) && holder.IsHeldAt(now) ? holder : null;
     }
 
     /// <summary>Asks who holds the claim when the record of this number has been read.</summary>
@@ -51,10 +51,10 @@ internal sealed class ClaimTable(TimeSpan timeout)
         ClaimHolder? holder;
         lock (_gate)
         {
-            if (!_holders.TryGetValue(claimKey, out holder) || holder.Deadline <= timestamp)
+            if (!_holders.TryGetValue(claimKey, out holder) || !holder.IsHeldAt(timestamp))
             {
                 Prune_NeedsLock(timestamp);
-                _holders[claimKey] = holder = new ClaimHolder(number, timestamp + timeout);
+                _holders[claimKey] = holder = new ClaimHolder(number, timestamp + timeout, holder?.Fill);
             }
 
             _asked.Remove(number, out answer);
@@ -68,9 +68,9 @@ internal sealed class ClaimTable(TimeSpan timeout)
         ClaimHolder? holder;
         lock (_gate)
         {
+            // An ended claim stays until the next one or its deadline, for a pod that missed before the fill and claims after the end.
             if (!_holders.TryGetValue(claimKey, out holder) || holder.Number != record.SetNumber)
                 return;
-            _holders.Remove(claimKey);
         }
 
         holder.End(ClaimEnds.FillOf(record));

@@ -48,15 +48,11 @@ internal sealed class FactoryClaims : IDisposable
                 number = Random.Shared.NextInt64(1, long.MaxValue);
                 holder = await ClaimAsync(claimKey, number, cancellationToken).ConfigureAwait(false);
                 if (holder.Number == number)
-                    return new ClaimOutcome(number, IsFilled: false);
+                    return new ClaimOutcome(number, await IsAppliedAsync(holder.FillBefore, cancellationToken).ConfigureAwait(false));
             }
 
             var fill = await holder.Ended.WaitAsync(_timeout, _time, cancellationToken).ConfigureAwait(false);
-            if (fill is not { } position)
-                return ClaimOutcome.InDoubt;
-            await _cache.WaitUntilAppliedAsync(position, cancellationToken).WaitAsync(_timeout, _time, cancellationToken)
-                .ConfigureAwait(false);
-            return new ClaimOutcome(Number: 0, IsFilled: true);
+            return new ClaimOutcome(Number: 0, await IsAppliedAsync(fill, cancellationToken).ConfigureAwait(false));
         }
         catch (Exception doubt) when (doubt is TimeoutException or KafkaCacheException
             || (doubt is ObjectDisposedException && !cancellationToken.IsCancellationRequested))
@@ -97,6 +93,22 @@ internal sealed class FactoryClaims : IDisposable
     {
         _ended.Cancel();
         _ended.Dispose();
+    }
+
+    private async Task<bool> IsAppliedAsync(CachePosition? fill, CancellationToken cancellationToken)
+    {
+        if (fill is not { } position)
+            return false;
+        try
+        {
+            await _cache.WaitUntilAppliedAsync(position, cancellationToken).WaitAsync(_timeout, _time, cancellationToken)
+                .ConfigureAwait(false);
+            return true;
+        }
+        catch (Exception doubt) when (doubt is TimeoutException or KafkaCacheException)
+        {
+            return false;
+        }
     }
 
     private async Task<ClaimHolder> ClaimAsync(string claimKey, long number, CancellationToken cancellationToken)

@@ -126,12 +126,15 @@ internal sealed class KafkaDistributedCache(KafkaHybridCache owner) : IBufferDis
             return;
         try
         {
+            // Another reader's extension may have been applied since this one read the entry.
+            if (!_parts.Cache.TryGetEntry(topicKey, out var current) || current.Position != entry.Position)
+                return;
             var old = entry.Value;
             var left = old.FreshFor > TimeSpan.Zero ? entry.Timestamp + old.FreshFor - now : TimeSpan.Zero;
             var record = new StoredRecord(old.Kind, old.Payload) { FreshFor = left, Sliding = old.Sliding, SetNumber = old.SetNumber };
             await _parts.Cache.PutAsync(topicKey, record, Deadline.PutOptionsOf(record)).ConfigureAwait(false);
         }
-        catch (Exception failed) when (failed is PutException or ObjectDisposedException)
+        catch (Exception failed) when (failed is KafkaCacheException or ObjectDisposedException)
         {
             _parts.Counts.CountFailedPut();
         }

@@ -100,6 +100,19 @@ public sealed class ClaimTests
         Assert.Equal(new CachePosition(2, 5), await third.Ended);
     }
 
+    [Fact]
+    public async Task A_claim_after_an_end_knows_the_fill_that_was_stored()
+    {
+        var table = new ClaimTable(TimeSpan.FromSeconds(10));
+        table.Apply("k", Claim(1), Start);
+        table.Apply("k", ClaimEnds.Of(1, new CachePosition(2, 5)), Start);
+        Assert.Null(table.HolderOf("k", Start));
+        var asked = table.Ask(2);
+        table.Apply("k", Claim(2), Start + TimeSpan.FromSeconds(1));
+        var holder = await asked;
+        Assert.Equal((2, new CachePosition(2, 5)), (holder.Number, holder.FillBefore));
+    }
+
     private static StoredRecord Claim(long number) => new(RecordKind.Claim, default) { SetNumber = number };
 
     private static async Task WaitForAsync(Func<bool> condition)

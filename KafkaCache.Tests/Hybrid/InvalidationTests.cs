@@ -130,8 +130,16 @@ public sealed class InvalidationTests
     {
         await using var pod = await ReadyAsync();
         var source = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var before = pod.Cache.GetOrCreateAsync("k", async stop => await source.Task.WaitAsync(stop), tags: ["t"], cancellationToken: Token)
-            .AsTask();
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var before = pod.Cache.GetOrCreateAsync(
+            "k",
+            async stop =>
+            {
+                begun.SetResult();
+                return await source.Task.WaitAsync(stop);
+            },
+            tags: ["t"], cancellationToken: Token).AsTask();
+        await begun.Task.WaitAsync(Token);
         await pod.Cache.RemoveByTagAsync("t", Token);
         Assert.Equal("new", await pod.Cache.GetOrCreateAsync(
             "k", static _ => ValueTask.FromResult("new"), tags: ["t"], cancellationToken: Token));
