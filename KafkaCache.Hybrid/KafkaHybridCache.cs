@@ -17,7 +17,7 @@ namespace KafkaCaching.Hybrid;
 public sealed class KafkaHybridCache : HybridCache
 {
     /// <summary>The name of the meter of this package's metrics.</summary>
-    public const string MeterName = "KafkaCaching.Hybrid";
+    public const string MeterName = "KafkaCache.Hybrid";
 
     private readonly HybridParts _parts;
     private readonly HybridReader _reader;

@@ -65,8 +65,9 @@ public sealed class KafkaHybridCacheOptions
     // ---- Sizes
 
     /// <summary>The largest value that is stored, in bytes as serialized. A larger one is returned and not stored. The topic's
-    /// <c>max.message.bytes</c> (1 MiB by default) limits it too. Range: 1 to 128 MiB. Default: 1 MiB.</summary>
-    public long MaximumPayloadBytes { get; set; } = 1L << 20;
+    /// <c>max.message.bytes</c> (1 MiB by default) limits it too. Range: 1 byte to 128 MiB. Default: 1,000,000, which leaves room for the
+    /// key, the tags and the rest of the record.</summary>
+    public long MaximumPayloadBytes { get; set; } = 1_000_000;
 
     /// <summary>The longest key or tag, in characters. Range: 1 to 32,768. Default: 1,024.</summary>
     public int MaximumKeyLength { get; set; } = 1_024;

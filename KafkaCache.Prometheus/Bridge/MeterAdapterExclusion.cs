@@ -32,7 +32,7 @@ internal static class MeterAdapterExclusion
         {
             configured?.Invoke(options);
             var wanted = options.InstrumentFilterPredicate;
-            options.InstrumentFilterPredicate = instrument => instrument.Meter.Name != KafkaCache.MeterName && wanted(instrument);
+            options.InstrumentFilterPredicate = instrument => !LibraryMeters.Have(instrument) && wanted(instrument);
         }
     }
 }

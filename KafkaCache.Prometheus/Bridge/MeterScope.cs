@@ -16,7 +16,7 @@ internal sealed class MeterScope : IDisposable
         _logger = logger;
         _listener.InstrumentPublished = (instrument, listener) =>
         {
-            if (instrument.Meter.Name == KafkaCache.MeterName
+            if (LibraryMeters.Have(instrument)
                 && ReferenceEquals(instrument.Meter.Scope, meterFactory) && familyOf(instrument) is { } family)
                 listener.EnableMeasurementEvents(instrument, family);
         };

@@ -38,7 +38,7 @@ public sealed class OpenTelemetryTests(EmbeddedBrokerFixture embedded)
             await app.GetTestClient().GetStringAsync(new Uri("/metrics", UriKind.Relative), TestContext.Current.CancellationToken));
 
         var bridged = await Scrape.OfAsync(registry);
-        Assert.Equal(25, bridged.Types.Count);
+        Assert.Equal(27, bridged.Types.Count);
         Assert.Equal(bridged.Types.OrderBy(static one => one.Key), exported.Types.OrderBy(static one => one.Key));
     }
 }

@@ -170,11 +170,12 @@ public sealed class CacheDefaultsTests
     public void All_that_caches_can_share_is_there_to_be_shared()
     {
         // How values are encoded goes with their type: a default would contradict the serializers that a cache sets for its own. A log is
-        // that of one topic.
+        // that of one topic, and how long records live and what their headers mean is a topic's own too.
         string[] ofOneCache =
         [
             nameof(KafkaCacheOptions<,>.Topic), nameof(KafkaCacheOptions<,>.Name), nameof(KafkaCacheOptions<,>.ValueJsonOptions),
-            nameof(KafkaCacheOptions<,>.ValidateRecord), nameof(KafkaCacheOptions<,>.Log),
+            nameof(KafkaCacheOptions<,>.ValidateRecord), nameof(KafkaCacheOptions<,>.Log), nameof(KafkaCacheOptions<,>.TimeToLive),
+            nameof(KafkaCacheOptions<,>.ExpireByHeader), nameof(KafkaCacheOptions<,>.KeepHeaders),
         ];
         var shared = typeof(KafkaCacheOptions<,>).GetProperties()
             .Where(static property => !property.PropertyType.ContainsGenericParameters)

@@ -1,0 +1,12 @@
+using System.Diagnostics.Metrics;
+
+namespace KafkaCaching.Prometheus.Bridge;
+
+/// <summary>Knows the meters of the library's packages: <c>KafkaCache</c>, and <c>KafkaCache.Hybrid</c> and the like.</summary>
+internal static class LibraryMeters
+{
+    private const string OfPackages = KafkaCache.MeterName + ".";
+
+    public static bool Have(Instrument instrument) =>
+        instrument.Meter.Name == KafkaCache.MeterName || instrument.Meter.Name.StartsWith(OfPackages, StringComparison.Ordinal);
+}
