@@ -5,23 +5,44 @@ namespace KafkaCaching;
 
 /// <summary>A value, with the position and the timestamp of the record that it came from.</summary>
 /// <typeparam name="TValue">The type of the value.</typeparam>
-/// <param name="Value">The value.</param>
-/// <param name="Partition">The partition of the record.</param>
-/// <param name="Offset">The offset of the record in its partition.</param>
-/// <param name="Timestamp">The record's timestamp, with millisecond precision.</param>
-public readonly record struct CacheEntry<TValue>(TValue Value, int Partition, long Offset, DateTimeOffset Timestamp)
+public readonly record struct CacheEntry<TValue>
 {
-    // The times are kept as numbers: a larger entry makes each read slower.
-    private readonly long _timestampMs = Timestamp.ToUnixTimeMilliseconds();
+    // The times are kept as numbers, and the headers as one reference: a larger entry makes each read slower.
+    private readonly long _timestampMs;
     private readonly CacheHeaders? _headers;
 
-    internal CacheEntry(TValue value, in EntryMetadata metadata, ReadOnlySpan<byte> headers)
-        : this(value, metadata.Partition, metadata.Offset, default)
+    /// <summary>Creates an entry that never expires and has no headers.</summary>
+    /// <param name="Value">The value.</param>
+    /// <param name="Partition">The partition of the record.</param>
+    /// <param name="Offset">The offset of the record in its partition.</param>
+    /// <param name="Timestamp">The record's timestamp.</param>
+    public CacheEntry(TValue Value, int Partition, long Offset, DateTimeOffset Timestamp)
     {
+        this.Value = Value;
+        this.Partition = Partition;
+        this.Offset = Offset;
+        _timestampMs = Timestamp.ToUnixTimeMilliseconds();
+    }
+
+    internal CacheEntry(TValue value, in EntryMetadata metadata, ReadOnlySpan<byte> headers)
+    {
+        Value = value;
+        Partition = metadata.Partition;
+        Offset = metadata.Offset;
         _timestampMs = metadata.TimestampMs;
         Deadline = metadata.Deadline;
-        _headers = headers.IsEmpty ? null : new CacheHeaders(headers.ToArray());
+        if (!headers.IsEmpty)
+            _headers = new CacheHeaders(headers.ToArray());
     }
+
+    /// <summary>The value.</summary>
+    public TValue Value { get; init; }
+
+    /// <summary>The partition of the record.</summary>
+    public int Partition { get; init; }
+
+    /// <summary>The offset of the record in its partition.</summary>
+    public long Offset { get; init; }
 
     /// <summary>The record's timestamp, with millisecond precision.</summary>
     public DateTimeOffset Timestamp
@@ -41,4 +62,12 @@ public readonly record struct CacheEntry<TValue>(TValue Value, int Partition, lo
     public CacheHeaders Headers => _headers ?? CacheHeaders.None;
 
     internal Deadline Deadline { get; }
+
+    /// <summary>Takes the entry apart.</summary>
+    /// <param name="Value">The value.</param>
+    /// <param name="Partition">The partition of the record.</param>
+    /// <param name="Offset">The offset of the record in its partition.</param>
+    /// <param name="Timestamp">The record's timestamp.</param>
+    public void Deconstruct(out TValue Value, out int Partition, out long Offset, out DateTimeOffset Timestamp) =>
+        (Value, Partition, Offset, Timestamp) = (this.Value, this.Partition, this.Offset, this.Timestamp);
 }
