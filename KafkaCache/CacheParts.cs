@@ -66,7 +66,6 @@ internal sealed record CacheParts<TKey, TValue>(
         var evicts = options.Store.WhenFull == StoreFullPolicy.Evict;
         ReadOnlyMemory<byte>[] prefixes = [.. options.Store.NeverEvictPrefixes];
         var removals = new RemovalCounts();
-        var expires = options.TimeToLive is not null || options.ExpireByHeader;
         var indexes = options.Indexes;
         var reuse = options.ReuseInstances ?? Immutability.IsDeclaredBy(typeof(TValue));
         createStore ??= static settings => new FasterStateStore(settings);
@@ -88,7 +87,7 @@ internal sealed record CacheParts<TKey, TValue>(
         var supervisor = new Supervisor(
             replay, new SupervisorSettings(name, topic, options.StaleAfter, time)
             {
-                RetryPause = transport.RetryPause, Expires = expires, TimeToLive = options.TimeToLive,
+                RetryPause = transport.RetryPause, Expires = options.Expires, TimeToLive = options.TimeToLive,
             }, state, waiters,
             changes, recordErrors, logger);
 
@@ -96,7 +95,7 @@ internal sealed record CacheParts<TKey, TValue>(
             ? null
             : new Putter<TKey, TValue>(
                 name, new RecordProducer(transport.OpenSink(topic), options.PutTimeout, time), keys, values, options.ValidatePut,
-                applied, StoreGeometry.MaxEntryBytesFor(maxEntryBytes), expires,
+                applied, StoreGeometry.MaxEntryBytesFor(maxEntryBytes), options.Expires,
                 [.. options.KeepHeaders], options.PutTimeout, time, durations, tracing);
         var status = new StatusReport(
             state, changes, recordErrors, removals, () => supervisor.Totals with { ClientsLeftBehind = transport.ClientsLeftBehind },

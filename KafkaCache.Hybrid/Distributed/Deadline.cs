@@ -9,7 +9,6 @@ namespace KafkaCaching.Hybrid.Distributed;
 internal static class Deadline
 {
     private static readonly TimeSpan Least = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Most = TimeSpan.FromDays(10_000);
 
     /// <summary>How long an entry lives that is given no expiration: as an entry of other distributed caches does, until it is removed. The
     /// topic's retention may end it earlier.</summary>
@@ -44,7 +43,7 @@ internal static class Deadline
 
     private static void Require(TimeSpan? expiration, string name)
     {
-        if (expiration is { } time && (time < Least || time > Most))
+        if (expiration is { } time && (time < Least || time > Lifetimes.LongestOfRecords))
             throw new ArgumentOutOfRangeException(name, time, $"{name} is from 1 second to 10,000 days from now.");
     }
 }

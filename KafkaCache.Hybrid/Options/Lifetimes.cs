@@ -10,7 +10,8 @@ internal sealed class Lifetimes(KafkaHybridCacheOptions options)
     /// <summary>How long a factory may run for its value to be stored.</summary>
     public static readonly TimeSpan LongestFill = TimeSpan.FromMinutes(30);
 
-    private static readonly TimeSpan LongestOfRecords = TimeSpan.FromDays(10_000); // PutOptions.TimeToLive
+    /// <summary>The longest <see cref="PutOptions.TimeToLive"/>.</summary>
+    public static readonly TimeSpan LongestOfRecords = TimeSpan.FromDays(10_000);
 
     // A mark outlives every entry that it invalidates: one whose fill was under way when the mark was put, and was stored as late as
     // LongestFill allows. The rest is for clocks that differ.

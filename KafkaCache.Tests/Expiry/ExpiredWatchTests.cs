@@ -20,11 +20,7 @@ public sealed class ExpiredWatchTests
     public async Task A_resumed_watch_hears_of_sweeps_of_entries_from_before_its_cursor()
     {
         await using var cache = await ReadyAsync();
-        await using var first = new WatchReader(cache, new WatchOptions<string> { WithCursors = true });
-        await first.NextAsync(1);
-        await PutAsync(cache, "short", Minute);
-        await PutAsync(cache, "long", Hour);
-        await first.NextAsync(2);
+        await using var first = await WatchAsync(cache, ("short", Minute), ("long", Hour));
         await using var resumed = new WatchReader(cache, new WatchOptions<string> { ResumeAfter = first.Last.Cursor });
         Assert.Equal(["Ready"], await resumed.NextAsync(1));
         _clock.Advance(2 * Minute);
@@ -36,11 +32,7 @@ public sealed class ExpiredWatchTests
     public async Task A_watch_can_be_resumed_from_a_cursor_after_a_sweep_that_it_has_seen()
     {
         await using var cache = await ReadyAsync();
-        await using var first = new WatchReader(cache, new WatchOptions<string> { WithCursors = true });
-        await first.NextAsync(1);
-        await PutAsync(cache, "short", Minute);
-        await PutAsync(cache, "long", Hour);
-        await first.NextAsync(2);
+        await using var first = await WatchAsync(cache, ("short", Minute), ("long", Hour));
         var before = first.Last.Cursor;
         _clock.Advance(2 * Minute);
         await first.NextAsync(1);
@@ -59,10 +51,7 @@ public sealed class ExpiredWatchTests
     public async Task A_watch_that_was_resumed_can_be_resumed_from_its_first_cursors()
     {
         await using var cache = await ReadyAsync();
-        await using var first = new WatchReader(cache, new WatchOptions<string> { WithCursors = true });
-        await first.NextAsync(1);
-        await PutAsync(cache, "a", Hour);
-        await first.NextAsync(1);
+        await using var first = await WatchAsync(cache, ("a", Hour));
         await PutAsync(cache, "b", Hour);
         await PutAsync(cache, "c", Hour);
         var options = new WatchOptions<string> { WithCursors = true, ResumeAfter = first.Last.Cursor };
@@ -79,15 +68,24 @@ public sealed class ExpiredWatchTests
     public async Task A_resumed_watch_that_conflates_hears_of_the_removal_of_an_entry_that_it_knows()
     {
         await using var cache = await ReadyAsync();
-        await using var first = new WatchReader(cache, new WatchOptions<string> { WithCursors = true });
-        await first.NextAsync(1);
-        await PutAsync(cache, "a", Hour);
-        await first.NextAsync(1);
+        await using var first = await WatchAsync(cache, ("a", Hour));
         await PutAsync(cache, "b", Hour);
         await cache.RemoveAsync("a", PutWait.Applied, Token);
         await using var resumed = new WatchReader(
             cache, new WatchOptions<string> { MaxPending = 1, ResumeAfter = first.Last.Cursor });
         Assert.Equal(["Ready", "Set b: - > v", "Removed a: v > -"], await resumed.NextAsync(3));
+    }
+
+    /// <summary>A watch that is ready and has then heard of some puts.</summary>
+    private static async Task<WatchReader> WatchAsync(
+        KafkaCache<string, string> cache, params (string Key, TimeSpan TimeToLive)[] puts)
+    {
+        var watch = new WatchReader(cache, new WatchOptions<string> { WithCursors = true });
+        await watch.NextAsync(1);
+        foreach (var (key, timeToLive) in puts)
+            await PutAsync(cache, key, timeToLive);
+        await watch.NextAsync(puts.Length);
+        return watch;
     }
 
     private static Task<PutResult> PutAsync(KafkaCache<string, string> cache, string key, TimeSpan timeToLive) =>

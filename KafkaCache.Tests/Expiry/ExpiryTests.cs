@@ -161,7 +161,8 @@ public sealed class ExpiryTests
             options.Store.WhenFull = StoreFullPolicy.Evict;
             options.Store.SpillDirectory = Path.GetTempPath();
         }));
-        foreach (var named in (string[])["TimeToLive is 00:00:00", "ValidateMutation", "KeepHeaders has a name twice", "Store.SpillDirectory"])
+        string[] faults = ["TimeToLive is 00:00:00", "ValidateMutation", "KeepHeaders has a name twice", "Store.SpillDirectory"];
+        foreach (var named in faults)
             Assert.Contains(named, faulty.Message, StringComparison.Ordinal);
     }
 

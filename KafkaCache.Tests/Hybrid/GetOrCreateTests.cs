@@ -5,7 +5,8 @@ using Microsoft.Extensions.Caching.Hybrid;
 
 namespace KafkaCaching.Tests.Hybrid;
 
-/// <summary>What callers of <c>GetOrCreateAsync</c> rely on: the documentation of HybridCache and FusionCache, and what ours adds.</summary>
+/// <summary>What callers of <c>GetOrCreateAsync</c> rely on: the documentation of HybridCache and FusionCache, and what ours
+/// adds.</summary>
 public sealed class GetOrCreateTests
 {
     private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
@@ -298,7 +299,8 @@ public sealed class GetOrCreateTests
         await using var pod = await ReadyAsync();
         await pod.Cache.SetAsync("k", "old", cancellationToken: Token);
         var noReads = Flags(HybridCacheEntryFlags.DisableLocalCacheRead | HybridCacheEntryFlags.DisableDistributedCacheRead);
-        Assert.Equal("new", await pod.Cache.GetOrCreateAsync("k", static _ => ValueTask.FromResult("new"), noReads, cancellationToken: Token));
+        Assert.Equal(
+            "new", await pod.Cache.GetOrCreateAsync("k", static _ => ValueTask.FromResult("new"), noReads, cancellationToken: Token));
         Assert.True(pod.Cache.TryGet("k", out string? value));
         Assert.Equal("new", value);
         await _topic.SettleAsync(Token);
@@ -344,7 +346,8 @@ public sealed class GetOrCreateTests
         Assert.Equal("old", await pod.Cache.GetOrCreateAsync("k", Fail, cancellationToken: Token));
         Assert.Contains(pod.Log.Logger.Lines, static line => line.Id == 524);
         _clock.Advance(TimeSpan.FromMinutes(6));
-        await Assert.ThrowsAsync<InvalidOperationException>(async () => await pod.Cache.GetOrCreateAsync("k", Fail, cancellationToken: Token));
+        await Assert.ThrowsAsync<InvalidOperationException>(
+            async () => await pod.Cache.GetOrCreateAsync("k", Fail, cancellationToken: Token));
     }
 
     [Fact]

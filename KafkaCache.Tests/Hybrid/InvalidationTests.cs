@@ -203,7 +203,8 @@ public sealed class InvalidationTests
         var fill = pod.Cache.GetOrCreateAsync("f", async stop => await source.Task.WaitAsync(stop), cancellationToken: Token);
         _topic.Recreate();
         _clock.Advance(TimeSpan.FromSeconds(10));
-        await pod.Cache.Cache.WaitForAsync(static status => status.Rebuilds > 0 && status.Phase == CachePhase.Ready, cancellationToken: Token);
+        await pod.Cache.Cache.WaitForAsync(
+            static status => status.Rebuilds > 0 && status.Phase == CachePhase.Ready, cancellationToken: Token);
         source.SetResult("v");
         await fill;
         await _topic.SettleAsync(Token);

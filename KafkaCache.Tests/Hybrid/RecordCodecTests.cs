@@ -18,7 +18,8 @@ public sealed class RecordCodecTests
             SetNumber = long.MaxValue, TagMarks = ["\0tag/ä", "\0tag/b"],
         };
         var back = Read(Codec.Serialize(record, SerializationContext.Empty));
-        Assert.Equal((record.Kind, record.FreshFor, record.Sliding, record.SetNumber), (back.Kind, back.FreshFor, back.Sliding, back.SetNumber));
+        Assert.Equal(
+            (record.Kind, record.FreshFor, record.Sliding, record.SetNumber), (back.Kind, back.FreshFor, back.Sliding, back.SetNumber));
         Assert.Equal(record.AsOf.TopicId, back.AsOf!.TopicId);
         Assert.Equal(record.AsOf.Positions, back.AsOf.Positions);
         Assert.Equal(record.TagMarks, back.TagMarks);

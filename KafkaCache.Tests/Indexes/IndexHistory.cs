@@ -38,7 +38,8 @@ internal sealed class IndexHistory : IDisposable
         _store.Observer = generation.Writes;
         _state.Build(generation);
         _state.Serve(TimeSpan.Zero);
-        Reader = new IndexReader<string, string>(_state, new EntryReader<string, string>(_state, keys, values, TimeProvider.System), keys, values, _indexes);
+        var entries = new EntryReader<string, string>(_state, keys, values, TimeProvider.System);
+        Reader = new IndexReader<string, string>(_state, entries, keys, values, _indexes);
     }
 
     public CacheIndex<int> ByGroup { get; }

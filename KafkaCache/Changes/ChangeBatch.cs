@@ -39,6 +39,19 @@ internal sealed class ChangeBatch(byte[] bytes, BatchedChange[] changes, bool fr
         };
     }
 
+    /// <summary>Raises the positions to those after the changes.</summary>
+    /// <param name="positions">The next offset of each partition. A partition that the topic has gained since is added.</param>
+    public void Raise(List<long> positions)
+    {
+        foreach (ref readonly var change in Changes)
+        {
+            var (partition, offset) = change.Cause;
+            while (positions.Count <= partition)
+                positions.Add(0);
+            positions[partition] = Math.Max(positions[partition], offset + 1);
+        }
+    }
+
     private static bool IsBefore(CachePosition cause, WatchCursor cursor) =>
         cause.Partition < cursor.Positions.Length && cause.Offset < cursor.Positions[cause.Partition];
 }

@@ -151,7 +151,7 @@ internal sealed class ChangeFeed(string cache)
         if (_recent is null || areOfLog)
             Send_NeedsLock(last);
         else
-            SendAndBeginRecentAnew_NeedsLock(last!, _serving.Positions.Snapshot());
+            SendAndRestartRecent_NeedsLock(last!, _serving.Positions.Snapshot());
     }
 
     private void Send_NeedsLock(ChangeBatch? batch)
@@ -164,7 +164,7 @@ internal sealed class ChangeFeed(string cache)
     }
 
     // The positions are those after all changes that are handed over now. So it is the last of them that leads there.
-    private void SendAndBeginRecentAnew_NeedsLock(ChangeBatch last, long[] positions)
+    private void SendAndRestartRecent_NeedsLock(ChangeBatch last, long[] positions)
     {
         var recent = new RecentChanges(positions);
         last.CursorsAfter = new CursorStart(recent.Id, positions);

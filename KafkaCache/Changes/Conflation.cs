@@ -44,19 +44,13 @@ internal sealed class Conflation : ChangeItem
         return latest;
     }
 
-    // Cursors that began anew amid the conflated changes go on from there.
+    // If a new row of cursors has begun within the conflated changes, the later changes continue it.
     private CursorStart? Past(ChangeBatch batch)
     {
         if (_cursorsAfter is null)
             return null;
-        var positions = _cursorsAfter.Positions.ToList();
-        foreach (ref readonly var change in batch.Changes)
-        {
-            while (positions.Count <= change.Cause.Partition)
-                positions.Add(0);
-            positions[change.Cause.Partition] = Math.Max(positions[change.Cause.Partition], change.Cause.Offset + 1);
-        }
-
+        List<long> positions = [.. _cursorsAfter.Positions];
+        batch.Raise(positions);
         return _cursorsAfter with { Positions = [.. positions] };
     }
 

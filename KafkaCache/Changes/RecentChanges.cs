@@ -48,11 +48,6 @@ internal sealed class RecentChanges(long[] since)
     {
         _changes -= batch.Count;
         _bytes -= batch.Bytes;
-        foreach (ref readonly var change in batch.Changes)
-        {
-            while (_since.Count <= change.Cause.Partition)
-                _since.Add(0); // The topic has grown since.
-            _since[change.Cause.Partition] = Math.Max(_since[change.Cause.Partition], change.Cause.Offset + 1);
-        }
+        batch.Raise(_since);
     }
 }

@@ -15,7 +15,7 @@ internal sealed class GenerationObserver(
     private static readonly TimeSpan WatermarkInterval = TimeSpan.FromMilliseconds(100);
 
     private readonly TimeProvider _time = settings.Time;
-    private readonly ExpirySweeper _sweeper = new(generation, changes, settings.Time);
+    private readonly ExpirySweeper? _sweeper = settings.Expires ? new(generation, changes, settings.Time) : null;
     private readonly SilentBroker _silence = new(settings.Topic, logger);
     private IRecordSource? _source;
     private bool _isServing;
@@ -51,7 +51,7 @@ internal sealed class GenerationObserver(
     {
         requests.ThrowWatchFailure();
         AmidBatch();
-        _sweeper.AfterBatch();
+        _sweeper?.AfterBatch();
         var end = ReplayEnds.Graver(requests.Take(), _silence.Look(_source?.Connections, requests.Deliveries));
         if (end is not null)
             clock.ReplayIs("closing its consumer");
@@ -63,7 +63,7 @@ internal sealed class GenerationObserver(
         var elapsed = generation.Started.ElapsedAwake;
         generation.EndReplay(elapsed);
         _isServing = true;
-        _sweeper.BeforeServing();
+        _sweeper?.BeforeServing();
         Generation? retired = null;
         changes.Serve(() => retired = state.Serve(_time.GetElapsedTime(settings.Created)), generation);
         retired?.Release();

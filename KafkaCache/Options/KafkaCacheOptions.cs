@@ -100,6 +100,9 @@ public sealed class KafkaCacheOptions<TKey, TValue> : IKafkaCacheDefaults
     /// headers.</summary>
     public bool ExpireByHeader { get; set; }
 
+    /// <summary>Whether records may expire.</summary>
+    internal bool Expires => TimeToLive is not null || ExpireByHeader;
+
     /// <summary>The names of the record headers that are kept with the entry, for <see cref="CacheEntry{TValue}.Headers"/>; of several
     /// headers with one name, the last. They count as bytes of the entry. Not with a <see cref="Resolver"/>. Range: up to 100 names of 1 to
     /// 1,000 characters. Default: none.</summary>

@@ -109,11 +109,10 @@ internal static class OptionsValidation
     {
         if (options.TimeToLive is { } time && !ExpiryRule.IsInRange(time))
             yield return $"TimeToLive is {time}. Set it from 1 second to 10,000 days, or leave it out so that entries don't expire.";
-        var expires = options.TimeToLive is not null || options.ExpireByHeader;
-        if (expires && options.Resolver is not null)
+        if (options.Expires && options.Resolver is not null)
             yield return "TimeToLive or ExpireByHeader is set together with Resolver: an entry that a resolver yields has no record's time "
                 + "to live. Leave one of them out.";
-        if (expires && options.ValidateMutation is not null)
+        if (options.Expires && options.ValidateMutation is not null)
             yield return "TimeToLive or ExpireByHeader is set together with ValidateMutation, which would judge by an entry that one "
                 + "process has swept and another has not. Leave one of them out.";
         if (options.KeepHeaders is null || options.KeepHeaders.Count > MostKeptHeaders

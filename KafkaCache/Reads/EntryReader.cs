@@ -191,7 +191,7 @@ internal sealed class EntryReader<TKey, TValue>(
     private bool TryGetDecodedOnce(
         IStateStore store, InstanceTable<TValue> instances, ReadOnlySpan<byte> keyBytes, out CacheEntry<TValue> entry)
     {
-        if (instances.Find(keyBytes, out var ticket) is { } decoded && !IsExpired(decoded.Entry))
+        if (instances.Find(keyBytes, out var ticket) is { } decoded && !decoded.Entry.Deadline.IsPast(time))
         {
             entry = decoded.Entry;
             if (notesReads)
@@ -210,7 +210,7 @@ internal sealed class EntryReader<TKey, TValue>(
     {
         var instances = Unsafe.As<InstanceTable<TValue>?>(generation.Instances);
         var ticket = default(InstanceTable<TValue>.Ticket);
-        if (instances?.Find(keyBytes, out ticket) is { } decoded && !IsExpired(decoded.Entry))
+        if (instances?.Find(keyBytes, out ticket) is { } decoded && !decoded.Entry.Deadline.IsPast(time))
         {
             entry = decoded.Entry;
             return true;
@@ -240,9 +240,6 @@ internal sealed class EntryReader<TKey, TValue>(
         entry = _decoder.Entry(stored.Metadata, stored.Content);
         return true;
     }
-
-    private bool IsExpired(in CacheEntry<TValue> entry) =>
-        !entry.Deadline.IsNone && entry.Deadline.IsPast(time.GetUtcNow().ToUnixTimeMilliseconds());
 
     private static bool IsGood(in StoredEntry stored)
     {

@@ -9,15 +9,12 @@ namespace KafkaCaching.Replay;
 internal sealed class EntryRules(ExpiryRule? expiry, HeaderKeeper? headers)
 {
     public static EntryRules? Of<TKey, TValue>(KafkaCacheOptions<TKey, TValue> options)
-        where TKey : notnull
-    {
-        var expires = options.TimeToLive is not null || options.ExpireByHeader;
-        return expires || options.KeepHeaders.Count > 0
+        where TKey : notnull =>
+        options.Expires || options.KeepHeaders.Count > 0
             ? new EntryRules(
-                expires ? new ExpiryRule(options.TimeToLive) : null,
+                options.Expires ? new ExpiryRule(options.TimeToLive) : null,
                 options.KeepHeaders.Count > 0 ? new HeaderKeeper(options.KeepHeaders) : null)
             : null;
-    }
 
     /// <param name="record">The record.</param>
     /// <param name="metadata">What is known of it, to which this adds.</param>

@@ -14,7 +14,8 @@ public sealed class CacheStatusHeaderTests
     [InlineData("a\"b\\c", "\"a\\\"b\\\\c\"")]
     [InlineData("ä, b", "\"%C3%A4%2C%20b\"")]
     public void A_name_is_a_token_or_a_quoted_string(string name, string shown) => Assert.Equal(
-        $"{shown}; hit; ttl=1", CacheStatusHeader.Format([new RequestAnswer(name, ForwardReason.None, IsStored: false, default, OneSecond)]));
+        $"{shown}; hit; ttl=1",
+        CacheStatusHeader.Format([new RequestAnswer(name, ForwardReason.None, IsStored: false, default, OneSecond)]));
 
     [Fact]
     public void Each_cache_is_a_member_and_seconds_are_whole() => Assert.Equal(

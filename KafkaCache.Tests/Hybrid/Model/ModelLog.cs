@@ -71,7 +71,7 @@ internal enum DemandScope
     /// <summary>A removal of a key.</summary>
     Removal,
 
-    /// <summary>A set of a key. It takes the place of what removals and sets before it demanded: an explicit set at the same time as a removal
-    /// is after it if its mark is.</summary>
+    /// <summary>A set of a key. It takes the place of what removals and sets before it demanded: an explicit set at the same time as a
+    /// removal is after it if its mark is.</summary>
     Set,
 }

@@ -131,7 +131,8 @@ public sealed class KafkaTopicsTests(RealBrokerFixture real)
         Assert.IsType<KafkaException>(refused.InnerException);
     }
 
-    private static Task<EnsuredTopic> EnsureAsync(TestKafka kafka, TopicRequirements required, bool create = true) => KafkaTopics.EnsureAsync(
+    private static Task<EnsuredTopic> EnsureAsync(
+        TestKafka kafka, TopicRequirements required, bool create = true) => KafkaTopics.EnsureAsync(
         required, new EnsureTopicOptions { BootstrapServers = kafka.BootstrapServers, Create = create },
         cancellationToken: TestContext.Current.CancellationToken);
 

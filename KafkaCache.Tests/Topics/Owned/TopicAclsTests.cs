@@ -32,7 +32,8 @@ public sealed class TopicAclsTests(SecureKafka secure) : IClassFixture<SecureKaf
         var refused = await Assert.ThrowsAsync<TopicRequirementsException>(() => EnsureAsync(topic));
 
         Assert.Contains("this client may not create it", refused.Message, StringComparison.Ordinal);
-        Assert.Contains($"--create --topic {topic} --partitions 1 --config cleanup.policy=compact", refused.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"--create --topic {topic} --partitions 1 --config cleanup.policy=compact", refused.Message, StringComparison.Ordinal);
         Assert.Contains("--operation Create", refused.Message, StringComparison.Ordinal);
     }
 

@@ -42,7 +42,8 @@ public sealed class UnansweredTopicTests(EmbeddedBrokerFixture embedded)
         var refused = await Assert.ThrowsAsync<TopicRequirementsException>(() => EnsureAsync(required, embedded.BootstrapServers));
 
         Assert.Contains("the brokers refuse to create it", refused.Message, StringComparison.Ordinal);
-        Assert.Contains($"kafka-topics.sh --bootstrap-server {embedded.BootstrapServers} --create", refused.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"kafka-topics.sh --bootstrap-server {embedded.BootstrapServers} --create", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -55,7 +56,8 @@ public sealed class UnansweredTopicTests(EmbeddedBrokerFixture embedded)
         var ensuring = KafkaTopics.EnsureAsync(
             TopicRequirements.ForCache("users"), Options(broker.BootstrapServers), log, TestContext.Current.CancellationToken);
 
-        await Eventually.TrueAsync(() => Task.FromResult(log.Logger.Lines.Any(static line => line.Id == 104)), "the silence has been reported");
+        await Eventually.TrueAsync(
+            () => Task.FromResult(log.Logger.Lines.Any(static line => line.Id == 104)), "the silence has been reported");
         broker.SetBrokerUp();
 
         Assert.Equal(1, (await ensuring).Partitions);

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace KafkaCaching.Store.Entries;
 
-/// <summary>When an entry ends to be one, in 8 bytes: <c>[Unix milliseconds 48][scale 8][unused 8]</c>. 0 means never.</summary>
+/// <summary>When an entry expires, in 8 bytes: <c>[Unix milliseconds 48][scale 8][unused 8]</c>. 0 means never.</summary>
 /// <remarks>A deadline is a multiple of 2 to the power of its scale, which is at most a 1024th of the time to live. So the deadlines of
 /// entries with similar times to live fall on a few thousand moments, and entries that have expired can be counted without a byte for
 /// each.</remarks>
@@ -18,7 +18,7 @@ internal readonly record struct Deadline(long Word)
 
     public bool IsNone => Word == 0;
 
-    /// <summary>Unix milliseconds. At this moment, the entry has ended to be one.</summary>
+    /// <summary>Unix milliseconds. At this moment, the entry has expired.</summary>
     public long Ms => Word >>> MsShift;
 
     public int Scale => (byte)(Word >>> ScaleShift);
@@ -41,4 +41,8 @@ internal readonly record struct Deadline(long Word)
     }
 
     public bool IsPast(long nowMs) => Word != 0 && Ms <= nowMs;
+
+    /// <summary>Does the same, and asks the clock only if there is a deadline.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool IsPast(TimeProvider time) => Word != 0 && IsPast(time.GetUtcNow().ToUnixTimeMilliseconds());
 }

@@ -8,7 +8,7 @@ namespace KafkaCaching.Store.Entries;
 /// <param name="TimestampMs">The timestamp of its record, in Unix milliseconds.</param>
 /// <param name="Quarantine">0 for a good entry. Otherwise one more than the <see cref="RecordErrorReason"/> of the record that spoilt the
 /// entry.</param>
-/// <param name="Deadline">When the entry ends to be one.</param>
+/// <param name="Deadline">When the entry expires.</param>
 /// <param name="HeaderBytes">The length of the kept headers, with which the entry's content begins. The value follows.</param>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct EntryMetadata(

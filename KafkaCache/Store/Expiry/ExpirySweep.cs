@@ -7,7 +7,7 @@ namespace KafkaCaching.Store.Expiry;
 
 /// <summary>Walks the log in rounds, in steps as small as its caller likes, for the entries that have expired. Writer only.</summary>
 internal sealed class ExpirySweep(
-    LogAccessor<SpanByte, SpanByte> log, LogBudget budget, LogWriter writer, ReaderSlot reader, EarliestDeadlines earliest)
+    LogAccessor<SpanByte, SpanByte> log, LogBudget budget, LogWriter writer, ReaderSlot reader)
 {
     private long _position;
     private long _page = -1;
@@ -40,7 +40,7 @@ internal sealed class ExpirySweep(
         if (record.Metadata.Deadline.IsPast(nowMs))
             isExpired = IsCurrent(address);
         else
-            earliest.Note(address, record.Metadata.Deadline);
+            writer.Deadlines.Note(address, record.Metadata.Deadline);
         return true;
     }
 
@@ -56,9 +56,9 @@ internal sealed class ExpirySweep(
             if (page == _page)
                 return true;
             _page = page;
-            if (earliest.Of(page) <= nowMs)
+            if (writer.Deadlines.Of(page) <= nowMs)
             {
-                earliest.Clear(page);
+                writer.Deadlines.Clear(page);
                 return true;
             }
 

@@ -58,13 +58,10 @@ internal sealed class FasterScan(
     {
         var address = _position;
         _position += EntryLayout.RecordBytes(Key.Length, reader.Buffer.Capacity);
-        var isPresent = reader.ReadEntry(Key) && (includesRemoved || !IsExpired());
+        var isPresent = reader.ReadEntry(Key) && (includesRemoved || !reader.Buffer.Metadata.Deadline.IsPast(time));
         var isWanted = isPresent || (includesRemoved && reader.Buffer.Outcome == ReadOutcome.Found);
         return isWanted && (reader.Buffer.Address == address || reader.Buffer.Address >= _end);
     }
-
-    private bool IsExpired() =>
-        reader.Buffer.Metadata.Deadline is { IsNone: false } deadline && deadline.IsPast(time.GetUtcNow().ToUnixTimeMilliseconds());
 
     private void SkipFreedPages()
     {

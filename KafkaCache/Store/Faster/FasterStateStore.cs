@@ -59,7 +59,7 @@ internal sealed class FasterStateStore : IStateStore, IEviction
         _growAt = _faster.IndexSize * KeysPerBucketBeforeGrowth;
         _time = settings.Time;
         _deadlines = new(_time);
-        _sweep = new(_faster.Log, _budget, _writer, _writersReader, _writer.Deadlines);
+        _sweep = new(_faster.Log, _budget, _writer, _writersReader);
         _recentReads = settings.Evicts ? new RecentReads(settings.MemoryBudget) : null;
     }
 
@@ -186,7 +186,7 @@ internal sealed class FasterStateStore : IStateStore, IEviction
             while (_sweep.MoveNext(nowMs, out var isExpired))
             {
                 if (isExpired)
-                    RemoveHere(_sweep.Key, _sweep.Metadata, _settings.Removals.CountExpired);
+                    RemoveHere(_sweep.Key, _sweep.Metadata, isExpired: true);
                 if (++passed % RecordsBetweenLooksAtTheClock == 0 && _time.GetElapsedTime(started) >= atMost)
                     return;
             }
@@ -209,13 +209,8 @@ internal sealed class FasterStateStore : IStateStore, IEviction
 
     void IEviction.ForgetOlderReads() => _recentReads!.ForgetOlder();
 
-    void IEviction.TakeOut(ReadOnlySpan<byte> key, in EntryMetadata metadata)
-    {
-        if (metadata.Deadline.IsPast(NowMs()))
-            RemoveHere(key, metadata, _settings.Removals.CountExpired);
-        else
-            RemoveHere(key, metadata, _settings.Removals.CountEvicted);
-    }
+    void IEviction.TakeOut(ReadOnlySpan<byte> key, in EntryMetadata metadata) =>
+        RemoveHere(key, metadata, isExpired: metadata.Deadline.IsPast(_time));
 
     private StoredEntry Read(ReadOnlySpan<byte> key, bool evenExpired)
     {
@@ -223,7 +218,7 @@ internal sealed class FasterStateStore : IStateStore, IEviction
         var found = false;
         try
         {
-            found = slot.ReadEntry(key) && (evenExpired || !IsExpired(slot.Buffer.Metadata));
+            found = slot.ReadEntry(key) && (evenExpired || !slot.Buffer.Metadata.Deadline.IsPast(_time));
             return found ? new(ref slot.Buffer.Metadata, slot.Buffer.Content, slot) : default;
         }
         finally
@@ -259,17 +254,18 @@ internal sealed class FasterStateStore : IStateStore, IEviction
 
     private long NowMs() => _time.GetUtcNow().ToUnixTimeMilliseconds();
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool IsExpired(in EntryMetadata metadata) => !metadata.Deadline.IsNone && metadata.Deadline.IsPast(NowMs());
-
-    private void RemoveHere(ReadOnlySpan<byte> key, in EntryMetadata metadata, Action count)
+    private void RemoveHere(ReadOnlySpan<byte> key, in EntryMetadata metadata, bool isExpired)
     {
         var gone = metadata with { Deadline = default, HeaderBytes = 0 };
         var result = _observer is { } observer
             ? Observed(new EntryChange(key, gone, default, removes: true, isOfLog: false), observer)
             : Take(key, gone);
-        if (result != WriteResult.WasAbsent && !metadata.IsQuarantined)
-            count();
+        if (result == WriteResult.WasAbsent || metadata.IsQuarantined)
+            return;
+        if (isExpired)
+            _settings.Removals.CountExpired();
+        else
+            _settings.Removals.CountEvicted();
     }
 
     private WriteResult Observed(in EntryChange change, IEntryObserver observer)

@@ -107,12 +107,20 @@ internal sealed unsafe class LogWriter
     private void Grow()
     {
         _appended++;
+        if (_budget.PageOf(_budget.Tail) != _budget.PageOf(_tail))
+        {
+            NoteEndOfPage();
+            LayOutAhead();
+        }
+
+        Volatile.Write(ref _tail, _budget.Tail);
+    }
+
+    private void NoteEndOfPage()
+    {
         var start = _budget.PageStart(_budget.PageOf(_budget.Tail - _entry.AppendedBytes));
         if (start > _tail)
             _budget.EndBytes += start - _tail;
-        if (_budget.PageOf(_budget.Tail) != _budget.PageOf(_tail))
-            LayOutAhead();
-        Volatile.Write(ref _tail, _budget.Tail);
     }
 
     private void LayOutAhead()
