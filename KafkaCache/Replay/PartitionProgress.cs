@@ -4,17 +4,18 @@ using KafkaCaching.Topics;
 namespace KafkaCaching.Replay;
 
 /// <summary>The progress of one partition. The replay thread advances it; any thread may read it.</summary>
-internal sealed class PartitionProgress(int partition, long logStart, long target, long lastStableOffset)
+internal sealed class PartitionProgress(int partition, long logStart, long target, long lastStableOffset, long? start = null)
 {
     // Kafka's own value for a missing timestamp.
     private const long NoTimestamp = -1;
 
-    private long _next = logStart;
-    private long _position = logStart;
+    private long _next = start ?? logStart;
+    private long _position = start ?? logStart;
     private long _timestampMs = NoTimestamp;
     private long _appliedTimestampMs = NoTimestamp;
     private long _highWatermark = target;
     private long _lastStableOffset = lastStableOffset;
+    private long _lastRecord = -1;
     private long _epochUpTo = -1;
     private int _leaderEpoch;
 
@@ -24,9 +25,27 @@ internal sealed class PartitionProgress(int partition, long logStart, long targe
     public static PartitionProgress Of(int partition, LogRange range, long reached = 0) =>
         new(partition, range.LogStart, Math.Max(range.HighWatermark, reached), range.LastStableOffset);
 
+    /// <summary>The progress of a partition whose records before an offset are in the store already.</summary>
+    /// <param name="partition">The partition's number.</param>
+    /// <param name="range">The offsets that the brokers have just reported for it.</param>
+    /// <param name="resumeAt">Where reading goes on.</param>
+    /// <param name="leaderEpoch">The leader epoch of the record before; <see langword="null"/> if there is none.</param>
+    /// <param name="timestampMs">The timestamp of that record.</param>
+    public static PartitionProgress Resumed(int partition, LogRange range, long resumeAt, int? leaderEpoch, long timestampMs)
+    {
+        var resumed = new PartitionProgress(partition, range.LogStart, range.HighWatermark, range.LastStableOffset, resumeAt);
+        if (leaderEpoch is { } epoch)
+            (resumed._epochUpTo, resumed._leaderEpoch) = (resumeAt, epoch);
+        resumed._timestampMs = resumed._appliedTimestampMs = timestampMs;
+        return resumed;
+    }
+
     public int Partition { get; } = partition;
 
     public long LogStart { get; } = logStart;
+
+    /// <summary>The position at which the generation began.</summary>
+    public long Start { get; } = start ?? logStart;
 
     /// <summary>The high watermark captured when the generation began, or the log start if that was listed later and lies beyond
     /// it.</summary>
@@ -56,6 +75,7 @@ internal sealed class PartitionProgress(int partition, long logStart, long targe
     public void PassRecord(long offset, long timestampMs)
     {
         PassTo(offset + 1);
+        _lastRecord = offset;
         _timestampMs = timestampMs;
     }
 
@@ -66,6 +86,14 @@ internal sealed class PartitionProgress(int partition, long logStart, long targe
     /// other than a record lies in between. A transaction's marker, for example, may be of a later epoch, and the position would then seem
     /// to lie beyond the end of the record's epoch.</summary>
     public int? LeaderEpoch => _epochUpTo == _position ? _leaderEpoch : null;
+
+    /// <summary>Replay thread. Where another replay can resume after what this one has applied, and the leader epoch by which the brokers
+    /// check it: after the last record, or at the log start if there was none. It is <see langword="null"/> if the record's epoch is not
+    /// known.</summary>
+    public (long At, int? LeaderEpoch)? ResumePoint =>
+        _lastRecord < 0 && _epochUpTo < 0 ? (LogStart, null)
+        : _lastRecord < 0 || _lastRecord + 1 == _epochUpTo ? (_epochUpTo, _leaderEpoch)
+        : null;
 
     /// <summary>Replay thread. Notes the leader epoch of an applied record.</summary>
     public void SawLeaderEpoch(long offset, int leaderEpoch) => (_epochUpTo, _leaderEpoch) = (offset + 1, leaderEpoch);

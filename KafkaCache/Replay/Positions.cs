@@ -49,8 +49,8 @@ internal sealed class Positions(PartitionProgress[] partitions)
             long total = 0, passed = 0;
             foreach (var partition in _partitions)
             {
-                total += partition.Target - partition.LogStart;
-                passed += Math.Min(partition.Position, partition.Target) - partition.LogStart;
+                total += partition.Target - partition.Start;
+                passed += Math.Min(partition.Position, partition.Target) - partition.Start;
             }
 
             return (total, passed);

@@ -17,7 +17,7 @@ internal sealed class CaughtUpCheck(
 
     private readonly TimeSpan _patience = Longer(settings.StaleAfter / 2, LeastPatience);
     private readonly StalledConsumer _stalls = new(Longer(settings.StaleAfter / 2, LeastPatience), settings.Time);
-    private readonly MissedTombstones _tombstones = new(generation.Started, settings.Time);
+    private readonly MissedTombstones _tombstones = new(new Moment(settings.Time, generation.AgeAtStart), settings.Time);
     private TimeSpan _behindUnjudged;
     private TimeSpan _behindAsleep;
     private long? _passedInSilence;
@@ -134,6 +134,7 @@ internal sealed class CaughtUpCheck(
         var retention = DeleteRetention ?? UsualRetention;
         var limit = Longer(retention * 0.9, 4 * interval);
         var behind = Longer(_tombstones.LongestBehind(generation.Positions, ends, asked), _behindUnjudged);
+        generation.CaughtUp = new(settings.Time.GetUtcNow() - behind, DeleteRetention);
         var missed = behind > limit;
         if (missed)
             _tombstones.Accept();

@@ -3,8 +3,9 @@ using FASTER.core;
 
 namespace KafkaCaching.Store.Faster;
 
-/// <summary>Three internal parts of FASTER 2.6.5: the memory of its index, the pages of its log, and its pool of returned pages. If another
-/// build keeps a part elsewhere, the result is <see langword="null"/>. The store then works the same without it, only slower.</summary>
+/// <summary>Four internal parts of FASTER 2.6.5: the memory of its index, with the buckets that continue others, the pages of its log,
+/// and its pool of returned pages. If another build keeps a part elsewhere, the result is <see langword="null"/>. The store then works the
+/// same without it, only slower and without captures.</summary>
 internal static class FasterInternals
 {
     private const BindingFlags OfInstance = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
@@ -19,6 +20,13 @@ internal static class FasterInternals
     /// <summary>The pool in which FASTER looks for a page before it creates one.</summary>
     public static PagePool? PoolOf(FasterKV<SpanByte, SpanByte> faster) =>
         Field(faster, "hlog") is { } log && Field(log, "overflowPagePool") is { } pool ? PagePool.Of(pool) : null;
+
+    /// <summary>Gives the place in memory of a bucket that continues another one, by its address in FASTER's allocator.</summary>
+    public static Func<long, long>? OverflowBucketsOf(FasterKV<SpanByte, SpanByte> faster) =>
+        Field(faster, "overflowBucketsAllocator") is { } allocator
+        && allocator.GetType().GetMethod("GetPhysicalAddress") is { } at && at.ReturnType == typeof(long)
+            ? at.CreateDelegate<Func<long, long>>(allocator)
+            : null;
 
     /// <summary>The pages of the log by their index in FASTER's buffer, or <see langword="null"/> if they can't be found.</summary>
     public static byte[]?[]? PagesOf(FasterKV<SpanByte, SpanByte> faster) =>

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using FASTER.core;
+using KafkaCaching.Store.Capture;
 using KafkaCaching.Store.Entries;
 using KafkaCaching.Store.Eviction;
 using KafkaCaching.Store.Expiry;
@@ -14,6 +15,7 @@ internal sealed class FasterStateStore : IStateStore, IEviction
 {
     private const int RecordsBetweenLooksAtTheClock = 32;
     private const int KeysPerBucketBeforeGrowth = 6;
+    private const int CaptureRingBytes = 8 << 20;
 
     private readonly StoreSettings _settings;
     private readonly StoreGeometry _geometry;
@@ -228,6 +230,16 @@ internal sealed class FasterStateStore : IStateStore, IEviction
         }
     }
 
+    public EntryCapture? BeginCapture(long[] below)
+    {
+        if (_spill is not null || IndexBuckets.Of(_faster, _index) is not { } buckets)
+            return null;
+        var state = new CaptureState(below, buckets.Count, CaptureRingBytes);
+        var capture = new FasterCapture(buckets, state, _readers.TakeOwn(), _writer.EndCapture);
+        _writer.BeginCapture(state);
+        return capture;
+    }
+
     public StoreScan Scan(bool includesRemoved = false) =>
         new FasterScan(_faster.Log, _budget, _writer, _readers.TakeOwn(), includesRemoved, _time);
 
@@ -237,6 +249,7 @@ internal sealed class FasterStateStore : IStateStore, IEviction
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0)
             return;
+        _writer.Capture?.Abort(CaptureEnd.StoreEnded);
         _writersReader.Release();
         _readers.Close();
     }
@@ -245,7 +258,10 @@ internal sealed class FasterStateStore : IStateStore, IEviction
     private void GrowIndex()
     {
         _growAt = long.MaxValue;
-        if (_faster.IndexSize * StoreGeometry.BucketBytes * 2 > _geometry.MaxIndexBytes || !_faster.GrowIndex())
+        if (_faster.IndexSize * StoreGeometry.BucketBytes * 2 > _geometry.MaxIndexBytes)
+            return;
+        _writer.Capture?.LeaveIndex();
+        if (!_faster.GrowIndex())
             return;
         _index = IndexMemory.Of(_faster);
         _writer.Index = null; // The growth has written to all of it.
