@@ -128,7 +128,8 @@ internal sealed class SnapshotReader : IDisposable
         foreach (var frame in frames)
         {
             if (frame.At != at || frame.PackedBytes <= 0 || frame.Bytes < 0 || frame.Entries <= 0
-                || frame.PackedBytes > end - at || frame.Bytes > Math.Min(Array.MaxLength, (long)MostRatio * frame.PackedBytes))
+                || (long)frame.Entries * PackedEntry.HeaderBytes > frame.Bytes || frame.PackedBytes > end - at
+                || frame.Bytes > Math.Min(Array.MaxLength, (long)MostRatio * frame.PackedBytes))
                 throw SnapshotFormat.Damaged("Its frames do not fit together.");
             at += frame.PackedBytes;
             held += frame.Entries;
