@@ -54,7 +54,7 @@ internal sealed class GenerationBuilder(ReplayParts parts, SupervisorSettings se
             // whatever end a new leader reports.
             var reached = sameLog is not null && i < sameLog.Positions.Count ? sameLog.Positions[i].Position : 0;
             partitions[i] = start.Of(i, answer.Ranges[i], reached);
-            records += answer.Ranges[i].HighWatermark - partitions[i].Position;
+            records += answer.Ranges[i].HighWatermark - partitions[i].Start;
         }
 
         var instances = parts.CreateInstances();

@@ -17,7 +17,7 @@ internal sealed class SnapshotStart(LoadedSnapshot loaded, TimeSpan age) : Start
         if (partition >= partitions.Length)
             return LogStart.Of(partition, range, reached); // It was added since.
         var taken = partitions[partition];
-        return taken.LeaderEpoch == SnapshotPartition.NoEpoch
+        return taken.LeaderEpoch == SnapshotPartition.NoEpoch // It held no record.
             ? LogStart.Of(partition, range, reached)
             : PartitionProgress.Resumed(partition, range, taken.ResumeAt, taken.LeaderEpoch, taken.TimestampMs);
     }

@@ -6,8 +6,11 @@ namespace KafkaCaching.Generations;
 /// <summary>Captures a moment of a generation, between two batches, when a snapshot is due. Replay thread.</summary>
 internal sealed class SnapshotTaker(Generation generation, SnapshotKeeper keeper)
 {
+    private bool _isServing;
+
     public void Serving()
     {
+        _isServing = true;
         if (generation.StartedFrom is { } snapshot)
             keeper.ServingFrom(snapshot.Description, snapshot.Bytes, generation.ContentVersionAtStart);
         else
@@ -16,7 +19,8 @@ internal sealed class SnapshotTaker(Generation generation, SnapshotKeeper keeper
 
     public void AfterBatch()
     {
-        if (keeper.IsDue)
+        // A snapshot that falls due during a replay would be one of half the log.
+        if (_isServing && keeper.IsDue)
             Take();
     }
 
@@ -47,7 +51,8 @@ internal sealed class SnapshotTaker(Generation generation, SnapshotKeeper keeper
         }
 
         if (generation.Store.BeginCapture(below) is { } capture)
-            keeper.Write(new SnapshotMoment(capture, generation.Topic.Id, partitions, caughtUp.At, generation.ContentVersion));
+            keeper.Write(new SnapshotMoment(
+                capture, generation.Topic.Id, partitions, caughtUp.At, caughtUp.DeleteRetention, generation.ContentVersion));
         else
             keeper.Skip("The index of the store can't be reached.");
     }

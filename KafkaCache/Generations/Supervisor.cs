@@ -214,6 +214,10 @@ internal sealed class Supervisor : IDisposable
         try
         {
             observer.ReadsFrom(source);
+
+            // This source can't have the brokers check the leader epochs of a snapshot.
+            if (IsUnproved(generation) && source.Kind == RecordSourceKind.Consume)
+                return EndOf(ReplayEnd.LogChanged, generation);
             var loop = new ReplayLoop(
                 source, generation.Applier, _parts.Traced, _recordErrors, sourceErrors, generation.Positions, observer, _settings.Time);
             Volatile.Write(ref _loop, loop);
@@ -226,6 +230,13 @@ internal sealed class Supervisor : IDisposable
             _parts.CloseSource(source);
         }
 
+        return EndOf(end, generation);
+    }
+
+    private ReplayEnd EndOf(ReplayEnd end, Generation generation)
+    {
+        if (end == ReplayEnd.LogChanged && IsUnproved(generation))
+            _warmStart.Retract();
         if (end is ReplayEnd.LogChanged or ReplayEnd.TombstonesMissed)
             _state.BeginRebuild();
         if (end == ReplayEnd.LogChanged)
@@ -233,6 +244,9 @@ internal sealed class Supervisor : IDisposable
 
         return end;
     }
+
+    // Until every partition has reached its target, nothing has shown that the log still is the one that the snapshot was made of.
+    private static bool IsUnproved(Generation generation) => generation is { StartedFrom: not null, Replay: null };
 
     private void GiveUpLog()
     {

@@ -69,6 +69,14 @@ internal sealed class WarmStart(SnapshotSettings? settings, ReplayParts parts, s
         return StartPoint.LogStart;
     }
 
+    /// <summary>Replay thread. The log has turned out to be another, before anything was served.</summary>
+    public void Retract()
+    {
+        const string problem = "The leader epochs do not match: the log was truncated, or the brokers can't tell.";
+        Volatile.Write(ref _status, Status! with { Reason = ColdStartReason.LogChanged, Problem = problem, Entries = 0 });
+        Log.StartsCold(logger, topicName, ColdStartReason.LogChanged, problem);
+    }
+
     private SnapshotStart Decide(GenerationBuilder.TopicAnswer answer, ITopic topic, CancellationToken stopping)
     {
         var policy = AskForPolicyAsync(topic, stopping);
@@ -80,7 +88,7 @@ internal sealed class WarmStart(SnapshotSettings? settings, ReplayParts parts, s
         var start = new SnapshotStart(loaded, age);
         long offsets = 0;
         for (var i = 0; i < answer.Ranges.Length; i++)
-            offsets += answer.Ranges[i].HighWatermark - start.Of(i, answer.Ranges[i], reached: 0).Position;
+            offsets += answer.Ranges[i].HighWatermark - start.Of(i, answer.Ranges[i], reached: 0).Start;
         Volatile.Write(ref _status, new StartStatus
         {
             Reason = ColdStartReason.None, Age = age, Entries = description.Entries, LoadDuration = loaded.Elapsed,

@@ -1,4 +1,5 @@
 using KafkaCaching.Logs;
+using KafkaCaching.Replay.Sources;
 using KafkaCaching.Topics;
 
 namespace KafkaCaching.Replay;
@@ -18,6 +19,8 @@ internal sealed class PartitionProgress(int partition, long logStart, long targe
     private long _lastRecord = -1;
     private long _epochUpTo = -1;
     private int _leaderEpoch;
+    private (long Offset, int LeaderEpoch) _expected;
+    private volatile bool _isAwaited;
 
     /// <param name="partition">The partition's number.</param>
     /// <param name="range">The offsets that the brokers have just reported for it.</param>
@@ -29,13 +32,22 @@ internal sealed class PartitionProgress(int partition, long logStart, long targe
     /// <param name="partition">The partition's number.</param>
     /// <param name="range">The offsets that the brokers have just reported for it.</param>
     /// <param name="resumeAt">Where reading goes on.</param>
-    /// <param name="leaderEpoch">The leader epoch of the record before; <see langword="null"/> if there is none.</param>
+    /// <param name="leaderEpoch">The leader epoch of the record before.</param>
     /// <param name="timestampMs">The timestamp of that record.</param>
-    public static PartitionProgress Resumed(int partition, LogRange range, long resumeAt, int? leaderEpoch, long timestampMs)
+    /// <remarks>The client checks the epoch before it delivers anything that lies after the position. Where nothing does, the record before
+    /// the position is read again: its epoch shows that the log was not truncated, and did not grow to the same end with other records.
+    /// The end itself would be reported only after the brokers have held an idle fetch for its whole wait.</remarks>
+    public static PartitionProgress Resumed(int partition, LogRange range, long resumeAt, int leaderEpoch, long timestampMs)
     {
         var resumed = new PartitionProgress(partition, range.LogStart, range.HighWatermark, range.LastStableOffset, resumeAt);
-        if (leaderEpoch is { } epoch)
-            (resumed._epochUpTo, resumed._leaderEpoch) = (resumeAt, epoch);
+        if (resumeAt >= range.HighWatermark)
+        {
+            resumed._next = resumed._position = resumeAt - 1;
+            resumed._expected = (resumeAt - 1, leaderEpoch);
+            resumed._isAwaited = true;
+        }
+
+        (resumed._epochUpTo, resumed._leaderEpoch) = (resumed._position, leaderEpoch);
         resumed._timestampMs = resumed._appliedTimestampMs = timestampMs;
         return resumed;
     }
@@ -66,7 +78,13 @@ internal sealed class PartitionProgress(int partition, long logStart, long targe
     /// <summary>Whether a record was written since the generation began, and is not an old record of its replay.</summary>
     public bool IsTail(long offset) => offset >= Target;
 
-    public bool HasReachedTarget => Position >= Target;
+    public bool HasReachedTarget => Position >= Target && !_isAwaited;
+
+    /// <summary>Replay thread. Whether a record that was read before has yet to come again, with the leader epoch it had.</summary>
+    public bool IsAwaited => _isAwaited;
+
+    /// <summary>Replay thread. Whether the awaited record was passed and did not come.</summary>
+    public bool IsContradicted => _isAwaited && _next > _expected.Offset;
 
     /// <summary>Replay thread. Whether the log is known to continue after the offsets noted.</summary>
     public bool IsBehind => _next < Math.Max(Target, Volatile.Read(ref _highWatermark));
@@ -94,6 +112,18 @@ internal sealed class PartitionProgress(int partition, long logStart, long targe
         _lastRecord < 0 && _epochUpTo < 0 ? (LogStart, null)
         : _lastRecord < 0 || _lastRecord + 1 == _epochUpTo ? (_epochUpTo, _leaderEpoch)
         : null;
+
+    /// <summary>Replay thread. Compares the first records that come with what is awaited.</summary>
+    /// <returns>Whether the log is another.</returns>
+    public bool Contradicts(PartitionEpoch first)
+    {
+        // If further records have come with it, this is the epoch of the last. As epochs never decrease, it tells enough when it is the
+        // same; and when it is not, the log is read again although it may be the right one.
+        if (first.LeaderEpoch != _expected.LeaderEpoch)
+            return true;
+        _isAwaited = false;
+        return false;
+    }
 
     /// <summary>Replay thread. Notes the leader epoch of an applied record.</summary>
     public void SawLeaderEpoch(long offset, int leaderEpoch) => (_epochUpTo, _leaderEpoch) = (offset + 1, leaderEpoch);

@@ -30,10 +30,17 @@ internal static class SnapshotCheck
     {
         if (snapshot.Written > now || snapshot.CaughtUp > now)
             throw new SnapshotException(ColdStartReason.ClockSetBack, "It was written later than now: the clock has been set back.");
-        var limit = maxAge ?? policy?.DeleteRetention * PartOfRetention ?? throw new SnapshotException(
-            ColdStartReason.RetentionUnknown,
-            "The brokers don't report delete.retention.ms, by which its age is judged. Allow DescribeConfigs on the topic, or set "
-            + "Snapshot.MaxAge.");
+        // It may have been raised only after the cleaner had worked by the lower one.
+        var retention = Shorter(policy?.DeleteRetention, snapshot.DeleteRetention);
+        if (policy?.DeleteRetention is null && maxAge is null)
+        {
+            throw new SnapshotException(
+                ColdStartReason.RetentionUnknown,
+                "The brokers don't report delete.retention.ms, by which its age is judged. Allow DescribeConfigs on the topic, or set "
+                + "Snapshot.MaxAge.");
+        }
+
+        var limit = Shorter(maxAge, retention * PartOfRetention)!.Value;
         var age = now - snapshot.CaughtUp;
         return age <= limit ? age : throw new SnapshotException(
             ColdStartReason.TooOld,
@@ -49,6 +56,8 @@ internal static class SnapshotCheck
         if (snapshot.Position > range.HighWatermark)
             throw Changed($"Partition {partition} ends at {range.HighWatermark}, before the snapshot's position {snapshot.Position}.");
     }
+
+    private static TimeSpan? Shorter(TimeSpan? one, TimeSpan? other) => one < other || other is null ? one : other;
 
     private static SnapshotException Changed(FormattableString problem) =>
         new(ColdStartReason.LogChanged, problem.ToString(CultureInfo.InvariantCulture));

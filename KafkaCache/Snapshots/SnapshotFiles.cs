@@ -18,6 +18,7 @@ internal class SnapshotFiles
         Current = Path.Combine(directory, name + ".snapshot");
         Temporary = Current + ".tmp";
         SetAsideFile = Current + ".unusable";
+        LockFile = Current + ".lock";
     }
 
     /// <summary>The path of the snapshot.</summary>
@@ -29,21 +30,21 @@ internal class SnapshotFiles
     /// <summary>The path of a damaged snapshot that was set aside.</summary>
     public string SetAsideFile { get; }
 
-    /// <summary>Creates the temporary file, which no other process writes to while the stream is open.</summary>
-    /// <exception cref="IOException">The directory can't be used, or another process is writing.</exception>
-    public virtual Stream CreateTemporary()
+    /// <summary>The path of a file that is locked by whoever writes a snapshot.</summary>
+    public string LockFile { get; }
+
+    /// <summary>Keeps other caches and processes from writing until the result is disposed of: also while what was written is verified
+    /// and gets its name. The file stays, because one that is deleted could be locked twice.</summary>
+    /// <exception cref="IOException">The directory can't be used, or another cache is writing.</exception>
+    public virtual IDisposable BeginWriting()
     {
         Directory.CreateDirectory(_directory);
-        var options = new FileStreamOptions
-        {
-            Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None, BufferSize = 0,
-        };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        var file = new FileStream(Temporary, options);
-        file.SetLength(0); // Not before it is locked: it may be another process's.
-        return file;
+        return Open(LockFile, FileMode.OpenOrCreate);
     }
+
+    /// <summary>Creates the temporary file, in the place of one that a killed process has left.</summary>
+    /// <exception cref="IOException">The file can't be created.</exception>
+    public virtual Stream CreateTemporary() => Open(Temporary, FileMode.Create);
 
     /// <summary>Makes the system write to the disk what was written to a stream.</summary>
     public virtual void Flush(Stream file) => ((FileStream)file).Flush(flushToDisk: true);
@@ -55,7 +56,7 @@ internal class SnapshotFiles
         DirectoryFlush.Of(_directory);
     }
 
-    /// <summary>Deletes the temporary file, if there is one.</summary>
+    /// <summary>Deletes the temporary file, if there is one. Only for whoever has begun to write.</summary>
     public void Abandon()
     {
         try
@@ -66,6 +67,14 @@ internal class SnapshotFiles
         {
             // The next snapshot overwrites it. That this one failed has been reported.
         }
+    }
+
+    private static FileStream Open(string path, FileMode mode)
+    {
+        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.ReadWrite, Share = FileShare.None, BufferSize = 0 };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        return new FileStream(path, options);
     }
 
     /// <summary>Renames a damaged snapshot, in the place of one set aside before: the next start must not try it again, and a person may

@@ -10,11 +10,21 @@ internal static class SnapshotFingerprint
         where TKey : notnull
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"version={options.Snapshot.Version}");
+        text.Append(CultureInfo.InvariantCulture, $"version={options.Snapshot.Version.Length}:{options.Snapshot.Version}");
         text.Append(CultureInfo.InvariantCulture, $";errors={options.OnRecordError};decode={options.Decode}");
         text.Append(CultureInfo.InvariantCulture, $";ttl={options.TimeToLive?.Ticks};header={options.ExpireByHeader}");
-        text.Append(CultureInfo.InvariantCulture, $";most={options.Store.MaxEntryBytes};keep=");
-        text.AppendJoin(',', options.KeepHeaders);
+        text.Append(CultureInfo.InvariantCulture, $";most={options.Store.MaxEntryBytes}");
+        foreach (var header in options.KeepHeaders)
+            text.Append(CultureInfo.InvariantCulture, $";keep={header.Length}:{header}");
+
+        // What was evicted is missing in the snapshot. With a larger budget, or other keys to spare, it would be missing for no reason; and
+        // a cache that does not evict would take what is left for all there is.
+        if (options.Store.WhenFull == StoreFullPolicy.Evict)
+        {
+            text.Append(CultureInfo.InvariantCulture, $";evicts={options.Store.MemoryBudget}");
+            foreach (var prefix in options.Store.NeverEvictPrefixes)
+                text.Append(CultureInfo.InvariantCulture, $";spares={Convert.ToHexString(prefix.Span)}");
+        }
 
         // What judges or decodes records may have changed with its assembly. If it was given the old entries, a new release that can't
         // read them would start, and stop the rollout too late.

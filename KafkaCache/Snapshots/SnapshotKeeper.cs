@@ -146,18 +146,15 @@ internal sealed class SnapshotKeeper : IDisposable
         catch (OperationCanceledException)
         {
             // The cache is stopping.
-            _settings.Files.Abandon();
         }
         catch (CaptureEndedException aborted)
         {
-            _settings.Files.Abandon();
             Settle(status => status with { Aborted = status.Aborted + 1, LastError = aborted.Message });
             Log.SnapshotAborted(_logger, _settings.Topic, aborted.Message);
         }
         catch (Exception failed)
         {
             // Whatever has happened, the cache serves on without a new snapshot.
-            _settings.Files.Abandon();
             Settle(status => status with { Failures = status.Failures + 1, LastError = failed.Message });
             Log.SnapshotFailed(_logger, failed, _settings.Topic);
         }
@@ -169,38 +166,48 @@ internal sealed class SnapshotKeeper : IDisposable
 
     private (SnapshotDescription Description, long Bytes) Write(SnapshotMoment moment, SnapshotFiles files)
     {
-        SnapshotDescription description;
-        using (moment.Capture)
-        using (var file = files.CreateTemporary())
+        using var capture = moment.Capture;
+        using var writing = files.BeginWriting();
+        try
         {
-            var writer = new SnapshotWriter(file);
-            WriteEntries(moment.Capture, writer, file);
-            var buckets = moment.Capture.Buckets;
-            moment.Capture.Dispose(); // The writer of the store need not save entries any longer.
-            description = writer.End(new SnapshotDescription(
-                moment.TopicId, moment.Partitions, moment.CaughtUp, _time.GetUtcNow(), _settings.Fingerprint,
-                SnapshotDescription.ThisLibrary, writer.Entries, buckets));
-            files.Flush(file);
+            var description = WriteTemporary(moment, files);
+            using var written = SnapshotReader.Open(files.Temporary);
+            SnapshotLoader.Verify(written, new WritePace(_settings.Options.WriteBytesPerSecond, _time, _stopping.Token));
+            files.Publish();
+            return (description, written.Bytes);
         }
+        catch
+        {
+            files.Abandon();
+            throw;
+        }
+    }
 
-        using var written = SnapshotReader.Open(files.Temporary);
-        SnapshotLoader.Verify(written, new WritePace(_settings.Options.WriteBytesPerSecond, _time, _stopping.Token));
-        files.Publish();
-        return (description, written.Bytes);
+    private SnapshotDescription WriteTemporary(SnapshotMoment moment, SnapshotFiles files)
+    {
+        using var file = files.CreateTemporary();
+        var writer = new SnapshotWriter(file);
+        WriteEntries(moment.Capture, writer, file);
+        var buckets = moment.Capture.Buckets;
+        moment.Capture.Dispose(); // The writer of the store need not save entries any longer.
+        var description = writer.End(new SnapshotDescription(
+            moment.TopicId, moment.Partitions, moment.CaughtUp, moment.DeleteRetention, _time.GetUtcNow(), _settings.Fingerprint,
+            SnapshotDescription.ThisLibrary, writer.Entries, buckets));
+        RequireRoom(writer.Bytes, BytesOfOld());
+        files.Flush(file);
+        return description;
     }
 
     private void WriteEntries(EntryCapture capture, SnapshotWriter writer, Stream file)
     {
         var pace = new WritePace(_settings.Options.WriteBytesPerSecond, _time, _stopping.Token);
-        var old = File.Exists(_settings.Files.Current) ? new FileInfo(_settings.Files.Current).Length : 0;
-        var most = _settings.MaxBytes - old;
+        var old = BytesOfOld();
         var flushed = 0L;
         while (capture.MoveNext())
         {
             writer.Add(capture);
+            RequireRoom(writer.Bytes, old);
             pace.Wait(writer.Bytes);
-            if (writer.Bytes > most)
-                throw TooLarge(old, writer.Bytes);
             if (writer.Bytes - flushed < BytesBetweenFlushes)
                 continue;
             _settings.Files.Flush(file);
@@ -209,6 +216,14 @@ internal sealed class SnapshotKeeper : IDisposable
 
         if (capture.End != CaptureEnd.None)
             throw new CaptureEndedException(capture.End);
+    }
+
+    private long BytesOfOld() => File.Exists(_settings.Files.Current) ? new FileInfo(_settings.Files.Current).Length : 0;
+
+    private void RequireRoom(long written, long old)
+    {
+        if (old + written > _settings.MaxBytes)
+            throw TooLarge(old, written);
     }
 
     private IOException TooLarge(long old, long written) => new(string.Create(

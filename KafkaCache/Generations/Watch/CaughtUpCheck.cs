@@ -23,6 +23,7 @@ internal sealed class CaughtUpCheck(
     private long? _passedInSilence;
     private bool _replayOutlasted;
     private bool _replayIsJudged;
+    private bool _hasMissed;
     private bool _isHeldTold;
 
     /// <summary>How long the topic keeps tombstones; <see langword="null"/> when the brokers have not reported it.</summary>
@@ -134,10 +135,13 @@ internal sealed class CaughtUpCheck(
         var retention = DeleteRetention ?? UsualRetention;
         var limit = Longer(retention * 0.9, 4 * interval);
         var behind = Longer(_tombstones.LongestBehind(generation.Positions, ends, asked), _behindUnjudged);
-        generation.CaughtUp = new(settings.Time.GetUtcNow() - behind, DeleteRetention);
         var missed = behind > limit;
+        _hasMissed |= missed;
         if (missed)
             _tombstones.Accept();
+
+        // What may hold keys whose tombstones are gone is not young again because that was accepted.
+        generation.CaughtUp = _hasMissed ? null : new(settings.Time.GetUtcNow() - behind, DeleteRetention);
 
         // The lag is kept until the brokers report the retention, and is then compared with it.
         _behindUnjudged = (DeleteRetention is null || IsRetentionInDoubt) && !missed ? behind : TimeSpan.Zero;

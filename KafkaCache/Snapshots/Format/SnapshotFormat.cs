@@ -15,6 +15,7 @@ internal static class SnapshotFormat
     private const int MostPartitions = 1 << 23;
     private const ulong HeadMagic = 0x31544F4853504143; // The bytes of "CAPSHOT1".
     private const ulong TailMagic = 0x31444E4553504143; // The bytes of "CAPSEND1".
+    private const long NoRetention = -1;
     private const int FrameBytes = 8 + 4 + 4 + 4 + 8 + 8;
 
     public static byte[] Head()
@@ -44,6 +45,7 @@ internal static class SnapshotFormat
         writer.Write(description.Fingerprint);
         writer.Write(description.TopicId);
         writer.Write(description.CaughtUp.ToUnixTimeMilliseconds());
+        writer.Write(description.DeleteRetention?.Ticks ?? NoRetention);
         writer.Write(description.Written.ToUnixTimeMilliseconds());
         writer.Write(description.Entries);
         writer.Write(description.Buckets);
@@ -127,18 +129,24 @@ internal static class SnapshotFormat
     {
         var (library, fingerprint, topicId) = (reader.ReadString(), reader.ReadString(), reader.ReadString());
         var caughtUp = DateTimeOffset.FromUnixTimeMilliseconds(reader.ReadInt64());
+        var retention = reader.ReadInt64();
         var written = DateTimeOffset.FromUnixTimeMilliseconds(reader.ReadInt64());
         var (entries, buckets) = (reader.ReadInt64(), reader.ReadInt64());
         var count = reader.ReadInt32();
-        if (entries < 0 || buckets <= 0 || !BitOperations.IsPow2(buckets) || count is < 0 or > MostPartitions || count > reader.BaseStream.Length)
+        if (entries < 0 || buckets <= 0 || !BitOperations.IsPow2(buckets) || retention < NoRetention
+            || count is < 0 or > MostPartitions || count > reader.BaseStream.Length)
             throw Damaged("Its counts are not possible.");
         var partitions = new SnapshotPartition[count];
         for (var i = 0; i < count; i++)
         {
             partitions[i] = new(
                 reader.ReadInt64(), reader.ReadInt64(), reader.ReadInt32(), reader.ReadInt64(), reader.ReadInt64());
+            if (!partitions[i].IsPossible)
+                throw Damaged("Its positions are not possible.");
         }
 
-        return new SnapshotDescription(topicId, partitions, caughtUp, written, fingerprint, library, entries, buckets);
+        return new SnapshotDescription(
+            topicId, partitions, caughtUp, retention == NoRetention ? null : TimeSpan.FromTicks(retention), written, fingerprint, library,
+            entries, buckets);
     }
 }

@@ -1,3 +1,5 @@
+using KafkaCaching.Store.Entries;
+
 namespace KafkaCaching.Snapshots.Format;
 
 /// <summary>One partition at the moment of a snapshot.</summary>
@@ -10,4 +12,8 @@ namespace KafkaCaching.Snapshots.Format;
 internal readonly record struct SnapshotPartition(long Position, long ResumeAt, int LeaderEpoch, long LogStart, long TimestampMs)
 {
     public const int NoEpoch = -1;
+
+    public bool IsPossible =>
+        LogStart >= 0 && ResumeAt >= LogStart && Position >= ResumeAt && Position <= EntryLayout.MaxOffset + 1 && LeaderEpoch >= NoEpoch
+        && (LeaderEpoch == NoEpoch || ResumeAt > 0);
 }

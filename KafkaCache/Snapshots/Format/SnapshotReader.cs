@@ -123,7 +123,8 @@ internal sealed class SnapshotReader : IDisposable
         foreach (var frame in frames)
         {
             if (frame.At != at || frame.PackedBytes <= 0 || frame.Bytes < 0 || frame.Entries <= 0
-                || frame.PackedBytes > end - at || frame.Bytes > Math.Min(Array.MaxLength, (long)MostRatio * frame.PackedBytes))
+                || (long)frame.Entries * PackedEntry.HeaderBytes > frame.Bytes || frame.PackedBytes > end - at
+                || frame.Bytes > Math.Min(Array.MaxLength, (long)MostRatio * frame.PackedBytes))
                 throw SnapshotFormat.Damaged("Its frames do not fit together.");
             if (frame.FirstBucket != SnapshotFrame.Unordered && frame.FirstBucket <= bucket)
                 throw SnapshotFormat.Damaged("Its frames are in another order.");

@@ -50,6 +50,8 @@ internal static class PackedEntry
             (byte)(origin >>> QuarantineShift),
             new Deadline(BinaryPrimitives.ReadInt64LittleEndian(from[32..])),
             (ushort)headerBytes);
+        if (!metadata.Deadline.IsPossible || metadata.TimestampMs is < -EntryLayout.MaxTimestampMs or > EntryLayout.MaxTimestampMs)
+            return 0;
         key = from.Slice(HeaderBytes, keyLength);
         content = from.Slice(HeaderBytes + keyLength, contentLength);
         return HeaderBytes + keyLength + contentLength;
