@@ -1,3 +1,5 @@
+using KafkaCaching.AspNetCore.Status.Hybrid;
+
 namespace KafkaCaching.AspNetCore.Status;
 
 /// <summary>A cache as the page shows it: numbers and positions, never a key or a value.</summary>
@@ -46,6 +48,9 @@ internal sealed record CacheAnswer
     public required long PendingChanges { get; init; }
 
     public required IReadOnlyList<IndexStatus> Indexes { get; init; }
+
+    /// <summary>The hybrid cache over this cache, if there is one.</summary>
+    public HybridAnswer? Hybrid { get; init; }
 
     public required string? Reason { get; init; }
 
