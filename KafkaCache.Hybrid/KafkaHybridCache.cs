@@ -20,6 +20,9 @@ public sealed class KafkaHybridCache : HybridCache
     /// <summary>The name of the meter of this package's metrics.</summary>
     public const string MeterName = "KafkaCache.Hybrid";
 
+    /// <summary>The name of the activity source of this package's spans.</summary>
+    public const string ActivitySourceName = "KafkaCache.Hybrid";
+
     private readonly HybridParts _parts;
     private readonly HybridReader _reader;
     private readonly OutcomeCounts _requests;
