@@ -41,6 +41,34 @@ internal sealed class Positions(PartitionProgress[] partitions)
         }
     }
 
+    /// <summary>Replay thread. Whether a batch shows that the log is not the one whose records were read before. Call it before the batch
+    /// is applied.</summary>
+    public bool AreContradictedBy(RecordBatch batch)
+    {
+        foreach (var partition in _partitions)
+        {
+            if (partition.IsAwaited && FirstEpoch(batch, partition.Partition) is { } first && partition.Contradicts(first))
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Replay thread. Whether an awaited record was passed and did not come.</summary>
+    public bool AreContradicted
+    {
+        get
+        {
+            foreach (var partition in _partitions)
+            {
+                if (partition.IsContradicted)
+                    return true;
+            }
+
+            return false;
+        }
+    }
+
     /// <summary>The total number of offsets to replay, and the number passed so far.</summary>
     public (long Total, long Passed) Replayed
     {
@@ -49,8 +77,8 @@ internal sealed class Positions(PartitionProgress[] partitions)
             long total = 0, passed = 0;
             foreach (var partition in _partitions)
             {
-                total += partition.Target - partition.LogStart;
-                passed += Math.Min(partition.Position, partition.Target) - partition.LogStart;
+                total += partition.Target - partition.Start;
+                passed += Math.Max(0, Math.Min(partition.Position, partition.Target) - partition.Start);
             }
 
             return (total, passed);
@@ -87,6 +115,17 @@ internal sealed class Positions(PartitionProgress[] partitions)
 
     /// <summary>Replay thread. Adds the new partitions of a topic that has grown.</summary>
     public void Add(ReadOnlySpan<PartitionProgress> added) => _partitions = [.. _partitions, .. added];
+
+    private static PartitionEpoch? FirstEpoch(RecordBatch batch, int partition)
+    {
+        for (var i = 0; i < batch.Epochs.Count; i++)
+        {
+            if (batch.Epochs[i].Partition == partition)
+                return batch.Epochs[i];
+        }
+
+        return null;
+    }
 
     /// <summary>Any thread. The position of each partition.</summary>
     public long[] Snapshot()

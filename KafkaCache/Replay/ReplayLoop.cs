@@ -34,8 +34,12 @@ internal sealed class ReplayLoop(
         {
             var batch = source.Take(positions.HaveReachedTargets ? IdleTurn : ReplayTurn);
             observer.Taken(batch);
+            if (positions.AreContradictedBy(batch))
+                return ReplayEnd.LogChanged;
             if (!ApplyAndPass(batch, stopping))
                 break;
+            if (positions.AreContradicted)
+                return ReplayEnd.LogChanged;
             recordErrors.LogRest();
             if (ReplayEnds.Graver(observer.AfterBatch(), sourceErrors.Settle(batch.Errors)) is { } end)
                 return end;
