@@ -1,3 +1,5 @@
+using KafkaCaching.AspNetCore.Status.Hybrid;
+
 namespace KafkaCaching.AspNetCore.Status;
 
 /// <summary>A cache as the page shows it: numbers and positions, never a key or a value.</summary>
@@ -49,6 +51,9 @@ internal sealed record CacheAnswer
 
     /// <summary>How the cache has started and what snapshots it writes; <see langword="null"/> without snapshots.</summary>
     public required SnapshotAnswer? Snapshot { get; init; }
+
+    /// <summary>The hybrid cache over this cache, if there is one.</summary>
+    public HybridAnswer? Hybrid { get; init; }
 
     public required string? Reason { get; init; }
 
