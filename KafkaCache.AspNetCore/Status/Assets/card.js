@@ -10,6 +10,7 @@ import { LookUp } from './lookup.js';
 import { Meter } from './meter.js';
 import { Partitions } from './partitions.js';
 import { isBehindReady, phases } from './phases.js';
+import { Snapshot } from './snapshot.js';
 import { Totals } from './totals.js';
 
 export class Card {
@@ -24,6 +25,7 @@ export class Card {
   #errors = new RecordErrors();
   #hybrid;
   #indexes = new Indexes();
+  #snapshot = new Snapshot();
   #totals = new Totals();
   #details;
   node;
@@ -33,7 +35,7 @@ export class Card {
     this.#way.append(this.#progress.node, this.#progressWords);
     this.#partitions = new Partitions(cache.name);
     this.#hybrid = cache.hybrid === null ? null : new Hybrid(cache, id);
-    const beside = element('div', { class: 'beside' }, new LookUp(cache, id).node, ...this.#hybrid === null ? [] : [this.#hybrid.node], this.#indexes.node, this.#errors.node);
+    const beside = element('div', { class: 'beside' }, new LookUp(cache, id).node, ...this.#hybrid === null ? [] : [this.#hybrid.node], this.#indexes.node, this.#snapshot.node, this.#errors.node);
     this.#details = element('details', { open: isOpen ? '' : null }, element('summary', {}, 'Partitions, look-up, record errors'), element('div', { class: 'body' }, this.#partitions.node, beside), this.#totals.node);
     this.node = element('article', { class: 'card', id, tabindex: '-1', 'aria-labelledby': `${id}-name` },
       element('header', {}, element('h2', { id: `${id}-name` }, cache.name), this.#phase, this.#tally, element('p', { class: 'topic' }, `topic ${cache.topic} · ${cache.isReadOnly ? 'read-only' : 'writable'}`)),
@@ -63,6 +65,7 @@ export class Card {
     this.#errors.show(cache, now);
     this.#hybrid?.show(cache.hybrid);
     this.#indexes.show(cache.indexes);
+    this.#snapshot.show(cache.snapshot);
     this.#totals.show(cache);
   }
 }

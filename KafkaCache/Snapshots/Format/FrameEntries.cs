@@ -53,6 +53,7 @@ internal sealed class FrameEntries(SnapshotReader snapshot)
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void RequirePlace()
     {
         var partitions = snapshot.Description.Partitions;

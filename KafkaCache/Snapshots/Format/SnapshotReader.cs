@@ -1,5 +1,6 @@
 using System.IO.Hashing;
 using K4os.Compression.LZ4;
+using KafkaCaching.Store.Entries;
 using Microsoft.Win32.SafeHandles;
 
 namespace KafkaCaching.Snapshots.Format;

@@ -147,6 +147,7 @@ internal sealed unsafe class FasterLoad(
             }
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private void Count(long address, in EntryMetadata metadata, int bytesIfCopied)
         {
             _sum.Tail = _pageAddress + (_at - _start);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using FASTER.core;
 
 namespace KafkaCaching.Store.Faster;
@@ -43,6 +44,7 @@ internal sealed unsafe class IndexBuckets
 
     /// <summary>The word for keys with a hash, or an empty one for it. Only while FASTER does not use the index, and one thread at a time for
     /// each bucket.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public ref long Place(ulong hash)
     {
         var tag = TagOf(hash);
