@@ -24,7 +24,7 @@ public sealed class ReadersUnderRefreshTests(RealBrokerFixture real)
     public Task No_reader_sees_two_versions_or_a_row_that_has_vanished() => RunAsync(refreshes: 18, rows: 2_000, leaderChanges: 2);
 
     [Fact]
-    [Trait("Category", "Long")]
+    [Trait("Category", "Soak")]
     public Task A_thousand_refreshes_of_a_hundred_thousand_rows() => RunAsync(refreshes: 1_000, rows: 100_000, leaderChanges: 20);
 
     [Fact]

@@ -15,14 +15,14 @@ public sealed class TakeoverTests(RealBrokerFixture real)
     public Task A_killed_leader_is_replaced_within_eight_seconds() => KillAsync(rounds: 1);
 
     [Fact]
-    [Trait("Category", "Long")]
+    [Trait("Category", "Soak")]
     public Task Fifty_killed_leaders_are_each_replaced_within_eight_seconds() => KillAsync(rounds: 50);
 
     [Fact]
     public Task A_leader_that_was_frozen_writes_nothing_visible_when_it_wakes() => FreezeAsync(rounds: 1);
 
     [Fact]
-    [Trait("Category", "Long")]
+    [Trait("Category", "Soak")]
     public Task Fifty_frozen_leaders_write_nothing_visible_when_they_wake() => FreezeAsync(rounds: 50);
 
     private async Task KillAsync(int rounds)
