@@ -3,6 +3,7 @@ using KafkaCaching;
 using KafkaCaching.AspNetCore;
 using KafkaCaching.AspNetCore.ETags;
 using KafkaCaching.AspNetCore.Status;
+using KafkaCaching.AspNetCore.Status.Hybrid;
 using KafkaCaching.AspNetCore.Watch;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -21,25 +22,32 @@ public static class KafkaCacheEndpointRouteBuilderExtensions
     /// returns or on a group around it, or with <c>AllowAnonymous</c> for everybody. Otherwise it answers 404.</summary>
     /// <param name="endpoints">The application's routes.</param>
     /// <param name="pattern">The path. Default: <c>/kafkacache</c>.</param>
+    /// <param name="configure">Allows to clear tags of hybrid caches. Default: allowed in Development alone.</param>
     /// <returns>The page's endpoints, for adding authorization and other conventions.</returns>
     /// <exception cref="ArgumentNullException">An argument is <see langword="null"/>.</exception>
     public static IEndpointConventionBuilder MapKafkaCacheStatus(
-        this IEndpointRouteBuilder endpoints, [StringSyntax("Route")] string pattern = "/kafkacache")
+        this IEndpointRouteBuilder endpoints, [StringSyntax("Route")] string pattern = "/kafkacache",
+        Action<StatusPageOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(endpoints);
         ArgumentNullException.ThrowIfNull(pattern);
 
+        var options = new StatusPageOptions();
+        configure?.Invoke(options);
         var services = endpoints.ServiceProvider;
-        var gate = new PageGate(
-            services.GetService<IHostEnvironment>()?.IsDevelopment() is true,
-            services.GetRequiredService<ILoggerFactory>().CreateLogger("KafkaCache.Status"));
+        var isDevelopment = services.GetService<IHostEnvironment>()?.IsDevelopment() is true;
+        var logger = services.GetRequiredService<ILoggerFactory>().CreateLogger("KafkaCache.Status");
+        var gate = new PageGate(isDevelopment, logger);
+        var clearing = new TagClearing(options.AllowClear ?? (_ => isDevelopment), logger);
 
         var page = endpoints.MapGroup(pattern.TrimEnd('/'));
         page.Map("/", gate.Get(PageAssets.ServeIndexAsync));
         foreach (var asset in PageAssets.All)
             page.Map($"/{asset.Name}", gate.Get(asset.ServeAsync));
-        page.Map("/status", gate.Get(StatusAnswer.ServeAsync));
+        page.Map("/status", gate.Get(context => StatusAnswer.ServeAsync(context, clearing)));
         page.Map("/find", gate.Post(LookUp.ServeAsync));
+        page.Map("/survey", gate.Post(Survey.ServeAsync));
+        page.Map("/clear", gate.Post(clearing.ServeAsync));
         return page.WithDisplayName("KafkaCache status");
     }
 

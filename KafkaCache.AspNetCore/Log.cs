@@ -22,4 +22,8 @@ internal static partial class Log
     [LoggerMessage(EventId = 505, EventName = "OutputNotStored", Level = LogLevel.Warning,
         Message = "A response is not stored in the hybrid cache {Cache}: {Reason}")]
     public static partial void OutputNotStored(ILogger logger, string cache, string reason);
+
+    [LoggerMessage(EventId = 506, EventName = "TagCleared", Level = LogLevel.Information,
+        Message = "A tag of the hybrid cache {Cache} was cleared on the status page")]
+    public static partial void TagCleared(ILogger logger, string cache);
 }

@@ -7,6 +7,7 @@ using KafkaCaching.Indexes;
 using KafkaCaching.Puts;
 using KafkaCaching.Reads;
 using KafkaCaching.Replay;
+using KafkaCaching.Snapshots;
 using KafkaCaching.Store;
 using KafkaCaching.Store.Faster;
 using KafkaCaching.Store.Log;
@@ -88,6 +89,7 @@ internal sealed record CacheParts<TKey, TValue>(
             replay, new SupervisorSettings(name, topic, options.StaleAfter, time)
             {
                 RetryPause = transport.RetryPause, Expires = options.Expires, TimeToLive = options.TimeToLive,
+                Snapshots = SnapshotSettings.Of(options),
             }, state, waiters,
             changes, recordErrors, logger);
 
@@ -100,6 +102,7 @@ internal sealed record CacheParts<TKey, TValue>(
         var status = new StatusReport(
             state, changes, recordErrors, removals, () => supervisor.Totals with { ClientsLeftBehind = transport.ClientsLeftBehind },
             () => supervisor.IsRunning, () => supervisor.SinceConfirmed,
+            () => (supervisor.StartStatus, supervisor.SnapshotStatus),
             budget, topic, transport.Unanswered(topic), () => transport.Problem, time);
         var entries = new EntryReader<TKey, TValue>(state, keys, values, time, countsReads ? reads : null, evicts);
         return new CacheParts<TKey, TValue>(

@@ -90,6 +90,12 @@ public sealed record CacheStatus
     /// <see langword="null"/> until the topic is known, and empty if the brokers give none.</summary>
     public string? TopicId { get; init; }
 
+    /// <summary>How the cache has started; <see langword="null"/> until that is decided.</summary>
+    public StartStatus? Start { get; init; }
+
+    /// <summary>The snapshots that the cache writes; <see langword="null"/> without <see cref="SnapshotOptions.Directory"/>.</summary>
+    public SnapshotStatus? Snapshot { get; init; }
+
     /// <summary>The indexes, in the order in which they were declared.</summary>
     public IReadOnlyList<IndexStatus> Indexes { get; init; } = [];
 

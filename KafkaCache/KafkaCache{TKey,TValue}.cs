@@ -124,14 +124,13 @@ public sealed class KafkaCache<TKey, TValue> : IKafkaCache<TKey, TValue>, IDispo
     }
 
     /// <inheritdoc/>
-    public TValue? Get(TKey key) => TryGetEntry(key, out var entry) ? entry.Value : default;
+    public TValue? Get(TKey key) => TryGet(key, out var value) ? value : default;
 
     /// <inheritdoc/>
     public bool TryGet(TKey key, [MaybeNullWhen(false)] out TValue value)
     {
-        var found = TryGetEntry(key, out var entry);
-        value = entry.Value;
-        return found;
+        ArgumentNullException.ThrowIfNull(key);
+        return _reader.TryGetValue(key, out value);
     }
 
     /// <inheritdoc/>

@@ -91,5 +91,5 @@ public sealed class StatusReportTests : IDisposable
     private CacheStatus Snapshot() =>
         new StatusReport(
             _state, new ChangeFeed("t"), _errors, new RemovalCounts(), static () => default, static () => true, static () => TimeSpan.Zero,
-            1 << 30, "t", "localhost:1", static () => null, _time).Snapshot();
+            static () => default, 1 << 30, "t", "localhost:1", static () => null, _time).Snapshot();
 }

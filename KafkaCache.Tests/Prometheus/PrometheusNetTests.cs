@@ -3,6 +3,8 @@ using KafkaCaching.Prometheus;
 using KafkaCaching.Tests.Brokers;
 using KafkaCaching.Tests.Deploy;
 using KafkaCaching.Tests.Diagnostics;
+using KafkaCaching.Tests.Snapshots;
+using KafkaCaching.Tests.Store;
 using Prometheus;
 
 namespace KafkaCaching.Tests.Prometheus;
@@ -21,6 +23,15 @@ public sealed partial class PrometheusNetTests(EmbeddedBrokerFixture embedded) :
         using var registration = KafkaCachePrometheus.Register(_registry, _meters);
         var options = Options("users", embedded.CreateTopic());
         options.Indexes.AddUnique("whole", static value => value);
+        using var directory = new TemporaryDirectory();
+        options.Snapshot.Directory = directory.Path;
+        options.Snapshot.MaxAge = TimeSpan.FromHours(1); // The embedded broker does not tell how long it keeps tombstones.
+        await using (var first = KafkaCache.Create(options))
+        {
+            await first.WaitUntilReadyAsync(TestContext.Current.CancellationToken);
+            await first.WriteSnapshotAsync();
+        }
+
         await using var cache = KafkaCache.Create(options);
         await cache.WaitUntilReadyAsync(TestContext.Current.CancellationToken);
         await cache.PutAsync("k", "v", PutWait.Applied, TestContext.Current.CancellationToken);
@@ -178,8 +189,8 @@ public sealed partial class PrometheusNetTests(EmbeddedBrokerFixture embedded) :
         : "gauge";
 
     private static string[] LabelsOf(Match row) =>
-        row.Groups["tag"].Value is { Length: > 0 } tag ? ["cache", "topic", tag] : ["cache", "topic"];
+        ["cache", "topic", .. row.Groups["tags"].Value.Split(", ", StringSplitOptions.RemoveEmptyEntries)];
 
-    [GeneratedRegex(@"^\| `kafkacache\.[a-z_.]+` \| `(?<name>\w+)` \| (?<tag>\w*) ?\| (?<text>.*) \|$", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
+    [GeneratedRegex(@"^\| `kafkacache\.[a-z_.]+` \| `(?<name>\w+)` \| (?<tags>[\w, ]*?) ?\| (?<text>.*) \|$", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Row();
 }

@@ -78,6 +78,32 @@ internal sealed class CacheMetrics
             "kafkacache.index.conflicts", () => PerIndex(static index => index.Conflicts), "{entry}",
             "Entries of a unique index whose term another entry had first.");
 
+        meter.CreateObservableGauge(
+            "kafkacache.start", Starts, description: "1, with how the cache has started: warm, from a snapshot, or cold, and why.");
+        meter.CreateObservableGauge(
+            "kafkacache.load.duration",
+            () => PerSnapshot<double>(static status => status.Start is { IsWarm: true } warm ? warm.LoadDuration.TotalSeconds : null),
+            "s",
+            "How long the snapshot took to load that the cache has started from.");
+        meter.CreateObservableGauge(
+            "kafkacache.snapshot.age", () => PerSnapshot<double>(static status => status.Snapshot!.Age?.TotalSeconds), "s",
+            "How long ago the last snapshot was written.");
+        meter.CreateObservableGauge(
+            "kafkacache.snapshot.size", () => PerSnapshot<long>(static status => status.Snapshot!.Bytes), "By",
+            "The size of the last snapshot's file.");
+        meter.CreateObservableGauge(
+            "kafkacache.snapshot.duration", () => PerSnapshot<double>(static status => status.Snapshot!.Duration.TotalSeconds), "s",
+            "How long the last snapshot took to write.");
+        meter.CreateObservableCounter(
+            "kafkacache.snapshots", () => PerSnapshot<long>(static status => status.Snapshot!.Count), "{snapshot}",
+            "Snapshots written.");
+        meter.CreateObservableCounter(
+            "kafkacache.snapshot.failures", () => PerSnapshot<long>(static status => status.Snapshot!.Failures), "{snapshot}",
+            "Snapshots that could not be written.");
+        meter.CreateObservableCounter(
+            "kafkacache.snapshot.aborted", () => PerSnapshot<long>(static status => status.Snapshot!.Aborted), "{snapshot}",
+            "Snapshots given up because the entries changed too fast or the store was replaced.");
+
         meter.CreateObservableCounter(
             "kafkacache.records.applied", () => PerCache(static status => status.RecordsApplied), "{record}",
             "Records applied, tombstones and skipped records included.");
@@ -149,6 +175,28 @@ internal sealed class CacheMetrics
         {
             foreach (var index in cache.Status().Indexes)
                 yield return new Measurement<long>(value(index), cache.Tags.With("index", index.Name));
+        }
+    }
+
+    private IEnumerable<Measurement<int>> Starts()
+    {
+        foreach (var cache in _caches)
+        {
+            if (cache.Status() is not { Snapshot: not null, Start: { } start })
+                continue;
+            var reason = TagValues<ColdStartReason>.Of(start.Reason);
+            yield return new Measurement<int>(1, [.. cache.Tags.With("kind", start.IsWarm ? "warm" : "cold"), new("reason", reason)]);
+        }
+    }
+
+    // A cache without snapshots has no series of theirs.
+    private IEnumerable<Measurement<T>> PerSnapshot<T>(Func<CacheStatus, T?> value)
+        where T : struct
+    {
+        foreach (var cache in _caches)
+        {
+            if (cache.Status() is { Snapshot: not null } status && value(status) is { } known)
+                yield return new Measurement<T>(known, cache.Tags.OfCache);
         }
     }
 

@@ -101,6 +101,27 @@ internal static partial class Log
         Message = "The consumer is beyond use and is replaced: {Error}")]
     public static partial void SourceReopens(ILogger logger, string error);
 
+    [LoggerMessage(EventId = 130, EventName = "StartsWarm", Level = LogLevel.Information,
+        Message = "Topic {Topic} starts warm: {Entries} entries of a snapshot that is {AgeSeconds:F0} s old, loaded in {LoadMs:F0} ms; "
+            + "{Offsets} offsets are left to replay")]
+    public static partial void StartsWarm(ILogger logger, string topic, long entries, double ageSeconds, long offsets, double loadMs);
+
+    [LoggerMessage(EventId = 131, EventName = "StartsCold", Level = LogLevel.Information,
+        Message = "Topic {Topic} starts cold, without its snapshot: {Reason}. {Problem}")]
+    public static partial void StartsCold(ILogger logger, string topic, ColdStartReason reason, string problem);
+
+    [LoggerMessage(EventId = 132, EventName = "SnapshotWritten", Level = LogLevel.Information,
+        Message = "A snapshot of topic {Topic} has been written: {Entries} entries, {Bytes} bytes, {ElapsedMs:F0} ms")]
+    public static partial void SnapshotWritten(ILogger logger, string topic, long entries, long bytes, double elapsedMs);
+
+    [LoggerMessage(EventId = 133, EventName = "SnapshotAborted", Level = LogLevel.Information,
+        Message = "A snapshot of topic {Topic} was given up, and is tried again later: {Problem}")]
+    public static partial void SnapshotAborted(ILogger logger, string topic, string problem);
+
+    [LoggerMessage(EventId = 134, EventName = "SnapshotFailed", Level = LogLevel.Warning,
+        Message = "A snapshot of topic {Topic} could not be written; the cache serves on without a new one")]
+    public static partial void SnapshotFailed(ILogger logger, Exception cause, string topic);
+
     [LoggerMessage(EventId = 205, EventName = "LogChanged", Level = LogLevel.Warning,
         Message = "The log of topic {Topic} has changed at partition {Partition}, offset {Offset}; it is replayed anew: {Error}")]
     public static partial void LogChanged(ILogger logger, string topic, int partition, long offset, string error);

@@ -17,6 +17,7 @@ internal sealed class Generation(
     private int _holders = 1;
     private Replayed? _replayed;
     private volatile RecordSourceKind _source;
+    private CaughtUpTo? _caughtUp;
 
     public int Number { get; } = number;
 
@@ -43,6 +44,19 @@ internal sealed class Generation(
     /// <summary>When the replay began.</summary>
     public Moment Started { get; } = started;
 
+    /// <summary>The snapshot that the generation started from, if it did.</summary>
+    public LoadedSnapshot? StartedFrom { get; init; }
+
+    /// <summary>The age of that snapshot; zero if there was none.</summary>
+    public TimeSpan AgeAtStart { get; init; }
+
+    /// <summary>How far it has caught up, by the brokers' last answer; <see langword="null"/> before the first.</summary>
+    public CaughtUpTo? CaughtUp
+    {
+        get => Volatile.Read(ref _caughtUp);
+        set => Volatile.Write(ref _caughtUp, value);
+    }
+
     /// <summary>Whether this generation is built because the previous one may have missed tombstones.</summary>
     public bool IsSecondTry { get; } = isSecondTry;
 
@@ -52,7 +66,10 @@ internal sealed class Generation(
     public long RecordsApplied => Positions.RecordsApplied;
 
     /// <summary>Another number for each record applied, over all generations of the cache; never 0.</summary>
-    public long ContentVersion => ((long)Number << RecordBits) + Positions.RecordsApplied;
+    public long ContentVersion => ContentVersionAtStart + Positions.RecordsApplied;
+
+    /// <summary>The <see cref="ContentVersion"/> before the first record.</summary>
+    public long ContentVersionAtStart => (long)Number << RecordBits;
 
     /// <summary>The records and the duration of the replay, once it has reached its targets.</summary>
     public Replayed? Replay => Volatile.Read(ref _replayed);
@@ -88,6 +105,10 @@ internal sealed class Generation(
     /// <summary>Replay thread. Called when the targets are reached.</summary>
     /// <param name="elapsed">How long the replay took, without the time for which the machine was suspended.</param>
     public void EndReplay(TimeSpan elapsed) => Volatile.Write(ref _replayed, new Replayed(RecordsApplied, elapsed));
+
+    /// <param name="At">Everything written before this time has been applied.</param>
+    /// <param name="DeleteRetention">How long the topic keeps tombstones, if that is known.</param>
+    internal sealed record CaughtUpTo(DateTimeOffset At, TimeSpan? DeleteRetention);
 
     internal sealed record Replayed(long Records, TimeSpan Elapsed);
 }

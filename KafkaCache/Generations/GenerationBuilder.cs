@@ -54,15 +54,17 @@ internal sealed class GenerationBuilder(ReplayParts parts, SupervisorSettings se
             // whatever end a new leader reports.
             var reached = sameLog is not null && i < sameLog.Positions.Count ? sameLog.Positions[i].Position : 0;
             partitions[i] = start.Of(i, answer.Ranges[i], reached);
-            records += answer.Ranges[i].HighWatermark - partitions[i].Position;
+            records += answer.Ranges[i].HighWatermark - partitions[i].Start;
         }
 
         var instances = parts.CreateInstances();
-        var store = parts.CreateStore(records);
-        var indexer = parts.CreateIndexer(store);
+        var (store, indexer) = start.Loaded?.Entries ?? parts.CreateEntries(records);
         var generation = new Generation(
             ++_built, answer.Shape, store, instances, parts.CreateApplier(store, indexer), new Positions(partitions),
-            new Moment(settings.Time), isSecondTry: sameLog is not null, indexer) { OffsetsToReplay = records };
+            new Moment(settings.Time), isSecondTry: sameLog is not null, indexer)
+        {
+            OffsetsToReplay = records, StartedFrom = start.Loaded, AgeAtStart = start.Age,
+        };
         store.Observer = generation.Writes.IsNeeded ? generation.Writes : null;
         return generation;
     }

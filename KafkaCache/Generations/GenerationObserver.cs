@@ -21,6 +21,9 @@ internal sealed class GenerationObserver(
     private bool _isServing;
     private long _watermarksSeen;
 
+    /// <summary>Takes snapshots, if that is wanted.</summary>
+    public SnapshotTaker? Snapshots { get; init; }
+
     public void ReadsFrom(IRecordSource source)
     {
         _source = source;
@@ -52,6 +55,7 @@ internal sealed class GenerationObserver(
         requests.ThrowWatchFailure();
         AmidBatch();
         _sweeper?.AfterBatch();
+        Snapshots?.AfterBatch();
         var end = ReplayEnds.Graver(requests.Take(), _silence.Look(_source?.Connections, requests.Deliveries));
         if (end is not null)
             clock.ReplayIs("closing its consumer");
@@ -68,6 +72,7 @@ internal sealed class GenerationObserver(
         changes.Serve(() => retired = state.Serve(_time.GetElapsedTime(settings.Created)), generation);
         retired?.Release();
         waiters.Follow(generation.Positions);
+        Snapshots?.Serving();
         Log.Ready(logger, settings.Topic, generation.Number, generation.Store.Count, generation.RecordsApplied, elapsed.TotalMilliseconds);
     }
 

@@ -2,10 +2,12 @@ namespace KafkaCaching.Generations;
 
 /// <summary>A moment from which time is counted by two clocks, because neither is enough alone. The monotonic clock stands still while a
 /// virtual machine is suspended. The wall clock may be set back.</summary>
-internal sealed class Moment(TimeProvider time)
+/// <param name="time">The clock.</param>
+/// <param name="ago">How long ago the moment was.</param>
+internal sealed class Moment(TimeProvider time, TimeSpan ago = default)
 {
-    private readonly DateTimeOffset _wall = time.GetUtcNow();
-    private readonly long _timestamp = time.GetTimestamp();
+    private readonly DateTimeOffset _wall = time.GetUtcNow() - ago;
+    private readonly long _timestamp = time.GetTimestamp() - (long)(ago.TotalSeconds * time.TimestampFrequency);
 
     /// <summary>The longer of the times that the two clocks have counted. Where it is too long, because the wall clock was set forward, a
     /// cache is stale for a moment or replays once too often; where it was too short, it would serve old data as current.</summary>

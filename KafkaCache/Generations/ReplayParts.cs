@@ -16,4 +16,16 @@ internal sealed record ReplayParts(
     Func<InstanceTable?> CreateInstances,
     Func<IStateStore, EntryIndexer?> CreateIndexer,
     Func<IStateStore, EntryIndexer?, RecordApplier> CreateApplier,
-    TracedApply Traced);
+    TracedApply Traced)
+{
+    /// <summary>Creates a store with its indexes.</summary>
+    /// <param name="expected">How many entries are expected at most.</param>
+    public StartEntries CreateEntries(long expected)
+    {
+        var store = CreateStore(expected);
+        return new StartEntries(store, CreateIndexer(store));
+    }
+}
+
+/// <summary>The store that a generation begins with, and its indexes if there are any.</summary>
+internal readonly record struct StartEntries(IStateStore Store, EntryIndexer? Indexer);

@@ -4,11 +4,17 @@ using KafkaCaching.Topics;
 
 namespace KafkaCaching.Generations;
 
-/// <summary>Determines where the replay of a generation begins.</summary>
+/// <summary>Determines where the replay of a generation begins, and with which entries.</summary>
 internal abstract class StartPoint
 {
     /// <summary>The start of the log in each partition.</summary>
     public static StartPoint LogStart { get; } = new StartOfLog();
+
+    /// <summary>The snapshot whose entries the generation begins with; <see langword="null"/> if it begins with none.</summary>
+    public virtual LoadedSnapshot? Loaded => null;
+
+    /// <summary>How old the snapshot is.</summary>
+    public virtual TimeSpan Age => TimeSpan.Zero;
 
     /// <param name="partition">The partition's number.</param>
     /// <param name="range">The offsets that the brokers have just reported for it.</param>

@@ -10,7 +10,7 @@ namespace KafkaCaching.Generations;
 internal sealed class StatusReport(
     CacheState state, ChangeFeed changes, RecordErrorSettlement recordErrors, RemovalCounts removals, Func<ReplayTotals> totals,
     Func<bool> isReplayRunning,
-    Func<TimeSpan> sinceConfirmed,
+    Func<TimeSpan> sinceConfirmed, Func<(StartStatus? Start, SnapshotStatus? Snapshot)> snapshots,
     long memoryBudget, string topic, string unanswered, Func<string?> clientProblem, TimeProvider time)
 {
     // Before this, the measured rate mostly reflects the start.
@@ -23,6 +23,7 @@ internal sealed class StatusReport(
         var isRunning = isReplayRunning();
         var (phase, current, fault, reason) = state.Snapshot();
         var positions = current?.Positions;
+        var (start, snapshot) = snapshots();
         var (records, bytes, rebuilds, recreations, leftBehind) = totals();
         var recordErrorsByReason = recordErrors.Counts.Snapshot();
         var isReplaying = phase is CachePhase.Starting or CachePhase.Replaying;
@@ -53,6 +54,8 @@ internal sealed class StatusReport(
             TopicId = current?.Topic.Id,
             Watchers = changes.Watchers,
             PendingChanges = changes.PendingChanges,
+            Start = start,
+            Snapshot = snapshot is null ? null : snapshot with { Age = time.GetUtcNow() - snapshot.Written },
             Source = current?.Source ?? RecordSourceKind.None,
             Fault = fault,
             FaultText = fault is null ? null : FaultTexts.Of(fault),

@@ -3,6 +3,7 @@ using KafkaCaching.Diagnostics;
 using KafkaCaching.Generations.Watch;
 using KafkaCaching.Replay;
 using KafkaCaching.Replay.Sources;
+using KafkaCaching.Snapshots;
 using KafkaCaching.Topics;
 using Microsoft.Extensions.Logging;
 
@@ -23,6 +24,8 @@ internal sealed class Supervisor : IDisposable
     private readonly ILogger _logger;
     private readonly StaleClock _clock;
     private readonly GenerationBuilder _builder;
+    private readonly WarmStart _warmStart;
+    private readonly SnapshotKeeper? _snapshots;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Thread _thread;
     private AppliedSoFar _applied = new(RecordsBefore: 0, BytesBefore: 0, Latest: null);
@@ -43,6 +46,8 @@ internal sealed class Supervisor : IDisposable
         _logger = logger;
         _clock = new StaleClock(state, settings, logger);
         _builder = new GenerationBuilder(parts, settings, state, _clock, logger);
+        _warmStart = new WarmStart(settings.Snapshots, parts, settings.Topic, settings.Time, logger);
+        _snapshots = settings.Snapshots is { Unsupported: null } snapshots ? new SnapshotKeeper(snapshots, logger) : null;
         _thread = new Thread(Run) { IsBackground = true, Name = $"KafkaCache {settings.Name}" };
     }
 
@@ -64,6 +69,16 @@ internal sealed class Supervisor : IDisposable
     /// <summary>How long ago the brokers last confirmed that the replay keeps up.</summary>
     public TimeSpan SinceConfirmed => _clock.SinceConfirmed;
 
+    /// <summary>How the first generation has started; <see langword="null"/> until that is decided.</summary>
+    public StartStatus? StartStatus => _warmStart.Status;
+
+    /// <summary>Writes the snapshots, if there are any.</summary>
+    public SnapshotKeeper? Snapshots => _snapshots;
+
+    /// <summary>The snapshots that are written; <see langword="null"/> if no directory is given.</summary>
+    public SnapshotStatus? SnapshotStatus =>
+        _snapshots?.Status ?? (_settings.Snapshots is { } settings ? new SnapshotStatus { Unavailable = settings.Unsupported } : null);
+
     /// <summary>Starts the replay outside the execution context of the code that created the cache, because the logging scopes of that code
     /// do not apply to the replay.</summary>
     public void Start() => _thread.UnsafeStart();
@@ -73,6 +88,7 @@ internal sealed class Supervisor : IDisposable
     public void Dispose()
     {
         _stopping.Cancel();
+        _snapshots?.Dispose();
         var isLate = Thread.CurrentThread != _thread && !_thread.Join(StopTimeout);
         LeaveAfterBoth();
 
@@ -98,6 +114,7 @@ internal sealed class Supervisor : IDisposable
         ITopic? topic = null;
         try
         {
+            _warmStart.Begin();
             topic = _parts.OpenTopic();
             Generation? sameLog = null;
             while (!_stopping.IsCancellationRequested)
@@ -154,7 +171,9 @@ internal sealed class Supervisor : IDisposable
             sameLog = null;
         }
 
-        var generation = _builder.Build(answer, StartPoint.LogStart, sameLog);
+        var isFirst = _applied.Latest is null;
+        var start = isFirst ? _warmStart.Choose(answer, topic, _stopping.Token) : StartPoint.LogStart;
+        var generation = _builder.Build(answer, start, sameLog);
         Volatile.Write(ref _applied, new AppliedSoFar(_applied.Records, _applied.Bytes, generation));
         _clock.EndConfirmed(generation.Started);
 
@@ -169,7 +188,10 @@ internal sealed class Supervisor : IDisposable
     private ReplayEnd Follow(Generation generation, ITopic topic)
     {
         var requests = new LoopRequests(generation, _settings, _logger);
-        var observer = new GenerationObserver(generation, requests, _state, _waiters, _changes, _clock, _settings, _logger);
+        var observer = new GenerationObserver(generation, requests, _state, _waiters, _changes, _clock, _settings, _logger)
+        {
+            Snapshots = _snapshots is { } keeper ? new SnapshotTaker(generation, keeper) : null,
+        };
         observer.AfterBatch(); // An empty topic is ready without a fetch.
         using var poller = new TopicPoller(topic, generation, requests, _clock, _settings, _state, _logger);
         poller.Start();
@@ -192,6 +214,10 @@ internal sealed class Supervisor : IDisposable
         try
         {
             observer.ReadsFrom(source);
+
+            // This source can't have the brokers check the leader epochs of a snapshot.
+            if (IsUnproved(generation) && source.Kind == RecordSourceKind.Consume)
+                return EndOf(ReplayEnd.LogChanged, generation);
             var loop = new ReplayLoop(
                 source, generation.Applier, _parts.Traced, _recordErrors, sourceErrors, generation.Positions, observer, _settings.Time);
             Volatile.Write(ref _loop, loop);
@@ -204,6 +230,13 @@ internal sealed class Supervisor : IDisposable
             _parts.CloseSource(source);
         }
 
+        return EndOf(end, generation);
+    }
+
+    private ReplayEnd EndOf(ReplayEnd end, Generation generation)
+    {
+        if (end == ReplayEnd.LogChanged && IsUnproved(generation))
+            _warmStart.Retract();
         if (end is ReplayEnd.LogChanged or ReplayEnd.TombstonesMissed)
             _state.BeginRebuild();
         if (end == ReplayEnd.LogChanged)
@@ -211,6 +244,9 @@ internal sealed class Supervisor : IDisposable
 
         return end;
     }
+
+    // Until every partition has reached its target, nothing has shown that the log still is the one that the snapshot was made of.
+    private static bool IsUnproved(Generation generation) => generation is { StartedFrom: not null, Replay: null };
 
     private void GiveUpLog()
     {

@@ -1,3 +1,5 @@
+using KafkaCaching.Snapshots;
+
 namespace KafkaCaching.Generations;
 
 /// <summary>The options that the supervisor needs.</summary>
@@ -11,6 +13,9 @@ internal sealed record SupervisorSettings(string Name, string Topic, TimeSpan St
 
     /// <summary>The time to live of all records that don't name another; <see langword="null"/> if they have none.</summary>
     public TimeSpan? TimeToLive { get; init; }
+
+    /// <summary>Where snapshots are kept; <see langword="null"/> if nowhere.</summary>
+    public SnapshotSettings? Snapshots { get; init; }
 
     /// <summary>When the cache was created, as a timestamp of the clock.</summary>
     public long Created { get; } = Time.GetTimestamp();

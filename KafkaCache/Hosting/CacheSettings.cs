@@ -47,6 +47,7 @@ internal sealed class CacheSettings<TKey, TValue> : IDisposable
             // others.
             clients = new DefaultClients<TKey, TValue>(options);
             options.Store = options.Store?.Copy()!;
+            options.Snapshot = options.Snapshot?.Copy()!;
         });
         var options = new OptionsFactory<KafkaCacheOptions<TKey, TValue>>(
             [defaults, .. services.GetServices<IConfigureOptions<KafkaCacheOptions<TKey, TValue>>>()],

@@ -49,6 +49,9 @@ public interface IKafkaCacheDefaults
     /// <inheritdoc cref="KafkaCacheOptions{TKey, TValue}.Store"/>
     StoreOptions Store { get; set; }
 
+    /// <inheritdoc cref="KafkaCacheOptions{TKey, TValue}.Snapshot"/>
+    SnapshotOptions Snapshot { get; set; }
+
     /// <inheritdoc cref="KafkaCacheOptions{TKey, TValue}.Client"/>
     ClientConfig? Client { get; set; }
 

@@ -147,6 +147,9 @@ public sealed class KafkaCacheOptions<TKey, TValue> : IKafkaCacheDefaults
     /// <summary>How the entries are kept.</summary>
     public StoreOptions Store { get; set; } = new();
 
+    /// <summary>Snapshots of the entries on a local disk, for a quicker start.</summary>
+    public SnapshotOptions Snapshot { get; set; } = new();
+
     // ---- Kafka
 
     /// <summary>A log that the cache reads and writes in place of Kafka's brokers, such as the in-memory topic of

@@ -27,6 +27,7 @@ internal static class OptionsValidation
         .. IndexFaults(options.Indexes),
         .. StoreFaults(options.Store),
         .. EvictionFaults(options),
+        .. SnapshotFaults.Of(options.Snapshot),
         .. options.Log is null ? KafkaFaults(options) : [],
     ];
 

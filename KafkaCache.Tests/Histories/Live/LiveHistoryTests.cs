@@ -21,8 +21,8 @@ public sealed class LiveHistoryTests
 
     [Fact]
     [Trait("Category", "Long")]
-    public Task Caches_hold_the_fold_of_the_log_through_fifty_histories_on_the_mock_cluster() =>
-        PlayOnMockAsync(50, nameof(Caches_hold_the_fold_of_the_log_through_fifty_histories_on_the_mock_cluster));
+    public Task Caches_hold_the_fold_of_the_log_through_thirty_histories_on_the_mock_cluster() =>
+        PlayOnMockAsync(30, nameof(Caches_hold_the_fold_of_the_log_through_thirty_histories_on_the_mock_cluster));
 
     [Fact]
     [Trait("Category", "Soak")]
@@ -31,13 +31,20 @@ public sealed class LiveHistoryTests
 
     [Fact]
     [Trait("Category", "Long")]
-    public async Task Caches_hold_the_fold_of_the_log_through_ten_histories_on_a_real_Kafka()
+    public Task Caches_hold_the_fold_of_the_log_through_four_histories_on_a_real_Kafka() =>
+        PlayOnNodesAsync(4, nameof(Caches_hold_the_fold_of_the_log_through_four_histories_on_a_real_Kafka));
+
+    [Fact]
+    [Trait("Category", "Soak")]
+    public Task Caches_hold_the_fold_of_the_log_through_forty_histories_on_a_real_Kafka() =>
+        PlayOnNodesAsync(40, nameof(Caches_hold_the_fold_of_the_log_through_forty_histories_on_a_real_Kafka));
+
+    private static async Task PlayOnNodesAsync(int count, string method)
     {
         var release = RealBrokerFixture.RequireRelease();
         await using var node = await RealKafka.StartAsync(NodeKafka.Node(release), TestContext.Current.CancellationToken);
         await HistoryRuns.PlayAsync(
-            10, 2, nameof(Caches_hold_the_fold_of_the_log_through_ten_histories_on_a_real_Kafka), Make,
-            history => PlayOnNode(history, node.BootstrapServers), shrinks: false);
+            count, 2, method, Make, history => PlayOnNode(history, node.BootstrapServers), shrinks: false);
     }
 
     private static Task PlayOnMockAsync(int count, string method) =>

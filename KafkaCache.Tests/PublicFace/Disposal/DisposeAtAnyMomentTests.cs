@@ -13,7 +13,7 @@ public sealed class DisposeAtAnyMomentTests
     public Task Forty_random_moments() => DisposeAsync(44);
 
     [Fact]
-    [Trait("Category", "Long")]
+    [Trait("Category", "Soak")]
     public Task Two_hundred_random_moments() => DisposeAsync(200);
 
     private static async Task DisposeAsync(int moments)

@@ -31,10 +31,10 @@ public sealed class UnobservedTests
     }
 
     [Fact]
-    public Task Twenty_disposals_in_every_phase() => NothingIsUnobservedAsync(20);
+    public Task Forty_disposals_in_every_phase() => NothingIsUnobservedAsync(40);
 
     [Fact]
-    [Trait("Category", "Long")]
+    [Trait("Category", "Soak")]
     public Task Two_hundred_disposals_in_every_phase() => NothingIsUnobservedAsync(200);
 
     private static async Task NothingIsUnobservedAsync(int disposals)

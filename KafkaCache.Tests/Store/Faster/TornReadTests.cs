@@ -13,7 +13,7 @@ public sealed class TornReadTests
     public void Reads_beside_a_writer_whose_log_is_copied_forward_are_whole() => ReadBesideWriter(1_000_000, hotKeys: 3000);
 
     [Fact]
-    [Trait("Category", "Long")]
+    [Trait("Category", "Soak")]
     public void Hundred_million_reads_beside_a_busy_writer_are_whole() => ReadBesideWriter(100_000_000, hotKeys: 8);
 
     private static void ReadBesideWriter(long reads, int hotKeys)

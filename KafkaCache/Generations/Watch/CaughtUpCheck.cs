@@ -17,12 +17,13 @@ internal sealed class CaughtUpCheck(
 
     private readonly TimeSpan _patience = Longer(settings.StaleAfter / 2, LeastPatience);
     private readonly StalledConsumer _stalls = new(Longer(settings.StaleAfter / 2, LeastPatience), settings.Time);
-    private readonly MissedTombstones _tombstones = new(generation.Started, settings.Time);
+    private readonly MissedTombstones _tombstones = new(new Moment(settings.Time, generation.AgeAtStart), settings.Time);
     private TimeSpan _behindUnjudged;
     private TimeSpan _behindAsleep;
     private long? _passedInSilence;
     private bool _replayOutlasted;
     private bool _replayIsJudged;
+    private bool _hasMissed;
     private bool _isHeldTold;
 
     /// <summary>How long the topic keeps tombstones; <see langword="null"/> when the brokers have not reported it.</summary>
@@ -135,8 +136,12 @@ internal sealed class CaughtUpCheck(
         var limit = Longer(retention * 0.9, 4 * interval);
         var behind = Longer(_tombstones.LongestBehind(generation.Positions, ends, asked), _behindUnjudged);
         var missed = behind > limit;
+        _hasMissed |= missed;
         if (missed)
             _tombstones.Accept();
+
+        // What may hold keys whose tombstones are gone is not young again because that was accepted.
+        generation.CaughtUp = _hasMissed ? null : new(settings.Time.GetUtcNow() - behind, DeleteRetention);
 
         // The lag is kept until the brokers report the retention, and is then compared with it.
         _behindUnjudged = (DeleteRetention is null || IsRetentionInDoubt) && !missed ? behind : TimeSpan.Zero;

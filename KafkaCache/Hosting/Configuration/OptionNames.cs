@@ -6,7 +6,7 @@ namespace KafkaCaching.Hosting.Configuration;
 /// <summary>The names that a section of the configuration may use, and suggestions for what another name may have meant.</summary>
 internal static class OptionNames
 {
-    public static bool IsSection(Type type) => type == typeof(StoreOptions) || ClientSettings.Are(type);
+    public static bool IsSection(Type type) => type == typeof(StoreOptions) || type == typeof(SnapshotOptions) || ClientSettings.Are(type);
 
     public static PropertyInfo? Find(Type options, string name) =>
         Properties(options).FirstOrDefault(property => string.Equals(property.Name, name, StringComparison.OrdinalIgnoreCase));

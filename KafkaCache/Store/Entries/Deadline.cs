@@ -15,8 +15,12 @@ internal readonly record struct Deadline(long Word)
     private const int MsShift = 16;
     private const int ScaleShift = 8;
     private const long LatestMs = (1L << 47) - 1;
+    private const int MostScale = 47 - PrecisionBits;
 
     public bool IsNone => Word == 0;
+
+    /// <summary>Whether <see cref="Of"/> may have made it.</summary>
+    public bool IsPossible => (byte)Word == 0 && Ms <= LatestMs && Scale <= MostScale && (Ms & ((1L << Scale) - 1)) == 0;
 
     /// <summary>Unix milliseconds. At this moment, the entry has expired.</summary>
     public long Ms => Word >>> MsShift;

@@ -31,6 +31,7 @@ internal static unsafe class EntryRead
 
         buffer.Outcome = ReadOutcome.Found;
         buffer.Superseded = info.IsClosed;
+        buffer.PreviousAddress = info.PreviousAddress;
         buffer.Removed = !EntryLayout.Peek(value.ToPointer(), out buffer.Metadata, out _);
         buffer.Capacity = value.Length - EntryLayout.HeaderBytes;
         key.AsReadOnlySpan().CopyTo(buffer.MakeKey(key.Length));

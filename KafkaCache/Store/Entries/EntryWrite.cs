@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using FASTER.core;
+using KafkaCaching.Store.Capture;
 
 namespace KafkaCaching.Store.Entries;
 
@@ -25,6 +26,9 @@ internal sealed unsafe class EntryWrite
 
     /// <summary>Receives the entry that a write replaces or removes, if somebody needs it.</summary>
     public PreviousEntry? Keeps { get; set; }
+
+    /// <summary>Saves the entries that writes replace or remove, while a capture is being read.</summary>
+    public CaptureState? Capture { get; set; }
 
     /// <summary>Whether the key had a slot in the part of the log that can be written in place. If not, nothing is known about the
     /// key.</summary>
@@ -104,7 +108,11 @@ internal sealed unsafe class EntryWrite
         if (Refused)
             return true;
         if (MetEntry)
+        {
             Keeps?.Take(previous, EntryLayout.Content(slot, previous));
+            Capture?.Save(key.AsReadOnlySpan(), previous, EntryLayout.Content(slot, previous));
+        }
+
         if (_bytes <= capacity && (MetEntry || upsertInfo.Address >= DoneBelow))
         {
             EntryLayout.Overwrite(slot, _metadata, _content, _length, _remove);
@@ -144,7 +152,8 @@ internal sealed unsafe class EntryWrite
     private static int FittingCapacity(int capacity, int length) =>
         length >= capacity - capacity / 4 ? capacity : Math.Min(capacity, EntryLayout.RoomyCapacity(length));
 
-    private static int BytesIfCopied(int keyLength, int capacity, int length) =>
+    /// <summary>The bytes of log that an entry would take if it were copied.</summary>
+    public static int BytesIfCopied(int keyLength, int capacity, int length) =>
         EntryLayout.RecordBytes(keyLength, FittingCapacity(capacity, length));
 
     /// <summary>A placeholder for a value of this size. FASTER only asks it for its length.</summary>

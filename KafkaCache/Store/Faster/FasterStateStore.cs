@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using FASTER.core;
+using KafkaCaching.Store.Capture;
 using KafkaCaching.Store.Entries;
 using KafkaCaching.Store.Eviction;
 using KafkaCaching.Store.Expiry;
@@ -10,10 +11,11 @@ namespace KafkaCaching.Store.Faster;
 
 /// <summary>Stores entries in FASTER's log, in memory up to the budget. After that, it refuses writes before an entry is lost, or spills to
 /// a file if a directory is given.</summary>
-internal sealed class FasterStateStore : IStateStore, IEviction
+internal sealed class FasterStateStore : IStateStore, IEviction, IFasterLoadOwner
 {
     private const int RecordsBetweenLooksAtTheClock = 32;
     private const int KeysPerBucketBeforeGrowth = 6;
+    private const int CaptureRingBytes = 8 << 20;
 
     private readonly StoreSettings _settings;
     private readonly StoreGeometry _geometry;
@@ -228,6 +230,44 @@ internal sealed class FasterStateStore : IStateStore, IEviction
         }
     }
 
+    public IEntryLoad? BeginLoad()
+    {
+        if (_spill is not null || _observer is not null || _budget.UsedBytes > 0
+            || FasterInternals.LogMemoryOf(_faster) is not { } memory || IndexBuckets.Of(_faster, _index) is not { } index)
+            return null;
+        _index!.LayOutIfUsed(_settings.ExpectedEntries);
+        return new FasterLoad(_faster, memory, index, _geometry, this);
+    }
+
+    void IFasterLoadOwner.Loaded(in LoadedLog log)
+    {
+        _budget.LiveBytes = log.LiveBytes;
+        _budget.EndBytes = log.EndBytes;
+        _writer.Loaded(log.Tail, log.Records);
+        Volatile.Write(ref _count, log.Entries);
+    }
+
+    void IFasterLoadOwner.NoteDeadline(long address, Deadline deadline, bool counts)
+    {
+        _writer.Deadlines.Note(address, deadline);
+        if (counts)
+            _deadlines.Add(deadline);
+    }
+
+    StoreFullException IFasterLoadOwner.Full() => Full();
+
+    EntryTooLargeException IFasterLoadOwner.TooLarge(int keyLength, int contentLength) => TooLarge(keyLength, contentLength);
+
+    public EntryCapture? BeginCapture(long[] below)
+    {
+        if (_spill is not null || IndexBuckets.Of(_faster, _index) is not { } buckets)
+            return null;
+        var state = new CaptureState(below, buckets.Count, CaptureRingBytes);
+        var capture = new FasterCapture(buckets, state, _readers.TakeOwn(), _writer.EndCapture);
+        _writer.BeginCapture(state);
+        return capture;
+    }
+
     public StoreScan Scan(bool includesRemoved = false) =>
         new FasterScan(_faster.Log, _budget, _writer, _readers.TakeOwn(), includesRemoved, _time);
 
@@ -237,6 +277,7 @@ internal sealed class FasterStateStore : IStateStore, IEviction
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0)
             return;
+        _writer.Capture?.Abort(CaptureEnd.StoreEnded);
         _writersReader.Release();
         _readers.Close();
     }
@@ -245,7 +286,10 @@ internal sealed class FasterStateStore : IStateStore, IEviction
     private void GrowIndex()
     {
         _growAt = long.MaxValue;
-        if (_faster.IndexSize * StoreGeometry.BucketBytes * 2 > _geometry.MaxIndexBytes || !_faster.GrowIndex())
+        if (_faster.IndexSize * StoreGeometry.BucketBytes * 2 > _geometry.MaxIndexBytes)
+            return;
+        _writer.Capture?.LeaveIndex();
+        if (!_faster.GrowIndex())
             return;
         _index = IndexMemory.Of(_faster);
         _writer.Index = null; // The growth has written to all of it.
@@ -330,11 +374,12 @@ internal sealed class FasterStateStore : IStateStore, IEviction
             return roomy;
         if (_budget.HasRoom(EntryLayout.RecordBytes(key.Length, tight)))
             return tight;
-        throw new StoreFullException(
-            $"The store of '{_settings.Name}' is full with {Count:N0} entries. Raise Store.MemoryBudget (now {_settings.MemoryBudget:N0} "
-            + "bytes), "
-            + "or give a Store.SpillDirectory.");
+        throw Full();
     }
+
+    private StoreFullException Full() => new(
+        $"The store of '{_settings.Name}' is full with {Count:N0} entries. Raise Store.MemoryBudget (now {_settings.MemoryBudget:N0} bytes), "
+        + "or give a Store.SpillDirectory.");
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int Roomy(int keyLength, int bytes)

@@ -37,6 +37,11 @@ internal sealed unsafe class IndexMemory
     public static IndexMemory? Of(FasterKV<SpanByte, SpanByte> faster) =>
         FasterInternals.IndexOf(faster) is { } pinned ? new IndexMemory(pinned, faster.IndexSize) : null;
 
+    /// <summary>The number of buckets, without those that continue others.</summary>
+    public long Buckets => _mask + 1;
+
+    public byte* BucketAt(long bucket) => _buckets + (bucket * StoreGeometry.BucketBytes);
+
     /// <summary>Writer only. Makes the system provide the memory, on another thread, if the index will be used: a small index at once, a
     /// large one when there are enough keys. The index is sized by the topic's offsets, and a log that was compacted long ago may have few
     /// keys.</summary>

@@ -31,6 +31,10 @@ internal sealed class ReadBuffer
     /// <summary>Whether a newer record of the key is further on in the log.</summary>
     public bool Superseded { get; set; }
 
+    /// <summary>The address of the record before this one in its chain, whose key may be another one; 0 or a freed address at the
+    /// end.</summary>
+    public long PreviousAddress { get; set; }
+
     public ReadOnlySpan<byte> Key => _key.AsSpan(0, _keyLength);
 
     /// <summary>The kept headers of the entry and its value.</summary>

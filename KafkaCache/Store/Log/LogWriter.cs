@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using FASTER.core;
+using KafkaCaching.Store.Capture;
 using KafkaCaching.Store.Entries;
 using KafkaCaching.Store.Expiry;
 using KafkaCaching.Store.Faster;
@@ -14,6 +15,7 @@ internal sealed unsafe class LogWriter
     private readonly PageSupply? _supply;
     private readonly EntryWrite _entry = new();
     private readonly ClientSession<SpanByte, SpanByte, Empty, Empty, Empty, EntryFunctions> _session;
+    private CaptureState? _capture;
     private long _tail;
     private long _appended;
 
@@ -60,6 +62,15 @@ internal sealed unsafe class LogWriter
         set => _entry.Keeps = value;
     }
 
+    /// <summary>The capture that is being read, if any.</summary>
+    public CaptureState? Capture => Volatile.Read(ref _capture);
+
+    /// <summary>Writer only.</summary>
+    public void BeginCapture(CaptureState capture) => Volatile.Write(ref _capture, capture);
+
+    /// <summary>Any thread.</summary>
+    public void EndCapture(CaptureState capture) => Interlocked.CompareExchange(ref _capture, null, capture);
+
     /// <summary>Sets an entry or, with <paramref name="remove"/>, removes it. The slot of a removed entry stays, marked, and is reused for
     /// the key's next entry, so deleting and writing again does not grow the log. Copying forward drops such slots.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -79,6 +90,15 @@ internal sealed unsafe class LogWriter
         return _entry;
     }
 
+    /// <summary>Writer only. The log was filled without this session, up to a tail.</summary>
+    public void Loaded(long tail, long entries)
+    {
+        _budget.Tail = tail;
+        _appended += entries;
+        Volatile.Write(ref _tail, tail);
+        LayOutAhead();
+    }
+
     /// <summary>Copies the record at an address to the tail, if it holds its key's current entry.</summary>
     public void Copy(ReadOnlySpan<byte> key, long address) => Upsert(key, _entry.PrepareCopy(address));
 
@@ -90,8 +110,10 @@ internal sealed unsafe class LogWriter
         fixed (byte* bytes = key)
         {
             var spanByte = SpanByte.FromPointer(bytes, key.Length);
-            Empty input = default, output = default;
-            _session.Upsert(ref spanByte, ref input, ref value, ref output);
+            if (_capture is { } capture)
+                UpsertCaptured(ref spanByte, ref value, capture);
+            else
+                UpsertInSession(ref spanByte, ref value);
         }
 
         if (!_entry.WrittenDeadline.IsNone && _entry.WrittenAt != 0)
@@ -101,6 +123,29 @@ internal sealed unsafe class LogWriter
         _budget.Tail = _faster.Log.TailAddress;
         if (_entry.AppendedBytes != 0)
             Grow();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void UpsertInSession(ref SpanByte key, ref SpanByte value)
+    {
+        Empty input = default, output = default;
+        _session.Upsert(ref key, ref input, ref value, ref output);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void UpsertCaptured(ref SpanByte key, ref SpanByte value, CaptureState capture)
+    {
+        capture.BeginWrite();
+        _entry.Capture = capture;
+        try
+        {
+            UpsertInSession(ref key, ref value);
+        }
+        finally
+        {
+            _entry.Capture = null;
+            capture.EndWrite();
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

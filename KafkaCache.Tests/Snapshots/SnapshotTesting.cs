@@ -1,0 +1,26 @@
+using KafkaCaching.Tests.Brokers;
+
+namespace KafkaCaching.Tests.Snapshots;
+
+/// <summary>What the tests of snapshots share.</summary>
+internal static class SnapshotTesting
+{
+    /// <summary>Has a snapshot written and waits until it is there.</summary>
+    public static async Task<SnapshotStatus> WriteSnapshotAsync<TKey, TValue>(this KafkaCache<TKey, TValue> cache)
+        where TKey : notnull
+    {
+        var before = cache.Status.Snapshot!.Count;
+        await Eventually.TrueAsync(
+            () =>
+            {
+                if (cache.Status.Snapshot is { } snapshot && snapshot.Count > before)
+                    return true;
+                cache.Parts.Supervisor.Snapshots!.Request();
+                return false;
+            },
+            what: "a snapshot is written");
+        return cache.Status.Snapshot!;
+    }
+
+    public static string OnlyFileIn(string directory) => Assert.Single(Directory.GetFiles(directory, "*.snapshot"));
+}

@@ -1,0 +1,10 @@
+using KafkaCaching.Snapshots.Format;
+
+namespace KafkaCaching.Generations;
+
+/// <summary>A snapshot whose entries are all in a store.</summary>
+/// <param name="Description">What the snapshot says of itself.</param>
+/// <param name="Bytes">The size of its file.</param>
+/// <param name="Entries">The store, and its indexes.</param>
+/// <param name="Elapsed">How long that took.</param>
+internal sealed record LoadedSnapshot(SnapshotDescription Description, long Bytes, StartEntries Entries, TimeSpan Elapsed);

@@ -1,0 +1,24 @@
+using KafkaCaching.Logs;
+using KafkaCaching.Replay;
+using KafkaCaching.Snapshots.Format;
+
+namespace KafkaCaching.Generations;
+
+/// <summary>Begins where a snapshot was taken, with its entries.</summary>
+internal sealed class SnapshotStart(LoadedSnapshot loaded, TimeSpan age) : StartPoint
+{
+    public override LoadedSnapshot Loaded => loaded;
+
+    public override TimeSpan Age => age;
+
+    public override PartitionProgress Of(int partition, LogRange range, long reached)
+    {
+        var partitions = loaded.Description.Partitions;
+        if (partition >= partitions.Length)
+            return LogStart.Of(partition, range, reached); // It was added since.
+        var taken = partitions[partition];
+        return taken.LeaderEpoch == SnapshotPartition.NoEpoch // It held no record.
+            ? LogStart.Of(partition, range, reached)
+            : PartitionProgress.Resumed(partition, range, taken.ResumeAt, taken.LeaderEpoch, taken.TimestampMs);
+    }
+}

@@ -1,0 +1,178 @@
+using KafkaCaching.Changes;
+using KafkaCaching.Diagnostics;
+using KafkaCaching.Snapshots;
+using KafkaCaching.Snapshots.Format;
+using KafkaCaching.Topics;
+using KafkaCaching.Waiting;
+using Microsoft.Extensions.Logging;
+
+namespace KafkaCaching.Generations;
+
+/// <summary>Chooses where the first generation of a cache begins: at its snapshot, or, if anything about that is in doubt, at the start of
+/// the log. The file is loaded while the brokers are being asked.</summary>
+internal sealed class WarmStart(SnapshotSettings? settings, ReplayParts parts, string topicName, TimeProvider time, ILogger logger)
+{
+    // A local disk delivers a frame in microseconds.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private readonly LoadProgress _progress = new();
+    private Task<LoadedSnapshot>? _loading;
+    private StartStatus? _status;
+
+    /// <summary>How the cache has started; <see langword="null"/> until that is decided.</summary>
+    public StartStatus? Status => Volatile.Read(ref _status);
+
+    /// <summary>Begins to load the snapshot.</summary>
+    public void Begin()
+    {
+        if (settings is not { Unsupported: null })
+            return;
+        _loading = Task.Factory.StartNew(
+            Load, CancellationToken.None, TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);
+        _loading.Observe();
+    }
+
+    /// <summary>Decides. Called once, on the replay thread.</summary>
+    /// <param name="answer">The brokers' answer about the topic.</param>
+    /// <param name="topic">The topic, to be asked for its policy.</param>
+    /// <param name="stopping">The cache is stopping.</param>
+    /// <exception cref="OperationCanceledException">The cache is stopping.</exception>
+    public StartPoint Choose(GenerationBuilder.TopicAnswer answer, ITopic topic, CancellationToken stopping)
+    {
+        var (reason, problem) = settings is null
+            ? (ColdStartReason.NotConfigured, null)
+            : (ColdStartReason.NotSupported, settings.Unsupported);
+        if (_loading is not null)
+        {
+            try
+            {
+                return Decide(answer, topic, stopping);
+            }
+            catch (SnapshotException unusable)
+            {
+                (reason, problem) = (unusable.Reason, unusable.Message);
+                GiveUp(reason);
+            }
+            catch (OperationCanceledException)
+            {
+                GiveUp(ColdStartReason.None);
+                throw;
+            }
+        }
+
+        long offsets = 0;
+        foreach (var range in answer.Ranges)
+            offsets += range.HighWatermark - range.LogStart;
+        Volatile.Write(ref _status, new StartStatus { Reason = reason, Problem = problem, OffsetsToReplay = offsets });
+        if (settings is not null)
+            Log.StartsCold(logger, topicName, reason, problem ?? "");
+        return StartPoint.LogStart;
+    }
+
+    /// <summary>Replay thread. The log has turned out to be another, before anything was served.</summary>
+    public void Retract()
+    {
+        const string problem = "The leader epochs do not match: the log was truncated, or the brokers can't tell.";
+        Volatile.Write(ref _status, Status! with { Reason = ColdStartReason.LogChanged, Problem = problem, Entries = 0 });
+        Log.StartsCold(logger, topicName, ColdStartReason.LogChanged, problem);
+    }
+
+    private SnapshotStart Decide(GenerationBuilder.TopicAnswer answer, ITopic topic, CancellationToken stopping)
+    {
+        var policy = AskForPolicyAsync(topic, stopping);
+        var loaded = AwaitLoaded(stopping);
+        var description = loaded.Description;
+        SnapshotCheck.Log(description, answer.Shape, answer.Ranges);
+        var age = SnapshotCheck.Age(
+            description, policy.GetAwaiter().GetResult(), settings!.Options.MaxAge, time.GetUtcNow());
+        var start = new SnapshotStart(loaded, age);
+        long offsets = 0;
+        for (var i = 0; i < answer.Ranges.Length; i++)
+            offsets += answer.Ranges[i].HighWatermark - start.Of(i, answer.Ranges[i], reached: 0).Start;
+        Volatile.Write(ref _status, new StartStatus
+        {
+            Reason = ColdStartReason.None, Age = age, Entries = description.Entries, LoadDuration = loaded.Elapsed,
+            OffsetsToReplay = offsets,
+        });
+        Log.StartsWarm(logger, topicName, description.Entries, age.TotalSeconds, offsets, loaded.Elapsed.TotalMilliseconds);
+        return start;
+    }
+
+    // The policy is asked for before anything is served. Without an answer, the age can't be judged.
+    private static async Task<TopicPolicy?> AskForPolicyAsync(ITopic topic, CancellationToken stopping)
+    {
+        try
+        {
+            return await topic.PolicyAsync().WaitOrAbandonAsync(stopping).ConfigureAwait(false);
+        }
+        catch (TopicException)
+        {
+            return null;
+        }
+    }
+
+    private LoadedSnapshot AwaitLoaded(CancellationToken stopping)
+    {
+        while (true)
+        {
+            var seen = _progress.Frames;
+            try
+            {
+                return _loading!.WaitAsync(Patience, time, stopping).GetAwaiter().GetResult();
+            }
+            catch (TimeoutException late)
+            {
+                if (_progress.Frames == seen)
+                    throw new SnapshotException(ColdStartReason.TimedOut, "The file could not be read in time.", late);
+            }
+            catch (Exception unexpected) when (unexpected is not (SnapshotException or OperationCanceledException))
+            {
+                throw new SnapshotException(ColdStartReason.Unreadable, unexpected.Message, unexpected);
+            }
+        }
+    }
+
+    private LoadedSnapshot Load()
+    {
+        var started = time.GetTimestamp();
+        using var snapshot = SnapshotReader.Open(settings!.Files.Current);
+        StartEntries? entries = null;
+        try
+        {
+            CheckOrigin(snapshot.Description);
+            var created = parts.CreateEntries(snapshot.Description.Entries);
+            entries = created;
+            created.Store.Observer = created.Indexer is { } indexer ? new EntryObserver(instances: null, indexer) : null;
+            SnapshotLoader.Load(snapshot, created.Store, _progress);
+            created.Store.Observer = null;
+            return new LoadedSnapshot(snapshot.Description, snapshot.Bytes, created, time.GetElapsedTime(started));
+        }
+        catch
+        {
+            entries?.Store.Dispose();
+            throw;
+        }
+    }
+
+    private void CheckOrigin(SnapshotDescription description)
+    {
+        if (description.Library != SnapshotDescription.ThisLibrary)
+            throw new SnapshotException(ColdStartReason.OtherFormat, $"It was written by version {description.Library} of the library.");
+        if (description.Fingerprint != settings!.Fingerprint)
+            throw new SnapshotException(
+                ColdStartReason.OtherVersion, "It was written with other options, another Snapshot.Version or other assemblies.");
+    }
+
+    // What has been loaded, or is loaded later, is dropped. A damaged file is set aside.
+    private void GiveUp(ColdStartReason reason)
+    {
+        _progress.GiveUp();
+        _ = _loading!.ContinueWith(
+            static loaded => loaded.Result.Entries.Store.Dispose(),
+            CancellationToken.None,
+            TaskContinuationOptions.OnlyOnRanToCompletion | TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
+        if (reason == ColdStartReason.Damaged)
+            settings!.Files.SetAside();
+    }
+}

@@ -1,0 +1,36 @@
+using System.Runtime.InteropServices;
+
+namespace KafkaCaching.Native;
+
+/// <summary>Makes Linux write a directory to the disk with fsync(2), so that a file that was renamed in it keeps its name if the machine
+/// fails.</summary>
+internal static partial class DirectoryFlush
+{
+    private const int ReadOnlyDirectory = 0x10000 | 0x80000; // O_DIRECTORY | O_CLOEXEC, with O_RDONLY being 0.
+
+    /// <exception cref="IOException">The system reports an error.</exception>
+    public static void Of(string path)
+    {
+        if (!OperatingSystem.IsLinux())
+            return;
+        var directory = Open(path, ReadOnlyDirectory);
+        if (directory < 0)
+            throw Failed(path);
+        var failed = Sync(directory) < 0 ? Failed(path) : null;
+        _ = Close(directory);
+        if (failed is not null)
+            throw failed;
+    }
+
+    private static IOException Failed(string path) =>
+        new($"The directory '{path}' can't be written to the disk: {Marshal.GetLastPInvokeErrorMessage()}.");
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Open(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    private static partial int Sync(int file);
+
+    [LibraryImport("libc", EntryPoint = "close")]
+    private static partial int Close(int file);
+}

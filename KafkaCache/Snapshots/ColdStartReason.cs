@@ -1,0 +1,51 @@
+namespace KafkaCaching;
+
+/// <summary>Why a cache has replayed the whole topic.</summary>
+public enum ColdStartReason
+{
+    /// <summary>It has not: it started from a snapshot, or has not started yet.</summary>
+    None,
+
+    /// <summary><see cref="SnapshotOptions.Directory"/> is not set.</summary>
+    NotConfigured,
+
+    /// <summary>The cache has no snapshots: it has a resolver, spills to disk, or reads a log without leader epochs.</summary>
+    NotSupported,
+
+    /// <summary>There was no snapshot.</summary>
+    NoSnapshot,
+
+    /// <summary>The file could not be read.</summary>
+    Unreadable,
+
+    /// <summary>The file is damaged.</summary>
+    Damaged,
+
+    /// <summary>The file was written by another version of the library.</summary>
+    OtherFormat,
+
+    /// <summary>The file was written with other options or another <see cref="SnapshotOptions.Version"/>, or by other assemblies where the
+    /// entries depend on them.</summary>
+    OtherVersion,
+
+    /// <summary>The entries need more memory than <see cref="StoreOptions.MemoryBudget"/> allows.</summary>
+    TooLarge,
+
+    /// <summary>The topic has been deleted and made again.</summary>
+    OtherTopic,
+
+    /// <summary>The log no longer holds what it held, or the brokers can't tell: records were deleted, or it was truncated.</summary>
+    LogChanged,
+
+    /// <summary>The snapshot is so old that it may hold keys whose tombstones are gone.</summary>
+    TooOld,
+
+    /// <summary>The brokers have not reported for how long the topic keeps tombstones, so the snapshot may be too old.</summary>
+    RetentionUnknown,
+
+    /// <summary>The snapshot is from the future: the clock has been set back.</summary>
+    ClockSetBack,
+
+    /// <summary>The file took too long to read.</summary>
+    TimedOut,
+}

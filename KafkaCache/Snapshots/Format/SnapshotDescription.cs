@@ -1,0 +1,18 @@
+namespace KafkaCaching.Snapshots.Format;
+
+/// <summary>What a snapshot says of itself.</summary>
+/// <param name="TopicId">The topic's ID.</param>
+/// <param name="Partitions">The partitions.</param>
+/// <param name="CaughtUp">Everything written before this time is in the snapshot.</param>
+/// <param name="DeleteRetention">How long the topic kept tombstones then, if the brokers had reported it.</param>
+/// <param name="Written">When it was written.</param>
+/// <param name="Fingerprint">What its entries depend on; see <see cref="SnapshotFingerprint"/>.</param>
+/// <param name="Library">The version of the library.</param>
+/// <param name="Entries">The number of entries.</param>
+/// <param name="Buckets">The number of buckets in whose order the entries are.</param>
+internal sealed record SnapshotDescription(
+    string TopicId, SnapshotPartition[] Partitions, DateTimeOffset CaughtUp, TimeSpan? DeleteRetention, DateTimeOffset Written,
+    string Fingerprint, string Library, long Entries, long Buckets)
+{
+    public static string ThisLibrary { get; } = typeof(SnapshotDescription).Assembly.GetName().Version!.ToString();
+}

@@ -1,0 +1,152 @@
+using System.Buffers.Binary;
+using System.IO.Hashing;
+using System.Numerics;
+
+namespace KafkaCaching.Snapshots.Format;
+
+/// <summary>The layout of a snapshot's file: a head, frames without gaps, a footer with the description and the frames' directory, and a
+/// tail that tells where the footer begins. Every byte is covered by a hash or compared. Little-endian.</summary>
+internal static class SnapshotFormat
+{
+    public const int HeadBytes = 64;
+    public const int TailBytes = 32;
+
+    private const int Version = 1;
+    private const int MostPartitions = 1 << 23;
+    private const ulong HeadMagic = 0x31544F4853504143; // The bytes of "CAPSHOT1".
+    private const ulong TailMagic = 0x31444E4553504143; // The bytes of "CAPSEND1".
+    private const long NoRetention = -1;
+    private const int FrameBytes = 8 + 4 + 4 + 4 + 8 + 8;
+
+    public static byte[] Head()
+    {
+        var head = new byte[HeadBytes];
+        BinaryPrimitives.WriteUInt64LittleEndian(head, HeadMagic);
+        BinaryPrimitives.WriteInt32LittleEndian(head.AsSpan(8), Version);
+        return head;
+    }
+
+    /// <exception cref="SnapshotException">The file does not begin as a snapshot of this version does.</exception>
+    public static void CheckHead(ReadOnlySpan<byte> head)
+    {
+        var expected = Head();
+        if (head.SequenceEqual(expected))
+            return;
+        if (BinaryPrimitives.ReadUInt64LittleEndian(head) == HeadMagic && BinaryPrimitives.ReadInt32LittleEndian(head[8..]) != Version)
+            throw new SnapshotException(ColdStartReason.OtherFormat, "It has another format.");
+        throw Damaged("Its head is not that of a snapshot.");
+    }
+
+    public static byte[] Footer(SnapshotDescription description, IReadOnlyList<SnapshotFrame> frames)
+    {
+        var bytes = new MemoryStream();
+        using var writer = new BinaryWriter(bytes);
+        writer.Write(description.Library);
+        writer.Write(description.Fingerprint);
+        writer.Write(description.TopicId);
+        writer.Write(description.CaughtUp.ToUnixTimeMilliseconds());
+        writer.Write(description.DeleteRetention?.Ticks ?? NoRetention);
+        writer.Write(description.Written.ToUnixTimeMilliseconds());
+        writer.Write(description.Entries);
+        writer.Write(description.Buckets);
+        writer.Write(description.Partitions.Length);
+        foreach (var partition in description.Partitions)
+        {
+            writer.Write(partition.Position);
+            writer.Write(partition.ResumeAt);
+            writer.Write(partition.LeaderEpoch);
+            writer.Write(partition.LogStart);
+            writer.Write(partition.TimestampMs);
+        }
+
+        writer.Write(frames.Count);
+        foreach (var frame in frames)
+        {
+            writer.Write(frame.At);
+            writer.Write(frame.PackedBytes);
+            writer.Write(frame.Bytes);
+            writer.Write(frame.Entries);
+            writer.Write(frame.FirstBucket);
+            writer.Write(frame.Hash);
+        }
+
+        return bytes.ToArray();
+    }
+
+    /// <exception cref="SnapshotException">These are not the bytes of a footer.</exception>
+    public static (SnapshotDescription Description, SnapshotFrame[] Frames) ReadFooter(byte[] footer)
+    {
+        try
+        {
+            using var reader = new BinaryReader(new MemoryStream(footer));
+            var description = ReadDescription(reader);
+            var count = reader.ReadInt32();
+            if (count < 0 || (long)count * FrameBytes != footer.Length - reader.BaseStream.Position)
+                throw Damaged("Its directory has another length.");
+            var frames = new SnapshotFrame[count];
+            for (var i = 0; i < count; i++)
+            {
+                frames[i] = new(
+                    reader.ReadInt64(), reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt64(),
+                    reader.ReadUInt64());
+            }
+
+            return (description, frames);
+        }
+        catch (Exception e) when (e is EndOfStreamException or FormatException or ArgumentException or IOException)
+        {
+            throw Damaged("Its footer can't be read.", e);
+        }
+    }
+
+    /// <param name="footer">The footer.</param>
+    /// <param name="at">Where it begins in the file.</param>
+    public static byte[] Tail(ReadOnlySpan<byte> footer, long at)
+    {
+        var tail = new byte[TailBytes];
+        BinaryPrimitives.WriteInt64LittleEndian(tail, at);
+        BinaryPrimitives.WriteUInt64LittleEndian(tail.AsSpan(8), XxHash3.HashToUInt64(footer));
+        BinaryPrimitives.WriteUInt64LittleEndian(tail.AsSpan(16), TailMagic);
+        BinaryPrimitives.WriteUInt64LittleEndian(tail.AsSpan(24), XxHash3.HashToUInt64(tail.AsSpan(0, 24)));
+        return tail;
+    }
+
+    /// <summary>Where the footer begins, and its hash.</summary>
+    /// <exception cref="SnapshotException">The file does not end as a snapshot does.</exception>
+    public static (long At, ulong Hash) ReadTail(ReadOnlySpan<byte> tail)
+    {
+        if (BinaryPrimitives.ReadUInt64LittleEndian(tail[16..]) != TailMagic
+            || BinaryPrimitives.ReadUInt64LittleEndian(tail[24..]) != XxHash3.HashToUInt64(tail[..24]))
+            throw Damaged("It is not complete.");
+        return (BinaryPrimitives.ReadInt64LittleEndian(tail), BinaryPrimitives.ReadUInt64LittleEndian(tail[8..]));
+    }
+
+    public static SnapshotException Damaged(string problem, Exception? cause = null) => new(ColdStartReason.Damaged, problem, cause);
+
+    public static SnapshotException KeyTwice() => Damaged("It holds a key twice.");
+
+    private static SnapshotDescription ReadDescription(BinaryReader reader)
+    {
+        var (library, fingerprint, topicId) = (reader.ReadString(), reader.ReadString(), reader.ReadString());
+        var caughtUp = DateTimeOffset.FromUnixTimeMilliseconds(reader.ReadInt64());
+        var retention = reader.ReadInt64();
+        var written = DateTimeOffset.FromUnixTimeMilliseconds(reader.ReadInt64());
+        var (entries, buckets) = (reader.ReadInt64(), reader.ReadInt64());
+        var count = reader.ReadInt32();
+        if (entries < 0 || buckets <= 0 || !BitOperations.IsPow2(buckets) || retention < NoRetention
+            || count is < 0 or > MostPartitions || count > reader.BaseStream.Length)
+            throw Damaged("Its counts are not possible.");
+        var partitions = new SnapshotPartition[count];
+        for (var i = 0; i < count; i++)
+        {
+            partitions[i] = new(
+                reader.ReadInt64(), reader.ReadInt64(), reader.ReadInt32(), reader.ReadInt64(), reader.ReadInt64());
+            if (!partitions[i].IsPossible)
+                throw Damaged("Its positions are not possible.");
+        }
+
+        return new SnapshotDescription(
+            topicId, partitions, caughtUp, retention == NoRetention ? null : TimeSpan.FromTicks(retention), written, fingerprint, library,
+            entries, buckets);
+    }
+}

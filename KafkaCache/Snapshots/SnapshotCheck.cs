@@ -1,0 +1,64 @@
+using System.Globalization;
+using KafkaCaching.Logs;
+using KafkaCaching.Snapshots.Format;
+using KafkaCaching.Topics;
+
+namespace KafkaCaching.Snapshots;
+
+/// <summary>Decides by the brokers' answers whether a snapshot is of this log and young enough.</summary>
+internal static class SnapshotCheck
+{
+    // A tombstone that the cleaner removes this early would have to be cleaned and missed in the rest of the time.
+    private const double PartOfRetention = 0.9;
+
+    /// <exception cref="SnapshotException">The snapshot can't be used.</exception>
+    public static void Log(SnapshotDescription snapshot, TopicShape topic, LogRange[] ranges)
+    {
+        if (topic.Id.Length == 0)
+            throw new SnapshotException(ColdStartReason.OtherTopic, "The brokers don't report an ID of the topic.");
+        if (snapshot.TopicId != topic.Id)
+            throw new SnapshotException(ColdStartReason.OtherTopic, "It is of another topic of this name.");
+        if (ranges.Length < snapshot.Partitions.Length)
+            throw Changed($"The topic has {ranges.Length} partitions, and the snapshot has {snapshot.Partitions.Length}.");
+        for (var i = 0; i < snapshot.Partitions.Length; i++)
+            Partition(i, snapshot.Partitions[i], ranges[i]);
+    }
+
+    /// <summary>How old the snapshot is, if that is young enough.</summary>
+    /// <exception cref="SnapshotException">The snapshot can't be used.</exception>
+    public static TimeSpan Age(SnapshotDescription snapshot, TopicPolicy? policy, TimeSpan? maxAge, DateTimeOffset now)
+    {
+        if (snapshot.Written > now || snapshot.CaughtUp > now)
+            throw new SnapshotException(ColdStartReason.ClockSetBack, "It was written later than now: the clock has been set back.");
+        // It may have been raised only after the cleaner had worked by the lower one.
+        var retention = Shorter(policy?.DeleteRetention, snapshot.DeleteRetention);
+        if (policy?.DeleteRetention is null && maxAge is null)
+        {
+            throw new SnapshotException(
+                ColdStartReason.RetentionUnknown,
+                "The brokers don't report delete.retention.ms, by which its age is judged. Allow DescribeConfigs on the topic, or set "
+                + "Snapshot.MaxAge.");
+        }
+
+        var limit = Shorter(maxAge, retention * PartOfRetention)!.Value;
+        var age = now - snapshot.CaughtUp;
+        return age <= limit ? age : throw new SnapshotException(
+            ColdStartReason.TooOld,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"It is {age.TotalSeconds:F0} s old, and tombstones may be gone after {limit.TotalSeconds:F0} s."));
+    }
+
+    private static void Partition(int partition, in SnapshotPartition snapshot, LogRange range)
+    {
+        if (range.LogStart != snapshot.LogStart)
+            throw Changed($"Partition {partition} begins at {range.LogStart} now, and began at {snapshot.LogStart}.");
+        if (snapshot.Position > range.HighWatermark)
+            throw Changed($"Partition {partition} ends at {range.HighWatermark}, before the snapshot's position {snapshot.Position}.");
+    }
+
+    private static TimeSpan? Shorter(TimeSpan? one, TimeSpan? other) => one < other || other is null ? one : other;
+
+    private static SnapshotException Changed(FormattableString problem) =>
+        new(ColdStartReason.LogChanged, problem.ToString(CultureInfo.InvariantCulture));
+}

@@ -1,0 +1,52 @@
+using System.Globalization;
+using System.Text;
+
+namespace KafkaCaching.Snapshots;
+
+/// <summary>Names what the entries of a cache depend on beside the log. A snapshot with another fingerprint is not used.</summary>
+internal static class SnapshotFingerprint
+{
+    public static string Of<TKey, TValue>(KafkaCacheOptions<TKey, TValue> options)
+        where TKey : notnull
+    {
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"version={options.Snapshot.Version.Length}:{options.Snapshot.Version}");
+        text.Append(CultureInfo.InvariantCulture, $";errors={options.OnRecordError};decode={options.Decode}");
+        text.Append(CultureInfo.InvariantCulture, $";ttl={options.TimeToLive?.Ticks};header={options.ExpireByHeader}");
+        text.Append(CultureInfo.InvariantCulture, $";most={options.Store.MaxEntryBytes}");
+        foreach (var header in options.KeepHeaders)
+            text.Append(CultureInfo.InvariantCulture, $";keep={header.Length}:{header}");
+
+        // What was evicted is missing in the snapshot. With a larger budget, or other keys to spare, it would be missing for no reason; and
+        // a cache that does not evict would take what is left for all there is.
+        if (options.Store.WhenFull == StoreFullPolicy.Evict)
+        {
+            text.Append(CultureInfo.InvariantCulture, $";evicts={options.Store.MemoryBudget}");
+            foreach (var prefix in options.Store.NeverEvictPrefixes)
+                text.Append(CultureInfo.InvariantCulture, $";spares={Convert.ToHexString(prefix.Span)}");
+        }
+
+        // What judges or decodes records may have changed with its assembly. If it was given the old entries, a new release that can't
+        // read them would start, and stop the rollout too late.
+        if (Judges(options))
+        {
+            Append(text, options.ValidateRecord?.Method.Module);
+            Append(text, options.ValidateMutation?.Method.Module);
+            Append(text, options.KeyDeserializer?.GetType().Module);
+            Append(text, options.ValueDeserializer?.GetType().Module);
+            Append(text, options.ValueJsonTypeInfo?.OriginatingResolver?.GetType().Module);
+            Append(text, typeof(TKey).Module);
+            Append(text, typeof(TValue).Module);
+        }
+
+        return text.ToString();
+    }
+
+    private static bool Judges<TKey, TValue>(KafkaCacheOptions<TKey, TValue> options)
+        where TKey : notnull =>
+        options.Decode == DecodeMode.OnReplay || options.OnRecordError != RecordErrorPolicy.Fail
+        || options.ValidateRecord is not null || options.ValidateMutation is not null;
+
+    private static void Append(StringBuilder text, System.Reflection.Module? module) =>
+        text.Append(CultureInfo.InvariantCulture, $";{module?.ModuleVersionId:N}");
+}

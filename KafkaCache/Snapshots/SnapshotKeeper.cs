@@ -1,0 +1,253 @@
+using System.Globalization;
+using KafkaCaching.Diagnostics;
+using KafkaCaching.Snapshots.Format;
+using KafkaCaching.Store.Capture;
+using Microsoft.Extensions.Logging;
+
+namespace KafkaCaching.Snapshots;
+
+/// <summary>Writes the snapshots of a cache: it says when one is due, and writes on a thread of its own what the replay thread has
+/// captured.</summary>
+internal sealed class SnapshotKeeper : IDisposable
+{
+    private const int BytesBetweenFlushes = 16 << 20;
+    private const long ChangesWorthIt = 10_000;
+    private const int PartWorthIt = 100;
+    private const int PartOfRetentionWorthIt = 4;
+
+    private static readonly TimeSpan FirstAfterReady = TimeSpan.FromMinutes(1);
+
+    // What is left to do after the token is cancelled is one write to the disk.
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(1);
+
+    private readonly SnapshotSettings _settings;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly ITimer _timer;
+    private readonly Lock _gate = new();
+    private SnapshotStatus _status = new();
+    private Thread? _writing;
+    private bool _ended;
+    private volatile bool _isDue;
+    private volatile bool _isRequested;
+    private long _versionWritten = -1;
+    private DateTimeOffset _caughtUpWritten;
+
+    public SnapshotKeeper(SnapshotSettings settings, ILogger logger)
+    {
+        (_settings, _time, _logger) = (settings, settings.Time, logger);
+        _timer = _time.CreateTimer(_ => _isDue = true, null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    public SnapshotStatus Status => Volatile.Read(ref _status);
+
+    /// <summary>Whether the replay thread should capture a moment, if that is worth it.</summary>
+    public bool IsDue => _isDue;
+
+    /// <summary>Any thread. Asks for a snapshot as soon as possible, whatever has changed since the last.</summary>
+    public void Request()
+    {
+        _isRequested = true;
+        _isDue = true;
+    }
+
+    /// <summary>Replay thread. A generation serves from now on that has no snapshot yet.</summary>
+    public void Serving()
+    {
+        _isDue = false;
+        _versionWritten = -1;
+        SetTimer(_settings.Options.Interval < FirstAfterReady ? _settings.Options.Interval : FirstAfterReady);
+    }
+
+    /// <summary>Replay thread. A generation serves from now on that started from a snapshot.</summary>
+    /// <param name="snapshot">The snapshot.</param>
+    /// <param name="bytes">The size of its file.</param>
+    /// <param name="contentVersion">The number of its content in this process.</param>
+    public void ServingFrom(SnapshotDescription snapshot, long bytes, long contentVersion)
+    {
+        _isDue = false;
+        (_versionWritten, _caughtUpWritten) = (contentVersion, snapshot.CaughtUp);
+        Settle(status => status with { Written = snapshot.Written, Bytes = bytes, Entries = snapshot.Entries });
+        SetTimer(_settings.Options.Interval);
+    }
+
+    /// <summary>Replay thread, when a snapshot is due. Whether so much has changed since the last that another is worth it.</summary>
+    public bool IsWorthIt(long entries, long contentVersion, TimeSpan? retention)
+    {
+        if (_versionWritten < 0 || _isRequested)
+            return true;
+        var changes = contentVersion - _versionWritten;
+        var limit = Shorter(_settings.Options.MaxAge, retention) ?? TimeSpan.MaxValue;
+        return changes >= ChangesWorthIt || (changes > 0 && changes >= entries / PartWorthIt)
+            || _time.GetUtcNow() - _caughtUpWritten >= limit / PartOfRetentionWorthIt;
+    }
+
+    /// <summary>Replay thread. The snapshot that was due is not worth it, or can't be made now.</summary>
+    /// <param name="why">Why it can't, if so.</param>
+    public void Skip(string? why = null)
+    {
+        if (_status.Unavailable != why)
+            Volatile.Write(ref _status, _status with { Unavailable = why });
+        _isDue = false;
+        SetTimer(_settings.Options.Interval);
+    }
+
+    /// <summary>Replay thread. Writes the moment in the background.</summary>
+    public void Write(SnapshotMoment moment)
+    {
+        _isDue = _isRequested = false;
+        lock (_gate)
+        {
+            if (_ended || _writing is { IsAlive: true })
+            {
+                moment.Capture.Dispose();
+                return;
+            }
+
+            _writing = new Thread(() => WriteAndSettle(moment)) { IsBackground = true, Name = "KafkaCache snapshot" };
+            _writing.UnsafeStart();
+        }
+    }
+
+    /// <summary>Ends what is being written. The file that was there before stays.</summary>
+    public void Dispose()
+    {
+        Thread? writing;
+        lock (_gate)
+        {
+            if (_ended)
+                return;
+            _ended = true;
+            writing = _writing;
+        }
+
+        _stopping.Cancel();
+        _timer.Dispose();
+        if (writing is null || writing.Join(StopTimeout))
+            _stopping.Dispose();
+    }
+
+    private void WriteAndSettle(SnapshotMoment moment)
+    {
+        var started = _time.GetTimestamp();
+        try
+        {
+            var (description, bytes) = Write(moment, _settings.Files);
+            var elapsed = _time.GetElapsedTime(started);
+            (_versionWritten, _caughtUpWritten) = (moment.ContentVersion, moment.CaughtUp);
+            Settle(status => status with
+            {
+                Written = description.Written, Bytes = bytes, Entries = description.Entries, Duration = elapsed,
+                Count = status.Count + 1, LastError = null, Unavailable = null,
+            });
+            Log.SnapshotWritten(_logger, _settings.Topic, description.Entries, bytes, elapsed.TotalMilliseconds);
+        }
+        catch (OperationCanceledException)
+        {
+            // The cache is stopping.
+        }
+        catch (CaptureEndedException aborted)
+        {
+            Settle(status => status with { Aborted = status.Aborted + 1, LastError = aborted.Message });
+            Log.SnapshotAborted(_logger, _settings.Topic, aborted.Message);
+        }
+        catch (Exception failed)
+        {
+            // Whatever has happened, the cache serves on without a new snapshot.
+            Settle(status => status with { Failures = status.Failures + 1, LastError = failed.Message });
+            Log.SnapshotFailed(_logger, failed, _settings.Topic);
+        }
+        finally
+        {
+            SetTimer(_settings.Options.Interval);
+        }
+    }
+
+    private (SnapshotDescription Description, long Bytes) Write(SnapshotMoment moment, SnapshotFiles files)
+    {
+        using var capture = moment.Capture;
+        using var writing = files.BeginWriting();
+        try
+        {
+            var description = WriteTemporary(moment, files);
+            using var written = SnapshotReader.Open(files.Temporary);
+            SnapshotLoader.Verify(written, new WritePace(_settings.Options.WriteBytesPerSecond, _time, _stopping.Token));
+            files.Publish();
+            return (description, written.Bytes);
+        }
+        catch
+        {
+            files.Abandon();
+            throw;
+        }
+    }
+
+    private SnapshotDescription WriteTemporary(SnapshotMoment moment, SnapshotFiles files)
+    {
+        using var file = files.CreateTemporary();
+        var writer = new SnapshotWriter(file);
+        WriteEntries(moment.Capture, writer, file);
+        var buckets = moment.Capture.Buckets;
+        moment.Capture.Dispose(); // The writer of the store need not save entries any longer.
+        var description = writer.End(new SnapshotDescription(
+            moment.TopicId, moment.Partitions, moment.CaughtUp, moment.DeleteRetention, _time.GetUtcNow(), _settings.Fingerprint,
+            SnapshotDescription.ThisLibrary, writer.Entries, buckets));
+        RequireRoom(writer.Bytes, BytesOfOld());
+        files.Flush(file);
+        return description;
+    }
+
+    private void WriteEntries(EntryCapture capture, SnapshotWriter writer, Stream file)
+    {
+        var pace = new WritePace(_settings.Options.WriteBytesPerSecond, _time, _stopping.Token);
+        var old = BytesOfOld();
+        var flushed = 0L;
+        while (capture.MoveNext())
+        {
+            writer.Add(capture);
+            RequireRoom(writer.Bytes, old);
+            pace.Wait(writer.Bytes);
+            if (writer.Bytes - flushed < BytesBetweenFlushes)
+                continue;
+            _settings.Files.Flush(file);
+            flushed = writer.Bytes;
+        }
+
+        if (capture.End != CaptureEnd.None)
+            throw new CaptureEndedException(capture.End);
+    }
+
+    private long BytesOfOld() => File.Exists(_settings.Files.Current) ? new FileInfo(_settings.Files.Current).Length : 0;
+
+    private void RequireRoom(long written, long old)
+    {
+        if (old + written > _settings.MaxBytes)
+            throw TooLarge(old, written);
+    }
+
+    private IOException TooLarge(long old, long written) => new(string.Create(
+        CultureInfo.InvariantCulture,
+        $"The snapshot has {written:N0} bytes so far, and the one before {old:N0}. Raise Snapshot.MaxBytes "
+        + $"(now {_settings.MaxBytes:N0})."));
+
+    private void Settle(Func<SnapshotStatus, SnapshotStatus> change) => Volatile.Write(ref _status, change(_status));
+
+    private void SetTimer(TimeSpan due)
+    {
+        lock (_gate)
+        {
+            if (!_ended)
+                _timer.Change(due, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private static TimeSpan? Shorter(TimeSpan? one, TimeSpan? other) => one < other || other is null ? one : other;
+
+    private sealed class CaptureEndedException(CaptureEnd end) : Exception(end switch
+    {
+        CaptureEnd.Overrun => "The entries changed faster than they could be saved. Raise Snapshot.WriteBytesPerSecond.",
+        CaptureEnd.IndexGrew => "The index of the store has grown meanwhile.",
+        _ => "The store has ended meanwhile.",
+    });
+}

@@ -1,0 +1,63 @@
+using KafkaCaching.Snapshots.Format;
+using KafkaCaching.Store;
+using KafkaCaching.Store.Entries;
+
+namespace KafkaCaching.Snapshots;
+
+/// <summary>Loads a snapshot into an empty store.</summary>
+internal static class SnapshotLoader
+{
+    /// <exception cref="SnapshotException">The snapshot can't be used, and the store is to be dropped.</exception>
+    /// <exception cref="OperationCanceledException">The load has been given up.</exception>
+    public static void Load(SnapshotReader snapshot, IStateStore store, LoadProgress progress)
+    {
+        try
+        {
+            if (store.BeginLoad() is { } load)
+                new ParallelLoad(snapshot, load, progress).Run();
+            else
+                LoadBySingleWrites(snapshot, store, progress);
+        }
+        catch (StoreFullException full)
+        {
+            throw new SnapshotException(ColdStartReason.TooLarge, full.Message, full);
+        }
+        catch (EntryTooLargeException tooLarge)
+        {
+            throw new SnapshotException(ColdStartReason.TooLarge, tooLarge.Message, tooLarge);
+        }
+    }
+
+    /// <summary>Reads and verifies all of a snapshot, without a store.</summary>
+    /// <exception cref="SnapshotException">The snapshot can't be used.</exception>
+    /// <exception cref="OperationCanceledException">The cache is stopping.</exception>
+    public static void Verify(SnapshotReader snapshot, WritePace pace)
+    {
+        var entries = new FrameEntries(snapshot);
+        for (var i = 0; i < snapshot.Frames.Count; i++)
+        {
+            pace.Wait(snapshot.Frames[i].At);
+            entries.Open(i);
+            while (entries.MoveNext())
+            {
+                // Each step verifies an entry.
+            }
+        }
+    }
+
+    private static void LoadBySingleWrites(SnapshotReader snapshot, IStateStore store, LoadProgress progress)
+    {
+        var entries = new FrameEntries(snapshot);
+        for (var i = 0; i < snapshot.Frames.Count; i++)
+        {
+            entries.Open(i);
+            while (entries.MoveNext())
+            {
+                if (store.Set(entries.Key, entries.Metadata, entries.Content) != WriteResult.WasAbsent)
+                    throw SnapshotFormat.KeyTwice();
+            }
+
+            progress.Pass();
+        }
+    }
+}

@@ -1,0 +1,32 @@
+namespace KafkaCaching;
+
+/// <summary>Snapshots of a cache's entries on a local disk, with which the next start of the process needs to replay only what was written
+/// since. A snapshot that can't be proved right is not used, and the cache replays the whole topic. See docs/warm-restart.md.</summary>
+public sealed class SnapshotOptions
+{
+    /// <summary>A directory on a local disk that outlives the process, one for each instance; it is created when missing. The file holds
+    /// keys and values in clear and can be read by its owner only. Default: <see langword="null"/>, no snapshots.</summary>
+    public string? Directory { get; set; }
+
+    /// <summary>How often a snapshot is written, if at least one entry in a hundred or 10,000 records have changed since the last. Range:
+    /// 10 seconds to 1 day. Default: 10 minutes.</summary>
+    public TimeSpan Interval { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>The most bytes to write in a second, on average. Range: 1 MB to 10 GB. Default: 50 MB.</summary>
+    public long WriteBytesPerSecond { get; set; } = 50_000_000;
+
+    /// <summary>The most bytes of disk that a snapshot and its successor may take together. Range: 1 MiB to 4 TiB. Default:
+    /// <see langword="null"/>, four times <see cref="StoreOptions.MemoryBudget"/>.</summary>
+    public long? MaxBytes { get; set; }
+
+    /// <summary>How old a snapshot may be. An older one may have missed tombstones that the topic no longer has (Kafka:
+    /// <c>delete.retention.ms</c>). Range: 1 minute to 365 days. Default: <see langword="null"/>, 0.9 of the topic's
+    /// <c>delete.retention.ms</c>; if the brokers don't report that, no snapshot is used.</summary>
+    public TimeSpan? MaxAge { get; set; }
+
+    /// <summary>Names what the entries depend on beside the options, such as the version of a deserializer's schemas: a snapshot of another
+    /// version is not used. Range: up to 200 characters. Default: empty.</summary>
+    public string Version { get; set; } = "";
+
+    internal SnapshotOptions Copy() => (SnapshotOptions)MemberwiseClone();
+}

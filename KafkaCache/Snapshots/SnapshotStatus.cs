@@ -1,0 +1,36 @@
+namespace KafkaCaching;
+
+/// <summary>The snapshots that a cache writes.</summary>
+public sealed record SnapshotStatus
+{
+    /// <summary>Why there are none, as text for people; <see langword="null"/> if there are.</summary>
+    public string? Unavailable { get; init; }
+
+    /// <summary>When the last snapshot was written, by this process or an earlier one; <see langword="null"/> before the first.</summary>
+    public DateTimeOffset? Written { get; init; }
+
+    /// <summary>How long ago that was.</summary>
+    public TimeSpan? Age { get; init; }
+
+    /// <summary>The size of the file in bytes.</summary>
+    public long Bytes { get; init; }
+
+    /// <summary>The number of entries in the file.</summary>
+    public long Entries { get; init; }
+
+    /// <summary>How long the last snapshot took to write; zero before this process has written one.</summary>
+    public TimeSpan Duration { get; init; }
+
+    /// <summary>The number of snapshots written since the cache was created.</summary>
+    public long Count { get; init; }
+
+    /// <summary>The number that failed, because of the disk or the directory.</summary>
+    public long Failures { get; init; }
+
+    /// <summary>The number given up because the entries changed faster than they could be saved, or the store was replaced
+    /// meanwhile.</summary>
+    public long Aborted { get; init; }
+
+    /// <summary>What went wrong last; <see langword="null"/> if the last one succeeded.</summary>
+    public string? LastError { get; init; }
+}

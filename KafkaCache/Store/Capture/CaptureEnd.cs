@@ -1,0 +1,17 @@
+namespace KafkaCaching.Store.Capture;
+
+/// <summary>Why a capture is of no use.</summary>
+internal enum CaptureEnd
+{
+    /// <summary>It goes on, or is complete.</summary>
+    None,
+
+    /// <summary>More entries were overwritten than the capture could take over in time. The writer never waits for it.</summary>
+    Overrun,
+
+    /// <summary>The store's index has grown, so that the entries are in another order now.</summary>
+    IndexGrew,
+
+    /// <summary>The store has ended.</summary>
+    StoreEnded,
+}

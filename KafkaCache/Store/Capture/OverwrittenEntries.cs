@@ -1,0 +1,64 @@
+using System.Buffers.Binary;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using KafkaCaching.Store.Entries;
+
+namespace KafkaCaching.Store.Capture;
+
+/// <summary>The entries that the writer has overwritten during a capture, as they were: a ring of bytes from the writer to the one thread
+/// that reads the capture. What the writer adds becomes visible when it says so.</summary>
+internal sealed class OverwrittenEntries(int bytes)
+{
+    private const int PrefixBytes = sizeof(int);
+    private const int Wraps = -1;
+
+    private readonly byte[] _ring = GC.AllocateUninitializedArray<byte>((int)BitOperations.RoundUpToPowerOf2((uint)bytes));
+    private long _taken;
+    private long _visible;
+    private long _next;
+
+    /// <summary>Writer only.</summary>
+    /// <returns>Whether there was room.</returns>
+    public bool TryAdd(ReadOnlySpan<byte> key, in EntryMetadata metadata, ReadOnlySpan<byte> content)
+    {
+        var needed = PackedEntry.Bytes(key.Length, content.Length) + PrefixBytes;
+        var rest = _ring.Length - At(_next);
+        var skipped = rest < needed ? rest : 0;
+        if (_next + skipped + needed - Volatile.Read(ref _taken) > _ring.Length)
+            return false;
+        if (skipped >= PrefixBytes)
+            BinaryPrimitives.WriteInt32LittleEndian(_ring.AsSpan(At(_next)), Wraps);
+        _next += skipped;
+        var to = _ring.AsSpan(At(_next), (int)needed);
+        BinaryPrimitives.WriteInt32LittleEndian(to, (int)needed - PrefixBytes);
+        PackedEntry.Write(to[PrefixBytes..], key, metadata, content);
+        _next += needed;
+        return true;
+    }
+
+    /// <summary>Writer only. Makes visible what was added.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Publish()
+    {
+        if (_visible != _next)
+            Volatile.Write(ref _visible, _next);
+    }
+
+    /// <summary>Reading thread. The oldest packed entry that was not taken yet. It stays where it is until <see cref="Take"/>.</summary>
+    public bool TryPeek(out ReadOnlySpan<byte> packed)
+    {
+        packed = default;
+        if (_taken == Volatile.Read(ref _visible))
+            return false;
+        var rest = _ring.Length - At(_taken);
+        if (rest < PrefixBytes || BinaryPrimitives.ReadInt32LittleEndian(_ring.AsSpan(At(_taken))) == Wraps)
+            Volatile.Write(ref _taken, _taken + rest);
+        packed = _ring.AsSpan(At(_taken) + PrefixBytes, BinaryPrimitives.ReadInt32LittleEndian(_ring.AsSpan(At(_taken))));
+        return true;
+    }
+
+    /// <summary>Reading thread. Frees the room of the entry that was peeked at.</summary>
+    public void Take(ReadOnlySpan<byte> packed) => Volatile.Write(ref _taken, _taken + PrefixBytes + packed.Length);
+
+    private int At(long position) => (int)(position & (_ring.Length - 1));
+}
