@@ -45,6 +45,16 @@ internal sealed class SnapshotKeeper : IDisposable
     /// <summary>Whether the replay thread should capture a moment, if that is worth it.</summary>
     public bool IsDue => _isDue;
 
+    /// <summary>Any thread. Whether a snapshot is being written.</summary>
+    public bool IsWriting
+    {
+        get
+        {
+            lock (_gate)
+                return _writing is { IsAlive: true };
+        }
+    }
+
     /// <summary>Any thread. Asks for a snapshot as soon as possible, whatever has changed since the last.</summary>
     public void Request()
     {
