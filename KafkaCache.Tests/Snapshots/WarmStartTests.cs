@@ -1,6 +1,7 @@
 using KafkaCaching.Snapshots;
 using KafkaCaching.Tests.Brokers;
 using KafkaCaching.Tests.Replay;
+using KafkaCaching.Tests.Snapshots.Format;
 using KafkaCaching.Tests.Store;
 
 namespace KafkaCaching.Tests.Snapshots;
@@ -108,6 +109,16 @@ public sealed class WarmStartTests(EmbeddedBrokerFixture embedded) : IDisposable
         await AssertColdAsync(topic, ColdStartReason.OtherVersion, static options => options.OnRecordError = RecordErrorPolicy.Quarantine);
         await using var warm = await StartAsync(topic);
         Assert.True(warm.Status.Start!.IsWarm, $"{warm.Status.Start}");
+    }
+
+    [Fact]
+    public async Task Snapshot_of_another_version_of_the_library_is_not_used_and_stays()
+    {
+        var topic = await SnapshotOfAsync("a");
+        var file = SnapshotTesting.OnlyFileIn(_directory.Path);
+        SnapshotRewriting.Rewrite(file, static description => description with { Library = "0.0.0.1" });
+        await AssertColdAsync(topic, ColdStartReason.OtherFormat);
+        Assert.True(File.Exists(file));
     }
 
     [Fact]

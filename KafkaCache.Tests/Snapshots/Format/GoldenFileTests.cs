@@ -8,7 +8,14 @@ namespace KafkaCaching.Tests.Snapshots.Format;
 /// this test another file.</summary>
 public sealed class GoldenFileTests : IDisposable
 {
-    private const string Golden = "@@GOLDEN@@";
+    private const string Golden =
+        "Q0FQU0hPVDEBAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAKIMAAAAPAAAAAEAAQASAwcABQgADwIAABQD"
+        + "HAAAOAAfmQEAHABwABegVQATCAwABAgADwIAABQIHAAAOAAfmAEAgADUABdQuQATBAwABAgADwIAABQEHAAAOAAfzAEAMACEAA8CAB0ANAAStPwBAdMBEwlB"
+        + "AAQIAA8CAAAUCRwAADgAH8sBAJQA6AASFOgAAQIABOwCBAgADwIAABQBHAAAOAATMwEAAEgAF3gtABMGDAAECAAPAgAAFAYcAAA4AB8yAQBYAKwAFyiRABMC"
+        + "DAAECAAPAgAAFAIcAAA4AB9mAQAIAFwAF2RQARMFTQAECAAPAgAAFAUcAAA4AB//AQBEAJgAF4yYABMHiQAECAAPAgAAFAccAAA4AB9lAQBnUGVlZWVlBzEu"
+        + "Mi4zLjQQYXMgdGhlIHRlc3RzIGFyZQh0b3BpYyBpZADWbXmbAQAAAMBpKskAAACI6W15mwEAAAoAAAAAAAAAABAAAAAAAAACAAAAZAAAAAAAAABkAAAAAAAA"
+        + "AAMAAAAAAAAAAAAAAAcAAAAAAAAAZAAAAAAAAABkAAAAAAAAAAMAAAAAAAAAAAAAAAcAAAAAAAAAAQAAAEAAAAAAAAAAJQEAAIwFAAAKAAAA4AEAAAAAAADo"
+        + "sU+YGp9F42UBAAAAAAAAUoRfbSz+ZD5DQVBTRU5EMd+TeFtyjbMz";
 
     private readonly TemporaryDirectory _directory = new();
 
@@ -59,7 +66,12 @@ public sealed class GoldenFileTests : IDisposable
     {
         var store = StoreTesting.NewStore();
         for (var i = 0; i < 10; i++)
-            store.Set(StoreTesting.Key(i), StoreTesting.At(i, i % 2, timestamp: i, quarantine: (byte)(i == 9 ? 3 : 0)), StoreTesting.Describing(i, 20 * i));
+        {
+            store.Set(
+                StoreTesting.Key(i), StoreTesting.At(i, i % 2, timestamp: i, quarantine: (byte)(i == 9 ? 3 : 0)),
+                StoreTesting.Describing(i, 20 * i));
+        }
+
         return store;
     }
 }
