@@ -22,4 +22,13 @@ internal static partial class Log
     [LoggerMessage(EventId = 505, EventName = "OutputNotStored", Level = LogLevel.Warning,
         Message = "A response is not stored in the hybrid cache {Cache}: {Reason}")]
     public static partial void OutputNotStored(ILogger logger, string cache, string reason);
+
+    [LoggerMessage(EventId = 506, EventName = "TagCleared", Level = LogLevel.Information,
+        Message = "A tag of the hybrid cache {Cache} was cleared on the status page")]
+    public static partial void TagCleared(ILogger logger, string cache);
+
+    [LoggerMessage(EventId = 507, EventName = "SnapshotsHidden", Level = LogLevel.Information,
+        Message = "Snapshots are answered with 404: they are sent only after MapKafkaCacheSnapshot(...).RequireAuthorization(...), or "
+            + ".AllowAnonymous() where the network alone decides")]
+    public static partial void SnapshotsHidden(ILogger logger);
 }

@@ -6,6 +6,7 @@ using KafkaCaching.Benchmarks.Micro;
 using KafkaCaching.Benchmarks.Plots;
 using KafkaCaching.Benchmarks.Putting;
 using KafkaCaching.Benchmarks.Reading;
+using KafkaCaching.Benchmarks.Restarting;
 using KafkaCaching.Benchmarks.Watching;
 
 namespace KafkaCaching.Benchmarks;
@@ -29,6 +30,8 @@ internal static class BenchmarkCommand
         WatchDriver.Command(),
         ViewDriver.Command(),
         HybridDriver.Command(),
+        RestartDriver.Command(),
+        SnapshotDriver.Command(),
         MicroBenchmarks.Command(),
         PlotCommand.Command(),
         ReplayContenders.ChildCommand(),
@@ -39,5 +42,6 @@ internal static class BenchmarkCommand
         ManyCaches.ChildCommand(),
         TailFollower.ChildCommand(),
         StreamServer.ChildCommand(),
+        RestartContender.ChildCommand(),
     };
 }

@@ -57,6 +57,7 @@ if (broker is not null)
         cache.Topic = "users";
         cache.ReadOnly = false;
     });
+    builder.Services.AddRates();
     builder.Services.AddKafkaCacheView<Guid, SessionView>("session-views")
         .From<Session>("sessions")
         .Join<Guid, User>("users", session => session.User)
@@ -98,10 +99,16 @@ app.UseExceptionHandler();
 app.UseStatusCodePages();
 app.UseKafkaCachePositions();
 app.MapStatus();
-if (sample is not null)
-    app.MapSample();
-else
+if (sample is null)
+{
     app.MapTopics(topics, options.GetValue(command.Writable));
+}
+else
+{
+    app.MapSample();
+    app.MapRates();
+}
+
 app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains("ready") })
     .WithSummary("whether requests should come here");
 app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = check => check.Tags.Contains("live") })

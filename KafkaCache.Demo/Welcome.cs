@@ -24,6 +24,8 @@ internal static class Welcome
         yield return $"curl {url}/users/{user.Id}";
         yield return $"curl {url}/sessions/{sample.Sessions[0].Id}";
         yield return $"curl -N {url}/users/watch";
+        yield return $"curl '{url}/rates/USD?instance=1' '{url}/rates/USD?instance=2'";
+        yield return $"curl -X DELETE '{url}/rates?instance=2'";
         yield return $"curl -X PUT '{url}/users/{user.Id}?wait=applied' -H 'Content-Type: application/json' -d '{body}'";
     }
 

@@ -42,7 +42,8 @@ internal sealed class HybridParts : IDisposable
         Encoder = new ValueEncoder(serializers, options.MaximumPayloadBytes, Counts, Logger, name);
         Writer = new EntryWriter(cache, Reader, Watch, _pending, _local, Lifetimes, Counts, time, Logger, name);
         _claims = options.OneFactoryAcrossPods ? new FactoryClaims(cache, Counts, time, options.ClaimTimeout) : null;
-        Loader = new Loader(Reader, Writer, Watch, Encoder, _claims, Lifetimes, Counts, time, Logger, name);
+        Loader = new Loader(
+            Reader, Writer, Watch, Encoder, _claims, Lifetimes, Counts, new HybridTracing(name, Logger), time, Logger, name);
     }
 
     public string Name { get; }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using KafkaCaching.Hybrid.Contents;
 using KafkaCaching.Hybrid.Diagnostics;
 using KafkaCaching.Hybrid.Fills;
 using KafkaCaching.Hybrid.Options;
@@ -19,6 +20,9 @@ public sealed class KafkaHybridCache : HybridCache
     /// <summary>The name of the meter of this package's metrics.</summary>
     public const string MeterName = "KafkaCache.Hybrid";
 
+    /// <summary>The name of the activity source of this package's spans.</summary>
+    public const string ActivitySourceName = "KafkaCache.Hybrid";
+
     private readonly HybridParts _parts;
     private readonly HybridReader _reader;
     private readonly OutcomeCounts _requests;
@@ -38,6 +42,9 @@ public sealed class KafkaHybridCache : HybridCache
 
     /// <summary>The cache of the topic behind it: its status, and the waits for its replay and for positions of other pods.</summary>
     public IKafkaCache Cache => _parts.Cache;
+
+    /// <summary>What this cache has counted since it was created.</summary>
+    public HybridCacheStatistics Statistics => _parts.Counts.ToStatistics();
 
     internal HybridParts Parts => _parts;
 
@@ -202,6 +209,25 @@ public sealed class KafkaHybridCache : HybridCache
     {
         ArgumentNullException.ThrowIfNull(tags);
         await Task.WhenAll([.. tags.Select(tag => RemoveByTagAsync(tag, cancellationToken).AsTask())]).ConfigureAwait(false);
+    }
+
+    /// <summary>Counts the entries by tag, and finds the largest. It reads all entries, which takes a second or so for a million of them:
+    /// it is for people who look into a cache, and not for requests.</summary>
+    /// <param name="tags">How many tags to return at most.</param>
+    /// <param name="largest">How many of the largest entries to return at most.</param>
+    /// <param name="cancellationToken">Ends the count.</param>
+    /// <returns>The counts.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A number is negative.</exception>
+    /// <exception cref="CacheNotReadyException">The cache has not been ready yet.</exception>
+    /// <exception cref="CacheFaultedException">The cache can't be read any more.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The cache has been disposed of.</exception>
+    public HybridCacheSurvey Survey(int tags = 50, int largest = 10, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(tags);
+        ArgumentOutOfRangeException.ThrowIfNegative(largest);
+        ThrowIfDisposed();
+        return new Surveyor(_reader, _parts.Time.GetUtcNow(), tags, largest).Run(_parts.Cache.Scan(), cancellationToken);
     }
 
     /// <summary>Ends the factories that run and answers those who wait for them.</summary>

@@ -1,4 +1,5 @@
 using Confluent.Kafka;
+using KafkaCaching.Hybrid;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 
@@ -38,6 +39,9 @@ internal sealed record CacheProblem(int Status, string Title, string Detail)
                 ("position", new CachePosition(record.Partition, record.Offset).ToString()), ("reason", record.Reason.ToString())),
         },
         PutException put => Put(put),
+        OnlyIfCachedException => new CacheProblem(
+            StatusCodes.Status504GatewayTimeout, "Not cached",
+            "The request accepts a cached answer alone (only-if-cached), and there is none."),
         _ => null,
     };
 

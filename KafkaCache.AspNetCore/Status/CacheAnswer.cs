@@ -1,3 +1,5 @@
+using KafkaCaching.AspNetCore.Status.Hybrid;
+
 namespace KafkaCaching.AspNetCore.Status;
 
 /// <summary>A cache as the page shows it: numbers and positions, never a key or a value.</summary>
@@ -47,6 +49,12 @@ internal sealed record CacheAnswer
 
     public required IReadOnlyList<IndexStatus> Indexes { get; init; }
 
+    /// <summary>How the cache has started and what snapshots it writes; <see langword="null"/> without snapshots.</summary>
+    public required SnapshotAnswer? Snapshot { get; init; }
+
+    /// <summary>The hybrid cache over this cache, if there is one.</summary>
+    public HybridAnswer? Hybrid { get; init; }
+
     public required string? Reason { get; init; }
 
     public required string? Fault { get; init; }
@@ -79,11 +87,50 @@ internal sealed record CacheAnswer
             Watchers = status.Watchers,
             PendingChanges = status.PendingChanges,
             Indexes = status.Indexes,
+            Snapshot = SnapshotAnswer.Of(status),
             Reason = status.Reason,
             Fault = status.FaultText,
             Partitions = [.. status.Partitions.Select(PartitionAnswer.Of)],
         };
     }
+}
+
+/// <summary>The snapshots of a cache as the page shows them.</summary>
+internal sealed record SnapshotAnswer
+{
+    public required bool? IsWarm { get; init; }
+
+    public required ColdStartReason? ColdReason { get; init; }
+
+    public required string? Problem { get; init; }
+
+    /// <summary>How old the snapshot was that the cache started from.</summary>
+    public required double? SecondsOldAtStart { get; init; }
+
+    /// <summary>The offsets after it that were left to replay.</summary>
+    public required long OffsetsAfter { get; init; }
+
+    /// <summary>How long ago the last snapshot was written.</summary>
+    public required double? SecondsOld { get; init; }
+
+    public required long Bytes { get; init; }
+
+    public required string? Unavailable { get; init; }
+
+    public required string? LastError { get; init; }
+
+    public static SnapshotAnswer? Of(CacheStatus status) => status.Snapshot is not { } snapshot ? null : new()
+    {
+        IsWarm = status.Start?.IsWarm,
+        ColdReason = status.Start?.Reason,
+        Problem = status.Start?.Problem,
+        SecondsOldAtStart = status.Start?.Age?.TotalSeconds,
+        OffsetsAfter = status.Start?.OffsetsToReplay ?? 0,
+        SecondsOld = snapshot.Age?.TotalSeconds,
+        Bytes = snapshot.Bytes,
+        Unavailable = snapshot.Unavailable,
+        LastError = snapshot.LastError,
+    };
 }
 
 /// <summary>A partition as the page shows it.</summary>

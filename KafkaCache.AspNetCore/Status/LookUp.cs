@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -6,8 +5,7 @@ namespace KafkaCaching.AspNetCore.Status;
 
 /// <summary>A look-up of a key, or of the keys that begin with a prefix or have a term in an index. It only reads, yet it is a POST,
 /// because in a URL the key would end up in access logs, histories and
-/// proxies. The body must be JSON. No form of a foreign page can send that, and no script of a foreign page can send it without asking
-/// first.</summary>
+/// proxies.</summary>
 /// <param name="Cache">The name of the cache.</param>
 /// <param name="Key">What was typed: the key, the prefix or the term.</param>
 /// <param name="By">Which of these it is.</param>
@@ -16,13 +14,9 @@ internal sealed record LookUp(string Cache, string Key, LookUpBy By = LookUpBy.K
 {
     public static async Task ServeAsync(HttpContext context)
     {
-        if (!context.Request.HasJsonContentType())
-        {
-            context.Response.StatusCode = StatusCodes.Status415UnsupportedMediaType;
+        if (await PageBody.ReadAsync(context, PageJson.Default.LookUp) is not { } asked)
             return;
-        }
-
-        if (await ReadAsync(context) is not { } asked)
+        if (asked is { By: LookUpBy.Index, Index: null })
         {
             context.Response.StatusCode = StatusCodes.Status400BadRequest;
             return;
@@ -37,20 +31,6 @@ internal sealed record LookUp(string Cache, string Key, LookUpBy By = LookUpBy.K
 
         var answer = LookUpAnswer.Of(cache, asked, context.RequestServices.Now());
         await context.Response.WriteAsJsonAsync(answer, PageJson.Default.LookUpAnswer, cancellationToken: context.RequestAborted);
-    }
-
-    private static async Task<LookUp?> ReadAsync(HttpContext context)
-    {
-        try
-        {
-            // JSON is UTF-8 whatever charset is claimed (RFC 8259), and an unknown charset is no reason to fail.
-            var asked = await JsonSerializer.DeserializeAsync(context.Request.Body, PageJson.Default.LookUp, context.RequestAborted);
-            return asked is { By: LookUpBy.Index, Index: null } ? null : asked;
-        }
-        catch (JsonException)
-        {
-            return null; // This is the sender's mistake, and the status code says so.
-        }
     }
 }
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using KafkaCaching.AspNetCore.Status.Hybrid;
 
 namespace KafkaCaching.AspNetCore.Status;
 
@@ -9,4 +10,8 @@ namespace KafkaCaching.AspNetCore.Status;
 [JsonSerializable(typeof(StatusAnswer))]
 [JsonSerializable(typeof(LookUp))]
 [JsonSerializable(typeof(LookUpAnswer))]
+[JsonSerializable(typeof(Survey))]
+[JsonSerializable(typeof(SurveyAnswer))]
+[JsonSerializable(typeof(ClearedTag))]
+[JsonSerializable(typeof(ClearAnswer))]
 internal sealed partial class PageJson : JsonSerializerContext;

@@ -13,6 +13,7 @@ internal static class SampleBroker
         await FillAsync(broker, "organizations", data.Organizations.ToDictionary(organization => organization.Id));
         await FillAsync(broker, "users", data.Users.ToDictionary(user => user.Id));
         await FillAsync(broker, "sessions", data.Sessions.ToDictionary(session => session.Id));
+        broker.CreateTopic(Rates.Topic, Partitions);
         return broker;
     }
 

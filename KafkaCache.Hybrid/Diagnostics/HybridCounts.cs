@@ -18,6 +18,20 @@ internal sealed class HybridCounts
     /// <summary>Values that were returned and deliberately not stored.</summary>
     public long NotStored => Interlocked.Read(ref _notStored);
 
+    public HybridCacheStatistics ToStatistics() => new()
+    {
+        Hits = Requests.Total(RequestOutcome.Hit),
+        Misses = Requests.Total(RequestOutcome.Miss),
+        Coalesced = Requests.Total(RequestOutcome.Coalesced),
+        Claimed = Requests.Total(RequestOutcome.Claimed),
+        Stale = Requests.Total(RequestOutcome.Stale),
+        Failed = Requests.Total(RequestOutcome.Failed),
+        Bypassed = Requests.Total(RequestOutcome.Bypassed),
+        Invalidations = Invalidations,
+        FailedPuts = FailedPuts,
+        NotStored = NotStored,
+    };
+
     public void CountInvalidation() => Interlocked.Increment(ref _invalidations);
 
     public void CountFailedPut() => Interlocked.Increment(ref _failedPuts);

@@ -29,6 +29,10 @@ internal static partial class Log
     [LoggerMessage(EventId = 526, EventName = "HybridTopicUnfit", Level = LogLevel.Error, Message = "Hybrid cache {Cache}: {Problem}")]
     public static partial void TopicUnfit(ILogger logger, string cache, string problem);
 
+    [LoggerMessage(EventId = 527, EventName = "HybridListenerThrew", Level = LogLevel.Warning,
+        Message = "Hybrid cache {Cache}: code that listens to spans threw. This is logged once; the caches go on")]
+    public static partial void ListenerThrew(ILogger logger, Exception cause, string cache);
+
     [LoggerMessage(EventId = 524, EventName = "HybridStaleServed", Level = LogLevel.Warning,
         Message = "Hybrid cache {Cache}: a factory failed, and an expired entry was returned in place of its result (StaleIfError)")]
     public static partial void StaleServed(ILogger logger, Exception cause, string cache);

@@ -14,7 +14,7 @@ namespace KafkaCaching.Hybrid.Fills;
 /// it.</summary>
 internal sealed class Loader(
     HybridReader reader, EntryWriter writer, TopicWatch watch, ValueEncoder encoder, FactoryClaims? claims, Lifetimes lifetimes,
-    HybridCounts counts, TimeProvider time, ILogger logger, string name)
+    HybridCounts counts, HybridTracing tracing, TimeProvider time, ILogger logger, string name)
 {
     private static readonly Task<CachePosition?> NoFill = Task.FromResult<CachePosition?>(null);
 
@@ -82,7 +82,7 @@ internal sealed class Loader(
             }
 
             if (claims is not null && flight.Capture is not null && access is { ReadsStored: true, WritesStored: true })
-                claim = await claims.EnterAsync(key, flight.Token).ConfigureAwait(false);
+                claim = await ClaimAsync(claims, key, flight.Token).ConfigureAwait(false);
             if (claim.IsFilled && reader.TryGet(key, access, out there!))
             {
                 Land(flight, there!, record: null, RequestOutcome.Claimed);
@@ -90,7 +90,7 @@ internal sealed class Loader(
             }
 
             var started = time.GetTimestamp();
-            var value = await factory(state, flight.Token).ConfigureAwait(false);
+            var value = await RunAsync(factory, state, flight.Token).ConfigureAwait(false);
             var record = RecordOf(value, flight, options, access);
             if (record is not null)
                 fill = StoreAsync(key, record, flight.Capture, access, time.GetElapsedTime(started));
@@ -108,6 +108,29 @@ internal sealed class Loader(
         {
             _flights.Remove(flight);
             _ = claims?.EndAsync(key, claim, fill ?? NoFill);
+        }
+    }
+
+    private async Task<ClaimOutcome> ClaimAsync(FactoryClaims by, string key, CancellationToken stop)
+    {
+        using var span = tracing.StartClaim();
+        var claim = await by.EnterAsync(key, stop).ConfigureAwait(false);
+        span.Claimed(claim);
+        return claim;
+    }
+
+    private async ValueTask<T> RunAsync<TState, T>(
+        Func<TState, CancellationToken, ValueTask<T>> factory, TState state, CancellationToken stop)
+    {
+        using var span = tracing.StartFactory();
+        try
+        {
+            return await factory(state, stop).ConfigureAwait(false);
+        }
+        catch (Exception failed)
+        {
+            span.Failed(failed);
+            throw;
         }
     }
 

@@ -1,3 +1,4 @@
+using KafkaCaching.Hybrid.Memory;
 using KafkaCaching.Hybrid.Options;
 using KafkaCaching.Hybrid.Records;
 using Microsoft.Extensions.Configuration;
@@ -7,12 +8,30 @@ namespace KafkaCaching.Hybrid.Hosting;
 
 /// <summary>The settings of one hybrid cache of a container: made when the options of the cache behind it are, on top of what the section
 /// and the defaults of all caches gave those, and checked with them.</summary>
-internal sealed class HybridSettings(string cacheName, IConfiguration? section, Action<KafkaHybridCacheOptions>? configure)
+internal sealed class HybridSettings(
+    string cacheName, IConfiguration? section, Action<KafkaHybridCacheOptions>? configure, TimeProvider? time)
     : IValidateOptions<KafkaCacheOptions<string, StoredRecord>>
 {
-    private readonly List<string> _faults = [];
+    private IReadOnlyList<string> _faults = [];
+    private KafkaHybridCacheOptions? _options;
+    private KafkaCacheOptions<string, StoredRecord>? _cache;
 
-    public KafkaHybridCacheOptions Options { get; } = new();
+    /// <summary>The settings.</summary>
+    /// <remarks>The container makes those of its caches before it starts anything, with the defaults of all caches. Options that anybody
+    /// asks of <c>IOptionsMonitor</c> later are made again, and without those defaults. So the first ones count.</remarks>
+    /// <exception cref="InvalidOperationException">The options of the cache have not been made yet.</exception>
+    public KafkaHybridCacheOptions Options
+    {
+        get
+        {
+            if (_options is null || _cache is null)
+                throw new InvalidOperationException("The settings of a hybrid cache were asked for before its cache was made.");
+
+            // What all caches have in common for their clients is filled in last.
+            (_options.Client, _options.BootstrapServers) = (_cache.Client, _cache.BootstrapServers);
+            return _options;
+        }
+    }
 
     public ValidateOptionsResult Validate(string? name, KafkaCacheOptions<string, StoredRecord> options) =>
         name != cacheName ? ValidateOptionsResult.Skip
@@ -21,30 +40,40 @@ internal sealed class HybridSettings(string cacheName, IConfiguration? section, 
 
     public void ApplyTo(KafkaCacheOptions<string, StoredRecord> cache)
     {
-        Take(cache);
+        var options = new KafkaHybridCacheOptions();
+        var faults = new List<string>();
+        Take(cache, options);
         if (section is not null)
-            _faults.AddRange(OwnSettings.Bind(section, Options));
-        configure?.Invoke(Options);
-        _faults.AddRange(OptionsFaults.Of(Options));
-        Give(cache);
+            faults.AddRange(OwnSettings.Bind(section, options));
+        configure?.Invoke(options);
+        if (options.Backend == KafkaHybridCacheBackend.Memory)
+        {
+            options.Log ??= _options?.Log ?? new ProcessLog(options.TimeProvider ?? time ?? TimeProvider.System);
+            options.Topic ??= cacheName;
+        }
+
+        faults.AddRange(OptionsFaults.Of(options));
+        Give(options, cache);
+        if (_options is null)
+            (_options, _faults, _cache) = (options, faults, cache);
     }
 
     // The code that configures the options sees what is set already.
-    private void Take(KafkaCacheOptions<string, StoredRecord> cache)
+    private static void Take(KafkaCacheOptions<string, StoredRecord> cache, KafkaHybridCacheOptions options)
     {
-        (Options.BootstrapServers, Options.Topic, Options.Log) = (cache.BootstrapServers, cache.Topic, cache.Log);
-        (Options.PutTimeout, Options.ApplyTimeout) = (cache.PutTimeout, cache.ApplyTimeout);
-        (Options.Client, Options.Consumer, Options.Producer) = (cache.Client, cache.Consumer, cache.Producer);
-        Options.Store = cache.Store;
+        (options.BootstrapServers, options.Topic, options.Log) = (cache.BootstrapServers, cache.Topic, cache.Log);
+        (options.PutTimeout, options.ApplyTimeout) = (cache.PutTimeout, cache.ApplyTimeout);
+        (options.Client, options.Consumer, options.Producer) = (cache.Client, cache.Consumer, cache.Producer);
+        options.Store = cache.Store;
     }
 
-    private void Give(KafkaCacheOptions<string, StoredRecord> cache)
+    private static void Give(KafkaHybridCacheOptions options, KafkaCacheOptions<string, StoredRecord> cache)
     {
-        (cache.BootstrapServers, cache.Topic, cache.Log) = (Options.BootstrapServers, Options.Topic, Options.Log);
-        (cache.PutTimeout, cache.ApplyTimeout) = (Options.PutTimeout, Options.ApplyTimeout);
-        (cache.Client, cache.Consumer, cache.Producer) = (Options.Client, Options.Consumer, Options.Producer);
-        cache.Store = Options.Store;
-        cache.TimeProvider = Options.TimeProvider ?? cache.TimeProvider;
+        (cache.BootstrapServers, cache.Topic, cache.Log) = (options.BootstrapServers, options.Topic, options.Log);
+        (cache.PutTimeout, cache.ApplyTimeout) = (options.PutTimeout, options.ApplyTimeout);
+        (cache.Client, cache.Consumer, cache.Producer) = (options.Client, options.Consumer, options.Producer);
+        cache.Store = options.Store;
+        cache.TimeProvider = options.TimeProvider ?? cache.TimeProvider;
 
         var codec = new RecordCodec();
         (cache.ValueSerializer, cache.ValueDeserializer) = (codec, codec);

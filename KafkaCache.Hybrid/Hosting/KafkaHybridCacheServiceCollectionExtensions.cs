@@ -57,13 +57,15 @@ public static class KafkaHybridCacheServiceCollectionExtensions
 
         // Each container has settings of its own, found by this key.
         var key = new object();
-        services.AddKeyedSingleton(key, (_, _) => new HybridSettings(name, configuration, configure));
+        services.AddKeyedSingleton(
+            key, (provider, _) => new HybridSettings(name, configuration, configure, provider.GetService<TimeProvider>()));
         services.AddOptions<KafkaCacheOptions<string, StoredRecord>>(name).Configure<IServiceProvider>(
             (options, provider) => provider.GetRequiredKeyedService<HybridSettings>(key).ApplyTo(options));
         services.AddSingleton<IValidateOptions<KafkaCacheOptions<string, StoredRecord>>>(
             provider => provider.GetRequiredKeyedService<HybridSettings>(key));
         services.AddSingleton<IHostedService>(provider => new TopicCheck(
-            name, () => OptionsOf(provider, name, key), provider.GetService<TimeProvider>() ?? TimeProvider.System,
+            name, () => provider.GetRequiredKeyedService<HybridSettings>(key).Options,
+            provider.GetService<TimeProvider>() ?? TimeProvider.System,
             provider.GetService<ILoggerFactory>()));
         services.AddKeyedSingleton(key, (provider, _) => new HybridOwner(Create(provider, name, key)));
         services.AddKeyedSingleton(name, (provider, _) => provider.GetRequiredKeyedService<HybridOwner>(key).Cache);
@@ -72,13 +74,6 @@ public static class KafkaHybridCacheServiceCollectionExtensions
         services.TryAddSingleton(provider => provider.GetRequiredKeyedService<KafkaHybridCache>(name));
         services.TryAddSingleton<HybridCache>(provider => provider.GetRequiredKeyedService<KafkaHybridCache>(name));
         return new KafkaHybridCacheBuilder(cache);
-    }
-
-    // They are made when the options of the cache behind are.
-    private static KafkaHybridCacheOptions OptionsOf(IServiceProvider services, string name, object key)
-    {
-        _ = services.GetRequiredService<IOptionsMonitor<KafkaCacheOptions<string, StoredRecord>>>().Get(name);
-        return services.GetRequiredKeyedService<HybridSettings>(key).Options;
     }
 
     private static KafkaHybridCache Create(IServiceProvider services, string name, object key)

@@ -6,10 +6,11 @@ public enum KafkaHybridCacheBackend
     /// <summary>A topic of a Kafka cluster.</summary>
     Kafka,
 
-    /// <summary>A topic of the embedded broker of <c>KafkaCache.Testing</c>, in this process. Code sets <c>BootstrapServers</c> to
-    /// it.</summary>
+    /// <summary>A topic of the embedded broker of <c>KafkaCache.Testing</c>, in this process, for tests and tries. Code starts the broker,
+    /// creates the topic and sets <c>BootstrapServers</c>, because this package does not depend on that one.</summary>
     Embedded,
 
-    /// <summary>A log in this process's memory. Code sets <c>Log</c> to it.</summary>
+    /// <summary>This process's memory alone: no brokers and no other pods. The entries end with the process. If code sets <c>Log</c>, that
+    /// is the log.</summary>
     Memory,
 }

@@ -36,10 +36,9 @@ internal static class OptionsFaults
                 $"ReplicationFactor is {options.ReplicationFactor}. Set it to the number of brokers that keep a record, or to 0.");
         if (!Enum.IsDefined(options.Backend))
             yield return $"Backend is {(int)options.Backend}, which is no backend. Set it to Kafka, Embedded or Memory.";
-        if (options.Backend == KafkaHybridCacheBackend.Memory && options.Log is null)
-            yield return "Backend is Memory, and Log is not set. Set Log in code, for example to an InMemoryTopic of KafkaCache.Testing.";
         if (options.Backend == KafkaHybridCacheBackend.Embedded && options.Log is null && string.IsNullOrEmpty(options.BootstrapServers))
-            yield return "Backend is Embedded, and BootstrapServers is not set. Set it in code to the BootstrapServers of an "
-                + "EmbeddedBroker of KafkaCache.Testing.";
+            yield return "Backend is Embedded, and BootstrapServers is not set. Add the package KafkaCache.Testing, start a broker with "
+                + "'var broker = EmbeddedBroker.Start(); broker.CreateTopic(\"web-cache\");', and set in the code of AddKafkaHybridCache "
+                + "'options.BootstrapServers = broker.BootstrapServers'.";
     }
 }

@@ -84,6 +84,9 @@ internal sealed class HybridReader(
         }
     }
 
+    /// <summary>Whether an entry of the topic would be served, but for its time.</summary>
+    public bool IsServed(string key, in FoundEntry found) => IsValid(key, found);
+
     public T Deserialize<T>(StoredRecord record) =>
         record.Kind == RecordKind.Null ? default! : serializers.Of<T>().Deserialize(new ReadOnlySequence<byte>(record.Payload));
 

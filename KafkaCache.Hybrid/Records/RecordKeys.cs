@@ -27,7 +27,12 @@ internal static class RecordKeys
     /// <summary>The key of the mark that a removal or a set of an entry leaves.</summary>
     public static string MarkOfKey(string key) => KeyPrefix + key;
 
+    /// <summary>The tag that a mark is of.</summary>
+    public static string TagOf(string mark) => mark[TagPrefix.Length..];
+
     public static string OfDistributed(string key) => DistributedPrefix + key;
+
+    public static bool IsDistributed(string key) => key.StartsWith(DistributedPrefix, StringComparison.Ordinal);
 
     public static string OfClaim(string key) => ClaimPrefix + key;
 }

@@ -2,7 +2,7 @@ namespace KafkaCaching.Hybrid;
 
 /// <summary>A request that wants cached values alone (<c>only-if-cached</c>) has met a value that isn't. Over HTTP, the answer is 504 (RFC
 /// 9111, section 5.2.1.7).</summary>
-public class OnlyIfCachedException : InvalidOperationException
+public class OnlyIfCachedException : KafkaCacheException
 {
     /// <summary>Creates the exception.</summary>
     /// <param name="cache">The name of the cache.</param>

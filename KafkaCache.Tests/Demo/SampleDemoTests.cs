@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using KafkaCaching.Demo.Sample;
+using KafkaCaching.Tests.Brokers;
 
 namespace KafkaCaching.Tests.Demo;
 
@@ -126,7 +127,7 @@ public sealed class SampleDemoTests(SampleDemoTests.Sample sample) : IClassFixtu
     {
         var users = (await _demo.GetAsync("/topics/users")).Json;
 
-        Assert.Equal(3, (await _demo.GetAsync("/topics")).Json.GetArrayLength());
+        Assert.Equal(5, (await _demo.GetAsync("/topics")).Json.GetArrayLength());
         Assert.Equal("Ready", users.GetProperty("phase").GetString());
         Assert.Equal(4, users.GetProperty("partitions").GetArrayLength());
         (await _demo.GetAsync("/topics/unknown")).AssertProblem(404);
@@ -145,6 +146,26 @@ public sealed class SampleDemoTests(SampleDemoTests.Sample sample) : IClassFixtu
                 Assert.Contains($"kafkacache_lag{{{labels},partition=\"{partition}\"}} ", metrics, StringComparison.Ordinal);
         }
     }
+
+    [Fact]
+    public async Task A_rate_that_one_instance_has_loaded_is_in_the_other_and_a_tag_cleared_in_one_is_gone_in_both()
+    {
+        var (number, first) = (0, 0);
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                first = await TimesAskedAsync($"/rates/C{++number}?instance=1");
+                return await TimesAskedAsync($"/rates/C{number}?instance=2") == first;
+            },
+            "the other instance has what one has loaded");
+
+        Assert.Equal(200, (await _demo.SendAsync(HttpMethod.Delete, "/rates?instance=2")).Status);
+
+        await Eventually.TrueAsync(async () => await TimesAskedAsync($"/rates/C{number}?instance=1") > first, "it is gone in the first");
+        (await _demo.GetAsync("/rates/USD?instance=3")).AssertProblem(404);
+    }
+
+    private async Task<int> TimesAskedAsync(string path) => (await _demo.GetAsync(path)).Json.GetProperty("timesAsked").GetInt32();
 
     private Task<DemoAnswer> PutAsync(string path, string name) => _demo.SendAsync(
         HttpMethod.Put, path, JsonContent.Create(new { Email = "ada@example.com", DisplayName = name, Groups = Array.Empty<Guid>() }));

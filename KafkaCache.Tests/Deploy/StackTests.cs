@@ -128,6 +128,7 @@ public sealed partial class StackTests(StackTests.ScrapedDemo stack) : IClassFix
                 $"{user}?wait=applied", new { Ada.Email, Ada.DisplayName, Ada.Groups }, TestContext.Current.CancellationToken);
             put.EnsureSuccessStatusCode();
             _ = await _client.GetStringAsync(user, TestContext.Current.CancellationToken);
+            _ = await _client.GetStringAsync(new Uri("/rates/USD", UriKind.Relative), TestContext.Current.CancellationToken);
             if (PrometheusServer.IsInstalled)
                 _prometheus = await PrometheusServer.StartAsync(address);
         }

@@ -11,11 +11,11 @@ internal sealed class MeterScrape : IDisposable
     private readonly List<Seen> _observed = [];
     private readonly ConcurrentQueue<Seen> _pushed = [];
 
-    public MeterScrape(object? scope)
+    public MeterScrape(object? scope, string meter = "KafkaCache")
     {
         _listener.InstrumentPublished = (instrument, listener) =>
         {
-            if (instrument.Meter.Name == "KafkaCache" && instrument.Meter.Scope == scope)
+            if (instrument.Meter.Name == meter && instrument.Meter.Scope == scope)
                 listener.EnableMeasurementEvents(instrument);
         };
         _listener.SetMeasurementEventCallback<int>((instrument, value, tags, _) => Add(instrument, value, tags));

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Reflection;
 using KafkaCaching.Hybrid;
+using KafkaCaching.Jobs;
 using KafkaCaching.Prometheus;
 using KafkaCaching.Tests.House;
 using Microsoft.Extensions.Logging;
@@ -15,7 +16,7 @@ public sealed class LoggingTests
         .. new[]
         {
             typeof(KafkaCache).Assembly, typeof(Microsoft.AspNetCore.Builder.KafkaCacheApplicationBuilderExtensions).Assembly,
-            typeof(KafkaCachePrometheus).Assembly, typeof(KafkaHybridCache).Assembly,
+            typeof(KafkaCachePrometheus).Assembly, typeof(KafkaHybridCache).Assembly, typeof(KafkaJobs).Assembly,
         }
             .SelectMany(static assembly => assembly.GetTypes())
             .SelectMany(

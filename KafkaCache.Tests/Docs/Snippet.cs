@@ -9,6 +9,7 @@ public sealed record Snippet(string File, int Line, string Code)
     private const string Closing = "```";
 
     private const string WebUsings = """
+        global using System.Net.Http.Json;
         global using Microsoft.AspNetCore.Builder;
         global using Microsoft.AspNetCore.Http;
         global using Microsoft.AspNetCore.Routing;

@@ -15,7 +15,7 @@ public sealed partial class HouseRulesTests
     public void Kafka_types_stay_where_Kafka_is_spoken_to() => Holds(
         Breaking(@"\bConfluent\b", except: [
             "Topics/", "Puts/", "Clients/", "Encodings/",
-            "Native/",
+            "Native/", "Leadership/",
             "Options/", // the user's serializers and settings
         ]).Where(line => !IsSource(line.File)));
 

@@ -84,22 +84,6 @@ public sealed class RegistrationTests
         Assert.DoesNotContain("secret", wrong.Message, StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData(KafkaHybridCacheBackend.Memory, "Set Log in code")]
-    [InlineData(KafkaHybridCacheBackend.Embedded, "Set it in code")]
-    public void A_backend_without_its_part_is_a_fault(KafkaHybridCacheBackend backend, string remedy)
-    {
-        var services = new ServiceCollection();
-        services.AddKafkaHybridCache("web", options =>
-        {
-            options.Topic = "web";
-            options.Backend = backend;
-        });
-        using var provider = services.BuildServiceProvider();
-        var wrong = Assert.ThrowsAny<OptionsValidationException>(provider.GetRequiredService<HybridCache>);
-        Assert.Contains(remedy, wrong.Message, StringComparison.Ordinal);
-    }
-
     [Fact]
     public async Task A_serializer_of_the_container_is_used_and_one_under_the_caches_name_comes_first()
     {

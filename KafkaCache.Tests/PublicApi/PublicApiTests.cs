@@ -13,6 +13,7 @@ public sealed class PublicApiTests
     [InlineData("KafkaCache")]
     [InlineData("KafkaCache.AspNetCore")]
     [InlineData("KafkaCache.Hybrid")]
+    [InlineData("KafkaCache.Jobs")]
     [InlineData("KafkaCache.Prometheus")]
     [InlineData("KafkaCache.Testing")]
     public void Public_face_is_the_one_in_the_baseline(string assembly)

@@ -24,6 +24,10 @@ public sealed class StoreHistoryTests
         StoreHistory.ForAll(80, 2000, 400, 900, history => Agree(history, null, refusedFrom: 0.5));
 
     [Fact]
+    public void Store_that_is_captured_and_loaded_again_and_again_agrees_with_the_oracle() =>
+        StoreHistory.ForAll(250, 1200, 60, 900, static history => Agree(history, null, reloads: true));
+
+    [Fact]
     public void Spilling_store_agrees_with_the_oracle() => StoreHistory.ForAll(30, 600, 100, 4000, history =>
     {
         using var directory = new TemporaryDirectory();
@@ -40,9 +44,9 @@ public sealed class StoreHistoryTests
 
     private static int LongestValue => StoreGeometry.MaxEntryBytesFor(StoreGeometry.DefaultPageBytes(TinyBudget)) - 12;
 
-    private static void Agree(Step[] history, string? spill, double refusedFrom = 0.35)
+    private static void Agree(Step[] history, string? spill, double refusedFrom = 0.35, bool reloads = false)
     {
-        using var store = NewStore(TinyBudget, spill, expected: 100);
+        var store = NewStore(TinyBudget, spill, expected: 100);
         using var oracle = new DictionaryStateStore { MaxEntryBytes = store.MaxEntryBytes };
         var offset = 0L;
         foreach (var step in history)
@@ -64,6 +68,8 @@ public sealed class StoreHistoryTests
                     AgreeOnScan(store, oracle);
                     break;
                 case StepKind.ReadAll:
+                    if (reloads)
+                        Reload(ref store, offset);
                     AgreeOnReads(store, oracle);
                     break;
             }
@@ -74,6 +80,30 @@ public sealed class StoreHistoryTests
         AgreeOnReads(store, oracle);
         AgreeOnScan(store, oracle);
         Assert.InRange(store.MemoryBytes, 1, TinyBudget + (32 << 10)); // overflow buckets of the index come on top
+        store.Dispose();
+    }
+
+    private static void Reload(ref FasterStateStore store, long offset)
+    {
+        var loaded = NewStore(TinyBudget, expected: 100);
+        var load = loaded.BeginLoad()!;
+        var lane = load.BeginLane();
+        using (var capture = store.BeginCapture([offset, offset, offset])!)
+        {
+            while (capture.MoveNext())
+            {
+                for (var i = 0; i < capture.Group.Count; i++)
+                {
+                    PackedEntry.Read(capture.Group[i], out var key, out var metadata, out var content);
+                    Assert.True(lane.Add(KeyHash.Of(key), key, metadata, content));
+                }
+            }
+        }
+
+        lane.End();
+        load.End();
+        store.Dispose();
+        store = loaded;
     }
 
     /// <summary>A store may refuse only when its entries take up this much of the budget. A fifth goes to index and reserve, up to a

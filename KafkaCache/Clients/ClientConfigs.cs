@@ -19,6 +19,10 @@ internal sealed class ClientConfigs
     private const int LargestAnswer = 100_000_000;
     private const int AnswerOverhead = 1 << 20;
     private const int ADayInMs = 86_400_000;
+    private const int HeartbeatMs = 500;
+
+    // A thread that polls every 50 ms is no slower than this unless the process stands still.
+    private const int ElectionPollMs = 30_000;
 
     // The limit of one answer over all partitions. On a slow link, positions advance only with each complete answer.
     private const int FetchAnswer = 1 << 20;
@@ -126,6 +130,44 @@ internal sealed class ClientConfigs
         Acks = Acks.All,
         EnableIdempotence = true,
         MessageTimeoutMs = (int)_putTimeout.TotalMilliseconds,
+        EnableDeliveryReports = true,
+        DeliveryReportFields = "timestamp,status",
+    };
+
+    /// <param name="leadership">What is elected.</param>
+    public ConsumerConfig Election(LeadershipOptions leadership)
+    {
+        var config = new ConsumerConfig(Layers(KafkaProperties.IsForConsumers, [], [new("fetch.wait.max.ms", "5000")]))
+        {
+            GroupId = leadership.Group,
+            GroupProtocol = GroupProtocol.Classic,
+            PartitionAssignmentStrategy = PartitionAssignmentStrategy.CooperativeSticky,
+            SessionTimeoutMs = (int)leadership.SessionTimeout.TotalMilliseconds,
+
+            // A member learns of an election with its next heartbeat, so the interval is how long an orderly change takes.
+            HeartbeatIntervalMs = HeartbeatMs,
+            MaxPollIntervalMs = (int)Math.Max(leadership.SessionTimeout.TotalMilliseconds, ElectionPollMs),
+            EnableAutoCommit = false,
+            EnableAutoOffsetStore = false,
+            AutoOffsetReset = AutoOffsetReset.Latest,
+        };
+        config.ClientId = ElectionClientId.Of(leadership.Name!, config.ClientId);
+        return config;
+    }
+
+    /// <param name="writer">Whose transactions they are.</param>
+    public ProducerConfig Fenced(FencedWriterOptions writer) => new(Layers(KafkaProperties.IsForProducers, [],
+    [
+        new("linger.ms", "5"),
+        new("batch.size", Number(256 << 10)),
+        new("compression.type", "lz4"),
+    ]))
+    {
+        TransactionalId = writer.Id,
+        TransactionTimeoutMs = (int)writer.TransactionTimeout.TotalMilliseconds,
+        MessageTimeoutMs = (int)writer.TransactionTimeout.TotalMilliseconds,
+        EnableIdempotence = true,
+        Acks = Acks.All,
         EnableDeliveryReports = true,
         DeliveryReportFields = "timestamp,status",
     };

@@ -3,7 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace KafkaCaching.Diagnostics;
 
 /// <summary>Every line that the library logs. Event IDs are stable, and units are part of the argument names. No line contains a key, a
-/// value or a secret. 1xx is the life of a cache, 2xx the replay, 3xx puts, 4xx the Kafka clients.</summary>
+/// value or a secret. 1xx is the life of a cache, 2xx the replay, 3xx puts, leaderships and fenced
+/// writers, 4xx the Kafka clients.</summary>
 internal static partial class Log
 {
     [LoggerMessage(EventId = 100, EventName = "Ready", Level = LogLevel.Information,
@@ -151,6 +152,31 @@ internal static partial class Log
     [LoggerMessage(EventId = 300, EventName = "ProducerReplaced", Level = LogLevel.Warning, Message = "The producer of topic {Topic} is "
         + "beyond use and is replaced: {Error}")]
     public static partial void ProducerReplaced(ILogger logger, string topic, string error);
+
+    [LoggerMessage(EventId = 350, EventName = "LeadershipTaken", Level = LogLevel.Information,
+        Message = "This instance now leads '{Leadership}'")]
+    public static partial void LeadershipTaken(ILogger logger, string leadership);
+
+    [LoggerMessage(EventId = 351, EventName = "LeadershipGivenUp", Level = LogLevel.Information,
+        Message = "This instance no longer leads '{Leadership}': {Reason}")]
+    public static partial void LeadershipGivenUp(ILogger logger, string leadership, string reason);
+
+    [LoggerMessage(EventId = 352, EventName = "LeadershipLost", Level = LogLevel.Warning,
+        Message = "This instance has lost the leadership of '{Leadership}': {Reason}")]
+    public static partial void LeadershipLost(ILogger logger, string leadership, string reason);
+
+    [LoggerMessage(EventId = 353, EventName = "ElectionProblem", Level = LogLevel.Warning,
+        Message = "This instance can't take part in the election of '{Leadership}' now, and tries again: {Problem}")]
+    public static partial void ElectionProblem(ILogger logger, string leadership, string problem);
+
+    [LoggerMessage(EventId = 360, EventName = "WriterFenced", Level = LogLevel.Warning,
+        Message = "The writer '{Writer}' of topic {Topic} is fenced and writes nothing more: {Reason}")]
+    public static partial void WriterFenced(ILogger logger, string writer, string topic, string reason);
+
+    [LoggerMessage(EventId = 361, EventName = "TransactionUnsettled", Level = LogLevel.Warning,
+        Message = "A transaction of the writer '{Writer}' of topic {Topic} was not ended: {Reason}. The next writer ends it, or the "
+            + "brokers do when its time is over")]
+    public static partial void TransactionUnsettled(ILogger logger, string writer, string topic, string reason);
 
     [LoggerMessage(EventId = 400, EventName = "KafkaClient", Message = "Kafka client {Client}: {Text}")]
     public static partial void KafkaClient(ILogger logger, LogLevel level, string client, string text);

@@ -182,4 +182,12 @@ public sealed class KafkaCacheOptions<TKey, TValue> : IKafkaCacheDefaults
     /// <returns>The bytes of the value. For <c>byte[]</c> this is the value itself.</returns>
     public byte[] EncodeValue(TValue value) =>
         Codecs.ForValue(ValueSerializer, ValueDeserializer, ValueJsonTypeInfo, Topic ?? "", ValueJsonOptions).Encode(value);
+
+    /// <summary>The encodings of a cache with these options, for code that reads or writes many records of the topic itself.</summary>
+    /// <returns>The encodings, as the options are now.</returns>
+    /// <exception cref="NotSupportedException">JSON can't hold the type of the values.</exception>
+    /// <exception cref="InvalidOperationException">The JSON attributes of that type contradict each other.</exception>
+    public CacheCodec<TKey, TValue> CreateCodec() => new(
+        Codecs.ForKey(KeySerializer, KeyDeserializer, Topic ?? ""),
+        Codecs.ForValue(ValueSerializer, ValueDeserializer, ValueJsonTypeInfo, Topic ?? "", ValueJsonOptions));
 }

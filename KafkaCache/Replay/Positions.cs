@@ -8,6 +8,7 @@ namespace KafkaCaching.Replay;
 internal sealed class Positions(PartitionProgress[] partitions)
 {
     private volatile PartitionProgress[] _partitions = partitions;
+    private bool _areToBeProved = Array.Exists(partitions, static partition => partition.IsAwaited);
     private long _records;
     private long _bytes;
     private long _recordsApplied;
@@ -45,6 +46,8 @@ internal sealed class Positions(PartitionProgress[] partitions)
     /// is applied.</summary>
     public bool AreContradictedBy(RecordBatch batch)
     {
+        if (!_areToBeProved)
+            return false;
         foreach (var partition in _partitions)
         {
             if (partition.IsAwaited && FirstEpoch(batch, partition.Partition) is { } first && partition.Contradicts(first))
@@ -54,19 +57,33 @@ internal sealed class Positions(PartitionProgress[] partitions)
         return false;
     }
 
-    /// <summary>Replay thread. Whether an awaited record was passed and did not come.</summary>
-    public bool AreContradicted
+    /// <summary>Replay thread. Whether an awaited record was passed and did not come. Call it after the batch.</summary>
+    public bool AreContradicted()
     {
-        get
-        {
-            foreach (var partition in _partitions)
-            {
-                if (partition.IsContradicted)
-                    return true;
-            }
-
+        if (!_areToBeProved)
             return false;
+        _areToBeProved = false;
+        foreach (var partition in _partitions)
+        {
+            if (partition.IsContradicted)
+                return true;
+            _areToBeProved |= partition.IsAwaited;
         }
+
+        return false;
+    }
+
+    /// <summary>Replay thread. Whether records may come that are in the store already.</summary>
+    public bool MayRepeat => _areToBeProved;
+
+    /// <summary>Replay thread. Passes a record, if its entry is in the store already, and it was read only for its leader epoch.</summary>
+    public bool PassRepeated(in SourceRecord record)
+    {
+        var partition = _partitions[record.Partition];
+        if (record.Offset >= partition.Start)
+            return false;
+        partition.PassTo(record.Offset + 1);
+        return true;
     }
 
     /// <summary>The total number of offsets to replay, and the number passed so far.</summary>

@@ -38,7 +38,7 @@ internal sealed class ReplayLoop(
                 return ReplayEnd.LogChanged;
             if (!ApplyAndPass(batch, stopping))
                 break;
-            if (positions.AreContradicted)
+            if (positions.AreContradicted())
                 return ReplayEnd.LogChanged;
             recordErrors.LogRest();
             if (ReplayEnds.Graver(observer.AfterBatch(), sourceErrors.Settle(batch.Errors)) is { } end)
@@ -79,6 +79,7 @@ internal sealed class ReplayLoop(
     private bool ApplyRecords(ReadOnlySpan<SourceRecord> records, CancellationToken stopping)
     {
         var isTraced = TracedApply.IsOn;
+        var mayRepeat = positions.MayRepeat;
         _pace.Begin();
         for (var i = 0; i < records.Length; i++)
         {
@@ -88,6 +89,8 @@ internal sealed class ReplayLoop(
             if (i + PrefetchedRecords < records.Length)
                 applier.Prefetch(records[i + PrefetchedRecords]);
             ref readonly var record = ref records[i];
+            if (mayRepeat && positions.PassRepeated(record))
+                continue;
             if (isTraced && positions[record.Partition].IsTail(record.Offset))
                 ApplyTraced(record);
             else

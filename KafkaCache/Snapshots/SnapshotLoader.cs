@@ -11,14 +11,12 @@ internal static class SnapshotLoader
     /// <exception cref="OperationCanceledException">The load has been given up.</exception>
     public static void Load(SnapshotReader snapshot, IStateStore store, LoadProgress progress)
     {
-        var buffer = new FrameReadBuffer();
         try
         {
-            foreach (var frame in snapshot.Frames)
-            {
-                LoadFrame(snapshot, frame, buffer, store);
-                progress.Pass();
-            }
+            if (store.BeginLoad() is { } load)
+                new ParallelLoad(snapshot, load, progress).Run();
+            else
+                LoadBySingleWrites(snapshot, store, progress);
         }
         catch (StoreFullException full)
         {
@@ -35,33 +33,31 @@ internal static class SnapshotLoader
     /// <exception cref="OperationCanceledException">The cache is stopping.</exception>
     public static void Verify(SnapshotReader snapshot, WritePace pace)
     {
-        var buffer = new FrameReadBuffer();
-        foreach (var frame in snapshot.Frames)
+        var entries = new FrameEntries(snapshot);
+        for (var i = 0; i < snapshot.Frames.Count; i++)
         {
-            pace.Wait(frame.At);
-            var rest = snapshot.Read(frame, buffer);
-            for (var i = 0; i < frame.Entries; i++)
-                snapshot.Next(ref rest, out _, out _, out _);
-            RequireEnd(rest);
+            pace.Wait(snapshot.Frames[i].At);
+            entries.Open(i);
+            while (entries.MoveNext())
+            {
+                // Each step verifies an entry.
+            }
         }
     }
 
-    private static void LoadFrame(SnapshotReader snapshot, in SnapshotFrame frame, FrameReadBuffer buffer, IStateStore store)
+    private static void LoadBySingleWrites(SnapshotReader snapshot, IStateStore store, LoadProgress progress)
     {
-        var rest = snapshot.Read(frame, buffer);
-        for (var i = 0; i < frame.Entries; i++)
+        var entries = new FrameEntries(snapshot);
+        for (var i = 0; i < snapshot.Frames.Count; i++)
         {
-            snapshot.Next(ref rest, out var key, out var metadata, out var content);
-            if (store.Set(key, metadata, content) != WriteResult.WasAbsent)
-                throw SnapshotFormat.Damaged("It holds a key twice.");
+            entries.Open(i);
+            while (entries.MoveNext())
+            {
+                if (store.Set(entries.Key, entries.Metadata, entries.Content) != WriteResult.WasAbsent)
+                    throw SnapshotFormat.KeyTwice();
+            }
+
+            progress.Pass();
         }
-
-        RequireEnd(rest);
-    }
-
-    private static void RequireEnd(ReadOnlySpan<byte> rest)
-    {
-        if (rest.Length > 0)
-            throw SnapshotFormat.Damaged("A frame holds more than its entries.");
     }
 }

@@ -64,6 +64,10 @@ internal interface IStateStore : IDisposable
     /// <summary>Any thread. Does the same, and also returns an entry that has expired and was not swept yet.</summary>
     StoredEntry ReadEvenExpired(ReadOnlySpan<byte> key) => Read(key);
 
+    /// <summary>Begins to fill the store, which is new and which nobody else uses until the end.</summary>
+    /// <returns>The load, or <see langword="null"/> if this store is filled by single writes.</returns>
+    IEntryLoad? BeginLoad() => null;
+
     /// <summary>Writer only. Captures the entries as they are now, to be read on another thread while the writer goes on. Takes
     /// microseconds. One capture at a time.</summary>
     /// <param name="below">For each partition, the position: an entry is captured if its offset lies below.</param>

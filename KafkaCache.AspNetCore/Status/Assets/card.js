@@ -4,11 +4,13 @@ import { element, set, text } from './dom.js';
 import { RecordErrors } from './errors.js';
 import { Figures } from './figures.js';
 import { counted, duration, percent } from './format.js';
+import { Hybrid } from './hybrid.js';
 import { Indexes } from './indexes.js';
 import { LookUp } from './lookup.js';
 import { Meter } from './meter.js';
 import { Partitions } from './partitions.js';
 import { isBehindReady, phases } from './phases.js';
+import { Snapshot } from './snapshot.js';
 import { Totals } from './totals.js';
 
 export class Card {
@@ -21,7 +23,9 @@ export class Card {
   #figures = new Figures();
   #partitions;
   #errors = new RecordErrors();
+  #hybrid;
   #indexes = new Indexes();
+  #snapshot = new Snapshot();
   #totals = new Totals();
   #details;
   node;
@@ -30,7 +34,8 @@ export class Card {
     this.#progress = new Meter('progressbar', `Replay of ${cache.name}`);
     this.#way.append(this.#progress.node, this.#progressWords);
     this.#partitions = new Partitions(cache.name);
-    const beside = element('div', { class: 'beside' }, new LookUp(cache, id).node, this.#indexes.node, this.#errors.node);
+    this.#hybrid = cache.hybrid === null ? null : new Hybrid(cache, id);
+    const beside = element('div', { class: 'beside' }, new LookUp(cache, id).node, ...this.#hybrid === null ? [] : [this.#hybrid.node], this.#indexes.node, this.#snapshot.node, this.#errors.node);
     this.#details = element('details', { open: isOpen ? '' : null }, element('summary', {}, 'Partitions, look-up, record errors'), element('div', { class: 'body' }, this.#partitions.node, beside), this.#totals.node);
     this.node = element('article', { class: 'card', id, tabindex: '-1', 'aria-labelledby': `${id}-name` },
       element('header', {}, element('h2', { id: `${id}-name` }, cache.name), this.#phase, this.#tally, element('p', { class: 'topic' }, `topic ${cache.topic} · ${cache.isReadOnly ? 'read-only' : 'writable'}`)),
@@ -58,7 +63,9 @@ export class Card {
     this.#figures.show(cache, now);
     this.#partitions.show(cache.partitions, now);
     this.#errors.show(cache, now);
+    this.#hybrid?.show(cache.hybrid);
     this.#indexes.show(cache.indexes);
+    this.#snapshot.show(cache.snapshot);
     this.#totals.show(cache);
   }
 }

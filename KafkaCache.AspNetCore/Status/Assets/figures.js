@@ -1,7 +1,7 @@
 // The figures of one cache: entries, lag, rate, memory, time to ready.
 
 import { element, text } from './dom.js';
-import { brief, bytes, counted, duration, megabytes, rate } from './format.js';
+import { brief, bytes, counted, duration, megabytes, percent, rate } from './format.js';
 import { Meter } from './meter.js';
 import { isBehindReady } from './phases.js';
 import { Rate, Series } from './series.js';
@@ -17,6 +17,7 @@ export class Figures {
   #memory = new Figure('Memory');
   #ready = new Figure('Time to ready');
   #watchers = new Figure('Watchers');
+  #hits = new Figure('Hit rate');
   #meter = new Meter('meter', 'Memory used of the budget');
   #spark = new Sparkline();
   #records = new Rate();
@@ -27,7 +28,7 @@ export class Figures {
   constructor() {
     this.#rate.extra.append(this.#spark.node);
     this.#memory.extra.append(this.#meter.node);
-    const all = [this.#entries, this.#lag, this.#rate, this.#memory, this.#ready, this.#watchers];
+    const all = [this.#entries, this.#lag, this.#rate, this.#memory, this.#ready, this.#watchers, this.#hits];
     this.node = element('dl', { class: 'figures' }, ...all.map(figure => figure.node));
   }
 
@@ -39,6 +40,9 @@ export class Figures {
     this.#ready.show(...timeToReady(cache));
     this.#watchers.node.hidden = cache.watchers === 0;
     this.#watchers.show(brief(cache.watchers), cache.pendingChanges === 0 ? 'up to date' : `${counted(cache.pendingChanges, 'change')} pending`);
+    this.#hits.node.hidden = cache.hybrid === null;
+    if (cache.hybrid !== null)
+      this.#hits.show(cache.hybrid.counts.hitRate === null ? '–' : percent(cache.hybrid.counts.hitRate), `of ${counted(cache.hybrid.counts.requests, 'request')}`);
   }
 
   #showLag({ phase, partitions }) {

@@ -1,5 +1,6 @@
 using Confluent.Kafka;
 using KafkaCaching.AspNetCore.Problems;
+using KafkaCaching.Hybrid;
 using KafkaCaching.Puts;
 
 namespace KafkaCaching.Tests.AspNetCore.Problems;
@@ -22,6 +23,7 @@ public sealed class CacheProblemTests
         { new PutException(Canary, PutOutcome.NotCommitted, innerException: new KafkaException(ErrorCode.Local_MsgTimedOut)), 503, true },
         { new PutException(Canary, PutOutcome.Unknown, innerException: new KafkaException(ErrorCode.Local_MsgTimedOut)), 504, false },
         { new PutException(Canary, PutOutcome.Committed, new PutResult(3, 1042, DateTimeOffset.UnixEpoch)), 504, false },
+        { new OnlyIfCachedException(Canary), 504, false },
     };
 
     [Theory]

@@ -22,6 +22,20 @@ internal static class Scenes
         "ten" => [.. Enumerable.Range(0, 10).Select(Tenth)],
         "hundred-partitions" => [new FakeCache("events", Hundred())],
         "watched" => [Watched()],
+        "snapshots" =>
+        [
+            new FakeCache("users", Statuses.Ready() with
+            {
+                Start = new StartStatus { Reason = ColdStartReason.None, Age = TimeSpan.FromSeconds(12), OffsetsToReplay = 1204 },
+                Snapshot = new SnapshotStatus { Age = TimeSpan.FromMinutes(8), Bytes = 83_466_650 },
+            }),
+            new FakeCache("orders", Statuses.Ready() with
+            {
+                Start = new StartStatus { Reason = ColdStartReason.TooOld, Problem = "It is 90000 s old." },
+                Snapshot = new SnapshotStatus { LastError = "No space left on device", Failures = 1 },
+            }),
+            new FakeCache("plain", Statuses.Ready()),
+        ],
         "replaying" => [new FakeCache("sessions", Statuses.Replaying(0.43))],
         "stale" => [new FakeCache("users", Statuses.Stale())],
         "faulted" => [

@@ -24,6 +24,8 @@ internal sealed class StatusHost : IAsyncDisposable
     /// <summary>Where it listens, when it was started on a port.</summary>
     public Uri Address => new(_app.Urls.Single());
 
+    public IServiceProvider Services => _app.Services;
+
     /// <summary>Without a port, for tests that need no browser.</summary>
     public static Task<StatusHost> StartAsync(params IKafkaCache[] caches) => StartAsync(caches, environment: "Development");
 
@@ -42,11 +44,19 @@ internal sealed class StatusHost : IAsyncDisposable
     public async Task<HttpResponseMessage> GetAsync(string path) =>
         await Client().GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
 
-    public async Task<HttpResponseMessage> FindAsync(string body, string? contentType = "application/json")
+    public Task<HttpResponseMessage> FindAsync(string body, string? contentType = "application/json") =>
+        PostAsync("find", body, contentType);
+
+    public async Task<HttpResponseMessage> PostAsync(
+        string route, string body, string? contentType = "application/json", Action<HttpRequestMessage>? change = null)
     {
-        using var content = new ByteArrayContent(Encoding.UTF8.GetBytes(body));
-        content.Headers.ContentType = contentType is null ? null : MediaTypeHeaderValue.Parse(contentType);
-        return await Client().PostAsync(new Uri("/kafkacache/find", UriKind.Relative), content, TestContext.Current.CancellationToken);
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri($"/kafkacache/{route}", UriKind.Relative))
+        {
+            Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body)),
+        };
+        request.Content.Headers.ContentType = contentType is null ? null : MediaTypeHeaderValue.Parse(contentType);
+        change?.Invoke(request);
+        return await Client().SendAsync(request, TestContext.Current.CancellationToken);
     }
 
     public async ValueTask DisposeAsync() => await _app.DisposeAsync();

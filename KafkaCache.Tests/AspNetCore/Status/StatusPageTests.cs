@@ -136,6 +136,25 @@ public sealed class StatusPageTests(Chromium chromium, EmbeddedBrokerFixture emb
     }
 
     [Fact]
+    public async Task How_a_cache_started_and_its_snapshots_are_shown_where_there_are_some()
+    {
+        await using var host = await StatusHost.ListenAsync([.. Scenes.Of("snapshots")]);
+        await using var page = await StatusPage.OpenAsync(chromium, host);
+
+        foreach (var name in (string[])["users", "orders", "plain"])
+            await page.Card(name).GetByText("Partitions, look-up, record errors").ClickAsync();
+
+        const string warm = "Started warm, from a snapshot 12 s old, with 1,204 records after it.";
+        await Expect(page.Card("users").GetByText(warm)).ToBeVisibleAsync();
+        await Expect(page.Card("users").GetByText("Last snapshot 8 min ago, 79.6 MiB.")).ToBeVisibleAsync();
+        await Expect(page.Card("orders").GetByText("Started cold: too old. It is 90000 s old.")).ToBeVisibleAsync();
+        await Expect(page.Card("orders").GetByText("No snapshot has been written yet.")).ToBeVisibleAsync();
+        await Expect(page.Card("orders").GetByText("No space left on device")).ToBeVisibleAsync();
+        await Expect(page.Card("plain").GetByText("Warm restart")).ToBeHiddenAsync();
+        Assert.Empty(page.Complaints);
+    }
+
+    [Fact]
     public async Task A_hostile_key_value_and_name_stay_text()
     {
         await using var host = await StatusHost.ListenAsync(Scenes.WithErrors(Hostile));

@@ -44,7 +44,12 @@ internal static class RehashedMutation
         return into.ToArray();
     }
 
-    private static byte[] Read(SnapshotReader file, SnapshotFrame frame) => file.Read(frame, new FrameReadBuffer()).ToArray();
+    private static byte[] Read(SnapshotReader file, SnapshotFrame frame)
+    {
+        var buffer = new FrameBuffer();
+        file.Read(frame, buffer);
+        return buffer.Entries.ToArray();
+    }
 
     // Most often the numbers before an entry, the first of which is at the start.
     private static void Change(byte[] bytes, Random random)

@@ -77,7 +77,7 @@ public sealed class SnapshotRoundTripTests : IDisposable
     public void Retention_that_was_not_known_is_not_known_again()
     {
         using var stream = new MemoryStream();
-        var footer = SnapshotFormat.Footer(SnapshotFileTesting.Description(5) with { DeleteRetention = null }, []);
+        var footer = SnapshotFormat.Footer(SnapshotFileTesting.Description(5) with { DeleteRetention = null, Buckets = 16 }, []);
         Assert.Null(SnapshotFormat.ReadFooter(footer).Description.DeleteRetention);
     }
 

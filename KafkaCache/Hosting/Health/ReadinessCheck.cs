@@ -42,6 +42,10 @@ internal sealed class ReadinessCheck(IKafkaCache cache) : IHealthCheck
             ["progress"] = status.Progress,
             ["secondsSinceConfirmed"] = status.SinceConfirmed.TotalSeconds,
         };
+        if (status is { Snapshot: not null, Start: { } start })
+            data["start"] = start.IsWarm ? "warm" : $"cold: {start.Reason}";
+        if (status.Snapshot is { Age: { } snapshotAge })
+            data["snapshotAgeSeconds"] = snapshotAge.TotalSeconds;
         if (status.Partitions.MaxBy(static partition => partition.Lag) is not { } worst)
             return data;
         data["lag"] = status.Partitions.Sum(static partition => partition.Lag);

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Hashing;
+using System.Numerics;
 
 namespace KafkaCaching.Snapshots.Format;
 
@@ -122,6 +123,8 @@ internal static class SnapshotFormat
 
     public static SnapshotException Damaged(string problem, Exception? cause = null) => new(ColdStartReason.Damaged, problem, cause);
 
+    public static SnapshotException KeyTwice() => Damaged("It holds a key twice.");
+
     private static SnapshotDescription ReadDescription(BinaryReader reader)
     {
         var (library, fingerprint, topicId) = (reader.ReadString(), reader.ReadString(), reader.ReadString());
@@ -130,7 +133,8 @@ internal static class SnapshotFormat
         var written = DateTimeOffset.FromUnixTimeMilliseconds(reader.ReadInt64());
         var (entries, buckets) = (reader.ReadInt64(), reader.ReadInt64());
         var count = reader.ReadInt32();
-        if (entries < 0 || retention < NoRetention || count is < 0 or > MostPartitions || count > reader.BaseStream.Length)
+        if (entries < 0 || buckets <= 0 || !BitOperations.IsPow2(buckets) || retention < NoRetention
+            || count is < 0 or > MostPartitions || count > reader.BaseStream.Length)
             throw Damaged("Its counts are not possible.");
         var partitions = new SnapshotPartition[count];
         for (var i = 0; i < count; i++)

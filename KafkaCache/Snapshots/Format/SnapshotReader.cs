@@ -59,12 +59,10 @@ internal sealed class SnapshotReader : IDisposable
     }
 
     /// <summary>Reads, verifies and unpacks a frame.</summary>
-    /// <param name="frame">The frame.</param>
-    /// <param name="buffer">Where to; it grows as needed, and is reused.</param>
     /// <exception cref="SnapshotException">The file can't be used.</exception>
-    public ReadOnlySpan<byte> Read(in SnapshotFrame frame, FrameReadBuffer buffer)
+    public void Read(in SnapshotFrame frame, FrameBuffer buffer)
     {
-        var packed = buffer.Packed(frame.PackedBytes);
+        var packed = buffer.RoomForPacked(frame.PackedBytes);
         try
         {
             ReadWhole(_file, packed, frame.At);
@@ -76,24 +74,22 @@ internal sealed class SnapshotReader : IDisposable
 
         if (XxHash3.HashToUInt64(packed) != frame.Hash)
             throw SnapshotFormat.Damaged("A frame has another hash.");
-        var unpacked = buffer.Unpacked(frame.Bytes);
-        return LZ4Codec.Decode(packed, unpacked) == unpacked.Length
-            ? unpacked
-            : throw SnapshotFormat.Damaged("A frame can't be unpacked.");
+        if (LZ4Codec.Decode(packed, buffer.RoomForEntries(frame.Bytes)) != frame.Bytes)
+            throw SnapshotFormat.Damaged("A frame can't be unpacked.");
     }
 
-    /// <summary>Takes the first entry of the rest of a frame, whatever the frame holds.</summary>
-    /// <exception cref="SnapshotException">The file can't be used.</exception>
-    public void Next(
-        ref ReadOnlySpan<byte> rest, out ReadOnlySpan<byte> key, out EntryMetadata metadata, out ReadOnlySpan<byte> content)
+    /// <summary>The first bucket of a frame and that of the next, between which its entries lie; the first is
+    /// <see cref="SnapshotFrame.Unordered"/> if they have no order.</summary>
+    public (long First, long End) BucketsOf(int frame)
     {
-        var bytes = PackedEntry.Read(rest, out key, out metadata, out content);
-        if (bytes == 0)
-            throw SnapshotFormat.Damaged("A frame holds no entries.");
-        var partitions = Description.Partitions;
-        if (metadata.Partition >= partitions.Length || (ulong)metadata.Offset >= (ulong)partitions[metadata.Partition].Position)
-            throw SnapshotFormat.Damaged("It holds an entry that is not from before its positions.");
-        rest = rest[bytes..];
+        var first = Frames[frame].FirstBucket;
+        for (var next = frame + 1; next < Frames.Count; next++)
+        {
+            if (Frames[next].FirstBucket != SnapshotFrame.Unordered)
+                return (first, Frames[next].FirstBucket);
+        }
+
+        return (first, Description.Buckets);
     }
 
     public void Dispose() => _file.Dispose();
@@ -117,25 +113,28 @@ internal sealed class SnapshotReader : IDisposable
         if (XxHash3.HashToUInt64(footer) != hash)
             throw SnapshotFormat.Damaged("Its footer has another hash.");
         var (description, frames) = SnapshotFormat.ReadFooter(footer);
-        CheckFrames(frames, footerAt, description.Entries);
+        CheckFrames(frames, footerAt, description);
         return new SnapshotReader(file, bytes, description, frames);
     }
 
-    private static void CheckFrames(SnapshotFrame[] frames, long end, long entries)
+    private static void CheckFrames(SnapshotFrame[] frames, long end, SnapshotDescription description)
     {
         long at = SnapshotFormat.HeadBytes;
-        long held = 0;
+        long held = 0, bucket = -1;
         foreach (var frame in frames)
         {
             if (frame.At != at || frame.PackedBytes <= 0 || frame.Bytes < 0 || frame.Entries <= 0
                 || (long)frame.Entries * PackedEntry.HeaderBytes > frame.Bytes || frame.PackedBytes > end - at
                 || frame.Bytes > Math.Min(Array.MaxLength, (long)MostRatio * frame.PackedBytes))
                 throw SnapshotFormat.Damaged("Its frames do not fit together.");
+            if (frame.FirstBucket != SnapshotFrame.Unordered && frame.FirstBucket <= bucket)
+                throw SnapshotFormat.Damaged("Its frames are in another order.");
+            bucket = Math.Max(bucket, frame.FirstBucket);
             at += frame.PackedBytes;
             held += frame.Entries;
         }
 
-        if (at != end || held != entries)
+        if (at != end || held != description.Entries)
             throw SnapshotFormat.Damaged("Its frames do not fit together.");
     }
 
@@ -149,23 +148,5 @@ internal sealed class SnapshotReader : IDisposable
             to = to[read..];
             at += read;
         }
-    }
-}
-
-/// <summary>The memory into which frames are read, one after the other.</summary>
-internal sealed class FrameReadBuffer
-{
-    private byte[] _packed = [];
-    private byte[] _unpacked = [];
-
-    public Span<byte> Packed(int bytes) => Room(ref _packed, bytes);
-
-    public Span<byte> Unpacked(int bytes) => Room(ref _unpacked, bytes);
-
-    private static Span<byte> Room(ref byte[] buffer, int bytes)
-    {
-        if (buffer.Length < bytes)
-            buffer = GC.AllocateUninitializedArray<byte>(bytes);
-        return buffer.AsSpan(0, bytes);
     }
 }

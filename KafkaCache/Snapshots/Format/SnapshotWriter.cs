@@ -12,8 +12,8 @@ internal sealed class SnapshotWriter
 
     private readonly Stream _to;
     private readonly List<SnapshotFrame> _frames = [];
-    private readonly FrameBuffer _ordered = new();
-    private readonly FrameBuffer _unordered = new();
+    private readonly FilledFrame _ordered = new();
+    private readonly FilledFrame _unordered = new();
     private byte[] _packed = [];
     private long _entries;
 
@@ -51,7 +51,7 @@ internal sealed class SnapshotWriter
     }
 
     // A frame is made of whole groups.
-    private void Add(PackedEntries entries, long firstBucket, FrameBuffer frame)
+    private void Add(PackedEntries entries, long firstBucket, FilledFrame frame)
     {
         if (entries.Count == 0)
             return;
@@ -63,7 +63,7 @@ internal sealed class SnapshotWriter
         _entries += entries.Count;
     }
 
-    private void WriteFrame(FrameBuffer frame)
+    private void WriteFrame(FilledFrame frame)
     {
         if (frame.Count == 0)
             return;
@@ -83,7 +83,7 @@ internal sealed class SnapshotWriter
         Bytes += bytes.Length;
     }
 
-    private sealed class FrameBuffer
+    private sealed class FilledFrame
     {
         private byte[] _bytes = new byte[FrameBytes];
 

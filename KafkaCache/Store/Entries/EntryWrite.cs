@@ -152,7 +152,8 @@ internal sealed unsafe class EntryWrite
     private static int FittingCapacity(int capacity, int length) =>
         length >= capacity - capacity / 4 ? capacity : Math.Min(capacity, EntryLayout.RoomyCapacity(length));
 
-    private static int BytesIfCopied(int keyLength, int capacity, int length) =>
+    /// <summary>The bytes of log that an entry would take if it were copied.</summary>
+    public static int BytesIfCopied(int keyLength, int capacity, int length) =>
         EntryLayout.RecordBytes(keyLength, FittingCapacity(capacity, length));
 
     /// <summary>A placeholder for a value of this size. FASTER only asks it for its length.</summary>

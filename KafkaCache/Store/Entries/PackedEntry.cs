@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 
 namespace KafkaCaching.Store.Entries;
 
@@ -28,6 +29,8 @@ internal static class PackedEntry
 
     /// <summary>Reads the entry at the start of some bytes, whatever these may be.</summary>
     /// <returns>The size of the packed entry, or 0 if the bytes don't begin with one.</returns>
+    // Like all methods of a load, which is over before tiered compilation would optimize it.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int Read(
         ReadOnlySpan<byte> from, out ReadOnlySpan<byte> key, out EntryMetadata metadata, out ReadOnlySpan<byte> content)
     {

@@ -11,7 +11,7 @@ namespace KafkaCaching.Store.Faster;
 
 /// <summary>Stores entries in FASTER's log, in memory up to the budget. After that, it refuses writes before an entry is lost, or spills to
 /// a file if a directory is given.</summary>
-internal sealed class FasterStateStore : IStateStore, IEviction
+internal sealed class FasterStateStore : IStateStore, IEviction, IFasterLoadOwner
 {
     private const int RecordsBetweenLooksAtTheClock = 32;
     private const int KeysPerBucketBeforeGrowth = 6;
@@ -230,6 +230,34 @@ internal sealed class FasterStateStore : IStateStore, IEviction
         }
     }
 
+    public IEntryLoad? BeginLoad()
+    {
+        if (_spill is not null || _observer is not null || _budget.UsedBytes > 0
+            || FasterInternals.LogMemoryOf(_faster) is not { } memory || IndexBuckets.Of(_faster, _index) is not { } index)
+            return null;
+        _index!.LayOutIfUsed(_settings.ExpectedEntries);
+        return new FasterLoad(_faster, memory, index, _geometry, this);
+    }
+
+    void IFasterLoadOwner.Loaded(in LoadedLog log)
+    {
+        _budget.LiveBytes = log.LiveBytes;
+        _budget.EndBytes = log.EndBytes;
+        _writer.Loaded(log.Tail, log.Records);
+        Volatile.Write(ref _count, log.Entries);
+    }
+
+    void IFasterLoadOwner.NoteDeadline(long address, Deadline deadline, bool counts)
+    {
+        _writer.Deadlines.Note(address, deadline);
+        if (counts)
+            _deadlines.Add(deadline);
+    }
+
+    StoreFullException IFasterLoadOwner.Full() => Full();
+
+    EntryTooLargeException IFasterLoadOwner.TooLarge(int keyLength, int contentLength) => TooLarge(keyLength, contentLength);
+
     public EntryCapture? BeginCapture(long[] below)
     {
         if (_spill is not null || IndexBuckets.Of(_faster, _index) is not { } buckets)
@@ -346,11 +374,12 @@ internal sealed class FasterStateStore : IStateStore, IEviction
             return roomy;
         if (_budget.HasRoom(EntryLayout.RecordBytes(key.Length, tight)))
             return tight;
-        throw new StoreFullException(
-            $"The store of '{_settings.Name}' is full with {Count:N0} entries. Raise Store.MemoryBudget (now {_settings.MemoryBudget:N0} "
-            + "bytes), "
-            + "or give a Store.SpillDirectory.");
+        throw Full();
     }
+
+    private StoreFullException Full() => new(
+        $"The store of '{_settings.Name}' is full with {Count:N0} entries. Raise Store.MemoryBudget (now {_settings.MemoryBudget:N0} "
+        + "bytes), or give a Store.SpillDirectory.");
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int Roomy(int keyLength, int bytes)

@@ -90,6 +90,15 @@ internal sealed unsafe class LogWriter
         return _entry;
     }
 
+    /// <summary>Writer only. The log was filled without this session, up to a tail.</summary>
+    public void Loaded(long tail, long entries)
+    {
+        _budget.Tail = tail;
+        _appended += entries;
+        Volatile.Write(ref _tail, tail);
+        LayOutAhead();
+    }
+
     /// <summary>Copies the record at an address to the tail, if it holds its key's current entry.</summary>
     public void Copy(ReadOnlySpan<byte> key, long address) => Upsert(key, _entry.PrepareCopy(address));
 

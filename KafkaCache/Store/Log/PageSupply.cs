@@ -58,28 +58,32 @@ internal sealed unsafe class PageSupply : IThreadPoolWorkItem
     {
         if (_pool.Count >= PagesAtOnce || !HasRoomFor(PagesAtOnce))
             return;
-        foreach (var page in Allocate())
+        foreach (var page in Allocate(_geometry.PageBytes, PagesAtOnce))
             Supply(page);
     }
 
     private bool HasRoomFor(int pages) =>
         _log.MemorySizeBytes + ((long)pages << _geometry.PageBits) <= (long)_geometry.LogPages << _geometry.PageBits;
 
-    private byte[][] Allocate()
+    /// <summary>Allocates pages that are not cleared.</summary>
+    public static byte[][] Allocate(int pageBytes, int count)
     {
-        var pages = new byte[PagesAtOnce][];
+        var pages = new byte[count][];
         for (var i = 0; i < pages.Length; i++)
         {
-            pages[i] = GC.AllocateUninitializedArray<byte>(_geometry.PageBytes + (2 * SectorBytes), pinned: true);
+            pages[i] = GC.AllocateUninitializedArray<byte>(pageBytes + (2 * SectorBytes), pinned: true);
 
             // The advice also covers the memory after this page. .NET writes to an array as soon as it creates it, so advice given later
             // would be too late.
             fixed (byte* start = pages[i])
-                MemoryAdvice.OnPagesOf(start, (1L + PagesAtOnce) * pages[i].Length, MemoryAdvice.HugePages);
+                MemoryAdvice.OnPagesOf(start, (1L + count) * pages[i].Length, MemoryAdvice.HugePages);
         }
 
         return pages;
     }
+
+    /// <summary>Where FASTER lets a page begin in its array.</summary>
+    public static long FirstByteOf(byte* array) => ((long)array + SectorBytes - 1) & ~(SectorBytes - 1L);
 
     private void Supply(byte[] page)
     {
@@ -87,6 +91,6 @@ internal sealed unsafe class PageSupply : IThreadPoolWorkItem
         if (!HasRoomFor(1))
             return; // The writer has created pages itself meanwhile.
         fixed (byte* start = page)
-            _pool.TryAdd(page, ((long)start + SectorBytes - 1) & ~(SectorBytes - 1L));
+            _pool.TryAdd(page, FirstByteOf(start));
     }
 }

@@ -1,0 +1,33 @@
+using Microsoft.AspNetCore.Http;
+
+namespace KafkaCaching.AspNetCore.Status.Hybrid;
+
+/// <summary>Counts a hybrid cache's entries by tag and finds the largest, when somebody asks for it. All entries are read for it, so one
+/// count runs at a time.</summary>
+/// <param name="Cache">The name of the cache.</param>
+internal sealed record Survey(string Cache)
+{
+    private static readonly SemaphoreSlim OneAtATime = new(1);
+
+    public static async Task ServeAsync(HttpContext context)
+    {
+        if (await PageBody.ReadAsync(context, PageJson.Default.Survey) is not { } asked)
+            return;
+        if (context.RequestServices.FindHybridCache(asked.Cache) is not { } cache)
+        {
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            return;
+        }
+
+        await OneAtATime.WaitAsync(context.RequestAborted);
+        try
+        {
+            var answer = SurveyAnswer.Of(cache, context.RequestAborted);
+            await context.Response.WriteAsJsonAsync(answer, PageJson.Default.SurveyAnswer, cancellationToken: context.RequestAborted);
+        }
+        finally
+        {
+            OneAtATime.Release();
+        }
+    }
+}

@@ -1,0 +1,67 @@
+using KafkaCaching.Logs;
+
+namespace KafkaCaching.Hybrid.Memory;
+
+/// <summary>The log of a hybrid cache that is in this process alone. The cache's own memory is the only copy of its entries: a record
+/// leaves the log when the cache has read it, so that the log needs no room of its own.</summary>
+/// <remarks>The records that have left are as good as compacted, so the log still begins where it began. A cache that wants to replay them
+/// all the same finds another topic in their place, which is empty: its entries and its marks are gone together, so that nothing stale
+/// comes back.</remarks>
+internal sealed class ProcessLog(TimeProvider time) : ITopicLog, ITopicLogClient
+{
+    private readonly Queue<LogRecord> _records = [];
+    private string _topicId = NewId();
+    private long _start;
+    private long _end;
+
+    /// <summary>Guards all state, and is pulsed when a record is appended.</summary>
+    public object Gate { get; } = new();
+
+    public long End_NeedsLock => _end;
+
+    /// <summary>The offset of the first record that has not been read.</summary>
+    public long Unread_NeedsLock => _end - _records.Count;
+
+    public ITopicLogClient Connect(string cache) => this;
+
+    public Task<TopicLogDescription> DescribeAsync()
+    {
+        lock (Gate)
+            return Task.FromResult(new TopicLogDescription(_topicId, [new LogRange(_start, _end, _end)]));
+    }
+
+    public ITopicLogReader OpenReader(string topicId, IReadOnlyList<CachePosition> from) =>
+        new ProcessLogReader(this, from[0].Offset, time);
+
+    public Task<PutResult> AppendAsync(byte[] key, byte[]? value, IReadOnlyList<KeyValuePair<string, byte[]?>> headers)
+    {
+        // As in Kafka, in milliseconds.
+        var timestamp = DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());
+        lock (Gate)
+        {
+            var record = new LogRecord(new CachePosition(0, _end++), timestamp, key, value, headers);
+            _records.Enqueue(record);
+            Monitor.PulseAll(Gate);
+            return Task.FromResult(new PutResult(0, record.Position.Offset, timestamp));
+        }
+    }
+
+    /// <summary>Takes the next records out of the log.</summary>
+    public List<LogRecord> Take_NeedsLock(int most)
+    {
+        List<LogRecord> taken = new(Math.Min(most, _records.Count));
+        while (taken.Count < most && _records.TryDequeue(out var record))
+            taken.Add(record);
+        return taken;
+    }
+
+    /// <summary>Puts another topic in the place of this one, with what has not been read.</summary>
+    public void Renew_NeedsLock() => (_topicId, _start) = (NewId(), Unread_NeedsLock);
+
+    public void Dispose()
+    {
+        // The log ends with the container.
+    }
+
+    private static string NewId() => $"memory-{Guid.NewGuid():N}";
+}

@@ -1,0 +1,63 @@
+using KafkaCaching.Logs;
+
+namespace KafkaCaching.Hybrid.Memory;
+
+/// <summary>Reads the log in this process. It waits by the cache's clock.</summary>
+internal sealed class ProcessLogReader : ITopicLogReader
+{
+    private readonly ProcessLog _log;
+    private readonly ITimer _wait;
+    private long _position;
+    private long _endTold = -1;
+    private bool _isWoken;
+
+    public ProcessLogReader(ProcessLog log, long from, TimeProvider time)
+    {
+        (_log, _position) = (log, from);
+        _wait = time.CreateTimer(
+            static reader => ((ProcessLogReader)reader!).Wake(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    public LogBatch Read(int mostRecords, TimeSpan wait)
+    {
+        _wait.Change(wait, Timeout.InfiniteTimeSpan);
+        lock (_log.Gate)
+        {
+            while (!_isWoken && _endTold == _log.End_NeedsLock)
+                Monitor.Wait(_log.Gate);
+            _isWoken = false;
+            if (_endTold == _log.End_NeedsLock)
+                return LogBatch.Empty;
+            if (_position < _log.Unread_NeedsLock)
+            {
+                _log.Renew_NeedsLock();
+                throw new TopicLogException(
+                    "The log in memory no longer holds what is to be read: it was read before.", TopicLogProblem.LogChanged);
+            }
+
+            var records = _log.Take_NeedsLock(mostRecords);
+            _position += records.Count;
+            if (_position < _log.End_NeedsLock)
+                return new LogBatch(records, []);
+            _endTold = _position;
+            return new LogBatch(records, [new CachePosition(0, _position)]);
+        }
+    }
+
+    public void Wake()
+    {
+        lock (_log.Gate)
+        {
+            _isWoken = true;
+            Monitor.PulseAll(_log.Gate);
+        }
+    }
+
+    public long HighWatermark(int partition)
+    {
+        lock (_log.Gate)
+            return _log.End_NeedsLock;
+    }
+
+    public void Dispose() => _wait.Dispose();
+}

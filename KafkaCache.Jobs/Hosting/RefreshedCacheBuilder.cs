@@ -1,0 +1,27 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace KafkaCaching.Jobs;
+
+/// <summary>Further settings of a cache that <c>AddRefreshedCache</c> has registered.</summary>
+public sealed class RefreshedCacheBuilder
+{
+    private readonly Action _serveWhenReady;
+
+    internal RefreshedCacheBuilder(IServiceCollection services, string name, Action serveWhenReady) =>
+        (Services, Name, _serveWhenReady) = (services, name, serveWhenReady);
+
+    /// <summary>The services that the cache was added to.</summary>
+    public IServiceCollection Services { get; }
+
+    /// <summary>The name of the cache: the key of its services and the name of its options.</summary>
+    public string Name { get; }
+
+    /// <summary>Holds back the start of the hosted services that are added after the cache, the web server among them, until there is a
+    /// version. If there is none within <c>ReadyTimeout</c>, the host stops with a message that says why.</summary>
+    /// <returns>This builder.</returns>
+    public RefreshedCacheBuilder ServeWhenReady()
+    {
+        _serveWhenReady();
+        return this;
+    }
+}

@@ -1,0 +1,72 @@
+using System.Diagnostics.Metrics;
+using KafkaCaching;
+using KafkaCaching.Jobs;
+using KafkaCaching.Jobs.Hosting;
+using KafkaCaching.Jobs.Refreshing;
+using KafkaCaching.Jobs.Tables;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Adds refreshed caches to an application.</summary>
+public static class RefreshedCacheServiceCollectionExtensions
+{
+    /// <summary>Adds a cache whose rows one elected instance fetches on a schedule, for all instances. The first one of its types that is
+    /// added is resolved as <see cref="IRefreshedCache{TKey, TRow}"/>; each one is also resolved under its name as the key, and as one of
+    /// the container's <see cref="IRefreshedCache"/>. It starts and stops with the host. The table behind it has the health checks, metrics
+    /// and status page of every cache.</summary>
+    /// <typeparam name="TKey">The type of the IDs.</typeparam>
+    /// <typeparam name="TRow">The type of the rows.</typeparam>
+    /// <param name="services">The application's services.</param>
+    /// <param name="name">The name of the cache. No two caches may have the same name; upper and lower case count as the same.</param>
+    /// <param name="configure">Sets the options.</param>
+    /// <returns>A builder for further settings of the cache.</returns>
+    /// <exception cref="ArgumentException"><paramref name="name"/> is empty.</exception>
+    public static RefreshedCacheBuilder AddRefreshedCache<TKey, TRow>(
+        this IServiceCollection services, string name, Action<RefreshedCacheOptions<TKey, TRow>> configure)
+        where TKey : notnull
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        ArgumentNullException.ThrowIfNull(configure);
+
+        // Each container has settings and parts of its own, found by this key.
+        var key = new object();
+        var waits = false;
+        services.AddOptions<RefreshedCacheOptions<TKey, TRow>>(name).Configure(configure);
+        services.AddKeyedSingleton(key, (provider, _) => new RefreshedCacheSettings<TKey, TRow>(
+            name, provider.GetRequiredService<IOptionsMonitor<RefreshedCacheOptions<TKey, TRow>>>()));
+        services.AddKafkaCache<string, TableValue>(name, static _ => { });
+        services.AddOptions<KafkaCacheOptions<string, TableValue>>(name).Configure<IServiceProvider>(
+            (options, provider) => provider.GetRequiredKeyedService<RefreshedCacheSettings<TKey, TRow>>(key).ApplyTo(options));
+        services.AddSingleton<IValidateOptions<KafkaCacheOptions<string, TableValue>>>(
+            provider => provider.GetRequiredKeyedService<RefreshedCacheSettings<TKey, TRow>>(key));
+        services.AddKeyedSingleton(key, (provider, _) => Parts<TKey, TRow>(provider, name, key));
+        services.AddSingleton<IHostedService>(provider => new RefreshedCacheStart(
+            provider.GetRequiredKeyedService<RefreshedCacheParts<TKey, TRow>>(key), waits));
+        services.AddKeyedSingleton<IRefreshedCache<TKey, TRow>>(name, (provider, _) => Cache<TKey, TRow>(provider, key));
+        services.AddSingleton<IRefreshedCache>(provider => Cache<TKey, TRow>(provider, key));
+        services.TryAddSingleton<IRefreshedCache<TKey, TRow>>(provider => Cache<TKey, TRow>(provider, key));
+        return new RefreshedCacheBuilder(services, name, () => waits = true);
+    }
+
+    private static RefreshedCache<TKey, TRow> Cache<TKey, TRow>(IServiceProvider services, object key)
+        where TKey : notnull
+    {
+        var parts = services.GetRequiredKeyedService<RefreshedCacheParts<TKey, TRow>>(key);
+        parts.Read();
+        return parts.Cache;
+    }
+
+    private static RefreshedCacheParts<TKey, TRow> Parts<TKey, TRow>(IServiceProvider services, string name, object key)
+        where TKey : notnull =>
+        new(
+            name, services.GetRequiredKeyedService<RefreshedCacheSettings<TKey, TRow>>(key).Options,
+            services.GetRequiredKeyedService<IKafkaCache<string, TableValue>>(name), services.GetRequiredService<IServiceScopeFactory>(),
+            services.GetService<TimeProvider>() ?? TimeProvider.System, services.GetService<IMeterFactory>(),
+            services.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance);
+}

@@ -1,0 +1,39 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace KafkaCaching.Jobs;
+
+/// <summary>One fetch of a refreshed cache: what it is given, and where it tells how far it is. It and its services are valid until the
+/// fetch ends.</summary>
+public sealed class RefreshFetch
+{
+    private readonly Action<long, long?> _report;
+
+    internal RefreshFetch(
+        IServiceProvider services, IReadOnlyDictionary<string, string> args, int attempt, DateTimeOffset? last,
+        Action<long, long?> report) =>
+        (Services, Args, Attempt, LastFetchedAt, _report) = (services, args, attempt, last, report);
+
+    /// <summary>The services of this fetch's own scope.</summary>
+    public IServiceProvider Services { get; }
+
+    /// <summary>The arguments that the options set.</summary>
+    public IReadOnlyDictionary<string, string> Args { get; }
+
+    /// <summary>Which attempt of this refresh it is, from 1.</summary>
+    public int Attempt { get; }
+
+    /// <summary>When the fetch of the version before this one began; <see langword="null"/> if there is none.</summary>
+    public DateTimeOffset? LastFetchedAt { get; }
+
+    /// <summary>Gets a service.</summary>
+    /// <typeparam name="T">The type of the service.</typeparam>
+    /// <returns>The service.</returns>
+    /// <exception cref="InvalidOperationException">There is no such service.</exception>
+    public T Get<T>()
+        where T : notnull => Services.GetRequiredService<T>();
+
+    /// <summary>Tells how far a long fetch is, for the cache's status. Safe to call from any thread.</summary>
+    /// <param name="done">How many rows are fetched.</param>
+    /// <param name="total">How many there are in all, if that is known.</param>
+    public void Report(long done, long? total = null) => _report(done, total);
+}

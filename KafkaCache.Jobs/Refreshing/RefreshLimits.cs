@@ -1,0 +1,17 @@
+namespace KafkaCaching.Jobs.Refreshing;
+
+/// <summary>What one refresh may take.</summary>
+internal sealed record RefreshLimits(bool AllowEmpty, double? MaxShrink, long RowBytes, long SnapshotBytes, long TransactionBytes)
+{
+    /// <summary>The store needs room for both versions of each row, and for what it adds to a record.</summary>
+    public const int StoreShare = 3;
+
+    /// <summary>What the store adds to each entry, in bytes.</summary>
+    public const int EntryOverhead = 54;
+
+    public static RefreshLimits Of<TKey, TRow>(RefreshedCacheOptions<TKey, TRow> options)
+        where TKey : notnull =>
+        new(
+            options.AllowEmpty, options.MaxShrink, options.MaxRowBytes, options.MaxSnapshotBytes ?? options.Store.MemoryBudget / StoreShare,
+            options.MaxTransactionBytes);
+}

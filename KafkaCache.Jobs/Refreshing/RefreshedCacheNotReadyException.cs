@@ -1,0 +1,14 @@
+namespace KafkaCaching.Jobs;
+
+/// <summary>A refreshed cache has no version yet: nobody has fetched one, or this instance has not read it.</summary>
+public class RefreshedCacheNotReadyException : InvalidOperationException
+{
+    /// <summary>Creates the exception.</summary>
+    /// <param name="cache">The name of the cache.</param>
+    public RefreshedCacheNotReadyException(string cache)
+        : base($"The refreshed cache '{cache}' has no version yet. Wait for WaitUntilReadyAsync, or hold the start of the host by "
+            + "ServeWhenReady.") => Cache = cache;
+
+    /// <summary>The name of the cache.</summary>
+    public string Cache { get; }
+}

@@ -1,0 +1,154 @@
+using KafkaCaching.Jobs.Diagnostics;
+using KafkaCaching.Jobs.Scheduling;
+using KafkaCaching.Jobs.Snapshots;
+using KafkaCaching.Jobs.Tables;
+using Microsoft.Extensions.Logging;
+
+namespace KafkaCaching.Jobs.Refreshing;
+
+/// <summary>Refreshes the table while this instance leads: fence → wait until the table here has all that was written before → fetch
+/// → compare → write one transaction. Whatever another instance believes meanwhile, the brokers take the writes of the latest one
+/// only.</summary>
+internal sealed class Refresher<TKey, TRow>(
+    string cache, RefreshedCacheOptions<TKey, TRow> options, IKafkaCache<string, TableValue> table, KafkaLeadership leadership,
+    RefreshPlanner<TKey, TRow> planner, Fetcher<TKey, TRow> fetcher, Signal heard, RefreshCounts counts, TimeProvider time,
+    ILoggerFactory loggers, ILogger logger)
+    where TKey : notnull
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromDays(1);
+
+    private readonly Schedule _schedule = new(options.Every, options.Cron, options.CronTimeZone);
+    private DateTimeOffset? _failedAt;
+    private long _nextTicks;
+
+    /// <summary>When the next refresh begins; <see langword="null"/> if this instance does not lead.</summary>
+    public DateTimeOffset? Next => Interlocked.Read(ref _nextTicks) is > 0 and var ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
+
+    public async Task RunAsync(CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            try
+            {
+                var term = await leadership.WaitForLeadershipAsync(stop).ConfigureAwait(false);
+                using var either = CancellationTokenSource.CreateLinkedTokenSource(term.Lost, stop);
+                await LeadAsync(either.Token).ConfigureAwait(false);
+            }
+            catch (Exception ended) when (ended is OperationCanceledException or ObjectDisposedException)
+            {
+                // The term is over, or the cache is disposed of.
+            }
+            catch (Exception failed) when (failed is not OutOfMemoryException)
+            {
+                Log.RefresherStopped(logger, failed, cache, failed.Message);
+            }
+
+            Interlocked.Exchange(ref _nextTicks, 0);
+            await Task.Delay(Pause, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task LeadAsync(CancellationToken stop)
+    {
+        var writer = await FencedWriter.FenceAsync(WriterOptions(), loggers, stop).ConfigureAwait(false);
+        await using (writer.ConfigureAwait(false))
+        {
+            // A leader that died amid a write holds the table back until it is fenced.
+            await table.WaitUntilReadyAsync(stop).ConfigureAwait(false);
+            await table.WaitUntilAppliedAsync(writer.Barrier, stop).ConfigureAwait(false);
+            while (writer.IsUsable)
+            {
+                await WaitUntilDueAsync(stop).ConfigureAwait(false);
+                await RefreshAsync(writer, stop).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task WaitUntilDueAsync(CancellationToken stop)
+    {
+        var jitter = options.Jitter * Random.Shared.NextDouble();
+        while (true)
+        {
+            var something = heard.Next;
+            var now = time.GetUtcNow();
+            var due = Due(now, jitter);
+            Interlocked.Exchange(ref _nextTicks, due?.UtcTicks ?? 0);
+            if (due <= now)
+                return;
+            var left = due - now is { } known && known < LongestDelay ? known : LongestDelay;
+            using var delay = CancellationTokenSource.CreateLinkedTokenSource(stop);
+            await Task.WhenAny(Task.Delay(left, time, delay.Token), something).ConfigureAwait(false);
+            await delay.CancelAsync().ConfigureAwait(false);
+            stop.ThrowIfCancellationRequested();
+        }
+    }
+
+    /// <returns>When the next refresh is due; <see langword="null"/> if the schedule has none.</returns>
+    private DateTimeOffset? Due(DateTimeOffset now, TimeSpan jitter)
+    {
+        var manifest = LastManifest();
+        if (LastRequest() > Math.Max(manifest?.Request ?? -1, LastFailure()?.Request ?? -1))
+            return now;
+        var regular = manifest is null ? now : _schedule.After(manifest.FetchedAt) + jitter;
+        if (_failedAt is not { } failed)
+            return regular;
+        var again = failed + options.RetryAfter;
+
+        // A refresh that has failed is tried again by and by, or when the next one is due anyway.
+        return _schedule.After(failed) is { } next && next < again ? next : again;
+    }
+
+    private async Task RefreshAsync(FencedWriter writer, CancellationToken stop)
+    {
+        var last = LastManifest();
+        var request = LastRequest();
+        try
+        {
+            var (fetched, plan) = await fetcher.RunAsync(
+                last?.FetchedAt, rows => (rows, planner.Plan(rows.Rows, last?.Count)), stop).ConfigureAwait(false);
+            var manifest = plan.Manifest(
+                (last?.Version ?? 0) + 1, fetched.At, fetched.Took.TotalSeconds, fetched.Request, Environment.MachineName);
+            var position = await writer.WriteAsync(
+                [.. plan.Records, new FencedRecord(TableCodec.BytesOf(ReservedKeys.Manifest), manifest.ToBytes())], stop)
+                .ConfigureAwait(false);
+            _failedAt = null;
+            counts.CountSuccess(plan.Bytes);
+            Log.Refreshed(
+                logger, cache, manifest.Version, manifest.Count, plan.Added, plan.Changed, plan.Removed, plan.Bytes,
+                fetched.Took.TotalMilliseconds);
+            await table.WaitUntilAppliedAsync(position, stop).ConfigureAwait(false);
+        }
+        catch (Exception failed) when (IsOfTheRefresh(failed, stop))
+        {
+            _failedAt = time.GetUtcNow();
+            counts.CountFailure();
+            Log.RefreshFailed(logger, failed, cache, failed.Message);
+            var record = new FailureRecord(_failedAt.Value, failed.Message, request, Environment.MachineName);
+            var position = await writer.WriteAsync(
+                [new FencedRecord(TableCodec.BytesOf(ReservedKeys.Failure), record.ToBytes())], stop).ConfigureAwait(false);
+            await table.WaitUntilAppliedAsync(position, stop).ConfigureAwait(false);
+        }
+    }
+
+    // After all other failures this instance can't know what the topic holds, or must not write. It begins again from the election on.
+    private static bool IsOfTheRefresh(Exception failed, CancellationToken stop) => !stop.IsCancellationRequested
+        && failed is not (OutOfMemoryException or FencedException or PutException { Outcome: not PutOutcome.NotCommitted });
+
+    private Manifest? LastManifest() => table.TryGet(ReservedKeys.Manifest, out var value) ? Manifest.Of(value.Bytes) : null;
+
+    private FailureRecord? LastFailure() => table.TryGet(ReservedKeys.Failure, out var value) ? FailureRecord.Of(value.Bytes) : null;
+
+    private long LastRequest() => table.TryGetEntry(ReservedKeys.Request, out var entry) ? entry.Offset : -1;
+
+    private FencedWriterOptions WriterOptions() => new()
+    {
+        BootstrapServers = options.BootstrapServers,
+        Client = options.Client,
+        Topic = table.Topic,
+        Id = $"{table.Topic}.refresh",
+        BarrierKey = TableCodec.BytesOf(ReservedKeys.Barrier),
+        TransactionTimeout = options.TransactionTimeout,
+        TimeProvider = time,
+    };
+}

@@ -1,0 +1,79 @@
+using System.Collections.Frozen;
+using System.Diagnostics.CodeAnalysis;
+
+namespace KafkaCaching.Jobs;
+
+/// <summary>One version of a refreshed cache: all of its rows as one fetch returned them. It never changes, so code that takes it once sees
+/// one version throughout. Safe to use from any thread.</summary>
+/// <typeparam name="TKey">The type of the IDs.</typeparam>
+/// <typeparam name="TRow">The type of the rows.</typeparam>
+public sealed class Snapshot<TKey, TRow>
+    where TKey : notnull
+{
+    private readonly FrozenDictionary<TKey, TRow> _rows;
+    private readonly FrozenDictionary<string, FrozenDictionary<object, IReadOnlyList<TRow>>> _groups;
+
+    internal Snapshot(
+        long version, DateTimeOffset fetchedAt, FrozenDictionary<TKey, TRow> rows, IReadOnlyList<TKey> keys, IReadOnlyList<TRow> items,
+        FrozenDictionary<string, FrozenDictionary<object, IReadOnlyList<TRow>>> groups)
+    {
+        (Version, FetchedAt, _rows, Keys, Items, _groups) = (version, fetchedAt, rows, keys, items, groups);
+    }
+
+    /// <summary>The number of this version. Each refresh makes the next one.</summary>
+    public long Version { get; }
+
+    /// <summary>When the fetch of this version began, by the clock of the instance that made it. The rows are no older.</summary>
+    public DateTimeOffset FetchedAt { get; }
+
+    /// <summary>How many rows there are.</summary>
+    public int Count => Items.Count;
+
+    /// <summary>The rows, in the order of the option <c>OrderBy</c>; otherwise in that of their encoded IDs.</summary>
+    public IReadOnlyList<TRow> Items { get; }
+
+    /// <summary>The IDs of <see cref="Items"/>, in the same order.</summary>
+    public IReadOnlyList<TKey> Keys { get; }
+
+    /// <summary>Finds a row.</summary>
+    /// <param name="key">Its ID.</param>
+    /// <returns>The row, or <c>default(TRow)</c> if there is none with this ID.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="key"/> is <see langword="null"/>.</exception>
+    public TRow? Find(TKey key) => _rows.TryGetValue(key, out var row) ? row : default;
+
+    /// <summary>Finds a row, and whether there is one.</summary>
+    /// <param name="key">Its ID.</param>
+    /// <param name="row">The row, if there is one.</param>
+    /// <returns>Whether there is one.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="key"/> is <see langword="null"/>.</exception>
+    public bool TryFind(TKey key, [MaybeNullWhen(false)] out TRow row) => _rows.TryGetValue(key, out row);
+
+    /// <summary>The rows of one group, in the order of <see cref="Items"/>.</summary>
+    /// <typeparam name="TGroup">The type of the group's values, as the option declares it.</typeparam>
+    /// <param name="name">The name that the option <c>Group</c> gave it.</param>
+    /// <param name="value">The value.</param>
+    /// <returns>The rows; none if no row has the value.</returns>
+    /// <exception cref="ArgumentException">There is no group of this name.</exception>
+    public IReadOnlyList<TRow> Group<TGroup>(string name, TGroup value)
+        where TGroup : notnull
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        return Values(name).TryGetValue(value, out var rows) ? rows : [];
+    }
+
+    /// <summary>The values that a group has.</summary>
+    /// <typeparam name="TGroup">The type of the group's values, as the option declares it.</typeparam>
+    /// <param name="name">The name that the option <c>Group</c> gave it.</param>
+    /// <returns>The values, in no particular order.</returns>
+    /// <exception cref="ArgumentException">There is no group of this name.</exception>
+    public IEnumerable<TGroup> GroupValues<TGroup>(string name)
+        where TGroup : notnull => Values(name).Keys.Cast<TGroup>();
+
+    internal Snapshot<TKey, TRow> As(long version, DateTimeOffset fetchedAt) => new(version, fetchedAt, _rows, Keys, Items, _groups);
+
+    private FrozenDictionary<object, IReadOnlyList<TRow>> Values(string name) => _groups.TryGetValue(name, out var values)
+        ? values
+        : throw new ArgumentException(
+            $"There is no group '{name}'. Declare it with options.Group(\"{name}\", ...); there are: {string.Join(", ", _groups.Keys)}.",
+            nameof(name));
+}

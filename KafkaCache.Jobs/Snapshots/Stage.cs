@@ -1,0 +1,65 @@
+namespace KafkaCaching.Jobs.Snapshots;
+
+/// <summary>The rows of the topic as far as they have been read: between two versions this is neither of them, so nobody but the reader
+/// sees it. Used by one thread.</summary>
+internal sealed class Stage<TKey, TRow>(CacheCodec<TKey, TRow> codec)
+    where TKey : notnull
+{
+    private readonly Dictionary<string, StagedRow<TKey, TRow>> _rows = new(StringComparer.Ordinal);
+
+    // Rows that can't be decoded. No version that has one is served.
+    private readonly Dictionary<string, string> _faults = new(StringComparer.Ordinal);
+    private UInt128 _hash;
+
+    public IReadOnlyCollection<StagedRow<TKey, TRow>> Rows => _rows.Values;
+
+    /// <summary>Counts the changes of rows, so that a version without any need not be built again.</summary>
+    public long Changes { get; private set; }
+
+    /// <summary>Why a row can't be decoded; <see langword="null"/> if all can.</summary>
+    public string? Fault => _faults.Count == 0 ? null : _faults.Values.First();
+
+    public void Clear()
+    {
+        _rows.Clear();
+        _faults.Clear();
+        _hash = UInt128.Zero;
+        Changes++;
+    }
+
+    public void Set(string key, byte[] value)
+    {
+        Remove(key);
+        var keyBytes = Tables.TableCodec.BytesOf(key);
+        try
+        {
+            var row = new StagedRow<TKey, TRow>(key, codec.DecodeKey(keyBytes), codec.DecodeValue(value), RowHash.Of(keyBytes, value));
+            _rows.Add(key, row);
+            unchecked
+            {
+                _hash += row.Hash;
+            }
+        }
+        catch (Exception undecodable) when (undecodable is not OutOfMemoryException)
+        {
+            // The row may be decoded by code of the user's, which throws what it likes.
+            _faults[key] = undecodable.Message;
+        }
+    }
+
+    public void Remove(string key)
+    {
+        Changes++;
+        _faults.Remove(key);
+        if (!_rows.Remove(key, out var row))
+            return;
+        unchecked
+        {
+            _hash -= row.Hash;
+        }
+    }
+
+    /// <summary>Whether the rows are those of a version, all of them and no others.</summary>
+    public bool Is(Manifest manifest) =>
+        _faults.Count == 0 && _rows.Count == manifest.Count && Manifest.Text(_hash) == manifest.Hash;
+}

@@ -1,0 +1,119 @@
+using KafkaCaching.Hybrid;
+using KafkaCaching.Testing;
+using Microsoft.Extensions.Caching.Hybrid;
+
+namespace KafkaCaching.Tests.Hybrid;
+
+/// <summary><c>GetOrCreateAsync</c> where something fails: the factory, an entry, the brokers, or the cache ends.</summary>
+public sealed class GetOrCreateFailuresTests
+{
+    private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
+    private readonly InMemoryTopic _topic;
+
+    public GetOrCreateFailuresTests() => _topic = new InMemoryTopic(partitions: 3, _clock, "web");
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private Task<HybridPod> ReadyAsync(Action<KafkaHybridCacheOptions>? configure = null) =>
+        HybridPod.ReadyAsync(_topic, _clock, configure);
+
+    [Fact]
+    public async Task An_expired_entry_is_returned_when_the_factory_fails_and_StaleIfError_allows_it()
+    {
+        await using var pod = await ReadyAsync(static options => options.StaleIfError = TimeSpan.FromMinutes(10));
+        await pod.Cache.GetOrCreateAsync("k", static _ => ValueTask.FromResult("old"), tags: ["t"], cancellationToken: Token);
+        await _topic.SettleAsync(Token);
+        static ValueTask<string> Fail(CancellationToken stop) => throw new InvalidOperationException("away");
+        _clock.Advance(TimeSpan.FromMinutes(5));
+        Assert.False(pod.Cache.TryGet<string>("k", out _));
+        Assert.Equal("old", await pod.Cache.GetOrCreateAsync("k", Fail, cancellationToken: Token));
+        Assert.Contains(pod.Log.Logger.Lines, static line => line.Id == 524);
+        _clock.Advance(TimeSpan.FromMinutes(6));
+        await Assert.ThrowsAsync<InvalidOperationException>(
+            async () => await pod.Cache.GetOrCreateAsync("k", Fail, cancellationToken: Token));
+    }
+
+    [Fact]
+    public async Task An_invalidated_entry_is_not_returned_when_the_factory_fails()
+    {
+        await using var pod = await ReadyAsync(static options => options.StaleIfError = TimeSpan.FromMinutes(10));
+        await pod.Cache.GetOrCreateAsync("k", static _ => ValueTask.FromResult("old"), tags: ["t"], cancellationToken: Token);
+        await pod.Cache.RemoveByTagAsync("t", Token);
+        await Assert.ThrowsAsync<InvalidOperationException>(async () => await pod.Cache.GetOrCreateAsync<string>(
+            "k", static _ => throw new InvalidOperationException("away"), cancellationToken: Token));
+    }
+
+    [Fact]
+    public async Task An_entry_that_can_t_be_decoded_is_a_miss_and_the_next_fill_mends_it()
+    {
+        await using var pod = await ReadyAsync();
+        _topic.Produce("k", "not one of ours");
+        await pod.Cache.SetAsync("other", "text", cancellationToken: Token);
+        await _topic.SettleAsync(Token);
+        Assert.False(pod.Cache.TryGet<string>("k", out _));
+        Assert.False(pod.Cache.TryGet<List<int>>("other", out _));
+        Assert.Contains(pod.Log.Logger.Lines, static line => line.Id == 520);
+        Assert.Equal("v", await pod.Cache.GetOrCreateAsync("k", static _ => ValueTask.FromResult("v"), cancellationToken: Token));
+        await _topic.SettleAsync(Token);
+        Assert.True(pod.Cache.TryGet<string>("k", out _));
+    }
+
+    [Fact]
+    public async Task While_the_brokers_are_away_hits_go_on_and_misses_load()
+    {
+        await using var pod = await ReadyAsync();
+        await pod.Cache.SetAsync("k", "v", cancellationToken: Token);
+        _topic.Disconnect();
+        Assert.True(pod.Cache.TryGet<string>("k", out _));
+        Assert.Equal("new", await pod.Cache.GetOrCreateAsync("other", static _ => ValueTask.FromResult("new"), cancellationToken: Token));
+        Assert.True(pod.Cache.TryGet<string>("other", out _));
+        _topic.Reconnect();
+        await _topic.SettleAsync(Token);
+        Assert.True(pod.Cache.TryGet<string>("other", out _));
+    }
+
+    [Fact]
+    public async Task A_fill_that_can_t_be_written_is_counted_and_the_value_returned()
+    {
+        await using var pod = await ReadyAsync();
+        _topic.FailPuts();
+        Assert.Equal("v", await pod.Cache.GetOrCreateAsync("k", static _ => ValueTask.FromResult("v"), cancellationToken: Token));
+        await _topic.SettleAsync(Token);
+        Assert.Equal(1, pod.Cache.Parts.Counts.FailedPuts);
+        Assert.False(pod.Cache.TryGet<string>("k", out _));
+    }
+
+    [Fact]
+    public async Task Before_the_cache_is_ready_values_are_loaded_and_not_stored()
+    {
+        _topic.Produce("\0tag/t", Array.Empty<byte>());
+        _topic.Stall();
+        await using var pod = HybridPod.Start(_topic, _clock);
+        Assert.Equal("v", await pod.Cache.GetOrCreateAsync("k", static _ => ValueTask.FromResult("v"), cancellationToken: Token));
+        Assert.False(pod.Cache.TryGet<string>("k", out _));
+        Assert.Single(_topic.Records);
+    }
+
+    [Fact]
+    public async Task Dispose_answers_those_who_wait_and_cancels_their_factory()
+    {
+        var pod = await ReadyAsync();
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var call = pod.Cache.GetOrCreateAsync<string>(
+            "k",
+            async stop =>
+            {
+                using var registration = stop.Register(() => ended.TrySetResult());
+                begun.SetResult();
+                await Task.Delay(Timeout.InfiniteTimeSpan, stop);
+                return "never";
+            },
+            cancellationToken: Token).AsTask();
+        await begun.Task.WaitAsync(Token);
+        await pod.DisposeAsync();
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => call);
+        await ended.Task.WaitAsync(Token);
+        Assert.Throws<ObjectDisposedException>(() => pod.Cache.TryGet<string>("k", out _));
+    }
+}

@@ -1,0 +1,76 @@
+using System.Globalization;
+using System.Text;
+
+namespace KafkaCaching.Tests.Leadership;
+
+/// <summary>What a child process does: this assembly again, with this one test. It campaigns, and writes for as long as it leads. It tells
+/// on standard output what happens; a line on standard input ends it in an orderly way. See <see cref="LeaderProcess"/>.</summary>
+public sealed class ChildLeader
+{
+    public const string ServersVariable = "KAFKACACHE_TEST_LEADER_SERVERS";
+    public const string TopicVariable = "KAFKACACHE_TEST_LEADER_TOPIC";
+    public const string NameVariable = "KAFKACACHE_TEST_LEADER_NAME";
+
+    private readonly string? _servers = Environment.GetEnvironmentVariable(ServersVariable);
+    private readonly string _topic = Environment.GetEnvironmentVariable(TopicVariable) ?? "";
+    private readonly string _name = Environment.GetEnvironmentVariable(NameVariable) ?? "";
+
+    [Fact(Explicit = true)]
+    public async Task Run()
+    {
+        Assert.SkipWhen(_servers is null, "Only for processes that another test starts.");
+        await using var leadership = KafkaLeadership.Campaign(
+            new LeadershipOptions { BootstrapServers = _servers, Name = _topic, Topic = $"{_topic}-election" });
+        using var stop = new CancellationTokenSource();
+        var leading = LeadAsync(leadership, stop.Token);
+        Tell("ready", 0);
+        _ = await Console.In.ReadLineAsync(TestContext.Current.CancellationToken);
+        await stop.CancelAsync();
+        await leading;
+    }
+
+    private async Task LeadAsync(KafkaLeadership leadership, CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            try
+            {
+                var term = await leadership.WaitForLeadershipAsync(stop);
+                Tell("leader", leadership.Status.TermsBegun);
+                await WriteAsync(stop);
+            }
+            catch (FencedException)
+            {
+                Tell("refused", 0);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(200), CancellationToken.None);
+        }
+    }
+
+    // It deliberately ignores the loss of its term: only the brokers stop it.
+    private async Task WriteAsync(CancellationToken stop)
+    {
+        await using var writer = await FencedWriter.FenceAsync(
+            new FencedWriterOptions
+            {
+                BootstrapServers = _servers, Topic = _topic, Id = $"{_topic}.writer", BarrierValue = Encoding.UTF8.GetBytes(_name),
+            },
+            cancellationToken: stop);
+        Tell("fenced", writer.Token);
+        for (var number = 0; !stop.IsCancellationRequested; number++)
+        {
+            var value = Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{_name}:{number}"));
+            await writer.WriteAsync([new FencedRecord("k"u8.ToArray(), value), new FencedRecord("l"u8.ToArray(), value)], stop);
+            if (number == 0)
+                Tell("written", 0);
+        }
+    }
+
+    private static void Tell(string what, long number) =>
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what} {number}"));
+}

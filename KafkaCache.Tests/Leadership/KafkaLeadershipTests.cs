@@ -1,0 +1,125 @@
+using System.Diagnostics;
+using KafkaCaching.Tests.Brokers;
+using KafkaCaching.Tests.Diagnostics;
+using Microsoft.Extensions.Options;
+
+namespace KafkaCaching.Tests.Leadership;
+
+public sealed class KafkaLeadershipTests(RealBrokerFixture real, EmbeddedBrokerFixture embedded)
+{
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task One_of_several_leads_and_another_one_within_a_second_after_it_has_ended()
+    {
+        var kafka = await real.ConnectAsync();
+        await using var candidates = new Candidates(kafka.BootstrapServers);
+        var first = candidates.Join();
+        var term = await first.WaitForLeadershipAsync(Stop);
+        var second = candidates.Join();
+        var next = second.WaitForLeadershipAsync(Stop);
+        await JoinedAsync(kafka, candidates, members: 2);
+
+        Assert.True(term.IsHeld);
+        Assert.True(first.IsLeader);
+        Assert.False(second.IsLeader);
+        Assert.False(next.IsCompleted);
+
+        var began = Stopwatch.GetTimestamp();
+        await first.DisposeAsync();
+        var taken = await next;
+        Assert.InRange(Stopwatch.GetElapsedTime(began), TimeSpan.Zero, TimeSpan.FromSeconds(2));
+        Assert.True(taken.IsHeld);
+        Assert.False(term.IsHeld);
+        Assert.True(term.Lost.IsCancellationRequested);
+        Assert.Equal(1, second.Status.TermsBegun);
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => first.WaitForLeadershipAsync(Stop));
+    }
+
+    [Fact]
+    public async Task Instances_that_join_take_nothing_from_the_leader()
+    {
+        var kafka = await real.ConnectAsync();
+        await using var candidates = new Candidates(kafka.BootstrapServers);
+        var leader = candidates.Join();
+        var term = await leader.WaitForLeadershipAsync(Stop);
+        for (var joined = 2; joined <= 5; joined++)
+        {
+            var one = candidates.Join();
+            await JoinedAsync(kafka, candidates, joined);
+            Assert.False(one.IsLeader);
+        }
+
+        Assert.True(term.IsHeld);
+        Assert.Equal((1, 0), (leader.Status.TermsBegun, leader.Status.TermsLost));
+    }
+
+    [Fact]
+    public async Task Leaderships_that_two_instances_campaign_for_at_once_are_spread_over_them()
+    {
+        var kafka = await real.ConnectAsync();
+        string[] names = [.. Enumerable.Range(0, 8).Select(static i => $"cache-{i}")];
+        await using var candidates = new Candidates(kafka.BootstrapServers);
+        KafkaLeadership[] left = [.. names.Select(name => candidates.Join(name, static o => o.Client = new() { ClientId = "left" }))];
+        KafkaLeadership[] right = [.. names.Select(name => candidates.Join(name, static o => o.Client = new() { ClientId = "right" }))];
+
+        await Eventually.TrueAsync(() => left.Concat(right).Count(static one => one.IsLeader) == names.Length);
+
+        Assert.InRange(left.Count(static one => one.IsLeader), 1, names.Length - 1);
+    }
+
+    [Fact]
+    public async Task It_works_with_the_embedded_broker_too()
+    {
+        await using var candidates = new Candidates(embedded.BootstrapServers);
+        embedded.Broker.CreateTopic(candidates.Topic);
+        var leader = candidates.Join();
+        Assert.True((await leader.WaitForLeadershipAsync(Stop)).IsHeld);
+        Assert.Equal("prices", leader.Name);
+    }
+
+    [Fact]
+    public async Task Without_brokers_nobody_leads_and_the_status_says_why()
+    {
+        await using var candidates = new Candidates("127.0.0.1:1");
+        var alone = candidates.Join();
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        var wait = alone.WaitForLeadershipAsync(patience.Token);
+        Assert.False(alone.IsLeader);
+        await patience.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => wait);
+        await alone.DisposeAsync();
+        Assert.Null(alone.Status.Since);
+    }
+
+    [Fact]
+    public void All_faults_of_the_options_are_reported_at_once()
+    {
+        var failure = Assert.Throws<OptionsValidationException>(() => KafkaLeadership.Campaign(
+            new LeadershipOptions { Topic = "not legal", Name = " ", SessionTimeout = TimeSpan.Zero, ReplicationFactor = 0 }));
+        Assert.Equal(5, failure.Failures.Count());
+    }
+
+    [Fact]
+    public async Task The_meter_shows_who_leads()
+    {
+        using var meters = new OwnMeterFactory();
+        await using var candidates = new Candidates(embedded.BootstrapServers);
+        embedded.Broker.CreateTopic(candidates.Topic);
+        var leader = candidates.Join("metered", o => o.MeterFactory = meters);
+        await leader.WaitForLeadershipAsync(Stop);
+        using var scrape = new MeterScrape(meters, KafkaLeadership.MeterName);
+        Assert.Equal(1, scrape.Tagged("kafkacache.leadership.held", "leadership", "metered"));
+        Assert.Equal(1, scrape.Tagged("kafkacache.leadership.terms", "leadership", "metered"));
+        Assert.Equal(0, scrape.Tagged("kafkacache.leadership.lost", "leadership", "metered"));
+    }
+
+    private static Task JoinedAsync(TestKafka kafka, Candidates candidates, int members, string name = "prices") => Eventually.TrueAsync(
+        async () =>
+        {
+            var described = await kafka.Admin.DescribeConsumerGroupsAsync([$"{candidates.Topic}.{name}"]);
+            var group = described.ConsumerGroupDescriptions[0];
+            return group.State == Confluent.Kafka.ConsumerGroupState.Stable && group.Members.Count == members;
+        },
+        $"the group has {members} members");
+}

@@ -1,0 +1,106 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Threading.Channels;
+
+namespace KafkaCaching.Tests.Leadership;
+
+/// <summary>A candidate in a process of its own, to be killed and frozen: <see cref="ChildLeader"/> in this assembly, run again.</summary>
+internal sealed class LeaderProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(1);
+
+    private readonly Process _process;
+    private readonly Channel<(string Text, long At)> _lines = Channel.CreateUnbounded<(string, long)>();
+
+    private LeaderProcess(Process process, string name) => (_process, Name) = (process, name);
+
+    public string Name { get; }
+
+    public static async Task<LeaderProcess> StartAsync(string servers, string topic, string name)
+    {
+        var process = new Process
+        {
+            StartInfo = new ProcessStartInfo(
+                "dotnet",
+                [
+                    typeof(ChildLeader).Assembly.Location, "-noLogo", "-noColor", "-explicit", "only", "-method",
+                    $"{typeof(ChildLeader).FullName}.{nameof(ChildLeader.Run)}",
+                ])
+            {
+                UseShellExecute = false,
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+            },
+        };
+        process.StartInfo.Environment[ChildLeader.ServersVariable] = servers;
+        process.StartInfo.Environment[ChildLeader.TopicVariable] = topic;
+        process.StartInfo.Environment[ChildLeader.NameVariable] = name;
+        var child = new LeaderProcess(process, name);
+        process.OutputDataReceived += (_, line) =>
+        {
+            if (line.Data is { } text)
+                child._lines.Writer.TryWrite((text.Trim(), Stopwatch.GetTimestamp()));
+            else
+                child._lines.Writer.TryComplete();
+        };
+        process.Start();
+        process.BeginOutputReadLine();
+        await child.WaitForAsync("ready");
+        return child;
+    }
+
+    /// <summary>Waits for a line of a kind.</summary>
+    /// <returns>Its number, and when it came.</returns>
+    public async Task<(long Number, long At)> WaitForAsync(string what)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        deadline.CancelAfter(Timeout);
+        var others = new List<string>();
+        try
+        {
+            await foreach (var (text, at) in _lines.Reader.ReadAllAsync(deadline.Token))
+            {
+                if (text.StartsWith(what + " ", StringComparison.Ordinal))
+                    return (long.Parse(text.AsSpan(what.Length + 1), CultureInfo.InvariantCulture), at);
+                others.Add(text);
+            }
+        }
+        catch (OperationCanceledException) when (!TestContext.Current.CancellationToken.IsCancellationRequested)
+        {
+            // Told below.
+        }
+
+        throw new InvalidOperationException($"{Name} said no more '{what}'. Its last lines: {string.Join('\n', others.TakeLast(30))}");
+    }
+
+    /// <summary>SIGKILL.</summary>
+    public void Kill() => _process.Kill();
+
+    /// <summary>SIGSTOP: nothing of it runs, and its connections stay open.</summary>
+    public Task FreezeAsync() => SignalAsync("-STOP");
+
+    /// <summary>SIGCONT.</summary>
+    public Task WakeAsync() => SignalAsync("-CONT");
+
+    /// <summary>An orderly end.</summary>
+    public async Task StopAsync()
+    {
+        await _process.StandardInput.WriteLineAsync("stop");
+        await _process.StandardInput.FlushAsync(TestContext.Current.CancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+            _process.Kill();
+        await _process.WaitForExitAsync(CancellationToken.None);
+        _process.Dispose();
+    }
+
+    private async Task SignalAsync(string signal)
+    {
+        using var kill = Process.Start("kill", [signal, _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(0, kill.ExitCode);
+    }
+}

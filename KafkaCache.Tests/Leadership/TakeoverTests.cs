@@ -1,0 +1,111 @@
+using System.Diagnostics;
+using System.Text;
+using KafkaCaching.Tests.Brokers;
+
+namespace KafkaCaching.Tests.Leadership;
+
+/// <summary>Two processes, one of which leads and writes: it is killed, stopped or frozen, and the other one takes over.</summary>
+public sealed class TakeoverTests(RealBrokerFixture real)
+{
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(8);
+
+    private readonly string _topic = TestKafka.UniqueTopic("led");
+
+    [Fact]
+    public Task A_killed_leader_is_replaced_within_eight_seconds() => KillAsync(rounds: 1);
+
+    [Fact]
+    [Trait("Category", "Soak")]
+    public Task Fifty_killed_leaders_are_each_replaced_within_eight_seconds() => KillAsync(rounds: 50);
+
+    [Fact]
+    public Task A_leader_that_was_frozen_writes_nothing_visible_when_it_wakes() => FreezeAsync(rounds: 1);
+
+    [Fact]
+    [Trait("Category", "Soak")]
+    public Task Fifty_frozen_leaders_write_nothing_visible_when_they_wake() => FreezeAsync(rounds: 50);
+
+    private async Task KillAsync(int rounds)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Needs signals.");
+        var kafka = await ReadyAsync();
+        var times = new List<double>();
+        var leader = await StartAsync(kafka, "0");
+        await leader.WaitForAsync("written");
+        for (var round = 1; round <= rounds; round++)
+        {
+            var next = await StartAsync(kafka, $"{round}");
+            await JoinedAsync(kafka);
+            var killed = Stopwatch.GetTimestamp();
+            leader.Kill();
+            var (_, at) = await next.WaitForAsync("leader");
+            times.Add(Stopwatch.GetElapsedTime(killed, at).TotalSeconds);
+            await next.WaitForAsync("written");
+            await leader.DisposeAsync();
+            leader = next;
+        }
+
+        await leader.DisposeAsync();
+        times.Sort();
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            FormattableString.Invariant($"from the kill to the next leader: median {times[times.Count / 2]:F2} s, longest {times[^1]:F2} s"));
+        Assert.InRange(times[^1], 0, Longest.TotalSeconds);
+    }
+
+    private async Task FreezeAsync(int rounds)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Needs signals.");
+        var kafka = await ReadyAsync();
+        await using var one = await StartAsync(kafka, "one");
+        await one.WaitForAsync("written");
+        await using var other = await StartAsync(kafka, "other");
+        await JoinedAsync(kafka);
+        var (leader, next) = (one, other);
+        var fences = new List<(long Token, string Writer)>();
+        for (var round = 0; round < rounds; round++)
+        {
+            await Task.Delay(Random.Shared.Next(50), TestContext.Current.CancellationToken); // A moment of its writing, at random.
+            await leader.FreezeAsync();
+            var (token, _) = await next.WaitForAsync("fenced");
+            fences.Add((token, next.Name));
+            await next.WaitForAsync("written");
+            await leader.WakeAsync();
+            await leader.WaitForAsync("refused");
+            (leader, next) = (next, leader);
+            await JoinedAsync(kafka);
+        }
+
+        await leader.StopAsync();
+        var records = await kafka.ReadAllAsync(_topic);
+        for (var i = 0; i < fences.Count; i++)
+        {
+            var until = i + 1 < fences.Count ? fences[i + 1].Token : long.MaxValue;
+            var strangers = records.Count(one => one.Offset > fences[i].Token && one.Offset < until && Writer(one) != fences[i].Writer);
+            Assert.Equal(0, strangers);
+        }
+
+        TestContext.Current.TestOutputHelper?.WriteLine($"{records.Count} records of {rounds + 1} terms, none of a leader that was replaced");
+    }
+
+    private static string Writer(Confluent.Kafka.ConsumeResult<byte[]?, byte[]?> record) =>
+        Encoding.UTF8.GetString(record.Message.Value!).Split(':')[0];
+
+    private async Task<TestKafka> ReadyAsync()
+    {
+        var kafka = await real.ConnectAsync();
+        await kafka.CreateTopicAsync(_topic);
+        return kafka;
+    }
+
+    private Task<LeaderProcess> StartAsync(TestKafka kafka, string name) => LeaderProcess.StartAsync(kafka.BootstrapServers, _topic, name);
+
+    private Task JoinedAsync(TestKafka kafka) => Eventually.TrueAsync(
+        async () =>
+        {
+            var described = await kafka.Admin.DescribeConsumerGroupsAsync([$"{_topic}-election.{_topic}"]);
+            var group = described.ConsumerGroupDescriptions[0];
+            return group.State == Confluent.Kafka.ConsumerGroupState.Stable && group.Members.Count == 2;
+        },
+        "the group has two members",
+        TimeSpan.FromMinutes(1));
+}

@@ -1,0 +1,58 @@
+using System.Diagnostics.Metrics;
+using System.Runtime.CompilerServices;
+
+namespace KafkaCaching.Diagnostics;
+
+/// <summary>The instruments of all leaderships of one meter factory. All are observable. The only tag is the name of the
+/// leadership.</summary>
+internal sealed class LeadershipMetrics
+{
+    private const string MeterName = KafkaLeadership.MeterName;
+
+    private static readonly ConditionalWeakTable<IMeterFactory, Lazy<LeadershipMetrics>> ByFactory = [];
+    private static readonly Lazy<LeadershipMetrics> OfTheProcess = new(static () => new LeadershipMetrics(new Meter(MeterName)));
+
+    private readonly Lock _gate = new();
+    private Observed[] _leaderships = [];
+
+    private LeadershipMetrics(Meter meter)
+    {
+        meter.CreateObservableGauge(
+            "kafkacache.leadership.held", () => Each(static one => one.Held()), unit: null,
+            "1 if this instance leads, otherwise 0. The sum over all instances is 1.");
+        meter.CreateObservableCounter(
+            "kafkacache.leadership.terms", () => Each(static one => one.Begun()), "{term}", "Terms that this instance has begun.");
+        meter.CreateObservableCounter(
+            "kafkacache.leadership.lost", () => Each(static one => one.Lost()), "{term}",
+            "Terms that ended because the session ran out or the process stood still.");
+    }
+
+    public static LeadershipMetrics For(IMeterFactory? factory) => factory is null
+        ? OfTheProcess.Value
+        : ByFactory.GetValue(factory, static f => new Lazy<LeadershipMetrics>(() => new LeadershipMetrics(f.Create(MeterName)))).Value;
+
+    /// <summary>Shows a leadership in the metrics until the returned object is disposed of.</summary>
+    public IDisposable Add(string name, Func<long> held, Func<long> begun, Func<long> lost)
+    {
+        var one = new Observed(this, [new("leadership", name)], held, begun, lost);
+        lock (_gate)
+            _leaderships = [.. _leaderships, one];
+        return one;
+    }
+
+    private IEnumerable<Measurement<long>> Each(Func<Observed, long> value)
+    {
+        foreach (var one in _leaderships)
+            yield return new Measurement<long>(value(one), one.Tags);
+    }
+
+    private sealed record Observed(
+        LeadershipMetrics Owner, KeyValuePair<string, object?>[] Tags, Func<long> Held, Func<long> Begun, Func<long> Lost) : IDisposable
+    {
+        public void Dispose()
+        {
+            lock (Owner._gate)
+                Owner._leaderships = Array.FindAll(Owner._leaderships, one => !ReferenceEquals(one, this));
+        }
+    }
+}

@@ -1,0 +1,130 @@
+using Confluent.Kafka;
+using KafkaCaching.Clients;
+using KafkaCaching.Diagnostics;
+using Microsoft.Extensions.Logging;
+
+namespace KafkaCaching.Leadership;
+
+/// <summary>Takes part in an election: a thread with a consumer, which is a member of a group that reads a topic of one partition. Whoever
+/// is given the partition leads. With the cooperative protocol, a member that joins never takes the partition from another one.</summary>
+internal sealed class Campaign : IDisposable
+{
+    // How long the thread may take to notice that it must stop, and how often it shows that the process runs.
+    private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    private readonly LeadershipOptions _options;
+    private readonly ClientConfigs _configs;
+    private readonly ClientLog _clientLog;
+    private readonly Seat _seat;
+    private readonly ILogger _logger;
+    private readonly ManualResetEventSlim _stopping = new();
+    private readonly Thread _thread;
+    private volatile string? _problem;
+
+    public Campaign(LeadershipOptions options, ClientConfigs configs, ClientLog clientLog, Seat seat, ILogger logger)
+    {
+        (_options, _configs, _clientLog, _seat, _logger) = (options, configs, clientLog, seat, logger);
+        _thread = new Thread(Run) { IsBackground = true, Name = $"KafkaCache election {options.Name}" };
+    }
+
+    /// <summary>What keeps this instance from taking part; <see langword="null"/> if nothing does.</summary>
+    public string? Problem => _problem ?? (_seat.Term is null ? _clientLog.LastProblem : null);
+
+    public void Start() => _thread.UnsafeStart();
+
+    /// <summary>Leaves the group, so that another instance is elected at once.</summary>
+    public void Dispose()
+    {
+        _stopping.Set();
+        if (_thread.IsAlive && !_thread.Join(ClientEnds.Patience))
+            Log.ClientLeftBehind(_logger, _options.Name!, ClientEnds.Patience.TotalSeconds);
+    }
+
+    private void Run()
+    {
+        while (!_stopping.IsSet)
+        {
+            try
+            {
+                RunOnce();
+            }
+            catch (KafkaException failed)
+            {
+                Note(failed.Error.Reason);
+                _stopping.Wait(Pause);
+            }
+        }
+    }
+
+    // One membership. It ends when the campaign does, when the client is spoilt, or when the process has stood still: then nobody knows
+    // what the group has decided meanwhile, and a new member starts from nothing.
+    private void RunOnce()
+    {
+        using var consumer = Open();
+        try
+        {
+            consumer.Subscribe(_options.Topic);
+            _seat.Beat();
+            while (!_stopping.IsSet && Poll(consumer))
+            {
+            }
+        }
+        finally
+        {
+            _seat.Leave("this instance leaves the election", isGivenUp: _stopping.IsSet);
+            consumer.Close();
+        }
+    }
+
+    private bool Poll(IConsumer<Ignore, Ignore> consumer)
+    {
+        try
+        {
+            _ = consumer.Consume(Turn);
+            if (_seat.Term is not null)
+                _problem = null;
+        }
+        catch (ConsumeException failed) when (!failed.Error.IsFatal)
+        {
+            Note(failed.Error.Reason);
+            _stopping.Wait(Pause);
+        }
+
+        if (_seat.Beat())
+            return true;
+        if (_seat.Term is null && consumer.Assignment.Count == 0)
+            return true;
+        _seat.Leave("the process stood still for longer than a session", isGivenUp: false);
+        return false;
+    }
+
+    private IConsumer<Ignore, Ignore> Open() => new ConsumerBuilder<Ignore, Ignore>(_configs.Election(_options))
+        .SetLogHandler((_, message) => _clientLog.OnLog(message))
+        .SetErrorHandler((_, error) => _clientLog.OnError(error))
+        .SetPartitionsAssignedHandler((consumer, partitions) => OnAssigned(partitions))
+        .SetPartitionsRevokedHandler((_, _) => _seat.Leave("the group has given it to another instance", isGivenUp: _stopping.IsSet))
+        .SetPartitionsLostHandler((_, _) => _seat.Leave("the session has run out", isGivenUp: false))
+        .Build();
+
+    // The topic holds nothing, so where the consumer begins has no meaning but that it asks no committed offset.
+    private List<TopicPartitionOffset> OnAssigned(List<TopicPartition> partitions)
+    {
+        if (partitions.Count > 0)
+        {
+            _clientLog.OnRecovered();
+            _problem = null;
+            _seat.Beat();
+            _seat.Take();
+        }
+
+        return partitions.ConvertAll(static partition => new TopicPartitionOffset(partition, Offset.End));
+    }
+
+    private void Note(string reason)
+    {
+        if (_problem != reason)
+            Log.ElectionProblem(_logger, _options.Name!, reason);
+        _problem = reason;
+    }
+}

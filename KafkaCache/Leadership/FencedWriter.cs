@@ -1,0 +1,141 @@
+using System.Text;
+using KafkaCaching.Clients;
+using KafkaCaching.Leadership;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace KafkaCaching;
+
+/// <summary>Writes to a topic as the only one who can. When a writer is made, the brokers fence all earlier ones with its ID: what those
+/// had not committed is never visible, and what they write from then on is refused.</summary>
+/// <remarks>
+/// The steps of a safe change are: fence (<see cref="FenceAsync"/>) → wait until <see cref="Barrier"/> is applied in a cache of the
+/// topic → read that cache → <see cref="WriteAsync"/>. The barrier is the first record after everything that earlier writers have
+/// committed, so the cache has all of it by then, and nobody can add to it. Safe to call from any thread; writes are made one after the
+/// other.
+/// </remarks>
+public sealed class FencedWriter : IDisposable, IAsyncDisposable
+{
+    private readonly FencedWriterOptions _options;
+    private readonly Transactions _transactions;
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly CancellationTokenSource _disposing = new();
+    private int _isDisposed;
+
+    private FencedWriter(FencedWriterOptions options, Transactions transactions, CachePosition barrier) =>
+        (_options, _transactions, Barrier) = (options, transactions, barrier);
+
+    /// <summary>Whose transactions they are: <see cref="FencedWriterOptions.Id"/>.</summary>
+    public string Id => _options.Id!;
+
+    /// <summary>The topic.</summary>
+    public string Topic => _options.Topic!;
+
+    /// <summary>The first record of this writer. Everything that earlier writers have committed is before it.</summary>
+    public CachePosition Barrier { get; }
+
+    /// <summary>The fencing token: the offset of <see cref="Barrier"/>. That of a later writer is always greater, so that a store outside
+    /// Kafka can refuse the writes of earlier ones, as in <c>UPDATE ... WHERE token &lt;= @token</c>.</summary>
+    public long Token => Barrier.Offset;
+
+    /// <summary>Whether the brokers have told this writer that another one has taken over. A writer may be fenced and not know it
+    /// yet.</summary>
+    public bool IsFenced => _transactions.IsFenced;
+
+    /// <summary>Whether another write can succeed. It can't once the writer is fenced, or once the outcome of a write is unknown; then make
+    /// a new writer.</summary>
+    public bool IsUsable => !_transactions.IsSpent;
+
+    /// <summary>Fences all earlier writers with this ID, ends a transaction that one of them has left open, and writes the
+    /// barrier.</summary>
+    /// <param name="options">Where to write, and whom to fence.</param>
+    /// <param name="loggerFactory">Makes the logger of the category <c>KafkaCache.Leadership</c>. Default: nothing is logged.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The writer.</returns>
+    /// <exception cref="OptionsValidationException">The options have faults. The exception names all of them.</exception>
+    /// <exception cref="FencedException">Another writer with this ID was made at the same time.</exception>
+    /// <exception cref="PutException">The brokers did not fence or did not take the barrier; the message says why.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public static async Task<FencedWriter> FenceAsync(
+        FencedWriterOptions options, ILoggerFactory? loggerFactory = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        string[] faults = [.. FencedWriterFaults.Of(options)];
+        if (faults.Length > 0)
+            throw new OptionsValidationException(options.Id ?? "", typeof(FencedWriterOptions), faults);
+        cancellationToken.ThrowIfCancellationRequested();
+        var logger = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger("KafkaCache.Leadership");
+        var configs = ClientConfigs.OfAdmin(options.BootstrapServers, options.Client);
+        var transactions = new Transactions(options, configs.Fenced(options), logger);
+        try
+        {
+            var barrier = await Blocking.RunAsync(
+                () =>
+                {
+                    transactions.Fence(cancellationToken);
+                    return transactions.Write([BarrierOf(options, configs)], cancellationToken);
+                }).ConfigureAwait(false);
+            return new FencedWriter(options, transactions, barrier);
+        }
+        catch
+        {
+            await Blocking.RunAsync(transactions.Dispose).ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Writes records in one transaction: readers see all of them or none.</summary>
+    /// <param name="records">The records, in order. An empty sequence is not written.</param>
+    /// <param name="cancellationToken">Takes the transaction back, unless its commit has begun; that is waited for.</param>
+    /// <returns>The position of the last record; that of the barrier if there is none.</returns>
+    /// <exception cref="FencedException">Another writer has taken over. Nothing is visible.</exception>
+    /// <exception cref="PutException">The write failed. <see cref="PutException.Outcome"/> says whether the records may be visible; if that
+    /// is unknown, this writer can't be used any more.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled. Nothing is visible.</exception>
+    /// <exception cref="ObjectDisposedException">The writer has been disposed of.</exception>
+    public async Task<CachePosition> WriteAsync(IEnumerable<FencedRecord> records, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(records);
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref _isDisposed) != 0, this);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _disposing.Token);
+        try
+        {
+            await _turn.WaitAsync(stop.Token).ConfigureAwait(false);
+            try
+            {
+                var last = await Blocking.RunAsync(() => _transactions.Write(records, stop.Token)).ConfigureAwait(false);
+                return last.Offset < 0 ? Barrier : last;
+            }
+            finally
+            {
+                _turn.Release();
+            }
+        }
+        catch (OperationCanceledException ended) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new ObjectDisposedException("The writer has been disposed of.", ended);
+        }
+    }
+
+    /// <summary>Takes back a transaction under way, unless its commit has begun, and closes the producer. Other writers are not
+    /// affected.</summary>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
+            return;
+        _disposing.Cancel();
+
+        // A write under way uses the producer until it ends, which it does within its time-out.
+        if (_turn.Wait(_options.Timeout + _options.Timeout))
+            _transactions.Dispose();
+    }
+
+    /// <inheritdoc cref="Dispose"/>
+    /// <returns>A task that ends when the producer is closed.</returns>
+    public async ValueTask DisposeAsync() => await Blocking.RunAsync(Dispose).ConfigureAwait(false);
+
+    private static FencedRecord BarrierOf(FencedWriterOptions options, ClientConfigs configs) => new(
+        options.BarrierKey ?? Encoding.UTF8.GetBytes($"\0kafkacache/barrier/{options.Id}"),
+        options.BarrierValue ?? Encoding.UTF8.GetBytes(configs.Admin().ClientId));
+}

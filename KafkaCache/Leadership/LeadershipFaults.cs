@@ -1,0 +1,39 @@
+using KafkaCaching.Topics;
+using KafkaCaching.Topics.Owned;
+
+namespace KafkaCaching.Leadership;
+
+/// <summary>Checks the options of an election. All faults are reported at once.</summary>
+internal static class LeadershipFaults
+{
+    private const int LongestName = 200;
+
+    public static IEnumerable<string> Of(LeadershipOptions options) =>
+    [
+        .. RequirementFaults.Of(
+            new EnsureTopicOptions
+            {
+                BootstrapServers = options.BootstrapServers, Client = options.Client, TimeProvider = options.TimeProvider,
+            }),
+        .. OfTopic(options),
+        .. Own(options),
+    ];
+
+    private static IEnumerable<string> OfTopic(LeadershipOptions options)
+    {
+        if (!TopicNames.IsLegal(options.Topic))
+            yield return $"Topic is not a name that Kafka allows. {TopicNames.Rule}";
+        if (options.ReplicationFactor < 1)
+            yield return $"ReplicationFactor is {options.ReplicationFactor}. Set it to 1 at least, or leave it out to have the brokers' "
+                + "default.";
+    }
+
+    private static IEnumerable<string> Own(LeadershipOptions options)
+    {
+        if (string.IsNullOrWhiteSpace(options.Name) || options.Name.Length > LongestName || options.Name.Any(char.IsControl))
+            yield return $"Name is missing, too long or has control characters. Set it to 1 to {LongestName} characters that say what is "
+                + "led.";
+        if (options.SessionTimeout < TimeSpan.FromSeconds(1) || options.SessionTimeout > TimeSpan.FromMinutes(5))
+            yield return $"SessionTimeout is {options.SessionTimeout}. Set it from 1 second to 5 minutes.";
+    }
+}

@@ -1,0 +1,27 @@
+namespace KafkaCaching;
+
+/// <summary>The time for which this instance leads. It begins when the group gives the leadership to this instance, and ends once and for
+/// all when the group takes it away or the instance can't know whether it still has it.</summary>
+/// <remarks>A term tells what this instance believes. After a pause of the process, another instance may lead already, before this one
+/// learns of it. Whatever must never be written by two leaders is written through a <see cref="FencedWriter"/>. Safe to use from any
+/// thread.</remarks>
+public sealed class LeadershipTerm
+{
+    private readonly Func<bool> _isHeld;
+
+    internal LeadershipTerm(string name, DateTimeOffset since, Func<bool> isHeld, CancellationToken lost) =>
+        (Name, Since, _isHeld, Lost) = (name, since, isHeld, lost);
+
+    /// <summary>What is led.</summary>
+    public string Name { get; }
+
+    /// <summary>When the term began.</summary>
+    public DateTimeOffset Since { get; }
+
+    /// <summary>Cancelled when the term is over.</summary>
+    public CancellationToken Lost { get; }
+
+    /// <summary>Whether this instance still leads, as far as it knows. It is <see langword="false"/> from the moment that a pause of the
+    /// process has lasted for a session, even before <see cref="Lost"/> is cancelled.</summary>
+    public bool IsHeld => !Lost.IsCancellationRequested && _isHeld();
+}

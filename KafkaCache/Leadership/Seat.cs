@@ -1,0 +1,109 @@
+using KafkaCaching.Diagnostics;
+using Microsoft.Extensions.Logging;
+
+namespace KafkaCaching.Leadership;
+
+/// <summary>The terms of one instance, one after the other, and those who wait for the next one. The thread of the campaign takes and loses
+/// the seat; anyone may read it.</summary>
+internal sealed class Seat(string name, TimeSpan session, TimeProvider time, ILogger logger) : IDisposable
+{
+    private readonly Lock _gate = new();
+    private TaskCompletionSource<LeadershipTerm> _next = NewWait();
+    private Held? _held;
+    private long _lastBeat = time.GetTimestamp();
+    private long _begun;
+    private long _lost;
+    private bool _disposed;
+
+    public long TermsBegun => Interlocked.Read(ref _begun);
+
+    public long TermsLost => Interlocked.Read(ref _lost);
+
+    public LeadershipTerm? Term => Volatile.Read(ref _held) is { Term.IsHeld: true } held ? held.Term : null;
+
+    // A process that stood still for a session may have been replaced. Whoever asks first after the pause must hear so, although the thread
+    // of the campaign has not run yet.
+    private bool IsAlive => time.GetElapsedTime(Interlocked.Read(ref _lastBeat)) < session;
+
+    /// <summary>Notes that the thread of the campaign runs.</summary>
+    /// <returns>Whether it ran within the session before; otherwise the brokers may have elected another leader.</returns>
+    public bool Beat()
+    {
+        var wasAlive = IsAlive;
+        Interlocked.Exchange(ref _lastBeat, time.GetTimestamp());
+        return wasAlive;
+    }
+
+    public void Take()
+    {
+        TaskCompletionSource<LeadershipTerm> waiting;
+        Held held;
+        lock (_gate)
+        {
+            if (_disposed || _held is not null)
+                return;
+            var lost = new CancellationTokenSource();
+            held = new Held(new LeadershipTerm(name, time.GetUtcNow(), () => IsAlive, lost.Token), lost);
+            _held = held;
+            (waiting, _next) = (_next, NewWait());
+            _begun++;
+        }
+
+        Log.LeadershipTaken(logger, name);
+        waiting.TrySetResult(held.Term);
+    }
+
+    /// <param name="why">What ended the term, for the log line.</param>
+    /// <param name="isGivenUp">Whether the instance has given it up by itself.</param>
+    public void Leave(string why, bool isGivenUp)
+    {
+        Held? held;
+        lock (_gate)
+        {
+            (held, _held) = (_held, null);
+            if (held is not null && !isGivenUp)
+                _lost++;
+        }
+
+        if (held is null)
+            return;
+        if (isGivenUp)
+            Log.LeadershipGivenUp(logger, name, why);
+        else
+            Log.LeadershipLost(logger, name, why);
+
+        // Callbacks of the user's run here. They must neither hold up the campaign nor end its thread.
+        _ = Task.Run(held.Lost.Cancel);
+    }
+
+    public Task<LeadershipTerm> WaitAsync(CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, typeof(KafkaLeadership));
+            if (_held is { Term.IsHeld: true } held)
+                return Task.FromResult(held.Term);
+            return _next.Task.WaitAsync(cancellationToken);
+        }
+    }
+
+    public void Dispose()
+    {
+        TaskCompletionSource<LeadershipTerm> waiting;
+        lock (_gate)
+        {
+            if (_disposed)
+                return;
+            _disposed = true;
+            waiting = _next;
+        }
+
+        Leave("it has been disposed of", isGivenUp: true);
+        waiting.TrySetException(new ObjectDisposedException(nameof(KafkaLeadership)));
+        _ = waiting.Task.Exception;
+    }
+
+    private static TaskCompletionSource<LeadershipTerm> NewWait() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private sealed record Held(LeadershipTerm Term, CancellationTokenSource Lost);
+}

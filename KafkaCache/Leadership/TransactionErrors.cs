@@ -1,0 +1,32 @@
+using Confluent.Kafka;
+
+namespace KafkaCaching.Leadership;
+
+/// <summary>What the client's errors mean for a transaction.</summary>
+internal static class TransactionErrors
+{
+    /// <summary>Whether the brokers refuse the producer because a later one has its ID.</summary>
+    public static bool IsFence(Error error) => error.Code is ErrorCode.Local_Fenced or ErrorCode.ProducerFenced
+        or ErrorCode.InvalidProducerEpoch;
+
+    /// <summary>Whether the same call may be made again.</summary>
+    public static bool IsRetriable(KafkaException failure) =>
+        failure is KafkaRetriableException || failure.Error.Code == ErrorCode.Local_TimedOut;
+
+    public static FencedException Fenced(string id, Exception cause) => new(
+        $"The writer '{id}' is fenced: another one with its ID has taken over, or a transaction took longer than TransactionTimeout. "
+        + "Nothing of this write is visible. Give up what was to be written; whoever has taken over does it now.",
+        cause);
+
+    public static PutException NotCommitted(string id, Error error, Exception cause) => new(
+        $"The transaction of the writer '{id}' was taken back, so nothing of it is visible: {error.Reason} ({error.Code}).",
+        PutOutcome.NotCommitted, innerException: cause)
+    {
+        Refusal = error.Code == ErrorCode.MsgSizeTooLarge ? PutRefusal.Size : null,
+    };
+
+    public static PutException Unknown(string id, string reason, Exception? cause) => new(
+        $"The transaction of the writer '{id}' was to be committed, and the brokers have not said whether it was: {reason}. Make a new "
+        + "writer, which settles it, and read what the topic holds.",
+        PutOutcome.Unknown, innerException: cause);
+}

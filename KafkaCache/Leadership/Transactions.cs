@@ -1,0 +1,199 @@
+using Confluent.Kafka;
+using KafkaCaching.Clients;
+using KafkaCaching.Diagnostics;
+using Microsoft.Extensions.Logging;
+
+namespace KafkaCaching.Leadership;
+
+/// <summary>The transactional producer of one writer. Its calls block, and only one is made at a time.</summary>
+internal sealed class Transactions : IDisposable
+{
+    private static readonly TimeSpan QueueTurn = TimeSpan.FromMilliseconds(50);
+
+    // How long one call of the client may block while a token could be cancelled.
+    private static readonly TimeSpan StepTurn = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan AbortTimeout = TimeSpan.FromSeconds(5);
+
+    private readonly FencedWriterOptions _options;
+    private readonly IProducer<byte[], byte[]?> _producer;
+    private readonly ClientLog _clientLog;
+    private readonly ILogger _logger;
+    private volatile bool _isFenced;
+    private volatile bool _isSpent;
+
+    public Transactions(FencedWriterOptions options, ProducerConfig config, ILogger logger)
+    {
+        (_options, _logger) = (options, logger);
+        _clientLog = new ClientLog(logger, options.TimeProvider, options.Id!);
+        _producer = new ProducerBuilder<byte[], byte[]?>(config)
+            .SetLogHandler((_, message) => _clientLog.OnLog(message))
+            .SetErrorHandler((_, error) => _clientLog.OnError(error))
+            .Build();
+    }
+
+    public bool IsFenced => _isFenced;
+
+    /// <summary>Whether no further transaction can be made.</summary>
+    public bool IsSpent => _isSpent;
+
+    /// <summary>Fences earlier producers with the ID. The brokers first end a transaction that one of them has left open.</summary>
+    public void Fence(CancellationToken stop) => Settle(
+        left => _producer.InitTransactions(left),
+        error => new PutException(
+            $"The brokers have not fenced earlier writers with the ID '{_options.Id}': {error.Error.Reason} ({error.Error.Code}). "
+            + $"{_clientLog.LastProblem}",
+            PutOutcome.NotCommitted, innerException: error),
+        stop);
+
+    /// <returns>The position of the last record; a negative offset if there is none.</returns>
+    public CachePosition Write(IEnumerable<FencedRecord> records, CancellationToken stop)
+    {
+        if (_isFenced)
+            throw TransactionErrors.Fenced(_options.Id!, new KafkaException(ErrorCode.Local_Fenced));
+        if (_isSpent)
+            throw TransactionErrors.Unknown(_options.Id!, "an earlier transaction was not settled", cause: null);
+        using var all = records.GetEnumerator();
+        if (!all.MoveNext())
+            return new CachePosition(_options.Partition, -1);
+        var deliveries = new Deliveries();
+        try
+        {
+            _producer.BeginTransaction();
+            do
+                Produce(all.Current, deliveries, stop);
+            while (all.MoveNext());
+        }
+        catch (Exception failed)
+        {
+            throw TakeBack(failed, deliveries);
+        }
+
+        Commit(deliveries, stop);
+        return new CachePosition(_options.Partition, deliveries.LastOffset);
+    }
+
+    public void Dispose()
+    {
+        _producer.Dispose();
+        _clientLog.Dispose();
+    }
+
+    private void Produce(FencedRecord record, Deliveries deliveries, CancellationToken stop)
+    {
+        var message = new Message<byte[], byte[]?> { Key = record.Key, Value = record.Value };
+        while (true)
+        {
+            stop.ThrowIfCancellationRequested();
+            if (deliveries.Failure is { } failed)
+                throw new KafkaException(failed);
+            try
+            {
+                _producer.Produce(new TopicPartition(_options.Topic, _options.Partition), message, deliveries.Note);
+                return;
+            }
+            catch (ProduceException<byte[], byte[]?> full) when (full.Error.Code == ErrorCode.Local_QueueFull)
+            {
+                _producer.Flush(QueueTurn);
+            }
+        }
+    }
+
+    // The commit first waits until every record is acknowledged. Until it has asked the brokers to commit, nothing is visible; from then on
+    // only the brokers know.
+    private void Commit(Deliveries deliveries, CancellationToken stop)
+    {
+        if (stop.IsCancellationRequested)
+            throw TakeBack(new OperationCanceledException(stop), deliveries);
+        try
+        {
+            Settle(left => _producer.CommitTransaction(left), error => error, CancellationToken.None);
+        }
+        catch (KafkaException failed) when (failed is KafkaTxnRequiresAbortException)
+        {
+            throw TakeBack(failed, deliveries);
+        }
+        catch (KafkaException failed)
+        {
+            _isSpent = true;
+            throw FencedBy(failed, deliveries) ?? (Exception)TransactionErrors.Unknown(_options.Id!, failed.Error.Reason, failed);
+        }
+    }
+
+    private void Settle(Action<TimeSpan> call, Func<KafkaException, Exception> failure, CancellationToken stop)
+    {
+        var started = _options.TimeProvider.GetTimestamp();
+        while (true)
+        {
+            stop.ThrowIfCancellationRequested();
+            var left = _options.Timeout - _options.TimeProvider.GetElapsedTime(started);
+            try
+            {
+                call(stop.CanBeCanceled && left > StepTurn ? StepTurn : left > TimeSpan.Zero ? left : TimeSpan.Zero);
+                return;
+            }
+            catch (KafkaException error) when (TransactionErrors.IsRetriable(error) && left > StepTurn)
+            {
+                // The same call again continues where this one ended.
+            }
+            catch (KafkaException error)
+            {
+                if (FencedBy(error, deliveries: null) is { } fenced)
+                    throw fenced;
+                throw failure(error);
+            }
+        }
+    }
+
+    private Exception TakeBack(Exception failed, Deliveries deliveries)
+    {
+        var cause = failed as KafkaException;
+
+        // The records that the abort drops are reported as failed too.
+        var reason = deliveries.Failure ?? cause?.Error;
+        if (cause is not null && FencedBy(cause, deliveries) is { } fenced)
+            return fenced;
+        try
+        {
+            _producer.AbortTransaction(AbortTimeout);
+        }
+        catch (KafkaException aborting)
+        {
+            _isSpent = true;
+            if (FencedBy(aborting, deliveries) is { } late)
+                return late;
+            Log.TransactionUnsettled(_logger, _options.Id!, _options.Topic!, aborting.Error.Reason);
+        }
+
+        return cause is null ? failed : TransactionErrors.NotCommitted(_options.Id!, reason!, cause);
+    }
+
+    private FencedException? FencedBy(KafkaException error, Deliveries? deliveries)
+    {
+        if (!TransactionErrors.IsFence(error.Error) && !(deliveries?.Failure is { } failure && TransactionErrors.IsFence(failure)))
+            return null;
+        _isSpent = true;
+        if (!_isFenced)
+            Log.WriterFenced(_logger, _options.Id!, _options.Topic!, error.Error.Reason);
+        _isFenced = true;
+        return TransactionErrors.Fenced(_options.Id!, error);
+    }
+
+    /// <summary>What became of the records of one transaction. The client's own thread notes it.</summary>
+    private sealed class Deliveries
+    {
+        private long _lastOffset = -1;
+        private volatile Error? _failure;
+
+        public long LastOffset => Interlocked.Read(ref _lastOffset);
+
+        public Error? Failure => _failure;
+
+        public void Note(DeliveryReport<byte[], byte[]?> report)
+        {
+            if (report.Error.IsError)
+                _failure ??= report.Error;
+            else
+                Interlocked.Exchange(ref _lastOffset, report.Offset.Value);
+        }
+    }
+}
