@@ -13,6 +13,7 @@ public sealed class ChildCache
     public const string ServersVariable = "KAFKACACHE_TEST_CHILD_SERVERS";
     public const string TopicVariable = "KAFKACACHE_TEST_CHILD_TOPIC";
     public const string DirectoryVariable = "KAFKACACHE_TEST_CHILD_DIRECTORY";
+    public const string SnapshotsVariable = "KAFKACACHE_TEST_CHILD_SNAPSHOT_DIRECTORY";
     public const string TellsVariable = "KAFKACACHE_TEST_CHILD_TELLS";
     public const string BudgetVariable = "KAFKACACHE_TEST_CHILD_BUDGET";
 
@@ -30,6 +31,8 @@ public sealed class ChildCache
             o.StaleAfter = TimeSpan.FromSeconds(1); // Asks for the topic's ID every third of that.
             o.ReadyTimeout = TimeSpan.FromMinutes(2);
             o.Store.SpillDirectory = Environment.GetEnvironmentVariable(DirectoryVariable);
+            o.Snapshot.Directory = Environment.GetEnvironmentVariable(SnapshotsVariable);
+            o.Snapshot.MaxAge = TimeSpan.FromMinutes(30);
             if (Environment.GetEnvironmentVariable(TellsVariable) == "records")
                 o.ValidateRecord = TellRecords();
         });
@@ -51,10 +54,18 @@ public sealed class ChildCache
     // In one line.
     private static string Answer(string question, KafkaCache<byte[], byte[]> cache, ListLoggerFactory log) => question switch
     {
+        "warm" => cache.Status.Start!.IsWarm ? "1" : "0",
+        "snapshots" => SnapshotsSoFar(cache),
         "hash" => ContentHash.OfEntries(cache.Scan()),
         "entries" => string.Join(' ', cache.Scan().Select(static entry => $"{entry.Value.Partition}:{entry.Value.Offset}")),
         _ => $"{cache.Status} {string.Join(" / ", log.Logger.Lines)}".ReplaceLineEndings(" "),
     };
+
+    private static string SnapshotsSoFar(KafkaCache<byte[], byte[]> cache)
+    {
+        cache.Parts.Supervisor.Snapshots!.Request();
+        return cache.Status.Snapshot!.Count.ToString(CultureInfo.InvariantCulture);
+    }
 
     private static RecordValidator TellRecords()
     {

@@ -81,6 +81,20 @@ internal sealed class ChildProcess : IAsyncDisposable
         return await WaitForLineAsync("hash");
     }
 
+    /// <summary>1 if it started from a snapshot.</summary>
+    public async Task<long> WarmAsync()
+    {
+        await AskAsync("warm");
+        return await WaitForAsync("warm");
+    }
+
+    /// <summary>How many snapshots it has written; and it is asked for another.</summary>
+    public async Task<long> SnapshotsAsync()
+    {
+        await AskAsync("snapshots");
+        return await WaitForAsync("snapshots");
+    }
+
     /// <summary>Where its entries come from, each as <c>partition:offset</c>.</summary>
     public async Task<string[]> EntriesAsync()
     {

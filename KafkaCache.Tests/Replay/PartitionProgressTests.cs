@@ -46,6 +46,48 @@ public sealed class PartitionProgressTests
     }
 
     [Fact]
+    public void Partition_resumed_at_its_end_is_not_there_before_the_last_record_has_come_again_with_its_epoch()
+    {
+        var progress = PartitionProgress.Resumed(0, new(0, 10, 10), resumeAt: 10, leaderEpoch: 4, timestampMs: 7);
+        Assert.Equal((9, 4, 10, false), (progress.Position, progress.LeaderEpoch, progress.Start, progress.HasReachedTarget));
+
+        Assert.False(progress.Contradicts(new PartitionEpoch(0, Offset: 9, LeaderEpoch: 4)));
+        progress.PassRecord(9, 7);
+        progress.Publish();
+        Assert.Equal((true, false), (progress.HasReachedTarget, progress.IsContradicted));
+    }
+
+    [Theory]
+    [InlineData(3)]
+    [InlineData(5)]
+    public void Partition_resumed_at_its_end_is_contradicted_by_another_epoch(int epoch)
+    {
+        var progress = PartitionProgress.Resumed(0, new(0, 10, 10), resumeAt: 10, leaderEpoch: 4, timestampMs: 7);
+        Assert.True(progress.Contradicts(new PartitionEpoch(0, Offset: 9, epoch)));
+        progress.PassTo(10);
+        progress.Publish();
+        Assert.False(progress.HasReachedTarget);
+    }
+
+    [Fact]
+    public void Partition_resumed_at_its_end_is_contradicted_when_the_last_record_is_passed_and_does_not_come()
+    {
+        var progress = PartitionProgress.Resumed(0, new(0, 10, 10), resumeAt: 10, leaderEpoch: 4, timestampMs: 7);
+        progress.PassTo(9);
+        Assert.False(progress.IsContradicted);
+        progress.PassTo(10);
+        progress.Publish();
+        Assert.Equal((true, false), (progress.IsContradicted, progress.HasReachedTarget));
+    }
+
+    [Fact]
+    public void Partition_resumed_before_its_end_is_checked_by_the_client()
+    {
+        var progress = PartitionProgress.Resumed(0, new(0, 12, 12), resumeAt: 10, leaderEpoch: 4, timestampMs: 7);
+        Assert.Equal((10, 4, false, false), (progress.Position, progress.LeaderEpoch, progress.IsAwaited, progress.HasReachedTarget));
+    }
+
+    [Fact]
     public void A_partition_whose_log_start_is_its_end_is_there_from_the_start() =>
         Assert.True(new PartitionProgress(0, logStart: 42, target: 42, lastStableOffset: 42).HasReachedTarget);
 

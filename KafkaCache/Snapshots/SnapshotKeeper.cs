@@ -46,6 +46,16 @@ internal sealed class SnapshotKeeper : IDisposable
     /// one capture at a time.</summary>
     public bool IsDue => _isDue && !_isWriting;
 
+    /// <summary>Any thread. Whether a snapshot is being written.</summary>
+    public bool IsWriting
+    {
+        get
+        {
+            lock (_gate)
+                return _writing is { IsAlive: true };
+        }
+    }
+
     /// <summary>Any thread. Asks for a snapshot as soon as possible, whatever has changed since the last.</summary>
     public void Request()
     {

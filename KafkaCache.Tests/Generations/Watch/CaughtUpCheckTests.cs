@@ -98,6 +98,26 @@ public sealed class CaughtUpCheckTests : IDisposable
         Assert.Single(_logger.Lines, static line => line.Id == ReplayOutlastsTombstones);
     }
 
+    // A snapshot of it would be taken for young.
+    [Fact]
+    public void What_may_have_missed_tombstones_has_not_caught_up_to_a_time_again()
+    {
+        var (check, _, generation) = Replaying(isSecondTry: true);
+        Look(check, end: 10);
+        Assert.Equal(_time.GetUtcNow() - Interval, generation.CaughtUp!.At);
+        for (var hours = 0; hours < 23; hours++)
+        {
+            _time.Advance(TimeSpan.FromHours(1));
+            Look(check, end: 10);
+        }
+
+        PassTo(10);
+        generation.EndReplay(generation.Started.ElapsedAwake);
+        Look(check, end: 10);
+        Look(check, end: 10);
+        Assert.Null(generation.CaughtUp);
+    }
+
     private (CaughtUpCheck Check, LoopRequests Requests) Served()
     {
         var (check, requests, generation) = Replaying();

@@ -50,6 +50,29 @@ public sealed class CacheDefaultsTests
     }
 
     [Fact]
+    public void Snapshots_settings_come_from_the_configuration_and_go_over_the_defaults()
+    {
+        var configuration = TestHosts.Json("""
+            {
+              "Defaults": { "Snapshot": { "Directory": "/var/lib/caches", "Interval": "00:05:00", "MaxBytes": 1073741824 } },
+              "users": {
+                "BootstrapServers": "kafka:9092", "Topic": "users",
+                "Snapshot": { "Interval": "00:01:00", "MaxAge": "06:00:00", "Version": "3" }
+              }
+            }
+            """);
+
+        var snapshot = Options(services =>
+        {
+            services.AddKafkaCache<string, string>("users", configuration.GetSection("users"));
+            services.AddKafkaCacheDefaults(configuration.GetSection("Defaults"));
+        }).Snapshot;
+
+        Assert.Equal(("/var/lib/caches", 1L << 30, "3"), (snapshot.Directory, snapshot.MaxBytes, snapshot.Version));
+        Assert.Equal((TimeSpan.FromMinutes(1), TimeSpan.FromHours(6)), (snapshot.Interval, snapshot.MaxAge));
+    }
+
+    [Fact]
     public void Clients_settings_that_code_puts_in_place_of_the_defaults_keep_those_that_they_do_not_name()
     {
         var options = Options(static services =>

@@ -3,6 +3,7 @@ using KafkaCaching.Generations;
 using KafkaCaching.Options;
 using KafkaCaching.Replay;
 using KafkaCaching.Replay.Sources;
+using KafkaCaching.Snapshots;
 using KafkaCaching.Store;
 using KafkaCaching.Store.Faster;
 using KafkaCaching.Store.Spill;
@@ -35,7 +36,10 @@ internal sealed class FallbackCache : IDisposable
             Traced: TracedApplies.Of(topic, logger));
         var recordErrors = new RecordErrorSettlement(topic, options.OnRecordError, logger, _parts.Time);
         _supervisor = new Supervisor(
-            replay, new SupervisorSettings(topic, topic, options.StaleAfter, _parts.Time), _parts.State, _parts.Waiters, _parts.Changes,
+            replay, new SupervisorSettings(topic, topic, options.StaleAfter, _parts.Time)
+            {
+                Snapshots = SnapshotSettings.Of(options),
+            }, _parts.State, _parts.Waiters, _parts.Changes,
             recordErrors, logger);
         _supervisor.Start();
     }
@@ -44,9 +48,12 @@ internal sealed class FallbackCache : IDisposable
 
     public long Count => _parts.Reader.Count;
 
-    public static async Task<FallbackCache> ReadyAsync(string bootstrapServers, string topic, ILogger logger)
+    public StartStatus? Start => _supervisor.StartStatus;
+
+    public static async Task<FallbackCache> ReadyAsync(
+        string bootstrapServers, string topic, ILogger logger, Action<KafkaCacheOptions<byte[], byte[]>>? configure = null)
     {
-        var options = TestCaches.Options<byte[], byte[]>(bootstrapServers, topic);
+        var options = TestCaches.Options(bootstrapServers, topic, configure);
         var cache = new FallbackCache(options, logger);
         try
         {

@@ -1,0 +1,44 @@
+using System.IO.Hashing;
+using K4os.Compression.LZ4;
+using KafkaCaching.Snapshots.Format;
+
+namespace KafkaCaching.Tests.Snapshots.Format;
+
+/// <summary>Writes a file again with another description or other frames, and hashes that are right.</summary>
+internal static class SnapshotRewriting
+{
+    public static void Rewrite(
+        string path, Func<SnapshotDescription, SnapshotDescription>? describe = null,
+        Func<List<(byte[] Bytes, int Entries)>, List<(byte[] Bytes, int Entries)>>? change = null)
+    {
+        byte[] written;
+        using (var file = SnapshotReader.Open(path))
+            written = Rewritten(file, describe ?? (static same => same), change ?? (static same => same));
+        File.WriteAllBytes(path, written);
+    }
+
+    private static byte[] Rewritten(
+        SnapshotReader file, Func<SnapshotDescription, SnapshotDescription> describe,
+        Func<List<(byte[] Bytes, int Entries)>, List<(byte[] Bytes, int Entries)>> change)
+    {
+        var frames = change(
+            [.. file.Frames.Select(frame => (file.Read(frame, new FrameReadBuffer()).ToArray(), frame.Entries))]);
+        var into = new MemoryStream();
+        into.Write(SnapshotFormat.Head());
+        var directory = new List<SnapshotFrame>();
+        foreach (var (bytes, entries) in frames)
+        {
+            var packed = new byte[LZ4Codec.MaximumOutputSize(bytes.Length)];
+            packed = packed[..LZ4Codec.Encode(bytes, packed)];
+            directory.Add(new(into.Length, packed.Length, bytes.Length, entries, SnapshotFrame.Unordered, XxHash3.HashToUInt64(packed)));
+            into.Write(packed);
+        }
+
+        var footer = SnapshotFormat.Footer(
+            describe(file.Description with { Entries = frames.Sum(static frame => (long)frame.Entries) }), directory);
+        var at = into.Length;
+        into.Write(footer);
+        into.Write(SnapshotFormat.Tail(footer, at));
+        return into.ToArray();
+    }
+}

@@ -1,0 +1,66 @@
+using KafkaCaching.Snapshots;
+
+namespace KafkaCaching.Tests.Snapshots;
+
+public sealed class SnapshotFingerprintTests
+{
+    public static TheoryData<string, Action<KafkaCacheOptions<string, string>>> Changes => new()
+    {
+        { "Snapshot.Version", static o => o.Snapshot.Version = "2" },
+        { "OnRecordError", static o => o.OnRecordError = RecordErrorPolicy.Skip },
+        { "Decode", static o => o.Decode = DecodeMode.OnReplay },
+        { "TimeToLive", static o => o.TimeToLive = TimeSpan.FromHours(1) },
+        { "ExpireByHeader", static o => o.ExpireByHeader = true },
+        { "KeepHeaders", static o => o.KeepHeaders = ["trace"] },
+        { "Store.MaxEntryBytes", static o => o.Store.MaxEntryBytes = 100_000 },
+        { "ValidateRecord", static o => o.ValidateRecord = static (in CacheRecord _) => true },
+        { "Store.WhenFull", static o => o.Store.WhenFull = StoreFullPolicy.Evict },
+        { "the budget of one that evicts", static o => (o.Store.WhenFull, o.Store.MemoryBudget) = (StoreFullPolicy.Evict, 1L << 26) },
+        {
+            "Store.NeverEvictPrefixes",
+            static o => (o.Store.WhenFull, o.Store.NeverEvictPrefixes) = (StoreFullPolicy.Evict, ["a"u8.ToArray()])
+        },
+    };
+
+    [Fact]
+    public void All_that_entries_depend_on_gives_another_fingerprint()
+    {
+        var fingerprints = Changes.Select(static change => Of(change.Data.Item2)).Append(Of(static _ => { })).ToList();
+        Assert.Equal(fingerprints.Count, fingerprints.Distinct(StringComparer.Ordinal).Count());
+    }
+
+    [Fact]
+    public void What_entries_do_not_depend_on_gives_the_same() => Assert.Equal(Of(static _ => { }), Of(static o =>
+    {
+        o.Name = "another";
+        o.StaleAfter = TimeSpan.FromMinutes(3);
+        o.Snapshot.Interval = TimeSpan.FromMinutes(1);
+        o.ReadBeforeReady = true;
+    }));
+
+    [Fact]
+    public void Names_that_contain_the_separators_are_not_mistaken_for_several()
+    {
+        Assert.NotEqual(Of(static o => o.KeepHeaders = ["a", "b"]), Of(static o => o.KeepHeaders = ["a;keep=1:b"]));
+        Assert.NotEqual(Of(static o => o.KeepHeaders = ["a", "b"]), Of(static o => o.KeepHeaders = ["a,b"]));
+        Assert.NotEqual(Of(static o => o.Snapshot.Version = "1;errors=Skip"), Of(static o => o.Snapshot.Version = "1"));
+    }
+
+    // A release that can't read the old entries must not start with them.
+    [Fact]
+    public void Types_of_another_assembly_count_where_records_are_decoded_as_they_come()
+    {
+        Assert.NotEqual(Of<SnapshotFingerprintTests>(DecodeMode.OnReplay), Of<string>(DecodeMode.OnReplay));
+        Assert.Equal(Of<SnapshotFingerprintTests>(DecodeMode.OnRead), Of<string>(DecodeMode.OnRead));
+    }
+
+    private static string Of<TValue>(DecodeMode decode) =>
+        SnapshotFingerprint.Of(new KafkaCacheOptions<string, TValue> { Decode = decode });
+
+    private static string Of(Action<KafkaCacheOptions<string, string>> change)
+    {
+        var options = new KafkaCacheOptions<string, string>();
+        change(options);
+        return SnapshotFingerprint.Of(options);
+    }
+}

@@ -1,0 +1,145 @@
+using KafkaCaching.Snapshots;
+using KafkaCaching.Tests.Store;
+
+namespace KafkaCaching.Tests.Snapshots;
+
+/// <summary>Whatever fails, there is the old snapshot or the new one, and the next attempt is not worse off.</summary>
+public sealed class SnapshotKeeperTests : IDisposable
+{
+    private readonly TemporaryDirectory _directory = new();
+    private readonly Random _random = new(unchecked((int)TestSeed.Next()));
+
+    public void Dispose() => _directory.Dispose();
+
+    [Theory]
+    [InlineData(DiskFault.Begin, 0)]
+    [InlineData(DiskFault.Create, 0)]
+    [InlineData(DiskFault.Write, 0)]
+    [InlineData(DiskFault.Write, 100_000)]
+    [InlineData(DiskFault.ShortWrite, 100_000)]
+    [InlineData(DiskFault.LostWrite, 100_000)]
+    [InlineData(DiskFault.FlippedBit, 0)]
+    [InlineData(DiskFault.FlippedBit, 100_000)]
+    [InlineData(DiskFault.Flush, 0)]
+    [InlineData(DiskFault.Rename, 0)]
+    public async Task Disk_that_fails_at_a_step_leaves_the_old_snapshot_and_the_next_succeeds(DiskFault fault, long goodBytes)
+    {
+        var files = new FaultyFiles(_directory.Path, "users");
+        using var kept = new KeptStore(files, _random);
+        await kept.WriteAsync();
+        var old = kept.Written();
+        kept.Change();
+        (files.Fault, files.GoodBytes) = (fault, goodBytes);
+
+        var failed = await kept.WriteAsync();
+
+        Assert.Equal((1, 1, 0), (failed.Count, failed.Failures, failed.Aborted));
+        Assert.NotNull(failed.LastError);
+        Assert.Equal(old, kept.Written());
+        Assert.False(File.Exists(files.Temporary));
+
+        files.Fault = DiskFault.None;
+        var succeeded = await kept.WriteAsync();
+        Assert.Equal((2, 1, null), (succeeded.Count, succeeded.Failures, succeeded.LastError));
+        Assert.Equal(kept.Content(), kept.Written());
+    }
+
+    [Fact]
+    public async Task File_whose_directory_was_not_flushed_counts_as_failed_and_is_whole()
+    {
+        var files = new FaultyFiles(_directory.Path, "users") { Fault = DiskFault.FlushOfDirectory };
+        using var kept = new KeptStore(files, _random);
+        Assert.Equal(1, (await kept.WriteAsync()).Failures);
+        Assert.Equal(kept.Content(), kept.Written());
+    }
+
+    [Fact]
+    public async Task Failed_flush_is_not_tried_again_on_the_same_file()
+    {
+        var files = new FaultyFiles(_directory.Path, "users") { Fault = DiskFault.Flush };
+        using var kept = new KeptStore(files, _random);
+        await kept.WriteAsync();
+        Assert.Equal(1, files.Flushes);
+    }
+
+    [Fact]
+    public async Task Leftover_of_a_killed_process_is_overwritten()
+    {
+        var files = new SnapshotFiles(_directory.Path, "users");
+        await File.WriteAllBytesAsync(files.Temporary, new byte[5_000_000], TestContext.Current.CancellationToken);
+        using var kept = new KeptStore(files, _random);
+        Assert.Equal(1, (await kept.WriteAsync()).Count);
+        Assert.Equal(kept.Content(), kept.Written());
+        Assert.Equal(new[] { files.Current, files.LockFile }, _directory.Files.Order());
+    }
+
+    [Fact]
+    public async Task Snapshot_that_would_take_more_room_than_allowed_is_dropped_and_the_old_one_stays()
+    {
+        var files = new SnapshotFiles(_directory.Path, "users");
+        using var kept = new KeptStore(files, _random);
+        var bytes = (await kept.WriteAsync()).Bytes;
+        var old = kept.Written();
+        kept.Change();
+        using (var tight = new KeptStore(files, _random, maxBytes: (2 * bytes) - 1000))
+            await AssertTooLargeAsync(tight);
+        using (var one = new KeptStore(files, _random, maxBytes: bytes))
+            await AssertTooLargeAsync(one);
+        Assert.Equal(old, kept.Written());
+
+        static async Task AssertTooLargeAsync(KeptStore kept)
+        {
+            kept.Store.Set(StoreTesting.Key(1), StoreTesting.At(0), StoreTesting.Describing(0, 300));
+            for (var i = 0; i < 5; i++)
+                kept.Change();
+            var failed = await kept.WriteAsync();
+            Assert.Equal(1, failed.Failures);
+            Assert.Contains("Snapshot.MaxBytes", failed.LastError, StringComparison.Ordinal);
+            Assert.False(File.Exists(kept.Files.Temporary));
+        }
+    }
+
+    [Fact]
+    public async Task Directory_that_vanishes_is_made_again()
+    {
+        var files = new SnapshotFiles(Path.Combine(_directory.Path, "volume"), "users");
+        using var kept = new KeptStore(files, _random);
+        await kept.WriteAsync();
+        Directory.Delete(Path.GetDirectoryName(files.Current)!, recursive: true);
+        Assert.Equal(2, (await kept.WriteAsync()).Count);
+        Assert.Equal(kept.Content(), kept.Written());
+    }
+
+    [Fact]
+    public async Task Directory_whose_place_a_file_takes_is_told_until_it_is_one()
+    {
+        var volume = Path.Combine(_directory.Path, "volume");
+        await File.WriteAllTextAsync(volume, "not a directory", TestContext.Current.CancellationToken);
+        using var kept = new KeptStore(new SnapshotFiles(volume, "users"), _random);
+        Assert.Equal(1, (await kept.WriteAsync()).Failures);
+        File.Delete(volume);
+        Assert.Equal(1, (await kept.WriteAsync()).Count);
+    }
+
+    [Fact]
+    public async Task Directory_in_the_place_of_the_snapshot_is_told_and_left_alone()
+    {
+        var files = new SnapshotFiles(_directory.Path, "users");
+        Directory.CreateDirectory(Path.Combine(files.Current, "within"));
+        using var kept = new KeptStore(files, _random);
+        Assert.Equal(1, (await kept.WriteAsync()).Failures);
+        Assert.True(Directory.Exists(Path.Combine(files.Current, "within")));
+        Assert.False(File.Exists(files.Temporary));
+    }
+
+    [Fact]
+    public async Task File_can_be_read_by_its_owner_only()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Unix has modes.");
+        using var kept = new KeptStore(new SnapshotFiles(_directory.Path, "users"), _random);
+        await kept.WriteAsync();
+#pragma warning disable CA1416 // Skipped on Windows.
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(kept.Files.Current));
+#pragma warning restore CA1416
+    }
+}

@@ -1,0 +1,228 @@
+using KafkaCaching.Snapshots;
+using KafkaCaching.Tests.Brokers;
+using KafkaCaching.Tests.Replay;
+using KafkaCaching.Tests.Snapshots.Format;
+using KafkaCaching.Tests.Store;
+
+namespace KafkaCaching.Tests.Snapshots;
+
+/// <summary>When a snapshot is used, and when the cache starts cold and says why. The clock is the test's own, and the embedded broker
+/// doesn't tell how long it keeps tombstones.</summary>
+public sealed class WarmStartTests(EmbeddedBrokerFixture embedded) : IDisposable
+{
+    private readonly TemporaryDirectory _directory = new();
+    private readonly FakeTimeProvider _time = new(DateTimeOffset.UtcNow);
+
+    public void Dispose() => _directory.Dispose();
+
+    [Fact]
+    public async Task Snapshot_is_used_up_to_its_greatest_age_and_not_beyond()
+    {
+        var topic = await SnapshotOfAsync("a", "b");
+        _time.Advance(TimeSpan.FromMinutes(50));
+        await using (var warm = await StartAsync(topic))
+        {
+            Assert.True(warm.Status.Start!.IsWarm, $"{warm.Status.Start}");
+            Assert.InRange(warm.Status.Start.Age!.Value, TimeSpan.FromMinutes(50), TimeSpan.FromMinutes(55));
+            Assert.Equal((2, "1"), (warm.Count, warm.Get("a")));
+        }
+
+        _time.Advance(TimeSpan.FromMinutes(10));
+        await AssertColdAsync(topic, ColdStartReason.TooOld);
+    }
+
+    [Fact]
+    public async Task Snapshot_of_unknown_age_is_not_used()
+    {
+        var topic = await SnapshotOfAsync("a");
+        await AssertColdAsync(topic, ColdStartReason.RetentionUnknown, static options => options.Snapshot.MaxAge = null);
+    }
+
+    [Fact]
+    public async Task Snapshot_from_the_future_is_not_used()
+    {
+        var topic = await SnapshotOfAsync("a");
+        await AssertColdAsync(
+            topic, ColdStartReason.ClockSetBack,
+            options => options.TimeProvider = new FakeTimeProvider(_time.GetUtcNow() - TimeSpan.FromMinutes(5)));
+    }
+
+    [Fact]
+    public async Task Damaged_snapshot_is_set_aside_once_and_another_is_written()
+    {
+        var topic = await SnapshotOfAsync("a");
+        var file = SnapshotTesting.OnlyFileIn(_directory.Path);
+        var bytes = await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken);
+        bytes[70] ^= 1; // In the first frame.
+        await File.WriteAllBytesAsync(file, bytes, TestContext.Current.CancellationToken);
+
+        await AssertColdAsync(topic, ColdStartReason.Damaged);
+        Assert.Equal(bytes, await File.ReadAllBytesAsync(file + ".unusable", TestContext.Current.CancellationToken));
+        Assert.False(File.Exists(file));
+        await using (var second = await StartAsync(topic))
+        {
+            Assert.Equal(ColdStartReason.NoSnapshot, second.Status.Start!.Reason);
+            await WriteSnapshotAsync(second);
+        }
+
+        await using var third = await StartAsync(topic);
+        Assert.True(third.Status.Start!.IsWarm, $"{third.Status.Start}");
+    }
+
+    // A pipe that nobody writes to: opening it for reading does not return.
+    [Fact]
+    public async Task File_that_does_not_answer_is_given_up_after_a_while_and_replaced()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Makes a named pipe.");
+        var topic = await SnapshotOfAsync("a");
+        var file = SnapshotTesting.OnlyFileIn(_directory.Path);
+        File.Delete(file);
+        using (var mkfifo = System.Diagnostics.Process.Start("mkfifo", [file]))
+            await mkfifo.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        await using (var cold = await StartAsync(topic))
+        {
+            Assert.Equal(ColdStartReason.TimedOut, cold.Status.Start!.Reason);
+            Assert.Equal(1, cold.Count);
+            await WriteSnapshotAsync(cold);
+        }
+
+        await using var warm = await StartAsync(topic);
+        Assert.True(warm.Status.Start!.IsWarm, $"{warm.Status.Start}");
+    }
+
+    [Fact]
+    public async Task Directory_in_the_place_of_the_file_is_unreadable()
+    {
+        var topic = await SnapshotOfAsync("a");
+        var file = SnapshotTesting.OnlyFileIn(_directory.Path);
+        File.Delete(file);
+        Directory.CreateDirectory(file);
+        await AssertColdAsync(topic, ColdStartReason.Unreadable);
+    }
+
+    [Fact]
+    public async Task Snapshot_written_with_other_options_is_not_used()
+    {
+        var topic = await SnapshotOfAsync("a");
+        await AssertColdAsync(topic, ColdStartReason.OtherVersion, static options => options.Snapshot.Version = "2");
+        await AssertColdAsync(topic, ColdStartReason.OtherVersion, static options => options.OnRecordError = RecordErrorPolicy.Quarantine);
+        await using var warm = await StartAsync(topic);
+        Assert.True(warm.Status.Start!.IsWarm, $"{warm.Status.Start}");
+    }
+
+    [Fact]
+    public async Task Snapshot_of_another_version_of_the_library_is_not_used_and_stays()
+    {
+        var topic = await SnapshotOfAsync("a");
+        var file = SnapshotTesting.OnlyFileIn(_directory.Path);
+        SnapshotRewriting.Rewrite(file, static description => description with { Library = "0.0.0.1" });
+        await AssertColdAsync(topic, ColdStartReason.OtherFormat);
+        Assert.True(File.Exists(file));
+    }
+
+    [Fact]
+    public async Task Snapshot_of_a_topic_made_again_or_of_a_log_that_begins_later_is_not_used()
+    {
+        var topic = await SnapshotOfAsync("a", "b");
+        embedded.Broker.DeleteRecords(topic, partition: 0, beforeOffset: 1);
+        await using (var cut = await StartAsync(topic))
+        {
+            Assert.Equal((ColdStartReason.LogChanged, 1), (cut.Status.Start!.Reason, cut.Count));
+            await WriteSnapshotAsync(cut);
+        }
+
+        embedded.Broker.DeleteTopic(topic);
+        embedded.Broker.CreateTopic(topic, 1);
+        using var kafka = new TestKafka(embedded.BootstrapServers);
+        await kafka.ProduceAsync(topic, Enumerable.Range(0, 5).Select(static i => TestRecord.Of($"new {i}", "1")));
+        await using var other = await StartAsync(topic);
+        Assert.Equal((ColdStartReason.OtherTopic, 5), (other.Status.Start!.Reason, other.Count));
+    }
+
+    [Fact]
+    public async Task Entries_too_many_for_the_budget_are_told()
+    {
+        var topic = embedded.CreateTopic();
+        var value = new string('x', 60_000);
+        await embedded.Kafka.ProduceAsync(topic, Enumerable.Range(0, 60).Select(i => TestRecord.Of($"k{i}", value)));
+        await using (var first = await StartAsync(topic))
+            await WriteSnapshotAsync(first);
+        var options = Options(topic, null);
+        await using var small = KafkaCache<string, string>.Start(
+            options, loggerFactory: null,
+            static settings => new KafkaCaching.Store.Faster.FasterStateStore(settings with { MemoryBudget = 1 << 20, MaxEntryBytes = null }));
+        await EventuallyAsTimePasses(() => small.Status.Start is not null);
+        Assert.Equal(ColdStartReason.TooLarge, small.Status.Start!.Reason);
+    }
+
+    [Fact]
+    public async Task Entries_expire_after_a_warm_start_when_they_would_have()
+    {
+        static void Expire(KafkaCacheOptions<string, string> options) => options.TimeToLive = TimeSpan.FromMinutes(30);
+        var topic = embedded.CreateTopic();
+        await embedded.Kafka.ProduceAsync(
+            topic, TestRecord.Of("a", "1"), TestRecord.Of("b", "1") with { Timestamp = _time.GetUtcNow().AddMinutes(20) });
+        await using (var first = await StartAsync(topic, Expire))
+            await WriteSnapshotAsync(first);
+        _time.Advance(TimeSpan.FromMinutes(35));
+
+        await using var warm = await StartAsync(topic, Expire);
+        Assert.True(warm.Status.Start!.IsWarm, $"{warm.Status.Start}");
+        Assert.Equal((null, "1", 1), (warm.Get("a"), warm.Get("b"), warm.Count));
+        _time.Advance(TimeSpan.FromMinutes(20));
+        Assert.Equal((null, 0), (warm.Get("b"), warm.Count));
+    }
+
+    private async Task<string> SnapshotOfAsync(params string[] keys)
+    {
+        var topic = embedded.CreateTopic();
+        await embedded.Kafka.ProduceAsync(topic, keys.Select(static key => TestRecord.Of(key, "1")));
+        await using var cache = await StartAsync(topic);
+        await WriteSnapshotAsync(cache);
+        return topic;
+    }
+
+    private async Task AssertColdAsync(
+        string topic, ColdStartReason reason, Action<KafkaCacheOptions<string, string>>? change = null)
+    {
+        await using var cache = await StartAsync(topic, change);
+        Assert.Equal(reason, cache.Status.Start!.Reason);
+        Assert.NotEmpty(cache.Status.Start.Problem!);
+        Assert.NotEqual(0, cache.Count);
+    }
+
+    private async Task<KafkaCache<string, string>> StartAsync(string topic, Action<KafkaCacheOptions<string, string>>? change = null)
+    {
+        var cache = KafkaCache.Create(Options(topic, change));
+        await EventuallyAsTimePasses(() => cache.Status.Phase == CachePhase.Ready);
+        return cache;
+    }
+
+    private KafkaCacheOptions<string, string> Options(string topic, Action<KafkaCacheOptions<string, string>>? change) =>
+        TestCaches.Options<string, string>(embedded.BootstrapServers, topic, options =>
+        {
+            options.TimeProvider = _time;
+            options.Snapshot.Directory = _directory.Path;
+            options.Snapshot.MaxAge = TimeSpan.FromHours(1);
+            change?.Invoke(options);
+        });
+
+    private Task WriteSnapshotAsync(KafkaCache<string, string> cache)
+    {
+        var before = cache.Status.Snapshot!.Count;
+        return EventuallyAsTimePasses(() =>
+        {
+            if (cache.Status.Snapshot!.Count > before)
+                return true;
+            cache.Parts.Supervisor.Snapshots!.Request();
+            return false;
+        });
+    }
+
+    private Task EventuallyAsTimePasses(Func<bool> condition) => Eventually.TrueAsync(() =>
+    {
+        _time.Advance(TimeSpan.FromMilliseconds(200));
+        return condition();
+    });
+}
