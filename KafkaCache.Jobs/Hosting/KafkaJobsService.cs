@@ -60,7 +60,7 @@ internal sealed class KafkaJobsService(
                 return;
             foreach (var job in jobs.Where(static one => one.Schedule is not null))
             {
-                var leadership = KafkaLeadership.Campaign(store.Election(job.Name, meters), store.Loggers);
+                var leadership = JobElection.Join(job.Name, store.Options, store.Time, meters, store.Loggers);
                 _leaderships.Add(leadership);
                 var loop = new JobLoop(job, store, leadership, runner, logger);
                 _loops.Add(Task.Run(() => loop.RunAsync(_stopping.Token)));

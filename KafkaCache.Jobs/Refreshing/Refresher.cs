@@ -101,23 +101,12 @@ internal sealed class Refresher<TKey, TRow>(
 
     private async Task RefreshAsync(FencedWriter writer, CancellationToken stop)
     {
-        var last = LastManifest();
         var request = LastRequest();
+        CachePosition position;
         try
         {
-            var (fetched, plan) = await fetcher.RunAsync(
-                last?.FetchedAt, rows => (rows, planner.Plan(rows.Rows, last?.Count)), stop).ConfigureAwait(false);
-            var manifest = plan.Manifest(
-                (last?.Version ?? 0) + 1, fetched.At, fetched.Took.TotalSeconds, fetched.Request, Environment.MachineName);
-            var position = await writer.WriteAsync(
-                [.. plan.Records, new FencedRecord(TableCodec.BytesOf(ReservedKeys.Manifest), manifest.ToBytes())], stop)
-                .ConfigureAwait(false);
+            position = await PublishAsync(writer, LastManifest(), stop).ConfigureAwait(false);
             _failedAt = null;
-            counts.CountSuccess(plan.Bytes);
-            Log.Refreshed(
-                logger, cache, manifest.Version, manifest.Count, plan.Added, plan.Changed, plan.Removed, plan.Bytes,
-                fetched.Took.TotalMilliseconds);
-            await table.WaitUntilAppliedAsync(position, stop).ConfigureAwait(false);
         }
         catch (Exception failed) when (IsOfTheRefresh(failed, stop))
         {
@@ -125,11 +114,29 @@ internal sealed class Refresher<TKey, TRow>(
             counts.CountFailure();
             Log.RefreshFailed(logger, failed, cache, failed.Message);
             var record = new FailureRecord(_failedAt.Value, failed.Message, request, Environment.MachineName);
-            var position = await writer.WriteAsync(
-                [new FencedRecord(TableCodec.BytesOf(ReservedKeys.Failure), record.ToBytes())], stop).ConfigureAwait(false);
-            await table.WaitUntilAppliedAsync(position, stop).ConfigureAwait(false);
+            position = await writer.WriteAsync([Record(ReservedKeys.Failure, record.ToBytes())], stop).ConfigureAwait(false);
         }
+
+        // The next refresh compares with what this one has written.
+        await table.WaitUntilAppliedAsync(position, stop).ConfigureAwait(false);
     }
+
+    private async Task<CachePosition> PublishAsync(FencedWriter writer, Manifest? last, CancellationToken stop)
+    {
+        var (fetched, plan) = await fetcher.RunAsync(
+            last?.FetchedAt, rows => (rows, planner.Plan(rows.Rows, last?.Count)), stop).ConfigureAwait(false);
+        var manifest = plan.Manifest(
+            (last?.Version ?? 0) + 1, fetched.At, fetched.Took.TotalSeconds, fetched.Request, Environment.MachineName);
+        var position = await writer.WriteAsync([.. plan.Records, Record(ReservedKeys.Manifest, manifest.ToBytes())], stop)
+            .ConfigureAwait(false);
+        counts.CountSuccess(plan.Bytes);
+        Log.Refreshed(
+            logger, cache, manifest.Version, manifest.Count, plan.Added, plan.Changed, plan.Removed, plan.Bytes,
+            fetched.Took.TotalMilliseconds);
+        return position;
+    }
+
+    private static FencedRecord Record(string key, byte[] value) => new(TableCodec.BytesOf(key), value);
 
     // After all other failures this instance can't know what the topic holds, or must not write. It begins again from the election on.
     private static bool IsOfTheRefresh(Exception failed, CancellationToken stop) => !stop.IsCancellationRequested

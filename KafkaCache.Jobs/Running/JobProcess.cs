@@ -18,9 +18,22 @@ internal static class JobProcess
             throw new OptionsValidationException(job.Name, typeof(KafkaJobsOptions), faults);
         var time = services?.GetService<TimeProvider>() ?? TimeProvider.System;
         var loggers = services?.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance;
-        await Task.WhenAll(
-            EnsureAsync(JobTableOptions.Table(options), options, loggers, time, stop),
-            EnsureAsync(JobTableOptions.Logs(options), options, loggers, time, stop)).ConfigureAwait(false);
+
+        // The election takes the longest, so it begins first.
+        var leadership = JobElection.Join(job.Name, options, time, meters: null, loggers);
+        await using (leadership.ConfigureAwait(false))
+        {
+            await Task.WhenAll(
+                EnsureAsync(JobTableOptions.Table(options), options, loggers, time, stop),
+                EnsureAsync(JobTableOptions.Logs(options), options, loggers, time, stop)).ConfigureAwait(false);
+            return await RunAsync(job, options, services, leadership, time, loggers, stop).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task<RunEnd?> RunAsync(
+        JobDefinition job, KafkaJobsOptions options, IServiceProvider? services, KafkaLeadership leadership, TimeProvider time,
+        ILoggerFactory loggers, CancellationToken stop)
+    {
         var table = KafkaCache.Create(Table(options, time), loggers);
         await using (table.ConfigureAwait(false))
         {
@@ -32,7 +45,7 @@ internal static class JobProcess
                 var scopes = services?.GetService<IServiceScopeFactory>() ?? none.GetRequiredService<IServiceScopeFactory>();
                 var store = new JobStore(options, table, logs, time, loggers);
                 var runner = new JobRunner(store, scopes, counts, loggers.CreateLogger("KafkaCache.Jobs"));
-                return await SingleRun.RunAsync(job, store, runner, meters: null, stop).ConfigureAwait(false);
+                return await SingleRun.RunAsync(job, store, runner, leadership, stop).ConfigureAwait(false);
             }
         }
     }

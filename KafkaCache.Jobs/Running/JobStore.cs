@@ -18,17 +18,4 @@ internal sealed record JobStore(
         TransactionTimeout = Options.TransactionTimeout,
         TimeProvider = Time,
     };
-
-    public LeadershipOptions Election(string job, System.Diagnostics.Metrics.IMeterFactory? meters) => new()
-    {
-        BootstrapServers = Options.BootstrapServers,
-        Client = Options.Client,
-        Name = $"{Options.Topic}.job.{job}",
-        Topic = Options.ElectionTopic,
-        CreateTopic = Options.CreateTopic,
-        ReplicationFactor = Options.ReplicationFactor,
-        SessionTimeout = Options.SessionTimeout,
-        TimeProvider = Time,
-        MeterFactory = meters,
-    };
 }

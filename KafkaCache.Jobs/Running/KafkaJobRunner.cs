@@ -10,12 +10,16 @@ internal sealed class KafkaJobRunner(IEnumerable<JobDefinition> jobs, JobStore s
     {
         var definition = jobs.FirstOrDefault(one => one.Name == job)
             ?? throw new ArgumentException($"There is no job '{job}'. Add it with AddJob.", nameof(job));
-        return await SingleRun.RunAsync(definition, store, runner, meters, cancellationToken).ConfigureAwait(false) switch
+        var leadership = JobElection.Join(job, store.Options, store.Time, meters, store.Loggers);
+        await using (leadership.ConfigureAwait(false))
         {
-            null or RunEnd.Fenced => null,
-            RunEnd.Succeeded => JobRunOutcome.Succeeded,
-            RunEnd.Failed => JobRunOutcome.Failed,
-            _ => JobRunOutcome.Stopped,
-        };
+            return await SingleRun.RunAsync(definition, store, runner, leadership, cancellationToken).ConfigureAwait(false) switch
+            {
+                null or RunEnd.Fenced => null,
+                RunEnd.Succeeded => JobRunOutcome.Succeeded,
+                RunEnd.Failed => JobRunOutcome.Failed,
+                _ => JobRunOutcome.Stopped,
+            };
+        }
     }
 }

@@ -1,5 +1,3 @@
-using System.Diagnostics.Metrics;
-
 namespace KafkaCaching.Jobs.Running;
 
 /// <summary>Makes one run of a job for whoever asks, if no other instance runs it.</summary>
@@ -7,16 +5,12 @@ internal static class SingleRun
 {
     /// <returns>How it ended; <see langword="null"/> if another instance runs the job or waits to.</returns>
     public static async Task<RunEnd?> RunAsync(
-        JobDefinition job, JobStore store, JobRunner runner, IMeterFactory? meters, CancellationToken stop)
+        JobDefinition job, JobStore store, JobRunner runner, KafkaLeadership leadership, CancellationToken stop)
     {
-        var leadership = KafkaLeadership.Campaign(store.Election(job.Name, meters), store.Loggers);
-        await using (leadership.ConfigureAwait(false))
-        {
-            if (await TermAsync(leadership, store, stop).ConfigureAwait(false) is not { } term)
-                return null;
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(term.Lost, stop);
-            return await runner.RunAsync(job, store.Time.GetUtcNow(), either.Token).ConfigureAwait(false);
-        }
+        if (await TermAsync(leadership, store, stop).ConfigureAwait(false) is not { } term)
+            return null;
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(term.Lost, stop);
+        return await runner.RunAsync(job, store.Time.GetUtcNow(), either.Token).ConfigureAwait(false);
     }
 
     private static async Task<LeadershipTerm?> TermAsync(KafkaLeadership leadership, JobStore store, CancellationToken stop)

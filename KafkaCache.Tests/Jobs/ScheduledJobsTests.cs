@@ -84,7 +84,7 @@ public sealed class ScheduledJobsTests(RealBrokerFixture real)
         using var scrape = new MeterScrape(meters, KafkaJobs.MeterName);
         Assert.Equal(1, scrape.Tagged("kafkacache.job.runs", "outcome", "succeeded"));
         Assert.Equal(1, scrape.Tagged("kafkacache.job.runs", "outcome", "failed"));
-        Assert.Equal(0, scrape.Tagged("kafkacache.job.running", "job", "asked"));
+        Assert.Equal(0, scrape.Tagged("kafkacache.job.running", "job_name", "asked"));
     }
 
     [Fact]

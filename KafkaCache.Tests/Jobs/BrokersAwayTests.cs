@@ -1,0 +1,41 @@
+using KafkaCaching.Jobs;
+using KafkaCaching.Testing;
+using KafkaCaching.Tests.Brokers;
+
+namespace KafkaCaching.Tests.Jobs;
+
+/// <summary>A Kafka of the test's own that is killed for longer than a session, and comes back.</summary>
+public sealed class BrokersAwayTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Reads_go_on_nobody_leads_and_the_schedule_goes_on_when_the_brokers_are_back()
+    {
+        await using var kafka = await RealKafka.StartAsync(new RealKafkaOptions { Release = RealBrokerFixture.RequireRelease() }, Stop);
+        var source = new PriceSource();
+        var topic = TestKafka.UniqueTopic("prices");
+        await using var first = await StartAsync();
+        await using var second = await StartAsync();
+        await Eventually.TrueAsync(() => second.Prices.Current.Version >= 2);
+
+        await kafka.KillAsync(cancellationToken: Stop);
+        await Eventually.TrueAsync(() => !first.Prices.Status.IsLeader && !second.Prices.Status.IsLeader, Patience);
+        var version = Math.Max(first.Prices.Current.Version, second.Prices.Current.Version);
+        Assert.NotNull(first.Prices.Current.Find("sku-0"));
+        Assert.NotNull(second.Prices.Current.Find("sku-0"));
+        var asked = second.Prices.RefreshAsync(Stop);
+
+        await kafka.StartNodeAsync(cancellationToken: Stop);
+        await Eventually.TrueAsync(
+            () => first.Prices.Current.Version > version && second.Prices.Current.Version > version, Patience);
+        await asked;
+        Assert.Single(new[] { first, second }, static pod => pod.Prices.Status.IsLeader);
+        Assert.Equal(3, second.Prices.Current.Count);
+
+        Task<PricePod> StartAsync() => PricePod.StartAsync(
+            kafka.BootstrapServers, topic, source, static o => (o.Every, o.ReplicationFactor) = (TimeSpan.FromSeconds(1), 1));
+    }
+}
