@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using KafkaCaching;
 using KafkaCaching.AspNetCore;
 using KafkaCaching.AspNetCore.ETags;
+using KafkaCaching.AspNetCore.Snapshots;
 using KafkaCaching.AspNetCore.Status;
 using KafkaCaching.AspNetCore.Status.Hybrid;
 using KafkaCaching.AspNetCore.Watch;
@@ -13,7 +14,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Microsoft.AspNetCore.Builder;
 
-/// <summary>Maps the status page and watches, and adds entity tags to endpoints.</summary>
+/// <summary>Maps the status page, watches and snapshots, and adds entity tags to endpoints.</summary>
 public static class KafkaCacheEndpointRouteBuilderExtensions
 {
     /// <summary>Serves a live page of every cache that was added with <c>AddKafkaCache</c>. It shows phase, progress, lag by partition,
@@ -79,6 +80,28 @@ public static class KafkaCacheEndpointRouteBuilderExtensions
                 ? context.RequestServices.GetRequiredService<IReadOnlyKafkaCache<TKey, TValue>>()
                 : context.RequestServices.GetRequiredKeyedService<IReadOnlyKafkaCache<TKey, TValue>>(cache));
         return endpoints.MapGet(pattern, handler);
+    }
+
+    /// <summary>Sends the snapshots of caches with a <see cref="SnapshotOptions.Directory"/> to instances that start, whose
+    /// <see cref="SnapshotOptions.From"/> has the address <c>{pattern}/{name of the cache}</c>. At most two are sent at a time; others are
+    /// answered with 503, and a cache without a snapshot with 404.</summary>
+    /// <remarks>A snapshot holds every key and value of the cache. So the endpoint answers 404 unless the application has said who may have
+    /// it: with <c>RequireAuthorization</c> on what this method returns or on a group around it, or with <c>AllowAnonymous</c> where the
+    /// network alone decides.</remarks>
+    /// <param name="endpoints">The application's routes.</param>
+    /// <param name="pattern">The path. Default: <c>/kafkacache/snapshot</c>.</param>
+    /// <returns>The endpoint, for adding authorization and other conventions.</returns>
+    /// <exception cref="ArgumentNullException">An argument is <see langword="null"/>.</exception>
+    public static IEndpointConventionBuilder MapKafkaCacheSnapshot(
+        this IEndpointRouteBuilder endpoints, [StringSyntax("Route")] string pattern = "/kafkacache/snapshot")
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        ArgumentNullException.ThrowIfNull(pattern);
+        var logger = endpoints.ServiceProvider.GetRequiredService<ILoggerFactory>().CreateLogger("KafkaCache.Status");
+        var endpoint = new SnapshotEndpoint(logger);
+        return endpoints.MapGet(
+            $"{pattern.TrimEnd('/')}/{{{SnapshotEndpoint.CacheParameter}}}",
+            context => endpoint.ServeAsync(context, context.RequestServices.GetServices<IKafkaCache>()));
     }
 
     /// <summary>Adds an entity tag to an endpoint whose answer depends on caches and on the request alone. A conditional GET

@@ -26,4 +26,9 @@ internal static partial class Log
     [LoggerMessage(EventId = 506, EventName = "TagCleared", Level = LogLevel.Information,
         Message = "A tag of the hybrid cache {Cache} was cleared on the status page")]
     public static partial void TagCleared(ILogger logger, string cache);
+
+    [LoggerMessage(EventId = 507, EventName = "SnapshotsHidden", Level = LogLevel.Information,
+        Message = "Snapshots are answered with 404: they are sent only after MapKafkaCacheSnapshot(...).RequireAuthorization(...), or "
+            + ".AllowAnonymous() where the network alone decides")]
+    public static partial void SnapshotsHidden(ILogger logger);
 }

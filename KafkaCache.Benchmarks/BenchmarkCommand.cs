@@ -31,6 +31,7 @@ internal static class BenchmarkCommand
         ViewDriver.Command(),
         HybridDriver.Command(),
         RestartDriver.Command(),
+        SnapshotDriver.Command(),
         MicroBenchmarks.Command(),
         PlotCommand.Command(),
         ReplayContenders.ChildCommand(),

@@ -11,13 +11,15 @@ namespace KafkaCaching.Benchmarks.Reading;
 internal static class PrefilledStore
 {
     public static KafkaCache<string, TValue> Start<TValue>(
-        string bootstrapServers, string topic, int entries, int fetchWaitMs = 500, bool countsReads = true)
+        string bootstrapServers, string topic, int entries, int fetchWaitMs = 500, bool countsReads = true,
+        string? snapshots = null)
     {
         var options = new KafkaCacheOptions<string, TValue>
         {
             BootstrapServers = bootstrapServers,
             Topic = topic,
             Consumer = new ConsumerConfig { FetchWaitMaxMs = fetchWaitMs },
+            Snapshot = new SnapshotOptions { Directory = snapshots },
         };
         var cache = KafkaCache<string, TValue>.Start(options, loggerFactory: null, settings => Fill(settings, entries), countsReads);
         cache.WaitUntilReady();
@@ -29,7 +31,7 @@ internal static class PrefilledStore
         var store = new FasterStateStore(settings with { ExpectedEntries = entries });
         for (var number = 0; number < entries; number++)
             store.Set(
-                Encoding.UTF8.GetBytes(Workload.Key(number)), new EntryMetadata(Workload.PartitionOf(number), number, TimestampMs: 1),
+                Encoding.UTF8.GetBytes(Workload.Key(number)), new EntryMetadata(Workload.PartitionOf(number), Offset: 0, TimestampMs: 1),
                 Workload.Value(number));
         return store;
     }

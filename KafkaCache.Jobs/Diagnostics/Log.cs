@@ -43,4 +43,30 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 548, EventName = "JobsTopicUnfit", Level = LogLevel.Error, Message = "{Name}: {Problem}")]
     public static partial void TopicUnfit(ILogger logger, string name, string problem);
+
+    [LoggerMessage(EventId = 560, EventName = "JobStarted", Level = LogLevel.Information, Message = "Job {Job}: run {Run} begins")]
+    public static partial void JobStarted(ILogger logger, string job, string run);
+
+    [LoggerMessage(EventId = 561, EventName = "JobEnded", Level = LogLevel.Information,
+        Message = "Job {Job}: run {Run} has ended: {End} {Error}")]
+    public static partial void JobEnded(ILogger logger, string job, string run, Running.RunEnd end, string? error);
+
+    [LoggerMessage(EventId = 562, EventName = "JobThrew", Level = LogLevel.Error, Message = "Job {Job} has failed")]
+    public static partial void JobThrew(ILogger logger, Exception cause, string job);
+
+    [LoggerMessage(EventId = 563, EventName = "JobEndUnnoted", Level = LogLevel.Warning,
+        Message = "Job {Job}: the end of run {Run} could not be written, so it counts as unfinished")]
+    public static partial void JobEndUnnoted(ILogger logger, Exception cause, string job, string run);
+
+    [LoggerMessage(EventId = 564, EventName = "JobNotRun", Level = LogLevel.Warning,
+        Message = "Job {Job} could not be run here, and is tried again: {Reason}")]
+    public static partial void JobNotRun(ILogger logger, Exception cause, string job, string reason);
+
+    [LoggerMessage(EventId = 565, EventName = "JobHasNoTime", Level = LogLevel.Warning,
+        Message = "Job {Job} never runs: its cron expression has no time to come")]
+    public static partial void JobHasNoTime(ILogger logger, string job);
+
+    [LoggerMessage(EventId = 566, EventName = "JobLineLost", Level = LogLevel.Warning,
+        Message = "A line of the log of job {Job} could not be written")]
+    public static partial void JobLineLost(ILogger logger, Exception cause, string job);
 }

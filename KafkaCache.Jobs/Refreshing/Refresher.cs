@@ -51,10 +51,11 @@ internal sealed class Refresher<TKey, TRow>(
 
     private async Task LeadAsync(CancellationToken stop)
     {
-        await table.WaitUntilReadyAsync(stop).ConfigureAwait(false);
         var writer = await FencedWriter.FenceAsync(WriterOptions(), loggers, stop).ConfigureAwait(false);
         await using (writer.ConfigureAwait(false))
         {
+            // A leader that died amid a write holds the table back until it is fenced.
+            await table.WaitUntilReadyAsync(stop).ConfigureAwait(false);
             await table.WaitUntilAppliedAsync(writer.Barrier, stop).ConfigureAwait(false);
             while (writer.IsUsable)
             {

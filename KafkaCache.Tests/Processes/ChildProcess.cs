@@ -17,22 +17,29 @@ internal sealed class ChildProcess : IAsyncDisposable
     public bool HasExited => _process.HasExited;
 
     public static ChildProcess Start(
-        string bootstrapServers, string topic, string spillDirectory, long memoryBudget, bool tellsRecords = true)
+        string bootstrapServers, string topic, string spillDirectory, long memoryBudget, bool tellsRecords = true) =>
+        Start(
+            typeof(ChildCache), nameof(ChildCache.Run), (ChildCache.ServersVariable, bootstrapServers), (ChildCache.TopicVariable, topic),
+            (ChildCache.DirectoryVariable, spillDirectory),
+            (ChildCache.BudgetVariable, memoryBudget.ToString(CultureInfo.InvariantCulture)),
+            (ChildCache.TellsVariable, tellsRecords ? "records" : ""));
+
+    /// <summary>Runs an explicit test of this assembly in a process of its own.</summary>
+    public static ChildProcess Start(Type test, string method, params (string Name, string Value)[] environment)
     {
         var process = new Process
         {
-            StartInfo = new ProcessStartInfo("dotnet", [typeof(ChildCache).Assembly.Location, "-noLogo", "-noColor", "-explicit", "only", "-method", $"{typeof(ChildCache).FullName}.{nameof(ChildCache.Run)}"])
+            StartInfo = new ProcessStartInfo(
+                "dotnet",
+                [test.Assembly.Location, "-noLogo", "-noColor", "-explicit", "only", "-method", $"{test.FullName}.{method}"])
             {
                 UseShellExecute = false,
                 RedirectStandardInput = true,
                 RedirectStandardOutput = true,
             },
         };
-        process.StartInfo.Environment[ChildCache.ServersVariable] = bootstrapServers;
-        process.StartInfo.Environment[ChildCache.TopicVariable] = topic;
-        process.StartInfo.Environment[ChildCache.DirectoryVariable] = spillDirectory;
-        process.StartInfo.Environment[ChildCache.BudgetVariable] = memoryBudget.ToString(CultureInfo.InvariantCulture);
-        process.StartInfo.Environment[ChildCache.TellsVariable] = tellsRecords ? "records" : "";
+        foreach (var (name, value) in environment)
+            process.StartInfo.Environment[name] = value;
         var child = new ChildProcess(process);
         process.OutputDataReceived += (_, line) =>
         {
@@ -44,6 +51,14 @@ internal sealed class ChildProcess : IAsyncDisposable
         process.Start();
         process.BeginOutputReadLine();
         return child;
+    }
+
+    /// <summary>All lines up to one of a kind.</summary>
+    public async Task<IReadOnlyList<string>> LinesUntilAsync(string what)
+    {
+        var lines = new List<string>();
+        await WaitForLineAsync(what, lines);
+        return lines;
     }
 
     /// <summary>Waits for a line of a kind whose number is at least so high.</summary>
@@ -100,11 +115,11 @@ internal sealed class ChildProcess : IAsyncDisposable
         await _process.StandardInput.FlushAsync(TestContext.Current.CancellationToken);
     }
 
-    private async Task<string> WaitForLineAsync(string what)
+    private async Task<string> WaitForLineAsync(string what, List<string>? others = null)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         deadline.CancelAfter(Timeout);
-        var others = new List<string>();
+        others ??= [];
         try
         {
             await foreach (var line in _lines.Reader.ReadAllAsync(deadline.Token))

@@ -77,7 +77,8 @@ internal sealed class Supervisor : IDisposable
 
     /// <summary>The snapshots that are written; <see langword="null"/> if no directory is given.</summary>
     public SnapshotStatus? SnapshotStatus =>
-        _snapshots?.Status ?? (_settings.Snapshots is { } settings ? new SnapshotStatus { Unavailable = settings.Unsupported } : null);
+        _settings.Snapshots is not { } settings ? null
+        : (_snapshots?.Status ?? new SnapshotStatus { Unavailable = settings.Unsupported }) with { Path = settings.Files.Current };
 
     /// <summary>Starts the replay outside the execution context of the code that created the cache, because the logging scopes of that code
     /// do not apply to the replay.</summary>

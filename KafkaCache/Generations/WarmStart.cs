@@ -12,6 +12,9 @@ namespace KafkaCaching.Generations;
 /// the log. The file is loaded while the brokers are being asked.</summary>
 internal sealed class WarmStart(SnapshotSettings? settings, ReplayParts parts, string topicName, TimeProvider time, ILogger logger)
 {
+    // A replay of as many records is quicker than a download.
+    private const long SmallLog = 100_000;
+
     // A local disk delivers a frame in microseconds.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
@@ -80,7 +83,7 @@ internal sealed class WarmStart(SnapshotSettings? settings, ReplayParts parts, s
     private SnapshotStart Decide(GenerationBuilder.TopicAnswer answer, ITopic topic, CancellationToken stopping)
     {
         var policy = AskForPolicyAsync(topic, stopping);
-        var loaded = AwaitLoaded(stopping);
+        var loaded = AwaitLoaded(answer, stopping);
         var description = loaded.Description;
         SnapshotCheck.Log(description, answer.Shape, answer.Ranges);
         var age = SnapshotCheck.Age(
@@ -111,18 +114,20 @@ internal sealed class WarmStart(SnapshotSettings? settings, ReplayParts parts, s
         }
     }
 
-    private LoadedSnapshot AwaitLoaded(CancellationToken stopping)
+    private LoadedSnapshot AwaitLoaded(GenerationBuilder.TopicAnswer answer, CancellationToken stopping)
     {
         while (true)
         {
-            var seen = _progress.Frames;
+            if (_progress.IsFetching && answer.Ranges.Sum(static range => range.HighWatermark - range.LogStart) < SmallLog)
+                throw new SnapshotException(ColdStartReason.NoSnapshot, "The topic is so small that a replay is quicker than a download.");
+            var seen = _progress.Steps;
             try
             {
                 return _loading!.WaitAsync(Patience, time, stopping).GetAwaiter().GetResult();
             }
             catch (TimeoutException late)
             {
-                if (_progress.Frames == seen)
+                if (_progress.Steps == seen)
                     throw new SnapshotException(ColdStartReason.TimedOut, "The file could not be read in time.", late);
             }
             catch (Exception unexpected) when (unexpected is not (SnapshotException or OperationCanceledException))
@@ -133,6 +138,20 @@ internal sealed class WarmStart(SnapshotSettings? settings, ReplayParts parts, s
     }
 
     private LoadedSnapshot Load()
+    {
+        try
+        {
+            return LoadFile();
+        }
+        catch (SnapshotException own) when (settings!.Options.From is not null)
+        {
+            if (!SiblingSnapshots.Fetch(settings, _progress, out var problem))
+                throw new SnapshotException(own.Reason, $"{own.Message} {problem}", own);
+            return LoadFile();
+        }
+    }
+
+    private LoadedSnapshot LoadFile()
     {
         var started = time.GetTimestamp();
         using var snapshot = SnapshotReader.Open(settings!.Files.Current);

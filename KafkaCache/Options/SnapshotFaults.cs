@@ -25,6 +25,15 @@ internal static class SnapshotFaults
         if (options.MaxAge is { } age && (age < TimeSpan.FromMinutes(1) || age > TimeSpan.FromDays(365)))
             yield return $"Snapshot.MaxAge is {age}. Set it from 1 minute to 365 days, or leave it out to go by the topic's "
                 + "delete.retention.ms.";
+        foreach (var address in options.Siblings)
+        {
+            if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
+                yield return "Snapshot.From has an address that is not absolute, or neither http nor https. Set it to such addresses, with "
+                    + "commas between.";
+        }
+
+        if (options is { From: not null, Directory: null })
+            yield return "Snapshot.From is set without Snapshot.Directory. Set a directory for what comes from there.";
         if (options.Version is not { Length: <= LongestVersion })
             yield return $"Snapshot.Version is null or has more than {LongestVersion} characters. Shorten it, or leave it out.";
     }

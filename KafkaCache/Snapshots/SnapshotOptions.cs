@@ -24,9 +24,22 @@ public sealed class SnapshotOptions
     /// <c>delete.retention.ms</c>; if the brokers don't report that, no snapshot is used.</summary>
     public TimeSpan? MaxAge { get; set; }
 
+    /// <summary>Where a start without a snapshot of its own takes one from: absolute <c>http</c> or <c>https</c> addresses, with commas
+    /// between, of the endpoint that <c>MapKafkaCacheSnapshot</c> of <c>KafkaCache.AspNetCore</c> serves in other instances. The address of
+    /// a Kubernetes Service is enough, for it leads to any of them. What comes is checked as a file of one's own. Default:
+    /// <see langword="null"/>, nowhere.</summary>
+    public string? From { get; set; }
+
+    /// <summary>Creates the client that asks <see cref="From"/>, for instance one with credentials; the caller disposes of it. Default:
+    /// <see langword="null"/>, a client without.</summary>
+    public Func<HttpClient>? CreateHttpClient { get; set; }
+
     /// <summary>Names what the entries depend on beside the options, such as the version of a deserializer's schemas: a snapshot of another
     /// version is not used. Range: up to 200 characters. Default: empty.</summary>
     public string Version { get; set; } = "";
+
+    /// <summary>The addresses in <see cref="From"/>, some of which may not be valid.</summary>
+    internal string[] Siblings => From?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
 
     internal SnapshotOptions Copy() => (SnapshotOptions)MemberwiseClone();
 }

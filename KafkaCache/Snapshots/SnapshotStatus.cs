@@ -6,6 +6,9 @@ public sealed record SnapshotStatus
     /// <summary>Why there are none, as text for people; <see langword="null"/> if there are.</summary>
     public string? Unavailable { get; init; }
 
+    /// <summary>The path of the file. There is one after the first snapshot.</summary>
+    public string? Path { get; init; }
+
     /// <summary>When the last snapshot was written, by this process or an earlier one; <see langword="null"/> before the first.</summary>
     public DateTimeOffset? Written { get; init; }
 

@@ -378,8 +378,8 @@ internal sealed class FasterStateStore : IStateStore, IEviction, IFasterLoadOwne
     }
 
     private StoreFullException Full() => new(
-        $"The store of '{_settings.Name}' is full with {Count:N0} entries. Raise Store.MemoryBudget (now {_settings.MemoryBudget:N0} bytes), "
-        + "or give a Store.SpillDirectory.");
+        $"The store of '{_settings.Name}' is full with {Count:N0} entries. Raise Store.MemoryBudget (now {_settings.MemoryBudget:N0} "
+        + "bytes), or give a Store.SpillDirectory.");
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int Roomy(int keyLength, int bytes)

@@ -3,8 +3,8 @@ using FASTER.core;
 
 namespace KafkaCaching.Store.Faster;
 
-/// <summary>FASTER's hash buckets, to be read while the writer changes them, or to be filled before FASTER uses them. A bucket has seven words with addresses of the log, and an eighth
-/// that leads to where it is continued.</summary>
+/// <summary>FASTER's hash buckets, to be read while the writer changes them, or to be filled before FASTER uses them. A bucket has seven
+/// words with addresses of the log, and an eighth that leads to where it is continued.</summary>
 internal sealed unsafe class IndexBuckets
 {
     private const int Words = 8;
@@ -42,8 +42,8 @@ internal sealed unsafe class IndexBuckets
         }
     }
 
-    /// <summary>The word for keys with a hash, or an empty one for it. Only while FASTER does not use the index, and one thread at a time for
-    /// each bucket.</summary>
+    /// <summary>The word for keys with a hash, or an empty one for it. Only while FASTER does not use the index, and one thread at a time
+    /// for each bucket.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public ref long Place(ulong hash)
     {

@@ -1,0 +1,77 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace KafkaCaching.AspNetCore.Snapshots;
+
+/// <summary>Sends a cache's snapshot to an instance that starts.</summary>
+internal sealed class SnapshotEndpoint(ILogger logger)
+{
+    public const string CacheParameter = "cache";
+
+    // More at a time would make each slower, and take the network from the requests that the service is for.
+    private const int MostSenders = 2;
+    private const string SecondsUntilAnotherTry = "5";
+
+    private int _senders;
+    private int _isExplained;
+
+    public async Task ServeAsync(HttpContext context, IEnumerable<IKafkaCache> caches)
+    {
+        if (!MayBeSent(context))
+        {
+            if (Interlocked.Exchange(ref _isExplained, 1) == 0)
+                Log.SnapshotsHidden(logger);
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            return;
+        }
+
+        var name = (string?)context.Request.RouteValues[CacheParameter];
+        if (caches.FirstOrDefault(cache => cache.Name == name)?.Status.Snapshot?.Path is not { } path || Open(path) is not { } snapshot)
+        {
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            return;
+        }
+
+        await using (snapshot)
+        {
+            try
+            {
+                if (Interlocked.Increment(ref _senders) > MostSenders)
+                {
+                    context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+                    context.Response.Headers.RetryAfter = SecondsUntilAnotherTry;
+                    return;
+                }
+
+                context.Response.ContentType = "application/octet-stream";
+                context.Response.Headers.CacheControl = "no-store";
+                context.Response.ContentLength = snapshot.Length;
+                await snapshot.CopyToAsync(context.Response.Body, context.RequestAborted);
+            }
+            finally
+            {
+                Interlocked.Decrement(ref _senders);
+            }
+        }
+    }
+
+    // It holds every key and value, so it is never sent because nobody thought of it. An AuthorizationPolicy by itself doesn't count, as on
+    // the status page.
+    private static bool MayBeSent(HttpContext context) =>
+        context.GetEndpoint()?.Metadata is { } said
+        && (said.GetMetadata<IAuthorizeData>() is not null || said.GetMetadata<IAllowAnonymous>() is not null);
+
+    // A newer snapshot takes the name of this one, and this one stays what it is for whoever has opened it.
+    private static FileStream? Open(string path)
+    {
+        try
+        {
+            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 1 << 16);
+        }
+        catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,116 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using KafkaCaching.Benchmarks.Reading;
+using KafkaCaching.Benchmarks.Restarting;
+
+namespace KafkaCaching.Benchmarks.Drivers;
+
+/// <summary>What a snapshot that is being written costs a cache that follows a tail and is read: windows with one and without, in
+/// turns.</summary>
+internal static class SnapshotDriver
+{
+    private const int RecordsPerSecond = 50_000;
+    private static readonly TimeSpan Window = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    public static Command Command()
+    {
+        var records = CommandOptions.Records();
+        var rounds = CommandOptions.Rounds(6);
+        var command = new Command("snapshot", "Follows a tail and reads, with and without a snapshot being written. Needs no Kafka.")
+        {
+            CommandOptions.Json, records, rounds,
+        };
+        command.SetAction(parsed => RunAsync(parsed.GetValue(records), parsed.GetValue(rounds), parsed.GetValue(CommandOptions.Json)));
+        return command;
+    }
+
+    private static async Task RunAsync(int entries, int rounds, FileInfo? json)
+    {
+        using var producer = new ChildProcess(
+            TailProducer.Verb, "--records", entries.ToString(CultureInfo.InvariantCulture), "--rate",
+            RecordsPerSecond.ToString(CultureInfo.InvariantCulture));
+        var tail = producer.NextLine();
+        var directory = Directory.CreateTempSubdirectory("kafkacache-snapshot").FullName;
+        try
+        {
+            await using var cache = PrefilledStore.Start<byte[]>(
+                tail, TailProducer.Topic, entries, fetchWaitMs: 10, snapshots: directory);
+            using var reader = new PacedReader(cache, entries);
+            producer.Ask("");
+            Write(cache); // The first window of each kind is not counted.
+            var (without, with) = (new List<Figures>(), new List<Figures>());
+            for (var round = 0; round < rounds; round++)
+            {
+                without.Add(Measure(cache, reader, static () => Thread.Sleep(Window)));
+                with.Add(Measure(cache, reader, () => Write(cache)));
+            }
+
+            producer.Ask("");
+            await WriteAsync(entries, without, with, cache.Status.Snapshot!, json);
+        }
+        finally
+        {
+            Directory.Delete(directory, recursive: true);
+        }
+    }
+
+    private static void Write(KafkaCache<string, byte[]> cache)
+    {
+        var written = cache.Status.Snapshot!.Count;
+        var started = Stopwatch.GetTimestamp();
+        cache.Parts.Supervisor.Snapshots!.Request();
+        while (cache.Status.Snapshot!.Count == written)
+        {
+            if (Stopwatch.GetElapsedTime(started) > Patience)
+                throw new InvalidOperationException($"No snapshot was written: {cache.Status.Snapshot.LastError}");
+            Thread.Sleep(10);
+            if (cache.Status.Snapshot is { Count: 0 })
+                cache.Parts.Supervisor.Snapshots.Request(); // Skipped until the brokers have been asked once.
+        }
+    }
+
+    private static Figures Measure(KafkaCache<string, byte[]> cache, PacedReader reader, Action window)
+    {
+        reader.Take();
+        var (applied, started) = (cache.Status.RecordsApplied, Stopwatch.GetTimestamp());
+        window();
+        var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
+        var reads = reader.Take();
+        return new Figures(
+            (cache.Status.RecordsApplied - applied) / seconds, reads.Median(), reads.Quantile(0.99), ProcessMemory.Resident, seconds);
+    }
+
+    private static Task WriteAsync(
+        int entries, List<Figures> without, List<Figures> with, SnapshotStatus snapshot, FileInfo? json)
+    {
+        var table = new Table("Window", "records/s applied", "read p50 µs", "read p99 µs", "resident MiB", "s");
+        Add(table, "without", without);
+        Add(table, "while a snapshot is written", with);
+        var title = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{entries:N0} entries, {RecordsPerSecond:N0} updates a second, 20,000 reads a second; {snapshot.Count} snapshots of "
+            + $"{snapshot.Bytes / 1e6:0} MB, {snapshot.Aborted} given up. Medians of {with.Count} windows each, in turns.");
+        Goal[] goals =
+        [
+            Goal.AtLeast(
+                0.95, "Records applied while a snapshot is written",
+                Statistics.MedianRatio(with.Select(static one => one.Applied), without.Select(static one => one.Applied)), "× without"),
+            Goal.AtMost(
+                1.1, "Reads, p99",
+                Statistics.MedianRatio(with.Select(static one => one.P99), without.Select(static one => one.P99)), "× without"),
+            Goal.AtMost(
+                16, "Resident memory", with.Zip(without, static (one, other) => one.ResidentMiB - other.ResidentMiB).Median(),
+                "MiB more than without"),
+        ];
+        return Report.WriteAsync("snapshot", title, table, goals, json, new { without, with });
+    }
+
+    private static void Add(Table table, string label, List<Figures> windows) => table.Add(
+        label, windows.Select(static one => one.Applied).Median(), windows.Select(static one => one.P50).Median(),
+        windows.Select(static one => one.P99).Median(), windows.Select(static one => one.ResidentMiB).Median(),
+        windows.Select(static one => one.Seconds).Median());
+
+    private sealed record Figures(double Applied, double P50, double P99, double ResidentMiB, double Seconds);
+}

@@ -1,0 +1,59 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+using KafkaCaching.Jobs.Running;
+
+namespace KafkaCaching.Jobs.Diagnostics;
+
+/// <summary>Counts the runs of this process by job, and shows them in the meter.</summary>
+internal sealed class JobCounts : IDisposable
+{
+    private static readonly RunEnd[] Ends = Enum.GetValues<RunEnd>();
+
+    private readonly ConcurrentDictionary<string, long[]> _ends = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, int> _running = new(StringComparer.Ordinal);
+    private readonly Meter _meter;
+    private readonly bool _isOwn;
+
+    public JobCounts(IMeterFactory? factory)
+    {
+        // A factory gives the meter of this name that it has, and disposes of it.
+        _meter = factory?.Create(KafkaJobs.MeterName) ?? new Meter(KafkaJobs.MeterName);
+        _meter.CreateObservableCounter("kafkacache.job.runs", Runs, "{run}", "Runs that this instance has ended, by how they ended.");
+        _meter.CreateObservableGauge(
+            "kafkacache.job.running", () => _running.Select(static one => new Measurement<long>(one.Value, [new("job", one.Key)])), "{run}",
+            "Runs under way in this instance. The sum over all instances is 1 at most for each job.");
+        _isOwn = factory is null;
+    }
+
+    public IDisposable Begin(string job)
+    {
+        _running.AddOrUpdate(job, 1, static (_, running) => running + 1);
+        return new Running(this, job);
+    }
+
+    public void CountEnd(string job, RunEnd end) =>
+        Interlocked.Increment(ref _ends.GetOrAdd(job, static _ => new long[Ends.Length])[(int)end]);
+
+    public void Dispose()
+    {
+        if (_isOwn)
+            _meter.Dispose();
+    }
+
+    private IEnumerable<Measurement<long>> Runs()
+    {
+        foreach (var (job, counts) in _ends)
+        {
+            foreach (var end in Ends)
+            {
+                yield return new Measurement<long>(
+                    Interlocked.Read(ref counts[(int)end]), [new("job", job), new("outcome", end.ToString().ToLowerInvariant())]);
+            }
+        }
+    }
+
+    private sealed class Running(JobCounts owner, string job) : IDisposable
+    {
+        public void Dispose() => owner._running.AddOrUpdate(job, 0, static (_, running) => running - 1);
+    }
+}

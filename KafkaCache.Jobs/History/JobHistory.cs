@@ -1,0 +1,52 @@
+using KafkaCaching.Jobs.Logs;
+using KafkaCaching.Jobs.State;
+using KafkaCaching.Jobs.Tables;
+
+namespace KafkaCaching.Jobs.History;
+
+/// <summary>Reads the table of all jobs and their logs.</summary>
+internal sealed class JobHistory(IReadOnlyKafkaCache<string, TableValue> table, IReadOnlyKafkaCache<string, JobLogLine> logs) : IJobHistory
+{
+    public IReadOnlyList<string> Jobs => [.. JobKeys.Jobs(table).Order(StringComparer.Ordinal)];
+
+    public IReadOnlyList<JobRunInfo> Runs(string job)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(job);
+        return RunTable.Read(table, job);
+    }
+
+    public IReadOnlyDictionary<string, IReadOnlyList<JobValue>> State(string job)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(job);
+        return new StateTable(table, job).Read();
+    }
+
+    public IReadOnlyList<JobLogLine> Lines(JobLogQuery query)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+
+        // In the order of the keys, the lines are in that of the runs and, within a run, of their numbers. A store that drops old entries
+        // keeps no index, so all keys are looked at; a line is decoded only if it may be wanted.
+        var prefix = query.Run is null ? LogKeys.Job(query.Job) : LogKeys.Run(query.Job, query.Run);
+        string[] keys = [.. logs.Keys.Where(key => key.StartsWith(prefix, StringComparison.Ordinal)).Distinct(StringComparer.Ordinal)];
+        Array.Sort(keys, StringComparer.Ordinal);
+        var lines = new List<JobLogLine>();
+        for (var i = keys.Length - 1; i >= 0 && lines.Count < query.Most; i--)
+        {
+            if (logs.TryGet(keys[i], out var line) && IsWanted(line, query))
+                lines.Add(line);
+        }
+
+        lines.Reverse();
+        return lines;
+    }
+
+    public async Task WaitUntilReadyAsync(CancellationToken cancellationToken = default)
+    {
+        await table.WaitUntilReadyAsync(cancellationToken).ConfigureAwait(false);
+        await logs.WaitUntilReadyAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private static bool IsWanted(JobLogLine line, JobLogQuery query) =>
+        line.Level >= query.MinLevel && (query.Machine is null || line.Machine == query.Machine);
+}

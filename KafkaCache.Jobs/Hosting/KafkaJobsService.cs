@@ -1,0 +1,84 @@
+using System.Diagnostics.Metrics;
+using KafkaCaching.Jobs.Running;
+using KafkaCaching.Jobs.Tables;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace KafkaCaching.Jobs.Hosting;
+
+/// <summary>Checks the topics of the jobs when the host starts, and campaigns for each job that has a schedule.</summary>
+internal sealed class KafkaJobsService(
+    JobStore store, IEnumerable<JobDefinition> jobs, JobRunner runner, IMeterFactory? meters, ILogger logger)
+    : IHostedService, IDisposable
+{
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Lock _gate = new();
+    private readonly List<KafkaLeadership> _leaderships = [];
+    private readonly List<Task> _loops = [];
+    private Task _later = Task.CompletedTask;
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        TableTopic[] topics = [Topic(JobTableOptions.Table(store.Options)), Topic(JobTableOptions.Logs(store.Options))];
+        var answers = await Task.WhenAll(topics.Select(topic => topic.TryEnsureAsync(cancellationToken))).ConfigureAwait(false);
+        if (answers.All(static isThere => isThere))
+            Campaign();
+        else
+            _later = CampaignLaterAsync(topics);
+
+        TableTopic Topic(TopicRequirements required) => new(
+            "Jobs", required, store.Options.BootstrapServers, store.Options.Client, store.Options.CreateTopic, store.Time, store.Loggers,
+            logger);
+    }
+
+    /// <summary>Cuts off the runs under way, waits until their end is noted, and leaves the elections.</summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        await _later.WaitAsync(cancellationToken).ConfigureAwait(false);
+        Task[] loops;
+        KafkaLeadership[] leaderships;
+        lock (_gate)
+            (loops, leaderships) = ([.. _loops], [.. _leaderships]);
+        try
+        {
+            await Task.WhenAll(loops).WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            await Task.WhenAll(leaderships.Select(static one => one.DisposeAsync().AsTask())).ConfigureAwait(false);
+        }
+    }
+
+    public void Dispose() => _stopping.Dispose();
+
+    private void Campaign()
+    {
+        lock (_gate)
+        {
+            if (_stopping.IsCancellationRequested)
+                return;
+            foreach (var job in jobs.Where(static one => one.Schedule is not null))
+            {
+                var leadership = KafkaLeadership.Campaign(store.Election(job.Name, meters), store.Loggers);
+                _leaderships.Add(leadership);
+                var loop = new JobLoop(job, store, leadership, runner, logger);
+                _loops.Add(Task.Run(() => loop.RunAsync(_stopping.Token)));
+            }
+        }
+    }
+
+    private async Task CampaignLaterAsync(TableTopic[] topics)
+    {
+        try
+        {
+            foreach (var topic in topics)
+                await topic.EnsureAsync(_stopping.Token).ConfigureAwait(false);
+            Campaign();
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            // The host stops.
+        }
+    }
+}

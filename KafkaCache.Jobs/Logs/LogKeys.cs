@@ -1,0 +1,14 @@
+using System.Globalization;
+
+namespace KafkaCaching.Jobs.Logs;
+
+/// <summary>The keys of the lines: job, run and number. In their order, the lines of a job are in that of its runs.</summary>
+internal static class LogKeys
+{
+    public static string Job(string job) => $"{job}/";
+
+    public static string Run(string job, string run) => $"{job}/{run}/";
+
+    public static string Line(string job, string run, long number) =>
+        string.Create(CultureInfo.InvariantCulture, $"{job}/{run}/{number:D12}");
+}

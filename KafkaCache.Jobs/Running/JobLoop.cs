@@ -1,0 +1,72 @@
+using KafkaCaching.Jobs.Diagnostics;
+using KafkaCaching.Jobs.Scheduling;
+using Microsoft.Extensions.Logging;
+
+namespace KafkaCaching.Jobs.Running;
+
+/// <summary>Runs a job at the times of its schedule while this instance leads it.</summary>
+internal sealed class JobLoop(JobDefinition job, JobStore store, KafkaLeadership leadership, JobRunner runner, ILogger logger)
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromDays(1);
+
+    public async Task RunAsync(CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            try
+            {
+                var term = await leadership.WaitForLeadershipAsync(stop).ConfigureAwait(false);
+                using var either = CancellationTokenSource.CreateLinkedTokenSource(term.Lost, stop);
+                await LeadAsync(either.Token).ConfigureAwait(false);
+            }
+            catch (Exception ended) when (ended is OperationCanceledException or ObjectDisposedException)
+            {
+                // The term is over, or the host stops.
+            }
+            catch (Exception failed) when (failed is not OutOfMemoryException)
+            {
+                Log.JobNotRun(logger, failed, job.Name, failed.Message);
+            }
+
+            await Task.Delay(Pause, store.Time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task LeadAsync(CancellationToken stop)
+    {
+        var handled = Handled(await runner.LastRunsAsync(job, stop).ConfigureAwait(false), job.Options.Missed, store.Time.GetUtcNow());
+        while (true)
+        {
+            var now = store.Time.GetUtcNow();
+            if (Slots.Next(job.Schedule!, job.Options.Missed, handled, now) is not { } slot)
+            {
+                Log.JobHasNoTime(logger, job.Name);
+                await Task.Delay(Timeout.InfiniteTimeSpan, store.Time, stop).ConfigureAwait(false);
+                return;
+            }
+
+            if (slot > now)
+            {
+                await Task.Delay(slot - now < LongestDelay ? slot - now : LongestDelay, store.Time, stop).ConfigureAwait(false);
+                if (store.Time.GetUtcNow() < slot)
+                    continue;
+            }
+
+            if (await runner.RunAsync(job, slot, stop).ConfigureAwait(false) is RunEnd.Fenced or RunEnd.Stopped)
+                return;
+            handled = slot;
+        }
+    }
+
+    /// <summary>Up to which time the schedule is done with. A run that has not ended is not done with, unless missed runs are left
+    /// out.</summary>
+    internal static DateTimeOffset Handled(IReadOnlyList<JobRunInfo> runs, MissedRuns missed, DateTimeOffset now) => runs switch
+    {
+        // A job that has never run begins now.
+        [] => now,
+        [{ Outcome: JobRunOutcome.Running or JobRunOutcome.Stopped } last, ..] when missed != MissedRuns.Skip =>
+            last.ScheduledFor - TimeSpan.FromTicks(1),
+        [var last, ..] => last.ScheduledFor,
+    };
+}

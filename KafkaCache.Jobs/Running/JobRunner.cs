@@ -1,0 +1,152 @@
+using KafkaCaching.Jobs.Diagnostics;
+using KafkaCaching.Jobs.History;
+using KafkaCaching.Jobs.Logs;
+using KafkaCaching.Jobs.State;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace KafkaCaching.Jobs.Running;
+
+/// <summary>Makes one run of a job: fence → wait until the table here has all that earlier runs saved → note the run → run → save what is
+/// left, with the end of the run, in one transaction.</summary>
+internal sealed class JobRunner(JobStore store, IServiceScopeFactory scopes, JobCounts counts, ILogger logger)
+{
+    // A host that stops gives its services some time. The end of the run is noted within it.
+    private static readonly TimeSpan EndTimeout = TimeSpan.FromSeconds(5);
+
+    /// <summary>Fences runs that may still be under way elsewhere, and reads the last runs.</summary>
+    /// <returns>The runs, the newest first.</returns>
+    public async Task<IReadOnlyList<JobRunInfo>> LastRunsAsync(JobDefinition job, CancellationToken stop)
+    {
+        var writer = await FenceAsync(job, stop).ConfigureAwait(false);
+        await using (writer.ConfigureAwait(false))
+            return RunTable.Read(store.Table, job.Name);
+    }
+
+    /// <exception cref="OperationCanceledException">The run was not begun.</exception>
+    public async Task<RunEnd> RunAsync(JobDefinition job, DateTimeOffset scheduledFor, CancellationToken stop)
+    {
+        var writer = await FenceAsync(job, stop).ConfigureAwait(false);
+        await using (writer.ConfigureAwait(false))
+        {
+            var info = new JobRunInfo(
+                Guid.CreateVersion7(store.Time.GetUtcNow()).ToString("N"), scheduledFor, store.Time.GetUtcNow(), EndedAt: null,
+                JobRunOutcome.Running, Environment.MachineName, writer.Token, Error: null);
+            var earlier = RunTable.Read(store.Table, job.Name).Take(store.Options.RunsKept - 1).ToList();
+            var table = new StateTable(store.Table, job.Name)
+            {
+                Saved = await writer.WriteAsync([RunTable.Record(job.Name, [info, .. earlier])], stop).ConfigureAwait(false),
+            };
+            return await RunNotedAsync(job, info, earlier, table, writer, stop).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<FencedWriter> FenceAsync(JobDefinition job, CancellationToken stop)
+    {
+        var writer = await FencedWriter.FenceAsync(store.Writer(job.Name), store.Loggers, stop).ConfigureAwait(false);
+        try
+        {
+            // A run that died amid a save holds the table back until it is fenced.
+            await store.Table.WaitUntilReadyAsync(stop).ConfigureAwait(false);
+            await store.Table.WaitUntilAppliedAsync(writer.Barrier, stop).ConfigureAwait(false);
+            return writer;
+        }
+        catch
+        {
+            await writer.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private async Task<RunEnd> RunNotedAsync(
+        JobDefinition job, JobRunInfo info, IReadOnlyList<JobRunInfo> earlier, StateTable table, FencedWriter writer,
+        CancellationToken stop)
+    {
+        var state = new JobState(table, store.Time);
+        var log = new RunLogger(
+            job.Name, info.Id, store.Logs, store.Loggers.CreateLogger($"KafkaCache.Job.{job.Name}"), store.Time,
+            failed => Log.JobLineLost(logger, failed, job.Name));
+        var run = new JobRun(
+            job.Name, info.Id, info.ScheduledFor, info.Token, state, log, token => SaveAsync(state, table, writer, [], token));
+        Log.JobStarted(logger, job.Name, info.Id);
+        using var running = counts.Begin(job.Name);
+        var (end, error) = await RunUsersCodeAsync(job, run, log, stop).ConfigureAwait(false);
+        if (end is not RunEnd.Fenced)
+            (end, error) = await NoteEndAsync(job, info, earlier, state, table, writer, end, error).ConfigureAwait(false);
+        await log.FlushAsync().ConfigureAwait(false);
+        counts.CountEnd(job.Name, end);
+        Log.JobEnded(logger, job.Name, info.Id, end, error);
+        return end;
+    }
+
+    private async Task<(RunEnd End, string? Error)> RunUsersCodeAsync(JobDefinition job, JobRun run, RunLogger log, CancellationToken stop)
+    {
+        try
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            await job.Create(scope.ServiceProvider).RunAsync(run, stop).ConfigureAwait(false);
+            return (RunEnd.Succeeded, null);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return (RunEnd.Stopped, null);
+        }
+        catch (FencedException fenced)
+        {
+            return (RunEnd.Fenced, fenced.Message);
+        }
+        catch (Exception failed) when (failed is not OutOfMemoryException)
+        {
+            Log.JobThrew(log, failed, job.Name);
+            return (RunEnd.Failed, failed.Message);
+        }
+    }
+
+    // What a run that failed or was cut off has not saved is dropped, as if the process had died.
+    private async Task<(RunEnd End, string? Error)> NoteEndAsync(
+        JobDefinition job, JobRunInfo info, IReadOnlyList<JobRunInfo> earlier, JobState state, StateTable table, FencedWriter writer,
+        RunEnd end, string? error)
+    {
+        var ended = info with
+        {
+            EndedAt = store.Time.GetUtcNow(),
+            Error = error,
+            Outcome = end switch
+            {
+                RunEnd.Succeeded => JobRunOutcome.Succeeded,
+                RunEnd.Failed => JobRunOutcome.Failed,
+                _ => JobRunOutcome.Stopped,
+            },
+        };
+        using var deadline = new CancellationTokenSource(end == RunEnd.Stopped ? EndTimeout : store.Options.TransactionTimeout, store.Time);
+        try
+        {
+            FencedRecord[] last = [RunTable.Record(job.Name, [ended, .. earlier])];
+            if (end == RunEnd.Succeeded)
+                await SaveAsync(state, table, writer, last, deadline.Token).ConfigureAwait(false);
+            else
+                await writer.WriteAsync(last, deadline.Token).ConfigureAwait(false);
+            return (end, error);
+        }
+        catch (FencedException fenced)
+        {
+            return (RunEnd.Fenced, fenced.Message);
+        }
+        catch (Exception failed) when (failed is PutException or OperationCanceledException)
+        {
+            // The run counts as unfinished, so it is made again.
+            Log.JobEndUnnoted(logger, failed, job.Name, info.Id);
+            return (end == RunEnd.Succeeded ? RunEnd.Failed : end, failed.Message);
+        }
+    }
+
+    private static async Task SaveAsync(
+        JobState state, StateTable table, FencedWriter writer, FencedRecord[] more, CancellationToken stop)
+    {
+        var changes = state.Changes();
+        if (changes.Count + more.Length == 0)
+            return;
+        table.Saved = await writer.WriteAsync([.. changes, .. more], stop).ConfigureAwait(false);
+        state.ChangesAreSaved();
+    }
+}

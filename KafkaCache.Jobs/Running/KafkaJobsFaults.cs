@@ -1,0 +1,45 @@
+using System.Globalization;
+using KafkaCaching.Jobs.Scheduling;
+
+namespace KafkaCaching.Jobs.Running;
+
+/// <summary>Checks the options of the jobs. Those of their topics and clients are checked by the caches behind them.</summary>
+internal static class KafkaJobsFaults
+{
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+
+    public static IEnumerable<string> Of(KafkaJobsOptions options, IEnumerable<JobDefinition> jobs) => [.. Own(options), .. Of(jobs)];
+
+    private static IEnumerable<string> Own(KafkaJobsOptions options)
+    {
+        if (options.LogRetention < TimeSpan.FromMinutes(1) || options.LogRetention > TimeSpan.FromDays(3_650))
+            yield return $"LogRetention is {options.LogRetention}. Set it from 1 minute to 3,650 days.";
+        if (options.RunsKept is < 1 or > 1_000)
+            yield return string.Create(CultureInfo.InvariantCulture, $"RunsKept is {options.RunsKept}. Set it from 1 to 1000.");
+        if (options.SessionTimeout < Second || options.SessionTimeout > TimeSpan.FromMinutes(5))
+            yield return $"SessionTimeout is {options.SessionTimeout}. Set it from 1 second to 5 minutes.";
+        if (options.HeldTimeout < Second || options.HeldTimeout > TimeSpan.FromDays(1))
+            yield return $"HeldTimeout is {options.HeldTimeout}. Set it from 1 second to 1 day.";
+        if (options.TransactionTimeout < Second || options.TransactionTimeout > TimeSpan.FromMinutes(15))
+            yield return $"TransactionTimeout is {options.TransactionTimeout}. Set it from 1 second to 15 minutes.";
+        if (options.ReplicationFactor < 1)
+            yield return string.Create(
+                CultureInfo.InvariantCulture, $"ReplicationFactor is {options.ReplicationFactor}. Set it to 1 at least, or leave it out.");
+    }
+
+    private static IEnumerable<string> Of(IEnumerable<JobDefinition> jobs)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var job in jobs)
+        {
+            if (!JobNames.IsLegal(job.Name))
+                yield return $"A job has the name '{job.Name}'. {JobNames.Rule}";
+            if (!seen.Add(job.Name))
+                yield return $"The job '{job.Name}' is added more than once. Give each job a name of its own.";
+            if (job.Options.Cron is { } cron && ScheduleFaults.CronFault(cron) is { } fault)
+                yield return $"Job '{job.Name}': {fault}";
+            if (!Enum.IsDefined(job.Options.Missed))
+                yield return $"Job '{job.Name}': Missed is {(int)job.Options.Missed}. Set it to Once, Skip or All.";
+        }
+    }
+}

@@ -1,0 +1,31 @@
+namespace KafkaCaching.Jobs.Scheduling;
+
+/// <summary>Which time of a schedule is next, if some were missed.</summary>
+internal static class Slots
+{
+    /// <param name="schedule">The schedule.</param>
+    /// <param name="missed">What happens with times that were missed.</param>
+    /// <param name="handled">Times up to and including this one are done with.</param>
+    /// <param name="now">The current time.</param>
+    /// <returns>The next time, which may be past; <see langword="null"/> if there is none.</returns>
+    public static DateTimeOffset? Next(Schedule schedule, MissedRuns missed, DateTimeOffset handled, DateTimeOffset now) => missed switch
+    {
+        MissedRuns.All => schedule.After(handled),
+        MissedRuns.Skip => schedule.After(handled > now ? handled : now),
+        _ => Latest(schedule, handled, now) ?? schedule.After(handled),
+    };
+
+    // Looks back over ever longer times, so that a schedule of seconds that was missed for a year takes no year of steps.
+    private static DateTimeOffset? Latest(Schedule schedule, DateTimeOffset handled, DateTimeOffset now)
+    {
+        for (var back = TimeSpan.FromMinutes(1); ; back *= 10)
+        {
+            var from = now - handled > back ? now - back : handled;
+            DateTimeOffset? latest = null;
+            for (var slot = schedule.After(from); slot <= now; slot = schedule.After(slot.Value))
+                latest = slot;
+            if (latest is not null || from <= handled)
+                return latest;
+        }
+    }
+}

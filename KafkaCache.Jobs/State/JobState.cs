@@ -1,0 +1,111 @@
+using System.Diagnostics.CodeAnalysis;
+using KafkaCaching.Jobs.State;
+
+namespace KafkaCaching.Jobs;
+
+/// <summary>What a job remembers: values by key, several a key if it likes. It is in memory; <see cref="JobRun.SaveAsync"/> saves what has
+/// changed. Not safe to use from several threads at once.</summary>
+public sealed class JobState
+{
+    private readonly StateTable _table;
+    private readonly TimeProvider _time;
+    private readonly HashSet<string> _changed = new(StringComparer.Ordinal);
+    private Dictionary<string, IReadOnlyList<JobValue>> _values;
+
+    internal JobState(StateTable table, TimeProvider time)
+    {
+        (_table, _time) = (table, time);
+        _values = table.Read();
+    }
+
+    /// <summary>Whether there is no value: the job has never saved one, or has cleared them.</summary>
+    public bool IsEmpty => _values.Count == 0;
+
+    /// <summary>All keys and their values, the oldest value of a key first.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<JobValue>> All => _values;
+
+    /// <summary>The values of a key, the oldest first; none if the key has none.</summary>
+    /// <param name="key">The key.</param>
+    public IReadOnlyList<JobValue> this[string key] => _values.TryGetValue(key, out var values) ? values : [];
+
+    /// <summary>The latest value of a key.</summary>
+    /// <typeparam name="T">The type to read it as.</typeparam>
+    /// <param name="key">The key.</param>
+    /// <returns>The value, or <c>default(T)</c> if the key has none.</returns>
+    /// <exception cref="System.Text.Json.JsonException">The value is of another type.</exception>
+    public T? Get<T>(string key) => TryGet<T>(key, out var value) ? value : default;
+
+    /// <summary>The latest value of a key, and whether it has one.</summary>
+    /// <typeparam name="T">The type to read it as.</typeparam>
+    /// <param name="key">The key.</param>
+    /// <param name="value">The value.</param>
+    /// <returns>Whether the key has a value.</returns>
+    /// <exception cref="System.Text.Json.JsonException">The value is of another type.</exception>
+    public bool TryGet<T>(string key, [MaybeNullWhen(false)] out T value)
+    {
+        if (this[key] is [.., var last])
+        {
+            value = last.As<T>()!;
+            return true;
+        }
+
+        value = default;
+        return false;
+    }
+
+    /// <summary>Sets the one value of a key.</summary>
+    /// <typeparam name="T">The type of the value.</typeparam>
+    /// <param name="key">The key: 1 to 1,000 characters.</param>
+    /// <param name="value">The value, which must be expressible as JSON.</param>
+    /// <exception cref="ArgumentException">The key is empty or too long.</exception>
+    public void Set<T>(string key, T value) => Change(key, [JobValue.Of(_time.GetUtcNow(), value)]);
+
+    /// <summary>Adds a value to those of a key. All values of a key are one record, so keep them few.</summary>
+    /// <typeparam name="T">The type of the value.</typeparam>
+    /// <param name="key">The key: 1 to 1,000 characters.</param>
+    /// <param name="value">The value, which must be expressible as JSON.</param>
+    /// <exception cref="ArgumentException">The key is empty or too long.</exception>
+    public void Add<T>(string key, T value) => Change(key, [.. this[key], JobValue.Of(_time.GetUtcNow(), value)]);
+
+    /// <summary>Removes a key and its values.</summary>
+    /// <param name="key">The key.</param>
+    /// <returns>Whether it had any.</returns>
+    public bool Remove(string key)
+    {
+        if (!_values.Remove(key))
+            return false;
+        _changed.Add(key);
+        return true;
+    }
+
+    /// <summary>Removes all keys.</summary>
+    public void Clear()
+    {
+        _changed.UnionWith(_values.Keys);
+        _values.Clear();
+    }
+
+    /// <summary>Drops the changes that are not saved, and reads what is.</summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>A task that ends when the state is read.</returns>
+    public async Task ReloadAsync(CancellationToken cancellationToken = default)
+    {
+        await _table.WaitUntilSavedAsync(cancellationToken).ConfigureAwait(false);
+        _values = _table.Read();
+        _changed.Clear();
+    }
+
+    /// <summary>The records that save what has changed.</summary>
+    internal IReadOnlyList<FencedRecord> Changes() => [.. _changed.Select(key => _table.Record(key, this[key]))];
+
+    internal void ChangesAreSaved() => _changed.Clear();
+
+    private void Change(string key, IReadOnlyList<JobValue> values)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(key);
+        if (key.Length > StateTable.LongestKey)
+            throw new ArgumentException($"The key has {key.Length} characters, and may have {StateTable.LongestKey}.", nameof(key));
+        _values[key] = values;
+        _changed.Add(key);
+    }
+}

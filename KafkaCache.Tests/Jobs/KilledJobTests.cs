@@ -1,0 +1,99 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Threading.Channels;
+using KafkaCaching.Tests.Brokers;
+
+namespace KafkaCaching.Tests.Jobs;
+
+/// <summary>SIGKILL of a process amid the saves of its job: the next run finds the state of the last save that returned, or the one that was
+/// under way, and never a mix.</summary>
+public sealed class KilledJobTests(RealBrokerFixture real)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
+    [Fact]
+    public Task A_run_after_a_kill_goes_on_at_the_last_save() => RunAsync(kills: 2);
+
+    [Fact]
+    [Trait("Category", "Long")]
+    public Task Two_hundred_kills_at_random_moments_lose_and_mix_nothing() => RunAsync(kills: 200);
+
+    private async Task RunAsync(int kills)
+    {
+        var kafka = await real.ConnectAsync();
+        var topic = TestKafka.UniqueTopic("jobs");
+        var seed = TestSeed.Next();
+        var random = new Random((int)(seed % int.MaxValue));
+        var saved = 0;
+        var inFlight = 0;
+        for (var kill = 0; kill <= kills; kill++)
+        {
+            var lines = Channel.CreateUnbounded<string>();
+            using var child = Start(kafka.BootstrapServers, topic, lines.Writer);
+            var found = await FirstAsync(lines.Reader, "found");
+            Assert.Equal(found.Left, found.Right);
+            Assert.InRange(found.Left, saved, saved + 1);
+            inFlight += found.Left - saved;
+            saved = (await FirstAsync(lines.Reader, "saved")).Left;
+            await Task.Delay(random.Next(200), TestContext.Current.CancellationToken); // The moment of the kill.
+            child.Kill();
+            await child.WaitForExitAsync(CancellationToken.None);
+            await foreach (var line in lines.Reader.ReadAllAsync(TestContext.Current.CancellationToken))
+            {
+                if (Of(line, "saved") is { } step)
+                    saved = step.Left;
+            }
+        }
+
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"{kills} kills, {saved} saves; of {inFlight} that were under way, the next run found them done");
+    }
+
+    private static Process Start(string servers, string topic, ChannelWriter<string> lines)
+    {
+        var process = new Process
+        {
+            StartInfo = new ProcessStartInfo(
+                "dotnet",
+                [
+                    typeof(ChildJob).Assembly.Location, "-noLogo", "-noColor", "-explicit", "only", "-method",
+                    $"{typeof(ChildJob).FullName}.{nameof(ChildJob.Run)}",
+                ])
+            {
+                UseShellExecute = false,
+                RedirectStandardOutput = true,
+            },
+        };
+        process.StartInfo.Environment[ChildJob.ServersVariable] = servers;
+        process.StartInfo.Environment[ChildJob.TopicVariable] = topic;
+        process.OutputDataReceived += (_, line) =>
+        {
+            if (line.Data is { } text)
+                lines.TryWrite(text.Trim());
+            else
+                lines.TryComplete();
+        };
+        process.Start();
+        process.BeginOutputReadLine();
+        return process;
+    }
+
+    private static async Task<(int Left, int Right)> FirstAsync(ChannelReader<string> lines, string what)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        deadline.CancelAfter(Patience);
+        var others = new List<string>();
+        await foreach (var line in lines.ReadAllAsync(deadline.Token))
+        {
+            if (Of(line, what) is { } step)
+                return step;
+            others.Add(line);
+        }
+
+        throw new InvalidOperationException($"The child said no '{what}': {string.Join('\n', others)}");
+    }
+
+    private static (int Left, int Right)? Of(string line, string what) => line.Split(' ') is [var kind, var left, var right] && kind == what
+        ? (int.Parse(left, CultureInfo.InvariantCulture), int.Parse(right, CultureInfo.InvariantCulture))
+        : null;
+}

@@ -1,0 +1,100 @@
+using KafkaCaching.Jobs;
+using KafkaCaching.Tests.Brokers;
+using KafkaCaching.Tests.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace KafkaCaching.Tests.Jobs;
+
+public sealed class ScheduledJobsTests(RealBrokerFixture real)
+{
+    private const string EverySecond = "* * * * * *";
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task One_of_two_instances_runs_a_job_at_a_time_and_the_other_goes_on_where_it_stopped()
+    {
+        await using var jobs = new JobsTopic((await real.ConnectAsync()).BootstrapServers);
+        var (running, most) = (0, 0);
+        var first = await StartAsync("first");
+        var second = await StartAsync("second");
+        var history = second.Services.GetRequiredService<IJobHistory>();
+        await history.WaitUntilReadyAsync(Stop);
+        await Eventually.TrueAsync(() => Count() >= 2);
+
+        await first.StopAsync(Stop);
+        await second.Services.GetRequiredService<IJobHistory>().WaitUntilReadyAsync(Stop);
+        var count = Count();
+        await Eventually.TrueAsync(() => Count() >= count + 2);
+
+        Assert.Equal(1, most);
+        var runs = history.Runs("tick");
+        Assert.Equal(runs.OrderByDescending(static run => run.Token), runs);
+        var seen = history.State("tick")["count"].Select(static one => one.As<int>());
+        Assert.Equal(Enumerable.Range(0, Count()), seen);
+
+        Task<IHost> StartAsync(string name) => jobs.StartAsync(
+            async (run, stop) =>
+            {
+                most = Math.Max(most, Interlocked.Increment(ref running));
+                run.State.Add("count", run.State["count"].Count);
+                run.State.Set("by", name);
+                await run.SaveAsync(stop);
+                Interlocked.Decrement(ref running);
+            },
+            static add => add.AddJob<ScriptedJob>("tick", EverySecond, static o => o.Missed = MissedRuns.Skip));
+
+        int Count() => history.State("tick").GetValueOrDefault("count", []).Count;
+    }
+
+    [Fact]
+    public async Task A_run_that_the_host_cuts_off_counts_as_unfinished()
+    {
+        await using var jobs = new JobsTopic((await real.ConnectAsync()).BootstrapServers);
+        var begun = new TaskCompletionSource();
+        var host = await jobs.StartAsync(
+            async (_, stop) =>
+            {
+                begun.TrySetResult();
+                await Task.Delay(Timeout.InfiniteTimeSpan, stop);
+            },
+            static add => add.AddJob<ScriptedJob>("long", EverySecond));
+        await begun.Task.WaitAsync(TimeSpan.FromSeconds(30), Stop);
+        await host.StopAsync(Stop);
+        var history = await jobs.HistoryAsync();
+        Assert.Equal(JobRunOutcome.Stopped, history.Runs("long")[0].Outcome);
+    }
+
+    [Fact]
+    public async Task A_job_without_a_schedule_runs_when_asked_and_the_meter_counts_it()
+    {
+        await using var jobs = new JobsTopic((await real.ConnectAsync()).BootstrapServers);
+        using var meters = new OwnMeterFactory();
+        var isGood = true;
+        var host = await jobs.StartAsync(
+            (_, _) => isGood ? Task.CompletedTask : throw new InvalidOperationException("bad"),
+            add => add.AddJob<ScriptedJob>("asked").Services.AddSingleton<System.Diagnostics.Metrics.IMeterFactory>(meters));
+        var runner = host.Services.GetRequiredService<IKafkaJobRunner>();
+        Assert.Equal(JobRunOutcome.Succeeded, await runner.RunAsync("asked", Stop));
+        isGood = false;
+        Assert.Equal(JobRunOutcome.Failed, await runner.RunAsync("asked", Stop));
+        await Assert.ThrowsAsync<ArgumentException>(() => runner.RunAsync("unknown", Stop));
+        using var scrape = new MeterScrape(meters, KafkaJobs.MeterName);
+        Assert.Equal(1, scrape.Tagged("kafkacache.job.runs", "outcome", "succeeded"));
+        Assert.Equal(1, scrape.Tagged("kafkacache.job.runs", "outcome", "failed"));
+        Assert.Equal(0, scrape.Tagged("kafkacache.job.running", "job", "asked"));
+    }
+
+    [Fact]
+    public async Task Wrong_jobs_stop_the_start_and_all_faults_are_listed()
+    {
+        await using var jobs = new JobsTopic("");
+        var failure = await Assert.ThrowsAnyAsync<OptionsValidationException>(() => jobs.StartAsync(
+            static (_, _) => Task.CompletedTask,
+            static add => add.AddJob<ScriptedJob>("a", "every day").AddJob<ScriptedJob>("b").AddJob<ScriptedJob>("b").AddJob<ScriptedJob>("c/d")));
+        string[] named = ["'every day'", "'b' is added more than once", "'c/d'", "BootstrapServers"];
+        Assert.All(named, name => Assert.Contains(name, failure.Message, StringComparison.Ordinal));
+    }
+}

@@ -1,0 +1,14 @@
+using KafkaCaching.Jobs;
+
+namespace KafkaCaching.Tests.Jobs;
+
+/// <summary>A job that does what the test says.</summary>
+internal sealed class ScriptedJob(ScriptedJob.Script script) : IKafkaJob
+{
+    public Task RunAsync(JobRun run, CancellationToken stop) => script.RunAsync(run, stop);
+
+    internal sealed class Script(Func<JobRun, CancellationToken, Task> runAsync)
+    {
+        public Task RunAsync(JobRun run, CancellationToken stop) => runAsync(run, stop);
+    }
+}

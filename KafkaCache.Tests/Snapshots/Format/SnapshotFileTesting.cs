@@ -1,0 +1,78 @@
+using System.Security.Cryptography;
+using KafkaCaching.Snapshots;
+using KafkaCaching.Snapshots.Format;
+using KafkaCaching.Store;
+using KafkaCaching.Store.Capture;
+using KafkaCaching.Store.Faster;
+using KafkaCaching.Tests.Store;
+
+namespace KafkaCaching.Tests.Snapshots.Format;
+
+/// <summary>Writes and loads files of snapshots without a cache.</summary>
+internal static class SnapshotFileTesting
+{
+    public const string Fingerprint = "as the tests are";
+
+    public static readonly DateTimeOffset Noon = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
+
+    public static SnapshotDescription Description(params long[] positions) => new(
+        "topic id", [.. positions.Select(Partition)], CaughtUp: Noon, TimeSpan.FromDays(1), Written: Noon.AddSeconds(5), Fingerprint,
+        SnapshotDescription.ThisLibrary, Entries: 0, Buckets: 0);
+
+    /// <summary>Writes what a store holds below some positions.</summary>
+    /// <param name="to">The file.</param>
+    /// <param name="store">The store.</param>
+    /// <param name="positions">The positions.</param>
+    /// <param name="afterGroup">What the store's writer does meanwhile: called with the number of the group.</param>
+    public static void Write(string to, IStateStore store, long[] positions, Action<long>? afterGroup = null)
+    {
+        using var capture = store.BeginCapture(positions)!;
+        using var file = File.Create(to);
+        var writer = new SnapshotWriter(file);
+        for (var group = 0L; capture.MoveNext(); group++)
+        {
+            writer.Add(capture);
+            afterGroup?.Invoke(group);
+        }
+
+        Assert.Equal(CaptureEnd.None, capture.End);
+        writer.End(Description(positions) with { Buckets = capture.Buckets });
+    }
+
+    /// <exception cref="SnapshotException">The file can't be used.</exception>
+    public static FasterStateStore Load(string from)
+    {
+        using var snapshot = SnapshotReader.Open(from);
+        return Load(snapshot);
+    }
+
+    /// <exception cref="SnapshotException">The file can't be used.</exception>
+    public static FasterStateStore Load(SnapshotReader snapshot)
+    {
+        var store = StoreTesting.NewStore(expected: Math.Min(snapshot.Description.Entries, 10_000));
+        try
+        {
+            SnapshotLoader.Load(snapshot, store, new LoadProgress());
+            return store;
+        }
+        catch
+        {
+            store.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>A line for each entry, in the order of the keys: all that is known of it.</summary>
+    public static string[] ContentOf(IStateStore store)
+    {
+        var lines = new List<string>();
+        using var scan = store.Scan();
+        while (scan.MoveNext())
+            lines.Add($"{Convert.ToHexString(scan.Key)} {scan.Metadata} {Convert.ToHexString(SHA256.HashData(scan.Content))}");
+        lines.Sort(StringComparer.Ordinal);
+        return [.. lines];
+    }
+
+    private static SnapshotPartition Partition(long position) =>
+        new(position, position, position == 0 ? SnapshotPartition.NoEpoch : 3, LogStart: 0, TimestampMs: 7);
+}

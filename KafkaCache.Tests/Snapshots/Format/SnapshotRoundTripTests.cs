@@ -1,0 +1,98 @@
+using KafkaCaching.Snapshots.Format;
+using KafkaCaching.Store.Faster;
+using KafkaCaching.Tests.Store;
+
+namespace KafkaCaching.Tests.Snapshots.Format;
+
+/// <summary>What is loaded is what was written, byte for byte.</summary>
+public sealed class SnapshotRoundTripTests : IDisposable
+{
+    private readonly TemporaryDirectory _directory = new();
+    private readonly Random _random = new(unchecked((int)TestSeed.Next()));
+
+    private string File => Path.Combine(_directory.Path, "a.snapshot");
+
+    public void Dispose() => _directory.Dispose();
+
+    [Fact]
+    public void Entries_of_every_kind_come_back()
+    {
+        for (var round = 0; round < 5; round++)
+        {
+            using var store = SampleStore.Of(_random);
+            SnapshotFileTesting.Write(File, store, SampleStore.Positions);
+
+            using var loaded = SnapshotFileTesting.Load(File);
+
+            Assert.Equal(SnapshotFileTesting.ContentOf(store), SnapshotFileTesting.ContentOf(loaded));
+            Assert.Equal(store.Count, loaded.Count);
+        }
+    }
+
+    [Fact]
+    public void Entries_overwritten_meanwhile_come_back_as_they_were()
+    {
+        using var store = SampleStore.Of(_random);
+        var content = SnapshotFileTesting.ContentOf(store);
+        var offset = SampleStore.Positions[0];
+        SnapshotFileTesting.Write(File, store, SampleStore.Positions, group =>
+        {
+            for (var i = 0; i < 20 && group < 20; i++)
+                SampleStore.Write(store, offset++, _random);
+        });
+
+        using var snapshot = SnapshotReader.Open(File);
+        Assert.Contains(snapshot.Frames, static frame => frame.FirstBucket == SnapshotFrame.Unordered);
+        using var loaded = SnapshotFileTesting.Load(snapshot);
+        Assert.Equal(content, SnapshotFileTesting.ContentOf(loaded));
+        Assert.NotEqual(content, SnapshotFileTesting.ContentOf(store));
+    }
+
+    [Fact]
+    public void Empty_store_comes_back_empty()
+    {
+        using var store = StoreTesting.NewStore();
+        SnapshotFileTesting.Write(File, store, [0]);
+        using var loaded = SnapshotFileTesting.Load(File);
+        Assert.Equal((0, 0), (loaded.Count, SnapshotFileTesting.ContentOf(loaded).Length));
+    }
+
+    [Fact]
+    public void Description_comes_back()
+    {
+        using var store = SampleStore.Of(_random);
+        SnapshotFileTesting.Write(File, store, [1_200, 1_300, 1_400]);
+        using var snapshot = SnapshotReader.Open(File);
+
+        var expected = SnapshotFileTesting.Description(1_200, 1_300, 1_400) with
+        {
+            Entries = SnapshotFileTesting.ContentOf(store).Length, Buckets = snapshot.Description.Buckets,
+        };
+        Assert.Equal(expected.Partitions, snapshot.Description.Partitions);
+        Assert.Equal(expected with { Partitions = [] }, snapshot.Description with { Partitions = [] });
+        Assert.Equal(new FileInfo(File).Length, snapshot.Bytes);
+    }
+
+    [Fact]
+    public void Retention_that_was_not_known_is_not_known_again()
+    {
+        using var stream = new MemoryStream();
+        var footer = SnapshotFormat.Footer(SnapshotFileTesting.Description(5) with { DeleteRetention = null, Buckets = 16 }, []);
+        Assert.Null(SnapshotFormat.ReadFooter(footer).Description.DeleteRetention);
+    }
+
+    [Fact]
+    public void Frames_hold_whole_groups_and_no_more_than_they_should_unless_an_entry_is_larger()
+    {
+        using var store = SampleStore.Of(_random);
+        store.Set(StoreTesting.Key(1), StoreTesting.At(0), StoreTesting.Describing(0, SampleStore.LongestValue));
+        SnapshotFileTesting.Write(File, store, SampleStore.Positions);
+        using var snapshot = SnapshotReader.Open(File);
+
+        Assert.True(snapshot.Frames.Count > 2, $"{snapshot.Frames.Count} frames");
+        Assert.Contains(snapshot.Frames, static frame => frame.Bytes > 256 << 10);
+        Assert.Equal(
+            snapshot.Frames.Select(static frame => frame.FirstBucket).Order(), snapshot.Frames.Select(static frame => frame.FirstBucket));
+        Assert.Equal(snapshot.Description.Entries, snapshot.Frames.Sum(static frame => (long)frame.Entries));
+    }
+}

@@ -1,0 +1,99 @@
+using KafkaCaching.Snapshots.Format;
+
+namespace KafkaCaching.Snapshots;
+
+/// <summary>Fetches a snapshot from another instance. Nothing that comes is believed: it is loaded by the same checks as a file that was
+/// here before.</summary>
+internal static class SiblingSnapshots
+{
+    private const int PieceBytes = 256 * 1024;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    /// <summary>Asks one sibling after the other, in a random order.</summary>
+    /// <param name="settings">The settings.</param>
+    /// <param name="progress">Counts the pieces that come.</param>
+    /// <param name="problem">Why there is no snapshot, if there is none.</param>
+    /// <returns>Whether there is a snapshot now.</returns>
+    /// <exception cref="OperationCanceledException">The load has been given up.</exception>
+    public static bool Fetch(SnapshotSettings settings, LoadProgress progress, out string problem)
+    {
+        var siblings = settings.Options.Siblings;
+        Random.Shared.Shuffle(siblings);
+        problem = "Snapshot.From is empty.";
+        progress.IsFetching = true;
+        using var client = settings.Options.CreateHttpClient?.Invoke() ?? new HttpClient();
+        try
+        {
+            foreach (var sibling in siblings)
+            {
+                if (TryFetch(client, new Uri(sibling), settings, progress) is not { } failure)
+                    return true;
+                problem = $"Snapshot.From: {failure}";
+            }
+
+            return false;
+        }
+        finally
+        {
+            progress.IsFetching = false;
+        }
+    }
+
+    /// <returns>Why that failed, or <see langword="null"/>.</returns>
+    private static string? TryFetch(HttpClient client, Uri sibling, SnapshotSettings settings, LoadProgress progress)
+    {
+        try
+        {
+            using var late = new CancellationTokenSource(Patience, settings.Time);
+            using var request = new HttpRequestMessage(HttpMethod.Get, sibling);
+            using var answer = client.Send(request, HttpCompletionOption.ResponseHeadersRead, late.Token);
+            if (!answer.IsSuccessStatusCode)
+                return $"{sibling.Authority} answered {(int)answer.StatusCode}.";
+            if (answer.Content.Headers.ContentLength is not { } bytes || bytes > settings.MaxBytes)
+                return $"{sibling.Authority} has a snapshot of no or too many bytes for Snapshot.MaxBytes.";
+            using var writing = settings.Files.BeginWriting();
+            try
+            {
+                Copy(answer.Content, bytes, settings.Files, late, progress);
+                SnapshotReader.Open(settings.Files.Temporary).Dispose();
+                settings.Files.Publish();
+                return null;
+            }
+            catch
+            {
+                settings.Files.Abandon();
+                throw;
+            }
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException or UnauthorizedAccessException or SnapshotException)
+        {
+            return $"{sibling.Authority}: {e.Message}";
+        }
+        catch (OperationCanceledException) when (!progress.IsGivenUp)
+        {
+            return $"{sibling.Authority} has sent nothing for {Patience.TotalSeconds:0} s.";
+        }
+    }
+
+    private static void Copy(
+        HttpContent content, long bytes, SnapshotFiles files, CancellationTokenSource late, LoadProgress progress)
+    {
+        using var from = content.ReadAsStream(late.Token);
+        using var abandoned = late.Token.UnsafeRegister(static stream => ((Stream)stream!).Dispose(), from);
+        using var to = files.CreateTemporary();
+        var piece = new byte[PieceBytes];
+        while (bytes > 0)
+        {
+            late.CancelAfter(Patience);
+            var read = from.Read(piece, 0, (int)Math.Min(piece.Length, bytes));
+            if (read == 0)
+                throw new IOException("The snapshot has ended early.");
+            to.Write(piece, 0, read);
+            bytes -= read;
+            progress.Pass();
+        }
+
+        files.Flush(to);
+    }
+}
