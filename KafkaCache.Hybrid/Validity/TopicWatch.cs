@@ -24,7 +24,8 @@ internal sealed class TopicWatch : IDisposable
     }
 
     /// <summary>Whether the cache has been ready once. Before that, every read would throw.</summary>
-    public bool HasBeenReady => _ready.IsCompletedSuccessfully;
+    /// <remarks>The end of the wait may come a little later than the status, on a machine with no thread to spare.</remarks>
+    public bool HasBeenReady => _ready.IsCompletedSuccessfully || _cache.Status.Phase == CachePhase.Ready;
 
     public TopicState Topic
     {

@@ -11,7 +11,7 @@ public sealed class AdvertisedListenersTests
 {
     private const string NoSuchHost = "kafka.invalid";
 
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
 
     [Fact]
     public async Task The_reason_and_the_time_out_name_the_address_that_the_brokers_gave_and_the_setting()
