@@ -103,6 +103,10 @@ internal sealed class FaultyFiles(string directory, string name) : SnapshotFiles
 
         public override void Flush() => inner.Flush();
 
-        protected override void Dispose(bool disposing) => inner.Dispose();
+        protected override void Dispose(bool disposing)
+        {
+            inner.Dispose();
+            base.Dispose(disposing);
+        }
     }
 }

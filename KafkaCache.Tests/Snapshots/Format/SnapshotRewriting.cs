@@ -21,8 +21,7 @@ internal static class SnapshotRewriting
         SnapshotReader file, Func<SnapshotDescription, SnapshotDescription> describe,
         Func<List<(byte[] Bytes, int Entries)>, List<(byte[] Bytes, int Entries)>> change)
     {
-        var frames = change(
-            [.. file.Frames.Select(frame => (file.Read(frame, new FrameReadBuffer()).ToArray(), frame.Entries))]);
+        var frames = change([.. file.Frames.Select(frame => (RehashedMutation.Read(file, frame), frame.Entries))]);
         var into = new MemoryStream();
         into.Write(SnapshotFormat.Head());
         var directory = new List<SnapshotFrame>();
