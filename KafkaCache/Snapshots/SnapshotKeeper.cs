@@ -30,9 +30,9 @@ internal sealed class SnapshotKeeper : IDisposable
     private Thread? _writing;
     private bool _ended;
     private volatile bool _isDue;
+    private volatile bool _isWriting;
     private volatile bool _isRequested;
-    private long _versionWritten = -1;
-    private DateTimeOffset _caughtUpWritten;
+    private Kept? _last;
 
     public SnapshotKeeper(SnapshotSettings settings, ILogger logger)
     {
@@ -42,8 +42,9 @@ internal sealed class SnapshotKeeper : IDisposable
 
     public SnapshotStatus Status => Volatile.Read(ref _status);
 
-    /// <summary>Whether the replay thread should capture a moment, if that is worth it.</summary>
-    public bool IsDue => _isDue;
+    /// <summary>Whether the replay thread should capture a moment, if that is worth it. Not while another one is being written: a store has
+    /// one capture at a time.</summary>
+    public bool IsDue => _isDue && !_isWriting;
 
     /// <summary>Any thread. Whether a snapshot is being written.</summary>
     public bool IsWriting
@@ -66,7 +67,7 @@ internal sealed class SnapshotKeeper : IDisposable
     public void Serving()
     {
         _isDue = false;
-        _versionWritten = -1;
+        Volatile.Write(ref _last, null);
         SetTimer(_settings.Options.Interval < FirstAfterReady ? _settings.Options.Interval : FirstAfterReady);
     }
 
@@ -77,7 +78,7 @@ internal sealed class SnapshotKeeper : IDisposable
     public void ServingFrom(SnapshotDescription snapshot, long bytes, long contentVersion)
     {
         _isDue = false;
-        (_versionWritten, _caughtUpWritten) = (contentVersion, snapshot.CaughtUp);
+        Volatile.Write(ref _last, new Kept(contentVersion, snapshot.CaughtUp));
         Settle(status => status with { Written = snapshot.Written, Bytes = bytes, Entries = snapshot.Entries });
         SetTimer(_settings.Options.Interval);
     }
@@ -85,20 +86,20 @@ internal sealed class SnapshotKeeper : IDisposable
     /// <summary>Replay thread, when a snapshot is due. Whether so much has changed since the last that another is worth it.</summary>
     public bool IsWorthIt(long entries, long contentVersion, TimeSpan? retention)
     {
-        if (_versionWritten < 0 || _isRequested)
+        if (Volatile.Read(ref _last) is not { } last || _isRequested)
             return true;
-        var changes = contentVersion - _versionWritten;
+        var changes = contentVersion - last.ContentVersion;
         var limit = Shorter(_settings.Options.MaxAge, retention) ?? TimeSpan.MaxValue;
         return changes >= ChangesWorthIt || (changes > 0 && changes >= entries / PartWorthIt)
-            || _time.GetUtcNow() - _caughtUpWritten >= limit / PartOfRetentionWorthIt;
+            || _time.GetUtcNow() - last.CaughtUp >= limit / PartOfRetentionWorthIt;
     }
 
     /// <summary>Replay thread. The snapshot that was due is not worth it, or can't be made now.</summary>
     /// <param name="why">Why it can't, if so.</param>
     public void Skip(string? why = null)
     {
-        if (_status.Unavailable != why)
-            Volatile.Write(ref _status, _status with { Unavailable = why });
+        if (Status.Unavailable != why)
+            Settle(status => status with { Unavailable = why });
         _isDue = false;
         SetTimer(_settings.Options.Interval);
     }
@@ -109,12 +110,13 @@ internal sealed class SnapshotKeeper : IDisposable
         _isDue = _isRequested = false;
         lock (_gate)
         {
-            if (_ended || _writing is { IsAlive: true })
+            if (_ended)
             {
                 moment.Capture.Dispose();
                 return;
             }
 
+            _isWriting = true;
             _writing = new Thread(() => WriteAndSettle(moment)) { IsBackground = true, Name = "KafkaCache snapshot" };
             _writing.UnsafeStart();
         }
@@ -145,7 +147,7 @@ internal sealed class SnapshotKeeper : IDisposable
         {
             var (description, bytes) = Write(moment, _settings.Files);
             var elapsed = _time.GetElapsedTime(started);
-            (_versionWritten, _caughtUpWritten) = (moment.ContentVersion, moment.CaughtUp);
+            Volatile.Write(ref _last, new Kept(moment.ContentVersion, moment.CaughtUp));
             Settle(status => status with
             {
                 Written = description.Written, Bytes = bytes, Entries = description.Entries, Duration = elapsed,
@@ -170,6 +172,7 @@ internal sealed class SnapshotKeeper : IDisposable
         }
         finally
         {
+            _isWriting = false;
             SetTimer(_settings.Options.Interval);
         }
     }
@@ -241,7 +244,12 @@ internal sealed class SnapshotKeeper : IDisposable
         $"The snapshot has {written:N0} bytes so far, and the one before {old:N0}. Raise Snapshot.MaxBytes "
         + $"(now {_settings.MaxBytes:N0})."));
 
-    private void Settle(Func<SnapshotStatus, SnapshotStatus> change) => Volatile.Write(ref _status, change(_status));
+    // The replay thread and the one that writes may both have something to say.
+    private void Settle(Func<SnapshotStatus, SnapshotStatus> change)
+    {
+        lock (_gate)
+            Volatile.Write(ref _status, change(_status));
+    }
 
     private void SetTimer(TimeSpan due)
     {
@@ -253,6 +261,9 @@ internal sealed class SnapshotKeeper : IDisposable
     }
 
     private static TimeSpan? Shorter(TimeSpan? one, TimeSpan? other) => one < other || other is null ? one : other;
+
+    /// <summary>The last snapshot: the number of its content, and the time up to which it has everything.</summary>
+    private sealed record Kept(long ContentVersion, DateTimeOffset CaughtUp);
 
     private sealed class CaptureEndedException(CaptureEnd end) : Exception(end switch
     {

@@ -103,6 +103,21 @@ public sealed class EntryCaptureTests
     }
 
     [Fact]
+    public void Capture_that_another_one_replaces_has_ended()
+    {
+        using var store = NewStore();
+        store.Set(Key(1), At(0), Describing(0, 10));
+        using var first = store.BeginCapture([1])!;
+        using var second = store.BeginCapture([1])!;
+
+        Assert.False(first.MoveNext());
+        Assert.Equal(CaptureEnd.Replaced, first.End);
+        first.Dispose();
+        store.Set(Key(1), At(1), Describing(1, 10));
+        Assert.Equal(0, ReadAll(second)[1].Metadata.Offset);
+    }
+
+    [Fact]
     public void Spilling_store_has_no_captures()
     {
         using var directory = new TemporaryDirectory();

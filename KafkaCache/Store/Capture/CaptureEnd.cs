@@ -14,4 +14,7 @@ internal enum CaptureEnd
 
     /// <summary>The store has ended.</summary>
     StoreEnded,
+
+    /// <summary>Another capture has begun.</summary>
+    Replaced,
 }

@@ -65,8 +65,12 @@ internal sealed unsafe class LogWriter
     /// <summary>The capture that is being read, if any.</summary>
     public CaptureState? Capture => Volatile.Read(ref _capture);
 
-    /// <summary>Writer only.</summary>
-    public void BeginCapture(CaptureState capture) => Volatile.Write(ref _capture, capture);
+    /// <summary>Writer only. Ends the capture before, which from now on would miss what is overwritten.</summary>
+    public void BeginCapture(CaptureState capture)
+    {
+        _capture?.Abort(CaptureEnd.Replaced);
+        Volatile.Write(ref _capture, capture);
+    }
 
     /// <summary>Any thread.</summary>
     public void EndCapture(CaptureState capture) => Interlocked.CompareExchange(ref _capture, null, capture);
