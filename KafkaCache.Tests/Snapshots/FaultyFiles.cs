@@ -52,6 +52,8 @@ internal sealed class FaultyFiles(string directory, string name) : SnapshotFiles
 
     private sealed class FaultyStream(Stream inner, FaultyFiles files) : Stream
     {
+        private bool _hasSpoilt;
+
         public Stream Inner => inner;
 
         public override bool CanRead => false;
@@ -66,7 +68,8 @@ internal sealed class FaultyFiles(string directory, string name) : SnapshotFiles
 
         public override void Write(ReadOnlySpan<byte> buffer)
         {
-            if (inner.Position + buffer.Length <= files.GoodBytes)
+            // One write is spoilt unseen, and those after it are good: also the footer, which tells the right hashes.
+            if (_hasSpoilt || inner.Position + buffer.Length <= files.GoodBytes)
             {
                 inner.Write(buffer);
                 return;
@@ -80,9 +83,11 @@ internal sealed class FaultyFiles(string directory, string name) : SnapshotFiles
                     inner.Write(buffer[..(buffer.Length / 2)]);
                     throw Failed();
                 case DiskFault.LostWrite:
+                    _hasSpoilt = true;
                     inner.Write(new byte[buffer.Length]);
                     break;
                 case DiskFault.FlippedBit:
+                    _hasSpoilt = true;
                     var copy = buffer.ToArray();
                     copy[^1] ^= 4;
                     inner.Write(copy);
@@ -103,6 +108,10 @@ internal sealed class FaultyFiles(string directory, string name) : SnapshotFiles
 
         public override void Flush() => inner.Flush();
 
-        protected override void Dispose(bool disposing) => inner.Dispose();
+        protected override void Dispose(bool disposing)
+        {
+            inner.Dispose();
+            base.Dispose(disposing);
+        }
     }
 }

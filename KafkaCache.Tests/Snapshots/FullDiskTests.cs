@@ -67,7 +67,10 @@ public sealed class FullDiskTests : IDisposable
 
     private static int Run(string program, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
+        using var process = Process.Start(new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardError = true, UseShellExecute = false,
+        })!;
         process.StandardError.ReadToEnd();
         process.WaitForExit();
         return process.ExitCode;

@@ -20,7 +20,8 @@ internal sealed class KeptStore : IDisposable
         Files = files;
         Store = SampleStore.Of(random);
         Keeper = new SnapshotKeeper(
-            new SnapshotSettings(files, options ?? new SnapshotOptions(), maxBytes, SnapshotFileTesting.Fingerprint, "users", TimeProvider.System),
+            new SnapshotSettings(
+                files, options ?? new SnapshotOptions(), maxBytes, SnapshotFileTesting.Fingerprint, "users", TimeProvider.System),
             Logger);
     }
 

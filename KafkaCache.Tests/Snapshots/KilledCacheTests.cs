@@ -59,6 +59,9 @@ public sealed class KilledCacheTests : IDisposable
         Assert.Equal(rounds - 1, warm);
     }
 
-    private static IEnumerable<TestRecord> Records(Random random) => Enumerable.Range(0, 300)
-        .Select(_ => TestRecord.Of($"k{random.Next(500)}", random.Next(4) == 0 ? null : new string('v', random.Next(400)))).ToList();
+    private static List<TestRecord> Records(Random random) =>
+    [
+        .. Enumerable.Range(0, 300)
+            .Select(_ => TestRecord.Of($"k{random.Next(500)}", random.Next(4) == 0 ? null : new string('v', random.Next(400)))),
+    ];
 }

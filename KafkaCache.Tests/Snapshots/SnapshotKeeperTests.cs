@@ -76,26 +76,25 @@ public sealed class SnapshotKeeperTests : IDisposable
     [Fact]
     public async Task Snapshot_that_would_take_more_room_than_allowed_is_dropped_and_the_old_one_stays()
     {
+        const int less = 20_000; // Than any of these snapshots has.
         var files = new SnapshotFiles(_directory.Path, "users");
+        await AssertTooLargeAsync(less);
+        Assert.False(File.Exists(files.Current));
         using var kept = new KeptStore(files, _random);
         var bytes = (await kept.WriteAsync()).Bytes;
         var old = kept.Written();
-        kept.Change();
-        using (var tight = new KeptStore(files, _random, maxBytes: (2 * bytes) - 1000))
-            await AssertTooLargeAsync(tight);
-        using (var one = new KeptStore(files, _random, maxBytes: bytes))
-            await AssertTooLargeAsync(one);
+
+        await AssertTooLargeAsync(bytes + less);
+        await AssertTooLargeAsync(bytes - 1);
         Assert.Equal(old, kept.Written());
 
-        static async Task AssertTooLargeAsync(KeptStore kept)
+        async Task AssertTooLargeAsync(long maxBytes)
         {
-            kept.Store.Set(StoreTesting.Key(1), StoreTesting.At(0), StoreTesting.Describing(0, 300));
-            for (var i = 0; i < 5; i++)
-                kept.Change();
-            var failed = await kept.WriteAsync();
+            using var tight = new KeptStore(files, _random, maxBytes);
+            var failed = await tight.WriteAsync();
             Assert.Equal(1, failed.Failures);
             Assert.Contains("Snapshot.MaxBytes", failed.LastError, StringComparison.Ordinal);
-            Assert.False(File.Exists(kept.Files.Temporary));
+            Assert.False(File.Exists(files.Temporary));
         }
     }
 

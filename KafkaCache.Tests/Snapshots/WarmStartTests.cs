@@ -1,4 +1,5 @@
 using KafkaCaching.Snapshots;
+using KafkaCaching.Store.Faster;
 using KafkaCaching.Tests.Brokers;
 using KafkaCaching.Tests.Replay;
 using KafkaCaching.Tests.Snapshots.Format;
@@ -151,7 +152,7 @@ public sealed class WarmStartTests(EmbeddedBrokerFixture embedded) : IDisposable
         var options = Options(topic, null);
         await using var small = KafkaCache<string, string>.Start(
             options, loggerFactory: null,
-            static settings => new KafkaCaching.Store.Faster.FasterStateStore(settings with { MemoryBudget = 1 << 20, MaxEntryBytes = null }));
+            static settings => new FasterStateStore(settings with { MemoryBudget = 1 << 20, MaxEntryBytes = null }));
         await EventuallyAsTimePasses(() => small.Status.Start is not null);
         Assert.Equal(ColdStartReason.TooLarge, small.Status.Start!.Reason);
     }

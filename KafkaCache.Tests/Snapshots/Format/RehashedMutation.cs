@@ -44,7 +44,7 @@ internal static class RehashedMutation
         return into.ToArray();
     }
 
-    private static byte[] Read(SnapshotReader file, SnapshotFrame frame)
+    public static byte[] Read(SnapshotReader file, SnapshotFrame frame)
     {
         var buffer = new FrameBuffer();
         file.Read(frame, buffer);

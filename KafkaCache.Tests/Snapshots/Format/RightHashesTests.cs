@@ -44,6 +44,15 @@ public sealed class RightHashesTests : IDisposable
         describe: static description => description with { Partitions = SnapshotFileTesting.Description(9).Partitions });
 
     [Fact]
+    public void Entry_in_a_frame_of_other_buckets_is_refused()
+    {
+        SnapshotRewriting.Rewrite(File, firstBucket: 0);
+        SnapshotFileTesting.Load(File).Dispose();
+        SnapshotRewriting.Rewrite(File, firstBucket: 9_999);
+        Assert.Equal(ColdStartReason.Damaged, Assert.Throws<SnapshotException>(() => SnapshotFileTesting.Load(File)).Reason);
+    }
+
+    [Fact]
     public void Key_that_comes_twice_is_refused() => AssertDamaged(static frames => [.. frames, frames[0]]);
 
     [Fact]

@@ -9,20 +9,20 @@ internal static class SnapshotRewriting
 {
     public static void Rewrite(
         string path, Func<SnapshotDescription, SnapshotDescription>? describe = null,
-        Func<List<(byte[] Bytes, int Entries)>, List<(byte[] Bytes, int Entries)>>? change = null)
+        Func<List<(byte[] Bytes, int Entries)>, List<(byte[] Bytes, int Entries)>>? change = null,
+        long firstBucket = SnapshotFrame.Unordered)
     {
         byte[] written;
         using (var file = SnapshotReader.Open(path))
-            written = Rewritten(file, describe ?? (static same => same), change ?? (static same => same));
+            written = Rewritten(file, describe ?? (static same => same), change ?? (static same => same), firstBucket);
         File.WriteAllBytes(path, written);
     }
 
     private static byte[] Rewritten(
         SnapshotReader file, Func<SnapshotDescription, SnapshotDescription> describe,
-        Func<List<(byte[] Bytes, int Entries)>, List<(byte[] Bytes, int Entries)>> change)
+        Func<List<(byte[] Bytes, int Entries)>, List<(byte[] Bytes, int Entries)>> change, long firstBucket)
     {
-        var frames = change(
-            [.. file.Frames.Select(frame => (file.Read(frame, new FrameReadBuffer()).ToArray(), frame.Entries))]);
+        var frames = change([.. file.Frames.Select(frame => (RehashedMutation.Read(file, frame), frame.Entries))]);
         var into = new MemoryStream();
         into.Write(SnapshotFormat.Head());
         var directory = new List<SnapshotFrame>();
@@ -30,7 +30,7 @@ internal static class SnapshotRewriting
         {
             var packed = new byte[LZ4Codec.MaximumOutputSize(bytes.Length)];
             packed = packed[..LZ4Codec.Encode(bytes, packed)];
-            directory.Add(new(into.Length, packed.Length, bytes.Length, entries, SnapshotFrame.Unordered, XxHash3.HashToUInt64(packed)));
+            directory.Add(new(into.Length, packed.Length, bytes.Length, entries, firstBucket, XxHash3.HashToUInt64(packed)));
             into.Write(packed);
         }
 
