@@ -20,7 +20,8 @@ internal sealed class JobCounts : IDisposable
         _meter = factory?.Create(KafkaJobs.MeterName) ?? new Meter(KafkaJobs.MeterName);
         _meter.CreateObservableCounter("kafkacache.job.runs", Runs, "{run}", "Runs that this instance has ended, by how they ended.");
         _meter.CreateObservableGauge(
-            "kafkacache.job.running", () => _running.Select(static one => new Measurement<long>(one.Value, [new("job_name", one.Key)])), "{run}",
+            "kafkacache.job.running", () => _running.Select(static one => new Measurement<long>(one.Value, [new("job_name", one.Key)])),
+            "{run}",
             "Runs under way in this instance. The sum over all instances is 1 at most for each job.");
         _isOwn = factory is null;
     }

@@ -22,6 +22,7 @@ internal static partial class ConfigurationReference
         |---|---|---|---|
         {string.Join('\n', Rows(typeof(KafkaCacheOptions<string, object>), new KafkaCacheOptions<string, object>(), prefix: ""))}
         {string.Join('\n', Rows(typeof(StoreOptions), new StoreOptions(), prefix: "Store."))}
+        {string.Join('\n', Rows(typeof(SnapshotOptions), new SnapshotOptions(), prefix: "Snapshot."))}
 
         [With your Kafka](kafka.md) says what the cache sets itself in `Client`, `Consumer` and `Producer`.
 
@@ -30,7 +31,7 @@ internal static partial class ConfigurationReference
     private static IEnumerable<string> Rows(Type type, object defaults, string prefix) => type
         .GetProperties()
         .OrderBy(static property => property.MetadataToken)
-        .Where(static property => property.PropertyType != typeof(StoreOptions))
+        .Where(static property => property.PropertyType != typeof(StoreOptions) && property.PropertyType != typeof(SnapshotOptions))
         .Select(property =>
             $"| `{prefix}{property.Name}`{(IsText(property) ? "" : " †")} | {TypeOf(property)} | {Default(property.GetValue(defaults))} "
             + $"| {Summary(property)} |");
@@ -80,7 +81,7 @@ internal static partial class ConfigurationReference
     private static string ShortName(string reference)
     {
         var parts = Arity().Replace(reference[2..], "").Split('.');
-        return parts is [.., "KafkaCacheOptions" or "StoreOptions", var own]
+        return parts is [.., "KafkaCacheOptions" or "StoreOptions" or "SnapshotOptions", var own]
             ? own : reference[0] is 'T' ? parts[^1]
             : $"{parts[^2]}.{parts[^1]}";
     }

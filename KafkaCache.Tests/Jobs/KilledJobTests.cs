@@ -15,7 +15,7 @@ public sealed class KilledJobTests(RealBrokerFixture real)
     public Task A_run_after_a_kill_goes_on_at_the_last_save() => RunAsync(kills: 2);
 
     [Fact]
-    [Trait("Category", "Long")]
+    [Trait("Category", "Soak")]
     public Task Two_hundred_kills_at_random_moments_lose_and_mix_nothing() => RunAsync(kills: 200);
 
     private async Task RunAsync(int kills)
