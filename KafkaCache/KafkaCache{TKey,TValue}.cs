@@ -337,8 +337,7 @@ public sealed class KafkaCache<TKey, TValue> : IKafkaCache<TKey, TValue>, IDispo
         _parts.Transport.Dispose();
     }
 
-    internal ValueTask EndAsync() =>
-        new(Task.Factory.StartNew(End, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default));
+    internal ValueTask EndAsync() => new(Blocking.RunAsync(End));
 
     private Putter<TKey, TValue> Writable()
     {

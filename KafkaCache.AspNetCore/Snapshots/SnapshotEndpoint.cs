@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
@@ -18,7 +17,8 @@ internal sealed class SnapshotEndpoint(ILogger logger)
 
     public async Task ServeAsync(HttpContext context, IEnumerable<IKafkaCache> caches)
     {
-        if (!MayBeSent(context))
+        // It holds every key and value, so it is never sent because nobody thought of it.
+        if (!Access.IsSaid(context))
         {
             if (Interlocked.Exchange(ref _isExplained, 1) == 0)
                 Log.SnapshotsHidden(logger);
@@ -55,12 +55,6 @@ internal sealed class SnapshotEndpoint(ILogger logger)
             }
         }
     }
-
-    // It holds every key and value, so it is never sent because nobody thought of it. An AuthorizationPolicy by itself doesn't count, as on
-    // the status page.
-    private static bool MayBeSent(HttpContext context) =>
-        context.GetEndpoint()?.Metadata is { } said
-        && (said.GetMetadata<IAuthorizeData>() is not null || said.GetMetadata<IAllowAnonymous>() is not null);
 
     // A newer snapshot takes the name of this one, and this one stays what it is for whoever has opened it.
     private static FileStream? Open(string path)

@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
@@ -39,13 +38,7 @@ internal sealed class PageGate(bool isDevelopment, ILogger logger)
         return Task.CompletedTask;
     };
 
-    // An AuthorizationPolicy by itself doesn't count: ASP.NET doesn't complain if no middleware enforces it, as it does for IAuthorizeData,
-    // which RequireAuthorization always adds. The check is made at the request, because conventions are added after the mapping. By now,
-    // everything that the application has said is in the endpoint's metadata.
-    private bool MayBeShown(HttpContext context) =>
-        isDevelopment
-        || (context.GetEndpoint()?.Metadata is { } said
-            && (said.GetMetadata<IAuthorizeData>() is not null || said.GetMetadata<IAllowAnonymous>() is not null));
+    private bool MayBeShown(HttpContext context) => isDevelopment || Access.IsSaid(context);
 
     private Task Hide(HttpContext context)
     {

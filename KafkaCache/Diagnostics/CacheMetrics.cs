@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using System.Runtime.CompilerServices;
 
 namespace KafkaCaching.Diagnostics;
 
@@ -9,10 +8,7 @@ internal sealed class CacheMetrics
 {
     public const string MeterName = KafkaCache.MeterName;
 
-    // The value is lazy so that only one of several caches that begin at once creates the instruments. The meter of a factory would keep
-    // every set that is created.
-    private static readonly ConditionalWeakTable<IMeterFactory, Lazy<CacheMetrics>> ByFactory = [];
-    private static readonly Lazy<CacheMetrics> OfTheProcess = new(static () => new CacheMetrics(new Meter(MeterName)));
+    private static readonly PerMeterFactory<CacheMetrics> Sets = new(MeterName, static meter => new CacheMetrics(meter));
 
     // The range is from a write on the same machine to a write for which a broker took the whole time-out of a request.
     private static readonly InstrumentAdvice<double> Seconds = new()
@@ -137,9 +133,7 @@ internal sealed class CacheMetrics
 
     public Histogram<double> ApplyWaitDuration { get; }
 
-    public static CacheMetrics For(IMeterFactory? factory) => factory is null
-        ? OfTheProcess.Value
-        : ByFactory.GetValue(factory, static f => new Lazy<CacheMetrics>(() => new CacheMetrics(f.Create(MeterName)))).Value;
+    public static CacheMetrics For(IMeterFactory? factory) => Sets.For(factory);
 
     /// <summary>Shows a cache in the metrics until the returned object is disposed of.</summary>
     public IDisposable Add(string name, string topic, Func<CacheStatus> status, ReadCounts reads)

@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using System.Runtime.CompilerServices;
 
 namespace KafkaCaching.Diagnostics;
 
@@ -9,8 +8,7 @@ internal sealed class LeadershipMetrics
 {
     private const string MeterName = KafkaLeadership.MeterName;
 
-    private static readonly ConditionalWeakTable<IMeterFactory, Lazy<LeadershipMetrics>> ByFactory = [];
-    private static readonly Lazy<LeadershipMetrics> OfTheProcess = new(static () => new LeadershipMetrics(new Meter(MeterName)));
+    private static readonly PerMeterFactory<LeadershipMetrics> Sets = new(MeterName, static meter => new LeadershipMetrics(meter));
 
     private readonly Lock _gate = new();
     private Observed[] _leaderships = [];
@@ -27,9 +25,7 @@ internal sealed class LeadershipMetrics
             "Terms that ended because the session ran out or the process stood still.");
     }
 
-    public static LeadershipMetrics For(IMeterFactory? factory) => factory is null
-        ? OfTheProcess.Value
-        : ByFactory.GetValue(factory, static f => new Lazy<LeadershipMetrics>(() => new LeadershipMetrics(f.Create(MeterName)))).Value;
+    public static LeadershipMetrics For(IMeterFactory? factory) => Sets.For(factory);
 
     /// <summary>Shows a leadership in the metrics until the returned object is disposed of.</summary>
     public IDisposable Add(string name, Func<long> held, Func<long> begun, Func<long> lost)

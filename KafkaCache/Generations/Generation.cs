@@ -47,9 +47,6 @@ internal sealed class Generation(
     /// <summary>The snapshot that the generation started from, if it did.</summary>
     public LoadedSnapshot? StartedFrom { get; init; }
 
-    /// <summary>The age of that snapshot; zero if there was none.</summary>
-    public TimeSpan AgeAtStart { get; init; }
-
     /// <summary>How far it has caught up, by the brokers' last answer; <see langword="null"/> before the first.</summary>
     public CaughtUpTo? CaughtUp
     {

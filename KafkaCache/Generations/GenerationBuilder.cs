@@ -63,7 +63,7 @@ internal sealed class GenerationBuilder(ReplayParts parts, SupervisorSettings se
             ++_built, answer.Shape, store, instances, parts.CreateApplier(store, indexer), new Positions(partitions),
             new Moment(settings.Time), isSecondTry: sameLog is not null, indexer)
         {
-            OffsetsToReplay = records, StartedFrom = start.Loaded, AgeAtStart = start.Age,
+            OffsetsToReplay = records, StartedFrom = start.Loaded,
         };
         store.Observer = generation.Writes.IsNeeded ? generation.Writes : null;
         return generation;

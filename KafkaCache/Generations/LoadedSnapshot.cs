@@ -7,4 +7,8 @@ namespace KafkaCaching.Generations;
 /// <param name="Bytes">The size of its file.</param>
 /// <param name="Entries">The store, and its indexes.</param>
 /// <param name="Elapsed">How long that took.</param>
-internal sealed record LoadedSnapshot(SnapshotDescription Description, long Bytes, StartEntries Entries, TimeSpan Elapsed);
+internal sealed record LoadedSnapshot(SnapshotDescription Description, long Bytes, StartEntries Entries, TimeSpan Elapsed)
+{
+    /// <summary>How old it was when the brokers had answered: everything written before that long ago is in it.</summary>
+    public TimeSpan Age { get; init; }
+}

@@ -5,11 +5,9 @@ using KafkaCaching.Snapshots.Format;
 namespace KafkaCaching.Generations;
 
 /// <summary>Begins where a snapshot was taken, with its entries.</summary>
-internal sealed class SnapshotStart(LoadedSnapshot loaded, TimeSpan age) : StartPoint
+internal sealed class SnapshotStart(LoadedSnapshot loaded) : StartPoint
 {
     public override LoadedSnapshot Loaded => loaded;
-
-    public override TimeSpan Age => age;
 
     public override PartitionProgress Of(int partition, LogRange range, long reached)
     {

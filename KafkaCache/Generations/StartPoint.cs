@@ -13,9 +13,6 @@ internal abstract class StartPoint
     /// <summary>The snapshot whose entries the generation begins with; <see langword="null"/> if it begins with none.</summary>
     public virtual LoadedSnapshot? Loaded => null;
 
-    /// <summary>How old the snapshot is.</summary>
-    public virtual TimeSpan Age => TimeSpan.Zero;
-
     /// <param name="partition">The partition's number.</param>
     /// <param name="range">The offsets that the brokers have just reported for it.</param>
     /// <param name="reached">The position that an earlier generation of the same log has reached. Readers must not see an older

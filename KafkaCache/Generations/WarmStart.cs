@@ -30,8 +30,7 @@ internal sealed class WarmStart(SnapshotSettings? settings, ReplayParts parts, s
     {
         if (settings is not { Unsupported: null })
             return;
-        _loading = Task.Factory.StartNew(
-            Load, CancellationToken.None, TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);
+        _loading = Blocking.RunAsync(Load);
         _loading.Observe();
     }
 
@@ -63,10 +62,9 @@ internal sealed class WarmStart(SnapshotSettings? settings, ReplayParts parts, s
             }
         }
 
-        long offsets = 0;
-        foreach (var range in answer.Ranges)
-            offsets += range.HighWatermark - range.LogStart;
-        Volatile.Write(ref _status, new StartStatus { Reason = reason, Problem = problem, OffsetsToReplay = offsets });
+        Volatile.Write(
+            ref _status,
+            new StartStatus { Reason = reason, Problem = problem, OffsetsToReplay = OffsetsFrom(StartPoint.LogStart, answer) });
         if (settings is not null)
             Log.StartsCold(logger, topicName, reason, problem ?? "");
         return StartPoint.LogStart;
@@ -83,15 +81,14 @@ internal sealed class WarmStart(SnapshotSettings? settings, ReplayParts parts, s
     private SnapshotStart Decide(GenerationBuilder.TopicAnswer answer, ITopic topic, CancellationToken stopping)
     {
         var policy = AskForPolicyAsync(topic, stopping);
+        policy.Observe();
         var loaded = AwaitLoaded(answer, stopping);
         var description = loaded.Description;
         SnapshotCheck.Log(description, answer.Shape, answer.Ranges);
         var age = SnapshotCheck.Age(
             description, policy.GetAwaiter().GetResult(), settings!.Options.MaxAge, time.GetUtcNow());
-        var start = new SnapshotStart(loaded, age);
-        long offsets = 0;
-        for (var i = 0; i < answer.Ranges.Length; i++)
-            offsets += answer.Ranges[i].HighWatermark - start.Of(i, answer.Ranges[i], reached: 0).Start;
+        var start = new SnapshotStart(loaded with { Age = age });
+        var offsets = OffsetsFrom(start, answer);
         Volatile.Write(ref _status, new StartStatus
         {
             Reason = ColdStartReason.None, Age = age, Entries = description.Entries, LoadDuration = loaded.Elapsed,
@@ -118,7 +115,7 @@ internal sealed class WarmStart(SnapshotSettings? settings, ReplayParts parts, s
     {
         while (true)
         {
-            if (_progress.IsFetching && answer.Ranges.Sum(static range => range.HighWatermark - range.LogStart) < SmallLog)
+            if (_progress.IsFetching && OffsetsFrom(StartPoint.LogStart, answer) < SmallLog)
                 throw new SnapshotException(ColdStartReason.NoSnapshot, "The topic is so small that a replay is quicker than a download.");
             var seen = _progress.Steps;
             try
@@ -171,6 +168,14 @@ internal sealed class WarmStart(SnapshotSettings? settings, ReplayParts parts, s
             entries?.Store.Dispose();
             throw;
         }
+    }
+
+    private static long OffsetsFrom(StartPoint start, GenerationBuilder.TopicAnswer answer)
+    {
+        long offsets = 0;
+        for (var i = 0; i < answer.Ranges.Length; i++)
+            offsets += answer.Ranges[i].HighWatermark - start.Of(i, answer.Ranges[i], reached: 0).Start;
+        return offsets;
     }
 
     private void CheckOrigin(SnapshotDescription description)

@@ -1,3 +1,5 @@
+using KafkaCaching.Waiting;
+
 namespace KafkaCaching.Hosting;
 
 /// <summary>Ends the caches of a container. The container disposes of what it made one after another, the youngest first. Caches that were
@@ -45,13 +47,11 @@ internal sealed class CacheEnds
             }
         }
 
-        // Each end runs on a thread of its own, because it blocks and the pool may have no thread left.
         private Task[] EndAll()
         {
             lock (_gate)
             {
-                return _ending ??= [.. _members.Select(static end => Task.Factory.StartNew(
-                    end, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))];
+                return _ending ??= [.. _members.Select(Blocking.RunAsync)];
             }
         }
     }

@@ -1,6 +1,7 @@
 using System.Text;
 using KafkaCaching.Clients;
 using KafkaCaching.Leadership;
+using KafkaCaching.Waiting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;

@@ -19,7 +19,6 @@ internal sealed class PartitionProgress(int partition, long logStart, long targe
     private long _lastRecord = -1;
     private long _epochUpTo = -1;
     private int _leaderEpoch;
-    private (long Offset, int LeaderEpoch) _expected;
     private volatile bool _isAwaited;
 
     /// <param name="partition">The partition's number.</param>
@@ -43,7 +42,6 @@ internal sealed class PartitionProgress(int partition, long logStart, long targe
         if (resumeAt >= range.HighWatermark)
         {
             resumed._next = resumed._position = resumeAt - 1;
-            resumed._expected = (resumeAt - 1, leaderEpoch);
             resumed._isAwaited = true;
         }
 
@@ -84,7 +82,7 @@ internal sealed class PartitionProgress(int partition, long logStart, long targe
     public bool IsAwaited => _isAwaited;
 
     /// <summary>Replay thread. Whether the awaited record was passed and did not come.</summary>
-    public bool IsContradicted => _isAwaited && _next > _expected.Offset;
+    public bool IsContradicted => _isAwaited && _next >= Start;
 
     /// <summary>Replay thread. Whether the log is known to continue after the offsets noted.</summary>
     public bool IsBehind => _next < Math.Max(Target, Volatile.Read(ref _highWatermark));
@@ -119,7 +117,7 @@ internal sealed class PartitionProgress(int partition, long logStart, long targe
     {
         // If further records have come with it, this is the epoch of the last. As epochs never decrease, it tells enough when it is the
         // same; and when it is not, the log is read again although it may be the right one.
-        if (first.LeaderEpoch != _expected.LeaderEpoch)
+        if (first.LeaderEpoch != _leaderEpoch)
             return true;
         _isAwaited = false;
         return false;

@@ -1,5 +1,6 @@
 using KafkaCaching.Snapshots.Format;
 using KafkaCaching.Store;
+using KafkaCaching.Waiting;
 
 namespace KafkaCaching.Snapshots;
 
@@ -17,10 +18,7 @@ internal sealed class ParallelLoad(SnapshotReader snapshot, IEntryLoad load, Loa
         var lanes = load.CanSplit(snapshot.Description.Buckets) ? Math.Min(MostLanes, Environment.ProcessorCount) : 1;
         var others = new Task[lanes - 1];
         for (var i = 0; i < others.Length; i++)
-        {
-            others[i] = Task.Factory.StartNew(
-                LoadOrdered, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        }
+            others[i] = Blocking.RunAsync(LoadOrdered);
 
         try
         {

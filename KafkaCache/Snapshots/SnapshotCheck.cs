@@ -57,7 +57,8 @@ internal static class SnapshotCheck
             throw Changed($"Partition {partition} ends at {range.HighWatermark}, before the snapshot's position {snapshot.Position}.");
     }
 
-    private static TimeSpan? Shorter(TimeSpan? one, TimeSpan? other) => one < other || other is null ? one : other;
+    /// <summary>The shorter of two times that are known; <see langword="null"/> if none is.</summary>
+    public static TimeSpan? Shorter(TimeSpan? one, TimeSpan? other) => one < other || other is null ? one : other;
 
     private static SnapshotException Changed(FormattableString problem) =>
         new(ColdStartReason.LogChanged, problem.ToString(CultureInfo.InvariantCulture));

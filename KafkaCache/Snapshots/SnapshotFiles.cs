@@ -1,6 +1,5 @@
-using System.Security.Cryptography;
-using System.Text;
 using KafkaCaching.Native;
+using KafkaCaching.Store;
 
 namespace KafkaCaching.Snapshots;
 
@@ -13,9 +12,7 @@ internal class SnapshotFiles
     public SnapshotFiles(string directory, string cacheName)
     {
         _directory = directory;
-        // The name is hashed because it may contain characters that a path may not.
-        var name = "kafkacache-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(cacheName)))[..16];
-        Current = Path.Combine(directory, name + ".snapshot");
+        Current = Path.Combine(directory, CacheFileNames.PrefixOf(cacheName) + ".snapshot");
         Temporary = Current + ".tmp";
         SetAsideFile = Current + ".unusable";
         LockFile = Current + ".lock";

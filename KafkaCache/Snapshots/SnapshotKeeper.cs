@@ -1,7 +1,5 @@
-using System.Globalization;
 using KafkaCaching.Diagnostics;
 using KafkaCaching.Snapshots.Format;
-using KafkaCaching.Store.Capture;
 using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Snapshots;
@@ -10,7 +8,6 @@ namespace KafkaCaching.Snapshots;
 /// captured.</summary>
 internal sealed class SnapshotKeeper : IDisposable
 {
-    private const int BytesBetweenFlushes = 16 << 20;
     private const long ChangesWorthIt = 10_000;
     private const int PartWorthIt = 100;
     private const int PartOfRetentionWorthIt = 4;
@@ -44,17 +41,10 @@ internal sealed class SnapshotKeeper : IDisposable
 
     /// <summary>Whether the replay thread should capture a moment, if that is worth it. Not while another one is being written: a store has
     /// one capture at a time.</summary>
-    public bool IsDue => _isDue && !_isWriting;
+    public bool IsDue => _isDue && !IsWriting;
 
     /// <summary>Any thread. Whether a snapshot is being written.</summary>
-    public bool IsWriting
-    {
-        get
-        {
-            lock (_gate)
-                return _writing is { IsAlive: true };
-        }
-    }
+    public bool IsWriting => _isWriting;
 
     /// <summary>Any thread. Asks for a snapshot as soon as possible, whatever has changed since the last.</summary>
     public void Request()
@@ -89,7 +79,7 @@ internal sealed class SnapshotKeeper : IDisposable
         if (Volatile.Read(ref _last) is not { } last || _isRequested)
             return true;
         var changes = contentVersion - last.ContentVersion;
-        var limit = Shorter(_settings.Options.MaxAge, retention) ?? TimeSpan.MaxValue;
+        var limit = SnapshotCheck.Shorter(_settings.Options.MaxAge, retention) ?? TimeSpan.MaxValue;
         return changes >= ChangesWorthIt || (changes > 0 && changes >= entries / PartWorthIt)
             || _time.GetUtcNow() - last.CaughtUp >= limit / PartOfRetentionWorthIt;
     }
@@ -145,7 +135,7 @@ internal sealed class SnapshotKeeper : IDisposable
         var started = _time.GetTimestamp();
         try
         {
-            var (description, bytes) = Write(moment, _settings.Files);
+            var (description, bytes) = new MomentWriter(_settings, _stopping.Token).Write(moment);
             var elapsed = _time.GetElapsedTime(started);
             Volatile.Write(ref _last, new Kept(moment.ContentVersion, moment.CaughtUp));
             Settle(status => status with
@@ -172,77 +162,10 @@ internal sealed class SnapshotKeeper : IDisposable
         }
         finally
         {
-            _isWriting = false;
             SetTimer(_settings.Options.Interval);
+            _isWriting = false;
         }
     }
-
-    private (SnapshotDescription Description, long Bytes) Write(SnapshotMoment moment, SnapshotFiles files)
-    {
-        using var capture = moment.Capture;
-        using var writing = files.BeginWriting();
-        try
-        {
-            var description = WriteTemporary(moment, files);
-            using var written = SnapshotReader.Open(files.Temporary);
-            SnapshotLoader.Verify(written, new WritePace(_settings.Options.WriteBytesPerSecond, _time, _stopping.Token));
-            files.Publish();
-            return (description, written.Bytes);
-        }
-        catch
-        {
-            files.Abandon();
-            throw;
-        }
-    }
-
-    private SnapshotDescription WriteTemporary(SnapshotMoment moment, SnapshotFiles files)
-    {
-        using var file = files.CreateTemporary();
-        var writer = new SnapshotWriter(file);
-        WriteEntries(moment.Capture, writer, file);
-        var buckets = moment.Capture.Buckets;
-        moment.Capture.Dispose(); // The writer of the store need not save entries any longer.
-        var description = writer.End(new SnapshotDescription(
-            moment.TopicId, moment.Partitions, moment.CaughtUp, moment.DeleteRetention, _time.GetUtcNow(), _settings.Fingerprint,
-            SnapshotDescription.ThisLibrary, writer.Entries, buckets));
-        RequireRoom(writer.Bytes, BytesOfOld());
-        files.Flush(file);
-        return description;
-    }
-
-    private void WriteEntries(EntryCapture capture, SnapshotWriter writer, Stream file)
-    {
-        var pace = new WritePace(_settings.Options.WriteBytesPerSecond, _time, _stopping.Token);
-        var old = BytesOfOld();
-        var flushed = 0L;
-        while (capture.MoveNext())
-        {
-            writer.Add(capture);
-            RequireRoom(writer.Bytes, old);
-            pace.Wait(writer.Bytes);
-            if (writer.Bytes - flushed < BytesBetweenFlushes)
-                continue;
-            _settings.Files.Flush(file);
-            flushed = writer.Bytes;
-        }
-
-        if (capture.End != CaptureEnd.None)
-            throw new CaptureEndedException(capture.End);
-    }
-
-    private long BytesOfOld() => File.Exists(_settings.Files.Current) ? new FileInfo(_settings.Files.Current).Length : 0;
-
-    private void RequireRoom(long written, long old)
-    {
-        if (old + written > _settings.MaxBytes)
-            throw TooLarge(old, written);
-    }
-
-    private IOException TooLarge(long old, long written) => new(string.Create(
-        CultureInfo.InvariantCulture,
-        $"The snapshot has {written:N0} bytes so far, and the one before {old:N0}. Raise Snapshot.MaxBytes "
-        + $"(now {_settings.MaxBytes:N0})."));
 
     // The replay thread and the one that writes may both have something to say.
     private void Settle(Func<SnapshotStatus, SnapshotStatus> change)
@@ -260,15 +183,6 @@ internal sealed class SnapshotKeeper : IDisposable
         }
     }
 
-    private static TimeSpan? Shorter(TimeSpan? one, TimeSpan? other) => one < other || other is null ? one : other;
-
     /// <summary>The last snapshot: the number of its content, and the time up to which it has everything.</summary>
     private sealed record Kept(long ContentVersion, DateTimeOffset CaughtUp);
-
-    private sealed class CaptureEndedException(CaptureEnd end) : Exception(end switch
-    {
-        CaptureEnd.Overrun => "The entries changed faster than they could be saved. Raise Snapshot.WriteBytesPerSecond.",
-        CaptureEnd.IndexGrew => "The index of the store has grown meanwhile.",
-        _ => "The store has ended meanwhile.",
-    });
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using Confluent.Kafka;
 using KafkaCaching.Native;
+using KafkaCaching.Waiting;
 
 namespace KafkaCaching.Topics;
 
@@ -19,8 +20,7 @@ internal sealed unsafe class ClusterCheck(IAdminClient admin)
     {
         if (_client is null)
             return Task.FromResult(new ClusterAnswer(ErrorCode.NoError, []));
-        return Task.Factory.StartNew(
-            () => Ask((int)timeout.TotalMilliseconds), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        return Blocking.RunAsync(() => Ask((int)timeout.TotalMilliseconds));
     }
 
     private ClusterAnswer Ask(int timeoutMs)

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Confluent.Kafka;
 using KafkaCaching.Native;
+using KafkaCaching.Waiting;
 
 namespace KafkaCaching.Topics;
 
@@ -20,9 +21,8 @@ internal sealed unsafe class TopicDescriber(IAdminClient admin)
     public bool IsAvailable => _client is not null;
 
     /// <returns>The description of each topic, or the problem with it, in the order of <paramref name="topics"/>.</returns>
-    public Task<DescribedTopic[]> DescribeAsync(IReadOnlyList<string> topics, TimeSpan timeout) => Task.Factory.StartNew(
-        () => Describe(topics, (int)timeout.TotalMilliseconds), CancellationToken.None, TaskCreationOptions.LongRunning,
-        TaskScheduler.Default);
+    public Task<DescribedTopic[]> DescribeAsync(IReadOnlyList<string> topics, TimeSpan timeout) =>
+        Blocking.RunAsync(() => Describe(topics, (int)timeout.TotalMilliseconds));
 
     private DescribedTopic[] Describe(IReadOnlyList<string> topics, int timeoutMs)
     {

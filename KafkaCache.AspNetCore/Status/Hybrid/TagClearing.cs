@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.AspNetCore.Status.Hybrid;
 
-/// <summary>Clears a tag in all pods, for who may. It is the only thing on the page that writes.</summary>
+/// <summary>Clears a tag in all pods, for those who are allowed to. Nothing else on the page writes.</summary>
 /// <remarks>A foreign page can't have a browser send it: the body must be JSON, which no form sends and no script without asking first, and
 /// browsers say where a request comes from (<c>Sec-Fetch-Site</c>).</remarks>
 internal sealed class TagClearing(Func<HttpContext, bool> mayClear, ILogger logger)

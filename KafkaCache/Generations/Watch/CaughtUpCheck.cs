@@ -17,7 +17,8 @@ internal sealed class CaughtUpCheck(
 
     private readonly TimeSpan _patience = Longer(settings.StaleAfter / 2, LeastPatience);
     private readonly StalledConsumer _stalls = new(Longer(settings.StaleAfter / 2, LeastPatience), settings.Time);
-    private readonly MissedTombstones _tombstones = new(new Moment(settings.Time, generation.AgeAtStart), settings.Time);
+    private readonly MissedTombstones _tombstones = new(
+        new Moment(settings.Time, generation.StartedFrom?.Age ?? TimeSpan.Zero), settings.Time);
     private TimeSpan _behindUnjudged;
     private TimeSpan _behindAsleep;
     private long? _passedInSilence;

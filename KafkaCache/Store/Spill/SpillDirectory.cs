@@ -1,6 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
-
 namespace KafkaCaching.Store.Spill;
 
 /// <summary>Creates a cache's spill file. The file's name can't collide with another's. The file is locked while its owner lives, so the
@@ -16,8 +13,7 @@ internal static class SpillDirectory
         try
         {
             Directory.CreateDirectory(directory);
-            // The name is hashed because it may contain characters that a path may not.
-            var prefix = "kafkacache-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(cacheName)))[..16] + "-";
+            var prefix = CacheFileNames.PrefixOf(cacheName) + "-";
             ClearAbandoned(directory, prefix);
             return CreateLocked(directory, prefix);
         }

@@ -1,0 +1,18 @@
+using System.Diagnostics.Metrics;
+using System.Runtime.CompilerServices;
+
+namespace KafkaCaching.Diagnostics;
+
+/// <summary>One set of instruments for each meter factory, and one for the process where there is no factory.</summary>
+/// <remarks>A set is created lazily, so that only one of several callers that begin at once creates it. The meter of a factory would keep
+/// every set that is created.</remarks>
+internal sealed class PerMeterFactory<T>(string meterName, Func<Meter, T> create)
+    where T : class
+{
+    private readonly ConditionalWeakTable<IMeterFactory, Lazy<T>> _byFactory = [];
+    private readonly Lazy<T> _ofTheProcess = new(() => create(new Meter(meterName)));
+
+    public T For(IMeterFactory? factory) => factory is null
+        ? _ofTheProcess.Value
+        : _byFactory.GetValue(factory, one => new Lazy<T>(() => create(one.Create(meterName)))).Value;
+}
