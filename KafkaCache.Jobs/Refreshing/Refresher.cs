@@ -1,4 +1,5 @@
 using KafkaCaching.Jobs.Diagnostics;
+using KafkaCaching.Jobs.Leading;
 using KafkaCaching.Jobs.Scheduling;
 using KafkaCaching.Jobs.Snapshots;
 using KafkaCaching.Jobs.Tables;
@@ -15,7 +16,6 @@ internal sealed class Refresher<TKey, TRow>(
     ILoggerFactory loggers, ILogger logger)
     where TKey : notnull
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromDays(1);
 
     private readonly Schedule _schedule = new(options.Every, options.Cron, options.CronTimeZone);
@@ -25,38 +25,15 @@ internal sealed class Refresher<TKey, TRow>(
     /// <summary>When the next refresh begins; <see langword="null"/> if this instance does not lead.</summary>
     public DateTimeOffset? Next => Interlocked.Read(ref _nextTicks) is > 0 and var ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
 
-    public async Task RunAsync(CancellationToken stop)
-    {
-        while (!stop.IsCancellationRequested)
-        {
-            try
-            {
-                var term = await leadership.WaitForLeadershipAsync(stop).ConfigureAwait(false);
-                using var either = CancellationTokenSource.CreateLinkedTokenSource(term.Lost, stop);
-                await LeadAsync(either.Token).ConfigureAwait(false);
-            }
-            catch (Exception ended) when (ended is OperationCanceledException or ObjectDisposedException)
-            {
-                // The term is over, or the cache is disposed of.
-            }
-            catch (Exception failed) when (failed is not OutOfMemoryException)
-            {
-                Log.RefresherStopped(logger, failed, cache, failed.Message);
-            }
-
-            Interlocked.Exchange(ref _nextTicks, 0);
-            await Task.Delay(Pause, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
+    public Task RunAsync(CancellationToken stop) => new TermLoop(
+        leadership, LeadAsync, failed => Log.RefresherStopped(logger, failed, cache, failed.Message),
+        () => Interlocked.Exchange(ref _nextTicks, 0), time).RunAsync(stop);
 
     private async Task LeadAsync(CancellationToken stop)
     {
-        var writer = await FencedWriter.FenceAsync(WriterOptions(), loggers, stop).ConfigureAwait(false);
+        var writer = await FencedTable.OpenAsync(table, WriterOptions(), loggers, stop).ConfigureAwait(false);
         await using (writer.ConfigureAwait(false))
         {
-            // A leader that died amid a write holds the table back until it is fenced.
-            await table.WaitUntilReadyAsync(stop).ConfigureAwait(false);
-            await table.WaitUntilAppliedAsync(writer.Barrier, stop).ConfigureAwait(false);
             while (writer.IsUsable)
             {
                 await WaitUntilDueAsync(stop).ConfigureAwait(false);

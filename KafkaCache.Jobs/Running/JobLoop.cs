@@ -1,4 +1,5 @@
 using KafkaCaching.Jobs.Diagnostics;
+using KafkaCaching.Jobs.Leading;
 using KafkaCaching.Jobs.Scheduling;
 using Microsoft.Extensions.Logging;
 
@@ -7,31 +8,11 @@ namespace KafkaCaching.Jobs.Running;
 /// <summary>Runs a job at the times of its schedule while this instance leads it.</summary>
 internal sealed class JobLoop(JobDefinition job, JobStore store, KafkaLeadership leadership, JobRunner runner, ILogger logger)
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromDays(1);
 
-    public async Task RunAsync(CancellationToken stop)
-    {
-        while (!stop.IsCancellationRequested)
-        {
-            try
-            {
-                var term = await leadership.WaitForLeadershipAsync(stop).ConfigureAwait(false);
-                using var either = CancellationTokenSource.CreateLinkedTokenSource(term.Lost, stop);
-                await LeadAsync(either.Token).ConfigureAwait(false);
-            }
-            catch (Exception ended) when (ended is OperationCanceledException or ObjectDisposedException)
-            {
-                // The term is over, or the host stops.
-            }
-            catch (Exception failed) when (failed is not OutOfMemoryException)
-            {
-                Log.JobNotRun(logger, failed, job.Name, failed.Message);
-            }
-
-            await Task.Delay(Pause, store.Time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
+    public Task RunAsync(CancellationToken stop) => new TermLoop(
+        leadership, LeadAsync, failed => Log.JobNotRun(logger, failed, job.Name, failed.Message), static () => { }, store.Time)
+        .RunAsync(stop);
 
     private async Task LeadAsync(CancellationToken stop)
     {

@@ -1,5 +1,6 @@
 using KafkaCaching.Jobs.Diagnostics;
 using KafkaCaching.Jobs.History;
+using KafkaCaching.Jobs.Leading;
 using KafkaCaching.Jobs.Logs;
 using KafkaCaching.Jobs.State;
 using Microsoft.Extensions.DependencyInjection;
@@ -41,22 +42,8 @@ internal sealed class JobRunner(JobStore store, IServiceScopeFactory scopes, Job
         }
     }
 
-    private async Task<FencedWriter> FenceAsync(JobDefinition job, CancellationToken stop)
-    {
-        var writer = await FencedWriter.FenceAsync(store.Writer(job.Name), store.Loggers, stop).ConfigureAwait(false);
-        try
-        {
-            // A run that died amid a save holds the table back until it is fenced.
-            await store.Table.WaitUntilReadyAsync(stop).ConfigureAwait(false);
-            await store.Table.WaitUntilAppliedAsync(writer.Barrier, stop).ConfigureAwait(false);
-            return writer;
-        }
-        catch
-        {
-            await writer.DisposeAsync().ConfigureAwait(false);
-            throw;
-        }
-    }
+    private Task<FencedWriter> FenceAsync(JobDefinition job, CancellationToken stop) =>
+        FencedTable.OpenAsync(store.Table, store.Writer(job.Name), store.Loggers, stop);
 
     private async Task<RunEnd> RunNotedAsync(
         JobDefinition job, JobRunInfo info, IReadOnlyList<JobRunInfo> earlier, StateTable table, FencedWriter writer,

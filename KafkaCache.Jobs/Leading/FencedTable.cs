@@ -1,0 +1,28 @@
+using KafkaCaching.Jobs.Tables;
+using Microsoft.Extensions.Logging;
+
+namespace KafkaCaching.Jobs.Leading;
+
+/// <summary>Opens a writer of a table that this instance has read to the end.</summary>
+internal static class FencedTable
+{
+    /// <summary>Fences earlier writers, and then waits until the table here has all that they have written. The order matters: a writer
+    /// that died amid a write holds the table back until it is fenced.</summary>
+    /// <returns>The writer.</returns>
+    public static async Task<FencedWriter> OpenAsync(
+        IKafkaCache<string, TableValue> table, FencedWriterOptions options, ILoggerFactory loggers, CancellationToken stop)
+    {
+        var writer = await FencedWriter.FenceAsync(options, loggers, stop).ConfigureAwait(false);
+        try
+        {
+            await table.WaitUntilReadyAsync(stop).ConfigureAwait(false);
+            await table.WaitUntilAppliedAsync(writer.Barrier, stop).ConfigureAwait(false);
+            return writer;
+        }
+        catch
+        {
+            await writer.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+}
