@@ -12,7 +12,6 @@ internal static class SnapshotDriver
 {
     private const int RecordsPerSecond = 50_000;
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(3);
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     public static Command Command()
     {
@@ -39,12 +38,12 @@ internal static class SnapshotDriver
                 tail, TailProducer.Topic, entries, fetchWaitMs: 10, snapshots: directory);
             using var reader = new PacedReader(cache, entries);
             producer.Ask("");
-            Write(cache); // The first window of each kind is not counted.
+            SnapshotRequest.Fulfil(cache); // The first window of each kind is not counted.
             var (without, with) = (new List<Figures>(), new List<Figures>());
             for (var round = 0; round < rounds; round++)
             {
                 without.Add(Measure(cache, reader, static () => Thread.Sleep(Window)));
-                with.Add(Measure(cache, reader, () => Write(cache)));
+                with.Add(Measure(cache, reader, () => SnapshotRequest.Fulfil(cache)));
             }
 
             producer.Ask("");
@@ -53,21 +52,6 @@ internal static class SnapshotDriver
         finally
         {
             Directory.Delete(directory, recursive: true);
-        }
-    }
-
-    private static void Write(KafkaCache<string, byte[]> cache)
-    {
-        var written = cache.Status.Snapshot!.Count;
-        var started = Stopwatch.GetTimestamp();
-        cache.Parts.Supervisor.Snapshots!.Request();
-        while (cache.Status.Snapshot!.Count == written)
-        {
-            if (Stopwatch.GetElapsedTime(started) > Patience)
-                throw new InvalidOperationException($"No snapshot was written: {cache.Status.Snapshot.LastError}");
-            Thread.Sleep(10);
-            if (cache.Status.Snapshot is { Count: 0 })
-                cache.Parts.Supervisor.Snapshots.Request(); // Skipped until the brokers have been asked once.
         }
     }
 

@@ -7,8 +7,6 @@ namespace KafkaCaching.Benchmarks.Restarting;
 /// <summary>Starts a cache once, in a process of its own, with a snapshot or without.</summary>
 internal static class RestartContender
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
-
     /// <summary>What a driver starts as a child.</summary>
     public static Command ChildCommand()
     {
@@ -64,18 +62,8 @@ internal static class RestartContender
 
     private static Written Write(KafkaCache<string, byte[]> cache)
     {
-        var deadline = Environment.TickCount64 + (long)Patience.TotalMilliseconds;
-        while (cache.Status.Snapshot is not { Count: > 0 })
-        {
-            if (Environment.TickCount64 > deadline)
-                throw new InvalidOperationException($"No snapshot was written: {cache.Status.Snapshot?.LastError}");
-
-            // It is skipped until the brokers have been asked once after the start.
-            cache.Parts.Supervisor.Snapshots!.Request();
-            Thread.Sleep(50);
-        }
-
-        return new Written(cache.Status.Snapshot!.Bytes, cache.Status.Snapshot.Duration.TotalSeconds);
+        var snapshot = SnapshotRequest.Fulfil(cache);
+        return new Written(snapshot.Bytes, snapshot.Duration.TotalSeconds);
     }
 
     internal sealed record Started(double WallSeconds, double CpuSeconds, double LoadSeconds, Written? Snapshot);

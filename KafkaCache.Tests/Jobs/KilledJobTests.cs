@@ -2,11 +2,12 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Threading.Channels;
 using KafkaCaching.Tests.Brokers;
+using KafkaCaching.Tests.Processes;
 
 namespace KafkaCaching.Tests.Jobs;
 
-/// <summary>SIGKILL of a process amid the saves of its job: the next run finds the state of the last save that returned, or the one that was
-/// under way, and never a mix.</summary>
+/// <summary>SIGKILL of a process amid the saves of its job: the next run finds the state of the last save that returned, or the one that
+/// was under way, and never a mix.</summary>
 public sealed class KilledJobTests(RealBrokerFixture real)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
@@ -51,30 +52,15 @@ public sealed class KilledJobTests(RealBrokerFixture real)
 
     private static Process Start(string servers, string topic, ChannelWriter<string> lines)
     {
-        var process = new Process
+        var process = ExplicitTest.Of(
+            typeof(ChildJob), nameof(ChildJob.Run), (ChildJob.ServersVariable, servers), (ChildJob.TopicVariable, topic));
+        process.Start(line =>
         {
-            StartInfo = new ProcessStartInfo(
-                "dotnet",
-                [
-                    typeof(ChildJob).Assembly.Location, "-noLogo", "-noColor", "-explicit", "only", "-method",
-                    $"{typeof(ChildJob).FullName}.{nameof(ChildJob.Run)}",
-                ])
-            {
-                UseShellExecute = false,
-                RedirectStandardOutput = true,
-            },
-        };
-        process.StartInfo.Environment[ChildJob.ServersVariable] = servers;
-        process.StartInfo.Environment[ChildJob.TopicVariable] = topic;
-        process.OutputDataReceived += (_, line) =>
-        {
-            if (line.Data is { } text)
-                lines.TryWrite(text.Trim());
+            if (line is not null)
+                lines.TryWrite(line.Trim());
             else
                 lines.TryComplete();
-        };
-        process.Start();
-        process.BeginOutputReadLine();
+        });
         return process;
     }
 

@@ -40,7 +40,8 @@ internal sealed class PricePod : IAsyncDisposable
     }
 
     public static PricePod Build(
-        string servers, string topic, PriceSource source, Action<RefreshedCacheOptions<string, Price>>? configure = null, bool waits = false)
+        string servers, string topic, PriceSource source, Action<RefreshedCacheOptions<string, Price>>? configure = null,
+        bool waits = false)
     {
         var logs = new ListLoggerFactory();
         var builder = Host.CreateEmptyApplicationBuilder(settings: null);

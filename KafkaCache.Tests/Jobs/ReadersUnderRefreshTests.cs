@@ -45,7 +45,10 @@ public sealed class ReadersUnderRefreshTests(RealBrokerFixture real)
         var table = TestOptions.For<string, TableValue>(kafka.BootstrapServers, topic);
         TableOptions.ApplyTo(table);
         await using var cache = KafkaCache.Create(table);
-        var options = new RefreshedCacheOptions<string, Price> { BootstrapServers = kafka.BootstrapServers, Key = static one => one.Sku, Every = TimeSpan.FromHours(1) };
+        var options = new RefreshedCacheOptions<string, Price>
+        {
+            BootstrapServers = kafka.BootstrapServers, Key = static one => one.Sku, Every = TimeSpan.FromHours(1),
+        };
         await using var services = new ServiceCollection().BuildServiceProvider();
         await using var unchecked_ = new RefreshedCacheParts<string, Price>(
             "prices", options, cache, services.GetRequiredService<IServiceScopeFactory>(), TimeProvider.System, meters: null,

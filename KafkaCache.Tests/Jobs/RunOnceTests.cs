@@ -34,7 +34,8 @@ public sealed class RunOnceTests(RealBrokerFixture real)
             Assert.Equal(["a", "b", "c"], run.State["seen"].Select(static one => one.As<string>()));
             Assert.Equal(["cursor", "seen"], run.State.All.Keys.Order());
             Assert.False(run.State.TryGet<bool>("gone", out _));
-            Assert.All(run.State["seen"], static one => Assert.InRange(one.At, DateTimeOffset.UtcNow.AddMinutes(-1), DateTimeOffset.UtcNow));
+            Assert.All(
+                run.State["seen"], static one => Assert.InRange(one.At, DateTimeOffset.UtcNow.AddMinutes(-1), DateTimeOffset.UtcNow));
             run.State.Clear();
         }));
         await jobs.RunOnceAsync(run =>
@@ -77,7 +78,8 @@ public sealed class RunOnceTests(RealBrokerFixture real)
         });
         await begun.Task.WaitAsync(Stop);
         var second = await jobs.RunOnceAsync(
-            static (_, _) => throw new InvalidOperationException("two at once"), configure: static o => o.HeldTimeout = TimeSpan.FromSeconds(3));
+            static (_, _) => throw new InvalidOperationException("two at once"),
+            configure: static o => o.HeldTimeout = TimeSpan.FromSeconds(3));
         Assert.Equal(KafkaJobs.HeldByAnother, second);
         Assert.Equal(KafkaJobs.Succeeded, await jobs.RunOnceAsync(static _ => { }, job: "other"));
         over.SetResult();
@@ -164,7 +166,8 @@ public sealed class RunOnceTests(RealBrokerFixture real)
     {
         await using var jobs = await JobsAsync();
         var failure = await Assert.ThrowsAsync<OptionsValidationException>(() => jobs.RunOnceAsync(
-            static (_, _) => Task.CompletedTask, "not/legal", static o => (o.RunsKept, o.LogRetention, o.HeldTimeout) = (0, default, default)));
+            static (_, _) => Task.CompletedTask, "not/legal",
+            static o => (o.RunsKept, o.LogRetention, o.HeldTimeout) = (0, default, default)));
         Assert.Equal(4, failure.Failures.Count());
     }
 

@@ -93,7 +93,8 @@ public sealed class ScheduledJobsTests(RealBrokerFixture real)
         await using var jobs = new JobsTopic("");
         var failure = await Assert.ThrowsAnyAsync<OptionsValidationException>(() => jobs.StartAsync(
             static (_, _) => Task.CompletedTask,
-            static add => add.AddJob<ScriptedJob>("a", "every day").AddJob<ScriptedJob>("b").AddJob<ScriptedJob>("b").AddJob<ScriptedJob>("c/d")));
+            static add => add.AddJob<ScriptedJob>("a", "every day").AddJob<ScriptedJob>("b").AddJob<ScriptedJob>("b")
+                .AddJob<ScriptedJob>("c/d")));
         string[] named = ["'every day'", "'b' is added more than once", "'c/d'", "BootstrapServers"];
         Assert.All(named, name => Assert.Contains(name, failure.Message, StringComparison.Ordinal));
     }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Threading.Channels;
+using KafkaCaching.Tests.Processes;
 
 namespace KafkaCaching.Tests.Leadership;
 
@@ -18,33 +19,17 @@ internal sealed class LeaderProcess : IAsyncDisposable
 
     public static async Task<LeaderProcess> StartAsync(string servers, string topic, string name)
     {
-        var process = new Process
-        {
-            StartInfo = new ProcessStartInfo(
-                "dotnet",
-                [
-                    typeof(ChildLeader).Assembly.Location, "-noLogo", "-noColor", "-explicit", "only", "-method",
-                    $"{typeof(ChildLeader).FullName}.{nameof(ChildLeader.Run)}",
-                ])
-            {
-                UseShellExecute = false,
-                RedirectStandardInput = true,
-                RedirectStandardOutput = true,
-            },
-        };
-        process.StartInfo.Environment[ChildLeader.ServersVariable] = servers;
-        process.StartInfo.Environment[ChildLeader.TopicVariable] = topic;
-        process.StartInfo.Environment[ChildLeader.NameVariable] = name;
+        var process = ExplicitTest.Of(
+            typeof(ChildLeader), nameof(ChildLeader.Run), (ChildLeader.ServersVariable, servers), (ChildLeader.TopicVariable, topic),
+            (ChildLeader.NameVariable, name));
         var child = new LeaderProcess(process, name);
-        process.OutputDataReceived += (_, line) =>
+        process.Start(line =>
         {
-            if (line.Data is { } text)
-                child._lines.Writer.TryWrite((text.Trim(), Stopwatch.GetTimestamp()));
+            if (line is not null)
+                child._lines.Writer.TryWrite((line.Trim(), Stopwatch.GetTimestamp()));
             else
                 child._lines.Writer.TryComplete();
-        };
-        process.Start();
-        process.BeginOutputReadLine();
+        });
         await child.WaitForAsync("ready");
         return child;
     }

@@ -51,7 +51,8 @@ public sealed class TakeoverTests(RealBrokerFixture real)
         await leader.DisposeAsync();
         times.Sort();
         TestContext.Current.TestOutputHelper?.WriteLine(
-            FormattableString.Invariant($"from the kill to the next leader: median {times[times.Count / 2]:F2} s, longest {times[^1]:F2} s"));
+            FormattableString.Invariant(
+                $"from the kill to the next leader: median {times[times.Count / 2]:F2} s, longest {times[^1]:F2} s"));
         Assert.InRange(times[^1], 0, longest.TotalSeconds);
     }
 
@@ -87,7 +88,8 @@ public sealed class TakeoverTests(RealBrokerFixture real)
             Assert.Equal(0, strangers);
         }
 
-        TestContext.Current.TestOutputHelper?.WriteLine($"{records.Count} records of {rounds + 1} terms, none of a leader that was replaced");
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"{records.Count} records of {rounds + 1} terms, none of a leader that was replaced");
     }
 
     private static string Writer(Confluent.Kafka.ConsumeResult<byte[]?, byte[]?> record) =>

@@ -34,7 +34,8 @@ public sealed class SnapshotFaultsTests
     [Theory]
     [InlineData(999_999)]
     [InlineData(10_000_000_001)]
-    public void Rate_out_of_range(long bytes) => AssertFault("WriteBytesPerSecond", static (o, value) => o.WriteBytesPerSecond = value, bytes);
+    public void Rate_out_of_range(long bytes) =>
+        AssertFault("WriteBytesPerSecond", static (o, value) => o.WriteBytesPerSecond = value, bytes);
 
     [Theory]
     [InlineData((1L << 20) - 1)]
@@ -44,7 +45,8 @@ public sealed class SnapshotFaultsTests
     [Theory]
     [InlineData(59)]
     [InlineData(365 * 86_400 + 1)]
-    public void Age_out_of_range(int seconds) => AssertFault("MaxAge", static (o, value) => o.MaxAge = TimeSpan.FromSeconds(value), seconds);
+    public void Age_out_of_range(int seconds) =>
+        AssertFault("MaxAge", static (o, value) => o.MaxAge = TimeSpan.FromSeconds(value), seconds);
 
     [Theory]
     [InlineData(null)]

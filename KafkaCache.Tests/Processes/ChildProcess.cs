@@ -27,29 +27,15 @@ internal sealed class ChildProcess : IAsyncDisposable
     /// <summary>Runs an explicit test of this assembly in a process of its own.</summary>
     public static ChildProcess Start(Type test, string method, params (string Name, string Value)[] environment)
     {
-        var process = new Process
-        {
-            StartInfo = new ProcessStartInfo(
-                "dotnet",
-                [test.Assembly.Location, "-noLogo", "-noColor", "-explicit", "only", "-method", $"{test.FullName}.{method}"])
-            {
-                UseShellExecute = false,
-                RedirectStandardInput = true,
-                RedirectStandardOutput = true,
-            },
-        };
-        foreach (var (name, value) in environment)
-            process.StartInfo.Environment[name] = value;
+        var process = ExplicitTest.Of(test, method, environment);
         var child = new ChildProcess(process);
-        process.OutputDataReceived += (_, line) =>
+        process.Start(line =>
         {
-            if (line.Data is { } text)
-                child._lines.Writer.TryWrite(text);
+            if (line is not null)
+                child._lines.Writer.TryWrite(line);
             else
                 child._lines.Writer.TryComplete();
-        };
-        process.Start();
-        process.BeginOutputReadLine();
+        });
         return child;
     }
 

@@ -191,6 +191,8 @@ public sealed partial class PrometheusNetTests(EmbeddedBrokerFixture embedded) :
     private static string[] LabelsOf(Match row) =>
         ["cache", "topic", .. row.Groups["tags"].Value.Split(", ", StringSplitOptions.RemoveEmptyEntries)];
 
-    [GeneratedRegex(@"^\| `kafkacache\.[a-z_.]+` \| `(?<name>\w+)` \| (?<tags>[\w, ]*?) ?\| (?<text>.*) \|$", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
+    [GeneratedRegex(
+        @"^\| `kafkacache\.[a-z_.]+` \| `(?<name>\w+)` \| (?<tags>[\w, ]*?) ?\| (?<text>.*) \|$",
+        RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Row();
 }

@@ -79,7 +79,8 @@ public sealed class WarmRestartTests(RealBrokerFixture real) : IDisposable
         using var scrape = new MeterScrape(meters);
         Assert.Equal(1, scrape.Tagged("kafkacache.start", "kind", "warm"));
         Assert.Equal(1, scrape.Value("kafkacache.snapshots", topic, topic));
-        Assert.Equal(new FileInfo(SnapshotTesting.OnlyFileIn(_directory.Path)).Length, scrape.Value("kafkacache.snapshot.size", topic, topic));
+        Assert.Equal(
+            new FileInfo(SnapshotTesting.OnlyFileIn(_directory.Path)).Length, scrape.Value("kafkacache.snapshot.size", topic, topic));
         Assert.InRange(scrape.Value("kafkacache.snapshot.age", topic, topic), 0, 60);
         Assert.InRange(scrape.Value("kafkacache.snapshot.duration", topic, topic), 0, 60);
         Assert.InRange(scrape.Value("kafkacache.load.duration", topic, topic), 0, 60);

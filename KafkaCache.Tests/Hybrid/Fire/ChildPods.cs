@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using KafkaCaching.Tests.Processes;
 
@@ -34,21 +33,11 @@ public sealed class ChildPods
     /// <summary>Runs the pods in a process of their own.</summary>
     internal static async Task<FireCounts> RunAsync(string servers, string topic, string source, long operations, int seed, TimeSpan pace)
     {
-        using var process = new Process
-        {
-            StartInfo = new ProcessStartInfo("dotnet", [typeof(ChildPods).Assembly.Location, "-noLogo", "-noColor", "-explicit", "only", "-method", $"{typeof(ChildPods).FullName}.{nameof(Run)}"])
-            {
-                UseShellExecute = false,
-                RedirectStandardOutput = true,
-            },
-        };
-        var environment = process.StartInfo.Environment;
-        environment[ServersVariable] = servers;
-        environment[TopicVariable] = topic;
-        environment[SourceVariable] = source;
-        environment[OperationsVariable] = operations.ToString(CultureInfo.InvariantCulture);
-        environment[PaceVariable] = pace.TotalMilliseconds.ToString(CultureInfo.InvariantCulture);
-        environment[SeedVariable] = seed.ToString(CultureInfo.InvariantCulture);
+        using var process = ExplicitTest.Of(
+            typeof(ChildPods), nameof(Run), (ServersVariable, servers), (TopicVariable, topic), (SourceVariable, source),
+            (OperationsVariable, operations.ToString(CultureInfo.InvariantCulture)),
+            (PaceVariable, pace.TotalMilliseconds.ToString(CultureInfo.InvariantCulture)),
+            (SeedVariable, seed.ToString(CultureInfo.InvariantCulture)));
         process.Start();
         var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.ExitCodeAsync(Limit);

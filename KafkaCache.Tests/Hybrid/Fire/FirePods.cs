@@ -43,7 +43,8 @@ internal sealed class FirePods : IAsyncDisposable
     {
         _left = operations;
         var counts = await Task.WhenAll(
-            Enumerable.Range(0, Pods * WorkersOfPod).Select(worker => Task.Run(() => WorkAsync(worker, new Random(seed + worker), pace, stop), stop)));
+            Enumerable.Range(0, Pods * WorkersOfPod)
+                .Select(worker => Task.Run(() => WorkAsync(worker, new Random(seed + worker), pace, stop), stop)));
         return counts.Aggregate(static (one, other) => one + other);
     }
 
@@ -119,7 +120,8 @@ internal sealed class FirePods : IAsyncDisposable
         return new FireCounts(1, read < least ? 1 : 0, 0, 0, 0);
     }
 
-    private static ServiceProvider Start(string servers, string topic)
+    /// <summary>The container of one pod.</summary>
+    public static ServiceProvider Start(string servers, string topic, Action<KafkaHybridCacheOptions>? configure = null)
     {
         var services = new ServiceCollection();
         services.AddKafkaHybridCache("web", options =>
@@ -128,6 +130,7 @@ internal sealed class FirePods : IAsyncDisposable
             options.Topic = topic;
             options.TimeToLive = TimeSpan.FromMinutes(10);
             options.Store.MemoryBudget = 64L << 20;
+            configure?.Invoke(options);
         });
         return services.BuildServiceProvider();
     }

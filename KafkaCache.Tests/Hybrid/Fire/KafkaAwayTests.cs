@@ -66,17 +66,6 @@ public sealed class KafkaAwayTests
         TestContext.Current.TestOutputHelper?.WriteLine($"{reads} hits and as many misses while Kafka was away.");
     }
 
-    private static ServiceProvider Start(string servers, string topic)
-    {
-        var services = new ServiceCollection();
-        services.AddKafkaHybridCache("web", options =>
-        {
-            options.BootstrapServers = servers;
-            options.Topic = topic;
-            options.TimeToLive = TimeSpan.FromMinutes(10);
-            options.PutTimeout = TimeSpan.FromSeconds(5);
-            options.Store.MemoryBudget = 64L << 20;
-        });
-        return services.BuildServiceProvider();
-    }
+    private static ServiceProvider Start(string servers, string topic) =>
+        FirePods.Start(servers, topic, static options => options.PutTimeout = TimeSpan.FromSeconds(5));
 }

@@ -19,11 +19,13 @@ public sealed class PodsUnderFireTests(ThreeNodes nodes)
 
     [Fact]
     [Trait("Category", "Long")]
-    public Task No_read_is_stale_in_ten_thousand_operations_while_brokers_are_killed() => NothingIsStaleAsync(10_000, TimeSpan.FromMilliseconds(80));
+    public Task No_read_is_stale_in_ten_thousand_operations_while_brokers_are_killed() =>
+        NothingIsStaleAsync(10_000, TimeSpan.FromMilliseconds(80));
 
     [Fact]
     [Trait("Category", "Soak")]
-    public Task No_read_is_stale_in_a_hundred_thousand_operations_while_brokers_are_killed() => NothingIsStaleAsync(100_000, TimeSpan.FromMilliseconds(60));
+    public Task No_read_is_stale_in_a_hundred_thousand_operations_while_brokers_are_killed() =>
+        NothingIsStaleAsync(100_000, TimeSpan.FromMilliseconds(60));
 
     private async Task NothingIsStaleAsync(long operations, TimeSpan pace)
     {

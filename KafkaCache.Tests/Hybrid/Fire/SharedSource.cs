@@ -42,7 +42,8 @@ internal sealed unsafe class SharedSource : IDisposable
     public (long Number, IReadOnlyList<CachePosition> Positions) Acknowledged(int key)
     {
         var number = Volatile.Read(ref At(key, 3));
-        return (number, [.. new[] { Volatile.Read(ref At(key, 1)), Volatile.Read(ref At(key, 2)) }.Where(static one => one != 0).Select(Unpacked)]);
+        long[] both = [Volatile.Read(ref At(key, 1)), Volatile.Read(ref At(key, 2))];
+        return (number, [.. both.Where(static one => one != 0).Select(Unpacked)]);
     }
 
     public void Dispose()

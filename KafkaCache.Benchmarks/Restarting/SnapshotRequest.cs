@@ -1,0 +1,27 @@
+using System.Diagnostics;
+
+namespace KafkaCaching.Benchmarks.Restarting;
+
+/// <summary>Has a cache write a snapshot now.</summary>
+internal static class SnapshotRequest
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
+    /// <summary>Returns when it is written.</summary>
+    public static SnapshotStatus Fulfil(KafkaCache<string, byte[]> cache)
+    {
+        var written = cache.Status.Snapshot!.Count;
+        var started = Stopwatch.GetTimestamp();
+        cache.Parts.Supervisor.Snapshots!.Request();
+        while (cache.Status.Snapshot!.Count == written)
+        {
+            if (Stopwatch.GetElapsedTime(started) > Patience)
+                throw new InvalidOperationException($"No snapshot was written: {cache.Status.Snapshot.LastError}");
+            Thread.Sleep(10);
+            if (cache.Status.Snapshot is { Count: 0 })
+                cache.Parts.Supervisor.Snapshots.Request(); // It is skipped until the brokers have been asked once.
+        }
+
+        return cache.Status.Snapshot;
+    }
+}
