@@ -21,6 +21,11 @@ internal static partial class ClientLogText
         return string.Concat(BrokerId().Replace(plain[..end], ""), Variable().Replace(plain[end..], "#"));
     }
 
+    /// <summary>The address of the broker that a text is about, if brokers have given it: only they tell a broker's ID, and until then
+    /// a broker is called host:port/bootstrap.</summary>
+    public static string? AdvertisedAddressIn(string plain) =>
+        AdvertisedAddress().Match(plain) is { Success: true } match ? match.Groups["address"].Value : null;
+
     public static bool IsProblem(LogMessage message) => message.Facility is BrokerFacility && message.Level <= SyslogLevel.Error;
 
     public static LogLevel LevelOf(LogMessage message) => message.Level switch
@@ -49,6 +54,9 @@ internal static partial class ClientLogText
 
     [GeneratedRegex(@"(?<=sasl\.oauthbearer\.config beginning at: ).*$", RegexOptions.Singleline, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Quoted();
+
+    [GeneratedRegex(@"^([a-z_]+://)?(?<address>[^/\s]+:\d+)/\d+: ", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex AdvertisedAddress();
 
     [GeneratedRegex(@"/(\d+|bootstrap)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex BrokerId();

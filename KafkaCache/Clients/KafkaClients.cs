@@ -38,6 +38,9 @@ internal sealed class KafkaClients : IDisposable
     /// <summary>The clients' current problem, in their own words.</summary>
     public string? LastProblem => _log.LastProblem;
 
+    /// <summary>The address that <see cref="LastProblem"/> is about, if the brokers gave it.</summary>
+    public string? UnreachableAddress => _log.LastProblem is { } problem ? ClientLogText.AdvertisedAddressIn(problem) : null;
+
     /// <summary>Where the clients of this cache are disposed of.</summary>
     public ClientEnds Ends { get; }
 

@@ -7,7 +7,7 @@ using KafkaCaching.Logs;
 namespace KafkaCaching.Topics;
 
 /// <summary>Asks the brokers about one topic. It never substitutes a default: there must be an answer for every partition.</summary>
-internal sealed class TopicClient(TopicQuestions questions, string topic, string servers, Action onAnswered) : ITopic
+internal sealed class TopicClient(KafkaClients clients, string topic) : ITopic
 {
     // Kafka allows 2^63 - 1 ms, which is too large for a TimeSpan.
     private const long MaxRetentionMs = 100L * 365 * 24 * 60 * 60 * 1000;
@@ -15,6 +15,7 @@ internal sealed class TopicClient(TopicQuestions questions, string topic, string
     // For a large cluster, a few addresses are enough to show what they look like.
     private const int MostAddresses = 5;
 
+    private readonly TopicQuestions _questions = TopicQuestions.Of(clients.Admin);
     private volatile bool _isDoubtful;
     private volatile bool _wasAnswered;
     private volatile string[] _elsewhere = [];
@@ -25,7 +26,7 @@ internal sealed class TopicClient(TopicQuestions questions, string topic, string
         ObjectDisposedException.ThrowIf(_disposed, this);
         if (_isDoubtful)
             await CheckClusterAsync().ConfigureAwait(false);
-        var (shape, problem) = await questions.DescribeAsync(topic).ConfigureAwait(false);
+        var (shape, problem) = await _questions.DescribeAsync(topic).ConfigureAwait(false);
         if (shape is null)
             throw await ProblemAsync(problem).ConfigureAwait(false);
         Answered();
@@ -34,7 +35,7 @@ internal sealed class TopicClient(TopicQuestions questions, string topic, string
 
     public async Task<LogRange[]> ListRangesAsync(int partitions)
     {
-        var starts = ListAsync(questions.Starts, partitions);
+        var starts = ListAsync(_questions.Starts, partitions);
         var ends = ListEndsAsync(partitions);
         await Task.WhenAll(starts, ends).ConfigureAwait(false);
         var ranges = new LogRange[partitions];
@@ -49,8 +50,8 @@ internal sealed class TopicClient(TopicQuestions questions, string topic, string
 
     public async Task<LogEnd[]> ListEndsAsync(int partitions)
     {
-        var stable = ListAsync(questions.StableEnds, partitions);
-        var high = ListAsync(questions.Ends, partitions);
+        var stable = ListAsync(_questions.StableEnds, partitions);
+        var high = ListAsync(_questions.Ends, partitions);
         await Task.WhenAll(stable, high).ConfigureAwait(false);
         var ends = new LogEnd[partitions];
         for (var partition = 0; partition < partitions; partition++)
@@ -76,7 +77,7 @@ internal sealed class TopicClient(TopicQuestions questions, string topic, string
     public async Task<TopicSettings> SettingsAsync()
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        var settings = await questions.SettingsAsync(topic).ConfigureAwait(false);
+        var settings = await _questions.SettingsAsync(topic).ConfigureAwait(false);
         return settings.Problem.IsError ? throw await SettingsProblemAsync(settings.Problem).ConfigureAwait(false) : settings;
     }
 
@@ -84,7 +85,7 @@ internal sealed class TopicClient(TopicQuestions questions, string topic, string
 
     private async Task CheckClusterAsync()
     {
-        var answer = await questions.CheckClusterAsync().ConfigureAwait(false);
+        var answer = await _questions.CheckClusterAsync().ConfigureAwait(false);
         Remember(answer);
         if (answer.Problem != ErrorCode.NoError)
             throw Explain(new Error(answer.Problem), _elsewhere, cause: null);
@@ -95,7 +96,7 @@ internal sealed class TopicClient(TopicQuestions questions, string topic, string
     {
         _wasAnswered = true;
         _elsewhere = [];
-        onAnswered();
+        clients.OnRecovered();
     }
 
     // A client that chooses a broker to ask takes an unreachable one as often as a reachable one, so the next check may not get the
@@ -104,7 +105,7 @@ internal sealed class TopicClient(TopicQuestions questions, string topic, string
     private void Remember(ClusterAnswer answer)
     {
         if (!_wasAnswered && answer.Advertised.Count > 0)
-            _elsewhere = [.. answer.Advertised.Except(BootstrapServers.Addresses(servers), StringComparer.OrdinalIgnoreCase)];
+            _elsewhere = [.. answer.Advertised.Except(BootstrapServers.Addresses(clients.BootstrapServers), StringComparer.OrdinalIgnoreCase)];
     }
 
     private async Task<long[]> ListAsync(OffsetLists lists, int partitions)
@@ -123,10 +124,10 @@ internal sealed class TopicClient(TopicQuestions questions, string topic, string
     private async Task<TopicException> SettingsProblemAsync(Error error) => error.Code switch
     {
         ErrorCode.Local_UnsupportedFeature => new(
-            $"The brokers at {servers} don't tell the settings of topic '{topic}': {error.Reason}.", TopicProblem.Refused,
+            $"The brokers at {clients.BootstrapServers} don't tell the settings of topic '{topic}': {error.Reason}.", TopicProblem.Refused,
             new KafkaException(error)),
         ErrorCode.TopicAuthorizationFailed => new(
-            $"The brokers at {servers} refuse the settings of topic '{topic}': its user needs the ACL DescribeConfigs on it.",
+            $"The brokers at {clients.BootstrapServers} refuse the settings of topic '{topic}': its user needs the ACL DescribeConfigs on it.",
             TopicProblem.Refused, new KafkaException(error)),
         _ => await ProblemAsync(error, new KafkaException(error)).ConfigureAwait(false),
     };
@@ -142,10 +143,13 @@ internal sealed class TopicClient(TopicQuestions questions, string topic, string
     private static bool IsSilence(Error error) => error.IsLocalError && error.Code != ErrorCode.Local_Destroy;
 
     // When a broker answers the check and yet a question is not answered, the question went to an address that the broker advertises for
-    // itself or for another broker.
+    // itself or for another broker. The check itself may fail for the same reason, however often it is repeated: librdkafka leaves the
+    // address that it was given as soon as it knows another (seen with 2.16.0). What it can't reach is then in its own words.
     private async Task<string[]> ElsewhereAsync()
     {
-        Remember(await questions.CheckClusterBrieflyAsync().ConfigureAwait(false));
+        Remember(await _questions.CheckClusterBrieflyAsync().ConfigureAwait(false));
+        if (_elsewhere.Length == 0 && clients.UnreachableAddress is { } unreachable)
+            Remember(new ClusterAnswer(ErrorCode.NoError, [unreachable]));
         return _elsewhere;
     }
 
@@ -153,20 +157,20 @@ internal sealed class TopicClient(TopicQuestions questions, string topic, string
     {
         ErrorCode.UnknownTopicOrPart or ErrorCode.Local_UnknownTopic or ErrorCode.UnknownTopicId =>
             new(
-                $"The topic '{topic}' does not exist on {servers}. Create it (cleanup.policy=compact) or correct the option Topic.",
+                $"The topic '{topic}' does not exist on {clients.BootstrapServers}. Create it (cleanup.policy=compact) or correct the option Topic.",
                 TopicProblem.Missing, cause),
         ErrorCode.TopicAuthorizationFailed =>
             new(
-                $"The brokers at {servers} refuse access to topic '{topic}': its user needs the ACLs Describe and Read on it.",
+                $"The brokers at {clients.BootstrapServers} refuse access to topic '{topic}': its user needs the ACLs Describe and Read on it.",
                 TopicProblem.Refused, cause),
         ErrorCode.ClusterAuthorizationFailed or ErrorCode.TopicException =>
-            new($"The brokers at {servers} refuse to describe topic '{topic}': {error.Reason}.", TopicProblem.Refused, cause),
+            new($"The brokers at {clients.BootstrapServers} refuse to describe topic '{topic}': {error.Reason}.", TopicProblem.Refused, cause),
         _ when elsewhere.Length > 0 =>
-            new($"The brokers at {servers} have answered, but a question about topic '{topic}' got no answer ({error.Reason}): they send "
+            new($"The brokers at {clients.BootstrapServers} have answered, but a question about topic '{topic}' got no answer ({error.Reason}): they send "
                 + $"their clients on to {ListOf(elsewhere)}, as their setting advertised.listeners says. "
                 + "Make those addresses resolve and answer from here, or correct advertised.listeners.", TopicProblem.Unavailable, cause),
         _ => new(
-            $"The brokers at {servers} gave no answer about topic '{topic}': {error.Reason}. Are they up, and is BootstrapServers right?",
+            $"The brokers at {clients.BootstrapServers} gave no answer about topic '{topic}': {error.Reason}. Are they up, and is BootstrapServers right?",
             TopicProblem.Unavailable, cause),
     };
 

@@ -36,7 +36,7 @@ internal sealed class KafkaTransport(KafkaClients clients, TimeProvider time) : 
     }
 
     public override ITopic OpenTopic(string topic) =>
-        new TopicClient(TopicQuestions.Of(clients.Admin), topic, clients.BootstrapServers, clients.OnRecovered);
+        new TopicClient(clients, topic);
 
     public override IRecordSource OpenSource(TopicShape topic, string name, IReadOnlyList<PartitionProgress> from, bool withHeaders)
     {

@@ -24,7 +24,7 @@ internal sealed class FallbackCache : IDisposable
         _parts = CacheParts<byte[], byte[]>.Of(options, CheckedOptions.Of(options).Take(), loggerFactory: null, createStore: null);
         var (topic, clients) = (_parts.Topic, TestClients.Of(_parts));
         var replay = new ReplayParts(
-            OpenTopic: () => new TopicClient(TopicQuestions.Of(clients.Admin), topic, clients.BootstrapServers, clients.OnRecovered),
+            OpenTopic: () => new TopicClient(clients, topic),
             OpenSource: (_, from) => RecordSources.Open(
                 () => UnreachableHandle.Of(clients.Consumer(from.Count)), topic, from, withHeaders: false, logger),
             CloseSource: clients.Ends.Begin,

@@ -32,7 +32,7 @@ internal sealed class TopicEnsuring : IDisposable
         _logger = logger;
         _servers = clients.BootstrapServers;
         _questions = TopicQuestions.Of(clients.Admin);
-        _topic = new TopicClient(_questions, required.Name, _servers, clients.OnRecovered);
+        _topic = new TopicClient(clients, required.Name);
         _commands = new OperatorCommands(_servers, options.Client);
     }
 
