@@ -171,8 +171,8 @@ public sealed class WarmRestartTests(RealBrokerFixture real) : IDisposable
         return topic;
     }
 
-    private static Task DeleteAsync(TestKafka kafka, string topic, long upTo, int partition = 0) =>
-        kafka.Admin.DeleteRecordsAsync([new(topic, partition, upTo)]);
+    private static async Task DeleteAsync(TestKafka kafka, string topic, long upTo, int partition = 0) =>
+        await kafka.Admin.DeleteRecordsAsync([new(topic, partition, upTo)]);
 
     private static async Task<bool> IsCreatedAsync(TestKafka kafka, string topic)
     {
