@@ -20,8 +20,9 @@ public static class KafkaCacheEndpointRouteBuilderExtensions
 {
     /// <summary>Serves a live page of every cache that was added with <c>AddKafkaCache</c>. It shows phase, progress, lag by partition,
     /// rates, memory and the latest record errors, refreshed caches, jobs and who leads them, and it has a look-up by key, which shows
-    /// values. The page is therefore available only in the Development environment, or if the application has said who may see it: with <c>RequireAuthorization</c> on what this method
-    /// returns or on a group around it, or with <c>AllowAnonymous</c> for everybody. Otherwise it answers 404.</summary>
+    /// values. The page is therefore available only in the Development environment, or if the application has said who may see it: with
+    /// <c>RequireAuthorization</c> on what this method returns or on a group around it, or with <c>AllowAnonymous</c> for everybody.
+    /// Otherwise it answers 404.</summary>
     /// <param name="endpoints">The application's routes.</param>
     /// <param name="pattern">The path. Default: <c>/kafkacache</c>.</param>
     /// <param name="configure">Allows to clear tags of hybrid caches. Default: allowed in Development alone.</param>

@@ -35,8 +35,8 @@ public sealed class KafkaJobsBuilder
     /// <see cref="AddJob{TJob}(string, string, Action{JobOptions})"/>.</summary>
     /// <typeparam name="TJob">The job.</typeparam>
     /// <param name="name">The name of the job.</param>
-    /// <param name="configuration">The section, with the keys <c>Cron</c>, <c>TimeZone</c> and <c>Missed</c>. A key that is none of them, or
-    /// a value that can't be read, stops the host at start.</param>
+    /// <param name="configuration">The section, with the keys <c>Cron</c>, <c>TimeZone</c> and <c>Missed</c>. A key that is none of them,
+    /// or a value that can't be read, stops the host at start.</param>
     /// <returns>This builder.</returns>
     public KafkaJobsBuilder AddJob<TJob>(string name, IConfiguration configuration)
         where TJob : class, IKafkaJob

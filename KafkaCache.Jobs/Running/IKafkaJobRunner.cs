@@ -1,6 +1,7 @@
 namespace KafkaCaching.Jobs;
 
-/// <summary>The jobs of a service: their states, and a way to run them on demand, from an endpoint or from another scheduler. Safe to use from any thread.</summary>
+/// <summary>The jobs of a service: their states, and a way to run them on demand, from an endpoint or from another scheduler. Safe to use
+/// from any thread.</summary>
 public interface IKafkaJobRunner
 {
     /// <summary>The jobs of this service, with their states in this instance. It never throws.</summary>

@@ -13,8 +13,8 @@ public sealed record JobStatus(string Name)
     /// <summary>Which instance ran it last, or prepares to; <see langword="null"/> if none has.</summary>
     public FencedLeader? Leader { get; init; }
 
-    /// <summary>The time of its schedule that is next. It is past if the job is overdue; <see langword="null"/> without a schedule, or while
-    /// the topics are not read.</summary>
+    /// <summary>The time of its schedule that is next. It is past if the job is overdue; <see langword="null"/> without a schedule, or
+    /// while the topics are not read.</summary>
     public DateTimeOffset? NextRun { get; init; }
 
     /// <summary>For how long the next run should have begun already; zero if it is on time.</summary>

@@ -47,20 +47,20 @@ class JobCard {
       this.#none, this.#runs, this.#ask, this.#detail);
   }
 
-  show({ cron, nextRun, secondsOverdue, runs }, now) {
+  show({ isOwn, cron, nextRun, secondsOverdue, runs }, now) {
     const outcome = runs.length === 0 ? null : outcomes[runs[0].outcome];
     set(this.node, { 'data-tone': outcome?.tone ?? 'calm' });
     text(this.#outcome, outcome?.word ?? '');
     this.#outcome.hidden = outcome === null;
     text(this.#overdue, `${duration(secondsOverdue)} overdue`);
     this.#overdue.hidden = secondsOverdue < 1;
-    text(this.#when, when(cron, nextRun, now));
+    text(this.#when, isOwn ? when(cron, nextRun, now) : 'a job of another service');
     this.#none.hidden = runs.length > 0;
     this.#runs.hidden = runs.length === 0;
     const wanted = JSON.stringify(runs);
     if (this.#runs.dataset.shown !== wanted) {
       this.#runs.dataset.shown = wanted;
-      children(this.#runs, runs.map(item));
+      children(this.#runs, runs.map((run, i) => item(run, i > 0)));
     }
     for (const time of this.#runs.querySelectorAll('time'))
       text(time, ago(Math.max(0, now - Date.parse(time.dateTime) / 1000)));
@@ -88,12 +88,14 @@ function when(cron, nextRun, now) {
   return seconds === null || seconds <= 0 ? cron : `${cron} · next in ${duration(seconds)}`;
 }
 
-function item(run) {
+// A run that has not ended and has one after it has died.
+function item(run, isPast) {
   const time = element('time', {});
   set(time, { datetime: run.startedAt, title: new Date(run.startedAt).toLocaleString('en-GB') });
   const took = run.endedAt === null ? '' : ` after ${duration(Math.max(0, (Date.parse(run.endedAt) - Date.parse(run.startedAt)) / 1000))}`;
+  const outcome = isPast && run.outcome === 'Running' ? 'Died' : outcomes[run.outcome].word;
   const error = run.error === null ? '' : `: ${run.error}`;
-  return element('li', {}, element('b', {}, `${outcomes[run.outcome].word}${took}`), time, element('span', {}, `on ${run.machine}${error}`));
+  return element('li', {}, element('b', {}, `${outcome}${took}`), time, element('span', {}, `on ${run.machine}${error}`));
 }
 
 function detail({ keys, hasMoreKeys, lines, message }) {

@@ -5,12 +5,13 @@ namespace KafkaCaching.AspNetCore.Status.Jobs;
 
 /// <summary>A job as the page shows it.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="Cron">When it runs; <see langword="null"/> if it does when it is asked to, or is a job of another service.</param>
+/// <param name="IsOwn">Whether it is a job of this service.</param>
+/// <param name="Cron">When it runs; <see langword="null"/> if it does when it is asked to, or that is not known here.</param>
 /// <param name="NextRun">When it runs next.</param>
 /// <param name="SecondsOverdue">For how long that should have been already.</param>
 /// <param name="Runs">The last runs, the newest first.</param>
 internal sealed record JobAnswer(
-    string Name, string? Cron, DateTimeOffset? NextRun, double SecondsOverdue, IReadOnlyList<JobRunInfo> Runs)
+    string Name, bool IsOwn, string? Cron, DateTimeOffset? NextRun, double SecondsOverdue, IReadOnlyList<JobRunInfo> Runs)
 {
     private const int MostRuns = 5;
 
@@ -24,7 +25,8 @@ internal sealed record JobAnswer(
     }
 
     private static JobAnswer Of(string name, JobStatus? status, IJobHistory history) => new(
-        name, status?.Cron, status?.NextRun, status?.Overdue.TotalSeconds ?? 0, Read(() => history.Runs(name).Take(MostRuns)));
+        name, status is not null, status?.Cron, status?.NextRun, status?.Overdue.TotalSeconds ?? 0,
+        Read(() => history.Runs(name).Take(MostRuns)));
 
     private static IReadOnlyList<string> Names(IJobHistory history) => Read(() => history.Jobs);
 

@@ -24,7 +24,8 @@ internal static class SettingValue
     {
         { IsEnum: true } plain => $"one of {string.Join(", ", Enum.GetNames(plain))}.",
         var plain when plain == typeof(bool) => "true or false.",
-        var plain when plain == typeof(int) || plain == typeof(short) => "a whole number, or too large. Write digits alone, without a unit.",
+        var plain when plain == typeof(int) || plain == typeof(short) =>
+            "a whole number, or too large. Write digits alone, without a unit.",
         var plain when plain == typeof(long) => "a size in bytes, or too large. Write digits alone, or with one of B, KiB, MiB, GiB, TiB, "
             + "kB, MB, GB and TB behind them, as in 512 MiB.",
         var plain when plain == typeof(double) => "a number. Write digits alone, without a unit.",
