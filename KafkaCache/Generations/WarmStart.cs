@@ -159,7 +159,7 @@ internal sealed class WarmStart(SnapshotSettings? settings, ReplayParts parts, s
             var created = parts.CreateEntries(snapshot.Description.Entries);
             entries = created;
             created.Store.Observer = created.Indexer is { } indexer ? new EntryObserver(instances: null, indexer) : null;
-            SnapshotLoader.Load(snapshot, created.Store, _progress);
+            SnapshotLoader.Load(snapshot, created.Store, created.Applier.Claims, _progress);
             created.Store.Observer = null;
             return new LoadedSnapshot(snapshot.Description, snapshot.Bytes, created, time.GetElapsedTime(started));
         }
