@@ -31,7 +31,10 @@ internal sealed partial class OrderImport : IKafkaJob
     /// <summary>What the process does that <see cref="Start"/> starts.</summary>
     public static Task<int> RunOnceAsync(string bootstrapServers)
     {
-        var options = new KafkaJobsOptions { BootstrapServers = bootstrapServers, Client = SampleBroker.Client, CreateTopic = false };
+        var options = new KafkaJobsOptions
+        {
+            BootstrapServers = bootstrapServers, Client = SampleBroker.Client, CreateTopic = false, HeldTimeout = TimeSpan.FromMinutes(1),
+        };
         return KafkaJobs.RunOnceAsync<OrderImport>(Verb, options);
     }
 

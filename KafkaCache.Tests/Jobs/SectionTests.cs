@@ -67,8 +67,8 @@ public sealed class SectionTests
         foreach (var named in new[]
         {
             "Every is not a time", "CronTimeZone is not a time zone", "MaxShrinks is no option; did you mean MaxShrink?",
-            "Fetch can't be told by configuration", "Args is a value", "FetchTimeout is 00:00:00.1", "ReplicationFactor is not a whole number",
-            "Fetch is missing", "BootstrapServers is missing",
+            "Fetch can't be told by configuration", "Args is a value", "FetchTimeout is 00:00:00.1",
+            "ReplicationFactor is not a whole number", "Fetch is missing", "BootstrapServers is missing",
         })
         {
             Assert.Contains(named, wrong.Message, StringComparison.Ordinal);
@@ -96,7 +96,10 @@ public sealed class SectionTests
         var services = new ServiceCollection();
         services
             .AddKafkaJobs(
-                Section(new() { ["BootstrapServers"] = "localhost:1", ["Topic"] = "work", ["RunsKept"] = "5", ["LogMemoryBudget"] = "32 MiB" }),
+                Section(new()
+                {
+                    ["BootstrapServers"] = "localhost:1", ["Topic"] = "work", ["RunsKept"] = "5", ["LogMemoryBudget"] = "32 MiB",
+                }),
                 static options => options.RunsKept = 7)
             .AddJob<ScriptedJob>(
                 "import", Section(new() { ["Cron"] = "*/5 * * * *", ["TimeZone"] = "Europe/Paris", ["Missed"] = "skip" }));
@@ -105,7 +108,9 @@ public sealed class SectionTests
         var options = provider.GetRequiredService<KafkaJobsSettings>().Options;
         var job = Assert.Single(provider.GetServices<JobDefinition>());
 
-        Assert.Equal(("localhost:1", "work", 7, 32L << 20), (options.BootstrapServers, options.Topic, options.RunsKept, options.LogMemoryBudget));
+        Assert.Equal(
+            ("localhost:1", "work", 7, 32L << 20),
+            (options.BootstrapServers, options.Topic, options.RunsKept, options.LogMemoryBudget));
         Assert.Equal(("*/5 * * * *", "Europe/Paris", MissedRuns.Skip), (job.Options.Cron, job.Options.TimeZone.Id, job.Options.Missed));
     }
 

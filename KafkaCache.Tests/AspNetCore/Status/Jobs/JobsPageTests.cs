@@ -78,7 +78,8 @@ public sealed class JobsPageTests(Chromium chromium)
         var keys = job.GetByRole(AriaRole.List, new LocatorGetByRoleOptions { Name = "State keys" });
         await Expect(keys.GetByRole(AriaRole.Listitem)).ToHaveCountAsync(50);
         await Expect(job.GetByText("The first 50. There are more.")).ToBeVisibleAsync();
-        await Expect(job.GetByRole(AriaRole.List, new LocatorGetByRoleOptions { Name = "Log" })).ToContainTextAsync("<b>page 7</b> is late");
+        var log = job.GetByRole(AriaRole.List, new LocatorGetByRoleOptions { Name = "Log" });
+        await Expect(log).ToContainTextAsync("<b>page 7</b> is late");
         scene.Jobs = [scene.Jobs[0] with { Overdue = TimeSpan.FromMinutes(9) }];
         await page.PollAsync();
         await Expect(job.GetByText("9 min overdue")).ToBeVisibleAsync();
