@@ -216,7 +216,7 @@ public sealed class WarmStartTests(EmbeddedBrokerFixture embedded) : IDisposable
         {
             if (cache.Status.Snapshot!.Count > before)
                 return true;
-            cache.Parts.Supervisor.Snapshots!.Request();
+            cache.Parts.Replay.Supervisor.Snapshots!.Request();
             return false;
         });
     }
