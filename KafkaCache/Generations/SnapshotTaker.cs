@@ -67,6 +67,7 @@ internal sealed class SnapshotTaker(Generation generation, SnapshotKeeper keeper
 
         _claims = generation.Applier.Claims?.BeginCapture(wake, time);
         keeper.Write(new SnapshotMoment(
-            capture, _claims, generation.Topic.Id, partitions, caughtUp.At, caughtUp.DeleteRetention, generation.ContentVersion));
+            capture, _claims, generation.Topic.Id, partitions, caughtUp.At, caughtUp.DeleteRetention,
+            generation.HasKeysInTwoPartitions, generation.ContentVersion));
     }
 }

@@ -41,7 +41,7 @@ internal sealed class MomentWriter(SnapshotSettings settings, CancellationToken 
         moment.Dispose(); // The replay thread need not save anything any longer.
         var description = writer.End(new SnapshotDescription(
             moment.TopicId, moment.Partitions, moment.CaughtUp, moment.DeleteRetention, settings.Time.GetUtcNow(), settings.Fingerprint,
-            SnapshotDescription.ThisLibrary, writer.Entries, buckets));
+            SnapshotDescription.ThisLibrary, writer.Entries, buckets) { HasKeysInTwoPartitions = moment.HasKeysInTwoPartitions });
         RequireRoom(writer.Bytes, BytesOfOld());
         settings.Files.Flush(file);
         return description;

@@ -12,10 +12,11 @@ namespace KafkaCaching.Snapshots;
 /// <param name="Partitions">The partitions.</param>
 /// <param name="CaughtUp">Everything written before this time is in the entries.</param>
 /// <param name="DeleteRetention">How long the topic keeps tombstones, if that is known.</param>
+/// <param name="HasKeysInTwoPartitions">Whether a key was seen in two partitions.</param>
 /// <param name="ContentVersion">The number of the content, which changes with every record.</param>
 internal sealed record SnapshotMoment(
     EntryCapture Capture, ClaimsCapture? Claims, string TopicId, SnapshotPartition[] Partitions, DateTimeOffset CaughtUp,
-    TimeSpan? DeleteRetention, long ContentVersion) : IDisposable
+    TimeSpan? DeleteRetention, bool HasKeysInTwoPartitions, long ContentVersion) : IDisposable
 {
     /// <inheritdoc/>
     public void Dispose()
