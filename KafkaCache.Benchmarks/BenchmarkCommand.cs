@@ -31,6 +31,7 @@ internal static class BenchmarkCommand
         WatchDriver.Command(),
         ViewDriver.Command(),
         HybridDriver.Command(),
+        RefreshDriver.Command(),
         JobDriver.Command(),
         RestartDriver.Command(),
         SnapshotDriver.Command(),

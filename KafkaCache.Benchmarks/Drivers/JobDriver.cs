@@ -31,8 +31,12 @@ internal static class JobDriver
             for (var round = 0; round < parsed.GetValue(rounds); round++)
             {
                 var topic = $"jobs-{Guid.NewGuid():N}";
-                await ours.MeasureAsync(() => KafkaJobChild.StartAsync(kafka.BootstrapServers, topic));
-                await quartz.MeasureAsync(() => QuartzJobChild.StartAsync(postgres.ConnectionString));
+                await ours.MeasureAsync(
+                    () => KafkaJobChild.StartAsync(kafka.BootstrapServers, topic),
+                    (run, other) => KafkaJobChild.StepsAfter(kafka.BootstrapServers, topic, run, other));
+                await quartz.MeasureAsync(
+                    () => QuartzJobChild.StartAsync(postgres.ConnectionString),
+                    (run, other) => QuartzJobChild.StepsAfter(postgres.ConnectionString, run, other));
             }
 
             JobFigures[] all = [ours, quartz];

@@ -15,9 +15,9 @@ internal sealed class JobFigures(string name)
     public IEnumerable<double> Overlaps => Freezes.Select(static one => one.OverlapSeconds);
 
     /// <summary>One round: a kill and a freeze.</summary>
-    public async Task MeasureAsync(Func<Task<JobInstance>> start)
+    public async Task MeasureAsync(Func<Task<JobInstance>> start, Func<string, string, int> stepsAfter)
     {
         Kills.Add(await Takeover.KillAsync(start));
-        Freezes.Add(await Takeover.FreezeAsync(start));
+        Freezes.Add(await Takeover.FreezeAsync(start, stepsAfter));
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Confluent.Kafka;
 using KafkaCaching.Jobs;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -10,10 +11,36 @@ internal static class KafkaJobChild
 {
     public const string Verb = "job-kafka";
 
+    private const string Name = "steps";
+    private const string Step = "step";
+
     private static readonly Option<string> Topic = new("--topic") { Required = true };
 
     public static Task<JobInstance> StartAsync(string bootstrapServers, string topic) =>
         JobInstance.StartAsync(Verb, CommandOptions.BootstrapServers.Name, bootstrapServers, Topic.Name, topic);
+
+    /// <summary>Counts the steps of one run that come after the first one of another, in the topic.</summary>
+    public static int StepsAfter(string bootstrapServers, string topic, string run, string other)
+    {
+        var config = new ConsumerConfig
+        {
+            BootstrapServers = bootstrapServers,
+            GroupId = "kafkacache-benchmark",
+            EnablePartitionEof = true,
+            IsolationLevel = IsolationLevel.ReadCommitted,
+        };
+        using var consumer = new ConsumerBuilder<string, string>(config).Build();
+        consumer.Assign(new TopicPartitionOffset(topic, 0, Offset.Beginning));
+        var steps = new List<string>();
+        while (consumer.Consume() is { IsPartitionEOF: false } record)
+        {
+            if (record.Message.Key == $"state/{Name}/{Step}")
+                steps.Add(record.Message.Value);
+        }
+
+        return steps.SkipWhile(step => !step.Contains(other, StringComparison.Ordinal))
+            .Count(step => step.Contains(run, StringComparison.Ordinal));
+    }
 
     public static Command ChildCommand()
     {
@@ -26,7 +53,7 @@ internal static class KafkaJobChild
             {
                 options.BootstrapServers = parsed.GetValue(CommandOptions.BootstrapServers);
                 options.Topic = parsed.GetValue(Topic)!;
-            }).AddJob<Job>("steps", "* * * * * *");
+            }).AddJob<Job>(Name, "* * * * * *");
             using var host = builder.Build();
             await host.StartAsync(stop);
             Console.WriteLine("ready");
@@ -41,7 +68,7 @@ internal static class KafkaJobChild
             run.Id,
             async step =>
             {
-                run.State.Set("step", step);
+                run.State.Set(Step, $"{run.Id} {step}");
                 try
                 {
                     await run.SaveAsync(CancellationToken.None);

@@ -22,8 +22,20 @@ internal static class QuartzJobChild
     {
         await using var connection = new NpgsqlConnection(connectionString);
         await connection.OpenAsync();
-        await using var create = new NpgsqlCommand("CREATE TABLE IF NOT EXISTS steps (run text, step int)", connection);
+        await using var create = new NpgsqlCommand("CREATE TABLE IF NOT EXISTS steps (id bigserial, run text, step int)", connection);
         await create.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>Counts the steps of one run that come after the first one of another, in the table.</summary>
+    public static int StepsAfter(string connectionString, string run, string other)
+    {
+        using var connection = new NpgsqlConnection(connectionString);
+        connection.Open();
+        using var count = new NpgsqlCommand(
+            "SELECT count(*)::int FROM steps WHERE run = $1 AND id > (SELECT min(id) FROM steps WHERE run = $2)", connection);
+        count.Parameters.AddWithValue(run);
+        count.Parameters.AddWithValue(other);
+        return (int)count.ExecuteScalar()!;
     }
 
     public static Command ChildCommand()
@@ -66,7 +78,7 @@ internal static class QuartzJobChild
                 run,
                 async step =>
                 {
-                    await using var insert = source.CreateCommand("INSERT INTO steps VALUES ($1, $2)");
+                    await using var insert = source.CreateCommand("INSERT INTO steps (run, step) VALUES ($1, $2)");
                     insert.Parameters.AddWithValue(run);
                     insert.Parameters.AddWithValue(step);
                     await insert.ExecuteNonQueryAsync(CancellationToken.None);

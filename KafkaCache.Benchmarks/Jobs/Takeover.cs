@@ -24,10 +24,13 @@ internal static class Takeover
     }
 
     /// <summary>Freezes the instance that runs the job until the other one has saved a step, and wakes it.</summary>
-    public static async Task<FreezeFigures> FreezeAsync(Func<Task<JobInstance>> start)
+    /// <param name="start">Starts an instance.</param>
+    /// <param name="stepsAfter">Counts the steps of one run that the store has after the first one of another. What an instance tells after
+    /// the wake may have been saved before the freeze.</param>
+    public static async Task<FreezeFigures> FreezeAsync(Func<Task<JobInstance>> start, Func<string, string, int> stepsAfter)
     {
         using var one = await start();
-        await one.NextAsync("step");
+        var replaced = await one.NextAsync("step");
         using var other = await start();
         await one.NextAsync("step");
         var frozen = Stopwatch.GetTimestamp();
@@ -37,12 +40,11 @@ internal static class Takeover
         var woken = Stopwatch.GetTimestamp();
         one.Wake();
         await Task.Delay(Watched);
-        var told = one.Told().Where(told => told.At > woken).ToList();
-        var ended = told.Find(static told => told.Kind == "end");
+        var ended = one.Told().FirstOrDefault(told => told.Kind == "end" && told.At > woken);
         return new FreezeFigures(
             Stopwatch.GetElapsedTime(frozen, taken.At).TotalSeconds,
             Stopwatch.GetElapsedTime(woken, ended?.At ?? Stopwatch.GetTimestamp()).TotalSeconds,
-            told.Count(static told => told.Kind == "step"), ended is null);
+            stepsAfter(replaced.Run, taken.Run), ended is null);
     }
 }
 

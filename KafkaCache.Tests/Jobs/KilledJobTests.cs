@@ -10,6 +10,9 @@ namespace KafkaCaching.Tests.Jobs;
 /// was under way, and never a mix.</summary>
 public sealed class KilledJobTests(RealBrokerFixture real)
 {
+    // After how many kills the soak says how far it is.
+    private const int Told = 20;
+
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     [Fact]
@@ -36,6 +39,8 @@ public sealed class KilledJobTests(RealBrokerFixture real)
             Assert.InRange(found.Left, saved, saved + 1);
             inFlight += found.Left - saved;
             saved = (await FirstAsync(lines.Reader, "saved")).Left;
+            if (kill % Told == Told - 1)
+                TestContext.Current.TestOutputHelper?.WriteLine($"{kill} kills, {saved} saves");
             await Task.Delay(random.Next(200), TestContext.Current.CancellationToken); // The moment of the kill.
             child.Kill();
             await child.WaitForExitAsync(CancellationToken.None);

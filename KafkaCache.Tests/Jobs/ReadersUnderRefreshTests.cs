@@ -14,6 +14,9 @@ public sealed class ReadersUnderRefreshTests(RealBrokerFixture real)
 {
     private const int Readers = 4;
 
+    // After how many refreshes the soak says how far it is.
+    private const int Told = 25;
+
     private readonly ConcurrentQueue<string> _faults = new();
     private readonly PriceSource _source = new();
     private long _reads;
@@ -74,6 +77,8 @@ public sealed class ReadersUnderRefreshTests(RealBrokerFixture real)
         for (var i = 1; i <= refreshes; i++)
         {
             await pods[i % pods.Count].Prices.RefreshAsync(Stop);
+            if (i % Told == 0)
+                TestContext.Current.TestOutputHelper?.WriteLine($"{i} refreshes, {_reads} snapshots read, {_faults.Count} faults");
             if (i % between != 0)
                 continue;
 

@@ -37,6 +37,9 @@ public sealed class RefreshedCacheTests(RealBrokerFixture real)
 
         Assert.True(first.Prices.Status.IsLeader);
         Assert.False(second.Prices.Status.IsLeader);
+        var leader = first.Prices.Status.Leader!;
+        Assert.Equal(leader, second.Prices.Status.Leader);
+        Assert.StartsWith(Environment.MachineName, leader.Instance, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -68,6 +68,31 @@ public sealed class ScheduledJobsTests(RealBrokerFixture real)
     }
 
     [Fact]
+    public async Task A_job_whose_run_hangs_is_overdue_and_the_status_tells_who_runs_it()
+    {
+        await using var jobs = new JobsTopic((await real.ConnectAsync()).BootstrapServers);
+        using var meters = new OwnMeterFactory();
+        var hangs = new TaskCompletionSource();
+        var host = await jobs.StartAsync(
+            (_, stop) => hangs.Task.WaitAsync(stop),
+            add => add.AddJob<ScriptedJob>("hung", EverySecond).AddJob<ScriptedJob>("yearly", "0 0 1 1 *")
+                .Services.AddSingleton<System.Diagnostics.Metrics.IMeterFactory>(meters));
+        var runner = host.Services.GetRequiredService<IKafkaJobRunner>();
+        await Eventually.TrueAsync(() => runner.Jobs[0].Overdue > TimeSpan.FromSeconds(1) && runner.Jobs[0].Leader is not null);
+        await Eventually.TrueAsync(() => runner.Jobs[1].IsLeader);
+
+        var (hung, yearly) = (runner.Jobs[0], runner.Jobs[1]);
+        Assert.Equal(("hung", EverySecond, true), (hung.Name, hung.Cron, hung.IsLeader));
+        Assert.StartsWith(Environment.MachineName, hung.Leader!.Instance, StringComparison.Ordinal);
+        Assert.True(hung.NextRun < DateTimeOffset.UtcNow);
+        Assert.Equal(TimeSpan.Zero, yearly.Overdue);
+        Assert.True(yearly.NextRun > DateTimeOffset.UtcNow);
+        using var scrape = new MeterScrape(meters, KafkaJobs.MeterName);
+        Assert.True(scrape.Tagged("kafkacache.job.overdue", "job_name", "hung") > 1);
+        Assert.Equal(0, scrape.Tagged("kafkacache.job.overdue", "job_name", "yearly"));
+    }
+
+    [Fact]
     public async Task A_job_without_a_schedule_runs_when_asked_and_the_meter_counts_it()
     {
         await using var jobs = new JobsTopic((await real.ConnectAsync()).BootstrapServers);

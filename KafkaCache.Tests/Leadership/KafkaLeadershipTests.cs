@@ -120,6 +120,19 @@ public sealed class KafkaLeadershipTests(RealBrokerFixture real, EmbeddedBrokerF
         Assert.Equal(0, scrape.Tagged("kafkacache.leadership.lost", "leadership", "metered"));
     }
 
+    [Fact]
+    public async Task Two_instances_in_one_process_have_one_series_whose_value_is_1_where_one_of_them_leads()
+    {
+        using var meters = new OwnMeterFactory();
+        await using var candidates = new Candidates(embedded.BootstrapServers);
+        embedded.Broker.CreateTopic(candidates.Topic);
+        var first = candidates.Join("twice", o => o.MeterFactory = meters);
+        await first.WaitForLeadershipAsync(Stop);
+        candidates.Join("twice", o => o.MeterFactory = meters);
+        using var scrape = new MeterScrape(meters, KafkaLeadership.MeterName);
+        Assert.Equal(1, scrape.Tagged("kafkacache.leadership.held", "leadership", "twice"));
+    }
+
     private static Task JoinedAsync(TestKafka kafka, Candidates candidates, int members, string name = "prices") => Eventually.TrueAsync(
         async () =>
         {

@@ -1,0 +1,91 @@
+using System.Diagnostics;
+using KafkaCaching.Jobs;
+
+namespace KafkaCaching.Benchmarks.Refreshing;
+
+/// <summary>A thread that reads a refreshed cache all the time, and tells apart the reads while a refresh is under way.</summary>
+internal sealed class SwapReader : IDisposable
+{
+    // One look at the clock for as many reads, so that it does not drown them.
+    private const int Batch = 16;
+
+    private readonly IRefreshedCache<int, RefreshedRow> _cache;
+    private readonly int _rows;
+    private readonly Latencies _quiet = new();
+    private readonly Latencies _beside = new();
+    private readonly Thread _thread;
+    private volatile bool _isRefreshing;
+    private volatile bool _isOver;
+    private long _failed;
+
+    public SwapReader(IRefreshedCache<int, RefreshedRow> cache, int rows)
+    {
+        (_cache, _rows) = (cache, rows);
+        _thread = new Thread(Run) { IsBackground = true };
+        _thread.Start();
+    }
+
+    public Latencies Quiet => _quiet;
+
+    public Latencies Beside => _beside;
+
+    /// <summary>Reads that found no row.</summary>
+    public long Failed => Interlocked.Read(ref _failed);
+
+    public bool IsRefreshing
+    {
+        set => _isRefreshing = value;
+    }
+
+    public void Dispose()
+    {
+        _isOver = true;
+        _thread.Join();
+    }
+
+    private void Run()
+    {
+        var random = new Random(1);
+        while (!_isOver)
+        {
+            var isRefreshing = _isRefreshing;
+            var first = random.Next(_rows);
+            var started = Stopwatch.GetTimestamp();
+            for (var i = 0; i < Batch; i++)
+            {
+                if (!_cache.Current.TryFind((first + (i * 7_919)) % _rows, out _))
+                    Interlocked.Increment(ref _failed);
+            }
+
+            var nanoseconds = Stopwatch.GetElapsedTime(started).TotalNanoseconds / Batch;
+            if (isRefreshing == _isRefreshing)
+                (isRefreshing ? _beside : _quiet).Add(nanoseconds);
+        }
+    }
+}
+
+/// <summary>How long reads took, counted by nanosecond.</summary>
+internal sealed class Latencies
+{
+    private readonly long[] _counts = new long[100_000];
+    private long _total;
+
+    public void Add(double nanoseconds)
+    {
+        _counts[Math.Min((int)nanoseconds, _counts.Length - 1)]++;
+        _total++;
+    }
+
+    public double Quantile(double quantile)
+    {
+        var left = (long)(quantile * _total);
+        for (var nanoseconds = 0; nanoseconds < _counts.Length; nanoseconds++)
+        {
+            left -= _counts[nanoseconds];
+            if (left < 0)
+                return nanoseconds;
+        }
+
+        return _counts.Length;
+    }
+}
