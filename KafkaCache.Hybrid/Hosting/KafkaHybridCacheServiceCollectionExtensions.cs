@@ -63,7 +63,7 @@ public static class KafkaHybridCacheServiceCollectionExtensions
             (options, provider) => provider.GetRequiredKeyedService<HybridSettings>(key).ApplyTo(options));
         services.AddSingleton<IValidateOptions<KafkaCacheOptions<string, StoredRecord>>>(
             provider => provider.GetRequiredKeyedService<HybridSettings>(key));
-        services.AddSingleton<IHostedService>(provider => new TopicCheck(
+        AddFirst(services, provider => new TopicCheck(
             name, () => provider.GetRequiredKeyedService<HybridSettings>(key).Options,
             provider.GetService<TimeProvider>() ?? TimeProvider.System,
             provider.GetService<ILoggerFactory>()));
@@ -75,6 +75,11 @@ public static class KafkaHybridCacheServiceCollectionExtensions
         services.TryAddSingleton<HybridCache>(provider => provider.GetRequiredKeyedService<KafkaHybridCache>(name));
         return new KafkaHybridCacheBuilder(cache);
     }
+
+    // The host starts its services in the order of their registration. A start that waits until the caches are ready would otherwise wait
+    // for a topic that nobody creates.
+    private static void AddFirst(IServiceCollection services, Func<IServiceProvider, IHostedService> service) =>
+        services.Insert(0, ServiceDescriptor.Singleton(service));
 
     private static KafkaHybridCache Create(IServiceProvider services, string name, object key)
     {
