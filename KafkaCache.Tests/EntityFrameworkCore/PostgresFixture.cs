@@ -5,6 +5,7 @@ using System.Net.Sockets;
 using KafkaCaching.Tests.Brokers;
 using KafkaCaching.Tests.EntityFrameworkCore;
 using KafkaCaching.Tests.House;
+using KafkaCaching.Tests.Processes;
 using KafkaCaching.Tests.Store;
 using Npgsql;
 
@@ -42,13 +43,13 @@ public sealed class PostgresFixture : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         NpgsqlConnection.ClearAllPools();
-        if (_server is { HasExited: false })
+        if (_server is not null)
         {
-            _server.Kill(entireProcessTree: true);
-            await _server.WaitForExitAsync();
+            _server.StandardInput.Close();
+            await _server.ExitCodeAsync(TimeSpan.FromMinutes(1));
+            _server.Dispose();
         }
 
-        _server?.Dispose();
         _folder?.Dispose();
     }
 
@@ -64,9 +65,9 @@ public sealed class PostgresFixture : IAsyncDisposable
         if (IsRoot)
             await RunAsync("chown", Nobody, _folder.Path, data);
         using (var init = Start(programs, "initdb", "-D", data, "-U", "postgres", "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C"))
-            Assert.Equal(0, await KafkaCaching.Tests.Processes.ProcessExtensions.ExitCodeAsync(init, TimeSpan.FromMinutes(2)));
+            Assert.Equal(0, await init.ExitCodeAsync(TimeSpan.FromMinutes(2)));
         var port = FreePort().ToString(CultureInfo.InvariantCulture);
-        _server = Start(
+        _server = StartServer(
             programs, "postgres", "-D", data, "-p", port, "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c",
             "fsync=off", "-c", "max_connections=300", "-c", "max_prepared_transactions=20", "-c", "wal_level=logical");
         var connection = $"Host=127.0.0.1;Port={port};Username=postgres;Database=postgres;Timeout=60;Command Timeout=120";
@@ -83,18 +84,29 @@ public sealed class PostgresFixture : IAsyncDisposable
             .FirstOrDefault(static bin => File.Exists(Path.Combine(bin, "postgres")) && File.Exists(Path.Combine(bin, "initdb")));
     }
 
-    private static Process Start(string programs, string program, params string[] arguments)
+    // The shell ends the server when its standard input ends, which is when the tests do, in whatever way.
+    private static Process StartServer(string programs, string program, params string[] arguments) => Start(
+        programs, ["sh", "-c", "\"$@\" & read -r _; kill -INT $!; wait", "sh", .. CommandOf(programs, program, arguments)]);
+
+    private static Process Start(string programs, string program, params string[] arguments) =>
+        Start(programs, CommandOf(programs, program, arguments));
+
+    private static string[] CommandOf(string programs, string program, string[] arguments)
     {
         var path = Path.Combine(programs, program);
-        var start = IsRoot
-            ? new ProcessStartInfo(
-                "setpriv", ["--reuid", Nobody, "--regid", Nobody, "--clear-groups", "--pdeathsig", "KILL", path, .. arguments])
-            : new ProcessStartInfo(path, arguments);
+        return IsRoot
+            ? ["setpriv", "--reuid", Nobody, "--regid", Nobody, "--clear-groups", path, .. arguments]
+            : [path, .. arguments];
+    }
+
+    private static Process Start(string programs, string[] command)
+    {
+        var start = new ProcessStartInfo(command[0], command[1..]);
         // The folder with the server's libraries, where the server was unpacked and not installed.
         var libraries = Path.GetFullPath(Path.Combine(programs, "..", "..", "..", "x86_64-linux-gnu"));
         if (Directory.Exists(libraries) && programs.StartsWith(Repository.Root, StringComparison.Ordinal))
             start.Environment["LD_LIBRARY_PATH"] = libraries;
-        start.RedirectStandardOutput = start.RedirectStandardError = true;
+        start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
         start.WorkingDirectory = Path.GetTempPath();
         var process = Process.Start(start)!;
         process.OutputDataReceived += static (_, _) => { };

@@ -36,7 +36,12 @@ internal sealed class ShopContext(DbContextOptions<ShopContext> options) : DbCon
                 profile.ToJson();
                 profile.OwnsMany(static p => p.Links);
             });
-            user.OwnsMany(static u => u.Phones, static phone => phone.ToTable("phones"));
+            user.OwnsMany(static u => u.Phones, static phone =>
+            {
+                phone.ToTable("phones");
+                phone.WithOwner().HasForeignKey("UserId");
+                phone.HasKey("UserId", nameof(Phone.Number));
+            });
             user.HasOne(static u => u.Manager).WithMany().HasForeignKey(static u => u.ManagerId).OnDelete(DeleteBehavior.SetNull);
             user.HasMany(static u => u.Roles).WithMany(static r => r.Users).UsingEntity("user_roles");
         });
