@@ -21,12 +21,11 @@ internal sealed class InvalidatingDatabase(
         var commit = Begin(entries, out var changes);
         try
         {
-            var saved = base.SaveChanges(entries);
-            changes.AddAfter();
-            return saved;
+            return base.SaveChanges(entries);
         }
         finally
         {
+            changes.AddAfter();
             Blocking.Wait(() => commit.CompleteAsync(changes.Marks));
         }
     }
@@ -36,13 +35,12 @@ internal sealed class InvalidatingDatabase(
         var commit = Begin(entries, out var changes);
         try
         {
-            var saved = await base.SaveChangesAsync(entries, cancellationToken).ConfigureAwait(false);
-            changes.AddAfter();
-            return saved;
+            return await base.SaveChangesAsync(entries, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
             // A failure may have come after the commit, so that it invalidates too.
+            changes.AddAfter();
             await commit.CompleteAsync(changes.Marks).ConfigureAwait(false);
         }
     }

@@ -8,16 +8,17 @@ namespace KafkaCaching.EntityFrameworkCore.Invalidation;
 
 /// <summary>What a <c>SaveChanges</c> changes, read before it is sent and again after: a row that is deleted has its values before, and one
 /// that is added may get its key from the database.</summary>
-internal sealed class SavedChanges(IList<IUpdateEntry> entries, ModelTables tables, int mostRows)
+internal sealed class SavedChanges(IEnumerable<IUpdateEntry> entries, ModelTables tables, int mostRows)
 {
-    private readonly EntityState[] _states = [.. entries.Select(static entry => entry.EntityState)];
+    // Entity Framework adds entries to its list as it saves, such as the owner of a document.
+    private readonly (IUpdateEntry Entry, EntityState State)[] _entries = [.. entries.Select(static entry => (entry, entry.EntityState))];
 
     public MarkSet Marks { get; } = new();
 
     /// <exception cref="InvalidOperationException">An entity came from a cached query.</exception>
     public void Require()
     {
-        foreach (var entry in entries)
+        foreach (var (entry, _) in _entries)
         {
             if (ReadOnlyResults.Has(entry.ToEntityEntry().Entity))
                 throw new InvalidOperationException(
@@ -28,30 +29,33 @@ internal sealed class SavedChanges(IList<IUpdateEntry> entries, ModelTables tabl
 
     public void AddBefore()
     {
-        for (var i = 0; i < entries.Count; i++)
+        foreach (var (entry, state) in _entries)
         {
-            if (_states[i] != EntityState.Added)
-                Add(entries[i], static (entry, property) => entry.GetOriginalValue(property));
-            if (_states[i] == EntityState.Deleted)
-                AddCascades(entries[i].EntityType);
+            if (state != EntityState.Added)
+                Add(entry, static (entry, property) => entry.GetOriginalValue(property));
+            if (state == EntityState.Deleted)
+                AddCascades(entry.EntityType);
         }
     }
 
     public void AddAfter()
     {
-        for (var i = 0; i < entries.Count; i++)
+        foreach (var (entry, state) in _entries)
         {
-            if (_states[i] != EntityState.Deleted)
-                Add(entries[i], static (entry, property) => entry.GetCurrentValue(property));
+            if (state != EntityState.Deleted)
+                Add(entry, static (entry, property) => entry.GetCurrentValue(property));
         }
     }
 
     private void Add(IUpdateEntry entry, Func<IUpdateEntry, IProperty, object?> value)
     {
         var key = RootKeys.Of(entry, value, out var type);
+
+        // The database would have given the key, and the save has failed on the way.
+        var isUnknown = entry.EntityType.FindPrimaryKey()?.Properties.Any(entry.HasTemporaryValue) == true;
         foreach (var table in EntityTables.Of(type))
         {
-            if (key is null)
+            if (key is null || isUnknown)
                 Marks.AddUnknownRows(table);
             else
                 Marks.AddRow(table, Tags.OfRow(table, key), mostRows);

@@ -49,9 +49,6 @@ public sealed class KafkaEfCacheOptions
     /// seconds.</summary>
     public TimeSpan InvalidationTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>When a commit invalidates. Default: <see cref="KafkaEfInvalidation.AfterCommit"/>.</summary>
-    public KafkaEfInvalidation Invalidation { get; set; }
-
     // ---- What is cached
 
     /// <summary>Names what else a result depends on that is in neither the query nor its parameters, such as a row-level security setting

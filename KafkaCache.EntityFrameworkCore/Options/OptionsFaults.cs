@@ -12,7 +12,5 @@ internal static class OptionsFaults
         if (options.MostMarkedRows is < 0 or > 10_000)
             yield return string.Create(
                 CultureInfo.InvariantCulture, $"MostMarkedRows is {options.MostMarkedRows}. Set it from 0 to 10000.");
-        if (!Enum.IsDefined(options.Invalidation))
-            yield return $"Invalidation is {(int)options.Invalidation}. Set it to AfterCommit or AroundCommit.";
     }
 }

@@ -21,6 +21,7 @@ internal sealed class CommandCache(KafkaEfCache cache, KafkaEfCacheUse use)
         scope.Fill = null;
         if (scope.Query is not { } query || use == KafkaEfCacheUse.InvalidateOnly || !cache.IsEnabled)
             return null;
+        var options = OptionsOf(query, cache.Hybrid.MaxTimeToLive);
         var tables = cache.TablesOf(context);
         var tags = TagsOf(query, scope, command.CommandText, context, tables);
         if (IsInTransaction(context) || cache.Marks.AreUnsettled(tags))
@@ -28,8 +29,7 @@ internal sealed class CommandCache(KafkaEfCache cache, KafkaEfCacheUse use)
         var key = QueryKeys.Of(command, tables.Hash, cache.Options.Tenant?.Invoke(context), scope.Result);
         if (cache.Hybrid.TryGet(key, out CachedRows? rows))
             return new CachedRowsReader(rows!);
-        var fill = cache.Hybrid.BeginFill(key);
-        scope.Fill = new CommandFill(fill, OptionsOf(query, fill.MaxTimeToLive), tags);
+        scope.Fill = new CommandFill(cache.Hybrid.BeginFill(key), options, tags, cache.Hybrid.MaximumPayloadBytes);
         return null;
     }
 
@@ -39,7 +39,7 @@ internal sealed class CommandCache(KafkaEfCache cache, KafkaEfCacheUse use)
         if (scope.Fill is not { } fill)
             return reader;
         scope.Fill = null;
-        return new RecordingReader(reader, fill.MaximumPayloadBytes, fill.Store);
+        return new RecordingReader(reader, fill.MostBytes, fill.Store);
     }
 
     // What is read inside of a transaction may be its own changes, or a snapshot that is older than the marks.

@@ -8,10 +8,10 @@ namespace KafkaCaching.EntityFrameworkCore.Queries;
 /// <param name="fill">Begun before the command ran.</param>
 /// <param name="options">How long the rows are served.</param>
 /// <param name="tags">What invalidates them.</param>
-internal sealed class CommandFill(HybridFill fill, HybridCacheEntryOptions? options, string[] tags)
+/// <param name="most">The largest result that is stored, in bytes.</param>
+internal sealed class CommandFill(HybridFill fill, HybridCacheEntryOptions? options, string[] tags, long most)
 {
-    /// <summary>The largest result that is stored.</summary>
-    public long MaximumPayloadBytes => fill.MaximumPayloadBytes;
+    public long MostBytes => most;
 
     /// <summary>Stores the rows in the background. A failure is counted and logged by the hybrid cache.</summary>
     public void Store(CachedRows rows) => _ = fill.StoreAsync(rows, options, tags);

@@ -29,9 +29,6 @@ public sealed class HybridFill
     /// <summary>The longest expiration that the cache accepts: its option <c>MaxTimeToLive</c>.</summary>
     public TimeSpan MaxTimeToLive => _parts.Lifetimes.Longest;
 
-    /// <summary>The largest value that the cache stores, in bytes as serialized: its option <c>MaximumPayloadBytes</c>.</summary>
-    public long MaximumPayloadBytes => _parts.MaximumPayloadBytes;
-
     /// <summary>Stores the value in the background. This process finds it when the call returns.</summary>
     /// <typeparam name="T">The type of the value.</typeparam>
     /// <param name="value">The value.</param>

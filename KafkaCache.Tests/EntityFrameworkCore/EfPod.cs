@@ -1,7 +1,9 @@
+using System.Data.Common;
 using KafkaCaching.EntityFrameworkCore;
 using KafkaCaching.Hybrid;
 using KafkaCaching.Logs;
 using KafkaCaching.Tests.Diagnostics;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -56,6 +58,25 @@ internal sealed class EfPod : IAsyncDisposable
         builder.UseQueryTrackingBehavior(tracking).UseKafkaCache(_services, "shop", use);
         return new ShopContext(builder.Options);
     }
+
+    /// <summary>A context that uses the cache, over a connection that others use too.</summary>
+    public ShopContext Open(DbConnection connection)
+    {
+        var builder = new DbContextOptionsBuilder<ShopContext>();
+        _ = connection is SqliteConnection ? builder.UseSqlite(connection) : builder.UseNpgsql(connection);
+        return new ShopContext(builder.UseKafkaCache(_services, "shop").Options);
+    }
+
+    /// <summary>A container with a pool of contexts.</summary>
+    public ServiceProvider Pooled() => new ServiceCollection()
+        .AddDbContextPool<ShopContext>(
+            builder =>
+            {
+                _database.Use(builder);
+                builder.UseKafkaCache(_services, "shop");
+            },
+            poolSize: 1)
+        .BuildServiceProvider();
 
     /// <summary>Runs code with a context of its own.</summary>
     public async Task<T> WithAsync<T>(Func<ShopContext, Task<T>> run)

@@ -101,7 +101,7 @@ public sealed class PostgresFixture : IAsyncDisposable
 
     private static Process Start(string programs, string[] command)
     {
-        var start = new ProcessStartInfo(command[0], command[1..]);
+        var start = new ProcessStartInfo(command[0], command[1..]) { UseShellExecute = false };
         // The folder with the server's libraries, where the server was unpacked and not installed.
         var libraries = Path.GetFullPath(Path.Combine(programs, "..", "..", "..", "x86_64-linux-gnu"));
         if (Directory.Exists(libraries) && programs.StartsWith(Repository.Root, StringComparison.Ordinal))
