@@ -49,6 +49,10 @@ internal sealed class StatementMarks(KafkaEfCache cache)
             CommandSource.ExecuteSqlRaw => scope.DeclaredChanges ?? tables.NamedInRaw(command.CommandText),
             _ => tables.NamedIn(command.CommandText).Tables,
         };
+        if (statement.CommandSource == CommandSource.ExecuteUpdate)
+            return named;
+
+        // The rest may delete rows.
         return [.. named.Concat(named.SelectMany(tables.CascadesOf)).Distinct(StringComparer.Ordinal)];
     }
 }
