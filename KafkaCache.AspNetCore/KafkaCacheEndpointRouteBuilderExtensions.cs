@@ -5,6 +5,7 @@ using KafkaCaching.AspNetCore.ETags;
 using KafkaCaching.AspNetCore.Snapshots;
 using KafkaCaching.AspNetCore.Status;
 using KafkaCaching.AspNetCore.Status.Hybrid;
+using KafkaCaching.AspNetCore.Status.Jobs;
 using KafkaCaching.AspNetCore.Watch;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -18,9 +19,10 @@ namespace Microsoft.AspNetCore.Builder;
 public static class KafkaCacheEndpointRouteBuilderExtensions
 {
     /// <summary>Serves a live page of every cache that was added with <c>AddKafkaCache</c>. It shows phase, progress, lag by partition,
-    /// rates, memory and the latest record errors, and it has a look-up by key, which shows values. The page is therefore available only in
-    /// the Development environment, or if the application has said who may see it: with <c>RequireAuthorization</c> on what this method
-    /// returns or on a group around it, or with <c>AllowAnonymous</c> for everybody. Otherwise it answers 404.</summary>
+    /// rates, memory and the latest record errors, refreshed caches, jobs and who leads them, and it has a look-up by key, which shows
+    /// values. The page is therefore available only in the Development environment, or if the application has said who may see it: with
+    /// <c>RequireAuthorization</c> on what this method returns or on a group around it, or with <c>AllowAnonymous</c> for everybody.
+    /// Otherwise it answers 404.</summary>
     /// <param name="endpoints">The application's routes.</param>
     /// <param name="pattern">The path. Default: <c>/kafkacache</c>.</param>
     /// <param name="configure">Allows to clear tags of hybrid caches. Default: allowed in Development alone.</param>
@@ -48,6 +50,7 @@ public static class KafkaCacheEndpointRouteBuilderExtensions
         page.Map("/status", gate.Get(context => StatusAnswer.ServeAsync(context, clearing)));
         page.Map("/find", gate.Post(LookUp.ServeAsync));
         page.Map("/survey", gate.Post(Survey.ServeAsync));
+        page.Map("/job", gate.Post(JobDetail.ServeAsync));
         page.Map("/clear", gate.Post(clearing.ServeAsync));
         return page.WithDisplayName("KafkaCache status");
     }

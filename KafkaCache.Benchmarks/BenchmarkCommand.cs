@@ -1,6 +1,7 @@
 using System.CommandLine;
 using KafkaCaching.Benchmarks.Contenders;
 using KafkaCaching.Benchmarks.Drivers;
+using KafkaCaching.Benchmarks.Jobs;
 using KafkaCaching.Benchmarks.Many;
 using KafkaCaching.Benchmarks.Micro;
 using KafkaCaching.Benchmarks.Plots;
@@ -30,6 +31,7 @@ internal static class BenchmarkCommand
         WatchDriver.Command(),
         ViewDriver.Command(),
         HybridDriver.Command(),
+        JobDriver.Command(),
         RestartDriver.Command(),
         SnapshotDriver.Command(),
         MicroBenchmarks.Command(),
@@ -43,5 +45,7 @@ internal static class BenchmarkCommand
         TailFollower.ChildCommand(),
         StreamServer.ChildCommand(),
         RestartContender.ChildCommand(),
+        KafkaJobChild.ChildCommand(),
+        QuartzJobChild.ChildCommand(),
     };
 }

@@ -29,6 +29,9 @@ internal sealed class ChildProcess : IDisposable
         _process = Process.Start(start)!;
     }
 
+    /// <summary>The process, for those that read its lines as they come, or send it signals.</summary>
+    public Process Process => _process;
+
     /// <returns>The last line of a child that asks nothing.</returns>
     public static string Run(IEnumerable<KeyValuePair<string, string?>> environment, params IEnumerable<string> arguments)
     {

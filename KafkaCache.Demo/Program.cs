@@ -5,9 +5,14 @@ using KafkaCaching;
 using KafkaCaching.Demo;
 using KafkaCaching.Demo.Sample;
 using KafkaCaching.Demo.Topics;
+using KafkaCaching.Jobs;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 using Prometheus;
+
+// The sample's import runs in a process of its own.
+if (args is [OrderImport.Verb, var servers])
+    return await OrderImport.RunOnceAsync(servers);
 
 // Options: without topics it is the sample, on a broker inside this process.
 var command = new DemoCommand();
@@ -46,9 +51,7 @@ if (broker is not null)
     builder.Services.AddKafkaCacheDefaults(defaults =>
     {
         defaults.BootstrapServers = broker.BootstrapServers;
-
-        // The embedded broker answers a fetch only when its wait is over, records or not.
-        defaults.Consumer = new ConsumerConfig { FetchWaitMaxMs = 10 };
+        defaults.Client = SampleBroker.Client;
     });
     builder.Services.AddKafkaCache<Guid, Organization>("organizations", cache => cache.Topic = "organizations");
     builder.Services.AddKafkaCache<Guid, Session>("sessions", cache => cache.Topic = "sessions");
@@ -58,6 +61,8 @@ if (broker is not null)
         cache.ReadOnly = false;
     });
     builder.Services.AddRates();
+    builder.Services.AddPrices();
+    builder.Services.AddKafkaJobs(jobs => jobs.CreateTopic = false);
     builder.Services.AddKafkaCacheView<Guid, SessionView>("session-views")
         .From<Session>("sessions")
         .Join<Guid, User>("users", session => session.User)
@@ -107,6 +112,8 @@ else
 {
     app.MapSample();
     app.MapRates();
+    app.MapPrices();
+    OrderImport.MapImport(app, broker!.BootstrapServers);
 }
 
 app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains("ready") })
@@ -123,6 +130,8 @@ try
     // It listens at once, so that the status page shows the replay; reads are answered with 503 until the caches are ready.
     await app.StartAsync();
     foreach (var cache in app.Services.GetServices<IKafkaCache>())
+        await cache.WaitUntilReadyAsync(app.Lifetime.ApplicationStopping);
+    foreach (var cache in app.Services.GetServices<IRefreshedCache>())
         await cache.WaitUntilReadyAsync(app.Lifetime.ApplicationStopping);
     Welcome.Write(app.Urls.First(), sample, topics);
     await app.WaitForShutdownAsync();

@@ -26,6 +26,10 @@ internal static class Welcome
         yield return $"curl -N {url}/users/watch";
         yield return $"curl '{url}/rates/USD?instance=1' '{url}/rates/USD?instance=2'";
         yield return $"curl -X DELETE '{url}/rates?instance=2'";
+        yield return $"curl '{url}/prices?instance=1' '{url}/prices?instance=2'";
+        yield return $"curl -X POST {url}/import";
+        yield return $"curl -X DELETE {url}/import";
+        yield return $"curl {url}/import";
         yield return $"curl -X PUT '{url}/users/{user.Id}?wait=applied' -H 'Content-Type: application/json' -d '{body}'";
     }
 

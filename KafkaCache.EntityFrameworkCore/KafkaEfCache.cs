@@ -28,8 +28,8 @@ public sealed class KafkaEfCache
     /// <summary>The cache that keeps the results: its status, its counts, and the waits for positions of other processes.</summary>
     public KafkaHybridCache Hybrid { get; }
 
-    /// <summary>Whether cached queries use the cache. If not, they read the database; commits invalidate all the same, so that the cache can
-    /// be switched on again at any time. Default: <see langword="true"/>.</summary>
+    /// <summary>Whether cached queries use the cache. If not, they read the database; commits invalidate all the same, so that the cache
+    /// can be switched on again at any time. Default: <see langword="true"/>.</summary>
     public bool IsEnabled
     {
         get => _isEnabled;

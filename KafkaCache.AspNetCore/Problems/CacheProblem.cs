@@ -1,5 +1,6 @@
 using Confluent.Kafka;
 using KafkaCaching.Hybrid;
+using KafkaCaching.Jobs;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 
@@ -28,6 +29,11 @@ internal sealed record CacheProblem(int Status, string Title, string Detail)
     public static CacheProblem? Of(Exception exception, Func<string, TimeSpan?> timeToReady) => exception switch
     {
         CacheNotReadyException notReady => NotReady(notReady, notReady.Cache is { } cache ? timeToReady(cache) : null),
+        RefreshedCacheNotReadyException => new CacheProblem(
+            StatusCodes.Status503ServiceUnavailable, "Not ready", "The service has not fetched its data yet. Try again later.")
+        {
+            RetryAfter = WithoutEstimate,
+        },
         CacheFaultedException => new CacheProblem(
             StatusCodes.Status500InternalServerError, "Data can't be read",
             "The service has met an error in its data and can't read it any more. Its operators have to mend that."),

@@ -1,4 +1,5 @@
 using KafkaCaching.AspNetCore.Status.Hybrid;
+using KafkaCaching.AspNetCore.Status.Refreshing;
 
 namespace KafkaCaching.AspNetCore.Status;
 
@@ -54,6 +55,9 @@ internal sealed record CacheAnswer
 
     /// <summary>The hybrid cache over this cache, if there is one.</summary>
     public HybridAnswer? Hybrid { get; init; }
+
+    /// <summary>The refreshed cache over this cache, if there is one.</summary>
+    public RefreshedAnswer? Refreshed { get; init; }
 
     public required string? Reason { get; init; }
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using KafkaCaching.AspNetCore.Status.Hybrid;
+using KafkaCaching.AspNetCore.Status.Jobs;
 
 namespace KafkaCaching.AspNetCore.Status;
 
@@ -14,4 +15,6 @@ namespace KafkaCaching.AspNetCore.Status;
 [JsonSerializable(typeof(SurveyAnswer))]
 [JsonSerializable(typeof(ClearedTag))]
 [JsonSerializable(typeof(ClearAnswer))]
+[JsonSerializable(typeof(JobDetail))]
+[JsonSerializable(typeof(JobDetailAnswer))]
 internal sealed partial class PageJson : JsonSerializerContext;

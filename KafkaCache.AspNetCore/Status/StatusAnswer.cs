@@ -1,22 +1,27 @@
 using KafkaCaching.AspNetCore.Status.Hybrid;
+using KafkaCaching.AspNetCore.Status.Jobs;
+using KafkaCaching.AspNetCore.Status.Leading;
+using KafkaCaching.AspNetCore.Status.Refreshing;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace KafkaCaching.AspNetCore.Status;
 
-/// <summary>What the page requests every second: every cache, and the time of this server, from which the page computes ages.</summary>
-internal sealed record StatusAnswer(DateTimeOffset Now, IReadOnlyList<CacheAnswer> Caches)
+/// <summary>What the page requests every second: every cache, who leads, every job, and the time of this server, from which the page
+/// computes ages.</summary>
+internal sealed record StatusAnswer(
+    DateTimeOffset Now, IReadOnlyList<CacheAnswer> Caches, IReadOnlyList<LeadershipAnswer> Leaderships, IReadOnlyList<JobAnswer> Jobs)
 {
     public static Task ServeAsync(HttpContext context, TagClearing clearing)
     {
         var mayClear = clearing.IsAllowed(context);
-        var caches = context.RequestServices.GetServices<IKafkaCache>().Select(cache => CacheAnswer.Of(cache) with
+        var services = context.RequestServices;
+        var caches = services.GetServices<IKafkaCache>().Select(cache => CacheAnswer.Of(cache) with
         {
-            Hybrid = context.RequestServices.FindHybridCache(cache.Name) is { } hybrid
-                ? new HybridAnswer(hybrid.Statistics, mayClear)
-                : null,
+            Hybrid = services.FindHybridCache(cache.Name) is { } hybrid ? new HybridAnswer(hybrid.Statistics, mayClear) : null,
+            Refreshed = RefreshedAnswer.Find(services, cache.Name),
         });
-        var answer = new StatusAnswer(context.RequestServices.Now(), [.. caches]);
+        var answer = new StatusAnswer(services.Now(), [.. caches], LeadershipAnswer.All(services), JobAnswer.All(services));
         return context.Response.WriteAsJsonAsync(answer, PageJson.Default.StatusAnswer, cancellationToken: context.RequestAborted);
     }
 }

@@ -1,3 +1,4 @@
+using Confluent.Kafka;
 using KafkaCaching.Testing;
 
 namespace KafkaCaching.Demo.Sample;
@@ -7,6 +8,10 @@ internal static class SampleBroker
 {
     private const int Partitions = 4;
 
+    /// <summary>What its clients need: it answers a fetch only when its wait is over, records or not, and the ends of its transactions have
+    /// no checksum.</summary>
+    public static ClientConfig Client => new(new ConsumerConfig { FetchWaitMaxMs = 10, CheckCrcs = false });
+
     public static async Task<EmbeddedBroker> StartAsync(SampleData data)
     {
         var broker = EmbeddedBroker.Start();
@@ -14,6 +19,8 @@ internal static class SampleBroker
         await FillAsync(broker, "users", data.Users.ToDictionary(user => user.Id));
         await FillAsync(broker, "sessions", data.Sessions.ToDictionary(session => session.Id));
         broker.CreateTopic(Rates.Topic, Partitions);
+        foreach (var topic in new[] { Prices.Topic, "jobs", "jobs-logs", "kafkacache-leadership" })
+            broker.CreateTopic(topic);
         return broker;
     }
 

@@ -39,7 +39,8 @@ internal sealed class KafkaCacheOptionsExtension : IDbContextOptionsExtension
     {
         if (options.FindExtension<CoreOptionsExtension>()?.InternalServiceProvider is not null)
             throw new InvalidOperationException(
-                "UseKafkaCache adds services to the context, and UseInternalServiceProvider keeps it from doing so. Leave out one of the two.");
+                "UseKafkaCache adds services to the context, and UseInternalServiceProvider keeps it from doing so. Leave out one of "
+                + "the two.");
     }
 
     private sealed class ExtensionInfo(IDbContextOptionsExtension extension, string name, KafkaEfCacheUse use)

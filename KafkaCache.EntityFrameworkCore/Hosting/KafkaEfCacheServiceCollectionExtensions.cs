@@ -16,7 +16,8 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class KafkaEfCacheServiceCollectionExtensions
 {
     /// <summary>Adds a cache of the results of Entity Framework's queries over a Kafka topic of its own. Contexts use it by
-    /// <c>UseKafkaCache</c>. It starts and stops with the host, and has the health checks, metrics and status page of every cache.</summary>
+    /// <c>UseKafkaCache</c>. It starts and stops with the host, and has the health checks, metrics and status page of every
+    /// cache.</summary>
     /// <param name="services">The application's services.</param>
     /// <param name="name">The name of the cache. No two caches may have the same name; upper and lower case count as the same.</param>
     /// <param name="configure">Sets the options.</param>
@@ -29,8 +30,8 @@ public static class KafkaEfCacheServiceCollectionExtensions
         return Add(services, name, configuration: null, configure);
     }
 
-    /// <summary>Adds a cache of the results of Entity Framework's queries, with the options of the hybrid cache behind it from a section of the
-    /// configuration. Otherwise it does the same as
+    /// <summary>Adds a cache of the results of Entity Framework's queries, with the options of the hybrid cache behind it from a section of
+    /// the configuration. Otherwise it does the same as
     /// <see cref="AddKafkaEfCache(IServiceCollection, string, Action{KafkaEfCacheOptions})"/>.</summary>
     /// <param name="services">The application's services.</param>
     /// <param name="name">The name of the cache.</param>

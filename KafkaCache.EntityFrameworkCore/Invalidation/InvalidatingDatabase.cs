@@ -6,9 +6,10 @@ using Microsoft.EntityFrameworkCore.Update;
 
 namespace KafkaCaching.EntityFrameworkCore.Invalidation;
 
-/// <summary>The main line of <c>SaveChanges</c>: note what changes → save → invalidate, or leave that to the commit of the transaction.</summary>
-/// <remarks>It stands where Entity Framework hands the changes to the database, after it has detected them. An interceptor would come before
-/// that, and have them detected twice.</remarks>
+/// <summary>The main line of <c>SaveChanges</c>: note what changes → save → invalidate, or leave that to the commit of the
+/// transaction.</summary>
+/// <remarks>It stands where Entity Framework hands the changes to the database, after it has detected them. An interceptor would come
+/// before that, and have them detected twice.</remarks>
 internal sealed class InvalidatingDatabase(
     DatabaseDependencies dependencies, RelationalDatabaseDependencies relationalDependencies, ICurrentDbContext current,
     IDbContextOptions options)

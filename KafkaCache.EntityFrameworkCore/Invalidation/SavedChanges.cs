@@ -22,8 +22,8 @@ internal sealed class SavedChanges(IEnumerable<IUpdateEntry> entries, ModelTable
         {
             if (ReadOnlyResults.Has(entry.ToEntityEntry().Entity))
                 throw new InvalidOperationException(
-                    $"The {entry.EntityType.DisplayName()} to be saved came from a query with .Cached(), whose results are read-only: they may be "
-                    + "older than the database. Load it without .Cached() to change it.");
+                    $"The {entry.EntityType.DisplayName()} to be saved came from a query with .Cached(), whose results are read-only: "
+                    + $"they may be older than the database. Load it without .Cached() to change it.");
         }
     }
 

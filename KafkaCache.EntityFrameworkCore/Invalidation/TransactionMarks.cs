@@ -7,7 +7,8 @@ using Microsoft.EntityFrameworkCore.Storage;
 
 namespace KafkaCaching.EntityFrameworkCore.Invalidation;
 
-/// <summary>Keeps the marks of open transactions until they are committed. A transaction that ends otherwise takes its marks along.</summary>
+/// <summary>Keeps the marks of open transactions until they are committed. A transaction that ends otherwise takes its marks
+/// along.</summary>
 /// <remarks>Marks belong to the transaction, and not to the context: contexts may share one. A rollback to a savepoint leaves the marks of
 /// what it undid, which costs reads and is never wrong.</remarks>
 internal sealed class TransactionMarks(KafkaEfCache cache)
@@ -38,8 +39,9 @@ internal sealed class TransactionMarks(KafkaEfCache cache)
             return _begun.TryGetValue(own.GetDbTransaction(), out var pending)
                 ? new StatementCommit(cache.Marks, pending, isCertain: true)
                 : throw new InvalidOperationException(
-                    "The context uses a transaction that was begun outside of the contexts with this cache, so that its commit can't be seen. "
-                    + "Begin it with Database.BeginTransaction of a context with UseKafkaCache, and give it to the others by UseTransaction.");
+                    "The context uses a transaction that was begun outside of the contexts with this cache, so that its commit can't be "
+                    + "seen. Begin it with Database.BeginTransaction of a context with UseKafkaCache, and give it to the others by "
+                    + "UseTransaction.");
         if ((context.Database.GetEnlistedTransaction() ?? Transaction.Current) is not { } ambient)
             return new StatementCommit(cache.Marks, pending: null, isCertain: false);
 

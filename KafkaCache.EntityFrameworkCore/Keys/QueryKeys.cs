@@ -36,8 +36,8 @@ internal static class QueryKeys
             CanonicalValues.Write(buffer, parameter.ParameterName);
             if (!CanonicalValues.TryWrite(buffer, parameter.Value))
                 throw new NotSupportedException(
-                    $"The query has a parameter of the type {parameter.Value!.GetType()}, which can't be part of a key of the cache. Pass it "
-                    + "to the query as text, a number, a time or a list of those, or leave out .Cached().");
+                    $"The query has a parameter of the type {parameter.Value!.GetType()}, which can't be part of a key of the cache. "
+                    + $"Pass it to the query as text, a number, a time or a list of those, or leave out .Cached().");
         }
 
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];

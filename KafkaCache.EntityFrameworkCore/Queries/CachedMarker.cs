@@ -68,5 +68,6 @@ internal static class CachedMarker
 
     // The name is what Entity Framework shows if a context has no cache.
     private static IQueryable<T> Cached<T>(IQueryable<T> source, CachedQuery query) =>
-        throw new InvalidOperationException($"{nameof(Cached)} is for queries of Entity Framework. {source.ElementType} {query.TimeToLive}");
+        throw new InvalidOperationException(
+            $"{nameof(Cached)} is for queries of Entity Framework. {source.ElementType} {query.TimeToLive}");
 }

@@ -55,8 +55,8 @@ internal sealed class CommandCache(KafkaEfCache cache, KafkaEfCacheUse use)
         var tags = named.Tables.Concat(query.DependsOn).Select(Tags.OfTable).ToHashSet(StringComparer.Ordinal);
         foreach (var (table, tag) in query.Part?.TagsOf(context, tables) ?? [])
         {
-            // Where the command reads the table a second time, as for the manager of a user, it may be for other rows. And another command of a
-            // split query may not read it at all.
+            // Where the command reads the table a second time, as for the manager of a user, it may be for other rows. And another command
+            // of a split query may not read it at all.
             if (!named.ReadOnce.Contains(table, StringComparer.Ordinal) || query.DependsOn.Contains(table, StringComparer.Ordinal))
                 continue;
             tags.Remove(Tags.OfTable(table));
@@ -85,6 +85,7 @@ internal sealed class CommandCache(KafkaEfCache cache, KafkaEfCacheUse use)
         if (named.UnknownViews is [var view, ..])
             throw new InvalidOperationException(
                 $"The query reads the view or function {view}, and the cache can't know its tables. Write "
-                + $".Cached(c => c.DependsOn(\"table\", ...)), or declare them once: DeclareView(\"{view}\", \"table\", ...) in AddKafkaEfCache.");
+                + $".Cached(c => c.DependsOn(\"table\", ...)), or declare them once: DeclareView(\"{view}\", \"table\", ...) in "
+                + $"AddKafkaEfCache.");
     }
 }

@@ -35,10 +35,12 @@ internal static class KeyedQuery
     private static void Require(IEntityType type, IReadOnlyList<IProperty> key, object?[] values)
     {
         if (values.Length != key.Count)
+        {
+            var names = string.Join(", ", key.Select(static property => property.Name));
             throw new ArgumentException(
-                $"The primary key of {type.DisplayName()} has {key.Count} values ({string.Join(", ", key.Select(static property => property.Name))}), "
-                + $"and {values.Length} were given.",
-                nameof(values));
+                $"The primary key of {type.DisplayName()} has {key.Count} values ({names}), and {values.Length} were given.", nameof(values));
+        }
+
         for (var i = 0; i < values.Length; i++)
         {
             if (!key[i].ClrType.IsInstanceOfType(values[i]))

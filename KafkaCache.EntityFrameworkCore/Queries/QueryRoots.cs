@@ -20,8 +20,8 @@ internal sealed class QueryRoots : ExpressionVisitor
 
     protected override Expression VisitMethodCall(MethodCallExpression node) => CachedMarker.Is(node)
         ? throw new InvalidOperationException(
-            "The query has .Cached() inside of another query, or in a compiled query. Call .Cached() on the whole query, as the last call before "
-            + "ToListAsync and the like, and don't compile it.")
+            "The query has .Cached() inside of another query, or in a compiled query. Call .Cached() on the whole query, as the last "
+            + "call before ToListAsync and the like, and don't compile it.")
         : base.VisitMethodCall(node);
 
     protected override Expression VisitExtension(Expression node)

@@ -54,7 +54,8 @@ internal sealed class CachedRowsReader(CachedRows rows) : RowsReader
         return at >= 0 ? at : throw new ArgumentException($"There is no column {name}.", nameof(name));
     }
 
-    public override Type GetFieldType(int ordinal) => _row >= 0 && _row < rows.Count && Cell(ordinal) is { } value ? value.GetType() : typeof(object);
+    public override Type GetFieldType(int ordinal) =>
+        _row >= 0 && _row < rows.Count && Cell(ordinal) is { } value ? value.GetType() : typeof(object);
 
     public override string GetDataTypeName(int ordinal) => GetFieldType(ordinal).Name;
 

@@ -11,14 +11,14 @@ internal static class Cells
 {
     private enum Kind : byte
     {
-        Null, False, True, Byte, SByte, Int16, UInt16, Int32, UInt32, Int64, UInt64, Single, Double, Decimal, Char, Text, Bytes, Guid, DateTime,
-        DateTimeOffset, TimeSpan, DateOnly, TimeOnly, Array, List,
+        Null, False, True, Byte, SByte, Int16, UInt16, Int32, UInt32, Int64, UInt64, Single, Double, Decimal, Char, Text, Bytes, Guid,
+        DateTime, DateTimeOffset, TimeSpan, DateOnly, TimeOnly, Array, List,
     }
 
     private static readonly Type[] ItemTypes = [
         typeof(bool), typeof(byte), typeof(sbyte), typeof(short), typeof(ushort), typeof(int), typeof(uint), typeof(long), typeof(ulong),
-        typeof(float), typeof(double), typeof(decimal), typeof(char), typeof(string), typeof(Guid), typeof(DateTime), typeof(DateTimeOffset),
-        typeof(TimeSpan), typeof(DateOnly), typeof(TimeOnly), typeof(bool?), typeof(short?), typeof(int?), typeof(long?), typeof(float?),
+        typeof(float), typeof(double), typeof(decimal), typeof(char), typeof(string), typeof(Guid), typeof(DateTime),
+        typeof(DateTimeOffset), typeof(TimeSpan), typeof(DateOnly), typeof(TimeOnly), typeof(bool?), typeof(short?), typeof(int?), typeof(long?), typeof(float?),
         typeof(double?), typeof(decimal?), typeof(Guid?), typeof(DateTime?), typeof(DateTimeOffset?), typeof(DateOnly?), typeof(TimeOnly?),
         typeof(TimeSpan?), typeof(byte[]),
     ];
@@ -134,8 +134,8 @@ internal static class Cells
     public static bool IsNull(ReadOnlySpan<byte> cells, int at) => cells[at] == (byte)Kind.Null;
 
     public static NotSupportedException Unknown(Type type) => new(
-        $"The query reads a column as {type}, which the cache doesn't keep. Select the column as text, a number, a time, bytes or a list of "
-        + "those, or leave out .Cached().");
+        $"The query reads a column as {type}, which the cache doesn't keep. Select the column as text, a number, a time, bytes or a "
+        + $"list of those, or leave out .Cached().");
 
     private static Type? ItemOf(Type list) =>
         list.IsGenericType && list.GetGenericTypeDefinition() == typeof(List<>) ? list.GenericTypeArguments[0] : null;

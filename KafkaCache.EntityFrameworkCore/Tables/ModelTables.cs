@@ -30,11 +30,13 @@ internal sealed class ModelTables
         var sql = context.GetService<ISqlGenerationHelper>();
         var relational = model.GetRelationalModel();
         _declaredViews = options.Views;
-        _tables = [.. relational.Tables.Select(table => (sql.DelimitIdentifier(table.Name, table.Schema), TableNames.Of(table.Name))).Distinct()];
+        _tables =
+            [.. relational.Tables.Select(table => (sql.DelimitIdentifier(table.Name, table.Schema), TableNames.Of(table.Name))).Distinct()];
         _views = [
             .. relational.Views.Select(view => (sql.DelimitIdentifier(view.Name, view.Schema), view.Name)),
             .. model.GetDbFunctions().Where(static function => !function.IsBuiltIn)
-                .Select(function => (function.Schema is null ? function.Name : sql.DelimitIdentifier(function.Name, function.Schema), function.Name)),
+                .Select(function =>
+                    (function.Schema is null ? function.Name : sql.DelimitIdentifier(function.Name, function.Schema), function.Name)),
         ];
         _cascades = relational.Tables.GroupBy(static table => TableNames.Of(table.Name), StringComparer.Ordinal)
             .ToDictionary(static tables => tables.Key, static tables => CascadesOf(tables), StringComparer.Ordinal);
@@ -102,7 +104,8 @@ internal sealed class ModelTables
         {
             foreach (var reference in table.ReferencingForeignKeyConstraints)
             {
-                if (reference.OnDeleteAction is not (ReferentialAction.Cascade or ReferentialAction.SetNull or ReferentialAction.SetDefault))
+                if (reference.OnDeleteAction
+                    is not (ReferentialAction.Cascade or ReferentialAction.SetNull or ReferentialAction.SetDefault))
                     continue;
                 if (reached.Add((ITable)reference.Table) && reference.OnDeleteAction == ReferentialAction.Cascade)
                     deleted.Push((ITable)reference.Table);
@@ -115,7 +118,8 @@ internal sealed class ModelTables
     private static string HashOf(DbContext context, KafkaEfCacheOptions options)
     {
         var columns = string.Join('\n', options.Columns.Select(static column => $"{column.Entity} {column.Property}"));
-        var text = $"{ProductInfo.GetVersion()}\n{context.Database.ProviderName}\n{columns}\n{context.Model.ToDebugString(MetadataDebugStringOptions.LongDefault)}";
+        var model = context.Model.ToDebugString(MetadataDebugStringOptions.LongDefault);
+        var text = $"{ProductInfo.GetVersion()}\n{context.Database.ProviderName}\n{columns}\n{model}";
         return Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
     }
 
@@ -125,11 +129,13 @@ internal sealed class ModelTables
         if (model.FindEntityType(column.Entity) is not { } type)
             return;
         var property = type.FindProperty(column.Property) ?? throw new InvalidOperationException(
-            $"DeclareColumn names {column.Entity.Name}.{column.Property}, which the model doesn't map to a column. Name a mapped property.");
+            $"DeclareColumn names {column.Entity.Name}.{column.Property}, which the model doesn't map to a column. Name a mapped "
+            + $"property.");
         if (!property.IsConcurrencyToken && !property.IsPrimaryKey())
             throw new InvalidOperationException(
-                $"DeclareColumn names {column.Entity.Name}.{column.Property}, which is neither a concurrency token nor part of the primary key. "
-                + $"Entity Framework may then not know which value a changed row had. Configure .Property(\"{column.Property}\").IsConcurrencyToken().");
+                $"DeclareColumn names {column.Entity.Name}.{column.Property}, which is neither a concurrency token nor part of the "
+                + $"primary key. Entity Framework may then not know which value a changed row had. Configure "
+                + $".Property(\"{column.Property}\").IsConcurrencyToken().");
         foreach (var derived in type.GetDerivedTypesInclusive())
             (_columns.TryGetValue(derived, out var declared) ? declared : _columns[derived] = new DeclaredColumns()).Add(property);
     }

@@ -12,8 +12,8 @@ namespace KafkaCaching.EntityFrameworkCore.Tables;
 /// <para>A result that reads a whole table has the tag of the table, and every commit that changes the table marks it. A result that reads
 /// one row, or the rows with one value in a declared column, has the tag of the row or value instead, and the tag of the table's unknown
 /// rows, which is marked by a commit that doesn't know its rows.</para>
-/// <para>Rows and values fall into a fixed number of buckets by a hash. A tag then has nothing personal, the marks of a table take a bounded
-/// amount of memory however many rows are written, and rows in one bucket are invalidated together, which costs a read.</para>
+/// <para>Rows and values fall into a fixed number of buckets by a hash. A tag then has nothing personal, the marks of a table take a
+/// bounded amount of memory however many rows are written, and rows in one bucket are invalidated together, which costs a read.</para>
 /// </remarks>
 internal static class Tags
 {

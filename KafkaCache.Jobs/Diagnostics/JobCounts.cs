@@ -4,7 +4,7 @@ using KafkaCaching.Jobs.Running;
 
 namespace KafkaCaching.Jobs.Diagnostics;
 
-/// <summary>Counts the runs of this process by job, and shows them in the meter.</summary>
+/// <summary>Counts the runs of this process by job, and shows them in the meter, with the jobs that are overdue.</summary>
 internal sealed class JobCounts : IDisposable
 {
     private static readonly RunEnd[] Ends = Enum.GetValues<RunEnd>();
@@ -14,7 +14,9 @@ internal sealed class JobCounts : IDisposable
     private readonly Meter _meter;
     private readonly bool _isOwn;
 
-    public JobCounts(IMeterFactory? factory)
+    /// <param name="factory">Makes the meter; <see langword="null"/> for one of the process.</param>
+    /// <param name="jobs">The states of the jobs of the service.</param>
+    public JobCounts(IMeterFactory? factory, Func<IEnumerable<JobStatus>> jobs)
     {
         // A factory gives the meter of this name that it has, and disposes of it.
         _meter = factory?.Create(KafkaJobs.MeterName) ?? new Meter(KafkaJobs.MeterName);
@@ -23,6 +25,12 @@ internal sealed class JobCounts : IDisposable
             "kafkacache.job.running", () => _running.Select(static one => new Measurement<long>(one.Value, [new("job_name", one.Key)])),
             "{run}",
             "Runs under way in this instance. The sum over all instances is 1 at most for each job.");
+        _meter.CreateObservableGauge(
+            "kafkacache.job.overdue",
+            () => jobs().Where(static one => one.NextRun is not null)
+                .Select(static one => new Measurement<double>(one.Overdue.TotalSeconds, [new("job_name", one.Name)])),
+            "s",
+            "For how long the next run of a job should have begun already; 0 if it is on time.");
         _isOwn = factory is null;
     }
 

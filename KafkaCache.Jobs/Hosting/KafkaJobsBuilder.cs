@@ -1,4 +1,6 @@
+using KafkaCaching.Jobs.Hosting;
 using KafkaCaching.Jobs.Running;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace KafkaCaching.Jobs;
@@ -26,7 +28,30 @@ public sealed class KafkaJobsBuilder
         ArgumentNullException.ThrowIfNull(name);
         var options = new JobOptions { Cron = cron };
         configure?.Invoke(options);
-        Services.AddSingleton(new JobDefinition(name, options, static services => ActivatorUtilities.CreateInstance<TJob>(services)));
+        return Add<TJob>(name, options, []);
+    }
+
+    /// <summary>Adds a job whose schedule is in a section of the configuration. The section is read now. Otherwise it does the same as
+    /// <see cref="AddJob{TJob}(string, string, Action{JobOptions})"/>.</summary>
+    /// <typeparam name="TJob">The job.</typeparam>
+    /// <param name="name">The name of the job.</param>
+    /// <param name="configuration">The section, with the keys <c>Cron</c>, <c>TimeZone</c> and <c>Missed</c>. A key that is none of them,
+    /// or a value that can't be read, stops the host at start.</param>
+    /// <returns>This builder.</returns>
+    public KafkaJobsBuilder AddJob<TJob>(string name, IConfiguration configuration)
+        where TJob : class, IKafkaJob
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(configuration);
+        var options = new JobOptions();
+        return Add<TJob>(name, options, [.. SectionFaults.Of(configuration, options, isNeeded: true)]);
+    }
+
+    private KafkaJobsBuilder Add<TJob>(string name, JobOptions options, IReadOnlyList<string> faults)
+        where TJob : class, IKafkaJob
+    {
+        Services.AddSingleton(
+            new JobDefinition(name, options, static services => ActivatorUtilities.CreateInstance<TJob>(services)) { Faults = faults });
         return this;
     }
 }

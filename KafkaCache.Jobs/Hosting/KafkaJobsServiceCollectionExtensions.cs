@@ -6,6 +6,7 @@ using KafkaCaching.Jobs.History;
 using KafkaCaching.Jobs.Hosting;
 using KafkaCaching.Jobs.Running;
 using KafkaCaching.Jobs.Tables;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -40,21 +41,44 @@ public static class KafkaJobsServiceCollectionExtensions
         services.AddOptions<KafkaCacheOptions<string, JobLogLine>>(KafkaJobsSettings.Logs)
             .Configure<KafkaJobsSettings>(static (logs, settings) => settings.ApplyTo(logs));
 
-        services.AddSingleton(static provider => new JobCounts(provider.GetService<IMeterFactory>()));
+        services.AddSingleton(static provider => new JobCounts(
+            provider.GetService<IMeterFactory>(), () => provider.GetRequiredService<JobStatusReport>().All));
         services.AddSingleton(static provider => new JobStore(
             provider.GetRequiredService<KafkaJobsSettings>().Options, Table(provider), Logs(provider),
             provider.GetService<TimeProvider>() ?? TimeProvider.System, Loggers(provider)));
         services.AddSingleton(static provider => new JobRunner(
             provider.GetRequiredService<JobStore>(), provider.GetRequiredService<IServiceScopeFactory>(),
             provider.GetRequiredService<JobCounts>(), Logger(provider)));
+        services.AddSingleton<JobLeaderships>();
+        services.AddSingleton<JobStatusReport>();
         services.AddSingleton<IJobHistory>(static provider => new JobHistory(Table(provider), Logs(provider)));
         services.AddSingleton<IKafkaJobRunner>(static provider => new KafkaJobRunner(
             provider.GetServices<JobDefinition>(), provider.GetRequiredService<JobStore>(), provider.GetRequiredService<JobRunner>(),
-            provider.GetService<IMeterFactory>()));
+            provider.GetRequiredService<JobStatusReport>(), provider.GetService<IMeterFactory>()));
         services.AddSingleton<IHostedService>(static provider => new KafkaJobsService(
             provider.GetRequiredService<JobStore>(), provider.GetServices<JobDefinition>(), provider.GetRequiredService<JobRunner>(),
-            provider.GetService<IMeterFactory>(), Logger(provider)));
+            provider.GetRequiredService<JobLeaderships>(), provider.GetService<IMeterFactory>(), Logger(provider)));
         return new KafkaJobsBuilder(services);
+    }
+
+    /// <summary>Adds what jobs need, with options from a section of the configuration. Otherwise it does the same as
+    /// <see cref="AddKafkaJobs(IServiceCollection, Action{KafkaJobsOptions})"/>.</summary>
+    /// <param name="services">The application's services.</param>
+    /// <param name="configuration">The section. Its keys are the names of the options; <c>Client</c> and <c>Store</c> are sections. A key
+    /// that is no option, or a value that can't be read, stops the host at start.</param>
+    /// <param name="configure">Sets more options on top of the section.</param>
+    /// <returns>A builder that adds jobs.</returns>
+    public static KafkaJobsBuilder AddKafkaJobs(
+        this IServiceCollection services, IConfiguration configuration, Action<KafkaJobsOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(configuration);
+        services.AddSingleton(new JobsSection(configuration));
+        return services.AddKafkaJobs(options =>
+        {
+            OptionsSection.Bind(configuration, options);
+            configure?.Invoke(options);
+        });
     }
 
     private static IKafkaCache<string, TableValue> Table(IServiceProvider services) =>

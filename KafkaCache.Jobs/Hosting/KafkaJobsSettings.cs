@@ -6,7 +6,8 @@ namespace KafkaCaching.Jobs.Hosting;
 
 /// <summary>The settings of the jobs of a container: made when the options of the caches behind them are, on top of the defaults of all
 /// caches, and checked with them.</summary>
-internal sealed class KafkaJobsSettings(IOptions<KafkaJobsOptions> options, IEnumerable<JobDefinition> jobs)
+internal sealed class KafkaJobsSettings(
+    IOptions<KafkaJobsOptions> options, IEnumerable<JobsSection> sections, IEnumerable<JobDefinition> jobs)
     : IValidateOptions<KafkaCacheOptions<string, TableValue>>
 {
     /// <summary>The name of the cache of the states and runs.</summary>
@@ -15,13 +16,29 @@ internal sealed class KafkaJobsSettings(IOptions<KafkaJobsOptions> options, IEnu
     /// <summary>The name of the cache of the logs.</summary>
     public const string Logs = "jobs-logs";
 
-    public KafkaJobsOptions Options => options.Value;
+    private KafkaCacheOptions<string, TableValue>? _table;
+
+    /// <summary>The options. What all caches have in common for their clients is filled in last, into those of the table.</summary>
+    public KafkaJobsOptions Options
+    {
+        get
+        {
+            if (_table is { } table)
+                (options.Value.BootstrapServers, options.Value.Client) = (table.BootstrapServers, table.Client);
+            return options.Value;
+        }
+    }
 
     public ValidateOptionsResult Validate(string? name, KafkaCacheOptions<string, TableValue> options)
     {
         if (name != Table)
             return ValidateOptionsResult.Skip;
-        string[] faults = [.. KafkaJobsFaults.Of(Options, jobs)];
+        string[] ofOptions = [.. KafkaJobsFaults.Of(Options, jobs)];
+        string[] faults =
+        [
+            .. sections.SelectMany(one => SectionFaults.Of(one.Section, new KafkaJobsOptions(), isNeeded: ofOptions.Length > 0)),
+            .. ofOptions,
+        ];
         return faults.Length > 0 ? ValidateOptionsResult.Fail(faults) : ValidateOptionsResult.Success;
     }
 
@@ -29,6 +46,7 @@ internal sealed class KafkaJobsSettings(IOptions<KafkaJobsOptions> options, IEnu
     {
         Take(table.BootstrapServers, table.Client);
         JobTableOptions.ApplyTo(table, Options);
+        _table ??= table;
     }
 
     public void ApplyTo(KafkaCacheOptions<string, JobLogLine> logs)

@@ -4,6 +4,7 @@ using KafkaCaching.Jobs;
 using KafkaCaching.Jobs.Hosting;
 using KafkaCaching.Jobs.Refreshing;
 using KafkaCaching.Jobs.Tables;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -28,6 +29,30 @@ public static class RefreshedCacheServiceCollectionExtensions
     /// <exception cref="ArgumentException"><paramref name="name"/> is empty.</exception>
     public static RefreshedCacheBuilder AddRefreshedCache<TKey, TRow>(
         this IServiceCollection services, string name, Action<RefreshedCacheOptions<TKey, TRow>> configure)
+        where TKey : notnull => Add(services, name, configuration: null, configure);
+
+    /// <summary>Adds a refreshed cache with options from a section of the configuration and from code. Otherwise it does the same as
+    /// <see cref="AddRefreshedCache{TKey, TRow}(IServiceCollection, string, Action{RefreshedCacheOptions{TKey, TRow}})"/>.</summary>
+    /// <typeparam name="TKey">The type of the IDs.</typeparam>
+    /// <typeparam name="TRow">The type of the rows.</typeparam>
+    /// <param name="services">The application's services.</param>
+    /// <param name="name">The name of the cache.</param>
+    /// <param name="configuration">The section. Its keys are the names of the options; <c>Args</c>, <c>Client</c> and <c>Store</c> are
+    /// sections. A key that is no option, or a value that can't be read, stops the host at start.</param>
+    /// <param name="configure">Sets <c>Key</c>, <c>Fetch</c> and more, on top of the section.</param>
+    /// <returns>A builder for further settings of the cache.</returns>
+    /// <exception cref="ArgumentException"><paramref name="name"/> is empty.</exception>
+    public static RefreshedCacheBuilder AddRefreshedCache<TKey, TRow>(
+        this IServiceCollection services, string name, IConfiguration configuration,
+        Action<RefreshedCacheOptions<TKey, TRow>> configure)
+        where TKey : notnull
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        return Add(services, name, configuration, configure);
+    }
+
+    private static RefreshedCacheBuilder Add<TKey, TRow>(
+        IServiceCollection services, string name, IConfiguration? configuration, Action<RefreshedCacheOptions<TKey, TRow>> configure)
         where TKey : notnull
     {
         ArgumentNullException.ThrowIfNull(services);
@@ -37,9 +62,12 @@ public static class RefreshedCacheServiceCollectionExtensions
         // Each container has settings and parts of its own, found by this key.
         var key = new object();
         var waits = false;
-        services.AddOptions<RefreshedCacheOptions<TKey, TRow>>(name).Configure(configure);
+        var options = services.AddOptions<RefreshedCacheOptions<TKey, TRow>>(name);
+        if (configuration is not null)
+            options.Configure(target => OptionsSection.Bind(configuration, target));
+        options.Configure(configure);
         services.AddKeyedSingleton(key, (provider, _) => new RefreshedCacheSettings<TKey, TRow>(
-            name, provider.GetRequiredService<IOptionsMonitor<RefreshedCacheOptions<TKey, TRow>>>()));
+            name, configuration, provider.GetRequiredService<IOptionsMonitor<RefreshedCacheOptions<TKey, TRow>>>()));
         services.AddKafkaCache<string, TableValue>(name, static _ => { });
         services.AddOptions<KafkaCacheOptions<string, TableValue>>(name).Configure<IServiceProvider>(
             (options, provider) => provider.GetRequiredKeyedService<RefreshedCacheSettings<TKey, TRow>>(key).ApplyTo(options));

@@ -6,7 +6,7 @@ namespace KafkaCaching.Jobs.Refreshing;
 internal static class RefreshStatusReport
 {
     public static RefreshedCacheStatus Of<TKey, TRow>(
-        TimeSpan? maxAge, SnapshotReader<TKey, TRow> reader, RefreshLeading? leading, DateTimeOffset now)
+        TimeSpan? maxAge, SnapshotReader<TKey, TRow> reader, FencedLeader? leader, RefreshLeading? leading, DateTimeOffset now)
         where TKey : notnull
     {
         var served = reader.Served;
@@ -25,6 +25,7 @@ internal static class RefreshStatusReport
             Changed = manifest?.Changed ?? 0,
             Removed = manifest?.Removed ?? 0,
             RefreshedBy = manifest?.By,
+            Leader = leader,
             IsLeader = leading?.Leadership.IsLeader ?? false,
             NextRefresh = leading?.Next(),
             FetchedRows = progress?.Done,

@@ -1,4 +1,5 @@
 using System.Text;
+using KafkaCaching.Jobs.Leading;
 using KafkaCaching.Jobs.Snapshots;
 using KafkaCaching.Jobs.Tables;
 
@@ -16,7 +17,8 @@ internal sealed class RefreshedCache<TKey, TRow>(
 
     public Snapshot<TKey, TRow> Current => reader.Served?.Snapshot ?? throw new RefreshedCacheNotReadyException(name);
 
-    public RefreshedCacheStatus Status => RefreshStatusReport.Of(options.MaxAge, reader, Leading, time.GetUtcNow());
+    public RefreshedCacheStatus Status => RefreshStatusReport.Of(
+        options.MaxAge, reader, Barriers.Leader(table, ReservedKeys.Barrier), Leading, time.GetUtcNow());
 
     /// <summary>What this instance does as the leader; set when it begins to campaign.</summary>
     public RefreshLeading? Leading { get; set; }

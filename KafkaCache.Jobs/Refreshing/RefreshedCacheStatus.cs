@@ -30,6 +30,9 @@ public sealed record RefreshedCacheStatus
     /// <summary>Which instance made it.</summary>
     public string? RefreshedBy { get; init; }
 
+    /// <summary>Which instance refreshes; <see langword="null"/> before the first one does.</summary>
+    public FencedLeader? Leader { get; init; }
+
     /// <summary>Whether this instance refreshes.</summary>
     public bool IsLeader { get; init; }
 

@@ -3,9 +3,11 @@ using System.Diagnostics.Metrics;
 namespace KafkaCaching.Jobs.Running;
 
 /// <summary>Runs the jobs of a container on demand.</summary>
-internal sealed class KafkaJobRunner(IEnumerable<JobDefinition> jobs, JobStore store, JobRunner runner, IMeterFactory? meters)
-    : IKafkaJobRunner
+internal sealed class KafkaJobRunner(
+    IEnumerable<JobDefinition> jobs, JobStore store, JobRunner runner, JobStatusReport report, IMeterFactory? meters) : IKafkaJobRunner
 {
+    public IReadOnlyList<JobStatus> Jobs => report.All;
+
     public async Task<JobRunOutcome?> RunAsync(string job, CancellationToken cancellationToken = default)
     {
         var definition = jobs.FirstOrDefault(one => one.Name == job)

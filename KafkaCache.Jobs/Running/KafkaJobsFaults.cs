@@ -36,6 +36,8 @@ internal static class KafkaJobsFaults
                 yield return $"A job has the name '{job.Name}'. {JobNames.Rule}";
             if (!seen.Add(job.Name))
                 yield return $"The job '{job.Name}' is added more than once. Give each job a name of its own.";
+            foreach (var one in job.Faults)
+                yield return $"Job '{job.Name}': {one}";
             if (job.Options.Cron is { } cron && ScheduleFaults.CronFault(cron) is { } fault)
                 yield return $"Job '{job.Name}': {fault}";
             if (!Enum.IsDefined(job.Options.Missed))

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Net.Http.Json;
+using System.Text.Json;
 using KafkaCaching.Demo.Sample;
 using KafkaCaching.Tests.Brokers;
 
@@ -118,7 +120,7 @@ public sealed class SampleDemoTests(SampleDemoTests.Sample sample) : IClassFixtu
 
         var list = (await _demo.GetAsync("/")).Text;
         Assert.All(
-            ["/users/{id}", "/sessions/{id}", "/metrics", "/health/ready"],
+            ["/users/{id}", "/sessions/{id}", "/metrics", "/health/ready", "/prices", "/import"],
             route => Assert.Contains($" {route} ", list, StringComparison.Ordinal));
     }
 
@@ -127,7 +129,7 @@ public sealed class SampleDemoTests(SampleDemoTests.Sample sample) : IClassFixtu
     {
         var users = (await _demo.GetAsync("/topics/users")).Json;
 
-        Assert.Equal(5, (await _demo.GetAsync("/topics")).Json.GetArrayLength());
+        Assert.Equal(9, (await _demo.GetAsync("/topics")).Json.GetArrayLength());
         Assert.Equal("Ready", users.GetProperty("phase").GetString());
         Assert.Equal(4, users.GetProperty("partitions").GetArrayLength());
         (await _demo.GetAsync("/topics/unknown")).AssertProblem(404);
@@ -163,6 +165,48 @@ public sealed class SampleDemoTests(SampleDemoTests.Sample sample) : IClassFixtu
 
         await Eventually.TrueAsync(async () => await TimesAskedAsync($"/rates/C{number}?instance=1") > first, "it is gone in the first");
         (await _demo.GetAsync("/rates/USD?instance=3")).AssertProblem(404);
+    }
+
+    [Fact]
+    public async Task A_price_list_is_refreshed_by_one_of_two_instances_and_served_by_both()
+    {
+        var refreshed = await _demo.SendAsync(HttpMethod.Post, "/prices/refresh?instance=2");
+        var version = refreshed.Json.GetProperty("version").GetInt64();
+        await Eventually.TrueAsync(
+            async () => (await PricesAsync(1)).GetProperty("version").GetInt64() >= version, "the other serves it too");
+
+        Assert.Equal(200, refreshed.Status);
+        Assert.NotEqual(IsLeader(await PricesAsync(1)), IsLeader(await PricesAsync(2)));
+        (await _demo.GetAsync("/prices?instance=3")).AssertProblem(404);
+
+        static bool IsLeader(JsonElement prices) => prices.GetProperty("isLeader").GetBoolean();
+
+        async Task<JsonElement> PricesAsync(int instance) => (await _demo.GetAsync($"/prices?instance={instance}")).Json;
+    }
+
+    [Fact]
+    public async Task An_import_that_is_killed_goes_on_where_it_was()
+    {
+        Assert.Equal(200, (await _demo.SendAsync(HttpMethod.Post, "/import")).Status);
+        await Eventually.TrueAsync(async () => await PageAsync() > 5, "some pages are imported", TimeSpan.FromMinutes(2));
+        Assert.Equal(200, (await _demo.SendAsync(HttpMethod.Delete, "/import")).Status);
+        var page = await PageAsync();
+        await _demo.SendAsync(HttpMethod.Post, "/import");
+        await Eventually.TrueAsync(async () => (await LogAsync()).Count == 2, "the next one has begun", TimeSpan.FromMinutes(2));
+
+        var begun = Assert.Single((await LogAsync()).Skip(1));
+        Assert.InRange(int.Parse(begun.Split(' ')[3], CultureInfo.InvariantCulture), page, 199);
+        await _demo.SendAsync(HttpMethod.Delete, "/import");
+
+        async Task<int> PageAsync() => (await _demo.GetAsync("/import")).Json.GetProperty("state").TryGetProperty("page", out var page)
+            ? page[0].GetProperty("value").GetInt32()
+            : 0;
+
+        async Task<List<string>> LogAsync() =>
+        [
+            .. (await _demo.GetAsync("/import")).Json.GetProperty("log").EnumerateArray()
+                .Select(static one => one.GetProperty("text").GetString()!),
+        ];
     }
 
     private async Task<int> TimesAskedAsync(string path) => (await _demo.GetAsync(path)).Json.GetProperty("timesAsked").GetInt32();

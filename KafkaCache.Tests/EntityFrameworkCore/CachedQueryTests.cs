@@ -33,9 +33,12 @@ public sealed class CachedQueryTests(PostgresFixture postgres) : EfCacheTest(pos
     {
         var pod = await StartAsync();
         await using var db = pod.Open();
-        Assert.Contains("OrderId, Number", (await Assert.ThrowsAsync<ArgumentException>(() => db.OrderLines.FindCachedAsync(1))).Message, StringComparison.Ordinal);
-        Assert.Contains("Guid", (await Assert.ThrowsAsync<ArgumentException>(() => db.Users.FindCachedAsync(1))).Message, StringComparison.Ordinal);
-        Assert.Contains("no primary key", (await Assert.ThrowsAsync<ArgumentException>(() => db.OrderTotals.FindCachedAsync(1))).Message, StringComparison.Ordinal);
+        Assert.Contains("OrderId, Number", (await Assert.ThrowsAsync<ArgumentException>(() => db.OrderLines.FindCachedAsync(1))).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("Guid", (await Assert.ThrowsAsync<ArgumentException>(() => db.Users.FindCachedAsync(1))).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("no primary key", (await Assert.ThrowsAsync<ArgumentException>(() => db.OrderTotals.FindCachedAsync(1))).Message,
+            StringComparison.Ordinal);
         Assert.Null(await db.Users.FindCachedAsync([null], Token));
     }
 
@@ -61,7 +64,8 @@ public sealed class CachedQueryTests(PostgresFixture postgres) : EfCacheTest(pos
     {
         var pod = await StartAsync();
         var mail = new Email("ada@example.com");
-        await pod.WithAsync(async db => await db.Users.Where(u => u.Email == mail).Select(static u => u.GroupId).Cached().ToListAsync(Token));
+        await pod.WithAsync(async db => await db.Users.Where(u => u.Email == mail).Select(static u => u.GroupId).Cached()
+            .ToListAsync(Token));
         await NamesOfGroupAsync(pod, 1);
         await NameOfAsync(pod, ShopData.Ada);
         await pod.WithAsync(async db =>
@@ -123,9 +127,11 @@ public sealed class CachedQueryTests(PostgresFixture postgres) : EfCacheTest(pos
         var pod = await StartAsync();
         await pod.WithAsync(static db => db.Users.Cached(TimeSpan.FromSeconds(10)).CountAsync(Token));
         Clock.Advance(TimeSpan.FromSeconds(9));
-        Assert.Equal(0, await MissesAsync(pod, () => pod.WithAsync(static db => db.Users.Cached(TimeSpan.FromSeconds(10)).CountAsync(Token))));
+        Assert.Equal(0,
+            await MissesAsync(pod, () => pod.WithAsync(static db => db.Users.Cached(TimeSpan.FromSeconds(10)).CountAsync(Token))));
         Clock.Advance(TimeSpan.FromSeconds(2));
-        Assert.Equal(1, await MissesAsync(pod, () => pod.WithAsync(static db => db.Users.Cached(TimeSpan.FromSeconds(10)).CountAsync(Token))));
+        Assert.Equal(1,
+            await MissesAsync(pod, () => pod.WithAsync(static db => db.Users.Cached(TimeSpan.FromSeconds(10)).CountAsync(Token))));
         var refused = await Assert.ThrowsAsync<InvalidOperationException>(
             () => pod.WithAsync(static db => db.Users.Cached(TimeSpan.FromDays(2)).CountAsync(Token)));
         Assert.Contains("MaxTimeToLive", refused.Message, StringComparison.Ordinal);
@@ -184,7 +190,8 @@ public sealed class CachedQueryTests(PostgresFixture postgres) : EfCacheTest(pos
         for (var i = 0; i < 2; i++, flag = !flag)
         {
             var wanted = flag;
-            var read = await db.Users.OrderBy(static u => u.Name).Cached().Select(u => Pick(wanted) ? u.Name : Shout(u.Status)).ToListAsync(Token);
+            var read = await db.Users.OrderBy(static u => u.Name).Cached().Select(u => Pick(wanted) ? u.Name : Shout(u.Status))
+                .ToListAsync(Token);
             Assert.Equal(flag ? "Ada" : "ACTIVE", read[0]);
         }
     }
@@ -195,7 +202,9 @@ public sealed class CachedQueryTests(PostgresFixture postgres) : EfCacheTest(pos
         var pod = await StartAsync();
         await NamesAsync(pod);
         pod.Cache.IsEnabled = false;
-        await pod.WithAsync(static db => db.Users.Where(static u => u.Name == "Ada").ExecuteUpdateAsync(static set => set.SetProperty(static u => u.Name, "Eve"), Token));
+        await pod.WithAsync(static db =>
+            db.Users.Where(static u => u.Name == "Ada").ExecuteUpdateAsync(static set => set.SetProperty(static u => u.Name, "Eve"),
+                Token));
         Assert.Equal("Bob Cyd Eve", await NamesAsync(pod));
         pod.Cache.IsEnabled = true;
         Assert.Equal(1, await MissesAsync(pod, async () => Assert.Equal("Bob Cyd Eve", await NamesAsync(pod))));
@@ -230,7 +239,8 @@ public sealed class CachedQueryTests(PostgresFixture postgres) : EfCacheTest(pos
         await RefusesAsync("DependsOn", () => db.Database.SqlQuery<int>($"SELECT 1 AS \"Value\"").Cached().ToListAsync(Token));
         await RefusesAsync("DeclareColumn", () => db.Users.Cached(static c => c.By(static u => u.Name, "Ada")).ToListAsync(Token));
         await RefusesAsync(
-            "before Select", () => db.Users.Select(static u => new { u.GroupId }).Cached(static c => c.By(static u => u.GroupId, 1)).ToListAsync(Token));
+            "before Select", () => db.Users.Select(static u => new { u.GroupId }).Cached(static c => c.By(static u => u.GroupId, 1))
+                .ToListAsync(Token));
         Assert.Throws<ArgumentException>(static () => new[] { 1 }.AsQueryable().Cached());
         var compiled = EF.CompileAsyncQuery(static (ShopContext db) => db.Users.Cached());
         await RefusesAsync("don't compile it", async () =>

@@ -46,12 +46,14 @@ public abstract class EfCacheTest(PostgresFixture postgres) : IAsyncLifetime
 
     /// <summary>Reads the names of a group by a query of its table.</summary>
     internal static Task<string> NamesAsync(EfPod pod) => pod.WithAsync(
-        static async db => string.Join(' ', await db.Users.OrderBy(static u => u.Name).Select(static u => u.Name).Cached().ToListAsync(Token)));
+        static async db =>
+            string.Join(' ', await db.Users.OrderBy(static u => u.Name).Select(static u => u.Name).Cached().ToListAsync(Token)));
 
     /// <summary>Reads the names of a group by a query that says so.</summary>
     internal static Task<string> NamesOfGroupAsync(EfPod pod, int group) => pod.WithAsync(async db => string.Join(
         ' ',
-        (await db.Users.Where(u => u.GroupId == group).OrderBy(static u => u.Name).Cached(c => c.By(static u => u.GroupId, group)).ToListAsync(Token))
+        (await db.Users.Where(u => u.GroupId == group).OrderBy(static u => u.Name).Cached(c => c.By(static u => u.GroupId, group))
+            .ToListAsync(Token))
             .Select(static u => u.Name)));
 
     /// <summary>Runs code, and returns how many commands of cached queries went to the database meanwhile.</summary>

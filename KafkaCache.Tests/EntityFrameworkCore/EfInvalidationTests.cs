@@ -86,7 +86,8 @@ public sealed class EfInvalidationTests(PostgresFixture postgres) : EfCacheTest(
     {
         var pod = await StartAsync();
         Task<string> Managers() => pod.WithAsync(static async db => string.Join(' ', (await db.Users.Where(static u => u.GroupId == 2)
-            .Include(static u => u.Manager).Cached(static c => c.By(static u => u.GroupId, 2)).ToListAsync(Token)).Select(static u => u.Manager!.Name)));
+            .Include(static u => u.Manager).Cached(static c => c.By(static u => u.GroupId, 2)).ToListAsync(Token))
+                .Select(static u => u.Manager!.Name)));
         Assert.Equal("Ada", await Managers());
         await RenameAsync(pod, "Ada", "Eve");
         Assert.Equal("Eve", await Managers());
@@ -96,7 +97,8 @@ public sealed class EfInvalidationTests(PostgresFixture postgres) : EfCacheTest(
     public async Task An_included_table_counts_as_a_whole()
     {
         var pod = await StartAsync();
-        Task<decimal> Total() => pod.WithAsync(static async db => (await db.Users.Where(static u => u.GroupId == 1).Include(static u => u.Orders)
+        Task<decimal> Total() =>
+            pod.WithAsync(static async db => (await db.Users.Where(static u => u.GroupId == 1).Include(static u => u.Orders)
             .Cached(static c => c.By(static u => u.GroupId, 1)).ToListAsync(Token)).Sum(static u => u.Orders.Sum(static o => o.Total)));
         Assert.Equal(35.5m, await Total());
         await using var db = pod.Open();
@@ -128,7 +130,9 @@ public sealed class EfInvalidationTests(PostgresFixture postgres) : EfCacheTest(
     {
         var pod = await StartAsync();
         Task<User?> Ada() => pod.WithAsync(static db => db.Users.FindCachedAsync(ShopData.Ada));
-        Task<int> Admins() => pod.WithAsync(static db => db.Roles.Where(static r => r.Name == "admins").SelectMany(static r => r.Users).Cached().CountAsync(Token));
+        Task<int> Admins() =>
+            pod.WithAsync(static db => db.Roles.Where(static r => r.Name == "admins").SelectMany(static r => r.Users)
+                .Cached().CountAsync(Token));
         await Ada();
         Assert.Equal(2, await Admins());
         await ChangeAsync(pod, "Ada", static user => user.Profile!.Motto = "Upwards");
@@ -169,7 +173,8 @@ public sealed class EfInvalidationTests(PostgresFixture postgres) : EfCacheTest(
         await NameOfAsync(pod, ShopData.Ada);
         await NamesOfGroupAsync(pod, 1);
         await using var db = pod.Open();
-        await db.Users.Where(static u => u.Name == "Ada").ExecuteUpdateAsync(static set => set.SetProperty(static u => u.Name, "Eve"), Token);
+        await db.Users.Where(static u => u.Name == "Ada").ExecuteUpdateAsync(static set => set.SetProperty(static u => u.Name, "Eve"),
+            Token);
         Assert.Equal("Eve", await NameOfAsync(pod, ShopData.Ada));
         Assert.Equal("Bob Eve", await NamesOfGroupAsync(pod, 1));
         Assert.Equal("Bob Cyd Eve", await NamesAsync(pod));
@@ -188,7 +193,8 @@ public sealed class EfInvalidationTests(PostgresFixture postgres) : EfCacheTest(
         await using var db = pod.Open();
         await db.Database.ExecuteSqlAsync($"update USERS set \"Name\" = 'Eve' where \"Name\" = 'Ada'", Token);
         Assert.Equal("Bob Cyd Eve", await NamesAsync(pod));
-        var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => db.Database.ExecuteSqlAsync($"PRAGMA user_version = 3", Token));
+        var refused =
+            await Assert.ThrowsAsync<InvalidOperationException>(() => db.Database.ExecuteSqlAsync($"PRAGMA user_version = 3", Token));
         Assert.Contains("DeclareChanges", refused.Message, StringComparison.Ordinal);
         using (db.Database.DeclareChanges())
         {
@@ -331,7 +337,8 @@ public sealed class EfInvalidationTests(PostgresFixture postgres) : EfCacheTest(
         }
 
         Assert.Equal(completes ? "Bob Cyd Eve" : "Ada Bob Cyd", await NamesAsync(pod));
-        Assert.Equal(completes ? 2 : 0, await pod.WithAsync(static db => db.Roles.Where(static r => r.Name == "x").Cached().CountAsync(Token)));
+        Assert.Equal(completes ? 2 : 0,
+            await pod.WithAsync(static db => db.Roles.Where(static r => r.Name == "x").Cached().CountAsync(Token)));
     }
 
     [Fact]
@@ -339,7 +346,8 @@ public sealed class EfInvalidationTests(PostgresFixture postgres) : EfCacheTest(
     {
         var pod = await StartAsync(Provider.PostgreSql);
         await using var db = pod.Open();
-        await using var reading = db.Users.OrderBy(static u => u.Name).Select(static u => u.Name).Cached().AsAsyncEnumerable().GetAsyncEnumerator(Token);
+        await using var reading = db.Users.OrderBy(static u => u.Name).Select(static u => u.Name)
+            .Cached().AsAsyncEnumerable().GetAsyncEnumerator(Token);
         Assert.True(await reading.MoveNextAsync());
         await RenameAsync(pod, "Cyd", "Dan");
         var read = new List<string> { reading.Current };

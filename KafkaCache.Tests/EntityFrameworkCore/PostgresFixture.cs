@@ -80,7 +80,8 @@ public sealed class PostgresFixture : IAsyncDisposable
     private static string? Programs()
     {
         string[] roots = ["/usr/lib/postgresql", Path.Combine(Repository.Root, ".local", "postgres", "usr", "lib", "postgresql")];
-        return roots.Where(Directory.Exists).SelectMany(Directory.EnumerateDirectories).Select(static version => Path.Combine(version, "bin"))
+        return roots.Where(Directory.Exists).SelectMany(Directory.EnumerateDirectories)
+            .Select(static version => Path.Combine(version, "bin"))
             .FirstOrDefault(static bin => File.Exists(Path.Combine(bin, "postgres")) && File.Exists(Path.Combine(bin, "initdb")));
     }
 

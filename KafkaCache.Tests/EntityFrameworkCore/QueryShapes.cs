@@ -26,7 +26,8 @@ internal static class QueryShapes
                     names.Add(user.Name);
                 return names;
             },
-            ["ToDictionaryAsync"] = static async (db, on) => await on.Of(db.Roles).ToDictionaryAsync(static r => r.Id, static r => r.Name, Token),
+            ["ToDictionaryAsync"] = static async (db, on) =>
+                await on.Of(db.Roles).ToDictionaryAsync(static r => r.Id, static r => r.Name, Token),
             ["FirstAsync"] = static async (db, on) => await on.Of(db.Users.OrderBy(static u => u.Name)).FirstAsync(Token),
             ["First"] = static (db, on) => Done(on.Of(db.Users.OrderBy(static u => u.Name)).First()),
             ["FirstOrDefaultAsync of none"] = static async (db, on) =>
@@ -50,7 +51,8 @@ internal static class QueryShapes
             ["parameters"] = static async (db, on) =>
             {
                 var (name, group, id, mail) = ("Ada", 1, ShopData.Ada, new Email("ada@example.com"));
-                return await on.Of(db.Users.Where(u => u.Name == name && u.GroupId == group && u.Id == id && u.Email == mail)).ToListAsync(Token);
+                return await on.Of(db.Users.Where(u => u.Name == name && u.GroupId == group && u.Id == id && u.Email == mail))
+                    .ToListAsync(Token);
             },
             ["a list as a parameter"] = static async (db, on) =>
             {
@@ -59,24 +61,30 @@ internal static class QueryShapes
             },
             ["Where after Cached"] = static async (db, on) =>
                 await on.Of(db.Users).Where(static u => u.GroupId == 1).OrderBy(static u => u.Name).ToListAsync(Token),
-            ["Skip and Take"] = static async (db, on) => await on.Of(db.Users.OrderBy(static u => u.Name).Skip(1).Take(1)).ToListAsync(Token),
-            ["Distinct"] = static async (db, on) => await on.Of(db.Users.Select(static u => u.GroupId).Distinct().OrderBy(static g => g)).ToListAsync(Token),
+            ["Skip and Take"] = static async (db, on) => await on.Of(db.Users.OrderBy(static u => u.Name).Skip(1).Take(1))
+                .ToListAsync(Token),
+            ["Distinct"] = static async (db, on) => await on.Of(db.Users.Select(static u => u.GroupId).Distinct().OrderBy(static g => g))
+                .ToListAsync(Token),
             ["GroupBy"] = static async (db, on) => await on.Of(
-                db.Users.GroupBy(static u => u.GroupId).Select(static g => new { Group = g.Key, Users = g.Count() }).OrderBy(static g => g.Group))
+                db.Users.GroupBy(static u => u.GroupId).Select(static g => new { Group = g.Key, Users = g.Count() })
+                    .OrderBy(static g => g.Group))
                 .ToListAsync(Token),
             ["Join"] = static async (db, on) => await on.Of(
-                db.Users.Join(db.Orders, static u => u.Id, static o => o.UserId, static (u, o) => new { u.Name, o.Id }).OrderBy(static x => x.Id))
+                db.Users.Join(db.Orders, static u => u.Id, static o => o.UserId, static (u, o) => new { u.Name, o.Id })
+                    .OrderBy(static x => x.Id))
                 .ToListAsync(Token),
             ["Union"] = static async (db, on) => await on.Of(
                 db.Users.Select(static u => u.Name).Union(db.Roles.Select(static r => r.Name)).OrderBy(static n => n)).ToListAsync(Token),
             ["a subquery"] = static async (db, on) => await on.Of(
                 db.Users.Where(u => db.Orders.Any(o => o.UserId == u.Id && o.Total > 15)).Select(static u => u.Name)).ToListAsync(Token),
             ["a projection to an anonymous type"] = static async (db, on) => await on.Of(
-                db.Users.OrderBy(static u => u.Name).Select(static u => new { u.Id, u.Email, u.Status, City = u.Address!.City })).ToListAsync(Token),
+                db.Users.OrderBy(static u => u.Name).Select(static u => new { u.Id, u.Email, u.Status, City = u.Address!.City }))
+                    .ToListAsync(Token),
             ["a projection to a value"] = static async (db, on) =>
                 await on.Of(db.Users.OrderBy(static u => u.Name).Select(static u => u.Id)).ToListAsync(Token),
             ["a projection with a collection"] = static async (db, on) => await on.Of(
-                db.Users.OrderBy(static u => u.Name).Select(static u => new { u.Name, Totals = u.Orders.OrderBy(static o => o.Id).Select(static o => o.Total).ToList() }))
+                db.Users.OrderBy(static u => u.Name)
+                    .Select(static u => new { u.Name, Totals = u.Orders.OrderBy(static o => o.Id).Select(static o => o.Total).ToList() }))
                 .ToListAsync(Token),
             ["a projection evaluated by the client"] = static async (db, on) => await on.Of(
                 db.Users.OrderBy(static u => u.Name).Select(static u => Shout(u.Name))).ToListAsync(Token),
@@ -85,22 +93,27 @@ internal static class QueryShapes
             ["a projection of a shadow property"] = static async (db, on) => await on.Of(
                 db.Orders.OrderBy(static o => o.Id).Select(static o => EF.Property<string?>(o, "Note"))).ToListAsync(Token),
             ["Include of a collection"] = static async (db, on) =>
-                await on.Of(db.Users.Include(static u => u.Orders.OrderBy(static o => o.Id)).OrderBy(static u => u.Name)).ToListAsync(Token),
+                await on.Of(db.Users.Include(static u => u.Orders.OrderBy(static o => o.Id)).OrderBy(static u => u.Name))
+                    .ToListAsync(Token),
             ["Include of a reference"] = static async (db, on) =>
                 await on.Of(db.Users.Include(static u => u.Manager).OrderBy(static u => u.Name)).ToListAsync(Token),
             ["ThenInclude"] = static async (db, on) => await on.Of(
-                db.Users.Include(static u => u.Orders.OrderBy(static o => o.Id)).ThenInclude(static o => o.Lines.OrderBy(static l => l.Number)).OrderBy(static u => u.Name))
+                db.Users.Include(static u => u.Orders.OrderBy(static o => o.Id))
+                    .ThenInclude(static o => o.Lines.OrderBy(static l => l.Number)).OrderBy(static u => u.Name))
                 .ToListAsync(Token),
             ["Include after Cached"] = static async (db, on) =>
-                await on.Of(db.Users.OrderBy(static u => u.Name)).Include(static u => u.Orders.OrderBy(static o => o.Id)).ToListAsync(Token),
+                await on.Of(db.Users.OrderBy(static u => u.Name)).Include(static u => u.Orders.OrderBy(static o => o.Id))
+                    .ToListAsync(Token),
             ["Include of many to many"] = static async (db, on) =>
                 await on.Of(db.Users.Include(static u => u.Roles.OrderBy(static r => r.Id)).OrderBy(static u => u.Name)).ToListAsync(Token),
             ["a split query"] = static async (db, on) => await on.Of(
-                db.Users.Include(static u => u.Orders.OrderBy(static o => o.Id)).ThenInclude(static o => o.Lines.OrderBy(static l => l.Number))
+                db.Users.Include(static u => u.Orders.OrderBy(static o => o.Id))
+                    .ThenInclude(static o => o.Lines.OrderBy(static l => l.Number))
                     .Include(static u => u.Roles.OrderBy(static r => r.Id)).OrderBy(static u => u.Name).AsSplitQuery())
                 .ToListAsync(Token),
             ["a split query, First"] = static async (db, on) =>
-                await on.Of(db.Users.Include(static u => u.Orders.OrderBy(static o => o.Id)).OrderBy(static u => u.Name).AsSplitQuery()).FirstAsync(Token),
+                await on.Of(db.Users.Include(static u => u.Orders.OrderBy(static o => o.Id)).OrderBy(static u => u.Name).AsSplitQuery())
+                    .FirstAsync(Token),
             ["AsNoTracking"] = static async (db, on) =>
                 await on.Of(db.Orders.Include(static o => o.User).OrderBy(static o => o.Id).AsNoTracking()).ToListAsync(Token),
             ["IgnoreQueryFilters, TagWith"] = static async (db, on) =>
@@ -114,16 +127,19 @@ internal static class QueryShapes
             ["a table for each type"] = static async (db, on) => await on.Of(db.Documents.OrderBy(static d => d.Id)).ToListAsync(Token),
             ["every type of column"] = static async (db, on) => await on.Of(db.Samples.OrderBy(static s => s.Id)).ToListAsync(Token),
             ["every type of column, projected"] = static async (db, on) => await on.Of(
-                db.Samples.OrderBy(static s => s.Id).Select(static s => new { s.MaybeTruth, s.MaybeNumber, s.MaybeGuid, s.MaybeTime, s.MaybeText, s.Number, s.Money }))
+                db.Samples.OrderBy(static s => s.Id)
+                    .Select(static s => new { s.MaybeTruth, s.MaybeNumber, s.MaybeGuid, s.MaybeTime, s.MaybeText, s.Number, s.Money }))
                 .ToListAsync(Token),
             ["a composite key"] = static async (db, on) =>
                 await on.Of(db.OrderLines.OrderBy(static l => l.OrderId).ThenBy(static l => l.Number)).ToListAsync(Token),
             ["a view"] = static async (db, on) =>
                 await on.Of(db.OrderTotals.OrderBy(static t => t.UserId), "orders").Select(static t => t.UserId).ToListAsync(Token),
             ["FromSql"] = static async (db, on) =>
-                await on.Of(db.Users.FromSql($"""SELECT * FROM "users" WHERE "GroupId" = {1}""").OrderBy(static u => u.Name), "users").ToListAsync(Token),
+                await on.Of(db.Users.FromSql($"""SELECT * FROM "users" WHERE "GroupId" = {1}""").OrderBy(static u => u.Name), "users")
+                    .ToListAsync(Token),
             ["SqlQuery"] = static async (db, on) =>
-                await on.Of(db.Database.SqlQuery<int>($"""SELECT "GroupId" AS "Value" FROM "users" ORDER BY 1"""), "users").ToListAsync(Token),
+                await on.Of(db.Database.SqlQuery<int>($"""SELECT "GroupId" AS "Value" FROM "users" ORDER BY 1"""), "users")
+                    .ToListAsync(Token),
         };
 
     private static string Shout(string text) => text.ToUpperInvariant() + "!";

@@ -17,7 +17,8 @@ public sealed class QueryShapesTests(PostgresFixture postgres, QueryShapesTests.
     private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
 
     public static TheoryData<Provider, string> Rows =>
-        [.. Enum.GetValues<Provider>().SelectMany(static provider => QueryShapes.All.Keys.Select(shape => new TheoryDataRow<Provider, string>(provider, shape)))];
+        [.. Enum.GetValues<Provider>().SelectMany(static provider => QueryShapes.All.Keys
+            .Select(shape => new TheoryDataRow<Provider, string>(provider, shape)))];
 
     [Theory]
     [MemberData(nameof(Rows))]

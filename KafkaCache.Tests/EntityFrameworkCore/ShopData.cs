@@ -26,7 +26,8 @@ internal static class ShopData
         };
         var bob = new User
         {
-            Id = Bob, Name = "Bob", Email = new Email("bob@example.com"), GroupId = 1, Status = UserStatus.Gone, Manager = ada, Roles = [admins],
+            Id = Bob, Name = "Bob", Email = new Email("bob@example.com"), GroupId = 1, Status = UserStatus.Gone, Manager = ada, Roles =
+                [admins],
         };
         db.AddRange(
             ada, bob, new User { Id = Cyd, Name = "Cyd", GroupId = 2, Manager = ada },
@@ -35,10 +36,12 @@ internal static class ShopData
             new Document { Title = "Terms" }, new Invoice { Title = "May", Due = 30 },
             new Sample
             {
-                Truth = true, Tiny = 200, Small = -3, Large = long.MaxValue, Single = 1.5f, Double = Math.PI, Money = 12345.6789m, Letter = 'é',
+                Truth = true, Tiny = 200, Small = -3, Large = long.MaxValue, Single = 1.5f, Double = Math.PI, Money = 12345.6789m,
+                    Letter = 'é',
                 Bytes = [0, 1, 255], Guid = Ada, Time = new DateTime(2030, 1, 2, 3, 4, 5, DateTimeKind.Utc),
                 Moment = new DateTimeOffset(2030, 1, 2, 3, 4, 5, TimeSpan.Zero), Span = TimeSpan.FromMinutes(90),
-                Date = new DateOnly(2030, 1, 2), Clock = new TimeOnly(3, 4, 5), Number = UserStatus.Gone, MaybeTruth = false, MaybeNumber = 7,
+                Date = new DateOnly(2030, 1, 2), Clock = new TimeOnly(3, 4, 5), Number = UserStatus.Gone, MaybeTruth = false,
+                    MaybeNumber = 7,
                 MaybeGuid = Bob, MaybeTime = new DateTime(2031, 1, 2, 3, 4, 5, DateTimeKind.Utc), MaybeText = "", Numbers = [3, 1, 2],
             },
             new Sample { Time = DateTime.UnixEpoch, Moment = DateTimeOffset.UnixEpoch, Letter = 'z' });

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Tests.Leadership;
 
@@ -19,8 +20,9 @@ public sealed class ChildLeader
     public async Task Run()
     {
         Assert.SkipWhen(_servers is null, "Only for processes that another test starts.");
+        using var log = LoggerFactory.Create(static log => log.AddSimpleConsole(static console => console.SingleLine = true));
         await using var leadership = KafkaLeadership.Campaign(
-            new LeadershipOptions { BootstrapServers = _servers, Name = _topic, Topic = $"{_topic}-election" });
+            new LeadershipOptions { BootstrapServers = _servers, Name = _topic, Topic = $"{_topic}-election" }, log);
         using var stop = new CancellationTokenSource();
         var leading = LeadAsync(leadership, stop.Token);
         Tell("ready", 0);
@@ -42,6 +44,11 @@ public sealed class ChildLeader
             catch (FencedException)
             {
                 Tell("refused", 0);
+            }
+            catch (PutException failed)
+            {
+                // The brokers are away. While it leads, it begins again.
+                Console.WriteLine($"failed {failed.Message}");
             }
             catch (OperationCanceledException)
             {

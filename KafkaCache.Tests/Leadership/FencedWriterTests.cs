@@ -29,6 +29,26 @@ public sealed class FencedWriterTests(RealBrokerFixture real, EmbeddedBrokerFixt
     }
 
     [Fact]
+    public async Task A_writer_that_stood_still_for_longer_than_its_time_out_is_told_that_it_is_fenced()
+    {
+        var kafka = await real.ConnectAsync();
+        var topic = await kafka.CreateTopicAsync();
+        var time = new FakeTimeProvider();
+        await using var earlier = await FencedWriter.FenceAsync(
+            new FencedWriterOptions
+            {
+                BootstrapServers = kafka.BootstrapServers, Topic = topic, Id = $"{topic}.writer", TimeProvider = time,
+            },
+            cancellationToken: Stop);
+        await using var later = await FenceAsync(kafka.BootstrapServers, topic);
+
+        // Whenever it looks at the clock, an hour is over.
+        time.AutoAdvanceAmount = TimeSpan.FromHours(1);
+        await Assert.ThrowsAsync<FencedException>(() => earlier.WriteAsync([Record("a", "1")], Stop));
+        Assert.Empty(await ValuesAsync(kafka, topic));
+    }
+
+    [Fact]
     public async Task The_barrier_comes_after_all_that_earlier_writers_committed_and_ends_what_they_had_open()
     {
         var kafka = await real.ConnectAsync();

@@ -8,7 +8,8 @@ namespace KafkaCaching.Tests.Leadership;
 /// <summary>A candidate in a process of its own, to be killed and frozen: <see cref="ChildLeader"/> in this assembly, run again.</summary>
 internal sealed class LeaderProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(1);
+    // An election takes 6 seconds, and on a busy machine brokers may be away for longer than a minute.
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(3);
 
     private readonly Process _process;
     private readonly Channel<(string Text, long At)> _lines = Channel.CreateUnbounded<(string, long)>();
@@ -35,8 +36,11 @@ internal sealed class LeaderProcess : IAsyncDisposable
     }
 
     /// <summary>Waits for a line of a kind.</summary>
+    /// <param name="what">The kind.</param>
+    /// <param name="never">A kind that may not come before it.</param>
+    /// <param name="after">The time from which <paramref name="never"/> may not come.</param>
     /// <returns>Its number, and when it came.</returns>
-    public async Task<(long Number, long At)> WaitForAsync(string what)
+    public async Task<(long Number, long At)> WaitForAsync(string what, string? never = null, long after = 0)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         deadline.CancelAfter(Timeout);
@@ -48,6 +52,8 @@ internal sealed class LeaderProcess : IAsyncDisposable
                 if (text.StartsWith(what + " ", StringComparison.Ordinal))
                     return (long.Parse(text.AsSpan(what.Length + 1), CultureInfo.InvariantCulture), at);
                 others.Add(text);
+                if (never is not null && at > after && text.StartsWith(never + " ", StringComparison.Ordinal))
+                    break;
             }
         }
         catch (OperationCanceledException) when (!TestContext.Current.CancellationToken.IsCancellationRequested)

@@ -65,40 +65,48 @@ public sealed class TakeoverTests(RealBrokerFixture real)
         await using var other = await StartAsync(kafka, "other");
         await JoinedAsync(kafka);
         var (leader, next) = (one, other);
-        var fences = new List<(long Token, string Writer)>();
         for (var round = 0; round < rounds; round++)
         {
             await Task.Delay(Random.Shared.Next(50), TestContext.Current.CancellationToken); // A moment of its writing, at random.
             await leader.FreezeAsync();
-            var (token, _) = await next.WaitForAsync("fenced");
-            fences.Add((token, next.Name));
+            var frozen = Stopwatch.GetTimestamp();
+            await next.WaitForAsync("fenced");
             await next.WaitForAsync("written");
             await leader.WakeAsync();
-            await leader.WaitForAsync("refused");
+            await leader.WaitForAsync("refused", never: "failed", after: frozen);
             (leader, next) = (next, leader);
             await JoinedAsync(kafka);
         }
 
         await leader.StopAsync();
         var records = await kafka.ReadAllAsync(_topic);
-        for (var i = 0; i < fences.Count; i++)
-        {
-            var until = i + 1 < fences.Count ? fences[i + 1].Token : long.MaxValue;
-            var strangers = records.Count(one => one.Offset > fences[i].Token && one.Offset < until && Writer(one) != fences[i].Writer);
-            Assert.Equal(0, strangers);
-        }
-
-        TestContext.Current.TestOutputHelper?.WriteLine(
-            $"{records.Count} records of {rounds + 1} terms, none of a leader that was replaced");
+        var strangers = Strangers(records);
+        TestContext.Current.TestOutputHelper?.WriteLine($"{records.Count} records, {strangers} of a leader that was replaced");
+        Assert.Equal(0, strangers);
     }
 
-    private static string Writer(Confluent.Kafka.ConsumeResult<byte[]?, byte[]?> record) =>
-        Encoding.UTF8.GetString(record.Message.Value!).Split(':')[0];
+    /// <summary>How many records are not of the writer whose barrier came last.</summary>
+    private static int Strangers(IEnumerable<Confluent.Kafka.ConsumeResult<byte[]?, byte[]?>> records)
+    {
+        var strangers = 0;
+        var writer = "";
+        foreach (var record in records)
+        {
+            var value = Encoding.UTF8.GetString(record.Message.Value!);
+            if (record.Message.Key![0] == 0)
+                writer = value;
+            else if (value.Split(':')[0] != writer)
+                strangers++;
+        }
+
+        return strangers;
+    }
 
     private async Task<TestKafka> ReadyAsync()
     {
         var kafka = await real.ConnectAsync();
-        await kafka.CreateTopicAsync(_topic);
+        // What compaction took away could not be looked at.
+        await kafka.CreateTopicAsync(_topic, configuration: ("cleanup.policy", "delete"));
         return kafka;
     }
 

@@ -36,6 +36,15 @@ internal sealed partial class Scrape(string text)
     public IEnumerable<ScrapedSample> Own =>
         Samples.Where(static sample => !sample.Labels.Contains("cache=\"test-", StringComparison.Ordinal));
 
+    /// <summary>The types of what is shown of one cache, ordered by name.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> TypesOf(string cache)
+    {
+        var shown = Samples.Where(sample => sample.Labels.Contains($"cache=\"{cache}\"", StringComparison.Ordinal))
+            .Select(static sample => sample.Name)
+            .ToHashSet(StringComparer.Ordinal);
+        return [.. Types.Where(one => shown.Contains(one.Key) || shown.Contains(one.Key + "_count")).OrderBy(static one => one.Key)];
+    }
+
     public IEnumerable<ScrapedSample> Of(string name) => Samples.Where(sample => sample.Name == name);
 
     public double Value(string name, string labels = "") =>

@@ -14,6 +14,7 @@ internal sealed class ReadHistory(string instance)
 
     private readonly ConcurrentDictionary<string, long> _floors = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<(string Key, string Value), long> _places = [];
+    private readonly ConcurrentDictionary<(string Key, string Value, long Offset), bool> _shown = [];
     private readonly ConcurrentDictionary<(string Key, long Offset), bool> _missing = [];
     private readonly ConcurrentQueue<(string Key, string Value, long Floor)> _unplaced = [];
     private readonly ConcurrentQueue<string> _violations = [];
@@ -31,7 +32,7 @@ internal sealed class ReadHistory(string instance)
     {
         Interlocked.Increment(ref _operations);
         if (value is not null)
-            _places.TryAdd((key, value), offset);
+            Show(key, value, offset);
         Raise(key, value is null ? (2 * offset) + 1 : 2 * offset);
     }
 
@@ -39,8 +40,7 @@ internal sealed class ReadHistory(string instance)
     public void SawEntry(string key, long floor, string value, long offset)
     {
         Interlocked.Increment(ref _operations);
-        if (_places.GetOrAdd((key, value), offset) != offset)
-            _violations.Enqueue($"{instance}: '{key}' showed one value at offsets {_places[(key, value)]} and {offset}");
+        Show(key, value, offset);
         if (2 * offset < floor)
             _violations.Enqueue($"{instance}: '{key}' showed offset {offset} after {Name(floor)}");
         Raise(key, 2 * offset);
@@ -78,7 +78,7 @@ internal sealed class ReadHistory(string instance)
                 _violations.Enqueue($"{instance}: '{key}' showed the value of offset {places[(key, value)].Max()} after {Name(floor)}");
         }
 
-        foreach (var ((key, value), offset) in _places)
+        foreach (var (key, value, offset) in _shown.Keys)
         {
             if (!places[(key, value)].Contains(offset))
                 _violations.Enqueue($"{instance}: '{key}' showed at offset {offset} what the log does not hold there");
@@ -92,6 +92,13 @@ internal sealed class ReadHistory(string instance)
             if (lastTombstones.GetValueOrDefault(key, -1) <= offset)
                 _violations.Enqueue($"{instance}: '{key}' was missing after offset {offset}, and no tombstone follows");
         }
+    }
+
+    // One value may be at two offsets: the client may send a record again whose outcome it does not know.
+    private void Show(string key, string value, long offset)
+    {
+        if (!_shown.ContainsKey((key, value, offset)) && _shown.TryAdd((key, value, offset), true))
+            _places.AddOrUpdate((key, value), static (_, seen) => seen, static (_, one, seen) => Math.Max(one, seen), offset);
     }
 
     private static string Name(long floor) => floor % 2 == 0 ? $"offset {floor / 2}" : $"it was gone after offset {floor / 2}";

@@ -9,6 +9,8 @@ public sealed class ReadHistoryTests
         new(new CachePosition(0, 1), "k", "one"),
         new(new CachePosition(0, 2), "k", null),
         new(new CachePosition(0, 3), "k", "three"),
+        new(new CachePosition(0, 4), "twice", "sent again"),
+        new(new CachePosition(0, 5), "twice", "sent again"),
     ];
 
     private readonly ReadHistory _history = new("one");
@@ -35,6 +37,16 @@ public sealed class ReadHistoryTests
         var floor = _history.Floor("k");
         See("one", 1);
         _history.SawEntry("k", floor, "zero", 0);
+        AssertViolation(what: null);
+    }
+
+    [Fact]
+    public void A_record_that_the_client_has_sent_again_is_seen_at_both_offsets()
+    {
+        _history.SawEntry("twice", ReadHistory.NoFloor, "sent again", 4);
+        _history.SawValue("twice", _history.Floor("twice"), "sent again");
+        _history.SawEntry("twice", _history.Floor("twice"), "sent again", 5);
+        _history.SawValue("twice", _history.Floor("twice"), "sent again");
         AssertViolation(what: null);
     }
 

@@ -44,8 +44,8 @@ internal sealed class KeptStore : IDisposable
     {
         long[] positions = [.. Enumerable.Repeat(_offset, SampleStore.Partitions)];
         return new SnapshotMoment(
-            Store.BeginCapture(positions)!, "topic id", SnapshotFileTesting.Description(positions).Partitions, SnapshotFileTesting.Noon,
-            TimeSpan.FromDays(1), ContentVersion: _offset);
+            Store.BeginCapture(positions)!, Claims: null, "topic id", SnapshotFileTesting.Description(positions).Partitions,
+            SnapshotFileTesting.Noon, TimeSpan.FromDays(1), HasKeysInTwoPartitions: false, ContentVersion: _offset);
     }
 
     /// <summary>Has the keeper write, and waits until it has or has failed.</summary>

@@ -5,9 +5,9 @@ using KafkaCaching.Tests.Store;
 
 namespace KafkaCaching.Tests.Snapshots;
 
-/// <summary>A random history of one topic and one cache with snapshots: records, puts, transactions where the brokers have them, snapshots
-/// and restarts at random moments. After each start the cache holds what the log says.</summary>
-internal sealed class RestartHistory(TestKafka kafka, string topic, int partitions, int seed, bool transactions) : IDisposable
+/// <summary>A random history of one topic and one cache with snapshots: records, puts, where the brokers are real ones also transactions and
+/// deleted records, snapshots and restarts at random moments. After each start the cache holds what the log says.</summary>
+internal sealed class RestartHistory(TestKafka kafka, string topic, int partitions, int seed, bool isReal) : IDisposable
 {
     private const int Steps = 40;
     private const int Keys = 40;
@@ -39,9 +39,12 @@ internal sealed class RestartHistory(TestKafka kafka, string topic, int partitio
                     case 5:
                         await cache.RemoveAsync(Key(), PutWait.Applied, TestContext.Current.CancellationToken);
                         break;
-                    case 6 when transactions:
+                    case 6 when isReal:
                         using (var transaction = await kafka.BeginTransactionAsync(topic, Records()))
                             await (_random.Next(2) == 0 ? transaction.CommitAsync() : transaction.AbortAsync());
+                        break;
+                    case 7 when isReal && _random.Next(2) == 0:
+                        await DeleteSomeAsync();
                         break;
                     case 6 or 7:
                         await cache.WriteSnapshotAsync();
@@ -73,7 +76,10 @@ internal sealed class RestartHistory(TestKafka kafka, string topic, int partitio
             options.Snapshot.MaxAge = TimeSpan.FromMinutes(30); // The mock cluster doesn't tell the retention.
         });
         _ = cache.Status.Start!.IsWarm ? WarmStarts++ : ColdStarts++;
-        Assert.Contains(cache.Status.Start.Reason, new[] { ColdStartReason.None, ColdStartReason.NoSnapshot });
+        ColdStartReason[] possible = isReal
+            ? [ColdStartReason.None, ColdStartReason.NoSnapshot, ColdStartReason.LogChanged]
+            : [ColdStartReason.None, ColdStartReason.NoSnapshot];
+        Assert.Contains(cache.Status.Start.Reason, possible);
         var atReady = cache.Scan().ToDictionary(static pair => pair.Key, static pair => pair.Value.Offset, StringComparer.Ordinal);
         var log = await WholeLog.ReadAsync(kafka, topic, partitions);
         Assert.Equal(
@@ -81,6 +87,15 @@ internal sealed class RestartHistory(TestKafka kafka, string topic, int partitio
             atReady);
         await WholeLog.AssertIsFoldAsync(cache, log);
         return cache;
+    }
+
+    private async Task DeleteSomeAsync()
+    {
+        var log = await WholeLog.ReadAsync(kafka, topic, partitions);
+        if (log.Count == 0)
+            return;
+        var position = log[_random.Next(log.Count)].Position;
+        await kafka.Admin.DeleteRecordsAsync([new(topic, position.Partition, position.Offset + _random.Next(2))]);
     }
 
     private List<TestRecord> Records() =>

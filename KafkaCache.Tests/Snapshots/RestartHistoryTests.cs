@@ -17,20 +17,20 @@ public sealed class RestartHistoryTests(EmbeddedBrokerFixture embedded, RealBrok
     public async Task Ten_histories_on_a_real_Kafka()
     {
         var kafka = await real.ConnectAsync();
-        await PlayAsync(10, kafka, partitions => kafka.CreateTopicAsync(partitions), transactions: true);
+        await PlayAsync(10, kafka, partitions => kafka.CreateTopicAsync(partitions, ("cleanup.policy", "compact,delete")), isReal: true);
     }
 
     private Task PlayOnMockAsync(int count) =>
-        PlayAsync(count, embedded.Kafka, partitions => Task.FromResult(embedded.CreateTopic(partitions)), transactions: false);
+        PlayAsync(count, embedded.Kafka, partitions => Task.FromResult(embedded.CreateTopic(partitions)), isReal: false);
 
-    private static async Task PlayAsync(int count, TestKafka kafka, Func<int, Task<string>> create, bool transactions)
+    private static async Task PlayAsync(int count, TestKafka kafka, Func<int, Task<string>> create, bool isReal)
     {
         var seed = unchecked((int)TestSeed.Next());
         var (warm, cold) = (0, 0);
         for (var i = 0; i < count; i++)
         {
             var partitions = 1 + (i % 3);
-            using var history = new RestartHistory(kafka, await create(partitions), partitions, seed + i, transactions);
+            using var history = new RestartHistory(kafka, await create(partitions), partitions, seed + i, isReal);
             await history.PlayAsync();
             (warm, cold) = (warm + history.WarmStarts, cold + history.ColdStarts);
         }

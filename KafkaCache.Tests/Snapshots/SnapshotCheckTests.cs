@@ -35,11 +35,31 @@ public sealed class SnapshotCheckTests
         AssertRefused(ColdStartReason.LogChanged, () => SnapshotCheck.Log(Snapshot, new("topic id", 1), [Range(10)]));
 
     [Theory]
-    [InlineData(1, 20)]
     [InlineData(20, 20)]
+    [InlineData(20, 30)]
     [InlineData(0, 19)]
     public void Log_that_begins_elsewhere_or_ends_before_the_position_has_changed(long start, long end) => AssertRefused(
         ColdStartReason.LogChanged, () => SnapshotCheck.Log(Snapshot, new("topic id", 2), [Range(10), new(start, end, end)]));
+
+    [Fact]
+    public void Log_that_begins_before_where_it_began_has_changed()
+    {
+        var later = Snapshot with { Partitions = [.. Snapshot.Partitions.Select(static partition => partition with { LogStart = 5 })] };
+        SnapshotCheck.Log(later, new("topic id", 2), [new(5, 10, 10), new(6, 20, 20)]);
+        AssertRefused(
+            ColdStartReason.LogChanged, () => SnapshotCheck.Log(later, new("topic id", 2), [new(5, 10, 10), new(4, 20, 20)]));
+    }
+
+    [Fact]
+    public void Log_is_cut_off_where_a_partition_begins_later_and_then_only_plain_entries_tell_what_is_left()
+    {
+        LogRange[] same = [Range(10), Range(20), new(3, 5, 5)], cut = [Range(10), new(19, 20, 20)];
+        var mixed = Snapshot with { HasKeysInTwoPartitions = true };
+        Assert.False(SnapshotCheck.IsCutOff(mixed, same, isResolved: true));
+        Assert.True(SnapshotCheck.IsCutOff(Snapshot, cut, isResolved: false));
+        AssertRefused(ColdStartReason.LogChanged, () => SnapshotCheck.IsCutOff(Snapshot, cut, isResolved: true));
+        AssertRefused(ColdStartReason.LogChanged, () => SnapshotCheck.IsCutOff(mixed, cut, isResolved: false));
+    }
 
     [Fact]
     public void Age_is_taken_up_to_nine_tenths_of_the_retention()

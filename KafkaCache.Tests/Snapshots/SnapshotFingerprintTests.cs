@@ -14,6 +14,7 @@ public sealed class SnapshotFingerprintTests
         { "KeepHeaders", static o => o.KeepHeaders = ["trace"] },
         { "Store.MaxEntryBytes", static o => o.Store.MaxEntryBytes = 100_000 },
         { "ValidateRecord", static o => o.ValidateRecord = static (in CacheRecord _) => true },
+        { "Resolver", static o => o.Resolver = static (in CacheRecord _, ICacheUpdates<string, string> _) => { } },
         { "Store.WhenFull", static o => o.Store.WhenFull = StoreFullPolicy.Evict },
         { "the budget of one that evicts", static o => (o.Store.WhenFull, o.Store.MemoryBudget) = (StoreFullPolicy.Evict, 1L << 26) },
         {

@@ -112,17 +112,67 @@ public sealed class WarmRestartTests(RealBrokerFixture real) : IDisposable
     public async Task Records_deleted_while_the_process_was_down_are_not_served_from_the_snapshot()
     {
         var kafka = await real.ConnectAsync();
-        var topic = await kafka.CreateTopicAsync(partitions: 1, ("cleanup.policy", "compact,delete"));
-        await kafka.ProduceAsync(topic, Enumerable.Range(0, 20).Select(static i => TestRecord.Of($"k{i}", "1")));
-        await using (var first = await StartAsync(kafka, topic))
-            await first.WriteSnapshotAsync();
-        await kafka.Admin.DeleteRecordsAsync([new(topic, 0, 10)]);
+        var topic = await TopicOfTwentyAsync(kafka);
+        await DeleteAsync(kafka, topic, upTo: 10);
+
+        await using (var second = await StartAsync(kafka, topic))
+        {
+            Assert.True(second.Status.Start!.IsWarm, second.Status.Start.Problem);
+            Assert.Equal((10, 10), (second.Count, second.Status.Start.Entries));
+            Assert.Equal(Enumerable.Range(10, 10).Select(static i => $"k{i}").Order(), second.Keys.Order());
+            Assert.Equal(["k10"], second.Find<string>("value", "v10").Select(static found => found.Key));
+            Assert.Empty(second.Find<string>("value", "v9"));
+            await second.WriteSnapshotAsync();
+        }
+
+        await using var third = await StartAsync(kafka, topic);
+        Assert.Equal((true, 10), (third.Status.Start!.IsWarm, third.Count));
+    }
+
+    [Fact]
+    public async Task Log_that_was_deleted_up_to_the_snapshots_position_is_replayed()
+    {
+        var kafka = await real.ConnectAsync();
+        var topic = await TopicOfTwentyAsync(kafka);
+        await DeleteAsync(kafka, topic, upTo: 20);
 
         await using var second = await StartAsync(kafka, topic);
 
         Assert.Equal(ColdStartReason.LogChanged, second.Status.Start!.Reason);
-        Assert.Equal(10, second.Count);
+        Assert.Equal(0, second.Count);
     }
+
+    [Fact]
+    public async Task Log_that_was_cut_off_is_replayed_where_a_key_was_seen_in_two_partitions()
+    {
+        var kafka = await real.ConnectAsync();
+        var topic = await kafka.CreateTopicAsync(partitions: 2, ("cleanup.policy", "compact,delete"));
+        await kafka.ProduceAsync(topic, TestRecord.Of("k", "hidden") with { Partition = 0 });
+        await kafka.ProduceAsync(topic, TestRecord.Of("k", "newer") with { Partition = 1 }, TestRecord.Of("other", "1") with { Partition = 1 });
+        for (var start = 0; start < 2; start++)
+        {
+            await using var cache = await StartAsync(kafka, topic);
+            Assert.Equal(("newer", start > 0), (cache.Get("k"), cache.Status.Start!.IsWarm));
+            await cache.WriteSnapshotAsync();
+        }
+
+        await DeleteAsync(kafka, topic, upTo: 1, partition: 1);
+
+        await using var last = await StartAsync(kafka, topic);
+        Assert.Equal(("hidden", ColdStartReason.LogChanged), (last.Get("k"), last.Status.Start!.Reason));
+    }
+
+    private async Task<string> TopicOfTwentyAsync(TestKafka kafka)
+    {
+        var topic = await kafka.CreateTopicAsync(partitions: 1, ("cleanup.policy", "compact,delete"));
+        await kafka.ProduceAsync(topic, Enumerable.Range(0, 20).Select(static i => TestRecord.Of($"k{i}", $"v{i}")));
+        await using var first = await StartAsync(kafka, topic);
+        await first.WriteSnapshotAsync();
+        return topic;
+    }
+
+    private static async Task DeleteAsync(TestKafka kafka, string topic, long upTo, int partition = 0) =>
+        await kafka.Admin.DeleteRecordsAsync([new(topic, partition, upTo)]);
 
     private static async Task<bool> IsCreatedAsync(TestKafka kafka, string topic)
     {
@@ -138,5 +188,9 @@ public sealed class WarmRestartTests(RealBrokerFixture real) : IDisposable
     }
 
     private Task<KafkaCache<string, string>> StartAsync(TestKafka kafka, string topic) =>
-        TestCaches.ReadyAsync(kafka.BootstrapServers, topic, options => options.Snapshot.Directory = _directory.Path);
+        TestCaches.ReadyAsync(kafka.BootstrapServers, topic, options =>
+        {
+            options.Snapshot.Directory = _directory.Path;
+            options.Indexes.Add<string>("value", static value => [value]);
+        });
 }

@@ -30,20 +30,19 @@ internal sealed class LeadershipMetrics
     /// <summary>Shows a leadership in the metrics until the returned object is disposed of.</summary>
     public IDisposable Add(string name, Func<long> held, Func<long> begun, Func<long> lost)
     {
-        var one = new Observed(this, [new("leadership", name)], held, begun, lost);
+        var one = new Observed(this, name, held, begun, lost);
         lock (_gate)
             _leaderships = [.. _leaderships, one];
         return one;
     }
 
-    private IEnumerable<Measurement<long>> Each(Func<Observed, long> value)
-    {
-        foreach (var one in _leaderships)
-            yield return new Measurement<long>(value(one), one.Tags);
-    }
+    // A process may campaign twice for one leadership, as two instances would. Both have the same series.
+    private IEnumerable<Measurement<long>> Each(Func<Observed, long> value) => _leaderships
+        .GroupBy(static one => one.Name, StringComparer.Ordinal)
+        .Select(same => new Measurement<long>(same.Sum(value), [new("leadership", same.Key)]));
 
     private sealed record Observed(
-        LeadershipMetrics Owner, KeyValuePair<string, object?>[] Tags, Func<long> Held, Func<long> Begun, Func<long> Lost) : IDisposable
+        LeadershipMetrics Owner, string Name, Func<long> Held, Func<long> Begun, Func<long> Lost) : IDisposable
     {
         public void Dispose()
         {

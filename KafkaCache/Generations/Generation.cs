@@ -47,6 +47,10 @@ internal sealed class Generation(
     /// <summary>The snapshot that the generation started from, if it did.</summary>
     public LoadedSnapshot? StartedFrom { get; init; }
 
+    /// <summary>Whether a key was seen in two partitions, by this generation or before the snapshot that it started from.</summary>
+    public bool HasKeysInTwoPartitions =>
+        Applier.KeysSeenInTwoPartitions > 0 || StartedFrom is { Description.HasKeysInTwoPartitions: true };
+
     /// <summary>How far it has caught up, by the brokers' last answer; <see langword="null"/> before the first.</summary>
     public CaughtUpTo? CaughtUp
     {

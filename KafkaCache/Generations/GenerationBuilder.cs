@@ -58,9 +58,9 @@ internal sealed class GenerationBuilder(ReplayParts parts, SupervisorSettings se
         }
 
         var instances = parts.CreateInstances();
-        var (store, indexer) = start.Loaded?.Entries ?? parts.CreateEntries(records);
+        var (store, indexer, applier) = start.Loaded?.Entries ?? parts.CreateEntries(records);
         var generation = new Generation(
-            ++_built, answer.Shape, store, instances, parts.CreateApplier(store, indexer), new Positions(partitions),
+            ++_built, answer.Shape, store, instances, applier, new Positions(partitions),
             new Moment(settings.Time), isSecondTry: sameLog is not null, indexer)
         {
             OffsetsToReplay = records, StartedFrom = start.Loaded,

@@ -24,6 +24,9 @@ internal sealed class LoopRequests(Generation generation, SupervisorSettings set
         Deliveries.ComeFrom(source);
     }
 
+    /// <summary>Any thread. Makes the loop take its next turn at once.</summary>
+    public void Wake() => _source?.Wake();
+
     /// <summary>Called by the watch when another topic has the name now, or when the log ends before the target of the replay.</summary>
     public void LogChanged() => Ask(ReplayEnd.LogChanged);
 

@@ -18,14 +18,15 @@ internal sealed record ReplayParts(
     Func<IStateStore, EntryIndexer?, RecordApplier> CreateApplier,
     TracedApply Traced)
 {
-    /// <summary>Creates a store with its indexes.</summary>
+    /// <summary>Creates a store with its indexes and what brings records into it.</summary>
     /// <param name="expected">How many entries are expected at most.</param>
     public StartEntries CreateEntries(long expected)
     {
         var store = CreateStore(expected);
-        return new StartEntries(store, CreateIndexer(store));
+        var indexer = CreateIndexer(store);
+        return new StartEntries(store, indexer, CreateApplier(store, indexer));
     }
 }
 
-/// <summary>The store that a generation begins with, and its indexes if there are any.</summary>
-internal readonly record struct StartEntries(IStateStore Store, EntryIndexer? Indexer);
+/// <summary>The store that a generation begins with, its indexes if there are any, and what brings records into it.</summary>
+internal readonly record struct StartEntries(IStateStore Store, EntryIndexer? Indexer, RecordApplier Applier);

@@ -1,12 +1,15 @@
+using KafkaCaching.Replay.Claims;
 using KafkaCaching.Snapshots;
 using KafkaCaching.Snapshots.Format;
+using KafkaCaching.Store.Capture;
 
 namespace KafkaCaching.Generations;
 
 /// <summary>Captures a moment of a generation, between two batches, when a snapshot is due. Replay thread.</summary>
-internal sealed class SnapshotTaker(Generation generation, SnapshotKeeper keeper)
+internal sealed class SnapshotTaker(Generation generation, SnapshotKeeper keeper, Action wake, TimeProvider time) : IDisposable
 {
     private bool _isServing;
+    private ClaimsCapture? _claims;
 
     public void Serving()
     {
@@ -19,10 +22,16 @@ internal sealed class SnapshotTaker(Generation generation, SnapshotKeeper keeper
 
     public void AfterBatch()
     {
+        if (_claims?.Step() == false)
+            _claims = null;
+
         // A snapshot that falls due during a replay would be one of half the log.
         if (_isServing && keeper.IsDue)
             Take();
     }
+
+    /// <summary>The replay thread leaves the generation.</summary>
+    public void Dispose() => _claims?.Abort(CaptureEnd.StoreEnded);
 
     private void Take()
     {
@@ -50,10 +59,15 @@ internal sealed class SnapshotTaker(Generation generation, SnapshotKeeper keeper
                 progress.LastAppliedTimestampMs ?? -1);
         }
 
-        if (generation.Store.BeginCapture(below) is { } capture)
-            keeper.Write(new SnapshotMoment(
-                capture, generation.Topic.Id, partitions, caughtUp.At, caughtUp.DeleteRetention, generation.ContentVersion));
-        else
+        if (generation.Store.BeginCapture(below) is not { } capture)
+        {
             keeper.Skip("The index of the store can't be reached.");
+            return;
+        }
+
+        _claims = generation.Applier.Claims?.BeginCapture(wake, time);
+        keeper.Write(new SnapshotMoment(
+            capture, _claims, generation.Topic.Id, partitions, caughtUp.At, caughtUp.DeleteRetention,
+            generation.HasKeysInTwoPartitions, generation.ContentVersion));
     }
 }

@@ -189,9 +189,10 @@ internal sealed class Supervisor : IDisposable
     private ReplayEnd Follow(Generation generation, ITopic topic)
     {
         var requests = new LoopRequests(generation, _settings, _logger);
+        using var snapshots = _snapshots is { } keeper ? new SnapshotTaker(generation, keeper, requests.Wake, _settings.Time) : null;
         var observer = new GenerationObserver(generation, requests, _state, _waiters, _changes, _clock, _settings, _logger)
         {
-            Snapshots = _snapshots is { } keeper ? new SnapshotTaker(generation, keeper) : null,
+            Snapshots = snapshots,
         };
         observer.AfterBatch(); // An empty topic is ready without a fetch.
         using var poller = new TopicPoller(topic, generation, requests, _clock, _settings, _state, _logger);

@@ -2,6 +2,7 @@ using KafkaCaching.Changes;
 using KafkaCaching.Diagnostics;
 using KafkaCaching.Snapshots;
 using KafkaCaching.Snapshots.Format;
+using KafkaCaching.Store;
 using KafkaCaching.Topics;
 using KafkaCaching.Waiting;
 using Microsoft.Extensions.Logging;
@@ -87,14 +88,17 @@ internal sealed class WarmStart(SnapshotSettings? settings, ReplayParts parts, s
         SnapshotCheck.Log(description, answer.Shape, answer.Ranges);
         var age = SnapshotCheck.Age(
             description, policy.GetAwaiter().GetResult(), settings!.Options.MaxAge, time.GetUtcNow());
+        var entries = description.Entries;
+        if (SnapshotCheck.IsCutOff(description, answer.Ranges, isResolved: loaded.Entries.Applier.Claims is not null))
+            Fill(loaded.Entries, store => entries -= DeletedRecords.TakeOut(store, answer.Ranges));
         var start = new SnapshotStart(loaded with { Age = age });
         var offsets = OffsetsFrom(start, answer);
         Volatile.Write(ref _status, new StartStatus
         {
-            Reason = ColdStartReason.None, Age = age, Entries = description.Entries, LoadDuration = loaded.Elapsed,
+            Reason = ColdStartReason.None, Age = age, Entries = entries, LoadDuration = loaded.Elapsed,
             OffsetsToReplay = offsets,
         });
-        Log.StartsWarm(logger, topicName, description.Entries, age.TotalSeconds, offsets, loaded.Elapsed.TotalMilliseconds);
+        Log.StartsWarm(logger, topicName, entries, age.TotalSeconds, offsets, loaded.Elapsed.TotalMilliseconds);
         return start;
     }
 
@@ -158,9 +162,7 @@ internal sealed class WarmStart(SnapshotSettings? settings, ReplayParts parts, s
             CheckOrigin(snapshot.Description);
             var created = parts.CreateEntries(snapshot.Description.Entries);
             entries = created;
-            created.Store.Observer = created.Indexer is { } indexer ? new EntryObserver(instances: null, indexer) : null;
-            SnapshotLoader.Load(snapshot, created.Store, _progress);
-            created.Store.Observer = null;
+            Fill(created, store => SnapshotLoader.Load(snapshot, store, created.Applier.Claims, _progress));
             return new LoadedSnapshot(snapshot.Description, snapshot.Bytes, created, time.GetElapsedTime(started));
         }
         catch
@@ -168,6 +170,14 @@ internal sealed class WarmStart(SnapshotSettings? settings, ReplayParts parts, s
             entries?.Store.Dispose();
             throw;
         }
+    }
+
+    // The indexes follow what is written.
+    private static void Fill(in StartEntries entries, Action<IStateStore> fill)
+    {
+        entries.Store.Observer = entries.Indexer is { } indexer ? new EntryObserver(instances: null, indexer) : null;
+        fill(entries.Store);
+        entries.Store.Observer = null;
     }
 
     private static long OffsetsFrom(StartPoint start, GenerationBuilder.TopicAnswer answer)

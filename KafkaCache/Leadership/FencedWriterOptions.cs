@@ -29,7 +29,9 @@ public sealed class FencedWriterOptions
     /// writes.</summary>
     public byte[]? BarrierValue { get; set; }
 
-    /// <summary>How long each step (the fence, a write) may take. Range: 1 second to 1 day. Default: 30 seconds.</summary>
+    /// <summary>How long each step (the fence, a write) may take. When it is over, the brokers are asked once more, for up to 5 seconds,
+    /// since a process that stood still would not know otherwise that it is fenced. Range: 1 second to 1 day. Default: 30
+    /// seconds.</summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How long a transaction may be open before the brokers take it back (Kafka: <c>transaction.timeout.ms</c>). If a writer dies

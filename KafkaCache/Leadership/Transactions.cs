@@ -12,6 +12,10 @@ internal sealed class Transactions : IDisposable
 
     // How long one call of the client may block while a token could be cancelled.
     private static readonly TimeSpan StepTurn = TimeSpan.FromSeconds(1);
+
+    // A process that stood still has used up its time before the brokers could tell it that it was fenced. So the last call begins when
+    // that time is over, and has some of its own.
+    private static readonly TimeSpan LastTurn = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan AbortTimeout = TimeSpan.FromSeconds(5);
 
     private readonly FencedWriterOptions _options;
@@ -126,12 +130,13 @@ internal sealed class Transactions : IDisposable
         {
             stop.ThrowIfCancellationRequested();
             var left = _options.Timeout - _options.TimeProvider.GetElapsedTime(started);
+            var isLast = left <= TimeSpan.Zero;
             try
             {
-                call(stop.CanBeCanceled && left > StepTurn ? StepTurn : left > TimeSpan.Zero ? left : TimeSpan.Zero);
+                call(isLast ? LastTurn : stop.CanBeCanceled && left > StepTurn ? StepTurn : left);
                 return;
             }
-            catch (KafkaException error) when (TransactionErrors.IsRetriable(error) && left > StepTurn)
+            catch (KafkaException error) when (TransactionErrors.IsRetriable(error) && !isLast)
             {
                 // The same call again continues where this one ended.
             }

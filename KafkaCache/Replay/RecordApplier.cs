@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using KafkaCaching.Replay.Claims;
 using KafkaCaching.Replay.Sources;
 using KafkaCaching.Store;
 using KafkaCaching.Store.Entries;
@@ -16,11 +17,14 @@ internal abstract class RecordApplier(IStateStore store, EntryRules? entries = n
     /// thread may read the count.</summary>
     public long KeysSeenInTwoPartitions => Volatile.Read(ref _keysSeenInTwoPartitions);
 
+    /// <summary>What a resolver's records claim; <see langword="null"/> without a resolver.</summary>
+    public virtual ClaimedEntries? Claims => null;
+
     /// <summary>The number of keys that the records of more than one record key yield. Any thread.</summary>
-    public virtual long ContestedKeys => 0;
+    public long ContestedKeys => Claims?.ContestedKeys ?? 0;
 
     /// <summary>The bytes held beside the store for contested keys. Any thread.</summary>
-    public virtual long ContestedBytes => 0;
+    public long ContestedBytes => Claims?.ContestedBytes ?? 0;
 
     /// <summary>Applies a record completely, or throws and leaves the store unchanged.</summary>
     /// <exception cref="RecordErrorException">The record can't be used.</exception>

@@ -18,9 +18,7 @@ internal sealed class ResolvingApplier<TKey, TValue>(IStateStore store, RecordRu
     private readonly SchemaWarmUp<TKey>? _keySchemas = SchemaWarmUp<TKey>.For(rules.Keys);
     private readonly SchemaWarmUp<TValue>? _valueSchemas = SchemaWarmUp<TValue>.For(rules.Values);
 
-    public override long ContestedKeys => _claimed.ContestedKeys;
-
-    public override long ContestedBytes => _claimed.ContestedBytes;
+    public override ClaimedEntries Claims => _claimed;
 
     public override void Apply(in SourceRecord record)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using KafkaCaching.Replay.Claims;
 using KafkaCaching.Snapshots.Format;
 using KafkaCaching.Store.Capture;
 
@@ -14,7 +15,7 @@ internal sealed class MomentWriter(SnapshotSettings settings, CancellationToken 
     /// <exception cref="OperationCanceledException">The cache is stopping.</exception>
     public (SnapshotDescription Description, long Bytes) Write(SnapshotMoment moment)
     {
-        using var capture = moment.Capture;
+        using var captured = moment;
         using var writing = settings.Files.BeginWriting();
         try
         {
@@ -35,35 +36,75 @@ internal sealed class MomentWriter(SnapshotSettings settings, CancellationToken 
     {
         using var file = settings.Files.CreateTemporary();
         var writer = new SnapshotWriter(file);
-        WriteEntries(moment.Capture, writer, file);
+        WriteEntries(moment, writer, file);
         var buckets = moment.Capture.Buckets;
-        moment.Capture.Dispose(); // The writer of the store need not save entries any longer.
+        moment.Dispose(); // The replay thread need not save anything any longer.
         var description = writer.End(new SnapshotDescription(
             moment.TopicId, moment.Partitions, moment.CaughtUp, moment.DeleteRetention, settings.Time.GetUtcNow(), settings.Fingerprint,
-            SnapshotDescription.ThisLibrary, writer.Entries, buckets));
+            SnapshotDescription.ThisLibrary, writer.Entries, buckets) { HasKeysInTwoPartitions = moment.HasKeysInTwoPartitions });
         RequireRoom(writer.Bytes, BytesOfOld());
         settings.Files.Flush(file);
         return description;
     }
 
-    private void WriteEntries(EntryCapture capture, SnapshotWriter writer, Stream file)
+    // The claims are taken over between the groups of entries: the replay thread has only little room for either.
+    private void WriteEntries(SnapshotMoment moment, SnapshotWriter writer, Stream file)
     {
-        var pace = NewPace();
-        var old = BytesOfOld();
-        var flushed = 0L;
+        var capture = moment.Capture;
+        var progress = new Progress(writer, file, NewPace(), BytesOfOld());
         while (capture.MoveNext())
         {
             writer.Add(capture);
-            RequireRoom(writer.Bytes, old);
-            pace.Wait(writer.Bytes);
-            if (writer.Bytes - flushed < BytesBetweenFlushes)
-                continue;
-            settings.Files.Flush(file);
-            flushed = writer.Bytes;
+            if (moment.Claims is { } claims)
+                WriteSaved(claims, progress);
+            Pass(progress);
         }
 
-        if (capture.End != CaptureEnd.None)
-            throw new CaptureEndedException(capture.End);
+        RequireUse(capture.End);
+        if (moment.Claims is { } rest)
+            WriteRest(rest, progress);
+    }
+
+    private void WriteRest(ClaimsCapture claims, Progress progress)
+    {
+        while (!claims.IsComplete && claims.End == CaptureEnd.None)
+        {
+            claims.AwaitStep(stopping);
+            WriteSaved(claims, progress);
+        }
+
+        RequireUse(claims.End);
+        WriteSaved(claims, progress);
+    }
+
+    private void WriteSaved(ClaimsCapture claims, Progress progress)
+    {
+        while (claims.TryPeek(out var packed))
+        {
+            progress.Writer.AddClaim(packed);
+            claims.Take(packed);
+            Pass(progress);
+        }
+    }
+
+    private void Pass(Progress progress)
+    {
+        var bytes = progress.Writer.Bytes;
+        if (bytes == progress.Passed)
+            return;
+        progress.Passed = bytes;
+        RequireRoom(bytes, progress.BytesOfOld);
+        progress.Pace.Wait(bytes);
+        if (bytes - progress.Flushed < BytesBetweenFlushes)
+            return;
+        settings.Files.Flush(progress.File);
+        progress.Flushed = bytes;
+    }
+
+    private static void RequireUse(CaptureEnd end)
+    {
+        if (end != CaptureEnd.None)
+            throw new CaptureEndedException(end);
     }
 
     private WritePace NewPace() => new(settings.Options.WriteBytesPerSecond, settings.Time, stopping);
@@ -80,4 +121,19 @@ internal sealed class MomentWriter(SnapshotSettings settings, CancellationToken 
         CultureInfo.InvariantCulture,
         $"The snapshot has {written:N0} bytes so far, and the one before {old:N0}. Raise Snapshot.MaxBytes "
         + $"(now {settings.MaxBytes:N0})."));
+
+    private sealed class Progress(SnapshotWriter writer, Stream file, WritePace pace, long bytesOfOld)
+    {
+        public SnapshotWriter Writer => writer;
+
+        public Stream File => file;
+
+        public WritePace Pace => pace;
+
+        public long BytesOfOld => bytesOfOld;
+
+        public long Passed { get; set; }
+
+        public long Flushed { get; set; }
+    }
 }

@@ -41,7 +41,7 @@ internal sealed class ParallelLoad(SnapshotReader snapshot, IEntryLoad load, Loa
             var lane = load.BeginLane();
             for (var i = Interlocked.Increment(ref _next); i < snapshot.Frames.Count && !_failed; i = Interlocked.Increment(ref _next))
             {
-                if (snapshot.Frames[i].FirstBucket != SnapshotFrame.Unordered)
+                if (snapshot.Frames[i].IsOrdered)
                     LoadFrame(i, entries, lane);
             }
 

@@ -24,6 +24,25 @@ internal static class SnapshotCheck
             Partition(i, snapshot.Partitions[i], ranges[i]);
     }
 
+    /// <summary>Whether records were deleted since, by retention or by request, so that the entries of those records must go.</summary>
+    /// <param name="snapshot">The snapshot, of a log that <see cref="Log"/> has found to be the same.</param>
+    /// <param name="ranges">The brokers' answer.</param>
+    /// <param name="isResolved">Whether a resolver yields the entries.</param>
+    /// <exception cref="SnapshotException">Nobody knows which entries would take their places.</exception>
+    public static bool IsCutOff(SnapshotDescription snapshot, LogRange[] ranges, bool isResolved)
+    {
+        var partition = 0;
+        while (partition < snapshot.Partitions.Length && ranges[partition].LogStart == snapshot.Partitions[partition].LogStart)
+            partition++;
+        if (partition == snapshot.Partitions.Length)
+            return false;
+        if (isResolved)
+            throw Changed($"Records of partition {partition} were deleted, and a resolver yields the entries.");
+        if (snapshot.HasKeysInTwoPartitions)
+            throw Changed($"Records of partition {partition} were deleted, and keys were seen in two partitions.");
+        return true;
+    }
+
     /// <summary>How old the snapshot is, if that is young enough.</summary>
     /// <exception cref="SnapshotException">The snapshot can't be used.</exception>
     public static TimeSpan Age(SnapshotDescription snapshot, TopicPolicy? policy, TimeSpan? maxAge, DateTimeOffset now)
@@ -49,9 +68,10 @@ internal static class SnapshotCheck
                 $"It is {age.TotalSeconds:F0} s old, and tombstones may be gone after {limit.TotalSeconds:F0} s."));
     }
 
+    // Where records were deleted up to the position, the record is gone by whose leader epoch the brokers would check the rest.
     private static void Partition(int partition, in SnapshotPartition snapshot, LogRange range)
     {
-        if (range.LogStart != snapshot.LogStart)
+        if (range.LogStart < snapshot.LogStart || (range.LogStart > snapshot.LogStart && range.LogStart >= snapshot.ResumeAt))
             throw Changed($"Partition {partition} begins at {range.LogStart} now, and began at {snapshot.LogStart}.");
         if (snapshot.Position > range.HighWatermark)
             throw Changed($"Partition {partition} ends at {range.HighWatermark}, before the snapshot's position {snapshot.Position}.");

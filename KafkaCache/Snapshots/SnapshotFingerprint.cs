@@ -26,12 +26,15 @@ internal static class SnapshotFingerprint
                 text.Append(CultureInfo.InvariantCulture, $";spares={Convert.ToHexString(prefix.Span)}");
         }
 
-        // What judges or decodes records may have changed with its assembly. If it was given the old entries, a new release that can't
-        // read them would start, and stop the rollout too late.
+        // What judges, decodes or resolves records may have changed with its assembly. If it was given the old entries, a new release that
+        // can't read them would start, and stop the rollout too late.
         if (Judges(options))
         {
             Append(text, options.ValidateRecord?.Method.Module);
             Append(text, options.ValidateMutation?.Method.Module);
+            Append(text, options.Resolver?.Method.Module);
+            Append(text, options.KeySerializer?.GetType().Module);
+            Append(text, options.ValueSerializer?.GetType().Module);
             Append(text, options.KeyDeserializer?.GetType().Module);
             Append(text, options.ValueDeserializer?.GetType().Module);
             Append(text, options.ValueJsonTypeInfo?.OriginatingResolver?.GetType().Module);
@@ -45,7 +48,7 @@ internal static class SnapshotFingerprint
     private static bool Judges<TKey, TValue>(KafkaCacheOptions<TKey, TValue> options)
         where TKey : notnull =>
         options.Decode == DecodeMode.OnReplay || options.OnRecordError != RecordErrorPolicy.Fail
-        || options.ValidateRecord is not null || options.ValidateMutation is not null;
+        || options.ValidateRecord is not null || options.ValidateMutation is not null || options.Resolver is not null;
 
     private static void Append(StringBuilder text, System.Reflection.Module? module) =>
         text.Append(CultureInfo.InvariantCulture, $";{module?.ModuleVersionId:N}");

@@ -102,7 +102,7 @@ internal sealed class SnapshotKeeper : IDisposable
         {
             if (_ended)
             {
-                moment.Capture.Dispose();
+                moment.Dispose();
                 return;
             }
 

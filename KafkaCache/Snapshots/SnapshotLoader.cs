@@ -1,15 +1,25 @@
+using KafkaCaching.Replay.Claims;
 using KafkaCaching.Snapshots.Format;
 using KafkaCaching.Store;
 using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Snapshots;
 
-/// <summary>Loads a snapshot into an empty store.</summary>
+/// <summary>Loads a snapshot into an empty store, and its claims.</summary>
 internal static class SnapshotLoader
 {
     /// <exception cref="SnapshotException">The snapshot can't be used, and the store is to be dropped.</exception>
     /// <exception cref="OperationCanceledException">The load has been given up.</exception>
-    public static void Load(SnapshotReader snapshot, IStateStore store, LoadProgress progress)
+    public static void Load(SnapshotReader snapshot, IStateStore store, ClaimedEntries? claims, LoadProgress progress)
+    {
+        LoadEntries(snapshot, store, progress);
+        if (claims is not null)
+            LoadClaims(snapshot, claims.BeginLoad(), progress);
+        else if (snapshot.Frames.Any(static frame => frame.FirstBucket == SnapshotFrame.Claims))
+            throw SnapshotFormat.Damaged("It holds claims, and the cache has no resolver.");
+    }
+
+    private static void LoadEntries(SnapshotReader snapshot, IStateStore store, LoadProgress progress)
     {
         try
         {
@@ -45,11 +55,34 @@ internal static class SnapshotLoader
         }
     }
 
+    private static void LoadClaims(SnapshotReader snapshot, ClaimsLoad claims, LoadProgress progress)
+    {
+        var packed = new FrameEntries(snapshot);
+        for (var i = 0; i < snapshot.Frames.Count; i++)
+        {
+            if (snapshot.Frames[i].FirstBucket != SnapshotFrame.Claims)
+                continue;
+            packed.Open(i);
+            while (packed.MoveNext())
+            {
+                if (!claims.Add(packed.Key, packed.Metadata, packed.Content))
+                    throw SnapshotFormat.Damaged("It holds a claim that is none.");
+            }
+
+            progress.Pass();
+        }
+
+        if (!claims.End(snapshot.Description.Entries))
+            throw SnapshotFormat.Damaged("Its claims do not fit its entries.");
+    }
+
     private static void LoadBySingleWrites(SnapshotReader snapshot, IStateStore store, LoadProgress progress)
     {
         var entries = new FrameEntries(snapshot);
         for (var i = 0; i < snapshot.Frames.Count; i++)
         {
+            if (snapshot.Frames[i].FirstBucket == SnapshotFrame.Claims)
+                continue;
             entries.Open(i);
             while (entries.MoveNext())
             {

@@ -1,3 +1,4 @@
+using KafkaCaching.Replay.Claims;
 using KafkaCaching.Snapshots.Format;
 using KafkaCaching.Store.Capture;
 
@@ -5,11 +6,22 @@ namespace KafkaCaching.Snapshots;
 
 /// <summary>A moment of a generation, captured to be written.</summary>
 /// <param name="Capture">The entries. Whoever has the moment disposes of them.</param>
+/// <param name="Claims">What a resolver's records claim; <see langword="null"/> without a resolver. Whoever has the moment disposes of
+/// it.</param>
 /// <param name="TopicId">The topic's ID.</param>
 /// <param name="Partitions">The partitions.</param>
 /// <param name="CaughtUp">Everything written before this time is in the entries.</param>
 /// <param name="DeleteRetention">How long the topic keeps tombstones, if that is known.</param>
+/// <param name="HasKeysInTwoPartitions">Whether a key was seen in two partitions.</param>
 /// <param name="ContentVersion">The number of the content, which changes with every record.</param>
 internal sealed record SnapshotMoment(
-    EntryCapture Capture, string TopicId, SnapshotPartition[] Partitions, DateTimeOffset CaughtUp, TimeSpan? DeleteRetention,
-    long ContentVersion);
+    EntryCapture Capture, ClaimsCapture? Claims, string TopicId, SnapshotPartition[] Partitions, DateTimeOffset CaughtUp,
+    TimeSpan? DeleteRetention, bool HasKeysInTwoPartitions, long ContentVersion) : IDisposable
+{
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Capture.Dispose();
+        Claims?.Dispose();
+    }
+}

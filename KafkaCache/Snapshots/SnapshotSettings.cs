@@ -23,8 +23,7 @@ internal sealed record SnapshotSettings(
             options.Snapshot.MaxBytes ?? 4 * options.Store.MemoryBudget, SnapshotFingerprint.Of(options), options.Topic!,
             options.TimeProvider)
         {
-            Unsupported = options.Resolver is not null ? "There are no snapshots of caches with a Resolver yet."
-                : options.Store.SpillDirectory is not null ? "There are no snapshots of caches with a Store.SpillDirectory yet."
+            Unsupported = options.Store.SpillDirectory is not null ? "There are no snapshots of caches with a Store.SpillDirectory yet."
                 : options.Log is not null ? "There are no snapshots of caches with a Log: it has no leader epochs to check them by."
                 : null,
         };

@@ -21,6 +21,8 @@ internal sealed class TopicClient(KafkaClients clients, string topic) : ITopic
     private volatile string[] _elsewhere = [];
     private volatile bool _disposed;
 
+    private string Servers => clients.BootstrapServers;
+
     public async Task<TopicShape> DescribeAsync()
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
@@ -105,7 +107,7 @@ internal sealed class TopicClient(KafkaClients clients, string topic) : ITopic
     private void Remember(ClusterAnswer answer)
     {
         if (!_wasAnswered && answer.Advertised.Count > 0)
-            _elsewhere = [.. answer.Advertised.Except(BootstrapServers.Addresses(clients.BootstrapServers), StringComparer.OrdinalIgnoreCase)];
+            _elsewhere = [.. answer.Advertised.Except(BootstrapServers.Addresses(Servers), StringComparer.OrdinalIgnoreCase)];
     }
 
     private async Task<long[]> ListAsync(OffsetLists lists, int partitions)
@@ -124,10 +126,10 @@ internal sealed class TopicClient(KafkaClients clients, string topic) : ITopic
     private async Task<TopicException> SettingsProblemAsync(Error error) => error.Code switch
     {
         ErrorCode.Local_UnsupportedFeature => new(
-            $"The brokers at {clients.BootstrapServers} don't tell the settings of topic '{topic}': {error.Reason}.", TopicProblem.Refused,
+            $"The brokers at {Servers} don't tell the settings of topic '{topic}': {error.Reason}.", TopicProblem.Refused,
             new KafkaException(error)),
         ErrorCode.TopicAuthorizationFailed => new(
-            $"The brokers at {clients.BootstrapServers} refuse the settings of topic '{topic}': its user needs the ACL DescribeConfigs on it.",
+            $"The brokers at {Servers} refuse the settings of topic '{topic}': its user needs the ACL DescribeConfigs on it.",
             TopicProblem.Refused, new KafkaException(error)),
         _ => await ProblemAsync(error, new KafkaException(error)).ConfigureAwait(false),
     };
@@ -157,20 +159,20 @@ internal sealed class TopicClient(KafkaClients clients, string topic) : ITopic
     {
         ErrorCode.UnknownTopicOrPart or ErrorCode.Local_UnknownTopic or ErrorCode.UnknownTopicId =>
             new(
-                $"The topic '{topic}' does not exist on {clients.BootstrapServers}. Create it (cleanup.policy=compact) or correct the option Topic.",
+                $"The topic '{topic}' does not exist on {Servers}. Create it (cleanup.policy=compact) or correct the option Topic.",
                 TopicProblem.Missing, cause),
         ErrorCode.TopicAuthorizationFailed =>
             new(
-                $"The brokers at {clients.BootstrapServers} refuse access to topic '{topic}': its user needs the ACLs Describe and Read on it.",
+                $"The brokers at {Servers} refuse access to topic '{topic}': its user needs the ACLs Describe and Read on it.",
                 TopicProblem.Refused, cause),
         ErrorCode.ClusterAuthorizationFailed or ErrorCode.TopicException =>
-            new($"The brokers at {clients.BootstrapServers} refuse to describe topic '{topic}': {error.Reason}.", TopicProblem.Refused, cause),
+            new($"The brokers at {Servers} refuse to describe topic '{topic}': {error.Reason}.", TopicProblem.Refused, cause),
         _ when elsewhere.Length > 0 =>
-            new($"The brokers at {clients.BootstrapServers} have answered, but a question about topic '{topic}' got no answer ({error.Reason}): they send "
+            new($"The brokers at {Servers} have answered, but a question about topic '{topic}' got no answer ({error.Reason}): they send "
                 + $"their clients on to {ListOf(elsewhere)}, as their setting advertised.listeners says. "
                 + "Make those addresses resolve and answer from here, or correct advertised.listeners.", TopicProblem.Unavailable, cause),
         _ => new(
-            $"The brokers at {clients.BootstrapServers} gave no answer about topic '{topic}': {error.Reason}. Are they up, and is BootstrapServers right?",
+            $"The brokers at {Servers} gave no answer about topic '{topic}': {error.Reason}. Are they up, and is BootstrapServers right?",
             TopicProblem.Unavailable, cause),
     };
 

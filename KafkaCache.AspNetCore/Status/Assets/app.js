@@ -4,6 +4,8 @@ import { Card } from './card.js';
 import { children } from './dom.js';
 import { empty } from './empty.js';
 import { Glance } from './glance.js';
+import { Jobs } from './jobs.js';
+import { Leading } from './leading.js';
 import { Link } from './link.js';
 import { Overview } from './overview.js';
 import { Poll } from './poll.js';
@@ -14,11 +16,13 @@ const openAtFirst = 2;
 const link = new Link();
 const glance = new Glance();
 const overview = new Overview();
+const leading = new Leading();
+const jobs = new Jobs();
 const list = document.getElementById('caches');
 const cards = new Map();
 let nothing = null;
 
-function show({ now, caches }) {
+function show({ now, caches, leaderships, jobs: all }) {
   const seconds = Date.parse(now) / 1000;
   link.hears(now);
   glance.show(caches);
@@ -28,6 +32,8 @@ function show({ now, caches }) {
       cards.set(cache.name, new Card(cache, anchorOf(cache), caches.length <= openAtFirst));
     cards.get(cache.name).show(cache, seconds);
   }
+  leading.show(leaderships, seconds);
+  jobs.show(all, seconds);
   const isFirst = list.children.length === 0;
   children(list, caches.length > 0 ? caches.map(cache => cards.get(cache.name).node) : [nothing ??= empty()]);
   if (isFirst)

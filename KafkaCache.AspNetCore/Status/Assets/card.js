@@ -10,6 +10,7 @@ import { LookUp } from './lookup.js';
 import { Meter } from './meter.js';
 import { Partitions } from './partitions.js';
 import { isBehindReady, phases } from './phases.js';
+import { Refreshed } from './refreshed.js';
 import { Snapshot } from './snapshot.js';
 import { Totals } from './totals.js';
 
@@ -24,6 +25,7 @@ export class Card {
   #partitions;
   #errors = new RecordErrors();
   #hybrid;
+  #refreshed;
   #indexes = new Indexes();
   #snapshot = new Snapshot();
   #totals = new Totals();
@@ -35,7 +37,8 @@ export class Card {
     this.#way.append(this.#progress.node, this.#progressWords);
     this.#partitions = new Partitions(cache.name);
     this.#hybrid = cache.hybrid === null ? null : new Hybrid(cache, id);
-    const beside = element('div', { class: 'beside' }, new LookUp(cache, id).node, ...this.#hybrid === null ? [] : [this.#hybrid.node], this.#indexes.node, this.#snapshot.node, this.#errors.node);
+    this.#refreshed = cache.refreshed === null ? null : new Refreshed(cache);
+    const beside = element('div', { class: 'beside' }, ...this.#refreshed === null ? [] : [this.#refreshed.node], new LookUp(cache, id).node, ...this.#hybrid === null ? [] : [this.#hybrid.node], this.#indexes.node, this.#snapshot.node, this.#errors.node);
     this.#details = element('details', { open: isOpen ? '' : null }, element('summary', {}, 'Partitions, look-up, record errors'), element('div', { class: 'body' }, this.#partitions.node, beside), this.#totals.node);
     this.node = element('article', { class: 'card', id, tabindex: '-1', 'aria-labelledby': `${id}-name` },
       element('header', {}, element('h2', { id: `${id}-name` }, cache.name), this.#phase, this.#tally, element('p', { class: 'topic' }, `topic ${cache.topic} · ${cache.isReadOnly ? 'read-only' : 'writable'}`)),
@@ -64,6 +67,7 @@ export class Card {
     this.#partitions.show(cache.partitions, now);
     this.#errors.show(cache, now);
     this.#hybrid?.show(cache.hybrid);
+    this.#refreshed?.show(cache.refreshed, now);
     this.#indexes.show(cache.indexes);
     this.#snapshot.show(cache.snapshot);
     this.#totals.show(cache);

@@ -1,6 +1,7 @@
 using Confluent.Kafka;
 using KafkaCaching.AspNetCore.Problems;
 using KafkaCaching.Hybrid;
+using KafkaCaching.Jobs;
 using KafkaCaching.Puts;
 
 namespace KafkaCaching.Tests.AspNetCore.Problems;
@@ -14,6 +15,7 @@ public sealed class CacheProblemTests
         { NotReady(CachePhase.Starting), 503, true },
         { NotReady(CachePhase.Replaying), 503, true },
         { NotReady(CachePhase.Stale), 503, true },
+        { new RefreshedCacheNotReadyException(Canary), 503, true },
         { new CacheFaultedException(Canary, new InvalidOperationException(Canary)), 500, false },
         { new RecordErrorException(Canary, 3, 1042, RecordErrorReason.UndecodableValue), 500, false },
         { new PutException(Canary, PutOutcome.NotCommitted) { Refusal = PutRefusal.Size }, 413, false },

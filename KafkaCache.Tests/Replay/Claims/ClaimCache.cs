@@ -1,6 +1,7 @@
 using System.Text;
 using KafkaCaching.Encodings;
 using KafkaCaching.Replay;
+using KafkaCaching.Replay.Claims;
 using KafkaCaching.Store;
 using KafkaCaching.Tests.Store;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -32,6 +33,18 @@ internal sealed class ClaimCache : IDisposable
     }
 
     public long ContestedKeys => _applier.ContestedKeys;
+
+    public ClaimedEntries Claims => _applier.Claims!;
+
+    /// <summary>Another store with the same entries.</summary>
+    public IStateStore CopyStore()
+    {
+        var copy = new DictionaryStateStore { MaxEntryBytes = MaxEntryBytes };
+        using var scan = _store.Scan();
+        while (scan.MoveNext())
+            copy.Replace(scan.Key, scan.Metadata, scan.Content);
+        return copy;
+    }
 
     public void Apply(ClaimRecord record)
     {

@@ -81,6 +81,19 @@ public sealed class RecordHeadsTests
         Assert.True(Latest(0)!.Yields("e"u8));
     }
 
+    [Fact]
+    public void Restored_heads_count_as_they_did()
+    {
+        Put(0, partition: 0, time: 10, "a");
+        Put(0, partition: 1, time: 20, "b");
+        Put(1, partition: 0, time: 10);
+        Put(2, partition: 0, time: 10, "c");
+        var restored = new RecordHeads(MostBytes);
+        for (var key = 0; key < 3; key++)
+            restored.Restore(Key(key), Latest(key)!);
+        Assert.Equal(_heads.BytesOutOfForce, restored.BytesOutOfForce);
+    }
+
     private Head? Latest(int key) => _heads.LatestOf(Key(key));
 
     private void Put(int key, int partition, long time, params string[] yields)

@@ -52,7 +52,7 @@ internal static class SnapshotFileTesting
         var store = StoreTesting.NewStore(expected: Math.Min(snapshot.Description.Entries, 10_000));
         try
         {
-            SnapshotLoader.Load(snapshot, store, new LoadProgress());
+            SnapshotLoader.Load(snapshot, store, claims: null, new LoadProgress());
             return store;
         }
         catch

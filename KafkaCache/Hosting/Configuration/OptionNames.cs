@@ -8,6 +8,8 @@ internal static class OptionNames
 {
     public static bool IsSection(Type type) => type == typeof(StoreOptions) || type == typeof(SnapshotOptions) || ClientSettings.Are(type);
 
+    public static bool IsTexts(Type type) => type == typeof(IDictionary<string, string>);
+
     public static PropertyInfo? Find(Type options, string name) =>
         Properties(options).FirstOrDefault(property => string.Equals(property.Name, name, StringComparison.OrdinalIgnoreCase));
 
@@ -17,7 +19,8 @@ internal static class OptionNames
 
     private static IEnumerable<PropertyInfo> Properties(Type options) =>
         options.GetProperties(BindingFlags.Public | BindingFlags.Instance)
-            .Where(static property => property.CanWrite && property.GetIndexParameters().Length == 0);
+            .Where(static property =>
+                (property.CanWrite || IsTexts(property.PropertyType)) && property.GetIndexParameters().Length == 0);
 
     private static string? OneSectionDown(Type options, string name)
     {

@@ -20,8 +20,8 @@ internal static class SectionBinder
     private static IReadOnlyList<string> Set(IConfigurationSection setting, object options)
     {
         if (OptionNames.Find(options.GetType(), setting.Key) is { } property)
-            return OptionNames.IsSection(property.PropertyType)
-                ? SetSection(setting, property, options)
+            return OptionNames.IsSection(property.PropertyType) ? SetSection(setting, property, options)
+                : OptionNames.IsTexts(property.PropertyType) ? SetTexts(setting, (IDictionary<string, string>)property.GetValue(options)!)
                 : SetValue(setting, property, options);
         if (!ClientSettings.Are(options.GetType()) || !ClientSettings.IsKafkasName(setting.Key))
             return [$"{setting.Path} is no option{OptionNames.Hint(options.GetType(), setting.Key)} Correct its name, or remove it."];
@@ -40,13 +40,29 @@ internal static class SectionBinder
         return Bind(setting, section);
     }
 
+    private static List<string> SetTexts(IConfigurationSection setting, IDictionary<string, string> texts)
+    {
+        if (!string.IsNullOrEmpty(setting.Value))
+            return [$"{setting.Path} is a value, and should be a section with names and values."];
+        var faults = new List<string>();
+        foreach (var one in setting.GetChildren())
+        {
+            if (IsSection(one))
+                faults.Add(NotOneValue(one));
+            else
+                texts[one.Key] = one.Value ?? "";
+        }
+
+        return faults;
+    }
+
     private static IReadOnlyList<string> SetValue(IConfigurationSection setting, PropertyInfo property, object options)
     {
         var type = property.PropertyType;
         if (!SettingValue.CanBe(type))
             return [
-                $"{setting.Path} can't be told by configuration. Remove it, and set {property.Name} in code, in the action given to "
-                + "AddKafkaCache.",
+                $"{setting.Path} can't be told by configuration. Remove it, and set {property.Name} in code, in the action given where the "
+                + "section is.",
             ];
         if (IsSection(setting))
             return [NotOneValue(setting)];

@@ -6,7 +6,7 @@ namespace KafkaCaching.Hosting.Configuration;
 internal static class SettingValue
 {
     private static readonly HashSet<Type> Types = [
-        typeof(string), typeof(bool), typeof(int), typeof(long), typeof(double), typeof(TimeSpan),
+        typeof(string), typeof(bool), typeof(short), typeof(int), typeof(long), typeof(double), typeof(TimeSpan), typeof(TimeZoneInfo),
     ];
 
     public static bool CanBe(Type type) => Plain(type).IsEnum || Types.Contains(Plain(type));
@@ -24,10 +24,12 @@ internal static class SettingValue
     {
         { IsEnum: true } plain => $"one of {string.Join(", ", Enum.GetNames(plain))}.",
         var plain when plain == typeof(bool) => "true or false.",
-        var plain when plain == typeof(int) => "a whole number, or too large. Write digits alone, without a unit.",
+        var plain when plain == typeof(int) || plain == typeof(short) =>
+            "a whole number, or too large. Write digits alone, without a unit.",
         var plain when plain == typeof(long) => "a size in bytes, or too large. Write digits alone, or with one of B, KiB, MiB, GiB, TiB, "
             + "kB, MB, GB and TB behind them, as in 512 MiB.",
         var plain when plain == typeof(double) => "a number. Write digits alone, without a unit.",
+        var plain when plain == typeof(TimeZoneInfo) => "a time zone of this machine. Write its ID, as in Europe/Paris.",
         _ => "a time. Write hours:minutes:seconds, as in 00:00:30, with days before a dot, or Infinite.",
     };
 
@@ -41,10 +43,14 @@ internal static class SettingValue
         _ when type == typeof(int) => int.TryParse(trimmed, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
             ? number
             : null,
+        _ when type == typeof(short) => short.TryParse(trimmed, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : null,
         _ when type == typeof(long) => ByteSize.Parse(trimmed),
         _ when type == typeof(double) => double.TryParse(trimmed, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
             ? number
             : null,
+        _ when type == typeof(TimeZoneInfo) => TimeZoneInfo.TryFindSystemTimeZoneById(trimmed, out var zone) ? zone : null,
         _ => Time(trimmed),
     };
 

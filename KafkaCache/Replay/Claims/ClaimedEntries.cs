@@ -25,8 +25,19 @@ internal sealed class ClaimedEntries(IStateStore store)
     public KeyChange Foresee(in HeadChange change, byte[] key, byte[]? value) =>
         _claims.Foresee(key, Withdrawn(change, key), Made(change, value));
 
+    /// <summary>Begins to capture the claims as they are now, together with the entries of the store. One capture at a time.</summary>
+    /// <param name="wake">Makes the replay thread take its next step soon. Any thread.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="ringBytes">The room for what was saved and not taken over yet.</param>
+    public ClaimsCapture BeginCapture(Action wake, TimeProvider time, int ringBytes = ClaimsCapture.DefaultRingBytes) =>
+        new(_heads.Latest, _claims.Lost, wake, time, ringBytes);
+
+    /// <summary>Begins to take over claims. There must be none yet.</summary>
+    public ClaimsLoad BeginLoad() => new(_heads, _claims);
+
     public void Apply(ReadOnlySpan<byte> recordKey, in HeadChange change)
     {
+        _heads.Latest.Changing(recordKey);
         if (change.IsVisible)
         {
             if (change is { CrossesPartitions: true, Before: { } givesWay })

@@ -11,7 +11,7 @@ internal sealed class KeyClaims(IStateStore store)
     private const int ClaimBytes = 112;
     private const int KeyBytes = 136;
 
-    private readonly Dictionary<byte[], SortedSet<Claim>> _lost = new(ByteComparer.Instance);
+    private readonly CapturableTable<SortedSet<Claim>> _lost = new();
     private long _keys;
     private long _bytes;
 
@@ -20,6 +20,9 @@ internal sealed class KeyClaims(IStateStore store)
 
     /// <summary>The bytes of the claims that lost. Any thread.</summary>
     public long Bytes => Volatile.Read(ref _bytes);
+
+    /// <summary>The claims that lost, by key, for a capture.</summary>
+    public CapturableTable<SortedSet<Claim>> Lost => _lost;
 
     /// <summary>The effect on a key when a claim to it is withdrawn, when one is made, or when both happen at once.</summary>
     public KeyChange Foresee(byte[] key, in EntryMetadata? withdrawn, in Claim? made)
@@ -43,7 +46,10 @@ internal sealed class KeyClaims(IStateStore store)
     public void Change(byte[] key, in EntryMetadata? withdrawn, in Claim? made, in EntryMetadata by)
     {
         if (LostOf(key) is { } lost)
+        {
+            _lost.Changing(key);
             ChangeContested(key, lost, withdrawn, made);
+        }
         else if (withdrawn is null)
             MakeFirst(key, made!.Value);
         else if (made is { } claim)
@@ -63,7 +69,7 @@ internal sealed class KeyClaims(IStateStore store)
 
     private static Claim At(in EntryMetadata metadata) => new(metadata, []);
 
-    private SortedSet<Claim>? LostOf(byte[] key) => _lost.Count != 0 && _lost.TryGetValue(key, out var lost) ? lost : null;
+    private SortedSet<Claim>? LostOf(byte[] key) => _lost.Count != 0 ? _lost.Find(key) : null;
 
     // At most one other record key claims the key so far.
     private void MakeFirst(byte[] key, in Claim made)
@@ -74,9 +80,7 @@ internal sealed class KeyClaims(IStateStore store)
             return;
         }
 
-        var lost = new SortedSet<Claim>(Claim.Order);
-        _lost.Add(key, lost);
-        Count(1, KeyBytes + key.Length);
+        var lost = Contest(key);
         if (made.IsAfter(standing.Metadata))
         {
             Lose(lost, standing);
@@ -111,6 +115,31 @@ internal sealed class KeyClaims(IStateStore store)
             _lost.Remove(key);
             Count(-1, -KeyBytes - key.Length);
         }
+    }
+
+    /// <summary>Takes over a claim that had lost, when the entry that won is in the store.</summary>
+    /// <returns>Whether it has lost, and is the only claim of its record to the key.</returns>
+    public bool Restore(ReadOnlySpan<byte> key, in EntryMetadata metadata, ReadOnlySpan<byte> value)
+    {
+        using (var standing = store.Read(key))
+        {
+            if (!standing.Found || !new Claim(standing.Metadata, []).IsAfter(metadata))
+                return false;
+        }
+
+        var lost = _lost.Find(key) ?? Contest(key);
+        if (lost.Contains(At(metadata)))
+            return false;
+        Lose(lost, new Claim(metadata, value.ToArray()));
+        return true;
+    }
+
+    private SortedSet<Claim> Contest(ReadOnlySpan<byte> key)
+    {
+        var lost = new SortedSet<Claim>(Claim.Order);
+        _lost.Set(key, lost);
+        Count(1, KeyBytes + key.Length);
+        return lost;
     }
 
     private Claim? Standing(byte[] key)

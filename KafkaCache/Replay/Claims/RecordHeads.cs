@@ -12,22 +12,20 @@ internal sealed class RecordHeads
     private const int HeadBytes = 128;
     private const int EntryBytes = 48;
 
-    private readonly Dictionary<byte[], Head> _latest = new(ByteComparer.Instance);
-    private readonly Dictionary<byte[], Head>.AlternateLookup<ReadOnlySpan<byte>> _lookUp;
+    private readonly CapturableTable<Head> _latest = new();
     private readonly Queue<(byte[] RecordKey, Head Head, int Bytes)> _outOfForce = [];
     private readonly long _mostBytes;
     private long _bytes;
 
-    public RecordHeads(long mostBytesOutOfForce = MostBytesOutOfForce)
-    {
-        _lookUp = _latest.GetAlternateLookup<ReadOnlySpan<byte>>();
-        _mostBytes = mostBytesOutOfForce;
-    }
+    public RecordHeads(long mostBytesOutOfForce = MostBytesOutOfForce) => _mostBytes = mostBytesOutOfForce;
 
     /// <summary>The bytes of the heads out of force, including some that are back in force. Any thread.</summary>
     public long BytesOutOfForce => Volatile.Read(ref _bytes);
 
-    public Head? LatestOf(ReadOnlySpan<byte> recordKey) => _lookUp.TryGetValue(recordKey, out var head) ? head : null;
+    /// <summary>The latest head of each record key, for a capture.</summary>
+    public CapturableTable<Head> Latest => _latest;
+
+    public Head? LatestOf(ReadOnlySpan<byte> recordKey) => _latest.Find(recordKey);
 
     public void Put(ReadOnlySpan<byte> recordKey, in HeadChange change)
     {
@@ -40,15 +38,34 @@ internal sealed class RecordHeads
         else
         {
             Link(change);
-            _lookUp[recordKey] = latest;
+            _latest.Set(recordKey, latest);
         }
 
+        MayForgetOlder(recordKey, latest, change);
+    }
+
+    /// <summary>Takes over the heads of a record key as they were: the latest, with the older ones.</summary>
+    public void Restore(ReadOnlySpan<byte> recordKey, Head latest)
+    {
+        _latest.Set(recordKey, latest);
+        for (var head = latest.Older; head is not null; head = head.Older)
+            MayForget(recordKey, head);
+        ForgetWhatIsTooMuch(recordKey, latest);
+    }
+
+    private void MayForgetOlder(ReadOnlySpan<byte> recordKey, Head latest, in HeadChange change)
+    {
         for (var head = latest.Older; head is not null; head = head.Older)
         {
             if (head == change.Before || head == change.Next)
                 MayForget(recordKey, head);
         }
 
+        ForgetWhatIsTooMuch(recordKey, latest);
+    }
+
+    private void ForgetWhatIsTooMuch(ReadOnlySpan<byte> recordKey, Head latest)
+    {
         if (IsSilentAndAlone(latest))
             MayForget(recordKey, latest);
         while (_bytes > _mostBytes)
@@ -81,8 +98,8 @@ internal sealed class RecordHeads
 
     private void MayForget(ReadOnlySpan<byte> recordKey, Head head)
     {
-        _lookUp.TryGetValue(recordKey, out var ownKey, out _);
-        var bytes = HeadBytes + ownKey!.Length;
+        var ownKey = _latest.KeyOf(recordKey);
+        var bytes = HeadBytes + ownKey.Length;
         foreach (ref readonly var entry in head.Entries.AsSpan())
             bytes += EntryBytes + entry.Key.Length + (entry.Value?.Length ?? 0);
         _outOfForce.Enqueue((ownKey, head, bytes));
@@ -94,8 +111,9 @@ internal sealed class RecordHeads
     {
         var (recordKey, oldest, bytes) = _outOfForce.Dequeue();
         Volatile.Write(ref _bytes, _bytes - bytes);
-        if (!_latest.TryGetValue(recordKey, out var latest))
+        if (_latest.Find(recordKey) is not { } latest)
             return;
+        _latest.Changing(recordKey);
         if (latest == oldest)
         {
             if (IsSilentAndAlone(latest))

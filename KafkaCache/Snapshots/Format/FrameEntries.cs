@@ -60,7 +60,7 @@ internal sealed class FrameEntries(SnapshotReader snapshot)
         if (_metadata.Partition >= partitions.Length || (ulong)_metadata.Offset >= (ulong)partitions[_metadata.Partition].Position)
             throw SnapshotFormat.Damaged("It holds an entry that is not from before its positions.");
         var bucket = (long)Hash & (snapshot.Description.Buckets - 1);
-        if (_firstBucket != SnapshotFrame.Unordered && (bucket < _firstBucket || bucket >= _endBucket))
+        if (_firstBucket >= 0 && (bucket < _firstBucket || bucket >= _endBucket))
             throw SnapshotFormat.Damaged("It holds an entry in another bucket than its own.");
     }
 }

@@ -14,5 +14,8 @@ internal sealed record SnapshotDescription(
     string TopicId, SnapshotPartition[] Partitions, DateTimeOffset CaughtUp, TimeSpan? DeleteRetention, DateTimeOffset Written,
     string Fingerprint, string Library, long Entries, long Buckets)
 {
+    /// <summary>Whether a key was seen in two partitions. An entry may then hide an older record of its key in another partition.</summary>
+    public bool HasKeysInTwoPartitions { get; init; }
+
     public static string ThisLibrary { get; } = typeof(SnapshotDescription).Assembly.GetName().Version!.ToString();
 }

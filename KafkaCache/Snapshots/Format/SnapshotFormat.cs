@@ -49,6 +49,7 @@ internal static class SnapshotFormat
         writer.Write(description.Written.ToUnixTimeMilliseconds());
         writer.Write(description.Entries);
         writer.Write(description.Buckets);
+        writer.Write(description.HasKeysInTwoPartitions);
         writer.Write(description.Partitions.Length);
         foreach (var partition in description.Partitions)
         {
@@ -132,6 +133,7 @@ internal static class SnapshotFormat
         var retention = reader.ReadInt64();
         var written = DateTimeOffset.FromUnixTimeMilliseconds(reader.ReadInt64());
         var (entries, buckets) = (reader.ReadInt64(), reader.ReadInt64());
+        var hasKeysInTwoPartitions = reader.ReadBoolean();
         var count = reader.ReadInt32();
         if (entries < 0 || buckets <= 0 || !BitOperations.IsPow2(buckets) || retention < NoRetention
             || count is < 0 or > MostPartitions || count > reader.BaseStream.Length)
@@ -147,6 +149,6 @@ internal static class SnapshotFormat
 
         return new SnapshotDescription(
             topicId, partitions, caughtUp, retention == NoRetention ? null : TimeSpan.FromTicks(retention), written, fingerprint, library,
-            entries, buckets);
+            entries, buckets) { HasKeysInTwoPartitions = hasKeysInTwoPartitions };
     }
 }

@@ -79,13 +79,13 @@ internal sealed class SnapshotReader : IDisposable
     }
 
     /// <summary>The first bucket of a frame and that of the next, between which its entries lie; the first is
-    /// <see cref="SnapshotFrame.Unordered"/> if they have no order.</summary>
+    /// negative if they have no order.</summary>
     public (long First, long End) BucketsOf(int frame)
     {
         var first = Frames[frame].FirstBucket;
         for (var next = frame + 1; next < Frames.Count; next++)
         {
-            if (Frames[next].FirstBucket != SnapshotFrame.Unordered)
+            if (Frames[next].IsOrdered)
                 return (first, Frames[next].FirstBucket);
         }
 
@@ -127,11 +127,11 @@ internal sealed class SnapshotReader : IDisposable
                 || (long)frame.Entries * PackedEntry.HeaderBytes > frame.Bytes || frame.PackedBytes > end - at
                 || frame.Bytes > Math.Min(Array.MaxLength, (long)MostRatio * frame.PackedBytes))
                 throw SnapshotFormat.Damaged("Its frames do not fit together.");
-            if (frame.FirstBucket != SnapshotFrame.Unordered && frame.FirstBucket <= bucket)
+            if (frame.FirstBucket < SnapshotFrame.Claims || (frame.IsOrdered && frame.FirstBucket <= bucket))
                 throw SnapshotFormat.Damaged("Its frames are in another order.");
             bucket = Math.Max(bucket, frame.FirstBucket);
             at += frame.PackedBytes;
-            held += frame.Entries;
+            held += frame.FirstBucket == SnapshotFrame.Claims ? 0 : frame.Entries;
         }
 
         if (at != end || held != description.Entries)

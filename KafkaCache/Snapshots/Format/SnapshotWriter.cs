@@ -14,6 +14,7 @@ internal sealed class SnapshotWriter
     private readonly List<SnapshotFrame> _frames = [];
     private readonly FilledFrame _ordered = new();
     private readonly FilledFrame _unordered = new();
+    private readonly FilledFrame _claims = new();
     private byte[] _packed = [];
     private long _entries;
 
@@ -35,6 +36,9 @@ internal sealed class SnapshotWriter
         Add(capture.Early, SnapshotFrame.Unordered, _unordered);
     }
 
+    /// <summary>Adds a packed claim.</summary>
+    public void AddClaim(ReadOnlySpan<byte> packed) => Add(packed, count: 1, SnapshotFrame.Claims, _claims);
+
     /// <summary>Writes what is left, and the end of the file.</summary>
     /// <param name="description">The description; its number of entries is set here.</param>
     /// <returns>The description as it was written.</returns>
@@ -42,6 +46,7 @@ internal sealed class SnapshotWriter
     {
         WriteFrame(_ordered);
         WriteFrame(_unordered);
+        WriteFrame(_claims);
         var written = description with { Entries = _entries };
         var footer = SnapshotFormat.Footer(written, _frames);
         var at = Bytes;
@@ -55,12 +60,17 @@ internal sealed class SnapshotWriter
     {
         if (entries.Count == 0)
             return;
-        if (frame.Length + entries.Bytes.Length > FrameBytes)
+        Add(entries.Bytes, entries.Count, firstBucket, frame);
+        _entries += entries.Count;
+    }
+
+    private void Add(ReadOnlySpan<byte> packed, int count, long firstBucket, FilledFrame frame)
+    {
+        if (frame.Length + packed.Length > FrameBytes)
             WriteFrame(frame);
         if (frame.Count == 0)
             frame.FirstBucket = firstBucket;
-        frame.Add(entries.Bytes, entries.Count);
-        _entries += entries.Count;
+        frame.Add(packed, count);
     }
 
     private void WriteFrame(FilledFrame frame)

@@ -16,7 +16,8 @@ internal sealed class CaptureState(long[] below, long buckets, int ringBytes)
     private int _end;
     private bool _isSaved;
 
-    public OverwrittenEntries Overwritten { get; } = new(ringBytes);
+    /// <summary>The entries that the writer has overwritten, as they were.</summary>
+    public EntryRing Overwritten { get; } = new(ringBytes);
 
     /// <summary>The number of buckets of the index, a power of two.</summary>
     public long Buckets => buckets;

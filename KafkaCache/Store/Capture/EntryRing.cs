@@ -5,9 +5,9 @@ using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Store.Capture;
 
-/// <summary>The entries that the writer has overwritten during a capture, as they were: a ring of bytes from the writer to the one thread
-/// that reads the capture. What the writer adds becomes visible when it says so.</summary>
-internal sealed class OverwrittenEntries(int bytes)
+/// <summary>A ring of packed entries from the writer to the one thread that reads a capture. What the writer adds becomes visible when it
+/// says so.</summary>
+internal sealed class EntryRing(int bytes)
 {
     private const int PrefixBytes = sizeof(int);
     private const int Wraps = -1;
@@ -16,6 +16,9 @@ internal sealed class OverwrittenEntries(int bytes)
     private long _taken;
     private long _visible;
     private long _next;
+
+    /// <summary>Any thread. Whether everything that became visible has been taken.</summary>
+    public bool IsEmpty => Volatile.Read(ref _taken) == Volatile.Read(ref _visible);
 
     /// <summary>Writer only.</summary>
     /// <returns>Whether there was room.</returns>
@@ -43,6 +46,9 @@ internal sealed class OverwrittenEntries(int bytes)
         if (_visible != _next)
             Volatile.Write(ref _visible, _next);
     }
+
+    /// <summary>Writer only. Takes back what was added and is not visible yet.</summary>
+    public void Withdraw() => _next = _visible;
 
     /// <summary>Reading thread. The oldest packed entry that was not taken yet. It stays where it is until <see cref="Take"/>.</summary>
     public bool TryPeek(out ReadOnlySpan<byte> packed)

@@ -1,0 +1,45 @@
+using KafkaCaching.Jobs;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace KafkaCaching.AspNetCore.Status.Jobs;
+
+/// <summary>A job as the page shows it.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="IsOwn">Whether it is a job of this service.</param>
+/// <param name="Cron">When it runs; <see langword="null"/> if it does when it is asked to, or that is not known here.</param>
+/// <param name="NextRun">When it runs next.</param>
+/// <param name="SecondsOverdue">For how long that should have been already.</param>
+/// <param name="Runs">The last runs, the newest first.</param>
+internal sealed record JobAnswer(
+    string Name, bool IsOwn, string? Cron, DateTimeOffset? NextRun, double SecondsOverdue, IReadOnlyList<JobRunInfo> Runs)
+{
+    private const int MostRuns = 5;
+
+    /// <summary>The jobs of this service, and those of other services that share the topic.</summary>
+    public static IReadOnlyList<JobAnswer> All(IServiceProvider services)
+    {
+        if (services.GetService<IJobHistory>() is not { } history)
+            return [];
+        var own = (services.GetService<IKafkaJobRunner>()?.Jobs ?? []).ToDictionary(static job => job.Name, StringComparer.Ordinal);
+        return [.. own.Keys.Union(Names(history), StringComparer.Ordinal).Select(name => Of(name, own.GetValueOrDefault(name), history))];
+    }
+
+    private static JobAnswer Of(string name, JobStatus? status, IJobHistory history) => new(
+        name, status is not null, status?.Cron, status?.NextRun, status?.Overdue.TotalSeconds ?? 0,
+        Read(() => history.Runs(name).Take(MostRuns)));
+
+    private static IReadOnlyList<string> Names(IJobHistory history) => Read(() => history.Jobs);
+
+    // The card of the table says why it can't be read.
+    private static IReadOnlyList<T> Read<T>(Func<IEnumerable<T>> read)
+    {
+        try
+        {
+            return [.. read()];
+        }
+        catch (Exception unreadable) when (unreadable is KafkaCacheException or ObjectDisposedException)
+        {
+            return [];
+        }
+    }
+}

@@ -1,0 +1,35 @@
+using KafkaCaching.Jobs;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace KafkaCaching.AspNetCore.Status.Jobs;
+
+/// <summary>Reads the keys of a job's state and the end of its log, when somebody asks for it. All lines are looked at for it, so one is
+/// read at a time.</summary>
+/// <param name="Job">The name of the job.</param>
+internal sealed record JobDetail(string Job)
+{
+    private static readonly SemaphoreSlim OneAtATime = new(1);
+
+    public static async Task ServeAsync(HttpContext context)
+    {
+        if (await PageBody.ReadAsync(context, PageJson.Default.JobDetail) is not { } asked)
+            return;
+        if (asked.Job.Length == 0 || context.RequestServices.GetService<IJobHistory>() is not { } history)
+        {
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            return;
+        }
+
+        await OneAtATime.WaitAsync(context.RequestAborted);
+        try
+        {
+            var answer = JobDetailAnswer.Of(history, asked.Job);
+            await context.Response.WriteAsJsonAsync(answer, PageJson.Default.JobDetailAnswer, cancellationToken: context.RequestAborted);
+        }
+        finally
+        {
+            OneAtATime.Release();
+        }
+    }
+}

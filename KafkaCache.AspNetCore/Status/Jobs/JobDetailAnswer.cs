@@ -1,0 +1,54 @@
+using System.Text.Json;
+using KafkaCaching.Jobs;
+using Microsoft.Extensions.Logging;
+
+namespace KafkaCaching.AspNetCore.Status.Jobs;
+
+/// <summary>What a job remembers, by key and without the values, and the end of its log; or why they can't be read.</summary>
+internal sealed record JobDetailAnswer(
+    IReadOnlyList<StateKey> Keys, bool HasMoreKeys, IReadOnlyList<LogTailLine> Lines, string? Message = null)
+{
+    private const int MostKeys = 50;
+    private const int MostLines = 50;
+
+    public static JobDetailAnswer Of(IJobHistory history, string job)
+    {
+        try
+        {
+            var state = history.State(job);
+            var lines = history.Lines(new JobLogQuery(job) { Most = MostLines });
+            return new JobDetailAnswer(
+                [.. state.OrderBy(static one => one.Key, StringComparer.Ordinal).Take(MostKeys).Select(StateKey.Of)],
+                state.Count > MostKeys,
+                [.. lines.Select(static line => new LogTailLine(line.At, line.Level, line.Machine, line.Text))]);
+        }
+        catch (CacheNotReadyException notReady)
+        {
+            return Unread(notReady.Message);
+        }
+        catch (CacheFaultedException)
+        {
+            return Unread("The cache of the jobs has faulted.");
+        }
+        catch (JsonException)
+        {
+            return Unread("The topic of the jobs holds a record that is not theirs.");
+        }
+        catch (ObjectDisposedException)
+        {
+            return Unread("The jobs have been stopped.");
+        }
+    }
+
+    private static JobDetailAnswer Unread(string message) => new([], HasMoreKeys: false, [], message);
+}
+
+/// <summary>A key of a job's state, how many values it has, and when the last one was set.</summary>
+internal sealed record StateKey(string Key, int Values, DateTimeOffset? At)
+{
+    public static StateKey Of(KeyValuePair<string, IReadOnlyList<JobValue>> one) =>
+        new(one.Key, one.Value.Count, one.Value is [.., var last] ? last.At : null);
+}
+
+/// <summary>A line of a job's log.</summary>
+internal sealed record LogTailLine(DateTimeOffset At, LogLevel Level, string Machine, string Text);

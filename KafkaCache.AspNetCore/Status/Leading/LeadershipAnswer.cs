@@ -1,0 +1,44 @@
+using KafkaCaching.Jobs;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace KafkaCaching.AspNetCore.Status.Leading;
+
+/// <summary>Who leads what, as the page shows it.</summary>
+/// <param name="Kind">What is led.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="IsHere">Whether the instance that serves the page leads.</param>
+/// <param name="Instance">Which instance leads; <see langword="null"/> if that is not known here.</param>
+/// <param name="Since">Since when.</param>
+/// <param name="Term">The number of its term, which only grows.</param>
+/// <param name="Problem">What keeps this instance from taking part in the election.</param>
+internal sealed record LeadershipAnswer(
+    LedKind Kind, string Name, bool IsHere, string? Instance, DateTimeOffset? Since, long? Term, string? Problem)
+{
+    /// <summary>All leaderships of a container: those of refreshed caches, those of jobs, and those that the application has
+    /// registered.</summary>
+    public static IReadOnlyList<LeadershipAnswer> All(IServiceProvider services) =>
+    [
+        .. services.GetServices<IRefreshedCache>().Select(static cache => Of(cache.Name, cache.Status)),
+        .. (services.GetService<IKafkaJobRunner>()?.Jobs ?? []).Where(static job => job.Cron is not null).Select(Of),
+        .. services.GetServices<KafkaLeadership>().Select(static leadership => Of(leadership.Status)),
+    ];
+
+    private static LeadershipAnswer Of(string name, RefreshedCacheStatus status) => new(
+        LedKind.RefreshedCache, name, status.IsLeader, status.Leader?.Instance, status.Leader?.Since, status.Leader?.Term, status.Problem);
+
+    private static LeadershipAnswer Of(JobStatus status) => new(
+        LedKind.Job, status.Name, status.IsLeader, status.Leader?.Instance, status.Leader?.Since, status.Leader?.Term, status.Problem);
+
+    // Of its own leaderships, the application's instance knows no more than whether it leads.
+    private static LeadershipAnswer Of(LeadershipStatus status) => new(
+        LedKind.Leadership, status.Name, status.IsLeader, status.IsLeader ? Environment.MachineName : null, status.Since,
+        status.IsLeader ? status.TermsBegun : null, status.Problem);
+}
+
+/// <summary>What is led.</summary>
+internal enum LedKind
+{
+    RefreshedCache,
+    Job,
+    Leadership,
+}

@@ -1,0 +1,97 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using KafkaCaching.Jobs;
+
+namespace KafkaCaching.Demo.Sample;
+
+/// <summary>A long import, in a process of its own that can be killed at any moment. The next one goes on at the last save.</summary>
+internal sealed partial class OrderImport : IKafkaJob
+{
+    public const string Verb = "import-orders";
+
+    private const int Pages = 200;
+    private static readonly TimeSpan PageTakes = TimeSpan.FromMilliseconds(100);
+
+    public async Task RunAsync(JobRun run, CancellationToken stop)
+    {
+        var page = run.State.IsEmpty ? 0 : run.State.Get<int>("page");
+        LogBegins(run.Logger, page, Pages);
+        while (page < Pages)
+        {
+            await Task.Delay(PageTakes, stop);
+            run.State.Set("page", ++page);
+            await run.SaveAsync(stop);
+            ShowProgress(page);
+        }
+
+        run.State.Clear();
+        LogEnds(run.Logger, Pages);
+    }
+
+    /// <summary>What the process does that <see cref="Start"/> starts.</summary>
+    public static Task<int> RunOnceAsync(string bootstrapServers)
+    {
+        var options = new KafkaJobsOptions
+        {
+            BootstrapServers = bootstrapServers, Client = SampleBroker.Client, CreateTopic = false, HeldTimeout = TimeSpan.FromMinutes(1),
+        };
+        return KafkaJobs.RunOnceAsync<OrderImport>(Verb, options);
+    }
+
+    public static void MapImport(WebApplication app, string bootstrapServers)
+    {
+        var processes = new ConcurrentBag<Process>();
+        app.Lifetime.ApplicationStopping.Register(Kill);
+        app.MapGet("/import", (IJobHistory history) => new
+            {
+                Runs = history.Runs(Verb).Take(5), State = history.State(Verb), Log = history.Lines(new JobLogQuery(Verb) { Most = 20 }),
+            })
+            .WithSummary("the last runs of an import, what it remembers, and its log");
+        app.MapPost("/import", () =>
+            {
+                processes.Add(Start(bootstrapServers));
+                return Results.Json(new { Started = Verb });
+            })
+            .WithSummary("start the import in a process of its own");
+        app.MapDelete("/import", () =>
+            {
+                Kill();
+                return Results.Json(new { Killed = Verb });
+            })
+            .WithSummary("kill it; the next one goes on where it was");
+
+        void Kill()
+        {
+            while (processes.TryTake(out var process))
+            {
+                process.Kill();
+                process.Dispose();
+            }
+        }
+    }
+
+    private static Process Start(string bootstrapServers)
+    {
+        // The same program again, by its host or by dotnet.
+        var assembly = typeof(OrderImport).Assembly.Location;
+        return Process.Start(new ProcessStartInfo("dotnet", [assembly, Verb, bootstrapServers]) { UseShellExecute = false })!;
+    }
+
+    // A progress bar, where the output is a terminal.
+    private static void ShowProgress(int page)
+    {
+        const int Width = 40;
+        if (Console.IsOutputRedirected)
+            return;
+        var full = page * Width / Pages;
+        Console.Write($"\r{Verb} [{new string('#', full)}{new string('.', Width - full)}] {page * 100 / Pages} %");
+        if (page == Pages)
+            Console.WriteLine();
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "begins at page {Page} of {Pages}")]
+    private static partial void LogBegins(ILogger log, int page, int pages);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "all {Pages} pages are imported")]
+    private static partial void LogEnds(ILogger log, int pages);
+}

@@ -1,0 +1,23 @@
+using System.Text;
+using KafkaCaching.Jobs.Tables;
+
+namespace KafkaCaching.Jobs.Leading;
+
+/// <summary>Reads who leads from the barrier, the first record of each writer.</summary>
+internal static class Barriers
+{
+    /// <returns>The leader; <see langword="null"/> if there was none yet, or the table can't be read.</returns>
+    public static FencedLeader? Leader(IReadOnlyKafkaCache<string, TableValue> table, string key)
+    {
+        try
+        {
+            return table.TryGetEntry(key, out var barrier)
+                ? new FencedLeader(Encoding.UTF8.GetString(barrier.Value.Bytes), barrier.Timestamp, barrier.Offset)
+                : null;
+        }
+        catch (Exception unreadable) when (unreadable is KafkaCacheException or ObjectDisposedException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,49 @@
+using System.Text;
+using KafkaCaching.Jobs.History;
+using KafkaCaching.Jobs.Leading;
+using KafkaCaching.Jobs.State;
+
+namespace KafkaCaching.Jobs.Running;
+
+/// <summary>Makes the status of the jobs of a service.</summary>
+internal sealed class JobStatusReport(IEnumerable<JobDefinition> jobs, JobStore store, JobLeaderships leaderships)
+{
+    private readonly JobDefinition[] _jobs = [.. jobs];
+
+    // Times before this instance began are no concern of a job that has never run.
+    private readonly DateTimeOffset _begun = store.Time.GetUtcNow();
+
+    public IReadOnlyList<JobStatus> All => Array.ConvertAll(_jobs, Of);
+
+    private JobStatus Of(JobDefinition job)
+    {
+        var leadership = leaderships.StatusOf(job.Name);
+        var next = Next(job);
+        var now = store.Time.GetUtcNow();
+        return new JobStatus(job.Name)
+        {
+            Cron = job.Options.Cron,
+            IsLeader = leadership?.IsLeader ?? false,
+            Leader = Barriers.Leader(store.Table, Encoding.ASCII.GetString(JobKeys.Barrier(job.Name))),
+            NextRun = next,
+            Overdue = next < now ? now - next.Value : TimeSpan.Zero,
+            Problem = leadership?.Problem,
+        };
+    }
+
+    // A run that is under way has begun, so the next time is the one after it.
+    private DateTimeOffset? Next(JobDefinition job)
+    {
+        if (job.Schedule is not { } schedule)
+            return null;
+        try
+        {
+            var last = RunTable.Read(store.Table, job.Name) is [var newest, ..] ? newest.ScheduledFor : _begun;
+            return schedule.After(last);
+        }
+        catch (Exception unreadable) when (unreadable is KafkaCacheException or ObjectDisposedException)
+        {
+            return null;
+        }
+    }
+}

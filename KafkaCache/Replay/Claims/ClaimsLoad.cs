@@ -1,0 +1,63 @@
+using KafkaCaching.Store.Entries;
+
+namespace KafkaCaching.Replay.Claims;
+
+/// <summary>Takes over the claims that a capture has saved, when the entries are in the store. One thread, and nobody else uses the claims
+/// until the end.</summary>
+internal sealed class ClaimsLoad(RecordHeads heads, KeyClaims claims)
+{
+    private byte[]? _recordKey;
+    private Head? _latest;
+    private Head? _oldest;
+    private long _lost;
+    private long _yielded;
+
+    /// <summary>Takes over a packed claim, whatever its bytes may be. An older head comes after the next later one.</summary>
+    /// <returns>Whether it can be one of those that were saved.</returns>
+    public bool Add(ReadOnlySpan<byte> key, in EntryMetadata metadata, ReadOnlySpan<byte> content)
+    {
+        if (!PackedClaim.TryReadKind(content, out var kind))
+            return false;
+        if (kind != ClaimKind.Lost)
+            return AddHead(key, metadata, content, isLatest: kind == ClaimKind.LatestHead);
+        _lost++;
+        return claims.Restore(key, metadata, PackedClaim.ReadLost(content));
+    }
+
+    /// <param name="entries">The number of entries in the store.</param>
+    /// <returns>Whether the claims fit the entries: each claim to a key either is its entry or has lost.</returns>
+    public bool End(long entries)
+    {
+        RestoreHead();
+        return _yielded == entries + _lost;
+    }
+
+    private bool AddHead(ReadOnlySpan<byte> recordKey, in EntryMetadata metadata, ReadOnlySpan<byte> content, bool isLatest)
+    {
+        if (PackedClaim.ReadHead(content, isLatest) is not { } entries)
+            return false;
+        var head = new Head(metadata, entries);
+        if (isLatest)
+        {
+            RestoreHead();
+            if (heads.LatestOf(recordKey) is not null)
+                return false;
+            (_recordKey, _latest, _oldest) = (recordKey.ToArray(), head, head);
+            _yielded += entries.Length;
+            return true;
+        }
+
+        if (_oldest is null || !recordKey.SequenceEqual(_recordKey))
+            return false;
+        _oldest.Older = head;
+        _oldest = head;
+        return true;
+    }
+
+    private void RestoreHead()
+    {
+        if (_latest is not null)
+            heads.Restore(_recordKey, _latest);
+        (_latest, _oldest) = (null, null);
+    }
+}

@@ -1,0 +1,12 @@
+namespace KafkaCaching.Replay.Claims;
+
+/// <summary>Takes the states of a table that is captured.</summary>
+internal interface ICaptureSink<in TState>
+{
+    /// <summary>Saves a state.</summary>
+    /// <returns>Whether there was room.</returns>
+    bool TrySave(byte[] key, TState state);
+
+    /// <summary>Saves a state that changes next. Without room the capture is of no use.</summary>
+    void SaveFirst(byte[] key, TState state);
+}

@@ -1,0 +1,39 @@
+using KafkaCaching.Logs;
+using KafkaCaching.Store;
+using KafkaCaching.Store.Entries;
+
+namespace KafkaCaching.Snapshots;
+
+/// <summary>Takes the entries out of a loaded store whose records the log no longer holds: a replay would not find them.</summary>
+internal static class DeletedRecords
+{
+    // Some megabytes.
+    private const int EntriesAtOnce = 10_000;
+
+    /// <returns>The number of entries that were taken out.</returns>
+    public static long TakeOut(IStateStore store, LogRange[] ranges)
+    {
+        var deleted = new List<(byte[] Key, EntryMetadata Metadata)>();
+        var count = 0L;
+        using var scan = store.Scan();
+        while (scan.MoveNext())
+        {
+            if (scan.Metadata.Offset >= ranges[scan.Metadata.Partition].LogStart)
+                continue;
+            deleted.Add((scan.Key.ToArray(), scan.Metadata));
+            count++;
+            if (deleted.Count == EntriesAtOnce)
+                Remove(deleted, store);
+        }
+
+        Remove(deleted, store);
+        return count;
+    }
+
+    private static void Remove(List<(byte[] Key, EntryMetadata Metadata)> deleted, IStateStore store)
+    {
+        foreach (var (key, metadata) in deleted)
+            store.Remove(key, metadata);
+        deleted.Clear();
+    }
+}
