@@ -41,8 +41,8 @@ internal static class SiblingSnapshots
         }
     }
 
-    // The calls are asynchronous ones although the thread waits for them: the handlers of an application's client know no others.
     /// <returns>Why that failed, or <see langword="null"/>.</returns>
+    // The calls are asynchronous ones although the thread waits for them: the handlers of an application's client may know no others.
     private static string? TryFetch(HttpClient client, Uri sibling, SnapshotSettings settings, LoadProgress progress)
     {
         try
