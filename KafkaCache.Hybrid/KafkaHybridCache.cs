@@ -43,6 +43,12 @@ public sealed class KafkaHybridCache : HybridCache
     /// <summary>The cache of the topic behind it: its status, and the waits for its replay and for positions of other pods.</summary>
     public IKafkaCache Cache => _parts.Cache;
 
+    /// <summary>The longest expiration that the cache accepts: its option of that name.</summary>
+    public TimeSpan MaxTimeToLive => _parts.Lifetimes.Longest;
+
+    /// <summary>The largest value that is stored, in bytes as serialized: its option of that name.</summary>
+    public long MaximumPayloadBytes => _parts.MaximumPayloadBytes;
+
     /// <summary>What this cache has counted since it was created.</summary>
     public HybridCacheStatistics Statistics => _parts.Counts.ToStatistics();
 

@@ -6,6 +6,7 @@ using KafkaCaching.Encodings;
 using KafkaCaching.Generations;
 using KafkaCaching.Hosting;
 using KafkaCaching.Options;
+using KafkaCaching.Parts;
 using KafkaCaching.Puts;
 using KafkaCaching.Reads;
 using KafkaCaching.Store;
@@ -33,11 +34,11 @@ public sealed class KafkaCache<TKey, TValue> : IKafkaCache<TKey, TValue>, IDispo
     private KafkaCache(CacheParts<TKey, TValue> parts)
     {
         _parts = parts;
-        _reader = parts.Reader;
+        _reader = parts.Reads.Entries;
         _putter = parts.Putter;
-        _applied = parts.Applied;
-        _state = parts.State;
-        _metrics = CacheMetrics.For(parts.MeterFactory).Add(Name, Topic, () => Status, parts.Reads);
+        _applied = parts.Replay.Applied;
+        _state = parts.Replay.State;
+        _metrics = CacheMetrics.For(parts.MeterFactory).Add(Name, Topic, () => Status, parts.Reads.Counts);
     }
 
     internal static KafkaCache<TKey, TValue> Start(
@@ -58,13 +59,13 @@ public sealed class KafkaCache<TKey, TValue> : IKafkaCache<TKey, TValue>, IDispo
         try
         {
             parts = CacheParts<TKey, TValue>.Of(options, transport, loggerFactory, createStore, countsReads);
-            parts.Supervisor.Start(); // It starts before the metrics are set up, because the brokers and the metrics both take time.
+            parts.Replay.Supervisor.Start(); // It starts before the metrics are set up, because the brokers and the metrics both take time.
             return new KafkaCache<TKey, TValue>(parts);
         }
         catch
         {
             parts?.Putter?.Dispose();
-            parts?.Supervisor.Dispose();
+            parts?.Replay.Supervisor.Dispose();
             transport.Dispose();
             throw;
         }
@@ -77,16 +78,16 @@ public sealed class KafkaCache<TKey, TValue> : IKafkaCache<TKey, TValue>, IDispo
     internal CacheParts<TKey, TValue> Parts => _parts;
 
     /// <inheritdoc/>
-    public string Name => _parts.Name;
+    public string Name => _parts.Context.Name;
 
     /// <inheritdoc/>
-    public string Topic => _parts.Topic;
+    public string Topic => _parts.Context.Topic;
 
     /// <inheritdoc/>
     public bool IsReadOnly => _putter is null;
 
     /// <inheritdoc/>
-    public CacheStatus Status => _parts.Status.Snapshot();
+    public CacheStatus Status => _parts.Replay.Status.Snapshot();
 
     /// <inheritdoc/>
     public long Count => _reader.Count;
@@ -98,7 +99,7 @@ public sealed class KafkaCache<TKey, TValue> : IKafkaCache<TKey, TValue>, IDispo
     public void WaitUntilReady(TimeSpan? timeout = null)
     {
         var limit = timeout ?? _parts.ReadyTimeout;
-        if (!_state.Ready.Wait(limit, _parts.Time))
+        if (!_state.Ready.Wait(limit, _parts.Context.Time))
             throw NotReadyWithin(limit);
         _state.ThrowIfEnded();
     }
@@ -113,7 +114,7 @@ public sealed class KafkaCache<TKey, TValue> : IKafkaCache<TKey, TValue>, IDispo
     {
         try
         {
-            await _state.Ready.Task.WaitAsync(timeout, _parts.Time, cancellationToken).ConfigureAwait(false);
+            await _state.Ready.Task.WaitAsync(timeout, _parts.Context.Time, cancellationToken).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
@@ -188,27 +189,27 @@ public sealed class KafkaCache<TKey, TValue> : IKafkaCache<TKey, TValue>, IDispo
     public IEnumerable<KeyValuePair<TKey, CacheEntry<TValue>>> Scan() => _reader.Scan();
 
     /// <inheritdoc/>
-    public IReadOnlyList<CacheIndex> Indexes => _parts.IndexReader.Indexes;
+    public IReadOnlyList<CacheIndex> Indexes => _parts.Reads.Indexes.Indexes;
 
     /// <inheritdoc/>
     public IEnumerable<KeyValuePair<TKey, CacheEntry<TValue>>> Find<TTerm>(CacheIndex<TTerm> index, TTerm term) =>
-        _parts.IndexReader.Find(index, term);
+        _parts.Reads.Indexes.Find(index, term);
 
     /// <inheritdoc/>
     public IEnumerable<KeyValuePair<TKey, CacheEntry<TValue>>> Find<TTerm>(string index, TTerm term)
     {
         ArgumentNullException.ThrowIfNull(index);
-        return _parts.IndexReader.Find(index, term);
+        return _parts.Reads.Indexes.Find(index, term);
     }
 
     /// <inheritdoc/>
-    public long CountOf<TTerm>(CacheIndex<TTerm> index, TTerm term) => _parts.IndexReader.CountOf(index, term);
+    public long CountOf<TTerm>(CacheIndex<TTerm> index, TTerm term) => _parts.Reads.Indexes.CountOf(index, term);
 
     /// <inheritdoc/>
     public IEnumerable<KeyValuePair<TKey, CacheEntry<TValue>>> ScanPrefix(TKey prefix)
     {
         RequireKey(prefix);
-        return _parts.IndexReader.ScanPrefix(prefix);
+        return _parts.Reads.Indexes.ScanPrefix(prefix);
     }
 
     /// <inheritdoc/>
@@ -216,13 +217,13 @@ public sealed class KafkaCache<TKey, TValue> : IKafkaCache<TKey, TValue>, IDispo
     {
         RequireKey(from);
         RequireKey(to);
-        return _parts.IndexReader.ScanRange(from, to);
+        return _parts.Reads.Indexes.ScanRange(from, to);
     }
 
     /// <inheritdoc/>
     public IAsyncEnumerable<CacheChange<TKey, TValue>> WatchAsync(
         WatchOptions<TKey>? options = null, CancellationToken cancellationToken = default) =>
-        _parts.Watcher.RunAsync(options ?? new WatchOptions<TKey>(), cancellationToken);
+        _parts.Reads.Watcher.RunAsync(options ?? new WatchOptions<TKey>(), cancellationToken);
 
     /// <inheritdoc/>
     public Task WaitUntilAppliedAsync(CachePosition position, CancellationToken cancellationToken = default) =>
@@ -330,11 +331,11 @@ public sealed class KafkaCache<TKey, TValue> : IKafkaCache<TKey, TValue>, IDispo
             return;
         _putter?.Dispose();
         _state.Stop();
-        _parts.Waiters.End(_state.Disposed);
-        _parts.Changes.End(_state.Disposed);
+        _parts.Replay.Waiters.End(_state.Disposed);
+        _parts.Replay.Changes.End(_state.Disposed);
         _metrics.Dispose();
-        _parts.Supervisor.Dispose();
-        _parts.Transport.Dispose();
+        _parts.Replay.Supervisor.Dispose();
+        _parts.Context.Transport.Dispose();
     }
 
     internal ValueTask EndAsync() => new(Blocking.RunAsync(End));
@@ -349,5 +350,5 @@ public sealed class KafkaCache<TKey, TValue> : IKafkaCache<TKey, TValue>, IDispo
     private static void RequireKey(TKey key) => ArgumentNullException.ThrowIfNull(key);
 
     private TimeoutException NotReadyWithin(TimeSpan limit) =>
-        new($"The cache '{Name}' was not ready within {limit.TotalSeconds:0.###} s. {_parts.Status.WhyNotReady()}");
+        new($"The cache '{Name}' was not ready within {limit.TotalSeconds:0.###} s. {_parts.Replay.Status.WhyNotReady()}");
 }

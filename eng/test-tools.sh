@@ -5,11 +5,13 @@ set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/system.sh"
 
 prometheus=$state/prometheus
+postgres=$state/postgres
 
 main() {
   mkdir -p "$state"
   real_kafka
   has_prometheus || { lock; has_prometheus || get_prometheus || say "skipping the tests that need Prometheus: no prometheus on the PATH (Debian's package: prometheus)"; }
+  has_postgres || { lock; has_postgres || get_postgres || say "skipping the tests on PostgreSQL: no server in /usr/lib/postgresql (Debian's package: postgresql-15), and KAFKACACHE_TEST_POSTGRES is not set"; }
   has_browser || { lock; has_browser || get_browser || say "skipping the tests in a browser: no chromium on the PATH (Debian's package: chromium)"; }
 }
 
@@ -60,6 +62,35 @@ download_prometheus() {
   cd "$1"
   ! may_install || apt_get update || true
   apt_get download prometheus && dpkg-deb -x prometheus_*.deb . && rm prometheus_*.deb
+}
+
+has_postgres() {
+  [ -n "${KAFKACACHE_TEST_POSTGRES:-}" ] ||
+    compgen -G "/usr/lib/postgresql/*/bin/initdb" >/dev/null || compgen -G "$postgres/usr/lib/postgresql/*/bin/initdb" >/dev/null
+}
+
+# Unpacked for the same reason: an installed one would start a server on port 5432.
+get_postgres() {
+  has apt-get && has dpkg-deb || return 1
+  local work
+  work=$(mktemp -d "$state/postgres.XXXXXX")
+  if (download_postgres "$work"); then
+    chmod 755 "$work"
+    rm -rf "$postgres"
+    mv "$work" "$postgres"
+  else
+    rm -rf "$work"
+    return 1
+  fi
+}
+
+# With the libraries that a bare machine lacks.
+download_postgres() {
+  say "getting Debian's postgresql-15 (for the tests) ..."
+  cd "$1"
+  ! may_install || apt_get update || true
+  apt-get download -qq postgresql-15 postgresql-client-15 libpq5 libgssapi-krb5-2 libicu72 libk5crypto3 libkrb5-3 libkrb5support0 libldap-2.5-0 libllvm14 libsasl2-2 libxml2 libxslt1.1 &&
+    for package in *.deb; do dpkg-deb -x "$package" . || return 1; done && rm ./*.deb
 }
 
 has_browser() { has chromium || has chromium-browser || has google-chrome; }

@@ -12,14 +12,14 @@ internal static class SnapshotRequest
     {
         var written = cache.Status.Snapshot!.Count;
         var started = Stopwatch.GetTimestamp();
-        cache.Parts.Supervisor.Snapshots!.Request();
+        cache.Parts.Replay.Supervisor.Snapshots!.Request();
         while (cache.Status.Snapshot!.Count == written)
         {
             if (Stopwatch.GetElapsedTime(started) > Patience)
                 throw new InvalidOperationException($"No snapshot was written: {cache.Status.Snapshot.LastError}");
             Thread.Sleep(10);
             if (cache.Status.Snapshot is { Count: 0 })
-                cache.Parts.Supervisor.Snapshots.Request(); // It is skipped until the brokers have been asked once.
+                cache.Parts.Replay.Supervisor.Snapshots.Request(); // It is skipped until the brokers have been asked once.
         }
 
         return cache.Status.Snapshot;

@@ -29,7 +29,7 @@ public static class KafkaHybridCacheServiceCollectionExtensions
         this IServiceCollection services, string name, IConfiguration configuration, Action<KafkaHybridCacheOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        return Add(services, name, configuration, configure);
+        return AddResolvedByType(services, name, configuration, configure);
     }
 
     /// <summary>Adds a <see cref="HybridCache"/> over a Kafka topic, with options from code. Otherwise it does the same as
@@ -43,7 +43,28 @@ public static class KafkaHybridCacheServiceCollectionExtensions
         this IServiceCollection services, string name, Action<KafkaHybridCacheOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(configure);
-        return Add(services, name, configuration: null, configure);
+        return AddResolvedByType(services, name, configuration: null, configure);
+    }
+
+    /// <summary>Adds a <see cref="HybridCache"/> over a Kafka topic that is resolved under its name as the key alone. Code that asks for a
+    /// <see cref="HybridCache"/> without a key never gets it. For packages that keep a cache of their own.</summary>
+    /// <param name="services">The application's services.</param>
+    /// <param name="name">The name of the cache. No two caches may have the same name; upper and lower case count as the same.</param>
+    /// <param name="configuration">A section with options; <see langword="null"/> if all of them come from code.</param>
+    /// <param name="configure">Sets more options on top of the section.</param>
+    /// <returns>A builder for further settings of the cache.</returns>
+    /// <exception cref="ArgumentException"><paramref name="name"/> is empty.</exception>
+    public static KafkaHybridCacheBuilder AddKeyedKafkaHybridCache(
+        this IServiceCollection services, string name, IConfiguration? configuration, Action<KafkaHybridCacheOptions>? configure = null) =>
+        Add(services, name, configuration, configure);
+
+    private static KafkaHybridCacheBuilder AddResolvedByType(
+        IServiceCollection services, string name, IConfiguration? configuration, Action<KafkaHybridCacheOptions>? configure)
+    {
+        var builder = Add(services, name, configuration, configure);
+        services.TryAddSingleton(provider => provider.GetRequiredKeyedService<KafkaHybridCache>(name));
+        services.TryAddSingleton<HybridCache>(provider => provider.GetRequiredKeyedService<KafkaHybridCache>(name));
+        return builder;
     }
 
     private static KafkaHybridCacheBuilder Add(
@@ -63,7 +84,7 @@ public static class KafkaHybridCacheServiceCollectionExtensions
             (options, provider) => provider.GetRequiredKeyedService<HybridSettings>(key).ApplyTo(options));
         services.AddSingleton<IValidateOptions<KafkaCacheOptions<string, StoredRecord>>>(
             provider => provider.GetRequiredKeyedService<HybridSettings>(key));
-        services.AddSingleton<IHostedService>(provider => new TopicCheck(
+        AddFirst(services, provider => new TopicCheck(
             name, () => provider.GetRequiredKeyedService<HybridSettings>(key).Options,
             provider.GetService<TimeProvider>() ?? TimeProvider.System,
             provider.GetService<ILoggerFactory>()));
@@ -71,10 +92,13 @@ public static class KafkaHybridCacheServiceCollectionExtensions
         services.AddKeyedSingleton(name, (provider, _) => provider.GetRequiredKeyedService<HybridOwner>(key).Cache);
         services.AddKeyedSingleton<HybridCache>(
             name, static (provider, named) => provider.GetRequiredKeyedService<KafkaHybridCache>(named));
-        services.TryAddSingleton(provider => provider.GetRequiredKeyedService<KafkaHybridCache>(name));
-        services.TryAddSingleton<HybridCache>(provider => provider.GetRequiredKeyedService<KafkaHybridCache>(name));
         return new KafkaHybridCacheBuilder(cache);
     }
+
+    // The host starts its services in the order of their registration. A start that waits until the caches are ready would otherwise wait
+    // for a topic that nobody creates.
+    private static void AddFirst(IServiceCollection services, Func<IServiceProvider, IHostedService> service) =>
+        services.Insert(0, ServiceDescriptor.Singleton(service));
 
     private static KafkaHybridCache Create(IServiceProvider services, string name, object key)
     {

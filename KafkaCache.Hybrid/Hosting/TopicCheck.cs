@@ -6,11 +6,11 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace KafkaCaching.Hybrid.Hosting;
 
-/// <summary>Creates the topic of a hybrid cache when the host starts, or checks it. A topic that is not as it must be stops the start.
-/// Brokers that don't answer within a few seconds don't, since the service can do without its cache; they are asked until they
+/// <summary>Creates the topic of a hybrid cache before the host starts its caches, or checks it. A topic that is not as it must be stops
+/// the start. Brokers that don't answer within a few seconds don't, since the service can do without its cache; they are asked until they
 /// do.</summary>
 internal sealed class TopicCheck(string cache, Func<KafkaHybridCacheOptions> settings, TimeProvider time, ILoggerFactory? loggerFactory)
-    : IHostedService, IDisposable
+    : IHostedLifecycleService, IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
@@ -19,7 +19,7 @@ internal sealed class TopicCheck(string cache, Func<KafkaHybridCacheOptions> set
     private readonly CancellationTokenSource _stopping = new();
     private Task _asking = Task.CompletedTask;
 
-    public async Task StartAsync(CancellationToken cancellationToken)
+    public async Task StartingAsync(CancellationToken cancellationToken)
     {
         var options = settings();
         if (options.Log is not null || options.Backend != KafkaHybridCacheBackend.Kafka)
@@ -35,11 +35,19 @@ internal sealed class TopicCheck(string cache, Func<KafkaHybridCacheOptions> set
         }
     }
 
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         await _stopping.CancelAsync().ConfigureAwait(false);
         await _asking.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public void Dispose() => _stopping.Dispose();
 

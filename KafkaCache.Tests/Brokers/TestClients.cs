@@ -1,5 +1,6 @@
 using KafkaCaching.Clients;
 using KafkaCaching.Options;
+using KafkaCaching.Parts;
 using KafkaCaching.Transports;
 
 namespace KafkaCaching.Tests.Brokers;
@@ -13,5 +14,5 @@ internal static class TestClients
 
     public static KafkaClients Of<TKey, TValue>(CacheParts<TKey, TValue> cache)
         where TKey : notnull =>
-        ((KafkaTransport)cache.Transport).Clients;
+        ((KafkaTransport)cache.Context.Transport).Clients;
 }

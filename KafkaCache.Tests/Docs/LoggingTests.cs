@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using KafkaCaching.EntityFrameworkCore;
 using KafkaCaching.Hybrid;
 using KafkaCaching.Jobs;
 using KafkaCaching.Prometheus;
@@ -17,6 +18,7 @@ public sealed class LoggingTests
         {
             typeof(KafkaCache).Assembly, typeof(Microsoft.AspNetCore.Builder.KafkaCacheApplicationBuilderExtensions).Assembly,
             typeof(KafkaCachePrometheus).Assembly, typeof(KafkaHybridCache).Assembly, typeof(KafkaJobs).Assembly,
+            typeof(KafkaEfCache).Assembly,
         }
             .SelectMany(static assembly => assembly.GetTypes())
             .SelectMany(

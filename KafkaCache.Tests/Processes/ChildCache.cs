@@ -63,7 +63,7 @@ public sealed class ChildCache
 
     private static string SnapshotsSoFar(KafkaCache<byte[], byte[]> cache)
     {
-        cache.Parts.Supervisor.Snapshots!.Request();
+        cache.Parts.Replay.Supervisor.Snapshots!.Request();
         return cache.Status.Snapshot!.Count.ToString(CultureInfo.InvariantCulture);
     }
 

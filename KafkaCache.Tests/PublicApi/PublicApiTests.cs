@@ -12,6 +12,7 @@ public sealed class PublicApiTests
     [Theory]
     [InlineData("KafkaCache")]
     [InlineData("KafkaCache.AspNetCore")]
+    [InlineData("KafkaCache.EntityFrameworkCore")]
     [InlineData("KafkaCache.Hybrid")]
     [InlineData("KafkaCache.Jobs")]
     [InlineData("KafkaCache.Prometheus")]

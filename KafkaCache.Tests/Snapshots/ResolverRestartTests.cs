@@ -59,7 +59,7 @@ public sealed class ResolverRestartTests(EmbeddedBrokerFixture embedded, RealBro
             await using var cold = await TestCaches.ReadyAsync(kafka.BootstrapServers, topic, Resolve);
             await SameAsync(cold, warm);
             if (random.Next(2) == 0)
-                warm.Parts.Supervisor.Snapshots!.Request(); // And the records come while it is written.
+                warm.Parts.Replay.Supervisor.Snapshots!.Request(); // And the records come while it is written.
             await kafka.ProduceAsync(topic, Records(random));
             await SameAsync(cold, warm);
             await warm.WriteSnapshotAsync();

@@ -50,7 +50,7 @@ internal sealed class RestartHistory(TestKafka kafka, string topic, int partitio
                         await cache.WriteSnapshotAsync();
                         break;
                     case 8:
-                        cache.Parts.Supervisor.Snapshots!.Request(); // And maybe it is stopped in the middle.
+                        cache.Parts.Replay.Supervisor.Snapshots!.Request(); // And maybe it is stopped in the middle.
                         break;
                     default:
                         await cache.DisposeAsync();

@@ -37,7 +37,7 @@ public sealed class SlowCatchUpTests(EmbeddedBrokerFixture embedded) : IDisposab
             await EventuallyAsTimePasses(() => first.Status.Phase == CachePhase.Ready);
             await EventuallyAsTimePasses(() =>
             {
-                first.Parts.Supervisor.Snapshots!.Request();
+                first.Parts.Replay.Supervisor.Snapshots!.Request();
                 return first.Status.Snapshot!.Count > 0;
             });
         }

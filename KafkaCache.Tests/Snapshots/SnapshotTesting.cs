@@ -15,7 +15,7 @@ internal static class SnapshotTesting
             {
                 if (cache.Status.Snapshot is { } snapshot && snapshot.Count > before)
                     return true;
-                cache.Parts.Supervisor.Snapshots!.Request();
+                cache.Parts.Replay.Supervisor.Snapshots!.Request();
                 return false;
             },
             what: "a snapshot is written");

@@ -123,13 +123,13 @@ public sealed class WarmStartTests(EmbeddedBrokerFixture embedded) : IDisposable
     }
 
     [Fact]
-    public async Task Snapshot_of_a_topic_made_again_or_of_a_log_that_begins_later_is_not_used()
+    public async Task Snapshot_of_a_topic_made_again_is_not_used_and_that_of_a_log_that_begins_later_is()
     {
         var topic = await SnapshotOfAsync("a", "b");
         embedded.Broker.DeleteRecords(topic, partition: 0, beforeOffset: 1);
         await using (var cut = await StartAsync(topic))
         {
-            Assert.Equal((ColdStartReason.LogChanged, 1), (cut.Status.Start!.Reason, cut.Count));
+            Assert.Equal((ColdStartReason.None, 1), (cut.Status.Start!.Reason, cut.Count));
             await WriteSnapshotAsync(cut);
         }
 
@@ -139,6 +139,29 @@ public sealed class WarmStartTests(EmbeddedBrokerFixture embedded) : IDisposable
         await kafka.ProduceAsync(topic, Enumerable.Range(0, 5).Select(static i => TestRecord.Of($"new {i}", "1")));
         await using var other = await StartAsync(topic);
         Assert.Equal((ColdStartReason.OtherTopic, 5), (other.Status.Start!.Reason, other.Count));
+    }
+
+    [Fact]
+    public async Task Record_that_was_refused_because_of_a_deleted_one_is_judged_anew()
+    {
+        var topic = embedded.CreateTopic();
+        await embedded.Kafka.ProduceAsync(topic, TestRecord.Of("k", "5"), TestRecord.Of("k", "3"), TestRecord.Of("other", "1"));
+        await using (var first = await StartAsync(topic, OnlyRise))
+        {
+            Assert.Equal("5", first.Get("k"));
+            await WriteSnapshotAsync(first);
+        }
+
+        embedded.Broker.DeleteRecords(topic, partition: 0, beforeOffset: 1);
+        await using var cut = await StartAsync(topic, OnlyRise);
+        Assert.Equal(("3", ColdStartReason.LogChanged), (cut.TryGet("k", out var k) ? k : null, cut.Status.Start!.Reason));
+
+        static void OnlyRise(KafkaCacheOptions<string, string> options)
+        {
+            options.OnRecordError = RecordErrorPolicy.Skip;
+            options.ValidateMutation = static (in CacheMutation<string, string> change) =>
+                !change.HasPrevious || !change.HasNext || string.CompareOrdinal(change.Next, change.Previous) >= 0;
+        }
     }
 
     [Fact]
@@ -216,7 +239,7 @@ public sealed class WarmStartTests(EmbeddedBrokerFixture embedded) : IDisposable
         {
             if (cache.Status.Snapshot!.Count > before)
                 return true;
-            cache.Parts.Supervisor.Snapshots!.Request();
+            cache.Parts.Replay.Supervisor.Snapshots!.Request();
             return false;
         });
     }

@@ -89,7 +89,8 @@ internal sealed class WarmStart(SnapshotSettings? settings, ReplayParts parts, s
         var age = SnapshotCheck.Age(
             description, policy.GetAwaiter().GetResult(), settings!.Options.MaxAge, time.GetUtcNow());
         var entries = description.Entries;
-        if (SnapshotCheck.IsCutOff(description, answer.Ranges, isResolved: loaded.Entries.Applier.Claims is not null))
+        var applier = loaded.Entries.Applier;
+        if (SnapshotCheck.IsCutOff(description, answer.Ranges, isResolved: applier.Claims is not null, applier.JudgesMutations))
             Fill(loaded.Entries, store => entries -= DeletedRecords.TakeOut(store, answer.Ranges));
         var start = new SnapshotStart(loaded with { Age = age });
         var offsets = OffsetsFrom(start, answer);

@@ -11,7 +11,9 @@ internal sealed class Positions(PartitionProgress[] partitions)
     private bool _areToBeProved = Array.Exists(partitions, static partition => partition.IsAwaited);
     private long _records;
     private long _bytes;
+    private long _repeated;
     private long _recordsApplied;
+    private long _recordsPassed;
     private long _bytesApplied;
 
     /// <summary>The current partitions. Read the property once and use that span, because partitions may be added.</summary>
@@ -23,6 +25,9 @@ internal sealed class Positions(PartitionProgress[] partitions)
 
     /// <summary>The bytes of the keys and values of these records.</summary>
     public long BytesApplied => Volatile.Read(ref _bytesApplied);
+
+    /// <summary>These records, and those that were read again and skipped: all that the replay is done with.</summary>
+    public long RecordsPassed => Volatile.Read(ref _recordsPassed);
 
     public int Count => _partitions.Length;
 
@@ -82,6 +87,7 @@ internal sealed class Positions(PartitionProgress[] partitions)
         var partition = _partitions[record.Partition];
         if (record.Offset >= partition.Start)
             return false;
+        _repeated++;
         partition.PassTo(record.Offset + 1);
         return true;
     }
@@ -125,6 +131,7 @@ internal sealed class Positions(PartitionProgress[] partitions)
     public void Publish()
     {
         Volatile.Write(ref _recordsApplied, _records);
+        Volatile.Write(ref _recordsPassed, _records + _repeated);
         Volatile.Write(ref _bytesApplied, _bytes);
         foreach (var partition in _partitions)
             partition.Publish();

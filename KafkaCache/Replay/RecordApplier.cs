@@ -20,6 +20,9 @@ internal abstract class RecordApplier(IStateStore store, EntryRules? entries = n
     /// <summary>What a resolver's records claim; <see langword="null"/> without a resolver.</summary>
     public virtual ClaimedEntries? Claims => null;
 
+    /// <summary>Whether records are judged by the entries before them.</summary>
+    public virtual bool JudgesMutations => false;
+
     /// <summary>The number of keys that the records of more than one record key yield. Any thread.</summary>
     public long ContestedKeys => Claims?.ContestedKeys ?? 0;
 

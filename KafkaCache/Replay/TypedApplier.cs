@@ -10,11 +10,11 @@ internal abstract class TypedApplier<TKey, TValue>(IStateStore store, RecordRule
     : RecordApplier(store, rules.Entries)
     where TKey : notnull
 {
+    public override bool JudgesMutations => rules.ValidateMutation is not null;
+
     protected Codec<TKey> Keys => rules.Keys;
 
     protected Codec<TValue> Values => rules.Values;
-
-    protected bool JudgesMutations => rules.ValidateMutation is not null;
 
     protected RecordDecoder Decoder { get; } = new RecordDecoder<TKey, TValue>(rules.Keys, rules.Values);
 

@@ -9,7 +9,7 @@ public enum ColdStartReason
     /// <summary><see cref="SnapshotOptions.Directory"/> is not set.</summary>
     NotConfigured,
 
-    /// <summary>The cache has no snapshots: it has a resolver, spills to disk, or reads a log without leader epochs.</summary>
+    /// <summary>The cache has no snapshots: it spills to disk, or reads a log without leader epochs.</summary>
     NotSupported,
 
     /// <summary>There was no snapshot.</summary>

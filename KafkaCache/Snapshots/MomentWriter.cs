@@ -42,7 +42,7 @@ internal sealed class MomentWriter(SnapshotSettings settings, CancellationToken 
         var description = writer.End(new SnapshotDescription(
             moment.TopicId, moment.Partitions, moment.CaughtUp, moment.DeleteRetention, settings.Time.GetUtcNow(), settings.Fingerprint,
             SnapshotDescription.ThisLibrary, writer.Entries, buckets) { HasKeysInTwoPartitions = moment.HasKeysInTwoPartitions });
-        RequireRoom(writer.Bytes, BytesOfOld());
+        RequireRoom(writer.Bytes, settings.Files.CurrentBytes);
         settings.Files.Flush(file);
         return description;
     }
@@ -51,7 +51,7 @@ internal sealed class MomentWriter(SnapshotSettings settings, CancellationToken 
     private void WriteEntries(SnapshotMoment moment, SnapshotWriter writer, Stream file)
     {
         var capture = moment.Capture;
-        var progress = new Progress(writer, file, NewPace(), BytesOfOld());
+        var progress = new Progress(writer, file, NewPace(), settings.Files.CurrentBytes);
         while (capture.MoveNext())
         {
             writer.Add(capture);
@@ -108,8 +108,6 @@ internal sealed class MomentWriter(SnapshotSettings settings, CancellationToken 
     }
 
     private WritePace NewPace() => new(settings.Options.WriteBytesPerSecond, settings.Time, stopping);
-
-    private long BytesOfOld() => File.Exists(settings.Files.Current) ? new FileInfo(settings.Files.Current).Length : 0;
 
     private void RequireRoom(long written, long old)
     {

@@ -27,6 +27,7 @@ internal static class SiblingSnapshots
         {
             foreach (var sibling in siblings)
             {
+                progress.Pass(); // The one before may have taken all the time that the load has for a step.
                 if (TryFetch(client, new Uri(sibling), settings, progress) is not { } failure)
                     return true;
                 problem = $"Snapshot.From: {failure}";
@@ -40,6 +41,7 @@ internal static class SiblingSnapshots
         }
     }
 
+    // The calls are asynchronous ones although the thread waits for them: the handlers of an application's client know no others.
     /// <returns>Why that failed, or <see langword="null"/>.</returns>
     private static string? TryFetch(HttpClient client, Uri sibling, SnapshotSettings settings, LoadProgress progress)
     {
@@ -47,10 +49,11 @@ internal static class SiblingSnapshots
         {
             using var late = new CancellationTokenSource(Patience, settings.Time);
             using var request = new HttpRequestMessage(HttpMethod.Get, sibling);
-            using var answer = client.Send(request, HttpCompletionOption.ResponseHeadersRead, late.Token);
+            using var answer = client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, late.Token).GetAwaiter().GetResult();
             if (!answer.IsSuccessStatusCode)
                 return $"{sibling.Authority} answered {(int)answer.StatusCode}.";
-            if (answer.Content.Headers.ContentLength is not { } bytes || bytes > settings.MaxBytes)
+            if (answer.Content.Headers.ContentLength is not { } bytes
+                || bytes > settings.MaxBytes - settings.Files.CurrentBytes)
                 return $"{sibling.Authority} has a snapshot of no or too many bytes for Snapshot.MaxBytes.";
             using var writing = settings.Files.BeginWriting();
             try
@@ -79,14 +82,13 @@ internal static class SiblingSnapshots
     private static void Copy(
         HttpContent content, long bytes, SnapshotFiles files, CancellationTokenSource late, LoadProgress progress)
     {
-        using var from = content.ReadAsStream(late.Token);
-        using var abandoned = late.Token.UnsafeRegister(static stream => ((Stream)stream!).Dispose(), from);
+        using var from = content.ReadAsStreamAsync(late.Token).GetAwaiter().GetResult();
         using var to = files.CreateTemporary();
         var piece = new byte[PieceBytes];
         while (bytes > 0)
         {
             late.CancelAfter(Patience);
-            var read = from.Read(piece, 0, (int)Math.Min(piece.Length, bytes));
+            var read = Read(from, piece.AsMemory(0, (int)Math.Min(piece.Length, bytes)), late.Token);
             if (read == 0)
                 throw new IOException("The snapshot has ended early.");
             to.Write(piece, 0, read);
@@ -96,4 +98,7 @@ internal static class SiblingSnapshots
 
         files.Flush(to);
     }
+
+    private static int Read(Stream from, Memory<byte> to, CancellationToken late) =>
+        from.ReadAsync(to, late).AsTask().GetAwaiter().GetResult();
 }

@@ -28,8 +28,9 @@ internal static class SnapshotCheck
     /// <param name="snapshot">The snapshot, of a log that <see cref="Log"/> has found to be the same.</param>
     /// <param name="ranges">The brokers' answer.</param>
     /// <param name="isResolved">Whether a resolver yields the entries.</param>
+    /// <param name="judgesMutations">Whether records were judged by the entries before them.</param>
     /// <exception cref="SnapshotException">Nobody knows which entries would take their places.</exception>
-    public static bool IsCutOff(SnapshotDescription snapshot, LogRange[] ranges, bool isResolved)
+    public static bool IsCutOff(SnapshotDescription snapshot, LogRange[] ranges, bool isResolved, bool judgesMutations = false)
     {
         var partition = 0;
         while (partition < snapshot.Partitions.Length && ranges[partition].LogStart == snapshot.Partitions[partition].LogStart)
@@ -38,6 +39,8 @@ internal static class SnapshotCheck
             return false;
         if (isResolved)
             throw Changed($"Records of partition {partition} were deleted, and a resolver yields the entries.");
+        if (judgesMutations)
+            throw Changed($"Records of partition {partition} were deleted, by which ValidateMutation has judged later ones.");
         if (snapshot.HasKeysInTwoPartitions)
             throw Changed($"Records of partition {partition} were deleted, and keys were seen in two partitions.");
         return true;

@@ -21,6 +21,9 @@ internal class SnapshotFiles
     /// <summary>The path of the snapshot.</summary>
     public string Current { get; }
 
+    /// <summary>The size of the snapshot; 0 if there is none.</summary>
+    public long CurrentBytes => File.Exists(Current) ? new FileInfo(Current).Length : 0;
+
     /// <summary>The path under which a snapshot is being written.</summary>
     public string Temporary { get; }
 

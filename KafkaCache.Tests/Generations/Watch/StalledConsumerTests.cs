@@ -130,6 +130,27 @@ public sealed class StalledConsumerTests
         }
     }
 
+    [Fact]
+    public void A_record_that_was_read_again_only_for_its_epoch_does_not_hold_the_replay()
+    {
+        var last = Records.Of("last", "v", 9);
+        var resumed = new Positions(
+            [PartitionProgress.Resumed(0, new(0, 10, 10), resumeAt: 10, leaderEpoch: 4, timestampMs: 0)]);
+        var batch = new RecordBatch(1);
+        batch.Add(last);
+        var deliveries = new Deliveries(_time);
+        deliveries.Took(batch);
+        Assert.True(resumed.PassRepeated(last));
+        resumed.Publish();
+
+        for (var look = 0; look < 3; look++)
+        {
+            Assert.False(_watch.Look(resumed, [new LogEnd(10, 10)], deliveries));
+            Assert.Equal(TimeSpan.Zero, _watch.HeldFor);
+            _time.Advance(Patience);
+        }
+    }
+
     private static RecordBatch FullBatch()
     {
         var batch = new RecordBatch(1_000);

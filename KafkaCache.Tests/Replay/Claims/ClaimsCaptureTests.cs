@@ -41,6 +41,20 @@ public sealed class ClaimsCaptureTests
     }
 
     [Fact]
+    public void Step_looks_at_the_clock_after_a_large_head()
+    {
+        using var cache = new ClaimCache(RecordErrorPolicy.Fail);
+        for (var key = 0; key < 60; key++)
+            cache.Apply(new ClaimRecord(0, key, 0, new string('k', 20_000) + key, "a=1"));
+        using var capture = cache.Claims.BeginCapture(static () => { }, new SlowClock());
+        Assert.True(capture.Step());
+
+        var packed = new List<byte[]>();
+        Drain(capture, packed);
+        Assert.InRange(packed.Count, 1, 10);
+    }
+
+    [Fact]
     public async Task Who_waits_for_a_step_wakes_the_replay_thread_and_is_released_by_its_step_or_its_end()
     {
         using var cache = new ClaimCache(RecordErrorPolicy.Fail);
@@ -187,6 +201,16 @@ public sealed class ClaimsCaptureTests
             packed.Add(one.ToArray());
             capture.Take(one);
         }
+    }
+
+    // Most of the time for a step passes between two looks.
+    private sealed class SlowClock : TimeProvider
+    {
+        private long _now;
+
+        public override long TimestampFrequency => 1_000_000;
+
+        public override long GetTimestamp() => _now += 200;
     }
 
     private static bool TakeOver(ClaimCache cache, IReadOnlyList<byte[]> packed)

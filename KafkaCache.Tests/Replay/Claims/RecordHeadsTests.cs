@@ -91,7 +91,23 @@ public sealed class RecordHeadsTests
         var restored = new RecordHeads(MostBytes);
         for (var key = 0; key < 3; key++)
             restored.Restore(Key(key), Latest(key)!);
+        restored.EndRestore();
         Assert.Equal(_heads.BytesOutOfForce, restored.BytesOutOfForce);
+    }
+
+    [Fact]
+    public void Of_restored_tombstones_the_oldest_are_forgotten_first_whatever_their_order()
+    {
+        const int fit = 40;
+        var restored = new RecordHeads(MostBytes);
+        for (var key = fit - 1; key >= 0; key--)
+            restored.Restore(Key(key), new Head(new EntryMetadata(0, key, key), []));
+        restored.EndRestore();
+        for (var key = fit; key < fit + 60; key++)
+            restored.Put(Key(key), HeadChange.Of(null, new Head(new EntryMetadata(0, key, key), [])));
+
+        Assert.Null(restored.LatestOf(Key(0)));
+        Assert.NotNull(restored.LatestOf(Key(fit - 1)));
     }
 
     private Head? Latest(int key) => _heads.LatestOf(Key(key));

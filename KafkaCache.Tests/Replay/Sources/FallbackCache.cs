@@ -1,6 +1,7 @@
 using KafkaCaching.Diagnostics;
 using KafkaCaching.Generations;
 using KafkaCaching.Options;
+using KafkaCaching.Parts;
 using KafkaCaching.Replay;
 using KafkaCaching.Replay.Sources;
 using KafkaCaching.Snapshots;
@@ -22,7 +23,7 @@ internal sealed class FallbackCache : IDisposable
     private FallbackCache(KafkaCacheOptions<byte[], byte[]> options, ILogger logger)
     {
         _parts = CacheParts<byte[], byte[]>.Of(options, CheckedOptions.Of(options).Take(), loggerFactory: null, createStore: null);
-        var (topic, clients) = (_parts.Topic, TestClients.Of(_parts));
+        var (topic, clients) = (_parts.Context.Topic, TestClients.Of(_parts));
         var replay = new ReplayParts(
             OpenTopic: () => new TopicClient(clients, topic),
             OpenSource: (_, from) => RecordSources.Open(
@@ -34,19 +35,19 @@ internal sealed class FallbackCache : IDisposable
             CreateIndexer: static _ => null,
             CreateApplier: static (store, _) => new ByteApplier(store),
             Traced: TracedApplies.Of(topic, logger));
-        var recordErrors = new RecordErrorSettlement(topic, options.OnRecordError, logger, _parts.Time);
+        var recordErrors = new RecordErrorSettlement(topic, options.OnRecordError, logger, _parts.Context.Time);
         _supervisor = new Supervisor(
-            replay, new SupervisorSettings(topic, topic, options.StaleAfter, _parts.Time)
+            replay, new SupervisorSettings(topic, topic, options.StaleAfter, _parts.Context.Time)
             {
                 Snapshots = SnapshotSettings.Of(options),
-            }, _parts.State, _parts.Waiters, _parts.Changes,
+            }, _parts.Replay.State, _parts.Replay.Waiters, _parts.Replay.Changes,
             recordErrors, logger);
         _supervisor.Start();
     }
 
-    public CacheStatus Status => _parts.Status.Snapshot();
+    public CacheStatus Status => _parts.Replay.Status.Snapshot();
 
-    public long Count => _parts.Reader.Count;
+    public long Count => _parts.Reads.Entries.Count;
 
     public StartStatus? Start => _supervisor.StartStatus;
 
@@ -57,7 +58,7 @@ internal sealed class FallbackCache : IDisposable
         var cache = new FallbackCache(options, logger);
         try
         {
-            await cache._parts.State.Ready.Task.WaitAsync(options.ReadyTimeout, TestContext.Current.CancellationToken);
+            await cache._parts.Replay.State.Ready.Task.WaitAsync(options.ReadyTimeout, TestContext.Current.CancellationToken);
             return cache;
         }
         catch
@@ -67,12 +68,12 @@ internal sealed class FallbackCache : IDisposable
         }
     }
 
-    public IEnumerable<KeyValuePair<byte[], CacheEntry<byte[]>>> Scan() => _parts.Reader.Scan();
+    public IEnumerable<KeyValuePair<byte[], CacheEntry<byte[]>>> Scan() => _parts.Reads.Entries.Scan();
 
     public void Dispose()
     {
-        _parts.State.Stop();
+        _parts.Replay.State.Stop();
         _supervisor.Dispose();
-        _parts.Transport.Dispose();
+        _parts.Context.Transport.Dispose();
     }
 }

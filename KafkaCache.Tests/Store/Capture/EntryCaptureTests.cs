@@ -51,6 +51,35 @@ public sealed class EntryCaptureTests
     }
 
     [Fact]
+    public async Task Capture_beside_a_writer_that_puts_earlier_entries_back_is_that_of_the_moment()
+    {
+        const int keys = 20_000;
+        var random = new Random((int)TestSeed.Next());
+        using var store = NewStore(16 * MiB, expected: keys);
+        var offset = 0L;
+        for (; offset < keys; offset++)
+            store.Set(Key(offset), At(offset), Describing(offset, random.Next(200)));
+        for (var round = 0; round < 5; round++)
+        {
+            var expected = EntriesOf(store);
+            using var capture = store.BeginCapture([offset])!;
+            var reading = Task.Run(() => ReadAll(capture), TestContext.Current.CancellationToken);
+            for (var begun = offset; !reading.IsCompleted; offset++)
+            {
+                var key = Key(random.Next(keys * 2));
+                if (random.Next(4) == 0)
+                    store.Remove(key, At(offset));
+                var by = random.Next(2) == 0 ? random.NextInt64(begun) : offset;
+                store.Replace(key, At(by), Describing(by, random.Next(300)));
+            }
+
+            var captured = await reading;
+            Assert.Equal(CaptureEnd.None, capture.End);
+            AssertSame(expected, captured);
+        }
+    }
+
+    [Fact]
     public void Writer_that_overwrites_more_than_the_ring_holds_ends_the_capture_and_goes_on()
     {
         using var store = NewStore(64 * MiB, expected: 1000);

@@ -18,7 +18,7 @@ internal sealed class StalledConsumer(TimeSpan patience, TimeProvider time)
     private int _doublings;
     private long _asked;
     private long _looked;
-    private (long RecordsApplied, long Since)? _held;
+    private (long RecordsPassed, long Since)? _held;
 
     /// <summary>Whether there was more to read at the previous look and it has not arrived since.</summary>
     public bool IsStalled { get; private set; }
@@ -99,11 +99,11 @@ internal sealed class StalledConsumer(TimeSpan patience, TimeProvider time)
 
     private TimeSpan Held(Positions positions, Deliveries? deliveries, long now)
     {
-        var applied = positions.RecordsApplied;
-        if (deliveries is null || deliveries.Records <= applied)
+        var passed = positions.RecordsPassed;
+        if (deliveries is null || deliveries.Records <= passed)
             _held = null;
-        else if (_held?.RecordsApplied != applied)
-            _held = (applied, now);
+        else if (_held?.RecordsPassed != passed)
+            _held = (passed, now);
         return _held is { } held ? time.GetElapsedTime(held.Since, now) : TimeSpan.Zero;
     }
 

@@ -12,6 +12,7 @@ internal sealed class ClaimsCapture : ICaptureSink<Head>, ICaptureSink<SortedSet
 
     // Some dozens of microseconds.
     private const int SlotsAtOnce = 64;
+    private const int BytesAtOnce = 16 << 10;
 
     // What is captured between two batches must not be noticed by who waits for a record.
     private static readonly TimeSpan LongestStep = TimeSpan.FromMicroseconds(250);
@@ -23,6 +24,7 @@ internal sealed class ClaimsCapture : ICaptureSink<Head>, ICaptureSink<SortedSet
     private readonly EntryRing _saved;
     private readonly ArrayBufferWriter<byte> _content = new();
     private readonly ManualResetEventSlim _stepped = new();
+    private long _bytes;
     private int _end;
     private volatile bool _isComplete;
 
@@ -89,7 +91,7 @@ internal sealed class ClaimsCapture : ICaptureSink<Head>, ICaptureSink<SortedSet
         {
             _content.ResetWrittenCount();
             PackedClaim.WriteHead(_content, head, isLatest);
-            if (!_saved.TryAdd(key, head.Metadata, _content.WrittenSpan))
+            if (!TryAdd(key, head.Metadata))
                 return Withdraw();
         }
 
@@ -103,7 +105,7 @@ internal sealed class ClaimsCapture : ICaptureSink<Head>, ICaptureSink<SortedSet
         {
             _content.ResetWrittenCount();
             PackedClaim.WriteLost(_content, claim.Value);
-            if (!_saved.TryAdd(key, claim.Metadata, _content.WrittenSpan))
+            if (!TryAdd(key, claim.Metadata))
                 return Withdraw();
         }
 
@@ -116,15 +118,23 @@ internal sealed class ClaimsCapture : ICaptureSink<Head>, ICaptureSink<SortedSet
     void ICaptureSink<SortedSet<Claim>>.SaveFirst(byte[] key, SortedSet<Claim> state) =>
         RequireSaved(((ICaptureSink<SortedSet<Claim>>)this).TrySave(key, state));
 
+    // Until the next look at the clock. Only one slot may hold more, because a state is saved as a whole.
     private bool TrySaveSome()
     {
-        if (_heads.IsCaptured ? _lost.Capture(SlotsAtOnce) : _heads.Capture(SlotsAtOnce))
-            return true;
+        var enough = _bytes + BytesAtOnce;
+        for (var slot = 0; slot < SlotsAtOnce && _bytes < enough; slot++)
+        {
+            var wasEmpty = _saved.IsEmpty;
+            if (_heads.IsCaptured ? _lost.Capture(slots: 1) : _heads.Capture(slots: 1))
+                continue;
 
-        // What finds no room in an empty ring never will.
-        if (_saved.IsEmpty)
-            Abort(CaptureEnd.Overrun);
-        return false;
+            // What finds no room in an empty ring never will. A ring that is empty only now has been emptied meanwhile.
+            if (wasEmpty)
+                Abort(CaptureEnd.Overrun);
+            return false;
+        }
+
+        return true;
     }
 
     private void RequireSaved(bool isSaved)
@@ -133,6 +143,12 @@ internal sealed class ClaimsCapture : ICaptureSink<Head>, ICaptureSink<SortedSet
             return;
         Abort(CaptureEnd.Overrun);
         EndTables();
+    }
+
+    private bool TryAdd(byte[] key, in EntryMetadata metadata)
+    {
+        _bytes += PackedEntry.Bytes(key.Length, _content.WrittenCount);
+        return _saved.TryAdd(key, metadata, _content.WrittenSpan);
     }
 
     private bool Withdraw()

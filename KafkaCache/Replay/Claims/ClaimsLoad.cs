@@ -29,6 +29,7 @@ internal sealed class ClaimsLoad(RecordHeads heads, KeyClaims claims)
     public bool End(long entries)
     {
         RestoreHead();
+        heads.EndRestore();
         return _yielded == entries + _lost;
     }
 

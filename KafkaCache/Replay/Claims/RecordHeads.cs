@@ -15,6 +15,7 @@ internal sealed class RecordHeads
     private readonly CapturableTable<Head> _latest = new();
     private readonly Queue<(byte[] RecordKey, Head Head, int Bytes)> _outOfForce = [];
     private readonly long _mostBytes;
+    private List<(byte[] RecordKey, Head Head)> _restored = [];
     private long _bytes;
 
     public RecordHeads(long mostBytesOutOfForce = MostBytesOutOfForce) => _mostBytes = mostBytesOutOfForce;
@@ -48,9 +49,23 @@ internal sealed class RecordHeads
     public void Restore(ReadOnlySpan<byte> recordKey, Head latest)
     {
         _latest.Set(recordKey, latest);
+        var ownKey = _latest.KeyOf(recordKey);
         for (var head = latest.Older; head is not null; head = head.Older)
+            _restored.Add((ownKey, head));
+        if (IsSilentAndAlone(latest))
+            _restored.Add((ownKey, latest));
+    }
+
+    /// <summary>All heads are taken over. They come in any order, and the oldest are to be forgotten first: their records' times are the
+    /// closest to the order in which they went out of force.</summary>
+    public void EndRestore()
+    {
+        _restored.Sort(static (one, other) => one.Head.Metadata.TimestampMs.CompareTo(other.Head.Metadata.TimestampMs));
+        foreach (var (recordKey, head) in _restored)
             MayForget(recordKey, head);
-        ForgetWhatIsTooMuch(recordKey, latest);
+        while (_bytes > _mostBytes)
+            ForgetOldest();
+        _restored = [];
     }
 
     private void MayForgetOlder(ReadOnlySpan<byte> recordKey, Head latest, in HeadChange change)

@@ -7,10 +7,12 @@ namespace KafkaCaching.Store.Capture;
 /// <remarks>The reading thread must neither miss an entry nor return it twice. So <see cref="EndWrite"/> makes a saved entry visible only
 /// after the entry was overwritten: whoever has the saved one no longer finds the entry in the store. And the reading thread, having walked
 /// a group of buckets, lets the write in progress end (<see cref="AwaitWrite"/>) before it takes over what was saved: whatever it found
-/// overwritten on its walk is visible by then.</remarks>
+/// overwritten on its walk is visible by then. An entry that is put back is noted before it is written, so whoever finds it in the store
+/// knows that the entry of the moment was saved, or that there was none.</remarks>
 internal sealed class CaptureState(long[] below, long buckets, int ringBytes)
 {
     private readonly Lock _index = new();
+    private readonly PutBackKeys _putBack = new(ringBytes);
     private long _writes;
     private long _done;
     private int _end;
@@ -28,6 +30,9 @@ internal sealed class CaptureState(long[] below, long buckets, int ringBytes)
     public bool Includes(in EntryMetadata metadata) =>
         (uint)metadata.Partition < (uint)below.Length && metadata.Offset < below[metadata.Partition];
 
+    /// <summary>Reading thread. Whether an entry that was just read stood at the captured moment.</summary>
+    public bool Stood(ReadOnlySpan<byte> key, in EntryMetadata metadata) => Includes(metadata) && !_putBack.Contains(key);
+
     public long BucketOf(ReadOnlySpan<byte> key) => (long)KeyHash.Of(key) & (buckets - 1);
 
     /// <summary>Writer only. Before each write.</summary>
@@ -41,10 +46,18 @@ internal sealed class CaptureState(long[] below, long buckets, int ringBytes)
     /// <summary>Writer only. Called before an entry is overwritten or removed; FASTER may call twice for one write.</summary>
     public void Save(ReadOnlySpan<byte> key, in EntryMetadata metadata, ReadOnlySpan<byte> content)
     {
-        if (_isSaved || !Includes(metadata) || BucketOf(key) < Volatile.Read(ref _done))
+        if (_isSaved || !Includes(metadata) || BucketOf(key) < Volatile.Read(ref _done) || _putBack.Contains(key))
             return;
         _isSaved = true;
         if (End == CaptureEnd.None && !Overwritten.TryAdd(key, metadata, content))
+            Abort(CaptureEnd.Overrun);
+    }
+
+    /// <summary>Writer only. Called before an entry is written, and after <see cref="Save"/>. When a resolver's record no longer yields a
+    /// key, an entry of an earlier record is put back, which did not stand at the moment, or was saved.</summary>
+    public void Writing(ReadOnlySpan<byte> key, in EntryMetadata metadata)
+    {
+        if (Includes(metadata) && BucketOf(key) >= Volatile.Read(ref _done) && End == CaptureEnd.None && !_putBack.TryAdd(key))
             Abort(CaptureEnd.Overrun);
     }
 

@@ -115,6 +115,8 @@ internal sealed unsafe class EntryWrite
 
         if (_bytes <= capacity && (MetEntry || upsertInfo.Address >= DoneBelow))
         {
+            if (!_remove)
+                Capture?.Writing(key.AsReadOnlySpan(), _metadata);
             EntryLayout.Overwrite(slot, _metadata, _content, _length, _remove);
             WrittenBytes = BytesIfCopied(key.Length, capacity, _bytes);
             WrittenAt = upsertInfo.Address;
@@ -141,9 +143,14 @@ internal sealed unsafe class EntryWrite
         WrittenBytes = BytesIfCopied(key.Length, capacity, _bytes);
         WrittenAt = upsertInfo.Address;
         if (_copyFrom != 0)
+        {
             EntryLayout.CopyFirst(_copySource, dst.ToPointer());
-        else
-            EntryLayout.WriteFirst(dst.ToPointer(), _metadata, _content, _length, _remove);
+            return true;
+        }
+
+        if (!_remove)
+            Capture?.Writing(key.AsReadOnlySpan(), _metadata);
+        EntryLayout.WriteFirst(dst.ToPointer(), _metadata, _content, _length, _remove);
         return true;
     }
 

@@ -1,0 +1,23 @@
+using Microsoft.Extensions.Logging;
+
+namespace KafkaCaching.EntityFrameworkCore.Diagnostics;
+
+/// <summary>Every line that this package logs, by the same rules as in the library's own log: no key, no tag, no SQL and no value. The
+/// event IDs are 58x.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(EventId = 580, EventName = "EfInvalidationLate", Level = LogLevel.Warning,
+        Message =
+            "EF cache {Cache}: an invalidation was not written within {Patience}; the commit went on, and it is written in the background")]
+    public static partial void InvalidationLate(ILogger logger, string cache, TimeSpan patience);
+
+    [LoggerMessage(EventId = 581, EventName = "EfInvalidationFailed", Level = LogLevel.Warning,
+        Message =
+            "EF cache {Cache}: an invalidation can't be written. It is tried again; until then this process reads what it concerns from "
+            + "the database, and other processes may serve older results until they expire")]
+    public static partial void InvalidationFailed(ILogger logger, Exception cause, string cache);
+
+    [LoggerMessage(EventId = 582, EventName = "EfInvalidationCaughtUp", Level = LogLevel.Information,
+        Message = "EF cache {Cache}: all invalidations are written again")]
+    public static partial void InvalidationCaughtUp(ILogger logger, string cache);
+}

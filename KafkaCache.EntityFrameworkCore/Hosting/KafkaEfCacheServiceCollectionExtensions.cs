@@ -1,0 +1,82 @@
+using KafkaCaching.EntityFrameworkCore;
+using KafkaCaching.EntityFrameworkCore.Hosting;
+using KafkaCaching.EntityFrameworkCore.Options;
+using KafkaCaching.EntityFrameworkCore.Rows;
+using KafkaCaching.Hybrid;
+using Microsoft.Extensions.Caching.Hybrid;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Adds caches of Entity Framework's queries to an application.</summary>
+public static class KafkaEfCacheServiceCollectionExtensions
+{
+    /// <summary>Adds a cache of the results of Entity Framework's queries over a Kafka topic of its own. Contexts use it by
+    /// <c>UseKafkaCache</c>. It starts and stops with the host, and has the health checks, metrics and status page of every
+    /// cache.</summary>
+    /// <param name="services">The application's services.</param>
+    /// <param name="name">The name of the cache. No two caches may have the same name; upper and lower case count as the same.</param>
+    /// <param name="configure">Sets the options.</param>
+    /// <returns>A builder for further settings of the cache.</returns>
+    /// <exception cref="ArgumentException"><paramref name="name"/> is empty.</exception>
+    public static KafkaHybridCacheBuilder AddKafkaEfCache(
+        this IServiceCollection services, string name, Action<KafkaEfCacheOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(configure);
+        return Add(services, name, configuration: null, configure);
+    }
+
+    /// <summary>Adds a cache of the results of Entity Framework's queries, with the options of the hybrid cache behind it from a section of
+    /// the configuration. Otherwise it does the same as
+    /// <see cref="AddKafkaEfCache(IServiceCollection, string, Action{KafkaEfCacheOptions})"/>.</summary>
+    /// <param name="services">The application's services.</param>
+    /// <param name="name">The name of the cache.</param>
+    /// <param name="configuration">The section. Its keys are the names of the options of <see cref="KafkaHybridCacheOptions"/> and of a
+    /// cache.</param>
+    /// <param name="configure">Sets more options on top of the section.</param>
+    /// <returns>A builder for further settings of the cache.</returns>
+    /// <exception cref="ArgumentException"><paramref name="name"/> is empty.</exception>
+    public static KafkaHybridCacheBuilder AddKafkaEfCache(
+        this IServiceCollection services, string name, IConfiguration configuration, Action<KafkaEfCacheOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        return Add(services, name, configuration, configure);
+    }
+
+    private static KafkaHybridCacheBuilder Add(
+        IServiceCollection services, string name, IConfiguration? configuration, Action<KafkaEfCacheOptions>? configure)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+
+        var builder = services.AddKeyedKafkaHybridCache(name, configuration, hybrid => OptionsOf(name, hybrid, configure));
+        var key = new object();
+        services.AddKeyedSingleton<IHybridCacheSerializer<CachedRows>>(name, new CachedRowsSerializer());
+        services.AddKeyedSingleton(key, (provider, _) => new EfOwner(Create(provider, name, configure)));
+        services.AddKeyedSingleton(name, (provider, _) => provider.GetRequiredKeyedService<EfOwner>(key).Cache);
+        services.TryAddSingleton(provider => provider.GetRequiredKeyedService<KafkaEfCache>(name));
+        return builder;
+    }
+
+    // The hybrid cache asks for its options when the host starts, which is when all of them are checked.
+    private static KafkaEfCacheOptions OptionsOf(string name, KafkaHybridCacheOptions hybrid, Action<KafkaEfCacheOptions>? configure)
+    {
+        var options = new KafkaEfCacheOptions(hybrid);
+        configure?.Invoke(options);
+        string[] faults = [.. OptionsFaults.Of(options)];
+        return faults.Length == 0 ? options : throw new OptionsValidationException(name, typeof(KafkaEfCacheOptions), faults);
+    }
+
+    private static KafkaEfCache Create(IServiceProvider services, string name, Action<KafkaEfCacheOptions>? configure)
+    {
+        var options = OptionsOf(name, new KafkaHybridCacheOptions(), configure);
+        return new KafkaEfCache(
+            services.GetRequiredKeyedService<KafkaHybridCache>(name), options,
+            options.Hybrid.TimeProvider ?? services.GetService<TimeProvider>() ?? TimeProvider.System,
+            (ILogger?)services.GetService<ILoggerFactory>()?.CreateLogger("KafkaCache.EntityFrameworkCore") ?? NullLogger.Instance);
+    }
+}

@@ -1,0 +1,68 @@
+using System.Data.Common;
+using KafkaCaching.EntityFrameworkCore.Hosting;
+using KafkaCaching.EntityFrameworkCore.Invalidation;
+using KafkaCaching.EntityFrameworkCore.Queries;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+
+namespace KafkaCaching.EntityFrameworkCore.Interception;
+
+/// <summary>Stands before and after each command of a context: the rows of a cached query come from the cache, and what a statement changes
+/// is invalidated. <c>SaveChanges</c> has its own place, in <see cref="InvalidatingDatabase"/>.</summary>
+internal sealed class CommandInterceptor(IDbContextOptions options, QueryScope scope) : DbCommandInterceptor
+{
+    private readonly CommandCache _queries = options.FindExtension<KafkaCacheOptionsExtension>()!.Queries;
+    private readonly StatementMarks _statements = new(options.FindExtension<KafkaCacheOptionsExtension>()!.Cache);
+
+    public override InterceptionResult<DbDataReader> ReaderExecuting(
+        DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result) =>
+        !result.HasResult && _queries.Find(command, eventData.Context!, scope) is { } rows
+            ? InterceptionResult<DbDataReader>.SuppressWithResult(rows)
+            : result;
+
+    public override ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
+        DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result,
+        CancellationToken cancellationToken = default) =>
+        ValueTask.FromResult(ReaderExecuting(command, eventData, result));
+
+    public override DbDataReader ReaderExecuted(DbCommand command, CommandExecutedEventData eventData, DbDataReader result) =>
+        CommandCache.Record(result, scope);
+
+    public override ValueTask<DbDataReader> ReaderExecutedAsync(
+        DbCommand command, CommandExecutedEventData eventData, DbDataReader result, CancellationToken cancellationToken = default) =>
+        ValueTask.FromResult(CommandCache.Record(result, scope));
+
+    public override InterceptionResult<int> NonQueryExecuting(
+        DbCommand command, CommandEventData eventData, InterceptionResult<int> result)
+    {
+        _statements.Require(command, eventData, scope);
+        return result;
+    }
+
+    public override ValueTask<InterceptionResult<int>> NonQueryExecutingAsync(
+        DbCommand command, CommandEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default)
+    {
+        _statements.Require(command, eventData, scope);
+        return ValueTask.FromResult(result);
+    }
+
+    public override int NonQueryExecuted(DbCommand command, CommandExecutedEventData eventData, int result)
+    {
+        Blocking.Wait(() => _statements.InvalidateAsync(command, eventData, scope));
+        return result;
+    }
+
+    public override async ValueTask<int> NonQueryExecutedAsync(
+        DbCommand command, CommandExecutedEventData eventData, int result, CancellationToken cancellationToken = default)
+    {
+        await _statements.InvalidateAsync(command, eventData, scope).ConfigureAwait(false);
+        return result;
+    }
+
+    public override void CommandFailed(DbCommand command, CommandErrorEventData eventData) =>
+        Blocking.Wait(() => _statements.InvalidateAsync(command, eventData, scope));
+
+    public override Task CommandFailedAsync(
+        DbCommand command, CommandErrorEventData eventData, CancellationToken cancellationToken = default) =>
+        _statements.InvalidateAsync(command, eventData, scope);
+}

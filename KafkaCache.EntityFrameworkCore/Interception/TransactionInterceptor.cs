@@ -1,0 +1,48 @@
+using System.Data.Common;
+using KafkaCaching.EntityFrameworkCore.Hosting;
+using KafkaCaching.EntityFrameworkCore.Invalidation;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+
+namespace KafkaCaching.EntityFrameworkCore.Interception;
+
+/// <summary>Follows the transactions that contexts begin, to their commits.</summary>
+internal sealed class TransactionInterceptor(IDbContextOptions options) : DbTransactionInterceptor
+{
+    private readonly TransactionMarks _transactions = options.FindExtension<KafkaCacheOptionsExtension>()!.Cache.Transactions;
+
+    public override DbTransaction TransactionStarted(DbConnection connection, TransactionEndEventData eventData, DbTransaction result)
+    {
+        _transactions.Begin(result);
+        return result;
+    }
+
+    public override ValueTask<DbTransaction> TransactionStartedAsync(
+        DbConnection connection, TransactionEndEventData eventData, DbTransaction result, CancellationToken cancellationToken = default) =>
+        ValueTask.FromResult(TransactionStarted(connection, eventData, result));
+
+    public override void TransactionCommitted(DbTransaction transaction, TransactionEndEventData eventData) =>
+        Blocking.Wait(() => _transactions.CommitAsync(transaction));
+
+    public override Task TransactionCommittedAsync(
+        DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default) =>
+        _transactions.CommitAsync(transaction);
+
+    public override void TransactionRolledBack(DbTransaction transaction, TransactionEndEventData eventData) =>
+        _transactions.RollBack(transaction);
+
+    public override Task TransactionRolledBackAsync(
+        DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default)
+    {
+        _transactions.RollBack(transaction);
+        return Task.CompletedTask;
+    }
+
+    // A commit that failed may have happened all the same: the answer was lost.
+    public override void TransactionFailed(DbTransaction transaction, TransactionErrorEventData eventData) =>
+        Blocking.Wait(() => _transactions.CommitAsync(transaction));
+
+    public override Task TransactionFailedAsync(
+        DbTransaction transaction, TransactionErrorEventData eventData, CancellationToken cancellationToken = default) =>
+        _transactions.CommitAsync(transaction);
+}

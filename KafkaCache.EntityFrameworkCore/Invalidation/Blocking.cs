@@ -1,0 +1,8 @@
+namespace KafkaCaching.EntityFrameworkCore.Invalidation;
+
+/// <summary>Waits where Entity Framework's own call is a blocking one.</summary>
+internal static class Blocking
+{
+    // On a thread of the pool, so that no synchronization context of the caller is needed to go on.
+    public static void Wait(Func<Task> run) => Task.Run(run).GetAwaiter().GetResult();
+}

@@ -1,0 +1,57 @@
+using KafkaCaching.EntityFrameworkCore.Hosting;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Storage;
+using Microsoft.EntityFrameworkCore.Update;
+
+namespace KafkaCaching.EntityFrameworkCore.Invalidation;
+
+/// <summary>The main line of <c>SaveChanges</c>: note what changes → save → invalidate, or leave that to the commit of the
+/// transaction.</summary>
+/// <remarks>It stands where Entity Framework hands the changes to the database, after it has detected them. An interceptor would come
+/// before that, and have them detected twice.</remarks>
+internal sealed class InvalidatingDatabase(
+    DatabaseDependencies dependencies, RelationalDatabaseDependencies relationalDependencies, ICurrentDbContext current,
+    IDbContextOptions options)
+    : RelationalDatabase(dependencies, relationalDependencies)
+{
+    private readonly KafkaEfCache _cache = options.FindExtension<KafkaCacheOptionsExtension>()!.Cache;
+
+    public override int SaveChanges(IList<IUpdateEntry> entries)
+    {
+        var commit = Begin(entries, out var changes);
+        try
+        {
+            return base.SaveChanges(entries);
+        }
+        finally
+        {
+            changes.AddAfter();
+            Blocking.Wait(() => commit.CompleteAsync(changes.Marks));
+        }
+    }
+
+    public override async Task<int> SaveChangesAsync(IList<IUpdateEntry> entries, CancellationToken cancellationToken = default)
+    {
+        var commit = Begin(entries, out var changes);
+        try
+        {
+            return await base.SaveChangesAsync(entries, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            // A failure may have come after the commit, so that it invalidates too.
+            changes.AddAfter();
+            await commit.CompleteAsync(changes.Marks).ConfigureAwait(false);
+        }
+    }
+
+    private StatementCommit Begin(IList<IUpdateEntry> entries, out SavedChanges changes)
+    {
+        changes = new SavedChanges(entries, _cache.TablesOf(current.Context), _cache.Options.MostMarkedRows);
+        changes.Require();
+        var commit = _cache.Transactions.CommitOf(current.Context);
+        changes.AddBefore();
+        return commit;
+    }
+}

@@ -1,0 +1,54 @@
+using KafkaCaching.EntityFrameworkCore.Tables;
+
+namespace KafkaCaching.EntityFrameworkCore.Invalidation;
+
+/// <summary>The tags that a commit invalidates.</summary>
+internal sealed class MarkSet
+{
+    private readonly HashSet<string> _tags = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, HashSet<string>> _rows = new(StringComparer.Ordinal);
+
+    public IReadOnlyCollection<string> Tags => [.. _tags, .. _rows.Values.SelectMany(static rows => rows)];
+
+    /// <summary>Adds rows that are not known.</summary>
+    public void AddUnknownRows(string table)
+    {
+        _tags.Add(Tables.Tags.OfTable(table));
+        _tags.Add(Tables.Tags.OfUnknownRows(table));
+        _rows.Remove(table);
+    }
+
+    /// <summary>Adds the tag of a row or of a value of it.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="tag">The tag.</param>
+    /// <param name="most">How many such tags a table may have, before its rows count as unknown.</param>
+    public void AddRow(string table, string tag, int most)
+    {
+        _tags.Add(Tables.Tags.OfTable(table));
+        if (_tags.Contains(Tables.Tags.OfUnknownRows(table)))
+            return;
+        if (!_rows.TryGetValue(table, out var rows))
+            _rows[table] = rows = new HashSet<string>(StringComparer.Ordinal);
+        rows.Add(tag);
+        if (rows.Count > most)
+            AddUnknownRows(table);
+    }
+
+    public void Add(MarkSet other)
+    {
+        _tags.UnionWith(other._tags);
+        foreach (var (table, rows) in other._rows)
+        {
+            if (_rows.TryGetValue(table, out var there))
+                there.UnionWith(rows);
+            else
+                _rows[table] = [.. rows];
+        }
+    }
+
+    public void Clear()
+    {
+        _tags.Clear();
+        _rows.Clear();
+    }
+}

@@ -1,0 +1,47 @@
+using KafkaCaching.EntityFrameworkCore.Tables;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata;
+using Microsoft.EntityFrameworkCore.Update;
+
+namespace KafkaCaching.EntityFrameworkCore.Invalidation;
+
+/// <summary>Finds the row that an entry is in: its own, or that of the entity in whose JSON document it is.</summary>
+internal static class RootKeys
+{
+    /// <returns>The values of the row's primary key as the database has them; <see langword="null"/> if it has none.</returns>
+    public static object?[]? Of(IUpdateEntry entry, Func<IUpdateEntry, IProperty, object?> value, out IEntityType type)
+    {
+        type = entry.EntityType;
+        if (type.FindPrimaryKey() is not { } key)
+            return null;
+        IReadOnlyList<IProperty> own = key.Properties;
+        while (type.IsMappedToJson() && type.FindOwnership() is { } ownership)
+        {
+            own = InOwner(ownership, own);
+            type = ownership.PrincipalEntityType;
+        }
+
+        return [.. own.Select(property => StoredValues.Of(property, value(entry, property)))];
+    }
+
+    // The foreign key to the owner is a part of the owned entity's own key.
+    private static IProperty[] InOwner(IForeignKey ownership, IReadOnlyList<IProperty> own)
+    {
+        var key = ownership.DeclaringEntityType.FindPrimaryKey()!.Properties;
+        return [
+            .. ownership.PrincipalEntityType.FindPrimaryKey()!.Properties.Select(
+                property => own[IndexIn(key, ownership.Properties[IndexIn(ownership.PrincipalKey.Properties, property)])]),
+        ];
+    }
+
+    private static int IndexIn(IReadOnlyList<IProperty> properties, IProperty property)
+    {
+        for (var i = 0; i < properties.Count; i++)
+        {
+            if (ReferenceEquals(properties[i], property))
+                return i;
+        }
+
+        throw new InvalidOperationException($"{property.Name} is no property of the key.");
+    }
+}

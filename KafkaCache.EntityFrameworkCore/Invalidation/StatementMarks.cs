@@ -1,0 +1,58 @@
+using System.Data.Common;
+using KafkaCaching.EntityFrameworkCore.Queries;
+using KafkaCaching.EntityFrameworkCore.Tables;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+
+namespace KafkaCaching.EntityFrameworkCore.Invalidation;
+
+/// <summary>What statements change that are not of <c>SaveChanges</c>: those of <c>ExecuteUpdate</c> and <c>ExecuteDelete</c>, raw SQL, and
+/// migrations. Their rows are unknown.</summary>
+internal sealed class StatementMarks(KafkaEfCache cache)
+{
+    /// <summary>Refuses a statement before it runs.</summary>
+    /// <exception cref="InvalidOperationException">Its tables, or the commit of its transaction, can't be known.</exception>
+    public void Require(DbCommand command, CommandEventData statement, QueryScope scope)
+    {
+        if (!IsChange(statement))
+            return;
+        if (statement.CommandSource == CommandSource.ExecuteSqlRaw && scope.DeclaredChanges is null
+            && TablesOf(command, statement, scope).Length == 0)
+            throw new InvalidOperationException(
+                "The raw SQL names no table of the model, so that the cache can't know what it changes. Declare that: "
+                + "using (db.Database.DeclareChanges(\"table\", ...)) around it; with no table at all if it changes none.");
+        cache.Transactions.CommitOf(statement.Context!);
+    }
+
+    /// <summary>Invalidates what a statement has changed, or may have.</summary>
+    public Task InvalidateAsync(DbCommand command, CommandEventData statement, QueryScope scope)
+    {
+        if (!IsChange(statement))
+            return Task.CompletedTask;
+        var marks = new MarkSet();
+        foreach (var table in TablesOf(command, statement, scope))
+            marks.AddUnknownRows(table);
+        return cache.Transactions.CommitOf(statement.Context!).CompleteAsync(marks);
+    }
+
+    private static bool IsChange(CommandEventData statement) =>
+        statement.Context is not null
+        && statement.CommandSource is CommandSource.ExecuteUpdate or CommandSource.ExecuteDelete
+            or CommandSource.ExecuteSqlRaw or CommandSource.Migrations;
+
+    private string[] TablesOf(DbCommand command, CommandEventData statement, QueryScope scope)
+    {
+        var tables = cache.TablesOf(statement.Context!);
+        string[] named = statement.CommandSource switch
+        {
+            CommandSource.Migrations => [.. tables.All],
+            CommandSource.ExecuteSqlRaw => scope.DeclaredChanges ?? tables.NamedInRaw(command.CommandText),
+            _ => tables.NamedIn(command.CommandText).Tables,
+        };
+        if (statement.CommandSource == CommandSource.ExecuteUpdate)
+            return named;
+
+        // The rest may delete rows.
+        return [.. named.Concat(named.SelectMany(tables.CascadesOf)).Distinct(StringComparer.Ordinal)];
+    }
+}

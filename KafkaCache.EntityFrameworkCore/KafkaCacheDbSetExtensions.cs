@@ -1,0 +1,35 @@
+using KafkaCaching.EntityFrameworkCore.Queries;
+
+namespace Microsoft.EntityFrameworkCore;
+
+/// <summary>Reads entities by primary key through the cache.</summary>
+public static class KafkaCacheDbSetExtensions
+{
+    /// <summary>Reads an entity by its primary key, from the cache or else from the database. The entity is detached, and saving it throws.
+    /// A commit that changes other rows of its table leaves it in the cache.</summary>
+    /// <remarks>That the row is not there is cached too. Entities that the context tracks are not looked at.</remarks>
+    /// <typeparam name="TEntity">The type of the entity.</typeparam>
+    /// <param name="set">The set of a context with <c>UseKafkaCache</c>.</param>
+    /// <param name="keyValues">The values of the primary key, in the order of its properties.</param>
+    /// <returns>The entity; <see langword="null"/> if there is none.</returns>
+    /// <exception cref="ArgumentException">The values don't fit the primary key.</exception>
+    public static Task<TEntity?> FindCachedAsync<TEntity>(this DbSet<TEntity> set, params object?[] keyValues)
+        where TEntity : class =>
+        FindCachedAsync(set, keyValues, CancellationToken.None);
+
+    /// <inheritdoc cref="FindCachedAsync{TEntity}(DbSet{TEntity}, object?[])"/>
+    /// <param name="set">The set of a context with <c>UseKafkaCache</c>.</param>
+    /// <param name="keyValues">The values of the primary key, in the order of its properties.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public static Task<TEntity?> FindCachedAsync<TEntity>(
+        this DbSet<TEntity> set, object?[] keyValues, CancellationToken cancellationToken)
+        where TEntity : class =>
+        KeyedQuery.Of(set, keyValues) is { } query
+            ? query.FirstOrDefaultAsync(cancellationToken)
+            : Task.FromResult<TEntity?>(null);
+
+    /// <inheritdoc cref="FindCachedAsync{TEntity}(DbSet{TEntity}, object?[])"/>
+    public static TEntity? FindCached<TEntity>(this DbSet<TEntity> set, params object?[] keyValues)
+        where TEntity : class =>
+        KeyedQuery.Of(set, keyValues)?.FirstOrDefault();
+}

@@ -1,0 +1,73 @@
+using System.Linq.Expressions;
+using System.Reflection;
+using Microsoft.EntityFrameworkCore;
+
+namespace KafkaCaching.EntityFrameworkCore.Queries;
+
+/// <summary>The call in an expression by which a query asks for the cache. It is taken out before Entity Framework compiles the query, so
+/// that a query is compiled once, whatever it says of its result.</summary>
+internal static class CachedMarker
+{
+    private static readonly MethodInfo Method = ((Delegate)Cached<object>).Method.GetGenericMethodDefinition();
+
+    public static Expression Put<T>(Expression source, CachedQuery query) =>
+        Expression.Call(Method.MakeGenericMethod(typeof(T)), source, Expression.Constant(query));
+
+    public static bool Is(Expression expression) =>
+        expression is MethodCallExpression { Method: { IsGenericMethod: true } method } && method.GetGenericMethodDefinition() == Method;
+
+    /// <summary>Takes the marker out of the chain of calls of a query.</summary>
+    /// <param name="query">The query.</param>
+    /// <param name="plain">The query without its marker.</param>
+    /// <returns>What the query says of its result; <see langword="null"/> if it has no marker.</returns>
+    /// <exception cref="InvalidOperationException">The query can't be cached.</exception>
+    public static CachedQuery? TakeFrom(Expression query, out Expression plain)
+    {
+        plain = query;
+        for (var at = query; at is MethodCallExpression { Method.IsStatic: true, Arguments.Count: > 0 } call; at = call.Arguments[0])
+        {
+            if (!Is(call))
+                continue;
+            Check(query);
+            plain = Without((MethodCallExpression)query, out var found);
+            return found;
+        }
+
+        return null;
+    }
+
+    private static Expression Without(MethodCallExpression call, out CachedQuery found)
+    {
+        if (Is(call))
+        {
+            found = (CachedQuery)((ConstantExpression)call.Arguments[1]).Value!;
+            return call.Arguments[0];
+        }
+
+        var source = Without((MethodCallExpression)call.Arguments[0], out found);
+        return call.Update(call.Object, [source, .. call.Arguments.Skip(1)]);
+    }
+
+    private static void Check(Expression query)
+    {
+        for (var at = query; at is MethodCallExpression { Arguments.Count: > 0 } call; at = call.Arguments[0])
+        {
+            switch (call.Method.Name)
+            {
+                case nameof(EntityFrameworkQueryableExtensions.AsTracking):
+                    throw new InvalidOperationException(
+                        "A query with .Cached() gives detached results, and this one has .AsTracking(). Leave out one of the two.");
+                case nameof(EntityFrameworkQueryableExtensions.ExecuteUpdate) or nameof(EntityFrameworkQueryableExtensions.ExecuteDelete):
+                    throw new InvalidOperationException(
+                        $"{call.Method.Name} changes rows, and a query with .Cached() reads them. Leave out .Cached().");
+                default:
+                    break;
+            }
+        }
+    }
+
+    // The name is what Entity Framework shows if a context has no cache.
+    private static IQueryable<T> Cached<T>(IQueryable<T> source, CachedQuery query) =>
+        throw new InvalidOperationException(
+            $"{nameof(Cached)} is for queries of Entity Framework. {source.ElementType} {query.TimeToLive}");
+}

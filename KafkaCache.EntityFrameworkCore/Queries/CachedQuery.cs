@@ -1,0 +1,50 @@
+using KafkaCaching.EntityFrameworkCore.Tables;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata;
+
+namespace KafkaCaching.EntityFrameworkCore.Queries;
+
+/// <summary>What a query says of its result.</summary>
+internal sealed class CachedQuery
+{
+    /// <summary>How long the result is served at most; <see langword="null"/> for the cache's own time.</summary>
+    public TimeSpan? TimeToLive { get; init; }
+
+    /// <summary>The tables that the query reads through SQL, views or functions that the model doesn't explain.</summary>
+    public string[] DependsOn { get; init; } = [];
+
+    /// <summary>The part of a table that is read; <see langword="null"/> if it is unknown.</summary>
+    public ITablePart? Part { get; init; }
+}
+
+/// <summary>The part of some tables that a query reads.</summary>
+internal interface ITablePart
+{
+    /// <summary>The tags that take the place of the whole tables' tags, by table.</summary>
+    /// <exception cref="InvalidOperationException">The part can't be named by tags.</exception>
+    IEnumerable<(string Table, string Tag)> TagsOf(DbContext context, ModelTables tables);
+}
+
+/// <summary>The rows of an entity with a primary key.</summary>
+internal sealed class RowPart(IEntityType type, object?[] key) : ITablePart
+{
+    public IEnumerable<(string Table, string Tag)> TagsOf(DbContext context, ModelTables tables) =>
+        EntityTables.OfHierarchy(type).Select(table => (table, Tags.OfRow(table, key)));
+}
+
+/// <summary>The rows with a value in a declared column.</summary>
+internal sealed class ColumnPart(Type entity, string property, object? value) : ITablePart
+{
+    public IEnumerable<(string Table, string Tag)> TagsOf(DbContext context, ModelTables tables)
+    {
+        var type = context.Model.FindEntityType(entity) ?? throw new InvalidOperationException(
+            $"By names {entity.Name}.{property}, and {entity.Name} is no entity of {context.GetType().Name}. Write By on a query of "
+            + $"entities, before Select.");
+        (string, string)[] tags = [
+            .. tables.ColumnsOf(type)?.Of(property).Select(column => (column.Table, column.TagOf(value))) ?? [],
+        ];
+        return tags.Length > 0 ? tags : throw new InvalidOperationException(
+            $"By names {entity.Name}.{property}, which is not declared. Call DeclareColumn<{entity.Name}>(e => e.{property}) in "
+            + "AddKafkaEfCache, in every process that writes the table.");
+    }
+}

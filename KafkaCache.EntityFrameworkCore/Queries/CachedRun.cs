@@ -1,0 +1,31 @@
+using KafkaCaching.EntityFrameworkCore.Results;
+using Microsoft.EntityFrameworkCore;
+
+namespace KafkaCaching.EntityFrameworkCore.Queries;
+
+/// <summary>One run of a cached query. Its commands may run long after it has begun, as its result is enumerated, and between two elements
+/// the context may do something else.</summary>
+internal sealed class CachedRun(DbContext context, QueryScope scope, CachedQuery query, Type element)
+{
+    private bool _hasRawSql;
+
+    public void Enter()
+    {
+        scope.Begin(query, element);
+        scope.HasRawSql = _hasRawSql;
+    }
+
+    public void Leave()
+    {
+        _hasRawSql = scope.HasRawSql;
+        scope.End();
+    }
+
+    /// <summary>Notes that what the query has returned is read-only.</summary>
+    public T Mark<T>(T result)
+    {
+        if (result is not null && !typeof(T).IsValueType)
+            ReadOnlyResults.Mark(result, context.Model);
+        return result;
+    }
+}

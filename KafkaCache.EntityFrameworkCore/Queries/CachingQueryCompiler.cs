@@ -1,0 +1,79 @@
+using System.Linq.Expressions;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Metadata;
+using Microsoft.EntityFrameworkCore.Query;
+using Microsoft.EntityFrameworkCore.Query.Internal;
+using Microsoft.EntityFrameworkCore.Storage;
+
+namespace KafkaCaching.EntityFrameworkCore.Queries;
+
+/// <summary>Runs queries: takes the marker of a cached one out, and sets the scope while the rest runs as ever.</summary>
+internal sealed class CachingQueryCompiler(
+    IQueryContextFactory queryContextFactory, ICompiledQueryCache compiledQueryCache,
+    ICompiledQueryCacheKeyGenerator compiledQueryCacheKeyGenerator, IDatabase database, IDiagnosticsLogger<DbLoggerCategory.Query> logger,
+    ICurrentDbContext currentContext, IEvaluatableExpressionFilter evaluatableExpressionFilter, IModel model, QueryScope scope)
+    : QueryCompiler(
+        queryContextFactory, compiledQueryCache, compiledQueryCacheKeyGenerator, database, logger, currentContext,
+        evaluatableExpressionFilter, model)
+{
+    private readonly DbContext _context = currentContext.Context;
+
+    public override TResult Execute<TResult>(Expression query) => CachedMarker.TakeFrom(query, out var plain) is { } cached
+        ? Run(cached, () => base.Execute<TResult>(plain))
+        : base.Execute<TResult>(query);
+
+    public override TResult ExecuteAsync<TResult>(Expression query, CancellationToken cancellationToken = default) =>
+        CachedMarker.TakeFrom(query, out var plain) is { } cached
+            ? Run(cached, () => base.ExecuteAsync<TResult>(plain, cancellationToken))
+            : base.ExecuteAsync<TResult>(query, cancellationToken);
+
+    /// <summary>The compiled query tells the scope if it reads raw SQL. It may be run by any context later.</summary>
+    public override Func<QueryContext, TResult> CompileQueryCore<TResult>(
+        IDatabase database, Expression query, IModel model, bool async)
+    {
+        var hasRawSql = QueryRoots.HaveRawSql(query);
+        var compiled = base.CompileQueryCore<TResult>(database, query, model, async);
+        if (!hasRawSql)
+            return compiled;
+        return context =>
+        {
+            context.Context.GetService<QueryScope>().HasRawSql = true;
+            return compiled(context);
+        };
+    }
+
+    private TResult Run<TResult>(CachedQuery query, Func<TResult> execute)
+    {
+        var run = new CachedRun(_context, scope, query, ResultShape<TResult>.Instance.Element);
+        run.Enter();
+        try
+        {
+            return ResultShape<TResult>.Instance.Hold(Detached(execute), run);
+        }
+        catch
+        {
+            run.Leave();
+            throw;
+        }
+    }
+
+    // Whoever tracks by default gets each entity once, as when tracking.
+    private TResult Detached<TResult>(Func<TResult> execute)
+    {
+        var tracker = _context.ChangeTracker;
+        var before = tracker.QueryTrackingBehavior;
+        if (before != QueryTrackingBehavior.TrackAll)
+            return execute();
+        tracker.QueryTrackingBehavior = QueryTrackingBehavior.NoTrackingWithIdentityResolution;
+        try
+        {
+            return execute();
+        }
+        finally
+        {
+            tracker.QueryTrackingBehavior = before;
+        }
+    }
+}

@@ -1,0 +1,91 @@
+using System.Data.Common;
+using System.Transactions;
+using KafkaCaching.EntityFrameworkCore.Keys;
+using KafkaCaching.EntityFrameworkCore.Rows;
+using KafkaCaching.EntityFrameworkCore.Tables;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Caching.Hybrid;
+
+namespace KafkaCaching.EntityFrameworkCore.Queries;
+
+/// <summary>The main line of a cached command: name the key and the tags → find the rows → else begin a fill, run the command, and record
+/// its rows.</summary>
+internal sealed class CommandCache(KafkaEfCache cache, KafkaEfCacheUse use)
+{
+    /// <summary>Finds the rows of a command.</summary>
+    /// <returns>A reader of the rows; <see langword="null"/> if the command has to run.</returns>
+    /// <exception cref="InvalidOperationException">The cache can't know what the query depends on.</exception>
+    /// <exception cref="NotSupportedException">A parameter can't be part of a key.</exception>
+    public DbDataReader? Find(DbCommand command, DbContext context, QueryScope scope)
+    {
+        scope.Fill = null;
+        if (scope.Query is not { } query || use == KafkaEfCacheUse.InvalidateOnly || !cache.IsEnabled)
+            return null;
+        var options = OptionsOf(query, cache.Hybrid.MaxTimeToLive);
+        var tables = cache.TablesOf(context);
+        var tags = TagsOf(query, scope, command.CommandText, context, tables);
+        if (IsInTransaction(context) || cache.Marks.AreUnsettled(tags))
+            return null;
+        var key = QueryKeys.Of(command, tables.Hash, cache.Options.Tenant?.Invoke(context), scope.Result);
+        if (cache.Hybrid.TryGet(key, out CachedRows? rows))
+            return new CachedRowsReader(rows!);
+        scope.Fill = new CommandFill(cache.Hybrid.BeginFill(key), options, tags, cache.Hybrid.MaximumPayloadBytes);
+        return null;
+    }
+
+    /// <summary>Records the rows of a command that had to run.</summary>
+    public static DbDataReader Record(DbDataReader reader, QueryScope scope)
+    {
+        if (scope.Fill is not { } fill)
+            return reader;
+        scope.Fill = null;
+        return new RecordingReader(reader, fill.MostBytes, fill.Store);
+    }
+
+    // What is read inside of a transaction may be its own changes, or a snapshot that is older than the marks.
+    private static bool IsInTransaction(DbContext context) =>
+        context.Database.CurrentTransaction is not null || Transaction.Current is not null
+        || context.Database.GetEnlistedTransaction() is not null;
+
+    private static string[] TagsOf(CachedQuery query, QueryScope scope, string sql, DbContext context, ModelTables tables)
+    {
+        var named = tables.NamedIn(sql);
+        if (query.DependsOn.Length == 0)
+            Require(named, scope.HasRawSql);
+        var tags = named.Tables.Concat(query.DependsOn).Select(Tags.OfTable).ToHashSet(StringComparer.Ordinal);
+        foreach (var (table, tag) in query.Part?.TagsOf(context, tables) ?? [])
+        {
+            // Where the command reads the table a second time, as for the manager of a user, it may be for other rows. And another command
+            // of a split query may not read it at all.
+            if (!named.ReadOnce.Contains(table, StringComparer.Ordinal) || query.DependsOn.Contains(table, StringComparer.Ordinal))
+                continue;
+            tags.Remove(Tags.OfTable(table));
+            tags.Add(tag);
+            tags.Add(Tags.OfUnknownRows(table));
+        }
+
+        return [.. tags];
+    }
+
+    private static HybridCacheEntryOptions? OptionsOf(CachedQuery query, TimeSpan longest)
+    {
+        if (query.TimeToLive is not { } time)
+            return null;
+        return time >= TimeSpan.FromSeconds(1) && time <= longest
+            ? new HybridCacheEntryOptions { Expiration = time }
+            : throw new InvalidOperationException(
+                $"The query is cached for {time}. Cache it for 1 second to {longest}, which is the option Hybrid.MaxTimeToLive.");
+    }
+
+    private static void Require(NamedTables named, bool hasRawSql)
+    {
+        if (hasRawSql)
+            throw new InvalidOperationException(
+                "The query reads raw SQL, and the cache can't know its tables. Write .Cached(c => c.DependsOn(\"table\", ...)).");
+        if (named.UnknownViews is [var view, ..])
+            throw new InvalidOperationException(
+                $"The query reads the view or function {view}, and the cache can't know its tables. Write "
+                + $".Cached(c => c.DependsOn(\"table\", ...)), or declare them once: DeclareView(\"{view}\", \"table\", ...) in "
+                + $"AddKafkaEfCache.");
+    }
+}

@@ -1,0 +1,89 @@
+using System.Collections;
+using System.Collections.Concurrent;
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using Microsoft.EntityFrameworkCore.Metadata;
+
+namespace KafkaCaching.EntityFrameworkCore.Results;
+
+/// <summary>Remembers the entities that cached queries have returned, for as long as they live, so that none of them is saved.</summary>
+internal static class ReadOnlyResults
+{
+    private static readonly ConditionalWeakTable<object, object> Marked = [];
+    private static readonly ConcurrentDictionary<Type, PropertyInfo[]> Holders = [];
+    private static readonly object Present = new();
+
+    public static bool Has(object entity) => Marked.TryGetValue(entity, out _);
+
+    /// <summary>Marks an entity and all that it leads to, or the entities in a projection.</summary>
+    public static void Mark(object? result, IModel model)
+    {
+        if (result is null or string || result.GetType().IsValueType)
+            return;
+        if (EntityTypeOf(result, model) is { } type)
+            MarkEntity(result, type, model);
+        else if (result is ICollection items)
+            MarkAll(items, model);
+        else
+            MarkProperties(result, model);
+    }
+
+    private static void MarkEntity(object entity, IEntityType type, IModel model)
+    {
+        if (!Marked.TryAdd(entity, Present))
+            return;
+        foreach (var navigation in type.GetNavigations().Concat<INavigationBase>(type.GetSkipNavigations()))
+        {
+            if (navigation.PropertyInfo?.GetValue(entity) is { } there)
+                MarkReached(there, navigation, model);
+            else if (navigation is { PropertyInfo: null, FieldInfo: { } field } && field.GetValue(entity) is { } hidden)
+                MarkReached(hidden, navigation, model);
+        }
+    }
+
+    private static void MarkReached(object there, INavigationBase navigation, IModel model)
+    {
+        if (!navigation.IsCollection)
+            Mark(there, model);
+        else if (there is IEnumerable items)
+            MarkAll(items, model);
+    }
+
+    private static void MarkAll(IEnumerable items, IModel model)
+    {
+        foreach (var item in items)
+            Mark(item, model);
+    }
+
+    // A projection is an object of the program's own. What it has in properties of the compiler's making may hold entities; code in other
+    // ones is not called.
+    private static void MarkProperties(object projection, IModel model)
+    {
+        foreach (var property in Holders.GetOrAdd(projection.GetType(), HoldersOf))
+            Mark(property.GetValue(projection), model);
+    }
+
+    private static PropertyInfo[] HoldersOf(Type type) => type.Namespace?.StartsWith("System", StringComparison.Ordinal) == true
+        ? []
+        : [
+            .. type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property =>
+                property is { CanRead: true, PropertyType.IsValueType: false } && property.PropertyType != typeof(string)
+                && property.GetIndexParameters().Length == 0 && IsOfTheCompiler(type, property)),
+        ];
+
+    private static bool IsOfTheCompiler(Type type, PropertyInfo property) =>
+        type.IsDefined(typeof(CompilerGeneratedAttribute), inherit: false)
+        || property.GetMethod!.IsDefined(typeof(CompilerGeneratedAttribute), inherit: false);
+
+    // A proxy is of a type derived from the entity's.
+    private static IEntityType? EntityTypeOf(object instance, IModel model)
+    {
+        for (var type = instance.GetType(); type is not null && type != typeof(object); type = type.BaseType)
+        {
+            if (model.FindEntityType(type) is { } entity)
+                return entity;
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,44 @@
+using System.Globalization;
+
+namespace KafkaCaching.EntityFrameworkCore.Rows;
+
+/// <summary>Gives a cell as another type than the one it was read as. Two queries may have the same SQL and read it differently.</summary>
+internal static class CellConversion
+{
+    /// <exception cref="InvalidOperationException">There is no way.</exception>
+    public static T To<T>(object? value) => value switch
+    {
+        T same => same,
+        null => throw new InvalidCastException("The cell is null."),
+        _ => (T)Convert(value, Nullable.GetUnderlyingType(typeof(T)) ?? typeof(T)),
+    };
+
+    private static object Convert(object value, Type type)
+    {
+        if (type.IsInstanceOfType(value))
+            return value;
+        if (type.IsEnum)
+            return Enum.ToObject(type, value);
+        if (value is string text && FromText(text, type) is { } parsed)
+            return parsed;
+        if (value is byte[] bytes && type == typeof(Guid) && bytes.Length == 16)
+            return new Guid(bytes);
+        if (value is DateTime time && type == typeof(DateOnly))
+            return DateOnly.FromDateTime(time);
+        if (value is TimeSpan span && type == typeof(TimeOnly))
+            return TimeOnly.FromTimeSpan(span);
+        if (value is IConvertible && typeof(IConvertible).IsAssignableFrom(type))
+            return System.Convert.ChangeType(value, type, CultureInfo.InvariantCulture);
+        throw new InvalidOperationException(
+            $"Two cached queries have the same SQL and read a column as {value.GetType()} and as {type}. Give one of them another SQL by "
+            + ".TagWith(\"...\").");
+    }
+
+    private static object? FromText(string text, Type type) =>
+        type == typeof(Guid) ? Guid.Parse(text)
+        : type == typeof(DateTimeOffset) ? DateTimeOffset.Parse(text, CultureInfo.InvariantCulture)
+        : type == typeof(DateOnly) ? DateOnly.Parse(text, CultureInfo.InvariantCulture)
+        : type == typeof(TimeOnly) ? TimeOnly.Parse(text, CultureInfo.InvariantCulture)
+        : type == typeof(TimeSpan) ? TimeSpan.Parse(text, CultureInfo.InvariantCulture)
+        : null;
+}

@@ -1,0 +1,16 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata;
+
+namespace KafkaCaching.EntityFrameworkCore.Tables;
+
+/// <summary>The tables of entity types, as tags name them.</summary>
+internal static class EntityTables
+{
+    /// <summary>The tables that rows of a type itself are in.</summary>
+    public static IEnumerable<string> Of(IEntityType type) =>
+        type.GetTableMappings().Select(static mapping => TableNames.Of(mapping.Table.Name)).Distinct(StringComparer.Ordinal);
+
+    /// <summary>The tables that a type, its base types and its derived types share a primary key in.</summary>
+    public static IEnumerable<string> OfHierarchy(IEntityType type) =>
+        type.GetAllBaseTypesInclusive().Concat(type.GetDerivedTypes()).SelectMany(Of).Distinct(StringComparer.Ordinal);
+}

@@ -1,0 +1,142 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
+using KafkaCaching.EntityFrameworkCore.Options;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Metadata;
+using Microsoft.EntityFrameworkCore.Migrations;
+using Microsoft.EntityFrameworkCore.Storage;
+
+namespace KafkaCaching.EntityFrameworkCore.Tables;
+
+/// <summary>What a model says of its tables: which of them a command reads or changes, and what else changes with them.</summary>
+internal sealed class ModelTables
+{
+    // A program has a limited number of texts, unless it builds raw SQL out of values. Then the oldest ones are of no use.
+    private const int MostTexts = 10_000;
+    private const int MoreThanOnce = 2;
+
+    private readonly ConcurrentDictionary<string, NamedTables> _byText = new(StringComparer.Ordinal);
+    private readonly (string Written, string Name)[] _tables;
+    private readonly (string Written, string Name)[] _views;
+    private readonly IReadOnlyDictionary<string, string[]> _declaredViews;
+    private readonly Dictionary<string, string[]> _cascades;
+    private readonly Dictionary<IEntityType, DeclaredColumns> _columns = [];
+
+    public ModelTables(DbContext context, KafkaEfCacheOptions options)
+    {
+        var model = context.Model;
+        var sql = context.GetService<ISqlGenerationHelper>();
+        var relational = model.GetRelationalModel();
+        _declaredViews = options.Views;
+        _tables =
+            [.. relational.Tables.Select(table => (sql.DelimitIdentifier(table.Name, table.Schema), TableNames.Of(table.Name))).Distinct()];
+        _views = [
+            .. relational.Views.Select(view => (sql.DelimitIdentifier(view.Name, view.Schema), view.Name)),
+            .. model.GetDbFunctions().Where(static function => !function.IsBuiltIn)
+                .Select(function =>
+                    (function.Schema is null ? function.Name : sql.DelimitIdentifier(function.Name, function.Schema), function.Name)),
+        ];
+        _cascades = relational.Tables.GroupBy(static table => TableNames.Of(table.Name), StringComparer.Ordinal)
+            .ToDictionary(static tables => tables.Key, static tables => CascadesOf(tables), StringComparer.Ordinal);
+        Hash = HashOf(context, options);
+        foreach (var column in options.Columns)
+            Declare(model, column);
+    }
+
+    /// <summary>A hash of the model and of all else that decides how a command's rows are read.</summary>
+    public string Hash { get; }
+
+    public IReadOnlyCollection<string> All => _cascades.Keys;
+
+    /// <summary>The tables and views that the SQL of Entity Framework names. A text that only looks like the name of a table adds a table,
+    /// which costs a read and no more.</summary>
+    public NamedTables NamedIn(string sql)
+    {
+        if (_byText.TryGetValue(sql, out var known))
+            return known;
+        if (_byText.Count >= MostTexts)
+            _byText.Clear();
+        return _byText.GetOrAdd(sql, Find(sql));
+    }
+
+    /// <summary>The tables that handwritten SQL names, with or without quotes, in lower or upper case.</summary>
+    public string[] NamedInRaw(string sql) => [
+        .. _cascades.Keys.Where(table => SqlNames.Count(sql, table, StringComparison.OrdinalIgnoreCase) > 0),
+    ];
+
+    /// <summary>The tables in which the database itself deletes or changes rows when rows of a table are deleted.</summary>
+    public string[] CascadesOf(string table) => _cascades.TryGetValue(table, out var tables) ? tables : [];
+
+    /// <summary>The declared columns of a type and its base types; <see langword="null"/> if it has none.</summary>
+    public DeclaredColumns? ColumnsOf(IEntityType type) => _columns.GetValueOrDefault(type);
+
+    private NamedTables Find(string sql)
+    {
+        var tables = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var (written, name) in _tables)
+        {
+            if (SqlNames.Count(sql, written) is > 0 and var times)
+                tables[name] = tables.GetValueOrDefault(name) + times;
+        }
+
+        var unknown = new List<string>();
+        foreach (var (written, name) in _views)
+        {
+            if (SqlNames.Count(sql, written) == 0)
+                continue;
+            if (!_declaredViews.TryGetValue(name, out var read))
+                unknown.Add(name);
+            foreach (var table in read ?? [])
+                tables[TableNames.Of(table)] = MoreThanOnce;
+        }
+
+        return new NamedTables(
+            [.. tables.Keys], [.. tables.Where(static table => table.Value == 1).Select(static table => table.Key)], [.. unknown]);
+    }
+
+    private static string[] CascadesOf(IEnumerable<ITable> tables)
+    {
+        var reached = new HashSet<ITable>();
+        var deleted = new Stack<ITable>(tables);
+        while (deleted.TryPop(out var table))
+        {
+            foreach (var reference in table.ReferencingForeignKeyConstraints)
+            {
+                if (reference.OnDeleteAction
+                    is not (ReferentialAction.Cascade or ReferentialAction.SetNull or ReferentialAction.SetDefault))
+                    continue;
+                if (reached.Add((ITable)reference.Table) && reference.OnDeleteAction == ReferentialAction.Cascade)
+                    deleted.Push((ITable)reference.Table);
+            }
+        }
+
+        return [.. reached.Select(static table => TableNames.Of(table.Name)).Distinct(StringComparer.Ordinal)];
+    }
+
+    private static string HashOf(DbContext context, KafkaEfCacheOptions options)
+    {
+        var columns = string.Join('\n', options.Columns.Select(static column => $"{column.Entity} {column.Property}"));
+        var model = context.Model.ToDebugString(MetadataDebugStringOptions.LongDefault);
+        var text = $"{ProductInfo.GetVersion()}\n{context.Database.ProviderName}\n{columns}\n{model}";
+        return Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+    }
+
+    private void Declare(IModel model, DeclaredColumn column)
+    {
+        // A context that doesn't map the type has nothing to declare.
+        if (model.FindEntityType(column.Entity) is not { } type)
+            return;
+        var property = type.FindProperty(column.Property) ?? throw new InvalidOperationException(
+            $"DeclareColumn names {column.Entity.Name}.{column.Property}, which the model doesn't map to a column. Name a mapped "
+            + $"property.");
+        if (!property.IsConcurrencyToken && !property.IsPrimaryKey())
+            throw new InvalidOperationException(
+                $"DeclareColumn names {column.Entity.Name}.{column.Property}, which is neither a concurrency token nor part of the "
+                + $"primary key. Entity Framework may then not know which value a changed row had. Configure "
+                + $".Property(\"{column.Property}\").IsConcurrencyToken().");
+        foreach (var derived in type.GetDerivedTypesInclusive())
+            (_columns.TryGetValue(derived, out var declared) ? declared : _columns[derived] = new DeclaredColumns()).Add(property);
+    }
+}

@@ -1,0 +1,23 @@
+namespace KafkaCaching.EntityFrameworkCore.Tables;
+
+/// <summary>Finds names in SQL.</summary>
+internal static class SqlNames
+{
+    /// <summary>How often a name is in a text, where it is not a part of a longer name.</summary>
+    public static int Count(string sql, string name, StringComparison comparison = StringComparison.Ordinal)
+    {
+        var count = 0;
+        for (var at = sql.IndexOf(name, comparison); at >= 0; at = sql.IndexOf(name, at + 1, comparison))
+        {
+            if (!IsPart(sql, at - 1, name[0]) && !IsPart(sql, at + name.Length, name[^1]))
+                count++;
+        }
+
+        return count;
+    }
+
+    // A quote ends a name by itself.
+    private static bool IsPart(string sql, int at, char inner) => IsOfName(inner) && at >= 0 && at < sql.Length && IsOfName(sql[at]);
+
+    private static bool IsOfName(char c) => char.IsLetterOrDigit(c) || c is '_' or '$';
+}

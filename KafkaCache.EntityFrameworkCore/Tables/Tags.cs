@@ -1,0 +1,54 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using KafkaCaching.EntityFrameworkCore.Keys;
+
+namespace KafkaCaching.EntityFrameworkCore.Tables;
+
+/// <summary>The tags by which results are invalidated.</summary>
+/// <remarks>
+/// <para>A result that reads a whole table has the tag of the table, and every commit that changes the table marks it. A result that reads
+/// one row, or the rows with one value in a declared column, has the tag of the row or value instead, and the tag of the table's unknown
+/// rows, which is marked by a commit that doesn't know its rows.</para>
+/// <para>Rows and values fall into a fixed number of buckets by a hash. A tag then has nothing personal, the marks of a table take a
+/// bounded amount of memory however many rows are written, and rows in one bucket are invalidated together, which costs a read.</para>
+/// </remarks>
+internal static class Tags
+{
+    private static readonly CompositeFormat Bucket = CompositeFormat.Parse("{0}/{1:x4}");
+
+    /// <summary>Any row of a table.</summary>
+    public static string OfTable(string table) => $"t/{table}";
+
+    /// <summary>Rows of a table that the writer doesn't know.</summary>
+    public static string OfUnknownRows(string table) => $"b/{table}";
+
+    /// <summary>A row, by the values of its primary key.</summary>
+    /// <returns>The tag; that of the table's unknown rows if a value has no hash.</returns>
+    public static string OfRow(string table, ReadOnlySpan<object?> key) =>
+        TryHash(key, out var hash) ? string.Format(CultureInfo.InvariantCulture, Bucket, $"r/{table}", hash) : OfUnknownRows(table);
+
+    /// <summary>The rows with a value in a column.</summary>
+    /// <returns>The tag; that of the table's unknown rows if the value has no hash.</returns>
+    public static string OfValue(string table, string column, object? value) => TryHash([value], out var hash)
+        ? string.Format(CultureInfo.InvariantCulture, Bucket, $"c/{table}/{column.ToLowerInvariant()}", hash)
+        : OfUnknownRows(table);
+
+    private static bool TryHash(ReadOnlySpan<object?> values, out ushort hash)
+    {
+        var buffer = new ArrayBufferWriter<byte>(64);
+        hash = 0;
+        foreach (var value in values)
+        {
+            if (!CanonicalValues.TryWrite(buffer, value))
+                return false;
+        }
+
+        Span<byte> whole = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(buffer.WrittenSpan, whole);
+        hash = BinaryPrimitives.ReadUInt16BigEndian(whole);
+        return true;
+    }
+}

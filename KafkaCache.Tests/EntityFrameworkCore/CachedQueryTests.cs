@@ -1,0 +1,348 @@
+using KafkaCaching.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Caching.Hybrid;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace KafkaCaching.Tests.EntityFrameworkCore;
+
+/// <summary>What a cached query is, and what it refuses.</summary>
+public sealed class CachedQueryTests(PostgresFixture postgres) : EfCacheTest(postgres)
+{
+    [Theory]
+    [MemberData(nameof(Providers))]
+    public async Task FindCachedAsync_finds_what_the_database_has_and_caches_that_there_is_nothing(Provider provider)
+    {
+        var pod = await StartAsync(provider);
+        for (var i = 0; i < 2; i++)
+        {
+            Assert.Equal("Ada", await NameOfAsync(pod, ShopData.Ada));
+            Assert.Null(await NameOfAsync(pod, Guid.Empty));
+            await using var db = pod.Open();
+            Assert.Equal("pears", (await db.OrderLines.FindCachedAsync(1, 2))!.Sku);
+            Assert.Equal("pears", db.OrderLines.FindCached(1, 2)!.Sku);
+            Assert.IsType<CashPayment>(await db.Payments.FindCachedAsync([2], Token));
+        }
+
+        // The database has 3 users, a payment in two commands of one key each, and the owned phones come along.
+        Assert.Equal((4, 6), (pod.Counts.Misses, pod.Counts.Hits));
+    }
+
+    [Fact]
+    public async Task FindCachedAsync_refuses_values_that_do_not_fit_the_key()
+    {
+        var pod = await StartAsync();
+        await using var db = pod.Open();
+        Assert.Contains("OrderId, Number", (await Assert.ThrowsAsync<ArgumentException>(() => db.OrderLines.FindCachedAsync(1))).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("Guid", (await Assert.ThrowsAsync<ArgumentException>(() => db.Users.FindCachedAsync(1))).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("no primary key", (await Assert.ThrowsAsync<ArgumentException>(() => db.OrderTotals.FindCachedAsync(1))).Message,
+            StringComparison.Ordinal);
+        Assert.Null(await db.Users.FindCachedAsync([null], Token));
+    }
+
+    [Fact]
+    public async Task Different_parameters_tenants_and_databases_have_different_results()
+    {
+        var tenant = "a";
+        var pod = await StartAsync(configure: options => options.Tenant = _ => tenant);
+        Assert.Equal("Ada Bob", await NamesOfGroupAsync(pod, 1));
+        Assert.Equal("Cyd", await NamesOfGroupAsync(pod, 2));
+        tenant = "b";
+        Assert.Equal(1, await MissesAsync(pod, () => NamesOfGroupAsync(pod, 1)));
+        tenant = "a";
+        Assert.Equal(0, await MissesAsync(pod, () => NamesOfGroupAsync(pod, 1)));
+
+        await using var other = await ShopDatabase.CreateAsync(Provider.Sqlite, null!);
+        await using var elsewhere = await EfPod.ReadyAsync(Topic, Clock, other, options => options.Tenant = _ => tenant);
+        Assert.Equal(1, await MissesAsync(elsewhere, () => NamesOfGroupAsync(elsewhere, 1)));
+    }
+
+    [Fact]
+    public async Task No_key_and_no_tag_has_a_value_in_clear()
+    {
+        var pod = await StartAsync();
+        var mail = new Email("ada@example.com");
+        await pod.WithAsync(async db => await db.Users.Where(u => u.Email == mail).Select(static u => u.GroupId).Cached()
+            .ToListAsync(Token));
+        await NamesOfGroupAsync(pod, 1);
+        await NameOfAsync(pod, ShopData.Ada);
+        await pod.WithAsync(async db =>
+        {
+            (await db.Users.SingleAsync(static u => u.Id == ShopData.Bob, Token)).Email = mail;
+            return await db.SaveChangesAsync(Token);
+        });
+        await Topic.SettleAsync(Token);
+        Assert.True(Topic.Records.Count > 5);
+        foreach (var record in Topic.Records)
+        {
+            var key = System.Text.Encoding.UTF8.GetString(record.Key!);
+            Assert.DoesNotContain("ada", key, StringComparison.OrdinalIgnoreCase);
+            Assert.DoesNotContain(ShopData.Ada.ToString(), key, StringComparison.OrdinalIgnoreCase);
+        }
+    }
+
+    [Theory]
+    [InlineData(QueryTrackingBehavior.TrackAll)]
+    [InlineData(QueryTrackingBehavior.NoTracking)]
+    public async Task Results_are_detached_and_saving_one_throws(QueryTrackingBehavior tracking)
+    {
+        var pod = await StartAsync();
+        await using var db = pod.Open(tracking);
+        for (var i = 0; i < 2; i++)
+        {
+            var order = await db.Orders.Include(static o => o.Lines).Cached().FirstAsync(static o => o.Id == 1, Token);
+            var projected = await db.Orders.Select(static o => new { Order = o, List = o.Lines.ToList() }).Cached().FirstAsync(Token);
+            Assert.Empty(db.ChangeTracker.Entries());
+            foreach (var entity in new object[] { order, order.Lines[0], projected.Order, projected.List[0] })
+            {
+                db.Update(entity);
+                var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => db.SaveChangesAsync(Token));
+                Assert.Contains(".Cached()", refused.Message, StringComparison.Ordinal);
+                Assert.Throws<InvalidOperationException>(() => db.SaveChanges());
+                db.ChangeTracker.Clear();
+            }
+
+            db.Remove(order);
+            await Assert.ThrowsAsync<InvalidOperationException>(() => db.SaveChangesAsync(Token));
+            db.ChangeTracker.Clear();
+        }
+    }
+
+    [Fact]
+    public async Task A_new_row_may_refer_to_a_cached_one()
+    {
+        var pod = await StartAsync();
+        await using var db = pod.Open();
+        var ada = await db.Users.Cached().FirstAsync(static u => u.Name == "Ada", Token);
+        db.Attach(ada);
+        db.Add(new Order { User = ada, Total = 1 });
+        Assert.Equal(1, await db.SaveChangesAsync(Token));
+    }
+
+    [Fact]
+    public async Task A_result_expires_after_its_time()
+    {
+        var pod = await StartAsync();
+        await pod.WithAsync(static db => db.Users.Cached(TimeSpan.FromSeconds(10)).CountAsync(Token));
+        Clock.Advance(TimeSpan.FromSeconds(9));
+        Assert.Equal(0,
+            await MissesAsync(pod, () => pod.WithAsync(static db => db.Users.Cached(TimeSpan.FromSeconds(10)).CountAsync(Token))));
+        Clock.Advance(TimeSpan.FromSeconds(2));
+        Assert.Equal(1,
+            await MissesAsync(pod, () => pod.WithAsync(static db => db.Users.Cached(TimeSpan.FromSeconds(10)).CountAsync(Token))));
+        var refused = await Assert.ThrowsAsync<InvalidOperationException>(
+            () => pod.WithAsync(static db => db.Users.Cached(TimeSpan.FromDays(2)).CountAsync(Token)));
+        Assert.Contains("MaxTimeToLive", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_result_that_was_not_read_to_its_end_is_not_stored()
+    {
+        var pod = await StartAsync();
+        await using (var db = pod.Open())
+        {
+            await foreach (var name in db.Users.OrderBy(static u => u.Name).Select(static u => u.Name).Cached().AsAsyncEnumerable())
+            {
+                Assert.Equal("Ada", name);
+                break;
+            }
+        }
+
+        Assert.Equal(1, await MissesAsync(pod, async () => Assert.Equal("Ada Bob Cyd", await NamesAsync(pod))));
+        Assert.Equal(0, await MissesAsync(pod, () => NamesAsync(pod)));
+    }
+
+    [Fact]
+    public async Task Other_queries_of_the_context_are_not_cached_while_a_cached_one_is_read()
+    {
+        var pod = await StartAsync(Provider.PostgreSql);
+        await using var db = pod.Open();
+        await foreach (var user in db.Users.OrderBy(static u => u.Name).AsSplitQuery().Cached().AsAsyncEnumerable())
+        {
+            await using var other = pod.Open();
+            Assert.NotNull(await other.Users.SingleAsync(u => u.Id == user.Id, Token));
+            Assert.Empty(other.ChangeTracker.Entries<Order>());
+        }
+
+        var hits = pod.Counts.Requests;
+        Assert.Equal(3, await db.Users.CountAsync(Token));
+        Assert.Equal(hits, pod.Counts.Requests);
+    }
+
+    [Fact]
+    public async Task A_result_above_MaximumPayloadBytes_is_returned_and_not_stored()
+    {
+        var pod = await StartAsync(configure: static options => options.Hybrid.MaximumPayloadBytes = 10);
+        Assert.Equal("Ada Bob Cyd", await NamesAsync(pod));
+        Assert.Equal(1, await MissesAsync(pod, async () => Assert.Equal("Ada Bob Cyd", await NamesAsync(pod))));
+    }
+
+    [Fact]
+    public async Task Two_readings_of_one_SQL_as_different_types_both_work()
+    {
+        var pod = await StartAsync();
+        await using var db = pod.Open();
+        var groups = db.Users.OrderBy(static u => u.Name).Select(static u => u.GroupId);
+        Assert.Equal([1, 1, 2], await groups.Cached().ToListAsync(Token));
+        var flag = true;
+        for (var i = 0; i < 2; i++, flag = !flag)
+        {
+            var wanted = flag;
+            var read = await db.Users.OrderBy(static u => u.Name).Cached().Select(u => Pick(wanted) ? u.Name : Shout(u.Status))
+                .ToListAsync(Token);
+            Assert.Equal(flag ? "Ada" : "ACTIVE", read[0]);
+        }
+    }
+
+    [Fact]
+    public async Task Switched_off_the_cache_neither_reads_nor_fills_and_still_invalidates()
+    {
+        var pod = await StartAsync();
+        await NamesAsync(pod);
+        pod.Cache.IsEnabled = false;
+        await pod.WithAsync(static db =>
+            db.Users.Where(static u => u.Name == "Ada").ExecuteUpdateAsync(static set => set.SetProperty(static u => u.Name, "Eve"),
+                Token));
+        Assert.Equal("Bob Cyd Eve", await NamesAsync(pod));
+        pod.Cache.IsEnabled = true;
+        Assert.Equal(1, await MissesAsync(pod, async () => Assert.Equal("Bob Cyd Eve", await NamesAsync(pod))));
+    }
+
+    [Fact]
+    public async Task A_context_that_only_invalidates_reads_its_database()
+    {
+        var pod = await StartAsync();
+        await NamesAsync(pod);
+        await using var replica = pod.Open(use: KafkaEfCacheUse.InvalidateOnly);
+        await Database.ExecuteUnseenAsync($"""UPDATE "users" SET "Name" = 'Eve' WHERE "Name" = 'Ada'""");
+        Assert.Equal(3, await replica.Users.Cached().CountAsync(Token));
+        Assert.Equal("Bob", await replica.Users.OrderBy(static u => u.Name).Select(static u => u.Name).Cached().FirstAsync(Token));
+        Assert.Equal("Ada Bob Cyd", await NamesAsync(pod));
+    }
+
+    [Fact]
+    public async Task What_can_not_be_cached_is_refused_with_what_to_write_instead()
+    {
+        var pod = await StartAsync();
+        await using var db = pod.Open();
+        await RefusesAsync("AsTracking", () => db.Users.AsTracking().Cached().ToListAsync(Token));
+        await RefusesAsync("AsTracking", () => db.Users.Cached().AsTracking().ToListAsync(Token));
+        await RefusesAsync("Leave out .Cached()", () => db.Users.Cached().ExecuteDeleteAsync(Token));
+        await RefusesAsync(
+            "Leave out .Cached()",
+            () => db.Users.Cached().ExecuteUpdateAsync(static set => set.SetProperty(static u => u.Name, "x"), Token));
+        await RefusesAsync("whole query", () => db.Users.Where(u => db.Orders.Cached().Any(o => o.UserId == u.Id)).ToListAsync(Token));
+        await RefusesAsync("DependsOn", () => db.OrderTotals.Cached().ToListAsync(Token));
+        await RefusesAsync("DependsOn", () => db.Users.FromSql($"""SELECT * FROM "users" """).Cached().ToListAsync(Token));
+        await RefusesAsync("DependsOn", () => db.Database.SqlQuery<int>($"SELECT 1 AS \"Value\"").Cached().ToListAsync(Token));
+        await RefusesAsync("DeclareColumn", () => db.Users.Cached(static c => c.By(static u => u.Name, "Ada")).ToListAsync(Token));
+        await RefusesAsync(
+            "before Select", () => db.Users.Select(static u => new { u.GroupId }).Cached(static c => c.By(static u => u.GroupId, 1))
+                .ToListAsync(Token));
+        Assert.Throws<ArgumentException>(static () => new[] { 1 }.AsQueryable().Cached());
+        var compiled = EF.CompileAsyncQuery(static (ShopContext db) => db.Users.Cached());
+        await RefusesAsync("don't compile it", async () =>
+        {
+            await foreach (var user in compiled(db))
+                Assert.NotNull(user);
+        });
+
+        // A query that was refused leaves nothing behind.
+        Assert.Equal(3, (await db.Users.ToListAsync(Token)).Count);
+        Assert.Equal(3, db.ChangeTracker.Entries<User>().Count());
+    }
+
+    [Fact]
+    public async Task A_declared_view_needs_no_DependsOn()
+    {
+        var pod = await StartAsync(configure: static options => options.DeclareView("order_totals", "orders"));
+        Task<int> Count() => pod.WithAsync(static db => db.OrderTotals.Cached().CountAsync(Token));
+        Assert.Equal(2, await Count());
+        Assert.Equal(0, await MissesAsync(pod, Count));
+        await pod.WithAsync(static db => db.Orders.ExecuteDeleteAsync(Token));
+        Assert.Equal(0, await Count());
+    }
+
+    [Fact]
+    public async Task A_context_without_a_cache_names_what_is_missing()
+    {
+        await StartAsync();
+        await using var db = Database.Open();
+        var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => db.Users.Cached().ToListAsync(Token));
+        Assert.Contains("Cached", refused.Message, StringComparison.Ordinal);
+        Assert.Throws<InvalidOperationException>(() => db.Database.DeclareChanges("users"));
+        await using var services = new ServiceCollection().BuildServiceProvider();
+        var missing = Assert.Throws<InvalidOperationException>(() => new DbContextOptionsBuilder().UseKafkaCache(services, "shop"));
+        Assert.Contains("AddKafkaEfCache(\"shop\"", missing.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ToQueryString_shows_the_SQL_of_the_query()
+    {
+        var pod = await StartAsync();
+        await using var db = pod.Open();
+        Assert.Equal(db.Users.ToQueryString(), db.Users.Cached().ToQueryString());
+    }
+
+    [Fact]
+    public async Task A_pooled_context_comes_back_clean()
+    {
+        var pod = await StartAsync();
+        await using var services = pod.Pooled();
+        for (var i = 0; i < 3; i++)
+        {
+            await using var scope = services.CreateAsyncScope();
+            var db = scope.ServiceProvider.GetRequiredService<ShopContext>();
+            _ = db.Database.DeclareChanges("orders");
+            Assert.Equal(3, await db.Users.Cached().CountAsync(Token));
+        }
+
+        await using var last = services.CreateAsyncScope();
+        var context = last.ServiceProvider.GetRequiredService<ShopContext>();
+        await NamesAsync(pod);
+        await context.Database.ExecuteSqlAsync($"""UPDATE "users" SET "Name" = 'Eve' WHERE "Name" = 'Ada'""", Token);
+        Assert.Equal("Bob Cyd Eve", await NamesAsync(pod));
+    }
+
+    [Fact]
+    public async Task Options_out_of_their_ranges_stop_the_start()
+    {
+        var faults = await Assert.ThrowsAnyAsync<OptionsValidationException>(() => StartAsync(configure: static options =>
+        {
+            options.InvalidationTimeout = TimeSpan.Zero;
+            options.MostMarkedRows = -1;
+        }));
+        Assert.Contains("InvalidationTimeout", faults.Message, StringComparison.Ordinal);
+        Assert.Contains("MostMarkedRows", faults.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_column_that_is_no_concurrency_token_can_not_be_declared()
+    {
+        var pod = await StartAsync(configure: static options => options.DeclareColumn<User>(static user => user.Name));
+        var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => NamesAsync(pod));
+        Assert.Contains("IsConcurrencyToken", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_cache_of_queries_is_not_the_HybridCache_of_the_application()
+    {
+        var services = new ServiceCollection();
+        services.AddKafkaEfCache("shop", options => (options.Hybrid.Log, options.Topic) = (Topic, "shop.ef"));
+        await using var provider = services.BuildServiceProvider();
+        Assert.Null(provider.GetService<HybridCache>());
+        Assert.NotNull(provider.GetRequiredKeyedService<HybridCache>("shop"));
+    }
+
+    private static bool Pick(bool flag) => flag;
+
+    private static string Shout(UserStatus status) => status.ToString().ToUpperInvariant();
+
+    private static async Task RefusesAsync(string with, Func<Task> run)
+    {
+        var refused = await Assert.ThrowsAsync<InvalidOperationException>(run);
+        Assert.Contains(with, refused.Message, StringComparison.Ordinal);
+    }
+}

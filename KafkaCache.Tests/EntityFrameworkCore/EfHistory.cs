@@ -1,0 +1,214 @@
+using KafkaCaching.Testing;
+using Microsoft.EntityFrameworkCore;
+
+namespace KafkaCaching.Tests.EntityFrameworkCore;
+
+/// <summary>One random history: reads, some of which end long after they began, and every kind of write, committed or not.</summary>
+internal sealed class EfHistory(ulong seed, ShopDatabase database, InMemoryTopic topic, EfPod[] pods) : IAsyncDisposable
+{
+    private const int Steps = 50;
+    private const int Groups = 3;
+    private const int MostHeldReads = 3;
+
+    private static readonly Guid[] Ids = [.. Enumerable.Range(1, 5).Select(static i => new Guid(i, 0, 0, new byte[8]))];
+
+    private readonly Random _random = new(unchecked((int)(seed ^ (seed >> 32))));
+    private readonly List<HeldRead> _held = [];
+    private int _names;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    /// <returns>The stale read; <see langword="null"/> if there was none.</returns>
+    public async Task<string?> RunAsync()
+    {
+        for (var step = 0; step < Steps; step++)
+        {
+            var pod = pods[_random.Next(pods.Length)];
+            switch (_random.Next(10))
+            {
+                case < 3:
+                    // Nothing is known of a pod that has not applied everything; the read fills its cache.
+                    await ReadAsync(pod, _random.Next(Reads));
+                    break;
+                case 3 when _held.Count < MostHeldReads:
+                    _held.Add(await HeldRead.BeginAsync(pod, _random.Next(Groups)));
+                    break;
+                case 4 when _held.Count > 0:
+                    await EndAsync(_held[_random.Next(_held.Count)]);
+                    break;
+                default:
+                    await WriteAsync(pod);
+                    if (await FindStaleAsync(pod) is { } here)
+                        return $"step {step}, the writing pod: {here}";
+                    break;
+            }
+
+            if (_random.Next(3) != 0)
+                continue;
+            await topic.SettleAsync(Token);
+            foreach (var each in pods)
+            {
+                if (await FindStaleAsync(each) is { } stale)
+                    return $"step {step}, a pod that has applied everything: {stale}";
+            }
+        }
+
+        return null;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var read in _held)
+            await read.DisposeAsync();
+    }
+
+    private const int Reads = 5 + Groups + 2;
+
+    /// <summary>Reads in one of several ways.</summary>
+    private static async Task<string> ReadAsync(ShopContext db, int read, bool isCached)
+    {
+        IQueryable<T> Of<T>(IQueryable<T> query) => isCached ? query.Cached() : query;
+        if (read < Ids.Length)
+        {
+            var user = isCached
+                ? await db.Users.FindCachedAsync(Ids[read])
+                : await db.Users.AsNoTracking().SingleOrDefaultAsync(u => u.Id == Ids[read], Token);
+            return user is null ? "none" : $"{user.Name} {user.GroupId}";
+        }
+
+        if (read < Ids.Length + Groups)
+        {
+            var group = read - Ids.Length;
+            var query = db.Users.Where(u => u.GroupId == group).OrderBy(static u => u.Name);
+            var users = await (isCached ? query.Cached(c => c.By(static u => u.GroupId, group)) : query.AsNoTracking()).ToListAsync(Token);
+            return string.Join(' ', users.Select(static u => u.Name));
+        }
+
+        return read == Reads - 1
+            ? $"{await Of(db.Users).CountAsync(static u => u.ManagerId == null, Token)}"
+            : string.Join(' ', await Of(db.Users.OrderBy(static u => u.Name).Select(static u => u.Name)).ToListAsync(Token));
+    }
+
+    private static Task<string> ReadAsync(EfPod pod, int read) => pod.WithAsync(db => ReadAsync(db, read, isCached: true));
+
+    private async Task<string?> FindStaleAsync(EfPod pod)
+    {
+        await using var plain = database.Open();
+        for (var read = 0; read < Reads; read++)
+        {
+            var (expected, actual) = (await ReadAsync(plain, read, isCached: false), await ReadAsync(pod, read));
+            if (expected != actual)
+                return $"read {read} gives '{actual}', and the database '{expected}'";
+        }
+
+        return null;
+    }
+
+    private async Task EndAsync(HeldRead read)
+    {
+        _held.Remove(read);
+        await read.EndAsync();
+        await read.DisposeAsync();
+    }
+
+    private async Task WriteAsync(EfPod pod)
+    {
+        await using var db = pod.Open();
+        if (_random.Next(3) != 0)
+        {
+            await ChangeAsync(db);
+            return;
+        }
+
+        await using var transaction = await db.Database.BeginTransactionAsync(Token);
+        for (var changes = _random.Next(3); changes >= 0; changes--)
+            await ChangeAsync(db);
+        switch (_random.Next(3))
+        {
+            case 0:
+                await transaction.RollbackAsync(Token);
+                break;
+            case 1:
+                await transaction.CommitAsync(Token);
+                break;
+            default:
+                await transaction.CreateSavepointAsync("here", Token);
+                await ChangeAsync(db);
+                await transaction.RollbackToSavepointAsync("here", Token);
+                await transaction.CommitAsync(Token);
+                break;
+        }
+
+        // What was rolled back is still in the change tracker.
+        db.ChangeTracker.Clear();
+    }
+
+    private async Task ChangeAsync(ShopContext db)
+    {
+        db.ChangeTracker.Clear();
+        var (id, group, name) = (Ids[_random.Next(Ids.Length)], _random.Next(Groups), $"n{++_names}");
+        switch (_random.Next(8))
+        {
+            case < 4:
+                await SaveAsync(db, id, group, name);
+                break;
+            case 4:
+                if (await db.Users.FindAsync([id], Token) is { } gone)
+                    db.Remove(gone);
+                await db.SaveChangesAsync(Token);
+                break;
+            case 5:
+                await db.Users.Where(u => u.GroupId == group).ExecuteUpdateAsync(set => set.SetProperty(static u => u.Name, name), Token);
+                break;
+            case 6:
+                await db.Users.Where(u => u.Id == id).ExecuteDeleteAsync(Token);
+                break;
+            default:
+                await db.Database.ExecuteSqlAsync($"""UPDATE "users" SET "GroupId" = {group} WHERE "Id" = {id}""", Token);
+                break;
+        }
+    }
+
+    private async Task SaveAsync(ShopContext db, Guid id, int group, string name)
+    {
+        if (await db.Users.FindAsync([id], Token) is { } user)
+        {
+            user.Name = name;
+            if (_random.Next(2) == 0)
+                user.GroupId = group;
+        }
+        else
+        {
+            db.Add(new User { Id = id, GroupId = group, Name = name });
+        }
+
+        await db.SaveChangesAsync(Token);
+    }
+
+    /// <summary>A cached read whose command has run, and whose rows are read later.</summary>
+    private sealed class HeldRead(ShopContext db, IAsyncEnumerator<User> users) : IAsyncDisposable
+    {
+        public static async Task<HeldRead> BeginAsync(EfPod pod, int group)
+        {
+            var db = pod.Open();
+            var users = db.Users.Where(u => u.GroupId == group).OrderBy(static u => u.Name).Cached(c => c.By(static u => u.GroupId, group))
+                .AsAsyncEnumerable().GetAsyncEnumerator(Token);
+            await users.MoveNextAsync();
+            return new HeldRead(db, users);
+        }
+
+        public async Task EndAsync()
+        {
+            while (await users.MoveNextAsync())
+            {
+                // All rows are to be read.
+            }
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await users.DisposeAsync();
+            await db.DisposeAsync();
+        }
+    }
+}

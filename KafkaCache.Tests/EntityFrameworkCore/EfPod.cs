@@ -1,0 +1,89 @@
+using System.Data.Common;
+using KafkaCaching.EntityFrameworkCore;
+using KafkaCaching.Hybrid;
+using KafkaCaching.Logs;
+using KafkaCaching.Tests.Diagnostics;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace KafkaCaching.Tests.EntityFrameworkCore;
+
+/// <summary>A service with a cache of its queries, as a pod has it.</summary>
+internal sealed class EfPod : IAsyncDisposable
+{
+    private readonly ServiceProvider _services;
+    private readonly ShopDatabase _database;
+
+    private EfPod(ServiceProvider services, ShopDatabase database, ListLoggerFactory log)
+    {
+        (_services, _database, Log) = (services, database, log);
+        Cache = services.GetRequiredService<KafkaEfCache>();
+    }
+
+    public KafkaEfCache Cache { get; }
+
+    public ListLoggerFactory Log { get; }
+
+    public HybridCacheStatistics Counts => Cache.Hybrid.Statistics;
+
+    public static async Task<EfPod> ReadyAsync(
+        ITopicLog log, TimeProvider time, ShopDatabase database, Action<KafkaEfCacheOptions>? configure = null)
+    {
+        var logs = new ListLoggerFactory();
+        var services = new ServiceCollection();
+        services.AddSingleton<ILoggerFactory>(logs);
+        services.AddMetrics();
+        services.AddSingleton(time);
+        services.AddKafkaEfCache("shop", options =>
+        {
+            options.Hybrid.Log = log;
+            options.Topic = "shop.ef";
+            options.Hybrid.Store.MemoryBudget = 64L << 20;
+            options.DeclareColumn<User>(static user => user.GroupId);
+            configure?.Invoke(options);
+        });
+        var pod = new EfPod(services.BuildServiceProvider(), database, logs);
+        await pod.Cache.Hybrid.Cache.WaitUntilReadyAsync(TestContext.Current.CancellationToken);
+        return pod;
+    }
+
+    /// <summary>A context that uses the cache.</summary>
+    public ShopContext Open(
+        QueryTrackingBehavior tracking = QueryTrackingBehavior.TrackAll, KafkaEfCacheUse use = KafkaEfCacheUse.ReadAndInvalidate)
+    {
+        var builder = new DbContextOptionsBuilder<ShopContext>();
+        _database.Use(builder);
+        builder.UseQueryTrackingBehavior(tracking).UseKafkaCache(_services, "shop", use);
+        return new ShopContext(builder.Options);
+    }
+
+    /// <summary>A context that uses the cache, over a connection that others use too.</summary>
+    public ShopContext Open(DbConnection connection)
+    {
+        var builder = new DbContextOptionsBuilder<ShopContext>();
+        _ = connection is SqliteConnection ? builder.UseSqlite(connection) : builder.UseNpgsql(connection);
+        return new ShopContext(builder.UseKafkaCache(_services, "shop").Options);
+    }
+
+    /// <summary>A container with a pool of contexts.</summary>
+    public ServiceProvider Pooled() => new ServiceCollection()
+        .AddDbContextPool<ShopContext>(
+            builder =>
+            {
+                _database.Use(builder);
+                builder.UseKafkaCache(_services, "shop");
+            },
+            poolSize: 1)
+        .BuildServiceProvider();
+
+    /// <summary>Runs code with a context of its own.</summary>
+    public async Task<T> WithAsync<T>(Func<ShopContext, Task<T>> run)
+    {
+        await using var db = Open();
+        return await run(db);
+    }
+
+    public ValueTask DisposeAsync() => _services.DisposeAsync();
+}

@@ -1,0 +1,24 @@
+using KafkaCaching.Encodings;
+using KafkaCaching.Generations;
+using KafkaCaching.Puts;
+using KafkaCaching.Store.Log;
+
+namespace KafkaCaching.Parts;
+
+/// <summary>The part that writes to the topic.</summary>
+internal static class CachePuts
+{
+    /// <returns><see langword="null"/> if the cache is read-only.</returns>
+    public static Putter<TKey, TValue>? Of<TKey, TValue>(
+        KafkaCacheOptions<TKey, TValue> options, CacheContext context, AppliedWait applied, Codec<TKey> keys, Codec<TValue> values)
+        where TKey : notnull
+    {
+        if (options.ReadOnly)
+            return null;
+        var producer = new RecordProducer(context.Transport.OpenSink(context.Topic), options.PutTimeout, context.Time);
+        return new Putter<TKey, TValue>(
+            context.Name, producer, keys, values, options.ValidatePut, applied,
+            StoreGeometry.MaxEntryBytesFor(options.Store.MaxEntryBytes), options.Expires, [.. options.KeepHeaders], options.PutTimeout,
+            context.Time, context.Durations, context.Tracing);
+    }
+}
