@@ -7,7 +7,7 @@ namespace KafkaCaching.Benchmarks.Refreshing;
 internal sealed class SwapReader : IDisposable
 {
     // One look at the clock for as many reads, so that it does not drown them.
-    private const int Batch = 16;
+    private const int Batch = 64;
 
     private readonly IRefreshedCache<int, RefreshedRow> _cache;
     private readonly int _rows;
@@ -17,6 +17,9 @@ internal sealed class SwapReader : IDisposable
     private volatile bool _isRefreshing;
     private volatile bool _isOver;
     private long _failed;
+
+    // So that a row that is found is also read.
+    private long _sum;
 
     public SwapReader(IRefreshedCache<int, RefreshedRow> cache, int rows)
     {
@@ -53,39 +56,44 @@ internal sealed class SwapReader : IDisposable
             var started = Stopwatch.GetTimestamp();
             for (var i = 0; i < Batch; i++)
             {
-                if (!_cache.Current.TryFind((first + (i * 7_919)) % _rows, out _))
+                if (_cache.Current.TryFind((first + (i * 7_919)) % _rows, out var row))
+                    _sum += row.Round;
+                else
                     Interlocked.Increment(ref _failed);
             }
 
-            var nanoseconds = Stopwatch.GetElapsedTime(started).TotalNanoseconds / Batch;
+            // A TimeSpan has no less than 100 ns.
+            var nanoseconds = (Stopwatch.GetTimestamp() - started) * 1e9 / Stopwatch.Frequency / Batch;
             if (isRefreshing == _isRefreshing)
                 (isRefreshing ? _beside : _quiet).Add(nanoseconds);
         }
     }
 }
 
-/// <summary>How long reads took, counted by nanosecond.</summary>
+/// <summary>How long reads took, counted by tenths of a nanosecond.</summary>
 internal sealed class Latencies
 {
-    private readonly long[] _counts = new long[100_000];
+    private const double Unit = 0.1;
+
+    private readonly long[] _counts = new long[1_000_000];
     private long _total;
 
     public void Add(double nanoseconds)
     {
-        _counts[Math.Min((int)nanoseconds, _counts.Length - 1)]++;
+        _counts[Math.Min((int)(nanoseconds / Unit), _counts.Length - 1)]++;
         _total++;
     }
 
     public double Quantile(double quantile)
     {
         var left = (long)(quantile * _total);
-        for (var nanoseconds = 0; nanoseconds < _counts.Length; nanoseconds++)
+        for (var i = 0; i < _counts.Length; i++)
         {
-            left -= _counts[nanoseconds];
+            left -= _counts[i];
             if (left < 0)
-                return nanoseconds;
+                return i * Unit;
         }
 
-        return _counts.Length;
+        return _counts.Length * Unit;
     }
 }
