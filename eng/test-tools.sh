@@ -89,7 +89,7 @@ download_postgres() {
   say "getting Debian's postgresql-15 (for the tests) ..."
   cd "$1"
   ! may_install || apt_get update || true
-  apt-get download -qq postgresql-15 postgresql-client-15 libpq5 libgssapi-krb5-2 libicu72 libk5crypto3 libkrb5-3 libkrb5support0 libldap-2.5-0 libllvm14 libsasl2-2 libxml2 libxslt1.1 &&
+  apt-get download postgresql-15 postgresql-client-15 libpq5 libgssapi-krb5-2 libicu72 libk5crypto3 libkrb5-3 libkrb5support0 libldap-2.5-0 libllvm14 libsasl2-2 libxml2 libxslt1.1 &&
     for package in *.deb; do dpkg-deb -x "$package" . || return 1; done && rm ./*.deb
 }
 

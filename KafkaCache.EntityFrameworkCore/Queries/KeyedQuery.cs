@@ -38,7 +38,8 @@ internal static class KeyedQuery
         {
             var names = string.Join(", ", key.Select(static property => property.Name));
             throw new ArgumentException(
-                $"The primary key of {type.DisplayName()} has {key.Count} values ({names}), and {values.Length} were given.", nameof(values));
+                $"The primary key of {type.DisplayName()} has {key.Count} values ({names}), and {values.Length} were given.",
+                nameof(values));
         }
 
         for (var i = 0; i < values.Length; i++)

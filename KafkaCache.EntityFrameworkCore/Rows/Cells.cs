@@ -18,7 +18,8 @@ internal static class Cells
     private static readonly Type[] ItemTypes = [
         typeof(bool), typeof(byte), typeof(sbyte), typeof(short), typeof(ushort), typeof(int), typeof(uint), typeof(long), typeof(ulong),
         typeof(float), typeof(double), typeof(decimal), typeof(char), typeof(string), typeof(Guid), typeof(DateTime),
-        typeof(DateTimeOffset), typeof(TimeSpan), typeof(DateOnly), typeof(TimeOnly), typeof(bool?), typeof(short?), typeof(int?), typeof(long?), typeof(float?),
+        typeof(DateTimeOffset), typeof(TimeSpan), typeof(DateOnly), typeof(TimeOnly), typeof(bool?),
+        typeof(short?), typeof(int?), typeof(long?), typeof(float?),
         typeof(double?), typeof(decimal?), typeof(Guid?), typeof(DateTime?), typeof(DateTimeOffset?), typeof(DateOnly?), typeof(TimeOnly?),
         typeof(TimeSpan?), typeof(byte[]),
     ];
