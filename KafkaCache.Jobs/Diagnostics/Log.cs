@@ -48,8 +48,8 @@ internal static partial class Log
     public static partial void JobStarted(ILogger logger, string job, string run);
 
     [LoggerMessage(EventId = 561, EventName = "JobEnded", Level = LogLevel.Information,
-        Message = "Job {Job}: run {Run} has ended: {End} {Error}")]
-    public static partial void JobEnded(ILogger logger, string job, string run, Running.RunEnd end, string? error);
+        Message = "Job {Job}: run {Run} has ended: {End}{Error}")]
+    public static partial void JobEnded(ILogger logger, string job, string run, Running.RunEnd end, string error);
 
     [LoggerMessage(EventId = 562, EventName = "JobThrew", Level = LogLevel.Error, Message = "Job {Job} has failed")]
     public static partial void JobThrew(ILogger logger, Exception cause, string job);

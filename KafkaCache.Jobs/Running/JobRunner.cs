@@ -62,7 +62,7 @@ internal sealed class JobRunner(JobStore store, IServiceScopeFactory scopes, Job
             (end, error) = await NoteEndAsync(job, info, earlier, state, table, writer, end, error).ConfigureAwait(false);
         await log.FlushAsync().ConfigureAwait(false);
         counts.CountEnd(job.Name, end);
-        Log.JobEnded(logger, job.Name, info.Id, end, error);
+        Log.JobEnded(logger, job.Name, info.Id, end, error is null ? "" : $" ({error})");
         return end;
     }
 

@@ -6,6 +6,7 @@ namespace KafkaCaching.Snapshots;
 internal sealed class CaptureEndedException(CaptureEnd end) : Exception(end switch
 {
     CaptureEnd.Overrun => "The entries changed faster than they could be saved. Raise Snapshot.WriteBytesPerSecond.",
+    CaptureEnd.ClaimsTooLarge => "The resolver lets too many records claim one key, or one record too many keys, for a snapshot.",
     CaptureEnd.IndexGrew => "The index of the store has grown meanwhile.",
     _ => "The store has ended meanwhile.",
 });

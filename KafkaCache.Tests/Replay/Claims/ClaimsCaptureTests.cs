@@ -37,7 +37,7 @@ public sealed class ClaimsCaptureTests
         cache.Apply(new ClaimRecord(0, 0, 0, new string('k', 500), "a=1"));
         var capture = cache.Claims.BeginCapture(static () => { }, TimeProvider.System, ringBytes: 256);
         Finish(capture);
-        Assert.Equal(CaptureEnd.Overrun, capture.End);
+        Assert.Equal(CaptureEnd.ClaimsTooLarge, capture.End);
     }
 
     [Fact]

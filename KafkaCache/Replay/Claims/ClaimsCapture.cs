@@ -130,7 +130,7 @@ internal sealed class ClaimsCapture : ICaptureSink<Head>, ICaptureSink<SortedSet
 
             // What finds no room in an empty ring never will. A ring that is empty only now has been emptied meanwhile.
             if (wasEmpty)
-                Abort(CaptureEnd.Overrun);
+                Abort(CaptureEnd.ClaimsTooLarge);
             return false;
         }
 

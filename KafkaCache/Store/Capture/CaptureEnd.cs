@@ -9,6 +9,9 @@ internal enum CaptureEnd
     /// <summary>More entries were overwritten than the capture could take over in time. The writer never waits for it.</summary>
     Overrun,
 
+    /// <summary>The claims to one key, or those of one record key, are larger than the room for what is saved.</summary>
+    ClaimsTooLarge,
+
     /// <summary>The store's index has grown, so that the entries are in another order now.</summary>
     IndexGrew,
 
