@@ -11,7 +11,6 @@ internal sealed class KeyClaims(IStateStore store)
     private const int ClaimBytes = 112;
     private const int KeyBytes = 136;
 
-    private readonly CapturableTable<SortedSet<Claim>> _lost = new();
     private long _keys;
     private long _bytes;
 
@@ -21,8 +20,8 @@ internal sealed class KeyClaims(IStateStore store)
     /// <summary>The bytes of the claims that lost. Any thread.</summary>
     public long Bytes => Volatile.Read(ref _bytes);
 
-    /// <summary>The claims that lost, by key, for a capture.</summary>
-    public CapturableTable<SortedSet<Claim>> Lost => _lost;
+    /// <summary>The claims that lost, by key.</summary>
+    public CapturableTable<SortedSet<Claim>> Lost { get; } = new();
 
     /// <summary>The effect on a key when a claim to it is withdrawn, when one is made, or when both happen at once.</summary>
     public KeyChange Foresee(byte[] key, in EntryMetadata? withdrawn, in Claim? made)
@@ -47,7 +46,7 @@ internal sealed class KeyClaims(IStateStore store)
     {
         if (LostOf(key) is { } lost)
         {
-            _lost.Changing(key);
+            Lost.Changing(key);
             ChangeContested(key, lost, withdrawn, made);
         }
         else if (withdrawn is null)
@@ -69,7 +68,7 @@ internal sealed class KeyClaims(IStateStore store)
 
     private static Claim At(in EntryMetadata metadata) => new(metadata, []);
 
-    private SortedSet<Claim>? LostOf(byte[] key) => _lost.Count != 0 ? _lost.Find(key) : null;
+    private SortedSet<Claim>? LostOf(byte[] key) => Lost.Count != 0 ? Lost.Find(key) : null;
 
     // At most one other record key claims the key so far.
     private void MakeFirst(byte[] key, in Claim made)
@@ -112,7 +111,7 @@ internal sealed class KeyClaims(IStateStore store)
 
         if (lost.Count == 0)
         {
-            _lost.Remove(key);
+            Lost.Remove(key);
             Count(-1, -KeyBytes - key.Length);
         }
     }
@@ -127,7 +126,7 @@ internal sealed class KeyClaims(IStateStore store)
                 return false;
         }
 
-        var lost = _lost.Find(key) ?? Contest(key);
+        var lost = Lost.Find(key) ?? Contest(key);
         if (lost.Contains(At(metadata)))
             return false;
         Lose(lost, new Claim(metadata, value.ToArray()));
@@ -137,7 +136,7 @@ internal sealed class KeyClaims(IStateStore store)
     private SortedSet<Claim> Contest(ReadOnlySpan<byte> key)
     {
         var lost = new SortedSet<Claim>(Claim.Order);
-        _lost.Set(key, lost);
+        Lost.Set(key, lost);
         Count(1, KeyBytes + key.Length);
         return lost;
     }

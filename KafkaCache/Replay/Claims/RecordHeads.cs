@@ -12,7 +12,6 @@ internal sealed class RecordHeads
     private const int HeadBytes = 128;
     private const int EntryBytes = 48;
 
-    private readonly CapturableTable<Head> _latest = new();
     private readonly Queue<(byte[] RecordKey, Head Head, int Bytes)> _outOfForce = [];
     private readonly long _mostBytes;
     private List<(byte[] RecordKey, Head Head)> _restored = [];
@@ -23,10 +22,10 @@ internal sealed class RecordHeads
     /// <summary>The bytes of the heads out of force, including some that are back in force. Any thread.</summary>
     public long BytesOutOfForce => Volatile.Read(ref _bytes);
 
-    /// <summary>The latest head of each record key, for a capture.</summary>
-    public CapturableTable<Head> Latest => _latest;
+    /// <summary>The latest head of each record key.</summary>
+    public CapturableTable<Head> Latest { get; } = new();
 
-    public Head? LatestOf(ReadOnlySpan<byte> recordKey) => _latest.Find(recordKey);
+    public Head? LatestOf(ReadOnlySpan<byte> recordKey) => Latest.Find(recordKey);
 
     public void Put(ReadOnlySpan<byte> recordKey, in HeadChange change)
     {
@@ -39,17 +38,25 @@ internal sealed class RecordHeads
         else
         {
             Link(change);
-            _latest.Set(recordKey, latest);
+            Latest.Set(recordKey, latest);
         }
 
-        MayForgetOlder(recordKey, latest, change);
+        for (var head = latest.Older; head is not null; head = head.Older)
+        {
+            if (head == change.Before || head == change.Next)
+                MayForget(recordKey, head);
+        }
+
+        if (IsSilentAndAlone(latest))
+            MayForget(recordKey, latest);
+        ForgetWhatIsTooMuch();
     }
 
     /// <summary>Takes over the heads of a record key as they were: the latest, with the older ones.</summary>
     public void Restore(ReadOnlySpan<byte> recordKey, Head latest)
     {
-        _latest.Set(recordKey, latest);
-        var ownKey = _latest.KeyOf(recordKey);
+        Latest.Set(recordKey, latest);
+        var ownKey = Latest.KeyOf(recordKey);
         for (var head = latest.Older; head is not null; head = head.Older)
             _restored.Add((ownKey, head));
         if (IsSilentAndAlone(latest))
@@ -63,28 +70,8 @@ internal sealed class RecordHeads
         _restored.Sort(static (one, other) => one.Head.Metadata.TimestampMs.CompareTo(other.Head.Metadata.TimestampMs));
         foreach (var (recordKey, head) in _restored)
             MayForget(recordKey, head);
-        while (_bytes > _mostBytes)
-            ForgetOldest();
+        ForgetWhatIsTooMuch();
         _restored = [];
-    }
-
-    private void MayForgetOlder(ReadOnlySpan<byte> recordKey, Head latest, in HeadChange change)
-    {
-        for (var head = latest.Older; head is not null; head = head.Older)
-        {
-            if (head == change.Before || head == change.Next)
-                MayForget(recordKey, head);
-        }
-
-        ForgetWhatIsTooMuch(recordKey, latest);
-    }
-
-    private void ForgetWhatIsTooMuch(ReadOnlySpan<byte> recordKey, Head latest)
-    {
-        if (IsSilentAndAlone(latest))
-            MayForget(recordKey, latest);
-        while (_bytes > _mostBytes)
-            ForgetOldest();
     }
 
     private static void Link(in HeadChange change)
@@ -113,7 +100,7 @@ internal sealed class RecordHeads
 
     private void MayForget(ReadOnlySpan<byte> recordKey, Head head)
     {
-        var ownKey = _latest.KeyOf(recordKey);
+        var ownKey = Latest.KeyOf(recordKey);
         var bytes = HeadBytes + ownKey.Length;
         foreach (ref readonly var entry in head.Entries.AsSpan())
             bytes += EntryBytes + entry.Key.Length + (entry.Value?.Length ?? 0);
@@ -121,18 +108,24 @@ internal sealed class RecordHeads
         Volatile.Write(ref _bytes, _bytes + bytes);
     }
 
+    private void ForgetWhatIsTooMuch()
+    {
+        while (_bytes > _mostBytes)
+            ForgetOldest();
+    }
+
     // The head may be back in force by now, or gone. In that case there is nothing to forget.
     private void ForgetOldest()
     {
         var (recordKey, oldest, bytes) = _outOfForce.Dequeue();
         Volatile.Write(ref _bytes, _bytes - bytes);
-        if (_latest.Find(recordKey) is not { } latest)
+        if (Latest.Find(recordKey) is not { } latest)
             return;
-        _latest.Changing(recordKey);
+        Latest.Changing(recordKey);
         if (latest == oldest)
         {
             if (IsSilentAndAlone(latest))
-                _latest.Remove(recordKey);
+                Latest.Remove(recordKey);
             return;
         }
 
