@@ -2,6 +2,7 @@ using KafkaCaching.AspNetCore.Status.Hybrid;
 using KafkaCaching.AspNetCore.Status.Jobs;
 using KafkaCaching.AspNetCore.Status.Leading;
 using KafkaCaching.AspNetCore.Status.Refreshing;
+using KafkaCaching.Jobs;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -21,7 +22,8 @@ internal sealed record StatusAnswer(
             Hybrid = services.FindHybridCache(cache.Name) is { } hybrid ? new HybridAnswer(hybrid.Statistics, mayClear) : null,
             Refreshed = RefreshedAnswer.Find(services, cache.Name),
         });
-        var answer = new StatusAnswer(services.Now(), [.. caches], LeadershipAnswer.All(services), JobAnswer.All(services));
+        var jobs = services.GetService<IKafkaJobRunner>()?.Jobs ?? [];
+        var answer = new StatusAnswer(services.Now(), [.. caches], LeadershipAnswer.All(services, jobs), JobAnswer.All(services, jobs));
         return context.Response.WriteAsJsonAsync(answer, PageJson.Default.StatusAnswer, cancellationToken: context.RequestAborted);
     }
 }

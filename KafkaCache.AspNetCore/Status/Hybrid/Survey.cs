@@ -19,15 +19,7 @@ internal sealed record Survey(string Cache)
             return;
         }
 
-        await OneAtATime.WaitAsync(context.RequestAborted);
-        try
-        {
-            var answer = SurveyAnswer.Of(cache, context.RequestAborted);
-            await context.Response.WriteAsJsonAsync(answer, PageJson.Default.SurveyAnswer, cancellationToken: context.RequestAborted);
-        }
-        finally
-        {
-            OneAtATime.Release();
-        }
+        await SlowAnswer.WriteAsync(
+            context, OneAtATime, aborted => SurveyAnswer.Of(cache, aborted), PageJson.Default.SurveyAnswer);
     }
 }

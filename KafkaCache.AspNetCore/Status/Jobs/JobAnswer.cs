@@ -16,11 +16,13 @@ internal sealed record JobAnswer(
     private const int MostRuns = 5;
 
     /// <summary>The jobs of this service, and those of other services that share the topic.</summary>
-    public static IReadOnlyList<JobAnswer> All(IServiceProvider services)
+    /// <param name="services">The application's services.</param>
+    /// <param name="jobs">The jobs of this service.</param>
+    public static IReadOnlyList<JobAnswer> All(IServiceProvider services, IReadOnlyList<JobStatus> jobs)
     {
         if (services.GetService<IJobHistory>() is not { } history)
             return [];
-        var own = (services.GetService<IKafkaJobRunner>()?.Jobs ?? []).ToDictionary(static job => job.Name, StringComparer.Ordinal);
+        var own = jobs.ToDictionary(static job => job.Name, StringComparer.Ordinal);
         return [.. own.Keys.Union(Names(history), StringComparer.Ordinal).Select(name => Of(name, own.GetValueOrDefault(name), history))];
     }
 

@@ -21,15 +21,7 @@ internal sealed record JobDetail(string Job)
             return;
         }
 
-        await OneAtATime.WaitAsync(context.RequestAborted);
-        try
-        {
-            var answer = JobDetailAnswer.Of(history, asked.Job);
-            await context.Response.WriteAsJsonAsync(answer, PageJson.Default.JobDetailAnswer, cancellationToken: context.RequestAborted);
-        }
-        finally
-        {
-            OneAtATime.Release();
-        }
+        await SlowAnswer.WriteAsync(
+            context, OneAtATime, _ => JobDetailAnswer.Of(history, asked.Job), PageJson.Default.JobDetailAnswer);
     }
 }

@@ -16,10 +16,12 @@ internal sealed record LeadershipAnswer(
 {
     /// <summary>All leaderships of a container: those of refreshed caches, those of jobs, and those that the application has
     /// registered.</summary>
-    public static IReadOnlyList<LeadershipAnswer> All(IServiceProvider services) =>
+    /// <param name="services">The application's services.</param>
+    /// <param name="jobs">The jobs of this service.</param>
+    public static IReadOnlyList<LeadershipAnswer> All(IServiceProvider services, IReadOnlyList<JobStatus> jobs) =>
     [
         .. services.GetServices<IRefreshedCache>().Select(static cache => Of(cache.Name, cache.Status)),
-        .. (services.GetService<IKafkaJobRunner>()?.Jobs ?? []).Where(static job => job.Cron is not null).Select(Of),
+        .. jobs.Where(static job => job.Cron is not null).Select(Of),
         .. services.GetServices<KafkaLeadership>().Select(static leadership => Of(leadership.Status)),
     ];
 
