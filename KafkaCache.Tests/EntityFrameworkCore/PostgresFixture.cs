@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
+using KafkaCaching.Testing.Nodes;
 using KafkaCaching.Tests.Brokers;
 using KafkaCaching.Tests.EntityFrameworkCore;
 using KafkaCaching.Tests.House;
@@ -66,7 +65,7 @@ public sealed class PostgresFixture : IAsyncDisposable
             await RunAsync("chown", Nobody, _folder.Path, data);
         using (var init = Start(programs, "initdb", "-D", data, "-U", "postgres", "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C"))
             Assert.Equal(0, await init.ExitCodeAsync(TimeSpan.FromMinutes(2)));
-        var port = FreePort().ToString(CultureInfo.InvariantCulture);
+        var port = FreePort.Take().ToString(CultureInfo.InvariantCulture);
         _server = StartServer(
             programs, "postgres", "-D", data, "-p", port, "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c",
             "fsync=off", "-c", "max_connections=300", "-c", "max_prepared_transactions=20", "-c", "wal_level=logical");
@@ -142,12 +141,5 @@ public sealed class PostgresFixture : IAsyncDisposable
         await using var source = NpgsqlDataSource.Create(connection);
         await using var command = source.CreateCommand(sql);
         await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -5,8 +5,8 @@ using KafkaCaching.Tests.Store;
 
 namespace KafkaCaching.Tests.Snapshots;
 
-/// <summary>A random history of one topic and one cache with snapshots: records, puts, where the brokers are real ones also transactions and
-/// deleted records, snapshots and restarts at random moments. After each start the cache holds what the log says.</summary>
+/// <summary>A random history of one topic and one cache with snapshots: records, puts, where the brokers are real ones also transactions
+/// and deleted records, snapshots and restarts at random moments. After each start the cache holds what the log says.</summary>
 internal sealed class RestartHistory(TestKafka kafka, string topic, int partitions, int seed, bool isReal) : IDisposable
 {
     private const int Steps = 40;

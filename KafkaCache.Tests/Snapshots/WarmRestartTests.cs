@@ -148,7 +148,8 @@ public sealed class WarmRestartTests(RealBrokerFixture real) : IDisposable
         var kafka = await real.ConnectAsync();
         var topic = await kafka.CreateTopicAsync(partitions: 2, ("cleanup.policy", "compact,delete"));
         await kafka.ProduceAsync(topic, TestRecord.Of("k", "hidden") with { Partition = 0 });
-        await kafka.ProduceAsync(topic, TestRecord.Of("k", "newer") with { Partition = 1 }, TestRecord.Of("other", "1") with { Partition = 1 });
+        await kafka.ProduceAsync(
+            topic, TestRecord.Of("k", "newer") with { Partition = 1 }, TestRecord.Of("other", "1") with { Partition = 1 });
         for (var start = 0; start < 2; start++)
         {
             await using var cache = await StartAsync(kafka, topic);

@@ -21,63 +21,23 @@ public sealed class EntryCaptureTests
     public void Ten_thousand_histories_captured_are_those_of_the_moment() => StoreHistory.ForAll(10_000, 1200, 60, 900, CaptureAmid);
 
     [Fact]
-    public async Task Capture_beside_a_busy_writer_is_that_of_the_moment()
+    public Task Capture_beside_a_busy_writer_is_that_of_the_moment() => CaptureBesideAsync(static (store, key, offset, _, random) =>
     {
-        const int keys = 20_000;
-        var random = new Random((int)TestSeed.Next());
-        using var store = NewStore(16 * MiB, expected: keys);
-        var offset = 0L;
-        for (; offset < keys; offset++)
-            store.Set(Key(offset), At(offset), Describing(offset, random.Next(200)));
-        for (var round = 0; round < 5; round++)
-        {
-            var expected = EntriesOf(store);
-            using var capture = store.BeginCapture([offset])!;
-            var reading = Task.Run(() => ReadAll(capture), TestContext.Current.CancellationToken);
-            while (!reading.IsCompleted)
-            {
-                var key = Key(random.Next(keys * 2));
-                if (random.Next(4) == 0)
-                    store.Remove(key, At(offset));
-                else
-                    store.Set(key, At(offset), Describing(offset, random.Next(300)));
-                offset++;
-            }
-
-            var captured = await reading;
-            Assert.Equal(CaptureEnd.None, capture.End);
-            AssertSame(expected, captured);
-        }
-    }
+        if (random.Next(4) == 0)
+            store.Remove(key, At(offset));
+        else
+            store.Set(key, At(offset), Describing(offset, random.Next(300)));
+    });
 
     [Fact]
-    public async Task Capture_beside_a_writer_that_puts_earlier_entries_back_is_that_of_the_moment()
-    {
-        const int keys = 20_000;
-        var random = new Random((int)TestSeed.Next());
-        using var store = NewStore(16 * MiB, expected: keys);
-        var offset = 0L;
-        for (; offset < keys; offset++)
-            store.Set(Key(offset), At(offset), Describing(offset, random.Next(200)));
-        for (var round = 0; round < 5; round++)
+    public Task Capture_beside_a_writer_that_puts_earlier_entries_back_is_that_of_the_moment() =>
+        CaptureBesideAsync(static (store, key, offset, moment, random) =>
         {
-            var expected = EntriesOf(store);
-            using var capture = store.BeginCapture([offset])!;
-            var reading = Task.Run(() => ReadAll(capture), TestContext.Current.CancellationToken);
-            for (var begun = offset; !reading.IsCompleted; offset++)
-            {
-                var key = Key(random.Next(keys * 2));
-                if (random.Next(4) == 0)
-                    store.Remove(key, At(offset));
-                var by = random.Next(2) == 0 ? random.NextInt64(begun) : offset;
-                store.Replace(key, At(by), Describing(by, random.Next(300)));
-            }
-
-            var captured = await reading;
-            Assert.Equal(CaptureEnd.None, capture.End);
-            AssertSame(expected, captured);
-        }
-    }
+            if (random.Next(4) == 0)
+                store.Remove(key, At(offset));
+            var by = random.Next(2) == 0 ? random.NextInt64(moment) : offset;
+            store.Replace(key, At(by), Describing(by, random.Next(300)));
+        });
 
     [Fact]
     public void Writer_that_overwrites_more_than_the_ring_holds_ends_the_capture_and_goes_on()
@@ -152,6 +112,29 @@ public sealed class EntryCaptureTests
         using var directory = new TemporaryDirectory();
         using var store = NewStore(spill: directory.Path);
         Assert.Null(store.BeginCapture([0]));
+    }
+
+    /// <param name="write">Writes to a key at an offset; it is also given the offset of the captured moment.</param>
+    private static async Task CaptureBesideAsync(Action<FasterStateStore, byte[], long, long, Random> write)
+    {
+        const int keys = 20_000;
+        var random = new Random((int)TestSeed.Next());
+        using var store = NewStore(16 * MiB, expected: keys);
+        var offset = 0L;
+        for (; offset < keys; offset++)
+            store.Set(Key(offset), At(offset), Describing(offset, random.Next(200)));
+        for (var round = 0; round < 5; round++)
+        {
+            var expected = EntriesOf(store);
+            using var capture = store.BeginCapture([offset])!;
+            var reading = Task.Run(() => ReadAll(capture), TestContext.Current.CancellationToken);
+            for (var moment = offset; !reading.IsCompleted; offset++)
+                write(store, Key(random.Next(keys * 2)), offset, moment, random);
+
+            var captured = await reading;
+            Assert.Equal(CaptureEnd.None, capture.End);
+            AssertSame(expected, captured);
+        }
     }
 
     private static void CaptureAmid(Step[] history)

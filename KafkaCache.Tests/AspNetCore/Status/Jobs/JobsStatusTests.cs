@@ -16,7 +16,8 @@ public sealed class JobsStatusTests
 
         var jobs = (await BodyAsync(await host.GetAsync("/kafkacache/status"))).GetProperty("jobs");
 
-        Assert.Equal(["import-orders", "of-another-service"], jobs.EnumerateArray().Select(static job => job.GetProperty("name").GetString()));
+        Assert.Equal(
+            ["import-orders", "of-another-service"], jobs.EnumerateArray().Select(static job => job.GetProperty("name").GetString()));
         Assert.Equal("Failed", jobs[0].GetProperty("runs")[0].GetProperty("outcome").GetString());
         Assert.Equal(JsonValueKind.Null, jobs[1].GetProperty("cron").ValueKind);
     }
