@@ -9,7 +9,9 @@ internal sealed class WritesSince(long mostBytes)
 {
     private const int BytesOfEntry = 200; // Of its objects, about.
 
-    private readonly ConcurrentDictionary<byte[], WrittenEntry> _entries = new(ByteComparer.Instance);
+    private const int FirstCapacity = 1 << 14;
+
+    private readonly ConcurrentDictionary<byte[], WrittenEntry> _entries = new(concurrencyLevel: 1, FirstCapacity, ByteComparer.Instance);
     private long _bytes;
 
     public long Bytes => Volatile.Read(ref _bytes);
