@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using KafkaCaching.EntityFrameworkCore.Invalidation;
+using KafkaCaching.EntityFrameworkCore.Queries;
 using KafkaCaching.EntityFrameworkCore.Tables;
 using KafkaCaching.Hybrid;
 using Microsoft.EntityFrameworkCore;
@@ -41,6 +42,8 @@ public sealed class KafkaEfCache
     internal MarkWriter Marks { get; }
 
     internal TransactionMarks Transactions { get; }
+
+    internal ResultFlights Flights { get; } = new();
 
     /// <summary>Invalidates all results that read some tables: for changes by code that doesn't use Entity Framework. Call it after the
     /// commit. When the task has ended, none of the results is served here; other processes follow within milliseconds.</summary>

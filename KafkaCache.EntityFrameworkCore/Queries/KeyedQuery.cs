@@ -1,38 +1,39 @@
+using System.Buffers;
 using System.Linq.Expressions;
 using System.Reflection;
+using KafkaCaching.EntityFrameworkCore.Keys;
 using KafkaCaching.EntityFrameworkCore.Tables;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
 
 namespace KafkaCaching.EntityFrameworkCore.Queries;
 
-/// <summary>The query of an entity by its primary key.</summary>
-internal static class KeyedQuery
+/// <summary>A row to be found.</summary>
+/// <param name="Set">The set of the context.</param>
+/// <param name="Values">The values of its primary key, none of them <see langword="null"/>.</param>
+internal readonly record struct KeyedArguments<TEntity>(DbSet<TEntity> Set, object[] Values)
+    where TEntity : class
 {
-    private static readonly MethodInfo Property = ((Func<object, string, object>)EF.Property<object>).Method.GetGenericMethodDefinition();
-
-    /// <returns>The query; <see langword="null"/> if a value of the key is, so that no row has it.</returns>
+    /// <returns>The arguments; <see langword="null"/> if a value of the key is, so that no row has it.</returns>
     /// <exception cref="ArgumentException">The values don't fit the primary key.</exception>
-    public static IQueryable<TEntity>? Of<TEntity>(DbSet<TEntity> set, object?[] keyValues)
-        where TEntity : class
+    public static KeyedArguments<TEntity>? Of(DbSet<TEntity> set, object?[] keyValues)
     {
         ArgumentNullException.ThrowIfNull(set);
         ArgumentNullException.ThrowIfNull(keyValues);
         var type = set.EntityType;
         var key = type.FindPrimaryKey()?.Properties ?? throw new ArgumentException(
             $"{type.DisplayName()} has no primary key. Write a query with .Cached().", nameof(set));
-        if (Array.Exists(keyValues, static value => value is null))
-            return null;
-        Require(type, key, keyValues);
+        foreach (var value in keyValues)
+        {
+            if (value is null)
+                return null;
+        }
 
-        var entity = Expression.Parameter(typeof(TEntity), "entity");
-        var condition = key.Select((property, i) => IsEqual(entity, property, keyValues[i]!)).Aggregate<Expression>(Expression.AndAlso);
-        object?[] stored = [.. key.Select((property, i) => StoredValues.Of(property, keyValues[i]))];
-        return set.Where(Expression.Lambda<Func<TEntity, bool>>(condition, entity))
-            .Cached(new CachedQuery { Part = new RowPart(type, stored) });
+        Require(type, key, keyValues!);
+        return new KeyedArguments<TEntity>(set, keyValues!);
     }
 
-    private static void Require(IEntityType type, IReadOnlyList<IProperty> key, object?[] values)
+    private static void Require(IEntityType type, IReadOnlyList<IProperty> key, object[] values)
     {
         if (values.Length != key.Count)
         {
@@ -46,9 +47,50 @@ internal static class KeyedQuery
         {
             if (!key[i].ClrType.IsInstanceOfType(values[i]))
                 throw new ArgumentException(
-                    $"{type.DisplayName()}.{key[i].Name} is a {key[i].ClrType.Name}, and the value given is a {values[i]!.GetType().Name}.",
+                    $"{type.DisplayName()}.{key[i].Name} is a {key[i].ClrType.Name}, and the value given is a {values[i].GetType().Name}.",
                     nameof(values));
         }
+    }
+}
+
+/// <summary>The query of an entity by its primary key.</summary>
+internal sealed class KeyedSource<TEntity> : ResultSource<KeyedArguments<TEntity>, TEntity>
+    where TEntity : class
+{
+    public static readonly KeyedSource<TEntity> Instance = new();
+
+    private static readonly MethodInfo Property = ((Func<object, string, object>)EF.Property<object>).Method.GetGenericMethodDefinition();
+
+    public override byte[] IdentityIn(ModelQueries model, KeyedArguments<TEntity> row) =>
+        model.IdentityOf(row.Set.EntityType, _ => $"key {row.Set.EntityType.Name}");
+
+    public override bool TryWrite(ArrayBufferWriter<byte> target, KeyedArguments<TEntity> row)
+    {
+        var key = row.Set.EntityType.FindPrimaryKey()!.Properties;
+        for (var i = 0; i < row.Values.Length; i++)
+        {
+            if (!CanonicalValues.TryWrite(target, StoredValues.Of(key[i], row.Values[i])))
+                return false;
+        }
+
+        return true;
+    }
+
+    public override async Task<IReadOnlyList<TEntity>> RunAsync(
+        DbContext context, KeyedArguments<TEntity> row, ResultRun? run, CancellationToken cancellationToken) =>
+        Array.AsReadOnly(await Query(row, run).ToArrayAsync(cancellationToken).ConfigureAwait(false));
+
+    public static IReadOnlyList<TEntity> Run(KeyedArguments<TEntity> row, ResultRun? run) => Array.AsReadOnly(Query(row, run).ToArray());
+
+    private static IQueryable<TEntity> Query(KeyedArguments<TEntity> row, ResultRun? run)
+    {
+        var type = row.Set.EntityType;
+        var key = type.FindPrimaryKey()!.Properties;
+        var entity = Expression.Parameter(typeof(TEntity), "entity");
+        var condition = key.Select((property, i) => IsEqual(entity, property, row.Values[i])).Aggregate<Expression>(Expression.AndAlso);
+        object?[] stored = [.. key.Select((property, i) => StoredValues.Of(property, row.Values[i]))];
+        return row.Set.Where(Expression.Lambda<Func<TEntity, bool>>(condition, entity))
+            .Cached(new QuerySettings { Part = new RowPart(type, stored) }.For(run));
     }
 
     // A value in a field becomes a parameter of the SQL; a constant would be compiled in.
