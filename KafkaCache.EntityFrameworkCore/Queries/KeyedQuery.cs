@@ -101,9 +101,10 @@ internal sealed class KeyedSource<TEntity> : ResultSource<KeyedArguments<TEntity
             Expression.Call(Property.MakeGenericMethod(property.ClrType), entity, Expression.Constant(property.Name)),
             Expression.Field(Expression.Constant(holder), nameof(Holder<object>.Value)));
     }
+}
 
-    private sealed class Holder<T>(T value)
-    {
-        public readonly T Value = value;
-    }
+/// <summary>Holds a value that a query reads.</summary>
+internal sealed class Holder<T>(T value)
+{
+    public readonly T Value = value;
 }

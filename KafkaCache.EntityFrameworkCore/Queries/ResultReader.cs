@@ -88,7 +88,7 @@ internal sealed class ResultReader
         if (key is null || !_cache.Hybrid.TryGet(key, out kept))
             return null;
         if (!_cache.Marks.AreUnsettled(kept!.Tags))
-            return kept.ObjectsOf<T>();
+            return _cache.Objects.Find<T>(kept);
         (key, kept) = (null, null);
         return null;
     }
@@ -136,7 +136,7 @@ internal sealed class ResultReader
         ResultSource<TArguments, T> source, TArguments arguments, string key, CancellationToken stop)
     {
         var fill = _cache.Hybrid.BeginFill(key);
-        if (fill.TryGet(out CachedResult? kept) && kept!.ObjectsOf<T>() is { } objects && !_cache.Marks.AreUnsettled(kept.Tags))
+        if (fill.TryGet(out CachedResult? kept) && _cache.Objects.Find<T>(kept!) is { } objects && !_cache.Marks.AreUnsettled(kept!.Tags))
             return objects.All(_model.Copiers);
         return await RunAsync(source, arguments, fill, kept, stop).ConfigureAwait(false);
     }
@@ -152,11 +152,11 @@ internal sealed class ResultReader
     {
         if (run.IsAnswered)
         {
-            kept!.Keep(all, _model.Copiers);
+            _cache.Objects.Keep(kept!, all, _model.Copiers);
         }
-        else if (run.Recorded is { } recorded)
+        else if (run.ToResult() is { } recorded)
         {
-            recorded.Keep(all, _model.Copiers);
+            _cache.Objects.Keep(recorded, all, _model.Copiers);
             _ = fill.StoreAsync(recorded, run.Options, recorded.Tags);
         }
 

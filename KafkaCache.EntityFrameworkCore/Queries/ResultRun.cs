@@ -11,6 +11,7 @@ namespace KafkaCaching.EntityFrameworkCore.Queries;
 /// <param name="most">The largest number of bytes that a command's rows are kept of.</param>
 internal sealed class ResultRun(CachedResult? kept, long most)
 {
+    private readonly CachedCommand[] _kept = kept is null ? [] : CachedResultSerializer.CommandsOf(kept);
     private readonly List<CommandRows> _recorded = [];
     private readonly HashSet<string> _tags = new(StringComparer.Ordinal);
     private int _answered;
@@ -23,9 +24,11 @@ internal sealed class ResultRun(CachedResult? kept, long most)
     /// <summary>How long the result is served.</summary>
     public HybridCacheEntryOptions? Options { get; private set; }
 
-    /// <summary>What was recorded; <see langword="null"/> if it is not a whole result.</summary>
-    public CachedResult? Recorded => _answered == 0 && !_isRefused && _complete > 0 && _complete == _recorded.Count
-        ? new CachedResult([.. _recorded.Select(static command => new CachedCommand(command.Key, command.Rows!))], [.. _tags])
+    /// <summary>Makes a result of what was recorded.</summary>
+    /// <returns>The result; <see langword="null"/> if it is not whole.</returns>
+    public CachedResult? ToResult() => _answered == 0 && !_isRefused && _complete > 0 && _complete == _recorded.Count
+        ? CachedResultSerializer.Create(
+            [.. _tags], [.. _recorded.Select(static command => new CachedCommand(command.Key, command.Rows!))])
         : null;
 
     /// <summary>Notes that a command neither reads the cache nor fills it.</summary>
@@ -39,8 +42,8 @@ internal sealed class ResultRun(CachedResult? kept, long most)
     public DbDataReader? Answer(string key, string[] tags, HybridCacheEntryOptions? options, out IRowsFill? fill)
     {
         (Options, fill) = (options, null);
-        if (_recorded.Count == 0 && kept is not null && _answered < kept.Commands.Length && kept.Commands[_answered].Key == key)
-            return new CachedRowsReader(kept.Commands[_answered++].Rows);
+        if (_recorded.Count == 0 && _answered < _kept.Length && _kept[_answered].Key == key)
+            return new CachedRowsReader(_kept[_answered++].Rows);
         _tags.UnionWith(tags);
         var command = new CommandRows(this, key);
         _recorded.Add(command);

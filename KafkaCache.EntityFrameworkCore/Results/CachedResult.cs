@@ -5,26 +5,25 @@ namespace KafkaCaching.EntityFrameworkCore.Results;
 
 /// <summary>The rows of all commands of a query, what invalidates them, and the objects that were made of them in this process. But for the
 /// objects, an instance never changes.</summary>
-/// <param name="commands">The commands in the order in which they ran.</param>
+/// <param name="id">Tells this result from all others, of whatever query.</param>
 /// <param name="tags">The tags.</param>
+/// <param name="commands">The commands in the order in which they ran, as bytes.</param>
 [ImmutableObject(true)]
-internal sealed class CachedResult(CachedCommand[] commands, string[] tags)
+internal sealed class CachedResult(Guid id, string[] tags, ReadOnlyMemory<byte> commands)
 {
     private object? _objects;
 
-    public CachedCommand[] Commands => commands;
+    public Guid Id => id;
 
     public string[] Tags => tags;
+
+    public ReadOnlyMemory<byte> Commands => commands;
 
     /// <summary>The objects; <see langword="null"/> if there are none yet, or they can't be handed out.</summary>
     public ResultObjects<T>? ObjectsOf<T>() => Volatile.Read(ref _objects) as ResultObjects<T>;
 
-    /// <summary>Keeps the objects that were made of the rows, or copies of them if they can be changed.</summary>
-    public void Keep<T>(IReadOnlyList<T> objects, ResultCopiers copiers)
-    {
-        if (ResultObjects<T>.Of(objects, copiers) is { } kept)
-            Volatile.Write(ref _objects, kept);
-    }
+    /// <summary>Keeps the objects that were made of the rows.</summary>
+    public void Keep<T>(ResultObjects<T> objects) => Volatile.Write(ref _objects, objects);
 }
 
 /// <summary>A command and its rows.</summary>
