@@ -35,6 +35,7 @@ internal sealed class KafkaCacheOptionsExtension : IDbContextOptionsExtension
         services.AddScoped<IQueryCompiler, CachingQueryCompiler>();
         services.AddScoped<IDatabase, InvalidatingDatabase>();
         services.AddScoped<IInterceptor, CommandInterceptor>();
+        services.AddScoped<IInterceptor, ConnectionInterceptor>();
         services.AddScoped<IInterceptor, TransactionInterceptor>();
     }
 

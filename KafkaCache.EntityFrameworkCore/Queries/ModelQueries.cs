@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
@@ -14,7 +13,8 @@ internal sealed class ModelQueries
 {
     private static readonly ConditionalWeakTable<ModelTables, ModelQueries> OfTables = [];
 
-    private readonly ConcurrentDictionary<object, byte[]> _identities = new(ReferenceEqualityComparer.Instance);
+    // A program may create a query each time that it needs one.
+    private readonly ConditionalWeakTable<object, byte[]> _identities = [];
     private readonly string _hash;
 
     private ModelQueries(IModel model, string hash)
@@ -40,7 +40,7 @@ internal sealed class ModelQueries
     /// <summary>The hash of a query's text and of the model.</summary>
     public byte[] IdentityOf(object query, Func<ModelQueries, string> text) => _identities.TryGetValue(query, out var known)
         ? known
-        : _identities.GetOrAdd(query, SHA256.HashData(Encoding.UTF8.GetBytes($"{_hash}\n{text(this)}")));
+        : _identities.GetValue(query, _ => SHA256.HashData(Encoding.UTF8.GetBytes($"{_hash}\n{text(this)}")));
 
     private static bool HasHiddenValue(System.Linq.Expressions.LambdaExpression condition, IModel model)
     {

@@ -15,6 +15,9 @@ internal sealed class QueryScope : IResettableService
     /// <summary>Whether the query reads raw SQL.</summary>
     public bool HasRawSql { get; set; }
 
+    /// <summary>Whether the connection is to be opened for a command that has to run.</summary>
+    public bool HasPutOffOpening { get; set; }
+
     /// <summary>The fill that the command under way is for.</summary>
     public IRowsFill? Fill { get; set; }
 

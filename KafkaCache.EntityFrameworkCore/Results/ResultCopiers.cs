@@ -12,9 +12,9 @@ namespace KafkaCaching.EntityFrameworkCore.Results;
 internal sealed class ResultCopiers(IModel model)
 {
     private readonly ConcurrentDictionary<Type, Copier> _copiers = [];
-    private readonly HashSet<Type> _entities = [.. model.GetEntityTypes().Select(static type => type.ClrType).Where(IsOfTheProgram)];
+    private readonly HashSet<Type> _entities = [.. model.GetEntityTypes().Select(static type => type.ClrType).Where(IsPlain)];
     private readonly HashSet<Type> _complex = [
-        .. model.GetEntityTypes().SelectMany(ComplexTypesOf).Select(static type => type.ClrType).Where(IsOfTheProgram),
+        .. model.GetEntityTypes().SelectMany(ComplexTypesOf).Select(static type => type.ClrType).Where(IsPlain),
     ];
 
     /// <summary>Copies the elements of a result.</summary>
@@ -76,10 +76,12 @@ internal sealed class ResultCopiers(IModel model)
     private static IEnumerable<IComplexType> ComplexTypesOf(ITypeBase type) => type.GetComplexProperties()
         .Select(static property => property.ComplexType).SelectMany(static complex => ComplexTypesOf(complex).Prepend(complex));
 
-    // A type of the framework, such as a dictionary as a bag of properties, has more to it than its fields. So has what isn't a class.
-    private static bool IsOfTheProgram(Type type) => type.IsClass && !type.IsArray && !typeof(IEnumerable).IsAssignableFrom(type)
-        && !typeof(Delegate).IsAssignableFrom(type)
-        && type.Namespace?.Split('.')[0] is not ("System" or "Microsoft" or "Castle");
+    // What a collection has, such as a dictionary as a bag of properties, is more than its fields say. So is what a proxy has.
+    private static bool IsPlain(Type type) => type.IsClass && !type.IsArray && !typeof(IEnumerable).IsAssignableFrom(type)
+        && !typeof(Delegate).IsAssignableFrom(type);
+
+    private static bool IsOfTheProgram(Type type) =>
+        IsPlain(type) && type.Namespace?.Split('.')[0] is not ("System" or "Microsoft" or "Castle");
 }
 
 /// <summary>One copy of a result. What was met before is not copied again, so that the copies refer to each other as the originals
