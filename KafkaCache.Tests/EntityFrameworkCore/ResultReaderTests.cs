@@ -273,20 +273,6 @@ public sealed class ResultReaderTests(PostgresFixture postgres) : EfCacheTest(po
         Assert.Contains(with, refused.Message, StringComparison.Ordinal);
     }
 
-    private sealed class CountedCommands : DbCommandInterceptor
-    {
-        private int _count;
-
-        public int Count => Volatile.Read(ref _count);
-
-        public override ValueTask<DbDataReader> ReaderExecutedAsync(
-            DbCommand command, CommandExecutedEventData eventData, DbDataReader result, CancellationToken cancellationToken = default)
-        {
-            Interlocked.Increment(ref _count);
-            return ValueTask.FromResult(result);
-        }
-    }
-
     /// <summary>Holds back what the database has answered.</summary>
     private sealed class HeldReads : DbCommandInterceptor
     {
