@@ -8,9 +8,9 @@ namespace KafkaCaching.EntityFrameworkCore;
 public static class CachedQuery
 {
     /// <summary>Creates a query of a context.</summary>
-    /// <remarks>The lambda says all there is to the query: it reads its parameters, sets of the context and constants, and nothing else. It
-    /// may have <c>.Cached(...)</c>, which then says more of the result: how long it is served, which part of a table it is, what it depends
-    /// on.</remarks>
+    /// <remarks>The lambda says all there is to the query: it reads its parameters, sets of the context and constants, and nothing else.
+    /// It may have <c>.Cached(...)</c>, which then says more of the result: how long it is served, which part of a table it is, what it
+    /// depends on.</remarks>
     /// <typeparam name="TContext">The type of the context.</typeparam>
     /// <typeparam name="TResult">The type of the elements.</typeparam>
     /// <param name="name">What the query is called. It tells two queries apart that are alike otherwise.</param>
@@ -34,7 +34,8 @@ public static class CachedQuery
     /// <summary>Creates a query of a context and a parameter. Several parameters are a tuple.</summary>
     /// <inheritdoc cref="Create{TContext, TResult}" path="/remarks"/>
     /// <typeparam name="TContext">The type of the context.</typeparam>
-    /// <typeparam name="TParameter">The type of the parameter: text, a number, a time, a GUID, bytes, or a list or tuple of those.</typeparam>
+    /// <typeparam name="TParameter">The type of the parameter: text, a number, a time, a GUID, bytes, or a list or tuple of
+    /// those.</typeparam>
     /// <typeparam name="TResult">The type of the elements.</typeparam>
     /// <param name="name">What the query is called. It tells two queries apart that are alike otherwise.</param>
     /// <param name="query">The query.</param>

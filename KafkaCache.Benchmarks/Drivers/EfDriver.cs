@@ -91,7 +91,11 @@ internal static class EfDriver
                 + $"Rows invalidated: entries, memory: {string.Join("; ", points)}.");
             await Report.WriteAsync(
                 "ef", title, table, goals, parsed.GetValue(CommandOptions.Json),
-                new { reads = all.ToDictionary(static one => one.Name, static one => one.Figures, StringComparer.Ordinal), with, without, points });
+                new
+                {
+                    reads = all.ToDictionary(static one => one.Name, static one => one.Figures, StringComparer.Ordinal), with, without,
+                    points,
+                });
         });
         return command;
     }

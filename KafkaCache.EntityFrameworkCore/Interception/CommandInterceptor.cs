@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 using KafkaCaching.EntityFrameworkCore.Hosting;
 using KafkaCaching.EntityFrameworkCore.Invalidation;
@@ -18,7 +19,7 @@ internal sealed class CommandInterceptor(IDbContextOptions options, QueryScope s
         DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result)
     {
         var found = Find(command, eventData, result);
-        if (HasToOpen(found))
+        if (HasToOpen(command, found))
             command.Connection!.Open();
         return found;
     }
@@ -28,7 +29,7 @@ internal sealed class CommandInterceptor(IDbContextOptions options, QueryScope s
         CancellationToken cancellationToken = default)
     {
         var found = Find(command, eventData, result);
-        return HasToOpen(found) ? OpenAsync(command.Connection!, found, cancellationToken) : ValueTask.FromResult(found);
+        return HasToOpen(command, found) ? OpenAsync(command.Connection!, found, cancellationToken) : ValueTask.FromResult(found);
     }
 
     public override DbDataReader ReaderExecuted(DbCommand command, CommandExecutedEventData eventData, DbDataReader result) =>
@@ -85,10 +86,6 @@ internal sealed class CommandInterceptor(IDbContextOptions options, QueryScope s
             ? InterceptionResult<DbDataReader>.SuppressWithResult(rows)
             : result;
 
-    private bool HasToOpen(InterceptionResult<DbDataReader> found)
-    {
-        var hasTo = scope.HasPutOffOpening && !found.HasResult;
-        scope.HasPutOffOpening &= !hasTo;
-        return hasTo;
-    }
+    private bool HasToOpen(DbCommand command, InterceptionResult<DbDataReader> found) =>
+        scope.HasPutOffOpening && !found.HasResult && command.Connection?.State == ConnectionState.Closed;
 }

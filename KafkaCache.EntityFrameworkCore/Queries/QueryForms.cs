@@ -14,7 +14,8 @@ internal sealed record QueryForms<TParameter, TResult>(
         string name, LambdaExpression query, Lazy<Func<DbContext, TParameter, IQueryable<TResult>>> compiled) =>
         new(
             new QueryForm<TParameter, TResult, TResult>($"all {name}", query, compiled, AllAsync),
-            new QueryForm<TParameter, TResult, TResult>($"first {name}", query, compiled, static (all, stop) => AllAsync(all.Take(1), stop)),
+            new QueryForm<TParameter, TResult, TResult>(
+                $"first {name}", query, compiled, static (all, stop) => AllAsync(all.Take(1), stop)),
             new QueryForm<TParameter, TResult, int>($"count {name}", query, compiled, CountAsync));
 
     private static async Task<IReadOnlyList<TResult>> AllAsync(IQueryable<TResult> query, CancellationToken stop) =>

@@ -101,7 +101,9 @@ internal sealed class QueryText(IModel model) : ExpressionVisitor
     {
         _text.Append(CultureInfo.InvariantCulture, $"{node.Method.DeclaringType} {node.Method} ");
         if (!IsKnown(node.Method))
-            Fail($"calls {node.Method.DeclaringType?.Name}.{node.Method.Name}. Write out in the lambda what it does, or call it on the result.");
+            Fail(
+                $"calls {node.Method.DeclaringType?.Name}.{node.Method.Name}. Write out in the lambda what it does, or call it on the "
+                + "result.");
         if (!IsContext(node.Object))
             Visit(node.Object);
         Visit(node.Arguments);

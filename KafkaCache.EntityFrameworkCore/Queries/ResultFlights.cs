@@ -4,8 +4,8 @@ namespace KafkaCaching.EntityFrameworkCore.Queries;
 
 /// <summary>Of all callers that miss one result at the same time, lets one read the database while the others wait until it has.</summary>
 /// <remarks>A caller's context is its own, so that it runs its query itself and to the end, and hands nothing on: those who wait look into
-/// the cache again. There, the result is checked against all that was invalidated before they asked. Whoever then finds nothing, because the
-/// reader failed or gave up, or because the result was invalidated or is too large, reads the database for itself.</remarks>
+/// the cache again. There, the result is checked against all that was invalidated before they asked. Whoever then finds nothing, because
+/// the reader failed or gave up, or because the result was invalidated or is too large, reads the database for itself.</remarks>
 internal sealed class ResultFlights
 {
     private readonly ConcurrentDictionary<string, TaskCompletionSource> _flights = new(StringComparer.Ordinal);

@@ -12,8 +12,8 @@ namespace KafkaCaching.EntityFrameworkCore.Queries;
 
 /// <summary>The main line of a read by <c>CachedQuery</c> or by key: name the key → find the result → hand out its objects → else run the
 /// query once for all who ask, and store the rows of its commands.</summary>
-/// <remarks>The topic has rows, so that another pod makes the same objects of them as this one, whatever their types. Memory has the objects
-/// too. Where they can be changed and can't be copied, each hit makes them of the rows again.</remarks>
+/// <remarks>The topic has rows, so that another pod makes the same objects of them as this one, whatever their types. Memory has the
+/// objects too. Where they can be changed and can't be copied, each hit makes them of the rows again.</remarks>
 internal sealed class ResultReader
 {
     private readonly DbContext _context;
@@ -105,7 +105,8 @@ internal sealed class ResultReader
             + $"Pass it as text, a number, a time, or a list or tuple of those.");
     }
 
-    private bool IsInTransaction() => _connection.CurrentTransaction is not null || (_connection as ITransactionEnlistmentManager)?.EnlistedTransaction is not null
+    private bool IsInTransaction() => _connection.CurrentTransaction is not null
+        || (_connection as ITransactionEnlistmentManager)?.EnlistedTransaction is not null
         || System.Transactions.Transaction.Current is not null;
 
     private async Task<IReadOnlyList<T>> MissAsync<TArguments, T>(

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Caching.Hybrid;
 
 namespace KafkaCaching.EntityFrameworkCore.Queries;
 
-/// <summary>One run of a query whose whole result is kept. Its commands are answered by the rows of the kept result, as long as they are the
-/// commands of that; otherwise they run, and their rows are recorded.</summary>
+/// <summary>One run of a query whose whole result is kept. Its commands are answered by the rows of the kept result, as long as they are
+/// the commands of that; otherwise they run, and their rows are recorded.</summary>
 /// <param name="kept">The result that is kept; <see langword="null"/> if there is none.</param>
 /// <param name="most">The largest number of bytes that a command's rows are kept of.</param>
 internal sealed class ResultRun(CachedResult? kept, long most)
@@ -39,25 +39,26 @@ internal sealed class ResultRun(CachedResult? kept, long most)
     /// <param name="tags">What invalidates its rows.</param>
     /// <param name="options">How long they are served.</param>
     /// <param name="fill">Takes the rows of a command that has to run.</param>
+    /// <returns>The rows; <see langword="null"/> if the command has to run.</returns>
     public DbDataReader? Answer(string key, string[] tags, HybridCacheEntryOptions? options, out IRowsFill? fill)
     {
         (Options, fill) = (options, null);
         if (_recorded.Count == 0 && _answered < _kept.Length && _kept[_answered].Key == key)
             return new CachedRowsReader(_kept[_answered++].Rows);
         _tags.UnionWith(tags);
-        var command = new CommandRows(this, key);
+        var command = new CommandRows(this, key, most);
         _recorded.Add(command);
         fill = command;
         return null;
     }
 
-    private sealed class CommandRows(ResultRun run, string key) : IRowsFill
+    private sealed class CommandRows(ResultRun run, string key, long most) : IRowsFill
     {
         public string Key => key;
 
         public CachedRows? Rows { get; private set; }
 
-        public long MostBytes => run.MostBytes;
+        public long MostBytes => most;
 
         public void Store(CachedRows rows)
         {
@@ -65,6 +66,4 @@ internal sealed class ResultRun(CachedResult? kept, long most)
             run._complete++;
         }
     }
-
-    private long MostBytes => most;
 }

@@ -306,6 +306,18 @@ public sealed class CachedQueryTests(PostgresFixture postgres) : EfCacheTest(pos
     }
 
     [Fact]
+    public async Task A_connection_that_the_program_opens_after_a_hit_is_used_and_stays_open()
+    {
+        var pod = await StartAsync();
+        await NamesAsync(pod);
+        await using var db = pod.Open();
+        Assert.Equal("Ada", (await db.Users.OrderBy(static u => u.Name).Select(static u => u.Name).Cached().ToListAsync(Token))[0]);
+        await db.Database.GetDbConnection().OpenAsync(Token);
+        Assert.Equal(3, await db.Users.Cached().CountAsync(Token));
+        Assert.Equal(ConnectionState.Open, db.Database.GetDbConnection().State);
+    }
+
+    [Fact]
     public async Task ToQueryString_shows_the_SQL_of_the_query()
     {
         var pod = await StartAsync();
