@@ -29,7 +29,7 @@ internal static class EfDriver
     public static Command Command()
     {
         var rounds = CommandOptions.Rounds(11);
-        var reads = CommandOptions.Count("--reads", 2_000, "How many reads a contender makes of each kind in a round.");
+        var reads = CommandOptions.Count("--reads", 5_000, "How many reads a contender makes of each kind in a round.");
         var saves = CommandOptions.Count("--saves", 100, "How many rows are saved one by one in a round.");
         var marks = CommandOptions.Count("--marks", 1_000_000, "How many rows are invalidated, to see what their marks take.");
         var command = new Command(

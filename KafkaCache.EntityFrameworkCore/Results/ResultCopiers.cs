@@ -58,7 +58,7 @@ internal sealed class ResultCopiers(IModel model)
             return SameCopier.Instance;
         if (_entities.Contains(type))
             return FieldsCopier.Of(type, isEntity: true);
-        if (_complex.Contains(type) || (IsOfTheProgram(type) && (isResult || type.IsDefined(typeof(CompilerGeneratedAttribute), inherit: false))))
+        if (_complex.Contains(type) || (IsOfTheProgram(type) && (isResult || IsOfTheCompiler(type))))
             return FieldsCopier.Of(type, isEntity: false);
         if (type is { IsSZArray: true })
             return Generic(typeof(ArrayCopier<>), type.GetElementType()!);
@@ -77,6 +77,8 @@ internal sealed class ResultCopiers(IModel model)
     // What a collection has, such as a dictionary as a bag of properties, is more than its fields say. So is what a proxy has.
     private static bool IsPlain(Type type) => type.IsClass && !type.IsArray && !typeof(IEnumerable).IsAssignableFrom(type)
         && !typeof(Delegate).IsAssignableFrom(type);
+
+    private static bool IsOfTheCompiler(Type type) => type.IsDefined(typeof(CompilerGeneratedAttribute), inherit: false);
 
     private static bool IsOfTheProgram(Type type) =>
         IsPlain(type) && type.Namespace?.Split('.')[0] is not ("System" or "Microsoft" or "Castle");
