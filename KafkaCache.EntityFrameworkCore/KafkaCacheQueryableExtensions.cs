@@ -33,6 +33,18 @@ public static class KafkaCacheQueryableExtensions
         return Cached(source, builder.Build());
     }
 
+    /// <summary>Reads the result of a query from the database: takes back a <c>Cached</c> that stands before it, as a repository may have
+    /// written it.</summary>
+    /// <typeparam name="T">The type of the elements.</typeparam>
+    /// <param name="source">The query.</param>
+    /// <returns>The same query, not cached. Its results are tracked as those of any query.</returns>
+    public static IQueryable<T> AsNoCache<T>(this IQueryable<T> source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        var plain = CachedMarker.Without(source.Expression);
+        return plain == source.Expression ? source : source.Provider.CreateQuery<T>(plain);
+    }
+
     internal static IQueryable<T> Cached<T>(this IQueryable<T> source, QuerySettings query)
     {
         ArgumentNullException.ThrowIfNull(source);

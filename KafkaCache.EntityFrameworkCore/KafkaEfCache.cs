@@ -1,4 +1,6 @@
+using System.Diagnostics.Metrics;
 using System.Runtime.CompilerServices;
+using KafkaCaching.EntityFrameworkCore.Diagnostics;
 using KafkaCaching.EntityFrameworkCore.Invalidation;
 using KafkaCaching.EntityFrameworkCore.Queries;
 using KafkaCaching.EntityFrameworkCore.Results;
@@ -12,17 +14,24 @@ namespace KafkaCaching.EntityFrameworkCore;
 
 /// <summary>A cache of the results of Entity Framework's queries. <c>AddKafkaEfCache</c> creates it, contexts use it by
 /// <c>UseKafkaCache</c>, and the container ends it. Every member may be called from any number of threads at once.</summary>
-public sealed class KafkaEfCache
+public sealed class KafkaEfCache : IQueryStatistics
 {
+    /// <summary>The name of the meter that the metrics of all such caches belong to.</summary>
+    public const string MeterName = "KafkaCache.EntityFrameworkCore";
+
     private readonly ConditionalWeakTable<IModel, ModelTables> _tables = [];
+    private readonly IDisposable _metrics;
     private volatile bool _isEnabled = true;
 
-    internal KafkaEfCache(KafkaHybridCache hybrid, KafkaEfCacheOptions options, TimeProvider time, ILogger logger)
+    internal KafkaEfCache(
+        KafkaHybridCache hybrid, KafkaEfCacheOptions options, IMeterFactory? meters, TimeProvider time, ILogger logger)
     {
-        (Hybrid, Options) = (hybrid, options);
+        (Hybrid, Options, Time) = (hybrid, options, time);
         Marks = new MarkWriter(hybrid, options.InvalidationTimeout, time, logger, hybrid.Name);
         Transactions = new TransactionMarks(this);
         Objects = new ResultMemory(options.TimeToLive, time);
+        Catalog = new QueryCatalog(hybrid.Name);
+        _metrics = EfMetrics.For(meters).Add(hybrid.Name, hybrid.Cache.Topic, Catalog);
     }
 
     /// <summary>The name that was given to <c>AddKafkaEfCache</c>.</summary>
@@ -39,7 +48,16 @@ public sealed class KafkaEfCache
         set => _isEnabled = value;
     }
 
+    /// <summary>What each query has cost and saved since the process started, by its name: that of <c>Named</c> or of the
+    /// <c>CachedQuery</c>, and <c>find</c> with the entity for <c>FindCachedAsync</c>. Those without a name are <c>(unnamed)</c>; beyond
+    /// 200 names, further ones are <c>(others)</c>.</summary>
+    public IReadOnlyList<QueryStatistics> Queries => [.. Catalog.All.Select(static query => query.ToStatistics())];
+
     internal KafkaEfCacheOptions Options { get; }
+
+    internal TimeProvider Time { get; }
+
+    internal QueryCatalog Catalog { get; }
 
     internal MarkWriter Marks { get; }
 
@@ -80,6 +98,7 @@ public sealed class KafkaEfCache
 
     internal void End()
     {
+        _metrics.Dispose();
         Marks.Dispose();
         Objects.Dispose();
     }

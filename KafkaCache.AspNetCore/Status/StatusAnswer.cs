@@ -19,7 +19,9 @@ internal sealed record StatusAnswer(
         var services = context.RequestServices;
         var caches = services.GetServices<IKafkaCache>().Select(cache => CacheAnswer.Of(cache) with
         {
-            Hybrid = services.FindHybridCache(cache.Name) is { } hybrid ? new HybridAnswer(hybrid.Statistics, mayClear) : null,
+            Hybrid = services.FindHybridCache(cache.Name) is { } hybrid
+                ? new HybridAnswer(hybrid.Statistics, mayClear, QueryAnswer.Costliest(services, cache.Name))
+                : null,
             Refreshed = RefreshedAnswer.Find(services, cache.Name),
         });
         var jobs = services.GetService<IKafkaJobRunner>()?.Jobs ?? [];

@@ -35,7 +35,7 @@ internal sealed class RedisRows(IDatabase redis) : DbCommandInterceptor
         return ValueTask.FromResult<DbDataReader>(new RecordingReader(result, long.MaxValue, rows =>
         {
             var bytes = new ArrayBufferWriter<byte>();
-            Serializer.Serialize(rows, bytes);
+            Serializer.Serialize(rows!, bytes);
             redis.StringSet(key, bytes.WrittenMemory, TimeToLive);
         }));
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using KafkaCaching.EntityFrameworkCore;
 using KafkaCaching.EntityFrameworkCore.Hosting;
 using KafkaCaching.EntityFrameworkCore.Options;
@@ -61,6 +62,7 @@ public static class KafkaEfCacheServiceCollectionExtensions
         services.AddKeyedSingleton(key, (provider, _) => new EfOwner(Create(provider, name, configure)));
         services.AddKeyedSingleton(name, (provider, _) => provider.GetRequiredKeyedService<EfOwner>(key).Cache);
         services.TryAddSingleton(provider => provider.GetRequiredKeyedService<KafkaEfCache>(name));
+        services.AddKeyedSingleton<IQueryStatistics>(name, (provider, _) => provider.GetRequiredKeyedService<KafkaEfCache>(name));
         return builder;
     }
 
@@ -77,7 +79,7 @@ public static class KafkaEfCacheServiceCollectionExtensions
     {
         var options = OptionsOf(name, new KafkaHybridCacheOptions(), configure);
         return new KafkaEfCache(
-            services.GetRequiredKeyedService<KafkaHybridCache>(name), options,
+            services.GetRequiredKeyedService<KafkaHybridCache>(name), options, services.GetService<IMeterFactory>(),
             options.Hybrid.TimeProvider ?? services.GetService<TimeProvider>() ?? TimeProvider.System,
             (ILogger?)services.GetService<ILoggerFactory>()?.CreateLogger("KafkaCache.EntityFrameworkCore") ?? NullLogger.Instance);
     }

@@ -33,11 +33,11 @@ internal sealed class CommandInterceptor(IDbContextOptions options, QueryScope s
     }
 
     public override DbDataReader ReaderExecuted(DbCommand command, CommandExecutedEventData eventData, DbDataReader result) =>
-        CommandCache.Record(result, scope);
+        _queries.Record(result, eventData.Duration, scope);
 
     public override ValueTask<DbDataReader> ReaderExecutedAsync(
         DbCommand command, CommandExecutedEventData eventData, DbDataReader result, CancellationToken cancellationToken = default) =>
-        ValueTask.FromResult(CommandCache.Record(result, scope));
+        ValueTask.FromResult(_queries.Record(result, eventData.Duration, scope));
 
     public override InterceptionResult<int> NonQueryExecuting(
         DbCommand command, CommandEventData eventData, InterceptionResult<int> result)

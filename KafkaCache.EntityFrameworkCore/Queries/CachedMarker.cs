@@ -24,16 +24,25 @@ internal static class CachedMarker
     public static QuerySettings? TakeFrom(Expression query, out Expression plain)
     {
         plain = query;
+        if (!IsIn(query))
+            return null;
+        Check(query);
+        plain = Without((MethodCallExpression)query, out var found);
+        return found;
+    }
+
+    /// <returns>The query without its marker; the query itself if it has none.</returns>
+    public static Expression Without(Expression query) => IsIn(query) ? Without((MethodCallExpression)query, out _) : query;
+
+    private static bool IsIn(Expression query)
+    {
         for (var at = query; at is MethodCallExpression { Method.IsStatic: true, Arguments.Count: > 0 } call; at = call.Arguments[0])
         {
-            if (!Is(call))
-                continue;
-            Check(query);
-            plain = Without((MethodCallExpression)query, out var found);
-            return found;
+            if (Is(call))
+                return true;
         }
 
-        return null;
+        return false;
     }
 
     private static Expression Without(MethodCallExpression call, out QuerySettings found)

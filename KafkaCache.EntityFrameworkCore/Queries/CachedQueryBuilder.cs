@@ -9,12 +9,25 @@ namespace KafkaCaching.EntityFrameworkCore;
 /// <typeparam name="T">The type of the elements.</typeparam>
 public sealed class CachedQueryBuilder<T>
 {
+    private string? _name;
     private TimeSpan? _timeToLive;
     private ColumnPart? _part;
     private string[] _dependsOn = [];
 
     internal CachedQueryBuilder()
     {
+    }
+
+    /// <summary>Names the query in metrics, in traces and on the status page. Choose a text of the program's, never one with a value: the
+    /// name is a label. Queries may share one.</summary>
+    /// <param name="name">The name.</param>
+    /// <returns>This builder.</returns>
+    /// <exception cref="ArgumentException"><paramref name="name"/> is empty.</exception>
+    public CachedQueryBuilder<T> Named(string name)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        _name = name;
+        return this;
     }
 
     /// <summary>Sets how long the result is served at most.</summary>
@@ -55,5 +68,5 @@ public sealed class CachedQueryBuilder<T>
         return this;
     }
 
-    internal QuerySettings Build() => new() { TimeToLive = _timeToLive, Part = _part, DependsOn = _dependsOn };
+    internal QuerySettings Build() => new() { Name = _name, TimeToLive = _timeToLive, Part = _part, DependsOn = _dependsOn };
 }

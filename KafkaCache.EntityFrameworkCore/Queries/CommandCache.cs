@@ -19,20 +19,16 @@ internal sealed class CommandCache(KafkaEfCache cache, KafkaEfCacheUse use)
     public DbDataReader? Find(DbCommand command, DbContext context, QueryScope scope)
     {
         scope.Fill = null;
-        if (scope.Query is not { } query || use == KafkaEfCacheUse.InvalidateOnly || !cache.IsEnabled)
-        {
-            scope.Query?.Run?.Refuse();
+        if (scope.Query is not { } query)
             return null;
-        }
+        if (use == KafkaEfCacheUse.InvalidateOnly || !cache.IsEnabled)
+            return Bypass(query);
 
         var options = OptionsOf(query, cache.Hybrid.MaxTimeToLive);
         var tables = cache.TablesOf(context);
         var tags = TagsOf(query, scope, command.CommandText, context, tables);
         if (IsInTransaction(context) || cache.Marks.AreUnsettled(tags))
-        {
-            query.Run?.Refuse();
-            return null;
-        }
+            return Bypass(query);
 
         var key = QueryKeys.Of(command, tables.Hash, cache.Options.Tenant?.Invoke(context), scope.Result);
         if (query.Run is { } run)
@@ -42,19 +38,38 @@ internal sealed class CommandCache(KafkaEfCache cache, KafkaEfCacheUse use)
             return kept;
         }
 
+        var counts = cache.Catalog.Of(query.Name);
         if (cache.Hybrid.TryGet(key, out CachedRows? rows))
+        {
+            counts.CountHit();
             return new CachedRowsReader(rows!);
-        scope.Fill = new CommandFill(cache.Hybrid.BeginFill(key), options, tags, cache.Hybrid.MaximumPayloadBytes);
+        }
+
+        counts.CountMiss();
+        scope.Fill = new CommandFill(cache.Hybrid.BeginFill(key), options, tags, cache.Hybrid.MaximumPayloadBytes, counts);
         return null;
     }
 
     /// <summary>Records the rows of a command that had to run.</summary>
-    public static DbDataReader Record(DbDataReader reader, QueryScope scope)
+    /// <param name="reader">The rows.</param>
+    /// <param name="ran">How long the command ran until there were rows.</param>
+    /// <param name="scope">Has the fill.</param>
+    public DbDataReader Record(DbDataReader reader, TimeSpan ran, QueryScope scope)
     {
         if (scope.Fill is not { } fill)
             return reader;
         scope.Fill = null;
-        return new RecordingReader(reader, fill.MostBytes, fill.Store);
+        var began = cache.Time.GetTimestamp();
+        return new RecordingReader(reader, fill.MostBytes, rows => fill.Store(rows, ran + cache.Time.GetElapsedTime(began)));
+    }
+
+    private DbDataReader? Bypass(QuerySettings query)
+    {
+        if (query.Run is { } run)
+            run.Refuse();
+        else
+            cache.Catalog.Of(query.Name).CountBypassed();
+        return null;
     }
 
     // What is read inside of a transaction may be its own changes, or a snapshot that is older than the marks.

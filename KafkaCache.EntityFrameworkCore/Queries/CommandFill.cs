@@ -1,3 +1,4 @@
+using KafkaCaching.EntityFrameworkCore.Diagnostics;
 using KafkaCaching.EntityFrameworkCore.Rows;
 using KafkaCaching.Hybrid;
 using Microsoft.Extensions.Caching.Hybrid;
@@ -11,7 +12,9 @@ internal interface IRowsFill
     long MostBytes { get; }
 
     /// <summary>Takes the rows, once all have been read.</summary>
-    void Store(CachedRows rows);
+    /// <param name="rows">The rows; <see langword="null"/> if they are too large to keep.</param>
+    /// <param name="time">How long the database took for them.</param>
+    void Store(CachedRows? rows, TimeSpan time);
 }
 
 /// <summary>A command that missed the cache and whose rows will be stored.</summary>
@@ -19,10 +22,17 @@ internal interface IRowsFill
 /// <param name="options">How long the rows are served.</param>
 /// <param name="tags">What invalidates them.</param>
 /// <param name="most">The largest result that is stored, in bytes.</param>
-internal sealed class CommandFill(HybridFill fill, HybridCacheEntryOptions? options, string[] tags, long most) : IRowsFill
+/// <param name="query">Counts the time.</param>
+internal sealed class CommandFill(HybridFill fill, HybridCacheEntryOptions? options, string[] tags, long most, QueryCounts query)
+    : IRowsFill
 {
     public long MostBytes => most;
 
     /// <summary>Stores the rows in the background. A failure is counted and logged by the hybrid cache.</summary>
-    public void Store(CachedRows rows) => _ = fill.StoreAsync(rows, options, tags);
+    public void Store(CachedRows? rows, TimeSpan time)
+    {
+        query.AddDatabaseTime(time);
+        if (rows is not null)
+            _ = fill.StoreAsync(rows, options, tags);
+    }
 }

@@ -16,6 +16,8 @@ internal sealed class KeyedSource<TEntity> : ResultSource<KeyedArguments<TEntity
 
     private static readonly MethodInfo Property = ((Func<object, string, object>)EF.Property<object>).Method.GetGenericMethodDefinition();
 
+    public override string Name { get; } = $"find {typeof(TEntity).Name}";
+
     public override byte[] IdentityIn(ModelQueries model, KeyedArguments<TEntity> row) =>
         model.IdentityOf(row.Set.EntityType, _ => $"key {row.Set.EntityType.Name}");
 
@@ -45,7 +47,7 @@ internal sealed class KeyedSource<TEntity> : ResultSource<KeyedArguments<TEntity
         var condition = key.Select((property, i) => IsEqual(entity, property, row.Values[i])).Aggregate<Expression>(Expression.AndAlso);
         object?[] stored = [.. key.Select((property, i) => StoredValues.Of(property, row.Values[i]))];
         return row.Set.Where(Expression.Lambda<Func<TEntity, bool>>(condition, entity))
-            .Cached(new QuerySettings { Part = new RowPart(type, stored) }.For(run));
+            .Cached(new QuerySettings { Part = new RowPart(type, stored) }.For(Instance.Name, run));
     }
 
     // A value in a field becomes a parameter of the SQL; a constant would be compiled in.

@@ -13,10 +13,10 @@ internal sealed record QueryForms<TParameter, TResult>(
     public static QueryForms<TParameter, TResult> Of(
         string name, LambdaExpression query, Lazy<Func<DbContext, TParameter, IQueryable<TResult>>> compiled) =>
         new(
-            new QueryForm<TParameter, TResult, TResult>($"all {name}", query, compiled, AllAsync),
+            new QueryForm<TParameter, TResult, TResult>("all", name, query, compiled, AllAsync),
             new QueryForm<TParameter, TResult, TResult>(
-                $"first {name}", query, compiled, static (all, stop) => AllAsync(all.Take(1), stop)),
-            new QueryForm<TParameter, TResult, int>($"count {name}", query, compiled, CountAsync));
+                "first", name, query, compiled, static (all, stop) => AllAsync(all.Take(1), stop)),
+            new QueryForm<TParameter, TResult, int>("count", name, query, compiled, CountAsync));
 
     private static async Task<IReadOnlyList<TResult>> AllAsync(IQueryable<TResult> query, CancellationToken stop) =>
         Array.AsReadOnly(await query.ToArrayAsync(stop).ConfigureAwait(false));
@@ -27,10 +27,12 @@ internal sealed record QueryForms<TParameter, TResult>(
 
 /// <summary>One of the things that can be asked of a query.</summary>
 internal sealed class QueryForm<TParameter, TElement, T>(
-    string name, LambdaExpression query, Lazy<Func<DbContext, TParameter, IQueryable<TElement>>> compiled,
+    string form, string name, LambdaExpression query, Lazy<Func<DbContext, TParameter, IQueryable<TElement>>> compiled,
     Func<IQueryable<TElement>, CancellationToken, Task<IReadOnlyList<T>>> run)
     : ResultSource<TParameter, T>
 {
+    public override string Name => name;
+
     public override byte[] IdentityIn(ModelQueries model, TParameter parameter) => model.IdentityOf(this, IdentityOf);
 
     public override bool TryWrite(ArrayBufferWriter<byte> target, TParameter parameter) =>
@@ -42,14 +44,14 @@ internal sealed class QueryForm<TParameter, TElement, T>(
         var all = compiled.Value(context, parameter);
         var settings = CachedMarker.TakeFrom(all.Expression, out var plain) ?? new QuerySettings();
         return run(
-            ((IAsyncQueryProvider)all.Provider).CreateQuery<TElement>(CachedMarker.Put<TElement>(plain, settings.For(result))),
+            ((IAsyncQueryProvider)all.Provider).CreateQuery<TElement>(CachedMarker.Put<TElement>(plain, settings.For(name, result))),
             cancellationToken);
     }
 
     private string IdentityOf(ModelQueries model)
     {
         var text = QueryText.Of(query, model.Model, out var fault);
-        return fault is null ? $"{name}\n{text}" : throw new InvalidOperationException(
-            $"The cached query '{name[(name.IndexOf(' ', StringComparison.Ordinal) + 1)..]}' {fault}");
+        return fault is null ? $"{form} {name}\n{text}" : throw new InvalidOperationException(
+            $"The cached query '{name}' {fault}");
     }
 }

@@ -7,6 +7,9 @@ namespace KafkaCaching.EntityFrameworkCore.Queries;
 /// <summary>What a query says of its result.</summary>
 internal sealed class QuerySettings
 {
+    /// <summary>What the query is called where it is counted; <see langword="null"/> if it has no name.</summary>
+    public string? Name { get; init; }
+
     /// <summary>How long the result is served at most; <see langword="null"/> for the cache's own time.</summary>
     public TimeSpan? TimeToLive { get; init; }
 
@@ -19,8 +22,9 @@ internal sealed class QuerySettings
     /// <summary>The run for the whole result; <see langword="null"/> if the rows of each command are cached by themselves.</summary>
     public ResultRun? Run { get; private init; }
 
-    /// <summary>The same, for one run.</summary>
-    public QuerySettings For(ResultRun? run) => new() { TimeToLive = TimeToLive, DependsOn = DependsOn, Part = Part, Run = run };
+    /// <summary>The same, for one run of a query of a name.</summary>
+    public QuerySettings For(string name, ResultRun? run) =>
+        new() { Name = name, TimeToLive = TimeToLive, DependsOn = DependsOn, Part = Part, Run = run };
 }
 
 /// <summary>The part of some tables that a query reads.</summary>

@@ -68,7 +68,7 @@ internal sealed class ResultReader
             return FirstOf(KeyedSource<T>.Run(arguments, run: null));
         var fill = _cache.Hybrid.BeginFill(key);
         var run = new ResultRun(kept, _cache.Hybrid.MaximumPayloadBytes);
-        return FirstOf(Kept(KeyedSource<T>.Run(arguments, run), run, kept, fill));
+        return FirstOf(Kept(source, KeyedSource<T>.Run(arguments, run), run, kept, fill));
     }
 
     private static T? FirstOf<T>(IReadOnlyList<T> all) => all.Count > 0 ? all[0] : default;
@@ -88,7 +88,7 @@ internal sealed class ResultReader
         if (key is null || !_cache.Hybrid.TryGet(key, out kept))
             return null;
         if (!_cache.Marks.AreUnsettled(kept!.Tags))
-            return _cache.Objects.Find<T>(kept);
+            return Counted(source, _cache.Objects.Find<T>(kept));
         (key, kept) = (null, null);
         return null;
     }
@@ -138,7 +138,7 @@ internal sealed class ResultReader
     {
         var fill = _cache.Hybrid.BeginFill(key);
         if (fill.TryGet(out CachedResult? kept) && _cache.Objects.Find<T>(kept!) is { } objects && !_cache.Marks.AreUnsettled(kept!.Tags))
-            return objects.All(_model.Copiers);
+            return Counted(source, objects)!.All(_model.Copiers);
         return await RunAsync(source, arguments, fill, kept, stop).ConfigureAwait(false);
     }
 
@@ -146,11 +146,38 @@ internal sealed class ResultReader
         ResultSource<TArguments, T> source, TArguments arguments, HybridFill fill, CachedResult? kept, CancellationToken stop)
     {
         var run = new ResultRun(kept, _cache.Hybrid.MaximumPayloadBytes);
-        return Kept(await source.RunAsync(_context, arguments, run, stop).ConfigureAwait(false), run, kept, fill);
+        return Kept(source, await source.RunAsync(_context, arguments, run, stop).ConfigureAwait(false), run, kept, fill);
     }
 
-    private IReadOnlyList<T> Kept<T>(IReadOnlyList<T> all, ResultRun run, CachedResult? kept, HybridFill fill)
+    private ResultObjects<T>? Counted<TArguments, T>(ResultSource<TArguments, T> source, ResultObjects<T>? found)
     {
+        if (found is not null)
+            _cache.Catalog.Of(source.Name).CountHit();
+        return found;
+    }
+
+    private void Count<TArguments, T>(ResultSource<TArguments, T> source, ResultRun run)
+    {
+        var counts = _cache.Catalog.Of(source.Name);
+        if (run.IsAnswered)
+        {
+            counts.CountHit();
+        }
+        else if (run.IsRefused)
+        {
+            counts.CountBypassed();
+        }
+        else
+        {
+            counts.CountMiss();
+            counts.AddDatabaseTime(run.DatabaseTime);
+        }
+    }
+
+    private IReadOnlyList<T> Kept<TArguments, T>(
+        ResultSource<TArguments, T> source, IReadOnlyList<T> all, ResultRun run, CachedResult? kept, HybridFill fill)
+    {
+        Count(source, run);
         if (run.IsAnswered)
         {
             _cache.Objects.Keep(kept!, all, _model.Copiers);

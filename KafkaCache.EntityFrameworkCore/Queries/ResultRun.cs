@@ -21,6 +21,12 @@ internal sealed class ResultRun(CachedResult? kept, long most)
     /// <summary>Whether every command was answered, so that the objects are those of the kept result.</summary>
     public bool IsAnswered => _answered > 0 && _recorded.Count == 0 && !_isRefused;
 
+    /// <summary>Whether a command was not to be answered.</summary>
+    public bool IsRefused => _isRefused;
+
+    /// <summary>How long the database took for the commands that ran.</summary>
+    public TimeSpan DatabaseTime { get; private set; }
+
     /// <summary>How long the result is served.</summary>
     public HybridCacheEntryOptions? Options { get; private set; }
 
@@ -60,10 +66,12 @@ internal sealed class ResultRun(CachedResult? kept, long most)
 
         public long MostBytes => most;
 
-        public void Store(CachedRows rows)
+        public void Store(CachedRows? rows, TimeSpan time)
         {
+            run.DatabaseTime += time;
             Rows = rows;
-            run._complete++;
+            if (rows is not null)
+                run._complete++;
         }
     }
 }

@@ -8,6 +8,9 @@ namespace KafkaCaching.EntityFrameworkCore.Queries;
 /// <typeparam name="T">The type of the elements.</typeparam>
 internal abstract class ResultSource<TArguments, T>
 {
+    /// <summary>What the query is called where it is counted.</summary>
+    public abstract string Name { get; }
+
     /// <summary>What all runs in contexts of a model have in common, hashed.</summary>
     /// <exception cref="InvalidOperationException">The query can't be kept.</exception>
     public abstract byte[] IdentityIn(ModelQueries model, TArguments arguments);

@@ -7,14 +7,16 @@ namespace KafkaCaching.EntityFrameworkCore.Rows;
 /// column as a type. What Entity Framework leaves out of a row is kept as the provider has it.</summary>
 /// <param name="inner">The reader of the database.</param>
 /// <param name="most">The largest result to keep, in bytes.</param>
-/// <param name="complete">Called when all rows have been read; not if the reader was closed before, or the result is too large.</param>
-internal sealed class RecordingReader(DbDataReader inner, long most, Action<CachedRows> complete) : RowsReader
+/// <param name="complete">Called when all rows have been read, with <see langword="null"/> if they are too large to keep; not if the reader
+/// was closed before.</param>
+internal sealed class RecordingReader(DbDataReader inner, long most, Action<CachedRows?> complete) : RowsReader
 {
     private readonly ArrayBufferWriter<byte> _cells = new(1_024);
     private readonly object?[] _row = new object?[inner.FieldCount];
     private int _rows;
     private bool _isInRow;
     private bool _isKept = true;
+    private bool _isComplete;
 
     public override int FieldCount => inner.FieldCount;
 
@@ -88,10 +90,12 @@ internal sealed class RecordingReader(DbDataReader inner, long most, Action<Cach
     private bool Began(bool isRow)
     {
         _isInRow = isRow;
-        if (!isRow && _isKept)
+        if (!isRow && !_isComplete)
         {
-            _isKept = false;
-            complete(new CachedRows([.. Enumerable.Range(0, FieldCount).Select(inner.GetName)], _rows, _cells.WrittenMemory));
+            _isComplete = true;
+            complete(_isKept
+                ? new CachedRows([.. Enumerable.Range(0, FieldCount).Select(inner.GetName)], _rows, _cells.WrittenMemory)
+                : null);
         }
 
         return isRow;

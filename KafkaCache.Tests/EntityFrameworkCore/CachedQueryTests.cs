@@ -213,6 +213,29 @@ public sealed class CachedQueryTests(PostgresFixture postgres) : EfCacheTest(pos
     }
 
     [Fact]
+    public async Task AsNoCache_takes_back_a_Cached_before_it_and_a_later_one_counts_again()
+    {
+        var pod = await StartAsync();
+        await using var db = pod.Open();
+        var users = db.Users.Where(static u => u.GroupId == 1).Cached().OrderBy(static u => u.Name);
+        await users.ToListAsync(Token);
+        var asked = pod.Counts.Requests;
+
+        var ada = (await users.AsNoCache().ToListAsync(Token))[0];
+        ada.Name = "Eve";
+        Assert.Equal(1, await db.SaveChangesAsync(Token));
+        Assert.Equal(["Bob", "Eve"], await users.AsTracking().AsNoCache().Select(static u => u.Name).ToListAsync(Token));
+        Assert.Equal(1, await users.AsNoCache().Where(static u => u.Name == "Eve")
+            .ExecuteUpdateAsync(static set => set.SetProperty(static u => u.Name, "Ada"), Token));
+        Assert.Equal(asked, pod.Counts.Requests);
+
+        Assert.Equal(2, await users.AsNoCache().Cached().CountAsync(Token));
+        Assert.Equal(asked + 1, pod.Counts.Requests);
+        Assert.Same(db.Users, db.Users.AsNoCache());
+        Assert.Equal([1], new[] { 1 }.AsQueryable().AsNoCache());
+    }
+
+    [Fact]
     public async Task A_context_that_only_invalidates_reads_its_database()
     {
         var pod = await StartAsync();

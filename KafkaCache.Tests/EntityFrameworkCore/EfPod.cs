@@ -27,6 +27,8 @@ internal sealed class EfPod : IAsyncDisposable
 
     public ListLoggerFactory Log { get; }
 
+    public IServiceProvider Services => _services;
+
     public HybridCacheStatistics Counts => Cache.Hybrid.Statistics;
 
     public static async Task<EfPod> ReadyAsync(

@@ -2,10 +2,12 @@
 
 import { children, element, set, text } from './dom.js';
 import { bytes, count, counted, duration } from './format.js';
+import { Queries } from './queries.js';
 
 export class Hybrid {
   #cache;
   #requests = element('p', { class: 'rest' });
+  #queries = new Queries();
   #survey = element('button', { type: 'button', class: 'quiet' }, 'Count tags and entries');
   #content = element('div', { class: 'survey' });
   #form;
@@ -26,11 +28,12 @@ export class Hybrid {
       event.preventDefault();
       this.#clearTag();
     });
-    this.node = element('section', { class: 'hybrid lookup' }, element('h3', {}, 'Hybrid cache'), this.#requests, this.#survey, this.#content, this.#form, this.#answer);
+    this.node = element('section', { class: 'hybrid lookup' }, element('h3', {}, 'Hybrid cache'), this.#requests, this.#queries.node, this.#survey, this.#content, this.#form, this.#answer);
   }
 
   show(hybrid) {
     this.#form.hidden = !hybrid.mayClear;
+    this.#queries.show(hybrid.queries);
     const { hits, misses, coalesced, claimed, stale, failed, bypassed, invalidations, failedPuts, notStored } = hybrid.counts;
     text(this.#requests, [
       counted(hits, 'hit'), counted(misses, 'miss', 'misses'), `${count(coalesced)} coalesced`, `${count(claimed)} claimed`,

@@ -1,4 +1,6 @@
+using KafkaCaching.Hybrid;
 using KafkaCaching.Tests.Brokers;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -35,6 +37,27 @@ public sealed class HybridPageTests(Chromium chromium)
     }
 
     [Fact]
+    public async Task The_queries_whose_misses_have_cost_the_most_come_first()
+    {
+        await using var scene = new HybridScene();
+        await using var host = await StatusHost.ListenAsync(services =>
+        {
+            scene.AddTo(services);
+            services.AddKeyedSingleton<IQueryStatistics>("web", new FewQueries());
+        });
+        await scene.FillAsync(host);
+        await using var page = await StatusPage.OpenAsync(chromium, host);
+        var costliest = page.Card("web").GetByRole(AriaRole.List, new LocatorGetByRoleOptions { Name = "Costliest misses" })
+            .GetByRole(AriaRole.Listitem);
+
+        await Expect(costliest).ToHaveTextAsync([
+            "orders-of-user3 misses, 4.5 s in the database · hit rate 75 %, 13 s saved",
+            "find User1 miss, 20 ms in the database · hit rate 0 %, 0 ms saved",
+        ]);
+        Assert.Empty(page.Complaints);
+    }
+
+    [Fact]
     public async Task The_hit_rate_and_the_requests_are_shown_and_what_is_no_tag_is_refused_with_a_reason()
     {
         await using var scene = new HybridScene();
@@ -51,5 +74,16 @@ public sealed class HybridPageTests(Chromium chromium)
         await Expect(card.GetByText("The tag is null, empty or white space.")).ToBeVisibleAsync();
         Assert.Equal(360, await page.View.EvaluateAsync<int>("document.documentElement.scrollWidth"));
         Assert.Empty(page.Complaints);
+    }
+
+    private sealed class FewQueries : IQueryStatistics
+    {
+        public IReadOnlyList<QueryStatistics> Queries { get; } = [
+            new("find User") { Misses = 1, DatabaseTime = TimeSpan.FromMilliseconds(20) },
+            new("orders-of-user")
+            {
+                Misses = 3, Hits = 9, DatabaseTime = TimeSpan.FromSeconds(4.5), SavedTime = TimeSpan.FromSeconds(13),
+            },
+        ];
     }
 }

@@ -1,0 +1,30 @@
+using System.Collections.Concurrent;
+
+namespace KafkaCaching.EntityFrameworkCore.Diagnostics;
+
+/// <summary>The queries of a cache, by the names that the program gives. There are so few that each may be a series of its own: a program
+/// that makes up names, of values perhaps, sees those beyond the limit as one.</summary>
+internal sealed class QueryCatalog(string cache)
+{
+    public const string Unnamed = "(unnamed)";
+    public const string Others = "(others)";
+    private const int MostNames = 200;
+
+    private readonly ConcurrentDictionary<string, QueryCounts> _byName = new(StringComparer.Ordinal);
+    private readonly QueryCounts _unnamed = new(cache, Unnamed);
+    private readonly QueryCounts _others = new(cache, Others);
+    private readonly Lock _gate = new();
+
+    /// <summary>The queries that have been asked for.</summary>
+    public IEnumerable<QueryCounts> All => _byName.Values.Append(_unnamed).Append(_others).Where(static query =>
+        query.Total(QueryOutcome.Hit) + query.Total(QueryOutcome.Miss) + query.Total(QueryOutcome.Bypassed) > 0);
+
+    public QueryCounts Of(string? name) =>
+        name is null ? _unnamed : _byName.TryGetValue(name, out var known) ? known : Add(name);
+
+    private QueryCounts Add(string name)
+    {
+        lock (_gate)
+            return _byName.Count < MostNames ? _byName.GetOrAdd(name, added => new QueryCounts(cache, added)) : _others;
+    }
+}
