@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Net;
 using System.Text.Json.Serialization;
 using Confluent.Kafka;
@@ -46,6 +47,8 @@ builder.Services.ConfigureHttpJsonOptions(json =>
 });
 
 // Caches.
+var postgres = builder.Configuration.GetConnectionString(Orders.Setting);
+var hasOrders = sample is not null || postgres is not null;
 if (broker is not null)
 {
     builder.Services.AddKafkaCacheDefaults(defaults =>
@@ -94,6 +97,8 @@ else
     }
 }
 
+if (hasOrders)
+    builder.Services.AddOrders(postgres, isEmbedded: sample is not null);
 builder.Services.AddKafkaCacheProblemDetails();
 builder.Services.AddKafkaCachePrometheus();
 builder.Services.AddHealthChecks().AddKafkaCaches();
@@ -116,6 +121,8 @@ else
     OrderImport.MapImport(app, broker!.BootstrapServers);
 }
 
+if (hasOrders)
+    app.MapOrders();
 app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains("ready") })
     .WithSummary("whether requests should come here");
 app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = check => check.Tags.Contains("live") })
@@ -127,6 +134,9 @@ app.MapKafkaCacheStatus("/kafkacache").AllowAnonymous();
 
 try
 {
+    if (hasOrders)
+        await Orders.CreateAsync(app.Services);
+
     // It listens at once, so that the status page shows the replay; reads are answered with 503 until the caches are ready.
     await app.StartAsync();
     foreach (var cache in app.Services.GetServices<IKafkaCache>())
@@ -141,7 +151,8 @@ catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCanc
 {
     return 0;
 }
-catch (Exception exception) when (exception is DemoException or OptionsValidationException or KafkaCacheException or IOException)
+catch (Exception exception) when (
+    exception is DemoException or OptionsValidationException or KafkaCacheException or IOException or DbException)
 {
     return await FailAsync(exception.Message);
 }

@@ -19,6 +19,7 @@ internal static class SampleBroker
         await FillAsync(broker, "users", data.Users.ToDictionary(user => user.Id));
         await FillAsync(broker, "sessions", data.Sessions.ToDictionary(session => session.Id));
         broker.CreateTopic(Rates.Topic, Partitions);
+        broker.CreateTopic(Orders.Topic, Partitions);
         foreach (var topic in new[] { Prices.Topic, "jobs", "jobs-logs", "kafkacache-leadership" })
             broker.CreateTopic(topic);
         return broker;

@@ -120,7 +120,7 @@ public sealed class SampleDemoTests(SampleDemoTests.Sample sample) : IClassFixtu
 
         var list = (await _demo.GetAsync("/")).Text;
         Assert.All(
-            ["/users/{id}", "/sessions/{id}", "/metrics", "/health/ready", "/prices", "/import"],
+            ["/users/{id}", "/sessions/{id}", "/metrics", "/health/ready", "/prices", "/orders", "/import"],
             route => Assert.Contains($" {route} ", list, StringComparison.Ordinal));
     }
 
@@ -129,7 +129,7 @@ public sealed class SampleDemoTests(SampleDemoTests.Sample sample) : IClassFixtu
     {
         var users = (await _demo.GetAsync("/topics/users")).Json;
 
-        Assert.Equal(9, (await _demo.GetAsync("/topics")).Json.GetArrayLength());
+        Assert.Equal(10, (await _demo.GetAsync("/topics")).Json.GetArrayLength());
         Assert.Equal("Ready", users.GetProperty("phase").GetString());
         Assert.Equal(4, users.GetProperty("partitions").GetArrayLength());
         (await _demo.GetAsync("/topics/unknown")).AssertProblem(404);
@@ -165,6 +165,28 @@ public sealed class SampleDemoTests(SampleDemoTests.Sample sample) : IClassFixtu
 
         await Eventually.TrueAsync(async () => await TimesAskedAsync($"/rates/C{number}?instance=1") > first, "it is gone in the first");
         (await _demo.GetAsync("/rates/USD?instance=3")).AssertProblem(404);
+    }
+
+    [Fact]
+    public async Task Orders_are_read_aside_and_a_new_one_is_there_at_once()
+    {
+        Assert.Equal(0, (await OrdersAsync()).GetArrayLength());
+        for (var number = 1; number <= 3; number++)
+        {
+            var body = JsonContent.Create(new { customer = "grace", cents = 100 * number });
+            var added = await _demo.SendAsync(HttpMethod.Post, "/orders", body);
+            Assert.Equal(201, added.Status);
+            for (var i = 0; i < 2; i++)
+                Assert.Equal(number, (await OrdersAsync()).GetArrayLength());
+            var one = (await _demo.GetAsync($"/orders/{added.Json.GetProperty("id").GetInt32()}")).Json;
+            Assert.Equal(100 * number, one.GetProperty("cents").GetInt32());
+        }
+
+        (await _demo.GetAsync("/orders/424242")).AssertProblem(404);
+        var metrics = (await _demo.GetAsync("/metrics")).Text;
+        Assert.Matches(@"kafkacache_ef_queries_total\{[^}]*query=""orders-of-customer"",outcome=""hit""\} [1-9]", metrics);
+
+        async Task<JsonElement> OrdersAsync() => (await _demo.GetAsync("/orders?customer=grace")).Json.GetProperty("orders");
     }
 
     [Fact]

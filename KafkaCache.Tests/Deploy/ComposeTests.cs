@@ -63,7 +63,7 @@ public sealed class ComposeTests
     [Fact]
     public void Health_is_asked_for_often_only_at_the_start_and_never_by_a_JVM()
     {
-        string[] checkedServices = ["kafka", "demo"];
+        string[] checkedServices = ["kafka", "postgres", "demo"];
         foreach (var service in checkedServices)
         {
             var check = Services.GetProperty(service).GetProperty("healthcheck");
