@@ -93,6 +93,17 @@ internal sealed class ModelPod : IMarks
         && _validity.IsValid(key, entry.Value, entry.Position, _topic)
         && versionOf(entry.Value) < Math.Max(_byTags[index], _byKey[index]);
 
+    public bool HasApplied(AsOf positions)
+    {
+        for (var i = 0; i < positions.Positions.Length; i++)
+        {
+            if (_positions[i] < positions.Positions[i])
+                return false;
+        }
+
+        return true;
+    }
+
     public bool TryGetMark(string key, out CacheEntry<StoredRecord> mark) => _fold.TryGetValue(key, out mark);
 
     private void Obey(Demand demand)
