@@ -53,6 +53,16 @@ internal sealed class TagOpenings : IDisposable
     /// <summary>The key by which other processes know this one.</summary>
     public TagWriter Self { get; } = new($"{Guid.NewGuid():N}");
 
+    /// <summary>Whether the last record says what is open now.</summary>
+    public bool IsWritten
+    {
+        get
+        {
+            lock (_gate)
+                return !_isWanted && !_isWriting;
+        }
+    }
+
     /// <summary>Opens tags. When the task has ended, they are in the log.</summary>
     /// <param name="tagMarks">The keys of the marks of the tags.</param>
     /// <param name="lease">How long others wait for a sign of life.</param>

@@ -86,6 +86,10 @@ internal sealed class ModelPod : IMarks
     {
         _fold.Clear();
         Array.Clear(_positions);
+
+        // An opening of another topic is written again before its commit, and is to be seen again.
+        if (_generation != _log.Generation)
+            _seen.Clear();
         _generation = _log.Generation;
         _topic = new TopicState(_log.Id, new long[_log.Partitions], 0);
         for (var i = 0; i < _targets.Length; i++)

@@ -61,7 +61,7 @@ public sealed class TwoPodModelTests(ITestOutputHelper output)
     {
         var first = TestSeed.Next();
         var settings = new ModelSettings(AsOfRule.Instance, WritersDie: true, OpensTags: true, Defect: defect);
-        var found = Enumerable.Range(0, 100_000).FirstOrDefault(i => ModelHistory.Run(first + (ulong)i, settings) != (0, 0), -1);
+        var found = Enumerable.Range(0, 400_000).FirstOrDefault(i => ModelHistory.Run(first + (ulong)i, settings) != (0, 0), -1);
         output.WriteLine($"{defect}: history {found}, of seed {first}.");
         Assert.NotEqual(-1, found);
     }
