@@ -17,6 +17,9 @@ internal sealed class GatedLog(ITopicLog log) : ITopicLog
 
     public bool IsDead => _isDead;
 
+    /// <summary>Whether the brokers refuse what the pod writes.</summary>
+    public bool IsRefused { get; set; }
+
     /// <summary>Holds records of keys with this prefix from now on.</summary>
     public void Hold(string prefix)
     {
@@ -59,6 +62,8 @@ internal sealed class GatedLog(ITopicLog log) : ITopicLog
                 _isDead = true;
             if (_isDead)
                 return Task.FromException(new PutException("The pod is dead.", PutOutcome.NotCommitted));
+            if (IsRefused)
+                return Task.FromException(new PutException("The brokers are away.", PutOutcome.NotCommitted));
             if (!isMeant)
                 return Task.CompletedTask;
             IsHolding = true;
