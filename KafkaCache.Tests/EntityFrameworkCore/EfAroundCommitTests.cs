@@ -12,10 +12,8 @@ namespace KafkaCaching.Tests.EntityFrameworkCore;
 /// <summary>Commits that are announced before they happen.</summary>
 public sealed class EfAroundCommitTests(PostgresFixture postgres) : EfCacheTest(postgres)
 {
-    public static TheoryData<Writing> Writings => [.. Enum.GetValues<Writing>()];
-
     [Theory]
-    [MemberData(nameof(Writings))]
+    [MemberData(nameof(EfWrites.All), MemberType = typeof(EfWrites))]
     public async Task Between_a_commit_and_its_marks_every_pod_reads_the_database(Writing writing)
     {
         var log = new GatedLog(Topic);
@@ -40,7 +38,7 @@ public sealed class EfAroundCommitTests(PostgresFixture postgres) : EfCacheTest(
     }
 
     [Theory]
-    [MemberData(nameof(Writings))]
+    [MemberData(nameof(EfWrites.All), MemberType = typeof(EfWrites))]
     public async Task A_commit_that_can_not_be_announced_is_refused_before_the_database_has_changed(Writing writing)
     {
         var log = new GatedLog(Topic);
@@ -57,7 +55,7 @@ public sealed class EfAroundCommitTests(PostgresFixture postgres) : EfCacheTest(
     }
 
     [Theory]
-    [MemberData(nameof(Writings))]
+    [MemberData(nameof(EfWrites.All), MemberType = typeof(EfWrites))]
     public async Task A_commit_goes_on_unannounced_where_the_option_says_so(Writing writing)
     {
         var log = new GatedLog(Topic);
@@ -89,7 +87,7 @@ public sealed class EfAroundCommitTests(PostgresFixture postgres) : EfCacheTest(
     }
 
     [Theory]
-    [MemberData(nameof(Writings))]
+    [MemberData(nameof(EfWrites.All), MemberType = typeof(EfWrites))]
     public async Task A_pod_that_dies_between_a_commit_and_its_marks_leaves_nothing_old(Writing writing)
     {
         var log = new GatedLog(Topic);
@@ -271,69 +269,10 @@ public sealed class EfAroundCommitTests(PostgresFixture postgres) : EfCacheTest(
 
     private static Provider ProviderOf(Writing writing) => writing == Writing.TransactionScope ? Provider.PostgreSql : Provider.Sqlite;
 
-    /// <summary>Renames Ada in one of several ways.</summary>
-    /// <param name="pod">The pod.</param>
-    /// <param name="writing">The way.</param>
-    /// <param name="atCommit">Is called when the next marks are those of the commit.</param>
-    private static async Task<int> WriteAsync(EfPod pod, Writing writing, Action? atCommit = null)
-    {
-        await using var db = pod.Open();
-        if (writing != Writing.TransactionScope)
-            atCommit?.Invoke();
-        switch (writing)
-        {
-            case Writing.SaveChanges:
-                return await RenameAsync(pod);
-            case Writing.SaveChangesBlocking:
-                db.Users.Single(static u => u.Name == "Ada").Name = "Eve";
-                return db.SaveChanges();
-            case Writing.SeveralStatements:
-                (await db.Users.SingleAsync(static u => u.Name == "Ada", Token)).Name = "Eve";
-                db.Add(new Order { UserId = ShopData.Bob, Total = 1 });
-                return await db.SaveChangesAsync(Token);
-            case Writing.Transaction:
-                await using (var transaction = await db.Database.BeginTransactionAsync(Token))
-                {
-                    (await db.Users.SingleAsync(static u => u.Name == "Ada", Token)).Name = "Eve";
-                    await db.SaveChangesAsync(Token);
-                    await transaction.CommitAsync(Token);
-                }
+    private static Task WriteAsync(EfPod pod, Writing writing, Action? atCommit = null) =>
+        EfWrites.RenameAdaAsync(() => pod.Open(), writing, atCommit);
 
-                return 1;
-            case Writing.TransactionBlocking:
-                using (var transaction = db.Database.BeginTransaction())
-                {
-                    db.Users.Where(static u => u.Name == "Ada").ExecuteUpdate(static set => set.SetProperty(static u => u.Name, "Eve"));
-                    transaction.Commit();
-                }
-
-                return 1;
-            case Writing.TransactionScope:
-                using (var scope = new TransactionScope(TransactionScopeAsyncFlowOption.Enabled))
-                {
-                    await RenameAsync(pod);
-                    atCommit?.Invoke();
-                    scope.Complete();
-                }
-
-                return 1;
-            case Writing.Bulk:
-                return await db.Users.Where(static u => u.Name == "Ada")
-                    .ExecuteUpdateAsync(static set => set.SetProperty(static u => u.Name, "Eve"), Token);
-            case Writing.BulkBlocking:
-                return db.Users.Where(static u => u.Name == "Ada").ExecuteUpdate(static set => set.SetProperty(static u => u.Name, "Eve"));
-            case Writing.RawSql:
-                return await db.Database.ExecuteSqlAsync($"""UPDATE "users" SET "Name" = 'Eve' WHERE "Name" = 'Ada'""", Token);
-            default:
-                throw new ArgumentOutOfRangeException(nameof(writing));
-        }
-    }
-
-    private static Task<int> RenameAsync(EfPod pod) => pod.WithAsync(static async db =>
-    {
-        (await db.Users.SingleAsync(static u => u.Name == "Ada", Token)).Name = "Eve";
-        return await db.SaveChangesAsync(Token);
-    });
+    private static Task<int> RenameAsync(EfPod pod) => pod.WithAsync(EfWrites.RenameAdaAsync);
 
     private async Task<string> NamesInDatabaseAsync()
     {
@@ -354,19 +293,6 @@ public sealed class EfAroundCommitTests(PostgresFixture postgres) : EfCacheTest(
 
     private List<string> KeysOf(string prefix) =>
         [.. Topic.Records.Select(static record => Encoding.UTF8.GetString(record.Key!)).Where(key => key.StartsWith(prefix, StringComparison.Ordinal))];
-
-    public enum Writing
-    {
-        SaveChanges,
-        SaveChangesBlocking,
-        SeveralStatements,
-        Transaction,
-        TransactionBlocking,
-        TransactionScope,
-        Bulk,
-        BulkBlocking,
-        RawSql,
-    }
 
     /// <summary>A part of a transaction that refuses its commit, after the announcement.</summary>
     private sealed class Objector : IEnlistmentNotification
