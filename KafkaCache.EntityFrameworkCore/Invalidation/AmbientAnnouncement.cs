@@ -13,7 +13,7 @@ internal sealed class AmbientAnnouncement(PendingCommit pending) : IEnlistmentNo
         {
             Blocking.Wait(pending.AnnounceAsync);
         }
-        catch (CommitRefusedException refused)
+        catch (Exception refused)
         {
             preparingEnlistment.ForceRollback(refused);
             return;

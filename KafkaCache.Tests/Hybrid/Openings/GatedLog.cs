@@ -31,7 +31,7 @@ internal sealed class GatedLog(ITopicLog log) : ITopicLog
     {
         lock (_gate)
         {
-            _prefix = null;
+            (_prefix, _dies) = (null, false);
             _held.TrySetResult();
         }
     }
