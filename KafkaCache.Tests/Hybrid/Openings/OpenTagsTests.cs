@@ -82,7 +82,7 @@ public sealed class OpenTagsTests : IAsyncLifetime
 
         await CloseIsAppliedAsync();
         _topic.Compact();
-        Assert.Equal(1, OpenRecords().Select(static record => Encoding.UTF8.GetString(record.Key!)).Distinct().Count());
+        Assert.Single(OpenRecords().Select(static record => Encoding.UTF8.GetString(record.Key!)).Distinct());
 
         // One for the mark, one for what is open.
         Assert.Equal(2, pod.Cache.Status.Entries);
