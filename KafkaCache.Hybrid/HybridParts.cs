@@ -22,10 +22,11 @@ internal sealed class HybridParts : IDisposable
     private readonly LocalEntries _local;
     private readonly FactoryClaims? _claims;
     private readonly DeadWriters _deadWriters;
+    private readonly CancellationTokenSource _ended = new();
 
     public HybridParts(
         IKafkaCache<string, StoredRecord> cache, KafkaHybridCacheOptions options, IServiceProvider services, string name,
-        TimeProvider time, IMeterFactory? meterFactory, ILoggerFactory? loggers, TagWriters tagWriters)
+        TimeProvider time, IMeterFactory? meterFactory, ILoggerFactory? loggers, TagWriters tagWriters, bool hasSnapshots)
     {
         Name = name;
         Time = time;
@@ -42,6 +43,8 @@ internal sealed class HybridParts : IDisposable
         Reader = new HybridReader(cache, validity, Watch, _pending, _local, serializers, time, Logger, name);
         RequestedRead = new RequestedRead(Reader, time, name);
         Encoder = new ValueEncoder(serializers, options.MaximumPayloadBytes, Counts, Logger, name);
+        if (hasSnapshots)
+            _ = tagWriters.FindAsync(cache, _ended.Token);
         var marks = new PutMarks(Watch);
         Writer = new EntryWriter(cache, Reader, Watch, _pending, _local, marks, Lifetimes, Counts, time, Logger, name);
         Openings = new TagOpenings(cache, Watch, marks, Lifetimes, time);
@@ -107,6 +110,8 @@ internal sealed class HybridParts : IDisposable
 
     public void Dispose()
     {
+        _ended.Cancel();
+        _ended.Dispose();
         Loader.End();
         _claims?.Dispose();
         _deadWriters.Dispose();

@@ -20,6 +20,9 @@ internal sealed class HybridSettings(
     /// <summary>Sees the records of the cache.</summary>
     public TagWriters TagWriters { get; } = new();
 
+    /// <summary>Whether the cache may start from a snapshot.</summary>
+    public bool HasSnapshots => _cache?.Snapshot.Directory is not null;
+
     /// <summary>The settings.</summary>
     /// <remarks>The container makes those of its caches before it starts anything, with the defaults of all caches. Options that anybody
     /// asks of <c>IOptionsMonitor</c> later are made again, and without those defaults. So the first ones count.</remarks>

@@ -107,6 +107,7 @@ public static class KafkaHybridCacheServiceCollectionExtensions
         var options = settings.Options;
         return new KafkaHybridCache(new HybridParts(
             cache, options, services, name, options.TimeProvider ?? services.GetService<TimeProvider>() ?? TimeProvider.System,
-            services.GetService<IMeterFactory>(), services.GetService<ILoggerFactory>(), settings.TagWriters));
+            services.GetService<IMeterFactory>(), services.GetService<ILoggerFactory>(), settings.TagWriters,
+            settings.HasSnapshots));
     }
 }

@@ -9,6 +9,10 @@ internal sealed class TagWriters
 {
     private readonly Lock _gate = new();
     private TagWriter[] _all = [];
+    private volatile bool _areKnown = true;
+
+    /// <summary>Whether these are all. Those that are in the snapshot from which a cache has started are not known at first.</summary>
+    public bool AreKnown => _areKnown;
 
     public TagWriter[] All => Volatile.Read(ref _all);
 
@@ -29,6 +33,29 @@ internal sealed class TagWriters
                 known.IsFresh = true;
             else
                 Volatile.Write(ref _all, [.. _all, new TagWriter(name)]);
+        }
+    }
+
+    /// <summary>Looks for those whose records did not come from the log, but from a snapshot.</summary>
+    /// <returns>A task that ends when they are found, or the cache has ended.</returns>
+    public async Task FindAsync(IReadOnlyKafkaCache<string, StoredRecord> cache, CancellationToken cancellationToken)
+    {
+        _areKnown = false;
+        try
+        {
+            var options = new WatchOptions<string> { KeyPrefix = RecordKeys.OpenPrefixBytes.ToArray() };
+            await foreach (var change in cache.WatchAsync(options, cancellationToken).ConfigureAwait(false))
+            {
+                if (change.Kind == CacheChangeKind.Ready)
+                    break;
+                Notice(change.Key[RecordKeys.OpenPrefixBytes.Length..]);
+            }
+
+            _areKnown = true;
+        }
+        catch (Exception ended) when (ended is OperationCanceledException or ObjectDisposedException or KafkaCacheException)
+        {
+            // The cache has ended, or has faulted, which its status and health checks tell.
         }
     }
 

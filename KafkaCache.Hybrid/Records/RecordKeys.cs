@@ -18,7 +18,10 @@ internal static class RecordKeys
 
     /// <summary>The keys of the records that readers decide by. A full store must not give them up.</summary>
     public static IReadOnlyList<ReadOnlyMemory<byte>> NeverEvicted { get; } =
-        [.. new[] { TagPrefix, KeyPrefix, ClaimPrefix, OpenPrefix, OpenEndPrefix }.Select(static prefix => (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(prefix))];
+        [
+            .. new[] { TagPrefix, KeyPrefix, ClaimPrefix, OpenPrefix, OpenEndPrefix }
+                .Select(static prefix => (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(prefix)),
+        ];
 
     private const string TagPrefix = "\0tag/";
     private const string KeyPrefix = "\0key/";

@@ -9,6 +9,8 @@ internal readonly struct AppliedMarks(IReadOnlyKafkaCache<string, StoredRecord> 
 {
     public long Version => cache.ContentVersion;
 
+    public bool AreWritersKnown => writers.AreKnown;
+
     public TagWriter[] Writers => writers.All;
 
     public bool TryGetMark(string key, out CacheEntry<StoredRecord> mark) => cache.TryGetEntry(key, out mark);

@@ -9,6 +9,9 @@ internal interface IMarks
     /// <summary>A number that is another one whenever a mark may have been applied since; 0 if that is not known.</summary>
     long Version => 0;
 
+    /// <summary>Whether all processes that open tags are known.</summary>
+    bool AreWritersKnown => true;
+
     /// <summary>The processes that open tags.</summary>
     TagWriter[] Writers => [];
 

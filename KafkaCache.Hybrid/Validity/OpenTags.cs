@@ -20,6 +20,8 @@ internal sealed class OpenTags<TMarks>(TMarks marks)
     {
         if (tagMarks.Length == 0)
             return false;
+        if (!marks.AreWritersKnown)
+            return true;
         foreach (var writer in marks.Writers)
         {
             if (marks.TryGetMark(writer.OpenKey, out var open) && open.Value.Kind == RecordKind.Open

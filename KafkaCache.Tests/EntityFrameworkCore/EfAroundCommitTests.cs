@@ -292,7 +292,10 @@ public sealed class EfAroundCommitTests(PostgresFixture postgres) : EfCacheTest(
     }
 
     private List<string> KeysOf(string prefix) =>
-        [.. Topic.Records.Select(static record => Encoding.UTF8.GetString(record.Key!)).Where(key => key.StartsWith(prefix, StringComparison.Ordinal))];
+        [
+            .. Topic.Records.Select(static record => Encoding.UTF8.GetString(record.Key!))
+                .Where(key => key.StartsWith(prefix, StringComparison.Ordinal)),
+        ];
 
     /// <summary>A part of a transaction that refuses its commit, after the announcement.</summary>
     private sealed class Objector : IEnlistmentNotification

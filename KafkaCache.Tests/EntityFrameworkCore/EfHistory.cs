@@ -114,7 +114,7 @@ internal sealed class EfHistory(ulong seed, ShopDatabase database, InMemoryTopic
         pods[index] = await mortals!.ReplaceAsync(pods[index], WriteAsync);
     }
 
-    /// <summary>Finds a stale read that must not be: any, unless it may be for the commit of a dead pod that had not announced it.</summary>
+    /// <summary>Finds a stale read that must not be: any, unless it is for the commit of a dead pod that had not announced it.</summary>
     private async Task<string?> FindUndueAsync(EfPod pod)
     {
         var stale = await FindStaleAsync(pod);

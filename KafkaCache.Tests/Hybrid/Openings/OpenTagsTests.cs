@@ -33,7 +33,8 @@ public sealed class OpenTagsTests : IAsyncLifetime
         {
             Assert.False(pod.TryGet<string>("a", out _));
             Assert.True(pod.TryGet<string>("b", out _));
-            Assert.Equal("new", await pod.GetOrCreateAsync("a", static _ => ValueTask.FromResult("new"), tags: ["t"], cancellationToken: Token));
+            var read = await pod.GetOrCreateAsync("a", static _ => ValueTask.FromResult("new"), tags: ["t"], cancellationToken: Token);
+            Assert.Equal("new", read);
             Assert.False(pod.TryGet<string>("a", out _));
         }
 
@@ -238,7 +239,7 @@ public sealed class OpenTagsTests : IAsyncLifetime
         await Eventually.TrueAsync(() =>
         {
             _clock.Advance(TimeSpan.FromSeconds(1));
-            return one.Cache.Status is { Phase: CachePhase.Ready, Rebuilds: > 0 } && two.Cache.Status is { Phase: CachePhase.Ready, Rebuilds: > 0 };
+            return new[] { one, two }.All(static pod => pod.Cache.Status is { Phase: CachePhase.Ready, Rebuilds: > 0 });
         });
         await opening.RequireAsync(Token);
         await _topic.SettleAsync(Token);
