@@ -19,10 +19,10 @@ public sealed class OpenTagsOverSnapshotsTests(RealBrokerFixture real) : IDispos
     public async Task A_pod_that_starts_from_a_snapshot_knows_what_is_open()
     {
         var kafka = await real.ConnectAsync();
-        var topic = $"open-{Guid.NewGuid():N}";
+        var topic = await kafka.CreateTopicAsync(partitions: 3);
         await using (var dead = await StartAsync(kafka.BootstrapServers, topic))
         {
-            Assert.True(await dead.Cache.BeginFill("a").StoreAsync("v", tags: ["t"]));
+            Assert.True(await dead.Cache.BeginFill("a").StoreAsync("v", tags: ["t"]).WaitAsync(TimeSpan.FromSeconds(40), Token));
             Assert.True(await dead.Cache.BeginFill("b").StoreAsync("v", tags: ["u"]));
             await dead.Cache.OpenTagsAsync(["t"], TimeSpan.FromMinutes(10), Token);
             await Eventually.TrueAsync(() => !dead.Cache.TryGet<string>("a", out _));
@@ -42,9 +42,7 @@ public sealed class OpenTagsOverSnapshotsTests(RealBrokerFixture real) : IDispos
             null!, TimeProvider.System,
             options => (options.Log, options.BootstrapServers, options.Topic) = (null, brokers, topic),
             services => services.AddKafkaCacheDefaults(defaults => defaults.Snapshot.Directory = _directory.Path));
-        foreach (var service in pod.Services.GetServices<Microsoft.Extensions.Hosting.IHostedService>())
-            await service.StartAsync(Token);
-        await pod.Cache.Cache.WaitUntilReadyAsync(Token);
+        await pod.Cache.Cache.WaitUntilReadyAsync(TimeSpan.FromSeconds(60), Token);
         return pod;
     }
 }
