@@ -53,8 +53,8 @@ public sealed class OpenTagsTests : IAsyncLifetime
         var (one, two) = (await StartAsync(), await StartAsync());
         await FillAsync(one, "a", "t");
         HybridOpening[] openings = [
-            await one.OpenTagsAsync(["t"], Lease, Token), await one.OpenTagsAsync(["t", "u"], Lease, Token),
-            await two.OpenTagsAsync(["t"], Lease, Token),
+            await one.OpenTagsAsync(["t"], Lease, Token), await two.OpenTagsAsync(["t"], Lease, Token),
+            await one.OpenTagsAsync(["t", "u"], Lease, Token),
         ];
         foreach (var opening in openings)
         {
@@ -203,8 +203,10 @@ public sealed class OpenTagsTests : IAsyncLifetime
         await FillAsync(two, "a", "t");
         Assert.True(two.TryGet<string>("a", out _));
 
+        var look = opening.RequireAsync(Token);
+        Assert.False(look.IsCompleted);
         log.Release();
-        await opening.RequireAsync(Token);
+        await look;
         await _topic.SettleAsync(Token);
         Assert.False(two.TryGet<string>("a", out _));
         opening.Close();
