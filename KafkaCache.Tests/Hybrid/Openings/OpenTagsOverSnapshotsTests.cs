@@ -22,8 +22,8 @@ public sealed class OpenTagsOverSnapshotsTests(RealBrokerFixture real) : IDispos
         var topic = await kafka.CreateTopicAsync(partitions: 3);
         await using (var dead = await StartAsync(kafka.BootstrapServers, topic))
         {
-            Assert.True(await dead.Cache.BeginFill("a").StoreAsync("v", tags: ["t"]).WaitAsync(TimeSpan.FromSeconds(40), Token));
-            Assert.True(await dead.Cache.BeginFill("b").StoreAsync("v", tags: ["u"]));
+            await Eventually.TrueAsync(() => dead.Cache.BeginFill("a").StoreAsync("v", tags: ["t"]), "a is stored");
+            await Eventually.TrueAsync(() => dead.Cache.BeginFill("b").StoreAsync("v", tags: ["u"]), "b is stored");
             await dead.Cache.OpenTagsAsync(["t"], TimeSpan.FromMinutes(10), Token);
             await Eventually.TrueAsync(() => !dead.Cache.TryGet<string>("a", out _));
             await ((KafkaCache<string, StoredRecord>)dead.Cache.Cache).WriteSnapshotAsync();
