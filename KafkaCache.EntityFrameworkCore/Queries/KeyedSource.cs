@@ -17,7 +17,7 @@ internal sealed class KeyedSource<TEntity> : ResultSource<KeyedArguments<TEntity
     private static readonly MethodInfo Property = ((Func<object, string, object>)EF.Property<object>).Method.GetGenericMethodDefinition();
 
     public override byte[] IdentityIn(ModelQueries model, KeyedArguments<TEntity> row) =>
-        model.IdentityOf(row.Set.EntityType, _ => $"key {row.Set.EntityType.Name}");
+        model.IdentityOf(row.Set.EntityType, static (type, _) => $"key {type.Name}");
 
     public override bool TryWrite(ArrayBufferWriter<byte> target, KeyedArguments<TEntity> row)
     {

@@ -31,7 +31,7 @@ internal sealed class QueryForm<TParameter, TElement, T>(
     Func<IQueryable<TElement>, CancellationToken, Task<IReadOnlyList<T>>> run)
     : ResultSource<TParameter, T>
 {
-    public override byte[] IdentityIn(ModelQueries model, TParameter parameter) => model.IdentityOf(this, IdentityOf);
+    public override byte[] IdentityIn(ModelQueries model, TParameter parameter) => model.IdentityOf(this, static (form, model) => form.TextIn(model));
 
     public override bool TryWrite(ArrayBufferWriter<byte> target, TParameter parameter) =>
         typeof(TParameter) == typeof(NoParameter) || CanonicalValues.TryWrite(target, parameter);
@@ -46,7 +46,7 @@ internal sealed class QueryForm<TParameter, TElement, T>(
             cancellationToken);
     }
 
-    private string IdentityOf(ModelQueries model)
+    private string TextIn(ModelQueries model)
     {
         var text = QueryText.Of(query, model.Model, out var fault);
         return fault is null ? $"{name}\n{text}" : throw new InvalidOperationException(
