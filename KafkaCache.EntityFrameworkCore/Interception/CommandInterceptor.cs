@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 using KafkaCaching.EntityFrameworkCore.Hosting;
 using KafkaCaching.EntityFrameworkCore.Invalidation;
@@ -15,15 +16,21 @@ internal sealed class CommandInterceptor(IDbContextOptions options, QueryScope s
     private readonly StatementMarks _statements = new(options.FindExtension<KafkaCacheOptionsExtension>()!.Cache);
 
     public override InterceptionResult<DbDataReader> ReaderExecuting(
-        DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result) =>
-        !result.HasResult && _queries.Find(command, eventData.Context!, scope) is { } rows
-            ? InterceptionResult<DbDataReader>.SuppressWithResult(rows)
-            : result;
+        DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result)
+    {
+        var found = Find(command, eventData, result);
+        if (HasToOpen(command, found))
+            command.Connection!.Open();
+        return found;
+    }
 
     public override ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
         DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result,
-        CancellationToken cancellationToken = default) =>
-        ValueTask.FromResult(ReaderExecuting(command, eventData, result));
+        CancellationToken cancellationToken = default)
+    {
+        var found = Find(command, eventData, result);
+        return HasToOpen(command, found) ? OpenAsync(command.Connection!, found, cancellationToken) : ValueTask.FromResult(found);
+    }
 
     public override DbDataReader ReaderExecuted(DbCommand command, CommandExecutedEventData eventData, DbDataReader result) =>
         CommandCache.Record(result, scope);
@@ -65,4 +72,20 @@ internal sealed class CommandInterceptor(IDbContextOptions options, QueryScope s
     public override Task CommandFailedAsync(
         DbCommand command, CommandErrorEventData eventData, CancellationToken cancellationToken = default) =>
         _statements.InvalidateAsync(command, eventData, scope);
+
+    private static async ValueTask<InterceptionResult<DbDataReader>> OpenAsync(
+        DbConnection connection, InterceptionResult<DbDataReader> found, CancellationToken stop)
+    {
+        await connection.OpenAsync(stop).ConfigureAwait(false);
+        return found;
+    }
+
+    private InterceptionResult<DbDataReader> Find(
+        DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result) =>
+        !result.HasResult && _queries.Find(command, eventData.Context!, scope) is { } rows
+            ? InterceptionResult<DbDataReader>.SuppressWithResult(rows)
+            : result;
+
+    private bool HasToOpen(DbCommand command, InterceptionResult<DbDataReader> found) =>
+        scope.HasPutOffOpening && !found.HasResult && command.Connection?.State == ConnectionState.Closed;
 }

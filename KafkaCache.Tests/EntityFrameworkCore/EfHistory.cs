@@ -1,3 +1,4 @@
+using KafkaCaching.EntityFrameworkCore;
 using KafkaCaching.Testing;
 using Microsoft.EntityFrameworkCore;
 
@@ -11,6 +12,13 @@ internal sealed class EfHistory(ulong seed, ShopDatabase database, InMemoryTopic
     private const int Steps = 50;
     private const int Groups = 3;
     private const int MostHeldReads = 3;
+
+    private static readonly CachedQuery<ShopContext, int, User> OfGroup = CachedQuery.Create(
+        "history-of-group", static (ShopContext db, int group) => db.Users.Where(u => u.GroupId == group).OrderBy(static u => u.Name)
+            .Cached(c => c.By(static u => u.GroupId, group)));
+
+    private static readonly CachedQuery<ShopContext, User> All = CachedQuery.Create(
+        "history-all", static (ShopContext db) => db.Users.Where(static u => u.GroupId >= 0));
 
     private static readonly Guid[] Ids = [.. Enumerable.Range(1, 5).Select(static i => new Guid(i, 0, 0, new byte[8]))];
 
@@ -73,7 +81,7 @@ internal sealed class EfHistory(ulong seed, ShopDatabase database, InMemoryTopic
             await read.DisposeAsync();
     }
 
-    private const int Reads = 5 + Groups + 2;
+    private const int Reads = 5 + (2 * Groups) + 3;
 
     /// <summary>Reads in one of several ways.</summary>
     private static async Task<string> ReadAsync(ShopContext db, int read, bool isCached)
@@ -95,6 +103,16 @@ internal sealed class EfHistory(ulong seed, ShopDatabase database, InMemoryTopic
             return string.Join(' ', users.Select(static u => u.Name));
         }
 
+        if (read < Ids.Length + (2 * Groups))
+        {
+            var group = read - Ids.Length - Groups;
+            var users = isCached ? await OfGroup.ToListAsync(db, group, Token)
+                : await db.Users.AsNoTracking().Where(u => u.GroupId == group).OrderBy(static u => u.Name).ToListAsync(Token);
+            return string.Join(' ', users.Select(static u => u.Name));
+        }
+
+        if (read == Reads - 3)
+            return $"{(isCached ? await All.CountAsync(db, Token) : await db.Users.CountAsync(Token))}";
         return read == Reads - 1
             ? $"{await Of(db.Users).CountAsync(static u => u.ManagerId == null, Token)}"
             : string.Join(' ', await Of(db.Users.OrderBy(static u => u.Name).Select(static u => u.Name)).ToListAsync(Token));
