@@ -28,6 +28,7 @@ public sealed class KafkaEfCache : IQueryStatistics
     {
         (Hybrid, Options, Time) = (hybrid, options, time);
         Marks = new MarkWriter(hybrid, options.InvalidationTimeout, time, logger, hybrid.Name);
+        Openings = new CommitOpenings(hybrid, options, time, logger);
         Transactions = new TransactionMarks(this);
         Objects = new ResultMemory(options.TimeToLive, time);
         Catalog = new QueryCatalog(hybrid.Name);
@@ -60,6 +61,8 @@ public sealed class KafkaEfCache : IQueryStatistics
     internal QueryCatalog Catalog { get; }
 
     internal MarkWriter Marks { get; }
+
+    internal CommitOpenings Openings { get; }
 
     internal TransactionMarks Transactions { get; }
 

@@ -19,7 +19,7 @@ internal sealed class KeyedSource<TEntity> : ResultSource<KeyedArguments<TEntity
     public override string Name { get; } = $"find {typeof(TEntity).Name}";
 
     public override byte[] IdentityIn(ModelQueries model, KeyedArguments<TEntity> row) =>
-        model.IdentityOf(row.Set.EntityType, _ => $"key {row.Set.EntityType.Name}");
+        model.IdentityOf(row.Set.EntityType, static (type, _) => $"key {type.Name}");
 
     public override bool TryWrite(ArrayBufferWriter<byte> target, KeyedArguments<TEntity> row)
     {

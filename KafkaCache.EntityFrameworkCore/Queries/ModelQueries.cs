@@ -38,9 +38,15 @@ internal sealed class ModelQueries
         : OfTables.GetValue(tables, made => new ModelQueries(context.Model, made.Hash));
 
     /// <summary>The hash of a query's text and of the model.</summary>
-    public byte[] IdentityOf(object query, Func<ModelQueries, string> text) => _identities.TryGetValue(query, out var known)
-        ? known
-        : _identities.GetValue(query, _ => SHA256.HashData(Encoding.UTF8.GetBytes($"{_hash}\n{text(this)}")));
+    /// <param name="query">The query.</param>
+    /// <param name="text">Writes its text, the first time.</param>
+    public byte[] IdentityOf<TQuery>(TQuery query, Func<TQuery, ModelQueries, string> text)
+        where TQuery : class =>
+        _identities.TryGetValue(query, out var known) ? known : Add(query, text);
+
+    private byte[] Add<TQuery>(TQuery query, Func<TQuery, ModelQueries, string> text)
+        where TQuery : class =>
+        _identities.GetValue(query, _ => SHA256.HashData(Encoding.UTF8.GetBytes($"{_hash}\n{text(query, this)}")));
 
     private static bool HasHiddenValue(System.Linq.Expressions.LambdaExpression condition, IModel model)
     {

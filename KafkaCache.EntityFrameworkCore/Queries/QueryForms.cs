@@ -33,7 +33,8 @@ internal sealed class QueryForm<TParameter, TElement, T>(
 {
     public override string Name => name;
 
-    public override byte[] IdentityIn(ModelQueries model, TParameter parameter) => model.IdentityOf(this, IdentityOf);
+    public override byte[] IdentityIn(ModelQueries model, TParameter parameter) =>
+        model.IdentityOf(this, static (form, model) => form.TextIn(model));
 
     public override bool TryWrite(ArrayBufferWriter<byte> target, TParameter parameter) =>
         typeof(TParameter) == typeof(NoParameter) || CanonicalValues.TryWrite(target, parameter);
@@ -48,7 +49,7 @@ internal sealed class QueryForm<TParameter, TElement, T>(
             cancellationToken);
     }
 
-    private string IdentityOf(ModelQueries model)
+    private string TextIn(ModelQueries model)
     {
         var text = QueryText.Of(query, model.Model, out var fault);
         return fault is null ? $"{form} {name}\n{text}" : throw new InvalidOperationException(

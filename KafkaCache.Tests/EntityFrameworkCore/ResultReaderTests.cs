@@ -95,6 +95,36 @@ public sealed class ResultReaderTests(PostgresFixture postgres) : EfCacheTest(po
     }
 
     [Fact]
+    public async Task While_an_invalidation_is_not_written_this_pod_reads_the_database()
+    {
+        var pod = await StartAsync();
+        Task<string> ReadAsync() => pod.WithAsync(
+            async db => $"{string.Join(' ', await NamesOf.ToListAsync(db, 1, Token))}, {await NameOfAsync(pod, ShopData.Ada)}");
+        Assert.Equal("Ada Bob, Ada", await ReadAsync());
+        await Topic.SettleAsync(Token);
+        Topic.FailPuts(count: 1_000);
+        for (var i = 0; i < 2; i++)
+        {
+            var name = $"A{i}";
+            await pod.WithAsync(async db =>
+            {
+                (await db.Users.SingleAsync(static u => u.Id == ShopData.Ada, Token)).Name = name;
+                return await db.SaveChangesAsync(Token);
+            });
+            Assert.Equal($"A{i} Bob, A{i}", await ReadAsync());
+        }
+
+        Topic.FailPuts(count: 0);
+        await Brokers.Eventually.TrueAsync(() =>
+        {
+            Clock.Advance(TimeSpan.FromSeconds(1));
+            return pod.Log.Logger.Lines.Any(static line => line.Id == 582);
+        });
+        await ReadAsync();
+        Assert.Equal(0, await MissesAsync(pod, async () => Assert.Equal("A1 Bob, A1", await ReadAsync())));
+    }
+
+    [Fact]
     public async Task Cached_in_the_lambda_says_more_of_the_result()
     {
         var pod = await StartAsync();
