@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Net;
 using System.Text.Json.Serialization;
 using Confluent.Kafka;
@@ -151,8 +150,7 @@ catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCanc
 {
     return 0;
 }
-catch (Exception exception) when (
-    exception is DemoException or OptionsValidationException or KafkaCacheException or IOException or DbException)
+catch (Exception exception) when (exception is DemoException or OptionsValidationException or KafkaCacheException or IOException)
 {
     return await FailAsync(exception.Message);
 }

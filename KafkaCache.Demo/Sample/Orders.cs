@@ -1,4 +1,6 @@
+using System.Data.Common;
 using System.Diagnostics;
+using KafkaCaching.Demo.Topics;
 using KafkaCaching.EntityFrameworkCore;
 using KafkaCaching.Hybrid;
 using Microsoft.EntityFrameworkCore;
@@ -64,7 +66,15 @@ internal static class Orders
     public static async Task CreateAsync(IServiceProvider services)
     {
         await using var scope = services.CreateAsyncScope();
-        await scope.ServiceProvider.GetRequiredService<OrdersContext>().Database.EnsureCreatedAsync();
+        try
+        {
+            await scope.ServiceProvider.GetRequiredService<OrdersContext>().Database.EnsureCreatedAsync();
+        }
+        catch (Exception exception) when ((exception as DbException ?? exception.InnerException) is DbException cause)
+        {
+            // Entity Framework may wrap it in advice to retry.
+            throw new DemoException($"The database of ConnectionStrings:{Setting} can't be used: {cause.Message}");
+        }
     }
 }
 

@@ -29,7 +29,7 @@ internal sealed class DemoProcess : IAsyncDisposable
     /// <summary>Starts it, on any free port unless the arguments name one.</summary>
     public static DemoProcess Start(params string[] args) => Start(args, bootstrapServers: null);
 
-    public static DemoProcess Start(string[] args, string? bootstrapServers)
+    public static DemoProcess Start(string[] args, string? bootstrapServers, string? orders = null)
     {
         string[] port = args.Contains("--port") ? [] : ["--port", "0"];
         var start = new ProcessStartInfo("dotnet", [typeof(DemoCommand).Assembly.Location, .. args, .. port])
@@ -39,6 +39,7 @@ internal sealed class DemoProcess : IAsyncDisposable
             RedirectStandardError = true,
         };
         start.Environment["KAFKA_BOOTSTRAP_SERVERS"] = bootstrapServers;
+        start.Environment["ConnectionStrings__Orders"] = orders;
         var demo = new DemoProcess(new Process { StartInfo = start });
         demo._process.OutputDataReceived += (_, line) => Add(demo._output, line.Data);
         demo._process.ErrorDataReceived += (_, line) => Add(demo._error, line.Data);

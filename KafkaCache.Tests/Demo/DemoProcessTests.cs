@@ -77,6 +77,10 @@ public sealed class DemoProcessTests(EmbeddedBrokerFixture broker)
     public async Task A_wrong_argument_ends_it() => await AssertFailsAsync("--port", DemoProcess.Start("--port", "x"));
 
     [Fact]
+    public async Task A_database_that_does_not_answer_ends_it() => await AssertFailsAsync(
+        "127.0.0.1:1", DemoProcess.Start([], bootstrapServers: null, orders: "Host=127.0.0.1;Port=1;Username=postgres"));
+
+    [Fact]
     public async Task A_topic_without_brokers_ends_it() => await AssertFailsAsync("BootstrapServers", DemoProcess.Start("--topic", "t"));
 
     [Fact]

@@ -1,10 +1,12 @@
 using System.Globalization;
+using System.Net.Http.Json;
 using Confluent.Kafka.Admin;
 using KafkaCaching.Tests.Brokers;
+using KafkaCaching.Tests.EntityFrameworkCore;
 
 namespace KafkaCaching.Tests.Demo;
 
-public sealed class RealKafkaDemoTests(RealBrokerFixture real)
+public sealed class RealKafkaDemoTests(RealBrokerFixture real, PostgresFixture postgres)
 {
     [Fact]
     public async Task Before_ready_a_read_is_503_with_the_progress_and_the_status_says_why()
@@ -42,6 +44,25 @@ public sealed class RealKafkaDemoTests(RealBrokerFixture real)
 
         Assert.Contains("--create", refused.Error, StringComparison.Ordinal);
         Assert.Equal("compact", described[0].Entries["cleanup.policy"].Value);
+    }
+
+    [Fact]
+    public async Task Orders_are_read_aside_from_a_PostgreSQL_that_is_configured()
+    {
+        var kafka = await real.ConnectAsync();
+        var topic = await kafka.CreateTopicAsync();
+        string[] topics = ["--topic", topic];
+        await using var demo = DemoProcess.Start(topics, kafka.BootstrapServers, await postgres.CreateDatabaseAsync());
+        await demo.ReadyAsync();
+        for (var number = 1; number <= 2; number++)
+        {
+            var added = await demo.SendAsync(HttpMethod.Post, "/orders", JsonContent.Create(new { customer = "ada", cents = 1 }));
+            Assert.Equal(201, added.Status);
+            for (var i = 0; i < 2; i++)
+                Assert.Equal(number, (await demo.GetAsync("/orders")).Json.GetProperty("orders").GetArrayLength());
+        }
+
+        Assert.Equal("Ready", (await demo.GetAsync("/topics/orders.ef")).Json.GetProperty("phase").GetString());
     }
 
     [Fact]
