@@ -21,6 +21,7 @@ public sealed class KafkaEfCache
     {
         (Hybrid, Options) = (hybrid, options);
         Marks = new MarkWriter(hybrid, options.InvalidationTimeout, time, logger, hybrid.Name);
+        Openings = new CommitOpenings(hybrid, options, time, logger);
         Transactions = new TransactionMarks(this);
         Objects = new ResultMemory(options.TimeToLive, time);
     }
@@ -42,6 +43,8 @@ public sealed class KafkaEfCache
     internal KafkaEfCacheOptions Options { get; }
 
     internal MarkWriter Marks { get; }
+
+    internal CommitOpenings Openings { get; }
 
     internal TransactionMarks Transactions { get; }
 

@@ -20,4 +20,10 @@ internal static partial class Log
     [LoggerMessage(EventId = 582, EventName = "EfInvalidationCaughtUp", Level = LogLevel.Information,
         Message = "EF cache {Cache}: all invalidations are written again")]
     public static partial void InvalidationCaughtUp(ILogger logger, string cache);
+
+    [LoggerMessage(EventId = 583, EventName = "EfCommitUnannounced", Level = LogLevel.Warning,
+        Message =
+            "EF cache {Cache}: a commit could not be announced and goes on all the same (AroundCommitWhenPossible). If this process dies "
+            + "before its invalidation is written, other processes serve older results until they expire")]
+    public static partial void OpeningFailed(ILogger logger, Exception cause, string cache);
 }

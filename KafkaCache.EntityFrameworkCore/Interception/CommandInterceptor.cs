@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore.Infrastructure;
 namespace KafkaCaching.EntityFrameworkCore.Interception;
 
 /// <summary>Stands before and after each command of a context: the rows of a cached query come from the cache, and what a statement changes
-/// is invalidated. <c>SaveChanges</c> has its own place, in <see cref="InvalidatingDatabase"/>.</summary>
+/// is announced and invalidated. <c>SaveChanges</c> has its own place, in <see cref="InvalidatingDatabase"/>.</summary>
 internal sealed class CommandInterceptor(IDbContextOptions options, QueryScope scope) : DbCommandInterceptor
 {
     private readonly CommandCache _queries = options.FindExtension<KafkaCacheOptionsExtension>()!.Queries;
@@ -42,15 +42,15 @@ internal sealed class CommandInterceptor(IDbContextOptions options, QueryScope s
     public override InterceptionResult<int> NonQueryExecuting(
         DbCommand command, CommandEventData eventData, InterceptionResult<int> result)
     {
-        _statements.Require(command, eventData, scope);
+        Blocking.Wait(_statements.BeginAsync(command, eventData, scope));
         return result;
     }
 
-    public override ValueTask<InterceptionResult<int>> NonQueryExecutingAsync(
+    public override async ValueTask<InterceptionResult<int>> NonQueryExecutingAsync(
         DbCommand command, CommandEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default)
     {
-        _statements.Require(command, eventData, scope);
-        return ValueTask.FromResult(result);
+        await _statements.BeginAsync(command, eventData, scope).ConfigureAwait(false);
+        return result;
     }
 
     public override int NonQueryExecuted(DbCommand command, CommandExecutedEventData eventData, int result)

@@ -1,3 +1,4 @@
+using KafkaCaching.EntityFrameworkCore.Invalidation;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 
 namespace KafkaCaching.EntityFrameworkCore.Queries;
@@ -20,6 +21,9 @@ internal sealed class QueryScope : IResettableService
 
     /// <summary>The fill that the command under way is for.</summary>
     public IRowsFill? Fill { get; set; }
+
+    /// <summary>The commit of the changing statement that runs; <see langword="null"/> if none does.</summary>
+    public StatementCommit? Commit { get; set; }
 
     /// <summary>The tables that the program says its raw SQL changes; <see langword="null"/> if it says nothing.</summary>
     public string[]? DeclaredChanges { get; private set; }

@@ -5,7 +5,9 @@ using Microsoft.EntityFrameworkCore;
 namespace KafkaCaching.Tests.EntityFrameworkCore;
 
 /// <summary>One random history: reads, some of which end long after they began, and every kind of write, committed or not.</summary>
-internal sealed class EfHistory(ulong seed, ShopDatabase database, InMemoryTopic topic, EfPod[] pods) : IAsyncDisposable
+/// <remarks>With mortals, pods die between a commit and its marks now and then, and others take their places.</remarks>
+internal sealed class EfHistory(ulong seed, ShopDatabase database, InMemoryTopic topic, EfPod[] pods, EfMortals? mortals = null)
+    : IAsyncDisposable
 {
     private const int Steps = 50;
     private const int Groups = 3;
@@ -24,6 +26,9 @@ internal sealed class EfHistory(ulong seed, ShopDatabase database, InMemoryTopic
     private readonly List<HeldRead> _held = [];
     private int _names;
 
+    /// <summary>How many reads were old after a death. Only where commits are not announced may there be any.</summary>
+    public int StaleAfterDeaths { get; private set; }
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     /// <returns>The stale read; <see langword="null"/> if there was none.</returns>
@@ -32,6 +37,12 @@ internal sealed class EfHistory(ulong seed, ShopDatabase database, InMemoryTopic
         for (var step = 0; step < Steps; step++)
         {
             var pod = pods[_random.Next(pods.Length)];
+            if (mortals is not null && _random.Next(15) == 0)
+            {
+                await DieAsync(_random.Next(pods.Length));
+                continue;
+            }
+
             switch (_random.Next(10))
             {
                 case < 3:
@@ -46,7 +57,7 @@ internal sealed class EfHistory(ulong seed, ShopDatabase database, InMemoryTopic
                     break;
                 default:
                     await WriteAsync(pod);
-                    if (await FindStaleAsync(pod) is { } here)
+                    if (await FindUndueAsync(pod) is { } here)
                         return $"step {step}, the writing pod: {here}";
                     break;
             }
@@ -56,7 +67,7 @@ internal sealed class EfHistory(ulong seed, ShopDatabase database, InMemoryTopic
             await topic.SettleAsync(Token);
             foreach (var each in pods)
             {
-                if (await FindStaleAsync(each) is { } stale)
+                if (await FindUndueAsync(each) is { } stale)
                     return $"step {step}, a pod that has applied everything: {stale}";
             }
         }
@@ -109,7 +120,29 @@ internal sealed class EfHistory(ulong seed, ShopDatabase database, InMemoryTopic
 
     private static Task<string> ReadAsync(EfPod pod, int read) => pod.WithAsync(db => ReadAsync(db, read, isCached: true));
 
-    private async Task<string?> FindStaleAsync(EfPod pod)
+    /// <summary>Lets a pod die between a commit and its marks, if the write that it does gets there.</summary>
+    private async Task DieAsync(int index)
+    {
+        foreach (var read in _held.FindAll(read => read.Pod == pods[index]))
+        {
+            _held.Remove(read);
+            await read.DisposeAsync();
+        }
+
+        pods[index] = await mortals!.ReplaceAsync(pods[index], WriteAsync);
+    }
+
+    /// <summary>Finds a stale read that must not be: any, unless it is for the commit of a dead pod that had not announced it.</summary>
+    private async Task<string?> FindUndueAsync(EfPod pod)
+    {
+        var stale = await FindStaleAsync(pod);
+        if (stale is null || mortals is null or { Announces: true } or { Deaths: 0 })
+            return stale;
+        StaleAfterDeaths++;
+        return null;
+    }
+
+    public async Task<string?> FindStaleAsync(EfPod pod)
     {
         await using var plain = database.Open();
         for (var read = 0; read < Reads; read++)
@@ -204,15 +237,17 @@ internal sealed class EfHistory(ulong seed, ShopDatabase database, InMemoryTopic
     }
 
     /// <summary>A cached read whose command has run, and whose rows are read later.</summary>
-    private sealed class HeldRead(ShopContext db, IAsyncEnumerator<User> users) : IAsyncDisposable
+    private sealed class HeldRead(EfPod pod, ShopContext db, IAsyncEnumerator<User> users) : IAsyncDisposable
     {
+        public EfPod Pod => pod;
+
         public static async Task<HeldRead> BeginAsync(EfPod pod, int group)
         {
             var db = pod.Open();
             var users = db.Users.Where(u => u.GroupId == group).OrderBy(static u => u.Name).Cached(c => c.By(static u => u.GroupId, group))
                 .AsAsyncEnumerable().GetAsyncEnumerator(Token);
             await users.MoveNextAsync();
-            return new HeldRead(db, users);
+            return new HeldRead(pod, db, users);
         }
 
         public async Task EndAsync()
