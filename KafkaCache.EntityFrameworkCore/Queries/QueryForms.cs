@@ -31,7 +31,8 @@ internal sealed class QueryForm<TParameter, TElement, T>(
     Func<IQueryable<TElement>, CancellationToken, Task<IReadOnlyList<T>>> run)
     : ResultSource<TParameter, T>
 {
-    public override byte[] IdentityIn(ModelQueries model, TParameter parameter) => model.IdentityOf(this, static (form, model) => form.TextIn(model));
+    public override byte[] IdentityIn(ModelQueries model, TParameter parameter) =>
+        model.IdentityOf(this, static (form, model) => form.TextIn(model));
 
     public override bool TryWrite(ArrayBufferWriter<byte> target, TParameter parameter) =>
         typeof(TParameter) == typeof(NoParameter) || CanonicalValues.TryWrite(target, parameter);
