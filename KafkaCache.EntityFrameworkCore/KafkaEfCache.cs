@@ -12,6 +12,9 @@ namespace KafkaCaching.EntityFrameworkCore;
 /// <c>UseKafkaCache</c>, and the container ends it. Every member may be called from any number of threads at once.</summary>
 public sealed class KafkaEfCache
 {
+    /// <summary>The name of the meter of this package's metrics.</summary>
+    public const string MeterName = "KafkaCache.EntityFrameworkCore";
+
     private readonly ConditionalWeakTable<IModel, ModelTables> _tables = [];
     private volatile bool _isEnabled = true;
 

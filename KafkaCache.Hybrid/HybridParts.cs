@@ -26,6 +26,7 @@ internal sealed class HybridParts : IDisposable
         TimeProvider time, IMeterFactory? meterFactory, ILoggerFactory? loggers)
     {
         Name = name;
+        Options = options;
         Time = time;
         MaximumPayloadBytes = options.MaximumPayloadBytes;
         Cache = cache;
@@ -47,6 +48,8 @@ internal sealed class HybridParts : IDisposable
     }
 
     public string Name { get; }
+
+    public KafkaHybridCacheOptions Options { get; }
 
     public TimeProvider Time { get; }
 
