@@ -58,7 +58,7 @@ internal sealed class Publication(NpgsqlDataSource server, PostgresRelayOptions 
                 table.Schema is null ? Sql.Quote(table.Name) : $"{Sql.Quote(table.Schema)}.{Sql.Quote(table.Name)}"),
         ];
         var absent = await server.ReadAsync(
-            "SELECT name FROM unnest($1) name WHERE to_regclass(name) IS NULL", static row => row.GetString(0), stop, written)
+            "SELECT name FROM unnest($1) name WHERE to_regclass(name) IS NULL", static row => row.GetString(0), stop, (object)written)
             .ConfigureAwait(false);
         if (absent.Count > 0)
             throw new ChangeSourceException(
@@ -71,7 +71,7 @@ internal sealed class Publication(NpgsqlDataSource server, PostgresRelayOptions 
               AND NOT EXISTS (
                 SELECT FROM pg_partition_tree(to_regclass(name)) HAVING count(*) > 1 AND bool_and(NOT isleaf OR relid IN (SELECT oid FROM there)))
             """,
-            static row => row.GetString(0), stop, written, options.Publication).ConfigureAwait(false);
+            static row => row.GetString(0), stop, (object)written, options.Publication).ConfigureAwait(false);
     }
 
     // Once such a table is published, the server refuses its updates and deletes.
@@ -85,7 +85,7 @@ internal sealed class Publication(NpgsqlDataSource server, PostgresRelayOptions 
             WHERE c.relreplident = 'n'
                OR (c.relreplident = 'd' AND NOT EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.oid AND i.indisprimary))
             """,
-            static row => row.GetString(0), stop, names.ToArray()).ConfigureAwait(false);
+            static row => row.GetString(0), stop, (object)names.ToArray()).ConfigureAwait(false);
         if (without.Count > 0)
             throw new ChangeSourceException(
                 $"Updates of {string.Join(", ", without)} would be refused by the server once they are published, since nothing tells "

@@ -19,19 +19,17 @@ internal sealed class Relations(NpgsqlDataSource server, ChangedTables tables)
         var names = await server.ReadAsync(
             """
             WITH RECURSIVE up AS (
-                SELECT $1 AS oid
+                SELECT $1::oid AS oid
                 UNION SELECT i.inhparent FROM up JOIN pg_inherits i ON i.inhrelid = up.oid)
             SELECT c.relname::text FROM up JOIN pg_class c ON c.oid = up.oid
             """,
-            static row => row.GetString(0), stop, new NpgsqlParameter { Value = message.RelationId, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Oid })
-            .ConfigureAwait(false);
+            static row => row.GetString(0), stop, (long)message.RelationId).ConfigureAwait(false);
         var loose = await server.ReadAsync(
             """
             SELECT a.attname::text FROM pg_attribute a JOIN pg_collation k ON k.oid = a.attcollation
-            WHERE a.attrelid = $1 AND NOT k.collisdeterministic
+            WHERE a.attrelid = $1::oid AND NOT k.collisdeterministic
             """,
-            static row => row.GetString(0), stop, new NpgsqlParameter { Value = message.RelationId, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Oid })
-            .ConfigureAwait(false);
+            static row => row.GetString(0), stop, (long)message.RelationId).ConfigureAwait(false);
 
         // A table that is gone since can't be asked what it was a part of.
         var isGone = names.Count == 0 && tables.Find(message.RelationName) is null;

@@ -9,6 +9,7 @@ internal sealed class RelayCounts(TimeProvider time)
     private long _clears;
     private long _failures;
     private long _lagBytes;
+    private long _probes;
     private int _isReading;
     private long? _probed;
     private TimeSpan? _lag;
@@ -20,6 +21,9 @@ internal sealed class RelayCounts(TimeProvider time)
     public long Clears => Interlocked.Read(ref _clears);
 
     public long Failures => Interlocked.Read(ref _failures);
+
+    /// <summary>How many probes have been acknowledged.</summary>
+    public long Probes => Interlocked.Read(ref _probes);
 
     public bool IsReading => Volatile.Read(ref _isReading) != 0;
 
@@ -77,6 +81,7 @@ internal sealed class RelayCounts(TimeProvider time)
             if (_probed is { } since)
                 _lag = time.GetElapsedTime(since);
             _probed = null;
+            _probes++;
         }
     }
 }
