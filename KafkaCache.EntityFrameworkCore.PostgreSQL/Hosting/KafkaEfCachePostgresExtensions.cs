@@ -23,7 +23,8 @@ public static class KafkaEfCachePostgresExtensions
         var options = new PostgresRelayOptions(builder.Name);
         configure?.Invoke(options);
         ChangeRelays.Add<TContext>(
-            builder.Services, builder.Name, options, (tables, connection, time) => new PostgresSource(options, tables, connection, time));
+            builder.Services, builder.Name, options,
+            (cache, tables, connection) => new PostgresSource(options, tables, connection, cache.Hybrid.Parts.Time));
         return builder;
     }
 }

@@ -66,6 +66,13 @@ internal sealed class RelayCounts(TimeProvider time)
         }
     }
 
+    /// <summary>Notes how old the oldest change was when it was acknowledged; zero if there is none.</summary>
+    public void SetLag(TimeSpan lag)
+    {
+        lock (_gate)
+            _lag = lag;
+    }
+
     /// <summary>Notes that a probe is on its way through the source.</summary>
     public void ProbeSent()
     {

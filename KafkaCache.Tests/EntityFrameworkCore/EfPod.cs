@@ -17,11 +17,13 @@ internal sealed class EfPod : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
     private readonly ShopDatabase _database;
+    private bool _isDisposed;
 
     private EfPod(ServiceProvider services, ShopDatabase database, ListLoggerFactory log)
     {
         (_services, _database, Log) = (services, database, log);
         Cache = services.GetRequiredService<KafkaEfCache>();
+        Relays = [.. services.GetServices<IHostedService>().OfType<ChangeRelay>()];
     }
 
     public KafkaEfCache Cache { get; }
@@ -54,7 +56,7 @@ internal sealed class EfPod : IAsyncDisposable
     }
 
     /// <summary>The relays that were added, which run once they are started.</summary>
-    public IReadOnlyList<ChangeRelay> Relays => [.. _services.GetServices<IHostedService>().OfType<ChangeRelay>()];
+    public IReadOnlyList<ChangeRelay> Relays { get; }
 
     /// <summary>A context that uses the cache.</summary>
     public ShopContext Open(
@@ -94,6 +96,9 @@ internal sealed class EfPod : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_isDisposed)
+            return;
+        _isDisposed = true;
         foreach (var relay in Relays)
             await relay.StopAsync(CancellationToken.None);
         await _services.DisposeAsync();

@@ -7,9 +7,12 @@ public sealed class PostgresSetupTests(PostgresFixture postgres) : PostgresRelay
     public async Task Without_CreateMissing_the_commands_are_told_and_are_enough()
     {
         var problem = await ProblemAsync(await PodAsync(static options => options.CreateMissing = false));
-        Assert.Contains($"there is no slot {Slot}. Set CreateMissing; or run CREATE PUBLICATION \"{Slot}\" FOR TABLE ", problem, StringComparison.Ordinal);
+        Assert.Contains(
+            $"there is no slot {Slot}. Set CreateMissing; or run CREATE PUBLICATION \"{Slot}\" FOR TABLE ", problem,
+            StringComparison.Ordinal);
 
-        foreach (var command in problem[problem.IndexOf("CREATE PUBLICATION", StringComparison.Ordinal)..].Split(" and call ")[0].Split("; "))
+        var commands = problem[problem.IndexOf("CREATE PUBLICATION", StringComparison.Ordinal)..].Split(" and call ")[0];
+        foreach (var command in commands.Split("; "))
             await ExecuteAsync(command);
         var pod = await RelayingAsync(static options => options.CreateMissing = false);
         Assert.Equal(0, pod.Relays[0].Counts.Clears);
