@@ -15,21 +15,29 @@ internal sealed class Publication(NpgsqlDataSource server, PostgresRelayOptions 
     public async Task<string?> FindMendAsync(CancellationToken stop)
     {
         var found = await server.ReadAsync(
-            "SELECT puballtables, pubinsert AND pubupdate AND pubdelete AND pubtruncate FROM pg_publication WHERE pubname = $1",
-            static row => (HasAll: row.GetBoolean(0), IsWhole: row.GetBoolean(1)), stop, options.Publication).ConfigureAwait(false);
-        if (found is [(_, IsWhole: false)])
+            """
+            SELECT puballtables, pubinsert AND pubupdate AND pubdelete AND pubtruncate, pubviaroot
+            FROM pg_publication WHERE pubname = $1
+            """,
+            static row => (HasAll: row.GetBoolean(0), IsWhole: row.GetBoolean(1), IsViaRoot: row.GetBoolean(2)), stop,
+            options.Publication).ConfigureAwait(false);
+        if (found is [{ IsViaRoot: true }])
+            throw new ChangeSourceException(
+                $"The publication gives the changes of partitions as those of their tables, and then leaves out TRUNCATE of a partition. "
+                + $"Run ALTER PUBLICATION {_name} SET (publish_via_partition_root = false)");
+        if (found is [{ IsWhole: false }])
             throw new ChangeSourceException(
                 $"The publication leaves out some kinds of changes. Run ALTER PUBLICATION {_name} SET (publish = 'insert, update, delete, "
                 + "truncate')");
         if (found.Count > 0)
             await RequireNoFilterAsync(stop).ConfigureAwait(false);
-        if (found is [(HasAll: true, _)])
+        if (found is [{ HasAll: true }])
             return null;
         var missing = await FindMissingAsync(stop).ConfigureAwait(false);
         if (missing.Count > 0)
             await RequireIdentityAsync(missing, stop).ConfigureAwait(false);
         var names = string.Join(", ", missing);
-        return found.Count == 0 ? $"CREATE PUBLICATION {_name} FOR TABLE {names} WITH (publish_via_partition_root = true)"
+        return found.Count == 0 ? $"CREATE PUBLICATION {_name} FOR TABLE {names}"
             : missing.Count == 0 ? null
             : $"ALTER PUBLICATION {_name} ADD TABLE {names}";
     }

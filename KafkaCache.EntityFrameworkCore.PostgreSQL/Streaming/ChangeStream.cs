@@ -56,6 +56,7 @@ internal sealed class ChangeStream(
         if (batch.End is { } end)
         {
             replication.SetReplicationStatus(end);
+            await replication.SendStatusUpdate(stop).ConfigureAwait(false);
             Interlocked.Exchange(ref _acknowledged, (long)(ulong)end);
             if (batch.HasProbe)
                 sink.Counts.ProbeAcknowledged();

@@ -26,7 +26,7 @@ public sealed class ChildRelay
                 relay.ProbeInterval = TimeSpan.FromSeconds(1);
             }));
         Console.WriteLine("ready 0");
-        var ended = Console.In.ReadLineAsync(TestContext.Current.CancellationToken).AsTask();
+        var ended = Task.Run(Console.In.ReadLine);
         var relays = false;
         while (!ended.IsCompleted)
         {

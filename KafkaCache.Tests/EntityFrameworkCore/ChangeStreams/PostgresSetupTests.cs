@@ -20,6 +20,8 @@ public sealed class PostgresSetupTests(PostgresFixture postgres) : PostgresRelay
 
     [Theory]
     [InlineData("CREATE PUBLICATION {0} FOR ALL TABLES WITH (publish = 'insert')", "SET (publish = 'insert, update, delete, truncate')")]
+    [InlineData(
+        "CREATE PUBLICATION {0} FOR ALL TABLES WITH (publish_via_partition_root = true)", "SET (publish_via_partition_root = false)")]
     [InlineData("CREATE PUBLICATION {0} FOR TABLE users WHERE (\"GroupId\" > 1)", "leaves out rows of public.users")]
     [InlineData("DROP VIEW order_totals; DROP TABLE order_lines, orders", "The database has no table \"")]
     [InlineData("ALTER TABLE roles REPLICA IDENTITY NOTHING", "ALTER TABLE roles REPLICA IDENTITY FULL")]
