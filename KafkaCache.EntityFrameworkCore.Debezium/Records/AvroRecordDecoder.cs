@@ -20,10 +20,10 @@ internal sealed class AvroRecordDecoder(ISchemaRegistryClient registry) : IRecor
             record = await _deserializer.DeserializeAsync(bytes, isNull: false, new SerializationContext(component, topic))
                 .ConfigureAwait(false);
         }
-        catch (Exception broken) when (broken is not OutOfMemoryException)
+        catch (Exception)
         {
-            // The message may quote the record.
-            throw new FormatException($"it can't be read as Avro with the schemas of the registry ({broken.GetType().Name})");
+            // Its message may quote the record. A length that is read from a bad record may ask for more memory than there is.
+            throw new FormatException("it can't be read as Avro by the schemas of the registry, or the registry does not answer");
         }
 
         return Fields(record);

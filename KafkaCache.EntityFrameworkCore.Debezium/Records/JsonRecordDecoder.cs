@@ -12,9 +12,10 @@ internal sealed class JsonRecordDecoder : IRecordDecoder
         {
             document = JsonDocument.Parse(bytes);
         }
-        catch (JsonException broken)
+        catch (JsonException)
         {
-            throw new FormatException($"it is no JSON ({broken.GetType().Name}). If it is Avro, set SchemaRegistry");
+            // Its message may quote the record.
+            throw new FormatException("it is no JSON. If it is Avro, set SchemaRegistry");
         }
 
         using (document)
@@ -22,11 +23,11 @@ internal sealed class JsonRecordDecoder : IRecordDecoder
             var root = document.RootElement;
             if (root.ValueKind == JsonValueKind.Object && root.TryGetProperty("schema", out _) && root.TryGetProperty("payload", out var payload))
                 root = payload;
-            return Task.FromResult(root.ValueKind == JsonValueKind.Object ? Fields(root) : null);
+            return Task.FromResult<IReadOnlyDictionary<string, object?>?>(root.ValueKind == JsonValueKind.Object ? Fields(root) : null);
         }
     }
 
-    private static IReadOnlyDictionary<string, object?>? Fields(JsonElement element)
+    private static Dictionary<string, object?> Fields(JsonElement element)
     {
         var fields = new Dictionary<string, object?>(StringComparer.Ordinal);
         foreach (var field in element.EnumerateObject())

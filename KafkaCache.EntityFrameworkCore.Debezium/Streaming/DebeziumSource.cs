@@ -127,7 +127,7 @@ internal sealed class DebeziumSource(
 
     private ConsumerConfig Config()
     {
-        var config = new ConsumerConfig(new Dictionary<string, string>(options.Client ?? cache.Client ?? new ClientConfig()))
+        var config = new ConsumerConfig((options.Client ?? cache.Client ?? new ClientConfig()).ToDictionary(StringComparer.Ordinal))
         {
             GroupId = $"{topic}.changes.{options.Topics}",
             EnableAutoCommit = false,

@@ -30,22 +30,28 @@ internal sealed class ChangeStream(
         await replication.Open(stop).ConfigureAwait(false);
         var published = new PgOutputReplicationOptions(
             options.Publication, PgOutputProtocolVersion.V1, binary: true, streamingMode: null, messages: true);
-        var batch = new Batch(tables, sink.MostRows);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
         await using var messages = replication
-            .StartReplication(new PgOutputReplicationSlot(options.Slot), published, stop).GetAsyncEnumerator(stop);
-        while (true)
+            .StartReplication(new PgOutputReplicationSlot(options.Slot), published, ended.Token).GetAsyncEnumerator(ended.Token);
+        var next = Task.FromResult(false);
+        try
         {
-            var next = messages.MoveNextAsync();
-            if (!batch.IsEmpty && (!next.IsCompleted || batch.IsFull))
+            var batch = new Batch(tables, sink.MostRows);
+            while (true)
             {
-                var reading = next.AsTask();
-                await FlushAsync(replication, batch, stop).ConfigureAwait(false);
-                next = new ValueTask<bool>(reading);
+                next = messages.MoveNextAsync().AsTask();
+                if (!batch.IsEmpty && (!next.IsCompleted || batch.IsFull))
+                    await FlushAsync(replication, batch, stop).ConfigureAwait(false);
+                if (!await next.ConfigureAwait(false))
+                    throw new ChangeSourceException("The server has ended the stream.");
+                await AddAsync(batch, messages.Current, stop).ConfigureAwait(false);
             }
-
-            if (!await next.ConfigureAwait(false))
-                throw new ChangeSourceException("The server has ended the stream.");
-            await AddAsync(batch, messages.Current, stop).ConfigureAwait(false);
+        }
+        finally
+        {
+            // A stream that is being read can't be disposed of.
+            await ended.CancelAsync().ConfigureAwait(false);
+            await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

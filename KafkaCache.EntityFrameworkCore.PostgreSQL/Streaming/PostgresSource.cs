@@ -29,9 +29,9 @@ internal sealed class PostgresSource(PostgresRelayOptions options, ChangedTables
             await slot.FreeAsync(stop).ConfigureAwait(false);
             await ReadAsync(server, connection, sink, stop).ConfigureAwait(false);
         }
-        catch (PostgresException refused) when (PostgresFaults.Of(refused, options) is { } fault)
+        catch (PostgresException refused) when (PostgresFaults.Of(refused, options) is not null)
         {
-            throw fault;
+            throw PostgresFaults.Of(refused, options)!;
         }
     }
 

@@ -1,9 +1,13 @@
 using System.Text;
+using Avro;
+using Avro.Generic;
+using Avro.IO;
 using KafkaCaching.EntityFrameworkCore;
 using KafkaCaching.EntityFrameworkCore.ChangeStreams;
 using KafkaCaching.EntityFrameworkCore.Debezium.Records;
 using KafkaCaching.EntityFrameworkCore.Invalidation;
 using KafkaCaching.EntityFrameworkCore.Tables;
+using KafkaCaching.Tests.Schemas;
 
 namespace KafkaCaching.Tests.EntityFrameworkCore.ChangeStreams;
 
@@ -17,6 +21,25 @@ public sealed class ChangeRecordTests
     private const string Old = """{"Id":"00000000-0000-0000-0000-00000000000a","Name":"Ada","GroupId":7}""";
     private const string Key = """{"Id":"00000000-0000-0000-0000-00000000000a"}""";
 
+    private const string AvroKey =
+        """{"type":"record","name":"Key","namespace":"pg.public.users","fields":[{"name":"Id","type":"string"}]}""";
+
+    private const string AvroRow =
+        """
+        {"type":"record","name":"Value","namespace":"pg.public.users","fields":[
+         {"name":"Id","type":{"type":"string","connect.name":"io.debezium.data.Uuid"}},{"name":"Name","type":"string"},
+         {"name":"GroupId","type":"int"}]}
+        """;
+
+    private const string AvroEnvelope =
+        $$$"""
+        {"type":"record","name":"Envelope","namespace":"pg.public.users","fields":[
+         {"name":"before","type":["null",{{{AvroRow}}}],"default":null},{"name":"after","type":["null","Value"],"default":null},
+         {"name":"source","type":{"type":"record","name":"Source","namespace":"io.debezium.connector.mysql","fields":[
+          {"name":"connector","type":"string"},{"name":"table","type":["null","string"],"default":null}]}},
+         {"name":"op","type":"string"}]}
+        """;
+
     private static readonly string Row = Tags.OfRow("users", [ShopData.Ada]);
     private static readonly string[] Unknown = [Tags.OfUnknownRows("users")];
 
@@ -25,7 +48,7 @@ public sealed class ChangeRecordTests
     [InlineData("mariadb")]
     [InlineData("sqlserver")]
     public async Task A_record_with_both_rows_invalidates_the_row_and_both_values(string connector) => Assert.Equal(
-        [Row, Group(1), Group(7)], await TagsAsync(Change(connector, "u", Old, Ada)));
+        Sorted(Row, Group(1), Group(7)), await TagsAsync(Change(connector, "u", Old, Ada)));
 
     // It fills in defaults for what the replica identity lacks.
     [Fact]
@@ -47,8 +70,8 @@ public sealed class ChangeRecordTests
     [Fact]
     public async Task A_row_that_is_created_or_deleted_is_invalidated_with_its_value()
     {
-        Assert.Equal([Row, Group(1)], await TagsAsync(Change("postgresql", "c", "null", Ada)));
-        Assert.Equal([Row, Group(7)], await TagsAsync(Change("mysql", "d", Old, "null")));
+        Assert.Equal(Sorted(Row, Group(1)), await TagsAsync(Change("postgresql", "c", "null", Ada)));
+        Assert.Equal(Sorted(Row, Group(7)), await TagsAsync(Change("mysql", "d", Old, "null")));
     }
 
     [Theory]
@@ -60,7 +83,7 @@ public sealed class ChangeRecordTests
 
     [Fact]
     public async Task The_schema_around_a_record_changes_nothing() => Assert.Equal(
-        [Row, Group(1), Group(7)],
+        Sorted(Row, Group(1), Group(7)),
         await TagsAsync(
             $$"""{"schema":{"type":"struct","fields":[]},"payload":{{Change("mysql", "u", Old, Ada)}}}""",
             $$"""{"schema":{"type":"struct","fields":[]},"payload":{{Key}}}"""));
@@ -99,6 +122,51 @@ public sealed class ChangeRecordTests
             [Tags.OfUnknownRows("strange")],
             await TagsAsync(Change("mysql", "c", "null", """{"x":1}""", "Strange"), table: "strange"));
 
+    [Fact]
+    public async Task Avro_says_the_same_as_JSON()
+    {
+        var (row, key) = ((RecordSchema)Schema.Parse(AvroRow), (RecordSchema)Schema.Parse(AvroKey));
+        var envelope = (RecordSchema)Schema.Parse(AvroEnvelope);
+        var value = new GenericRecord(envelope);
+        value.Add("before", RowOf(row, 7));
+        value.Add("after", RowOf(row, 1));
+        var source = new GenericRecord((RecordSchema)envelope["source"].Schema);
+        source.Add("connector", "mysql");
+        source.Add("table", "users");
+        value.Add("source", source);
+        value.Add("op", "u");
+        var id = new GenericRecord(key);
+        id.Add("Id", $"{ShopData.Ada}");
+        await using var registry = (await FakeRegistry.StartAsync()).With(AvroEnvelope, "7").With(AvroKey, "8");
+        using var client = registry.Client();
+        var decoder = new AvroRecordDecoder(client);
+
+        var fields = await decoder.DecodeAsync(Written(value, 7), isKey: false, "pg.public.users");
+        var named = await decoder.DecodeAsync(Written(id, 8), isKey: true, "pg.public.users");
+
+        Assert.Equal(Sorted(Row, Group(1), Group(7)), await TagsAsync(fields!, named!));
+        await Assert.ThrowsAsync<FormatException>(() => decoder.DecodeAsync([0, 0, 0, 0, 99, 1], isKey: false, "pg.public.users"));
+        await Assert.ThrowsAsync<FormatException>(() => decoder.DecodeAsync("{}"u8.ToArray(), isKey: false, "pg.public.users"));
+    }
+
+    private static GenericRecord RowOf(RecordSchema schema, int group)
+    {
+        var row = new GenericRecord(schema);
+        row.Add("Id", $"{ShopData.Ada}");
+        row.Add("Name", "Ada");
+        row.Add("GroupId", group);
+        return row;
+    }
+
+    private static byte[] Written(GenericRecord record, int id)
+    {
+        using var bytes = new MemoryStream();
+        new GenericDatumWriter<GenericRecord>(record.Schema).Write(record, new BinaryEncoder(bytes));
+        return WireFormat.WithId(id, bytes.ToArray());
+    }
+
+    private static string[] Sorted(params string[] tags) => [.. tags.Order(StringComparer.Ordinal)];
+
     private static string Group(int id) => Tags.OfValue("users", "GroupId", id);
 
     private static string Change(string connector, string operation, string before, string after, string table = "users") =>
@@ -113,12 +181,17 @@ public sealed class ChangeRecordTests
         var decoder = new JsonRecordDecoder();
         var fields = await decoder.DecodeAsync(Encoding.UTF8.GetBytes(value), isKey: false, "pg.public.users");
         var named = await decoder.DecodeAsync(Encoding.UTF8.GetBytes(key), isKey: true, "pg.public.users");
+        return await TagsAsync(fields!, named!, table, isChange);
+    }
+
+    private static async Task<IEnumerable<string>> TagsAsync(
+        IReadOnlyDictionary<string, object?> value, IReadOnlyDictionary<string, object?> key, string table = "users", bool isChange = true)
+    {
         var marks = new MarkSet();
-        Assert.Equal(isChange, ChangeRecord.Add(marks, named, fields!, await TablesAsync(), static name => name, Most));
+        Assert.Equal(isChange, ChangeRecord.Add(marks, key, value, await TablesAsync(), static name => name, Most));
         if (isChange)
             Assert.Contains(Tags.OfTable(table), marks.Tags);
-        return marks.Tags.Where(tag => tag != Tags.OfTable(table)).Order(StringComparer.Ordinal)
-            .OrderBy(static tag => tag[0] == 'r' ? 0 : 1);
+        return Sorted([.. marks.Tags.Where(tag => tag != Tags.OfTable(table))]);
     }
 
     private static async Task<ChangedTables> TablesAsync()

@@ -59,7 +59,7 @@ public sealed class DebeziumRelayTests(RealBrokerFixture real, PostgresFixture p
     public async Task Records_that_are_gone_before_they_were_read_invalidate_everything()
     {
         var kafka = await real.ConnectAsync();
-        await kafka.CreateTopicAsync(Users);
+        await kafka.CreateTopicAsync(Users, configuration: ("cleanup.policy", "delete"));
         await using var database = await ShopDatabase.CreateAsync(Provider.Sqlite, postgres);
         await using var reader = await RelayHost.StartAsync(kafka.BootstrapServers, _topic, database.Use);
         await using (await RelayingAsync(kafka, database))
