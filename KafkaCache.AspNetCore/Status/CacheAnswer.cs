@@ -114,6 +114,9 @@ internal sealed record SnapshotAnswer
     /// <summary>The offsets after it that were left to replay.</summary>
     public required long OffsetsAfter { get; init; }
 
+    /// <summary>Whether entries are still read from its file.</summary>
+    public required bool IsLoading { get; init; }
+
     /// <summary>How long ago the last snapshot was written.</summary>
     public required double? SecondsOld { get; init; }
 
@@ -129,6 +132,7 @@ internal sealed record SnapshotAnswer
         ColdReason = status.Start?.Reason,
         Problem = status.Start?.Problem,
         SecondsOldAtStart = status.Start?.Age?.TotalSeconds,
+        IsLoading = status.Start?.IsLoading ?? false,
         OffsetsAfter = status.Start?.OffsetsToReplay ?? 0,
         SecondsOld = snapshot.Age?.TotalSeconds,
         Bytes = snapshot.Bytes,

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics;
 using System.Text.Json;
 using KafkaCaching.Benchmarks.Contenders;
 
@@ -7,6 +8,8 @@ namespace KafkaCaching.Benchmarks.Restarting;
 /// <summary>Starts a cache once, in a process of its own, with a snapshot or without.</summary>
 internal static class RestartContender
 {
+    private const int Reads = 200;
+
     /// <summary>What a driver starts as a child.</summary>
     public static Command ChildCommand()
     {
@@ -35,6 +38,9 @@ internal static class RestartContender
         KafkaCache<string, byte[]>? cache = null;
         try
         {
+            var clock = Stopwatch.StartNew();
+            var ready = TimeSpan.Zero;
+            double[] reads = [];
             var measurement = Measurement.Of(run, () =>
             {
                 cache = KafkaCache.Create(new KafkaCacheOptions<string, byte[]>
@@ -45,6 +51,9 @@ internal static class RestartContender
                     Snapshot = new SnapshotOptions { Directory = directory },
                 });
                 cache.WaitUntilReady();
+                ready = clock.Elapsed;
+                reads = ReadsFromFile(cache, run.Records);
+                _ = cache.Count; // Waits until all is in memory.
             });
             var start = cache!.Status.Start!;
             if (start.IsWarm != mustBeWarm)
@@ -52,12 +61,27 @@ internal static class RestartContender
             if (run.Records > 0)
                 run.CheckCount(cache.Count);
             return new Started(
-                measurement.WallSeconds, measurement.CpuSeconds, start.LoadDuration.TotalSeconds, writes ? Write(cache) : null);
+                ready.TotalSeconds, measurement.WallSeconds, measurement.CpuSeconds, reads, writes ? Write(cache) : null);
         }
         finally
         {
             cache?.Dispose();
         }
+    }
+
+    private static double[] ReadsFromFile(KafkaCache<string, byte[]> cache, int records)
+    {
+        var microseconds = new List<double>();
+        var random = new Random(1);
+        while (microseconds.Count < Reads && cache.Status.Start is { IsLoading: true })
+        {
+            var before = Stopwatch.GetTimestamp();
+            if (cache.Get(Workload.Key(random.Next(records))) is null)
+                throw new InvalidOperationException("A key was missing.");
+            microseconds.Add(Stopwatch.GetElapsedTime(before).TotalMicroseconds);
+        }
+
+        return [.. microseconds];
     }
 
     private static Written Write(KafkaCache<string, byte[]> cache)
@@ -66,7 +90,13 @@ internal static class RestartContender
         return new Written(snapshot.Bytes, snapshot.Duration.TotalSeconds);
     }
 
-    internal sealed record Started(double WallSeconds, double CpuSeconds, double LoadSeconds, Written? Snapshot);
+    /// <param name="ReadySeconds">Until the cache was ready.</param>
+    /// <param name="WholeSeconds">Until all entries were in memory too.</param>
+    /// <param name="CpuSeconds">The processor time until then.</param>
+    /// <param name="ReadMicroseconds">Reads between the two.</param>
+    /// <param name="Snapshot">The snapshot that was written after that, if one was.</param>
+    internal sealed record Started(
+        double ReadySeconds, double WholeSeconds, double CpuSeconds, double[] ReadMicroseconds, Written? Snapshot);
 
     internal sealed record Written(long Bytes, double Seconds);
 }

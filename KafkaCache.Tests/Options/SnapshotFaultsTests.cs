@@ -11,11 +11,12 @@ public sealed class SnapshotFaultsTests
         Assert.Empty(SnapshotFaults.Of(new SnapshotOptions
         {
             Directory = "not/there/yet", Interval = TimeSpan.FromSeconds(10), WriteBytesPerSecond = 1_000_000, MaxBytes = 1L << 20,
-            MaxAge = TimeSpan.FromMinutes(1), Version = new string('a', 200),
+            ServeFromFileAbove = 0, MaxAge = TimeSpan.FromMinutes(1), Version = new string('a', 200),
         }));
         Assert.Empty(SnapshotFaults.Of(new SnapshotOptions
         {
             Interval = TimeSpan.FromDays(1), WriteBytesPerSecond = 10_000_000_000, MaxBytes = 4L << 40, MaxAge = TimeSpan.FromDays(365),
+            ServeFromFileAbove = long.MaxValue,
         }));
     }
 
@@ -42,6 +43,10 @@ public sealed class SnapshotFaultsTests
     [InlineData((4L << 40) + 1)]
     public void Room_out_of_range(long bytes) => AssertFault("MaxBytes", static (o, value) => o.MaxBytes = value, bytes);
 
+    [Fact]
+    public void Size_below_zero() =>
+        AssertFault("ServeFromFileAbove", static (o, value) => o.ServeFromFileAbove = value, -1);
+
     [Theory]
     [InlineData(59)]
     [InlineData(365 * 86_400 + 1)]
@@ -61,10 +66,11 @@ public sealed class SnapshotFaultsTests
         var all = new SnapshotOptions
         {
             Directory = " ", Interval = TimeSpan.Zero, WriteBytesPerSecond = 0, MaxBytes = 0, MaxAge = TimeSpan.Zero, Version = null!,
+            ServeFromFileAbove = -1,
         };
-        Assert.Equal(6, SnapshotFaults.Of(all).Count());
+        Assert.Equal(7, SnapshotFaults.Of(all).Count());
         var options = new KafkaCacheOptions<string, string> { BootstrapServers = "localhost:9092", Topic = "users", Snapshot = all };
-        Assert.Equal(6, OptionsValidation.Validate(options).Count);
+        Assert.Equal(7, OptionsValidation.Validate(options).Count);
     }
 
     private static void AssertFault<T>(string option, Action<SnapshotOptions, T> set, T value)

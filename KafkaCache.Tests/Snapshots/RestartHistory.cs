@@ -74,6 +74,7 @@ internal sealed class RestartHistory(TestKafka kafka, string topic, int partitio
             options.ReadOnly = false;
             options.Snapshot.Directory = _directory.Path;
             options.Snapshot.MaxAge = TimeSpan.FromMinutes(30); // The mock cluster doesn't tell the retention.
+            options.Snapshot.ServeFromFileAbove = _random.Next(2) == 0 ? 0 : long.MaxValue;
         });
         _ = cache.Status.Start!.IsWarm ? WarmStarts++ : ColdStarts++;
         ColdStartReason[] possible = isReal

@@ -76,7 +76,14 @@ internal sealed class ChangeFeed(string cache)
         }
     }
 
-    /// <summary>Lets a watcher join between two batches.</summary>
+    /// <summary>Replay thread, between batches. The serving generation has all its entries in memory now.</summary>
+    public void Loaded()
+    {
+        lock (_gate)
+            Settle_NeedsLock();
+    }
+
+    /// <summary>Lets a watcher join between two batches, when all entries are in memory.</summary>
     /// <returns>A task that ends when the watcher has joined, or fails with the exception with which the cache has ended.</returns>
     public Task<IWatchable> JoinAsync(Subscription subscription)
     {
@@ -202,7 +209,7 @@ internal sealed class ChangeFeed(string cache)
     // Who has come or gone counts between batches only: while one is applied, the store's writer is at work.
     private void Settle_NeedsLock()
     {
-        _isUnsettled = _isApplying || _serving is null;
+        _isUnsettled = _isApplying || _serving is not { IsLoaded: true };
         if (_isUnsettled)
             return;
         foreach (var subscription in _joining)

@@ -8,6 +8,9 @@ internal interface IWatchable
 {
     IStateStore Store { get; }
 
+    /// <summary>Whether all entries are in memory. Until then there is no scan, and no write knows what it replaces.</summary>
+    bool IsLoaded { get; }
+
     EntryObserver Writes { get; }
 
     Positions Positions { get; }

@@ -78,7 +78,8 @@ internal sealed class CacheMetrics
             "kafkacache.start", Starts, description: "1, with how the cache has started: warm, from a snapshot, or cold, and why.");
         meter.CreateObservableGauge(
             "kafkacache.load.duration",
-            () => PerSnapshot<double>(static status => status.Start is { IsWarm: true } warm ? warm.LoadDuration.TotalSeconds : null),
+            () => PerSnapshot<double>(
+                static status => status.Start is { IsWarm: true, IsLoading: false } warm ? warm.LoadDuration.TotalSeconds : null),
             "s",
             "How long the snapshot took to load that the cache has started from.");
         meter.CreateObservableGauge(

@@ -122,6 +122,15 @@ internal static partial class Log
         Message = "A snapshot of topic {Topic} could not be written; the cache serves on without a new one")]
     public static partial void SnapshotFailed(ILogger logger, Exception cause, string topic);
 
+    [LoggerMessage(EventId = 135, EventName = "StartsFromFile", Level = LogLevel.Information,
+        Message = "Topic {Topic} starts warm, from the file of a snapshot that is {AgeSeconds:F0} s old: {Entries} entries; {Offsets} "
+            + "offsets are left to replay")]
+    public static partial void StartsFromFile(ILogger logger, string topic, double ageSeconds, long entries, long offsets);
+
+    [LoggerMessage(EventId = 136, EventName = "SnapshotLoaded", Level = LogLevel.Information,
+        Message = "The snapshot of topic {Topic} is in memory after {LoadMs:F0} ms")]
+    public static partial void SnapshotLoaded(ILogger logger, string topic, double loadMs);
+
     [LoggerMessage(EventId = 205, EventName = "LogChanged", Level = LogLevel.Warning,
         Message = "The log of topic {Topic} has changed at partition {Partition}, offset {Offset}; it is replayed anew: {Error}")]
     public static partial void LogChanged(ILogger logger, string topic, int partition, long offset, string error);

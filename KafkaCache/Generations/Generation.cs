@@ -1,6 +1,8 @@
 using KafkaCaching.Changes;
 using KafkaCaching.Indexes;
 using KafkaCaching.Replay;
+using KafkaCaching.Snapshots;
+using KafkaCaching.Snapshots.FromFile;
 using KafkaCaching.Store;
 using KafkaCaching.Topics;
 
@@ -14,6 +16,8 @@ internal sealed class Generation(
     // A trillion records to a generation, and as many generations as a process will see.
     private const int RecordBits = 40;
 
+    private readonly IStateStore _firstStore = store;
+    private IStateStore _store = store;
     private int _holders = 1;
     private Replayed? _replayed;
     private volatile RecordSourceKind _source;
@@ -23,7 +27,16 @@ internal sealed class Generation(
 
     public TopicShape Topic { get; } = topic;
 
-    public IStateStore Store { get; } = store;
+    public IStateStore Store => Volatile.Read(ref _store);
+
+    public bool IsLoaded => Unloaded is null;
+
+    /// <summary>The store, if it still reads the file of a snapshot.</summary>
+    public SnapshotStore? Unloaded => Store as SnapshotStore;
+
+    /// <summary>Any thread. The store, once all entries are in memory.</summary>
+    /// <exception cref="CacheNotReadyException">The snapshot that serves could not be loaded.</exception>
+    public IStateStore WholeStore => Unloaded is { } unloaded ? unloaded.WaitForWhole() : Store;
 
     /// <summary>Sees the writes of the store.</summary>
     public EntryObserver Writes { get; } = new(instances, indexer);
@@ -49,7 +62,11 @@ internal sealed class Generation(
 
     /// <summary>Whether a key was seen in two partitions, by this generation or before the snapshot that it started from.</summary>
     public bool HasKeysInTwoPartitions =>
-        Applier.KeysSeenInTwoPartitions > 0 || StartedFrom is { Description.HasKeysInTwoPartitions: true };
+        KeysSeenInTwoPartitions > 0 || StartedFrom is { Description.HasKeysInTwoPartitions: true };
+
+    /// <summary>The number of writes that gave way to, or displaced, an entry of another partition. Any thread.</summary>
+    public long KeysSeenInTwoPartitions =>
+        Applier.KeysSeenInTwoPartitions + ((_firstStore as SnapshotStore)?.KeysSeenInTwoPartitions ?? 0);
 
     /// <summary>How far it has caught up, by the brokers' last answer; <see langword="null"/> before the first.</summary>
     public CaughtUpTo? CaughtUp
@@ -97,11 +114,24 @@ internal sealed class Generation(
     public void Release()
     {
         if (Interlocked.Decrement(ref _holders) == 0)
-            Store.Dispose();
+            _firstStore.Dispose();
     }
 
     /// <summary>Replay thread. Called when a source has been opened.</summary>
     public void ReadsFrom(RecordSourceKind source) => _source = source;
+
+    /// <summary>Replay thread, between two batches. If a snapshot serves from its file, and all of it is in memory by now, that takes
+    /// over.</summary>
+    /// <exception cref="SnapshotException">The file can't be loaded.</exception>
+    /// <exception cref="StoreFullException">The memory budget is used up.</exception>
+    /// <returns>Whether it has taken over now.</returns>
+    public bool LookAtLoad()
+    {
+        if (Unloaded?.TryTakeOver() is not { } whole)
+            return false;
+        Volatile.Write(ref _store, whole);
+        return true;
+    }
 
     /// <summary>Replay thread. Called when the targets are reached.</summary>
     /// <param name="elapsed">How long the replay took, without the time for which the machine was suspended.</param>

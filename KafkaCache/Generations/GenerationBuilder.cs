@@ -44,7 +44,8 @@ internal sealed class GenerationBuilder(ReplayParts parts, SupervisorSettings se
     /// <param name="answer">The brokers' answer about the topic.</param>
     /// <param name="start">Where the replay begins.</param>
     /// <param name="sameLog">The previous generation, if it replayed the same log.</param>
-    public Generation Build(TopicAnswer answer, StartPoint start, Generation? sameLog)
+    /// <param name="isSecondTry">Whether that one may have missed tombstones.</param>
+    public Generation Build(TopicAnswer answer, StartPoint start, Generation? sameLog, bool isSecondTry)
     {
         var partitions = new PartitionProgress[answer.Ranges.Length];
         long records = 0;
@@ -61,7 +62,7 @@ internal sealed class GenerationBuilder(ReplayParts parts, SupervisorSettings se
         var (store, indexer, applier) = start.Loaded?.Entries ?? parts.CreateEntries(records);
         var generation = new Generation(
             ++_built, answer.Shape, store, instances, applier, new Positions(partitions),
-            new Moment(settings.Time), isSecondTry: sameLog is not null, indexer)
+            new Moment(settings.Time), isSecondTry, indexer)
         {
             OffsetsToReplay = records, StartedFrom = start.Loaded,
         };

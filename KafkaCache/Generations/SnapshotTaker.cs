@@ -26,7 +26,7 @@ internal sealed class SnapshotTaker(Generation generation, SnapshotKeeper keeper
             _claims = null;
 
         // A snapshot that falls due during a replay would be one of half the log.
-        if (_isServing && keeper.IsDue)
+        if (_isServing && generation.Unloaded is null && keeper.IsDue)
             Take();
     }
 

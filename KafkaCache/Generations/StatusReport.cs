@@ -46,7 +46,7 @@ internal sealed class StatusReport(
             RecordErrors = recordErrorsByReason.Values.Sum(),
             RecordErrorsByReason = recordErrorsByReason,
             RecentRecordErrors = recordErrors.Recent.Snapshot(),
-            KeysSeenInTwoPartitions = current?.Applier.KeysSeenInTwoPartitions ?? 0,
+            KeysSeenInTwoPartitions = current?.KeysSeenInTwoPartitions ?? 0,
             ContestedKeys = current?.Applier.ContestedKeys ?? 0,
             ContestedBytes = current?.Applier.ContestedBytes ?? 0,
             ExpiredEntries = removals.Expired,

@@ -115,13 +115,15 @@ internal sealed class Supervisor : IDisposable
         ITopic? topic = null;
         try
         {
-            _warmStart.Begin();
+            _warmStart.Begin(_stopping.Token);
             topic = _parts.OpenTopic();
-            Generation? sameLog = null;
+            _warmStart.AskForPolicy(topic, _stopping.Token);
+            Generation? previous = null;
+            var end = ReplayEnd.Stopped;
             while (!_stopping.IsCancellationRequested)
             {
-                var generation = Build(topic, sameLog);
-                sameLog = Follow(generation, topic) == ReplayEnd.TombstonesMissed ? generation : null;
+                var generation = Build(topic, end == ReplayEnd.LogChanged ? null : previous, end);
+                (end, previous) = (Follow(generation, topic), generation);
 
                 // Without a pause, a log that changes as soon as it is followed would cause a hot loop.
                 Retry.Wait(_settings.RetryPause, _settings.Time, _stopping.Token);
@@ -163,7 +165,7 @@ internal sealed class Supervisor : IDisposable
         }
     }
 
-    private Generation Build(ITopic topic, Generation? sameLog)
+    private Generation Build(ITopic topic, Generation? sameLog, ReplayEnd lastEnd)
     {
         var answer = _builder.Ask(topic, _stopping.Token);
         if (sameLog is not null && sameLog.Topic.Id != answer.Shape.Id)
@@ -174,7 +176,8 @@ internal sealed class Supervisor : IDisposable
 
         var isFirst = _applied.Latest is null;
         var start = isFirst ? _warmStart.Choose(answer, topic, _stopping.Token) : StartPoint.LogStart;
-        var generation = _builder.Build(answer, start, sameLog);
+        var generation = _builder.Build(
+            answer, start, sameLog, isSecondTry: sameLog is not null && lastEnd == ReplayEnd.TombstonesMissed);
         Volatile.Write(ref _applied, new AppliedSoFar(_applied.Records, _applied.Bytes, generation));
         _clock.EndConfirmed(generation.Started);
 
@@ -194,6 +197,19 @@ internal sealed class Supervisor : IDisposable
         {
             Snapshots = snapshots,
         };
+        try
+        {
+            return Follow(generation, topic, requests, observer);
+        }
+        catch (SnapshotException unusable)
+        {
+            _warmStart.Retract(unusable);
+            return EndOf(ReplayEnd.SnapshotUnusable, generation);
+        }
+    }
+
+    private ReplayEnd Follow(Generation generation, ITopic topic, LoopRequests requests, GenerationObserver observer)
+    {
         observer.AfterBatch(); // An empty topic is ready without a fetch.
         using var poller = new TopicPoller(topic, generation, requests, _clock, _settings, _state, _logger);
         poller.Start();
@@ -239,7 +255,7 @@ internal sealed class Supervisor : IDisposable
     {
         if (end == ReplayEnd.LogChanged && IsUnproved(generation))
             _warmStart.Retract();
-        if (end is ReplayEnd.LogChanged or ReplayEnd.TombstonesMissed)
+        if (end is ReplayEnd.LogChanged or ReplayEnd.TombstonesMissed or ReplayEnd.SnapshotUnusable)
             _state.BeginRebuild();
         if (end == ReplayEnd.LogChanged)
             GiveUpLog();

@@ -2,6 +2,7 @@ using KafkaCaching.Changes;
 using KafkaCaching.Diagnostics;
 using KafkaCaching.Snapshots;
 using KafkaCaching.Snapshots.Format;
+using KafkaCaching.Snapshots.FromFile;
 using KafkaCaching.Store;
 using KafkaCaching.Topics;
 using KafkaCaching.Waiting;
@@ -16,23 +17,35 @@ internal sealed class WarmStart(SnapshotSettings? settings, ReplayParts parts, s
     // A replay of as many records is quicker than a download.
     private const long SmallLog = 100_000;
 
-    // A local disk delivers a frame in microseconds.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
-
     private readonly LoadProgress _progress = new();
     private Task<LoadedSnapshot>? _loading;
+    private Task<TopicPolicy?>? _policy;
+    private SnapshotStore? _unloaded;
     private StartStatus? _status;
 
     /// <summary>How the cache has started; <see langword="null"/> until that is decided.</summary>
-    public StartStatus? Status => Volatile.Read(ref _status);
+    public StartStatus? Status => Volatile.Read(ref _status) is { IsLoading: true } loading && _unloaded!.LoadDuration is { } duration
+        ? loading with { IsLoading = false, LoadDuration = duration }
+        : Volatile.Read(ref _status);
 
     /// <summary>Begins to load the snapshot.</summary>
-    public void Begin()
+    /// <param name="stopping">The cache is stopping.</param>
+    public void Begin(CancellationToken stopping)
     {
         if (settings is not { Unsupported: null })
             return;
-        _loading = Blocking.RunAsync(Load);
+        _loading = Blocking.RunAsync(() => Load(stopping));
         _loading.Observe();
+    }
+
+    /// <summary>Asks for the topic's policy, by which the snapshot's age is judged, while the brokers are asked for the rest. It is that of
+    /// the snapshot's topic if that turns out to be still there.</summary>
+    public void AskForPolicy(ITopic topic, CancellationToken stopping)
+    {
+        if (_loading is null)
+            return;
+        _policy = AskForPolicyAsync(topic, stopping);
+        _policy.Observe();
     }
 
     /// <summary>Decides. Called once, on the replay thread.</summary>
@@ -75,35 +88,56 @@ internal sealed class WarmStart(SnapshotSettings? settings, ReplayParts parts, s
     public void Retract()
     {
         const string problem = "The leader epochs do not match: the log was truncated, or the brokers can't tell.";
-        Volatile.Write(ref _status, Status! with { Reason = ColdStartReason.LogChanged, Problem = problem, Entries = 0 });
-        Log.StartsCold(logger, topicName, ColdStartReason.LogChanged, problem);
+        Retract(ColdStartReason.LogChanged, problem);
+    }
+
+    /// <summary>Replay thread. The file has turned out to be unusable after it had begun to serve.</summary>
+    public void Retract(SnapshotException unusable)
+    {
+        Retract(unusable.Reason, unusable.Message);
+        SetAside(unusable.Reason);
+    }
+
+    private void Retract(ColdStartReason reason, string problem)
+    {
+        Volatile.Write(ref _status, Status! with { Reason = reason, Problem = problem, Entries = 0, IsLoading = false });
+        Log.StartsCold(logger, topicName, reason, problem);
     }
 
     private SnapshotStart Decide(GenerationBuilder.TopicAnswer answer, ITopic topic, CancellationToken stopping)
     {
-        var policy = AskForPolicyAsync(topic, stopping);
-        policy.Observe();
         var loaded = AwaitLoaded(answer, stopping);
+        _unloaded = loaded.Entries.Store as SnapshotStore;
         var description = loaded.Description;
         SnapshotCheck.Log(description, answer.Shape, answer.Ranges);
-        var age = SnapshotCheck.Age(
-            description, policy.GetAwaiter().GetResult(), settings!.Options.MaxAge, time.GetUtcNow());
+        var age = SnapshotCheck.Age(description, Policy(topic, stopping), settings!.Options.MaxAge, time.GetUtcNow());
         var entries = description.Entries;
         var applier = loaded.Entries.Applier;
         if (SnapshotCheck.IsCutOff(description, answer.Ranges, isResolved: applier.Claims is not null, applier.JudgesMutations))
+        {
+            _unloaded?.TakeOver();
             Fill(loaded.Entries, store => entries -= DeletedRecords.TakeOut(store, answer.Ranges));
+        }
+
         var start = new SnapshotStart(loaded with { Age = age });
         var offsets = OffsetsFrom(start, answer);
         Volatile.Write(ref _status, new StartStatus
         {
-            Reason = ColdStartReason.None, Age = age, Entries = entries, LoadDuration = loaded.Elapsed,
-            OffsetsToReplay = offsets,
+            Reason = ColdStartReason.None, Age = age, Entries = entries, OffsetsToReplay = offsets,
+            IsLoading = _unloaded is { LoadDuration: null },
+            LoadDuration = _unloaded is null ? loaded.Elapsed : _unloaded.LoadDuration ?? TimeSpan.Zero,
         });
-        Log.StartsWarm(logger, topicName, entries, age.TotalSeconds, offsets, loaded.Elapsed.TotalMilliseconds);
+        if (_unloaded is null)
+            Log.StartsWarm(logger, topicName, entries, age.TotalSeconds, offsets, loaded.Elapsed.TotalMilliseconds);
+        else
+            Log.StartsFromFile(logger, topicName, age.TotalSeconds, entries, offsets);
         return start;
     }
 
-    // The policy is asked for before anything is served. Without an answer, the age can't be judged.
+    // The brokers may not have answered yet when they were asked first. Without an answer, the age can't be judged.
+    private TopicPolicy? Policy(ITopic topic, CancellationToken stopping) =>
+        _policy!.GetAwaiter().GetResult() ?? AskForPolicyAsync(topic, stopping).GetAwaiter().GetResult();
+
     private static async Task<TopicPolicy?> AskForPolicyAsync(ITopic topic, CancellationToken stopping)
     {
         try
@@ -122,15 +156,10 @@ internal sealed class WarmStart(SnapshotSettings? settings, ReplayParts parts, s
         {
             if (_progress.IsFetching && OffsetsFrom(StartPoint.LogStart, answer) < SmallLog)
                 throw new SnapshotException(ColdStartReason.NoSnapshot, "The topic is so small that a replay is quicker than a download.");
-            var seen = _progress.Steps;
             try
             {
-                return _loading!.WaitAsync(Patience, time, stopping).GetAwaiter().GetResult();
-            }
-            catch (TimeoutException late)
-            {
-                if (_progress.Steps == seen)
-                    throw new SnapshotException(ColdStartReason.TimedOut, "The file could not be read in time.", late);
+                if (_progress.Wait(_loading!, time, stopping))
+                    return _loading!.GetAwaiter().GetResult();
             }
             catch (Exception unexpected) when (unexpected is not (SnapshotException or OperationCanceledException))
             {
@@ -139,36 +168,70 @@ internal sealed class WarmStart(SnapshotSettings? settings, ReplayParts parts, s
         }
     }
 
-    private LoadedSnapshot Load()
+    private LoadedSnapshot Load(CancellationToken stopping)
     {
         try
         {
-            return LoadFile();
+            return LoadFile(stopping);
         }
         catch (SnapshotException own) when (settings!.Options.From is not null)
         {
             if (!SiblingSnapshots.Fetch(settings, _progress, out var problem))
                 throw new SnapshotException(own.Reason, $"{own.Message} {problem}", own);
-            return LoadFile();
+            return LoadFile(stopping);
         }
     }
 
-    private LoadedSnapshot LoadFile()
+    private LoadedSnapshot LoadFile(CancellationToken stopping)
     {
         var started = time.GetTimestamp();
-        using var snapshot = SnapshotReader.Open(settings!.Files.Current);
-        StartEntries? entries = null;
+        var snapshot = SnapshotReader.Open(settings!.Files.Current);
         try
         {
             CheckOrigin(snapshot.Description);
-            var created = parts.CreateEntries(snapshot.Description.Entries);
-            entries = created;
-            Fill(created, store => SnapshotLoader.Load(snapshot, store, created.Applier.Claims, _progress));
-            return new LoadedSnapshot(snapshot.Description, snapshot.Bytes, created, time.GetElapsedTime(started));
+            var entries = ServesFromFile(snapshot) ? Unloaded(snapshot, stopping) : Loaded(snapshot);
+            return new LoadedSnapshot(snapshot.Description, snapshot.Bytes, entries, time.GetElapsedTime(started));
         }
         catch
         {
-            entries?.Store.Dispose();
+            snapshot.Dispose();
+            throw;
+        }
+    }
+
+    private bool ServesFromFile(SnapshotReader snapshot) =>
+        settings!.CanServeFromFile && snapshot.Bytes >= settings.Options.ServeFromFileAbove && FileEntries.CanFindIn(snapshot);
+
+    private StartEntries Unloaded(SnapshotReader snapshot, CancellationToken stopping)
+    {
+        var store = parts.CreateStore(snapshot.Description.Entries);
+        try
+        {
+            var unloaded = new SnapshotStore(snapshot, store, _progress, settings!.MostWrittenBytes, time, stopping)
+            {
+                TookOver = elapsed => Log.SnapshotLoaded(logger, topicName, elapsed.TotalMilliseconds),
+            };
+            return new StartEntries(unloaded, Indexer: null, parts.CreateApplier(unloaded, null));
+        }
+        catch
+        {
+            store.Dispose();
+            throw;
+        }
+    }
+
+    private StartEntries Loaded(SnapshotReader snapshot)
+    {
+        var entries = parts.CreateEntries(snapshot.Description.Entries);
+        try
+        {
+            Fill(entries, store => SnapshotLoader.Load(snapshot, store, entries.Applier.Claims, _progress));
+            snapshot.Dispose();
+            return entries;
+        }
+        catch
+        {
+            entries.Store.Dispose();
             throw;
         }
     }
@@ -207,6 +270,11 @@ internal sealed class WarmStart(SnapshotSettings? settings, ReplayParts parts, s
             CancellationToken.None,
             TaskContinuationOptions.OnlyOnRanToCompletion | TaskContinuationOptions.ExecuteSynchronously,
             TaskScheduler.Default);
+        SetAside(reason);
+    }
+
+    private void SetAside(ColdStartReason reason)
+    {
         if (reason == ColdStartReason.Damaged)
             settings!.Files.SetAside();
     }

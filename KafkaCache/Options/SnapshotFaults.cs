@@ -22,6 +22,8 @@ internal static class SnapshotFaults
         if (options.MaxBytes is < 1L << 20 or > 4L << 40)
             yield return $"Snapshot.MaxBytes is {options.MaxBytes}. Set it from 1 MiB to 4 TiB, or leave it out for 4 times "
                 + "Store.MemoryBudget.";
+        if (options.ServeFromFileAbove < 0)
+            yield return $"Snapshot.ServeFromFileAbove is {options.ServeFromFileAbove}. Set it to 0, for always, or more bytes.";
         if (options.MaxAge is { } age && (age < TimeSpan.FromMinutes(1) || age > TimeSpan.FromDays(365)))
             yield return $"Snapshot.MaxAge is {age}. Set it from 1 minute to 365 days, or leave it out to go by the topic's "
                 + "delete.retention.ms.";

@@ -19,7 +19,24 @@ internal sealed class EntryReader<TKey, TValue>(
 
     private readonly EntryDecoder<TKey, TValue> _decoder = new(keys, values);
 
-    public long Count => Readable().Store.Count;
+    public long Count
+    {
+        get
+        {
+            while (true)
+            {
+                var generation = Readable();
+                try
+                {
+                    return generation.WholeStore.Count;
+                }
+                catch (ObjectDisposedException) when (state.Readable != generation)
+                {
+                    // The generation was retired in between, as in TryGet.
+                }
+            }
+        }
+    }
 
     // The stack memory is allocated outside the method with the loop: .NET compiles a method that has both a loop and stack memory only
     // once, before it knows which methods are called there.

@@ -34,6 +34,11 @@ public sealed class SnapshotOptions
     /// <see langword="null"/>, a client without.</summary>
     public Func<HttpClient>? CreateHttpClient { get; set; }
 
+    /// <summary>The size of a snapshot's file, in bytes, from which on the cache is ready before all of it is in memory. Until then, a read
+    /// takes some 20 µs, and an enumeration, <c>Count</c> and a watch wait. Caches with indexes, a <c>Resolver</c>, <c>ValidateMutation</c>
+    /// or eviction are always loaded first. Range: 0, always, to <see cref="long.MaxValue"/>, never. Default: 32 MiB.</summary>
+    public long ServeFromFileAbove { get; set; } = 32L << 20;
+
     /// <summary>Names what the entries depend on beside the options, such as the version of a deserializer's schemas: a snapshot of another
     /// version is not used. Range: up to 200 characters. Default: empty.</summary>
     public string Version { get; set; } = "";

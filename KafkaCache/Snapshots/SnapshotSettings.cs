@@ -10,8 +10,17 @@ namespace KafkaCaching.Snapshots;
 internal sealed record SnapshotSettings(
     SnapshotFiles Files, SnapshotOptions Options, long MaxBytes, string Fingerprint, string Topic, TimeProvider Time)
 {
+    private const int PartForWrites = 8;
+
     /// <summary>Why this cache can't have snapshots although a directory is given; <see langword="null"/> if it can.</summary>
     public string? Unsupported { get; init; }
+
+    /// <summary>Whether entries can be read and written one by one without the others: no index, no resolver and no validation needs them,
+    /// and none is evicted.</summary>
+    public bool CanServeFromFile { get; init; }
+
+    /// <summary>The most bytes of what is written while the file serves.</summary>
+    public long MostWrittenBytes { get; init; }
 
     public static SnapshotSettings? Of<TKey, TValue>(KafkaCacheOptions<TKey, TValue> options)
         where TKey : notnull
@@ -23,6 +32,9 @@ internal sealed record SnapshotSettings(
             options.Snapshot.MaxBytes ?? 4 * options.Store.MemoryBudget, SnapshotFingerprint.Of(options), options.Topic!,
             options.TimeProvider)
         {
+            CanServeFromFile = options.Indexes is { All.Count: 0, OrderKeys: false } && options.Resolver is null
+                && options.ValidateMutation is null && options.Store.WhenFull != StoreFullPolicy.Evict,
+            MostWrittenBytes = options.Store.MemoryBudget / PartForWrites,
             Unsupported = options.Store.SpillDirectory is not null ? "There are no snapshots of caches with a Store.SpillDirectory yet."
                 : options.Log is not null ? "There are no snapshots of caches with a Log: it has no leader epochs to check them by."
                 : null,

@@ -19,7 +19,10 @@ public sealed record StartStatus
     /// <summary>The number of entries taken from the snapshot.</summary>
     public long Entries { get; init; }
 
-    /// <summary>How long the file took to load; zero if none was.</summary>
+    /// <summary>Whether the entries are still read from the file, because not all are in memory.</summary>
+    public bool IsLoading { get; init; }
+
+    /// <summary>How long the file took to load; zero if none was, or none is yet.</summary>
     public TimeSpan LoadDuration { get; init; }
 
     /// <summary>The offsets between the snapshot's positions, or the starts of the log, and the ends of the log.</summary>

@@ -21,10 +21,10 @@ export class Snapshot {
   }
 }
 
-function start({ isWarm, coldReason, problem, secondsOldAtStart, offsetsAfter }) {
+function start({ isWarm, coldReason, problem, secondsOldAtStart, offsetsAfter, isLoading }) {
   if (isWarm === null)
     return 'Starting.';
   return isWarm
-    ? `Started warm, from a snapshot ${duration(secondsOldAtStart)} old, with ${counted(offsetsAfter, 'record')} after it.`
+    ? `Started warm, from a snapshot ${duration(secondsOldAtStart)} old, with ${counted(offsetsAfter, 'record')} after it.${isLoading ? ' It is still being loaded; reads go through its file.' : ''}`
     : `Started cold: ${words(coldReason).toLowerCase()}.${problem === null ? '' : ` ${problem}`}`;
 }

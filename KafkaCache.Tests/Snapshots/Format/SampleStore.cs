@@ -1,3 +1,4 @@
+using KafkaCaching.Store;
 using KafkaCaching.Store.Entries;
 using KafkaCaching.Store.Faster;
 using KafkaCaching.Tests.Store;
@@ -25,7 +26,7 @@ internal static class SampleStore
     }
 
     /// <summary>Writes a random entry under one of the keys, or removes it.</summary>
-    public static void Write(FasterStateStore store, long offset, Random random)
+    public static void Write(IStateStore store, long offset, Random random)
     {
         var key = Key(random);
         var partition = random.Next(Partitions);

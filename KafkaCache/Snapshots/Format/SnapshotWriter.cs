@@ -8,7 +8,8 @@ namespace KafkaCaching.Snapshots.Format;
 /// thread.</summary>
 internal sealed class SnapshotWriter
 {
-    private const int FrameBytes = 256 * 1024;
+    // Small enough that a read of one entry can unpack a whole frame, and large enough to pack well.
+    private const int FrameBytes = 32 * 1024;
 
     private readonly Stream _to;
     private readonly List<SnapshotFrame> _frames = [];

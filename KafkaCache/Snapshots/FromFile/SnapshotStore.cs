@@ -1,0 +1,316 @@
+using System.Runtime.CompilerServices;
+using KafkaCaching.Snapshots.Format;
+using KafkaCaching.Store;
+using KafkaCaching.Store.Capture;
+using KafkaCaching.Store.Entries;
+using KafkaCaching.Waiting;
+
+namespace KafkaCaching.Snapshots.FromFile;
+
+/// <summary>Serves the entries of a snapshot before they are in memory: reads go to what was written since, and then to the file. Meanwhile
+/// another thread loads the file into a store, which then takes over.</summary>
+/// <remarks>What the file can't answer at once waits for that store: a scan, the count, and a write whose outcome depends on the entry
+/// before it. The store takes over on the replay thread, between two writes. It has all writes since before readers go to it, so whoever
+/// reads beside that finds the same in both.</remarks>
+internal sealed class SnapshotStore : IStateStore
+{
+    private readonly SnapshotReader _snapshot;
+    private readonly IStateStore _store;
+    private readonly LoadProgress _progress;
+    private readonly TimeProvider _time;
+    private readonly CancellationToken _stopping;
+    private readonly Completion<IStateStore> _whole = new();
+    private readonly long _entries;
+    private Unloaded? _unloaded;
+    private volatile IStateStore? _successor;
+    private Task<TimeSpan>? _loading;
+    private IEntryObserver? _observer;
+    private int _disposed;
+
+    /// <param name="snapshot">The file, which the store disposes of.</param>
+    /// <param name="store">The empty store that takes over. This store disposes of it.</param>
+    /// <param name="progress">What the load counts its steps by.</param>
+    /// <param name="mostBytes">The most bytes of what is written before that.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="stopping">The cache is stopping.</param>
+    /// <exception cref="SnapshotException">The file can't be used.</exception>
+    public SnapshotStore(
+        SnapshotReader snapshot, IStateStore store, LoadProgress progress, long mostBytes, TimeProvider time, CancellationToken stopping)
+    {
+        _snapshot = snapshot;
+        _store = store;
+        _progress = progress;
+        _time = time;
+        _stopping = stopping;
+        _entries = snapshot.Description.Entries;
+        _unloaded = new Unloaded(new FileEntries(snapshot), new WritesSince(mostBytes));
+    }
+
+    /// <summary>Called on the replay thread when the store takes over, with the time that the load took.</summary>
+    public Action<TimeSpan>? TookOver { get; init; }
+
+    /// <summary>How many of the keys that were written before the store took over it had from another partition.</summary>
+    public long KeysSeenInTwoPartitions { get; private set; }
+
+    /// <summary>The exact number once all is in memory; that of the snapshot until then.</summary>
+    public long Count => _successor?.Count ?? _entries;
+
+    public long ExpiredCount => _successor?.ExpiredCount ?? 0;
+
+    public long MemoryBytes => _store.MemoryBytes + (_unloaded?.Writes.Bytes ?? 0);
+
+    public int MaxEntryBytes => _store.MaxEntryBytes;
+
+    public IEntryObserver? Observer
+    {
+        get => _successor is { } successor ? successor.Observer : _observer;
+        set
+        {
+            if (_successor is { } successor)
+                successor.Observer = value;
+            else
+                _observer = value;
+        }
+    }
+
+    /// <summary>How long the load took; <see langword="null"/> until the store has taken over. Any thread.</summary>
+    public TimeSpan? LoadDuration => _successor is null ? null : _loading!.Result;
+
+    /// <summary>Begins to load, unless that has begun. From one thread.</summary>
+    /// <param name="over">Called on any thread when the load is over, for better or worse.</param>
+    public void BeginLoad(Action? over = null)
+    {
+        if (_loading is not null)
+            return;
+        _loading = Blocking.RunAsync(Load);
+        _ = _loading.ContinueWith(
+            loaded =>
+            {
+                if (loaded.Exception is { } failed)
+                    Lose(failed.InnerException!);
+                over?.Invoke();
+            },
+            CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    }
+
+    /// <summary>Any thread. Waits until all is in memory.</summary>
+    /// <exception cref="CacheNotReadyException">The file could not be loaded.</exception>
+    /// <exception cref="ObjectDisposedException">The store has been disposed of.</exception>
+    public IStateStore WaitForWhole() => _successor ?? _whole.Task.GetAwaiter().GetResult();
+
+    /// <summary>Writer only. Has the store take over if all is in it, without waiting.</summary>
+    /// <returns>The store, or <see langword="null"/> if it is still being loaded.</returns>
+    /// <exception cref="SnapshotException">The file can't be loaded.</exception>
+    /// <exception cref="StoreFullException">The memory budget is used up.</exception>
+    public IStateStore? TryTakeOver()
+    {
+        if (_successor is null && _loading is not { IsCompleted: true })
+        {
+            if (_loading is not null && _progress.IsStalled(_time))
+                throw Lose(LoadProgress.Late());
+            return null;
+        }
+
+        return TakeOver();
+    }
+
+    /// <summary>Writer only. Waits for the load, and has the store take over. Throws as <see cref="TryTakeOver"/> does.</summary>
+    /// <exception cref="OperationCanceledException">The cache is stopping.</exception>
+    public IStateStore TakeOver()
+    {
+        if (_successor is { } there)
+            return there;
+        var elapsed = AwaitLoad();
+        WriteTo(_store, _unloaded!.Writes);
+        _store.Observer = _observer;
+        _successor = _store;
+        _unloaded = null;
+        _whole.TrySet(_store);
+        _snapshot.Dispose();
+        TookOver?.Invoke(elapsed);
+        return _store;
+    }
+
+    public WriteResult Set(ReadOnlySpan<byte> key, in EntryMetadata metadata, ReadOnlySpan<byte> content)
+    {
+        if (_successor is { } successor)
+            return successor.Set(key, metadata, content);
+        return key.Length + (long)content.Length <= MaxEntryBytes
+            && TryNote(new EntryChange(key, metadata, content, removes: false))
+            ? WriteResult.WasPresent
+            : TakeOver().Set(key, metadata, content);
+    }
+
+    public void Replace(ReadOnlySpan<byte> key, in EntryMetadata metadata, ReadOnlySpan<byte> content) =>
+        TakeOver().Replace(key, metadata, content);
+
+    public WriteResult Remove(ReadOnlySpan<byte> key, in EntryMetadata tombstone)
+    {
+        if (_successor is { } successor)
+            return successor.Remove(key, tombstone);
+        return TryNote(new EntryChange(key, tombstone, default, removes: true))
+            ? WriteResult.WasPresent
+            : TakeOver().Remove(key, tombstone);
+    }
+
+    public void Sweep(TimeSpan atMost) => _successor?.Sweep(atMost);
+
+    public void Prefetch(ReadOnlySpan<byte> key) => _successor?.Prefetch(key);
+
+    public StoredEntry Read(ReadOnlySpan<byte> key) => Read(key, evenExpired: false);
+
+    public StoredEntry ReadEvenExpired(ReadOnlySpan<byte> key) => Read(key, evenExpired: true);
+
+    public EntryCapture? BeginCapture(long[] below) => _successor?.BeginCapture(below);
+
+    public StoreScan Scan(bool includesRemoved = false) => WaitForWhole().Scan(includesRemoved);
+
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+            return;
+        _progress.GiveUp();
+        _whole.TryFail(new ObjectDisposedException(nameof(SnapshotStore)));
+        _snapshot.Dispose();
+        if (_loading is null)
+            _store.Dispose();
+        else
+            // Not while it is being filled.
+            _ = _loading.ContinueWith(
+                static (_, store) => ((IStateStore)store!).Dispose(), _store,
+                CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    }
+
+    private TimeSpan Load()
+    {
+        var started = _time.GetTimestamp();
+        SnapshotLoader.Load(_snapshot, _store, claims: null, _progress);
+        return _time.GetElapsedTime(started);
+    }
+
+    private TimeSpan AwaitLoad()
+    {
+        if (_loading is null)
+            BeginLoad();
+        try
+        {
+            while (!_progress.Wait(_loading!, _time, _stopping))
+            {
+                // It gets on.
+            }
+
+            return _loading!.GetAwaiter().GetResult();
+        }
+        catch (Exception failed) when (failed is not OperationCanceledException || !_stopping.IsCancellationRequested)
+        {
+            throw Lose(failed as SnapshotException ?? new SnapshotException(ColdStartReason.Unreadable, failed.Message, failed));
+        }
+    }
+
+    private T Lose<T>(T cause)
+        where T : Exception
+    {
+        _whole.TryFail(Lost(cause));
+        return cause;
+    }
+
+    private static CacheNotReadyException Lost(Exception cause) => new(
+        $"A part of the snapshot can't be read ({cause.Message}), and the cache replays its topic instead. Try again when it is ready.",
+        CachePhase.Rebuilding, progress: 0);
+
+    // A write is noted without the entry before it, which would have to be read from the file.
+    private bool TryNote(in EntryChange change)
+    {
+        var writes = _unloaded!.Writes;
+        if (_observer is not { } observer)
+            return writes.TryNote(change.Key, change.Metadata, change.Content, change.Removes);
+        if (observer.Previous is not null)
+            return false;
+        observer.Writing(change);
+        var happened = false;
+        try
+        {
+            return happened = writes.TryNote(change.Key, change.Metadata, change.Content, change.Removes);
+        }
+        finally
+        {
+            observer.Written(change, happened);
+        }
+    }
+
+    private void WriteTo(IStateStore store, WritesSince writes)
+    {
+        foreach (var (key, written) in writes.All)
+        {
+            var result = written.Removes
+                ? store.Remove(key, written.Tombstone)
+                : store.Set(key, written.Metadata, written.Content);
+            if (result is WriteResult.WasInAnotherPartition or WriteResult.Refused)
+                KeysSeenInTwoPartitions++;
+            if (result == WriteResult.Refused && !written.Removes && HasGivenWay(store, key, written))
+                store.Replace(key, written.Metadata, written.Content);
+        }
+    }
+
+    // An earlier record of the key's partition was the later one by its time.
+    private static bool HasGivenWay(IStateStore store, byte[] key, WrittenEntry written)
+    {
+        using var stored = store.ReadEvenExpired(key);
+        return stored.Found && written.Supersedes(stored.Metadata);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private StoredEntry Read(ReadOnlySpan<byte> key, bool evenExpired) =>
+        _successor is null ? ReadUnloaded(key, evenExpired) : ReadIn(_successor, key, evenExpired);
+
+    private static StoredEntry ReadIn(IStateStore store, ReadOnlySpan<byte> key, bool evenExpired) =>
+        evenExpired ? store.ReadEvenExpired(key) : store.Read(key);
+
+    private StoredEntry ReadUnloaded(ReadOnlySpan<byte> key, bool evenExpired)
+    {
+        try
+        {
+            // It is gone as soon as the store has taken over.
+            if (Volatile.Read(ref _unloaded) is { } unloaded)
+                return Visible(unloaded.Read(key), evenExpired);
+        }
+        catch (ObjectDisposedException) when (_successor is not null)
+        {
+            // The store has taken over in between, and the file was closed.
+        }
+        catch (SnapshotException damaged)
+        {
+            throw Lost(damaged);
+        }
+
+        return ReadIn(_successor!, key, evenExpired);
+    }
+
+    private StoredEntry Visible(StoredEntry stored, bool evenExpired)
+    {
+        if (!stored.Found || evenExpired || !stored.Metadata.Deadline.IsPast(_time))
+            return stored;
+        stored.Dispose();
+        return default;
+    }
+
+    /// <summary>What is read while not all is in memory.</summary>
+    private sealed record Unloaded(FileEntries File, WritesSince Writes)
+    {
+        public StoredEntry Read(ReadOnlySpan<byte> key)
+        {
+            var written = Writes.Find(key);
+            if (written is { IsCurrent: true })
+                return EntryOf(written);
+            var stored = File.Read(key);
+            if (written is null || (stored.Found && !written.Supersedes(stored.Metadata)))
+                return stored;
+            stored.Dispose();
+            written.FoundCurrent();
+            return EntryOf(written);
+        }
+
+        private static StoredEntry EntryOf(WrittenEntry written) =>
+            written.Removes ? default : new StoredEntry(in written.Metadata, written.Content, lease: null);
+    }
+}
