@@ -27,7 +27,8 @@ public static class KafkaEfCacheDebeziumExtensions
         configure?.Invoke(options);
         ChangeRelays.Add<TContext>(
             builder.Services, builder.Name, options,
-            (cache, tables, _) => new DebeziumSource(options, cache.Hybrid.Parts.Options, cache.Hybrid.Cache.Topic, tables, cache.Hybrid.Parts.Time));
+            (cache, tables, _) => new DebeziumSource(
+                options, cache.Hybrid.Parts.Options, cache.Hybrid.Cache.Topic, tables, cache.Hybrid.Parts.Time));
         return builder;
     }
 }

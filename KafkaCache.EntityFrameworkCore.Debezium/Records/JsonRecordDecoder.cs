@@ -21,7 +21,8 @@ internal sealed class JsonRecordDecoder : IRecordDecoder
         using (document)
         {
             var root = document.RootElement;
-            if (root.ValueKind == JsonValueKind.Object && root.TryGetProperty("schema", out _) && root.TryGetProperty("payload", out var payload))
+            if (root.ValueKind == JsonValueKind.Object && root.TryGetProperty("schema", out _)
+                && root.TryGetProperty("payload", out var payload))
                 root = payload;
             return Task.FromResult<IReadOnlyDictionary<string, object?>?>(root.ValueKind == JsonValueKind.Object ? Fields(root) : null);
         }

@@ -77,7 +77,8 @@ internal sealed class Publication(NpgsqlDataSource server, PostgresRelayOptions 
             SELECT DISTINCT name FROM unnest($1) name
             WHERE to_regclass(name) NOT IN (SELECT oid FROM there)
               AND NOT EXISTS (
-                SELECT FROM pg_partition_tree(to_regclass(name)) HAVING count(*) > 1 AND bool_and(NOT isleaf OR relid IN (SELECT oid FROM there)))
+                SELECT FROM pg_partition_tree(to_regclass(name))
+                HAVING count(*) > 1 AND bool_and(NOT isleaf OR relid IN (SELECT oid FROM there)))
             """,
             static row => row.GetString(0), stop, (object)written, options.Publication).ConfigureAwait(false);
     }

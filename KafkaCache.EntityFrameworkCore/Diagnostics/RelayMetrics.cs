@@ -4,7 +4,8 @@ using KafkaCaching.EntityFrameworkCore.ChangeStreams;
 
 namespace KafkaCaching.EntityFrameworkCore.Diagnostics;
 
-/// <summary>The instruments of all relays of one meter factory. All of them are observable. The tags are the cache and the source.</summary>
+/// <summary>The instruments of all relays of one meter factory. All of them are observable. The tags are the cache and the
+/// source.</summary>
 internal sealed class RelayMetrics
 {
     private static readonly ConditionalWeakTable<IMeterFactory, Lazy<RelayMetrics>> ByFactory = [];

@@ -35,7 +35,8 @@ public sealed class PostgresOwnServerTests
         await test.ExecuteAsync("""UPDATE users SET "Name" = 'Augusta' WHERE "Name" = 'Ada'""");
         for (var i = 0; i < 4; i++)
             await test.ExecuteAsync("SELECT pg_logical_emit_message(false, 'x', 'x') FROM pg_switch_wal(); CHECKPOINT;");
-        Assert.Equal("lost", await test.ScalarAsync<string>($"SELECT wal_status FROM pg_replication_slots WHERE slot_name = '{test.Slot}'"));
+        Assert.Equal(
+            "lost", await test.ScalarAsync<string>($"SELECT wal_status FROM pg_replication_slots WHERE slot_name = '{test.Slot}'"));
 
         var next = await test.RelayingAsync();
         await test.AcknowledgedAsync();

@@ -76,7 +76,8 @@ public sealed class PostgresRelayTests(PostgresFixture postgres) : PostgresRelay
 
         await ExecuteAsync(
             $"""
-            INSERT INTO users ("Id", "Name", "Email", "GroupId", "Status", "Tags") VALUES ('{dan}', 'Dan', '', 2, 'Active', ARRAY[]::text[]);
+            INSERT INTO users ("Id", "Name", "Email", "GroupId", "Status", "Tags")
+            VALUES ('{dan}', 'Dan', '', 2, 'Active', ARRAY[]::text[]);
             """);
         await AcknowledgedAsync();
         Assert.Equal("Dan", await EfCacheTest.NameOfAsync(pod, dan));
@@ -137,7 +138,8 @@ public sealed class PostgresRelayTests(PostgresFixture postgres) : PostgresRelay
 
         await ExecuteAsync(
             """
-            BEGIN; UPDATE users SET "Name" = 'Augusta' WHERE "Name" = 'Ada'; SAVEPOINT s; UPDATE users SET "Name" = 'x'; ROLLBACK TO s; COMMIT;
+            BEGIN; UPDATE users SET "Name" = 'Augusta' WHERE "Name" = 'Ada';
+            SAVEPOINT s; UPDATE users SET "Name" = 'x'; ROLLBACK TO s; COMMIT;
             BEGIN; UPDATE users SET "Name" = 'Robert' WHERE "Name" = 'Bob'; PREPARE TRANSACTION 'later';
             """);
         await ExecuteAsync("COMMIT PREPARED 'later'");

@@ -98,7 +98,10 @@ public sealed class PostgresTablesTests(PostgresFixture postgres) : PostgresRela
     {
         // The model says that the key is a number, and the database may have it in another way.
         await ExecuteAsync(
-            $"""DROP TABLE roles CASCADE; CREATE TABLE roles ("Id" {type} PRIMARY KEY, "Name" text); INSERT INTO roles VALUES (1, 'a'), (2, 'b')""");
+            $"""
+            DROP TABLE roles CASCADE; CREATE TABLE roles ("Id" {type} PRIMARY KEY, "Name" text);
+            INSERT INTO roles VALUES (1, 'a'), (2, 'b')
+            """);
         var pod = await RelayingAsync();
         Assert.Equal(("a", "b"), (await RoleAsync(pod, 1), await RoleAsync(pod, 2)));
 

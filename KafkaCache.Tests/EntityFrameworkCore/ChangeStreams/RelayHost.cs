@@ -13,6 +13,7 @@ namespace KafkaCaching.Tests.EntityFrameworkCore.ChangeStreams;
 internal sealed class RelayHost : IAsyncDisposable
 {
     private readonly IHost _host;
+    private bool _isDisposed;
 
     private RelayHost(IHost host, ListLoggerFactory log) => (_host, Log) = (host, log);
 
@@ -60,6 +61,9 @@ internal sealed class RelayHost : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_isDisposed)
+            return;
+        _isDisposed = true;
         await _host.StopAsync(CancellationToken.None);
         if (_host is IAsyncDisposable disposable)
             await disposable.DisposeAsync();
