@@ -33,6 +33,44 @@ public sealed class PostgresPositionTests(PostgresFixture postgres) : PostgresRe
     }
 
     [Fact]
+    public async Task A_position_is_not_acknowledged_before_its_marks_are_written()
+    {
+        var reader = await PodAsync();
+        await using (var first = await RelayingAsync())
+        {
+            await AcknowledgedAsync();
+            Assert.Equal("Ada Bob Cyd", await EfCacheTest.NamesAsync(reader));
+            Topic.FailPuts(count: 1_000);
+            await ExecuteAsync("""UPDATE users SET "Name" = 'Augusta' WHERE "Name" = 'Ada'""");
+            await ProblemAsync(first);
+        }
+
+        // The next one has nothing but the position.
+        Topic.FailPuts(count: 0);
+        await RelayingAsync();
+        await AcknowledgedAsync(mayBreak: true);
+        Assert.Equal("Augusta Bob Cyd", await EfCacheTest.NamesAsync(reader));
+    }
+
+    [Fact]
+    public async Task A_new_slot_is_there_only_after_everything_is_invalidated()
+    {
+        var reader = await PodAsync();
+        Assert.Equal("Ada Bob Cyd", await EfCacheTest.NamesAsync(reader));
+        await Topic.SettleAsync(Token);
+        await ExecuteAsync("""UPDATE users SET "Name" = 'Augusta' WHERE "Name" = 'Ada'""");
+        Topic.FailPuts(count: 1_000);
+        await using (var first = await PodAsync(static _ => { }))
+            await ProblemAsync(first);
+
+        Topic.FailPuts(count: 0);
+        var next = await RelayingAsync();
+        await AcknowledgedAsync(mayBreak: true);
+        Assert.Equal(1, next.Relays[0].Counts.Clears);
+        Assert.Equal("Augusta Bob Cyd", await EfCacheTest.NamesAsync(reader));
+    }
+
+    [Fact]
     public async Task A_slot_that_is_gone_is_made_anew_and_everything_is_invalidated()
     {
         var reader = await PodAsync();
@@ -120,11 +158,12 @@ public sealed class PostgresPositionTests(PostgresFixture postgres) : PostgresRe
 
     private async Task<Holder> HoldAsync(string application)
     {
+        var ended = new CancellationTokenSource();
         var connection = new LogicalReplicationConnection(
             new NpgsqlConnectionStringBuilder(Database.Connection) { ApplicationName = application }.ConnectionString);
         await connection.Open(Token);
         var messages = connection.StartReplication(
-            new PgOutputReplicationSlot(Slot), new PgOutputReplicationOptions(Slot, PgOutputProtocolVersion.V1), Token);
+            new PgOutputReplicationSlot(Slot), new PgOutputReplicationOptions(Slot, PgOutputProtocolVersion.V1), ended.Token);
         var reading = Task.Run(async () =>
         {
             await foreach (var _ in messages)
@@ -134,17 +173,19 @@ public sealed class PostgresPositionTests(PostgresFixture postgres) : PostgresRe
         });
         await Eventually.TrueAsync(
             () => ScalarAsync<bool>($"SELECT active_pid IS NOT NULL FROM pg_replication_slots WHERE slot_name = '{Slot}'"), "it is held");
-        return new Holder(connection, reading);
+        return new Holder(connection, reading, ended);
     }
 
-    private sealed class Holder(LogicalReplicationConnection connection, Task reading) : IAsyncDisposable
+    private sealed class Holder(LogicalReplicationConnection connection, Task reading, CancellationTokenSource ended) : IAsyncDisposable
     {
         public bool IsCutOff() => reading.IsFaulted;
 
         public async ValueTask DisposeAsync()
         {
-            await connection.DisposeAsync();
+            await ended.CancelAsync();
             await reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await connection.DisposeAsync();
+            ended.Dispose();
         }
     }
 }

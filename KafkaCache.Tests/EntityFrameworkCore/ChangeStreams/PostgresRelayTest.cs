@@ -94,10 +94,11 @@ public abstract class PostgresRelayTest(PostgresFixture postgres) : IAsyncLifeti
         return (T)(await command.ExecuteScalarAsync(Token))!;
     }
 
-    /// <summary>Waits until a relay has logged what keeps it from reading.</summary>
+    /// <summary>Waits until a relay, which is started if need be, has logged what keeps it from reading.</summary>
     internal static async Task<string> ProblemAsync(EfPod pod)
     {
-        await pod.Relays[0].StartAsync(Token);
+        if (pod.Relays[0].ExecuteTask is null)
+            await pod.Relays[0].StartAsync(Token);
         await Eventually.TrueAsync(() => Task.FromResult(Problems(pod).Any()), "a problem is logged", TimeSpan.FromMinutes(1));
         return Problems(pod).First();
     }
