@@ -33,6 +33,7 @@ internal static class BenchmarkCommand
         HybridDriver.Command(),
         RefreshDriver.Command(),
         JobDriver.Command(),
+        EfDriver.Command(),
         RestartDriver.Command(),
         SnapshotDriver.Command(),
         MicroBenchmarks.Command(),

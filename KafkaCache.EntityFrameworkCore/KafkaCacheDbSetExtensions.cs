@@ -24,12 +24,14 @@ public static class KafkaCacheDbSetExtensions
     public static Task<TEntity?> FindCachedAsync<TEntity>(
         this DbSet<TEntity> set, object?[] keyValues, CancellationToken cancellationToken)
         where TEntity : class =>
-        KeyedQuery.Of(set, keyValues) is { } query
-            ? query.FirstOrDefaultAsync(cancellationToken)
+        KeyedArguments<TEntity>.Of(set, keyValues) is { } row
+            ? ResultReader.Of(set).ReadFirstAsync(KeyedSource<TEntity>.Instance, row, cancellationToken).AsTask()
             : Task.FromResult<TEntity?>(null);
 
     /// <inheritdoc cref="FindCachedAsync{TEntity}(DbSet{TEntity}, object?[])"/>
     public static TEntity? FindCached<TEntity>(this DbSet<TEntity> set, params object?[] keyValues)
         where TEntity : class =>
-        KeyedQuery.Of(set, keyValues)?.FirstOrDefault();
+        KeyedArguments<TEntity>.Of(set, keyValues) is { } row
+            ? ResultReader.Of(set).ReadFirst(KeyedSource<TEntity>.Instance, row)
+            : null;
 }

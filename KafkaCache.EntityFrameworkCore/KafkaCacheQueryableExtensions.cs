@@ -14,13 +14,13 @@ public static class KafkaCacheQueryableExtensions
     /// <param name="source">The query of a context with <c>UseKafkaCache</c>.</param>
     /// <returns>The same query, cached.</returns>
     /// <exception cref="ArgumentException"><paramref name="source"/> is no query of Entity Framework.</exception>
-    public static IQueryable<T> Cached<T>(this IQueryable<T> source) => Cached(source, new CachedQuery());
+    public static IQueryable<T> Cached<T>(this IQueryable<T> source) => Cached(source, new QuerySettings());
 
     /// <inheritdoc cref="Cached{T}(IQueryable{T})"/>
     /// <param name="source">The query of a context with <c>UseKafkaCache</c>.</param>
     /// <param name="timeToLive">How long the result is served at most. Range: 1 second to <c>Hybrid.MaxTimeToLive</c>.</param>
     public static IQueryable<T> Cached<T>(this IQueryable<T> source, TimeSpan timeToLive) =>
-        Cached(source, new CachedQuery { TimeToLive = timeToLive });
+        Cached(source, new QuerySettings { TimeToLive = timeToLive });
 
     /// <inheritdoc cref="Cached{T}(IQueryable{T})"/>
     /// <param name="source">The query of a context with <c>UseKafkaCache</c>.</param>
@@ -33,7 +33,7 @@ public static class KafkaCacheQueryableExtensions
         return Cached(source, builder.Build());
     }
 
-    internal static IQueryable<T> Cached<T>(this IQueryable<T> source, CachedQuery query)
+    internal static IQueryable<T> Cached<T>(this IQueryable<T> source, QuerySettings query)
     {
         ArgumentNullException.ThrowIfNull(source);
         return source.Provider is IAsyncQueryProvider provider

@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
 using KafkaCaching.EntityFrameworkCore.Invalidation;
+using KafkaCaching.EntityFrameworkCore.Queries;
+using KafkaCaching.EntityFrameworkCore.Results;
 using KafkaCaching.EntityFrameworkCore.Tables;
 using KafkaCaching.Hybrid;
 using Microsoft.EntityFrameworkCore;
@@ -22,7 +24,9 @@ public sealed class KafkaEfCache
     {
         (Hybrid, Options) = (hybrid, options);
         Marks = new MarkWriter(hybrid, options.InvalidationTimeout, time, logger, hybrid.Name);
+        Openings = new CommitOpenings(hybrid, options, time, logger);
         Transactions = new TransactionMarks(this);
+        Objects = new ResultMemory(options.TimeToLive, time);
     }
 
     /// <summary>The name that was given to <c>AddKafkaEfCache</c>.</summary>
@@ -43,7 +47,13 @@ public sealed class KafkaEfCache
 
     internal MarkWriter Marks { get; }
 
+    internal CommitOpenings Openings { get; }
+
     internal TransactionMarks Transactions { get; }
+
+    internal ResultFlights Flights { get; } = new();
+
+    internal ResultMemory Objects { get; }
 
     /// <summary>Invalidates all results that read some tables: for changes by code that doesn't use Entity Framework. Call it after the
     /// commit. When the task has ended, none of the results is served here; other processes follow within milliseconds.</summary>
@@ -74,5 +84,9 @@ public sealed class KafkaEfCache
         ? known
         : _tables.GetValue(context.Model, _ => new ModelTables(context, Options));
 
-    internal void End() => Marks.Dispose();
+    internal void End()
+    {
+        Marks.Dispose();
+        Objects.Dispose();
+    }
 }

@@ -3,6 +3,7 @@ using KafkaCaching.Hybrid.Claims;
 using KafkaCaching.Hybrid.Diagnostics;
 using KafkaCaching.Hybrid.Distributed;
 using KafkaCaching.Hybrid.Fills;
+using KafkaCaching.Hybrid.Openings;
 using KafkaCaching.Hybrid.Options;
 using KafkaCaching.Hybrid.Reads;
 using KafkaCaching.Hybrid.Records;
@@ -20,10 +21,12 @@ internal sealed class HybridParts : IDisposable
     private readonly PendingFills _pending = new();
     private readonly LocalEntries _local;
     private readonly FactoryClaims? _claims;
+    private readonly DeadWriters _deadWriters;
+    private readonly CancellationTokenSource _ended = new();
 
     public HybridParts(
         IKafkaCache<string, StoredRecord> cache, KafkaHybridCacheOptions options, IServiceProvider services, string name,
-        TimeProvider time, IMeterFactory? meterFactory, ILoggerFactory? loggers)
+        TimeProvider time, IMeterFactory? meterFactory, ILoggerFactory? loggers, TagWriters tagWriters, bool hasSnapshots)
     {
         Name = name;
         Options = options;
@@ -37,11 +40,16 @@ internal sealed class HybridParts : IDisposable
         Watch = new TopicWatch(cache, time);
         _local = new LocalEntries(time);
         var serializers = new ValueSerializers(services, name);
-        var validity = new EntryValidity<AppliedMarks>(new AppliedMarks(cache), AsOfRule.Instance, new KeyMarks());
+        var validity = new EntryValidity<AppliedMarks>(new AppliedMarks(cache, tagWriters, Watch), AsOfRule.Instance, new KeyMarks());
         Reader = new HybridReader(cache, validity, Watch, _pending, _local, serializers, time, Logger, name);
         RequestedRead = new RequestedRead(Reader, time, name);
         Encoder = new ValueEncoder(serializers, options.MaximumPayloadBytes, Counts, Logger, name);
-        Writer = new EntryWriter(cache, Reader, Watch, _pending, _local, Lifetimes, Counts, time, Logger, name);
+        if (hasSnapshots)
+            _ = tagWriters.FindAsync(cache, _ended.Token);
+        var marks = new PutMarks(Watch);
+        Writer = new EntryWriter(cache, Reader, Watch, _pending, _local, marks, Lifetimes, Counts, time, Logger, name);
+        Openings = new TagOpenings(cache, Watch, marks, Lifetimes, time);
+        _deadWriters = new DeadWriters(cache, tagWriters, Openings, Writer, marks, Lifetimes, time, Logger, name);
         _claims = options.OneFactoryAcrossPods ? new FactoryClaims(cache, Counts, time, options.ClaimTimeout) : null;
         Loader = new Loader(
             Reader, Writer, Watch, Encoder, _claims, Lifetimes, Counts, new HybridTracing(name, Logger), time, Logger, name);
@@ -81,6 +89,8 @@ internal sealed class HybridParts : IDisposable
 
     public Loader Loader { get; }
 
+    public TagOpenings Openings { get; }
+
     public FactoryClaims? Claims => _claims;
 
     /// <summary>The keys of the marks of tags.</summary>
@@ -103,8 +113,12 @@ internal sealed class HybridParts : IDisposable
 
     public void Dispose()
     {
+        _ended.Cancel();
+        _ended.Dispose();
         Loader.End();
         _claims?.Dispose();
+        _deadWriters.Dispose();
+        Openings.Dispose();
         Watch.Dispose();
         _local.Dispose();
     }

@@ -217,6 +217,39 @@ public sealed class KafkaHybridCache : HybridCache
         await Task.WhenAll([.. tags.Select(tag => RemoveByTagAsync(tag, cancellationToken).AsTask())]).ConfigureAwait(false);
     }
 
+    /// <summary>Opens tags, before what they stand for is changed. In every process, from when it has applied the record until it has
+    /// applied the invalidation that follows, what has one of the tags is neither served nor stored. So a process that dies between its
+    /// commit and its invalidation leaves nothing stale: the others invalidate what it had open when it has given no sign of life for the
+    /// lease.</summary>
+    /// <remarks>Open → commit → <see cref="RemoveByTagAsync(IEnumerable{string}, CancellationToken)"/> →
+    /// <see cref="HybridOpening.Close"/>. An opening that is not closed is ended after ten leases.</remarks>
+    /// <param name="tags">The tags; <c>*</c> opens all.</param>
+    /// <param name="lease">How long the others wait for a sign of life. Range: 1 second to 10 minutes.</param>
+    /// <param name="cancellationToken">Ends the wait, and takes the opening back.</param>
+    /// <returns>The opening, once it is in the log.</returns>
+    /// <exception cref="ArgumentException">A tag is not allowed.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The lease is out of the range.</exception>
+    /// <exception cref="PutException">The opening could not be written.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The cache has been disposed of.</exception>
+    public async Task<HybridOpening> OpenTagsAsync(
+        IEnumerable<string> tags, TimeSpan lease, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(tags);
+        ArgumentOutOfRangeException.ThrowIfLessThan(lease, TimeSpan.FromSeconds(1));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(lease, TimeSpan.FromMinutes(10));
+        ThrowIfDisposed();
+        var marks = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var tag in tags)
+        {
+            _parts.Keys.Require(tag, nameof(tags));
+            marks.Add(RecordKeys.MarkOfTag(tag));
+        }
+
+        return new HybridOpening(
+            _parts.Openings, await _parts.Openings.OpenAsync([.. marks], lease, cancellationToken).ConfigureAwait(false));
+    }
+
     /// <summary>Counts the entries by tag, and finds the largest. It reads all entries, which takes a second or so for a million of them:
     /// it is for people who look into a cache, and not for requests.</summary>
     /// <param name="tags">How many tags to return at most.</param>

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Gets Debian's redis-server for the benchmark `hybrid`, into .local/redis. It is unpacked and not installed: an installed package would
-# start a server of its own on port 6379, and needs root.
+# Gets Debian's redis-server for the benchmarks `hybrid` and `ef`, into .local/redis. It is unpacked and not installed: an installed package
+# would start a server of its own on port 6379, and needs root.
 set -euo pipefail
 # shellcheck source=eng/system.sh
 . "$(dirname "${BASH_SOURCE[0]}")/system.sh"

@@ -21,17 +21,23 @@ internal static partial class Log
         Message = "EF cache {Cache}: all invalidations are written again")]
     public static partial void InvalidationCaughtUp(ILogger logger, string cache);
 
-    [LoggerMessage(EventId = 583, EventName = "EfRelayReads", Level = LogLevel.Information,
+    [LoggerMessage(EventId = 583, EventName = "EfCommitUnannounced", Level = LogLevel.Warning,
+        Message =
+            "EF cache {Cache}: a commit could not be announced and goes on all the same (AroundCommitWhenPossible). If this process dies "
+            + "before its invalidation is written, other processes serve older results until they expire")]
+    public static partial void OpeningFailed(ILogger logger, Exception cause, string cache);
+
+    [LoggerMessage(EventId = 584, EventName = "EfRelayReads", Level = LogLevel.Information,
         Message = "EF cache {Cache}: this instance reads the changes of {Source}")]
     public static partial void RelayReads(ILogger logger, string cache, string source);
 
-    [LoggerMessage(EventId = 584, EventName = "EfRelayFailed", Level = LogLevel.Warning,
+    [LoggerMessage(EventId = 585, EventName = "EfRelayFailed", Level = LogLevel.Warning,
         Message =
             "EF cache {Cache}: the changes of {Source} can't be relayed, which is tried again every second. Until then results may be old "
             + "up to their time to live: {Problem}")]
     public static partial void RelayFailed(ILogger logger, Exception cause, string cache, string source, string problem);
 
-    [LoggerMessage(EventId = 585, EventName = "EfRelayBegunAnew", Level = LogLevel.Warning,
+    [LoggerMessage(EventId = 586, EventName = "EfRelayBegunAnew", Level = LogLevel.Warning,
         Message = "EF cache {Cache}: all results are invalidated, because changes of {Source} may have been missed: {Why}")]
     public static partial void RelayBegunAnew(ILogger logger, string cache, string source, string why);
 }

@@ -15,11 +15,13 @@ internal sealed class KafkaCacheOptionsExtension : IDbContextOptionsExtension
 {
     public KafkaCacheOptionsExtension(KafkaEfCache cache, KafkaEfCacheUse use)
     {
-        (Cache, Queries) = (cache, new CommandCache(cache, use));
+        (Cache, Use, Queries) = (cache, use, new CommandCache(cache, use));
         Info = new ExtensionInfo(this, cache.Name, use);
     }
 
     public KafkaEfCache Cache { get; }
+
+    public KafkaEfCacheUse Use { get; }
 
     public CommandCache Queries { get; }
 
@@ -29,9 +31,11 @@ internal sealed class KafkaCacheOptionsExtension : IDbContextOptionsExtension
     {
         services.AddScoped<QueryScope>();
         services.AddScoped<IResettableService>(static provider => provider.GetRequiredService<QueryScope>());
+        services.AddScoped<ResultReader>();
         services.AddScoped<IQueryCompiler, CachingQueryCompiler>();
         services.AddScoped<IDatabase, InvalidatingDatabase>();
         services.AddScoped<IInterceptor, CommandInterceptor>();
+        services.AddScoped<IInterceptor, ConnectionInterceptor>();
         services.AddScoped<IInterceptor, TransactionInterceptor>();
     }
 

@@ -1,6 +1,7 @@
 using KafkaCaching.EntityFrameworkCore;
 using KafkaCaching.EntityFrameworkCore.Hosting;
 using KafkaCaching.EntityFrameworkCore.Options;
+using KafkaCaching.EntityFrameworkCore.Results;
 using KafkaCaching.EntityFrameworkCore.Rows;
 using KafkaCaching.Hybrid;
 using Microsoft.Extensions.Caching.Hybrid;
@@ -56,6 +57,7 @@ public static class KafkaEfCacheServiceCollectionExtensions
         var builder = services.AddKeyedKafkaHybridCache(name, configuration, hybrid => OptionsOf(name, hybrid, configure));
         var key = new object();
         services.AddKeyedSingleton<IHybridCacheSerializer<CachedRows>>(name, new CachedRowsSerializer());
+        services.AddKeyedSingleton<IHybridCacheSerializer<CachedResult>>(name, new CachedResultSerializer());
         services.AddKeyedSingleton(key, (provider, _) => new EfOwner(Create(provider, name, configure)));
         services.AddKeyedSingleton(name, (provider, _) => provider.GetRequiredKeyedService<EfOwner>(key).Cache);
         services.TryAddSingleton(provider => provider.GetRequiredKeyedService<KafkaEfCache>(name));

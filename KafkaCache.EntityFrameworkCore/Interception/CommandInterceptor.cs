@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 using KafkaCaching.EntityFrameworkCore.Hosting;
 using KafkaCaching.EntityFrameworkCore.Invalidation;
@@ -8,22 +9,28 @@ using Microsoft.EntityFrameworkCore.Infrastructure;
 namespace KafkaCaching.EntityFrameworkCore.Interception;
 
 /// <summary>Stands before and after each command of a context: the rows of a cached query come from the cache, and what a statement changes
-/// is invalidated. <c>SaveChanges</c> has its own place, in <see cref="InvalidatingDatabase"/>.</summary>
+/// is announced and invalidated. <c>SaveChanges</c> has its own place, in <see cref="InvalidatingDatabase"/>.</summary>
 internal sealed class CommandInterceptor(IDbContextOptions options, QueryScope scope) : DbCommandInterceptor
 {
     private readonly CommandCache _queries = options.FindExtension<KafkaCacheOptionsExtension>()!.Queries;
     private readonly StatementMarks _statements = new(options.FindExtension<KafkaCacheOptionsExtension>()!.Cache);
 
     public override InterceptionResult<DbDataReader> ReaderExecuting(
-        DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result) =>
-        !result.HasResult && _queries.Find(command, eventData.Context!, scope) is { } rows
-            ? InterceptionResult<DbDataReader>.SuppressWithResult(rows)
-            : result;
+        DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result)
+    {
+        var found = Find(command, eventData, result);
+        if (HasToOpen(command, found))
+            command.Connection!.Open();
+        return found;
+    }
 
     public override ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
         DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result,
-        CancellationToken cancellationToken = default) =>
-        ValueTask.FromResult(ReaderExecuting(command, eventData, result));
+        CancellationToken cancellationToken = default)
+    {
+        var found = Find(command, eventData, result);
+        return HasToOpen(command, found) ? OpenAsync(command.Connection!, found, cancellationToken) : ValueTask.FromResult(found);
+    }
 
     public override DbDataReader ReaderExecuted(DbCommand command, CommandExecutedEventData eventData, DbDataReader result) =>
         CommandCache.Record(result, scope);
@@ -35,15 +42,15 @@ internal sealed class CommandInterceptor(IDbContextOptions options, QueryScope s
     public override InterceptionResult<int> NonQueryExecuting(
         DbCommand command, CommandEventData eventData, InterceptionResult<int> result)
     {
-        _statements.Require(command, eventData, scope);
+        Blocking.Wait(_statements.BeginAsync(command, eventData, scope));
         return result;
     }
 
-    public override ValueTask<InterceptionResult<int>> NonQueryExecutingAsync(
+    public override async ValueTask<InterceptionResult<int>> NonQueryExecutingAsync(
         DbCommand command, CommandEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default)
     {
-        _statements.Require(command, eventData, scope);
-        return ValueTask.FromResult(result);
+        await _statements.BeginAsync(command, eventData, scope).ConfigureAwait(false);
+        return result;
     }
 
     public override int NonQueryExecuted(DbCommand command, CommandExecutedEventData eventData, int result)
@@ -65,4 +72,20 @@ internal sealed class CommandInterceptor(IDbContextOptions options, QueryScope s
     public override Task CommandFailedAsync(
         DbCommand command, CommandErrorEventData eventData, CancellationToken cancellationToken = default) =>
         _statements.InvalidateAsync(command, eventData, scope);
+
+    private static async ValueTask<InterceptionResult<DbDataReader>> OpenAsync(
+        DbConnection connection, InterceptionResult<DbDataReader> found, CancellationToken stop)
+    {
+        await connection.OpenAsync(stop).ConfigureAwait(false);
+        return found;
+    }
+
+    private InterceptionResult<DbDataReader> Find(
+        DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result) =>
+        !result.HasResult && _queries.Find(command, eventData.Context!, scope) is { } rows
+            ? InterceptionResult<DbDataReader>.SuppressWithResult(rows)
+            : result;
+
+    private bool HasToOpen(DbCommand command, InterceptionResult<DbDataReader> found) =>
+        scope.HasPutOffOpening && !found.HasResult && command.Connection?.State == ConnectionState.Closed;
 }

@@ -21,6 +21,20 @@ internal sealed class TransactionInterceptor(IDbContextOptions options) : DbTran
         DbConnection connection, TransactionEndEventData eventData, DbTransaction result, CancellationToken cancellationToken = default) =>
         ValueTask.FromResult(TransactionStarted(connection, eventData, result));
 
+    public override InterceptionResult TransactionCommitting(
+        DbTransaction transaction, TransactionEventData eventData, InterceptionResult result)
+    {
+        Blocking.Wait(_transactions.AnnounceAsync(transaction, eventData.Context));
+        return result;
+    }
+
+    public override async ValueTask<InterceptionResult> TransactionCommittingAsync(
+        DbTransaction transaction, TransactionEventData eventData, InterceptionResult result, CancellationToken cancellationToken = default)
+    {
+        await _transactions.AnnounceAsync(transaction, eventData.Context).ConfigureAwait(false);
+        return result;
+    }
+
     public override void TransactionCommitted(DbTransaction transaction, TransactionEndEventData eventData) =>
         Blocking.Wait(() => _transactions.CommitAsync(transaction));
 

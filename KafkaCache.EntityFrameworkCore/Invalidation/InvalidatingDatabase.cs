@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore.Update;
 
 namespace KafkaCaching.EntityFrameworkCore.Invalidation;
 
-/// <summary>The main line of <c>SaveChanges</c>: note what changes → save → invalidate, or leave that to the commit of the
+/// <summary>The main line of <c>SaveChanges</c>: note what changes → announce it → save → invalidate, or leave that to the commit of the
 /// transaction.</summary>
 /// <remarks>It stands where Entity Framework hands the changes to the database, after it has detected them. An interceptor would come
 /// before that, and have them detected twice.</remarks>
@@ -20,6 +20,7 @@ internal sealed class InvalidatingDatabase(
     public override int SaveChanges(IList<IUpdateEntry> entries)
     {
         var commit = Begin(entries, out var changes);
+        Blocking.Wait(OpenAsync(commit, changes));
         try
         {
             return base.SaveChanges(entries);
@@ -27,13 +28,14 @@ internal sealed class InvalidatingDatabase(
         finally
         {
             changes.AddAfter();
-            Blocking.Wait(() => commit.CompleteAsync(changes.Marks));
+            Blocking.Wait(() => CompleteAsync(commit, changes));
         }
     }
 
     public override async Task<int> SaveChangesAsync(IList<IUpdateEntry> entries, CancellationToken cancellationToken = default)
     {
         var commit = Begin(entries, out var changes);
+        await OpenAsync(commit, changes).ConfigureAwait(false);
         try
         {
             return await base.SaveChangesAsync(entries, cancellationToken).ConfigureAwait(false);
@@ -42,7 +44,7 @@ internal sealed class InvalidatingDatabase(
         {
             // A failure may have come after the commit, so that it invalidates too.
             changes.AddAfter();
-            await commit.CompleteAsync(changes.Marks).ConfigureAwait(false);
+            await CompleteAsync(commit, changes).ConfigureAwait(false);
         }
     }
 
@@ -53,5 +55,19 @@ internal sealed class InvalidatingDatabase(
         var commit = _cache.Transactions.CommitOf(current.Context);
         changes.AddBefore();
         return commit;
+    }
+
+    private async ValueTask OpenAsync(StatementCommit commit, SavedChanges changes)
+    {
+        if (!_cache.Openings.AreUsed)
+            return;
+        await commit.OpenAsync(changes.Expected()).ConfigureAwait(false);
+        _cache.Transactions.Announce(current.Context, commit.Opening);
+    }
+
+    private async Task CompleteAsync(StatementCommit commit, SavedChanges changes)
+    {
+        _cache.Transactions.Announce(current.Context, opening: null);
+        await commit.CompleteAsync(changes.Marks).ConfigureAwait(false);
     }
 }

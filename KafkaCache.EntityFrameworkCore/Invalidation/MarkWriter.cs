@@ -16,7 +16,7 @@ internal sealed class MarkWriter(KafkaHybridCache hybrid, TimeSpan patience, Tim
     private readonly ConcurrentDictionary<string, int> _unsettled = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _ended = new();
     private readonly Lock _gate = new();
-    private HashSet<string> _late = new(StringComparer.Ordinal);
+    private Late _late = new();
     private bool _isRetrying;
 
     /// <summary>Whether the marks of one of these tags have still to be written.</summary>
@@ -28,16 +28,23 @@ internal sealed class MarkWriter(KafkaHybridCache hybrid, TimeSpan patience, Tim
     }
 
     /// <summary>Writes marks, and waits until they are applied here, but not for longer than a commit should take.</summary>
+    /// <param name="tags">The tags.</param>
+    /// <param name="opening">What the commit had opened. It is closed when the marks are written: if the tags were closed before, another
+    /// process could serve what they invalidate.</param>
     /// <returns>A task that does not fail.</returns>
-    public async Task WriteAsync(IReadOnlyCollection<string> tags)
+    public async Task WriteAsync(IReadOnlyCollection<string> tags, HybridOpening? opening)
     {
         if (tags.Count == 0)
+        {
+            opening?.Close();
             return;
+        }
+
         foreach (var tag in tags)
             _unsettled.AddOrUpdate(tag, 1, static (_, count) => count + 1);
-        if (IsLate(tags))
+        if (IsLate(tags, opening))
             return;
-        var writing = TryWriteAsync(tags);
+        var writing = TryWriteAsync(tags, opening);
         try
         {
             await writing.WaitAsync(patience, time).ConfigureAwait(false);
@@ -55,30 +62,31 @@ internal sealed class MarkWriter(KafkaHybridCache hybrid, TimeSpan patience, Tim
     }
 
     // While earlier marks wait for the brokers, a commit needn't find out once more that they are away.
-    private bool IsLate(IReadOnlyCollection<string> tags)
+    private bool IsLate(IReadOnlyCollection<string> tags, HybridOpening? opening)
     {
         lock (_gate)
         {
             if (!_isRetrying)
                 return false;
-            Postpone_NeedsLock(tags);
+            Postpone_NeedsLock(tags, opening);
             return true;
         }
     }
 
-    private async Task TryWriteAsync(IReadOnlyCollection<string> tags)
+    private async Task TryWriteAsync(IReadOnlyCollection<string> tags, HybridOpening? opening)
     {
         try
         {
             await hybrid.RemoveByTagAsync(tags, _ended.Token).ConfigureAwait(false);
             Settle(tags);
+            opening?.Close();
         }
         catch (Exception failed) when (IsOfTheBrokers(failed))
         {
             Log.InvalidationFailed(logger, failed, name);
             lock (_gate)
             {
-                Postpone_NeedsLock(tags);
+                Postpone_NeedsLock(tags, opening);
                 if (_isRetrying)
                     return;
                 _isRetrying = true;
@@ -101,23 +109,25 @@ internal sealed class MarkWriter(KafkaHybridCache hybrid, TimeSpan patience, Tim
                 return;
             }
 
-            HashSet<string> tags;
+            Late late;
             lock (_gate)
             {
-                (tags, _late) = (_late, new HashSet<string>(StringComparer.Ordinal));
-                _isRetrying = tags.Count > 0;
+                (late, _late) = (_late, new Late());
+                _isRetrying = late.Tags.Count > 0;
                 if (!_isRetrying)
                     break;
             }
 
-            await WriteLateAsync(tags).ConfigureAwait(false);
+            await WriteLateAsync(late).ConfigureAwait(false);
         }
 
         Log.InvalidationCaughtUp(logger, name);
     }
 
-    private async Task WriteLateAsync(HashSet<string> tags)
+    private async Task WriteLateAsync(Late late)
     {
+        var tags = late.Tags;
+
         // What is postponed from here on is counted again, and settled by the next try.
         var counts = tags.Select(tag => KeyValuePair.Create(tag, _unsettled.GetValueOrDefault(tag))).ToArray();
         try
@@ -125,15 +135,24 @@ internal sealed class MarkWriter(KafkaHybridCache hybrid, TimeSpan patience, Tim
             await hybrid.RemoveByTagAsync(tags, _ended.Token).ConfigureAwait(false);
             foreach (var (tag, count) in counts)
                 Settle(tag, count);
+            late.Openings.ForEach(static opening => opening.Close());
         }
         catch (Exception failed) when (IsOfTheBrokers(failed))
         {
             lock (_gate)
-                Postpone_NeedsLock(tags);
+            {
+                _late.Tags.UnionWith(tags);
+                _late.Openings.AddRange(late.Openings);
+            }
         }
     }
 
-    private void Postpone_NeedsLock(IEnumerable<string> tags) => _late.UnionWith(tags);
+    private void Postpone_NeedsLock(IEnumerable<string> tags, HybridOpening? opening)
+    {
+        _late.Tags.UnionWith(tags);
+        if (opening is not null)
+            _late.Openings.Add(opening);
+    }
 
     private void Settle(IEnumerable<string> tags)
     {
@@ -155,4 +174,12 @@ internal sealed class MarkWriter(KafkaHybridCache hybrid, TimeSpan patience, Tim
 
     private static bool IsOfTheBrokers(Exception failed) => failed is PutException or KafkaCacheException or OperationCanceledException
         or ObjectDisposedException;
+
+    /// <summary>What waits for the brokers.</summary>
+    private sealed class Late
+    {
+        public HashSet<string> Tags { get; } = new(StringComparer.Ordinal);
+
+        public List<HybridOpening> Openings { get; } = [];
+    }
 }

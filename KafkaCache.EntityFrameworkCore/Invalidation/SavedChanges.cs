@@ -32,7 +32,7 @@ internal sealed class SavedChanges(IEnumerable<IUpdateEntry> entries, ModelTable
         foreach (var (entry, state) in _entries)
         {
             if (state != EntityState.Added)
-                Add(entry, static (entry, property) => entry.GetOriginalValue(property));
+                Add(Marks, entry, static (entry, property) => entry.GetOriginalValue(property), IsTemporary);
             if (state == EntityState.Deleted)
                 AddCascades(entry.EntityType);
         }
@@ -43,26 +43,51 @@ internal sealed class SavedChanges(IEnumerable<IUpdateEntry> entries, ModelTable
         foreach (var (entry, state) in _entries)
         {
             if (state != EntityState.Deleted)
-                Add(entry, static (entry, property) => entry.GetCurrentValue(property));
+                Add(Marks, entry, static (entry, property) => entry.GetCurrentValue(property), IsTemporary);
         }
     }
 
-    private void Add(IUpdateEntry entry, Func<IUpdateEntry, IProperty, object?> value)
+    /// <summary>What the marks will be, as far as that is known before the save. A row whose values the database will give is any
+    /// row.</summary>
+    public MarkSet Expected()
+    {
+        var expected = new MarkSet();
+        expected.Add(Marks);
+        foreach (var (entry, state) in _entries)
+        {
+            if (state != EntityState.Deleted)
+                Add(expected, entry, static (entry, property) => entry.GetCurrentValue(property), IsGiven);
+        }
+
+        return expected;
+    }
+
+    // The database would have given the value, and the save has failed on the way.
+    private static bool IsTemporary(IUpdateEntry entry, IProperty property) => entry.HasTemporaryValue(property);
+
+    private static bool IsGiven(IUpdateEntry entry, IProperty property) =>
+        entry.HasTemporaryValue(property) || entry.IsStoreGenerated(property);
+
+    private void Add(
+        MarkSet marks, IUpdateEntry entry, Func<IUpdateEntry, IProperty, object?> value, Func<IUpdateEntry, IProperty, bool> isUnknown)
     {
         var key = RootKeys.Of(entry, value, out var type);
-
-        // The database would have given the key, and the save has failed on the way.
-        var isUnknown = entry.EntityType.FindPrimaryKey()?.Properties.Any(entry.HasTemporaryValue) == true;
+        var hasUnknownKey = entry.EntityType.FindPrimaryKey()?.Properties.Any(property => isUnknown(entry, property)) == true;
         foreach (var table in EntityTables.Of(type))
         {
-            if (key is null || isUnknown)
-                Marks.AddUnknownRows(table);
+            if (key is null || hasUnknownKey)
+                marks.AddUnknownRows(table);
             else
-                Marks.AddRow(table, Tags.OfRow(table, key), mostRows);
+                marks.AddRow(table, Tags.OfRow(table, key), mostRows);
         }
 
         foreach (var column in tables.ColumnsOf(entry.EntityType)?.All ?? [])
-            Marks.AddRow(column.Table, column.TagOf(value(entry, column.Property)), mostRows);
+        {
+            if (isUnknown(entry, column.Property))
+                marks.AddUnknownRows(column.Table);
+            else
+                marks.AddRow(column.Table, column.TagOf(value(entry, column.Property)), mostRows);
+        }
     }
 
     private void AddCascades(IEntityType type)

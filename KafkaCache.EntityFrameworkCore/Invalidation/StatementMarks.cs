@@ -10,9 +10,10 @@ namespace KafkaCaching.EntityFrameworkCore.Invalidation;
 /// migrations. Their rows are unknown.</summary>
 internal sealed class StatementMarks(KafkaEfCache cache)
 {
-    /// <summary>Refuses a statement before it runs.</summary>
+    /// <summary>Refuses a statement before it runs, or announces what it may change.</summary>
     /// <exception cref="InvalidOperationException">Its tables, or the commit of its transaction, can't be known.</exception>
-    public void Require(DbCommand command, CommandEventData statement, QueryScope scope)
+    /// <exception cref="CommitRefusedException">It could not be announced.</exception>
+    public async ValueTask BeginAsync(DbCommand command, CommandEventData statement, QueryScope scope)
     {
         if (!IsChange(statement))
             return;
@@ -21,18 +22,28 @@ internal sealed class StatementMarks(KafkaEfCache cache)
             throw new InvalidOperationException(
                 "The raw SQL names no table of the model, so that the cache can't know what it changes. Declare that: "
                 + "using (db.Database.DeclareChanges(\"table\", ...)) around it; with no table at all if it changes none.");
-        cache.Transactions.CommitOf(statement.Context!);
+        var commit = cache.Transactions.CommitOf(statement.Context!);
+        if (cache.Openings.AreUsed)
+            await commit.OpenAsync(MarksOf(command, statement, scope)).ConfigureAwait(false);
+        scope.Commit = commit;
     }
 
     /// <summary>Invalidates what a statement has changed, or may have.</summary>
     public Task InvalidateAsync(DbCommand command, CommandEventData statement, QueryScope scope)
     {
-        if (!IsChange(statement))
+        // A statement that was refused has no commit.
+        if (!IsChange(statement) || scope.Commit is not { } commit)
             return Task.CompletedTask;
+        scope.Commit = null;
+        return commit.CompleteAsync(MarksOf(command, statement, scope));
+    }
+
+    private MarkSet MarksOf(DbCommand command, CommandEventData statement, QueryScope scope)
+    {
         var marks = new MarkSet();
         foreach (var table in TablesOf(command, statement, scope))
             marks.AddUnknownRows(table);
-        return cache.Transactions.CommitOf(statement.Context!).CompleteAsync(marks);
+        return marks;
     }
 
     private static bool IsChange(CommandEventData statement) =>

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Data.Common;
 using System.Runtime.CompilerServices;
 using System.Transactions;
+using KafkaCaching.Hybrid;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 
@@ -13,69 +14,88 @@ namespace KafkaCaching.EntityFrameworkCore.Invalidation;
 /// what it undid, which costs reads and is never wrong.</remarks>
 internal sealed class TransactionMarks(KafkaEfCache cache)
 {
-    private readonly ConditionalWeakTable<DbTransaction, MarkSet> _begun = [];
-    private readonly ConcurrentDictionary<string, MarkSet> _ambient = new(StringComparer.Ordinal);
+    private readonly ConditionalWeakTable<DbTransaction, PendingCommit> _begun = [];
+    private readonly ConcurrentDictionary<string, PendingCommit> _ambient = new(StringComparer.Ordinal);
+    private readonly ConditionalWeakTable<DbContext, HybridOpening> _saving = [];
 
-    public void Begin(DbTransaction transaction) => _begun.TryAdd(transaction, new MarkSet());
+    public void Begin(DbTransaction transaction) => _begun.TryAdd(transaction, new PendingCommit(cache));
+
+    /// <summary>Notes what a context has open while it saves, or that it no longer does.</summary>
+    public void Announce(DbContext context, HybridOpening? opening)
+    {
+        if (opening is null)
+            _saving.Remove(context);
+        else
+            _saving.AddOrUpdate(context, opening);
+    }
+
+    /// <summary>Announces what a transaction is about to commit. One that <c>SaveChanges</c> has begun by itself was announced before: it
+    /// only has to be so still.</summary>
+    /// <exception cref="CommitRefusedException">It could not be announced.</exception>
+    public async ValueTask AnnounceAsync(DbTransaction transaction, DbContext? context)
+    {
+        if (context is not null && _saving.TryGetValue(context, out var opening))
+            await cache.Openings.RequireAsync(opening).ConfigureAwait(false);
+        if (_begun.TryGetValue(transaction, out var pending))
+            await pending.AnnounceAsync().ConfigureAwait(false);
+    }
 
     /// <summary>Writes the marks of a transaction that is committed, or may be.</summary>
     public Task CommitAsync(DbTransaction transaction) =>
-        _begun.TryGetValue(transaction, out var marks) ? WriteAsync(marks) : Task.CompletedTask;
+        _begun.TryGetValue(transaction, out var pending) ? pending.CompleteAsync() : Task.CompletedTask;
 
     public void RollBack(DbTransaction transaction)
     {
-        if (_begun.TryGetValue(transaction, out var marks))
-        {
-            lock (marks)
-                marks.Clear();
-        }
+        if (_begun.TryGetValue(transaction, out var pending))
+            pending.RollBack();
     }
 
-    /// <summary>Where the marks of a statement of a context go.</summary>
+    /// <summary>The commit that a statement of a context is a part of.</summary>
     /// <exception cref="InvalidOperationException">The commit of the transaction can't be seen.</exception>
     public StatementCommit CommitOf(DbContext context)
     {
         if (context.Database.CurrentTransaction is { } own)
             return _begun.TryGetValue(own.GetDbTransaction(), out var pending)
-                ? new StatementCommit(cache.Marks, pending, isCertain: true)
+                ? new StatementCommit(cache, pending, isCertain: true)
                 : throw new InvalidOperationException(
                     "The context uses a transaction that was begun outside of the contexts with this cache, so that its commit can't be "
                     + "seen. Begin it with Database.BeginTransaction of a context with UseKafkaCache, and give it to the others by "
                     + "UseTransaction.");
         if ((context.Database.GetEnlistedTransaction() ?? Transaction.Current) is not { } ambient)
-            return new StatementCommit(cache.Marks, pending: null, isCertain: false);
+            return new StatementCommit(cache, pending: null, isCertain: false);
 
         // Some connections don't enlist, and then the statement is committed already. So the marks are written now, and again at the end.
-        return new StatementCommit(cache.Marks, Of(ambient), isCertain: false);
+        return new StatementCommit(cache, Of(ambient), isCertain: false);
     }
 
-    private MarkSet Of(Transaction ambient)
+    private PendingCommit Of(Transaction ambient)
     {
         var id = ambient.TransactionInformation.LocalIdentifier;
         if (_ambient.TryGetValue(id, out var known))
             return known;
-        var marks = new MarkSet();
-        if (!_ambient.TryAdd(id, marks))
+        var pending = new PendingCommit(cache);
+        if (!_ambient.TryAdd(id, pending))
             return _ambient[id];
-        ambient.TransactionCompleted += (_, end) => End(id, end.Transaction!.TransactionInformation.Status);
-        return marks;
+
+        // It takes no part in the commit itself, so that a single database still commits in one phase.
+        if (cache.Openings.AreUsed)
+            ambient.EnlistVolatile(new AmbientAnnouncement(pending), EnlistmentOptions.EnlistDuringPrepareRequired);
+
+        // The end may come on a thread that knows nothing of the request, whose positions the marks belong to.
+        var flow = ExecutionContext.Capture();
+        ambient.TransactionCompleted += (_, end) => End(id, end.Transaction!.TransactionInformation.Status, flow);
+        return pending;
     }
 
-    private void End(string id, TransactionStatus status)
+    private void End(string id, TransactionStatus status, ExecutionContext? flow)
     {
-        if (_ambient.TryRemove(id, out var marks) && status != TransactionStatus.Aborted)
-            Blocking.Wait(() => WriteAsync(marks));
-    }
-
-    private Task WriteAsync(MarkSet marks)
-    {
-        IReadOnlyCollection<string> tags;
-        lock (marks)
-        {
-            tags = marks.Tags;
-            marks.Clear();
-        }
-
-        return cache.Marks.WriteAsync(tags);
+        if (!_ambient.TryRemove(id, out var pending))
+            return;
+        if (status == TransactionStatus.Aborted)
+            pending.RollBack();
+        else if (flow is null)
+            Blocking.Wait(pending.CompleteAsync);
+        else
+            ExecutionContext.Run(flow, static pending => Blocking.Wait(((PendingCommit)pending!).CompleteAsync), pending);
     }
 }

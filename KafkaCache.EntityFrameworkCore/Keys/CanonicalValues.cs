@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Collections;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace KafkaCaching.EntityFrameworkCore.Keys;
@@ -16,6 +17,7 @@ internal static class CanonicalValues
     private const byte Bytes = 3;
     private const byte Other = 4;
     private const byte List = 5;
+    private const byte Tuple = 6;
 
     /// <returns>Whether values of this type have such a form.</returns>
     public static bool TryWrite(ArrayBufferWriter<byte> target, object? value)
@@ -48,6 +50,8 @@ internal static class CanonicalValues
                 return WriteText(
                     target, Other,
                     $"{value.GetType().Name} {((IFormattable)value).ToString(FormatOf(value), CultureInfo.InvariantCulture)}");
+            case ITuple tuple:
+                return TryWriteTuple(target, tuple);
             case IList list:
                 return TryWriteList(target, list);
             default:
@@ -64,6 +68,19 @@ internal static class CanonicalValues
         Guid => "N",
         _ => null,
     };
+
+    private static bool TryWriteTuple(ArrayBufferWriter<byte> target, ITuple tuple)
+    {
+        WriteByte(target, Tuple);
+        Write(target, tuple.Length);
+        for (var i = 0; i < tuple.Length; i++)
+        {
+            if (!TryWrite(target, tuple[i]))
+                return false;
+        }
+
+        return true;
+    }
 
     private static bool TryWriteList(ArrayBufferWriter<byte> target, IList list)
     {

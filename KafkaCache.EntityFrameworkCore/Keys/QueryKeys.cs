@@ -10,6 +10,9 @@ namespace KafkaCaching.EntityFrameworkCore.Keys;
 internal static class QueryKeys
 {
     private const string InMemory = ":memory:";
+    private const string Prefix = "q/";
+
+    private static readonly int HashLength = Base64Url.GetEncodedLength(SHA256.HashSizeInBytes);
 
     // A database in memory belongs to its connection. Its name is no name.
     private static readonly ConditionalWeakTable<DbConnection, string> OfConnections = [];
@@ -24,10 +27,7 @@ internal static class QueryKeys
     /// <exception cref="NotSupportedException">A parameter is of a type that can't be part of a key.</exception>
     public static string Of(DbCommand command, string model, string? tenant, Type result)
     {
-        var buffer = _buffer ??= new ArrayBufferWriter<byte>(1_024);
-        buffer.ResetWrittenCount();
-        CanonicalValues.Write(buffer, DatabaseOf(command.Connection!));
-        CanonicalValues.TryWrite(buffer, tenant);
+        var buffer = Begin(command.Connection!, tenant);
         CanonicalValues.Write(buffer, model);
         CanonicalValues.Write(buffer, result.ToString());
         CanonicalValues.Write(buffer, command.CommandText);
@@ -40,16 +40,32 @@ internal static class QueryKeys
                     + $"Pass it to the query as text, a number, a time or a list of those, or leave out .Cached().");
         }
 
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(buffer.WrittenSpan, hash);
-        return "q/" + Base64Url.EncodeToString(hash);
+        return End(buffer);
     }
 
-    private static string DatabaseOf(DbConnection connection)
+    /// <summary>Begins a key by what all keys have. The buffer is the thread's own, until <see cref="End"/>.</summary>
+    /// <param name="connection">The connection to the database, which may be closed.</param>
+    /// <param name="tenant">The tenant.</param>
+    public static ArrayBufferWriter<byte> Begin(DbConnection connection, string? tenant)
     {
+        var buffer = _buffer ??= new ArrayBufferWriter<byte>(1_024);
+        buffer.ResetWrittenCount();
         var source = connection.DataSource ?? "";
-        return source.Length == 0 || source.Equals(InMemory, StringComparison.OrdinalIgnoreCase)
-            ? OfConnections.GetValue(connection, static _ => $"{InMemory}{Guid.NewGuid():N}")
-            : $"{source}|{connection.Database}";
+        if (source.Length == 0 || source.Equals(InMemory, StringComparison.OrdinalIgnoreCase))
+            source = OfConnections.GetValue(connection, static _ => $"{InMemory}{Guid.NewGuid():N}");
+        CanonicalValues.Write(buffer, source);
+        CanonicalValues.TryWrite(buffer, connection.Database);
+        CanonicalValues.TryWrite(buffer, tenant);
+        return buffer;
+    }
+
+    public static string End(ArrayBufferWriter<byte> buffer)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(buffer.WrittenSpan, hash);
+        Span<char> key = stackalloc char[Prefix.Length + HashLength];
+        Prefix.CopyTo(key);
+        Base64Url.EncodeToChars(hash, key[Prefix.Length..]);
+        return new string(key);
     }
 }

@@ -49,6 +49,18 @@ public sealed class KafkaEfCacheOptions
     /// seconds.</summary>
     public TimeSpan InvalidationTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
+    // ---- Invalidation
+
+    /// <summary>When a commit tells the other processes what it invalidates. Processes with different settings can share a topic. Default:
+    /// <see cref="KafkaEfInvalidation.AfterCommit"/>.</summary>
+    public KafkaEfInvalidation Invalidation { get; set; }
+
+    /// <summary>How long the other processes wait for a sign of life from one that has announced a commit, before they invalidate what it
+    /// announced. Until then they read that from the database. The process gives signs for as long as its commit takes. Set it above the
+    /// longest pause of a process, and above the time that the database may need for a commit whose client has died. Without effect with
+    /// <see cref="KafkaEfInvalidation.AfterCommit"/>. Range: 1 second to 10 minutes. Default: 30 seconds.</summary>
+    public TimeSpan CommitLease { get; set; } = TimeSpan.FromSeconds(30);
+
     // ---- What is cached
 
     /// <summary>Names what else a result depends on that is in neither the query nor its parameters, such as a row-level security setting

@@ -10,7 +10,7 @@ internal static class CachedMarker
 {
     private static readonly MethodInfo Method = ((Delegate)Cached<object>).Method.GetGenericMethodDefinition();
 
-    public static Expression Put<T>(Expression source, CachedQuery query) =>
+    public static Expression Put<T>(Expression source, QuerySettings query) =>
         Expression.Call(Method.MakeGenericMethod(typeof(T)), source, Expression.Constant(query));
 
     public static bool Is(Expression expression) =>
@@ -21,7 +21,7 @@ internal static class CachedMarker
     /// <param name="plain">The query without its marker.</param>
     /// <returns>What the query says of its result; <see langword="null"/> if it has no marker.</returns>
     /// <exception cref="InvalidOperationException">The query can't be cached.</exception>
-    public static CachedQuery? TakeFrom(Expression query, out Expression plain)
+    public static QuerySettings? TakeFrom(Expression query, out Expression plain)
     {
         plain = query;
         for (var at = query; at is MethodCallExpression { Method.IsStatic: true, Arguments.Count: > 0 } call; at = call.Arguments[0])
@@ -36,11 +36,11 @@ internal static class CachedMarker
         return null;
     }
 
-    private static Expression Without(MethodCallExpression call, out CachedQuery found)
+    private static Expression Without(MethodCallExpression call, out QuerySettings found)
     {
         if (Is(call))
         {
-            found = (CachedQuery)((ConstantExpression)call.Arguments[1]).Value!;
+            found = (QuerySettings)((ConstantExpression)call.Arguments[1]).Value!;
             return call.Arguments[0];
         }
 
@@ -67,7 +67,7 @@ internal static class CachedMarker
     }
 
     // The name is what Entity Framework shows if a context has no cache.
-    private static IQueryable<T> Cached<T>(IQueryable<T> source, CachedQuery query) =>
+    private static IQueryable<T> Cached<T>(IQueryable<T> source, QuerySettings query) =>
         throw new InvalidOperationException(
             $"{nameof(Cached)} is for queries of Entity Framework. {source.ElementType} {query.TimeToLive}");
 }

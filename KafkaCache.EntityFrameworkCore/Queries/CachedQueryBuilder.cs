@@ -55,5 +55,5 @@ public sealed class CachedQueryBuilder<T>
         return this;
     }
 
-    internal CachedQuery Build() => new() { TimeToLive = _timeToLive, Part = _part, DependsOn = _dependsOn };
+    internal QuerySettings Build() => new() { TimeToLive = _timeToLive, Part = _part, DependsOn = _dependsOn };
 }

@@ -5,7 +5,7 @@ namespace KafkaCaching.EntityFrameworkCore.Queries;
 
 /// <summary>One run of a cached query. Its commands may run long after it has begun, as its result is enumerated, and between two elements
 /// the context may do something else.</summary>
-internal sealed class CachedRun(DbContext context, QueryScope scope, CachedQuery query, Type element)
+internal sealed class CachedRun(DbContext context, QueryScope scope, QuerySettings query, Type element)
 {
     private bool _hasRawSql;
 

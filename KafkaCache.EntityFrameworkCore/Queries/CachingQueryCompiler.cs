@@ -44,7 +44,7 @@ internal sealed class CachingQueryCompiler(
         };
     }
 
-    private TResult Run<TResult>(CachedQuery query, Func<TResult> execute)
+    private TResult Run<TResult>(QuerySettings query, Func<TResult> execute)
     {
         var run = new CachedRun(_context, scope, query, ResultShape<TResult>.Instance.Element);
         run.Enter();

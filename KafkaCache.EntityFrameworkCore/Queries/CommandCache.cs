@@ -20,13 +20,28 @@ internal sealed class CommandCache(KafkaEfCache cache, KafkaEfCacheUse use)
     {
         scope.Fill = null;
         if (scope.Query is not { } query || use == KafkaEfCacheUse.InvalidateOnly || !cache.IsEnabled)
+        {
+            scope.Query?.Run?.Refuse();
             return null;
+        }
+
         var options = OptionsOf(query, cache.Hybrid.MaxTimeToLive);
         var tables = cache.TablesOf(context);
         var tags = TagsOf(query, scope, command.CommandText, context, tables);
         if (IsInTransaction(context) || cache.Marks.AreUnsettled(tags))
+        {
+            query.Run?.Refuse();
             return null;
+        }
+
         var key = QueryKeys.Of(command, tables.Hash, cache.Options.Tenant?.Invoke(context), scope.Result);
+        if (query.Run is { } run)
+        {
+            var kept = run.Answer(key, tags, options, out var fill);
+            scope.Fill = fill;
+            return kept;
+        }
+
         if (cache.Hybrid.TryGet(key, out CachedRows? rows))
             return new CachedRowsReader(rows!);
         scope.Fill = new CommandFill(cache.Hybrid.BeginFill(key), options, tags, cache.Hybrid.MaximumPayloadBytes);
@@ -47,7 +62,7 @@ internal sealed class CommandCache(KafkaEfCache cache, KafkaEfCacheUse use)
         context.Database.CurrentTransaction is not null || Transaction.Current is not null
         || context.Database.GetEnlistedTransaction() is not null;
 
-    private static string[] TagsOf(CachedQuery query, QueryScope scope, string sql, DbContext context, ModelTables tables)
+    private static string[] TagsOf(QuerySettings query, QueryScope scope, string sql, DbContext context, ModelTables tables)
     {
         var named = tables.NamedIn(sql);
         if (query.DependsOn.Length == 0)
@@ -67,7 +82,7 @@ internal sealed class CommandCache(KafkaEfCache cache, KafkaEfCacheUse use)
         return [.. tags];
     }
 
-    private static HybridCacheEntryOptions? OptionsOf(CachedQuery query, TimeSpan longest)
+    private static HybridCacheEntryOptions? OptionsOf(QuerySettings query, TimeSpan longest)
     {
         if (query.TimeToLive is not { } time)
             return null;

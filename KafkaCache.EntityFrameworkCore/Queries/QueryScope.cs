@@ -1,3 +1,4 @@
+using KafkaCaching.EntityFrameworkCore.Invalidation;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 
 namespace KafkaCaching.EntityFrameworkCore.Queries;
@@ -7,7 +8,7 @@ namespace KafkaCaching.EntityFrameworkCore.Queries;
 internal sealed class QueryScope : IResettableService
 {
     /// <summary>The cached query that runs; <see langword="null"/> if there is none.</summary>
-    public CachedQuery? Query { get; private set; }
+    public QuerySettings? Query { get; private set; }
 
     /// <summary>The type of the elements of its result.</summary>
     public Type Result { get; private set; } = typeof(object);
@@ -15,13 +16,19 @@ internal sealed class QueryScope : IResettableService
     /// <summary>Whether the query reads raw SQL.</summary>
     public bool HasRawSql { get; set; }
 
+    /// <summary>Whether the connection is to be opened for a command that has to run.</summary>
+    public bool HasPutOffOpening { get; set; }
+
     /// <summary>The fill that the command under way is for.</summary>
-    public CommandFill? Fill { get; set; }
+    public IRowsFill? Fill { get; set; }
+
+    /// <summary>The commit of the changing statement that runs; <see langword="null"/> if none does.</summary>
+    public StatementCommit? Commit { get; set; }
 
     /// <summary>The tables that the program says its raw SQL changes; <see langword="null"/> if it says nothing.</summary>
     public string[]? DeclaredChanges { get; private set; }
 
-    public void Begin(CachedQuery query, Type result) => (Query, Result) = (query, result);
+    public void Begin(QuerySettings query, Type result) => (Query, Result) = (query, result);
 
     public void End() => (Query, HasRawSql, Fill) = (null, false, null);
 

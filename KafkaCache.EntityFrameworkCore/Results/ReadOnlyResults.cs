@@ -28,6 +28,9 @@ internal static class ReadOnlyResults
             MarkProperties(result, model);
     }
 
+    /// <summary>Marks an entity, and nothing that it leads to.</summary>
+    public static void MarkAlone(object entity) => Marked.TryAdd(entity, Present);
+
     private static void MarkEntity(object entity, IEntityType type, IModel model)
     {
         if (!Marked.TryAdd(entity, Present))

@@ -33,6 +33,17 @@ internal static partial class Log
         Message = "Hybrid cache {Cache}: code that listens to spans threw. This is logged once; the caches go on")]
     public static partial void ListenerThrew(ILogger logger, Exception cause, string cache);
 
+    [LoggerMessage(EventId = 528, EventName = "HybridDeadWriterEnded", Level = LogLevel.Warning,
+        Message =
+            "Hybrid cache {Cache}: a process that had {Tags} tags open has given no sign of life for {Lease}; they have been invalidated")]
+    public static partial void DeadWriterEnded(ILogger logger, string cache, int tags, TimeSpan lease);
+
+    [LoggerMessage(EventId = 529, EventName = "HybridDeadWriterNotEnded", Level = LogLevel.Warning,
+        Message =
+            "Hybrid cache {Cache}: the tags that a dead process had open can't be invalidated. It is tried again; until then what has them "
+            + "is read from its source")]
+    public static partial void DeadWriterNotEnded(ILogger logger, Exception cause, string cache);
+
     [LoggerMessage(EventId = 524, EventName = "HybridStaleServed", Level = LogLevel.Warning,
         Message = "Hybrid cache {Cache}: a factory failed, and an expired entry was returned in place of its result (StaleIfError)")]
     public static partial void StaleServed(ILogger logger, Exception cause, string cache);

@@ -1,4 +1,5 @@
 using KafkaCaching.Hybrid.Diagnostics;
+using KafkaCaching.Hybrid.Openings;
 using KafkaCaching.Hybrid.Options;
 using KafkaCaching.Hybrid.Reads;
 using KafkaCaching.Hybrid.Records;
@@ -10,7 +11,7 @@ namespace KafkaCaching.Hybrid.Fills;
 /// <summary>Writes entries and marks to the topic.</summary>
 internal sealed class EntryWriter(
     IKafkaCache<string, StoredRecord> cache, HybridReader reader, TopicWatch watch, PendingFills pending, LocalEntries local,
-    Lifetimes lifetimes, HybridCounts counts, TimeProvider time, ILogger logger, string name)
+    PutMarks marks, Lifetimes lifetimes, HybridCounts counts, TimeProvider time, ILogger logger, string name)
 {
     private static readonly TimeSpan BetweenLines = TimeSpan.FromSeconds(10);
 
@@ -60,7 +61,8 @@ internal sealed class EntryWriter(
 
     private async Task PutMarkAsync(string markKey, StoredRecord mark, CancellationToken cancellationToken)
     {
-        await cache.PutAsync(markKey, mark, _ofMarks, cancellationToken).ConfigureAwait(false);
+        var put = await cache.PutAsync(markKey, mark, _ofMarks, cancellationToken).ConfigureAwait(false);
+        marks.Note(put.Position);
         counts.CountInvalidation();
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using KafkaCaching.Hybrid.Fills;
 using KafkaCaching.Hybrid.Options;
 using KafkaCaching.Hybrid.Records;
@@ -28,6 +29,12 @@ public sealed class HybridFill
 
     /// <summary>The longest expiration that the cache accepts: its option <c>MaxTimeToLive</c>.</summary>
     public TimeSpan MaxTimeToLive => _parts.Lifetimes.Longest;
+
+    /// <summary>Looks whether another fill has stored a value meanwhile. It counts neither as a hit nor as a miss.</summary>
+    /// <typeparam name="T">The type of the value.</typeparam>
+    /// <param name="value">The value, if there is a valid and fresh one of this type.</param>
+    /// <returns>Whether there is one.</returns>
+    public bool TryGet<T>([MaybeNullWhen(false)] out T value) => _parts.Reader.TryGet(_key, access: default, out value);
 
     /// <summary>Stores the value in the background. This process finds it when the call returns.</summary>
     /// <typeparam name="T">The type of the value.</typeparam>

@@ -1,4 +1,5 @@
 using KafkaCaching.Hybrid.Memory;
+using KafkaCaching.Hybrid.Openings;
 using KafkaCaching.Hybrid.Options;
 using KafkaCaching.Hybrid.Records;
 using Microsoft.Extensions.Configuration;
@@ -15,6 +16,12 @@ internal sealed class HybridSettings(
     private IReadOnlyList<string> _faults = [];
     private KafkaHybridCacheOptions? _options;
     private KafkaCacheOptions<string, StoredRecord>? _cache;
+
+    /// <summary>Sees the records of the cache.</summary>
+    public TagWriters TagWriters { get; } = new();
+
+    /// <summary>Whether the cache may start from a snapshot.</summary>
+    public bool HasSnapshots => _cache?.Snapshot.Directory is not null;
 
     /// <summary>The settings.</summary>
     /// <remarks>The container makes those of its caches before it starts anything, with the defaults of all caches. Options that anybody
@@ -67,7 +74,7 @@ internal sealed class HybridSettings(
         options.Store = cache.Store;
     }
 
-    private static void Give(KafkaHybridCacheOptions options, KafkaCacheOptions<string, StoredRecord> cache)
+    private void Give(KafkaHybridCacheOptions options, KafkaCacheOptions<string, StoredRecord> cache)
     {
         (cache.BootstrapServers, cache.Topic, cache.Log) = (options.BootstrapServers, options.Topic, options.Log);
         (cache.PutTimeout, cache.ApplyTimeout) = (options.PutTimeout, options.ApplyTimeout);
@@ -83,6 +90,7 @@ internal sealed class HybridSettings(
         cache.ReadOnly = false;
         cache.ReuseInstances = true;
         cache.OnRecordError = RecordErrorPolicy.Skip;
+        cache.ValidateRecord = TagWriters.Notice;
 
         // Before the cache is ready, some marks may be missing, so an entry that is invalid could be read.
         cache.ReadBeforeReady = false;

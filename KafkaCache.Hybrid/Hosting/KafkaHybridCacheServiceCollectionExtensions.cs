@@ -103,9 +103,11 @@ public static class KafkaHybridCacheServiceCollectionExtensions
     private static KafkaHybridCache Create(IServiceProvider services, string name, object key)
     {
         var cache = services.GetRequiredKeyedService<IKafkaCache<string, StoredRecord>>(name);
-        var options = services.GetRequiredKeyedService<HybridSettings>(key).Options;
+        var settings = services.GetRequiredKeyedService<HybridSettings>(key);
+        var options = settings.Options;
         return new KafkaHybridCache(new HybridParts(
             cache, options, services, name, options.TimeProvider ?? services.GetService<TimeProvider>() ?? TimeProvider.System,
-            services.GetService<IMeterFactory>(), services.GetService<ILoggerFactory>()));
+            services.GetService<IMeterFactory>(), services.GetService<ILoggerFactory>(), settings.TagWriters,
+            settings.HasSnapshots));
     }
 }

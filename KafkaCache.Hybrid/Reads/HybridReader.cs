@@ -76,7 +76,8 @@ internal sealed class HybridReader(
     {
         try
         {
-            return validity.IsValid(key, record, position: null, watch.Topic) && validity.OutlivesTags(record, tagMarks);
+            var topic = watch.Topic;
+            return validity.IsValid(key, record, position: null, topic) && validity.OutlivesTags(record, tagMarks, topic);
         }
         catch (KafkaCacheException)
         {

@@ -48,7 +48,7 @@ internal sealed class RecordCodec : ISerializer<StoredRecord>, IDeserializer<Sto
     {
         if (data.IsEmpty)
             return StoredRecord.Mark;
-        if (data.Length < 10 || data[0] != Version || data[1] is 0 or > (byte)RecordKind.ClaimEnd)
+        if (data.Length < 10 || data[0] != Version || data[1] is 0 or > (byte)RecordKind.OpenEnd)
             return StoredRecord.Unreadable;
         var kind = (RecordKind)data[1];
         var setNumber = BinaryPrimitives.ReadInt64BigEndian(data[2..]);

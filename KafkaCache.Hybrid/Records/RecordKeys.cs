@@ -13,12 +13,20 @@ internal static class RecordKeys
 
     public const string ClaimPrefix = "\0claim/";
 
+    /// <summary>The keys of the records with the tags that processes have open.</summary>
+    public static ReadOnlySpan<byte> OpenPrefixBytes => "\0open/"u8;
+
     /// <summary>The keys of the records that readers decide by. A full store must not give them up.</summary>
     public static IReadOnlyList<ReadOnlyMemory<byte>> NeverEvicted { get; } =
-        [.. new[] { TagPrefix, KeyPrefix, ClaimPrefix }.Select(static prefix => (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(prefix))];
+        [
+            .. new[] { TagPrefix, KeyPrefix, ClaimPrefix, OpenPrefix, OpenEndPrefix }
+                .Select(static prefix => (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(prefix)),
+        ];
 
     private const string TagPrefix = "\0tag/";
     private const string KeyPrefix = "\0key/";
+    private const string OpenPrefix = "\0open/";
+    private const string OpenEndPrefix = "\0end/";
     private const string DistributedPrefix = "\0dc/";
 
     /// <summary>The key of a tag's mark.</summary>
@@ -35,4 +43,11 @@ internal static class RecordKeys
     public static bool IsDistributed(string key) => key.StartsWith(DistributedPrefix, StringComparison.Ordinal);
 
     public static string OfClaim(string key) => ClaimPrefix + key;
+
+    /// <summary>The key of the tags that a process has open.</summary>
+    public static string OfOpen(string process) => OpenPrefix + process;
+
+    /// <summary>The key of what others have ended of a process that gave no sign of life. It is another key, because that process may be
+    /// alive after all, and write its own.</summary>
+    public static string OfOpenEnd(string process) => OpenEndPrefix + process;
 }

@@ -20,4 +20,10 @@ internal enum RecordKind : byte
 
     /// <summary>The end of a claim.</summary>
     ClaimEnd = 5,
+
+    /// <summary>The tags that a process has open: it is about to change what they stand for, or has not put the marks yet.</summary>
+    Open = 6,
+
+    /// <summary>Says that what a process had open has been invalidated by another one, because it gave no sign of life.</summary>
+    OpenEnd = 7,
 }

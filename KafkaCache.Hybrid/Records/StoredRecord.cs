@@ -31,7 +31,8 @@ internal sealed class StoredRecord(RecordKind kind, ReadOnlyMemory<byte> payload
     public TimeSpan Sliding { get; init; }
 
     /// <summary>A set writes this number into its entry and into its mark, so that the mark does not invalidate the entry. 0 elsewhere. In
-    /// a claim, it is the claim's number.</summary>
+    /// a claim, it is the claim's number. Each record of open tags has a higher number than the one before, and an end has that of what it
+    /// ends.</summary>
     public long SetNumber { get; init; }
 
     /// <summary>The keys of the marks of the entry's tags.</summary>

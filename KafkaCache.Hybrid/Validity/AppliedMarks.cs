@@ -1,12 +1,19 @@
+using KafkaCaching.Hybrid.Openings;
 using KafkaCaching.Hybrid.Records;
 
 namespace KafkaCaching.Hybrid.Validity;
 
 /// <summary>The marks that a cache has applied. It is a struct, so that the compiler makes code for it alone and a hit calls no
 /// interface of ours.</summary>
-internal readonly struct AppliedMarks(IReadOnlyKafkaCache<string, StoredRecord> cache) : IMarks
+internal readonly struct AppliedMarks(IReadOnlyKafkaCache<string, StoredRecord> cache, TagWriters writers, TopicWatch watch) : IMarks
 {
     public long Version => cache.ContentVersion;
 
+    public bool AreWritersKnown => writers.AreKnown;
+
+    public TagWriter[] Writers => writers.All;
+
     public bool TryGetMark(string key, out CacheEntry<StoredRecord> mark) => cache.TryGetEntry(key, out mark);
+
+    public bool HasApplied(AsOf positions) => watch.HasApplied(positions);
 }

@@ -2,11 +2,11 @@ using KafkaCaching.Hybrid.Records;
 
 namespace KafkaCaching.Hybrid.Validity;
 
-/// <summary>Decides whether an entry may be served: its log is the one that is cached, and it outlives the marks of its key, of its tags
-/// and of everything.</summary>
+/// <summary>Decides whether an entry may be served: its log is the one that is cached, none of its tags is open, and it outlives the marks
+/// of its key, of its tags and of everything.</summary>
 /// <remarks>
 /// <para>The caller reads the entry first and the marks after it. A mark that arrives in between makes the answer stricter, never
-/// laxer.</para>
+/// laxer. In the same way the open tags are read before the marks: a tag that was found closed has its mark applied by then.</para>
 /// <para>Why a removal is a mark under a key of its own, and not a tombstone: a fill that began before the removal may be written after it,
 /// under the same key. The fill's record is then the latest, it hides the tombstone from every reader, and compaction deletes the
 /// tombstone. The mark has another key, so both stay, in whatever order they are written, and each reader compares them.</para>
@@ -18,6 +18,8 @@ namespace KafkaCaching.Hybrid.Validity;
 internal sealed class EntryValidity<TMarks>(TMarks marks, IFillRule rule, KeyMarks keyMarks)
     where TMarks : IMarks
 {
+    private readonly OpenTags<TMarks> _open = new(marks);
+
     /// <param name="key">The key of the entry.</param>
     /// <param name="entry">The entry.</param>
     /// <param name="position">The position of its record; <see langword="null"/> if it has not been written yet.</param>
@@ -31,14 +33,18 @@ internal sealed class EntryValidity<TMarks>(TMarks marks, IFillRule rule, KeyMar
         var version = marks.Version;
         if (version != 0 && entry.WasValidAt(version))
             return true;
-        if (!OutlivesMarkOfKey(key, entry) || !Outlives(entry, RecordKeys.MarkOfAll) || !OutlivesTags(entry, entry.TagMarks))
+        if (_open.HaveAny(entry.TagMarks, topic) || !OutlivesMarkOfKey(key, entry) || !Outlives(entry, RecordKeys.MarkOfAll)
+            || !OutlivesMarks(entry, entry.TagMarks))
             return false;
         entry.NoteValid(version);
         return true;
     }
 
-    /// <summary>Whether an entry outlives the marks of tags that are not its own.</summary>
-    public bool OutlivesTags(StoredRecord entry, string[] tagMarks)
+    /// <summary>Whether an entry would be valid if it had these tags too.</summary>
+    public bool OutlivesTags(StoredRecord entry, string[] tagMarks, TopicState topic) =>
+        !_open.HaveAny(tagMarks, topic) && OutlivesMarks(entry, tagMarks);
+
+    private bool OutlivesMarks(StoredRecord entry, string[] tagMarks)
     {
         foreach (var tag in tagMarks)
         {

@@ -1,3 +1,4 @@
+using KafkaCaching.Hybrid.Openings;
 using KafkaCaching.Hybrid.Records;
 
 namespace KafkaCaching.Hybrid.Validity;
@@ -8,6 +9,15 @@ internal interface IMarks
     /// <summary>A number that is another one whenever a mark may have been applied since; 0 if that is not known.</summary>
     long Version => 0;
 
+    /// <summary>Whether all processes that open tags are known.</summary>
+    bool AreWritersKnown => true;
+
+    /// <summary>The processes that open tags.</summary>
+    TagWriter[] Writers => [];
+
     /// <summary>Finds the latest mark under a key.</summary>
     bool TryGetMark(string key, out CacheEntry<StoredRecord> mark);
+
+    /// <summary>Whether all has been applied that lies below some positions of the topic that is cached.</summary>
+    bool HasApplied(AsOf positions);
 }

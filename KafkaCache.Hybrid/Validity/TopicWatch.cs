@@ -50,6 +50,19 @@ internal sealed class TopicWatch : IDisposable
         return new Capture(new AsOf(topic.TopicId, positions), topic.Rebuilds);
     }
 
+    /// <summary>Whether all has been applied that lies below some positions of this log.</summary>
+    public bool HasApplied(AsOf positions)
+    {
+        var partitions = _cache.Status.Partitions;
+        for (var i = 0; i < positions.Positions.Length; i++)
+        {
+            if (positions.Positions[i] > 0 && (i >= partitions.Count || partitions[i].Position < positions.Positions[i]))
+                return false;
+        }
+
+        return true;
+    }
+
     /// <summary>Whether the log is the one that was captured, as far as this process knows.</summary>
     public bool IsStill(Capture capture) => Refresh() is var topic && topic.Rebuilds == capture.Rebuilds
         && topic.TopicId == capture.AsOf.TopicId;

@@ -1,5 +1,7 @@
+using System.Data;
 using KafkaCaching.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Caching.Hybrid;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -278,6 +280,43 @@ public sealed class CachedQueryTests(PostgresFixture postgres) : EfCacheTest(pos
         Assert.Contains("AddKafkaEfCache(\"shop\"", missing.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [MemberData(nameof(Providers))]
+    public async Task A_hit_opens_no_connection_unless_the_program_intercepts_connections(Provider provider)
+    {
+        var pod = await StartAsync(provider);
+        async Task<int> OpenedAsync(bool isAsync, params IInterceptor[] interceptors)
+        {
+            await using var db = pod.Open(interceptors: interceptors);
+            var opened = 0;
+            db.Database.GetDbConnection().StateChange += (_, change) => opened += change.CurrentState == ConnectionState.Open ? 1 : 0;
+            var query = db.Users.Include(static u => u.Orders).OrderBy(static u => u.Name).AsSplitQuery().Cached();
+            Assert.Equal(3, (isAsync ? await query.ToListAsync(Token) : query.ToList()).Count);
+            Assert.Equal(ConnectionState.Closed, db.Database.GetDbConnection().State);
+            Assert.Equal(3, await db.Users.CountAsync(Token));
+            return opened - 1;
+        }
+
+        Assert.Equal(1, await OpenedAsync(isAsync: true));
+        Assert.Equal(0, await OpenedAsync(isAsync: true));
+        Assert.Equal(0, await OpenedAsync(isAsync: false));
+        Assert.Equal(1, await OpenedAsync(isAsync: true, new OwnConnections()));
+        await pod.Cache.InvalidateAllAsync(Token);
+        Assert.Equal(1, await OpenedAsync(isAsync: false));
+    }
+
+    [Fact]
+    public async Task A_connection_that_the_program_opens_after_a_hit_is_used_and_stays_open()
+    {
+        var pod = await StartAsync();
+        await NamesAsync(pod);
+        await using var db = pod.Open();
+        Assert.Equal("Ada", (await db.Users.OrderBy(static u => u.Name).Select(static u => u.Name).Cached().ToListAsync(Token))[0]);
+        await db.Database.GetDbConnection().OpenAsync(Token);
+        Assert.Equal(3, await db.Users.Cached().CountAsync(Token));
+        Assert.Equal(ConnectionState.Open, db.Database.GetDbConnection().State);
+    }
+
     [Fact]
     public async Task ToQueryString_shows_the_SQL_of_the_query()
     {
@@ -335,6 +374,8 @@ public sealed class CachedQueryTests(PostgresFixture postgres) : EfCacheTest(pos
         Assert.Null(provider.GetService<HybridCache>());
         Assert.NotNull(provider.GetRequiredKeyedService<HybridCache>("shop"));
     }
+
+    private sealed class OwnConnections : DbConnectionInterceptor;
 
     private static bool Pick(bool flag) => flag;
 

@@ -1,3 +1,4 @@
+using KafkaCaching.EntityFrameworkCore;
 using KafkaCaching.Testing;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
@@ -5,17 +6,27 @@ using Npgsql;
 namespace KafkaCaching.Tests.EntityFrameworkCore;
 
 /// <summary>One random history: reads, some of which end long after they began, and every kind of write, committed or not.</summary>
+/// <remarks>With mortals, pods die between a commit and its marks now and then, and others take their places.</remarks>
 /// <param name="seed">The seed.</param>
 /// <param name="database">The database.</param>
 /// <param name="topic">The topic of the pods.</param>
 /// <param name="pods">The pods.</param>
+/// <param name="mortals">Makes pods that die, if some are to.</param>
 /// <param name="relayed">If another program writes too: waits until a relay has acknowledged what is committed.</param>
-internal sealed class EfHistory(ulong seed, ShopDatabase database, InMemoryTopic topic, EfPod[] pods, Func<Task>? relayed = null)
+internal sealed class EfHistory(
+    ulong seed, ShopDatabase database, InMemoryTopic topic, EfPod[] pods, EfMortals? mortals = null, Func<Task>? relayed = null)
     : IAsyncDisposable
 {
     private const int Steps = 50;
     private const int Groups = 3;
     private const int MostHeldReads = 3;
+
+    private static readonly CachedQuery<ShopContext, int, User> OfGroup = CachedQuery.Create(
+        "history-of-group", static (ShopContext db, int group) => db.Users.Where(u => u.GroupId == group).OrderBy(static u => u.Name)
+            .Cached(c => c.By(static u => u.GroupId, group)));
+
+    private static readonly CachedQuery<ShopContext, User> All = CachedQuery.Create(
+        "history-all", static (ShopContext db) => db.Users.Where(static u => u.GroupId >= 0));
 
     private static readonly Guid[] Ids = [.. Enumerable.Range(1, 5).Select(static i => new Guid(i, 0, 0, new byte[8]))];
 
@@ -23,6 +34,9 @@ internal sealed class EfHistory(ulong seed, ShopDatabase database, InMemoryTopic
     private readonly List<HeldRead> _held = [];
     private int _names;
     private bool _isAhead;
+
+    /// <summary>How many reads were old after a death. Only where commits are not announced may there be any.</summary>
+    public int StaleAfterDeaths { get; private set; }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -32,6 +46,12 @@ internal sealed class EfHistory(ulong seed, ShopDatabase database, InMemoryTopic
         for (var step = 0; step < Steps; step++)
         {
             var pod = pods[_random.Next(pods.Length)];
+            if (mortals is not null && _random.Next(15) == 0)
+            {
+                await DieAsync(_random.Next(pods.Length));
+                continue;
+            }
+
             switch (_random.Next(10))
             {
                 case < 3:
@@ -50,7 +70,7 @@ internal sealed class EfHistory(ulong seed, ShopDatabase database, InMemoryTopic
                 default:
                     await WriteAsync(pod);
                     await CatchUpAsync();
-                    if (await FindStaleAsync(pod) is { } here)
+                    if (await FindUndueAsync(pod) is { } here)
                         return $"step {step}, the writing pod: {here}";
                     break;
             }
@@ -61,7 +81,7 @@ internal sealed class EfHistory(ulong seed, ShopDatabase database, InMemoryTopic
             await topic.SettleAsync(Token);
             foreach (var each in pods)
             {
-                if (await FindStaleAsync(each) is { } stale)
+                if (await FindUndueAsync(each) is { } stale)
                     return $"step {step}, a pod that has applied everything: {stale}";
             }
         }
@@ -75,7 +95,7 @@ internal sealed class EfHistory(ulong seed, ShopDatabase database, InMemoryTopic
             await read.DisposeAsync();
     }
 
-    private const int Reads = 5 + Groups + 2;
+    private const int Reads = 5 + (2 * Groups) + 3;
 
     /// <summary>Reads in one of several ways.</summary>
     private static async Task<string> ReadAsync(ShopContext db, int read, bool isCached)
@@ -97,6 +117,16 @@ internal sealed class EfHistory(ulong seed, ShopDatabase database, InMemoryTopic
             return string.Join(' ', users.Select(static u => u.Name));
         }
 
+        if (read < Ids.Length + (2 * Groups))
+        {
+            var group = read - Ids.Length - Groups;
+            var users = isCached ? await OfGroup.ToListAsync(db, group, Token)
+                : await db.Users.AsNoTracking().Where(u => u.GroupId == group).OrderBy(static u => u.Name).ToListAsync(Token);
+            return string.Join(' ', users.Select(static u => u.Name));
+        }
+
+        if (read == Reads - 3)
+            return $"{(isCached ? await All.CountAsync(db, Token) : await db.Users.CountAsync(Token))}";
         return read == Reads - 1
             ? $"{await Of(db.Users).CountAsync(static u => u.ManagerId == null, Token)}"
             : string.Join(' ', await Of(db.Users.OrderBy(static u => u.Name).Select(static u => u.Name)).ToListAsync(Token));
@@ -104,7 +134,29 @@ internal sealed class EfHistory(ulong seed, ShopDatabase database, InMemoryTopic
 
     private static Task<string> ReadAsync(EfPod pod, int read) => pod.WithAsync(db => ReadAsync(db, read, isCached: true));
 
-    private async Task<string?> FindStaleAsync(EfPod pod)
+    /// <summary>Lets a pod die between a commit and its marks, if the write that it does gets there.</summary>
+    private async Task DieAsync(int index)
+    {
+        foreach (var read in _held.FindAll(read => read.Pod == pods[index]))
+        {
+            _held.Remove(read);
+            await read.DisposeAsync();
+        }
+
+        pods[index] = await mortals!.ReplaceAsync(pods[index], WriteAsync);
+    }
+
+    /// <summary>Finds a stale read that must not be: any, unless it is for the commit of a dead pod that had not announced it.</summary>
+    private async Task<string?> FindUndueAsync(EfPod pod)
+    {
+        var stale = await FindStaleAsync(pod);
+        if (stale is null || mortals is null or { Announces: true } or { Deaths: 0 })
+            return stale;
+        StaleAfterDeaths++;
+        return null;
+    }
+
+    public async Task<string?> FindStaleAsync(EfPod pod)
     {
         await using var plain = database.Open();
         for (var read = 0; read < Reads; read++)
@@ -234,15 +286,17 @@ internal sealed class EfHistory(ulong seed, ShopDatabase database, InMemoryTopic
     }
 
     /// <summary>A cached read whose command has run, and whose rows are read later.</summary>
-    private sealed class HeldRead(ShopContext db, IAsyncEnumerator<User> users) : IAsyncDisposable
+    private sealed class HeldRead(EfPod pod, ShopContext db, IAsyncEnumerator<User> users) : IAsyncDisposable
     {
+        public EfPod Pod => pod;
+
         public static async Task<HeldRead> BeginAsync(EfPod pod, int group)
         {
             var db = pod.Open();
             var users = db.Users.Where(u => u.GroupId == group).OrderBy(static u => u.Name).Cached(c => c.By(static u => u.GroupId, group))
                 .AsAsyncEnumerable().GetAsyncEnumerator(Token);
             await users.MoveNextAsync();
-            return new HeldRead(db, users);
+            return new HeldRead(pod, db, users);
         }
 
         public async Task EndAsync()

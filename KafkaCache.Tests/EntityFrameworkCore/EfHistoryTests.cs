@@ -1,3 +1,4 @@
+using KafkaCaching.EntityFrameworkCore;
 using KafkaCaching.Logs;
 using KafkaCaching.Testing;
 
@@ -31,6 +32,32 @@ public sealed class EfHistoryTests(PostgresFixture postgres) : IAsyncLifetime
     public async Task Without_one_kind_of_marks_some_reads_are_stale(string kindLost) =>
         Assert.NotEqual("", await StaleAsync(Provider.Sqlite, histories: 1_000, kindLost));
 
+    [Theory]
+    [InlineData(Provider.Sqlite, 12)]
+    [InlineData(Provider.PostgreSql, 12)]
+    public async Task With_AroundCommit_no_read_is_older_whoever_dies_between_a_commit_and_its_marks(Provider provider, int histories)
+    {
+        var (stale, deaths, _) = await MortalAsync(provider, histories, KafkaEfInvalidation.AroundCommit);
+        Assert.Equal("", stale);
+        Assert.NotEqual(0, deaths);
+    }
+
+    [Theory]
+    [InlineData(Provider.Sqlite)]
+    [InlineData(Provider.PostgreSql)]
+    [Trait("Category", "Soak")]
+    public async Task With_AroundCommit_no_read_of_many_histories_is_older(Provider provider) =>
+        Assert.Equal("", (await MortalAsync(provider, histories: 150, KafkaEfInvalidation.AroundCommit)).Stale);
+
+    // Most histories with a death have a read that is old.
+    [Fact]
+    public async Task With_AfterCommit_reads_are_old_after_a_death_until_TimeToLive_and_no_longer()
+    {
+        var (stale, _, afterDeaths) = await MortalAsync(Provider.Sqlite, histories: 12, KafkaEfInvalidation.AfterCommit);
+        Assert.Equal("", stale);
+        Assert.NotEqual(0, afterDeaths);
+    }
+
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
     public async ValueTask DisposeAsync()
@@ -57,5 +84,52 @@ public sealed class EfHistoryTests(PostgresFixture postgres) : IAsyncLifetime
         }
 
         return "";
+    }
+
+    /// <returns>What the first read was that was stale and must not be; how many pods died, and how many reads were stale after
+    /// that.</returns>
+    private async Task<(string Stale, int Deaths, int StaleAfterDeaths)> MortalAsync(
+        Provider provider, int histories, KafkaEfInvalidation invalidation)
+    {
+        var seed = TestSeed.Next();
+        var database = await ShopDatabase.CreateAsync(provider, postgres);
+        _databases.Add(database);
+        var (deaths, afterDeaths) = (0, 0);
+        for (var i = 0; i < histories; i++)
+        {
+            var topic = new InMemoryTopic(partitions: 3, _clock, "shop.ef");
+            var mortals = new EfMortals(topic, _clock, database, invalidation);
+            EfPod[] pods = [await mortals.StartAsync(), await mortals.StartAsync()];
+            await using var history = new EfHistory(seed + (ulong)i, database, topic, pods, mortals);
+            try
+            {
+                if ((await history.RunAsync() ?? await FindAtRestAsync(history, pods, mortals)) is { } stale)
+                    return ($"{seed + (ulong)i}: {stale}", deaths, afterDeaths);
+                (deaths, afterDeaths) = (deaths + mortals.Deaths, afterDeaths + history.StaleAfterDeaths);
+            }
+            finally
+            {
+                foreach (var pod in pods)
+                    await pod.DisposeAsync();
+            }
+        }
+
+        return ("", deaths, afterDeaths);
+    }
+
+    // Announced commits of the dead are ended by others, long before TimeToLive. Nothing ends the rest before it.
+    private async Task<string?> FindAtRestAsync(EfHistory history, EfPod[] pods, EfMortals mortals)
+    {
+        if (mortals.Announces)
+            await mortals.EndAsync();
+        else
+            _clock.Advance(pods[0].Cache.Options.TimeToLive);
+        foreach (var pod in pods)
+        {
+            if (await history.FindStaleAsync(pod) is { } stale)
+                return $"at rest: {stale}";
+        }
+
+        return null;
     }
 }

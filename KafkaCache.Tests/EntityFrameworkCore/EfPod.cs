@@ -6,6 +6,7 @@ using KafkaCaching.Logs;
 using KafkaCaching.Tests.Diagnostics;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -60,11 +61,12 @@ internal sealed class EfPod : IAsyncDisposable
 
     /// <summary>A context that uses the cache.</summary>
     public ShopContext Open(
-        QueryTrackingBehavior tracking = QueryTrackingBehavior.TrackAll, KafkaEfCacheUse use = KafkaEfCacheUse.ReadAndInvalidate)
+        QueryTrackingBehavior tracking = QueryTrackingBehavior.TrackAll, KafkaEfCacheUse use = KafkaEfCacheUse.ReadAndInvalidate,
+        params IInterceptor[] interceptors)
     {
         var builder = new DbContextOptionsBuilder<ShopContext>();
         _database.Use(builder);
-        builder.UseQueryTrackingBehavior(tracking).UseKafkaCache(_services, "shop", use);
+        builder.UseQueryTrackingBehavior(tracking).UseKafkaCache(_services, "shop", use).AddInterceptors(interceptors);
         return new ShopContext(builder.Options);
     }
 
@@ -74,6 +76,15 @@ internal sealed class EfPod : IAsyncDisposable
         var builder = new DbContextOptionsBuilder<ShopContext>();
         _ = connection is SqliteConnection ? builder.UseSqlite(connection) : builder.UseNpgsql(connection);
         return new ShopContext(builder.UseKafkaCache(_services, "shop").Options);
+    }
+
+    /// <summary>A context of another type over the same database.</summary>
+    public DbContextOptions<T> OptionsOf<T>()
+        where T : DbContext
+    {
+        var builder = new DbContextOptionsBuilder<T>();
+        _database.Use(builder);
+        return builder.UseKafkaCache(_services, "shop").Options;
     }
 
     /// <summary>A container with a pool of contexts.</summary>

@@ -133,6 +133,13 @@ internal sealed class Generation(
         return true;
     }
 
+    /// <summary>Replay thread, when it applies nothing any more. Waits for the load, and throws as <see cref="LookAtLoad"/> does.</summary>
+    public void EndLoad()
+    {
+        if (Unloaded is { } unloaded)
+            Volatile.Write(ref _store, unloaded.TakeOver());
+    }
+
     /// <summary>Replay thread. Called when the targets are reached.</summary>
     /// <param name="elapsed">How long the replay took, without the time for which the machine was suspended.</param>
     public void EndReplay(TimeSpan elapsed) => Volatile.Write(ref _replayed, new Replayed(RecordsApplied, elapsed));

@@ -75,7 +75,7 @@ internal sealed class GenerationObserver(
         retired?.Release();
         waiters.Follow(generation.Positions);
         Snapshots?.Serving();
-        generation.Unloaded?.BeginLoad(over: requests.Wake); // Not before: it would take the processor from the way to here.
+        generation.Unloaded?.BeginLoad(); // Not before: it would take the processor from the way to here.
         Log.Ready(logger, settings.Topic, generation.Number, generation.Store.Count, generation.RecordsApplied, elapsed.TotalMilliseconds);
     }
 

@@ -4,6 +4,7 @@ using KafkaCaching.Generations.Watch;
 using KafkaCaching.Replay;
 using KafkaCaching.Replay.Sources;
 using KafkaCaching.Snapshots;
+using KafkaCaching.Store;
 using KafkaCaching.Topics;
 using Microsoft.Extensions.Logging;
 
@@ -143,12 +144,29 @@ internal sealed class Supervisor : IDisposable
             }
 
             LogFault(cause);
+            EndLoads();
         }
         finally
         {
             // A log learns from this that the replay has ended, so the state shows by then how it ended.
             topic?.Dispose();
             LeaveAfterBoth();
+        }
+    }
+
+    // A faulted cache may still be read. What can't be loaded is told to whoever waits for it.
+    private void EndLoads()
+    {
+        foreach (var generation in _state.Held())
+        {
+            try
+            {
+                generation.EndLoad();
+            }
+            catch (Exception e) when (e is SnapshotException or StoreFullException or OperationCanceledException or ObjectDisposedException)
+            {
+                // The cache is faulted already, or stopping.
+            }
         }
     }
 
@@ -197,6 +215,8 @@ internal sealed class Supervisor : IDisposable
         {
             Snapshots = snapshots,
         };
+        if (generation.Unloaded is { } unloaded)
+            unloaded.LoadIsOver = requests.Wake;
         try
         {
             return Follow(generation, topic, requests, observer);

@@ -6,7 +6,7 @@ namespace KafkaCaching.Tests.EntityFrameworkCore.ChangeStreams;
 /// <summary>Pods over real brokers, of which one relays the records of a connector that the test stands in for.</summary>
 public sealed class DebeziumRelayTests(RealBrokerFixture real, PostgresFixture postgres)
 {
-    private const int RelayFailed = 584;
+    private const int RelayFailed = 585;
 
     private readonly string _topic = TestKafka.UniqueTopic("relayed");
     private readonly string _prefix = TestKafka.UniqueTopic("dbz");

@@ -10,7 +10,7 @@ namespace KafkaCaching.Tests.EntityFrameworkCore.ChangeStreams;
 /// <summary>What the tests of the relay of PostgreSQL have in common: a database, a topic, and pods, of which one relays.</summary>
 public abstract class PostgresRelayTest(PostgresFixture postgres) : IAsyncLifetime
 {
-    private const int RelayFailed = 584;
+    private const int RelayFailed = 585;
 
     // Slots are known in the whole server, which tests share.
     private readonly string _slot = $"kafkacache_{Guid.NewGuid():N}";

@@ -23,7 +23,7 @@ public sealed class RelayHistoryTests(PostgresFixture postgres) : PostgresRelayT
         EfPod[] pods = [await RelayingAsync(), await PodAsync()];
         for (var i = 0; i < histories; i++)
         {
-            await using var history = new EfHistory(seed + (ulong)i, Database, Topic, pods, () => AcknowledgedAsync());
+            await using var history = new EfHistory(seed + (ulong)i, Database, Topic, pods, relayed: () => AcknowledgedAsync());
             if (await history.RunAsync() is { } stale)
                 return $"{seed + (ulong)i}: {stale}";
         }

@@ -1,3 +1,4 @@
+using KafkaCaching.Hybrid.Openings;
 using KafkaCaching.Hybrid.Records;
 using KafkaCaching.Hybrid.Validity;
 
@@ -25,6 +26,10 @@ internal sealed class ModelHistory
     private readonly int[] _source = new int[Keys];
     private readonly Dictionary<StoredRecord, int> _versions = new(ReferenceEqualityComparer.Instance);
     private readonly List<IEnumerator<bool>> _underWay = [];
+    private readonly List<TagWriter> _writers = [];
+    private readonly Dictionary<IEnumerator<bool>, ModelPod> _podOf = new(ReferenceEqualityComparer.Instance);
+    private readonly HashSet<string> _dead = new(StringComparer.Ordinal);
+    private long _openNumbers;
     private int _now = 1_000;
     private int _setNumbers;
 
@@ -33,7 +38,8 @@ internal sealed class ModelHistory
         _random = new Random(unchecked((int)(seed ^ (seed >> 32))));
         (_settings, _times) = (settings, times);
         _pods = [
-            new ModelPod(_log, settings, Keys, skew: 0), new ModelPod(_log, settings, Keys, skew: _random.Next(-20, 21)),
+            new ModelPod(_log, settings, _writers, Keys, skew: 0) { Process = NewProcess() },
+            new ModelPod(_log, settings, _writers, Keys, skew: _random.Next(-20, 21)) { Process = NewProcess() },
         ];
     }
 
@@ -41,7 +47,15 @@ internal sealed class ModelHistory
 
     /// <returns>The number of stale reads.</returns>
     public static int StaleReads(ulong seed, ModelSettings settings, ModelTimes? times = null) =>
-        new ModelHistory(seed, settings, times ?? new ModelTimes()).Run();
+        Run(seed, settings, times).StaleReads;
+
+    /// <returns>The number of reads that were older than what their pod had applied demands; and that of the keys for which a pod serves an
+    /// old value when all is done and applied.</returns>
+    public static (int StaleReads, int StaleAtRest) Run(ulong seed, ModelSettings settings, ModelTimes? times = null)
+    {
+        var history = new ModelHistory(seed, settings, times ?? new ModelTimes());
+        return (history.Run(), history.Rest());
+    }
 
     private int Run()
     {
@@ -72,7 +86,7 @@ internal sealed class ModelHistory
                 Continue(_underWay[_random.Next(_underWay.Count)]);
                 break;
             case < 19 when _underWay.Count < MostUnderWay && pod.IsReady:
-                _underWay.Add(Operation(pod).GetEnumerator());
+                Begin(pod, Operation(pod));
                 break;
             default:
                 Rarely(pod);
@@ -94,6 +108,9 @@ internal sealed class ModelHistory
                 _log.Recreate();
                 _times.Marks.Clear();
                 break;
+            case 6 or 7 when _settings.WritersDie:
+                Die(pod);
+                break;
             default:
                 break;
         }
@@ -102,25 +119,188 @@ internal sealed class ModelHistory
     private void Compact(int partition) => _log.Compact(
         partition, _settings.CompactsAtOnce ? long.MaxValue : _pods.Min(pod => pod.Seen(partition)));
 
+    private void Begin(ModelPod pod, IEnumerable<bool> operation)
+    {
+        var begun = operation.GetEnumerator();
+        _underWay.Add(begun);
+        _podOf.Add(begun, pod);
+    }
+
     private void Continue(IEnumerator<bool> operation)
     {
-        if (operation.MoveNext())
-            return;
+        if (!operation.MoveNext())
+            Drop(operation);
+    }
+
+    private void Drop(IEnumerator<bool> operation)
+    {
         operation.Dispose();
         _underWay.Remove(operation);
+        _podOf.Remove(operation);
+    }
+
+    /// <summary>The process of a pod dies, and another one takes its place.</summary>
+    private void Die(ModelPod pod)
+    {
+        foreach (var operation in _underWay.FindAll(operation => _podOf[operation] == pod))
+            Drop(operation);
+        _dead.Add(pod.Process.Writer.Name);
+        pod.Process = NewProcess();
+        pod.Restart();
+    }
+
+    private ModelProcess NewProcess()
+    {
+        var process = new ModelProcess($"{_writers.Count}", Partitions);
+        _writers.Add(process.Writer);
+        return process;
+    }
+
+    /// <summary>Lets all end that is under way, and all be applied.</summary>
+    /// <returns>The number of keys for which a pod serves an old value.</returns>
+    private int Rest()
+    {
+        while (_underWay.Count > 0)
+            Continue(_underWay[0]);
+        ApplyAll();
+        foreach (var end in EndsOfTheDead(_pods[0]))
+            _ = end.Count();
+        ApplyAll();
+        return _pods.Sum(pod => Enumerable.Range(0, Keys).Count(
+            key => pod.Serves(KeyName(key), entry => _versions[entry]) < _source[key]));
+    }
+
+    private void ApplyAll()
+    {
+        foreach (var pod in _pods)
+        {
+            pod.Apply(0);
+            for (var partition = 0; partition < Partitions; partition++)
+            {
+                for (var left = _log.End(partition); left > 0; left--)
+                    pod.Apply(partition);
+            }
+        }
     }
 
     // Each yields after what a process does at once. Other steps come in between.
     private IEnumerable<bool> Operation(ModelPod pod) => _random.Next(8) switch
     {
+        < 4 when _settings.OpensTags && _random.Next(6) == 0 && EndsOfTheDead(pod).FirstOrDefault() is { } end => end,
         < 4 => Fill(pod, _random.Next(Keys)),
+        4 when _settings.OpensTags => Fill(pod, _random.Next(Keys)),
+        5 when _settings.OpensTags => Commit(pod, RecordKeys.MarkOfTag("a")),
         4 => Set(pod, _random.Next(Keys)),
         5 => Invalidate(pod, RecordKeys.MarkOfKey(KeyName(1)), [1]),
-        6 => _random.Next(2) == 0
-            ? Invalidate(pod, RecordKeys.MarkOfTag("a"), [0, 1])
-            : Invalidate(pod, RecordKeys.MarkOfTag("b"), [0]),
-        _ => Invalidate(pod, RecordKeys.MarkOfAll, [0, 1, 2]),
+        6 => _random.Next(2) == 0 ? Commit(pod, RecordKeys.MarkOfTag("a")) : Commit(pod, RecordKeys.MarkOfTag("b")),
+        _ => Commit(pod, RecordKeys.MarkOfAll),
     };
+
+    private IEnumerable<bool> Commit(ModelPod pod, string mark) =>
+        _settings.OpensTags ? CommitAround(pod, mark) : Invalidate(pod, mark, KeysOf(mark));
+
+    // Key 2 has no tag, so that nothing of it is open.
+    private int[] KeysOf(string mark) =>
+        mark == RecordKeys.MarkOfTag("b") ? [0]
+        : mark == RecordKeys.MarkOfTag("a") || _settings.OpensTags ? [0, 1]
+        : [0, 1, 2];
+
+    private IEnumerable<bool> CommitAround(ModelPod pod, string mark)
+    {
+        var keys = KeysOf(mark);
+        var (process, demand) = (pod.Process, new Demand(DemandScope.Tags, keys, new int[keys.Length]));
+        var opening = new ModelOpening([mark], demand);
+        if (_settings.Defect != ModelDefect.OpensAfterCommit)
+        {
+            process.Open.Add(opening);
+            WriteOpen(process);
+            yield return true;
+        }
+
+        // The last look and the commit are one step: the model has no clock.
+        if (!_log.Has(process.Writer.OpenKey) && _settings.Defect is not ModelDefect.LooksNotBeforeCommit)
+            WriteOpen(process);
+        for (var i = 0; i < keys.Length; i++)
+            demand.Versions[i] = ++_source[keys[i]];
+        foreach (var each in _pods)
+            each.Committed(demand);
+        yield return true;
+        if (_settings.Defect == ModelDefect.OpensAfterCommit)
+        {
+            process.Open.Add(opening);
+            WriteOpen(process);
+            yield return true;
+        }
+
+        if (_settings.Defect == ModelDefect.ClosesBeforeMarks)
+        {
+            Close(process, opening);
+            yield return true;
+        }
+
+        process.Put(Append(pod, mark, StoredRecord.Mark, demand), _log.Generation);
+        yield return true;
+        if (_settings.Defect != ModelDefect.ClosesBeforeMarks)
+            Close(process, opening);
+    }
+
+    private void Close(ModelProcess process, ModelOpening opening)
+    {
+        process.Open.RemoveAll(
+            open => open == opening || (_settings.Defect == ModelDefect.CountsNot && open.Marks[0] == opening.Marks[0]));
+        WriteOpen(process);
+    }
+
+    private void WriteOpen(ModelProcess process) => _log.Append(
+        process.Writer.OpenKey,
+        new StoredRecord(RecordKind.Open, default)
+        {
+            SetNumber = ++_openNumbers,
+            TagMarks = [.. process.Open.SelectMany(static open => open.Marks).Distinct()],
+            AsOf = _settings.Defect == ModelDefect.SaysNotWhereMarksAre ? null : process.Marks(_log),
+        },
+        [.. process.Open.Select(static open => open.Commit)]);
+
+    // A pod ends what it has seen of the dead.
+    private IEnumerable<IEnumerable<bool>> EndsOfTheDead(ModelPod pod)
+    {
+        foreach (var writer in _writers.Where(writer => _dead.Contains(writer.Name)).ToArray())
+        {
+            if (pod.TryGetMark(writer.OpenKey, out var open) && open.Value.TagMarks.Length > 0
+                && !(pod.TryGetMark(writer.EndKey, out var end) && end.Value.SetNumber >= open.Value.SetNumber))
+                yield return End(pod, writer, open.Value);
+        }
+    }
+
+    private IEnumerable<bool> End(ModelPod pod, TagWriter writer, StoredRecord open)
+    {
+        var process = pod.Process;
+        for (var turn = 0; turn < 2; turn++)
+        {
+            if ((turn == 0) == (_settings.Defect == ModelDefect.EndsBeforeMarks))
+                WriteEnd(process, writer, open);
+            else if (_settings.Defect != ModelDefect.ForgetsTheDead)
+                PutMarks(pod, open);
+            yield return true;
+        }
+    }
+
+    private void PutMarks(ModelPod pod, StoredRecord open)
+    {
+        foreach (var mark in open.TagMarks)
+        {
+            var keys = KeysOf(mark);
+            var demand = new Demand(DemandScope.Tags, keys, [.. keys.Select(key => _source[key])]);
+            pod.Process.Put(Append(pod, mark, StoredRecord.Mark, demand), _log.Generation);
+        }
+    }
+
+    private void WriteEnd(ModelProcess process, TagWriter writer, StoredRecord open) => _log.Append(
+        writer.EndKey,
+        new StoredRecord(RecordKind.OpenEnd, default)
+        {
+            SetNumber = open.SetNumber, AsOf = _settings.Defect == ModelDefect.SaysNotWhereMarksAre ? null : process.Marks(_log),
+        });
 
     private IEnumerable<bool> Fill(ModelPod pod, int key)
     {
@@ -131,7 +311,7 @@ internal sealed class ModelHistory
         yield return true;
         var entry = Entry(asOf, key, version, setNumber: 0);
         _times.Entries[entry] = (started, _now + pod.Skew);
-        _log.Append(KeyName(key), entry, demand: null);
+        _log.Append(KeyName(key), entry);
     }
 
     private IEnumerable<bool> Invalidate(ModelPod pod, string mark, int[] keys)
@@ -154,7 +334,7 @@ internal sealed class ModelHistory
         var entry = Entry(asOf, key, version, ++_setNumbers);
         yield return true;
         _times.Entries[entry] = (started, _now + pod.Skew);
-        _log.Append(KeyName(key), entry, demand: null);
+        _log.Append(KeyName(key), entry);
         yield return true;
         Append(
             pod, RecordKeys.MarkOfKey(KeyName(key)), new StoredRecord(RecordKind.Mark, default) { SetNumber = entry.SetNumber },
@@ -168,6 +348,10 @@ internal sealed class ModelHistory
         return entry;
     }
 
-    private void Append(ModelPod pod, string key, StoredRecord mark, Demand demand) =>
-        _times.Marks[_log.Append(key, mark, demand)] = _now + pod.Skew;
+    private CachePosition Append(ModelPod pod, string key, StoredRecord mark, Demand demand)
+    {
+        var position = _log.Append(key, mark, demand);
+        _times.Marks[position] = _now + pod.Skew;
+        return position;
+    }
 }

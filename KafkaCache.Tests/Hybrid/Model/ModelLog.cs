@@ -23,12 +23,14 @@ internal sealed class ModelLog(int partitions)
         return (int)((uint)hash % (uint)partitions);
     }
 
-    public CachePosition Append(string key, StoredRecord record, Demand? demand)
+    public CachePosition Append(string key, StoredRecord record, params Demand[] demands)
     {
         var partition = PartitionOf(key);
-        _partitions[partition].Add(new Record(key, record, demand));
+        _partitions[partition].Add(new Record(key, record, demands));
         return new CachePosition(partition, _partitions[partition].Count - 1);
     }
+
+    public bool Has(string key) => _partitions[PartitionOf(key)].Exists(record => record.Key == key);
 
     /// <returns>The record; <see langword="null"/> if compaction has removed it.</returns>
     public Record? At(int partition, long offset) => _partitions[partition][(int)offset] is { IsCompacted: false } record ? record : null;
@@ -51,7 +53,7 @@ internal sealed class ModelLog(int partitions)
             partition.Clear();
     }
 
-    internal sealed record Record(string Key, StoredRecord Value, Demand? Demand)
+    internal sealed record Record(string Key, StoredRecord Value, Demand[] Demands)
     {
         public bool IsCompacted { get; set; }
     }

@@ -131,6 +131,26 @@ public sealed class ReadyBeforeLoadedTests(EmbeddedBrokerFixture embedded) : IDi
     }
 
     [Fact]
+    public async Task Cache_that_faults_while_it_loads_can_be_read_and_counted_if_that_is_allowed()
+    {
+        static void Configure(KafkaCacheOptions<string, string> options)
+        {
+            options.ReadWhenFaulted = true;
+            options.ValidateRecord = static (in CacheRecord record) => record.IsTombstone || record.ValueBytes.Length < 100;
+        }
+
+        var topic = await SnapshotAsync(change: Configure);
+        await using var cache = Start(topic, Configure);
+        await cache.WaitUntilReadyAsync(TestContext.Current.CancellationToken);
+        await embedded.Kafka.ProduceAsync(topic, TestRecord.Of("user 1", new string('x', 100)));
+        await Eventually.TrueAsync(() => cache.Status.Phase == CachePhase.Faulted);
+        Assert.Equal("1", cache.Get("user 1"));
+        _mayLoad.Set();
+        Assert.Equal(Users, cache.Count);
+        Assert.False(cache.Status.Start!.IsLoading);
+    }
+
+    [Fact]
     public async Task Stopped_while_it_loads_it_releases_whoever_waits()
     {
         var topic = await SnapshotAsync();
@@ -171,11 +191,15 @@ public sealed class ReadyBeforeLoadedTests(EmbeddedBrokerFixture embedded) : IDi
         Assert.True(cache.ContainsKey($"user {Users - 1}"));
     }
 
-    private async Task<string> SnapshotAsync(string value = "1")
+    private async Task<string> SnapshotAsync(string value = "1", Action<KafkaCacheOptions<string, string>>? change = null)
     {
         var topic = embedded.CreateTopic(partitions: 2);
         await embedded.Kafka.ProduceAsync(topic, Enumerable.Range(0, Users).Select(i => TestRecord.Of($"user {i}", value)));
-        await using var cache = await TestCaches.ReadyAsync(embedded.BootstrapServers, topic, Configure);
+        await using var cache = await TestCaches.ReadyAsync(embedded.BootstrapServers, topic, options =>
+        {
+            Configure(options);
+            change?.Invoke(options);
+        });
         await cache.WriteSnapshotAsync();
         return topic;
     }

@@ -21,11 +21,12 @@ internal sealed class SnapshotStore : IStateStore
     private readonly CancellationToken _stopping;
     private readonly Completion<IStateStore> _whole = new();
     private readonly long _entries;
+    private readonly Lock _gate = new();
     private Unloaded? _unloaded;
     private volatile IStateStore? _successor;
     private Task<TimeSpan>? _loading;
     private IEntryObserver? _observer;
-    private int _disposed;
+    private bool _disposed;
 
     /// <param name="snapshot">The file, which the store disposes of.</param>
     /// <param name="store">The empty store that takes over. This store disposes of it.</param>
@@ -48,6 +49,9 @@ internal sealed class SnapshotStore : IStateStore
 
     /// <summary>Called on the replay thread when the store takes over, with the time that the load took.</summary>
     public Action<TimeSpan>? TookOver { get; init; }
+
+    /// <summary>Called on any thread when the load is over, for better or worse.</summary>
+    public Action? LoadIsOver { get; set; }
 
     /// <summary>How many of the keys that were written before the store took over it had from another partition.</summary>
     public long KeysSeenInTwoPartitions { get; private set; }
@@ -76,27 +80,19 @@ internal sealed class SnapshotStore : IStateStore
     /// <summary>How long the load took; <see langword="null"/> until the store has taken over. Any thread.</summary>
     public TimeSpan? LoadDuration => _successor is null ? null : _loading!.Result;
 
-    /// <summary>Begins to load, unless that has begun. From one thread.</summary>
-    /// <param name="over">Called on any thread when the load is over, for better or worse.</param>
-    public void BeginLoad(Action? over = null)
-    {
-        if (_loading is not null)
-            return;
-        _loading = Blocking.RunAsync(Load);
-        _ = _loading.ContinueWith(
-            loaded =>
-            {
-                if (loaded.Exception is { } failed)
-                    Lose(failed.InnerException!);
-                over?.Invoke();
-            },
-            CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-    }
+    /// <summary>Any thread. Begins to load, unless that has begun.</summary>
+    public void BeginLoad() => _ = Loading();
 
-    /// <summary>Any thread. Waits until all is in memory.</summary>
+    /// <summary>Any thread. Has all loaded, and waits until it is in memory.</summary>
     /// <exception cref="CacheNotReadyException">The file could not be loaded.</exception>
     /// <exception cref="ObjectDisposedException">The store has been disposed of.</exception>
-    public IStateStore WaitForWhole() => _successor ?? _whole.Task.GetAwaiter().GetResult();
+    public IStateStore WaitForWhole()
+    {
+        if (_successor is { } successor)
+            return successor;
+        BeginLoad();
+        return _whole.Task.GetAwaiter().GetResult();
+    }
 
     /// <summary>Writer only. Has the store take over if all is in it, without waiting.</summary>
     /// <returns>The store, or <see langword="null"/> if it is still being loaded.</returns>
@@ -104,9 +100,10 @@ internal sealed class SnapshotStore : IStateStore
     /// <exception cref="StoreFullException">The memory budget is used up.</exception>
     public IStateStore? TryTakeOver()
     {
-        if (_successor is null && _loading is not { IsCompleted: true })
+        var loading = Volatile.Read(ref _loading);
+        if (_successor is null && loading is not { IsCompleted: true })
         {
-            if (_loading is not null && _progress.IsStalled(_time))
+            if (loading is not null && _progress.IsStalled(_time))
                 throw Lose(LoadProgress.Late());
             return null;
         }
@@ -121,10 +118,18 @@ internal sealed class SnapshotStore : IStateStore
         if (_successor is { } there)
             return there;
         var elapsed = AwaitLoad();
-        WriteTo(_store, _unloaded!.Writes);
+        try
+        {
+            WriteTo(_store, _unloaded!.Writes);
+        }
+        catch (Exception full)
+        {
+            throw Lose(full);
+        }
+
         _store.Observer = _observer;
         _successor = _store;
-        _unloaded = null;
+        Volatile.Write(ref _unloaded, null); // A reader that finds it gone finds the successor.
         _whole.TrySet(_store);
         _snapshot.Dispose();
         TookOver?.Invoke(elapsed);
@@ -167,8 +172,13 @@ internal sealed class SnapshotStore : IStateStore
 
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref _disposed, 1) != 0)
-            return;
+        lock (_gate)
+        {
+            if (_disposed)
+                return;
+            _disposed = true;
+        }
+
         _progress.GiveUp();
         _whole.TryFail(new ObjectDisposedException(nameof(SnapshotStore)));
         _snapshot.Dispose();
@@ -181,6 +191,27 @@ internal sealed class SnapshotStore : IStateStore
                 CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
+    private void End(Task loaded)
+    {
+        if (loaded.Exception is { } failed)
+            Lose(failed.InnerException!);
+        LoadIsOver?.Invoke();
+    }
+
+    private Task<TimeSpan> Loading()
+    {
+        lock (_gate)
+        {
+            if (_loading is not null)
+                return _loading;
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            _loading = Blocking.RunAsync(Load);
+            _ = _loading.ContinueWith(
+                loaded => End(loaded), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            return _loading;
+        }
+    }
+
     private TimeSpan Load()
     {
         var started = _time.GetTimestamp();
@@ -190,16 +221,15 @@ internal sealed class SnapshotStore : IStateStore
 
     private TimeSpan AwaitLoad()
     {
-        if (_loading is null)
-            BeginLoad();
+        var loading = Loading();
         try
         {
-            while (!_progress.Wait(_loading!, _time, _stopping))
+            while (!_progress.Wait(loading, _time, _stopping))
             {
                 // It gets on.
             }
 
-            return _loading!.GetAwaiter().GetResult();
+            return loading.GetAwaiter().GetResult();
         }
         catch (Exception failed) when (failed is not OperationCanceledException || !_stopping.IsCancellationRequested)
         {

@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore.Metadata;
 namespace KafkaCaching.EntityFrameworkCore.Queries;
 
 /// <summary>What a query says of its result.</summary>
-internal sealed class CachedQuery
+internal sealed class QuerySettings
 {
     /// <summary>How long the result is served at most; <see langword="null"/> for the cache's own time.</summary>
     public TimeSpan? TimeToLive { get; init; }
@@ -15,6 +15,12 @@ internal sealed class CachedQuery
 
     /// <summary>The part of a table that is read; <see langword="null"/> if it is unknown.</summary>
     public ITablePart? Part { get; init; }
+
+    /// <summary>The run for the whole result; <see langword="null"/> if the rows of each command are cached by themselves.</summary>
+    public ResultRun? Run { get; private init; }
+
+    /// <summary>The same, for one run.</summary>
+    public QuerySettings For(ResultRun? run) => new() { TimeToLive = TimeToLive, DependsOn = DependsOn, Part = Part, Run = run };
 }
 
 /// <summary>The part of some tables that a query reads.</summary>

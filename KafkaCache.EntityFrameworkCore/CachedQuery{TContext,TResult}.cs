@@ -1,0 +1,44 @@
+using KafkaCaching.EntityFrameworkCore.Queries;
+using Microsoft.EntityFrameworkCore;
+
+namespace KafkaCaching.EntityFrameworkCore;
+
+/// <summary>A query whose results are kept as objects. <see cref="CachedQuery"/> creates it. Every member may be called from any number of
+/// threads at once, each with a context of its own.</summary>
+/// <typeparam name="TContext">The type of the context.</typeparam>
+/// <typeparam name="TResult">The type of the elements.</typeparam>
+public sealed class CachedQuery<TContext, TResult>
+    where TContext : DbContext
+{
+    private readonly QueryForms<NoParameter, TResult> _forms;
+
+    internal CachedQuery(QueryForms<NoParameter, TResult> forms) => _forms = forms;
+
+    /// <summary>Reads all elements, from the cache or else from the database. Entities are detached, each caller gets its own, and saving
+    /// one throws. What can't be changed is shared by all callers.</summary>
+    /// <remarks>Inside of a transaction, the query reads the database. Callers that miss one result at the same time share one read of the
+    /// database.</remarks>
+    /// <param name="context">A context with <c>UseKafkaCache</c>.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The elements. The list can't be changed.</returns>
+    /// <exception cref="InvalidOperationException">The context has no cache, or the query can't be cached.</exception>
+    /// <exception cref="NotSupportedException">A parameter can't be part of a key.</exception>
+    public ValueTask<IReadOnlyList<TResult>> ToListAsync(
+        TContext context, CancellationToken cancellationToken = default) =>
+        ResultReader.Of(context).ReadAsync(_forms.All, default, cancellationToken);
+
+    /// <summary>Reads the first element, from the cache or else from the database. It is kept apart from the result of
+    /// <see cref="ToListAsync"/>.</summary>
+    /// <inheritdoc cref="ToListAsync"/>
+    /// <returns>The element; the default of its type if there is none.</returns>
+    public ValueTask<TResult?> FirstOrDefaultAsync(
+        TContext context, CancellationToken cancellationToken = default) =>
+        ResultReader.Of(context).ReadFirstAsync(_forms.First, default, cancellationToken);
+
+    /// <summary>Counts the elements, from the cache or else from the database. The count is kept apart from the result of
+    /// <see cref="ToListAsync"/>.</summary>
+    /// <inheritdoc cref="ToListAsync"/>
+    /// <returns>The count.</returns>
+    public ValueTask<int> CountAsync(TContext context, CancellationToken cancellationToken = default) =>
+        ResultReader.Of(context).ReadFirstAsync(_forms.Count, default, cancellationToken);
+}

@@ -1,0 +1,57 @@
+using KafkaCaching.EntityFrameworkCore.Diagnostics;
+using KafkaCaching.Hybrid;
+using Microsoft.Extensions.Logging;
+
+namespace KafkaCaching.EntityFrameworkCore.Invalidation;
+
+/// <summary>Opens the tags of what a commit may change, before it changes the database.</summary>
+internal sealed class CommitOpenings(KafkaHybridCache hybrid, KafkaEfCacheOptions options, TimeProvider time, ILogger logger)
+{
+    /// <summary>Whether commits open tags at all.</summary>
+    public bool AreUsed => options.Invalidation != KafkaEfInvalidation.AfterCommit;
+
+    /// <returns>The opening; <see langword="null"/> if the commit goes on without.</returns>
+    /// <exception cref="CommitRefusedException">The tags could not be opened.</exception>
+    public async Task<HybridOpening?> OpenAsync(MarkSet marks)
+    {
+        var tags = marks.Tags;
+        if (!AreUsed || tags.Count == 0)
+            return null;
+        using var patience = new CancellationTokenSource(options.InvalidationTimeout, time);
+        try
+        {
+            return await hybrid.OpenTagsAsync(tags, options.CommitLease, patience.Token).ConfigureAwait(false);
+        }
+        catch (Exception failed) when (failed is KafkaCacheException or OperationCanceledException)
+        {
+            Decide(failed);
+            return null;
+        }
+    }
+
+    /// <summary>Sees to it that an opening is in force, right before the commit.</summary>
+    /// <exception cref="CommitRefusedException">It is not, and could not be written again.</exception>
+    public async Task RequireAsync(HybridOpening opening)
+    {
+        using var patience = new CancellationTokenSource(options.InvalidationTimeout, time);
+        try
+        {
+            await opening.RequireAsync(patience.Token).ConfigureAwait(false);
+        }
+        catch (Exception failed) when (failed is KafkaCacheException or OperationCanceledException)
+        {
+            Decide(failed);
+        }
+    }
+
+    private void Decide(Exception failed)
+    {
+        if (options.Invalidation == KafkaEfInvalidation.AroundCommit)
+            throw new CommitRefusedException(
+                $"The cache '{hybrid.Name}' could not announce the commit to the other processes within {options.InvalidationTimeout}, and "
+                + "the database has not been changed. Try again when the brokers answer, or set Invalidation to AroundCommitWhenPossible "
+                + "to let commits go on without.",
+                failed);
+        Log.OpeningFailed(logger, failed, hybrid.Name);
+    }
+}

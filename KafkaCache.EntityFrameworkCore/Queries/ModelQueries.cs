@@ -1,0 +1,56 @@
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using System.Text;
+using KafkaCaching.EntityFrameworkCore.Results;
+using KafkaCaching.EntityFrameworkCore.Tables;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata;
+
+namespace KafkaCaching.EntityFrameworkCore.Queries;
+
+/// <summary>What is known of the queries of a model whose results are kept as objects. It is found out once.</summary>
+internal sealed class ModelQueries
+{
+    private static readonly ConditionalWeakTable<ModelTables, ModelQueries> OfTables = [];
+
+    // A program may create a query each time that it needs one.
+    private readonly ConditionalWeakTable<object, byte[]> _identities = [];
+    private readonly string _hash;
+
+    private ModelQueries(IModel model, string hash)
+    {
+        (Model, _hash) = (model, hash);
+        Copiers = new ResultCopiers(model);
+        HaveHiddenValues = model.GetEntityTypes().SelectMany(static type => type.GetDeclaredQueryFilters())
+            .Any(filter => filter.Expression is { } condition && HasHiddenValue(condition, model));
+    }
+
+    public IModel Model { get; }
+
+    public ResultCopiers Copiers { get; }
+
+    /// <summary>Whether a query filter reads a value that is neither in the query nor in its parameters, such as the tenant of the context.
+    /// It is in the parameters of the SQL, so that only who makes the SQL has the key.</summary>
+    public bool HaveHiddenValues { get; }
+
+    public static ModelQueries Of(DbContext context, ModelTables tables) => OfTables.TryGetValue(tables, out var known)
+        ? known
+        : OfTables.GetValue(tables, made => new ModelQueries(context.Model, made.Hash));
+
+    /// <summary>The hash of a query's text and of the model.</summary>
+    /// <param name="query">The query.</param>
+    /// <param name="text">Writes its text, the first time.</param>
+    public byte[] IdentityOf<TQuery>(TQuery query, Func<TQuery, ModelQueries, string> text)
+        where TQuery : class =>
+        _identities.TryGetValue(query, out var known) ? known : Add(query, text);
+
+    private byte[] Add<TQuery>(TQuery query, Func<TQuery, ModelQueries, string> text)
+        where TQuery : class =>
+        _identities.GetValue(query, _ => SHA256.HashData(Encoding.UTF8.GetBytes($"{_hash}\n{text(query, this)}")));
+
+    private static bool HasHiddenValue(System.Linq.Expressions.LambdaExpression condition, IModel model)
+    {
+        _ = QueryText.Of(condition, model, out var fault);
+        return fault is not null;
+    }
+}

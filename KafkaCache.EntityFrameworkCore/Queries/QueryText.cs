@@ -1,0 +1,146 @@
+using System.Buffers;
+using System.Globalization;
+using System.Linq.Expressions;
+using System.Reflection;
+using System.Text;
+using KafkaCaching.EntityFrameworkCore.Keys;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata;
+
+namespace KafkaCaching.EntityFrameworkCore.Queries;
+
+/// <summary>Writes a query as a text that two queries share only if they are alike, and finds out whether the query reads a value that is
+/// not in the text.</summary>
+internal sealed class QueryText(IModel model) : ExpressionVisitor
+{
+    // Their values are a part of the SQL, or never change.
+    private static readonly Type[] KnownStatics = [
+        typeof(DateTime), typeof(DateTimeOffset), typeof(DateOnly), typeof(TimeOnly), typeof(TimeSpan), typeof(Guid), typeof(string),
+        typeof(decimal), typeof(EF),
+    ];
+
+    private readonly StringBuilder _text = new();
+    private readonly List<ParameterExpression> _parameters = [];
+    private readonly ArrayBufferWriter<byte> _constant = new();
+    private string? _fault;
+
+    /// <param name="query">The query.</param>
+    /// <param name="model">The model that it is for.</param>
+    /// <param name="fault">What it reads that is not in the text, as the end of a sentence; <see langword="null"/> if there is
+    /// nothing.</param>
+    public static string Of(LambdaExpression query, IModel model, out string? fault)
+    {
+        var text = new QueryText(model);
+        text.Visit(query);
+        fault = text._fault;
+        return text._text.ToString();
+    }
+
+    public override Expression? Visit(Expression? node)
+    {
+        if (node is null)
+            return null;
+        _text.Append(CultureInfo.InvariantCulture, $"({node.NodeType} {node.Type} ");
+        var visited = base.Visit(node);
+        _text.Append(')');
+        return visited;
+    }
+
+    protected override Expression VisitConstant(ConstantExpression node)
+    {
+        _constant.ResetWrittenCount();
+        if (node.Value is Type type)
+            _text.Append(type);
+        else if (CanonicalValues.TryWrite(_constant, node.Value))
+            _text.Append(Convert.ToHexString(_constant.WrittenSpan));
+        else
+            Fail("has a variable from outside of its lambda. Make it a parameter of the query.");
+        return node;
+    }
+
+    // The context itself is no value. Its sets are.
+    protected override Expression VisitParameter(ParameterExpression node)
+    {
+        if (typeof(DbContext).IsAssignableFrom(node.Type))
+            Fail("gives its context away. Only read sets of it, as in db.Users or db.Set<User>().");
+        var number = _parameters.IndexOf(node);
+        if (number < 0)
+        {
+            number = _parameters.Count;
+            _parameters.Add(node);
+        }
+
+        _text.Append(number);
+        return node;
+    }
+
+    protected override Expression VisitLambda<T>(Expression<T> node)
+    {
+        Visit(node.Body);
+        _text.Append(node.Parameters.Count);
+        return node;
+    }
+
+    protected override Expression VisitMember(MemberExpression node)
+    {
+        _text.Append(CultureInfo.InvariantCulture, $"{node.Member.DeclaringType}.{node.Member.Name} ");
+        if (IsContext(node.Expression))
+        {
+            if (!node.Type.IsGenericType || node.Type.GetGenericTypeDefinition() != typeof(DbSet<>))
+                Fail($"reads {node.Member.Name} of its context. Make it a parameter of the query.");
+            return node;
+        }
+
+        if (node.Expression is null && !KnownStatics.Contains(node.Member.DeclaringType))
+            Fail($"reads {node.Member.DeclaringType?.Name}.{node.Member.Name}. Make it a parameter of the query.");
+        Visit(node.Expression);
+        return node;
+    }
+
+    protected override Expression VisitMethodCall(MethodCallExpression node)
+    {
+        _text.Append(CultureInfo.InvariantCulture, $"{node.Method.DeclaringType} {node.Method} ");
+        if (!IsKnown(node.Method))
+            Fail(
+                $"calls {node.Method.DeclaringType?.Name}.{node.Method.Name}. Write out in the lambda what it does, or call it on the "
+                + "result.");
+        if (!IsContext(node.Object))
+            Visit(node.Object);
+        Visit(node.Arguments);
+        return node;
+    }
+
+    protected override Expression VisitNew(NewExpression node)
+    {
+        _text.Append(node.Constructor);
+        return base.VisitNew(node);
+    }
+
+    protected override MemberBinding VisitMemberBinding(MemberBinding node)
+    {
+        _text.Append(CultureInfo.InvariantCulture, $"{node.BindingType} {node.Member.Name} ");
+        return base.VisitMemberBinding(node);
+    }
+
+    protected override Expression VisitTypeBinary(TypeBinaryExpression node)
+    {
+        _text.Append(node.TypeOperand);
+        return base.VisitTypeBinary(node);
+    }
+
+    protected override Expression VisitExtension(Expression node)
+    {
+        Fail("is not written as a lambda.");
+        return node;
+    }
+
+    private static bool IsContext(Expression? node) => node is ParameterExpression && typeof(DbContext).IsAssignableFrom(node.Type);
+
+    private bool IsKnown(MethodInfo method) => method.DeclaringType?.Namespace is { } space
+        && (space == "System" || space.StartsWith("System.", StringComparison.Ordinal)
+            || space.StartsWith("Microsoft.EntityFrameworkCore", StringComparison.Ordinal)
+            || space.StartsWith("KafkaCaching.EntityFrameworkCore", StringComparison.Ordinal)
+            || model.FindDbFunction(method) is not null);
+
+    private void Fail(string fault) => _fault ??= fault;
+}

@@ -1,0 +1,69 @@
+using System.Data.Common;
+using KafkaCaching.EntityFrameworkCore.Results;
+using KafkaCaching.EntityFrameworkCore.Rows;
+using Microsoft.Extensions.Caching.Hybrid;
+
+namespace KafkaCaching.EntityFrameworkCore.Queries;
+
+/// <summary>One run of a query whose whole result is kept. Its commands are answered by the rows of the kept result, as long as they are
+/// the commands of that; otherwise they run, and their rows are recorded.</summary>
+/// <param name="kept">The result that is kept; <see langword="null"/> if there is none.</param>
+/// <param name="most">The largest number of bytes that a command's rows are kept of.</param>
+internal sealed class ResultRun(CachedResult? kept, long most)
+{
+    private readonly CachedCommand[] _kept = kept is null ? [] : CachedResultSerializer.CommandsOf(kept);
+    private readonly List<CommandRows> _recorded = [];
+    private readonly HashSet<string> _tags = new(StringComparer.Ordinal);
+    private int _answered;
+    private int _complete;
+    private bool _isRefused;
+
+    /// <summary>Whether every command was answered, so that the objects are those of the kept result.</summary>
+    public bool IsAnswered => _answered > 0 && _recorded.Count == 0 && !_isRefused;
+
+    /// <summary>How long the result is served.</summary>
+    public HybridCacheEntryOptions? Options { get; private set; }
+
+    /// <summary>Makes a result of what was recorded.</summary>
+    /// <returns>The result; <see langword="null"/> if it is not whole.</returns>
+    public CachedResult? ToResult() => _answered == 0 && !_isRefused && _complete > 0 && _complete == _recorded.Count
+        ? CachedResultSerializer.Create(
+            [.. _tags], [.. _recorded.Select(static command => new CachedCommand(command.Key, command.Rows!))])
+        : null;
+
+    /// <summary>Notes that a command neither reads the cache nor fills it.</summary>
+    public void Refuse() => _isRefused = true;
+
+    /// <summary>Answers a command, or begins to record it.</summary>
+    /// <param name="key">The key of the command.</param>
+    /// <param name="tags">What invalidates its rows.</param>
+    /// <param name="options">How long they are served.</param>
+    /// <param name="fill">Takes the rows of a command that has to run.</param>
+    /// <returns>The rows; <see langword="null"/> if the command has to run.</returns>
+    public DbDataReader? Answer(string key, string[] tags, HybridCacheEntryOptions? options, out IRowsFill? fill)
+    {
+        (Options, fill) = (options, null);
+        if (_recorded.Count == 0 && _answered < _kept.Length && _kept[_answered].Key == key)
+            return new CachedRowsReader(_kept[_answered++].Rows);
+        _tags.UnionWith(tags);
+        var command = new CommandRows(this, key, most);
+        _recorded.Add(command);
+        fill = command;
+        return null;
+    }
+
+    private sealed class CommandRows(ResultRun run, string key, long most) : IRowsFill
+    {
+        public string Key => key;
+
+        public CachedRows? Rows { get; private set; }
+
+        public long MostBytes => most;
+
+        public void Store(CachedRows rows)
+        {
+            Rows = rows;
+            run._complete++;
+        }
+    }
+}

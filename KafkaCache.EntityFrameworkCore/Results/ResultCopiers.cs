@@ -1,0 +1,85 @@
+using System.Collections;
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using Microsoft.EntityFrameworkCore.Metadata;
+
+namespace KafkaCaching.EntityFrameworkCore.Results;
+
+/// <summary>Copies objects of results with all that can be changed in them, so that what one caller does to its entities is not seen by
+/// another. Only what is known is copied: mapped types, projections, and the collections that they are in.</summary>
+internal sealed class ResultCopiers(IModel model)
+{
+    private readonly ConcurrentDictionary<Type, Copier> _copiers = [];
+    private readonly HashSet<Type> _entities = [.. model.GetEntityTypes().Select(static type => type.ClrType).Where(IsPlain)];
+    private readonly HashSet<Type> _complex = [
+        .. model.GetEntityTypes().SelectMany(ComplexTypesOf).Select(static type => type.ClrType).Where(IsPlain),
+    ];
+
+    /// <summary>Copies the elements of a result.</summary>
+    /// <param name="all">The elements.</param>
+    /// <param name="copy">The copies.</param>
+    /// <param name="isSame">Whether nothing in them can be changed, so that the copies are the elements themselves.</param>
+    /// <returns>Whether all of it can be copied.</returns>
+    public bool TryCopy<T>(T[] all, out T[] copy, out bool isSame)
+    {
+        var run = new CopyRun(this);
+        copy = new T[all.Length];
+        for (var i = 0; i < all.Length && !run.HasFailed; i++)
+            copy[i] = run.Copy(all[i], isResult: true);
+        isSame = !run.HasCopied;
+        return !run.HasFailed;
+    }
+
+    /// <summary>Copies elements that <see cref="TryCopy"/> has copied once.</summary>
+    public T[] Copy<T>(T[] all)
+    {
+        var run = new CopyRun(this);
+        var copy = new T[all.Length];
+        for (var i = 0; i < all.Length; i++)
+            copy[i] = run.Copy(all[i], isResult: true);
+        return copy;
+    }
+
+    /// <inheritdoc cref="Copy{T}(T[])"/>
+    public T Copy<T>(T one) => new CopyRun(this).Copy(one, isResult: true);
+
+    public Copier Of(Type type, bool isResult) => _copiers.TryGetValue(type, out var known) ? known : Add(type, isResult);
+
+    // What is not known in another place may be the element of a result.
+    private Copier Add(Type type, bool isResult)
+    {
+        var made = Create(type, isResult);
+        return made is UnknownCopier && !isResult ? made : _copiers.GetOrAdd(type, made);
+    }
+
+    private Copier Create(Type type, bool isResult)
+    {
+        if (ImmutableShapes.IsImmutable(type))
+            return SameCopier.Instance;
+        if (_entities.Contains(type))
+            return FieldsCopier.Of(type, isEntity: true);
+        if (_complex.Contains(type) || (IsOfTheProgram(type) && (isResult || IsOfTheCompiler(type))))
+            return FieldsCopier.Of(type, isEntity: false);
+        if (type is { IsSZArray: true })
+            return Generic(typeof(ArrayCopier<>), type.GetElementType()!);
+        if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(List<>))
+            return Generic(typeof(ListCopier<>), type.GenericTypeArguments[0]);
+        if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(HashSet<>))
+            return Generic(typeof(SetCopier<>), type.GenericTypeArguments[0]);
+        return UnknownCopier.Instance;
+    }
+
+    private static Copier Generic(Type copier, Type element) => (Copier)Activator.CreateInstance(copier.MakeGenericType(element))!;
+
+    private static IEnumerable<IComplexType> ComplexTypesOf(ITypeBase type) => type.GetComplexProperties()
+        .Select(static property => property.ComplexType).SelectMany(static complex => ComplexTypesOf(complex).Prepend(complex));
+
+    // What a collection has, such as a dictionary as a bag of properties, is more than its fields say. So is what a proxy has.
+    private static bool IsPlain(Type type) => type.IsClass && !type.IsArray && !typeof(IEnumerable).IsAssignableFrom(type)
+        && !typeof(Delegate).IsAssignableFrom(type);
+
+    private static bool IsOfTheCompiler(Type type) => type.IsDefined(typeof(CompilerGeneratedAttribute), inherit: false);
+
+    private static bool IsOfTheProgram(Type type) =>
+        IsPlain(type) && type.Namespace?.Split('.')[0] is not ("System" or "Microsoft" or "Castle");
+}

@@ -1,0 +1,46 @@
+using Microsoft.Extensions.Caching.Memory;
+using Microsoft.Extensions.Internal;
+
+namespace KafkaCaching.EntityFrameworkCore.Results;
+
+/// <summary>The objects of results that this process has made, by result. The hybrid cache keeps the results that are read most often as
+/// they are, and reads the others from bytes each time; their objects are found here.</summary>
+internal sealed class ResultMemory(TimeSpan timeToLive, TimeProvider time) : IDisposable
+{
+    private const long MostBytes = 64L << 20;
+
+    // What an object takes beyond its row, roughly: the headers of strings and of the object itself.
+    private const int OverheadBytes = 256;
+
+    private readonly MemoryCache _objects = new(new MemoryCacheOptions { SizeLimit = MostBytes, Clock = new Clock(time) });
+
+    /// <returns>The objects; <see langword="null"/> if there are none, or they can't be handed out.</returns>
+    public ResultObjects<T>? Find<T>(CachedResult result)
+    {
+        if (result.ObjectsOf<T>() is { } known)
+            return known;
+        if (!_objects.TryGetValue(result.Id, out var found) || found is not ResultObjects<T> objects)
+            return null;
+        result.Keep(objects);
+        return objects;
+    }
+
+    /// <summary>Keeps the objects that were made of a result, or copies of them if they can be changed.</summary>
+    public void Keep<T>(CachedResult result, IReadOnlyList<T> made, ResultCopiers copiers)
+    {
+        if (ResultObjects<T>.Of(made, copiers) is not { } objects)
+            return;
+        result.Keep(objects);
+        using var entry = _objects.CreateEntry(result.Id);
+        entry.Value = objects;
+        entry.AbsoluteExpirationRelativeToNow = timeToLive;
+        entry.Size = OverheadBytes + (2L * result.Commands.Length) + ((long)OverheadBytes * made.Count);
+    }
+
+    public void Dispose() => _objects.Dispose();
+
+    private sealed class Clock(TimeProvider time) : ISystemClock
+    {
+        public DateTimeOffset UtcNow => time.GetUtcNow();
+    }
+}

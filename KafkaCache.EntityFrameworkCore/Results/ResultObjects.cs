@@ -1,0 +1,22 @@
+namespace KafkaCaching.EntityFrameworkCore.Results;
+
+/// <summary>The objects of a result, from which each caller gets its own. Nobody else has those in here, unless they can't be
+/// changed.</summary>
+internal sealed class ResultObjects<T>
+{
+    private readonly T[] _own;
+    private readonly IReadOnlyList<T>? _shared;
+
+    private ResultObjects(T[] own, bool isShared) => (_own, _shared) = (own, isShared ? Array.AsReadOnly(own) : null);
+
+    /// <returns>The objects; <see langword="null"/> if they can be changed and can't be copied.</returns>
+    public static ResultObjects<T>? Of(IReadOnlyList<T> objects, ResultCopiers copiers)
+    {
+        T[] all = [.. objects];
+        return copiers.TryCopy(all, out var copy, out var isSame) ? new ResultObjects<T>(isSame ? all : copy, isSame) : null;
+    }
+
+    public IReadOnlyList<T> All(ResultCopiers copiers) => _shared ?? Array.AsReadOnly(copiers.Copy(_own));
+
+    public T? First(ResultCopiers copiers) => _own.Length == 0 ? default : _shared is null ? copiers.Copy(_own[0]) : _own[0];
+}

@@ -1,0 +1,134 @@
+using KafkaCaching.Hybrid.Diagnostics;
+using KafkaCaching.Hybrid.Fills;
+using KafkaCaching.Hybrid.Options;
+using KafkaCaching.Hybrid.Records;
+using Microsoft.Extensions.Logging;
+
+namespace KafkaCaching.Hybrid.Openings;
+
+/// <summary>Ends what dead processes had open: see no sign of life for a lease → put the marks of the tags → say that they are
+/// ended.</summary>
+/// <remarks>Every process does this, and none is elected: marks may be put any number of times. A process waits a random while longer than
+/// the lease, so that mostly one is first, and the others see that it is done. The lease counts from when this process has seen the record,
+/// by its own clock, so that no two clocks are compared.</remarks>
+internal sealed class DeadWriters : IDisposable
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    private readonly IKafkaCache<string, StoredRecord> _cache;
+    private readonly TagWriters _writers;
+    private readonly TagOpenings _own;
+    private readonly EntryWriter _writer;
+    private readonly PutMarks _marks;
+    private readonly PutOptions _put;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly string _name;
+    private readonly TimeSpan _kept;
+    private readonly ITimer _timer;
+    private readonly CancellationTokenSource _ended = new();
+
+    // One look at a time uses it.
+    private readonly Dictionary<TagWriter, Sign> _signs = [];
+    private long _forgotten;
+    private int _isLooking;
+
+    public DeadWriters(
+        IKafkaCache<string, StoredRecord> cache, TagWriters writers, TagOpenings own, EntryWriter writer, PutMarks marks,
+        Lifetimes lifetimes, TimeProvider time, ILogger logger, string name)
+    {
+        (_cache, _writers, _own, _writer, _marks) = (cache, writers, own, writer, marks);
+        (_time, _logger, _name, _kept) = (time, logger, name, lifetimes.OfMarks);
+        _forgotten = time.GetTimestamp();
+        _put = new PutOptions { TimeToLive = lifetimes.OfMarks };
+        using (ExecutionContext.SuppressFlow())
+            _timer = time.CreateTimer(static dead => ((DeadWriters)dead!).Look(), this, Interval, Interval);
+    }
+
+    public void Dispose()
+    {
+        _timer.Dispose();
+        _ended.Cancel();
+        _ended.Dispose();
+    }
+
+    private void Look()
+    {
+        if (Interlocked.Exchange(ref _isLooking, 1) == 0)
+            _ = LookAsync();
+    }
+
+    private async Task LookAsync()
+    {
+        try
+        {
+            foreach (var opening in _own.Forgotten())
+            {
+                await InvalidateAsync(opening.TagMarks).ConfigureAwait(false);
+                _own.Close(opening);
+            }
+
+            ForgetOldWriters();
+            foreach (var writer in _writers.All)
+            {
+                if (writer.Name != _own.Self.Name && FindDead(writer) is { } open)
+                    await EndAsync(writer, open).ConfigureAwait(false);
+            }
+        }
+        catch (Exception failed) when (failed is KafkaCacheException or OperationCanceledException or ObjectDisposedException)
+        {
+            if (!_ended.IsCancellationRequested)
+                Log.DeadWriterNotEnded(_logger, failed, _name);
+        }
+        finally
+        {
+            Volatile.Write(ref _isLooking, 0);
+        }
+    }
+
+    // The record of a process expires after the same time.
+    private void ForgetOldWriters()
+    {
+        if (_time.GetElapsedTime(_forgotten) < _kept)
+            return;
+        _forgotten = _time.GetTimestamp();
+        _writers.ForgetOld();
+    }
+
+    /// <returns>What a process has open; <see langword="null"/> if it has nothing, or is alive.</returns>
+    private StoredRecord? FindDead(TagWriter writer)
+    {
+        if (!_cache.TryGetEntry(writer.OpenKey, out var entry) || entry.Value is not { Kind: RecordKind.Open, TagMarks.Length: > 0 } open
+            || (_cache.TryGetEntry(writer.EndKey, out var end) && end.Value.SetNumber >= open.SetNumber))
+        {
+            _signs.Remove(writer);
+            return null;
+        }
+
+        if (!_signs.TryGetValue(writer, out var sign) || sign.Number != open.SetNumber)
+        {
+            _signs[writer] = new Sign(open.SetNumber, _time.GetTimestamp(), 1 + (Random.Shared.NextDouble() / 4));
+            return null;
+        }
+
+        return _time.GetElapsedTime(sign.Seen) < open.FreshFor * sign.Patience ? null : open;
+    }
+
+    private async Task EndAsync(TagWriter writer, StoredRecord open)
+    {
+        // The marks first: what is ended must not be served again before they are there.
+        await InvalidateAsync(open.TagMarks).ConfigureAwait(false);
+        var end = new StoredRecord(RecordKind.OpenEnd, default) { SetNumber = open.SetNumber, AsOf = _marks.Positions() };
+        await _cache.PutAsync(writer.EndKey, end, _put, _ended.Token).ConfigureAwait(false);
+        Log.DeadWriterEnded(_logger, _name, open.TagMarks.Length, open.FreshFor);
+    }
+
+    private Task InvalidateAsync(string[] tagMarks) =>
+        Task.WhenAll(tagMarks.Select(mark => _writer.InvalidateAsync(mark, _ended.Token)));
+
+    /// <summary>The last sign of life of a process.</summary>
+    /// <param name="Number">The number of its record.</param>
+    /// <param name="Seen">When it was seen here.</param>
+    /// <param name="Patience">How many leases it is waited for the next.</param>
+    private sealed record Sign(long Number, long Seen, double Patience);
+}

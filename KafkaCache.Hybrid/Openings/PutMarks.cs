@@ -1,0 +1,41 @@
+using KafkaCaching.Hybrid.Validity;
+
+namespace KafkaCaching.Hybrid.Openings;
+
+/// <summary>Knows up to where this process has put marks.</summary>
+internal sealed class PutMarks(TopicWatch watch)
+{
+    private readonly Lock _gate = new();
+    private TopicState _topic = TopicState.Unknown;
+    private long[] _next = [];
+
+    public void Note(CachePosition mark)
+    {
+        lock (_gate)
+        {
+            Follow_NeedsLock();
+            if (mark.Partition >= _next.Length)
+                Array.Resize(ref _next, mark.Partition + 1);
+            _next[mark.Partition] = Math.Max(_next[mark.Partition], mark.Offset + 1);
+        }
+    }
+
+    /// <returns>For each partition the offset after the last mark; <see langword="null"/> if there is none.</returns>
+    public AsOf? Positions()
+    {
+        lock (_gate)
+        {
+            Follow_NeedsLock();
+            return _next.Length == 0 ? null : new AsOf(_topic.TopicId, [.. _next]);
+        }
+    }
+
+    // The offsets of a log that was cut off, or of another topic, mean nothing in this one.
+    private void Follow_NeedsLock()
+    {
+        var topic = watch.Topic;
+        if (topic.TopicId != _topic.TopicId || topic.Rebuilds != _topic.Rebuilds)
+            _next = [];
+        _topic = topic;
+    }
+}

@@ -1,0 +1,73 @@
+using System.Text;
+using KafkaCaching.Hybrid.Records;
+
+namespace KafkaCaching.Hybrid.Openings;
+
+/// <summary>The processes that open tags. It sees each record before the cache applies it, so that whoever reads what has been applied
+/// finds here every process of which there is a record.</summary>
+internal sealed class TagWriters
+{
+    private readonly Lock _gate = new();
+    private TagWriter[] _all = [];
+    private volatile bool _areKnown = true;
+
+    /// <summary>Whether these are all. Those that are in the snapshot from which a cache has started are not known at first.</summary>
+    public bool AreKnown => _areKnown;
+
+    public TagWriter[] All => Volatile.Read(ref _all);
+
+    /// <summary>Looks at a record. Replay thread.</summary>
+    /// <returns><see langword="true"/>: no record is refused.</returns>
+    public bool Notice(in CacheRecord record)
+    {
+        if (record.KeyBytes.StartsWith(RecordKeys.OpenPrefixBytes))
+            Notice(Encoding.UTF8.GetString(record.KeyBytes[RecordKeys.OpenPrefixBytes.Length..]));
+        return true;
+    }
+
+    public void Notice(string name)
+    {
+        lock (_gate)
+        {
+            if (Array.Find(_all, writer => writer.Name == name) is { } known)
+                known.IsFresh = true;
+            else
+                Volatile.Write(ref _all, [.. _all, new TagWriter(name)]);
+        }
+    }
+
+    /// <summary>Looks for those whose records did not come from the log, but from a snapshot.</summary>
+    /// <returns>A task that ends when they are found, or the cache has ended.</returns>
+    public async Task FindAsync(IReadOnlyKafkaCache<string, StoredRecord> cache, CancellationToken cancellationToken)
+    {
+        _areKnown = false;
+        try
+        {
+            var options = new WatchOptions<string> { KeyPrefix = RecordKeys.OpenPrefixBytes.ToArray() };
+            await foreach (var change in cache.WatchAsync(options, cancellationToken).ConfigureAwait(false))
+            {
+                if (change.Kind == CacheChangeKind.Ready)
+                    break;
+                Notice(change.Key[RecordKeys.OpenPrefixBytes.Length..]);
+            }
+
+            _areKnown = true;
+        }
+        catch (Exception ended) when (ended is OperationCanceledException or ObjectDisposedException or KafkaCacheException)
+        {
+            // The cache has ended, or has faulted, which its status and health checks tell.
+        }
+    }
+
+    /// <summary>Forgets the processes of which there was no record since the last call.</summary>
+    public void ForgetOld()
+    {
+        lock (_gate)
+        {
+            TagWriter[] fresh = [.. _all.Where(static writer => writer.IsFresh)];
+            foreach (var writer in fresh)
+                writer.IsFresh = false;
+            Volatile.Write(ref _all, fresh);
+        }
+    }
+}

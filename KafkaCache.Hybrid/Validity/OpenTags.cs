@@ -1,0 +1,63 @@
+using KafkaCaching.Hybrid.Openings;
+using KafkaCaching.Hybrid.Records;
+
+namespace KafkaCaching.Hybrid.Validity;
+
+/// <summary>Decides whether a tag is open: a process is about to change what it stands for, or has and its marks are not applied
+/// here.</summary>
+/// <remarks>
+/// <para>A process opens tags before it commits, and closes them when it has put their marks. It may die in between, so that there is no
+/// mark. What has an open tag is therefore neither served nor stored.</para>
+/// <para>The record that closes a tag no longer names it. It may be applied before the marks, which lie in other partitions. So it says up
+/// to where its process had put marks, and until those are applied here, every tag counts as open.</para>
+/// </remarks>
+internal sealed class OpenTags<TMarks>(TMarks marks)
+    where TMarks : IMarks
+{
+    /// <param name="tagMarks">The keys of the marks of some tags.</param>
+    /// <param name="topic">The topic that is cached.</param>
+    public bool HaveAny(string[] tagMarks, TopicState topic)
+    {
+        if (tagMarks.Length == 0)
+            return false;
+        if (!marks.AreWritersKnown)
+            return true;
+        foreach (var writer in marks.Writers)
+        {
+            if (marks.TryGetMark(writer.OpenKey, out var open) && open.Value.Kind == RecordKind.Open
+                && IsOpenIn(writer, open.Value, tagMarks, topic))
+                return true;
+        }
+
+        return false;
+    }
+
+    private bool IsOpenIn(TagWriter writer, StoredRecord open, string[] tagMarks, TopicState topic)
+    {
+        if (!HasMarksOf(open, topic))
+            return true;
+        if (open.TagMarks.Length == 0)
+            return false;
+        if (marks.TryGetMark(writer.EndKey, out var end) && end.Value.SetNumber >= open.SetNumber)
+            return !HasMarksOf(end.Value, topic);
+        return HasAny(open, tagMarks);
+    }
+
+    private bool HasMarksOf(StoredRecord record, TopicState topic)
+    {
+        // The positions of another topic mean nothing here, and its entries are served no more.
+        if (record.AsOf is not { } written || written.TopicId != topic.TopicId || record.WasCheckedAgainst(topic))
+            return true;
+        if (!marks.HasApplied(written))
+            return false;
+        record.NoteChecked(topic);
+        return true;
+    }
+
+    private static bool HasAny(StoredRecord open, string[] tagMarks)
+    {
+        if (!open.TryRecall(out HashSet<string> opened))
+            open.Remember(opened = new HashSet<string>(open.TagMarks, StringComparer.Ordinal));
+        return opened.Contains(RecordKeys.MarkOfAll) || Array.Exists(tagMarks, opened.Contains);
+    }
+}

@@ -1,0 +1,55 @@
+using KafkaCaching.Logs;
+
+namespace KafkaCaching.Tests.EntityFrameworkCore;
+
+/// <summary>A pod's way to the topic, on which the pod can be made to read nothing for a while.</summary>
+internal sealed class LaggingLog(ITopicLog log) : ITopicLog, IDisposable
+{
+    private readonly ManualResetEventSlim _flows = new(initialState: true);
+
+    public void Lag() => _flows.Reset();
+
+    public void CatchUp() => _flows.Set();
+
+    public ITopicLogClient Connect(string cache) => new Client(log.Connect(cache), _flows);
+
+    public void Dispose() => _flows.Dispose();
+
+    private sealed class Client(ITopicLogClient client, ManualResetEventSlim flows) : ITopicLogClient
+    {
+        public Task<TopicLogDescription> DescribeAsync() => client.DescribeAsync();
+
+        public ITopicLogReader OpenReader(string topicId, IReadOnlyList<CachePosition> from) =>
+            new Reader(client.OpenReader(topicId, from), flows);
+
+        public Task<PutResult> AppendAsync(byte[] key, byte[]? value, IReadOnlyList<KeyValuePair<string, byte[]?>> headers) =>
+            client.AppendAsync(key, value, headers);
+
+        public void Dispose() => client.Dispose();
+    }
+
+    private sealed class Reader(ITopicLogReader reader, ManualResetEventSlim flows) : ITopicLogReader
+    {
+        private static readonly TimeSpan Wait = TimeSpan.FromMilliseconds(10);
+
+        // What was read before the lag began is delivered when it has ended.
+        private LogBatch? _late;
+
+        public LogBatch Read(int mostRecords, TimeSpan wait)
+        {
+            if (!flows.Wait(Wait))
+                return LogBatch.Empty;
+            var batch = Interlocked.Exchange(ref _late, null) ?? reader.Read(mostRecords, wait);
+            if (flows.IsSet)
+                return batch;
+            _late = batch;
+            return LogBatch.Empty;
+        }
+
+        public void Wake() => reader.Wake();
+
+        public long HighWatermark(int partition) => reader.HighWatermark(partition);
+
+        public void Dispose() => reader.Dispose();
+    }
+}
