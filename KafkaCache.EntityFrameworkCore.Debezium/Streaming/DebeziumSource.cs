@@ -71,12 +71,13 @@ internal sealed class DebeziumSource(
         var marks = new MarkSet();
         var positions = new Dictionary<TopicPartition, Offset>();
         DateTime? oldest = null;
+        var records = 0;
         for (var result = consumer.Consume(Turn); result is not null; result = consumer.Consume(TimeSpan.Zero))
         {
             await AddAsync(marks, result, decoder, sink).ConfigureAwait(false);
             positions[result.TopicPartition] = result.Offset + 1;
             oldest ??= result.Message.Timestamp.UtcDateTime;
-            if (positions.Count >= MostRecords || result.Offset.Value % MostRecords == MostRecords - 1)
+            if (++records >= MostRecords)
                 break;
         }
 
