@@ -87,6 +87,7 @@ public sealed class PostgresRelayTests(PostgresFixture postgres) : PostgresRelay
         await AcknowledgedAsync();
         Assert.Null(await EfCacheTest.NameOfAsync(pod, dan));
         Assert.Equal("Dan", await EfCacheTest.NameOfAsync(pod, eve));
+        Assert.Equal("Cyd Dan", await EfCacheTest.NamesOfGroupAsync(pod, 2));
 
         await ExecuteAsync($"""DELETE FROM users WHERE "Id" = '{eve}'""");
         await AcknowledgedAsync();
