@@ -29,6 +29,7 @@ internal sealed class HybridParts : IDisposable
         TimeProvider time, IMeterFactory? meterFactory, ILoggerFactory? loggers, TagWriters tagWriters, bool hasSnapshots)
     {
         Name = name;
+        Options = options;
         Time = time;
         MaximumPayloadBytes = options.MaximumPayloadBytes;
         Cache = cache;
@@ -55,6 +56,8 @@ internal sealed class HybridParts : IDisposable
     }
 
     public string Name { get; }
+
+    public KafkaHybridCacheOptions Options { get; }
 
     public TimeProvider Time { get; }
 

@@ -26,4 +26,18 @@ internal static partial class Log
             "EF cache {Cache}: a commit could not be announced and goes on all the same (AroundCommitWhenPossible). If this process dies "
             + "before its invalidation is written, other processes serve older results until they expire")]
     public static partial void OpeningFailed(ILogger logger, Exception cause, string cache);
+
+    [LoggerMessage(EventId = 584, EventName = "EfRelayReads", Level = LogLevel.Information,
+        Message = "EF cache {Cache}: this instance reads the changes of {Source}")]
+    public static partial void RelayReads(ILogger logger, string cache, string source);
+
+    [LoggerMessage(EventId = 585, EventName = "EfRelayFailed", Level = LogLevel.Warning,
+        Message =
+            "EF cache {Cache}: the changes of {Source} can't be relayed, which is tried again every second. Until then results may be old "
+            + "up to their time to live: {Problem}")]
+    public static partial void RelayFailed(ILogger logger, Exception cause, string cache, string source, string problem);
+
+    [LoggerMessage(EventId = 586, EventName = "EfRelayBegunAnew", Level = LogLevel.Warning,
+        Message = "EF cache {Cache}: all results are invalidated, because changes of {Source} may have been missed: {Why}")]
+    public static partial void RelayBegunAnew(ILogger logger, string cache, string source, string why);
 }

@@ -1,12 +1,20 @@
 using KafkaCaching.EntityFrameworkCore;
 using KafkaCaching.Testing;
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 
 namespace KafkaCaching.Tests.EntityFrameworkCore;
 
 /// <summary>One random history: reads, some of which end long after they began, and every kind of write, committed or not.</summary>
 /// <remarks>With mortals, pods die between a commit and its marks now and then, and others take their places.</remarks>
-internal sealed class EfHistory(ulong seed, ShopDatabase database, InMemoryTopic topic, EfPod[] pods, EfMortals? mortals = null)
+/// <param name="seed">The seed.</param>
+/// <param name="database">The database.</param>
+/// <param name="topic">The topic of the pods.</param>
+/// <param name="pods">The pods.</param>
+/// <param name="mortals">Makes pods that die, if some are to.</param>
+/// <param name="relayed">If another program writes too: waits until a relay has acknowledged what is committed.</param>
+internal sealed class EfHistory(
+    ulong seed, ShopDatabase database, InMemoryTopic topic, EfPod[] pods, EfMortals? mortals = null, Func<Task>? relayed = null)
     : IAsyncDisposable
 {
     private const int Steps = 50;
@@ -25,6 +33,7 @@ internal sealed class EfHistory(ulong seed, ShopDatabase database, InMemoryTopic
     private readonly Random _random = new(unchecked((int)(seed ^ (seed >> 32))));
     private readonly List<HeldRead> _held = [];
     private int _names;
+    private bool _isAhead;
 
     /// <summary>How many reads were old after a death. Only where commits are not announced may there be any.</summary>
     public int StaleAfterDeaths { get; private set; }
@@ -55,8 +64,12 @@ internal sealed class EfHistory(ulong seed, ShopDatabase database, InMemoryTopic
                 case 4 when _held.Count > 0:
                     await EndAsync(_held[_random.Next(_held.Count)]);
                     break;
+                case 5 when relayed is not null:
+                    await WriteUnseenAsync();
+                    break;
                 default:
                     await WriteAsync(pod);
+                    await CatchUpAsync();
                     if (await FindUndueAsync(pod) is { } here)
                         return $"step {step}, the writing pod: {here}";
                     break;
@@ -64,6 +77,7 @@ internal sealed class EfHistory(ulong seed, ShopDatabase database, InMemoryTopic
 
             if (_random.Next(3) != 0)
                 continue;
+            await CatchUpAsync();
             await topic.SettleAsync(Token);
             foreach (var each in pods)
             {
@@ -153,6 +167,41 @@ internal sealed class EfHistory(ulong seed, ShopDatabase database, InMemoryTopic
         }
 
         return null;
+    }
+
+    // Only what the relay has acknowledged is promised.
+    private async Task CatchUpAsync()
+    {
+        if (!_isAhead)
+            return;
+        _isAhead = false;
+        await relayed!();
+    }
+
+    /// <summary>A program that knows of no cache.</summary>
+    private async Task WriteUnseenAsync()
+    {
+        _isAhead = true;
+        var (id, group, name) = (Ids[_random.Next(Ids.Length)], _random.Next(Groups), $"n{++_names}");
+        string change = _random.Next(4) switch
+        {
+            0 => $"""UPDATE users SET "Name" = '{name}' WHERE "Id" = '{id}'""",
+            1 => $"""UPDATE users SET "GroupId" = {group} WHERE "Id" = '{id}'""",
+            2 => $"""DELETE FROM users WHERE "Id" = '{id}'""",
+            _ => $"""
+                INSERT INTO users ("Id", "Name", "Email", "GroupId", "Status", "Tags")
+                VALUES ('{id}', '{name}', '', {group}, 'Active', ARRAY[]::text[]) ON CONFLICT ("Id") DO UPDATE SET "Name" = '{name}'
+                """,
+        };
+        await using var connection = new NpgsqlConnection(database.Connection);
+        await connection.OpenAsync(Token);
+        await using var transaction = await connection.BeginTransactionAsync(Token);
+        await using (var command = new NpgsqlCommand(change, connection, transaction))
+            await command.ExecuteNonQueryAsync(Token);
+        if (_random.Next(5) == 0)
+            await transaction.RollbackAsync(Token);
+        else
+            await transaction.CommitAsync(Token);
     }
 
     private async Task EndAsync(HeldRead read)

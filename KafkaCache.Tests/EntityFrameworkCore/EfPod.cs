@@ -1,5 +1,6 @@
 using System.Data.Common;
 using KafkaCaching.EntityFrameworkCore;
+using KafkaCaching.EntityFrameworkCore.ChangeStreams;
 using KafkaCaching.Hybrid;
 using KafkaCaching.Logs;
 using KafkaCaching.Tests.Diagnostics;
@@ -7,6 +8,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Tests.EntityFrameworkCore;
@@ -16,11 +18,13 @@ internal sealed class EfPod : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
     private readonly ShopDatabase _database;
+    private bool _isDisposed;
 
     private EfPod(ServiceProvider services, ShopDatabase database, ListLoggerFactory log)
     {
         (_services, _database, Log) = (services, database, log);
         Cache = services.GetRequiredService<KafkaEfCache>();
+        Relays = [.. services.GetServices<IHostedService>().OfType<ChangeRelay>()];
     }
 
     public KafkaEfCache Cache { get; }
@@ -32,14 +36,15 @@ internal sealed class EfPod : IAsyncDisposable
     public HybridCacheStatistics Counts => Cache.Hybrid.Statistics;
 
     public static async Task<EfPod> ReadyAsync(
-        ITopicLog log, TimeProvider time, ShopDatabase database, Action<KafkaEfCacheOptions>? configure = null)
+        ITopicLog log, TimeProvider time, ShopDatabase database, Action<KafkaEfCacheOptions>? configure = null,
+        Action<KafkaHybridCacheBuilder>? build = null)
     {
         var logs = new ListLoggerFactory();
         var services = new ServiceCollection();
         services.AddSingleton<ILoggerFactory>(logs);
         services.AddMetrics();
         services.AddSingleton(time);
-        services.AddKafkaEfCache("shop", options =>
+        var builder = services.AddKafkaEfCache("shop", options =>
         {
             options.Hybrid.Log = log;
             options.Topic = "shop.ef";
@@ -47,10 +52,14 @@ internal sealed class EfPod : IAsyncDisposable
             options.DeclareColumn<User>(static user => user.GroupId);
             configure?.Invoke(options);
         });
+        build?.Invoke(builder);
         var pod = new EfPod(services.BuildServiceProvider(), database, logs);
         await pod.Cache.Hybrid.Cache.WaitUntilReadyAsync(TestContext.Current.CancellationToken);
         return pod;
     }
+
+    /// <summary>The relays that were added, which run once they are started.</summary>
+    public IReadOnlyList<ChangeRelay> Relays { get; }
 
     /// <summary>A context that uses the cache.</summary>
     public ShopContext Open(
@@ -98,5 +107,13 @@ internal sealed class EfPod : IAsyncDisposable
         return await run(db);
     }
 
-    public ValueTask DisposeAsync() => _services.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        if (_isDisposed)
+            return;
+        _isDisposed = true;
+        foreach (var relay in Relays)
+            await relay.StopAsync(CancellationToken.None);
+        await _services.DisposeAsync();
+    }
 }

@@ -22,10 +22,17 @@ public sealed class PostgresFixture : IAsyncDisposable
     private const string Nobody = "65534";
 
     private readonly Lazy<Task<string?>> _connection;
+    private string[] _settings = [];
+    private bool _isOwn;
     private Process? _server;
     private TemporaryDirectory? _folder;
 
     public PostgresFixture() => _connection = new Lazy<Task<string?>>(FindOrStartAsync);
+
+    /// <summary>A server that no other test uses.</summary>
+    /// <param name="settings">Settings on top of the others, as in <c>wal_level=replica</c>.</param>
+    internal static PostgresFixture Own(params string[] settings) =>
+        new() { _settings = settings, _isOwn = true };
 
     /// <summary>Creates an empty database.</summary>
     /// <returns>How to connect to it.</returns>
@@ -54,7 +61,7 @@ public sealed class PostgresFixture : IAsyncDisposable
 
     private async Task<string?> FindOrStartAsync()
     {
-        if (Environment.GetEnvironmentVariable(ConnectionVariable) is { Length: > 0 } running)
+        if (!_isOwn && Environment.GetEnvironmentVariable(ConnectionVariable) is { Length: > 0 } running)
             return running;
         if (Programs() is not { } programs)
             return null;
@@ -66,9 +73,12 @@ public sealed class PostgresFixture : IAsyncDisposable
         using (var init = Start(programs, "initdb", "-D", data, "-U", "postgres", "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C"))
             Assert.Equal(0, await init.ExitCodeAsync(TimeSpan.FromMinutes(2)));
         var port = FreePort.Take().ToString(CultureInfo.InvariantCulture);
+        string[] settings = [
+            "listen_addresses=127.0.0.1", "unix_socket_directories=", "fsync=off", "max_connections=300", "max_prepared_transactions=20",
+            "wal_level=logical", "max_replication_slots=50", "max_wal_senders=50", .. _settings,
+        ];
         _server = StartServer(
-            programs, "postgres", "-D", data, "-p", port, "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c",
-            "fsync=off", "-c", "max_connections=300", "-c", "max_prepared_transactions=20", "-c", "wal_level=logical");
+            programs, "postgres", ["-D", data, "-p", port, .. settings.SelectMany(static setting => new[] { "-c", setting })]);
         var connection = $"Host=127.0.0.1;Port={port};Username=postgres;Database=postgres;Timeout=60;Command Timeout=120";
         await Eventually.TrueAsync(() => AnswersAsync(connection), "PostgreSQL answers", TimeSpan.FromMinutes(1));
         return connection;

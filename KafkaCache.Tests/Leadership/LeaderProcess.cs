@@ -18,11 +18,15 @@ internal sealed class LeaderProcess : IAsyncDisposable
 
     public string Name { get; }
 
-    public static async Task<LeaderProcess> StartAsync(string servers, string topic, string name)
+    public static Task<LeaderProcess> StartAsync(string servers, string topic, string name) => StartAsync(
+        typeof(ChildLeader), nameof(ChildLeader.Run), name, (ChildLeader.ServersVariable, servers), (ChildLeader.TopicVariable, topic),
+        (ChildLeader.NameVariable, name));
+
+    /// <summary>Runs an explicit test of this assembly as the candidate.</summary>
+    public static async Task<LeaderProcess> StartAsync(
+        Type test, string method, string name, params (string Name, string Value)[] environment)
     {
-        var process = ExplicitTest.Of(
-            typeof(ChildLeader), nameof(ChildLeader.Run), (ChildLeader.ServersVariable, servers), (ChildLeader.TopicVariable, topic),
-            (ChildLeader.NameVariable, name));
+        var process = ExplicitTest.Of(test, method, environment);
         var child = new LeaderProcess(process, name);
         process.Start(line =>
         {

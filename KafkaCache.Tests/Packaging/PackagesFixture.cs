@@ -13,8 +13,8 @@ public sealed class Packages : ICollectionFixture<PackagesFixture>;
 public sealed class PackagesFixture : IAsyncLifetime
 {
     public static readonly string[] Names = [
-        "KafkaCache", "KafkaCache.AspNetCore", "KafkaCache.EntityFrameworkCore", "KafkaCache.Hybrid", "KafkaCache.Jobs",
-        "KafkaCache.Prometheus", "KafkaCache.Testing",
+        "KafkaCache", "KafkaCache.AspNetCore", "KafkaCache.EntityFrameworkCore", "KafkaCache.EntityFrameworkCore.Debezium",
+        "KafkaCache.EntityFrameworkCore.PostgreSQL", "KafkaCache.Hybrid", "KafkaCache.Jobs", "KafkaCache.Prometheus", "KafkaCache.Testing",
     ];
 
     private readonly TemporaryDirectory _folder = new();

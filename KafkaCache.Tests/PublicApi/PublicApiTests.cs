@@ -13,6 +13,8 @@ public sealed class PublicApiTests
     [InlineData("KafkaCache")]
     [InlineData("KafkaCache.AspNetCore")]
     [InlineData("KafkaCache.EntityFrameworkCore")]
+    [InlineData("KafkaCache.EntityFrameworkCore.Debezium")]
+    [InlineData("KafkaCache.EntityFrameworkCore.PostgreSQL")]
     [InlineData("KafkaCache.Hybrid")]
     [InlineData("KafkaCache.Jobs")]
     [InlineData("KafkaCache.Prometheus")]

@@ -1,0 +1,42 @@
+using Avro;
+using Avro.Generic;
+using Confluent.Kafka;
+using Confluent.SchemaRegistry;
+using Confluent.SchemaRegistry.Serdes;
+
+namespace KafkaCaching.EntityFrameworkCore.Debezium.Records;
+
+/// <summary>Reads Avro, whose schemas are in a registry.</summary>
+internal sealed class AvroRecordDecoder(ISchemaRegistryClient registry) : IRecordDecoder
+{
+    private readonly AvroDeserializer<GenericRecord> _deserializer = new(registry);
+
+    public async Task<IReadOnlyDictionary<string, object?>?> DecodeAsync(byte[] bytes, bool isKey, string topic)
+    {
+        GenericRecord record;
+        try
+        {
+            var component = isKey ? MessageComponentType.Key : MessageComponentType.Value;
+            record = await _deserializer.DeserializeAsync(bytes, isNull: false, new SerializationContext(component, topic))
+                .ConfigureAwait(false);
+        }
+        catch (Exception)
+        {
+            // Its message may quote the record. A length that is read from a bad record may ask for more memory than there is.
+            throw new FormatException("it can't be read as Avro by the schemas of the registry, or the registry does not answer");
+        }
+
+        return Fields(record);
+    }
+
+    private static Dictionary<string, object?> Fields(GenericRecord record) => ((RecordSchema)record.Schema).Fields
+        .ToDictionary(static field => field.Name, field => Value(record.GetValue(field.Pos)), StringComparer.Ordinal);
+
+    private static object? Value(object? value) => value switch
+    {
+        int whole => (long)whole,
+        GenericRecord record => Fields(record),
+        GenericEnum one => one.Value,
+        _ => value,
+    };
+}

@@ -1,0 +1,36 @@
+namespace KafkaCaching.EntityFrameworkCore.Debezium.Records;
+
+/// <summary>Reads values as Entity Framework has them. The tags of a row are hashes of its values, so a value may only be compared if the
+/// record surely has it as Entity Framework sends it.</summary>
+/// <remarks>Texts are not among them: a record does not say whether the column tells upper case from lower case, or adds blanks. Nor are
+/// numbers with a scale and times, which each connector writes in several ways. Rows that are told apart by those count as
+/// unknown.</remarks>
+internal static class ComparableValues
+{
+    private static readonly HashSet<Type> WholeNumbers = [
+        typeof(sbyte), typeof(byte), typeof(short), typeof(ushort), typeof(int), typeof(uint), typeof(long),
+    ];
+
+    /// <param name="sent">The type in which Entity Framework sends values.</param>
+    /// <param name="value">The value of the record.</param>
+    /// <param name="comparable">The value as Entity Framework has it.</param>
+    /// <returns>Whether it can be compared.</returns>
+    public static bool TryRead(Type sent, object? value, out object? comparable)
+    {
+        comparable = value;
+        switch (value)
+        {
+            case null:
+                return true;
+            case long:
+                return WholeNumbers.Contains(sent) || sent == typeof(bool);
+            case bool:
+                return WholeNumbers.Contains(sent) || sent == typeof(bool);
+            case string text when sent == typeof(Guid) && Guid.TryParseExact(text, "D", out var id):
+                comparable = id;
+                return true;
+            default:
+                return false;
+        }
+    }
+}

@@ -1,0 +1,55 @@
+using System.Text.RegularExpressions;
+
+namespace KafkaCaching.EntityFrameworkCore.PostgreSQL;
+
+/// <summary>How the changes of a PostgreSQL database are read.</summary>
+public sealed partial class PostgresRelayOptions : ChangeRelayOptions
+{
+    // PostgreSQL's limit is 63, and the slot that a new one is copied from has a longer name.
+    private const int LongestSlot = 59;
+    private const int LongestName = 63;
+
+    internal PostgresRelayOptions(string cache)
+    {
+        var name = $"kafkacache_{NotOfSlots().Replace(cache.ToLowerInvariant(), "_")}";
+        (Slot, Publication) = (name[..Math.Min(name.Length, LongestSlot)], name);
+    }
+
+    /// <summary>How to connect to the primary server. The role needs <c>REPLICATION</c>. Default: <see langword="null"/>, as the context
+    /// connects.</summary>
+    public string? ConnectionString { get; set; }
+
+    /// <summary>The replication slot, which keeps the position and belongs to this cache alone. Range: 1 to 59 lower-case letters, digits
+    /// and underscores. Default: <c>kafkacache_</c> and the name of the cache.</summary>
+    public string Slot { get; set; }
+
+    /// <summary>The publication: which tables the stream has. Range: 1 to 63 characters. Default: <c>kafkacache_</c> and the name of the
+    /// cache.</summary>
+    public string Publication { get; set; }
+
+    /// <summary>Whether a missing publication or slot is created, tables of the model that the publication lacks are added to it, and a
+    /// slot that the server has given up is replaced. If not, the log has the commands. Default: <see langword="true"/>.</summary>
+    public bool CreateMissing { get; set; } = true;
+
+    /// <summary>How often a small message is written to the database's log. It moves the slot's position while nothing else does, and
+    /// measures how far behind the relay is. Range: 1 second to 1 hour. Default: 5 seconds.</summary>
+    public TimeSpan ProbeInterval { get; set; } = TimeSpan.FromSeconds(5);
+
+    internal override IEnumerable<string> Faults()
+    {
+        foreach (var fault in base.Faults())
+            yield return fault;
+        if (Slot is null || !OfSlot().IsMatch(Slot))
+            yield return $"Slot is not a name of 1 to {LongestSlot} lower-case letters, digits and underscores. Set it to one.";
+        if (string.IsNullOrWhiteSpace(Publication) || Publication.Length > LongestName || Publication.Any(char.IsControl))
+            yield return $"Publication is missing, too long or has control characters. Set it to 1 to {LongestName} characters.";
+        if (ProbeInterval < TimeSpan.FromSeconds(1) || ProbeInterval > TimeSpan.FromHours(1))
+            yield return $"ProbeInterval is {ProbeInterval}. Set it from 1 second to 1 hour.";
+    }
+
+    [GeneratedRegex("[^a-z0-9_]", RegexOptions.None, matchTimeoutMilliseconds: 1_000)]
+    private static partial Regex NotOfSlots();
+
+    [GeneratedRegex("^[a-z0-9_]{1,59}$", RegexOptions.None, matchTimeoutMilliseconds: 1_000)]
+    private static partial Regex OfSlot();
+}

@@ -1,0 +1,61 @@
+using KafkaCaching.EntityFrameworkCore.ChangeStreams;
+using Npgsql;
+
+namespace KafkaCaching.EntityFrameworkCore.PostgreSQL.Setup;
+
+/// <summary>Sees to it that there is something to read: the server's settings → the publication → the slot.</summary>
+internal sealed class PostgresSetup(
+    NpgsqlDataSource server, ReplicationSlot slot, PostgresRelayOptions options, ChangedTables tables, ChangeSink sink)
+{
+    private const int OldestVersion = 14;
+    private const string PublicationChanged = "the publication lacked something";
+
+    private readonly Publication _publication = new(server, options, tables);
+
+    /// <exception cref="ChangeSourceException">Something is missing, and the options or the role don't allow to create it.</exception>
+    public async Task EnsureAsync(CancellationToken stop)
+    {
+        await RequireServerAsync(stop).ConfigureAwait(false);
+        var mend = await _publication.FindMendAsync(stop).ConfigureAwait(false);
+        var fault = await slot.FindFaultAsync(stop).ConfigureAwait(false);
+        if (mend is null && fault is null)
+            return;
+        Require(mend, fault);
+
+        // The server reads an old part of its log with the publication of that time. So what the publication lacked is lost, and the slot
+        // begins anew. It goes first and comes last: wherever this ends halfway, there is no slot, and the next try begins here again.
+        await slot.DropAsync(stop).ConfigureAwait(false);
+        if (mend is not null)
+            await server.ExecuteAsync(mend, stop).ConfigureAwait(false);
+        await slot.CreateAsync(
+            () => sink.ClearAsync(options.Slot, fault?.Why ?? PublicationChanged, stop), stop).ConfigureAwait(false);
+    }
+
+    private async Task RequireServerAsync(CancellationToken stop)
+    {
+        var (version, level, isReplica) = await server.ReadOneAsync(
+            "SELECT current_setting('server_version_num')::int / 10000, current_setting('wal_level'), pg_is_in_recovery()",
+            static row => (row.GetInt32(0), row.GetString(1), row.GetBoolean(2)), stop).ConfigureAwait(false);
+        if (version < OldestVersion)
+            throw new ChangeSourceException($"The server is PostgreSQL {version}, and {OldestVersion} is the oldest that will do.");
+        if (level != "logical")
+            throw new ChangeSourceException(
+                $"The server's wal_level is {level}. Run ALTER SYSTEM SET wal_level = 'logical', and restart the server.");
+        if (isReplica)
+            throw new ChangeSourceException("The server is a replica. Set ConnectionString so that it leads to the primary.");
+    }
+
+    private void Require(string? mend, SlotFault? fault)
+    {
+        if (options.CreateMissing)
+            return;
+        string[] commands = [
+            .. fault is { Exists: false } ? Array.Empty<string>() : [$"SELECT pg_drop_replication_slot('{options.Slot}')"],
+            .. mend is null ? Array.Empty<string>() : [mend],
+            $"SELECT pg_create_logical_replication_slot('{options.Slot}', 'pgoutput')",
+        ];
+        throw new ChangeSourceException(
+            $"{fault?.Why ?? PublicationChanged}. Set CreateMissing; or run {string.Join("; ", commands)} and call InvalidateAllAsync "
+            + "once.");
+    }
+}

@@ -1,0 +1,103 @@
+using KafkaCaching.EntityFrameworkCore.ChangeStreams;
+using Npgsql;
+
+namespace KafkaCaching.EntityFrameworkCore.PostgreSQL.Setup;
+
+/// <summary>The publication: which tables the stream has.</summary>
+internal sealed class Publication(NpgsqlDataSource server, PostgresRelayOptions options, ChangedTables tables)
+{
+    private const int FirstWithRowFilters = 15;
+
+    private readonly string _name = Sql.Quote(options.Publication);
+
+    /// <returns>The command that creates the publication or adds what it lacks; <see langword="null"/> if it lacks nothing.</returns>
+    /// <exception cref="ChangeSourceException">It leaves out changes, or the model has a table that the database lacks.</exception>
+    public async Task<string?> FindMendAsync(CancellationToken stop)
+    {
+        var found = await server.ReadAsync(
+            """
+            SELECT puballtables, pubinsert AND pubupdate AND pubdelete AND pubtruncate, pubviaroot
+            FROM pg_publication WHERE pubname = $1
+            """,
+            static row => (HasAll: row.GetBoolean(0), IsWhole: row.GetBoolean(1), IsViaRoot: row.GetBoolean(2)), stop,
+            options.Publication).ConfigureAwait(false);
+        if (found is [{ IsViaRoot: true }])
+            throw new ChangeSourceException(
+                $"The publication gives the changes of partitions as those of their tables, and then leaves out TRUNCATE of a partition. "
+                + $"Run ALTER PUBLICATION {_name} SET (publish_via_partition_root = false)");
+        if (found is [{ IsWhole: false }])
+            throw new ChangeSourceException(
+                $"The publication leaves out some kinds of changes. Run ALTER PUBLICATION {_name} SET (publish = 'insert, update, delete, "
+                + "truncate')");
+        if (found.Count > 0)
+            await RequireNoFilterAsync(stop).ConfigureAwait(false);
+        if (found is [{ HasAll: true }])
+            return null;
+        var missing = await FindMissingAsync(stop).ConfigureAwait(false);
+        if (missing.Count > 0)
+            await RequireIdentityAsync(missing, stop).ConfigureAwait(false);
+        var names = string.Join(", ", missing);
+        return found.Count == 0 ? $"CREATE PUBLICATION {_name} FOR TABLE {names}"
+            : missing.Count == 0 ? null
+            : $"ALTER PUBLICATION {_name} ADD TABLE {names}";
+    }
+
+    // A filter of rows hides that a row has left it or come into it.
+    private async Task RequireNoFilterAsync(CancellationToken stop)
+    {
+        var version = await server.ReadOneAsync(
+            "SELECT current_setting('server_version_num')::int / 10000", static row => row.GetInt32(0), stop).ConfigureAwait(false);
+        if (version < FirstWithRowFilters)
+            return;
+        var filtered = await server.ReadAsync(
+            "SELECT format('%I.%I', schemaname, tablename) FROM pg_publication_tables WHERE pubname = $1 AND rowfilter IS NOT NULL",
+            static row => row.GetString(0), stop, options.Publication).ConfigureAwait(false);
+        if (filtered.Count > 0)
+            throw new ChangeSourceException(
+                $"The publication leaves out rows of {string.Join(", ", filtered)}. Drop them from it by ALTER PUBLICATION {_name} DROP "
+                + $"TABLE {string.Join(", ", filtered)}, and add them without WHERE.");
+    }
+
+    // A partitioned table is there if it is itself, or if all its partitions are.
+    private async Task<IReadOnlyList<string>> FindMissingAsync(CancellationToken stop)
+    {
+        string[] written = [
+            .. tables.Names.Select(static table =>
+                table.Schema is null ? Sql.Quote(table.Name) : $"{Sql.Quote(table.Schema)}.{Sql.Quote(table.Name)}"),
+        ];
+        var absent = await server.ReadAsync(
+            "SELECT name FROM unnest($1) name WHERE to_regclass(name) IS NULL", static row => row.GetString(0), stop, (object)written)
+            .ConfigureAwait(false);
+        if (absent.Count > 0)
+            throw new ChangeSourceException(
+                $"The database has no table {string.Join(", ", absent)}, which the model has. The relay begins when they are there.");
+        return await server.ReadAsync(
+            """
+            WITH there AS (SELECT to_regclass(format('%I.%I', schemaname, tablename)) AS oid FROM pg_publication_tables WHERE pubname = $2)
+            SELECT DISTINCT name FROM unnest($1) name
+            WHERE to_regclass(name) NOT IN (SELECT oid FROM there)
+              AND NOT EXISTS (
+                SELECT FROM pg_partition_tree(to_regclass(name))
+                HAVING count(*) > 1 AND bool_and(NOT isleaf OR relid IN (SELECT oid FROM there)))
+            """,
+            static row => row.GetString(0), stop, (object)written, options.Publication).ConfigureAwait(false);
+    }
+
+    // Once such a table is published, the server refuses its updates and deletes.
+    private async Task RequireIdentityAsync(IReadOnlyList<string> names, CancellationToken stop)
+    {
+        var without = await server.ReadAsync(
+            """
+            SELECT DISTINCT c.oid::regclass::text
+            FROM unnest($1) name, LATERAL (SELECT to_regclass(name) AS relid UNION SELECT relid FROM pg_partition_tree(to_regclass(name))) t
+            JOIN pg_class c ON c.oid = t.relid
+            WHERE c.relreplident = 'n'
+               OR (c.relreplident = 'd' AND NOT EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.oid AND i.indisprimary))
+            """,
+            static row => row.GetString(0), stop, (object)names.ToArray()).ConfigureAwait(false);
+        if (without.Count > 0)
+            throw new ChangeSourceException(
+                $"Updates of {string.Join(", ", without)} would be refused by the server once they are published, since nothing tells "
+                + $"their rows apart. Run {string.Join("; ", without.Select(static name => $"ALTER TABLE {name} REPLICA IDENTITY FULL"))}");
+    }
+}

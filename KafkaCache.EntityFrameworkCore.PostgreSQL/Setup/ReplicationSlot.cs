@@ -1,0 +1,97 @@
+using KafkaCaching.EntityFrameworkCore.ChangeStreams;
+using Npgsql;
+
+namespace KafkaCaching.EntityFrameworkCore.PostgreSQL.Setup;
+
+/// <summary>The replication slot: the position in the server's log, which the server keeps.</summary>
+internal sealed class ReplicationSlot(NpgsqlDataSource server, string connection, PostgresRelayOptions options, TimeProvider time)
+{
+    private const string Plugin = "pgoutput";
+
+    // The server cuts off the rest.
+    private const int LongestName = 63;
+
+    private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    /// <summary>By which a relay of this slot is told from other readers.</summary>
+    public static string ApplicationName(PostgresRelayOptions options)
+    {
+        var name = $"kafkacache {options.Slot}";
+        return name[..Math.Min(name.Length, LongestName)];
+    }
+
+    /// <returns>Why the slot is nothing to go on from; <see langword="null"/> if it is.</returns>
+    /// <exception cref="ChangeSourceException">The slot is somebody else's.</exception>
+    public async Task<SlotFault?> FindFaultAsync(CancellationToken stop)
+    {
+        if (await FindAsync(stop).ConfigureAwait(false) is not { } slot)
+            return new SlotFault($"there is no slot {options.Slot}", Exists: false);
+        if (slot.Plugin != Plugin || !slot.IsOfDatabase)
+            throw new ChangeSourceException(
+                $"The slot {options.Slot} is of another database, or not of the plugin {Plugin}. Set Slot to a name of its own.");
+        return slot.IsLost
+            ? new SlotFault($"the server has dropped what the slot {options.Slot} had yet to read, by max_slot_wal_keep_size", Exists: true)
+            : null;
+    }
+
+    /// <summary>Frees the slot of an earlier relay, which may be frozen or cut off. Its server process would hold the slot until
+    /// <c>wal_sender_timeout</c>.</summary>
+    /// <exception cref="ChangeSourceException">Somebody else reads it.</exception>
+    public async Task FreeAsync(CancellationToken stop)
+    {
+        var started = time.GetTimestamp();
+        while (await FindAsync(stop).ConfigureAwait(false) is { HolderId: { } holder } slot)
+        {
+            if (slot.HolderName is not null && slot.HolderName != ApplicationName(options))
+                throw new ChangeSourceException(
+                    $"The slot {options.Slot} is read by another program, '{slot.HolderName}'. Set Slot to a name of its own.");
+            if (time.GetElapsedTime(started) > Patience)
+                throw new ChangeSourceException($"The slot {options.Slot} is still read by the server's process {holder}.");
+            await server.ReadAsync("SELECT pg_terminate_backend($1)", static row => row.GetBoolean(0), stop, holder).ConfigureAwait(false);
+            await Task.Delay(Turn, time, stop).ConfigureAwait(false);
+        }
+    }
+
+    public async Task DropAsync(CancellationToken stop)
+    {
+        await FreeAsync(stop).ConfigureAwait(false);
+        await server.ReadAsync(
+            "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = $1", static _ => true, stop,
+            options.Slot).ConfigureAwait(false);
+    }
+
+    /// <summary>Creates the slot. Changes from the slot's beginning on are in the stream; those before it are covered by what runs in
+    /// between.</summary>
+    /// <remarks>What is read from the database after the slot's beginning may be older than the beginning, until everything is
+    /// invalidated. So the slot gets its name only after that: it begins as a temporary one, which ends with the connection, and a copy of
+    /// it stays. Whoever finds the slot knows that everything was invalidated after its beginning.</remarks>
+    public async Task CreateAsync(Func<Task> begun, CancellationToken stop)
+    {
+        var temporary = $"{options.Slot}_new";
+        await using var own = new NpgsqlConnection(
+            new NpgsqlConnectionStringBuilder(connection) { Pooling = false }.ConnectionString);
+        await own.OpenAsync(stop).ConfigureAwait(false);
+
+        // It waits for the transactions that are open.
+        await own.RunAsync("SELECT pg_create_logical_replication_slot($1, $2, true)", stop, temporary, Plugin).ConfigureAwait(false);
+        await begun().ConfigureAwait(false);
+        await own.RunAsync("SELECT pg_copy_logical_replication_slot($1, $2, false)", stop, temporary, options.Slot).ConfigureAwait(false);
+    }
+
+    private async Task<Found?> FindAsync(CancellationToken stop)
+    {
+        var found = await server.ReadAsync(
+            """
+            SELECT s.plugin, s.database = current_database(), s.wal_status IS NOT DISTINCT FROM 'lost', s.active_pid, a.application_name
+            FROM pg_replication_slots s LEFT JOIN pg_stat_activity a ON a.pid = s.active_pid WHERE s.slot_name = $1
+            """,
+            static row => new Found(
+                row.IsDBNull(0) ? null : row.GetString(0), !row.IsDBNull(1) && row.GetBoolean(1), row.GetBoolean(2),
+                row.IsDBNull(3) ? null : row.GetInt32(3), row.IsDBNull(4) ? null : row.GetString(4)),
+            stop, options.Slot).ConfigureAwait(false);
+        return found.Count > 0 ? found[0] : null;
+    }
+
+    private sealed record Found(string? Plugin, bool IsOfDatabase, bool IsLost, int? HolderId, string? HolderName);
+}

@@ -1,0 +1,43 @@
+using Npgsql.Replication.PgOutput;
+
+namespace KafkaCaching.EntityFrameworkCore.PostgreSQL.Streaming;
+
+/// <summary>Reads values as Entity Framework has them. The tags of a row are hashes of its values. So a value may only be compared if it is
+/// stored as it is sent and equal to no other one.</summary>
+/// <remarks>Not so are numbers with a scale (1.5 is stored as 1.50), floating-point numbers (0 and -0), times (sent in 100 ns, stored in 1
+/// µs), text of a fixed length (blanks are added) or without case. Rows that are told apart by such a column count as unknown.</remarks>
+internal static class ColumnDecoders
+{
+    private const uint Bool = 16;
+    private const uint Bytea = 17;
+    private const uint Int8 = 20;
+    private const uint Int2 = 21;
+    private const uint Int4 = 23;
+    private const uint Text = 25;
+    private const uint Varchar = 1043;
+    private const uint Date = 1082;
+    private const uint Uuid = 2950;
+
+    private static readonly HashSet<Type> WholeNumbers = [
+        typeof(sbyte), typeof(byte), typeof(short), typeof(ushort), typeof(int), typeof(uint), typeof(long),
+    ];
+
+    /// <param name="sent">The type in which Entity Framework sends values.</param>
+    /// <param name="stored">The object ID of the column's type.</param>
+    /// <returns>The decoder; <see langword="null"/> if the values can't be compared.</returns>
+    public static Func<ReplicationValue, CancellationToken, Task<object?>>? Of(Type sent, uint stored) => stored switch
+    {
+        Int2 when WholeNumbers.Contains(sent) => ReadAsync<short>,
+        Int4 when WholeNumbers.Contains(sent) => ReadAsync<int>,
+        Int8 when WholeNumbers.Contains(sent) => ReadAsync<long>,
+        Bool when sent == typeof(bool) => ReadAsync<bool>,
+        Uuid when sent == typeof(Guid) => ReadAsync<Guid>,
+        Text or Varchar when sent == typeof(string) => ReadAsync<string>,
+        Bytea when sent == typeof(byte[]) => ReadAsync<byte[]>,
+        Date when sent == typeof(DateOnly) => ReadAsync<DateOnly>,
+        _ => null,
+    };
+
+    private static async Task<object?> ReadAsync<T>(ReplicationValue value, CancellationToken stop) =>
+        await value.Get<T>(stop).ConfigureAwait(false);
+}

@@ -1,0 +1,24 @@
+using KafkaCaching.EntityFrameworkCore.ChangeStreams;
+using KafkaCaching.EntityFrameworkCore.PostgreSQL.Setup;
+using Npgsql;
+
+namespace KafkaCaching.EntityFrameworkCore.PostgreSQL.Streaming;
+
+/// <summary>What the server's refusals mean, and what mends them.</summary>
+internal static class PostgresFaults
+{
+    /// <returns>The fault; <see langword="null"/> if the server's own words have to do.</returns>
+    public static ChangeSourceException? Of(PostgresException refused, PostgresRelayOptions options) => refused.SqlState switch
+    {
+        PostgresErrorCodes.InsufficientPrivilege => new ChangeSourceException(
+            $"The role may not do that: {refused.MessageText}. To read the log it needs ALTER ROLE ... REPLICATION (on a hosted server, "
+            + $"GRANT of its replication role). To create the publication {Sql.Quote(options.Publication)} it has to own the tables, and "
+            + "needs GRANT CREATE ON DATABASE; or let their owner create it.",
+            refused),
+        PostgresErrorCodes.ConfigurationLimitExceeded or PostgresErrorCodes.TooManyConnections => new ChangeSourceException(
+            $"The server has no room: {refused.MessageText}. Raise max_replication_slots or max_wal_senders (each slot is copied from a "
+            + "second one when it is created), and restart the server.",
+            refused),
+        _ => null,
+    };
+}

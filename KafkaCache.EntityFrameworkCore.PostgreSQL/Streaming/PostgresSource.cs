@@ -1,0 +1,49 @@
+using KafkaCaching.EntityFrameworkCore.ChangeStreams;
+using KafkaCaching.EntityFrameworkCore.PostgreSQL.Setup;
+using Npgsql;
+
+namespace KafkaCaching.EntityFrameworkCore.PostgreSQL.Streaming;
+
+/// <summary>The change stream of a PostgreSQL database: see to the publication and the slot → free the slot → read, and probe.</summary>
+internal sealed class PostgresSource(PostgresRelayOptions options, ChangedTables tables, string? ofContext, TimeProvider time)
+    : IChangeSource
+{
+    // One for the setup and the questions of the stream, one for the probes, one to spare.
+    private const int MostConnections = 3;
+
+    public string Name => options.Slot;
+
+    public async Task RunAsync(ChangeSink sink, CancellationToken stop)
+    {
+        var connection = new NpgsqlConnectionStringBuilder(options.ConnectionString ?? ofContext ?? throw new ChangeSourceException(
+            "There is no connection string. Set ConnectionString."))
+        {
+            ApplicationName = ReplicationSlot.ApplicationName(options), MaxPoolSize = MostConnections, MinPoolSize = 0, Enlist = false,
+            Multiplexing = false,
+        }.ConnectionString;
+        await using var server = NpgsqlDataSource.Create(connection);
+        try
+        {
+            var slot = new ReplicationSlot(server, connection, options, time);
+            await new PostgresSetup(server, slot, options, tables, sink).EnsureAsync(stop).ConfigureAwait(false);
+            await slot.FreeAsync(stop).ConfigureAwait(false);
+            await ReadAsync(server, connection, sink, stop).ConfigureAwait(false);
+        }
+        catch (PostgresException refused) when (PostgresFaults.Of(refused, options) is not null)
+        {
+            throw PostgresFaults.Of(refused, options)!;
+        }
+    }
+
+    // Whichever of the two fails ends the other.
+    private async Task ReadAsync(NpgsqlDataSource server, string connection, ChangeSink sink, CancellationToken stop)
+    {
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var stream = new ChangeStream(server, connection, options, tables, sink, time);
+        Task[] both = [stream.ReadAsync(ended.Token), new Probes(server, options, stream, sink.Counts, time).SendAsync(ended.Token)];
+        var first = await Task.WhenAny(both).ConfigureAwait(false);
+        await ended.CancelAsync().ConfigureAwait(false);
+        await Task.WhenAll(both).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await first.ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,79 @@
+using KafkaCaching.EntityFrameworkCore.ChangeStreams;
+using Npgsql.Replication.PgOutput;
+
+namespace KafkaCaching.EntityFrameworkCore.PostgreSQL.Streaming;
+
+/// <summary>A table of the stream.</summary>
+/// <param name="known">The tables of the model whose rows it has: its own, and those that it is a part of.</param>
+/// <param name="unknown">The names of such tables that are not in the model. A view or raw SQL may read them.</param>
+/// <param name="isGone">Whether it can't be said what it is, or is a part of.</param>
+/// <param name="columns">Its columns, in the order of the stream.</param>
+internal sealed class Relation(ChangedTable[] known, string[] unknown, bool isGone, RelationColumn[] columns)
+{
+    /// <summary>Reads the values of the columns that decide on tags.</summary>
+    /// <param name="tuple">The row. It is read to its end.</param>
+    /// <param name="isKey">Whether only the columns of the replica identity have values. The other ones come as null.</param>
+    /// <param name="old">What the row was before. A large value that has not changed is not sent again.</param>
+    /// <param name="stop">Ends the read.</param>
+    /// <returns>The values that are known.</returns>
+    public async Task<Dictionary<string, object?>> ReadAsync(
+        ReplicationTuple tuple, bool isKey, Dictionary<string, object?>? old, CancellationToken stop)
+    {
+        var row = new Dictionary<string, object?>(StringComparer.Ordinal);
+        var i = 0;
+        await foreach (var value in tuple.WithCancellation(stop).ConfigureAwait(false))
+        {
+            var column = columns[i++];
+            if (column.Decoder is not { } decode || (isKey && !column.IsIdentity))
+                continue;
+            switch (value.Kind)
+            {
+                case TupleDataKind.Null:
+                    row[column.Name] = null;
+                    break;
+                case TupleDataKind.BinaryValue:
+                    row[column.Name] = await decode(value, stop).ConfigureAwait(false);
+                    break;
+                case TupleDataKind.UnchangedToastedValue when old?.TryGetValue(column.Name, out var same) == true:
+                    row[column.Name] = same;
+                    break;
+                default:
+                    // It is not known.
+                    break;
+            }
+        }
+
+        return row;
+    }
+
+    /// <summary>The values of the columns that the server says have not changed when it sends no old ones.</summary>
+    public Dictionary<string, object?> IdentityOf(Dictionary<string, object?> row) => columns
+        .Where(column => column.IsIdentity && row.ContainsKey(column.Name))
+        .ToDictionary(static column => column.Name, column => row[column.Name], StringComparer.Ordinal);
+
+    /// <summary>Adds the tags of a change.</summary>
+    public void Add(Batch batch, Dictionary<string, object?>? before, Dictionary<string, object?>? after)
+    {
+        batch.CountChange();
+        foreach (var table in known)
+            table.Add(batch.Marks, before, after, batch.MostRows);
+        AddOthers(batch);
+    }
+
+    /// <summary>Adds rows that are not known.</summary>
+    public void AddUnknownRows(Batch batch)
+    {
+        batch.CountChange();
+        foreach (var table in known)
+            ChangedTables.AddUnknownRows(batch.Marks, table.Name);
+        AddOthers(batch);
+    }
+
+    private void AddOthers(Batch batch)
+    {
+        foreach (var name in unknown)
+            ChangedTables.AddUnknownRows(batch.Marks, name);
+        if (isGone)
+            batch.AddAllTables();
+    }
+}

@@ -1,0 +1,105 @@
+using KafkaCaching.EntityFrameworkCore.Diagnostics;
+using KafkaCaching.Hybrid;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace KafkaCaching.EntityFrameworkCore.ChangeStreams;
+
+/// <summary>Makes marks of the changes that a source tells of, in the one instance that is elected for it. What another instance had begun
+/// is told again by the source, and written again: a mark more costs reads, and one less would leave old results.</summary>
+/// <remarks>A leader that was frozen and replaced may write late, which is no more than such a mark. So it needs no fence.</remarks>
+internal sealed class ChangeRelay(
+    KafkaEfCache cache, Func<IChangeSource> newSource, ChangeRelayOptions options, ILoggerFactory loggers, TimeProvider time)
+    : BackgroundService
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    private readonly ILogger _logger = loggers.CreateLogger("KafkaCache.EntityFrameworkCore");
+    private string? _problem;
+
+    public RelayCounts Counts { get; } = new(time);
+
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        string[] faults = [.. options.Faults()];
+        return faults.Length == 0
+            ? base.StartAsync(cancellationToken)
+            : throw new OptionsValidationException(cache.Name, options.GetType(), faults);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var source = newSource();
+        using var shown = RelayMetrics.For(cache.Hybrid.Parts.MeterFactory).Add(cache.Name, source.Name, Counts);
+        await using var leadership = Campaign(source);
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                var lost = leadership is null
+                    ? CancellationToken.None
+                    : (await leadership.WaitForLeadershipAsync(stoppingToken).ConfigureAwait(false)).Lost;
+                using var either = CancellationTokenSource.CreateLinkedTokenSource(lost, stoppingToken);
+                await LeadAsync(source, either.Token).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException)
+            {
+                // The term is over, or the host stops.
+            }
+
+            await Task.Delay(Pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task LeadAsync(IChangeSource source, CancellationToken stop)
+    {
+        try
+        {
+            // Before that, marks may not be written.
+            await cache.Hybrid.Cache.WaitUntilReadyAsync(stop).ConfigureAwait(false);
+            Counts.Begin();
+            Log.RelayReads(_logger, cache.Name, source.Name);
+            await source.RunAsync(new ChangeSink(cache, Counts, _logger), stop).ConfigureAwait(false);
+        }
+        catch (Exception failed) when (failed is not (OutOfMemoryException or OperationCanceledException) && !stop.IsCancellationRequested)
+        {
+            Counts.CountFailure();
+            Note(source, failed);
+        }
+        finally
+        {
+            Counts.End();
+        }
+    }
+
+    // A source that is away fails every second with the same words.
+    private void Note(IChangeSource source, Exception failed)
+    {
+        if (_problem != failed.Message)
+            Log.RelayFailed(_logger, failed, cache.Name, source.Name, failed.Message);
+        _problem = failed.Message;
+    }
+
+    // Without brokers there is one process, which needs no election.
+    private KafkaLeadership? Campaign(IChangeSource source)
+    {
+        var hybrid = cache.Hybrid.Parts.Options;
+        return hybrid.Log is not null || hybrid.Backend == KafkaHybridCacheBackend.Memory
+            ? null
+            : KafkaLeadership.Campaign(
+                new LeadershipOptions
+                {
+                    BootstrapServers = hybrid.BootstrapServers,
+                    Client = hybrid.Client,
+                    Name = $"{cache.Hybrid.Cache.Topic}.changes.{source.Name}",
+                    Topic = options.ElectionTopic,
+                    CreateTopic = options.CreateElectionTopic,
+                    ReplicationFactor = options.ReplicationFactor,
+                    SessionTimeout = options.SessionTimeout,
+                    TimeProvider = time,
+                    MeterFactory = cache.Hybrid.Parts.MeterFactory,
+                },
+                loggers);
+    }
+}

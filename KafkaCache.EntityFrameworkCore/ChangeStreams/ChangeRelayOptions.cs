@@ -1,0 +1,35 @@
+using System.Globalization;
+
+namespace KafkaCaching.EntityFrameworkCore;
+
+/// <summary>What all relays of change streams have in common: the election of the one instance that reads the stream.</summary>
+public abstract class ChangeRelayOptions
+{
+    private protected ChangeRelayOptions()
+    {
+    }
+
+    /// <summary>The topic of the elections: <see cref="LeadershipOptions.Topic"/>. Default: <c>kafkacache-leadership</c>.</summary>
+    public string ElectionTopic { get; set; } = "kafkacache-leadership";
+
+    /// <summary>Whether a missing election topic is created. Default: <see langword="true"/>.</summary>
+    public bool CreateElectionTopic { get; set; } = true;
+
+    /// <summary>On how many brokers a new election topic is kept. Range: from 1. Default: <see langword="null"/>, as the brokers'
+    /// <c>default.replication.factor</c> says.</summary>
+    public short? ReplicationFactor { get; set; }
+
+    /// <summary>How long the brokers wait for a sign of life of the instance that reads the stream, before they elect another one:
+    /// <see cref="LeadershipOptions.SessionTimeout"/>. Range: 1 second to 5 minutes. Default: 6 seconds.</summary>
+    public TimeSpan SessionTimeout { get; set; } = TimeSpan.FromSeconds(6);
+
+    /// <summary>What is wrong with the options.</summary>
+    internal virtual IEnumerable<string> Faults()
+    {
+        if (SessionTimeout < TimeSpan.FromSeconds(1) || SessionTimeout > TimeSpan.FromMinutes(5))
+            yield return $"SessionTimeout is {SessionTimeout}. Set it from 1 second to 5 minutes.";
+        if (ReplicationFactor < 1)
+            yield return string.Create(
+                CultureInfo.InvariantCulture, $"ReplicationFactor is {ReplicationFactor}. Set it to 1 at least, or leave it out.");
+    }
+}

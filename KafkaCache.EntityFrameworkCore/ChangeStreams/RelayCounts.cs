@@ -1,0 +1,94 @@
+namespace KafkaCaching.EntityFrameworkCore.ChangeStreams;
+
+/// <summary>What a relay has done, and how far it is behind.</summary>
+internal sealed class RelayCounts(TimeProvider time)
+{
+    private readonly Lock _gate = new();
+    private long _changes;
+    private long _marks;
+    private long _clears;
+    private long _failures;
+    private long _lagBytes;
+    private long _probes;
+    private int _isReading;
+    private long? _probed;
+    private TimeSpan? _lag;
+
+    public long Changes => Interlocked.Read(ref _changes);
+
+    public long Marks => Interlocked.Read(ref _marks);
+
+    public long Clears => Interlocked.Read(ref _clears);
+
+    public long Failures => Interlocked.Read(ref _failures);
+
+    /// <summary>How many probes have been acknowledged.</summary>
+    public long Probes => Interlocked.Read(ref _probes);
+
+    public bool IsReading => Volatile.Read(ref _isReading) != 0;
+
+    public long LagBytes => Interlocked.Read(ref _lagBytes);
+
+    /// <summary>How long the last probe took from the database to its acknowledgement, or the one under way so far; <see langword="null"/>
+    /// before the first one, and while this instance doesn't read.</summary>
+    public TimeSpan? Lag
+    {
+        get
+        {
+            lock (_gate)
+            {
+                if (!IsReading)
+                    return null;
+                var waiting = _probed is { } since ? time.GetElapsedTime(since) : (TimeSpan?)null;
+                return waiting > (_lag ?? TimeSpan.Zero) ? waiting : _lag;
+            }
+        }
+    }
+
+    public void CountChange() => Interlocked.Increment(ref _changes);
+
+    public void CountMarks(int marks) => Interlocked.Add(ref _marks, marks);
+
+    public void CountClear() => Interlocked.Increment(ref _clears);
+
+    public void CountFailure() => Interlocked.Increment(ref _failures);
+
+    public void SetLagBytes(long bytes) => Interlocked.Exchange(ref _lagBytes, bytes);
+
+    public void Begin() => Volatile.Write(ref _isReading, 1);
+
+    public void End()
+    {
+        lock (_gate)
+        {
+            Volatile.Write(ref _isReading, 0);
+            (_probed, _lag) = (null, null);
+        }
+    }
+
+    /// <summary>Notes how old the oldest change was when it was acknowledged; zero if there is none.</summary>
+    public void SetLag(TimeSpan lag)
+    {
+        lock (_gate)
+            _lag = lag;
+    }
+
+    /// <summary>Notes that a probe is on its way through the source.</summary>
+    public void ProbeSent()
+    {
+        lock (_gate)
+            _probed ??= time.GetTimestamp();
+    }
+
+    /// <summary>Notes that the probe, and all that the source had before it, is acknowledged.</summary>
+    public void ProbeAcknowledged()
+    {
+        lock (_gate)
+        {
+            if (_probed is { } since)
+                _lag = time.GetElapsedTime(since);
+            _probed = null;
+            _probes++;
+        }
+    }
+}

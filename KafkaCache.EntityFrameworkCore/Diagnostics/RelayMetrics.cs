@@ -1,0 +1,88 @@
+using System.Diagnostics.Metrics;
+using System.Runtime.CompilerServices;
+using KafkaCaching.EntityFrameworkCore.ChangeStreams;
+
+namespace KafkaCaching.EntityFrameworkCore.Diagnostics;
+
+/// <summary>The instruments of all relays of one meter factory. All of them are observable. The tags are the cache and the
+/// source.</summary>
+internal sealed class RelayMetrics
+{
+    private static readonly ConditionalWeakTable<IMeterFactory, Lazy<RelayMetrics>> ByFactory = [];
+    private static readonly Lazy<RelayMetrics> OfTheProcess = new(static () => new RelayMetrics(new Meter(KafkaEfCache.MeterName)));
+
+    private readonly Lock _gate = new();
+    private Observed[] _relays = [];
+
+    private RelayMetrics(Meter meter)
+    {
+        meter.CreateObservableGauge(
+            "kafkacache.relay.reading", () => Each(static counts => counts.IsReading ? 1 : 0), unit: null,
+            "1 if this instance is the one that reads the change stream, otherwise 0.");
+        meter.CreateObservableGauge(
+            "kafkacache.relay.lag", Lags, "s", "How long a change takes from the database until its invalidation is acknowledged.");
+        meter.CreateObservableGauge(
+            "kafkacache.relay.lag_size", LagSizes, "By", "How much of the database's log is not acknowledged yet.");
+        meter.CreateObservableCounter(
+            "kafkacache.relay.changes", () => Each(static counts => counts.Changes), "{change}", "Changes that this instance has read.");
+        meter.CreateObservableCounter(
+            "kafkacache.relay.marks", () => Each(static counts => counts.Marks), "{mark}",
+            "Invalidations that this instance has written for them.");
+        meter.CreateObservableCounter(
+            "kafkacache.relay.clears", () => Each(static counts => counts.Clears), "{clear}",
+            "Times that everything was invalidated, because the position in the stream was new or lost.");
+        meter.CreateObservableCounter(
+            "kafkacache.relay.failures", () => Each(static counts => counts.Failures), "{failure}",
+            "Times that the stream could not be read, or its invalidations not be written.");
+    }
+
+    public static RelayMetrics For(IMeterFactory? factory) => factory is null
+        ? OfTheProcess.Value
+        : ByFactory.GetValue(factory, static f => new Lazy<RelayMetrics>(() => new RelayMetrics(f.Create(KafkaEfCache.MeterName)))).Value;
+
+    /// <summary>Shows a relay in the metrics until the returned object is disposed of.</summary>
+    public IDisposable Add(string cache, string source, RelayCounts counts)
+    {
+        var relay = new Observed(this, cache, source, counts);
+        lock (_gate)
+            _relays = [.. _relays, relay];
+        return relay;
+    }
+
+    private IEnumerable<Measurement<long>> Each(Func<RelayCounts, long> value)
+    {
+        foreach (var relay in _relays)
+            yield return new Measurement<long>(value(relay.Counts), relay.Tags);
+    }
+
+    private IEnumerable<Measurement<long>> LagSizes()
+    {
+        foreach (var relay in _relays)
+        {
+            if (relay.Counts.Lag is not null)
+                yield return new Measurement<long>(relay.Counts.LagBytes, relay.Tags);
+        }
+    }
+
+    private IEnumerable<Measurement<double>> Lags()
+    {
+        foreach (var relay in _relays)
+        {
+            if (relay.Counts.Lag is { } lag)
+                yield return new Measurement<double>(lag.TotalSeconds, relay.Tags);
+        }
+    }
+
+    private sealed class Observed(RelayMetrics owner, string cache, string source, RelayCounts counts) : IDisposable
+    {
+        public RelayCounts Counts => counts;
+
+        public KeyValuePair<string, object?>[] Tags { get; } = [new("cache", cache), new("source", source)];
+
+        public void Dispose()
+        {
+            lock (owner._gate)
+                owner._relays = Array.FindAll(owner._relays, relay => relay != this);
+        }
+    }
+}

@@ -1,0 +1,185 @@
+using KafkaCaching.Tests.Brokers;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+using Npgsql.Replication;
+using Npgsql.Replication.PgOutput;
+
+namespace KafkaCaching.Tests.EntityFrameworkCore.ChangeStreams;
+
+/// <summary>Relays that end, and positions that are lost: nothing is missed.</summary>
+public sealed class PostgresPositionTests(PostgresFixture postgres) : PostgresRelayTest(postgres)
+{
+    [Fact]
+    public async Task What_is_changed_while_no_relay_runs_is_told_to_the_next_one_and_nothing_else_is_invalidated()
+    {
+        var reader = await PodAsync();
+        await using (var first = await RelayingAsync())
+        {
+            Assert.Equal(1, first.Relays[0].Counts.Clears);
+            await AcknowledgedAsync();
+        }
+
+        Assert.Equal("Ada Bob Cyd", await EfCacheTest.NamesAsync(reader));
+        Assert.Equal(3, await CountOrdersAsync(reader));
+        await ExecuteAsync("""UPDATE users SET "Name" = 'Augusta' WHERE "Name" = 'Ada'""");
+        Assert.Equal("Ada Bob Cyd", await EfCacheTest.NamesAsync(reader));
+
+        var next = await RelayingAsync();
+        await AcknowledgedAsync();
+
+        Assert.Equal(0, next.Relays[0].Counts.Clears);
+        Assert.Equal("Augusta Bob Cyd", await EfCacheTest.NamesAsync(reader));
+        Assert.Equal(0, await EfCacheTest.MissesAsync(reader, () => CountOrdersAsync(reader)));
+    }
+
+    [Fact]
+    public async Task A_position_is_not_acknowledged_before_its_marks_are_written()
+    {
+        var pod = await RelayingAsync();
+        Assert.Equal("Ada Bob Cyd", await EfCacheTest.NamesAsync(pod));
+        await Topic.SettleAsync(Token);
+
+        // Both marks of the change: after that, the relay has nothing but the position to begin again from.
+        Topic.FailPuts(count: 2);
+        await ExecuteAsync("""UPDATE users SET "Name" = 'Augusta' WHERE "Name" = 'Ada'""");
+        await ProblemAsync(pod);
+        await AcknowledgedAsync(mayBreak: true);
+
+        Assert.Equal("Augusta Bob Cyd", await EfCacheTest.NamesAsync(pod));
+    }
+
+    [Fact]
+    public async Task A_new_slot_is_there_only_after_everything_is_invalidated()
+    {
+        var pod = await PodAsync(static _ => { });
+        Assert.Equal("Ada Bob Cyd", await EfCacheTest.NamesAsync(pod));
+        await Topic.SettleAsync(Token);
+        await ExecuteAsync("""UPDATE users SET "Name" = 'Augusta' WHERE "Name" = 'Ada'""");
+
+        Topic.FailPuts(count: 1);
+        await ProblemAsync(pod);
+        await AcknowledgedAsync(mayBreak: true);
+
+        Assert.Equal(1, pod.Relays[0].Counts.Clears);
+        Assert.Equal("Augusta Bob Cyd", await EfCacheTest.NamesAsync(pod));
+    }
+
+    [Fact]
+    public async Task A_slot_that_is_gone_is_made_anew_and_everything_is_invalidated()
+    {
+        var reader = await PodAsync();
+        await using (await RelayingAsync())
+            await AcknowledgedAsync();
+        Assert.Equal("Ada Bob Cyd", await EfCacheTest.NamesAsync(reader));
+        await ExecuteAsync($"SELECT pg_drop_replication_slot('{Slot}')");
+        await ExecuteAsync("""UPDATE users SET "Name" = 'Augusta' WHERE "Name" = 'Ada'""");
+
+        var next = await RelayingAsync();
+        await AcknowledgedAsync();
+
+        Assert.Equal(1, next.Relays[0].Counts.Clears);
+        Assert.Equal("Augusta Bob Cyd", await EfCacheTest.NamesAsync(reader));
+    }
+
+    [Fact]
+    public async Task A_publication_that_lacked_a_table_is_mended_and_everything_is_invalidated()
+    {
+        var reader = await PodAsync();
+        await using (await RelayingAsync())
+            await AcknowledgedAsync();
+        await ExecuteAsync($"ALTER PUBLICATION {Slot} DROP TABLE users");
+        Assert.Equal("Ada Bob Cyd", await EfCacheTest.NamesAsync(reader));
+        await ExecuteAsync("""UPDATE users SET "Name" = 'Augusta' WHERE "Name" = 'Ada'""");
+
+        var next = await RelayingAsync();
+        await AcknowledgedAsync();
+
+        Assert.Equal(1, next.Relays[0].Counts.Clears);
+        Assert.Equal("Augusta Bob Cyd", await EfCacheTest.NamesAsync(reader));
+    }
+
+    [Fact]
+    public async Task A_connection_that_breaks_is_made_again()
+    {
+        var pod = await RelayingAsync();
+        Assert.Equal("Ada Bob Cyd", await EfCacheTest.NamesAsync(pod));
+
+        await ExecuteAsync($"SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE slot_name = '{Slot}'");
+        await ExecuteAsync("""UPDATE users SET "Name" = 'Augusta' WHERE "Name" = 'Ada'""");
+        await AcknowledgedAsync(mayBreak: true);
+
+        Assert.Equal("Augusta Bob Cyd", await EfCacheTest.NamesAsync(pod));
+        Assert.Equal(1, pod.Relays[0].Counts.Clears);
+    }
+
+    [Fact]
+    public async Task An_earlier_relay_that_still_holds_the_slot_is_cut_off()
+    {
+        await using (await RelayingAsync())
+            await AcknowledgedAsync();
+        await using var frozen = await HoldAsync($"kafkacache {Slot}");
+
+        await RelayingAsync();
+
+        Assert.True(frozen.IsCutOff());
+    }
+
+    [Fact]
+    public async Task A_slot_that_another_program_reads_is_left_to_it()
+    {
+        await using (await RelayingAsync())
+            await AcknowledgedAsync();
+        await using var other = await HoldAsync("reports");
+
+        Assert.Contains(
+            "is read by another program, 'reports'. Set Slot", await ProblemAsync(await PodAsync(static _ => { })),
+            StringComparison.Ordinal);
+
+        Assert.False(other.IsCutOff());
+    }
+
+    [Fact]
+    public async Task The_position_moves_while_nothing_changes()
+    {
+        await RelayingAsync();
+        var before = await ScalarAsync<string>($"SELECT confirmed_flush_lsn::text FROM pg_replication_slots WHERE slot_name = '{Slot}'");
+        await Eventually.TrueAsync(
+            () => ScalarAsync<bool>($"SELECT confirmed_flush_lsn > '{before}' FROM pg_replication_slots WHERE slot_name = '{Slot}'"),
+            "the position moves");
+    }
+
+    private static Task<int> CountOrdersAsync(EfPod pod) => pod.WithAsync(static db => db.Orders.Cached().CountAsync(Token));
+
+    private async Task<Holder> HoldAsync(string application)
+    {
+        var ended = new CancellationTokenSource();
+        var connection = new LogicalReplicationConnection(
+            new NpgsqlConnectionStringBuilder(Database.Connection) { ApplicationName = application }.ConnectionString);
+        await connection.Open(Token);
+        var messages = connection.StartReplication(
+            new PgOutputReplicationSlot(Slot), new PgOutputReplicationOptions(Slot, PgOutputProtocolVersion.V1), ended.Token);
+        var reading = Task.Run(async () =>
+        {
+            await foreach (var _ in messages)
+            {
+                // What it reads is of no use to anybody.
+            }
+        });
+        await Eventually.TrueAsync(
+            () => ScalarAsync<bool>($"SELECT active_pid IS NOT NULL FROM pg_replication_slots WHERE slot_name = '{Slot}'"), "it is held");
+        return new Holder(connection, reading, ended);
+    }
+
+    private sealed class Holder(LogicalReplicationConnection connection, Task reading, CancellationTokenSource ended) : IAsyncDisposable
+    {
+        public bool IsCutOff() => reading.IsFaulted;
+
+        public async ValueTask DisposeAsync()
+        {
+            await ended.CancelAsync();
+            await reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await connection.DisposeAsync();
+            ended.Dispose();
+        }
+    }
+}
