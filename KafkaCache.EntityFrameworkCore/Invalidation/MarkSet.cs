@@ -34,15 +34,14 @@ internal sealed class MarkSet
             AddUnknownRows(table);
     }
 
-    public void Add(MarkSet other)
+    /// <summary>Adds the tags of another set, of which a table may have as many rows as in <see cref="AddRow"/>.</summary>
+    public void Add(MarkSet other, int most)
     {
         _tags.UnionWith(other._tags);
         foreach (var (table, rows) in other._rows)
         {
-            if (_rows.TryGetValue(table, out var there))
-                there.UnionWith(rows);
-            else
-                _rows[table] = [.. rows];
+            foreach (var row in rows)
+                AddRow(table, row, most);
         }
     }
 

@@ -11,7 +11,7 @@ internal sealed class PendingCommit(KafkaEfCache cache)
     public void Add(MarkSet marks)
     {
         lock (_marks)
-            _marks.Add(marks);
+            _marks.Add(marks, cache.Options.MostMarkedRows);
     }
 
     /// <summary>Opens the tags, right before the commit.</summary>
@@ -22,7 +22,7 @@ internal sealed class PendingCommit(KafkaEfCache cache)
             return;
         var expected = new MarkSet();
         lock (_marks)
-            expected.Add(_marks);
+            expected.Add(_marks, cache.Options.MostMarkedRows);
         var opening = await cache.Openings.OpenAsync(expected).ConfigureAwait(false);
 
         // A commit that failed may be tried again.

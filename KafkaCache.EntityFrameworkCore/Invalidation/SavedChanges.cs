@@ -52,7 +52,7 @@ internal sealed class SavedChanges(IEnumerable<IUpdateEntry> entries, ModelTable
     public MarkSet Expected()
     {
         var expected = new MarkSet();
-        expected.Add(Marks);
+        expected.Add(Marks, mostRows);
         foreach (var (entry, state) in _entries)
         {
             if (state != EntityState.Deleted)

@@ -89,6 +89,8 @@ internal sealed class CommandCache(KafkaEfCache cache, KafkaEfCacheUse use)
             // of a split query may not read it at all.
             if (!named.ReadOnce.Contains(table, StringComparer.Ordinal) || query.DependsOn.Contains(table, StringComparer.Ordinal))
                 continue;
+            if (tag == Tags.OfUnknownRows(table))
+                continue; // It reads the row by a value of which another may be the same to the database.
             tags.Remove(Tags.OfTable(table));
             tags.Add(tag);
             tags.Add(Tags.OfUnknownRows(table));

@@ -3,7 +3,6 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using KafkaCaching.EntityFrameworkCore.Keys;
 
 namespace KafkaCaching.EntityFrameworkCore.Tables;
 
@@ -26,12 +25,13 @@ internal static class Tags
     public static string OfUnknownRows(string table) => $"b/{table}";
 
     /// <summary>A row, by the values of its primary key.</summary>
-    /// <returns>The tag; that of the table's unknown rows if a value has no hash.</returns>
+    /// <returns>The tag; that of the table's unknown rows if a value has no hash. It stands for the row where it is written. A result that
+    /// reads such a row has the tag of the table instead, since a writer may know the row by another value.</returns>
     public static string OfRow(string table, ReadOnlySpan<object?> key) =>
         TryHash(key, out var hash) ? string.Format(CultureInfo.InvariantCulture, Bucket, $"r/{table}", hash) : OfUnknownRows(table);
 
     /// <summary>The rows with a value in a column.</summary>
-    /// <returns>The tag; that of the table's unknown rows if the value has no hash.</returns>
+    /// <returns>As for <see cref="OfRow"/>.</returns>
     public static string OfValue(string table, string column, object? value) => TryHash([value], out var hash)
         ? string.Format(CultureInfo.InvariantCulture, Bucket, $"c/{table}/{column.ToLowerInvariant()}", hash)
         : OfUnknownRows(table);
@@ -42,7 +42,7 @@ internal static class Tags
         hash = 0;
         foreach (var value in values)
         {
-            if (!CanonicalValues.TryWrite(buffer, value))
+            if (!RowValues.TryWrite(buffer, value))
                 return false;
         }
 

@@ -52,6 +52,22 @@ public sealed class EfInvalidationTests(PostgresFixture postgres) : EfCacheTest(
         Assert.Null(await db.Orders.FindCachedAsync(4));
     }
 
+    [Theory]
+    [InlineData("DE")]
+    [InlineData("ÖS")]
+    public async Task A_row_is_invalidated_whatever_the_case_of_the_key_by_which_it_was_read(string code)
+    {
+        var pod = await StartAsync();
+        await using var db = pod.Open();
+        db.Add(new Country { Code = code, Name = "first" });
+        await db.SaveChangesAsync(Token);
+        var asRead = code.Replace('S', 's').Replace('E', 'e');
+        Assert.Equal("first", (await db.Countries.FindCachedAsync(asRead))!.Name);
+        db.Countries.Single().Name = "second";
+        await db.SaveChangesAsync(Token);
+        Assert.Equal("second", (await db.Countries.FindCachedAsync(asRead))!.Name);
+    }
+
     [Fact]
     public async Task A_declared_column_is_invalidated_by_its_old_and_new_value_and_by_no_other()
     {

@@ -21,8 +21,17 @@ internal sealed class ShopContext(DbContextOptions<ShopContext> options) : DbCon
 
     public DbSet<OrderTotal> OrderTotals => Set<OrderTotal>();
 
+    public DbSet<Country> Countries => Set<Country>();
+
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
+        modelBuilder.Entity<Country>(country =>
+        {
+            country.ToTable("countries");
+            country.HasKey(static c => c.Code);
+            if (Database.IsSqlite())
+                country.Property(static c => c.Code).UseCollation("NOCASE");
+        });
         modelBuilder.Entity<User>(user =>
         {
             user.ToTable("users");
@@ -71,6 +80,14 @@ internal sealed class ShopContext(DbContextOptions<ShopContext> options) : DbCon
             total.ToView("order_totals");
         });
     }
+}
+
+/// <summary>Its key tells upper case from lower case only in PostgreSQL.</summary>
+internal sealed class Country
+{
+    public required string Code { get; set; }
+
+    public required string Name { get; set; }
 }
 
 internal sealed record Email(string Text);
