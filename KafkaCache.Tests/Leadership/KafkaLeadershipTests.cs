@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using KafkaCaching.Clients;
 using KafkaCaching.Tests.Brokers;
 using KafkaCaching.Tests.Diagnostics;
 using Microsoft.Extensions.Options;
@@ -61,12 +62,12 @@ public sealed class KafkaLeadershipTests(RealBrokerFixture real, EmbeddedBrokerF
         string[] names = [.. Enumerable.Range(0, 8).Select(static i => $"cache-{i}")];
         await using var candidates = new Candidates(kafka.BootstrapServers);
 
-        // They take turns at being first: on a loaded machine, the first to join may be elected before another one has joined.
+        // Whom the group takes first, joins first: the first to join may be elected before another one has joined.
         var campaigns = new List<(string Instance, KafkaLeadership Leadership)>();
-        for (var i = 0; i < names.Length; i++)
+        foreach (var name in names)
         {
-            foreach (var instance in i % 2 == 0 ? (string[])["left", "right"] : ["right", "left"])
-                campaigns.Add((instance, candidates.Join(names[i], o => o.Client = new() { ClientId = instance })));
+            foreach (var instance in new[] { "left", "right" }.OrderBy(one => ElectionClientId.Of(name, one), StringComparer.Ordinal))
+                campaigns.Add((instance, candidates.Join(name, o => o.Client = new() { ClientId = instance })));
         }
 
         await Eventually.TrueAsync(() => campaigns.Count(static one => one.Leadership.IsLeader) == names.Length);

@@ -23,8 +23,8 @@ public sealed class InstalledPackageTests(PackagesFixture packages, EmbeddedBrok
     [Fact]
     public async Task The_ten_lines_run_in_a_new_project_with_the_package_installed()
     {
-        var program = Snippet.In(Repository.Root, "README.md").Single(static snippet => snippet.IsProgram).Code;
-        Assert.Equal(program, Snippet.In(Repository.Root, Path.Combine("eng", "package", "README.md")).Single().Code);
+        var program = Snippet.In(Repository.Root, Path.Combine("eng", "package", "README.md")).Single().Code;
+        Assert.Contains(Snippet.In(Repository.Root, "README.md"), snippet => snippet.Code == program);
         var topic = embedded.CreateTopic();
         program = program
             .Replace("localhost:9092", embedded.BootstrapServers, StringComparison.Ordinal)
