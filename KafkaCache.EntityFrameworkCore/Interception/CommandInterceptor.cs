@@ -73,6 +73,14 @@ internal sealed class CommandInterceptor(IDbContextOptions options, QueryScope s
         DbCommand command, CommandErrorEventData eventData, CancellationToken cancellationToken = default) =>
         _statements.InvalidateAsync(command, eventData, scope);
 
+    // The database may have done it all the same.
+    public override void CommandCanceled(DbCommand command, CommandEndEventData eventData) =>
+        Blocking.Wait(() => _statements.InvalidateAsync(command, eventData, scope));
+
+    public override Task CommandCanceledAsync(
+        DbCommand command, CommandEndEventData eventData, CancellationToken cancellationToken = default) =>
+        _statements.InvalidateAsync(command, eventData, scope);
+
     private static async ValueTask<InterceptionResult<DbDataReader>> OpenAsync(
         DbConnection connection, InterceptionResult<DbDataReader> found, CancellationToken stop)
     {

@@ -52,11 +52,11 @@ internal sealed class TransactionInterceptor(IDbContextOptions options) : DbTran
         return Task.CompletedTask;
     }
 
-    // A commit that failed may have happened all the same: the answer was lost.
+    // A commit that failed may have happened all the same: the answer was lost. Or it is tried again.
     public override void TransactionFailed(DbTransaction transaction, TransactionErrorEventData eventData) =>
-        Blocking.Wait(() => _transactions.CommitAsync(transaction));
+        Blocking.Wait(() => _transactions.FailAsync(transaction));
 
     public override Task TransactionFailedAsync(
         DbTransaction transaction, TransactionErrorEventData eventData, CancellationToken cancellationToken = default) =>
-        _transactions.CommitAsync(transaction);
+        _transactions.FailAsync(transaction);
 }

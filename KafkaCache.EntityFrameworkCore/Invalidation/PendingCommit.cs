@@ -42,6 +42,15 @@ internal sealed class PendingCommit(KafkaEfCache cache)
         return cache.Marks.WriteAsync(tags, Interlocked.Exchange(ref _opening, null));
     }
 
+    /// <summary>Writes the marks of a transaction whose commit has failed, and keeps them: it may be tried again.</summary>
+    public Task FailAsync()
+    {
+        IReadOnlyCollection<string> tags;
+        lock (_marks)
+            tags = _marks.Tags;
+        return cache.Marks.WriteAsync(tags, Interlocked.Exchange(ref _opening, null));
+    }
+
     /// <summary>Forgets the marks of a transaction that is surely not committed.</summary>
     public void RollBack()
     {

@@ -40,9 +40,13 @@ internal sealed class TransactionMarks(KafkaEfCache cache)
             await pending.AnnounceAsync().ConfigureAwait(false);
     }
 
-    /// <summary>Writes the marks of a transaction that is committed, or may be.</summary>
+    /// <summary>Writes the marks of a transaction that is committed.</summary>
     public Task CommitAsync(DbTransaction transaction) =>
         _begun.TryGetValue(transaction, out var pending) ? pending.CompleteAsync() : Task.CompletedTask;
+
+    /// <summary>Writes the marks of a transaction that may be committed, or be committed later.</summary>
+    public Task FailAsync(DbTransaction transaction) =>
+        _begun.TryGetValue(transaction, out var pending) ? pending.FailAsync() : Task.CompletedTask;
 
     public void RollBack(DbTransaction transaction)
     {

@@ -31,8 +31,13 @@ internal static class CachedMarker
         return found;
     }
 
-    /// <returns>The query without its marker; the query itself if it has none.</returns>
-    public static Expression Without(Expression query) => IsIn(query) ? Without((MethodCallExpression)query, out _) : query;
+    /// <returns>The query without its markers; the query itself if it has none.</returns>
+    public static Expression Without(Expression query)
+    {
+        while (IsIn(query))
+            query = Without((MethodCallExpression)query, out _);
+        return query;
+    }
 
     private static bool IsIn(Expression query)
     {

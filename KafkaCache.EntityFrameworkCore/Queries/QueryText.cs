@@ -76,6 +76,8 @@ internal sealed class QueryText(IModel model) : ExpressionVisitor
 
     protected override Expression VisitLambda<T>(Expression<T> node)
     {
+        // Which of its parameters the body means is told by their order here.
+        _parameters.AddRange(node.Parameters);
         Visit(node.Body);
         _text.Append(node.Parameters.Count);
         return node;

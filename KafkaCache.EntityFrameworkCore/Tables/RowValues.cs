@@ -14,8 +14,10 @@ internal static class RowValues
     /// <returns>Whether the value has such a form.</returns>
     public static bool TryWrite(ArrayBufferWriter<byte> target, object? value) => value switch
     {
-        null or DBNull or bool or sbyte or byte or short or ushort or int or uint or long or ulong or Int128 or Enum or Guid or DateOnly =>
+        null or DBNull or bool or sbyte or byte or short or ushort or int or uint or long or Enum or DateOnly =>
             CanonicalValues.TryWrite(target, value),
+        ulong number and <= long.MaxValue => CanonicalValues.TryWrite(target, (long)number), // Elsewhere it may be mapped to a long,
+        Guid id => TryWriteText(target, id.ToString("N")), // and this to a text.
         string text => TryWriteText(target, text),
         char letter => TryWriteText(target, letter.ToString()),
         byte[] bytes => CanonicalValues.TryWrite(target, bytes.AsSpan().TrimEnd((byte)0).ToArray()), // They may be filled up.

@@ -97,7 +97,10 @@ internal sealed class TagOpenings : IDisposable
     public async Task RequireAsync(Opening opening, CancellationToken cancellationToken)
     {
         while (!IsInForce(opening))
+        {
+            OpenAgain(opening);
             await WriteAsync(cancellationToken).ConfigureAwait(false);
+        }
     }
 
     /// <summary>Closes tags whose marks have been put, or whose commit did not happen. The record is written in the background.</summary>
@@ -128,6 +131,16 @@ internal sealed class TagOpenings : IDisposable
     {
         lock (_gate)
             return _open.FindAll(opening => _time.GetElapsedTime(opening.Opened) > MostLeases * opening.Lease);
+    }
+
+    // It may have been ended as one that nobody will close.
+    private void OpenAgain(Opening opening)
+    {
+        lock (_gate)
+        {
+            if (!_open.Contains(opening))
+                _open.Add(opening);
+        }
     }
 
     private bool IsInForce(Opening opening)

@@ -231,6 +231,9 @@ public sealed class CachedQueryTests(PostgresFixture postgres) : EfCacheTest(pos
 
         Assert.Equal(2, await users.AsNoCache().Cached().CountAsync(Token));
         Assert.Equal(asked + 1, pod.Counts.Requests);
+        asked = pod.Counts.Requests;
+        Assert.Equal(2, await users.Cached(TimeSpan.FromMinutes(1)).AsNoCache().CountAsync(Token));
+        Assert.Equal(asked, pod.Counts.Requests);
         Assert.Same(db.Users, db.Users.AsNoCache());
         Assert.Equal([1], new[] { 1 }.AsQueryable().AsNoCache());
     }

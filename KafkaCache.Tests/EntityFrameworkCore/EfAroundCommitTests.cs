@@ -54,6 +54,29 @@ public sealed class EfAroundCommitTests(PostgresFixture postgres) : EfCacheTest(
         Assert.Equal("Bob Cyd Eve", await NamesAsync(pod));
     }
 
+    [Fact]
+    public async Task A_transaction_whose_commit_was_refused_may_be_committed_later()
+    {
+        var log = new GatedLog(Topic);
+        var pod = await StartAsync(log);
+        await using var db = pod.Open();
+        await using var transaction = await db.Database.BeginTransactionAsync(Token);
+        (await db.Users.SingleAsync(static u => u.Name == "Ada", Token)).Name = "Eve";
+        await db.SaveChangesAsync(Token);
+        log.IsRefused = true;
+        await Assert.ThrowsAsync<CommitRefusedException>(() => transaction.CommitAsync(Token));
+        log.IsRefused = false;
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                Clock.Advance(TimeSpan.FromSeconds(1)); // Late marks are tried again.
+                return await MissesAsync(pod, () => NamesAsync(pod)) == 0;
+            },
+            "the old names are cached again");
+        await transaction.CommitAsync(Token);
+        Assert.Equal("Bob Cyd Eve", await NamesAsync(pod));
+    }
+
     [Theory]
     [MemberData(nameof(EfWrites.All), MemberType = typeof(EfWrites))]
     public async Task A_commit_goes_on_unannounced_where_the_option_says_so(Writing writing)

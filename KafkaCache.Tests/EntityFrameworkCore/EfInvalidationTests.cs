@@ -1,6 +1,7 @@
 using System.Data;
 using System.Transactions;
 using KafkaCaching.EntityFrameworkCore;
+using KafkaCaching.Tests.Brokers;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using IsolationLevel = System.Data.IsolationLevel;
@@ -66,6 +67,26 @@ public sealed class EfInvalidationTests(PostgresFixture postgres) : EfCacheTest(
         db.Countries.Single().Name = "second";
         await db.SaveChangesAsync(Token);
         Assert.Equal("second", (await db.Countries.FindCachedAsync(asRead))!.Name);
+    }
+
+    [Fact]
+    public async Task A_statement_that_is_cancelled_invalidates_since_the_database_may_have_run_it()
+    {
+        var pod = await StartAsync(Provider.PostgreSql);
+        await NamesAsync(pod);
+        await using var db = pod.Open();
+        using var cancelling = new CancellationTokenSource();
+        var updating = db.Database.ExecuteSqlAsync(
+            $"""UPDATE "users" SET "Name" = "Name" FROM (SELECT pg_sleep(60)) AS slow""", cancelling.Token);
+        await using var other = Database.Open();
+        await Eventually.TrueAsync(
+            async () => await other.Database.SqlQuery<int>(
+                $"""SELECT count(*)::int AS "Value" FROM pg_stat_activity WHERE query LIKE 'UPDATE%pg_sleep%' AND state = 'active'""")
+                .SingleAsync(Token) > 0,
+            "the statement runs");
+        await cancelling.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => updating);
+        Assert.NotEqual(0, await MissesAsync(pod, () => NamesAsync(pod)));
     }
 
     [Fact]

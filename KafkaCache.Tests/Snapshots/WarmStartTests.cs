@@ -181,6 +181,33 @@ public sealed class WarmStartTests(EmbeddedBrokerFixture embedded) : IDisposable
     }
 
     [Fact]
+    public async Task Watch_hears_nothing_of_entries_that_expired_before_the_start()
+    {
+        static void Expire(KafkaCacheOptions<string, string> options)
+        {
+            options.TimeToLive = TimeSpan.FromMinutes(30);
+            options.Snapshot.ServeFromFileAbove = 0;
+        }
+
+        var topic = embedded.CreateTopic();
+        await embedded.Kafka.ProduceAsync(
+            topic, TestRecord.Of("old", "1"), TestRecord.Of("young", "1") with { Timestamp = _time.GetUtcNow().AddMinutes(20) });
+        await using (var first = await StartAsync(topic, Expire))
+            await WriteSnapshotAsync(first);
+        _time.Advance(TimeSpan.FromMinutes(35));
+
+        await using var warm = KafkaCache.Create(Options(topic, Expire));
+        await using var watch = warm.WatchAsync(cancellationToken: TestContext.Current.CancellationToken)
+            .GetAsyncEnumerator(TestContext.Current.CancellationToken);
+        var moved = watch.MoveNextAsync().AsTask();
+        await EventuallyAsTimePasses(() => moved.IsCompleted);
+        Assert.True(await moved);
+        Assert.Equal("young", watch.Current.Key);
+        Assert.True(await watch.MoveNextAsync());
+        Assert.Equal(CacheChangeKind.Ready, watch.Current.Kind);
+    }
+
+    [Fact]
     public async Task Entries_expire_after_a_warm_start_when_they_would_have()
     {
         static void Expire(KafkaCacheOptions<string, string> options) => options.TimeToLive = TimeSpan.FromMinutes(30);

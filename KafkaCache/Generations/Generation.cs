@@ -134,10 +134,13 @@ internal sealed class Generation(
     }
 
     /// <summary>Replay thread, when it applies nothing any more. Waits for the load, and throws as <see cref="LookAtLoad"/> does.</summary>
-    public void EndLoad()
+    /// <returns>Whether the store has taken over now.</returns>
+    public bool EndLoad()
     {
-        if (Unloaded is { } unloaded)
-            Volatile.Write(ref _store, unloaded.TakeOver());
+        if (Unloaded is not { } unloaded)
+            return false;
+        Volatile.Write(ref _store, unloaded.TakeOver());
+        return true;
     }
 
     /// <summary>Replay thread. Called when the targets are reached.</summary>

@@ -2,6 +2,7 @@ using KafkaCaching.Changes;
 using KafkaCaching.Diagnostics;
 using KafkaCaching.Replay;
 using KafkaCaching.Replay.Sources;
+using KafkaCaching.Snapshots;
 using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Generations;
@@ -44,6 +45,7 @@ internal sealed class GenerationObserver(
 
     public void AmidBatch()
     {
+        LookAtLoad();
         if (!_isServing && generation.Positions.HaveReachedTargets)
             Serve();
         waiters.Release(generation.Positions);
@@ -53,8 +55,6 @@ internal sealed class GenerationObserver(
     public ReplayEnd? AfterBatch()
     {
         requests.ThrowWatchFailure();
-        if (generation.LookAtLoad())
-            changes.Loaded();
         AmidBatch();
         _sweeper?.AfterBatch();
         Snapshots?.AfterBatch();
@@ -62,6 +62,27 @@ internal sealed class GenerationObserver(
         if (end is not null)
             clock.ReplayIs("closing its consumer");
         return end;
+    }
+
+    /// <summary>The replay of this generation is over, and it goes on serving.</summary>
+    /// <exception cref="SnapshotException">The file can't be loaded.</exception>
+    public void EndLoad()
+    {
+        if (generation.EndLoad())
+            Loaded();
+    }
+
+    private void LookAtLoad()
+    {
+        if (generation.LookAtLoad())
+            Loaded();
+    }
+
+    // Nobody is told of entries that expired before.
+    private void Loaded()
+    {
+        _sweeper?.BeforeServing();
+        changes.Loaded();
     }
 
     private void Serve()

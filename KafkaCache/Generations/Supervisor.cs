@@ -4,7 +4,6 @@ using KafkaCaching.Generations.Watch;
 using KafkaCaching.Replay;
 using KafkaCaching.Replay.Sources;
 using KafkaCaching.Snapshots;
-using KafkaCaching.Store;
 using KafkaCaching.Topics;
 using Microsoft.Extensions.Logging;
 
@@ -144,28 +143,35 @@ internal sealed class Supervisor : IDisposable
             }
 
             LogFault(cause);
-            EndLoads();
+            EndLoads(cause);
         }
         finally
         {
             // A log learns from this that the replay has ended, so the state shows by then how it ended.
+            _warmStart.End();
             topic?.Dispose();
             LeaveAfterBoth();
         }
     }
 
-    // A faulted cache may still be read. What can't be loaded is told to whoever waits for it.
-    private void EndLoads()
+    // A faulted cache may still be read. Whoever waits for what will not be loaded is told of the fault.
+    private void EndLoads(Exception cause)
     {
         foreach (var generation in _state.Held())
         {
+            if (generation.Unloaded is not { } unloaded)
+                continue;
             try
             {
-                generation.EndLoad();
+                if (_state.Readable == generation)
+                    generation.EndLoad();
+                else
+                    unloaded.Fail(_state.Faulted(cause));
             }
-            catch (Exception e) when (e is SnapshotException or StoreFullException or OperationCanceledException or ObjectDisposedException)
+            catch (Exception)
             {
-                // The cache is faulted already, or stopping.
+                // The fault is reported already, and an exception on this thread must not end the process.
+                unloaded.Fail(_state.Faulted(cause));
             }
         }
     }
@@ -217,14 +223,20 @@ internal sealed class Supervisor : IDisposable
         };
         if (generation.Unloaded is { } unloaded)
             unloaded.LoadIsOver = requests.Wake;
+        var end = ReplayEnd.SnapshotUnusable;
         try
         {
-            return Follow(generation, topic, requests, observer);
+            end = Follow(generation, topic, requests, observer);
+
+            // It serves until the next one does, and nobody would look at the load meanwhile.
+            if (end != ReplayEnd.Stopped && generation.Replay is not null)
+                observer.EndLoad();
+            return end;
         }
         catch (SnapshotException unusable)
         {
             _warmStart.Retract(unusable);
-            return EndOf(ReplayEnd.SnapshotUnusable, generation);
+            return end == ReplayEnd.SnapshotUnusable ? EndOf(end, generation) : end;
         }
     }
 

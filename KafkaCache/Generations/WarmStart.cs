@@ -22,10 +22,11 @@ internal sealed class WarmStart(SnapshotSettings? settings, ReplayParts parts, s
     private Task<TopicPolicy?>? _policy;
     private SnapshotStore? _unloaded;
     private StartStatus? _status;
+    private bool _isDecided;
 
     /// <summary>How the cache has started; <see langword="null"/> until that is decided.</summary>
-    public StartStatus? Status => Volatile.Read(ref _status) is { IsLoading: true } loading && _unloaded!.LoadDuration is { } duration
-        ? loading with { IsLoading = false, LoadDuration = duration }
+    public StartStatus? Status => Volatile.Read(ref _status) is { IsLoading: true } loading && !_unloaded!.IsLoading
+        ? loading with { IsLoading = false, LoadDuration = _unloaded.LoadDuration ?? TimeSpan.Zero }
         : Volatile.Read(ref _status);
 
     /// <summary>Begins to load the snapshot.</summary>
@@ -84,6 +85,13 @@ internal sealed class WarmStart(SnapshotSettings? settings, ReplayParts parts, s
         return StartPoint.LogStart;
     }
 
+    /// <summary>Replay thread, at its end. If nothing was decided until then, what has been opened or loaded is dropped.</summary>
+    public void End()
+    {
+        if (_loading is not null && !_isDecided)
+            GiveUp(ColdStartReason.None);
+    }
+
     /// <summary>Replay thread. The log has turned out to be another, before anything was served.</summary>
     public void Retract()
     {
@@ -131,6 +139,7 @@ internal sealed class WarmStart(SnapshotSettings? settings, ReplayParts parts, s
             Log.StartsWarm(logger, topicName, entries, age.TotalSeconds, offsets, loaded.Elapsed.TotalMilliseconds);
         else
             Log.StartsFromFile(logger, topicName, age.TotalSeconds, entries, offsets);
+        _isDecided = true;
         return start;
     }
 
@@ -264,6 +273,7 @@ internal sealed class WarmStart(SnapshotSettings? settings, ReplayParts parts, s
     // What has been loaded, or is loaded later, is dropped. A damaged file is set aside.
     private void GiveUp(ColdStartReason reason)
     {
+        _isDecided = true;
         _progress.GiveUp();
         _ = _loading!.ContinueWith(
             static loaded => loaded.Result.Entries.Store.Dispose(),

@@ -20,6 +20,14 @@ public sealed class TagsTests
         Assert.NotEqual(Tags.OfUnknownRows("users"), Tags.OfRow("users", [one]));
     }
 
+    [Fact]
+    public void Values_that_models_map_to_several_types_have_one_tag()
+    {
+        var id = Guid.NewGuid();
+        Assert.Equal(Tags.OfRow("users", [id]), Tags.OfRow("users", [id.ToString()]));
+        Assert.Equal(Tags.OfRow("users", [5UL]), Tags.OfRow("users", [5]));
+    }
+
     [Theory]
     [InlineData("ada", "bob")]
     [InlineData("1", 1)]
@@ -31,7 +39,7 @@ public sealed class TagsTests
     [Fact]
     public void A_row_with_a_value_that_can_not_be_compared_counts_as_unknown() => Assert.All<object>(
         [
-            "straße", "\u0130", 1.5m, 1.5, 1.5f, new DateTime(2030, 1, 1, 0, 0, 0, DateTimeKind.Utc), DateTimeOffset.UnixEpoch,
+            "straße", "\u0130", ulong.MaxValue, 1.5m, 1.5, 1.5f, new DateTime(2030, 1, 1, 0, 0, 0, DateTimeKind.Utc), DateTimeOffset.UnixEpoch,
             TimeSpan.FromSeconds(1), new TimeOnly(12, 0),
         ],
         static value =>

@@ -152,6 +152,48 @@ public sealed class ReadyBeforeLoadedTests(EmbeddedBrokerFixture embedded) : IDi
     }
 
     [Fact]
+    public async Task Topic_that_is_made_again_while_it_loads_lets_nobody_wait_for_ever()
+    {
+        var topic = await SnapshotAsync();
+        await using var cache = Start(topic);
+        await cache.WaitUntilReadyAsync(TestContext.Current.CancellationToken);
+        embedded.Broker.DeleteTopic(topic);
+        embedded.Broker.CreateTopic(topic, 2);
+        await Eventually.TrueAsync(() => cache.Status.Phase == CachePhase.Rebuilding);
+        var count = Task.Run(() => cache.Count);
+        _mayLoad.Set();
+        Assert.Contains(await count.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken), new[] { 0L, Users });
+        await Eventually.TrueAsync(() => cache.Status is { Phase: CachePhase.Ready, Entries: 0, Start.IsLoading: false });
+    }
+
+    [Fact]
+    public async Task Validator_that_counts_the_entries_has_them_loaded()
+    {
+        KafkaCache<string, string>? cache = null;
+        long? seen = null;
+        var isAsked = new TaskCompletionSource();
+        void Configure(KafkaCacheOptions<string, string> options) => options.ValidateRecord = (in CacheRecord record) =>
+        {
+            if (cache is { } reading && record.ValueBytes.Length > 1)
+            {
+                isAsked.TrySetResult();
+                seen = reading.Count;
+            }
+
+            return true;
+        };
+
+        var topic = await SnapshotAsync(change: Configure);
+        await using var started = cache = Start(topic, Configure);
+        await cache.WaitUntilReadyAsync(TestContext.Current.CancellationToken);
+        var put = cache.PutAsync("new", "put", PutWait.Applied, TestContext.Current.CancellationToken);
+        await isAsked.Task;
+        _mayLoad.Set();
+        await put;
+        Assert.Equal((Users, Users + 1), (seen, cache.Count));
+    }
+
+    [Fact]
     public async Task Stopped_while_it_loads_it_releases_whoever_waits()
     {
         var topic = await SnapshotAsync();

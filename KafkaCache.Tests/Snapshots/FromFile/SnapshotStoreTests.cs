@@ -7,6 +7,7 @@ using KafkaCaching.Store.Faster;
 using KafkaCaching.Tests.Histories.InMemory;
 using KafkaCaching.Tests.Snapshots.Format;
 using KafkaCaching.Tests.Store;
+using KafkaCaching.Waiting;
 
 namespace KafkaCaching.Tests.Snapshots.FromFile;
 
@@ -80,6 +81,22 @@ public sealed class SnapshotStoreTests : IDisposable
         using var store = Open();
         for (var number = 0; number < Keys; number++)
             AssertReadsAlike(store, whole, number == 0 ? [] : StoreTesting.Key(number));
+    }
+
+    [Fact]
+    public void File_of_large_entries_does_not_serve()
+    {
+        using var source = StoreTesting.NewStore();
+        for (var i = 0; i < 1_000; i++)
+            source.Set(StoreTesting.Key(i), StoreTesting.At(i), StoreTesting.Describing(i, 500));
+        SnapshotFileTesting.Write(FilePath, source, SampleStore.Positions);
+        using (var small = SnapshotReader.Open(FilePath))
+            Assert.True(FileEntries.CanFindIn(small));
+
+        source.Set(StoreTesting.Key(7), StoreTesting.At(1_001), StoreTesting.Describing(1_001, 300_000));
+        SnapshotFileTesting.Write(FilePath, source, SampleStore.Positions);
+        using var large = SnapshotReader.Open(FilePath);
+        Assert.False(FileEntries.CanFindIn(large));
     }
 
     [Fact]
@@ -173,7 +190,7 @@ public sealed class SnapshotStoreTests : IDisposable
         Assert.Null(store.TryTakeOver());
         var over = new TaskCompletionSource();
         store.LoadIsOver = over.SetResult;
-        var scan = Task.Run(() => store.Scan().Dispose(), TestContext.Current.CancellationToken);
+        var scan = Blocking.RunAsync(() => store.Scan().Dispose()); // On another thread than the writer's.
         _mayLoad.Set();
         await over.Task;
         Assert.NotNull(store.TryTakeOver());

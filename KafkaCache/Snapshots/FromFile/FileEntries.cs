@@ -12,6 +12,9 @@ internal sealed class FileEntries
     // Some tens of milliseconds, and of megabytes.
     private const int MostUnordered = 100_000;
 
+    // A frame has some sixty entries at least, and each reader unpacks a whole one.
+    private const int MostFrameBytes = 256 * 1024;
+
     private readonly SnapshotReader _snapshot;
     private readonly long[] _firstBuckets;
     private readonly int[] _frames;
@@ -33,7 +36,7 @@ internal sealed class FileEntries
         var unordered = 0L;
         foreach (var frame in snapshot.Frames)
         {
-            if (frame.FirstBucket == SnapshotFrame.Claims)
+            if (frame.FirstBucket == SnapshotFrame.Claims || (frame.IsOrdered && frame.Bytes > MostFrameBytes))
                 return false;
             unordered += frame.IsOrdered ? 0 : frame.Entries;
         }

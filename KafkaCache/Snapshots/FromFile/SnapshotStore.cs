@@ -26,6 +26,7 @@ internal sealed class SnapshotStore : IStateStore
     private volatile IStateStore? _successor;
     private Task<TimeSpan>? _loading;
     private IEntryObserver? _observer;
+    private Thread? _writer;
     private bool _disposed;
 
     /// <param name="snapshot">The file, which the store disposes of.</param>
@@ -77,6 +78,9 @@ internal sealed class SnapshotStore : IStateStore
         }
     }
 
+    /// <summary>Whether the file still serves. Any thread.</summary>
+    public bool IsLoading => _successor is null && !Volatile.Read(ref _disposed);
+
     /// <summary>How long the load took; <see langword="null"/> until the store has taken over. Any thread.</summary>
     public TimeSpan? LoadDuration => _successor is null ? null : _loading!.Result;
 
@@ -85,13 +89,29 @@ internal sealed class SnapshotStore : IStateStore
 
     /// <summary>Any thread. Has all loaded, and waits until it is in memory.</summary>
     /// <exception cref="CacheNotReadyException">The file could not be loaded.</exception>
-    /// <exception cref="ObjectDisposedException">The store has been disposed of.</exception>
+    /// <exception cref="ObjectDisposedException">The store has been disposed of, or the cache is stopping.</exception>
     public IStateStore WaitForWhole()
     {
         if (_successor is { } successor)
             return successor;
+        if (Thread.CurrentThread == Volatile.Read(ref _writer))
+            return TakeOver(); // A validator reads the cache: nobody else could have the store take over.
         BeginLoad();
-        return _whole.Task.GetAwaiter().GetResult();
+        try
+        {
+            return _whole.Task.WaitAsync(_stopping).GetAwaiter().GetResult();
+        }
+        catch (OperationCanceledException stopping) when (_stopping.IsCancellationRequested)
+        {
+            throw new ObjectDisposedException("The cache is stopping.", stopping);
+        }
+    }
+
+    /// <summary>Ends the load, and whoever waits for it, because nothing will take over.</summary>
+    public void Fail(Exception error)
+    {
+        _progress.GiveUp();
+        _whole.TryFail(error);
     }
 
     /// <summary>Writer only. Has the store take over if all is in it, without waiting.</summary>
@@ -100,6 +120,7 @@ internal sealed class SnapshotStore : IStateStore
     /// <exception cref="StoreFullException">The memory budget is used up.</exception>
     public IStateStore? TryTakeOver()
     {
+        Volatile.Write(ref _writer, Thread.CurrentThread);
         var loading = Volatile.Read(ref _loading);
         if (_successor is null && loading is not { IsCompleted: true })
         {
@@ -118,15 +139,7 @@ internal sealed class SnapshotStore : IStateStore
         if (_successor is { } there)
             return there;
         var elapsed = AwaitLoad();
-        try
-        {
-            WriteTo(_store, _unloaded!.Writes);
-        }
-        catch (Exception full)
-        {
-            throw Lose(full);
-        }
-
+        WriteTo(_store, _unloaded!.Writes);
         _store.Observer = _observer;
         _successor = _store;
         Volatile.Write(ref _unloaded, null); // A reader that finds it gone finds the successor.
@@ -179,8 +192,7 @@ internal sealed class SnapshotStore : IStateStore
             _disposed = true;
         }
 
-        _progress.GiveUp();
-        _whole.TryFail(new ObjectDisposedException(nameof(SnapshotStore)));
+        Fail(new ObjectDisposedException(nameof(SnapshotStore)));
         _snapshot.Dispose();
         if (_loading is null)
             _store.Dispose();
