@@ -1,3 +1,5 @@
+using KafkaCaching.EntityFrameworkCore.Tables;
+
 namespace KafkaCaching.EntityFrameworkCore.Debezium.Records;
 
 /// <summary>Reads values as Entity Framework has them. The tags of a row are hashes of its values, so a value may only be compared if the
@@ -7,10 +9,6 @@ namespace KafkaCaching.EntityFrameworkCore.Debezium.Records;
 /// unknown.</remarks>
 internal static class ComparableValues
 {
-    private static readonly HashSet<Type> WholeNumbers = [
-        typeof(sbyte), typeof(byte), typeof(short), typeof(ushort), typeof(int), typeof(uint), typeof(long),
-    ];
-
     /// <param name="sent">The type in which Entity Framework sends values.</param>
     /// <param name="value">The value of the record.</param>
     /// <param name="comparable">The value as Entity Framework has it.</param>
@@ -22,10 +20,8 @@ internal static class ComparableValues
         {
             case null:
                 return true;
-            case long:
-                return WholeNumbers.Contains(sent) || sent == typeof(bool);
-            case bool:
-                return WholeNumbers.Contains(sent) || sent == typeof(bool);
+            case long or bool:
+                return StoredValues.IsWholeNumber(sent) || sent == typeof(bool);
             case string text when sent == typeof(Guid) && Guid.TryParseExact(text, "D", out var id):
                 comparable = id;
                 return true;

@@ -22,8 +22,9 @@ internal sealed class PostgresSetup(
             return;
         Require(mend, fault);
 
-        // The server reads an old part of its log with the publication of that time. So what the publication lacked is lost, and the slot
-        // begins anew. It goes first and comes last: wherever this ends halfway, there is no slot, and the next try begins here again.
+        // The server reads an old part of its log with the publication of that time. So what the publication lacked is lost, and another
+        // slot is needed. The old one goes first and the new one comes last: if this ends halfway, there is none, and the next try does all
+        // of it.
         await slot.DropAsync(stop).ConfigureAwait(false);
         if (mend is not null)
             await server.ExecuteAsync(mend, stop).ConfigureAwait(false);

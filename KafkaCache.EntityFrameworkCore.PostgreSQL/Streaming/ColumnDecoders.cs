@@ -1,3 +1,4 @@
+using KafkaCaching.EntityFrameworkCore.Tables;
 using Npgsql.Replication.PgOutput;
 
 namespace KafkaCaching.EntityFrameworkCore.PostgreSQL.Streaming;
@@ -18,18 +19,14 @@ internal static class ColumnDecoders
     private const uint Date = 1082;
     private const uint Uuid = 2950;
 
-    private static readonly HashSet<Type> WholeNumbers = [
-        typeof(sbyte), typeof(byte), typeof(short), typeof(ushort), typeof(int), typeof(uint), typeof(long),
-    ];
-
     /// <param name="sent">The type in which Entity Framework sends values.</param>
     /// <param name="stored">The object ID of the column's type.</param>
     /// <returns>The decoder; <see langword="null"/> if the values can't be compared.</returns>
     public static Func<ReplicationValue, CancellationToken, Task<object?>>? Of(Type sent, uint stored) => stored switch
     {
-        Int2 when WholeNumbers.Contains(sent) => ReadAsync<short>,
-        Int4 when WholeNumbers.Contains(sent) => ReadAsync<int>,
-        Int8 when WholeNumbers.Contains(sent) => ReadAsync<long>,
+        Int2 when StoredValues.IsWholeNumber(sent) => ReadAsync<short>,
+        Int4 when StoredValues.IsWholeNumber(sent) => ReadAsync<int>,
+        Int8 when StoredValues.IsWholeNumber(sent) => ReadAsync<long>,
         Bool when sent == typeof(bool) => ReadAsync<bool>,
         Uuid when sent == typeof(Guid) => ReadAsync<Guid>,
         Text or Varchar when sent == typeof(string) => ReadAsync<string>,

@@ -30,26 +30,10 @@ internal sealed class PendingCommit(KafkaEfCache cache)
     }
 
     /// <summary>Writes the marks of a transaction that is committed, or may be.</summary>
-    public Task CompleteAsync()
-    {
-        IReadOnlyCollection<string> tags;
-        lock (_marks)
-        {
-            tags = _marks.Tags;
-            _marks.Clear();
-        }
-
-        return cache.Marks.WriteAsync(tags, Interlocked.Exchange(ref _opening, null));
-    }
+    public Task CompleteAsync() => WriteAsync(keeps: false);
 
     /// <summary>Writes the marks of a transaction whose commit has failed, and keeps them: it may be tried again.</summary>
-    public Task FailAsync()
-    {
-        IReadOnlyCollection<string> tags;
-        lock (_marks)
-            tags = _marks.Tags;
-        return cache.Marks.WriteAsync(tags, Interlocked.Exchange(ref _opening, null));
-    }
+    public Task FailAsync() => WriteAsync(keeps: true);
 
     /// <summary>Forgets the marks of a transaction that is surely not committed.</summary>
     public void RollBack()
@@ -57,5 +41,18 @@ internal sealed class PendingCommit(KafkaEfCache cache)
         lock (_marks)
             _marks.Clear();
         Interlocked.Exchange(ref _opening, null)?.Close();
+    }
+
+    private Task WriteAsync(bool keeps)
+    {
+        IReadOnlyCollection<string> tags;
+        lock (_marks)
+        {
+            tags = _marks.Tags;
+            if (!keeps)
+                _marks.Clear();
+        }
+
+        return cache.Marks.WriteAsync(tags, Interlocked.Exchange(ref _opening, null));
     }
 }

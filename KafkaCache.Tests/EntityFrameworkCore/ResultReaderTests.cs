@@ -185,7 +185,8 @@ public sealed class ResultReaderTests(PostgresFixture postgres) : EfCacheTest(po
     public async Task Entities_of_a_hit_are_the_callers_own_and_saving_one_throws()
     {
         var pod = await StartAsync();
-        var users = CachedQuery.Create("users", static (ShopContext db) => db.Users.Include(static u => u.Orders).OrderBy(static u => u.Name));
+        var users = CachedQuery.Create(
+            "users", static (ShopContext db) => db.Users.Include(static u => u.Orders).OrderBy(static u => u.Name));
         for (var i = 0; i < 2; i++)
         {
             await using var db = pod.Open();

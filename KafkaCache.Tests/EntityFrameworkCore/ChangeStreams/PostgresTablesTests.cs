@@ -6,7 +6,7 @@ namespace KafkaCaching.Tests.EntityFrameworkCore.ChangeStreams;
 /// changed.</summary>
 public sealed class PostgresTablesTests(PostgresFixture postgres) : PostgresRelayTest(postgres)
 {
-    // The table behind is made anew; the model goes on as it was.
+    // The database's table is created again, in parts. The model stays.
     [Fact]
     public async Task Changes_of_a_partition_are_those_of_its_table()
     {

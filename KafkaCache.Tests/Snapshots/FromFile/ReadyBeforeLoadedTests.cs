@@ -49,7 +49,8 @@ public sealed class ReadyBeforeLoadedTests(EmbeddedBrokerFixture embedded) : IDi
         Assert.Equal(Users - 1, cache.Status.Entries);
         AssertHolds(cache);
         Assert.Equal("put", cache.Get("user 3"));
-        Assert.Equal([135, 100, 136], _loggers.Logger.Lines.Select(static line => line.Id).Where(static id => id is 100 or 130 or 135 or 136));
+        Assert.Equal(
+            [135, 100, 136], _loggers.Logger.Lines.Select(static line => line.Id).Where(static id => id is 100 or 130 or 135 or 136));
     }
 
     [Fact]
