@@ -200,21 +200,28 @@ public sealed class KafkaHybridCache : HybridCache
     /// <exception cref="ArgumentException">The tag is not allowed.</exception>
     /// <exception cref="PutException">The invalidation could not be written.</exception>
     /// <exception cref="ObjectDisposedException">The cache has been disposed of.</exception>
-    public override async ValueTask RemoveByTagAsync(string tag, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(tag);
-        ThrowIfDisposed();
-        _parts.Keys.Require(tag, nameof(tag));
-        await _parts.Writer.InvalidateAsync(RecordKeys.MarkOfTag(tag), cancellationToken).ConfigureAwait(false);
-    }
+    public override async ValueTask RemoveByTagAsync(string tag, CancellationToken cancellationToken = default) =>
+        await InvalidateTagAsync(tag, cancellationToken).ConfigureAwait(false);
 
     /// <inheritdoc cref="RemoveByTagAsync(string, CancellationToken)"/>
     /// <param name="tags">The tags. Their invalidations are written side by side.</param>
     /// <param name="cancellationToken">Ends the wait, not the invalidations.</param>
-    public override async ValueTask RemoveByTagAsync(IEnumerable<string> tags, CancellationToken cancellationToken = default)
+    public override async ValueTask RemoveByTagAsync(IEnumerable<string> tags, CancellationToken cancellationToken = default) =>
+        await InvalidateTagsAsync(tags, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Does what <see cref="RemoveByTagAsync(IEnumerable{string}, CancellationToken)"/> does, and says where the invalidations
+    /// are, so that another pod can wait for them.</summary>
+    /// <param name="tags">The tags. Their invalidations are written side by side.</param>
+    /// <param name="cancellationToken">Ends the wait, not the invalidations.</param>
+    /// <returns>The positions, one for each tag, once they are applied here.</returns>
+    /// <exception cref="ArgumentException">A tag is not allowed.</exception>
+    /// <exception cref="PutException">An invalidation could not be written.</exception>
+    /// <exception cref="ObjectDisposedException">The cache has been disposed of.</exception>
+    public async Task<IReadOnlyList<CachePosition>> InvalidateTagsAsync(
+        IEnumerable<string> tags, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(tags);
-        await Task.WhenAll([.. tags.Select(tag => RemoveByTagAsync(tag, cancellationToken).AsTask())]).ConfigureAwait(false);
+        return await Task.WhenAll([.. tags.Select(tag => InvalidateTagAsync(tag, cancellationToken))]).ConfigureAwait(false);
     }
 
     /// <summary>Opens tags, before what they stand for is changed. In every process, from when it has applied the record until it has
@@ -322,6 +329,14 @@ public sealed class KafkaHybridCache : HybridCache
         $"The hybrid cache '{Name}' can't be written to before it has been ready. Hold back the start of the host with ServeWhenReady(), "
         + "or wait with Cache.WaitUntilReadyAsync.",
         Cache.Status.Phase, Cache.Status.Progress);
+
+    private async Task<CachePosition> InvalidateTagAsync(string tag, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(tag);
+        ThrowIfDisposed();
+        _parts.Keys.Require(tag, nameof(tag));
+        return await _parts.Writer.InvalidateAsync(RecordKeys.MarkOfTag(tag), cancellationToken).ConfigureAwait(false);
+    }
 
     private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
 }

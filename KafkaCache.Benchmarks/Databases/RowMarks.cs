@@ -7,19 +7,20 @@ namespace KafkaCaching.Benchmarks.Databases;
 /// <summary>What the marks of many rows take: the entries that the cache has, and the memory of the process.</summary>
 internal static class RowMarks
 {
-    private const int Batch = 5_000;
+    private const int MostInBatch = 5_000;
     private const int Points = 4;
 
     /// <summary>Invalidates row after row.</summary>
     public static async Task<List<MarkPoint>> MeasureAsync(KafkaEfCache cache, int rows)
     {
         var points = new List<MarkPoint>();
+        var batch = Math.Clamp(rows / Points, 1, MostInBatch);
         for (var next = 0; next < rows;)
         {
-            var tags = Enumerable.Range(next, Math.Min(Batch, rows - next)).Select(static number => Tags.OfRow("marked", [number]))
+            var tags = Enumerable.Range(next, Math.Min(batch, rows - next)).Select(static number => Tags.OfRow("marked", [number]))
                 .Distinct(StringComparer.Ordinal);
             await cache.Hybrid.RemoveByTagAsync(tags);
-            next = Math.Min(next + Batch, rows);
+            next = Math.Min(next + batch, rows);
             if (next >= (long)rows * (points.Count + 1) / Points)
                 points.Add(Point(cache, next));
         }

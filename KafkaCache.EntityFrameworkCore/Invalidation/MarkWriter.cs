@@ -7,27 +7,31 @@ namespace KafkaCaching.EntityFrameworkCore.Invalidation;
 /// <summary>Writes the marks of what has been committed, in the background. Until they are applied here, this process neither reads nor
 /// fills results that have their tags, so that a commit need not wait for them. A mark that can't be written does not undo the commit: it
 /// is written when the brokers answer again.</summary>
-/// <remarks>While the brokers are away, marks wait together, each tag once, so that what waits is bounded by the number of tags and not by
-/// that of commits. A mark that is written later than another of the same tag covers both.</remarks>
+/// <remarks>Commits that follow each other closely share a batch, in which each tag has one mark: a mark covers all commits of its tag that
+/// were made before it is written. While the brokers are away, marks wait together in the same way, so that what waits is bounded by the
+/// number of tags and not by that of commits.</remarks>
 internal sealed class MarkWriter(KafkaHybridCache hybrid, TimeSpan patience, TimeProvider time, ILogger logger, string name)
     : IAsyncDisposable
 {
+    // The first commit does not wait. Those that follow it wait for this long at most, unless a request waits for them.
+    private static readonly TimeSpan BetweenBatches = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan BetweenTries = TimeSpan.FromSeconds(1);
 
     private readonly CancellationTokenSource _ended = new();
     private readonly Lock _gate = new();
-    private Late _late = new();
+    private MarkBatch _collected = new();
+    private MarkBatch _late = new();
+    private bool _isPacing;
     private bool _isRetrying;
-    private int _underWay;
-    private TaskCompletionSource _written = NewWritten();
+    private int _unwritten;
+    private TaskCompletionSource _allWritten = NewAllWritten();
 
     /// <summary>The tags whose marks are not applied here yet.</summary>
     public UnsettledTags Unsettled { get; } = new();
 
-    /// <summary>Begins to write marks. When it returns, their tags are unsettled.</summary>
+    /// <summary>Sees to it that marks are written. When it returns, their tags are unsettled.</summary>
     /// <param name="tags">The tags.</param>
-    /// <param name="opening">What the commit had opened. It is closed when the marks are written: if the tags were closed before, another
-    /// process could serve what they invalidate.</param>
+    /// <param name="opening">What the commit had opened.</param>
     public void Write(IReadOnlyCollection<string> tags, HybridOpening? opening)
     {
         if (tags.Count == 0)
@@ -37,26 +41,34 @@ internal sealed class MarkWriter(KafkaHybridCache hybrid, TimeSpan patience, Tim
         }
 
         Unsettled.Add(tags);
-        if (IsLate(tags, opening))
+        if (Collect(tags, opening) is not { } batch)
             return;
-        var writing = TryWriteAsync(tags, opening);
-        if (!writing.IsCompleted && WrittenPositions.IsGathering)
-            WrittenPositions.Expect(WithPatienceAsync(writing));
+        if (WrittenPositions.IsGathering)
+        {
+            WrittenPositions.Expect(NotePositionsAsync(batch.Written));
+            Send();
+        }
+        else
+        {
+            SendSoon();
+        }
     }
 
     /// <summary>Waits until all marks are applied here.</summary>
     public Task FlushAsync(CancellationToken cancellationToken)
     {
+        Send();
         lock (_gate)
-            return _underWay == 0 ? Task.CompletedTask : _written.Task.WaitAsync(cancellationToken);
+            return _unwritten == 0 ? Task.CompletedTask : _allWritten.Task.WaitAsync(cancellationToken);
     }
 
     /// <summary>Ends the writer, once what is under way is written, or its time is over. What already failed is not waited for.</summary>
     public async ValueTask DisposeAsync()
     {
+        Send();
         Task written;
         lock (_gate)
-            written = _isRetrying || _underWay == 0 ? Task.CompletedTask : _written.Task;
+            written = _isRetrying || _unwritten == 0 ? Task.CompletedTask : _allWritten.Task;
         await written.WaitAsync(patience, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _ended.CancelAsync().ConfigureAwait(false);
         _ended.Dispose();
@@ -64,43 +76,81 @@ internal sealed class MarkWriter(KafkaHybridCache hybrid, TimeSpan patience, Tim
             Log.InvalidationLost(logger, name, lost);
     }
 
-    private async Task WithPatienceAsync(Task writing)
-    {
-        try
-        {
-            await writing.WaitAsync(patience, time).ConfigureAwait(false);
-        }
-        catch (TimeoutException)
-        {
-            Log.InvalidationLate(logger, name, patience);
-        }
-    }
-
-    // While earlier marks wait for the brokers, a commit needn't find out once more that they are away.
-    private bool IsLate(IReadOnlyCollection<string> tags, HybridOpening? opening)
+    /// <returns>The batch that the marks are in; <see langword="null"/> if they wait for the brokers.</returns>
+    private MarkBatch? Collect(IReadOnlyCollection<string> tags, HybridOpening? opening)
     {
         lock (_gate)
         {
             if (_isRetrying)
+            {
                 _late.Add(tags, opening);
-            else
+                return null;
+            }
+
+            if (_collected.IsEmpty)
                 Begin_NeedsLock();
-            return _isRetrying;
+            _collected.Add(tags, opening);
+            return _collected;
         }
     }
 
-    private async Task TryWriteAsync(IReadOnlyCollection<string> tags, HybridOpening? opening)
+    private void SendSoon()
+    {
+        lock (_gate)
+        {
+            if (_isPacing)
+                return;
+            _isPacing = true;
+        }
+
+        // What it writes is of many requests, and belongs to none of them.
+        using (ExecutionContext.SuppressFlow())
+            _ = Task.Run(PaceAsync);
+    }
+
+    private async Task PaceAsync()
+    {
+        while (Take(isPacing: true) is { } batch)
+        {
+            _ = WriteAsync(batch);
+            await PauseAsync(BetweenBatches).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Writes at once what is collected.</summary>
+    private void Send()
+    {
+        if (Take(isPacing: false) is { } batch)
+            _ = WriteAsync(batch);
+    }
+
+    private MarkBatch? Take(bool isPacing)
+    {
+        lock (_gate)
+        {
+            if (_collected.IsEmpty)
+            {
+                _isPacing &= !isPacing;
+                return null;
+            }
+
+            (var batch, _collected) = (_collected, new MarkBatch());
+            return batch;
+        }
+    }
+
+    private async Task WriteAsync(MarkBatch batch)
     {
         try
         {
-            await hybrid.RemoveByTagAsync(tags, _ended.Token).ConfigureAwait(false);
-            Unsettled.Settle(tags);
-            opening?.Close();
+            var positions = await hybrid.InvalidateTagsAsync(batch.Tags, _ended.Token).ConfigureAwait(false);
+            batch.Complete(Unsettled, positions);
         }
         catch (Exception failed) when (IsOfTheBrokers(failed))
         {
             Log.InvalidationFailed(logger, failed, name);
-            Postpone(tags, opening);
+            batch.Abandon();
+            Postpone(batch);
         }
         finally
         {
@@ -108,58 +158,53 @@ internal sealed class MarkWriter(KafkaHybridCache hybrid, TimeSpan patience, Tim
         }
     }
 
-    private void Postpone(IReadOnlyCollection<string> tags, HybridOpening? opening)
+    private void Postpone(MarkBatch batch)
     {
         lock (_gate)
         {
-            _late.Add(tags, opening);
+            _late.Add(batch);
             if (_isRetrying)
                 return;
             _isRetrying = true;
             Begin_NeedsLock();
         }
 
-        // What it writes is of many requests, and belongs to none of them.
         using (ExecutionContext.SuppressFlow())
             _ = Task.Run(RetryAsync);
     }
 
     private async Task RetryAsync()
     {
-        while (true)
+        while (await PauseAsync(BetweenTries).ConfigureAwait(false))
         {
-            try
+            if (TakeLate() is { } late)
             {
-                await Task.Delay(BetweenTries, time, _ended.Token).ConfigureAwait(false);
-            }
-            catch (Exception ended) when (ended is OperationCanceledException or ObjectDisposedException)
-            {
-                return;
+                await WriteLateAsync(late).ConfigureAwait(false);
+                continue;
             }
 
-            Late late;
-            lock (_gate)
-            {
-                (late, _late) = (_late, new Late());
-                _isRetrying = late.CommitsByTag.Count > 0;
-                if (!_isRetrying)
-                    break;
-            }
-
-            await WriteLateAsync(late).ConfigureAwait(false);
+            Log.InvalidationCaughtUp(logger, name);
+            End();
+            return;
         }
-
-        Log.InvalidationCaughtUp(logger, name);
-        End();
     }
 
-    private async Task WriteLateAsync(Late late)
+    private MarkBatch? TakeLate()
+    {
+        lock (_gate)
+        {
+            (var late, _late) = (_late, new MarkBatch());
+            _isRetrying = !late.IsEmpty;
+            return _isRetrying ? late : null;
+        }
+    }
+
+    private async Task WriteLateAsync(MarkBatch late)
     {
         try
         {
-            await hybrid.RemoveByTagAsync(late.CommitsByTag.Keys, _ended.Token).ConfigureAwait(false);
-            Unsettled.Settle(late.CommitsByTag);
-            late.Openings.ForEach(static opening => opening.Close());
+            var positions = await hybrid.InvalidateTagsAsync(late.Tags, _ended.Token).ConfigureAwait(false);
+            late.Complete(Unsettled, positions);
         }
         catch (Exception failed) when (IsOfTheBrokers(failed))
         {
@@ -168,46 +213,50 @@ internal sealed class MarkWriter(KafkaHybridCache hybrid, TimeSpan patience, Tim
         }
     }
 
+    private async Task NotePositionsAsync(Task<IReadOnlyList<CachePosition>> writing)
+    {
+        try
+        {
+            foreach (var position in await writing.WaitAsync(patience, time).ConfigureAwait(false))
+                WrittenPositions.Note(hybrid.Cache.Name, position);
+        }
+        catch (TimeoutException)
+        {
+            Log.InvalidationLate(logger, name, patience);
+        }
+    }
+
+    /// <returns>Whether the writer goes on.</returns>
+    private async Task<bool> PauseAsync(TimeSpan pause)
+    {
+        try
+        {
+            await Task.Delay(pause, time, _ended.Token).ConfigureAwait(false);
+            return true;
+        }
+        catch (Exception ended) when (ended is OperationCanceledException or ObjectDisposedException)
+        {
+            return false;
+        }
+    }
+
     private void Begin_NeedsLock()
     {
-        if (_underWay++ == 0)
-            _written = NewWritten();
+        if (_unwritten++ == 0)
+            _allWritten = NewAllWritten();
     }
 
     private void End()
     {
         lock (_gate)
         {
-            if (--_underWay == 0)
-                _written.SetResult();
+            if (--_unwritten == 0)
+                _allWritten.SetResult();
         }
     }
 
-    private static TaskCompletionSource NewWritten() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private static TaskCompletionSource NewAllWritten() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private static bool IsOfTheBrokers(Exception failed) => failed is PutException or KafkaCacheException or OperationCanceledException
         or ObjectDisposedException;
-
-    /// <summary>What waits for the brokers.</summary>
-    private sealed class Late
-    {
-        public Dictionary<string, int> CommitsByTag { get; } = new(StringComparer.Ordinal);
-
-        public List<HybridOpening> Openings { get; } = [];
-
-        public void Add(IReadOnlyCollection<string> tags, HybridOpening? opening)
-        {
-            foreach (var tag in tags)
-                CommitsByTag[tag] = CommitsByTag.GetValueOrDefault(tag) + 1;
-            if (opening is not null)
-                Openings.Add(opening);
-        }
-
-        public void Add(Late other)
-        {
-            foreach (var (tag, commits) in other.CommitsByTag)
-                CommitsByTag[tag] = CommitsByTag.GetValueOrDefault(tag) + commits;
-            Openings.AddRange(other.Openings);
-        }
-    }
 }

@@ -32,13 +32,7 @@ internal sealed class UnsettledTags
         }
     }
 
-    public void Settle(IEnumerable<string> tags)
-    {
-        Interlocked.Increment(ref _settlements);
-        foreach (var tag in tags)
-            Settle(tag, commits: 1);
-    }
-
+    /// <param name="commitsByTag">The tags whose marks are applied, with the number of commits that the marks are of.</param>
     public void Settle(IEnumerable<KeyValuePair<string, int>> commitsByTag)
     {
         Interlocked.Increment(ref _settlements);

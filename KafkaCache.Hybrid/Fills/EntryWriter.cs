@@ -55,15 +55,21 @@ internal sealed class EntryWriter(
     }
 
     /// <summary>Invalidates by a mark, and waits until it is applied here.</summary>
+    /// <returns>The position of the mark.</returns>
     /// <exception cref="PutException">The mark could not be written.</exception>
-    public async Task InvalidateAsync(string markKey, CancellationToken cancellationToken) =>
-        await WriteAsync(PutMarkAsync(markKey, StoredRecord.Mark, cancellationToken)).ConfigureAwait(false);
+    public async Task<CachePosition> InvalidateAsync(string markKey, CancellationToken cancellationToken)
+    {
+        var mark = PutMarkAsync(markKey, StoredRecord.Mark, cancellationToken);
+        await WriteAsync(mark).ConfigureAwait(false);
+        return await mark.ConfigureAwait(false);
+    }
 
-    private async Task PutMarkAsync(string markKey, StoredRecord mark, CancellationToken cancellationToken)
+    private async Task<CachePosition> PutMarkAsync(string markKey, StoredRecord mark, CancellationToken cancellationToken)
     {
         var put = await cache.PutAsync(markKey, mark, _ofMarks, cancellationToken).ConfigureAwait(false);
         marks.Note(put.Position);
         counts.CountInvalidation();
+        return put.Position;
     }
 
     private async Task WriteAsync(Task writes)

@@ -123,8 +123,8 @@ internal sealed class DeadWriters : IDisposable
         Log.DeadWriterEnded(_logger, _name, open.TagMarks.Length, open.FreshFor);
     }
 
-    private Task InvalidateAsync(string[] tagMarks) =>
-        Task.WhenAll(tagMarks.Select(mark => _writer.InvalidateAsync(mark, _ended.Token)));
+    private async Task InvalidateAsync(string[] tagMarks) =>
+        await Task.WhenAll(tagMarks.Select(mark => _writer.InvalidateAsync(mark, _ended.Token))).ConfigureAwait(false);
 
     /// <summary>The last sign of life of a process.</summary>
     /// <param name="Number">The number of its record.</param>

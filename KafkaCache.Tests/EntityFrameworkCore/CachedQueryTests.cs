@@ -75,6 +75,7 @@ public sealed class CachedQueryTests(PostgresFixture postgres) : EfCacheTest(pos
             (await db.Users.SingleAsync(static u => u.Id == ShopData.Bob, Token)).Email = mail;
             return await db.SaveChangesAsync(Token);
         });
+        await pod.MarkedAsync();
         await Topic.SettleAsync(Token);
         Assert.True(Topic.Records.Count > 5);
         foreach (var record in Topic.Records)
@@ -229,6 +230,7 @@ public sealed class CachedQueryTests(PostgresFixture postgres) : EfCacheTest(pos
             .ExecuteUpdateAsync(static set => set.SetProperty(static u => u.Name, "Ada"), Token));
         Assert.Equal(asked, pod.Counts.Requests);
 
+        await pod.MarkedAsync();
         Assert.Equal(2, await users.AsNoCache().Cached().CountAsync(Token));
         Assert.Equal(asked + 1, pod.Counts.Requests);
         asked = pod.Counts.Requests;

@@ -286,8 +286,19 @@ public sealed class EfAroundCommitTests(PostgresFixture postgres) : EfCacheTest(
         Assert.Contains(invalidation == 0 ? "CommitLease" : "Invalidation is 9", refused.Message, StringComparison.Ordinal);
     }
 
-    private static Task WriteAsync(EfPod pod, Writing writing, Action? atCommit = null) =>
-        EfWrites.RenameAdaAsync(() => pod.Open(), writing, atCommit);
+    /// <param name="pod">The pod that writes.</param>
+    /// <param name="writing">The way.</param>
+    /// <param name="atCommit">Is called when the next marks are those of the commit.</param>
+    private static async Task WriteAsync(EfPod pod, Writing writing, Action? atCommit = null)
+    {
+        await EfWrites.RenameAdaAsync(
+            () => pod.Open(), writing, async () =>
+            {
+                await pod.MarkedAsync();
+                atCommit?.Invoke();
+            });
+        await pod.MarkedAsync();
+    }
 
     private static Task<int> RenameAsync(EfPod pod) => pod.WithAsync(EfWrites.RenameAdaAsync);
 

@@ -67,7 +67,12 @@ internal sealed class EfHistory(
                 case 5 when relayed is not null:
                     await WriteUnseenAsync();
                     break;
+                case 6 or 7:
+                    await WriteAsync(pod);
+                    break;
                 default:
+                    // What others have written must have come here, but not the marks of this pod's own writes.
+                    await SettleAsync(except: _random.Next(2) == 0 ? pod : null);
                     await WriteAsync(pod);
                     await CatchUpAsync();
                     if (await FindUndueAsync(pod) is { } here)
@@ -78,7 +83,7 @@ internal sealed class EfHistory(
             if (_random.Next(3) != 0)
                 continue;
             await CatchUpAsync();
-            await topic.SettleAsync(Token);
+            await SettleAsync();
             foreach (var each in pods)
             {
                 if (await FindUndueAsync(each) is { } stale)
@@ -87,6 +92,17 @@ internal sealed class EfHistory(
         }
 
         return null;
+    }
+
+    private async Task SettleAsync(EfPod? except = null)
+    {
+        foreach (var pod in pods)
+        {
+            if (pod != except)
+                await pod.MarkedAsync();
+        }
+
+        await topic.SettleAsync(Token);
     }
 
     public async ValueTask DisposeAsync()

@@ -20,6 +20,7 @@ public sealed class EfInvalidationTests(PostgresFixture postgres) : EfCacheTest(
             Assert.Equal("Ada Bob Cyd", await NamesAsync(pod));
         await RenameAsync(one, "Ada", "Eve");
         Assert.Equal("Bob Cyd Eve", await NamesAsync(one));
+        await one.MarkedAsync();
         await Topic.SettleAsync(Token);
         Assert.Equal("Bob Cyd Eve", await NamesAsync(two));
         await using var db = two.Open();
@@ -230,6 +231,7 @@ public sealed class EfInvalidationTests(PostgresFixture postgres) : EfCacheTest(
         await NamesAsync(pod);
         await using var db = pod.Open();
         await db.Database.ExecuteSqlAsync($"update USERS set \"Name\" = 'Eve' where \"Name\" = 'Ada'", Token);
+        await pod.MarkedAsync();
         Assert.Equal("Bob Cyd Eve", await NamesAsync(pod));
         var refused =
             await Assert.ThrowsAsync<InvalidOperationException>(() => db.Database.ExecuteSqlAsync($"PRAGMA user_version = 3", Token));
@@ -261,6 +263,7 @@ public sealed class EfInvalidationTests(PostgresFixture postgres) : EfCacheTest(
         for (var i = 0; i < 1_000; i++)
             db.Add(new User { Id = Guid.NewGuid(), GroupId = 9 });
         await db.SaveChangesAsync(Token);
+        await pod.MarkedAsync();
         Assert.InRange(Topic.Records.Count - records, 1, 12);
         Assert.Equal(1, await MissesAsync(pod, () => NameOfAsync(pod, ShopData.Ada)));
     }

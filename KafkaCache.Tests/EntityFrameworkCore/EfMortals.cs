@@ -30,8 +30,10 @@ internal sealed class EfMortals(InMemoryTopic topic, FakeTimeProvider clock, Sho
     public async Task<EfPod> ReplaceAsync(EfPod pod, Func<EfPod, Task> write)
     {
         var log = _logs[pod];
+        await pod.MarkedAsync();
         log.DieAt("\0tag/");
         await write(pod);
+        await pod.MarkedAsync();
         log.Release();
         if (!log.IsDead)
             return pod;

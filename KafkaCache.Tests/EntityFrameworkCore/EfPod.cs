@@ -3,6 +3,7 @@ using KafkaCaching.EntityFrameworkCore;
 using KafkaCaching.EntityFrameworkCore.ChangeStreams;
 using KafkaCaching.Hybrid;
 using KafkaCaching.Logs;
+using KafkaCaching.Tests.Brokers;
 using KafkaCaching.Tests.Diagnostics;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
@@ -106,6 +107,16 @@ internal sealed class EfPod : IAsyncDisposable
         await using var db = Open();
         return await run(db);
     }
+
+    /// <summary>Waits until the marks of what this pod has committed are written, or could not be.</summary>
+    public Task MarkedAsync()
+    {
+        var flushing = Cache.FlushAsync(TestContext.Current.CancellationToken);
+        return Eventually.TrueAsync(() => flushing.IsCompleted || HaveMarksFailed());
+    }
+
+    private bool HaveMarksFailed() =>
+        Log.Logger.Lines.LastOrDefault(static line => line.Id is 581 or 582).Id == 581;
 
     /// <summary>Ends the pod as a container does that is disposed of in one way or the other.</summary>
     public async Task EndAsync(bool isBlocking)

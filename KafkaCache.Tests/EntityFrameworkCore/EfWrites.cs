@@ -32,11 +32,11 @@ public static class EfWrites
     /// <param name="open">Opens a context.</param>
     /// <param name="writing">The way.</param>
     /// <param name="atCommit">Is called when the next marks are those of the commit.</param>
-    internal static async Task RenameAdaAsync(Func<ShopContext> open, Writing writing, Action? atCommit = null)
+    internal static async Task RenameAdaAsync(Func<ShopContext> open, Writing writing, Func<Task>? atCommit = null)
     {
         await using var db = open();
-        if (writing != Writing.TransactionScope)
-            atCommit?.Invoke();
+        if (writing != Writing.TransactionScope && atCommit is not null)
+            await atCommit();
         switch (writing)
         {
             case Writing.SaveChanges:
@@ -70,7 +70,8 @@ public static class EfWrites
                 using (var scope = new TransactionScope(TransactionScopeAsyncFlowOption.Enabled))
                 {
                     await RenameAdaAsync(db);
-                    atCommit?.Invoke();
+                    if (atCommit is not null)
+                        await atCommit();
                     scope.Complete();
                 }
 

@@ -89,6 +89,7 @@ public sealed class ResultReaderTests(PostgresFixture postgres) : EfCacheTest(po
             return await db.SaveChangesAsync(Token);
         });
         Assert.Equal("Ada", await NamesAsync(one, 1));
+        await one.MarkedAsync();
         await Topic.SettleAsync(Token);
         Assert.Equal("Ada", await NamesAsync(two, 1));
         Assert.Equal("Bob Cyd", await NamesAsync(two, 2));

@@ -31,8 +31,16 @@ public sealed class WrittenPositions
         Ambient.Value?.Add(write);
     }
 
-    /// <summary>Notes that a record is in the log. If nobody collects, this costs only one check.</summary>
-    internal static void Note(string cache, CachePosition position) => Ambient.Value?.Add(cache, position);
+    /// <summary>Notes that a record is in the log. Puts do this by themselves; it is for code that writes for several asynchronous flows
+    /// together. If nobody collects, this costs only one check.</summary>
+    /// <param name="cache">The name of the cache.</param>
+    /// <param name="position">The record's position.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="cache"/> is <see langword="null"/>.</exception>
+    public static void Note(string cache, CachePosition position)
+    {
+        ArgumentNullException.ThrowIfNull(cache);
+        Ambient.Value?.Add(cache, position);
+    }
 
     /// <summary>Waits for the writes that are expected, and returns what has been collected by then.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>

@@ -30,6 +30,27 @@ public sealed class MarkWriterTests(PostgresFixture postgres) : EfCacheTest(post
             Assert.Equal("Bob Cyd Eve", await NamesAsync(pod));
     }
 
+    [Fact]
+    public async Task Commits_that_follow_each_other_share_their_marks_and_the_first_does_not_wait()
+    {
+        var pod = await StartAsync();
+        await NamesAsync(pod);
+        await Topic.SettleAsync(Token);
+        var before = Topic.Records.Count;
+        await EfWrites.RenameAdaAsync(() => pod.Open(), Writing.RawSql);
+        await Eventually.TrueAsync(() => Topic.Records.Count > before && pod.Cache.Marks.Unsettled.Count == 0);
+        var marks = Topic.Records.Count - before;
+        for (var i = 0; i < 5; i++)
+            await EfWrites.RenameAdaAsync(() => pod.Open(), Writing.RawSql);
+        await Eventually.TrueAsync(() =>
+        {
+            Clock.Advance(TimeSpan.FromMilliseconds(10));
+            return pod.Cache.Marks.Unsettled.Count == 0;
+        });
+        Assert.Equal(2 * marks, Topic.Records.Count - before);
+        Assert.True(pod.Cache.FlushAsync(Token).IsCompletedSuccessfully);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -11,10 +11,10 @@ public sealed class UnsettledTagsTests
     {
         _tags.Add(["a", "b"]);
         _tags.Add(["a"]);
-        _tags.Settle(["a", "b"]);
+        _tags.Settle([KeyValuePair.Create("a", 1), KeyValuePair.Create("b", 1)]);
         Assert.True(_tags.HaveAny(["a"]));
         Assert.False(_tags.HaveAny(["b"]));
-        _tags.Settle(["a"]);
+        _tags.Settle([KeyValuePair.Create("a", 1)]);
         Assert.False(_tags.HaveAny(["a"]));
         Assert.Equal(0, _tags.Count);
     }
@@ -26,7 +26,7 @@ public sealed class UnsettledTagsTests
             _tags.Add(["a"]);
         _tags.Settle([KeyValuePair.Create("a", 2)]);
         Assert.True(_tags.HaveAny(["a"]));
-        _tags.Settle(["a"]);
+        _tags.Settle([KeyValuePair.Create("a", 1)]);
         Assert.False(_tags.HaveAny(["a"]));
     }
 
@@ -36,7 +36,7 @@ public sealed class UnsettledTagsTests
         _tags.Add(["a"]);
         var since = _tags.Settlements;
         Assert.False(_tags.HaveAny(["b"], since));
-        _tags.Settle(["a"]);
+        _tags.Settle([KeyValuePair.Create("a", 1)]);
         Assert.False(_tags.HaveAny(["a"]));
         Assert.True(_tags.HaveAny(["a"], since));
         Assert.False(_tags.HaveAny(["a"], _tags.Settlements));
