@@ -42,7 +42,7 @@ internal sealed class WatchReader : IAsyncDisposable
         _end.Dispose();
     }
 
-    private static string Describe(in CacheChange<string, string> change) => change.Kind == CacheChangeKind.Ready
+    public static string Describe(in CacheChange<string, string> change) => change.Kind == CacheChangeKind.Ready
         ? "Ready"
         : $"{change.Kind} {change.Key}: {change.Previous?.Value ?? "-"} > {change.Current?.Value ?? "-"}"
             + (change.FromRebuild ? " rebuilt" : "");

@@ -71,6 +71,39 @@ public sealed class WatchTests(EmbeddedBrokerFixture broker)
         Assert.Equal(["Set b: - > 1", "Set a: - > 6"], await watch.NextAsync(2));
     }
 
+    // It may have read the key in between.
+    [Fact]
+    public async Task A_slow_watcher_without_the_initial_content_hears_also_of_a_key_that_came_and_went()
+    {
+        await using var cache = await WritableAsync(broker.CreateTopic());
+        await using var watch = new WatchReader(cache, new WatchOptions<string> { MaxPending = 1, SkipInitial = true });
+        Assert.Equal(["Ready"], await watch.NextAsync(1));
+
+        await cache.PutAsync("a", "1", PutWait.Applied, Token);
+        await cache.PutAsync("b", "1", PutWait.Applied, Token);
+        await cache.RemoveAsync("a", PutWait.Applied, Token);
+        Assert.Equal(["Set b: - > 1", "Removed a: - > -"], await watch.NextAsync(2));
+    }
+
+    [Fact]
+    public async Task A_slow_watcher_is_not_told_of_an_entry_that_has_come_back_to_be_what_it_was()
+    {
+        var topic = broker.CreateTopic();
+        await using var cache = await TestCaches.ReadyAsync(
+            broker.BootstrapServers, topic, static o => (o.ReadOnly, o.Resolver) = (false, static (in record, updates) =>
+                updates.Set(record.ReadValue<string>(), record.ReadKey<string>())));
+        await using var watch = new WatchReader(cache, new WatchOptions<string> { MaxPending = 1 });
+        Assert.Equal(["Ready"], await watch.NextAsync(1));
+        await cache.PutAsync("1", "x", PutWait.Applied, Token);
+        Assert.Equal(["Set x: - > 1"], await watch.NextAsync(1));
+
+        await cache.PutAsync("2", "x", PutWait.Applied, Token);
+        await cache.PutAsync("3", "y", PutWait.Applied, Token);
+        await cache.RemoveAsync("2", PutWait.Applied, Token);
+        await cache.PutAsync("4", "z", PutWait.Applied, Token);
+        Assert.Equal(["Set y: - > 3", "Set z: - > 4"], await watch.NextAsync(2));
+    }
+
     [Fact]
     public async Task A_slow_watcher_that_fails_is_told_by_how_much()
     {

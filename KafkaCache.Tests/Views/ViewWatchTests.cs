@@ -42,6 +42,23 @@ public sealed class ViewWatchTests(EmbeddedBrokerFixture broker)
         Assert.Equal(["Set s2 by sessions: - > bob 1|acme 4|Acme"], await watch.NextAsync(1));
     }
 
+    // The changes of the users wait while the initial content is read, and become one.
+    [Fact]
+    public async Task A_value_is_joined_again_when_a_related_entry_is_gone_that_came_and_went_while_the_watch_was_behind()
+    {
+        await using var sample = await SampleView.StartAsync(broker);
+        await SampleView.PutAsync(sample.Sessions, "s1", "ada 1");
+        await SampleView.PutAsync(sample.Sessions, "s2", "bob 1");
+        await using var watch = new ViewReader(sample.View, new WatchOptions<string> { MaxPending = 1 });
+        Assert.Equal(["Initial s1 by sessions: - > ada 1|-|"], await watch.NextAsync(1));
+
+        await SampleView.PutAsync(sample.Users, "bob", "acme 1");
+        await SampleView.PutAsync(sample.Users, "eve", "acme 1");
+        Assert.Equal(["Initial s2 by sessions: - > bob 1|acme 1|"], await watch.NextAsync(1));
+        await SampleView.PutAsync(sample.Users, "bob", null);
+        Assert.Equal(["Ready", "Set s2 by users: bob 1|acme 1| > bob 1|-|"], await watch.NextAsync(2));
+    }
+
     [Fact]
     public async Task An_empty_view_is_reported_as_ready_and_each_cache_has_one_watcher_until_the_watch_ends()
     {

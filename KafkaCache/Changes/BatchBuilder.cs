@@ -3,7 +3,9 @@ using KafkaCaching.Store.Entries;
 namespace KafkaCaching.Changes;
 
 /// <summary>Collects changes until they are handed over. Its buffers are reused. One thread.</summary>
-internal sealed class BatchBuilder(bool fromRebuild = false)
+/// <param name="fromRebuild">Whether the changes are a difference between two generations.</param>
+/// <param name="keepsNone">Whether changes from none to none are kept.</param>
+internal sealed class BatchBuilder(bool fromRebuild = false, bool keepsNone = false)
 {
     // An array of 85,000 bytes is collected with the oldest generation only, and 50,000 changes a second would bring a collection of that
     // every few milliseconds.
@@ -25,14 +27,14 @@ internal sealed class BatchBuilder(bool fromRebuild = false)
     public bool IsLarge => _length >= LargeBytes || _changes.Count >= LargeCount;
 
     /// <summary>Adds a change of a key. An entry that is missing or quarantined counts as none; a change from none to none is left
-    /// out.</summary>
+    /// out, unless such changes are kept.</summary>
     public void Add(
         ReadOnlySpan<byte> key, bool hasPrevious, in EntryMetadata previous, ReadOnlySpan<byte> previousValue, bool hasCurrent,
         in EntryMetadata current, ReadOnlySpan<byte> currentValue, CachePosition cause)
     {
         hasPrevious &= !previous.IsQuarantined;
         hasCurrent &= !current.IsQuarantined;
-        if (!hasPrevious && !hasCurrent)
+        if (!hasPrevious && !hasCurrent && !keepsNone)
             return;
         var at = _length;
         Append(key);

@@ -57,7 +57,8 @@ internal sealed class ChangeQueue(WatchOverflow overflow, int maxPending, string
         }
     }
 
-    /// <summary>Takes all changes of the generation that the watcher has joined: those before the first difference.</summary>
+    /// <summary>Takes all changes of the generation that the watcher has joined: those before the first difference. No key that has
+    /// changed is missing, because a scan may have met any entry that it had meanwhile.</summary>
     /// <exception cref="WatchOverflowException">The watcher was too slow. Without the changes that are lost, a scan would report entries
     /// twice.</exception>
     public void TakeOfSameGeneration(List<ChangeBatch> taken)
@@ -67,7 +68,7 @@ internal sealed class ChangeQueue(WatchOverflow overflow, int maxPending, string
             if (_isOverflown)
                 throw _ended!();
             while (_items.First is { Value: not Difference })
-                taken.Add(BatchOf(TakeFirst_NeedsLock()));
+                taken.Add(BatchOf(TakeFirst_NeedsLock(), withUnchanged: true));
         }
     }
 
@@ -99,7 +100,9 @@ internal sealed class ChangeQueue(WatchOverflow overflow, int maxPending, string
         }
     }
 
-    public static ChangeBatch BatchOf(ChangeItem item) => item is Conflation conflation ? conflation.ToBatch() : (ChangeBatch)item;
+    /// <inheritdoc cref="Conflation.ToBatch"/>
+    public static ChangeBatch BatchOf(ChangeItem item, bool withUnchanged) =>
+        item is Conflation conflation ? conflation.ToBatch(withUnchanged) : (ChangeBatch)item;
 
     private ChangeItem TakeFirst_NeedsLock()
     {

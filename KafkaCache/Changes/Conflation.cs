@@ -29,11 +29,15 @@ internal sealed class Conflation : ChangeItem
     }
 
     /// <summary>The pending changes, in the order of the latest change of each key: so positions ascend within a partition.</summary>
-    public ChangeBatch ToBatch()
+    /// <param name="withUnchanged">Whether keys are included whose latest entry, or lack of one, is what the watcher knows. Who has read
+    /// the store meanwhile may have met what was there in between, and must hear that it is gone.</param>
+    public ChangeBatch ToBatch(bool withUnchanged)
     {
-        var builder = new BatchBuilder();
+        var builder = new BatchBuilder(keepsNone: withUnchanged);
         foreach (var (key, pending) in _byKey.OrderBy(static pair => pair.Value.Sequence))
         {
+            if (!withUnchanged && pending.IsUnchanged)
+                continue;
             builder.Add(
                 key, pending.Previous is not null, pending.PreviousMetadata, pending.Previous, pending.Current is not null,
                 pending.CurrentMetadata, pending.Current, pending.Cause);
@@ -83,5 +87,9 @@ internal sealed class Conflation : ChangeItem
         public CachePosition Cause { get; set; }
 
         public long Sequence { get; set; }
+
+        public bool IsUnchanged => Previous is null
+            ? Current is null
+            : Current is not null && CurrentMetadata == PreviousMetadata && Current.AsSpan().SequenceEqual(Previous);
     }
 }

@@ -39,8 +39,9 @@ public sealed record WatchOptions<TKey>
 
     = 10_000;
 
-    /// <summary>Whether the initial content is left out. The watch then begins with <see cref="CacheChangeKind.Ready"/>. Default:
-    /// <see langword="false"/>.</summary>
+    /// <summary>Whether the initial content is left out. The watch then begins with <see cref="CacheChangeKind.Ready"/>. Since such a
+    /// watcher reads the cache itself, it hears of every key that has changed: if changes are conflated, also of one whose entry, or lack
+    /// of one, is again what it was before. Default: <see langword="false"/>.</summary>
     public bool SkipInitial { get; init; }
 
     /// <summary>Whether changes carry a <see cref="CacheChange{TKey, TValue}.Cursor"/>. The cache then also keeps its recent changes (up to

@@ -34,7 +34,7 @@ internal sealed class Watcher<TKey, TValue>(ChangeFeed feed, EntryDecoder<TKey, 
             yield return Ready(cursors);
             await foreach (var item in ItemsAsync(scan, queue, options.Overflow, cancellationToken).ConfigureAwait(false))
             {
-                foreach (var batch in await BatchesOfAsync(item, cancellationToken).ConfigureAwait(false))
+                foreach (var batch in await BatchesOfAsync(item, options.SkipInitial, cancellationToken).ConfigureAwait(false))
                 {
                     for (var i = 0; i < batch.Count; i++)
                     {
@@ -74,10 +74,11 @@ internal sealed class Watcher<TKey, TValue>(ChangeFeed feed, EntryDecoder<TKey, 
             yield return await queue.TakeAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    private static async ValueTask<IReadOnlyList<ChangeBatch>> BatchesOfAsync(ChangeItem item, CancellationToken cancellationToken) =>
+    private static async ValueTask<IReadOnlyList<ChangeBatch>> BatchesOfAsync(
+        ChangeItem item, bool withUnchanged, CancellationToken cancellationToken) =>
         item is Difference difference
             ? await difference.Batches.WaitAsync(cancellationToken).ConfigureAwait(false)
-            : [ChangeQueue.BatchOf(item)];
+            : [ChangeQueue.BatchOf(item, withUnchanged)];
 
     private static CacheChange<TKey, TValue> Ready(CursorTrail? cursors) =>
         new(CacheChangeKind.Ready, default!, null, null, default, FromRebuild: false) { Cursor = cursors?.Here() };
@@ -90,7 +91,7 @@ internal sealed class Watcher<TKey, TValue>(ChangeFeed feed, EntryDecoder<TKey, 
         var keyBytes = batch.KeyOf(change);
         if (!keyBytes.StartsWith(options.KeyPrefix.Span))
             return false;
-        var key = decoder.Key(change.HasCurrent ? change.Current : change.Previous, keyBytes);
+        var key = decoder.Key(change.HasPrevious && !change.HasCurrent ? change.Previous : change.Current, keyBytes);
         if (options.Where is { } wants && !wants(key))
             return false;
         decoded = new CacheChange<TKey, TValue>(

@@ -23,7 +23,8 @@ internal abstract class FollowedCache : IAsyncDisposable
 
 /// <inheritdoc/>
 /// <remarks>An entry is noted first and read then, while the watch looks for the notes after the cache has applied a change. So the read
-/// sees the change, or the watch sees the note and reports the change. Only the notes are shared between threads.</remarks>
+/// sees the change, or the watch sees the note and reports the change. It reports the changes of an entry also if they were conflated and
+/// lead back to what was there: the read may have met what was there in between. Only the notes are shared between threads.</remarks>
 internal sealed class FollowedCache<TForeignKey, TRelated> : FollowedCache
     where TForeignKey : notnull
 {

@@ -59,7 +59,8 @@ public interface IKafkaCacheView<TKey, TView> : IKafkaCacheView
     /// <returns>The changes, without an end. The watch begins with the enumeration, waits until all caches are ready, and ends when the
     /// enumerator is disposed of. Each enumeration is a watch of its own.</returns>
     /// <remarks>A watch remembers what it has reported for each key, and to which entries each value belongs. If an entry that values are
-    /// joined with changes several times at once, the watch may report only the last of these changes.</remarks>
+    /// joined with changes several times at once, the watch may report only the last of these changes. With <c>SkipInitial</c> it remembers
+    /// the initial content all the same, and reports no change that leads back to what it remembers.</remarks>
     /// <exception cref="ArgumentException">The options ask for cursors.</exception>
     /// <exception cref="WatchOverflowException">While enumerating: the watcher was too slow, with
     /// <see cref="WatchOverflow.Fail"/>.</exception>
