@@ -5,6 +5,8 @@ using KafkaCaching.Store.Entries;
 using KafkaCaching.Store.Eviction;
 using KafkaCaching.Store.Expiry;
 using KafkaCaching.Store.Log;
+using KafkaCaching.Store.Memory;
+using KafkaCaching.Store.Sessions;
 using KafkaCaching.Store.Spill;
 
 namespace KafkaCaching.Store.Faster;
