@@ -4,8 +4,6 @@ using System.Runtime.CompilerServices;
 using KafkaCaching.Diagnostics;
 using KafkaCaching.Encodings;
 using KafkaCaching.Generations;
-using KafkaCaching.Hosting;
-using KafkaCaching.Options;
 using KafkaCaching.Parts;
 using KafkaCaching.Puts;
 using KafkaCaching.Reads;

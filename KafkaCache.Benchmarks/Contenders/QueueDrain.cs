@@ -1,6 +1,8 @@
 using Confluent.Kafka;
 using KafkaCaching.Clients;
+using KafkaCaching.Options;
 using KafkaCaching.Replay;
+using KafkaCaching.Replay.Progress;
 using KafkaCaching.Replay.Sources;
 
 namespace KafkaCaching.Benchmarks.Contenders;
@@ -13,8 +15,7 @@ internal static class QueueDrain
 
     public static int Run(ReplayRun run, Action<RecordBatch> apply)
     {
-        var configs = ClientConfigs.Of(
-            new KafkaCacheOptions<string, byte[]> { BootstrapServers = run.BootstrapServers, Topic = run.Topic });
+        var configs = new KafkaCacheOptions<string, byte[]> { BootstrapServers = run.BootstrapServers, Topic = run.Topic }.ForClients();
         var consumer = new ConsumerBuilder<byte[]?, byte[]?>(configs.Consumer(Workload.Partitions)).Build();
         PartitionProgress[] from = [
             .. Enumerable.Range(0, Workload.Partitions)

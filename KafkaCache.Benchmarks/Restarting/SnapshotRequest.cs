@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using KafkaCaching.Generations.Supervision;
 
 namespace KafkaCaching.Benchmarks.Restarting;
 

@@ -1,5 +1,5 @@
 using System.Diagnostics.Metrics;
-using System.Runtime.CompilerServices;
+using KafkaCaching.Diagnostics;
 
 namespace KafkaCaching.EntityFrameworkCore.Diagnostics;
 
@@ -9,11 +9,9 @@ internal sealed class EfMetrics
 {
     private static readonly QueryOutcome[] Outcomes = Enum.GetValues<QueryOutcome>();
     private static readonly string[] OutcomeNames = [.. Outcomes.Select(static outcome => outcome.ToString().ToLowerInvariant())];
-    private static readonly ConditionalWeakTable<IMeterFactory, Lazy<EfMetrics>> ByFactory = [];
-    private static readonly Lazy<EfMetrics> OfTheProcess = new(static () => new EfMetrics(new Meter(KafkaEfCache.MeterName)));
+    private static readonly PerMeterFactory<EfMetrics> Sets = new(KafkaEfCache.MeterName, static meter => new EfMetrics(meter));
 
-    private readonly Lock _gate = new();
-    private Observed[] _caches = [];
+    private readonly ObservedSet<Observed> _caches = new();
 
     private EfMetrics(Meter meter)
     {
@@ -27,22 +25,14 @@ internal sealed class EfMetrics
             "Time that the database would have taken for hits, by the query's name.");
     }
 
-    public static EfMetrics For(IMeterFactory? factory) => factory is null
-        ? OfTheProcess.Value
-        : ByFactory.GetValue(factory, static f => new Lazy<EfMetrics>(() => new EfMetrics(f.Create(KafkaEfCache.MeterName)))).Value;
+    public static EfMetrics For(IMeterFactory? factory) => Sets.For(factory);
 
     /// <summary>Shows a cache in the metrics until the returned object is disposed of.</summary>
-    public IDisposable Add(string name, string topic, QueryCatalog queries)
-    {
-        var cache = new Observed(this, name, topic, queries);
-        lock (_gate)
-            _caches = [.. _caches, cache];
-        return cache;
-    }
+    public IDisposable Add(string name, string topic, QueryCatalog queries) => _caches.Add(new Observed(name, topic, queries));
 
     private IEnumerable<Measurement<long>> Reads()
     {
-        foreach (var cache in _caches)
+        foreach (var cache in _caches.All)
         {
             foreach (var query in cache.Queries.All)
             {
@@ -55,24 +45,18 @@ internal sealed class EfMetrics
 
     private IEnumerable<Measurement<double>> Seconds(Func<QueryCounts, TimeSpan> time)
     {
-        foreach (var cache in _caches)
+        foreach (var cache in _caches.All)
         {
             foreach (var query in cache.Queries.All)
                 yield return new Measurement<double>(time(query).TotalSeconds, cache.TagsOf(query));
         }
     }
 
-    private sealed class Observed(EfMetrics owner, string name, string topic, QueryCatalog queries) : IDisposable
+    private sealed class Observed(string name, string topic, QueryCatalog queries)
     {
         public QueryCatalog Queries => queries;
 
         public KeyValuePair<string, object?>[] TagsOf(QueryCounts query) =>
             [new("cache", name), new("topic", topic), new("query", query.Name)];
-
-        public void Dispose()
-        {
-            lock (owner._gate)
-                owner._caches = Array.FindAll(owner._caches, cache => cache != this);
-        }
     }
 }

@@ -1,5 +1,5 @@
 using System.Diagnostics.Metrics;
-using System.Runtime.CompilerServices;
+using KafkaCaching.Diagnostics;
 using KafkaCaching.EntityFrameworkCore.ChangeStreams;
 
 namespace KafkaCaching.EntityFrameworkCore.Diagnostics;
@@ -8,11 +8,9 @@ namespace KafkaCaching.EntityFrameworkCore.Diagnostics;
 /// source.</summary>
 internal sealed class RelayMetrics
 {
-    private static readonly ConditionalWeakTable<IMeterFactory, Lazy<RelayMetrics>> ByFactory = [];
-    private static readonly Lazy<RelayMetrics> OfTheProcess = new(static () => new RelayMetrics(new Meter(KafkaEfCache.MeterName)));
+    private static readonly PerMeterFactory<RelayMetrics> Sets = new(KafkaEfCache.MeterName, static meter => new RelayMetrics(meter));
 
-    private readonly Lock _gate = new();
-    private Observed[] _relays = [];
+    private readonly ObservedSet<Observed> _relays = new();
 
     private RelayMetrics(Meter meter)
     {
@@ -36,28 +34,20 @@ internal sealed class RelayMetrics
             "Times that the stream could not be read, or its invalidations not be written.");
     }
 
-    public static RelayMetrics For(IMeterFactory? factory) => factory is null
-        ? OfTheProcess.Value
-        : ByFactory.GetValue(factory, static f => new Lazy<RelayMetrics>(() => new RelayMetrics(f.Create(KafkaEfCache.MeterName)))).Value;
+    public static RelayMetrics For(IMeterFactory? factory) => Sets.For(factory);
 
     /// <summary>Shows a relay in the metrics until the returned object is disposed of.</summary>
-    public IDisposable Add(string cache, string source, RelayCounts counts)
-    {
-        var relay = new Observed(this, cache, source, counts);
-        lock (_gate)
-            _relays = [.. _relays, relay];
-        return relay;
-    }
+    public IDisposable Add(string cache, string source, RelayCounts counts) => _relays.Add(new Observed(cache, source, counts));
 
     private IEnumerable<Measurement<long>> Each(Func<RelayCounts, long> value)
     {
-        foreach (var relay in _relays)
+        foreach (var relay in _relays.All)
             yield return new Measurement<long>(value(relay.Counts), relay.Tags);
     }
 
     private IEnumerable<Measurement<long>> LagSizes()
     {
-        foreach (var relay in _relays)
+        foreach (var relay in _relays.All)
         {
             if (relay.Counts.Lag is not null)
                 yield return new Measurement<long>(relay.Counts.LagBytes, relay.Tags);
@@ -66,23 +56,17 @@ internal sealed class RelayMetrics
 
     private IEnumerable<Measurement<double>> Lags()
     {
-        foreach (var relay in _relays)
+        foreach (var relay in _relays.All)
         {
             if (relay.Counts.Lag is { } lag)
                 yield return new Measurement<double>(lag.TotalSeconds, relay.Tags);
         }
     }
 
-    private sealed class Observed(RelayMetrics owner, string cache, string source, RelayCounts counts) : IDisposable
+    private sealed class Observed(string cache, string source, RelayCounts counts)
     {
         public RelayCounts Counts => counts;
 
         public KeyValuePair<string, object?>[] Tags { get; } = [new("cache", cache), new("source", source)];
-
-        public void Dispose()
-        {
-            lock (owner._gate)
-                owner._relays = Array.FindAll(owner._relays, relay => relay != this);
-        }
     }
 }

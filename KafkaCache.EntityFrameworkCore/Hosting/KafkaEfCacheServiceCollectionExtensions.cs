@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Runtime.CompilerServices;
 using KafkaCaching.EntityFrameworkCore;
 using KafkaCaching.EntityFrameworkCore.Hosting;
 using KafkaCaching.EntityFrameworkCore.Options;
@@ -55,11 +56,14 @@ public static class KafkaEfCacheServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(services);
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
 
-        var builder = services.AddKeyedKafkaHybridCache(name, configuration, hybrid => OptionsOf(name, hybrid, configure));
+        // The options are made with those of the hybrid cache, which each container makes of its own.
+        var made = new ConditionalWeakTable<KafkaHybridCacheOptions, KafkaEfCacheOptions>();
+        var builder = services.AddKeyedKafkaHybridCache(
+            name, configuration, hybrid => made.Add(hybrid, OptionsOf(name, hybrid, configure)));
         var key = new object();
         services.AddKeyedSingleton<IHybridCacheSerializer<CachedRows>>(name, new CachedRowsSerializer());
         services.AddKeyedSingleton<IHybridCacheSerializer<CachedResult>>(name, new CachedResultSerializer());
-        services.AddKeyedSingleton(key, (provider, _) => new EfOwner(Create(provider, name, configure)));
+        services.AddKeyedSingleton(key, (provider, _) => new EfOwner(Create(provider, name, made)));
         services.AddKeyedSingleton(name, (provider, _) => provider.GetRequiredKeyedService<EfOwner>(key).Cache);
         services.TryAddSingleton(provider => provider.GetRequiredKeyedService<KafkaEfCache>(name));
         services.AddKeyedSingleton<IQueryStatistics>(name, (provider, _) => provider.GetRequiredKeyedService<KafkaEfCache>(name));
@@ -75,12 +79,14 @@ public static class KafkaEfCacheServiceCollectionExtensions
         return faults.Length == 0 ? options : throw new OptionsValidationException(name, typeof(KafkaEfCacheOptions), faults);
     }
 
-    private static KafkaEfCache Create(IServiceProvider services, string name, Action<KafkaEfCacheOptions>? configure)
+    private static KafkaEfCache Create(
+        IServiceProvider services, string name, ConditionalWeakTable<KafkaHybridCacheOptions, KafkaEfCacheOptions> made)
     {
-        var options = OptionsOf(name, new KafkaHybridCacheOptions(), configure);
+        var hybrid = services.GetRequiredKeyedService<KafkaHybridCache>(name);
+        if (!made.TryGetValue(hybrid.Parts.Options, out var options))
+            throw new InvalidOperationException($"The hybrid cache '{name}' was not added by AddKafkaEfCache. Give it another name.");
         return new KafkaEfCache(
-            services.GetRequiredKeyedService<KafkaHybridCache>(name), options, services.GetService<IMeterFactory>(),
-            options.Hybrid.TimeProvider ?? services.GetService<TimeProvider>() ?? TimeProvider.System,
+            hybrid, options, services.GetService<IMeterFactory>(), hybrid.Parts.Time,
             (ILogger?)services.GetService<ILoggerFactory>()?.CreateLogger("KafkaCache.EntityFrameworkCore") ?? NullLogger.Instance);
     }
 }

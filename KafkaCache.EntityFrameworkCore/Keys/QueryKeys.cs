@@ -11,6 +11,7 @@ internal static class QueryKeys
 {
     private const string InMemory = ":memory:";
     private const string Prefix = "q/";
+    private const string SqliteConnection = "SqliteConnection";
 
     private static readonly int HashLength = Base64Url.GetEncodedLength(SHA256.HashSizeInBytes);
 
@@ -50,10 +51,7 @@ internal static class QueryKeys
     {
         var buffer = _buffer ??= new ArrayBufferWriter<byte>(1_024);
         buffer.ResetWrittenCount();
-        var source = connection.DataSource ?? "";
-        if (source.Length == 0 || source.Equals(InMemory, StringComparison.OrdinalIgnoreCase))
-            source = OfConnections.GetValue(connection, static _ => $"{InMemory}{Guid.NewGuid():N}");
-        CanonicalValues.Write(buffer, source);
+        CanonicalValues.Write(buffer, SourceOf(connection));
         CanonicalValues.TryWrite(buffer, connection.Database);
         CanonicalValues.TryWrite(buffer, tenant);
         return buffer;
@@ -67,5 +65,13 @@ internal static class QueryKeys
         Prefix.CopyTo(key);
         Base64Url.EncodeToChars(hash, key[Prefix.Length..]);
         return new string(key);
+    }
+
+    private static string SourceOf(DbConnection connection)
+    {
+        var source = connection.DataSource ?? "";
+        if (source.Length == 0 || source.Equals(InMemory, StringComparison.OrdinalIgnoreCase))
+            return OfConnections.GetValue(connection, static _ => $"{InMemory}{Guid.NewGuid():N}");
+        return connection.GetType().Name == SqliteConnection ? SqliteFile.Named(source, connection.ConnectionString) : source;
     }
 }

@@ -1,5 +1,5 @@
 using System.Diagnostics.Metrics;
-using System.Runtime.CompilerServices;
+using KafkaCaching.Diagnostics;
 
 namespace KafkaCaching.Hybrid.Diagnostics;
 
@@ -11,11 +11,9 @@ internal sealed class HybridMetrics
 
     private static readonly RequestOutcome[] Outcomes = Enum.GetValues<RequestOutcome>();
     private static readonly string[] OutcomeNames = [.. Outcomes.Select(static outcome => outcome.ToString().ToLowerInvariant())];
-    private static readonly ConditionalWeakTable<IMeterFactory, Lazy<HybridMetrics>> ByFactory = [];
-    private static readonly Lazy<HybridMetrics> OfTheProcess = new(static () => new HybridMetrics(new Meter(MeterName)));
+    private static readonly PerMeterFactory<HybridMetrics> Sets = new(MeterName, static meter => new HybridMetrics(meter));
 
-    private readonly Lock _gate = new();
-    private Observed[] _caches = [];
+    private readonly ObservedSet<Observed> _caches = new();
 
     private HybridMetrics(Meter meter)
     {
@@ -32,35 +30,27 @@ internal sealed class HybridMetrics
             "Values that were returned and not stored: too large, not serializable, or invalidated meanwhile.");
     }
 
-    public static HybridMetrics For(IMeterFactory? factory) => factory is null
-        ? OfTheProcess.Value
-        : ByFactory.GetValue(factory, static f => new Lazy<HybridMetrics>(() => new HybridMetrics(f.Create(MeterName)))).Value;
+    public static HybridMetrics For(IMeterFactory? factory) => Sets.For(factory);
 
     /// <summary>Shows a cache in the metrics until the returned object is disposed of.</summary>
-    public IDisposable Add(string name, string topic, HybridCounts counts)
-    {
-        var cache = new Observed(this, name, topic, counts);
-        lock (_gate)
-            _caches = [.. _caches, cache];
-        return cache;
-    }
+    public IDisposable Add(string name, string topic, HybridCounts counts) => _caches.Add(new Observed(name, topic, counts));
 
     private IEnumerable<Measurement<long>> PerCache(Func<HybridCounts, long> value)
     {
-        foreach (var cache in _caches)
+        foreach (var cache in _caches.All)
             yield return new Measurement<long>(value(cache.Counts), cache.Tags);
     }
 
     private IEnumerable<Measurement<long>> Requests()
     {
-        foreach (var cache in _caches)
+        foreach (var cache in _caches.All)
         {
             for (var i = 0; i < Outcomes.Length; i++)
                 yield return new Measurement<long>(cache.Counts.Requests.Total(Outcomes[i]), cache.OutcomeTags[i]);
         }
     }
 
-    private sealed class Observed(HybridMetrics owner, string name, string topic, HybridCounts counts) : IDisposable
+    private sealed class Observed(string name, string topic, HybridCounts counts)
     {
         public HybridCounts Counts => counts;
 
@@ -70,11 +60,5 @@ internal sealed class HybridMetrics
             .. OutcomeNames.Select(outcome =>
                 new KeyValuePair<string, object?>[] { new("cache", name), new("topic", topic), new("outcome", outcome) }),
         ];
-
-        public void Dispose()
-        {
-            lock (owner._gate)
-                owner._caches = Array.FindAll(owner._caches, cache => cache != this);
-        }
     }
 }

@@ -18,6 +18,7 @@ internal sealed class TopicCheck(string cache, Func<KafkaHybridCacheOptions> set
     private readonly ILogger _logger = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger($"KafkaCache.{cache}");
     private readonly CancellationTokenSource _stopping = new();
     private Task _asking = Task.CompletedTask;
+    private int _isStopped;
 
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
@@ -31,7 +32,7 @@ internal sealed class TopicCheck(string cache, Func<KafkaHybridCacheOptions> set
         catch (TimeoutException unanswered)
         {
             Log.TopicUnanswered(_logger, cache, unanswered.Message);
-            _asking = AskUntilAnsweredAsync(options);
+            _asking = AskUntilAnsweredAsync(options, _stopping.Token);
         }
     }
 
@@ -41,24 +42,31 @@ internal sealed class TopicCheck(string cache, Func<KafkaHybridCacheOptions> set
 
     public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public async Task StopAsync(CancellationToken cancellationToken)
+    public Task StopAsync(CancellationToken cancellationToken)
     {
-        await _stopping.CancelAsync().ConfigureAwait(false);
-        await _asking.WaitAsync(cancellationToken).ConfigureAwait(false);
+        Dispose();
+        return _asking.WaitAsync(cancellationToken);
     }
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public void Dispose() => _stopping.Dispose();
+    /// <summary>Ends the questions to the brokers. It may be called before and after <see cref="StopAsync"/>, and on any thread.</summary>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _isStopped, 1) != 0)
+            return;
+        _stopping.Cancel();
+        _stopping.Dispose();
+    }
 
-    private async Task AskUntilAnsweredAsync(KafkaHybridCacheOptions options)
+    private async Task AskUntilAnsweredAsync(KafkaHybridCacheOptions options, CancellationToken stop)
     {
         try
         {
-            while (!await TryEnsureAsync(options).ConfigureAwait(false))
-                await Task.Delay(Pause, time, _stopping.Token).ConfigureAwait(false);
+            while (!await TryEnsureAsync(options, stop).ConfigureAwait(false))
+                await Task.Delay(Pause, time, stop).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             // The host stops.
         }
@@ -68,11 +76,11 @@ internal sealed class TopicCheck(string cache, Func<KafkaHybridCacheOptions> set
         }
     }
 
-    private async Task<bool> TryEnsureAsync(KafkaHybridCacheOptions options)
+    private async Task<bool> TryEnsureAsync(KafkaHybridCacheOptions options, CancellationToken stop)
     {
         try
         {
-            await EnsureAsync(options, _stopping.Token).ConfigureAwait(false);
+            await EnsureAsync(options, stop).ConfigureAwait(false);
             return true;
         }
         catch (TimeoutException)

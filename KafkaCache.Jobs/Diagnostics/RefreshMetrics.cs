@@ -1,5 +1,5 @@
 using System.Diagnostics.Metrics;
-using System.Runtime.CompilerServices;
+using KafkaCaching.Diagnostics;
 
 namespace KafkaCaching.Jobs.Diagnostics;
 
@@ -7,11 +7,9 @@ namespace KafkaCaching.Jobs.Diagnostics;
 /// outcome.</summary>
 internal sealed class RefreshMetrics
 {
-    private static readonly ConditionalWeakTable<IMeterFactory, Lazy<RefreshMetrics>> ByFactory = [];
-    private static readonly Lazy<RefreshMetrics> OfTheProcess = new(static () => new RefreshMetrics(new Meter(KafkaJobs.MeterName)));
+    private static readonly PerMeterFactory<RefreshMetrics> Sets = new(KafkaJobs.MeterName, static meter => new RefreshMetrics(meter));
 
-    private readonly Lock _gate = new();
-    private Observed[] _caches = [];
+    private readonly ObservedSet<Observed> _caches = new();
 
     private RefreshMetrics(Meter meter)
     {
@@ -32,28 +30,21 @@ internal sealed class RefreshMetrics
             "Bytes of the rows that this instance has written.");
     }
 
-    public static RefreshMetrics For(IMeterFactory? factory) => factory is null
-        ? OfTheProcess.Value
-        : ByFactory.GetValue(factory, static f => new Lazy<RefreshMetrics>(() => new RefreshMetrics(f.Create(KafkaJobs.MeterName)))).Value;
+    public static RefreshMetrics For(IMeterFactory? factory) => Sets.For(factory);
 
     /// <summary>Shows a cache in the metrics until the returned object is disposed of.</summary>
-    public IDisposable Add(string name, Func<RefreshedCacheStatus> status, RefreshCounts counts)
-    {
-        var cache = new Observed(this, name, status, counts);
-        lock (_gate)
-            _caches = [.. _caches, cache];
-        return cache;
-    }
+    public IDisposable Add(string name, Func<RefreshedCacheStatus> status, RefreshCounts counts) =>
+        _caches.Add(new Observed(name, status, counts));
 
     private IEnumerable<Measurement<long>> Each(Func<Observed, long> value)
     {
-        foreach (var cache in _caches)
+        foreach (var cache in _caches.All)
             yield return new Measurement<long>(value(cache), cache.Tags);
     }
 
     private IEnumerable<Measurement<double>> Ages()
     {
-        foreach (var cache in _caches)
+        foreach (var cache in _caches.All)
         {
             if (cache.Status().Age is { } age)
                 yield return new Measurement<double>(age.TotalSeconds, cache.Tags);
@@ -62,25 +53,19 @@ internal sealed class RefreshMetrics
 
     private IEnumerable<Measurement<long>> Outcomes()
     {
-        foreach (var cache in _caches)
+        foreach (var cache in _caches.All)
         {
             yield return new Measurement<long>(cache.Counts.Succeeded, [.. cache.Tags, new("outcome", "succeeded")]);
             yield return new Measurement<long>(cache.Counts.Failed, [.. cache.Tags, new("outcome", "failed")]);
         }
     }
 
-    private sealed class Observed(RefreshMetrics owner, string name, Func<RefreshedCacheStatus> status, RefreshCounts counts) : IDisposable
+    private sealed class Observed(string name, Func<RefreshedCacheStatus> status, RefreshCounts counts)
     {
         public Func<RefreshedCacheStatus> Status => status;
 
         public RefreshCounts Counts => counts;
 
         public KeyValuePair<string, object?>[] Tags { get; } = [new("cache", name)];
-
-        public void Dispose()
-        {
-            lock (owner._gate)
-                owner._caches = Array.FindAll(owner._caches, cache => cache != this);
-        }
     }
 }

@@ -1,3 +1,4 @@
+using KafkaCaching.Jobs.Leading;
 using KafkaCaching.Jobs.Running;
 using KafkaCaching.Jobs.Tables;
 using Microsoft.Extensions.Options;
@@ -44,20 +45,14 @@ internal sealed class KafkaJobsSettings(
 
     public void ApplyTo(KafkaCacheOptions<string, TableValue> table)
     {
-        Take(table.BootstrapServers, table.Client);
+        Options.TakeDefaults(table.BootstrapServers, table.Client);
         JobTableOptions.ApplyTo(table, Options);
         _table ??= table;
     }
 
     public void ApplyTo(KafkaCacheOptions<string, JobLogLine> logs)
     {
-        Take(logs.BootstrapServers, logs.Client);
+        Options.TakeDefaults(logs.BootstrapServers, logs.Client);
         JobTableOptions.ApplyTo(logs, Options);
-    }
-
-    private void Take(string? servers, Confluent.Kafka.ClientConfig? client)
-    {
-        Options.BootstrapServers ??= servers;
-        Options.Client ??= client;
     }
 }

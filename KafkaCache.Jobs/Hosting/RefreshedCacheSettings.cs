@@ -1,3 +1,4 @@
+using KafkaCaching.Jobs.Leading;
 using KafkaCaching.Jobs.Refreshing;
 using KafkaCaching.Jobs.Tables;
 using Microsoft.Extensions.Configuration;
@@ -39,8 +40,7 @@ internal sealed class RefreshedCacheSettings<TKey, TRow>(
     public void ApplyTo(KafkaCacheOptions<string, TableValue> table)
     {
         var options = monitor.Get(cacheName);
-        options.BootstrapServers ??= table.BootstrapServers;
-        options.Client ??= table.Client;
+        options.TakeDefaults(table.BootstrapServers, table.Client);
         (table.BootstrapServers, table.Client) = (options.BootstrapServers, options.Client);
         table.Topic = options.Topic ??= cacheName;
         table.Store = options.Store;

@@ -1,10 +1,11 @@
 using Confluent.Kafka;
+using KafkaCaching.Jobs.Leading;
 
 namespace KafkaCaching.Jobs;
 
 /// <summary>Where jobs keep their states and logs. The options are validated when the host starts, and all faults are reported at
 /// once.</summary>
-public sealed class KafkaJobsOptions
+public sealed class KafkaJobsOptions : IElectedOptions
 {
     /// <summary>The brokers to ask first, as <c>host:port</c> with commas between. Required, here, in <see cref="Client"/> or by
     /// <c>AddKafkaCacheDefaults</c>.</summary>

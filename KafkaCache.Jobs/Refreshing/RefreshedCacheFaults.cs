@@ -1,4 +1,5 @@
 using System.Globalization;
+using KafkaCaching.Jobs.Leading;
 using KafkaCaching.Jobs.Scheduling;
 
 namespace KafkaCaching.Jobs.Refreshing;
@@ -20,6 +21,7 @@ internal static class RefreshedCacheFaults
         .. RowCodec.Faults(options),
         .. ScheduleFaults.Of(options.Every, options.Cron, options.CronTimeZone),
         .. Times(options),
+        .. options.ElectionFaults(),
         .. Sizes(options),
     ];
 
@@ -58,8 +60,6 @@ internal static class RefreshedCacheFaults
             yield return $"RefreshTimeout is {options.RefreshTimeout}. Set it above 0 and to 1 day at most.";
         if (options.TransactionTimeout < Second || options.TransactionTimeout > TimeSpan.FromMinutes(15))
             yield return $"TransactionTimeout is {options.TransactionTimeout}. Set it from 1 second to 15 minutes.";
-        if (options.SessionTimeout < Second || options.SessionTimeout > TimeSpan.FromMinutes(5))
-            yield return $"SessionTimeout is {options.SessionTimeout}. Set it from 1 second to 5 minutes.";
     }
 
     private static IEnumerable<string> Sizes<TKey, TRow>(RefreshedCacheOptions<TKey, TRow> options)
@@ -77,8 +77,5 @@ internal static class RefreshedCacheFaults
             yield return string.Create(
                 CultureInfo.InvariantCulture,
                 $"MaxTransactionBytes is {options.MaxTransactionBytes}. Set it from 1 byte to 16 GiB ({MostTransactionBytes}).");
-        if (options.ReplicationFactor < 1)
-            yield return string.Create(
-                CultureInfo.InvariantCulture, $"ReplicationFactor is {options.ReplicationFactor}. Set it to 1 at least, or leave it out.");
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Confluent.Kafka;
+using KafkaCaching.Jobs.Leading;
 using KafkaCaching.Jobs.Snapshots;
 
 namespace KafkaCaching.Jobs;
@@ -9,7 +10,7 @@ namespace KafkaCaching.Jobs;
 /// are reported at once.</summary>
 /// <typeparam name="TKey">The type of the IDs.</typeparam>
 /// <typeparam name="TRow">The type of the rows. Instances are shared by all readers, so nobody may change one.</typeparam>
-public sealed class RefreshedCacheOptions<TKey, TRow>
+public sealed class RefreshedCacheOptions<TKey, TRow> : IElectedOptions
     where TKey : notnull
 {
     // ---- Which topic

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using KafkaCaching.Jobs.Diagnostics;
+using KafkaCaching.Jobs.Leading;
 using KafkaCaching.Jobs.Snapshots;
 using KafkaCaching.Jobs.Tables;
 using Microsoft.Extensions.DependencyInjection;
@@ -46,7 +47,7 @@ internal sealed class RefreshedCacheParts<TKey, TRow> : IRefreshedCacheLife, IAs
         _topic = new TableTopic(
             $"Refreshed cache {name}", RequiredTopic(options, table.Topic), options.BootstrapServers, options.Client, options.CreateTopic,
             time, loggers, logger);
-        _election = Election(options, table.Topic, time, meters);
+        _election = options.Election(table.Topic, time, meters);
         _shown = RefreshMetrics.For(meters).Add(name, () => Cache.Status, counts);
     }
 
@@ -133,19 +134,5 @@ internal sealed class RefreshedCacheParts<TKey, TRow> : IRefreshedCacheLife, IAs
         Partitions = 1,
         MaxPartitions = 1,
         ReplicationFactor = options.ReplicationFactor,
-    };
-
-    private static LeadershipOptions Election(
-        RefreshedCacheOptions<TKey, TRow> options, string topic, TimeProvider time, IMeterFactory? meters) => new()
-    {
-        BootstrapServers = options.BootstrapServers,
-        Client = options.Client,
-        Name = topic,
-        Topic = options.ElectionTopic,
-        CreateTopic = options.CreateTopic,
-        ReplicationFactor = options.ReplicationFactor,
-        SessionTimeout = options.SessionTimeout,
-        TimeProvider = time,
-        MeterFactory = meters,
     };
 }

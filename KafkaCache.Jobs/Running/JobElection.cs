@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using KafkaCaching.Jobs.Leading;
 using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Jobs.Running;
@@ -7,18 +8,6 @@ namespace KafkaCaching.Jobs.Running;
 internal static class JobElection
 {
     public static KafkaLeadership Join(
-        string job, KafkaJobsOptions options, TimeProvider time, IMeterFactory? meters, ILoggerFactory loggers) => KafkaLeadership.Campaign(
-        new LeadershipOptions
-        {
-            BootstrapServers = options.BootstrapServers,
-            Client = options.Client,
-            Name = $"{options.Topic}.job.{job}",
-            Topic = options.ElectionTopic,
-            CreateTopic = options.CreateTopic,
-            ReplicationFactor = options.ReplicationFactor,
-            SessionTimeout = options.SessionTimeout,
-            TimeProvider = time,
-            MeterFactory = meters,
-        },
-        loggers);
+        string job, KafkaJobsOptions options, TimeProvider time, IMeterFactory? meters, ILoggerFactory loggers) =>
+        KafkaLeadership.Campaign(options.Election($"{options.Topic}.job.{job}", time, meters), loggers);
 }

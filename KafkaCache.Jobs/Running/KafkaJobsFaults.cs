@@ -1,4 +1,5 @@
 using System.Globalization;
+using KafkaCaching.Jobs.Leading;
 using KafkaCaching.Jobs.Scheduling;
 
 namespace KafkaCaching.Jobs.Running;
@@ -8,7 +9,8 @@ internal static class KafkaJobsFaults
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
-    public static IEnumerable<string> Of(KafkaJobsOptions options, IEnumerable<JobDefinition> jobs) => [.. Own(options), .. Of(jobs)];
+    public static IEnumerable<string> Of(KafkaJobsOptions options, IEnumerable<JobDefinition> jobs) =>
+        [.. Own(options), .. options.ElectionFaults(), .. Of(jobs)];
 
     private static IEnumerable<string> Own(KafkaJobsOptions options)
     {
@@ -16,15 +18,10 @@ internal static class KafkaJobsFaults
             yield return $"LogRetention is {options.LogRetention}. Set it from 1 minute to 3,650 days.";
         if (options.RunsKept is < 1 or > 1_000)
             yield return string.Create(CultureInfo.InvariantCulture, $"RunsKept is {options.RunsKept}. Set it from 1 to 1000.");
-        if (options.SessionTimeout < Second || options.SessionTimeout > TimeSpan.FromMinutes(5))
-            yield return $"SessionTimeout is {options.SessionTimeout}. Set it from 1 second to 5 minutes.";
         if (options.HeldTimeout < Second || options.HeldTimeout > TimeSpan.FromDays(1))
             yield return $"HeldTimeout is {options.HeldTimeout}. Set it from 1 second to 1 day.";
         if (options.TransactionTimeout < Second || options.TransactionTimeout > TimeSpan.FromMinutes(15))
             yield return $"TransactionTimeout is {options.TransactionTimeout}. Set it from 1 second to 15 minutes.";
-        if (options.ReplicationFactor < 1)
-            yield return string.Create(
-                CultureInfo.InvariantCulture, $"ReplicationFactor is {options.ReplicationFactor}. Set it to 1 at least, or leave it out.");
     }
 
     private static IEnumerable<string> Of(IEnumerable<JobDefinition> jobs)

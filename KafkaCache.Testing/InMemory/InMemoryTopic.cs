@@ -194,7 +194,8 @@ public sealed class InMemoryTopic : ITopicLog
 
     /// <summary>Makes the next puts of caches fail.</summary>
     /// <param name="fault">How they fail.</param>
-    /// <param name="count">How many fail.</param>
+    /// <param name="count">How many fail, after those that were asked for before; 0 ends these. Range: from 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is negative.</exception>
     public void FailPuts(PutFault fault = PutFault.Refused, int count = 1) => _broker.FailPuts(fault, count);
 
     ITopicLogClient ITopicLog.Connect(string cache) => _broker.Connect(cache);

@@ -104,8 +104,11 @@ internal sealed class MemoryBroker(string name, TimeProvider time)
 
     public void FailPuts(PutFault fault, int count)
     {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
         lock (Gate)
         {
+            if (count == 0)
+                _faults.Clear();
             for (var i = 0; i < count; i++)
                 _faults.Enqueue(fault);
         }

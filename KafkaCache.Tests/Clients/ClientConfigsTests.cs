@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Reflection;
 using Confluent.Kafka;
 using KafkaCaching.Clients;
+using KafkaCaching.Options;
 using Xunit;
 
 namespace KafkaCaching.Tests.Clients;
@@ -174,7 +175,7 @@ public sealed class ClientConfigsTests
     {
         var options = new KafkaCacheOptions<string, string> { BootstrapServers = "localhost:9092", Topic = "users", ReadOnly = false };
         change?.Invoke(options);
-        return ClientConfigs.Of(options);
+        return options.ForClients();
     }
 
     // Each property of such a class writes one of librdkafka's, so setting it tells the name.

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Confluent.Kafka;
 using KafkaCaching.Clients;
 using KafkaCaching.Diagnostics;
+using KafkaCaching.Options;
 using KafkaCaching.Tests.Brokers;
 using KafkaCaching.Tests.Diagnostics;
 using Microsoft.Extensions.Logging;
@@ -22,8 +23,7 @@ public sealed class ClientLogBrokerDownTests
         var time = new FakeTimeProvider();
         var logger = new ListLogger();
         using var standardError = new StandardErrorCapture();
-        var configs = ClientConfigs.Of(
-            new KafkaCacheOptions<string, string> { BootstrapServers = Closed, Topic = "users", ReadOnly = false });
+        var configs = new KafkaCacheOptions<string, string> { BootstrapServers = Closed, Topic = "users", ReadOnly = false }.ForClients();
         ClientLog[] logs = [.. new[] { "consumer", "producer", "admin" }.Select(name => new ClientLog(logger, time, name))];
         using (IConsumer<byte[], byte[]> consumer = new ConsumerBuilder<byte[], byte[]>(configs.Consumer(1))
             .SetLogHandler((_, message) => logs[0].OnLog(message)).SetErrorHandler((_, error) => logs[0].OnError(error)).Build())

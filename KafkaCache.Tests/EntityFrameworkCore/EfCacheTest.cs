@@ -67,6 +67,16 @@ public abstract class EfCacheTest(PostgresFixture postgres) : IAsyncLifetime
         return pod.Counts.Misses - before;
     }
 
+    /// <summary>Renames a user, in a context of its own.</summary>
+    internal static Task<int> RenameAsync(EfPod pod, string from, string to) => ChangeAsync(pod, from, user => user.Name = to);
+
+    /// <summary>Changes the user of a name, in a context of its own.</summary>
+    internal static Task<int> ChangeAsync(EfPod pod, string name, Action<User> change) => pod.WithAsync(async db =>
+    {
+        change(await db.Users.SingleAsync(u => u.Name == name, Token));
+        return await db.SaveChangesAsync(Token);
+    });
+
     /// <summary>Waits until the marks are written that failed before, which is tried again each second.</summary>
     internal Task FlushLateAsync(EfPod pod)
     {

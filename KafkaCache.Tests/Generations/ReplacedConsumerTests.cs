@@ -1,6 +1,7 @@
 using KafkaCaching.Changes;
 using KafkaCaching.Clients;
 using KafkaCaching.Generations;
+using KafkaCaching.Generations.Supervision;
 using KafkaCaching.Logs;
 using KafkaCaching.Replay;
 using KafkaCaching.Replay.Sources;

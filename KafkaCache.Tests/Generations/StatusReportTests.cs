@@ -1,8 +1,9 @@
 using KafkaCaching.Changes;
 using KafkaCaching.Generations;
 using KafkaCaching.Replay;
-using KafkaCaching.Store;
+using KafkaCaching.Replay.Progress;
 using KafkaCaching.Replay.Sources;
+using KafkaCaching.Store;
 using KafkaCaching.Tests.Store;
 using KafkaCaching.Topics;
 using Microsoft.Extensions.Logging.Abstractions;

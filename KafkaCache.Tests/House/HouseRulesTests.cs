@@ -20,8 +20,7 @@ public sealed partial class HouseRulesTests
         ]).Where(line => !IsSource(line.File)));
 
     [Fact]
-    public void Store_knows_no_Kafka_and_nothing_above_it() =>
-        Holds(Breaking(@"\bConfluent\b|librdkafka|rd_kafka_|using KafkaCaching\.(?!(Diagnostics|Native|Store)\b)", only: "Store/"));
+    public void Store_knows_no_Kafka() => Holds(Breaking(@"\bConfluent\b|librdkafka|rd_kafka_", only: "Store/"));
 
     [Fact]
     public void FASTER_stays_in_Store() => Holds(Breaking(@"\bFASTER\.|\busing FASTER\b", except: ["Store/"]));
@@ -34,28 +33,8 @@ public sealed partial class HouseRulesTests
         Holds(Breaking(@"\busing (Prometheus|OpenTelemetry)\b|\b(Prometheus|OpenTelemetry)\."));
 
     [Fact]
-    public void Diagnostics_is_called_and_calls_nobody() =>
-        Holds(Breaking(@"using (static )?KafkaCaching\.|\bKafkaCaching\.\w+\.", only: "Diagnostics/"));
-
-    [Fact]
-    public void Encodings_know_of_nothing_but_bytes() =>
-        Holds(Breaking(@"using (static )?KafkaCaching\.(?!Encodings\b)", only: "Encodings/"));
-
-    [Fact]
     public void Containers_hosts_and_configuration_stay_in_Hosting() => Holds(
         Breaking(@"\bMicrosoft\.Extensions\.(DependencyInjection|Configuration|Hosting|Diagnostics)\b", except: ["Hosting/"]));
-
-    [Fact]
-    public void Data_flows_downwards() => Holds([
-        .. Breaking(@"using (static )?KafkaCaching\.(Generations|Replay|Puts|Hosting)\b", only: "Topics/"),
-        .. Breaking(@"using (static )?KafkaCaching\.(Generations|Puts|Hosting)\b", only: "Replay/"),
-        .. Breaking(@"using (static )?KafkaCaching\.(Puts|Hosting)\b", only: "Generations/"),
-        .. Breaking(@"using (static )?KafkaCaching\.Hosting\b", only: "Puts/"),
-        .. Breaking(@"using (static )?KafkaCaching\.(?!(Diagnostics|Native|Waiting)\b)", only: "Clients/"),
-        .. Breaking(@"using (static )?KafkaCaching\.", only: "Waiting/"),
-        .. Breaking(@"using (static )?KafkaCaching\.", only: "Native/"),
-        .. Breaking(@"using (static )?KafkaCaching\.Hosting\b", only: "Options/"),
-    ]);
 
     [Fact]
     public void Time_goes_through_TimeProvider() => Holds(Breaking(

@@ -1,4 +1,5 @@
 using System.Globalization;
+using KafkaCaching.Generations.Supervision;
 using KafkaCaching.Store.Faster;
 using KafkaCaching.Tests.Diagnostics;
 using KafkaCaching.Tests.Replay;

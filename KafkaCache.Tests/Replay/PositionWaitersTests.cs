@@ -1,4 +1,5 @@
 using KafkaCaching.Replay;
+using KafkaCaching.Replay.Progress;
 using KafkaCaching.Waiting;
 
 namespace KafkaCaching.Tests.Replay;

@@ -1,5 +1,6 @@
 using Confluent.Kafka;
 using KafkaCaching.Encodings;
+using KafkaCaching.Options;
 using KafkaCaching.Replay;
 using KafkaCaching.Tests.Schemas;
 
@@ -31,7 +32,7 @@ public sealed class SchemaWarmUpTests
     {
         Assert.Null(SchemaWarmUp<string>.For(Codecs.Value<string>()));
         Assert.Null(SchemaWarmUp<Version>.For(Codecs.Value<Version>()));
-        Assert.False(RecordRules<string, string>.Of(new(), Codecs.Value<string>(), Codecs.Value<string>()).ReadsHeaders);
+        Assert.False(new KafkaCacheOptions<string, string>().ForRecords(Codecs.Value<string>(), Codecs.Value<string>()).ReadsHeaders);
     }
 
     [Fact]

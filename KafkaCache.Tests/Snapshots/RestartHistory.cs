@@ -1,3 +1,4 @@
+using KafkaCaching.Generations.Supervision;
 using KafkaCaching.Tests.Brokers;
 using KafkaCaching.Tests.Promises;
 using KafkaCaching.Tests.Replay;

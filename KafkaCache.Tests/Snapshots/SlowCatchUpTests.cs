@@ -1,3 +1,4 @@
+using KafkaCaching.Generations.Supervision;
 using KafkaCaching.Store.Faster;
 using KafkaCaching.Tests.Brokers;
 using KafkaCaching.Tests.Diagnostics;

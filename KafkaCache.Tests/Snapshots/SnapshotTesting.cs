@@ -1,3 +1,4 @@
+using KafkaCaching.Generations.Supervision;
 using KafkaCaching.Tests.Brokers;
 
 namespace KafkaCaching.Tests.Snapshots;

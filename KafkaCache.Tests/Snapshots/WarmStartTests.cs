@@ -1,3 +1,4 @@
+using KafkaCaching.Generations.Supervision;
 using KafkaCaching.Snapshots;
 using KafkaCaching.Store.Faster;
 using KafkaCaching.Tests.Brokers;

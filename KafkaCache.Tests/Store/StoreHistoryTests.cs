@@ -2,6 +2,7 @@ using KafkaCaching.Store;
 using KafkaCaching.Store.Entries;
 using KafkaCaching.Store.Faster;
 using KafkaCaching.Store.Log;
+using KafkaCaching.Store.Memory;
 using static KafkaCaching.Tests.Store.StoreTesting;
 
 namespace KafkaCaching.Tests.Store;

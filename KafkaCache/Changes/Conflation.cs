@@ -1,4 +1,3 @@
-using KafkaCaching.Replay;
 using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Changes;

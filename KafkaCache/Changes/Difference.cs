@@ -1,4 +1,3 @@
-using KafkaCaching.Store;
 using KafkaCaching.Store.Entries;
 using KafkaCaching.Waiting;
 

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using KafkaCaching.Replay;
 using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Changes;

@@ -41,7 +41,7 @@ internal sealed class ClientConfigs
     private readonly long _maxEntryBytes;
     private readonly TimeSpan _staleAfter;
 
-    private ClientConfigs(
+    public ClientConfigs(
         string? bootstrapServers, TimeSpan putTimeout, TimeSpan staleAfter, long maxEntryBytes, ClientConfig? client,
         ConsumerConfig? consumer, ProducerConfig? producer)
     {
@@ -53,12 +53,6 @@ internal sealed class ClientConfigs
         _consumer = [.. consumer ?? []];
         _producer = [.. producer ?? []];
     }
-
-    public static ClientConfigs Of<TKey, TValue>(KafkaCacheOptions<TKey, TValue> options)
-        where TKey : notnull =>
-        new(
-            options.BootstrapServers, options.PutTimeout, options.StaleAfter, options.Store.MaxEntryBytes, options.Client, options.Consumer,
-            options.Producer);
 
     /// <summary>The configuration of an admin client alone, the same as that of a cache with these settings.</summary>
     public static ClientConfigs OfAdmin(string? bootstrapServers, ClientConfig? client) =>

@@ -1,5 +1,4 @@
 using Confluent.Kafka;
-using KafkaCaching.Diagnostics;
 using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Clients;

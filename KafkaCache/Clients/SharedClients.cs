@@ -1,5 +1,4 @@
 using Confluent.Kafka;
-using KafkaCaching.Diagnostics;
 
 namespace KafkaCaching.Clients;
 

@@ -103,7 +103,7 @@ internal sealed class SharedProducer : IDisposable
         lock (_gate)
         {
             // A producer found here is usable: it is taken out of the field under this lock before it may be disposed of.
-            ObjectDisposedException.ThrowIf(_disposed, typeof(KafkaCache));
+            ObjectDisposedException.ThrowIf(_disposed, typeof(IKafkaCache));
             var producer = _current ??= OpenOne();
             producer.TryEnter();
             return producer;

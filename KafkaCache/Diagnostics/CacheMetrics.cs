@@ -16,8 +16,7 @@ internal sealed class CacheMetrics
         HistogramBucketBoundaries = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
     };
 
-    private readonly Lock _gate = new();
-    private ObservedCache[] _caches = [];
+    private readonly ObservedSet<ObservedCache> _caches = new();
 
     private CacheMetrics(Meter meter)
     {
@@ -137,27 +136,22 @@ internal sealed class CacheMetrics
     public static CacheMetrics For(IMeterFactory? factory) => Sets.For(factory);
 
     /// <summary>Shows a cache in the metrics until the returned object is disposed of.</summary>
-    public IDisposable Add(string name, string topic, Func<CacheStatus> status, ReadCounts reads)
-    {
-        var cache = new ObservedCache(this, new CacheTags(name, topic), status, reads);
-        lock (_gate)
-            _caches = [.. _caches, cache];
-        return cache;
-    }
+    public IDisposable Add(string name, string topic, Func<CacheStatus> status, ReadCounts reads) =>
+        _caches.Add(new ObservedCache(new CacheTags(name, topic), status, reads));
 
     private static bool IsReady(CachePhase phase) => phase is CachePhase.Ready or CachePhase.Stale or CachePhase.Rebuilding;
 
     private IEnumerable<Measurement<T>> PerCache<T>(Func<CacheStatus, T> value)
         where T : struct
     {
-        foreach (var cache in _caches)
+        foreach (var cache in _caches.All)
             yield return new Measurement<T>(value(cache.Status()), cache.Tags.OfCache);
     }
 
     private IEnumerable<Measurement<T>> PerPartition<T>(Func<PartitionStatus, T> value)
         where T : struct
     {
-        foreach (var cache in _caches)
+        foreach (var cache in _caches.All)
         {
             foreach (var partition in cache.Status().Partitions)
                 yield return new Measurement<T>(value(partition), cache.Tags.OfPartition(partition.Partition));
@@ -166,7 +160,7 @@ internal sealed class CacheMetrics
 
     private IEnumerable<Measurement<long>> PerIndex(Func<IndexStatus, long> value)
     {
-        foreach (var cache in _caches)
+        foreach (var cache in _caches.All)
         {
             foreach (var index in cache.Status().Indexes)
                 yield return new Measurement<long>(value(index), cache.Tags.With("index", index.Name));
@@ -175,7 +169,7 @@ internal sealed class CacheMetrics
 
     private IEnumerable<Measurement<int>> Starts()
     {
-        foreach (var cache in _caches)
+        foreach (var cache in _caches.All)
         {
             if (cache.Status() is not { Snapshot: not null, Start: { } start })
                 continue;
@@ -188,7 +182,7 @@ internal sealed class CacheMetrics
     private IEnumerable<Measurement<T>> PerSnapshot<T>(Func<CacheStatus, T?> value)
         where T : struct
     {
-        foreach (var cache in _caches)
+        foreach (var cache in _caches.All)
         {
             if (cache.Status() is { Snapshot: not null } status && value(status) is { } known)
                 yield return new Measurement<T>(known, cache.Tags.OfCache);
@@ -197,7 +191,7 @@ internal sealed class CacheMetrics
 
     private IEnumerable<Measurement<int>> Phases()
     {
-        foreach (var cache in _caches)
+        foreach (var cache in _caches.All)
         {
             var current = cache.Status().Phase;
             foreach (var phase in TagValues<CachePhase>.All)
@@ -207,7 +201,7 @@ internal sealed class CacheMetrics
 
     private IEnumerable<Measurement<double>> TimesToReady()
     {
-        foreach (var cache in _caches)
+        foreach (var cache in _caches.All)
         {
             if (cache.Status().TimeToReady is { } time)
                 yield return new Measurement<double>(time.TotalSeconds, cache.Tags.OfCache);
@@ -217,7 +211,7 @@ internal sealed class CacheMetrics
     // Every reason is reported from the start, at 0, because a rate can't see the first error of a series that begins with that error.
     private IEnumerable<Measurement<long>> RecordErrors()
     {
-        foreach (var cache in _caches)
+        foreach (var cache in _caches.All)
         {
             var errors = cache.Status().RecordErrorsByReason;
             foreach (var reason in TagValues<RecordErrorReason>.All)
@@ -228,7 +222,7 @@ internal sealed class CacheMetrics
 
     private IEnumerable<Measurement<long>> Reads()
     {
-        foreach (var cache in _caches)
+        foreach (var cache in _caches.All)
         {
             var reads = cache.Reads.Totals;
             yield return new Measurement<long>(reads.Hits, cache.Tags.With("result", "hit"));
@@ -237,18 +231,5 @@ internal sealed class CacheMetrics
         }
     }
 
-    private sealed class ObservedCache(CacheMetrics owner, CacheTags tags, Func<CacheStatus> status, ReadCounts reads) : IDisposable
-    {
-        public CacheTags Tags { get; } = tags;
-
-        public Func<CacheStatus> Status { get; } = status;
-
-        public ReadCounts Reads { get; } = reads;
-
-        public void Dispose()
-        {
-            lock (owner._gate)
-                owner._caches = Array.FindAll(owner._caches, cache => cache != this);
-        }
-    }
+    private sealed record ObservedCache(CacheTags Tags, Func<CacheStatus> Status, ReadCounts Reads);
 }

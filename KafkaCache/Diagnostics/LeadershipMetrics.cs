@@ -10,8 +10,7 @@ internal sealed class LeadershipMetrics
 
     private static readonly PerMeterFactory<LeadershipMetrics> Sets = new(MeterName, static meter => new LeadershipMetrics(meter));
 
-    private readonly Lock _gate = new();
-    private Observed[] _leaderships = [];
+    private readonly ObservedSet<Observed> _leaderships = new();
 
     private LeadershipMetrics(Meter meter)
     {
@@ -28,26 +27,13 @@ internal sealed class LeadershipMetrics
     public static LeadershipMetrics For(IMeterFactory? factory) => Sets.For(factory);
 
     /// <summary>Shows a leadership in the metrics until the returned object is disposed of.</summary>
-    public IDisposable Add(string name, Func<long> held, Func<long> begun, Func<long> lost)
-    {
-        var one = new Observed(this, name, held, begun, lost);
-        lock (_gate)
-            _leaderships = [.. _leaderships, one];
-        return one;
-    }
+    public IDisposable Add(string name, Func<long> held, Func<long> begun, Func<long> lost) =>
+        _leaderships.Add(new Observed(name, held, begun, lost));
 
     // A process may campaign twice for one leadership, as two instances would. Both have the same series.
-    private IEnumerable<Measurement<long>> Each(Func<Observed, long> value) => _leaderships
+    private IEnumerable<Measurement<long>> Each(Func<Observed, long> value) => _leaderships.All
         .GroupBy(static one => one.Name, StringComparer.Ordinal)
         .Select(same => new Measurement<long>(same.Sum(value), [new("leadership", same.Key)]));
 
-    private sealed record Observed(
-        LeadershipMetrics Owner, string Name, Func<long> Held, Func<long> Begun, Func<long> Lost) : IDisposable
-    {
-        public void Dispose()
-        {
-            lock (Owner._gate)
-                Owner._leaderships = Array.FindAll(Owner._leaderships, one => !ReferenceEquals(one, this));
-        }
-    }
+    private sealed record Observed(string Name, Func<long> Held, Func<long> Begun, Func<long> Lost);
 }

@@ -1,7 +1,7 @@
 using KafkaCaching.Changes;
 using KafkaCaching.Indexes;
 using KafkaCaching.Replay;
-using KafkaCaching.Snapshots;
+using KafkaCaching.Snapshots.Format;
 using KafkaCaching.Snapshots.FromFile;
 using KafkaCaching.Store;
 using KafkaCaching.Topics;

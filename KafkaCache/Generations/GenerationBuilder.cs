@@ -1,7 +1,7 @@
 using KafkaCaching.Diagnostics;
 using KafkaCaching.Logs;
 using KafkaCaching.Replay;
-using KafkaCaching.Store;
+using KafkaCaching.Replay.Progress;
 using KafkaCaching.Topics;
 using KafkaCaching.Waiting;
 using Microsoft.Extensions.Logging;

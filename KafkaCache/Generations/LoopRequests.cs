@@ -1,6 +1,7 @@
 using System.Runtime.ExceptionServices;
 using KafkaCaching.Diagnostics;
 using KafkaCaching.Replay;
+using KafkaCaching.Replay.Progress;
 using KafkaCaching.Replay.Sources;
 using Microsoft.Extensions.Logging;
 

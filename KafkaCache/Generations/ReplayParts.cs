@@ -1,5 +1,6 @@
 using KafkaCaching.Indexes;
 using KafkaCaching.Replay;
+using KafkaCaching.Replay.Progress;
 using KafkaCaching.Replay.Sources;
 using KafkaCaching.Store;
 using KafkaCaching.Topics;

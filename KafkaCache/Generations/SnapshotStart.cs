@@ -1,5 +1,5 @@
 using KafkaCaching.Logs;
-using KafkaCaching.Replay;
+using KafkaCaching.Replay.Progress;
 using KafkaCaching.Snapshots.Format;
 
 namespace KafkaCaching.Generations;

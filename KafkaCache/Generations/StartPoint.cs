@@ -1,6 +1,5 @@
 using KafkaCaching.Logs;
-using KafkaCaching.Replay;
-using KafkaCaching.Topics;
+using KafkaCaching.Replay.Progress;
 
 namespace KafkaCaching.Generations;
 

@@ -1,8 +1,8 @@
 using System.Diagnostics.Metrics;
-using KafkaCaching.Clients;
 using KafkaCaching.Hosting.Configuration;
 using KafkaCaching.Hosting.Defaults;
 using KafkaCaching.Options;
+using KafkaCaching.Parts;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;

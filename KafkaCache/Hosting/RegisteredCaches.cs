@@ -1,6 +1,4 @@
 using KafkaCaching.Hosting.Defaults;
-using KafkaCaching.Hosting.Health;
-using KafkaCaching.Hosting.Views;
 
 namespace KafkaCaching.Hosting;
 
@@ -10,6 +8,10 @@ internal sealed class RegisteredCaches(
     IServiceProvider services, IEnumerable<CacheRegistration> registrations, IEnumerable<ViewRegistration> views,
     IEnumerable<CacheDefaults> defaults)
 {
+    /// <summary>The part of the liveness check's name that follows <c>kafkacache-</c>. A readiness check has the name of its cache or view
+    /// in that place, so none of them may have this one.</summary>
+    public const string Liveness = "live";
+
     private readonly CacheRegistration[] _registrations = [.. registrations];
     private readonly ViewRegistration[] _views = [.. views];
     private IReadOnlyList<string>? _faults;
@@ -59,15 +61,15 @@ internal sealed class RegisteredCaches(
     }
 
     private IEnumerable<string> Taken() => _registrations
-        .Where(static one => one.Name.Equals(CacheHealthChecks.Liveness, StringComparison.OrdinalIgnoreCase))
+        .Where(static one => one.Name.Equals(Liveness, StringComparison.OrdinalIgnoreCase))
         .Select(static one =>
-            $"A cache is registered under the name '{one.Name}', which the liveness check has (kafkacache-{CacheHealthChecks.Liveness}). "
+            $"A cache is registered under the name '{one.Name}', which the liveness check has (kafkacache-{Liveness}). "
             + "Give the cache another.");
 
     // A view has a health check, as a cache has.
     private IEnumerable<string> NamesOfViews()
     {
-        var caches = _registrations.Select(static one => one.Name).Append(CacheHealthChecks.Liveness);
+        var caches = _registrations.Select(static one => one.Name).Append(Liveness);
         var taken = SharedNames([.. caches.Distinct(StringComparer.OrdinalIgnoreCase), .. _views.Select(static one => one.Name)])
             .ToHashSet(StringComparer.OrdinalIgnoreCase);
         return _views.Select(static one => one.Name).Where(taken.Contains).Select(static name =>

@@ -1,7 +1,7 @@
 using System.Text;
 using KafkaCaching.Clients;
 using KafkaCaching.Replay;
-using KafkaCaching.Store.Log;
+using KafkaCaching.Store.Memory;
 using KafkaCaching.Topics;
 
 namespace KafkaCaching.Options;

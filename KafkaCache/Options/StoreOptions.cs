@@ -1,5 +1,4 @@
-using KafkaCaching.Store.Log;
-using KafkaCaching.Store.Spill;
+using KafkaCaching.Store.Memory;
 
 namespace KafkaCaching;
 

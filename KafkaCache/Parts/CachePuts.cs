@@ -1,7 +1,7 @@
 using KafkaCaching.Encodings;
 using KafkaCaching.Generations;
 using KafkaCaching.Puts;
-using KafkaCaching.Store.Log;
+using KafkaCaching.Store.Memory;
 
 namespace KafkaCaching.Parts;
 

@@ -1,7 +1,6 @@
 using KafkaCaching.Changes;
 using KafkaCaching.Diagnostics;
 using KafkaCaching.Encodings;
-using KafkaCaching.Generations;
 using KafkaCaching.Reads;
 using KafkaCaching.Replay;
 

@@ -1,7 +1,9 @@
 using KafkaCaching.Changes;
 using KafkaCaching.Encodings;
 using KafkaCaching.Generations;
+using KafkaCaching.Generations.Supervision;
 using KafkaCaching.Indexes;
+using KafkaCaching.Options;
 using KafkaCaching.Reads;
 using KafkaCaching.Replay;
 using KafkaCaching.Snapshots;
@@ -30,7 +32,7 @@ internal sealed record CacheReplay(
         var changes = new ChangeFeed(name);
         var recordErrors = new RecordErrorSettlement(topic, options.OnRecordError, logger, time);
         var removals = new RemovalCounts();
-        var rules = RecordRules<TKey, TValue>.Of(options, keys, values);
+        var rules = options.ForRecords(keys, values);
         var parts = new ReplayParts(
             OpenTopic: () => transport.OpenTopic(topic),
             OpenSource: (shape, from) => transport.OpenSource(shape, topic, from, rules.ReadsHeaders),

@@ -40,7 +40,7 @@ internal sealed class RecordProducer : IDisposable
         // order.
         lock (_gate)
         {
-            ObjectDisposedException.ThrowIf(_disposed, typeof(KafkaCache));
+            ObjectDisposedException.ThrowIf(_disposed, typeof(IKafkaCache));
             _inFlight.Add(put);
             try
             {

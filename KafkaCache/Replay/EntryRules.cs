@@ -8,14 +8,6 @@ namespace KafkaCaching.Replay;
 /// thread.</summary>
 internal sealed class EntryRules(ExpiryRule? expiry, HeaderKeeper? headers)
 {
-    public static EntryRules? Of<TKey, TValue>(KafkaCacheOptions<TKey, TValue> options)
-        where TKey : notnull =>
-        options.Expires || options.KeepHeaders.Count > 0
-            ? new EntryRules(
-                options.Expires ? new ExpiryRule(options.TimeToLive) : null,
-                options.KeepHeaders.Count > 0 ? new HeaderKeeper(options.KeepHeaders) : null)
-            : null;
-
     /// <param name="record">The record.</param>
     /// <param name="metadata">What is known of it, to which this adds.</param>
     /// <returns>The content of its entry, until the next call.</returns>

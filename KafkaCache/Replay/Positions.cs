@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using KafkaCaching.Replay.Progress;
 using KafkaCaching.Replay.Sources;
 
 namespace KafkaCaching.Replay;

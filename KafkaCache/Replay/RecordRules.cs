@@ -15,16 +15,6 @@ internal sealed record RecordRules<TKey, TValue>(
     EntryRules? Entries = null)
     where TKey : notnull
 {
-    public static RecordRules<TKey, TValue> Of(KafkaCacheOptions<TKey, TValue> options, Codec<TKey> keys, Codec<TValue> values)
-    {
-        var judges = options.ValidateRecord is not null
-            || options.ValidateMutation is not null || options.OnRecordError != RecordErrorPolicy.Fail
-            || options.Indexes.All.Count > 0 || options.Indexes.OrderKeys;
-        return new RecordRules<TKey, TValue>(
-            keys, values, options.Resolver, options.ValidateRecord, options.ValidateMutation,
-            judges || options.Decode == DecodeMode.OnReplay, EntryRules.Of(options));
-    }
-
     /// <summary>Whether anything may read the headers of records.</summary>
     public bool ReadsHeaders => Resolver is not null || ValidateRecord is not null || Entries is not null || DecodesBySchemas;
 

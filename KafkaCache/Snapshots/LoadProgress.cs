@@ -1,3 +1,5 @@
+using KafkaCaching.Snapshots.Format;
+
 namespace KafkaCaching.Snapshots;
 
 /// <summary>How far a load has come. The loading thread counts; whoever waits for it looks, and may give it up.</summary>

@@ -1,5 +1,3 @@
-using KafkaCaching.Store.Spill;
-
 namespace KafkaCaching.Store;
 
 /// <summary>The settings of a store. <paramref name="ExpectedEntries"/> is an upper bound that determines the size of the index. No entry

@@ -1,7 +1,7 @@
 using KafkaCaching.Clients;
 using KafkaCaching.Generations;
 using KafkaCaching.Puts;
-using KafkaCaching.Replay;
+using KafkaCaching.Replay.Progress;
 using KafkaCaching.Replay.Sources;
 using KafkaCaching.Topics;
 using Microsoft.Extensions.Logging;

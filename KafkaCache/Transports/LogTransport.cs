@@ -1,6 +1,6 @@
 using KafkaCaching.Logs;
 using KafkaCaching.Puts;
-using KafkaCaching.Replay;
+using KafkaCaching.Replay.Progress;
 using KafkaCaching.Replay.Sources;
 using KafkaCaching.Topics;
 using Microsoft.Extensions.Logging;

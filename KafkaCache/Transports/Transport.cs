@@ -1,5 +1,5 @@
 using KafkaCaching.Puts;
-using KafkaCaching.Replay;
+using KafkaCaching.Replay.Progress;
 using KafkaCaching.Replay.Sources;
 using KafkaCaching.Topics;
 using Microsoft.Extensions.Logging;

@@ -1,6 +1,7 @@
 using KafkaCaching.Generations;
 using KafkaCaching.Generations.Watch;
 using KafkaCaching.Replay;
+using KafkaCaching.Replay.Progress;
 using KafkaCaching.Topics;
 
 namespace KafkaCaching.Tests.Generations.Watch;

@@ -1,5 +1,6 @@
 using KafkaCaching.Generations.Watch;
 using KafkaCaching.Replay;
+using KafkaCaching.Replay.Progress;
 using KafkaCaching.Replay.Sources;
 using KafkaCaching.Tests.Replay;
 using KafkaCaching.Topics;

@@ -2,6 +2,8 @@ using KafkaCaching.Changes;
 using KafkaCaching.Diagnostics;
 using KafkaCaching.Encodings;
 using KafkaCaching.Generations;
+using KafkaCaching.Generations.Supervision;
+using KafkaCaching.Options;
 using KafkaCaching.Reads;
 using KafkaCaching.Replay;
 using KafkaCaching.Replay.Sources;
@@ -49,7 +51,7 @@ internal sealed class ModelCache : IDisposable
         var options = rules.Options();
         var keys = Codecs.ForKey<string>(null, null, Name);
         var values = Codecs.ForValue<string>(null, null, null, Name);
-        var recordRules = RecordRules<string, string>.Of(options, keys, values);
+        var recordRules = options.ForRecords(keys, values);
         var logger = new HistoryLogger(faulted: _lockstep.Ends, tombstonesMissed: () => Newest!.MissesTombstones());
         State = new CacheState(Name, new ReadPolicy(rules.ReadsBeforeReady, rules.ReadsWhenStale, WhenFaulted: true));
         Reader = new EntryReader<string, string>(State, keys, values, TimeProvider.System);

@@ -1,5 +1,6 @@
 using System.Text;
 using KafkaCaching.Encodings;
+using KafkaCaching.Options;
 using KafkaCaching.Replay;
 using KafkaCaching.Replay.Claims;
 using KafkaCaching.Store;
@@ -26,7 +27,7 @@ internal sealed class ClaimCache : IDisposable
             ValidateRecord = ClaimRecord.Validate,
         };
         var keys = Codecs.ForKey<string>(null, null, "claims");
-        var rules = RecordRules<string, string>.Of(options, keys, Codecs.ForValue<string>(null, null, null, "claims"));
+        var rules = options.ForRecords(keys, Codecs.ForValue<string>(null, null, null, "claims"));
         _store = store ?? new DictionaryStateStore { MaxEntryBytes = MaxEntryBytes };
         _applier = rules.CreateApplier(_store);
         _errors = new RecordErrorSettlement("claims", policy, NullLogger.Instance, TimeProvider.System);

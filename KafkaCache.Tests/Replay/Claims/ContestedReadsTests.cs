@@ -2,8 +2,10 @@ using System.Text;
 using KafkaCaching.Changes;
 using KafkaCaching.Encodings;
 using KafkaCaching.Generations;
+using KafkaCaching.Options;
 using KafkaCaching.Reads;
 using KafkaCaching.Replay;
+using KafkaCaching.Replay.Progress;
 using KafkaCaching.Store;
 using KafkaCaching.Tests.Store;
 using KafkaCaching.Topics;
@@ -60,17 +62,18 @@ public sealed class ContestedReadsTests
         Assert.Equal(0, applier.ContestedKeys);
     }
 
-    private static RecordApplier Applier(IStateStore store) => RecordRules<string, string>.Of(
-        new KafkaCacheOptions<string, string>
+    private static RecordApplier Applier(IStateStore store)
+    {
+        var options = new KafkaCacheOptions<string, string>
         {
             Resolver = static (in CacheRecord record, ICacheUpdates<string, string> updates) =>
             {
                 var value = record.ReadValue<string>();
                 updates.Set(value[..1], value);
             },
-        },
-        Keys,
-        Values).CreateApplier(store);
+        };
+        return options.ForRecords(Keys, Values).CreateApplier(store);
+    }
 
     private static EntryReader<string, string> Reader(IStateStore store, InstanceTable? instances, RecordApplier applier)
     {

@@ -1,5 +1,6 @@
 using KafkaCaching.Diagnostics;
 using KafkaCaching.Generations;
+using KafkaCaching.Generations.Supervision;
 using KafkaCaching.Options;
 using KafkaCaching.Parts;
 using KafkaCaching.Replay;

@@ -203,6 +203,18 @@ public sealed class InMemoryTopicTests
     }
 
     [Fact]
+    public async Task A_count_of_zero_ends_the_failures_that_were_asked_for()
+    {
+        await using var cache = _topic.CreateCache<string, string>();
+        _topic.FailPuts(count: 1_000);
+        await Assert.ThrowsAsync<PutException>(() => cache.PutAsync("k", "1", cancellationToken: Token));
+        _topic.FailPuts(count: 0);
+        await cache.PutAsync("k", "2", PutWait.Applied, Token);
+        Assert.Equal("2", cache.Get("k"));
+        Assert.Throws<ArgumentOutOfRangeException>(() => _topic.FailPuts(count: -1));
+    }
+
+    [Fact]
     public async Task A_put_to_a_topic_that_is_cut_off_waits_and_is_answered_in_time()
     {
         await using var cache = _topic.CreateCache<string, string>();

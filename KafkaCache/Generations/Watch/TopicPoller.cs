@@ -1,5 +1,5 @@
 using KafkaCaching.Diagnostics;
-using KafkaCaching.Replay;
+using KafkaCaching.Replay.Progress;
 using KafkaCaching.Topics;
 using KafkaCaching.Waiting;
 using Microsoft.Extensions.Logging;

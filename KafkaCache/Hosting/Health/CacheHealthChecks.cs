@@ -1,4 +1,3 @@
-using KafkaCaching.Hosting.Views;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 
@@ -8,25 +7,22 @@ namespace KafkaCaching.Hosting.Health;
 internal sealed class CacheHealthChecks(IEnumerable<CacheRegistration> registrations, IEnumerable<ViewRegistration> views)
     : IConfigureOptions<HealthCheckServiceOptions>
 {
-    /// <summary>The part of the liveness check's name that follows <c>kafkacache-</c>. A readiness check has the name of its cache in that
-    /// place.</summary>
-    public const string Liveness = "live";
-
     public void Configure(HealthCheckServiceOptions options)
     {
         foreach (var (name, check) in Checkable())
             options.Registrations.Add(new HealthCheckRegistration($"kafkacache-{name}", check, HealthStatus.Unhealthy, ["ready"]));
 
         options.Registrations.Add(new HealthCheckRegistration(
-            $"kafkacache-{Liveness}", services => new LivenessCheck([.. registrations.Select(cache => cache.Cache(services))]),
-            HealthStatus.Unhealthy, [Liveness]));
+            $"kafkacache-{RegisteredCaches.Liveness}",
+            services => new LivenessCheck([.. registrations.Select(cache => cache.Cache(services))]), HealthStatus.Unhealthy,
+            [RegisteredCaches.Liveness]));
     }
 
     // A name that is given twice, or that the liveness check has, stops the host with a message of ours. Two checks of the same name would
     // stop it earlier, with another message.
     private IEnumerable<(string Name, Func<IServiceProvider, IHealthCheck> Check)> Checkable() => OfCaches().Concat(OfViews())
         .DistinctBy(static one => one.Name, StringComparer.OrdinalIgnoreCase)
-        .Where(static one => !one.Name.Equals(Liveness, StringComparison.OrdinalIgnoreCase));
+        .Where(static one => !one.Name.Equals(RegisteredCaches.Liveness, StringComparison.OrdinalIgnoreCase));
 
     private IEnumerable<(string Name, Func<IServiceProvider, IHealthCheck> Check)> OfCaches() => registrations.Select(
         static cache => (cache.Name, (Func<IServiceProvider, IHealthCheck>)(services => new ReadinessCheck(cache.Cache(services)))));

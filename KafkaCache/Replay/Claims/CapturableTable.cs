@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Replay.Claims;
 

@@ -1,4 +1,5 @@
 using Confluent.Kafka;
+using KafkaCaching.Replay.Progress;
 
 namespace KafkaCaching.Replay.Sources;
 

@@ -1,6 +1,6 @@
-using System.Runtime.InteropServices;
 using Confluent.Kafka;
 using KafkaCaching.Native;
+using KafkaCaching.Replay.Progress;
 
 namespace KafkaCaching.Replay.Sources;
 

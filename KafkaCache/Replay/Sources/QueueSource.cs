@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Confluent.Kafka;
 using KafkaCaching.Diagnostics;
 using KafkaCaching.Native;
+using KafkaCaching.Replay.Progress;
 
 namespace KafkaCaching.Replay.Sources;
 

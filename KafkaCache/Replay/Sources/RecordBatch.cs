@@ -1,3 +1,5 @@
+using KafkaCaching.Replay.Progress;
+
 namespace KafkaCaching.Replay.Sources;
 
 /// <summary>The result of one turn of a source: records in the order of each partition, ends of partitions, and errors. One instance is

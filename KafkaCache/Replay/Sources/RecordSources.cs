@@ -1,5 +1,6 @@
 using Confluent.Kafka;
 using KafkaCaching.Diagnostics;
+using KafkaCaching.Replay.Progress;
 using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Replay.Sources;

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using KafkaCaching.Replay;
 using KafkaCaching.Snapshots.Format;
 using KafkaCaching.Store.Entries;
 

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using KafkaCaching.Replay;
 using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Snapshots.FromFile;

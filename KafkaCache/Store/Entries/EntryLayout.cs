@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using KafkaCaching.Store.Faster;
 
 namespace KafkaCaching.Store.Entries;
 

@@ -1,5 +1,4 @@
 using FASTER.core;
-using KafkaCaching.Store.Faster;
 
 namespace KafkaCaching.Store.Entries;
 

@@ -1,5 +1,7 @@
 using KafkaCaching.Store.Capture;
 using KafkaCaching.Store.Entries;
+using KafkaCaching.Store.Memory;
+using KafkaCaching.Store.Sessions;
 
 namespace KafkaCaching.Store.Faster;
 

@@ -2,6 +2,8 @@ using System.Runtime.CompilerServices;
 using FASTER.core;
 using KafkaCaching.Store.Entries;
 using KafkaCaching.Store.Log;
+using KafkaCaching.Store.Memory;
+using KafkaCaching.Store.Sessions;
 
 namespace KafkaCaching.Store.Faster;
 

@@ -1,6 +1,7 @@
 using FASTER.core;
 using KafkaCaching.Store.Entries;
 using KafkaCaching.Store.Log;
+using KafkaCaching.Store.Sessions;
 
 namespace KafkaCaching.Store.Faster;
 

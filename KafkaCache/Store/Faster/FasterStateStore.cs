@@ -5,6 +5,8 @@ using KafkaCaching.Store.Entries;
 using KafkaCaching.Store.Eviction;
 using KafkaCaching.Store.Expiry;
 using KafkaCaching.Store.Log;
+using KafkaCaching.Store.Memory;
+using KafkaCaching.Store.Sessions;
 using KafkaCaching.Store.Spill;
 
 namespace KafkaCaching.Store.Faster;
@@ -47,7 +49,7 @@ internal sealed class FasterStateStore : IStateStore, IEviction, IFasterLoadOwne
         _settings = settings;
         _geometry = StoreGeometry.For(settings);
         _spill = spill;
-        _faster = NewFaster(_geometry, _spill);
+        _faster = StoreLog.Open(_geometry, _spill);
         if (!settings.IsExpectedToFill(_geometry.PageBytes))
             FreshPages.GiveBack(_faster);
         _index = IndexMemory.Of(_faster);
@@ -107,9 +109,9 @@ internal sealed class FasterStateStore : IStateStore, IEviction, IFasterLoadOwne
     {
         _readers.ThrowIfClosed();
         if (key.Length + (long)content.Length > MaxEntryBytes)
-            throw TooLarge(key.Length, content.Length);
+            throw StoreErrors.TooLarge(key.Length, content.Length, _geometry);
         if ((ulong)metadata.Offset > EntryLayout.MaxOffset || (uint)metadata.Partition > EntryLayout.MaxPartition)
-            throw OutOfRange(metadata);
+            throw StoreErrors.OutOfRange(metadata);
         var standing = default(Standing);
         if (_spill is not null && Refuses(standing = Look(key), metadata))
             return WriteResult.Refused;
@@ -254,9 +256,10 @@ internal sealed class FasterStateStore : IStateStore, IEviction, IFasterLoadOwne
             _deadlines.Add(deadline);
     }
 
-    StoreFullException IFasterLoadOwner.Full() => Full();
+    StoreFullException IFasterLoadOwner.Full() => StoreErrors.Full(_settings, Count);
 
-    EntryTooLargeException IFasterLoadOwner.TooLarge(int keyLength, int contentLength) => TooLarge(keyLength, contentLength);
+    EntryTooLargeException IFasterLoadOwner.TooLarge(int keyLength, int contentLength) =>
+        StoreErrors.TooLarge(keyLength, contentLength, _geometry);
 
     public EntryCapture? BeginCapture(long[] below)
     {
@@ -331,33 +334,6 @@ internal sealed class FasterStateStore : IStateStore, IEviction, IFasterLoadOwne
         }
     }
 
-    private static FasterKV<SpanByte, SpanByte> NewFaster(StoreGeometry geometry, SpillFile? spill)
-    {
-        var faster = new FasterKV<SpanByte, SpanByte>(new FasterKVSettings<SpanByte, SpanByte>
-        {
-            IndexSize = geometry.IndexBytes,
-            ConcurrencyControlMode = ConcurrencyControlMode.None,
-            EqualityComparer = new KeyComparer(),
-            LogDevice = spill is null ? new NullDevice() : spill,
-            PageSize = geometry.PageBytes,
-            SegmentSize = 1L << 60,
-            MemorySize = geometry.BufferPages << geometry.PageBits,
-            // In memory, everything can be written in place. A spilling log needs read-only pages that are being written out.
-            MutableFraction = spill is null ? 1.0 : 0.75,
-        });
-        faster.Log.EmptyPageCount = (int)(geometry.BufferPages - geometry.LogPages);
-        return faster;
-    }
-
-    private static NotSupportedException OutOfRange(in EntryMetadata metadata) => new(
-        $"An entry of partition {metadata.Partition}, offset {metadata.Offset} can't be held: the store counts to partition "
-        + $"{EntryLayout.MaxPartition} and offset {EntryLayout.MaxOffset}.");
-
-    private EntryTooLargeException TooLarge(int keyLength, int contentLength) => new(
-        $"An entry of {keyLength + (long)contentLength:N0} bytes is over the {MaxEntryBytes:N0} that Store.MaxEntryBytes allows "
-        + $"(now {_geometry.MaxRecordBytes:N0}, of which {EntryLayout.MaxOverheadBytes} are the store's). Raise it: up to 256 MiB, and to "
-            + "an eighth of Store.MemoryBudget.");
-
     /// <summary>Makes sure that an entry that may be appended fits. Returns the capacity of a slot that replaces one that is too
     /// small.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -374,12 +350,8 @@ internal sealed class FasterStateStore : IStateStore, IEviction, IFasterLoadOwne
             return roomy;
         if (_budget.HasRoom(EntryLayout.RecordBytes(key.Length, tight)))
             return tight;
-        throw Full();
+        throw StoreErrors.Full(_settings, Count);
     }
-
-    private StoreFullException Full() => new(
-        $"The store of '{_settings.Name}' is full with {Count:N0} entries. Raise Store.MemoryBudget (now {_settings.MemoryBudget:N0} "
-        + "bytes), or give a Store.SpillDirectory.");
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int Roomy(int keyLength, int bytes)

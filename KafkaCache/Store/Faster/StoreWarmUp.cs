@@ -1,5 +1,4 @@
 using KafkaCaching.Store.Entries;
-using KafkaCaching.Store.Spill;
 
 namespace KafkaCaching.Store.Faster;
 

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using FASTER.core;
 using KafkaCaching.Store.Entries;
 using KafkaCaching.Store.Eviction;
-using KafkaCaching.Store.Faster;
+using KafkaCaching.Store.Sessions;
 
 namespace KafkaCaching.Store.Log;
 

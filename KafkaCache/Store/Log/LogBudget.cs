@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using FASTER.core;
+using KafkaCaching.Store.Memory;
 
 namespace KafkaCaching.Store.Log;
 

@@ -2,8 +2,8 @@ using System.Runtime.CompilerServices;
 using FASTER.core;
 using KafkaCaching.Store.Capture;
 using KafkaCaching.Store.Entries;
-using KafkaCaching.Store.Expiry;
-using KafkaCaching.Store.Faster;
+using KafkaCaching.Store.Memory;
+using KafkaCaching.Store.Sessions;
 
 namespace KafkaCaching.Store.Log;
 

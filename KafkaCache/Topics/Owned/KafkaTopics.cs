@@ -1,5 +1,4 @@
 using KafkaCaching.Clients;
-using KafkaCaching.Topics;
 using KafkaCaching.Topics.Owned;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -1,5 +1,3 @@
-using Confluent.Kafka;
-
 namespace KafkaCaching.Topics.Owned;
 
 /// <summary>Compares an existing topic with its requirements. Each fault says what is wrong and, on its next line, what mends

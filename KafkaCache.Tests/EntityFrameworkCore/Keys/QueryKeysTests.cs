@@ -1,0 +1,51 @@
+using KafkaCaching.EntityFrameworkCore.Keys;
+using Microsoft.Data.Sqlite;
+
+namespace KafkaCaching.Tests.EntityFrameworkCore.Keys;
+
+public sealed class QueryKeysTests
+{
+    [Fact]
+    public void A_SQLite_file_is_known_by_its_full_path()
+    {
+        Assert.Equal(KeyOf($"Data Source={Path.GetFullPath("shop.db")}"), KeyOf("Data Source=shop.db"));
+        Assert.Equal(KeyOf("Data Source=shop.db"), KeyOf("Data Source=other/../shop.db;Cache=Shared"));
+        Assert.NotEqual(KeyOf("Data Source=shop.db"), KeyOf("Data Source=other/shop.db"));
+    }
+
+    [Fact]
+    public void A_SQLite_file_has_the_same_key_before_and_after_the_connection_is_opened()
+    {
+        var file = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.db");
+        try
+        {
+            using var connection = new SqliteConnection(
+                $"Data Source={Path.GetRelativePath(Environment.CurrentDirectory, file)};Pooling=False");
+            var before = KeyOf(connection);
+            connection.Open();
+            Assert.Equal(before, KeyOf(connection));
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    [Fact]
+    public void A_SQLite_database_in_memory_is_no_file()
+    {
+        Assert.NotEqual(KeyOf("Data Source=:memory:"), KeyOf("Data Source=:memory:"));
+        const string shared = "Data Source=shop;Mode=Memory;Cache=Shared";
+        Assert.Equal(KeyOf(shared), KeyOf(shared));
+        Assert.NotEqual(KeyOf(shared), KeyOf("Data Source=shop"));
+        Assert.Equal(KeyOf("Data Source=file:shop?mode=memory&cache=shared"), KeyOf("Data Source=file:shop?mode=memory&cache=shared"));
+    }
+
+    private static string KeyOf(string connectionString)
+    {
+        using var connection = new SqliteConnection(connectionString);
+        return KeyOf(connection);
+    }
+
+    private static string KeyOf(SqliteConnection connection) => QueryKeys.End(QueryKeys.Begin(connection, tenant: null));
+}

@@ -1,0 +1,31 @@
+namespace KafkaCaching.Diagnostics;
+
+/// <summary>The subjects of a set of observable instruments: what is asked at each scrape. Any thread.</summary>
+internal sealed class ObservedSet<T>
+    where T : class
+{
+    private readonly Lock _gate = new();
+    private T[] _all = [];
+
+    /// <summary>The subjects as they are now.</summary>
+    public IReadOnlyList<T> All => Volatile.Read(ref _all);
+
+    /// <summary>Shows a subject in the metrics until the returned object is disposed of.</summary>
+    public IDisposable Add(T subject)
+    {
+        lock (_gate)
+            _all = [.. _all, subject];
+        return new Shown(this, subject);
+    }
+
+    private void Remove(T subject)
+    {
+        lock (_gate)
+            _all = Array.FindAll(_all, one => !ReferenceEquals(one, subject));
+    }
+
+    private sealed class Shown(ObservedSet<T> set, T subject) : IDisposable
+    {
+        public void Dispose() => set.Remove(subject);
+    }
+}

@@ -1,0 +1,50 @@
+using KafkaCaching.Changes;
+
+namespace KafkaCaching.Generations.Supervision;
+
+/// <summary>Sweeps the expired entries of a generation between two batches, with a small part of the replay thread's time. Replay
+/// thread.</summary>
+internal sealed class ExpirySweeper(Generation generation, ChangeFeed changes, TimeProvider time)
+{
+    private const int UsualPart = 20;
+
+    // When an eighth of the entries has expired, memory matters more.
+    private const int ManyPart = 4;
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(50);
+
+    private long _swept = time.GetTimestamp();
+
+    /// <summary>Sweeps for a part of the time that has passed since the last time.</summary>
+    public void AfterBatch()
+    {
+        var passed = time.GetElapsedTime(_swept);
+        if (passed < Pause)
+            return;
+        var part = generation.Store.ExpiredCount > generation.Store.Count / 8 ? ManyPart : UsualPart;
+        Sweep(passed / part < Longest ? passed / part : Longest);
+        _swept = time.GetTimestamp();
+    }
+
+    /// <summary>Sweeps all of them, before the generation is shown: nobody is told of an entry that expired long ago.</summary>
+    public void BeforeServing()
+    {
+        generation.Store.Sweep(TimeSpan.MaxValue);
+        _swept = time.GetTimestamp();
+    }
+
+    // Watchers take the removals for a batch.
+    private void Sweep(TimeSpan atMost)
+    {
+        changes.BeginBatch();
+        try
+        {
+            generation.Store.Sweep(atMost);
+        }
+        finally
+        {
+            changes.EndBatch();
+        }
+    }
+}

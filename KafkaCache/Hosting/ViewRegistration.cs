@@ -1,0 +1,38 @@
+using KafkaCaching.Encodings;
+
+namespace KafkaCaching.Hosting;
+
+/// <summary>One call of <c>AddKafkaCacheView</c>. It is itself a service, as the registration of a cache is.</summary>
+internal abstract class ViewRegistration(string name)
+{
+    private readonly List<(string Name, Type ReadType)> _caches = [];
+
+    public string Name => name;
+
+    /// <summary>Whether the declaration has come to its end.</summary>
+    protected abstract bool IsComplete { get; }
+
+    public abstract IKafkaCacheView View(IServiceProvider services);
+
+    /// <summary>What is wrong with the view, given the caches of the container.</summary>
+    public IEnumerable<string> Faults(IReadOnlyCollection<CacheRegistration> caches)
+    {
+        if (!IsComplete)
+            yield return $"View '{name}': its declaration has no end. Add From and Select to AddKafkaCacheView.";
+        foreach (var (cache, type) in _caches.Distinct())
+        {
+            var registered = caches.FirstOrDefault(one => one.Name == cache);
+            if (registered is null)
+            {
+                yield return $"View '{name}': there is no cache '{cache}'. Add it with AddKafkaCache, or correct the name.";
+            }
+            else if (registered.ReadType != type)
+            {
+                yield return $"View '{name}': the cache '{cache}' is no {TypeText.Of(type)} but {TypeText.Of(registered.ReadType)}. "
+                    + "Correct the types in its From or Join.";
+            }
+        }
+    }
+
+    protected void Note(string cache, Type readType) => _caches.Add((cache, readType));
+}

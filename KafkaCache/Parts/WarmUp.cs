@@ -1,0 +1,33 @@
+using KafkaCaching.Native;
+using KafkaCaching.Store.Faster;
+
+namespace KafkaCaching.Parts;
+
+/// <summary>Begins what the first cache of every process has to wait for. On another thread, while the options are checked and the brokers
+/// are asked, it loads librdkafka and then has the store's code compiled. The two steps run one after the other, because the caller has
+/// work of its own for a second processor.</summary>
+internal static class WarmUp
+{
+    private static int _begun;
+
+    /// <summary>Begins the warm-up and returns at once. It may be called from any thread.</summary>
+    public static void Begin()
+    {
+        if (Interlocked.Exchange(ref _begun, 1) == 0)
+            ThreadPool.UnsafeQueueUserWorkItem(static _ => Run(), state: null);
+    }
+
+    private static void Run()
+    {
+        try
+        {
+            NativeModule.Load();
+            StoreWarmUp.Run();
+        }
+        catch (Exception)
+        {
+            // An exception that left this thread would end the process. The first client and the cache's own store meet the same error and
+            // report it to their callers.
+        }
+    }
+}

@@ -1,0 +1,154 @@
+using KafkaCaching.Logs;
+
+namespace KafkaCaching.Replay.Progress;
+
+/// <summary>The progress of one partition. The replay thread advances it; any thread may read it.</summary>
+internal sealed class PartitionProgress(int partition, long logStart, long target, long lastStableOffset, long? start = null)
+{
+    // Kafka's own value for a missing timestamp.
+    private const long NoTimestamp = -1;
+
+    private long _next = start ?? logStart;
+    private long _position = start ?? logStart;
+    private long _timestampMs = NoTimestamp;
+    private long _appliedTimestampMs = NoTimestamp;
+    private long _highWatermark = target;
+    private long _lastStableOffset = lastStableOffset;
+    private long _lastRecord = -1;
+    private long _epochUpTo = -1;
+    private int _leaderEpoch;
+    private volatile bool _isAwaited;
+
+    /// <param name="partition">The partition's number.</param>
+    /// <param name="range">The offsets that the brokers have just reported for it.</param>
+    /// <param name="reached">The position that an earlier generation of the same log has reached.</param>
+    public static PartitionProgress Of(int partition, LogRange range, long reached = 0) =>
+        new(partition, range.LogStart, Math.Max(range.HighWatermark, reached), range.LastStableOffset);
+
+    /// <summary>The progress of a partition whose records before an offset are in the store already.</summary>
+    /// <param name="partition">The partition's number.</param>
+    /// <param name="range">The offsets that the brokers have just reported for it.</param>
+    /// <param name="resumeAt">Where reading goes on.</param>
+    /// <param name="leaderEpoch">The leader epoch of the record before.</param>
+    /// <param name="timestampMs">The timestamp of that record.</param>
+    /// <remarks>The client checks the epoch before it delivers anything that lies after the position. Where nothing does, the record before
+    /// the position is read again: its epoch shows that the log was not truncated, and did not grow to the same end with other records.
+    /// The end itself would be reported only after the brokers have held an idle fetch for its whole wait.</remarks>
+    public static PartitionProgress Resumed(int partition, LogRange range, long resumeAt, int leaderEpoch, long timestampMs)
+    {
+        var resumed = new PartitionProgress(partition, range.LogStart, range.HighWatermark, range.LastStableOffset, resumeAt);
+        if (resumeAt >= range.HighWatermark)
+        {
+            resumed._next = resumed._position = resumeAt - 1;
+            resumed._isAwaited = true;
+        }
+
+        (resumed._epochUpTo, resumed._leaderEpoch) = (resumed._position, leaderEpoch);
+        resumed._timestampMs = resumed._appliedTimestampMs = timestampMs;
+        return resumed;
+    }
+
+    public int Partition { get; } = partition;
+
+    public long LogStart { get; } = logStart;
+
+    /// <summary>The position at which the generation began.</summary>
+    public long Start { get; } = start ?? logStart;
+
+    /// <summary>The high watermark captured when the generation began, or the log start if that was listed later and lies beyond
+    /// it.</summary>
+    public long Target { get; } = Math.Max(target, logStart);
+
+    /// <summary>The next offset to apply. Everything below it is applied and readable.</summary>
+    public long Position => Volatile.Read(ref _position);
+
+    /// <summary>The timestamp of the last record applied, in Unix milliseconds; <see langword="null"/> before the first record, or when the
+    /// record has none.</summary>
+    public long? LastAppliedTimestampMs => Volatile.Read(ref _appliedTimestampMs) is var timestamp and not NoTimestamp ? timestamp : null;
+
+    public long HighWatermark => Math.Max(Volatile.Read(ref _highWatermark), Position);
+
+    // Records that have been read as committed can't lie above the last stable offset.
+    public long LastStableOffset => Math.Max(Volatile.Read(ref _lastStableOffset), Position);
+
+    /// <summary>Whether a record was written since the generation began, and is not an old record of its replay.</summary>
+    public bool IsTail(long offset) => offset >= Target;
+
+    public bool HasReachedTarget => Position >= Target && !_isAwaited;
+
+    /// <summary>Replay thread. Whether a record that was read before has yet to come again, with the leader epoch it had.</summary>
+    public bool IsAwaited => _isAwaited;
+
+    /// <summary>Replay thread. Whether the awaited record was passed and did not come.</summary>
+    public bool IsContradicted => _isAwaited && _next >= Start;
+
+    /// <summary>Replay thread. Whether the log is known to continue after the offsets noted.</summary>
+    public bool IsBehind => _next < Math.Max(Target, Volatile.Read(ref _highWatermark));
+
+    /// <summary>Replay thread. Notes an applied or settled record. <see cref="Publish"/> makes it visible.</summary>
+    public void PassRecord(long offset, long timestampMs)
+    {
+        PassTo(offset + 1);
+        _lastRecord = offset;
+        _timestampMs = timestampMs;
+    }
+
+    /// <summary>Replay thread. Notes an applied or passed offset. <see cref="Publish"/> makes it visible.</summary>
+    public void PassTo(long next) => _next = Math.Max(_next, next);
+
+    /// <summary>Replay thread. The leader epoch of the record directly before the position. It is <see langword="null"/> when something
+    /// other than a record lies in between. A transaction's marker, for example, may be of a later epoch, and the position would then seem
+    /// to lie beyond the end of the record's epoch.</summary>
+    public int? LeaderEpoch => _epochUpTo == _position ? _leaderEpoch : null;
+
+    /// <summary>Replay thread. Where another replay can resume after what this one has applied, and the leader epoch by which the brokers
+    /// check it: after the last record, or at the log start if there was none. It is <see langword="null"/> if the record's epoch is not
+    /// known.</summary>
+    public (long At, int? LeaderEpoch)? ResumePoint =>
+        _lastRecord < 0 && _epochUpTo < 0 ? (LogStart, null)
+        : _lastRecord < 0 || _lastRecord + 1 == _epochUpTo ? (_epochUpTo, _leaderEpoch)
+        : null;
+
+    /// <summary>Replay thread. Compares the first records that come with what is awaited.</summary>
+    /// <returns>Whether the log is another.</returns>
+    public bool Contradicts(PartitionEpoch first)
+    {
+        // If further records have come with it, this is the epoch of the last. As epochs never decrease, it tells enough when it is the
+        // same; and when it is not, the log is read again although it may be the right one.
+        if (first.LeaderEpoch != _leaderEpoch)
+            return true;
+        _isAwaited = false;
+        return false;
+    }
+
+    /// <summary>Replay thread. Notes the leader epoch of an applied record.</summary>
+    public void SawLeaderEpoch(long offset, int leaderEpoch) => (_epochUpTo, _leaderEpoch) = (offset + 1, leaderEpoch);
+
+    /// <summary>Replay thread. Makes the offsets noted visible, after their entries are in the store.</summary>
+    public void Publish()
+    {
+        if (_next == _position)
+            return;
+        Volatile.Write(ref _appliedTimestampMs, _timestampMs);
+        Volatile.Write(ref _position, _next);
+    }
+
+    /// <summary>Any thread.</summary>
+    public void SawHighWatermark(long offset) => Raise(ref _highWatermark, offset);
+
+    /// <summary>Any thread.</summary>
+    public void SawLastStableOffset(long offset) => Raise(ref _lastStableOffset, offset);
+
+    private static void Raise(ref long watermark, long offset)
+    {
+        // Two threads may raise the watermark at once. The thread that finds that the other was first compares again, and never replaces a
+        // higher value with a lower one.
+        for (var seen = Volatile.Read(ref watermark); offset > seen;)
+        {
+            var found = Interlocked.CompareExchange(ref watermark, offset, seen);
+            if (found == seen)
+                return;
+            seen = found;
+        }
+    }
+}

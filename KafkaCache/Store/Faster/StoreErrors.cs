@@ -1,0 +1,21 @@
+using KafkaCaching.Store.Entries;
+using KafkaCaching.Store.Memory;
+
+namespace KafkaCaching.Store.Faster;
+
+/// <summary>What a store can't hold, and what to change.</summary>
+internal static class StoreErrors
+{
+    public static NotSupportedException OutOfRange(in EntryMetadata metadata) => new(
+        $"An entry of partition {metadata.Partition}, offset {metadata.Offset} can't be held: the store counts to partition "
+        + $"{EntryLayout.MaxPartition} and offset {EntryLayout.MaxOffset}.");
+
+    public static EntryTooLargeException TooLarge(int keyLength, int contentLength, in StoreGeometry geometry) => new(
+        $"An entry of {keyLength + (long)contentLength:N0} bytes is over the {geometry.MaxEntryBytes:N0} that Store.MaxEntryBytes allows "
+        + $"(now {geometry.MaxRecordBytes:N0}, of which {EntryLayout.MaxOverheadBytes} are the store's). Raise it: up to 256 MiB, and to "
+        + "an eighth of Store.MemoryBudget.");
+
+    public static StoreFullException Full(StoreSettings settings, long entries) => new(
+        $"The store of '{settings.Name}' is full with {entries:N0} entries. Raise Store.MemoryBudget (now {settings.MemoryBudget:N0} "
+        + "bytes), or give a Store.SpillDirectory.");
+}

@@ -1,0 +1,95 @@
+using FASTER.core;
+using KafkaCaching.Native;
+
+namespace KafkaCaching.Store.Memory;
+
+/// <summary>Prepares the log's next pages on another thread, while a replay fills the previous ones. FASTER would create and clear each
+/// page on the writer's thread, where the system provides it in pieces of 4 KiB.</summary>
+internal sealed unsafe class PageSupply : IThreadPoolWorkItem
+{
+    /// <summary>How many pages are prepared at once. Allocated one after the other, they are adjacent, so a huge page may span
+    /// both.</summary>
+    private const int PagesAtOnce = 2;
+
+    private const int SectorBytes = 512;
+
+    private readonly LogAccessor<SpanByte, SpanByte> _log;
+    private readonly StoreGeometry _geometry;
+    private readonly FasterInternals.PagePool _pool;
+    private int _asked;
+
+    private PageSupply(LogAccessor<SpanByte, SpanByte> log, StoreGeometry geometry, FasterInternals.PagePool pool)
+    {
+        _log = log;
+        _geometry = geometry;
+        _pool = pool;
+    }
+
+    /// <summary>Returns <see langword="null"/> if FASTER's pool can't be reached. FASTER then creates its pages itself.</summary>
+    public static PageSupply? Of(FasterKV<SpanByte, SpanByte> faster, StoreGeometry geometry) =>
+        FasterInternals.PoolOf(faster) is { } pool ? new PageSupply(faster.Log, geometry, pool) : null;
+
+    /// <summary>Any thread. Called when a page has been started, because another will follow.</summary>
+    public void Replenish()
+    {
+        if (Interlocked.Exchange(ref _asked, 1) == 0)
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    }
+
+    void IThreadPoolWorkItem.Execute()
+    {
+        try
+        {
+            LayOutPages();
+        }
+        catch (Exception)
+        {
+            // An exception that escapes here would end the process. FASTER continues to create its pages itself, and if it can't, the cache
+            // faults.
+        }
+        finally
+        {
+            Volatile.Write(ref _asked, 0);
+        }
+    }
+
+    private void LayOutPages()
+    {
+        if (_pool.Count >= PagesAtOnce || !HasRoomFor(PagesAtOnce))
+            return;
+        foreach (var page in Allocate(_geometry.PageBytes, PagesAtOnce))
+            Supply(page);
+    }
+
+    private bool HasRoomFor(int pages) =>
+        _log.MemorySizeBytes + ((long)pages << _geometry.PageBits) <= (long)_geometry.LogPages << _geometry.PageBits;
+
+    /// <summary>Allocates pages that are not cleared.</summary>
+    public static byte[][] Allocate(int pageBytes, int count)
+    {
+        var pages = new byte[count][];
+        for (var i = 0; i < pages.Length; i++)
+        {
+            pages[i] = GC.AllocateUninitializedArray<byte>(pageBytes + (2 * SectorBytes), pinned: true);
+
+            // The advice also covers the memory after this page. .NET writes to an array as soon as it creates it, so advice given later
+            // would be too late.
+            fixed (byte* start = pages[i])
+                MemoryAdvice.OnPagesOf(start, (1L + count) * pages[i].Length, MemoryAdvice.HugePages);
+        }
+
+        return pages;
+    }
+
+    /// <summary>Where FASTER lets a page begin in its array.</summary>
+    public static long FirstByteOf(byte* array) => ((long)array + SectorBytes - 1) & ~(SectorBytes - 1L);
+
+    private void Supply(byte[] page)
+    {
+        Array.Clear(page);
+        if (!HasRoomFor(1))
+            return; // The writer has created pages itself meanwhile.
+        fixed (byte* start = page)
+            _pool.TryAdd(page, FirstByteOf(start));
+    }
+}

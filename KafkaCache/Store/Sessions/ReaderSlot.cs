@@ -1,0 +1,95 @@
+using System.Runtime.CompilerServices;
+using FASTER.core;
+using KafkaCaching.Store.Entries;
+using KafkaCaching.Store.Spill;
+
+namespace KafkaCaching.Store.Sessions;
+
+/// <summary>A FASTER session with its buffer, used by one thread at a time. It is taken from <see cref="ReaderSlots"/> and returned with
+/// <see cref="Release"/>.</summary>
+internal sealed unsafe class ReaderSlot(
+    ReaderSlots home, ClientSession<SpanByte, SpanByte, Empty, Empty, Empty, EntryFunctions> session, ReadBuffer buffer, SpillFile? spill,
+    bool hasPlace) : IEntryLease
+{
+    private const int Idle = 0;
+    private const int Lent = 1;
+    private const int Closed = 2;
+
+    private int _state = Lent;
+
+    public ReadBuffer Buffer => buffer;
+
+    public bool TryLend() => Volatile.Read(ref _state) == Idle && Interlocked.CompareExchange(ref _state, Lent, Idle) == Idle;
+
+    /// <summary>Returns the slot. A second call is harmless as long as no other thread has taken the slot in between.</summary>
+    public void Release()
+    {
+        if (Volatile.Read(ref _state) != Lent)
+            return;
+        buffer.Trim();
+        if (hasPlace)
+        {
+            Volatile.Write(ref _state, Idle);
+            home.Returned();
+        }
+        else
+        {
+            home.CloseLent(this);
+        }
+    }
+
+    /// <summary>The current borrower closes the session for good.</summary>
+    public void Close()
+    {
+        _state = Closed;
+        session.Dispose();
+    }
+
+    /// <summary>Reads the key's entry into the buffer. Returns true if there is one.</summary>
+    // This is a method of its own. With all the code that FASTER brings along, a caller would use up its inlining budget, and the smallest
+    // steps of a read would become calls.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public bool ReadEntry(ReadOnlySpan<byte> key)
+    {
+        buffer.RecordOnly = false;
+        fixed (byte* bytes = key)
+        {
+            var spanByte = SpanByte.FromPointer(bytes, key.Length);
+            var spin = new SpinWait();
+            while (true)
+            {
+                Empty input = default, output = default;
+                buffer.Outcome = ReadOutcome.Nothing;
+                if (session.Read(ref spanByte, ref input, ref output).IsPending)
+                    Complete();
+                if (buffer.Outcome != ReadOutcome.Busy)
+                    return buffer.Outcome == ReadOutcome.Found && !buffer.Removed;
+                spin.SpinOnce(sleep1Threshold: -1);
+            }
+        }
+    }
+
+    /// <summary>Reads the key and size of the record that begins at an address, whether it is current or not.
+    /// <see cref="ReadOutcome.Nothing"/> means that the address was freed.</summary>
+    public ReadOutcome ReadRecord(long address)
+    {
+        Empty input = default, output = default;
+        var options = default(ReadOptions);
+        SetStartAddress(ref options, address);
+        buffer.RecordOnly = true;
+        buffer.Outcome = ReadOutcome.Nothing;
+        if (session.ReadAtAddress(ref input, ref output, ref options).IsPending)
+            Complete();
+        return buffer.Outcome;
+    }
+
+    /// <summary>FASTER 2.6.5 has reads by address, but the address that they need has no public setter.</summary>
+    [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "set_StartAddress")]
+    private static extern void SetStartAddress(ref ReadOptions options, long address);
+
+    private void Complete()
+    {
+        session.CompletePending(wait: true);
+        spill?.ThrowIfFailed();
+    }
+}
