@@ -78,7 +78,7 @@ internal static partial class ConfigurationReference
         var text = Blank().Replace(string.Concat(summary.Nodes().Select(Plain)), " ").Trim().Replace("|", "\\|", StringComparison.Ordinal);
         if (property.PropertyType.IsEnum)
             text = text.Replace($"{property.PropertyType.Name}.", "", StringComparison.Ordinal); // As it is written in a section.
-        return Page().Replace(text, "[docs/$1]($1)");
+        return Page().Replace(text, "[docs/${page}](${page})");
     }
 
     private static Type Declaring(PropertyInfo property) =>
@@ -103,7 +103,7 @@ internal static partial class ConfigurationReference
     [GeneratedRegex(@"\s+", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Blank();
 
-    [GeneratedRegex(@"docs/([\w-]+\.md)", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
+    [GeneratedRegex(@"docs/(?<page>[\w-]+\.md)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Page();
 
     [GeneratedRegex(@"`+\d+|\(.*\)", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
