@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Reflection;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
@@ -14,27 +13,49 @@ internal static partial class ConfigurationReference
     public static string Text => $"""
         # Configuration reference
 
-        Every option of `KafkaCacheOptions<TKey, TValue>`, generated from the options and their XML documentation. All are validated at the
-        start, and all faults are reported at once. In a [section of the configuration](hosting.md#settings-in-configuration) the key is the
-        option's name, with `:` for the dot; `Client`, `Consumer` and `Producer` are sections. Options marked † are set in code only.
+        Every option of `KafkaCacheOptions<TKey, TValue>`, generated from its XML documentation. All are validated at the start, and all
+        faults are reported at once. In a [section of the configuration](hosting.md#settings-in-configuration) the key is the option's name,
+        with `:` for the dot; options marked † are set in code only. [With your Kafka](kafka.md) says what the cache sets itself in
+        `Client`, `Consumer` and `Producer`.
 
         | Option | Type | Default | Meaning |
         |---|---|---|---|
-        {string.Join('\n', Rows(typeof(KafkaCacheOptions<string, object>), new KafkaCacheOptions<string, object>(), prefix: ""))}
-        {string.Join('\n', Rows(typeof(StoreOptions), new StoreOptions(), prefix: "Store."))}
-        {string.Join('\n', Rows(typeof(SnapshotOptions), new SnapshotOptions(), prefix: "Snapshot."))}
-
-        [With your Kafka](kafka.md) says what the cache sets itself in `Client`, `Consumer` and `Producer`.
+        {string.Join('\n', Rows(new KafkaCacheOptions<string, object>(), prefix: ""))}
+        {string.Join('\n', Rows(new StoreOptions(), prefix: "Store."))}
+        {string.Join('\n', Rows(new SnapshotOptions(), prefix: "Snapshot."))}
 
         """;
 
-    private static IEnumerable<string> Rows(Type type, object defaults, string prefix) => type
+    private static IEnumerable<string> Rows(object defaults, string prefix) => defaults.GetType()
         .GetProperties()
         .OrderBy(static property => property.MetadataToken)
         .Where(static property => property.PropertyType != typeof(StoreOptions) && property.PropertyType != typeof(SnapshotOptions))
-        .Select(property =>
-            $"| `{prefix}{property.Name}`{(IsText(property) ? "" : " †")} | {TypeOf(property)} | {Default(property.GetValue(defaults))} "
-            + $"| {Summary(property)} |");
+        .Select(property => Row($"`{prefix}{property.Name}`{(IsText(property) ? "" : " †")}", property, property.GetValue(defaults)));
+
+    private static string Row(string option, PropertyInfo property, object? value)
+    {
+        // "What it is. Default: what it is else." The last part has a column of its own, and is the value that a new object has.
+        var (meaning, standard) = Summary(property).Split(" Default: ") switch
+        {
+            [var all] when all.Contains("Required", StringComparison.Ordinal) => (all, ""),
+            [var first, var last] when last.StartsWith(Told(value), StringComparison.Ordinal) => (first, last.TrimEnd('.')),
+            _ => throw new InvalidOperationException($"The summary of {option} must end with its default, {Told(value)}, or say Required."),
+        };
+        return $"| {option} | {TypeOf(property)} | {standard} | {meaning} |";
+    }
+
+    /// <summary>How a default begins in words; empty where there is no one way to say it.</summary>
+    private static string Told(object? value) => value switch
+    {
+        bool flag => flag ? "`true`" : "`false`",
+        Enum => $"`{value}`",
+        TimeSpan time when time.Seconds == 0 => $"{time.TotalMinutes} minutes",
+        TimeSpan time => $"{time.TotalSeconds} seconds",
+        long bytes when bytes % (1 << 30) == 0 => $"{bytes >> 30} GiB",
+        long bytes when bytes % (1 << 20) == 0 => $"{bytes >> 20} MiB",
+        long bytes => $"{bytes / 1_000_000} MB",
+        _ => "",
+    };
 
     private static bool IsText(PropertyInfo property)
     {
@@ -43,16 +64,6 @@ internal static partial class ConfigurationReference
             || type.IsEnum || type == typeof(string) || type == typeof(TimeSpan)
             || typeof(Confluent.Kafka.ClientConfig).IsAssignableFrom(type);
     }
-
-    private static string Default(object? value) => value switch
-    {
-        CacheIndexes<object> => "",
-        null => "",
-        TimeProvider => "the system's",
-        TimeSpan time => $"`{time.ToString("c", CultureInfo.InvariantCulture)}`",
-        bool flag => flag ? "`true`" : "`false`",
-        _ => $"`{Convert.ToString(value, CultureInfo.InvariantCulture)}`",
-    };
 
     private static string TypeOf(PropertyInfo property)
     {
@@ -64,7 +75,10 @@ internal static partial class ConfigurationReference
     {
         var name = $"P:{Declaring(property).FullName}.{property.Name}";
         var summary = Documentation.Descendants("member").Single(member => member.Attribute("name")!.Value == name).Element("summary")!;
-        return Blank().Replace(string.Concat(summary.Nodes().Select(Plain)), " ").Trim().Replace("|", "\\|", StringComparison.Ordinal);
+        var text = Blank().Replace(string.Concat(summary.Nodes().Select(Plain)), " ").Trim().Replace("|", "\\|", StringComparison.Ordinal);
+        if (property.PropertyType.IsEnum)
+            text = text.Replace($"{property.PropertyType.Name}.", "", StringComparison.Ordinal); // As it is written in a section.
+        return Page().Replace(text, "[docs/${page}](${page})");
     }
 
     private static Type Declaring(PropertyInfo property) =>
@@ -88,6 +102,9 @@ internal static partial class ConfigurationReference
 
     [GeneratedRegex(@"\s+", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Blank();
+
+    [GeneratedRegex(@"docs/(?<page>[\w-]+\.md)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
+    private static partial Regex Page();
 
     [GeneratedRegex(@"`+\d+|\(.*\)", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Arity();

@@ -19,22 +19,21 @@ public sealed class KafkaCacheOptions<TKey, TValue> : IKafkaCacheDefaults
     /// <see cref="Client"/>.</summary>
     public string? BootstrapServers { get; set; }
 
-    /// <summary>The topic. Required. Kafka's legal names: 1 to 249 of letters, digits, <c>.</c>, <c>_</c> and <c>-</c>; not <c>.</c> or
-    /// <c>..</c>.</summary>
+    /// <summary>The topic: 1 to 249 letters, digits, <c>.</c>, <c>_</c> and <c>-</c>; not <c>.</c> or <c>..</c>. Required.</summary>
     public string? Topic { get; set; }
 
-    /// <summary>The name of the cache in metrics and logs: 1 to 249 characters, no control characters. Default: the topic, or the name
-    /// given to <c>AddKafkaCache</c>.</summary>
+    /// <summary>The name of the cache in metrics and logs. Range: 1 to 249 characters, no control characters. Default: the topic, or the
+    /// name given to <c>AddKafkaCache</c>.</summary>
     public string? Name { get; set; }
 
-    /// <summary>Whether puts are refused. Default: <see langword="true"/>, for query services. With a <see cref="Resolver"/>, a put's key
-    /// is the key of the record that is written, and the resolver decides under which keys it is found.</summary>
+    /// <summary>Whether puts are refused. With a <see cref="Resolver"/>, the key of a put is that of the record, and the resolver decides
+    /// under which keys it is found. Default: <see langword="true"/>.</summary>
     public bool ReadOnly { get; set; } = true;
 
     // ---- Encodings
 
-    /// <summary>Encodes keys. Default: built in for string (UTF-8), Guid (36 characters, lower case), int and long (big-endian) and byte[];
-    /// any other type needs one. Two encodings of one key are two keys.</summary>
+    /// <summary>Encodes keys. Two encodings of one key are two keys. Default: built in for string (UTF-8), Guid (36 characters, lower
+    /// case), int and long (big-endian) and byte[]; any other type needs one.</summary>
     public ISerializer<TKey>? KeySerializer { get; set; }
 
     /// <summary>Decodes keys. Default: as <see cref="KeySerializer"/>.</summary>
@@ -46,21 +45,20 @@ public sealed class KafkaCacheOptions<TKey, TValue> : IKafkaCacheDefaults
     /// <summary>Decodes values. Default: as <see cref="ValueSerializer"/>.</summary>
     public IDeserializer<TValue>? ValueDeserializer { get; set; }
 
-    /// <summary>The JSON contract of the values, for source generation. Default: by reflection, as <see cref="ValueJsonOptions"/> say. A
-    /// type discriminator is found wherever it is.</summary>
+    /// <summary>The JSON contract of the values, for source generation. Default: by reflection, as <see cref="ValueJsonOptions"/>
+    /// say.</summary>
     public JsonTypeInfo<TValue>? ValueJsonTypeInfo { get; set; }
 
     /// <summary>How values are written as JSON and read; copied at the start, and with <c>AllowOutOfOrderMetadataProperties</c>. Not
-    /// together with <see cref="ValueJsonTypeInfo"/>, which has options of its own. Default: <c>JsonSerializerDefaults.Web</c> with enums
-    /// as strings, at most 64 levels deep.</summary>
+    /// together with <see cref="ValueJsonTypeInfo"/>. Default: <c>JsonSerializerDefaults.Web</c> with enums as strings, at most 64 levels
+    /// deep.</summary>
     public JsonSerializerOptions? ValueJsonOptions { get; set; }
 
     /// <summary>When values are decoded. Default: <see cref="DecodeMode.OnRead"/>.</summary>
     public DecodeMode Decode { get; set; } = DecodeMode.OnRead;
 
-    /// <summary>Whether a value decoded once is handed to later readers as the same instance. Default: <see langword="null"/>, on for types
-    /// that say they are immutable (string, and sealed classes with <see cref="System.ComponentModel.ImmutableObjectAttribute"/>, as in
-    /// HybridCache), off otherwise, so that no reader sees another's changes.</summary>
+    /// <summary>Whether readers share one decoded instance of a value. Default: <see langword="null"/>, on for types that say they are
+    /// immutable (string, and sealed classes with <see cref="System.ComponentModel.ImmutableObjectAttribute"/>), off otherwise.</summary>
     public bool? ReuseInstances { get; set; }
 
     // ---- Questions
@@ -70,8 +68,8 @@ public sealed class KafkaCacheOptions<TKey, TValue> : IKafkaCacheDefaults
 
     // ---- Records
 
-    /// <summary>Turns a record into entries. Default: none; the record itself is the entry. In a writable cache it sees the cache's own
-    /// puts too, whose key is the record key.</summary>
+    /// <summary>Turns a record into entries; in a writable cache, those of its own puts too. Default: none, the record itself is the
+    /// entry.</summary>
     public Resolver<TKey, TValue>? Resolver { get; set; }
 
     /// <summary>Judges a write before it is sent: <see langword="false"/>, or throwing, refuses it as
@@ -81,8 +79,8 @@ public sealed class KafkaCacheOptions<TKey, TValue> : IKafkaCacheDefaults
     /// <summary>Judges a record as it is read. Default: none.</summary>
     public RecordValidator? ValidateRecord { get; set; }
 
-    /// <summary>Judges the change of a key as it is read. Default: none. Caches that began at different times may judge differently: see
-    /// <see cref="MutationValidator{TKey, TValue}"/>.</summary>
+    /// <summary>Judges the change of a key as it is read. Caches that began at different times may judge differently: see
+    /// <see cref="MutationValidator{TKey, TValue}"/>. Default: none.</summary>
     public MutationValidator<TKey, TValue>? ValidateMutation { get; set; }
 
     /// <summary>What becomes of a record that can't be used. Default: <see cref="RecordErrorPolicy.Fail"/>.</summary>
@@ -91,13 +89,12 @@ public sealed class KafkaCacheOptions<TKey, TValue> : IKafkaCacheDefaults
     // ---- Expiry and headers
 
     /// <summary>How long after its own timestamp a record is an entry, unless its header <c>kafkacache-ttl</c> (milliseconds) says
-    /// otherwise. After that, no read returns it, whatever may be in the topic; see docs/expiry.md. Not with a <see cref="Resolver"/> or
-    /// <see cref="ValidateMutation"/>. Range: 1 second to 10,000 days. Default: <see langword="null"/>, entries don't expire.</summary>
+    /// otherwise; see docs/expiry.md. Not with a <see cref="Resolver"/> or <see cref="ValidateMutation"/>. Range: 1 second to 10,000 days.
+    /// Default: <see langword="null"/>, entries don't expire.</summary>
     public TimeSpan? TimeToLive { get; set; }
 
-    /// <summary>Whether records expire that have the header <c>kafkacache-ttl</c>, although <see cref="TimeToLive"/> is not set. Puts with
-    /// <see cref="PutOptions.TimeToLive"/> need one of the two. Default: <see langword="false"/>, which spares the replay a look at the
-    /// headers.</summary>
+    /// <summary>Whether records with the header <c>kafkacache-ttl</c> expire although <see cref="TimeToLive"/> is not set. Puts with
+    /// <see cref="PutOptions.TimeToLive"/> need one of the two. Default: <see langword="false"/>.</summary>
     public bool ExpireByHeader { get; set; }
 
     /// <summary>Whether records may expire.</summary>
@@ -127,8 +124,8 @@ public sealed class KafkaCacheOptions<TKey, TValue> : IKafkaCacheDefaults
     /// Default: 5 minutes.</summary>
     public TimeSpan ReadyTimeout { get; set; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>How long ago the brokers may have confirmed that the replay keeps up with the head of the log before the cache counts as
-    /// stale. Range: 1 second to 1 day. Default: 30 seconds.</summary>
+    /// <summary>After how long without the brokers' word that the replay keeps up with the head of the log the cache counts as stale.
+    /// Range: 1 second to 1 day. Default: 30 seconds.</summary>
     public TimeSpan StaleAfter { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How long a put may take to be acknowledged (Kafka: <c>message.timeout.ms</c>). Range: 100 ms to 1 day. Default: 30
@@ -152,20 +149,19 @@ public sealed class KafkaCacheOptions<TKey, TValue> : IKafkaCacheDefaults
 
     // ---- Kafka
 
-    /// <summary>A log that the cache reads and writes in place of Kafka's brokers, such as the in-memory topic of
-    /// <c>KafkaCache.Testing</c>. The other settings for Kafka then have no effect. Default: <see langword="null"/>, the brokers.</summary>
+    /// <summary>A log in place of Kafka's brokers, such as the in-memory topic of <c>KafkaCache.Testing</c>. The other settings for Kafka
+    /// then have no effect. Default: <see langword="null"/>, the brokers.</summary>
     public ITopicLog? Log { get; set; }
 
     /// <summary>Settings for every client that the cache makes: SASL, TLS and the like. Default: none.</summary>
     public ClientConfig? Client { get; set; }
 
-    /// <summary>Settings for the consumer, over <see cref="Client"/>. The cache owns <c>auto.offset.reset</c>, <c>enable.partition.eof</c>,
-    /// <c>enable.auto.commit</c> and <c>isolation.level</c>: setting one is an error. Default: none.</summary>
+    /// <summary>Settings for the consumer, over <see cref="Client"/>. Some are the cache's own: setting one is an error. Default:
+    /// none.</summary>
     public ConsumerConfig? Consumer { get; set; }
 
-    /// <summary>Settings for the producer, over <see cref="Client"/>. The cache owns <c>acks</c>, <c>enable.idempotence</c>,
-    /// <c>transactional.id</c> and <c>message.timeout.ms</c> (that is <see cref="PutTimeout"/>): setting one is an error. <c>linger.ms</c>
-    /// is 0 and the partitioner <c>murmur2_random</c>, Java's default, unless set here. Default: none.</summary>
+    /// <summary>Settings for the producer, over <see cref="Client"/>. Some are the cache's own: setting one is an error. Default: none, but
+    /// <c>linger.ms</c> is 0 and the partitioner <c>murmur2_random</c>, Java's default.</summary>
     public ProducerConfig? Producer { get; set; }
 
     /// <summary>Makes the meter. Default: <see langword="null"/>, a meter of the process, or the container's factory under

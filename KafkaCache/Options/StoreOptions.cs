@@ -7,33 +7,30 @@ public sealed class StoreOptions
 {
     private long? _maxEntryBytes;
 
-    /// <summary>The most memory that the store takes, in bytes: its log's pages and its index. Nothing is reserved: memory is taken as
-    /// entries come. Past it the cache faults before an entry is lost, or spills where <see cref="SpillDirectory"/> is given.
-    /// Range: 16 MiB to 1 TiB. Default: 1 GiB.</summary>
+    /// <summary>The most memory for the store's pages and index, in bytes, taken as entries come. Beyond it the cache spills to
+    /// <see cref="SpillDirectory"/>, or does what <see cref="WhenFull"/> says. Range: 16 MiB to 1 TiB. Default: 1 GiB.</summary>
     public long MemoryBudget { get; set; } = 1L << 30;
 
-    /// <summary>The most bytes that one entry may take: its key, its value and 54 that the store adds. A put of more is refused, and so is
-    /// a record of more (<see cref="RecordErrorReason.TooLarge"/>). Memory is taken by pages that hold one such entry at least, so that a
-    /// higher limit costs memory, and time whenever a page is begun. Range: 1 KiB to 256 MiB, and the next power of two at most an eighth
-    /// of <see cref="MemoryBudget"/>. Default: 4 MiB; under a budget below 256 MiB a 64th of it (as a power of two), 1 MiB at
-    /// least.</summary>
+    /// <summary>The most bytes of one entry: its key, its value and 54 that the store adds. A larger put is refused, and so is a larger
+    /// record (<see cref="RecordErrorReason.TooLarge"/>). A higher limit costs memory, and time whenever a page is begun. Range: 1 KiB to
+    /// 256 MiB, and the next power of two at most an eighth of <see cref="MemoryBudget"/>. Default: 4 MiB; under a budget below 256 MiB a
+    /// 64th of it (as a power of two), 1 MiB at least.</summary>
     public long MaxEntryBytes
     {
         get => _maxEntryBytes ?? StoreGeometry.DefaultPageBytes(MemoryBudget);
         set => _maxEntryBytes = value;
     }
 
-    /// <summary>A directory for entries that don't fit the memory budget; it is created when missing, and the cache's own file in it goes
-    /// when the cache is disposed of. The content is rebuilt from the topic at every start. Default: <see langword="null"/>, memory
-    /// only.</summary>
+    /// <summary>A directory for entries beyond the memory budget; it is created when missing. The cache's own file in it is built from the
+    /// topic at every start, and goes when the cache is disposed of. Default: <see langword="null"/>, memory only.</summary>
     public string? SpillDirectory { get; set; }
 
-    /// <summary>What happens when the entries need more than <see cref="MemoryBudget"/>. <see cref="StoreFullPolicy.Evict"/> is for caches
-    /// only where a missing entry means that the source is asked. Default: <see cref="StoreFullPolicy.Fault"/>.</summary>
+    /// <summary>What happens when the entries need more than <see cref="MemoryBudget"/>. <see cref="StoreFullPolicy.Evict"/> is only for
+    /// caches where a missing entry means that the source is asked. Default: <see cref="StoreFullPolicy.Fault"/>.</summary>
     public StoreFullPolicy WhenFull { get; set; }
 
-    /// <summary>The first bytes of encoded keys whose entries are never evicted, with <see cref="StoreFullPolicy.Evict"/>. If such entries
-    /// alone fill the store, the cache faults. Range: up to 100 prefixes, none of them empty. Default: none.</summary>
+    /// <summary>The first bytes of encoded keys whose entries are never evicted, with <see cref="StoreFullPolicy.Evict"/>. If they alone
+    /// fill the store, the cache faults. Range: up to 100 prefixes, none of them empty. Default: none.</summary>
     public IReadOnlyList<ReadOnlyMemory<byte>> NeverEvictPrefixes { get; set; } = [];
 
     internal StoreOptions Copy() => (StoreOptions)MemberwiseClone();

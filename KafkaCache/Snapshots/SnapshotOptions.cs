@@ -5,7 +5,7 @@ namespace KafkaCaching;
 public sealed class SnapshotOptions
 {
     /// <summary>A directory on a local disk that outlives the process, one for each instance; it is created when missing. The file holds
-    /// keys and values in clear and can be read by its owner only. Default: <see langword="null"/>, no snapshots.</summary>
+    /// keys and values in clear, readable by its owner only. Default: <see langword="null"/>, no snapshots.</summary>
     public string? Directory { get; set; }
 
     /// <summary>How often a snapshot is written, if at least one entry in a hundred or 10,000 records have changed since the last. Range:
@@ -15,31 +15,30 @@ public sealed class SnapshotOptions
     /// <summary>The most bytes to write in a second, on average. Range: 1 MB to 10 GB. Default: 50 MB.</summary>
     public long WriteBytesPerSecond { get; set; } = 50_000_000;
 
-    /// <summary>The most bytes of disk that a snapshot and its successor may take together. Range: 1 MiB to 4 TiB. Default:
-    /// <see langword="null"/>, four times <see cref="StoreOptions.MemoryBudget"/>.</summary>
+    /// <summary>The most bytes of disk for a snapshot and its successor together. Range: 1 MiB to 4 TiB. Default: <see langword="null"/>,
+    /// four times <see cref="StoreOptions.MemoryBudget"/>.</summary>
     public long? MaxBytes { get; set; }
 
-    /// <summary>How old a snapshot may be. An older one may have missed tombstones that the topic no longer has (Kafka:
-    /// <c>delete.retention.ms</c>). Range: 1 minute to 365 days. Default: <see langword="null"/>, 0.9 of the topic's
-    /// <c>delete.retention.ms</c>; if the brokers don't report that, no snapshot is used.</summary>
+    /// <summary>How old a snapshot may be, because an older one may have missed tombstones. Range: 1 minute to 365 days. Default:
+    /// <see langword="null"/>, 0.9 of the topic's <c>delete.retention.ms</c>; if the brokers don't report that, no snapshot is
+    /// used.</summary>
     public TimeSpan? MaxAge { get; set; }
 
     /// <summary>Where a start without a snapshot of its own takes one from: absolute <c>http</c> or <c>https</c> addresses, with commas
-    /// between, of the endpoint that <c>MapKafkaCacheSnapshot</c> of <c>KafkaCache.AspNetCore</c> serves in other instances. The address of
-    /// a Kubernetes Service is enough, for it leads to any of them. What comes is checked as a file of one's own. Default:
-    /// <see langword="null"/>, nowhere.</summary>
+    /// between, of what <c>MapKafkaCacheSnapshot</c> of <c>KafkaCache.AspNetCore</c> serves in other instances, or of a Kubernetes Service
+    /// before them. Default: <see langword="null"/>, nowhere.</summary>
     public string? From { get; set; }
 
     /// <summary>Creates the client that asks <see cref="From"/>, for instance one with credentials; the caller disposes of it. Default:
     /// <see langword="null"/>, a client without.</summary>
     public Func<HttpClient>? CreateHttpClient { get; set; }
 
-    /// <summary>The size of a snapshot's file, in bytes, from which on the cache is ready before all of it is in memory. Until then, a read
-    /// takes some 20 µs, and an enumeration, <c>Count</c> and a watch wait. Caches with indexes, a <c>Resolver</c>, <c>ValidateMutation</c>
-    /// or eviction are always loaded first. Range: 0, always, to <see cref="long.MaxValue"/>, never. Default: 32 MiB.</summary>
+    /// <summary>The size of a snapshot's file, in bytes, from which on the cache is ready before all of it is in memory; see
+    /// docs/warm-restart.md. Caches with indexes, a <c>Resolver</c>, <c>ValidateMutation</c> or eviction are always loaded first. Range: 0,
+    /// always, to <see cref="long.MaxValue"/>, never. Default: 32 MiB.</summary>
     public long ServeFromFileAbove { get; set; } = 32L << 20;
 
-    /// <summary>Names what the entries depend on beside the options, such as the version of a deserializer's schemas: a snapshot of another
+    /// <summary>Names what the entries depend on beside the options, such as the version of a deserializer's schemas. A snapshot of another
     /// version is not used. Range: up to 200 characters. Default: empty.</summary>
     public string Version { get; set; } = "";
 
