@@ -95,14 +95,23 @@ public sealed class KafkaEfCache : IQueryStatistics
     public async Task InvalidateAllAsync(CancellationToken cancellationToken = default) =>
         await Hybrid.RemoveByTagAsync("*", cancellationToken).ConfigureAwait(false);
 
+    /// <summary>Waits until everything that has been committed is invalidated: it is in the topic, and applied here. Commits don't wait for
+    /// that, since cached queries here read the database meanwhile. Disposing of the container waits too, for as long as the option
+    /// <c>InvalidationTimeout</c>.</summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>A task that ends when no invalidation is under way any more.</returns>
+    /// <exception cref="OperationCanceledException">The token was cancelled. While the brokers are away, nothing else ends the
+    /// wait.</exception>
+    public Task FlushAsync(CancellationToken cancellationToken = default) => Marks.FlushAsync(cancellationToken);
+
     internal ModelTables TablesOf(DbContext context) => _tables.TryGetValue(context.Model, out var known)
         ? known
         : _tables.GetValue(context.Model, _ => new ModelTables(context, Options));
 
-    internal void End()
+    internal async Task EndAsync()
     {
         _metrics.Dispose();
-        Marks.Dispose();
+        await Marks.DisposeAsync().ConfigureAwait(false);
         Objects.Dispose();
     }
 }

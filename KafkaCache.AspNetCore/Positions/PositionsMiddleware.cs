@@ -37,13 +37,7 @@ internal sealed class PositionsMiddleware(RequestDelegate next, IServiceProvider
 
         var written = WrittenPositions.Gather();
         if (!context.Response.HasStarted)
-        {
-            context.Response.OnStarting(() =>
-            {
-                Show(context.Response, written);
-                return Task.CompletedTask;
-            });
-        }
+            context.Response.OnStarting(() => ShowAsync(context, written));
 
         await next(context);
     }
@@ -56,16 +50,17 @@ internal sealed class PositionsMiddleware(RequestDelegate next, IServiceProvider
         return caches;
     }
 
-    private void Show(HttpResponse response, WrittenPositions written)
+    private async Task ShowAsync(HttpContext context, WrittenPositions written)
     {
-        var positions = written.Snapshot();
+        // Without a client there is nobody to wait for.
+        var positions = context.RequestAborted.IsCancellationRequested ? [] : await written.SnapshotAsync();
         if (positions.Count == 0)
             return;
         if (positions.Count > PositionsHeader.MaxPositions)
             Log.PositionsLeftOut(_logger, positions.Count, PositionsHeader.MaxPositions);
 
         // They are added to the positions that a service that was called on the way has put there.
-        response.Headers.Append(PositionsHeader.Name, PositionsHeader.Format(positions.Take(PositionsHeader.MaxPositions)));
+        context.Response.Headers.Append(PositionsHeader.Name, PositionsHeader.Format(positions.Take(PositionsHeader.MaxPositions)));
     }
 
     // The answer repeats nothing of what was sent.

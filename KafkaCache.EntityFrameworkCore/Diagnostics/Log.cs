@@ -8,7 +8,8 @@ internal static partial class Log
 {
     [LoggerMessage(EventId = 580, EventName = "EfInvalidationLate", Level = LogLevel.Warning,
         Message =
-            "EF cache {Cache}: an invalidation was not written within {Patience}; the commit went on, and it is written in the background")]
+            "EF cache {Cache}: an invalidation was not written within {Patience}; the response goes on without its position, and it is "
+            + "written in the background")]
     public static partial void InvalidationLate(ILogger logger, string cache, TimeSpan patience);
 
     [LoggerMessage(EventId = 581, EventName = "EfInvalidationFailed", Level = LogLevel.Warning,
@@ -40,4 +41,9 @@ internal static partial class Log
     [LoggerMessage(EventId = 586, EventName = "EfRelayBegunAnew", Level = LogLevel.Warning,
         Message = "EF cache {Cache}: all results are invalidated, because changes of {Source} may have been missed: {Why}")]
     public static partial void RelayBegunAnew(ILogger logger, string cache, string source, string why);
+
+    [LoggerMessage(EventId = 587, EventName = "EfInvalidationLost", Level = LogLevel.Warning,
+        Message =
+            "EF cache {Cache}: it ends before {Tags} tags are invalidated. Other processes may serve older results until they expire")]
+    public static partial void InvalidationLost(ILogger logger, string cache, int tags);
 }

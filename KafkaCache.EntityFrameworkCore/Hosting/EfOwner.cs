@@ -2,9 +2,11 @@ namespace KafkaCaching.EntityFrameworkCore.Hosting;
 
 /// <summary>The only object that a container disposes of to end a cache, so that the order in which the cache was resolved by its other
 /// types does not matter.</summary>
-internal sealed class EfOwner(KafkaEfCache cache) : IDisposable
+internal sealed class EfOwner(KafkaEfCache cache) : IAsyncDisposable, IDisposable
 {
     public KafkaEfCache Cache => cache;
 
-    public void Dispose() => cache.End();
+    public async ValueTask DisposeAsync() => await cache.EndAsync().ConfigureAwait(false);
+
+    public void Dispose() => Task.Run(cache.EndAsync).GetAwaiter().GetResult();
 }

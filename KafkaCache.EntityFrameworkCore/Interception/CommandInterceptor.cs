@@ -55,31 +55,37 @@ internal sealed class CommandInterceptor(IDbContextOptions options, QueryScope s
 
     public override int NonQueryExecuted(DbCommand command, CommandExecutedEventData eventData, int result)
     {
-        Blocking.Wait(() => _statements.InvalidateAsync(command, eventData, scope));
+        _statements.Invalidate(command, eventData, scope);
         return result;
     }
 
-    public override async ValueTask<int> NonQueryExecutedAsync(
+    public override ValueTask<int> NonQueryExecutedAsync(
         DbCommand command, CommandExecutedEventData eventData, int result, CancellationToken cancellationToken = default)
     {
-        await _statements.InvalidateAsync(command, eventData, scope).ConfigureAwait(false);
-        return result;
+        _statements.Invalidate(command, eventData, scope);
+        return ValueTask.FromResult(result);
     }
 
     public override void CommandFailed(DbCommand command, CommandErrorEventData eventData) =>
-        Blocking.Wait(() => _statements.InvalidateAsync(command, eventData, scope));
+        _statements.Invalidate(command, eventData, scope);
 
     public override Task CommandFailedAsync(
-        DbCommand command, CommandErrorEventData eventData, CancellationToken cancellationToken = default) =>
-        _statements.InvalidateAsync(command, eventData, scope);
+        DbCommand command, CommandErrorEventData eventData, CancellationToken cancellationToken = default)
+    {
+        _statements.Invalidate(command, eventData, scope);
+        return Task.CompletedTask;
+    }
 
     // The database may have done it all the same.
     public override void CommandCanceled(DbCommand command, CommandEndEventData eventData) =>
-        Blocking.Wait(() => _statements.InvalidateAsync(command, eventData, scope));
+        _statements.Invalidate(command, eventData, scope);
 
     public override Task CommandCanceledAsync(
-        DbCommand command, CommandEndEventData eventData, CancellationToken cancellationToken = default) =>
-        _statements.InvalidateAsync(command, eventData, scope);
+        DbCommand command, CommandEndEventData eventData, CancellationToken cancellationToken = default)
+    {
+        _statements.Invalidate(command, eventData, scope);
+        return Task.CompletedTask;
+    }
 
     private static async ValueTask<InterceptionResult<DbDataReader>> OpenAsync(
         DbConnection connection, InterceptionResult<DbDataReader> found, CancellationToken stop)

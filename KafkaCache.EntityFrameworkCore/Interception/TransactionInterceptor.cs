@@ -36,11 +36,14 @@ internal sealed class TransactionInterceptor(IDbContextOptions options) : DbTran
     }
 
     public override void TransactionCommitted(DbTransaction transaction, TransactionEndEventData eventData) =>
-        Blocking.Wait(() => _transactions.CommitAsync(transaction));
+        _transactions.Commit(transaction);
 
     public override Task TransactionCommittedAsync(
-        DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default) =>
-        _transactions.CommitAsync(transaction);
+        DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default)
+    {
+        _transactions.Commit(transaction);
+        return Task.CompletedTask;
+    }
 
     public override void TransactionRolledBack(DbTransaction transaction, TransactionEndEventData eventData) =>
         _transactions.RollBack(transaction);
@@ -54,9 +57,12 @@ internal sealed class TransactionInterceptor(IDbContextOptions options) : DbTran
 
     // A commit that failed may have happened all the same: the answer was lost. Or it is tried again.
     public override void TransactionFailed(DbTransaction transaction, TransactionErrorEventData eventData) =>
-        Blocking.Wait(() => _transactions.FailAsync(transaction));
+        _transactions.Fail(transaction);
 
     public override Task TransactionFailedAsync(
-        DbTransaction transaction, TransactionErrorEventData eventData, CancellationToken cancellationToken = default) =>
-        _transactions.FailAsync(transaction);
+        DbTransaction transaction, TransactionErrorEventData eventData, CancellationToken cancellationToken = default)
+    {
+        _transactions.Fail(transaction);
+        return Task.CompletedTask;
+    }
 }

@@ -28,7 +28,7 @@ internal sealed class InvalidatingDatabase(
         finally
         {
             changes.AddAfter();
-            Blocking.Wait(() => CompleteAsync(commit, changes));
+            Complete(commit, changes);
         }
     }
 
@@ -44,7 +44,7 @@ internal sealed class InvalidatingDatabase(
         {
             // A failure may have come after the commit, so that it invalidates too.
             changes.AddAfter();
-            await CompleteAsync(commit, changes).ConfigureAwait(false);
+            Complete(commit, changes);
         }
     }
 
@@ -65,9 +65,9 @@ internal sealed class InvalidatingDatabase(
         _cache.Transactions.Announce(current.Context, commit.Opening);
     }
 
-    private async Task CompleteAsync(StatementCommit commit, SavedChanges changes)
+    private void Complete(StatementCommit commit, SavedChanges changes)
     {
         _cache.Transactions.Announce(current.Context, opening: null);
-        await commit.CompleteAsync(changes.Marks).ConfigureAwait(false);
+        commit.Complete(changes.Marks);
     }
 }

@@ -1,38 +1,34 @@
-using System.Collections.Concurrent;
 using KafkaCaching.EntityFrameworkCore.Diagnostics;
 using KafkaCaching.Hybrid;
 using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.EntityFrameworkCore.Invalidation;
 
-/// <summary>Writes the marks of what has been committed. A mark that can't be written does not undo the commit: it is written when the
-/// brokers answer again, and until then this process neither reads nor fills results that have its tag.</summary>
+/// <summary>Writes the marks of what has been committed, in the background. Until they are applied here, this process neither reads nor
+/// fills results that have their tags, so that a commit need not wait for them. A mark that can't be written does not undo the commit: it
+/// is written when the brokers answer again.</summary>
 /// <remarks>While the brokers are away, marks wait together, each tag once, so that what waits is bounded by the number of tags and not by
 /// that of commits. A mark that is written later than another of the same tag covers both.</remarks>
-internal sealed class MarkWriter(KafkaHybridCache hybrid, TimeSpan patience, TimeProvider time, ILogger logger, string name) : IDisposable
+internal sealed class MarkWriter(KafkaHybridCache hybrid, TimeSpan patience, TimeProvider time, ILogger logger, string name)
+    : IAsyncDisposable
 {
     private static readonly TimeSpan BetweenTries = TimeSpan.FromSeconds(1);
 
-    private readonly ConcurrentDictionary<string, int> _unsettled = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _ended = new();
     private readonly Lock _gate = new();
     private Late _late = new();
     private bool _isRetrying;
+    private int _underWay;
+    private TaskCompletionSource _written = NewWritten();
 
-    /// <summary>Whether the marks of one of these tags have still to be written.</summary>
-    public bool AreUnsettled(string[] tags)
-    {
-        if (_unsettled.IsEmpty)
-            return false;
-        return Array.Exists(tags, _unsettled.ContainsKey);
-    }
+    /// <summary>The tags whose marks are not applied here yet.</summary>
+    public UnsettledTags Unsettled { get; } = new();
 
-    /// <summary>Writes marks, and waits until they are applied here, but not for longer than a commit should take.</summary>
+    /// <summary>Begins to write marks. When it returns, their tags are unsettled.</summary>
     /// <param name="tags">The tags.</param>
     /// <param name="opening">What the commit had opened. It is closed when the marks are written: if the tags were closed before, another
     /// process could serve what they invalidate.</param>
-    /// <returns>A task that does not fail.</returns>
-    public async Task WriteAsync(IReadOnlyCollection<string> tags, HybridOpening? opening)
+    public void Write(IReadOnlyCollection<string> tags, HybridOpening? opening)
     {
         if (tags.Count == 0)
         {
@@ -40,11 +36,36 @@ internal sealed class MarkWriter(KafkaHybridCache hybrid, TimeSpan patience, Tim
             return;
         }
 
-        foreach (var tag in tags)
-            _unsettled.AddOrUpdate(tag, 1, static (_, count) => count + 1);
+        Unsettled.Add(tags);
         if (IsLate(tags, opening))
             return;
         var writing = TryWriteAsync(tags, opening);
+        if (!writing.IsCompleted && WrittenPositions.IsGathering)
+            WrittenPositions.Expect(WithPatienceAsync(writing));
+    }
+
+    /// <summary>Waits until all marks are applied here.</summary>
+    public Task FlushAsync(CancellationToken cancellationToken)
+    {
+        lock (_gate)
+            return _underWay == 0 ? Task.CompletedTask : _written.Task.WaitAsync(cancellationToken);
+    }
+
+    /// <summary>Ends the writer, once what is under way is written, or its time is over. What already failed is not waited for.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        Task written;
+        lock (_gate)
+            written = _isRetrying || _underWay == 0 ? Task.CompletedTask : _written.Task;
+        await written.WaitAsync(patience, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _ended.CancelAsync().ConfigureAwait(false);
+        _ended.Dispose();
+        if (Unsettled.Count is var lost and > 0)
+            Log.InvalidationLost(logger, name, lost);
+    }
+
+    private async Task WithPatienceAsync(Task writing)
+    {
         try
         {
             await writing.WaitAsync(patience, time).ConfigureAwait(false);
@@ -55,21 +76,16 @@ internal sealed class MarkWriter(KafkaHybridCache hybrid, TimeSpan patience, Tim
         }
     }
 
-    public void Dispose()
-    {
-        _ended.Cancel();
-        _ended.Dispose();
-    }
-
     // While earlier marks wait for the brokers, a commit needn't find out once more that they are away.
     private bool IsLate(IReadOnlyCollection<string> tags, HybridOpening? opening)
     {
         lock (_gate)
         {
-            if (!_isRetrying)
-                return false;
-            Postpone_NeedsLock(tags, opening);
-            return true;
+            if (_isRetrying)
+                _late.Add(tags, opening);
+            else
+                Begin_NeedsLock();
+            return _isRetrying;
         }
     }
 
@@ -78,22 +94,34 @@ internal sealed class MarkWriter(KafkaHybridCache hybrid, TimeSpan patience, Tim
         try
         {
             await hybrid.RemoveByTagAsync(tags, _ended.Token).ConfigureAwait(false);
-            Settle(tags);
+            Unsettled.Settle(tags);
             opening?.Close();
         }
         catch (Exception failed) when (IsOfTheBrokers(failed))
         {
             Log.InvalidationFailed(logger, failed, name);
-            lock (_gate)
-            {
-                Postpone_NeedsLock(tags, opening);
-                if (_isRetrying)
-                    return;
-                _isRetrying = true;
-            }
-
-            _ = RetryAsync();
+            Postpone(tags, opening);
         }
+        finally
+        {
+            End();
+        }
+    }
+
+    private void Postpone(IReadOnlyCollection<string> tags, HybridOpening? opening)
+    {
+        lock (_gate)
+        {
+            _late.Add(tags, opening);
+            if (_isRetrying)
+                return;
+            _isRetrying = true;
+            Begin_NeedsLock();
+        }
+
+        // What it writes is of many requests, and belongs to none of them.
+        using (ExecutionContext.SuppressFlow())
+            _ = Task.Run(RetryAsync);
     }
 
     private async Task RetryAsync()
@@ -113,7 +141,7 @@ internal sealed class MarkWriter(KafkaHybridCache hybrid, TimeSpan patience, Tim
             lock (_gate)
             {
                 (late, _late) = (_late, new Late());
-                _isRetrying = late.Tags.Count > 0;
+                _isRetrying = late.CommitsByTag.Count > 0;
                 if (!_isRetrying)
                     break;
             }
@@ -122,55 +150,40 @@ internal sealed class MarkWriter(KafkaHybridCache hybrid, TimeSpan patience, Tim
         }
 
         Log.InvalidationCaughtUp(logger, name);
+        End();
     }
 
     private async Task WriteLateAsync(Late late)
     {
-        var tags = late.Tags;
-
-        // What is postponed from here on is counted again, and settled by the next try.
-        var counts = tags.Select(tag => KeyValuePair.Create(tag, _unsettled.GetValueOrDefault(tag))).ToArray();
         try
         {
-            await hybrid.RemoveByTagAsync(tags, _ended.Token).ConfigureAwait(false);
-            foreach (var (tag, count) in counts)
-                Settle(tag, count);
+            await hybrid.RemoveByTagAsync(late.CommitsByTag.Keys, _ended.Token).ConfigureAwait(false);
+            Unsettled.Settle(late.CommitsByTag);
             late.Openings.ForEach(static opening => opening.Close());
         }
         catch (Exception failed) when (IsOfTheBrokers(failed))
         {
             lock (_gate)
-            {
-                _late.Tags.UnionWith(tags);
-                _late.Openings.AddRange(late.Openings);
-            }
+                _late.Add(late);
         }
     }
 
-    private void Postpone_NeedsLock(IEnumerable<string> tags, HybridOpening? opening)
+    private void Begin_NeedsLock()
     {
-        _late.Tags.UnionWith(tags);
-        if (opening is not null)
-            _late.Openings.Add(opening);
+        if (_underWay++ == 0)
+            _written = NewWritten();
     }
 
-    private void Settle(IEnumerable<string> tags)
+    private void End()
     {
-        foreach (var tag in tags)
-            Settle(tag, 1);
-    }
-
-    private void Settle(string tag, int times)
-    {
-        while (_unsettled.TryGetValue(tag, out var count))
+        lock (_gate)
         {
-            var settled = count <= times
-                ? _unsettled.TryRemove(KeyValuePair.Create(tag, count))
-                : _unsettled.TryUpdate(tag, count - times, count);
-            if (settled)
-                return;
+            if (--_underWay == 0)
+                _written.SetResult();
         }
     }
+
+    private static TaskCompletionSource NewWritten() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private static bool IsOfTheBrokers(Exception failed) => failed is PutException or KafkaCacheException or OperationCanceledException
         or ObjectDisposedException;
@@ -178,8 +191,23 @@ internal sealed class MarkWriter(KafkaHybridCache hybrid, TimeSpan patience, Tim
     /// <summary>What waits for the brokers.</summary>
     private sealed class Late
     {
-        public HashSet<string> Tags { get; } = new(StringComparer.Ordinal);
+        public Dictionary<string, int> CommitsByTag { get; } = new(StringComparer.Ordinal);
 
         public List<HybridOpening> Openings { get; } = [];
+
+        public void Add(IReadOnlyCollection<string> tags, HybridOpening? opening)
+        {
+            foreach (var tag in tags)
+                CommitsByTag[tag] = CommitsByTag.GetValueOrDefault(tag) + 1;
+            if (opening is not null)
+                Openings.Add(opening);
+        }
+
+        public void Add(Late other)
+        {
+            foreach (var (tag, commits) in other.CommitsByTag)
+                CommitsByTag[tag] = CommitsByTag.GetValueOrDefault(tag) + commits;
+            Openings.AddRange(other.Openings);
+        }
     }
 }

@@ -30,10 +30,10 @@ internal sealed class PendingCommit(KafkaEfCache cache)
     }
 
     /// <summary>Writes the marks of a transaction that is committed, or may be.</summary>
-    public Task CompleteAsync() => WriteAsync(keeps: false);
+    public void Complete() => Write(keeps: false);
 
     /// <summary>Writes the marks of a transaction whose commit has failed, and keeps them: it may be tried again.</summary>
-    public Task FailAsync() => WriteAsync(keeps: true);
+    public void Fail() => Write(keeps: true);
 
     /// <summary>Forgets the marks of a transaction that is surely not committed.</summary>
     public void RollBack()
@@ -43,7 +43,7 @@ internal sealed class PendingCommit(KafkaEfCache cache)
         Interlocked.Exchange(ref _opening, null)?.Close();
     }
 
-    private Task WriteAsync(bool keeps)
+    private void Write(bool keeps)
     {
         IReadOnlyCollection<string> tags;
         lock (_marks)
@@ -53,6 +53,6 @@ internal sealed class PendingCommit(KafkaEfCache cache)
                 _marks.Clear();
         }
 
-        return cache.Marks.WriteAsync(tags, Interlocked.Exchange(ref _opening, null));
+        cache.Marks.Write(tags, Interlocked.Exchange(ref _opening, null));
     }
 }

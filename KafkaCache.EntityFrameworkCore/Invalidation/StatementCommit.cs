@@ -20,9 +20,10 @@ internal sealed class StatementCommit(KafkaEfCache cache, PendingCommit? pending
     }
 
     /// <summary>Takes the marks of a statement that has run, or may have.</summary>
-    public Task CompleteAsync(MarkSet marks)
+    public void Complete(MarkSet marks)
     {
         pending?.Add(marks);
-        return isCertain ? Task.CompletedTask : cache.Marks.WriteAsync(marks.Tags, Opening);
+        if (!isCertain)
+            cache.Marks.Write(marks.Tags, Opening);
     }
 }

@@ -29,13 +29,13 @@ internal sealed class StatementMarks(KafkaEfCache cache)
     }
 
     /// <summary>Invalidates what a statement has changed, or may have.</summary>
-    public Task InvalidateAsync(DbCommand command, CommandEventData statement, QueryScope scope)
+    public void Invalidate(DbCommand command, CommandEventData statement, QueryScope scope)
     {
         // A statement that was refused has no commit.
         if (!IsChange(statement) || scope.Commit is not { } commit)
-            return Task.CompletedTask;
+            return;
         scope.Commit = null;
-        return commit.CompleteAsync(MarksOf(command, statement, scope));
+        commit.Complete(MarksOf(command, statement, scope));
     }
 
     private MarkSet MarksOf(DbCommand command, CommandEventData statement, QueryScope scope)

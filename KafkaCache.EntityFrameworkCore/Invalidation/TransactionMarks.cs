@@ -41,12 +41,18 @@ internal sealed class TransactionMarks(KafkaEfCache cache)
     }
 
     /// <summary>Writes the marks of a transaction that is committed.</summary>
-    public Task CommitAsync(DbTransaction transaction) =>
-        _begun.TryGetValue(transaction, out var pending) ? pending.CompleteAsync() : Task.CompletedTask;
+    public void Commit(DbTransaction transaction)
+    {
+        if (_begun.TryGetValue(transaction, out var pending))
+            pending.Complete();
+    }
 
     /// <summary>Writes the marks of a transaction that may be committed, or be committed later.</summary>
-    public Task FailAsync(DbTransaction transaction) =>
-        _begun.TryGetValue(transaction, out var pending) ? pending.FailAsync() : Task.CompletedTask;
+    public void Fail(DbTransaction transaction)
+    {
+        if (_begun.TryGetValue(transaction, out var pending))
+            pending.Fail();
+    }
 
     public void RollBack(DbTransaction transaction)
     {
@@ -98,8 +104,8 @@ internal sealed class TransactionMarks(KafkaEfCache cache)
         if (status == TransactionStatus.Aborted)
             pending.RollBack();
         else if (flow is null)
-            Blocking.Wait(pending.CompleteAsync);
+            pending.Complete();
         else
-            ExecutionContext.Run(flow, static pending => Blocking.Wait(((PendingCommit)pending!).CompleteAsync), pending);
+            ExecutionContext.Run(flow, static pending => ((PendingCommit)pending!).Complete(), pending);
     }
 }

@@ -44,9 +44,10 @@ public sealed class KafkaEfCacheOptions
         set => Hybrid.TimeToLive = value;
     }
 
-    /// <summary>How long a commit waits for its invalidation to be written. After that it returns, and the invalidation is written as soon
-    /// as the brokers answer; until then this process reads the changed rows from the database. Range: 10 ms to 1 minute. Default: 5
-    /// seconds.</summary>
+    /// <summary>How long anything waits for an invalidation to be written: the response of a request whose commits are to be in the
+    /// position header, the end of the container, and, unless <see cref="Invalidation"/> is <c>AfterCommit</c>, a commit for its
+    /// announcement. An invalidation that takes longer is written as soon as the brokers answer; until then this process reads what it
+    /// concerns from the database. Range: 10 ms to 1 minute. Default: 5 seconds.</summary>
     public TimeSpan InvalidationTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
     // ---- Invalidation

@@ -27,7 +27,7 @@ internal sealed class CommandCache(KafkaEfCache cache, KafkaEfCacheUse use)
         var options = OptionsOf(query, cache.Hybrid.MaxTimeToLive);
         var tables = cache.TablesOf(context);
         var tags = TagsOf(query, scope, command.CommandText, context, tables);
-        if (IsInTransaction(context) || cache.Marks.AreUnsettled(tags))
+        if (IsInTransaction(context) || cache.Marks.Unsettled.HaveAny(tags))
             return Bypass(query);
 
         var key = QueryKeys.Of(command, tables.Hash, cache.Options.Tenant?.Invoke(context), scope.Result);

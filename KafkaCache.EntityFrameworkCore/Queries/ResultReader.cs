@@ -85,9 +85,10 @@ internal sealed class ResultReader
     {
         kept = null;
         key = KeyOf(source, arguments);
+        var settlements = _cache.Marks.Unsettled.Settlements;
         if (key is null || !_cache.Hybrid.TryGet(key, out kept))
             return null;
-        if (!_cache.Marks.AreUnsettled(kept!.Tags))
+        if (!_cache.Marks.Unsettled.HaveAny(kept!.Tags, since: settlements))
             return Counted(source, _cache.Objects.Find<T>(kept));
         (key, kept) = (null, null);
         return null;
@@ -137,8 +138,11 @@ internal sealed class ResultReader
         ResultSource<TArguments, T> source, TArguments arguments, string key, CancellationToken stop)
     {
         var fill = _cache.Hybrid.BeginFill(key);
-        if (fill.TryGet(out CachedResult? kept) && _cache.Objects.Find<T>(kept!) is { } objects && !_cache.Marks.AreUnsettled(kept!.Tags))
-            return Counted(source, objects)!.All(_model.Copiers);
+        var settlements = _cache.Marks.Unsettled.Settlements;
+        if (fill.TryGet(out CachedResult? kept) && _cache.Marks.Unsettled.HaveAny(kept!.Tags, since: settlements))
+            kept = null;
+        if (kept is not null && Counted(source, _cache.Objects.Find<T>(kept)) is { } objects)
+            return objects.All(_model.Copiers);
         return await RunAsync(source, arguments, fill, kept, stop).ConfigureAwait(false);
     }
 

@@ -1,5 +1,6 @@
 using KafkaCaching.EntityFrameworkCore;
 using KafkaCaching.Testing;
+using KafkaCaching.Tests.Brokers;
 using Microsoft.EntityFrameworkCore;
 
 namespace KafkaCaching.Tests.EntityFrameworkCore;
@@ -56,12 +57,25 @@ public abstract class EfCacheTest(PostgresFixture postgres) : IAsyncLifetime
             .ToListAsync(Token))
             .Select(static u => u.Name)));
 
-    /// <summary>Runs code, and returns how many commands of cached queries went to the database meanwhile.</summary>
+    /// <summary>Runs code when what was committed is invalidated here, and returns how many commands of cached queries went to the database
+    /// meanwhile.</summary>
     internal static async Task<long> MissesAsync(EfPod pod, Func<Task> run)
     {
+        await pod.Cache.FlushAsync(Token);
         var before = pod.Counts.Misses;
         await run();
         return pod.Counts.Misses - before;
+    }
+
+    /// <summary>Waits until the marks are written that failed before, which is tried again each second.</summary>
+    internal Task FlushLateAsync(EfPod pod)
+    {
+        var flushing = pod.Cache.FlushAsync(Token);
+        return Eventually.TrueAsync(() =>
+        {
+            Clock.Advance(TimeSpan.FromSeconds(1));
+            return flushing.IsCompleted;
+        });
     }
 
     public async ValueTask DisposeAsync()

@@ -107,6 +107,16 @@ internal sealed class EfPod : IAsyncDisposable
         return await run(db);
     }
 
+    /// <summary>Ends the pod as a container does that is disposed of in one way or the other.</summary>
+    public async Task EndAsync(bool isBlocking)
+    {
+        _isDisposed = true;
+        if (isBlocking)
+            _services.Dispose();
+        else
+            await _services.DisposeAsync();
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_isDisposed)

@@ -29,8 +29,7 @@ public sealed class EfPositionsTests(PostgresFixture postgres) : IAsyncLifetime
     [MemberData(nameof(Writings))]
     public async Task The_header_of_a_commit_makes_another_host_wait_for_its_marks(Writing writing, KafkaEfInvalidation invalidation)
     {
-        var database = await ShopDatabase.CreateAsync(
-            writing == Writing.TransactionScope ? Provider.PostgreSql : Provider.Sqlite, postgres);
+        var database = await ShopDatabase.CreateAsync(EfWrites.ProviderOf(writing), postgres);
         _owned.Add(database);
         using var lagging = new LaggingLog(_topic);
         var (one, two) = (await StartAsync(database, _topic, invalidation), await StartAsync(database, lagging, invalidation));

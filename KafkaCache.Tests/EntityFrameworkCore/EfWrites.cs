@@ -24,6 +24,10 @@ public static class EfWrites
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
+    /// <summary>A provider that knows this way: a connection to SQLite takes no part in ambient transactions.</summary>
+    internal static Provider ProviderOf(Writing writing) =>
+        writing == Writing.TransactionScope ? Provider.PostgreSql : Provider.Sqlite;
+
     /// <summary>Renames Ada to Eve.</summary>
     /// <param name="open">Opens a context.</param>
     /// <param name="writing">The way.</param>

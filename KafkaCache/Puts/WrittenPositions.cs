@@ -8,6 +8,7 @@ public sealed class WrittenPositions
 
     private readonly Lock _gate = new();
     private readonly Dictionary<(string Cache, int Partition), long> _highest = [];
+    private readonly List<Task> _expected = [];
 
     private WrittenPositions()
     {
@@ -17,8 +18,33 @@ public sealed class WrittenPositions
     /// <returns>The object that collects the positions.</returns>
     public static WrittenPositions Gather() => Ambient.Value = new WrittenPositions();
 
+    /// <summary>Whether the caller's asynchronous flow collects.</summary>
+    public static bool IsGathering => Ambient.Value is not null;
+
+    /// <summary>Has <see cref="SnapshotAsync"/> wait for a write that goes on after its caller has returned. The write must have begun in
+    /// the caller's asynchronous flow, so that its puts are collected. Without effect if nobody collects.</summary>
+    /// <param name="write">The write. It should have a deadline of its own. If it fails, it is left out of the snapshot.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="write"/> is <see langword="null"/>.</exception>
+    public static void Expect(Task write)
+    {
+        ArgumentNullException.ThrowIfNull(write);
+        Ambient.Value?.Add(write);
+    }
+
     /// <summary>Notes that a record is in the log. If nobody collects, this costs only one check.</summary>
     internal static void Note(string cache, CachePosition position) => Ambient.Value?.Add(cache, position);
+
+    /// <summary>Waits for the writes that are expected, and returns what has been collected by then.</summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The names of the caches with the positions, ordered by cache and partition.</returns>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public async Task<IReadOnlyList<(string Cache, CachePosition Position)>> SnapshotAsync(CancellationToken cancellationToken = default)
+    {
+        foreach (var write in Expected())
+            await write.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        cancellationToken.ThrowIfCancellationRequested();
+        return Snapshot();
+    }
 
     /// <summary>Returns what has been collected so far.</summary>
     /// <returns>The names of the caches with the positions, ordered by cache and partition.</returns>
@@ -32,6 +58,22 @@ public sealed class WrittenPositions
                     .OrderBy(static one => one.Cache, StringComparer.Ordinal).ThenBy(static one => one.Position.Partition),
             ];
         }
+    }
+
+    private void Add(Task write)
+    {
+        lock (_gate)
+        {
+            _expected.RemoveAll(static done => done.IsCompleted);
+            if (!write.IsCompleted)
+                _expected.Add(write);
+        }
+    }
+
+    private Task[] Expected()
+    {
+        lock (_gate)
+            return [.. _expected];
     }
 
     private void Add(string cache, CachePosition position)
