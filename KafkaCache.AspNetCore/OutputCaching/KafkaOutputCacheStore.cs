@@ -16,9 +16,11 @@ namespace KafkaCaching.AspNetCore.OutputCaching;
 /// <remarks>The output cache looks for a response, runs the endpoint, and then stores what it answered. The look begins a fill, so that an
 /// eviction while the endpoint runs keeps the response from being served: it may show what was there before. The fill waits in the
 /// request's items, because the store's methods have nothing else in common.</remarks>
-internal sealed class KafkaOutputCacheStore(KafkaHybridCache cache, IHttpContextAccessor contexts, ILogger<KafkaOutputCacheStore> logger)
+internal sealed class KafkaOutputCacheStore(KafkaHybridCache cache, IHttpContextAccessor contexts, ILoggerFactory loggers)
     : IOutputCacheBufferStore
 {
+    private readonly ILogger _logger = loggers.CreateLogger("KafkaCache.OutputCaching");
+
     private static readonly TimeSpan Least = TimeSpan.FromSeconds(1);
     private static readonly HybridCacheEntryOptions LookOnly = new() { Flags = HybridCacheEntryFlags.DisableUnderlyingData };
 
@@ -80,7 +82,7 @@ internal sealed class KafkaOutputCacheStore(KafkaHybridCache cache, IHttpContext
         catch (ArgumentException refused)
         {
             // A tag comes from the policies of the application, and may be made of what a request sent.
-            Log.OutputNotStored(logger, cache.Name, refused.Message);
+            Log.OutputNotStored(_logger, cache.Name, refused.Message);
         }
 
         return default;

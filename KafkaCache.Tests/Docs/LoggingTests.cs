@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using System.Text.RegularExpressions;
 using KafkaCaching.EntityFrameworkCore;
 using KafkaCaching.Hybrid;
 using KafkaCaching.Jobs;
@@ -10,7 +11,7 @@ using Microsoft.Extensions.Logging;
 namespace KafkaCaching.Tests.Docs;
 
 /// <summary>docs/logging.md against the messages themselves.</summary>
-public sealed class LoggingTests
+public sealed partial class LoggingTests
 {
     private static readonly Message[] Messages =
     [
@@ -60,6 +61,26 @@ public sealed class LoggingTests
             Assert.True(message.Id is >= 100 and < 600, message.Row);
         }
     }
+
+    [Fact]
+    public void Lines_are_logged_in_the_categories_that_the_documentation_names()
+    {
+        var page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "logging.md"));
+        var sources = Messages.Select(static message => message.Type.Assembly.GetName().Name!).Distinct(StringComparer.Ordinal)
+            .SelectMany(static assembly => Directory.EnumerateFiles(
+                Path.Combine(Repository.Root, assembly), "*.cs", SearchOption.AllDirectories))
+            .Select(static file => (Name: Path.GetFileName(file), Text: File.ReadAllText(file))).ToArray();
+
+        // A category that is the name of a type is outside of the filter "KafkaCache".
+        Assert.DoesNotContain(sources, static source => source.Text.Contains("ILogger<", StringComparison.Ordinal));
+        var categories = sources.SelectMany(static source => Category().Matches(source.Text)).Select(static match => match.Groups["name"].Value)
+            .Distinct(StringComparer.Ordinal).ToArray();
+        Assert.True(categories.Length > 8, $"{categories.Length} categories");
+        Assert.All(categories, category => Assert.Contains($".{category}`", page, StringComparison.Ordinal));
+    }
+
+    [GeneratedRegex("(CreateLogger\\(|LogCategory = )\"KafkaCache\\.(?<name>[A-Za-z]+)\"", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
+    private static partial Regex Category();
 
     private sealed record Message(Type Type, int Id, string Name, string Level)
     {

@@ -12,6 +12,9 @@ namespace KafkaCaching.Generations;
 /// store.</summary>
 internal sealed class GenerationBuilder(ReplayParts parts, SupervisorSettings settings, CacheState state, StaleClock clock, ILogger logger)
 {
+    // A cache may be asked for before its own host creates its topic. The status shows at once that there is none.
+    private static readonly TimeSpan TimeToCreateTopic = TimeSpan.FromSeconds(2);
+
     private int _built;
 
     /// <summary>Waits until the brokers answer, however long that takes. Meanwhile the status shows the reason.</summary>
@@ -20,6 +23,7 @@ internal sealed class GenerationBuilder(ReplayParts parts, SupervisorSettings se
     public TopicAnswer Ask(ITopic topic, CancellationToken stopping)
     {
         var retry = settings.RetryPause;
+        var began = settings.Time.GetTimestamp();
         string? said = null;
         while (true)
         {
@@ -30,7 +34,8 @@ internal sealed class GenerationBuilder(ReplayParts parts, SupervisorSettings se
             catch (TopicException problem) when (problem.Problem != TopicProblem.Refused)
             {
                 state.SetReason(problem.Message);
-                if (said != problem.Message)
+                var isExpected = problem.Problem == TopicProblem.Missing && settings.Time.GetElapsedTime(began) < TimeToCreateTopic;
+                if (said != problem.Message && !isExpected)
                     Log.TopicUnanswered(logger, said = problem.Message);
             }
 
