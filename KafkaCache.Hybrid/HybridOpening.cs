@@ -21,5 +21,9 @@ public sealed class HybridOpening
 
     /// <summary>Closes the tags. Call it after <see cref="KafkaHybridCache.RemoveByTagAsync(IEnumerable{string}, CancellationToken)"/> for
     /// what has changed, or if nothing has. The record is written in the background. A second call does nothing.</summary>
-    public void Close() => _openings.Close(_opening);
+    public void Close() => _ = _openings.CloseAsync(_opening);
+
+    /// <summary>Does what <see cref="Close"/> does, and waits until the record is written.</summary>
+    /// <returns>A task that ends when it is. It fails if the record could not be written, which is then tried again.</returns>
+    public Task CloseAsync() => _openings.CloseAsync(_opening);
 }

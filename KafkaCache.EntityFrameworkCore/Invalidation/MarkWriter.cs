@@ -6,99 +6,146 @@ namespace KafkaCaching.EntityFrameworkCore.Invalidation;
 
 /// <summary>Writes the marks of what has been committed, in the background. Until they are applied here, this process neither reads nor
 /// fills results that have their tags, so that a commit need not wait for them. A mark that can't be written does not undo the commit: it
-/// is written when the brokers answer again.</summary>
-/// <remarks>Commits that follow each other closely share a batch, in which each tag has one mark: a mark covers all commits of its tag that
-/// were made before it is written. While the brokers are away, marks wait together in the same way, so that what waits is bounded by the
-/// number of tags and not by that of commits.</remarks>
+/// is tried again until it is written.</summary>
+/// <remarks>Each tag is written for itself, so that a partition without a leader holds up no other. What waits is bounded by the number of
+/// tags, and not by that of commits.</remarks>
 internal sealed class MarkWriter(KafkaHybridCache hybrid, TimeSpan patience, TimeProvider time, ILogger logger, string name)
     : IAsyncDisposable
 {
-    // The first commit does not wait. Those that follow it wait for this long at most, unless a request waits for them.
-    private static readonly TimeSpan BetweenBatches = TimeSpan.FromMilliseconds(10);
+    // Commits that follow each other closely share requests to the brokers. The first does not wait, nor does one whose request waits for
+    // it. It is real time even in a test with a clock of its own: nobody can see it but by the load.
+    private static readonly TimeSpan BetweenSends = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan BetweenTries = TimeSpan.FromSeconds(1);
 
+    private readonly CancellationTokenSource _ending = new();
     private readonly CancellationTokenSource _ended = new();
     private readonly Lock _gate = new();
-    private MarkBatch _collected = new();
-    private MarkBatch _late = new();
+    private readonly HashSet<Task> _closings = [];
+    private List<PendingMark> _queue = [];
     private bool _isPacing;
-    private bool _isRetrying;
-    private int _unwritten;
-    private TaskCompletionSource _allWritten = NewAllWritten();
+    private int _failing;
+    private long _failingSince;
 
     /// <summary>The tags whose marks are not applied here yet.</summary>
     public UnsettledTags Unsettled { get; } = new();
 
-    /// <summary>Sees to it that marks are written. When it returns, their tags are unsettled.</summary>
-    /// <param name="tags">The tags.</param>
-    /// <param name="opening">What the commit had opened.</param>
-    public void Write(IReadOnlyCollection<string> tags, HybridOpening? opening)
+    /// <summary>For how long the mark of some tag could not be written; zero if the last tries of all succeeded.</summary>
+    public TimeSpan Overdue
     {
-        if (tags.Count == 0)
+        get
         {
-            opening?.Close();
-            return;
-        }
-
-        Unsettled.Add(tags);
-        if (Collect(tags, opening) is not { } batch)
-            return;
-        if (WrittenPositions.IsGathering)
-        {
-            WrittenPositions.Expect(NotePositionsAsync(batch.Written));
-            Send();
-        }
-        else
-        {
-            SendSoon();
+            lock (_gate)
+                return _failing > 0 ? time.GetElapsedTime(_failingSince) : TimeSpan.Zero;
         }
     }
 
-    /// <summary>Waits until all marks are applied here.</summary>
+    /// <summary>Sees to it that marks are written. When it returns, their tags are unsettled.</summary>
+    /// <param name="tags">The tags.</param>
+    /// <param name="opening">What the commit had opened. It is closed when the marks are written: if the tags were closed before, another
+    /// process could serve what they invalidate.</param>
+    public void Write(IReadOnlyCollection<string> tags, HybridOpening? opening)
+    {
+        var applied = Queue(tags, out var areFailing);
+        if (opening is not null)
+            CloseAfter(applied, opening);
+        if (!WrittenPositions.IsGathering)
+        {
+            SendSoon();
+            return;
+        }
+
+        // Nobody waits for brokers that are known to be away.
+        if (!areFailing)
+            WrittenPositions.Expect(NotePositionsAsync(applied));
+        Send();
+    }
+
+    /// <summary>Waits until the marks of all commits until now are applied here.</summary>
+    /// <exception cref="ObjectDisposedException">The cache has ended before.</exception>
     public Task FlushAsync(CancellationToken cancellationToken)
     {
         Send();
-        lock (_gate)
-            return _unwritten == 0 ? Task.CompletedTask : _allWritten.Task.WaitAsync(cancellationToken);
+        return AppliedAsync().WaitAsync(cancellationToken);
     }
 
-    /// <summary>Ends the writer, once what is under way is written, or its time is over. What already failed is not waited for.</summary>
+    /// <summary>Ends the writer, once all is written, or its time is over. What has failed is tried once more.</summary>
     public async ValueTask DisposeAsync()
     {
+        await _ending.CancelAsync().ConfigureAwait(false);
         Send();
-        Task written;
-        lock (_gate)
-            written = _isRetrying || _unwritten == 0 ? Task.CompletedTask : _allWritten.Task;
-        await written.WaitAsync(patience, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await EndedAsync().WaitAsync(patience, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _ended.CancelAsync().ConfigureAwait(false);
-        _ended.Dispose();
         if (Unsettled.Count is var lost and > 0)
             Log.InvalidationLost(logger, name, lost);
+        _ending.Dispose();
+        _ended.Dispose();
     }
 
-    /// <returns>The batch that the marks are in; <see langword="null"/> if they wait for the brokers.</returns>
-    private MarkBatch? Collect(IReadOnlyCollection<string> tags, HybridOpening? opening)
+    /// <returns>For each tag what ends when its mark is applied here.</returns>
+    private Task<CachePosition>[] Queue(IReadOnlyCollection<string> tags, out bool areFailing)
     {
+        var applied = new Task<CachePosition>[tags.Count];
+        var next = 0;
+        areFailing = false;
         lock (_gate)
         {
-            if (_isRetrying)
+            foreach (var tag in tags)
             {
-                _late.Add(tags, opening);
-                return null;
+                var mark = Unsettled.Add(tag);
+                if (mark.Want())
+                    _queue.Add(mark);
+                areFailing |= mark.IsFailing;
+                applied[next++] = mark.Applied;
             }
-
-            if (_collected.IsEmpty)
-                Begin_NeedsLock();
-            _collected.Add(tags, opening);
-            return _collected;
         }
+
+        return applied;
+    }
+
+    private Task AppliedAsync()
+    {
+        lock (_gate)
+            return Task.WhenAll([.. Unsettled.Marks.Select(static mark => mark.Applied)]);
+    }
+
+    private async Task EndedAsync()
+    {
+        await AppliedAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Task closed;
+        lock (_gate)
+            closed = Task.WhenAll(_closings);
+        await closed.ConfigureAwait(false);
+    }
+
+    private void CloseAfter(Task<CachePosition>[] applied, HybridOpening opening)
+    {
+        var closing = CloseAsync(applied, opening);
+        lock (_gate)
+            _closings.Add(closing);
+        _ = closing.ContinueWith(Forget, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+
+        void Forget(Task closed)
+        {
+            lock (_gate)
+                _closings.Remove(closed);
+        }
+    }
+
+    private static async Task CloseAsync(Task<CachePosition>[] applied, HybridOpening opening)
+    {
+        var marks = Task.WhenAll(applied);
+        await ((Task)marks).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+        // What is not marked stays open. The others will take this process for dead, and put the marks.
+        if (marks.IsCompletedSuccessfully)
+            await opening.CloseAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private void SendSoon()
     {
         lock (_gate)
         {
-            if (_isPacing)
+            if (_isPacing || _queue.Count == 0)
                 return;
             _isPacing = true;
         }
@@ -110,153 +157,131 @@ internal sealed class MarkWriter(KafkaHybridCache hybrid, TimeSpan patience, Tim
 
     private async Task PaceAsync()
     {
-        while (Take(isPacing: true) is { } batch)
-        {
-            _ = WriteAsync(batch);
-            await PauseAsync(BetweenBatches).ConfigureAwait(false);
-        }
+        while (Send(isPacing: true))
+            await Task.Delay(BetweenSends, TimeProvider.System).ConfigureAwait(false);
     }
 
-    /// <summary>Writes at once what is collected.</summary>
-    private void Send()
+    private bool Send(bool isPacing = false)
     {
-        if (Take(isPacing: false) is { } batch)
-            _ = WriteAsync(batch);
-    }
-
-    private MarkBatch? Take(bool isPacing)
-    {
+        List<PendingMark> queue;
         lock (_gate)
         {
-            if (_collected.IsEmpty)
+            if (_queue.Count == 0)
             {
                 _isPacing &= !isPacing;
-                return null;
+                return false;
             }
 
-            (var batch, _collected) = (_collected, new MarkBatch());
-            return batch;
-        }
-    }
-
-    private async Task WriteAsync(MarkBatch batch)
-    {
-        try
-        {
-            var positions = await hybrid.InvalidateTagsAsync(batch.Tags, _ended.Token).ConfigureAwait(false);
-            batch.Complete(Unsettled, positions);
-        }
-        catch (Exception failed) when (IsOfTheBrokers(failed))
-        {
-            Log.InvalidationFailed(logger, failed, name);
-            batch.Abandon();
-            Postpone(batch);
-        }
-        finally
-        {
-            End();
-        }
-    }
-
-    private void Postpone(MarkBatch batch)
-    {
-        lock (_gate)
-        {
-            _late.Add(batch);
-            if (_isRetrying)
-                return;
-            _isRetrying = true;
-            Begin_NeedsLock();
+            (queue, _queue) = (_queue, []);
         }
 
         using (ExecutionContext.SuppressFlow())
-            _ = Task.Run(RetryAsync);
+        {
+            foreach (var mark in queue)
+                _ = WriteAsync(mark);
+        }
+
+        return true;
     }
 
-    private async Task RetryAsync()
+    private async Task WriteAsync(PendingMark mark)
     {
-        while (await PauseAsync(BetweenTries).ConfigureAwait(false))
+        var isApplied = false;
+        while (TryBegin(mark, isApplied) is { } outcome)
         {
-            if (TakeLate() is { } late)
+            try
             {
-                await WriteLateAsync(late).ConfigureAwait(false);
-                continue;
+                outcome.SetResult(await PutAsync(mark).ConfigureAwait(false));
+                isApplied = true;
             }
-
-            Log.InvalidationCaughtUp(logger, name);
-            End();
-            return;
+            catch (ObjectDisposedException ended)
+            {
+                // The tag stays unsettled, and nobody may wait for it.
+                outcome.SetException(ended);
+                _ = outcome.Task.Exception;
+                isApplied = false;
+            }
         }
     }
 
-    private MarkBatch? TakeLate()
+    private TaskCompletionSource<CachePosition>? TryBegin(PendingMark mark, bool isApplied)
     {
         lock (_gate)
         {
-            (var late, _late) = (_late, new MarkBatch());
-            _isRetrying = !late.IsEmpty;
-            return _isRetrying ? late : null;
+            var outcome = mark.TryBegin();
+            if (outcome is null && isApplied)
+                Unsettled.Settle(mark);
+            return outcome;
         }
     }
 
-    private async Task WriteLateAsync(MarkBatch late)
+    /// <returns>Where the mark is, once it is applied here.</returns>
+    /// <exception cref="ObjectDisposedException">The writer has ended before.</exception>
+    private async Task<CachePosition> PutAsync(PendingMark mark)
     {
-        try
+        string[] tag = [mark.Tag];
+        while (true)
         {
-            var positions = await hybrid.InvalidateTagsAsync(late.Tags, _ended.Token).ConfigureAwait(false);
-            late.Complete(Unsettled, positions);
-        }
-        catch (Exception failed) when (IsOfTheBrokers(failed))
-        {
-            lock (_gate)
-                _late.Add(late);
+            var isLast = _ending.IsCancellationRequested;
+            try
+            {
+                var positions = await hybrid.InvalidateTagsAsync(tag, _ended.Token).ConfigureAwait(false);
+                Note(mark, failure: null);
+                return positions[0];
+            }
+            catch (Exception failure)
+            {
+                // Whatever it is: if it is not told, others serve what is old, and nobody knows.
+                Note(mark, failure);
+                ObjectDisposedException.ThrowIf(isLast, this);
+            }
+
+            await PauseAsync().ConfigureAwait(false);
         }
     }
 
-    private async Task NotePositionsAsync(Task<IReadOnlyList<CachePosition>> writing)
+    private void Note(PendingMark mark, Exception? failure)
+    {
+        int failing;
+        lock (_gate)
+        {
+            if (mark.IsFailing == failure is not null)
+                return;
+            mark.IsFailing = failure is not null;
+            failing = _failing += mark.IsFailing ? 1 : -1;
+            if (mark.IsFailing && failing == 1)
+                _failingSince = time.GetTimestamp();
+        }
+
+        if (failure is null && failing == 0)
+            Log.InvalidationCaughtUp(logger, name);
+        else if (failure is not null && failing == 1)
+            Log.InvalidationFailed(logger, failure, name);
+    }
+
+    private async Task NotePositionsAsync(Task<CachePosition>[] applied)
     {
         try
         {
-            foreach (var position in await writing.WaitAsync(patience, time).ConfigureAwait(false))
+            foreach (var position in await Task.WhenAll(applied).WaitAsync(patience, time).ConfigureAwait(false))
                 WrittenPositions.Note(hybrid.Cache.Name, position);
         }
-        catch (TimeoutException)
+        catch (Exception late) when (late is TimeoutException or ObjectDisposedException)
         {
             Log.InvalidationLate(logger, name, patience);
         }
     }
 
-    /// <returns>Whether the writer goes on.</returns>
-    private async Task<bool> PauseAsync(TimeSpan pause)
+    // The end of the writer ends the pause, for a last try.
+    private async Task PauseAsync()
     {
         try
         {
-            await Task.Delay(pause, time, _ended.Token).ConfigureAwait(false);
-            return true;
+            await Task.Delay(BetweenTries, time, _ending.Token).ConfigureAwait(false);
         }
-        catch (Exception ended) when (ended is OperationCanceledException or ObjectDisposedException)
+        catch (Exception ending) when (ending is OperationCanceledException or ObjectDisposedException)
         {
-            return false;
+            // There is no pause any more.
         }
     }
-
-    private void Begin_NeedsLock()
-    {
-        if (_unwritten++ == 0)
-            _allWritten = NewAllWritten();
-    }
-
-    private void End()
-    {
-        lock (_gate)
-        {
-            if (--_unwritten == 0)
-                _allWritten.SetResult();
-        }
-    }
-
-    private static TaskCompletionSource NewAllWritten() => new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    private static bool IsOfTheBrokers(Exception failed) => failed is PutException or KafkaCacheException or OperationCanceledException
-        or ObjectDisposedException;
 }

@@ -2,58 +2,41 @@ using System.Collections.Concurrent;
 
 namespace KafkaCaching.EntityFrameworkCore.Invalidation;
 
-/// <summary>The tags whose marks are not applied here yet, with the number of commits that have them. Any thread.</summary>
+/// <summary>The tags whose marks are not applied here yet. Any thread reads it, and one at a time changes it.</summary>
 internal sealed class UnsettledTags
 {
-    private readonly ConcurrentDictionary<string, int> _commits = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, PendingMark> _marks = new(StringComparer.Ordinal);
     private int _count;
     private long _settlements;
 
-    /// <summary>How often tags were settled. A reader that finds a result first, and looks here after that, may miss both the mark and the
+    /// <summary>How often a tag was settled. A reader that finds a result first, and looks here after that, may miss both the mark and the
     /// unsettled tag if it was settled in between: then the number has changed.</summary>
     public long Settlements => Volatile.Read(ref _settlements);
 
     public int Count => Volatile.Read(ref _count);
 
+    public IEnumerable<PendingMark> Marks => _marks.Values;
+
     /// <summary>Whether one of these tags is unsettled, or may have been since a number of settlements was read.</summary>
     public bool HaveAny(string[] tags, long since) => HaveAny(tags) || Settlements != since;
 
     /// <summary>Whether one of these tags is unsettled. For readers that look here first.</summary>
-    public bool HaveAny(string[] tags) => Count != 0 && Array.Exists(tags, _commits.ContainsKey);
+    public bool HaveAny(string[] tags) => Count != 0 && Array.Exists(tags, _marks.ContainsKey);
 
-    public void Add(IEnumerable<string> tags)
+    public PendingMark Add(string tag)
     {
-        foreach (var tag in tags)
-        {
-            // The count is never less than what is there, so that a reader may go by it alone.
-            Interlocked.Increment(ref _count);
-            if (_commits.AddOrUpdate(tag, 1, static (_, commits) => commits + 1) > 1)
-                Interlocked.Decrement(ref _count);
-        }
+        if (_marks.TryGetValue(tag, out var known))
+            return known;
+
+        // The count is never less than what is there, so that a reader may go by it alone.
+        Volatile.Write(ref _count, _count + 1);
+        return _marks[tag] = new PendingMark(tag);
     }
 
-    /// <param name="commitsByTag">The tags whose marks are applied, with the number of commits that the marks are of.</param>
-    public void Settle(IEnumerable<KeyValuePair<string, int>> commitsByTag)
+    public void Settle(PendingMark mark)
     {
-        Interlocked.Increment(ref _settlements);
-        foreach (var (tag, commits) in commitsByTag)
-            Settle(tag, commits);
-    }
-
-    private void Settle(string tag, int commits)
-    {
-        while (_commits.TryGetValue(tag, out var all))
-        {
-            if (all > commits)
-            {
-                if (_commits.TryUpdate(tag, all - commits, all))
-                    return;
-            }
-            else if (_commits.TryRemove(KeyValuePair.Create(tag, all)))
-            {
-                Interlocked.Decrement(ref _count);
-                return;
-            }
-        }
+        Volatile.Write(ref _settlements, _settlements + 1);
+        if (_marks.TryRemove(mark.Tag, out _))
+            Volatile.Write(ref _count, _count - 1);
     }
 }

@@ -5,6 +5,9 @@ namespace KafkaCaching.EntityFrameworkCore.Options;
 /// <summary>Checks what the options of this package say. Those of the hybrid cache are checked there.</summary>
 internal static class OptionsFaults
 {
+    // The longest name of a table in the databases that there are has 128 characters.
+    private const int LeastKeyLength = 256;
+
     public static IEnumerable<string> Of(KafkaEfCacheOptions options)
     {
         if (options.InvalidationTimeout < TimeSpan.FromMilliseconds(10) || options.InvalidationTimeout > TimeSpan.FromMinutes(1))
@@ -16,6 +19,11 @@ internal static class OptionsFaults
                 + $"AroundCommitWhenPossible.");
         if (options.CommitLease < TimeSpan.FromSeconds(1) || options.CommitLease > TimeSpan.FromMinutes(10))
             yield return $"CommitLease is {options.CommitLease}. Set it from 1 second to 10 minutes.";
+        if (options.Hybrid.MaximumKeyLength < LeastKeyLength)
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"Hybrid.MaximumKeyLength is {options.Hybrid.MaximumKeyLength}. Set it to {LeastKeyLength} or more: the names of tables are in "
+                + $"the tags.");
         if (options.MostMarkedRows is < 0 or > 10_000)
             yield return string.Create(
                 CultureInfo.InvariantCulture, $"MostMarkedRows is {options.MostMarkedRows}. Set it from 0 to 10000.");

@@ -87,7 +87,7 @@ internal sealed class TagOpenings : IDisposable
         }
         catch
         {
-            Close(opening);
+            _ = CloseAsync(opening);
             throw;
         }
     }
@@ -104,15 +104,16 @@ internal sealed class TagOpenings : IDisposable
     }
 
     /// <summary>Closes tags whose marks have been put, or whose commit did not happen. The record is written in the background.</summary>
-    public void Close(Opening opening)
+    /// <returns>A task that ends when it is written. Nobody needs to observe its failure.</returns>
+    public Task CloseAsync(Opening opening)
     {
         lock (_gate)
         {
             if (!_open.Remove(opening))
-                return;
+                return Task.CompletedTask;
         }
 
-        _ = Write();
+        return Write();
     }
 
     public void Dispose()
