@@ -23,11 +23,22 @@ internal sealed class MarkWriter(KafkaHybridCache hybrid, TimeSpan patience, Tim
     private MarkBatch _late = new();
     private bool _isPacing;
     private bool _isRetrying;
+    private long? _failingSince;
     private int _unwritten;
     private TaskCompletionSource _allWritten = NewAllWritten();
 
     /// <summary>The tags whose marks are not applied here yet.</summary>
     public UnsettledTags Unsettled { get; } = new();
+
+    /// <summary>For how long no write of marks has succeeded since one failed; zero while they succeed.</summary>
+    public TimeSpan Overdue
+    {
+        get
+        {
+            lock (_gate)
+                return _failingSince is { } since ? time.GetElapsedTime(since) : TimeSpan.Zero;
+        }
+    }
 
     /// <summary>Sees to it that marks are written. When it returns, their tags are unsettled.</summary>
     /// <param name="tags">The tags.</param>
@@ -163,6 +174,7 @@ internal sealed class MarkWriter(KafkaHybridCache hybrid, TimeSpan patience, Tim
         lock (_gate)
         {
             _late.Add(batch);
+            _failingSince ??= time.GetTimestamp();
             if (_isRetrying)
                 return;
             _isRetrying = true;
@@ -175,11 +187,13 @@ internal sealed class MarkWriter(KafkaHybridCache hybrid, TimeSpan patience, Tim
 
     private async Task RetryAsync()
     {
-        while (await PauseAsync(BetweenTries).ConfigureAwait(false))
+        // What was committed during a write that succeeds is written at once, or a pod that commits all the time would stay late for good.
+        var isWritten = false;
+        while (isWritten || await PauseAsync(BetweenTries).ConfigureAwait(false))
         {
             if (TakeLate() is { } late)
             {
-                await WriteLateAsync(late).ConfigureAwait(false);
+                isWritten = await WriteLateAsync(late).ConfigureAwait(false);
                 continue;
             }
 
@@ -199,17 +213,25 @@ internal sealed class MarkWriter(KafkaHybridCache hybrid, TimeSpan patience, Tim
         }
     }
 
-    private async Task WriteLateAsync(MarkBatch late)
+    private async Task<bool> WriteLateAsync(MarkBatch late)
     {
         try
         {
             var positions = await hybrid.InvalidateTagsAsync(late.Tags, _ended.Token).ConfigureAwait(false);
             late.Complete(Unsettled, positions);
+            lock (_gate)
+                _failingSince = null;
+            return true;
         }
         catch (Exception failed) when (IsOfTheBrokers(failed))
         {
             lock (_gate)
+            {
                 _late.Add(late);
+                _failingSince ??= time.GetTimestamp();
+            }
+
+            return false;
         }
     }
 

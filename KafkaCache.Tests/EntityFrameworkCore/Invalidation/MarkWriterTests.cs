@@ -1,7 +1,10 @@
+using System.Diagnostics.Metrics;
 using KafkaCaching.EntityFrameworkCore;
 using KafkaCaching.Tests.Brokers;
+using KafkaCaching.Tests.Diagnostics;
 using KafkaCaching.Tests.Hybrid.Openings;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace KafkaCaching.Tests.EntityFrameworkCore.Invalidation;
 
@@ -122,6 +125,51 @@ public sealed class MarkWriterTests(PostgresFixture postgres) : EfCacheTest(post
         Assert.Empty(await positions);
         Assert.Contains(pod.Log.Logger.Lines, static line => line.Id == 580);
         log.Release();
+    }
+
+    [Fact]
+    public async Task While_marks_can_not_be_written_the_metric_says_for_how_long()
+    {
+        var pod = await StartAsync();
+        using var scrape = new MeterScrape(pod.Services.GetRequiredService<IMeterFactory>(), KafkaEfCache.MeterName);
+        Assert.Equal(0, Overdue());
+        Topic.FailPuts(count: 1_000);
+        await EfWrites.RenameAdaAsync(() => pod.Open(), Writing.SaveChanges);
+        await Eventually.TrueAsync(() => pod.Log.Logger.Lines.Any(static line => line.Id == 581));
+        await Eventually.TrueAsync(() =>
+        {
+            Clock.Advance(TimeSpan.FromSeconds(1));
+            return Overdue() >= 3;
+        });
+        Topic.FailPuts(count: 0);
+        await Eventually.TrueAsync(() =>
+        {
+            Clock.Advance(TimeSpan.FromSeconds(1));
+            return Overdue() == 0;
+        });
+
+        double Overdue() => scrape.Again().Value("kafkacache.ef.invalidation.overdue", "shop", pod.Cache.Hybrid.Cache.Topic);
+    }
+
+    [Fact]
+    public async Task What_is_committed_while_late_marks_are_written_does_not_wait_for_another_try()
+    {
+        var log = new GatedLog(Topic);
+        var pod = await StartAsync(log);
+        Topic.FailPuts(count: 1_000);
+        await EfWrites.RenameAdaAsync(() => pod.Open(), Writing.SaveChanges);
+        await Eventually.TrueAsync(() => pod.Log.Logger.Lines.Any(static line => line.Id == 581));
+        Topic.FailPuts(count: 0);
+        log.Hold(Marks);
+        await Eventually.TrueAsync(() =>
+        {
+            Clock.Advance(TimeSpan.FromSeconds(1));
+            return log.IsHolding;
+        });
+        await EfWrites.RenameAdaAsync(() => pod.Open(), Writing.RawSql);
+        log.Release();
+        await pod.Cache.FlushAsync(Token).WaitAsync(TimeSpan.FromSeconds(30), Token);
+        Assert.Equal(0, pod.Cache.Marks.Unsettled.Count);
     }
 
     private Task<EfPod> StartAsync(Logs.ITopicLog log, Provider provider = Provider.Sqlite) =>
