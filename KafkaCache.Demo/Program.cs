@@ -121,7 +121,12 @@ else
 }
 
 if (hasOrders)
+{
+    app.UseOutputCache();
     app.MapOrders();
+    app.MapOrdersPage();
+}
+
 app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains("ready") })
     .WithSummary("whether requests should come here");
 app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = check => check.Tags.Contains("live") })

@@ -28,6 +28,7 @@ internal static class Welcome
         yield return $"curl -X DELETE '{url}/rates?instance=2'";
         yield return $"curl '{url}/prices?instance=1' '{url}/prices?instance=2'";
         yield return $"curl {url}/orders";
+        yield return $"curl {url}/orders/page";
         yield return $"curl -X POST {url}/orders -H 'Content-Type: application/json' -d '{{\"customer\":\"ada\",\"cents\":1250}}'";
         yield return $"curl -X POST {url}/import";
         yield return $"curl -X DELETE {url}/import";

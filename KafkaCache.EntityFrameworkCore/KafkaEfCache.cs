@@ -32,7 +32,7 @@ public sealed class KafkaEfCache : IQueryStatistics
         Transactions = new TransactionMarks(this);
         Objects = new ResultMemory(options.TimeToLive, time);
         Catalog = new QueryCatalog(hybrid.Name);
-        _metrics = EfMetrics.For(meters).Add(hybrid.Name, hybrid.Cache.Topic, Catalog);
+        _metrics = EfMetrics.For(meters).Add(hybrid.Name, hybrid.Cache.Topic, Catalog, Marks);
     }
 
     /// <summary>The name that was given to <c>AddKafkaEfCache</c>.</summary>

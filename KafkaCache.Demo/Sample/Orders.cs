@@ -3,6 +3,7 @@ using System.Diagnostics;
 using KafkaCaching.Demo.Topics;
 using KafkaCaching.EntityFrameworkCore;
 using KafkaCaching.Hybrid;
+using Microsoft.AspNetCore.OutputCaching;
 using Microsoft.EntityFrameworkCore;
 
 namespace KafkaCaching.Demo.Sample;
@@ -29,6 +30,7 @@ internal static class Orders
             options.Hybrid.Store.MemoryBudget = 64L << 20;
             options.DeclareColumn<Order>(order => order.Customer);
         });
+        services.AddOrdersPage("orders");
         if (postgres is null)
             services.AddSingleton<OrdersFile>();
         services.AddDbContext<OrdersContext>((provider, options) =>
@@ -52,14 +54,15 @@ internal static class Orders
         routes.MapGet("/orders/{id:int}", async (int id, OrdersContext db, CancellationToken cancelled) =>
                 await db.Orders.FindCachedAsync([id], cancelled) is { } order ? Results.Json(order) : Results.NotFound())
             .WithSummary("one order");
-        routes.MapPost("/orders", async (OrderBody body, OrdersContext db, CancellationToken cancelled) =>
+        routes.MapPost("/orders", async (OrderBody body, OrdersContext db, IOutputCacheStore pages, CancellationToken cancelled) =>
             {
                 var order = new Order { Customer = body.Customer, Cents = body.Cents };
                 db.Add(order);
                 await db.SaveChangesAsync(cancelled);
+                await OrdersPage.EvictAsync(pages);
                 return Results.Created($"/orders/{order.Id}", order);
             })
-            .WithSummary("add one, and so invalidate its customer's orders in all pods");
+            .WithSummary("add one, and so invalidate its customer's orders and the page in all pods");
     }
 
     /// <summary>Creates the table if it isn't there yet.</summary>

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using KafkaCaching.Diagnostics;
+using KafkaCaching.EntityFrameworkCore.Invalidation;
 
 namespace KafkaCaching.EntityFrameworkCore.Diagnostics;
 
@@ -23,12 +24,16 @@ internal sealed class EfMetrics
         meter.CreateObservableCounter(
             "kafkacache.ef.database.saved", () => Seconds(static query => query.SavedTime), "s",
             "Time that the database would have taken for hits, by the query's name.");
+        meter.CreateObservableGauge(
+            "kafkacache.ef.invalidation.overdue", Overdue, "s",
+            "For how long the invalidation of some commit could not be written; 0 while they all are.");
     }
 
     public static EfMetrics For(IMeterFactory? factory) => Sets.For(factory);
 
     /// <summary>Shows a cache in the metrics until the returned object is disposed of.</summary>
-    public IDisposable Add(string name, string topic, QueryCatalog queries) => _caches.Add(new Observed(name, topic, queries));
+    public IDisposable Add(string name, string topic, QueryCatalog queries, MarkWriter marks) =>
+        _caches.Add(new Observed(name, topic, queries, marks));
 
     private IEnumerable<Measurement<long>> Reads()
     {
@@ -52,11 +57,20 @@ internal sealed class EfMetrics
         }
     }
 
-    private sealed class Observed(string name, string topic, QueryCatalog queries)
+    private IEnumerable<Measurement<double>> Overdue()
+    {
+        foreach (var cache in _caches.All)
+            yield return new Measurement<double>(cache.Marks.Overdue.TotalSeconds, cache.Tags);
+    }
+
+    private sealed class Observed(string name, string topic, QueryCatalog queries, MarkWriter marks)
     {
         public QueryCatalog Queries => queries;
 
-        public KeyValuePair<string, object?>[] TagsOf(QueryCounts query) =>
-            [new("cache", name), new("topic", topic), new("query", query.Name)];
+        public MarkWriter Marks => marks;
+
+        public KeyValuePair<string, object?>[] Tags { get; } = [new("cache", name), new("topic", topic)];
+
+        public KeyValuePair<string, object?>[] TagsOf(QueryCounts query) => [.. Tags, new("query", query.Name)];
     }
 }

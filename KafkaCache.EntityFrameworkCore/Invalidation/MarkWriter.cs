@@ -102,7 +102,7 @@ internal sealed class MarkWriter(KafkaHybridCache hybrid, TimeSpan patience, Tim
         return applied;
     }
 
-    private Task AppliedAsync()
+    private Task<CachePosition[]> AppliedAsync()
     {
         lock (_gate)
             return Task.WhenAll([.. Unsettled.Marks.Select(static mark => mark.Applied)]);
@@ -110,7 +110,7 @@ internal sealed class MarkWriter(KafkaHybridCache hybrid, TimeSpan patience, Tim
 
     private async Task EndedAsync()
     {
-        await AppliedAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ((Task)AppliedAsync()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         Task closed;
         lock (_gate)
             closed = Task.WhenAll(_closings);

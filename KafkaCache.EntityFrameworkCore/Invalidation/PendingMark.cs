@@ -7,6 +7,7 @@ internal sealed class PendingMark(string tag)
 {
     private TaskCompletionSource<CachePosition>? _waiting;
     private TaskCompletionSource<CachePosition>? _writing;
+    private bool _isBusy;
 
     public string Tag => tag;
 
@@ -23,13 +24,18 @@ internal sealed class PendingMark(string tag)
         if (_waiting is not null)
             return false;
         _waiting = new TaskCompletionSource<CachePosition>(TaskCreationOptions.RunContinuationsAsynchronously);
-        return _writing is null;
+        var wasBusy = _isBusy;
+        _isBusy = true;
+        return !wasBusy;
     }
 
     /// <summary>Begins to write the mark for all commits until now.</summary>
     /// <returns>Takes the outcome; <see langword="null"/> if the mark covers them all.</returns>
     public TaskCompletionSource<CachePosition>? TryBegin()
     {
+        _isBusy = _waiting is not null;
+        if (!_isBusy)
+            return null;
         (_writing, _waiting) = (_waiting, null);
         return _writing;
     }

@@ -65,7 +65,7 @@ internal sealed class DeadWriters : IDisposable
             foreach (var opening in _own.Forgotten())
             {
                 await InvalidateAsync(opening.TagMarks).ConfigureAwait(false);
-                _own.Close(opening);
+                _ = _own.CloseAsync(opening);
             }
 
             ForgetOldWriters();

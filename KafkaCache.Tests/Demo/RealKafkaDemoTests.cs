@@ -66,6 +66,32 @@ public sealed class RealKafkaDemoTests(RealBrokerFixture real, PostgresFixture p
     }
 
     [Fact]
+    public async Task A_page_that_one_instance_has_made_is_served_by_another_until_an_order_is_added_in_either()
+    {
+        var kafka = await real.ConnectAsync();
+        string[] topics = ["--topic", await kafka.CreateTopicAsync()];
+        var orders = await postgres.CreateDatabaseAsync();
+        await using var one = DemoProcess.Start(topics, kafka.BootstrapServers, orders);
+        await one.ReadyAsync();
+        await using var two = DemoProcess.Start(topics, kafka.BootstrapServers, orders);
+        await two.ReadyAsync();
+
+        foreach (var (adding, other) in new[] { (one, two), (two, one) })
+        {
+            var before = "";
+            await Eventually.TrueAsync(
+                async () => (before = await PageAsync(adding)) == await PageAsync(other), "the other serves it too");
+            var body = JsonContent.Create(new { customer = "ada", cents = 1 });
+            Assert.Equal(201, (await adding.SendAsync(HttpMethod.Post, "/orders", body)).Status);
+            await Eventually.TrueAsync(
+                async () => await PageAsync(adding) is var made && made != before && await PageAsync(other) == made,
+                "both serve the next one");
+        }
+
+        static async Task<string> PageAsync(DemoProcess demo) => (await demo.GetAsync("/orders/page")).Text;
+    }
+
+    [Fact]
     public async Task A_caught_up_demo_shows_no_lag_and_the_end_of_every_partition()
     {
         var kafka = await real.ConnectAsync();

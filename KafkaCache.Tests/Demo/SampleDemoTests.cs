@@ -120,7 +120,7 @@ public sealed class SampleDemoTests(SampleDemoTests.Sample sample) : IClassFixtu
 
         var list = (await _demo.GetAsync("/")).Text;
         Assert.All(
-            ["/users/{id}", "/sessions/{id}", "/metrics", "/health/ready", "/prices", "/orders", "/import"],
+            ["/users/{id}", "/sessions/{id}", "/metrics", "/health/ready", "/prices", "/orders", "/orders/page", "/import"],
             route => Assert.Contains($" {route} ", list, StringComparison.Ordinal));
     }
 
@@ -187,6 +187,31 @@ public sealed class SampleDemoTests(SampleDemoTests.Sample sample) : IClassFixtu
         Assert.Matches(@"kafkacache_ef_queries_total\{[^}]*query=""orders-of-customer"",outcome=""hit""\} [1-9]", metrics);
 
         async Task<JsonElement> OrdersAsync() => (await _demo.GetAsync("/orders?customer=grace")).Json.GetProperty("orders");
+    }
+
+    [Fact]
+    public async Task A_page_is_made_once_until_an_order_is_added()
+    {
+        // Orders of another test may end it meanwhile.
+        DemoAnswer made = null!, again = null!;
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                made = await PageAsync();
+                again = await PageAsync();
+                return again.Headers.Age is not null;
+            },
+            "the page is served from the cache");
+        Assert.Equal(made.Text, again.Text);
+
+        for (var number = 1; number <= 2; number++)
+        {
+            var body = JsonContent.Create(new { customer = "<eve>", cents = 100 });
+            Assert.Equal(201, (await _demo.SendAsync(HttpMethod.Post, "/orders", body)).Status);
+            Assert.Contains($"<td>&lt;eve&gt;<td>{number}<td>{100 * number}\n", (await PageAsync()).Text, StringComparison.Ordinal);
+        }
+
+        Task<DemoAnswer> PageAsync() => _demo.GetAsync("/orders/page");
     }
 
     [Fact]

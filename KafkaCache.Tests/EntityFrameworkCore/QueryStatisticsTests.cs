@@ -86,7 +86,8 @@ public sealed class QueryStatisticsTests(PostgresFixture postgres) : EfCacheTest
             await pod.WithAsync(static db => db.Users.Where(static u => u.Name == "Ada").Cached(static c => c.Named("by-name"))
                 .ToListAsync(Token));
         using var scrape = new MeterScrape(factory, KafkaEfCache.MeterName);
-        Assert.Equal(5, scrape.Count);
+        Assert.Equal(6, scrape.Count);
+        Assert.Equal(["cache", "topic"], scrape.TagNames("kafkacache.ef.invalidation.overdue"));
         Assert.Equal(["cache", "outcome", "query", "topic"], scrape.TagNames("kafkacache.ef.queries"));
         Assert.Equal(["hit", "miss", "bypassed"], scrape.TagValues("kafkacache.ef.queries", "outcome"));
         Assert.Equal((1, 1, 0), (Reads("hit"), Reads("miss"), Reads("bypassed")));

@@ -5,7 +5,7 @@ namespace KafkaCaching.Tests.Prometheus;
 internal static class OtherMeters
 {
     private static readonly string[] Prefixes = [
-        "kafkacache_hybrid_", "kafkacache_leadership_", "kafkacache_refresh_", "kafkacache_job_", "kafkacache_relay_",
+        "kafkacache_hybrid_", "kafkacache_leadership_", "kafkacache_refresh_", "kafkacache_job_", "kafkacache_ef_", "kafkacache_relay_",
     ];
 
     public static bool Have(string name) => Prefixes.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal));

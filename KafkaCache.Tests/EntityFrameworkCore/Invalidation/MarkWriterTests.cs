@@ -1,7 +1,10 @@
+using System.Diagnostics.Metrics;
 using KafkaCaching.EntityFrameworkCore;
 using KafkaCaching.Tests.Brokers;
+using KafkaCaching.Tests.Diagnostics;
 using KafkaCaching.Tests.Hybrid.Openings;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace KafkaCaching.Tests.EntityFrameworkCore.Invalidation;
 
@@ -123,6 +126,121 @@ public sealed class MarkWriterTests(PostgresFixture postgres) : EfCacheTest(post
         Assert.Contains(pod.Log.Logger.Lines, static line => line.Id == 580);
         log.Release();
     }
+
+    [Fact]
+    public async Task While_marks_can_not_be_written_the_metric_says_for_how_long()
+    {
+        var pod = await StartAsync();
+        using var scrape = new MeterScrape(pod.Services.GetRequiredService<IMeterFactory>(), KafkaEfCache.MeterName);
+        Assert.Equal(0, Overdue());
+        Topic.FailPuts(count: 1_000);
+        await EfWrites.RenameAdaAsync(() => pod.Open(), Writing.SaveChanges);
+        await Eventually.TrueAsync(() => pod.Log.Logger.Lines.Any(static line => line.Id == 581));
+        await Eventually.TrueAsync(() =>
+        {
+            Clock.Advance(TimeSpan.FromSeconds(1));
+            return Overdue() >= 3;
+        });
+        Topic.FailPuts(count: 0);
+        await Eventually.TrueAsync(() =>
+        {
+            Clock.Advance(TimeSpan.FromSeconds(1));
+            return Overdue() == 0;
+        });
+
+        double Overdue() => scrape.Again().Value("kafkacache.ef.invalidation.overdue", "shop", pod.Cache.Hybrid.Cache.Topic);
+    }
+
+    [Fact]
+    public async Task What_is_committed_while_late_marks_are_written_does_not_wait_for_another_try()
+    {
+        var log = new GatedLog(Topic);
+        var pod = await StartAsync(log);
+        Topic.FailPuts(count: 1_000);
+        await EfWrites.RenameAdaAsync(() => pod.Open(), Writing.SaveChanges);
+        await Eventually.TrueAsync(() => pod.Log.Logger.Lines.Any(static line => line.Id == 581));
+        Topic.FailPuts(count: 0);
+        log.Hold(Marks);
+        await Eventually.TrueAsync(() =>
+        {
+            Clock.Advance(TimeSpan.FromSeconds(1));
+            return log.IsHolding;
+        });
+        await EfWrites.RenameAdaAsync(() => pod.Open(), Writing.RawSql);
+        log.Release();
+        await pod.Cache.FlushAsync(Token).WaitAsync(TimeSpan.FromSeconds(30), Token);
+        Assert.Equal(0, pod.Cache.Marks.Unsettled.Count);
+    }
+
+    [Fact]
+    public async Task A_mark_that_can_not_be_written_holds_up_no_other()
+    {
+        var log = new GatedLog(Topic);
+        var pod = await StartAsync(log);
+        await using var db = pod.Open();
+        log.Hold(Marks);
+        using (db.Database.DeclareChanges("roles"))
+            await db.Database.ExecuteSqlAsync($"PRAGMA user_version = 3", Token);
+        await Eventually.TrueAsync(() => log.IsHolding);
+        var held = pod.Cache.Marks.Unsettled.Count;
+        log.Pass();
+        await EfWrites.RenameAdaAsync(() => pod.Open(), Writing.RawSql);
+        await Eventually.TrueAsync(() => pod.Cache.Marks.Unsettled.Count == held);
+        await NamesAsync(pod);
+        var misses = pod.Counts.Misses;
+        Assert.Equal("Bob Cyd Eve", await NamesAsync(pod));
+        Assert.Equal(misses, pod.Counts.Misses);
+        var flushing = pod.Cache.FlushAsync(Token);
+        Assert.False(flushing.IsCompleted);
+        log.Release();
+        await flushing;
+    }
+
+    [Fact]
+    public async Task The_end_of_the_container_tries_once_more_what_could_not_be_written()
+    {
+        var log = new GatedLog(Topic);
+        var (one, two) = (await StartAsync(log), await StartAsync(Topic));
+        await NamesAsync(two);
+        log.IsRefused = true;
+        await EfWrites.RenameAdaAsync(() => one.Open(), Writing.SaveChanges);
+        await Eventually.TrueAsync(() => HasFailed(one));
+        log.IsRefused = false;
+        await one.EndAsync(isBlocking: false);
+        await Topic.SettleAsync(Token);
+        Assert.Equal("Bob Cyd Eve", await NamesAsync(two));
+        Assert.DoesNotContain(one.Log.Logger.Lines, static line => line.Id == 587);
+    }
+
+    [Fact]
+    public async Task The_end_of_the_container_releases_whoever_flushes()
+    {
+        var log = new GatedLog(Topic);
+        var pod = await StartAsync(log);
+        log.IsRefused = true;
+        await EfWrites.RenameAdaAsync(() => pod.Open(), Writing.SaveChanges);
+        var flushing = pod.Cache.FlushAsync(Token);
+        await Eventually.TrueAsync(() => HasFailed(pod));
+        await pod.EndAsync(isBlocking: false);
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => flushing);
+        Assert.Contains(pod.Log.Logger.Lines, static line => line.Id == 587);
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => pod.Cache.FlushAsync(Token));
+    }
+
+    [Fact]
+    public async Task The_end_of_the_container_closes_what_was_announced()
+    {
+        var (one, two) = (
+            await StartAsync(configure: static options => options.Invalidation = KafkaEfInvalidation.AroundCommit), await StartAsync(Topic));
+        await NamesAsync(two);
+        await EfWrites.RenameAdaAsync(() => one.Open(), Writing.SaveChanges);
+        await one.EndAsync(isBlocking: false);
+        await Topic.SettleAsync(Token);
+        Assert.Equal("Bob Cyd Eve", await NamesAsync(two));
+        Assert.Equal(0, await MissesAsync(two, () => NamesAsync(two)));
+    }
+
+    private static bool HasFailed(EfPod pod) => pod.Log.Logger.Lines.Any(static line => line.Id == 581);
 
     private Task<EfPod> StartAsync(Logs.ITopicLog log, Provider provider = Provider.Sqlite) =>
         StartAsync(provider, options => options.Hybrid.Log = log);

@@ -27,6 +27,13 @@ internal sealed class GatedLog(ITopicLog log) : ITopicLog
             (_prefix, _held, IsHolding) = (Encoding.UTF8.GetBytes(prefix), new TaskCompletionSource(), false);
     }
 
+    /// <summary>Holds no more, but what is held.</summary>
+    public void Pass()
+    {
+        lock (_gate)
+            _prefix = null;
+    }
+
     public void Release()
     {
         lock (_gate)
