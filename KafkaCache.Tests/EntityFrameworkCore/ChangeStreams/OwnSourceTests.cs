@@ -156,7 +156,7 @@ public sealed class OwnSourceTests(PostgresFixture postgres) : IAsyncDisposable
 
         public string Name => "own";
 
-        public IChangeSource With(ChangeSourceContext context)
+        public OwnSource With(ChangeSourceContext context)
         {
             _context = context;
             return this;
