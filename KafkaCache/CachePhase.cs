@@ -1,7 +1,10 @@
+using System.Text.Json.Serialization;
+
 namespace KafkaCaching;
 
 /// <summary>The phase of a cache. It follows the state of the topic and of the brokers. A <see cref="Faulted"/> or <see cref="Stopped"/>
 /// cache does not recover.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<CachePhase>))]
 public enum CachePhase
 {
     /// <summary>The cache asks the brokers about the topic. Nothing is replayed yet.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Jobs;
@@ -11,4 +12,5 @@ namespace KafkaCaching.Jobs;
 /// <param name="Text">The text.</param>
 /// <param name="Exception">The exception, as text; <see langword="null"/> if there was none.</param>
 public sealed record JobLogLine(
-    string Job, string Run, string Machine, LogLevel Level, DateTimeOffset At, string Text, string? Exception);
+    string Job, string Run, string Machine, [property: JsonConverter(typeof(JsonStringEnumConverter<LogLevel>))] LogLevel Level,
+    DateTimeOffset At, string Text, string? Exception);

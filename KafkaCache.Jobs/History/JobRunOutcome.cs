@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace KafkaCaching.Jobs;
 
 /// <summary>How a run has ended.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<JobRunOutcome>))]
 public enum JobRunOutcome
 {
     /// <summary>It is under way, or its process has died.</summary>

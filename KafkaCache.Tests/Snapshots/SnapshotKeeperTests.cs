@@ -45,6 +45,22 @@ public sealed class SnapshotKeeperTests : IDisposable
     }
 
     [Fact]
+    public async Task Failure_that_repeats_is_logged_once_and_again_after_a_success()
+    {
+        var files = new FaultyFiles(_directory.Path, "users");
+        using var kept = new KeptStore(files, _random);
+        foreach (var fault in new[] { DiskFault.Create, DiskFault.Create, DiskFault.None, DiskFault.Create })
+        {
+            files.Fault = fault;
+            kept.Change();
+            await kept.WriteAsync();
+        }
+
+        Assert.Equal(3, kept.Keeper.Status.Failures);
+        Assert.Equal(2, kept.Logger.Lines.Count(static line => line.Id == 134));
+    }
+
+    [Fact]
     public async Task File_whose_directory_was_not_flushed_counts_as_failed_and_is_whole()
     {
         var files = new FaultyFiles(_directory.Path, "users") { Fault = DiskFault.FlushOfDirectory };

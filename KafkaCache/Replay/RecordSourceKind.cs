@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace KafkaCaching;
 
 /// <summary>The way in which a cache receives the records of its topic.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<RecordSourceKind>))]
 public enum RecordSourceKind
 {
     /// <summary>No consumer is open yet.</summary>

@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace KafkaCaching;
 
 /// <summary>Why a cache has replayed the whole topic.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<ColdStartReason>))]
 public enum ColdStartReason
 {
     /// <summary>It has not: it started from a snapshot, or has not started yet.</summary>

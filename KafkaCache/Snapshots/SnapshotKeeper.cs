@@ -157,8 +157,10 @@ internal sealed class SnapshotKeeper : IDisposable
         catch (Exception failed)
         {
             // Whatever has happened, the cache serves on without a new snapshot.
+            var isKnown = Volatile.Read(ref _status).LastError == failed.Message;
             Settle(status => status with { Failures = status.Failures + 1, LastError = failed.Message });
-            Log.SnapshotFailed(_logger, failed, _settings.Topic);
+            if (!isKnown)
+                Log.SnapshotFailed(_logger, failed, _settings.Topic);
         }
         finally
         {

@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace KafkaCaching;
 
 /// <summary>Why a record could not be used.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<RecordErrorReason>))]
 public enum RecordErrorReason
 {
     /// <summary>The record has no key; a compacted topic keeps one value per key.</summary>
