@@ -11,8 +11,8 @@ public sealed class ChangeSourceContext
     /// <summary>The cache whose results the changes invalidate.</summary>
     public KafkaEfCache Cache { get; }
 
-    /// <summary>The options of the hybrid cache that keeps the results: its brokers, and the settings of its clients. They are read, and not
-    /// set any more.</summary>
+    /// <summary>The options of the hybrid cache that keeps the results: its brokers, and the settings of its clients. Don't set them any
+    /// more.</summary>
     public KafkaHybridCacheOptions Options => Cache.Options.Hybrid;
 
     /// <summary>The tables of the context's model.</summary>
