@@ -31,7 +31,8 @@ public sealed class DebeziumRelayOptions : ChangeRelayOptions
     /// <summary>How often it is looked for new topics. Range: 1 second to 1 hour. Default: 10 seconds.</summary>
     public TimeSpan TopicInterval { get; set; } = TimeSpan.FromSeconds(10);
 
-    internal override IEnumerable<string> Faults()
+    /// <inheritdoc/>
+    protected override IEnumerable<string> Faults()
     {
         foreach (var fault in base.Faults())
             yield return fault;

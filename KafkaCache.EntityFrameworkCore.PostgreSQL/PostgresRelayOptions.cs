@@ -35,7 +35,8 @@ public sealed partial class PostgresRelayOptions : ChangeRelayOptions
     /// measures how far behind the relay is. Range: 1 second to 1 hour. Default: 5 seconds.</summary>
     public TimeSpan ProbeInterval { get; set; } = TimeSpan.FromSeconds(5);
 
-    internal override IEnumerable<string> Faults()
+    /// <inheritdoc/>
+    protected override IEnumerable<string> Faults()
     {
         foreach (var fault in base.Faults())
             yield return fault;

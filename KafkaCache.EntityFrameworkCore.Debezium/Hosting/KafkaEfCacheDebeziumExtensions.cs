@@ -1,4 +1,3 @@
-using KafkaCaching.EntityFrameworkCore.ChangeStreams;
 using KafkaCaching.EntityFrameworkCore.Debezium;
 using KafkaCaching.EntityFrameworkCore.Debezium.Streaming;
 using KafkaCaching.Hybrid;
@@ -25,10 +24,9 @@ public static class KafkaEfCacheDebeziumExtensions
         ArgumentNullException.ThrowIfNull(topics);
         var options = new DebeziumRelayOptions(topics);
         configure?.Invoke(options);
-        ChangeRelays.Add<TContext>(
-            builder.Services, builder.Name, options,
-            (cache, tables, _) => new DebeziumSource(
-                options, cache.Hybrid.Parts.Options, cache.Hybrid.Cache.Topic, tables, cache.Hybrid.Parts.Time));
-        return builder;
+        return builder.InvalidateFrom<TContext>(
+            options,
+            context => new DebeziumSource(
+                options, context.Options, context.Cache.Hybrid.Cache.Topic, context.Tables, context.Time));
     }
 }

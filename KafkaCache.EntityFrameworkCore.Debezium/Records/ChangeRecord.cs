@@ -1,6 +1,3 @@
-using KafkaCaching.EntityFrameworkCore.ChangeStreams;
-using KafkaCaching.EntityFrameworkCore.Invalidation;
-
 namespace KafkaCaching.EntityFrameworkCore.Debezium.Records;
 
 /// <summary>What a record of Debezium's says has changed.</summary>
@@ -11,18 +8,17 @@ internal static class ChangeRecord
     // Connectors whose records have every value that a row had. PostgreSQL's has only those of the replica identity, and fills in the rest.
     private static readonly HashSet<string> WithOldRows = new(StringComparer.Ordinal) { "mysql", "mariadb", "sqlserver" };
 
-    /// <summary>Adds the tags of a change.</summary>
-    /// <param name="marks">Where to.</param>
+    /// <summary>Adds a change.</summary>
+    /// <param name="rows">Where to.</param>
     /// <param name="key">The fields of the record's key; <see langword="null"/> if it has none.</param>
     /// <param name="value">The fields of its value.</param>
     /// <param name="tables">The tables of the model.</param>
     /// <param name="tableOf">Names the table of the model for a table of the records.</param>
-    /// <param name="most">How many tags of rows a table may have, before its rows count as unknown.</param>
     /// <returns>Whether it is a change.</returns>
     /// <exception cref="FormatException">It is none of Debezium's records.</exception>
     public static bool Add(
-        MarkSet marks, IReadOnlyDictionary<string, object?>? key, IReadOnlyDictionary<string, object?> value, ChangedTables tables,
-        Func<string, string> tableOf, int most)
+        ChangedRows rows, IReadOnlyDictionary<string, object?>? key, IReadOnlyDictionary<string, object?> value, ChangedTables tables,
+        Func<string, string> tableOf)
     {
         if (!value.TryGetValue(Operation, out var operation))
             return IsOfTheConnector(value) ? false : throw Flattened();
@@ -35,7 +31,7 @@ internal static class ChangeRecord
         if (table is null || operation is not ("c" or "u" or "d"))
         {
             // A truncate, or a row of a snapshot: a connector that has lost its position makes one, and deleted rows are not in it.
-            ChangedTables.AddUnknownRows(marks, tableOf(name));
+            rows.AddUnknown(tableOf(name));
             return true;
         }
 
@@ -43,7 +39,7 @@ internal static class ChangeRecord
         var isWhole = source.GetValueOrDefault("connector") is string connector && WithOldRows.Contains(connector);
         var old = operation is "c" ? null : Known(table, isWhole ? before : null, key);
         var current = operation is "d" ? null : Known(table, after, key: null);
-        table.Add(marks, old, current, most);
+        rows.Add(table, old, current);
         return true;
     }
 

@@ -21,7 +21,7 @@ internal static class ComparableValues
             case null:
                 return true;
             case long or bool:
-                return StoredValues.IsWholeNumber(sent) || sent == typeof(bool);
+                return WholeNumbers.Include(sent) || sent == typeof(bool);
             case string text when sent == typeof(Guid) && Guid.TryParseExact(text, "D", out var id):
                 comparable = id;
                 return true;

@@ -1,9 +1,7 @@
 using System.Text.RegularExpressions;
 using Confluent.Kafka;
 using Confluent.SchemaRegistry;
-using KafkaCaching.EntityFrameworkCore.ChangeStreams;
 using KafkaCaching.EntityFrameworkCore.Debezium.Records;
-using KafkaCaching.EntityFrameworkCore.Invalidation;
 using KafkaCaching.Hybrid;
 
 namespace KafkaCaching.EntityFrameworkCore.Debezium.Streaming;
@@ -52,12 +50,12 @@ internal sealed class DebeziumSource(
     }
 
     // The position is taken before everything is invalidated, and kept after it: changes from the position on are in the topics.
-    private async Task BeginAsync(Positions positions, TopicPartition[] added, ChangeSink sink, CancellationToken stop)
+    private static async Task BeginAsync(Positions positions, TopicPartition[] added, ChangeSink sink, CancellationToken stop)
     {
         var (begun, lost) = positions.Of(added);
         if (lost.Count > 0)
         {
-            await sink.ClearAsync(options.Topics, "the group has no offset in the topics, or they don't have it any more", stop)
+            await sink.ClearAsync("the group has no offset in the topics, or they don't have it any more", stop)
                 .ConfigureAwait(false);
             positions.Keep(lost);
         }
@@ -68,13 +66,13 @@ internal sealed class DebeziumSource(
     private async Task ReadBatchAsync(
         IConsumer<byte[]?, byte[]?> consumer, IRecordDecoder decoder, ChangeSink sink, CancellationToken stop)
     {
-        var marks = new MarkSet();
+        var rows = sink.NewRows();
         var positions = new Dictionary<TopicPartition, Offset>();
         DateTime? oldest = null;
         var records = 0;
         for (var result = consumer.Consume(Turn); result is not null; result = consumer.Consume(TimeSpan.Zero))
         {
-            await AddAsync(marks, result, decoder, sink).ConfigureAwait(false);
+            await AddAsync(rows, result, decoder, sink).ConfigureAwait(false);
             positions[result.TopicPartition] = result.Offset + 1;
             oldest ??= result.Message.Timestamp.UtcDateTime;
             if (++records >= MostRecords)
@@ -83,17 +81,17 @@ internal sealed class DebeziumSource(
 
         if (positions.Count == 0)
         {
-            sink.Counts.SetLag(TimeSpan.Zero);
+            sink.SetLag(TimeSpan.Zero);
             return;
         }
 
-        await sink.WriteAsync(marks, stop).ConfigureAwait(false);
+        await sink.WriteAsync(rows, stop).ConfigureAwait(false);
         consumer.Commit([.. positions.Select(static one => new TopicPartitionOffset(one.Key, one.Value))]);
         if (oldest is { } since)
-            sink.Counts.SetLag(time.GetUtcNow().UtcDateTime - since);
+            sink.SetLag(time.GetUtcNow().UtcDateTime - since);
     }
 
-    private async Task AddAsync(MarkSet marks, ConsumeResult<byte[]?, byte[]?> result, IRecordDecoder decoder, ChangeSink sink)
+    private async Task AddAsync(ChangedRows rows, ConsumeResult<byte[]?, byte[]?> result, IRecordDecoder decoder, ChangeSink sink)
     {
         // A tombstone follows the record of a deletion.
         if (result.Message.Value is not { } bytes)
@@ -103,8 +101,8 @@ internal sealed class DebeziumSource(
             if (await decoder.DecodeAsync(bytes, isKey: false, result.Topic).ConfigureAwait(false) is not { } value)
                 throw new FormatException("it is no struct");
             var key = result.Message.Key is { } named ? await DecodeKeyAsync(named, result.Topic, decoder).ConfigureAwait(false) : null;
-            if (ChangeRecord.Add(marks, key, value, tables, options.TableOf, sink.MostRows))
-                sink.Counts.CountChange();
+            if (ChangeRecord.Add(rows, key, value, tables, options.TableOf))
+                sink.CountChange();
         }
         catch (FormatException strange)
         {

@@ -1,4 +1,3 @@
-using KafkaCaching.EntityFrameworkCore.ChangeStreams;
 using KafkaCaching.EntityFrameworkCore.PostgreSQL;
 using KafkaCaching.EntityFrameworkCore.PostgreSQL.Streaming;
 using KafkaCaching.Hybrid;
@@ -22,9 +21,7 @@ public static class KafkaEfCachePostgresExtensions
         ArgumentNullException.ThrowIfNull(builder);
         var options = new PostgresRelayOptions(builder.Name);
         configure?.Invoke(options);
-        ChangeRelays.Add<TContext>(
-            builder.Services, builder.Name, options,
-            (cache, tables, connection) => new PostgresSource(options, tables, connection, cache.Hybrid.Parts.Time));
-        return builder;
+        return builder.InvalidateFrom<TContext>(
+            options, context => new PostgresSource(options, context.Tables, context.ConnectionString, context.Time));
     }
 }

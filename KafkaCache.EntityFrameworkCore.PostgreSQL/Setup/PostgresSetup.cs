@@ -1,4 +1,3 @@
-using KafkaCaching.EntityFrameworkCore.ChangeStreams;
 using Npgsql;
 
 namespace KafkaCaching.EntityFrameworkCore.PostgreSQL.Setup;
@@ -29,7 +28,7 @@ internal sealed class PostgresSetup(
         if (mend is not null)
             await server.ExecuteAsync(mend, stop).ConfigureAwait(false);
         await slot.CreateAsync(
-            () => sink.ClearAsync(options.Slot, fault?.Why ?? PublicationChanged, stop), stop).ConfigureAwait(false);
+            () => sink.ClearAsync(fault?.Why ?? PublicationChanged, stop), stop).ConfigureAwait(false);
     }
 
     private async Task RequireServerAsync(CancellationToken stop)

@@ -1,4 +1,3 @@
-using KafkaCaching.EntityFrameworkCore.ChangeStreams;
 using Npgsql;
 
 namespace KafkaCaching.EntityFrameworkCore.PostgreSQL.Setup;

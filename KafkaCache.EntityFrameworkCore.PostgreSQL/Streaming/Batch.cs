@@ -1,20 +1,16 @@
-using KafkaCaching.EntityFrameworkCore.ChangeStreams;
-using KafkaCaching.EntityFrameworkCore.Invalidation;
 using NpgsqlTypes;
 
 namespace KafkaCaching.EntityFrameworkCore.PostgreSQL.Streaming;
 
 /// <summary>What has been read and not been written yet. It is bounded by the number of tables, however large a transaction is.</summary>
-internal sealed class Batch(ChangedTables tables, int mostRows)
+internal sealed class Batch(ChangedTables tables, ChangedRows rows)
 {
     private const int MostMessages = 5_000;
 
     private readonly HashSet<uint> _transactions = [];
     private int _messages;
 
-    public MarkSet Marks { get; } = new();
-
-    public int MostRows => mostRows;
+    public ChangedRows Rows => rows;
 
     /// <summary>The transactions that have begun in this batch.</summary>
     public IReadOnlyCollection<uint> Transactions => _transactions;
@@ -47,14 +43,14 @@ internal sealed class Batch(ChangedTables tables, int mostRows)
     public void AddAllTables()
     {
         foreach (var (_, name) in tables.Names)
-            ChangedTables.AddUnknownRows(Marks, name);
+            rows.AddUnknown(name);
     }
 
     /// <summary>Empties the batch. More may follow of a transaction, which is visible already.</summary>
     public void Clear()
     {
         HasProbe &= End is null;
-        Marks.Clear();
+        rows.Clear();
         _transactions.Clear();
         (End, _messages) = (null, 0);
     }

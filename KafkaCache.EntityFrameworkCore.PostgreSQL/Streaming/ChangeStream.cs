@@ -1,4 +1,3 @@
-using KafkaCaching.EntityFrameworkCore.ChangeStreams;
 using Npgsql;
 using Npgsql.Replication;
 using Npgsql.Replication.PgOutput;
@@ -36,7 +35,7 @@ internal sealed class ChangeStream(
         var next = Task.FromResult(false);
         try
         {
-            var batch = new Batch(tables, sink.MostRows);
+            var batch = new Batch(tables, sink.NewRows());
             while (true)
             {
                 next = messages.MoveNextAsync().AsTask();
@@ -58,14 +57,14 @@ internal sealed class ChangeStream(
     private async Task FlushAsync(LogicalReplicationConnection replication, Batch batch, CancellationToken stop)
     {
         await _visibility.WaitAsync(batch.Transactions, stop).ConfigureAwait(false);
-        await sink.WriteAsync(batch.Marks, stop).ConfigureAwait(false);
+        await sink.WriteAsync(batch.Rows, stop).ConfigureAwait(false);
         if (batch.End is { } end)
         {
             replication.SetReplicationStatus(end);
             await replication.SendStatusUpdate(stop).ConfigureAwait(false);
             Interlocked.Exchange(ref _acknowledged, (long)(ulong)end);
             if (batch.HasProbe)
-                sink.Counts.ProbeAcknowledged();
+                sink.NoteProbeAcknowledged();
         }
 
         batch.Clear();
@@ -91,7 +90,7 @@ internal sealed class ChangeStream(
             case TruncateMessage truncate:
                 foreach (var relation in truncate.Relations)
                     _relations.Find(relation).AddUnknownRows(batch);
-                sink.Counts.CountChange();
+                sink.CountChange();
                 break;
             case InsertMessage insert:
                 await AddAsync(batch, _relations.Find(insert.Relation), old: null, isKey: false, insert.NewRow, stop).ConfigureAwait(false);
@@ -121,7 +120,7 @@ internal sealed class ChangeStream(
     private async Task AddAsync(
         Batch batch, Relation relation, ReplicationTuple? old, bool isKey, ReplicationTuple? current, CancellationToken stop)
     {
-        sink.Counts.CountChange();
+        sink.CountChange();
         var before = old is null ? null : await relation.ReadAsync(old, isKey, old: null, stop).ConfigureAwait(false);
         var after = current is null ? null : await relation.ReadAsync(current, isKey: false, before, stop).ConfigureAwait(false);
         relation.Add(batch, before, after);
@@ -130,7 +129,7 @@ internal sealed class ChangeStream(
     // No old values are sent where those of the replica identity are as they were. Nothing is known of the other ones.
     private async Task AddUpdateAsync(Batch batch, Relation relation, ReplicationTuple current, CancellationToken stop)
     {
-        sink.Counts.CountChange();
+        sink.CountChange();
         var after = await relation.ReadAsync(current, isKey: false, old: null, stop).ConfigureAwait(false);
         relation.Add(batch, relation.IdentityOf(after), after);
     }

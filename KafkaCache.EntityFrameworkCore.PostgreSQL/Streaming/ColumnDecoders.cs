@@ -24,9 +24,9 @@ internal static class ColumnDecoders
     /// <returns>The decoder; <see langword="null"/> if the values can't be compared.</returns>
     public static Func<ReplicationValue, CancellationToken, Task<object?>>? Of(Type sent, uint stored) => stored switch
     {
-        Int2 when StoredValues.IsWholeNumber(sent) => ReadAsync<short>,
-        Int4 when StoredValues.IsWholeNumber(sent) => ReadAsync<int>,
-        Int8 when StoredValues.IsWholeNumber(sent) => ReadAsync<long>,
+        Int2 when WholeNumbers.Include(sent) => ReadAsync<short>,
+        Int4 when WholeNumbers.Include(sent) => ReadAsync<int>,
+        Int8 when WholeNumbers.Include(sent) => ReadAsync<long>,
         Bool when sent == typeof(bool) => ReadAsync<bool>,
         Uuid when sent == typeof(Guid) => ReadAsync<Guid>,
         Text or Varchar when sent == typeof(string) => ReadAsync<string>,

@@ -1,4 +1,3 @@
-using KafkaCaching.EntityFrameworkCore.ChangeStreams;
 using KafkaCaching.EntityFrameworkCore.PostgreSQL.Setup;
 using Npgsql;
 

@@ -1,4 +1,3 @@
-using KafkaCaching.EntityFrameworkCore.ChangeStreams;
 using KafkaCaching.EntityFrameworkCore.PostgreSQL.Setup;
 using Npgsql;
 
@@ -40,7 +39,7 @@ internal sealed class PostgresSource(PostgresRelayOptions options, ChangedTables
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var stream = new ChangeStream(server, connection, options, tables, sink, time);
-        Task[] both = [stream.ReadAsync(ended.Token), new Probes(server, options, stream, sink.Counts, time).SendAsync(ended.Token)];
+        Task[] both = [stream.ReadAsync(ended.Token), new Probes(server, options, stream, sink, time).SendAsync(ended.Token)];
         var first = await Task.WhenAny(both).ConfigureAwait(false);
         await ended.CancelAsync().ConfigureAwait(false);
         await Task.WhenAll(both).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

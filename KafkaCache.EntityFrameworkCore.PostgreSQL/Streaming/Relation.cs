@@ -1,4 +1,3 @@
-using KafkaCaching.EntityFrameworkCore.ChangeStreams;
 using Npgsql.Replication.PgOutput;
 
 namespace KafkaCaching.EntityFrameworkCore.PostgreSQL.Streaming;
@@ -51,12 +50,12 @@ internal sealed class Relation(ChangedTable[] known, string[] unknown, bool isGo
         .Where(column => column.IsIdentity && row.ContainsKey(column.Name))
         .ToDictionary(static column => column.Name, column => row[column.Name], StringComparer.Ordinal);
 
-    /// <summary>Adds the tags of a change.</summary>
+    /// <summary>Adds a change.</summary>
     public void Add(Batch batch, Dictionary<string, object?>? before, Dictionary<string, object?>? after)
     {
         batch.CountChange();
         foreach (var table in known)
-            table.Add(batch.Marks, before, after, batch.MostRows);
+            batch.Rows.Add(table, before, after);
         AddOthers(batch);
     }
 
@@ -65,14 +64,14 @@ internal sealed class Relation(ChangedTable[] known, string[] unknown, bool isGo
     {
         batch.CountChange();
         foreach (var table in known)
-            ChangedTables.AddUnknownRows(batch.Marks, table.Name);
+            batch.Rows.AddUnknown(table.Name);
         AddOthers(batch);
     }
 
     private void AddOthers(Batch batch)
     {
         foreach (var name in unknown)
-            ChangedTables.AddUnknownRows(batch.Marks, name);
+            batch.Rows.AddUnknown(name);
         if (isGone)
             batch.AddAllTables();
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using KafkaCaching.EntityFrameworkCore.Diagnostics;
 using KafkaCaching.Hybrid;
 using Microsoft.Extensions.Hosting;
@@ -10,15 +11,16 @@ namespace KafkaCaching.EntityFrameworkCore.ChangeStreams;
 /// is told again by the source, and written again: a mark more costs reads, and one less would leave old results.</summary>
 /// <remarks>A leader that was frozen and replaced may write late, which is no more than such a mark. So it needs no fence.</remarks>
 internal sealed class ChangeRelay(
-    KafkaEfCache cache, Func<IChangeSource> newSource, ChangeRelayOptions options, ILoggerFactory loggers, TimeProvider time)
+    KafkaEfCache cache, Func<IChangeSource> newSource, ChangeRelayOptions options, ILoggerFactory loggers, IMeterFactory? meters)
     : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     private readonly ILogger _logger = loggers.CreateLogger("KafkaCache.EntityFrameworkCore");
+    private readonly TimeProvider _time = cache.Time;
     private string? _problem;
 
-    public RelayCounts Counts { get; } = new(time);
+    public RelayCounts Counts { get; } = new(cache.Time);
 
     public override Task StartAsync(CancellationToken cancellationToken)
     {
@@ -31,7 +33,7 @@ internal sealed class ChangeRelay(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var source = newSource();
-        using var shown = RelayMetrics.For(cache.Hybrid.Parts.MeterFactory).Add(cache.Name, source.Name, Counts);
+        using var shown = RelayMetrics.For(meters).Add(cache.Name, source.Name, Counts);
         await using var leadership = Campaign(source);
         while (!stoppingToken.IsCancellationRequested)
         {
@@ -48,7 +50,7 @@ internal sealed class ChangeRelay(
                 // The term is over, or the host stops.
             }
 
-            await Task.Delay(Pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(Pause, _time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -60,7 +62,7 @@ internal sealed class ChangeRelay(
             await cache.Hybrid.Cache.WaitUntilReadyAsync(stop).ConfigureAwait(false);
             Counts.Begin();
             Log.RelayReads(_logger, cache.Name, source.Name);
-            await source.RunAsync(new ChangeSink(cache, Counts, _logger), stop).ConfigureAwait(false);
+            await source.RunAsync(new ChangeSink(cache, source.Name, Counts, _logger), stop).ConfigureAwait(false);
         }
         catch (Exception failed) when (failed is not (OutOfMemoryException or OperationCanceledException) && !stop.IsCancellationRequested)
         {
@@ -84,7 +86,7 @@ internal sealed class ChangeRelay(
     // Without brokers there is one process, which needs no election.
     private KafkaLeadership? Campaign(IChangeSource source)
     {
-        var hybrid = cache.Hybrid.Parts.Options;
+        var hybrid = cache.Options.Hybrid;
         return hybrid.Log is not null || hybrid.Backend == KafkaHybridCacheBackend.Memory
             ? null
             : KafkaLeadership.Campaign(
@@ -97,8 +99,8 @@ internal sealed class ChangeRelay(
                     CreateTopic = options.CreateElectionTopic,
                     ReplicationFactor = options.ReplicationFactor,
                     SessionTimeout = options.SessionTimeout,
-                    TimeProvider = time,
-                    MeterFactory = cache.Hybrid.Parts.MeterFactory,
+                    TimeProvider = _time,
+                    MeterFactory = meters,
                 },
                 loggers);
     }

@@ -2,10 +2,12 @@ using System.Globalization;
 
 namespace KafkaCaching.EntityFrameworkCore;
 
-/// <summary>What all relays of change streams have in common: the election of the one instance that reads the stream.</summary>
+/// <summary>What all relays of change streams have in common: the election of the one instance that reads the stream. Derive from it to
+/// add the options of a source.</summary>
 public abstract class ChangeRelayOptions
 {
-    private protected ChangeRelayOptions()
+    /// <summary>Creates options with their defaults.</summary>
+    protected ChangeRelayOptions()
     {
     }
 
@@ -23,8 +25,9 @@ public abstract class ChangeRelayOptions
     /// <see cref="LeadershipOptions.SessionTimeout"/>. Range: 1 second to 5 minutes. Default: 6 seconds.</summary>
     public TimeSpan SessionTimeout { get; set; } = TimeSpan.FromSeconds(6);
 
-    /// <summary>What is wrong with the options.</summary>
-    internal virtual IEnumerable<string> Faults()
+    /// <summary>Checks the options, when the host starts. A derived class adds its own faults to these.</summary>
+    /// <returns>What is wrong with them and what to change, a sentence each; nothing if they are right.</returns>
+    protected internal virtual IEnumerable<string> Faults()
     {
         if (SessionTimeout < TimeSpan.FromSeconds(1) || SessionTimeout > TimeSpan.FromMinutes(5))
             yield return $"SessionTimeout is {SessionTimeout}. Set it from 1 second to 5 minutes.";

@@ -1,37 +1,69 @@
+using KafkaCaching.EntityFrameworkCore.ChangeStreams;
 using KafkaCaching.EntityFrameworkCore.Diagnostics;
-using KafkaCaching.EntityFrameworkCore.Invalidation;
 using Microsoft.Extensions.Logging;
 
-namespace KafkaCaching.EntityFrameworkCore.ChangeStreams;
+namespace KafkaCaching.EntityFrameworkCore;
 
-/// <summary>Where a source writes what has changed.</summary>
-internal sealed class ChangeSink(KafkaEfCache cache, RelayCounts counts, ILogger logger)
+/// <summary>Where a source writes what has changed, and counts what it reads. Every member may be called from any number of threads at
+/// once.</summary>
+public sealed class ChangeSink
 {
-    public RelayCounts Counts => counts;
+    private readonly KafkaEfCache _cache;
+    private readonly string _source;
+    private readonly RelayCounts _counts;
+    private readonly ILogger _logger;
 
-    /// <summary>How many rows of a table are marked one by one.</summary>
-    public int MostRows => cache.Options.MostMarkedRows;
+    internal ChangeSink(KafkaEfCache cache, string source, RelayCounts counts, ILogger logger) =>
+        (_cache, _source, _counts, _logger) = (cache, source, counts, logger);
 
-    /// <summary>Writes the marks of changes. When the task has ended, they are in the topic.</summary>
-    /// <exception cref="PutException">One of them could not be written, so that the changes are not acknowledged.</exception>
-    public async Task WriteAsync(MarkSet marks, CancellationToken stop)
+    /// <summary>Makes an empty set of changes.</summary>
+    /// <returns>The set, to be filled and given to <see cref="WriteAsync"/>.</returns>
+    public ChangedRows NewRows() => new(_cache.Options.MostMarkedRows);
+
+    /// <summary>Invalidates what has read the changed rows. When the task has ended, that is in the topic, and the changes may be
+    /// acknowledged. The rows must be visible to those who read the database by then: a result that is read with the old rows after the
+    /// invalidation stays in the cache.</summary>
+    /// <param name="rows">The changes.</param>
+    /// <param name="stop">Ends the wait.</param>
+    /// <returns>A task that ends when the invalidations are written.</returns>
+    /// <exception cref="PutException">One of them could not be written, so that the changes must not be acknowledged.</exception>
+    public async Task WriteAsync(ChangedRows rows, CancellationToken stop)
     {
-        var tags = marks.Tags;
+        ArgumentNullException.ThrowIfNull(rows);
+        var tags = rows.Marks.Tags;
         if (tags.Count == 0)
             return;
-        await cache.Hybrid.RemoveByTagAsync(tags, stop).ConfigureAwait(false);
-        counts.CountMarks(tags.Count);
+        await _cache.Hybrid.RemoveByTagAsync(tags, stop).ConfigureAwait(false);
+        _counts.CountMarks(tags.Count);
     }
 
     /// <summary>Invalidates everything, because changes may have been missed.</summary>
-    /// <param name="source">The source.</param>
-    /// <param name="why">What has happened to its position.</param>
+    /// <param name="why">What has happened to the position in the stream, for the log.</param>
     /// <param name="stop">Ends the wait.</param>
-    /// <exception cref="PutException">The mark could not be written.</exception>
-    public async Task ClearAsync(string source, string why, CancellationToken stop)
+    /// <returns>A task that ends when the invalidation is written.</returns>
+    /// <exception cref="PutException">It could not be written.</exception>
+    public async Task ClearAsync(string why, CancellationToken stop)
     {
-        await cache.InvalidateAllAsync(stop).ConfigureAwait(false);
-        counts.CountClear();
-        Log.RelayBegunAnew(logger, cache.Name, source, why);
+        await _cache.InvalidateAllAsync(stop).ConfigureAwait(false);
+        _counts.CountClear();
+        Log.RelayBegunAnew(_logger, _cache.Name, _source, why);
     }
+
+    /// <summary>Counts a change that has been read, for the metric <c>kafkacache.relay.changes</c>.</summary>
+    public void CountChange() => _counts.CountChange();
+
+    /// <summary>Notes how old the oldest change was when it was acknowledged, for the metric <c>kafkacache.relay.lag</c>.</summary>
+    /// <param name="lag">Its age; zero if there was no change.</param>
+    public void SetLag(TimeSpan lag) => _counts.SetLag(lag);
+
+    /// <summary>Notes how much of the database's log is not acknowledged, for the metric <c>kafkacache.relay.lag_size</c>.</summary>
+    /// <param name="bytes">The size, in bytes.</param>
+    public void SetLagBytes(long bytes) => _counts.SetLagBytes(bytes);
+
+    /// <summary>Notes that a probe is on its way through the stream: a change that the source makes to measure
+    /// <c>kafkacache.relay.lag</c>, in place of <see cref="SetLag"/>. While it is under way, the lag is the time since then.</summary>
+    public void NoteProbeSent() => _counts.ProbeSent();
+
+    /// <summary>Notes that the probe, and all that the stream had before it, is acknowledged.</summary>
+    public void NoteProbeAcknowledged() => _counts.ProbeAcknowledged();
 }

@@ -1,24 +1,29 @@
 using KafkaCaching.EntityFrameworkCore.Invalidation;
 using KafkaCaching.EntityFrameworkCore.Tables;
 
-namespace KafkaCaching.EntityFrameworkCore.ChangeStreams;
+namespace KafkaCaching.EntityFrameworkCore;
 
 /// <summary>A table of the model, as a change stream sees it: which of its columns decide on the tags of a row.</summary>
-/// <param name="name">The name of the table in tags.</param>
-internal sealed class ChangedTable(string name)
+public sealed class ChangedTable
 {
     private readonly List<string[]> _keys = [];
     private readonly HashSet<string> _declared = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Type?> _types = new(StringComparer.Ordinal);
 
-    public string Name => name;
+    /// <param name="name">The name of the table in tags.</param>
+    internal ChangedTable(string name) => Name = name;
 
-    /// <summary>The type in which Entity Framework sends a column to the database; <see langword="null"/> if the column decides on no tag,
-    /// or is sent in more than one type.</summary>
+    /// <summary>The name of the table, in lower case and without its schema.</summary>
+    public string Name { get; }
+
+    /// <summary>The type in which Entity Framework sends the values of a column to the database.</summary>
+    /// <param name="column">The column, as the database names it.</param>
+    /// <returns>The type, which is not nullable and no enum; <see langword="null"/> if it does not matter which value the column has, or if
+    /// it is sent in more than one type.</returns>
     public Type? TypeOf(string column) => _types.GetValueOrDefault(column);
 
     /// <summary>Adds the columns of a primary key, in the order of the key.</summary>
-    public void AddKey(IReadOnlyList<(string Column, Type Type)> columns)
+    internal void AddKey(IReadOnlyList<(string Column, Type Type)> columns)
     {
         string[] key = [.. columns.Select(static column => column.Column)];
         if (!_keys.Exists(known => known.SequenceEqual(key, StringComparer.Ordinal)))
@@ -27,7 +32,7 @@ internal sealed class ChangedTable(string name)
             Add(column, type);
     }
 
-    public void AddDeclared(string column, Type type)
+    internal void AddDeclared(string column, Type type)
     {
         _declared.Add(column);
         Add(column, type);
@@ -39,10 +44,10 @@ internal sealed class ChangedTable(string name)
     /// <param name="after">The columns whose values it has; <see langword="null"/> if it is deleted. A column that is missing in one of the
     /// two has a value that is not known.</param>
     /// <param name="most">How many tags of rows a table may have, before its rows count as unknown.</param>
-    public void Add(MarkSet marks, IReadOnlyDictionary<string, object?>? before, IReadOnlyDictionary<string, object?>? after, int most)
+    internal void AddTo(MarkSet marks, IReadOnlyDictionary<string, object?>? before, IReadOnlyDictionary<string, object?>? after, int most)
     {
         if (_keys.Count == 0)
-            marks.AddUnknownRows(name);
+            marks.AddUnknownRows(Name);
         foreach (var row in (ReadOnlySpan<IReadOnlyDictionary<string, object?>?>)[before, after])
         {
             if (row is not null)
@@ -55,17 +60,17 @@ internal sealed class ChangedTable(string name)
         foreach (var key in _keys)
         {
             if (Array.TrueForAll(key, row.ContainsKey))
-                marks.AddRow(name, Tags.OfRow(name, [.. key.Select(column => row[column])]), most);
+                marks.AddRow(Name, Tags.OfRow(Name, [.. key.Select(column => row[column])]), most);
             else
-                marks.AddUnknownRows(name);
+                marks.AddUnknownRows(Name);
         }
 
         foreach (var column in _declared)
         {
             if (row.TryGetValue(column, out var value))
-                marks.AddRow(name, Tags.OfValue(name, column, value), most);
+                marks.AddRow(Name, Tags.OfValue(Name, column, value), most);
             else
-                marks.AddUnknownRows(name);
+                marks.AddUnknownRows(Name);
         }
     }
 

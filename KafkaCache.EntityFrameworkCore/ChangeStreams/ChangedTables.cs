@@ -1,16 +1,15 @@
-using KafkaCaching.EntityFrameworkCore.Invalidation;
 using KafkaCaching.EntityFrameworkCore.Tables;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
 
-namespace KafkaCaching.EntityFrameworkCore.ChangeStreams;
+namespace KafkaCaching.EntityFrameworkCore;
 
-/// <summary>The tables of a model, as a change stream sees them.</summary>
-internal sealed class ChangedTables
+/// <summary>The tables of a model, as a change stream sees them. Any number of threads may read them at once.</summary>
+public sealed class ChangedTables
 {
     private readonly Dictionary<string, ChangedTable> _tables = new(StringComparer.Ordinal);
 
-    public ChangedTables(IModel model, ModelTables tables)
+    internal ChangedTables(IModel model, ModelTables tables)
     {
         Names = [.. model.GetRelationalModel().Tables.Select(static table => (table.Schema, table.Name)).Distinct()];
         foreach (var type in model.GetEntityTypes().Where(static type => !type.IsMappedToJson()))
@@ -25,11 +24,10 @@ internal sealed class ChangedTables
     /// <summary>The tables, as the database names them.</summary>
     public IReadOnlyList<(string? Schema, string Name)> Names { get; }
 
+    /// <summary>Finds a table of the model.</summary>
+    /// <param name="table">The table, as the database names it, without its schema.</param>
     /// <returns>The table; <see langword="null"/> if the model has none of that name.</returns>
     public ChangedTable? Find(string table) => _tables.GetValueOrDefault(TableNames.Of(table));
-
-    /// <summary>Adds rows that are not known of a table that may or may not be in the model.</summary>
-    public static void AddUnknownRows(MarkSet marks, string table) => marks.AddUnknownRows(TableNames.Of(table));
 
     private void AddKey(IEntityType type, ITable table)
     {

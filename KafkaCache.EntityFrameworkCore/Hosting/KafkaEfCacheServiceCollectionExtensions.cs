@@ -1,8 +1,6 @@
 using System.Diagnostics.Metrics;
-using System.Runtime.CompilerServices;
 using KafkaCaching.EntityFrameworkCore;
 using KafkaCaching.EntityFrameworkCore.Hosting;
-using KafkaCaching.EntityFrameworkCore.Options;
 using KafkaCaching.EntityFrameworkCore.Results;
 using KafkaCaching.EntityFrameworkCore.Rows;
 using KafkaCaching.Hybrid;
@@ -11,7 +9,6 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -56,37 +53,28 @@ public static class KafkaEfCacheServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(services);
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
 
-        // The options are made with those of the hybrid cache, which each container makes of its own.
-        var made = new ConditionalWeakTable<KafkaHybridCacheOptions, KafkaEfCacheOptions>();
-        var builder = services.AddKeyedKafkaHybridCache(
-            name, configuration, hybrid => made.Add(hybrid, OptionsOf(name, hybrid, configure)));
+        // Each container has settings of its own, found by this key.
         var key = new object();
+        services.AddKeyedSingleton(key, (_, _) => new EfSettings(name, configure));
+        var builder = services.AddKeyedKafkaHybridCache(
+            name, configuration, (provider, hybrid) => provider.GetRequiredKeyedService<EfSettings>(key).Make(hybrid));
         services.AddKeyedSingleton<IHybridCacheSerializer<CachedRows>>(name, new CachedRowsSerializer());
         services.AddKeyedSingleton<IHybridCacheSerializer<CachedResult>>(name, new CachedResultSerializer());
-        services.AddKeyedSingleton(key, (provider, _) => new EfOwner(Create(provider, name, made)));
+        services.AddKeyedSingleton(key, (provider, _) => new EfOwner(Create(provider, name, key)));
         services.AddKeyedSingleton(name, (provider, _) => provider.GetRequiredKeyedService<EfOwner>(key).Cache);
         services.TryAddSingleton(provider => provider.GetRequiredKeyedService<KafkaEfCache>(name));
         services.AddKeyedSingleton<IQueryStatistics>(name, (provider, _) => provider.GetRequiredKeyedService<KafkaEfCache>(name));
         return builder;
     }
 
-    // The hybrid cache asks for its options when the host starts, which is when all of them are checked.
-    private static KafkaEfCacheOptions OptionsOf(string name, KafkaHybridCacheOptions hybrid, Action<KafkaEfCacheOptions>? configure)
+    private static KafkaEfCache Create(IServiceProvider services, string name, object key)
     {
-        var options = new KafkaEfCacheOptions(hybrid);
-        configure?.Invoke(options);
-        string[] faults = [.. OptionsFaults.Of(options)];
-        return faults.Length == 0 ? options : throw new OptionsValidationException(name, typeof(KafkaEfCacheOptions), faults);
-    }
-
-    private static KafkaEfCache Create(
-        IServiceProvider services, string name, ConditionalWeakTable<KafkaHybridCacheOptions, KafkaEfCacheOptions> made)
-    {
+        // The options are made with those of the hybrid cache, which come before it.
         var hybrid = services.GetRequiredKeyedService<KafkaHybridCache>(name);
-        if (!made.TryGetValue(hybrid.Parts.Options, out var options))
-            throw new InvalidOperationException($"The hybrid cache '{name}' was not added by AddKafkaEfCache. Give it another name.");
+        var options = services.GetRequiredKeyedService<EfSettings>(key).Options;
         return new KafkaEfCache(
-            hybrid, options, services.GetService<IMeterFactory>(), hybrid.Parts.Time,
+            hybrid, options, services.GetService<IMeterFactory>(),
+            options.Hybrid.TimeProvider ?? services.GetService<TimeProvider>() ?? TimeProvider.System,
             (ILogger?)services.GetService<ILoggerFactory>()?.CreateLogger("KafkaCache.EntityFrameworkCore") ?? NullLogger.Instance);
     }
 }

@@ -5,13 +5,6 @@ namespace KafkaCaching.EntityFrameworkCore.Tables;
 /// <summary>The values of properties as the database has them.</summary>
 internal static class StoredValues
 {
-    private static readonly HashSet<Type> WholeNumbers = [
-        typeof(sbyte), typeof(byte), typeof(short), typeof(ushort), typeof(int), typeof(uint), typeof(long),
-    ];
-
-    /// <summary>Whether values of a type are whole numbers that <see cref="RowValues"/> writes alike.</summary>
-    public static bool IsWholeNumber(Type type) => WholeNumbers.Contains(type);
-
     public static object? Of(IProperty property, object? value) =>
         property.GetTypeMapping().Converter is { } converter ? converter.ConvertToProvider(value) : value;
 

@@ -10,7 +10,7 @@ namespace KafkaCaching.Hybrid.Hosting;
 /// <summary>The settings of one hybrid cache of a container: made when the options of the cache behind it are, on top of what the section
 /// and the defaults of all caches gave those, and checked with them.</summary>
 internal sealed class HybridSettings(
-    string cacheName, IConfiguration? section, Action<KafkaHybridCacheOptions>? configure, TimeProvider? time)
+    string cacheName, IConfiguration? section, Action<KafkaHybridCacheOptions> configure, TimeProvider? time)
     : IValidateOptions<KafkaCacheOptions<string, StoredRecord>>
 {
     private IReadOnlyList<string> _faults = [];
@@ -52,7 +52,7 @@ internal sealed class HybridSettings(
         Take(cache, options);
         if (section is not null)
             faults.AddRange(OwnSettings.Bind(section, options));
-        configure?.Invoke(options);
+        configure(options);
         if (options.Backend == KafkaHybridCacheBackend.Memory)
         {
             options.Log ??= _options?.Log ?? new ProcessLog(options.TimeProvider ?? time ?? TimeProvider.System);

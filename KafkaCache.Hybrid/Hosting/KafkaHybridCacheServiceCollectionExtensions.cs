@@ -51,24 +51,26 @@ public static class KafkaHybridCacheServiceCollectionExtensions
     /// <param name="services">The application's services.</param>
     /// <param name="name">The name of the cache. No two caches may have the same name; upper and lower case count as the same.</param>
     /// <param name="configuration">A section with options; <see langword="null"/> if all of them come from code.</param>
-    /// <param name="configure">Sets more options on top of the section.</param>
+    /// <param name="configure">Sets more options on top of the section, given the services of the container, which makes options of its
+    /// own.</param>
     /// <returns>A builder for further settings of the cache.</returns>
     /// <exception cref="ArgumentException"><paramref name="name"/> is empty.</exception>
     public static KafkaHybridCacheBuilder AddKeyedKafkaHybridCache(
-        this IServiceCollection services, string name, IConfiguration? configuration, Action<KafkaHybridCacheOptions>? configure = null) =>
-        Add(services, name, configuration, configure);
+        this IServiceCollection services, string name, IConfiguration? configuration,
+        Action<IServiceProvider, KafkaHybridCacheOptions>? configure = null) => Add(services, name, configuration, configure);
 
     private static KafkaHybridCacheBuilder AddResolvedByType(
         IServiceCollection services, string name, IConfiguration? configuration, Action<KafkaHybridCacheOptions>? configure)
     {
-        var builder = Add(services, name, configuration, configure);
+        var builder = Add(services, name, configuration, configure is null ? null : (_, options) => configure(options));
         services.TryAddSingleton(provider => provider.GetRequiredKeyedService<KafkaHybridCache>(name));
         services.TryAddSingleton<HybridCache>(provider => provider.GetRequiredKeyedService<KafkaHybridCache>(name));
         return builder;
     }
 
     private static KafkaHybridCacheBuilder Add(
-        IServiceCollection services, string name, IConfiguration? configuration, Action<KafkaHybridCacheOptions>? configure)
+        IServiceCollection services, string name, IConfiguration? configuration,
+        Action<IServiceProvider, KafkaHybridCacheOptions>? configure)
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
@@ -79,7 +81,8 @@ public static class KafkaHybridCacheServiceCollectionExtensions
         // Each container has settings of its own, found by this key.
         var key = new object();
         services.AddKeyedSingleton(
-            key, (provider, _) => new HybridSettings(name, configuration, configure, provider.GetService<TimeProvider>()));
+            key, (provider, _) => new HybridSettings(
+                name, configuration, options => configure?.Invoke(provider, options), provider.GetService<TimeProvider>()));
         services.AddOptions<KafkaCacheOptions<string, StoredRecord>>(name).Configure<IServiceProvider>(
             (options, provider) => provider.GetRequiredKeyedService<HybridSettings>(key).ApplyTo(options));
         services.AddSingleton<IValidateOptions<KafkaCacheOptions<string, StoredRecord>>>(

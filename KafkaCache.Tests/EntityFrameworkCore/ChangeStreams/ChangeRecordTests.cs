@@ -187,11 +187,11 @@ public sealed class ChangeRecordTests
     private static async Task<IEnumerable<string>> TagsAsync(
         IReadOnlyDictionary<string, object?> value, IReadOnlyDictionary<string, object?> key, string table = "users", bool isChange = true)
     {
-        var marks = new MarkSet();
-        Assert.Equal(isChange, ChangeRecord.Add(marks, key, value, await TablesAsync(), static name => name, Most));
+        var rows = new ChangedRows(Most);
+        Assert.Equal(isChange, ChangeRecord.Add(rows, key, value, await TablesAsync(), static name => name));
         if (isChange)
-            Assert.Contains(Tags.OfTable(table), marks.Tags);
-        return Sorted([.. marks.Tags.Where(tag => tag != Tags.OfTable(table))]);
+            Assert.Contains(Tags.OfTable(table), rows.Marks.Tags);
+        return Sorted([.. rows.Marks.Tags.Where(tag => tag != Tags.OfTable(table))]);
     }
 
     private static async Task<ChangedTables> TablesAsync()

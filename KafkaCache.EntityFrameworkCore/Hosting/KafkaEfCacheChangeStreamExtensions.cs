@@ -1,0 +1,49 @@
+using System.Diagnostics.Metrics;
+using KafkaCaching.EntityFrameworkCore;
+using KafkaCaching.EntityFrameworkCore.ChangeStreams;
+using KafkaCaching.Hybrid;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Lets the log of a database tell a cache what has changed.</summary>
+public static class KafkaEfCacheChangeStreamExtensions
+{
+    /// <summary>Invalidates by a stream of committed changes: those of any program. One elected instance reads it.</summary>
+    /// <typeparam name="TContext">The context whose tables the stream has. It must be a service, or have a factory that is one.</typeparam>
+    /// <param name="builder">What <c>AddKafkaEfCache</c> has returned.</param>
+    /// <param name="options">How the instance is elected. They are validated when the host starts.</param>
+    /// <param name="newSource">Makes the source that reads the stream. It is called once, when the relay starts.</param>
+    /// <returns>The same builder.</returns>
+    public static KafkaHybridCacheBuilder InvalidateFrom<TContext>(
+        this KafkaHybridCacheBuilder builder, ChangeRelayOptions options, Func<ChangeSourceContext, IChangeSource> newSource)
+        where TContext : DbContext
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(newSource);
+        var name = builder.Name;
+        builder.Services.AddSingleton<IHostedService>(provider =>
+        {
+            var cache = provider.GetKeyedService<KafkaEfCache>(name) ?? throw new InvalidOperationException(
+                $"The cache '{name}' takes invalidations from a database, and is not one of Entity Framework. Add it by AddKafkaEfCache.");
+            return new ChangeRelay(
+                cache, () => newSource(ContextOf<TContext>(provider, cache)), options,
+                provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance, provider.GetService<IMeterFactory>());
+        });
+        return builder;
+    }
+
+    private static ChangeSourceContext ContextOf<TContext>(IServiceProvider provider, KafkaEfCache cache)
+        where TContext : DbContext
+    {
+        using var scope = provider.CreateScope();
+        using var made = scope.ServiceProvider.GetService<IDbContextFactory<TContext>>()?.CreateDbContext();
+        var context = made ?? scope.ServiceProvider.GetRequiredService<TContext>();
+        return new ChangeSourceContext(
+            cache, new ChangedTables(context.Model, cache.TablesOf(context)), context.Database.GetConnectionString());
+    }
+}
