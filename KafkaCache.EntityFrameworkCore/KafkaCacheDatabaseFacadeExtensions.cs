@@ -1,3 +1,4 @@
+using KafkaCaching.EntityFrameworkCore.Hosting;
 using KafkaCaching.EntityFrameworkCore.Queries;
 using KafkaCaching.EntityFrameworkCore.Tables;
 using Microsoft.EntityFrameworkCore.Infrastructure;
@@ -12,7 +13,7 @@ public static class KafkaCacheDatabaseFacadeExtensions
     /// <param name="database">The database of a context with <c>UseKafkaCache</c>.</param>
     /// <param name="tables">The tables, as they are called in the database, without their schemas; none if it changes none.</param>
     /// <returns>An object that ends the declaration.</returns>
-    /// <exception cref="ArgumentException">A name is empty.</exception>
+    /// <exception cref="ArgumentException">A name is empty, or is of no table of the model.</exception>
     /// <exception cref="InvalidOperationException">The context has no cache.</exception>
     public static IDisposable DeclareChanges(this DatabaseFacade database, params string[] tables)
     {
@@ -23,6 +24,19 @@ public static class KafkaCacheDatabaseFacadeExtensions
         var services = ((IInfrastructure<IServiceProvider>)database).Instance;
         var scope = (QueryScope?)services.GetService(typeof(QueryScope)) ?? throw new InvalidOperationException(
             "The context has no cache. Call UseKafkaCache on its options.");
+        Require(services, tables);
         return scope.Declare([.. tables.Select(TableNames.Of)]);
+    }
+
+    private static void Require(IServiceProvider services, string[] tables)
+    {
+        var context = ((ICurrentDbContext)services.GetService(typeof(ICurrentDbContext))!).Context;
+        var options = (IDbContextOptions)services.GetService(typeof(IDbContextOptions))!;
+        var known = options.FindExtension<KafkaCacheOptionsExtension>()!.Cache.TablesOf(context).All;
+        if (Array.Find(tables, table => !known.Contains(TableNames.Of(table), StringComparer.Ordinal)) is { } unknown)
+            throw new ArgumentException(
+                $"The model of {context.GetType().Name} has no table {unknown}. Write the table's name in the database, without its "
+                + $"schema. If it belongs to another model, call KafkaEfCache.InvalidateAsync after the change.",
+                nameof(tables));
     }
 }

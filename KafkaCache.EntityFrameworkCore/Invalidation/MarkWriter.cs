@@ -60,12 +60,13 @@ internal sealed class MarkWriter(KafkaHybridCache hybrid, TimeSpan patience, Tim
         Send();
     }
 
-    /// <summary>Waits until the marks of all commits until now are applied here.</summary>
+    /// <summary>Waits until the marks of all commits until now are applied here, and what they had opened is closed.</summary>
     /// <exception cref="ObjectDisposedException">The cache has ended before.</exception>
-    public Task FlushAsync(CancellationToken cancellationToken)
+    public async Task FlushAsync(CancellationToken cancellationToken)
     {
         Send();
-        return AppliedAsync().WaitAsync(cancellationToken);
+        await AppliedAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+        await ClosedAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Ends the writer, once all is written, or its time is over. What has failed is tried once more.</summary>
@@ -111,10 +112,13 @@ internal sealed class MarkWriter(KafkaHybridCache hybrid, TimeSpan patience, Tim
     private async Task EndedAsync()
     {
         await ((Task)AppliedAsync()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        Task closed;
+        await ClosedAsync().ConfigureAwait(false);
+    }
+
+    private Task ClosedAsync()
+    {
         lock (_gate)
-            closed = Task.WhenAll(_closings);
-        await closed.ConfigureAwait(false);
+            return Task.WhenAll(_closings);
     }
 
     private void CloseAfter(Task<CachePosition>[] applied, HybridOpening opening)

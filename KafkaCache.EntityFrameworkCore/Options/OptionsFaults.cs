@@ -22,8 +22,8 @@ internal static class OptionsFaults
         if (options.Hybrid.MaximumKeyLength < LeastKeyLength)
             yield return string.Create(
                 CultureInfo.InvariantCulture,
-                $"Hybrid.MaximumKeyLength is {options.Hybrid.MaximumKeyLength}. Set it to {LeastKeyLength} or more: the names of tables are in "
-                + $"the tags.");
+                $"Hybrid.MaximumKeyLength is {options.Hybrid.MaximumKeyLength}. Set it to {LeastKeyLength} or more, because the names of "
+                + $"tables are in the tags.");
         if (options.MostMarkedRows is < 0 or > 10_000)
             yield return string.Create(
                 CultureInfo.InvariantCulture, $"MostMarkedRows is {options.MostMarkedRows}. Set it from 0 to 10000.");

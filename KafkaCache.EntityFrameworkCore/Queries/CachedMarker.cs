@@ -9,10 +9,9 @@ namespace KafkaCaching.EntityFrameworkCore.Queries;
 internal static class CachedMarker
 {
     private static readonly MethodInfo Method = ((Delegate)Cached<object>).Method.GetGenericMethodDefinition();
-    private static readonly MethodInfo Settings = ((Delegate)OfContextWithCache).Method;
 
     public static Expression Put<T>(Expression source, QuerySettings query) =>
-        Expression.Call(Method.MakeGenericMethod(typeof(T)), source, Expression.Call(Settings, Expression.Constant(query)));
+        Expression.Call(Method.MakeGenericMethod(typeof(T)), source, Expression.Constant(query));
 
     public static bool Is(Expression expression) =>
         expression is MethodCallExpression { Method: { IsGenericMethod: true } method } && method.GetGenericMethodDefinition() == Method;
@@ -55,7 +54,7 @@ internal static class CachedMarker
     {
         if (Is(call))
         {
-            found = (QuerySettings)((ConstantExpression)((MethodCallExpression)call.Arguments[1]).Arguments[0]).Value!;
+            found = (QuerySettings)((ConstantExpression)call.Arguments[1]).Value!;
             return call.Arguments[0];
         }
 
@@ -81,10 +80,7 @@ internal static class CachedMarker
         }
     }
 
-    // Where nobody takes the marker out, Entity Framework calls this for the value of a parameter.
-    private static QuerySettings OfContextWithCache(QuerySettings query) => throw new InvalidOperationException(
-        $"A query has .Cached(), and its context has no cache. Call UseKafkaCache on the context's options.");
-
+    // The name is what Entity Framework shows if a context has no cache.
     private static IQueryable<T> Cached<T>(IQueryable<T> source, QuerySettings query) =>
         throw new InvalidOperationException(
             $"{nameof(Cached)} is for queries of Entity Framework. {source.ElementType} {query.TimeToLive}");

@@ -394,15 +394,6 @@ public sealed class CachedQueryTests(PostgresFixture postgres) : EfCacheTest(pos
     }
 
     [Fact]
-    public async Task A_cached_query_of_a_context_without_a_cache_is_refused_with_what_to_call()
-    {
-        await StartAsync();
-        await using var db = Database.Open();
-        var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => db.Users.Cached().ToListAsync(Token));
-        Assert.Contains("UseKafkaCache", refused.InnerException!.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task A_cache_of_queries_is_not_the_HybridCache_of_the_application()
     {
         var services = new ServiceCollection();

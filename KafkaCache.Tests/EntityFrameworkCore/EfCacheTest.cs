@@ -91,7 +91,17 @@ public abstract class EfCacheTest(PostgresFixture postgres) : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         foreach (var owned in Enumerable.Reverse(_owned))
-            await owned.DisposeAsync();
+        {
+            // The end of a pod waits for its marks, by the clock of the test.
+            var ending = owned.DisposeAsync().AsTask();
+            await Eventually.TrueAsync(() =>
+            {
+                _clock.Advance(TimeSpan.FromSeconds(6));
+                return ending.IsCompleted;
+            });
+            await ending;
+        }
+
         GC.SuppressFinalize(this);
     }
 }

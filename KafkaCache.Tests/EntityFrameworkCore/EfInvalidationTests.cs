@@ -232,6 +232,8 @@ public sealed class EfInvalidationTests(PostgresFixture postgres) : EfCacheTest(
         var refused =
             await Assert.ThrowsAsync<InvalidOperationException>(() => db.Database.ExecuteSqlAsync($"PRAGMA user_version = 3", Token));
         Assert.Contains("DeclareChanges", refused.Message, StringComparison.Ordinal);
+        var misspelt = Assert.Throws<ArgumentException>(() => db.Database.DeclareChanges("users", "userz"));
+        Assert.Contains("userz", misspelt.Message, StringComparison.Ordinal);
         using (db.Database.DeclareChanges())
         {
             await db.Database.ExecuteSqlAsync($"PRAGMA user_version = 3", Token);
