@@ -21,7 +21,9 @@ internal sealed class Batch(ChangedTables tables, ChangedRows rows)
     /// <summary>Whether a probe is among what is acknowledged by <see cref="End"/>.</summary>
     public bool HasProbe { get; private set; }
 
-    public bool IsEmpty => _messages == 0;
+    /// <summary>Whether the marks are worth a write when the stream pauses. It may pause anywhere in a transaction, whose rows would be
+    /// marked one by one if each pause counted.</summary>
+    public bool HasWholeTransaction => End is not null;
 
     /// <summary>Whether the marks should not wait for a pause of the stream.</summary>
     public bool IsFull => _messages >= MostMessages;

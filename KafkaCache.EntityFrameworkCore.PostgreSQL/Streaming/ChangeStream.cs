@@ -39,7 +39,7 @@ internal sealed class ChangeStream(
             while (true)
             {
                 next = messages.MoveNextAsync().AsTask();
-                if (!batch.IsEmpty && (!next.IsCompleted || batch.IsFull))
+                if (batch.IsFull || (batch.HasWholeTransaction && !next.IsCompleted))
                     await FlushAsync(replication, batch, stop).ConfigureAwait(false);
                 if (!await next.ConfigureAwait(false))
                     throw new ChangeSourceException("The server has ended the stream.");

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using KafkaCaching.EntityFrameworkCore;
+using KafkaCaching.EntityFrameworkCore.Tables;
 using KafkaCaching.Tests.Brokers;
 using KafkaCaching.Tests.Diagnostics;
 using KafkaCaching.Tests.Hybrid.Openings;
@@ -179,10 +180,11 @@ public sealed class MarkWriterTests(PostgresFixture postgres) : EfCacheTest(post
         using (db.Database.DeclareChanges("roles"))
             await db.Database.ExecuteSqlAsync($"PRAGMA user_version = 3", Token);
         await Eventually.TrueAsync(() => log.IsHolding);
-        var held = pod.Cache.Marks.Unsettled.Count;
         log.Pass();
         await EfWrites.RenameAdaAsync(() => pod.Open(), Writing.RawSql);
-        await Eventually.TrueAsync(() => pod.Cache.Marks.Unsettled.Count == held);
+        string[] users = [Tags.OfTable("users"), Tags.OfUnknownRows("users")];
+        await Eventually.TrueAsync(() => !pod.Cache.Marks.Unsettled.HaveAny(users));
+        Assert.True(pod.Cache.Marks.Unsettled.HaveAny([Tags.OfTable("roles"), Tags.OfUnknownRows("roles")]));
         await NamesAsync(pod);
         var misses = pod.Counts.Misses;
         Assert.Equal("Bob Cyd Eve", await NamesAsync(pod));
