@@ -73,13 +73,15 @@ public sealed partial class LoggingTests
 
         // A category that is the name of a type is outside of the filter "KafkaCache".
         Assert.DoesNotContain(sources, static source => source.Text.Contains("ILogger<", StringComparison.Ordinal));
-        var categories = sources.SelectMany(static source => Category().Matches(source.Text)).Select(static match => match.Groups["name"].Value)
-            .Distinct(StringComparer.Ordinal).ToArray();
+        var categories = sources.SelectMany(static source => Category().Matches(source.Text))
+            .Select(static match => match.Groups["name"].Value).Distinct(StringComparer.Ordinal).ToArray();
         Assert.True(categories.Length > 8, $"{categories.Length} categories");
         Assert.All(categories, category => Assert.Contains($".{category}`", page, StringComparison.Ordinal));
     }
 
-    [GeneratedRegex("(CreateLogger\\(|LogCategory = )\"KafkaCache\\.(?<name>[A-Za-z]+)\"", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
+    [GeneratedRegex(
+        "(CreateLogger\\(|LogCategory = )\"KafkaCache\\.(?<name>[A-Za-z]+)\"", RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Category();
 
     private sealed record Message(Type Type, int Id, string Name, string Level)

@@ -95,11 +95,7 @@ public sealed class EfAroundCommitTests(PostgresFixture postgres) : EfCacheTest(
         log.Hold("\0open/");
         var write = Task.Run(() => WriteAsync(pod, Writing.SaveChanges), Token);
         await Eventually.TrueAsync(() => log.IsHolding);
-        await Eventually.TrueAsync(() =>
-        {
-            Clock.Advance(TimeSpan.FromSeconds(6));
-            return write.IsCompleted;
-        });
+        await OutwaitAsync(write);
         await Assert.ThrowsAsync<CommitRefusedException>(() => write);
         Assert.Equal("Ada Bob Cyd", await NamesInDatabaseAsync());
         log.Release();

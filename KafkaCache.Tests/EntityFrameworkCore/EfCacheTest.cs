@@ -78,15 +78,17 @@ public abstract class EfCacheTest(PostgresFixture postgres) : IAsyncLifetime
     });
 
     /// <summary>Waits until the marks are written that failed before, which is tried again each second.</summary>
-    internal Task FlushLateAsync(EfPod pod)
+    internal Task FlushLateAsync(EfPod pod) => PassTimeUntilAsync(pod.Cache.FlushAsync(Token), TimeSpan.FromSeconds(1));
+
+    /// <summary>Lets time pass until something has ended.</summary>
+    internal Task PassTimeUntilAsync(Task ended, TimeSpan step) => Eventually.TrueAsync(() =>
     {
-        var flushing = pod.Cache.FlushAsync(Token);
-        return Eventually.TrueAsync(() =>
-        {
-            Clock.Advance(TimeSpan.FromSeconds(1));
-            return flushing.IsCompleted;
-        });
-    }
+        Clock.Advance(step);
+        return ended.IsCompleted;
+    });
+
+    /// <summary>Lets time pass beyond <c>InvalidationTimeout</c>, until something has ended that waits no longer.</summary>
+    internal Task OutwaitAsync(Task ended) => PassTimeUntilAsync(ended, TimeSpan.FromSeconds(6));
 
     public async ValueTask DisposeAsync()
     {
@@ -94,11 +96,7 @@ public abstract class EfCacheTest(PostgresFixture postgres) : IAsyncLifetime
         {
             // The end of a pod waits for its marks, by the clock of the test.
             var ending = owned.DisposeAsync().AsTask();
-            await Eventually.TrueAsync(() =>
-            {
-                _clock.Advance(TimeSpan.FromSeconds(6));
-                return ending.IsCompleted;
-            });
+            await OutwaitAsync(ending);
             await ending;
         }
 

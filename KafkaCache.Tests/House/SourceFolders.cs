@@ -4,8 +4,8 @@ using System.Reflection.PortableExecutable;
 
 namespace KafkaCaching.Tests.House;
 
-/// <summary>The folder in which each type of an assembly is declared, read from its debug symbols. The namespace does not tell: public types
-/// lie beside what they belong to, and are all in <c>KafkaCaching</c>.</summary>
+/// <summary>The folder in which each type of an assembly is declared, read from its debug symbols. The namespace does not tell: public
+/// types lie beside what they belong to, and are all in <c>KafkaCaching</c>.</summary>
 internal sealed class SourceFolders
 {
     /// <summary>The name of the project's own folder.</summary>
@@ -45,7 +45,8 @@ internal sealed class SourceFolders
         }
     }
 
-    private string? FolderOf(TypeDefinitionHandle type) => FilesOf(type).Select(FolderOf).FirstOrDefault(static folder => folder is not null);
+    private string? FolderOf(TypeDefinitionHandle type) =>
+        FilesOf(type).Select(FolderOf).FirstOrDefault(static folder => folder is not null);
 
     // Generated files lie in obj/, so a partial type has the folder of the file that somebody wrote.
     private string? FolderOf(string file)

@@ -67,9 +67,7 @@ public sealed class MarkWriterTests(PostgresFixture postgres) : EfCacheTest(post
         Assert.False(ending.IsCompleted);
         log.Release();
         await ending;
-        await Topic.SettleAsync(Token);
-        Assert.Equal("Bob Cyd Eve", await NamesAsync(two));
-        Assert.DoesNotContain(one.Log.Logger.Lines, static line => line.Id == 587);
+        await AssertToldAsync(one, two);
     }
 
     [Fact]
@@ -80,11 +78,7 @@ public sealed class MarkWriterTests(PostgresFixture postgres) : EfCacheTest(post
         log.Hold(Marks);
         await EfWrites.RenameAdaAsync(() => pod.Open(), Writing.SaveChanges);
         var ending = Task.Run(() => pod.EndAsync(isBlocking: false), Token);
-        await Eventually.TrueAsync(() =>
-        {
-            Clock.Advance(TimeSpan.FromSeconds(6));
-            return ending.IsCompleted;
-        });
+        await OutwaitAsync(ending);
         await ending;
         Assert.Contains(pod.Log.Logger.Lines, static line => line.Id == 587);
         log.Release();
@@ -115,11 +109,7 @@ public sealed class MarkWriterTests(PostgresFixture postgres) : EfCacheTest(post
         var written = WrittenPositions.Gather();
         await EfWrites.RenameAdaAsync(() => pod.Open(), Writing.SaveChanges);
         var positions = written.SnapshotAsync(Token);
-        await Eventually.TrueAsync(() =>
-        {
-            Clock.Advance(TimeSpan.FromSeconds(6));
-            return positions.IsCompleted;
-        });
+        await OutwaitAsync(positions);
         Assert.Empty(await positions);
         Assert.Contains(pod.Log.Logger.Lines, static line => line.Id == 580);
         log.Release();
@@ -133,7 +123,7 @@ public sealed class MarkWriterTests(PostgresFixture postgres) : EfCacheTest(post
         Assert.Equal(0, Overdue());
         Topic.FailPuts(count: 1_000);
         await EfWrites.RenameAdaAsync(() => pod.Open(), Writing.SaveChanges);
-        await Eventually.TrueAsync(() => pod.Log.Logger.Lines.Any(static line => line.Id == 581));
+        await Eventually.TrueAsync(() => HasFailed(pod));
         await Eventually.TrueAsync(() =>
         {
             Clock.Advance(TimeSpan.FromSeconds(1));
@@ -156,7 +146,7 @@ public sealed class MarkWriterTests(PostgresFixture postgres) : EfCacheTest(post
         var pod = await StartAsync(log);
         Topic.FailPuts(count: 1_000);
         await EfWrites.RenameAdaAsync(() => pod.Open(), Writing.SaveChanges);
-        await Eventually.TrueAsync(() => pod.Log.Logger.Lines.Any(static line => line.Id == 581));
+        await Eventually.TrueAsync(() => HasFailed(pod));
         Topic.FailPuts(count: 0);
         log.Hold(Marks);
         await Eventually.TrueAsync(() =>
@@ -206,9 +196,7 @@ public sealed class MarkWriterTests(PostgresFixture postgres) : EfCacheTest(post
         await Eventually.TrueAsync(() => HasFailed(one));
         log.IsRefused = false;
         await one.EndAsync(isBlocking: false);
-        await Topic.SettleAsync(Token);
-        Assert.Equal("Bob Cyd Eve", await NamesAsync(two));
-        Assert.DoesNotContain(one.Log.Logger.Lines, static line => line.Id == 587);
+        await AssertToldAsync(one, two);
     }
 
     [Fact]
@@ -229,14 +217,21 @@ public sealed class MarkWriterTests(PostgresFixture postgres) : EfCacheTest(post
     [Fact]
     public async Task The_end_of_the_container_closes_what_was_announced()
     {
-        var (one, two) = (
-            await StartAsync(configure: static options => options.Invalidation = KafkaEfInvalidation.AroundCommit), await StartAsync(Topic));
+        var one = await StartAsync(configure: static options => options.Invalidation = KafkaEfInvalidation.AroundCommit);
+        var two = await StartAsync(Topic);
         await NamesAsync(two);
         await EfWrites.RenameAdaAsync(() => one.Open(), Writing.SaveChanges);
         await one.EndAsync(isBlocking: false);
-        await Topic.SettleAsync(Token);
-        Assert.Equal("Bob Cyd Eve", await NamesAsync(two));
+        await AssertToldAsync(one, two);
         Assert.Equal(0, await MissesAsync(two, () => NamesAsync(two)));
+    }
+
+    /// <summary>Asserts that a pod which has ended has told another of the commit, and lost nothing.</summary>
+    private async Task AssertToldAsync(EfPod ended, EfPod other)
+    {
+        await Topic.SettleAsync(Token);
+        Assert.Equal("Bob Cyd Eve", await NamesAsync(other));
+        Assert.DoesNotContain(ended.Log.Logger.Lines, static line => line.Id == 587);
     }
 
     private static bool HasFailed(EfPod pod) => pod.Log.Logger.Lines.Any(static line => line.Id == 581);
