@@ -99,9 +99,10 @@ public sealed class KafkaEfCache : IQueryStatistics
     /// that, since cached queries here read the database meanwhile. Disposing of the container waits too, for as long as the option
     /// <c>InvalidationTimeout</c>.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>A task that ends when no invalidation is under way any more.</returns>
-    /// <exception cref="OperationCanceledException">The token was cancelled. While the brokers are away, nothing else ends the
-    /// wait.</exception>
+    /// <returns>A task that ends when everything is invalidated that was committed before the call. While the brokers are away, it does not
+    /// end.</returns>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The cache ended before.</exception>
     public Task FlushAsync(CancellationToken cancellationToken = default) => Marks.FlushAsync(cancellationToken);
 
     internal ModelTables TablesOf(DbContext context) => _tables.TryGetValue(context.Model, out var known)

@@ -206,22 +206,26 @@ public sealed class KafkaHybridCache : HybridCache
     /// <inheritdoc cref="RemoveByTagAsync(string, CancellationToken)"/>
     /// <param name="tags">The tags. Their invalidations are written side by side.</param>
     /// <param name="cancellationToken">Ends the wait, not the invalidations.</param>
-    public override async ValueTask RemoveByTagAsync(IEnumerable<string> tags, CancellationToken cancellationToken = default) =>
-        await InvalidateTagsAsync(tags, cancellationToken).ConfigureAwait(false);
-
-    /// <summary>Does what <see cref="RemoveByTagAsync(IEnumerable{string}, CancellationToken)"/> does, and says where the invalidations
-    /// are, so that another pod can wait for them.</summary>
-    /// <param name="tags">The tags. Their invalidations are written side by side.</param>
-    /// <param name="cancellationToken">Ends the wait, not the invalidations.</param>
-    /// <returns>The positions, one for each tag, once they are applied here.</returns>
-    /// <exception cref="ArgumentException">A tag is not allowed.</exception>
-    /// <exception cref="PutException">An invalidation could not be written.</exception>
-    /// <exception cref="ObjectDisposedException">The cache has been disposed of.</exception>
-    public async Task<IReadOnlyList<CachePosition>> InvalidateTagsAsync(
-        IEnumerable<string> tags, CancellationToken cancellationToken = default)
+    public override async ValueTask RemoveByTagAsync(IEnumerable<string> tags, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(tags);
-        return await Task.WhenAll([.. tags.Select(tag => InvalidateTagAsync(tag, cancellationToken))]).ConfigureAwait(false);
+        await Task.WhenAll(tags.Select(tag => InvalidateTagAsync(tag, cancellationToken))).ConfigureAwait(false);
+    }
+
+    /// <summary>Does what <see cref="RemoveByTagAsync(string, CancellationToken)"/> does, and says where the invalidation is, so that
+    /// another pod can wait for it.</summary>
+    /// <param name="tag">The tag; <c>*</c> invalidates everything.</param>
+    /// <param name="cancellationToken">Ends the wait, not the invalidation.</param>
+    /// <returns>The position, once it is applied here.</returns>
+    /// <exception cref="ArgumentException">The tag is not allowed.</exception>
+    /// <exception cref="PutException">The invalidation could not be written.</exception>
+    /// <exception cref="ObjectDisposedException">The cache has been disposed of.</exception>
+    public async Task<CachePosition> InvalidateTagAsync(string tag, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(tag);
+        ThrowIfDisposed();
+        _parts.Keys.Require(tag, nameof(tag));
+        return await _parts.Writer.InvalidateAsync(RecordKeys.MarkOfTag(tag), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Opens tags, before what they stand for is changed. In every process, from when it has applied the record until it has
@@ -329,14 +333,6 @@ public sealed class KafkaHybridCache : HybridCache
         $"The hybrid cache '{Name}' can't be written to before it has been ready. Hold back the start of the host with ServeWhenReady(), "
         + "or wait with Cache.WaitUntilReadyAsync.",
         Cache.Status.Phase, Cache.Status.Progress);
-
-    private async Task<CachePosition> InvalidateTagAsync(string tag, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(tag);
-        ThrowIfDisposed();
-        _parts.Keys.Require(tag, nameof(tag));
-        return await _parts.Writer.InvalidateAsync(RecordKeys.MarkOfTag(tag), cancellationToken).ConfigureAwait(false);
-    }
 
     private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
 }

@@ -19,10 +19,10 @@ namespace KafkaCaching.AspNetCore.OutputCaching;
 internal sealed class KafkaOutputCacheStore(KafkaHybridCache cache, IHttpContextAccessor contexts, ILoggerFactory loggers)
     : IOutputCacheBufferStore
 {
-    private readonly ILogger _logger = loggers.CreateLogger("KafkaCache.OutputCaching");
-
     private static readonly TimeSpan Least = TimeSpan.FromSeconds(1);
     private static readonly HybridCacheEntryOptions LookOnly = new() { Flags = HybridCacheEntryFlags.DisableUnderlyingData };
+
+    private readonly ILogger _logger = loggers.CreateLogger("KafkaCache.OutputCaching");
 
     public async ValueTask<byte[]?> GetAsync(string key, CancellationToken cancellationToken) =>
         (await FindAsync(key, cancellationToken))?.Bytes;

@@ -28,7 +28,6 @@ internal sealed class Batch(ChangedTables tables, ChangedRows rows)
     /// <summary>Whether the marks should not wait for a pause of the stream.</summary>
     public bool IsFull => _messages >= MostMessages;
 
-    // It counts as nothing yet: to write the batch would wait until readers see a transaction of which nothing has been read.
     public void Begin(uint transaction) => _transactions.Add(transaction);
 
     public void AddProbe() => HasProbe = true;

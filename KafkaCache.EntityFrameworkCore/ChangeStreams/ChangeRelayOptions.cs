@@ -1,4 +1,4 @@
-using System.Globalization;
+using KafkaCaching.Leadership;
 
 namespace KafkaCaching.EntityFrameworkCore;
 
@@ -27,12 +27,5 @@ public abstract class ChangeRelayOptions
 
     /// <summary>Checks the options, when the host starts. A derived class adds its own faults to these.</summary>
     /// <returns>What is wrong with them and what to change, a sentence each; nothing if they are right.</returns>
-    protected internal virtual IEnumerable<string> Faults()
-    {
-        if (SessionTimeout < TimeSpan.FromSeconds(1) || SessionTimeout > TimeSpan.FromMinutes(5))
-            yield return $"SessionTimeout is {SessionTimeout}. Set it from 1 second to 5 minutes.";
-        if (ReplicationFactor < 1)
-            yield return string.Create(
-                CultureInfo.InvariantCulture, $"ReplicationFactor is {ReplicationFactor}. Set it to 1 at least, or leave it out.");
-    }
+    protected internal virtual IEnumerable<string> Faults() => ElectionFaults.Of(SessionTimeout, ReplicationFactor);
 }

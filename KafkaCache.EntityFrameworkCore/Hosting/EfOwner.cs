@@ -1,3 +1,5 @@
+using KafkaCaching.EntityFrameworkCore.Invalidation;
+
 namespace KafkaCaching.EntityFrameworkCore.Hosting;
 
 /// <summary>The only object that a container disposes of to end a cache, so that the order in which the cache was resolved by its other
@@ -8,5 +10,5 @@ internal sealed class EfOwner(KafkaEfCache cache) : IAsyncDisposable, IDisposabl
 
     public async ValueTask DisposeAsync() => await cache.EndAsync().ConfigureAwait(false);
 
-    public void Dispose() => Task.Run(cache.EndAsync).GetAwaiter().GetResult();
+    public void Dispose() => Blocking.Wait(cache.EndAsync);
 }

@@ -223,15 +223,14 @@ internal sealed class MarkWriter(KafkaHybridCache hybrid, TimeSpan patience, Tim
     /// <exception cref="ObjectDisposedException">The writer has ended before.</exception>
     private async Task<CachePosition> PutAsync(PendingMark mark)
     {
-        string[] tag = [mark.Tag];
         while (true)
         {
             var isLast = _ending.IsCancellationRequested;
             try
             {
-                var positions = await hybrid.InvalidateTagsAsync(tag, _ended.Token).ConfigureAwait(false);
+                var position = await hybrid.InvalidateTagAsync(mark.Tag, _ended.Token).ConfigureAwait(false);
                 Note(mark, failure: null);
-                return positions[0];
+                return position;
             }
             catch (Exception failure)
             {

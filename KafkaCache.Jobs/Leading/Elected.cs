@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
-using System.Globalization;
 using Confluent.Kafka;
+using KafkaCaching.Leadership;
 
 namespace KafkaCaching.Jobs.Leading;
 
@@ -25,14 +25,8 @@ internal static class Elected
     };
 
     /// <summary>What is wrong with the options of the election.</summary>
-    public static IEnumerable<string> ElectionFaults(this IElectedOptions options)
-    {
-        if (options.SessionTimeout < TimeSpan.FromSeconds(1) || options.SessionTimeout > TimeSpan.FromMinutes(5))
-            yield return $"SessionTimeout is {options.SessionTimeout}. Set it from 1 second to 5 minutes.";
-        if (options.ReplicationFactor < 1)
-            yield return string.Create(
-                CultureInfo.InvariantCulture, $"ReplicationFactor is {options.ReplicationFactor}. Set it to 1 at least, or leave it out.");
-    }
+    public static IEnumerable<string> FaultsOfElection(this IElectedOptions options) =>
+        ElectionFaults.Of(options.SessionTimeout, options.ReplicationFactor);
 
     /// <summary>Takes what all caches of the container have in common for their clients, where the options say nothing of their
     /// own.</summary>

@@ -21,7 +21,7 @@ internal static class RefreshedCacheFaults
         .. RowCodec.Faults(options),
         .. ScheduleFaults.Of(options.Every, options.Cron, options.CronTimeZone),
         .. Times(options),
-        .. options.ElectionFaults(),
+        .. options.FaultsOfElection(),
         .. Sizes(options),
     ];
 

@@ -10,7 +10,7 @@ internal static class KafkaJobsFaults
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
     public static IEnumerable<string> Of(KafkaJobsOptions options, IEnumerable<JobDefinition> jobs) =>
-        [.. Own(options), .. options.ElectionFaults(), .. Of(jobs)];
+        [.. Own(options), .. options.FaultsOfElection(), .. Of(jobs)];
 
     private static IEnumerable<string> Own(KafkaJobsOptions options)
     {

@@ -16,7 +16,8 @@ internal static class LeadershipFaults
                 BootstrapServers = options.BootstrapServers, Client = options.Client, TimeProvider = options.TimeProvider,
             }),
         .. OfTopic(options),
-        .. Own(options),
+        .. OfName(options.Name),
+        .. ElectionFaults.OfSession(options.SessionTimeout),
     ];
 
     private static IEnumerable<string> OfTopic(LeadershipOptions options)
@@ -28,12 +29,10 @@ internal static class LeadershipFaults
                 + "default.";
     }
 
-    private static IEnumerable<string> Own(LeadershipOptions options)
+    private static IEnumerable<string> OfName(string? name)
     {
-        if (string.IsNullOrWhiteSpace(options.Name) || options.Name.Length > LongestName || options.Name.Any(char.IsControl))
+        if (string.IsNullOrWhiteSpace(name) || name.Length > LongestName || name.Any(char.IsControl))
             yield return $"Name is missing, too long or has control characters. Set it to 1 to {LongestName} characters that say what is "
                 + "led.";
-        if (options.SessionTimeout < TimeSpan.FromSeconds(1) || options.SessionTimeout > TimeSpan.FromMinutes(5))
-            yield return $"SessionTimeout is {options.SessionTimeout}. Set it from 1 second to 5 minutes.";
     }
 }

@@ -1,0 +1,22 @@
+using System.Globalization;
+
+namespace KafkaCaching.Leadership;
+
+/// <summary>Checks what the options of everything that has an election say of it.</summary>
+internal static class ElectionFaults
+{
+    public static IEnumerable<string> Of(TimeSpan sessionTimeout, short? replicationFactor)
+    {
+        foreach (var fault in OfSession(sessionTimeout))
+            yield return fault;
+        if (replicationFactor < 1)
+            yield return string.Create(
+                CultureInfo.InvariantCulture, $"ReplicationFactor is {replicationFactor}. Set it to 1 at least, or leave it out.");
+    }
+
+    public static IEnumerable<string> OfSession(TimeSpan timeout)
+    {
+        if (timeout < TimeSpan.FromSeconds(1) || timeout > TimeSpan.FromMinutes(5))
+            yield return $"SessionTimeout is {timeout}. Set it from 1 second to 5 minutes.";
+    }
+}
