@@ -3,20 +3,48 @@ using Microsoft.EntityFrameworkCore;
 
 namespace KafkaCaching.Benchmarks.Databases;
 
-/// <summary>What a <c>SaveChanges</c> of one row takes.</summary>
-internal static class Saves
+/// <summary>What a <c>SaveChanges</c> of one row takes: one after the other, and with a pause before each.</summary>
+/// <remarks>One after the other they keep both cores busy, and whatever the cache does beside them takes their time. With pauses there is
+/// room for it, as on a machine that isn't at its limit.</remarks>
+internal sealed class Saves(DbContextOptions<Shop> options)
 {
-    public static async Task<double> MicrosecondsAsync(DbContextOptions<Shop> options, int count)
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(4);
+
+    /// <summary>Microseconds of a save, the mean of each round.</summary>
+    public List<double> OneByOne { get; } = [];
+
+    /// <summary>Microseconds of a save after a pause, the median of each round: what a request sees, unless the brokers happen to need the
+    /// same core.</summary>
+    public List<double> WithPauses { get; } = [];
+
+    /// <summary>Lets the caches of code, connections and brokers warm up: a broker's code is compiled as it runs.</summary>
+    public async Task WarmUpAsync(int batches, int count)
+    {
+        for (var batch = 0; batch < batches; batch++)
+            _ = await MicrosecondsAsync(count, TimeSpan.Zero);
+    }
+
+    public async Task MeasureAsync(int count)
+    {
+        OneByOne.Add((await MicrosecondsAsync(count, TimeSpan.Zero)).Average());
+        WithPauses.Add((await MicrosecondsAsync(count, Pause)).Median());
+    }
+
+    private async Task<List<double>> MicrosecondsAsync(int count, TimeSpan pause)
     {
         await using var db = new Shop(options);
         var people = await db.People.OrderBy(static person => person.Id).Take(count).ToListAsync();
-        var started = Stopwatch.GetTimestamp();
+        var each = new List<double>(count);
         foreach (var person in people)
         {
+            if (pause > TimeSpan.Zero)
+                await Task.Delay(pause);
             person.Balance++;
+            var started = Stopwatch.GetTimestamp();
             await db.SaveChangesAsync();
+            each.Add(Stopwatch.GetElapsedTime(started).TotalMicroseconds);
         }
 
-        return Stopwatch.GetElapsedTime(started).TotalMicroseconds / count;
+        return each;
     }
 }

@@ -14,7 +14,7 @@ internal sealed class MarkWriter(KafkaHybridCache hybrid, TimeSpan patience, Tim
 {
     // Commits that follow each other closely share requests to the brokers. The first does not wait, nor does one whose request waits for
     // it. It is real time even in a test with a clock of its own: nobody can see it but by the load.
-    private static readonly TimeSpan BetweenSends = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan BetweenSends = TimeSpan.FromMilliseconds(25);
     private static readonly TimeSpan BetweenTries = TimeSpan.FromSeconds(1);
 
     private readonly CancellationTokenSource _ending = new();
