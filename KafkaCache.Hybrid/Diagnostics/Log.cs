@@ -23,7 +23,9 @@ internal static partial class Log
     public static partial void KeyRefused(ILogger logger, string cache, string fault);
 
     [LoggerMessage(EventId = 525, EventName = "HybridTopicUnanswered", Level = LogLevel.Warning,
-        Message = "Hybrid cache {Cache}: its topic could not be checked yet. Asking again: {Problem}")]
+        Message =
+            "Hybrid cache {Cache}: its topic could not be checked yet. Until the brokers answer, nothing is cached, and every read goes to "
+            + "its source, as to the database. They are asked again: {Problem}")]
     public static partial void TopicUnanswered(ILogger logger, string cache, string problem);
 
     [LoggerMessage(EventId = 526, EventName = "HybridTopicUnfit", Level = LogLevel.Error, Message = "Hybrid cache {Cache}: {Problem}")]
