@@ -38,7 +38,9 @@ internal static partial class Log
     public static partial void RefresherStopped(ILogger logger, Exception cause, string cache, string reason);
 
     [LoggerMessage(EventId = 547, EventName = "JobsTopicUnanswered", Level = LogLevel.Warning,
-        Message = "{Name}: its topic could not be checked yet. Asking again: {Problem}")]
+        Message =
+            "{Name}: its topic could not be checked yet. Until the brokers answer, nothing is read from it, refreshed or run here. They "
+            + "are asked again: {Problem}")]
     public static partial void TopicUnanswered(ILogger logger, string name, string problem);
 
     [LoggerMessage(EventId = 548, EventName = "JobsTopicUnfit", Level = LogLevel.Error, Message = "{Name}: {Problem}")]
