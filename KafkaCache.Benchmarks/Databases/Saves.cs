@@ -8,6 +8,7 @@ namespace KafkaCaching.Benchmarks.Databases;
 /// room for it, as on a machine that isn't at its limit.</remarks>
 internal sealed class Saves(DbContextOptions<Shop> options)
 {
+    private const int WarmUpRounds = 200;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(4);
 
     /// <summary>Microseconds of a save, the mean of each round.</summary>
@@ -18,9 +19,9 @@ internal sealed class Saves(DbContextOptions<Shop> options)
     public List<double> WithPauses { get; } = [];
 
     /// <summary>Lets the caches of code, connections and brokers warm up: a broker's code is compiled as it runs.</summary>
-    public async Task WarmUpAsync(int batches, int count)
+    public async Task WarmUpAsync(int count)
     {
-        for (var batch = 0; batch < batches; batch++)
+        for (var round = 0; round < WarmUpRounds; round++)
             _ = await MicrosecondsAsync(count, TimeSpan.Zero);
     }
 

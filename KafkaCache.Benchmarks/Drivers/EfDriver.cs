@@ -14,7 +14,6 @@ namespace KafkaCaching.Benchmarks.Drivers;
 internal static class EfDriver
 {
     private const int People = 10_000;
-    private const int WarmUpBatches = 200;
     private static readonly TimeSpan Retention = TimeSpan.FromHours(4);
 
     private static readonly Option<string?> Redis = new("--redis")
@@ -31,12 +30,12 @@ internal static class EfDriver
     {
         var rounds = CommandOptions.Rounds(11);
         var reads = CommandOptions.Count("--reads", 5_000, "How many reads a contender makes of each kind in a round.");
-        var count = CommandOptions.Count("--saves", 100, "How many rows are saved one by one in a round.");
+        var saves = CommandOptions.Count("--saves", 100, "How many rows are saved one by one in a round.");
         var marks = CommandOptions.Count("--marks", 1_000_000, "How many rows are invalidated, to see what their marks take.");
         var command = new Command(
             "ef", "Hits by key, by CachedQuery and of any LINQ, and SaveChanges, beside rows in Redis and PostgreSQL itself.")
         {
-            CommandOptions.BootstrapServers, Redis, Postgres, CommandOptions.Json, rounds, reads, count, marks,
+            CommandOptions.BootstrapServers, Redis, Postgres, CommandOptions.Json, rounds, reads, saves, marks,
         };
         command.SetAction(async parsed =>
         {
@@ -59,7 +58,7 @@ internal static class EfDriver
             var bare = new ShopContender("PostgreSQL", plain, ShopReads.Plain);
             ShopContender[] all = [ours, inRedis, bare];
             await MeasureReadsAsync(all, parsed.GetValue(rounds), parsed.GetValue(reads));
-            var (with, without) = await MeasureSavesAsync(cached, plain, parsed.GetValue(rounds), parsed.GetValue(count));
+            var (with, without) = await MeasureSavesAsync(cached, plain, parsed.GetValue(rounds), parsed.GetValue(saves));
             var points = await RowMarks.MeasureAsync(cache, parsed.GetValue(marks));
 
             var table = new Table(
@@ -67,13 +66,13 @@ internal static class EfDriver
                 "by key, a context each, µs", "bytes", "SaveChanges, mean, µs", "with pauses, median, µs");
             foreach (var one in all)
             {
-                var saves = one == ours ? with : one == bare ? without : null;
+                var measured = one == ours ? with : one == bare ? without : null;
                 table.Add(
                     one.Name,
                     [
                         .. Cells(one.Figures.ByKey), .. Cells(one.Figures.OfGroup), .. Cells(one.Figures.Linq),
-                        .. Cells(one.Figures.ByKeyOwnContext), saves?.OneByOne.Median() ?? double.NaN,
-                        saves?.WithPauses.Median() ?? double.NaN,
+                        .. Cells(one.Figures.ByKeyOwnContext), measured?.OneByOne.Median() ?? double.NaN,
+                        measured?.WithPauses.Median() ?? double.NaN,
                     ]);
             }
 
@@ -147,8 +146,8 @@ internal static class EfDriver
         DbContextOptions<Shop> cached, DbContextOptions<Shop> plain, int rounds, int saves)
     {
         var (with, without) = (new Saves(cached), new Saves(plain));
-        await with.WarmUpAsync(WarmUpBatches, saves);
-        await without.WarmUpAsync(WarmUpBatches / 4, saves);
+        await with.WarmUpAsync(saves);
+        await without.WarmUpAsync(saves);
         for (var round = 0; round < rounds; round++)
         {
             await with.MeasureAsync(saves);
