@@ -34,7 +34,7 @@ internal static partial class Log
     public static partial void SnapshotUnread(ILogger logger, Exception cause, string cache);
 
     [LoggerMessage(EventId = 546, EventName = "RefreshLedElsewhere", Level = LogLevel.Warning,
-        Message = "Refreshed cache {Cache}: this instance refreshes no more until it is elected again: {Reason}")]
+        Message = "Refreshed cache {Cache}: this instance has stopped refreshing, and tries again when it leads: {Reason}")]
     public static partial void RefresherStopped(ILogger logger, Exception cause, string cache, string reason);
 
     [LoggerMessage(EventId = 547, EventName = "JobsTopicUnanswered", Level = LogLevel.Warning,

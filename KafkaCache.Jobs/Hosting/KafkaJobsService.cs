@@ -8,7 +8,7 @@ namespace KafkaCaching.Jobs.Hosting;
 
 /// <summary>Checks the topics of the jobs when the host starts, and campaigns for each job that has a schedule.</summary>
 internal sealed class KafkaJobsService(
-    JobStore store, IEnumerable<JobDefinition> jobs, JobRunner runner, JobLeaderships shown, IMeterFactory? meters, ILogger logger)
+    JobStore store, IEnumerable<JobDefinition> jobs, JobRunner runner, JobLoops shown, IMeterFactory? meters, ILogger logger)
     : IHostedService, IDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
@@ -62,8 +62,8 @@ internal sealed class KafkaJobsService(
             {
                 var leadership = JobElection.Join(job.Name, store.Options, store.Time, meters, store.Loggers);
                 _leaderships.Add(leadership);
-                shown.Add(job.Name, leadership);
                 var loop = new JobLoop(job, store, leadership, runner, logger);
+                shown.Add(job.Name, loop);
                 _loops.Add(Task.Run(() => loop.RunAsync(_stopping.Token)));
             }
         }

@@ -49,7 +49,7 @@ public static class KafkaJobsServiceCollectionExtensions
         services.AddSingleton(static provider => new JobRunner(
             provider.GetRequiredService<JobStore>(), provider.GetRequiredService<IServiceScopeFactory>(),
             provider.GetRequiredService<JobCounts>(), Logger(provider)));
-        services.AddSingleton<JobLeaderships>();
+        services.AddSingleton<JobLoops>();
         services.AddSingleton<JobStatusReport>();
         services.AddSingleton<IJobHistory>(static provider => new JobHistory(Table(provider), Logs(provider)));
         services.AddSingleton<IKafkaJobRunner>(static provider => new KafkaJobRunner(
@@ -57,7 +57,7 @@ public static class KafkaJobsServiceCollectionExtensions
             provider.GetRequiredService<JobStatusReport>(), provider.GetService<IMeterFactory>()));
         services.AddSingleton<IHostedService>(static provider => new KafkaJobsService(
             provider.GetRequiredService<JobStore>(), provider.GetServices<JobDefinition>(), provider.GetRequiredService<JobRunner>(),
-            provider.GetRequiredService<JobLeaderships>(), provider.GetService<IMeterFactory>(), Logger(provider)));
+            provider.GetRequiredService<JobLoops>(), provider.GetService<IMeterFactory>(), Logger(provider)));
         return new KafkaJobsBuilder(services);
     }
 

@@ -1,17 +1,23 @@
 namespace KafkaCaching.Jobs.Leading;
 
-/// <summary>Does a work whenever this instance leads, until it is stopped.</summary>
-/// <param name="leadership">What it leads.</param>
-/// <param name="lead">The work of one term. Its token ends with the term.</param>
-/// <param name="failed">Told of what a term has failed with. Another term follows.</param>
-/// <param name="ended">Told that a term has ended, however it did.</param>
+/// <summary>Does some work whenever this instance leads, until it is stopped.</summary>
+/// <param name="leadership">The leadership of the work.</param>
 /// <param name="time">The clock.</param>
-internal sealed class TermLoop(
-    KafkaLeadership leadership, Func<CancellationToken, Task> lead, Action<Exception> failed, Action ended, TimeProvider time)
+internal sealed class TermLoop(KafkaLeadership leadership, TimeProvider time)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    public async Task RunAsync(CancellationToken stop)
+    private volatile string? _problem;
+
+    /// <summary>What keeps this instance from leading, or from its work although it leads; <see langword="null"/> if nothing does.</summary>
+    public string? Problem => _problem ?? leadership.Status.Problem;
+
+    /// <summary>Runs until it is stopped.</summary>
+    /// <param name="lead">The work of one term. Its token is cancelled when the term ends.</param>
+    /// <param name="failed">Called with the exception that ended a term. Another term follows.</param>
+    /// <param name="ended">Called after each term, however it ended.</param>
+    /// <param name="stop">Ends the loop.</param>
+    public async Task RunAsync(Func<CancellationToken, Task> lead, Action<Exception> failed, Action ended, CancellationToken stop)
     {
         while (!stop.IsCancellationRequested)
         {
@@ -27,6 +33,8 @@ internal sealed class TermLoop(
             }
             catch (Exception cause) when (cause is not OutOfMemoryException)
             {
+                // A leader that was replaced has no problem: another instance does the work.
+                _problem = cause is FencedException ? null : cause.Message;
                 failed(cause);
             }
 
@@ -34,4 +42,7 @@ internal sealed class TermLoop(
             await Task.Delay(Pause, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
+
+    /// <summary>Notes that the work can be done, so that the failure of an earlier term is over.</summary>
+    public void NoteWorking() => _problem = null;
 }

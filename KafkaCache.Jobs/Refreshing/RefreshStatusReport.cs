@@ -32,7 +32,7 @@ internal static class RefreshStatusReport
             ExpectedRows = progress?.Total,
             LastFailure = failure?.Reason,
             LastFailureAt = failure?.At,
-            Problem = reader.Problem ?? leading?.Leadership.Status.Problem,
+            Problem = reader.Problem ?? leading?.Problem(),
         };
     }
 }

@@ -107,7 +107,7 @@ internal sealed class RefreshedCacheParts<TKey, TRow> : IRefreshedCacheLife, IAs
                 return;
             _leadership = KafkaLeadership.Campaign(_election, _loggers);
             var refresher = _newRefresher(_leadership);
-            Cache.Leading = new RefreshLeading(_leadership, () => refresher.Next, () => _fetcher.Progress);
+            Cache.Leading = new RefreshLeading(_leadership, () => refresher.Next, () => _fetcher.Progress, () => refresher.Problem);
             _leading = Task.Run(() => refresher.RunAsync(_stopping.Token));
         }
     }

@@ -52,7 +52,7 @@ public sealed record RefreshedCacheStatus
     /// <summary>When it failed.</summary>
     public DateTimeOffset? LastFailureAt { get; init; }
 
-    /// <summary>What keeps this instance from serving the newest version or from taking part in the election; <see langword="null"/> if
-    /// nothing does.</summary>
+    /// <summary>What keeps this instance from serving the newest version, from taking part in the election, or from writing as the leader;
+    /// <see langword="null"/> if nothing does.</summary>
     public string? Problem { get; init; }
 }

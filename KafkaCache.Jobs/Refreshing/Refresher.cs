@@ -19,21 +19,26 @@ internal sealed class Refresher<TKey, TRow>(
     private static readonly TimeSpan LongestDelay = TimeSpan.FromDays(1);
 
     private readonly Schedule _schedule = new(options.Every, options.Cron, options.CronTimeZone);
+    private readonly TermLoop _terms = new(leadership, time);
     private DateTimeOffset? _failedAt;
     private long _nextTicks;
 
     /// <summary>When the next refresh begins; <see langword="null"/> if this instance does not lead.</summary>
     public DateTimeOffset? Next => Interlocked.Read(ref _nextTicks) is > 0 and var ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
 
-    public Task RunAsync(CancellationToken stop) => new TermLoop(
-        leadership, LeadAsync, failed => Log.RefresherStopped(logger, failed, cache, failed.Message),
-        () => Interlocked.Exchange(ref _nextTicks, 0), time).RunAsync(stop);
+    /// <summary>What keeps this instance from leading, or from refreshing although it leads.</summary>
+    public string? Problem => _terms.Problem;
+
+    public Task RunAsync(CancellationToken stop) => _terms.RunAsync(
+        LeadAsync, failed => Log.RefresherStopped(logger, failed, cache, failed.Message), () => Interlocked.Exchange(ref _nextTicks, 0),
+        stop);
 
     private async Task LeadAsync(CancellationToken stop)
     {
         var writer = await FencedTable.OpenAsync(table, WriterOptions(), loggers, stop).ConfigureAwait(false);
         await using (writer.ConfigureAwait(false))
         {
+            _terms.NoteWorking();
             while (writer.IsUsable)
             {
                 await WaitUntilDueAsync(stop).ConfigureAwait(false);
@@ -72,7 +77,7 @@ internal sealed class Refresher<TKey, TRow>(
             return regular;
         var again = failed + options.RetryAfter;
 
-        // A refresh that has failed is tried again by and by, or when the next one is due anyway.
+        // A failed refresh is retried after RetryAfter, or when the next regular refresh is due, whichever comes first.
         return _schedule.After(failed) is { } next && next < again ? next : again;
     }
 
@@ -115,7 +120,7 @@ internal sealed class Refresher<TKey, TRow>(
 
     private static FencedRecord Record(string key, byte[] value) => new(TableCodec.BytesOf(key), value);
 
-    // After all other failures this instance can't know what the topic holds, or must not write. It begins again from the election on.
+    // After any other failure, this instance can't know what the topic holds, or must not write. It starts over with the election.
     private static bool IsOfTheRefresh(Exception failed, CancellationToken stop) => !stop.IsCancellationRequested
         && failed is not (OutOfMemoryException or FencedException or PutException { Outcome: not PutOutcome.NotCommitted });
 

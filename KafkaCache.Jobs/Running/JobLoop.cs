@@ -10,9 +10,15 @@ internal sealed class JobLoop(JobDefinition job, JobStore store, KafkaLeadership
 {
     private static readonly TimeSpan LongestDelay = TimeSpan.FromDays(1);
 
-    public Task RunAsync(CancellationToken stop) => new TermLoop(
-        leadership, LeadAsync, failed => Log.JobNotRun(logger, failed, job.Name, failed.Message), static () => { }, store.Time)
-        .RunAsync(stop);
+    private readonly TermLoop _terms = new(leadership, store.Time);
+
+    public KafkaLeadership Leadership => leadership;
+
+    /// <summary>What keeps this instance from leading, or from running the job although it leads.</summary>
+    public string? Problem => _terms.Problem;
+
+    public Task RunAsync(CancellationToken stop) => _terms.RunAsync(
+        LeadAsync, failed => Log.JobNotRun(logger, failed, job.Name, failed.Message), static () => { }, stop);
 
     private async Task LeadAsync(CancellationToken stop)
     {
@@ -36,6 +42,7 @@ internal sealed class JobLoop(JobDefinition job, JobStore store, KafkaLeadership
 
             if (await runner.RunAsync(job, slot, stop).ConfigureAwait(false) is RunEnd.Fenced or RunEnd.Stopped)
                 return;
+            _terms.NoteWorking();
             handled = slot;
         }
     }

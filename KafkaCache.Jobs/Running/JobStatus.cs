@@ -20,6 +20,7 @@ public sealed record JobStatus(string Name)
     /// <summary>For how long the next run should have begun already; zero if it is on time.</summary>
     public TimeSpan Overdue { get; init; }
 
-    /// <summary>What keeps this instance from taking part in the election; <see langword="null"/> if nothing does.</summary>
+    /// <summary>What keeps this instance from taking part in the election, or from running the job as the leader; <see langword="null"/> if
+    /// nothing does.</summary>
     public string? Problem { get; init; }
 }

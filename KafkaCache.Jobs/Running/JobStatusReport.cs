@@ -6,7 +6,7 @@ using KafkaCaching.Jobs.State;
 namespace KafkaCaching.Jobs.Running;
 
 /// <summary>Makes the status of the jobs of a service.</summary>
-internal sealed class JobStatusReport(IEnumerable<JobDefinition> jobs, JobStore store, JobLeaderships leaderships)
+internal sealed class JobStatusReport(IEnumerable<JobDefinition> jobs, JobStore store, JobLoops loops)
 {
     private readonly JobDefinition[] _jobs = [.. jobs];
 
@@ -17,17 +17,17 @@ internal sealed class JobStatusReport(IEnumerable<JobDefinition> jobs, JobStore 
 
     private JobStatus Of(JobDefinition job)
     {
-        var leadership = leaderships.StatusOf(job.Name);
+        var loop = loops.Of(job.Name);
         var next = Next(job);
         var now = store.Time.GetUtcNow();
         return new JobStatus(job.Name)
         {
             Cron = job.Options.Cron,
-            IsLeader = leadership?.IsLeader ?? false,
+            IsLeader = loop?.Leadership.IsLeader ?? false,
             Leader = Barriers.Leader(store.Table, Encoding.ASCII.GetString(JobKeys.Barrier(job.Name))),
             NextRun = next,
             Overdue = next < now ? now - next.Value : TimeSpan.Zero,
-            Problem = leadership?.Problem,
+            Problem = loop?.Problem,
         };
     }
 

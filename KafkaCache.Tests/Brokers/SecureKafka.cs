@@ -54,14 +54,20 @@ public sealed class SecureKafka : IAsyncDisposable
     };
 
     internal Task AllowGuestAsync(string topic, params AclOperation[] operations) =>
-        Kafka.Admin.CreateAclsAsync(operations.Select(operation => new AclBinding
-    {
-        Pattern = new ResourcePattern { Type = ResourceType.Topic, Name = topic, ResourcePatternType = ResourcePatternType.Literal },
-        Entry = new AccessControlEntry
+        AllowGuestAsync(new Grant(ResourceType.Topic, topic, ResourcePatternType.Literal, operations));
+
+    internal Task AllowGuestAsync(params IEnumerable<Grant> grants) =>
+        Kafka.Admin.CreateAclsAsync(grants.SelectMany(static grant => grant.Operations.Select(operation => new AclBinding
         {
-            Principal = $"User:{Guest}", Host = "*", Operation = operation, PermissionType = AclPermissionType.Allow,
-        },
-    }));
+            Pattern = new ResourcePattern { Type = grant.Type, Name = grant.Name, ResourcePatternType = grant.Pattern },
+            Entry = new AccessControlEntry
+            {
+                Principal = $"User:{Guest}", Host = "*", Operation = operation, PermissionType = AclPermissionType.Allow,
+            },
+        })));
+
+    /// <summary>What the guest may do with a resource.</summary>
+    internal sealed record Grant(ResourceType Type, string Name, ResourcePatternType Pattern, params AclOperation[] Operations);
 
     public async ValueTask DisposeAsync()
     {

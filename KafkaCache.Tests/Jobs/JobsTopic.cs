@@ -1,3 +1,4 @@
+using Confluent.Kafka;
 using KafkaCaching.Jobs;
 using KafkaCaching.Tests.Brokers;
 using KafkaCaching.Tests.Diagnostics;
@@ -8,11 +9,11 @@ using Microsoft.Extensions.Logging;
 namespace KafkaCaching.Tests.Jobs;
 
 /// <summary>The topics of a test's jobs, and what runs on them.</summary>
-internal sealed class JobsTopic(string servers) : IAsyncDisposable
+internal sealed class JobsTopic(string servers, string? name = null, ClientConfig? client = null) : IAsyncDisposable
 {
     private readonly List<IHost> _hosts = [];
 
-    public string Name { get; } = TestKafka.UniqueTopic("jobs");
+    public string Name { get; } = name ?? TestKafka.UniqueTopic("jobs");
 
     public ListLoggerFactory Log { get; } = new();
 
@@ -87,6 +88,7 @@ internal sealed class JobsTopic(string servers) : IAsyncDisposable
     private void Apply(KafkaJobsOptions options)
     {
         options.BootstrapServers = servers;
+        options.Client = client;
         options.Topic = Name;
         options.ElectionTopic = $"{Name}-election";
         options.Store.MemoryBudget = 64L << 20;

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Threading.Channels;
@@ -13,10 +14,14 @@ internal sealed class LeaderProcess : IAsyncDisposable
 
     private readonly Process _process;
     private readonly Channel<(string Text, long At)> _lines = Channel.CreateUnbounded<(string, long)>();
+    private readonly ConcurrentQueue<string> _faults = new();
 
     private LeaderProcess(Process process, string name) => (_process, Name) = (process, name);
 
     public string Name { get; }
+
+    /// <summary>What the candidate has found wrong itself: its lines that begin with "fault".</summary>
+    public IReadOnlyCollection<string> Faults => _faults;
 
     public static Task<LeaderProcess> StartAsync(string servers, string topic, string name) => StartAsync(
         typeof(ChildLeader), nameof(ChildLeader.Run), name, (ChildLeader.ServersVariable, servers), (ChildLeader.TopicVariable, topic),
@@ -30,10 +35,12 @@ internal sealed class LeaderProcess : IAsyncDisposable
         var child = new LeaderProcess(process, name);
         process.Start(line =>
         {
-            if (line is not null)
-                child._lines.Writer.TryWrite((line.Trim(), Stopwatch.GetTimestamp()));
-            else
+            if (line is null)
                 child._lines.Writer.TryComplete();
+            else if (line.StartsWith("fault ", StringComparison.Ordinal))
+                child._faults.Enqueue($"{name}: {line}");
+            else
+                child._lines.Writer.TryWrite((line.Trim(), Stopwatch.GetTimestamp()));
         });
         await child.WaitForAsync("ready");
         return child;
@@ -78,9 +85,12 @@ internal sealed class LeaderProcess : IAsyncDisposable
     public Task WakeAsync() => SignalAsync("-CONT");
 
     /// <summary>An orderly end.</summary>
-    public async Task StopAsync()
+    public Task StopAsync() => AskAsync("stop");
+
+    /// <summary>Sends a line.</summary>
+    public async Task AskAsync(string what)
     {
-        await _process.StandardInput.WriteLineAsync("stop");
+        await _process.StandardInput.WriteLineAsync(what);
         await _process.StandardInput.FlushAsync(TestContext.Current.CancellationToken);
     }
 

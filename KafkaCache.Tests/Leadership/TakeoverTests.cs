@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using KafkaCaching.Testing;
 using KafkaCaching.Tests.Brokers;
 
 namespace KafkaCaching.Tests.Leadership;
@@ -15,23 +16,35 @@ public sealed class TakeoverTests(RealBrokerFixture real)
     private readonly string _topic = TestKafka.UniqueTopic("led");
 
     [Fact]
-    public Task A_killed_leader_is_replaced() => KillAsync(rounds: 1, LongestUnderLoad);
+    public async Task A_killed_leader_is_replaced() => await KillAsync(await real.ConnectAsync(), rounds: 1, LongestUnderLoad);
 
     [Fact]
     [Trait("Category", "Soak")]
-    public Task Fifty_killed_leaders_are_each_replaced_within_eight_seconds() => KillAsync(rounds: 50, Longest);
+    public Task Fifty_killed_leaders_are_each_replaced_within_eight_seconds() =>
+        OnThreeNodesAsync(static (tests, kafka) => tests.KillAsync(kafka, rounds: 50, Longest));
 
     [Fact]
-    public Task A_leader_that_was_frozen_writes_nothing_visible_when_it_wakes() => FreezeAsync(rounds: 1);
+    public async Task A_leader_that_was_frozen_writes_nothing_visible_when_it_wakes() =>
+        await FreezeAsync(await real.ConnectAsync(), rounds: 1);
 
     [Fact]
     [Trait("Category", "Soak")]
-    public Task Fifty_frozen_leaders_write_nothing_visible_when_they_wake() => FreezeAsync(rounds: 50);
+    public Task Fifty_frozen_leaders_write_nothing_visible_when_they_wake() =>
+        OnThreeNodesAsync(static (tests, kafka) => tests.FreezeAsync(kafka, rounds: 50));
 
-    private async Task KillAsync(int rounds, TimeSpan longest)
+    private async Task OnThreeNodesAsync(Func<TakeoverTests, TestKafka, Task> test)
+    {
+        var release = RealBrokerFixture.RequireRelease();
+        await using var nodes = await RealKafka.StartAsync(
+            new RealKafkaOptions { Release = release, Nodes = 3 }, TestContext.Current.CancellationToken);
+        using var kafka = new TestKafka(nodes.BootstrapServers);
+        await test(this, kafka);
+    }
+
+    private async Task KillAsync(TestKafka kafka, int rounds, TimeSpan longest)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Needs signals.");
-        var kafka = await ReadyAsync();
+        await CreateTopicAsync(kafka);
         var times = new List<double>();
         var leader = await StartAsync(kafka, "0");
         await leader.WaitForAsync("written");
@@ -56,10 +69,10 @@ public sealed class TakeoverTests(RealBrokerFixture real)
         Assert.InRange(times[^1], 0, longest.TotalSeconds);
     }
 
-    private async Task FreezeAsync(int rounds)
+    private async Task FreezeAsync(TestKafka kafka, int rounds)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Needs signals.");
-        var kafka = await ReadyAsync();
+        await CreateTopicAsync(kafka);
         await using var one = await StartAsync(kafka, "one");
         await one.WaitForAsync("written");
         await using var other = await StartAsync(kafka, "other");
@@ -102,13 +115,8 @@ public sealed class TakeoverTests(RealBrokerFixture real)
         return strangers;
     }
 
-    private async Task<TestKafka> ReadyAsync()
-    {
-        var kafka = await real.ConnectAsync();
-        // What compaction took away could not be looked at.
-        await kafka.CreateTopicAsync(_topic, configuration: ("cleanup.policy", "delete"));
-        return kafka;
-    }
+    // What compaction took away could not be looked at.
+    private Task CreateTopicAsync(TestKafka kafka) => kafka.CreateTopicAsync(_topic, configuration: ("cleanup.policy", "delete"));
 
     private Task<LeaderProcess> StartAsync(TestKafka kafka, string name) => LeaderProcess.StartAsync(kafka.BootstrapServers, _topic, name);
 

@@ -51,7 +51,7 @@ internal sealed class Campaign : IDisposable
             }
             catch (KafkaException failed)
             {
-                Note(failed.Error.Reason);
+                Note(failed.Error);
                 _stopping.Wait(Pause);
             }
         }
@@ -87,7 +87,7 @@ internal sealed class Campaign : IDisposable
         }
         catch (ConsumeException failed) when (!failed.Error.IsFatal)
         {
-            Note(failed.Error.Reason);
+            Note(failed.Error);
             _stopping.Wait(Pause);
         }
 
@@ -121,8 +121,15 @@ internal sealed class Campaign : IDisposable
         return partitions.ConvertAll(static partition => new TopicPartitionOffset(partition, Offset.End));
     }
 
-    private void Note(string reason)
+    private void Note(Error error)
     {
+        var reason = error.Code switch
+        {
+            ErrorCode.GroupAuthorizationFailed => $"{error.Reason}. Give its user the ACL Read on the group '{_options.Group}'.",
+            ErrorCode.TopicAuthorizationFailed =>
+                $"{error.Reason}. Give its user the ACLs Describe and Read on the topic '{_options.Topic}'.",
+            _ => error.Reason,
+        };
         if (_problem != reason)
             Log.ElectionProblem(_logger, _options.Name!, reason);
         _problem = reason;

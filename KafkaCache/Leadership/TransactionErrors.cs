@@ -18,8 +18,13 @@ internal static class TransactionErrors
         + "Nothing of this write is visible. Give up what was to be written; whoever has taken over does it now.",
         cause);
 
+    public static PutException NotFenced(string id, Error error, string? lastProblem, Exception cause) => new(
+        $"The brokers have not fenced earlier writers with the ID '{id}': {error.Reason} ({error.Code}). {Mend(id, error) ?? lastProblem}",
+        PutOutcome.NotCommitted, innerException: cause);
+
     public static PutException NotCommitted(string id, Error error, Exception cause) => new(
-        $"The transaction of the writer '{id}' was taken back, so nothing of it is visible: {error.Reason} ({error.Code}).",
+        $"The transaction of the writer '{id}' was taken back, so nothing of it is visible: {error.Reason} ({error.Code}). "
+        + Mend(id, error),
         PutOutcome.NotCommitted, innerException: cause)
     {
         Refusal = error.Code == ErrorCode.MsgSizeTooLarge ? PutRefusal.Size : null,
@@ -29,4 +34,12 @@ internal static class TransactionErrors
         $"The transaction of the writer '{id}' was to be committed, and the brokers have not said whether it was: {reason}. Make a new "
         + "writer, which settles it, and read what the topic holds.",
         PutOutcome.Unknown, innerException: cause);
+
+    private static string? Mend(string id, Error error) => error.Code switch
+    {
+        ErrorCode.TransactionalIdAuthorizationFailed =>
+            $"Give its user the ACLs Describe and Write on the transactional ID '{id}'.",
+        ErrorCode.TopicAuthorizationFailed => "Give its user the ACL Write on the topic.",
+        _ => null,
+    };
 }

@@ -43,10 +43,7 @@ internal sealed class Transactions : IDisposable
     /// <summary>Fences earlier producers with the ID. The brokers first end a transaction that one of them has left open.</summary>
     public void Fence(CancellationToken stop) => Settle(
         left => _producer.InitTransactions(left),
-        error => new PutException(
-            $"The brokers have not fenced earlier writers with the ID '{_options.Id}': {error.Error.Reason} ({error.Error.Code}). "
-            + $"{_clientLog.LastProblem}",
-            PutOutcome.NotCommitted, innerException: error),
+        error => TransactionErrors.NotFenced(_options.Id!, error.Error, _clientLog.LastProblem, error),
         stop);
 
     /// <returns>The position of the last record; a negative offset if there is none.</returns>

@@ -1,0 +1,130 @@
+using System.Diagnostics;
+using System.Globalization;
+using KafkaCaching.Tests.Brokers;
+using KafkaCaching.Tests.Leadership;
+
+namespace KafkaCaching.Tests.Jobs;
+
+/// <summary>Three processes with a refreshed cache, the leading one of which is killed at a random moment of a refresh: readers never see
+/// two versions, and in the end a process that starts on the compacted topic has what the others have.</summary>
+public sealed class KilledRefreshTests(RealBrokerFixture real)
+{
+    private const int Instances = 3;
+
+    // After how many refreshes the soak says how far it is.
+    private const int Told = 25;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    private readonly string _topic = TestKafka.UniqueTopic("prices");
+    private readonly Dictionary<int, LeaderProcess> _pods = [];
+    private readonly List<LeaderProcess> _gone = [];
+    private int _started;
+
+    [Fact]
+    public Task Readers_see_whole_versions_while_leaders_are_killed_amid_refreshes() => RunAsync(refreshes: 8, rows: 2_000, kills: 2);
+
+    [Fact]
+    [Trait("Category", "Soak")]
+    public Task A_thousand_refreshes_of_a_hundred_thousand_rows() => RunAsync(refreshes: 1_000, rows: 100_000, kills: 25);
+
+    private async Task RunAsync(int refreshes, int rows, int kills)
+    {
+        var kafka = await real.ConnectAsync();
+        var random = new Random((int)(TestSeed.Next() % int.MaxValue));
+
+        // Small segments and little patience, so that the log is compacted while the test runs.
+        await kafka.CreateTopicAsync(
+            _topic, 1, ("cleanup.policy", "compact"), ("segment.bytes", $"{4 << 20}"), ("segment.ms", "2000"),
+            ("min.cleanable.dirty.ratio", "0.01"));
+        for (var i = 0; i < Instances; i++)
+            _pods[i] = await StartAsync(kafka, rows);
+        for (var i = 1; i <= refreshes; i++)
+        {
+            var asked = i % Instances;
+            if (i % (refreshes / kills) == 0)
+                asked = await KillLeaderAmidRefreshAsync(kafka, rows, random);
+            else
+                await _pods[asked].AskAsync("refresh");
+            await _pods[asked].WaitForAsync("refreshed");
+            if (i % Told == 0)
+                TestContext.Current.TestOutputHelper?.WriteLine($"{i} refreshes, {_gone.Count} leaders killed, {Faults().Count()} faults");
+        }
+
+        await CompactedAsync(kafka, rows);
+        _pods[Instances] = await StartAsync(kafka, rows);
+        var contents = new List<(long Version, long Reads, long Content)>();
+        foreach (var pod in _pods.Values)
+            contents.Add(await ContentAsync(pod, atLeast: contents.Count == 0 ? 0 : contents[0].Version));
+        foreach (var pod in _pods.Values)
+            await pod.StopAsync();
+        foreach (var pod in _pods.Values.Concat(_gone))
+            await pod.DisposeAsync();
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"{contents[0].Version} versions, {_gone.Count} leaders killed, {contents.Sum(static one => one.Reads)} snapshots read by the last "
+            + "processes");
+        Assert.Empty(Faults());
+        Assert.Single(contents.Select(static one => (one.Version, one.Content)).Distinct());
+        Assert.True(contents[0].Version >= refreshes);
+        Assert.Equal(kills, _gone.Count);
+    }
+
+    private IEnumerable<string> Faults() => _pods.Values.Concat(_gone).SelectMany(static pod => pod.Faults);
+
+    // Asks another instance, so that the request outlives the leader.
+    private async Task<int> KillLeaderAmidRefreshAsync(TestKafka kafka, int rows, Random random)
+    {
+        var leader = await LeaderAsync();
+        var asked = (leader + 1) % Instances;
+        await _pods[asked].AskAsync("refresh");
+        await Task.Delay(random.Next(500), TestContext.Current.CancellationToken); // The moment of the kill.
+        _pods[leader].Kill();
+        _gone.Add(_pods[leader]);
+        _pods[leader] = await StartAsync(kafka, rows);
+        return asked;
+    }
+
+    private async Task<int> LeaderAsync()
+    {
+        var start = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            for (var i = 0; i < Instances; i++)
+            {
+                await _pods[i].AskAsync("leads");
+                if ((await _pods[i].WaitForAsync("leads")).Number == 1)
+                    return i;
+            }
+
+            Assert.True(Stopwatch.GetElapsedTime(start) < Patience, "No process leads.");
+        }
+    }
+
+    private static async Task<(long Version, long Reads, long Content)> ContentAsync(LeaderProcess pod, long atLeast)
+    {
+        while (true)
+        {
+            await pod.AskAsync("content");
+            var version = (await pod.WaitForAsync("version")).Number;
+            var reads = (await pod.WaitForAsync("reads")).Number;
+            var content = (await pod.WaitForAsync("content")).Number;
+            if (version >= atLeast)
+                return (version, reads, content);
+            await Task.Delay(TimeSpan.FromMilliseconds(100), TestContext.Current.CancellationToken);
+        }
+    }
+
+    // A record that compaction took away leaves a gap in the offsets.
+    private Task CompactedAsync(TestKafka kafka, int rows) => Eventually.TrueAsync(
+        async () => (await kafka.ReadAllAsync(_topic)).Count < await kafka.EndOffsetAsync(_topic, 0) - rows, "the topic is compacted",
+        Patience);
+
+    private Task<LeaderProcess> StartAsync(TestKafka kafka, int rows)
+    {
+        var number = ++_started;
+        return LeaderProcess.StartAsync(
+            typeof(ChildPrices), nameof(ChildPrices.Run), $"pod {number}", (ChildPrices.ServersVariable, kafka.BootstrapServers),
+            (ChildPrices.TopicVariable, _topic), (ChildPrices.RowsVariable, rows.ToString(CultureInfo.InvariantCulture)),
+            (ChildPrices.NumberVariable, number.ToString(CultureInfo.InvariantCulture)));
+    }
+}

@@ -1,0 +1,71 @@
+using KafkaCaching.Jobs;
+
+namespace KafkaCaching.Tests.Jobs;
+
+/// <summary>Threads that read snapshots all the time, and check that each is one version, whole, and none comes after a later one.</summary>
+internal sealed class PriceReaders : IDisposable
+{
+    private readonly int _rows;
+    private readonly Func<int, IRefreshedCache<string, Price>> _next;
+    private readonly Action<string> _fault;
+    private readonly Thread[] _threads;
+    private volatile bool _isOver;
+    private long _reads;
+
+    /// <param name="threads">How many.</param>
+    /// <param name="rows">How many rows each version has.</param>
+    /// <param name="next">The cache of a thread's next read, by a number that grows by one.</param>
+    /// <param name="fault">Told of each fault.</param>
+    public PriceReaders(int threads, int rows, Func<int, IRefreshedCache<string, Price>> next, Action<string> fault)
+    {
+        (_rows, _next, _fault) = (rows, next, fault);
+        _threads = [.. Enumerable.Range(0, threads).Select(i => new Thread(() => Run(i)) { IsBackground = true })];
+        foreach (var thread in _threads)
+            thread.Start();
+    }
+
+    public long Reads => Interlocked.Read(ref _reads);
+
+    /// <summary>Whether all rows of a snapshot came with one fetch.</summary>
+    public static string Mix(Snapshot<string, Price> snapshot) =>
+        snapshot.Items.Select(static one => one.Fetch).Distinct().Count() == 1 && snapshot.Items.Count == snapshot.Keys.Count
+            ? "OneVersion"
+            : "Mixed";
+
+    public void Stop()
+    {
+        _isOver = true;
+        foreach (var thread in _threads)
+            thread.Join();
+    }
+
+    public void Dispose() => Stop();
+
+    private void Run(int first)
+    {
+        var versions = new Dictionary<IRefreshedCache<string, Price>, long>();
+        for (var i = first; !_isOver; i++)
+        {
+            try
+            {
+                Read(_next(i), versions);
+            }
+            catch (Exception failed)
+            {
+                _fault(failed.Message);
+            }
+
+            Interlocked.Increment(ref _reads);
+        }
+    }
+
+    private void Read(IRefreshedCache<string, Price> prices, Dictionary<IRefreshedCache<string, Price>, long> versions)
+    {
+        var snapshot = prices.Current;
+        if (Mix(snapshot) != "OneVersion" || snapshot.Count != _rows)
+            _fault($"version {snapshot.Version}: {Mix(snapshot)}, {snapshot.Count} rows");
+        if (versions.GetValueOrDefault(prices) > snapshot.Version)
+            _fault($"version {snapshot.Version} after {versions[prices]}");
+        versions[prices] = snapshot.Version;
+    }
+}
