@@ -1,4 +1,7 @@
-using KafkaCaching.Jobs;
+using System.Diagnostics;
+using System.Text;
+using KafkaCaching.Jobs.Snapshots;
+using KafkaCaching.Jobs.Tables;
 using KafkaCaching.Testing;
 using KafkaCaching.Tests.Brokers;
 
@@ -12,7 +15,14 @@ public sealed class BrokersAwayTests
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Reads_go_on_nobody_leads_and_the_schedule_goes_on_when_the_brokers_are_back()
+    public Task Reads_go_on_nobody_leads_and_the_schedule_goes_on_when_the_brokers_are_back() => GoOnAsync(TimeSpan.Zero);
+
+    [Fact]
+    [Trait("Category", "Soak")]
+    public Task The_same_holds_after_a_minute() => GoOnAsync(TimeSpan.FromMinutes(1));
+
+    /// <param name="atLeast">For how long the brokers are away; the sessions run out in any case.</param>
+    private static async Task GoOnAsync(TimeSpan atLeast)
     {
         await using var kafka = await RealKafka.StartAsync(new RealKafkaOptions { Release = RealBrokerFixture.RequireRelease() }, Stop);
         var source = new PriceSource();
@@ -22,20 +32,34 @@ public sealed class BrokersAwayTests
         await Eventually.TrueAsync(() => second.Prices.Current.Version >= 2);
 
         await kafka.KillAsync(cancellationToken: Stop);
+        var killed = Stopwatch.GetTimestamp();
         await Eventually.TrueAsync(() => !first.Prices.Status.IsLeader && !second.Prices.Status.IsLeader, Patience);
         var version = Math.Max(first.Prices.Current.Version, second.Prices.Current.Version);
         Assert.NotNull(first.Prices.Current.Find("sku-0"));
         Assert.NotNull(second.Prices.Current.Find("sku-0"));
-        var asked = second.Prices.RefreshAsync(Stop);
+        while (Stopwatch.GetElapsedTime(killed) < atLeast)
+        {
+            Assert.Equal("sku-0", first.Prices.Current.Find("sku-0")?.Sku);
+            Assert.Equal("sku-0", second.Prices.Current.Find("sku-0")?.Sku);
+            await Task.Delay(50, Stop); // The time itself is what is tested.
+        }
 
+        var asked = second.Prices.RefreshAsync(Stop);
         await kafka.StartNodeAsync(cancellationToken: Stop);
         await Eventually.TrueAsync(
             () => first.Prices.Current.Version > version && second.Prices.Current.Version > version, Patience);
         await asked;
         Assert.Single(new[] { first, second }, static pod => pod.Prices.Status.IsLeader);
         Assert.Equal(3, second.Prices.Current.Count);
+        using var reader = new TestKafka(kafka.BootstrapServers);
+        var versions = (await reader.ReadAllAsync(topic))
+            .Where(static record => Encoding.UTF8.GetString(record.Message.Key!) == ReservedKeys.Manifest)
+            .Select(static record => Manifest.Of(record.Message.Value!).Version)
+            .ToList();
+        Assert.Equal(versions.Distinct().Order(), versions);
 
         Task<PricePod> StartAsync() => PricePod.StartAsync(
-            kafka.BootstrapServers, topic, source, static o => (o.Every, o.ReplicationFactor) = (TimeSpan.FromSeconds(1), 1));
+            kafka.BootstrapServers, topic, source, static o =>
+                (o.Every, o.ReplicationFactor, o.RefreshTimeout) = (TimeSpan.FromSeconds(1), 1, TimeSpan.FromMinutes(5)));
     }
 }
