@@ -8,6 +8,8 @@ namespace KafkaCaching.Benchmarks.Drivers;
 /// overlap.</summary>
 internal static class JobDriver
 {
+    private const int StartRounds = 11;
+
     private static readonly Option<string?> Postgres = new("--postgres")
     {
         Description = "The connection string of a PostgreSQL. Default: one of its own.",
@@ -39,6 +41,7 @@ internal static class JobDriver
                     (run, other) => QuartzJobChild.StepsAfter(postgres.ConnectionString, run, other));
             }
 
+            var starts = await JobStart.MeasureAsync(kafka.BootstrapServers, StartRounds);
             JobFigures[] all = [ours, quartz];
             var table = new Table(
                 "Scheduler", "kill -9 to next step, s, median", "longest", "freeze to next step, s, median", "longest",
@@ -53,12 +56,13 @@ internal static class JobDriver
             Goal[] goals =
             [
                 Goal.AtMost(0, "Steps that replaced runs saved", ours.Freezes.Sum(static freeze => freeze.StepsSaved), "steps"),
+                Goal.AtMost(0.5, $"From a start to a state of {JobStart.Keys:N0} keys, median of {StartRounds}", starts.Median(), "s"),
                 Goal.AtMost(8, "The longest takeover after kill -9, the run's start included", ours.Kills.Max(), "s"),
             ];
             var title = string.Create(
                 CultureInfo.InvariantCulture,
                 $"Two instances of one job, {parsed.GetValue(rounds)} rounds. Both schedulers with their defaults.");
-            await Report.WriteAsync("jobs", title, table, goals, parsed.GetValue(CommandOptions.Json), new { ours, quartz });
+            await Report.WriteAsync("jobs", title, table, goals, parsed.GetValue(CommandOptions.Json), new { ours, quartz, starts });
         });
         return command;
     }

@@ -2,14 +2,17 @@ using KafkaCaching.Jobs;
 
 namespace KafkaCaching.Tests.Jobs;
 
-/// <summary>Threads that read snapshots all the time, and check that each is one version, whole, and none comes after a later one.</summary>
+/// <summary>Threads that read snapshots again and again, and check that each is one version, whole, and none comes after a later one.</summary>
 internal sealed class PriceReaders : IDisposable
 {
+    // Between two reads of a thread, so that they leave the processors to the refreshes that they are to meet.
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
+
     private readonly int _rows;
     private readonly Func<int, IRefreshedCache<string, Price>> _next;
     private readonly Action<string> _fault;
     private readonly Thread[] _threads;
-    private volatile bool _isOver;
+    private readonly ManualResetEventSlim _over = new();
     private long _reads;
 
     /// <param name="threads">How many.</param>
@@ -34,17 +37,21 @@ internal sealed class PriceReaders : IDisposable
 
     public void Stop()
     {
-        _isOver = true;
+        _over.Set();
         foreach (var thread in _threads)
             thread.Join();
     }
 
-    public void Dispose() => Stop();
+    public void Dispose()
+    {
+        Stop();
+        _over.Dispose();
+    }
 
     private void Run(int first)
     {
         var versions = new Dictionary<IRefreshedCache<string, Price>, long>();
-        for (var i = first; !_isOver; i++)
+        for (var i = first; !_over.Wait(Pause); i++)
         {
             try
             {
