@@ -9,7 +9,8 @@ internal sealed class TermLoop(KafkaLeadership leadership, TimeProvider time)
 
     private volatile string? _problem;
 
-    /// <summary>What keeps this instance from leading, or from its work although it leads; <see langword="null"/> if nothing does.</summary>
+    /// <summary>What keeps this instance from leading, or from its work although it leads; <see langword="null"/> if nothing
+    /// does.</summary>
     public string? Problem => _problem ?? leadership.Status.Problem;
 
     /// <summary>Runs until it is stopped.</summary>
