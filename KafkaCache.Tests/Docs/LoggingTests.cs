@@ -63,6 +63,19 @@ public sealed partial class LoggingTests
     }
 
     [Fact]
+    public void Events_that_pages_and_alerts_name_by_their_numbers_are_those_of_messages()
+    {
+        var named = Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs"), "*.md")
+            .Concat(Directory.EnumerateFiles(Path.Combine(Repository.Root, "deploy"), "*.yml"))
+            .SelectMany(static file => Events().Matches(File.ReadAllText(file)))
+            .SelectMany(static match => match.Groups["id"].Captures)
+            .Select(static id => int.Parse(id.Value, CultureInfo.InvariantCulture)).ToArray();
+
+        Assert.True(named.Length > 20, $"{named.Length} numbers");
+        Assert.Empty(named.Except(Messages.Select(static message => message.Id)));
+    }
+
+    [Fact]
     public void Lines_are_logged_in_the_categories_that_the_documentation_names()
     {
         var page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "logging.md"));
@@ -83,6 +96,11 @@ public sealed partial class LoggingTests
         "(CreateLogger\\(|LogCategory = )\"KafkaCache\\.(?<name>[A-Za-z]+)\"", RegexOptions.ExplicitCapture,
         matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Category();
+
+    [GeneratedRegex(
+        "\\bevents?\\s+(?<id>\\d{3})((,|,? and|,? or)\\s+(?<id>\\d{3}))*", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase,
+        matchTimeoutMilliseconds: 10_000)]
+    private static partial Regex Events();
 
     private sealed record Message(Type Type, int Id, string Name, string Level)
     {
