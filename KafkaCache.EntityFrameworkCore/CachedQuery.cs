@@ -4,16 +4,15 @@ using Microsoft.EntityFrameworkCore;
 
 namespace KafkaCaching.EntityFrameworkCore;
 
-/// <summary>Creates queries whose results are kept as objects: a hit makes no SQL, and takes no connection.</summary>
+/// <summary>Creates queries whose results are kept as objects: a hit neither builds SQL nor takes a connection.</summary>
 public static class CachedQuery
 {
     /// <summary>Creates a query of a context.</summary>
-    /// <remarks>The lambda says all there is to the query: it reads its parameters, sets of the context and constants, and nothing else.
-    /// It may have <c>.Cached(...)</c>, which then says more of the result: how long it is served, which part of a table it is, what it
-    /// depends on.</remarks>
+    /// <remarks>The lambda is the whole query: it may use only its parameters, sets of the context and constants. It may call
+    /// <c>.Cached(...)</c> to state how long the result is served, which part of a table it is, and what it depends on.</remarks>
     /// <typeparam name="TContext">The type of the context.</typeparam>
     /// <typeparam name="TResult">The type of the elements.</typeparam>
-    /// <param name="name">What the query is called. It tells two queries apart that are alike otherwise.</param>
+    /// <param name="name">The name of the query. It distinguishes two queries that are otherwise alike.</param>
     /// <param name="query">The query.</param>
     /// <returns>The query, to be kept in a static field.</returns>
     /// <exception cref="ArgumentException"><paramref name="name"/> is empty.</exception>
@@ -31,13 +30,13 @@ public static class CachedQuery
             })));
     }
 
-    /// <summary>Creates a query of a context and a parameter. Several parameters are a tuple.</summary>
+    /// <summary>Creates a query of a context and a parameter. Pass several parameters as a tuple.</summary>
     /// <inheritdoc cref="Create{TContext, TResult}" path="/remarks"/>
     /// <typeparam name="TContext">The type of the context.</typeparam>
     /// <typeparam name="TParameter">The type of the parameter: text, a number, a time, a GUID, bytes, or a list or tuple of
     /// those.</typeparam>
     /// <typeparam name="TResult">The type of the elements.</typeparam>
-    /// <param name="name">What the query is called. It tells two queries apart that are alike otherwise.</param>
+    /// <param name="name">The name of the query. It distinguishes two queries that are otherwise alike.</param>
     /// <param name="query">The query.</param>
     /// <returns>The query, to be kept in a static field.</returns>
     /// <exception cref="ArgumentException"><paramref name="name"/> is empty.</exception>

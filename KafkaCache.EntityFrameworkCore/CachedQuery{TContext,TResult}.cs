@@ -3,8 +3,8 @@ using Microsoft.EntityFrameworkCore;
 
 namespace KafkaCaching.EntityFrameworkCore;
 
-/// <summary>A query whose results are kept as objects. <see cref="CachedQuery"/> creates it. Every member may be called from any number of
-/// threads at once, each with a context of its own.</summary>
+/// <summary>A query whose results are kept as objects, created by <see cref="CachedQuery"/>. Its members can be called from any number of
+/// threads at once, each with its own context.</summary>
 /// <typeparam name="TContext">The type of the context.</typeparam>
 /// <typeparam name="TResult">The type of the elements.</typeparam>
 public sealed class CachedQuery<TContext, TResult>
@@ -14,10 +14,10 @@ public sealed class CachedQuery<TContext, TResult>
 
     internal CachedQuery(QueryForms<NoParameter, TResult> forms) => _forms = forms;
 
-    /// <summary>Reads all elements, from the cache or else from the database. Entities are detached, each caller gets its own, and saving
-    /// one throws. What can't be changed is shared by all callers.</summary>
-    /// <remarks>Inside of a transaction, the query reads the database. Callers that miss one result at the same time share one read of the
-    /// database.</remarks>
+    /// <summary>Reads all elements, from the cache or else from the database. Each caller gets its own detached entities, and saving one
+    /// throws. Objects that can't be changed are shared by all callers.</summary>
+    /// <remarks>Inside a transaction, the query reads the database. Callers that miss the same result at the same time share one read of
+    /// the database.</remarks>
     /// <param name="context">A context with <c>UseKafkaCache</c>.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The elements. The list can't be changed.</returns>
@@ -27,7 +27,7 @@ public sealed class CachedQuery<TContext, TResult>
         TContext context, CancellationToken cancellationToken = default) =>
         ResultReader.Of(context).ReadAsync(_forms.All, default, cancellationToken);
 
-    /// <summary>Reads the first element, from the cache or else from the database. It is kept apart from the result of
+    /// <summary>Reads the first element, from the cache or else from the database. It is cached separately from the result of
     /// <see cref="ToListAsync"/>.</summary>
     /// <inheritdoc cref="ToListAsync"/>
     /// <returns>The element; the default of its type if there is none.</returns>
@@ -35,7 +35,7 @@ public sealed class CachedQuery<TContext, TResult>
         TContext context, CancellationToken cancellationToken = default) =>
         ResultReader.Of(context).ReadFirstAsync(_forms.First, default, cancellationToken);
 
-    /// <summary>Counts the elements, from the cache or else from the database. The count is kept apart from the result of
+    /// <summary>Counts the elements, from the cache or else from the database. The count is cached separately from the result of
     /// <see cref="ToListAsync"/>.</summary>
     /// <inheritdoc cref="ToListAsync"/>
     /// <returns>The count.</returns>

@@ -5,15 +5,15 @@ using Microsoft.EntityFrameworkCore.Infrastructure;
 
 namespace Microsoft.EntityFrameworkCore;
 
-/// <summary>Tells the cache what raw SQL changes.</summary>
+/// <summary>Declares to the cache which tables raw SQL changes.</summary>
 public static class KafkaCacheDatabaseFacadeExtensions
 {
-    /// <summary>Declares which tables the raw SQL changes that this context runs until the returned object is disposed of. Without it, the
-    /// tables of the model that the SQL names count as changed.</summary>
+    /// <summary>Declares which tables are changed by the raw SQL that this context runs until the returned object is disposed of. Without a
+    /// declaration, all tables of the model that the SQL names count as changed.</summary>
     /// <param name="database">The database of a context with <c>UseKafkaCache</c>.</param>
-    /// <param name="tables">The tables, as they are called in the database, without their schemas; none if it changes none.</param>
+    /// <param name="tables">The names of the tables in the database, without their schemas; none if the SQL changes no table.</param>
     /// <returns>An object that ends the declaration.</returns>
-    /// <exception cref="ArgumentException">A name is empty, or is of no table of the model.</exception>
+    /// <exception cref="ArgumentException">A name is empty, or the model has no table of that name.</exception>
     /// <exception cref="InvalidOperationException">The context has no cache.</exception>
     public static IDisposable DeclareChanges(this DatabaseFacade database, params string[] tables)
     {

@@ -6,8 +6,8 @@ namespace Microsoft.EntityFrameworkCore;
 public static class KafkaCacheDbSetExtensions
 {
     /// <summary>Reads an entity by its primary key, from the cache or else from the database. The entity is detached, and saving it throws.
-    /// A commit that changes other rows of its table leaves it in the cache.</summary>
-    /// <remarks>That the row is not there is cached too. Entities that the context tracks are not looked at.</remarks>
+    /// It stays in the cache when a commit changes other rows of its table.</summary>
+    /// <remarks>The absence of a row is cached too. Entities that the context tracks are not considered.</remarks>
     /// <typeparam name="TEntity">The type of the entity.</typeparam>
     /// <param name="set">The set of a context with <c>UseKafkaCache</c>.</param>
     /// <param name="keyValues">The values of the primary key, in the order of its properties.</param>

@@ -7,13 +7,13 @@ namespace Microsoft.EntityFrameworkCore;
 /// <summary>Caches the results of queries.</summary>
 public static class KafkaCacheQueryableExtensions
 {
-    /// <summary>Reads the result of a query from the cache, or else from the database. The result is what the query gives without tracking;
-    /// its entities are detached, and saving one of them throws.</summary>
-    /// <remarks>Inside of a transaction, the query reads the database.</remarks>
+    /// <summary>Reads the result of a query from the cache, or else from the database. The result is the same as that of a query without
+    /// tracking: its entities are detached, and saving one of them throws.</summary>
+    /// <remarks>Inside a transaction, the query reads the database.</remarks>
     /// <typeparam name="T">The type of the elements.</typeparam>
     /// <param name="source">The query of a context with <c>UseKafkaCache</c>.</param>
     /// <returns>The same query, cached.</returns>
-    /// <exception cref="ArgumentException"><paramref name="source"/> is no query of Entity Framework.</exception>
+    /// <exception cref="ArgumentException"><paramref name="source"/> is not a query of Entity Framework.</exception>
     public static IQueryable<T> Cached<T>(this IQueryable<T> source) => Cached(source, new QuerySettings());
 
     /// <inheritdoc cref="Cached{T}(IQueryable{T})"/>
@@ -24,7 +24,7 @@ public static class KafkaCacheQueryableExtensions
 
     /// <inheritdoc cref="Cached{T}(IQueryable{T})"/>
     /// <param name="source">The query of a context with <c>UseKafkaCache</c>.</param>
-    /// <param name="configure">Says more of the result: how long it is served, which part of a table it is, what it depends on.</param>
+    /// <param name="configure">Sets how long the result is served, which part of a table it is, and what it depends on.</param>
     public static IQueryable<T> Cached<T>(this IQueryable<T> source, Action<CachedQueryBuilder<T>> configure)
     {
         ArgumentNullException.ThrowIfNull(configure);
@@ -33,11 +33,11 @@ public static class KafkaCacheQueryableExtensions
         return Cached(source, builder.Build());
     }
 
-    /// <summary>Reads the result of a query from the database: takes back a <c>Cached</c> that stands before it, as a repository may have
-    /// written it.</summary>
+    /// <summary>Reads the result of a query from the database. It cancels an earlier <c>Cached</c> of the query, such as one inside a
+    /// repository.</summary>
     /// <typeparam name="T">The type of the elements.</typeparam>
     /// <param name="source">The query.</param>
-    /// <returns>The same query, not cached. Its results are tracked as those of any query.</returns>
+    /// <returns>The same query, not cached. Its results are tracked like those of any query.</returns>
     public static IQueryable<T> AsNoCache<T>(this IQueryable<T> source)
     {
         ArgumentNullException.ThrowIfNull(source);

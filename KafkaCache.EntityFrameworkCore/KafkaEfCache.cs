@@ -12,8 +12,8 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.EntityFrameworkCore;
 
-/// <summary>A cache of the results of Entity Framework's queries. <c>AddKafkaEfCache</c> creates it, contexts use it by
-/// <c>UseKafkaCache</c>, and the container ends it. Every member may be called from any number of threads at once.</summary>
+/// <summary>A cache of the results of Entity Framework's queries. <c>AddKafkaEfCache</c> creates it, contexts use it through
+/// <c>UseKafkaCache</c>, and the container disposes of it. Its members can be called from any number of threads at once.</summary>
 public sealed class KafkaEfCache : IQueryStatistics
 {
     /// <summary>The name of the meter that the metrics of all such caches belong to.</summary>
@@ -38,20 +38,20 @@ public sealed class KafkaEfCache : IQueryStatistics
     /// <summary>The name that was given to <c>AddKafkaEfCache</c>.</summary>
     public string Name => Hybrid.Name;
 
-    /// <summary>The cache that keeps the results: its status, its counts, and the waits for positions of other processes.</summary>
+    /// <summary>The cache that keeps the results. It has their status and counts, and the waits for positions of other processes.</summary>
     public KafkaHybridCache Hybrid { get; }
 
-    /// <summary>Whether cached queries use the cache. If not, they read the database; commits invalidate all the same, so that the cache
-    /// can be switched on again at any time. Default: <see langword="true"/>.</summary>
+    /// <summary>Whether cached queries use the cache. If not, they read the database. Commits still invalidate, so that the cache can be
+    /// switched on again at any time. Default: <see langword="true"/>.</summary>
     public bool IsEnabled
     {
         get => _isEnabled;
         set => _isEnabled = value;
     }
 
-    /// <summary>What each query has cost and saved since the process started, by its name: that of <c>Named</c> or of the
-    /// <c>CachedQuery</c>, and <c>find</c> with the entity for <c>FindCachedAsync</c>. Those without a name are <c>(unnamed)</c>; beyond
-    /// 200 names, further ones are <c>(others)</c>.</summary>
+    /// <summary>The costs and savings of each query since the process started, by the query's name: the name given by <c>Named</c> or
+    /// <c>CachedQuery.Create</c>, or <c>find</c> with the entity for <c>FindCachedAsync</c>. Queries without a name are counted as
+    /// <c>(unnamed)</c>, and those beyond 200 names as <c>(others)</c>.</summary>
     public IReadOnlyList<QueryStatistics> Queries => [.. Catalog.All.Select(static query => query.ToStatistics())];
 
     internal KafkaEfCacheOptions Options { get; }
@@ -70,11 +70,11 @@ public sealed class KafkaEfCache : IQueryStatistics
 
     internal ResultMemory Objects { get; }
 
-    /// <summary>Invalidates all results that read some tables: for changes by code that doesn't use Entity Framework. Call it after the
-    /// commit. When the task has ended, none of the results is served here; other processes follow within milliseconds.</summary>
-    /// <param name="tables">The tables, as they are called in the database, without their schemas.</param>
+    /// <summary>Invalidates all results that read the given tables. Call it after a commit by code that doesn't use Entity Framework. When
+    /// the task has ended, this process serves none of the results; other processes follow within milliseconds.</summary>
+    /// <param name="tables">The names of the tables in the database, without their schemas.</param>
     /// <param name="cancellationToken">Ends the wait, not the invalidation.</param>
-    /// <returns>A task that ends when the invalidation is applied here.</returns>
+    /// <returns>A task that ends when the invalidation has been applied in this process.</returns>
     /// <exception cref="ArgumentException">A name is empty, or there is no table.</exception>
     /// <exception cref="PutException">The invalidation could not be written.</exception>
     public async Task InvalidateAsync(IEnumerable<string> tables, CancellationToken cancellationToken = default)
@@ -90,19 +90,19 @@ public sealed class KafkaEfCache : IQueryStatistics
 
     /// <summary>Invalidates all results.</summary>
     /// <param name="cancellationToken">Ends the wait, not the invalidation.</param>
-    /// <returns>A task that ends when the invalidation is applied here.</returns>
+    /// <returns>A task that ends when the invalidation has been applied in this process.</returns>
     /// <exception cref="PutException">The invalidation could not be written.</exception>
     public async Task InvalidateAllAsync(CancellationToken cancellationToken = default) =>
         await Hybrid.RemoveByTagAsync("*", cancellationToken).ConfigureAwait(false);
 
-    /// <summary>Waits until everything that has been committed is invalidated: it is in the topic, and applied here. Commits don't wait for
-    /// that, since cached queries here read the database meanwhile. Disposing of the container waits too, for as long as the option
-    /// <c>InvalidationTimeout</c>.</summary>
+    /// <summary>Waits until everything that has been committed is invalidated, which means that the invalidations are in the topic and
+    /// applied in this process. Commits don't wait for that, because cached queries of this process read the database meanwhile. Disposing
+    /// of the container waits too, for at most <c>InvalidationTimeout</c>.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>A task that ends when everything is invalidated that was committed before the call. While the brokers are away, it does not
-    /// end.</returns>
+    /// <returns>A task that ends when everything that was committed before the call is invalidated. It does not end while the brokers are
+    /// unavailable.</returns>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    /// <exception cref="ObjectDisposedException">The cache ended before.</exception>
+    /// <exception cref="ObjectDisposedException">The cache was disposed of first.</exception>
     public Task FlushAsync(CancellationToken cancellationToken = default) => Marks.FlushAsync(cancellationToken);
 
     internal ModelTables TablesOf(DbContext context) => _tables.TryGetValue(context.Model, out var known)

@@ -6,8 +6,8 @@ using Microsoft.EntityFrameworkCore;
 
 namespace KafkaCaching.EntityFrameworkCore;
 
-/// <summary>What a <see cref="KafkaEfCache"/> does and where its topic is. The options are validated when the host starts, together with
-/// those of all caches.</summary>
+/// <summary>The options of a <see cref="KafkaEfCache"/>. They are validated when the host starts, together with those of all
+/// caches.</summary>
 public sealed class KafkaEfCacheOptions
 {
     private readonly List<DeclaredColumn> _columns = [];
@@ -17,14 +17,15 @@ public sealed class KafkaEfCacheOptions
 
     // ---- Which topic
 
-    /// <summary>The brokers to ask first, as <c>host:port</c> with commas between. Required, here or in <c>Hybrid.Client</c>.</summary>
+    /// <summary>The brokers to ask first, as a comma-separated list of <c>host:port</c>. It must be set here or in
+    /// <c>Hybrid.Client</c>.</summary>
     public string? BootstrapServers
     {
         get => Hybrid.BootstrapServers;
         set => Hybrid.BootstrapServers = value;
     }
 
-    /// <summary>The topic, which belongs to this cache alone. Required.</summary>
+    /// <summary>The topic, which belongs to this cache alone. It must be set.</summary>
     public string? Topic
     {
         get => Hybrid.Topic;
@@ -36,50 +37,51 @@ public sealed class KafkaEfCacheOptions
 
     // ---- Time
 
-    /// <summary>How long a result is served at most if the query doesn't say. It bounds how long a result can be stale after a change that
-    /// this cache is not told of. Range: 1 second to <c>Hybrid.MaxTimeToLive</c>. Default: 60 seconds.</summary>
+    /// <summary>The maximum time that a result is served if its query sets none. It limits how long a result can be stale after a change
+    /// that this cache does not learn of. Range: 1 second to <c>Hybrid.MaxTimeToLive</c>. Default: 60 seconds.</summary>
     public TimeSpan TimeToLive
     {
         get => Hybrid.TimeToLive;
         set => Hybrid.TimeToLive = value;
     }
 
-    /// <summary>How long anything waits for an invalidation to be written: the response of a request whose commits are to be in the
-    /// position header, the end of the container, and, unless <see cref="Invalidation"/> is <c>AfterCommit</c>, a commit for its
-    /// announcement. An invalidation that takes longer is written as soon as the brokers answer; until then this process reads what it
-    /// concerns from the database. Range: 10 ms to 1 minute. Default: 5 seconds.</summary>
+    /// <summary>How long to wait for an invalidation to be written. This limit applies to the response of a request whose commits are to be
+    /// in the position header, to the disposal of the container, and, unless <see cref="Invalidation"/> is <c>AfterCommit</c>, to the
+    /// announcement of a commit. An invalidation that takes longer is written as soon as the brokers answer; until then this process reads
+    /// the results concerned from the database. Range: 10 ms to 1 minute. Default: 5 seconds.</summary>
     public TimeSpan InvalidationTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
     // ---- Invalidation
 
-    /// <summary>When a commit tells the other processes what it invalidates. Processes with different settings can share a topic. Default:
-    /// <see cref="KafkaEfInvalidation.AfterCommit"/>.</summary>
+    /// <summary>When a commit informs the other processes of what it invalidates. Processes with different settings can share a topic.
+    /// Default: <see cref="KafkaEfInvalidation.AfterCommit"/>.</summary>
     public KafkaEfInvalidation Invalidation { get; set; }
 
-    /// <summary>How long the other processes wait for a sign of life from one that has announced a commit, before they invalidate what it
-    /// announced. Until then they read that from the database. The process gives signs for as long as its commit takes. Set it above the
-    /// longest pause of a process, and above the time that the database may need for a commit whose client has died. Without effect with
-    /// <see cref="KafkaEfInvalidation.AfterCommit"/>. Range: 1 second to 10 minutes. Default: 30 seconds.</summary>
+    /// <summary>How long the other processes wait for a sign of life from a process that has announced a commit, before they invalidate the
+    /// announced results. Until then they read those results from the database. The process sends signs of life for as long as its commit
+    /// takes. Set it above the longest pause of a process, and above the time that the database may need for a commit whose client has
+    /// died. It has no effect with <see cref="KafkaEfInvalidation.AfterCommit"/>. Range: 1 second to 10 minutes. Default: 30
+    /// seconds.</summary>
     public TimeSpan CommitLease { get; set; } = TimeSpan.FromSeconds(30);
 
     // ---- What is cached
 
-    /// <summary>Names what else a result depends on that is in neither the query nor its parameters, such as a row-level security setting
-    /// of the connection. Called for every cached query; contexts with different texts share no results. Default:
+    /// <summary>Returns a text for whatever a result depends on that is in neither the query nor its parameters, such as a row-level
+    /// security setting of the connection. It is called for every cached query; contexts with different texts share no results. Default:
     /// <see langword="null"/>.</summary>
     public Func<DbContext, string?>? Tenant { get; set; }
 
-    /// <summary>How many rows of one table a commit invalidates one by one. If it changes more, it invalidates every result that reads the
-    /// table. Range: 0 to 10,000. Default: 100.</summary>
+    /// <summary>The maximum number of rows of one table that a commit invalidates individually. A commit that changes more rows invalidates
+    /// every result that reads the table. Range: 0 to 10,000. Default: 100.</summary>
     public int MostMarkedRows { get; set; } = 100;
 
     internal IReadOnlyList<DeclaredColumn> Columns => _columns;
 
     internal IReadOnlyDictionary<string, string[]> Views => _views;
 
-    /// <summary>Declares a column, so that queries may say <c>By</c> for it. Every process that writes the table must declare it before any
-    /// process says <c>By</c>. The property must be a concurrency token or part of the primary key, because otherwise Entity Framework
-    /// doesn't know which value a changed row had.</summary>
+    /// <summary>Declares a column, so that queries may filter on it with <c>By</c>. Every process that writes the table must declare the
+    /// column before any process uses <c>By</c>. The property must be a concurrency token or part of the primary key, because otherwise
+    /// Entity Framework doesn't know which value a changed row had.</summary>
     /// <typeparam name="TEntity">The type of the entities.</typeparam>
     /// <param name="column">The property, as in <c>user =&gt; user.GroupId</c>.</param>
     /// <exception cref="ArgumentException"><paramref name="column"/> is not a property of the entity.</exception>

@@ -6,7 +6,7 @@ public enum KafkaEfCacheUse
     /// <summary>Its cached queries read and fill the cache, and its commits invalidate.</summary>
     ReadAndInvalidate,
 
-    /// <summary>Its commits invalidate, and its cached queries read the database. For a context over a replica, whose rows may be older
-    /// than the invalidations that this process has seen.</summary>
+    /// <summary>Its commits invalidate, and its cached queries read the database. Use it for a context over a replica, whose rows may be
+    /// older than the invalidations that this process has seen.</summary>
     InvalidateOnly,
 }

@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace KafkaCaching.EntityFrameworkCore.Options;
 
-/// <summary>Checks what the options of this package say. Those of the hybrid cache are checked there.</summary>
+/// <summary>Validates the options of this package. The hybrid cache validates its own.</summary>
 internal static class OptionsFaults
 {
-    // The longest name of a table in the databases that there are has 128 characters.
+    // The longest table name that any database allows has 128 characters.
     private const int LeastKeyLength = 256;
 
     public static IEnumerable<string> Of(KafkaEfCacheOptions options)

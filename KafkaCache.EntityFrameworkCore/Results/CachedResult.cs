@@ -3,9 +3,9 @@ using KafkaCaching.EntityFrameworkCore.Rows;
 
 namespace KafkaCaching.EntityFrameworkCore.Results;
 
-/// <summary>The rows of all commands of a query, what invalidates them, and the objects that were made of them in this process. But for the
-/// objects, an instance never changes.</summary>
-/// <param name="id">Tells this result from all others, of whatever query.</param>
+/// <summary>The rows of all commands of a query, the tags that invalidate them, and the objects that were made from them in this process.
+/// Apart from the objects, an instance never changes.</summary>
+/// <param name="id">Identifies this result among the results of all queries.</param>
 /// <param name="tags">The tags.</param>
 /// <param name="commands">The commands in the order in which they ran, as bytes.</param>
 [ImmutableObject(true)]
@@ -22,7 +22,7 @@ internal sealed class CachedResult(Guid id, string[] tags, ReadOnlyMemory<byte> 
     /// <summary>The objects; <see langword="null"/> if there are none yet, or they can't be handed out.</summary>
     public ResultObjects<T>? ObjectsOf<T>() => Volatile.Read(ref _objects) as ResultObjects<T>;
 
-    /// <summary>Keeps the objects that were made of the rows.</summary>
+    /// <summary>Keeps the objects that were made from the rows.</summary>
     public void Keep<T>(ResultObjects<T> objects) => Volatile.Write(ref _objects, objects);
 }
 

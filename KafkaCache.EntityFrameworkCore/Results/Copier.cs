@@ -9,7 +9,7 @@ internal abstract class Copier
     public abstract object Copy(object original, CopyRun run);
 }
 
-/// <summary>Objects that can't be changed are their own copies.</summary>
+/// <summary>Returns an object that can't be changed as its own copy.</summary>
 internal sealed class SameCopier : Copier
 {
     public static readonly SameCopier Instance = new();
@@ -17,7 +17,7 @@ internal sealed class SameCopier : Copier
     public override object Copy(object original, CopyRun run) => original;
 }
 
-/// <summary>Nothing is known of the type, and so no result that has such an object is copied.</summary>
+/// <summary>Makes the copy of a result fail, because nothing is known about the type.</summary>
 internal sealed class UnknownCopier : Copier
 {
     public static readonly UnknownCopier Instance = new();

@@ -5,7 +5,7 @@ using System.Runtime.CompilerServices;
 
 namespace KafkaCaching.EntityFrameworkCore.Results;
 
-/// <summary>Determines whether the objects of a type can't be changed, by its fields: all are read-only, and of such types
+/// <summary>Determines whether the objects of a type can't be changed. That is so if all of its fields are read-only and of such types
 /// themselves.</summary>
 internal static class ImmutableShapes
 {
@@ -45,11 +45,11 @@ internal static class ImmutableShapes
         if (type.IsValueType && !(bool)HasReferences.MakeGenericMethod(type).Invoke(null, null)!)
             return true;
 
-        // A type that is met within itself adds nothing to the answer.
+        // A type that occurs within itself does not change the answer.
         return !seen.Add(type) || FieldsOf(type).All(field => IsImmutableField(field, type, seen));
     }
 
-    // The fields of a struct are copied with it, whether they can be assigned or not.
+    // The fields of a struct are copied with it, so it does not matter whether they can be assigned.
     private static bool IsImmutableField(FieldInfo field, Type owner, HashSet<Type> seen) => (field.IsInitOnly || owner.IsValueType)
         && (field.FieldType.IsValueType || field.FieldType.IsSealed) && IsImmutable(field.FieldType, seen);
 }

@@ -6,7 +6,8 @@ using Microsoft.EntityFrameworkCore.Metadata;
 
 namespace KafkaCaching.EntityFrameworkCore.Results;
 
-/// <summary>Remembers the entities that cached queries have returned, for as long as they live, so that none of them is saved.</summary>
+/// <summary>Remembers the entities that cached queries have returned, for as long as they live, so that saving one of them can be
+/// refused.</summary>
 internal static class ReadOnlyResults
 {
     private static readonly ConditionalWeakTable<object, object> Marked = [];
@@ -15,7 +16,7 @@ internal static class ReadOnlyResults
 
     public static bool Has(object entity) => Marked.TryGetValue(entity, out _);
 
-    /// <summary>Marks an entity and all that it leads to, or the entities in a projection.</summary>
+    /// <summary>Marks an entity and everything that can be reached from it, or the entities in a projection.</summary>
     public static void Mark(object? result, IModel model)
     {
         if (result is null or string || result.GetType().IsValueType)
@@ -28,7 +29,7 @@ internal static class ReadOnlyResults
             MarkProperties(result, model);
     }
 
-    /// <summary>Marks an entity, and nothing that it leads to.</summary>
+    /// <summary>Marks an entity, but nothing that can be reached from it.</summary>
     public static void MarkAlone(object entity) => Marked.TryAdd(entity, Present);
 
     private static void MarkEntity(object entity, IEntityType type, IModel model)
@@ -58,8 +59,8 @@ internal static class ReadOnlyResults
             Mark(item, model);
     }
 
-    // A projection is an object of the program's own. What it has in properties of the compiler's making may hold entities; code in other
-    // ones is not called.
+    // A projection is an object of the program's own types. Its compiler-generated properties may hold entities. Other properties are not
+    // called, because they run code of the program.
     private static void MarkProperties(object projection, IModel model)
     {
         foreach (var property in Holders.GetOrAdd(projection.GetType(), HoldersOf))
@@ -78,7 +79,7 @@ internal static class ReadOnlyResults
         type.IsDefined(typeof(CompilerGeneratedAttribute), inherit: false)
         || property.GetMethod!.IsDefined(typeof(CompilerGeneratedAttribute), inherit: false);
 
-    // A proxy is of a type derived from the entity's.
+    // The type of a proxy is derived from the type of the entity.
     private static IEntityType? EntityTypeOf(object instance, IModel model)
     {
         for (var type = instance.GetType(); type is not null && type != typeof(object); type = type.BaseType)

@@ -5,8 +5,8 @@ using Microsoft.EntityFrameworkCore.Metadata;
 
 namespace KafkaCaching.EntityFrameworkCore.Results;
 
-/// <summary>Copies objects of results with all that can be changed in them, so that what one caller does to its entities is not seen by
-/// another. Only what is known is copied: mapped types, projections, and the collections that they are in.</summary>
+/// <summary>Copies the objects of results with everything in them that can be changed, so that no caller sees what another one does to its
+/// entities. Only known types are copied: mapped types, projections, and the collections that contain them.</summary>
 internal sealed class ResultCopiers(IModel model)
 {
     private readonly ConcurrentDictionary<Type, Copier> _copiers = [];
@@ -18,8 +18,8 @@ internal sealed class ResultCopiers(IModel model)
     /// <summary>Copies the elements of a result.</summary>
     /// <param name="all">The elements.</param>
     /// <param name="copy">The copies.</param>
-    /// <param name="isSame">Whether nothing in them can be changed, so that the copies are the elements themselves.</param>
-    /// <returns>Whether all of it can be copied.</returns>
+    /// <param name="isSame">Whether nothing in the elements can be changed, so that the copies are the elements themselves.</param>
+    /// <returns>Whether all elements could be copied.</returns>
     public bool TryCopy<T>(T[] all, out T[] copy, out bool isSame)
     {
         var run = new CopyRun(this);
@@ -30,7 +30,7 @@ internal sealed class ResultCopiers(IModel model)
         return !run.HasFailed;
     }
 
-    /// <summary>Copies elements that <see cref="TryCopy"/> has copied once.</summary>
+    /// <summary>Copies elements that <see cref="TryCopy"/> has copied before.</summary>
     public T[] Copy<T>(T[] all)
     {
         var run = new CopyRun(this);
@@ -45,7 +45,7 @@ internal sealed class ResultCopiers(IModel model)
 
     public Copier Of(Type type, bool isResult) => _copiers.TryGetValue(type, out var known) ? known : Add(type, isResult);
 
-    // What is not known in another place may be the element of a result.
+    // A type that is unknown elsewhere may still be the element of a result.
     private Copier Add(Type type, bool isResult)
     {
         var made = Create(type, isResult);
@@ -74,7 +74,7 @@ internal sealed class ResultCopiers(IModel model)
     private static IEnumerable<IComplexType> ComplexTypesOf(ITypeBase type) => type.GetComplexProperties()
         .Select(static property => property.ComplexType).SelectMany(static complex => ComplexTypesOf(complex).Prepend(complex));
 
-    // What a collection has, such as a dictionary as a bag of properties, is more than its fields say. So is what a proxy has.
+    // The fields of a collection or a proxy don't describe all of it; one example is a dictionary that serves as a bag of properties.
     private static bool IsPlain(Type type) => type.IsClass && !type.IsArray && !typeof(IEnumerable).IsAssignableFrom(type)
         && !typeof(Delegate).IsAssignableFrom(type);
 

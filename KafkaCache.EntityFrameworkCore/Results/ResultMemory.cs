@@ -3,13 +3,13 @@ using Microsoft.Extensions.Internal;
 
 namespace KafkaCaching.EntityFrameworkCore.Results;
 
-/// <summary>The objects of results that this process has made, by result. The hybrid cache keeps the results that are read most often as
-/// they are, and reads the others from bytes each time; their objects are found here.</summary>
+/// <summary>The objects that this process has made from results, by result. The hybrid cache keeps the most read results as instances, and
+/// reads the others from bytes each time; the objects of those others are found here.</summary>
 internal sealed class ResultMemory(TimeSpan timeToLive, TimeProvider time) : IDisposable
 {
     private const long MostBytes = 64L << 20;
 
-    // What an object takes beyond its row, roughly: the headers of strings and of the object itself.
+    // The approximate size of an object beyond its row: the headers of the object and of its strings.
     private const int OverheadBytes = 256;
 
     private readonly MemoryCache _objects = new(new MemoryCacheOptions { SizeLimit = MostBytes, Clock = new Clock(time) });
@@ -25,7 +25,7 @@ internal sealed class ResultMemory(TimeSpan timeToLive, TimeProvider time) : IDi
         return objects;
     }
 
-    /// <summary>Keeps the objects that were made of a result, or copies of them if they can be changed.</summary>
+    /// <summary>Keeps the objects that were made from a result, or copies of them if they can be changed.</summary>
     public void Keep<T>(CachedResult result, IReadOnlyList<T> made, ResultCopiers copiers)
     {
         if (ResultObjects<T>.Of(made, copiers) is not { } objects)

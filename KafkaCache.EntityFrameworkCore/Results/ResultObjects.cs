@@ -1,6 +1,6 @@
 namespace KafkaCaching.EntityFrameworkCore.Results;
 
-/// <summary>The objects of a result, from which each caller gets its own. Nobody else has those in here, unless they can't be
+/// <summary>The objects of a result, from which each caller gets its own copies. No caller has the objects in here, unless they can't be
 /// changed.</summary>
 internal sealed class ResultObjects<T>
 {

@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Metadata;
 
 namespace KafkaCaching.EntityFrameworkCore.Tables;
 
-/// <summary>The columns of an entity type that queries may say <c>By</c> for.</summary>
+/// <summary>The columns of an entity type that queries may filter on with <c>By</c>.</summary>
 internal sealed class DeclaredColumns
 {
     private readonly List<Column> _columns = [];
@@ -20,7 +20,7 @@ internal sealed class DeclaredColumns
     /// <param name="Name">The name of the column.</param>
     internal sealed record Column(IProperty Property, string Table, string Name)
     {
-        /// <summary>The tag of the rows with a value, as the property has it.</summary>
+        /// <summary>The tag of the rows with the given value of the property.</summary>
         public string TagOf(object? value) => Tags.OfValue(Table, Name, StoredValues.Of(Property, value));
     }
 }

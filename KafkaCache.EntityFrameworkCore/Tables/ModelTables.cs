@@ -10,10 +10,10 @@ using Microsoft.EntityFrameworkCore.Storage;
 
 namespace KafkaCaching.EntityFrameworkCore.Tables;
 
-/// <summary>What a model says of its tables: which of them a command reads or changes, and what else changes with them.</summary>
+/// <summary>What a model knows of its tables: which of them a command reads or changes, and which others change with them.</summary>
 internal sealed class ModelTables
 {
-    // A program has a limited number of texts, unless it builds raw SQL out of values. Then the oldest ones are of no use.
+    // A program has a limited number of texts, unless it builds raw SQL out of values. In that case old texts are of no use.
     private const int MostTexts = 10_000;
     private const int MoreThanOnce = 2;
 
@@ -45,13 +45,13 @@ internal sealed class ModelTables
             Declare(model, column);
     }
 
-    /// <summary>A hash of the model and of all else that decides how a command's rows are read.</summary>
+    /// <summary>A hash of the model and of everything else that determines how the rows of a command are read.</summary>
     public string Hash { get; }
 
     public IReadOnlyCollection<string> All => _cascades.Keys;
 
     /// <summary>The tables and views that the SQL of Entity Framework names. A text that only looks like the name of a table adds a table,
-    /// which costs a read and no more.</summary>
+    /// which costs extra reads but has no other effect.</summary>
     public NamedTables NamedIn(string sql)
     {
         if (_byText.TryGetValue(sql, out var known))

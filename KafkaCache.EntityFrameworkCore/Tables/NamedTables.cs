@@ -1,7 +1,7 @@
 namespace KafkaCaching.EntityFrameworkCore.Tables;
 
-/// <summary>What a command names.</summary>
+/// <summary>The tables and views that a command names.</summary>
 /// <param name="Tables">The tables, as tags name them.</param>
-/// <param name="ReadOnce">Those of the tables that the command names once.</param>
-/// <param name="UnknownViews">The views and functions of which nobody has declared what they read.</param>
+/// <param name="ReadOnce">The tables that the command names exactly once.</param>
+/// <param name="UnknownViews">The views and functions whose tables have not been declared.</param>
 internal sealed record NamedTables(string[] Tables, string[] ReadOnce, string[] UnknownViews);

@@ -4,11 +4,10 @@ using KafkaCaching.EntityFrameworkCore.Keys;
 
 namespace KafkaCaching.EntityFrameworkCore.Tables;
 
-/// <summary>Writes the values by which rows are told apart to bytes, so that two values which a database may take for the same have the
-/// same bytes.</summary>
-/// <remarks>Collations may not tell upper case from lower case, and may leave out blanks, hyphens and the like. So of a text only letters
-/// and digits count, in upper case. What collations make of the other alphabets and of accents differs too much. Numbers with a fraction,
-/// and times, are stored with fewer digits than they are sent.</remarks>
+/// <summary>Writes the values that identify rows as bytes. Two values that a database may treat as equal have the same bytes.</summary>
+/// <remarks>Collations may ignore case, and may ignore blanks, hyphens and the like. So only the letters and digits of a text count, in
+/// upper case. Collations differ too much in how they treat accents and other alphabets. Fractional numbers and times are stored with fewer
+/// digits than were sent.</remarks>
 internal static class RowValues
 {
     /// <returns>Whether the value has such a form.</returns>
@@ -16,11 +15,11 @@ internal static class RowValues
     {
         null or DBNull or bool or sbyte or byte or short or ushort or int or uint or long or Enum or DateOnly =>
             CanonicalValues.TryWrite(target, value),
-        ulong number and <= long.MaxValue => CanonicalValues.TryWrite(target, (long)number), // Elsewhere it may be mapped to a long,
-        Guid id => TryWriteText(target, id.ToString("N")), // and this to a text.
+        ulong number and <= long.MaxValue => CanonicalValues.TryWrite(target, (long)number), // Another model may map it to a long.
+        Guid id => TryWriteText(target, id.ToString("N")), // Another model may map it to a text.
         string text => TryWriteText(target, text),
         char letter => TryWriteText(target, letter.ToString()),
-        byte[] bytes => CanonicalValues.TryWrite(target, bytes.AsSpan().TrimEnd((byte)0).ToArray()), // They may be filled up.
+        byte[] bytes => CanonicalValues.TryWrite(target, bytes.AsSpan().TrimEnd((byte)0).ToArray()), // The database may pad them.
         _ => false,
     };
 
@@ -29,6 +28,6 @@ internal static class RowValues
         if (!Ascii.IsValid(text))
             return false;
         var significant = string.Concat(text.Where(char.IsAsciiLetterOrDigit)).ToUpperInvariant();
-        return CanonicalValues.TryWrite(target, significant.Length == 0 ? null : significant); // An empty text may be null.
+        return CanonicalValues.TryWrite(target, significant.Length == 0 ? null : significant); // A database may store an empty text as null.
     }
 }

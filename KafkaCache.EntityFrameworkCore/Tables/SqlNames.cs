@@ -3,7 +3,7 @@ namespace KafkaCaching.EntityFrameworkCore.Tables;
 /// <summary>Finds names in SQL.</summary>
 internal static class SqlNames
 {
-    /// <summary>How often a name is in a text, where it is not a part of a longer name.</summary>
+    /// <summary>The number of times that a name occurs in a text, not counting occurrences within a longer name.</summary>
     public static int Count(string sql, string name, StringComparison comparison = StringComparison.Ordinal)
     {
         var count = 0;
@@ -16,7 +16,7 @@ internal static class SqlNames
         return count;
     }
 
-    // A quote ends a name by itself.
+    // A quote ends a name, so nothing next to it can be part of the name.
     private static bool IsPart(string sql, int at, char inner) => IsOfName(inner) && at >= 0 && at < sql.Length && IsOfName(sql[at]);
 
     private static bool IsOfName(char c) => char.IsLetterOrDigit(c) || c is '_' or '$';

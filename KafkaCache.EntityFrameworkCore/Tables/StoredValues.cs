@@ -2,13 +2,13 @@ using Microsoft.EntityFrameworkCore.Metadata;
 
 namespace KafkaCaching.EntityFrameworkCore.Tables;
 
-/// <summary>The values of properties as the database has them.</summary>
+/// <summary>The values of properties in the form in which the database stores them.</summary>
 internal static class StoredValues
 {
     public static object? Of(IProperty property, object? value) =>
         property.GetTypeMapping().Converter is { } converter ? converter.ConvertToProvider(value) : value;
 
-    /// <summary>The type of the values of a property as the database has them.</summary>
+    /// <summary>The type in which the database stores the values of a property.</summary>
     public static Type TypeOf(IProperty property)
     {
         var type = property.GetTypeMapping().Converter?.ProviderClrType ?? property.ClrType;

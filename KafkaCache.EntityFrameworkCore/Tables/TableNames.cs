@@ -1,12 +1,12 @@
 namespace KafkaCaching.EntityFrameworkCore.Tables;
 
-/// <summary>How tables are named in tags. Schemas are left out and letters are lower case, so that two contexts that map one table in
-/// different ways name it alike. Two tables of that name in two schemas are invalidated together.</summary>
+/// <summary>The names of tables in tags. They have no schema and are in lower case, so that two contexts that map one table differently use
+/// the same name. Two tables with the same name in different schemas are invalidated together.</summary>
 internal static class TableNames
 {
     public static string Of(string table) => table.ToLowerInvariant();
 
-    /// <exception cref="ArgumentException">There is no table, or a name is empty.</exception>
+    /// <exception cref="ArgumentException">No table is given, or a name is empty.</exception>
     public static void Require(string[]? tables, string parameter)
     {
         ArgumentNullException.ThrowIfNull(tables, parameter);

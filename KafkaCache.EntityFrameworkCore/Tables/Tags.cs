@@ -8,29 +8,30 @@ namespace KafkaCaching.EntityFrameworkCore.Tables;
 
 /// <summary>The tags by which results are invalidated.</summary>
 /// <remarks>
-/// <para>A result that reads a whole table has the tag of the table, and every commit that changes the table marks it. A result that reads
-/// one row, or the rows with one value in a declared column, has the tag of the row or value instead, and the tag of the table's unknown
-/// rows, which is marked by a commit that doesn't know its rows.</para>
-/// <para>Rows and values fall into a fixed number of buckets by a hash. A tag then has nothing personal, the marks of a table take a
-/// bounded amount of memory however many rows are written, and rows in one bucket are invalidated together, which costs a read.</para>
+/// <para>A result that reads a whole table has the tag of the table, and every commit that changes the table marks that tag. A result that
+/// reads one row, or the rows with one value in a declared column, has the tag of that row or value instead. It also has the tag of the
+/// table's unknown rows, which a commit marks when it doesn't know which rows it changes.</para>
+/// <para>Rows and values are hashed into a fixed number of buckets. So a tag contains no personal data, and the marks of a table take a
+/// bounded amount of memory however many rows are written. Rows in the same bucket are invalidated together, which costs extra
+/// reads.</para>
 /// </remarks>
 internal static class Tags
 {
     private static readonly CompositeFormat Bucket = CompositeFormat.Parse("{0}/{1:x4}");
 
-    /// <summary>Any row of a table.</summary>
+    /// <summary>The tag of all rows of a table.</summary>
     public static string OfTable(string table) => $"t/{table}";
 
-    /// <summary>Rows of a table that the writer doesn't know.</summary>
+    /// <summary>The tag of rows of a table that the writer doesn't know.</summary>
     public static string OfUnknownRows(string table) => $"b/{table}";
 
-    /// <summary>A row, by the values of its primary key.</summary>
-    /// <returns>The tag; that of the table's unknown rows if a value has no hash. It stands for the row where it is written. A result that
-    /// reads such a row has the tag of the table instead, since a writer may know the row by another value.</returns>
+    /// <summary>The tag of a row, by the values of its primary key.</summary>
+    /// <returns>The tag, or the tag of the table's unknown rows if a value has no hash. A writer uses that tag in place of the row's. A
+    /// result that reads such a row has the tag of the table instead, because a writer may know the row by another value.</returns>
     public static string OfRow(string table, ReadOnlySpan<object?> key) =>
         TryHash(key, out var hash) ? string.Format(CultureInfo.InvariantCulture, Bucket, $"r/{table}", hash) : OfUnknownRows(table);
 
-    /// <summary>The rows with a value in a column.</summary>
+    /// <summary>The tag of the rows with a value in a column.</summary>
     /// <returns>As for <see cref="OfRow"/>.</returns>
     public static string OfValue(string table, string column, object? value) => TryHash([value], out var hash)
         ? string.Format(CultureInfo.InvariantCulture, Bucket, $"c/{table}/{column.ToLowerInvariant()}", hash)

@@ -1,6 +1,6 @@
 namespace KafkaCaching.EntityFrameworkCore.Tables;
 
-/// <summary>The types of whole numbers whose equal values have the same tag.</summary>
+/// <summary>The whole-number types, in which equal values have the same tag.</summary>
 internal static class WholeNumbers
 {
     private static readonly HashSet<Type> Types = [
