@@ -4,8 +4,8 @@ using Microsoft.EntityFrameworkCore;
 
 namespace KafkaCaching.EntityFrameworkCore.Queries;
 
-/// <summary>The call in an expression by which a query asks for the cache. It is taken out before Entity Framework compiles the query, so
-/// that a query is compiled once, whatever it says of its result.</summary>
+/// <summary>The marker call in an expression by which a query asks for the cache. It is removed before Entity Framework compiles the query,
+/// so that a query is compiled only once, whatever its settings.</summary>
 internal static class CachedMarker
 {
     private static readonly MethodInfo Method = ((Delegate)Cached<object>).Method.GetGenericMethodDefinition();
@@ -16,10 +16,10 @@ internal static class CachedMarker
     public static bool Is(Expression expression) =>
         expression is MethodCallExpression { Method: { IsGenericMethod: true } method } && method.GetGenericMethodDefinition() == Method;
 
-    /// <summary>Takes the marker out of the chain of calls of a query.</summary>
+    /// <summary>Removes the marker from the chain of calls of a query.</summary>
     /// <param name="query">The query.</param>
     /// <param name="plain">The query without its marker.</param>
-    /// <returns>What the query says of its result; <see langword="null"/> if it has no marker.</returns>
+    /// <returns>The settings in the marker; <see langword="null"/> if the query has no marker.</returns>
     /// <exception cref="InvalidOperationException">The query can't be cached.</exception>
     public static QuerySettings? TakeFrom(Expression query, out Expression plain)
     {
@@ -80,7 +80,7 @@ internal static class CachedMarker
         }
     }
 
-    // The name is what Entity Framework shows if a context has no cache.
+    // Entity Framework shows the name of this method if a context has no cache.
     private static IQueryable<T> Cached<T>(IQueryable<T> source, QuerySettings query) =>
         throw new InvalidOperationException(
             $"{nameof(Cached)} is for queries of Entity Framework. {source.ElementType} {query.TimeToLive}");

@@ -5,7 +5,7 @@ using KafkaCaching.EntityFrameworkCore.Tables;
 
 namespace KafkaCaching.EntityFrameworkCore;
 
-/// <summary>What a cached query says of its result.</summary>
+/// <summary>Builds the settings of a cached query.</summary>
 /// <typeparam name="T">The type of the elements.</typeparam>
 public sealed class CachedQueryBuilder<T>
 {
@@ -18,8 +18,8 @@ public sealed class CachedQueryBuilder<T>
     {
     }
 
-    /// <summary>Names the query in metrics, in traces and on the status page. Choose a text of the program's, never one with a value: the
-    /// name is a label. Queries may share one.</summary>
+    /// <summary>Names the query in metrics, in traces and on the status page. The name is a metric label, so it must be a fixed text of the
+    /// program that contains no values. Several queries may share a name.</summary>
     /// <param name="name">The name.</param>
     /// <returns>This builder.</returns>
     /// <exception cref="ArgumentException"><paramref name="name"/> is empty.</exception>
@@ -30,7 +30,7 @@ public sealed class CachedQueryBuilder<T>
         return this;
     }
 
-    /// <summary>Sets how long the result is served at most.</summary>
+    /// <summary>Sets the maximum time that the result is served.</summary>
     /// <param name="timeToLive">The time. Range: 1 second to <c>Hybrid.MaxTimeToLive</c>.</param>
     /// <returns>This builder.</returns>
     public CachedQueryBuilder<T> ExpireAfter(TimeSpan timeToLive)
@@ -39,15 +39,15 @@ public sealed class CachedQueryBuilder<T>
         return this;
     }
 
-    /// <summary>Says that the query reads only those rows of its table that have a value in a column. A commit that changes other rows
-    /// then leaves the result in the cache. Other tables of the query count as a whole.</summary>
-    /// <remarks>The query has to say the same in a <c>Where</c>; the cache can't check it.</remarks>
+    /// <summary>Declares that the query reads only those rows of its table that have a given value in a column. A commit that changes other
+    /// rows then leaves the result in the cache. For its other tables, the query still counts as reading the whole table.</summary>
+    /// <remarks>The query itself must have the same condition in a <c>Where</c>; the cache can't check it.</remarks>
     /// <typeparam name="TColumn">The type of the column.</typeparam>
-    /// <param name="column">The property, which <c>DeclareColumn</c> has declared.</param>
+    /// <param name="column">The property, which must be declared by <c>DeclareColumn</c>.</param>
     /// <param name="value">The value.</param>
     /// <returns>This builder.</returns>
     /// <exception cref="ArgumentException"><paramref name="column"/> is not a property.</exception>
-    /// <exception cref="InvalidOperationException">The query has said <c>By</c> already.</exception>
+    /// <exception cref="InvalidOperationException"><c>By</c> has already been called for this query.</exception>
     public CachedQueryBuilder<T> By<TColumn>(Expression<Func<T, TColumn>> column, TColumn value)
     {
         ArgumentNullException.ThrowIfNull(column);
@@ -58,7 +58,7 @@ public sealed class CachedQueryBuilder<T>
     }
 
     /// <summary>Names the tables that the query reads through raw SQL, a view or a function.</summary>
-    /// <param name="tables">Their names in the database, without their schemas.</param>
+    /// <param name="tables">The names of the tables in the database, without their schemas.</param>
     /// <returns>This builder.</returns>
     /// <exception cref="ArgumentException">A name is empty, or there is no table.</exception>
     public CachedQueryBuilder<T> DependsOn(params string[] tables)

@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace KafkaCaching.EntityFrameworkCore.Queries;
 
-/// <summary>One run of a cached query. Its commands may run long after it has begun, as its result is enumerated, and between two elements
+/// <summary>One run of a cached query. Its commands may run long after it has begun, while its result is enumerated. Between two elements,
 /// the context may do something else.</summary>
 internal sealed class CachedRun(DbContext context, QueryScope scope, QuerySettings query, Type element)
 {
@@ -21,7 +21,7 @@ internal sealed class CachedRun(DbContext context, QueryScope scope, QuerySettin
         scope.End();
     }
 
-    /// <summary>Notes that what the query has returned is read-only.</summary>
+    /// <summary>Marks a result of the query as read-only.</summary>
     public T Mark<T>(T result)
     {
         if (result is not null && !typeof(T).IsValueType)

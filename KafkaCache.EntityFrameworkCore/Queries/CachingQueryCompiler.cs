@@ -9,7 +9,8 @@ using Microsoft.EntityFrameworkCore.Storage;
 
 namespace KafkaCaching.EntityFrameworkCore.Queries;
 
-/// <summary>Runs queries: takes the marker of a cached one out, and sets the scope while the rest runs as ever.</summary>
+/// <summary>Runs queries. For a cached query, it removes the marker and sets the scope, and then lets Entity Framework run the query as
+/// usual.</summary>
 internal sealed class CachingQueryCompiler(
     IQueryContextFactory queryContextFactory, ICompiledQueryCache compiledQueryCache,
     ICompiledQueryCacheKeyGenerator compiledQueryCacheKeyGenerator, IDatabase database, IDiagnosticsLogger<DbLoggerCategory.Query> logger,
@@ -29,7 +30,8 @@ internal sealed class CachingQueryCompiler(
             ? Run(cached, () => base.ExecuteAsync<TResult>(plain, cancellationToken))
             : base.ExecuteAsync<TResult>(query, cancellationToken);
 
-    /// <summary>The compiled query tells the scope if it reads raw SQL. It may be run by any context later.</summary>
+    /// <summary>Makes the compiled query set the flag in the scope if it reads raw SQL. Any context may run the compiled query
+    /// later.</summary>
     public override Func<QueryContext, TResult> CompileQueryCore<TResult>(
         IDatabase database, Expression query, IModel model, bool async)
     {
@@ -59,7 +61,7 @@ internal sealed class CachingQueryCompiler(
         }
     }
 
-    // Whoever tracks by default gets each entity once, as when tracking.
+    // With a context that tracks by default, each entity is returned as one instance, as it would be with tracking.
     private TResult Detached<TResult>(Func<TResult> execute)
     {
         var tracker = _context.ChangeTracker;

@@ -8,8 +8,8 @@ using Microsoft.Extensions.Caching.Hybrid;
 
 namespace KafkaCaching.EntityFrameworkCore.Queries;
 
-/// <summary>The main line of a cached command: name the key and the tags → find the rows → else begin a fill, run the command, and record
-/// its rows.</summary>
+/// <summary>The main line of a cached command: determine the key and the tags → find the rows → otherwise begin a fill, run the command,
+/// and record its rows.</summary>
 internal sealed class CommandCache(KafkaEfCache cache, KafkaEfCacheUse use)
 {
     /// <summary>Finds the rows of a command.</summary>
@@ -53,7 +53,7 @@ internal sealed class CommandCache(KafkaEfCache cache, KafkaEfCacheUse use)
     /// <summary>Records the rows of a command that had to run.</summary>
     /// <param name="reader">The rows.</param>
     /// <param name="ran">How long the command ran until there were rows.</param>
-    /// <param name="scope">Has the fill.</param>
+    /// <param name="scope">The scope that has the fill.</param>
     public DbDataReader Record(DbDataReader reader, TimeSpan ran, QueryScope scope)
     {
         if (scope.Fill is not { } fill)
@@ -72,7 +72,7 @@ internal sealed class CommandCache(KafkaEfCache cache, KafkaEfCacheUse use)
         return null;
     }
 
-    // What is read inside of a transaction may be its own changes, or a snapshot that is older than the marks.
+    // A read inside a transaction may return the transaction's own changes, or a snapshot that is older than the marks.
     private static bool IsInTransaction(DbContext context) =>
         context.Database.CurrentTransaction is not null || Transaction.Current is not null
         || context.Database.GetEnlistedTransaction() is not null;
@@ -85,12 +85,12 @@ internal sealed class CommandCache(KafkaEfCache cache, KafkaEfCacheUse use)
         var tags = named.Tables.Concat(query.DependsOn).Select(Tags.OfTable).ToHashSet(StringComparer.Ordinal);
         foreach (var (table, tag) in query.Part?.TagsOf(context, tables) ?? [])
         {
-            // Where the command reads the table a second time, as for the manager of a user, it may be for other rows. And another command
-            // of a split query may not read it at all.
+            // A command that reads the table a second time, as for the manager of a user, may do so for other rows. And another command of
+            // a split query may not read the table at all.
             if (!named.ReadOnce.Contains(table, StringComparer.Ordinal) || query.DependsOn.Contains(table, StringComparer.Ordinal))
                 continue;
             if (tag == Tags.OfUnknownRows(table))
-                continue; // It reads the row by a value of which another may be the same to the database.
+                continue; // The database may treat the value as equal to another one.
             tags.Remove(Tags.OfTable(table));
             tags.Add(tag);
             tags.Add(Tags.OfUnknownRows(table));

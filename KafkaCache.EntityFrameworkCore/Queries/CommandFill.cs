@@ -5,24 +5,24 @@ using Microsoft.Extensions.Caching.Hybrid;
 
 namespace KafkaCaching.EntityFrameworkCore.Queries;
 
-/// <summary>Takes the rows of a command that missed the cache.</summary>
+/// <summary>Receives the rows of a command that missed the cache.</summary>
 internal interface IRowsFill
 {
     /// <summary>The largest result that is stored, in bytes.</summary>
     long MostBytes { get; }
 
-    /// <summary>Takes the rows, once all have been read.</summary>
+    /// <summary>Receives the rows, once all of them have been read.</summary>
     /// <param name="rows">The rows; <see langword="null"/> if they are too large to keep.</param>
-    /// <param name="time">How long the database took for them.</param>
+    /// <param name="time">How long the database took to return them.</param>
     void Store(CachedRows? rows, TimeSpan time);
 }
 
 /// <summary>A command that missed the cache and whose rows will be stored.</summary>
-/// <param name="fill">Begun before the command ran.</param>
+/// <param name="fill">The fill, which was begun before the command ran.</param>
 /// <param name="options">How long the rows are served.</param>
-/// <param name="tags">What invalidates them.</param>
+/// <param name="tags">The tags that invalidate the rows.</param>
 /// <param name="most">The largest result that is stored, in bytes.</param>
-/// <param name="query">Counts the time.</param>
+/// <param name="query">The counts of the query, to which the time is added.</param>
 internal sealed class CommandFill(HybridFill fill, HybridCacheEntryOptions? options, string[] tags, long most, QueryCounts query)
     : IRowsFill
 {

@@ -3,13 +3,14 @@ using Microsoft.EntityFrameworkCore.Metadata;
 
 namespace KafkaCaching.EntityFrameworkCore.Queries;
 
-/// <summary>A row to be found.</summary>
+/// <summary>The row that a lookup by key looks for.</summary>
 /// <param name="Set">The set of the context.</param>
 /// <param name="Values">The values of its primary key, none of them <see langword="null"/>.</param>
 internal readonly record struct KeyedArguments<TEntity>(DbSet<TEntity> Set, object[] Values)
     where TEntity : class
 {
-    /// <returns>The arguments; <see langword="null"/> if a value of the key is, so that no row has it.</returns>
+    /// <returns>The arguments; <see langword="null"/> if one of the key's values is <see langword="null"/>, because no row has such a
+    /// key.</returns>
     /// <exception cref="ArgumentException">The values don't fit the primary key.</exception>
     public static KeyedArguments<TEntity>? Of(DbSet<TEntity> set, object?[] keyValues)
     {

@@ -50,7 +50,7 @@ internal sealed class KeyedSource<TEntity> : ResultSource<KeyedArguments<TEntity
             .Cached(new QuerySettings { Part = new RowPart(type, stored) }.For(Instance.Name, run));
     }
 
-    // A value in a field becomes a parameter of the SQL; a constant would be compiled in.
+    // A value in a field becomes a parameter of the SQL; a constant would be compiled into it.
     private static BinaryExpression IsEqual(ParameterExpression entity, IProperty property, object value)
     {
         var holder = Activator.CreateInstance(typeof(Holder<>).MakeGenericType(property.ClrType), value)!;

@@ -8,12 +8,12 @@ using Microsoft.EntityFrameworkCore.Metadata;
 
 namespace KafkaCaching.EntityFrameworkCore.Queries;
 
-/// <summary>What is known of the queries of a model whose results are kept as objects. It is found out once.</summary>
+/// <summary>Facts about a model that its queries with results kept as objects need. They are determined once.</summary>
 internal sealed class ModelQueries
 {
     private static readonly ConditionalWeakTable<ModelTables, ModelQueries> OfTables = [];
 
-    // A program may create a query each time that it needs one.
+    // The table is weak because a program may create a new query object for each use.
     private readonly ConditionalWeakTable<object, byte[]> _identities = [];
     private readonly string _hash;
 
@@ -30,7 +30,7 @@ internal sealed class ModelQueries
     public ResultCopiers Copiers { get; }
 
     /// <summary>Whether a query filter reads a value that is neither in the query nor in its parameters, such as the tenant of the context.
-    /// It is in the parameters of the SQL, so that only who makes the SQL has the key.</summary>
+    /// Such a value is only in the parameters of the SQL, so the key is not known before the SQL has been made.</summary>
     public bool HaveHiddenValues { get; }
 
     public static ModelQueries Of(DbContext context, ModelTables tables) => OfTables.TryGetValue(tables, out var known)
@@ -39,7 +39,7 @@ internal sealed class ModelQueries
 
     /// <summary>The hash of a query's text and of the model.</summary>
     /// <param name="query">The query.</param>
-    /// <param name="text">Writes its text, the first time.</param>
+    /// <param name="text">Returns the text of the query. It is called once.</param>
     public byte[] IdentityOf<TQuery>(TQuery query, Func<TQuery, ModelQueries, string> text)
         where TQuery : class =>
         _identities.TryGetValue(query, out var known) ? known : Add(query, text);

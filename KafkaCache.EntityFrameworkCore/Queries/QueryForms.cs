@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore.Query;
 
 namespace KafkaCaching.EntityFrameworkCore.Queries;
 
-/// <summary>What can be asked of one query: all of its elements, the first, or how many there are.</summary>
+/// <summary>The forms in which one query can be read: all of its elements, the first one, or their number.</summary>
 internal sealed record QueryForms<TParameter, TResult>(
     ResultSource<TParameter, TResult> All, ResultSource<TParameter, TResult> First, ResultSource<TParameter, int> Count)
 {
@@ -25,7 +25,7 @@ internal sealed record QueryForms<TParameter, TResult>(
         Array.AsReadOnly([await query.CountAsync(stop).ConfigureAwait(false)]);
 }
 
-/// <summary>One of the things that can be asked of a query.</summary>
+/// <summary>One of the forms in which a query can be read.</summary>
 internal sealed class QueryForm<TParameter, TElement, T>(
     string form, string name, LambdaExpression query, Lazy<Func<DbContext, TParameter, IQueryable<TElement>>> compiled,
     Func<IQueryable<TElement>, CancellationToken, Task<IReadOnlyList<T>>> run)

@@ -5,7 +5,8 @@ using Microsoft.EntityFrameworkCore.Query.Internal;
 
 namespace KafkaCaching.EntityFrameworkCore.Queries;
 
-/// <summary>Looks into a query that is about to be compiled: does it read raw SQL, and has it a marker where none may be?</summary>
+/// <summary>Examines a query that is about to be compiled: whether it reads raw SQL, and whether it has a marker in a place where none is
+/// allowed.</summary>
 internal sealed class QueryRoots : ExpressionVisitor
 {
     private bool _hasRawSql;

@@ -3,11 +3,11 @@ using Microsoft.EntityFrameworkCore.Infrastructure;
 
 namespace KafkaCaching.EntityFrameworkCore.Queries;
 
-/// <summary>What a context does at the moment. A context does one thing at a time, so this is set while a query runs, and found by the
-/// interceptors of its commands.</summary>
+/// <summary>The current activity of a context. A context does one thing at a time, so the scope is set while a query runs, and the
+/// interceptors of its commands find it.</summary>
 internal sealed class QueryScope : IResettableService
 {
-    /// <summary>The cached query that runs; <see langword="null"/> if there is none.</summary>
+    /// <summary>The cached query that is running; <see langword="null"/> if there is none.</summary>
     public QuerySettings? Query { get; private set; }
 
     /// <summary>The type of the elements of its result.</summary>
@@ -16,16 +16,16 @@ internal sealed class QueryScope : IResettableService
     /// <summary>Whether the query reads raw SQL.</summary>
     public bool HasRawSql { get; set; }
 
-    /// <summary>Whether the connection is to be opened for a command that has to run.</summary>
+    /// <summary>Whether opening the connection was put off until a command has to run.</summary>
     public bool HasPutOffOpening { get; set; }
 
-    /// <summary>The fill that the command under way is for.</summary>
+    /// <summary>The fill for the current command.</summary>
     public IRowsFill? Fill { get; set; }
 
-    /// <summary>The commit of the changing statement that runs; <see langword="null"/> if none does.</summary>
+    /// <summary>The commit of the changing statement that is running; <see langword="null"/> if there is none.</summary>
     public StatementCommit? Commit { get; set; }
 
-    /// <summary>The tables that the program says its raw SQL changes; <see langword="null"/> if it says nothing.</summary>
+    /// <summary>The tables that the program has declared its raw SQL to change; <see langword="null"/> without a declaration.</summary>
     public string[]? DeclaredChanges { get; private set; }
 
     public void Begin(QuerySettings query, Type result) => (Query, Result) = (query, result);

@@ -4,25 +4,25 @@ using Microsoft.EntityFrameworkCore.Metadata;
 
 namespace KafkaCaching.EntityFrameworkCore.Queries;
 
-/// <summary>What a query says of its result.</summary>
+/// <summary>The settings of a cached query.</summary>
 internal sealed class QuerySettings
 {
-    /// <summary>What the query is called where it is counted; <see langword="null"/> if it has no name.</summary>
+    /// <summary>The name of the query in metrics; <see langword="null"/> if it has none.</summary>
     public string? Name { get; init; }
 
-    /// <summary>How long the result is served at most; <see langword="null"/> for the cache's own time.</summary>
+    /// <summary>The maximum time that the result is served; <see langword="null"/> for the cache's own setting.</summary>
     public TimeSpan? TimeToLive { get; init; }
 
-    /// <summary>The tables that the query reads through SQL, views or functions that the model doesn't explain.</summary>
+    /// <summary>The tables that the query reads through raw SQL, views or functions, which the model doesn't describe.</summary>
     public string[] DependsOn { get; init; } = [];
 
     /// <summary>The part of a table that is read; <see langword="null"/> if it is unknown.</summary>
     public ITablePart? Part { get; init; }
 
-    /// <summary>The run for the whole result; <see langword="null"/> if the rows of each command are cached by themselves.</summary>
+    /// <summary>The run for the whole result; <see langword="null"/> if the rows of each command are cached separately.</summary>
     public ResultRun? Run { get; private init; }
 
-    /// <summary>The same, for one run of a query of a name.</summary>
+    /// <summary>Returns the same settings for one run of a named query.</summary>
     public QuerySettings For(string name, ResultRun? run) =>
         new() { Name = name, TimeToLive = TimeToLive, DependsOn = DependsOn, Part = Part, Run = run };
 }
@@ -30,8 +30,8 @@ internal sealed class QuerySettings
 /// <summary>The part of some tables that a query reads.</summary>
 internal interface ITablePart
 {
-    /// <summary>The tags that take the place of the whole tables' tags, by table.</summary>
-    /// <exception cref="InvalidOperationException">The part can't be named by tags.</exception>
+    /// <summary>The tags that replace the tags of the whole tables, by table.</summary>
+    /// <exception cref="InvalidOperationException">No tags exist for the part.</exception>
     IEnumerable<(string Table, string Tag)> TagsOf(DbContext context, ModelTables tables);
 }
 

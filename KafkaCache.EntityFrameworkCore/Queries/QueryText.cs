@@ -9,11 +9,11 @@ using Microsoft.EntityFrameworkCore.Metadata;
 
 namespace KafkaCaching.EntityFrameworkCore.Queries;
 
-/// <summary>Writes a query as a text that two queries share only if they are alike, and finds out whether the query reads a value that is
+/// <summary>Writes a query as a text that two queries share only if they are alike, and determines whether the query reads a value that is
 /// not in the text.</summary>
 internal sealed class QueryText(IModel model) : ExpressionVisitor
 {
-    // Their values are a part of the SQL, or never change.
+    // The values of their static members become part of the SQL, or never change.
     private static readonly Type[] KnownStatics = [
         typeof(DateTime), typeof(DateTimeOffset), typeof(DateOnly), typeof(TimeOnly), typeof(TimeSpan), typeof(Guid), typeof(string),
         typeof(decimal), typeof(EF),
@@ -26,7 +26,7 @@ internal sealed class QueryText(IModel model) : ExpressionVisitor
 
     /// <param name="query">The query.</param>
     /// <param name="model">The model that it is for.</param>
-    /// <param name="fault">What it reads that is not in the text, as the end of a sentence; <see langword="null"/> if there is
+    /// <param name="fault">The end of a sentence that names what the query reads beyond its text; <see langword="null"/> if there is
     /// nothing.</param>
     public static string Of(LambdaExpression query, IModel model, out string? fault)
     {
@@ -58,7 +58,7 @@ internal sealed class QueryText(IModel model) : ExpressionVisitor
         return node;
     }
 
-    // The context itself is no value. Its sets are.
+    // The context itself is not a value, but its sets are.
     protected override Expression VisitParameter(ParameterExpression node)
     {
         if (typeof(DbContext).IsAssignableFrom(node.Type))
@@ -76,7 +76,7 @@ internal sealed class QueryText(IModel model) : ExpressionVisitor
 
     protected override Expression VisitLambda<T>(Expression<T> node)
     {
-        // Which of its parameters the body means is told by their order here.
+        // The order of the parameters here identifies which of them the body refers to.
         _parameters.AddRange(node.Parameters);
         Visit(node.Body);
         _text.Append(node.Parameters.Count);

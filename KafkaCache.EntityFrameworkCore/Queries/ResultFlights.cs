@@ -2,17 +2,19 @@ using System.Collections.Concurrent;
 
 namespace KafkaCaching.EntityFrameworkCore.Queries;
 
-/// <summary>Of all callers that miss one result at the same time, lets one read the database while the others wait until it has.</summary>
-/// <remarks>A caller's context is its own, so that it runs its query itself and to the end, and hands nothing on: those who wait look into
-/// the cache again. There, the result is checked against all that was invalidated before they asked. Whoever then finds nothing, because
-/// the reader failed or gave up, or because the result was invalidated or is too large, reads the database for itself.</remarks>
+/// <summary>Among the callers that miss the same result at the same time, lets one read the database while the others wait until it
+/// has.</summary>
+/// <remarks>Each caller's context is its own, so a caller runs its query itself and to the end, and passes nothing on to the others. The
+/// callers that waited look into the cache again, where the result is checked against everything that was invalidated before they asked. A
+/// caller that then finds nothing reads the database itself. That happens when the reader failed or gave up, and when the result was
+/// invalidated or is too large.</remarks>
 internal sealed class ResultFlights
 {
     private readonly ConcurrentDictionary<string, TaskCompletionSource> _flights = new(StringComparer.Ordinal);
 
     /// <param name="key">The key of the result.</param>
-    /// <param name="other">The end of the read of another caller.</param>
-    /// <returns>Whether this caller reads, and then calls <see cref="Land"/>.</returns>
+    /// <param name="other">A task that ends when the other caller has read.</param>
+    /// <returns>Whether this caller reads. If so, it must call <see cref="Land"/> afterwards.</returns>
     public bool TryBegin(string key, out Task other)
     {
         var own = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -10,10 +10,10 @@ using Microsoft.EntityFrameworkCore.Storage;
 
 namespace KafkaCaching.EntityFrameworkCore.Queries;
 
-/// <summary>The main line of a read by <c>CachedQuery</c> or by key: name the key → find the result → hand out its objects → else run the
-/// query once for all who ask, and store the rows of its commands.</summary>
-/// <remarks>The topic has rows, so that another pod makes the same objects of them as this one, whatever their types. Memory has the
-/// objects too. Where they can be changed and can't be copied, each hit makes them of the rows again.</remarks>
+/// <summary>The main line of a read by <c>CachedQuery</c> or by key: determine the key → find the result → return its objects → otherwise
+/// run the query once for all callers, and store the rows of its commands.</summary>
+/// <remarks>The topic stores rows, from which every process makes the same objects, whatever their types. Memory has the objects too. If
+/// they can be changed but not copied, each hit makes them from the rows again.</remarks>
 internal sealed class ResultReader
 {
     private readonly DbContext _context;
@@ -77,9 +77,9 @@ internal sealed class ResultReader
 
     /// <param name="source">The query.</param>
     /// <param name="arguments">Its arguments.</param>
-    /// <param name="key">The key of the result; <see langword="null"/> if it may neither be read nor kept.</param>
-    /// <param name="kept">The result that is kept.</param>
-    /// <returns>The objects of the result, if it is kept and they can be handed out.</returns>
+    /// <param name="key">The key of the result; <see langword="null"/> if the result may be neither read nor stored.</param>
+    /// <param name="kept">The result in the cache.</param>
+    /// <returns>The objects of the result, if the cache has it and they can be handed out.</returns>
     private ResultObjects<T>? Look<TArguments, T>(
         ResultSource<TArguments, T> source, TArguments arguments, out string? key, out CachedResult? kept)
     {
@@ -125,7 +125,7 @@ internal sealed class ResultReader
 
         try
         {
-            // Another read may have ended between this caller's look into the cache and here.
+            // Another read may have ended since this caller looked into the cache.
             return await LookAgainAsync(source, arguments, key, stop).ConfigureAwait(false);
         }
         finally

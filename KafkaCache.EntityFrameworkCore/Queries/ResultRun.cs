@@ -5,10 +5,10 @@ using Microsoft.Extensions.Caching.Hybrid;
 
 namespace KafkaCaching.EntityFrameworkCore.Queries;
 
-/// <summary>One run of a query whose whole result is kept. Its commands are answered by the rows of the kept result, as long as they are
-/// the commands of that; otherwise they run, and their rows are recorded.</summary>
-/// <param name="kept">The result that is kept; <see langword="null"/> if there is none.</param>
-/// <param name="most">The largest number of bytes that a command's rows are kept of.</param>
+/// <summary>One run of a query whose whole result is kept. As long as its commands are those of the kept result, they are answered with its
+/// rows; otherwise they run, and their rows are recorded.</summary>
+/// <param name="kept">The result in the cache; <see langword="null"/> if there is none.</param>
+/// <param name="most">The largest size of a command's rows that is recorded, in bytes.</param>
 internal sealed class ResultRun(CachedResult? kept, long most)
 {
     private readonly CachedCommand[] _kept = kept is null ? [] : CachedResultSerializer.CommandsOf(kept);
@@ -18,10 +18,10 @@ internal sealed class ResultRun(CachedResult? kept, long most)
     private int _complete;
     private bool _isRefused;
 
-    /// <summary>Whether every command was answered, so that the objects are those of the kept result.</summary>
+    /// <summary>Whether every command was answered from the kept result, so that the objects belong to it.</summary>
     public bool IsAnswered => _answered > 0 && _recorded.Count == 0 && !_isRefused;
 
-    /// <summary>Whether a command was not to be answered.</summary>
+    /// <summary>Whether a command was excluded from the cache.</summary>
     public bool IsRefused => _isRefused;
 
     /// <summary>How long the database took for the commands that ran.</summary>
@@ -30,8 +30,8 @@ internal sealed class ResultRun(CachedResult? kept, long most)
     /// <summary>How long the result is served.</summary>
     public HybridCacheEntryOptions? Options { get; private set; }
 
-    /// <summary>Makes a result of what was recorded.</summary>
-    /// <returns>The result; <see langword="null"/> if it is not whole.</returns>
+    /// <summary>Makes a result from the recorded rows.</summary>
+    /// <returns>The result; <see langword="null"/> if it is incomplete.</returns>
     public CachedResult? ToResult() => _answered == 0 && !_isRefused && _complete > 0 && _complete == _recorded.Count
         ? CachedResultSerializer.Create(
             [.. _tags], [.. _recorded.Select(static command => new CachedCommand(command.Key, command.Rows!))])
@@ -42,9 +42,9 @@ internal sealed class ResultRun(CachedResult? kept, long most)
 
     /// <summary>Answers a command, or begins to record it.</summary>
     /// <param name="key">The key of the command.</param>
-    /// <param name="tags">What invalidates its rows.</param>
-    /// <param name="options">How long they are served.</param>
-    /// <param name="fill">Takes the rows of a command that has to run.</param>
+    /// <param name="tags">The tags that invalidate its rows.</param>
+    /// <param name="options">How long the rows are served.</param>
+    /// <param name="fill">Receives the rows of a command that has to run.</param>
     /// <returns>The rows; <see langword="null"/> if the command has to run.</returns>
     public DbDataReader? Answer(string key, string[] tags, HybridCacheEntryOptions? options, out IRowsFill? fill)
     {

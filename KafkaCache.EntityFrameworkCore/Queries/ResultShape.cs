@@ -2,7 +2,7 @@ using System.Collections;
 
 namespace KafkaCaching.EntityFrameworkCore.Queries;
 
-/// <summary>How the result of a query is handed out: at once, by a task, or one by one.</summary>
+/// <summary>How the result of a query is returned: at once, by a task, or element by element.</summary>
 internal abstract class ResultShape<TResult>
 {
     public static readonly ResultShape<TResult> Instance = Create();
@@ -10,7 +10,7 @@ internal abstract class ResultShape<TResult>
     /// <summary>The type of the elements.</summary>
     public abstract Type Element { get; }
 
-    /// <summary>Keeps a run entered for as long as its commands run.</summary>
+    /// <summary>Keeps the run entered while the commands of the result run.</summary>
     public abstract TResult Hold(TResult result, CachedRun run);
 
     private static ResultShape<TResult> Create()
@@ -26,7 +26,7 @@ internal abstract class ResultShape<TResult>
     }
 }
 
-/// <summary>One element, or what Entity Framework asks for to show the SQL.</summary>
+/// <summary>One element, or the result that Entity Framework asks for to show the SQL.</summary>
 internal sealed class ValueShape<T> : ResultShape<T>
 {
     public override Type Element => typeof(T);
@@ -38,7 +38,7 @@ internal sealed class ValueShape<T> : ResultShape<T>
     }
 }
 
-/// <summary>One element, later.</summary>
+/// <summary>One element, returned by a task.</summary>
 internal sealed class TaskShape<T> : ResultShape<Task<T>>
 {
     public override Type Element => typeof(T);
@@ -56,7 +56,7 @@ internal sealed class TaskShape<T> : ResultShape<Task<T>>
     }
 }
 
-/// <summary>Elements.</summary>
+/// <summary>Elements that are enumerated synchronously.</summary>
 internal sealed class EnumerableShape<T> : ResultShape<IEnumerable<T>>
 {
     public override Type Element => typeof(T);
@@ -88,7 +88,7 @@ internal sealed class EnumerableShape<T> : ResultShape<IEnumerable<T>>
     }
 }
 
-/// <summary>Elements, each of them later.</summary>
+/// <summary>Elements that are enumerated asynchronously.</summary>
 internal sealed class AsyncEnumerableShape<T> : ResultShape<IAsyncEnumerable<T>>
 {
     public override Type Element => typeof(T);

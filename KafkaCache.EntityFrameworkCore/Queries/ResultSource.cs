@@ -4,14 +4,14 @@ using Microsoft.EntityFrameworkCore;
 namespace KafkaCaching.EntityFrameworkCore.Queries;
 
 /// <summary>A query whose whole result is kept.</summary>
-/// <typeparam name="TArguments">What one run of it is given.</typeparam>
+/// <typeparam name="TArguments">The type of the arguments of one run.</typeparam>
 /// <typeparam name="T">The type of the elements.</typeparam>
 internal abstract class ResultSource<TArguments, T>
 {
-    /// <summary>What the query is called where it is counted.</summary>
+    /// <summary>The name of the query in metrics.</summary>
     public abstract string Name { get; }
 
-    /// <summary>What all runs in contexts of a model have in common, hashed.</summary>
+    /// <summary>The hash of everything that is the same for all runs in contexts of a model.</summary>
     /// <exception cref="InvalidOperationException">The query can't be kept.</exception>
     public abstract byte[] IdentityIn(ModelQueries model, TArguments arguments);
 
@@ -20,7 +20,7 @@ internal abstract class ResultSource<TArguments, T>
 
     /// <param name="context">The context.</param>
     /// <param name="arguments">The arguments.</param>
-    /// <param name="run">Answers and records the commands; <see langword="null"/> if each is cached by itself.</param>
+    /// <param name="run">Answers and records the commands; <see langword="null"/> if each command is cached separately.</param>
     /// <param name="cancellationToken">Ends the run.</param>
     public abstract Task<IReadOnlyList<T>> RunAsync(
         DbContext context, TArguments arguments, ResultRun? run, CancellationToken cancellationToken);
