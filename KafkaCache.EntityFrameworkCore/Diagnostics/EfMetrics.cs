@@ -4,8 +4,8 @@ using KafkaCaching.EntityFrameworkCore.Invalidation;
 
 namespace KafkaCaching.EntityFrameworkCore.Diagnostics;
 
-/// <summary>The instruments of all caches of one meter factory. All of them are observable: a scrape asks the caches. The only tags are the
-/// cache, its topic, the query's name and the outcome.</summary>
+/// <summary>The instruments of all caches of one meter factory. All of them are observable: a scrape queries the caches. The only tags are
+/// the cache, its topic, the query's name and the outcome.</summary>
 internal sealed class EfMetrics
 {
     private static readonly QueryOutcome[] Outcomes = Enum.GetValues<QueryOutcome>();
@@ -31,7 +31,7 @@ internal sealed class EfMetrics
 
     public static EfMetrics For(IMeterFactory? factory) => Sets.For(factory);
 
-    /// <summary>Shows a cache in the metrics until the returned object is disposed of.</summary>
+    /// <summary>Includes a cache in the metrics until the returned object is disposed of.</summary>
     public IDisposable Add(string name, string topic, QueryCatalog queries, MarkWriter marks) =>
         _caches.Add(new Observed(name, topic, queries, marks));
 

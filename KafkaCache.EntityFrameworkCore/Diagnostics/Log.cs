@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.EntityFrameworkCore.Diagnostics;
 
-/// <summary>Every line that this package logs, by the same rules as in the library's own log: no key, no tag, no SQL and no value. The
+/// <summary>All log messages of this package. They follow the rules of the core library's log: no key, no tag, no SQL and no value. The
 /// event IDs are 58x.</summary>
 internal static partial class Log
 {

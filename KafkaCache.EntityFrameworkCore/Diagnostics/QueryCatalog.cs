@@ -2,8 +2,8 @@ using System.Collections.Concurrent;
 
 namespace KafkaCaching.EntityFrameworkCore.Diagnostics;
 
-/// <summary>The queries of a cache, by the names that the program gives. There are so few that each may be a series of its own: a program
-/// that makes up names, of values perhaps, sees those beyond the limit as one.</summary>
+/// <summary>The queries of a cache, by the names that the program gives them. Their number is limited, so that each can have its own metric
+/// series. If a program generates names, from values perhaps, the names beyond the limit are counted together.</summary>
 internal sealed class QueryCatalog(string cache)
 {
     public const string Unnamed = "(unnamed)";
@@ -15,7 +15,7 @@ internal sealed class QueryCatalog(string cache)
     private readonly QueryCounts _others = new(cache, Others);
     private readonly Lock _gate = new();
 
-    /// <summary>The queries that have been asked for.</summary>
+    /// <summary>The queries that have been read at least once.</summary>
     public IEnumerable<QueryCounts> All => _byName.Values.Append(_unnamed).Append(_others).Where(static query =>
         query.Total(QueryOutcome.Hit) + query.Total(QueryOutcome.Miss) + query.Total(QueryOutcome.Bypassed) > 0);
 

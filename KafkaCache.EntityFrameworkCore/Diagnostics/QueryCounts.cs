@@ -3,14 +3,14 @@ using KafkaCaching.Hybrid;
 
 namespace KafkaCaching.EntityFrameworkCore.Diagnostics;
 
-/// <summary>What the reads of one query have cost and saved. Each processor counts in a cache line of its own, so that a hit costs a few
-/// nanoseconds however many threads there are, and allocates nothing.</summary>
+/// <summary>The costs and savings of the reads of one query. Each processor counts in its own cache line, so that a hit costs only a few
+/// nanoseconds with any number of threads, and allocates nothing.</summary>
 internal sealed class QueryCounts
 {
-    // As many longs as two cache lines have, so that no two lanes share one.
+    // The number of longs in two cache lines, so that no two lanes share a line.
     private const int LaneLength = 16;
 
-    // After the outcomes.
+    // The index after those of the outcomes.
     private const int Saved = 3;
 
     private readonly int _mask;
@@ -57,7 +57,8 @@ internal sealed class QueryCounts
     }
 
     /// <summary>Adds the time that the database took for a miss whose rows were read to the end.</summary>
-    /// <remarks>The mean may mix the sums of two misses that end together, and the next one sets it right.</remarks>
+    /// <remarks>If two misses end together, the mean may combine the sum of one with the number of the other. The next miss corrects
+    /// it.</remarks>
     public void AddDatabaseTime(TimeSpan time)
     {
         var ticks = Interlocked.Add(ref _databaseTicks, time.Ticks);

@@ -6,9 +6,9 @@ internal enum QueryOutcome
     /// <summary>The cache had the rows.</summary>
     Hit,
 
-    /// <summary>The database was read, and the rows were to be kept.</summary>
+    /// <summary>The database was read, and the cache was meant to keep the rows.</summary>
     Miss,
 
-    /// <summary>The database was read, because the cache was not to answer.</summary>
+    /// <summary>The database was read, because the cache was not to be used.</summary>
     Bypassed,
 }

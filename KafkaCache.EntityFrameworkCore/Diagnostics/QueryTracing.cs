@@ -2,13 +2,13 @@ using System.Diagnostics;
 
 namespace KafkaCaching.EntityFrameworkCore.Diagnostics;
 
-/// <summary>Adds an event to the caller's span for each read of a cached query, if somebody records the span: whether the cache answered,
-/// and no SQL, key or value. What a miss asks of the database is a span of the provider's inside the same one.</summary>
+/// <summary>Adds an event to the caller's span for each read of a cached query, if the span is recorded. The event shows whether the cache
+/// answered, and contains no SQL, key or value. The database commands of a miss are spans of the provider inside the same span.</summary>
 internal sealed class QueryTracing(string cache, string query)
 {
     private const string Name = "kafkacache.ef.query";
 
-    // A hit makes no tags of its own.
+    // The tags are shared, so that a hit allocates none.
     private readonly ActivityTagsCollection[] _tags = [
         .. Enum.GetNames<QueryOutcome>().Select(outcome => new ActivityTagsCollection
         {

@@ -36,7 +36,7 @@ internal sealed class RelayMetrics
 
     public static RelayMetrics For(IMeterFactory? factory) => Sets.For(factory);
 
-    /// <summary>Shows a relay in the metrics until the returned object is disposed of.</summary>
+    /// <summary>Includes a relay in the metrics until the returned object is disposed of.</summary>
     public IDisposable Add(string cache, string source, RelayCounts counts) => _relays.Add(new Observed(cache, source, counts));
 
     private IEnumerable<Measurement<long>> Each(Func<RelayCounts, long> value)

@@ -4,19 +4,19 @@ using Microsoft.Extensions.Options;
 
 namespace KafkaCaching.EntityFrameworkCore.Hosting;
 
-/// <summary>The settings of one cache of a container: made when those of the hybrid cache behind it are.</summary>
+/// <summary>The settings of one cache of a container. They are made together with those of the hybrid cache behind it.</summary>
 internal sealed class EfSettings(string name, Action<KafkaEfCacheOptions>? configure)
 {
     private KafkaEfCacheOptions? _options;
 
     /// <summary>The settings.</summary>
-    /// <exception cref="InvalidOperationException">The hybrid cache has not made its options by these.</exception>
+    /// <exception cref="InvalidOperationException">The hybrid cache has not made its options from these settings.</exception>
     public KafkaEfCacheOptions Options => _options ?? throw new InvalidOperationException(
         $"The hybrid cache '{name}' was not added by AddKafkaEfCache. Give it another name.");
 
-    /// <summary>Makes the settings, which set those of the hybrid cache. Of the options that the container makes, the first ones count here
-    /// as there.</summary>
-    /// <exception cref="OptionsValidationException">They are out of range.</exception>
+    /// <summary>Makes the settings, which set the options of the hybrid cache. If the container creates the options more than once, the
+    /// first ones are used, as in the hybrid cache.</summary>
+    /// <exception cref="OptionsValidationException">An option is out of range.</exception>
     public void Make(KafkaHybridCacheOptions hybrid)
     {
         var options = new KafkaEfCacheOptions(hybrid);

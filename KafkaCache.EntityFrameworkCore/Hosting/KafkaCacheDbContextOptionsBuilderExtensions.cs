@@ -10,8 +10,8 @@ public static class KafkaCacheDbContextOptionsBuilderExtensions
 {
     /// <summary>Lets a context use a cache: its queries with <c>.Cached()</c> read it, and its commits invalidate.</summary>
     /// <param name="builder">The options of the context.</param>
-    /// <param name="services">The application's services, as <c>AddDbContext</c> gives them.</param>
-    /// <param name="name">The name that <c>AddKafkaEfCache</c> was given.</param>
+    /// <param name="services">The application's services, as <c>AddDbContext</c> provides them.</param>
+    /// <param name="name">The name that was given to <c>AddKafkaEfCache</c>.</param>
     /// <param name="use">What the context uses the cache for.</param>
     /// <returns>The same builder.</returns>
     /// <exception cref="InvalidOperationException">There is no cache of that name.</exception>

@@ -9,8 +9,8 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace KafkaCaching.EntityFrameworkCore.Hosting;
 
-/// <summary>Puts the parts of this package among the services of a context. Contexts of all caches share those services, which find their
-/// cache in the options.</summary>
+/// <summary>Registers the services of this package in a context. Contexts of all caches share them; each finds its cache in the
+/// options.</summary>
 internal sealed class KafkaCacheOptionsExtension : IDbContextOptionsExtension
 {
     public KafkaCacheOptionsExtension(KafkaEfCache cache, KafkaEfCacheUse use)

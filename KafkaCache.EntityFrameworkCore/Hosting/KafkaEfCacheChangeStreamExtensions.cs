@@ -9,14 +9,16 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Lets the log of a database tell a cache what has changed.</summary>
+/// <summary>Lets a cache be invalidated from the log of a database.</summary>
 public static class KafkaEfCacheChangeStreamExtensions
 {
-    /// <summary>Invalidates by a stream of committed changes: those of any program. One elected instance reads it.</summary>
-    /// <typeparam name="TContext">The context whose tables the stream has. It must be a service, or have a factory that is one.</typeparam>
-    /// <param name="builder">What <c>AddKafkaEfCache</c> has returned.</param>
-    /// <param name="options">How the instance is elected. They are validated when the host starts.</param>
-    /// <param name="newSource">Makes the source that reads the stream. It is called once, when the relay starts.</param>
+    /// <summary>Invalidates results according to a stream of committed changes, whichever program made them. One elected instance reads the
+    /// stream.</summary>
+    /// <typeparam name="TContext">The type of the context whose tables the stream contains. The context or its factory must be a registered
+    /// service.</typeparam>
+    /// <param name="builder">The builder that <c>AddKafkaEfCache</c> returned.</param>
+    /// <param name="options">The options of the election. They are validated when the host starts.</param>
+    /// <param name="newSource">Creates the source that reads the stream. It is called once, when the relay starts.</param>
     /// <returns>The same builder.</returns>
     public static KafkaHybridCacheBuilder InvalidateFrom<TContext>(
         this KafkaHybridCacheBuilder builder, ChangeRelayOptions options, Func<ChangeSourceContext, IChangeSource> newSource)

@@ -15,11 +15,11 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Adds caches of Entity Framework's queries to an application.</summary>
 public static class KafkaEfCacheServiceCollectionExtensions
 {
-    /// <summary>Adds a cache of the results of Entity Framework's queries over a Kafka topic of its own. Contexts use it by
+    /// <summary>Adds a cache of the results of Entity Framework's queries over its own Kafka topic. Contexts use it through
     /// <c>UseKafkaCache</c>. It starts and stops with the host, and has the health checks, metrics and status page of every
     /// cache.</summary>
     /// <param name="services">The application's services.</param>
-    /// <param name="name">The name of the cache. No two caches may have the same name; upper and lower case count as the same.</param>
+    /// <param name="name">The name of the cache. Names must be unique and are not case-sensitive.</param>
     /// <param name="configure">Sets the options.</param>
     /// <returns>A builder for further settings of the cache.</returns>
     /// <exception cref="ArgumentException"><paramref name="name"/> is empty.</exception>
@@ -30,8 +30,8 @@ public static class KafkaEfCacheServiceCollectionExtensions
         return Add(services, name, configuration: null, configure);
     }
 
-    /// <summary>Adds a cache of the results of Entity Framework's queries, with the options of the hybrid cache behind it from a section of
-    /// the configuration. Otherwise it does the same as
+    /// <summary>Adds a cache of the results of Entity Framework's queries, and reads the options of the hybrid cache behind it from a
+    /// section of the configuration. Otherwise it does the same as
     /// <see cref="AddKafkaEfCache(IServiceCollection, string, Action{KafkaEfCacheOptions})"/>.</summary>
     /// <param name="services">The application's services.</param>
     /// <param name="name">The name of the cache.</param>
@@ -53,7 +53,7 @@ public static class KafkaEfCacheServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(services);
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
 
-        // Each container has settings of its own, found by this key.
+        // Each container has its own settings, which are found by this key.
         var key = new object();
         services.AddKeyedSingleton(key, (_, _) => new EfSettings(name, configure));
         var builder = services.AddKeyedKafkaHybridCache(
@@ -69,7 +69,7 @@ public static class KafkaEfCacheServiceCollectionExtensions
 
     private static KafkaEfCache Create(IServiceProvider services, string name, object key)
     {
-        // The options are made with those of the hybrid cache, which come before it.
+        // The options are made with those of the hybrid cache, so the hybrid cache must be resolved first.
         var hybrid = services.GetRequiredKeyedService<KafkaHybridCache>(name);
         var options = services.GetRequiredKeyedService<EfSettings>(key).Options;
         return new KafkaEfCache(

@@ -8,8 +8,8 @@ using Microsoft.EntityFrameworkCore.Infrastructure;
 
 namespace KafkaCaching.EntityFrameworkCore.Interception;
 
-/// <summary>Stands before and after each command of a context: the rows of a cached query come from the cache, and what a statement changes
-/// is announced and invalidated. <c>SaveChanges</c> has its own place, in <see cref="InvalidatingDatabase"/>.</summary>
+/// <summary>Intercepts each command of a context: the rows of a cached query come from the cache, and the changes of a statement are
+/// announced and invalidated. <c>SaveChanges</c> is handled in <see cref="InvalidatingDatabase"/>.</summary>
 internal sealed class CommandInterceptor(IDbContextOptions options, QueryScope scope) : DbCommandInterceptor
 {
     private readonly CommandCache _queries = options.FindExtension<KafkaCacheOptionsExtension>()!.Queries;
@@ -76,7 +76,7 @@ internal sealed class CommandInterceptor(IDbContextOptions options, QueryScope s
         return Task.CompletedTask;
     }
 
-    // The database may have done it all the same.
+    // The database may have executed the command anyway.
     public override void CommandCanceled(DbCommand command, CommandEndEventData eventData) =>
         _statements.Invalidate(command, eventData, scope);
 

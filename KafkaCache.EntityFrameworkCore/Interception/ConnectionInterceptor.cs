@@ -8,10 +8,10 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace KafkaCaching.EntityFrameworkCore.Interception;
 
-/// <summary>Keeps the connection closed while a cached query looks for its rows, so that a hit takes none from the pool, and needs no
-/// database. <see cref="CommandInterceptor"/> opens it for a command that has to run.</summary>
-/// <remarks>Where the program has an interceptor of connections, it counts on a connection that is open when it is told so, and
-/// connections are opened as ever.</remarks>
+/// <summary>Keeps the connection closed while a cached query looks for its rows, so that a hit takes no connection from the pool and needs
+/// no database. <see cref="CommandInterceptor"/> opens the connection for a command that has to run.</summary>
+/// <remarks>If the program has its own connection interceptor, that interceptor relies on the connection being open when it is notified.
+/// Connections are then opened as usual.</remarks>
 internal sealed class ConnectionInterceptor(QueryScope scope) : DbConnectionInterceptor
 {
     private bool? _isAlone;

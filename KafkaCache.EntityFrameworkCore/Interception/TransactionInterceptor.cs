@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore.Infrastructure;
 
 namespace KafkaCaching.EntityFrameworkCore.Interception;
 
-/// <summary>Follows the transactions that contexts begin, to their commits.</summary>
+/// <summary>Follows the transactions that contexts begin until they are committed or rolled back.</summary>
 internal sealed class TransactionInterceptor(IDbContextOptions options) : DbTransactionInterceptor
 {
     private readonly TransactionMarks _transactions = options.FindExtension<KafkaCacheOptionsExtension>()!.Cache.Transactions;
@@ -55,7 +55,7 @@ internal sealed class TransactionInterceptor(IDbContextOptions options) : DbTran
         return Task.CompletedTask;
     }
 
-    // A commit that failed may have happened all the same: the answer was lost. Or it is tried again.
+    // A commit that failed may have succeeded in the database if only the answer was lost. Or it may be tried again.
     public override void TransactionFailed(DbTransaction transaction, TransactionErrorEventData eventData) =>
         _transactions.Fail(transaction);
 

@@ -7,8 +7,8 @@ using System.Text;
 
 namespace KafkaCaching.EntityFrameworkCore.Keys;
 
-/// <summary>Writes values as the database gets them to bytes, one way only: two values have the same bytes if they are the same value. All
-/// whole numbers are alike, because a column may be mapped to another width elsewhere.</summary>
+/// <summary>Writes the values that the database receives as bytes, in one direction only: two values have the same bytes if and only if
+/// they are equal. All whole numbers have the same form, because another model may map a column to another width.</summary>
 internal static class CanonicalValues
 {
     private const byte Null = 0;

@@ -6,7 +6,7 @@ using System.Security.Cryptography;
 
 namespace KafkaCaching.EntityFrameworkCore.Keys;
 
-/// <summary>The keys of results: a hash of everything that decides on them, so that no value of a user is in a key.</summary>
+/// <summary>The keys of results. A key is a hash of everything that determines the result, so that it contains no user's values.</summary>
 internal static class QueryKeys
 {
     private const string InMemory = ":memory:";
@@ -15,13 +15,13 @@ internal static class QueryKeys
 
     private static readonly int HashLength = Base64Url.GetEncodedLength(SHA256.HashSizeInBytes);
 
-    // A database in memory belongs to its connection. Its name is no name.
+    // An in-memory database belongs to its connection, and its name does not identify it.
     private static readonly ConditionalWeakTable<DbConnection, string> OfConnections = [];
 
     [ThreadStatic]
     private static ArrayBufferWriter<byte>? _buffer;
 
-    /// <param name="command">The command: its database, its text and its parameters.</param>
+    /// <param name="command">The command, of which the database, the text and the parameters count.</param>
     /// <param name="model">The hash of the model.</param>
     /// <param name="tenant">The tenant.</param>
     /// <param name="result">The type of the elements of the result.</param>
@@ -44,7 +44,8 @@ internal static class QueryKeys
         return End(buffer);
     }
 
-    /// <summary>Begins a key by what all keys have. The buffer is the thread's own, until <see cref="End"/>.</summary>
+    /// <summary>Begins a key with the part that all keys have. The buffer belongs to the thread until <see cref="End"/> is
+    /// called.</summary>
     /// <param name="connection">The connection to the database, which may be closed.</param>
     /// <param name="tenant">The tenant.</param>
     public static ArrayBufferWriter<byte> Begin(DbConnection connection, string? tenant)

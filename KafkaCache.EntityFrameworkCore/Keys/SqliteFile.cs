@@ -7,9 +7,9 @@ internal static class SqliteFile
 {
     private const string DataDirectory = "|DataDirectory|";
 
-    /// <summary>The full path of the file, so that one relative name in two directories is two databases. An open connection gives the
-    /// full path itself, and a closed one gives what its connection string says. What is no plain name of a file stays as it is: a
-    /// database in memory that connections share by its name, and a URI.</summary>
+    /// <summary>The full path of the file, so that the same relative name in two directories means two databases. An open connection
+    /// returns the full path itself, and a closed one returns the name in its connection string. A name that is not a plain file name is
+    /// returned unchanged: a URI, or the name of an in-memory database that connections share.</summary>
     public static string Named(string source, string connectionString)
     {
         if (Path.IsPathFullyQualified(source))
@@ -17,7 +17,7 @@ internal static class SqliteFile
         if (source.StartsWith("file:", StringComparison.OrdinalIgnoreCase) || IsInMemory(connectionString))
             return source;
 
-        // As Microsoft.Data.Sqlite does.
+        // This follows the rules of Microsoft.Data.Sqlite.
         var directory = AppDomain.CurrentDomain.GetData("DataDirectory") as string ?? "";
         return source.StartsWith(DataDirectory, StringComparison.OrdinalIgnoreCase)
             ? Path.GetFullPath(Path.Combine(directory, source[DataDirectory.Length..].TrimStart('/', '\\')))

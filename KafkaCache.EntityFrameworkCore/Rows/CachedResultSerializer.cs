@@ -4,7 +4,7 @@ using Microsoft.Extensions.Caching.Hybrid;
 
 namespace KafkaCaching.EntityFrameworkCore.Rows;
 
-/// <summary>Writes results to bytes and back: version, ID, tags, and for each command its key, columns, number of rows, cells.</summary>
+/// <summary>Serializes results as version, ID, tags, and for each command its key, columns, number of rows and cells.</summary>
 internal sealed class CachedResultSerializer : IHybridCacheSerializer<CachedResult>
 {
     private const byte Version = 1;

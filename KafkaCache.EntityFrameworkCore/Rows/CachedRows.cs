@@ -4,7 +4,7 @@ namespace KafkaCaching.EntityFrameworkCore.Rows;
 
 /// <summary>The rows that a command returned, as Entity Framework read them. An instance never changes.</summary>
 /// <param name="columns">The names of the columns.</param>
-/// <param name="rows">How many rows there are.</param>
+/// <param name="rows">The number of rows.</param>
 /// <param name="cells">The cells of all rows, one after the other.</param>
 [ImmutableObject(true)]
 internal sealed class CachedRows(string[] columns, int rows, ReadOnlyMemory<byte> cells)

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Caching.Hybrid;
 
 namespace KafkaCaching.EntityFrameworkCore.Rows;
 
-/// <summary>Writes rows to bytes and back: version, columns, number of rows, cells.</summary>
+/// <summary>Serializes rows as version, columns, number of rows and cells.</summary>
 internal sealed class CachedRowsSerializer : IHybridCacheSerializer<CachedRows>
 {
     private const byte Version = 1;

@@ -2,10 +2,11 @@ using System.Globalization;
 
 namespace KafkaCaching.EntityFrameworkCore.Rows;
 
-/// <summary>Gives a cell as another type than the one it was read as. Two queries may have the same SQL and read it differently.</summary>
+/// <summary>Converts a cell to another type than the one it was read as. Two queries may have the same SQL and read a column
+/// differently.</summary>
 internal static class CellConversion
 {
-    /// <exception cref="InvalidOperationException">There is no way.</exception>
+    /// <exception cref="InvalidOperationException">No conversion exists.</exception>
     public static T To<T>(object? value) => value switch
     {
         T same => same,

@@ -6,7 +6,7 @@ using System.Text;
 
 namespace KafkaCaching.EntityFrameworkCore.Rows;
 
-/// <summary>Writes the values of cells to bytes and back. A cell is a byte for its type, and the value.</summary>
+/// <summary>Serializes the values of cells. A cell is a byte for its type, followed by the value.</summary>
 internal static class Cells
 {
     private enum Kind : byte
@@ -24,7 +24,7 @@ internal static class Cells
         typeof(TimeSpan?), typeof(byte[]),
     ];
 
-    /// <exception cref="NotSupportedException">The value is of a type that is not kept.</exception>
+    /// <exception cref="NotSupportedException">The cache doesn't keep values of this type.</exception>
     public static void Write(IBufferWriter<byte> target, object? value)
     {
         switch (value)
@@ -96,7 +96,7 @@ internal static class Cells
         };
     }
 
-    /// <summary>Passes over a cell.</summary>
+    /// <summary>Skips a cell.</summary>
     public static void Skip(ReadOnlySpan<byte> cells, ref int at)
     {
         switch ((Kind)cells[at])

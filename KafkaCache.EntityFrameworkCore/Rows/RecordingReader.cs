@@ -3,12 +3,12 @@ using System.Data.Common;
 
 namespace KafkaCaching.EntityFrameworkCore.Rows;
 
-/// <summary>Hands on the rows of the database, and keeps them as Entity Framework reads them: each provider has its own ways to give a
-/// column as a type. What Entity Framework leaves out of a row is kept as the provider has it.</summary>
+/// <summary>Passes on the rows of the database, and records them as Entity Framework reads them, because each provider has its own rules
+/// for returning a column as a type. Columns that Entity Framework doesn't read are recorded as the provider returns them.</summary>
 /// <param name="inner">The reader of the database.</param>
 /// <param name="most">The largest result to keep, in bytes.</param>
-/// <param name="complete">Called when all rows have been read, with <see langword="null"/> if they are too large to keep; not if the reader
-/// was closed before.</param>
+/// <param name="complete">Called when all rows have been read, with <see langword="null"/> if they are too large to keep. It is not called
+/// if the reader is closed before.</param>
 internal sealed class RecordingReader(DbDataReader inner, long most, Action<CachedRows?> complete) : RowsReader
 {
     private readonly ArrayBufferWriter<byte> _cells = new(1_024);
@@ -112,7 +112,7 @@ internal sealed class RecordingReader(DbDataReader inner, long most, Action<Cach
         _isKept = _cells.WrittenCount <= most;
     }
 
-    // Entity Framework reads one result of a query. A command with several is not one of its own.
+    // Entity Framework reads one result of a query. A command with several results is not one of its own.
     private bool Dropped(bool hasMore)
     {
         _isKept &= !hasMore;

@@ -3,7 +3,7 @@ using System.Data.Common;
 
 namespace KafkaCaching.EntityFrameworkCore.Rows;
 
-/// <summary>What readers of rows have in common: everything goes through <see cref="Get{T}"/>.</summary>
+/// <summary>The common base of the row readers: every typed read goes through <see cref="Get{T}"/>.</summary>
 internal abstract class RowsReader : DbDataReader
 {
     public override int Depth => 0;
@@ -12,7 +12,7 @@ internal abstract class RowsReader : DbDataReader
 
     public override object this[string name] => GetValue(GetOrdinal(name));
 
-    /// <summary>A cell of the row.</summary>
+    /// <summary>Reads a cell of the current row.</summary>
     protected abstract T Get<T>(int ordinal);
 
     public override bool GetBoolean(int ordinal) => Get<bool>(ordinal);

@@ -28,6 +28,6 @@ internal static class RowValues
         if (!Ascii.IsValid(text))
             return false;
         var significant = string.Concat(text.Where(char.IsAsciiLetterOrDigit)).ToUpperInvariant();
-        return CanonicalValues.TryWrite(target, significant.Length == 0 ? null : significant); // A database may store an empty text as null.
+        return CanonicalValues.TryWrite(target, significant.Length == 0 ? null : significant); // It may be stored as null.
     }
 }
