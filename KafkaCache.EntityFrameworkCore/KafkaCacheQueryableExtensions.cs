@@ -51,6 +51,6 @@ public static class KafkaCacheQueryableExtensions
         return source.Provider is IAsyncQueryProvider provider
             ? provider.CreateQuery<T>(CachedMarker.Put<T>(source.Expression, query))
             : throw new ArgumentException(
-                "The source is no query of Entity Framework. Call .Cached() before ToList, AsEnumerable and the like.", nameof(source));
+                "The source is not a query of Entity Framework. Call .Cached() before ToList, AsEnumerable and the like.", nameof(source));
     }
 }

@@ -7,9 +7,11 @@ using Microsoft.Extensions.Options;
 
 namespace KafkaCaching.EntityFrameworkCore.ChangeStreams;
 
-/// <summary>Makes marks of the changes that a source tells of, in the one instance that is elected for it. What another instance had begun
-/// is told again by the source, and written again: a mark more costs reads, and one less would leave old results.</summary>
-/// <remarks>A leader that was frozen and replaced may write late, which is no more than such a mark. So it needs no fence.</remarks>
+/// <summary>Writes marks for the changes that a source reports, in the one instance that is elected for it. The source reports the changes
+/// that a previous instance had not acknowledged again, and their marks are written again: an extra mark costs reads, but a missing one
+/// would leave outdated results.</summary>
+/// <remarks>A leader that was suspended and replaced may write a mark late, which is only such an extra mark. So no fence is
+/// needed.</remarks>
 internal sealed class ChangeRelay(
     KafkaEfCache cache, Func<IChangeSource> newSource, ChangeRelayOptions options, ILoggerFactory loggers, IMeterFactory? meters)
     : BackgroundService
@@ -47,7 +49,7 @@ internal sealed class ChangeRelay(
             }
             catch (OperationCanceledException)
             {
-                // The term is over, or the host stops.
+                // The term has ended, or the host is stopping.
             }
 
             await Task.Delay(Pause, _time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -58,7 +60,7 @@ internal sealed class ChangeRelay(
     {
         try
         {
-            // Before that, marks may not be written.
+            // Marks may not be written before the cache is ready.
             await cache.Hybrid.Cache.WaitUntilReadyAsync(stop).ConfigureAwait(false);
             Counts.Begin();
             Log.RelayReads(_logger, cache.Name, source.Name);
@@ -75,7 +77,7 @@ internal sealed class ChangeRelay(
         }
     }
 
-    // A source that is away fails every second with the same words.
+    // A source that is unavailable fails every second with the same message, which is logged once.
     private void Note(IChangeSource source, Exception failed)
     {
         if (_problem != failed.Message)
@@ -83,7 +85,7 @@ internal sealed class ChangeRelay(
         _problem = failed.Message;
     }
 
-    // Without brokers there is one process, which needs no election.
+    // Without brokers there is only one process, which needs no election.
     private KafkaLeadership? Campaign(IChangeSource source)
     {
         var hybrid = cache.Options.Hybrid;

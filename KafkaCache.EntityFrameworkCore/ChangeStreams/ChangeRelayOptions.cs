@@ -2,8 +2,8 @@ using KafkaCaching.Leadership;
 
 namespace KafkaCaching.EntityFrameworkCore;
 
-/// <summary>What all relays of change streams have in common: the election of the one instance that reads the stream. Derive from it to
-/// add the options of a source.</summary>
+/// <summary>The options that all relays of change streams have in common: those of the election of the one instance that reads the stream.
+/// Derive from it to add the options of a source.</summary>
 public abstract class ChangeRelayOptions
 {
     /// <summary>Creates options with their defaults.</summary>
@@ -17,15 +17,15 @@ public abstract class ChangeRelayOptions
     /// <summary>Whether a missing election topic is created. Default: <see langword="true"/>.</summary>
     public bool CreateElectionTopic { get; set; } = true;
 
-    /// <summary>On how many brokers a new election topic is kept. Range: from 1. Default: <see langword="null"/>, as the brokers'
-    /// <c>default.replication.factor</c> says.</summary>
+    /// <summary>The replication factor of a new election topic. Range: from 1. Default: <see langword="null"/>, which uses the brokers'
+    /// <c>default.replication.factor</c>.</summary>
     public short? ReplicationFactor { get; set; }
 
-    /// <summary>How long the brokers wait for a sign of life of the instance that reads the stream, before they elect another one:
+    /// <summary>How long the brokers wait for a sign of life from the instance that reads the stream, before they elect another one:
     /// <see cref="LeadershipOptions.SessionTimeout"/>. Range: 1 second to 5 minutes. Default: 6 seconds.</summary>
     public TimeSpan SessionTimeout { get; set; } = TimeSpan.FromSeconds(6);
 
-    /// <summary>Checks the options, when the host starts. A derived class adds its own faults to these.</summary>
-    /// <returns>What is wrong with them and what to change, a sentence each; nothing if they are right.</returns>
+    /// <summary>Validates the options when the host starts. A derived class adds its own faults to these.</summary>
+    /// <returns>One sentence for each fault, which states what is wrong and what to change; none if the options are valid.</returns>
     protected internal virtual IEnumerable<string> Faults() => ElectionFaults.Of(SessionTimeout, ReplicationFactor);
 }

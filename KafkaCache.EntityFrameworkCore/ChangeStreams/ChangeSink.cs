@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.EntityFrameworkCore;
 
-/// <summary>Where a source writes what has changed, and counts what it reads. Every member may be called from any number of threads at
+/// <summary>Receives the changes that a source reads, and counts them. Its members can be called from any number of threads at
 /// once.</summary>
 public sealed class ChangeSink
 {
@@ -17,16 +17,16 @@ public sealed class ChangeSink
         (_cache, _source, _counts, _logger) = (cache, source, counts, logger);
 
     /// <summary>Makes an empty set of changes.</summary>
-    /// <returns>The set, to be filled and given to <see cref="WriteAsync"/>.</returns>
+    /// <returns>The set, to be filled and passed to <see cref="WriteAsync"/>.</returns>
     public ChangedRows NewRows() => new(_cache.Options.MostMarkedRows);
 
-    /// <summary>Invalidates what has read the changed rows. When the task has ended, that is in the topic, and the changes may be
-    /// acknowledged. The rows must be visible to those who read the database by then: a result that is read with the old rows after the
-    /// invalidation stays in the cache.</summary>
+    /// <summary>Invalidates the results that have read the changed rows. When the task has ended, the invalidation is in the topic, and the
+    /// changes may be acknowledged. By the time of the call, the changed rows must be visible to all readers of the database: a result that
+    /// is read from the old rows after the invalidation stays in the cache.</summary>
     /// <param name="rows">The changes.</param>
     /// <param name="stop">Ends the wait.</param>
     /// <returns>A task that ends when the invalidations are written.</returns>
-    /// <exception cref="PutException">One of them could not be written, so that the changes must not be acknowledged.</exception>
+    /// <exception cref="PutException">An invalidation could not be written, so the changes must not be acknowledged.</exception>
     public async Task WriteAsync(ChangedRows rows, CancellationToken stop)
     {
         ArgumentNullException.ThrowIfNull(rows);
@@ -38,10 +38,10 @@ public sealed class ChangeSink
     }
 
     /// <summary>Invalidates everything, because changes may have been missed.</summary>
-    /// <param name="why">What has happened to the position in the stream, for the log.</param>
+    /// <param name="why">The reason for the log: what has happened to the position in the stream.</param>
     /// <param name="stop">Ends the wait.</param>
     /// <returns>A task that ends when the invalidation is written.</returns>
-    /// <exception cref="PutException">It could not be written.</exception>
+    /// <exception cref="PutException">The invalidation could not be written.</exception>
     public async Task ClearAsync(string why, CancellationToken stop)
     {
         await _cache.InvalidateAllAsync(stop).ConfigureAwait(false);
@@ -52,18 +52,20 @@ public sealed class ChangeSink
     /// <summary>Counts a change that has been read, for the metric <c>kafkacache.relay.changes</c>.</summary>
     public void CountChange() => _counts.CountChange();
 
-    /// <summary>Notes how old the oldest change was when it was acknowledged, for the metric <c>kafkacache.relay.lag</c>.</summary>
-    /// <param name="lag">Its age; zero if there was no change.</param>
+    /// <summary>Sets the age of the oldest change when it was acknowledged, for the metric <c>kafkacache.relay.lag</c>.</summary>
+    /// <param name="lag">The age; zero if there was no change.</param>
     public void SetLag(TimeSpan lag) => _counts.SetLag(lag);
 
-    /// <summary>Notes how much of the database's log is not acknowledged, for the metric <c>kafkacache.relay.lag_size</c>.</summary>
+    /// <summary>Sets the size of the part of the database's log that is not acknowledged, for the metric
+    /// <c>kafkacache.relay.lag_size</c>.</summary>
     /// <param name="bytes">The size, in bytes.</param>
     public void SetLagBytes(long bytes) => _counts.SetLagBytes(bytes);
 
-    /// <summary>Notes that a probe is on its way through the stream: a change that the source makes to measure
-    /// <c>kafkacache.relay.lag</c>, in place of <see cref="SetLag"/>. While it is under way, the lag is the time since then.</summary>
+    /// <summary>Notes that a probe has been sent through the stream. A probe is a change that the source makes to measure
+    /// <c>kafkacache.relay.lag</c>, and replaces <see cref="SetLag"/>. While it is under way, the lag is at least the time since
+    /// then.</summary>
     public void NoteProbeSent() => _counts.ProbeSent();
 
-    /// <summary>Notes that the probe, and all that the stream had before it, is acknowledged.</summary>
+    /// <summary>Notes that the probe, and everything before it in the stream, is acknowledged.</summary>
     public void NoteProbeAcknowledged() => _counts.ProbeAcknowledged();
 }

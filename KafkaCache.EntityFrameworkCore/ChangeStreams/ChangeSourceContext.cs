@@ -2,7 +2,7 @@ using KafkaCaching.Hybrid;
 
 namespace KafkaCaching.EntityFrameworkCore;
 
-/// <summary>What a source of changes is made with.</summary>
+/// <summary>Everything that a source of changes is created from.</summary>
 public sealed class ChangeSourceContext
 {
     internal ChangeSourceContext(KafkaEfCache cache, ChangedTables tables, string? connectionString) =>
@@ -11,14 +11,14 @@ public sealed class ChangeSourceContext
     /// <summary>The cache whose results the changes invalidate.</summary>
     public KafkaEfCache Cache { get; }
 
-    /// <summary>The options of the hybrid cache that keeps the results: its brokers, and the settings of its clients. Don't set them any
-    /// more.</summary>
+    /// <summary>The options of the hybrid cache that keeps the results: its brokers, and the settings of its clients. They must no longer
+    /// be changed.</summary>
     public KafkaHybridCacheOptions Options => Cache.Options.Hybrid;
 
     /// <summary>The tables of the context's model.</summary>
     public ChangedTables Tables { get; }
 
-    /// <summary>What the context connects by; <see langword="null"/> if it has no connection string.</summary>
+    /// <summary>The connection string of the context; <see langword="null"/> if it has none.</summary>
     public string? ConnectionString { get; }
 
     /// <summary>The clock of the cache.</summary>

@@ -1,6 +1,6 @@
 namespace KafkaCaching.EntityFrameworkCore;
 
-/// <summary>A source that can't be read as it is set up. The relay logs the message and tries again after a second.</summary>
-/// <param name="message">What is wrong, and what mends it. It has no value of a row and no secret.</param>
-/// <param name="innerException">What led to it, if anything did.</param>
+/// <summary>A source can't be read with its current setup. The relay logs the message and tries again after a second.</summary>
+/// <param name="message">What is wrong, and how to fix it. It contains no value of a row and no secret.</param>
+/// <param name="innerException">The cause, if there is one.</param>
 public sealed class ChangeSourceException(string message, Exception? innerException = null) : Exception(message, innerException);

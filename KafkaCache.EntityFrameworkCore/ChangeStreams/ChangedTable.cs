@@ -3,7 +3,7 @@ using KafkaCaching.EntityFrameworkCore.Tables;
 
 namespace KafkaCaching.EntityFrameworkCore;
 
-/// <summary>A table of the model, as a change stream sees it: which of its columns decide on the tags of a row.</summary>
+/// <summary>A table of the model from the view of a change stream: which of its columns determine the tags of a row.</summary>
 public sealed class ChangedTable
 {
     private readonly List<string[]> _keys = [];
@@ -17,8 +17,8 @@ public sealed class ChangedTable
     public string Name { get; }
 
     /// <summary>The type in which Entity Framework sends the values of a column to the database.</summary>
-    /// <param name="column">The column, as the database names it.</param>
-    /// <returns>The type, which is not nullable and no enum; <see langword="null"/> if it does not matter which value the column has, or if
+    /// <param name="column">The name of the column in the database.</param>
+    /// <returns>The type, which is neither nullable nor an enum; <see langword="null"/> if the value of the column does not matter, or if
     /// it is sent in more than one type.</returns>
     public Type? TypeOf(string column) => _types.GetValueOrDefault(column);
 
@@ -39,11 +39,11 @@ public sealed class ChangedTable
     }
 
     /// <summary>Adds the tags of a change.</summary>
-    /// <param name="marks">Where to.</param>
-    /// <param name="before">The columns whose values the row had; <see langword="null"/> if it is new.</param>
-    /// <param name="after">The columns whose values it has; <see langword="null"/> if it is deleted. A column that is missing in one of the
-    /// two has a value that is not known.</param>
-    /// <param name="most">How many tags of rows a table may have, before its rows count as unknown.</param>
+    /// <param name="marks">The set to which the tags are added.</param>
+    /// <param name="before">The columns and values that the row had; <see langword="null"/> if it is new.</param>
+    /// <param name="after">The columns and values that it has now; <see langword="null"/> if it was deleted. If a column is missing in one
+    /// of the two, its value there is unknown.</param>
+    /// <param name="most">The maximum number of row tags of a table. With more, its rows count as unknown.</param>
     internal void AddTo(MarkSet marks, IReadOnlyDictionary<string, object?>? before, IReadOnlyDictionary<string, object?>? after, int most)
     {
         if (_keys.Count == 0)

@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore.Metadata;
 
 namespace KafkaCaching.EntityFrameworkCore;
 
-/// <summary>The tables of a model, as a change stream sees them. Any number of threads may read them at once.</summary>
+/// <summary>The tables of a model from the view of a change stream. Any number of threads may read them at once.</summary>
 public sealed class ChangedTables
 {
     private readonly Dictionary<string, ChangedTable> _tables = new(StringComparer.Ordinal);
@@ -21,11 +21,11 @@ public sealed class ChangedTables
         }
     }
 
-    /// <summary>The tables, as the database names them.</summary>
+    /// <summary>The tables, by their schemas and names in the database.</summary>
     public IReadOnlyList<(string? Schema, string Name)> Names { get; }
 
     /// <summary>Finds a table of the model.</summary>
-    /// <param name="table">The table, as the database names it, without its schema.</param>
+    /// <param name="table">The name of the table in the database, without its schema.</param>
     /// <returns>The table; <see langword="null"/> if the model has none of that name.</returns>
     public ChangedTable? Find(string table) => _tables.GetValueOrDefault(TableNames.Of(table));
 

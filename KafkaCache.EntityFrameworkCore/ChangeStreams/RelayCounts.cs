@@ -1,6 +1,6 @@
 namespace KafkaCaching.EntityFrameworkCore.ChangeStreams;
 
-/// <summary>What a relay has done, and how far it is behind.</summary>
+/// <summary>Counts the work of a relay, and measures how far it is behind.</summary>
 internal sealed class RelayCounts(TimeProvider time)
 {
     private readonly Lock _gate = new();
@@ -22,15 +22,15 @@ internal sealed class RelayCounts(TimeProvider time)
 
     public long Failures => Interlocked.Read(ref _failures);
 
-    /// <summary>How many probes have been acknowledged.</summary>
+    /// <summary>The number of acknowledged probes.</summary>
     public long Probes => Interlocked.Read(ref _probes);
 
     public bool IsReading => Volatile.Read(ref _isReading) != 0;
 
     public long LagBytes => Interlocked.Read(ref _lagBytes);
 
-    /// <summary>How long the last probe took from the database to its acknowledgement, or the one under way so far; <see langword="null"/>
-    /// before the first one, and while this instance doesn't read.</summary>
+    /// <summary>How long the last probe took from the database to its acknowledgement, or how long the current one has been under way if
+    /// that is longer; <see langword="null"/> before the first probe, and while this instance doesn't read.</summary>
     public TimeSpan? Lag
     {
         get
@@ -66,21 +66,21 @@ internal sealed class RelayCounts(TimeProvider time)
         }
     }
 
-    /// <summary>Notes how old the oldest change was when it was acknowledged; zero if there is none.</summary>
+    /// <summary>Sets the age of the oldest change when it was acknowledged; zero if there was none.</summary>
     public void SetLag(TimeSpan lag)
     {
         lock (_gate)
             _lag = lag;
     }
 
-    /// <summary>Notes that a probe is on its way through the source.</summary>
+    /// <summary>Notes that a probe has been sent through the source.</summary>
     public void ProbeSent()
     {
         lock (_gate)
             _probed ??= time.GetTimestamp();
     }
 
-    /// <summary>Notes that the probe, and all that the source had before it, is acknowledged.</summary>
+    /// <summary>Notes that the probe, and everything before it in the source, is acknowledged.</summary>
     public void ProbeAcknowledged()
     {
         lock (_gate)

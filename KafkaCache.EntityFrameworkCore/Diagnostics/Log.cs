@@ -8,7 +8,7 @@ internal static partial class Log
 {
     [LoggerMessage(EventId = 580, EventName = "EfInvalidationLate", Level = LogLevel.Warning,
         Message =
-            "EF cache {Cache}: an invalidation was not written within {Patience}; the response goes on without its position, and it is "
+            "EF cache {Cache}: an invalidation was not written within {Patience}; the response is sent without its position, and it is "
             + "written in the background")]
     public static partial void InvalidationLate(ILogger logger, string cache, TimeSpan patience);
 
@@ -19,12 +19,12 @@ internal static partial class Log
     public static partial void InvalidationFailed(ILogger logger, Exception cause, string cache);
 
     [LoggerMessage(EventId = 582, EventName = "EfInvalidationCaughtUp", Level = LogLevel.Information,
-        Message = "EF cache {Cache}: all invalidations are written again")]
+        Message = "EF cache {Cache}: all invalidations are now written")]
     public static partial void InvalidationCaughtUp(ILogger logger, string cache);
 
     [LoggerMessage(EventId = 583, EventName = "EfCommitUnannounced", Level = LogLevel.Warning,
         Message =
-            "EF cache {Cache}: a commit could not be announced and goes on all the same (AroundCommitWhenPossible). If this process dies "
+            "EF cache {Cache}: a commit could not be announced and proceeds anyway (AroundCommitWhenPossible). If this process dies "
             + "before its invalidation is written, other processes serve older results until they expire")]
     public static partial void OpeningFailed(ILogger logger, Exception cause, string cache);
 
@@ -34,7 +34,7 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 585, EventName = "EfRelayFailed", Level = LogLevel.Warning,
         Message =
-            "EF cache {Cache}: the changes of {Source} can't be relayed, which is tried again every second. Until then results may be old "
+            "EF cache {Cache}: the changes of {Source} can't be relayed; the relay tries again every second. Until then results may be old "
             + "up to their time to live: {Problem}")]
     public static partial void RelayFailed(ILogger logger, Exception cause, string cache, string source, string problem);
 

@@ -19,7 +19,7 @@ public static class KafkaEfCacheServiceCollectionExtensions
     /// <c>UseKafkaCache</c>. It starts and stops with the host, and has the health checks, metrics and status page of every
     /// cache.</summary>
     /// <param name="services">The application's services.</param>
-    /// <param name="name">The name of the cache. Names must be unique and are not case-sensitive.</param>
+    /// <param name="name">The name of the cache. No two caches may have the same name; upper and lower case count as the same.</param>
     /// <param name="configure">Sets the options.</param>
     /// <returns>A builder for further settings of the cache.</returns>
     /// <exception cref="ArgumentException"><paramref name="name"/> is empty.</exception>

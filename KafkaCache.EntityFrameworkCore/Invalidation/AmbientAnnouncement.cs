@@ -2,11 +2,11 @@ using System.Transactions;
 
 namespace KafkaCaching.EntityFrameworkCore.Invalidation;
 
-/// <summary>Stands among the parts of an ambient transaction, to announce its commit before any of them prepares it.</summary>
+/// <summary>Enlists in an ambient transaction, to announce its commit before any of its participants prepares it.</summary>
 internal sealed class AmbientAnnouncement(PendingCommit pending) : IEnlistmentNotification
 {
-    // It blocks, because a transaction whose parts answer from other threads ends there too, and its owner may go on before that: the marks
-    // would be written behind its back.
+    // It blocks. If it answered from another thread, the transaction would end on that thread, and its owner could continue before the
+    // marks are written.
     public void Prepare(PreparingEnlistment preparingEnlistment)
     {
         try

@@ -1,12 +1,12 @@
 namespace KafkaCaching.EntityFrameworkCore.Invalidation;
 
-/// <summary>Waits where Entity Framework's own call is a blocking one.</summary>
+/// <summary>Waits synchronously where Entity Framework itself makes a blocking call.</summary>
 internal static class Blocking
 {
-    // On a thread of the pool, so that no synchronization context of the caller is needed to go on.
+    // It runs on the thread pool, so that the continuations don't need the caller's synchronization context.
     public static void Wait(Func<Task> run) => Task.Run(run).GetAwaiter().GetResult();
 
-    /// <summary>Waits for what mostly has ended already. It goes on without the caller's synchronization context.</summary>
+    /// <summary>Waits for a task that has usually ended already. Continuations don't need the caller's synchronization context.</summary>
     public static void Wait(ValueTask running)
     {
         if (running.IsCompleted)

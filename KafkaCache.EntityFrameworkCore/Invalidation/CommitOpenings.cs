@@ -4,13 +4,13 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.EntityFrameworkCore.Invalidation;
 
-/// <summary>Opens the tags of what a commit may change, before it changes the database.</summary>
+/// <summary>Opens the tags of the results that a commit may change, before it changes the database.</summary>
 internal sealed class CommitOpenings(KafkaHybridCache hybrid, KafkaEfCacheOptions options, TimeProvider time, ILogger logger)
 {
     /// <summary>Whether commits open tags at all.</summary>
     public bool AreUsed => options.Invalidation != KafkaEfInvalidation.AfterCommit;
 
-    /// <returns>The opening; <see langword="null"/> if the commit goes on without.</returns>
+    /// <returns>The opening; <see langword="null"/> if the commit proceeds without one.</returns>
     /// <exception cref="CommitRefusedException">The tags could not be opened.</exception>
     public async Task<HybridOpening?> OpenAsync(MarkSet marks)
     {
@@ -29,8 +29,8 @@ internal sealed class CommitOpenings(KafkaHybridCache hybrid, KafkaEfCacheOption
         }
     }
 
-    /// <summary>Sees to it that an opening is in force, right before the commit.</summary>
-    /// <exception cref="CommitRefusedException">It is not, and could not be written again.</exception>
+    /// <summary>Ensures that an opening is in force, immediately before the commit.</summary>
+    /// <exception cref="CommitRefusedException">The opening is not in force, and could not be written again.</exception>
     public async Task RequireAsync(HybridOpening opening)
     {
         using var patience = new CancellationTokenSource(options.InvalidationTimeout, time);

@@ -6,10 +6,10 @@ using Microsoft.EntityFrameworkCore.Update;
 
 namespace KafkaCaching.EntityFrameworkCore.Invalidation;
 
-/// <summary>The main line of <c>SaveChanges</c>: note what changes → announce it → save → invalidate, or leave that to the commit of the
+/// <summary>The main line of <c>SaveChanges</c>: note the changes → announce them → save → invalidate, or leave that to the commit of the
 /// transaction.</summary>
-/// <remarks>It stands where Entity Framework hands the changes to the database, after it has detected them. An interceptor would come
-/// before that, and have them detected twice.</remarks>
+/// <remarks>It is called when Entity Framework passes the changes to the database, after it has detected them. An interceptor would run
+/// before that, and the changes would have to be detected twice.</remarks>
 internal sealed class InvalidatingDatabase(
     DatabaseDependencies dependencies, RelationalDatabaseDependencies relationalDependencies, ICurrentDbContext current,
     IDbContextOptions options)
@@ -42,7 +42,7 @@ internal sealed class InvalidatingDatabase(
         }
         finally
         {
-            // A failure may have come after the commit, so that it invalidates too.
+            // A failure may have come after the commit, so it invalidates too.
             changes.AddAfter();
             Complete(commit, changes);
         }

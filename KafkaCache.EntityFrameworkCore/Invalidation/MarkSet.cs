@@ -10,7 +10,7 @@ internal sealed class MarkSet
 
     public IReadOnlyCollection<string> Tags => [.. _tags, .. _rows.Values.SelectMany(static rows => rows)];
 
-    /// <summary>Adds rows that are not known.</summary>
+    /// <summary>Adds the tags for unknown rows of a table.</summary>
     public void AddUnknownRows(string table)
     {
         _tags.Add(Tables.Tags.OfTable(table));
@@ -18,10 +18,10 @@ internal sealed class MarkSet
         _rows.Remove(table);
     }
 
-    /// <summary>Adds the tag of a row or of a value of it.</summary>
+    /// <summary>Adds the tag of a row or of one of its values.</summary>
     /// <param name="table">The table.</param>
     /// <param name="tag">The tag.</param>
-    /// <param name="most">How many such tags a table may have, before its rows count as unknown.</param>
+    /// <param name="most">The maximum number of such tags of a table. With more, its rows count as unknown.</param>
     public void AddRow(string table, string tag, int most)
     {
         _tags.Add(Tables.Tags.OfTable(table));
@@ -34,7 +34,7 @@ internal sealed class MarkSet
             AddUnknownRows(table);
     }
 
-    /// <summary>Adds the tags of another set, of which a table may have as many rows as in <see cref="AddRow"/>.</summary>
+    /// <summary>Adds the tags of another set, with the same limit per table as in <see cref="AddRow"/>.</summary>
     public void Add(MarkSet other, int most)
     {
         _tags.UnionWith(other._tags);

@@ -4,16 +4,16 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.EntityFrameworkCore.Invalidation;
 
-/// <summary>Writes the marks of what has been committed, in the background. Until they are applied here, this process neither reads nor
-/// fills results that have their tags, so that a commit need not wait for them. A mark that can't be written does not undo the commit: it
-/// is tried again until it is written.</summary>
-/// <remarks>Each tag is written for itself, so that a partition without a leader holds up no other. What waits is bounded by the number of
-/// tags, and not by that of commits.</remarks>
+/// <summary>Writes the marks of committed changes in the background. Until they are applied here, this process neither reads nor fills
+/// results that have their tags, so a commit need not wait for them. A mark that can't be written does not undo the commit: writing it is
+/// retried until it succeeds.</summary>
+/// <remarks>Each tag is written separately, so that a partition without a leader does not delay the others. The number of waiting marks is
+/// limited by the number of tags, not by the number of commits.</remarks>
 internal sealed class MarkWriter(KafkaHybridCache hybrid, TimeSpan patience, TimeProvider time, ILogger logger, string name)
     : IAsyncDisposable
 {
-    // Commits that follow each other closely share requests to the brokers. The first does not wait, nor does one whose request waits for
-    // it. It is real time even in a test with a clock of its own: nobody can see it but by the load.
+    // Commits that follow each other closely share requests to the brokers. The first one does not wait, and neither does a commit whose
+    // request waits for its position. The delay is in real time even in a test with its own clock, because it affects nothing but the load.
     private static readonly TimeSpan BetweenSends = TimeSpan.FromMilliseconds(25);
     private static readonly TimeSpan BetweenTries = TimeSpan.FromSeconds(1);
 
@@ -29,7 +29,7 @@ internal sealed class MarkWriter(KafkaHybridCache hybrid, TimeSpan patience, Tim
     /// <summary>The tags whose marks are not applied here yet.</summary>
     public UnsettledTags Unsettled { get; } = new();
 
-    /// <summary>For how long the mark of some tag could not be written; zero if the last tries of all succeeded.</summary>
+    /// <summary>For how long the mark of any tag could not be written; zero if the last attempt for each tag succeeded.</summary>
     public TimeSpan Overdue
     {
         get
@@ -39,10 +39,10 @@ internal sealed class MarkWriter(KafkaHybridCache hybrid, TimeSpan patience, Tim
         }
     }
 
-    /// <summary>Sees to it that marks are written. When it returns, their tags are unsettled.</summary>
+    /// <summary>Starts writing marks. When it returns, their tags are unsettled.</summary>
     /// <param name="tags">The tags.</param>
-    /// <param name="opening">What the commit had opened. It is closed when the marks are written: if the tags were closed before, another
-    /// process could serve what they invalidate.</param>
+    /// <param name="opening">The opening of the commit. It is closed when the marks have been written: if it were closed before, another
+    /// process could serve results that the marks invalidate.</param>
     public void Write(IReadOnlyCollection<string> tags, HybridOpening? opening)
     {
         var applied = Queue(tags, out var areFailing);
@@ -54,14 +54,14 @@ internal sealed class MarkWriter(KafkaHybridCache hybrid, TimeSpan patience, Tim
             return;
         }
 
-        // Nobody waits for brokers that are known to be away.
+        // A response does not wait for brokers that are known to be unavailable.
         if (!areFailing)
             WrittenPositions.Expect(NotePositionsAsync(applied));
         Send();
     }
 
-    /// <summary>Waits until the marks of all commits until now are applied here, and what they had opened is closed.</summary>
-    /// <exception cref="ObjectDisposedException">The cache has ended before.</exception>
+    /// <summary>Waits until the marks of all commits so far are applied here and the openings of those commits are closed.</summary>
+    /// <exception cref="ObjectDisposedException">The cache was disposed of first.</exception>
     public async Task FlushAsync(CancellationToken cancellationToken)
     {
         Send();
@@ -69,7 +69,7 @@ internal sealed class MarkWriter(KafkaHybridCache hybrid, TimeSpan patience, Tim
         await ClosedAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Ends the writer, once all is written, or its time is over. What has failed is tried once more.</summary>
+    /// <summary>Ends the writer when all marks are written, or when the time for that is over. Failed marks are tried once more.</summary>
     public async ValueTask DisposeAsync()
     {
         await _ending.CancelAsync().ConfigureAwait(false);
@@ -82,7 +82,7 @@ internal sealed class MarkWriter(KafkaHybridCache hybrid, TimeSpan patience, Tim
         _ended.Dispose();
     }
 
-    /// <returns>For each tag what ends when its mark is applied here.</returns>
+    /// <returns>For each tag, a task that ends when its mark is applied here.</returns>
     private Task<CachePosition>[] Queue(IReadOnlyCollection<string> tags, out bool areFailing)
     {
         var applied = new Task<CachePosition>[tags.Count];
@@ -140,7 +140,8 @@ internal sealed class MarkWriter(KafkaHybridCache hybrid, TimeSpan patience, Tim
         var marks = Task.WhenAll(applied);
         await ((Task)marks).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
-        // What is not marked stays open. The others will take this process for dead, and put the marks.
+        // If a mark could not be written, the opening stays open. The other processes will then take this process for dead, and write the
+        // marks.
         if (marks.IsCompletedSuccessfully)
             await opening.CloseAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
@@ -154,7 +155,7 @@ internal sealed class MarkWriter(KafkaHybridCache hybrid, TimeSpan patience, Tim
             _isPacing = true;
         }
 
-        // What it writes is of many requests, and belongs to none of them.
+        // The background task writes the marks of many requests, and must not run in the context of one of them.
         using (ExecutionContext.SuppressFlow())
             _ = Task.Run(PaceAsync);
     }
@@ -200,7 +201,7 @@ internal sealed class MarkWriter(KafkaHybridCache hybrid, TimeSpan patience, Tim
             }
             catch (ObjectDisposedException ended)
             {
-                // The tag stays unsettled, and nobody may wait for it.
+                // The tag stays unsettled. The exception is observed here, because no caller may be waiting for the task.
                 outcome.SetException(ended);
                 _ = outcome.Task.Exception;
                 isApplied = false;
@@ -219,8 +220,8 @@ internal sealed class MarkWriter(KafkaHybridCache hybrid, TimeSpan patience, Tim
         }
     }
 
-    /// <returns>Where the mark is, once it is applied here.</returns>
-    /// <exception cref="ObjectDisposedException">The writer has ended before.</exception>
+    /// <returns>The position of the mark, once it is applied here.</returns>
+    /// <exception cref="ObjectDisposedException">The writer has ended.</exception>
     private async Task<CachePosition> PutAsync(PendingMark mark)
     {
         while (true)
@@ -234,7 +235,8 @@ internal sealed class MarkWriter(KafkaHybridCache hybrid, TimeSpan patience, Tim
             }
             catch (Exception failure)
             {
-                // Whatever it is: if it is not told, others serve what is old, and nobody knows.
+                // Every exception is caught and logged. If the failure went unnoticed, other processes would serve outdated results and
+                // nothing would show it.
                 Note(mark, failure);
                 ObjectDisposedException.ThrowIf(isLast, this);
             }
@@ -275,7 +277,7 @@ internal sealed class MarkWriter(KafkaHybridCache hybrid, TimeSpan patience, Tim
         }
     }
 
-    // The end of the writer ends the pause, for a last try.
+    // The end of the writer also ends the pause, so that a last attempt can follow.
     private async Task PauseAsync()
     {
         try
@@ -284,7 +286,7 @@ internal sealed class MarkWriter(KafkaHybridCache hybrid, TimeSpan patience, Tim
         }
         catch (Exception ending) when (ending is OperationCanceledException or ObjectDisposedException)
         {
-            // There is no pause any more.
+            // The writer is ending, so there is no further pause.
         }
     }
 }

@@ -2,7 +2,8 @@ using KafkaCaching.Hybrid;
 
 namespace KafkaCaching.EntityFrameworkCore.Invalidation;
 
-/// <summary>What a transaction will invalidate when it is committed, and what is open for it by then. Any thread.</summary>
+/// <summary>The tags that a transaction will invalidate when it is committed, and the opening that announces them. Safe to call from any
+/// thread.</summary>
 internal sealed class PendingCommit(KafkaEfCache cache)
 {
     private readonly MarkSet _marks = new();
@@ -14,8 +15,8 @@ internal sealed class PendingCommit(KafkaEfCache cache)
             _marks.Add(marks, cache.Options.MostMarkedRows);
     }
 
-    /// <summary>Opens the tags, right before the commit.</summary>
-    /// <exception cref="CommitRefusedException">They could not be opened.</exception>
+    /// <summary>Opens the tags, immediately before the commit.</summary>
+    /// <exception cref="CommitRefusedException">The tags could not be opened.</exception>
     public async Task AnnounceAsync()
     {
         if (!cache.Openings.AreUsed)
@@ -25,17 +26,17 @@ internal sealed class PendingCommit(KafkaEfCache cache)
             expected.Add(_marks, cache.Options.MostMarkedRows);
         var opening = await cache.Openings.OpenAsync(expected).ConfigureAwait(false);
 
-        // A commit that failed may be tried again.
+        // This replaces the opening of an earlier attempt, because a failed commit may be tried again.
         Interlocked.Exchange(ref _opening, opening)?.Close();
     }
 
-    /// <summary>Writes the marks of a transaction that is committed, or may be.</summary>
+    /// <summary>Writes the marks of a transaction that is or may be committed.</summary>
     public void Complete() => Write(keeps: false);
 
-    /// <summary>Writes the marks of a transaction whose commit has failed, and keeps them: it may be tried again.</summary>
+    /// <summary>Writes the marks of a transaction whose commit has failed, and keeps them, because the commit may be tried again.</summary>
     public void Fail() => Write(keeps: true);
 
-    /// <summary>Forgets the marks of a transaction that is surely not committed.</summary>
+    /// <summary>Discards the marks of a transaction that is certain not to be committed.</summary>
     public void RollBack()
     {
         lock (_marks)

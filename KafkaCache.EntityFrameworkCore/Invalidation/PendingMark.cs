@@ -1,8 +1,8 @@
 namespace KafkaCaching.EntityFrameworkCore.Invalidation;
 
-/// <summary>The mark of a tag, while it is not applied here yet. One thread at a time.</summary>
-/// <remarks>A mark covers the commits that were made before it is written. So those that come while it is written wait together for the
-/// next one, and a tag has no more than one mark under way.</remarks>
+/// <summary>The mark of a tag while it is not yet applied here. Only one thread may use it at a time.</summary>
+/// <remarks>A mark covers the commits that were made before it is written. Commits that are made while it is being written wait together
+/// for the next mark, so that a tag has no more than one mark under way.</remarks>
 internal sealed class PendingMark(string tag)
 {
     private TaskCompletionSource<CachePosition>? _waiting;
@@ -11,14 +11,14 @@ internal sealed class PendingMark(string tag)
 
     public string Tag => tag;
 
-    /// <summary>Whether the last try to write it has failed.</summary>
+    /// <summary>Whether the last attempt to write the mark failed.</summary>
     public bool IsFailing { get; set; }
 
-    /// <summary>Ends when what has been committed so far is invalidated here.</summary>
+    /// <summary>A task that ends when everything that has been committed so far is invalidated here.</summary>
     public Task<CachePosition> Applied => (_waiting ?? _writing)!.Task;
 
     /// <summary>Notes a commit.</summary>
-    /// <returns>Whether nobody writes the mark, or is about to.</returns>
+    /// <returns>Whether the caller must start writing the mark, because no writer is busy with it.</returns>
     public bool Want()
     {
         if (_waiting is not null)
@@ -29,8 +29,8 @@ internal sealed class PendingMark(string tag)
         return !wasBusy;
     }
 
-    /// <summary>Begins to write the mark for all commits until now.</summary>
-    /// <returns>Takes the outcome; <see langword="null"/> if the mark covers them all.</returns>
+    /// <summary>Begins to write the mark for all commits so far.</summary>
+    /// <returns>Receives the outcome; <see langword="null"/> if the mark already covers all commits.</returns>
     public TaskCompletionSource<CachePosition>? TryBegin()
     {
         _isBusy = _waiting is not null;

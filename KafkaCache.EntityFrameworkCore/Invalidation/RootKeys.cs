@@ -5,10 +5,10 @@ using Microsoft.EntityFrameworkCore.Update;
 
 namespace KafkaCaching.EntityFrameworkCore.Invalidation;
 
-/// <summary>Finds the row that an entry is in: its own, or that of the entity in whose JSON document it is.</summary>
+/// <summary>Finds the row that contains an entry: its own row, or the row of the entity whose JSON document contains it.</summary>
 internal static class RootKeys
 {
-    /// <returns>The values of the row's primary key as the database has them; <see langword="null"/> if it has none.</returns>
+    /// <returns>The values of the row's primary key as the database stores them; <see langword="null"/> if it has none.</returns>
     public static object?[]? Of(IUpdateEntry entry, Func<IUpdateEntry, IProperty, object?> value, out IEntityType type)
     {
         type = entry.EntityType;
@@ -24,7 +24,7 @@ internal static class RootKeys
         return [.. own.Select(property => StoredValues.Of(property, value(entry, property)))];
     }
 
-    // The foreign key to the owner is a part of the owned entity's own key.
+    // The foreign key to the owner is part of the owned entity's own key.
     private static IProperty[] InOwner(IForeignKey ownership, IReadOnlyList<IProperty> own)
     {
         var key = ownership.DeclaringEntityType.FindPrimaryKey()!.Properties;

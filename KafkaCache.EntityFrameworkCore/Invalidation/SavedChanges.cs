@@ -6,11 +6,11 @@ using Microsoft.EntityFrameworkCore.Update;
 
 namespace KafkaCaching.EntityFrameworkCore.Invalidation;
 
-/// <summary>What a <c>SaveChanges</c> changes, read before it is sent and again after: a row that is deleted has its values before, and one
-/// that is added may get its key from the database.</summary>
+/// <summary>The changes of a <c>SaveChanges</c>, which are read before they are sent and again afterwards: a deleted row has its values
+/// before, and an added row may get its key from the database.</summary>
 internal sealed class SavedChanges(IEnumerable<IUpdateEntry> entries, ModelTables tables, int mostRows)
 {
-    // Entity Framework adds entries to its list as it saves, such as the owner of a document.
+    // Entity Framework adds entries to its list while it saves, such as the owner of a document.
     private readonly (IUpdateEntry Entry, EntityState State)[] _entries = [.. entries.Select(static entry => (entry, entry.EntityState))];
 
     public MarkSet Marks { get; } = new();
@@ -47,8 +47,8 @@ internal sealed class SavedChanges(IEnumerable<IUpdateEntry> entries, ModelTable
         }
     }
 
-    /// <summary>What the marks will be, as far as that is known before the save. A row whose values the database will give is any
-    /// row.</summary>
+    /// <summary>The marks as far as they are known before the save. A row counts as unknown if the database will generate its
+    /// values.</summary>
     public MarkSet Expected()
     {
         var expected = new MarkSet();
@@ -62,7 +62,7 @@ internal sealed class SavedChanges(IEnumerable<IUpdateEntry> entries, ModelTable
         return expected;
     }
 
-    // The database would have given the value, and the save has failed on the way.
+    // The database would have generated the value, but the save failed before that.
     private static bool IsTemporary(IUpdateEntry entry, IProperty property) => entry.HasTemporaryValue(property);
 
     private static bool IsGiven(IUpdateEntry entry, IProperty property) =>

@@ -4,22 +4,22 @@ namespace KafkaCaching.EntityFrameworkCore.Invalidation;
 
 /// <summary>The commit that a statement is a part of.</summary>
 /// <param name="cache">The cache.</param>
-/// <param name="pending">The marks of the transaction; <see langword="null"/> without one.</param>
-/// <param name="isCertain">Whether the statement is surely not committed before the transaction is.</param>
+/// <param name="pending">The marks of the transaction; <see langword="null"/> if there is none.</param>
+/// <param name="isCertain">Whether the statement is certain not to be committed before the transaction is.</param>
 internal sealed class StatementCommit(KafkaEfCache cache, PendingCommit? pending, bool isCertain)
 {
-    /// <summary>What is open for the statement itself.</summary>
+    /// <summary>The opening of the statement itself.</summary>
     public HybridOpening? Opening { get; private set; }
 
-    /// <summary>Opens the tags of a statement that is about to run, unless its transaction will.</summary>
-    /// <exception cref="CommitRefusedException">They could not be opened.</exception>
+    /// <summary>Opens the tags of a statement that is about to run, unless its transaction will open them.</summary>
+    /// <exception cref="CommitRefusedException">The tags could not be opened.</exception>
     public async Task OpenAsync(MarkSet expected)
     {
         if (!isCertain)
             Opening = await cache.Openings.OpenAsync(expected).ConfigureAwait(false);
     }
 
-    /// <summary>Takes the marks of a statement that has run, or may have.</summary>
+    /// <summary>Receives the marks of a statement that has run or may have run.</summary>
     public void Complete(MarkSet marks)
     {
         pending?.Add(marks);

@@ -6,13 +6,14 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace KafkaCaching.EntityFrameworkCore.Invalidation;
 
-/// <summary>What statements change that are not of <c>SaveChanges</c>: those of <c>ExecuteUpdate</c> and <c>ExecuteDelete</c>, raw SQL, and
-/// migrations. Their rows are unknown.</summary>
+/// <summary>The changes made by statements other than those of <c>SaveChanges</c>: <c>ExecuteUpdate</c>, <c>ExecuteDelete</c>, raw SQL and
+/// migrations. The changed rows are unknown.</summary>
 internal sealed class StatementMarks(KafkaEfCache cache)
 {
-    /// <summary>Refuses a statement before it runs, or announces what it may change.</summary>
-    /// <exception cref="InvalidOperationException">Its tables, or the commit of its transaction, can't be known.</exception>
-    /// <exception cref="CommitRefusedException">It could not be announced.</exception>
+    /// <summary>Before a statement runs, refuses it or announces its possible changes.</summary>
+    /// <exception cref="InvalidOperationException">The tables that the statement changes, or the commit of its transaction, can't be
+    /// known.</exception>
+    /// <exception cref="CommitRefusedException">The statement could not be announced.</exception>
     public async ValueTask BeginAsync(DbCommand command, CommandEventData statement, QueryScope scope)
     {
         if (!IsChange(statement))
@@ -28,7 +29,7 @@ internal sealed class StatementMarks(KafkaEfCache cache)
         scope.Commit = commit;
     }
 
-    /// <summary>Invalidates what a statement has changed, or may have.</summary>
+    /// <summary>Invalidates the results that a statement has changed or may have changed.</summary>
     public void Invalidate(DbCommand command, CommandEventData statement, QueryScope scope)
     {
         // A statement that was refused has no commit.
@@ -63,7 +64,7 @@ internal sealed class StatementMarks(KafkaEfCache cache)
         if (statement.CommandSource == CommandSource.ExecuteUpdate)
             return named;
 
-        // The rest may delete rows.
+        // The other statements may delete rows.
         return [.. named.Concat(named.SelectMany(tables.CascadesOf)).Distinct(StringComparer.Ordinal)];
     }
 }

@@ -8,10 +8,10 @@ using Microsoft.EntityFrameworkCore.Storage;
 
 namespace KafkaCaching.EntityFrameworkCore.Invalidation;
 
-/// <summary>Keeps the marks of open transactions until they are committed. A transaction that ends otherwise takes its marks
-/// along.</summary>
-/// <remarks>Marks belong to the transaction, and not to the context: contexts may share one. A rollback to a savepoint leaves the marks of
-/// what it undid, which costs reads and is never wrong.</remarks>
+/// <summary>Keeps the marks of open transactions until they are committed. If a transaction ends without a commit, its marks are
+/// discarded.</summary>
+/// <remarks>Marks belong to the transaction and not to the context, because several contexts may share a transaction. A rollback to a
+/// savepoint keeps the marks of the changes that it undid. They cost extra reads but never give a wrong result.</remarks>
 internal sealed class TransactionMarks(KafkaEfCache cache)
 {
     private readonly ConditionalWeakTable<DbTransaction, PendingCommit> _begun = [];
@@ -20,7 +20,7 @@ internal sealed class TransactionMarks(KafkaEfCache cache)
 
     public void Begin(DbTransaction transaction) => _begun.TryAdd(transaction, new PendingCommit(cache));
 
-    /// <summary>Notes what a context has open while it saves, or that it no longer does.</summary>
+    /// <summary>Notes the opening of a context that is saving; <see langword="null"/> when its save has ended.</summary>
     public void Announce(DbContext context, HybridOpening? opening)
     {
         if (opening is null)
@@ -29,9 +29,9 @@ internal sealed class TransactionMarks(KafkaEfCache cache)
             _saving.AddOrUpdate(context, opening);
     }
 
-    /// <summary>Announces what a transaction is about to commit. One that <c>SaveChanges</c> has begun by itself was announced before: it
-    /// only has to be so still.</summary>
-    /// <exception cref="CommitRefusedException">It could not be announced.</exception>
+    /// <summary>Announces the changes that a transaction is about to commit. If <c>SaveChanges</c> began the transaction itself, its
+    /// changes were announced before, and that announcement only has to be still in force.</summary>
+    /// <exception cref="CommitRefusedException">The changes could not be announced.</exception>
     public async ValueTask AnnounceAsync(DbTransaction transaction, DbContext? context)
     {
         if (context is not null && _saving.TryGetValue(context, out var opening))
@@ -40,14 +40,14 @@ internal sealed class TransactionMarks(KafkaEfCache cache)
             await pending.AnnounceAsync().ConfigureAwait(false);
     }
 
-    /// <summary>Writes the marks of a transaction that is committed.</summary>
+    /// <summary>Writes the marks of a committed transaction.</summary>
     public void Commit(DbTransaction transaction)
     {
         if (_begun.TryGetValue(transaction, out var pending))
             pending.Complete();
     }
 
-    /// <summary>Writes the marks of a transaction that may be committed, or be committed later.</summary>
+    /// <summary>Writes the marks of a transaction that may have been committed, or may be committed later.</summary>
     public void Fail(DbTransaction transaction)
     {
         if (_begun.TryGetValue(transaction, out var pending))
@@ -60,8 +60,8 @@ internal sealed class TransactionMarks(KafkaEfCache cache)
             pending.RollBack();
     }
 
-    /// <summary>The commit that a statement of a context is a part of.</summary>
-    /// <exception cref="InvalidOperationException">The commit of the transaction can't be seen.</exception>
+    /// <summary>Returns the commit that a statement of a context is a part of.</summary>
+    /// <exception cref="InvalidOperationException">The commit of the transaction can't be observed.</exception>
     public StatementCommit CommitOf(DbContext context)
     {
         if (context.Database.CurrentTransaction is { } own)
@@ -74,7 +74,7 @@ internal sealed class TransactionMarks(KafkaEfCache cache)
         if ((context.Database.GetEnlistedTransaction() ?? Transaction.Current) is not { } ambient)
             return new StatementCommit(cache, pending: null, isCertain: false);
 
-        // Some connections don't enlist, and then the statement is committed already. So the marks are written now, and again at the end.
+        // Some connections don't enlist. Then the statement is already committed, so the marks are written now, and again at the end.
         return new StatementCommit(cache, Of(ambient), isCertain: false);
     }
 
@@ -87,11 +87,11 @@ internal sealed class TransactionMarks(KafkaEfCache cache)
         if (!_ambient.TryAdd(id, pending))
             return _ambient[id];
 
-        // It takes no part in the commit itself, so that a single database still commits in one phase.
+        // It enlists as volatile and takes no part in the commit itself, so that a single database still commits in one phase.
         if (cache.Openings.AreUsed)
             ambient.EnlistVolatile(new AmbientAnnouncement(pending), EnlistmentOptions.EnlistDuringPrepareRequired);
 
-        // The end may come on a thread that knows nothing of the request, whose positions the marks belong to.
+        // The transaction may end on a thread without the context of the request to whose positions the marks belong.
         var flow = ExecutionContext.Capture();
         ambient.TransactionCompleted += (_, end) => End(id, end.Transaction!.TransactionInformation.Status, flow);
         return pending;

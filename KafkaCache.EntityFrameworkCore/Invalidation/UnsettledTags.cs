@@ -2,25 +2,25 @@ using System.Collections.Concurrent;
 
 namespace KafkaCaching.EntityFrameworkCore.Invalidation;
 
-/// <summary>The tags whose marks are not applied here yet. Any thread reads it, and one at a time changes it.</summary>
+/// <summary>The tags whose marks are not applied here yet. Any thread may read it, but only one at a time may change it.</summary>
 internal sealed class UnsettledTags
 {
     private readonly ConcurrentDictionary<string, PendingMark> _marks = new(StringComparer.Ordinal);
     private int _count;
     private long _settlements;
 
-    /// <summary>How often a tag was settled. A reader that finds a result first, and looks here after that, may miss both the mark and the
-    /// unsettled tag if it was settled in between: then the number has changed.</summary>
+    /// <summary>The number of times that a tag was settled. A reader that finds a result first and checks the tags afterwards may miss both
+    /// the mark and the unsettled tag if the tag was settled in between. In that case this number has changed.</summary>
     public long Settlements => Volatile.Read(ref _settlements);
 
     public int Count => Volatile.Read(ref _count);
 
     public IEnumerable<PendingMark> Marks => _marks.Values;
 
-    /// <summary>Whether one of these tags is unsettled, or may have been since a number of settlements was read.</summary>
+    /// <summary>Whether one of these tags is unsettled, or may have been since the number of settlements was read.</summary>
     public bool HaveAny(string[] tags, long since) => HaveAny(tags) || Settlements != since;
 
-    /// <summary>Whether one of these tags is unsettled. For readers that look here first.</summary>
+    /// <summary>Whether one of these tags is unsettled. For readers that check the tags before they find a result.</summary>
     public bool HaveAny(string[] tags) => Count != 0 && Array.Exists(tags, _marks.ContainsKey);
 
     public PendingMark Add(string tag)
@@ -28,7 +28,7 @@ internal sealed class UnsettledTags
         if (_marks.TryGetValue(tag, out var known))
             return known;
 
-        // The count is never less than what is there, so that a reader may go by it alone.
+        // The count is never less than the number of tags, so that a reader that sees zero need not look further.
         Volatile.Write(ref _count, _count + 1);
         return _marks[tag] = new PendingMark(tag);
     }

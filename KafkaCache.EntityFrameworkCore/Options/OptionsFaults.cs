@@ -15,7 +15,7 @@ internal static class OptionsFaults
         if (!Enum.IsDefined(options.Invalidation))
             yield return string.Create(
                 CultureInfo.InvariantCulture,
-                $"Invalidation is {(int)options.Invalidation}, which is no KafkaEfInvalidation. Set it to AfterCommit, AroundCommit or "
+                $"Invalidation is {(int)options.Invalidation}, which is not a KafkaEfInvalidation. Set it to AfterCommit, AroundCommit or "
                 + $"AroundCommitWhenPossible.");
         if (options.CommitLease < TimeSpan.FromSeconds(1) || options.CommitLease > TimeSpan.FromMinutes(10))
             yield return $"CommitLease is {options.CommitLease}. Set it from 1 second to 10 minutes.";
