@@ -3,32 +3,33 @@ using Confluent.SchemaRegistry;
 
 namespace KafkaCaching.EntityFrameworkCore.Debezium;
 
-/// <summary>Which change records of Debezium are read, and how.</summary>
+/// <summary>The options for reading Debezium's change records.</summary>
 public sealed class DebeziumRelayOptions : ChangeRelayOptions
 {
     private const int LongestPattern = 200;
 
     internal DebeziumRelayOptions(string topics) => Topics = topics;
 
-    /// <summary>The topics of the tables, as in <c>pg.public.*</c>; a star stands for any characters. Range: 1 to 200
+    /// <summary>The topics of the tables, as in <c>pg.public.*</c>; an asterisk matches any characters. Range: 1 to 200
     /// characters.</summary>
     public string Topics { get; }
 
-    /// <summary>The brokers that have the topics. Default: <see langword="null"/>, those of the cache.</summary>
+    /// <summary>The brokers that have the topics. Default: <see langword="null"/>, the same as for the cache.</summary>
     public string? BootstrapServers { get; set; }
 
-    /// <summary>Settings for the clients that read the topics: SASL, TLS and the like. Default: <see langword="null"/>, those of the
+    /// <summary>Settings for the clients that read the topics: SASL, TLS and the like. Default: <see langword="null"/>, the same as for the
     /// cache.</summary>
     public ClientConfig? Client { get; set; }
 
-    /// <summary>The registry with the schemas, if the records are Avro. Default: <see langword="null"/>, the records are JSON.</summary>
+    /// <summary>The registry with the schemas, if the records are Avro. Default: <see langword="null"/>; the records are then
+    /// JSON.</summary>
     public SchemaRegistryConfig? SchemaRegistry { get; set; }
 
-    /// <summary>Names the table of the model for a table of the records: for a partition, the partitioned table. Default: the same
-    /// name.</summary>
+    /// <summary>Maps a table name of the records to a table of the model, for example a partition to its partitioned table. Default: the
+    /// same name.</summary>
     public Func<string, string> TableOf { get; set; } = static table => table;
 
-    /// <summary>How often it is looked for new topics. Range: 1 second to 1 hour. Default: 10 seconds.</summary>
+    /// <summary>The interval between searches for new topics. Range: 1 second to 1 hour. Default: 10 seconds.</summary>
     public TimeSpan TopicInterval { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <inheritdoc/>

@@ -5,15 +5,15 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Lets the change records of Debezium tell a cache what has changed.</summary>
+/// <summary>Lets a cache be invalidated from Debezium's change records.</summary>
 public static class KafkaEfCacheDebeziumExtensions
 {
-    /// <summary>Invalidates by the records that Debezium writes for PostgreSQL, MySQL, MariaDB or SQL Server: the changes of any program.
-    /// One elected instance reads them.</summary>
-    /// <typeparam name="TContext">The context whose tables the records are of. It must be a service, or have a factory that is
-    /// one.</typeparam>
-    /// <param name="builder">What <c>AddKafkaEfCache</c> has returned.</param>
-    /// <param name="topics">The topics of the tables, as in <c>pg.public.*</c>; a star stands for any characters.</param>
+    /// <summary>Invalidates results according to the records that Debezium writes for PostgreSQL, MySQL, MariaDB or SQL Server, whichever
+    /// program made the changes. One elected instance reads the records.</summary>
+    /// <typeparam name="TContext">The type of the context whose tables the records describe. The context or its factory must be a
+    /// registered service.</typeparam>
+    /// <param name="builder">The builder that <c>AddKafkaEfCache</c> returned.</param>
+    /// <param name="topics">The topics of the tables, as in <c>pg.public.*</c>; an asterisk matches any characters.</param>
     /// <param name="configure">Sets more options.</param>
     /// <returns>The same builder.</returns>
     public static KafkaHybridCacheBuilder InvalidateFromDebezium<TContext>(

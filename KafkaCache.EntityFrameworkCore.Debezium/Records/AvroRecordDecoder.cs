@@ -6,7 +6,7 @@ using Confluent.SchemaRegistry.Serdes;
 
 namespace KafkaCaching.EntityFrameworkCore.Debezium.Records;
 
-/// <summary>Reads Avro, whose schemas are in a registry.</summary>
+/// <summary>Reads Avro with the schemas of a registry.</summary>
 internal sealed class AvroRecordDecoder(ISchemaRegistryClient registry) : IRecordDecoder
 {
     private readonly AvroDeserializer<GenericRecord> _deserializer = new(registry);
@@ -22,7 +22,8 @@ internal sealed class AvroRecordDecoder(ISchemaRegistryClient registry) : IRecor
         }
         catch (Exception)
         {
-            // Its message may quote the record. A length that is read from a bad record may ask for more memory than there is.
+            // The exception's message may quote the record. Every exception is caught, because a length that is read from a bad record may
+            // ask for more memory than there is.
             throw new FormatException("it can't be read as Avro by the schemas of the registry, or the registry does not answer");
         }
 

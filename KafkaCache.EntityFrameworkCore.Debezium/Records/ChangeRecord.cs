@@ -1,21 +1,22 @@
 namespace KafkaCaching.EntityFrameworkCore.Debezium.Records;
 
-/// <summary>What a record of Debezium's says has changed.</summary>
+/// <summary>Reads the change that a Debezium record describes.</summary>
 internal static class ChangeRecord
 {
     private const string Operation = "op";
 
-    // Connectors whose records have every value that a row had. PostgreSQL's has only those of the replica identity, and fills in the rest.
+    // The connectors whose records have every value that a row had. Those of PostgreSQL have only the values of the replica identity, and
+    // fill in the rest.
     private static readonly HashSet<string> WithOldRows = new(StringComparer.Ordinal) { "mysql", "mariadb", "sqlserver" };
 
-    /// <summary>Adds a change.</summary>
-    /// <param name="rows">Where to.</param>
+    /// <summary>Adds the change of a record.</summary>
+    /// <param name="rows">The set to which the change is added.</param>
     /// <param name="key">The fields of the record's key; <see langword="null"/> if it has none.</param>
     /// <param name="value">The fields of its value.</param>
     /// <param name="tables">The tables of the model.</param>
-    /// <param name="tableOf">Names the table of the model for a table of the records.</param>
-    /// <returns>Whether it is a change.</returns>
-    /// <exception cref="FormatException">It is none of Debezium's records.</exception>
+    /// <param name="tableOf">Maps a table name of the records to a table of the model.</param>
+    /// <returns>Whether the record describes a change.</returns>
+    /// <exception cref="FormatException">The record is not one of Debezium's.</exception>
     public static bool Add(
         ChangedRows rows, IReadOnlyDictionary<string, object?>? key, IReadOnlyDictionary<string, object?> value, ChangedTables tables,
         Func<string, string> tableOf)
@@ -30,12 +31,14 @@ internal static class ChangeRecord
         var (before, after) = (Struct(value, "before"), Struct(value, "after"));
         if (table is null || operation is not ("c" or "u" or "d"))
         {
-            // A truncate, or a row of a snapshot: a connector that has lost its position makes one, and deleted rows are not in it.
+            // This is a truncation, or a row of a snapshot. A connector that has lost its position makes a snapshot, which lacks the
+            // deleted rows.
             rows.AddUnknown(tableOf(name));
             return true;
         }
 
-        // A row whose key changes is a deletion and an insertion. So the key of the record is that of the row before and after.
+        // Debezium reports a row whose key changes as a deletion and an insertion. So the key of the record is valid for the row before and
+        // after the change.
         var isWhole = source.GetValueOrDefault("connector") is string connector && WithOldRows.Contains(connector);
         var old = operation is "c" ? null : Known(table, isWhole ? before : null, key);
         var current = operation is "d" ? null : Known(table, after, key: null);
@@ -43,7 +46,7 @@ internal static class ChangeRecord
         return true;
     }
 
-    // Heartbeats, metadata of transactions, and changes of schemas: they share the prefix of the tables' topics.
+    // Heartbeats, metadata of transactions, and schema changes. Their topics have the same prefix as the tables' topics.
     private static bool IsOfTheConnector(IReadOnlyDictionary<string, object?> value) =>
         value.ContainsKey("ddl") || value.ContainsKey("tableChanges") || value.ContainsKey("historyRecord")
         || (value.ContainsKey("status") && value.ContainsKey("id") && value.ContainsKey("event_count"))

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace KafkaCaching.EntityFrameworkCore.Debezium.Records;
 
-/// <summary>Reads JSON, with or without its schema around it (the converter's <c>schemas.enable</c>).</summary>
+/// <summary>Reads JSON, with or without an enclosing schema (the converter's <c>schemas.enable</c>).</summary>
 internal sealed class JsonRecordDecoder : IRecordDecoder
 {
     public Task<IReadOnlyDictionary<string, object?>?> DecodeAsync(byte[] bytes, bool isKey, string topic)
@@ -14,7 +14,7 @@ internal sealed class JsonRecordDecoder : IRecordDecoder
         }
         catch (JsonException)
         {
-            // Its message may quote the record.
+            // The exception's message may quote the record.
             throw new FormatException("it is no JSON. If it is Avro, set SchemaRegistry");
         }
 

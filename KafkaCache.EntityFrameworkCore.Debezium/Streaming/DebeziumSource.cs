@@ -6,8 +6,10 @@ using KafkaCaching.Hybrid;
 
 namespace KafkaCaching.EntityFrameworkCore.Debezium.Streaming;
 
-/// <summary>The change stream in the topics of Debezium: read what has arrived → write its marks → commit its offsets.</summary>
-/// <remarks>The offsets are those of a consumer group that nobody joins, since one instance is elected already.</remarks>
+/// <summary>The change stream in Debezium's topics: read the records that have arrived → write their marks → commit their
+/// offsets.</summary>
+/// <remarks>The offsets belong to a consumer group without members. No group membership is needed, because one instance is already
+/// elected.</remarks>
 internal sealed class DebeziumSource(
     DebeziumRelayOptions options, KafkaHybridCacheOptions cache, string topic, ChangedTables tables, TimeProvider time) : IChangeSource
 {
@@ -22,7 +24,7 @@ internal sealed class DebeziumSource(
 
     public string Name => options.Topics;
 
-    // The client blocks.
+    // It has its own thread, because the client blocks.
     public Task RunAsync(ChangeSink sink, CancellationToken stop) => Task.Factory.StartNew(
         () => ReadAsync(sink, stop), stop, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
 
@@ -49,7 +51,8 @@ internal sealed class DebeziumSource(
         }
     }
 
-    // The position is taken before everything is invalidated, and kept after it: changes from the position on are in the topics.
+    // The position is determined before everything is invalidated and committed afterwards: the topics have the changes from that position
+    // on.
     private static async Task BeginAsync(Positions positions, TopicPartition[] added, ChangeSink sink, CancellationToken stop)
     {
         var (begun, lost) = positions.Of(added);
@@ -110,7 +113,7 @@ internal sealed class DebeziumSource(
         }
     }
 
-    // Keys may be written by another converter than values.
+    // Keys may be written with another converter than values.
     private static async Task<IReadOnlyDictionary<string, object?>?> DecodeKeyAsync(byte[] key, string topic, IRecordDecoder decoder)
     {
         try
@@ -119,7 +122,7 @@ internal sealed class DebeziumSource(
         }
         catch (FormatException)
         {
-            // Then the row is not known by its key.
+            // The row is then not known by its key.
             return null;
         }
     }

@@ -3,14 +3,14 @@ using Confluent.Kafka;
 
 namespace KafkaCaching.EntityFrameworkCore.Debezium.Streaming;
 
-/// <summary>Where the partitions of the topics are read from.</summary>
+/// <summary>Determines the positions from which the partitions of the topics are read.</summary>
 internal sealed class Positions(IConsumer<byte[]?, byte[]?> consumer, IAdminClient admin, Regex pattern, TimeSpan timeout)
 {
     private readonly HashSet<TopicPartition> _known = [];
     private long? _lastLook;
     private bool _hasBegun;
 
-    /// <summary>Looks for partitions that are not read yet, now and then.</summary>
+    /// <summary>Looks for partitions that are not read yet, at most once per interval.</summary>
     public TopicPartition[] FindNew(TimeProvider time, TimeSpan interval)
     {
         if (_lastLook is { } last && time.GetElapsedTime(last) < interval)
@@ -23,9 +23,9 @@ internal sealed class Positions(IConsumer<byte[]?, byte[]?> consumer, IAdminClie
         ];
     }
 
-    /// <summary>Where to begin.</summary>
-    /// <returns>Positions to go on from; and ends of partitions whose position is not known, so that changes may have been
-    /// missed.</returns>
+    /// <summary>Determines where to begin reading.</summary>
+    /// <returns>The positions from which to continue, and the ends of the partitions whose position is not known, so that changes may have
+    /// been missed.</returns>
     public (IReadOnlyList<TopicPartitionOffset> Begun, IReadOnlyList<TopicPartitionOffset> Lost) Of(TopicPartition[] partitions)
     {
         var (begun, lost) = (new List<TopicPartitionOffset>(), new List<TopicPartitionOffset>());
@@ -35,7 +35,7 @@ internal sealed class Positions(IConsumer<byte[]?, byte[]?> consumer, IAdminClie
         {
             var ends = consumer.QueryWatermarkOffsets(position.TopicPartition, timeout);
 
-            // A partition that others of the group were read before is a new one, and all of it is new.
+            // If other partitions have been read before, a partition without an offset is new, and nothing in it has been read.
             if (position.Offset.IsSpecial && !isFirst && ends.Low.Value == 0)
                 begun.Add(new TopicPartitionOffset(position.TopicPartition, ends.Low));
             else if (position.Offset.IsSpecial || position.Offset < ends.Low || position.Offset > ends.High)
