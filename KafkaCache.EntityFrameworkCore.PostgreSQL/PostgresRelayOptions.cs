@@ -2,10 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace KafkaCaching.EntityFrameworkCore.PostgreSQL;
 
-/// <summary>How the changes of a PostgreSQL database are read.</summary>
+/// <summary>The options for reading the changes of a PostgreSQL database.</summary>
 public sealed partial class PostgresRelayOptions : ChangeRelayOptions
 {
-    // PostgreSQL's limit is 63, and the slot that a new one is copied from has a longer name.
+    // PostgreSQL's limit is 63, and a new slot is copied from one with a longer name.
     private const int LongestSlot = 59;
     private const int LongestName = 63;
 
@@ -15,24 +15,24 @@ public sealed partial class PostgresRelayOptions : ChangeRelayOptions
         (Slot, Publication) = (name[..Math.Min(name.Length, LongestSlot)], name);
     }
 
-    /// <summary>How to connect to the primary server. The role needs <c>REPLICATION</c>. Default: <see langword="null"/>, as the context
-    /// connects.</summary>
+    /// <summary>The connection string of the primary server. The role needs <c>REPLICATION</c>. Default: <see langword="null"/>, the same
+    /// as for the context.</summary>
     public string? ConnectionString { get; set; }
 
     /// <summary>The replication slot, which keeps the position and belongs to this cache alone. Range: 1 to 59 lower-case letters, digits
     /// and underscores. Default: <c>kafkacache_</c> and the name of the cache.</summary>
     public string Slot { get; set; }
 
-    /// <summary>The publication: which tables the stream has. Range: 1 to 63 characters. Default: <c>kafkacache_</c> and the name of the
-    /// cache.</summary>
+    /// <summary>The publication, which determines the tables in the stream. Range: 1 to 63 characters. Default: <c>kafkacache_</c> and the
+    /// name of the cache.</summary>
     public string Publication { get; set; }
 
-    /// <summary>Whether a missing publication or slot is created, tables of the model that the publication lacks are added to it, and a
-    /// slot that the server has given up is replaced. If not, the log has the commands. Default: <see langword="true"/>.</summary>
+    /// <summary>Whether to create a missing publication or slot, to add missing tables of the model to the publication, and to replace a
+    /// slot that the server has given up. If not, the log shows the commands for that. Default: <see langword="true"/>.</summary>
     public bool CreateMissing { get; set; } = true;
 
-    /// <summary>How often a small message is written to the database's log. It moves the slot's position while nothing else does, and
-    /// measures how far behind the relay is. Range: 1 second to 1 hour. Default: 5 seconds.</summary>
+    /// <summary>The interval between small messages that are written to the database's log. They advance the slot's position while there
+    /// are no other changes, and measure how far behind the relay is. Range: 1 second to 1 hour. Default: 5 seconds.</summary>
     public TimeSpan ProbeInterval { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <inheritdoc/>

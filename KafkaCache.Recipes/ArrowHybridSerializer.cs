@@ -5,7 +5,7 @@ using Microsoft.Extensions.Caching.Hybrid;
 
 namespace KafkaCaching.Recipes;
 
-/// <summary>Tables in memory as an Arrow file, which is Feather, version 2: one record batch.</summary>
+/// <summary>Serializes tables in memory as an Arrow file (Feather, version 2) with one record batch.</summary>
 public sealed class ArrowHybridSerializer : IHybridCacheSerializer<RecordBatch>
 {
     /// <inheritdoc/>

@@ -4,9 +4,10 @@ using Microsoft.Extensions.Caching.Hybrid;
 
 namespace KafkaCaching.Recipes;
 
-/// <summary>Values as MessagePack: smaller than JSON, and faster to read. The type has <c>[MessagePackObject]</c>.</summary>
-/// <remarks>The bytes come from a topic, which other programs may write to. So they count as untrusted: that limits their depth, and
-/// resists keys that are made to collide.</remarks>
+/// <summary>Serializes values as MessagePack, which is smaller than JSON and faster to read. The type must have
+/// <c>[MessagePackObject]</c>.</summary>
+/// <remarks>The bytes come from a topic that other programs may write to, so they are treated as untrusted data: their depth is limited,
+/// and keys that are made to collide do no harm.</remarks>
 /// <typeparam name="T">The type of the values.</typeparam>
 public sealed class MessagePackHybridSerializer<T> : IHybridCacheSerializer<T>
 {

@@ -4,8 +4,9 @@ using Parquet.Serialization;
 
 namespace KafkaCaching.Recipes;
 
-/// <summary>Lists of rows as a Parquet file: the columns are packed one by one, which makes long lists small.</summary>
-/// <remarks>Parquet.Net has asynchronous methods only. Over memory they have ended when they return, so nothing is blocked here.</remarks>
+/// <summary>Serializes lists of rows as a Parquet file. Each column is compressed separately, which makes long lists small.</summary>
+/// <remarks>Parquet.Net has only asynchronous methods. On a memory stream they have finished when they return, so nothing is blocked
+/// here.</remarks>
 /// <typeparam name="T">The type of the rows, with public properties.</typeparam>
 public sealed class ParquetHybridSerializer<T> : IHybridCacheSerializer<IReadOnlyList<T>>
     where T : class, new()

@@ -5,13 +5,14 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Lets a PostgreSQL database itself tell a cache what has changed.</summary>
+/// <summary>Lets a cache be invalidated from the log of a PostgreSQL database.</summary>
 public static class KafkaEfCachePostgresExtensions
 {
-    /// <summary>Invalidates by the database's log: the changes of any program, as soon as they are committed. One elected instance reads
-    /// them, by logical replication.</summary>
-    /// <typeparam name="TContext">The context whose tables the stream has. It must be a service, or have a factory that is one.</typeparam>
-    /// <param name="builder">What <c>AddKafkaEfCache</c> has returned.</param>
+    /// <summary>Invalidates results according to the database's log, as soon as changes are committed and whichever program made them. One
+    /// elected instance reads the log by logical replication.</summary>
+    /// <typeparam name="TContext">The type of the context whose tables the stream contains. The context or its factory must be a registered
+    /// service.</typeparam>
+    /// <param name="builder">The builder that <c>AddKafkaEfCache</c> returned.</param>
     /// <param name="configure">Sets the options.</param>
     /// <returns>The same builder.</returns>
     public static KafkaHybridCacheBuilder InvalidateFromPostgres<TContext>(

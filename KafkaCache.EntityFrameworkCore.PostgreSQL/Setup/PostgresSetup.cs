@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace KafkaCaching.EntityFrameworkCore.PostgreSQL.Setup;
 
-/// <summary>Sees to it that there is something to read: the server's settings → the publication → the slot.</summary>
+/// <summary>Checks and creates everything that the stream needs: the server's settings → the publication → the slot.</summary>
 internal sealed class PostgresSetup(
     NpgsqlDataSource server, ReplicationSlot slot, PostgresRelayOptions options, ChangedTables tables, ChangeSink sink)
 {
@@ -11,7 +11,7 @@ internal sealed class PostgresSetup(
 
     private readonly Publication _publication = new(server, options, tables);
 
-    /// <exception cref="ChangeSourceException">Something is missing, and the options or the role don't allow to create it.</exception>
+    /// <exception cref="ChangeSourceException">Something is missing, and the options or the role don't allow creating it.</exception>
     public async Task EnsureAsync(CancellationToken stop)
     {
         await RequireServerAsync(stop).ConfigureAwait(false);
@@ -21,9 +21,9 @@ internal sealed class PostgresSetup(
             return;
         Require(mend, fault);
 
-        // The server reads an old part of its log with the publication of that time. So what the publication lacked is lost, and another
-        // slot is needed. The old one goes first and the new one comes last: if this ends halfway, there is none, and the next try does all
-        // of it.
+        // The server reads an old part of its log with the publication as it was then. So changes that the publication lacked are lost, and
+        // another slot is needed. The old slot is dropped first and the new one is created last: if this ends halfway, there is no slot,
+        // and the next attempt does all of it.
         await slot.DropAsync(stop).ConfigureAwait(false);
         if (mend is not null)
             await server.ExecuteAsync(mend, stop).ConfigureAwait(false);

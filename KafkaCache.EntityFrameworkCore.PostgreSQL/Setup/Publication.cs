@@ -2,15 +2,17 @@ using Npgsql;
 
 namespace KafkaCaching.EntityFrameworkCore.PostgreSQL.Setup;
 
-/// <summary>The publication: which tables the stream has.</summary>
+/// <summary>The publication, which determines the tables in the stream.</summary>
 internal sealed class Publication(NpgsqlDataSource server, PostgresRelayOptions options, ChangedTables tables)
 {
     private const int FirstWithRowFilters = 15;
 
     private readonly string _name = Sql.Quote(options.Publication);
 
-    /// <returns>The command that creates the publication or adds what it lacks; <see langword="null"/> if it lacks nothing.</returns>
-    /// <exception cref="ChangeSourceException">It leaves out changes, or the model has a table that the database lacks.</exception>
+    /// <returns>The command that creates the publication or adds the missing tables; <see langword="null"/> if nothing is
+    /// missing.</returns>
+    /// <exception cref="ChangeSourceException">The publication leaves out changes, or the model has a table that the database
+    /// lacks.</exception>
     public async Task<string?> FindMendAsync(CancellationToken stop)
     {
         var found = await server.ReadAsync(
@@ -41,7 +43,7 @@ internal sealed class Publication(NpgsqlDataSource server, PostgresRelayOptions 
             : $"ALTER PUBLICATION {_name} ADD TABLE {names}";
     }
 
-    // A filter of rows hides that a row has left it or come into it.
+    // A row filter hides that a row has started or ceased to match it.
     private async Task RequireNoFilterAsync(CancellationToken stop)
     {
         var version = await server.ReadOneAsync(
@@ -57,7 +59,7 @@ internal sealed class Publication(NpgsqlDataSource server, PostgresRelayOptions 
                 + $"TABLE {string.Join(", ", filtered)}, and add them without WHERE.");
     }
 
-    // A partitioned table is there if it is itself, or if all its partitions are.
+    // A partitioned table counts as published if it is published itself or if all its partitions are.
     private async Task<IReadOnlyList<string>> FindMissingAsync(CancellationToken stop)
     {
         string[] written = [
@@ -82,7 +84,7 @@ internal sealed class Publication(NpgsqlDataSource server, PostgresRelayOptions 
             static row => row.GetString(0), stop, (object)written, options.Publication).ConfigureAwait(false);
     }
 
-    // Once such a table is published, the server refuses its updates and deletes.
+    // Once a table without a replica identity is published, the server refuses to update or delete its rows.
     private async Task RequireIdentityAsync(IReadOnlyList<string> names, CancellationToken stop)
     {
         var without = await server.ReadAsync(

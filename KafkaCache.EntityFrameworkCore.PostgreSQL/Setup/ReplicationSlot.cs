@@ -2,26 +2,26 @@ using Npgsql;
 
 namespace KafkaCaching.EntityFrameworkCore.PostgreSQL.Setup;
 
-/// <summary>The replication slot: the position in the server's log, which the server keeps.</summary>
+/// <summary>The replication slot, in which the server keeps the position in its log.</summary>
 internal sealed class ReplicationSlot(NpgsqlDataSource server, string connection, PostgresRelayOptions options, TimeProvider time)
 {
     private const string Plugin = "pgoutput";
 
-    // The server cuts off the rest.
+    // The server truncates longer names.
     private const int LongestName = 63;
 
     private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    /// <summary>By which a relay of this slot is told from other readers.</summary>
+    /// <summary>The name that distinguishes a relay of this slot from other readers.</summary>
     public static string ApplicationName(PostgresRelayOptions options)
     {
         var name = $"kafkacache {options.Slot}";
         return name[..Math.Min(name.Length, LongestName)];
     }
 
-    /// <returns>Why the slot is nothing to go on from; <see langword="null"/> if it is.</returns>
-    /// <exception cref="ChangeSourceException">The slot is somebody else's.</exception>
+    /// <returns>Why reading can't continue from the slot; <see langword="null"/> if it can.</returns>
+    /// <exception cref="ChangeSourceException">The slot belongs to another program.</exception>
     public async Task<SlotFault?> FindFaultAsync(CancellationToken stop)
     {
         if (await FindAsync(stop).ConfigureAwait(false) is not { } slot)
@@ -34,9 +34,9 @@ internal sealed class ReplicationSlot(NpgsqlDataSource server, string connection
             : null;
     }
 
-    /// <summary>Frees the slot of an earlier relay, which may be frozen or cut off. Its server process would hold the slot until
-    /// <c>wal_sender_timeout</c>.</summary>
-    /// <exception cref="ChangeSourceException">Somebody else reads it.</exception>
+    /// <summary>Frees the slot from an earlier relay, which may be suspended or disconnected. Its server process would otherwise hold the
+    /// slot until <c>wal_sender_timeout</c>.</summary>
+    /// <exception cref="ChangeSourceException">Another program reads the slot.</exception>
     public async Task FreeAsync(CancellationToken stop)
     {
         var started = time.GetTimestamp();
@@ -60,11 +60,11 @@ internal sealed class ReplicationSlot(NpgsqlDataSource server, string connection
             options.Slot).ConfigureAwait(false);
     }
 
-    /// <summary>Creates the slot. Changes from the slot's beginning on are in the stream; those before it are covered by what runs in
-    /// between.</summary>
-    /// <remarks>What is read from the database after the slot's beginning may be older than the beginning, until everything is
-    /// invalidated. So the slot gets its name only after that: it begins as a temporary one, which ends with the connection, and a copy of
-    /// it stays. Whoever finds the slot knows that everything was invalidated after its beginning.</remarks>
+    /// <summary>Creates the slot. The stream has the changes from the slot's beginning on; <paramref name="begun"/> covers those before
+    /// it.</summary>
+    /// <remarks>Results that are read from the database after the slot's beginning may be older than the beginning, until everything is
+    /// invalidated. So the slot gets its name only after that: it begins as a temporary slot, which ends with the connection, and is then
+    /// copied to a permanent one. If a relay finds the permanent slot, everything was invalidated after the slot's beginning.</remarks>
     public async Task CreateAsync(Func<Task> begun, CancellationToken stop)
     {
         var temporary = $"{options.Slot}_new";
@@ -72,7 +72,7 @@ internal sealed class ReplicationSlot(NpgsqlDataSource server, string connection
             new NpgsqlConnectionStringBuilder(connection) { Pooling = false }.ConnectionString);
         await own.OpenAsync(stop).ConfigureAwait(false);
 
-        // It waits for the transactions that are open.
+        // This waits for the open transactions.
         await own.RunAsync("SELECT pg_create_logical_replication_slot($1, $2, true)", stop, temporary, Plugin).ConfigureAwait(false);
         await begun().ConfigureAwait(false);
         await own.RunAsync("SELECT pg_copy_logical_replication_slot($1, $2, false)", stop, temporary, options.Slot).ConfigureAwait(false);

@@ -1,6 +1,6 @@
 namespace KafkaCaching.EntityFrameworkCore.PostgreSQL.Setup;
 
-/// <summary>Why a slot is nothing to go on from.</summary>
+/// <summary>Why reading can't continue from a slot.</summary>
 /// <param name="Why">The reason.</param>
-/// <param name="Exists">Whether there is a slot, which has to go.</param>
+/// <param name="Exists">Whether there is a slot, which must be dropped.</param>
 internal sealed record SlotFault(string Why, bool Exists);

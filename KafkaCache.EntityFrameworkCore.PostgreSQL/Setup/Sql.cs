@@ -29,7 +29,7 @@ internal static class Sql
         this NpgsqlDataSource server, string sql, Func<NpgsqlDataReader, T> read, CancellationToken stop, params object[] values) =>
         (await server.ReadAsync(sql, read, stop, values).ConfigureAwait(false))[0];
 
-    /// <summary>Runs a command that may take as long as it does.</summary>
+    /// <summary>Runs a command without a time limit.</summary>
     public static async Task RunAsync(this NpgsqlConnection connection, string sql, CancellationToken stop, params object[] values)
     {
         await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };

@@ -2,7 +2,8 @@ using NpgsqlTypes;
 
 namespace KafkaCaching.EntityFrameworkCore.PostgreSQL.Streaming;
 
-/// <summary>What has been read and not been written yet. It is bounded by the number of tables, however large a transaction is.</summary>
+/// <summary>The changes that have been read and not written yet. Its size is limited by the number of tables, however large a transaction
+/// is.</summary>
 internal sealed class Batch(ChangedTables tables, ChangedRows rows)
 {
     private const int MostMessages = 5_000;
@@ -15,17 +16,17 @@ internal sealed class Batch(ChangedTables tables, ChangedRows rows)
     /// <summary>The transactions that have begun in this batch.</summary>
     public IReadOnlyCollection<uint> Transactions => _transactions;
 
-    /// <summary>The end of the last transaction that is here as a whole; <see langword="null"/> if there is none.</summary>
+    /// <summary>The end of the last transaction that has been read completely; <see langword="null"/> if there is none.</summary>
     public NpgsqlLogSequenceNumber? End { get; private set; }
 
-    /// <summary>Whether a probe is among what is acknowledged by <see cref="End"/>.</summary>
+    /// <summary>Whether acknowledging <see cref="End"/> also acknowledges a probe.</summary>
     public bool HasProbe { get; private set; }
 
-    /// <summary>Whether the marks are worth a write when the stream pauses. It may pause anywhere in a transaction, whose rows would be
-    /// marked one by one if each pause counted.</summary>
+    /// <summary>Whether the marks should be written when the stream pauses. The stream may pause anywhere in a transaction. If each pause
+    /// counted, the rows of a transaction would be marked one by one.</summary>
     public bool HasWholeTransaction => End is not null;
 
-    /// <summary>Whether the marks should not wait for a pause of the stream.</summary>
+    /// <summary>Whether the marks should be written without waiting for a pause of the stream.</summary>
     public bool IsFull => _messages >= MostMessages;
 
     public void Begin(uint transaction) => _transactions.Add(transaction);
@@ -40,14 +41,14 @@ internal sealed class Batch(ChangedTables tables, ChangedRows rows)
         _messages++;
     }
 
-    /// <summary>Adds everything that the model has.</summary>
+    /// <summary>Adds all tables of the model.</summary>
     public void AddAllTables()
     {
         foreach (var (_, name) in tables.Names)
             rows.AddUnknown(name);
     }
 
-    /// <summary>Empties the batch. More may follow of a transaction, which is visible already.</summary>
+    /// <summary>Empties the batch. A transaction may continue in the next batch; it is already visible.</summary>
     public void Clear()
     {
         HasProbe &= End is null;

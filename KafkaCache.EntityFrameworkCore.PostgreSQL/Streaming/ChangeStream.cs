@@ -6,9 +6,10 @@ using NpgsqlTypes;
 
 namespace KafkaCaching.EntityFrameworkCore.PostgreSQL.Streaming;
 
-/// <summary>The main line: read what has arrived → wait until it is visible → write its marks → acknowledge its position.</summary>
-/// <remarks>The server sends a transaction when it is committed. What is read while marks are written waits for the next batch, so that
-/// many small transactions share a write.</remarks>
+/// <summary>The main line: read the messages that have arrived → wait until their changes are visible → write the marks → acknowledge the
+/// position.</summary>
+/// <remarks>The server sends a transaction when it is committed. Messages that are read while marks are written wait for the next batch, so
+/// that many small transactions share a write.</remarks>
 internal sealed class ChangeStream(
     NpgsqlDataSource server, string connection, PostgresRelayOptions options, ChangedTables tables, ChangeSink sink, TimeProvider time)
 {
@@ -18,7 +19,7 @@ internal sealed class ChangeStream(
     private readonly Visibility _visibility = new(server, time);
     private long _acknowledged = -1;
 
-    /// <summary>The end of the log that is acknowledged; <see langword="null"/> before the first batch.</summary>
+    /// <summary>The acknowledged position in the log; <see langword="null"/> before the first batch.</summary>
     public NpgsqlLogSequenceNumber? Acknowledged => Interlocked.Read(ref _acknowledged) is >= 0 and var lsn
         ? new NpgsqlLogSequenceNumber((ulong)lsn)
         : null;
@@ -48,7 +49,7 @@ internal sealed class ChangeStream(
         }
         finally
         {
-            // A stream that is being read can't be disposed of.
+            // A stream can't be disposed of while it is being read.
             await ended.CancelAsync().ConfigureAwait(false);
             await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
@@ -126,7 +127,7 @@ internal sealed class ChangeStream(
         relation.Add(batch, before, after);
     }
 
-    // No old values are sent where those of the replica identity are as they were. Nothing is known of the other ones.
+    // No old values are sent if those of the replica identity have not changed. The other old values are unknown.
     private async Task AddUpdateAsync(Batch batch, Relation relation, ReplicationTuple current, CancellationToken stop)
     {
         sink.CountChange();

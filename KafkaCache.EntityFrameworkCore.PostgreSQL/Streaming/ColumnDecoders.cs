@@ -3,10 +3,11 @@ using Npgsql.Replication.PgOutput;
 
 namespace KafkaCaching.EntityFrameworkCore.PostgreSQL.Streaming;
 
-/// <summary>Reads values as Entity Framework has them. The tags of a row are hashes of its values. So a value may only be compared if it is
-/// stored as it is sent and equal to no other one.</summary>
-/// <remarks>Not so are numbers with a scale (1.5 is stored as 1.50), floating-point numbers (0 and -0), times (sent in 100 ns, stored in 1
-/// µs), text of a fixed length (blanks are added) or without case. Rows that are told apart by such a column count as unknown.</remarks>
+/// <summary>Reads values in the form in which Entity Framework has them. The tags of a row are hashes of its values, so a value may only be
+/// compared if it is stored as it is sent, and if no other value is equal to it.</summary>
+/// <remarks>That excludes numbers with a scale (1.5 is stored as 1.50), floating-point numbers (0 and -0), times (sent in units of 100 ns,
+/// stored in units of 1 µs), and texts of a fixed length (which are padded with blanks) or without case. Rows that are identified by such a
+/// column count as unknown.</remarks>
 internal static class ColumnDecoders
 {
     private const uint Bool = 16;

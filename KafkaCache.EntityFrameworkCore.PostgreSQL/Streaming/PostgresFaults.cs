@@ -3,10 +3,10 @@ using Npgsql;
 
 namespace KafkaCaching.EntityFrameworkCore.PostgreSQL.Streaming;
 
-/// <summary>What the server's refusals mean, and what mends them.</summary>
+/// <summary>Explains errors of the server, and how to fix them.</summary>
 internal static class PostgresFaults
 {
-    /// <returns>The fault; <see langword="null"/> if the server's own words have to do.</returns>
+    /// <returns>The fault; <see langword="null"/> if the server's message has to suffice.</returns>
     public static ChangeSourceException? Of(PostgresException refused, PostgresRelayOptions options) => refused.SqlState switch
     {
         PostgresErrorCodes.InsufficientPrivilege => new ChangeSourceException(

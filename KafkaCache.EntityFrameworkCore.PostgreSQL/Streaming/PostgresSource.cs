@@ -3,11 +3,12 @@ using Npgsql;
 
 namespace KafkaCaching.EntityFrameworkCore.PostgreSQL.Streaming;
 
-/// <summary>The change stream of a PostgreSQL database: see to the publication and the slot → free the slot → read, and probe.</summary>
+/// <summary>The change stream of a PostgreSQL database: ensure that the publication and the slot exist → free the slot → read, and send
+/// probes.</summary>
 internal sealed class PostgresSource(PostgresRelayOptions options, ChangedTables tables, string? ofContext, TimeProvider time)
     : IChangeSource
 {
-    // One for the setup and the questions of the stream, one for the probes, one to spare.
+    // One for the setup and the queries of the stream, one for the probes, and one in reserve.
     private const int MostConnections = 3;
 
     public string Name => options.Slot;
@@ -34,7 +35,7 @@ internal sealed class PostgresSource(PostgresRelayOptions options, ChangedTables
         }
     }
 
-    // Whichever of the two fails ends the other.
+    // If one of the two tasks ends, the other is ended too.
     private async Task ReadAsync(NpgsqlDataSource server, string connection, ChangeSink sink, CancellationToken stop)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);

@@ -4,12 +4,13 @@ using NpgsqlTypes;
 
 namespace KafkaCaching.EntityFrameworkCore.PostgreSQL.Streaming;
 
-/// <summary>Writes a message to the server's log now and then. The log grows by the changes of all databases, of which the stream tells
-/// nothing; so without the messages, the slot would keep all of it.</summary>
+/// <summary>Writes a message to the server's log at regular intervals. The log grows by the changes of all databases, but the stream has
+/// only those of the published tables. Without the messages, the position of the slot would not advance, and the slot would keep the whole
+/// log.</summary>
 internal sealed class Probes(
     NpgsqlDataSource server, PostgresRelayOptions options, ChangeStream stream, ChangeSink sink, TimeProvider time)
 {
-    /// <summary>The prefix by which a stream knows its own messages.</summary>
+    /// <summary>The prefix by which a stream recognises its own messages.</summary>
     public static string PrefixOf(PostgresRelayOptions options) => $"kafkacache.{options.Slot}";
 
     public async Task SendAsync(CancellationToken stop)
@@ -18,7 +19,7 @@ internal sealed class Probes(
         {
             sink.NoteProbeSent();
 
-            // A transaction is written out when it is committed; a message alone may lie in the server's memory.
+            // A transaction is written to disk when it is committed, whereas a message alone may stay in the server's memory.
             var end = await server.ReadOneAsync(
                 "SELECT pg_current_wal_lsn() FROM pg_logical_emit_message(true, $1, '')",
                 static row => row.GetFieldValue<NpgsqlLogSequenceNumber>(0), stop, PrefixOf(options)).ConfigureAwait(false);

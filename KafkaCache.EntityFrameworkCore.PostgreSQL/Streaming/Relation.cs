@@ -3,18 +3,18 @@ using Npgsql.Replication.PgOutput;
 namespace KafkaCaching.EntityFrameworkCore.PostgreSQL.Streaming;
 
 /// <summary>A table of the stream.</summary>
-/// <param name="known">The tables of the model whose rows it has: its own, and those that it is a part of.</param>
+/// <param name="known">The tables of the model that contain its rows: the table itself, and those that it is a part of.</param>
 /// <param name="unknown">The names of such tables that are not in the model. A view or raw SQL may read them.</param>
-/// <param name="isGone">Whether it can't be said what it is, or is a part of.</param>
+/// <param name="isGone">Whether it can't be determined which table it is, or which one it is a part of.</param>
 /// <param name="columns">Its columns, in the order of the stream.</param>
 internal sealed class Relation(ChangedTable[] known, string[] unknown, bool isGone, RelationColumn[] columns)
 {
-    /// <summary>Reads the values of the columns that decide on tags.</summary>
-    /// <param name="tuple">The row. It is read to its end.</param>
-    /// <param name="isKey">Whether only the columns of the replica identity have values. The other ones come as null.</param>
-    /// <param name="old">What the row was before. A large value that has not changed is not sent again.</param>
+    /// <summary>Reads the values of the columns that determine tags.</summary>
+    /// <param name="tuple">The row, which is read to its end.</param>
+    /// <param name="isKey">Whether only the columns of the replica identity have values. The other columns are sent as null.</param>
+    /// <param name="old">The old values of the row. A large value that has not changed is not sent again.</param>
     /// <param name="stop">Ends the read.</param>
-    /// <returns>The values that are known.</returns>
+    /// <returns>The known values.</returns>
     public async Task<Dictionary<string, object?>> ReadAsync(
         ReplicationTuple tuple, bool isKey, Dictionary<string, object?>? old, CancellationToken stop)
     {
@@ -37,7 +37,7 @@ internal sealed class Relation(ChangedTable[] known, string[] unknown, bool isGo
                     row[column.Name] = same;
                     break;
                 default:
-                    // It is not known.
+                    // The value is not known.
                     break;
             }
         }
@@ -45,7 +45,7 @@ internal sealed class Relation(ChangedTable[] known, string[] unknown, bool isGo
         return row;
     }
 
-    /// <summary>The values of the columns that the server says have not changed when it sends no old ones.</summary>
+    /// <summary>Returns the values of the columns that have not changed, because the server has sent no old values.</summary>
     public Dictionary<string, object?> IdentityOf(Dictionary<string, object?> row) => columns
         .Where(column => column.IsIdentity && row.ContainsKey(column.Name))
         .ToDictionary(static column => column.Name, column => row[column.Name], StringComparer.Ordinal);
@@ -59,7 +59,7 @@ internal sealed class Relation(ChangedTable[] known, string[] unknown, bool isGo
         AddOthers(batch);
     }
 
-    /// <summary>Adds rows that are not known.</summary>
+    /// <summary>Adds unknown rows.</summary>
     public void AddUnknownRows(Batch batch)
     {
         batch.CountChange();

@@ -4,8 +4,8 @@ using Npgsql.Replication.PgOutput.Messages;
 
 namespace KafkaCaching.EntityFrameworkCore.PostgreSQL.Streaming;
 
-/// <summary>The tables that the stream has told of. It tells of a table before the first change of it, and again when the table has been
-/// altered.</summary>
+/// <summary>The tables that the stream has described. It describes a table before the table's first change, and again when the table has
+/// been altered.</summary>
 internal sealed class Relations(NpgsqlDataSource server, ChangedTables tables)
 {
     private readonly Dictionary<uint, Relation> _relations = [];
@@ -14,7 +14,7 @@ internal sealed class Relations(NpgsqlDataSource server, ChangedTables tables)
 
     public async Task NoteAsync(RelationMessage message, CancellationToken stop)
     {
-        // Rows of a partition, or of a table that inherits, are rows of the tables above it.
+        // Rows of a partition, or of a table that inherits, are also rows of the tables above it.
         var names = await server.ReadAsync(
             """
             WITH RECURSIVE up AS (
@@ -30,7 +30,7 @@ internal sealed class Relations(NpgsqlDataSource server, ChangedTables tables)
             """,
             static row => row.GetString(0), stop, (long)message.RelationId).ConfigureAwait(false);
 
-        // A table that is gone since can't be asked what it was a part of.
+        // If the table has been dropped since, it can't be determined which table it was a part of.
         var isGone = names.Count == 0 && tables.Find(message.RelationName) is null;
         string[] all = names.Count == 0 ? [message.RelationName] : [.. names];
         ChangedTable[] known = [.. all.Select(tables.Find).OfType<ChangedTable>().Distinct()];

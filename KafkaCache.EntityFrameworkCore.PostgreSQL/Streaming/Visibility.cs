@@ -3,15 +3,15 @@ using Npgsql;
 
 namespace KafkaCaching.EntityFrameworkCore.PostgreSQL.Streaming;
 
-/// <summary>Waits until those who read the database see a transaction.</summary>
+/// <summary>Waits until readers of the database see a transaction.</summary>
 /// <remarks>The server sends a transaction as soon as its commit is in the log, and shows it to readers a little later; with a synchronous
-/// replica, not before that has answered. A mark in between would be followed by fills with the old rows, which nothing would
-/// invalidate.</remarks>
+/// replica, only after the replica has answered. A mark written in between could be followed by fills with the old rows, which nothing
+/// would invalidate.</remarks>
 internal sealed class Visibility(NpgsqlDataSource server, TimeProvider time)
 {
     private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(2);
 
-    // Numbers of transactions have 32 bits in the stream, and begin again from the lowest.
+    // Transaction IDs have 32 bits in the stream and wrap around.
     private const string Running =
         """
         SELECT (pg_snapshot_xmax(s)::text::bigint % 4294967296)::bigint,
