@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace KafkaCaching.Jobs.Logs;
 
-/// <summary>The keys of the lines: job, run and number. In their order, the lines of a job are in that of its runs.</summary>
+/// <summary>The keys of log lines: job, run and number. In key order, the lines of a job are in the order of its runs.</summary>
 internal static class LogKeys
 {
     public static string Job(string job) => $"{job}/";

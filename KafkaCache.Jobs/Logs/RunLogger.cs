@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Jobs.Logs;
 
-/// <summary>Writes the lines of one run to the topic of the logs and to the application's log. It holds up nobody: lines are put in the
+/// <summary>Writes the lines of one run to the topic of the logs and to the application's log. It does not block: lines are written in the
 /// background, and <see cref="FlushAsync"/> waits for them.</summary>
 internal sealed class RunLogger(
     string job, string run, IKafkaCache<string, JobLogLine> logs, ILogger application, TimeProvider time, Action<Exception> lost) : ILogger

@@ -2,7 +2,7 @@ using Cronos;
 
 namespace KafkaCaching.Jobs.Scheduling;
 
-/// <summary>When something is due: on an interval or by a cron expression.</summary>
+/// <summary>Determines when something is due: at an interval or by a cron expression.</summary>
 internal sealed class Schedule
 {
     private readonly TimeSpan? _every;
@@ -19,7 +19,7 @@ internal sealed class Schedule
     public static CronFormat FormatOf(string cron) =>
         cron.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length == 6 ? CronFormat.IncludeSeconds : CronFormat.Standard;
 
-    /// <summary>The first time after another one; <see langword="null"/> if there is none, as with a day that no month has.</summary>
+    /// <summary>The first time after a given one; <see langword="null"/> if there is none, as for a day that no month has.</summary>
     public DateTimeOffset? After(DateTimeOffset time) =>
         _every is { } every ? time + every : _cron!.GetNextOccurrence(time, _zone)?.ToUniversalTime();
 }

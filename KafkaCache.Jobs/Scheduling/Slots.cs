@@ -1,13 +1,13 @@
 namespace KafkaCaching.Jobs.Scheduling;
 
-/// <summary>Which time of a schedule is next, if some were missed.</summary>
+/// <summary>Determines which time of a schedule is next, if some were missed.</summary>
 internal static class Slots
 {
     /// <param name="schedule">The schedule.</param>
-    /// <param name="missed">What happens with times that were missed.</param>
-    /// <param name="handled">Times up to and including this one are done with.</param>
+    /// <param name="missed">How to handle times that were missed.</param>
+    /// <param name="handled">The time up to which the schedule has been handled, inclusive.</param>
     /// <param name="now">The current time.</param>
-    /// <returns>The next time, which may be past; <see langword="null"/> if there is none.</returns>
+    /// <returns>The next time, which may be in the past; <see langword="null"/> if there is none.</returns>
     public static DateTimeOffset? Next(Schedule schedule, MissedRuns missed, DateTimeOffset handled, DateTimeOffset now) => missed switch
     {
         MissedRuns.All => schedule.After(handled),
@@ -15,7 +15,8 @@ internal static class Slots
         _ => Latest(schedule, handled, now) ?? schedule.After(handled),
     };
 
-    // Looks back over ever longer times, so that a schedule of seconds that was missed for a year takes no year of steps.
+    // The search goes back over increasingly long periods, so that a schedule of seconds that was missed for a year does not need a year of
+    // steps.
     private static DateTimeOffset? Latest(Schedule schedule, DateTimeOffset handled, DateTimeOffset now)
     {
         for (var back = TimeSpan.FromMinutes(1); ; back *= 10)

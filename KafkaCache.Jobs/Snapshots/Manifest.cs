@@ -3,7 +3,8 @@ using System.Text.Json;
 
 namespace KafkaCaching.Jobs.Snapshots;
 
-/// <summary>The last record of a refresh: what a reader must hold to serve the version. Its counts are of the refresh.</summary>
+/// <summary>The last record of a refresh: it describes the rows that a reader must have to serve the version. Its counts are those of the
+/// refresh.</summary>
 internal sealed record Manifest
 {
     public required long Version { get; init; }
@@ -18,7 +19,7 @@ internal sealed record Manifest
 
     public double FetchSeconds { get; init; }
 
-    /// <summary>The offset of the last request to refresh that was there when the fetch began; -1 if there was none.</summary>
+    /// <summary>The offset of the last request to refresh that existed when the fetch began; -1 if there was none.</summary>
     public long Request { get; init; } = -1;
 
     public long Added { get; init; }
@@ -27,12 +28,12 @@ internal sealed record Manifest
 
     public long Removed { get; init; }
 
-    /// <summary>Which instance made it.</summary>
+    /// <summary>The instance that made the version.</summary>
     public string? By { get; init; }
 
     public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, JsonSerializerOptions.Web);
 
-    /// <exception cref="JsonException">The bytes are no manifest.</exception>
+    /// <exception cref="JsonException">The bytes are not a manifest.</exception>
     public static Manifest Of(byte[] bytes) =>
         JsonSerializer.Deserialize<Manifest>(bytes, JsonSerializerOptions.Web) ?? throw new JsonException("The manifest is null.");
 

@@ -1,11 +1,12 @@
 namespace KafkaCaching.Jobs.Snapshots;
 
-/// <summary>Wakes all who wait whenever something has happened. Take <see cref="Next"/> before looking at what may have happened.</summary>
+/// <summary>Wakes all waiters whenever something happens. A waiter must take <see cref="Next"/> before it checks what has
+/// happened.</summary>
 internal sealed class Signal
 {
     private TaskCompletionSource _next = New();
 
-    /// <summary>Ends when something happens after this call.</summary>
+    /// <summary>A task that ends when something happens after this call.</summary>
     public Task Next => Volatile.Read(ref _next).Task;
 
     public void Raise() => Interlocked.Exchange(ref _next, New()).TrySetResult();

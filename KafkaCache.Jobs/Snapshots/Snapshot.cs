@@ -23,34 +23,35 @@ public sealed class Snapshot<TKey, TRow>
     /// <summary>The number of this version. Each refresh makes the next one.</summary>
     public long Version { get; }
 
-    /// <summary>When the fetch of this version began, by the clock of the instance that made it. The rows are no older.</summary>
+    /// <summary>When the fetch of this version began, by the clock of the instance that fetched it. The rows are at least as
+    /// recent.</summary>
     public DateTimeOffset FetchedAt { get; }
 
-    /// <summary>How many rows there are.</summary>
+    /// <summary>The number of rows.</summary>
     public int Count => Items.Count;
 
-    /// <summary>The rows, in the order of the option <c>OrderBy</c>; otherwise in that of their encoded IDs.</summary>
+    /// <summary>The rows, in the order of the option <c>OrderBy</c>, or in the order of their encoded IDs without that option.</summary>
     public IReadOnlyList<TRow> Items { get; }
 
     /// <summary>The IDs of <see cref="Items"/>, in the same order.</summary>
     public IReadOnlyList<TKey> Keys { get; }
 
     /// <summary>Finds a row.</summary>
-    /// <param name="key">Its ID.</param>
-    /// <returns>The row, or <c>default(TRow)</c> if there is none with this ID.</returns>
+    /// <param name="key">The ID of the row.</param>
+    /// <returns>The row, or <c>default(TRow)</c> if there is no row with this ID.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="key"/> is <see langword="null"/>.</exception>
     public TRow? Find(TKey key) => _rows.TryGetValue(key, out var row) ? row : default;
 
-    /// <summary>Finds a row, and whether there is one.</summary>
-    /// <param name="key">Its ID.</param>
+    /// <summary>Tries to find a row.</summary>
+    /// <param name="key">The ID of the row.</param>
     /// <param name="row">The row, if there is one.</param>
-    /// <returns>Whether there is one.</returns>
+    /// <returns>Whether there is a row with this ID.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="key"/> is <see langword="null"/>.</exception>
     public bool TryFind(TKey key, [MaybeNullWhen(false)] out TRow row) => _rows.TryGetValue(key, out row);
 
     /// <summary>The rows of one group, in the order of <see cref="Items"/>.</summary>
     /// <typeparam name="TGroup">The type of the group's values, as the option declares it.</typeparam>
-    /// <param name="name">The name that the option <c>Group</c> gave it.</param>
+    /// <param name="name">The name that was given to the option <c>Group</c>.</param>
     /// <param name="value">The value.</param>
     /// <returns>The rows; none if no row has the value.</returns>
     /// <exception cref="ArgumentException">There is no group of this name.</exception>
@@ -61,9 +62,9 @@ public sealed class Snapshot<TKey, TRow>
         return Values(name).TryGetValue(value, out var rows) ? rows : [];
     }
 
-    /// <summary>The values that a group has.</summary>
+    /// <summary>The values that occur in a group.</summary>
     /// <typeparam name="TGroup">The type of the group's values, as the option declares it.</typeparam>
-    /// <param name="name">The name that the option <c>Group</c> gave it.</param>
+    /// <param name="name">The name that was given to the option <c>Group</c>.</param>
     /// <returns>The values, in no particular order.</returns>
     /// <exception cref="ArgumentException">There is no group of this name.</exception>
     public IEnumerable<TGroup> GroupValues<TGroup>(string name)

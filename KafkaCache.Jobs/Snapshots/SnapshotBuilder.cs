@@ -26,7 +26,7 @@ internal sealed class SnapshotBuilder<TKey, TRow>(Func<TRow, IComparable?>? orde
             return all;
         }
 
-        // Rows that are equal in the order are told apart by their IDs, so that all instances have the same order.
+        // Rows that compare as equal are ordered by their IDs, so that all instances have the same order.
         var by = Array.ConvertAll(all, one => (Order: orderBy(one.Row), one.TableKey));
         Array.Sort(by, all, Comparer<(IComparable? Order, string TableKey)>.Create(static (left, right) =>
             Compare(left.Order, right.Order) is var order and not 0 ? order : string.CompareOrdinal(left.TableKey, right.TableKey)));

@@ -4,10 +4,10 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Jobs.Snapshots;
 
-/// <summary>Follows the table of a refreshed cache, stages its rows, and serves a version once all of its rows are there: those that its
-/// manifest counts, with its hash. Until then, the version before it is served.</summary>
-/// <remarks>The changes of a transaction may come in several batches, and a watcher that is slow gets only the last change of each key. So
-/// the order in which rows and manifest come means nothing; only the check does.</remarks>
+/// <summary>Follows the table of a refreshed cache, stages its rows, and serves a version once all of its rows are there: as many as its
+/// manifest counts, with the manifest's hash. Until then, the previous version is served.</summary>
+/// <remarks>The changes of a transaction may arrive in several batches, and a slow watcher receives only the last change of each key. So
+/// the order in which rows and manifest arrive means nothing; only the check counts.</remarks>
 internal sealed class SnapshotReader<TKey, TRow>(
     IReadOnlyKafkaCache<string, TableValue> table, CacheCodec<TKey, TRow> codec, SnapshotBuilder<TKey, TRow> builder,
     Func<Stage<TKey, TRow>, Manifest, bool> isWhole, TimeProvider time, ILogger logger)
@@ -23,7 +23,7 @@ internal sealed class SnapshotReader<TKey, TRow>(
     private FailureRecord? _failure;
     private volatile string? _problem;
 
-    /// <summary>Raised after a version has been swapped in, and when a failure or a request to refresh has been read.</summary>
+    /// <summary>Raised after a new version is served, and when a failure or a request to refresh has been read.</summary>
     public Signal Heard { get; } = new();
 
     public Served<TKey, TRow>? Served => Volatile.Read(ref _served);
@@ -56,7 +56,7 @@ internal sealed class SnapshotReader<TKey, TRow>(
             }
             catch (Exception failed) when (failed is not OutOfMemoryException)
             {
-                // The table has faulted, or code of the user's threw while a version was built. The old version stays.
+                // The table has faulted, or the user's code threw while a version was built. The old version stays.
                 _problem = failed.Message;
                 Log.SnapshotUnread(logger, failed, table.Name);
                 Heard.Raise();
@@ -81,7 +81,7 @@ internal sealed class SnapshotReader<TKey, TRow>(
         else
             _stage.Remove(change.Key);
 
-        // Rows that come after the manifest may complete the version.
+        // Rows that arrive after the manifest may complete the version.
         if (_awaited is not null && change.Kind != CacheChangeKind.Initial)
             Serve();
     }

@@ -1,22 +1,22 @@
 namespace KafkaCaching.Jobs.Snapshots;
 
-/// <summary>The rows of the topic as far as they have been read: between two versions this is neither of them, so nobody but the reader
-/// sees it. Used by one thread.</summary>
+/// <summary>The rows of the topic as far as they have been read. Between two versions this is neither of them, so only the reader may see
+/// it. Used by one thread.</summary>
 internal sealed class Stage<TKey, TRow>(CacheCodec<TKey, TRow> codec)
     where TKey : notnull
 {
     private readonly Dictionary<string, StagedRow<TKey, TRow>> _rows = new(StringComparer.Ordinal);
 
-    // Rows that can't be decoded. No version that has one is served.
+    // The rows that can't be decoded. A version that has such a row is not served.
     private readonly Dictionary<string, string> _faults = new(StringComparer.Ordinal);
     private UInt128 _hash;
 
     public IReadOnlyCollection<StagedRow<TKey, TRow>> Rows => _rows.Values;
 
-    /// <summary>Counts the changes of rows, so that a version without any need not be built again.</summary>
+    /// <summary>The number of row changes so far. A version without changes need not be built again.</summary>
     public long Changes { get; private set; }
 
-    /// <summary>Why a row can't be decoded; <see langword="null"/> if all can.</summary>
+    /// <summary>Why a row can't be decoded; <see langword="null"/> if all rows can be decoded.</summary>
     public string? Fault => _faults.Count == 0 ? null : _faults.Values.First();
 
     public void Clear()
@@ -42,7 +42,7 @@ internal sealed class Stage<TKey, TRow>(CacheCodec<TKey, TRow> codec)
         }
         catch (Exception undecodable) when (undecodable is not OutOfMemoryException)
         {
-            // The row may be decoded by code of the user's, which throws what it likes.
+            // The row may be decoded by the user's code, which may throw any exception.
             _faults[key] = undecodable.Message;
         }
     }
@@ -59,7 +59,7 @@ internal sealed class Stage<TKey, TRow>(CacheCodec<TKey, TRow> codec)
         }
     }
 
-    /// <summary>Whether the rows are those of a version, all of them and no others.</summary>
+    /// <summary>Whether the rows are exactly those of a version.</summary>
     public bool Is(Manifest manifest) =>
         _faults.Count == 0 && _rows.Count == manifest.Count && Manifest.Text(_hash) == manifest.Hash;
 }

@@ -3,8 +3,8 @@ using KafkaCaching.Jobs.State;
 
 namespace KafkaCaching.Jobs;
 
-/// <summary>What a job remembers: values by key, several a key if it likes. It is in memory; <see cref="JobRun.SaveAsync"/> saves what has
-/// changed. Not safe to use from several threads at once.</summary>
+/// <summary>The state of a job: one or more values per key. It is kept in memory; <see cref="JobRun.SaveAsync"/> saves the changes. Not
+/// safe to use from several threads at once.</summary>
 public sealed class JobState
 {
     private readonly StateTable _table;
@@ -18,7 +18,7 @@ public sealed class JobState
         _values = table.Read();
     }
 
-    /// <summary>Whether there is no value: the job has never saved one, or has cleared them.</summary>
+    /// <summary>Whether there is no value, because the job has never saved one or has removed all of them.</summary>
     public bool IsEmpty => _values.Count == 0;
 
     /// <summary>All keys and their values, the oldest value of a key first.</summary>
@@ -35,7 +35,7 @@ public sealed class JobState
     /// <exception cref="System.Text.Json.JsonException">The value is of another type.</exception>
     public T? Get<T>(string key) => TryGet<T>(key, out var value) ? value : default;
 
-    /// <summary>The latest value of a key, and whether it has one.</summary>
+    /// <summary>Tries to get the latest value of a key.</summary>
     /// <typeparam name="T">The type to read it as.</typeparam>
     /// <param name="key">The key.</param>
     /// <param name="value">The value.</param>
@@ -53,23 +53,23 @@ public sealed class JobState
         return false;
     }
 
-    /// <summary>Sets the one value of a key.</summary>
+    /// <summary>Sets a key to a single value, which replaces its earlier values.</summary>
     /// <typeparam name="T">The type of the value.</typeparam>
     /// <param name="key">The key: 1 to 1,000 characters.</param>
-    /// <param name="value">The value, which must be expressible as JSON.</param>
+    /// <param name="value">The value, which must be serializable as JSON.</param>
     /// <exception cref="ArgumentException">The key is empty or too long.</exception>
     public void Set<T>(string key, T value) => Change(key, [JobValue.Of(_time.GetUtcNow(), value)]);
 
-    /// <summary>Adds a value to those of a key. All values of a key are one record, so keep them few.</summary>
+    /// <summary>Adds a value to those of a key. All values of a key are one record, so keep their number low.</summary>
     /// <typeparam name="T">The type of the value.</typeparam>
     /// <param name="key">The key: 1 to 1,000 characters.</param>
-    /// <param name="value">The value, which must be expressible as JSON.</param>
+    /// <param name="value">The value, which must be serializable as JSON.</param>
     /// <exception cref="ArgumentException">The key is empty or too long.</exception>
     public void Add<T>(string key, T value) => Change(key, [.. this[key], JobValue.Of(_time.GetUtcNow(), value)]);
 
     /// <summary>Removes a key and its values.</summary>
     /// <param name="key">The key.</param>
-    /// <returns>Whether it had any.</returns>
+    /// <returns>Whether the key had any values.</returns>
     public bool Remove(string key)
     {
         if (!_values.Remove(key))
@@ -85,9 +85,9 @@ public sealed class JobState
         _values.Clear();
     }
 
-    /// <summary>Drops the changes that are not saved, and reads what is.</summary>
+    /// <summary>Drops the changes that have not been saved, and reads the saved state.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>A task that ends when the state is read.</returns>
+    /// <returns>A task that ends when the state has been read.</returns>
     public async Task ReloadAsync(CancellationToken cancellationToken = default)
     {
         await _table.WaitUntilSavedAsync(cancellationToken).ConfigureAwait(false);
@@ -95,7 +95,7 @@ public sealed class JobState
         _changed.Clear();
     }
 
-    /// <summary>The records that save what has changed.</summary>
+    /// <summary>The records that save the changes.</summary>
     internal IReadOnlyList<FencedRecord> Changes() => [.. _changed.Select(key => _table.Record(key, this[key]))];
 
     internal void ChangesAreSaved() => _changed.Clear();

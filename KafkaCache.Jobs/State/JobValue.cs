@@ -33,6 +33,6 @@ public sealed class JobValue
 
     internal static byte[] ToBytes(IReadOnlyList<JobValue> values) => JsonSerializer.SerializeToUtf8Bytes(values, Json);
 
-    /// <exception cref="JsonException">The bytes are no values.</exception>
+    /// <exception cref="JsonException">The bytes are not values.</exception>
     internal static IReadOnlyList<JobValue> Read(byte[] bytes) => JsonSerializer.Deserialize<List<JobValue>>(bytes, Json) ?? [];
 }

@@ -1,6 +1,6 @@
 namespace KafkaCaching.Jobs.Tables;
 
-/// <summary>The caches of the jobs' topics, and what the topics must be.</summary>
+/// <summary>The options of the caches of the jobs' topics, and the requirements of those topics.</summary>
 internal static class JobTableOptions
 {
     public static void ApplyTo(KafkaCacheOptions<string, TableValue> table, KafkaJobsOptions options)

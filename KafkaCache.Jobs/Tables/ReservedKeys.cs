@@ -1,6 +1,6 @@
 namespace KafkaCaching.Jobs.Tables;
 
-/// <summary>The keys of a refreshed cache's topic that are no rows.</summary>
+/// <summary>The keys of a refreshed cache's topic that are not rows.</summary>
 internal static class ReservedKeys
 {
     public const string Prefix = "\0kafkacache/";

@@ -1,6 +1,6 @@
 namespace KafkaCaching.Jobs.Tables;
 
-/// <summary>How the topics of this package are cached: as the bytes that they are.</summary>
+/// <summary>The options for caching the topics of this package, whose keys and values are kept as bytes.</summary>
 internal static class TableOptions
 {
     public static void ApplyTo(KafkaCacheOptions<string, TableValue> table)

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Jobs.Tables;
 
-/// <summary>A topic of this package's: made or checked at the start. One that is not as it must be stops the start. Brokers that don't
-/// answer within a few seconds don't; they are asked until they do.</summary>
+/// <summary>A topic of this package, which is created or checked at the start. The start fails if the topic does not meet its requirements.
+/// If the brokers don't answer within a few seconds, the start continues, and they are asked until they answer.</summary>
 internal sealed class TableTopic(
     string owner, TopicRequirements required, string? servers, ClientConfig? client, bool create, TimeProvider time, ILoggerFactory loggers,
     ILogger logger)
@@ -13,9 +13,9 @@ internal sealed class TableTopic(
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
-    /// <summary>Asks once.</summary>
-    /// <returns>Whether the topic is there and as it must be; <see langword="false"/> if the brokers don't answer.</returns>
-    /// <exception cref="TopicRequirementsException">The topic can't be used as it is.</exception>
+    /// <summary>Asks the brokers once.</summary>
+    /// <returns>Whether the topic exists and meets its requirements; <see langword="false"/> if the brokers don't answer.</returns>
+    /// <exception cref="TopicRequirementsException">The topic exists but can't be used as it is.</exception>
     public async Task<bool> TryEnsureAsync(CancellationToken stop)
     {
         try

@@ -1,4 +1,4 @@
 namespace KafkaCaching.Jobs.Tables;
 
-/// <summary>The value of a record of one of this package's topics, as it is in the topic.</summary>
+/// <summary>The value of a record of one of this package's topics, as bytes.</summary>
 internal sealed record TableValue(byte[] Bytes);
