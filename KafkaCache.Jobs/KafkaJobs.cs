@@ -20,14 +20,14 @@ public static class KafkaJobs
     public const int HeldByAnother = 75;
 
     /// <summary>Runs a job once, unless another process runs it. It makes its own Kafka clients and closes them.</summary>
-    /// <typeparam name="TJob">The job. Its constructor gets the services.</typeparam>
+    /// <typeparam name="TJob">The type of the job. Its constructor receives the services.</typeparam>
     /// <param name="job">The name of the job.</param>
-    /// <param name="options">Where it keeps its state.</param>
-    /// <param name="services">Services for the job, its logger factory among them. Default: none.</param>
+    /// <param name="options">The options of the topics in which the job keeps its state.</param>
+    /// <param name="services">Services for the job, including its logger factory. Default: none.</param>
     /// <param name="cancellationToken">Ends the run.</param>
     /// <returns>The exit code for the process: <see cref="Succeeded"/>, <see cref="Failed"/> or <see cref="HeldByAnother"/>.</returns>
-    /// <exception cref="OptionsValidationException">The options have faults. The exception names all of them.</exception>
-    /// <exception cref="TopicRequirementsException">A topic can't be used as it is.</exception>
+    /// <exception cref="OptionsValidationException">The options have faults. The exception lists all of them.</exception>
+    /// <exception cref="TopicRequirementsException">A topic exists but can't be used as it is.</exception>
     /// <exception cref="TimeoutException">The brokers do not answer.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled before the run began.</exception>
     public static async Task<int> RunOnceAsync<TJob>(

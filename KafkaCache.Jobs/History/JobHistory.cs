@@ -25,8 +25,8 @@ internal sealed class JobHistory(IReadOnlyKafkaCache<string, TableValue> table, 
     {
         ArgumentNullException.ThrowIfNull(query);
 
-        // In the order of the keys, the lines are in that of the runs and, within a run, of their numbers. A store that drops old entries
-        // keeps no index, so all keys are looked at; a line is decoded only if it may be wanted.
+        // In key order, the lines are sorted by run and, within a run, by number. A store that drops old entries keeps no index, so all
+        // keys have to be scanned; a line is decoded only if it may be wanted.
         var prefix = query.Run is null ? LogKeys.Job(query.Job) : LogKeys.Run(query.Job, query.Run);
         string[] keys = [.. logs.Keys.Where(key => key.StartsWith(prefix, StringComparison.Ordinal)).Distinct(StringComparer.Ordinal)];
         Array.Sort(keys, StringComparer.Ordinal);

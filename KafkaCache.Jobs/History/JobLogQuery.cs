@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Jobs;
 
-/// <summary>Which lines of a job's log to read.</summary>
+/// <summary>Selects the lines of a job's log to read.</summary>
 /// <param name="Job">The name of the job.</param>
 public sealed record JobLogQuery(string Job)
 {
@@ -15,7 +15,7 @@ public sealed record JobLogQuery(string Job)
     /// <summary>The lowest level. Default: <see cref="LogLevel.Trace"/>, all levels.</summary>
     public LogLevel MinLevel { get; init; } = LogLevel.Trace;
 
-    /// <summary>The most lines; of more, the latest are read. Range: from 1. Default: 1,000.</summary>
+    /// <summary>The maximum number of lines. If there are more, the latest are read. Range: from 1. Default: 1,000.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
     public int Most
     {

@@ -1,12 +1,12 @@
 namespace KafkaCaching.Jobs;
 
-/// <summary>A run of a job, as all instances know it.</summary>
+/// <summary>A run of a job, as all instances see it.</summary>
 /// <param name="Id">The ID of the run.</param>
-/// <param name="ScheduledFor">The time that it is for.</param>
+/// <param name="ScheduledFor">The scheduled time of the run.</param>
 /// <param name="StartedAt">When it started.</param>
-/// <param name="EndedAt">When it ended; <see langword="null"/> if it has not.</param>
-/// <param name="Outcome">How it ended. A later run shows that one that is <see cref="JobRunOutcome.Running"/> has died.</param>
-/// <param name="Machine">Where it ran.</param>
+/// <param name="EndedAt">When it ended; <see langword="null"/> if it has not ended.</param>
+/// <param name="Outcome">How it ended. If a later run exists, a run that is still <see cref="JobRunOutcome.Running"/> has died.</param>
+/// <param name="Machine">The machine on which it ran.</param>
 /// <param name="Token">Its fencing token.</param>
 /// <param name="Error">The message of its exception, if it failed.</param>
 public sealed record JobRunInfo(

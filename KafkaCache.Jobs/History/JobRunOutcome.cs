@@ -2,19 +2,19 @@ using System.Text.Json.Serialization;
 
 namespace KafkaCaching.Jobs;
 
-/// <summary>How a run has ended.</summary>
+/// <summary>How a run ended.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<JobRunOutcome>))]
 public enum JobRunOutcome
 {
-    /// <summary>It is under way, or its process has died.</summary>
+    /// <summary>The run is in progress, or its process has died.</summary>
     Running,
 
-    /// <summary>It ended well.</summary>
+    /// <summary>The run succeeded.</summary>
     Succeeded,
 
-    /// <summary>It threw.</summary>
+    /// <summary>The run threw an exception.</summary>
     Failed,
 
-    /// <summary>It was cut off: the host stopped, or the instance lost the leadership.</summary>
+    /// <summary>The run was cut off, because the host stopped or the instance lost the leadership.</summary>
     Stopped,
 }

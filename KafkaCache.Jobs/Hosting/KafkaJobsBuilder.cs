@@ -13,13 +13,13 @@ public sealed class KafkaJobsBuilder
     /// <summary>The services that the jobs are added to.</summary>
     public IServiceCollection Services { get; }
 
-    /// <summary>Adds a job. Of all instances of the service, one runs it at a time.</summary>
-    /// <typeparam name="TJob">The job. Each run gets an instance of its own, whose constructor gets services of the run's
+    /// <summary>Adds a job. Only one instance of the service runs it at a time.</summary>
+    /// <typeparam name="TJob">The type of the job. Each run gets its own instance, whose constructor receives services of the run's
     /// scope.</typeparam>
-    /// <param name="name">The name of the job: 1 to 100 letters (a to z), digits, <c>.</c>, <c>_</c> and <c>-</c>. What the job remembers
-    /// is found by it.</param>
-    /// <param name="cron">When it runs, as a cron expression of five fields, or six with seconds; <see langword="null"/> for a job that
-    /// <see cref="IKafkaJobRunner"/> runs.</param>
+    /// <param name="name">The name of the job: 1 to 100 ASCII letters, digits, <c>.</c>, <c>_</c> and <c>-</c>. The job's state is stored
+    /// under this name.</param>
+    /// <param name="cron">When the job runs, as a cron expression of five fields, or six with seconds; <see langword="null"/> for a job
+    /// that is only run by <see cref="IKafkaJobRunner"/>.</param>
     /// <param name="configure">Sets more options.</param>
     /// <returns>This builder.</returns>
     public KafkaJobsBuilder AddJob<TJob>(string name, string? cron = null, Action<JobOptions>? configure = null)
@@ -31,12 +31,12 @@ public sealed class KafkaJobsBuilder
         return Add<TJob>(name, options, []);
     }
 
-    /// <summary>Adds a job whose schedule is in a section of the configuration. The section is read now. Otherwise it does the same as
-    /// <see cref="AddJob{TJob}(string, string, Action{JobOptions})"/>.</summary>
-    /// <typeparam name="TJob">The job.</typeparam>
+    /// <summary>Adds a job whose schedule is in a section of the configuration. The section is read during this call. Otherwise it does the
+    /// same as <see cref="AddJob{TJob}(string, string, Action{JobOptions})"/>.</summary>
+    /// <typeparam name="TJob">The type of the job.</typeparam>
     /// <param name="name">The name of the job.</param>
-    /// <param name="configuration">The section, with the keys <c>Cron</c>, <c>TimeZone</c> and <c>Missed</c>. A key that is none of them,
-    /// or a value that can't be read, stops the host at start.</param>
+    /// <param name="configuration">The section, with the keys <c>Cron</c>, <c>TimeZone</c> and <c>Missed</c>. The host does not start if
+    /// the section has another key or a value that can't be read.</param>
     /// <returns>This builder.</returns>
     public KafkaJobsBuilder AddJob<TJob>(string name, IConfiguration configuration)
         where TJob : class, IKafkaJob

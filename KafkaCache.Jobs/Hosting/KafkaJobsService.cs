@@ -31,7 +31,7 @@ internal sealed class KafkaJobsService(
             logger);
     }
 
-    /// <summary>Cuts off the runs under way, waits until their end is noted, and leaves the elections.</summary>
+    /// <summary>Cuts off the runs in progress, waits until their ends are saved, and leaves the elections.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         await _stopping.CancelAsync().ConfigureAwait(false);
@@ -79,7 +79,7 @@ internal sealed class KafkaJobsService(
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
-            // The host stops.
+            // The host is stopping.
         }
     }
 }

@@ -17,9 +17,9 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Adds jobs to an application.</summary>
 public static class KafkaJobsServiceCollectionExtensions
 {
-    /// <summary>Adds what jobs need: the topics of their states and logs, which are caches with the names <c>jobs</c> and <c>jobs-logs</c>,
-    /// <see cref="IJobHistory"/> and <see cref="IKafkaJobRunner"/>. Jobs run while the host does. A further call sets more
-    /// options.</summary>
+    /// <summary>Adds the services of jobs: the topics of their states and logs, which are caches with the names <c>jobs</c> and
+    /// <c>jobs-logs</c>, <see cref="IJobHistory"/> and <see cref="IKafkaJobRunner"/>. Jobs run while the host runs. A further call sets
+    /// more options.</summary>
     /// <param name="services">The application's services.</param>
     /// <param name="configure">Sets the options.</param>
     /// <returns>A builder that adds jobs.</returns>
@@ -61,11 +61,11 @@ public static class KafkaJobsServiceCollectionExtensions
         return new KafkaJobsBuilder(services);
     }
 
-    /// <summary>Adds what jobs need, with options from a section of the configuration. Otherwise it does the same as
+    /// <summary>Adds the services of jobs, with options from a section of the configuration. Otherwise it does the same as
     /// <see cref="AddKafkaJobs(IServiceCollection, Action{KafkaJobsOptions})"/>.</summary>
     /// <param name="services">The application's services.</param>
-    /// <param name="configuration">The section. Its keys are the names of the options; <c>Client</c> and <c>Store</c> are sections. A key
-    /// that is no option, or a value that can't be read, stops the host at start.</param>
+    /// <param name="configuration">The section. Its keys are the names of the options; <c>Client</c> and <c>Store</c> are sections. The
+    /// host does not start if a key is not an option or a value can't be read.</param>
     /// <param name="configure">Sets more options on top of the section.</param>
     /// <returns>A builder that adds jobs.</returns>
     public static KafkaJobsBuilder AddKafkaJobs(

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace KafkaCaching.Jobs.Hosting;
 
-/// <summary>Whether the refreshed caches have a version that is not too old.</summary>
+/// <summary>Checks that the refreshed caches have a version that is not too old.</summary>
 internal sealed class RefreshedCacheHealthCheck(IEnumerable<IRefreshedCache> caches) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)

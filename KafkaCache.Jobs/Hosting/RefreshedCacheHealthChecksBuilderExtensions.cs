@@ -7,7 +7,8 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class RefreshedCacheHealthChecksBuilderExtensions
 {
     /// <summary>Adds a check of all refreshed caches of the container (<c>kafkacache-refreshed</c>, tag <c>ready</c>). A cache without a
-    /// version is unhealthy; one whose version is older than its <c>MaxAge</c> is degraded. The text has the last failure.</summary>
+    /// version is unhealthy; one whose version is older than its <c>MaxAge</c> is degraded. The description includes the last
+    /// failure.</summary>
     /// <param name="builder">The health checks.</param>
     /// <returns>The same builder.</returns>
     public static IHealthChecksBuilder AddRefreshedCaches(this IHealthChecksBuilder builder)

@@ -16,10 +16,10 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Adds refreshed caches to an application.</summary>
 public static class RefreshedCacheServiceCollectionExtensions
 {
-    /// <summary>Adds a cache whose rows one elected instance fetches on a schedule, for all instances. The first one of its types that is
-    /// added is resolved as <see cref="IRefreshedCache{TKey, TRow}"/>; each one is also resolved under its name as the key, and as one of
-    /// the container's <see cref="IRefreshedCache"/>. It starts and stops with the host. The table behind it has the health checks, metrics
-    /// and status page of every cache.</summary>
+    /// <summary>Adds a cache whose rows one elected instance fetches on a schedule, for all instances. The first cache that is added for
+    /// the same types is resolved as <see cref="IRefreshedCache{TKey, TRow}"/>; each one is also resolved by its name as the key, and as
+    /// one of the container's <see cref="IRefreshedCache"/> services. It starts and stops with the host. The table behind it has the health
+    /// checks, metrics and status page of every cache.</summary>
     /// <typeparam name="TKey">The type of the IDs.</typeparam>
     /// <typeparam name="TRow">The type of the rows.</typeparam>
     /// <param name="services">The application's services.</param>
@@ -38,8 +38,8 @@ public static class RefreshedCacheServiceCollectionExtensions
     /// <param name="services">The application's services.</param>
     /// <param name="name">The name of the cache.</param>
     /// <param name="configuration">The section. Its keys are the names of the options; <c>Args</c>, <c>Client</c> and <c>Store</c> are
-    /// sections. A key that is no option, or a value that can't be read, stops the host at start.</param>
-    /// <param name="configure">Sets <c>Key</c>, <c>Fetch</c> and more, on top of the section.</param>
+    /// sections. The host does not start if a key is not an option or a value can't be read.</param>
+    /// <param name="configure">Sets <c>Key</c>, <c>Fetch</c> and other options on top of the section.</param>
     /// <returns>A builder for further settings of the cache.</returns>
     /// <exception cref="ArgumentException"><paramref name="name"/> is empty.</exception>
     public static RefreshedCacheBuilder AddRefreshedCache<TKey, TRow>(
@@ -59,7 +59,7 @@ public static class RefreshedCacheServiceCollectionExtensions
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         ArgumentNullException.ThrowIfNull(configure);
 
-        // Each container has settings and parts of its own, found by this key.
+        // Each container has its own settings and parts, which are found by this key.
         var key = new object();
         var waits = false;
         var options = services.AddOptions<RefreshedCacheOptions<TKey, TRow>>(name);

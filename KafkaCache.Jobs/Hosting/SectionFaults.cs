@@ -2,12 +2,12 @@ using Microsoft.Extensions.Configuration;
 
 namespace KafkaCaching.Jobs.Hosting;
 
-/// <summary>What is wrong with a section that options are read from.</summary>
+/// <summary>Finds the faults of a section from which options are read.</summary>
 internal static class SectionFaults
 {
     /// <param name="section">The section.</param>
     /// <param name="options">New options of the same type, to read the section into.</param>
-    /// <param name="isNeeded">Whether an empty section is a fault. It may be the cause of others.</param>
+    /// <param name="isNeeded">Whether an empty section is a fault, because it may be the cause of other faults.</param>
     public static IEnumerable<string> Of(IConfiguration section, object options, bool isNeeded) =>
         isNeeded && section is IConfigurationSection named && !named.GetChildren().Any()
             ? [$"The section {named.Path} of the configuration is missing or empty. Correct its name, or set the options in code."]

@@ -1,10 +1,10 @@
 namespace KafkaCaching.Jobs;
 
-/// <summary>When a job runs.</summary>
+/// <summary>The options of a job, which determine when it runs.</summary>
 public sealed class JobOptions
 {
-    /// <summary>When the job runs, as a cron expression of five fields, or six with seconds. Default: the one that <c>AddJob</c> was given;
-    /// without one the job runs when <see cref="IKafkaJobRunner"/> is asked to run it.</summary>
+    /// <summary>When the job runs, as a cron expression of five fields, or six with seconds. Default: the expression that was given to
+    /// <c>AddJob</c>. Without one, the job runs only on demand, by <see cref="IKafkaJobRunner"/>.</summary>
     public string? Cron { get; set; }
 
     /// <summary>The time zone of <see cref="Cron"/>. Default: UTC.</summary>

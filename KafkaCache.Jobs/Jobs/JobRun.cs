@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Jobs;
 
-/// <summary>One run of a job. For the code of the job, which calls its members one at a time.</summary>
+/// <summary>One run of a job. The code of the job must call its members one at a time.</summary>
 public sealed class JobRun
 {
     private readonly Func<CancellationToken, Task> _save;
@@ -15,27 +15,27 @@ public sealed class JobRun
     /// <summary>The name of the job.</summary>
     public string Job { get; }
 
-    /// <summary>The ID of the run. Those of later runs are greater, in the order of ordinal strings.</summary>
+    /// <summary>The ID of the run. Later runs have greater IDs in ordinal string order.</summary>
     public string Id { get; }
 
-    /// <summary>The time that the run is for, which may be past; the time of its start if it has no schedule.</summary>
+    /// <summary>The scheduled time of the run, which may be in the past; the time of its start if the job has no schedule.</summary>
     public DateTimeOffset ScheduledFor { get; }
 
-    /// <summary>The fencing token: greater than that of every earlier run of the job. Give it along with writes to stores outside Kafka,
-    /// for them to refuse those of a run that was replaced and does not know it.</summary>
+    /// <summary>The fencing token, which is greater than that of every earlier run of the job. Pass it along with writes to stores outside
+    /// Kafka, so that they can refuse the writes of a run that was replaced without noticing.</summary>
     public long Token { get; }
 
-    /// <summary>What the job remembers from run to run.</summary>
+    /// <summary>The state of the job, which is kept between runs.</summary>
     public JobState State { get; }
 
-    /// <summary>The log of the run, kept for <see cref="KafkaJobsOptions.LogRetention"/> and read by <see cref="IJobHistory"/>. Lines also
-    /// go to the application's own log. Safe to call from any thread.</summary>
+    /// <summary>The log of the run, which is kept for <see cref="KafkaJobsOptions.LogRetention"/> and read through
+    /// <see cref="IJobHistory"/>. Lines also go to the application's own log. Safe to call from any thread.</summary>
     public ILogger Logger { get; }
 
-    /// <summary>Saves all changes of <see cref="State"/> in one transaction. When it returns, they are there for whichever instance runs
-    /// the job next; if the process dies before, all or none of them are.</summary>
-    /// <param name="cancellationToken">Takes the transaction back, unless its commit has begun.</param>
-    /// <returns>A task that ends when they are saved.</returns>
+    /// <summary>Saves all changes of <see cref="State"/> in one transaction. When it returns, they are available to the instance that runs
+    /// the job next. If the process dies before, either all or none of them are saved.</summary>
+    /// <param name="cancellationToken">Aborts the transaction, unless its commit has begun.</param>
+    /// <returns>A task that ends when the changes are saved.</returns>
     /// <exception cref="FencedException">Another instance runs the job now. Nothing was saved; let the exception end the run.</exception>
     /// <exception cref="PutException">The changes were not saved, or it is unknown whether they were. Let the exception end the
     /// run.</exception>

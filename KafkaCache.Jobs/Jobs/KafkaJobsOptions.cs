@@ -3,11 +3,11 @@ using KafkaCaching.Jobs.Leading;
 
 namespace KafkaCaching.Jobs;
 
-/// <summary>Where jobs keep their states and logs. The options are validated when the host starts, and all faults are reported at
+/// <summary>The options of the jobs' topics, logs and elections. They are validated when the host starts, and all faults are reported at
 /// once.</summary>
 public sealed class KafkaJobsOptions : IElectedOptions
 {
-    /// <summary>The brokers to ask first, as <c>host:port</c> with commas between. Required, here, in <see cref="Client"/> or by
+    /// <summary>The brokers to ask first, as a comma-separated list of <c>host:port</c>. It must be set here, in <see cref="Client"/> or by
     /// <c>AddKafkaCacheDefaults</c>.</summary>
     public string? BootstrapServers { get; set; }
 
@@ -18,38 +18,37 @@ public sealed class KafkaJobsOptions : IElectedOptions
     /// names. Default: <c>jobs</c>.</summary>
     public string Topic { get; set; } = "jobs";
 
-    /// <summary>The topic of the logs: one partition, compacted, with a retention. Default: <see langword="null"/>, <see cref="Topic"/>
-    /// with
-    /// <c>-logs</c>.</summary>
+    /// <summary>The topic of the logs: one partition, compacted, with a retention. Default: <see langword="null"/>, which means
+    /// <see cref="Topic"/> with the suffix <c>-logs</c>.</summary>
     public string? LogTopic { get; set; }
 
     /// <summary>How long the lines of a run are kept. Range: 1 minute to 3,650 days. Default: 7 days.</summary>
     public TimeSpan LogRetention { get; set; } = TimeSpan.FromDays(7);
 
-    /// <summary>The memory for the lines, in bytes. When they need more, the oldest are dropped from memory. Range: 16 MiB to 1 TiB.
-    /// Default: 64 MiB.</summary>
+    /// <summary>The memory for the lines, in bytes. If they need more, the oldest are dropped from memory. Range: 16 MiB to 1 TiB. Default:
+    /// 64 MiB.</summary>
     public long LogMemoryBudget { get; set; } = 64L << 20;
 
-    /// <summary>How many runs of each job are remembered. Range: 1 to 1,000. Default: 20.</summary>
+    /// <summary>The number of runs of each job that are kept. Range: 1 to 1,000. Default: 20.</summary>
     public int RunsKept { get; set; } = 20;
 
     /// <summary>Whether missing topics are created. Existing ones are checked in any case. Default: <see langword="true"/>.</summary>
     public bool CreateTopic { get; set; } = true;
 
-    /// <summary>On how many brokers a new topic is kept. Range: from 1. Default: <see langword="null"/>, as the brokers'
-    /// <c>default.replication.factor</c> says.</summary>
+    /// <summary>The replication factor of a new topic. Range: from 1. Default: <see langword="null"/>, which uses the brokers'
+    /// <c>default.replication.factor</c>.</summary>
     public short? ReplicationFactor { get; set; }
 
     /// <summary>The topic of the elections: <see cref="LeadershipOptions.Topic"/>. Default: <c>kafkacache-leadership</c>.</summary>
     public string ElectionTopic { get; set; } = "kafkacache-leadership";
 
-    /// <summary>How long the brokers wait for a sign of life of an instance: <see cref="LeadershipOptions.SessionTimeout"/>. Range: 1
+    /// <summary>How long the brokers wait for a sign of life from an instance: <see cref="LeadershipOptions.SessionTimeout"/>. Range: 1
     /// second to 5 minutes. Default: 6 seconds.</summary>
     public TimeSpan SessionTimeout { get; set; } = TimeSpan.FromSeconds(6);
 
-    /// <summary>How long a run that is asked for waits for its turn before it counts as held by another instance. The brokers'
-    /// <c>group.initial.rebalance.delay.ms</c> (3 seconds by default) and <see cref="SessionTimeout"/> are part of it. Range: 1 second to 1
-    /// day. Default: 15 seconds.</summary>
+    /// <summary>How long a run on demand waits for its turn before the job counts as held by another instance. The wait includes the
+    /// brokers' <c>group.initial.rebalance.delay.ms</c> (3 seconds by default) and <see cref="SessionTimeout"/>. Range: 1 second to 1 day.
+    /// Default: 15 seconds.</summary>
     public TimeSpan HeldTimeout { get; set; } = TimeSpan.FromSeconds(15);
 
     /// <summary>How long one save may take: <see cref="FencedWriterOptions.TransactionTimeout"/>. Range: 1 second to 15 minutes. Default:

@@ -1,15 +1,15 @@
 namespace KafkaCaching.Jobs;
 
-/// <summary>What happens with the times of a job's schedule at which it did not run, because no instance was there or the run before took
-/// too long, and with a run that was cut off.</summary>
+/// <summary>How to handle scheduled times at which a job did not run, because no instance was running or the previous run took too long,
+/// and a run that was cut off.</summary>
 public enum MissedRuns
 {
-    /// <summary>One run makes up for all of them, at once. It is for the latest of the times.</summary>
+    /// <summary>One run makes up for all missed times, immediately. Its scheduled time is the latest of them.</summary>
     Once,
 
-    /// <summary>They are left out. A run that was cut off is not made again.</summary>
+    /// <summary>Missed times are skipped. A run that was cut off is not repeated.</summary>
     Skip,
 
-    /// <summary>Each is made up for, one after the other, the earliest first.</summary>
+    /// <summary>Each missed time is made up for, one after the other, beginning with the earliest.</summary>
     All,
 }

@@ -3,10 +3,10 @@ using KafkaCaching.Jobs.Tables;
 
 namespace KafkaCaching.Jobs.Leading;
 
-/// <summary>Reads who leads from the barrier, the first record of each writer.</summary>
+/// <summary>Reads the current leader from the barrier, which is the first record of each writer.</summary>
 internal static class Barriers
 {
-    /// <returns>The leader; <see langword="null"/> if there was none yet, or the table can't be read.</returns>
+    /// <returns>The leader; <see langword="null"/> if there has been none, or the table can't be read.</returns>
     public static FencedLeader? Leader(IReadOnlyKafkaCache<string, TableValue> table, string key)
     {
         try

@@ -4,13 +4,13 @@ using KafkaCaching.Leadership;
 
 namespace KafkaCaching.Jobs.Leading;
 
-/// <summary>What refreshed caches and jobs do alike with the options of their elections.</summary>
+/// <summary>The handling of election options that refreshed caches and jobs share.</summary>
 internal static class Elected
 {
     /// <param name="options">The options.</param>
-    /// <param name="name">What is led.</param>
+    /// <param name="name">The name of the election.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="meters">Makes the meter.</param>
+    /// <param name="meters">Creates the meter.</param>
     public static LeadershipOptions Election(this IElectedOptions options, string name, TimeProvider time, IMeterFactory? meters) => new()
     {
         BootstrapServers = options.BootstrapServers,
@@ -24,12 +24,11 @@ internal static class Elected
         MeterFactory = meters,
     };
 
-    /// <summary>What is wrong with the options of the election.</summary>
+    /// <summary>The faults of the election's options.</summary>
     public static IEnumerable<string> FaultsOfElection(this IElectedOptions options) =>
         ElectionFaults.Of(options.SessionTimeout, options.ReplicationFactor);
 
-    /// <summary>Takes what all caches of the container have in common for their clients, where the options say nothing of their
-    /// own.</summary>
+    /// <summary>Takes the client settings that all caches of the container share, where the options set none of their own.</summary>
     public static void TakeDefaults(this IElectedOptions options, string? bootstrapServers, ClientConfig? client)
     {
         options.BootstrapServers ??= bootstrapServers;

@@ -6,8 +6,8 @@ namespace KafkaCaching.Jobs.Leading;
 /// <summary>Opens a writer of a table that this instance has read to the end.</summary>
 internal static class FencedTable
 {
-    /// <summary>Fences earlier writers, and then waits until the table here has all that they have written. The order matters: a writer
-    /// that died amid a write holds the table back until it is fenced.</summary>
+    /// <summary>Fences earlier writers, and then waits until the local table has everything that they have written. The order matters: a
+    /// writer that died during a write delays the table until it is fenced.</summary>
     /// <returns>The writer.</returns>
     public static async Task<FencedWriter> OpenAsync(
         IKafkaCache<string, TableValue> table, FencedWriterOptions options, ILoggerFactory loggers, CancellationToken stop)

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Jobs.Running;
 
-/// <summary>The election of a job: each has its own.</summary>
+/// <summary>The election of a job. Each job has its own.</summary>
 internal static class JobElection
 {
     public static KafkaLeadership Join(

@@ -1,6 +1,7 @@
 namespace KafkaCaching.Jobs.Running;
 
-/// <summary>Which names jobs may have. They are part of keys, of transactional IDs and of the names of consumer groups.</summary>
+/// <summary>Defines the names that jobs may have. They are part of keys, of transactional IDs and of the names of consumer
+/// groups.</summary>
 internal static class JobNames
 {
     private const int Longest = 100;

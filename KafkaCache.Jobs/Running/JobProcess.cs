@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace KafkaCaching.Jobs.Running;
 
-/// <summary>One run in a process of its own: opens what a container would have, runs, and closes it.</summary>
+/// <summary>One run in a process of its own: creates the parts that a container would have, runs the job, and disposes of them.</summary>
 internal static class JobProcess
 {
     public static async Task<RunEnd?> RunAsync(

@@ -8,14 +8,14 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Jobs.Running;
 
-/// <summary>Makes one run of a job: fence → wait until the table here has all that earlier runs saved → note the run → run → save what is
-/// left, with the end of the run, in one transaction.</summary>
+/// <summary>Makes one run of a job: fence → wait until the local table has everything that earlier runs saved → note the run → run the job
+/// → save the remaining changes and the end of the run in one transaction.</summary>
 internal sealed class JobRunner(JobStore store, IServiceScopeFactory scopes, JobCounts counts, ILogger logger)
 {
-    // A host that stops gives its services some time. The end of the run is noted within it.
+    // A host that stops gives its services some time, and the end of the run must be saved within it.
     private static readonly TimeSpan EndTimeout = TimeSpan.FromSeconds(5);
 
-    /// <summary>Fences runs that may still be under way elsewhere, and reads the last runs.</summary>
+    /// <summary>Fences runs that may still be in progress elsewhere, and reads the last runs.</summary>
     /// <returns>The runs, the newest first.</returns>
     public async Task<IReadOnlyList<JobRunInfo>> LastRunsAsync(JobDefinition job, CancellationToken stop)
     {
@@ -24,7 +24,7 @@ internal sealed class JobRunner(JobStore store, IServiceScopeFactory scopes, Job
             return RunTable.Read(store.Table, job.Name);
     }
 
-    /// <exception cref="OperationCanceledException">The run was not begun.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled before the run began.</exception>
     public async Task<RunEnd> RunAsync(JobDefinition job, DateTimeOffset scheduledFor, CancellationToken stop)
     {
         var writer = await FenceAsync(job, stop).ConfigureAwait(false);
@@ -89,7 +89,7 @@ internal sealed class JobRunner(JobStore store, IServiceScopeFactory scopes, Job
         }
     }
 
-    // What a run that failed or was cut off has not saved is dropped, as if the process had died.
+    // Changes that a failed or interrupted run has not saved are dropped, as if the process had died.
     private async Task<(RunEnd End, string? Error)> NoteEndAsync(
         JobDefinition job, JobRunInfo info, IReadOnlyList<JobRunInfo> earlier, JobState state, StateTable table, FencedWriter writer,
         RunEnd end, string? error)
@@ -121,7 +121,7 @@ internal sealed class JobRunner(JobStore store, IServiceScopeFactory scopes, Job
         }
         catch (Exception failed) when (failed is PutException or OperationCanceledException)
         {
-            // The run counts as unfinished, so it is made again.
+            // The run counts as unfinished, so it will be repeated.
             Log.JobEndUnnoted(logger, failed, job.Name, info.Id);
             return (end == RunEnd.Succeeded ? RunEnd.Failed : end, failed.Message);
         }

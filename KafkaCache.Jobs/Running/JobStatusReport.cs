@@ -5,12 +5,12 @@ using KafkaCaching.Jobs.State;
 
 namespace KafkaCaching.Jobs.Running;
 
-/// <summary>Makes the status of the jobs of a service.</summary>
+/// <summary>Creates the status of the jobs of a service.</summary>
 internal sealed class JobStatusReport(IEnumerable<JobDefinition> jobs, JobStore store, JobLoops loops)
 {
     private readonly JobDefinition[] _jobs = [.. jobs];
 
-    // Times before this instance began are no concern of a job that has never run.
+    // For a job that has never run, times before this instance started don't count.
     private readonly DateTimeOffset _begun = store.Time.GetUtcNow();
 
     public IReadOnlyList<JobStatus> All => Array.ConvertAll(_jobs, Of);
@@ -31,7 +31,7 @@ internal sealed class JobStatusReport(IEnumerable<JobDefinition> jobs, JobStore 
         };
     }
 
-    // A run that is under way has begun, so the next time is the one after it.
+    // A run in progress has already begun, so the next time is the one after it.
     private DateTimeOffset? Next(JobDefinition job)
     {
         if (job.Schedule is not { } schedule)

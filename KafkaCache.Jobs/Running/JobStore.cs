@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Jobs.Running;
 
-/// <summary>Where the jobs of a service keep what they remember.</summary>
+/// <summary>The options, the tables and the clock that the jobs of a service share.</summary>
 internal sealed record JobStore(
     KafkaJobsOptions Options, IKafkaCache<string, TableValue> Table, IKafkaCache<string, JobLogLine> Logs, TimeProvider Time,
     ILoggerFactory Loggers)

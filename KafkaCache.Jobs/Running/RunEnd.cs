@@ -6,9 +6,9 @@ internal enum RunEnd
     Succeeded,
     Failed,
 
-    /// <summary>It was cut off by its token.</summary>
+    /// <summary>The run was cut off by its token.</summary>
     Stopped,
 
-    /// <summary>Another instance has taken over.</summary>
+    /// <summary>Another instance has taken over the job.</summary>
     Fenced,
 }

@@ -1,9 +1,9 @@
 namespace KafkaCaching.Jobs.Running;
 
-/// <summary>Makes one run of a job for whoever asks, if no other instance runs it.</summary>
+/// <summary>Makes one run of a job on demand, if no other instance runs the job.</summary>
 internal static class SingleRun
 {
-    /// <returns>How it ended; <see langword="null"/> if another instance runs the job or waits to.</returns>
+    /// <returns>How the run ended; <see langword="null"/> if another instance runs the job or is about to.</returns>
     public static async Task<RunEnd?> RunAsync(
         JobDefinition job, JobStore store, JobRunner runner, KafkaLeadership leadership, CancellationToken stop)
     {
@@ -23,7 +23,7 @@ internal static class SingleRun
         }
         catch (OperationCanceledException late) when (deadline.IsCancellationRequested && !stop.IsCancellationRequested)
         {
-            // Without a word from the brokers, nobody knows whether another instance holds it.
+            // If the brokers have not answered, it is unknown whether another instance holds the job.
             return leadership.Status.Problem is { } problem ? throw new TimeoutException(problem, late) : null;
         }
     }
