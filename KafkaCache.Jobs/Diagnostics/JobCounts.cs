@@ -4,7 +4,7 @@ using KafkaCaching.Jobs.Running;
 
 namespace KafkaCaching.Jobs.Diagnostics;
 
-/// <summary>Counts the runs of this process by job, and shows them in the meter, with the jobs that are overdue.</summary>
+/// <summary>Counts the runs of this process by job, and reports them in the meter together with the jobs that are overdue.</summary>
 internal sealed class JobCounts : IDisposable
 {
     private static readonly RunEnd[] Ends = Enum.GetValues<RunEnd>();
@@ -14,11 +14,11 @@ internal sealed class JobCounts : IDisposable
     private readonly Meter _meter;
     private readonly bool _isOwn;
 
-    /// <param name="factory">Makes the meter; <see langword="null"/> for one of the process.</param>
+    /// <param name="factory">Creates the meter; <see langword="null"/> to use one for the process.</param>
     /// <param name="jobs">The states of the jobs of the service.</param>
     public JobCounts(IMeterFactory? factory, Func<IEnumerable<JobStatus>> jobs)
     {
-        // A factory gives the meter of this name that it has, and disposes of it.
+        // A factory returns the meter of this name that it already has, and disposes of it.
         _meter = factory?.Create(KafkaJobs.MeterName) ?? new Meter(KafkaJobs.MeterName);
         _meter.CreateObservableCounter("kafkacache.job.runs", Runs, "{run}", "Runs that this instance has ended, by how they ended.");
         _meter.CreateObservableGauge(

@@ -1,6 +1,6 @@
 namespace KafkaCaching.Jobs.Diagnostics;
 
-/// <summary>What one refreshed cache has counted in this process.</summary>
+/// <summary>The counts of one refreshed cache in this process.</summary>
 internal sealed class RefreshCounts
 {
     private long _succeeded;

@@ -32,7 +32,7 @@ internal sealed class RefreshMetrics
 
     public static RefreshMetrics For(IMeterFactory? factory) => Sets.For(factory);
 
-    /// <summary>Shows a cache in the metrics until the returned object is disposed of.</summary>
+    /// <summary>Includes a cache in the metrics until the returned object is disposed of.</summary>
     public IDisposable Add(string name, Func<RefreshedCacheStatus> status, RefreshCounts counts) =>
         _caches.Add(new Observed(name, status, counts));
 

@@ -1,4 +1,4 @@
 namespace KafkaCaching.Jobs.Refreshing;
 
-/// <summary>How far a fetch is, by its own report.</summary>
+/// <summary>The progress of a fetch, as the fetch reports it.</summary>
 internal sealed record FetchProgress(long Done, long? Total);

@@ -6,7 +6,7 @@ using Polly.Retry;
 
 namespace KafkaCaching.Jobs.Refreshing;
 
-/// <summary>Runs the fetch of a refreshed cache: in a scope of services, bounded by its time-out, and again after a failure.</summary>
+/// <summary>Runs the fetch of a refreshed cache in its own scope of services, with a timeout, and retries it after a failure.</summary>
 internal sealed class Fetcher<TKey, TRow>
     where TKey : notnull
 {
@@ -50,11 +50,11 @@ internal sealed class Fetcher<TKey, TRow>
         _attempts = attempts.Build();
     }
 
-    /// <summary>What the fetch under way has reported; <see langword="null"/> if none is.</summary>
+    /// <summary>The progress of the current fetch; <see langword="null"/> if there is none.</summary>
     public FetchProgress? Progress => Volatile.Read(ref _progress);
 
-    /// <param name="last">When the fetch of the version before began.</param>
-    /// <param name="use">Checks and uses what was fetched. Its failure is one of the attempt.</param>
+    /// <param name="last">When the fetch of the previous version began.</param>
+    /// <param name="use">Checks and uses the fetched rows. If it fails, the attempt has failed.</param>
     /// <param name="stop">Ends the fetch.</param>
     public async Task<T> RunAsync<T>(DateTimeOffset? last, Func<Fetched<TRow>, T> use, CancellationToken stop)
     {
@@ -81,7 +81,7 @@ internal sealed class Fetcher<TKey, TRow>
         var token = either.Token;
         try
         {
-            // A fetch that ignores its token is left behind. It keeps its scope until it ends, and what it returns is dropped.
+            // A fetch that ignores its token is abandoned. It keeps its scope until it ends, and its result is discarded.
             var rows = await Task.Run(() => FetchInScopeAsync(attempt, last, token), token).WaitAsync(token).ConfigureAwait(false);
             return new Fetched<TRow>(
                 rows ?? throw new RefreshFailedException("The fetch returned null."), at, _time.GetElapsedTime(started), request);

@@ -1,6 +1,6 @@
 namespace KafkaCaching.Jobs;
 
-/// <summary>A refreshed cache of any types: its name, its state and the refresh. Safe to use from any thread.</summary>
+/// <summary>A refreshed cache of any types, with its name, its status and the refresh. Safe to use from any thread.</summary>
 public interface IRefreshedCache
 {
     /// <summary>The name of the cache.</summary>
@@ -11,17 +11,17 @@ public interface IRefreshedCache
 
     /// <summary>Waits until there is a version.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>A task that ends when there is one.</returns>
-    /// <exception cref="TimeoutException">There was none within <c>ReadyTimeout</c>. The message says why.</exception>
+    /// <returns>A task that ends when there is a version.</returns>
+    /// <exception cref="TimeoutException">There was no version within <c>ReadyTimeout</c>. The message states the reason.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     /// <exception cref="ObjectDisposedException">The cache has been disposed of.</exception>
     Task WaitUntilReadyAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>Has the leader refresh now, whichever instance it is. Calls that come while a fetch runs are answered by the next
-    /// one.</summary>
+    /// <summary>Makes the leader refresh now, whichever instance it is. Calls that are made while a fetch runs are answered by the next
+    /// fetch.</summary>
     /// <param name="cancellationToken">Ends the wait, not the refresh.</param>
     /// <returns>A task that ends when this instance serves a version whose fetch began after the call.</returns>
-    /// <exception cref="RefreshFailedException">The refresh failed; the old version stays. The message says why.</exception>
+    /// <exception cref="RefreshFailedException">The refresh failed; the old version stays. The message states the reason.</exception>
     /// <exception cref="PutException">The request could not be written.</exception>
     /// <exception cref="TimeoutException">The new version was not served within <c>RefreshTimeout</c>.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>

@@ -2,8 +2,8 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace KafkaCaching.Jobs;
 
-/// <summary>One fetch of a refreshed cache: what it is given, and where it tells how far it is. It and its services are valid until the
-/// fetch ends.</summary>
+/// <summary>The input of one fetch of a refreshed cache, and the receiver of its progress. It and its services are valid until the fetch
+/// ends.</summary>
 public sealed class RefreshFetch
 {
     private readonly Action<long, long?> _report;
@@ -19,10 +19,10 @@ public sealed class RefreshFetch
     /// <summary>The arguments that the options set.</summary>
     public IReadOnlyDictionary<string, string> Args { get; }
 
-    /// <summary>Which attempt of this refresh it is, from 1.</summary>
+    /// <summary>The number of this attempt within the refresh, from 1.</summary>
     public int Attempt { get; }
 
-    /// <summary>When the fetch of the version before this one began; <see langword="null"/> if there is none.</summary>
+    /// <summary>When the fetch of the previous version began; <see langword="null"/> if there is none.</summary>
     public DateTimeOffset? LastFetchedAt { get; }
 
     /// <summary>Gets a service.</summary>
@@ -32,8 +32,8 @@ public sealed class RefreshFetch
     public T Get<T>()
         where T : notnull => Services.GetRequiredService<T>();
 
-    /// <summary>Tells how far a long fetch is, for the cache's status. Safe to call from any thread.</summary>
-    /// <param name="done">How many rows are fetched.</param>
-    /// <param name="total">How many there are in all, if that is known.</param>
+    /// <summary>Reports the progress of a long fetch for the cache's status. Safe to call from any thread.</summary>
+    /// <param name="done">The number of rows fetched so far.</param>
+    /// <param name="total">The total number of rows, if it is known.</param>
     public void Report(long done, long? total = null) => _report(done, total);
 }

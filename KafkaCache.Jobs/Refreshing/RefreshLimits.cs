@@ -1,12 +1,12 @@
 namespace KafkaCaching.Jobs.Refreshing;
 
-/// <summary>What one refresh may take.</summary>
+/// <summary>The limits of one refresh.</summary>
 internal sealed record RefreshLimits(bool AllowEmpty, double? MaxShrink, long RowBytes, long SnapshotBytes, long TransactionBytes)
 {
-    /// <summary>The store needs room for both versions of each row, and for what it adds to a record.</summary>
+    /// <summary>The store needs room for both versions of each row, and for its overhead per record.</summary>
     public const int StoreShare = 3;
 
-    /// <summary>What the store adds to each entry, in bytes.</summary>
+    /// <summary>The overhead of the store for each entry, in bytes.</summary>
     public const int EntryOverhead = 54;
 
     public static RefreshLimits Of<TKey, TRow>(RefreshedCacheOptions<TKey, TRow> options)

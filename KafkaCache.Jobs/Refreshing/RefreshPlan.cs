@@ -2,7 +2,8 @@ using KafkaCaching.Jobs.Snapshots;
 
 namespace KafkaCaching.Jobs.Refreshing;
 
-/// <summary>What a refresh writes: the rows that differ, tombstones for those that are gone, and what the manifest says.</summary>
+/// <summary>The records that a refresh writes: the rows that differ, tombstones for removed rows, and the contents of the
+/// manifest.</summary>
 internal sealed record RefreshPlan(
     IReadOnlyList<FencedRecord> Records, long Count, UInt128 Hash, long Added, long Changed, long Removed, long Bytes)
 {

@@ -5,14 +5,14 @@ using KafkaCaching.Jobs.Tables;
 
 namespace KafkaCaching.Jobs.Refreshing;
 
-/// <summary>Compares what was fetched with what the topic holds. It refuses rows that no version may have.</summary>
+/// <summary>Compares the fetched rows with those in the topic. It refuses rows that no version may have.</summary>
 internal sealed class RefreshPlanner<TKey, TRow>(
     IReadOnlyKafkaCache<string, TableValue> table, CacheCodec<TKey, TRow> codec, Func<TRow, TKey> keyOf, RefreshLimits limits)
     where TKey : notnull
 {
     /// <param name="rows">All rows of the new version.</param>
-    /// <param name="before">How many rows the version before it has; <see langword="null"/> if there is none.</param>
-    /// <exception cref="RefreshFailedException">The rows are refused. The message says why.</exception>
+    /// <param name="before">The number of rows of the previous version; <see langword="null"/> if there is none.</param>
+    /// <exception cref="RefreshFailedException">The rows are refused. The message states the reason.</exception>
     public RefreshPlan Plan(IReadOnlyCollection<TRow> rows, long? before)
     {
         CheckCount(rows.Count, before);
@@ -80,9 +80,9 @@ internal sealed class RefreshPlanner<TKey, TRow>(
     private void CheckRow(string key, long bytes, long number, bool isNew)
     {
         if (!isNew)
-            throw Refused($"the ID of row {number} is there twice");
+            throw Refused($"the ID of row {number} occurs twice");
         if (ReservedKeys.Has(key))
-            throw Refused($"the ID of row {number} begins as those that the cache keeps for itself");
+            throw Refused($"the ID of row {number} begins like the keys that the cache reserves for itself");
         if (bytes > limits.RowBytes)
             throw Refused($"row {number} has {bytes} bytes, and MaxRowBytes is {limits.RowBytes}");
     }

@@ -5,7 +5,7 @@ using KafkaCaching.Jobs.Tables;
 
 namespace KafkaCaching.Jobs.Refreshing;
 
-/// <summary>What a service sees of a refreshed cache.</summary>
+/// <summary>The public view of a refreshed cache.</summary>
 internal sealed class RefreshedCache<TKey, TRow>(
     string name, RefreshedCacheOptions<TKey, TRow> options, IKafkaCache<string, TableValue> table, SnapshotReader<TKey, TRow> reader,
     TimeProvider time, CancellationToken ended) : IRefreshedCache<TKey, TRow>
@@ -20,7 +20,7 @@ internal sealed class RefreshedCache<TKey, TRow>(
     public RefreshedCacheStatus Status => RefreshStatusReport.Of(
         options.MaxAge, reader, Barriers.Leader(table, ReservedKeys.Barrier), Leading, time.GetUtcNow());
 
-    /// <summary>What this instance does as the leader; set when it begins to campaign.</summary>
+    /// <summary>The leadership of this instance; set when it begins to campaign.</summary>
     public RefreshLeading? Leading { get; set; }
 
     public Task WaitUntilReadyAsync(CancellationToken cancellationToken = default) => WaitAsync(

@@ -4,7 +4,7 @@ using KafkaCaching.Jobs.Scheduling;
 
 namespace KafkaCaching.Jobs.Refreshing;
 
-/// <summary>Checks the options of a refreshed cache. Those of its topic, its clients and its store are checked by the cache behind
+/// <summary>Checks the options of a refreshed cache. The options of its topic, its clients and its store are checked by the cache behind
 /// it.</summary>
 internal static class RefreshedCacheFaults
 {

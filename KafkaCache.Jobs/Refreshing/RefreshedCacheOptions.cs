@@ -6,32 +6,31 @@ using KafkaCaching.Jobs.Snapshots;
 
 namespace KafkaCaching.Jobs;
 
-/// <summary>What a refreshed cache fetches, when, and where its topic is. The options are validated when the host starts, and all faults
-/// are reported at once.</summary>
+/// <summary>The options of a refreshed cache. They are validated when the host starts, and all faults are reported at once.</summary>
 /// <typeparam name="TKey">The type of the IDs.</typeparam>
-/// <typeparam name="TRow">The type of the rows. Instances are shared by all readers, so nobody may change one.</typeparam>
+/// <typeparam name="TRow">The type of the rows. Instances are shared by all readers, so they must not be changed.</typeparam>
 public sealed class RefreshedCacheOptions<TKey, TRow> : IElectedOptions
     where TKey : notnull
 {
     // ---- Which topic
 
-    /// <summary>The brokers to ask first, as <c>host:port</c> with commas between. Required, here, in <see cref="Client"/> or by
+    /// <summary>The brokers to ask first, as a comma-separated list of <c>host:port</c>. It must be set here, in <see cref="Client"/> or by
     /// <c>AddKafkaCacheDefaults</c>.</summary>
     public string? BootstrapServers { get; set; }
 
     /// <summary>Settings for every Kafka client: SASL, TLS and the like. Default: none.</summary>
     public ClientConfig? Client { get; set; }
 
-    /// <summary>The topic, which belongs to this cache alone: one partition, compacted. A row is a record with its ID as the key. Default:
-    /// the name of the cache.</summary>
+    /// <summary>The topic, which belongs to this cache alone: one partition, compacted. Each row is a record with the row's ID as the key.
+    /// Default: the name of the cache.</summary>
     public string? Topic { get; set; }
 
     /// <summary>Whether missing topics (this one and the <see cref="ElectionTopic"/>) are created. Existing ones are checked in any case.
     /// Default: <see langword="true"/>.</summary>
     public bool CreateTopic { get; set; } = true;
 
-    /// <summary>On how many brokers a new topic is kept. Range: from 1. Default: <see langword="null"/>, as the brokers'
-    /// <c>default.replication.factor</c> says.</summary>
+    /// <summary>The replication factor of a new topic. Range: from 1. Default: <see langword="null"/>, which uses the brokers'
+    /// <c>default.replication.factor</c>.</summary>
     public short? ReplicationFactor { get; set; }
 
     /// <summary>The topic of the election: <see cref="LeadershipOptions.Topic"/>. Default: <c>kafkacache-leadership</c>.</summary>
@@ -39,59 +38,59 @@ public sealed class RefreshedCacheOptions<TKey, TRow> : IElectedOptions
 
     // ---- Rows
 
-    /// <summary>Gives the ID of a row. Required.</summary>
+    /// <summary>Returns the ID of a row. It must be set.</summary>
     public Func<TRow, TKey>? Key { get; set; }
 
-    /// <summary>What the rows are ordered by; strings by their characters' codes. Default: <see langword="null"/>, by their encoded
-    /// IDs.</summary>
+    /// <summary>Returns the value by which the rows are ordered; strings are compared ordinally. Default: <see langword="null"/>, which
+    /// orders rows by their encoded IDs.</summary>
     public Func<TRow, IComparable?>? OrderBy { get; set; }
 
     /// <summary>Encodes IDs. Default: built in for string, Guid, int and long.</summary>
     public ISerializer<TKey>? KeySerializer { get; set; }
 
-    /// <summary>Decodes IDs. Default: as <see cref="KeySerializer"/>.</summary>
+    /// <summary>Decodes IDs. Default: the same as for <see cref="KeySerializer"/>.</summary>
     public IDeserializer<TKey>? KeyDeserializer { get; set; }
 
     /// <summary>Encodes rows. Default: JSON.</summary>
     public ISerializer<TRow>? RowSerializer { get; set; }
 
-    /// <summary>Decodes rows. Default: as <see cref="RowSerializer"/>.</summary>
+    /// <summary>Decodes rows. Default: the same as for <see cref="RowSerializer"/>.</summary>
     public IDeserializer<TRow>? RowDeserializer { get; set; }
 
-    /// <summary>The JSON contract of the rows, for source generation. Default: by reflection.</summary>
+    /// <summary>The JSON contract of the rows, for source generation. Default: reflection.</summary>
     public JsonTypeInfo<TRow>? RowJsonTypeInfo { get; set; }
 
-    /// <summary>How rows are written as JSON and read. Default: <c>JsonSerializerDefaults.Web</c> with enums as strings.</summary>
+    /// <summary>How rows are written to and read from JSON. Default: <c>JsonSerializerDefaults.Web</c> with enums as strings.</summary>
     public JsonSerializerOptions? RowJsonOptions { get; set; }
 
     // ---- The fetch
 
-    /// <summary>Fetches all rows. Required. It runs in one instance at a time, in a scope of services of its own, and ends when its token
-    /// is cancelled. An exception counts as a failed attempt.</summary>
+    /// <summary>Fetches all rows. It must be set. It runs in one instance at a time, in its own scope of services, and should end when its
+    /// token is cancelled. An exception counts as a failed attempt.</summary>
     public Func<RefreshFetch, CancellationToken, Task<IReadOnlyCollection<TRow>>>? Fetch { get; set; }
 
     /// <summary>Arguments for <see cref="Fetch"/>. Default: none.</summary>
     public IDictionary<string, string> Args { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
-    /// <summary>How long one fetch may take. One that does not end when its token is cancelled is left behind. Range: 1 second to 1 day.
+    /// <summary>How long one fetch may take. A fetch that does not end when its token is cancelled is abandoned. Range: 1 second to 1 day.
     /// Default: 5 minutes.</summary>
     public TimeSpan FetchTimeout { get; set; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>How often a failed fetch is tried again before the refresh counts as failed. Range: 0 to 100. Default: 3.</summary>
+    /// <summary>How many times a failed fetch is retried before the refresh counts as failed. Range: 0 to 100. Default: 3.</summary>
     public int Retries { get; set; } = 3;
 
-    /// <summary>How long to wait before the first of these attempts. The wait doubles with each, and is varied at random. Range: 0 to 1
-    /// hour. Default: 2 seconds.</summary>
+    /// <summary>How long to wait before the first retry. The wait doubles with each retry, and is varied at random. Range: 0 to 1 hour.
+    /// Default: 2 seconds.</summary>
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>How long after a refresh has failed the next one begins, if none is due before. Range: 1 second to 1 day. Default: 1
+    /// <summary>How long after a failed refresh the next one begins, if none is due earlier. Range: 1 second to 1 day. Default: 1
     /// minute.</summary>
     public TimeSpan RetryAfter { get; set; } = TimeSpan.FromMinutes(1);
 
     // ---- When
 
-    /// <summary>How long after a fetch has begun the next one does; at once if the fetch took longer. Either this or <see cref="Cron"/> is
-    /// required. Range: 1 second to 365 days.</summary>
+    /// <summary>The time from the beginning of one fetch to the beginning of the next one, which follows immediately if the fetch took
+    /// longer. Either this or <see cref="Cron"/> must be set. Range: 1 second to 365 days.</summary>
     public TimeSpan? Every { get; set; }
 
     /// <summary>When to refresh, as a cron expression of five fields, or six with seconds. Default: none.</summary>
@@ -100,39 +99,39 @@ public sealed class RefreshedCacheOptions<TKey, TRow> : IElectedOptions
     /// <summary>The time zone of <see cref="Cron"/>. Default: UTC.</summary>
     public TimeZoneInfo CronTimeZone { get; set; } = TimeZoneInfo.Utc;
 
-    /// <summary>The most by which a refresh is put off at random, so that many caches don't ask one source at the same moment. Range: 0 to
+    /// <summary>The maximum random delay of a refresh, which prevents many caches from querying one source at the same moment. Range: 0 to
     /// 1 day. Default: 0.</summary>
     public TimeSpan Jitter { get; set; }
 
     // ---- What is refused
 
-    /// <summary>Whether a fetch without rows is accepted. Default: <see langword="false"/>; the old version stays.</summary>
+    /// <summary>Whether a fetch without rows is accepted. Default: <see langword="false"/>; the old version then stays.</summary>
     public bool AllowEmpty { get; set; }
 
-    /// <summary>The largest part of the rows by which a new version may be smaller than the one before, as in 0.3. A greater loss counts as
-    /// a failure of the source; the old version stays. Range: 0 to 1. Default: <see langword="null"/>, any.</summary>
+    /// <summary>The largest fraction of the rows that a new version may lose compared with the previous one, such as 0.3. A greater loss
+    /// counts as a failure of the source, and the old version stays. Range: 0 to 1. Default: <see langword="null"/>, no limit.</summary>
     public double? MaxShrink { get; set; }
 
-    /// <summary>The most bytes that one row may have, its ID included, as encoded. Range: 1 byte to 128 MiB, and the topic's
+    /// <summary>The maximum size of one encoded row including its ID, in bytes. Range: 1 byte to 128 MiB, and the topic's
     /// <c>max.message.bytes</c>. Default: 900,000.</summary>
     public long MaxRowBytes { get; set; } = 900_000;
 
-    /// <summary>The most bytes of all rows of a version, as encoded. A larger version is refused before it is published. Range: 1 byte to a
-    /// third of <c>Store.MemoryBudget</c>. Default: <see langword="null"/>, that third.</summary>
+    /// <summary>The maximum size of all encoded rows of a version, in bytes. A larger version is refused before it is published. Range: 1
+    /// byte to a third of <c>Store.MemoryBudget</c>. Default: <see langword="null"/>, that third.</summary>
     public long? MaxSnapshotBytes { get; set; }
 
-    /// <summary>The most bytes that one refresh may write: the rows that are new or changed. It is one transaction, which must end within
-    /// <see cref="TransactionTimeout"/>. Range: 1 byte to 16 GiB. Default: 128 MiB.</summary>
+    /// <summary>The maximum number of bytes that one refresh may write, which are those of new and changed rows. They are one transaction,
+    /// which must end within <see cref="TransactionTimeout"/>. Range: 1 byte to 16 GiB. Default: 128 MiB.</summary>
     public long MaxTransactionBytes { get; set; } = 128L << 20;
 
     // ---- Time
 
-    /// <summary>The age of the served version from which the cache counts as too old, for its health check. Range: 1 second to 3,650 days.
-    /// Default: <see langword="null"/>, none.</summary>
+    /// <summary>The age above which the served version is too old for the cache's health check. Range: 1 second to 3,650 days. Default:
+    /// <see langword="null"/>, no limit.</summary>
     public TimeSpan? MaxAge { get; set; }
 
-    /// <summary>How long the waits for the first version wait, and the host's start with <c>ServeWhenReady</c>. Range: above 0 to 1 day.
-    /// Default: 5 minutes.</summary>
+    /// <summary>How long to wait for the first version, including the start of the host with <c>ServeWhenReady</c>. Range: above 0 to 1
+    /// day. Default: 5 minutes.</summary>
     public TimeSpan ReadyTimeout { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>How long a call of <c>RefreshAsync</c> waits for the new version. Range: above 0 to 1 day. Default: 10 minutes.</summary>
@@ -142,11 +141,11 @@ public sealed class RefreshedCacheOptions<TKey, TRow> : IElectedOptions
     /// minutes. Default: 15 seconds.</summary>
     public TimeSpan TransactionTimeout { get; set; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>How long the brokers wait for a sign of life of the leader: <see cref="LeadershipOptions.SessionTimeout"/>. Range: 1 second
-    /// to 5 minutes. Default: 6 seconds.</summary>
+    /// <summary>How long the brokers wait for a sign of life from the leader: <see cref="LeadershipOptions.SessionTimeout"/>. Range: 1
+    /// second to 5 minutes. Default: 6 seconds.</summary>
     public TimeSpan SessionTimeout { get; set; } = TimeSpan.FromSeconds(6);
 
-    /// <summary>How the encoded rows are kept in memory, beside the decoded ones.</summary>
+    /// <summary>How the encoded rows are kept in memory, in addition to the decoded ones.</summary>
     public StoreOptions Store { get; set; } = new();
 
     internal List<GroupDefinition<TRow>> Groups { get; } = [];
@@ -154,7 +153,7 @@ public sealed class RefreshedCacheOptions<TKey, TRow> : IElectedOptions
     /// <summary>Declares a group of rows, for <see cref="Snapshot{TKey, TRow}.Group"/>.</summary>
     /// <typeparam name="TGroup">The type of the group's values.</typeparam>
     /// <param name="name">The name of the group.</param>
-    /// <param name="by">Gives the value of a row. A row whose value is <see langword="null"/> is in none.</param>
+    /// <param name="by">Returns the group's value of a row. A row whose value is <see langword="null"/> belongs to no group.</param>
     public void Group<TGroup>(string name, Func<TRow, TGroup> by)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);

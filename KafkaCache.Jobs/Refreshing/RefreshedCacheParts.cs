@@ -8,7 +8,8 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Jobs.Refreshing;
 
-/// <summary>The parts of one refreshed cache, and its life: it reads from the start on, and campaigns once its topic is there.</summary>
+/// <summary>Creates, starts and stops the parts of one refreshed cache. It reads from the start on, and campaigns once its topic has been
+/// checked.</summary>
 internal sealed class RefreshedCacheParts<TKey, TRow> : IRefreshedCacheLife, IAsyncDisposable, IDisposable
     where TKey : notnull
 {
@@ -84,10 +85,10 @@ internal sealed class RefreshedCacheParts<TKey, TRow> : IRefreshedCacheLife, IAs
         await _reading.ConfigureAwait(false);
     }
 
-    /// <summary>For a container that is disposed of synchronously.</summary>
+    /// <summary>Disposes of the cache for a container that is disposed of synchronously.</summary>
     public void Dispose() => Task.Run(() => DisposeAsync().AsTask()).GetAwaiter().GetResult();
 
-    /// <summary>Begins to read. Resolving the cache does so too, for a container without a host.</summary>
+    /// <summary>Begins to read. Resolving the cache also calls it, for a container without a host.</summary>
     public void Read()
     {
         lock (_gate)
@@ -121,7 +122,7 @@ internal sealed class RefreshedCacheParts<TKey, TRow> : IRefreshedCacheLife, IAs
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
-            // The host stops.
+            // The host is stopping.
         }
     }
 
