@@ -29,8 +29,8 @@ internal static partial class Log
     public static partial void SnapshotUndecodable(ILogger logger, string cache, long version, string reason);
 
     [LoggerMessage(EventId = 545, EventName = "SnapshotUnread", Level = LogLevel.Warning,
-        Message = "Refreshed cache {Cache}: its topic could not be read or a version not be built. The old version stays, and it is read "
-            + "again")]
+        Message = "Refreshed cache {Cache}: its topic could not be read, or a version could not be built. The old version stays, and "
+            + "the topic is read again")]
     public static partial void SnapshotUnread(ILogger logger, Exception cause, string cache);
 
     [LoggerMessage(EventId = 546, EventName = "RefreshLedElsewhere", Level = LogLevel.Warning,
@@ -65,7 +65,7 @@ internal static partial class Log
     public static partial void JobNotRun(ILogger logger, Exception cause, string job, string reason);
 
     [LoggerMessage(EventId = 565, EventName = "JobHasNoTime", Level = LogLevel.Warning,
-        Message = "Job {Job} never runs: its cron expression has no time to come")]
+        Message = "Job {Job} never runs: its cron expression matches no future time")]
     public static partial void JobHasNoTime(ILogger logger, string job);
 
     [LoggerMessage(EventId = 566, EventName = "JobLineLost", Level = LogLevel.Warning,

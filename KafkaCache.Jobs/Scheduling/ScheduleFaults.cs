@@ -28,7 +28,7 @@ internal static class ScheduleFaults
         }
         catch (CronFormatException wrong)
         {
-            return $"Cron is '{cron}', which is no cron expression: {wrong.Message} Write five fields, as in */5 * * * *, or six with "
+            return $"Cron is '{cron}', which is not a cron expression: {wrong.Message} Write five fields, as in */5 * * * *, or six with "
                 + "seconds first.";
         }
     }
