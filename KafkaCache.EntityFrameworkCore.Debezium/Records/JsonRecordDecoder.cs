@@ -15,7 +15,7 @@ internal sealed class JsonRecordDecoder : IRecordDecoder
         catch (JsonException)
         {
             // The exception's message may quote the record.
-            throw new FormatException("it is no JSON. If it is Avro, set SchemaRegistry");
+            throw new FormatException("it is not JSON. If it is Avro, set SchemaRegistry");
         }
 
         using (document)

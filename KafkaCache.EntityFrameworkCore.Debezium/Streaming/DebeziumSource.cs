@@ -102,7 +102,7 @@ internal sealed class DebeziumSource(
         try
         {
             if (await decoder.DecodeAsync(bytes, isKey: false, result.Topic).ConfigureAwait(false) is not { } value)
-                throw new FormatException("it is no struct");
+                throw new FormatException("it is not a struct");
             var key = result.Message.Key is { } named ? await DecodeKeyAsync(named, result.Topic, decoder).ConfigureAwait(false) : null;
             if (ChangeRecord.Add(rows, key, value, tables, options.TableOf))
                 sink.CountChange();

@@ -37,7 +37,7 @@ internal sealed class PostgresSetup(
             "SELECT current_setting('server_version_num')::int / 10000, current_setting('wal_level'), pg_is_in_recovery()",
             static row => (row.GetInt32(0), row.GetString(1), row.GetBoolean(2)), stop).ConfigureAwait(false);
         if (version < OldestVersion)
-            throw new ChangeSourceException($"The server is PostgreSQL {version}, and {OldestVersion} is the oldest that will do.");
+            throw new ChangeSourceException($"The server is PostgreSQL {version}, and {OldestVersion} is the oldest supported version.");
         if (level != "logical")
             throw new ChangeSourceException(
                 $"The server's wal_level is {level}. Run ALTER SYSTEM SET wal_level = 'logical', and restart the server.");

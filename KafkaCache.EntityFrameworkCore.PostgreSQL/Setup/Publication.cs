@@ -24,7 +24,7 @@ internal sealed class Publication(NpgsqlDataSource server, PostgresRelayOptions 
             options.Publication).ConfigureAwait(false);
         if (found is [{ IsViaRoot: true }])
             throw new ChangeSourceException(
-                $"The publication gives the changes of partitions as those of their tables, and then leaves out TRUNCATE of a partition. "
+                $"The publication reports changes of partitions as those of their tables, and then leaves out TRUNCATE of a partition. "
                 + $"Run ALTER PUBLICATION {_name} SET (publish_via_partition_root = false)");
         if (found is [{ IsWhole: false }])
             throw new ChangeSourceException(

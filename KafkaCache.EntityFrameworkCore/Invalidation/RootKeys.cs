@@ -42,6 +42,6 @@ internal static class RootKeys
                 return i;
         }
 
-        throw new InvalidOperationException($"{property.Name} is no property of the key.");
+        throw new InvalidOperationException($"{property.Name} is not a property of the key.");
     }
 }

@@ -70,7 +70,7 @@ internal static class CachedMarker
             {
                 case nameof(EntityFrameworkQueryableExtensions.AsTracking):
                     throw new InvalidOperationException(
-                        "A query with .Cached() gives detached results, and this one has .AsTracking(). Leave out one of the two.");
+                        "A query with .Cached() returns detached results, and this one has .AsTracking(). Leave out one of the two.");
                 case nameof(EntityFrameworkQueryableExtensions.ExecuteUpdate) or nameof(EntityFrameworkQueryableExtensions.ExecuteDelete):
                     throw new InvalidOperationException(
                         $"{call.Method.Name} changes rows, and a query with .Cached() reads them. Leave out .Cached().");

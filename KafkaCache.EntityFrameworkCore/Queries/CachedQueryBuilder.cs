@@ -52,7 +52,7 @@ public sealed class CachedQueryBuilder<T>
     {
         ArgumentNullException.ThrowIfNull(column);
         if (_part is not null)
-            throw new InvalidOperationException("A query says By once. Name the column that leaves the fewest rows.");
+            throw new InvalidOperationException("A query can call By only once. Name the column that leaves the fewest rows.");
         _part = new ColumnPart(typeof(T), PropertyNames.Of(column), value);
         return this;
     }

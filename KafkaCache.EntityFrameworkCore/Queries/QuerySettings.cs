@@ -48,7 +48,7 @@ internal sealed class ColumnPart(Type entity, string property, object? value) : 
     public IEnumerable<(string Table, string Tag)> TagsOf(DbContext context, ModelTables tables)
     {
         var type = context.Model.FindEntityType(entity) ?? throw new InvalidOperationException(
-            $"By names {entity.Name}.{property}, and {entity.Name} is no entity of {context.GetType().Name}. Write By on a query of "
+            $"By names {entity.Name}.{property}, and {entity.Name} is not an entity of {context.GetType().Name}. Write By on a query of "
             + $"entities, before Select.");
         (string, string)[] tags = [
             .. tables.ColumnsOf(type)?.Of(property).Select(column => (column.Table, column.TagOf(value))) ?? [],

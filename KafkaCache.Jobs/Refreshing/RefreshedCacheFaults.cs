@@ -29,7 +29,7 @@ internal static class RefreshedCacheFaults
         where TKey : notnull
     {
         if (options.Key is null)
-            yield return "Key is missing. Set it to a function that gives the ID of a row, as in row => row.Id.";
+            yield return "Key is missing. Set it to a function that returns the ID of a row, as in row => row.Id.";
         if (options.Fetch is null)
             yield return "Fetch is missing. Set it to a function that fetches all rows.";
         if (options.Groups.CountBy(static one => one.Name).FirstOrDefault(static one => one.Value > 1).Key is { } twice)
