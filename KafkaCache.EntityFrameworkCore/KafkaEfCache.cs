@@ -38,7 +38,8 @@ public sealed class KafkaEfCache : IQueryStatistics
     /// <summary>The name that was given to <c>AddKafkaEfCache</c>.</summary>
     public string Name => Hybrid.Name;
 
-    /// <summary>The cache that keeps the results. It has their status and counts, and the waits for positions of other processes.</summary>
+    /// <summary>The hybrid cache that keeps the results, with its status, its counts and the waits for positions of other
+    /// processes.</summary>
     public KafkaHybridCache Hybrid { get; }
 
     /// <summary>Whether cached queries use the cache. If not, they read the database. Commits still invalidate, so that the cache can be

@@ -7,8 +7,8 @@ using Microsoft.Extensions.Options;
 
 namespace KafkaCaching.EntityFrameworkCore.ChangeStreams;
 
-/// <summary>Writes marks for the changes that a source reports, in the one instance that is elected for it. The source reports the changes
-/// that a previous instance had not acknowledged again, and their marks are written again: an extra mark costs reads, but a missing one
+/// <summary>Writes marks for the changes that a source reports, in the one instance that is elected for it. The source reports again the
+/// changes that a previous instance had not acknowledged, and their marks are written again: an extra mark costs reads, but a missing one
 /// would leave outdated results.</summary>
 /// <remarks>A leader that was suspended and replaced may write a mark late, which is only such an extra mark. So no fence is
 /// needed.</remarks>

@@ -3,7 +3,7 @@ using KafkaCaching.EntityFrameworkCore.Tables;
 
 namespace KafkaCaching.EntityFrameworkCore;
 
-/// <summary>A table of the model from the view of a change stream: which of its columns determine the tags of a row.</summary>
+/// <summary>A table of the model as a change stream sees it: which of its columns determine the tags of a row.</summary>
 public sealed class ChangedTable
 {
     private readonly List<string[]> _keys = [];

@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore.Metadata;
 
 namespace KafkaCaching.EntityFrameworkCore;
 
-/// <summary>The tables of a model from the view of a change stream. Any number of threads may read them at once.</summary>
+/// <summary>The tables of a model as a change stream sees them. Any number of threads may read them at once.</summary>
 public sealed class ChangedTables
 {
     private readonly Dictionary<string, ChangedTable> _tables = new(StringComparer.Ordinal);

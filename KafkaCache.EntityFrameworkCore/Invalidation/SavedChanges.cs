@@ -6,8 +6,8 @@ using Microsoft.EntityFrameworkCore.Update;
 
 namespace KafkaCaching.EntityFrameworkCore.Invalidation;
 
-/// <summary>The changes of a <c>SaveChanges</c>, which are read before they are sent and again afterwards: a deleted row has its values
-/// before, and an added row may get its key from the database.</summary>
+/// <summary>The changes of one <c>SaveChanges</c> call, which are read before they are sent and again afterwards: a deleted row has its
+/// values before, and an added row may get its key from the database.</summary>
 internal sealed class SavedChanges(IEnumerable<IUpdateEntry> entries, ModelTables tables, int mostRows)
 {
     // Entity Framework adds entries to its list while it saves, such as the owner of a document.

@@ -3,7 +3,7 @@ namespace KafkaCaching.Jobs.Running;
 /// <summary>Makes one run of a job on demand, if no other instance runs the job.</summary>
 internal static class SingleRun
 {
-    /// <returns>How the run ended; <see langword="null"/> if another instance runs the job or is about to.</returns>
+    /// <returns>How the run ended; <see langword="null"/> if another instance runs the job or waits to run it.</returns>
     public static async Task<RunEnd?> RunAsync(
         JobDefinition job, JobStore store, JobRunner runner, KafkaLeadership leadership, CancellationToken stop)
     {
