@@ -130,6 +130,6 @@ internal sealed class DeadWriters : IDisposable
     /// <summary>The last sign of life of a process.</summary>
     /// <param name="Number">The number of its record.</param>
     /// <param name="Seen">When it was seen here.</param>
-    /// <param name="Patience">For how many leases the next sign is awaited.</param>
+    /// <param name="Patience">The number of leases to wait for the next sign.</param>
     private sealed record Sign(long Number, long Seen, double Patience);
 }

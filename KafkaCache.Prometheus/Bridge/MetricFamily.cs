@@ -57,8 +57,8 @@ internal sealed class MetricFamily
     }
 
     /// <summary>Shows the series that were observed in this poll and removes those that were not, because their cache or partition is gone.
-    /// A pushed series does not show whether its cache still exists, so it is removed when nothing of its cache is observed any more. It is
-    /// kept, however, if it was measured since the poll began, because the poll may have begun before its cache existed.</summary>
+    /// A pushed series does not show whether its cache still exists, so it is removed when nothing of its cache is observed. It is kept,
+    /// however, if it was measured since the poll began, because the poll may have begun before its cache existed.</summary>
     /// <param name="observed">The caches that were observed. Observed families add to the set, and pushed families look caches up in
     /// it.</param>
     public void EndPoll(HashSet<CacheLabels> observed)

@@ -194,7 +194,7 @@ public sealed class InMemoryTopic : ITopicLog
     });
 
     /// <summary>Makes the next puts of caches fail.</summary>
-    /// <param name="fault">How they fail.</param>
+    /// <param name="fault">How the puts fail.</param>
     /// <param name="count">How many puts fail, after those of earlier calls; 0 cancels the failures of earlier calls. Range: from
     /// 0.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is negative.</exception>

@@ -8,7 +8,7 @@ namespace KafkaCaching.AspNetCore.Status.Jobs;
 /// <param name="IsOwn">Whether it is a job of this service.</param>
 /// <param name="Cron">Its schedule; <see langword="null"/> if it only runs on request, or if the schedule is not known here.</param>
 /// <param name="NextRun">When it runs next.</param>
-/// <param name="SecondsOverdue">For how many seconds a run has been overdue.</param>
+/// <param name="SecondsOverdue">The number of seconds by which that run is overdue.</param>
 /// <param name="Runs">The last runs, the newest first.</param>
 internal sealed record JobAnswer(
     string Name, bool IsOwn, string? Cron, DateTimeOffset? NextRun, double SecondsOverdue, IReadOnlyList<JobRunInfo> Runs)
