@@ -92,7 +92,7 @@ internal sealed class MemoryReader : ITopicLogReader
             throw new TopicLogException("The reader was broken by the test.", TopicLogProblem.ReaderBroken);
         var log = _broker.Readable_NeedsLock!;
         if (IsOfAnother_NeedsLock(log))
-            throw new TopicLogException("The log no longer has the records that were read, or the next one to read.", TopicLogProblem.LogChanged);
+            throw new TopicLogException("The log no longer has the records read, or the next one to read.", TopicLogProblem.LogChanged);
         List<LogRecord> records = [];
         List<CachePosition> ends = [];
         foreach (var fetch in _fetches)
