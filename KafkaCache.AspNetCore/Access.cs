@@ -3,12 +3,12 @@ using Microsoft.AspNetCore.Http;
 
 namespace KafkaCaching.AspNetCore;
 
-/// <summary>Whether the application has said who may have what an endpoint shows.</summary>
+/// <summary>Checks whether the application has configured who may access an endpoint.</summary>
 internal static class Access
 {
     // An AuthorizationPolicy by itself doesn't count: ASP.NET doesn't complain if no middleware enforces it, as it does for IAuthorizeData,
-    // which RequireAuthorization always adds. The check is made at the request, because conventions are added after the mapping. By now,
-    // everything that the application has said is in the endpoint's metadata.
+    // which RequireAuthorization always adds. The check is made when a request arrives, because conventions are added after the mapping. By
+    // then, everything that the application has configured is in the endpoint's metadata.
     public static bool IsSaid(HttpContext context) =>
         context.GetEndpoint()?.Metadata is { } said
         && (said.GetMetadata<IAuthorizeData>() is not null || said.GetMetadata<IAllowAnonymous>() is not null);

@@ -10,9 +10,10 @@ public static class KafkaCacheApplicationBuilderExtensions
     /// name = position) makes the request wait, before the next middleware, until these positions are applied here. The response to a
     /// request that wrote carries the positions that it wrote, the highest of each cache and partition.</summary>
     /// <remarks>Place it after authentication and authorization: a client that may send the header can make a request wait as long as a
-    /// cache's <c>ApplyTimeout</c>. A header of another form, or of more than 100 positions, is answered with 400. A position that isn't
-    /// applied in time, or can't be applied any more, is answered with 503. Positions of caches that the app doesn't have are ignored. The
-    /// caches are those of the container.</remarks>
+    /// cache's <c>ApplyTimeout</c>. A malformed header, or one with more than 100 positions, is answered with 400. A position that isn't
+    /// applied in time, or can no longer be applied, is answered with 503. Positions of caches that the app's container doesn't have are
+    /// ignored.
+    /// </remarks>
     /// <param name="app">The application.</param>
     /// <returns>The application.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="app"/> is <see langword="null"/>.</exception>

@@ -19,13 +19,13 @@ namespace Microsoft.AspNetCore.Builder;
 public static class KafkaCacheEndpointRouteBuilderExtensions
 {
     /// <summary>Serves a live page of every cache that was added with <c>AddKafkaCache</c>. It shows phase, progress, lag by partition,
-    /// rates, memory and the latest record errors, refreshed caches, jobs and who leads them, and it has a look-up by key, which shows
-    /// values. The page is therefore available only in the Development environment, or if the application has said who may see it: with
-    /// <c>RequireAuthorization</c> on what this method returns or on a group around it, or with <c>AllowAnonymous</c> for everybody.
+    /// rates, memory and the latest record errors, refreshed caches, jobs and their leaders, and it has a look-up by key, which shows
+    /// values. The page is therefore available only in the Development environment, or if the application has configured who may see it:
+    /// with <c>RequireAuthorization</c> on what this method returns or on a group around it, or with <c>AllowAnonymous</c> for everybody.
     /// Otherwise it answers 404.</summary>
     /// <param name="endpoints">The application's routes.</param>
     /// <param name="pattern">The path. Default: <c>/kafkacache</c>.</param>
-    /// <param name="configure">Allows to clear tags of hybrid caches. Default: allowed in Development alone.</param>
+    /// <param name="configure">Sets who may clear tags of hybrid caches. Default: everybody in Development, and nobody elsewhere.</param>
     /// <returns>The page's endpoints, for adding authorization and other conventions.</returns>
     /// <exception cref="ArgumentNullException">An argument is <see langword="null"/>.</exception>
     public static IEndpointConventionBuilder MapKafkaCacheStatus(
@@ -56,14 +56,14 @@ public static class KafkaCacheEndpointRouteBuilderExtensions
     }
 
     /// <summary>Sends the content of a cache and then its changes as server-sent events, for a browser's <c>EventSource</c>. The events are
-    /// <c>initial</c>, <c>ready</c>, <c>set</c> and <c>removed</c>, with key, value, position and timestamp as JSON, and
-    /// <c>heartbeat</c> every 15 seconds without another. A client that reconnects goes on after the event whose ID it sends as
-    /// <c>Last-Event-ID</c>, if the changes since are still kept, and else begins with the initial content.</summary>
-    /// <remarks><para>The query <c>prefix</c> limits the events to keys that begin with it, where keys are text (<c>string</c> or
-    /// <c>Guid</c>). The query <c>lastEventId</c> serves clients that can't set headers. Any of them in another form is answered with
+    /// <c>initial</c>, <c>ready</c>, <c>set</c> and <c>removed</c>, with key, value, position and timestamp as JSON, and <c>heartbeat</c>
+    /// after every 15 seconds without another event. A client that reconnects continues after the event whose ID it sends as
+    /// <c>Last-Event-ID</c> if the later changes are still kept; otherwise it begins with the initial content.</summary>
+    /// <remarks><para>The query <c>prefix</c> limits the events to keys that begin with it, if keys are text (<c>string</c> or
+    /// <c>Guid</c>). The query <c>lastEventId</c> is for clients that can't set headers. A request with a malformed value is answered with
     /// 400.</para>
-    /// <para>The endpoint shows every value of the cache: add authorization to what this method returns, as to any endpoint. The JSON is
-    /// written with the application's own options. A slow client gets the latest change of each key.</para></remarks>
+    /// <para>The endpoint shows every value of the cache: add authorization to the endpoint that this method returns. The JSON is written
+    /// with the application's own options. A slow client gets the latest change of each key.</para></remarks>
     /// <typeparam name="TKey">The type of the keys.</typeparam>
     /// <typeparam name="TValue">The type of the values.</typeparam>
     /// <param name="endpoints">The application's routes.</param>
@@ -85,12 +85,12 @@ public static class KafkaCacheEndpointRouteBuilderExtensions
         return endpoints.MapGet(pattern, handler);
     }
 
-    /// <summary>Sends the snapshots of caches with a <see cref="SnapshotOptions.Directory"/> to instances that start, whose
-    /// <see cref="SnapshotOptions.From"/> has the address <c>{pattern}/{name of the cache}</c>. At most two are sent at a time; others are
-    /// answered with 503, and a cache without a snapshot with 404.</summary>
-    /// <remarks>A snapshot holds every key and value of the cache. So the endpoint answers 404 unless the application has said who may have
-    /// it: with <c>RequireAuthorization</c> on what this method returns or on a group around it, or with <c>AllowAnonymous</c> where the
-    /// network alone decides.</remarks>
+    /// <summary>Sends the snapshots of caches that have a <see cref="SnapshotOptions.Directory"/> to starting instances whose
+    /// <see cref="SnapshotOptions.From"/> has the address <c>{pattern}/{name of the cache}</c>. At most two are sent at a time; further
+    /// requests are answered with 503, and requests for a cache without a snapshot with 404.</summary>
+    /// <remarks>A snapshot contains every key and value of the cache. So the endpoint answers 404 unless the application has configured who
+    /// may get it: with <c>RequireAuthorization</c> on what this method returns or on a group around it, or with <c>AllowAnonymous</c> if
+    /// the network alone controls access.</remarks>
     /// <param name="endpoints">The application's routes.</param>
     /// <param name="pattern">The path. Default: <c>/kafkacache/snapshot</c>.</param>
     /// <returns>The endpoint, for adding authorization and other conventions.</returns>
@@ -107,9 +107,9 @@ public static class KafkaCacheEndpointRouteBuilderExtensions
             context => endpoint.ServeAsync(context, context.RequestServices.GetServices<IKafkaCache>()));
     }
 
-    /// <summary>Adds an entity tag to an endpoint whose answer depends on caches and on the request alone. A conditional GET
-    /// (<c>If-None-Match</c>) is answered with 304 and without running the endpoint, as long as the caches have applied no record
-    /// since. Instances that have applied the same records have the same tag.</summary>
+    /// <summary>Adds an entity tag to an endpoint whose answer depends only on caches and on the request. A conditional GET
+    /// (<c>If-None-Match</c>) is answered with 304 and without running the endpoint, as long as the caches have applied no record since.
+    /// Instances that have applied the same records have the same tag.</summary>
     /// <typeparam name="TBuilder">The type of the endpoint's builder.</typeparam>
     /// <param name="endpoint">The endpoint.</param>
     /// <param name="caches">The names of the caches that the endpoint reads.</param>

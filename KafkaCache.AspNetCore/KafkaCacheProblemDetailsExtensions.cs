@@ -8,17 +8,17 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Answers requests that end in an exception of a cache.</summary>
 public static class KafkaCacheProblemDetailsExtensions
 {
-    /// <summary>Answers a request that ended in an exception of a cache with a fitting status and problem details (RFC 9457), instead of
+    /// <summary>Answers a request that ended in an exception of a cache with a matching status and problem details (RFC 9457), instead of
     /// 500. For example, a read before the cache is ready is answered with 503 and <c>Retry-After</c>. The answers contain no key, no
-    /// value, and nothing of the exception's message.</summary>
+    /// value, and no part of the exception's message.</summary>
     /// <remarks>
     /// <para><see cref="CacheNotReadyException"/>: 503, with <c>Retry-After</c> from the cache's estimate, 1 to 60 seconds, or 5 seconds
     /// without an estimate. <see cref="CacheFaultedException"/> and <see cref="RecordErrorException"/>: 500. <see cref="PutException"/>:
     /// 413 for a value that is too large, 422 for a put that <c>ValidatePut</c> refused, 503 with <c>Retry-After</c> if the brokers did not
-    /// take the put, and 504 if it may have been written or is not applied yet.</para>
-    /// <para>This needs nothing in the pipeline. It also works in a pipeline that has <c>UseExceptionHandler</c> or the developer exception
-    /// page. Other exceptions are left alone. The application's <see cref="AspNetCore.Http.IProblemDetailsService"/> writes the body, so
-    /// <c>CustomizeProblemDetails</c> applies.</para>
+    /// accept the put, and 504 if it may have been written or is not applied yet.</para>
+    /// <para>No middleware needs to be added to the pipeline. It also works in a pipeline that has <c>UseExceptionHandler</c> or the
+    /// developer exception page. Other exceptions are not handled. The application's <see cref="AspNetCore.Http.IProblemDetailsService"/>
+    /// writes the body, so <c>CustomizeProblemDetails</c> applies.</para>
     /// </remarks>
     /// <param name="services">The application's services.</param>
     /// <returns>The same services.</returns>

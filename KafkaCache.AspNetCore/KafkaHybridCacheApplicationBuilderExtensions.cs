@@ -6,15 +6,15 @@ namespace Microsoft.AspNetCore.Builder;
 /// <summary>Adds the middleware for the directives that requests send to hybrid caches.</summary>
 public static class KafkaHybridCacheApplicationBuilderExtensions
 {
-    /// <summary>Lets requests direct the hybrid caches that serve them, and shows on the response what the caches did. Of a GET or HEAD
-    /// request, the directives <c>no-cache</c>, <c>no-store</c>, <c>max-age</c> and <c>only-if-cached</c> of its <c>Cache-Control</c>
-    /// header are followed if they are allowed (RFC 9111, section 5.2.1). A response that values of a cache went into has
-    /// <c>Cache-Status: web; hit; ttl=37</c> or <c>web; fwd=uri-miss; stored</c> (RFC 9211), and <c>Age</c>, the seconds since the oldest
-    /// of the values that were found was stored.</summary>
-    /// <remarks>Place it after authentication and authorization, if <see cref="RequestCacheControlOptions.Allow"/> asks for the user, and
+    /// <summary>Lets requests direct the hybrid caches that serve them, and shows on the response what the caches did. The directives
+    /// <c>no-cache</c>, <c>no-store</c>, <c>max-age</c> and <c>only-if-cached</c> in the <c>Cache-Control</c> header of a GET or HEAD
+    /// request are followed if they are allowed (RFC 9111, section 5.2.1). A response that contains values of a cache has <c>Cache-Status:
+    /// web; hit; ttl=37</c> or <c>web; fwd=uri-miss; stored</c> (RFC 9211), and <c>Age</c>, the number of seconds since the oldest of the
+    /// cached values was stored.</summary>
+    /// <remarks>Place it after authentication and authorization, if <see cref="RequestCacheControlOptions.Allow"/> uses the user, and
     /// before <c>UseOutputCache</c>.</remarks>
     /// <param name="app">The application.</param>
-    /// <param name="allow">Allows directives. Without it, none is followed, and the response headers are shown all the same.</param>
+    /// <param name="allow">Allows directives. Without it, none is followed, but the response headers are still added.</param>
     /// <returns>The application.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="app"/> is <see langword="null"/>.</exception>
     public static IApplicationBuilder UseRequestCacheControl(

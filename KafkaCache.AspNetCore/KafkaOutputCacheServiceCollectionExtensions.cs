@@ -10,11 +10,12 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class KafkaOutputCacheServiceCollectionExtensions
 {
     /// <summary>Keeps the responses of ASP.NET Core's output cache in a hybrid cache that <c>AddKafkaHybridCache</c> adds. All pods share
-    /// them, and a tag that is evicted in one is evicted in all. The tags are the hybrid cache's own: <c>RemoveByTagAsync("users")</c> ends
-    /// the values and the responses of that tag, and so does <c>EvictByTagAsync</c>.</summary>
-    /// <remarks>A response is stored for the time that its policy says, up to <c>MaxTimeToLive</c>, if a look for it came first, as it does
-    /// unless the policy turns <c>AllowCacheLookup</c> off. An eviction while the endpoint runs, in any pod, keeps the response from being
-    /// served.</remarks>
+    /// them, and a tag that is evicted in one is evicted in all. The tags are shared with the hybrid cache:
+    /// <c>RemoveByTagAsync("users")</c> invalidates the values and the responses with that tag, and so does
+    /// <c>EvictByTagAsync</c>.</summary>
+    /// <remarks>A response is stored for the time that its policy sets, up to <c>MaxTimeToLive</c>. It is not stored if the policy disables
+    /// <c>AllowCacheLookup</c>, because a lookup must come first. An eviction while the endpoint runs, in any pod, keeps the response from
+    /// being served.</remarks>
     /// <param name="services">The application's services, after <c>AddOutputCache</c>.</param>
     /// <param name="name">The name of the hybrid cache.</param>
     /// <returns>The services.</returns>

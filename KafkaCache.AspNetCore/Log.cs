@@ -2,11 +2,11 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.AspNetCore;
 
-/// <summary>Every line that this package logs, by the same rules as in the library's own log. The event IDs are 5xx.</summary>
+/// <summary>All messages that this package logs, by the same rules as in the core library's log. The event IDs are 502 to 507.</summary>
 internal static partial class Log
 {
     [LoggerMessage(EventId = 502, EventName = "PositionsLeftOut", Level = LogLevel.Warning,
-        Message = "A request wrote to {Positions} partitions, and its response names the first {MaxPositions} only: a reader that follows "
+        Message = "A request wrote to {Positions} partitions, and its response names only the first {MaxPositions}: a reader that follows "
             + "it may miss writes to the others")]
     public static partial void PositionsLeftOut(ILogger logger, int positions, int maxPositions);
 
@@ -29,6 +29,6 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 507, EventName = "SnapshotsHidden", Level = LogLevel.Information,
         Message = "Snapshots are answered with 404: they are sent only after MapKafkaCacheSnapshot(...).RequireAuthorization(...), or "
-            + ".AllowAnonymous() where the network alone decides")]
+            + ".AllowAnonymous() if the network alone controls access")]
     public static partial void SnapshotsHidden(ILogger logger);
 }

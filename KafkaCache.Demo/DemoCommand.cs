@@ -5,11 +5,11 @@ using Confluent.Kafka;
 
 namespace KafkaCaching.Demo;
 
-/// <summary>The command line.</summary>
+/// <summary>The command line of the demo.</summary>
 internal sealed class DemoCommand : RootCommand
 {
     public DemoCommand()
-        : base("A service with KafkaCaches: a sample on an embedded broker, or any topics of a Kafka of your own.")
+        : base("A service with KafkaCaches: a sample on an embedded broker, or any topics of your own Kafka.")
     {
         Option[] ofTopics = [BootstrapServers, ClientConfig, OnRecordError, Create, Writable];
         Options.Add(Listen);
@@ -49,7 +49,7 @@ internal sealed class DemoCommand : RootCommand
 
     public Option<string[]> Topics { get; } = new("--topic")
     {
-        Description = "A topic to serve; may be repeated. Without: the sample.",
+        Description = "A topic to serve; may be repeated. Default: the sample.",
         HelpName = "NAME",
         DefaultValueFactory = _ => [],
     };
@@ -63,21 +63,21 @@ internal sealed class DemoCommand : RootCommand
 
     public Option<ClientConfig> ClientConfig { get; } = new("--client-config")
     {
-        Description = "A file of librdkafka properties, name=value a line, for SASL and TLS.",
+        Description = "A file of librdkafka properties, one name=value per line, for SASL and TLS.",
         HelpName = "FILE",
         CustomParser = ReadClient,
     };
 
     public Option<RecordErrorPolicy> OnRecordError { get; } = new("--on-record-error")
     {
-        Description = "What becomes of a record that can't be used, such as one without a key: the demo ends, or passes over it.",
+        Description = "How to handle a record that can't be used, such as one without a key: end the demo, or skip the record.",
     };
 
     public Option<bool> Create { get; } = new("--create") { Description = "Create a topic that is missing, compacted." };
 
     public Option<bool> Writable { get; } = new("--writable") { Description = "Serve PUT and DELETE." };
 
-    // Lines of name=value are an INI file to .NET. Of a line that has another form it quotes nothing, which may be a secret.
+    // .NET reads lines of name=value as an INI file. It does not quote a malformed line, which may contain a secret.
     private static ClientConfig? ReadClient(ArgumentResult argument)
     {
         try
@@ -88,7 +88,7 @@ internal sealed class DemoCommand : RootCommand
         }
         catch (Exception exception) when (exception is IOException or InvalidDataException or UnauthorizedAccessException)
         {
-            argument.AddError($"--client-config: {exception.Message} Its lines are name=value.");
+            argument.AddError($"--client-config: {exception.Message} Its lines must be name=value.");
             return null;
         }
     }

@@ -14,7 +14,7 @@ using Prometheus;
 if (args is [OrderImport.Verb, var servers])
     return await OrderImport.RunOnceAsync(servers);
 
-// Options: without topics it is the sample, on a broker inside this process.
+// Options. Without topics, the demo serves the sample, on a broker inside this process.
 var command = new DemoCommand();
 var options = command.Parse(args);
 if (options.Errors is [var wrong, ..])
@@ -27,14 +27,15 @@ var topics = options.GetValue(command.Topics)!.Distinct(StringComparer.Ordinal).
 var sample = topics.Length == 0 ? new SampleData() : null;
 using var broker = sample is null ? null : await SampleBroker.StartAsync(sample);
 
-// Settings of a web application count as ever, but not those of the folder that it is started from.
+// The usual settings of a web application apply, except those in the folder from which it is started.
 var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
 builder.WebHost.UseUrls($"http://{new IPEndPoint(listen, options.GetValue(command.Port))}");
 
-// A web page whose name is made to resolve to this machine could read and write here otherwise. The setting AllowedHosts names others.
+// Otherwise a web page whose host name is made to resolve to this machine could read and write here. The setting AllowedHosts can name
+// other hosts.
 builder.Configuration["AllowedHosts"] ??= $"localhost;127.0.0.1;[::1];{listen};{Dns.GetHostName()}";
 
-// What stops the host is told at the end of this file, in one line and without its stack.
+// An error that stops the host is printed at the end of this file, in one line and without its stack.
 builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true)
     .AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
 builder.Services.ConfigureHttpJsonOptions(json =>
@@ -85,7 +86,7 @@ else
         defaults.ReadyTimeout = Timeout.InfiniteTimeSpan;
     });
 
-    // Whatever wrote the records, their keys and values are bytes here.
+    // The demo treats keys and values as bytes, whatever program wrote them.
     foreach (var topic in topics)
     {
         builder.Services.AddKafkaCache<byte[], byte[]>(topic, cache =>
@@ -133,7 +134,7 @@ app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = check =
     .WithSummary("whether a restart would help");
 app.MapMetrics().WithSummary("positions, lag and more for Prometheus");
 
-// Whoever reaches the demo may read all that the caches hold by its other routes too.
+// Everybody who can reach the demo can also read the whole content of the caches through its other routes.
 app.MapKafkaCacheStatus("/kafkacache").AllowAnonymous();
 
 try
@@ -141,7 +142,7 @@ try
     if (hasOrders)
         await Orders.CreateAsync(app.Services);
 
-    // It listens at once, so that the status page shows the replay; reads are answered with 503 until the caches are ready.
+    // The service listens at once, so that the status page shows the replay; reads are answered with 503 until the caches are ready.
     await app.StartAsync();
     foreach (var cache in app.Services.GetServices<IKafkaCache>())
         await cache.WaitUntilReadyAsync(app.Lifetime.ApplicationStopping);

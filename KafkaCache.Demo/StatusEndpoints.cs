@@ -3,19 +3,19 @@ using Microsoft.AspNetCore.Http.Metadata;
 
 namespace KafkaCaching.Demo;
 
-/// <summary>Where the caches stand, as JSON for scripts, and the list of routes. People have the status page.</summary>
+/// <summary>Serves the status of the caches as JSON, for scripts, and the list of routes. People can use the status page.</summary>
 internal static class StatusEndpoints
 {
     public static void MapStatus(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/", (EndpointDataSource endpoints) => string.Concat(endpoints.Endpoints.OfType<RouteEndpoint>().Select(Line)))
             .WithSummary("this list");
-        routes.MapGet("/topics", (IEnumerable<IKafkaCache> caches) => caches.Select(Show)).WithSummary("where every cache stands");
+        routes.MapGet("/topics", (IEnumerable<IKafkaCache> caches) => caches.Select(Show)).WithSummary("the status of every cache");
         routes.MapGet("/topics/{topic}", (string topic, string? prefix, IEnumerable<IKafkaCache> caches) =>
                 caches.FirstOrDefault(cache => cache.Topic == topic) is not { } cache ? Results.NotFound()
                 : prefix is null ? Results.Json(Show(cache))
                 : TopicKeys.Of(cache, prefix))
-            .WithSummary("where one cache stands, with its partitions; ?prefix= lists the first keys that begin with it");
+            .WithSummary("the status of one cache, with its partitions; ?prefix= lists the first keys that begin with it");
     }
 
     private static object Show(IKafkaCache cache)

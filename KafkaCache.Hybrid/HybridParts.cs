@@ -15,7 +15,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace KafkaCaching.Hybrid;
 
-/// <summary>Builds a hybrid cache of its parts.</summary>
+/// <summary>Creates and connects the parts of a hybrid cache, and ends them.</summary>
 internal sealed class HybridParts : IDisposable
 {
     private readonly PendingFills _pending = new();
@@ -93,8 +93,8 @@ internal sealed class HybridParts : IDisposable
 
     public FactoryClaims? Claims => _claims;
 
-    /// <summary>The keys of the marks of tags.</summary>
-    /// <exception cref="ArgumentException">A tag is not allowed, or means everything.</exception>
+    /// <summary>Returns the keys of the marks of some tags.</summary>
+    /// <exception cref="ArgumentException">A tag is not allowed, or is <c>*</c>.</exception>
     public string[] TagMarksOf(IEnumerable<string>? tags)
     {
         if (tags is null)
@@ -104,7 +104,7 @@ internal sealed class HybridParts : IDisposable
         {
             Keys.Require(tag, nameof(tags));
             if (tag == KeyRules.AllTags)
-                throw new ArgumentException("The tag '*' means all entries, so no entry is given it.", nameof(tags));
+                throw new ArgumentException("The tag '*' means all entries, so it can't be given to one.", nameof(tags));
             marks.Add(RecordKeys.MarkOfTag(tag));
         }
 

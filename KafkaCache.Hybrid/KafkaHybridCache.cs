@@ -13,8 +13,8 @@ using Microsoft.Extensions.Logging;
 namespace KafkaCaching.Hybrid;
 
 /// <summary>A <see cref="HybridCache"/> over a compacted Kafka topic: every pod has all entries in its memory, and an invalidation in one
-/// pod holds in all. <c>AddKafkaHybridCache</c> creates it, and the container
-/// ends it. Every member may be called from any number of threads at once.</summary>
+/// pod takes effect in all of them. <c>AddKafkaHybridCache</c> creates it, and the container ends it. Every member may be called from any
+/// number of threads at once.</summary>
 public sealed class KafkaHybridCache : HybridCache
 {
     /// <summary>The name of the meter of this package's metrics.</summary>
@@ -40,25 +40,25 @@ public sealed class KafkaHybridCache : HybridCache
     /// <summary>The name that was given to <c>AddKafkaHybridCache</c>.</summary>
     public string Name => _parts.Name;
 
-    /// <summary>The cache of the topic behind it: its status, and the waits for its replay and for positions of other pods.</summary>
+    /// <summary>The underlying cache of the topic, with its status and the waits for its replay and for positions of other pods.</summary>
     public IKafkaCache Cache => _parts.Cache;
 
-    /// <summary>The longest expiration that the cache accepts: its option of that name.</summary>
+    /// <summary>The longest expiration that the cache accepts, as set by the option of the same name.</summary>
     public TimeSpan MaxTimeToLive => _parts.Lifetimes.Longest;
 
-    /// <summary>The largest value that is stored, in bytes as serialized: its option of that name.</summary>
+    /// <summary>The largest value that is stored, in serialized bytes, as set by the option of the same name.</summary>
     public long MaximumPayloadBytes => _parts.MaximumPayloadBytes;
 
-    /// <summary>What this cache has counted since it was created.</summary>
+    /// <summary>The counts of this cache since it was created.</summary>
     public HybridCacheStatistics Statistics => _parts.Counts.ToStatistics();
 
     internal HybridParts Parts => _parts;
 
-    /// <summary>Gets a value from the cache. It asks no factory and writes nothing.</summary>
+    /// <summary>Gets a value from the cache. It runs no factory and writes nothing.</summary>
     /// <typeparam name="T">The type of the value.</typeparam>
     /// <param name="key">The key.</param>
     /// <param name="value">The value, if there is a valid and fresh one of this type.</param>
-    /// <returns>Whether there is one. There is none while the cache can't be read.</returns>
+    /// <returns>Whether there is such a value. There is none while the cache can't be read.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="key"/> is <see langword="null"/>.</exception>
     /// <exception cref="ObjectDisposedException">The cache has been disposed of.</exception>
     public bool TryGet<T>(string key, [MaybeNullWhen(false)] out T value)
@@ -70,18 +70,18 @@ public sealed class KafkaHybridCache : HybridCache
         return found;
     }
 
-    /// <summary>Gets a value, from the cache or else from its source. A hit completes synchronously.</summary>
+    /// <summary>Gets a value from the cache or, on a miss, from its source. A hit completes synchronously.</summary>
     /// <remarks>Callers in this process that ask for one key at the same time share one run of the factory. The factory's token is
-    /// cancelled when the last of them has gone. A value is stored in the background: this process finds it at once, the others when they
-    /// have applied its record. A failure to store it is counted and logged, and the value is returned all the same.</remarks>
+    /// cancelled when the last of them has given up. A value is stored in the background: this process finds it at once, the others when
+    /// they have applied its record. If it can't be stored, the failure is counted and logged, and the value is still returned.</remarks>
     /// <typeparam name="TState">The type of the factory's argument.</typeparam>
     /// <typeparam name="T">The type of the value.</typeparam>
     /// <param name="key">The key: 1 to <c>MaximumKeyLength</c> characters, not all white space, none of them a control character or half of
     /// a surrogate pair. With any other key, the factory runs and its value is not cached.</param>
     /// <param name="state">The factory's argument.</param>
     /// <param name="factory">Reads the value from its source.</param>
-    /// <param name="options">How long the value is fresh, and what is left out. Default: the cache's own.</param>
-    /// <param name="tags">Names by which <c>RemoveByTagAsync</c> invalidates the value. They are read if the factory runs.</param>
+    /// <param name="options">How long the value is fresh, and which stores the call skips. Default: the options of the cache.</param>
+    /// <param name="tags">Names by which <c>RemoveByTagAsync</c> invalidates the value. They are only read if the factory runs.</param>
     /// <param name="cancellationToken">Ends the wait of this caller.</param>
     /// <returns>The value.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="key"/> or <paramref name="factory"/> is
@@ -89,8 +89,8 @@ public sealed class KafkaHybridCache : HybridCache
     /// <exception cref="ArgumentException">A tag is not allowed, or is <c>*</c>.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An expiration is below 1 second or above <c>MaxTimeToLive</c>.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    /// <exception cref="OnlyIfCachedException">There is no value, and the <see cref="CacheRequest"/> accepts cached values
-    /// alone.</exception>
+    /// <exception cref="OnlyIfCachedException">There is no value, and the <see cref="CacheRequest"/> accepts only cached
+    /// values.</exception>
     /// <exception cref="ObjectDisposedException">The cache has been disposed of.</exception>
     public override ValueTask<T> GetOrCreateAsync<TState, T>(
         string key, TState state, Func<TState, CancellationToken, ValueTask<T>> factory, HybridCacheEntryOptions? options = null,
@@ -112,7 +112,7 @@ public sealed class KafkaHybridCache : HybridCache
         return LoadAsync(key, state, factory, options, tags, cancellationToken);
     }
 
-    /// <summary>Begins a fill by code that reads the source itself, before it does so.</summary>
+    /// <summary>Begins a fill for code that reads the source itself. The code calls this before it reads the source.</summary>
     /// <param name="key">The key, under which the value will be stored.</param>
     /// <returns>The fill.</returns>
     /// <exception cref="ArgumentException">The key is not allowed.</exception>
@@ -125,12 +125,12 @@ public sealed class KafkaHybridCache : HybridCache
         return new HybridFill(_parts, key);
     }
 
-    /// <summary>Sets a value. When the task has ended, the value is in the topic and readable here, and no fill that began before can take
-    /// its place.</summary>
+    /// <summary>Sets a value. When the task has ended, the value is in the topic and readable here, and no fill that began earlier can
+    /// replace it.</summary>
     /// <typeparam name="T">The type of the value.</typeparam>
     /// <param name="key">The key.</param>
     /// <param name="value">The value.</param>
-    /// <param name="options">How long the value is fresh, and what is left out. Default: the cache's own.</param>
+    /// <param name="options">How long the value is fresh, and which stores the call skips. Default: the options of the cache.</param>
     /// <param name="tags">Names by which <c>RemoveByTagAsync</c> invalidates the value.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>A task that ends when the value is readable here.</returns>
@@ -167,8 +167,8 @@ public sealed class KafkaHybridCache : HybridCache
             _parts.Writer.KeepLocally(key, record);
     }
 
-    /// <summary>Removes a value. When the task has ended, it is removed here, and no fill that began before brings it back. Another pod
-    /// sees the removal when it has applied its record, usually within milliseconds.</summary>
+    /// <summary>Removes a value. When the task has ended, the value is removed here, and no fill that began earlier can bring it back. The
+    /// other pods see the removal when they have applied its record, usually within milliseconds.</summary>
     /// <param name="key">The key.</param>
     /// <param name="cancellationToken">Ends the wait, not the removal.</param>
     /// <returns>A task that ends when the removal is applied here.</returns>
@@ -184,7 +184,7 @@ public sealed class KafkaHybridCache : HybridCache
     }
 
     /// <inheritdoc cref="RemoveAsync(string, CancellationToken)"/>
-    /// <param name="keys">The keys. Their removals are written side by side.</param>
+    /// <param name="keys">The keys. Their removals are written in parallel.</param>
     /// <param name="cancellationToken">Ends the wait, not the removals.</param>
     public override async ValueTask RemoveAsync(IEnumerable<string> keys, CancellationToken cancellationToken = default)
     {
@@ -192,8 +192,8 @@ public sealed class KafkaHybridCache : HybridCache
         await Task.WhenAll([.. keys.Select(key => RemoveAsync(key, cancellationToken).AsTask())]).ConfigureAwait(false);
     }
 
-    /// <summary>Invalidates all values that have a tag, in all pods. When the task has ended, none of them is returned here; another pod
-    /// follows when it has applied the record, usually within milliseconds.</summary>
+    /// <summary>Invalidates all values that have a tag, in all pods. When the task has ended, none of them is returned here; the other pods
+    /// follow when they have applied the record, usually within milliseconds.</summary>
     /// <param name="tag">The tag; <c>*</c> invalidates everything.</param>
     /// <param name="cancellationToken">Ends the wait, not the invalidation.</param>
     /// <returns>A task that ends when the invalidation is applied here.</returns>
@@ -204,7 +204,7 @@ public sealed class KafkaHybridCache : HybridCache
         await InvalidateTagAsync(tag, cancellationToken).ConfigureAwait(false);
 
     /// <inheritdoc cref="RemoveByTagAsync(string, CancellationToken)"/>
-    /// <param name="tags">The tags. Their invalidations are written side by side.</param>
+    /// <param name="tags">The tags. Their invalidations are written in parallel.</param>
     /// <param name="cancellationToken">Ends the wait, not the invalidations.</param>
     public override async ValueTask RemoveByTagAsync(IEnumerable<string> tags, CancellationToken cancellationToken = default)
     {
@@ -212,11 +212,11 @@ public sealed class KafkaHybridCache : HybridCache
         await Task.WhenAll(tags.Select(tag => InvalidateTagAsync(tag, cancellationToken))).ConfigureAwait(false);
     }
 
-    /// <summary>Does what <see cref="RemoveByTagAsync(string, CancellationToken)"/> does, and says where the invalidation is, so that
-    /// another pod can wait for it.</summary>
+    /// <summary>Does the same as <see cref="RemoveByTagAsync(string, CancellationToken)"/>, and returns the position of the invalidation,
+    /// so that another pod can wait for it.</summary>
     /// <param name="tag">The tag; <c>*</c> invalidates everything.</param>
     /// <param name="cancellationToken">Ends the wait, not the invalidation.</param>
-    /// <returns>The position, once it is applied here.</returns>
+    /// <returns>The position, once the invalidation is applied here.</returns>
     /// <exception cref="ArgumentException">The tag is not allowed.</exception>
     /// <exception cref="PutException">The invalidation could not be written.</exception>
     /// <exception cref="ObjectDisposedException">The cache has been disposed of.</exception>
@@ -228,15 +228,15 @@ public sealed class KafkaHybridCache : HybridCache
         return await _parts.Writer.InvalidateAsync(RecordKeys.MarkOfTag(tag), cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Opens tags, before what they stand for is changed. In every process, from when it has applied the record until it has
-    /// applied the invalidation that follows, what has one of the tags is neither served nor stored. So a process that dies between its
-    /// commit and its invalidation leaves nothing stale: the others invalidate what it had open when it has given no sign of life for the
-    /// lease.</summary>
+    /// <summary>Opens tags before the data behind them is changed. From when a process has applied the record of the opening until it has
+    /// applied the invalidation that follows, it neither serves nor stores entries with one of the tags. So a process that dies between its
+    /// commit and its invalidation leaves nothing stale: when it has given no sign of life for the lease, the others invalidate the tags
+    /// that it had open.</summary>
     /// <remarks>Open → commit → <see cref="RemoveByTagAsync(IEnumerable{string}, CancellationToken)"/> →
     /// <see cref="HybridOpening.Close"/>. An opening that is not closed is ended after ten leases.</remarks>
     /// <param name="tags">The tags; <c>*</c> opens all.</param>
     /// <param name="lease">How long the others wait for a sign of life. Range: 1 second to 10 minutes.</param>
-    /// <param name="cancellationToken">Ends the wait, and takes the opening back.</param>
+    /// <param name="cancellationToken">Ends the wait, and withdraws the opening.</param>
     /// <returns>The opening, once it is in the log.</returns>
     /// <exception cref="ArgumentException">A tag is not allowed.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The lease is out of the range.</exception>
@@ -261,15 +261,15 @@ public sealed class KafkaHybridCache : HybridCache
             _parts.Openings, await _parts.Openings.OpenAsync([.. marks], lease, cancellationToken).ConfigureAwait(false));
     }
 
-    /// <summary>Counts the entries by tag, and finds the largest. It reads all entries, which takes a second or so for a million of them:
-    /// it is for people who look into a cache, and not for requests.</summary>
-    /// <param name="tags">How many tags to return at most.</param>
-    /// <param name="largest">How many of the largest entries to return at most.</param>
+    /// <summary>Counts the entries by tag, and finds the largest. It reads all entries, which takes about a second for a million of them,
+    /// so it is meant for people who inspect a cache and not for requests.</summary>
+    /// <param name="tags">The maximum number of tags to return.</param>
+    /// <param name="largest">The maximum number of the largest entries to return.</param>
     /// <param name="cancellationToken">Ends the count.</param>
     /// <returns>The counts.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A number is negative.</exception>
     /// <exception cref="CacheNotReadyException">The cache has not been ready yet.</exception>
-    /// <exception cref="CacheFaultedException">The cache can't be read any more.</exception>
+    /// <exception cref="CacheFaultedException">The cache has faulted.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     /// <exception cref="ObjectDisposedException">The cache has been disposed of.</exception>
     public HybridCacheSurvey Survey(int tags = 50, int largest = 10, CancellationToken cancellationToken = default)
@@ -280,7 +280,7 @@ public sealed class KafkaHybridCache : HybridCache
         return new Surveyor(_reader, _parts.Time.GetUtcNow(), tags, largest).Run(_parts.Cache.Scan(), cancellationToken);
     }
 
-    /// <summary>Ends the factories that run and answers those who wait for them.</summary>
+    /// <summary>Cancels the factories that are running, and ends the waits of their callers.</summary>
     internal void End()
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0)

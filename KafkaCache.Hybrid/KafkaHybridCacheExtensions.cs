@@ -3,16 +3,16 @@ using KafkaCaching.Hybrid;
 
 namespace Microsoft.Extensions.Caching.Hybrid;
 
-/// <summary>What a <see cref="KafkaHybridCache"/> can do beyond a <see cref="HybridCache"/>, for code that is given the abstract
+/// <summary>Members of <see cref="KafkaHybridCache"/> that <see cref="HybridCache"/> lacks, for code that is given the abstract
 /// class.</summary>
 public static class KafkaHybridCacheExtensions
 {
-    /// <summary>Gets a value from the cache. It asks no factory and writes nothing.</summary>
+    /// <summary>Gets a value from the cache. It runs no factory and writes nothing.</summary>
     /// <typeparam name="T">The type of the value.</typeparam>
     /// <param name="cache">A <see cref="KafkaHybridCache"/>.</param>
     /// <param name="key">The key.</param>
     /// <param name="value">The value, if there is a valid and fresh one of this type.</param>
-    /// <returns>Whether there is one.</returns>
+    /// <returns>Whether there is such a value.</returns>
     /// <exception cref="NotSupportedException">The cache is another implementation.</exception>
     public static bool TryGet<T>(this HybridCache cache, string key, [MaybeNullWhen(false)] out T value)
     {

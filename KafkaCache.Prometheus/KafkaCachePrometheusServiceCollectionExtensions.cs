@@ -11,9 +11,8 @@ public static class KafkaCachePrometheusServiceCollectionExtensions
 {
     /// <summary>Shows every cache of the application in a registry of prometheus-net, from the moment that the cache is created, under the
     /// names, types and labels of <c>docs/metrics.md</c>. These are the caches of the container's meter factory and the caches that have no
-    /// factory. The caches of another host's factory are left out. From this call on, prometheus-net's own adapter leaves these metrics
-    /// alone. The order of this call and <c>AddKafkaCache</c> doesn't matter, and a second call with the same registry changes
-    /// nothing.</summary>
+    /// factory. Caches of another host's factory are not shown. From this call on, prometheus-net's own adapter ignores these metrics. The
+    /// order of this call and <c>AddKafkaCache</c> doesn't matter, and a second call with the same registry changes nothing.</summary>
     /// <param name="services">The application's services.</param>
     /// <param name="registry">The registry. Default: <see cref="Metrics.DefaultRegistry"/>, which <c>MapMetrics()</c> serves.</param>
     /// <returns><paramref name="services"/>.</returns>

@@ -1,6 +1,6 @@
 namespace KafkaCaching.Testing;
 
-/// <summary>Statuses as caches have them, for tests of code that acts on a status. Change one with <c>with { ... }</c>.</summary>
+/// <summary>Typical statuses of caches, for tests of code that acts on a status. Change one with <c>with { ... }</c>.</summary>
 public static class CacheStatuses
 {
     private const long OffsetsOfAPartition = 1_000;
@@ -43,8 +43,8 @@ public static class CacheStatuses
     public static CacheStatus Ready(long entries = 0, int partitions = 1) =>
         Following(partitions, OffsetsOfAPartition, lag: 0) with { Entries = entries };
 
-    /// <summary>A cache that was ready, and that the brokers no longer confirm to keep up.</summary>
-    /// <param name="reason">What it suffers from.</param>
+    /// <summary>A cache that was ready, but that the brokers no longer confirm to be up to date.</summary>
+    /// <param name="reason">Why it is stale.</param>
     /// <param name="entries">The number of entries.</param>
     /// <param name="partitions">The number of partitions.</param>
     /// <returns>The status.</returns>
@@ -58,7 +58,7 @@ public static class CacheStatuses
     public static CacheStatus Rebuilding(long entries = 0, int partitions = 1) =>
         Ready(entries, partitions) with { Phase = CachePhase.Rebuilding, Rebuilds = 1 };
 
-    /// <summary>A cache that an error has ended.</summary>
+    /// <summary>A cache that has been ended by an error.</summary>
     /// <param name="fault">The error.</param>
     /// <param name="entries">The number of entries.</param>
     /// <param name="partitions">The number of partitions.</param>
@@ -82,7 +82,7 @@ public static class CacheStatuses
     /// <summary>The status of a partition.</summary>
     /// <param name="partition">The partition.</param>
     /// <param name="position">The next offset to apply.</param>
-    /// <param name="lag">How many records have not been applied yet.</param>
+    /// <param name="lag">The number of records that have not been applied yet.</param>
     /// <returns>The status.</returns>
     public static PartitionStatus Partition(int partition, long position, long lag = 0) => new()
     {

@@ -4,24 +4,24 @@ using KafkaCaching.Testing.Native;
 
 namespace KafkaCaching.Testing;
 
-/// <summary>A Kafka cluster inside this process: librdkafka's mock cluster. It starts within 100 ms and needs nothing but
+/// <summary>A Kafka cluster inside this process: librdkafka's mock cluster. It starts within 100 ms and needs only
 /// Confluent.Kafka.</summary>
 /// <remarks>
 /// <para>It listens on free ports of 127.0.0.1, keeps its records in memory and forgets them when it is disposed of. All members are safe
 /// to call from any thread.</para>
-/// <para>The following is what it can't do, as seen with librdkafka 2.15.1. Use <see cref="RealKafka"/> for these:</para>
+/// <para>It does not support the following, as observed with librdkafka 2.15.1. Use <see cref="RealKafka"/> for these:</para>
 /// <list type="bullet">
 /// <item>Admin requests: creating and deleting topics, deleting records, adding partitions and describing configurations fail with
 /// <see cref="ErrorCode.Local_UnsupportedFeature"/>. Call this class's methods instead. Describing topics (with their IDs), metadata and
 /// ListOffsets work.</item>
-/// <item>Auto-creation that is turned off. A metadata request that allows auto-creation creates the topic with four
-/// partitions. The requests of a producer allow it, and so does <see cref="IAdminClient.GetMetadata(string, TimeSpan)"/>. Those of a
-/// consumer do not unless <c>allow.auto.create.topics</c> is set, and neither does describing topics.</item>
+/// <item>Turning off auto-creation. A metadata request that allows auto-creation creates the topic with four partitions. The requests of a
+/// producer allow it, and so does <see cref="IAdminClient.GetMetadata(string, TimeSpan)"/>. Those of a consumer do not unless
+/// <c>allow.auto.create.topics</c> is set, and neither does describing topics.</item>
 /// <item>Compaction, retention and truncation. A partition keeps at most 5 MiB or 100,000 batches and silently drops the oldest.</item>
-/// <item>Transactions. Markers are written on commit and on abort, and each takes an offset. Fetch knows neither aborted transactions nor
-/// the last stable offset: a reader sees the records of open and aborted transactions, and ListOffsets ignores the isolation level. Markers
-/// have no CRC: with <c>check.crcs</c>, which KafkaCache sets, they count as damaged records. Set it to false if a test writes transactions
-/// here.</item>
+/// <item>Transactions. Markers are written on commit and on abort, and each takes an offset. Fetch supports neither aborted transactions
+/// nor the last stable offset: a reader sees the records of open and aborted transactions, and ListOffsets ignores the isolation level.
+/// Markers have no CRC: with <c>check.crcs</c>, which KafkaCache sets, they count as damaged records. Set it to false if a test writes
+/// transactions here.</item>
 /// <item>SASL, TLS and access control.</item>
 /// </list>
 /// </remarks>
@@ -73,7 +73,7 @@ public sealed class EmbeddedBroker : IDisposable, IAsyncDisposable
     /// <exception cref="KafkaException">There is no such topic.</exception>
     public void DeleteTopic(string topic) => ThrowOnError(MockCluster.DeleteTopic(_cluster, topic));
 
-    /// <summary>Makes every metadata answer for a topic carry an error, or no longer carry one. A topic that doesn't exist is
+    /// <summary>Makes every metadata answer for a topic contain an error, or no longer contain one. A topic that doesn't exist is
     /// created.</summary>
     /// <param name="topic">The topic's name.</param>
     /// <param name="error">The error, such as <see cref="ErrorCode.TopicAuthorizationFailed"/>; <see cref="ErrorCode.NoError"/> ends the

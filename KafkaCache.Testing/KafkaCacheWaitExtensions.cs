@@ -1,6 +1,6 @@
 namespace KafkaCaching.Testing;
 
-/// <summary>Waits of tests for a cache.</summary>
+/// <summary>Lets tests wait for a cache.</summary>
 public static class KafkaCacheWaitExtensions
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -12,7 +12,7 @@ public static class KafkaCacheWaitExtensions
     /// <param name="condition">What to wait for.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The status that met the condition.</returns>
-    /// <exception cref="TimeoutException">The condition was not met within 30 seconds. The message has the status.</exception>
+    /// <exception cref="TimeoutException">The condition was not met within 30 seconds. The message contains the status.</exception>
     public static async Task<CacheStatus> WaitForAsync(
         this IKafkaCache cache, Func<CacheStatus, bool> condition, CancellationToken cancellationToken = default)
     {

@@ -12,8 +12,8 @@ public sealed class KafkaRelease
     private const int QuotedOutputLength = 4_000;
 
     /// <summary>Uses the release in a folder.</summary>
-    /// <param name="home">The folder, which holds <c>bin/kafka-server-start.sh</c>.</param>
-    /// <exception cref="DirectoryNotFoundException">The folder doesn't hold a release.</exception>
+    /// <param name="home">The folder, which contains <c>bin/kafka-server-start.sh</c>.</param>
+    /// <exception cref="DirectoryNotFoundException">The folder doesn't contain a release.</exception>
     public KafkaRelease(string home)
     {
         ArgumentException.ThrowIfNullOrEmpty(home);
@@ -28,7 +28,7 @@ public sealed class KafkaRelease
 
     /// <summary>The release that the environment names.</summary>
     /// <returns>The release, or <see langword="null"/> if <c>KAFKA_HOME</c> is not set.</returns>
-    /// <exception cref="DirectoryNotFoundException"><c>KAFKA_HOME</c> is set and its folder doesn't hold a release.</exception>
+    /// <exception cref="DirectoryNotFoundException"><c>KAFKA_HOME</c> is set, but its folder doesn't contain a release.</exception>
     public static KafkaRelease? FromEnvironment() =>
         Environment.GetEnvironmentVariable(HomeVariable) is { Length: > 0 } home ? new KafkaRelease(home) : null;
 
@@ -84,7 +84,7 @@ public sealed class KafkaRelease
         }
         catch (IOException closed)
         {
-            // A tool that fails stops reading its input. Its own output says why, so that output comes first.
+            // A tool that fails stops reading its input. Its own output gives the reason, so that output comes first.
             return closed;
         }
     }

@@ -2,8 +2,8 @@ using Confluent.Kafka;
 
 namespace KafkaCaching.Testing;
 
-/// <summary>Creates clients that know nothing of the library and print nothing. A client without a log handler and an error handler would
-/// write to standard error.</summary>
+/// <summary>Creates clients that don't use the library and print nothing. A client without a log handler and an error handler would write
+/// to standard error.</summary>
 internal static class QuietClients
 {
     public static IProducer<byte[]?, byte[]?> Producer(string bootstrapServers, string? transactionalId = null) =>
@@ -14,7 +14,7 @@ internal static class QuietClients
             EnableIdempotence = true,
             LingerMs = 1,
 
-            // If several requests were in flight, one that a new partition refuses would count as written once the partition takes the
+            // If several requests were in flight, one that a new partition refuses would count as written once the partition accepts the
             // next.
             MaxInFlight = 1,
             MessageTimeoutMs = 30_000,
@@ -51,8 +51,8 @@ internal static class QuietClients
             .SetErrorHandler(static (_, _) => { })
             .Build();
 
-    // With Kafka's defaults, a client that was cut off a few times stays away for 10 s, and a client that asked a node that froze waits
-    // 60 s for the answer.
+    // With Kafka's defaults, a client that was cut off a few times waits 10 s before it reconnects, and a client whose node has frozen
+    // waits 60 s for an answer.
     private static TConfig Prompt<TConfig>(TConfig config)
         where TConfig : ClientConfig
     {

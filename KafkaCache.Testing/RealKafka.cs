@@ -6,10 +6,10 @@ namespace KafkaCaching.Testing;
 
 /// <summary>A real Apache Kafka on 127.0.0.1, started from an unpacked release: one Java process per node, in KRaft mode.</summary>
 /// <remarks>
-/// Data and logs are in a temporary folder that is deleted when the cluster is disposed of. If this process ends without that,
-/// its nodes are killed, but the folder stays. The cluster needs a Unix shell. One node starts in 4 to 8 seconds and takes about 250 MiB.
-/// Topics are not created automatically, unless the settings say so. All members are safe to call from any thread, but only one change of a
-/// node may be made at a time.
+/// Data and logs are in a temporary folder that is deleted when the cluster is disposed of. If this process ends without that, its nodes
+/// are killed, but the folder stays. The cluster needs a Unix shell. One node starts in 4 to 8 seconds and takes about 250 MiB. Topics are
+/// not created automatically, unless the settings enable it. All members are safe to call from any thread, but only one change of a node
+/// may be made at a time.
 /// </remarks>
 public sealed class RealKafka : IAsyncDisposable
 {
@@ -43,7 +43,7 @@ public sealed class RealKafka : IAsyncDisposable
 
     /// <summary>Starts a cluster and waits until every node serves.</summary>
     /// <param name="options">The options, or <see langword="null"/> for one node of the release that <c>KAFKA_HOME</c> names.</param>
-    /// <param name="cancellationToken">Gives up, and stops what has been started.</param>
+    /// <param name="cancellationToken">Cancels the start, and stops the nodes that have been started.</param>
     /// <returns>The running cluster.</returns>
     /// <exception cref="InvalidOperationException">No release is given, or a node ended while it was starting. The message contains the end
     /// of its log.</exception>
@@ -107,7 +107,7 @@ public sealed class RealKafka : IAsyncDisposable
         await StartNodeAsync(node, cancellationToken);
     }
 
-    /// <summary>Freezes a node (SIGSTOP): its connections stay open and nothing answers.</summary>
+    /// <summary>Freezes a node (SIGSTOP): its connections stay open, but it does not answer.</summary>
     /// <param name="node">The node, from 1.</param>
     /// <returns>A task that ends when the signal is sent.</returns>
     public Task PauseAsync(int node = 1) => NodeAt(node).PauseAsync();
@@ -151,7 +151,7 @@ public sealed class RealKafka : IAsyncDisposable
             while (!await ServesAsync(admin, nodes))
             {
                 if (nodes.FirstOrDefault(static node => !node.IsRunning) is { } ended)
-                    throw new InvalidOperationException($"Kafka node {ended.Id} ended while it started. Its log ends so:\n{ended.LogTail}");
+                    throw new InvalidOperationException($"Kafka node {ended.Id} ended while starting. Its log ends with:\n{ended.LogTail}");
                 await Task.Delay(PollInterval, deadline.Token);
             }
         }
@@ -159,7 +159,7 @@ public sealed class RealKafka : IAsyncDisposable
         {
             throw new TimeoutException(
                 $"Kafka does not serve after {_options.StartTimeout.TotalSeconds:0} s. The log of node {nodes.First().Id} ends "
-                + $"so:\n{nodes.First().LogTail}",
+                + $"with:\n{nodes.First().LogTail}",
                 late);
         }
     }
@@ -180,14 +180,13 @@ public sealed class RealKafka : IAsyncDisposable
         }
         catch (KafkaException)
         {
-            // Nothing listens yet, or the node is still fenced. That is what this code waits out. A node that has ended is noticed by its
-            // process.
+            // Nothing listens yet, or the node is still fenced. The caller tries again. A node that has ended is noticed by its process.
             return false;
         }
     }
 
-    // A node that comes back is elected for its partitions a moment after it is in the metadata. Partitions that need another node are not
-    // waited for.
+    // A node that comes back is elected leader of its partitions a moment after it appears in the metadata. Partitions that need another
+    // node are ignored.
     private static bool LeadersAreElected(Metadata metadata, int nodeId) =>
         metadata.Topics
             .SelectMany(static topic => topic.Partitions)

@@ -2,7 +2,7 @@ using KafkaCaching.Testing.Nodes;
 
 namespace KafkaCaching.Testing;
 
-/// <summary>How <see cref="RealKafka"/> starts its cluster.</summary>
+/// <summary>The options of a <see cref="RealKafka"/>.</summary>
 public sealed class RealKafkaOptions
 {
     /// <summary>The release to start. Default: the release that <c>KAFKA_HOME</c> names.</summary>

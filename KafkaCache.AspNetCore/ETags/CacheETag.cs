@@ -5,7 +5,8 @@ using Microsoft.Net.Http.Headers;
 
 namespace KafkaCaching.AspNetCore.ETags;
 
-/// <summary>An entity tag for all that caches hold: the same on every instance whose caches have applied the same records.</summary>
+/// <summary>Makes an entity tag for the whole content of caches. It is the same on every instance whose caches have applied the same
+/// records.</summary>
 internal static class CacheETag
 {
     private const int Bytes = 16;
@@ -15,8 +16,8 @@ internal static class CacheETag
         var content = new StringBuilder();
         foreach (var cache in caches)
         {
-            // The rebuilds are included because the same positions mean other records after a log has been cut off. At the same positions,
-            // entries can only expire, so their number tells which of them are left.
+            // The rebuilds are included because the same positions refer to other records after a log has been truncated. At the same
+            // positions, entries can only expire, so their number determines which of them are left.
             var status = cache.Status;
             content.Append(CultureInfo.InvariantCulture, $"{cache.Name}\n{status.TopicId}\n{status.Rebuilds}\n{status.Entries}\n");
             foreach (var partition in status.Partitions)

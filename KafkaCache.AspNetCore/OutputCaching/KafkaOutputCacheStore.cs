@@ -13,9 +13,9 @@ namespace KafkaCaching.AspNetCore.OutputCaching;
 
 /// <summary>Keeps the responses of ASP.NET Core's output cache in a hybrid cache, so that a tag evicted in one pod is evicted in
 /// all.</summary>
-/// <remarks>The output cache looks for a response, runs the endpoint, and then stores what it answered. The look begins a fill, so that an
-/// eviction while the endpoint runs keeps the response from being served: it may show what was there before. The fill waits in the
-/// request's items, because the store's methods have nothing else in common.</remarks>
+/// <remarks>The output cache looks up a response, runs the endpoint, and then stores its response. The lookup begins a fill, so that an
+/// eviction while the endpoint runs keeps the response from being served: it may contain data from before the eviction. The fill is kept in
+/// the request's items, because the store's methods share nothing else.</remarks>
 internal sealed class KafkaOutputCacheStore(KafkaHybridCache cache, IHttpContextAccessor contexts, ILoggerFactory loggers)
     : IOutputCacheBufferStore
 {
@@ -62,12 +62,12 @@ internal sealed class KafkaOutputCacheStore(KafkaHybridCache cache, IHttpContext
         }
         catch (OnlyIfCachedException)
         {
-            // The response isn't stored, but the values that the endpoint makes it of may be.
+            // The response isn't stored, but the values from which the endpoint makes it may be.
             return null;
         }
     }
 
-    // The response has gone to the client, so that nothing waits for the brokers.
+    // The response has been sent to the client, so nothing needs to wait for the brokers.
     private ValueTask Store(string key, OutputPage page, string[] tags, TimeSpan validFor)
     {
         var stored = KeyOf(key);
@@ -81,14 +81,14 @@ internal sealed class KafkaOutputCacheStore(KafkaHybridCache cache, IHttpContext
         }
         catch (ArgumentException refused)
         {
-            // A tag comes from the policies of the application, and may be made of what a request sent.
+            // A tag comes from the application's policies, which may make it from data of the request.
             Log.OutputNotStored(_logger, cache.Name, refused.Message);
         }
 
         return default;
     }
 
-    // The output cache's keys have control characters, and may have whatever a request can carry, at any length.
+    // The output cache's keys have control characters, and may contain any part of a request, at any length.
     private static string KeyOf(string key) =>
         $"output/{Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(key)))}";
 }

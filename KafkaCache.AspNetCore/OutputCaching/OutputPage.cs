@@ -4,7 +4,7 @@ using Microsoft.Extensions.Caching.Hybrid;
 
 namespace KafkaCaching.AspNetCore.OutputCaching;
 
-/// <summary>A stored response, as the output cache wrote it. Nobody changes the bytes, so that all hits get the same ones.</summary>
+/// <summary>A stored response, as the output cache wrote it. The bytes never change, so all hits share them.</summary>
 [ImmutableObject(true)]
 internal sealed class OutputPage(byte[] bytes)
 {

@@ -3,9 +3,9 @@ namespace KafkaCaching.AspNetCore.Positions;
 /// <summary>Waits for all positions of a request at once.</summary>
 internal static class PositionWaits
 {
-    /// <summary>Waits until the positions are applied. Positions of caches that the app doesn't have are ignored: the header goes through
-    /// several services, and nothing is read here from a cache that isn't here.</summary>
-    /// <returns>The first position that can't be met; <see langword="null"/> when all are met.</returns>
+    /// <summary>Waits until the positions are applied. Positions of caches that the app doesn't have are ignored: the header passes through
+    /// several services, and this service reads nothing from a cache that it doesn't have.</summary>
+    /// <returns>The first position that is not applied; <see langword="null"/> when all are applied.</returns>
     public static async Task<UnmetPosition?> FirstUnmetAsync(
         IReadOnlyDictionary<string, IKafkaCache> caches, IReadOnlyDictionary<(string Cache, int Partition), long> positions,
         CancellationToken cancellationToken)
@@ -41,20 +41,20 @@ internal static class PositionWaits
         catch (TimeoutException)
         {
             return new UnmetPosition(
-                $"Position {position} of the cache '{cache.Name}' has not been applied here in the time that its ApplyTimeout gives.",
+                $"Position {position} of the cache '{cache.Name}' has not been applied here within its ApplyTimeout.",
                 MayBeMet: true);
         }
         catch (TopicChangedException)
         {
             return new UnmetPosition(
-                $"The topic of the cache '{cache.Name}' has changed, so that position {position} has lost its meaning; it is being "
-                + "replayed anew.",
+                $"The topic of the cache '{cache.Name}' has changed, so position {position} no longer has a meaning; the topic is being "
+                + "replayed.",
                 MayBeMet: true);
         }
         catch (Exception ended) when (ended is CacheFaultedException or ObjectDisposedException)
         {
             return new UnmetPosition(
-                $"The cache '{cache.Name}' has ended, so that position {position} will not be applied here.", MayBeMet: false);
+                $"The cache '{cache.Name}' has ended, so position {position} will not be applied here.", MayBeMet: false);
         }
     }
 }

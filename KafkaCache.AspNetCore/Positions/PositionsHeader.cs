@@ -4,26 +4,26 @@ using Microsoft.Extensions.Primitives;
 
 namespace KafkaCaching.AspNetCore.Positions;
 
-/// <summary>The header <c>KafkaCache-Position: users=3:1042, sessions=0:77</c>, in requests and in responses. Names are percent-encoded if
-/// they contain characters that the form uses or that no header may contain.</summary>
+/// <summary>The header <c>KafkaCache-Position: users=3:1042, sessions=0:77</c>, in requests and in responses. Characters of a name are
+/// percent-encoded if they are part of the header's syntax or not allowed in a header.</summary>
 internal static class PositionsHeader
 {
     public const string Name = "KafkaCache-Position";
 
-    /// <summary>The most positions in a header. They take some 2 KB, which any proxy lets through.</summary>
+    /// <summary>The most positions in a header. They take about 2 KB, which any proxy accepts.</summary>
     public const int MaxPositions = 100;
 
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    // The characters that a name may contain as they are: visible ASCII, except the signs of the form.
+    // The characters of a name that need no encoding: visible ASCII, except the delimiters of the header.
     private static readonly SearchValues<char> Plain =
         SearchValues.Create([.. Enumerable.Range('!', '~' - '!' + 1).Select(static code => (char)code).Except(['=', ',', '%'])]);
 
     public static string Format(IEnumerable<(string Cache, CachePosition Position)> positions) =>
         string.Join(", ", positions.Select(static one => $"{Uri.EscapeDataString(one.Cache)}={one.Position}"));
 
-    /// <returns>The positions that the header asks for, the highest of each cache and partition; <see langword="null"/> if the header has
-    /// another form or more positions than the limit.</returns>
+    /// <returns>The positions that the header asks for, the highest of each cache and partition; <see langword="null"/> if the header is
+    /// malformed or has more positions than the limit.</returns>
     public static IReadOnlyDictionary<(string Cache, int Partition), long>? Parse(StringValues header)
     {
         var positions = new Dictionary<(string Cache, int Partition), long>();
@@ -54,7 +54,7 @@ internal static class PositionsHeader
         return cache.Length > 0 && CachePosition.TryParse(entry[(equals + 1)..], provider: null, out position);
     }
 
-    // Uri.UnescapeDataString is not used, because it leaves broken escapes as they are: two names would become one, or one name two.
+    // Uri.UnescapeDataString is not used, because it leaves invalid escapes unchanged: two names could become one, or one name two.
     private static string? Unescape(ReadOnlySpan<char> name)
     {
         if (!name.ContainsAnyExcept(Plain))

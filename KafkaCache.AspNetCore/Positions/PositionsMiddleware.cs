@@ -10,9 +10,9 @@ namespace KafkaCaching.AspNetCore.Positions;
 internal sealed class PositionsMiddleware(RequestDelegate next, IServiceProvider services, ILoggerFactory loggers)
 {
     private const string Form =
-        $"The request header {PositionsHeader.Name} holds one cache=partition:offset or several with commas between, as in users=3:1042, "
-        + "sessions=0:77. "
-        + "In a cache's name a comma, an equals sign, a percent sign, a space and all that is not ASCII are percent-encoded.";
+        $"The request header {PositionsHeader.Name} must be one cache=partition:offset, or several separated by commas, as in "
+        + "users=3:1042, sessions=0:77. "
+        + "In a cache's name, commas, equals signs, percent signs, spaces and non-ASCII characters must be percent-encoded.";
 
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
@@ -52,22 +52,22 @@ internal sealed class PositionsMiddleware(RequestDelegate next, IServiceProvider
 
     private async Task ShowAsync(HttpContext context, WrittenPositions written)
     {
-        // Without a client there is nobody to wait for.
+        // If the client has gone, there is no need to wait for its writes.
         var positions = context.RequestAborted.IsCancellationRequested ? [] : await written.SnapshotAsync();
         if (positions.Count == 0)
             return;
         if (positions.Count > PositionsHeader.MaxPositions)
             Log.PositionsLeftOut(_logger, positions.Count, PositionsHeader.MaxPositions);
 
-        // They are added to the positions that a service that was called on the way has put there.
+        // They are appended to the positions that the response may already have from a service that was called.
         context.Response.Headers.Append(PositionsHeader.Name, PositionsHeader.Format(positions.Take(PositionsHeader.MaxPositions)));
     }
 
-    // The answer repeats nothing of what was sent.
+    // The answer does not repeat any part of the header that was sent.
     private static Task MalformedAsync(HttpContext context) =>
         TypedResults.Problem(
             $"{Form} At most {PositionsHeader.MaxPositions}.", statusCode: StatusCodes.Status400BadRequest,
-            title: $"{PositionsHeader.Name} has another form").ExecuteAsync(context);
+            title: $"{PositionsHeader.Name} is malformed").ExecuteAsync(context);
 
     private static Task UnmetAsync(HttpContext context, UnmetPosition unmet)
     {

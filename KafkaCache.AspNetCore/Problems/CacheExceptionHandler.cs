@@ -16,14 +16,14 @@ internal sealed class CacheExceptionHandler(
     // The caches are not resolved before the first exception, because the first code that asks for a cache creates it.
     private readonly Lazy<IKafkaCache[]> _caches = new(() => [.. services.GetServices<IKafkaCache>()]);
 
-    /// <returns>Whether it was an exception of a cache and has been answered.</returns>
+    /// <returns>Whether the exception was a cache's and has been answered.</returns>
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
         if (CacheProblem.Of(exception, TimeToReady) is not { } problem)
             return false;
 
-        // The answer doesn't say why, and nobody else logs an exception that is handled. That a cache is not ready isn't logged here,
-        // because the cache logs how its replay goes.
+        // The answer doesn't give the reason, and a handled exception is logged nowhere else. A cache that is not ready isn't logged here,
+        // because the cache logs the progress of its replay.
         if (problem.Status >= StatusCodes.Status500InternalServerError && exception is not CacheNotReadyException)
             Log.RequestFailed(_logger, problem.Status, exception.Message);
 
@@ -32,7 +32,7 @@ internal sealed class CacheExceptionHandler(
         if (problem.RetryAfter is { } retryAfter)
             response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(retryAfter.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
 
-        // If the client accepts no JSON, no body is written. The status says enough.
+        // If the client accepts no JSON, no body is written. The status is enough.
         await writer.TryWriteAsync(
             new ProblemDetailsContext { HttpContext = httpContext, Exception = exception, ProblemDetails = problem.Details() });
         return true;

@@ -6,18 +6,19 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace KafkaCaching.AspNetCore.Problems;
 
-/// <summary>What an exception of a cache means to the sender of the request. The exception's own message is for the service's programmers:
-/// it names options, brokers and topics, and it stays in the log.</summary>
+/// <summary>Describes an exception of a cache to the sender of the request. The exception's own message is for the service's programmers:
+/// it names options, brokers and topics, and is only logged.</summary>
 internal sealed record CacheProblem(int Status, string Title, string Detail)
 {
-    /// <summary>The longest time until the next try. An estimate of a replay that has just begun can be far off, and a client that waits
-    /// longer than this for the next try may miss the moment by more than a minute.</summary>
+    /// <summary>The longest wait before the next attempt. The estimate for a replay that has just begun can be far off, so with a longer
+    /// wait, a client might come back more than a minute after the cache is ready.</summary>
     public static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
 
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan WithoutEstimate = TimeSpan.FromSeconds(5);
 
-    /// <summary>When to try again; <see langword="null"/> if another try wouldn't help or might write twice.</summary>
+    /// <summary>How long to wait before another attempt; <see langword="null"/> if another attempt wouldn't help or might write
+    /// twice.</summary>
     public TimeSpan? RetryAfter { get; private init; }
 
     /// <summary>Members in addition to the standard ones.</summary>
@@ -36,10 +37,10 @@ internal sealed record CacheProblem(int Status, string Title, string Detail)
         },
         CacheFaultedException => new CacheProblem(
             StatusCodes.Status500InternalServerError, "Data can't be read",
-            "The service has met an error in its data and can't read it any more. Its operators have to mend that."),
+            "The service has found an error in its data and can no longer read it. Its operators have to fix that."),
         RecordErrorException record => new CacheProblem(
             StatusCodes.Status500InternalServerError, "Value can't be read",
-            "There is a value, but the service can't read it. A new value mends that.")
+            "There is a value, but the service can't read it. A new value fixes that.")
         {
             Extensions = Members(
                 ("position", new CachePosition(record.Partition, record.Offset).ToString()), ("reason", record.Reason.ToString())),
@@ -47,7 +48,7 @@ internal sealed record CacheProblem(int Status, string Title, string Detail)
         PutException put => Put(put),
         OnlyIfCachedException => new CacheProblem(
             StatusCodes.Status504GatewayTimeout, "Not cached",
-            "The request accepts a cached answer alone (only-if-cached), and there is none."),
+            "The request accepts only a cached answer (only-if-cached), and there is none."),
         _ => null,
     };
 
@@ -55,7 +56,7 @@ internal sealed record CacheProblem(int Status, string Title, string Detail)
         StatusCodes.Status503ServiceUnavailable,
         "Not ready",
         exception.Phase == CachePhase.Stale
-            ? "The service has lost touch with where its data comes from, and doesn't answer with old data."
+            ? "The service has lost contact with the source of its data, and doesn't answer with old data."
             : "The service is still reading its data. Try again later.")
     {
         RetryAfter = estimate is { } time && time > TimeSpan.Zero ? Shortest(time, LongestWait) : WithoutEstimate,

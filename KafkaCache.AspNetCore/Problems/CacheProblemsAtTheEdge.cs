@@ -4,8 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace KafkaCaching.AspNetCore.Problems;
 
-/// <summary>Comes before everything that the application puts into its pipeline, and answers the exceptions of caches that nothing in the
-/// pipeline has answered.</summary>
+/// <summary>Runs before all middleware of the application, and answers exceptions of caches that no middleware has answered.</summary>
 internal sealed class CacheProblemsAtTheEdge(CacheExceptionHandler handler) : IStartupFilter
 {
     public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace KafkaCaching.AspNetCore.Requests;
 
-/// <summary>Makes a request's directives known to the hybrid caches, and shows their answers on the response.</summary>
+/// <summary>Passes a request's directives to the hybrid caches, and adds their answers to the response's headers.</summary>
 internal sealed class RequestCacheControlMiddleware(RequestDelegate next, RequestCacheControlOptions options)
 {
     public async Task InvokeAsync(HttpContext context)
@@ -26,7 +26,7 @@ internal sealed class RequestCacheControlMiddleware(RequestDelegate next, Reques
         catch (OnlyIfCachedException) when (!context.Response.HasStarted && request.Directives.OnlyIfCached)
         {
             await TypedResults.Problem(
-                "The request accepts a cached answer alone (only-if-cached), and there is none.",
+                "The request accepts only a cached answer (only-if-cached), and there is none.",
                 statusCode: StatusCodes.Status504GatewayTimeout, title: "Not cached").ExecuteAsync(context);
         }
     }
@@ -36,7 +36,7 @@ internal sealed class RequestCacheControlMiddleware(RequestDelegate next, Reques
         if (answers.Count == 0)
             return;
 
-        // The answers of caches that are further from the client come first, and those of a service that was called are further.
+        // The answers of caches that are farther from the client come first, and those of a service that was called are farther away.
         response.Headers.Append(CacheStatusHeader.Name, CacheStatusHeader.Format(answers));
         if (answers.Any(static answer => answer.TimeToLive is not null) && response.Headers.Age.Count == 0)
             response.Headers.Age = ((long)answers.Max(static answer => answer.Age).TotalSeconds).ToString(CultureInfo.InvariantCulture);

@@ -2,8 +2,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace KafkaCaching.AspNetCore;
 
-/// <summary>Which directives of a request's <c>Cache-Control</c> header hybrid caches follow. Each is off unless it is allowed: a client
-/// that may send them decides how often the sources are asked.</summary>
+/// <summary>The directives of a request's <c>Cache-Control</c> header that hybrid caches follow. Each is off unless it is allowed, because
+/// a client that may send directives decides how often the sources are asked.</summary>
 public sealed class RequestCacheControlOptions
 {
     /// <summary>Whether <c>no-cache</c> is followed: values are loaded again, and stored. Default: <see langword="false"/>.</summary>
@@ -20,7 +20,7 @@ public sealed class RequestCacheControlOptions
     /// <see langword="false"/>.</summary>
     public bool OnlyIfCached { get; set; }
 
-    /// <summary>Which requests may send the allowed directives. Those of others are ignored. Default: <see langword="null"/>, all
-    /// requests.</summary>
+    /// <summary>Decides which requests may send the allowed directives. Those of other requests are ignored. Default:
+    /// <see langword="null"/>, which means all requests.</summary>
     public Func<HttpContext, bool>? Allow { get; set; }
 }

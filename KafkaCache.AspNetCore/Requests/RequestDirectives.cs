@@ -4,14 +4,14 @@ using Microsoft.Net.Http.Headers;
 
 namespace KafkaCaching.AspNetCore.Requests;
 
-/// <summary>Reads the directives that a request sends and may send.</summary>
+/// <summary>Reads the directives that a request sends and is allowed to send.</summary>
 internal static class RequestDirectives
 {
-    /// <returns>The directives; none if the header is missing or malformed, as RFC 9111 has caches ignore what they don't
-    /// understand.</returns>
+    /// <returns>The directives; none if the header is missing or malformed, because RFC 9111 requires caches to ignore directives that they
+    /// don't understand.</returns>
     public static CacheDirectives Of(HttpContext context, RequestCacheControlOptions options)
     {
-        // Only these are answered from caches.
+        // Only GET and HEAD requests are answered from caches.
         var request = context.Request;
         if (!HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method))
             return default;

@@ -3,12 +3,12 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.AspNetCore.Snapshots;
 
-/// <summary>Sends a cache's snapshot to an instance that starts.</summary>
+/// <summary>Sends a cache's snapshot to a starting instance.</summary>
 internal sealed class SnapshotEndpoint(ILogger logger)
 {
     public const string CacheParameter = "cache";
 
-    // More at a time would make each slower, and take the network from the requests that the service is for.
+    // More at a time would slow down each of them, and take bandwidth from the service's own requests.
     private const int MostSenders = 2;
     private const string SecondsUntilAnotherTry = "5";
 
@@ -17,7 +17,7 @@ internal sealed class SnapshotEndpoint(ILogger logger)
 
     public async Task ServeAsync(HttpContext context, IEnumerable<IKafkaCache> caches)
     {
-        // It holds every key and value, so it is never sent because nobody thought of it.
+        // A snapshot contains every key and value, so it is never sent by default.
         if (!Access.IsSaid(context))
         {
             if (Interlocked.Exchange(ref _isExplained, 1) == 0)
@@ -56,7 +56,7 @@ internal sealed class SnapshotEndpoint(ILogger logger)
         }
     }
 
-    // A newer snapshot takes the name of this one, and this one stays what it is for whoever has opened it.
+    // A newer snapshot replaces the file under this name, but a stream that is already open still reads the old file.
     private static FileStream? Open(string path)
     {
         try

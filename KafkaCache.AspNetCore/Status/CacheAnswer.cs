@@ -50,7 +50,7 @@ internal sealed record CacheAnswer
 
     public required IReadOnlyList<IndexStatus> Indexes { get; init; }
 
-    /// <summary>How the cache has started and what snapshots it writes; <see langword="null"/> without snapshots.</summary>
+    /// <summary>How the cache started, and the snapshots that it writes; <see langword="null"/> without snapshots.</summary>
     public required SnapshotAnswer? Snapshot { get; init; }
 
     /// <summary>The hybrid cache over this cache, if there is one.</summary>
@@ -108,13 +108,13 @@ internal sealed record SnapshotAnswer
 
     public required string? Problem { get; init; }
 
-    /// <summary>How old the snapshot was that the cache started from.</summary>
+    /// <summary>The age that the snapshot had when the cache started from it.</summary>
     public required double? SecondsOldAtStart { get; init; }
 
-    /// <summary>The offsets after it that were left to replay.</summary>
+    /// <summary>The number of offsets after the snapshot that remained to be replayed.</summary>
     public required long OffsetsAfter { get; init; }
 
-    /// <summary>Whether entries are still read from its file.</summary>
+    /// <summary>Whether entries are still being read from the snapshot's file.</summary>
     public required bool IsLoading { get; init; }
 
     /// <summary>How long ago the last snapshot was written.</summary>

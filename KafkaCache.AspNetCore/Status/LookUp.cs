@@ -7,7 +7,7 @@ namespace KafkaCaching.AspNetCore.Status;
 /// because in a URL the key would end up in access logs, histories and
 /// proxies.</summary>
 /// <param name="Cache">The name of the cache.</param>
-/// <param name="Key">What was typed: the key, the prefix or the term.</param>
+/// <param name="Key">The text that was typed: the key, the prefix or the term.</param>
 /// <param name="By">Which of these it is.</param>
 /// <param name="Index">The name of the index.</param>
 internal sealed record LookUp(string Cache, string Key, LookUpBy By = LookUpBy.Key, string? Index = null)
@@ -34,7 +34,7 @@ internal sealed record LookUp(string Cache, string Key, LookUpBy By = LookUpBy.K
     }
 }
 
-/// <summary>What a look-up asks by.</summary>
+/// <summary>The kinds of look-ups.</summary>
 internal enum LookUpBy
 {
     Key,

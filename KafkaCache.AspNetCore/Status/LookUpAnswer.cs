@@ -35,7 +35,7 @@ internal sealed record LookUpAnswer(LookUpOutcome Outcome, string? Message = nul
         }
         catch (RecordErrorException error)
         {
-            // The message is ours, because the message of the error may come from user code.
+            // The error's own message is not shown, because it may come from user code.
             return new LookUpAnswer(
                 LookUpOutcome.NotReadable,
                 $"The record of {(asked.By == LookUpBy.Key ? "this key" : "a key that was found")}, at "

@@ -13,8 +13,8 @@ internal static class PageAssets
     /// <summary>All files except the page itself, which is at the root.</summary>
     public static IReadOnlyList<PageAsset> All { get; } = [.. Names().Where(static name => name != IndexName).Select(Read)];
 
-    /// <summary>Serves the page. Its links are relative, so that it works behind any prefix. Therefore it must be requested as a
-    /// folder.</summary>
+    /// <summary>Serves the page. Its links are relative, so that it works behind any prefix. Its own path must therefore end with a
+    /// slash.</summary>
     public static Task ServeIndexAsync(HttpContext context)
     {
         var path = (context.Request.PathBase + context.Request.Path).ToUriComponent();

@@ -4,11 +4,12 @@ using Microsoft.AspNetCore.Http;
 
 namespace KafkaCaching.AspNetCore.Status;
 
-/// <summary>Reads the body of a POST. It must be JSON: no form of a foreign page can send that, and no script of a foreign page can send it
-/// without asking first.</summary>
+/// <summary>Reads the body of a POST. It must be JSON: a form on another site's page can't send that, and a script on such a page can't
+/// send it without a preflight request.</summary>
 internal static class PageBody
 {
-    /// <returns>The body; <see langword="null"/> if it is no such JSON, in which case the response has its status code.</returns>
+    /// <returns>The body; <see langword="null"/> if it is not JSON of this type, in which case the response's status code has been
+    /// set.</returns>
     public static async Task<T?> ReadAsync<T>(HttpContext context, JsonTypeInfo<T> type)
         where T : class
     {
@@ -20,13 +21,13 @@ internal static class PageBody
 
         try
         {
-            // JSON is UTF-8 whatever charset is claimed (RFC 8259), and an unknown charset is no reason to fail.
+            // JSON is UTF-8, whatever charset the header names (RFC 8259), and an unknown charset is no reason to fail.
             if (await JsonSerializer.DeserializeAsync(context.Request.Body, type, context.RequestAborted) is { } body)
                 return body;
         }
         catch (JsonException)
         {
-            // This is the sender's mistake, and the status code says so.
+            // This is the sender's mistake, which the status code reports.
         }
 
         context.Response.StatusCode = StatusCodes.Status400BadRequest;

@@ -3,11 +3,11 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.AspNetCore.Status;
 
-/// <summary>Guards each of the page's routes: it decides who may see the page at all and by which method, and it sets the headers that keep
-/// the page safe.</summary>
+/// <summary>Guards each of the page's routes: it checks who may see the page and by which method, and sets the headers that keep the page
+/// safe.</summary>
 internal sealed class PageGate(bool isDevelopment, ILogger logger)
 {
-    // Only scripts, styles and requests from here are allowed. A value that looked like markup could do nothing even if it became markup.
+    // Only scripts, styles and requests of this origin are allowed. So a value could do nothing even if it were shown as markup.
     private const string ContentSecurityPolicy =
         "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; "
         + "form-action 'self'; frame-ancestors 'none'";
@@ -20,7 +20,7 @@ internal sealed class PageGate(bool isDevelopment, ILogger logger)
 
     private RequestDelegate Guard(string[] methods, RequestDelegate serve) => context =>
     {
-        // This check comes first, because a page that isn't there has no methods and no headers of its own either.
+        // This check comes first, because a hidden page must not reveal itself by its methods or headers.
         if (!MayBeShown(context))
             return Hide(context);
 

@@ -21,6 +21,6 @@ internal sealed record ShownEntry(
             (now - found.Timestamp).TotalSeconds);
     }
 
-    // The cut never goes through a surrogate pair.
+    // A surrogate pair is never cut in two.
     private static string Cut(string value) => value[..(char.IsHighSurrogate(value[LongestValue - 1]) ? LongestValue - 1 : LongestValue)];
 }

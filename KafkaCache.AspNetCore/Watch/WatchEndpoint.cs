@@ -6,11 +6,11 @@ using Microsoft.Extensions.Hosting;
 
 namespace KafkaCaching.AspNetCore.Watch;
 
-/// <summary>Sends the changes of a cache as server-sent events. Each client has a watch of its own, so a slow one holds up nobody: its
+/// <summary>Sends the changes of a cache as server-sent events. Each client has its own watch, so a slow one does not delay the others: its
 /// changes are conflated.</summary>
 internal static class WatchEndpoint
 {
-    // Proxies close connections on which nothing comes, most of them after 60 seconds.
+    // Proxies close idle connections, most of them after 60 seconds.
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
 
     // A browser drops an event without data.
@@ -20,9 +20,10 @@ internal static class WatchEndpoint
         where TKey : notnull
     {
         if (WatchRequest.TryRead<TKey>(context.Request, out var options) is { } problem)
-            return TypedResults.Problem(problem, statusCode: StatusCodes.Status400BadRequest, title: "The watch has another form");
+            return TypedResults.Problem(problem, statusCode: StatusCodes.Status400BadRequest, title: "The watch is malformed");
 
-        // The replay of a cache that is not ready yet is worth waiting for, and a browser would not try again after an error.
+        // If the cache is not ready yet, the watch waits for its replay, because a browser would not try again after an error. A cache that
+        // has ended throws here.
         if (cache.Status.Phase is CachePhase.Faulted or CachePhase.Stopped)
             await cache.WaitUntilReadyAsync(context.RequestAborted);
 

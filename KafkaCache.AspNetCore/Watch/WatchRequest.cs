@@ -5,12 +5,12 @@ using Microsoft.Net.Http.Headers;
 
 namespace KafkaCaching.AspNetCore.Watch;
 
-/// <summary>What a client asks a watch endpoint for.</summary>
+/// <summary>Reads the options of a watch from a request.</summary>
 internal static class WatchRequest
 {
     private const string LastEventId = "Last-Event-ID";
 
-    // Behind it a browser's connection has conflated changes, and no longer all of them.
+    // A browser that lags by more changes than this gets conflated changes instead of all of them.
     private const int MaxPending = 1_000;
 
     private static readonly Type[] KeysThatAreText = [typeof(string), typeof(Guid)];
@@ -25,7 +25,7 @@ internal static class WatchRequest
             return $"{LastEventId} is not the ID of an event of this endpoint. Leave it out to begin with the initial content.";
         string? prefix = request.Query["prefix"];
         if (prefix is not null && !KeysThatAreText.Contains(typeof(TKey)))
-            return "The keys of this cache are not text, so they have no prefix that a URL could hold. Leave out 'prefix'.";
+            return "The keys of this cache are not text, so a prefix of them can't be given in a URL. Leave out 'prefix'.";
         options = new WatchOptions<TKey>
         {
             KeyPrefix = prefix is null ? default : Encoding.UTF8.GetBytes(prefix),
@@ -36,7 +36,7 @@ internal static class WatchRequest
         return null;
     }
 
-    // A browser sends the header when it reconnects. A page that begins with a cursor of its own can set a query only.
+    // A browser sends the header when it reconnects. A page that starts from a cursor of its own can only set a query.
     private static string? LastEventOf(HttpRequest request) =>
         request.Headers[LastEventId] is [{ } header] ? header : request.Query["lastEventId"];
 }

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace KafkaCaching.Demo.Sample;
 
-/// <summary>Whom users belong to. Immutable, so that the cache hands one instance to every reader.</summary>
+/// <summary>An organization, to which users belong. It is immutable, so the cache gives one instance to every reader.</summary>
 [ImmutableObject(true)]
 public sealed record Organization(Guid Id, string Name);
 
@@ -11,7 +11,7 @@ public sealed record Organization(Guid Id, string Name);
 [ImmutableObject(true)]
 public sealed record User(Guid Id, string Email, string DisplayName, IReadOnlyList<Guid> Groups);
 
-/// <summary>A user as the body of a <c>PUT</c>: the ID stands in the path.</summary>
+/// <summary>A user as the body of a <c>PUT</c>: the ID is in the path.</summary>
 internal sealed record UserBody(string Email, string DisplayName, IReadOnlyList<Guid> Groups);
 
 /// <summary>A user's presence on one device.</summary>
@@ -29,10 +29,10 @@ internal sealed record SessionView(Guid Id, SessionType Type, string IpAddress, 
 /// <summary>The user of a session, with the names of the organizations.</summary>
 internal sealed record SessionUser(string Email, string DisplayName, IReadOnlyList<string> Organizations);
 
-/// <summary>What kind of device.</summary>
+/// <summary>The kinds of devices.</summary>
 public enum SessionType
 {
-    /// <summary>Somebody's own.</summary>
+    /// <summary>A personal device.</summary>
     [JsonStringEnumMemberName("REGULAR")]
     Regular,
 

@@ -4,7 +4,7 @@ using KafkaCaching.Jobs;
 
 namespace KafkaCaching.Demo.Sample;
 
-/// <summary>A long import, in a process of its own that can be killed at any moment. The next one goes on at the last save.</summary>
+/// <summary>A long import, in a process of its own that can be killed at any moment. The next one continues from the last save.</summary>
 internal sealed partial class OrderImport : IKafkaJob
 {
     public const string Verb = "import-orders";
@@ -28,7 +28,7 @@ internal sealed partial class OrderImport : IKafkaJob
         LogEnds(run.Logger, Pages);
     }
 
-    /// <summary>What the process does that <see cref="Start"/> starts.</summary>
+    /// <summary>Runs the import, in the process that <see cref="Start"/> starts.</summary>
     public static Task<int> RunOnceAsync(string bootstrapServers)
     {
         var options = new KafkaJobsOptions
@@ -46,7 +46,7 @@ internal sealed partial class OrderImport : IKafkaJob
             {
                 Runs = history.Runs(Verb).Take(5), State = history.State(Verb), Log = history.Lines(new JobLogQuery(Verb) { Most = 20 }),
             })
-            .WithSummary("the last runs of an import, what it remembers, and its log");
+            .WithSummary("the last runs of an import, its state, and its log");
         app.MapPost("/import", () =>
             {
                 processes.Add(Start(bootstrapServers));
@@ -58,7 +58,7 @@ internal sealed partial class OrderImport : IKafkaJob
                 Kill();
                 return Results.Json(new { Killed = Verb });
             })
-            .WithSummary("kill it; the next one goes on where it was");
+            .WithSummary("kill it; the next one continues where it was");
 
         void Kill()
         {
@@ -72,12 +72,12 @@ internal sealed partial class OrderImport : IKafkaJob
 
     private static Process Start(string bootstrapServers)
     {
-        // The same program again, by its host or by dotnet.
+        // The process runs this program again.
         var assembly = typeof(OrderImport).Assembly.Location;
         return Process.Start(new ProcessStartInfo("dotnet", [assembly, Verb, bootstrapServers]) { UseShellExecute = false })!;
     }
 
-    // A progress bar, where the output is a terminal.
+    // Shows a progress bar if the output is a terminal.
     private static void ShowProgress(int page)
     {
         const int Width = 40;

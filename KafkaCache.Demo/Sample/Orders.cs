@@ -65,7 +65,7 @@ internal static class Orders
             .WithSummary("add one, and so invalidate its customer's orders and the page in all pods");
     }
 
-    /// <summary>Creates the table if it isn't there yet.</summary>
+    /// <summary>Creates the table if it doesn't exist.</summary>
     public static async Task CreateAsync(IServiceProvider services)
     {
         await using var scope = services.CreateAsyncScope();
@@ -75,7 +75,7 @@ internal static class Orders
         }
         catch (Exception exception) when ((exception as DbException ?? exception.InnerException) is DbException cause)
         {
-            // Entity Framework may wrap it in advice to retry.
+            // Entity Framework may wrap the cause in an exception that advises to retry.
             throw new DemoException($"The database of ConnectionStrings:{Setting} can't be used: {cause.Message}");
         }
     }

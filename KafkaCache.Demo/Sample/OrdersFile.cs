@@ -2,7 +2,7 @@ using Microsoft.Data.Sqlite;
 
 namespace KafkaCaching.Demo.Sample;
 
-/// <summary>A SQLite database in a folder of its own, which goes with the service.</summary>
+/// <summary>A SQLite database in its own folder, which is deleted when the service ends.</summary>
 internal sealed class OrdersFile : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("kafkacache-orders-");

@@ -1,6 +1,6 @@
 namespace KafkaCaching.Demo.Sample;
 
-/// <summary>The routes of the sample: what a service reads from its caches, joined in memory, and what it writes through them.</summary>
+/// <summary>The routes of the sample: reads from the caches, joined in memory, and writes through them.</summary>
 internal static class SampleEndpoints
 {
     public static void MapSample(this IEndpointRouteBuilder routes)

@@ -3,7 +3,7 @@ using Confluent.Kafka.Admin;
 
 namespace KafkaCaching.Demo.Topics;
 
-/// <summary>Asks for the topics before the service listens: a wrong address or name ends the demo, where a cache would wait.</summary>
+/// <summary>Checks the topics before the service listens. A wrong address or name ends the demo, whereas a cache would wait.</summary>
 internal sealed class TopicCheck(ClientConfig client, IReadOnlyList<string> topics, bool create) : IHostedService
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
@@ -61,7 +61,7 @@ internal sealed class TopicCheck(ClientConfig client, IReadOnlyList<string> topi
         }),
         new CreateTopicsOptions { RequestTimeout = Patience });
 
-    // That all brokers are down says less than why one of them is.
+    // The reason why one broker is down says more than the error that all brokers are down.
     private void Remember(Error error)
     {
         if (error.Code != ErrorCode.Local_AllBrokersDown)

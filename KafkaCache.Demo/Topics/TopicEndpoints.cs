@@ -3,8 +3,8 @@ using System.Text.Json;
 
 namespace KafkaCaching.Demo.Topics;
 
-/// <summary><c>/topics/{topic}/{key}</c>: any record of any topic, as its bytes. A slash in a key is written as it is. Keys that a server
-/// reads its own way, such as <c>..</c> and <c>%2F</c>, those that aren't UTF-8, and <c>watch</c> can be looked up on the status
+/// <summary><c>/topics/{topic}/{key}</c>: any record of any topic, as its bytes. A slash in a key is not encoded. Keys that a server
+/// interprets itself, such as <c>..</c> and <c>%2F</c>, keys that aren't UTF-8, and the key <c>watch</c> can be looked up on the status
 /// page.</summary>
 internal static class TopicEndpoints
 {
@@ -35,7 +35,7 @@ internal static class TopicEndpoints
         response.Headers["KafkaCache-Position"] = $"{cache.Name}={entry.Position}";
         response.Headers["KafkaCache-Timestamp"] = $"{entry.Timestamp:O}";
 
-        // Whoever wrote the value, no browser is to take it for a page.
+        // A browser must not interpret the value as a page, whatever program wrote it.
         response.Headers.XContentTypeOptions = "nosniff";
         return Results.Bytes(entry.Value, IsJson(entry.Value) ? "application/json" : "application/octet-stream");
     }

@@ -12,7 +12,7 @@ internal static class TopicKeys
         if (cache is not IReadOnlyKafkaCache<byte[], byte[]> topic)
         {
             return Results.Problem(
-                $"The keys of {cache.Topic} are no texts, and have no prefixes.", statusCode: StatusCodes.Status400BadRequest);
+                $"The keys of {cache.Topic} are not text, so they have no prefixes.", statusCode: StatusCodes.Status400BadRequest);
         }
 
         var keys = topic.ScanPrefix(Encoding.UTF8.GetBytes(prefix)).Take(Most).Select(static pair => Encoding.UTF8.GetString(pair.Key));

@@ -3,7 +3,7 @@ using KafkaCaching.Hybrid.Records;
 
 namespace KafkaCaching.Hybrid.Claims;
 
-/// <summary>The records that end claims: their payload is the position of the fill as text, or nothing.</summary>
+/// <summary>Writes and reads the records that end claims. Their payload is the position of the fill as text, or empty.</summary>
 internal static class ClaimEnds
 {
     public static StoredRecord Of(long number, CachePosition? fill) =>

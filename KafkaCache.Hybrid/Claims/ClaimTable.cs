@@ -2,8 +2,8 @@ using KafkaCaching.Hybrid.Records;
 
 namespace KafkaCaching.Hybrid.Claims;
 
-/// <summary>Decides who holds a claim: the first claim of a key in the log, until its end or its deadline. All pods see the records of a
-/// key in the same order, and judge deadlines by the records' timestamps, so they agree.</summary>
+/// <summary>Decides which pod holds the claim of a key: the one whose claim is first in the log, until its end or its deadline. All pods
+/// see the records of a key in the same order, and judge deadlines by the records' timestamps, so they agree.</summary>
 internal sealed class ClaimTable(TimeSpan timeout)
 {
     private const int FewHolders = 1_024;
@@ -13,14 +13,14 @@ internal sealed class ClaimTable(TimeSpan timeout)
     private readonly Dictionary<long, TaskCompletionSource<ClaimHolder>> _asked = [];
     private int _pruneAt = FewHolders;
 
-    /// <summary>The pod that holds a key's claim, as far as this pod has read.</summary>
+    /// <summary>The pod that holds a key's claim, according to the records that this pod has read.</summary>
     public ClaimHolder? HolderOf(string claimKey, DateTimeOffset now)
     {
         lock (_gate)
             return _holders.TryGetValue(claimKey, out var holder) && holder.IsHeldAt(now) ? holder : null;
     }
 
-    /// <summary>Asks who holds the claim when the record of this number has been read.</summary>
+    /// <summary>Asks which pod holds the claim. The answer comes when the claim with this number has been read.</summary>
     public Task<ClaimHolder> Ask(long number)
     {
         var answer = new TaskCompletionSource<ClaimHolder>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -29,14 +29,14 @@ internal sealed class ClaimTable(TimeSpan timeout)
         return answer.Task;
     }
 
-    /// <summary>Takes a question back.</summary>
+    /// <summary>Withdraws a question of <see cref="Ask"/>.</summary>
     public void Forget(long number)
     {
         lock (_gate)
             _asked.Remove(number);
     }
 
-    /// <summary>Reads a record.</summary>
+    /// <summary>Applies a claim, or the end of one.</summary>
     public void Apply(string claimKey, StoredRecord record, DateTimeOffset timestamp)
     {
         if (record.Kind == RecordKind.Claim)
@@ -68,7 +68,8 @@ internal sealed class ClaimTable(TimeSpan timeout)
         ClaimHolder? holder;
         lock (_gate)
         {
-            // An ended claim stays until the next one or its deadline, for a pod that missed before the fill and claims after the end.
+            // An ended claim stays until the next one or its deadline, because a pod may have missed before the fill and claim after the
+            // end.
             if (!_holders.TryGetValue(claimKey, out holder) || holder.Number != record.SetNumber)
                 return;
         }
@@ -76,7 +77,7 @@ internal sealed class ClaimTable(TimeSpan timeout)
         holder.End(ClaimEnds.FillOf(record));
     }
 
-    // A pod that dies leaves its claim without an end.
+    // A pod that dies leaves its claim without an end, so claims are removed after their deadline.
     private void Prune_NeedsLock(DateTimeOffset now)
     {
         if (_holders.Count < _pruneAt)

@@ -4,10 +4,10 @@ using KafkaCaching.Hybrid.Records;
 
 namespace KafkaCaching.Hybrid.Claims;
 
-/// <summary>Agrees with the other pods on the one that runs the factory of a key: put a claim → see who was first in the log → run the
-/// factory, or wait for the first one's fill.</summary>
-/// <remarks>A claim is advice and guards nothing: rule A makes every fill safe, however many there are. So in any doubt (the claim can't be
-/// written, the holder does not end in time, its fill is not valid) the pod runs its own factory.</remarks>
+/// <summary>Agrees with the other pods on which of them runs the factory of a key: put a claim → see whose claim is first in the log → run
+/// the factory, or wait for the fill of the first pod.</summary>
+/// <remarks>A claim is only a hint. Every fill is safe, however many there are (see <see cref="Validity.AsOfRule"/>). So whenever there is
+/// doubt (the claim can't be written, the holder does not end in time, its fill is not valid), the pod runs its own factory.</remarks>
 internal sealed class FactoryClaims : IDisposable
 {
     private static readonly Task<CachePosition?> NoFill = Task.FromResult<CachePosition?>(null);
@@ -29,7 +29,7 @@ internal sealed class FactoryClaims : IDisposable
         _ = WatchAsync(_ended.Token);
     }
 
-    /// <summary>Whether the claims of other pods are seen. Until then, this pod makes none.</summary>
+    /// <summary>Whether this pod sees the claims of other pods. While it does not, it makes none.</summary>
     public bool IsWatching => _isWatching;
 
     /// <summary>Claims the factory of a key, or waits until the pod that has claimed it has filled the key.</summary>
@@ -61,7 +61,7 @@ internal sealed class FactoryClaims : IDisposable
         }
         catch (OperationCanceledException) when (number != 0)
         {
-            // All callers have gone. The others need not wait for a factory that does not run.
+            // All callers have gone. The claim ends, so that other pods don't wait for a factory that does not run.
             _ = EndAsync(key, new ClaimOutcome(number, IsFilled: false), NoFill);
             throw;
         }
@@ -72,7 +72,7 @@ internal sealed class FactoryClaims : IDisposable
         }
     }
 
-    /// <summary>Ends a claim that this pod holds, in the background, when its fill has been stored.</summary>
+    /// <summary>Ends a claim that this pod holds, in the background, when its fill has been stored or has failed.</summary>
     public async Task EndAsync(string key, ClaimOutcome claim, Task<CachePosition?> fill)
     {
         if (claim.Number == 0)
@@ -84,7 +84,7 @@ internal sealed class FactoryClaims : IDisposable
         }
         catch (Exception failed) when (failed is PutException or ObjectDisposedException)
         {
-            // The claim ends by its deadline.
+            // The claim then ends at its deadline.
             _counts.CountFailedPut();
         }
     }
@@ -134,7 +134,7 @@ internal sealed class FactoryClaims : IDisposable
         }
         catch (Exception ended) when (ended is OperationCanceledException or ObjectDisposedException or KafkaCacheException)
         {
-            // The cache has ended, or has faulted, which its status and health checks tell. Each pod then runs its own factories.
+            // The cache has ended or has faulted. Its status and health checks report a fault. This pod then runs its own factories.
             _isWatching = false;
         }
     }

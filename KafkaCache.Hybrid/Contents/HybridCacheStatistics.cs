@@ -1,12 +1,12 @@
 namespace KafkaCaching.Hybrid;
 
-/// <summary>What a <see cref="KafkaHybridCache"/> has counted since it was created. The metrics show the same counts.</summary>
+/// <summary>The counts of a <see cref="KafkaHybridCache"/> since it was created. The metrics show the same counts.</summary>
 public sealed record HybridCacheStatistics
 {
     /// <summary>Requests whose value was in memory.</summary>
     public required long Hits { get; init; }
 
-    /// <summary>Requests whose factory ran, or that had none to run.</summary>
+    /// <summary>Requests whose factory ran, or that found no value and had no factory to run.</summary>
     public required long Misses { get; init; }
 
     /// <summary>Requests that got the value of another caller's factory in this process.</summary>
@@ -18,7 +18,7 @@ public sealed record HybridCacheStatistics
     /// <summary>Requests whose factory failed, and that got an expired entry.</summary>
     public required long Stale { get; init; }
 
-    /// <summary>Requests that failed with their factory.</summary>
+    /// <summary>Requests that failed because their factory failed.</summary>
     public required long Failed { get; init; }
 
     /// <summary>Requests that ran their factory without the cache.</summary>

@@ -1,37 +1,37 @@
 namespace KafkaCaching.Hybrid;
 
-/// <summary>What the entries of a <see cref="KafkaHybridCache"/> are, as counted by <see cref="KafkaHybridCache.Survey"/>. Entries that
-/// have expired or been invalidated are left out.</summary>
+/// <summary>The counts of the entries of a <see cref="KafkaHybridCache"/>, as <see cref="KafkaHybridCache.Survey"/> returns them. Entries
+/// that have expired or been invalidated are not counted.</summary>
 public sealed record HybridCacheSurvey
 {
     /// <summary>The number of entries, without those of an <c>IDistributedCache</c>.</summary>
     public required long Entries { get; init; }
 
-    /// <summary>The serialized size of their values.</summary>
+    /// <summary>The total size of their values, in serialized bytes.</summary>
     public required long Bytes { get; init; }
 
-    /// <summary>The number of entries of an <c>IDistributedCache</c> over this cache. Their keys may be those of sessions, so that they are
-    /// counted and not named.</summary>
+    /// <summary>The number of entries of an <c>IDistributedCache</c> over this cache. Their keys may be session IDs, so they are counted
+    /// but not listed.</summary>
     public required long DistributedEntries { get; init; }
 
-    /// <summary>The tags with the most entries, in that order.</summary>
+    /// <summary>The tags with the most entries, the most frequent first.</summary>
     public required IReadOnlyList<SurveyedTag> Tags { get; init; }
 
-    /// <summary>Whether there are more tags.</summary>
+    /// <summary>Whether there are more tags than <see cref="Tags"/> lists.</summary>
     public required bool HasMoreTags { get; init; }
 
     /// <summary>The largest entries, the largest first.</summary>
     public required IReadOnlyList<SurveyedEntry> Largest { get; init; }
 }
 
-/// <summary>A tag of some entries.</summary>
+/// <summary>A tag, and the entries that have it.</summary>
 /// <param name="Tag">The tag.</param>
 /// <param name="Entries">How many entries have it.</param>
-/// <param name="Bytes">The serialized size of their values.</param>
+/// <param name="Bytes">The total size of their values, in serialized bytes.</param>
 public sealed record SurveyedTag(string Tag, long Entries, long Bytes);
 
-/// <summary>An entry.</summary>
+/// <summary>One of the largest entries.</summary>
 /// <param name="Key">Its key.</param>
-/// <param name="Bytes">The serialized size of its value.</param>
-/// <param name="FreshFor">How long it will still be served.</param>
+/// <param name="Bytes">The size of its value, in serialized bytes.</param>
+/// <param name="FreshFor">How long it remains fresh.</param>
 public sealed record SurveyedEntry(string Key, long Bytes, TimeSpan FreshFor);

@@ -4,11 +4,11 @@ using KafkaCaching.Hybrid.Records;
 
 namespace KafkaCaching.Hybrid.Contents;
 
-/// <summary>Counts the entries that would be served now, by tag and by size. It reads all entries once, in constant memory but for the
-/// tags, of which it counts a limited number.</summary>
+/// <summary>Counts the entries that would be served now, by tag and by size. It reads all entries once, in bounded memory, because it
+/// counts a limited number of tags.</summary>
 internal sealed class Surveyor(HybridReader reader, DateTimeOffset now, int tags, int largest)
 {
-    // Tags may be as many as entries, where an application makes one for each user. Whoever looks at the counts wants the few large ones.
+    // There may be as many tags as entries, if an application makes one for each user. Only the few large ones are of interest.
     private const int MostCountedTags = 100_000;
 
     private readonly Dictionary<string, (long Entries, long Bytes)> _tags = new(StringComparer.Ordinal);

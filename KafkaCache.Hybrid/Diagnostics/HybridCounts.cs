@@ -1,6 +1,6 @@
 namespace KafkaCaching.Hybrid.Diagnostics;
 
-/// <summary>What one hybrid cache has counted since it was created.</summary>
+/// <summary>The counts of one hybrid cache since it was created.</summary>
 internal sealed class HybridCounts
 {
     private long _invalidations;
@@ -9,10 +9,10 @@ internal sealed class HybridCounts
 
     public OutcomeCounts Requests { get; } = new();
 
-    /// <summary>Marks that this process put.</summary>
+    /// <summary>Marks that this process has put.</summary>
     public long Invalidations => Interlocked.Read(ref _invalidations);
 
-    /// <summary>Writes that failed, or whose fate is unknown.</summary>
+    /// <summary>Writes that failed, or whose outcome is unknown.</summary>
     public long FailedPuts => Interlocked.Read(ref _failedPuts);
 
     /// <summary>Values that were returned and deliberately not stored.</summary>

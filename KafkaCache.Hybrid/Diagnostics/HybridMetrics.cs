@@ -3,8 +3,8 @@ using KafkaCaching.Diagnostics;
 
 namespace KafkaCaching.Hybrid.Diagnostics;
 
-/// <summary>The instruments of all hybrid caches of one meter factory. All of them are observable: a scrape asks the caches. The only tags
-/// are the cache, its topic and the outcome.</summary>
+/// <summary>The instruments of all hybrid caches of one meter factory. All of them are observable: their values are read from the caches
+/// when they are collected. The only tags are the cache, its topic and the outcome.</summary>
 internal sealed class HybridMetrics
 {
     public const string MeterName = KafkaHybridCache.MeterName;

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Hybrid.Diagnostics;
 
-/// <summary>The spans of one hybrid cache: runs of factories, and claims of them. A span contains no key, tag or value. What a listener
-/// throws reaches no caller, since the value is there all the same; the first exception is logged.</summary>
+/// <summary>Creates the spans of one hybrid cache, for runs of factories and for claims. A span contains no key, tag or value. An exception
+/// of a listener does not reach the caller, who still gets the value; the first one is logged.</summary>
 internal sealed class HybridTracing(string cache, ILogger logger)
 {
     private static readonly ActivitySource Source =
@@ -19,7 +19,8 @@ internal sealed class HybridTracing(string cache, ILogger logger)
     /// <summary>Begins the span of a factory's run.</summary>
     public HybridSpan StartFactory() => Start(_factory);
 
-    /// <summary>Begins the span of a claim: until it is known who runs the factory, and that pod's fill is here.</summary>
+    /// <summary>Begins the span of a claim, which lasts until it is known which pod runs the factory and, if it is another pod, until that
+    /// pod's fill has been applied here.</summary>
     public HybridSpan StartClaim() => Start(_claim);
 
     /// <summary>Notes an exception of a listener.</summary>
@@ -48,7 +49,7 @@ internal sealed class HybridTracing(string cache, ILogger logger)
     }
 }
 
-/// <summary>A span that ends when it is disposed of, or no span.</summary>
+/// <summary>A span that ends when it is disposed of. The default value is no span.</summary>
 internal readonly struct HybridSpan(Activity? activity, Activity? outer, HybridTracing tracing) : IDisposable
 {
     public void Failed(Exception cause) =>

@@ -2,8 +2,8 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Hybrid.Diagnostics;
 
-/// <summary>Every line that this package logs, by the same rules as in the library's own log: no key, no tag and no value. The event IDs
-/// are 52x.</summary>
+/// <summary>All messages that this package logs. As in the core library's log, they contain no key, tag or value. The event IDs are 520 to
+/// 529.</summary>
 internal static partial class Log
 {
     [LoggerMessage(EventId = 520, EventName = "HybridValueUndecodable", Level = LogLevel.Warning,
@@ -11,7 +11,7 @@ internal static partial class Log
     public static partial void ValueUndecodable(ILogger logger, Exception cause, string cache, CachePosition position, string type);
 
     [LoggerMessage(EventId = 521, EventName = "HybridValueNotStored", Level = LogLevel.Warning,
-        Message = "Hybrid cache {Cache}: a value of {Type} is not stored and was returned only: {Reason}")]
+        Message = "Hybrid cache {Cache}: a value of {Type} was returned but not stored: {Reason}")]
     public static partial void ValueNotStored(ILogger logger, Exception? cause, string cache, string type, string reason);
 
     [LoggerMessage(EventId = 522, EventName = "HybridPutFailed", Level = LogLevel.Warning,
@@ -24,15 +24,15 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 525, EventName = "HybridTopicUnanswered", Level = LogLevel.Warning,
         Message =
-            "Hybrid cache {Cache}: its topic could not be checked yet. Until the brokers answer, nothing is cached, and every read goes to "
-            + "its source, as to the database. They are asked again: {Problem}")]
+            "Hybrid cache {Cache}: its topic could not be checked yet. Until the brokers answer, nothing is cached, and every value is "
+            + "read from its source. The check is repeated: {Problem}")]
     public static partial void TopicUnanswered(ILogger logger, string cache, string problem);
 
     [LoggerMessage(EventId = 526, EventName = "HybridTopicUnfit", Level = LogLevel.Error, Message = "Hybrid cache {Cache}: {Problem}")]
     public static partial void TopicUnfit(ILogger logger, string cache, string problem);
 
     [LoggerMessage(EventId = 527, EventName = "HybridListenerThrew", Level = LogLevel.Warning,
-        Message = "Hybrid cache {Cache}: code that listens to spans threw. This is logged once; the caches go on")]
+        Message = "Hybrid cache {Cache}: code that listens to spans threw. This is logged once and does not affect the caches")]
     public static partial void ListenerThrew(ILogger logger, Exception cause, string cache);
 
     [LoggerMessage(EventId = 528, EventName = "HybridDeadWriterEnded", Level = LogLevel.Warning,
@@ -42,8 +42,8 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 529, EventName = "HybridDeadWriterNotEnded", Level = LogLevel.Warning,
         Message =
-            "Hybrid cache {Cache}: the tags that a dead process had open can't be invalidated. It is tried again; until then what has them "
-            + "is read from its source")]
+            "Hybrid cache {Cache}: the tags that a dead process had open can't be invalidated. This is tried again; until it succeeds, "
+            + "entries with these tags are read from their source")]
     public static partial void DeadWriterNotEnded(ILogger logger, Exception cause, string cache);
 
     [LoggerMessage(EventId = 524, EventName = "HybridStaleServed", Level = LogLevel.Warning,

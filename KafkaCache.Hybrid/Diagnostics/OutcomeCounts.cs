@@ -1,10 +1,10 @@
 namespace KafkaCaching.Hybrid.Diagnostics;
 
-/// <summary>Counts requests by outcome. Each processor counts in a cache line of its own, so that a hit costs a few nanoseconds however
-/// many threads there are, and allocates nothing.</summary>
+/// <summary>Counts requests by outcome. Each processor counts in its own cache line, so that a count takes only a few nanoseconds, however
+/// many threads there are. It allocates nothing.</summary>
 internal sealed class OutcomeCounts
 {
-    // As many longs as two cache lines have, so that no two lanes share one. It is at least the number of outcomes.
+    // The number of longs in two cache lines, so that no two lanes share a line. It must be at least the number of outcomes.
     private const int LaneLength = 16;
 
     private readonly long[] _lanes;

@@ -6,13 +6,13 @@ internal enum RequestOutcome
     /// <summary>The value was in memory.</summary>
     Hit,
 
-    /// <summary>The factory ran, or there was none to run.</summary>
+    /// <summary>The factory ran, or there was no value and no factory to run.</summary>
     Miss,
 
-    /// <summary>The factory of another caller in this process gave the value.</summary>
+    /// <summary>The value came from the factory of another caller in this process.</summary>
     Coalesced,
 
-    /// <summary>The factory of another pod gave the value.</summary>
+    /// <summary>The value came from the factory of another pod.</summary>
     Claimed,
 
     /// <summary>The factory failed, and an expired entry was returned.</summary>
@@ -21,6 +21,6 @@ internal enum RequestOutcome
     /// <summary>The factory failed, and so did the request.</summary>
     Failed,
 
-    /// <summary>The factory ran without the cache: it was not readable, or the key is not allowed.</summary>
+    /// <summary>The factory ran without the cache: the cache could not be read, or the key is not allowed.</summary>
     Bypassed,
 }

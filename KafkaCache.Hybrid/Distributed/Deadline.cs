@@ -4,17 +4,17 @@ using Microsoft.Extensions.Caching.Distributed;
 
 namespace KafkaCaching.Hybrid.Distributed;
 
-/// <summary>When an entry of the distributed cache ends: its absolute expiration (<see cref="StoredRecord.FreshFor"/>) or its sliding one,
-/// whichever comes first, from its record's timestamp on.</summary>
+/// <summary>Determines when an entry of the distributed cache ends: at its absolute expiration (<see cref="StoredRecord.FreshFor"/>) or its
+/// sliding one, whichever comes first, counted from its record's timestamp.</summary>
 internal static class Deadline
 {
     private static readonly TimeSpan Least = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long an entry lives that is given no expiration: as an entry of other distributed caches does, until it is removed. The
+    /// <summary>The lifetime of an entry without an expiration. As in other distributed caches, it lives until it is removed, but the
     /// topic's retention may end it earlier.</summary>
     private static readonly TimeSpan Unlimited = TimeSpan.Zero;
 
-    /// <returns>The absolute expiration, from now on; zero if there is none.</returns>
+    /// <returns>The absolute expiration, relative to now; zero if there is none.</returns>
     /// <exception cref="ArgumentOutOfRangeException">An expiration has passed, or is below 1 second or above 10,000 days.</exception>
     public static TimeSpan AbsoluteOf(DistributedCacheEntryOptions options, DateTimeOffset now)
     {
@@ -44,6 +44,6 @@ internal static class Deadline
     private static void Require(TimeSpan? expiration, string name)
     {
         if (expiration is { } time && (time < Least || time > Lifetimes.LongestOfRecords))
-            throw new ArgumentOutOfRangeException(name, time, $"{name} is from 1 second to 10,000 days from now.");
+            throw new ArgumentOutOfRangeException(name, time, $"{name} must be from 1 second to 10,000 days from now.");
     }
 }

@@ -4,17 +4,18 @@ using Microsoft.Extensions.Caching.Distributed;
 
 namespace KafkaCaching.Hybrid.Distributed;
 
-/// <summary>An <see cref="IBufferDistributedCache"/> over the topic of a hybrid cache. Reads are from this process's memory. Writes wait
-/// until they are readable here. The entries have keys of their own: <c>RemoveByTagAsync("*")</c> does not touch them.</summary>
+/// <summary>An <see cref="IBufferDistributedCache"/> over the topic of a hybrid cache. Reads are served from this process's memory. Writes
+/// wait until they are readable here. The entries are separate from those of the hybrid cache: <c>RemoveByTagAsync("*")</c> does not affect
+/// them.</summary>
 /// <remarks>
-/// <para>A sliding expiration is a time to live of the record, which a read extends by writing the record again, in the background, when
-/// half of the window has passed. An entry that is read all the time costs two records a window. If the write fails, a later read tries
+/// <para>A sliding expiration is the time to live of the record. When half of the window has passed, a read extends it by writing the
+/// record again, in the background. An entry that is read continually costs two records per window. If the write fails, a later read tries
 /// again.</para>
-/// <para>An extension in one pod may be written after a set or a removal in another. It must not bring back a session that has been ended.
-/// So each set numbers its entry and leaves a mark of the same number, a removal leaves a mark without one, and an extension keeps the
-/// number of the entry that it extends. An entry counts only if its number is that of the latest mark. If an extension has overwritten a
-/// set in that way, the entry is missing; it is never the old one. The window for it is the time that a record takes to the other pod, once
-/// in half a sliding window.</para>
+/// <para>An extension in one pod may be written after a set or a removal in another. It must not bring back a session that has ended. So
+/// each set numbers its entry and leaves a mark with the same number, a removal leaves a mark without a number, and an extension keeps the
+/// number of the entry that it extends. An entry is served only if it has the number of the latest mark. If an extension has overwritten a
+/// set in this way, readers get a miss, never the old entry. This can happen only during the time that a record takes to reach the other
+/// pod, once per half window.</para>
 /// </remarks>
 internal sealed class KafkaDistributedCache(KafkaHybridCache owner) : IBufferDistributedCache
 {
@@ -119,7 +120,7 @@ internal sealed class KafkaDistributedCache(KafkaHybridCache owner) : IBufferDis
         return true;
     }
 
-    // A failed extension is counted. The entry then ends earlier than its readers would like, as it does when nobody reads it.
+    // A failed extension is counted. The entry then ends as if it had not been read.
     private async Task ExtendAsync(string topicKey, CacheEntry<StoredRecord> entry, DateTimeOffset now)
     {
         if (!_parts.Extensions.TryBegin(topicKey))
@@ -146,7 +147,7 @@ internal sealed class KafkaDistributedCache(KafkaHybridCache owner) : IBufferDis
 
     private static StoredRecord MarkOf(StoredRecord record) => new(RecordKind.Mark, default) { SetNumber = record.SetNumber };
 
-    // A mark outlives an extension that was under way when it was put, which lives for one sliding window.
+    // A mark must outlive an extension that was under way when it was put, which lives for one sliding window.
     private PutOptions MarkOptionsOf(TimeSpan sliding) =>
         new() { Wait = PutWait.Applied, TimeToLive = _parts.Lifetimes.OfMarks + sliding };
 

@@ -21,11 +21,11 @@ internal sealed class EntryWriter(
     private long? _lastLine;
 
     /// <summary>Stores a fill, in the background. The value can be read in this process when this call returns.</summary>
-    /// <returns>A task that ends when the fill is readable through the topic, or has failed; it never fails itself. Its result is the
-    /// position, if it was stored.</returns>
+    /// <returns>A task that ends when the fill is readable through the topic or has failed; the task itself never fails. Its result is the
+    /// position of the fill, if it was stored.</returns>
     public Task<CachePosition?> StoreAsync(string key, StoredRecord record, Capture capture, TimeSpan filling)
     {
-        // The check is repeated by every reader. Here it spares the topic a record that none of them would serve.
+        // Every reader repeats this check. Here it avoids a record that no reader would serve.
         if (filling > Lifetimes.LongestFill || !watch.IsStill(capture) || !reader.IsValid(key, record))
         {
             counts.CountNotStored();
@@ -38,12 +38,12 @@ internal sealed class EntryWriter(
         return Task.FromResult<CachePosition?>(null);
     }
 
-    /// <summary>Keeps a value in this process alone.</summary>
+    /// <summary>Keeps a value in this process only.</summary>
     public void KeepLocally(string key, StoredRecord record) =>
         local.Set(key, record, record.FreshFor + lifetimes.StaleIfError);
 
-    /// <summary>Writes an entry and the mark that keeps older fills from replacing it. The entry goes first, so that readers find it before
-    /// the mark refuses the entry that was there.</summary>
+    /// <summary>Writes an entry and the mark that keeps older fills from replacing it. The entry is sent first, so that readers find it
+    /// before the mark invalidates the previous entry.</summary>
     /// <exception cref="PutException">One of the two could not be written.</exception>
     public async Task SetAsync(string key, StoredRecord record, CancellationToken cancellationToken)
     {
@@ -106,7 +106,7 @@ internal sealed class EntryWriter(
     private PutOptions EntryOptions(StoredRecord record) =>
         new() { Wait = PutWait.Applied, TimeToLive = Lifetimes.InTopic(record.FreshFor + lifetimes.StaleIfError) };
 
-    // While the brokers are away every fill fails, so that lines are counted together.
+    // While the brokers are away, every fill fails. So the failures are counted, and one line reports those since the last line.
     private void Failed(Exception cause)
     {
         counts.CountFailedPut();

@@ -4,10 +4,10 @@ using KafkaCaching.Hybrid.Validity;
 namespace KafkaCaching.Hybrid.Fills;
 
 /// <summary>One run of a factory, and the callers that wait for it.</summary>
-/// <remarks>The factory's token is cancelled when the last caller has gone, and not before: a caller that gives up ends its own wait
-/// only.</remarks>
+/// <remarks>The factory's token is not cancelled until the last caller has gone. A caller that gives up earlier ends only its own
+/// wait.</remarks>
 // The source of the token is never disposed of: it has neither a timer nor a handle, and the factory may hold its token for longer than the
-// flight takes.
+// flight lasts.
 #pragma warning disable CA1001
 internal abstract class Flight(FlightKey key, Capture? capture, string[] tagMarks, long invalidationsBefore)
 #pragma warning restore CA1001
@@ -19,21 +19,21 @@ internal abstract class Flight(FlightKey key, Capture? capture, string[] tagMark
 
     public FlightKey Key => key;
 
-    /// <summary>What had been applied before the source is read; <see langword="null"/> if the cache can't be read.</summary>
+    /// <summary>The state of the cache before the source is read; <see langword="null"/> if the cache can't be read.</summary>
     public Capture? Capture => capture;
 
     public string[] TagMarks => tagMarks;
 
-    /// <summary>The number of invalidations of this process when the flight began.</summary>
+    /// <summary>The number of this process's invalidations when the flight began.</summary>
     public long InvalidationsBefore => invalidationsBefore;
 
-    /// <summary>An entry without a value that is valid as long as the result of this flight will be.</summary>
+    /// <summary>An entry without a value, which is valid for exactly as long as the result of this flight.</summary>
     public StoredRecord Probe { get; } = new(RecordKind.Null, default) { AsOf = capture?.AsOf, TagMarks = tagMarks };
 
     /// <summary>Cancelled when the last caller has gone, or the cache ends.</summary>
     public CancellationToken Token => _abandoned.Token;
 
-    /// <summary>Adds a caller, unless the flight has been abandoned. One that has landed may still be joined.</summary>
+    /// <summary>Adds a caller, unless the flight has been abandoned. A flight that has landed may still be joined.</summary>
     public bool TryJoin()
     {
         lock (_gate)

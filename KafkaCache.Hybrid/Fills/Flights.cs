@@ -2,17 +2,17 @@ using System.Collections.Concurrent;
 
 namespace KafkaCaching.Hybrid.Fills;
 
-/// <summary>The flights that are under way, one for each key at most.</summary>
+/// <summary>The flights that are under way, at most one for each key.</summary>
 internal sealed class Flights
 {
     private readonly ConcurrentDictionary<FlightKey, Flight> _flights = [];
     private volatile bool _hasEnded;
 
-    /// <summary>The flight of a key, if it may be joined; otherwise a new one, which the caller runs.</summary>
+    /// <summary>Joins the flight of a key if the caller may join it; otherwise adds a new one, which the caller runs.</summary>
     /// <param name="key">The key.</param>
-    /// <param name="mayJoin">Whether the value of a flight would be current for the caller. One that would not is replaced in the table;
-    /// its own callers still get its value.</param>
-    /// <param name="create">Makes a flight.</param>
+    /// <param name="mayJoin">Decides whether the value of a flight would be current for the caller. If it would not, the flight is replaced
+    /// in the table; its own callers still get its value.</param>
+    /// <param name="create">Creates a flight.</param>
     /// <exception cref="ObjectDisposedException">The cache has been disposed of.</exception>
     public (TFlight Flight, bool IsNew) JoinOrAdd<TFlight>(FlightKey key, Func<TFlight, bool> mayJoin, Func<TFlight> create)
         where TFlight : Flight
@@ -48,7 +48,7 @@ internal sealed class Flights
             flight.End(Ended());
     }
 
-    // A flight that is added while the cache ends is ended by one of the two sides, or by both.
+    // A flight that is added while the cache ends is ended here, by End, or by both.
     private TFlight Added<TFlight>(TFlight flight)
         where TFlight : Flight
     {

@@ -19,10 +19,10 @@ internal sealed class Flight<T>(FlightKey key, Capture? capture, string[] tagMar
     public override void Fail(Exception cause)
     {
         if (_landing.TrySetException(cause))
-            _ = _landing.Task.Exception; // Whoever still waits gets it. If all have gone, nobody has to.
+            _ = _landing.Task.Exception; // Marks the exception as observed, because all callers may have gone.
     }
 
     /// <param name="Value">The value that the factory returned.</param>
-    /// <param name="Record">The value as it was serialized; <see langword="null"/> if it could not be.</param>
+    /// <param name="Record">The serialized value; <see langword="null"/> if it could not be serialized, or was found in the cache.</param>
     internal readonly record struct Landing(T Value, StoredRecord? Record);
 }

@@ -10,8 +10,8 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Hybrid.Fills;
 
-/// <summary>The main line of a miss: join a flight or begin one → capture what is applied → run the factory → hand out its value → store
-/// it.</summary>
+/// <summary>The main line of a miss: join a flight or begin one → capture the applied positions → run the factory → hand out its value →
+/// store it.</summary>
 internal sealed class Loader(
     HybridReader reader, EntryWriter writer, TopicWatch watch, ValueEncoder encoder, FactoryClaims? claims, Lifetimes lifetimes,
     HybridCounts counts, HybridTracing tracing, TimeProvider time, ILogger logger, string name)
@@ -49,12 +49,14 @@ internal sealed class Loader(
     /// <summary>Ends all flights. Their callers get an <see cref="ObjectDisposedException"/>.</summary>
     public void End() => _flights.End();
 
-    // A caller that has seen an invalidation must not get a value from before it. The flight's own callers may: they asked earlier.
+    // A caller that has seen an invalidation must not get a value that was read before it. The flight's own callers may, because they asked
+    // earlier.
     private bool MayJoin<T>(Flight<T> flight, string key, string[] tagMarks) => flight.Capture is null
         ? flight.InvalidationsBefore == counts.Invalidations
         : reader.IsCurrent(key, flight.Probe, tagMarks);
 
-    // A caller that can't be cancelled runs the factory itself, until it first awaits. One that can must be free to leave.
+    // A caller that can't be cancelled runs the factory itself, up to its first await. A caller that can be cancelled must be free to
+    // leave.
     private void Begin<TState, T>(
         Flight<T> flight, TState state, Func<TState, CancellationToken, ValueTask<T>> factory, HybridCacheEntryOptions? options,
         EntryAccess access, CancellationToken cancellationToken)
@@ -155,10 +157,10 @@ internal sealed class Loader(
         flight.Fail(failed);
     }
 
-    /// <returns>The entry; <see langword="null"/> if the value can't or must not be stored.</returns>
+    /// <returns>The entry; <see langword="null"/> if the value can't be stored.</returns>
     private StoredRecord? RecordOf<T>(T value, Flight flight, HybridCacheEntryOptions? options, EntryAccess access)
     {
-        // Callers that coalesced need copies of a value that can change, even if it is not stored.
+        // The value is encoded even if it is not stored, because coalesced callers need copies of a mutable value.
         if (encoder.TryEncode(value) is not { } payload)
             return null;
         var record = new StoredRecord(payload.Kind, payload.Bytes)

@@ -6,12 +6,12 @@ using Microsoft.Extensions.Internal;
 namespace KafkaCaching.Hybrid.Fills;
 
 /// <summary>Values that only this process keeps, because their callers disabled the write to the distributed cache. Marks invalidate them
-/// as they invalidate entries of the topic.</summary>
+/// in the same way as entries of the topic.</summary>
 internal sealed class LocalEntries(TimeProvider time) : IDisposable
 {
     private const long MostBytes = 64L << 20;
 
-    // Most applications never disable the write, and then a hit finds no table to ask.
+    // It is created on first use: most applications never disable the write, and their hits then have no table to look in.
     private MemoryCache? _entries;
 
     public bool IsEmpty => Volatile.Read(ref _entries) is null;

@@ -9,7 +9,7 @@ namespace KafkaCaching.Hybrid.Fills;
 /// <summary>Turns values into the payload of a record.</summary>
 internal sealed class ValueEncoder(ValueSerializers serializers, long maximumBytes, HybridCounts counts, ILogger logger, string name)
 {
-    /// <summary>Encodes a value that may be left out of the cache.</summary>
+    /// <summary>Encodes a value that need not be stored.</summary>
     /// <returns>The payload; <see langword="null"/> if the value can't be stored, which is counted and logged.</returns>
     public Payload? TryEncode<T>(T value)
     {
@@ -20,7 +20,7 @@ internal sealed class ValueEncoder(ValueSerializers serializers, long maximumByt
         }
         catch (Exception unserializable)
         {
-            NotStored<T>(unserializable, "its serializer threw. Give it another, or don't cache the type.");
+            NotStored<T>(unserializable, "its serializer threw. Register another one, or don't cache the type.");
             return null;
         }
 

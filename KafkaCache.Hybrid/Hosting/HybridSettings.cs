@@ -7,8 +7,8 @@ using Microsoft.Extensions.Options;
 
 namespace KafkaCaching.Hybrid.Hosting;
 
-/// <summary>The settings of one hybrid cache of a container: made when the options of the cache behind it are, on top of what the section
-/// and the defaults of all caches gave those, and checked with them.</summary>
+/// <summary>The settings of one hybrid cache of a container. They are made and checked together with the options of the underlying cache,
+/// and build on the values that the section and the defaults of all caches gave those options.</summary>
 internal sealed class HybridSettings(
     string cacheName, IConfiguration? section, Action<KafkaHybridCacheOptions> configure, TimeProvider? time)
     : IValidateOptions<KafkaCacheOptions<string, StoredRecord>>
@@ -17,15 +17,15 @@ internal sealed class HybridSettings(
     private KafkaHybridCacheOptions? _options;
     private KafkaCacheOptions<string, StoredRecord>? _cache;
 
-    /// <summary>Sees the records of the cache.</summary>
+    /// <summary>Finds the processes that open tags, in the records of the cache.</summary>
     public TagWriters TagWriters { get; } = new();
 
     /// <summary>Whether the cache may start from a snapshot.</summary>
     public bool HasSnapshots => _cache?.Snapshot.Directory is not null;
 
     /// <summary>The settings.</summary>
-    /// <remarks>The container makes those of its caches before it starts anything, with the defaults of all caches. Options that anybody
-    /// asks of <c>IOptionsMonitor</c> later are made again, and without those defaults. So the first ones count.</remarks>
+    /// <remarks>The container makes the options of its caches before it starts anything, with the defaults of all caches. If
+    /// <c>IOptionsMonitor</c> is asked for them later, it makes them again without those defaults. So the first ones are kept.</remarks>
     /// <exception cref="InvalidOperationException">The options of the cache have not been made yet.</exception>
     public KafkaHybridCacheOptions Options
     {
@@ -34,7 +34,7 @@ internal sealed class HybridSettings(
             if (_options is null || _cache is null)
                 throw new InvalidOperationException("The settings of a hybrid cache were asked for before its cache was made.");
 
-            // What all caches have in common for their clients is filled in last.
+            // The client settings that all caches share are filled in last.
             (_options.Client, _options.BootstrapServers) = (_cache.Client, _cache.BootstrapServers);
             return _options;
         }
@@ -65,7 +65,7 @@ internal sealed class HybridSettings(
             (_options, _faults, _cache) = (options, faults, cache);
     }
 
-    // The code that configures the options sees what is set already.
+    // The code that configures the options can see the values that are already set.
     private static void Take(KafkaCacheOptions<string, StoredRecord> cache, KafkaHybridCacheOptions options)
     {
         (options.BootstrapServers, options.Topic, options.Log) = (cache.BootstrapServers, cache.Topic, cache.Log);
@@ -92,7 +92,7 @@ internal sealed class HybridSettings(
         cache.OnRecordError = RecordErrorPolicy.Skip;
         cache.ValidateRecord = TagWriters.Notice;
 
-        // Before the cache is ready, some marks may be missing, so an entry that is invalid could be read.
+        // Before the cache is ready, some marks may be missing, so an invalid entry could be read.
         cache.ReadBeforeReady = false;
     }
 }

@@ -12,7 +12,7 @@ public sealed class KafkaHybridCacheBuilder
     /// <summary>The services that the cache was added to.</summary>
     public IServiceCollection Services => _cache.Services;
 
-    /// <summary>The name of the cache: the key of its services.</summary>
+    /// <summary>The name of the cache, which is the key of its services.</summary>
     public string Name => _cache.Name;
 
     /// <summary>Holds back the start of the host until the cache is ready, so that the first requests find the entries of the other

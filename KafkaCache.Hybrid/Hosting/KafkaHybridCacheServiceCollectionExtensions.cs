@@ -16,12 +16,12 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class KafkaHybridCacheServiceCollectionExtensions
 {
     /// <summary>Adds a <see cref="HybridCache"/> over a Kafka topic, with options from a section of the configuration. The first one that
-    /// is added is resolved as <see cref="HybridCache"/> and <see cref="KafkaHybridCache"/>; each one is also resolved under its name as
-    /// the key. It starts and stops with the host, and has the health checks, metrics and status page of every cache.</summary>
+    /// is added is resolved as <see cref="HybridCache"/> and <see cref="KafkaHybridCache"/>; each one is also resolved with its name as the
+    /// key. It starts and stops with the host, and has the same health checks, metrics and status page as every cache.</summary>
     /// <param name="services">The application's services.</param>
     /// <param name="name">The name of the cache. No two caches may have the same name; upper and lower case count as the same.</param>
     /// <param name="configuration">The section. Its keys are the names of the options of <see cref="KafkaHybridCacheOptions"/> and of a
-    /// cache. A key that is neither, or a value that can't be read, stops the host at start.</param>
+    /// cache. With any other key, or a value that can't be read, the host does not start.</param>
     /// <param name="configure">Sets more options on top of the section.</param>
     /// <returns>A builder for further settings of the cache.</returns>
     /// <exception cref="ArgumentException"><paramref name="name"/> is empty.</exception>
@@ -46,13 +46,13 @@ public static class KafkaHybridCacheServiceCollectionExtensions
         return AddResolvedByType(services, name, configuration: null, configure);
     }
 
-    /// <summary>Adds a <see cref="HybridCache"/> over a Kafka topic that is resolved under its name as the key alone. Code that asks for a
-    /// <see cref="HybridCache"/> without a key never gets it. For packages that keep a cache of their own.</summary>
+    /// <summary>Adds a <see cref="HybridCache"/> over a Kafka topic that is only resolved with its name as the key. Code that asks for a
+    /// <see cref="HybridCache"/> without a key never gets it. This is meant for packages that keep a cache of their own.</summary>
     /// <param name="services">The application's services.</param>
     /// <param name="name">The name of the cache. No two caches may have the same name; upper and lower case count as the same.</param>
     /// <param name="configuration">A section with options; <see langword="null"/> if all of them come from code.</param>
-    /// <param name="configure">Sets more options on top of the section, given the services of the container, which makes options of its
-    /// own.</param>
+    /// <param name="configure">Sets more options on top of the section, given the services of the container, because each container makes
+    /// its own options.</param>
     /// <returns>A builder for further settings of the cache.</returns>
     /// <exception cref="ArgumentException"><paramref name="name"/> is empty.</exception>
     public static KafkaHybridCacheBuilder AddKeyedKafkaHybridCache(
@@ -78,7 +78,7 @@ public static class KafkaHybridCacheServiceCollectionExtensions
             ? services.AddKafkaCache<string, StoredRecord>(name, static _ => { })
             : services.AddKafkaCache<string, StoredRecord>(name, OwnSettings.Without(configuration));
 
-        // Each container has settings of its own, found by this key.
+        // Each container has its own settings, which are found by this key.
         var key = new object();
         services.AddKeyedSingleton(
             key, (provider, _) => new HybridSettings(
@@ -99,7 +99,7 @@ public static class KafkaHybridCacheServiceCollectionExtensions
     }
 
     // The host starts its services in the order of their registration. A start that waits until the caches are ready would otherwise wait
-    // for a topic that nobody creates.
+    // for a topic that has not been created.
     private static void AddFirst(IServiceCollection services, Func<IServiceProvider, IHostedService> service) =>
         services.Insert(0, ServiceDescriptor.Singleton(service));
 

@@ -5,11 +5,11 @@ using Microsoft.Extensions.Primitives;
 
 namespace KafkaCaching.Hybrid.Hosting;
 
-/// <summary>Reads the settings of this package from a section. The rest of the section is the cache's, which refuses what it does not
-/// know.</summary>
+/// <summary>Reads the settings of this package from a section. The rest of the section is left to the underlying cache, which refuses
+/// settings that it does not know.</summary>
 internal static class OwnSettings
 {
-    // What the cache of the topic reads by itself, with more care for Kafka's names.
+    // The underlying cache reads these settings itself, with more care for Kafka's names.
     private static readonly string[] OfTheCache = [
         nameof(KafkaHybridCacheOptions.BootstrapServers), nameof(KafkaHybridCacheOptions.Topic), nameof(KafkaHybridCacheOptions.Store),
         nameof(KafkaHybridCacheOptions.PutTimeout), nameof(KafkaHybridCacheOptions.ApplyTimeout), nameof(KafkaHybridCacheOptions.Client),
@@ -23,7 +23,7 @@ internal static class OwnSettings
 
     public static bool Has(string name) => Own.ContainsKey(name);
 
-    /// <returns>What could not be read, and what to change. A value is never quoted.</returns>
+    /// <returns>Messages that name the settings that could not be read, and what to change. They never quote a value.</returns>
     public static IReadOnlyList<string> Bind(IConfiguration section, KafkaHybridCacheOptions options)
     {
         var faults = new List<string>();
@@ -50,7 +50,7 @@ internal static class OwnSettings
             int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null,
         var word when type == typeof(long) =>
             long.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null,
-        // .NET reads 30 as 30 days, which nobody means.
+        // .NET would read 30 as 30 days, which is never intended.
         var word => word.Contains(':', StringComparison.Ordinal) && TimeSpan.TryParse(word, CultureInfo.InvariantCulture, out var time)
             ? time
             : null,

@@ -6,9 +6,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace KafkaCaching.Hybrid.Hosting;
 
-/// <summary>Creates the topic of a hybrid cache before the host starts its caches, or checks it. A topic that is not as it must be stops
-/// the start. Brokers that don't answer within a few seconds don't, since the service can do without its cache; they are asked until they
-/// do.</summary>
+/// <summary>Creates or checks the topic of a hybrid cache before the host starts its caches. The start fails if the topic does not meet its
+/// requirements. It continues if the brokers don't answer within ten seconds, because the service can work without its cache; they are then
+/// asked until they answer.</summary>
 internal sealed class TopicCheck(string cache, Func<KafkaHybridCacheOptions> settings, TimeProvider time, ILoggerFactory? loggerFactory)
     : IHostedLifecycleService, IDisposable
 {
@@ -50,7 +50,7 @@ internal sealed class TopicCheck(string cache, Func<KafkaHybridCacheOptions> set
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>Ends the questions to the brokers. It may be called before and after <see cref="StopAsync"/>, and on any thread.</summary>
+    /// <summary>Stops asking the brokers. It may be called before and after <see cref="StopAsync"/>, and from any thread.</summary>
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _isStopped, 1) != 0)
@@ -68,7 +68,7 @@ internal sealed class TopicCheck(string cache, Func<KafkaHybridCacheOptions> set
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            // The host stops.
+            // The host is stopping.
         }
         catch (TopicRequirementsException unfit)
         {

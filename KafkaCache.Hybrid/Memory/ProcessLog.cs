@@ -2,11 +2,10 @@ using KafkaCaching.Logs;
 
 namespace KafkaCaching.Hybrid.Memory;
 
-/// <summary>The log of a hybrid cache that is in this process alone. The cache's own memory is the only copy of its entries: a record
-/// leaves the log when the cache has read it, so that the log needs no room of its own.</summary>
-/// <remarks>The records that have left are as good as compacted, so the log still begins where it began. A cache that wants to replay them
-/// all the same finds another topic in their place, which is empty: its entries and its marks are gone together, so that nothing stale
-/// comes back.</remarks>
+/// <summary>The log of a hybrid cache that exists in this process only. The cache's own memory has the only copy of its entries: a record
+/// leaves the log when the cache has read it, so the log itself needs almost no memory.</summary>
+/// <remarks>Records that have left the log count as compacted, so the start of the log does not move. A cache that still tries to replay
+/// them finds a new topic in its place, without them: entries and marks are gone together, so nothing stale comes back.</remarks>
 internal sealed class ProcessLog(TimeProvider time) : ITopicLog, ITopicLogClient
 {
     private readonly Queue<LogRecord> _records = [];
@@ -35,7 +34,7 @@ internal sealed class ProcessLog(TimeProvider time) : ITopicLog, ITopicLogClient
 
     public Task<PutResult> AppendAsync(byte[] key, byte[]? value, IReadOnlyList<KeyValuePair<string, byte[]?>> headers)
     {
-        // As in Kafka, in milliseconds.
+        // Timestamps are in whole milliseconds, as in Kafka.
         var timestamp = DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());
         lock (Gate)
         {
@@ -55,7 +54,7 @@ internal sealed class ProcessLog(TimeProvider time) : ITopicLog, ITopicLogClient
         return taken;
     }
 
-    /// <summary>Puts another topic in the place of this one, with what has not been read.</summary>
+    /// <summary>Replaces this topic with a new one, which has the records that have not been read.</summary>
     public void Renew_NeedsLock() => (_topicId, _start) = (NewId(), Unread_NeedsLock);
 
     public void Dispose()

@@ -2,7 +2,7 @@ using KafkaCaching.Logs;
 
 namespace KafkaCaching.Hybrid.Memory;
 
-/// <summary>Reads the log in this process. It waits by the cache's clock.</summary>
+/// <summary>Reads the log in this process. Its waits use the cache's clock.</summary>
 internal sealed class ProcessLogReader : ITopicLogReader
 {
     private readonly ProcessLog _log;
@@ -32,7 +32,7 @@ internal sealed class ProcessLogReader : ITopicLogReader
             {
                 _log.Renew_NeedsLock();
                 throw new TopicLogException(
-                    "The log in memory no longer holds what is to be read: it was read before.", TopicLogProblem.LogChanged);
+                    "The log in memory no longer has the records to read, because they were read before.", TopicLogProblem.LogChanged);
             }
 
             var records = _log.Take_NeedsLock(mostRecords);

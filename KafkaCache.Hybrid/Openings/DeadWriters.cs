@@ -6,11 +6,11 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Hybrid.Openings;
 
-/// <summary>Ends what dead processes had open: see no sign of life for a lease → put the marks of the tags → say that they are
+/// <summary>Ends the openings of dead processes: see no sign of life for a lease → put the marks of their tags → write that they are
 /// ended.</summary>
-/// <remarks>Every process does this, and none is elected: marks may be put any number of times. A process waits a random while longer than
-/// the lease, so that mostly one is first, and the others see that it is done. The lease counts from when this process has seen the record,
-/// by its own clock, so that no two clocks are compared.</remarks>
+/// <remarks>Every process does this, without an election, because marks may be put any number of times. Each process waits for a random
+/// time beyond the lease, so that one is usually first and the others see that the work is done. The lease counts from when this process
+/// saw the record, by its own clock, so that no two clocks are compared.</remarks>
 internal sealed class DeadWriters : IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
@@ -28,7 +28,7 @@ internal sealed class DeadWriters : IDisposable
     private readonly ITimer _timer;
     private readonly CancellationTokenSource _ended = new();
 
-    // One look at a time uses it.
+    // Only LookAsync uses it, which never runs twice at the same time.
     private readonly Dictionary<TagWriter, Sign> _signs = [];
     private long _forgotten;
     private int _isLooking;
@@ -86,7 +86,7 @@ internal sealed class DeadWriters : IDisposable
         }
     }
 
-    // The record of a process expires after the same time.
+    // A process is forgotten after the time in which its record expires.
     private void ForgetOldWriters()
     {
         if (_time.GetElapsedTime(_forgotten) < _kept)
@@ -95,7 +95,8 @@ internal sealed class DeadWriters : IDisposable
         _writers.ForgetOld();
     }
 
-    /// <returns>What a process has open; <see langword="null"/> if it has nothing, or is alive.</returns>
+    /// <returns>The record of a process's open tags if the process counts as dead; <see langword="null"/> if it has none open, or may be
+    /// alive.</returns>
     private StoredRecord? FindDead(TagWriter writer)
     {
         if (!_cache.TryGetEntry(writer.OpenKey, out var entry) || entry.Value is not { Kind: RecordKind.Open, TagMarks.Length: > 0 } open
@@ -116,7 +117,7 @@ internal sealed class DeadWriters : IDisposable
 
     private async Task EndAsync(TagWriter writer, StoredRecord open)
     {
-        // The marks first: what is ended must not be served again before they are there.
+        // The marks are put first, because the entries must not be served again before their marks are there.
         await InvalidateAsync(open.TagMarks).ConfigureAwait(false);
         var end = new StoredRecord(RecordKind.OpenEnd, default) { SetNumber = open.SetNumber, AsOf = _marks.Positions() };
         await _cache.PutAsync(writer.EndKey, end, _put, _ended.Token).ConfigureAwait(false);
@@ -129,6 +130,6 @@ internal sealed class DeadWriters : IDisposable
     /// <summary>The last sign of life of a process.</summary>
     /// <param name="Number">The number of its record.</param>
     /// <param name="Seen">When it was seen here.</param>
-    /// <param name="Patience">How many leases it is waited for the next.</param>
+    /// <param name="Patience">The number of leases to wait for the next sign.</param>
     private sealed record Sign(long Number, long Seen, double Patience);
 }

@@ -2,7 +2,7 @@ using KafkaCaching.Hybrid.Validity;
 
 namespace KafkaCaching.Hybrid.Openings;
 
-/// <summary>Knows up to where this process has put marks.</summary>
+/// <summary>Tracks the positions up to which this process has put marks.</summary>
 internal sealed class PutMarks(TopicWatch watch)
 {
     private readonly Lock _gate = new();
@@ -20,7 +20,7 @@ internal sealed class PutMarks(TopicWatch watch)
         }
     }
 
-    /// <returns>For each partition the offset after the last mark; <see langword="null"/> if there is none.</returns>
+    /// <returns>For each partition, the offset after the last mark; <see langword="null"/> if this process has put none.</returns>
     public AsOf? Positions()
     {
         lock (_gate)
@@ -30,7 +30,7 @@ internal sealed class PutMarks(TopicWatch watch)
         }
     }
 
-    // The offsets of a log that was cut off, or of another topic, mean nothing in this one.
+    // The offsets of another topic, or of a log that has been truncated since, have no meaning in this one.
     private void Follow_NeedsLock()
     {
         var topic = watch.Topic;

@@ -4,25 +4,25 @@ using KafkaCaching.Hybrid.Validity;
 
 namespace KafkaCaching.Hybrid.Openings;
 
-/// <summary>The tags that this process has open. One record, under a key that only this process writes, has all of them, so that two
-/// commits that have a tag open each count, and the commits of a moment share a write.</summary>
+/// <summary>The tags that this process has open. One record, under a key that only this process writes, lists all of them. So a tag that
+/// two commits have open stays open until both have closed it, and commits at about the same time share a write.</summary>
 /// <remarks>
-/// <para>The record is renewed while a tag is open. When others have seen none for its lease, they put the marks of its tags and end it
-/// (<see cref="DeadWriters"/>). So a commit goes on only if the record was written lately, by this process's own clock, and none has ended
-/// it. A process that is frozen for longer than the lease finds that when it wakes, and opens its tags again. It can't find that between
-/// its last look and its commit; then its own marks come after the commit all the same.</para>
-/// <para>An end names the number of the record that it ends. The next record of a process that lives after all has a higher one, and is not
-/// ended by it, however late the end is written.</para>
+/// <para>The record is renewed while a tag is open. When other processes have seen no renewal for its lease, they put the marks of its tags
+/// and end it (<see cref="DeadWriters"/>). So a commit proceeds only if the record was written recently, by this process's own clock, and
+/// no other process has ended it. A process that was frozen for longer than the lease notices this when it wakes, and opens its tags again.
+/// It can't notice a freeze between its last check and its commit, but its own marks still come after the commit.</para>
+/// <para>An end has the number of the record that it ends. If the process is alive after all, its next record has a higher number and is
+/// not affected, however late the end is written.</para>
 /// </remarks>
 internal sealed class TagOpenings : IDisposable
 {
-    // The record is renewed three times in a lease, and counts for two thirds of it.
+    // The record is renewed three times in a lease, and a commit may rely on it for two thirds of the lease.
     private const int RenewalsInLease = 3;
 
-    // An opening that nobody closes, because code threw between it and its commit, is ended after this many leases.
+    // An opening that is never closed, because code threw between it and its commit, is ended after this many leases.
     private const int MostLeases = 10;
 
-    // More tags than these count as all tags.
+    // If the tags exceed one of these limits, the record opens all tags.
     private const int MostTags = 5_000;
     private const int MostCharacters = 400_000;
 
@@ -50,10 +50,10 @@ internal sealed class TagOpenings : IDisposable
             static openings => ((TagOpenings)openings!).Renew(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>The key by which other processes know this one.</summary>
+    /// <summary>This process, as other processes know it.</summary>
     public TagWriter Self { get; } = new($"{Guid.NewGuid():N}");
 
-    /// <summary>Whether the last record says what is open now.</summary>
+    /// <summary>Whether the last record lists the tags that are open now.</summary>
     public bool IsWritten
     {
         get
@@ -63,11 +63,11 @@ internal sealed class TagOpenings : IDisposable
         }
     }
 
-    /// <summary>Opens tags. When the task has ended, they are in the log.</summary>
+    /// <summary>Opens tags. When the task has ended, the record that opens them is in the log.</summary>
     /// <param name="tagMarks">The keys of the marks of the tags.</param>
     /// <param name="lease">How long others wait for a sign of life.</param>
-    /// <param name="cancellationToken">Ends the wait, and takes the opening back.</param>
-    /// <exception cref="PutException">They could not be written.</exception>
+    /// <param name="cancellationToken">Ends the wait, and withdraws the opening.</param>
+    /// <exception cref="PutException">The record could not be written.</exception>
     public async Task<Opening> OpenAsync(string[] tagMarks, TimeSpan lease, CancellationToken cancellationToken)
     {
         var opening = new Opening(tagMarks, lease, _time.GetTimestamp());
@@ -92,8 +92,8 @@ internal sealed class TagOpenings : IDisposable
         }
     }
 
-    /// <summary>Sees to it that an opening is in force, for a commit that follows at once.</summary>
-    /// <exception cref="PutException">It is not, and could not be written again.</exception>
+    /// <summary>Makes sure that an opening is in force, for a commit that follows at once.</summary>
+    /// <exception cref="PutException">The opening is not in force, and the record could not be written again.</exception>
     public async Task RequireAsync(Opening opening, CancellationToken cancellationToken)
     {
         while (!IsInForce(opening))
@@ -104,7 +104,7 @@ internal sealed class TagOpenings : IDisposable
     }
 
     /// <summary>Closes tags whose marks have been put, or whose commit did not happen. The record is written in the background.</summary>
-    /// <returns>A task that ends when it is written. Nobody needs to observe its failure.</returns>
+    /// <returns>A task that ends when it is written. Its failure need not be observed.</returns>
     public Task CloseAsync(Opening opening)
     {
         lock (_gate)
@@ -127,14 +127,14 @@ internal sealed class TagOpenings : IDisposable
         _ended.Dispose();
     }
 
-    /// <summary>The openings that have been open for so long that nobody will close them.</summary>
+    /// <summary>The openings that have been open for so long that they count as abandoned.</summary>
     public IReadOnlyList<Opening> Forgotten()
     {
         lock (_gate)
             return _open.FindAll(opening => _time.GetElapsedTime(opening.Opened) > MostLeases * opening.Lease);
     }
 
-    // It may have been ended as one that nobody will close.
+    // The opening may have been closed as abandoned.
     private void OpenAgain(Opening opening)
     {
         lock (_gate)
@@ -171,8 +171,8 @@ internal sealed class TagOpenings : IDisposable
         _ = Write();
     }
 
-    /// <summary>Writes what is open now, after the write that is under way.</summary>
-    /// <returns>A task that ends with that write.</returns>
+    /// <summary>Writes the tags that are open now, after the write that is under way.</summary>
+    /// <returns>A task that ends when they are written.</returns>
     private Task Write()
     {
         Task written;
@@ -191,7 +191,7 @@ internal sealed class TagOpenings : IDisposable
             _isWriting = true;
         }
 
-        // The writes of many requests are one, and belong to none of them.
+        // One write serves many requests, so it does not run in the execution context of one of them.
         using (ExecutionContext.SuppressFlow())
             _ = Task.Run(RunAsync);
         return written;
@@ -218,7 +218,7 @@ internal sealed class TagOpenings : IDisposable
         }
     }
 
-    // The record may be in the log all the same. So the renewal writes what is open again, until that is there.
+    // The record may still be in the log. So the renewal writes the open tags again, until a write succeeds.
     private bool GoesOnAfterFailure()
     {
         lock (_gate)
@@ -229,7 +229,7 @@ internal sealed class TagOpenings : IDisposable
         }
     }
 
-    // Nobody may wait for it.
+    // The exception is marked as observed, because no caller may be waiting for the task.
     private static void Fail(TaskCompletionSource done, Exception failed)
     {
         done.TrySetException(failed);
@@ -272,7 +272,7 @@ internal sealed class TagOpenings : IDisposable
     /// <param name="Number">Its number.</param>
     /// <param name="Sent">When it was sent. Others count the lease from when they see it, which is later.</param>
     /// <param name="TopicId">The topic that it is in.</param>
-    /// <param name="Open">What it has open.</param>
+    /// <param name="Open">The openings whose tags it lists.</param>
     private sealed record Written(long Number, long Sent, string TopicId, Opening[] Open)
     {
         public static readonly Written Nothing = new(0, 0, "", []);

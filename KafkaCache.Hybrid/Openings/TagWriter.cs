@@ -3,17 +3,17 @@ using KafkaCaching.Hybrid.Records;
 namespace KafkaCaching.Hybrid.Openings;
 
 /// <summary>A process that opens tags.</summary>
-/// <param name="name">Its name, which no other process has had.</param>
+/// <param name="name">Its name, which no other process ever has.</param>
 internal sealed class TagWriter(string name)
 {
     public string Name => name;
 
-    /// <summary>The key of the tags that it has open.</summary>
+    /// <summary>The key of the record that lists its open tags.</summary>
     public string OpenKey { get; } = RecordKeys.OfOpen(name);
 
-    /// <summary>The key of what others have ended of it.</summary>
+    /// <summary>The key of the record with which other processes end its open tags.</summary>
     public string EndKey { get; } = RecordKeys.OfOpenEnd(name);
 
-    /// <summary>Whether there was a record of it since <see cref="TagWriters.ForgetOld"/> was called last.</summary>
+    /// <summary>Whether a record of it has been seen since the last call of <see cref="TagWriters.ForgetOld"/>.</summary>
     public bool IsFresh { get; set; } = true;
 }

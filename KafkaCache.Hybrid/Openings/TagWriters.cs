@@ -3,21 +3,22 @@ using KafkaCaching.Hybrid.Records;
 
 namespace KafkaCaching.Hybrid.Openings;
 
-/// <summary>The processes that open tags. It sees each record before the cache applies it, so that whoever reads what has been applied
-/// finds here every process of which there is a record.</summary>
+/// <summary>The processes that open tags. Each record is noticed here before the cache applies it, so that a reader of the applied records
+/// finds the processes of all of them.</summary>
 internal sealed class TagWriters
 {
     private readonly Lock _gate = new();
     private TagWriter[] _all = [];
     private volatile bool _areKnown = true;
 
-    /// <summary>Whether these are all. Those that are in the snapshot from which a cache has started are not known at first.</summary>
+    /// <summary>Whether all processes are known. Those whose records are in the snapshot from which a cache has started are not known at
+    /// first.</summary>
     public bool AreKnown => _areKnown;
 
     public TagWriter[] All => Volatile.Read(ref _all);
 
-    /// <summary>Looks at a record. Replay thread.</summary>
-    /// <returns><see langword="true"/>: no record is refused.</returns>
+    /// <summary>Notes the process of a record that lists open tags. Called on the replay thread only.</summary>
+    /// <returns>Always <see langword="true"/>, because no record is refused.</returns>
     public bool Notice(in CacheRecord record)
     {
         if (record.KeyBytes.StartsWith(RecordKeys.OpenPrefixBytes))
@@ -36,7 +37,7 @@ internal sealed class TagWriters
         }
     }
 
-    /// <summary>Looks for those whose records did not come from the log, but from a snapshot.</summary>
+    /// <summary>Finds the processes whose records came from a snapshot and not from the log.</summary>
     /// <returns>A task that ends when they are found, or the cache has ended.</returns>
     public async Task FindAsync(IReadOnlyKafkaCache<string, StoredRecord> cache, CancellationToken cancellationToken)
     {
@@ -55,11 +56,11 @@ internal sealed class TagWriters
         }
         catch (Exception ended) when (ended is OperationCanceledException or ObjectDisposedException or KafkaCacheException)
         {
-            // The cache has ended, or has faulted, which its status and health checks tell.
+            // The cache has ended or has faulted. Its status and health checks report a fault.
         }
     }
 
-    /// <summary>Forgets the processes of which there was no record since the last call.</summary>
+    /// <summary>Forgets the processes of which no record has been seen since the last call.</summary>
     public void ForgetOld()
     {
         lock (_gate)

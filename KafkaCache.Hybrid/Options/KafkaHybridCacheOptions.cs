@@ -3,14 +3,14 @@ using KafkaCaching.Logs;
 
 namespace KafkaCaching.Hybrid;
 
-/// <summary>What a <see cref="KafkaHybridCache"/> does and where its topic is. The options are validated when the host starts, together
-/// with those of all caches, and all faults are reported at once.</summary>
+/// <summary>The options of a <see cref="KafkaHybridCache"/>. They are validated when the host starts, together with those of all caches,
+/// and all faults are reported at once.</summary>
 public sealed class KafkaHybridCacheOptions
 {
     // ---- Which topic
 
-    /// <summary>The brokers to ask first, as <c>host:port</c> with commas between. Required, here or in <see cref="Client"/>, unless
-    /// <see cref="Log"/> is set.</summary>
+    /// <summary>The brokers to ask first, as a comma-separated list of <c>host:port</c>. It must be set here or in <see cref="Client"/>,
+    /// unless <see cref="Log"/> is set.</summary>
     public string? BootstrapServers { get; set; }
 
     /// <summary>The topic, which belongs to this cache alone. Required.</summary>
@@ -19,19 +19,19 @@ public sealed class KafkaHybridCacheOptions
     /// <summary>Where the entries are kept. Default: <see cref="KafkaHybridCacheBackend.Kafka"/>.</summary>
     public KafkaHybridCacheBackend Backend { get; set; }
 
-    /// <summary>Whether a missing topic is created. An existing one is checked in any case. Default: <see langword="true"/>.</summary>
+    /// <summary>Whether a missing topic is created. An existing topic is always checked. Default: <see langword="true"/>.</summary>
     public bool CreateTopic { get; set; } = true;
 
-    /// <summary>How many partitions the topic has at least. One takes some ten thousand writes a second. Range: 1 to 10,000. Default:
-    /// 4.</summary>
+    /// <summary>The minimum number of partitions of the topic. One partition takes about ten thousand writes a second. Range: 1 to 10,000.
+    /// Default: 4.</summary>
     public int Partitions { get; set; } = 4;
 
-    /// <summary>On how many brokers each partition of a new topic is kept. Default: 0, as the brokers' <c>default.replication.factor</c>
-    /// says.</summary>
+    /// <summary>The number of brokers that keep each partition of a new topic. Default: 0, which means the brokers'
+    /// <c>default.replication.factor</c>.</summary>
     public int ReplicationFactor { get; set; }
 
-    /// <summary>A log in place of Kafka's brokers, such as the in-memory topic of <c>KafkaCache.Testing</c>. Default:
-    /// <see langword="null"/>, the brokers.</summary>
+    /// <summary>A log to use in place of Kafka's brokers, such as the in-memory topic of <c>KafkaCache.Testing</c>. Default:
+    /// <see langword="null"/>, which means the brokers.</summary>
     public ITopicLog? Log { get; set; }
 
     // ---- Time
@@ -53,9 +53,9 @@ public sealed class KafkaHybridCacheOptions
 
     // ---- Stampedes
 
-    /// <summary>Whether the pods agree on one of them that runs the factory of a key, while the others wait for its result. This is a help
-    /// to the source and not a lock: in doubt, a pod runs the factory itself. Default: <see langword="false"/>; each pod runs
-    /// one.</summary>
+    /// <summary>Whether the pods agree on which of them runs the factory of a key, while the others wait for its result. This relieves the
+    /// source but is not a lock: when in doubt, a pod runs the factory itself. Default: <see langword="false"/>, which means that each pod
+    /// runs its own.</summary>
     public bool OneFactoryAcrossPods { get; set; }
 
     /// <summary>How long a pod waits for the factory of another pod before it runs its own. Range: 100 ms to 10 minutes. Default: 10
@@ -64,9 +64,9 @@ public sealed class KafkaHybridCacheOptions
 
     // ---- Sizes
 
-    /// <summary>The largest value that is stored, in bytes as serialized. A larger one is returned and not stored. The topic's
-    /// <c>max.message.bytes</c> (1 MiB by default) limits it too. Range: 1 byte to 128 MiB. Default: 1,000,000, which leaves room for the
-    /// key, the tags and the rest of the record.</summary>
+    /// <summary>The largest value that is stored, in serialized bytes. A factory's larger value is returned but not stored. The topic's
+    /// <c>max.message.bytes</c> (1 MiB by default) is a further limit. Range: 1 byte to 128 MiB. Default: 1,000,000, which leaves room for
+    /// the key, the tags and the rest of the record.</summary>
     public long MaximumPayloadBytes { get; set; } = 1_000_000;
 
     /// <summary>The longest key or tag, in characters. Range: 1 to 32,768. Default: 1,024.</summary>
@@ -80,15 +80,15 @@ public sealed class KafkaHybridCacheOptions
     /// <summary>How long a write may take to be acknowledged. Range: 100 ms to 1 day. Default: 30 seconds.</summary>
     public TimeSpan PutTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long a write may then take to be readable here. Range: 1 ms to 1 day. Default: 30 seconds.</summary>
+    /// <summary>How long an acknowledged write may take to become readable here. Range: 1 ms to 1 day. Default: 30 seconds.</summary>
     public TimeSpan ApplyTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Settings for every Kafka client: SASL, TLS and the like. Default: none.</summary>
+    /// <summary>Settings for every Kafka client, such as SASL and TLS. Default: none.</summary>
     public ClientConfig? Client { get; set; }
 
-    /// <summary>Settings for the consumer, over <see cref="Client"/>. Default: none.</summary>
+    /// <summary>Settings for the consumer, which override those of <see cref="Client"/>. Default: none.</summary>
     public ConsumerConfig? Consumer { get; set; }
 
-    /// <summary>Settings for the producer, over <see cref="Client"/>. Default: none.</summary>
+    /// <summary>Settings for the producer, which override those of <see cref="Client"/>. Default: none.</summary>
     public ProducerConfig? Producer { get; set; }
 }

@@ -1,13 +1,13 @@
 namespace KafkaCaching.Hybrid.Options;
 
-/// <summary>Which keys and tags are allowed: the rules of Microsoft's implementation. They also keep a key of a user from being one of the
-/// topic's own keys, which begin with a control character.</summary>
+/// <summary>Decides which keys and tags are allowed, by the rules of Microsoft's implementation. The rules also ensure that a user's key is
+/// never one of the topic's own keys, which begin with a control character.</summary>
 internal sealed class KeyRules(int maximumLength)
 {
     public const string AllTags = "*";
 
-    /// <summary>What is wrong with a key or a tag, as the end of a sentence; <see langword="null"/> if it is good. The text never quotes
-    /// it.</summary>
+    /// <summary>Describes what is wrong with a key or a tag, as the end of a sentence; <see langword="null"/> if nothing is. The text never
+    /// quotes the key or tag.</summary>
     public string? Fault(string? text)
     {
         if (string.IsNullOrWhiteSpace(text))

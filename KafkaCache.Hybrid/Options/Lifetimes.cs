@@ -2,19 +2,19 @@ using Microsoft.Extensions.Caching.Hybrid;
 
 namespace KafkaCaching.Hybrid.Options;
 
-/// <summary>How long entries and marks live.</summary>
+/// <summary>The lifetimes of entries and marks.</summary>
 internal sealed class Lifetimes(KafkaHybridCacheOptions options)
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long a factory may run for its value to be stored.</summary>
+    /// <summary>The longest run of a factory whose value is stored.</summary>
     public static readonly TimeSpan LongestFill = TimeSpan.FromMinutes(30);
 
     /// <summary>The longest <see cref="PutOptions.TimeToLive"/>.</summary>
     public static readonly TimeSpan LongestOfRecords = TimeSpan.FromDays(10_000);
 
-    // A mark outlives every entry that it invalidates: one whose fill was under way when the mark was put, and was stored as late as
-    // LongestFill allows. The rest is for clocks that differ.
+    // A mark must outlive every entry that it invalidates, even one whose fill was under way when the mark was put and was stored as late
+    // as LongestFill allows. The other half hour allows for clocks that differ.
     private static readonly TimeSpan MarkMargin = LongestFill + TimeSpan.FromMinutes(30);
 
     /// <summary>The longest expiration that a caller may give.</summary>
@@ -24,8 +24,8 @@ internal sealed class Lifetimes(KafkaHybridCacheOptions options)
 
     public TimeSpan OfMarks { get; } = options.MaxTimeToLive + options.StaleIfError + MarkMargin;
 
-    /// <summary>The time to live of the record of an entry that may be served for a time. The cache behind may let a record expire a 1024th
-    /// of its time early, and the entry itself says exactly how long it is fresh.</summary>
+    /// <summary>The time to live of an entry's record, given how long the entry may be served. It is a little longer, because the
+    /// underlying cache may let a record expire early by 1/1024 of its lifetime. The entry itself has its exact lifetime.</summary>
     public static TimeSpan InTopic(TimeSpan served)
     {
         var time = served + (served / 512);
@@ -36,7 +36,7 @@ internal sealed class Lifetimes(KafkaHybridCacheOptions options)
     /// <exception cref="ArgumentOutOfRangeException">The expiration is out of the range.</exception>
     public TimeSpan FreshFor(HybridCacheEntryOptions? entry) => Checked(entry?.Expiration) ?? options.TimeToLive;
 
-    /// <summary>How long an entry is fresh that only this process keeps.</summary>
+    /// <summary>How long an entry that only this process keeps is fresh.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The expiration is out of the range.</exception>
     public TimeSpan LocallyFreshFor(HybridCacheEntryOptions? entry) => Checked(entry?.LocalCacheExpiration) ?? FreshFor(entry);
 
@@ -53,5 +53,5 @@ internal sealed class Lifetimes(KafkaHybridCacheOptions options)
         ? expiration
         : throw new ArgumentOutOfRangeException(
             nameof(expiration), time,
-            $"An expiration is from 1 second to {options.MaxTimeToLive} (MaxTimeToLive). Shorten it, or raise MaxTimeToLive.");
+            $"An expiration must be from 1 second to {options.MaxTimeToLive} (MaxTimeToLive). Shorten it, or raise MaxTimeToLive.");
 }

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace KafkaCaching.Hybrid.Options;
 
-/// <summary>Checks what the options of this package say. The options of the cache behind it are checked by the cache.</summary>
+/// <summary>Checks the options of this package. The underlying cache checks its own options.</summary>
 internal static class OptionsFaults
 {
     private const long MostPayloadBytes = 128L << 20;

@@ -1,10 +1,10 @@
 namespace KafkaCaching.Hybrid.Options;
 
-/// <summary>What the topic of a hybrid cache must be.</summary>
+/// <summary>The requirements for the topic of a hybrid cache.</summary>
 internal static class RequiredTopic
 {
-    // A pod that starts must not become ready between a mark that compaction has removed and the later one of the same key, so nothing may
-    // be compacted for longer than a replay takes.
+    // Compaction removes a mark when there is a later one of the same key. A starting pod must not become ready without either of them, so
+    // a record must not be compacted until it is older than a replay takes.
     private static readonly TimeSpan CompactionLag = TimeSpan.FromHours(1);
 
     public static TopicRequirements Of(KafkaHybridCacheOptions options) => new()

@@ -4,7 +4,7 @@ namespace KafkaCaching.Hybrid.Reads;
 
 /// <summary>An entry, and where it was found.</summary>
 /// <param name="Record">The entry.</param>
-/// <param name="Written">The timestamp from which its time counts.</param>
+/// <param name="Written">The timestamp from which its lifetime counts.</param>
 /// <param name="Position">The position of its record; <see langword="null"/> while it is not in the log.</param>
 internal readonly record struct FoundEntry(StoredRecord Record, DateTimeOffset Written, CachePosition? Position)
 {

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Hybrid.Reads;
 
-/// <summary>The main line of a hit: find the entry → check its marks → check its time → give the value.</summary>
+/// <summary>The main line of a hit: find the entry → check its marks → check its lifetime → return the value.</summary>
 internal sealed class HybridReader(
     IReadOnlyKafkaCache<string, StoredRecord> cache, EntryValidity<AppliedMarks> validity, TopicWatch watch, PendingFills pending,
     LocalEntries local, ValueSerializers serializers, TimeProvider time, ILogger logger, string name)
@@ -23,7 +23,7 @@ internal sealed class HybridReader(
         return false;
     }
 
-    /// <summary>Gets a value that is valid, and expired for at most a time.</summary>
+    /// <summary>Gets a value that is valid, and that has been expired for at most a given time.</summary>
     public bool TryGetStale<T>(string key, EntryAccess access, TimeSpan staleFor, out T value)
     {
         if (TryFind(key, access, out var found) && found.IsFreshOrStale(time.GetUtcNow(), staleFor))
@@ -32,7 +32,7 @@ internal sealed class HybridReader(
         return false;
     }
 
-    /// <summary>Finds a valid entry, fresh or not. A fill under way is newer than what the topic has.</summary>
+    /// <summary>Finds a valid entry, fresh or not. A fill that is under way is newer than the entry in the topic.</summary>
     public bool TryFind(string key, EntryAccess access, out FoundEntry found)
     {
         found = default;
@@ -46,19 +46,19 @@ internal sealed class HybridReader(
         }
         catch (KafkaCacheException)
         {
-            // The cache has faulted, or is stale where stale reads are off. The status page and the health checks say why; to this caller
+            // The cache has faulted, or is stale and stale reads are off. The status page and the health checks report why; for this caller
             // it is a miss.
             return false;
         }
         catch (ArgumentException)
         {
-            // The key has no UTF-8 form, so no entry has it. The rules of keys are checked on a miss only.
+            // The key can't be encoded as UTF-8, so no entry has it. The rules for keys are checked on a miss only.
             found = default;
             return false;
         }
     }
 
-    /// <summary>Whether a fill that has not been stored is valid by what has been applied since.</summary>
+    /// <summary>Whether a fill that has not been stored is valid, given the marks that have been applied since.</summary>
     public bool IsValid(string key, StoredRecord record)
     {
         try
@@ -71,7 +71,7 @@ internal sealed class HybridReader(
         }
     }
 
-    /// <summary>Whether a value that is read as of a capture would be valid for a caller that gives these tags.</summary>
+    /// <summary>Whether a record would be valid for a caller that gives these tags.</summary>
     public bool IsCurrent(string key, StoredRecord record, string[] tagMarks)
     {
         try
@@ -85,7 +85,7 @@ internal sealed class HybridReader(
         }
     }
 
-    /// <summary>Whether an entry of the topic would be served, but for its time.</summary>
+    /// <summary>Whether an entry of the topic would be served if its lifetime were ignored.</summary>
     public bool IsServed(string key, in FoundEntry found) => IsValid(key, found);
 
     public T Deserialize<T>(StoredRecord record) =>
@@ -115,7 +115,8 @@ internal sealed class HybridReader(
         }
         catch (Exception undecodable)
         {
-            // A serializer is the user's code, and the entry may be of another version of it. The next fill replaces the entry.
+            // A serializer is the user's code, and the entry may have been written by another version of it. The next fill replaces the
+            // entry.
             Log.ValueUndecodable(logger, undecodable, name, found.Position ?? default, typeof(T).ToString());
             value = default!;
             return false;

@@ -1,8 +1,8 @@
 namespace KafkaCaching.Hybrid.Records;
 
-/// <summary>Remembers the keys of the marks of the entries that are read often, so that a hit makes no string. Each entry's key has one
-/// place, which the last reader's key takes. Two readers that meet in a place each get the right key, because a place is replaced as a
-/// whole.</summary>
+/// <summary>Caches the keys of the marks of entries that are read often, so that a hit allocates no string. Each key has one place in a
+/// table, which several keys may share; the key that was looked up last occupies it. Concurrent readers of a place each get the right key,
+/// because a place is replaced as a whole.</summary>
 internal sealed class KeyMarks
 {
     private const int Places = 1 << 14;

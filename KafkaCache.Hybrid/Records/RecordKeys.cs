@@ -2,21 +2,22 @@ using System.Text;
 
 namespace KafkaCaching.Hybrid.Records;
 
-/// <summary>The keys of the topic. An entry has the key that its user gave. All other records have keys that begin with U+0000, which no
-/// key of a user contains.</summary>
+/// <summary>The keys of the topic's records. An entry has the key that its user gave it. All other records have keys that begin with
+/// U+0000, which no user's key contains.</summary>
 internal static class RecordKeys
 {
     public const char Reserved = '\0';
 
-    /// <summary>The mark of everything, which <c>RemoveByTagAsync("*")</c> puts.</summary>
+    /// <summary>The key of the mark of everything, which <c>RemoveByTagAsync("*")</c> puts.</summary>
     public const string MarkOfAll = "\0tag/*";
 
     public const string ClaimPrefix = "\0claim/";
 
-    /// <summary>The keys of the records with the tags that processes have open.</summary>
+    /// <summary>The prefix of the keys of the records that list the open tags of a process.</summary>
     public static ReadOnlySpan<byte> OpenPrefixBytes => "\0open/"u8;
 
-    /// <summary>The keys of the records that readers decide by. A full store must not give them up.</summary>
+    /// <summary>The prefixes of the keys of the records by which readers decide whether an entry is valid. A full store must not evict
+    /// these records.</summary>
     public static IReadOnlyList<ReadOnlyMemory<byte>> NeverEvicted { get; } =
         [
             .. new[] { TagPrefix, KeyPrefix, ClaimPrefix, OpenPrefix, OpenEndPrefix }
@@ -35,7 +36,7 @@ internal static class RecordKeys
     /// <summary>The key of the mark that a removal or a set of an entry leaves.</summary>
     public static string MarkOfKey(string key) => KeyPrefix + key;
 
-    /// <summary>The tag that a mark is of.</summary>
+    /// <summary>The tag whose mark has this key.</summary>
     public static string TagOf(string mark) => mark[TagPrefix.Length..];
 
     public static string OfDistributed(string key) => DistributedPrefix + key;
@@ -44,10 +45,10 @@ internal static class RecordKeys
 
     public static string OfClaim(string key) => ClaimPrefix + key;
 
-    /// <summary>The key of the tags that a process has open.</summary>
+    /// <summary>The key of the record that lists the open tags of a process.</summary>
     public static string OfOpen(string process) => OpenPrefix + process;
 
-    /// <summary>The key of what others have ended of a process that gave no sign of life. It is another key, because that process may be
-    /// alive after all, and write its own.</summary>
+    /// <summary>The key of the record with which other processes end the open tags of a process that gave no sign of life. It is a separate
+    /// key, because that process may be alive after all and write its own record.</summary>
     public static string OfOpenEnd(string process) => OpenEndPrefix + process;
 }

@@ -2,14 +2,14 @@ using KafkaCaching.Hybrid.Validity;
 
 namespace KafkaCaching.Hybrid.Records;
 
-/// <summary>A record of the topic, decoded. An instance never changes except for what it remembers: the value of its payload, the state of
-/// the topic against which its log was checked, and the version of the marks that it outlived. Any number of threads may read it at
-/// once.</summary>
+/// <summary>A record of the topic, decoded. An instance never changes except for what it caches: the decoded value of its payload, the
+/// state of the topic against which it was checked, and the version of the marks at which it was valid. Any number of threads may read it
+/// at once.</summary>
 internal sealed class StoredRecord(RecordKind kind, ReadOnlyMemory<byte> payload)
 {
     public static readonly StoredRecord Unreadable = new(RecordKind.Unreadable, default);
 
-    /// <summary>A mark that no set has put.</summary>
+    /// <summary>A mark that was not put by a set.</summary>
     public static readonly StoredRecord Mark = new(RecordKind.Mark, default);
 
     private object? _decoded;
@@ -21,26 +21,27 @@ internal sealed class StoredRecord(RecordKind kind, ReadOnlyMemory<byte> payload
     /// <summary>The value, as its serializer wrote it.</summary>
     public ReadOnlyMemory<byte> Payload => payload;
 
-    /// <summary>What had been applied before the source was read; <see langword="null"/> in records that nothing invalidates.</summary>
+    /// <summary>In an entry, the positions that had been applied before the source was read. In a record of open tags or of their end, the
+    /// positions up to which its process had put marks. <see langword="null"/> if there are none.</summary>
     public AsOf? AsOf { get; init; }
 
-    /// <summary>How long after its timestamp the record is fresh.</summary>
+    /// <summary>How long after its timestamp the record is fresh. In a record of open tags, the lease.</summary>
     public TimeSpan FreshFor { get; init; }
 
     /// <summary>How long after its last use a distributed-cache entry ends; zero if it has no sliding expiration.</summary>
     public TimeSpan Sliding { get; init; }
 
-    /// <summary>A set writes this number into its entry and into its mark, so that the mark does not invalidate the entry. 0 elsewhere. In
-    /// a claim, it is the claim's number. Each record of open tags has a higher number than the one before, and an end has that of what it
-    /// ends.</summary>
+    /// <summary>A set writes this number into its entry and into its mark, so that the mark does not invalidate the entry. In a claim and
+    /// its end, it is the claim's number. Each record of open tags has a higher number than the previous one, and its end has the same
+    /// number. It is 0 in all other records.</summary>
     public long SetNumber { get; init; }
 
-    /// <summary>The keys of the marks of the entry's tags.</summary>
+    /// <summary>The keys of the marks of the entry's tags, or of the tags that are open.</summary>
     public string[] TagMarks { get; init; } = [];
 
     public bool HasValue => kind is RecordKind.Value or RecordKind.Null;
 
-    /// <summary>The value that <see cref="Remember{T}"/> was given last.</summary>
+    /// <summary>Gets the value that <see cref="Remember{T}"/> was last called with.</summary>
     public bool TryRecall<T>(out T value)
     {
         if (_decoded is Decoded<T> decoded)
@@ -60,7 +61,8 @@ internal sealed class StoredRecord(RecordKind kind, ReadOnlyMemory<byte> payload
 
     public void NoteChecked(TopicState topic) => Volatile.Write(ref _checkedAgainst, topic);
 
-    /// <summary>Whether <see cref="NoteValid"/> was given this version last. A record is stored under one key only.</summary>
+    /// <summary>Whether <see cref="NoteValid"/> was last called with this version. One version is enough, because a record is stored under
+    /// one key only.</summary>
     public bool WasValidAt(long version) => Volatile.Read(ref _validAt) == version;
 
     public void NoteValid(long version) => Volatile.Write(ref _validAt, version);

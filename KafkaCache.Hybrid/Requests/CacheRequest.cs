@@ -1,18 +1,18 @@
 namespace KafkaCaching.Hybrid;
 
-/// <summary>A request that hybrid caches serve: its directives, which they follow, and their answers. It is ambient: it holds for the code
-/// that is called after <see cref="Begin"/>, and for what that code awaits or starts.</summary>
+/// <summary>A request that hybrid caches serve. It has the directives that they follow, and collects their answers. It is ambient: it
+/// applies to the code that runs after <see cref="Begin"/>, and to everything that this code awaits or starts.</summary>
 /// <remarks>
 /// <para><c>UseRequestCacheControl</c> of <c>KafkaCache.AspNetCore</c> begins one for each HTTP request. Other hosts, such as one for gRPC,
 /// can do so themselves.</para>
-/// <para><see cref="KafkaHybridCache.GetOrCreateAsync"/> follows it. A factory that reads another cache reads on behalf of the request that
-/// runs it. All members may be used from any thread.</para>
+/// <para><see cref="KafkaHybridCache.GetOrCreateAsync"/> follows the directives. A factory that reads another cache reads on behalf of the
+/// request that runs it. All members may be used from any thread.</para>
 /// </remarks>
 public sealed class CacheRequest : IDisposable
 {
     private static readonly AsyncLocal<CacheRequest?> Ambient = new();
 
-    // A process that never begins a request spares its hits the look at the ambient one.
+    // In a process that never begins a request, hits need not look up the ambient one.
     private static volatile bool _isUsed;
 
     private readonly Lock _gate = new();
@@ -24,15 +24,15 @@ public sealed class CacheRequest : IDisposable
     /// <summary>The request on whose behalf this code runs; <see langword="null"/> if there is none.</summary>
     public static CacheRequest? Current => _isUsed ? Ambient.Value : null;
 
-    /// <summary>What the request asks of caches.</summary>
+    /// <summary>The cache directives of the request.</summary>
     public CacheDirectives Directives { get; }
 
-    /// <summary>What the caches have answered so far, in the order of their first answers.</summary>
+    /// <summary>The answers of the caches so far, in the order of their first answers.</summary>
     public IReadOnlyList<RequestAnswer> Answers => Volatile.Read(ref _answers);
 
     /// <summary>Begins a request. An outer request, if there is one, continues when this one is disposed of.</summary>
-    /// <param name="directives">What it asks of caches.</param>
-    /// <returns>The request, to be disposed of in the method that has begun it.</returns>
+    /// <param name="directives">Its cache directives.</param>
+    /// <returns>The request. The method that began it must also dispose of it.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The maximum age is negative.</exception>
     public static CacheRequest Begin(CacheDirectives directives)
     {
@@ -43,7 +43,7 @@ public sealed class CacheRequest : IDisposable
         return request;
     }
 
-    /// <summary>Ends the request for the code that follows in the method that has begun it. Its answers can still be read.</summary>
+    /// <summary>Ends the request for the code that follows in the method that began it. Its answers can still be read.</summary>
     public void Dispose() => Ambient.Value = _outer;
 
     internal void Note(RequestAnswer answer)

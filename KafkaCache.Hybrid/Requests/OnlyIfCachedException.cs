@@ -1,13 +1,13 @@
 namespace KafkaCaching.Hybrid;
 
-/// <summary>A request that wants cached values alone (<c>only-if-cached</c>) has met a value that isn't. Over HTTP, the answer is 504 (RFC
-/// 9111, section 5.2.1.7).</summary>
+/// <summary>A request that accepts only cached values (<c>only-if-cached</c>) asked for a value that is not cached. Over HTTP, the answer
+/// is 504 (RFC 9111, section 5.2.1.7).</summary>
 public class OnlyIfCachedException : KafkaCacheException
 {
     /// <summary>Creates the exception.</summary>
     /// <param name="cache">The name of the cache.</param>
     public OnlyIfCachedException(string cache)
-        : base($"The hybrid cache '{cache}' does not have the value, and the request accepts cached values alone (only-if-cached).") =>
+        : base($"The hybrid cache '{cache}' does not have the value, and the request accepts only cached values (only-if-cached).") =>
         Cache = cache;
 
     /// <summary>The name of the cache.</summary>

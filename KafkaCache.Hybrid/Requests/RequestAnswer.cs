@@ -1,16 +1,16 @@
 namespace KafkaCaching.Hybrid;
 
-/// <summary>What one cache has answered to a request so far. A request that has read several values has one answer of each cache: it is a
-/// hit if all of them were.</summary>
+/// <summary>The answer of one cache to a request so far. If a request reads several values from one cache, their answers are combined: the
+/// result is a hit if all of them were hits.</summary>
 /// <param name="Cache">The name of the cache.</param>
-/// <param name="Forward">Why the source was asked, for the first value for which it was; <see cref="ForwardReason.None"/> for a
-/// hit.</param>
+/// <param name="Forward">Why the source was asked, for the first value that was not a hit; <see cref="ForwardReason.None"/> if all
+/// were.</param>
 /// <param name="IsStored">Whether a value that was loaded is to be stored.</param>
 /// <param name="Age">The age of the oldest value that was found; zero if none was.</param>
-/// <param name="TimeToLive">For how long all the values that were found stay fresh; <see langword="null"/> if none was found.</param>
+/// <param name="TimeToLive">For how long all the values that were found stay fresh; <see langword="null"/> if none was.</param>
 public sealed record RequestAnswer(string Cache, ForwardReason Forward, bool IsStored, TimeSpan Age, TimeSpan? TimeToLive)
 {
-    /// <summary>Whether all values were there.</summary>
+    /// <summary>Whether all values were found in the cache.</summary>
     public bool IsHit => Forward == ForwardReason.None;
 
     internal RequestAnswer And(RequestAnswer later) => this with

@@ -4,7 +4,8 @@ using Microsoft.Extensions.Caching.Hybrid;
 
 namespace KafkaCaching.Hybrid.Requests;
 
-/// <summary>Reads on behalf of a request: find the entry → compare it with the request's directives → say why it will not do.</summary>
+/// <summary>Reads on behalf of a request: find the entry → compare it with the request's directives → report why it can't be
+/// used.</summary>
 internal sealed class RequestedRead(HybridReader reader, TimeProvider time, string name)
 {
     private const HybridCacheEntryFlags NoReads =

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Caching.Hybrid;
 
 namespace KafkaCaching.Hybrid.Serializers;
 
-/// <summary>Texts as UTF-8.</summary>
+/// <summary>Serializes strings as UTF-8.</summary>
 internal sealed class TextSerializer : IHybridCacheSerializer<string>
 {
     public string Deserialize(ReadOnlySequence<byte> source) => Encoding.UTF8.GetString(source);
@@ -13,7 +13,7 @@ internal sealed class TextSerializer : IHybridCacheSerializer<string>
     public void Serialize(string value, IBufferWriter<byte> target) => Encoding.UTF8.GetBytes(value, target);
 }
 
-/// <summary>Bytes as they are.</summary>
+/// <summary>Serializes byte arrays as they are.</summary>
 internal sealed class BytesSerializer : IHybridCacheSerializer<byte[]>
 {
     public byte[] Deserialize(ReadOnlySequence<byte> source) => source.ToArray();
@@ -21,7 +21,7 @@ internal sealed class BytesSerializer : IHybridCacheSerializer<byte[]>
     public void Serialize(byte[] value, IBufferWriter<byte> target) => target.Write(value);
 }
 
-/// <summary>Everything else as JSON. Fields are included, because tuples have nothing else.</summary>
+/// <summary>Serializes all other types as JSON. Fields are included, because tuples have only fields.</summary>
 internal sealed class JsonHybridSerializer<T> : IHybridCacheSerializer<T>
 {
     private static readonly JsonSerializerOptions Options = new() { IncludeFields = true };

@@ -4,9 +4,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace KafkaCaching.Hybrid.Serializers;
 
-/// <summary>The serializer of each type: the one that the container has for the type, else the one of a factory (the factory added last is
-/// asked first), else a built-in one. What is registered under the name of the cache comes before what is registered without a
-/// key.</summary>
+/// <summary>Finds the serializer of each type: the one that the container has for the type; otherwise the built-in one for strings and byte
+/// arrays; otherwise the one of a factory (the factory added last is asked first); otherwise JSON. Services that are registered with the
+/// cache's name as the key come before those without a key.</summary>
 internal sealed class ValueSerializers(IServiceProvider services, string name)
 {
     private readonly ConcurrentDictionary<Type, object> _serializers = [];

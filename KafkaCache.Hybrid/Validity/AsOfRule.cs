@@ -2,12 +2,13 @@ using KafkaCaching.Hybrid.Records;
 
 namespace KafkaCaching.Hybrid.Validity;
 
-/// <summary>Rule A: an entry outlives a mark if the process that read the source had applied the mark before.</summary>
+/// <summary>Rule A: an entry outlives a mark if the process that read the source had applied the mark before that.</summary>
 /// <remarks>
-/// Someone changes the source, and then puts a mark. A process that had applied the mark before it read the source has therefore read the
-/// change. Any other process may have read the old value, however late its entry comes into the log, so its entry is refused. Both sides of
-/// the comparison only grow, so that an entry that was refused once is refused for good, and no order of events and no clock matters. The
-/// price is that an entry of a process that lags is refused although it was right: a wasted fill, never a stale read.
+/// The source is changed first, and then a mark is put. A process that had applied the mark before it read the source has therefore read
+/// the change. Any other process may have read the old value, however late its entry arrives in the log, so its entry is refused. An
+/// entry's positions never change and the latest mark only moves forward, so an entry that was refused once is refused for good, and
+/// neither the order of events nor a clock matters. The price is that a correct entry of a lagging process may be refused: this wastes a
+/// fill but never causes a stale read.
 /// </remarks>
 internal sealed class AsOfRule : IFillRule
 {

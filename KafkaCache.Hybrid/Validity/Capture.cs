@@ -1,7 +1,7 @@
 namespace KafkaCaching.Hybrid.Validity;
 
-/// <summary>What had been applied before a source was read.</summary>
-/// <param name="AsOf">What had been applied.</param>
-/// <param name="Rebuilds">The rebuilds of the cache until then. A fill during which the cache was rebuilt is not stored, because the log
-/// may have been truncated, and its offsets given out again.</param>
+/// <summary>The state of the cache before a source was read.</summary>
+/// <param name="AsOf">The positions that had been applied.</param>
+/// <param name="Rebuilds">The number of times that the cache had been rebuilt by then. A fill during which the cache was rebuilt is not
+/// stored, because the log may have been truncated and its offsets reused.</param>
 internal sealed record Capture(AsOf AsOf, long Rebuilds);

@@ -2,18 +2,19 @@ using KafkaCaching.Hybrid.Records;
 
 namespace KafkaCaching.Hybrid.Validity;
 
-/// <summary>Decides whether an entry may be served: its log is the one that is cached, none of its tags is open, and it outlives the marks
-/// of its key, of its tags and of everything.</summary>
+/// <summary>Decides whether an entry may be served. It may if it belongs to the log that is cached, none of its tags is open, and it
+/// outlives the marks of its key, of its tags and of everything.</summary>
 /// <remarks>
-/// <para>The caller reads the entry first and the marks after it. A mark that arrives in between makes the answer stricter, never
-/// laxer. In the same way the open tags are read before the marks: a tag that was found closed has its mark applied by then.</para>
-/// <para>Why a removal is a mark under a key of its own, and not a tombstone: a fill that began before the removal may be written after it,
-/// under the same key. The fill's record is then the latest, it hides the tombstone from every reader, and compaction deletes the
-/// tombstone. The mark has another key, so both stay, in whatever order they are written, and each reader compares them.</para>
-/// <para>A set leaves such a mark too, because an older fill may be written after it in the same way. The set's own entry has the number
-/// that its mark has, and the mark does not count against it. If an older fill has overwritten the set's entry, readers see the fill
-/// refused by the mark: a miss, never the old value. Of two concurrent sets, the entry of one and the mark of the other may win, which is a
-/// miss as well. A set and a removal at the same time are in the order of their marks: the later one holds.</para>
+/// <para>The caller reads the entry first and the marks after it. A mark that arrives in between can only make the answer stricter. For the
+/// same reason, the open tags are read before the marks: if a tag is found closed, its mark has been applied by then.</para>
+/// <para>A removal is a mark under a key of its own, and not a tombstone, because a fill that began before the removal may be written after
+/// it, under the same key. The fill's record would then be the latest: it would hide the tombstone from every reader, and compaction would
+/// delete the tombstone. The mark has another key, so both records stay, in whatever order they are written, and each reader compares
+/// them.</para>
+/// <para>A set leaves such a mark too, because an older fill may be written after it in the same way. The set's own entry has the same
+/// number as its mark, and that mark does not invalidate it. If an older fill has overwritten the set's entry, the mark refuses that fill:
+/// readers get a miss, never the old value. Of two concurrent sets, the entry of one and the mark of the other may be the latest, which is
+/// a miss as well. Of a concurrent set and removal, the one with the later mark takes effect.</para>
 /// </remarks>
 internal sealed class EntryValidity<TMarks>(TMarks marks, IFillRule rule, KeyMarks keyMarks)
     where TMarks : IMarks
@@ -29,7 +30,7 @@ internal sealed class EntryValidity<TMarks>(TMarks marks, IFillRule rule, KeyMar
         if (!IsOfThisLog(entry, position, topic))
             return false;
 
-        // The version is read before the marks, which may be newer than it, and never older.
+        // The version is read before the marks, so the marks may be newer than the version but never older.
         var version = marks.Version;
         if (version != 0 && entry.WasValidAt(version))
             return true;
@@ -40,7 +41,7 @@ internal sealed class EntryValidity<TMarks>(TMarks marks, IFillRule rule, KeyMar
         return true;
     }
 
-    /// <summary>Whether an entry would be valid if it had these tags too.</summary>
+    /// <summary>Whether a valid entry would still be valid if it had these tags too.</summary>
     public bool OutlivesTags(StoredRecord entry, string[] tagMarks, TopicState topic) =>
         !_open.HaveAny(tagMarks, topic) && OutlivesMarks(entry, tagMarks);
 
@@ -55,8 +56,8 @@ internal sealed class EntryValidity<TMarks>(TMarks marks, IFillRule rule, KeyMar
         return true;
     }
 
-    // An entry is written after its vector was captured. An offset below the vector is therefore one of another log: the topic was made
-    // again, or truncated, while the fill was under way.
+    // An entry is written after its positions were captured. An entry whose own offset lies below them is therefore in another log: the
+    // topic was recreated or truncated while the fill was under way.
     private static bool IsOfThisLog(StoredRecord entry, CachePosition? position, TopicState topic)
     {
         if (entry.AsOf is not { } asOf || (position is { } at && asOf.Includes(at.Partition, at.Offset)))

@@ -3,13 +3,13 @@ using KafkaCaching.Hybrid.Records;
 
 namespace KafkaCaching.Hybrid.Validity;
 
-/// <summary>Decides whether a tag is open: a process is about to change what it stands for, or has and its marks are not applied
-/// here.</summary>
+/// <summary>Decides whether a tag is open: a process is about to change the data behind it, or has changed it and its marks are not applied
+/// here yet.</summary>
 /// <remarks>
-/// <para>A process opens tags before it commits, and closes them when it has put their marks. It may die in between, so that there is no
-/// mark. What has an open tag is therefore neither served nor stored.</para>
-/// <para>The record that closes a tag no longer names it. It may be applied before the marks, which lie in other partitions. So it says up
-/// to where its process had put marks, and until those are applied here, every tag counts as open.</para>
+/// <para>A process opens tags before it commits, and closes them when it has put their marks. It may die in between, and then there is no
+/// mark. Entries with an open tag are therefore neither served nor stored.</para>
+/// <para>The record that closes a tag no longer names it, and may be applied before the marks, which are in other partitions. So it
+/// contains the positions up to which its process had put marks, and until those are applied here, every tag counts as open.</para>
 /// </remarks>
 internal sealed class OpenTags<TMarks>(TMarks marks)
     where TMarks : IMarks
@@ -45,7 +45,7 @@ internal sealed class OpenTags<TMarks>(TMarks marks)
 
     private bool HasMarksOf(StoredRecord record, TopicState topic)
     {
-        // The positions of another topic mean nothing here, and its entries are served no more.
+        // The positions of another topic have no meaning here, and its entries are no longer served.
         if (record.AsOf is not { } written || written.TopicId != topic.TopicId || record.WasCheckedAgainst(topic))
             return true;
         if (!marks.HasApplied(written))

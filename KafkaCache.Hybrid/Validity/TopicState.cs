@@ -1,8 +1,8 @@
 namespace KafkaCaching.Hybrid.Validity;
 
-/// <summary>The topic as the serving generation of the cache sees it. There is a new instance whenever something of it changes.</summary>
+/// <summary>The topic as the serving generation of the cache sees it. Every change creates a new instance.</summary>
 /// <param name="TopicId">The topic's ID; empty if the brokers give none.</param>
-/// <param name="LogStarts">The log start of each partition at which the replay began.</param>
+/// <param name="LogStarts">For each partition, the log start at which its replay began.</param>
 /// <param name="Rebuilds">The number of rebuilds of the cache.</param>
 internal sealed record TopicState(string TopicId, long[] LogStarts, long Rebuilds)
 {
@@ -20,15 +20,15 @@ internal sealed record TopicState(string TopicId, long[] LogStarts, long Rebuild
     public bool IsSameAs(TopicState other) =>
         TopicId == other.TopicId && Rebuilds == other.Rebuilds && LogStarts.AsSpan().SequenceEqual(other.LogStarts);
 
-    /// <summary>Whether the process that captured a vector read this log, and every record above the vector has been seen here or can still
-    /// be seen. A mark between the vector and a later log start could have been deleted unseen.</summary>
+    /// <summary>Whether the process that captured some positions read this log, and every record above those positions has been seen here
+    /// or can still be seen. A mark between them and a later log start could have been deleted unseen.</summary>
     public bool Covers(AsOf asOf)
     {
         if (asOf.TopicId != TopicId)
             return false;
         for (var i = 0; i < LogStarts.Length; i++)
         {
-            // A partition that was added after the vector was captured begins at 0, and a mark in it invalidates the entry.
+            // A partition that was added after the capture begins at 0, and a mark in it invalidates the entry.
             var position = i < asOf.Positions.Length ? asOf.Positions[i] : 0;
             if (position < LogStarts[i])
                 return false;

@@ -2,10 +2,10 @@ using KafkaCaching.Hybrid.Records;
 
 namespace KafkaCaching.Hybrid.Validity;
 
-/// <summary>Knows what the serving generation has applied, and which topic it serves.</summary>
-/// <remarks>A status is too dear for a hit, so hits use the topic as it was at the last capture, or a second ago. A topic that was made
-/// again in that second is noticed all the same: its offsets begin at 0, and an entry whose offset lies below its own vector is
-/// refused.</remarks>
+/// <summary>Tracks which topic the serving generation serves, and how much of it has been applied.</summary>
+/// <remarks>Getting a status is too expensive for a hit, so hits use the topic as it was at the last capture, or up to a second ago. A
+/// topic that was recreated within that second is still noticed: its offsets begin at 0, and an entry whose offset lies below its own
+/// positions is refused.</remarks>
 internal sealed class TopicWatch : IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
@@ -24,7 +24,7 @@ internal sealed class TopicWatch : IDisposable
     }
 
     /// <summary>Whether the cache has been ready once. Before that, every read would throw.</summary>
-    /// <remarks>The end of the wait may come a little later than the status, on a machine with no thread to spare.</remarks>
+    /// <remarks>On a busy machine, the wait may end a little later than the status changes.</remarks>
     public bool HasBeenReady => _ready.IsCompletedSuccessfully || _cache.Status.Phase == CachePhase.Ready;
 
     public TopicState Topic
@@ -36,7 +36,7 @@ internal sealed class TopicWatch : IDisposable
         }
     }
 
-    /// <summary>Captures what has been applied, for a source that is read after this call.</summary>
+    /// <summary>Captures the positions that have been applied, for a source that is read after this call.</summary>
     /// <returns>The capture; <see langword="null"/> if the cache can't be read, so that nothing is known.</returns>
     public Capture? Capture()
     {
@@ -50,7 +50,7 @@ internal sealed class TopicWatch : IDisposable
         return new Capture(new AsOf(topic.TopicId, positions), topic.Rebuilds);
     }
 
-    /// <summary>Whether all has been applied that lies below some positions of this log.</summary>
+    /// <summary>Whether all records below some positions of this log have been applied.</summary>
     public bool HasApplied(AsOf positions)
     {
         var partitions = _cache.Status.Partitions;
@@ -63,7 +63,7 @@ internal sealed class TopicWatch : IDisposable
         return true;
     }
 
-    /// <summary>Whether the log is the one that was captured, as far as this process knows.</summary>
+    /// <summary>Whether, to this process's knowledge, the log is still the captured one.</summary>
     public bool IsStill(Capture capture) => Refresh() is var topic && topic.Rebuilds == capture.Rebuilds
         && topic.TopicId == capture.AsOf.TopicId;
 

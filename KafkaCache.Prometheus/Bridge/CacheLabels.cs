@@ -1,6 +1,6 @@
 namespace KafkaCaching.Prometheus.Bridge;
 
-/// <summary>The labels that say which cache a series belongs to.</summary>
+/// <summary>The labels that identify the cache to which a series belongs.</summary>
 internal readonly record struct CacheLabels(object? Cache, object? Topic)
 {
     public static CacheLabels Of(ReadOnlySpan<KeyValuePair<string, object?>> tags)

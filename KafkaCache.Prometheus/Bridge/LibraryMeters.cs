@@ -2,7 +2,8 @@ using System.Diagnostics.Metrics;
 
 namespace KafkaCaching.Prometheus.Bridge;
 
-/// <summary>Knows the meters of the library's packages: <c>KafkaCache</c>, and <c>KafkaCache.Hybrid</c> and the like.</summary>
+/// <summary>Recognizes the meters of the library's packages: <c>KafkaCache</c> and those below it, such as
+/// <c>KafkaCache.Hybrid</c>.</summary>
 internal static class LibraryMeters
 {
     private const string OfPackages = KafkaCache.MeterName + ".";

@@ -5,17 +5,17 @@ namespace KafkaCaching.Prometheus.Bridge;
 
 /// <summary>Keeps prometheus-net's own adapter away from the library's meter. At the first scrape of the default registry, the adapter
 /// begins to listen to every meter of the process, in the way that <see cref="Metrics.ConfigureMeterAdapter"/> has set up by then. A call
-/// of that method replaces an earlier one, so what the application has set is kept and our exclusion is added to it.</summary>
+/// of that method replaces an earlier one, so the application's configuration is kept and the exclusion is added to it.</summary>
 internal static class MeterAdapterExclusion
 {
     private static readonly Lock Gate = new();
 
-    // prometheus-net has no public way to read what has been set.
+    // prometheus-net has no public way to read the configuration.
     private static readonly FieldInfo? Configured = typeof(Metrics).GetField(
         "_configureMeterAdapterOptions", BindingFlags.NonPublic | BindingFlags.Static);
 
-    /// <summary>Adds the exclusion. It may be called again: if the application has set up the adapter in the meantime, that is kept
-    /// too.</summary>
+    /// <summary>Adds the exclusion. It may be called again: if the application has configured the adapter in the meantime, that
+    /// configuration is kept too.</summary>
     public static void Apply()
     {
         lock (Gate)

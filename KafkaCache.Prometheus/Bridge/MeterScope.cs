@@ -41,7 +41,7 @@ internal sealed class MeterScope : IDisposable
         }
         catch (AggregateException exception)
         {
-            // The listener polls all instruments and gathers what their callbacks threw. The other instruments are good to show.
+            // The listener polls all instruments and collects the exceptions of their callbacks. The other instruments can still be shown.
             Log.MetricUnread(_logger, exception);
             return false;
         }

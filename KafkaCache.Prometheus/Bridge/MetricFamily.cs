@@ -57,8 +57,8 @@ internal sealed class MetricFamily
     }
 
     /// <summary>Shows the series that were observed in this poll and removes those that were not, because their cache or partition is gone.
-    /// A pushed series can't say that by itself, so it is removed when nothing of its cache is observed any more. It is kept, however, if
-    /// it was measured since the poll began, because the poll may have begun before its cache existed.</summary>
+    /// A pushed series does not show whether its cache still exists, so it is removed when nothing of its cache is observed. It is kept,
+    /// however, if it was measured since the poll began, because the poll may have begun before its cache existed.</summary>
     /// <param name="observed">The caches that were observed. Observed families add to the set, and pushed families look caches up in
     /// it.</param>
     public void EndPoll(HashSet<CacheLabels> observed)
@@ -99,8 +99,8 @@ internal sealed class MetricFamily
         }
         catch (Exception exception) when (exception is InvalidOperationException or ArgumentException)
         {
-            // The application has a metric of this name with another type, or a label of the registry itself has the name of one of our
-            // labels.
+            // The application has a metric of this name with another type, or a label of the registry itself has the same name as one of
+            // the library's labels.
             _isRefused = true;
             Log.MetricRefused(_logger, Name, Type, exception);
             return null;

@@ -5,8 +5,8 @@ using Prometheus;
 
 namespace KafkaCaching.Prometheus.Bridge;
 
-/// <summary>Brings the meters of the library into one registry, for everybody who registers. There is one bridge for each registry, because
-/// two bridges would count the measurements of the process's own meter twice.</summary>
+/// <summary>Exports the library's meters to one registry, for all registrations. There is one bridge for each registry, because two bridges
+/// would count the measurements of the process's own meter twice.</summary>
 internal sealed class RegistryBridge
 {
     private static readonly ConditionalWeakTable<CollectorRegistry, RegistryBridge> ByRegistry = [];
@@ -89,7 +89,8 @@ internal sealed class RegistryBridge
             return [.. _families.Values];
     }
 
-    // This has a lock of its own. The instruments are created by the thread that creates the first cache, and it need not wait for a poll.
+    // This has its own lock, because the thread that creates the first cache creates the instruments, and it must not have to wait for a
+    // poll.
     private MetricFamily? FamilyOf(Instrument instrument, ILogger logger)
     {
         if (_instrumentFamilies.Of(instrument, logger) is not { } family)

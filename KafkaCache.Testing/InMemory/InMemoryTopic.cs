@@ -4,11 +4,11 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Testing;
 
-/// <summary>A compacted topic in memory, for tests of code that uses caches. The caches are real ones; only the brokers are not there, so
-/// that a test takes milliseconds. The topic can do what brokers do to a cache: lose records, be made again, refuse puts, fall
-/// silent.</summary>
-/// <remarks>All members are safe to call from any thread. What needs Kafka's own protocol (transactions, quotas, security, several brokers)
-/// is a case for <see cref="EmbeddedBroker"/> or <see cref="RealKafka"/>.</remarks>
+/// <summary>A compacted topic in memory, for tests of code that uses caches. The caches are real; only the brokers are missing, so a test
+/// takes milliseconds. The topic can simulate the trouble that brokers cause: it can lose records, be recreated, refuse puts or stop
+/// answering.</summary>
+/// <remarks>All members are safe to call from any thread. Tests that need Kafka's own protocol (transactions, quotas, security, several
+/// brokers) can use <see cref="EmbeddedBroker"/> or <see cref="RealKafka"/>.</remarks>
 /// <example>
 /// <code>
 /// var topic = new InMemoryTopic();
@@ -24,8 +24,8 @@ public sealed class InMemoryTopic : ITopicLog
 
     /// <summary>Creates a topic.</summary>
     /// <param name="partitions">The number of partitions, at least 1.</param>
-    /// <param name="time">The clock of the topic, and of the caches that it creates. Default: the system's. A clock that stands still until
-    /// the test moves it lets a test pass minutes at once.</param>
+    /// <param name="time">The clock of the topic, and of the caches that it creates. Default: the system's. With a clock that only the test
+    /// moves, minutes can pass at once.</param>
     /// <param name="name">The name of the topic.</param>
     public InMemoryTopic(int partitions = 1, TimeProvider? time = null, string name = "in-memory")
     {
@@ -40,7 +40,7 @@ public sealed class InMemoryTopic : ITopicLog
     /// <summary>The clock of the topic.</summary>
     public TimeProvider Time => _broker.Time;
 
-    /// <summary>The records that the log holds, in the order of each partition.</summary>
+    /// <summary>The records in the log, by partition and in the order of their offsets.</summary>
     public IReadOnlyList<LogRecord> Records =>
         _broker.Change<IReadOnlyList<LogRecord>>(
             () => [.. _broker.Log?.Partitions.SelectMany(static partition => partition.Records) ?? []]);
@@ -71,12 +71,13 @@ public sealed class InMemoryTopic : ITopicLog
     }
 
     /// <summary>Waits until every cache of this topic has done all that it can do before something changes: it has applied every record
-    /// that it can read, and told everyone who waits for it. Changes that only the passing of time brings, such as
-    /// <see cref="CachePhase.Stale"/>, come after the clock has moved; <see cref="KafkaCacheWaitExtensions.WaitForAsync"/> waits for
+    /// that it can read, and ended all waits for those records. Changes that only the passing of time brings, such as
+    /// <see cref="CachePhase.Stale"/>, follow when the clock has moved; <see cref="KafkaCacheWaitExtensions.WaitForAsync"/> waits for
     /// them.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>A task that ends when all caches have settled.</returns>
-    /// <exception cref="TimeoutException">A cache has not settled within 10 seconds. The message says what it is at.</exception>
+    /// <exception cref="TimeoutException">A cache has not settled within 10 seconds. The message describes what the cache is
+    /// doing.</exception>
     public Task SettleAsync(CancellationToken cancellationToken = default) => _broker.SettleAsync(cancellationToken);
 
     /// <summary>Writes a record in the built-in encodings, as another service would.</summary>
@@ -86,7 +87,7 @@ public sealed class InMemoryTopic : ITopicLog
     /// <param name="value">The value.</param>
     /// <param name="partition">The partition. Default: the one that Kafka's producers choose for the key.</param>
     /// <param name="timestamp">The timestamp. Default: now, by the topic's clock.</param>
-    /// <returns>Where the record is.</returns>
+    /// <returns>The position of the record.</returns>
     public CachePosition Produce<TKey, TValue>(TKey key, TValue value, int? partition = null, DateTimeOffset? timestamp = null)
         where TKey : notnull =>
         ProduceBytes(Options<TKey, TValue>().EncodeKey(key), Options<TKey, TValue>().EncodeValue(value), partition, timestamp);
@@ -96,18 +97,18 @@ public sealed class InMemoryTopic : ITopicLog
     /// <param name="key">The key.</param>
     /// <param name="partition">The partition. Default: the one that Kafka's producers choose for the key.</param>
     /// <param name="timestamp">The timestamp. Default: now, by the topic's clock.</param>
-    /// <returns>Where the tombstone is.</returns>
+    /// <returns>The position of the tombstone.</returns>
     public CachePosition Remove<TKey>(TKey key, int? partition = null, DateTimeOffset? timestamp = null)
         where TKey : notnull =>
         ProduceBytes(Options<TKey, byte[]>().EncodeKey(key), value: null, partition, timestamp);
 
-    /// <summary>Writes a record as it is: one in an encoding of the service's own, or one that no cache can use.</summary>
+    /// <summary>Writes a record without encoding it, such as one in the service's own encoding or one that no cache can use.</summary>
     /// <param name="key">The bytes of the key; <see langword="null"/> for a record without a key.</param>
     /// <param name="value">The bytes of the value; <see langword="null"/> for a tombstone.</param>
     /// <param name="partition">The partition. Default: the one that Kafka's producers choose for the key.</param>
     /// <param name="timestamp">The timestamp. Default: now, by the topic's clock.</param>
     /// <param name="headers">The headers. Default: none.</param>
-    /// <returns>Where the record is.</returns>
+    /// <returns>The position of the record.</returns>
     public CachePosition ProduceBytes(
         byte[]? key, byte[]? value, int? partition = null, DateTimeOffset? timestamp = null,
         IReadOnlyList<KeyValuePair<string, byte[]?>>? headers = null) =>
@@ -122,7 +123,7 @@ public sealed class InMemoryTopic : ITopicLog
             partition.Compact(removeTombstones);
     });
 
-    /// <summary>Moves a partition's log start forward, as Kafka's retention and its DeleteRecords do. A cache that has not read so far
+    /// <summary>Moves a partition's log start forward, as Kafka's retention and its DeleteRecords do. A cache that has not read up to there
     /// starts over.</summary>
     /// <param name="partition">The partition.</param>
     /// <param name="beforeOffset">The new log start, at most the end of the log.</param>
@@ -132,7 +133,7 @@ public sealed class InMemoryTopic : ITopicLog
         Log.Partitions[partition].DeleteBefore(beforeOffset);
     });
 
-    /// <summary>Takes the records from an offset on away, as an unclean election of a leader does. A cache that has read them starts
+    /// <summary>Removes the records from an offset on, as an unclean leader election does. A cache that has read them starts
     /// over.</summary>
     /// <param name="partition">The partition.</param>
     /// <param name="fromOffset">The new end of the log.</param>
@@ -146,8 +147,8 @@ public sealed class InMemoryTopic : ITopicLog
     });
 
     /// <summary>Adds partitions. A cache notices them when it next looks at the topic: every 5 seconds of its clock, or a third of
-    /// <c>StaleAfter</c> where that is less.</summary>
-    /// <param name="total">The number of partitions from now on.</param>
+    /// <c>StaleAfter</c> if that is less.</summary>
+    /// <param name="total">The new number of partitions.</param>
     public void AddPartitions(int total) => Change(() => Log.Grow(total));
 
     /// <summary>Deletes the topic and its records.</summary>
@@ -169,16 +170,16 @@ public sealed class InMemoryTopic : ITopicLog
     public void Recreate(int? partitions = null) =>
         Change(() => _broker.Log = new MemoryLog($"{Name}-{++_created}", partitions ?? Log.Partitions.Count));
 
-    /// <summary>Withholds all further records from the caches, although the topic goes on to answer their questions.</summary>
+    /// <summary>Withholds all further records from the caches, although the topic still answers their questions.</summary>
     public void Stall() => Change(() => _broker.IsStalled = true);
 
-    /// <summary>Ends what <see cref="Stall"/> began.</summary>
+    /// <summary>Ends the effect of <see cref="Stall"/>.</summary>
     public void Resume() => Change(() => _broker.IsStalled = false);
 
-    /// <summary>Cuts the topic off, as if no broker could be reached: no question is answered, no record read, and a put waits.</summary>
+    /// <summary>Cuts the topic off, as if no broker could be reached: no question is answered, no record is read, and puts wait.</summary>
     public void Disconnect() => Change(() => _broker.IsCutOff = true);
 
-    /// <summary>Ends what <see cref="Disconnect"/> began. Puts that still wait are written.</summary>
+    /// <summary>Ends the effect of <see cref="Disconnect"/>. Puts that are still waiting are written.</summary>
     public void Reconnect() => Change(() =>
     {
         _broker.IsCutOff = false;
@@ -193,8 +194,9 @@ public sealed class InMemoryTopic : ITopicLog
     });
 
     /// <summary>Makes the next puts of caches fail.</summary>
-    /// <param name="fault">How they fail.</param>
-    /// <param name="count">How many fail, after those that were asked for before; 0 ends these. Range: from 0.</param>
+    /// <param name="fault">How the puts fail.</param>
+    /// <param name="count">How many puts fail, after those of earlier calls; 0 cancels the failures of earlier calls. Range: from
+    /// 0.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is negative.</exception>
     public void FailPuts(PutFault fault = PutFault.Refused, int count = 1) => _broker.FailPuts(fault, count);
 

@@ -21,7 +21,7 @@ internal sealed class MemoryBroker(string name, TimeProvider time)
     /// <summary>How long caches may take to settle.</summary>
     public TimeSpan SettlePatience { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>The topic that has the name now, if any has.</summary>
+    /// <summary>The topic that currently has the name, if there is one.</summary>
     public MemoryLog? Log { get; set; }
 
     public bool IsStalled { get; set; }
@@ -30,7 +30,7 @@ internal sealed class MemoryBroker(string name, TimeProvider time)
 
     public IEnumerable<MemoryReader> Readers_NeedsLock => _clients.Select(static client => client.Reader).OfType<MemoryReader>();
 
-    /// <summary>The log, unless it is out of the readers' reach.</summary>
+    /// <summary>The log, unless the readers can't reach it.</summary>
     public MemoryLog? Readable_NeedsLock => IsStalled || IsCutOff ? null : Log;
 
     public TopicLogProblem? Trouble_NeedsLock => this switch
@@ -59,7 +59,7 @@ internal sealed class MemoryBroker(string name, TimeProvider time)
         }
     }
 
-    /// <summary>Makes one change and lets everyone see it.</summary>
+    /// <summary>Makes one change, and wakes the readers and waits that it concerns.</summary>
     public T Change<T>(Func<T> change)
     {
         lock (Gate)
@@ -129,7 +129,7 @@ internal sealed class MemoryBroker(string name, TimeProvider time)
         }
     }
 
-    /// <summary>Takes the puts that waited while the topic was cut off, in their order.</summary>
+    /// <summary>Performs the puts that waited while the topic was cut off, in their order.</summary>
     public void TakeHeldPuts_NeedsLock()
     {
         foreach (var put in _held)

@@ -14,13 +14,13 @@ internal sealed class MemoryClient(MemoryBroker broker, string cache) : ITopicLo
     /// <summary>Whether the cache has done all that it can do before something changes.</summary>
     public bool IsSettled_NeedsLock => _reader is not null ? _reader.IsSettled_NeedsLock : _question is not null;
 
-    /// <summary>What the cache is at, for people.</summary>
+    /// <summary>Describes what the cache is doing, for error messages.</summary>
     public string Doing_NeedsLock => _reader is null
         ? $"The cache '{cache}' has no reader open."
         : $"The cache '{cache}' {_reader.Doing_NeedsLock}";
 
-    /// <summary>A replay that asks again although nothing has changed waits for the change, and not for the time to try again: no test
-    /// should have to wait for that, or move its clock.</summary>
+    /// <summary>If a replay asks again although nothing has changed, the answer waits for a change. So no test has to wait for the pause
+    /// between two attempts, or move its clock.</summary>
     public Task<TopicLogDescription> DescribeAsync()
     {
         lock (broker.Gate)
@@ -51,7 +51,7 @@ internal sealed class MemoryClient(MemoryBroker broker, string cache) : ITopicLo
 
     public void Dispose() => broker.Leave(this);
 
-    /// <summary>Answers a question that waits for a change, if there is one.</summary>
+    /// <summary>Answers the question that is waiting for a change, if there is one.</summary>
     public void Answer_NeedsLock()
     {
         if (_question is null || broker.Trouble_NeedsLock == _told)

@@ -2,7 +2,7 @@ using KafkaCaching.Logs;
 
 namespace KafkaCaching.Testing.InMemory;
 
-/// <summary>A topic from its creation to its end.</summary>
+/// <summary>A topic, from its creation to its deletion.</summary>
 internal sealed class MemoryLog
 {
     private readonly List<MemoryPartition> _partitions = [];

@@ -2,7 +2,7 @@ using KafkaCaching.Logs;
 
 namespace KafkaCaching.Testing.InMemory;
 
-/// <summary>Reads the log for one cache. It waits by the topic's clock, so that a clock that a test moves also moves the cache.</summary>
+/// <summary>Reads the log for one cache. Its waits use the topic's clock, so a test that moves the clock also moves the cache.</summary>
 internal sealed class MemoryReader : ITopicLogReader
 {
     private readonly MemoryBroker _broker;
@@ -23,7 +23,7 @@ internal sealed class MemoryReader : ITopicLogReader
             static reader => ((MemoryReader)reader!).Wake(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Whether everything it has delivered is applied, and it has nothing more to deliver.</summary>
+    /// <summary>Whether all records that it has delivered are applied, and it has no more to deliver.</summary>
     public bool IsSettled_NeedsLock => _rests && !_isWoken && !HasNews_NeedsLock && !_broker.HasGrownPast_NeedsLock(_fetches.Length);
 
     public string Doing_NeedsLock => !_rests ? "applies what it has read: a resolver or a validator may not have returned."
@@ -39,7 +39,7 @@ internal sealed class MemoryReader : ITopicLogReader
                 return Take_NeedsLock(mostRecords);
         }
 
-        // Not under the lock: a clock may call back other timers that are due.
+        // The timer is set outside the lock, because the clock may run the callbacks of other due timers in this call.
         _wait.Change(wait, Timeout.InfiniteTimeSpan);
         lock (_broker.Gate)
         {
@@ -75,11 +75,11 @@ internal sealed class MemoryReader : ITopicLogReader
 
     public void Break_NeedsLock() => _isBroken = true;
 
-    /// <summary>The partition has lost its records from an offset on.</summary>
+    /// <summary>Notes that the partition has lost its records from an offset on.</summary>
     public void Cut_NeedsLock(int partition, long from) =>
         _isCut |= Array.Exists(_fetches, fetch => fetch.Partition == partition && fetch.Position > from);
 
-    // A reader that the log hides from notices nothing, not even that the log has changed.
+    // A reader that can't reach the log notices nothing, not even that the log has changed.
     private bool HasNews_NeedsLock => _isBroken
         || (_broker.Readable_NeedsLock is { } log && (IsOfAnother_NeedsLock(log) || Array.Exists(_fetches, fetch => fetch.HasNews(log))));
 
@@ -92,7 +92,7 @@ internal sealed class MemoryReader : ITopicLogReader
             throw new TopicLogException("The reader was broken by the test.", TopicLogProblem.ReaderBroken);
         var log = _broker.Readable_NeedsLock!;
         if (IsOfAnother_NeedsLock(log))
-            throw new TopicLogException("The log no longer holds what was read or is to be read next.", TopicLogProblem.LogChanged);
+            throw new TopicLogException("The log no longer has the records read, or the next one to read.", TopicLogProblem.LogChanged);
         List<LogRecord> records = [];
         List<CachePosition> ends = [];
         foreach (var fetch in _fetches)
@@ -100,7 +100,7 @@ internal sealed class MemoryReader : ITopicLogReader
         return new LogBatch(records, ends);
     }
 
-    /// <summary>How far one partition is read.</summary>
+    /// <summary>The progress in one partition.</summary>
     private sealed class Fetch(int partition, long position)
     {
         private long _endTold = -1;

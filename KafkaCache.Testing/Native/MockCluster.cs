@@ -35,7 +35,8 @@ internal static partial class MockCluster
         return new MockClusterHandle(client, cluster);
     }
 
-    // What the mock cluster logs concerns connections that the tests break on purpose. Without a callback, it would go to standard error.
+    // The mock cluster logs messages about connections that the tests break on purpose. Without a callback, they would go to standard
+    // error.
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static unsafe void IgnoreLog(nint client, int level, byte* facility, byte* text)
     {

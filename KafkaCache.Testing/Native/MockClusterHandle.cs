@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace KafkaCaching.Testing.Native;
 
-/// <summary>A mock cluster and the client that it lives on. Both are freed when the last call on them has returned.</summary>
+/// <summary>A mock cluster and the client that runs it. Both are freed when the last call on them has returned.</summary>
 internal sealed class MockClusterHandle : SafeHandle
 {
     private readonly nint _client;

@@ -5,16 +5,16 @@ using System.Reflection;
 
 namespace KafkaCaching.AspNetCore.Status.Find;
 
-/// <summary>Looks up what a person typed, in a cache of any types.</summary>
+/// <summary>Looks up the text that a person typed, in a cache with any types of keys and values.</summary>
 internal abstract class EntryFinder
 {
     private static readonly ConcurrentDictionary<Type, EntryFinder> ByCacheType = [];
 
     /// <summary>Looks up a key. It may be called from any thread.</summary>
     /// <returns>The entry, or <see langword="null"/> if the key has none.</returns>
-    /// <exception cref="FormatException">The text is not a key of the cache. The message says what a key looks like.</exception>
+    /// <exception cref="FormatException">The text is not a key of the cache. The message describes the form of a key.</exception>
     /// <exception cref="CacheNotReadyException">The cache can't be read yet.</exception>
-    /// <exception cref="CacheFaultedException">The cache can't be read any more.</exception>
+    /// <exception cref="CacheFaultedException">The cache has faulted.</exception>
     /// <exception cref="RecordErrorException">The key is quarantined.</exception>
     public static FoundEntry? Find(IKafkaCache cache, string key) => For(cache).FindTyped(cache, key);
 
@@ -39,7 +39,7 @@ internal abstract class EntryFinder
     {
         var readable = Array.Find(
             cache.GetInterfaces(), static one => one.IsGenericType && one.GetGenericTypeDefinition() == typeof(IReadOnlyKafkaCache<,>))
-            ?? throw new FormatException($"{cache} can't be looked into: it is no IReadOnlyKafkaCache<TKey, TValue>.");
+            ?? throw new FormatException($"{cache} can't be searched: it is no IReadOnlyKafkaCache<TKey, TValue>.");
         return (EntryFinder)Activator.CreateInstance(typeof(EntryFinder<,>).MakeGenericType(readable.GetGenericArguments()))!;
     }
 }
@@ -59,7 +59,7 @@ internal sealed class EntryFinder<TKey, TValue> : EntryFinder
         }
         catch (ArgumentException unencodable)
         {
-            throw new FormatException("The text is no key of the cache: keys are encoded, and it can't be.", unencodable);
+            throw new FormatException("The text is no key of the cache, because it can't be encoded as one.", unencodable);
         }
     }
 
@@ -80,7 +80,7 @@ internal sealed class EntryFinder<TKey, TValue> : EntryFinder
         }
         catch (ArgumentException unencodable)
         {
-            throw new FormatException("The text is no prefix of a key: keys are encoded, and it can't be.", unencodable);
+            throw new FormatException("The text is no prefix of a key, because it can't be encoded as one.", unencodable);
         }
     }
 
@@ -98,7 +98,7 @@ internal sealed class EntryFinder<TKey, TValue> : EntryFinder
     private static IEnumerable<string> KeysOf<TTerm>(IReadOnlyKafkaCache<TKey, TValue> cache, CacheIndex index, string term) =>
         cache.Find((CacheIndex<TTerm>)index, KeyText.Parse<TTerm>(term, "term")).Select(static pair => KeyText.Of(pair.Key));
 
-    // The entry is found as bytes, so that a value that can't be decoded is shown too.
+    // The entry is found as bytes, so that a value that can't be decoded is also shown.
     private static FoundEntry? FindBytes(IReadOnlyKafkaCache<TKey, TValue> cache, TKey key)
     {
         var bytes = new ArrayBufferWriter<byte>();
@@ -119,7 +119,7 @@ internal sealed class EntryFinder<TKey, TValue> : EntryFinder
         }
         catch (RecordErrorException undecodable) when (undecodable.Reason == RecordErrorReason.UndecodableValue)
         {
-            // The bytes say more. If the key is quarantined because of this error, reading the bytes reports it again.
+            // The caller shows the bytes instead. If the key is quarantined because of this error, reading the bytes reports it again.
             return null;
         }
     }

@@ -4,8 +4,8 @@ using System.Text;
 
 namespace KafkaCaching.AspNetCore.Status.Find;
 
-/// <summary>Keys, and terms of indexes, as a person types them. An error message never contains the text, because it may be somebody's
-/// name.</summary>
+/// <summary>Converts keys and terms of indexes from and to the text that a person types. An error message never contains the text, because
+/// it may be a person's name.</summary>
 internal static class KeyText
 {
     private const string Hex = "0x";
@@ -14,7 +14,7 @@ internal static class KeyText
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <param name="text">What was typed.</param>
-    /// <param name="what">What it is to be, for the message.</param>
+    /// <param name="what">The kind of text, for the message: a key, a prefix or a term.</param>
     /// <exception cref="FormatException">The text is not such a key, or keys of the type can't be typed.</exception>
     public static TKey Parse<TKey>(string text, string what) => Parser<TKey>.Instance(text, what);
 
@@ -82,13 +82,13 @@ internal static class KeyText
         }
         catch (DecoderFallbackException)
         {
-            // It is not text, and shown as base64.
+            // The key is not text, so it is shown as base64.
         }
 
         return Base64 + Convert.ToBase64String(bytes);
     }
 
-    // Most keys that a service treats as bytes were text to the program that wrote them.
+    // Text is tried first in UTF-8, because most keys that a service treats as bytes were text in the program that wrote them.
     private static byte[] Bytes(string text, string what)
     {
         try

@@ -4,8 +4,7 @@ using System.Text.Json;
 
 namespace KafkaCaching.AspNetCore.Status.Find;
 
-/// <summary>Shows a value's bytes as a person reads them: as JSON with line breaks, or as text, or, if they are neither, as
-/// base64.</summary>
+/// <summary>Formats a value's bytes for a person: as indented JSON, as text, or, if they are neither, as base64.</summary>
 internal static class ValueText
 {
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
@@ -22,7 +21,7 @@ internal static class ValueText
 
     private static string? AsJson(ReadOnlyMemory<byte> bytes)
     {
-        // A lone number or word is text that happens to be JSON.
+        // A single number or word is shown as text, although it may also be valid JSON.
         if (bytes.Span.TrimStart(" \t\r\n"u8) is not [(byte)'{' or (byte)'[', ..])
             return null;
         try

@@ -3,10 +3,10 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace KafkaCaching.AspNetCore.Status.Hybrid;
 
-/// <summary>The hybrid caches of a container.</summary>
+/// <summary>Finds the hybrid caches of a container.</summary>
 internal static class HybridCaches
 {
-    /// <returns>The hybrid cache of a name; <see langword="null"/> if the cache of that name is none.</returns>
+    /// <returns>The hybrid cache with this name; <see langword="null"/> if the cache with this name is not a hybrid cache.</returns>
     public static KafkaHybridCache? FindHybridCache(this IServiceProvider services, string name) =>
         services.GetKeyedService<KafkaHybridCache>(name);
 }

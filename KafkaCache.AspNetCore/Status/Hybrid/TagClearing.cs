@@ -4,9 +4,9 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.AspNetCore.Status.Hybrid;
 
-/// <summary>Clears a tag in all pods, for those who are allowed to. Nothing else on the page writes.</summary>
-/// <remarks>A foreign page can't have a browser send it: the body must be JSON, which no form sends and no script without asking first, and
-/// browsers say where a request comes from (<c>Sec-Fetch-Site</c>).</remarks>
+/// <summary>Clears a tag in all pods, for users who are allowed to do this. Nothing else on the page writes.</summary>
+/// <remarks>Another site's page can't make a browser send such a request: the body must be JSON, which a form can't send and a script can't
+/// send without a preflight request, and browsers report where a request comes from (<c>Sec-Fetch-Site</c>).</remarks>
 internal sealed class TagClearing(Func<HttpContext, bool> mayClear, ILogger logger)
 {
     public bool IsAllowed(HttpContext context) => mayClear(context);
@@ -31,7 +31,7 @@ internal sealed class TagClearing(Func<HttpContext, bool> mayClear, ILogger logg
         await context.Response.WriteAsJsonAsync(answer, PageJson.Default.ClearAnswer, cancellationToken: context.RequestAborted);
     }
 
-    // An invalidation that has begun is not given up when the browser goes: nobody would know whether it holds.
+    // An invalidation that has begun is not cancelled when the browser disconnects, because its outcome would then be unknown.
     private async Task<ClearAnswer> ClearAsync(KafkaHybridCache cache, string tag)
     {
         try
@@ -54,13 +54,13 @@ internal sealed class TagClearing(Func<HttpContext, bool> mayClear, ILogger logg
         }
     }
 
-    // What isn't a browser sends no such header, and no foreign page either.
+    // A client that isn't a browser sends no such header, and can't be misused by another site's page.
     private static bool IsFromElsewhere(HttpRequest request) =>
         request.Headers["Sec-Fetch-Site"].ToString() is { Length: > 0 } site && site is not ("same-origin" or "none");
 }
 
-/// <summary>What is asked for: the tag, or <c>*</c> for everything.</summary>
+/// <summary>A request to clear a tag, or everything with <c>*</c>.</summary>
 internal sealed record ClearedTag(string Cache, string Tag);
 
-/// <summary>Whether the tag is cleared, or why it isn't.</summary>
+/// <summary>Whether the tag was cleared, or why it wasn't.</summary>
 internal sealed record ClearAnswer(bool IsCleared, string? Message);

@@ -6,9 +6,9 @@ namespace KafkaCaching.AspNetCore.Status.Jobs;
 /// <summary>A job as the page shows it.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="IsOwn">Whether it is a job of this service.</param>
-/// <param name="Cron">When it runs; <see langword="null"/> if it does when it is asked to, or that is not known here.</param>
+/// <param name="Cron">Its schedule; <see langword="null"/> if it only runs on request, or if the schedule is not known here.</param>
 /// <param name="NextRun">When it runs next.</param>
-/// <param name="SecondsOverdue">For how long that should have been already.</param>
+/// <param name="SecondsOverdue">The number of seconds by which that run is overdue.</param>
 /// <param name="Runs">The last runs, the newest first.</param>
 internal sealed record JobAnswer(
     string Name, bool IsOwn, string? Cron, DateTimeOffset? NextRun, double SecondsOverdue, IReadOnlyList<JobRunInfo> Runs)
@@ -32,7 +32,7 @@ internal sealed record JobAnswer(
 
     private static IReadOnlyList<string> Names(IJobHistory history) => Read(() => history.Jobs);
 
-    // The card of the table says why it can't be read.
+    // The card of the table shows why it can't be read.
     private static IReadOnlyList<T> Read<T>(Func<IEnumerable<T>> read)
     {
         try

@@ -4,8 +4,8 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace KafkaCaching.AspNetCore.Status.Jobs;
 
-/// <summary>Reads the keys of a job's state and the end of its log, when somebody asks for it. All lines are looked at for it, so one is
-/// read at a time.</summary>
+/// <summary>Reads the keys of a job's state and the end of its log, on request. This looks at all lines, so only one is read at a
+/// time.</summary>
 /// <param name="Job">The name of the job.</param>
 internal sealed record JobDetail(string Job)
 {

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.AspNetCore.Status.Jobs;
 
-/// <summary>What a job remembers, by key and without the values, and the end of its log; or why they can't be read.</summary>
+/// <summary>The keys of a job's state, without the values, and the end of its log; or why they can't be read.</summary>
 internal sealed record JobDetailAnswer(
     IReadOnlyList<StateKey> Keys, bool HasMoreKeys, IReadOnlyList<LogTailLine> Lines, string? Message = null)
 {
@@ -32,7 +32,7 @@ internal sealed record JobDetailAnswer(
         }
         catch (JsonException)
         {
-            return Unread("The topic of the jobs holds a record that is not theirs.");
+            return Unread("The topic of the jobs contains a record that no job wrote.");
         }
         catch (ObjectDisposedException)
         {

@@ -3,13 +3,13 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace KafkaCaching.AspNetCore.Status.Leading;
 
-/// <summary>Who leads what, as the page shows it.</summary>
-/// <param name="Kind">What is led.</param>
+/// <summary>A leadership and its leader, as the page shows them.</summary>
+/// <param name="Kind">The kind of leadership.</param>
 /// <param name="Name">Its name.</param>
 /// <param name="IsHere">Whether the instance that serves the page leads.</param>
 /// <param name="Instance">Which instance leads; <see langword="null"/> if that is not known here.</param>
 /// <param name="Since">Since when.</param>
-/// <param name="Term">The number of its term, which only grows.</param>
+/// <param name="Term">The number of the leader's term, which only grows.</param>
 /// <param name="Problem">What keeps this instance from taking part in the election.</param>
 internal sealed record LeadershipAnswer(
     LedKind Kind, string Name, bool IsHere, string? Instance, DateTimeOffset? Since, long? Term, string? Problem)
@@ -31,13 +31,13 @@ internal sealed record LeadershipAnswer(
     private static LeadershipAnswer Of(JobStatus status) => new(
         LedKind.Job, status.Name, status.IsLeader, status.Leader?.Instance, status.Leader?.Since, status.Leader?.Term, status.Problem);
 
-    // Of its own leaderships, the application's instance knows no more than whether it leads.
+    // For leaderships of the application itself, an instance only knows whether it leads.
     private static LeadershipAnswer Of(LeadershipStatus status) => new(
         LedKind.Leadership, status.Name, status.IsLeader, status.IsLeader ? Environment.MachineName : null, status.Since,
         status.IsLeader ? status.TermsBegun : null, status.Problem);
 }
 
-/// <summary>What is led.</summary>
+/// <summary>The kinds of leaderships.</summary>
 internal enum LedKind
 {
     RefreshedCache,

@@ -25,7 +25,7 @@ internal sealed record RefreshedAnswer
     /// <summary>When this instance refreshes next; <see langword="null"/> if another instance does.</summary>
     public required DateTimeOffset? NextRefresh { get; init; }
 
-    /// <summary>How far the fetch under way in this instance is.</summary>
+    /// <summary>The number of rows that this instance's current fetch has read.</summary>
     public required long? FetchedRows { get; init; }
 
     public required long? ExpectedRows { get; init; }
@@ -36,7 +36,7 @@ internal sealed record RefreshedAnswer
 
     public required string? Problem { get; init; }
 
-    /// <returns>The refreshed cache of a name; <see langword="null"/> if the cache of that name is none.</returns>
+    /// <returns>The refreshed cache with this name; <see langword="null"/> if the cache with this name is not a refreshed cache.</returns>
     public static RefreshedAnswer? Find(IServiceProvider services, string name) =>
         services.GetServices<IRefreshedCache>().FirstOrDefault(cache => cache.Name == name) is { } cache ? Of(cache.Status) : null;
 

@@ -227,7 +227,7 @@ public sealed class PositionsMiddlewareTests(EmbeddedBrokerFixture broker)
         Assert.Equal(
             (HttpStatusCode.ServiceUnavailable, TimeSpan.FromSeconds(1)), (response.StatusCode, response.Headers.RetryAfter?.Delta));
         Assert.Contains(
-            "The topic of the cache 'users' has changed, so that position 3:3", Plain(await response.BodyAsync()),
+            "The topic of the cache 'users' has changed, so position 3:3", Plain(await response.BodyAsync()),
             StringComparison.Ordinal);
     }
 
