@@ -13,9 +13,10 @@ public static class KafkaCacheProblemDetailsExtensions
     /// value, and no part of the exception's message.</summary>
     /// <remarks>
     /// <para><see cref="CacheNotReadyException"/>: 503, with <c>Retry-After</c> from the cache's estimate, 1 to 60 seconds, or 5 seconds
-    /// without an estimate. <see cref="CacheFaultedException"/> and <see cref="RecordErrorException"/>: 500. <see cref="PutException"/>:
-    /// 413 for a value that is too large, 422 for a put that <c>ValidatePut</c> refused, 503 with <c>Retry-After</c> if the brokers did not
-    /// accept the put, and 504 if it may have been written or is not applied yet.</para>
+    /// without an estimate. A refreshed cache without a version: the same, with 5 seconds. A hybrid cache without the value for a request
+    /// with <c>only-if-cached</c>: 504. <see cref="CacheFaultedException"/> and <see cref="RecordErrorException"/>: 500.
+    /// <see cref="PutException"/>: 413 for a value that is too large, 422 for a put that <c>ValidatePut</c> refused, 503 with
+    /// <c>Retry-After</c> if the brokers did not accept the put, and 504 if it may have been written or is not applied yet.</para>
     /// <para>No middleware needs to be added to the pipeline. It also works in a pipeline that has <c>UseExceptionHandler</c> or the
     /// developer exception page. Other exceptions are not handled. The application's <see cref="AspNetCore.Http.IProblemDetailsService"/>
     /// writes the body, so <c>CustomizeProblemDetails</c> applies.</para>

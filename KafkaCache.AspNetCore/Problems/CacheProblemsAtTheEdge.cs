@@ -19,8 +19,7 @@ internal sealed class CacheProblemsAtTheEdge(CacheExceptionHandler handler) : IS
         {
             await next(context);
         }
-        catch (Exception exception) when (!context.Response.HasStarted && exception is CacheNotReadyException or CacheFaultedException
-            or RecordErrorException or PutException)
+        catch (Exception exception) when (!context.Response.HasStarted && CacheProblem.IsOfCache(exception))
         {
             context.Response.Clear();
             await handler.TryHandleAsync(context, exception, context.RequestAborted);

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Text.Json;
+using KafkaCaching.Hybrid;
+using KafkaCaching.Jobs;
 using KafkaCaching.Tests.AspNetCore.Status;
 using KafkaCaching.Tests.Brokers;
 using KafkaCaching.Tests.Diagnostics;
@@ -77,6 +79,25 @@ public sealed class ProblemAnswersTests(EmbeddedBrokerFixture broker)
 
         // The test's server hands on what no middleware has answered.
         Assert.Equal(environment == Environments.Production && !handlesExceptions, mine is NotSupportedException);
+    }
+
+    public static TheoryData<Exception, int> OfOtherPackages => new()
+    {
+        { new RefreshedCacheNotReadyException("prices"), 503 },
+        { new OnlyIfCachedException("web"), 504 },
+    };
+
+    [Theory]
+    [MemberData(nameof(OfOtherPackages), DisableDiscoveryEnumeration = true)]
+    public async Task Exceptions_of_other_packages_are_answered_without_any_middleware(Exception exception, int status)
+    {
+        await using var app = await StartAsync(
+            string () => throw exception, Environments.Production, handlesExceptions: false, static _ => { });
+
+        using var answer = await GetAsync(app);
+
+        Assert.Equal(status, (int)answer.StatusCode);
+        Assert.Equal(status == 503, answer.Headers.Contains("Retry-After"));
     }
 
     [Fact]
