@@ -16,7 +16,7 @@ public readonly record struct CacheChange<TKey, TValue>(
     CacheChangeKind Kind, TKey Key, CacheEntry<TValue>? Previous, CacheEntry<TValue>? Current, CachePosition Position, bool FromRebuild)
     where TKey : notnull
 {
-    /// <summary>Where a later watch goes on after this change: see <see cref="WatchOptions{TKey}.ResumeAfter"/>. It is
+    /// <summary>The point from which a later watch can continue after this change: see <see cref="WatchOptions{TKey}.ResumeAfter"/>. It is
     /// <see langword="null"/> unless <see cref="WatchOptions{TKey}.WithCursors"/> is set, and in changes that are followed by others of the
     /// same record.</summary>
     public WatchCursor? Cursor { get; init; }
