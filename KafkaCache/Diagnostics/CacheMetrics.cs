@@ -178,7 +178,7 @@ internal sealed class CacheMetrics
         }
     }
 
-    // A cache without snapshots has no series of theirs.
+    // A cache without snapshots has no series for them.
     private IEnumerable<Measurement<T>> PerSnapshot<T>(Func<CacheStatus, T?> value)
         where T : struct
     {

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace KafkaCaching.Diagnostics;
 
 /// <summary>Every line that the library logs. Event IDs are stable, and units are part of the argument names. No line contains a key, a
-/// value or a secret. 1xx is the life of a cache, 2xx the replay, 3xx puts, leaderships and fenced
-/// writers, 4xx the Kafka clients.</summary>
+/// value or a secret. 1xx is for the life of a cache, 2xx for the replay, 3xx for puts, leaderships and fenced writers, and 4xx for the
+/// Kafka clients.</summary>
 internal static partial class Log
 {
     [LoggerMessage(EventId = 100, EventName = "Ready", Level = LogLevel.Information,
