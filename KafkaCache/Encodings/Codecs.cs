@@ -35,7 +35,7 @@ internal static class Codecs
     /// type.</summary>
     public static Codec<T>? BuiltInKey<T>() => BuiltIn<T>.Key;
 
-    /// <summary>The codec of a value type without serializers: built in for string, int, long and byte[], JSON for all other
+    /// <summary>The codec of a value type without serializers: a built-in one for string, int, long and byte[], and JSON for all other
     /// types.</summary>
     /// <exception cref="NotSupportedException">JSON can't hold the type.</exception>
     /// <exception cref="InvalidOperationException">The type's JSON attributes contradict each other.</exception>

@@ -216,11 +216,11 @@ internal readonly ref struct ContractReading
         }
         catch (InvalidOperationException)
         {
-            return null; // It is not UTF-8 or has half of a surrogate pair, so it is no member's name.
+            return null; // It is not UTF-8 or has half of a surrogate pair, so it is not the name of a member.
         }
     }
 
-    /// <summary>How many bytes had been read when the JSON was refused. All leaves before that place were good.</summary>
+    /// <summary>The number of bytes that had been read when the JSON was refused. All leaves before that place were valid.</summary>
     private static long Place(ReadOnlySpan<byte> json, JsonException? refusal)
     {
         if (refusal is not { LineNumber: { } line, BytePositionInLine: { } inLine })
