@@ -44,9 +44,9 @@ internal sealed class AppliedWait(
         durations.EndWait(begun, WaitOutcome.Applied);
     }
 
-    /// <summary>What has been applied before a put is sent; <see langword="null"/> when the topic is not known yet, or when its log is
-    /// known to be gone. The offset of the put then belongs to the log that is being replayed, of which the old positions say
-    /// nothing.</summary>
+    /// <summary>The positions applied before a put is sent; <see langword="null"/> when the topic is not known yet, or when its log is
+    /// known to be gone. In the latter case the offset of the put belongs to the log that is being replayed, to which the old positions do
+    /// not apply.</summary>
     public AppliedBefore? AppliedSoFar() =>
         state.Applied is ({ } positions, var logsGone) ? new AppliedBefore(positions.Snapshot(), logsGone) : null;
 

@@ -12,7 +12,7 @@ namespace KafkaCaching.Generations;
 /// store.</summary>
 internal sealed class GenerationBuilder(ReplayParts parts, SupervisorSettings settings, CacheState state, StaleClock clock, ILogger logger)
 {
-    // A cache may be asked for before its own host creates its topic. The status shows at once that there is none.
+    // A cache may be resolved before its own host creates its topic. The status reports at once that there is no topic.
     private static readonly TimeSpan TimeToCreateTopic = TimeSpan.FromSeconds(2);
 
     private int _built;
@@ -49,7 +49,7 @@ internal sealed class GenerationBuilder(ReplayParts parts, SupervisorSettings se
     /// <param name="answer">The brokers' answer about the topic.</param>
     /// <param name="start">Where the replay begins.</param>
     /// <param name="sameLog">The previous generation, if it replayed the same log.</param>
-    /// <param name="isSecondTry">Whether that one may have missed tombstones.</param>
+    /// <param name="isSecondTry">Whether the previous generation may have missed tombstones.</param>
     public Generation Build(TopicAnswer answer, StartPoint start, Generation? sameLog, bool isSecondTry)
     {
         var partitions = new PartitionProgress[answer.Ranges.Length];

@@ -148,14 +148,14 @@ internal sealed class Supervisor : IDisposable
         }
         finally
         {
-            // A log learns from this that the replay has ended, so the state shows by then how it ended.
+            // A topic's log may learn from these calls that the replay has ended, so the state shows by now how it ended.
             _warmStart.End();
             topic?.Dispose();
             LeaveAfterBoth();
         }
     }
 
-    // A faulted cache may still be read. Whoever waits for what will not be loaded is told of the fault.
+    // A faulted cache may still be read. Callers that wait for entries that will not be loaded get the fault.
     private void EndLoads(Exception cause)
     {
         foreach (var generation in _state.Held())
@@ -229,7 +229,7 @@ internal sealed class Supervisor : IDisposable
         {
             end = Follow(generation, topic, requests, observer);
 
-            // It serves until the next one does, and nobody would look at the load meanwhile.
+            // The generation serves until the next one does, and meanwhile nothing else would look at its load.
             if (end != ReplayEnd.Stopped && generation.Replay is not null)
                 observer.EndLoad();
             return end;
