@@ -9,12 +9,12 @@ internal abstract class ViewRegistration(string name)
 
     public string Name => name;
 
-    /// <summary>Whether the declaration has come to its end.</summary>
+    /// <summary>Whether the declaration has been completed.</summary>
     protected abstract bool IsComplete { get; }
 
     public abstract IKafkaCacheView View(IServiceProvider services);
 
-    /// <summary>What is wrong with the view, given the caches of the container.</summary>
+    /// <summary>The faults of the view, given the caches of the container.</summary>
     public IEnumerable<string> Faults(IReadOnlyCollection<CacheRegistration> caches)
     {
         if (!IsComplete)
