@@ -122,8 +122,8 @@ public sealed record CacheStatus
     public string? Reason { get; init; }
 
     /// <summary>Whether the thread that replays and follows the topic is alive. If it is not and <see cref="Phase"/> is neither
-    /// <see cref="CachePhase.Faulted"/> nor <see cref="CachePhase.Stopped"/>, the library has an error that only a new process
-    /// mends.</summary>
+    /// <see cref="CachePhase.Faulted"/> nor <see cref="CachePhase.Stopped"/>, the library has a fault that only a restart of the process
+    /// repairs.</summary>
     public bool IsReplayRunning { get; init; }
 
     /// <summary>How long ago the brokers last confirmed that the cache keeps up with the end of the log.</summary>
