@@ -1,9 +1,9 @@
 namespace KafkaCaching.Changes;
 
 /// <summary>Hands the changes of the serving generation to the watchers, once per batch.</summary>
-/// <remarks>Watchers join between two batches, so that what they then read and the changes that they then get fit together. The lock is
-/// held for a few steps only, and never while records are applied: a resolver may never return, and no caller may wait for it
-/// forever.</remarks>
+/// <remarks>Watchers join between two batches, so that the content that they read then and the changes that they get afterwards fit
+/// together. The lock is held for a few steps only, and never while records are applied: a resolver may never return, and no caller may
+/// wait for it forever.</remarks>
 internal sealed class ChangeFeed(string cache)
 {
     private readonly Lock _gate = new();
@@ -187,7 +187,7 @@ internal sealed class ChangeFeed(string cache)
         var resumesAfter = subscription.ResumeAfter is { } cursor && _recent!.Covers(cursor) ? cursor : null;
         if (resumesAfter is not null)
         {
-            // What the watcher has seen must not be conflated with what it has not.
+            // The changes that the watcher has seen must not be conflated with those that it has not seen.
             foreach (var batch in _recent!.Batches.Select(batch => batch.After(resumesAfter)).Where(static rest => rest.Count > 0))
                 subscription.Queue.Add(batch);
         }

@@ -27,7 +27,7 @@ internal static class Codecs
         if (serializer is null && deserializer is null)
             return Value<TValue>();
 
-        // JSON never replaces a missing serializer or deserializer, because it can hardly read what a serializer of the user's writes.
+        // JSON never replaces a missing serializer or deserializer, because it can hardly read the output of a user's serializer.
         return new ConfluentCodec<TValue>(serializer, deserializer, BuiltInValue<TValue>(), MessageComponentType.Value, topic);
     }
 

@@ -222,7 +222,7 @@ internal sealed class CacheState(string name, ReadPolicy reads)
             CachePhase.Faulted => Faulted(fault!),
             CachePhase.Stale => new CacheNotReadyException(
                 $"The cache '{name}' is stale: for longer than StaleAfter the brokers have not confirmed that it keeps up with the log. "
-                + $"Set ReadWhenStale to read all the same. {reason}",
+                + $"Set ReadWhenStale to read it anyway. {reason}",
                 phase, progress) { Cache = name },
             _ => new CacheNotReadyException(
                 $"The cache '{name}' is not ready ({phase}, {progress:P0} replayed). Call WaitUntilReady first, or set ReadBeforeReady "

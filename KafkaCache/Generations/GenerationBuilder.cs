@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Generations;
 
-/// <summary>Builds a generation: it asks the brokers what the topic is, chooses where the replay begins and ends, and opens the
+/// <summary>Builds a generation: it asks the brokers about the topic, chooses where the replay begins and ends, and opens the
 /// store.</summary>
 internal sealed class GenerationBuilder(ReplayParts parts, SupervisorSettings settings, CacheState state, StaleClock clock, ILogger logger)
 {
@@ -56,8 +56,8 @@ internal sealed class GenerationBuilder(ReplayParts parts, SupervisorSettings se
         long records = 0;
         for (var i = 0; i < partitions.Length; i++)
         {
-            // Readers must not see an older state. The next generation of the same log holds at least what the previous one has applied,
-            // whatever end a new leader reports.
+            // Readers must not see an older state. The next generation of the same log holds at least the records that the previous one has
+            // applied, whatever end a new leader reports.
             var reached = sameLog is not null && i < sameLog.Positions.Count ? sameLog.Positions[i].Position : 0;
             partitions[i] = start.Of(i, answer.Ranges[i], reached);
             records += answer.Ranges[i].HighWatermark - partitions[i].Start;

@@ -3,7 +3,8 @@ using Microsoft.Extensions.Configuration;
 
 namespace KafkaCaching;
 
-/// <summary>Sets options from a section of the configuration as <c>AddKafkaCache</c> does. For packages that add more to a cache.</summary>
+/// <summary>Sets options from a section of the configuration as <c>AddKafkaCache</c> does. It is for packages that extend a
+/// cache.</summary>
 public static class OptionsSection
 {
     /// <summary>Sets the options that the section names, and ignores nothing in it. Keys are the names of the options, in any case.

@@ -18,7 +18,7 @@ internal abstract class ViewRegistration(string name)
     public IEnumerable<string> Faults(IReadOnlyCollection<CacheRegistration> caches)
     {
         if (!IsComplete)
-            yield return $"View '{name}': its declaration has no end. Add From and Select to AddKafkaCacheView.";
+            yield return $"View '{name}': its declaration is not complete. Add From and Select to AddKafkaCacheView.";
         foreach (var (cache, type) in _caches.Distinct())
         {
             var registered = caches.FirstOrDefault(one => one.Name == cache);

@@ -40,8 +40,8 @@ public sealed class FencedWriter : IDisposable, IAsyncDisposable
     /// Kafka can refuse the writes of earlier ones, as in <c>UPDATE ... WHERE token &lt;= @token</c>.</summary>
     public long Token => Barrier.Offset;
 
-    /// <summary>Whether the brokers have told this writer that another one has taken over. A writer may have been fenced without knowing it
-    /// yet.</summary>
+    /// <summary>Whether the brokers have reported to this writer that another one has taken over. A writer may have been fenced without
+    /// knowing it yet.</summary>
     public bool IsFenced => _transactions.IsFenced;
 
     /// <summary>Whether another write can succeed. None can once the writer is fenced, or once the outcome of a write is unknown. Create a
@@ -52,7 +52,7 @@ public sealed class FencedWriter : IDisposable, IAsyncDisposable
     /// barrier.</summary>
     /// <param name="options">Where to write, and which writers to fence.</param>
     /// <param name="loggerFactory">Makes the logger of the category <c>KafkaCache.Leadership</c>. Default: nothing is logged.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the attempt.</param>
     /// <returns>The writer.</returns>
     /// <exception cref="OptionsValidationException">The options have faults. The exception names all of them.</exception>
     /// <exception cref="FencedException">Another writer with this ID was created at the same time.</exception>

@@ -21,6 +21,7 @@ public interface ITopicLogClient : IDisposable
     /// <param name="key">The key.</param>
     /// <param name="value">The value; <see langword="null"/> for a tombstone.</param>
     /// <param name="headers">The headers.</param>
-    /// <returns>Where the record is. The task fails with a <see cref="PutException"/>, which says what is known about the record.</returns>
+    /// <returns>The position and the timestamp of the record. The task fails with a <see cref="PutException"/>, which says what is known
+    /// about the record.</returns>
     Task<PutResult> AppendAsync(byte[] key, byte[]? value, IReadOnlyList<KeyValuePair<string, byte[]?>> headers);
 }

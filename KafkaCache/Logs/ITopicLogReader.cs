@@ -6,7 +6,7 @@ public interface ITopicLogReader : IDisposable
     /// <summary>Reads what is available, and waits for the first record or end of a partition.</summary>
     /// <param name="mostRecords">The most records to return.</param>
     /// <param name="wait">How long to wait.</param>
-    /// <returns>What was read; an empty batch when the time is up.</returns>
+    /// <returns>The batch that was read; it is empty when the time is up.</returns>
     /// <exception cref="TopicLogException">The log can't be read further, or not now.</exception>
     LogBatch Read(int mostRecords, TimeSpan wait);
 

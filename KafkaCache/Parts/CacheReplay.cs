@@ -20,7 +20,7 @@ internal sealed record CacheReplay(
     /// <param name="context">The context that all parts share.</param>
     /// <param name="keys">Encodes keys.</param>
     /// <param name="values">Encodes values.</param>
-    /// <param name="createStore">Creates the stores; <see langword="null"/> for those of the library.</param>
+    /// <param name="createStore">Creates the stores; <see langword="null"/> for the library's own stores.</param>
     public static CacheReplay Of<TKey, TValue>(
         KafkaCacheOptions<TKey, TValue> options, CacheContext context, Codec<TKey> keys, Codec<TValue> values,
         Func<StoreSettings, IStateStore>? createStore)

@@ -2,8 +2,8 @@ using KafkaCaching.Replay.Sources;
 
 namespace KafkaCaching.Replay;
 
-/// <summary>Counts what the sources of a generation have delivered, applied or not. The replay thread writes the counts, and the watch on
-/// the topic reads them.</summary>
+/// <summary>Counts the records that the sources of a generation have delivered, applied or not. The replay thread writes the counts, and
+/// the watch on the topic reads them.</summary>
 internal sealed class Deliveries(TimeProvider time)
 {
     private long _records;

@@ -33,7 +33,7 @@ internal sealed class PositionWaiters
     }
 
     /// <summary>Adds a waiter: a completion that ends when the positions followed have passed this position, or when waiting has ended. The
-    /// partition may be one that the topic got a moment ago and that is not followed yet.</summary>
+    /// partition may be one that was just added to the topic and that is not followed yet.</summary>
     public Completion<bool> Add(CachePosition position)
     {
         var waiter = new Completion<bool>();

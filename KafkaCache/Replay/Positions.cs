@@ -64,7 +64,7 @@ internal sealed class Positions(PartitionProgress[] partitions)
         return false;
     }
 
-    /// <summary>Whether an awaited record was passed and did not come. Called on the replay thread after the batch.</summary>
+    /// <summary>Whether an awaited record was passed without having arrived. Called on the replay thread after the batch.</summary>
     public bool AreContradicted()
     {
         if (!_areToBeProved)
@@ -80,7 +80,7 @@ internal sealed class Positions(PartitionProgress[] partitions)
         return false;
     }
 
-    /// <summary>Whether records may come that are in the store already. Read on the replay thread only.</summary>
+    /// <summary>Whether records may arrive that are in the store already. Read on the replay thread only.</summary>
     public bool MayRepeat => _areToBeProved;
 
     /// <summary>Passes a record if its entry is in the store already and it was read only for its leader epoch. Called on the replay thread

@@ -66,7 +66,7 @@ internal static class SnapshotLoader
             while (packed.MoveNext())
             {
                 if (!claims.Add(packed.Key, packed.Metadata, packed.Content))
-                    throw SnapshotFormat.Damaged("It holds a claim that is none.");
+                    throw SnapshotFormat.Damaged("It holds an invalid claim.");
             }
 
             progress.Pass();

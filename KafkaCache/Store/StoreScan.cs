@@ -2,9 +2,9 @@ using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Store;
 
-/// <summary>A walk over the entries that have not expired, including quarantined ones, by one thread. A key that is present throughout
-/// comes at least once, and exactly once if nothing is written to the store. Each entry is a consistent whole. If a key comes twice, the
-/// later entry is not older.</summary>
+/// <summary>A walk over the entries that have not expired, including quarantined ones, by one thread. A key that is present throughout is
+/// returned at least once, and exactly once if nothing is written to the store. Each entry is a consistent whole. If a key is returned
+/// twice, the later entry is not older.</summary>
 internal abstract class StoreScan : IDisposable
 {
     /// <summary>The key of the current entry; valid until the next move.</summary>

@@ -126,7 +126,7 @@ internal sealed class TopicClient(KafkaClients clients, string topic) : ITopic
     private async Task<TopicException> SettingsProblemAsync(Error error) => error.Code switch
     {
         ErrorCode.Local_UnsupportedFeature => new(
-            $"The brokers at {Servers} don't tell the settings of topic '{topic}': {error.Reason}.", TopicProblem.Refused,
+            $"The brokers at {Servers} don't report the settings of topic '{topic}': {error.Reason}.", TopicProblem.Refused,
             new KafkaException(error)),
         ErrorCode.TopicAuthorizationFailed => new(
             $"The brokers at {Servers} refuse the settings of topic '{topic}': its user needs the ACL DescribeConfigs on it.",

@@ -23,7 +23,7 @@ internal readonly ref struct ContractReading
         _refusedAt = refusedAt;
     }
 
-    /// <returns>What is wrong and at which member, or <see langword="null"/> if nothing is found.</returns>
+    /// <returns>The fault and its member, or <see langword="null"/> if no fault is found.</returns>
     public static string? Fault(ReadOnlySpan<byte> json, JsonTypeInfo contract, JsonException? refusal)
     {
         // References are not part of the contract's shape.
@@ -135,7 +135,7 @@ internal readonly ref struct ContractReading
             : null;
     }
 
-    /// <summary>Finds the type that a discriminator names, wherever the discriminator is among the members.</summary>
+    /// <summary>Finds the type that a discriminator names, at any position among the members.</summary>
     private bool TryFindType(Utf8JsonReader reader, JsonTypeInfo declared, out JsonTypeInfo contract, out string unknown)
     {
         (contract, unknown) = (declared, "");

@@ -64,7 +64,7 @@ internal sealed class GenerationObserver(
         return end;
     }
 
-    /// <summary>Called when the replay of this generation is over and the generation goes on serving.</summary>
+    /// <summary>Called when the replay of this generation is over and the generation continues to serve.</summary>
     /// <exception cref="SnapshotException">The file can't be loaded.</exception>
     public void EndLoad()
     {

@@ -306,8 +306,8 @@ internal sealed class Supervisor : IDisposable
     }
 
     private TopicChangedException LogChanged() => new(
-        $"The log of topic '{_settings.Topic}' no longer holds what it held (truncated, or records deleted before they were read), so the "
-        + "position waited for has lost its meaning. The cache is replaying it anew.");
+        $"The log of topic '{_settings.Topic}' no longer holds the records that it held (truncated, or deleted before they were read), so "
+        + "the position waited for has lost its meaning. The cache is replaying it from the start.");
 
     /// <summary>All parts are behind one reference, so that a reader of the totals during the change to a new generation counts nothing
     /// twice: the totals never decrease.</summary>

@@ -63,7 +63,7 @@ internal sealed class CaughtUpCheck(
             var (target, end) = (generation.Positions[partition].Target, ends[partition].HighWatermark);
             if (generation.Positions[partition].HasReachedTarget || end >= target)
                 continue;
-            Log.LogChanged(logger, settings.Topic, partition, end, "its end lies below the high watermark that the replay goes for");
+            Log.LogChanged(logger, settings.Topic, partition, end, "its end lies below the high watermark that the replay is heading for");
             requests.LogChanged();
             return;
         }
@@ -89,7 +89,7 @@ internal sealed class CaughtUpCheck(
         if (!HasReadSinceSilence(ends))
         {
             state.SetReason(
-                $"The brokers answer again, and the replay has not yet read what they have of topic '{settings.Topic}'.");
+                $"The brokers answer again, and the replay has not yet read their records of topic '{settings.Topic}'.");
             return;
         }
 
@@ -119,7 +119,7 @@ internal sealed class CaughtUpCheck(
         ? ""
         : string.Create(
             CultureInfo.InvariantCulture,
-            $" For {_stalls.HeldFor.TotalSeconds:F0} s it has been with one record: a resolver, a validator or a deserializer has not "
+            $" For {_stalls.HeldFor.TotalSeconds:F0} s it has been busy with one record: a resolver, a validator or a deserializer has not "
             + $"returned, or the store waits for its disk.");
 
     private void TellHeld()

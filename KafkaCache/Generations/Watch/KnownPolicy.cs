@@ -2,8 +2,8 @@ using KafkaCaching.Topics;
 
 namespace KafkaCaching.Generations.Watch;
 
-/// <summary>What the brokers have reported about the cleaning of the topic, and when to ask again. An operator may change it while the
-/// cache runs. It is used by one thread at a time.</summary>
+/// <summary>The brokers' report about the cleaning of the topic, and when to ask again. An operator may change it while the cache runs. It
+/// is used by one thread at a time.</summary>
 internal sealed class KnownPolicy(TimeProvider time)
 {
     private static readonly TimeSpan Period = TimeSpan.FromMinutes(5);

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Generations.Watch;
 
-/// <summary>Periodically asks the brokers, on a separate client, what the topic is and where its log ends. Lag and staleness thus stay
+/// <summary>Periodically asks the brokers, on a separate client, about the topic and the end of its log. Lag and staleness thus stay
 /// correct when the consumer hangs, and changes that the consumer cannot see are noticed.</summary>
 internal sealed class TopicPoller(
     ITopic topic, Generation generation, LoopRequests requests, StaleClock clock, SupervisorSettings settings, CacheState state,

@@ -61,7 +61,7 @@ internal static class SectionBinder
         var type = property.PropertyType;
         if (!SettingValue.CanBe(type))
             return [
-                $"{setting.Path} can't be told by configuration. Remove it, and set {property.Name} in code, in the action given where the "
+                $"{setting.Path} can't be set by configuration. Remove it, and set {property.Name} in code, in the action given where the "
                 + "section is.",
             ];
         if (IsSection(setting))

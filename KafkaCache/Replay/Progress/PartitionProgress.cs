@@ -76,11 +76,11 @@ internal sealed class PartitionProgress(int partition, long logStart, long targe
 
     public bool HasReachedTarget => Position >= Target && !_isAwaited;
 
-    /// <summary>Whether a record that was read before has yet to come again, with the leader epoch it had. Read on the replay thread
+    /// <summary>Whether a record that was read before has yet to arrive again, with the leader epoch that it had. Read on the replay thread
     /// only.</summary>
     public bool IsAwaited => _isAwaited;
 
-    /// <summary>Whether the awaited record was passed and did not come. Read on the replay thread only.</summary>
+    /// <summary>Whether the awaited record was passed without having arrived. Read on the replay thread only.</summary>
     public bool IsContradicted => _isAwaited && _next >= Start;
 
     /// <summary>Whether the log is known to continue after the offsets noted. Read on the replay thread only.</summary>

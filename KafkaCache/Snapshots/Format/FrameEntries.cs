@@ -44,7 +44,7 @@ internal sealed class FrameEntries(SnapshotReader snapshot)
             return rest.Length == 0 ? false : throw SnapshotFormat.Damaged("A frame holds more than its entries.");
         var bytes = PackedEntry.Read(rest, out var key, out _metadata, out var content);
         if (bytes == 0)
-            throw SnapshotFormat.Damaged("A frame holds something else than entries.");
+            throw SnapshotFormat.Damaged("A frame holds something other than entries.");
         Hash = KeyHash.Of(key);
         RequirePlace();
         (_key, _keyLength, _contentLength) = (_at + PackedEntry.HeaderBytes, key.Length, content.Length);

@@ -3,7 +3,7 @@ using KafkaCaching.Store.Entries;
 namespace KafkaCaching.Snapshots.Format;
 
 /// <summary>One partition at the moment of a snapshot.</summary>
-/// <param name="Position">All entries of this partition come from offsets below.</param>
+/// <param name="Position">The position: all entries of this partition come from lower offsets.</param>
 /// <param name="ResumeAt">The offset at which reading continues: the one after the last record, and at most the position. The offsets
 /// between the two hold no record but, for example, the marker of a transaction.</param>
 /// <param name="LeaderEpoch">The leader epoch of the record before <paramref name="ResumeAt"/>, or -1 if there is none.</param>

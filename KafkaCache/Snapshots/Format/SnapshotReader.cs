@@ -79,7 +79,7 @@ internal sealed class SnapshotReader : IDisposable
             throw SnapshotFormat.Damaged("A frame can't be unpacked.");
     }
 
-    /// <summary>The first bucket of a frame and that of the next, between which its entries lie; the first is
+    /// <summary>The first bucket of a frame and the first bucket of the next frame, between which the frame's entries lie. The first is
     /// negative if they have no order.</summary>
     public (long First, long End) BucketsOf(int frame)
     {

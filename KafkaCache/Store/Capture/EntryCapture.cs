@@ -13,7 +13,7 @@ internal abstract class EntryCapture : IDisposable
     /// <summary>The entries of the current group, which is a number of whole buckets.</summary>
     public abstract PackedEntries Group { get; }
 
-    /// <summary>Entries of later groups that the writer has overwritten since the last group. They won't come again.</summary>
+    /// <summary>Entries of later groups that the writer has overwritten since the last group. They won't be returned again.</summary>
     public abstract PackedEntries Early { get; }
 
     /// <summary>The reason for which the capture is useless; <see cref="CaptureEnd.None"/> if it is usable.</summary>

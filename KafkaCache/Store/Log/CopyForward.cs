@@ -56,7 +56,7 @@ internal sealed class CopyForward(LogAccessor<SpanByte, SpanByte> log, LogBudget
     }
 
     /// <summary>Does the work that the write of a record owes in a store that evicts: it passes at least twice as many bytes of the oldest
-    /// page as the record takes, and goes on until there is room for the record.</summary>
+    /// page as the record takes, and continues until there is room for the record.</summary>
     /// <param name="recordBytes">The size of the record.</param>
     /// <param name="eviction">Decides on the entries and evicts them. This must not happen while a write is in progress.</param>
     public void Evict(int recordBytes, IEviction eviction)

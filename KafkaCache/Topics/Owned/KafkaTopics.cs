@@ -11,7 +11,7 @@ public static class KafkaTopics
 {
     /// <summary>Creates the topic if it is missing, waits until the brokers know it, and checks that it is as required. Several processes
     /// may do so at the same moment: one of them creates the topic, and the others find it.</summary>
-    /// <param name="topic">What the topic must be.</param>
+    /// <param name="topic">The requirements for the topic.</param>
     /// <param name="options">How to reach the brokers.</param>
     /// <param name="loggerFactory">Makes the logger of the category <c>KafkaCache.Topics</c>. Default: nothing is logged.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
