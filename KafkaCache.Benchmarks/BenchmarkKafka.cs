@@ -4,7 +4,7 @@ using KafkaCaching.Testing;
 
 namespace KafkaCaching.Benchmarks;
 
-/// <summary>The real Kafka of a run: the given one, or one of its own that goes with it.</summary>
+/// <summary>The real Kafka of a run: the given one, or one of its own that ends with the run.</summary>
 internal sealed class BenchmarkKafka : IAsyncDisposable
 {
     private readonly RealKafka? _own;
@@ -73,7 +73,7 @@ internal sealed class BenchmarkKafka : IAsyncDisposable
 
         while (producer.Flush(TimeSpan.FromSeconds(10)) > 0 && failure is null)
         {
-            // Flush says how many are left when its time is out.
+            // Flush returns the number of records that are left when its time is up.
         }
 
         if (failure is not null)

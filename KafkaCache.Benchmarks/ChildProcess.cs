@@ -4,7 +4,7 @@ using System.Reflection;
 namespace KafkaCaching.Benchmarks;
 
 /// <summary>This program again in a new process, so that no contender inherits another's heap, compiled code or threads. It answers line by
-/// line; it is to end when its input does.</summary>
+/// line, and must end when its input does.</summary>
 internal sealed class ChildProcess : IDisposable
 {
     private readonly Process _process;
@@ -29,10 +29,10 @@ internal sealed class ChildProcess : IDisposable
         _process = Process.Start(start)!;
     }
 
-    /// <summary>The process, for those that read its lines as they come, or send it signals.</summary>
+    /// <summary>The process, for code that reads its lines as they arrive, or sends it signals.</summary>
     public Process Process => _process;
 
-    /// <returns>The last line of a child that asks nothing.</returns>
+    /// <returns>The last line of a child that needs no input.</returns>
     public static string Run(IEnumerable<KeyValuePair<string, string?>> environment, params IEnumerable<string> arguments)
     {
         using var child = new ChildProcess(environment, arguments);
@@ -46,7 +46,7 @@ internal sealed class ChildProcess : IDisposable
 
     public string NextLine() => _process.StandardOutput.ReadLine() ?? throw Ended();
 
-    /// <returns>The line that it answers.</returns>
+    /// <returns>The line with which the child answers.</returns>
     public string Ask(string line)
     {
         _process.StandardInput.WriteLine(line);

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace KafkaCaching.Benchmarks;
 
-/// <summary>What the project aims at, and what a run came to.</summary>
+/// <summary>A goal of the project, and the figure that a run reached.</summary>
 internal sealed record Goal(string Target, double Figure, string Unit, double Bound, bool IsUpperBound)
 {
     public bool IsMet => IsUpperBound ? Figure <= Bound : Figure >= Bound;

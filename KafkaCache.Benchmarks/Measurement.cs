@@ -3,23 +3,23 @@ using KafkaCaching.Benchmarks.Contenders;
 
 namespace KafkaCaching.Benchmarks;
 
-/// <summary>What one contender took from its first step to its last, and what it holds afterwards. Memory is resident memory, in MiB: at
-/// the start, at its highest, and after a collection that gives back what it can.</summary>
+/// <summary>The resources that one contender used from its first step to its last, and the memory that it holds afterwards. Memory is
+/// resident memory, in MiB: at the start, at its peak, and after a collection that returns as much as it can.</summary>
 internal sealed record Measurement(
     string Contender, int Records, double WallSeconds, double CpuSeconds, double AllocatedBytesPerRecord, int Collections,
     int FullCollections, double PauseMs,
     double StartMiB, double PeakMiB, double SteadyMiB)
 {
-    /// <summary>What the contender itself says it holds, 0 where it says nothing.</summary>
+    /// <summary>The memory that the contender itself reports; 0 if it reports none.</summary>
     public double StoreMiB { get; init; }
 
-    /// <summary>What its stores allocated before their first entry, 0 where it has none: pages for the buckets that overflow, which are no
-    /// memory until some do.</summary>
+    /// <summary>The bytes that its stores allocated before their first entry; 0 if it has no stores. They are pages for overflow buckets,
+    /// which take no memory until buckets overflow.</summary>
     public double EmptyStoresMiB { get; init; }
 
     public double CpuMicrosecondsPerRecord => CpuSeconds * 1e6 / Records;
 
-    /// <summary>Bytes allocated for a record beside the store's own pages and index.</summary>
+    /// <summary>The bytes allocated per record in addition to the store's own pages and index.</summary>
     public double AllocatedBesideStore => AllocatedBytesPerRecord - ((StoreMiB + EmptyStoresMiB) * ProcessMemory.MiB / Records);
 
     public double GrowthMiB => SteadyMiB - StartMiB;
@@ -28,8 +28,8 @@ internal sealed record Measurement(
 
     public double StorePerRecord => StoreMiB * ProcessMemory.MiB / Records;
 
-    /// <summary>Measures this process while <paramref name="replay"/> runs; what it fills must still be held by the caller. The process's
-    /// own start, some 50 ms, is left out.</summary>
+    /// <summary>Measures this process while <paramref name="replay"/> runs; the caller must keep a reference to the store that it fills.
+    /// The start of the process itself, some 50 ms, is not counted.</summary>
     public static Measurement Of(ReplayRun run, Action replay)
     {
         var startMemory = ProcessMemory.Resident;

@@ -10,7 +10,7 @@ internal static class ProcessMemory
 
     public static double Resident => Read("VmRSS:") ?? Environment.WorkingSet / MiB;
 
-    // The kernel's own high-water mark where there is one: Process.PeakWorkingSet64 is a rounded reading of it, or of something else.
+    // The kernel's own high-water mark is used if there is one: Process.PeakWorkingSet64 is a rounded reading of it, or of another value.
     public static double Peak => Read("VmHWM:") ?? Process.GetCurrentProcess().PeakWorkingSet64 / MiB;
 
     private static double? Read(string label)

@@ -1,8 +1,9 @@
 namespace KafkaCaching.Benchmarks;
 
-/// <summary>What a child process is told of .NET's own settings.</summary>
+/// <summary>The .NET settings that a child process gets.</summary>
 internal static class RuntimeSettings
 {
-    /// <param name="tieredPgo">.NET's profile-guided optimization, on by default: it costs a short replay more than it brings.</param>
+    /// <param name="tieredPgo">Whether .NET's profile-guided optimization is on, which is the default. It costs a short replay more than it
+    /// gains.</param>
     public static IEnumerable<KeyValuePair<string, string?>> Of(bool tieredPgo) => [new("DOTNET_TieredPGO", tieredPgo ? "1" : "0")];
 }

@@ -1,6 +1,6 @@
 namespace KafkaCaching.Benchmarks;
 
-/// <summary>Figures that bear a noisy machine.</summary>
+/// <summary>Statistics that tolerate a noisy machine.</summary>
 internal static class Statistics
 {
     public static double Median(this IEnumerable<double> values) => values.Quantile(0.5);
@@ -14,7 +14,8 @@ internal static class Statistics
         return sorted[below] + ((sorted[above] - sorted[below]) * (at - below));
     }
 
-    /// <summary>The median over the rounds of each round's own ratio: what slows the machine for a while slows both sides of it.</summary>
+    /// <summary>The median of the ratios of all rounds. Whatever slows the machine down for a while affects both sides of a
+    /// ratio.</summary>
     public static double MedianRatio(IEnumerable<double> values, IEnumerable<double> baselines) =>
         values.Zip(baselines, static (value, baseline) => value / baseline).Median();
 }

@@ -2,12 +2,12 @@ using System.Globalization;
 
 namespace KafkaCaching.Benchmarks;
 
-/// <summary>A table in Markdown, its columns aligned.</summary>
+/// <summary>A table in Markdown with aligned columns.</summary>
 internal sealed class Table(params string[] header)
 {
     private readonly List<string[]> _rows = [header];
 
-    /// <summary>Adds a row. Numbers come with as many digits as they deserve; what is no number stays empty.</summary>
+    /// <summary>Adds a row. The smaller a number, the more decimals it gets. NaN becomes an empty cell.</summary>
     public void Add(string label, params double[] figures) => _rows.Add([label, .. figures.Select(Format)]);
 
     public void Write(TextWriter output)

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace KafkaCaching.Benchmarks;
 
-/// <summary>What every driver measures with: a key of 36 bytes and a JSON value of 147, both made from the record's number.</summary>
+/// <summary>The workload of every driver: a key of 36 bytes and a JSON value of 147 bytes, both made from the record's number.</summary>
 internal static class Workload
 {
     public const int Partitions = 4;
@@ -10,7 +10,7 @@ internal static class Workload
     /// <summary>The bytes of all keys and values.</summary>
     public static long PayloadBytes(int records) => records * (long)(Key(0).Length + Value(0).Length);
 
-    /// <summary>Where drivers that choose the partition themselves put a record.</summary>
+    /// <summary>The partition of a record, for drivers that choose the partition themselves.</summary>
     public static int PartitionOf(int number) => number % Partitions;
 
     public static string Key(int number)
@@ -23,7 +23,7 @@ internal static class Workload
         $$"""{"id":"{{Key(number)}}","email":"user{{number:D7}}@example.com","displayName":"User """
         + $$"""{{number:D7}}","groups":["organization-{{number % 5_000:D4}}-members"]}""");
 
-    // The finalizer of SplitMix64: neighbours become strangers, and no two numbers meet.
+    // The finalizer of SplitMix64: neighbouring numbers get unrelated results, and no two numbers get the same one.
     private static ulong Mix(ulong number)
     {
         number += 0x9E3779B97F4A7C15;

@@ -48,7 +48,7 @@ public sealed record CacheStatus
     public long ConsumerRecreations { get; init; }
 
     /// <summary>The number of Kafka clients that did not end within 5 seconds of being closed and were left behind. Each of them keeps its
-    /// threads and its memory. The cache goes on without them.</summary>
+    /// threads and its memory. The cache continues without them.</summary>
     public long ClientsLeftBehind { get; init; }
 
     /// <summary>The number of record errors since the cache was created.</summary>
@@ -99,7 +99,7 @@ public sealed record CacheStatus
     /// <summary>The indexes, in the order in which they were declared.</summary>
     public IReadOnlyList<IndexStatus> Indexes { get; init; } = [];
 
-    /// <summary>The number of watches under way.</summary>
+    /// <summary>The number of watches in progress.</summary>
     public int Watchers { get; init; }
 
     /// <summary>The number of changes that wait for the slowest watcher.</summary>
@@ -117,13 +117,13 @@ public sealed record CacheStatus
     /// is no fault.</summary>
     public string? FaultText { get; init; }
 
-    /// <summary>What the cache is waiting for or suffering from right now, as text for people; <see langword="null"/> when all is
-    /// well.</summary>
+    /// <summary>What the cache is waiting for, or the problem that it has right now, as text for people; <see langword="null"/> if there is
+    /// neither.</summary>
     public string? Reason { get; init; }
 
     /// <summary>Whether the thread that replays and follows the topic is alive. If it is not and <see cref="Phase"/> is neither
-    /// <see cref="CachePhase.Faulted"/> nor <see cref="CachePhase.Stopped"/>, the library has an error that only a new process
-    /// mends.</summary>
+    /// <see cref="CachePhase.Faulted"/> nor <see cref="CachePhase.Stopped"/>, the library has a fault that only a restart of the process
+    /// repairs.</summary>
     public bool IsReplayRunning { get; init; }
 
     /// <summary>How long ago the brokers last confirmed that the cache keeps up with the end of the log.</summary>

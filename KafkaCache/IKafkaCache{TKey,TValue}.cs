@@ -1,7 +1,7 @@
 namespace KafkaCaching;
 
-/// <summary>A cache that also writes to its topic. A write goes to the log and comes back through it, so the cache changes only by what is
-/// in the topic. Every member may be called from any number of threads at once.</summary>
+/// <summary>A cache that also writes to its topic. A write goes to the log and comes back through it, so the cache changes only by the
+/// records in the topic. Every member may be called from any number of threads at once.</summary>
 /// <typeparam name="TKey">The type of the keys.</typeparam>
 /// <typeparam name="TValue">The type of the values.</typeparam>
 public interface IKafkaCache<TKey, TValue> : IReadOnlyKafkaCache<TKey, TValue>
@@ -9,9 +9,9 @@ public interface IKafkaCache<TKey, TValue> : IReadOnlyKafkaCache<TKey, TValue>
 {
     /// <summary>Writes a value and blocks until the broker has acknowledged it, or until it is readable here. The call ends within
     /// <c>PutTimeout</c>, plus <c>ApplyTimeout</c> if it waits for the apply.</summary>
-    /// <remarks>With a resolver, the key is the record key, not the key of an entry. Once the record is applied, what the resolver makes of
-    /// it is readable under the keys that the resolver yields, unless a later record of another record key yields the same keys. <c>Get</c>
-    /// with the key of the put may find nothing.</remarks>
+    /// <remarks>With a resolver, the key is the record key, not the key of an entry. Once the record is applied, its entries are readable
+    /// under the keys that the resolver yields, unless a later record of another record key yields the same keys. <c>Get</c> with the key
+    /// of the put may find nothing.</remarks>
     /// <param name="key">The key; with a resolver, the record key.</param>
     /// <param name="value">The value. It can't be <see langword="null"/>; to write a tombstone, call
     /// <see cref="Remove(TKey, PutWait)"/>.</param>
@@ -53,7 +53,7 @@ public interface IKafkaCache<TKey, TValue> : IReadOnlyKafkaCache<TKey, TValue>
 
     /// <summary>Writes a tombstone. The key is absent once the tombstone is applied. The call blocks and throws as
     /// <see cref="Put(TKey, TValue, PutWait)"/> does.</summary>
-    /// <remarks>With a resolver, the tombstone takes back what the record key yielded. Those entries disappear, or their keys pass to the
+    /// <remarks>With a resolver, the tombstone retracts the entries that the record key yielded. They disappear, or their keys pass to the
     /// next record that yields them.</remarks>
     /// <param name="key">The key.</param>
     /// <param name="wait">What to wait for.</param>

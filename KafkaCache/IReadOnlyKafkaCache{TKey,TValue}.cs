@@ -17,10 +17,9 @@ public interface IReadOnlyKafkaCache<TKey, TValue> : IKafkaCache
     /// <exception cref="ObjectDisposedException">The cache has been disposed of.</exception>
     long Count { get; }
 
-    /// <summary>A number that is another one whenever a record has been applied since. Code that derives something from several entries
-    /// reads the number first, then the entries, and need not derive it again while the number is the same. It costs a few nanoseconds.
-    /// Entries that expire or are evicted don't change it. 0 means that nothing is known, for instance because the cache can't be read
-    /// now.</summary>
+    /// <summary>A number that changes whenever a record is applied. Code that derives something from several entries reads the number
+    /// first, then the entries, and need not derive it again until the number changes. It costs a few nanoseconds. Entries that expire or
+    /// are evicted don't change it. 0 means that nothing is known, for instance because the cache can't be read now.</summary>
     long ContentVersion => 0;
 
     /// <summary>Gets the value of a key.</summary>
@@ -100,7 +99,7 @@ public interface IReadOnlyKafkaCache<TKey, TValue> : IKafkaCache
     /// <remarks>When the cache is rebuilt, the watch reports the entries that differ, with
     /// <see cref="CacheChange{TKey, TValue}.FromRebuild"/> set. An entry of another record differs, even if its value is the same. A
     /// quarantined key counts as removed. If the store runs out of memory and moves entries during the initial scan, an entry may be
-    /// reported twice; what the changes add up to is right all the same.</remarks>
+    /// reported twice; the sum of the changes is still right.</remarks>
     /// <exception cref="WatchOverflowException">While enumerating: the watcher was too slow, with
     /// <see cref="WatchOverflow.Fail"/>.</exception>
     /// <exception cref="RecordErrorException">While enumerating: a key or value can't be decoded. With
@@ -114,13 +113,13 @@ public interface IReadOnlyKafkaCache<TKey, TValue> : IKafkaCache
     IReadOnlyList<CacheIndex> Indexes => [];
 
     /// <summary>Finds the entries that have a term in an index. Every entry that is returned has the term, and every entry that has the
-    /// term throughout is returned; of one that changes meanwhile, nothing is promised.</summary>
+    /// term throughout is returned. An entry that changes meanwhile may or may not be returned.</summary>
     /// <typeparam name="TTerm">The type of the terms.</typeparam>
     /// <param name="index">The index, from the cache's options.</param>
     /// <param name="term">The term.</param>
     /// <returns>The entries, in no particular order. Each enumeration asks again, and throws as <see cref="Get"/> does.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="index"/> is <see langword="null"/>.</exception>
-    /// <exception cref="ArgumentException">The index is not this cache's.</exception>
+    /// <exception cref="ArgumentException">The index does not belong to this cache.</exception>
     IEnumerable<KeyValuePair<TKey, CacheEntry<TValue>>> Find<TTerm>(CacheIndex<TTerm> index, TTerm term);
 
     /// <summary>Does the same as <see cref="Find{TTerm}(CacheIndex{TTerm}, TTerm)"/>, for code that knows the index by its name.</summary>

@@ -17,7 +17,7 @@ public static class KafkaCache
     /// <typeparam name="TKey">The type of the keys.</typeparam>
     /// <typeparam name="TValue">The type of the values.</typeparam>
     /// <param name="options">What to cache and how. The options are copied, so later changes have no effect.</param>
-    /// <param name="loggerFactory">Where the cache and its Kafka clients log. Without it, nothing is logged.</param>
+    /// <param name="loggerFactory">Creates the loggers of the cache and its Kafka clients. Without it, nothing is logged.</param>
     /// <returns>The cache. Dispose of it to stop the replay and to settle its puts.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="options"/> is <see langword="null"/>.</exception>
     /// <exception cref="OptionsValidationException">The options are wrong. The exception names every fault and what to change.</exception>

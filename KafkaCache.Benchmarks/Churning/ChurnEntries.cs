@@ -3,13 +3,13 @@ using System.Text;
 
 namespace KafkaCaching.Benchmarks.Churning;
 
-/// <summary>What churns: each key's versions, announced before a write and settled after it, so that a reader beside the writer knows what
-/// it may find. A version is odd where it takes the entry out.</summary>
+/// <summary>The keys that change, each with its versions. A version is announced before a write and settled after it, so that a concurrent
+/// reader knows which values it may find. A version that removes the entry is odd.</summary>
 internal sealed class ChurnEntries(int keys)
 {
     public const int LongestValue = 350;
     private const int ShortestValue = 50;
-    private const int HeaderBytes = 12; // key number, version, checksum of all else
+    private const int HeaderBytes = 12; // The key number, the version, and a checksum of the rest.
 
     private readonly byte[][] _keys = [.. Enumerable.Range(0, keys).Select(static number => Encoding.UTF8.GetBytes(Workload.Key(number)))];
     private readonly int[] _issued = new int[keys];
@@ -23,7 +23,7 @@ internal sealed class ChurnEntries(int keys)
 
     public int NextVersion(int number, bool remove) => _issued[number] = (((_issued[number] >> 1) + 1) << 1) | (remove ? 1 : 0);
 
-    /// <summary>The key that is being written, or was last.</summary>
+    /// <summary>The key that is being written, or was written last.</summary>
     public int Current => Volatile.Read(ref _current);
 
     public void Announce(int number, int version)
@@ -49,8 +49,8 @@ internal sealed class ChurnEntries(int keys)
         return value.Length;
     }
 
-    /// <summary>Whether a read, begun when <paramref name="settled"/> was and ended when <paramref name="announced"/> was, may have found
-    /// this.</summary>
+    /// <summary>Whether a read may have found this, if <paramref name="settled"/> was the settled version when it began and
+    /// <paramref name="announced"/> the announced version when it ended.</summary>
     public static bool IsRight(bool found, ReadOnlySpan<byte> value, int number, int settled, int announced)
     {
         if (!found)

@@ -4,17 +4,18 @@ using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Benchmarks.Churning;
 
-/// <summary>Writes as a replay does: one thread, offsets that rise. Values are made in blocks, outside the time that is taken.</summary>
+/// <summary>Writes as a replay does, on one thread and with ascending offsets. Values are created in blocks, outside the measured
+/// time.</summary>
 internal sealed class ChurnWriter(IStateStore store, ChurnEntries entries, Random random)
 {
     private const int Block = 256;
 
     private readonly byte[] _values = new byte[Block * ChurnEntries.LongestValue];
     private readonly Write[] _writes = new Write[Block];
-    private readonly int[] _lengths = new int[entries.Count]; // 0 where no entry stands
+    private readonly int[] _lengths = new int[entries.Count]; // 0 if there is no entry
     private long _offset;
 
-    /// <summary>Entries that stand in the store, and the bytes of their keys and values.</summary>
+    /// <summary>The number of entries in the store, and the bytes of their keys and values.</summary>
     public int LiveEntries { get; private set; }
 
     /// <inheritdoc cref="LiveEntries"/>
@@ -23,8 +24,8 @@ internal sealed class ChurnWriter(IStateStore store, ChurnEntries entries, Rando
     /// <summary>Sets every key once.</summary>
     public void Fill() => Run(entries.Count, deletePercent: 0, static (at, _) => at);
 
-    /// <summary>As many writes as there are keys, each of a random key.</summary>
-    /// <returns>The time in the store.</returns>
+    /// <summary>Makes as many writes as there are keys, each to a random key.</summary>
+    /// <returns>The time spent in the store.</returns>
     public TimeSpan Churn(int deletePercent) => Run(entries.Count, deletePercent, (_, random) => random.Next(entries.Count));
 
     private TimeSpan Run(int writes, int deletePercent, Func<int, Random, int> choose)

@@ -3,7 +3,7 @@ namespace KafkaCaching.Benchmarks.Contenders;
 /// <summary>The cache itself, from <c>Create</c> to ready.</summary>
 internal static class KafkaCacheReplay
 {
-    // The cache's, and the small one that has the store's code compiled.
+    // The cache's store, and the small store that causes the store's code to be compiled.
     private const int Stores = 2;
 
     public static Measurement Run<TValue>(ReplayRun run, DecodeMode decode, Func<TValue, byte[]> encode, TimeSpan? timeToLive = null)

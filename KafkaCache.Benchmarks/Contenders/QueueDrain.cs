@@ -7,8 +7,8 @@ using KafkaCaching.Replay.Sources;
 
 namespace KafkaCaching.Benchmarks.Contenders;
 
-/// <summary>The library's own source on the library's own consumer settings, each batch handed on. With nothing done to it: the
-/// ceiling.</summary>
+/// <summary>The library's own source with the library's own consumer settings, which hands each batch on. If nothing is done with the
+/// batches, this is the upper limit of the speed.</summary>
 internal static class QueueDrain
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);

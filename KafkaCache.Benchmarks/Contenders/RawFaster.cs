@@ -4,7 +4,7 @@ using FASTER.core;
 
 namespace KafkaCaching.Benchmarks.Contenders;
 
-/// <summary>FASTER as plain as it comes: key and value bytes, no metadata, no count, index and log sized for the entries.</summary>
+/// <summary>FASTER alone: key and value bytes without metadata or a count, and an index and a log sized for the entries.</summary>
 internal sealed class RawFaster(int entries, ConcurrencyControlMode concurrency) : IDisposable
 {
     private const int BucketBytes = 64;
@@ -21,8 +21,8 @@ internal sealed class RawFaster(int entries, ConcurrencyControlMode concurrency)
 
     public long MemoryBytes => _faster.Log.MemorySizeBytes + ((_faster.IndexSize + _faster.OverflowBucketCount) * BucketBytes);
 
-    /// <summary>What one allocates beside its index and its log before its first entry: measured, since it is FASTER's own
-    /// affair.</summary>
+    /// <summary>The bytes that FASTER allocates before its first entry, in addition to its index and its log. They are measured, because
+    /// they are an internal matter of FASTER.</summary>
     public static long MeasureEmptyBytes()
     {
         var allocated = GC.GetTotalAllocatedBytes(precise: true);
@@ -30,7 +30,7 @@ internal sealed class RawFaster(int entries, ConcurrencyControlMode concurrency)
         return GC.GetTotalAllocatedBytes(precise: true) - allocated - empty.MemoryBytes;
     }
 
-    /// <summary>For one thread at a time.</summary>
+    /// <summary>Opens a session for one thread at a time.</summary>
     public Session NewSession() => new(_faster.For(new SpanByteFunctions<Empty>()).NewSession<SpanByteFunctions<Empty>>());
 
     public void Dispose() => _faster.Dispose();
@@ -53,7 +53,7 @@ internal sealed class RawFaster(int entries, ConcurrencyControlMode concurrency)
             }
         }
 
-        /// <summary>The key is encoded on the stack; the value is copied into a buffer, where it stands until the next read.</summary>
+        /// <summary>The key is encoded on the stack; the value is copied into a buffer, where it is valid until the next read.</summary>
         public bool TryRead(string key, out ReadOnlySpan<byte> value)
         {
             var keyBytes = stackalloc byte[LongestKey];

@@ -2,7 +2,7 @@ using FASTER.core;
 
 namespace KafkaCaching.Benchmarks.Contenders;
 
-/// <summary>The floors beneath a replay: what the client alone takes, and what it takes with a bare store.</summary>
+/// <summary>The lower limits of a replay: the client alone, and the client with a bare store.</summary>
 internal static class RawReplay
 {
     public static Measurement Drain(ReplayRun run)

@@ -4,7 +4,7 @@ using KafkaCaching.Benchmarks.Peers;
 
 namespace KafkaCaching.Benchmarks.Contenders;
 
-/// <summary>Each replays a topic to its end, once, in a process of its own.</summary>
+/// <summary>The contenders, each of which replays a topic to its end, once, in a process of its own.</summary>
 internal static class ReplayContenders
 {
     public const string OnRead = "kafkacache";
@@ -19,7 +19,7 @@ internal static class ReplayContenders
     public const string StreamizInMemory = "streamiz";
     public const string StreamizInMemoryWithPgo = "streamiz-default-pgo";
 
-    /// <summary>At its default of 1,000 the client stalls for a second whenever a partition's queue is full.</summary>
+    /// <summary>At the default of 1,000, the client stalls for a second whenever a partition's queue is full.</summary>
     private const int TunedBackoffMs = 5;
 
     private static readonly StreamizSettings TunedStreamiz = new() { QueueBackoffMs = TunedBackoffMs, FetchWaitMaxMs = 100 };
@@ -62,18 +62,19 @@ internal static class ReplayContenders
 
     public static IReadOnlyList<string> Names { get; } = [.. All.Select(static one => one.Name)];
 
-    /// <summary>Those that run unless told otherwise.</summary>
+    /// <summary>The contenders that run by default.</summary>
     public static IReadOnlyList<string> Usual { get; } = [
         .. Names.Except([Scraped, Expiring, "kafkacache-typed", "json-dictionary-untuned"], StringComparer.Ordinal),
     ];
 
-    /// <summary>Profiles taken while a replay runs slow it and come too late for it: all contenders do without, as docs/performance.md
-    /// advises a service that starts often, but for those that show the difference.</summary>
+    /// <summary>Profiling slows a replay down, and its results come too late for the replay. So all contenders run without it, as
+    /// docs/performance.md advises for a service that starts often, except those that show the difference.</summary>
     public static IEnumerable<KeyValuePair<string, string?>> EnvironmentOf(string name) => RuntimeSettings.Of(Named(name).TieredPgo);
 
     public static string Describe(string name) => Named(name).Label;
 
-    /// <summary>What a driver starts as a child: one contender, once, its measurement as a line of JSON.</summary>
+    /// <summary>The command that a driver starts as a child: it runs one contender once, and prints its measurement as a line of
+    /// JSON.</summary>
     public static Command ChildCommand()
     {
         var name = new Argument<string>("name");

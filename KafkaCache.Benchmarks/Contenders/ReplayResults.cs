@@ -1,6 +1,6 @@
 namespace KafkaCaching.Benchmarks.Contenders;
 
-/// <summary>The measurements of all rounds, asked by contender.</summary>
+/// <summary>The measurements of all rounds, by contender.</summary>
 internal sealed record ReplayResults(IReadOnlyList<Measurement> Measurements)
 {
     public bool Has(params ReadOnlySpan<string> contenders)
@@ -16,7 +16,7 @@ internal sealed record ReplayResults(IReadOnlyList<Measurement> Measurements)
 
     public double Median(string contender, Func<Measurement, double> figure) => Of(contender).Select(figure).Median();
 
-    /// <summary>How many times the baseline's figure, round by round.</summary>
+    /// <summary>The contender's figure as a multiple of the baseline's, round by round.</summary>
     public double Ratio(string contender, string baseline, Func<Measurement, double> figure) =>
         Statistics.MedianRatio(Of(contender).Select(figure), Of(baseline).Select(figure));
 

@@ -10,13 +10,13 @@ internal static class ReplayTurns
     {
         var topic = await kafka.CreateTopicAsync();
         kafka.Fill(topic, records);
-        RunOne(kafka, topic, records, ReplayContenders.Drain); // not counted: the broker warms up, and the file system's cache with it
+        RunOne(kafka, topic, records, ReplayContenders.Drain); // Not counted: it warms up the broker and the disk cache.
 
         var measurements = new List<Measurement>();
         for (var round = 1; round <= rounds; round++)
         {
-            // Each round begins with another, so that none always comes after the same: what a process leaves behind is the next one's
-            // burden.
+            // Each round begins with a different contender, so that none always follows the same one: the state that a process leaves
+            // behind may slow the next one down.
             for (var turn = 0; turn < contenders.Count; turn++)
                 measurements.Add(RunOne(kafka, topic, records, contenders[(round + turn) % contenders.Count]));
             await Console.Error.WriteLineAsync(

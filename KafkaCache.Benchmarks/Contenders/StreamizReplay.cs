@@ -3,7 +3,7 @@ using Streamiz.Kafka.Net.SerDes;
 
 namespace KafkaCaching.Benchmarks.Contenders;
 
-/// <summary>Streamiz's GlobalKTable, from before its first client is made until its store may be queried.</summary>
+/// <summary>Streamiz's GlobalKTable, from before its first client is created until its store can be queried.</summary>
 internal static class StreamizReplay
 {
     public static Measurement Run(ReplayRun run, StreamizSettings settings)

@@ -8,8 +8,8 @@ using StackExchange.Redis;
 
 namespace KafkaCaching.Benchmarks.Databases;
 
-/// <summary>What one writes with Redis and no library: an interceptor that keeps the rows of a command under a hash of its text and
-/// parameters. The rows have the form that ours have.</summary>
+/// <summary>The code that one writes with Redis and without a library: an interceptor that keeps the rows of a command under a hash of its
+/// text and parameters. The rows have the same form as ours.</summary>
 internal sealed class RedisRows(IDatabase redis) : DbCommandInterceptor
 {
     private static readonly TimeSpan TimeToLive = TimeSpan.FromMinutes(10);

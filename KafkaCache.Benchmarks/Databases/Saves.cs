@@ -3,22 +3,22 @@ using Microsoft.EntityFrameworkCore;
 
 namespace KafkaCaching.Benchmarks.Databases;
 
-/// <summary>What a <c>SaveChanges</c> of one row takes: one after the other, and with a pause before each.</summary>
-/// <remarks>One after the other they keep both cores busy, and whatever the cache does beside them takes their time. With pauses there is
-/// room for it, as on a machine that isn't at its limit.</remarks>
+/// <summary>Measures how long a <c>SaveChanges</c> of one row takes, if saves follow each other and with a pause before each.</summary>
+/// <remarks>Saves that follow each other keep both cores busy, so the cache's work in the background takes time from them. With pauses
+/// there is time for it, as on a machine that is not at its limit.</remarks>
 internal sealed class Saves(DbContextOptions<Shop> options)
 {
     private const int WarmUpRounds = 200;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(4);
 
-    /// <summary>Microseconds of a save, the mean of each round.</summary>
+    /// <summary>The microseconds of a save, as the mean of each round.</summary>
     public List<double> OneByOne { get; } = [];
 
-    /// <summary>Microseconds of a save after a pause, the median of each round: what a request sees, unless the brokers happen to need the
-    /// same core.</summary>
+    /// <summary>The microseconds of a save after a pause, as the median of each round. This is what a request sees, unless the brokers
+    /// happen to need the same core.</summary>
     public List<double> WithPauses { get; } = [];
 
-    /// <summary>Lets the caches of code, connections and brokers warm up: a broker's code is compiled as it runs.</summary>
+    /// <summary>Warms up the code, the connections and the brokers, whose code is compiled as it runs.</summary>
     public async Task WarmUpAsync(int count)
     {
         for (var round = 0; round < WarmUpRounds; round++)

@@ -15,14 +15,14 @@ internal sealed class ShopContender(string name, DbContextOptions<Shop> options,
 
     public ShopFigures Figures { get; } = new();
 
-    /// <summary>Reads everything once, so that the caches have it.</summary>
+    /// <summary>Reads everything once, so that it is in the caches.</summary>
     public async Task FillAsync()
     {
         foreach (var read in new[] { reads.ByKey, reads.OfGroup, reads.Linq })
             await MeasureAsync(read, Hot * 2, isOwnContext: false);
     }
 
-    /// <summary>One round.</summary>
+    /// <summary>Measures one round.</summary>
     public async Task MeasureAsync(int count)
     {
         Figures.ByKey.Add(await MeasureAsync(reads.ByKey, count, isOwnContext: false));
@@ -59,10 +59,10 @@ internal sealed class ShopContender(string name, DbContextOptions<Shop> options,
     }
 }
 
-/// <summary>What one read takes.</summary>
+/// <summary>The cost of one read.</summary>
 internal readonly record struct ShopRead(double Microseconds, double Bytes);
 
-/// <summary>What a contender's reads take, by round.</summary>
+/// <summary>The costs of a contender's reads, by round.</summary>
 internal sealed class ShopFigures
 {
     public List<ShopRead> ByKey { get; } = [];

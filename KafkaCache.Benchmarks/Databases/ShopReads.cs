@@ -2,8 +2,8 @@ using Microsoft.EntityFrameworkCore;
 
 namespace KafkaCaching.Benchmarks.Databases;
 
-/// <summary>The reads that are measured, as one writes them with a cache and without. Without, those that ours make no SQL for are compiled
-/// queries.</summary>
+/// <summary>The reads that are measured, as one writes them with and without a cache. Without a cache, those for which ours generate no SQL
+/// are compiled queries.</summary>
 internal sealed record ShopReads(
     Func<Shop, int, ValueTask<object?>> ByKey, Func<Shop, int, ValueTask<object?>> OfGroup, Func<Shop, int, ValueTask<object?>> Linq)
 {

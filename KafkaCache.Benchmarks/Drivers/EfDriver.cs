@@ -10,7 +10,7 @@ using StackExchange.Redis;
 
 namespace KafkaCaching.Benchmarks.Drivers;
 
-/// <summary>KafkaCache.EntityFrameworkCore beside rows in Redis behind an interceptor, and PostgreSQL itself.</summary>
+/// <summary>Compares KafkaCache.EntityFrameworkCore with rows in Redis behind an interceptor, and with PostgreSQL itself.</summary>
 internal static class EfDriver
 {
     private const int People = 10_000;
@@ -129,7 +129,7 @@ internal static class EfDriver
         {
             await one.FillAsync();
 
-            // The warm-up.
+            // This is the warm-up.
             await one.MeasureAsync(reads * 2);
             foreach (var figures in new[] { one.Figures.ByKey, one.Figures.OfGroup, one.Figures.Linq, one.Figures.ByKeyOwnContext })
                 figures.Clear();

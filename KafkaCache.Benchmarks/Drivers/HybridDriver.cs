@@ -4,7 +4,7 @@ using KafkaCaching.Benchmarks.Hybrids;
 
 namespace KafkaCaching.Benchmarks.Drivers;
 
-/// <summary>KafkaCache.Hybrid beside the implementations of HybridCache that keep their entries in Redis.</summary>
+/// <summary>Compares KafkaCache.Hybrid with the implementations of HybridCache that keep their entries in Redis.</summary>
 internal static class HybridDriver
 {
     private const int Instances = 10;

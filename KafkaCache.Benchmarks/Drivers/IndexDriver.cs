@@ -5,17 +5,17 @@ using KafkaCaching.Benchmarks.Indexing;
 
 namespace KafkaCaching.Benchmarks.Drivers;
 
-/// <summary>What indexes cost, beside dictionaries that a service would keep by hand.</summary>
+/// <summary>Measures the cost of indexes, compared with dictionaries that a service would maintain by hand.</summary>
 internal static class IndexDriver
 {
     private const int LookUps = 200_000;
     private const int Updates = 200_000;
     private const int Prefixes = 1_000;
 
-    // 16 to the power of 3 prefixes of three digits: 244 of a million keys each.
+    // There are 16 to the power of 3 prefixes of three digits, each with 244 of a million keys.
     private const int PrefixLength = 3;
 
-    // What is found goes somewhere, or it need not be looked for.
+    // The results are stored here. Otherwise the compiler could remove the look-ups.
     private static long _found;
 
     public static Command Command()
@@ -87,7 +87,7 @@ internal static class IndexDriver
 
     private static string EmailOf(int i, int entries) => $"user{NumberOf(i, entries):D7}@example.com";
 
-    /// <summary>Microseconds of one.</summary>
+    /// <summary>The microseconds of one call.</summary>
     private static double Time(int count, Action<int> act)
     {
         var started = Stopwatch.GetTimestamp();

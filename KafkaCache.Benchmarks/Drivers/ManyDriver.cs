@@ -5,7 +5,7 @@ using KafkaCaching.Benchmarks.Many;
 
 namespace KafkaCaching.Benchmarks.Drivers;
 
-/// <summary>What many caches of small topics cost in one process.</summary>
+/// <summary>Measures the cost of many caches of small topics in one process.</summary>
 internal static class ManyDriver
 {
     public static Command Command()

@@ -5,7 +5,7 @@ using static KafkaCaching.Benchmarks.Contenders.ReplayContenders;
 
 namespace KafkaCaching.Benchmarks.Drivers;
 
-/// <summary>What a process holds after a replay, beside the bytes of keys and values.</summary>
+/// <summary>Compares the memory that a process holds after a replay with the bytes of the keys and values.</summary>
 internal static class MemoryDriver
 {
     private const double AllowanceMiB = 96;

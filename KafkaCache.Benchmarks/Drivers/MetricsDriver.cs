@@ -6,7 +6,7 @@ using static KafkaCaching.Benchmarks.Reading.ReadContenders;
 
 namespace KafkaCaching.Benchmarks.Drivers;
 
-/// <summary>What metrics cost: reads counted and not, replays scraped and not.</summary>
+/// <summary>Measures the cost of metrics: reads with and without counting, and replays with and without scrapes.</summary>
 internal static class MetricsDriver
 {
     private const int Entries = 1_000_000;
@@ -68,7 +68,8 @@ internal static class MetricsDriver
 
     private static IEnumerable<Goal> Goals(ReadFigures reads, ReplayResults replays)
     {
-        // Of the hot keys alone: where two processes put a million entries makes tens of nanoseconds of difference to random ones.
+        // Only the hot keys are compared: for random keys, the places where two processes put a million entries make a difference of tens
+        // of nanoseconds.
         yield return Goal.AtMost(5, "Counting a typed Get, hot", reads.Difference(Get, GetUncounted, KeySets.Hot), "ns");
         yield return Goal.AtMost(5, "Counting a read of bytes, hot", reads.Difference(GetBytes, GetBytesUncounted, KeySets.Hot), "ns");
         yield return Goal.AtMost(

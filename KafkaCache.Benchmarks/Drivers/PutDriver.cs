@@ -5,9 +5,9 @@ using static KafkaCaching.Benchmarks.Putting.PutContenders;
 
 namespace KafkaCaching.Benchmarks.Drivers;
 
-/// <summary>Times single puts in blocks that take turns, so that a slow moment of the broker falls on all alike. Each side has a topic of
-/// its own. Each round has new clients and topics: which thread of the broker serves which connection decides more than what is
-/// compared.</summary>
+/// <summary>Times single puts in blocks that take turns, so that a slow moment of the broker affects all contenders alike. Each side has a
+/// topic of its own. Each round has new clients and topics, because it matters more which thread of the broker serves which connection than
+/// which contender is measured.</summary>
 internal static class PutDriver
 {
     private const string Ratios = "ratios to ProduceAsync, or to the loop that produces and consumes, medians of each round's own.";

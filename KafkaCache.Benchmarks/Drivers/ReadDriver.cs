@@ -6,7 +6,8 @@ using static KafkaCaching.Benchmarks.Reading.ReadContenders;
 
 namespace KafkaCaching.Benchmarks.Drivers;
 
-/// <summary>What a read takes, beside a dictionary's, FASTER's own and Streamiz's: alone, two at a time, and beside a tail.</summary>
+/// <summary>Measures how long a read takes, compared with reads of a dictionary, of FASTER and of Streamiz: alone, on two threads, and
+/// during a tail.</summary>
 internal static class ReadDriver
 {
     private static readonly string[] OfUsers =
@@ -40,7 +41,7 @@ internal static class ReadDriver
             json, new { alone, withoutPgo, beside });
     }
 
-    /// <summary>With .NET's default settings, and with TieredPGO=0: blocks of both follow each other.</summary>
+    /// <summary>Measures reads with .NET's default settings and with TieredPGO=0, in alternating blocks.</summary>
     private static async Task<(ReadFigures Default, ReadFigures WithoutPgo)> AloneAsync(int entries, int rounds, string? bootstrapServers)
     {
         await using var kafka = await BenchmarkKafka.OpenAsync(bootstrapServers);
@@ -116,7 +117,7 @@ internal static class ReadDriver
         }
     }
 
-    // Beside the faster of Streamiz's two ways to a value.
+    // The comparison is with the faster of Streamiz's two ways to read a value.
     private static IEnumerable<Goal> PeerGoals(ReadFigures figures, string setting) => KeySets.Names.SelectMany(keys => new[]
     {
         Goal.AtMost(1, $"Typed Get, {keys}{setting}", figures.Ratio(Get, StreamizReads.OfUserTimestamped, keys), "× Streamiz's"),

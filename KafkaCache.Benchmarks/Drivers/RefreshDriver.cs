@@ -9,8 +9,8 @@ using Microsoft.Extensions.Hosting;
 
 namespace KafkaCaching.Benchmarks.Drivers;
 
-/// <summary>A refreshed cache whose rows change by one in a hundred: what a refresh writes, and what it costs those who read
-/// meanwhile.</summary>
+/// <summary>Measures a refreshed cache of whose rows one in a hundred changes: the bytes that a refresh writes, and its cost for concurrent
+/// reads.</summary>
 internal static class RefreshDriver
 {
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(1);
@@ -89,7 +89,7 @@ internal static class RefreshDriver
         return builder.Build();
     }
 
-    /// <summary>Reads the meter's count of the bytes of all rows that were written.</summary>
+    /// <summary>Reads the meter's count of the bytes of all written rows.</summary>
     private sealed class WrittenBytes : IDisposable
     {
         private readonly MeterListener _listener = new();

@@ -5,7 +5,7 @@ using static KafkaCaching.Benchmarks.Contenders.ReplayContenders;
 
 namespace KafkaCaching.Benchmarks.Drivers;
 
-/// <summary>How fast a topic is replayed, and what with.</summary>
+/// <summary>Measures how fast each contender replays a topic.</summary>
 internal static class ReplayDriver
 {
     public static Command Command()

@@ -5,10 +5,10 @@ using KafkaCaching.Benchmarks.Restarting;
 
 namespace KafkaCaching.Benchmarks.Drivers;
 
-/// <summary>Cold and warm starts in turns, each in a new process, on a topic of a real Kafka.</summary>
+/// <summary>Measures cold and warm starts in turns, each in a new process, on a topic of a real Kafka.</summary>
 internal static class RestartDriver
 {
-    private const int ChangedPart = 50; // One record in fifty.
+    private const int ChangedPart = 50; // One record in fifty changes.
     private const int ManyRecords = 5_000_000;
 
     public static Command Command()
@@ -107,7 +107,7 @@ internal static class RestartDriver
 
     private static double OfCpu(Starts one, Starts other) => Statistics.MedianRatio(one.Cpus, other.Cpus);
 
-    /// <summary>One contender: how it is started, and what its starts took.</summary>
+    /// <summary>One contender: how it is started, and the results of its starts.</summary>
     private sealed class Starts(BenchmarkKafka kafka, string topic, int records, string? directory)
     {
         public string? Directory => directory;

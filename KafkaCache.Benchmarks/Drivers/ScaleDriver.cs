@@ -5,7 +5,7 @@ using static KafkaCaching.Benchmarks.Contenders.ReplayContenders;
 
 namespace KafkaCaching.Benchmarks.Drivers;
 
-/// <summary>Whether a record costs the same and an entry holds as much, however many there are.</summary>
+/// <summary>Checks that the time per record and the memory per entry do not depend on their number.</summary>
 internal static class ScaleDriver
 {
     public static Command Command()
@@ -67,7 +67,7 @@ internal static class ScaleDriver
         yield return Goal.AtMost(1.15, "Memory an entry, by the process's growth", Ratio(Growth), "× that at the size before");
         yield return Goal.AtMost(1.15, "Memory an entry, by the store's own count", Ratio(Store), "× that at the size before");
 
-        // The difference, because what a cache allocates once is no record's.
+        // The difference is used, because the one-time allocations of a cache do not belong to any record.
         yield return Goal.AtMost(
             8, "Allocated beside the store by each record more",
             (BesideStore(largest) - BesideStore(smaller)) / (Records(largest) - Records(smaller)), "B");

@@ -6,8 +6,8 @@ using KafkaCaching.Benchmarks.Restarting;
 
 namespace KafkaCaching.Benchmarks.Drivers;
 
-/// <summary>What a snapshot that is being written costs a cache that follows a tail and is read: windows with one and without, in
-/// turns.</summary>
+/// <summary>Measures the cost of writing a snapshot for a cache that follows a tail and is read, with alternating windows with and without
+/// a snapshot.</summary>
 internal static class SnapshotDriver
 {
     private const int RecordsPerSecond = 50_000;

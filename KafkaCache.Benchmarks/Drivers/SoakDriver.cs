@@ -4,7 +4,8 @@ using KafkaCaching.Benchmarks.Soaking;
 
 namespace KafkaCaching.Benchmarks.Drivers;
 
-/// <summary>Whether everything stays as promised while brokers, topics and writers do their worst, for as long as one likes.</summary>
+/// <summary>Checks that the cache keeps its guarantees while brokers, topics and writers cause all kinds of faults, for any length of
+/// time.</summary>
 internal static class SoakDriver
 {
     public static Command Command()

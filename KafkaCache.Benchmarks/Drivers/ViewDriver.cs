@@ -5,14 +5,15 @@ using KafkaCaching.Benchmarks.Viewing;
 
 namespace KafkaCaching.Benchmarks.Drivers;
 
-/// <summary>What a view costs, beside the Gets that it is made of, and how long a change takes that concerns many of its keys.</summary>
+/// <summary>Measures the cost of a view, compared with the Gets that it is made of, and how long a change takes that affects many of its
+/// keys.</summary>
 internal static class ViewDriver
 {
     private const int BusySessions = 10_000;
     private const int HotKeys = 256;
     private const int Reads = 1_000_000;
 
-    // What is found goes somewhere, or it need not be looked for.
+    // The results are stored here. Otherwise the compiler could remove the look-ups.
     private static User? _found;
 
     public static Command Command()
@@ -65,7 +66,7 @@ internal static class ViewDriver
             figures.Add(figure);
     }
 
-    /// <summary>Nanoseconds of one.</summary>
+    /// <summary>The nanoseconds of one Get.</summary>
     private static double TimeGets(
         IReadOnlyKafkaCache<string, Session> sessions, IReadOnlyKafkaCache<string, User> users, string[] keys)
     {
@@ -91,13 +92,13 @@ internal static class ViewDriver
         return Stopwatch.GetElapsedTime(started).TotalNanoseconds / Reads;
     }
 
-    /// <summary>Milliseconds from the beginning of the put to the last of the changes.</summary>
+    /// <summary>The milliseconds from the start of the put to the last of the changes.</summary>
     private static async Task<List<double>> TimeChangesAsync(ViewedCaches caches, int rounds)
     {
         var user = caches.UsersById.Get(ViewedCaches.BusyUser)!;
         var times = new List<double>();
         await using var watch = caches.View.WatchAsync(new WatchOptions<string> { SkipInitial = true }).GetAsyncEnumerator();
-        await watch.MoveNextAsync(); // Ready.
+        await watch.MoveNextAsync(); // This change is Ready.
         for (var round = -1; round < rounds; round++)
         {
             var changed = user with { DisplayName = string.Create(CultureInfo.InvariantCulture, $"Number {round}") };

@@ -6,7 +6,7 @@ using KafkaCaching.Benchmarks.Watching;
 
 namespace KafkaCaching.Benchmarks.Drivers;
 
-/// <summary>What watching costs: the processor time of a record that one watcher hears of, and a service with a thousand clients.</summary>
+/// <summary>Measures the cost of watching: the processor time per record with one watcher, and a service with a thousand clients.</summary>
 internal static class WatchDriver
 {
     private const int Entries = 1_000_000;

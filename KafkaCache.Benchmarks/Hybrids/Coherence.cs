@@ -4,13 +4,13 @@ using System.Runtime.InteropServices;
 
 namespace KafkaCaching.Benchmarks.Hybrids;
 
-/// <summary>How long pods go on to serve a value after another pod has removed its tag. One thread asks all pods in turn, without a
-/// factory, so that nothing but the removal ends the value in them. A sample is the time to the first read of a pod that no longer gives
-/// the value, from the return of the removal (0 for a pod that was faster than that) and from its call.</summary>
+/// <summary>Measures how long pods continue to serve a value after another pod has removed its tag. One thread asks all pods in turn,
+/// without a factory, so that only the removal can make the value disappear. A sample is the time until the first read in a pod that no
+/// longer returns the value, counted from the return of the removal (0 for a pod that was faster) and from its call.</summary>
 internal static partial class Coherence
 {
-    // What lies between two rounds of questions is the resolution. Without a pause, the thread would take one of the few cores from the
-    // clients and the brokers.
+    // The time between two rounds of reads is the resolution. Without a pause, the thread would take one of the few cores from the clients
+    // and the brokers.
     private const uint PauseMicroseconds = 50;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
@@ -19,7 +19,7 @@ internal static partial class Coherence
     {
         var figures = new CoherenceFigures([], [], []);
         for (var round = -1; round < rounds; round++)
-            await RemoveAsync(contender, round, round < 0 ? new CoherenceFigures([], [], []) : figures); // The first is the warm-up.
+            await RemoveAsync(contender, round, round < 0 ? new CoherenceFigures([], [], []) : figures); // The first round is the warm-up.
         return figures;
     }
 
@@ -47,7 +47,7 @@ internal static partial class Coherence
     private static double? Milliseconds(long from, long seen) =>
         seen == 0 ? null : Math.Max(0, Stopwatch.GetElapsedTime(from, seen).TotalMilliseconds);
 
-    /// <summary>Every pod has the value.</summary>
+    /// <summary>Makes every pod hold the value.</summary>
     private static async Task FillAsync(HybridContender contender, string key, string tag)
     {
         var user = Samples.User(1);
@@ -65,7 +65,7 @@ internal static partial class Coherence
         {
             for (var pod = 0; pod < pods.Length; pod++)
             {
-                // The thread is this loop's own, and a read that asks Redis has nothing else to do.
+                // The thread belongs to this loop, so it may block during a read that asks Redis.
                 if (seen[pod] == 0 && pods[pod].ReadAsync(key).AsTask().GetAwaiter().GetResult() is null)
                     seen[pod] = Stopwatch.GetTimestamp();
             }
@@ -78,16 +78,16 @@ internal static partial class Coherence
     private static partial int SleepMicroseconds(uint microseconds);
 }
 
-/// <summary>Milliseconds, of each pod in each round; <see langword="null"/> for one that still had the value when the patience was
+/// <summary>The milliseconds of each pod in each round; <see langword="null"/> for a pod that still had the value when the time limit was
 /// over.</summary>
-/// <param name="FromReturn">From the return of the removal.</param>
-/// <param name="FromCall">From its call.</param>
+/// <param name="FromReturn">The time from the return of the removal.</param>
+/// <param name="FromCall">The time from the call of the removal.</param>
 /// <param name="Removals">How long the removal itself took, in each round.</param>
 internal sealed record CoherenceFigures(List<double?> FromReturn, List<double?> FromCall, List<double> Removals)
 {
     public int Stale => FromReturn.Count(static lag => lag is null);
 
-    /// <returns>Not a number where no pod ended with the value gone.</returns>
+    /// <returns>The quantile; NaN if the value disappeared in no pod.</returns>
     public static double Quantile(List<double?> lags, double quantile) =>
         lags.OfType<double>().ToArray() is { Length: > 0 } ended ? ended.Quantile(quantile) : double.NaN;
 }

@@ -2,7 +2,7 @@ using KafkaCaching.Benchmarks.Reading;
 
 namespace KafkaCaching.Benchmarks.Hybrids;
 
-/// <summary>A hit: a value that the pod has in its memory, asked for with its factory, by one thread over a few hot keys.</summary>
+/// <summary>Measures hits: reads, with a factory, of values that the pod has in its memory, by one thread over a few hot keys.</summary>
 internal static class HitTurns
 {
     private const int Keys = 256;
@@ -39,7 +39,7 @@ internal static class HitTurns
             if (hit.IsCompletedSuccessfully)
                 continue;
 
-            // FusionCache asks Redis now and then whether all tags were removed. The hit then waits.
+            // FusionCache occasionally asks Redis whether all tags were removed. The hit then waits.
             waits++;
             hit.AsTask().GetAwaiter().GetResult();
         }
@@ -50,8 +50,8 @@ internal static class HitTurns
     }
 }
 
-/// <summary>What a hit takes.</summary>
-/// <param name="Nanoseconds">The processor time of one.</param>
-/// <param name="Bytes">What one allocates.</param>
-/// <param name="Waits">How many were not answered at once.</param>
+/// <summary>The cost of a hit.</summary>
+/// <param name="Nanoseconds">The processor time of a hit.</param>
+/// <param name="Bytes">The bytes that a hit allocates.</param>
+/// <param name="Waits">The number of hits that were not answered at once.</param>
 internal readonly record struct HitFigures(double Nanoseconds, double Bytes, int Waits);

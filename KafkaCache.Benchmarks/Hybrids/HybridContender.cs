@@ -1,9 +1,9 @@
 namespace KafkaCaching.Benchmarks.Hybrids;
 
 /// <summary>One implementation with its pods, all in this process.</summary>
-/// <param name="Name">What it is called in the table.</param>
+/// <param name="Name">Its name in the table.</param>
 /// <param name="Instances">Its pods.</param>
-/// <param name="IsCoherent">Whether it tells its other pods of a removal at all. One that doesn't is given up on after a few
+/// <param name="IsCoherent">Whether it notifies its other pods of a removal at all. A contender that does not is skipped after a few
 /// rounds.</param>
 internal sealed record HybridContender(string Name, IHybridInstance[] Instances, bool IsCoherent) : IAsyncDisposable
 {

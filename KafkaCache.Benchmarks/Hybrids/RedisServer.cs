@@ -5,7 +5,7 @@ using KafkaCaching.Testing.Nodes;
 
 namespace KafkaCaching.Benchmarks.Hybrids;
 
-/// <summary>The Redis of a run: the given one, or one of its own that goes with it and keeps nothing on disk.</summary>
+/// <summary>The Redis of a run: the given one, or one of its own that ends with the run and keeps nothing on disk.</summary>
 internal sealed class RedisServer : IAsyncDisposable
 {
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(10);
@@ -15,7 +15,7 @@ internal sealed class RedisServer : IAsyncDisposable
 
     private RedisServer(string address, Process? own) => (Address, _own) = (address, own);
 
-    /// <summary>As <c>host:port</c>.</summary>
+    /// <summary>The address, as <c>host:port</c>.</summary>
     public string Address { get; }
 
     /// <exception cref="InvalidOperationException">There is no server on this machine, or it does not start.</exception>
@@ -88,7 +88,7 @@ internal sealed class RedisServer : IAsyncDisposable
         }
     }
 
-    /// <returns>The program, and where its libraries are if they are not the system's.</returns>
+    /// <returns>The program, and the directory of its libraries if they are not the system's.</returns>
     private static (string File, string? Libraries)? Find()
     {
         var installed = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)

@@ -2,8 +2,8 @@ using System.Globalization;
 
 namespace KafkaCaching.Benchmarks.Hybrids;
 
-/// <summary>All pods ask for one missing key at once, several callers in each, and the source takes its time: how often it is
-/// asked.</summary>
+/// <summary>Counts how often the source is asked when several callers in every pod ask for one missing key at once and the source is
+/// slow.</summary>
 internal static class Stampede
 {
     private const int CallersInEach = 4;

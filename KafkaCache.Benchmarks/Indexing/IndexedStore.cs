@@ -12,7 +12,7 @@ using KafkaCaching.Topics;
 
 namespace KafkaCaching.Benchmarks.Indexing;
 
-/// <summary>A store that is filled as a replay fills it, with indexes or without.</summary>
+/// <summary>A store that is filled as a replay fills it, with or without indexes.</summary>
 internal sealed class IndexedStore : IDisposable
 {
     private const long MemoryBudget = 1L << 30;

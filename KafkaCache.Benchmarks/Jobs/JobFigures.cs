@@ -1,11 +1,11 @@
 namespace KafkaCaching.Benchmarks.Jobs;
 
-/// <summary>What the rounds of one scheduler gave.</summary>
+/// <summary>The results of one scheduler's rounds.</summary>
 internal sealed class JobFigures(string name)
 {
     public string Name => name;
 
-    /// <summary>Seconds from each kill to the first step of the run that takes over.</summary>
+    /// <summary>The seconds from each kill to the first step of the run that takes over.</summary>
     public List<double> Kills { get; } = [];
 
     public List<FreezeFigures> Freezes { get; } = [];
@@ -14,7 +14,7 @@ internal sealed class JobFigures(string name)
 
     public IEnumerable<double> Overlaps => Freezes.Select(static one => one.OverlapSeconds);
 
-    /// <summary>One round: a kill and a freeze.</summary>
+    /// <summary>Measures one round: a kill and a freeze.</summary>
     public async Task MeasureAsync(Func<Task<JobInstance>> start, Func<string, string, int> stepsAfter)
     {
         Kills.Add(await Takeover.KillAsync(start));

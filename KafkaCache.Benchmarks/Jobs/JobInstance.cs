@@ -4,8 +4,8 @@ using System.Threading.Channels;
 
 namespace KafkaCaching.Benchmarks.Jobs;
 
-/// <summary>A process that runs the job whenever its scheduler says so, and tells of each step: <c>step RUN NUMBER</c> once the step is
-/// in the store, <c>refused RUN NUMBER</c> if the store refuses it, and <c>end RUN NUMBER</c>.</summary>
+/// <summary>A process that runs the job whenever its scheduler starts it, and reports each step: <c>step RUN NUMBER</c> once the step is in
+/// the store, <c>refused RUN NUMBER</c> if the store refuses it, and <c>end RUN NUMBER</c>.</summary>
 internal sealed class JobInstance : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
@@ -54,7 +54,7 @@ internal sealed class JobInstance : IDisposable
         throw new InvalidOperationException("An instance has ended.");
     }
 
-    /// <summary>What it has told so far and nobody has read.</summary>
+    /// <summary>The events that it has reported and that have not been read yet.</summary>
     public IReadOnlyList<JobEvent> Told()
     {
         var told = new List<JobEvent>();
@@ -65,10 +65,10 @@ internal sealed class JobInstance : IDisposable
 
     public void Kill() => _process.Kill();
 
-    /// <summary>SIGSTOP.</summary>
+    /// <summary>Sends SIGSTOP.</summary>
     public void Freeze() => Signal("-STOP");
 
-    /// <summary>SIGCONT.</summary>
+    /// <summary>Sends SIGCONT.</summary>
     public void Wake() => Signal("-CONT");
 
     public void Dispose()
@@ -86,5 +86,5 @@ internal sealed class JobInstance : IDisposable
     }
 }
 
-/// <summary>What an instance has told, and when it came.</summary>
+/// <summary>An event that an instance has reported, and when it arrived.</summary>
 internal sealed record JobEvent(string Kind, string Run, int Number, long At);

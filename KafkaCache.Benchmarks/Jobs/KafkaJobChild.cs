@@ -19,7 +19,7 @@ internal static class KafkaJobChild
     public static Task<JobInstance> StartAsync(string bootstrapServers, string topic) =>
         JobInstance.StartAsync(Verb, CommandOptions.BootstrapServers.Name, bootstrapServers, Topic.Name, topic);
 
-    /// <summary>Counts the steps of one run that come after the first one of another, in the topic.</summary>
+    /// <summary>Counts the steps of one run in the topic that come after the first step of another run.</summary>
     public static int StepsAfter(string bootstrapServers, string topic, string run, string other)
     {
         var config = new ConsumerConfig
@@ -33,7 +33,7 @@ internal static class KafkaJobChild
         consumer.Assign(new TopicPartitionOffset(topic, 0, Offset.Beginning));
         var steps = new List<string>();
 
-        // The other run goes on, so the end of the topic is never reached: what there is now is enough.
+        // The other run continues, so the end of the topic is never reached. The records that exist now are enough.
         var begun = DateTime.UtcNow;
         while (consumer.Consume() is { IsPartitionEOF: false } record && record.Message.Timestamp.UtcDateTime < begun)
         {

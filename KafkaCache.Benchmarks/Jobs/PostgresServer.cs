@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace KafkaCaching.Benchmarks.Jobs;
 
-/// <summary>The PostgreSQL of a run: the given one, or one of its own that goes with it.</summary>
+/// <summary>The PostgreSQL of a run: the given one, or one of its own that ends with the run.</summary>
 internal sealed class PostgresServer : IAsyncDisposable
 {
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(30);
@@ -52,7 +52,7 @@ internal sealed class PostgresServer : IAsyncDisposable
         if (_own is null)
             return;
 
-        // SIGINT is its fast shutdown. A wrapper that changes the user passes it on.
+        // SIGINT is PostgreSQL's fast shutdown. A wrapper that changes the user passes it on.
         if (!_own.HasExited)
             await RunAsync("kill", "-INT", _own.Id.ToString(CultureInfo.InvariantCulture));
         await _own.WaitForExitAsync();
@@ -60,7 +60,7 @@ internal sealed class PostgresServer : IAsyncDisposable
         Directory.Delete(_folder!, recursive: true);
     }
 
-    // It refuses to run as root.
+    // PostgreSQL refuses to run as root.
     private static string[] AsUser(params string[] command) =>
         Environment.IsPrivilegedProcess ? ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", .. command] : command;
 

@@ -6,8 +6,8 @@ using Quartz;
 
 namespace KafkaCaching.Benchmarks.Jobs;
 
-/// <summary>An instance whose job Quartz runs: clustered, over PostgreSQL, with its defaults. The job may not run twice at once, and is
-/// made again when its instance dies.</summary>
+/// <summary>An instance whose job Quartz runs: clustered, over PostgreSQL, with its defaults. The job may not run twice at once, and is run
+/// again when its instance dies.</summary>
 internal static class QuartzJobChild
 {
     public const string Verb = "job-quartz";
@@ -17,7 +17,7 @@ internal static class QuartzJobChild
     public static Task<JobInstance> StartAsync(string connectionString) =>
         JobInstance.StartAsync(Verb, Postgres.Name, connectionString);
 
-    /// <summary>Makes the table that the steps are saved in.</summary>
+    /// <summary>Creates the table that the steps are saved in.</summary>
     public static async Task PrepareAsync(string connectionString)
     {
         await using var connection = new NpgsqlConnection(connectionString);
@@ -26,7 +26,7 @@ internal static class QuartzJobChild
         await create.ExecuteNonQueryAsync();
     }
 
-    /// <summary>Counts the steps of one run that come after the first one of another, in the table.</summary>
+    /// <summary>Counts the steps of one run in the table that come after the first step of another run.</summary>
     public static int StepsAfter(string connectionString, string run, string other)
     {
         using var connection = new NpgsqlConnection(connectionString);

@@ -3,7 +3,7 @@ namespace KafkaCaching.Benchmarks.Jobs;
 /// <summary>A run of the job, whatever its scheduler: a step every 50 ms, each saved in the scheduler's store.</summary>
 internal static class SteppedRun
 {
-    /// <summary>Long enough for a freeze and the takeover to be over before the run is.</summary>
+    /// <summary>The number of steps of a run. The run lasts longer than a freeze and the takeover.</summary>
     public const int Steps = 1_000;
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);

@@ -2,11 +2,11 @@ using System.Diagnostics;
 
 namespace KafkaCaching.Benchmarks.Jobs;
 
-/// <summary>What happens to a run whose instance is killed, and to one whose instance is frozen and wakes when another has taken
+/// <summary>Measures what happens to a run whose instance is killed, and to one whose instance is frozen and wakes after another has taken
 /// over.</summary>
 internal static class Takeover
 {
-    // How long a woken instance is looked at.
+    // How long a woken instance is watched.
     private static readonly TimeSpan Watched = TimeSpan.FromSeconds(10);
 
     /// <summary>Kills the instance that runs the job.</summary>
@@ -25,8 +25,8 @@ internal static class Takeover
 
     /// <summary>Freezes the instance that runs the job until the other one has saved a step, and wakes it.</summary>
     /// <param name="start">Starts an instance.</param>
-    /// <param name="stepsAfter">Counts the steps of one run that the store has after the first one of another. What an instance tells after
-    /// the wake may have been saved before the freeze.</param>
+    /// <param name="stepsAfter">Counts the steps of one run that the store has after the first step of another run. A step that an instance
+    /// reports after the wake may have been saved before the freeze.</param>
     public static async Task<FreezeFigures> FreezeAsync(Func<Task<JobInstance>> start, Func<string, string, int> stepsAfter)
     {
         using var one = await start();
@@ -48,9 +48,9 @@ internal static class Takeover
     }
 }
 
-/// <summary>A freeze.</summary>
-/// <param name="TakeoverSeconds">From the freeze to the first step of the run that takes over.</param>
-/// <param name="OverlapSeconds">For how long both runs were under way after the wake, as far as it was looked at.</param>
-/// <param name="StepsSaved">How many steps of the run that was replaced were saved after the first one of the other.</param>
-/// <param name="GoesOn">Whether it went on for all that time.</param>
+/// <summary>The results of a freeze.</summary>
+/// <param name="TakeoverSeconds">The time from the freeze to the first step of the run that takes over.</param>
+/// <param name="OverlapSeconds">How long both runs were in progress after the wake, within the time that was watched.</param>
+/// <param name="StepsSaved">The number of steps of the replaced run that were saved after the first step of the other run.</param>
+/// <param name="GoesOn">Whether the replaced run continued for all that time.</param>
 internal sealed record FreezeFigures(double TakeoverSeconds, double OverlapSeconds, int StepsSaved, bool GoesOn);

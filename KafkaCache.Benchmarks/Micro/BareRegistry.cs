@@ -5,7 +5,7 @@ using Prometheus;
 
 namespace KafkaCaching.Benchmarks.Micro;
 
-/// <summary>A registry that holds what another shows at one moment, as gauges that nobody sets again.</summary>
+/// <summary>A registry that holds the values that another registry shows at one moment, as gauges that are never set again.</summary>
 internal static partial class BareRegistry
 {
     public static async Task<CollectorRegistry> LikeAsync(CollectorRegistry other)

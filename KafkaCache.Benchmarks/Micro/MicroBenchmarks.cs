@@ -11,14 +11,14 @@ using Perfolizer.Horology;
 
 namespace KafkaCaching.Benchmarks.Micro;
 
-/// <summary>The microbenchmarks and how they are run: in this process, since a million keys take longer to lay out than to
-/// measure.</summary>
+/// <summary>The microbenchmarks and how they are run: in this process, because preparing a million keys takes longer than measuring
+/// them.</summary>
 internal static class MicroBenchmarks
 {
     private static readonly Type[] Types = [typeof(ReadBenchmarks), typeof(StoreBenchmarks), typeof(ScrapeBenchmarks)];
 
-    // Without forced collections, each of which would walk millions of objects for longer than an iteration takes.
-    // Many short iterations, and their median: on a busy machine a mean tells of the neighbours.
+    // There are no forced collections, each of which would walk millions of objects for longer than an iteration takes. There are many
+    // short iterations, of which the median counts: on a busy machine, a mean mostly reflects other processes.
     private static IConfig Config => ManualConfig.CreateEmpty()
         .AddJob(
             Job.Default.WithToolchain(InProcessEmitToolchain.Instance)

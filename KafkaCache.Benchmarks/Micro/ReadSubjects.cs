@@ -5,8 +5,8 @@ using KafkaCaching.Testing;
 
 namespace KafkaCaching.Benchmarks.Micro;
 
-/// <summary>What the read benchmarks read from, a million entries each. Laid out once for all of them, which takes longer than measuring,
-/// and kept to the process's end.</summary>
+/// <summary>The subjects of the read benchmarks, with a million entries each. They are filled once for all benchmarks, because that takes
+/// longer than measuring, and kept until the process ends.</summary>
 internal sealed class ReadSubjects
 {
     public const int Entries = 1_000_000;

@@ -7,8 +7,8 @@ using Prometheus;
 
 namespace KafkaCaching.Benchmarks.Micro;
 
-/// <summary>A whole scrape, over a new snapshot for each poll, as a cache's are. The baseline is prometheus-net alone: a registry of the
-/// same series, whose values nobody sets.</summary>
+/// <summary>Measures a whole scrape, with a new snapshot of the status for each poll, as with a cache. The baseline is prometheus-net
+/// alone: a registry of the same series, whose values are never set.</summary>
 public class ScrapeBenchmarks : IDisposable
 {
     private readonly CollectorRegistry _registry = Metrics.NewCustomRegistry();
@@ -16,15 +16,15 @@ public class ScrapeBenchmarks : IDisposable
     private ServiceProvider _services = null!;
     private IDisposable _registration = null!;
 
-    /// <summary>How many caches the service has.</summary>
+    /// <summary>The number of caches of the service.</summary>
     [Params(1, 10)]
     public int Caches { get; set; }
 
-    /// <summary>How many partitions each topic has.</summary>
+    /// <summary>The number of partitions of each topic.</summary>
     [Params(10, 100)]
     public int Partitions { get; set; }
 
-    /// <summary>Registers the caches, and fills the bare registry from what a scrape of them shows.</summary>
+    /// <summary>Registers the caches, and fills the bare registry from a scrape of them.</summary>
     [GlobalSetup]
     public async Task SetUp()
     {
@@ -46,15 +46,15 @@ public class ScrapeBenchmarks : IDisposable
         _services.Dispose();
     }
 
-    /// <summary>As many series, in the text format.</summary>
+    /// <summary>Scrapes the same number of series in the text format.</summary>
     [Benchmark(Baseline = true)]
     public Task Bare_prometheus_net() => _bare.CollectAndExportAsTextAsync(Stream.Null, ExpositionFormat.PrometheusText);
 
-    /// <summary>In the text format.</summary>
+    /// <summary>Scrapes the caches in the text format.</summary>
     [Benchmark]
     public Task Text() => _registry.CollectAndExportAsTextAsync(Stream.Null, ExpositionFormat.PrometheusText);
 
-    /// <summary>In OpenMetrics.</summary>
+    /// <summary>Scrapes the caches in the OpenMetrics format.</summary>
     [Benchmark]
     public Task OpenMetrics() => _registry.CollectAndExportAsTextAsync(Stream.Null, ExpositionFormat.OpenMetricsText);
 

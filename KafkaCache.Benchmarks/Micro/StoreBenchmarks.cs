@@ -9,8 +9,8 @@ using KafkaCaching.Store.Spill;
 
 namespace KafkaCaching.Benchmarks.Micro;
 
-/// <summary>The apply path without Kafka: a million entries into a new store, and again over what is there. The baseline is FASTER itself,
-/// as plain as it comes.</summary>
+/// <summary>Measures the apply path without Kafka: a million entries are written to a new store, and then again over the existing ones. The
+/// baseline is FASTER alone.</summary>
 public class StoreBenchmarks
 {
     private const int Entries = 1_000_000;
@@ -19,7 +19,7 @@ public class StoreBenchmarks
     private byte[][] _values = null!;
     private FasterStateStore _full = null!;
 
-    /// <summary>Lays out the keys and values.</summary>
+    /// <summary>Creates the keys and values.</summary>
     [GlobalSetup]
     public void SetUp()
     {
@@ -29,7 +29,7 @@ public class StoreBenchmarks
         Set(_full);
     }
 
-    /// <summary>FASTER alone: the key and value bytes, no metadata, no count.</summary>
+    /// <summary>Writes to FASTER alone: the key and value bytes, without metadata or a count.</summary>
     [Benchmark(Baseline = true, OperationsPerInvoke = Entries)]
     public long FASTER_insert()
     {
@@ -40,7 +40,7 @@ public class StoreBenchmarks
         return faster.MemoryBytes;
     }
 
-    /// <summary>Into a new store.</summary>
+    /// <summary>Writes to a new store.</summary>
     [Benchmark(OperationsPerInvoke = Entries)]
     public long Store_insert()
     {
@@ -51,7 +51,7 @@ public class StoreBenchmarks
         return count;
     }
 
-    /// <summary>Over what is there, in place.</summary>
+    /// <summary>Writes over the existing entries, in place.</summary>
     [Benchmark(OperationsPerInvoke = Entries)]
     public long Store_update()
     {

@@ -3,20 +3,20 @@ using Streamiz.Kafka.Net;
 
 namespace KafkaCaching.Benchmarks.Peers;
 
-/// <summary>What a table of Streamiz is told; what isn't set stays at Streamiz's default.</summary>
+/// <summary>The settings of a Streamiz table. A setting that is not set here has Streamiz's default.</summary>
 internal sealed record StreamizSettings
 {
     /// <summary>Streamiz's default is RocksDB.</summary>
     public bool InMemory { get; init; } = true;
 
-    /// <summary>At its default of 1,000 the client stalls for a second whenever a partition's queue is full.</summary>
+    /// <summary>At the default of 1,000, the client stalls for a second whenever a partition's queue is full.</summary>
     public int? QueueBackoffMs { get; init; }
 
-    /// <summary>Streamiz restores one partition after the other, and the fetch at the end of one, by default held for up to 500 ms, delays
-    /// the next.</summary>
+    /// <summary>Streamiz restores one partition after the other, and the fetch at the end of a partition, which the broker holds for up to
+    /// 500 ms by default, delays the next one.</summary>
     public int? FetchWaitMaxMs { get; init; }
 
-    /// <summary>How many records of the tail are gathered, for 100 ms at most, before they are applied. Streamiz's default is
+    /// <summary>The number of records of the tail that are gathered, for 100 ms at most, before they are applied. Streamiz's default is
     /// 500.</summary>
     public long? MaxPollRecords { get; init; }
 

@@ -39,7 +39,7 @@ internal sealed class StreamizTable<TValue> : IDisposable
         _stream = new KafkaStream(builder.Build(), config);
     }
 
-    /// <summary>Returns when the table is restored and its store may be queried.</summary>
+    /// <summary>Starts a table, and returns when it is restored and its store can be queried.</summary>
     public static StreamizTable<TValue> Start(string bootstrapServers, string topic, ISerDes<TValue> serdes, StreamizSettings settings)
     {
         var table = new StreamizTable<TValue>(bootstrapServers, topic, serdes, settings);
@@ -59,11 +59,11 @@ internal sealed class StreamizTable<TValue> : IDisposable
     public IReadOnlyKeyValueStore<string, TValue> Query() =>
         _stream.Store(StoreQueryParameters.FromNameAndType(StoreName, QueryableStoreTypes.KeyValueStore<string, TValue>()));
 
-    /// <summary>The same store, timestamps included: a Get looks up once, where that without timestamps looks up twice.</summary>
+    /// <summary>The same store with timestamps. A Get makes one look-up here, whereas it makes two without timestamps.</summary>
     public IReadOnlyKeyValueStore<string, ValueAndTimestamp<TValue>> QueryTimestamped() =>
         _stream.Store(StoreQueryParameters.FromNameAndType(StoreName, QueryableStoreTypes.TimestampedKeyValueStore<string, TValue>()));
 
-    /// <summary>Exact: RocksDB's own figure is an estimate, so its entries are counted one by one.</summary>
+    /// <summary>The exact number of entries. RocksDB's own figure is an estimate, so its entries are counted one by one.</summary>
     public long Count() => _settings.InMemory ? Query().ApproximateNumEntries() : Query().All().LongCount();
 
     public void Dispose()

@@ -8,7 +8,7 @@ internal static class Charts
     private const int Width = 760;
     private const int Top = 60;
 
-    /// <summary>Two bars for each label, on one scale.</summary>
+    /// <summary>Draws two bars for each label, on one scale.</summary>
     public static Svg Bars(string title, string first, string second, IReadOnlyList<(string Label, double First, double Second)> rows)
     {
         const int Left = 400, Row = 34;
@@ -28,7 +28,7 @@ internal static class Charts
         return svg;
     }
 
-    /// <summary>Two lines over the rounds, on one scale from 0.</summary>
+    /// <summary>Draws two lines over the rounds, on one scale from 0.</summary>
     public static Svg Lines(string title, string first, string second, IReadOnlyList<(double First, double Second)> rounds)
     {
         const int Left = 56, Bottom = 320;

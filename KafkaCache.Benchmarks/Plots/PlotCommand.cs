@@ -5,7 +5,7 @@ using KafkaCaching.Benchmarks.Contenders;
 
 namespace KafkaCaching.Benchmarks.Plots;
 
-/// <summary>Draws what a driver has kept with <c>--json</c>.</summary>
+/// <summary>Draws the results that a driver has saved with <c>--json</c>.</summary>
 internal static class PlotCommand
 {
     public static Command Command()

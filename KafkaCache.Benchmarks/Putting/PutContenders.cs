@@ -27,12 +27,12 @@ internal static class PutContenders
         new(ProduceAndConsume, ProduceAndConsume, static (clients, key, value) => clients.Raw.ProduceAndConsumeAsync(key, value)),
         new(StreamizPolled, ProduceAndConsume, static (clients, key, value) => clients.StreamizEager.ProduceAndPollAsync(key, value)),
 
-        // Each takes a tenth of a second: one in a block is enough.
+        // Each put takes a tenth of a second, so one in a block is enough.
         new(StreamizUnset, ProduceAndConsume, static (clients, key, value) => clients.StreamizUnset.ProduceAndPollAsync(key, value), 1),
     ];
 
-    /// <summary>What the driver starts as a child: at each line, which is how many puts of each kind, a round with new clients and
-    /// topics.</summary>
+    /// <summary>The command that the driver starts as a child. Each input line is a number of puts of each kind, and starts a round with
+    /// new clients and topics.</summary>
     public static Command ChildCommand()
     {
         var command = new Command(Verb, "All ways to put, round by round.") { CommandOptions.BootstrapServers };
@@ -57,7 +57,7 @@ internal static class PutContenders
         {
             for (var i = 0; i < All.Count; i++)
             {
-                // There and back, so that none always follows the same other.
+                // The order alternates between forward and backward, so that no contender always follows the same one.
                 var contender = (block & 1) == 0 ? i : All.Count - 1 - i;
                 var measured = await BlockAsync(clients, All[contender], (block + WarmUpBlocks) * Block);
                 if (block >= 0)
@@ -68,7 +68,7 @@ internal static class PutContenders
         return times;
     }
 
-    // The keys of each block are the same, the values new: polling finds the very value that was put.
+    // Each block has the same keys and new values, so that polling finds exactly the value that was put.
     private static async Task<double[]> BlockAsync(PutClients clients, PutContender contender, int firstValue)
     {
         var times = new double[contender.PutsPerBlock];

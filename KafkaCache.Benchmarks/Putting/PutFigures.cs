@@ -3,11 +3,11 @@ namespace KafkaCaching.Benchmarks.Putting;
 /// <summary>The times of each round in µs, by contender: with .NET's default settings, and with TieredPGO=0.</summary>
 internal sealed record PutFigures(IReadOnlyList<double[][]> Default, IReadOnlyList<double[][]> WithoutPgo)
 {
-    /// <returns>The median over the rounds of each round's own quantile.</returns>
+    /// <returns>The median of the quantiles of all rounds.</returns>
     public double Quantile(string contender, double quantile, bool tieredPgo = true) =>
         Of(contender, tieredPgo).Select(round => round.Quantile(quantile)).Median();
 
-    /// <summary>Of the medians, round by round.</summary>
+    /// <summary>The ratio of the medians, round by round.</summary>
     public double Ratio(string contender, string baseline, bool tieredPgo = true) => Statistics.MedianRatio(
         Of(contender, tieredPgo).Select(static round => round.Median()), Of(baseline, tieredPgo).Select(static round => round.Median()));
 

@@ -5,7 +5,7 @@ using Streamiz.Kafka.Net.State;
 
 namespace KafkaCaching.Benchmarks.Putting;
 
-/// <summary>Puts beside a GlobalKTable, which is read-only: the topic is produced to, and the store polled until it has the
+/// <summary>Puts with a GlobalKTable, which is read-only: a producer writes to the topic, and the store is polled until it has the
 /// value.</summary>
 internal sealed class StreamizPuts : IDisposable
 {
@@ -22,7 +22,8 @@ internal sealed class StreamizPuts : IDisposable
         _store = _table.QueryTimestamped();
     }
 
-    /// <summary>Yields the processor between two looks, and never sleeps: no way to poll sees the value sooner.</summary>
+    /// <summary>Puts a value and polls for it. Between two looks it yields the processor and never sleeps, so no other way of polling sees
+    /// the value sooner.</summary>
     public async Task ProduceAndPollAsync(string key, byte[] value)
     {
         await _producer.SendAsync(key, value);

@@ -1,12 +1,13 @@
 namespace KafkaCaching.Benchmarks.Reading;
 
-/// <summary>The keys that are read, by name: the same for every contender.</summary>
+/// <summary>The keys that are read, by name. They are the same for every contender.</summary>
 internal static class KeySets
 {
-    /// <summary>256 keys, which fit the processor's caches.</summary>
+    /// <summary>The set of 256 keys, which fit into the processor's caches.</summary>
     public const string Hot = "hot";
 
-    /// <summary>All keys, but not the very strings that a dictionary holds, nor in the order of the writes.</summary>
+    /// <summary>The set of all keys, which are neither the same string instances that a dictionary holds nor in the order of the
+    /// writes.</summary>
     public const string Random = "random";
 
     private const int HotKeys = 256;

@@ -2,8 +2,8 @@ using System.Diagnostics;
 
 namespace KafkaCaching.Benchmarks.Reading;
 
-/// <summary>What a read took in one block of reads: wall time and the thread's own processor time. Of several threads, the time after which
-/// each has done one.</summary>
+/// <summary>The cost of a read in one block of reads: wall time and the thread's own processor time. With several threads, it is the time
+/// after which each has done one read.</summary>
 internal sealed record ReadBlock(double Nanoseconds, double CpuNanoseconds, double AllocatedBytes)
 {
     private static readonly TimeSpan Length = TimeSpan.FromMilliseconds(10);
@@ -30,7 +30,7 @@ internal sealed record ReadBlock(double Nanoseconds, double CpuNanoseconds, doub
         return new ReadBlock(elapsed.TotalNanoseconds / reads, cpu / reads, (double)allocated / reads);
     }
 
-    /// <summary>Together: what two threads do in a second is the sum of what each does.</summary>
+    /// <summary>Combines threads: the reads that two threads do in a second are the sum of the reads of each.</summary>
     public static ReadBlock Of(IReadOnlyList<ReadBlock> threads) => new(
         threads.Count / threads.Sum(static one => 1 / one.Nanoseconds), threads.Average(static one => one.CpuNanoseconds),
         threads.Average(static one => one.AllocatedBytes));

@@ -7,7 +7,7 @@ using KafkaCaching.Testing;
 
 namespace KafkaCaching.Benchmarks.Reading;
 
-/// <summary>What reads are compared, each in a process of its own.</summary>
+/// <summary>The kinds of reads that are compared, each in a process of its own.</summary>
 internal static class ReadContenders
 {
     public const string Verb = "read-contender";
@@ -20,8 +20,8 @@ internal static class ReadContenders
     public const string GetBytesUncounted = "get-bytes-uncounted";
     public const string RawBytes = "raw-bytes";
 
-    // The embedded broker answers a fetch when its time is out, where Kafka answers at the first record: a tail would come in gusts.
-    // Without one, it is to be quiet.
+    // The embedded broker answers a fetch only when its wait is over, whereas Kafka answers at the first record, so a tail would arrive in
+    // bursts. Without a tail, the client should be quiet.
     private const int TailFetchWaitMs = 10;
     private const int QuietFetchWaitMs = 500;
 
@@ -40,7 +40,7 @@ internal static class ReadContenders
         _ => StreamizReads.Describe(name),
     };
 
-    /// <summary>What the driver starts as a child: lays out the entries, then measures a block at each line.</summary>
+    /// <summary>The command that the driver starts as a child. It fills the store, and then measures a block for each input line.</summary>
     public static Command ChildCommand()
     {
         var name = new Argument<string>("name");

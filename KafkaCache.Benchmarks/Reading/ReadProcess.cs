@@ -19,16 +19,16 @@ internal sealed class ReadProcess : IDisposable
 
     public string Contender { get; }
 
-    /// <summary>One that lays out its entries itself; <paramref name="tail"/> is the broker of a tail.</summary>
+    /// <summary>Starts a contender that creates its entries itself; <paramref name="tail"/> is the broker of a tail.</summary>
     public static ReadProcess Start(string contender, int entries, bool tieredPgo = true, string? tail = null) =>
         new(ReadContenders.Verb, contender, entries, tieredPgo, tail is null ? [] : [CommandOptions.BootstrapServers.Name, tail]);
 
-    /// <summary>One of Streamiz's, which restores its entries from a topic.</summary>
+    /// <summary>Starts a Streamiz contender, which restores its entries from a topic.</summary>
     public static ReadProcess StartStreamiz(string contender, int entries, bool tieredPgo, string bootstrapServers, string topic) => new(
         StreamizReads.Verb, contender, entries, tieredPgo,
         CommandOptions.BootstrapServers.Name, bootstrapServers, StreamizReads.Topic.Name, topic);
 
-    /// <summary>Returns when the entries are laid out.</summary>
+    /// <summary>Returns when the entries are in place.</summary>
     public void WaitUntilReady() => _child.NextLine();
 
     public ReadBlock Measure(string keys, int threads) => JsonSerializer.Deserialize<ReadBlock>(_child.Ask($"{keys} {threads}"))!;
@@ -37,7 +37,7 @@ internal sealed class ReadProcess : IDisposable
 
     public void Dispose() => _child.Dispose();
 
-    /// <summary>The child's end.</summary>
+    /// <summary>The child's end of the conversation.</summary>
     public static void Serve(ReadContender contender, int entries)
     {
         var keys = KeySets.Of(entries);

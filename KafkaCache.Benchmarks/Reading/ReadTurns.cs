@@ -7,7 +7,7 @@ internal sealed class ReadTurns : IDisposable
 
     private readonly ReadProcess[] _contenders;
 
-    // Turned round each time: what comes second finds the processor's caches warm.
+    // The order is reversed each time, because the second block finds the processor's caches warm.
     private readonly int[] _threads;
 
     public ReadTurns(IEnumerable<ReadProcess> contenders, params int[] threads)
@@ -17,13 +17,13 @@ internal sealed class ReadTurns : IDisposable
         foreach (var contender in _contenders)
             contender.WaitUntilReady();
 
-        // Until the code is compiled for good.
+        // This continues until the code has its final compilation.
         for (var i = 0; i < WarmUps; i++)
             _ = Round();
     }
 
-    /// <summary>A contender's blocks of one and of two threads follow each other: a processor that is slower for a second is so in
-    /// both.</summary>
+    /// <summary>Measures one round. A contender's blocks with one and with two threads follow each other, so that a processor that is
+    /// slower for a second affects both.</summary>
     public ReadFigure[] Round(bool besideTail = false)
     {
         Array.Reverse(_threads);
@@ -36,7 +36,7 @@ internal sealed class ReadTurns : IDisposable
         ];
     }
 
-    /// <summary>How many records of the tail a contender has applied.</summary>
+    /// <summary>The number of records of the tail that a contender has applied.</summary>
     public long Applied(string contender) => _contenders.First(one => one.Contender == contender).Applied();
 
     public void Dispose()

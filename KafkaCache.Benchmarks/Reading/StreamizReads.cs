@@ -28,7 +28,8 @@ internal static class StreamizReads
         _ => throw new ArgumentException($"There is no contender '{name}'.", nameof(name)),
     };
 
-    /// <summary>What the driver starts as a child: restores the entries, then measures a block at each line.</summary>
+    /// <summary>The command that the driver starts as a child. It restores the entries, and then measures a block for each input
+    /// line.</summary>
     public static Command ChildCommand()
     {
         var name = new Argument<string>("name");

@@ -3,8 +3,8 @@ using System.Globalization;
 
 namespace KafkaCaching.Benchmarks.Reading;
 
-/// <summary>Reads without and beside a tail, round by round. The dictionary, which nobody updates, tells what the processes of the tail
-/// take from any reader on this machine.</summary>
+/// <summary>Measures reads without and during a tail, round by round. The dictionary, which is not updated, shows how much the processes of
+/// the tail slow down any reader on this machine.</summary>
 internal sealed class TailTurns : IDisposable
 {
     private const int RecordsPerSecond = 50_000;
@@ -23,7 +23,7 @@ internal sealed class TailTurns : IDisposable
         _turns = new ReadTurns(contenders.Select(contender => ReadProcess.Start(contender, entries, tail: tail)), 1);
     }
 
-    /// <returns>The blocks, and how many records a second were applied beside them.</returns>
+    /// <returns>The blocks, and the records per second that were applied meanwhile.</returns>
     public (ReadFigure[] Figures, double RecordsPerSecond) Round()
     {
         var without = _turns.Round();
@@ -41,12 +41,12 @@ internal sealed class TailTurns : IDisposable
         _producer.Dispose();
     }
 
-    /// <returns>How many records have been sent so far.</returns>
+    /// <returns>The number of records that have been sent so far.</returns>
     private long BeginOrPause() => long.Parse(_producer.Ask(""), CultureInfo.InvariantCulture);
 
     private long Applied() => _turns.Applied(ReadContenders.Get);
 
-    // Asks again and again: each answer takes a while, and nothing is measured meanwhile.
+    // Asks repeatedly. Each answer takes a while, and nothing is measured meanwhile.
     private void WaitUntilApplied(long records)
     {
         var start = Stopwatch.GetTimestamp();

@@ -5,7 +5,7 @@ internal sealed record RefreshedRow(int Id, int Round, string Text)
 {
     private const int TextLength = 100;
 
-    /// <summary>All rows as of a round. In each, one in a hundred changes.</summary>
+    /// <summary>All rows as of a round. In each round, one row in a hundred changes.</summary>
     public static RefreshedRow[] All(int rows, int round) =>
         [.. Enumerable.Range(0, rows).Select(id => new RefreshedRow(id, LastChange(id, round), Filler(id)))];
 

@@ -3,10 +3,10 @@ using KafkaCaching.Jobs;
 
 namespace KafkaCaching.Benchmarks.Refreshing;
 
-/// <summary>A thread that reads a refreshed cache all the time, and tells apart the reads while a refresh is under way.</summary>
+/// <summary>A thread that reads a refreshed cache all the time, and distinguishes the reads during a refresh.</summary>
 internal sealed class SwapReader : IDisposable
 {
-    // One look at the clock for as many reads, so that it does not drown them.
+    // The clock is read once per batch, so that its cost does not dominate that of the reads.
     private const int Batch = 64;
 
     private readonly IRefreshedCache<int, RefreshedRow> _cache;
@@ -18,7 +18,7 @@ internal sealed class SwapReader : IDisposable
     private volatile bool _isOver;
     private long _failed;
 
-    // So that a row that is found is also read.
+    // This makes sure that a row that is found is also read.
     private long _sum;
 
     public SwapReader(IRefreshedCache<int, RefreshedRow> cache, int rows)
@@ -32,7 +32,7 @@ internal sealed class SwapReader : IDisposable
 
     public Latencies Beside => _beside;
 
-    /// <summary>Reads that found no row.</summary>
+    /// <summary>The number of reads that found no row.</summary>
     public long Failed => Interlocked.Read(ref _failed);
 
     public bool IsRefreshing
@@ -62,7 +62,7 @@ internal sealed class SwapReader : IDisposable
                     Interlocked.Increment(ref _failed);
             }
 
-            // A TimeSpan has no less than 100 ns.
+            // The resolution of a TimeSpan is only 100 ns.
             var nanoseconds = (Stopwatch.GetTimestamp() - started) * 1e9 / Stopwatch.Frequency / Batch;
             if (isRefreshing == _isRefreshing)
                 (isRefreshing ? _beside : _quiet).Add(nanoseconds);
@@ -70,7 +70,7 @@ internal sealed class SwapReader : IDisposable
     }
 }
 
-/// <summary>How long reads took, counted by tenths of a nanosecond.</summary>
+/// <summary>A histogram of the durations of reads, in tenths of a nanosecond.</summary>
 internal sealed class Latencies
 {
     private const double Unit = 0.1;

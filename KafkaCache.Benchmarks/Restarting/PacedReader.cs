@@ -23,7 +23,7 @@ internal sealed class PacedReader : IDisposable
         _thread.Start();
     }
 
-    /// <summary>Takes what was read since the last call.</summary>
+    /// <summary>Takes the durations of the reads since the last call.</summary>
     public List<double> Take()
     {
         lock (_gate)

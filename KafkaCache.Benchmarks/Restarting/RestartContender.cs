@@ -5,12 +5,12 @@ using KafkaCaching.Benchmarks.Contenders;
 
 namespace KafkaCaching.Benchmarks.Restarting;
 
-/// <summary>Starts a cache once, in a process of its own, with a snapshot or without.</summary>
+/// <summary>Starts a cache once, in a process of its own, with or without a snapshot.</summary>
 internal static class RestartContender
 {
     private const int Reads = 200;
 
-    /// <summary>What a driver starts as a child.</summary>
+    /// <summary>The command that a driver starts as a child.</summary>
     public static Command ChildCommand()
     {
         var topic = new Option<string>("--topic") { Required = true };
@@ -53,7 +53,7 @@ internal static class RestartContender
                 cache.WaitUntilReady();
                 ready = clock.Elapsed;
                 reads = ReadsFromFile(cache, run.Records);
-                _ = cache.Count; // Waits until all is in memory.
+                _ = cache.Count; // This waits until all entries are in memory.
             });
             var start = cache!.Status.Start!;
             if (start.IsWarm != mustBeWarm)
@@ -90,11 +90,11 @@ internal static class RestartContender
         return new Written(snapshot.Bytes, snapshot.Duration.TotalSeconds);
     }
 
-    /// <param name="ReadySeconds">Until the cache was ready.</param>
-    /// <param name="WholeSeconds">Until all entries were in memory too.</param>
+    /// <param name="ReadySeconds">The time until the cache was ready.</param>
+    /// <param name="WholeSeconds">The time until all entries were in memory too.</param>
     /// <param name="CpuSeconds">The processor time until then.</param>
-    /// <param name="ReadMicroseconds">Reads between the two.</param>
-    /// <param name="Snapshot">The snapshot that was written after that, if one was.</param>
+    /// <param name="ReadMicroseconds">The durations of reads between the two.</param>
+    /// <param name="Snapshot">The snapshot that was written after that, if any.</param>
     internal sealed record Started(
         double ReadySeconds, double WholeSeconds, double CpuSeconds, double[] ReadMicroseconds, Written? Snapshot);
 

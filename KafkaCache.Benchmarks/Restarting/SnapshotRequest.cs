@@ -3,12 +3,12 @@ using KafkaCaching.Generations.Supervision;
 
 namespace KafkaCaching.Benchmarks.Restarting;
 
-/// <summary>Has a cache write a snapshot now.</summary>
+/// <summary>Makes a cache write a snapshot now.</summary>
 internal static class SnapshotRequest
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
-    /// <summary>Returns when it is written.</summary>
+    /// <summary>Requests a snapshot, and returns when it is written.</summary>
     public static SnapshotStatus Fulfil(KafkaCache<string, byte[]> cache)
     {
         var written = cache.Status.Snapshot!.Count;
@@ -20,7 +20,7 @@ internal static class SnapshotRequest
                 throw new InvalidOperationException($"No snapshot was written: {cache.Status.Snapshot.LastError}");
             Thread.Sleep(10);
             if (cache.Status.Snapshot is { Count: 0 })
-                cache.Parts.Replay.Supervisor.Snapshots.Request(); // It is skipped until the brokers have been asked once.
+                cache.Parts.Replay.Supervisor.Snapshots.Request(); // The request is ignored until the brokers have been asked once.
         }
 
         return cache.Status.Snapshot;

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace KafkaCaching.Benchmarks.Soaking;
 
-/// <summary>Writes through the cache: to keys of its own, which it reads back, and to keys that others write too.</summary>
+/// <summary>Writes through the cache: to keys of its own, which it reads back, and to keys that other writers write too.</summary>
 internal sealed class CacheWriter(
     SoakTopic topic, int writer, OwnKeys own, NotCommittedWrites notCommitted, SoakFigures figures, Violations violations,
     Random random) : Writer
@@ -27,8 +27,8 @@ internal sealed class CacheWriter(
         _ => PutManyAsync(),
     };
 
-    /// <summary>Writes a key that is written only this once.</summary>
-    /// <returns>The partition that it went to, -1 where that isn't known.</returns>
+    /// <summary>Writes a key that is written only once.</summary>
+    /// <returns>The partition that the record went to, or -1 if that is not known.</returns>
     public async Task<int> PutOnceAsync(int number)
     {
         var log = topic.Log.Now;
@@ -122,7 +122,7 @@ internal sealed class CacheWriter(
                 Own.Doubt(number, topic.Log.Now);
                 break;
             default:
-                break; // It is not in the log, so that what was there before still is.
+                break; // The record is not in the log, so the previous one is still valid.
         }
     }
 
@@ -146,8 +146,8 @@ internal sealed class CacheWriter(
             value?.ToString() ?? "none", found ? $"{entry.Value} at {entry.Position}" : "none");
     }
 
-    /// <param name="Outcome">What is known.</param>
+    /// <param name="Outcome">What is known about the put.</param>
     /// <param name="Position">Where the record is, when it is committed.</param>
-    /// <param name="IsReadable">Whether the wait for its apply has ended well.</param>
+    /// <param name="IsReadable">Whether the wait until it was applied has succeeded.</param>
     private readonly record struct Written(PutOutcome Outcome, CachePosition Position, bool IsReadable);
 }

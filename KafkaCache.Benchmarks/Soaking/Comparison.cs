@@ -2,16 +2,16 @@ using System.Globalization;
 
 namespace KafkaCaching.Benchmarks.Soaking;
 
-/// <summary>Compares an instance, at rest, with the fold of its log: every key by a Get, every entry of a scan, and the count. What stands
-/// below the log start was deleted from the log after it was applied; one instance may still hold it and another not, so it is counted and
-/// left alone.</summary>
+/// <summary>Compares an instance, at rest, with the fold of its log: every key with a Get, every entry of a scan, and the count. An entry
+/// below the log start was deleted from the log after it was applied. One instance may still hold it and another not, so it is counted but
+/// not compared.</summary>
 internal sealed class Comparison(SoakTopic topic, LogFold fold, Violations violations)
 {
     private const int Told = 3;
 
     private int _differences;
 
-    /// <summary>Entries that the log no longer has.</summary>
+    /// <summary>The number of entries that the log no longer has.</summary>
     public int Older { get; private set; }
 
     /// <returns>Whether they are the same.</returns>

@@ -3,7 +3,8 @@ using System.Globalization;
 
 namespace KafkaCaching.Benchmarks.Soaking;
 
-/// <summary>Brings about one fault after the other, as the seed says, and waits after each until everything is as before.</summary>
+/// <summary>Causes one fault after the other, in an order that the seed determines, and waits after each until everything is as
+/// before.</summary>
 internal sealed class Faults(
     SoakCluster cluster, IReadOnlyList<SoakTopic> topics, IReadOnlyDictionary<SoakTopic, ForeignWriter> markers, TopicGrowth growth,
     SoakFigures figures, Violations violations, LibraryLog log, Random random)
@@ -12,7 +13,7 @@ internal sealed class Faults(
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(20);
 
-    // The generations that each topic's instances had built when its log was gone, for as long as they have not built another.
+    // The numbers of generations that each topic's instances had built when its log was gone, until they have built another one.
     private readonly Dictionary<SoakTopic, IReadOnlyList<long>> _toReplay = [];
 
     private SoakTopic Trusting => topics.First(static topic => !topic.TakesBadRecords);
@@ -90,7 +91,7 @@ internal sealed class Faults(
         await cluster.CreateTopicAsync(topic.Name, topic.Partitions, topic.CleanupPolicy);
         markers[topic].RenewProducer();
         if (random.Next(2) == 0)
-            await Task.Run(markers[topic].Fill); // So that what stood at the old log's end is soon in the middle of the new one.
+            await Task.Run(markers[topic].Fill); // After this, an offset at the old log's end is soon in the middle of the new log.
     }
 
     private async Task DeleteRecordsAsync()
@@ -147,7 +148,7 @@ internal sealed class Faults(
         return false;
     }
 
-    // A marker alone would not show it: an instance that has not seen the change yet may go on in the new log from where it stood in the
+    // A marker alone would not show this: an instance that has not seen the change yet may continue in the new log from its position in the
     // old one.
     private bool HasReplayed(SoakTopic topic) =>
         !_toReplay.TryGetValue(topic, out var before) || topic.Generations.Zip(before).All(static one => one.First > one.Second);

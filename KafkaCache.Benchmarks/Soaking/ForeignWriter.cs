@@ -4,7 +4,7 @@ using Confluent.Kafka;
 
 namespace KafkaCaching.Benchmarks.Soaking;
 
-/// <summary>Somebody else who writes to the topic, with clients that know nothing of the cache: batches, transactions that commit or abort,
+/// <summary>A foreign writer to the topic, whose clients know nothing of the cache. It writes batches, transactions that commit or abort,
 /// and on some topics bad records.</summary>
 internal sealed class ForeignWriter(SoakTopic topic, string bootstrapServers, int writer, SoakFigures figures, Random random) : Writer
 {
@@ -27,8 +27,8 @@ internal sealed class ForeignWriter(SoakTopic topic, string bootstrapServers, in
         _producer.Flush(Timeout);
     });
 
-    /// <summary>Writes the marker, which shows that an instance has come so far.</summary>
-    /// <returns>Its sequence, or <see langword="null"/> where it isn't known to be in the log.</returns>
+    /// <summary>Writes the marker, which shows that an instance has read the log up to it.</summary>
+    /// <returns>The marker's sequence number, or <see langword="null"/> if it is not known to be in the log.</returns>
     public async Task<long?> MarkAsync()
     {
         var log = topic.Log.Now;
@@ -46,7 +46,7 @@ internal sealed class ForeignWriter(SoakTopic topic, string bootstrapServers, in
         }
     }
 
-    /// <summary>Deletes entries in the partitions that they are in, wherever their keys would go to now.</summary>
+    /// <summary>Deletes entries in the partitions that they are in, whatever partitions their keys would go to now.</summary>
     public void RemoveAt(IEnumerable<(string Key, int Partition)> entries) => Try(() =>
     {
         foreach (var (key, partition) in entries)
@@ -54,7 +54,8 @@ internal sealed class ForeignWriter(SoakTopic topic, string bootstrapServers, in
         _producer.Flush(Timeout);
     });
 
-    /// <summary>For producers that know the topic as it is now. Not while it writes.</summary>
+    /// <summary>Replaces the producers by new ones, which know the topic as it is now. It must not be called while the writer
+    /// writes.</summary>
     public void RenewProducer()
     {
         _producer.Dispose();
@@ -82,7 +83,7 @@ internal sealed class ForeignWriter(SoakTopic topic, string bootstrapServers, in
 
     protected override Task StepAsync() => Task.Run(() => Try(Step));
 
-    // Whatever becomes of a write that failed, the log tells: all that is checked is what can be read there.
+    // The log shows the outcome of a failed write, and only the content of the log is checked.
     private bool Try(Action write)
     {
         try
@@ -181,7 +182,7 @@ internal sealed class ForeignWriter(SoakTopic topic, string bootstrapServers, in
             Produce(_producer, Anywhere, Encoding.UTF8.GetBytes(log.Keys[number]), spoilt);
         }
 
-        Produce(_producer, Anywhere, [0xFF, 0xFE, (byte)random.Next(BadKeys)], [1, 2, 3]); // No UTF-8.
+        Produce(_producer, Anywhere, [0xFF, 0xFE, (byte)random.Next(BadKeys)], [1, 2, 3]); // This is not UTF-8.
         _producer.Flush(Timeout);
         figures.Operations.Add("foreign bad records", 11);
     }

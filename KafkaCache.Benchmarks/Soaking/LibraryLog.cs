@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Benchmarks.Soaking;
 
-/// <summary>Counts the library's log lines by their event, and keeps the latest for when something goes wrong.</summary>
+/// <summary>Counts the library's log lines by their event, and keeps the latest lines in case something goes wrong.</summary>
 internal sealed class LibraryLog(TextWriter? file)
 {
     private const int Kept = 60;
@@ -14,12 +14,12 @@ internal sealed class LibraryLog(TextWriter? file)
 
     public Tally Events { get; } = new();
 
-    /// <summary>By cache: how often one was ready, which is once with each generation that it built.</summary>
+    /// <summary>How often each cache became ready, which happens once with each generation that it builds.</summary>
     public Tally Generations { get; } = new();
 
     public ILoggerFactory For(string cache) => new InstanceLog(this, cache);
 
-    /// <summary>A line of the run's own, among the library's.</summary>
+    /// <summary>Writes a line of the run itself among the library's lines.</summary>
     public void Note(string text) => Write(text, isKept: true);
 
     private void Write(string text, bool isKept)
@@ -67,7 +67,7 @@ internal sealed class LibraryLog(TextWriter? file)
 
         public void Dispose()
         {
-            // Nothing is held.
+            // Nothing is to be disposed of.
         }
     }
 }

@@ -4,7 +4,7 @@ using KafkaCaching.Testing;
 
 namespace KafkaCaching.Benchmarks.Soaking;
 
-/// <summary>The log of a topic folded by a plain consumer of its own: what stands under each key when the last committed record is
+/// <summary>The log of a topic, folded by a plain consumer of its own into the last record of each key after the last committed record is
 /// applied.</summary>
 internal sealed class LogFold
 {
@@ -21,10 +21,10 @@ internal sealed class LogFold
 
     public IReadOnlyDictionary<string, FoldedRecord> ByKey => _byKey;
 
-    /// <summary>Values of writes that must not be there.</summary>
+    /// <summary>The values in the log of writes that must not be there.</summary>
     public List<SoakValue> Forbidden { get; } = [];
 
-    /// <exception cref="TimeoutException">A partition didn't come to its high watermark: something holds it back.</exception>
+    /// <exception cref="TimeoutException">A partition was not read to its high watermark, because something blocks it.</exception>
     public static async Task<LogFold> ReadAsync(SoakCluster cluster, SoakTopic topic, NotCommittedWrites notCommitted)
     {
         var fold = new LogFold
@@ -64,7 +64,7 @@ internal sealed class LogFold
         }
         catch (DecoderFallbackException)
         {
-            return; // A bad record, under a key that no reader can ask for.
+            return; // This is a bad record under a key that no reader can ask for.
         }
 
         var value = Parse(record.Message.Value, out var isBad);

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace KafkaCaching.Benchmarks.Soaking;
 
-/// <summary>Writes that a put called <see cref="PutOutcome.NotCommitted"/>: they must be seen nowhere, ever.</summary>
+/// <summary>The writes whose puts ended as <see cref="PutOutcome.NotCommitted"/>. They must never be seen anywhere.</summary>
 internal sealed class NotCommittedWrites
 {
     private readonly ConcurrentDictionary<(int Writer, long Sequence), string> _writes = new();
@@ -11,7 +11,7 @@ internal sealed class NotCommittedWrites
 
     public bool Contains(SoakValue value) => !_writes.IsEmpty && _writes.ContainsKey((value.Writer, value.Sequence));
 
-    /// <summary>What is wrong with a value that was found.</summary>
+    /// <summary>Describes what is wrong with a value that was found.</summary>
     public string Tell(SoakValue value) =>
         _writes.TryGetValue((value.Writer, value.Sequence), out var why)
             ? $"{value}, of a put that was called NotCommitted: {why}"

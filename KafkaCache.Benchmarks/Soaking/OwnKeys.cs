@@ -1,6 +1,6 @@
 namespace KafkaCaching.Benchmarks.Soaking;
 
-/// <summary>The keys that one writer alone writes, with what it last knows to be in the log of each.</summary>
+/// <summary>The keys that only one writer writes, each with the last record that it knows to be in the log.</summary>
 internal sealed class OwnKeys(int range)
 {
     private readonly OwnWrite[] _last = new OwnWrite[SoakKeys.OwnPerWriter];
@@ -9,12 +9,12 @@ internal sealed class OwnKeys(int range)
 
     public int Next(Random random) => First + random.Next(SoakKeys.OwnPerWriter);
 
-    /// <summary>What must be in the log of a key, or <see langword="null"/> where that can't be told: nothing was written to this log, an
-    /// outcome is unknown, or the log was changing.</summary>
+    /// <summary>The record of a key that must be in the log, or <see langword="null"/> if that can't be known: nothing was written to this
+    /// log, an outcome is unknown, or the log was changing.</summary>
     public OwnWrite? Committed(int number, LogState log) =>
         _last[number - First] is { IsCommitted: true } last && last.Log == log.Settled && log.IsSettled ? last : null;
 
-    /// <summary>Whether a write of unknown outcome may still come to this log.</summary>
+    /// <summary>Whether a write of unknown outcome may still appear in this log.</summary>
     public bool IsDoubtful(int number, LogState log) => _last[number - First] is { IsDoubtful: true } last && last.Log == log.Begun;
 
     public void Commit(int number, CachePosition position, SoakValue? value, LogState before, LogState after)
@@ -28,5 +28,5 @@ internal sealed class OwnKeys(int range)
         _last[number - First] = new OwnWrite(after.Begun, default, Value: null, IsCommitted: false, IsDoubtful: true);
 }
 
-/// <summary>What a writer last knows of one of its keys; no value is a tombstone.</summary>
+/// <summary>The last write to one of a writer's own keys, as the writer knows it. A write without a value is a tombstone.</summary>
 internal readonly record struct OwnWrite(int Log, CachePosition Position, SoakValue? Value, bool IsCommitted, bool IsDoubtful);

@@ -3,8 +3,8 @@ using System.Globalization;
 
 namespace KafkaCaching.Benchmarks.Soaking;
 
-/// <summary>Every writer is at rest: both instances must reach the high watermarks, and hold what the log folds to. So must a third, that
-/// starts cold.</summary>
+/// <summary>A time in which every writer is at rest. Both instances must reach the high watermarks and hold exactly the fold of the log,
+/// and so must a third one that starts cold.</summary>
 internal sealed class QuietSpell(
     SoakCluster cluster, IReadOnlyList<SoakTopic> topics, IReadOnlyList<Writer> writers, IReadOnlyList<CacheWriter> cacheWriters,
     NotCommittedWrites notCommitted, SoakFigures figures, Violations violations)
@@ -25,7 +25,7 @@ internal sealed class QuietSpell(
             foreach (var topic in topics)
                 await CompareAsync(topic);
 
-            // What the comparison took goes at once, so that the samples of memory tell of the caches.
+            // The memory of the comparison is freed at once, so that the samples show the memory of the caches.
             GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         }
         finally
@@ -97,7 +97,7 @@ internal sealed class QuietSpell(
             figures.Checks.Add("cold instances compared with the log");
     }
 
-    // Committed is never lost: what a writer put last to a key that is its own is what the log has of it.
+    // A committed write is never lost: the last write to a writer's own key must be the key's last record in the log.
     private void CheckOwnWrites(SoakTopic topic, LogFold fold)
     {
         var log = topic.Log.Now;

@@ -3,8 +3,8 @@ using System.Globalization;
 
 namespace KafkaCaching.Benchmarks.Soaking;
 
-/// <summary>A thread that reads every instance in turns, some thousand reads at a time, and checks each: whose value it is, whether it may
-/// be seen, and that it never goes back.</summary>
+/// <summary>A thread that reads every instance in turn, some thousand reads at a time, and checks each value: which write it is from,
+/// whether it may be seen, and that it is never older than before.</summary>
 internal sealed class ReadChecker : IDisposable
 {
     private const int Burst = 1_000;

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace KafkaCaching.Benchmarks.Soaking;
 
-/// <summary>Looks at the phases ten times a second and at memory once, and prints a line a minute.</summary>
+/// <summary>Looks at the phases ten times a second and at the memory once a second, and prints a line every minute.</summary>
 internal sealed class Sampler : IAsyncDisposable
 {
     private const int LooksPerSample = 10;
@@ -29,12 +29,12 @@ internal sealed class Sampler : IAsyncDisposable
         _sampling = Task.Run(SampleAsync);
     }
 
-    /// <summary>Resident memory, once a second.</summary>
+    /// <summary>The resident memory, sampled once a second.</summary>
     public List<double> Resident { get; } = [];
 
     public List<SoakMinute> Minutes { get; } = [];
 
-    /// <summary>Seconds in a phase, over all instances.</summary>
+    /// <summary>The seconds spent in a phase, over all instances.</summary>
     public double Seconds(CachePhase phase) => _clocks.Sum(clock => clock.Seconds(phase));
 
     public async ValueTask DisposeAsync()

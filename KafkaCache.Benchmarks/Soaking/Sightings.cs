@@ -2,23 +2,23 @@ using System.Globalization;
 
 namespace KafkaCaching.Benchmarks.Soaking;
 
-/// <summary>What one reader has seen of one instance, key by key: the place of a key's record never goes back, and what was absent does not
-/// come back as it was, but for once with each change of the log.</summary>
+/// <summary>What one reader has seen in one instance, key by key. The position of a key's record must never decrease, and an absent entry
+/// must not come back unchanged, except once with each change of the log.</summary>
 internal sealed class Sightings
 {
     private readonly Sighting[] _byKey = new Sighting[SoakKeys.Count];
 
     /// <param name="number">The key.</param>
-    /// <param name="position">Where its record is, or <see langword="null"/> when the key is absent.</param>
-    /// <param name="before">The log, before the read.</param>
-    /// <param name="after">The log, after it.</param>
-    /// <returns>What is wrong with it, or <see langword="null"/>.</returns>
+    /// <param name="position">The position of its record, or <see langword="null"/> if the key is absent.</param>
+    /// <param name="before">The log before the read.</param>
+    /// <param name="after">The log after the read.</param>
+    /// <returns>What is wrong with the sighting, or <see langword="null"/>.</returns>
     public string? Note(int number, CachePosition? position, LogState before, LogState after)
     {
         ref var last = ref _byKey[number];
         if (last.Log < before.Settled)
         {
-            // Of an earlier log, or of none.
+            // The last sighting was of an earlier log, or there was none.
             last = new Sighting(before.Settled, position ?? default, HasPosition: position is not null, IsAbsent: position is null);
             return null;
         }
@@ -47,9 +47,9 @@ internal sealed class Sightings
             now.Partition != last.Position.Partition
                 || now.Offset < last.Position.Offset || (last.IsAbsent && now.Offset == last.Position.Offset));
 
-    /// <param name="Log">The change of the log that it is reckoned by.</param>
-    /// <param name="Position">Where the key's record was when last seen.</param>
-    /// <param name="HasPosition">Whether one was seen.</param>
+    /// <param name="Log">The change of the log to which the sighting belongs.</param>
+    /// <param name="Position">The position of the key's record when it was last seen.</param>
+    /// <param name="HasPosition">Whether a record was seen.</param>
     /// <param name="IsAbsent">Whether the key was absent after that.</param>
     private readonly record struct Sighting(int Log, CachePosition Position, bool HasPosition, bool IsAbsent);
 }

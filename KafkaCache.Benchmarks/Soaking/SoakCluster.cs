@@ -5,8 +5,8 @@ using KafkaCaching.Testing;
 
 namespace KafkaCaching.Benchmarks.Soaking;
 
-/// <summary>The cluster of a run, and what is asked of it beside the library. A question is asked again while the brokers can't answer, for
-/// as long as a start of theirs takes.</summary>
+/// <summary>The cluster of a run, and the requests that the run itself sends to it. A request is repeated while the brokers can't answer,
+/// for as long as a broker takes to start.</summary>
 internal sealed class SoakCluster(RealKafka kafka, int nodes) : IAsyncDisposable
 {
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(5);
@@ -49,7 +49,7 @@ internal sealed class SoakCluster(RealKafka kafka, int nodes) : IAsyncDisposable
             }
             catch (CreateTopicsException exists) when (exists.Results[0].Error.Code == ErrorCode.TopicAlreadyExists)
             {
-                // An earlier request did it, whose answer was lost: the topic was gone before.
+                // An earlier request, whose answer was lost, has created the topic: it did not exist before.
             }
 
             return true;
@@ -68,7 +68,7 @@ internal sealed class SoakCluster(RealKafka kafka, int nodes) : IAsyncDisposable
             }
             catch (DeleteTopicsException gone) when (gone.Results[0].Error.Code == ErrorCode.UnknownTopicOrPart)
             {
-                // As above.
+                // An earlier request, whose answer was lost, has deleted the topic.
             }
 
             return true;
@@ -124,7 +124,7 @@ internal sealed class SoakCluster(RealKafka kafka, int nodes) : IAsyncDisposable
         return offsets;
     });
 
-    /// <returns>Partitions that have a leader, 0 when there is no such topic.</returns>
+    /// <returns>The number of partitions that have a leader; 0 if there is no such topic.</returns>
     private async Task<int> PartitionsAsync(string topic)
     {
         try
@@ -139,7 +139,7 @@ internal sealed class SoakCluster(RealKafka kafka, int nodes) : IAsyncDisposable
         }
         catch (KafkaException)
         {
-            return -1; // Not known right now.
+            return -1; // The number is not known right now.
         }
     }
 

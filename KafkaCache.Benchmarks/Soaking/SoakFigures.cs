@@ -2,25 +2,25 @@ using System.Collections.Concurrent;
 
 namespace KafkaCaching.Benchmarks.Soaking;
 
-/// <summary>What is counted over a run.</summary>
+/// <summary>The counts of a run.</summary>
 internal sealed class SoakFigures
 {
-    /// <summary>Writes, the cache's and the foreign ones.</summary>
+    /// <summary>The number of writes through the cache and of foreign writes.</summary>
     public Tally Operations { get; } = new();
 
-    /// <summary>Puts through the cache by their outcome.</summary>
+    /// <summary>The number of puts through the cache, by their outcome.</summary>
     public Tally Outcomes { get; } = new();
 
-    /// <summary>Puts that didn't end as asked, by what they said.</summary>
+    /// <summary>The number of puts that did not end as requested, by their message.</summary>
     public Tally PutErrors { get; } = new();
 
-    /// <summary>What was judged beside the reads.</summary>
+    /// <summary>The number of checks other than those of the reads.</summary>
     public Tally Checks { get; } = new();
 
-    /// <summary>By fault: how long it took, from the end of each, until both instances of every topic showed what was written after
+    /// <summary>The faults, each with the time from its end until both instances of every topic showed a record that was written after
     /// it.</summary>
     public ConcurrentQueue<Recovery> Recoveries { get; } = new();
 }
 
-/// <summary>A fault that is over, and the seconds until everything was as before.</summary>
+/// <summary>A fault that is over, with the seconds until everything was as before.</summary>
 internal sealed record Recovery(string Fault, double Seconds);

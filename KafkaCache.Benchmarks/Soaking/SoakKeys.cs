@@ -2,21 +2,21 @@ using System.Globalization;
 
 namespace KafkaCaching.Benchmarks.Soaking;
 
-/// <summary>The keys of a topic, by number. A topic that grows gets new ones, of another layout: an old key would go to another partition
-/// now, and a key in two partitions has no order that a cache could promise to keep.</summary>
+/// <summary>The keys of a topic, by number. A topic that grows gets new keys, of another layout: an old key would go to another partition
+/// now, and for a key in two partitions there is no order that a cache could guarantee.</summary>
 internal static class SoakKeys
 {
     public const int Writers = 2;
     public const int OwnPerWriter = 5_000;
 
-    /// <summary>From here on several write the same key.</summary>
+    /// <summary>From this number on, several writers write the same key.</summary>
     public const int FirstShared = Writers * OwnPerWriter;
     public const int Churned = 50_000;
 
-    /// <summary>Shared keys that are written and read far more often than the rest.</summary>
+    /// <summary>The number of shared keys that are written and read far more often than the rest.</summary>
     public const int Hot = 100;
 
-    /// <summary>Keys that are written once only, while a topic grows.</summary>
+    /// <summary>The number of keys that are written only once, while a topic grows.</summary>
     public const int WrittenOnce = 5_000;
     public const int Marker = Churned + WrittenOnce;
     public const int Count = Marker + 1;

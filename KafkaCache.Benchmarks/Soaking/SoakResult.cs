@@ -1,6 +1,6 @@
 namespace KafkaCaching.Benchmarks.Soaking;
 
-/// <summary>What a run came to.</summary>
+/// <summary>The result of a run.</summary>
 internal sealed class SoakResult(
     SoakSettings settings, SoakFigures figures, Sampler sampler, LibraryLog log, long reads, IReadOnlyCollection<string> violations)
 {
@@ -22,10 +22,10 @@ internal sealed class SoakResult(
 
     public SortedDictionary<string, long> Checks => figures.Checks.All();
 
-    /// <summary>The library's log lines, by their event.</summary>
+    /// <summary>The number of the library's log lines, by their event.</summary>
     public SortedDictionary<string, long> LibraryEvents => log.Events.All();
 
-    /// <summary>Generations built, by cache; "cold" are the many that were started for a comparison.</summary>
+    /// <summary>The number of generations built, by cache; "cold" stands for all caches that were started for a comparison.</summary>
     public SortedDictionary<string, long> Generations => log.Generations.All();
 
     public IReadOnlyCollection<Recovery> Faults => figures.Recoveries;
@@ -34,7 +34,8 @@ internal sealed class SoakResult(
 
     public double RebuildingSeconds => sampler.Seconds(CachePhase.Rebuilding);
 
-    /// <summary>The median of the last third of the samples to that of the second third; the first is for what is taken once.</summary>
+    /// <summary>The ratio of the median of the last third of the samples to that of the second third. The first third is left out, because
+    /// it includes one-time allocations.</summary>
     public double MemoryGrowth => Third(2).Median() / Third(1).Median();
 
     public Table Table()

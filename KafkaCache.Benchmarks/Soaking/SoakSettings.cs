@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace KafkaCaching.Benchmarks.Soaking;
 
-/// <summary>What a run is told.</summary>
+/// <summary>The settings of a run.</summary>
 internal sealed record SoakSettings(TimeSpan Duration, int Seed, int Nodes)
 {
-    /// <summary>The line that plays the same run again: the same faults in the same order, though not to the millisecond.</summary>
+    /// <summary>The command that repeats the run: the same faults in the same order, though not at the same milliseconds.</summary>
     public string Command => string.Create(
         CultureInfo.InvariantCulture,
         $"dotnet run -c Release --project KafkaCache.Benchmarks -- soak --minutes {Duration.TotalMinutes:0.##} --seed {Seed} --nodes "

@@ -2,7 +2,7 @@ using Confluent.Kafka;
 
 namespace KafkaCaching.Benchmarks.Soaking;
 
-/// <summary>A topic with two instances of its cache: one that is written through, one that only reads.</summary>
+/// <summary>A topic with two instances of its cache: one for writes, and one that only reads.</summary>
 internal sealed class SoakTopic : IAsyncDisposable
 {
     public static readonly TimeSpan StaleAfter = TimeSpan.FromSeconds(4);
@@ -27,8 +27,8 @@ internal sealed class SoakTopic : IAsyncDisposable
 
     public bool TakesBadRecords => Policy != RecordErrorPolicy.Fail;
 
-    /// <summary>Records can be deleted only where the topic's policy says so. It has no other effect: nothing is old enough to
-    /// go.</summary>
+    /// <summary>The topic's policy. Records can be deleted only if the policy includes <c>delete</c>. It has no other effect, because no
+    /// record is old enough to be deleted by age.</summary>
     public string CleanupPolicy => TakesBadRecords ? "compact,delete" : "compact";
 
     public int Partitions { get; set; } = Workload.Partitions;
@@ -41,7 +41,7 @@ internal sealed class SoakTopic : IAsyncDisposable
 
     public IReadOnlyList<KafkaCache<string, SoakValue>> Instances => [Writable, ReadOnly];
 
-    /// <summary>How many generations each instance has built.</summary>
+    /// <summary>The number of generations that each instance has built.</summary>
     public IReadOnlyList<long> Generations => [.. Instances.Select(cache => _libraryLog.Generations[cache.Name])];
 
     public KafkaCache<string, SoakValue> Create(string role, bool readOnly) => KafkaCache.Create(

@@ -4,8 +4,8 @@ using Confluent.Kafka;
 
 namespace KafkaCaching.Benchmarks.Soaking;
 
-/// <summary>A value that says which key, writer and write it is of. Its bytes follow from it, down to the last, so that equal values are
-/// equal bytes.</summary>
+/// <summary>A value that contains the key, the writer and the write that it is from. These determine all of its bytes, so that equal values
+/// have equal bytes.</summary>
 [ImmutableObject(true)]
 internal sealed record SoakValue(int Layout, int Key, int Writer, long Sequence, bool IsToBeAborted, int Length)
 {
@@ -27,7 +27,7 @@ internal sealed record SoakValue(int Layout, int Key, int Writer, long Sequence,
         return bytes;
     }
 
-    /// <exception cref="FormatException">A byte is not as it was written.</exception>
+    /// <exception cref="FormatException">A byte differs from what was written.</exception>
     public static SoakValue Parse(ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length is < Shortest or > Longest)

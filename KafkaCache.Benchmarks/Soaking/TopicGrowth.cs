@@ -2,9 +2,9 @@ using System.Globalization;
 
 namespace KafkaCaching.Benchmarks.Soaking;
 
-/// <summary>A topic gets more partitions, under fire of keys that are written once only. Keys that are written again and again would go to
-/// other partitions from then on, which no cache could make good: so those who write them rest meanwhile, and go on with new keys, the old
-/// ones being deleted where they are.</summary>
+/// <summary>Adds partitions to a topic while keys are written that are written only once. Keys that are written repeatedly would go to
+/// other partitions from then on, which no cache could correct. So their writers rest meanwhile and continue with new keys, and the old
+/// keys are deleted in their partitions.</summary>
 internal sealed class TopicGrowth(
     SoakCluster cluster, ForeignWriter foreign, CacheWriter writer, IReadOnlyList<Writer> resting, Violations violations)
 {
@@ -44,7 +44,8 @@ internal sealed class TopicGrowth(
         }
     }
 
-    /// <summary>Writes through the cache until a record has gone to the new partition: then its client knows of it.</summary>
+    /// <summary>Writes through the cache until a record has gone to the new partition, which shows that the cache's client knows the
+    /// partition.</summary>
     private async Task WriteUntilAsync(int newPartition)
     {
         var left = WritesInBetween;

@@ -1,6 +1,7 @@
 namespace KafkaCaching.Benchmarks.Soaking;
 
-/// <summary>What a writer holds while it writes. Whoever takes every writer's turn has them all at rest, with nothing in flight.</summary>
+/// <summary>A lock that a writer holds while it writes. Code that has taken every writer's turn knows that all of them are at rest, with
+/// nothing in flight.</summary>
 internal sealed class Turn : IDisposable
 {
     private readonly SemaphoreSlim _free = new(1, 1);

@@ -4,8 +4,8 @@ using System.Globalization;
 
 namespace KafkaCaching.Benchmarks.Soaking;
 
-/// <summary>What was not as promised. Each is printed at once; after too many, or one that leaves nothing to go on with, the run
-/// ends.</summary>
+/// <summary>The violations of the cache's guarantees. Each is printed at once. The run ends after too many of them, or after one that makes
+/// it pointless to continue.</summary>
 internal sealed class Violations(LibraryLog log) : IDisposable
 {
     private const int Most = 20;
@@ -18,7 +18,7 @@ internal sealed class Violations(LibraryLog log) : IDisposable
 
     public IReadOnlyCollection<string> All => _all;
 
-    /// <summary>Cancelled when the run had better end.</summary>
+    /// <summary>A token that is cancelled when the run should end.</summary>
     public CancellationToken Enough => _enough.Token;
 
     public void Add(string what, string expected, string found, bool isLast = false)

@@ -1,6 +1,6 @@
 namespace KafkaCaching.Benchmarks.Soaking;
 
-/// <summary>Writes, one step after the other, each while it holds the turn.</summary>
+/// <summary>Writes in steps, one after the other, and holds the turn during each step.</summary>
 internal abstract class Writer : IAsyncDisposable
 {
     private readonly CancellationTokenSource _ending = new();

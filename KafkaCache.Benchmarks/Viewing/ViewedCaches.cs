@@ -9,11 +9,10 @@ namespace KafkaCaching.Benchmarks.Viewing;
 [ImmutableObject(true)]
 internal sealed record Session(string User, string IpAddress);
 
-/// <summary>A session with its user. It is a structure, so that what is measured is the view and not an allocation for its
-/// value.</summary>
+/// <summary>A session with its user. It is a structure, so that the view is measured without an allocation for its value.</summary>
 internal readonly record struct SessionView(Session Session, User? User);
 
-/// <summary>Sessions and users on the embedded broker. Half of the sessions are those of one user.</summary>
+/// <summary>Sessions and users on the embedded broker. Half of the sessions belong to one user.</summary>
 internal sealed class ViewedCaches : IAsyncDisposable
 {
     private const int Users = 1_000;
@@ -37,7 +36,7 @@ internal sealed class ViewedCaches : IAsyncDisposable
 
     public IKafkaCacheView<string, SessionView> View { get; }
 
-    /// <summary>The user of half of the sessions.</summary>
+    /// <summary>The user to whom half of the sessions belong.</summary>
     public static string BusyUser => Workload.Key(0);
 
     public static async Task<ViewedCaches> FilledAsync(int busySessions)

@@ -14,7 +14,7 @@ internal sealed class StreamClients : IAsyncDisposable
         _reading = [.. Enumerable.Range(0, count).Select(i => ReadAsync(stream, i))];
     }
 
-    /// <summary>What the client has got that has got the least.</summary>
+    /// <summary>The number of changes that the slowest client has received.</summary>
     public long Fewest => Enumerable.Range(0, _changes.Length).Min(i => Volatile.Read(ref _changes[i]));
 
     public async ValueTask DisposeAsync()

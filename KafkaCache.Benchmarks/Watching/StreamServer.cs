@@ -8,8 +8,8 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Benchmarks.Watching;
 
-/// <summary>A service of its own that sends the changes of a tail as server-sent events. Says where; then, at each line it gets, how it
-/// fares.</summary>
+/// <summary>A service in a process of its own that sends the changes of a tail as server-sent events. It first prints its address, and
+/// then, at each input line, a sample of its state.</summary>
 internal static class StreamServer
 {
     public const string Verb = "stream-server";
@@ -48,5 +48,5 @@ internal static class StreamServer
     }
 }
 
-/// <summary>How the service fares.</summary>
+/// <summary>A sample of the service's state.</summary>
 internal sealed record StreamSample(int Watchers, long PendingChanges, long Lag, long Applied, double ResidentMiB);

@@ -6,8 +6,8 @@ using KafkaCaching.Benchmarks.Reading;
 
 namespace KafkaCaching.Benchmarks.Watching;
 
-/// <summary>A process of its own whose cache follows a tail, with watchers or without. At each line it gets, it says how many records it
-/// has applied so far, and on what processor time.</summary>
+/// <summary>A process of its own whose cache follows a tail, with or without watchers. At each input line, it prints the number of records
+/// that it has applied so far, and the processor time that it has used.</summary>
 internal static class TailFollower
 {
     public const string Verb = "tail-follower";
@@ -63,9 +63,9 @@ internal static class TailFollower
     }
 }
 
-/// <summary>Where a follower stands.</summary>
+/// <summary>The progress of a follower.</summary>
 internal sealed record FollowerSample(long Applied, double CpuMicroseconds)
 {
-    /// <summary>Microseconds of processor time a record since another sample.</summary>
+    /// <summary>The microseconds of processor time per record since another sample.</summary>
     public double CpuPerRecordSince(FollowerSample before) => (CpuMicroseconds - before.CpuMicroseconds) / (Applied - before.Applied);
 }

@@ -46,7 +46,7 @@ public sealed class WaitUntilAppliedTests(EmbeddedBrokerFixture embedded)
         var late = await Assert.ThrowsAsync<TimeoutException>(
             () => cache.WaitUntilAppliedAsync(new CachePosition(0, 5), TestContext.Current.CancellationToken));
         Assert.Contains("0:5", late.Message, StringComparison.Ordinal);
-        Assert.Contains("stands at 1", late.Message, StringComparison.Ordinal);
+        Assert.Contains("the cache is at 1", late.Message, StringComparison.Ordinal);
         Assert.Contains("ApplyTimeout", late.Message, StringComparison.Ordinal);
     }
 

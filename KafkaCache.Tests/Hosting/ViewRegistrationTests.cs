@@ -73,7 +73,7 @@ public sealed class ViewRegistrationTests(EmbeddedBrokerFixture embedded)
             [
                 Taken("Users"),
                 Taken("live"),
-                "View 'endless': its declaration has no end. Add From and Select to AddKafkaCacheView.",
+                "View 'endless': its declaration is not complete. Add From and Select to AddKafkaCacheView.",
                 "View 'foreign': there is no cache 'session'. Add it with AddKafkaCache, or correct the name.",
                 "View 'foreign': the cache 'users' is no IReadOnlyKafkaCache<Guid, Byte[]> but IReadOnlyKafkaCache<String, String>. "
                 + "Correct the types in its From or Join.",

@@ -67,7 +67,7 @@ public sealed class SectionTests
         foreach (var named in new[]
         {
             "Every is not a time", "CronTimeZone is not a time zone", "MaxShrinks is no option; did you mean MaxShrink?",
-            "Fetch can't be told by configuration", "Args is a value", "FetchTimeout is 00:00:00.1",
+            "Fetch can't be set by configuration", "Args is a value", "FetchTimeout is 00:00:00.1",
             "ReplicationFactor is not a whole number", "Fetch is missing", "BootstrapServers is missing",
         })
         {

@@ -2,12 +2,12 @@ using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Changes;
 
-/// <summary>Collects changes until they are handed over. Its buffers are reused. One thread.</summary>
+/// <summary>Collects changes until they are handed over. Its buffers are reused. It is used by one thread.</summary>
 /// <param name="fromRebuild">Whether the changes are a difference between two generations.</param>
 /// <param name="keepsNone">Whether changes from none to none are kept.</param>
 internal sealed class BatchBuilder(bool fromRebuild = false, bool keepsNone = false)
 {
-    // An array of 85,000 bytes is collected with the oldest generation only, and 50,000 changes a second would bring a collection of that
+    // An array of 85,000 bytes is collected only with the oldest generation, and 50,000 changes a second would cause such a collection
     // every few milliseconds.
     private const int LargeBytes = 64 << 10;
     private const int LargeCount = 512;
@@ -20,7 +20,7 @@ internal sealed class BatchBuilder(bool fromRebuild = false, bool keepsNone = fa
 
     public int Bytes => _length;
 
-    /// <summary>Whether records of the log made all the changes, and not the store by itself.</summary>
+    /// <summary>Whether all the changes were made by records of the log, and none by the store itself.</summary>
     public bool AreOfLog { get; set; } = true;
 
     /// <summary>Whether it is time to take the changes, before a batch gets too large.</summary>

@@ -10,10 +10,10 @@ public enum CacheChangeKind
     /// other change.</summary>
     Ready,
 
-    /// <summary>A key has got a value, or another value.</summary>
+    /// <summary>A key that had no value has a value now, or a key has another value.</summary>
     Set,
 
-    /// <summary>A key has lost its value: by a tombstone, by a resolver that no longer yields it, because it has been quarantined, because
-    /// it has expired and was swept, or because a full store has evicted it.</summary>
+    /// <summary>A key has lost its value: a tombstone was applied, a resolver no longer yields the key, the key was quarantined, the entry
+    /// expired and was swept, or a full store evicted it.</summary>
     Removed,
 }

@@ -3,7 +3,7 @@ namespace KafkaCaching;
 /// <summary>A change of a cache, as <see cref="IReadOnlyKafkaCache{TKey, TValue}.WatchAsync"/> reports it.</summary>
 /// <typeparam name="TKey">The type of the keys.</typeparam>
 /// <typeparam name="TValue">The type of the values.</typeparam>
-/// <param name="Kind">What has happened.</param>
+/// <param name="Kind">The kind of the change.</param>
 /// <param name="Key">The key. It has no meaning in <see cref="CacheChangeKind.Ready"/>.</param>
 /// <param name="Previous">The entry that this watch reported last for the key; <see langword="null"/> if there was none.</param>
 /// <param name="Current">The entry of the key now; <see langword="null"/> if there is none.</param>
@@ -16,7 +16,7 @@ public readonly record struct CacheChange<TKey, TValue>(
     CacheChangeKind Kind, TKey Key, CacheEntry<TValue>? Previous, CacheEntry<TValue>? Current, CachePosition Position, bool FromRebuild)
     where TKey : notnull
 {
-    /// <summary>Where a later watch goes on after this change: see <see cref="WatchOptions{TKey}.ResumeAfter"/>. It is
+    /// <summary>The point from which a later watch can continue after this change: see <see cref="WatchOptions{TKey}.ResumeAfter"/>. It is
     /// <see langword="null"/> unless <see cref="WatchOptions{TKey}.WithCursors"/> is set, and in changes that are followed by others of the
     /// same record.</summary>
     public WatchCursor? Cursor { get; init; }

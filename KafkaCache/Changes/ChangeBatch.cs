@@ -1,16 +1,17 @@
 namespace KafkaCaching.Changes;
 
-/// <summary>Changes in their order, handed to every watcher as the same instance. Nothing in it changes any more.</summary>
+/// <summary>Changes in their order, handed to every watcher as the same instance. It does not change after that.</summary>
 internal sealed class ChangeBatch(byte[] bytes, BatchedChange[] changes, bool fromRebuild) : ChangeItem
 {
     public ReadOnlySpan<BatchedChange> Changes => changes;
 
     public bool FromRebuild => fromRebuild;
 
-    /// <summary>Whether records of the log made all the changes. If not, a cursor after them can't be told from one before.</summary>
+    /// <summary>Whether records of the log made all the changes. If not, a cursor after them can't be distinguished from one before
+    /// them.</summary>
     public bool IsOfLog { get; init; } = true;
 
-    /// <summary>What cursors mean after the last change, if that is something else than before. Set before a watcher gets the
+    /// <summary>The sequence of cursors after the last change, if it differs from the one before. It is set before a watcher gets the
     /// batch.</summary>
     public CursorStart? CursorsAfter { get; set; }
 
@@ -28,7 +29,7 @@ internal sealed class ChangeBatch(byte[] bytes, BatchedChange[] changes, bool fr
             ? bytes.AsSpan(change.At + change.KeyLength + Math.Max(0, change.PreviousLength), change.CurrentLength)
             : default;
 
-    /// <summary>The changes that a watcher which has come as far as a cursor has not seen yet.</summary>
+    /// <summary>The changes that a watcher at this cursor has not seen yet.</summary>
     public ChangeBatch After(WatchCursor cursor)
     {
         if (!Array.Exists(changes, change => IsBefore(change.Cause, cursor)))

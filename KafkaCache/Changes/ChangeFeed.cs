@@ -1,9 +1,9 @@
 namespace KafkaCaching.Changes;
 
-/// <summary>Hands the changes of the serving generation to the watchers, once a batch.</summary>
-/// <remarks>Watchers join between two batches, so that what they then read and the changes that they then get fit together. The lock is
-/// held for a few steps only, and never while records are applied: a resolver may never return, and nobody may wait for it without an
-/// end.</remarks>
+/// <summary>Hands the changes of the serving generation to the watchers, once per batch.</summary>
+/// <remarks>Watchers join between two batches, so that the content that they read then and the changes that they get afterwards fit
+/// together. The lock is held for a few steps only, and never while records are applied: a resolver may never return, and no caller may
+/// wait for it forever.</remarks>
 internal sealed class ChangeFeed(string cache)
 {
     private readonly Lock _gate = new();
@@ -21,10 +21,10 @@ internal sealed class ChangeFeed(string cache)
     /// <summary>The name of the cache.</summary>
     public string Cache => cache;
 
-    /// <summary>The number of watchers. Any thread.</summary>
+    /// <summary>The number of watchers. Safe to read from any thread.</summary>
     public int Watchers => Volatile.Read(ref _watchers);
 
-    /// <summary>The number of changes that wait for the slowest watcher. Any thread.</summary>
+    /// <summary>The number of changes that wait for the slowest watcher. Safe to read from any thread.</summary>
     public long PendingChanges
     {
         get
@@ -34,14 +34,14 @@ internal sealed class ChangeFeed(string cache)
         }
     }
 
-    /// <summary>Replay thread, before records are applied.</summary>
+    /// <summary>Called on the replay thread before records are applied.</summary>
     public void BeginBatch()
     {
         lock (_gate)
             _isApplying = true;
     }
 
-    /// <summary>Replay thread, when the records are applied and their positions are published.</summary>
+    /// <summary>Called on the replay thread when the records are applied and their positions are published.</summary>
     public void EndBatch()
     {
         lock (_gate)
@@ -58,8 +58,8 @@ internal sealed class ChangeFeed(string cache)
             queue.WaitForRoom();
     }
 
-    /// <summary>Replay thread, between batches. A generation serves from now on.</summary>
-    /// <param name="swap">Shows it to the readers.</param>
+    /// <summary>Makes a generation the serving one. Called on the replay thread, between batches.</summary>
+    /// <param name="swap">Shows the generation to the readers.</param>
     /// <param name="next">The generation.</param>
     public void Serve(Action swap, IWatchable next)
     {
@@ -76,7 +76,7 @@ internal sealed class ChangeFeed(string cache)
         }
     }
 
-    /// <summary>Replay thread, between batches. The serving generation has all its entries in memory now.</summary>
+    /// <summary>Called on the replay thread, between batches, when the serving generation has all its entries in memory.</summary>
     public void Loaded()
     {
         lock (_gate)
@@ -170,7 +170,7 @@ internal sealed class ChangeFeed(string cache)
             subscription.Queue.Add(batch);
     }
 
-    // The positions are those after all changes that are handed over now. So it is the last of them that leads there.
+    // The positions are those after all the changes handed over now, so they belong to the last of these changes.
     private void SendAndRestartRecent_NeedsLock(ChangeBatch last, long[] positions)
     {
         var recent = new RecentChanges(positions);
@@ -187,7 +187,7 @@ internal sealed class ChangeFeed(string cache)
         var resumesAfter = subscription.ResumeAfter is { } cursor && _recent!.Covers(cursor) ? cursor : null;
         if (resumesAfter is not null)
         {
-            // What the watcher has seen must not be conflated with what it has not.
+            // The changes that the watcher has seen must not be conflated with those that it has not seen.
             foreach (var batch in _recent!.Batches.Select(batch => batch.After(resumesAfter)).Where(static rest => rest.Count > 0))
                 subscription.Queue.Add(batch);
         }
@@ -206,7 +206,7 @@ internal sealed class ChangeFeed(string cache)
         Join_NeedsLock(own);
     }
 
-    // Who has come or gone counts between batches only: while one is applied, the store's writer is at work.
+    // Watchers join and leave only between batches, because the store's writer is at work while a batch is applied.
     private void Settle_NeedsLock()
     {
         _isUnsettled = _isApplying || _serving is not { IsLoaded: true };

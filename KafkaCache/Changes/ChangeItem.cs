@@ -1,8 +1,8 @@
 namespace KafkaCaching.Changes;
 
-/// <summary>What a watcher's queue holds: a batch of changes, or a difference that is still being computed.</summary>
+/// <summary>An item of a watcher's queue: a batch of changes, or a difference that is still being computed.</summary>
 internal abstract class ChangeItem
 {
-    /// <summary>How many changes wait in it, as far as that is known.</summary>
+    /// <summary>The number of changes that wait in the item, if it is known.</summary>
     public abstract int Count { get; }
 }

@@ -1,6 +1,6 @@
 namespace KafkaCaching.Changes;
 
-/// <summary>The changes that wait for one watcher. The replay thread adds, the watcher takes.</summary>
+/// <summary>The changes that wait for one watcher. The replay thread adds them, and the watcher takes them.</summary>
 internal sealed class ChangeQueue(WatchOverflow overflow, int maxPending, string cache)
 {
     private readonly object _gate = new();
@@ -13,10 +13,10 @@ internal sealed class ChangeQueue(WatchOverflow overflow, int maxPending, string
 
     public WatchOverflow Overflow => overflow;
 
-    /// <summary>Whether the changes are for a watcher, and not for the cache itself.</summary>
+    /// <summary>Whether the changes are for a watcher, rather than for the cache itself.</summary>
     public bool IsWatchers { get; private init; } = true;
 
-    /// <summary>The number of changes that wait. Any thread.</summary>
+    /// <summary>The number of changes that wait. Safe to read from any thread.</summary>
     public long Pending => Volatile.Read(ref _pending);
 
     /// <summary>A queue for changes that the cache itself needs for a short time.</summary>
@@ -72,7 +72,7 @@ internal sealed class ChangeQueue(WatchOverflow overflow, int maxPending, string
         }
     }
 
-    /// <summary>Replay thread. Blocks while a watcher that the replay waits for has too many changes before it.</summary>
+    /// <summary>Blocks while a watcher that the replay waits for has too many pending changes. Called on the replay thread.</summary>
     public void WaitForRoom()
     {
         lock (_gate)
@@ -82,14 +82,14 @@ internal sealed class ChangeQueue(WatchOverflow overflow, int maxPending, string
         }
     }
 
-    /// <summary>The watcher gets what is pending, and then this exception.</summary>
+    /// <summary>Ends the queue. The watcher gets the pending changes, and then this exception.</summary>
     public void End(Func<Exception> error)
     {
         lock (_gate)
             End_NeedsLock(error);
     }
 
-    /// <summary>The watcher takes nothing any more.</summary>
+    /// <summary>Ends the queue, because the watcher takes no more changes.</summary>
     public void Leave()
     {
         lock (_gate)
@@ -135,7 +135,7 @@ internal sealed class ChangeQueue(WatchOverflow overflow, int maxPending, string
             + "conflated."));
     }
 
-    // Changes before and after a difference stay apart: what the difference says lies between them.
+    // Changes before and after a difference are kept apart, because the changes of the difference lie between them.
     private void FoldAll_NeedsLock()
     {
         ChangeItem[] items = [.. _items];

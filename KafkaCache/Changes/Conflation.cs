@@ -2,8 +2,8 @@ using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Changes;
 
-/// <summary>Pending changes of a slow watcher, one a key: from the entry that the watcher knows to the latest. One thread at a
-/// time.</summary>
+/// <summary>Pending changes of a slow watcher, one per key, from the entry that the watcher knows to the latest one. It is used by one
+/// thread at a time.</summary>
 internal sealed class Conflation : ChangeItem
 {
     private readonly Dictionary<byte[], Pending> _byKey = new(ByteComparer.Instance);
@@ -27,9 +27,9 @@ internal sealed class Conflation : ChangeItem
         _cursorsAfter = batch.CursorsAfter ?? Past(batch);
     }
 
-    /// <summary>The pending changes, in the order of the latest change of each key: so positions ascend within a partition.</summary>
-    /// <param name="withUnchanged">Whether keys are included whose latest entry, or lack of one, is what the watcher knows. Who has read
-    /// the store meanwhile may have met what was there in between, and must hear that it is gone.</param>
+    /// <summary>The pending changes, in the order of the latest change of each key, so that positions ascend within a partition.</summary>
+    /// <param name="withUnchanged">Whether to include keys whose latest entry, or lack of one, the watcher already knows. A watcher that
+    /// has read the store meanwhile may have found an entry that was there in between, and must learn that it is gone.</param>
     public ChangeBatch ToBatch(bool withUnchanged)
     {
         var builder = new BatchBuilder(keepsNone: withUnchanged);
@@ -47,7 +47,7 @@ internal sealed class Conflation : ChangeItem
         return latest;
     }
 
-    // If a new row of cursors has begun within the conflated changes, the later changes continue it.
+    // If a new sequence of cursors has begun within the conflated changes, the later changes continue it.
     private CursorStart? Past(ChangeBatch batch)
     {
         if (_cursorsAfter is null)

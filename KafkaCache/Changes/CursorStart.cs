@@ -1,6 +1,6 @@
 namespace KafkaCaching.Changes;
 
-/// <summary>Where a row of cursors begins.</summary>
-/// <param name="RecentId">The recent changes that the cursors mean.</param>
+/// <summary>The start of a sequence of cursors.</summary>
+/// <param name="RecentId">The ID of the recent changes that the cursors refer to.</param>
 /// <param name="Positions">The next offset of each partition.</param>
 internal sealed record CursorStart(string RecentId, long[] Positions);

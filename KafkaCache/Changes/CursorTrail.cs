@@ -8,8 +8,8 @@ internal sealed class CursorTrail(string recentId, long[] positions)
 
     public WatchCursor Here() => new(_recentId, [.. _positions]);
 
-    /// <summary>Goes past a change.</summary>
-    /// <returns>The cursor after it; <see langword="null"/> where more changes of the same record follow, or of the same difference, since
+    /// <summary>Moves past a change.</summary>
+    /// <returns>The cursor after it; <see langword="null"/> where more changes of the same record or of the same difference follow, because
     /// a watch that resumed in between would lose them.</returns>
     public WatchCursor? Pass(ChangeBatch batch, int i)
     {
@@ -26,14 +26,14 @@ internal sealed class CursorTrail(string recentId, long[] positions)
         return Here();
     }
 
-    /// <summary>Goes past the end of a batch, which may have no change left.</summary>
+    /// <summary>Moves past the end of a batch, which may have no change left.</summary>
     public void PassEnd(ChangeBatch batch)
     {
         if (batch.CursorsAfter is { } start)
             (_recentId, _positions) = (start.RecentId, [.. start.Positions]);
     }
 
-    /// <summary>Goes past a difference. The cursors after it mean other recent changes.</summary>
+    /// <summary>Moves past a difference. The cursors after it refer to other recent changes.</summary>
     public void Pass(Difference difference)
     {
         if (difference.RecentId is { } recentId)

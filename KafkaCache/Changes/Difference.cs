@@ -24,7 +24,7 @@ internal sealed class Difference : ChangeItem
     /// <summary>The positions of the successor that the difference leads to.</summary>
     public long[] Positions { get; }
 
-    /// <summary>The recent changes that cursors after the difference mean, if they are kept.</summary>
+    /// <summary>The ID of the recent changes that cursors after the difference refer to, if these changes are kept.</summary>
     public string? RecentId { get; private init; }
 
     /// <summary>The changes, once they are computed.</summary>
@@ -33,7 +33,7 @@ internal sealed class Difference : ChangeItem
     /// <summary>Begins to compute a difference.</summary>
     /// <param name="previous">The generation that is replaced. It is released afterwards.</param>
     /// <param name="next">The generation that serves from now on.</param>
-    /// <param name="recentId">The recent changes that cursors mean from now on.</param>
+    /// <param name="recentId">The ID of the recent changes that cursors refer to from now on.</param>
     /// <param name="own">Receives the changes of <paramref name="next"/> from now on.</param>
     /// <param name="feed">The feed, which <paramref name="own"/> leaves afterwards.</param>
     public static Difference Begin(IWatchable previous, IWatchable next, string? recentId, Subscription own, ChangeFeed feed)

@@ -5,8 +5,8 @@ using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Changes;
 
-/// <summary>Sees the writes of one generation's store: it takes out decoded instances that become old, keeps the indexes in step, and
-/// collects the changes for the watchers. Replay thread.</summary>
+/// <summary>Observes the writes to one generation's store, on the replay thread: it removes decoded instances that become outdated, keeps
+/// the indexes in step, and collects the changes for the watchers.</summary>
 /// <remarks>The instance table's set is closed from before the write until after it.</remarks>
 internal sealed class EntryObserver(InstanceTable? instances, EntryIndexer? indexer = null) : IEntryObserver
 {
@@ -19,7 +19,7 @@ internal sealed class EntryObserver(InstanceTable? instances, EntryIndexer? inde
 
     public PreviousEntry? Previous => _captures ? _previous : null;
 
-    /// <summary>Whether there is anything to see.</summary>
+    /// <summary>Whether there is anything to observe.</summary>
     public bool IsNeeded => _captures || instances is not null || indexer is not null;
 
     public void Capture(bool captures) => _captures = captures;
@@ -28,7 +28,7 @@ internal sealed class EntryObserver(InstanceTable? instances, EntryIndexer? inde
 
     public void Writing(in EntryChange change)
     {
-        indexer?.Writing(change); // First, because it may throw.
+        indexer?.Writing(change); // This comes first, because it may throw.
         if (instances is not null)
             _set = instances.BeginWrite(change.Key);
     }
@@ -41,7 +41,7 @@ internal sealed class EntryObserver(InstanceTable? instances, EntryIndexer? inde
             CaptureChange(change);
     }
 
-    /// <summary>Takes the next of the batches of what was collected.</summary>
+    /// <summary>Takes the next batch of collected changes.</summary>
     public bool TryTakeChanges([NotNullWhen(true)] out ChangeBatch? batch)
     {
         if (!_taken.TryDequeue(out batch) && _captured.Count > 0)

@@ -3,7 +3,8 @@ using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Changes;
 
-/// <summary>Reads the entries that a generation had when a queue joined it, while its writer goes on. One thread at a time.</summary>
+/// <summary>Reads the entries that a generation had when a queue joined it, while its writer continues. It is used by one thread at a
+/// time.</summary>
 /// <remarks><para>An entry that the scan meets is as it was at the start, unless its key has changed since. So the entries are read in
 /// chunks. After each chunk, the scan waits until no batch is being applied: then every change that the chunk may show is in the queue. A
 /// key with a change there is reported with the entry before its first change.</para>

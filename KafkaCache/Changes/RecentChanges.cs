@@ -2,8 +2,8 @@ using System.Security.Cryptography;
 
 namespace KafkaCaching.Changes;
 
-/// <summary>The latest changes of the serving generation, for watchers that resume. Guarded by the feed.</summary>
-/// <param name="since">The positions after which all changes are here.</param>
+/// <summary>The latest changes of the serving generation, for watchers that resume. The feed's lock guards them.</summary>
+/// <param name="since">The positions after which all changes are kept here.</param>
 internal sealed class RecentChanges(long[] since)
 {
     private const int MostChanges = 10_000;
@@ -14,11 +14,11 @@ internal sealed class RecentChanges(long[] since)
     private int _changes;
     private long _bytes;
 
-    /// <summary>Stands in the cursors. A cursor of another cache, or from before a rebuild, must not be taken: after a log has been cut
-    /// off, the same offsets mean other records.</summary>
+    /// <summary>Identifies these changes in the cursors. A cursor of another cache, or from before a rebuild, must not be accepted: after a
+    /// log has been truncated, the same offsets mean other records.</summary>
     public string Id { get; } = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
 
-    /// <summary>The changes, of which a watcher that resumes gets those after its cursor.</summary>
+    /// <summary>The changes. A watcher that resumes gets those after its cursor.</summary>
     public IEnumerable<ChangeBatch> Batches => _batches;
 
     public void Add(ChangeBatch batch)
@@ -30,7 +30,7 @@ internal sealed class RecentChanges(long[] since)
             Forget(_batches.Dequeue());
     }
 
-    /// <summary>Whether all changes after the cursor are here.</summary>
+    /// <summary>Whether all changes after the cursor are kept here.</summary>
     public bool Covers(WatchCursor cursor)
     {
         if (cursor.RecentId != Id)

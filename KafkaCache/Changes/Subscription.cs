@@ -21,7 +21,7 @@ internal sealed class Subscription(ChangeQueue queue, bool keepsRecent = false, 
     /// <summary>The positions of the content when the watcher joined, or of the cursor after which it resumes.</summary>
     public long[] Positions { get; private set; } = [];
 
-    /// <summary>The recent changes that the watcher's cursors mean, if they are kept.</summary>
+    /// <summary>The ID of the recent changes that the watcher's cursors refer to, if these changes are kept.</summary>
     public string? RecentId { get; private set; }
 
     /// <summary>Whether the queue begins with the changes after the cursor.</summary>

@@ -3,8 +3,8 @@ using System.Globalization;
 
 namespace KafkaCaching;
 
-/// <summary>How far a watcher has come: the next offset of each partition. It is meant for the cache that gave it; another cache answers it
-/// with the initial content. As text, it passes unchanged through URLs and headers. Instances are immutable.</summary>
+/// <summary>How far a watcher has come: the next offset of each partition. It is valid for the cache that issued it; another cache starts
+/// the watch with the initial content. Its text needs no escaping in URLs and headers. Instances are immutable.</summary>
 public sealed class WatchCursor : IParsable<WatchCursor>, IEquatable<WatchCursor>
 {
     private const char IdSeparator = '~';
@@ -19,7 +19,7 @@ public sealed class WatchCursor : IParsable<WatchCursor>, IEquatable<WatchCursor
 
     internal ReadOnlySpan<long> Positions => _positions;
 
-    /// <summary>Reads what <see cref="ToString"/> wrote.</summary>
+    /// <summary>Parses the text of a cursor, which <see cref="ToString"/> returned.</summary>
     /// <param name="s">The text.</param>
     /// <param name="provider">Not used.</param>
     /// <returns>The cursor.</returns>
@@ -38,7 +38,7 @@ public sealed class WatchCursor : IParsable<WatchCursor>, IEquatable<WatchCursor
     public static bool TryParse([NotNullWhen(true)] string? s, [MaybeNullWhen(false)] out WatchCursor result) =>
         TryParse(s, null, out result);
 
-    /// <summary>Reads what <see cref="ToString"/> wrote.</summary>
+    /// <summary>Parses the text of a cursor, which <see cref="ToString"/> returned.</summary>
     /// <param name="s">The text.</param>
     /// <param name="provider">Not used.</param>
     /// <param name="result">The cursor.</param>
@@ -79,6 +79,6 @@ public sealed class WatchCursor : IParsable<WatchCursor>, IEquatable<WatchCursor
     }
 
     /// <summary>The cursor as text, for <see cref="Parse"/>.</summary>
-    /// <returns>Which recent changes it belongs to, and the next offset of each partition.</returns>
+    /// <returns>The ID of the recent changes that the cursor belongs to, and the next offset of each partition.</returns>
     public override string ToString() => $"{RecentId}{IdSeparator}{string.Join(OffsetSeparator, _positions)}";
 }

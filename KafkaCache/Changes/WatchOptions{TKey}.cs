@@ -1,6 +1,6 @@
 namespace KafkaCaching;
 
-/// <summary>What a watcher wants to hear.</summary>
+/// <summary>What a watch reports, and what happens when the watcher is slow.</summary>
 /// <typeparam name="TKey">The type of the keys.</typeparam>
 public sealed record WatchOptions<TKey>
     where TKey : notnull
@@ -40,8 +40,8 @@ public sealed record WatchOptions<TKey>
     = 10_000;
 
     /// <summary>Whether the initial content is left out. The watch then begins with <see cref="CacheChangeKind.Ready"/>. Since such a
-    /// watcher reads the cache itself, it hears of every key that has changed: if changes are conflated, also of one whose entry, or lack
-    /// of one, is again what it was before. Default: <see langword="false"/>.</summary>
+    /// watcher reads the cache itself, every key that has changed is reported. If changes are conflated, this includes a key whose entry,
+    /// or lack of one, is again what it was before. Default: <see langword="false"/>.</summary>
     public bool SkipInitial { get; init; }
 
     /// <summary>Whether changes carry a <see cref="CacheChange{TKey, TValue}.Cursor"/>. The cache then also keeps its recent changes (up to

@@ -24,8 +24,8 @@ internal static class BootstrapServers
             {
                 // If the list contains an @, the address may be part of a password. A password must not appear in a log.
                 var address = servers.Contains('@', StringComparison.Ordinal) ? "" : $" ('{addresses[i]}')";
-                return $"address {i + 1} of {addresses.Length}{address} {fault}. Write host:port with commas between, as in localhost:9092 "
-                    + "or [::1]:9092.";
+                return $"address {i + 1} of {addresses.Length}{address} {fault}. Write a comma-separated list of host:port, as in "
+                    + "localhost:9092 or [::1]:9092.";
             }
         }
 
@@ -51,7 +51,7 @@ internal static class BootstrapServers
         {
             var given = address[..scheme];
             if (!Protocols.Contains(given, StringComparer.OrdinalIgnoreCase))
-                return "has a scheme, which an address of a broker has not";
+                return "has a scheme, which the address of a broker must not have";
             if (!given.Equals(protocol, StringComparison.OrdinalIgnoreCase))
                 return $"has the protocol {given.ToUpperInvariant()}, and security.protocol is {protocol.ToUpperInvariant()}: make them "
                     + "one, or leave the protocol out of the address";

@@ -21,7 +21,7 @@ internal sealed class ClientConfigs
     private const int ADayInMs = 86_400_000;
     private const int HeartbeatMs = 500;
 
-    // A thread that polls every 50 ms is no slower than this unless the process stands still.
+    // A thread that polls every 50 ms is no slower than this unless the whole process is paused.
     private const int ElectionPollMs = 30_000;
 
     // The limit of one answer over all partitions. On a slow link, positions advance only with each complete answer.
@@ -128,7 +128,7 @@ internal sealed class ClientConfigs
         DeliveryReportFields = "timestamp,status",
     };
 
-    /// <param name="leadership">What is elected.</param>
+    /// <param name="leadership">The options of the leadership.</param>
     public ConsumerConfig Election(LeadershipOptions leadership)
     {
         var config = new ConsumerConfig(Layers(KafkaProperties.IsForConsumers, [], [new("fetch.wait.max.ms", "5000")]))
@@ -149,7 +149,7 @@ internal sealed class ClientConfigs
         return config;
     }
 
-    /// <param name="writer">Whose transactions they are.</param>
+    /// <param name="writer">The options of the writer.</param>
     public ProducerConfig Fenced(FencedWriterOptions writer) => new(Layers(KafkaProperties.IsForProducers, [],
     [
         new("linger.ms", "5"),

@@ -15,7 +15,7 @@ internal sealed class ClientEnds(string cache, TimeProvider time)
     private ILogger? _logger;
     private long _leftBehind;
 
-    /// <summary>How many clients have not ended in time.</summary>
+    /// <summary>The number of clients that have not ended in time.</summary>
     public long LeftBehind => Volatile.Read(ref _leftBehind);
 
     /// <summary>Sets the logger that reports clients left behind.</summary>
@@ -30,7 +30,7 @@ internal sealed class ClientEnds(string cache, TimeProvider time)
         end.Run();
     }
 
-    /// <summary>Blocks until every client whose end has begun has ended or is left behind. Needs no thread from the pool.</summary>
+    /// <summary>Blocks until every client whose end has begun has ended or is left behind. It needs no thread from the pool.</summary>
     public void Wait()
     {
         End[] running;

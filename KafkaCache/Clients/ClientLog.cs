@@ -7,7 +7,7 @@ namespace KafkaCaching.Clients;
 /// <summary>Receives the lines of the log handlers and error handlers of a cache's Kafka clients. The clients repeat themselves while a
 /// broker is away. So the first message of a kind is logged at once, and its repeats are counted and reported when the window has
 /// passed.</summary>
-/// <remarks>Called on the client's own threads, several at once. Throws nothing into them.</remarks>
+/// <remarks>It is called on the client's own threads, several at once, and throws nothing into them.</remarks>
 internal sealed class ClientLog : IDisposable
 {
     // Before their cache starts, clients log only a line or two about their settings.
@@ -23,15 +23,15 @@ internal sealed class ClientLog : IDisposable
     public ClientLog(ILogger logger, TimeProvider timeProvider, string clientName)
         : this(timeProvider, clientName) => _logger = logger;
 
-    /// <summary>Holds its lines until <see cref="LogTo"/>. Used for clients that are created to check their settings and may never be
-    /// used.</summary>
+    /// <summary>Creates a log that holds its lines until <see cref="LogTo"/> is called. It is for clients that are created to check their
+    /// settings and may never be used.</summary>
     public ClientLog(TimeProvider timeProvider, string clientName)
     {
         _client = clientName;
         _repeats = new RepeatFolder(timeProvider, Report);
     }
 
-    /// <summary>The client's current problem in its own words, for example <c>localhost:9092/bootstrap: Connect to ipv4#127.0.0.1:9092
+    /// <summary>The client's current problem as it reports it, for example <c>localhost:9092/bootstrap: Connect to ipv4#127.0.0.1:9092
     /// failed: Connection refused</c>; <see langword="null"/> if there is none or the client has recovered.</summary>
     public string? LastProblem => _lastProblem;
 

@@ -21,8 +21,8 @@ internal static partial class ClientLogText
         return string.Concat(BrokerId().Replace(plain[..end], ""), Variable().Replace(plain[end..], "#"));
     }
 
-    /// <summary>The address of the broker that a text is about, if brokers have given it: only they tell a broker's ID, and until then
-    /// a broker is called host:port/bootstrap.</summary>
+    /// <summary>The address of the broker that a text is about, if the brokers advertised it. Such a text contains the broker's ID; until
+    /// the brokers have reported the ID, a broker is called host:port/bootstrap.</summary>
     public static string? AdvertisedAddressIn(string plain) =>
         AdvertisedAddress().Match(plain) is { Success: true } match ? match.Groups["address"].Value : null;
 

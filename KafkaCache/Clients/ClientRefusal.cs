@@ -8,7 +8,7 @@ internal static class ClientRefusal
     /// <summary>Creates a client, or reports why it can't be created with these settings.</summary>
     /// <param name="settings">The settings of the client.</param>
     /// <param name="open">Creates the client.</param>
-    /// <param name="reason">Why the client can't be created, in the client's own words and without secrets; <see langword="null"/> on
+    /// <param name="reason">Why the client can't be created, as the client reports it but without secrets; <see langword="null"/> on
     /// success.</param>
     public static T? Try<T>(Config settings, Func<Config, T> open, out string? reason)
         where T : class

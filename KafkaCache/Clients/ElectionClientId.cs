@@ -5,8 +5,8 @@ using System.Text;
 namespace KafkaCaching.Clients;
 
 /// <summary>The <c>client.id</c> of an election's consumer. The assignor takes members in the order of their IDs, which begin with it. So a
-/// prefix that is another one for each pair of leadership and instance spreads the leaderships over the instances, where otherwise one
-/// instance would be elected for all of them.</summary>
+/// prefix that differs for each pair of leadership and instance spreads the leaderships over the instances. Otherwise one instance would be
+/// elected for all of them.</summary>
 internal static class ElectionClientId
 {
     public static string Of(string leadership, string instance)

@@ -34,22 +34,22 @@ internal sealed class KafkaClients : IDisposable
     /// <summary>The consumer's <c>client.id</c>.</summary>
     public string ConsumerId => _configs.Consumer(partitions: 1).ClientId;
 
-    /// <summary>The clients' current problem, in their own words.</summary>
+    /// <summary>The clients' current problem, as they report it.</summary>
     public string? LastProblem => _log.LastProblem;
 
     /// <summary>The address that <see cref="LastProblem"/> is about, if the brokers gave it.</summary>
     public string? UnreachableAddress => _log.LastProblem is { } problem ? ClientLogText.AdvertisedAddressIn(problem) : null;
 
-    /// <summary>Where the clients of this cache are disposed of.</summary>
+    /// <summary>Disposes of the clients of this cache.</summary>
     public ClientEnds Ends { get; }
 
     public SharedAdmin Admin => _admin!.Client;
 
-    /// <summary>The producer. Available only if the clients were opened for a cache that writes.</summary>
+    /// <summary>The producer. It is available only if the clients were opened for a cache that writes.</summary>
     public SharedProducer Producer => _producer!.Client;
 
     /// <summary>Creates one client of each kind. Only this shows whether the settings work together, and it saves the first put from
-    /// waiting for a producer. Does not wait for a broker.</summary>
+    /// waiting for a producer. The call does not wait for a broker.</summary>
     /// <param name="configs">The settings.</param>
     /// <param name="cache">The name of the cache.</param>
     /// <param name="writes">Whether the cache writes.</param>
@@ -70,9 +70,10 @@ internal sealed class KafkaClients : IDisposable
         return null;
     }
 
-    /// <summary>Creates an admin client alone, or joins the one of caches with the same settings. Does not wait for a broker.</summary>
+    /// <summary>Creates an admin client alone, or joins the one of caches with the same settings. The call does not wait for a
+    /// broker.</summary>
     /// <param name="configs">The settings.</param>
-    /// <param name="user">Whose client it is, for log lines.</param>
+    /// <param name="user">The name of the client's user, for log lines.</param>
     /// <param name="time">The clock.</param>
     /// <param name="refuse">Called with the reason when the client can't be created.</param>
     /// <returns>The clients, of which only <see cref="Admin"/> is available; <see langword="null"/> if it can't be created.</returns>
@@ -100,7 +101,8 @@ internal sealed class KafkaClients : IDisposable
     public TimeSpan FetchWait => TimeSpan.FromMilliseconds(_configs.Consumer(partitions: 1).FetchWaitMaxMs ?? 0);
 
     /// <param name="partitions">How many partitions the consumer reads.</param>
-    /// <param name="onStatistics">Receives the client's statistics, on the thread that asks the client for records. Must not throw.</param>
+    /// <param name="onStatistics">Receives the client's statistics, on the thread that asks the client for records. It must not
+    /// throw.</param>
     public IConsumer<byte[]?, byte[]?> Consumer(int partitions, Action<string>? onStatistics = null) =>
         OpenConsumer(_configs.Consumer(partitions), onStatistics);
 

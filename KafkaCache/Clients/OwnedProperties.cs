@@ -8,7 +8,7 @@ internal static class OwnedProperties
         ["auto.offset.reset"] = "it is error: a reset would pass over records, or apply them again, unseen",
         ["enable.partition.eof"] = "it is true: the end of a partition is how the cache knows that it is ready",
         ["enable.auto.commit"] = "it is false: a cache that trusted a committed offset would start without the records before it",
-        ["isolation.level"] = "it is read_committed: what a transaction took back must not be served",
+        ["isolation.level"] = "it is read_committed: records of aborted transactions must not be served",
         ["acks"] = "it is all: an acknowledged put must outlive the leader",
         ["enable.idempotence"] = "it is true: a retry must not write a record twice or out of order",
         ["message.timeout.ms"] = "it is the option PutTimeout: set that instead",
@@ -18,7 +18,7 @@ internal static class OwnedProperties
         ["dotnet.producer.delivery.report.fields"] = "the cache asks for the fields that it needs",
         ["dotnet.producer.enable.background.poll"] = "without it no put would ever be settled",
         ["dotnet.consumer.consume.result.fields"] = "the cache asks for the fields that it needs",
-        ["statistics.interval.ms"] = "by the consumer's statistics it tells a slow broker from a silent one",
+        ["statistics.interval.ms"] = "the cache needs the consumer's statistics to distinguish a slow broker from a silent one",
         ["log.queue"] = "the log of every client goes to the logger",
     };
 

@@ -10,7 +10,8 @@ internal static class PropertyCheck
     private const int Refused = -1;
     private const int ErrorTextSize = 256;
 
-    /// <summary>Reports a fault for each setting that no client would accept. Never quotes a value, which may be a secret.</summary>
+    /// <summary>Reports a fault for each setting that no client would accept. A fault never quotes a value, which may be a
+    /// secret.</summary>
     public static IEnumerable<string> Faults(string option, Config? config)
     {
         foreach (var (name, value) in config ?? [])

@@ -6,7 +6,7 @@ namespace KafkaCaching.Clients;
 /// all of them.</summary>
 internal sealed class SharedProducer : IDisposable
 {
-    // The length of one flush of a spoilt producer. After each, the loop checks whether it may continue.
+    // The duration of one flush of a spoilt producer. After each, the loop checks whether it may continue.
     private static readonly TimeSpan FlushTurn = TimeSpan.FromSeconds(3);
 
     private readonly Config _settings;

@@ -3,7 +3,7 @@ using System.Diagnostics.Metrics;
 namespace KafkaCaching.Diagnostics;
 
 /// <summary>Measures how long the puts and the waits of one cache take. The durations are pushed, because a duration can't be polled. If
-/// nobody listens, a measurement costs only one reading of the clock, when it begins.</summary>
+/// there is no listener, a measurement costs only one reading of the clock, when it begins.</summary>
 internal sealed class CacheDurations
 {
     private readonly Lazy<CacheMetrics> _metrics;
@@ -17,7 +17,7 @@ internal sealed class CacheDurations
     /// <param name="name">The cache's name.</param>
     /// <param name="topic">Its topic.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="listenerFaults">Receives what listeners throw.</param>
+    /// <param name="listenerFaults">Receives the exceptions that listeners throw.</param>
     public CacheDurations(IMeterFactory? meterFactory, string name, string topic, TimeProvider time, ListenerFaults listenerFaults)
     {
         _metrics = new Lazy<CacheMetrics>(() => CacheMetrics.For(meterFactory));

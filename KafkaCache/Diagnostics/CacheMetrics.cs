@@ -115,7 +115,7 @@ internal sealed class CacheMetrics
         meter.CreateObservableCounter("kafkacache.reads", Reads, "{read}", "Reads of a key.");
         meter.CreateObservableCounter(
             "kafkacache.rebuilds", () => PerCache(static status => status.Rebuilds), "{rebuild}",
-            "Replays begun anew because the log had changed or tombstones may have been missed.");
+            "Replays begun again because the log had changed or tombstones may have been missed.");
         meter.CreateObservableCounter(
             "kafkacache.consumer.recreations", () => PerCache(static status => status.ConsumerRecreations), "{recreation}",
             "Consumers opened in place of another.");
@@ -178,7 +178,7 @@ internal sealed class CacheMetrics
         }
     }
 
-    // A cache without snapshots has no series of theirs.
+    // A cache without snapshots has no series for them.
     private IEnumerable<Measurement<T>> PerSnapshot<T>(Func<CacheStatus, T?> value)
         where T : struct
     {

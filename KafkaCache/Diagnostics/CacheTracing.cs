@@ -29,10 +29,10 @@ internal sealed class CacheTracing
         _processTags = Tags("process", cache, topic, consumerId);
     }
 
-    /// <summary>Whether anyone listens. If nobody does, there is nothing to do for spans.</summary>
+    /// <summary>Whether there is a listener. Without one, there is nothing to do for spans.</summary>
     public static bool IsOn => Source.HasListeners();
 
-    /// <returns>The span. There is none if nobody listens or the sampler declines.</returns>
+    /// <returns>The span. There is none if there is no listener or the sampler declines.</returns>
     public CacheSpan StartSend(bool isTombstone) =>
         Start(_send, ActivityKind.Producer, parent: default, _sendTags, links: null, isTombstone);
 

@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace KafkaCaching.Diagnostics;
 
-/// <summary>The instruments of all leaderships of one meter factory. All are observable. The only tag is the name of the
+/// <summary>The instruments of all leaderships of one meter factory. All of them are observable. The only tag is the name of the
 /// leadership.</summary>
 internal sealed class LeadershipMetrics
 {

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace KafkaCaching.Diagnostics;
 
 /// <summary>Every line that the library logs. Event IDs are stable, and units are part of the argument names. No line contains a key, a
-/// value or a secret. 1xx is the life of a cache, 2xx the replay, 3xx puts, leaderships and fenced
-/// writers, 4xx the Kafka clients.</summary>
+/// value or a secret. 1xx is for the life of a cache, 2xx for the replay, 3xx for puts, leaderships and fenced writers, and 4xx for the
+/// Kafka clients.</summary>
 internal static partial class Log
 {
     [LoggerMessage(EventId = 100, EventName = "Ready", Level = LogLevel.Information,
@@ -26,8 +26,8 @@ internal static partial class Log
     public static partial void TopicUnanswered(ILogger logger, string problem);
 
     [LoggerMessage(EventId = 105, EventName = "NotCompactOnly", Level = LogLevel.Warning,
-        Message = "Topic {Topic} has cleanup.policy={Policy}: a cache wants compact alone, so that its log start never passes entries that "
-            + "others still hold")]
+        Message = "Topic {Topic} has cleanup.policy={Policy}: a cache should have compact alone, so that its log start never passes "
+            + "entries that other caches still hold")]
     public static partial void NotCompactOnly(ILogger logger, string topic, string policy);
 
     [LoggerMessage(EventId = 106, EventName = "CleanupPolicyUnknown", Level = LogLevel.Debug, Message = "The cleanup.policy of topic "
@@ -35,12 +35,12 @@ internal static partial class Log
     public static partial void CleanupPolicyUnknown(ILogger logger, string topic, string problem);
 
     [LoggerMessage(EventId = 107, EventName = "TopicReplaced", Level = LogLevel.Warning,
-        Message = "Topic {Topic} has been deleted and made anew: another topic ID stands under its name. It is replayed anew")]
+        Message = "Topic {Topic} has been deleted and recreated: its topic ID has changed. It is replayed from the start")]
     public static partial void TopicReplaced(ILogger logger, string topic);
 
     [LoggerMessage(EventId = 108, EventName = "ReplayThreadStuck", Level = LogLevel.Warning,
         Message = "The replay thread of topic {Topic} has not ended within {TimeoutSeconds} s: a resolver, a validator or a deserializer "
-            + "has not returned. Its memory is let go of when it does")]
+            + "has not returned. Its memory is released when it does")]
     public static partial void ReplayThreadStuck(ILogger logger, string topic, double timeoutSeconds);
 
     [LoggerMessage(EventId = 109, EventName = "PartitionsAdded", Level = LogLevel.Information,
@@ -49,7 +49,7 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 110, EventName = "TombstonesMissed", Level = LogLevel.Warning,
         Message = "The cache of topic {Topic} was behind for {BehindSeconds:F0} s, and the topic keeps tombstones for "
-            + "{RetentionSeconds:F0} s (delete.retention.ms): some may be gone unread, so it is replayed anew")]
+            + "{RetentionSeconds:F0} s (delete.retention.ms): some may be gone that were not read, so the topic is replayed")]
     public static partial void TombstonesMissed(ILogger logger, string topic, double behindSeconds, double retentionSeconds);
 
     [LoggerMessage(EventId = 111, EventName = "ReplayOutlastsTombstones", Level = LogLevel.Warning,
@@ -58,13 +58,13 @@ internal static partial class Log
     public static partial void ReplayOutlastsTombstones(ILogger logger, string topic, double behindSeconds, double retentionSeconds);
 
     [LoggerMessage(EventId = 112, EventName = "ListenerThrew", Level = LogLevel.Warning,
-        Message = "A listener to the spans or durations of the cache of topic {Topic} threw: what it should have seen is lost, the cache "
-            + "goes on. Told once")]
+        Message = "A listener to the spans or durations of the cache of topic {Topic} threw. What it should have received is "
+            + "lost, and the cache continues. Later exceptions are not logged")]
     public static partial void ListenerThrew(ILogger logger, Exception cause, string topic);
 
     [LoggerMessage(EventId = 113, EventName = "RetentionTooShort", Level = LogLevel.Warning,
         Message = "Topic {Topic} has retention.ms={Retention}, but records of this cache expire after {TimeToLive} ms: records are deleted "
-            + "before they expire, and caches that begin later miss them")]
+            + "before they expire, and caches that start later miss them")]
     public static partial void RetentionTooShort(ILogger logger, string topic, double retention, double timeToLive);
 
     [LoggerMessage(EventId = 120, EventName = "TopicCreated", Level = LogLevel.Information,
@@ -81,7 +81,7 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 201, EventName = "RecordError", Level = LogLevel.Warning,
         Message = "The record of topic {Topic} at partition {Partition}, offset {Offset} can't be used: {Reason}; policy {Policy}; {Count} "
-            + "such since the last line")]
+            + "such errors since the last line")]
     public static partial void RecordError(
         ILogger logger, string topic, int partition, long offset, RecordErrorReason reason, RecordErrorPolicy policy, long count);
 
@@ -93,12 +93,12 @@ internal static partial class Log
         + "errors within {WindowSeconds} s of: {Error}")]
     public static partial void SourceErrorRepeats(ILogger logger, int repeats, int windowSeconds, string error);
 
-    [LoggerMessage(EventId = 203, EventName = "SourceErrorIgnored", Level = LogLevel.Information, Message = "An error of the consumer that "
-        + "means nothing to a cache: {Error}")]
+    [LoggerMessage(EventId = 203, EventName = "SourceErrorIgnored", Level = LogLevel.Information, Message = "The consumer reported an "
+        + "error that does not affect a cache: {Error}")]
     public static partial void SourceErrorIgnored(ILogger logger, string error);
 
     [LoggerMessage(EventId = 204, EventName = "SourceReopens", Level = LogLevel.Warning,
-        Message = "The consumer is beyond use and is replaced: {Error}")]
+        Message = "The consumer is unusable and is replaced: {Error}")]
     public static partial void SourceReopens(ILogger logger, string error);
 
     [LoggerMessage(EventId = 130, EventName = "StartsWarm", Level = LogLevel.Information,
@@ -119,7 +119,7 @@ internal static partial class Log
     public static partial void SnapshotAborted(ILogger logger, string topic, string problem);
 
     [LoggerMessage(EventId = 134, EventName = "SnapshotFailed", Level = LogLevel.Warning,
-        Message = "A snapshot of topic {Topic} could not be written; the cache serves on without a new one")]
+        Message = "A snapshot of topic {Topic} could not be written; the cache continues without a new one")]
     public static partial void SnapshotFailed(ILogger logger, Exception cause, string topic);
 
     [LoggerMessage(EventId = 135, EventName = "StartsFromFile", Level = LogLevel.Information,
@@ -132,7 +132,7 @@ internal static partial class Log
     public static partial void SnapshotLoaded(ILogger logger, string topic, double loadMs);
 
     [LoggerMessage(EventId = 205, EventName = "LogChanged", Level = LogLevel.Warning,
-        Message = "The log of topic {Topic} has changed at partition {Partition}, offset {Offset}; it is replayed anew: {Error}")]
+        Message = "The log of topic {Topic} has changed at partition {Partition}, offset {Offset}; it is replayed from the start: {Error}")]
     public static partial void LogChanged(ILogger logger, string topic, int partition, long offset, string error);
 
     [LoggerMessage(EventId = 207, EventName = "BatchesUnavailable", Level = LogLevel.Warning,
@@ -149,8 +149,8 @@ internal static partial class Log
     public static partial void BrokerSilent(ILogger logger, string topic, string broker, double silentSeconds);
 
     [LoggerMessage(EventId = 241, EventName = "ReplayHeld", Level = LogLevel.Warning,
-        Message = "Topic {Topic}: the replay has been with one record for {HeldSeconds:F0} s. A resolver, a validator or a deserializer "
-            + "has not returned, or the store waits for its disk")]
+        Message = "Topic {Topic}: the replay has been busy with one record for {HeldSeconds:F0} s. A resolver, a validator or a "
+            + "deserializer has not returned, or the store waits for its disk")]
     public static partial void ReplayHeld(ILogger logger, string topic, double heldSeconds);
 
     [LoggerMessage(EventId = 250, EventName = "ClientLeftBehind", Level = LogLevel.Warning,
@@ -159,7 +159,7 @@ internal static partial class Log
     public static partial void ClientLeftBehind(ILogger logger, string cache, double timeoutSeconds);
 
     [LoggerMessage(EventId = 300, EventName = "ProducerReplaced", Level = LogLevel.Warning, Message = "The producer of topic {Topic} is "
-        + "beyond use and is replaced: {Error}")]
+        + "unusable and is replaced: {Error}")]
     public static partial void ProducerReplaced(ILogger logger, string topic, string error);
 
     [LoggerMessage(EventId = 350, EventName = "LeadershipTaken", Level = LogLevel.Information,
@@ -179,7 +179,7 @@ internal static partial class Log
     public static partial void ElectionProblem(ILogger logger, string leadership, string problem);
 
     [LoggerMessage(EventId = 360, EventName = "WriterFenced", Level = LogLevel.Warning,
-        Message = "The writer '{Writer}' of topic {Topic} is fenced and writes nothing more: {Reason}")]
+        Message = "The writer '{Writer}' of topic {Topic} is fenced and can no longer write: {Reason}")]
     public static partial void WriterFenced(ILogger logger, string writer, string topic, string reason);
 
     [LoggerMessage(EventId = 361, EventName = "TransactionUnsettled", Level = LogLevel.Warning,

@@ -1,6 +1,6 @@
 namespace KafkaCaching.Diagnostics;
 
-/// <summary>The subjects of a set of observable instruments: what is asked at each scrape. Any thread.</summary>
+/// <summary>The subjects of a set of observable instruments, which are asked at each scrape. Safe to use from any thread.</summary>
 internal sealed class ObservedSet<T>
     where T : class
 {

@@ -10,7 +10,7 @@ internal sealed class ReadCounts
     private readonly Lock _growing = new();
     private Lane[] _lanes = [];
 
-    /// <summary>What has been counted so far, by all threads.</summary>
+    /// <summary>The counts of all threads so far.</summary>
     public ReadTotals Totals
     {
         get

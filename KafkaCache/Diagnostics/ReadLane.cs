@@ -2,8 +2,8 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace KafkaCaching.Diagnostics;
 
-/// <summary>Gives each thread that reads a number, so that what the thread counts is its own. No other thread has the number while the
-/// thread lives. After the thread has ended, another thread gets the number.</summary>
+/// <summary>Gives each thread that reads a number, so that each thread has its own counts. No other thread has the number while the thread
+/// lives. After the thread has ended, another thread may get the number.</summary>
 internal static class ReadLane
 {
     private static readonly Lock Gate = new();

@@ -22,7 +22,7 @@ public sealed class CacheCodec<TKey, TValue>
     /// <summary>Decodes a key.</summary>
     /// <param name="bytes">The bytes of a record's key.</param>
     /// <returns>The key.</returns>
-    /// <exception cref="FormatException">The bytes are no such key. The message quotes none of them.</exception>
+    /// <exception cref="FormatException">The bytes are not a key of this type. The message quotes none of them.</exception>
     public TKey DecodeKey(ReadOnlySpan<byte> bytes) => _key.Decode(bytes);
 
     /// <summary>Encodes a value.</summary>
@@ -33,6 +33,6 @@ public sealed class CacheCodec<TKey, TValue>
     /// <summary>Decodes a value.</summary>
     /// <param name="bytes">The bytes of a record's value.</param>
     /// <returns>The value.</returns>
-    /// <exception cref="FormatException">The bytes are no such value. The message quotes none of them.</exception>
+    /// <exception cref="FormatException">The bytes are not a value of this type. The message quotes none of them.</exception>
     public TValue DecodeValue(ReadOnlySpan<byte> bytes) => _value.Decode(bytes);
 }

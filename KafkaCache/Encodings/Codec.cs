@@ -1,9 +1,9 @@
 namespace KafkaCaching.Encodings;
 
-/// <summary>Converts one type to bytes and back. Safe for any number of threads.</summary>
+/// <summary>Converts one type to bytes and back. Safe to use from any number of threads.</summary>
 internal abstract class Codec<T>
 {
-    /// <summary>Whether decoding runs a deserializer of the user's, which may ask a schema registry.</summary>
+    /// <summary>Whether decoding calls a deserializer of the user's, which may query a schema registry.</summary>
     public virtual bool HasUsersDeserializer => false;
 
     /// <summary>The bytes of a value, as they are written to the topic. For <c>byte[]</c> this is the value itself, so the caller must not
@@ -15,7 +15,7 @@ internal abstract class Codec<T>
     /// <returns>Whether the bytes fitted.</returns>
     public abstract bool TryEncode(T value, Span<byte> destination, out int written);
 
-    /// <summary>Decodes a value. Never called for a tombstone.</summary>
+    /// <summary>Decodes a value. It is never called for a tombstone.</summary>
     /// <exception cref="FormatException">The bytes are not of the type. The message quotes none of them.</exception>
     public abstract T Decode(ReadOnlySpan<byte> bytes);
 

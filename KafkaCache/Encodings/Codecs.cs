@@ -27,7 +27,7 @@ internal static class Codecs
         if (serializer is null && deserializer is null)
             return Value<TValue>();
 
-        // JSON never replaces a missing serializer or deserializer, because it can hardly read what a serializer of the user's writes.
+        // JSON never replaces a missing serializer or deserializer, because it can hardly read the output of a user's serializer.
         return new ConfluentCodec<TValue>(serializer, deserializer, BuiltInValue<TValue>(), MessageComponentType.Value, topic);
     }
 
@@ -35,7 +35,7 @@ internal static class Codecs
     /// type.</summary>
     public static Codec<T>? BuiltInKey<T>() => BuiltIn<T>.Key;
 
-    /// <summary>The codec of a value type without serializers: built in for string, int, long and byte[], JSON for all other
+    /// <summary>The codec of a value type without serializers: a built-in one for string, int, long and byte[], and JSON for all other
     /// types.</summary>
     /// <exception cref="NotSupportedException">JSON can't hold the type.</exception>
     /// <exception cref="InvalidOperationException">The type's JSON attributes contradict each other.</exception>

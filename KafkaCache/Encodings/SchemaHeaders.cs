@@ -15,7 +15,7 @@ internal static class SchemaHeaders
     public static string Of(MessageComponentType component) => component == MessageComponentType.Key ? Key : Value;
 
     /// <summary>The fault of a record that has such a header.</summary>
-    public static string Refusal(string header) => $"Its schema ID stands in the record header {header}. {Remedy}";
+    public static string Refusal(string header) => $"Its schema ID is in the record header {header}. {Remedy}";
 
     /// <summary>The fault of a serializer that wrote headers. The message names only the headers known here.</summary>
     public static string Refusal(string serializer, Headers written, MessageComponentType component) =>

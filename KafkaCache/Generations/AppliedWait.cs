@@ -44,9 +44,9 @@ internal sealed class AppliedWait(
         durations.EndWait(begun, WaitOutcome.Applied);
     }
 
-    /// <summary>What has been applied before a put is sent; <see langword="null"/> when the topic is not known yet, or when its log is
-    /// known to be gone. The offset of the put then belongs to the log that is being replayed, of which the old positions say
-    /// nothing.</summary>
+    /// <summary>The positions applied before a put is sent; <see langword="null"/> when the topic is not known yet, or when its log is
+    /// known to be gone. In the latter case the offset of the put belongs to the log that is being replayed, to which the old positions do
+    /// not apply.</summary>
     public AppliedBefore? AppliedSoFar() =>
         state.Applied is ({ } positions, var logsGone) ? new AppliedBefore(positions.Snapshot(), logsGone) : null;
 
@@ -64,7 +64,7 @@ internal sealed class AppliedWait(
         throw new TopicChangedException(string.Create(
             CultureInfo.InvariantCulture,
             $"Position {position} of topic '{topic}' lies below {before.Offsets[position.Partition]}, which had been applied before the "
-            + $"record was sent: the log has been truncated or made anew. The cache is about to replay it."));
+            + $"record was sent: the log has been truncated or recreated. The cache is about to replay it."));
     }
 
     private static WaitOutcome OutcomeOf(Exception ended) => ended is TimeoutException ? WaitOutcome.TimedOut : WaitOutcome.Failed;
@@ -143,7 +143,7 @@ internal sealed class AppliedWait(
             null when state.Current is null => "the topic is not known yet",
             null => "the log has changed, and the cache is replaying it",
             var positions when position.Partition < positions.Count =>
-                string.Create(CultureInfo.InvariantCulture, $"the cache stands at {positions[position.Partition].Position}"),
+                string.Create(CultureInfo.InvariantCulture, $"the cache is at {positions[position.Partition].Position}"),
             var positions => string.Create(CultureInfo.InvariantCulture, $"the topic has partitions 0 to {positions.Count - 1}"),
         };
         return new TimeoutException(string.Create(

@@ -43,7 +43,7 @@ internal sealed class CacheState(string name, ReadPolicy reads)
         }
     }
 
-    /// <summary>The generation being built, or the serving one while none is: it knows the topic best.</summary>
+    /// <summary>The generation being built, or the serving one if none is being built. It has the latest knowledge of the topic.</summary>
     public Generation? Newest
     {
         get
@@ -53,8 +53,9 @@ internal sealed class CacheState(string name, ReadPolicy reads)
         }
     }
 
-    /// <summary>What <see cref="Current"/> has applied; <see langword="null"/> when there is none, or when its log is known to be gone.
-    /// Also the number of logs that have gone so far: as long as it is the same, an offset means the same record.</summary>
+    /// <summary>The positions that <see cref="Current"/> has applied (<see langword="null"/> when there is no generation, or when its log
+    /// is known to be gone), and the number of logs that have gone so far. As long as that number is the same, an offset means the same
+    /// record.</summary>
     public (Positions? Positions, int LogsGone) Applied
     {
         get
@@ -134,7 +135,7 @@ internal sealed class CacheState(string name, ReadPolicy reads)
             return new[] { _serving, _building }.OfType<Generation>();
     }
 
-    /// <summary>The serving generation is out of date; a new one will be built.</summary>
+    /// <summary>Notes that the serving generation is out of date and a new one will be built.</summary>
     public void BeginRebuild()
     {
         lock (_gate)
@@ -144,8 +145,8 @@ internal sealed class CacheState(string name, ReadPolicy reads)
         }
     }
 
-    /// <summary>The log of the generations so far has gone: it was truncated or recreated. To be called when no waiter follows it any more,
-    /// because a put that begins from now on waits for an offset of the next log.</summary>
+    /// <summary>Notes that the log of the generations so far has gone: it was truncated or recreated. It must be called only when no waiter
+    /// follows that log, because a put that begins from now on waits for an offset of the next log.</summary>
     public void LogIsGone()
     {
         lock (_gate)
@@ -210,7 +211,7 @@ internal sealed class CacheState(string name, ReadPolicy reads)
             throw Faulted(fault!);
     }
 
-    /// <summary>The reason for which reads are not answered right now.</summary>
+    /// <summary>The exception that explains why reads are not answered right now.</summary>
     public Exception WhyUnreadable()
     {
         var (phase, current, fault, reason) = Snapshot();
@@ -221,7 +222,7 @@ internal sealed class CacheState(string name, ReadPolicy reads)
             CachePhase.Faulted => Faulted(fault!),
             CachePhase.Stale => new CacheNotReadyException(
                 $"The cache '{name}' is stale: for longer than StaleAfter the brokers have not confirmed that it keeps up with the log. "
-                + $"Set ReadWhenStale to read all the same. {reason}",
+                + $"Set ReadWhenStale to read it anyway. {reason}",
                 phase, progress) { Cache = name },
             _ => new CacheNotReadyException(
                 $"The cache '{name}' is not ready ({phase}, {progress:P0} replayed). Call WaitUntilReady first, or set ReadBeforeReady "

@@ -13,7 +13,7 @@ internal sealed class Generation(
     int number, TopicShape topic, IStateStore store, InstanceTable? instances, RecordApplier applier, Positions positions, Moment started,
     bool isSecondTry = false, EntryIndexer? indexer = null) : IWatchable
 {
-    // A trillion records to a generation, and as many generations as a process will see.
+    // This allows a trillion records in each generation, and more generations than a process will ever see.
     private const int RecordBits = 40;
 
     private readonly IStateStore _firstStore = store;
@@ -34,11 +34,11 @@ internal sealed class Generation(
     /// <summary>The store, if it still reads the file of a snapshot.</summary>
     public SnapshotStore? Unloaded => Store as SnapshotStore;
 
-    /// <summary>Any thread. The store, once all entries are in memory.</summary>
+    /// <summary>The store, once all entries are in memory. Safe to read from any thread.</summary>
     /// <exception cref="CacheNotReadyException">The snapshot that serves could not be loaded.</exception>
     public IStateStore WholeStore => Unloaded is { } unloaded ? unloaded.WaitForWhole() : Store;
 
-    /// <summary>Sees the writes of the store.</summary>
+    /// <summary>Observes the writes to the store.</summary>
     public EntryObserver Writes { get; } = new(instances, indexer);
 
     /// <summary>The indexes of the entries, if there are any.</summary>
@@ -64,11 +64,12 @@ internal sealed class Generation(
     public bool HasKeysInTwoPartitions =>
         KeysSeenInTwoPartitions > 0 || StartedFrom is { Description.HasKeysInTwoPartitions: true };
 
-    /// <summary>The number of writes that gave way to, or displaced, an entry of another partition. Any thread.</summary>
+    /// <summary>The number of writes that gave way to, or displaced, an entry of another partition. Safe to read from any thread.</summary>
     public long KeysSeenInTwoPartitions =>
         Applier.KeysSeenInTwoPartitions + ((_firstStore as SnapshotStore)?.KeysSeenInTwoPartitions ?? 0);
 
-    /// <summary>How far it has caught up, by the brokers' last answer; <see langword="null"/> before the first.</summary>
+    /// <summary>How far the generation has caught up according to the brokers' last answer; <see langword="null"/> before the first
+    /// answer.</summary>
     public CaughtUpTo? CaughtUp
     {
         get => Volatile.Read(ref _caughtUp);
@@ -83,7 +84,8 @@ internal sealed class Generation(
 
     public long RecordsApplied => Positions.RecordsApplied;
 
-    /// <summary>Another number for each record applied, over all generations of the cache; never 0.</summary>
+    /// <summary>A number that changes with each record applied and never repeats over all generations of the cache. It is never
+    /// 0.</summary>
     public long ContentVersion => ContentVersionAtStart + Positions.RecordsApplied;
 
     /// <summary>The <see cref="ContentVersion"/> before the first record.</summary>
@@ -110,21 +112,21 @@ internal sealed class Generation(
         return false;
     }
 
-    /// <summary>Ends the store with its last holder. The cache itself is one.</summary>
+    /// <summary>Ends the store when its last holder releases it. The cache itself is a holder.</summary>
     public void Release()
     {
         if (Interlocked.Decrement(ref _holders) == 0)
             _firstStore.Dispose();
     }
 
-    /// <summary>Replay thread. Called when a source has been opened.</summary>
+    /// <summary>Called on the replay thread when a source has been opened.</summary>
     public void ReadsFrom(RecordSourceKind source) => _source = source;
 
-    /// <summary>Replay thread, between two batches. If a snapshot serves from its file, and all of it is in memory by now, that takes
-    /// over.</summary>
+    /// <summary>Called on the replay thread, between two batches. If a snapshot serves from its file, and all of it is in memory by now,
+    /// the store in memory takes over.</summary>
     /// <exception cref="SnapshotException">The file can't be loaded.</exception>
     /// <exception cref="StoreFullException">The memory budget is used up.</exception>
-    /// <returns>Whether it has taken over now.</returns>
+    /// <returns>Whether the store in memory has taken over now.</returns>
     public bool LookAtLoad()
     {
         if (Unloaded?.TryTakeOver() is not { } whole)
@@ -133,7 +135,8 @@ internal sealed class Generation(
         return true;
     }
 
-    /// <summary>Replay thread, when it applies nothing any more. Waits for the load, and throws as <see cref="LookAtLoad"/> does.</summary>
+    /// <summary>Waits for the load, and throws as <see cref="LookAtLoad"/> does. Called on the replay thread when it applies no more
+    /// records.</summary>
     /// <returns>Whether the store has taken over now.</returns>
     public bool EndLoad()
     {
@@ -143,7 +146,7 @@ internal sealed class Generation(
         return true;
     }
 
-    /// <summary>Replay thread. Called when the targets are reached.</summary>
+    /// <summary>Called on the replay thread when the targets are reached.</summary>
     /// <param name="elapsed">How long the replay took, without the time for which the machine was suspended.</param>
     public void EndReplay(TimeSpan elapsed) => Volatile.Write(ref _replayed, new Replayed(RecordsApplied, elapsed));
 

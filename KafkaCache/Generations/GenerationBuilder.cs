@@ -8,11 +8,11 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Generations;
 
-/// <summary>Builds a generation: it asks the brokers what the topic is, chooses where the replay begins and ends, and opens the
+/// <summary>Builds a generation: it asks the brokers about the topic, chooses where the replay begins and ends, and opens the
 /// store.</summary>
 internal sealed class GenerationBuilder(ReplayParts parts, SupervisorSettings settings, CacheState state, StaleClock clock, ILogger logger)
 {
-    // A cache may be asked for before its own host creates its topic. The status shows at once that there is none.
+    // A cache may be resolved before its own host creates its topic. The status reports at once that there is no topic.
     private static readonly TimeSpan TimeToCreateTopic = TimeSpan.FromSeconds(2);
 
     private int _built;
@@ -49,15 +49,15 @@ internal sealed class GenerationBuilder(ReplayParts parts, SupervisorSettings se
     /// <param name="answer">The brokers' answer about the topic.</param>
     /// <param name="start">Where the replay begins.</param>
     /// <param name="sameLog">The previous generation, if it replayed the same log.</param>
-    /// <param name="isSecondTry">Whether that one may have missed tombstones.</param>
+    /// <param name="isSecondTry">Whether the previous generation may have missed tombstones.</param>
     public Generation Build(TopicAnswer answer, StartPoint start, Generation? sameLog, bool isSecondTry)
     {
         var partitions = new PartitionProgress[answer.Ranges.Length];
         long records = 0;
         for (var i = 0; i < partitions.Length; i++)
         {
-            // Readers must not see an older state. The next generation of the same log holds at least what the previous one has applied,
-            // whatever end a new leader reports.
+            // Readers must not see an older state. The next generation of the same log holds at least the records that the previous one has
+            // applied, whatever end a new leader reports.
             var reached = sameLog is not null && i < sameLog.Positions.Count ? sameLog.Positions[i].Position : 0;
             partitions[i] = start.Of(i, answer.Ranges[i], reached);
             records += answer.Ranges[i].HighWatermark - partitions[i].Start;

@@ -18,17 +18,18 @@ internal sealed class LoopRequests(Generation generation, SupervisorSettings set
     /// <summary>Counts the records that the generation's sources have delivered.</summary>
     public Deliveries Deliveries { get; } = new(settings.Time);
 
-    /// <summary>Replay thread. The loop reads from this source from now on, and a request wakes the source.</summary>
+    /// <summary>Called on the replay thread: the loop reads from this source from now on, and a request wakes the source.</summary>
     public void GoTo(IRecordSource source)
     {
         _source = source;
         Deliveries.ComeFrom(source);
     }
 
-    /// <summary>Any thread. Makes the loop take its next turn at once.</summary>
+    /// <summary>Makes the loop take its next turn at once. Safe to call from any thread.</summary>
     public void Wake() => _source?.Wake();
 
-    /// <summary>Called by the watch when another topic has the name now, or when the log ends before the target of the replay.</summary>
+    /// <summary>Called by the watch when the name now belongs to another topic, or when the log ends before the target of the
+    /// replay.</summary>
     public void LogChanged() => Ask(ReplayEnd.LogChanged);
 
     /// <summary>Called by the watch when the topic has more partitions. The loop ends, so that a new source can read the added partitions
@@ -42,17 +43,19 @@ internal sealed class LoopRequests(Generation generation, SupervisorSettings set
     /// <summary>Called by the watch when tombstones may have been cleaned away before they were read.</summary>
     public void TombstonesMissed() => Ask(ReplayEnd.TombstonesMissed);
 
-    /// <summary>Any thread. The watch on the topic has failed. The loop fails with the same exception on its next turn.</summary>
+    /// <summary>Called when the watch on the topic has failed. The loop fails with the same exception on its next turn. Safe to call from
+    /// any thread.</summary>
     public void WatchFailed(Exception cause)
     {
         _watchFailure = ExceptionDispatchInfo.Capture(cause);
         _source?.Wake();
     }
 
-    /// <summary>Replay thread.</summary>
+    /// <summary>Called on the replay thread. Throws the exception with which the watch has failed, if it has.</summary>
     public void ThrowWatchFailure() => _watchFailure?.Throw();
 
-    /// <summary>Replay thread. The end that was requested since the loop's last turn, if the request still applies.</summary>
+    /// <summary>Called on the replay thread. Returns the end that was requested since the loop's last turn, if the request still
+    /// applies.</summary>
     public ReplayEnd? Take()
     {
         if (Volatile.Read(ref _request) is null)

@@ -19,8 +19,8 @@ internal sealed record ReplayParts(
     Func<IStateStore, EntryIndexer?, RecordApplier> CreateApplier,
     TracedApply Traced)
 {
-    /// <summary>Creates a store with its indexes and what brings records into it.</summary>
-    /// <param name="expected">How many entries are expected at most.</param>
+    /// <summary>Creates a store with its indexes and the applier that writes records to it.</summary>
+    /// <param name="expected">The highest number of entries to expect.</param>
     public StartEntries CreateEntries(long expected)
     {
         var store = CreateStore(expected);
@@ -29,5 +29,5 @@ internal sealed record ReplayParts(
     }
 }
 
-/// <summary>The store that a generation begins with, its indexes if there are any, and what brings records into it.</summary>
+/// <summary>The store that a generation begins with, its indexes if there are any, and the applier that writes records to it.</summary>
 internal readonly record struct StartEntries(IStateStore Store, EntryIndexer? Indexer, RecordApplier Applier);

@@ -13,9 +13,9 @@ internal sealed class SnapshotStart(LoadedSnapshot loaded) : StartPoint
     {
         var partitions = loaded.Description.Partitions;
         if (partition >= partitions.Length)
-            return LogStart.Of(partition, range, reached); // It was added since.
+            return LogStart.Of(partition, range, reached); // The partition was added after the snapshot.
         var taken = partitions[partition];
-        return taken.LeaderEpoch == SnapshotPartition.NoEpoch // It held no record.
+        return taken.LeaderEpoch == SnapshotPartition.NoEpoch // The partition held no record.
             ? LogStart.Of(partition, range, reached)
             : PartitionProgress.Resumed(partition, range, taken.ResumeAt, taken.LeaderEpoch, taken.TimestampMs);
     }

@@ -15,8 +15,8 @@ internal sealed class StaleClock(CacheState state, SupervisorSettings settings, 
 
     public TimeSpan SinceConfirmed => _confirmed.Elapsed;
 
-    /// <summary>Any thread. Call it when the brokers have reported where the log ends and the replay has reached that end or is still
-    /// progressing towards it.</summary>
+    /// <summary>Called when the brokers have reported where the log ends and the replay has reached that end or is still progressing
+    /// towards it. Safe to call from any thread.</summary>
     /// <param name="asked">When the brokers were asked. The answer may have lain in a socket for as long as the machine was suspended, so
     /// the moment at which it was read proves nothing.</param>
     public void EndConfirmed(Moment asked) => _confirmed = asked;

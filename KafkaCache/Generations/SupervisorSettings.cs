@@ -14,7 +14,7 @@ internal sealed record SupervisorSettings(string Name, string Topic, TimeSpan St
     /// <summary>The time to live of all records that don't name another; <see langword="null"/> if they have none.</summary>
     public TimeSpan? TimeToLive { get; init; }
 
-    /// <summary>Where snapshots are kept; <see langword="null"/> if nowhere.</summary>
+    /// <summary>The settings of the snapshots; <see langword="null"/> if there are none.</summary>
     public SnapshotSettings? Snapshots { get; init; }
 
     /// <summary>When the cache was created, as a timestamp of the clock.</summary>

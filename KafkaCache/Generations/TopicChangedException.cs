@@ -5,7 +5,7 @@ namespace KafkaCaching;
 public class TopicChangedException : KafkaCacheException
 {
     /// <summary>Creates the exception.</summary>
-    /// <param name="message">Which topic, and what changed.</param>
+    /// <param name="message">The message, which names the topic and says what has changed.</param>
     public TopicChangedException(string message)
         : base(message)
     {

@@ -39,8 +39,8 @@ internal sealed class WarmStart(SnapshotSettings? settings, ReplayParts parts, s
         _loading.Observe();
     }
 
-    /// <summary>Asks for the topic's policy, by which the snapshot's age is judged, while the brokers are asked for the rest. It is that of
-    /// the snapshot's topic if that turns out to be still there.</summary>
+    /// <summary>Asks for the topic's policy, by which the snapshot's age is judged, while the brokers are asked for the rest. The answer is
+    /// about the snapshot's topic if that topic turns out to still exist.</summary>
     public void AskForPolicy(ITopic topic, CancellationToken stopping)
     {
         if (_loading is null)
@@ -49,9 +49,9 @@ internal sealed class WarmStart(SnapshotSettings? settings, ReplayParts parts, s
         _policy.Observe();
     }
 
-    /// <summary>Decides. Called once, on the replay thread.</summary>
+    /// <summary>Decides where the generation begins. Called once, on the replay thread.</summary>
     /// <param name="answer">The brokers' answer about the topic.</param>
-    /// <param name="topic">The topic, to be asked for its policy.</param>
+    /// <param name="topic">The topic, which is asked for its policy.</param>
     /// <param name="stopping">The cache is stopping.</param>
     /// <exception cref="OperationCanceledException">The cache is stopping.</exception>
     public StartPoint Choose(GenerationBuilder.TopicAnswer answer, ITopic topic, CancellationToken stopping)
@@ -85,21 +85,22 @@ internal sealed class WarmStart(SnapshotSettings? settings, ReplayParts parts, s
         return StartPoint.LogStart;
     }
 
-    /// <summary>Replay thread, at its end. If nothing was decided until then, what has been opened or loaded is dropped.</summary>
+    /// <summary>Called at the end of the replay thread. If nothing has been decided by then, everything opened or loaded is
+    /// dropped.</summary>
     public void End()
     {
         if (_loading is not null && !_isDecided)
             GiveUp(ColdStartReason.None);
     }
 
-    /// <summary>Replay thread. The log has turned out to be another, before anything was served.</summary>
+    /// <summary>Called on the replay thread when the log has turned out to be another one before anything was served.</summary>
     public void Retract()
     {
         const string problem = "The leader epochs do not match: the log was truncated, or the brokers can't tell.";
         Retract(ColdStartReason.LogChanged, problem);
     }
 
-    /// <summary>Replay thread. The file has turned out to be unusable after it had begun to serve.</summary>
+    /// <summary>Called on the replay thread when the file has turned out to be unusable after it had begun to serve.</summary>
     public void Retract(SnapshotException unusable)
     {
         Retract(unusable.Reason, unusable.Message);
@@ -143,7 +144,7 @@ internal sealed class WarmStart(SnapshotSettings? settings, ReplayParts parts, s
         return start;
     }
 
-    // The brokers may not have answered yet when they were asked first. Without an answer, the age can't be judged.
+    // The brokers may have been unable to answer the first question. Without an answer, the age can't be judged.
     private TopicPolicy? Policy(ITopic topic, CancellationToken stopping) =>
         _policy!.GetAwaiter().GetResult() ?? AskForPolicyAsync(topic, stopping).GetAwaiter().GetResult();
 
@@ -245,7 +246,7 @@ internal sealed class WarmStart(SnapshotSettings? settings, ReplayParts parts, s
         }
     }
 
-    // The indexes follow what is written.
+    // The indexes follow the writes to the store.
     private static void Fill(in StartEntries entries, Action<IStateStore> fill)
     {
         entries.Store.Observer = entries.Indexer is { } indexer ? new EntryObserver(instances: null, indexer) : null;
@@ -270,7 +271,7 @@ internal sealed class WarmStart(SnapshotSettings? settings, ReplayParts parts, s
                 ColdStartReason.OtherVersion, "It was written with other options, another Snapshot.Version or other assemblies.");
     }
 
-    // What has been loaded, or is loaded later, is dropped. A damaged file is set aside.
+    // Everything that has been loaded, or is loaded later, is dropped. A damaged file is set aside.
     private void GiveUp(ColdStartReason reason)
     {
         _isDecided = true;

@@ -2,9 +2,9 @@ using KafkaCaching.Waiting;
 
 namespace KafkaCaching.Hosting;
 
-/// <summary>Ends the caches of a container. The container disposes of what it made one after another, the youngest first. Caches that were
-/// made without one being handed out in between form a group: no service that was made between them can still be using one of them. The
-/// caches of a group end side by side, because each may take seconds over its last puts.</summary>
+/// <summary>Ends the caches of a container. The container disposes of the objects that it made one after another, the youngest first.
+/// Caches that were made in a row, without any of them being handed out in between, form a group: no service that was made between them can
+/// still be using one of them. The caches of a group end side by side, because each may take seconds over its last puts.</summary>
 internal sealed class CacheEnds
 {
     private readonly Lock _gate = new();

@@ -11,7 +11,7 @@ internal abstract class CacheRegistration(string name)
     /// <summary>The type of the service that reads the cache.</summary>
     public abstract Type ReadType { get; }
 
-    /// <summary>What is wrong with the settings of the cache. Nothing is started.</summary>
+    /// <summary>The faults in the settings of the cache. The call starts nothing.</summary>
     public abstract CacheFaults Faults(IServiceProvider services);
 
     /// <summary>The cache. It is started if it has not been started yet.</summary>
@@ -20,5 +20,5 @@ internal abstract class CacheRegistration(string name)
     public abstract IKafkaCache Cache(IServiceProvider services);
 }
 
-/// <summary>The name that a cache would have in metrics, and what keeps it from starting.</summary>
+/// <summary>The name that a cache would have in metrics, and the faults that keep it from starting.</summary>
 internal sealed record CacheFaults(string Name, IReadOnlyList<string> Messages);

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Options;
 
 namespace KafkaCaching.Hosting;
 
-/// <summary>The options of one cache of a container, made once, and everything that is wrong with them.</summary>
+/// <summary>The options of one cache of a container, made once, and all their faults.</summary>
 internal sealed class CacheSettings<TKey, TValue> : IDisposable
     where TKey : notnull
 {
@@ -43,8 +43,8 @@ internal sealed class CacheSettings<TKey, TValue> : IDisposable
             foreach (var one in services.GetServices<CacheDefaults>())
                 one.ApplyTo(options);
 
-            // These are copies. What was set for all caches may be one object, and what this cache changes in it must not show in the
-            // others.
+            // These are copies. The settings for all caches may be one object, and a change that this cache makes to it must not show in
+            // the other caches.
             clients = new DefaultClients<TKey, TValue>(options);
             options.Store = options.Store?.Copy()!;
             options.Snapshot = options.Snapshot?.Copy()!;

@@ -21,7 +21,7 @@ internal sealed class CachesAtStart
     }
 }
 
-/// <summary>What the caches and views of a container have in common.</summary>
+/// <summary>The services that the caches and views of a container have in common.</summary>
 internal static class CachesAtStartServices
 {
     public static IServiceCollection AddCachesAtStart(this IServiceCollection services)

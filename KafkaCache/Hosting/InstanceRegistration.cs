@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace KafkaCaching.Hosting;
 
 /// <summary>A cache that existed before the container. It is registered as an instance and never by a factory, because the container
-/// disposes of what a factory returns.</summary>
+/// disposes of the objects that a factory returns.</summary>
 internal sealed class InstanceRegistration<TKey, TValue>(KafkaCache<TKey, TValue> cache) : CacheRegistration<TKey, TValue>(cache.Name)
     where TKey : notnull
 {

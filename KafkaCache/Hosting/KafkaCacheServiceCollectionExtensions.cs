@@ -64,9 +64,9 @@ public static class KafkaCacheServiceCollectionExtensions
         return Add(services, new InstanceRegistration<TKey, TValue>(cache));
     }
 
-    /// <summary>Sets options for all caches that the container creates, whether they are added before or after this call. What a cache sets
-    /// itself wins, setting by setting, also among the settings of <c>Client</c>, <c>Consumer</c> and <c>Producer</c>. If this method is
-    /// called more than once, the later call wins.</summary>
+    /// <summary>Sets options for all caches that the container creates, whether they are added before or after this call. A setting of the
+    /// cache itself takes precedence over a default. This holds for each setting, including those of <c>Client</c>, <c>Consumer</c> and
+    /// <c>Producer</c>. If this method is called more than once, the later call wins.</summary>
     /// <param name="services">The application's services.</param>
     /// <param name="configuration">The section. Its keys are the names of the options. A key that is not an option, an option that can't be
     /// the same for all caches, or a value that can't be read stops the host at start.</param>

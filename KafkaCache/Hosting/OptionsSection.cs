@@ -3,7 +3,8 @@ using Microsoft.Extensions.Configuration;
 
 namespace KafkaCaching;
 
-/// <summary>Sets options from a section of the configuration as <c>AddKafkaCache</c> does. For packages that add more to a cache.</summary>
+/// <summary>Sets options from a section of the configuration as <c>AddKafkaCache</c> does. It is for packages that extend a
+/// cache.</summary>
 public static class OptionsSection
 {
     /// <summary>Sets the options that the section names, and ignores nothing in it. Keys are the names of the options, in any case.
@@ -11,8 +12,8 @@ public static class OptionsSection
     /// own.</summary>
     /// <param name="section">The section.</param>
     /// <param name="options">The options to set.</param>
-    /// <returns>What could not be set and what to change, each with its full path; empty if all is well. Values are not named, because they
-    /// may be secrets.</returns>
+    /// <returns>The faults: which keys could not be set, with their full paths, and what to change; empty if there are none. Values are not
+    /// quoted, because they may be secrets.</returns>
     public static IReadOnlyList<string> Bind(IConfiguration section, object options)
     {
         ArgumentNullException.ThrowIfNull(section);

@@ -48,7 +48,7 @@ internal sealed class RegisteredCaches(
         ]
         : one.Faults().Select(static fault => $"Defaults of all caches: {fault}"));
 
-    // Health checks compare names without regard to case, and metrics tell caches apart by the name in the options.
+    // Health checks compare names without regard to case, and metrics distinguish caches by the name in the options.
     private IEnumerable<string> Shared(CacheFaults[] faults)
     {
         var registered = SharedNames(_registrations.Select(static one => one.Name)).ToHashSet(StringComparer.OrdinalIgnoreCase);
@@ -66,7 +66,7 @@ internal sealed class RegisteredCaches(
             $"A cache is registered under the name '{one.Name}', which the liveness check has (kafkacache-{Liveness}). "
             + "Give the cache another.");
 
-    // A view has a health check, as a cache has.
+    // A view has a health check, like a cache.
     private IEnumerable<string> NamesOfViews()
     {
         var caches = _registrations.Select(static one => one.Name).Append(Liveness);

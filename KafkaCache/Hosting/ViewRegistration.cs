@@ -9,16 +9,16 @@ internal abstract class ViewRegistration(string name)
 
     public string Name => name;
 
-    /// <summary>Whether the declaration has come to its end.</summary>
+    /// <summary>Whether the declaration has been completed.</summary>
     protected abstract bool IsComplete { get; }
 
     public abstract IKafkaCacheView View(IServiceProvider services);
 
-    /// <summary>What is wrong with the view, given the caches of the container.</summary>
+    /// <summary>The faults of the view, given the caches of the container.</summary>
     public IEnumerable<string> Faults(IReadOnlyCollection<CacheRegistration> caches)
     {
         if (!IsComplete)
-            yield return $"View '{name}': its declaration has no end. Add From and Select to AddKafkaCacheView.";
+            yield return $"View '{name}': its declaration is not complete. Add From and Select to AddKafkaCacheView.";
         foreach (var (cache, type) in _caches.Distinct())
         {
             var registered = caches.FirstOrDefault(one => one.Name == cache);

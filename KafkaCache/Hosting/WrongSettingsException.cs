@@ -2,10 +2,10 @@ using Microsoft.Extensions.Options;
 
 namespace KafkaCaching.Hosting;
 
-/// <summary>What is wrong with the settings of the caches, one fault per line.</summary>
+/// <summary>Reports the faults in the settings of the caches, one per line.</summary>
 /// <remarks>The text of the exception consists of these lines alone. A host logs an exception that stops its start, and the runtime prints
-/// an exception that nobody caught; both use the exception's text. The stack frames of the host, 25 lines twice, would say nothing to a
-/// person who has a setting to correct.</remarks>
+/// an unhandled exception; both use the exception's text. The stack frames of the host, 25 lines twice, would not help a person who has a
+/// setting to correct.</remarks>
 internal sealed class WrongSettingsException(IReadOnlyList<string> faults) : OptionsValidationException(
     "KafkaCache", typeof(KafkaCacheOptions<,>), faults)
 {

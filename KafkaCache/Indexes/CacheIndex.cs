@@ -8,7 +8,7 @@ public abstract class CacheIndex
     /// <summary>The name of the index.</summary>
     public string Name { get; }
 
-    /// <summary>Whether each term is expected to have one entry. If two entries have the same, both are found, and
+    /// <summary>Whether each term is expected to have one entry. If two entries have the same term, both are found, and
     /// <see cref="IndexStatus.Conflicts"/> counts them.</summary>
     public bool IsUnique { get; }
 

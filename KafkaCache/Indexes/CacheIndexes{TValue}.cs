@@ -2,8 +2,8 @@ using KafkaCaching.Indexes;
 
 namespace KafkaCaching;
 
-/// <summary>The indexes of a cache. An index finds entries by something else than their key. It is built with the replay, and its memory
-/// counts in the store's budget. Values are decoded as they arrive if there is an index.</summary>
+/// <summary>The indexes of a cache. An index finds entries by a term that is not their key. It is built during the replay, and its memory
+/// counts towards the store's budget. Values are decoded as they arrive if there is an index.</summary>
 /// <typeparam name="TValue">The type of the values.</typeparam>
 public sealed class CacheIndexes<TValue>
 {
@@ -15,10 +15,10 @@ public sealed class CacheIndexes<TValue>
 
     internal IReadOnlyList<IIndexDefinition<TValue>> All => _all;
 
-    /// <summary>Adds an index of one term an entry, which no other entry has, such as an email address.</summary>
+    /// <summary>Adds an index with one term for each entry, which no other entry has, such as an email address.</summary>
     /// <typeparam name="TTerm">The type of the terms, with equality.</typeparam>
     /// <param name="name">The name of the index, for the status and for errors. Each index of a cache has its own.</param>
-    /// <param name="term">Gives the term of a value. It is a pure function, and any thread may call it. An entry whose term is
+    /// <param name="term">Returns the term of a value. It is a pure function, and any thread may call it. An entry whose term is
     /// <see langword="null"/> is not in the index. A record for whose value it throws is a record error
     /// (<see cref="RecordErrorReason.SelectorThrew"/>).</param>
     /// <returns>The index.</returns>
@@ -30,11 +30,11 @@ public sealed class CacheIndexes<TValue>
         return Keep(new UniqueDefinition<TValue, TTerm>(name, term));
     }
 
-    /// <summary>Adds an index of any number of terms an entry, such as the groups of a user.</summary>
+    /// <summary>Adds an index with any number of terms for each entry, such as the groups of a user.</summary>
     /// <typeparam name="TTerm">The type of the terms, with equality.</typeparam>
     /// <param name="name">The name of the index, for the status and for errors. Each index of a cache has its own.</param>
-    /// <param name="terms">Gives the terms of a value, none if it gives <see langword="null"/>. It is a pure function, and any thread may
-    /// call it. A record for whose value it throws is a record error (<see cref="RecordErrorReason.SelectorThrew"/>).</param>
+    /// <param name="terms">Returns the terms of a value; <see langword="null"/> means none. It is a pure function, and any thread may call
+    /// it. A record for whose value it throws is a record error (<see cref="RecordErrorReason.SelectorThrew"/>).</param>
     /// <returns>The index.</returns>
     /// <exception cref="ArgumentNullException">An argument is <see langword="null"/>.</exception>
     public CacheIndex<TTerm> Add<TTerm>(string name, Func<TValue, IEnumerable<TTerm>?> terms)

@@ -2,7 +2,7 @@ using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Indexes;
 
-/// <summary>Keeps the indexes of one generation in step with its store. Replay thread.</summary>
+/// <summary>Keeps the indexes of one generation in step with its store. It is used on the replay thread only.</summary>
 internal abstract class EntryIndexer(IndexSet indexes)
 {
     /// <summary>The indexes, which any thread may read.</summary>

@@ -11,14 +11,14 @@ internal sealed class EntryIndexer<TValue>(
     string cache)
     : EntryIndexer(new IndexSet([.. definitions.Select(static one => (one.Name, one.IsUnique))], ordersKeys))
 {
-    // The bytes are counted now and then only, because that takes longer than an update.
+    // The bytes are counted only now and then, because counting takes longer than an update.
     private const int UpdatesBetweenCounts = 1024;
 
     private readonly List<ulong>[] _terms = [.. definitions.Select(static _ => new List<ulong>())];
     private bool _isPrepared;
     private int _updates;
 
-    /// <summary>Runs the selectors on a value. What they give is for the next write.</summary>
+    /// <summary>Runs the selectors on a value, for the next write.</summary>
     public void Prepare(TValue value)
     {
         Select(value);

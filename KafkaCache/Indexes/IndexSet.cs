@@ -1,6 +1,6 @@
 namespace KafkaCaching.Indexes;
 
-/// <summary>The indexes of one generation. One writer, any number of readers.</summary>
+/// <summary>The indexes of one generation, for one writer and any number of readers.</summary>
 /// <remarks>New postings are added before the store is written, and old ones removed after it. So the entries that the postings of a term
 /// lead to include every entry that has the term throughout. They may include others: the reader looks at the entry itself.</remarks>
 internal sealed class IndexSet
@@ -25,7 +25,7 @@ internal sealed class IndexSet
 
     public bool OrdersKeys { get; }
 
-    /// <summary>The bytes held. Any thread.</summary>
+    /// <summary>The bytes held. Safe to read from any thread.</summary>
     public long Bytes
     {
         get
@@ -35,14 +35,14 @@ internal sealed class IndexSet
         }
     }
 
-    /// <summary>Any thread.</summary>
+    /// <summary>The state of each index. Safe to call from any thread.</summary>
     public IReadOnlyList<IndexStatus> Status()
     {
         lock (_gate)
             return [.. _names.Select((index, i) => new IndexStatus(index.Name, index.IsUnique, _postings[i].Terms, _postings[i].Count))];
     }
 
-    /// <summary>Writer only, before the store is written: adds what the key will have.</summary>
+    /// <summary>Adds the terms that the key will have. Called by the writer before the store is written.</summary>
     /// <param name="key">The key.</param>
     /// <param name="terms">The hashes of its terms, by index.</param>
     public void Begin(ReadOnlySpan<byte> key, List<ulong>[] terms)
@@ -62,7 +62,7 @@ internal sealed class IndexSet
         }
     }
 
-    /// <summary>Writer only, after the store was written: removes what the key no longer has.</summary>
+    /// <summary>Removes the terms that the key no longer has. Called by the writer after the store was written.</summary>
     public void Commit(List<ulong>[] terms)
     {
         if (_isUnchanged)
@@ -74,7 +74,7 @@ internal sealed class IndexSet
         }
     }
 
-    /// <summary>Writer only, after a write that did not happen: removes what <see cref="Begin"/> has added.</summary>
+    /// <summary>Removes the terms that <see cref="Begin"/> has added. Called by the writer after a write that did not happen.</summary>
     public void RollBack()
     {
         lock (_gate)
@@ -86,7 +86,7 @@ internal sealed class IndexSet
         }
     }
 
-    /// <summary>Writer only, after the key has lost its entry.</summary>
+    /// <summary>Removes all terms of a key. Called by the writer after the key has lost its entry.</summary>
     public void Remove(ReadOnlySpan<byte> key)
     {
         lock (_gate)
@@ -100,7 +100,7 @@ internal sealed class IndexSet
         }
     }
 
-    /// <summary>Any thread. The keys of the entries that may have a term.</summary>
+    /// <summary>The keys of the entries that may have a term. Safe to call from any thread.</summary>
     public List<byte[]> KeysOf(int index, ulong term)
     {
         var keys = new List<byte[]>();

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace KafkaCaching.Indexes;
 
-/// <summary>The way to a property of a JSON value, and the terms that stand there.</summary>
+/// <summary>The path to a property of a JSON value, which finds the terms there.</summary>
 internal sealed class JsonPath
 {
     private readonly byte[][] _names;
@@ -16,7 +16,7 @@ internal sealed class JsonPath
             throw new ArgumentException($"'{property}' has an empty name. Write a property as 'name' or 'name.name'.", nameof(property));
     }
 
-    /// <exception cref="JsonException">The value is no JSON up to the property.</exception>
+    /// <exception cref="JsonException">The value is not valid JSON up to the property.</exception>
     public IEnumerable<string> TermsOf(byte[] value)
     {
         var reader = new Utf8JsonReader(value);

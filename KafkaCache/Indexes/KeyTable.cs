@@ -3,9 +3,9 @@ using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Indexes;
 
-/// <summary>The keys of the indexed entries, each with a small number (ordinal) that stands for it in the indexes. The keys' bytes lie in
-/// large chunks, which cost the garbage collector nothing. Guarded by <see cref="IndexSet"/>.</summary>
-/// <param name="indexes">How many indexes keep the first posting of an entry here.</param>
+/// <summary>The keys of the indexed entries, each with a small number (ordinal) that represents it in the indexes. The keys' bytes lie in
+/// large chunks, which cost the garbage collector nothing. The lock of <see cref="IndexSet"/> guards the table.</summary>
+/// <param name="indexes">The number of indexes that keep the first posting of an entry here.</param>
 internal sealed class KeyTable(int indexes)
 {
     public const int None = -1;
@@ -15,7 +15,7 @@ internal sealed class KeyTable(int indexes)
     private const int UnitsOfAChunk = ChunkBytes >> UnitBits;
     private const int LengthBytes = sizeof(int);
 
-    // All that is looked up for a key lies side by side, because each place is a cache miss.
+    // The cells that are looked up for a key are adjacent, because each separate place would be a cache miss.
     private const int RoomColumn = 0;
     private const int NextColumn = 1;
     private const int FirstPostingColumn = 2;
@@ -34,7 +34,7 @@ internal sealed class KeyTable(int indexes)
 
     public long Bytes => _chunkBytes + (long)sizeof(int) * (_rows.Length + _buckets.Length);
 
-    /// <summary>The heads of lists of which none has begun.</summary>
+    /// <summary>The heads of empty lists.</summary>
     public static int[] EmptyBuckets(int count)
     {
         var buckets = new int[count];
@@ -65,7 +65,7 @@ internal sealed class KeyTable(int indexes)
         return None;
     }
 
-    /// <summary>Adds a key that is not there.</summary>
+    /// <summary>Adds a key that is not in the table.</summary>
     public int Add(ReadOnlySpan<byte> key)
     {
         if (Count >= _buckets.Length)
@@ -131,8 +131,8 @@ internal sealed class KeyTable(int indexes)
         return room;
     }
 
-    // A room is a chunk's number and a place in it, in units of 8 bytes. A key that is longer than a chunk has one of its own, and the
-    // places in it that nobody can have are left out.
+    // A room is a chunk's number and a place in it, in units of 8 bytes. A key that is longer than a chunk has a chunk of its own, and the
+    // places in it that no other key can have are skipped.
     private int NewRoom(int units)
     {
         if (_chunks.Count == 0 || _usedUnits + units > UnitsOfAChunk)

@@ -1,7 +1,7 @@
 namespace KafkaCaching.Indexes;
 
-/// <summary>The ordinals of the keys in the order of the keys' bytes, in leaves of some hundreds. Guarded by
-/// <see cref="IndexSet"/>.</summary>
+/// <summary>The ordinals of the keys in the order of the keys' bytes, in leaves of some hundreds. The lock of <see cref="IndexSet"/> guards
+/// them.</summary>
 internal sealed class OrderedKeys(KeyTable keys)
 {
     private const int LeafSize = 512;
@@ -37,7 +37,7 @@ internal sealed class OrderedKeys(KeyTable keys)
     /// <summary>Adds the next keys, in order.</summary>
     /// <param name="from">The lowest key wanted.</param>
     /// <param name="isAfter">Whether the key itself is left out.</param>
-    /// <param name="most">How many at most.</param>
+    /// <param name="most">The highest number of keys to add.</param>
     /// <param name="found">Receives copies of the keys.</param>
     public void AddFrom(ReadOnlySpan<byte> from, bool isAfter, int most, List<byte[]> found)
     {
@@ -58,7 +58,7 @@ internal sealed class OrderedKeys(KeyTable keys)
         }
     }
 
-    /// <summary>The last leaf whose first key is not above the key.</summary>
+    /// <summary>The index of the last leaf whose first key is not above the key.</summary>
     private int LeafFor(ReadOnlySpan<byte> key)
     {
         var (low, high) = (0, _leaves.Count - 1);

@@ -2,10 +2,10 @@ using System.Runtime.CompilerServices;
 
 namespace KafkaCaching.Indexes;
 
-/// <summary>Which entries have a term, and which terms an entry has. A posting is in two lists, so it is found and taken out from either
-/// side. Guarded by <see cref="IndexSet"/>.</summary>
+/// <summary>Which entries have a term, and which terms an entry has. A posting is in two lists, so that it can be found and removed from
+/// either side. The lock of <see cref="IndexSet"/> guards them.</summary>
 /// <param name="keys">The entries, each with its first posting.</param>
-/// <param name="index">Whose first posting, where there are several indexes.</param>
+/// <param name="index">The number of the index to which the postings belong.</param>
 internal sealed class Postings(KeyTable keys, int index)
 {
     private const int None = KeyTable.None;
@@ -54,7 +54,7 @@ internal sealed class Postings(KeyTable keys, int index)
         return false;
     }
 
-    /// <summary>Adds a posting that is not there.</summary>
+    /// <summary>Adds a posting that does not exist yet.</summary>
     public void Add(int ordinal, ulong term)
     {
         if (_terms >= _buckets.Length)
@@ -88,7 +88,7 @@ internal sealed class Postings(KeyTable keys, int index)
         }
     }
 
-    /// <summary>Removes an entry's postings of all terms but these.</summary>
+    /// <summary>Removes an entry's postings of all other terms.</summary>
     public void RemoveAllBut(int ordinal, List<ulong> terms)
     {
         ref var link = ref keys.FirstPosting(ordinal, index);
@@ -101,15 +101,16 @@ internal sealed class Postings(KeyTable keys, int index)
         }
     }
 
-    // The first posting of a term has no previous one. That field of it continues the list of its bucket instead, and is negative to tell.
+    // The first posting of a term has no previous one. That field continues the list of its bucket instead, and is negative to mark this.
     private static int HeadLink(int at) => -2 - at;
 
     private static int Head(int link) => -2 - link;
 
-    /// <summary>The link to the first posting of a term; <see cref="None"/> where there is none, and where its link belongs.</summary>
+    /// <summary>The link to the first posting of a term; it is <see cref="None"/>, at the place where the link belongs, if there is no
+    /// posting.</summary>
     private ref int LinkToFirstOf(ulong term)
     {
-        // The hash of a number is good in its upper half only.
+        // Only the upper half of a number's hash is well distributed.
         ref var link = ref _buckets[(int)(term >> 32) & (_buckets.Length - 1)];
         while (link != None && _all[Head(link)].Term != term)
             link = ref _all[Head(link)].Previous;

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace KafkaCaching.Leadership;
 
-/// <summary>Checks what the options of everything that has an election say of it.</summary>
+/// <summary>Checks the options that all uses of an election have in common.</summary>
 internal static class ElectionFaults
 {
     public static IEnumerable<string> Of(TimeSpan sessionTimeout, short? replicationFactor)

@@ -8,13 +8,13 @@ using Microsoft.Extensions.Options;
 
 namespace KafkaCaching;
 
-/// <summary>Writes to a topic as the only one who can. When a writer is made, the brokers fence all earlier ones with its ID: what those
-/// had not committed is never visible, and what they write from then on is refused.</summary>
+/// <summary>Writes to a topic as the only writer that can. When a writer is created, the brokers fence all earlier writers with its ID:
+/// writes that those had not committed never become visible, and their later writes are refused.</summary>
 /// <remarks>
-/// The steps of a safe change are: fence (<see cref="FenceAsync"/>) → wait until <see cref="Barrier"/> is applied in a cache of the
-/// topic → read that cache → <see cref="WriteAsync"/>. The barrier is the first record after everything that earlier writers have
-/// committed, so the cache has all of it by then, and nobody can add to it. Safe to call from any thread; writes are made one after the
-/// other.
+/// The steps of a safe change are: fence (<see cref="FenceAsync"/>) → wait until <see cref="Barrier"/> is applied in a cache of the topic →
+/// read that cache → <see cref="WriteAsync"/>. The barrier is the first record after everything that earlier writers have committed, so the
+/// cache has all of it by then, and no earlier writer can add to it. Every member may be called from any thread; writes are made one after
+/// the other.
 /// </remarks>
 public sealed class FencedWriter : IDisposable, IAsyncDisposable
 {
@@ -27,7 +27,7 @@ public sealed class FencedWriter : IDisposable, IAsyncDisposable
     private FencedWriter(FencedWriterOptions options, Transactions transactions, CachePosition barrier) =>
         (_options, _transactions, Barrier) = (options, transactions, barrier);
 
-    /// <summary>Whose transactions they are: <see cref="FencedWriterOptions.Id"/>.</summary>
+    /// <summary>The ID of the writer: <see cref="FencedWriterOptions.Id"/>.</summary>
     public string Id => _options.Id!;
 
     /// <summary>The topic.</summary>
@@ -36,27 +36,28 @@ public sealed class FencedWriter : IDisposable, IAsyncDisposable
     /// <summary>The first record of this writer. Everything that earlier writers have committed is before it.</summary>
     public CachePosition Barrier { get; }
 
-    /// <summary>The fencing token: the offset of <see cref="Barrier"/>. That of a later writer is always greater, so that a store outside
+    /// <summary>The fencing token: the offset of <see cref="Barrier"/>. A later writer always has a greater token, so that a store outside
     /// Kafka can refuse the writes of earlier ones, as in <c>UPDATE ... WHERE token &lt;= @token</c>.</summary>
     public long Token => Barrier.Offset;
 
-    /// <summary>Whether the brokers have told this writer that another one has taken over. A writer may be fenced and not know it
-    /// yet.</summary>
+    /// <summary>Whether the brokers have reported to this writer that another one has taken over. A writer may have been fenced without
+    /// knowing it yet.</summary>
     public bool IsFenced => _transactions.IsFenced;
 
-    /// <summary>Whether another write can succeed. It can't once the writer is fenced, or once the outcome of a write is unknown; then make
-    /// a new writer.</summary>
+    /// <summary>Whether another write can succeed. None can once the writer is fenced, or once the outcome of a write is unknown. Create a
+    /// new writer then.</summary>
     public bool IsUsable => !_transactions.IsSpent;
 
     /// <summary>Fences all earlier writers with this ID, ends a transaction that one of them has left open, and writes the
     /// barrier.</summary>
-    /// <param name="options">Where to write, and whom to fence.</param>
+    /// <param name="options">Where to write, and which writers to fence.</param>
     /// <param name="loggerFactory">Makes the logger of the category <c>KafkaCache.Leadership</c>. Default: nothing is logged.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the attempt.</param>
     /// <returns>The writer.</returns>
     /// <exception cref="OptionsValidationException">The options have faults. The exception names all of them.</exception>
-    /// <exception cref="FencedException">Another writer with this ID was made at the same time.</exception>
-    /// <exception cref="PutException">The brokers did not fence or did not take the barrier; the message says why.</exception>
+    /// <exception cref="FencedException">Another writer with this ID was created at the same time.</exception>
+    /// <exception cref="PutException">The brokers did not fence the earlier writers or did not accept the barrier. The message says
+    /// why.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static async Task<FencedWriter> FenceAsync(
         FencedWriterOptions options, ILoggerFactory? loggerFactory = null, CancellationToken cancellationToken = default)
@@ -88,11 +89,11 @@ public sealed class FencedWriter : IDisposable, IAsyncDisposable
 
     /// <summary>Writes records in one transaction: readers see all of them or none.</summary>
     /// <param name="records">The records, in order. An empty sequence is not written.</param>
-    /// <param name="cancellationToken">Takes the transaction back, unless its commit has begun; that is waited for.</param>
-    /// <returns>The position of the last record; that of the barrier if there is none.</returns>
+    /// <param name="cancellationToken">Aborts the transaction, unless its commit has begun. The call then waits for the commit.</param>
+    /// <returns>The position of the last record, or of the barrier if there are no records.</returns>
     /// <exception cref="FencedException">Another writer has taken over. Nothing is visible.</exception>
-    /// <exception cref="PutException">The write failed. <see cref="PutException.Outcome"/> says whether the records may be visible; if that
-    /// is unknown, this writer can't be used any more.</exception>
+    /// <exception cref="PutException">The write failed. <see cref="PutException.Outcome"/> says whether the records may be visible. If that
+    /// is unknown, this writer can no longer be used.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled. Nothing is visible.</exception>
     /// <exception cref="ObjectDisposedException">The writer has been disposed of.</exception>
     public async Task<CachePosition> WriteAsync(IEnumerable<FencedRecord> records, CancellationToken cancellationToken = default)
@@ -119,7 +120,7 @@ public sealed class FencedWriter : IDisposable, IAsyncDisposable
         }
     }
 
-    /// <summary>Takes back a transaction under way, unless its commit has begun, and closes the producer. Other writers are not
+    /// <summary>Aborts a transaction in progress, unless its commit has begun, and closes the producer. Other writers are not
     /// affected.</summary>
     public void Dispose()
     {
@@ -127,7 +128,7 @@ public sealed class FencedWriter : IDisposable, IAsyncDisposable
             return;
         _disposing.Cancel();
 
-        // A write under way uses the producer until it ends, which it does within its time-out.
+        // A write in progress uses the producer until it ends, which it does within its time-out.
         if (_turn.Wait(_options.Timeout + _options.Timeout))
             _transactions.Dispose();
     }

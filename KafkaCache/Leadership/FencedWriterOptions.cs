@@ -2,10 +2,11 @@ using Confluent.Kafka;
 
 namespace KafkaCaching;
 
-/// <summary>Where a <see cref="FencedWriter"/> writes, and whom it fences.</summary>
+/// <summary>Where a <see cref="FencedWriter"/> writes, and which writers it fences.</summary>
 public sealed class FencedWriterOptions
 {
-    /// <summary>The brokers to ask first, as <c>host:port</c> with commas between. Required, here or in <see cref="Client"/>.</summary>
+    /// <summary>The brokers to ask first, as a comma-separated list of <c>host:port</c>. Required, unless <see cref="Client"/> sets
+    /// it.</summary>
     public string? BootstrapServers { get; set; }
 
     /// <summary>Settings for the producer: SASL, TLS and the like. Default: none.</summary>
@@ -17,25 +18,25 @@ public sealed class FencedWriterOptions
     /// <summary>The partition that is written. Range: from 0. Default: 0.</summary>
     public int Partition { get; set; }
 
-    /// <summary>Who writes (Kafka: <c>transactional.id</c>). Of all writers with one ID in a Kafka cluster, only the latest can write.
-    /// Required. Range: 1 to 240 characters, no control characters.</summary>
+    /// <summary>The ID of the writer (Kafka: <c>transactional.id</c>). Of all writers with the same ID in a Kafka cluster, only the latest
+    /// can write. Required. Range: 1 to 240 characters, no control characters.</summary>
     public string? Id { get; set; }
 
     /// <summary>The key of the barrier, the first record that a new writer writes. A cache of the topic has it as an entry. Default: the
     /// UTF-8 of a 0 character, <c>kafkacache/barrier/</c> and <see cref="Id"/>.</summary>
     public byte[]? BarrierKey { get; set; }
 
-    /// <summary>The value of the barrier. Default: the <c>client.id</c> of this instance, in UTF-8, so that everyone can see who
+    /// <summary>The value of the barrier. Default: the <c>client.id</c> of this instance, in UTF-8, so that it is visible which instance
     /// writes.</summary>
     public byte[]? BarrierValue { get; set; }
 
-    /// <summary>How long each step (the fence, a write) may take. When it is over, the brokers are asked once more, for up to 5 seconds,
-    /// since a process that stood still would not know otherwise that it is fenced. Range: 1 second to 1 day. Default: 30
+    /// <summary>How long each step (the fence, a write) may take. When this time is over, the brokers are asked once more, for up to 5
+    /// seconds, because a process that was paused would not learn otherwise that it is fenced. Range: 1 second to 1 day. Default: 30
     /// seconds.</summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long a transaction may be open before the brokers take it back (Kafka: <c>transaction.timeout.ms</c>). If a writer dies
-    /// amid a transaction, readers of the topic wait for as long, or until the next writer fences it. Range: 1 second to 15 minutes.
+    /// <summary>How long a transaction may be open before the brokers abort it (Kafka: <c>transaction.timeout.ms</c>). If a writer dies
+    /// during a transaction, readers of the topic wait for this long, or until the next writer fences it. Range: 1 second to 15 minutes.
     /// Default: 15 seconds.</summary>
     public TimeSpan TransactionTimeout { get; set; } = TimeSpan.FromSeconds(15);
 

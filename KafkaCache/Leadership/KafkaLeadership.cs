@@ -7,12 +7,12 @@ using Microsoft.Extensions.Options;
 
 namespace KafkaCaching;
 
-/// <summary>One leadership among all instances that campaign for it: of those that run, one leads. When it ends in an orderly way, another
-/// one is elected within a second; when it dies, after <see cref="LeadershipOptions.SessionTimeout"/>. An instance that joins never takes
-/// a leadership from another one.</summary>
-/// <remarks>Leading means that the brokers' consumer group has chosen this instance. It is no lock: see <see cref="LeadershipTerm"/> for
-/// what a pause of the process does, and <see cref="FencedWriter"/> for writes that hold in spite of it. Each instance has one Kafka
-/// consumer for each leadership. Every member may be called from any number of threads at once.</remarks>
+/// <summary>One leadership, for which any number of instances campaign: one of those that run leads. When it ends in an orderly way,
+/// another one is elected within a second. When it dies, another one is elected after <see cref="LeadershipOptions.SessionTimeout"/>. An
+/// instance that joins never takes a leadership from another one.</summary>
+/// <remarks>Leading means that the brokers' consumer group has chosen this instance. It is not a lock: see <see cref="LeadershipTerm"/> for
+/// the effect of a pause of the process, and <see cref="FencedWriter"/> for writes that are safe in spite of it. Each instance has one
+/// Kafka consumer for each leadership. Every member may be called from any number of threads at once.</remarks>
 public sealed class KafkaLeadership : IDisposable, IAsyncDisposable
 {
     /// <summary>The name of the meter of leaderships.</summary>
@@ -44,7 +44,7 @@ public sealed class KafkaLeadership : IDisposable, IAsyncDisposable
         _starting = Task.Run(StartAsync);
     }
 
-    /// <summary>What is led.</summary>
+    /// <summary>The name of the leadership.</summary>
     public string Name => _options.Name!;
 
     /// <summary>Whether this instance leads, as far as it knows.</summary>
@@ -64,9 +64,9 @@ public sealed class KafkaLeadership : IDisposable, IAsyncDisposable
         }
     }
 
-    /// <summary>Takes part in the election from now on. It returns at once and never waits for a broker; while the brokers are away, nobody
-    /// leads.</summary>
-    /// <param name="options">What is led, and where.</param>
+    /// <summary>Takes part in the election from now on. It returns at once and never waits for a broker; while the brokers are away, no
+    /// instance leads.</summary>
+    /// <param name="options">The options of the leadership.</param>
     /// <param name="loggerFactory">Makes the logger of the category <c>KafkaCache.Leadership</c>. Default: nothing is logged.</param>
     /// <returns>The leadership. Its disposal leaves the election.</returns>
     /// <exception cref="OptionsValidationException">The options have faults. The exception names all of them.</exception>
@@ -108,7 +108,8 @@ public sealed class KafkaLeadership : IDisposable, IAsyncDisposable
         await _starting.ConfigureAwait(false);
     }
 
-    // The topic must be there before the consumer subscribes, since a client learns of a new topic only with its next look at the metadata.
+    // The topic must exist before the consumer subscribes, because a client learns of a new topic only from its next request for the
+    // metadata.
     private async Task StartAsync()
     {
         var time = _options.TimeProvider;
@@ -121,7 +122,7 @@ public sealed class KafkaLeadership : IDisposable, IAsyncDisposable
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
-            // It is disposed of.
+            // The leadership has been disposed of.
         }
     }
 

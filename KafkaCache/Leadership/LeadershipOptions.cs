@@ -3,39 +3,40 @@ using Confluent.Kafka;
 
 namespace KafkaCaching;
 
-/// <summary>Who is elected, by which brokers, and how fast a leader that has died is replaced.</summary>
+/// <summary>Which leadership is elected, by which brokers, and how soon a leader that has died is replaced.</summary>
 public sealed class LeadershipOptions
 {
-    /// <summary>The brokers to ask first, as <c>host:port</c> with commas between. Required, here or in <see cref="Client"/>.</summary>
+    /// <summary>The brokers to ask first, as a comma-separated list of <c>host:port</c>. Required, unless <see cref="Client"/> sets
+    /// it.</summary>
     public string? BootstrapServers { get; set; }
 
     /// <summary>Settings for every Kafka client of the election: SASL, TLS and the like. Default: none.</summary>
     public ClientConfig? Client { get; set; }
 
-    /// <summary>What is led, such as <c>prices</c>. All instances that give the same name and <see cref="Topic"/> elect one of them.
-    /// Required. Range: 1 to 200 characters, no control characters.</summary>
+    /// <summary>The name of the leadership, such as <c>prices</c>. All instances with the same name and <see cref="Topic"/> elect one of
+    /// them. Required. Range: 1 to 200 characters, no control characters.</summary>
     public string? Name { get; set; }
 
-    /// <summary>The election topic. It has one partition and never holds a record, so any number of leaderships share it. Kafka's legal
-    /// names. Default: <c>kafkacache-leadership</c>.</summary>
+    /// <summary>The election topic. It has one partition and never holds a record, so any number of leaderships can share it. Range:
+    /// Kafka's legal names. Default: <c>kafkacache-leadership</c>.</summary>
     public string Topic { get; set; } = "kafkacache-leadership";
 
     /// <summary>Whether a missing election topic is created. Default: <see langword="true"/>.</summary>
     public bool CreateTopic { get; set; } = true;
 
-    /// <summary>On how many brokers a new election topic is kept. Range: from 1. Default: <see langword="null"/>, as the brokers'
-    /// <c>default.replication.factor</c> says.</summary>
+    /// <summary>The number of brokers that keep a new election topic. Range: from 1. Default: <see langword="null"/>, which means the
+    /// brokers' <c>default.replication.factor</c>.</summary>
     public short? ReplicationFactor { get; set; }
 
-    /// <summary>How long the brokers wait for a sign of life before they elect another leader (Kafka: <c>session.timeout.ms</c>). The
-    /// brokers' <c>group.min.session.timeout.ms</c>, which is 6 seconds by default, limits it. Range: 1 second to 5 minutes. Default: 6
+    /// <summary>How long the brokers wait for a heartbeat before they elect another leader (Kafka: <c>session.timeout.ms</c>). The brokers'
+    /// <c>group.min.session.timeout.ms</c>, which is 6 seconds by default, limits it. Range: 1 second to 5 minutes. Default: 6
     /// seconds.</summary>
     public TimeSpan SessionTimeout { get; set; } = TimeSpan.FromSeconds(6);
 
     /// <summary>The clock. Default: <see cref="TimeProvider.System"/>.</summary>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
 
-    /// <summary>Makes the meter. Default: <see langword="null"/>, a meter of the process.</summary>
+    /// <summary>Creates the meter. Default: <see langword="null"/>, which means a meter of the process.</summary>
     public IMeterFactory? MeterFactory { get; set; }
 
     /// <summary>The consumer group of the election, for ACLs: the topic, a dot and the name.</summary>

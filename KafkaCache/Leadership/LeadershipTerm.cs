@@ -1,9 +1,9 @@
 namespace KafkaCaching;
 
-/// <summary>The time for which this instance leads. It begins when the group gives the leadership to this instance, and ends once and for
-/// all when the group takes it away or the instance can't know whether it still has it.</summary>
-/// <remarks>A term tells what this instance believes. After a pause of the process, another instance may lead already, before this one
-/// learns of it. Whatever must never be written by two leaders is written through a <see cref="FencedWriter"/>. Safe to use from any
+/// <summary>The time for which this instance leads. It begins when the group gives the leadership to this instance. It ends for good when
+/// the group takes the leadership away, or when the instance can't know whether it still has it.</summary>
+/// <remarks>A term is what this instance believes. After a pause of the process, another instance may already lead before this one learns
+/// of it. Use a <see cref="FencedWriter"/> for everything that two leaders must never both write. Every member may be called from any
 /// thread.</remarks>
 public sealed class LeadershipTerm
 {
@@ -12,7 +12,7 @@ public sealed class LeadershipTerm
     internal LeadershipTerm(string name, DateTimeOffset since, Func<bool> isHeld, CancellationToken lost) =>
         (Name, Since, _isHeld, Lost) = (name, since, isHeld, lost);
 
-    /// <summary>What is led.</summary>
+    /// <summary>The name of the leadership.</summary>
     public string Name { get; }
 
     /// <summary>When the term began.</summary>

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Leadership;
 
-/// <summary>The terms of one instance, one after the other, and those who wait for the next one. The thread of the campaign takes and loses
-/// the seat; anyone may read it.</summary>
+/// <summary>The terms of one instance, one after the other, and the callers that wait for the next one. The thread of the campaign takes
+/// and loses the seat; any thread may read it.</summary>
 internal sealed class Seat(string name, TimeSpan session, TimeProvider time, ILogger logger) : IDisposable
 {
     private readonly Lock _gate = new();
@@ -21,12 +21,12 @@ internal sealed class Seat(string name, TimeSpan session, TimeProvider time, ILo
 
     public LeadershipTerm? Term => Volatile.Read(ref _held) is { Term.IsHeld: true } held ? held.Term : null;
 
-    // A process that stood still for a session may have been replaced. Whoever asks first after the pause must hear so, although the thread
-    // of the campaign has not run yet.
+    // A process that was paused for a whole session may have been replaced. The first caller that asks after the pause must learn this,
+    // even if the thread of the campaign has not run yet.
     private bool IsAlive => time.GetElapsedTime(Interlocked.Read(ref _lastBeat)) < session;
 
     /// <summary>Notes that the thread of the campaign runs.</summary>
-    /// <returns>Whether it ran within the session before; otherwise the brokers may have elected another leader.</returns>
+    /// <returns>Whether it last ran less than a session ago; otherwise the brokers may have elected another leader.</returns>
     public bool Beat()
     {
         var wasAlive = IsAlive;
@@ -53,8 +53,8 @@ internal sealed class Seat(string name, TimeSpan session, TimeProvider time, ILo
         waiting.TrySetResult(held.Term);
     }
 
-    /// <param name="why">What ended the term, for the log line.</param>
-    /// <param name="isGivenUp">Whether the instance has given it up by itself.</param>
+    /// <param name="why">The reason for which the term ended, for the log line.</param>
+    /// <param name="isGivenUp">Whether the instance gave the term up by itself.</param>
     public void Leave(string why, bool isGivenUp)
     {
         Held? held;
@@ -72,7 +72,7 @@ internal sealed class Seat(string name, TimeSpan session, TimeProvider time, ILo
         else
             Log.LeadershipLost(logger, name, why);
 
-        // Callbacks of the user's run here. They must neither hold up the campaign nor end its thread.
+        // The user's callbacks run here. They must neither delay the campaign nor end its thread.
         _ = Task.Run(held.Lost.Cancel);
     }
 

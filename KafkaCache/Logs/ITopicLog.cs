@@ -4,8 +4,8 @@ namespace KafkaCaching.Logs;
 /// in-memory topic of <c>KafkaCache.Testing</c> is one.</summary>
 public interface ITopicLog
 {
-    /// <summary>How long a cache pauses before it asks or reads again, after the log was in trouble or has changed. A log that delays its
-    /// own answers while nothing changes may set it to zero.</summary>
+    /// <summary>How long a cache pauses before it asks or reads again, after the log has failed to answer or has changed. A log that delays
+    /// its own answers while nothing changes may set it to zero.</summary>
     TimeSpan RetryPause => TimeSpan.FromMilliseconds(100);
 
     /// <summary>Connects a cache to the log.</summary>

@@ -16,11 +16,12 @@ public interface ITopicLogClient : IDisposable
     /// <returns>The reader.</returns>
     ITopicLogReader OpenReader(string topicId, IReadOnlyList<CachePosition> from);
 
-    /// <summary>Appends a record at the end of the partition that the log chooses for the key. Records of one caller stay in their order,
-    /// so the log takes the record before the method returns.</summary>
+    /// <summary>Appends a record at the end of the partition that the log chooses for the key. The records of one caller keep their order,
+    /// so the log must accept the record before the method returns.</summary>
     /// <param name="key">The key.</param>
     /// <param name="value">The value; <see langword="null"/> for a tombstone.</param>
     /// <param name="headers">The headers.</param>
-    /// <returns>Where the record is. The task fails with a <see cref="PutException"/>, which says what is known of the record.</returns>
+    /// <returns>The position and the timestamp of the record. The task fails with a <see cref="PutException"/>, which says what is known
+    /// about the record.</returns>
     Task<PutResult> AppendAsync(byte[] key, byte[]? value, IReadOnlyList<KeyValuePair<string, byte[]?>> headers);
 }

@@ -1,7 +1,7 @@
 namespace KafkaCaching.Logs;
 
 /// <summary>A topic as its log describes it.</summary>
-/// <param name="TopicId">Tells the topic from another one that has its name later.</param>
+/// <param name="TopicId">The topic's ID, which distinguishes it from a later topic of the same name.</param>
 /// <param name="Partitions">The offsets of every partition.</param>
 /// <param name="CleanupPolicy">The topic's <c>cleanup.policy</c>; <see langword="null"/> when it is not known.</param>
 /// <param name="DeleteRetention">How long a tombstone is kept; <see langword="null"/> when it is not known.</param>

@@ -6,11 +6,11 @@ public sealed class TopicLogException : Exception
 {
     /// <summary>Creates the exception.</summary>
     /// <param name="message">What happened and what to do.</param>
-    /// <param name="problem">What the cache should make of it.</param>
+    /// <param name="problem">The kind of the problem, on which the cache acts.</param>
     /// <param name="innerException">The cause.</param>
     public TopicLogException(string message, TopicLogProblem problem, Exception? innerException = null)
         : base(message, innerException) => Problem = problem;
 
-    /// <summary>What the cache should make of it.</summary>
+    /// <summary>The kind of the problem, on which the cache acts.</summary>
     public TopicLogProblem Problem { get; }
 }

@@ -12,8 +12,8 @@ public enum TopicLogProblem
     /// <summary>Only a person can resolve the problem. The cache faults.</summary>
     Refused,
 
-    /// <summary>The log no longer holds what was read from it, or what is to be read next: it was truncated, or the topic was made again.
-    /// The cache replays it from the start.</summary>
+    /// <summary>The log no longer holds the records that were read from it, or those to be read next: it was truncated, or the topic was
+    /// recreated. The cache replays it from the start.</summary>
     LogChanged,
 
     /// <summary>The reader is unusable. The cache opens another one at the positions reached.</summary>

@@ -39,7 +39,7 @@ internal sealed class DefaultClients<TKey, TValue>
             options.Producer = new ProducerConfig(Merge(_producer!, options.Producer!));
     }
 
-    // A cache sets null to say that it wants none of the defaults.
+    // A cache sets null if it wants none of the defaults.
     private static bool IsReplaced(Config? own, Config? byDefault) =>
         own is not null && byDefault is not null && !ReferenceEquals(own, byDefault);
 

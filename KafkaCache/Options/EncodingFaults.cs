@@ -3,7 +3,7 @@ using KafkaCaching.Encodings.Json;
 
 namespace KafkaCaching.Options;
 
-/// <summary>Finds what is missing or contradictory in the encodings of a cache, before the cache needs them.</summary>
+/// <summary>Finds missing or contradictory encodings of a cache before the cache needs them.</summary>
 internal static class EncodingFaults
 {
     public static IEnumerable<string> Of<TKey, TValue>(KafkaCacheOptions<TKey, TValue> options)

@@ -15,8 +15,8 @@ public sealed class KafkaCacheOptions<TKey, TValue> : IKafkaCacheDefaults
 {
     // ---- Which topic
 
-    /// <summary>The brokers to ask first, as <c>host:port</c> with commas between (Kafka: <c>bootstrap.servers</c>). Required, here or in
-    /// <see cref="Client"/>.</summary>
+    /// <summary>The brokers to ask first, as a comma-separated list of <c>host:port</c> (Kafka: <c>bootstrap.servers</c>). Required, unless
+    /// <see cref="Client"/> sets it.</summary>
     public string? BootstrapServers { get; set; }
 
     /// <summary>The topic: 1 to 249 letters, digits, <c>.</c>, <c>_</c> and <c>-</c>; not <c>.</c> or <c>..</c>. Required.</summary>
@@ -26,106 +26,108 @@ public sealed class KafkaCacheOptions<TKey, TValue> : IKafkaCacheDefaults
     /// name given to <c>AddKafkaCache</c>.</summary>
     public string? Name { get; set; }
 
-    /// <summary>Whether puts are refused. With a <see cref="Resolver"/>, the key of a put is that of the record, and the resolver decides
-    /// under which keys it is found. Default: <see langword="true"/>.</summary>
+    /// <summary>Whether puts are refused. With a <see cref="Resolver"/>, the key of a put is the record key, and the resolver decides under
+    /// which keys the value is found. Default: <see langword="true"/>.</summary>
     public bool ReadOnly { get; set; } = true;
 
     // ---- Encodings
 
-    /// <summary>Encodes keys. Two encodings of one key are two keys. Default: built in for string (UTF-8), Guid (36 characters, lower
-    /// case), int and long (big-endian) and byte[]; any other type needs one.</summary>
+    /// <summary>Encodes keys. Two encodings of one key are two keys. Default: a built-in one for string (UTF-8), Guid (36 characters, lower
+    /// case), int and long (big-endian) and byte[]; any other type needs a serializer.</summary>
     public ISerializer<TKey>? KeySerializer { get; set; }
 
-    /// <summary>Decodes keys. Default: as <see cref="KeySerializer"/>.</summary>
+    /// <summary>Decodes keys. Default: the same as for <see cref="KeySerializer"/>.</summary>
     public IDeserializer<TKey>? KeyDeserializer { get; set; }
 
-    /// <summary>Encodes values. Default: built in for string, byte[], int and long as for keys, and JSON for the rest.</summary>
+    /// <summary>Encodes values. Default: a built-in one for string, byte[], int and long, as for keys, and JSON for all other
+    /// types.</summary>
     public ISerializer<TValue>? ValueSerializer { get; set; }
 
-    /// <summary>Decodes values. Default: as <see cref="ValueSerializer"/>.</summary>
+    /// <summary>Decodes values. Default: the same as for <see cref="ValueSerializer"/>.</summary>
     public IDeserializer<TValue>? ValueDeserializer { get; set; }
 
-    /// <summary>The JSON contract of the values, for source generation. Default: by reflection, as <see cref="ValueJsonOptions"/>
-    /// say.</summary>
+    /// <summary>The JSON contract of the values, for source generation. Default: a contract by reflection, with
+    /// <see cref="ValueJsonOptions"/>.</summary>
     public JsonTypeInfo<TValue>? ValueJsonTypeInfo { get; set; }
 
-    /// <summary>How values are written as JSON and read; copied at the start, and with <c>AllowOutOfOrderMetadataProperties</c>. Not
-    /// together with <see cref="ValueJsonTypeInfo"/>. Default: <c>JsonSerializerDefaults.Web</c> with enums as strings, at most 64 levels
-    /// deep.</summary>
+    /// <summary>How values are written and read as JSON. The options are copied at the start, and <c>AllowOutOfOrderMetadataProperties</c>
+    /// is added. They can't be combined with <see cref="ValueJsonTypeInfo"/>. Default: <c>JsonSerializerDefaults.Web</c> with enums as
+    /// strings, at most 64 levels deep.</summary>
     public JsonSerializerOptions? ValueJsonOptions { get; set; }
 
     /// <summary>When values are decoded. Default: <see cref="DecodeMode.OnRead"/>.</summary>
     public DecodeMode Decode { get; set; } = DecodeMode.OnRead;
 
-    /// <summary>Whether readers share one decoded instance of a value. Default: <see langword="null"/>, on for types that say they are
-    /// immutable (string, and sealed classes with <see cref="System.ComponentModel.ImmutableObjectAttribute"/>), off otherwise.</summary>
+    /// <summary>Whether readers share one decoded instance of a value. Default: <see langword="null"/>, which means on for types that are
+    /// declared immutable (string, and sealed classes with <see cref="System.ComponentModel.ImmutableObjectAttribute"/>) and off for all
+    /// others.</summary>
     public bool? ReuseInstances { get; set; }
 
-    // ---- Questions
+    // ---- Indexes
 
-    /// <summary>What entries are found by in addition to their key. Default: none.</summary>
+    /// <summary>Indexes that find entries by terms other than their key. Default: none.</summary>
     public CacheIndexes<TValue> Indexes { get; set; } = new();
 
     // ---- Records
 
-    /// <summary>Turns a record into entries; in a writable cache, those of its own puts too. Default: none, the record itself is the
-    /// entry.</summary>
+    /// <summary>Turns a record into entries, in a writable cache also the records of its own puts. Default: none, which means that the
+    /// record itself is the entry.</summary>
     public Resolver<TKey, TValue>? Resolver { get; set; }
 
-    /// <summary>Judges a write before it is sent: <see langword="false"/>, or throwing, refuses it as
+    /// <summary>Validates a write before it is sent. If it returns <see langword="false"/> or throws, the write is refused as
     /// <see cref="PutOutcome.NotCommitted"/>. Default: none.</summary>
     public Func<TKey, TValue, bool>? ValidatePut { get; set; }
 
-    /// <summary>Judges a record as it is read. Default: none.</summary>
+    /// <summary>Validates a record as it is read. Default: none.</summary>
     public RecordValidator? ValidateRecord { get; set; }
 
-    /// <summary>Judges the change of a key as it is read. Caches that began at different times may judge differently: see
+    /// <summary>Validates the change of a key as it is read. Caches that started at different times may decide differently: see
     /// <see cref="MutationValidator{TKey, TValue}"/>. Default: none.</summary>
     public MutationValidator<TKey, TValue>? ValidateMutation { get; set; }
 
-    /// <summary>What becomes of a record that can't be used. Default: <see cref="RecordErrorPolicy.Fail"/>.</summary>
+    /// <summary>What happens to a record that can't be used. Default: <see cref="RecordErrorPolicy.Fail"/>.</summary>
     public RecordErrorPolicy OnRecordError { get; set; } = RecordErrorPolicy.Fail;
 
     // ---- Expiry and headers
 
-    /// <summary>How long after its own timestamp a record is an entry, unless its header <c>kafkacache-ttl</c> (milliseconds) says
-    /// otherwise; see docs/expiry.md. Not with a <see cref="Resolver"/> or <see cref="ValidateMutation"/>. Range: 1 second to 10,000 days.
-    /// Default: <see langword="null"/>, entries don't expire.</summary>
+    /// <summary>How long a record is an entry, counted from its own timestamp, unless its header <c>kafkacache-ttl</c> (milliseconds) sets
+    /// another time; see docs/expiry.md. It can't be combined with a <see cref="Resolver"/> or <see cref="ValidateMutation"/>. Range: 1
+    /// second to 10,000 days. Default: <see langword="null"/>, which means that entries don't expire.</summary>
     public TimeSpan? TimeToLive { get; set; }
 
-    /// <summary>Whether records with the header <c>kafkacache-ttl</c> expire although <see cref="TimeToLive"/> is not set. Puts with
+    /// <summary>Whether records with the header <c>kafkacache-ttl</c> expire even if <see cref="TimeToLive"/> is not set. Puts with
     /// <see cref="PutOptions.TimeToLive"/> need one of the two. Default: <see langword="false"/>.</summary>
     public bool ExpireByHeader { get; set; }
 
     /// <summary>Whether records may expire.</summary>
     internal bool Expires => TimeToLive is not null || ExpireByHeader;
 
-    /// <summary>The names of the record headers that are kept with the entry, for <see cref="CacheEntry{TValue}.Headers"/>; of several
-    /// headers with one name, the last. They count as bytes of the entry. Not with a <see cref="Resolver"/>. Range: up to 100 names of 1 to
-    /// 1,000 characters. Default: none.</summary>
+    /// <summary>The names of the record headers that are kept with the entry, for <see cref="CacheEntry{TValue}.Headers"/>. Of several
+    /// headers with the same name, the last one is kept. They count as bytes of the entry. They can't be combined with a
+    /// <see cref="Resolver"/>. Range: up to 100 names of 1 to 1,000 characters. Default: none.</summary>
     public IReadOnlyList<string> KeepHeaders { get; set; } = [];
 
     // ---- Reads
 
-    /// <summary>Whether reads are answered before the cache is ready, from what is replayed so far. Default: <see langword="false"/>, they
-    /// throw.</summary>
+    /// <summary>Whether reads are answered before the cache is ready, from the records replayed so far. Default: <see langword="false"/>,
+    /// which means that they throw.</summary>
     public bool ReadBeforeReady { get; set; }
 
     /// <summary>Whether reads are answered while the cache is stale. Default: <see langword="true"/>.</summary>
     public bool ReadWhenStale { get; set; } = true;
 
-    /// <summary>Whether reads are answered after the cache has faulted, from what was applied until then. Default: <see langword="false"/>,
-    /// they throw.</summary>
+    /// <summary>Whether reads are answered after the cache has faulted, from the records applied until then. Default:
+    /// <see langword="false"/>, which means that they throw.</summary>
     public bool ReadWhenFaulted { get; set; }
 
     // ---- Time
 
-    /// <summary>How long <c>WaitUntilReady</c> waits unless told. Range: above 0 to 1 day, or <see cref="Timeout.InfiniteTimeSpan"/>.
-    /// Default: 5 minutes.</summary>
+    /// <summary>How long <c>WaitUntilReady</c> waits if it is given no timeout. Range: above 0 to 1 day, or
+    /// <see cref="Timeout.InfiniteTimeSpan"/>. Default: 5 minutes.</summary>
     public TimeSpan ReadyTimeout { get; set; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>After how long without the brokers' word that the replay keeps up with the head of the log the cache counts as stale.
-    /// Range: 1 second to 1 day. Default: 30 seconds.</summary>
+    /// <summary>The cache counts as stale when the brokers have not confirmed for this long that the replay keeps up with the end of the
+    /// log. Range: 1 second to 1 day. Default: 30 seconds.</summary>
     public TimeSpan StaleAfter { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How long a put may take to be acknowledged (Kafka: <c>message.timeout.ms</c>). Range: 100 ms to 1 day. Default: 30
@@ -136,7 +138,8 @@ public sealed class KafkaCacheOptions<TKey, TValue> : IKafkaCacheDefaults
     /// 30 seconds.</summary>
     public TimeSpan ApplyTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>The clock. Default: <see cref="TimeProvider.System"/>, or the container's where <c>AddKafkaCache</c> finds one.</summary>
+    /// <summary>The clock. Default: <see cref="TimeProvider.System"/>, or the container's if <c>AddKafkaCache</c> finds one
+    /// there.</summary>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
 
     // ---- Store
@@ -150,21 +153,21 @@ public sealed class KafkaCacheOptions<TKey, TValue> : IKafkaCacheDefaults
     // ---- Kafka
 
     /// <summary>A log in place of Kafka's brokers, such as the in-memory topic of <c>KafkaCache.Testing</c>. The other settings for Kafka
-    /// then have no effect. Default: <see langword="null"/>, the brokers.</summary>
+    /// then have no effect. Default: <see langword="null"/>, which means Kafka's brokers.</summary>
     public ITopicLog? Log { get; set; }
 
-    /// <summary>Settings for every client that the cache makes: SASL, TLS and the like. Default: none.</summary>
+    /// <summary>Settings for every Kafka client of the cache: SASL, TLS and the like. Default: none.</summary>
     public ClientConfig? Client { get; set; }
 
-    /// <summary>Settings for the consumer, over <see cref="Client"/>. Some are the cache's own: setting one is an error. Default:
-    /// none.</summary>
+    /// <summary>Settings for the consumer, which override those of <see cref="Client"/>. Some settings are the cache's own; setting one of
+    /// them is an error. Default: none.</summary>
     public ConsumerConfig? Consumer { get; set; }
 
-    /// <summary>Settings for the producer, over <see cref="Client"/>. Some are the cache's own: setting one is an error. Default: none, but
-    /// <c>linger.ms</c> is 0 and the partitioner <c>murmur2_random</c>, Java's default.</summary>
+    /// <summary>Settings for the producer, which override those of <see cref="Client"/>. Some settings are the cache's own; setting one of
+    /// them is an error. Default: none, but <c>linger.ms</c> is 0 and the partitioner is <c>murmur2_random</c>, as in Java.</summary>
     public ProducerConfig? Producer { get; set; }
 
-    /// <summary>Makes the meter. Default: <see langword="null"/>, a meter of the process, or the container's factory under
+    /// <summary>Creates the meter. Default: <see langword="null"/>, which means a meter of the process, or the container's factory with
     /// <c>AddKafkaCache</c>.</summary>
     public IMeterFactory? MeterFactory { get; set; }
 

@@ -30,8 +30,8 @@ internal static class SnapshotFaults
         foreach (var address in options.Siblings)
         {
             if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
-                yield return "Snapshot.From has an address that is not absolute, or neither http nor https. Set it to such addresses, with "
-                    + "commas between.";
+                yield return "Snapshot.From has an address that is not absolute, or neither http nor https. Set it to a "
+                    + "comma-separated list of such addresses.";
         }
 
         if (options is { From: not null, Directory: null })

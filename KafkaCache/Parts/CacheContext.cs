@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace KafkaCaching.Parts;
 
-/// <summary>What all parts of a cache share.</summary>
+/// <summary>The context that all parts of a cache share.</summary>
 internal sealed record CacheContext(
     string Name, string Topic, TimeProvider Time, ILogger Logger, Transport Transport, CacheTracing Tracing, CacheDurations Durations)
 {

@@ -6,13 +6,13 @@ using KafkaCaching.Replay;
 
 namespace KafkaCaching.Parts;
 
-/// <summary>The parts that answer reads, and tell watchers of changes.</summary>
+/// <summary>The parts that answer reads and report changes to watchers.</summary>
 internal sealed record CacheReads<TKey, TValue>(
     EntryReader<TKey, TValue> Entries, IndexReader<TKey, TValue> Indexes, Watcher<TKey, TValue> Watcher, ReadCounts Counts)
     where TKey : notnull
 {
     /// <param name="options">The options of the cache.</param>
-    /// <param name="replay">What is read.</param>
+    /// <param name="replay">The replay that fills the store.</param>
     /// <param name="keys">Encodes keys.</param>
     /// <param name="values">Encodes values.</param>
     /// <param name="counts">Whether reads are counted.</param>

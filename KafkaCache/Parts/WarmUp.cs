@@ -3,9 +3,9 @@ using KafkaCaching.Store.Faster;
 
 namespace KafkaCaching.Parts;
 
-/// <summary>Begins what the first cache of every process has to wait for. On another thread, while the options are checked and the brokers
-/// are asked, it loads librdkafka and then has the store's code compiled. The two steps run one after the other, because the caller has
-/// work of its own for a second processor.</summary>
+/// <summary>Begins the work that the first cache of every process has to wait for. On another thread, while the options are checked and the
+/// brokers are asked, it loads librdkafka and then causes the store's code to be compiled. The two steps run one after the other, because
+/// the caller has work of its own for a second processor.</summary>
 internal static class WarmUp
 {
     private static int _begun;

@@ -1,6 +1,6 @@
 namespace KafkaCaching;
 
-/// <summary>Thrown for a put that did not end as asked. <see cref="Outcome"/> says what is known about the record.</summary>
+/// <summary>Thrown for a put that did not end as requested. <see cref="Outcome"/> says what is known about the record.</summary>
 public class PutException : KafkaCacheException
 {
     /// <summary>Creates the exception.</summary>

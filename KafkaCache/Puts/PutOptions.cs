@@ -4,7 +4,8 @@ using KafkaCaching.Replay;
 
 namespace KafkaCaching;
 
-/// <summary>How a record is written and what its put waits for. Immutable; one instance may be used for any number of puts.</summary>
+/// <summary>How a record is written and what its put waits for. Instances are immutable; one instance may be used for any number of
+/// puts.</summary>
 public sealed record PutOptions
 {
     internal static PutOptions Acknowledged { get; } = new();
@@ -20,10 +21,10 @@ public sealed record PutOptions
     /// <c>traceparent</c>.</summary>
     public Headers? Headers { get; init; }
 
-    /// <summary>How long after its own timestamp the record is an entry. After that, reads find nothing under the key. It is written as
-    /// the header <c>kafkacache-ttl</c>, in milliseconds, which every cache of the topic obeys, and takes the place of the option
-    /// <c>TimeToLive</c>. A removal has no use for it. Range: 1 s to 10,000 days. Default: <see langword="null"/>, which leaves it to the
-    /// caches' options. The cache needs the option <c>TimeToLive</c> or <c>ExpireByHeader</c>.</summary>
+    /// <summary>How long the record is an entry, counted from its own timestamp. After that, reads find nothing under the key. The time is
+    /// written as the header <c>kafkacache-ttl</c>, in milliseconds, which every cache of the topic obeys, and it overrides the option
+    /// <c>TimeToLive</c>. A removal ignores it. Range: 1 second to 10,000 days. Default: <see langword="null"/>, which means that the
+    /// caches' options decide. The cache needs the option <c>TimeToLive</c> or <c>ExpireByHeader</c>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of the range.</exception>
     public TimeSpan? TimeToLive
     {
@@ -33,7 +34,8 @@ public sealed record PutOptions
             : throw new ArgumentOutOfRangeException(nameof(value), value, "TimeToLive is from 1 second to 10,000 days.");
     }
 
-    /// <summary>For puts that are handed over later, when the caller may have changed its headers.</summary>
+    /// <summary>The same options with a copy of the headers, for puts that are handed over later, when the caller may have changed its
+    /// headers.</summary>
     internal PutOptions WithOwnHeaders() => Headers is null ? this : this with { Headers = RecordHeaders.Copy(Headers) };
 
     internal static PutOptions Of(PutWait wait) => wait == PutWait.Applied ? Applied : Acknowledged;

@@ -1,6 +1,6 @@
 namespace KafkaCaching;
 
-/// <summary>What is known about a put that did not end well. It is exactly one of three cases and never a guess.</summary>
+/// <summary>What is known about a put that failed. It is exactly one of three cases and never a guess.</summary>
 public enum PutOutcome
 {
     /// <summary>The record is in the log, at <see cref="PutException.Result"/>. Only the wait until it was applied ended early.</summary>

@@ -5,11 +5,11 @@ namespace KafkaCaching.Puts;
 /// <summary>Hands one cache's records to their sink, and tracks those whose outcome is still open.</summary>
 internal sealed class RecordProducer : IDisposable
 {
-    // A service that is told to stop has a few seconds, so its last puts have no more.
+    // A service that is told to stop has only a few seconds, and so have its last puts.
     private static readonly TimeSpan FlushTimeout = TimeSpan.FromSeconds(3);
 
-    // A flush also waits for what other caches send, which may never end. So this is how often the loop checks whether the cache's own puts
-    // are settled.
+    // A flush also waits for the records of other caches, which may never end. So this is how often the loop checks whether the cache's own
+    // puts are settled.
     private static readonly TimeSpan FlushTurn = TimeSpan.FromMilliseconds(20);
 
     // The client itself settles a record within the put's time-out. The grace period allows for the arrival of its report.
@@ -82,7 +82,7 @@ internal sealed class RecordProducer : IDisposable
         }
     }
 
-    // Uses the system's clock, as the client's own flush does.
+    // This uses the system's clock, as the client's own flush does.
     private void Flush()
     {
         var started = TimeProvider.System.GetTimestamp();

@@ -1,7 +1,8 @@
 namespace KafkaCaching;
 
-/// <summary>Collects what the puts of one asynchronous flow, for example a web request, have written: the highest position for each cache
-/// and partition. Pass the positions to a reader elsewhere, which waits for them before it reads. Safe for any thread.</summary>
+/// <summary>Collects the positions that the puts of one asynchronous flow, for example a web request, have written: the highest one for
+/// each cache and partition. Pass the positions to a reader elsewhere, which waits for them before it reads. Every member may be called
+/// from any thread.</summary>
 public sealed class WrittenPositions
 {
     private static readonly AsyncLocal<WrittenPositions?> Ambient = new();
@@ -14,15 +15,16 @@ public sealed class WrittenPositions
     {
     }
 
-    /// <summary>Starts to collect, for the caller's asynchronous flow and everything that it starts.</summary>
+    /// <summary>Starts to collect positions, for the caller's asynchronous flow and everything that it starts.</summary>
     /// <returns>The object that collects the positions.</returns>
     public static WrittenPositions Gather() => Ambient.Value = new WrittenPositions();
 
-    /// <summary>Whether the caller's asynchronous flow collects.</summary>
+    /// <summary>Whether the caller's asynchronous flow collects positions.</summary>
     public static bool IsGathering => Ambient.Value is not null;
 
-    /// <summary>Has <see cref="SnapshotAsync"/> wait for a write that goes on after its caller has returned. The write must have begun in
-    /// the caller's asynchronous flow, so that its puts are collected. Without effect if nobody collects.</summary>
+    /// <summary>Makes <see cref="SnapshotAsync"/> wait for a write that continues after its caller has returned. The write must have begun
+    /// in the caller's asynchronous flow, so that its puts are collected. The call has no effect if the flow collects no
+    /// positions.</summary>
     /// <param name="write">The write. It should have a deadline of its own. If it fails, it is left out of the snapshot.</param>
     /// <exception cref="ArgumentNullException"><paramref name="write"/> is <see langword="null"/>.</exception>
     public static void Expect(Task write)
@@ -31,8 +33,8 @@ public sealed class WrittenPositions
         Ambient.Value?.Add(write);
     }
 
-    /// <summary>Notes that a record is in the log. Puts do this by themselves; it is for code that writes for several asynchronous flows
-    /// together. If nobody collects, this costs only one check.</summary>
+    /// <summary>Notes that a record is in the log. Puts do this themselves; the method is for code that writes for several asynchronous
+    /// flows together. If the flow collects no positions, the call costs only one check.</summary>
     /// <param name="cache">The name of the cache.</param>
     /// <param name="position">The record's position.</param>
     /// <exception cref="ArgumentNullException"><paramref name="cache"/> is <see langword="null"/>.</exception>

@@ -10,7 +10,7 @@ using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Reads;
 
-/// <summary>The main line of a Get: take the generation that readers see → look the key up in its store → decode → entry.</summary>
+/// <summary>The steps of a Get: take the generation that readers see → look the key up in its store → decode → entry.</summary>
 internal sealed class EntryReader<TKey, TValue>(
     CacheState state, Codec<TKey> keys, Codec<TValue> values, TimeProvider time, ReadCounts? counts = null, bool notesReads = false)
     where TKey : notnull

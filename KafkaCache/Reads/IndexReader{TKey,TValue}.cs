@@ -6,8 +6,8 @@ using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Reads;
 
-/// <summary>The main line of a Find: take the generation that readers see → the keys that its index names → read each entry → keep those
-/// that have the term.</summary>
+/// <summary>The steps of a Find: take the generation that readers see → the keys that its index names → read each entry → keep those that
+/// have the term.</summary>
 internal sealed class IndexReader<TKey, TValue>(
     CacheState state, EntryReader<TKey, TValue> entries, Codec<TKey> keys, Codec<TValue> values, CacheIndexes<TValue> indexes)
     where TKey : notnull
@@ -111,7 +111,7 @@ internal sealed class IndexReader<TKey, TValue>(
         }
     }
 
-    // The entries lie anywhere in the store, and the processor would wait for each.
+    // The entries are scattered over the store, and the processor would wait for each of them.
     private static void PrefetchAhead(Generation generation, List<byte[]> keys, int i)
     {
         if (i + PrefetchedKeys < keys.Count)
@@ -120,7 +120,7 @@ internal sealed class IndexReader<TKey, TValue>(
 
     private TKey KeyOf(byte[] key, in CacheEntry<TValue> entry) => _decoder.Key(new EntryMetadata(entry.Partition, entry.Offset, 0), key);
 
-    // A generation that has just been retired may be gone before it is retained. Its successor is visible by then.
+    // A generation that has just been retired may be released before it is retained here. Its successor is visible by then.
     private Generation RetainReadable()
     {
         while (true)

@@ -2,8 +2,8 @@ using KafkaCaching.Replay.Sources;
 
 namespace KafkaCaching.Replay;
 
-/// <summary>Counts what the sources of a generation have delivered, applied or not. The replay thread writes; the watch on the topic
-/// reads.</summary>
+/// <summary>Counts the records that the sources of a generation have delivered, applied or not. The replay thread writes the counts, and
+/// the watch on the topic reads them.</summary>
 internal sealed class Deliveries(TimeProvider time)
 {
     private long _records;
@@ -20,10 +20,10 @@ internal sealed class Deliveries(TimeProvider time)
     /// <summary>The state of the connections of the current source's client, if the client reports it.</summary>
     public Connections? Connections => _connections;
 
-    /// <summary>Replay thread. Another source delivers from now on.</summary>
+    /// <summary>Notes that another source delivers from now on. Called on the replay thread only.</summary>
     public void ComeFrom(IRecordSource source) => _connections = source.Connections;
 
-    /// <summary>Replay thread.</summary>
+    /// <summary>Counts a batch. Called on the replay thread only.</summary>
     public void Took(RecordBatch batch)
     {
         Volatile.Write(ref _records, _records + batch.Records.Length);

@@ -3,7 +3,8 @@ using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Replay;
 
-/// <summary>Decodes stored keys and values. What can't be decoded is reported as an error of the record that it came from.</summary>
+/// <summary>Decodes stored keys and values. A key or value that can't be decoded is reported as an error of the record that it came
+/// from.</summary>
 internal sealed class EntryDecoder<TKey, TValue>(Codec<TKey> keys, Codec<TValue> values)
     where TKey : notnull
 {

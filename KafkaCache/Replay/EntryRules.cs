@@ -4,13 +4,13 @@ using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Replay;
 
-/// <summary>Makes the entry of a record in a cache whose entries are more than a value: they expire, or keep headers. Replay
-/// thread.</summary>
+/// <summary>Creates the entry of a record in a cache whose entries are more than a value: they expire, or keep headers. It is used on the
+/// replay thread only.</summary>
 internal sealed class EntryRules(ExpiryRule? expiry, HeaderKeeper? headers)
 {
     /// <param name="record">The record.</param>
-    /// <param name="metadata">What is known of it, to which this adds.</param>
-    /// <returns>The content of its entry, until the next call.</returns>
+    /// <param name="metadata">The metadata of the entry, to which the method adds.</param>
+    /// <returns>The content of the entry, valid until the next call.</returns>
     /// <exception cref="RecordErrorException">A header can't be used.</exception>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public ReadOnlySpan<byte> Apply(in SourceRecord record, scoped ref EntryMetadata metadata)

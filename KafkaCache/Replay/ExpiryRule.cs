@@ -5,8 +5,8 @@ using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Replay;
 
-/// <summary>Says until when a record is an entry. The answer depends on the record alone and never on a clock, so all caches of a topic
-/// give the same.</summary>
+/// <summary>Determines until when a record is an entry. The answer depends on the record alone and never on a clock, so it is the same in
+/// all caches of a topic.</summary>
 internal sealed class ExpiryRule(TimeSpan? timeToLive)
 {
     /// <summary>The header of a record's own time to live, in milliseconds as decimal digits.</summary>
@@ -30,7 +30,7 @@ internal sealed class ExpiryRule(TimeSpan? timeToLive)
         return digits[..length];
     }
 
-    /// <exception cref="RecordErrorException">The record's header is no time to live.</exception>
+    /// <exception cref="RecordErrorException">The record's header is not a time to live.</exception>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public Deadline DeadlineOf(in SourceRecord record)
     {

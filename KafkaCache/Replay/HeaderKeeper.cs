@@ -5,7 +5,8 @@ using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Replay;
 
-/// <summary>Puts the headers of a record that are to be kept in front of its value. Replay thread; its buffer is reused.</summary>
+/// <summary>Puts the headers of a record that are to be kept in front of its value. It is used on the replay thread only, and its buffer is
+/// reused.</summary>
 internal sealed class HeaderKeeper(IReadOnlyList<string> names)
 {
     private readonly (string Name, byte[] Utf8)[] _names = [.. names.Select(static name => (name, Encoding.UTF8.GetBytes(name)))];
@@ -13,7 +14,7 @@ internal sealed class HeaderKeeper(IReadOnlyList<string> names)
 
     /// <param name="record">The record.</param>
     /// <param name="headerBytes">The bytes of the headers, with which the content begins.</param>
-    /// <returns>The headers and the value, until the next call.</returns>
+    /// <returns>The headers and the value, valid until the next call.</returns>
     /// <exception cref="RecordErrorException">The headers take more than 64 KiB.</exception>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public ReadOnlySpan<byte> ContentOf(in SourceRecord record, out ushort headerBytes)

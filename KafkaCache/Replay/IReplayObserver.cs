@@ -5,27 +5,27 @@ namespace KafkaCaching.Replay;
 /// <summary>Receives a call at each stage of the loop, on the replay thread.</summary>
 internal interface IReplayObserver
 {
-    /// <summary>A batch has been taken. Nothing of it has been applied yet.</summary>
+    /// <summary>Called when a batch has been taken. Nothing of it has been applied yet.</summary>
     void Taken(RecordBatch batch)
     {
     }
 
-    /// <summary>Records are about to be applied. <see cref="Applied"/> follows, also on a fault.</summary>
+    /// <summary>Called when records are about to be applied. <see cref="Applied"/> follows, also on a fault.</summary>
     void Applying()
     {
     }
 
-    /// <summary>Records have been applied, and their positions have been published.</summary>
+    /// <summary>Called when records have been applied and their positions have been published.</summary>
     void Applied()
     {
     }
 
-    /// <summary>Positions have been published in the middle of a slow batch.</summary>
+    /// <summary>Called when positions have been published in the middle of a slow batch.</summary>
     void AmidBatch()
     {
     }
 
-    /// <summary>The batch has been applied and its positions have been published.</summary>
+    /// <summary>Called when the batch has been applied and its positions have been published.</summary>
     /// <returns>The reason for which the loop must end, or <see langword="null"/>.</returns>
     ReplayEnd? AfterBatch();
 }

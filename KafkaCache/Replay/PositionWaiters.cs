@@ -2,8 +2,8 @@ using KafkaCaching.Waiting;
 
 namespace KafkaCaching.Replay;
 
-/// <summary>The waiters for positions to be applied. The replay thread checks once per batch, which costs one read while nobody
-/// waits.</summary>
+/// <summary>The waiters for positions to be applied. The replay thread checks once per batch, which costs one read while there are no
+/// waiters.</summary>
 internal sealed class PositionWaiters
 {
     private readonly Lock _gate = new();
@@ -20,9 +20,9 @@ internal sealed class PositionWaiters
             _followed = positions;
     }
 
-    /// <summary>Gives up the positions followed, which have lost their meaning, and fails all waiters. A waiter added from now on means an
-    /// offset of the log as it is now, and waits for the next positions to follow: the ones given up may be far beyond it, in a log that is
-    /// gone.</summary>
+    /// <summary>Gives up the positions followed, which have lost their meaning, and fails all waiters. A waiter added from now on waits for
+    /// an offset of the log as it is now, so it waits for the next positions to follow: the ones given up may be far beyond its offset, in
+    /// a log that is gone.</summary>
     public void GiveUp(Func<Exception> changed)
     {
         lock (_gate)
@@ -32,8 +32,8 @@ internal sealed class PositionWaiters
         }
     }
 
-    /// <summary>Adds a waiter: a completion that ends when the positions followed have passed this one, or when waiting has ended. The
-    /// partition may be one that the topic got a moment ago and that is not followed yet.</summary>
+    /// <summary>Adds a waiter: a completion that ends when the positions followed have passed this position, or when waiting has ended. The
+    /// partition may be one that was just added to the topic and that is not followed yet.</summary>
     public Completion<bool> Add(CachePosition position)
     {
         var waiter = new Completion<bool>();
@@ -81,7 +81,8 @@ internal sealed class PositionWaiters
         }
     }
 
-    /// <summary>Replay thread, after the positions are published. Positions that are not followed release no waiter.</summary>
+    /// <summary>Releases the waiters whose positions have been reached. Called on the replay thread after the positions are published.
+    /// Positions that are not followed release no waiter.</summary>
     public void Release(Positions positions)
     {
         Interlocked.MemoryBarrier();

@@ -27,7 +27,8 @@ internal sealed class Positions(PartitionProgress[] partitions)
     /// <summary>The bytes of the keys and values of these records.</summary>
     public long BytesApplied => Volatile.Read(ref _bytesApplied);
 
-    /// <summary>These records, and those that were read again and skipped: all that the replay is done with.</summary>
+    /// <summary>The number of these records plus those that were read again and skipped: all records that the replay has finished
+    /// with.</summary>
     public long RecordsPassed => Volatile.Read(ref _recordsPassed);
 
     public int Count => _partitions.Length;
@@ -48,8 +49,8 @@ internal sealed class Positions(PartitionProgress[] partitions)
         }
     }
 
-    /// <summary>Replay thread. Whether a batch shows that the log is not the one whose records were read before. Call it before the batch
-    /// is applied.</summary>
+    /// <summary>Whether a batch shows that the log is not the one whose records were read before. Called on the replay thread before the
+    /// batch is applied.</summary>
     public bool AreContradictedBy(RecordBatch batch)
     {
         if (!_areToBeProved)
@@ -63,7 +64,7 @@ internal sealed class Positions(PartitionProgress[] partitions)
         return false;
     }
 
-    /// <summary>Replay thread. Whether an awaited record was passed and did not come. Call it after the batch.</summary>
+    /// <summary>Whether an awaited record was passed without having arrived. Called on the replay thread after the batch.</summary>
     public bool AreContradicted()
     {
         if (!_areToBeProved)
@@ -79,10 +80,11 @@ internal sealed class Positions(PartitionProgress[] partitions)
         return false;
     }
 
-    /// <summary>Replay thread. Whether records may come that are in the store already.</summary>
+    /// <summary>Whether records may arrive that are in the store already. Read on the replay thread only.</summary>
     public bool MayRepeat => _areToBeProved;
 
-    /// <summary>Replay thread. Passes a record, if its entry is in the store already, and it was read only for its leader epoch.</summary>
+    /// <summary>Passes a record if its entry is in the store already and it was read only for its leader epoch. Called on the replay thread
+    /// only.</summary>
     public bool PassRepeated(in SourceRecord record)
     {
         var partition = _partitions[record.Partition];
@@ -119,7 +121,7 @@ internal sealed class Positions(PartitionProgress[] partitions)
         }
     }
 
-    /// <summary>Replay thread. Notes an applied or settled record. <see cref="Publish"/> makes it visible.</summary>
+    /// <summary>Notes an applied or settled record. <see cref="Publish"/> makes it visible. Called on the replay thread only.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void PassRecord(in SourceRecord record)
     {
@@ -128,7 +130,8 @@ internal sealed class Positions(PartitionProgress[] partitions)
         _partitions[record.Partition].PassRecord(record.Offset, record.TimestampMs);
     }
 
-    /// <summary>Replay thread. Makes the noted records and offsets visible, once their entries are in the store.</summary>
+    /// <summary>Makes the noted records and offsets visible, once their entries are in the store. Called on the replay thread
+    /// only.</summary>
     public void Publish()
     {
         Volatile.Write(ref _recordsApplied, _records);
@@ -138,7 +141,7 @@ internal sealed class Positions(PartitionProgress[] partitions)
             partition.Publish();
     }
 
-    /// <summary>Replay thread. Adds the new partitions of a topic that has grown.</summary>
+    /// <summary>Adds the new partitions of a topic that has grown. Called on the replay thread only.</summary>
     public void Add(ReadOnlySpan<PartitionProgress> added) => _partitions = [.. _partitions, .. added];
 
     private static PartitionEpoch? FirstEpoch(RecordBatch batch, int partition)
@@ -152,7 +155,7 @@ internal sealed class Positions(PartitionProgress[] partitions)
         return null;
     }
 
-    /// <summary>Any thread. The position of each partition.</summary>
+    /// <summary>The position of each partition. Safe to call from any thread.</summary>
     public long[] Snapshot()
     {
         var all = Partitions;

@@ -21,7 +21,7 @@ internal sealed class RecentRecordErrors
         }
     }
 
-    /// <summary>Replay thread.</summary>
+    /// <summary>Adds an error. Called on the replay thread only.</summary>
     public void Add(in RecordErrorSighting sighting)
     {
         lock (_gate)

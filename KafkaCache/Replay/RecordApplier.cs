@@ -17,16 +17,16 @@ internal abstract class RecordApplier(IStateStore store, EntryRules? entries = n
     /// thread may read the count.</summary>
     public long KeysSeenInTwoPartitions => Volatile.Read(ref _keysSeenInTwoPartitions);
 
-    /// <summary>What a resolver's records claim; <see langword="null"/> without a resolver.</summary>
+    /// <summary>The entries that a resolver's records claim; <see langword="null"/> without a resolver.</summary>
     public virtual ClaimedEntries? Claims => null;
 
-    /// <summary>Whether records are judged by the entries before them.</summary>
+    /// <summary>Whether records are validated against the entries that they would replace.</summary>
     public virtual bool JudgesMutations => false;
 
-    /// <summary>The number of keys that the records of more than one record key yield. Any thread.</summary>
+    /// <summary>The number of keys that the records of more than one record key yield. Safe to read from any thread.</summary>
     public long ContestedKeys => Claims?.ContestedKeys ?? 0;
 
-    /// <summary>The bytes held beside the store for contested keys. Any thread.</summary>
+    /// <summary>The bytes held beside the store for contested keys. Safe to read from any thread.</summary>
     public long ContestedBytes => Claims?.ContestedBytes ?? 0;
 
     /// <summary>Applies a record completely, or throws and leaves the store unchanged.</summary>
@@ -54,8 +54,8 @@ internal abstract class RecordApplier(IStateStore store, EntryRules? entries = n
     protected static EntryMetadata MetadataOf(in SourceRecord record) =>
         new(record.Partition, record.Offset, Math.Clamp(record.TimestampMs, -EntryLayout.MaxTimestampMs, EntryLayout.MaxTimestampMs));
 
-    /// <summary>Makes the entry of a record that is itself the entry.</summary>
-    /// <returns>Its content, until the next call.</returns>
+    /// <summary>Creates the entry of a record that is itself the entry.</summary>
+    /// <returns>The content of the entry, valid until the next call.</returns>
     /// <exception cref="RecordErrorException">A header can't be used.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected ReadOnlySpan<byte> ContentOf(in SourceRecord record, out EntryMetadata metadata)

@@ -2,7 +2,7 @@ using System.Collections.ObjectModel;
 
 namespace KafkaCaching.Replay;
 
-/// <summary>Record errors by reason. The replay thread counts them; any thread may read them.</summary>
+/// <summary>The number of record errors by reason. The replay thread counts them; any thread may read the counts.</summary>
 internal sealed class RecordErrorCounts
 {
     private static readonly RecordErrorReason[] Reasons = Enum.GetValues<RecordErrorReason>();
@@ -20,7 +20,7 @@ internal sealed class RecordErrorCounts
         }
     }
 
-    /// <summary>Replay thread.</summary>
+    /// <summary>Counts an error. Called on the replay thread only.</summary>
     public void Add(RecordErrorReason reason)
     {
         ref var count = ref _counts[(int)reason];

@@ -42,8 +42,8 @@ internal sealed class RecordErrorSettlement(string topic, RecordErrorPolicy poli
         }
     }
 
-    /// <summary>Replay thread, after each batch. Logs the errors that have occurred since the last line, even when no further error arrives
-    /// to trigger a line.</summary>
+    /// <summary>Logs the errors that have occurred since the last line, even when no further error arrives to trigger a line. Called on the
+    /// replay thread after each batch.</summary>
     public void LogRest()
     {
         if (_unlogged > 0 && IsTimeToLog)

@@ -16,6 +16,6 @@ public enum RecordSourceKind
     /// can't be reached; the log gives the reason.</summary>
     Consume,
 
-    /// <summary>The records come from the log that the option <c>Log</c> names, and not from Kafka.</summary>
+    /// <summary>The records come from the log that the option <c>Log</c> sets, and not from Kafka.</summary>
     Log,
 }

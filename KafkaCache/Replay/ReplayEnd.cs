@@ -19,6 +19,6 @@ internal enum ReplayEnd
     /// <summary>The snapshot that serves can't be loaded. The log and the positions remain valid.</summary>
     SnapshotUnusable,
 
-    /// <summary>The log no longer holds what it held. The positions are meaningless.</summary>
+    /// <summary>The log no longer holds the records that it held. The positions are meaningless.</summary>
     LogChanged,
 }

@@ -5,8 +5,8 @@ using KafkaCaching.Replay.Sources;
 
 namespace KafkaCaching.Replay;
 
-/// <summary>The main line of a replay, and of the tail after it: take a batch → apply its records → advance the positions → notify the
-/// waiters → settle the errors. One thread.</summary>
+/// <summary>The steps of a replay, and of the tail after it: take a batch → apply its records → advance the positions → notify the waiters
+/// → settle the errors. It runs on one thread.</summary>
 internal sealed class ReplayLoop(
     IRecordSource source, RecordApplier applier, TracedApply traced, RecordErrorSettlement recordErrors, SourceErrorSettlement sourceErrors,
     Positions positions,
@@ -22,7 +22,7 @@ internal sealed class ReplayLoop(
 
     private volatile bool _isApplying;
 
-    /// <summary>Any thread. Whether the loop is inside a resolver, a validator, a deserializer or the store.</summary>
+    /// <summary>Whether the loop is inside a resolver, a validator, a deserializer or the store. Safe to read from any thread.</summary>
     public bool IsApplying => _isApplying;
 
     private ShowingPace _pace = new(time ?? TimeProvider.System);

@@ -65,7 +65,7 @@ internal abstract class TypedApplier<TKey, TValue>(IStateStore store, RecordRule
     /// <summary>Runs the selectors of the indexes on an entry.</summary>
     /// <param name="record">The record that yields it.</param>
     /// <param name="value">The entry's value.</param>
-    /// <param name="isNext">Whether the entry is written next, so that what they give need not be computed again.</param>
+    /// <param name="isNext">Whether the entry is written next, so that the terms need not be computed again.</param>
     protected void SelectTerms(in SourceRecord record, TValue value, bool isNext)
     {
         if (indexer is null)

@@ -6,7 +6,7 @@ namespace KafkaCaching;
 [JsonConverter(typeof(JsonStringEnumConverter<ColdStartReason>))]
 public enum ColdStartReason
 {
-    /// <summary>It has not: it started from a snapshot, or has not started yet.</summary>
+    /// <summary>The cache has not done so: it started from a snapshot, or has not started yet.</summary>
     None,
 
     /// <summary><see cref="SnapshotOptions.Directory"/> is not set.</summary>
@@ -34,10 +34,11 @@ public enum ColdStartReason
     /// <summary>The entries need more memory than <see cref="StoreOptions.MemoryBudget"/> allows.</summary>
     TooLarge,
 
-    /// <summary>The topic has been deleted and made again.</summary>
+    /// <summary>The topic has been deleted and recreated.</summary>
     OtherTopic,
 
-    /// <summary>The log no longer holds what it held, or the brokers can't tell: records were deleted, or it was truncated.</summary>
+    /// <summary>The log no longer holds the records that it held, or the brokers can't confirm that it does: records were deleted, or the
+    /// log was truncated.</summary>
     LogChanged,
 
     /// <summary>The snapshot is so old that it may hold keys whose tombstones are gone.</summary>

@@ -4,13 +4,14 @@ using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Snapshots;
 
-/// <summary>Takes the entries out of a loaded store whose records the log no longer holds: a replay would not find them.</summary>
+/// <summary>Removes from a loaded store the entries whose records the log no longer holds, because a replay would not find them
+/// either.</summary>
 internal static class DeletedRecords
 {
-    // Some megabytes.
+    // These take some megabytes.
     private const int EntriesAtOnce = 10_000;
 
-    /// <returns>The number of entries that were taken out.</returns>
+    /// <returns>The number of entries that were removed.</returns>
     public static long TakeOut(IStateStore store, LogRange[] ranges)
     {
         var deleted = new List<(byte[] Key, EntryMetadata Metadata)>();

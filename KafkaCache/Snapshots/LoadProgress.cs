@@ -2,7 +2,8 @@ using KafkaCaching.Snapshots.Format;
 
 namespace KafkaCaching.Snapshots;
 
-/// <summary>How far a load has come. The loading thread counts; whoever waits for it looks, and may give it up.</summary>
+/// <summary>The progress of a load. The loading thread counts its steps; a thread that waits for the load looks at the count, and may give
+/// the load up.</summary>
 internal sealed class LoadProgress
 {
     // A local disk delivers a frame in microseconds.
@@ -27,8 +28,8 @@ internal sealed class LoadProgress
 
     public void GiveUp() => _isGivenUp = true;
 
-    /// <summary>Waits for what the loading thread does, as long as it gets on.</summary>
-    /// <returns>Whether it has ended. It throws what that has thrown.</returns>
+    /// <summary>Waits for the work of the loading thread, as long as it makes progress.</summary>
+    /// <returns>Whether the work has ended. If it has failed, its exception is thrown.</returns>
     /// <exception cref="SnapshotException">Nothing has been read for ten seconds.</exception>
     public bool Wait(Task loading, TimeProvider time, CancellationToken stopping)
     {
@@ -44,7 +45,7 @@ internal sealed class LoadProgress
         }
     }
 
-    /// <summary>Whether nothing has been read for ten seconds, as far as one thread has looked.</summary>
+    /// <summary>Whether nothing has been read for ten seconds, as seen by the one thread that calls this.</summary>
     public bool IsStalled(TimeProvider time)
     {
         if (_stepsSeen != Steps)
@@ -52,7 +53,7 @@ internal sealed class LoadProgress
         return time.GetElapsedTime(_seenAt) >= Patience;
     }
 
-    /// <summary>Loading thread. Another piece has been fetched or loaded.</summary>
+    /// <summary>Notes that another piece has been fetched or loaded. Called on the loading thread only.</summary>
     /// <exception cref="OperationCanceledException">The load has been given up.</exception>
     public void Pass()
     {

@@ -5,12 +5,12 @@ using KafkaCaching.Store.Capture;
 
 namespace KafkaCaching.Snapshots;
 
-/// <summary>Writes a captured moment to the snapshot's file: to a temporary one, which is verified, and then gets the name.</summary>
+/// <summary>Writes a captured moment to a temporary file, verifies the file, and then gives it the snapshot's name.</summary>
 internal sealed class MomentWriter(SnapshotSettings settings, CancellationToken stopping)
 {
     private const int BytesBetweenFlushes = 16 << 20;
 
-    /// <returns>What was written, and the size of the file.</returns>
+    /// <returns>The description that was written, and the size of the file.</returns>
     /// <exception cref="CaptureEndedException">The capture has ended early.</exception>
     /// <exception cref="OperationCanceledException">The cache is stopping.</exception>
     public (SnapshotDescription Description, long Bytes) Write(SnapshotMoment moment)
@@ -38,7 +38,7 @@ internal sealed class MomentWriter(SnapshotSettings settings, CancellationToken 
         var writer = new SnapshotWriter(file);
         WriteEntries(moment, writer, file);
         var buckets = moment.Capture.Buckets;
-        moment.Dispose(); // The replay thread need not save anything any longer.
+        moment.Dispose(); // The replay thread need not save entries from here on.
         var description = writer.End(new SnapshotDescription(
             moment.TopicId, moment.Partitions, moment.CaughtUp, moment.DeleteRetention, settings.Time.GetUtcNow(), settings.Fingerprint,
             SnapshotDescription.ThisLibrary, writer.Entries, buckets) { HasKeysInTwoPartitions = moment.HasKeysInTwoPartitions });
@@ -47,7 +47,7 @@ internal sealed class MomentWriter(SnapshotSettings settings, CancellationToken 
         return description;
     }
 
-    // The claims are taken over between the groups of entries: the replay thread has only little room for either.
+    // The claims are taken over between the groups of entries: the replay thread has little room for either of them.
     private void WriteEntries(SnapshotMoment moment, SnapshotWriter writer, Stream file)
     {
         var capture = moment.Capture;

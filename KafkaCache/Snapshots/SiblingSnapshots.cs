@@ -2,17 +2,17 @@ using KafkaCaching.Snapshots.Format;
 
 namespace KafkaCaching.Snapshots;
 
-/// <summary>Fetches a snapshot from another instance. Nothing that comes is believed: it is loaded by the same checks as a file that was
-/// here before.</summary>
+/// <summary>Fetches a snapshot from another instance. Its content is not trusted: it is loaded with the same checks as a file that was here
+/// before.</summary>
 internal static class SiblingSnapshots
 {
     private const int PieceBytes = 256 * 1024;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    /// <summary>Asks one sibling after the other, in a random order.</summary>
+    /// <summary>Asks the siblings one after the other, in random order.</summary>
     /// <param name="settings">The settings.</param>
-    /// <param name="progress">Counts the pieces that come.</param>
+    /// <param name="progress">Counts the pieces that arrive.</param>
     /// <param name="problem">Why there is no snapshot, if there is none.</param>
     /// <returns>Whether there is a snapshot now.</returns>
     /// <exception cref="OperationCanceledException">The load has been given up.</exception>
@@ -27,7 +27,7 @@ internal static class SiblingSnapshots
         {
             foreach (var sibling in siblings)
             {
-                progress.Pass(); // The one before may have taken all the time that the load has for a step.
+                progress.Pass(); // The previous sibling may have used up the time that the load has for a step.
                 if (TryFetch(client, new Uri(sibling), settings, progress) is not { } failure)
                     return true;
                 problem = $"Snapshot.From: {failure}";
@@ -41,8 +41,9 @@ internal static class SiblingSnapshots
         }
     }
 
-    /// <returns>Why that failed, or <see langword="null"/>.</returns>
-    // The calls are asynchronous ones although the thread waits for them: the handlers of an application's client may know no others.
+    /// <returns>Why the attempt failed, or <see langword="null"/> if it succeeded.</returns>
+    // The calls are asynchronous ones although the thread waits for them, because the handlers of an application's client may support no
+    // others.
     private static string? TryFetch(HttpClient client, Uri sibling, SnapshotSettings settings, LoadProgress progress)
     {
         try

@@ -5,7 +5,7 @@ using KafkaCaching.Topics;
 
 namespace KafkaCaching.Snapshots;
 
-/// <summary>Decides by the brokers' answers whether a snapshot is of this log and young enough.</summary>
+/// <summary>Decides from the brokers' answers whether a snapshot is of this log and recent enough.</summary>
 internal static class SnapshotCheck
 {
     // A tombstone that the cleaner removes this early would have to be cleaned and missed in the rest of the time.
@@ -24,12 +24,13 @@ internal static class SnapshotCheck
             Partition(i, snapshot.Partitions[i], ranges[i]);
     }
 
-    /// <summary>Whether records were deleted since, by retention or by request, so that the entries of those records must go.</summary>
+    /// <summary>Whether records were deleted since the snapshot, by retention or by request, so that the entries of those records must be
+    /// removed.</summary>
     /// <param name="snapshot">The snapshot, of a log that <see cref="Log"/> has found to be the same.</param>
     /// <param name="ranges">The brokers' answer.</param>
     /// <param name="isResolved">Whether a resolver yields the entries.</param>
-    /// <param name="judgesMutations">Whether records were judged by the entries before them.</param>
-    /// <exception cref="SnapshotException">Nobody knows which entries would take their places.</exception>
+    /// <param name="judgesMutations">Whether records were validated against the entries that they replaced.</param>
+    /// <exception cref="SnapshotException">It can't be known which entries would take the places of the removed ones.</exception>
     public static bool IsCutOff(SnapshotDescription snapshot, LogRange[] ranges, bool isResolved, bool judgesMutations = false)
     {
         var partition = 0;
@@ -46,13 +47,13 @@ internal static class SnapshotCheck
         return true;
     }
 
-    /// <summary>How old the snapshot is, if that is young enough.</summary>
+    /// <summary>Returns the age of the snapshot if it is recent enough.</summary>
     /// <exception cref="SnapshotException">The snapshot can't be used.</exception>
     public static TimeSpan Age(SnapshotDescription snapshot, TopicPolicy? policy, TimeSpan? maxAge, DateTimeOffset now)
     {
         if (snapshot.Written > now || snapshot.CaughtUp > now)
             throw new SnapshotException(ColdStartReason.ClockSetBack, "It was written later than now: the clock has been set back.");
-        // It may have been raised only after the cleaner had worked by the lower one.
+        // The retention may have been raised only after the cleaner had worked by the lower value.
         var retention = Shorter(policy?.DeleteRetention, snapshot.DeleteRetention);
         if (policy?.DeleteRetention is null && maxAge is null)
         {
@@ -71,7 +72,7 @@ internal static class SnapshotCheck
                 $"It is {age.TotalSeconds:F0} s old, and tombstones may be gone after {limit.TotalSeconds:F0} s."));
     }
 
-    // Where records were deleted up to the position, the record is gone by whose leader epoch the brokers would check the rest.
+    // If records were deleted up to the position, the record is gone whose leader epoch lets the brokers check the rest.
     private static void Partition(int partition, in SnapshotPartition snapshot, LogRange range)
     {
         if (range.LogStart < snapshot.LogStart || (range.LogStart > snapshot.LogStart && range.LogStart >= snapshot.ResumeAt))

@@ -3,8 +3,8 @@ using KafkaCaching.Store;
 
 namespace KafkaCaching.Snapshots;
 
-/// <summary>The files of one cache's snapshots. A file is complete and verified before it gets its name, so there is always the old one,
-/// the new one, or none.</summary>
+/// <summary>The files of one cache's snapshots. A file is complete and verified before it gets its name, so the name always belongs to the
+/// old file, the new file, or none.</summary>
 internal class SnapshotFiles
 {
     private readonly string _directory;
@@ -30,11 +30,11 @@ internal class SnapshotFiles
     /// <summary>The path of a damaged snapshot that was set aside.</summary>
     public string SetAsideFile { get; }
 
-    /// <summary>The path of a file that is locked by whoever writes a snapshot.</summary>
+    /// <summary>The path of a file that the writer of a snapshot locks.</summary>
     public string LockFile { get; }
 
-    /// <summary>Keeps other caches and processes from writing until the result is disposed of: also while what was written is verified
-    /// and gets its name. The file stays, because one that is deleted could be locked twice.</summary>
+    /// <summary>Keeps other caches and processes from writing until the result is disposed of, also while the new file is verified and gets
+    /// its name. The lock file is never deleted, because a deleted file could be locked twice.</summary>
     /// <exception cref="IOException">The directory can't be used, or another cache is writing.</exception>
     public virtual IDisposable BeginWriting()
     {
@@ -42,21 +42,21 @@ internal class SnapshotFiles
         return Open(LockFile, FileMode.OpenOrCreate);
     }
 
-    /// <summary>Creates the temporary file, in the place of one that a killed process has left.</summary>
+    /// <summary>Creates the temporary file, in place of one that a killed process may have left.</summary>
     /// <exception cref="IOException">The file can't be created.</exception>
     public virtual Stream CreateTemporary() => Open(Temporary, FileMode.Create);
 
-    /// <summary>Makes the system write to the disk what was written to a stream.</summary>
+    /// <summary>Makes the system write the stream's content to the disk.</summary>
     public virtual void Flush(Stream file) => ((FileStream)file).Flush(flushToDisk: true);
 
-    /// <summary>Gives the temporary file the name of the snapshot, and waits until the disk has it.</summary>
+    /// <summary>Gives the temporary file the name of the snapshot, and waits until the name is on the disk.</summary>
     public virtual void Publish()
     {
         File.Move(Temporary, Current, overwrite: true);
         DirectoryFlush.Of(_directory);
     }
 
-    /// <summary>Deletes the temporary file, if there is one. Only for whoever has begun to write.</summary>
+    /// <summary>Deletes the temporary file, if there is one. Only the caller that has begun to write may call this.</summary>
     public void Abandon()
     {
         try
@@ -65,7 +65,7 @@ internal class SnapshotFiles
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // The next snapshot overwrites it. That this one failed has been reported.
+            // The next snapshot overwrites the file, and the failure of this one has been reported.
         }
     }
 
@@ -77,8 +77,8 @@ internal class SnapshotFiles
         return new FileStream(path, options);
     }
 
-    /// <summary>Renames a damaged snapshot, in the place of one set aside before: the next start must not try it again, and a person may
-    /// want to look at it.</summary>
+    /// <summary>Renames a damaged snapshot, and so replaces one that was set aside before. The next start must not try the snapshot again,
+    /// and a person may want to look at it.</summary>
     public void SetAside()
     {
         try
@@ -87,7 +87,7 @@ internal class SnapshotFiles
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // Where nothing can be renamed, the next start finds the same damage and is cold again.
+            // If the file can't be renamed, the next start finds the same damage and is cold again.
         }
     }
 }

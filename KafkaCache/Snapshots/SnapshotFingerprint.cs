@@ -3,7 +3,8 @@ using System.Text;
 
 namespace KafkaCaching.Snapshots;
 
-/// <summary>Names what the entries of a cache depend on beside the log. A snapshot with another fingerprint is not used.</summary>
+/// <summary>Identifies everything other than the log that the entries of a cache depend on. A snapshot with another fingerprint is not
+/// used.</summary>
 internal static class SnapshotFingerprint
 {
     public static string Of<TKey, TValue>(KafkaCacheOptions<TKey, TValue> options)
@@ -17,8 +18,8 @@ internal static class SnapshotFingerprint
         foreach (var header in options.KeepHeaders)
             text.Append(CultureInfo.InvariantCulture, $";keep={header.Length}:{header}");
 
-        // What was evicted is missing in the snapshot. With a larger budget, or other keys to spare, it would be missing for no reason; and
-        // a cache that does not evict would take what is left for all there is.
+        // Evicted entries are missing in the snapshot. With a larger budget, or with other keys to spare, they would be missing for no
+        // reason, and a cache that does not evict would take the remaining entries for all entries.
         if (options.Store.WhenFull == StoreFullPolicy.Evict)
         {
             text.Append(CultureInfo.InvariantCulture, $";evicts={options.Store.MemoryBudget}");
@@ -26,8 +27,8 @@ internal static class SnapshotFingerprint
                 text.Append(CultureInfo.InvariantCulture, $";spares={Convert.ToHexString(prefix.Span)}");
         }
 
-        // What judges, decodes or resolves records may have changed with its assembly. If it was given the old entries, a new release that
-        // can't read them would start, and stop the rollout too late.
+        // The code that validates, decodes or resolves records may have changed with its assembly. If a new release that can't read the
+        // records got the old entries, it would start, and the rollout would stop too late.
         if (Judges(options))
         {
             Append(text, options.ValidateRecord?.Method.Module);

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Snapshots;
 
-/// <summary>Writes the snapshots of a cache: it says when one is due, and writes on a thread of its own what the replay thread has
-/// captured.</summary>
+/// <summary>Writes the snapshots of a cache: it decides when one is due, and writes the moment that the replay thread has captured, on a
+/// thread of its own.</summary>
 internal sealed class SnapshotKeeper : IDisposable
 {
     private const long ChangesWorthIt = 10_000;
@@ -14,7 +14,7 @@ internal sealed class SnapshotKeeper : IDisposable
 
     private static readonly TimeSpan FirstAfterReady = TimeSpan.FromMinutes(1);
 
-    // What is left to do after the token is cancelled is one write to the disk.
+    // After the token is cancelled, at most one write to the disk is left to do.
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(1);
 
     private readonly SnapshotSettings _settings;
@@ -39,21 +39,21 @@ internal sealed class SnapshotKeeper : IDisposable
 
     public SnapshotStatus Status => Volatile.Read(ref _status);
 
-    /// <summary>Whether the replay thread should capture a moment, if that is worth it. Not while another one is being written: a store has
-    /// one capture at a time.</summary>
+    /// <summary>Whether the replay thread should capture a moment, if a snapshot is worthwhile. None is due while another one is being
+    /// written, because a store has one capture at a time.</summary>
     public bool IsDue => _isDue && !IsWriting;
 
-    /// <summary>Any thread. Whether a snapshot is being written.</summary>
+    /// <summary>Whether a snapshot is being written. Safe to read from any thread.</summary>
     public bool IsWriting => _isWriting;
 
-    /// <summary>Any thread. Asks for a snapshot as soon as possible, whatever has changed since the last.</summary>
+    /// <summary>Requests a snapshot as soon as possible, whatever has changed since the last one. Safe to call from any thread.</summary>
     public void Request()
     {
         _isRequested = true;
         _isDue = true;
     }
 
-    /// <summary>Replay thread. A generation serves from now on that has no snapshot yet.</summary>
+    /// <summary>Called on the replay thread when a generation begins to serve that has no snapshot yet.</summary>
     public void Serving()
     {
         _isDue = false;
@@ -61,7 +61,7 @@ internal sealed class SnapshotKeeper : IDisposable
         SetTimer(_settings.Options.Interval < FirstAfterReady ? _settings.Options.Interval : FirstAfterReady);
     }
 
-    /// <summary>Replay thread. A generation serves from now on that started from a snapshot.</summary>
+    /// <summary>Called on the replay thread when a generation begins to serve that started from a snapshot.</summary>
     /// <param name="snapshot">The snapshot.</param>
     /// <param name="bytes">The size of its file.</param>
     /// <param name="contentVersion">The number of its content in this process.</param>
@@ -73,7 +73,8 @@ internal sealed class SnapshotKeeper : IDisposable
         SetTimer(_settings.Options.Interval);
     }
 
-    /// <summary>Replay thread, when a snapshot is due. Whether so much has changed since the last that another is worth it.</summary>
+    /// <summary>Whether enough has changed since the last snapshot for another one to be worthwhile. Called on the replay thread when a
+    /// snapshot is due.</summary>
     public bool IsWorthIt(long entries, long contentVersion, TimeSpan? retention)
     {
         if (Volatile.Read(ref _last) is not { } last || _isRequested)
@@ -84,8 +85,8 @@ internal sealed class SnapshotKeeper : IDisposable
             || _time.GetUtcNow() - last.CaughtUp >= limit / PartOfRetentionWorthIt;
     }
 
-    /// <summary>Replay thread. The snapshot that was due is not worth it, or can't be made now.</summary>
-    /// <param name="why">Why it can't, if so.</param>
+    /// <summary>Called on the replay thread when the snapshot that was due is not worthwhile, or can't be made now.</summary>
+    /// <param name="why">Why it can't be made, if that is the reason.</param>
     public void Skip(string? why = null)
     {
         if (Status.Unavailable != why)
@@ -94,7 +95,7 @@ internal sealed class SnapshotKeeper : IDisposable
         SetTimer(_settings.Options.Interval);
     }
 
-    /// <summary>Replay thread. Writes the moment in the background.</summary>
+    /// <summary>Writes the moment in the background. Called on the replay thread only.</summary>
     public void Write(SnapshotMoment moment)
     {
         _isDue = _isRequested = false;
@@ -112,7 +113,7 @@ internal sealed class SnapshotKeeper : IDisposable
         }
     }
 
-    /// <summary>Ends what is being written. The file that was there before stays.</summary>
+    /// <summary>Ends a snapshot that is being written. The file of the previous one stays.</summary>
     public void Dispose()
     {
         Thread? writing;
@@ -156,7 +157,7 @@ internal sealed class SnapshotKeeper : IDisposable
         }
         catch (Exception failed)
         {
-            // Whatever has happened, the cache serves on without a new snapshot.
+            // Whatever has happened, the cache continues to serve without a new snapshot.
             var isKnown = Volatile.Read(ref _status).LastError == failed.Message;
             Settle(status => status with { Failures = status.Failures + 1, LastError = failed.Message });
             if (!isKnown)
@@ -169,7 +170,7 @@ internal sealed class SnapshotKeeper : IDisposable
         }
     }
 
-    // The replay thread and the one that writes may both have something to say.
+    // The replay thread and the writing thread may both change the status.
     private void Settle(Func<SnapshotStatus, SnapshotStatus> change)
     {
         lock (_gate)
@@ -185,6 +186,6 @@ internal sealed class SnapshotKeeper : IDisposable
         }
     }
 
-    /// <summary>The last snapshot: the number of its content, and the time up to which it has everything.</summary>
+    /// <summary>The last snapshot: its content version, and the time up to which it is complete.</summary>
     private sealed record Kept(long ContentVersion, DateTimeOffset CaughtUp);
 }

@@ -5,10 +5,10 @@ using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Snapshots;
 
-/// <summary>Loads a snapshot into an empty store, and its claims.</summary>
+/// <summary>Loads a snapshot and its claims into an empty store.</summary>
 internal static class SnapshotLoader
 {
-    /// <exception cref="SnapshotException">The snapshot can't be used, and the store is to be dropped.</exception>
+    /// <exception cref="SnapshotException">The snapshot can't be used, and the store must be dropped.</exception>
     /// <exception cref="OperationCanceledException">The load has been given up.</exception>
     public static void Load(SnapshotReader snapshot, IStateStore store, ClaimedEntries? claims, LoadProgress progress)
     {
@@ -66,7 +66,7 @@ internal static class SnapshotLoader
             while (packed.MoveNext())
             {
                 if (!claims.Add(packed.Key, packed.Metadata, packed.Content))
-                    throw SnapshotFormat.Damaged("It holds a claim that is none.");
+                    throw SnapshotFormat.Damaged("It holds an invalid claim.");
             }
 
             progress.Pass();

@@ -5,15 +5,15 @@ using KafkaCaching.Store.Capture;
 namespace KafkaCaching.Snapshots;
 
 /// <summary>A moment of a generation, captured to be written.</summary>
-/// <param name="Capture">The entries. Whoever has the moment disposes of them.</param>
-/// <param name="Claims">What a resolver's records claim; <see langword="null"/> without a resolver. Whoever has the moment disposes of
-/// it.</param>
+/// <param name="Capture">The entries. The owner of the moment disposes of them.</param>
+/// <param name="Claims">The entries that a resolver's records claim; <see langword="null"/> without a resolver. The owner of the moment
+/// disposes of them.</param>
 /// <param name="TopicId">The topic's ID.</param>
 /// <param name="Partitions">The partitions.</param>
 /// <param name="CaughtUp">Everything written before this time is in the entries.</param>
 /// <param name="DeleteRetention">How long the topic keeps tombstones, if that is known.</param>
 /// <param name="HasKeysInTwoPartitions">Whether a key was seen in two partitions.</param>
-/// <param name="ContentVersion">The number of the content, which changes with every record.</param>
+/// <param name="ContentVersion">The content version, which changes with every record.</param>
 internal sealed record SnapshotMoment(
     EntryCapture Capture, ClaimsCapture? Claims, string TopicId, SnapshotPartition[] Partitions, DateTimeOffset CaughtUp,
     TimeSpan? DeleteRetention, bool HasKeysInTwoPartitions, long ContentVersion) : IDisposable

@@ -1,45 +1,47 @@
 namespace KafkaCaching;
 
-/// <summary>Snapshots of a cache's entries on a local disk, with which the next start of the process needs to replay only what was written
-/// since. A snapshot that can't be proved right is not used, and the cache replays the whole topic. See docs/warm-restart.md.</summary>
+/// <summary>Snapshots of a cache's entries on a local disk. With a snapshot, the next start of the process needs to replay only the records
+/// written since. A snapshot that can't be proved right is not used, and the cache replays the whole topic. See
+/// docs/warm-restart.md.</summary>
 public sealed class SnapshotOptions
 {
-    /// <summary>A directory on a local disk that outlives the process, one for each instance; it is created when missing. The file holds
-    /// keys and values in clear, readable by its owner only. Default: <see langword="null"/>, no snapshots.</summary>
+    /// <summary>A directory on a local disk that outlives the process. Each instance needs a directory of its own. It is created if it is
+    /// missing. The file holds keys and values unencrypted, readable by its owner only. Default: <see langword="null"/>, which means no
+    /// snapshots.</summary>
     public string? Directory { get; set; }
 
-    /// <summary>How often a snapshot is written, if at least one entry in a hundred or 10,000 records have changed since the last. Range:
-    /// 10 seconds to 1 day. Default: 10 minutes.</summary>
+    /// <summary>How often a snapshot is written, if at least one entry in a hundred or 10,000 records have changed since the last one.
+    /// Range: 10 seconds to 1 day. Default: 10 minutes.</summary>
     public TimeSpan Interval { get; set; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>The most bytes to write in a second, on average. Range: 1 MB to 10 GB. Default: 50 MB.</summary>
+    /// <summary>The most bytes to write per second, on average. Range: 1 MB to 10 GB. Default: 50 MB.</summary>
     public long WriteBytesPerSecond { get; set; } = 50_000_000;
 
     /// <summary>The most bytes of disk for a snapshot and its successor together. Range: 1 MiB to 4 TiB. Default: <see langword="null"/>,
-    /// four times <see cref="StoreOptions.MemoryBudget"/>.</summary>
+    /// which means four times <see cref="StoreOptions.MemoryBudget"/>.</summary>
     public long? MaxBytes { get; set; }
 
-    /// <summary>How old a snapshot may be, because an older one may have missed tombstones. Range: 1 minute to 365 days. Default:
-    /// <see langword="null"/>, 0.9 of the topic's <c>delete.retention.ms</c>; if the brokers don't report that, no snapshot is
+    /// <summary>How old a snapshot may be. An older one may have missed tombstones. Range: 1 minute to 365 days. Default:
+    /// <see langword="null"/>, which means 0.9 of the topic's <c>delete.retention.ms</c>; if the brokers don't report that, no snapshot is
     /// used.</summary>
     public TimeSpan? MaxAge { get; set; }
 
-    /// <summary>Where a start without a snapshot of its own takes one from: absolute <c>http</c> or <c>https</c> addresses, with commas
-    /// between, of what <c>MapKafkaCacheSnapshot</c> of <c>KafkaCache.AspNetCore</c> serves in other instances, or of a Kubernetes Service
-    /// before them. Default: <see langword="null"/>, nowhere.</summary>
+    /// <summary>The addresses from which a start without a snapshot of its own fetches one, as a comma-separated list of absolute
+    /// <c>http</c> or <c>https</c> URLs. They are those of <c>MapKafkaCacheSnapshot</c> (<c>KafkaCache.AspNetCore</c>) in other instances,
+    /// or of a Kubernetes Service in front of them. Default: <see langword="null"/>, which means that none is fetched.</summary>
     public string? From { get; set; }
 
-    /// <summary>Creates the client that asks <see cref="From"/>, for instance one with credentials; the caller disposes of it. Default:
-    /// <see langword="null"/>, a client without.</summary>
+    /// <summary>Creates the HTTP client for requests to <see cref="From"/>, for instance one with credentials. The cache disposes of the
+    /// client. Default: <see langword="null"/>, which means a client without credentials.</summary>
     public Func<HttpClient>? CreateHttpClient { get; set; }
 
-    /// <summary>The size of a snapshot's file, in bytes, from which on the cache is ready before all of it is in memory; see
-    /// docs/warm-restart.md. Caches with indexes, a <c>Resolver</c>, <c>ValidateMutation</c> or eviction are always loaded first. Range: 0,
-    /// always, to <see cref="long.MaxValue"/>, never. Default: 32 MiB.</summary>
+    /// <summary>The size of a snapshot's file, in bytes, from which the cache is ready before the whole file is in memory; see
+    /// docs/warm-restart.md. Caches with indexes, a <c>Resolver</c>, <c>ValidateMutation</c> or eviction are always loaded first. Range: 0
+    /// (always) to <see cref="long.MaxValue"/> (never). Default: 32 MiB.</summary>
     public long ServeFromFileAbove { get; set; } = 32L << 20;
 
-    /// <summary>Names what the entries depend on beside the options, such as the version of a deserializer's schemas. A snapshot of another
-    /// version is not used. Range: up to 200 characters. Default: empty.</summary>
+    /// <summary>A name for everything that the entries depend on in addition to the options, such as the version of a deserializer's
+    /// schemas. A snapshot of another version is not used. Range: up to 200 characters. Default: empty.</summary>
     public string Version { get; set; } = "";
 
     /// <summary>The addresses in <see cref="From"/>, some of which may not be valid.</summary>

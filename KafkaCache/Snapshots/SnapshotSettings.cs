@@ -1,10 +1,10 @@
 namespace KafkaCaching.Snapshots;
 
 /// <summary>The options that concern snapshots.</summary>
-/// <param name="Files">Where they are.</param>
+/// <param name="Files">The files of the snapshots.</param>
 /// <param name="Options">A copy of the options.</param>
 /// <param name="MaxBytes">The most bytes that a snapshot and its successor may take together.</param>
-/// <param name="Fingerprint">What the entries depend on.</param>
+/// <param name="Fingerprint">The fingerprint of everything that the entries depend on.</param>
 /// <param name="Topic">The topic, for the log.</param>
 /// <param name="Time">The clock.</param>
 internal sealed record SnapshotSettings(
@@ -19,7 +19,7 @@ internal sealed record SnapshotSettings(
     /// and none is evicted.</summary>
     public bool CanServeFromFile { get; init; }
 
-    /// <summary>The most bytes of what is written while the file serves.</summary>
+    /// <summary>The most bytes of the entries written while the file serves.</summary>
     public long MostWrittenBytes { get; init; }
 
     public static SnapshotSettings? Of<TKey, TValue>(KafkaCacheOptions<TKey, TValue> options)

@@ -3,16 +3,16 @@ namespace KafkaCaching;
 /// <summary>The snapshots that a cache writes.</summary>
 public sealed record SnapshotStatus
 {
-    /// <summary>Why there are none, as text for people; <see langword="null"/> if there are.</summary>
+    /// <summary>Why there are no snapshots, as text for people; <see langword="null"/> if there are any.</summary>
     public string? Unavailable { get; init; }
 
-    /// <summary>The path of the file. There is one after the first snapshot.</summary>
+    /// <summary>The path of the file. The file exists after the first snapshot.</summary>
     public string? Path { get; init; }
 
     /// <summary>When the last snapshot was written, by this process or an earlier one; <see langword="null"/> before the first.</summary>
     public DateTimeOffset? Written { get; init; }
 
-    /// <summary>How long ago that was.</summary>
+    /// <summary>The time since the last snapshot was written.</summary>
     public TimeSpan? Age { get; init; }
 
     /// <summary>The size of the file in bytes.</summary>
@@ -27,13 +27,13 @@ public sealed record SnapshotStatus
     /// <summary>The number of snapshots written since the cache was created.</summary>
     public long Count { get; init; }
 
-    /// <summary>The number that failed, because of the disk or the directory.</summary>
+    /// <summary>The number of snapshots that failed, because of the disk or the directory.</summary>
     public long Failures { get; init; }
 
-    /// <summary>The number given up because the entries changed faster than they could be saved, or the store was replaced
-    /// meanwhile.</summary>
+    /// <summary>The number of snapshots that were abandoned because the entries changed faster than they could be saved, or the store was
+    /// replaced meanwhile.</summary>
     public long Aborted { get; init; }
 
-    /// <summary>What went wrong last; <see langword="null"/> if the last one succeeded.</summary>
+    /// <summary>The last error; <see langword="null"/> if the last snapshot succeeded.</summary>
     public string? LastError { get; init; }
 }

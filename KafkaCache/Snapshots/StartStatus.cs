@@ -3,17 +3,17 @@ namespace KafkaCaching;
 /// <summary>How the first generation of a cache has started.</summary>
 public sealed record StartStatus
 {
-    /// <summary>Whether it started from a snapshot.</summary>
+    /// <summary>Whether the cache started from a snapshot.</summary>
     public bool IsWarm => Reason == ColdStartReason.None;
 
-    /// <summary>Why it did not; <see cref="ColdStartReason.None"/> if it did.</summary>
+    /// <summary>Why the cache did not start from a snapshot; <see cref="ColdStartReason.None"/> if it did.</summary>
     public required ColdStartReason Reason { get; init; }
 
     /// <summary>What was wrong with the snapshot, as text for people; <see langword="null"/> if nothing was.</summary>
     public string? Problem { get; init; }
 
-    /// <summary>How old the snapshot was at the start: when everything written before was in it. <see langword="null"/> if none was
-    /// read.</summary>
+    /// <summary>How old the snapshot was at the start: everything written longer ago than that was in it. <see langword="null"/> if no
+    /// snapshot was read.</summary>
     public TimeSpan? Age { get; init; }
 
     /// <summary>The number of entries taken from the snapshot.</summary>
@@ -22,7 +22,7 @@ public sealed record StartStatus
     /// <summary>Whether the entries are still read from the file, because not all are in memory.</summary>
     public bool IsLoading { get; init; }
 
-    /// <summary>How long the file took to load; zero if none was, or none is yet.</summary>
+    /// <summary>How long the file took to load; zero if no file was loaded, or it is still loading.</summary>
     public TimeSpan LoadDuration { get; init; }
 
     /// <summary>The offsets between the snapshot's positions, or the starts of the log, and the ends of the log.</summary>

@@ -1,13 +1,13 @@
 namespace KafkaCaching.Snapshots;
 
-/// <summary>Keeps a thread to so many bytes a second, on average since it began.</summary>
+/// <summary>Limits a thread to a number of bytes per second, on average since it began.</summary>
 internal sealed class WritePace(long bytesPerSecond, TimeProvider time, CancellationToken stopping)
 {
     private static readonly TimeSpan LeastPause = TimeSpan.FromMilliseconds(2);
 
     private readonly long _started = time.GetTimestamp();
 
-    /// <summary>Waits until so many bytes are allowed to have been handled.</summary>
+    /// <summary>Waits until the pace allows this many more bytes.</summary>
     /// <exception cref="OperationCanceledException">The cache is stopping.</exception>
     public void Wait(long bytes)
     {

@@ -6,8 +6,8 @@ namespace KafkaCaching.Store;
 /// <summary>The names of a cache's files.</summary>
 internal static class CacheFileNames
 {
-    /// <summary>What the names of all of a cache's files begin with. The name of the cache is hashed, because it may contain characters
-    /// that a path may not.</summary>
+    /// <summary>The prefix of the names of all of a cache's files. The name of the cache is hashed, because it may contain characters that
+    /// a path may not.</summary>
     public static string PrefixOf(string cacheName) =>
         "kafkacache-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(cacheName)))[..16];
 }

@@ -22,7 +22,7 @@ internal abstract class InstanceTable
     /// starts just before the wrap.</param>
     protected InstanceTable(int firstStamp) => Array.Fill(_stamps, firstStamp);
 
-    /// <summary>Writer only, before the store write. Returns the argument for <see cref="EndWrite"/>.</summary>
+    /// <summary>Called by the writer before the store write. Returns the argument for <see cref="EndWrite"/>.</summary>
     public int BeginWrite(ReadOnlySpan<byte> key)
     {
         var hash = HashOf(key);
@@ -41,7 +41,7 @@ internal abstract class InstanceTable
         return set;
     }
 
-    /// <summary>Writer only. Must follow the store write.</summary>
+    /// <summary>Called by the writer after the store write.</summary>
     public void EndWrite(int set)
     {
         ref var stamp = ref _stamps[set];

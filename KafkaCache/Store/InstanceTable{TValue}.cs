@@ -2,7 +2,7 @@ using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Store;
 
-/// <summary>Values decoded once and given to every later reader as the same instance. Any thread.</summary>
+/// <summary>Values decoded once and given to every later reader as the same instance. Safe to use from any thread.</summary>
 internal sealed class InstanceTable<TValue>(int firstStamp = 0) : InstanceTable(firstStamp)
 {
     private readonly Way[] _ways = new Way[EntryCount];

@@ -1,7 +1,7 @@
 namespace KafkaCaching.Store;
 
-/// <summary>Counts the entries that the stores of one cache have removed by themselves. Their one writer counts; any thread
-/// reads.</summary>
+/// <summary>Counts the entries that the stores of one cache have removed by themselves. The one writer counts; any thread may read the
+/// counts.</summary>
 internal sealed class RemovalCounts
 {
     private long _expired;

@@ -3,7 +3,7 @@ using KafkaCaching.Logs;
 namespace KafkaCaching.Topics;
 
 /// <summary>Asks a log that is not on Kafka brokers about its topic. Its description is one answer to all questions, so the lists repeat
-/// the latest one: they are asked for right after it.</summary>
+/// the latest description: they are requested right after it.</summary>
 internal sealed class LogTopic(ITopicLogClient client, string topic) : ITopic
 {
     private volatile TopicLogDescription? _latest;

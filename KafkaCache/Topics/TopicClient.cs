@@ -126,7 +126,7 @@ internal sealed class TopicClient(KafkaClients clients, string topic) : ITopic
     private async Task<TopicException> SettingsProblemAsync(Error error) => error.Code switch
     {
         ErrorCode.Local_UnsupportedFeature => new(
-            $"The brokers at {Servers} don't tell the settings of topic '{topic}': {error.Reason}.", TopicProblem.Refused,
+            $"The brokers at {Servers} don't report the settings of topic '{topic}': {error.Reason}.", TopicProblem.Refused,
             new KafkaException(error)),
         ErrorCode.TopicAuthorizationFailed => new(
             $"The brokers at {Servers} refuse the settings of topic '{topic}': its user needs the ACL DescribeConfigs on it.",
@@ -146,7 +146,8 @@ internal sealed class TopicClient(KafkaClients clients, string topic) : ITopic
 
     // When a broker answers the check and yet a question is not answered, the question went to an address that the broker advertises for
     // itself or for another broker. The check itself may fail for the same reason, however often it is repeated: librdkafka leaves the
-    // address that it was given as soon as it knows another (seen with 2.16.0). What it can't reach is then in its own words.
+    // address that it was given as soon as it knows another (seen with 2.16.0). The client's own message then names the address that it
+    // can't reach.
     private async Task<string[]> ElsewhereAsync()
     {
         Remember(await _questions.CheckClusterBrieflyAsync().ConfigureAwait(false));

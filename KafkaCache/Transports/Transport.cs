@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Transports;
 
-/// <summary>What stands between one cache and its topic: Kafka's clients, or a log in their place.</summary>
+/// <summary>The connection between one cache and its topic: Kafka's clients, or a log in their place.</summary>
 internal abstract class Transport : IDisposable
 {
     /// <summary>The name of the producer in traces.</summary>
@@ -18,13 +18,13 @@ internal abstract class Transport : IDisposable
     /// <summary>How long the replay pauses before it tries again.</summary>
     public abstract TimeSpan RetryPause { get; }
 
-    /// <summary>The current problem of the clients, in their own words.</summary>
+    /// <summary>The current problem of the clients, as they report it.</summary>
     public abstract string? Problem { get; }
 
-    /// <summary>How many clients have not ended in time.</summary>
+    /// <summary>The number of clients that have not ended in time.</summary>
     public abstract long ClientsLeftBehind { get; }
 
-    /// <summary>Says that nothing is known of a topic yet.</summary>
+    /// <summary>The text that says that nothing is known about a topic yet.</summary>
     public abstract string Unanswered(string topic);
 
     /// <summary>Called first, once, when the cache starts.</summary>
@@ -34,7 +34,7 @@ internal abstract class Transport : IDisposable
 
     /// <param name="topic">The topic that the partitions belong to.</param>
     /// <param name="name">The topic's name.</param>
-    /// <param name="from">Where to read.</param>
+    /// <param name="from">The partitions to read, each from its position.</param>
     /// <param name="withHeaders">Whether anything may read the headers of records.</param>
     public abstract IRecordSource OpenSource(TopicShape topic, string name, IReadOnlyList<PartitionProgress> from, bool withHeaders);
 

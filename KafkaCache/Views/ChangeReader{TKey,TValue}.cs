@@ -3,7 +3,7 @@ namespace KafkaCaching.Views;
 /// <summary>Reads the watch of one cache ahead by one change, so that several watches can be awaited at once.</summary>
 internal abstract class ChangeReader : IAsyncDisposable
 {
-    /// <summary>Ends when the next change is there.</summary>
+    /// <summary>A task that ends when the next change is available.</summary>
     public abstract Task<bool> Next { get; }
 
     /// <summary>Begins to wait for the change after the current one.</summary>

@@ -22,9 +22,10 @@ internal abstract class FollowedCache : IAsyncDisposable
 }
 
 /// <inheritdoc/>
-/// <remarks>An entry is noted first and read then, while the watch looks for the notes after the cache has applied a change. So the read
-/// sees the change, or the watch sees the note and reports the change. It reports the changes of an entry also if they were conflated and
-/// lead back to what was there: the read may have met what was there in between. Only the notes are shared between threads.</remarks>
+/// <remarks>An entry is first noted and then read, whereas the watch looks for the notes after the cache has applied a change. So either
+/// the read sees the change, or the watch sees the note and reports the change. It also reports the changes of an entry if they were
+/// conflated and lead back to the previous value, because the read may have found a value that was there in between. Only the notes are
+/// shared between threads.</remarks>
 internal sealed class FollowedCache<TForeignKey, TRelated> : FollowedCache
     where TForeignKey : notnull
 {
@@ -64,7 +65,7 @@ internal sealed class FollowedCache<TForeignKey, TRelated> : FollowedCache
         return entry.Current is not null;
     }
 
-    // The cache may be ahead of the change. What it holds now is taken, and the changes that lead to it then report nothing.
+    // The cache may be ahead of the change. Its current entry is taken, and the changes that lead to this entry then report nothing.
     public override IReadOnlyCollection<ViewRow> Take()
     {
         var change = _changes.Current;
@@ -77,8 +78,8 @@ internal sealed class FollowedCache<TForeignKey, TRelated> : FollowedCache
         return [.. entry.Dependents.Distinct()];
     }
 
-    // A quarantined entry counts as missing, as in the watch of its cache. An exception of the second read is another error, or the key
-    // has been quarantined in between once more.
+    // A quarantined entry counts as missing, as in the watch of its cache. If the second read throws too, it is because of another error,
+    // or because the key has been quarantined again in between.
     private CacheEntry<TRelated>? Read(TForeignKey key)
     {
         try
@@ -107,7 +108,7 @@ internal sealed class FollowedCache<TForeignKey, TRelated> : FollowedCache
         }
     }
 
-    // The log of a topic that was made again may have another value at the same position.
+    // The log of a topic that was recreated may have another value at the same position.
     private static bool IsSame(in CacheEntry<TRelated>? one, in CacheEntry<TRelated>? other, bool fromRebuild) =>
         one is { } a && other is { } b
             ? a.Position == b.Position && a.Timestamp == b.Timestamp

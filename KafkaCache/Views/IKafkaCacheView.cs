@@ -32,7 +32,7 @@ public interface IKafkaCacheView
 
     /// <summary>Waits until the record at a position of one of the caches has been applied, so that reads of the view see it. It throws
     /// as <see cref="IKafkaCache.WaitUntilAppliedAsync"/> does.</summary>
-    /// <param name="cache">The name of the cache. A position says nothing without it.</param>
+    /// <param name="cache">The name of the cache. A position has no meaning without it.</param>
     /// <param name="position">The position, as returned by a put.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
     /// <returns>A task that ends when the position is applied.</returns>

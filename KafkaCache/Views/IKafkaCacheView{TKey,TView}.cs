@@ -2,9 +2,9 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace KafkaCaching;
 
-/// <summary>A view: the entries of a cache, each joined with entries of other caches when it is read. It holds no entries of its own. What
-/// it reads of each cache is up to date with that cache; caches of different topics may be at different points in time. Every member may be
-/// called from any number of threads at once.</summary>
+/// <summary>A view: the entries of a cache, each joined with entries of other caches when it is read. It holds no entries of its own. A
+/// read sees the current state of each cache; caches of different topics may be at different points in time. Every member may be called
+/// from any number of threads at once.</summary>
 /// <typeparam name="TKey">The type of the keys, which are those of the first cache.</typeparam>
 /// <typeparam name="TView">The type of the joined values.</typeparam>
 public interface IKafkaCacheView<TKey, TView> : IKafkaCacheView
@@ -38,7 +38,7 @@ public interface IKafkaCacheView<TKey, TView> : IKafkaCacheView
     /// <param name="term">The term.</param>
     /// <returns>The joined values, in no particular order. It throws as <see cref="Get"/> does.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="index"/> is <see langword="null"/>.</exception>
-    /// <exception cref="ArgumentException">The index is not that of the first cache.</exception>
+    /// <exception cref="ArgumentException">The index does not belong to the first cache.</exception>
     IEnumerable<KeyValuePair<TKey, TView>> Find<TTerm>(CacheIndex<TTerm> index, TTerm term);
 
     /// <summary>Does the same as <see cref="Find{TTerm}(CacheIndex{TTerm}, TTerm)"/>, for code that knows the index by its name.</summary>
@@ -51,16 +51,17 @@ public interface IKafkaCacheView<TKey, TView> : IKafkaCacheView
 
     /// <summary>Reports the joined values and then every change: first the initial content, then one <see cref="CacheChangeKind.Ready"/>,
     /// then a change whenever an entry changes that a value was joined from. For each key, the changes form a chain: each begins with the
-    /// value with which the one before it ended. Once the caches rest, the last change of each key has led to what
+    /// value with which the one before it ended. When the caches no longer change, the last change of each key has led to the value that
     /// <see cref="Get"/> returns.</summary>
     /// <param name="options">What to report. The filters apply to the keys of the view, and <c>Overflow</c> and <c>MaxPending</c> to the
     /// changes of each cache. A view has no cursors. Default: everything.</param>
     /// <param name="cancellationToken">Ends the watch with an <see cref="OperationCanceledException"/>.</param>
     /// <returns>The changes, without an end. The watch begins with the enumeration, waits until all caches are ready, and ends when the
     /// enumerator is disposed of. Each enumeration is a watch of its own.</returns>
-    /// <remarks>A watch remembers what it has reported for each key, and to which entries each value belongs. If an entry that values are
-    /// joined with changes several times at once, the watch may report only the last of these changes. With <c>SkipInitial</c> it remembers
-    /// the initial content all the same, and reports no change that leads back to what it remembers.</remarks>
+    /// <remarks>A watch remembers the value that it has reported for each key, and the entries that the value was joined from. If an entry
+    /// that values are joined with changes several times at once, the watch may report only the last of these changes. With
+    /// <c>SkipInitial</c> it also remembers the initial content, and reports no change that leads back to a value that it
+    /// remembers.</remarks>
     /// <exception cref="ArgumentException">The options ask for cursors.</exception>
     /// <exception cref="WatchOverflowException">While enumerating: the watcher was too slow, with
     /// <see cref="WatchOverflow.Fail"/>.</exception>

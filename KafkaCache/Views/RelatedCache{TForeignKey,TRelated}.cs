@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace KafkaCaching.Views;
 
-/// <summary>A cache in which a view looks up what its entries are joined with.</summary>
+/// <summary>A cache in which a view looks up the entries to join.</summary>
 internal abstract class RelatedCache
 {
     public abstract IKafkaCache Cache { get; }
@@ -19,12 +19,12 @@ internal sealed class RelatedCache<TForeignKey, TRelated>(IReadOnlyKafkaCache<TF
 {
     public override IKafkaCache Cache => cache;
 
-    /// <summary>Looks one entry up.</summary>
+    /// <summary>Looks up one entry.</summary>
     /// <param name="key">The key, if there is one.</param>
     /// <param name="row">The row of a watch that the entry is for, or <see langword="null"/> for a read.</param>
     public TRelated? Find(TForeignKey? key, ViewRow? row) => key is not null && TryFind(key, row, out var found) ? found : default;
 
-    /// <summary>Looks several entries up, and leaves out those that are missing.</summary>
+    /// <summary>Looks up several entries, and skips those that are missing.</summary>
     /// <inheritdoc cref="Find"/>
     public IReadOnlyList<TRelated> FindMany(IEnumerable<TForeignKey>? keys, ViewRow? row)
     {

@@ -3,7 +3,7 @@ namespace KafkaCaching;
 /// <summary>A change of a view, as <see cref="IKafkaCacheView{TKey, TView}.WatchAsync"/> reports it.</summary>
 /// <typeparam name="TKey">The type of the keys.</typeparam>
 /// <typeparam name="TView">The type of the joined values.</typeparam>
-/// <param name="Kind">What has happened.</param>
+/// <param name="Kind">The kind of the change.</param>
 /// <param name="Key">The key. It has no meaning in <see cref="CacheChangeKind.Ready"/>.</param>
 /// <param name="Previous">The value that this watch reported last for the key, if it did.</param>
 /// <param name="Current">The joined value now, if there is one.</param>

@@ -12,12 +12,12 @@ public sealed class ViewJoin<TKey, TSource>
 
     internal ViewJoin(ViewParts<TKey, TSource> parts) => _parts = parts;
 
-    /// <summary>Joins an entry of a cache: <see langword="null"/> as long as there is none.</summary>
+    /// <summary>Joins an entry of a cache. The joined value is <see langword="null"/> as long as there is no such entry.</summary>
     /// <typeparam name="TForeignKey">The type of that cache's keys.</typeparam>
     /// <typeparam name="TRelated">The type of that cache's values.</typeparam>
     /// <param name="cache">The cache.</param>
-    /// <param name="key">Gives the key of the entry; <see langword="null"/> if there is none. It is a pure function, and any thread may
-    /// call it.</param>
+    /// <param name="key">Returns the key of the entry, or <see langword="null"/> if there is none. It is a pure function, and any thread
+    /// may call it.</param>
     /// <returns>The declaration with this join.</returns>
     /// <exception cref="ArgumentNullException">An argument is <see langword="null"/>.</exception>
     /// <exception cref="ArgumentException">The view joins another cache of the same name.</exception>
@@ -30,12 +30,12 @@ public sealed class ViewJoin<TKey, TSource>
         return new ViewJoin<TKey, TSource, TRelated?>(parts, (source, row) => related.Find(key(source), row));
     }
 
-    /// <summary>Joins any number of entries of a cache: those that there are, in the order of their keys.</summary>
+    /// <summary>Joins any number of entries of a cache, in the order of the given keys. Keys without an entry are skipped.</summary>
     /// <typeparam name="TForeignKey">The type of that cache's keys.</typeparam>
     /// <typeparam name="TRelated">The type of that cache's values.</typeparam>
     /// <param name="cache">The cache.</param>
-    /// <param name="keys">Gives the keys of the entries; <see langword="null"/> if there are none. It is a pure function, and any thread
-    /// may call it.</param>
+    /// <param name="keys">Returns the keys of the entries, or <see langword="null"/> if there are none. It is a pure function, and any
+    /// thread may call it.</param>
     /// <returns>The declaration with this join.</returns>
     /// <exception cref="ArgumentNullException">An argument is <see langword="null"/>.</exception>
     /// <exception cref="ArgumentException">The view joins another cache of the same name.</exception>
@@ -52,7 +52,7 @@ public sealed class ViewJoin<TKey, TSource>
     /// <typeparam name="TView">The type of the joined values.</typeparam>
     /// <param name="name">The name of the view.</param>
     /// <param name="select">Makes the joined value. It is a pure function, and any thread may call it.</param>
-    /// <returns>The view. It reads from the caches and owns nothing, so it needs no dispose.</returns>
+    /// <returns>The view. It reads from the caches and owns nothing, so it need not be disposed of.</returns>
     /// <exception cref="ArgumentNullException">An argument is <see langword="null"/>.</exception>
     /// <exception cref="ArgumentException"><paramref name="name"/> is empty.</exception>
     public IKafkaCacheView<TKey, TView> Select<TView>(string name, Func<TSource, TView> select)

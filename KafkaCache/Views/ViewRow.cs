@@ -1,6 +1,6 @@
 namespace KafkaCaching.Views;
 
-/// <summary>What a watch holds of a key, with the related entries on which the joined value depends.</summary>
+/// <summary>A watch's record of one key, with the related entries on which the joined value depends.</summary>
 /// <param name="related">The related caches of the view, as the watch follows them.</param>
 internal abstract class ViewRow(FollowedCache[] related)
 {
@@ -11,7 +11,7 @@ internal abstract class ViewRow(FollowedCache[] related)
     /// <summary>Notes that the value that is being joined depends on an entry.</summary>
     public void DependOn(FollowedEntry entry) => _dependencies.Add(new Dependency(entry, entry.Dependents.AddLast(this)));
 
-    /// <summary>The row is gone.</summary>
+    /// <summary>Called when the row is gone.</summary>
     public void Drop() => Drop(Renew());
 
     protected List<Dependency> Renew()
@@ -44,7 +44,7 @@ internal sealed class ViewRow<TKey, TSource, TView>(TKey key, FollowedCache[] re
     /// <summary>The value that was reported last.</summary>
     public TView View { get; private set; } = default!;
 
-    // The old dependencies go last, so that an entry that is still needed is not dropped and read again.
+    // The old dependencies are dropped last, so that an entry that is still needed is not dropped and read again.
     public void Join(TSource source, Func<TSource, ViewRow?, TView> join)
     {
         var before = Renew();

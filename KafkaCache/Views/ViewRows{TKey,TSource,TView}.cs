@@ -1,6 +1,6 @@
 namespace KafkaCaching.Views;
 
-/// <summary>All rows of a watch. Every value is joined from the entries that the watch knows, so what has been reported is what is held
+/// <summary>All rows of a watch. Every value is joined from the entries that the watch knows, so the reported values are those held
 /// here.</summary>
 internal sealed class ViewRows<TKey, TSource, TView>(string source, FollowedCache[] related, Func<TSource, ViewRow?, TView> join)
     where TKey : notnull

@@ -17,7 +17,8 @@ public sealed record ViewStatus(string Cache, CacheStatus CacheStatus)
     /// <summary>The phase of the view: the worst of its caches.</summary>
     public CachePhase Phase => CacheStatus.Phase;
 
-    /// <summary>What that cache is waiting for or suffering from, as text for people; <see langword="null"/> when all is well.</summary>
+    /// <summary>What that cache is waiting for, or the problem that it has, as text for people; <see langword="null"/> if there is
+    /// neither.</summary>
     public string? Reason => CacheStatus.Reason;
 
     internal static ViewStatus Of(IEnumerable<IKafkaCache> caches) => caches

@@ -3,7 +3,7 @@ using KafkaCaching.Waiting;
 
 namespace KafkaCaching.Views;
 
-/// <summary>The main line of a Get: read the entry of the first cache → look up what it is joined with → the joined value.</summary>
+/// <summary>The steps of a Get: read the entry of the first cache → look up the entries to join → the joined value.</summary>
 /// <param name="name">The name of the view.</param>
 /// <param name="source">The cache whose entries are joined with others.</param>
 /// <param name="related">The other caches.</param>

@@ -2,11 +2,11 @@ using System.Runtime.CompilerServices;
 
 namespace KafkaCaching.Waiting;
 
-/// <summary>Waits for several tasks at once. The first one that fails decides the outcome, and nobody waits for the rest.</summary>
+/// <summary>Waits for several tasks at once. The first one that fails decides the outcome, and the rest are not awaited.</summary>
 internal static class AllOrFirstFailure
 {
     /// <summary>Begins all waits and waits for them.</summary>
-    /// <param name="all">What is waited for.</param>
+    /// <param name="all">The items to wait for.</param>
     /// <param name="wait">Begins one wait. Its token is cancelled when another one fails.</param>
     /// <param name="cancellationToken">Cancels all of them.</param>
     [AsyncMethodBuilder(typeof(QuietTaskMethodBuilder))]

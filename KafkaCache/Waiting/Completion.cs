@@ -7,7 +7,7 @@ internal sealed class Completion<T>
 
     public bool IsDone => Task.IsCompleted;
 
-    /// <summary>Ends as this completion does.</summary>
+    /// <summary>A task that ends as this completion does.</summary>
     public Task<T> Task => _source.Task;
 
     /// <summary>The value; throws if the outcome is an error. Call it only when the outcome is set.</summary>
@@ -21,7 +21,7 @@ internal sealed class Completion<T>
         if (!_source.TrySetException(error))
             return false;
 
-        // Every wait may have timed out, so that nobody looks at this task. Its failure must not count as unobserved.
+        // Every wait may have timed out, so that no code looks at this task. Its failure must not count as unobserved.
         _ = Task.Exception;
         return true;
     }

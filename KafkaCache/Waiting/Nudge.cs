@@ -5,10 +5,10 @@ internal sealed class Nudge
 {
     private TaskCompletionSource _next = NewSource();
 
-    /// <summary>Asks for the next round. Safe for any thread.</summary>
+    /// <summary>Asks for the next round. Safe to call from any thread.</summary>
     public void Give() => Volatile.Read(ref _next).TrySetResult();
 
-    /// <summary>Called by the loop. Waits for a nudge given before or during the wait, but within the given minimum and maximum
+    /// <summary>Called by the loop: waits for a nudge given before or during the wait, but within the given minimum and maximum
     /// time.</summary>
     public async Task WaitAsync(TimeSpan atLeast, TimeSpan atMost, TimeProvider time, CancellationToken stopping)
     {

@@ -91,9 +91,9 @@ public sealed class SectionBinderTests
     [InlineData("""{ "Consumer": { "FetchWaitMs": 1 } }""", "a:Consumer:FetchWaitMs is no option; did you mean FetchWaitMaxMs? Correct its "
         + "name, or remove it.")]
     [InlineData("""{ "Store": { "store.budget": 1 } }""", "a:Store:store.budget is no option. Correct its name, or remove it.")]
-    [InlineData("""{ "Resolver": "mine" }""", "a:Resolver can't be told by configuration. Remove it, and set Resolver in code, in the "
+    [InlineData("""{ "Resolver": "mine" }""", "a:Resolver can't be set by configuration. Remove it, and set Resolver in code, in the "
         + "action given where the section is.")]
-    [InlineData("""{ "KeySerializer": "Utf8" }""", "a:KeySerializer can't be told by configuration. Remove it, and set KeySerializer in "
+    [InlineData("""{ "KeySerializer": "Utf8" }""", "a:KeySerializer can't be set by configuration. Remove it, and set KeySerializer in "
         + "code, in the action given where the section is.")]
     [InlineData("""{ "BootstrapServers": ["a:1", "b:1"] }""", "a:BootstrapServers is a section or a list, and should be one value.")]
     [InlineData("""{ "Client": { "sasl.mechanism": ["PLAIN"] } }""", "a:Client:sasl.mechanism is a section or a list, and should be one "

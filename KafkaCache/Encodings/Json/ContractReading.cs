@@ -23,7 +23,7 @@ internal readonly ref struct ContractReading
         _refusedAt = refusedAt;
     }
 
-    /// <returns>What is wrong and at which member, or <see langword="null"/> if nothing is found.</returns>
+    /// <returns>The fault and its member, or <see langword="null"/> if no fault is found.</returns>
     public static string? Fault(ReadOnlySpan<byte> json, JsonTypeInfo contract, JsonException? refusal)
     {
         // References are not part of the contract's shape.
@@ -135,7 +135,7 @@ internal readonly ref struct ContractReading
             : null;
     }
 
-    /// <summary>Finds the type that a discriminator names, wherever the discriminator is among the members.</summary>
+    /// <summary>Finds the type that a discriminator names, at any position among the members.</summary>
     private bool TryFindType(Utf8JsonReader reader, JsonTypeInfo declared, out JsonTypeInfo contract, out string unknown)
     {
         (contract, unknown) = (declared, "");
@@ -216,11 +216,11 @@ internal readonly ref struct ContractReading
         }
         catch (InvalidOperationException)
         {
-            return null; // It is not UTF-8 or has half of a surrogate pair, so it is no member's name.
+            return null; // It is not UTF-8 or has half of a surrogate pair, so it is not the name of a member.
         }
     }
 
-    /// <summary>How many bytes had been read when the JSON was refused. All leaves before that place were good.</summary>
+    /// <summary>The number of bytes that had been read when the JSON was refused. All leaves before that place were valid.</summary>
     private static long Place(ReadOnlySpan<byte> json, JsonException? refusal)
     {
         if (refusal is not { LineNumber: { } line, BytePositionInLine: { } inLine })

@@ -4,14 +4,14 @@ using System.Text.Unicode;
 
 namespace KafkaCaching.Encodings.Json;
 
-/// <summary>Explains why bytes are not JSON of a type, with the contract's own names and with positions. Never quotes the payload, which
-/// System.Text.Json quotes in its messages and paths.</summary>
+/// <summary>Explains why bytes are not JSON of a type, with the contract's own names and with positions. Unlike the messages and paths of
+/// System.Text.Json, the text never quotes the payload.</summary>
 internal static class DecodeFault
 {
     /// <param name="json">The JSON.</param>
     /// <param name="contract">The contract of its type.</param>
     /// <param name="thrown">The exception that System.Text.Json threw.</param>
-    /// <param name="before">How many bytes of the value come before the JSON.</param>
+    /// <param name="before">The number of bytes of the value before the JSON.</param>
     /// <returns>The text that continues a sentence after a colon.</returns>
     public static string Of(ReadOnlySpan<byte> json, JsonTypeInfo contract, Exception thrown, int before)
     {

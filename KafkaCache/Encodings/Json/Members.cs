@@ -15,7 +15,7 @@ internal static class Members
         type.GetProperties(Public).Where(static property => KeepsState(property) && !IsIgnored(property));
 
     /// <summary>Whether the member is a field, has a backing field, or returns a field unchanged. A member that computes its value at each
-    /// call has nothing to lose.</summary>
+    /// call has no state to lose.</summary>
     public static bool KeepsState(ICustomAttributeProvider? member) => member switch
     {
         FieldInfo => true,

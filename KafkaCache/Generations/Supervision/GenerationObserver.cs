@@ -22,7 +22,7 @@ internal sealed class GenerationObserver(
     private bool _isServing;
     private long _watermarksSeen;
 
-    /// <summary>Takes snapshots, if that is wanted.</summary>
+    /// <summary>Takes snapshots, if the cache writes any.</summary>
     public SnapshotTaker? Snapshots { get; init; }
 
     public void ReadsFrom(IRecordSource source)
@@ -64,7 +64,7 @@ internal sealed class GenerationObserver(
         return end;
     }
 
-    /// <summary>The replay of this generation is over, and it goes on serving.</summary>
+    /// <summary>Called when the replay of this generation is over and the generation continues to serve.</summary>
     /// <exception cref="SnapshotException">The file can't be loaded.</exception>
     public void EndLoad()
     {
@@ -78,7 +78,7 @@ internal sealed class GenerationObserver(
             Loaded();
     }
 
-    // Nobody is told of entries that expired before.
+    // Watchers are not told of entries that had expired by then.
     private void Loaded()
     {
         _sweeper?.BeforeServing();
@@ -96,7 +96,7 @@ internal sealed class GenerationObserver(
         retired?.Release();
         waiters.Follow(generation.Positions);
         Snapshots?.Serving();
-        generation.Unloaded?.BeginLoad(); // Not before: it would take the processor from the way to here.
+        generation.Unloaded?.BeginLoad(); // It does not begin earlier, because it would delay readiness by taking processor time.
         Log.Ready(logger, settings.Topic, generation.Number, generation.Store.Count, generation.RecordsApplied, elapsed.TotalMilliseconds);
     }
 

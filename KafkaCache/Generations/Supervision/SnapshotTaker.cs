@@ -5,7 +5,7 @@ using KafkaCaching.Store.Capture;
 
 namespace KafkaCaching.Generations.Supervision;
 
-/// <summary>Captures a moment of a generation, between two batches, when a snapshot is due. Replay thread.</summary>
+/// <summary>Captures a moment of a generation when a snapshot is due, on the replay thread between two batches.</summary>
 internal sealed class SnapshotTaker(Generation generation, SnapshotKeeper keeper, Action wake, TimeProvider time) : IDisposable
 {
     private bool _isServing;
@@ -25,12 +25,12 @@ internal sealed class SnapshotTaker(Generation generation, SnapshotKeeper keeper
         if (_claims?.Step() == false)
             _claims = null;
 
-        // A snapshot that falls due during a replay would be one of half the log.
+        // A snapshot that falls due during a replay would cover only part of the log.
         if (_isServing && generation.Unloaded is null && keeper.IsDue)
             Take();
     }
 
-    /// <summary>The replay thread leaves the generation.</summary>
+    /// <summary>Called when the replay thread leaves the generation.</summary>
     public void Dispose() => _claims?.Abort(CaptureEnd.StoreEnded);
 
     private void Take()

@@ -148,14 +148,14 @@ internal sealed class Supervisor : IDisposable
         }
         finally
         {
-            // A log learns from this that the replay has ended, so the state shows by then how it ended.
+            // A topic's log may learn from these calls that the replay has ended, so the state shows by now how it ended.
             _warmStart.End();
             topic?.Dispose();
             LeaveAfterBoth();
         }
     }
 
-    // A faulted cache may still be read. Whoever waits for what will not be loaded is told of the fault.
+    // A faulted cache may still be read. Callers that wait for entries that will not be loaded get the fault.
     private void EndLoads(Exception cause)
     {
         foreach (var generation in _state.Held())
@@ -229,7 +229,7 @@ internal sealed class Supervisor : IDisposable
         {
             end = Follow(generation, topic, requests, observer);
 
-            // It serves until the next one does, and nobody would look at the load meanwhile.
+            // The generation serves until the next one does, and meanwhile nothing else would look at its load.
             if (end != ReplayEnd.Stopped && generation.Replay is not null)
                 observer.EndLoad();
             return end;
@@ -306,8 +306,8 @@ internal sealed class Supervisor : IDisposable
     }
 
     private TopicChangedException LogChanged() => new(
-        $"The log of topic '{_settings.Topic}' no longer holds what it held (truncated, or records deleted before they were read), so the "
-        + "position waited for has lost its meaning. The cache is replaying it anew.");
+        $"The log of topic '{_settings.Topic}' no longer holds the records that it held (truncated, or deleted before they were read), so "
+        + "the position waited for has lost its meaning. The cache is replaying it from the start.");
 
     /// <summary>All parts are behind one reference, so that a reader of the totals during the change to a new generation counts nothing
     /// twice: the totals never decrease.</summary>

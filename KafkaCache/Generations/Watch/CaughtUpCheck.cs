@@ -63,7 +63,7 @@ internal sealed class CaughtUpCheck(
             var (target, end) = (generation.Positions[partition].Target, ends[partition].HighWatermark);
             if (generation.Positions[partition].HasReachedTarget || end >= target)
                 continue;
-            Log.LogChanged(logger, settings.Topic, partition, end, "its end lies below the high watermark that the replay goes for");
+            Log.LogChanged(logger, settings.Topic, partition, end, "its end lies below the high watermark that the replay is heading for");
             requests.LogChanged();
             return;
         }
@@ -89,7 +89,7 @@ internal sealed class CaughtUpCheck(
         if (!HasReadSinceSilence(ends))
         {
             state.SetReason(
-                $"The brokers answer again, and the replay has not yet read what they have of topic '{settings.Topic}'.");
+                $"The brokers answer again, and the replay has not yet read their records of topic '{settings.Topic}'.");
             return;
         }
 
@@ -98,8 +98,8 @@ internal sealed class CaughtUpCheck(
     }
 
     // After a silence of more than StaleAfter the brokers' first answer proves nothing about the consumer: when the machine was suspended,
-    // its connections may be dead, and it takes a while until that is noticed. What proves that it reads is that nothing is left to read,
-    // or that it has passed something between two answers after the silence.
+    // its connections may be dead, and it takes a while until that is noticed. The consumer is proved to read if nothing is left to read,
+    // or if it has passed a record between two answers after the silence.
     private bool HasReadSinceSilence(LogEnd[] ends)
     {
         long passed = 0, left = 0;
@@ -119,7 +119,7 @@ internal sealed class CaughtUpCheck(
         ? ""
         : string.Create(
             CultureInfo.InvariantCulture,
-            $" For {_stalls.HeldFor.TotalSeconds:F0} s it has been with one record: a resolver, a validator or a deserializer has not "
+            $" For {_stalls.HeldFor.TotalSeconds:F0} s it has been busy with one record: a resolver, a validator or a deserializer has not "
             + $"returned, or the store waits for its disk.");
 
     private void TellHeld()
@@ -141,7 +141,7 @@ internal sealed class CaughtUpCheck(
         if (missed)
             _tombstones.Accept();
 
-        // What may hold keys whose tombstones are gone is not young again because that was accepted.
+        // A generation that may hold keys whose tombstones are gone is not up to date again just because its lag was accepted.
         generation.CaughtUp = _hasMissed ? null : new(settings.Time.GetUtcNow() - behind, DeleteRetention);
 
         // The lag is kept until the brokers report the retention, and is then compared with it.

@@ -2,8 +2,8 @@ using KafkaCaching.Topics;
 
 namespace KafkaCaching.Generations.Watch;
 
-/// <summary>What the brokers have reported about the cleaning of the topic, and when to ask again. An operator may change it while the
-/// cache runs. One thread at a time.</summary>
+/// <summary>The brokers' report about the cleaning of the topic, and when to ask again. An operator may change it while the cache runs. It
+/// is used by one thread at a time.</summary>
 internal sealed class KnownPolicy(TimeProvider time)
 {
     private static readonly TimeSpan Period = TimeSpan.FromMinutes(5);
@@ -33,7 +33,7 @@ internal sealed class KnownPolicy(TimeProvider time)
         Cleanup = policy.Cleanup;
     }
 
-    /// <summary>The brokers refuse the answer. What they have reported before is still the best that is known.</summary>
+    /// <summary>Notes that the brokers refuse to answer. Their last report is then still the best information.</summary>
     public void Refused() => Answered();
 
     private void Answered() => (_answered, _period) = (new Moment(time), PeriodNow);

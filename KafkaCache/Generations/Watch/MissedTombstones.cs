@@ -5,7 +5,7 @@ namespace KafkaCaching.Generations.Watch;
 
 /// <summary>Measures for how long a generation has been behind. The cleaner keeps a tombstone for at least <c>delete.retention.ms</c>,
 /// counted from its first pass over the tombstone (KIP-534). A value that was read here was in the log at the time of the read. So its
-/// tombstone can be missed only if the replay takes longer than that to get from the value to the tombstone. One thread at a
+/// tombstone can be missed only if the replay takes longer than that to get from the value to the tombstone. It is used by one thread at a
 /// time.</summary>
 internal sealed class MissedTombstones(Moment started, TimeProvider time)
 {
@@ -35,7 +35,7 @@ internal sealed class MissedTombstones(Moment started, TimeProvider time)
         return longest;
     }
 
-    /// <summary>The lag so far has been reported. The measurement starts again from now.</summary>
+    /// <summary>Called when the lag so far has been reported. The measurement starts again from now.</summary>
     public void Accept()
     {
         var now = new Moment(time);

@@ -3,10 +3,10 @@ using KafkaCaching.Topics;
 
 namespace KafkaCaching.Generations.Watch;
 
-/// <summary>Detects a consumer that has fallen silent: the brokers confirm that there is more to read, and it does not arrive. One thread
-/// at a time.</summary>
-/// <remarks>A partition without progress does not prove it. A client reads one partition after another, so some partitions wait for their
-/// turn. An answer of several megabytes takes a while to arrive. A quota may hold the client back. A resolver may be slower than the
+/// <summary>Detects a consumer that has fallen silent: the brokers confirm that there is more to read, and it does not arrive. It is used
+/// by one thread at a time.</summary>
+/// <remarks>A partition without progress alone does not prove it. A client reads one partition after another, so some partitions wait for
+/// their turn. An answer of several megabytes takes a while to arrive. A quota may hold the client back. A resolver may be slower than the
 /// brokers, and the records that it has not reached yet are in the client's queue.</remarks>
 internal sealed class StalledConsumer(TimeSpan patience, TimeProvider time)
 {
@@ -58,7 +58,7 @@ internal sealed class StalledConsumer(TimeSpan patience, TimeProvider time)
         return longest >= patience * (1 << _doublings);
     }
 
-    /// <summary>Another consumer has been requested. Its patience starts now.</summary>
+    /// <summary>Called when another consumer has been requested. The patience with it starts now.</summary>
     public void Asked()
     {
         _doublings = Math.Min(_doublings + 1, MaxDoublings);

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Generations.Watch;
 
-/// <summary>Periodically asks the brokers, on a separate client, what the topic is and where its log ends. Lag and staleness thus stay
+/// <summary>Periodically asks the brokers, on a separate client, about the topic and the end of its log. Lag and staleness thus stay
 /// correct when the consumer hangs, and changes that the consumer cannot see are noticed.</summary>
 internal sealed class TopicPoller(
     ITopic topic, Generation generation, LoopRequests requests, StaleClock clock, SupervisorSettings settings, CacheState state,
@@ -25,7 +25,7 @@ internal sealed class TopicPoller(
 
     public void Start() => Task.Run(() => WatchAsync(_stopping.Token)).Observe();
 
-    /// <summary>When this returns, the watch makes no further change to the cache. The watch itself is not awaited: it ends on a thread of
+    /// <summary>After this returns, the watch makes no further change to the cache. The watch itself is not awaited: it ends on a thread of
     /// the pool, and a service that blocks in many requests, or disposes of many caches at once, may have no free thread there.</summary>
     public void Dispose()
     {
@@ -106,7 +106,7 @@ internal sealed class TopicPoller(
             if (shape.Partitions > generation.Positions.Count)
                 await AddPartitionsAsync(shape.Partitions, stopping).ConfigureAwait(false);
 
-            // Before the lag is judged by it: the retention may have been shortened while nobody looked.
+            // This comes before the lag is judged by the retention, which may have been shortened since the last question.
             if (_policy.IsDue)
                 await AskForPolicyAsync(stopping).ConfigureAwait(false);
 
@@ -148,7 +148,7 @@ internal sealed class TopicPoller(
         });
     }
 
-    // Where records expire, the policy may delete them too, but not before they do.
+    // If records expire, the policy may delete them too, but not before they have expired.
     private void Judge(string cleanup, TopicPolicy policy)
     {
         if (cleanup == "compact")

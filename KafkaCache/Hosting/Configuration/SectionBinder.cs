@@ -8,7 +8,7 @@ namespace KafkaCaching.Hosting.Configuration;
 /// be read, is reported with its full path. Values are never reported, because they may be secrets.</summary>
 internal static class SectionBinder
 {
-    /// <returns>What could not be set, and what to change.</returns>
+    /// <returns>The faults: which keys could not be set, and what to change.</returns>
     public static IReadOnlyList<string> Bind(IConfiguration section, object options)
     {
         var faults = new List<string>();
@@ -61,7 +61,7 @@ internal static class SectionBinder
         var type = property.PropertyType;
         if (!SettingValue.CanBe(type))
             return [
-                $"{setting.Path} can't be told by configuration. Remove it, and set {property.Name} in code, in the action given where the "
+                $"{setting.Path} can't be set by configuration. Remove it, and set {property.Name} in code, in the action given where the "
                 + "section is.",
             ];
         if (IsSection(setting))
@@ -78,7 +78,7 @@ internal static class SectionBinder
             : [$"{setting.Path} is not {SettingValue.Expected(type)}"];
     }
 
-    // Only a property that has a value is taken back: some of Confluent's setters throw on null, and some of the properties can't be read.
+    // Only a property that has a value is reset: some of Confluent's setters throw on null, and some of the properties can't be read.
     private static IReadOnlyList<string> TakeBack(PropertyInfo property, object options)
     {
         if (property.CanRead && property.GetValue(options) is not null)
@@ -86,7 +86,7 @@ internal static class SectionBinder
         return [];
     }
 
-    // Each of Kafka's settings has two names, and some have more. If two of them were given, chance would decide which one wins.
+    // Each of Kafka's settings has two names, and some have more. If two of them were set, chance would decide which one wins.
     private static IReadOnlyList<string> SetOnce(IConfigurationSection setting, object options, Action set)
     {
         var before = ClientSettings.Count(options);

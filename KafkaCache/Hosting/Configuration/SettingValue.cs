@@ -54,7 +54,7 @@ internal static class SettingValue
         _ => Time(trimmed),
     };
 
-    // .NET reads 30 as 30 days, which nobody means.
+    // .NET would read 30 as 30 days, which is never meant.
     private static TimeSpan? Time(string text) =>
         text.Equals("Infinite", StringComparison.OrdinalIgnoreCase) ? Timeout.InfiniteTimeSpan
         : text.Contains(':', StringComparison.Ordinal) && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var time) ? time

@@ -6,10 +6,10 @@ namespace KafkaCaching.Hosting.Defaults;
 /// <summary>One call of <c>AddKafkaCacheDefaults</c>: settings that every cache of the container begins with.</summary>
 internal sealed class CacheDefaults(IConfiguration? section, Action<IKafkaCacheDefaults>? configure)
 {
-    // These options tell one cache from another, so they can't be the same for all caches.
+    // These options distinguish one cache from another, so they can't be the same for all caches.
     private static readonly string[] OfOneCache = [nameof(KafkaCacheOptions<,>.Topic), nameof(KafkaCacheOptions<,>.Name)];
 
-    /// <summary>The path of the section, if a section was given and it holds nothing.</summary>
+    /// <summary>The path of the section, if a section was given and it is empty.</summary>
     public string? EmptySection => section is IConfigurationSection named && !named.GetChildren().Any() ? named.Path : null;
 
     public void ApplyTo<TKey, TValue>(KafkaCacheOptions<TKey, TValue> options)
@@ -20,7 +20,7 @@ internal sealed class CacheDefaults(IConfiguration? section, Action<IKafkaCacheD
         configure?.Invoke(options);
     }
 
-    /// <summary>What is wrong with the section. It is reported once, not by every cache that is given the section.</summary>
+    /// <summary>The faults in the section. They are reported once, not by every cache that is given the section.</summary>
     public IEnumerable<string> Faults()
     {
         if (section is null)

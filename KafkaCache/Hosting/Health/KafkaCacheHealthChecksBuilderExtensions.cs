@@ -12,7 +12,7 @@ public static class KafkaCacheHealthChecksBuilderExtensions
     /// it is added before or after this call, and one liveness check for all caches (<c>kafkacache-live</c>, tag <c>live</c>). Readiness: a
     /// starting, replaying, faulted or stopped cache is unhealthy, a stale one is degraded, and a rebuilding or ready one is healthy; a
     /// view is as healthy as the cache that is worst off. Liveness: the check is unhealthy only if a replay has died without reporting a
-    /// fault, and never because of something that a restart can't mend.</summary>
+    /// fault, and never because of a problem that a restart can't solve.</summary>
     /// <param name="builder">The health checks.</param>
     /// <returns>The same builder.</returns>
     public static IHealthChecksBuilder AddKafkaCaches(this IHealthChecksBuilder builder)

@@ -38,12 +38,12 @@ public sealed class KafkaCacheViewBuilder<TKey, TView, TSource>
     internal KafkaCacheViewBuilder(ViewRegistration<TKey, TView> view, Func<IServiceProvider, ViewJoin<TKey, TSource>> join) =>
         (_view, _join) = (view, join);
 
-    /// <summary>Joins an entry of a cache: <see langword="null"/> as long as there is none.</summary>
+    /// <summary>Joins an entry of a cache. The joined value is <see langword="null"/> as long as there is no such entry.</summary>
     /// <typeparam name="TForeignKey">The type of that cache's keys.</typeparam>
     /// <typeparam name="TRelated">The type of that cache's values.</typeparam>
     /// <param name="cache">The name of the cache.</param>
-    /// <param name="key">Gives the key of the entry; <see langword="null"/> if there is none. It is a pure function, and any thread may
-    /// call it.</param>
+    /// <param name="key">Returns the key of the entry, or <see langword="null"/> if there is none. It is a pure function, and any thread
+    /// may call it.</param>
     /// <returns>The declaration with this join.</returns>
     /// <exception cref="ArgumentException"><paramref name="cache"/> is empty.</exception>
     public KafkaCacheViewBuilder<TKey, TView, TSource, TRelated?> Join<TForeignKey, TRelated>(
@@ -56,12 +56,12 @@ public sealed class KafkaCacheViewBuilder<TKey, TView, TSource>
             _view, services => join(services).Join(related(services), key));
     }
 
-    /// <summary>Joins any number of entries of a cache: those that there are, in the order of their keys.</summary>
+    /// <summary>Joins any number of entries of a cache, in the order of the given keys. Keys without an entry are skipped.</summary>
     /// <typeparam name="TForeignKey">The type of that cache's keys.</typeparam>
     /// <typeparam name="TRelated">The type of that cache's values.</typeparam>
     /// <param name="cache">The name of the cache.</param>
-    /// <param name="keys">Gives the keys of the entries; <see langword="null"/> if there are none. It is a pure function, and any thread
-    /// may call it.</param>
+    /// <param name="keys">Returns the keys of the entries, or <see langword="null"/> if there are none. It is a pure function, and any
+    /// thread may call it.</param>
     /// <returns>The declaration with this join.</returns>
     /// <exception cref="ArgumentException"><paramref name="cache"/> is empty.</exception>
     public KafkaCacheViewBuilder<TKey, TView, TSource, IReadOnlyList<TRelated>> JoinMany<TForeignKey, TRelated>(

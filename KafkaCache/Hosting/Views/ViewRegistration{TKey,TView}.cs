@@ -36,7 +36,7 @@ internal sealed class ViewRegistration<TKey, TView>(string name) : ViewRegistrat
         return services => services.GetRequiredKeyedService<IReadOnlyKafkaCache<TCacheKey, TValue>>(cache);
     }
 
-    /// <exception cref="InvalidOperationException">The declaration has come to its end before.</exception>
+    /// <exception cref="InvalidOperationException">The declaration has been completed before.</exception>
     public void Complete(Func<IServiceProvider, IKafkaCacheView<TKey, TView>> make)
     {
         if (_make is not null)

@@ -4,7 +4,7 @@ using KafkaCaching.Store.Entries;
 namespace KafkaCaching.Replay.Claims;
 
 /// <summary>States by key, which can be captured as they are at one moment: slot after slot, while they change. A state that is about to
-/// change before its slot was reached is saved first. Replay thread only.</summary>
+/// change before the capture has reached its slot is saved first. The table is used on the replay thread only.</summary>
 internal sealed class CapturableTable<TState>
     where TState : class
 {
@@ -24,7 +24,7 @@ internal sealed class CapturableTable<TState>
 
     public TState? Find(ReadOnlySpan<byte> key) => _lookUp.TryGetValue(key, out var slot) ? _slots[slot].State : null;
 
-    /// <summary>The table's own copy of a key that it has.</summary>
+    /// <summary>The table's own copy of a key that it contains.</summary>
     public byte[] KeyOf(ReadOnlySpan<byte> key) => _slots[_lookUp[key]].Key!;
 
     public void Set(ReadOnlySpan<byte> key, TState state)
@@ -49,7 +49,7 @@ internal sealed class CapturableTable<TState>
         _free.Push(slot);
     }
 
-    /// <summary>To be called before the state of a key changes in itself.</summary>
+    /// <summary>Must be called before the content of a key's state changes in place.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Changing(ReadOnlySpan<byte> key)
     {
@@ -57,7 +57,7 @@ internal sealed class CapturableTable<TState>
             SaveFirst(slot);
     }
 
-    /// <summary>Begins to capture the states as they are now. A capture in progress is given up.</summary>
+    /// <summary>Begins to capture the states as they are now. A capture in progress is abandoned.</summary>
     public void BeginCapture(ICaptureSink<TState> sink)
     {
         _sink = sink;
@@ -65,9 +65,9 @@ internal sealed class CapturableTable<TState>
         (_next, _end) = (0, _used);
     }
 
-    /// <summary>Goes on with the capture.</summary>
-    /// <param name="slots">How many slots to pass at most.</param>
-    /// <returns>Whether as many were passed, or all that are left. If not, the sink has no room.</returns>
+    /// <summary>Continues the capture.</summary>
+    /// <param name="slots">The highest number of slots to pass.</param>
+    /// <returns>Whether that many slots, or all that were left, were passed. If not, the sink has no room.</returns>
     public bool Capture(int slots)
     {
         for (var stop = Math.Min(_end, _next + slots); _next < stop; _next++)
@@ -85,7 +85,7 @@ internal sealed class CapturableTable<TState>
     /// <summary>Ends the capture, complete or not.</summary>
     public void EndCapture() => _sink = null;
 
-    // A slot that is filled during a capture was empty at its moment.
+    // A slot that is filled during a capture was empty at the captured moment.
     private void Add(byte[] key, TState state)
     {
         if (!_free.TryPop(out var slot))

@@ -4,8 +4,8 @@ using KafkaCaching.Store.Entries;
 namespace KafkaCaching.Replay.Claims;
 
 /// <summary>Keeps the entries that the latest record of each record key yields in the store, and the contested ones beside it. Both are a
-/// pure function of the heads, in whatever order the heads were read. Replay thread only, except that any thread may read the
-/// counts.</summary>
+/// pure function of the heads, in whatever order the heads were read. It is used on the replay thread only, except that any thread may read
+/// the counts.</summary>
 internal sealed class ClaimedEntries(IStateStore store)
 {
     private readonly RecordHeads _heads = new();
@@ -25,10 +25,11 @@ internal sealed class ClaimedEntries(IStateStore store)
     public KeyChange Foresee(in HeadChange change, byte[] key, byte[]? value) =>
         _claims.Foresee(key, Withdrawn(change, key), Made(change, value));
 
-    /// <summary>Begins to capture the claims as they are now, together with the entries of the store. One capture at a time.</summary>
-    /// <param name="wake">Makes the replay thread take its next step soon. Any thread.</param>
+    /// <summary>Begins to capture the claims as they are now, together with the entries of the store. There is one capture at a
+    /// time.</summary>
+    /// <param name="wake">Makes the replay thread take its next step soon. Any thread may call it.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="ringBytes">The room for what was saved and not taken over yet.</param>
+    /// <param name="ringBytes">The room for claims that were saved and not taken over yet.</param>
     public ClaimsCapture BeginCapture(Action wake, TimeProvider time, int ringBytes = ClaimsCapture.DefaultRingBytes) =>
         new(_heads.Latest, _claims.Lost, wake, time, ringBytes);
 

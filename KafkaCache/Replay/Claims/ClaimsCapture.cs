@@ -10,11 +10,11 @@ internal sealed class ClaimsCapture : ICaptureSink<Head>, ICaptureSink<SortedSet
 {
     public const int DefaultRingBytes = 8 << 20;
 
-    // Some dozens of microseconds.
+    // These take some dozens of microseconds.
     private const int SlotsAtOnce = 64;
     private const int BytesAtOnce = 16 << 10;
 
-    // What is captured between two batches must not be noticed by who waits for a record.
+    // A step between two batches must be too short to be noticed by a caller that waits for a record.
     private static readonly TimeSpan LongestStep = TimeSpan.FromMicroseconds(250);
 
     private readonly CapturableTable<Head> _heads;
@@ -37,13 +37,14 @@ internal sealed class ClaimsCapture : ICaptureSink<Head>, ICaptureSink<SortedSet
         lost.BeginCapture(this);
     }
 
-    /// <summary>Any thread. Why the capture is of no use; <see cref="CaptureEnd.None"/> if it is.</summary>
+    /// <summary>The reason for which the capture is useless; <see cref="CaptureEnd.None"/> if it is usable. Safe to read from any
+    /// thread.</summary>
     public CaptureEnd End => (CaptureEnd)Volatile.Read(ref _end);
 
-    /// <summary>Any thread. Whether all claims are saved.</summary>
+    /// <summary>Whether all claims are saved. Safe to read from any thread.</summary>
     public bool IsComplete => _isComplete;
 
-    /// <summary>Replay thread. Saves some claims.</summary>
+    /// <summary>Saves some claims. Called on the replay thread only.</summary>
     /// <returns>Whether steps are left.</returns>
     public bool Step()
     {
@@ -57,20 +58,21 @@ internal sealed class ClaimsCapture : ICaptureSink<Head>, ICaptureSink<SortedSet
         return !isOver;
     }
 
-    /// <summary>Any thread. The first reason counts.</summary>
+    /// <summary>Ends the capture. The first reason counts. Safe to call from any thread.</summary>
     public void Abort(CaptureEnd end)
     {
         Interlocked.CompareExchange(ref _end, (int)end, (int)CaptureEnd.None);
         _stepped.Set();
     }
 
-    /// <summary>Writing thread. The oldest packed claim that was not taken yet. It stays where it is until <see cref="Take"/>.</summary>
+    /// <summary>Returns the oldest packed claim that was not taken yet. It stays where it is until <see cref="Take"/>. Called on the
+    /// writing thread only.</summary>
     public bool TryPeek(out ReadOnlySpan<byte> packed) => _saved.TryPeek(out packed);
 
-    /// <summary>Writing thread. Frees the room of the claim that was peeked at.</summary>
+    /// <summary>Frees the room of the claim that was peeked at. Called on the writing thread only.</summary>
     public void Take(ReadOnlySpan<byte> packed) => _saved.Take(packed);
 
-    /// <summary>Writing thread. Has the replay thread make a step, and waits for it.</summary>
+    /// <summary>Makes the replay thread take a step, and waits for it. Called on the writing thread only.</summary>
     /// <exception cref="OperationCanceledException">The cache is stopping.</exception>
     public void AwaitStep(CancellationToken stopping)
     {
@@ -81,7 +83,7 @@ internal sealed class ClaimsCapture : ICaptureSink<Head>, ICaptureSink<SortedSet
         _stepped.Wait(stopping);
     }
 
-    /// <summary>Writing thread. Nobody takes anything over any more.</summary>
+    /// <summary>Ends the capture, because no more claims will be taken over. Called on the writing thread only.</summary>
     public void Dispose() => Abort(CaptureEnd.StoreEnded);
 
     bool ICaptureSink<Head>.TrySave(byte[] key, Head state)
@@ -118,7 +120,8 @@ internal sealed class ClaimsCapture : ICaptureSink<Head>, ICaptureSink<SortedSet
     void ICaptureSink<SortedSet<Claim>>.SaveFirst(byte[] key, SortedSet<Claim> state) =>
         RequireSaved(((ICaptureSink<SortedSet<Claim>>)this).TrySave(key, state));
 
-    // Until the next look at the clock. Only one slot may hold more, because a state is saved as a whole.
+    // Saves slots until the next look at the clock. Only a single slot may hold more bytes than the limit, because a state is saved as a
+    // whole.
     private bool TrySaveSome()
     {
         var enough = _bytes + BytesAtOnce;
@@ -128,7 +131,7 @@ internal sealed class ClaimsCapture : ICaptureSink<Head>, ICaptureSink<SortedSet
             if (_heads.IsCaptured ? _lost.Capture(slots: 1) : _heads.Capture(slots: 1))
                 continue;
 
-            // What finds no room in an empty ring never will. A ring that is empty only now has been emptied meanwhile.
+            // A state that finds no room in an empty ring never will. A ring that is empty only now has been emptied meanwhile.
             if (wasEmpty)
                 Abort(CaptureEnd.ClaimsTooLarge);
             return false;

@@ -2,8 +2,8 @@ using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Replay.Claims;
 
-/// <summary>Takes over the claims that a capture has saved, when the entries are in the store. One thread, and nobody else uses the claims
-/// until the end.</summary>
+/// <summary>Takes over the claims that a capture has saved, when the entries are in the store. It is used by one thread, and no other
+/// thread uses the claims until the end.</summary>
 internal sealed class ClaimsLoad(RecordHeads heads, KeyClaims claims)
 {
     private byte[]? _recordKey;

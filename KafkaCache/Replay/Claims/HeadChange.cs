@@ -9,8 +9,8 @@ internal readonly record struct HeadChange(Head? Before, Head Next, Head After)
 
     public bool CrossesPartitions => Before is not null && Before.Partition != Next.Partition;
 
-    /// <summary>The next head replaces the head of its own partition whatever the timestamps are: within a partition the order of the log
-    /// decides. Between it and the heads of other partitions the timestamp decides, and then the partition.</summary>
+    /// <summary>The next head replaces the head of its own partition whatever the timestamps are: within a partition, the order of the log
+    /// decides. Between the next head and the heads of other partitions, the timestamp decides, and then the partition.</summary>
     public static HeadChange Of(Head? before, Head next)
     {
         var after = next;

@@ -7,6 +7,6 @@ internal interface ICaptureSink<in TState>
     /// <returns>Whether there was room.</returns>
     bool TrySave(byte[] key, TState state);
 
-    /// <summary>Saves a state that changes next. Without room the capture is of no use.</summary>
+    /// <summary>Saves a state that is about to change. If there is no room, the capture becomes useless.</summary>
     void SaveFirst(byte[] key, TState state);
 }

@@ -4,7 +4,7 @@ using KafkaCaching.Store.Entries;
 namespace KafkaCaching.Replay.Claims;
 
 /// <summary>The claims to each key. The claim that won is the store's entry. The claims that lost are held here, with their values. An
-/// uncontested key takes no memory here. Replay thread only, except that any thread may read the counts.</summary>
+/// uncontested key takes no memory here. It is used on the replay thread only, except that any thread may read the counts.</summary>
 internal sealed class KeyClaims(IStateStore store)
 {
     // The bytes of a claim are its node in a set and its array's header. The bytes of a key are its set and its place in the dictionary.
@@ -14,10 +14,10 @@ internal sealed class KeyClaims(IStateStore store)
     private long _keys;
     private long _bytes;
 
-    /// <summary>The number of keys that the latest records of more than one record key yield. Any thread.</summary>
+    /// <summary>The number of keys that the latest records of more than one record key yield. Safe to read from any thread.</summary>
     public long ContestedKeys => Volatile.Read(ref _keys);
 
-    /// <summary>The bytes of the claims that lost. Any thread.</summary>
+    /// <summary>The bytes of the claims that lost. Safe to read from any thread.</summary>
     public long Bytes => Volatile.Read(ref _bytes);
 
     /// <summary>The claims that lost, by key.</summary>
@@ -70,7 +70,7 @@ internal sealed class KeyClaims(IStateStore store)
 
     private SortedSet<Claim>? LostOf(byte[] key) => Lost.Count != 0 ? Lost.Find(key) : null;
 
-    // At most one other record key claims the key so far.
+    // Up to now, at most one other record key claims the key.
     private void MakeFirst(byte[] key, in Claim made)
     {
         if (Standing(key) is not { } standing)
@@ -117,7 +117,7 @@ internal sealed class KeyClaims(IStateStore store)
     }
 
     /// <summary>Takes over a claim that had lost, when the entry that won is in the store.</summary>
-    /// <returns>Whether it has lost, and is the only claim of its record to the key.</returns>
+    /// <returns>Whether the claim has lost, and is the only claim of its record to the key.</returns>
     public bool Restore(ReadOnlySpan<byte> key, in EntryMetadata metadata, ReadOnlySpan<byte> value)
     {
         using (var standing = store.Read(key))

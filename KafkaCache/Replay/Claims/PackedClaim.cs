@@ -33,8 +33,8 @@ internal static class PackedClaim
         }
     }
 
-    /// <summary>The kind that some bytes begin with, whatever these may be.</summary>
-    /// <returns>Whether they begin with one.</returns>
+    /// <summary>Reads the kind that some bytes begin with. The bytes may be anything.</summary>
+    /// <returns>Whether they begin with a kind.</returns>
     public static bool TryReadKind(ReadOnlySpan<byte> from, out ClaimKind kind)
     {
         kind = from.IsEmpty ? default : (ClaimKind)from[0];
@@ -44,8 +44,8 @@ internal static class PackedClaim
     /// <summary>Reads the value of a claim that lost.</summary>
     public static ReadOnlySpan<byte> ReadLost(ReadOnlySpan<byte> from) => from[1..];
 
-    /// <summary>Reads the entries of a head from some bytes, whatever these may be.</summary>
-    /// <returns>The entries, or <see langword="null"/> if the bytes don't hold some.</returns>
+    /// <summary>Reads the entries of a head from some bytes, which may be anything.</summary>
+    /// <returns>The entries, or <see langword="null"/> if the bytes don't hold any.</returns>
     public static YieldedEntry[]? ReadHead(ReadOnlySpan<byte> from, bool isLatest)
     {
         var entries = new List<YieldedEntry>();
@@ -78,7 +78,7 @@ internal static class PackedClaim
     }
 }
 
-/// <summary>What a packed entry holds for a resolver.</summary>
+/// <summary>The kinds of packed entries that exist for a resolver.</summary>
 internal enum ClaimKind : byte
 {
     /// <summary>A claim that lost, under the key that it claims.</summary>

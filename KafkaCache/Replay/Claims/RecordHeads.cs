@@ -3,11 +3,11 @@ namespace KafkaCaching.Replay.Claims;
 /// <summary>The heads of each record key. A head that yields entries is kept for as long as it is the latest. Heads that are out of force
 /// are kept up to a number of bytes, and the oldest are removed first. There are two kinds of them. The first is a head that is older than
 /// the head of another partition; it comes back into force if that partition's next record is older still. The second is a silent head,
-/// which must win over an older record of another partition that is read after it. Replay thread only, except that any thread may read the
-/// bytes.</summary>
+/// which must win over an older record of another partition that is read after it. It is used on the replay thread only, except that any
+/// thread may read the bytes.</summary>
 internal sealed class RecordHeads
 {
-    // Enough for about a hundred thousand tombstones.
+    // This is enough for about a hundred thousand tombstones.
     private const long MostBytesOutOfForce = 16 << 20;
     private const int HeadBytes = 128;
     private const int EntryBytes = 48;
@@ -19,7 +19,7 @@ internal sealed class RecordHeads
 
     public RecordHeads(long mostBytesOutOfForce = MostBytesOutOfForce) => _mostBytes = mostBytesOutOfForce;
 
-    /// <summary>The bytes of the heads out of force, including some that are back in force. Any thread.</summary>
+    /// <summary>The bytes of the heads out of force, including some that are back in force. Safe to read from any thread.</summary>
     public long BytesOutOfForce => Volatile.Read(ref _bytes);
 
     /// <summary>The latest head of each record key.</summary>
@@ -52,7 +52,7 @@ internal sealed class RecordHeads
         ForgetWhatIsTooMuch();
     }
 
-    /// <summary>Takes over the heads of a record key as they were: the latest, with the older ones.</summary>
+    /// <summary>Takes over the heads of a record key as they were: the latest one, with the older ones linked to it.</summary>
     public void Restore(ReadOnlySpan<byte> recordKey, Head latest)
     {
         Latest.Set(recordKey, latest);
@@ -63,8 +63,8 @@ internal sealed class RecordHeads
             _restored.Add((ownKey, latest));
     }
 
-    /// <summary>All heads are taken over. They come in any order, and the oldest are to be forgotten first: their records' times are the
-    /// closest to the order in which they went out of force.</summary>
+    /// <summary>Called when all heads have been taken over. They came in any order, but the oldest are to be forgotten first. The
+    /// timestamps of their records are the best guess at the order in which they went out of force.</summary>
     public void EndRestore()
     {
         _restored.Sort(static (one, other) => one.Head.Metadata.TimestampMs.CompareTo(other.Head.Metadata.TimestampMs));
@@ -114,7 +114,7 @@ internal sealed class RecordHeads
             ForgetOldest();
     }
 
-    // The head may be back in force by now, or gone. In that case there is nothing to forget.
+    // If the head is back in force by now, or gone, there is nothing to forget.
     private void ForgetOldest()
     {
         var (recordKey, oldest, bytes) = _outOfForce.Dequeue();

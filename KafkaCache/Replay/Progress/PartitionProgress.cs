@@ -28,12 +28,12 @@ internal sealed class PartitionProgress(int partition, long logStart, long targe
     /// <summary>The progress of a partition whose records before an offset are in the store already.</summary>
     /// <param name="partition">The partition's number.</param>
     /// <param name="range">The offsets that the brokers have just reported for it.</param>
-    /// <param name="resumeAt">Where reading goes on.</param>
+    /// <param name="resumeAt">The offset at which reading continues.</param>
     /// <param name="leaderEpoch">The leader epoch of the record before.</param>
     /// <param name="timestampMs">The timestamp of that record.</param>
-    /// <remarks>The client checks the epoch before it delivers anything that lies after the position. Where nothing does, the record before
-    /// the position is read again: its epoch shows that the log was not truncated, and did not grow to the same end with other records.
-    /// The end itself would be reported only after the brokers have held an idle fetch for its whole wait.</remarks>
+    /// <remarks>The client checks the epoch before it delivers anything after the position. If nothing follows the position, the record
+    /// before it is read again: its epoch shows that the log was not truncated and did not grow to the same end with other records. The end
+    /// of the log itself would be reported only after the brokers have held an idle fetch for its whole wait.</remarks>
     public static PartitionProgress Resumed(int partition, LogRange range, long resumeAt, int leaderEpoch, long timestampMs)
     {
         var resumed = new PartitionProgress(partition, range.LogStart, range.HighWatermark, range.LastStableOffset, resumeAt);
@@ -71,21 +71,22 @@ internal sealed class PartitionProgress(int partition, long logStart, long targe
     // Records that have been read as committed can't lie above the last stable offset.
     public long LastStableOffset => Math.Max(Volatile.Read(ref _lastStableOffset), Position);
 
-    /// <summary>Whether a record was written since the generation began, and is not an old record of its replay.</summary>
+    /// <summary>Whether a record was written since the generation began, rather than being an old record of its replay.</summary>
     public bool IsTail(long offset) => offset >= Target;
 
     public bool HasReachedTarget => Position >= Target && !_isAwaited;
 
-    /// <summary>Replay thread. Whether a record that was read before has yet to come again, with the leader epoch it had.</summary>
+    /// <summary>Whether a record that was read before has yet to arrive again, with the leader epoch that it had. Read on the replay thread
+    /// only.</summary>
     public bool IsAwaited => _isAwaited;
 
-    /// <summary>Replay thread. Whether the awaited record was passed and did not come.</summary>
+    /// <summary>Whether the awaited record was passed without having arrived. Read on the replay thread only.</summary>
     public bool IsContradicted => _isAwaited && _next >= Start;
 
-    /// <summary>Replay thread. Whether the log is known to continue after the offsets noted.</summary>
+    /// <summary>Whether the log is known to continue after the offsets noted. Read on the replay thread only.</summary>
     public bool IsBehind => _next < Math.Max(Target, Volatile.Read(ref _highWatermark));
 
-    /// <summary>Replay thread. Notes an applied or settled record. <see cref="Publish"/> makes it visible.</summary>
+    /// <summary>Notes an applied or settled record. <see cref="Publish"/> makes it visible. Called on the replay thread only.</summary>
     public void PassRecord(long offset, long timestampMs)
     {
         PassTo(offset + 1);
@@ -93,38 +94,38 @@ internal sealed class PartitionProgress(int partition, long logStart, long targe
         _timestampMs = timestampMs;
     }
 
-    /// <summary>Replay thread. Notes an applied or passed offset. <see cref="Publish"/> makes it visible.</summary>
+    /// <summary>Notes an applied or passed offset. <see cref="Publish"/> makes it visible. Called on the replay thread only.</summary>
     public void PassTo(long next) => _next = Math.Max(_next, next);
 
-    /// <summary>Replay thread. The leader epoch of the record directly before the position. It is <see langword="null"/> when something
-    /// other than a record lies in between. A transaction's marker, for example, may be of a later epoch, and the position would then seem
-    /// to lie beyond the end of the record's epoch.</summary>
+    /// <summary>The leader epoch of the record directly before the position. It is read on the replay thread only. It is
+    /// <see langword="null"/> when something other than a record lies in between. A transaction's marker, for example, may be of a later
+    /// epoch, and the position would then seem to lie beyond the end of the record's epoch.</summary>
     public int? LeaderEpoch => _epochUpTo == _position ? _leaderEpoch : null;
 
-    /// <summary>Replay thread. Where another replay can resume after what this one has applied, and the leader epoch by which the brokers
-    /// check it: after the last record, or at the log start if there was none. It is <see langword="null"/> if the record's epoch is not
-    /// known.</summary>
+    /// <summary>The offset at which another replay can resume after the records that this one has applied, and the leader epoch by which
+    /// the brokers check it. The offset is that after the last record, or the log start if there was none. The value is
+    /// <see langword="null"/> if the record's epoch is not known. It is read on the replay thread only.</summary>
     public (long At, int? LeaderEpoch)? ResumePoint =>
         _lastRecord < 0 && _epochUpTo < 0 ? (LogStart, null)
         : _lastRecord < 0 || _lastRecord + 1 == _epochUpTo ? (_epochUpTo, _leaderEpoch)
         : null;
 
-    /// <summary>Replay thread. Compares the first records that come with what is awaited.</summary>
-    /// <returns>Whether the log is another.</returns>
+    /// <summary>Compares the first records that arrive with the awaited one. Called on the replay thread only.</summary>
+    /// <returns>Whether the log is a different one.</returns>
     public bool Contradicts(PartitionEpoch first)
     {
-        // If further records have come with it, this is the epoch of the last. As epochs never decrease, it tells enough when it is the
-        // same; and when it is not, the log is read again although it may be the right one.
+        // If further records have come with the awaited one, this is the epoch of the last of them. Epochs never decrease, so if it is the
+        // same, the awaited record's epoch is the same too. If it is not, the log is read again although it may be the right one.
         if (first.LeaderEpoch != _leaderEpoch)
             return true;
         _isAwaited = false;
         return false;
     }
 
-    /// <summary>Replay thread. Notes the leader epoch of an applied record.</summary>
+    /// <summary>Notes the leader epoch of an applied record. Called on the replay thread only.</summary>
     public void SawLeaderEpoch(long offset, int leaderEpoch) => (_epochUpTo, _leaderEpoch) = (offset + 1, leaderEpoch);
 
-    /// <summary>Replay thread. Makes the offsets noted visible, after their entries are in the store.</summary>
+    /// <summary>Makes the offsets noted visible, after their entries are in the store. Called on the replay thread only.</summary>
     public void Publish()
     {
         if (_next == _position)
@@ -133,10 +134,10 @@ internal sealed class PartitionProgress(int partition, long logStart, long targe
         Volatile.Write(ref _position, _next);
     }
 
-    /// <summary>Any thread.</summary>
+    /// <summary>Raises the high watermark. Safe to call from any thread.</summary>
     public void SawHighWatermark(long offset) => Raise(ref _highWatermark, offset);
 
-    /// <summary>Any thread.</summary>
+    /// <summary>Raises the last stable offset. Safe to call from any thread.</summary>
     public void SawLastStableOffset(long offset) => Raise(ref _lastStableOffset, offset);
 
     private static void Raise(ref long watermark, long offset)

@@ -1,7 +1,7 @@
 namespace KafkaCaching;
 
-/// <summary>Reports a record that could not be used, and its place. It never holds the payload, nor an inner exception, which might quote
-/// it.</summary>
+/// <summary>Reports a record that could not be used, and its position. It never holds the payload or an inner exception, which might quote
+/// the payload.</summary>
 public class RecordErrorException : KafkaCacheException
 {
     /// <summary>Creates the exception.</summary>

@@ -3,10 +3,12 @@ using KafkaCaching.Clients;
 namespace KafkaCaching.Replay.Sources;
 
 /// <summary>Distinguishes slow from silent connections of one consumer. librdkafka's own request time-out runs until the last byte of the
-/// answer has arrived, which takes minutes on a slow link or with large records. Its statistics tell when the last byte arrived.</summary>
+/// answer has arrived, which takes minutes on a slow link or with large records. Its statistics report when the last byte
+/// arrived.</summary>
 internal sealed class Connections(TimeProvider time, TimeSpan fetchWait)
 {
-    // A broker that was asked answers, or begins to answer, within fetch.wait.max.ms. The rest of the time is a margin for a slow broker.
+    // A broker that has been asked answers, or begins to answer, within fetch.wait.max.ms. The rest of the time is a margin for a slow
+    // broker.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     // A partial answer keeps the connection busy for several statistics intervals, because one interval may happen to pass without a
@@ -22,16 +24,16 @@ internal sealed class Connections(TimeProvider time, TimeSpan fetchWait)
     /// <summary>How long a broker may send nothing although it was asked.</summary>
     public TimeSpan SilenceLimit { get; } = Patience + fetchWait;
 
-    /// <summary>Any thread. The broker that has sent nothing for the longest time, although it was asked and partitions are read from
-    /// it.</summary>
+    /// <summary>The broker that has sent nothing for the longest time, although it was asked and partitions are read from it. Safe to call
+    /// from any thread.</summary>
     public (string Broker, TimeSpan For)? MostSilent =>
         Volatile.Read(ref _state).MostSilent is { SilentFor.Ticks: > 0 } most ? (most.Broker, most.SilentFor) : null;
 
-    /// <summary>Any thread. The connection that a partition is read from, when the client has reported it.</summary>
+    /// <summary>The connection that a partition is read from, when the client has reported it. Safe to call from any thread.</summary>
     public Connection? Of(int partition) => Volatile.Read(ref _state).ByPartition.GetValueOrDefault(partition);
 
-    /// <summary>For the client's statistics handler, which the client calls on the thread that asks it for records. It never throws,
-    /// because the record being delivered would be lost.</summary>
+    /// <summary>Notes the client's statistics. The client's handler calls this on the thread that asks the client for records. It never
+    /// throws, because the record being delivered would be lost.</summary>
     public void Note(string statistics)
     {
         if (!BrokerStatistics.TryRead(statistics, out var at, out var brokers))

@@ -76,7 +76,7 @@ internal sealed unsafe class ConsumerQueue : IDisposable
             Librdkafka.DestroyMessage((Librdkafka.Message*)message);
     }
 
-    /// <summary>Any thread. Ends a waiting <see cref="Take"/>, or the next one.</summary>
+    /// <summary>Ends a waiting <see cref="Take"/>, or the next one. Safe to call from any thread.</summary>
     public void Wake()
     {
         // The lock ensures that a queue that has just been destroyed is not woken.

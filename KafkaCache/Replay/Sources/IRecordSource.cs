@@ -12,8 +12,8 @@ internal interface IRecordSource : IDisposable
     /// <summary>Takes what is available, and waits for the first item. The batch is valid until the next call.</summary>
     RecordBatch Take(TimeSpan wait);
 
-    /// <summary>Any thread, even after the source has been disposed of. Ends a waiting <see cref="Take"/>, or the next one,
-    /// early.</summary>
+    /// <summary>Ends a waiting <see cref="Take"/>, or the next one, early. Any thread may call it, even after the source has been disposed
+    /// of.</summary>
     void Wake();
 
     /// <summary>The next offset expected from a partition, or -1 when it is not known. It lies after the records delivered, and after the

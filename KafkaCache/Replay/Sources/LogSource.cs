@@ -28,7 +28,7 @@ internal sealed class LogSource(ITopicLogReader reader) : IRecordSource
 
     public void Wake() => reader.Wake();
 
-    // The ends that come with the records say it.
+    // The ends that come with the records report the next offset.
     public long NextOffset(int partition) => -1;
 
     public long HighWatermark(int partition) => reader.HighWatermark(partition);

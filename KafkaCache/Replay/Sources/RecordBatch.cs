@@ -21,8 +21,8 @@ internal sealed class RecordBatch(int capacity, bool holdsArrays = true)
 
     public IReadOnlyList<SourceError> Errors => _errors;
 
-    /// <summary>Whether records may be missing before whatever the source would deliver next. Nothing after this point is added, and the
-    /// source is not asked again.</summary>
+    /// <summary>Whether records may be missing before the next item that the source would deliver. Nothing after this point is added, and
+    /// the source is not asked again.</summary>
     public bool IsLast { get; private set; }
 
     public bool IsFull => _count == _records.Length;

@@ -16,7 +16,7 @@ internal enum SourceErrorAction
     /// <summary>The consumer is unusable. Another one takes over from the positions reached.</summary>
     Reopen,
 
-    /// <summary>The log no longer holds what it held, so a new generation is needed.</summary>
+    /// <summary>The log no longer holds the records that it held, so a new generation is needed.</summary>
     Rebuild,
 
     /// <summary>Only a person can resolve the problem.</summary>

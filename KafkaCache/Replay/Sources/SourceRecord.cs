@@ -48,7 +48,7 @@ internal readonly unsafe struct SourceRecord
 
     public IRecordHeaders? Headers { get; }
 
-    /// <summary>Bytes of key and value.</summary>
+    /// <summary>The number of bytes of the key and the value.</summary>
     public int Length => _keyLength + _valueLength;
 
     public bool HasKey { get; }

@@ -3,7 +3,7 @@ using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Snapshots.Format;
 
-/// <summary>Walks the entries of frames, and verifies each. One thread; it is reused from frame to frame.</summary>
+/// <summary>Walks the entries of frames, and verifies each. It is used by one thread, and reused from frame to frame.</summary>
 internal sealed class FrameEntries(SnapshotReader snapshot)
 {
     private readonly FrameBuffer _buffer = new();
@@ -34,7 +34,7 @@ internal sealed class FrameEntries(SnapshotReader snapshot)
         (_firstBucket, _endBucket) = snapshot.BucketsOf(frame);
     }
 
-    /// <summary>Goes to the next entry of the frame.</summary>
+    /// <summary>Moves to the next entry of the frame.</summary>
     /// <exception cref="SnapshotException">The snapshot can't be used.</exception>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool MoveNext()
@@ -44,7 +44,7 @@ internal sealed class FrameEntries(SnapshotReader snapshot)
             return rest.Length == 0 ? false : throw SnapshotFormat.Damaged("A frame holds more than its entries.");
         var bytes = PackedEntry.Read(rest, out var key, out _metadata, out var content);
         if (bytes == 0)
-            throw SnapshotFormat.Damaged("A frame holds something else than entries.");
+            throw SnapshotFormat.Damaged("A frame holds something other than entries.");
         Hash = KeyHash.Of(key);
         RequirePlace();
         (_key, _keyLength, _contentLength) = (_at + PackedEntry.HeaderBytes, key.Length, content.Length);
@@ -72,7 +72,7 @@ internal sealed class FrameBuffer
     private byte[] _entries = [];
     private int _length;
 
-    /// <summary>What was unpacked last.</summary>
+    /// <summary>The entries that were unpacked last.</summary>
     public ReadOnlySpan<byte> Entries => _entries.AsSpan(0, _length);
 
     public Span<byte> RoomForPacked(int bytes) => Room(ref _packed, bytes);

@@ -9,10 +9,10 @@ namespace KafkaCaching.Snapshots.Format;
 /// <param name="Hash">The hash of its bytes in the file.</param>
 internal readonly record struct SnapshotFrame(long At, int PackedBytes, int Bytes, int Entries, long FirstBucket, ulong Hash)
 {
-    /// <summary>The entries are in no order: they were about to be overwritten when they were saved.</summary>
+    /// <summary>The entries are in no particular order: they were about to be overwritten when they were saved.</summary>
     public const long Unordered = -1;
 
-    /// <summary>These are not entries but what a resolver's records claim, in no order of buckets.</summary>
+    /// <summary>The frame holds the claims of a resolver's records instead of entries, in no order of buckets.</summary>
     public const long Claims = -2;
 
     /// <summary>Whether the entries are in the order of their buckets.</summary>

@@ -3,11 +3,11 @@ using KafkaCaching.Store.Entries;
 namespace KafkaCaching.Snapshots.Format;
 
 /// <summary>One partition at the moment of a snapshot.</summary>
-/// <param name="Position">All entries of this partition come from offsets below.</param>
-/// <param name="ResumeAt">Where reading goes on: after the last record, at most the position. What lies between the two, such as the marker
-/// of a transaction, holds no record.</param>
+/// <param name="Position">The position: all entries of this partition come from lower offsets.</param>
+/// <param name="ResumeAt">The offset at which reading continues: the one after the last record, and at most the position. The offsets
+/// between the two hold no record but, for example, the marker of a transaction.</param>
 /// <param name="LeaderEpoch">The leader epoch of the record before <paramref name="ResumeAt"/>, or -1 if there is none.</param>
-/// <param name="LogStart">The log start that was last known.</param>
+/// <param name="LogStart">The last known log start.</param>
 /// <param name="TimestampMs">The timestamp of the last record, in Unix milliseconds, or -1.</param>
 internal readonly record struct SnapshotPartition(long Position, long ResumeAt, int LeaderEpoch, long LogStart, long TimestampMs)
 {

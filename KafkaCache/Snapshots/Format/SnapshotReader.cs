@@ -5,12 +5,13 @@ using Microsoft.Win32.SafeHandles;
 
 namespace KafkaCaching.Snapshots.Format;
 
-/// <summary>Reads a snapshot's file. Nothing in it is believed before it is verified. Any thread, one frame each.</summary>
+/// <summary>Reads a snapshot's file. Nothing in it is trusted before it is verified. Several threads may read at once, each its own
+/// frame.</summary>
 /// <remarks>The file is read and never mapped into memory: if a mapped file is truncated, the process ends.</remarks>
 internal sealed class SnapshotReader : IDisposable
 {
     private const int MostFooterBytes = 1 << 30;
-    private const int MostRatio = 256; // LZ4 packs to a 255th at best.
+    private const int MostRatio = 256; // LZ4 compresses to a 255th at best.
 
     private readonly SafeFileHandle _file;
 
@@ -24,7 +25,7 @@ internal sealed class SnapshotReader : IDisposable
 
     public IReadOnlyList<SnapshotFrame> Frames { get; }
 
-    /// <summary>Opens a file and verifies all of it but its frames.</summary>
+    /// <summary>Opens a file and verifies everything except its frames.</summary>
     /// <exception cref="SnapshotException">The file can't be used.</exception>
     public static SnapshotReader Open(string path)
     {
@@ -78,7 +79,7 @@ internal sealed class SnapshotReader : IDisposable
             throw SnapshotFormat.Damaged("A frame can't be unpacked.");
     }
 
-    /// <summary>The first bucket of a frame and that of the next, between which its entries lie; the first is
+    /// <summary>The first bucket of a frame and the first bucket of the next frame, between which the frame's entries lie. The first is
     /// negative if they have no order.</summary>
     public (long First, long End) BucketsOf(int frame)
     {

@@ -4,11 +4,11 @@ using KafkaCaching.Store.Capture;
 
 namespace KafkaCaching.Snapshots.Format;
 
-/// <summary>Writes a snapshot to a stream: the groups of a capture fill frames, and each full frame is compressed and written. One
-/// thread.</summary>
+/// <summary>Writes a snapshot to a stream: the groups of a capture fill frames, and each full frame is compressed and written. It is used
+/// by one thread.</summary>
 internal sealed class SnapshotWriter
 {
-    // Small enough that a read of one entry can unpack a whole frame, and large enough to pack well.
+    // This is small enough for a read of one entry to unpack a whole frame, and large enough to compress well.
     private const int FrameBytes = 32 * 1024;
 
     private readonly Stream _to;
@@ -40,7 +40,7 @@ internal sealed class SnapshotWriter
     /// <summary>Adds a packed claim.</summary>
     public void AddClaim(ReadOnlySpan<byte> packed) => Add(packed, count: 1, SnapshotFrame.Claims, _claims);
 
-    /// <summary>Writes what is left, and the end of the file.</summary>
+    /// <summary>Writes the remaining entries and the end of the file.</summary>
     /// <param name="description">The description; its number of entries is set here.</param>
     /// <returns>The description as it was written.</returns>
     public SnapshotDescription End(SnapshotDescription description)

@@ -4,11 +4,11 @@ using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Snapshots.FromFile;
 
-/// <summary>Finds entries in a snapshot's file. Each read reads, verifies and unpacks the frame that has the key's bucket. Any
-/// thread.</summary>
+/// <summary>Finds entries in a snapshot's file. Each read reads, verifies and unpacks the frame that has the key's bucket. Safe to use from
+/// any thread.</summary>
 internal sealed class FileEntries
 {
-    // Some tens of milliseconds, and of megabytes.
+    // These take some tens of milliseconds and some tens of megabytes.
     private const int MostUnordered = 100_000;
 
     // A frame has some sixty entries at least, and each reader unpacks a whole one.

@@ -7,11 +7,11 @@ using KafkaCaching.Waiting;
 
 namespace KafkaCaching.Snapshots.FromFile;
 
-/// <summary>Serves the entries of a snapshot before they are in memory: reads go to what was written since, and then to the file. Meanwhile
-/// another thread loads the file into a store, which then takes over.</summary>
-/// <remarks>What the file can't answer at once waits for that store: a scan, the count, and a write whose outcome depends on the entry
-/// before it. The store takes over on the replay thread, between two writes. It has all writes since before readers go to it, so whoever
-/// reads beside that finds the same in both.</remarks>
+/// <summary>Serves the entries of a snapshot before they are in memory: reads look at the writes since the snapshot first, and then at the
+/// file. Meanwhile another thread loads the file into a store, which then takes over.</summary>
+/// <remarks>An operation that the file can't answer at once waits for that store: a scan, the count, and a write whose outcome depends on
+/// the previous entry. The store takes over on the replay thread, between two writes. It has all the writes since the snapshot before
+/// readers go to it, so a reader at that moment finds the same in both.</remarks>
 internal sealed class SnapshotStore : IStateStore
 {
     private readonly SnapshotReader _snapshot;
@@ -31,8 +31,8 @@ internal sealed class SnapshotStore : IStateStore
 
     /// <param name="snapshot">The file, which the store disposes of.</param>
     /// <param name="store">The empty store that takes over. This store disposes of it.</param>
-    /// <param name="progress">What the load counts its steps by.</param>
-    /// <param name="mostBytes">The most bytes of what is written before that.</param>
+    /// <param name="progress">Counts the steps of the load.</param>
+    /// <param name="mostBytes">The most bytes of the entries written before the store takes over.</param>
     /// <param name="time">The clock.</param>
     /// <param name="stopping">The cache is stopping.</param>
     /// <exception cref="SnapshotException">The file can't be used.</exception>
@@ -54,10 +54,10 @@ internal sealed class SnapshotStore : IStateStore
     /// <summary>Called on any thread when the load is over, for better or worse.</summary>
     public Action? LoadIsOver { get; set; }
 
-    /// <summary>How many of the keys that were written before the store took over it had from another partition.</summary>
+    /// <summary>The number of keys written before the takeover for which the store had an entry of another partition.</summary>
     public long KeysSeenInTwoPartitions { get; private set; }
 
-    /// <summary>The exact number once all is in memory; that of the snapshot until then.</summary>
+    /// <summary>The exact number once all entries are in memory; the number of the snapshot's entries until then.</summary>
     public long Count => _successor?.Count ?? _entries;
 
     public long ExpiredCount => _successor?.ExpiredCount ?? 0;
@@ -78,16 +78,16 @@ internal sealed class SnapshotStore : IStateStore
         }
     }
 
-    /// <summary>Whether the file still serves. Any thread.</summary>
+    /// <summary>Whether the file still serves. Safe to read from any thread.</summary>
     public bool IsLoading => _successor is null && !Volatile.Read(ref _disposed);
 
-    /// <summary>How long the load took; <see langword="null"/> until the store has taken over. Any thread.</summary>
+    /// <summary>How long the load took; <see langword="null"/> until the store has taken over. Safe to read from any thread.</summary>
     public TimeSpan? LoadDuration => _successor is null ? null : _loading!.Result;
 
-    /// <summary>Any thread. Begins to load, unless that has begun.</summary>
+    /// <summary>Begins to load, unless the load has begun. Safe to call from any thread.</summary>
     public void BeginLoad() => _ = Loading();
 
-    /// <summary>Any thread. Has all loaded, and waits until it is in memory.</summary>
+    /// <summary>Makes sure that everything is loaded, and waits until it is in memory. Safe to call from any thread.</summary>
     /// <exception cref="CacheNotReadyException">The file could not be loaded.</exception>
     /// <exception cref="ObjectDisposedException">The store has been disposed of, or the cache is stopping.</exception>
     public IStateStore WaitForWhole()
@@ -95,7 +95,7 @@ internal sealed class SnapshotStore : IStateStore
         if (_successor is { } successor)
             return successor;
         if (Thread.CurrentThread == Volatile.Read(ref _writer))
-            return TakeOver(); // A validator reads the cache: nobody else could have the store take over.
+            return TakeOver(); // A validator reads the cache on the replay thread, which alone can make the store take over.
         BeginLoad();
         try
         {
@@ -107,14 +107,14 @@ internal sealed class SnapshotStore : IStateStore
         }
     }
 
-    /// <summary>Ends the load, and whoever waits for it, because nothing will take over.</summary>
+    /// <summary>Ends the load and the waits for it, because no store will take over.</summary>
     public void Fail(Exception error)
     {
         _progress.GiveUp();
         _whole.TryFail(error);
     }
 
-    /// <summary>Writer only. Has the store take over if all is in it, without waiting.</summary>
+    /// <summary>Makes the store take over if everything is in it, without waiting. Called by the writer only.</summary>
     /// <returns>The store, or <see langword="null"/> if it is still being loaded.</returns>
     /// <exception cref="SnapshotException">The file can't be loaded.</exception>
     /// <exception cref="StoreFullException">The memory budget is used up.</exception>
@@ -132,7 +132,8 @@ internal sealed class SnapshotStore : IStateStore
         return TakeOver();
     }
 
-    /// <summary>Writer only. Waits for the load, and has the store take over. Throws as <see cref="TryTakeOver"/> does.</summary>
+    /// <summary>Waits for the load, and makes the store take over. It throws as <see cref="TryTakeOver"/> does. Called by the writer
+    /// only.</summary>
     /// <exception cref="OperationCanceledException">The cache is stopping.</exception>
     public IStateStore TakeOver()
     {
@@ -142,7 +143,7 @@ internal sealed class SnapshotStore : IStateStore
         WriteTo(_store, _unloaded!.Writes);
         _store.Observer = _observer;
         _successor = _store;
-        Volatile.Write(ref _unloaded, null); // A reader that finds it gone finds the successor.
+        Volatile.Write(ref _unloaded, null); // A reader that finds this field empty finds the successor.
         _whole.TrySet(_store);
         _snapshot.Dispose();
         TookOver?.Invoke(elapsed);
@@ -197,7 +198,7 @@ internal sealed class SnapshotStore : IStateStore
         if (_loading is null)
             _store.Dispose();
         else
-            // Not while it is being filled.
+            // The store is not disposed of while it is being filled.
             _ = _loading.ContinueWith(
                 static (_, store) => ((IStateStore)store!).Dispose(), _store,
                 CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
@@ -238,7 +239,7 @@ internal sealed class SnapshotStore : IStateStore
         {
             while (!_progress.Wait(loading, _time, _stopping))
             {
-                // It gets on.
+                // The load makes progress.
             }
 
             return loading.GetAwaiter().GetResult();
@@ -260,7 +261,7 @@ internal sealed class SnapshotStore : IStateStore
         $"A part of the snapshot can't be read ({cause.Message}), and the cache replays its topic instead. Try again when it is ready.",
         CachePhase.Rebuilding, progress: 0);
 
-    // A write is noted without the entry before it, which would have to be read from the file.
+    // A write is noted without the previous entry, which would have to be read from the file.
     private bool TryNote(in EntryChange change)
     {
         var writes = _unloaded!.Writes;
@@ -294,7 +295,7 @@ internal sealed class SnapshotStore : IStateStore
         }
     }
 
-    // An earlier record of the key's partition was the later one by its time.
+    // An earlier record of the key's partition has the later timestamp.
     private static bool HasGivenWay(IStateStore store, byte[] key, WrittenEntry written)
     {
         using var stored = store.ReadEvenExpired(key);
@@ -312,7 +313,7 @@ internal sealed class SnapshotStore : IStateStore
     {
         try
         {
-            // It is gone as soon as the store has taken over.
+            // The field is empty as soon as the store has taken over.
             if (Volatile.Read(ref _unloaded) is { } unloaded)
                 return Visible(unloaded.Read(key), evenExpired);
         }
@@ -336,7 +337,7 @@ internal sealed class SnapshotStore : IStateStore
         return default;
     }
 
-    /// <summary>What is read while not all is in memory.</summary>
+    /// <summary>The sources of reads while not everything is in memory.</summary>
     private sealed record Unloaded(FileEntries File, WritesSince Writes)
     {
         public StoredEntry Read(ReadOnlySpan<byte> key)

@@ -1,9 +1,9 @@
 namespace KafkaCaching.Store.Capture;
 
-/// <summary>Why a capture is of no use.</summary>
+/// <summary>Why a capture is useless.</summary>
 internal enum CaptureEnd
 {
-    /// <summary>It goes on, or is complete.</summary>
+    /// <summary>The capture is in progress, or is complete.</summary>
     None,
 
     /// <summary>More entries were overwritten than the capture could take over in time. The writer never waits for it.</summary>

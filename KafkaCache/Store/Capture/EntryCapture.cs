@@ -1,7 +1,7 @@
 namespace KafkaCaching.Store.Capture;
 
-/// <summary>The entries of a store as they were at one moment, read group by group in the order of the index while the writer goes on. One
-/// thread, other than the writer's.</summary>
+/// <summary>The entries of a store as they were at one moment, read group by group in the order of the index while the writer continues. It
+/// is used by one thread, which is not the writer's.</summary>
 internal abstract class EntryCapture : IDisposable
 {
     /// <summary>The number of buckets of the index whose order the groups follow, a power of two.</summary>
@@ -13,13 +13,13 @@ internal abstract class EntryCapture : IDisposable
     /// <summary>The entries of the current group, which is a number of whole buckets.</summary>
     public abstract PackedEntries Group { get; }
 
-    /// <summary>Entries of later groups that the writer has overwritten since the last group. They won't come again.</summary>
+    /// <summary>Entries of later groups that the writer has overwritten since the last group. They won't be returned again.</summary>
     public abstract PackedEntries Early { get; }
 
-    /// <summary>Why the capture is of no use; <see cref="CaptureEnd.None"/> if it is.</summary>
+    /// <summary>The reason for which the capture is useless; <see cref="CaptureEnd.None"/> if it is usable.</summary>
     public abstract CaptureEnd End { get; }
 
-    /// <summary>Goes to the next group. Returns false at the end, or when the capture is of no use.</summary>
+    /// <summary>Moves to the next group. Returns false at the end, or when the capture is useless.</summary>
     public abstract bool MoveNext();
 
     /// <inheritdoc/>

@@ -5,8 +5,8 @@ using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Store.Capture;
 
-/// <summary>A ring of packed entries from the writer to the one thread that reads a capture. What the writer adds becomes visible when it
-/// says so.</summary>
+/// <summary>A ring of packed entries from the writer to the one thread that reads a capture. The entries that the writer adds become
+/// visible when it publishes them.</summary>
 internal sealed class EntryRing(int bytes)
 {
     private const int PrefixBytes = sizeof(int);
@@ -17,10 +17,10 @@ internal sealed class EntryRing(int bytes)
     private long _visible;
     private long _next;
 
-    /// <summary>Any thread. Whether everything that became visible has been taken.</summary>
+    /// <summary>Whether everything that became visible has been taken. Safe to read from any thread.</summary>
     public bool IsEmpty => Volatile.Read(ref _taken) == Volatile.Read(ref _visible);
 
-    /// <summary>Writer only.</summary>
+    /// <summary>Adds an entry. Called by the writer only.</summary>
     /// <returns>Whether there was room.</returns>
     public bool TryAdd(ReadOnlySpan<byte> key, in EntryMetadata metadata, ReadOnlySpan<byte> content)
     {
@@ -39,7 +39,7 @@ internal sealed class EntryRing(int bytes)
         return true;
     }
 
-    /// <summary>Writer only. Makes visible what was added.</summary>
+    /// <summary>Makes the added entries visible. Called by the writer only.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Publish()
     {
@@ -47,10 +47,11 @@ internal sealed class EntryRing(int bytes)
             Volatile.Write(ref _visible, _next);
     }
 
-    /// <summary>Writer only. Takes back what was added and is not visible yet.</summary>
+    /// <summary>Takes back the added entries that are not visible yet. Called by the writer only.</summary>
     public void Withdraw() => _next = _visible;
 
-    /// <summary>Reading thread. The oldest packed entry that was not taken yet. It stays where it is until <see cref="Take"/>.</summary>
+    /// <summary>Returns the oldest packed entry that was not taken yet. It stays where it is until <see cref="Take"/>. Called on the
+    /// reading thread only.</summary>
     public bool TryPeek(out ReadOnlySpan<byte> packed)
     {
         packed = default;
@@ -63,7 +64,7 @@ internal sealed class EntryRing(int bytes)
         return true;
     }
 
-    /// <summary>Reading thread. Frees the room of the entry that was peeked at.</summary>
+    /// <summary>Frees the room of the entry that was peeked at. Called on the reading thread only.</summary>
     public void Take(ReadOnlySpan<byte> packed) => Volatile.Write(ref _taken, _taken + PrefixBytes + packed.Length);
 
     private int At(long position) => (int)(position & (_ring.Length - 1));

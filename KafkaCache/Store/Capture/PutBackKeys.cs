@@ -3,17 +3,17 @@ using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Store.Capture;
 
-/// <summary>The keys to which the writer has written an entry of an earlier record during a capture. The writer adds; the thread that reads
-/// the capture looks them up.</summary>
+/// <summary>The keys to which the writer has written an entry of an earlier record during a capture. The writer adds them, and the thread
+/// that reads the capture looks them up.</summary>
 internal sealed class PutBackKeys(int mostBytes)
 {
     private const int KeyBytes = 150;
 
-    // The keys of each hash, nearly always one.
+    // The keys of each hash. There is nearly always only one.
     private volatile ConcurrentDictionary<ulong, byte[][]>? _keys;
     private int _bytes;
 
-    /// <summary>Any thread.</summary>
+    /// <summary>Whether the writer has added the key. Safe to call from any thread.</summary>
     public bool Contains(ReadOnlySpan<byte> key)
     {
         if (_keys is not { } keys || !keys.TryGetValue(KeyHash.Of(key), out var same))
@@ -27,7 +27,7 @@ internal sealed class PutBackKeys(int mostBytes)
         return false;
     }
 
-    /// <summary>Writer only.</summary>
+    /// <summary>Adds a key. Called by the writer only.</summary>
     /// <returns>Whether there was room.</returns>
     public bool TryAdd(ReadOnlySpan<byte> key)
     {

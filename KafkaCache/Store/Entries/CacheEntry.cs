@@ -54,8 +54,8 @@ public readonly record struct CacheEntry<TValue>
     /// <summary>The position of the record.</summary>
     public CachePosition Position => new(Partition, Offset);
 
-    /// <summary>When the entry expires: no read returns it from then on. <see langword="null"/> if it never does. It is at most a 1024th of
-    /// the time to live earlier than the record's timestamp and the time to live say, and never later.</summary>
+    /// <summary>When the entry expires: no read returns it from then on. <see langword="null"/> if it never does. It is never later than
+    /// the record's timestamp plus the time to live, and at most a 1024th of the time to live earlier.</summary>
     public DateTimeOffset? ExpiresAt => Deadline.IsNone ? null : RecordTime.Of(Deadline.Ms);
 
     /// <summary>The record's headers that the option <c>KeepHeaders</c> names; empty if there are none.</summary>
@@ -63,7 +63,7 @@ public readonly record struct CacheEntry<TValue>
 
     internal Deadline Deadline { get; }
 
-    /// <summary>Takes the entry apart.</summary>
+    /// <summary>Deconstructs the entry.</summary>
     /// <param name="Value">The value.</param>
     /// <param name="Partition">The partition of the record.</param>
     /// <param name="Offset">The offset of the record in its partition.</param>

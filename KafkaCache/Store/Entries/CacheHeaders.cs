@@ -4,7 +4,8 @@ using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching;
 
-/// <summary>The headers that were kept with an entry, each name once, in the order of the option <c>KeepHeaders</c>. Immutable.</summary>
+/// <summary>The headers that were kept with an entry, each name once, in the order of the option <c>KeepHeaders</c>. Instances are
+/// immutable.</summary>
 public sealed class CacheHeaders : IEnumerable<KeyValuePair<string, ReadOnlyMemory<byte>>>, IEquatable<CacheHeaders>
 {
     private readonly ReadOnlyMemory<byte> _packed;
@@ -17,7 +18,7 @@ public sealed class CacheHeaders : IEnumerable<KeyValuePair<string, ReadOnlyMemo
     /// <summary>Looks up a header.</summary>
     /// <param name="name">The name, case-sensitive.</param>
     /// <param name="value">The header's bytes; empty if the header has none, or if there is no such header.</param>
-    /// <returns>Whether there is one.</returns>
+    /// <returns>Whether there is such a header.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="name"/> is <see langword="null"/>.</exception>
     public bool TryGet(string name, out ReadOnlyMemory<byte> value)
     {

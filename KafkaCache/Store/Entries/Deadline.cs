@@ -19,7 +19,7 @@ internal readonly record struct Deadline(long Word)
 
     public bool IsNone => Word == 0;
 
-    /// <summary>Whether <see cref="Of"/> may have made it.</summary>
+    /// <summary>Whether <see cref="Of"/> may have created the deadline.</summary>
     public bool IsPossible => (byte)Word == 0 && Ms <= LatestMs && Scale <= MostScale && (Ms & ((1L << Scale) - 1)) == 0;
 
     /// <summary>Unix milliseconds. At this moment, the entry has expired.</summary>
@@ -30,7 +30,7 @@ internal readonly record struct Deadline(long Word)
     /// <summary>The deadline, counted in units of its scale.</summary>
     public long Tick => Ms >> Scale;
 
-    /// <summary>The deadline of a record: never later than its timestamp and its time to live say, and at most a 1024th of the time to live
+    /// <summary>The deadline of a record: never later than its timestamp plus its time to live, and at most a 1024th of the time to live
     /// earlier.</summary>
     /// <param name="timestampMs">The timestamp, in Unix milliseconds.</param>
     /// <param name="timeToLiveMs">The time to live, at least 1.</param>

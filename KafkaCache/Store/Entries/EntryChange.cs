@@ -13,7 +13,7 @@ internal readonly ref struct EntryChange(
 
     public readonly bool Removes = removes;
 
-    /// <summary>Whether a record of the log makes the change, and not the store by itself.</summary>
+    /// <summary>Whether a record of the log makes the change, rather than the store by itself.</summary>
     public readonly bool IsOfLog = isOfLog;
 
     public ReadOnlySpan<byte> Value => Content[Metadata.HeaderBytes..];

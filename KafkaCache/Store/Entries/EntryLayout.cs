@@ -3,10 +3,10 @@ using System.Runtime.CompilerServices;
 namespace KafkaCaching.Store.Entries;
 
 /// <summary>The layout of an entry in its slot of the log: <c>[stamp 4][offset 6, partition 2][timestamp, more, removed, partition 8]
-/// [length, quarantine 4][content][pad]</c>. Where <c>more</c> is set, <c>[deadline 7, has headers 1]</c> lies before the content, and
-/// after that <c>[header bytes 2]</c> if there are any. An entry without either takes no room for them.
-/// A slot never changes its capacity. The actual length is stored in the slot, so shorter and longer values can be written in place.
-/// The stamp is a sequence lock: it is odd while the one writer is at work, so readers see complete entries without a lock.</summary>
+/// [length, quarantine 4][content][pad]</c>. If <c>more</c> is set, <c>[deadline 7, has headers 1]</c> lies before the content, followed by
+/// <c>[header bytes 2]</c> if there are headers. An entry without a deadline and headers uses no room for them. A slot never changes its
+/// capacity. The actual length is stored in the slot, so shorter and longer values can be written in place. The stamp is a sequence lock:
+/// it is odd while the one writer is at work, so readers see complete entries without a lock.</summary>
 internal static unsafe class EntryLayout
 {
     /// <summary>The bytes of a slot before its value. With FASTER's own length field in front, the two packed words are aligned to 8
@@ -63,7 +63,8 @@ internal static unsafe class EntryLayout
         WriteBody(slot, metadata, content, length, removed);
     }
 
-    /// <summary>Writer only. The odd stamp must be visible before the first byte changes, and the even stamp only after the last.</summary>
+    /// <summary>Called by the writer only. The odd stamp must be visible before the first byte changes, and the even stamp only after the
+    /// last.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Overwrite(byte* slot, in EntryMetadata metadata, byte* content, int length, bool removed)
     {
@@ -75,7 +76,7 @@ internal static unsafe class EntryLayout
         Volatile.Write(ref stamp, even + 2);
     }
 
-    /// <summary>Writer only. Copies an entry to another slot that no reader can see yet.</summary>
+    /// <summary>Copies an entry to another slot that no reader can see yet. Called by the writer only.</summary>
     public static void CopyFirst(byte* from, byte* to)
     {
         *(int*)to = 0;
@@ -83,8 +84,8 @@ internal static unsafe class EntryLayout
         new ReadOnlySpan<byte>(from + 4, bytes).CopyTo(new(to + 4, bytes));
     }
 
-    /// <summary>For the writer, because only the writer changes slots; any other thread may get a mixture. Returns whether the slot
-    /// holds a live entry, where the entry came from, and the length of its content with what lies before it.</summary>
+    /// <summary>Reads a slot's metadata. It is for the writer, which alone changes slots; any other thread may get a mixture. Returns
+    /// whether the slot holds a live entry, where the entry came from, and the length of its content with what lies before it.</summary>
     public static bool Peek(byte* slot, out EntryMetadata metadata, out int length)
     {
         var word = Word(slot);
@@ -93,16 +94,16 @@ internal static unsafe class EntryLayout
         return !IsRemoved(slot);
     }
 
-    /// <summary>Writer only. The content of the entry in a slot.</summary>
+    /// <summary>The content of the entry in a slot. Called by the writer only.</summary>
     public static ReadOnlySpan<byte> Content(byte* slot, in EntryMetadata metadata)
     {
         var more = BytesOfMore(metadata);
         return new(slot + HeaderBytes + more, Length(Word(slot)) - more);
     }
 
-    /// <summary>Any thread. Makes a consistent copy of the slot, or returns false if the writer interfered for too long. The caller must
-    /// then leave FASTER's epoch before it tries again: the writer may have lost its processor in the middle of a write, and nobody may
-    /// wait for it while holding the epoch.</summary>
+    /// <summary>Makes a consistent copy of the slot, or returns false if the writer interfered for too long. The caller must then leave
+    /// FASTER's epoch before it tries again: the writer may have lost its processor in the middle of a write, and no thread may wait for it
+    /// while holding the epoch. Safe to call from any thread.</summary>
     public static bool TryRead(byte* slot, int capacity, ReadBuffer buffer)
     {
         ref var stamp = ref *(int*)slot;

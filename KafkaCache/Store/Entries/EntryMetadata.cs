@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace KafkaCaching.Store.Entries;
 
-/// <summary>What is known of an entry beside its value: where it came from, and until when it is one.</summary>
+/// <summary>The data of an entry other than its value: where it came from, and when it expires.</summary>
 /// <param name="Partition">The partition of its record.</param>
 /// <param name="Offset">The offset of its record.</param>
 /// <param name="TimestampMs">The timestamp of its record, in Unix milliseconds.</param>

@@ -2,8 +2,8 @@ using FASTER.core;
 
 namespace KafkaCaching.Store.Entries;
 
-/// <summary>FASTER calls this inside its epoch when it has found the record that a read asked for. It copies the record and runs no foreign
-/// code.</summary>
+/// <summary>FASTER calls this inside its epoch when it has found the record that a read asked for. The call copies the record and runs no
+/// foreign code.</summary>
 internal static unsafe class EntryRead
 {
     public static bool Copy(ref SpanByte key, ref SpanByte value, ReadBuffer buffer, ref ReadInfo info)

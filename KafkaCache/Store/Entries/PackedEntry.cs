@@ -27,7 +27,7 @@ internal static class PackedEntry
         content.CopyTo(to[(HeaderBytes + key.Length)..]);
     }
 
-    /// <summary>Reads the entry at the start of some bytes, whatever these may be.</summary>
+    /// <summary>Reads the entry at the start of some bytes, which may be anything.</summary>
     /// <returns>The size of the packed entry, or 0 if the bytes don't begin with one.</returns>
     // Like all methods of a load, which is over before tiered compilation would optimize it.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

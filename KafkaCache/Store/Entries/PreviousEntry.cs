@@ -1,6 +1,7 @@
 namespace KafkaCaching.Store.Entries;
 
-/// <summary>The entry that a write has replaced or removed. One instance is reused for every write. Writer only.</summary>
+/// <summary>The entry that a write has replaced or removed. One instance is reused for every write. It is used by the writer
+/// only.</summary>
 internal sealed class PreviousEntry
 {
     private byte[] _content = [];

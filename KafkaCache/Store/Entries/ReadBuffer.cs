@@ -1,6 +1,6 @@
 namespace KafkaCaching.Store.Entries;
 
-/// <summary>Where a read puts its result. The buffer is reused and holds a result until the next read.</summary>
+/// <summary>The buffer for the result of a read. The buffer is reused and holds a result until the next read.</summary>
 internal sealed class ReadBuffer
 {
     private const int KeptBytes = 1 << 20;

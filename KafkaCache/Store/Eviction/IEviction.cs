@@ -2,18 +2,18 @@ using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Store.Eviction;
 
-/// <summary>Decides which of its oldest entries a full store gives up. Writer only.</summary>
+/// <summary>Decides which of its oldest entries a full store evicts. It is used by the writer only.</summary>
 internal interface IEviction
 {
-    /// <summary>Whether the entry of a key must stay, whatever else goes.</summary>
+    /// <summary>Whether the entry of a key must never be evicted.</summary>
     bool MustStay(ReadOnlySpan<byte> key);
 
-    /// <summary>Whether the entry of a key has been read while about the last half of the log was passed, or the half before.</summary>
+    /// <summary>Whether the entry of a key was read while about the last half of the log was passed, or the half before that.</summary>
     bool IsRead(ReadOnlySpan<byte> key);
 
-    /// <summary>Half of the log has been passed.</summary>
+    /// <summary>Called when half of the log has been passed.</summary>
     void ForgetOlderReads();
 
-    /// <summary>Gives an entry up.</summary>
+    /// <summary>Evicts an entry.</summary>
     void TakeOut(ReadOnlySpan<byte> key, in EntryMetadata metadata);
 }

@@ -4,34 +4,35 @@ using KafkaCaching.Store.Entries;
 namespace KafkaCaching.Store.Eviction;
 
 /// <summary>Remembers which keys have been read lately: one bit for each hash of a key, in two tables that take turns. Keys that share a
-/// bit are remembered together, which now and then keeps an entry that nobody reads.</summary>
+/// bit are remembered together, so an entry that is not read is sometimes kept.</summary>
 internal sealed class RecentReads(long memoryBudget)
 {
-    // With an entry for every 64 bytes of the budget, one bit for each: both tables take a 256th of the budget.
+    // There is one bit for every 64 bytes of the budget, and so for each entry even if all are that small. Both tables together take a
+    // 256th of the budget.
     private const int BytesForABit = 64;
 
     private int[] _current = NewTable(memoryBudget);
     private int[] _previous = NewTable(memoryBudget);
 
-    /// <summary>Any thread.</summary>
+    /// <summary>Notes a read. Safe to call from any thread.</summary>
     public void Note(ReadOnlySpan<byte> key)
     {
         var hash = KeyHash.Of(key);
         ref var word = ref WordOf(Volatile.Read(ref _current), hash);
-        // Most reads find their bit set, and leave the cache line as it is.
+        // Most reads find their bit set, and don't write to the cache line.
         if ((Volatile.Read(ref word) & BitOf(hash)) == 0)
             Interlocked.Or(ref word, BitOf(hash));
     }
 
-    /// <summary>Writer only.</summary>
+    /// <summary>Whether a key was read recently. Called by the writer only.</summary>
     public bool Contains(ReadOnlySpan<byte> key)
     {
         var hash = KeyHash.Of(key);
         return ((WordOf(_current, hash) | WordOf(_previous, hash)) & BitOf(hash)) != 0;
     }
 
-    /// <summary>Writer only. Forgets the reads before the last call. A read that is noted at this very moment may count as one of the time
-    /// before or after.</summary>
+    /// <summary>Forgets the reads before the last call. A read that is noted at this very moment may be counted before or after the call.
+    /// Called by the writer only.</summary>
     public void ForgetOlder()
     {
         var older = _previous;

@@ -4,7 +4,7 @@ using KafkaCaching.Store.Entries;
 namespace KafkaCaching.Store.Expiry;
 
 /// <summary>Counts the entries that have a deadline by its moment, so that the number of those that have expired is known exactly and at
-/// any time. The writer counts; any thread asks.</summary>
+/// any time. The writer counts them; any thread may ask for the number.</summary>
 internal sealed class DeadlineCounts(TimeProvider time)
 {
     private readonly ScaleCounts?[] _scales = new ScaleCounts?[64];
@@ -13,7 +13,7 @@ internal sealed class DeadlineCounts(TimeProvider time)
     /// <summary>Whether no entry has ever had a deadline.</summary>
     public bool IsEmpty => !_any;
 
-    /// <summary>Writer only.</summary>
+    /// <summary>Counts an entry. Called by the writer only.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Add(Deadline deadline)
     {
@@ -21,11 +21,11 @@ internal sealed class DeadlineCounts(TimeProvider time)
         (_scales[deadline.Scale] ?? NewScale(deadline.Scale)).Add(deadline.Tick, 1);
     }
 
-    /// <summary>Writer only. Takes back an <see cref="Add"/>.</summary>
+    /// <summary>Takes back an <see cref="Add"/>. Called by the writer only.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Remove(Deadline deadline) => _scales[deadline.Scale]!.Add(deadline.Tick, -1);
 
-    /// <summary>Writer only. To be called now and then, so that <see cref="ExpiredAt"/> has little to sum up.</summary>
+    /// <summary>Called by the writer now and then, so that <see cref="ExpiredAt"/> has little to sum up.</summary>
     public void PassTo(long nowMs)
     {
         foreach (var scale in _scales)

@@ -5,7 +5,8 @@ using KafkaCaching.Store.Sessions;
 
 namespace KafkaCaching.Store.Expiry;
 
-/// <summary>Walks the log in rounds, in steps as small as its caller likes, for the entries that have expired. Writer only.</summary>
+/// <summary>Walks the log in rounds to find the entries that have expired, in steps as small as its caller likes. It is used by the writer
+/// only.</summary>
 internal sealed class ExpirySweep(
     LogAccessor<SpanByte, SpanByte> log, LogBudget budget, LogWriter writer, ReaderSlot reader)
 {
@@ -16,9 +17,10 @@ internal sealed class ExpirySweep(
 
     public ref readonly EntryMetadata Metadata => ref reader.Buffer.Metadata;
 
-    /// <summary>Goes to the next record.</summary>
+    /// <summary>Moves to the next record.</summary>
     /// <param name="nowMs">The time, in Unix milliseconds.</param>
-    /// <param name="isExpired">Whether it holds an entry that has expired. If so, it is to be removed before the next call.</param>
+    /// <param name="isExpired">Whether the record holds an entry that has expired. If so, the entry must be removed before the next
+    /// call.</param>
     /// <returns>Whether there is one. If not, the round has ended, and the next call begins another.</returns>
     public bool MoveNext(long nowMs, out bool isExpired)
     {
@@ -47,7 +49,8 @@ internal sealed class ExpirySweep(
     // A record that was spilled is not marked when another replaces it.
     private bool IsCurrent(long address) => reader.ReadEntry(Key) && reader.Buffer.Address == address;
 
-    // A page that is begun is walked to its end, and what is found there is noted afresh. What is written to it meanwhile notes itself.
+    // A page that has been begun is walked to its end, and the deadlines found there are noted again. Entries written to it meanwhile note
+    // their own deadlines.
     private bool SkipPagesWithoutExpired(long nowMs)
     {
         while (_position < writer.Tail)

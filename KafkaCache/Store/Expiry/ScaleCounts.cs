@@ -2,13 +2,14 @@ using System.Runtime.CompilerServices;
 
 namespace KafkaCaching.Store.Expiry;
 
-/// <summary>The counts of one scale of deadlines. Those of the next <see cref="Ticks"/> ticks, where the deadlines of fresh entries lie,
-/// are in a ring. Those of the past are one number. Those further ahead, of records from the future, are in a dictionary.</summary>
-/// <remarks>The writer passes counts from the ring to the past. A reader that sums up while it does so would count them twice or not at
-/// all, so it begins again if <see cref="_version"/> has changed, as with a sequence lock.</remarks>
+/// <summary>The counts of one scale of deadlines. The counts of the next <see cref="Ticks"/> ticks, where the deadlines of fresh entries
+/// lie, are in a ring. The counts of the past are one number. The counts further ahead, of records from the future, are in a
+/// dictionary.</summary>
+/// <remarks>The writer moves counts from the ring to the past. A reader that sums up at the same time would count them twice or not at all,
+/// so it begins again if <see cref="_version"/> has changed, as with a sequence lock.</remarks>
 internal sealed class ScaleCounts(int scale, long nowMs)
 {
-    // Twice the ticks of the longest time to live of a scale.
+    // This is twice the number of ticks of a scale's longest time to live.
     private const int Ticks = 4096;
 
     private readonly int[] _ring = new int[Ticks];
@@ -17,7 +18,7 @@ internal sealed class ScaleCounts(int scale, long nowMs)
     private long _past;
     private int _version;
 
-    /// <summary>Writer only.</summary>
+    /// <summary>Counts deadlines of a tick. Called by the writer only.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Add(long tick, int count)
     {
@@ -29,7 +30,7 @@ internal sealed class ScaleCounts(int scale, long nowMs)
             AddAhead(tick, count);
     }
 
-    /// <summary>Writer only.</summary>
+    /// <summary>Moves the counts of past ticks from the ring to the past. Called by the writer only.</summary>
     public void PassTo(long nowMs)
     {
         var to = nowMs >> scale;
@@ -48,7 +49,7 @@ internal sealed class ScaleCounts(int scale, long nowMs)
         Volatile.Write(ref _version, _version + 1);
     }
 
-    /// <summary>Any thread.</summary>
+    /// <summary>The number of counted deadlines that have passed. Safe to call from any thread.</summary>
     public long ExpiredAt(long nowMs)
     {
         var to = nowMs >> scale;
@@ -98,7 +99,7 @@ internal sealed class ScaleCounts(int scale, long nowMs)
         }
     }
 
-    // Within the version's odd number: readers wait.
+    // Called while the version is odd, so readers wait.
     private void TakeFromAhead()
     {
         if (_ahead.Count == 0)

@@ -76,7 +76,7 @@ internal sealed class FasterCapture(IndexBuckets index, CaptureState state, Read
         }
     }
 
-    // The record that was found may be an old one of its key, or become one at this moment.
+    // The record that was found may be an outdated one of its key, or may become one at this moment.
     private void AddEntryOf(ReadOnlySpan<byte> key)
     {
         if (!_group.Contains(key) && reader.ReadEntry(key) && state.Stood(key, reader.Buffer.Metadata))

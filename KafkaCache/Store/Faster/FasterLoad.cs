@@ -9,7 +9,7 @@ namespace KafkaCaching.Store.Faster;
 
 /// <summary>Fills the pages and the index of a new FASTER log directly, as FASTER's own writes would.</summary>
 /// <remarks>A chain of records with one tag must descend from newer to older addresses, because FASTER takes an address below the log's
-/// beginning for the end of it. So each lane takes its pages in ascending order, and no two lanes share a bucket.</remarks>
+/// beginning for the end of the chain. So each lane takes its pages in ascending order, and no two lanes share a bucket.</remarks>
 internal sealed unsafe class FasterLoad(
     FasterKV<SpanByte, SpanByte> faster, FasterInternals.LogMemory memory, IndexBuckets index, StoreGeometry geometry,
     IFasterLoadOwner owner) : IEntryLoad
@@ -38,7 +38,7 @@ internal sealed unsafe class FasterLoad(
         if (_sum.Records == 0)
             return;
         memory.Reset(_sum.Tail, begin, begin, begin);
-        _sum.EndBytes -= -_sum.Tail & (geometry.PageBytes - 1); // The last page goes on being filled.
+        _sum.EndBytes -= -_sum.Tail & (geometry.PageBytes - 1); // The last page will be filled further.
         owner.Loaded(_sum);
     }
 
@@ -83,7 +83,7 @@ internal sealed unsafe class FasterLoad(
 
         private byte* _start;
         private byte* _at;
-        private byte* _end; // Of the page.
+        private byte* _end; // The end of the page.
         private byte* _arrayEnd;
         private long _pageAddress;
         private LoadedLog _sum;
@@ -169,7 +169,7 @@ internal sealed unsafe class FasterLoad(
             _end = _start + load.Geometry.PageBytes;
         }
 
-        // Zeros tell readers that there is no further record on the page.
+        // Zeros show readers that there is no further record on the page.
         private void EndPage()
         {
             if (_start == null)
@@ -183,13 +183,13 @@ internal sealed unsafe class FasterLoad(
 /// <summary>The store that is being loaded.</summary>
 internal interface IFasterLoadOwner
 {
-    /// <summary>All is loaded.</summary>
+    /// <summary>Called when everything is loaded.</summary>
     void Loaded(in LoadedLog log);
 
-    /// <summary>An entry with a deadline was loaded to an address. One thread at a time.</summary>
+    /// <summary>Called when an entry with a deadline was loaded to an address, by one thread at a time.</summary>
     /// <param name="address">The address.</param>
     /// <param name="deadline">The deadline.</param>
-    /// <param name="counts">Whether the entry counts until then.</param>
+    /// <param name="counts">Whether the entry counts until its deadline.</param>
     void NoteDeadline(long address, Deadline deadline, bool counts);
 
     StoreFullException Full();
@@ -197,7 +197,7 @@ internal interface IFasterLoadOwner
     EntryTooLargeException TooLarge(int keyLength, int contentLength);
 }
 
-/// <summary>What was loaded into a log.</summary>
+/// <summary>The result of loading a log.</summary>
 internal struct LoadedLog
 {
     /// <summary>The end of the log.</summary>

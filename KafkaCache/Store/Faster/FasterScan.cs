@@ -5,12 +5,12 @@ using KafkaCaching.Store.Sessions;
 
 namespace KafkaCaching.Store.Faster;
 
-/// <summary>Walks the log for keys and reads each key's current entry, so that what it returns is complete and current. FASTER's own walks
-/// are not suitable: Iterate garbles keys, and Log.Scan skips records replaced since the walk began.</summary>
+/// <summary>Walks the log for keys and reads each key's current entry, so that its result is complete and current. FASTER's own walks are
+/// not suitable: Iterate garbles keys, and Log.Scan skips records replaced since the walk began.</summary>
 /// <remarks>Let the end be the tail at the start. A record at address A whose key's current record is at C is returned if C is A, or if C
-/// is at or past the end, where this walk does not go. It is left for later if A &lt; C &lt; end. So each key comes once in a store at
-/// rest. If copying forward overtakes the walk and frees pages ahead of it, their entries are now past the end. A further round then covers
-/// [end, new tail).</remarks>
+/// is at or past the end, where this walk does not go. It is left for later if A &lt; C &lt; end. So each key is returned once in a store
+/// at rest. If copying forward overtakes the walk and frees pages ahead of it, their entries are now past the end. A further round then
+/// covers [end, new tail).</remarks>
 internal sealed class FasterScan(
     LogAccessor<SpanByte, SpanByte> log, LogBudget budget, LogWriter writer, ReaderSlot reader, bool includesRemoved,
     TimeProvider time) : StoreScan

@@ -73,7 +73,7 @@ internal sealed class FasterStateStore : IStateStore, IEviction, IFasterLoadOwne
 
     public long MemoryBytes => _faster.Log.MemorySizeBytes + (_faster.IndexSize + _faster.OverflowBucketCount) * StoreGeometry.BucketBytes;
 
-    /// <summary>Writer only. The bytes of log that copying forward has examined.</summary>
+    /// <summary>The bytes of log that copying forward has examined. Read by the writer only.</summary>
     public long CopyForwardBytes => _forward.ExaminedBytes;
 
     /// <summary>How many entries share a bucket of the index. A bucket has room for seven before it is continued elsewhere.</summary>
@@ -97,7 +97,7 @@ internal sealed class FasterStateStore : IStateStore, IEviction, IFasterLoadOwne
             ? Observed(new EntryChange(key, metadata, content, removes: false), observer)
             : Write(key, metadata, content);
 
-    // Entries are evicted before the write begins, so that an observer sees one write after the other.
+    // Entries are evicted before the write begins, so that an observer sees one write at a time.
     private WriteResult SetWithEviction(ReadOnlySpan<byte> key, in EntryMetadata metadata, ReadOnlySpan<byte> content)
     {
         _forward.Evict(EntryLayout.RecordBytes(key.Length, Roomy(key.Length, EntryLayout.BytesOfMore(metadata) + content.Length)), this);
@@ -184,7 +184,7 @@ internal sealed class FasterStateStore : IStateStore, IEviction, IFasterLoadOwne
         var nowMs = NowMs();
         var passed = 0;
         _deadlines.PassTo(nowMs);
-        // The first round may have begun before some of them expired, the second has not.
+        // The first round may have begun before some of the entries expired; the second has not.
         for (var rounds = 0; rounds < 2 && _deadlines.ExpiredAt(nowMs) > 0; rounds++)
         {
             while (_sweep.MoveNext(nowMs, out var isExpired))
@@ -285,7 +285,8 @@ internal sealed class FasterStateStore : IStateStore, IEviction, IFasterLoadOwne
         _readers.Close();
     }
 
-    // Without it, a topic that was empty at the start would end in buckets with thousands of entries, each of which a read has to look at.
+    // Without this, the index of a topic that was empty at the start would end up with thousands of entries in each bucket, all of which a
+    // read would have to look at.
     private void GrowIndex()
     {
         _growAt = long.MaxValue;
@@ -295,7 +296,7 @@ internal sealed class FasterStateStore : IStateStore, IEviction, IFasterLoadOwne
         if (!_faster.GrowIndex())
             return;
         _index = IndexMemory.Of(_faster);
-        _writer.Index = null; // The growth has written to all of it.
+        _writer.Index = null; // The growth has written to all of the index's memory.
         _growAt = _faster.IndexSize * KeysPerBucketBeforeGrowth;
     }
 

@@ -3,7 +3,7 @@ using KafkaCaching.Store.Memory;
 
 namespace KafkaCaching.Store.Faster;
 
-/// <summary>What a store can't hold, and what to change.</summary>
+/// <summary>Creates the exceptions for entries that a store can't hold. Each says what to change.</summary>
 internal static class StoreErrors
 {
     public static NotSupportedException OutOfRange(in EntryMetadata metadata) => new(

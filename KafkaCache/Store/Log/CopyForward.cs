@@ -22,9 +22,9 @@ internal sealed class CopyForward(LogAccessor<SpanByte, SpanByte> log, LogBudget
     /// <summary>The bytes of log examined so far, as a measure of the work done.</summary>
     public long ExaminedBytes { get; private set; }
 
-    /// <summary>Does the work that an append owes. It starts only when less is free than could be won back, so a log without dead records
-    /// is never copied. It works harder the less is free. A whole round is therefore done before the room runs out, and no single write
-    /// does more than its share.</summary>
+    /// <summary>Does the work that an append owes. It starts only when less space is free than could be won back, so a log without dead
+    /// records is never copied. The less space is free, the more it does. A whole round is therefore done before the space runs out, and no
+    /// single write does more than its share.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Step(int appendedBytes)
     {
@@ -41,8 +41,8 @@ internal sealed class CopyForward(LogAccessor<SpanByte, SpanByte> log, LogBudget
         }
     }
 
-    /// <summary>Works until a record has room. Returns false if one whole round did not find the room or was not possible, because
-    /// everything left is live.</summary>
+    /// <summary>Works until there is room for a record. Returns false if one whole round did not make enough room or was not possible,
+    /// because everything left is live.</summary>
     public bool MakeRoom(int recordBytes)
     {
         var round = budget.Tail;
@@ -55,10 +55,10 @@ internal sealed class CopyForward(LogAccessor<SpanByte, SpanByte> log, LogBudget
         return true;
     }
 
-    /// <summary>Does the work that the write of a record owes in a store that evicts: it passes over twice as many bytes of the oldest
-    /// page, and as many as it takes for the record to have room.</summary>
+    /// <summary>Does the work that the write of a record owes in a store that evicts: it passes at least twice as many bytes of the oldest
+    /// page as the record takes, and continues until there is room for the record.</summary>
     /// <param name="recordBytes">The size of the record.</param>
-    /// <param name="eviction">Decides on the entries and takes them out. Not while a write is under way.</param>
+    /// <param name="eviction">Decides on the entries and evicts them. This must not happen while a write is in progress.</param>
     public void Evict(int recordBytes, IEviction eviction)
     {
         var owed = 2L * recordBytes;
@@ -67,7 +67,7 @@ internal sealed class CopyForward(LogAccessor<SpanByte, SpanByte> log, LogBudget
         {
             var done = Advance(eviction);
             if (done == 0 || _passedForRecord > 2 * budget.LogBytes)
-                return; // Everything that is left must stay.
+                return; // None of the remaining entries may be evicted.
             owed -= done;
             _passedForRecord += done;
             _passed += done;
@@ -122,13 +122,13 @@ internal sealed class CopyForward(LogAccessor<SpanByte, SpanByte> log, LogBudget
         return bytes;
     }
 
-    // Two bytes have to go for each that is copied on, since otherwise a store whose every entry is read would win nothing. What is copied
-    // on lies together, so the credit has to reach for many pages.
+    // Two bytes have to be evicted for each byte that is copied, because otherwise a store whose entries are all read would free nothing.
+    // The entries that are copied lie together, so the credit has to last for many pages.
     private bool IsKept(IEviction eviction, int bytes)
     {
         if (eviction.MustStay(reader.Buffer.Key))
             return true;
-        // Records of awkward sizes may leave as much unused however often they are copied.
+        // Records of awkward sizes may leave the same amount unused however often they are copied.
         if (_passedForRecord > budget.LogBytes)
             return false;
         if (!budget.IsMostlyLive)

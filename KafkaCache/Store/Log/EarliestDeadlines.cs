@@ -3,8 +3,8 @@ using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Store.Log;
 
-/// <summary>For each page of the log, a moment before which none of its entries expires. So a sweep passes over the pages that can't have
-/// an expired entry. Writer only.</summary>
+/// <summary>For each page of the log, a moment before which none of its entries expires. A sweep can thus skip the pages that can't have an
+/// expired entry. It is used by the writer only.</summary>
 internal sealed class EarliestDeadlines(LogBudget budget)
 {
     // A ring over the pages in use.
@@ -26,7 +26,7 @@ internal sealed class EarliestDeadlines(LogBudget budget)
     /// <summary>The moment before which no entry of a page expires, in Unix milliseconds.</summary>
     public long Of(long page) => page >= _first && page < _next ? _earliest[page & (_earliest.Length - 1)] : long.MaxValue;
 
-    /// <summary>Begins again with a page, all of whose entries are about to be noted.</summary>
+    /// <summary>Forgets the moment of a page, all of whose entries are about to be noted again.</summary>
     public void Clear(long page)
     {
         if (page >= _first && page < _next)

@@ -4,8 +4,8 @@ using KafkaCaching.Store.Memory;
 
 namespace KafkaCaching.Store.Log;
 
-/// <summary>How full the log is. Writer only. When its pages are used up, a memory-only FASTER log silently loses its oldest records. So
-/// nothing is appended unless <see cref="HasRoom"/> allows it.</summary>
+/// <summary>Tracks how full the log is. It is used by the writer only. When its pages are used up, a memory-only FASTER log silently loses
+/// its oldest records. So nothing is appended unless <see cref="HasRoom"/> allows it.</summary>
 internal sealed class LogBudget(LogAccessor<SpanByte, SpanByte> log, StoreGeometry geometry)
 {
     /// <summary>FASTER uses 48 bits for an address. Past them, addresses would start again from zero.</summary>
@@ -19,7 +19,7 @@ internal sealed class LogBudget(LogAccessor<SpanByte, SpanByte> log, StoreGeomet
     /// <summary>The oldest page in use.</summary>
     public long FirstPage => PageOf(log.BeginAddress);
 
-    /// <summary>Whether live entries take so much of the log that copying them forward wins back little.</summary>
+    /// <summary>Whether live entries take up so much of the log that copying them forward wins back little.</summary>
     public bool IsMostlyLive => LiveBytes + EndBytes > LogBytes / 4 * 3;
 
     /// <summary>FASTER's tail after the last write. Only the writer moves it, and it reads it several times per write.</summary>

@@ -31,14 +31,14 @@ internal sealed unsafe class LogWriter
         _tail = faster.Log.TailAddress;
     }
 
-    /// <summary>Any thread. All records below this address are complete. FASTER's own tail is ahead of the record being written, whose
-    /// sizes may not be there yet. A walk up to that tail would take garbage for a record.</summary>
+    /// <summary>The address below which all records are complete. FASTER's own tail is ahead of the record being written, whose sizes may
+    /// not be written yet. A walk up to that tail would take garbage for a record. Safe to read from any thread.</summary>
     public long Tail => Volatile.Read(ref _tail);
 
     /// <summary>The index whose memory is to be laid out as the log grows, if any.</summary>
     public IndexMemory? Index { get; set; }
 
-    /// <summary>Where the entries with deadlines are.</summary>
+    /// <summary>The earliest deadline on each page.</summary>
     public EarliestDeadlines Deadlines { get; }
 
     /// <inheritdoc cref="EntryWrite.DoneBelow"/>
@@ -65,14 +65,15 @@ internal sealed unsafe class LogWriter
     /// <summary>The capture that is being read, if any.</summary>
     public CaptureState? Capture => Volatile.Read(ref _capture);
 
-    /// <summary>Writer only. Ends the capture before, which from now on would miss what is overwritten.</summary>
+    /// <summary>Begins a capture and ends the previous one, which from now on would miss the entries that are overwritten. Called by the
+    /// writer only.</summary>
     public void BeginCapture(CaptureState capture)
     {
         _capture?.Abort(CaptureEnd.Replaced);
         Volatile.Write(ref _capture, capture);
     }
 
-    /// <summary>Any thread.</summary>
+    /// <summary>Ends a capture, if it is the current one. Safe to call from any thread.</summary>
     public void EndCapture(CaptureState capture) => Interlocked.CompareExchange(ref _capture, null, capture);
 
     /// <summary>Sets an entry or, with <paramref name="remove"/>, removes it. The slot of a removed entry stays, marked, and is reused for
@@ -94,7 +95,7 @@ internal sealed unsafe class LogWriter
         return _entry;
     }
 
-    /// <summary>Writer only. The log was filled without this session, up to a tail.</summary>
+    /// <summary>Called by the writer when the log was filled without this session, up to a tail.</summary>
     public void Loaded(long tail, long entries)
     {
         _budget.Tail = tail;

@@ -61,8 +61,8 @@ internal static class FasterInternals
         return null;
     }
 
-    /// <param name="At">Gives a bucket's place in memory by its address in FASTER's allocator.</param>
-    /// <param name="Allocate">Gives the address of a new bucket of zeros.</param>
+    /// <param name="At">Returns a bucket's place in memory for its address in FASTER's allocator.</param>
+    /// <param name="Allocate">Returns the address of a new bucket of zeros.</param>
     internal sealed record OverflowBuckets(Func<long, long> At, Func<long> Allocate);
 
     /// <param name="Pages">The pages by their index in FASTER's buffer.</param>
@@ -72,7 +72,7 @@ internal static class FasterInternals
     internal sealed record LogMemory(
         byte[]?[] Pages, long[] Pointers, Action<int> SetAllocated, Action<long, long, long, long> Reset);
 
-    /// <summary>FASTER's <c>OverflowPool&lt;PageUnit&gt;</c>. Any thread.</summary>
+    /// <summary>FASTER's <c>OverflowPool&lt;PageUnit&gt;</c>. Safe to use from any thread.</summary>
     internal sealed class PagePool
     {
         private readonly Func<int> _count;

@@ -7,7 +7,7 @@ namespace KafkaCaching.Store.Memory;
 /// MiB that a small topic never uses. Returned memory is available again, filled with zeros, as soon as it is touched.</summary>
 internal static unsafe class FreshPages
 {
-    /// <summary>Must be called before anything is written.</summary>
+    /// <summary>Returns the pages' memory. It must be called before anything is written.</summary>
     public static void GiveBack(FasterKV<SpanByte, SpanByte> faster)
     {
         foreach (var page in FasterInternals.PagesOf(faster) ?? [])
@@ -15,7 +15,7 @@ internal static unsafe class FreshPages
             if (page is null)
                 continue;
 
-            // The array is pinned and contains only zeros, so nobody notices the difference.
+            // The array is pinned and contains only zeros, so the difference can't be noticed.
             fixed (byte* start = page)
                 MemoryAdvice.OnPagesWithin(start, page.Length, MemoryAdvice.DontNeed);
         }

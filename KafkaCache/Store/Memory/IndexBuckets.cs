@@ -26,7 +26,7 @@ internal sealed unsafe class IndexBuckets
 
     public long Count => _memory.Buckets;
 
-    /// <summary>Reads the words of a bucket, with all that continue it.</summary>
+    /// <summary>Reads the words of a bucket and of all buckets that continue it.</summary>
     public void Read(long bucket, List<long> words)
     {
         words.Clear();
@@ -42,8 +42,8 @@ internal sealed unsafe class IndexBuckets
         }
     }
 
-    /// <summary>The word for keys with a hash, or an empty one for it. Only while FASTER does not use the index, and one thread at a time
-    /// for each bucket.</summary>
+    /// <summary>The word for keys with a hash, or an empty word for it. This may be called only while FASTER does not use the index, and by
+    /// one thread at a time for each bucket.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public ref long Place(ulong hash)
     {

@@ -8,7 +8,7 @@ using KafkaCaching.Store.Entries;
 namespace KafkaCaching.Store.Memory;
 
 /// <summary>The memory of FASTER's index. During a replay, nearly every write finds its bucket neither in the processor's caches nor, at
-/// first, in physical memory. It would have to wait for both.</summary>
+/// first, in physical memory. The write would have to wait for both.</summary>
 internal sealed unsafe class IndexMemory
 {
     private const int OsPageBytes = 4096;
@@ -41,9 +41,9 @@ internal sealed unsafe class IndexMemory
 
     public byte* BucketAt(long bucket) => _buckets + (bucket * StoreGeometry.BucketBytes);
 
-    /// <summary>Writer only. Makes the system provide the memory, on another thread, if the index will be used: a small index at once, a
-    /// large one when there are enough keys. The index is sized by the topic's offsets, and a log that was compacted long ago may have few
-    /// keys.</summary>
+    /// <summary>Called by the writer. Makes the system provide the memory, on another thread, if the index will be used: a small index at
+    /// once, a large one when there are enough keys. The index is sized by the topic's offsets, and a log that was compacted long ago may
+    /// have few keys.</summary>
     public void LayOutIfUsed(long keys)
     {
         if (_laidOut || (_bytes > SmallBytes && keys < _bytes / OsPageBytes / 4))

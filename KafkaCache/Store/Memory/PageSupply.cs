@@ -7,7 +7,7 @@ namespace KafkaCaching.Store.Memory;
 /// page on the writer's thread, where the system provides it in pieces of 4 KiB.</summary>
 internal sealed unsafe class PageSupply : IThreadPoolWorkItem
 {
-    /// <summary>How many pages are prepared at once. Allocated one after the other, they are adjacent, so a huge page may span
+    /// <summary>The number of pages that are prepared at once. Allocated one after the other, they are adjacent, so a huge page may span
     /// both.</summary>
     private const int PagesAtOnce = 2;
 
@@ -29,7 +29,7 @@ internal sealed unsafe class PageSupply : IThreadPoolWorkItem
     public static PageSupply? Of(FasterKV<SpanByte, SpanByte> faster, StoreGeometry geometry) =>
         FasterInternals.PoolOf(faster) is { } pool ? new PageSupply(faster.Log, geometry, pool) : null;
 
-    /// <summary>Any thread. Called when a page has been started, because another will follow.</summary>
+    /// <summary>Called on any thread when a page has been started, because another will follow.</summary>
     public void Replenish()
     {
         if (Interlocked.Exchange(ref _asked, 1) == 0)

@@ -25,7 +25,7 @@ internal sealed unsafe class EntryWrite
     /// <summary>Whether the next write replaces the key's current entry even if that is newer.</summary>
     public bool Replaces { get; set; }
 
-    /// <summary>Receives the entry that a write replaces or removes, if somebody needs it.</summary>
+    /// <summary>Receives the entry that a write replaces or removes, if it is needed.</summary>
     public PreviousEntry? Keeps { get; set; }
 
     /// <summary>Saves the entries that writes replace or remove, while a capture is being read.</summary>
@@ -35,7 +35,7 @@ internal sealed unsafe class EntryWrite
     /// key.</summary>
     public bool Met { get; private set; }
 
-    /// <summary>Whether that slot held an entry, and not a removed one.</summary>
+    /// <summary>Whether that slot held an entry that was not removed.</summary>
     public bool MetEntry { get; private set; }
 
     /// <summary>Where the entry in that slot came from.</summary>
@@ -155,8 +155,8 @@ internal sealed unsafe class EntryWrite
         return true;
     }
 
-    /// <summary>The capacity of a copy. Without this, a value that shrank permanently would keep its large slot for ever. A copy never
-    /// takes more room than the original.</summary>
+    /// <summary>The capacity of a copy. Without this, a value that shrank permanently would keep its large slot forever. A copy never takes
+    /// more room than the original.</summary>
     private static int FittingCapacity(int capacity, int length) =>
         length >= capacity - capacity / 4 ? capacity : Math.Min(capacity, EntryLayout.RoomyCapacity(length));
 

@@ -44,7 +44,7 @@ internal sealed class ReaderSlots(FasterKV<SpanByte, SpanByte> faster, SpillFile
             Sweep();
     }
 
-    /// <summary>Closes a slot that is lent to the caller, so nobody takes it again.</summary>
+    /// <summary>Closes a slot that is lent to the caller, so that no thread takes it again.</summary>
     public void CloseLent(ReaderSlot slot)
     {
         slot.Close();

@@ -4,8 +4,7 @@ using Microsoft.Win32.SafeHandles;
 namespace KafkaCaching.Store.Spill;
 
 /// <summary>One file as FASTER's log device. It is deleted when it is closed. Errors are kept and thrown at the next write or read. FASTER
-/// itself waits for ever on a page that can't be written, and after a failed read it takes whatever is in its buffer for a
-/// record.</summary>
+/// itself waits forever on a page that can't be written, and after a failed read it takes whatever is in its buffer for a record.</summary>
 internal sealed class SpillFile(string path, SafeFileHandle handle) : StorageDeviceBase(path, 512, Devices.CAPACITY_UNSPECIFIED)
 {
     private Exception? _failure;

@@ -5,19 +5,19 @@ namespace KafkaCaching;
 /// <summary>How <see cref="KafkaTopics.EnsureAsync"/> reaches the brokers, and what it may do.</summary>
 public sealed class EnsureTopicOptions
 {
-    /// <summary>The brokers to ask first, as in <see cref="KafkaCacheOptions{TKey, TValue}.BootstrapServers"/>. Required, here or in
-    /// <see cref="Client"/>.</summary>
+    /// <summary>The brokers to ask first, as in <see cref="KafkaCacheOptions{TKey, TValue}.BootstrapServers"/>. Required, unless
+    /// <see cref="Client"/> sets it.</summary>
     public string? BootstrapServers { get; set; }
 
     /// <summary>Settings for the admin client: SASL, TLS and the like. A cache with the same settings shares the client. Default:
     /// none.</summary>
     public ClientConfig? Client { get; set; }
 
-    /// <summary>Whether a missing topic is created. Default: <see langword="true"/>. If it is not, a missing topic is a fault, whose
-    /// message has the command that creates it.</summary>
+    /// <summary>Whether a missing topic is created. If not, a missing topic is a fault, whose message contains the command that creates it.
+    /// Default: <see langword="true"/>.</summary>
     public bool Create { get; set; } = true;
 
-    /// <summary>How long to wait for the brokers in all. Range: 1 second to 1 day. Default: 30 seconds.</summary>
+    /// <summary>How long to wait for the brokers in total. Range: 1 second to 1 day. Default: 30 seconds.</summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>The clock. Default: <see cref="TimeProvider.System"/>.</summary>

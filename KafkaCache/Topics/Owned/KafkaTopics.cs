@@ -11,7 +11,7 @@ public static class KafkaTopics
 {
     /// <summary>Creates the topic if it is missing, waits until the brokers know it, and checks that it is as required. Several processes
     /// may do so at the same moment: one of them creates the topic, and the others find it.</summary>
-    /// <param name="topic">What the topic must be.</param>
+    /// <param name="topic">The requirements for the topic.</param>
     /// <param name="options">How to reach the brokers.</param>
     /// <param name="loggerFactory">Makes the logger of the category <c>KafkaCache.Topics</c>. Default: nothing is logged.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
@@ -19,11 +19,11 @@ public static class KafkaTopics
     /// <exception cref="OptionsValidationException">The requirements or the options have faults. The exception names all of
     /// them.</exception>
     /// <exception cref="TopicRequirementsException">The topic can't be used as it is. The exception names every fault, with the command
-    /// that mends it. Asking again doesn't help until someone has mended it.</exception>
+    /// that corrects it. Asking again doesn't help until the faults are corrected.</exception>
     /// <exception cref="TimeoutException">The brokers gave no usable answer within <see cref="EnsureTopicOptions.Timeout"/>. Asking again
     /// may help.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
-    /// <remarks>Safe to call from any thread.</remarks>
+    /// <remarks>The method is safe to call from any thread.</remarks>
     public static async Task<EnsuredTopic> EnsureAsync(
         TopicRequirements topic, EnsureTopicOptions options, ILoggerFactory? loggerFactory = null,
         CancellationToken cancellationToken = default)
@@ -39,7 +39,7 @@ public static class KafkaTopics
         }
         finally
         {
-            // Closing the client takes some time, and the thread may be one that must not be held up.
+            // Closing the client takes some time, and the current thread may be one that must not be blocked.
             await Task.Run(clients.Dispose, CancellationToken.None).ConfigureAwait(false);
         }
     }

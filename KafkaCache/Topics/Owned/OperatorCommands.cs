@@ -3,10 +3,11 @@ using KafkaCaching.Clients;
 
 namespace KafkaCaching.Topics.Owned;
 
-/// <summary>The lines of Kafka's own tools with which an operator mends a topic, ready for a shell.</summary>
+/// <summary>The commands of Kafka's own tools with which an operator corrects a topic, ready for a shell.</summary>
 internal sealed class OperatorCommands(string servers, ClientConfig? client)
 {
-    // Where the brokers ask for a password or a certificate, the tools read the operator's from a file. Its name is the operator's choice.
+    // If the brokers require a password or a certificate, the tools read the operator's from a file. The name of the file is the operator's
+    // choice.
     private readonly string _brokers = IsPlain(client)
         ? $"--bootstrap-server {servers}"
         : $"--bootstrap-server {servers} --command-config admin.properties";

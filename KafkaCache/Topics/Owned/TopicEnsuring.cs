@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Topics.Owned;
 
-/// <summary>One attempt to have a topic as it is required: describe it, create it if it is missing, and check it. It goes on until the
-/// brokers have answered, and so ends by its token at the latest.</summary>
+/// <summary>One attempt to get a topic as it is required: describe it, create it if it is missing, and check it. The attempt continues
+/// until the brokers have answered or its token is cancelled.</summary>
 internal sealed class TopicEnsuring : IDisposable
 {
     // A broker learns of a new topic from the controller within milliseconds, so this pause is noticed only while brokers are away.
@@ -52,7 +52,7 @@ internal sealed class TopicEnsuring : IDisposable
             }
             catch (TopicException unanswered) when (unanswered.Problem is not TopicProblem.Refused)
             {
-                // One broker may describe a new topic while another, which is asked for its settings, has not heard of it.
+                // One broker may describe a new topic while another, which is asked for its settings, does not know it yet.
                 Unanswered(unanswered.Message);
             }
 
@@ -62,7 +62,7 @@ internal sealed class TopicEnsuring : IDisposable
 
     public void Dispose() => _topic.Dispose();
 
-    /// <returns>The topic; <see langword="null"/> if the broker that was asked has not heard of it yet.</returns>
+    /// <returns>The topic; <see langword="null"/> if the broker that was asked does not know it yet.</returns>
     private async Task<TopicShape?> DescribeOrCreateAsync(CancellationToken stop)
     {
         try
@@ -80,7 +80,7 @@ internal sealed class TopicEnsuring : IDisposable
                 [TopicFaults.Mended($"{refused.Message} Allow it:", _commands.Allow(_required.Name, "Describe", "Read"))], refused);
         }
 
-        // A topic that was created in this moment may be unknown to the broker that is asked next. To create it again then does no harm.
+        // A topic that was created a moment ago may be unknown to the broker that is asked next. Creating it again does no harm.
         var answer = await _questions.CreateAsync(Specification()).WaitOrAbandonAsync(stop).ConfigureAwait(false);
         Settle(answer);
         return null;
@@ -128,7 +128,7 @@ internal sealed class TopicEnsuring : IDisposable
         }
     }
 
-    // Any other answer may be another one a moment later: a controller that has moved, a quota, no connection.
+    // Any other answer may change a moment later, for example after a move of the controller, a quota violation or a lost connection.
     private static bool IsFinal(ErrorCode code) => code is ErrorCode.Local_UnsupportedFeature or ErrorCode.PolicyViolation
         or ErrorCode.InvalidPartitions or ErrorCode.InvalidReplicationFactor or ErrorCode.InvalidReplicaAssignment
         or ErrorCode.InvalidConfig or ErrorCode.InvalidRequest or ErrorCode.TopicException or ErrorCode.UnsupportedVersion

@@ -1,6 +1,6 @@
 namespace KafkaCaching.Topics.Owned;
 
-/// <summary>Compares an existing topic with its requirements. Each fault says what is wrong and, on its next line, what mends
+/// <summary>Compares an existing topic with its requirements. Each fault says what is wrong and, on its next line, how to correct
 /// it.</summary>
 internal static class TopicFaults
 {
