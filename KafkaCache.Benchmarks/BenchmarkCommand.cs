@@ -7,6 +7,7 @@ using KafkaCaching.Benchmarks.Micro;
 using KafkaCaching.Benchmarks.Plots;
 using KafkaCaching.Benchmarks.Putting;
 using KafkaCaching.Benchmarks.Reading;
+using KafkaCaching.Benchmarks.Refreshing;
 using KafkaCaching.Benchmarks.Restarting;
 using KafkaCaching.Benchmarks.Watching;
 
@@ -49,5 +50,6 @@ internal static class BenchmarkCommand
         RestartContender.ChildCommand(),
         KafkaJobChild.ChildCommand(),
         QuartzJobChild.ChildCommand(),
+        RefreshLeader.ChildCommand(),
     };
 }

@@ -20,6 +20,9 @@ public static class KafkaJobs
     public const int HeldByAnother = 75;
 
     /// <summary>Runs a job once, unless another process runs it. It makes its own Kafka clients and closes them.</summary>
+    /// <remarks>SIGTERM and SIGINT (Ctrl+C) cancel the token of the run instead of ending the process: the run counts as
+    /// <see cref="JobRunOutcome.Stopped"/>, another process can run the job at once, and the exit code is <see cref="Failed"/>. A second
+    /// signal ends the process.</remarks>
     /// <typeparam name="TJob">The type of the job. Its constructor receives the services.</typeparam>
     /// <param name="job">The name of the job.</param>
     /// <param name="options">The options of the topics in which the job keeps its state.</param>
@@ -37,12 +40,20 @@ public static class KafkaJobs
         ArgumentNullException.ThrowIfNull(job);
         ArgumentNullException.ThrowIfNull(options);
         var definition = new JobDefinition(job, new JobOptions(), static scope => ActivatorUtilities.CreateInstance<TJob>(scope));
-        var end = await JobProcess.RunAsync(definition, options, services, cancellationToken).ConfigureAwait(false);
-        return end switch
+        using var signals = new StopSignals(cancellationToken);
+        try
         {
-            RunEnd.Succeeded => Succeeded,
-            null or RunEnd.Fenced => HeldByAnother,
-            _ => Failed,
-        };
+            var end = await JobProcess.RunAsync(definition, options, services, signals.Token).ConfigureAwait(false);
+            return end switch
+            {
+                RunEnd.Succeeded => Succeeded,
+                null or RunEnd.Fenced => HeldByAnother,
+                _ => Failed,
+            };
+        }
+        catch (OperationCanceledException) when (signals.Token.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            return Failed; // A signal came before the run began.
+        }
     }
 }

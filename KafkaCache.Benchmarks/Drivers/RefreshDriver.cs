@@ -1,19 +1,16 @@
 using System.CommandLine;
 using System.Diagnostics;
-using System.Diagnostics.Metrics;
 using System.Globalization;
 using KafkaCaching.Benchmarks.Refreshing;
-using KafkaCaching.Jobs;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 
 namespace KafkaCaching.Benchmarks.Drivers;
 
-/// <summary>Measures a refreshed cache of whose rows one in a hundred changes: the bytes that a refresh writes, and its cost for concurrent
-/// reads.</summary>
+/// <summary>Measures a refreshed cache in which one row in a hundred changes: what a refresh writes, and what it costs those who read
+/// during it, in the instance that refreshes and in one that only swaps versions.</summary>
 internal static class RefreshDriver
 {
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
 
     public static Command Command()
     {
@@ -26,92 +23,62 @@ internal static class RefreshDriver
         command.SetAction(async parsed =>
         {
             await using var kafka = await BenchmarkKafka.OpenAsync(parsed.GetValue(CommandOptions.BootstrapServers));
-            var round = 0;
-            using var host = Build(kafka.BootstrapServers, () => RefreshedRow.All(parsed.GetValue(rows), Volatile.Read(ref round)));
-            await host.StartAsync();
-            var cache = host.Services.GetRequiredService<IRefreshedCache<int, RefreshedRow>>();
-            await cache.WaitUntilReadyAsync();
-            using var written = new WrittenBytes();
-            var all = written.Now();
-            var times = new List<double>();
-            using (var reader = new SwapReader(cache, parsed.GetValue(rows)))
-            {
-                for (round = 1; round <= parsed.GetValue(rounds); round++)
-                {
-                    await Task.Delay(Quiet);
-                    reader.IsRefreshing = true;
-                    var started = Stopwatch.GetTimestamp();
-                    await cache.RefreshAsync();
-                    times.Add(Stopwatch.GetElapsedTime(started).TotalSeconds);
-                    reader.IsRefreshing = false;
-                }
-
-                var each = (written.Now() - all) / (double)parsed.GetValue(rounds);
-                var table = new Table("Reads", "p50, ns", "p99, ns", "p99.9, ns");
-                table.Add("quiet", reader.Quiet.Quantile(0.5), reader.Quiet.Quantile(0.99), reader.Quiet.Quantile(0.999));
-                table.Add(
-                    "while a refresh is under way", reader.Beside.Quantile(0.5), reader.Beside.Quantile(0.99),
-                    reader.Beside.Quantile(0.999));
-                Goal[] goals =
-                [
-                    Goal.AtMost(0, "Reads that failed", reader.Failed, "reads"),
-                    Goal.AtMost(
-                        1.2, "Reads while a refresh is under way, p99", reader.Beside.Quantile(0.99) / reader.Quiet.Quantile(0.99),
-                        "× quiet"),
-                    Goal.AtMost(1.1, "Bytes written where 1 % of the rows changed", 100 * each / all, "% of all"),
-                ];
-                var title = string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{parsed.GetValue(rows):N0} rows, {parsed.GetValue(rounds)} refreshes that change 1 %, each {times.Median():F2} s "
-                    + $"(median), {each / 1024:N0} KiB of {all / 1024:N0} KiB.");
-                await Report.WriteAsync("refresh", title, table, goals, parsed.GetValue(CommandOptions.Json), new { times, each, all });
-            }
-
-            await host.StopAsync();
+            var figures = await MeasureAsync(kafka.BootstrapServers, parsed.GetValue(rows), parsed.GetValue(rounds));
+            var table = new Table("Reads", "p50, ns", "p99, ns", "p99.9, ns");
+            table.Add("quiet", figures.Quiet);
+            table.Add("while another process is as busy as a refresh", figures.Neighbour);
+            table.Add("while another instance refreshes, and this one swaps", figures.Swap);
+            table.Add("while this instance refreshes", figures.Refresh);
+            Goal[] goals =
+            [
+                Goal.AtMost(0, "Reads that failed", figures.Failed, "reads"),
+                Goal.AtMost(1.2, "Reads beside a swap, p99", figures.Swap.Quantile(0.99) / figures.Quiet.Quantile(0.99), "× quiet"),
+                Goal.AtMost(
+                    1.2, "Reads beside a swap, p99", figures.Swap.Quantile(0.99) / figures.Neighbour.Quantile(0.99),
+                    "× beside a busy process"),
+                Goal.AtMost(1.1, "Bytes written where 1 % of the rows changed", 100 * figures.Each / figures.All, "% of all"),
+            ];
+            var title = string.Create(
+                CultureInfo.InvariantCulture,
+                $"{parsed.GetValue(rows):N0} rows, {parsed.GetValue(rounds)} refreshes that change 1 % by each of two instances, each "
+                + $"{figures.Times.Median():F2} s (median), {figures.Each / 1024:N0} KiB of {figures.All / 1024:N0} KiB.");
+            await Report.WriteAsync(
+                "refresh", title, table, goals, parsed.GetValue(CommandOptions.Json), new { figures.Times, figures.Each, figures.All });
         });
         return command;
     }
 
-    private static IHost Build(string bootstrapServers, Func<IReadOnlyCollection<RefreshedRow>> fetch)
+    private static async Task<RefreshFigures> MeasureAsync(string bootstrapServers, int rows, int rounds)
     {
-        var builder = Host.CreateEmptyApplicationBuilder(settings: null);
-        builder.Services.AddRefreshedCache<int, RefreshedRow>("rows", options =>
+        var figures = new RefreshFigures();
+        var topic = $"kafkacache-benchmark-{Guid.NewGuid():N}";
+        using var leader = RefreshLeader.Start(bootstrapServers, topic, rows);
+        await using var host = await RefreshedHost.StartAsync(bootstrapServers, topic, rows, firstRound: rounds + 1);
+        using var reader = new SwapReader(host.Cache, rows);
+        figures.All = leader.WrittenBytesSoFar();
+        for (var round = 0; round < rounds; round++)
         {
-            options.BootstrapServers = bootstrapServers;
-            options.Topic = $"kafkacache-benchmark-{Guid.NewGuid():N}";
-            options.Every = TimeSpan.FromDays(1);
-            options.Key = static row => row.Id;
-            options.Fetch = (_, _) => Task.FromResult(fetch());
-            options.MaxTransactionBytes = 1L << 30;
-            options.TransactionTimeout = TimeSpan.FromMinutes(5);
-            options.Store.MemoryBudget = 4L << 30;
-        });
-        return builder.Build();
-    }
-
-    /// <summary>Reads the meter's count of the bytes of all written rows.</summary>
-    private sealed class WrittenBytes : IDisposable
-    {
-        private readonly MeterListener _listener = new();
-        private long _bytes;
-
-        public WrittenBytes()
-        {
-            _listener.InstrumentPublished = static (instrument, listener) =>
-            {
-                if (instrument.Name == "kafkacache.refresh.written")
-                    listener.EnableMeasurementEvents(instrument);
-            };
-            _listener.SetMeasurementEventCallback<long>((_, bytes, _, _) => _bytes = bytes);
-            _listener.Start();
+            await reader.MeasureAsync(figures.Quiet, static () => Task.Delay(Quiet));
+            await reader.MeasureAsync(figures.Neighbour, leader.WorkAsync);
+            await reader.MeasureAsync(figures.Swap, () => host.Cache.RefreshAsync());
         }
 
-        public long Now()
+        figures.Each = (leader.WrittenBytesSoFar() - figures.All) / (double)rounds;
+        leader.Dispose();
+        while (!host.Cache.Status.IsLeader)
+            await Task.Delay(Poll);
+        for (var round = 0; round < rounds; round++)
         {
-            _listener.RecordObservableInstruments();
-            return _bytes;
+            await reader.MeasureAsync(figures.Quiet, static () => Task.Delay(Quiet));
+            var started = Stopwatch.GetTimestamp();
+            await reader.MeasureAsync(figures.Refresh, () => host.Cache.RefreshAsync());
+            figures.Times.Add(Stopwatch.GetElapsedTime(started).TotalSeconds);
         }
 
-        public void Dispose() => _listener.Dispose();
+        figures.Failed = reader.Failed;
+        return figures;
     }
+
+    private static void Add(this Table table, string what, Latencies reads) =>
+        table.Add(what, reads.Quantile(0.5), reads.Quantile(0.99), reads.Quantile(0.999));
 }

@@ -11,10 +11,8 @@ internal sealed class SwapReader : IDisposable
 
     private readonly IRefreshedCache<int, RefreshedRow> _cache;
     private readonly int _rows;
-    private readonly Latencies _quiet = new();
-    private readonly Latencies _beside = new();
     private readonly Thread _thread;
-    private volatile bool _isRefreshing;
+    private volatile Latencies? _target;
     private volatile bool _isOver;
     private long _failed;
 
@@ -28,16 +26,15 @@ internal sealed class SwapReader : IDisposable
         _thread.Start();
     }
 
-    public Latencies Quiet => _quiet;
-
-    public Latencies Beside => _beside;
-
     /// <summary>The number of reads that found no row.</summary>
     public long Failed => Interlocked.Read(ref _failed);
 
-    public bool IsRefreshing
+    /// <summary>Counts the reads during some work.</summary>
+    public async Task MeasureAsync(Latencies reads, Func<Task> work)
     {
-        set => _isRefreshing = value;
+        _target = reads;
+        await work();
+        _target = null;
     }
 
     public void Dispose()
@@ -51,7 +48,7 @@ internal sealed class SwapReader : IDisposable
         var random = new Random(1);
         while (!_isOver)
         {
-            var isRefreshing = _isRefreshing;
+            var target = _target;
             var first = random.Next(_rows);
             var started = Stopwatch.GetTimestamp();
             for (var i = 0; i < Batch; i++)
@@ -64,8 +61,8 @@ internal sealed class SwapReader : IDisposable
 
             // The resolution of a TimeSpan is only 100 ns.
             var nanoseconds = (Stopwatch.GetTimestamp() - started) * 1e9 / Stopwatch.Frequency / Batch;
-            if (isRefreshing == _isRefreshing)
-                (isRefreshing ? _beside : _quiet).Add(nanoseconds);
+            if (target == _target)
+                target?.Add(nanoseconds);
         }
     }
 }

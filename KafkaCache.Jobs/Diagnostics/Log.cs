@@ -71,4 +71,12 @@ internal static partial class Log
     [LoggerMessage(EventId = 566, EventName = "JobLineLost", Level = LogLevel.Warning,
         Message = "A line of the log of job {Job} could not be written")]
     public static partial void JobLineLost(ILogger logger, Exception cause, string job);
+
+    [LoggerMessage(EventId = 567, EventName = "JobWaits", Level = LogLevel.Information,
+        Message = "Job {Job} waits for its leadership, at most {Patience}: another process runs it, or has died less than {Session} ago")]
+    public static partial void JobWaits(ILogger logger, string job, TimeSpan patience, TimeSpan session);
+
+    [LoggerMessage(EventId = 568, EventName = "JobHeld", Level = LogLevel.Information,
+        Message = "Job {Job} was not run: another process still runs it")]
+    public static partial void JobHeld(ILogger logger, string job);
 }

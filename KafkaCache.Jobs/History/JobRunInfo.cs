@@ -4,8 +4,8 @@ namespace KafkaCaching.Jobs;
 /// <param name="Id">The ID of the run.</param>
 /// <param name="ScheduledFor">The scheduled time of the run.</param>
 /// <param name="StartedAt">When it started.</param>
-/// <param name="EndedAt">When it ended; <see langword="null"/> if it has not ended.</param>
-/// <param name="Outcome">How it ended. If a later run exists, a run that is still <see cref="JobRunOutcome.Running"/> has died.</param>
+/// <param name="EndedAt">When it ended; <see langword="null"/> if it has not ended or was replaced.</param>
+/// <param name="Outcome">How it ended.</param>
 /// <param name="Machine">The machine on which it ran.</param>
 /// <param name="Token">Its fencing token.</param>
 /// <param name="Error">The message of its exception, if it failed.</param>

@@ -6,7 +6,7 @@ namespace KafkaCaching.Jobs;
 [JsonConverter(typeof(JsonStringEnumConverter<JobRunOutcome>))]
 public enum JobRunOutcome
 {
-    /// <summary>The run is in progress, or its process has died.</summary>
+    /// <summary>The run is in progress, or its process has died and no later run has begun.</summary>
     Running,
 
     /// <summary>The run succeeded.</summary>
@@ -17,4 +17,8 @@ public enum JobRunOutcome
 
     /// <summary>The run was cut off, because the host stopped or the instance lost the leadership.</summary>
     Stopped,
+
+    /// <summary>A later run has begun although this one had not ended: its process has died, or stood still for longer than its
+    /// session.</summary>
+    Replaced,
 }

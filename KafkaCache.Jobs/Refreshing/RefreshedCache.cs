@@ -42,7 +42,9 @@ internal sealed class RefreshedCache<TKey, TRow>(
     {
         if (reader.Served?.Manifest.Request >= request)
             return true;
-        return reader.Failure is { } failure && failure.Request >= request ? throw new RefreshFailedException(failure.Reason) : false;
+        return reader.Failure is { } failure && failure.Request >= request
+            ? throw new RefreshFailedException($"The refresh of '{name}' failed, and the old version is still served: {failure.Reason}")
+            : false;
     }
 
     private async Task WaitAsync(Func<bool> isSo, TimeSpan timeout, Func<string> late, CancellationToken cancellationToken)

@@ -33,7 +33,10 @@ internal sealed class JobRunner(JobStore store, IServiceScopeFactory scopes, Job
             var info = new JobRunInfo(
                 Guid.CreateVersion7(store.Time.GetUtcNow()).ToString("N"), scheduledFor, store.Time.GetUtcNow(), EndedAt: null,
                 JobRunOutcome.Running, Environment.MachineName, writer.Token, Error: null);
-            var earlier = RunTable.Read(store.Table, job.Name).Take(store.Options.RunsKept - 1).ToList();
+
+            // The fence has ended the writes of every earlier run, so a run that has not ended by now never will.
+            var earlier = RunTable.Read(store.Table, job.Name).Take(store.Options.RunsKept - 1)
+                .Select(static run => run.Outcome == JobRunOutcome.Running ? run with { Outcome = JobRunOutcome.Replaced } : run).ToList();
             var table = new StateTable(store.Table, job.Name)
             {
                 Saved = await writer.WriteAsync([RunTable.Record(job.Name, [info, .. earlier])], stop).ConfigureAwait(false),

@@ -1,29 +1,45 @@
+using KafkaCaching.Jobs.Diagnostics;
+using Microsoft.Extensions.Logging;
+
 namespace KafkaCaching.Jobs.Running;
 
 /// <summary>Makes one run of a job on demand, if no other instance runs the job.</summary>
 internal static class SingleRun
 {
+    // An election without a rival takes less.
+    private static readonly TimeSpan Unnoticed = TimeSpan.FromSeconds(1);
+
     /// <returns>How the run ended; <see langword="null"/> if another instance runs the job or waits to run it.</returns>
     public static async Task<RunEnd?> RunAsync(
         JobDefinition job, JobStore store, JobRunner runner, KafkaLeadership leadership, CancellationToken stop)
     {
-        if (await TermAsync(leadership, store, stop).ConfigureAwait(false) is not { } term)
+        var logger = store.Loggers.CreateLogger("KafkaCache.Jobs");
+        if (await TermAsync(job, leadership, store, logger, stop).ConfigureAwait(false) is not { } term)
+        {
+            Log.JobHeld(logger, job.Name);
             return null;
+        }
+
         using var either = CancellationTokenSource.CreateLinkedTokenSource(term.Lost, stop);
         return await runner.RunAsync(job, store.Time.GetUtcNow(), either.Token).ConfigureAwait(false);
     }
 
-    private static async Task<LeadershipTerm?> TermAsync(KafkaLeadership leadership, JobStore store, CancellationToken stop)
+    private static async Task<LeadershipTerm?> TermAsync(
+        JobDefinition job, KafkaLeadership leadership, JobStore store, ILogger logger, CancellationToken stop)
     {
         using var deadline = new CancellationTokenSource(store.Options.HeldTimeout, store.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, stop);
+        var led = leadership.WaitForLeadershipAsync(either.Token);
         try
         {
-            return await leadership.WaitForLeadershipAsync(either.Token).ConfigureAwait(false);
+            await Task.WhenAny(led, Task.Delay(Unnoticed, store.Time, either.Token)).ConfigureAwait(false);
+            if (!led.IsCompleted)
+                Log.JobWaits(logger, job.Name, store.Options.HeldTimeout, store.Options.SessionTimeout);
+            return await led.ConfigureAwait(false);
         }
         catch (OperationCanceledException late) when (deadline.IsCancellationRequested && !stop.IsCancellationRequested)
         {
-            // If the brokers have not answered, it is unknown whether another instance holds the job.
+            // If the brokers do not answer, it is unknown whether another instance holds the job.
             return leadership.Status.Problem is { } problem ? throw new TimeoutException(problem, late) : null;
         }
     }

@@ -102,11 +102,7 @@ internal sealed class DemoProcess : IAsyncDisposable
 
     public Task<DemoAnswer> PutAsync(string path, byte[] value) => SendAsync(HttpMethod.Put, path, new ByteArrayContent(value));
 
-    public async Task SignalAsync(string signal)
-    {
-        using var kill = Process.Start("kill", [$"-{signal}", $"{_process.Id}"]);
-        await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
-    }
+    public Task SignalAsync(string signal) => _process.SignalAsync($"-{signal}");
 
     public Task<int> ExitCodeAsync(TimeSpan limit) => _process.ExitCodeAsync(limit);
 

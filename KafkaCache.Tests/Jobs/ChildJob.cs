@@ -4,7 +4,7 @@ using KafkaCaching.Jobs;
 namespace KafkaCaching.Tests.Jobs;
 
 /// <summary>What a child process does: this assembly again, with this one test. It runs a job that counts, and saves two keys with each
-/// step. It tells what it has found, and each save that has returned. See <see cref="KilledJobTests"/>.</summary>
+/// step. It tells what it has found, each save that has returned, and its exit code. See <see cref="KilledJobTests"/>.</summary>
 public sealed class ChildJob
 {
     public const string ServersVariable = "KAFKACACHE_TEST_JOB_SERVERS";
@@ -20,7 +20,8 @@ public sealed class ChildJob
         {
             BootstrapServers = servers, Topic = topic!, ElectionTopic = $"{topic}-election", HeldTimeout = TimeSpan.FromMinutes(1),
         };
-        await KafkaJobs.RunOnceAsync<Counting>("count", options, cancellationToken: TestContext.Current.CancellationToken);
+        var code = await KafkaJobs.RunOnceAsync<Counting>("count", options, cancellationToken: TestContext.Current.CancellationToken);
+        Tell("exit", code, 0);
     }
 
     private static void Tell(string what, int left, int right) =>

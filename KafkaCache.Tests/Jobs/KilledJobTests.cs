@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Threading.Channels;
+using KafkaCaching.Jobs;
 using KafkaCaching.Tests.Brokers;
 using KafkaCaching.Tests.Processes;
 
@@ -21,6 +22,23 @@ public sealed class KilledJobTests(RealBrokerFixture real)
     [Fact]
     [Trait("Category", "Soak")]
     public Task Two_hundred_kills_at_random_moments_lose_and_mix_nothing() => RunAsync(kills: 200);
+
+    [Fact]
+    public async Task A_process_that_is_asked_to_end_stops_its_run_in_an_orderly_way()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Needs signals.");
+        var kafka = await real.ConnectAsync();
+        var topic = TestKafka.UniqueTopic("jobs");
+        var lines = Channel.CreateUnbounded<string>();
+        using var child = Start(kafka.BootstrapServers, topic, lines.Writer);
+        await FirstAsync(lines.Reader, "saved");
+
+        await child.SignalAsync("-TERM");
+
+        Assert.Equal((KafkaJobs.Failed, 0), await FirstAsync(lines.Reader, "exit"));
+        await child.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal([JobRunOutcome.Stopped], await OutcomesAsync(kafka, topic));
+    }
 
     private async Task RunAsync(int kills)
     {
@@ -51,8 +69,18 @@ public sealed class KilledJobTests(RealBrokerFixture real)
             }
         }
 
+        var outcomes = await OutcomesAsync(kafka, topic);
+        Assert.Equal(JobRunOutcome.Running, outcomes[0]);
+        Assert.All(outcomes.Skip(1), static outcome => Assert.Equal(JobRunOutcome.Replaced, outcome));
         TestContext.Current.TestOutputHelper?.WriteLine(
             $"{kills} kills, {saved} saves; of {inFlight} that were under way, the next run found them done");
+    }
+
+    private static async Task<IReadOnlyList<JobRunOutcome>> OutcomesAsync(TestKafka kafka, string topic)
+    {
+        await using var jobs = new JobsTopic(kafka.BootstrapServers, topic);
+        var history = await jobs.HistoryAsync();
+        return [.. history.Runs("count").Select(static run => run.Outcome)];
     }
 
     private static Process Start(string servers, string topic, ChannelWriter<string> lines)

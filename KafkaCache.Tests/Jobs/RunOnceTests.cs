@@ -81,6 +81,9 @@ public sealed class RunOnceTests(RealBrokerFixture real)
             static (_, _) => throw new InvalidOperationException("two at once"),
             configure: static o => o.HeldTimeout = TimeSpan.FromSeconds(3));
         Assert.Equal(KafkaJobs.HeldByAnother, second);
+        Assert.Equal(
+            ["JobWaits", "JobHeld"],
+            jobs.Log.Logger.Lines.Select(static line => line.Id.Name).Where(static name => name is "JobWaits" or "JobHeld"));
         Assert.Equal(KafkaJobs.Succeeded, await jobs.RunOnceAsync(static _ => { }, job: "other"));
         over.SetResult();
         Assert.Equal(KafkaJobs.Succeeded, await first);

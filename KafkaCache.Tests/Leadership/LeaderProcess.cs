@@ -79,10 +79,10 @@ internal sealed class LeaderProcess : IAsyncDisposable
     public void Kill() => _process.Kill();
 
     /// <summary>SIGSTOP: nothing of it runs, and its connections stay open.</summary>
-    public Task FreezeAsync() => SignalAsync("-STOP");
+    public Task FreezeAsync() => _process.SignalAsync("-STOP");
 
     /// <summary>SIGCONT.</summary>
-    public Task WakeAsync() => SignalAsync("-CONT");
+    public Task WakeAsync() => _process.SignalAsync("-CONT");
 
     /// <summary>An orderly end.</summary>
     public Task StopAsync() => AskAsync("stop");
@@ -100,12 +100,5 @@ internal sealed class LeaderProcess : IAsyncDisposable
             _process.Kill();
         await _process.WaitForExitAsync(CancellationToken.None);
         _process.Dispose();
-    }
-
-    private async Task SignalAsync(string signal)
-    {
-        using var kill = Process.Start("kill", [signal, _process.Id.ToString(CultureInfo.InvariantCulture)]);
-        await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
-        Assert.Equal(0, kill.ExitCode);
     }
 }

@@ -1,9 +1,19 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace KafkaCaching.Tests.Processes;
 
 internal static class ProcessExtensions
 {
+    /// <param name="process">The process.</param>
+    /// <param name="signal">The signal as the shell's <c>kill</c> takes it, such as <c>-STOP</c>.</param>
+    public static async Task SignalAsync(this Process process, string signal)
+    {
+        using var kill = Process.Start("kill", [signal, process.Id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(0, kill.ExitCode);
+    }
+
     /// <summary>Waits for the process's end. One that outlives the limit is killed with its children, and the test fails.</summary>
     public static async Task<int> ExitCodeAsync(this Process process, TimeSpan limit)
     {

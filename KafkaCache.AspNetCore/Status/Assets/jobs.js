@@ -8,6 +8,7 @@ const outcomes = {
   Succeeded: { word: 'Succeeded', tone: 'good' },
   Failed: { word: 'Failed', tone: 'bad' },
   Stopped: { word: 'Stopped', tone: 'warn' },
+  Replaced: { word: 'Replaced', tone: 'warn' },
 };
 
 export class Jobs {
@@ -60,7 +61,7 @@ class JobCard {
     const wanted = JSON.stringify(runs);
     if (this.#runs.dataset.shown !== wanted) {
       this.#runs.dataset.shown = wanted;
-      children(this.#runs, runs.map((run, i) => item(run, i > 0)));
+      children(this.#runs, runs.map(item));
     }
     for (const time of this.#runs.querySelectorAll('time'))
       text(time, ago(Math.max(0, now - Date.parse(time.dateTime) / 1000)));
@@ -88,14 +89,12 @@ function when(cron, nextRun, now) {
   return seconds === null || seconds <= 0 ? cron : `${cron} · next in ${duration(seconds)}`;
 }
 
-// A run that has not ended and has one after it has died.
-function item(run, isPast) {
+function item(run) {
   const time = element('time', {});
   set(time, { datetime: run.startedAt, title: new Date(run.startedAt).toLocaleString('en-GB') });
   const took = run.endedAt === null ? '' : ` after ${duration(Math.max(0, (Date.parse(run.endedAt) - Date.parse(run.startedAt)) / 1000))}`;
-  const outcome = isPast && run.outcome === 'Running' ? 'Died' : outcomes[run.outcome].word;
   const error = run.error === null ? '' : `: ${run.error}`;
-  return element('li', {}, element('b', {}, `${outcome}${took}`), time, element('span', {}, `on ${run.machine}${error}`));
+  return element('li', {}, element('b', {}, `${outcomes[run.outcome].word}${took}`), time, element('span', {}, `on ${run.machine}${error}`));
 }
 
 function detail({ keys, hasMoreKeys, lines, message }) {

@@ -69,7 +69,7 @@ public sealed class JobsPageTests(Chromium chromium)
         await Expect(job.GetByText("*/5 * * * * · next in 119 s")).ToBeVisibleAsync();
         var runs = job.GetByRole(AriaRole.List, new LocatorGetByRoleOptions { Name = "Last runs of import-orders" });
         await Expect(runs.GetByRole(AriaRole.Listitem)).ToHaveCountAsync(3);
-        await Expect(runs.GetByRole(AriaRole.Listitem).Last).ToContainTextAsync("Died");
+        await Expect(runs.GetByRole(AriaRole.Listitem).Last).ToContainTextAsync("Replaced");
         await Expect(runs).ToContainTextAsync("Failed after 10 s");
         await Expect(runs).ToContainTextAsync("on shop-2: The shop answered 503.");
         await Expect(job.GetByText("overdue")).ToBeHiddenAsync();

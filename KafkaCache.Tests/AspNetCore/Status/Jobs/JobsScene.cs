@@ -58,7 +58,7 @@ internal sealed class JobsScene : IRefreshedCache, IKafkaJobRunner, IJobHistory
                 "1", Now - TimeSpan.FromMinutes(8), Now - TimeSpan.FromMinutes(8), Now - TimeSpan.FromSeconds(470), JobRunOutcome.Succeeded,
                 "shop-2", 800, Error: null),
             new JobRunInfo(
-                "0", Now - TimeSpan.FromMinutes(13), Now - TimeSpan.FromMinutes(13), EndedAt: null, JobRunOutcome.Running, "shop-1", 790,
+                "0", Now - TimeSpan.FromMinutes(13), Now - TimeSpan.FromMinutes(13), EndedAt: null, JobRunOutcome.Replaced, "shop-1", 790,
                 Error: null),
         ];
 
