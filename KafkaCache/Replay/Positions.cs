@@ -27,8 +27,7 @@ internal sealed class Positions(PartitionProgress[] partitions)
     /// <summary>The bytes of the keys and values of these records.</summary>
     public long BytesApplied => Volatile.Read(ref _bytesApplied);
 
-    /// <summary>The number of these records plus those that were read again and skipped: all records that the replay has finished
-    /// with.</summary>
+    /// <summary>The number of these records plus those that were read again and skipped: all records that the replay has handled.</summary>
     public long RecordsPassed => Volatile.Read(ref _recordsPassed);
 
     public int Count => _partitions.Length;
