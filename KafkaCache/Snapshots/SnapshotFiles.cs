@@ -77,8 +77,8 @@ internal class SnapshotFiles
         return new FileStream(path, options);
     }
 
-    /// <summary>Renames a damaged snapshot, and so replaces one that was set aside before. The next start must not try the snapshot again,
-    /// and a person may want to look at it.</summary>
+    /// <summary>Renames a damaged snapshot, and replaces one that was set aside before. The next start must not try the snapshot again, but
+    /// a person may want to look at it.</summary>
     public void SetAside()
     {
         try
