@@ -22,13 +22,13 @@ internal sealed class LogBudget(LogAccessor<SpanByte, SpanByte> log, StoreGeomet
     /// <summary>Whether live entries take up so much of the log that copying them forward wins back little.</summary>
     public bool IsMostlyLive => LiveBytes + EndBytes > LogBytes / 4 * 3;
 
-    /// <summary>FASTER's tail after the last write. Only the writer moves it, and it reads it several times per write.</summary>
+    /// <summary>FASTER's tail after the last write. Only the writer moves it, and reads it several times per write.</summary>
     public long Tail { get; set; } = log.TailAddress;
 
     /// <summary>The bytes that the entries would take if all of them were copied forward.</summary>
     public long LiveBytes { get; set; }
 
-    /// <summary>The bytes at the ends of pages that were too few for the next record. Copies leave about as many.</summary>
+    /// <summary>The bytes at the ends of pages that were too few for the next record. Copying leaves about as many unused.</summary>
     public long EndBytes { get; set; }
 
     public long UsedBytes => Tail - log.BeginAddress;
