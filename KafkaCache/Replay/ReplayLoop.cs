@@ -84,7 +84,8 @@ internal sealed class ReplayLoop(
         _pace.Begin();
         for (var i = 0; i < records.Length; i++)
         {
-            // This is checked before each record: a resolver may be slow, and disposing of the cache must not wait for a whole batch.
+            // This is checked before each record, because a resolver may be slow, and disposing of the cache must not wait for a whole
+            // batch.
             if (stopping.IsCancellationRequested)
                 return false;
             if (i + PrefetchedRecords < records.Length)

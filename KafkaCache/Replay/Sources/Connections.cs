@@ -11,8 +11,8 @@ internal sealed class Connections(TimeProvider time, TimeSpan fetchWait)
     // broker.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    // A partial answer keeps the connection busy for several statistics intervals, because one interval may happen to pass without a
-    // further part.
+    // After a part of an answer has arrived, the connection counts as busy for several statistics intervals, because one interval may
+    // happen to pass without a further part.
     private const int StatisticsToLast = 3;
 
     // This limits the time that counts between two statistics reports: a process that was suspended has received nothing from any broker
