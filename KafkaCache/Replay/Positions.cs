@@ -79,7 +79,7 @@ internal sealed class Positions(PartitionProgress[] partitions)
         return false;
     }
 
-    /// <summary>Whether records may arrive that are in the store already. Read on the replay thread only.</summary>
+    /// <summary>Whether records that are in the store already may arrive again. Read on the replay thread only.</summary>
     public bool MayRepeat => _areToBeProved;
 
     /// <summary>Passes a record if its entry is in the store already and it was read only for its leader epoch. Called on the replay thread

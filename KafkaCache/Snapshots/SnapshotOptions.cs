@@ -1,7 +1,7 @@
 namespace KafkaCaching;
 
 /// <summary>Snapshots of a cache's entries on a local disk. With a snapshot, the next start of the process needs to replay only the records
-/// written since. A snapshot that can't be proved right is not used, and the cache replays the whole topic. See
+/// written since. A snapshot that can't be proved correct is not used, and the cache replays the whole topic. See
 /// docs/warm-restart.md.</summary>
 public sealed class SnapshotOptions
 {

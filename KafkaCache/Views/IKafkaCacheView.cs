@@ -14,8 +14,8 @@ public interface IKafkaCacheView
     /// <summary>A snapshot of the view's state, which is the state of the cache in the worst phase. It never throws.</summary>
     ViewStatus Status { get; }
 
-    /// <summary>Waits until all caches are ready, for each at most as long as its option <c>ReadyTimeout</c> allows. The first cache that
-    /// fails ends the wait.</summary>
+    /// <summary>Waits until all caches are ready. The wait for each cache is limited by its option <c>ReadyTimeout</c>. The first cache
+    /// that fails ends the wait.</summary>
     /// <param name="cancellationToken">Cancels the wait.</param>
     /// <returns>A task that ends when all caches are ready.</returns>
     /// <exception cref="TimeoutException">A cache was not ready in time. The message names it, and says what it is waiting for.</exception>

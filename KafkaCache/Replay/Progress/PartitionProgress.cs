@@ -104,7 +104,7 @@ internal sealed class PartitionProgress(int partition, long logStart, long targe
     public int? LeaderEpoch => _epochUpTo == _position ? _leaderEpoch : null;
 
     /// <summary>The offset at which another replay can resume after the records that this one has applied, and the leader epoch by which
-    /// the brokers check it. The offset is that after the last record, or the log start if there was none. The value is
+    /// the brokers check it. The offset is the one after the last record, or the log start if there was no record. The value is
     /// <see langword="null"/> if the record's epoch is not known. It is read on the replay thread only.</summary>
     public (long At, int? LeaderEpoch)? ResumePoint =>
         _lastRecord < 0 && _epochUpTo < 0 ? (LogStart, null)

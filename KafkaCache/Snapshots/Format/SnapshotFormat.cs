@@ -75,7 +75,7 @@ internal static class SnapshotFormat
         return bytes.ToArray();
     }
 
-    /// <exception cref="SnapshotException">These are not the bytes of a footer.</exception>
+    /// <exception cref="SnapshotException">The bytes are not a footer.</exception>
     public static (SnapshotDescription Description, SnapshotFrame[] Frames) ReadFooter(byte[] footer)
     {
         try

@@ -20,7 +20,7 @@ internal sealed class ExpirySweep(
     /// <param name="nowMs">The time, in Unix milliseconds.</param>
     /// <param name="isExpired">Whether the record holds an entry that has expired. If so, the entry must be removed before the next
     /// call.</param>
-    /// <returns>Whether there is one. If not, the round has ended, and the next call begins another.</returns>
+    /// <returns>Whether there is a next record. If not, the round has ended, and the next call begins another.</returns>
     public bool MoveNext(long nowMs, out bool isExpired)
     {
         isExpired = false;

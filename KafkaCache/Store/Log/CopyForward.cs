@@ -41,8 +41,8 @@ internal sealed class CopyForward(LogAccessor<SpanByte, SpanByte> log, LogBudget
         }
     }
 
-    /// <summary>Works until there is room for a record. Returns false if one whole round did not make enough room or was not possible,
-    /// because everything left is live.</summary>
+    /// <summary>Works until there is room for a record. Returns false if one whole round did not make enough room, or if no round was
+    /// possible because everything left is live.</summary>
     public bool MakeRoom(int recordBytes)
     {
         var round = budget.Tail;

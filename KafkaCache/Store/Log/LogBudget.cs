@@ -4,8 +4,8 @@ using KafkaCaching.Store.Memory;
 
 namespace KafkaCaching.Store.Log;
 
-/// <summary>Tracks how full the log is. It is used by the writer only. When its pages are used up, a memory-only FASTER log silently loses
-/// its oldest records. So nothing is appended unless <see cref="HasRoom"/> allows it.</summary>
+/// <summary>Tracks how full the log is. When its pages are used up, a memory-only FASTER log silently loses its oldest records, so nothing
+/// is appended unless <see cref="HasRoom"/> allows it. It is used by the writer only.</summary>
 internal sealed class LogBudget(LogAccessor<SpanByte, SpanByte> log, StoreGeometry geometry)
 {
     /// <summary>FASTER uses 48 bits for an address. Past them, addresses would start again from zero.</summary>

@@ -4,7 +4,7 @@ using FASTER.core;
 namespace KafkaCaching.Store.Memory;
 
 /// <summary>FASTER's hash buckets, to be read while the writer changes them, or to be filled before FASTER uses them. A bucket has seven
-/// words with addresses of the log, and an eighth that leads to where it is continued.</summary>
+/// words with addresses of the log, and an eighth that leads to the bucket that continues it.</summary>
 internal sealed unsafe class IndexBuckets
 {
     private const int Words = 8;
