@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace KafkaCaching;
 
-/// <summary>A change of one key. Before and after it, the key has either a value or none.</summary>
+/// <summary>A change of one key, which may or may not have a value before the change, and after it.</summary>
 /// <typeparam name="TKey">The type of the cache's keys.</typeparam>
 /// <typeparam name="TValue">The type of the cache's values.</typeparam>
 public readonly struct CacheMutation<TKey, TValue>

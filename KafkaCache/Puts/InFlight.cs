@@ -1,6 +1,6 @@
 namespace KafkaCaching.Puts;
 
-/// <summary>The puts whose outcome is open, so that Dispose can answer all of them, and one timer for all of them. A timer for each put
+/// <summary>Tracks the puts whose outcome is open, so that Dispose can answer all of them. One timer serves all puts: a timer for each
 /// would cost more than everything else done here.</summary>
 internal sealed class InFlight : IDisposable
 {
@@ -12,8 +12,8 @@ internal sealed class InFlight : IDisposable
     private readonly TimeProvider _time;
     private readonly ITimer _sweeper;
 
-    /// <param name="limit">When to answer a put that the broker has not answered: some time after the client should have given up the put
-    /// by itself.</param>
+    /// <param name="limit">The time after which a put that the broker has not answered is answered here. It is longer than the time after
+    /// which the client itself should have given up the put.</param>
     /// <param name="time">The clock.</param>
     public InFlight(TimeSpan limit, TimeProvider time)
     {

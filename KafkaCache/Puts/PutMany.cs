@@ -33,14 +33,15 @@ internal static class PutMany
         {
             foreach (var entry in entries)
             {
-                // This wait can't be cancelled. Puts in flight settle by their own deadlines and make room, and every entry gets its
-                // attempt.
+                // This wait is not cancellable: the puts in flight settle by their own deadlines and make room, and every entry must get
+                // its attempt.
                 await room.WaitAsync(CancellationToken.None).ConfigureAwait(false);
                 var handedOver = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
                 var attempt = AttemptAsync(entry, handedOver, putAsync, room);
                 attempts.Add(attempt);
 
-                // The next entry has to wait for this one while the producer's queue is full, because the log has the caller's order.
+                // While the producer's queue is full, the next entry has to wait for this one, because the log must have the caller's
+                // order.
                 if (!attempt.IsCompleted && !handedOver.Task.IsCompleted)
                     await Task.WhenAny(attempt, handedOver.Task).ConfigureAwait(false);
             }

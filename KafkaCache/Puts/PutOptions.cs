@@ -21,10 +21,10 @@ public sealed record PutOptions
     /// <c>traceparent</c>.</summary>
     public Headers? Headers { get; init; }
 
-    /// <summary>How long the record is an entry, counted from its own timestamp. After that, reads find nothing under the key. The time is
-    /// written as the header <c>kafkacache-ttl</c>, in milliseconds, which every cache of the topic obeys, and it overrides the option
-    /// <c>TimeToLive</c>. A removal ignores it. Range: 1 second to 10,000 days. Default: <see langword="null"/>, which means that the
-    /// caches' options decide. The cache needs the option <c>TimeToLive</c> or <c>ExpireByHeader</c>.</summary>
+    /// <summary>How long the record remains an entry, counted from its own timestamp. After that, reads find nothing under the key. The
+    /// time is written in milliseconds as the header <c>kafkacache-ttl</c>. Every cache of the topic obeys this header, and it overrides
+    /// the option <c>TimeToLive</c>. A removal ignores the time. Range: 1 second to 10,000 days. Default: <see langword="null"/>, which
+    /// means that the caches' options decide. The cache needs the option <c>TimeToLive</c> or <c>ExpireByHeader</c>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of the range.</exception>
     public TimeSpan? TimeToLive
     {

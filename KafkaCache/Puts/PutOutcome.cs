@@ -1,6 +1,7 @@
 namespace KafkaCaching;
 
-/// <summary>What is known about a put that failed. It is exactly one of three cases and never a guess.</summary>
+/// <summary>What is known about a put that failed. If it can't be determined whether the record is in the log, the outcome is
+/// <see cref="PutOutcome.Unknown"/>.</summary>
 public enum PutOutcome
 {
     /// <summary>The record is in the log, at <see cref="PutException.Result"/>. Only the wait until it was applied ended early.</summary>
@@ -10,7 +11,7 @@ public enum PutOutcome
     /// safe.</summary>
     NotCommitted,
 
-    /// <summary>The record may or may not be in the log, and may still appear there. Every put whose time ran out is in this case, even if
-    /// no broker was up: the client does not report whether the record was ever sent.</summary>
+    /// <summary>The record may or may not be in the log, and may still appear there. Every put that timed out has this outcome, even if no
+    /// broker was up: the client does not report whether the record was ever sent.</summary>
     Unknown,
 }

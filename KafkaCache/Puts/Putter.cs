@@ -32,15 +32,15 @@ internal sealed class Putter<TKey, TValue>(
 
     public PutResult Remove(TKey key, PutOptions options) => Deliver(EncodeKey(key), value: null, options);
 
-    // Both methods run up to the hand-over before they first await, which keeps the caller's order, unless they are asked to wait for room
-    // in the producer's queue. They report a refusal through their task.
+    // Unless they are asked to wait for room in the producer's queue, both methods hand the record over before their first await, which
+    // keeps the caller's order. They report a refusal through their task.
 
     /// <param name="key">The key.</param>
     /// <param name="value">The value.</param>
     /// <param name="options">How to write, and what to wait for.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <param name="handedOver">Given for one of many puts: while the producer's queue is full, the put waits for room, and it completes
-    /// this when its record has been handed over. A put that is refused only fails.</param>
+    /// <param name="handedOver">Given for one of many puts: while the producer's queue is full, the put waits for room. The source is
+    /// completed when the put's record has been handed over, and never if the put is refused.</param>
     [AsyncMethodBuilder(typeof(QuietTaskMethodBuilder<>))]
     public async Task<PutResult> PutAsync(
         TKey key, TValue value, PutOptions options, CancellationToken cancellationToken, TaskCompletionSource? handedOver = null)
@@ -155,7 +155,7 @@ internal sealed class Putter<TKey, TValue>(
     private static bool IsQueueFull(PutException refused) =>
         refused.InnerException is KafkaException { Error.Code: ErrorCode.Local_QueueFull };
 
-    /// <exception cref="PutException">The store would not hold the entry.</exception>
+    /// <exception cref="PutException">The entry is too large for the store.</exception>
     private Headers? HeadersOf(byte[] key, byte[]? value, PutOptions options, Activity? span)
     {
         if (options.TimeToLive is not null && !expires)

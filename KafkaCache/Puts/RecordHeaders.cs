@@ -7,9 +7,9 @@ using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Puts;
 
-/// <summary>The headers of a put's record: those that the caller gave, and the trace context in the W3C format. The latter includes neither
-/// baggage nor trace state beyond the length that W3C requires to be passed on. The sender of the request may have chosen these, and a
-/// compacted topic keeps them for years.</summary>
+/// <summary>The headers of a put's record: those that the caller gave, and the trace context in the W3C format. Baggage is left out, and so
+/// is trace state that is longer than W3C requires to be passed on. The sender of the request may have chosen their content, and a
+/// compacted topic would keep it for years.</summary>
 internal static class RecordHeaders
 {
     private const string Parent = "traceparent";
@@ -31,7 +31,7 @@ internal static class RecordHeaders
         return bytes;
     }
 
-    /// <summary>The bytes that a cache keeps with the entry.</summary>
+    /// <summary>The bytes that the headers kept with the entry take.</summary>
     public static long KeptBytesOf(Headers? given, IReadOnlyList<string> kept)
     {
         if (given is null)

@@ -5,10 +5,10 @@ namespace KafkaCaching.Puts;
 /// <summary>Hands one cache's records to their sink, and tracks those whose outcome is still open.</summary>
 internal sealed class RecordProducer : IDisposable
 {
-    // A service that is told to stop has only a few seconds, and so have its last puts.
+    // A service that is stopping has only a few seconds left, and so do its last puts.
     private static readonly TimeSpan FlushTimeout = TimeSpan.FromSeconds(3);
 
-    // A flush also waits for the records of other caches, which may never end. So this is how often the loop checks whether the cache's own
+    // A flush also waits for the records of other caches, so it may never end. This is how often the loop checks whether the cache's own
     // puts are settled.
     private static readonly TimeSpan FlushTurn = TimeSpan.FromMilliseconds(20);
 
@@ -90,7 +90,7 @@ internal sealed class RecordProducer : IDisposable
         {
             _sink.Flush(FlushTurn);
 
-            // A spoilt producer settles its records on a thread of its own, and a report may be on its way.
+            // A spoilt producer settles its records on its own thread, and a report may still be on its way.
             put.Outcome.Wait(FlushTurn, TimeProvider.System);
         }
     }

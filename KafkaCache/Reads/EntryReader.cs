@@ -43,7 +43,7 @@ internal sealed class EntryReader<TKey, TValue>(
     [SkipLocalsInit]
     public bool TryGet(TKey key, out CacheEntry<TValue> entry) => TryGet(Encode(key, stackalloc byte[KeyOnStack]), out entry);
 
-    /// <summary>Gets the value alone: copying the entry takes a measurable part of the time of a hot read.</summary>
+    /// <summary>Gets only the value, because copying the entry takes a measurable part of the time of a hot read.</summary>
     [SkipLocalsInit]
     public bool TryGetValue(TKey key, [MaybeNullWhen(false)] out TValue value) =>
         TryGetValue(Encode(key, stackalloc byte[KeyOnStack]), out value);
@@ -52,7 +52,7 @@ internal sealed class EntryReader<TKey, TValue>(
     public bool TryGetBytes(TKey key, IBufferWriter<byte> destination) =>
         TryGetBytes(Encode(key, stackalloc byte[KeyOnStack]), destination);
 
-    /// <summary>Also returns the entry's metadata, whose copy takes a measurable part of the time of a hot read.</summary>
+    /// <summary>Also returns the entry's metadata. Copying it takes a measurable part of the time of a hot read.</summary>
     [SkipLocalsInit]
     public bool TryGetBytes(TKey key, IBufferWriter<byte> destination, out EntryMetadata metadata) =>
         TryGetBytes(Encode(key, stackalloc byte[KeyOnStack]), destination, out metadata);
@@ -248,7 +248,7 @@ internal sealed class EntryReader<TKey, TValue>(
         return true;
     }
 
-    /// <summary>Gets an entry of a generation that the caller retains. A quarantined one counts as none.</summary>
+    /// <summary>Gets an entry of a generation that the caller retains. A quarantined entry is treated as absent.</summary>
     public bool TryGetGood(Generation generation, ReadOnlySpan<byte> keyBytes, out CacheEntry<TValue> entry)
     {
         var instances = Unsafe.As<InstanceTable<TValue>?>(generation.Instances);

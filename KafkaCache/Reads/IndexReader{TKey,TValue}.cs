@@ -6,7 +6,7 @@ using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Reads;
 
-/// <summary>The steps of a Find: take the generation that readers see → the keys that its index names → read each entry → keep those that
+/// <summary>The steps of a Find: take the generation that readers see → look the keys up in its index → read each entry → keep those that
 /// have the term.</summary>
 internal sealed class IndexReader<TKey, TValue>(
     CacheState state, EntryReader<TKey, TValue> entries, Codec<TKey> keys, Codec<TValue> values, CacheIndexes<TValue> indexes)
@@ -30,11 +30,11 @@ internal sealed class IndexReader<TKey, TValue>(
             : throw new ArgumentException($"The terms of the index '{name}' are no {typeof(TTerm)}.", nameof(term));
     }
 
-    /// <exception cref="ArgumentException">The index is another cache's.</exception>
+    /// <exception cref="ArgumentException">The index belongs to another cache.</exception>
     public IEnumerable<KeyValuePair<TKey, CacheEntry<TValue>>> Find<TTerm>(CacheIndex<TTerm> index, TTerm term) =>
         Read(Definition(index), Position(index), term);
 
-    /// <exception cref="ArgumentException">The index is another cache's.</exception>
+    /// <exception cref="ArgumentException">The index belongs to another cache.</exception>
     public long CountOf<TTerm>(CacheIndex<TTerm> index, TTerm term)
     {
         var count = 0L;
@@ -111,7 +111,7 @@ internal sealed class IndexReader<TKey, TValue>(
         }
     }
 
-    // The entries are scattered over the store, and the processor would wait for each of them.
+    // The entries are scattered over the store, so the processor would have to wait for each of them without this.
     private static void PrefetchAhead(Generation generation, List<byte[]> keys, int i)
     {
         if (i + PrefetchedKeys < keys.Count)

@@ -13,8 +13,9 @@ internal sealed class Deliveries(TimeProvider time)
     /// <summary>The number of records delivered.</summary>
     public long Records => Volatile.Read(ref _records);
 
-    /// <summary>When the source last had nothing more to deliver, as a timestamp of the clock. The source is not to blame for records that
-    /// have not arrived since then: they may be in the client's queue, or the queue may be too full for them to be fetched.</summary>
+    /// <summary>When the source last had nothing more to deliver, as a timestamp of the clock. Records that have not arrived since then do
+    /// not show that the source has failed: they may be in the client's queue, or the queue may be too full for them to be
+    /// fetched.</summary>
     public long Drained => Volatile.Read(ref _drained);
 
     /// <summary>The state of the connections of the current source's client, if the client reports it.</summary>

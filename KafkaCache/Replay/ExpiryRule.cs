@@ -5,8 +5,8 @@ using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Replay;
 
-/// <summary>Determines until when a record is an entry. The answer depends on the record alone and never on a clock, so it is the same in
-/// all caches of a topic.</summary>
+/// <summary>Determines how long a record remains an entry. The answer depends on the record alone and never on a clock, so it is the same
+/// in all caches of a topic.</summary>
 internal sealed class ExpiryRule(TimeSpan? timeToLive)
 {
     /// <summary>The header of a record's own time to live, in milliseconds as decimal digits.</summary>

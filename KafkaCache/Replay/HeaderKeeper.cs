@@ -5,8 +5,8 @@ using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Replay;
 
-/// <summary>Puts the headers of a record that are to be kept in front of its value. It is used on the replay thread only, and its buffer is
-/// reused.</summary>
+/// <summary>Puts those headers of a record that are to be kept in front of the record's value. The class is used on the replay thread only,
+/// and reuses its buffer.</summary>
 internal sealed class HeaderKeeper(IReadOnlyList<string> names)
 {
     private readonly (string Name, byte[] Utf8)[] _names = [.. names.Select(static name => (name, Encoding.UTF8.GetBytes(name)))];

@@ -5,7 +5,7 @@ namespace KafkaCaching.Replay;
 /// <summary>Receives a call at each stage of the loop, on the replay thread.</summary>
 internal interface IReplayObserver
 {
-    /// <summary>Called when a batch has been taken. Nothing of it has been applied yet.</summary>
+    /// <summary>Called when a batch has been taken. None of its records has been applied yet.</summary>
     void Taken(RecordBatch batch)
     {
     }

@@ -12,17 +12,17 @@ internal sealed class PositionWaiters
     private Positions? _followed;
     private Func<Exception>? _ended;
 
-    /// <summary>All waiters follow these positions from now on, including those that were added since the previous positions were given
-    /// up.</summary>
+    /// <summary>Makes all waiters follow these positions from now on, including waiters that were added since the previous positions were
+    /// given up.</summary>
     public void Follow(Positions positions)
     {
         lock (_gate)
             _followed = positions;
     }
 
-    /// <summary>Gives up the positions followed, which have lost their meaning, and fails all waiters. A waiter added from now on waits for
-    /// an offset of the log as it is now, so it waits for the next positions to follow: the ones given up may be far beyond its offset, in
-    /// a log that is gone.</summary>
+    /// <summary>Gives up the positions that are followed, because they do not apply to the log as it is now, and fails all waiters. A
+    /// waiter that is added later waits for an offset of the current log, so it must follow the next positions: those given up may be far
+    /// beyond its offset, in a log that no longer exists.</summary>
     public void GiveUp(Func<Exception> changed)
     {
         lock (_gate)

@@ -27,8 +27,7 @@ internal sealed class Positions(PartitionProgress[] partitions)
     /// <summary>The bytes of the keys and values of these records.</summary>
     public long BytesApplied => Volatile.Read(ref _bytesApplied);
 
-    /// <summary>The number of these records plus those that were read again and skipped: all records that the replay has finished
-    /// with.</summary>
+    /// <summary>The number of these records plus those that were read again and skipped: all records that the replay has handled.</summary>
     public long RecordsPassed => Volatile.Read(ref _recordsPassed);
 
     public int Count => _partitions.Length;
@@ -80,7 +79,7 @@ internal sealed class Positions(PartitionProgress[] partitions)
         return false;
     }
 
-    /// <summary>Whether records may arrive that are in the store already. Read on the replay thread only.</summary>
+    /// <summary>Whether records that are in the store already may arrive again. Read on the replay thread only.</summary>
     public bool MayRepeat => _areToBeProved;
 
     /// <summary>Passes a record if its entry is in the store already and it was read only for its leader epoch. Called on the replay thread

@@ -8,7 +8,7 @@ namespace KafkaCaching.Replay;
 /// is settled: the loop continues after the record, or the cache faults and every waiter fails with it.</summary>
 internal sealed class RecordErrorSettlement(string topic, RecordErrorPolicy policy, ILogger logger, TimeProvider time)
 {
-    // A topic full of bad records must not fill the log. One line is written per second, and it states how many errors have occurred since
+    // A topic full of bad records must not flood the log. One line is written per second, and it states how many errors have occurred since
     // the previous line.
     private static readonly TimeSpan LogInterval = TimeSpan.FromSeconds(1);
 

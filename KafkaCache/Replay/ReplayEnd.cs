@@ -16,7 +16,7 @@ internal enum ReplayEnd
     /// <summary>Tombstones may have been cleaned away before they were read. The log and the positions remain valid.</summary>
     TombstonesMissed,
 
-    /// <summary>The snapshot that serves can't be loaded. The log and the positions remain valid.</summary>
+    /// <summary>The snapshot that the cache serves can't be loaded. The log and the positions remain valid.</summary>
     SnapshotUnusable,
 
     /// <summary>The log no longer holds the records that it held. The positions are meaningless.</summary>

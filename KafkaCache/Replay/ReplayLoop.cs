@@ -15,8 +15,8 @@ internal sealed class ReplayLoop(
     // A write takes about 0.3 µs, and an access to memory takes 0.1 to 0.2 µs.
     private const int PrefetchedRecords = 8;
 
-    // When idle, the loop turns this often to check the clock and the high watermarks. While it replays, it also checks the markers of
-    // transactions.
+    // When idle, the loop wakes at this interval to check the clock and the high watermarks. During a replay, it also checks for
+    // transaction markers.
     private static readonly TimeSpan IdleTurn = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ReplayTurn = TimeSpan.FromMilliseconds(100);
 
@@ -74,8 +74,8 @@ internal sealed class ReplayLoop(
         }
     }
 
-    // This method, and all that it calls down to the store, is fully optimized from the first call: a million records are finished before
-    // .NET's tiered compilation would optimize it.
+    // This method, and everything that it calls down to the store, is fully optimized from the first call: a million records are finished
+    // before .NET's tiered compilation would optimize it.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool ApplyRecords(ReadOnlySpan<SourceRecord> records, CancellationToken stopping)
     {
@@ -84,7 +84,8 @@ internal sealed class ReplayLoop(
         _pace.Begin();
         for (var i = 0; i < records.Length; i++)
         {
-            // This is checked before each record: a resolver may be slow, and disposing of the cache must not wait for a whole batch.
+            // This is checked before each record, because a resolver may be slow, and disposing of the cache must not wait for a whole
+            // batch.
             if (stopping.IsCancellationRequested)
                 return false;
             if (i + PrefetchedRecords < records.Length)
@@ -155,7 +156,7 @@ internal sealed class ReplayLoop(
     }
 
     // The client delivers nothing for the markers after the last record of a log, and it reports the end of the log only when the next
-    // fetch is over. So the client is asked for its position after everything that it has delivered is applied. While a replay is busy its
+    // fetch is over. So the client is asked for its position once everything that it has delivered is applied. While a replay is busy, its
     // batches are full, and the client is not asked.
     private void PassMarkers()
     {

@@ -115,7 +115,7 @@ internal sealed class ResolvingApplier<TKey, TValue>(IStateStore store, RecordRu
             ValidateMutation(record, Decode(record, Keys, key), key, hasNext: true, Decode(record, Values, stands.Value));
     }
 
-    // An entry that another record yielded was encoded and has never been decoded before.
+    // An entry that another record yielded has been encoded but never decoded, so decoding may fail here.
     private static T Decode<T>(in SourceRecord record, Codec<T> codec, byte[] bytes)
     {
         try

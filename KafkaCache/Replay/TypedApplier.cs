@@ -40,7 +40,7 @@ internal abstract class TypedApplier<TKey, TValue>(IStateStore store, RecordRule
             throw RecordErrors.At(record, RecordErrorReason.RecordRefused, "ValidateRecord refused it.");
     }
 
-    /// <summary>Validates the change of a key. <paramref name="next"/> counts only when <paramref name="hasNext"/> is true.</summary>
+    /// <summary>Validates the change of a key. <paramref name="next"/> is used only when <paramref name="hasNext"/> is true.</summary>
     protected void ValidateMutation(in SourceRecord record, TKey key, ReadOnlySpan<byte> keyBytes, bool hasNext, TValue? next)
     {
         if (rules.ValidateMutation is not { } validate)
@@ -99,7 +99,7 @@ internal abstract class TypedApplier<TKey, TValue>(IStateStore store, RecordRule
         }
         catch (FormatException undecodable)
         {
-            // An entry that a resolver yielded was encoded and has never been decoded before.
+            // An entry that a resolver yielded has been encoded but never decoded before.
             throw RecordErrors.At(
                 record, RecordErrorReason.UndecodableValue, $"The entry before it can't be judged: {undecodable.Message}");
         }

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace KafkaCaching;
 
-/// <summary>Why a cache has replayed the whole topic.</summary>
+/// <summary>Why a cache replayed the whole topic.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<ColdStartReason>))]
 public enum ColdStartReason
 {
@@ -12,7 +12,7 @@ public enum ColdStartReason
     /// <summary><see cref="SnapshotOptions.Directory"/> is not set.</summary>
     NotConfigured,
 
-    /// <summary>The cache has no snapshots: it spills to disk, or reads a log without leader epochs.</summary>
+    /// <summary>The cache can't use snapshots, because it spills to disk or reads a log without leader epochs.</summary>
     NotSupported,
 
     /// <summary>There was no snapshot.</summary>
@@ -27,7 +27,7 @@ public enum ColdStartReason
     /// <summary>The file was written by another version of the library.</summary>
     OtherFormat,
 
-    /// <summary>The file was written with other options or another <see cref="SnapshotOptions.Version"/>, or by other assemblies where the
+    /// <summary>The file was written with other options or another <see cref="SnapshotOptions.Version"/>, or by other assemblies if the
     /// entries depend on them.</summary>
     OtherVersion,
 
@@ -47,7 +47,7 @@ public enum ColdStartReason
     /// <summary>The brokers have not reported for how long the topic keeps tombstones, so the snapshot may be too old.</summary>
     RetentionUnknown,
 
-    /// <summary>The snapshot is from the future: the clock has been set back.</summary>
+    /// <summary>The snapshot's time is in the future, because the clock has been set back.</summary>
     ClockSetBack,
 
     /// <summary>The file took too long to read.</summary>

@@ -2,8 +2,8 @@ using KafkaCaching.Snapshots.Format;
 
 namespace KafkaCaching.Snapshots;
 
-/// <summary>The progress of a load. The loading thread counts its steps; a thread that waits for the load looks at the count, and may give
-/// the load up.</summary>
+/// <summary>The progress of a load. The loading thread counts its steps. A thread that waits for the load checks the count, and may give up
+/// the load.</summary>
 internal sealed class LoadProgress
 {
     // A local disk delivers a frame in microseconds.
@@ -28,7 +28,7 @@ internal sealed class LoadProgress
 
     public void GiveUp() => _isGivenUp = true;
 
-    /// <summary>Waits for the work of the loading thread, as long as it makes progress.</summary>
+    /// <summary>Waits until the loading thread's work has ended, as long as the work makes progress.</summary>
     /// <returns>Whether the work has ended. If it has failed, its exception is thrown.</returns>
     /// <exception cref="SnapshotException">Nothing has been read for ten seconds.</exception>
     public bool Wait(Task loading, TimeProvider time, CancellationToken stopping)

@@ -47,7 +47,7 @@ internal sealed class MomentWriter(SnapshotSettings settings, CancellationToken 
         return description;
     }
 
-    // The claims are taken over between the groups of entries: the replay thread has little room for either of them.
+    // Claims are taken over after each group of entries, because the replay thread has little room for saved entries or saved claims.
     private void WriteEntries(SnapshotMoment moment, SnapshotWriter writer, Stream file)
     {
         var capture = moment.Capture;

@@ -2,8 +2,8 @@ using KafkaCaching.Snapshots.Format;
 
 namespace KafkaCaching.Snapshots;
 
-/// <summary>Fetches a snapshot from another instance. Its content is not trusted: it is loaded with the same checks as a file that was here
-/// before.</summary>
+/// <summary>Fetches a snapshot from another instance. Its content is not trusted: it is loaded with the same checks as a file that was
+/// already here.</summary>
 internal static class SiblingSnapshots
 {
     private const int PieceBytes = 256 * 1024;
@@ -42,8 +42,7 @@ internal static class SiblingSnapshots
     }
 
     /// <returns>Why the attempt failed, or <see langword="null"/> if it succeeded.</returns>
-    // The calls are asynchronous ones although the thread waits for them, because the handlers of an application's client may support no
-    // others.
+    // The thread waits for asynchronous calls, because the handlers of an application's client may support no others.
     private static string? TryFetch(HttpClient client, Uri sibling, SnapshotSettings settings, LoadProgress progress)
     {
         try

@@ -5,10 +5,10 @@ using KafkaCaching.Topics;
 
 namespace KafkaCaching.Snapshots;
 
-/// <summary>Decides from the brokers' answers whether a snapshot is of this log and recent enough.</summary>
+/// <summary>Decides from the brokers' answers whether a snapshot belongs to this log and is recent enough.</summary>
 internal static class SnapshotCheck
 {
-    // A tombstone that the cleaner removes this early would have to be cleaned and missed in the rest of the time.
+    // A tombstone written after the snapshot is kept for at least the whole retention. The rest of that time is left for reading it.
     private const double PartOfRetention = 0.9;
 
     /// <exception cref="SnapshotException">The snapshot can't be used.</exception>
@@ -53,7 +53,7 @@ internal static class SnapshotCheck
     {
         if (snapshot.Written > now || snapshot.CaughtUp > now)
             throw new SnapshotException(ColdStartReason.ClockSetBack, "It was written later than now: the clock has been set back.");
-        // The retention may have been raised only after the cleaner had worked by the lower value.
+        // The retention may have been raised after the cleaner had already worked with the lower value.
         var retention = Shorter(policy?.DeleteRetention, snapshot.DeleteRetention);
         if (policy?.DeleteRetention is null && maxAge is null)
         {
@@ -72,7 +72,7 @@ internal static class SnapshotCheck
                 $"It is {age.TotalSeconds:F0} s old, and tombstones may be gone after {limit.TotalSeconds:F0} s."));
     }
 
-    // If records were deleted up to the position, the record is gone whose leader epoch lets the brokers check the rest.
+    // If records were deleted up to the position, the record whose leader epoch lets the brokers check the log is gone.
     private static void Partition(int partition, in SnapshotPartition snapshot, LogRange range)
     {
         if (range.LogStart < snapshot.LogStart || (range.LogStart > snapshot.LogStart && range.LogStart >= snapshot.ResumeAt))

@@ -33,8 +33,8 @@ internal class SnapshotFiles
     /// <summary>The path of a file that the writer of a snapshot locks.</summary>
     public string LockFile { get; }
 
-    /// <summary>Keeps other caches and processes from writing until the result is disposed of, also while the new file is verified and gets
-    /// its name. The lock file is never deleted, because a deleted file could be locked twice.</summary>
+    /// <summary>Prevents other caches and processes from writing until the result is disposed of. This includes the time in which the new
+    /// file is verified and gets its name. The lock file is never deleted, because a deleted file could be locked twice.</summary>
     /// <exception cref="IOException">The directory can't be used, or another cache is writing.</exception>
     public virtual IDisposable BeginWriting()
     {
@@ -77,8 +77,8 @@ internal class SnapshotFiles
         return new FileStream(path, options);
     }
 
-    /// <summary>Renames a damaged snapshot, and so replaces one that was set aside before. The next start must not try the snapshot again,
-    /// and a person may want to look at it.</summary>
+    /// <summary>Renames a damaged snapshot, and replaces one that was set aside before. The next start must not try the snapshot again, but
+    /// a person may want to look at it.</summary>
     public void SetAside()
     {
         try

@@ -18,8 +18,8 @@ internal static class SnapshotFingerprint
         foreach (var header in options.KeepHeaders)
             text.Append(CultureInfo.InvariantCulture, $";keep={header.Length}:{header}");
 
-        // Evicted entries are missing in the snapshot. With a larger budget, or with other keys to spare, they would be missing for no
-        // reason, and a cache that does not evict would take the remaining entries for all entries.
+        // Evicted entries are missing from the snapshot. With a larger budget, or with other keys that are never evicted, they would be
+        // missing for no reason, and a cache that does not evict would treat the remaining entries as all entries.
         if (options.Store.WhenFull == StoreFullPolicy.Evict)
         {
             text.Append(CultureInfo.InvariantCulture, $";evicts={options.Store.MemoryBudget}");

@@ -53,7 +53,7 @@ internal sealed class SnapshotKeeper : IDisposable
         _isDue = true;
     }
 
-    /// <summary>Called on the replay thread when a generation begins to serve that has no snapshot yet.</summary>
+    /// <summary>Called on the replay thread when a generation that has no snapshot yet begins to serve.</summary>
     public void Serving()
     {
         _isDue = false;
@@ -61,10 +61,10 @@ internal sealed class SnapshotKeeper : IDisposable
         SetTimer(_settings.Options.Interval < FirstAfterReady ? _settings.Options.Interval : FirstAfterReady);
     }
 
-    /// <summary>Called on the replay thread when a generation begins to serve that started from a snapshot.</summary>
+    /// <summary>Called on the replay thread when a generation that started from a snapshot begins to serve.</summary>
     /// <param name="snapshot">The snapshot.</param>
     /// <param name="bytes">The size of its file.</param>
-    /// <param name="contentVersion">The number of its content in this process.</param>
+    /// <param name="contentVersion">The content version in this process that corresponds to the snapshot.</param>
     public void ServingFrom(SnapshotDescription snapshot, long bytes, long contentVersion)
     {
         _isDue = false;
@@ -113,7 +113,7 @@ internal sealed class SnapshotKeeper : IDisposable
         }
     }
 
-    /// <summary>Ends a snapshot that is being written. The file of the previous one stays.</summary>
+    /// <summary>Ends a snapshot that is being written. The file of the previous one is kept.</summary>
     public void Dispose()
     {
         Thread? writing;

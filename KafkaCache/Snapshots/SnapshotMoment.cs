@@ -10,7 +10,7 @@ namespace KafkaCaching.Snapshots;
 /// disposes of them.</param>
 /// <param name="TopicId">The topic's ID.</param>
 /// <param name="Partitions">The partitions.</param>
-/// <param name="CaughtUp">Everything written before this time is in the entries.</param>
+/// <param name="CaughtUp">The entries include everything written before this time.</param>
 /// <param name="DeleteRetention">How long the topic keeps tombstones, if that is known.</param>
 /// <param name="HasKeysInTwoPartitions">Whether a key was seen in two partitions.</param>
 /// <param name="ContentVersion">The content version, which changes with every record.</param>

@@ -1,7 +1,7 @@
 namespace KafkaCaching;
 
 /// <summary>Snapshots of a cache's entries on a local disk. With a snapshot, the next start of the process needs to replay only the records
-/// written since. A snapshot that can't be proved right is not used, and the cache replays the whole topic. See
+/// written since. A snapshot that can't be proved correct is not used, and the cache replays the whole topic. See
 /// docs/warm-restart.md.</summary>
 public sealed class SnapshotOptions
 {
@@ -10,8 +10,9 @@ public sealed class SnapshotOptions
     /// snapshots.</summary>
     public string? Directory { get; set; }
 
-    /// <summary>How often a snapshot is written, if at least one entry in a hundred or 10,000 records have changed since the last one.
-    /// Range: 10 seconds to 1 day. Default: 10 minutes.</summary>
+    /// <summary>How often a snapshot is written, provided that at least one percent of the entries or 10,000 records have changed since the
+    /// last one, or that the last one has reached about a quarter of <see cref="MaxAge"/>. Range: 10 seconds to 1 day. Default: 10
+    /// minutes.</summary>
     public TimeSpan Interval { get; set; } = TimeSpan.FromMinutes(10);
 
     /// <summary>The most bytes to write per second, on average. Range: 1 MB to 10 GB. Default: 50 MB.</summary>
@@ -27,8 +28,9 @@ public sealed class SnapshotOptions
     public TimeSpan? MaxAge { get; set; }
 
     /// <summary>The addresses from which a start without a snapshot of its own fetches one, as a comma-separated list of absolute
-    /// <c>http</c> or <c>https</c> URLs. They are those of <c>MapKafkaCacheSnapshot</c> (<c>KafkaCache.AspNetCore</c>) in other instances,
-    /// or of a Kubernetes Service in front of them. Default: <see langword="null"/>, which means that none is fetched.</summary>
+    /// <c>http</c> or <c>https</c> URLs. Each is the address of <c>MapKafkaCacheSnapshot</c> (<c>KafkaCache.AspNetCore</c>) in another
+    /// instance, or that of a Kubernetes Service in front of the instances. Default: <see langword="null"/>, which means that none is
+    /// fetched.</summary>
     public string? From { get; set; }
 
     /// <summary>Creates the HTTP client for requests to <see cref="From"/>, for instance one with credentials. The cache disposes of the
@@ -36,8 +38,8 @@ public sealed class SnapshotOptions
     public Func<HttpClient>? CreateHttpClient { get; set; }
 
     /// <summary>The size of a snapshot's file, in bytes, from which the cache is ready before the whole file is in memory; see
-    /// docs/warm-restart.md. Caches with indexes, a <c>Resolver</c>, <c>ValidateMutation</c> or eviction are always loaded first. Range: 0
-    /// (always) to <see cref="long.MaxValue"/> (never). Default: 32 MiB.</summary>
+    /// docs/warm-restart.md. A cache with indexes, a <c>Resolver</c>, <c>ValidateMutation</c> or eviction always loads the whole file
+    /// first. Range: 0 (always) to <see cref="long.MaxValue"/> (never). Default: 32 MiB.</summary>
     public long ServeFromFileAbove { get; set; } = 32L << 20;
 
     /// <summary>A name for everything that the entries depend on in addition to the options, such as the version of a deserializer's

@@ -19,7 +19,7 @@ internal sealed record SnapshotSettings(
     /// and none is evicted.</summary>
     public bool CanServeFromFile { get; init; }
 
-    /// <summary>The most bytes of the entries written while the file serves.</summary>
+    /// <summary>The most bytes that the entries written while the file serves may have.</summary>
     public long MostWrittenBytes { get; init; }
 
     public static SnapshotSettings? Of<TKey, TValue>(KafkaCacheOptions<TKey, TValue> options)

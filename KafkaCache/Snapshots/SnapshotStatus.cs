@@ -30,8 +30,8 @@ public sealed record SnapshotStatus
     /// <summary>The number of snapshots that failed, because of the disk or the directory.</summary>
     public long Failures { get; init; }
 
-    /// <summary>The number of snapshots that were abandoned because the entries changed faster than they could be saved, or the store was
-    /// replaced meanwhile.</summary>
+    /// <summary>The number of snapshots that were abandoned because the entries changed faster than they could be saved, or because the
+    /// store was replaced during the snapshot.</summary>
     public long Aborted { get; init; }
 
     /// <summary>The last error; <see langword="null"/> if the last snapshot succeeded.</summary>

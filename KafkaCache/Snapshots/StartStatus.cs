@@ -1,6 +1,6 @@
 namespace KafkaCaching;
 
-/// <summary>How the first generation of a cache has started.</summary>
+/// <summary>How the first generation of a cache started.</summary>
 public sealed record StartStatus
 {
     /// <summary>Whether the cache started from a snapshot.</summary>
@@ -25,6 +25,6 @@ public sealed record StartStatus
     /// <summary>How long the file took to load; zero if no file was loaded, or it is still loading.</summary>
     public TimeSpan LoadDuration { get; init; }
 
-    /// <summary>The offsets between the snapshot's positions, or the starts of the log, and the ends of the log.</summary>
+    /// <summary>The number of offsets from the snapshot's positions, or from the starts of the log, to the ends of the log.</summary>
     public long OffsetsToReplay { get; init; }
 }

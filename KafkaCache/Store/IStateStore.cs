@@ -62,11 +62,11 @@ internal interface IStateStore : IDisposable
     /// Dispose of the result. Safe to call from any thread.</summary>
     StoredEntry Read(ReadOnlySpan<byte> key);
 
-    /// <summary>Does the same as <see cref="Read"/>, and also returns an entry that has expired and was not swept yet. Safe to call from
-    /// any thread.</summary>
+    /// <summary>Does the same as <see cref="Read"/>, but also returns an entry that has expired and has not been swept yet. Safe to call
+    /// from any thread.</summary>
     StoredEntry ReadEvenExpired(ReadOnlySpan<byte> key) => Read(key);
 
-    /// <summary>Begins to fill the store, which is new and has no other user until the load ends.</summary>
+    /// <summary>Begins to fill the store. It must be new, and nothing else may use it until the load ends.</summary>
     /// <returns>The load, or <see langword="null"/> if this store is filled by single writes.</returns>
     IEntryLoad? BeginLoad() => null;
 

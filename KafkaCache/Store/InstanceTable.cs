@@ -56,8 +56,8 @@ internal abstract class InstanceTable
 
     protected int StampOf(int set) => Volatile.Read(ref _stamps[set]);
 
-    /// <summary>Whether this key is the one remembered as missed in its set. Only such a key may replace another. If more keys are read
-    /// than the table holds, each key would otherwise evict another before that one is read again, at the cost of an allocation per
+    /// <summary>Whether this key is the one remembered as missed in its set. Only such a key may replace another. Otherwise, if more keys
+    /// are read than the table holds, each key would evict another before that one is read again, at the cost of an allocation per
     /// read.</summary>
     protected bool MissedAgain(int set, uint hash)
     {
@@ -65,8 +65,8 @@ internal abstract class InstanceTable
         var seen = Volatile.Read(ref missed);
         if ((seen ^ hash) <= MissCountMask)
             return true;
-        // The low bits count how many other keys were missed since. If every missed key were remembered at once, keys read in turns would
-        // always displace each other. Two readers may overwrite each other's update here, which does no harm.
+        // The low bits count how many other keys have been missed since. If every missed key were remembered at once, keys read in turns
+        // would always displace each other. Two readers may overwrite each other's update here, which does no harm.
         var forgotten = (seen & MissCountMask) == MissCountMask;
         Volatile.Write(ref missed, forgotten ? hash & ~MissCountMask : seen + 1);
         return false;

@@ -1,7 +1,7 @@
 namespace KafkaCaching.Topics;
 
-/// <summary>Asks one batch of questions at a time. Questions that arrive meanwhile wait and are then asked together, in one request: caches
-/// that look at their topics at the same moment cost the brokers two requests in all, not one each.</summary>
+/// <summary>Asks one batch of questions at a time. Questions that arrive during a batch wait, and are then asked together in one request.
+/// Caches that check their topics at the same moment thus cost the brokers two requests in all, not one each.</summary>
 /// <param name="ask">Answers questions; each answer has the index of its question. It always completes, and reports a failure in its
 /// answers.</param>
 internal sealed class Coalescer<TQuestion, TAnswer>(Func<IReadOnlyList<TQuestion>, Task<TAnswer[]>> ask)

@@ -101,9 +101,8 @@ internal sealed class TopicClient(KafkaClients clients, string topic) : ITopic
         clients.OnRecovered();
     }
 
-    // A client that chooses a broker to ask takes an unreachable one as often as a reachable one, so the next check may not get the
-    // addresses that this one got. Once a question about the topic has been answered, the brokers' addresses are known to be good, and
-    // silence has another cause.
+    // A client picks an unreachable broker as often as a reachable one, so the next check may not get the addresses that this one got. Once
+    // a question about the topic has been answered, the brokers' addresses are known to be good, and silence has another cause.
     private void Remember(ClusterAnswer answer)
     {
         if (!_wasAnswered && answer.Advertised.Count > 0)

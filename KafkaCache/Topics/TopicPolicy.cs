@@ -8,6 +8,6 @@ namespace KafkaCaching.Topics;
 /// <see cref="Timeout.InfiniteTimeSpan"/> if they are kept forever.</param>
 internal sealed record TopicPolicy(string? Cleanup, TimeSpan? DeleteRetention, TimeSpan? Retention = null)
 {
-    /// <summary>Whether the cleaner keeps each record at least for a time.</summary>
+    /// <summary>Whether the cleaner keeps each record for at least a given time.</summary>
     public bool Keeps(TimeSpan time) => Retention is not { } retention || retention == Timeout.InfiniteTimeSpan || retention >= time;
 }

@@ -24,7 +24,7 @@ internal abstract class Transport : IDisposable
     /// <summary>The number of clients that have not ended in time.</summary>
     public abstract long ClientsLeftBehind { get; }
 
-    /// <summary>The text that says that nothing is known about a topic yet.</summary>
+    /// <summary>The message that nothing is known about a topic yet.</summary>
     public abstract string Unanswered(string topic);
 
     /// <summary>Called first, once, when the cache starts.</summary>
@@ -38,7 +38,7 @@ internal abstract class Transport : IDisposable
     /// <param name="withHeaders">Whether anything may read the headers of records.</param>
     public abstract IRecordSource OpenSource(TopicShape topic, string name, IReadOnlyList<PartitionProgress> from, bool withHeaders);
 
-    /// <summary>Ends a source, and does not wait for its end.</summary>
+    /// <summary>Ends a source without waiting for it to end.</summary>
     public abstract void CloseSource(IRecordSource source);
 
     public abstract IRecordSink OpenSink(string topic);

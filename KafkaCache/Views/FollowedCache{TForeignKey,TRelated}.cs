@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace KafkaCaching.Views;
 
-/// <summary>A related cache as one watch of a view follows it: the entries that the watch's values were joined with. All of them are
-/// joined from the entry that is held here, until a change of the cache replaces it.</summary>
+/// <summary>A related cache as one watch of a view follows it. It holds the entries that the watch's values were joined with. Every value
+/// is joined from the entry that is held here, until a change of the cache replaces that entry.</summary>
 internal abstract class FollowedCache : IAsyncDisposable
 {
     public abstract ChangeReader Changes { get; }
@@ -23,7 +23,7 @@ internal abstract class FollowedCache : IAsyncDisposable
 
 /// <inheritdoc/>
 /// <remarks>An entry is first noted and then read, whereas the watch looks for the notes after the cache has applied a change. So either
-/// the read sees the change, or the watch sees the note and reports the change. It also reports the changes of an entry if they were
+/// the read sees the change, or the watch sees the note and reports the change. The watch also reports the changes of an entry if they were
 /// conflated and lead back to the previous value, because the read may have found a value that was there in between. Only the notes are
 /// shared between threads.</remarks>
 internal sealed class FollowedCache<TForeignKey, TRelated> : FollowedCache
@@ -51,7 +51,7 @@ internal sealed class FollowedCache<TForeignKey, TRelated> : FollowedCache
 
     public override (CachePosition Position, bool FromRebuild) Cause => (_changes.Current.Position, _changes.Current.FromRebuild);
 
-    /// <summary>Finds an entry for a row, which depends on it from now on.</summary>
+    /// <summary>Finds an entry for a row. From now on, the row depends on the entry.</summary>
     public bool TryFind(TForeignKey key, ViewRow row, [MaybeNullWhen(false)] out TRelated found)
     {
         if (!_entries.TryGetValue(key, out var entry))

@@ -11,11 +11,11 @@ public interface IKafkaCacheView
     /// joins.</summary>
     IReadOnlyList<IKafkaCache> Caches { get; }
 
-    /// <summary>A snapshot of the view's state, which is that of the cache that is worst off. It never throws.</summary>
+    /// <summary>A snapshot of the view's state, which is the state of the cache in the worst phase. It never throws.</summary>
     ViewStatus Status { get; }
 
-    /// <summary>Waits until all caches are ready, each at most for the time of its option <c>ReadyTimeout</c>. The first cache that fails
-    /// ends the wait.</summary>
+    /// <summary>Waits until all caches are ready. The wait for each cache is limited by its option <c>ReadyTimeout</c>. The first cache
+    /// that fails ends the wait.</summary>
     /// <param name="cancellationToken">Cancels the wait.</param>
     /// <returns>A task that ends when all caches are ready.</returns>
     /// <exception cref="TimeoutException">A cache was not ready in time. The message names it, and says what it is waiting for.</exception>
@@ -24,7 +24,7 @@ public interface IKafkaCacheView
     /// <exception cref="ObjectDisposedException">A cache was disposed of.</exception>
     Task WaitUntilReadyAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>Does the same as <see cref="WaitUntilReadyAsync(CancellationToken)"/>, with a timeout of the caller's own.</summary>
+    /// <summary>Does the same as <see cref="WaitUntilReadyAsync(CancellationToken)"/>, with the caller's own timeout.</summary>
     /// <param name="timeout">The longest time to wait.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
     /// <returns>A task that ends when all caches are ready.</returns>
@@ -32,7 +32,7 @@ public interface IKafkaCacheView
 
     /// <summary>Waits until the record at a position of one of the caches has been applied, so that reads of the view see it. It throws
     /// as <see cref="IKafkaCache.WaitUntilAppliedAsync"/> does.</summary>
-    /// <param name="cache">The name of the cache. A position has no meaning without it.</param>
+    /// <param name="cache">The name of the cache that the position belongs to.</param>
     /// <param name="position">The position, as returned by a put.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
     /// <returns>A task that ends when the position is applied.</returns>

@@ -27,16 +27,17 @@ public interface IKafkaCacheView<TKey, TView> : IKafkaCacheView
     /// <returns>Whether the first cache has a value for the key.</returns>
     bool TryGet(TKey key, [MaybeNullWhen(false)] out TView view);
 
-    /// <summary>All joined values, with the guarantees of <see cref="IReadOnlyKafkaCache{TKey, TValue}.Scan"/> for the keys.</summary>
-    /// <returns>The joined values, in no particular order. It throws as <see cref="Get"/> does.</returns>
+    /// <summary>Enumerates all joined values. For the keys, the guarantees are those of
+    /// <see cref="IReadOnlyKafkaCache{TKey, TValue}.Scan"/>.</summary>
+    /// <returns>The joined values, in no particular order. The enumeration throws as <see cref="Get"/> does.</returns>
     IEnumerable<KeyValuePair<TKey, TView>> Scan();
 
-    /// <summary>Finds entries by an index of the first cache, and joins them. It has the guarantees of
-    /// <see cref="IReadOnlyKafkaCache{TKey, TValue}.Find{TTerm}(CacheIndex{TTerm}, TTerm)"/> for the keys.</summary>
+    /// <summary>Finds entries by an index of the first cache, and joins them. For the keys, the guarantees are those of
+    /// <see cref="IReadOnlyKafkaCache{TKey, TValue}.Find{TTerm}(CacheIndex{TTerm}, TTerm)"/>.</summary>
     /// <typeparam name="TTerm">The type of the terms.</typeparam>
     /// <param name="index">The index, from the options of the first cache.</param>
     /// <param name="term">The term.</param>
-    /// <returns>The joined values, in no particular order. It throws as <see cref="Get"/> does.</returns>
+    /// <returns>The joined values, in no particular order. The enumeration throws as <see cref="Get"/> does.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="index"/> is <see langword="null"/>.</exception>
     /// <exception cref="ArgumentException">The index does not belong to the first cache.</exception>
     IEnumerable<KeyValuePair<TKey, TView>> Find<TTerm>(CacheIndex<TTerm> index, TTerm term);
@@ -50,13 +51,13 @@ public interface IKafkaCacheView<TKey, TView> : IKafkaCacheView
     IEnumerable<KeyValuePair<TKey, TView>> Find<TTerm>(string index, TTerm term);
 
     /// <summary>Reports the joined values and then every change: first the initial content, then one <see cref="CacheChangeKind.Ready"/>,
-    /// then a change whenever an entry changes that a value was joined from. For each key, the changes form a chain: each begins with the
+    /// then a change whenever an entry from which a value was joined changes. For each key, the changes form a chain: each begins with the
     /// value with which the one before it ended. When the caches no longer change, the last change of each key has led to the value that
     /// <see cref="Get"/> returns.</summary>
     /// <param name="options">What to report. The filters apply to the keys of the view, and <c>Overflow</c> and <c>MaxPending</c> to the
     /// changes of each cache. A view has no cursors. Default: everything.</param>
     /// <param name="cancellationToken">Ends the watch with an <see cref="OperationCanceledException"/>.</param>
-    /// <returns>The changes, without an end. The watch begins with the enumeration, waits until all caches are ready, and ends when the
+    /// <returns>An endless sequence of changes. The watch begins with the enumeration, waits until all caches are ready, and ends when the
     /// enumerator is disposed of. Each enumeration is a watch of its own.</returns>
     /// <remarks>A watch remembers the value that it has reported for each key, and the entries that the value was joined from. If an entry
     /// that values are joined with changes several times at once, the watch may report only the last of these changes. With

@@ -4,8 +4,8 @@ namespace KafkaCaching;
 /// <typeparam name="TKey">The type of the keys.</typeparam>
 /// <typeparam name="TView">The type of the joined values.</typeparam>
 /// <param name="Kind">The kind of the change.</param>
-/// <param name="Key">The key. It has no meaning in <see cref="CacheChangeKind.Ready"/>.</param>
-/// <param name="Previous">The value that this watch reported last for the key, if it did.</param>
+/// <param name="Key">The key; unused in <see cref="CacheChangeKind.Ready"/>.</param>
+/// <param name="Previous">The value that this watch last reported for the key, if there is one.</param>
 /// <param name="Current">The joined value now, if there is one.</param>
 /// <param name="Cache">The name of the cache whose record caused the change; <see langword="null"/> in
 /// <see cref="CacheChangeKind.Ready"/>.</param>

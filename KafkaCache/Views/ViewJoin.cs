@@ -12,12 +12,12 @@ public sealed class ViewJoin<TKey, TSource>
 
     internal ViewJoin(ViewParts<TKey, TSource> parts) => _parts = parts;
 
-    /// <summary>Joins an entry of a cache. The joined value is <see langword="null"/> as long as there is no such entry.</summary>
+    /// <summary>Joins an entry of a cache. The joined value is <see langword="null"/> while there is no such entry.</summary>
     /// <typeparam name="TForeignKey">The type of that cache's keys.</typeparam>
     /// <typeparam name="TRelated">The type of that cache's values.</typeparam>
     /// <param name="cache">The cache.</param>
-    /// <param name="key">Returns the key of the entry, or <see langword="null"/> if there is none. It is a pure function, and any thread
-    /// may call it.</param>
+    /// <param name="key">Returns the key of the entry, or <see langword="null"/> if there is none. It must be a pure function, and any
+    /// thread may call it.</param>
     /// <returns>The declaration with this join.</returns>
     /// <exception cref="ArgumentNullException">An argument is <see langword="null"/>.</exception>
     /// <exception cref="ArgumentException">The view joins another cache of the same name.</exception>
@@ -34,7 +34,7 @@ public sealed class ViewJoin<TKey, TSource>
     /// <typeparam name="TForeignKey">The type of that cache's keys.</typeparam>
     /// <typeparam name="TRelated">The type of that cache's values.</typeparam>
     /// <param name="cache">The cache.</param>
-    /// <param name="keys">Returns the keys of the entries, or <see langword="null"/> if there are none. It is a pure function, and any
+    /// <param name="keys">Returns the keys of the entries, or <see langword="null"/> if there are none. It must be a pure function, and any
     /// thread may call it.</param>
     /// <returns>The declaration with this join.</returns>
     /// <exception cref="ArgumentNullException">An argument is <see langword="null"/>.</exception>
@@ -51,7 +51,7 @@ public sealed class ViewJoin<TKey, TSource>
     /// <summary>Completes the declaration.</summary>
     /// <typeparam name="TView">The type of the joined values.</typeparam>
     /// <param name="name">The name of the view.</param>
-    /// <param name="select">Makes the joined value. It is a pure function, and any thread may call it.</param>
+    /// <param name="select">Creates the joined value. It must be a pure function, and any thread may call it.</param>
     /// <returns>The view. It reads from the caches and owns nothing, so it need not be disposed of.</returns>
     /// <exception cref="ArgumentNullException">An argument is <see langword="null"/>.</exception>
     /// <exception cref="ArgumentException"><paramref name="name"/> is empty.</exception>
@@ -65,7 +65,7 @@ public sealed class ViewJoin<TKey, TSource>
 /// <inheritdoc cref="ViewJoin{TKey, TSource}"/>
 /// <typeparam name="TKey">The type of the view's keys.</typeparam>
 /// <typeparam name="TSource">The type of the values of the first cache.</typeparam>
-/// <typeparam name="TFirst">What the first join gives.</typeparam>
+/// <typeparam name="TFirst">The type of the first join's result.</typeparam>
 public sealed class ViewJoin<TKey, TSource, TFirst>
     where TKey : notnull
 {
@@ -108,8 +108,8 @@ public sealed class ViewJoin<TKey, TSource, TFirst>
 /// <inheritdoc cref="ViewJoin{TKey, TSource}"/>
 /// <typeparam name="TKey">The type of the view's keys.</typeparam>
 /// <typeparam name="TSource">The type of the values of the first cache.</typeparam>
-/// <typeparam name="TFirst">What the first join gives.</typeparam>
-/// <typeparam name="TSecond">What the second join gives.</typeparam>
+/// <typeparam name="TFirst">The type of the first join's result.</typeparam>
+/// <typeparam name="TSecond">The type of the second join's result.</typeparam>
 public sealed class ViewJoin<TKey, TSource, TFirst, TSecond>
     where TKey : notnull
 {
@@ -159,9 +159,9 @@ public sealed class ViewJoin<TKey, TSource, TFirst, TSecond>
 /// <inheritdoc cref="ViewJoin{TKey, TSource}"/>
 /// <typeparam name="TKey">The type of the view's keys.</typeparam>
 /// <typeparam name="TSource">The type of the values of the first cache.</typeparam>
-/// <typeparam name="TFirst">What the first join gives.</typeparam>
-/// <typeparam name="TSecond">What the second join gives.</typeparam>
-/// <typeparam name="TThird">What the third join gives.</typeparam>
+/// <typeparam name="TFirst">The type of the first join's result.</typeparam>
+/// <typeparam name="TSecond">The type of the second join's result.</typeparam>
+/// <typeparam name="TThird">The type of the third join's result.</typeparam>
 public sealed class ViewJoin<TKey, TSource, TFirst, TSecond, TThird>
     where TKey : notnull
 {

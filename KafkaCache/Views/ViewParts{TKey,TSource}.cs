@@ -5,7 +5,7 @@ internal sealed record ViewParts<TKey, TSource>(IReadOnlyKafkaCache<TKey, TSourc
     where TKey : notnull
 {
     /// <summary>Adds a cache unless it has been added, so that all joins with one cache use the same entries.</summary>
-    /// <exception cref="ArgumentException">Another cache has its name.</exception>
+    /// <exception cref="ArgumentException">Another cache has the same name.</exception>
     public (ViewParts<TKey, TSource> Parts, RelatedCache<TForeignKey, TRelated> Added) With<TForeignKey, TRelated>(
         IReadOnlyKafkaCache<TForeignKey, TRelated> cache)
         where TForeignKey : notnull

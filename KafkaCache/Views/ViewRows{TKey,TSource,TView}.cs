@@ -1,7 +1,7 @@
 namespace KafkaCaching.Views;
 
-/// <summary>All rows of a watch. Every value is joined from the entries that the watch knows, so the reported values are those held
-/// here.</summary>
+/// <summary>All rows of a watch. Every value is joined from the entries that the watch knows, and the rows hold the values that were
+/// reported last.</summary>
 internal sealed class ViewRows<TKey, TSource, TView>(string source, FollowedCache[] related, Func<TSource, ViewRow?, TView> join)
     where TKey : notnull
 {
@@ -27,7 +27,7 @@ internal sealed class ViewRows<TKey, TSource, TView>(string source, FollowedCach
         return Report(change, previous, row.View);
     }
 
-    /// <summary>Joins a row again after an entry has changed on which it depends.</summary>
+    /// <summary>Joins a row again after an entry on which it depends has changed.</summary>
     public ViewChange<TKey, TView> JoinAgain(ViewRow<TKey, TSource, TView> row, FollowedCache changed)
     {
         var previous = row.View;

@@ -1,10 +1,9 @@
 namespace KafkaCaching;
 
-/// <summary>A snapshot of a view: the state of the cache that is worst off. From good to bad, the phases are
-/// <see cref="CachePhase.Ready"/>, <see cref="CachePhase.Rebuilding"/>, <see cref="CachePhase.Stale"/>,
-/// <see cref="CachePhase.Replaying"/>, <see cref="CachePhase.Starting"/>, <see cref="CachePhase.Faulted"/> and
-/// <see cref="CachePhase.Stopped"/>.</summary>
-/// <param name="Cache">The name of the cache that is worst off; the first one if there are several.</param>
+/// <summary>A snapshot of a view: the state of the cache in the worst phase. From good to bad, the phases are
+/// <see cref="CachePhase.Ready"/>, <see cref="CachePhase.Rebuilding"/>, <see cref="CachePhase.Stale"/>, <see cref="CachePhase.Replaying"/>,
+/// <see cref="CachePhase.Starting"/>, <see cref="CachePhase.Faulted"/> and <see cref="CachePhase.Stopped"/>.</summary>
+/// <param name="Cache">The name of the cache in the worst phase; the first one if there are several.</param>
 /// <param name="CacheStatus">The status of that cache.</param>
 public sealed record ViewStatus(string Cache, CacheStatus CacheStatus)
 {
@@ -14,7 +13,7 @@ public sealed record ViewStatus(string Cache, CacheStatus CacheStatus)
         CachePhase.Stopped,
     ];
 
-    /// <summary>The phase of the view: the worst of its caches.</summary>
+    /// <summary>The phase of the view, which is the worst of its caches' phases.</summary>
     public CachePhase Phase => CacheStatus.Phase;
 
     /// <summary>What that cache is waiting for, or the problem that it has, as text for people; <see langword="null"/> if there is

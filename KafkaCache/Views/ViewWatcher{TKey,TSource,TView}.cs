@@ -2,8 +2,8 @@ using System.Runtime.CompilerServices;
 
 namespace KafkaCaching.Views;
 
-/// <summary>The course of a watch of a view: follow the related caches → initial content → ready → changes. It follows the first cache
-/// change by change. Of the related caches, it knows the entries that its values were joined with.</summary>
+/// <summary>The steps of a watch of a view: follow the related caches → initial content → ready → changes. It follows the first cache
+/// change by change. Of the related caches, it knows only the entries that its values were joined with.</summary>
 internal sealed class ViewWatcher<TKey, TSource, TView>(
     IReadOnlyKafkaCache<TKey, TSource> source, IReadOnlyList<RelatedCache> related, Func<TSource, ViewRow?, TView> join)
     where TKey : notnull
@@ -61,7 +61,7 @@ internal sealed class ViewWatcher<TKey, TSource, TView>(
         }
     }
 
-    // A related cache reports its changes from the moment at which it reports that it is ready. It is read only after that.
+    // A related cache reports its changes from the moment at which it reports that it is ready, so it is read only after that.
     private static async Task BeginAsync(FollowedCache[] followed)
     {
         foreach (var one in followed)

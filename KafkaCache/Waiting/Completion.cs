@@ -21,7 +21,7 @@ internal sealed class Completion<T>
         if (!_source.TrySetException(error))
             return false;
 
-        // Every wait may have timed out, so that no code looks at this task. Its failure must not count as unobserved.
+        // Every wait may have timed out, and then no code looks at this task. Its failure must not count as unobserved.
         _ = Task.Exception;
         return true;
     }

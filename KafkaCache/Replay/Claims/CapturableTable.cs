@@ -3,8 +3,8 @@ using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Replay.Claims;
 
-/// <summary>States by key, which can be captured as they are at one moment: slot after slot, while they change. A state that is about to
-/// change before the capture has reached its slot is saved first. The table is used on the replay thread only.</summary>
+/// <summary>A table of states by key. While they change, they can be captured slot by slot as they are at one moment: a state that is about
+/// to change is saved first if the capture has not reached its slot. The table is used on the replay thread only.</summary>
 internal sealed class CapturableTable<TState>
     where TState : class
 {
@@ -67,7 +67,7 @@ internal sealed class CapturableTable<TState>
 
     /// <summary>Continues the capture.</summary>
     /// <param name="slots">The highest number of slots to pass.</param>
-    /// <returns>Whether that many slots, or all that were left, were passed. If not, the sink has no room.</returns>
+    /// <returns>Whether that many slots, or all the remaining ones, were passed. If not, the sink has no room.</returns>
     public bool Capture(int slots)
     {
         for (var stop = Math.Min(_end, _next + slots); _next < stop; _next++)
@@ -85,7 +85,7 @@ internal sealed class CapturableTable<TState>
     /// <summary>Ends the capture, complete or not.</summary>
     public void EndCapture() => _sink = null;
 
-    // A slot that is filled during a capture was empty at the captured moment.
+    // A slot that is filled during a capture was empty at the captured moment, so the capture must not save it.
     private void Add(byte[] key, TState state)
     {
         if (!_free.TryPop(out var slot))

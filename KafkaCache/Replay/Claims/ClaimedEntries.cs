@@ -3,9 +3,9 @@ using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Replay.Claims;
 
-/// <summary>Keeps the entries that the latest record of each record key yields in the store, and the contested ones beside it. Both are a
-/// pure function of the heads, in whatever order the heads were read. It is used on the replay thread only, except that any thread may read
-/// the counts.</summary>
+/// <summary>Keeps the entries that the latest record of each record key yields. They are in the store; claims that lost are held beside it.
+/// Both are a pure function of the heads, in whatever order the heads were read. The class is used on the replay thread only, except that
+/// any thread may read the counts.</summary>
 internal sealed class ClaimedEntries(IStateStore store)
 {
     private readonly RecordHeads _heads = new();
@@ -29,11 +29,11 @@ internal sealed class ClaimedEntries(IStateStore store)
     /// time.</summary>
     /// <param name="wake">Makes the replay thread take its next step soon. Any thread may call it.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="ringBytes">The room for claims that were saved and not taken over yet.</param>
+    /// <param name="ringBytes">The room, in bytes, for claims that have been saved but not taken over yet.</param>
     public ClaimsCapture BeginCapture(Action wake, TimeProvider time, int ringBytes = ClaimsCapture.DefaultRingBytes) =>
         new(_heads.Latest, _claims.Lost, wake, time, ringBytes);
 
-    /// <summary>Begins to take over claims. There must be none yet.</summary>
+    /// <summary>Begins to take over claims. It may be called only while there are none.</summary>
     public ClaimsLoad BeginLoad() => new(_heads, _claims);
 
     public void Apply(ReadOnlySpan<byte> recordKey, in HeadChange change)
@@ -58,7 +58,7 @@ internal sealed class ClaimedEntries(IStateStore store)
             entry.Value = _claims.ValueOf(entry.Key, head.Metadata);
     }
 
-    // Claims are made before others are withdrawn: a reader of a key that stays must not find it absent in between.
+    // Claims are made before others are withdrawn, so that a reader of a key that keeps an entry never finds it absent in between.
     private void Claim(in HeadChange change)
     {
         foreach (ref readonly var entry in change.After.Entries.AsSpan())

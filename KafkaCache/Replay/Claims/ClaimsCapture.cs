@@ -4,17 +4,17 @@ using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Replay.Claims;
 
-/// <summary>The claims of a cache as they were at one moment. The replay thread saves them: a few between two batches, and each that it is
-/// about to change. The thread that writes a snapshot takes them over.</summary>
+/// <summary>The claims of a cache as they were at one moment. The replay thread saves a few of them between two batches, and any other
+/// claim just before changing it. The thread that writes a snapshot takes the saved claims over.</summary>
 internal sealed class ClaimsCapture : ICaptureSink<Head>, ICaptureSink<SortedSet<Claim>>, IDisposable
 {
     public const int DefaultRingBytes = 8 << 20;
 
-    // These take some dozens of microseconds.
+    // Saving this much takes a few dozen microseconds.
     private const int SlotsAtOnce = 64;
     private const int BytesAtOnce = 16 << 10;
 
-    // A step between two batches must be too short to be noticed by a caller that waits for a record.
+    // A step between two batches must be so short that a caller that waits for a record does not notice it.
     private static readonly TimeSpan LongestStep = TimeSpan.FromMicroseconds(250);
 
     private readonly CapturableTable<Head> _heads;
@@ -58,18 +58,18 @@ internal sealed class ClaimsCapture : ICaptureSink<Head>, ICaptureSink<SortedSet
         return !isOver;
     }
 
-    /// <summary>Ends the capture. The first reason counts. Safe to call from any thread.</summary>
+    /// <summary>Ends the capture. If there are several calls, the reason of the first one counts. Safe to call from any thread.</summary>
     public void Abort(CaptureEnd end)
     {
         Interlocked.CompareExchange(ref _end, (int)end, (int)CaptureEnd.None);
         _stepped.Set();
     }
 
-    /// <summary>Returns the oldest packed claim that was not taken yet. It stays where it is until <see cref="Take"/>. Called on the
+    /// <summary>Returns the oldest packed claim that has not been taken yet. The bytes remain valid until <see cref="Take"/>. Called on the
     /// writing thread only.</summary>
     public bool TryPeek(out ReadOnlySpan<byte> packed) => _saved.TryPeek(out packed);
 
-    /// <summary>Frees the room of the claim that was peeked at. Called on the writing thread only.</summary>
+    /// <summary>Removes the claim that was peeked at, which makes room for others. Called on the writing thread only.</summary>
     public void Take(ReadOnlySpan<byte> packed) => _saved.Take(packed);
 
     /// <summary>Makes the replay thread take a step, and waits for it. Called on the writing thread only.</summary>
@@ -120,8 +120,8 @@ internal sealed class ClaimsCapture : ICaptureSink<Head>, ICaptureSink<SortedSet
     void ICaptureSink<SortedSet<Claim>>.SaveFirst(byte[] key, SortedSet<Claim> state) =>
         RequireSaved(((ICaptureSink<SortedSet<Claim>>)this).TrySave(key, state));
 
-    // Saves slots until the next look at the clock. Only a single slot may hold more bytes than the limit, because a state is saved as a
-    // whole.
+    // Saves slots until the clock is to be checked again. Only a single slot may hold more bytes than the limit, because a state is saved
+    // as a whole.
     private bool TrySaveSome()
     {
         var enough = _bytes + BytesAtOnce;
@@ -131,7 +131,8 @@ internal sealed class ClaimsCapture : ICaptureSink<Head>, ICaptureSink<SortedSet
             if (_heads.IsCaptured ? _lost.Capture(slots: 1) : _heads.Capture(slots: 1))
                 continue;
 
-            // A state that finds no room in an empty ring never will. A ring that is empty only now has been emptied meanwhile.
+            // If the ring was empty before the attempt, the state can never fit. If the ring has become empty since then, the next attempt
+            // may succeed.
             if (wasEmpty)
                 Abort(CaptureEnd.ClaimsTooLarge);
             return false;

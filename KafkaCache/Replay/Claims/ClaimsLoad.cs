@@ -2,8 +2,8 @@ using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Replay.Claims;
 
-/// <summary>Takes over the claims that a capture has saved, when the entries are in the store. It is used by one thread, and no other
-/// thread uses the claims until the end.</summary>
+/// <summary>Takes over the claims that a capture has saved, once the entries are in the store. It is used by one thread, and no other
+/// thread may use the claims until <see cref="End"/> has returned.</summary>
 internal sealed class ClaimsLoad(RecordHeads heads, KeyClaims claims)
 {
     private byte[]? _recordKey;
@@ -12,8 +12,9 @@ internal sealed class ClaimsLoad(RecordHeads heads, KeyClaims claims)
     private long _lost;
     private long _yielded;
 
-    /// <summary>Takes over a packed claim, whatever its bytes may be. An older head comes after the next later one.</summary>
-    /// <returns>Whether it can be one of those that were saved.</returns>
+    /// <summary>Takes over a packed claim, whose bytes may be anything. Each head but the latest must directly follow the next later
+    /// one.</summary>
+    /// <returns>Whether the claim can be one of those that were saved.</returns>
     public bool Add(ReadOnlySpan<byte> key, in EntryMetadata metadata, ReadOnlySpan<byte> content)
     {
         if (!PackedClaim.TryReadKind(content, out var kind))
@@ -25,7 +26,7 @@ internal sealed class ClaimsLoad(RecordHeads heads, KeyClaims claims)
     }
 
     /// <param name="entries">The number of entries in the store.</param>
-    /// <returns>Whether the claims fit the entries: each claim to a key either is its entry or has lost.</returns>
+    /// <returns>Whether the claims fit the entries: each claim to a key has either become the key's entry or lost.</returns>
     public bool End(long entries)
     {
         RestoreHead();

@@ -70,7 +70,7 @@ internal sealed class KeyClaims(IStateStore store)
 
     private SortedSet<Claim>? LostOf(byte[] key) => Lost.Count != 0 ? Lost.Find(key) : null;
 
-    // Up to now, at most one other record key claims the key.
+    // Before this claim, at most one other record key claimed the key.
     private void MakeFirst(byte[] key, in Claim made)
     {
         if (Standing(key) is not { } standing)

@@ -22,7 +22,7 @@ internal static class PackedClaim
         WriteKind(to, isLatest ? ClaimKind.LatestHead : ClaimKind.OlderHead);
         foreach (ref readonly var entry in head.Entries.AsSpan())
         {
-            // The values of the latest head are the store's, or those of the claims that lost.
+            // The values of the latest head are in the store, or among the claims that lost.
             var value = isLatest ? null : entry.Value;
             var lengths = to.GetSpan(LengthBytes);
             BinaryPrimitives.WriteInt32LittleEndian(lengths, entry.Key.Length);

@@ -6,8 +6,7 @@ internal static class QuarantineMarks
     /// <param name="recordKey">The record's key, which is also the entry's key when the resolver keeps keys.</param>
     /// <param name="yielded">The entries that the record yields, when they are known.</param>
     /// <param name="refused">The entries whose change was refused.</param>
-    /// <param name="longestKey">The length of the longest key that the store accepts. A mark with a longer key is not possible
-    /// either.</param>
+    /// <param name="longestKey">The length of the longest key that the store accepts. A longer key can't have a mark either.</param>
     public static YieldedEntry[] Of(ReadOnlySpan<byte> recordKey, YieldedEntry[] yielded, YieldedEntry[] refused, int longestKey)
     {
         var marks = new List<YieldedEntry>();

@@ -32,8 +32,8 @@ internal sealed class PartitionProgress(int partition, long logStart, long targe
     /// <param name="leaderEpoch">The leader epoch of the record before.</param>
     /// <param name="timestampMs">The timestamp of that record.</param>
     /// <remarks>The client checks the epoch before it delivers anything after the position. If nothing follows the position, the record
-    /// before it is read again: its epoch shows that the log was not truncated and did not grow to the same end with other records. The end
-    /// of the log itself would be reported only after the brokers have held an idle fetch for its whole wait.</remarks>
+    /// before it is read again: its epoch shows whether the log was truncated and then grew to the same end with other records. Waiting for
+    /// the client to report the end of the log would take longer, because the brokers hold an idle fetch for its whole wait.</remarks>
     public static PartitionProgress Resumed(int partition, LogRange range, long resumeAt, int leaderEpoch, long timestampMs)
     {
         var resumed = new PartitionProgress(partition, range.LogStart, range.HighWatermark, range.LastStableOffset, resumeAt);
@@ -71,13 +71,14 @@ internal sealed class PartitionProgress(int partition, long logStart, long targe
     // Records that have been read as committed can't lie above the last stable offset.
     public long LastStableOffset => Math.Max(Volatile.Read(ref _lastStableOffset), Position);
 
-    /// <summary>Whether a record was written since the generation began, rather than being an old record of its replay.</summary>
+    /// <summary>Whether the record at an offset was written after the generation began, and is not one of the old records of its
+    /// replay.</summary>
     public bool IsTail(long offset) => offset >= Target;
 
     public bool HasReachedTarget => Position >= Target && !_isAwaited;
 
-    /// <summary>Whether a record that was read before has yet to arrive again, with the leader epoch that it had. Read on the replay thread
-    /// only.</summary>
+    /// <summary>Whether a record that was read before is still expected to arrive again with the same leader epoch. Read on the replay
+    /// thread only.</summary>
     public bool IsAwaited => _isAwaited;
 
     /// <summary>Whether the awaited record was passed without having arrived. Read on the replay thread only.</summary>
@@ -103,7 +104,7 @@ internal sealed class PartitionProgress(int partition, long logStart, long targe
     public int? LeaderEpoch => _epochUpTo == _position ? _leaderEpoch : null;
 
     /// <summary>The offset at which another replay can resume after the records that this one has applied, and the leader epoch by which
-    /// the brokers check it. The offset is that after the last record, or the log start if there was none. The value is
+    /// the brokers check it. The offset is the one after the last record, or the log start if there was no record. The value is
     /// <see langword="null"/> if the record's epoch is not known. It is read on the replay thread only.</summary>
     public (long At, int? LeaderEpoch)? ResumePoint =>
         _lastRecord < 0 && _epochUpTo < 0 ? (LogStart, null)

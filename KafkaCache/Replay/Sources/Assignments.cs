@@ -6,8 +6,8 @@ namespace KafkaCaching.Replay.Sources;
 /// <summary>The calls that both sources make on the consumer itself.</summary>
 internal static class Assignments
 {
-    /// <summary>Every partition with its position. The offsets are explicit and never <see cref="Offset.Beginning"/>, which would cost a
-    /// separate look-up.</summary>
+    /// <summary>Returns every partition with its position. The offsets are explicit and never <see cref="Offset.Beginning"/>, which would
+    /// cost a separate look-up.</summary>
     public static List<TopicPartitionOffset> Of(string topic, IReadOnlyList<PartitionProgress> from)
     {
         var assignment = new List<TopicPartitionOffset>(from.Count);

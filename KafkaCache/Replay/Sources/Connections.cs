@@ -3,7 +3,7 @@ using KafkaCaching.Clients;
 namespace KafkaCaching.Replay.Sources;
 
 /// <summary>Distinguishes slow from silent connections of one consumer. librdkafka's own request time-out runs until the last byte of the
-/// answer has arrived, which takes minutes on a slow link or with large records. Its statistics report when the last byte
+/// answer has arrived, and on a slow link or with large records an answer takes minutes. Its statistics report when a byte last
 /// arrived.</summary>
 internal sealed class Connections(TimeProvider time, TimeSpan fetchWait)
 {
@@ -11,12 +11,12 @@ internal sealed class Connections(TimeProvider time, TimeSpan fetchWait)
     // broker.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    // A partial answer keeps the connection busy for several statistics intervals, because one interval may happen to pass without a
-    // further part.
+    // After a part of an answer has arrived, the connection counts as busy for several statistics intervals, because one interval may
+    // happen to pass without a further part.
     private const int StatisticsToLast = 3;
 
-    // This caps the time that counts between two statistics: a process that was suspended has received nothing from any broker in that
-    // time.
+    // This limits the time that counts between two statistics reports: a process that was suspended has received nothing from any broker
+    // during that time.
     private static readonly TimeSpan MostCounted = TimeSpan.FromSeconds(5);
 
     private State _state = new(default, [], [], MostSilent: null);

@@ -9,7 +9,7 @@ internal interface IRecordSource : IDisposable
     /// <summary>The state of the connections as the client reports it; <see langword="null"/> when the client reports nothing.</summary>
     Connections? Connections => null;
 
-    /// <summary>Takes what is available, and waits for the first item. The batch is valid until the next call.</summary>
+    /// <summary>Waits for the first item and takes everything that is available. The batch is valid until the next call.</summary>
     RecordBatch Take(TimeSpan wait);
 
     /// <summary>Ends a waiting <see cref="Take"/>, or the next one, early. Any thread may call it, even after the source has been disposed

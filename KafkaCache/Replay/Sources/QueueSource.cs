@@ -69,7 +69,7 @@ internal sealed unsafe class QueueSource : IRecordSource
 
     public void Wake() => _queue.Wake();
 
-    // After an error that ended a batch early, the client has delivered more than the batches contained.
+    // After an error that ended a batch early, the client's position lies after records that no batch contained.
     public long NextOffset(int partition) => _hasLast ? -1 : Assignments.NextOffset(_consumer, _topic, partition);
 
     public long HighWatermark(int partition) => Assignments.HighWatermark(_consumer, _topic, partition);

@@ -5,7 +5,8 @@ using System.Numerics;
 namespace KafkaCaching.Snapshots.Format;
 
 /// <summary>The layout of a snapshot's file: a head, frames without gaps, a footer with the description and the frames' directory, and a
-/// tail with the position of the footer. Every byte is covered by a hash or compared. Numbers are little-endian.</summary>
+/// tail with the position of the footer. Every byte is covered by a hash or compared with its expected value. Numbers are
+/// little-endian.</summary>
 internal static class SnapshotFormat
 {
     public const int HeadBytes = 64;
@@ -74,7 +75,7 @@ internal static class SnapshotFormat
         return bytes.ToArray();
     }
 
-    /// <exception cref="SnapshotException">These are not the bytes of a footer.</exception>
+    /// <exception cref="SnapshotException">The bytes are not a footer.</exception>
     public static (SnapshotDescription Description, SnapshotFrame[] Frames) ReadFooter(byte[] footer)
     {
         try

@@ -79,8 +79,8 @@ internal sealed class SnapshotReader : IDisposable
             throw SnapshotFormat.Damaged("A frame can't be unpacked.");
     }
 
-    /// <summary>The first bucket of a frame and the first bucket of the next frame, between which the frame's entries lie. The first is
-    /// negative if they have no order.</summary>
+    /// <summary>The range of buckets that a frame's entries belong to: from the frame's first bucket to the next frame's. The first is
+    /// negative if the entries have no order.</summary>
     public (long First, long End) BucketsOf(int frame)
     {
         var first = Frames[frame].FirstBucket;

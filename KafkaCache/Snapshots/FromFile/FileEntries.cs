@@ -4,11 +4,11 @@ using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Snapshots.FromFile;
 
-/// <summary>Finds entries in a snapshot's file. Each read reads, verifies and unpacks the frame that has the key's bucket. Safe to use from
-/// any thread.</summary>
+/// <summary>Finds entries in a snapshot's file. Each look-up reads, verifies and unpacks the frame that contains the key's bucket. Safe to
+/// use from any thread.</summary>
 internal sealed class FileEntries
 {
-    // These take some tens of milliseconds and some tens of megabytes.
+    // Reading this many takes a few tens of milliseconds, and they take up a few tens of megabytes.
     private const int MostUnordered = 100_000;
 
     // A frame has some sixty entries at least, and each reader unpacks a whole one.
@@ -96,7 +96,7 @@ internal sealed class FileEntries
         public byte[] Content => content;
     }
 
-    /// <summary>The frame that a reader has unpacked, until its entry is no longer needed.</summary>
+    /// <summary>A frame that a reader has unpacked, held until its entry is no longer needed.</summary>
     private sealed class ReadFrame(SnapshotReader snapshot, ConcurrentBag<ReadFrame> free) : IEntryLease
     {
         private readonly FrameEntries _entries = new(snapshot);

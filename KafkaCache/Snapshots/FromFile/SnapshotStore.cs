@@ -8,7 +8,7 @@ using KafkaCaching.Waiting;
 namespace KafkaCaching.Snapshots.FromFile;
 
 /// <summary>Serves the entries of a snapshot before they are in memory: reads look at the writes since the snapshot first, and then at the
-/// file. Meanwhile another thread loads the file into a store, which then takes over.</summary>
+/// file. At the same time, another thread loads the file into a store, which takes over at the end.</summary>
 /// <remarks>An operation that the file can't answer at once waits for that store: a scan, the count, and a write whose outcome depends on
 /// the previous entry. The store takes over on the replay thread, between two writes. It has all the writes since the snapshot before
 /// readers go to it, so a reader at that moment finds the same in both.</remarks>
@@ -32,7 +32,7 @@ internal sealed class SnapshotStore : IStateStore
     /// <param name="snapshot">The file, which the store disposes of.</param>
     /// <param name="store">The empty store that takes over. This store disposes of it.</param>
     /// <param name="progress">Counts the steps of the load.</param>
-    /// <param name="mostBytes">The most bytes of the entries written before the store takes over.</param>
+    /// <param name="mostBytes">The most bytes that the entries written before the takeover may have.</param>
     /// <param name="time">The clock.</param>
     /// <param name="stopping">The cache is stopping.</param>
     /// <exception cref="SnapshotException">The file can't be used.</exception>
@@ -51,7 +51,7 @@ internal sealed class SnapshotStore : IStateStore
     /// <summary>Called on the replay thread when the store takes over, with the time that the load took.</summary>
     public Action<TimeSpan>? TookOver { get; init; }
 
-    /// <summary>Called on any thread when the load is over, for better or worse.</summary>
+    /// <summary>Called on any thread when the load has ended, whether or not it succeeded.</summary>
     public Action? LoadIsOver { get; set; }
 
     /// <summary>The number of keys written before the takeover for which the store had an entry of another partition.</summary>
@@ -78,7 +78,7 @@ internal sealed class SnapshotStore : IStateStore
         }
     }
 
-    /// <summary>Whether the file still serves. Safe to read from any thread.</summary>
+    /// <summary>Whether reads are still served from the file. Safe to read from any thread.</summary>
     public bool IsLoading => _successor is null && !Volatile.Read(ref _disposed);
 
     /// <summary>How long the load took; <see langword="null"/> until the store has taken over. Safe to read from any thread.</summary>
@@ -198,7 +198,7 @@ internal sealed class SnapshotStore : IStateStore
         if (_loading is null)
             _store.Dispose();
         else
-            // The store is not disposed of while it is being filled.
+            // The store must not be disposed of while it is being filled.
             _ = _loading.ContinueWith(
                 static (_, store) => ((IStateStore)store!).Dispose(), _store,
                 CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
@@ -239,7 +239,7 @@ internal sealed class SnapshotStore : IStateStore
         {
             while (!_progress.Wait(loading, _time, _stopping))
             {
-                // The load makes progress.
+                // The load has made progress, so it is waited for again.
             }
 
             return loading.GetAwaiter().GetResult();
@@ -295,7 +295,8 @@ internal sealed class SnapshotStore : IStateStore
         }
     }
 
-    // An earlier record of the key's partition has the later timestamp.
+    // The store compared only the last record's timestamp. An earlier record of the same partition may have a later one, with which it
+    // would have replaced the entry.
     private static bool HasGivenWay(IStateStore store, byte[] key, WrittenEntry written)
     {
         using var stored = store.ReadEvenExpired(key);

@@ -4,12 +4,13 @@ namespace KafkaCaching.Snapshots.FromFile;
 
 /// <summary>The state of a key after the records of one partition since the snapshot: an entry, or its removal.</summary>
 /// <remarks>Whether it replaces the snapshot's entry is not known when it is written, because that would require reading the file for each
-/// record. A reader that reads both knows it.</remarks>
+/// record. A reader that reads both entries can determine it.</remarks>
 internal sealed class WrittenEntry(in EntryMetadata metadata, byte[] content, bool removes, WrittenEntry? before)
 {
     public readonly EntryMetadata Metadata = metadata;
 
-    // Any of the records may have replaced an entry of another partition. The records after it then follow one of their own partition.
+    // Any of the key's records may have replaced an entry of another partition. The records after it then replaced an entry of their own
+    // partition, whatever the timestamps were.
     private readonly long _latestMs = Math.Max(metadata.TimestampMs, before?._latestMs ?? long.MinValue);
     private volatile bool _isCurrent = before?._isCurrent ?? false;
 

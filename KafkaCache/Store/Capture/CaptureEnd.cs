@@ -6,13 +6,13 @@ internal enum CaptureEnd
     /// <summary>The capture is in progress, or is complete.</summary>
     None,
 
-    /// <summary>More entries were overwritten than the capture could take over in time. The writer never waits for it.</summary>
+    /// <summary>More entries were overwritten than the capture could take over in time. The writer never waits for the capture.</summary>
     Overrun,
 
-    /// <summary>The claims to one key, or those of one record key, are larger than the room for what is saved.</summary>
+    /// <summary>The claims to one key, or those of one record key, don't fit into the buffer for saved claims.</summary>
     ClaimsTooLarge,
 
-    /// <summary>The store's index has grown, so that the entries are in another order now.</summary>
+    /// <summary>The store's index has grown, so the entries are in a different order now.</summary>
     IndexGrew,
 
     /// <summary>The store has ended.</summary>

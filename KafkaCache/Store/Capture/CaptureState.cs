@@ -68,14 +68,14 @@ internal sealed class CaptureState(long[] below, long buckets, int ringBytes)
         Volatile.Write(ref _writes, _writes + 1);
     }
 
-    /// <summary>Ends the capture. The first reason counts. Safe to call from any thread.</summary>
+    /// <summary>Ends the capture. If there are several calls, the reason of the first one counts. Safe to call from any thread.</summary>
     public void Abort(CaptureEnd end) => Interlocked.CompareExchange(ref _end, (int)end, (int)CaptureEnd.None);
 
-    /// <summary>While the reading thread holds the result, the index stays as it is, unless the capture has ended.</summary>
+    /// <summary>While the reading thread holds the result, the index does not change, unless the capture has ended.</summary>
     public Lock.Scope EnterIndex() => _index.EnterScope();
 
-    /// <summary>Called by the writer. Ends the capture because the index will be replaced. The call waits until the reading thread has left
-    /// the index, at most the microseconds that a group takes, because FASTER frees parts of the index.</summary>
+    /// <summary>Called by the writer. Ends the capture because the index will be replaced. FASTER then frees parts of the index, so the
+    /// call waits until the reading thread has left it: the few microseconds that a group takes, at most.</summary>
     public void LeaveIndex()
     {
         lock (_index)

@@ -50,7 +50,7 @@ internal sealed class EntryRing(int bytes)
     /// <summary>Takes back the added entries that are not visible yet. Called by the writer only.</summary>
     public void Withdraw() => _next = _visible;
 
-    /// <summary>Returns the oldest packed entry that was not taken yet. It stays where it is until <see cref="Take"/>. Called on the
+    /// <summary>Returns the oldest packed entry that has not been taken yet. The bytes remain valid until <see cref="Take"/>. Called on the
     /// reading thread only.</summary>
     public bool TryPeek(out ReadOnlySpan<byte> packed)
     {
@@ -64,7 +64,7 @@ internal sealed class EntryRing(int bytes)
         return true;
     }
 
-    /// <summary>Frees the room of the entry that was peeked at. Called on the reading thread only.</summary>
+    /// <summary>Removes the entry that was peeked at, which makes room for others. Called on the reading thread only.</summary>
     public void Take(ReadOnlySpan<byte> packed) => Volatile.Write(ref _taken, _taken + PrefixBytes + packed.Length);
 
     private int At(long position) => (int)(position & (_ring.Length - 1));

@@ -4,9 +4,9 @@ using System.Runtime.CompilerServices;
 namespace KafkaCaching.Store.Entries;
 
 /// <summary>When an entry expires, in 8 bytes: <c>[Unix milliseconds 48][scale 8][unused 8]</c>. 0 means never.</summary>
-/// <remarks>A deadline is a multiple of 2 to the power of its scale, which is at most a 1024th of the time to live. So the deadlines of
-/// entries with similar times to live fall on a few thousand moments, and entries that have expired can be counted without a byte for
-/// each.</remarks>
+/// <remarks>A deadline is a multiple of 2 to the power of its scale. That is at most a 1024th of the time to live. So the deadlines of
+/// entries with similar times to live fall on a few thousand moments, and counting the entries that have expired takes no memory for each
+/// entry.</remarks>
 internal readonly record struct Deadline(long Word)
 {
     /// <summary>The bits of a time to live that are kept.</summary>
@@ -22,7 +22,7 @@ internal readonly record struct Deadline(long Word)
     /// <summary>Whether <see cref="Of"/> may have created the deadline.</summary>
     public bool IsPossible => (byte)Word == 0 && Ms <= LatestMs && Scale <= MostScale && (Ms & ((1L << Scale) - 1)) == 0;
 
-    /// <summary>Unix milliseconds. At this moment, the entry has expired.</summary>
+    /// <summary>The deadline in Unix milliseconds. From this moment on, the entry has expired.</summary>
     public long Ms => Word >>> MsShift;
 
     public int Scale => (byte)(Word >>> ScaleShift);
@@ -46,7 +46,7 @@ internal readonly record struct Deadline(long Word)
 
     public bool IsPast(long nowMs) => Word != 0 && Ms <= nowMs;
 
-    /// <summary>Does the same, and asks the clock only if there is a deadline.</summary>
+    /// <summary>Whether the deadline has passed. The clock is read only if there is a deadline.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool IsPast(TimeProvider time) => Word != 0 && IsPast(time.GetUtcNow().ToUnixTimeMilliseconds());
 }

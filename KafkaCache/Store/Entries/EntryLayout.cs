@@ -53,7 +53,7 @@ internal static unsafe class EntryLayout
     /// <summary>The capacity of a key's first slot. It has no spare room, since most keys never change in size.</summary>
     public static int TightCapacity(int length) => Fill(length);
 
-    /// <summary>The capacity of a slot that replaces one that was too small. Such a key is likely to grow again.</summary>
+    /// <summary>The capacity of a slot that replaces one that was too small. The value of such a key is likely to grow again.</summary>
     public static int RoomyCapacity(int length) => Fill(length + (length >> 2));
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -84,8 +84,9 @@ internal static unsafe class EntryLayout
         new ReadOnlySpan<byte>(from + 4, bytes).CopyTo(new(to + 4, bytes));
     }
 
-    /// <summary>Reads a slot's metadata. It is for the writer, which alone changes slots; any other thread may get a mixture. Returns
-    /// whether the slot holds a live entry, where the entry came from, and the length of its content with what lies before it.</summary>
+    /// <summary>Reads a slot's metadata. Called by the writer only: no other thread changes slots, and any other thread could read parts of
+    /// two entries. Returns whether the slot holds a live entry, where the entry came from, and the length of its content with what lies
+    /// before it.</summary>
     public static bool Peek(byte* slot, out EntryMetadata metadata, out int length)
     {
         var word = Word(slot);

@@ -16,9 +16,9 @@ internal readonly record struct EntryMetadata(
 {
     public bool IsQuarantined => Quarantine != 0;
 
-    /// <summary>Whether this entry replaces <paramref name="previous"/>. Within a partition, the log's order decides. A key in two
-    /// partitions (after growth, or with mixed partitioners) has no order. Then the time decides, and after it the partition, so that every
-    /// instance decides alike.</summary>
+    /// <summary>Whether this entry replaces <paramref name="previous"/>. Within a partition, the log's order decides. The records of a key
+    /// that is in two partitions (after growth, or with mixed partitioners) have no order. Then the time decides, and after it the
+    /// partition, so that every instance decides alike.</summary>
     public bool Supersedes(in EntryMetadata previous) =>
         Partition == previous.Partition
         || TimestampMs > previous.TimestampMs

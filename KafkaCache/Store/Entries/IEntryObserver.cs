@@ -7,8 +7,8 @@ internal interface IEntryObserver
     /// <summary>Receives the entry that a write replaces or removes; <see langword="null"/> when it is not needed.</summary>
     PreviousEntry? Previous { get; }
 
-    /// <summary>Announces the record whose changes follow. It is called if the entries' metadata don't show this: a resolver's record may
-    /// bring back an entry of an older one.</summary>
+    /// <summary>Announces the record whose changes follow. It is called if the entries' metadata don't identify the record: a resolver's
+    /// record may bring back an entry of an older one.</summary>
     void Applying(int partition, long offset);
 
     /// <summary>Called when the entry of a key is about to be written or removed.</summary>

@@ -3,14 +3,14 @@ using System.Runtime.CompilerServices;
 
 namespace KafkaCaching.Store.Entries;
 
-/// <summary>A hash of key bytes for tables in this process. Each sixteen bytes make a product, whose two halves are combined. The products
-/// do not depend on one another. Every bit of the hash is suitable for choosing a place in a table.</summary>
+/// <summary>A hash of key bytes for tables in this process. Each block of sixteen bytes yields a product, whose two halves are combined.
+/// The products do not depend on one another. Every bit of the hash is suitable for choosing a place in a table.</summary>
 internal static class KeyHash
 {
     private const int BlockBytes = 2 * sizeof(ulong);
 
-    // Bits without a pattern, from the fraction of pi. The constants used for multiplying or counting are odd, because otherwise a bit
-    // would be lost.
+    // Bits without a pattern, from the fractional part of pi. The constants used for multiplying or counting are odd, because otherwise a
+    // bit would be lost.
     private const ulong Start = 0x243F6A8885A308D3;
     private const ulong Step = 0xA4093822299F31D1;
     private const ulong Other = 0x452821E638D01377;

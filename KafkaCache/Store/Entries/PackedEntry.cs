@@ -29,7 +29,7 @@ internal static class PackedEntry
 
     /// <summary>Reads the entry at the start of some bytes, which may be anything.</summary>
     /// <returns>The size of the packed entry, or 0 if the bytes don't begin with one.</returns>
-    // Like all methods of a load, which is over before tiered compilation would optimize it.
+    // This is fully optimized at once, like all methods of a load: a load is over before tiered compilation would optimize them.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int Read(
         ReadOnlySpan<byte> from, out ReadOnlySpan<byte> key, out EntryMetadata metadata, out ReadOnlySpan<byte> content)

@@ -13,7 +13,7 @@ internal sealed class ReadBuffer
 
     public ReadOutcome Outcome { get; set; }
 
-    /// <summary>Asks for the record itself (key and size) and not for the entry in it.</summary>
+    /// <summary>Whether to read the record itself (key and size) instead of the entry in it.</summary>
     public bool RecordOnly { get; set; }
 
     public ref EntryMetadata Metadata => ref _metadata;
@@ -67,7 +67,7 @@ internal enum ReadOutcome
     /// <summary>The buffer holds the result.</summary>
     Found,
 
-    /// <summary>The writer was changing the slot all the time. Try again outside FASTER's epoch.</summary>
+    /// <summary>The writer changed the slot during every attempt. Try again outside FASTER's epoch.</summary>
     Busy,
 
     /// <summary>No record begins at this address: the rest of the page is empty.</summary>

@@ -12,6 +12,6 @@ internal enum WriteResult
     /// <summary>The key had an entry of another partition, which was replaced.</summary>
     WasInAnotherPartition,
 
-    /// <summary>The key has an entry of another partition, which stays because the write is older.</summary>
+    /// <summary>The key has an entry of another partition, which is kept because the write is older.</summary>
     Refused,
 }

@@ -8,7 +8,8 @@ internal interface IEviction
     /// <summary>Whether the entry of a key must never be evicted.</summary>
     bool MustStay(ReadOnlySpan<byte> key);
 
-    /// <summary>Whether the entry of a key was read while about the last half of the log was passed, or the half before that.</summary>
+    /// <summary>Whether the entry of a key was read recently: while about the last half of the log's length was passed, or the half before
+    /// it.</summary>
     bool IsRead(ReadOnlySpan<byte> key);
 
     /// <summary>Called when half of the log has been passed.</summary>

@@ -3,7 +3,7 @@ using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Store.Expiry;
 
-/// <summary>Counts the entries that have a deadline by its moment, so that the number of those that have expired is known exactly and at
+/// <summary>Counts the entries that have a deadline by the moment of the deadline, so that the exact number of expired entries is known at
 /// any time. The writer counts them; any thread may ask for the number.</summary>
 internal sealed class DeadlineCounts(TimeProvider time)
 {

@@ -5,8 +5,7 @@ using KafkaCaching.Store.Sessions;
 
 namespace KafkaCaching.Store.Expiry;
 
-/// <summary>Walks the log in rounds to find the entries that have expired, in steps as small as its caller likes. It is used by the writer
-/// only.</summary>
+/// <summary>Walks the log in rounds, one record per call, to find the entries that have expired. It is used by the writer only.</summary>
 internal sealed class ExpirySweep(
     LogAccessor<SpanByte, SpanByte> log, LogBudget budget, LogWriter writer, ReaderSlot reader)
 {
@@ -21,7 +20,7 @@ internal sealed class ExpirySweep(
     /// <param name="nowMs">The time, in Unix milliseconds.</param>
     /// <param name="isExpired">Whether the record holds an entry that has expired. If so, the entry must be removed before the next
     /// call.</param>
-    /// <returns>Whether there is one. If not, the round has ended, and the next call begins another.</returns>
+    /// <returns>Whether there is a next record. If not, the round has ended, and the next call begins another.</returns>
     public bool MoveNext(long nowMs, out bool isExpired)
     {
         isExpired = false;
@@ -49,8 +48,8 @@ internal sealed class ExpirySweep(
     // A record that was spilled is not marked when another replaces it.
     private bool IsCurrent(long address) => reader.ReadEntry(Key) && reader.Buffer.Address == address;
 
-    // A page that has been begun is walked to its end, and the deadlines found there are noted again. Entries written to it meanwhile note
-    // their own deadlines.
+    // A page that has been begun is walked to its end, and the deadlines found there are noted again. Entries that are written to the page
+    // during the walk note their own deadlines.
     private bool SkipPagesWithoutExpired(long nowMs)
     {
         while (_position < writer.Tail)

@@ -52,8 +52,8 @@ internal sealed class FasterCapture(IndexBuckets index, CaptureState state, Read
         reader.Release();
     }
 
-    // Copying forward may free a record before it is read here. Its copy is then found by another word, so the bucket is walked again until
-    // its words have stayed the same.
+    // Copying forward may free a record before it is read here. The copy is then reached through another word, so the bucket is walked
+    // again until its words have not changed during a walk.
     private void Walk(long bucket)
     {
         index.Read(bucket, _words);

@@ -11,8 +11,8 @@ using KafkaCaching.Store.Spill;
 
 namespace KafkaCaching.Store.Faster;
 
-/// <summary>Stores entries in FASTER's log, in memory up to the budget. After that, it refuses writes before an entry is lost, or spills to
-/// a file if a directory is given.</summary>
+/// <summary>Stores entries in FASTER's log, in memory up to the budget. When the budget is used up, it evicts entries or spills them to a
+/// file if the settings say so; otherwise it refuses writes before an entry is lost.</summary>
 internal sealed class FasterStateStore : IStateStore, IEviction, IFasterLoadOwner
 {
     private const int RecordsBetweenLooksAtTheClock = 32;
@@ -55,7 +55,7 @@ internal sealed class FasterStateStore : IStateStore, IEviction, IFasterLoadOwne
         _index = IndexMemory.Of(_faster);
         _budget = new(_faster.Log, _geometry);
         _writer = new(_faster, _budget, PageSupply.Of(_faster, _geometry), _index);
-        // FASTER itself is dropped and never disposed of. Its pages are ordinary objects of the garbage collector, and a reader inside
+        // FASTER itself is dropped and never disposed of. Its pages are ordinary objects of the garbage collector, and a read in progress
         // keeps them alive.
         _readers = new(_faster, _spill, () => _spill?.Dispose());
         _writersReader = _readers.TakeOwn();
@@ -76,7 +76,8 @@ internal sealed class FasterStateStore : IStateStore, IEviction, IFasterLoadOwne
     /// <summary>The bytes of log that copying forward has examined. Read by the writer only.</summary>
     public long CopyForwardBytes => _forward.ExaminedBytes;
 
-    /// <summary>How many entries share a bucket of the index. A bucket has room for seven before it is continued elsewhere.</summary>
+    /// <summary>The average number of entries per bucket of the index. A bucket has room for seven before it is continued
+    /// elsewhere.</summary>
     public double KeysPerBucket => (double)Volatile.Read(ref _count) / _faster.IndexSize;
 
     public int MaxEntryBytes => _geometry.MaxEntryBytes;
@@ -120,7 +121,7 @@ internal sealed class FasterStateStore : IStateStore, IEviction, IFasterLoadOwne
         var written = _writer.Write(key, metadata, content, remove: false, outgrownCapacity);
         if (written.Refused)
             return WriteResult.Refused;
-        // An entry that is written in place is young, wherever it lies.
+        // An entry that is written in place is new, even if its slot is on an old page.
         if (written.AppendedBytes == 0)
             _recentReads?.Note(key);
         if (written.Met)
@@ -285,8 +286,8 @@ internal sealed class FasterStateStore : IStateStore, IEviction, IFasterLoadOwne
         _readers.Close();
     }
 
-    // Without this, the index of a topic that was empty at the start would end up with thousands of entries in each bucket, all of which a
-    // read would have to look at.
+    // Without this, the index of a topic that was empty at the start would end up with thousands of entries in each bucket, and a read
+    // would have to examine all of them.
     private void GrowIndex()
     {
         _growAt = long.MaxValue;

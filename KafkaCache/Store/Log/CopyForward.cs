@@ -8,7 +8,7 @@ namespace KafkaCaching.Store.Log;
 
 /// <summary>Bounds a memory-only log: copies the live records of the oldest page to the tail, then frees the page. The writer does this in
 /// small steps between its writes, while readers and scans continue. A copied record has a newer twin, which FASTER finds first. FASTER's
-/// epoch keeps a page until the last reader inside has left.</summary>
+/// epoch keeps a page until the last reader that may be using it has left.</summary>
 internal sealed class CopyForward(LogAccessor<SpanByte, SpanByte> log, LogBudget budget, LogWriter writer, ReaderSlot reader)
 {
     private const int CreditPart = 4;
@@ -22,9 +22,9 @@ internal sealed class CopyForward(LogAccessor<SpanByte, SpanByte> log, LogBudget
     /// <summary>The bytes of log examined so far, as a measure of the work done.</summary>
     public long ExaminedBytes { get; private set; }
 
-    /// <summary>Does the work that an append owes. It starts only when less space is free than could be won back, so a log without dead
-    /// records is never copied. The less space is free, the more it does. A whole round is therefore done before the space runs out, and no
-    /// single write does more than its share.</summary>
+    /// <summary>Does the copying that is due after an append. None is due while more space is free than could be won back, so a log without
+    /// dead records is never copied. The less space is free, the more is due for each byte appended. A whole round is therefore done before
+    /// the space runs out, and no single write does more than its share.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Step(int appendedBytes)
     {
@@ -41,8 +41,8 @@ internal sealed class CopyForward(LogAccessor<SpanByte, SpanByte> log, LogBudget
         }
     }
 
-    /// <summary>Works until there is room for a record. Returns false if one whole round did not make enough room or was not possible,
-    /// because everything left is live.</summary>
+    /// <summary>Works until there is room for a record. Returns false if one whole round did not make enough room, or if no round was
+    /// possible because everything left is live.</summary>
     public bool MakeRoom(int recordBytes)
     {
         var round = budget.Tail;
@@ -55,8 +55,8 @@ internal sealed class CopyForward(LogAccessor<SpanByte, SpanByte> log, LogBudget
         return true;
     }
 
-    /// <summary>Does the work that the write of a record owes in a store that evicts: it passes at least twice as many bytes of the oldest
-    /// page as the record takes, and continues until there is room for the record.</summary>
+    /// <summary>Does the work that is due before a record is written to a store that evicts: it passes at least twice as many bytes of the
+    /// oldest page as the record takes, and continues until there is room for the record.</summary>
     /// <param name="recordBytes">The size of the record.</param>
     /// <param name="eviction">Decides on the entries and evicts them. This must not happen while a write is in progress.</param>
     public void Evict(int recordBytes, IEviction eviction)

@@ -4,8 +4,8 @@ using KafkaCaching.Store.Memory;
 
 namespace KafkaCaching.Store.Log;
 
-/// <summary>Tracks how full the log is. It is used by the writer only. When its pages are used up, a memory-only FASTER log silently loses
-/// its oldest records. So nothing is appended unless <see cref="HasRoom"/> allows it.</summary>
+/// <summary>Tracks how full the log is. When its pages are used up, a memory-only FASTER log silently loses its oldest records, so nothing
+/// is appended unless <see cref="HasRoom"/> allows it. It is used by the writer only.</summary>
 internal sealed class LogBudget(LogAccessor<SpanByte, SpanByte> log, StoreGeometry geometry)
 {
     /// <summary>FASTER uses 48 bits for an address. Past them, addresses would start again from zero.</summary>
@@ -22,13 +22,13 @@ internal sealed class LogBudget(LogAccessor<SpanByte, SpanByte> log, StoreGeomet
     /// <summary>Whether live entries take up so much of the log that copying them forward wins back little.</summary>
     public bool IsMostlyLive => LiveBytes + EndBytes > LogBytes / 4 * 3;
 
-    /// <summary>FASTER's tail after the last write. Only the writer moves it, and it reads it several times per write.</summary>
+    /// <summary>FASTER's tail after the last write. Only the writer moves it, and reads it several times per write.</summary>
     public long Tail { get; set; } = log.TailAddress;
 
     /// <summary>The bytes that the entries would take if all of them were copied forward.</summary>
     public long LiveBytes { get; set; }
 
-    /// <summary>The bytes at the ends of pages that were too few for the next record. Copies leave about as many.</summary>
+    /// <summary>The bytes at the ends of pages that were too few for the next record. Copying leaves about as many unused.</summary>
     public long EndBytes { get; set; }
 
     public long UsedBytes => Tail - log.BeginAddress;

@@ -32,7 +32,7 @@ internal sealed unsafe class LogWriter
     }
 
     /// <summary>The address below which all records are complete. FASTER's own tail is ahead of the record being written, whose sizes may
-    /// not be written yet. A walk up to that tail would take garbage for a record. Safe to read from any thread.</summary>
+    /// not be written yet, so a walk up to that tail would take garbage for a record. Safe to read from any thread.</summary>
     public long Tail => Volatile.Read(ref _tail);
 
     /// <summary>The index whose memory is to be laid out as the log grows, if any.</summary>
@@ -76,8 +76,8 @@ internal sealed unsafe class LogWriter
     /// <summary>Ends a capture, if it is the current one. Safe to call from any thread.</summary>
     public void EndCapture(CaptureState capture) => Interlocked.CompareExchange(ref _capture, null, capture);
 
-    /// <summary>Sets an entry or, with <paramref name="remove"/>, removes it. The slot of a removed entry stays, marked, and is reused for
-    /// the key's next entry, so deleting and writing again does not grow the log. Copying forward drops such slots.</summary>
+    /// <summary>Sets an entry or, with <paramref name="remove"/>, removes it. The slot of a removed entry is kept, marked, and is reused
+    /// for the key's next entry, so deleting and writing again does not grow the log. Copying forward drops such slots.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public EntryWrite Write(ReadOnlySpan<byte> key, in EntryMetadata metadata, ReadOnlySpan<byte> value, bool remove, int outgrownCapacity)
     {

@@ -4,7 +4,7 @@ using FASTER.core;
 namespace KafkaCaching.Store.Memory;
 
 /// <summary>FASTER's hash buckets, to be read while the writer changes them, or to be filled before FASTER uses them. A bucket has seven
-/// words with addresses of the log, and an eighth that leads to where it is continued.</summary>
+/// words with addresses of the log, and an eighth that leads to the bucket that continues it.</summary>
 internal sealed unsafe class IndexBuckets
 {
     private const int Words = 8;
@@ -69,6 +69,6 @@ internal sealed unsafe class IndexBuckets
     /// <summary>The address of the newest record that a word leads to, or 0 if it leads to none.</summary>
     public static long AddressIn(long word) => (word & TentativeBit) != 0 ? 0 : word & AddressMask;
 
-    // FASTER takes the highest 14 bits of the hash, and the lowest ones for the bucket.
+    // FASTER takes the tag from the highest 14 bits of the hash, and the bucket from the lowest ones.
     private static long TagOf(ulong hash) => (long)(hash >> 50) << TagShift;
 }

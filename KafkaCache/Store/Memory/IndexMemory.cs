@@ -60,12 +60,12 @@ internal sealed unsafe class IndexMemory
             Sse.Prefetch0(_buckets + (((long)KeyHash.Of(key) & _mask) * StoreGeometry.BucketBytes));
     }
 
-    // Other threads may read and write meanwhile. Adding zero changes nothing.
+    // Other threads may read and write at the same time. Adding zero changes nothing.
     private void LayOut()
     {
         MemoryAdvice.OnPagesOf(_start, _bytes, MemoryAdvice.HugePages);
         for (long at = 0; at < _bytes; at += OsPageBytes)
             Interlocked.Add(ref *(long*)(_start + at), 0);
-        GC.KeepAlive(_pinned); // The store may have been dropped meanwhile.
+        GC.KeepAlive(_pinned); // The store may have been dropped during the call.
     }
 }

@@ -88,7 +88,7 @@ internal sealed unsafe class PageSupply : IThreadPoolWorkItem
     {
         Array.Clear(page);
         if (!HasRoomFor(1))
-            return; // The writer has created pages itself meanwhile.
+            return; // The writer has created pages itself in between.
         fixed (byte* start = page)
             _pool.TryAdd(page, FirstByteOf(start));
     }

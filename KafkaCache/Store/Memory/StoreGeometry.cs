@@ -8,8 +8,8 @@ internal readonly record struct StoreGeometry(int PageBits, int LogPages, long I
 {
     public const int BucketBytes = 64;
 
-    /// <summary>The smallest number of pages in a budget. A quarter of them may go to the index, and one to the page that FASTER allocates
-    /// ahead.</summary>
+    /// <summary>The lowest number of pages that a budget must have room for. Up to a quarter of the budget may go to the index, and one
+    /// page is allocated ahead by FASTER.</summary>
     public const int MinBudgetPages = 8;
 
     private const int MinLogPages = 4;
@@ -20,7 +20,7 @@ internal readonly record struct StoreGeometry(int PageBits, int LogPages, long I
     /// <summary>The largest total size of a key and its value, in bytes.</summary>
     public int MaxEntryBytes => MaxRecordBytes - EntryLayout.MaxOverheadBytes;
 
-    /// <summary>The number of slots in FASTER's circular buffer, a power of two. At least one slot stays empty, because only then does
+    /// <summary>The number of slots in FASTER's circular buffer, a power of two. At least one slot is always empty, because only then does
     /// FASTER release a freed page.</summary>
     public long BufferPages => (long)BitOperations.RoundUpToPowerOf2((ulong)LogPages + 2);
 
@@ -44,18 +44,18 @@ internal readonly record struct StoreGeometry(int PageBits, int LogPages, long I
     public static long PageBytesFor(long budget, long maxRecordBytes) =>
         Math.Max(DefaultPageBytes(budget), (long)BitOperations.RoundUpToPowerOf2((ulong)maxRecordBytes));
 
-    /// <summary>4 MiB if the budget has room for 64 such pages, and otherwise less, down to 1 MiB. Still smaller pages occur only in
-    /// budgets that the options don't allow. Larger pages can hold larger entries. Smaller pages cost the writer less at each page change
-    /// (half a millisecond per MiB).</summary>
+    /// <summary>The page size is 4 MiB if the budget has room for 64 such pages, and otherwise less, down to 1 MiB. Smaller pages occur
+    /// only in budgets that the options don't allow. Larger pages can hold larger entries. Smaller pages cost the writer less at each page
+    /// change (half a millisecond per MiB).</summary>
     public static long DefaultPageBytes(long budget) =>
         1L << BitOperations.Log2((ulong)Math.Clamp(budget / 64, Math.Min(1L << 20, budget / 16), 4L << 20));
 
-    /// <summary>How far the index of a topic that was small at the start may grow: to a 32nd of the budget, which lets entries of a few
-    /// hundred bytes fill the rest and still be found at once.</summary>
+    /// <summary>How far the index of a topic that was small at the start may grow: to a 32nd of the budget. Reads are then still fast when
+    /// entries of a few hundred bytes fill the rest of the budget.</summary>
     private static long GrownIndexBytesFor(long budget) => Math.Max(MinIndexBytes, 1L << BitOperations.Log2((ulong)budget / 32));
 
-    /// <summary>One bucket for every four keys, up to a quarter of the budget. With half as many, a read takes 10 to 20 % longer. The index
-    /// can grow later, but reads and writes then wait for tens of milliseconds.</summary>
+    /// <summary>One bucket for every four keys, up to a quarter of the budget. With half as many buckets, a read takes 10 to 20 % longer.
+    /// The index can grow later, but reads and writes then wait for tens of milliseconds.</summary>
     private static long IndexBytesFor(StoreSettings settings)
     {
         var wanted = BitOperations.RoundUpToPowerOf2((ulong)Math.Clamp(settings.ExpectedEntries, 1, 1L << 40) / 4) * BucketBytes;

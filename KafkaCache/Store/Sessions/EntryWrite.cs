@@ -41,7 +41,7 @@ internal sealed unsafe class EntryWrite
     /// <summary>Where the entry in that slot came from.</summary>
     public EntryMetadata Previous { get; private set; }
 
-    /// <summary>Whether the entry in the slot stays, because the write is older.</summary>
+    /// <summary>Whether the entry in the slot is kept, because the write is older.</summary>
     public bool Refused { get; private set; }
 
     /// <summary>The bytes of log that the entry found in the slot would take if it were copied.</summary>

@@ -35,9 +35,9 @@ internal sealed class ReaderSlots(FasterKV<SpanByte, SpanByte> faster, SpillFile
 
     public void ThrowIfClosed() => ObjectDisposedException.ThrowIf(IsClosed, typeof(IStateStore));
 
-    /// <summary>Called after a slot with a place has been returned by a plain write. That write and the check of <c>_closed</c> here need
-    /// an order. Close pays for it with a barrier in every thread. Then either Close finds the slot in its sweep, or this method sees that
-    /// Close has begun, and sweeps itself.</summary>
+    /// <summary>Called after a slot with a place has been returned by a plain write. That write and the check of <c>_closed</c> here must
+    /// not be reordered; Close ensures this with a barrier in every thread. Then either Close finds the slot in its sweep, or this method
+    /// sees that Close has begun, and sweeps itself.</summary>
     public void Returned()
     {
         if (IsClosed)

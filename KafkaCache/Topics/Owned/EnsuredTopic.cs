@@ -4,6 +4,6 @@ namespace KafkaCaching;
 /// <param name="TopicId">The topic's ID, which changes when the topic is deleted and created again; empty if the brokers give none.</param>
 /// <param name="Partitions">The number of partitions.</param>
 /// <param name="IsCreated">Whether this call has created the topic. Of several concurrent callers, only one creates it.</param>
-/// <param name="AreSettingsChecked">Whether its settings are known to be as required. They are not known if the brokers support no request
-/// that describes settings, like librdkafka's mock cluster.</param>
+/// <param name="AreSettingsChecked">Whether its settings are known to be as required. They are not known if the brokers (for example
+/// librdkafka's mock cluster) don't support the request that describes settings.</param>
 public sealed record EnsuredTopic(string TopicId, int Partitions, bool IsCreated, bool AreSettingsChecked);

@@ -13,7 +13,7 @@ public static class KafkaTopics
     /// may do so at the same moment: one of them creates the topic, and the others find it.</summary>
     /// <param name="topic">The requirements for the topic.</param>
     /// <param name="options">How to reach the brokers.</param>
-    /// <param name="loggerFactory">Makes the logger of the category <c>KafkaCache.Topics</c>. Default: nothing is logged.</param>
+    /// <param name="loggerFactory">Creates the logger of the category <c>KafkaCache.Topics</c>. Default: nothing is logged.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The topic as it was found or created.</returns>
     /// <exception cref="OptionsValidationException">The requirements or the options have faults. The exception names all of

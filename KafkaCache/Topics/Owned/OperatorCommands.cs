@@ -6,8 +6,7 @@ namespace KafkaCaching.Topics.Owned;
 /// <summary>The commands of Kafka's own tools with which an operator corrects a topic, ready for a shell.</summary>
 internal sealed class OperatorCommands(string servers, ClientConfig? client)
 {
-    // If the brokers require a password or a certificate, the tools read the operator's from a file. The name of the file is the operator's
-    // choice.
+    // If the brokers require a password or a certificate, the tools read the operator's own from a file, whose name the operator chooses.
     private readonly string _brokers = IsPlain(client)
         ? $"--bootstrap-server {servers}"
         : $"--bootstrap-server {servers} --command-config admin.properties";
@@ -31,7 +30,7 @@ internal sealed class OperatorCommands(string servers, ClientConfig? client)
         $"kafka-acls.sh {_brokers} --add --allow-principal User:NAME --topic {topic} "
         + string.Join(' ', operations.Select(static operation => $"--operation {operation}"));
 
-    // kafka-configs.sh takes a comma for the end of a setting, unless the value is in brackets, which a shell would expand.
+    // kafka-configs.sh treats a comma as the end of a setting, unless the value is in brackets, which a shell would expand.
     private static string Pair(string setting, string value) =>
         value.Contains(',', StringComparison.Ordinal) ? $"'{setting}=[{value}]'" : $"{setting}={value}";
 

@@ -11,7 +11,7 @@ namespace KafkaCaching.Topics.Owned;
 /// until the brokers have answered or its token is cancelled.</summary>
 internal sealed class TopicEnsuring : IDisposable
 {
-    // A broker learns of a new topic from the controller within milliseconds, so this pause is noticed only while brokers are away.
+    // A broker learns of a new topic from the controller within milliseconds, so this pause is noticeable only while brokers are down.
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     private readonly TopicRequirements _required;
