@@ -15,7 +15,7 @@ public sealed record HybridCacheStatistics
     /// <summary>Requests that got the value of another pod's factory.</summary>
     public required long Claimed { get; init; }
 
-    /// <summary>Requests whose factory failed, and that got an expired entry.</summary>
+    /// <summary>Requests that got an expired entry because their factory failed.</summary>
     public required long Stale { get; init; }
 
     /// <summary>Requests that failed because their factory failed.</summary>

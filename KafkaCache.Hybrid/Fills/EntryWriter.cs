@@ -54,7 +54,7 @@ internal sealed class EntryWriter(
         local.Remove(key);
     }
 
-    /// <summary>Invalidates by a mark, and waits until it is applied here.</summary>
+    /// <summary>Puts a mark, and waits until it is applied here.</summary>
     /// <returns>The position of the mark.</returns>
     /// <exception cref="PutException">The mark could not be written.</exception>
     public async Task<CachePosition> InvalidateAsync(string markKey, CancellationToken cancellationToken)

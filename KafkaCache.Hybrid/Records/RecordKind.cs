@@ -25,6 +25,7 @@ internal enum RecordKind : byte
     /// <summary>The tags that a process has open: it is about to change the data behind them, or has not put their marks yet.</summary>
     Open = 6,
 
-    /// <summary>States that another process has invalidated the open tags of a process, because that one gave no sign of life.</summary>
+    /// <summary>States that the open tags of a process have been invalidated by another process, because the first one gave no sign of
+    /// life.</summary>
     OpenEnd = 7,
 }

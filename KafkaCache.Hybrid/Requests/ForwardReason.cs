@@ -12,6 +12,6 @@ public enum ForwardReason
     /// <summary><c>stale</c>: the value had expired.</summary>
     Stale,
 
-    /// <summary><c>request</c>: the value was fresh, and a directive of the request refused it.</summary>
+    /// <summary><c>request</c>: the value was fresh, but a directive of the request refused it.</summary>
     Request,
 }

@@ -6,6 +6,6 @@ namespace KafkaCaching.Hybrid.Validity;
 /// <param name="Positions">The next offset to apply of each partition.</param>
 internal sealed record AsOf(string TopicId, long[] Positions)
 {
-    /// <summary>Whether a record had been applied by then. A partition that the process did not know counts as not applied.</summary>
+    /// <summary>Whether a record is one of these. A partition that the process did not know counts as not applied.</summary>
     public bool Includes(int partition, long offset) => (uint)partition < (uint)Positions.Length && offset < Positions[partition];
 }
