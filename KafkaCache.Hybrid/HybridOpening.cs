@@ -13,7 +13,7 @@ public sealed class HybridOpening
     internal HybridOpening(TagOpenings openings, Opening opening) => (_openings, _opening) = (openings, opening);
 
     /// <summary>Makes sure that the tags are still open in the other processes. Call it immediately before the commit. If this process was
-    /// frozen for longer than the lease, the others may have ended the opening; it is then written again.</summary>
+    /// frozen for longer than the lease, the other processes may have ended the opening; it is then written again.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>A task that ends when the tags are open.</returns>
     /// <exception cref="PutException">The tags could not be opened again.</exception>

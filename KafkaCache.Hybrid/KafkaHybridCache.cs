@@ -263,7 +263,7 @@ public sealed class KafkaHybridCache : HybridCache
     }
 
     /// <summary>Counts the entries by tag, and finds the largest. It reads all entries, which takes about a second for a million of them,
-    /// so it is meant for people who inspect a cache and not for requests.</summary>
+    /// so it is meant for inspecting a cache, not for serving requests.</summary>
     /// <param name="tags">The maximum number of tags to return.</param>
     /// <param name="largest">The maximum number of the largest entries to return.</param>
     /// <param name="cancellationToken">Ends the count.</param>

@@ -18,7 +18,7 @@ internal sealed class ClaimHolder(long number, DateTimeOffset deadline, CachePos
 
     public bool IsHeldAt(DateTimeOffset time) => !_end.Task.IsCompleted && deadline > time;
 
-    /// <summary>Ends when the pod has ended its claim. The result is the position of its fill, if it stored one.</summary>
+    /// <summary>A task that ends when the pod has ended its claim. The result is the position of its fill, if it stored one.</summary>
     public Task<CachePosition?> Ended => _end.Task;
 
     public void End(CachePosition? fill) => _end.TrySetResult(fill);

@@ -33,7 +33,7 @@ public sealed record HybridCacheStatistics
     /// <summary>Values that were returned and deliberately not stored.</summary>
     public required long NotStored { get; init; }
 
-    /// <summary>All requests.</summary>
+    /// <summary>The total number of requests.</summary>
     public long Requests => Hits + Misses + Coalesced + Claimed + Stale + Failed + Bypassed;
 
     /// <summary>The share of requests whose value was in memory; <see langword="null"/> before the first request.</summary>

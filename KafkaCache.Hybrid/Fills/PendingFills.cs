@@ -5,7 +5,7 @@ using KafkaCaching.Hybrid.Records;
 namespace KafkaCaching.Hybrid.Fills;
 
 /// <summary>Fills that are on their way through the topic. Reads find them here, so that a value can be read in this process as soon as its
-/// factory has returned. Their total size is limited, because while the brokers are away, each one is kept until its put times
+/// factory has returned. Their total size is limited, because while the brokers are unavailable, each one is kept until its put times
 /// out.</summary>
 internal sealed class PendingFills
 {

@@ -17,7 +17,7 @@ internal sealed class HybridSettings(
     private KafkaHybridCacheOptions? _options;
     private KafkaCacheOptions<string, StoredRecord>? _cache;
 
-    /// <summary>Finds the processes that open tags, in the records of the cache.</summary>
+    /// <summary>Finds, in the records of the cache, the processes that open tags.</summary>
     public TagWriters TagWriters { get; } = new();
 
     /// <summary>Whether the cache may start from a snapshot.</summary>

@@ -129,7 +129,7 @@ internal sealed class DeadWriters : IDisposable
 
     /// <summary>The last sign of life of a process.</summary>
     /// <param name="Number">The number of its record.</param>
-    /// <param name="Seen">When it was seen here.</param>
+    /// <param name="Seen">When this process saw the record.</param>
     /// <param name="Patience">The number of leases to wait for the next sign.</param>
     private sealed record Sign(long Number, long Seen, double Patience);
 }

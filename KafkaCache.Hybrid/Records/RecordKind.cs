@@ -3,8 +3,8 @@ namespace KafkaCaching.Hybrid.Records;
 /// <summary>The kinds of records in the topic. The numbers are part of the format.</summary>
 internal enum RecordKind : byte
 {
-    /// <summary>Bytes that this version can't read. Under the key of an entry, it is a miss; under the key of a mark, it still counts as a
-    /// mark.</summary>
+    /// <summary>Bytes that this version can't read. Under the key of an entry, they count as a miss; under the key of a mark, they still
+    /// count as a mark.</summary>
     Unreadable = 0,
 
     /// <summary>A value, as its serializer wrote it.</summary>

@@ -5,7 +5,7 @@ using System.Runtime.CompilerServices;
 namespace KafkaCaching.Hybrid.Serializers;
 
 /// <summary>Determines whether several callers can share an instance of a type, which requires that none of them can change what another
-/// sees. The rule is the one of Microsoft's implementation.</summary>
+/// sees. The rule is that of Microsoft's implementation.</summary>
 internal static class ImmutableTypes<T>
 {
     public static readonly bool Has = IsImmutable(typeof(T));
