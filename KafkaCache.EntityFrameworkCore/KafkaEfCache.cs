@@ -51,7 +51,7 @@ public sealed class KafkaEfCache : IQueryStatistics
     }
 
     /// <summary>The costs and savings of each query since the process started, by the query's name: the name given by <c>Named</c> or
-    /// <c>CachedQuery.Create</c>, or <c>find</c> with the entity for <c>FindCachedAsync</c>. Queries without a name are counted as
+    /// <c>CachedQuery.Create</c>, or <c>find</c> followed by the entity for <c>FindCachedAsync</c>. Queries without a name are counted as
     /// <c>(unnamed)</c>, and those beyond 200 names as <c>(others)</c>.</summary>
     public IReadOnlyList<QueryStatistics> Queries => [.. Catalog.All.Select(static query => query.ToStatistics())];
 

@@ -30,7 +30,7 @@ internal sealed class MarkWriter(KafkaHybridCache hybrid, TimeSpan patience, Tim
     /// <summary>The tags whose marks have not been applied here yet.</summary>
     public UnsettledTags Unsettled { get; } = new();
 
-    /// <summary>For how long the mark of any tag could not be written; zero if the last attempt for each tag succeeded.</summary>
+    /// <summary>The time for which the mark of some tag could not be written; zero if the last attempt for each tag succeeded.</summary>
     public TimeSpan Overdue
     {
         get
@@ -40,7 +40,7 @@ internal sealed class MarkWriter(KafkaHybridCache hybrid, TimeSpan patience, Tim
         }
     }
 
-    /// <summary>Starts writing marks. When it returns, their tags are unsettled.</summary>
+    /// <summary>Starts writing marks. When this method returns, their tags are unsettled.</summary>
     /// <param name="tags">The tags.</param>
     /// <param name="opening">The opening of the commit. It is closed when the marks have been written: if it were closed earlier, another
     /// process could serve results that the marks invalidate.</param>

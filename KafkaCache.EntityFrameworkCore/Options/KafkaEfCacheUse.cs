@@ -1,6 +1,6 @@
 namespace KafkaCaching.EntityFrameworkCore;
 
-/// <summary>What a context uses the cache for.</summary>
+/// <summary>How a context uses the cache.</summary>
 public enum KafkaEfCacheUse
 {
     /// <summary>Its cached queries read and fill the cache, and its commits invalidate results.</summary>

@@ -86,7 +86,7 @@ internal sealed class CommandCache(KafkaEfCache cache, KafkaEfCacheUse use)
         foreach (var (table, tag) in query.Part?.TagsOf(context, tables) ?? [])
         {
             // A command that reads the table a second time, for example for the manager of a user, may read other rows there. And another
-            // command of a split query perhaps does not read the table at all.
+            // command of a split query might not read the table at all.
             if (!named.ReadOnce.Contains(table, StringComparer.Ordinal) || query.DependsOn.Contains(table, StringComparer.Ordinal))
                 continue;
             if (tag == Tags.OfUnknownRows(table))

@@ -26,8 +26,8 @@ internal sealed class QueryText(IModel model) : ExpressionVisitor
 
     /// <param name="query">The query.</param>
     /// <param name="model">The model that it is for.</param>
-    /// <param name="fault">The end of a sentence that names what the query reads that is not in the string; <see langword="null"/> if there
-    /// is nothing.</param>
+    /// <param name="fault">The end of a sentence that names a value that the query reads and that is not in the string;
+    /// <see langword="null"/> if there is none.</param>
     public static string Of(LambdaExpression query, IModel model, out string? fault)
     {
         var text = new QueryText(model);

@@ -125,7 +125,7 @@ internal sealed class ResultReader
 
         try
         {
-            // Another read may have ended since this caller looked into the cache.
+            // Another read may have ended since this caller looked in the cache.
             return await LookAgainAsync(source, arguments, key, stop).ConfigureAwait(false);
         }
         finally

@@ -45,7 +45,7 @@ internal sealed class ResultCopiers(IModel model)
 
     public Copier Of(Type type, bool isResult) => _copiers.TryGetValue(type, out var known) ? known : Add(type, isResult);
 
-    // A type that is unknown elsewhere may still be known as the element of a result, so unknown types are not remembered.
+    // A type that is unknown elsewhere may still be known as the element of a result, so it is remembered as unknown only in that role.
     private Copier Add(Type type, bool isResult)
     {
         var made = Create(type, isResult);
