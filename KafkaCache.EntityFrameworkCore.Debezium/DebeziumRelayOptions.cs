@@ -17,7 +17,7 @@ public sealed class DebeziumRelayOptions : ChangeRelayOptions
     /// <summary>The brokers that have the topics. Default: <see langword="null"/>, which means the same as for the cache.</summary>
     public string? BootstrapServers { get; set; }
 
-    /// <summary>Settings for the clients that read the topics: such as SASL and TLS. Default: <see langword="null"/>, which means the same
+    /// <summary>Settings for the clients that read the topics, such as SASL and TLS. Default: <see langword="null"/>, which means the same
     /// as for the cache.</summary>
     public ClientConfig? Client { get; set; }
 

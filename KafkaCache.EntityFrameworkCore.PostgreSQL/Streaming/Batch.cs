@@ -2,8 +2,8 @@ using NpgsqlTypes;
 
 namespace KafkaCaching.EntityFrameworkCore.PostgreSQL.Streaming;
 
-/// <summary>The changes that have been read but not written yet. Its size is limited by the number of tables, however large a transaction
-/// is.</summary>
+/// <summary>The changes that have been read but not written yet. The size of a batch is limited by the number of tables, however large a
+/// transaction is.</summary>
 internal sealed class Batch(ChangedTables tables, ChangedRows rows)
 {
     private const int MostMessages = 5_000;

@@ -6,7 +6,7 @@ namespace KafkaCaching.EntityFrameworkCore.Tables;
 
 /// <summary>Converts the values that identify rows to bytes. Two values that a database may treat as equal have the same bytes.</summary>
 /// <remarks>Collations may ignore case, and may ignore blanks, hyphens and the like. So only the letters and digits of a string count, in
-/// upper case. Strings with other than ASCII characters have no such form, because collations differ too much in how they treat accents and
+/// upper case. Strings with characters outside ASCII have no such form, because collations differ too much in how they treat accents and
 /// other alphabets. Neither do fractional numbers and times, which may be stored with fewer digits than were sent.</remarks>
 internal static class RowValues
 {
