@@ -14,14 +14,14 @@ public sealed class DebeziumRelayOptions : ChangeRelayOptions
     /// characters.</summary>
     public string Topics { get; }
 
-    /// <summary>The brokers that have the topics. Default: <see langword="null"/>, the same as for the cache.</summary>
+    /// <summary>The brokers that have the topics. Default: <see langword="null"/>, which means the same as for the cache.</summary>
     public string? BootstrapServers { get; set; }
 
-    /// <summary>Settings for the clients that read the topics: SASL, TLS and the like. Default: <see langword="null"/>, the same as for the
-    /// cache.</summary>
+    /// <summary>Settings for the clients that read the topics, such as SASL and TLS. Default: <see langword="null"/>, which means the same
+    /// as for the cache.</summary>
     public ClientConfig? Client { get; set; }
 
-    /// <summary>The registry with the schemas, if the records are Avro. Default: <see langword="null"/>; the records are then
+    /// <summary>The schema registry, if the records are Avro. Default: <see langword="null"/>, which means that the records are
     /// JSON.</summary>
     public SchemaRegistryConfig? SchemaRegistry { get; set; }
 

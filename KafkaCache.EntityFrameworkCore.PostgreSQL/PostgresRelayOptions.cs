@@ -15,8 +15,8 @@ public sealed partial class PostgresRelayOptions : ChangeRelayOptions
         (Slot, Publication) = (name[..Math.Min(name.Length, LongestSlot)], name);
     }
 
-    /// <summary>The connection string of the primary server. The role needs <c>REPLICATION</c>. Default: <see langword="null"/>, the same
-    /// as for the context.</summary>
+    /// <summary>The connection string of the primary server. The role needs <c>REPLICATION</c>. Default: <see langword="null"/>, which
+    /// means that of the context.</summary>
     public string? ConnectionString { get; set; }
 
     /// <summary>The replication slot, which keeps the position and belongs to this cache alone. Range: 1 to 59 lower-case letters, digits
@@ -28,7 +28,7 @@ public sealed partial class PostgresRelayOptions : ChangeRelayOptions
     public string Publication { get; set; }
 
     /// <summary>Whether to create a missing publication or slot, to add missing tables of the model to the publication, and to replace a
-    /// slot that the server has given up. If not, the log shows the commands for that. Default: <see langword="true"/>.</summary>
+    /// slot that the server has invalidated. If not, the log shows the commands to run. Default: <see langword="true"/>.</summary>
     public bool CreateMissing { get; set; } = true;
 
     /// <summary>The interval between small messages that are written to the database's log. They advance the slot's position while there

@@ -14,8 +14,8 @@ public sealed class CachedQuery<TContext, TResult>
 
     internal CachedQuery(QueryForms<NoParameter, TResult> forms) => _forms = forms;
 
-    /// <summary>Reads all elements, from the cache or else from the database. Each caller gets its own detached entities, and saving one
-    /// throws. Objects that can't be changed are shared by all callers.</summary>
+    /// <summary>Reads all elements, from the cache or, on a miss, from the database. Each caller gets its own detached entities, and saving
+    /// one throws. Objects that can't be changed are shared by all callers.</summary>
     /// <remarks>Inside a transaction, the query reads the database. Callers that miss the same result at the same time share one read of
     /// the database.</remarks>
     /// <param name="context">A context with <c>UseKafkaCache</c>.</param>
@@ -27,7 +27,7 @@ public sealed class CachedQuery<TContext, TResult>
         TContext context, CancellationToken cancellationToken = default) =>
         ResultReader.Of(context).ReadAsync(_forms.All, default, cancellationToken);
 
-    /// <summary>Reads the first element, from the cache or else from the database. It is cached separately from the result of
+    /// <summary>Reads the first element, from the cache or, on a miss, from the database. It is cached separately from the result of
     /// <see cref="ToListAsync"/>.</summary>
     /// <inheritdoc cref="ToListAsync"/>
     /// <returns>The element; the default of its type if there is none.</returns>
@@ -35,7 +35,7 @@ public sealed class CachedQuery<TContext, TResult>
         TContext context, CancellationToken cancellationToken = default) =>
         ResultReader.Of(context).ReadFirstAsync(_forms.First, default, cancellationToken);
 
-    /// <summary>Counts the elements, from the cache or else from the database. The count is cached separately from the result of
+    /// <summary>Counts the elements, from the cache or, on a miss, from the database. The count is cached separately from the result of
     /// <see cref="ToListAsync"/>.</summary>
     /// <inheritdoc cref="ToListAsync"/>
     /// <returns>The count.</returns>

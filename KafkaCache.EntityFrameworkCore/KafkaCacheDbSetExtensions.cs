@@ -5,8 +5,8 @@ namespace Microsoft.EntityFrameworkCore;
 /// <summary>Reads entities by primary key through the cache.</summary>
 public static class KafkaCacheDbSetExtensions
 {
-    /// <summary>Reads an entity by its primary key, from the cache or else from the database. The entity is detached, and saving it throws.
-    /// It stays in the cache when a commit changes other rows of its table.</summary>
+    /// <summary>Reads an entity by its primary key, from the cache or, on a miss, from the database. The entity is detached, and saving it
+    /// throws. A commit that changes only other rows of its table leaves it in the cache.</summary>
     /// <remarks>The absence of a row is cached too. Entities that the context tracks are not considered.</remarks>
     /// <typeparam name="TEntity">The type of the entity.</typeparam>
     /// <param name="set">The set of a context with <c>UseKafkaCache</c>.</param>

@@ -7,8 +7,8 @@ namespace Microsoft.EntityFrameworkCore;
 /// <summary>Caches the results of queries.</summary>
 public static class KafkaCacheQueryableExtensions
 {
-    /// <summary>Reads the result of a query from the cache, or else from the database. The result is the same as that of a query without
-    /// tracking: its entities are detached, and saving one of them throws.</summary>
+    /// <summary>Reads the result of a query from the cache or, on a miss, from the database. The result is the same as that of a query
+    /// without tracking: its entities are detached, and saving one of them throws.</summary>
     /// <remarks>Inside a transaction, the query reads the database.</remarks>
     /// <typeparam name="T">The type of the elements.</typeparam>
     /// <param name="source">The query of a context with <c>UseKafkaCache</c>.</param>
@@ -18,7 +18,7 @@ public static class KafkaCacheQueryableExtensions
 
     /// <inheritdoc cref="Cached{T}(IQueryable{T})"/>
     /// <param name="source">The query of a context with <c>UseKafkaCache</c>.</param>
-    /// <param name="timeToLive">How long the result is served at most. Range: 1 second to <c>Hybrid.MaxTimeToLive</c>.</param>
+    /// <param name="timeToLive">The maximum time that the result is served. Range: 1 second to <c>Hybrid.MaxTimeToLive</c>.</param>
     public static IQueryable<T> Cached<T>(this IQueryable<T> source, TimeSpan timeToLive) =>
         Cached(source, new QuerySettings { TimeToLive = timeToLive });
 
@@ -33,8 +33,8 @@ public static class KafkaCacheQueryableExtensions
         return Cached(source, builder.Build());
     }
 
-    /// <summary>Reads the result of a query from the database. It cancels an earlier <c>Cached</c> of the query, such as one inside a
-    /// repository.</summary>
+    /// <summary>Reads the result of a query from the database. This cancels an earlier call of <c>Cached</c> on the query, such as one
+    /// inside a repository.</summary>
     /// <typeparam name="T">The type of the elements.</typeparam>
     /// <param name="source">The query.</param>
     /// <returns>The same query, not cached. Its results are tracked like those of any query.</returns>

@@ -38,8 +38,8 @@ public sealed class KafkaEfCache : IQueryStatistics
     /// <summary>The name that was given to <c>AddKafkaEfCache</c>.</summary>
     public string Name => Hybrid.Name;
 
-    /// <summary>The hybrid cache that keeps the results, with its status, its counts and the waits for positions of other
-    /// processes.</summary>
+    /// <summary>The hybrid cache that keeps the results. It reports its status and its counts, and can wait for positions that come from
+    /// other processes.</summary>
     public KafkaHybridCache Hybrid { get; }
 
     /// <summary>Whether cached queries use the cache. If not, they read the database. Commits still invalidate, so that the cache can be
@@ -51,7 +51,7 @@ public sealed class KafkaEfCache : IQueryStatistics
     }
 
     /// <summary>The costs and savings of each query since the process started, by the query's name: the name given by <c>Named</c> or
-    /// <c>CachedQuery.Create</c>, or <c>find</c> with the entity for <c>FindCachedAsync</c>. Queries without a name are counted as
+    /// <c>CachedQuery.Create</c>, or <c>find</c> followed by the entity for <c>FindCachedAsync</c>. Queries without a name are counted as
     /// <c>(unnamed)</c>, and those beyond 200 names as <c>(others)</c>.</summary>
     public IReadOnlyList<QueryStatistics> Queries => [.. Catalog.All.Select(static query => query.ToStatistics())];
 
@@ -72,7 +72,7 @@ public sealed class KafkaEfCache : IQueryStatistics
     internal ResultMemory Objects { get; }
 
     /// <summary>Invalidates all results that read the given tables. Call it after a commit by code that doesn't use Entity Framework. When
-    /// the task has ended, this process serves none of the results; other processes follow within milliseconds.</summary>
+    /// the task has ended, this process serves none of those results; other processes follow within milliseconds.</summary>
     /// <param name="tables">The names of the tables in the database, without their schemas.</param>
     /// <param name="cancellationToken">Ends the wait, not the invalidation.</param>
     /// <returns>A task that ends when the invalidation has been applied in this process.</returns>
@@ -97,8 +97,8 @@ public sealed class KafkaEfCache : IQueryStatistics
         await Hybrid.RemoveByTagAsync("*", cancellationToken).ConfigureAwait(false);
 
     /// <summary>Waits until everything that has been committed is invalidated, which means that the invalidations are in the topic and
-    /// applied in this process. Commits don't wait for that, because cached queries of this process read the database meanwhile. Disposing
-    /// of the container waits too, for at most <c>InvalidationTimeout</c>.</summary>
+    /// applied in this process. Commits don't wait for that, because until then, the cached queries concerned read the database in this
+    /// process. Disposing of the container waits too, for at most <c>InvalidationTimeout</c>.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>A task that ends when everything that was committed before the call is invalidated. It does not end while the brokers are
     /// unavailable.</returns>

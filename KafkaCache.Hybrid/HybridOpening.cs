@@ -2,9 +2,9 @@ using KafkaCaching.Hybrid.Openings;
 
 namespace KafkaCaching.Hybrid;
 
-/// <summary>Tags that are open in all processes: entries with one of them are neither served nor stored, because the data behind the tags
-/// is about to change. <see cref="KafkaHybridCache.OpenTagsAsync"/> creates it. Every member may be called from any number of threads at
-/// once.</summary>
+/// <summary>An opening of tags: in all processes, entries with one of these tags are neither served nor stored, because the data behind the
+/// tags is about to change. <see cref="KafkaHybridCache.OpenTagsAsync"/> creates it. Every member may be called from any number of threads
+/// at once.</summary>
 public sealed class HybridOpening
 {
     private readonly TagOpenings _openings;
@@ -12,17 +12,17 @@ public sealed class HybridOpening
 
     internal HybridOpening(TagOpenings openings, Opening opening) => (_openings, _opening) = (openings, opening);
 
-    /// <summary>Makes sure that the tags are still open in the other processes, for a commit that follows at once. If this process was
-    /// frozen for longer than the lease, the others may have ended the opening; it is then written again.</summary>
+    /// <summary>Makes sure that the tags are still open in the other processes. Call it immediately before the commit. If this process was
+    /// frozen for longer than the lease, the other processes may have ended the opening; it is then written again.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>A task that ends when the tags are open.</returns>
     /// <exception cref="PutException">The tags could not be opened again.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public Task RequireAsync(CancellationToken cancellationToken = default) => _openings.RequireAsync(_opening, cancellationToken);
 
-    /// <summary>Closes the tags. Call it after <see cref="KafkaHybridCache.RemoveByTagAsync(IEnumerable{string}, CancellationToken)"/> for
-    /// the tags whose data has changed, or without it if nothing has changed. The record is written in the background. A second call has no
-    /// effect.</summary>
+    /// <summary>Closes the tags. Call it after <see cref="KafkaHybridCache.RemoveByTagAsync(IEnumerable{string}, CancellationToken)"/> has
+    /// invalidated the tags whose data has changed. If no data has changed, that call is not needed. The record is written in the
+    /// background. A second call has no effect.</summary>
     public void Close() => _ = _openings.CloseAsync(_opening);
 
     /// <summary>Does the same as <see cref="Close"/>, and waits until the record is written.</summary>

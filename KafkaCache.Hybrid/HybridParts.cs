@@ -93,7 +93,7 @@ internal sealed class HybridParts : IDisposable
 
     public FactoryClaims? Claims => _claims;
 
-    /// <summary>Returns the keys of the marks of some tags.</summary>
+    /// <summary>Returns the keys of the marks of the given tags.</summary>
     /// <exception cref="ArgumentException">A tag is not allowed, or is <c>*</c>.</exception>
     public string[] TagMarksOf(IEnumerable<string>? tags)
     {

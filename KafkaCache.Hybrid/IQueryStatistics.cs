@@ -1,7 +1,7 @@
 namespace KafkaCaching.Hybrid;
 
-/// <summary>Reports the costs and savings of the queries over a hybrid cache. The status page asks the service of this type whose key is
-/// the cache's name. It may be called from any number of threads at once.</summary>
+/// <summary>Reports the costs and savings of the queries over a hybrid cache. The status page uses the service of this type that is
+/// registered with the cache's name as the key. The service may be called from any number of threads at once.</summary>
 public interface IQueryStatistics
 {
     /// <summary>The statistics of each query that has run since the process started, in no particular order.</summary>

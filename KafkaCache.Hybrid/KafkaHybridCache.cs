@@ -40,7 +40,8 @@ public sealed class KafkaHybridCache : HybridCache
     /// <summary>The name that was given to <c>AddKafkaHybridCache</c>.</summary>
     public string Name => _parts.Name;
 
-    /// <summary>The underlying cache of the topic, with its status and the waits for its replay and for positions of other pods.</summary>
+    /// <summary>The underlying cache of the topic. It reports its status, and can wait for its replay to finish and for positions that come
+    /// from other pods.</summary>
     public IKafkaCache Cache => _parts.Cache;
 
     /// <summary>The longest expiration that the cache accepts, as set by the option of the same name.</summary>
@@ -54,7 +55,7 @@ public sealed class KafkaHybridCache : HybridCache
 
     internal HybridParts Parts => _parts;
 
-    /// <summary>Gets a value from the cache. It runs no factory and writes nothing.</summary>
+    /// <summary>Gets a value from the cache, without running a factory or writing anything.</summary>
     /// <typeparam name="T">The type of the value.</typeparam>
     /// <param name="key">The key.</param>
     /// <param name="value">The value, if there is a valid and fresh one of this type.</param>
@@ -81,7 +82,7 @@ public sealed class KafkaHybridCache : HybridCache
     /// <param name="state">The factory's argument.</param>
     /// <param name="factory">Reads the value from its source.</param>
     /// <param name="options">How long the value is fresh, and which stores the call skips. Default: the options of the cache.</param>
-    /// <param name="tags">Names by which <c>RemoveByTagAsync</c> invalidates the value. They are only read if the factory runs.</param>
+    /// <param name="tags">Names by which <c>RemoveByTagAsync</c> invalidates the value. They are read only if the factory runs.</param>
     /// <param name="cancellationToken">Ends the wait of this caller.</param>
     /// <returns>The value.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="key"/> or <paramref name="factory"/> is
@@ -112,8 +113,8 @@ public sealed class KafkaHybridCache : HybridCache
         return LoadAsync(key, state, factory, options, tags, cancellationToken);
     }
 
-    /// <summary>Begins a fill for code that reads the source itself. The code calls this before it reads the source.</summary>
-    /// <param name="key">The key, under which the value will be stored.</param>
+    /// <summary>Begins a fill for code that reads the source itself. Call it before reading the source.</summary>
+    /// <param name="key">The key under which the value will be stored.</param>
     /// <returns>The fill.</returns>
     /// <exception cref="ArgumentException">The key is not allowed.</exception>
     /// <exception cref="ObjectDisposedException">The cache has been disposed of.</exception>
@@ -172,7 +173,7 @@ public sealed class KafkaHybridCache : HybridCache
     /// <param name="key">The key.</param>
     /// <param name="cancellationToken">Ends the wait, not the removal.</param>
     /// <returns>A task that ends when the removal is applied here.</returns>
-    /// <exception cref="ArgumentException">The key is not allowed, so that nothing can be stored under it.</exception>
+    /// <exception cref="ArgumentException">The key is not allowed, so nothing can be stored under it.</exception>
     /// <exception cref="PutException">The removal could not be written.</exception>
     /// <exception cref="ObjectDisposedException">The cache has been disposed of.</exception>
     public override async ValueTask RemoveAsync(string key, CancellationToken cancellationToken = default)
@@ -228,18 +229,18 @@ public sealed class KafkaHybridCache : HybridCache
         return await _parts.Writer.InvalidateAsync(RecordKeys.MarkOfTag(tag), cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Opens tags before the data behind them is changed. From when a process has applied the record of the opening until it has
-    /// applied the invalidation that follows, it neither serves nor stores entries with one of the tags. So a process that dies between its
-    /// commit and its invalidation leaves nothing stale: when it has given no sign of life for the lease, the others invalidate the tags
-    /// that it had open.</summary>
-    /// <remarks>Open → commit → <see cref="RemoveByTagAsync(IEnumerable{string}, CancellationToken)"/> →
-    /// <see cref="HybridOpening.Close"/>. An opening that is not closed is ended after ten leases.</remarks>
+    /// <summary>Opens tags before the data behind them is changed. Once a process has applied the record of the opening, it neither serves
+    /// nor stores entries with any of the tags until it has applied the invalidation that follows. So a process that dies between its
+    /// commit and its invalidation leaves nothing stale: when it has given no sign of life for the length of the lease, the other processes
+    /// invalidate the tags that it had open.</summary>
+    /// <remarks>Open → commit → <see cref="RemoveByTagAsync(IEnumerable{string}, CancellationToken)"/> → <see cref="HybridOpening.Close"/>.
+    /// An opening that is not closed is ended after ten times its lease.</remarks>
     /// <param name="tags">The tags; <c>*</c> opens all.</param>
-    /// <param name="lease">How long the others wait for a sign of life. Range: 1 second to 10 minutes.</param>
+    /// <param name="lease">How long the other processes wait for a sign of life. Range: 1 second to 10 minutes.</param>
     /// <param name="cancellationToken">Ends the wait, and withdraws the opening.</param>
     /// <returns>The opening, once it is in the log.</returns>
     /// <exception cref="ArgumentException">A tag is not allowed.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">The lease is out of the range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The lease is out of range.</exception>
     /// <exception cref="PutException">The opening could not be written.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     /// <exception cref="ObjectDisposedException">The cache has been disposed of.</exception>
@@ -262,7 +263,7 @@ public sealed class KafkaHybridCache : HybridCache
     }
 
     /// <summary>Counts the entries by tag, and finds the largest. It reads all entries, which takes about a second for a million of them,
-    /// so it is meant for people who inspect a cache and not for requests.</summary>
+    /// so it is meant for inspecting a cache, not for serving requests.</summary>
     /// <param name="tags">The maximum number of tags to return.</param>
     /// <param name="largest">The maximum number of the largest entries to return.</param>
     /// <param name="cancellationToken">Ends the count.</param>

@@ -7,13 +7,13 @@ namespace Microsoft.Extensions.Caching.Hybrid;
 /// class.</summary>
 public static class KafkaHybridCacheExtensions
 {
-    /// <summary>Gets a value from the cache. It runs no factory and writes nothing.</summary>
+    /// <summary>Gets a value from the cache, without running a factory or writing anything.</summary>
     /// <typeparam name="T">The type of the value.</typeparam>
     /// <param name="cache">A <see cref="KafkaHybridCache"/>.</param>
     /// <param name="key">The key.</param>
     /// <param name="value">The value, if there is a valid and fresh one of this type.</param>
     /// <returns>Whether there is such a value.</returns>
-    /// <exception cref="NotSupportedException">The cache is another implementation.</exception>
+    /// <exception cref="NotSupportedException">The cache is a different implementation of <see cref="HybridCache"/>.</exception>
     public static bool TryGet<T>(this HybridCache cache, string key, [MaybeNullWhen(false)] out T value)
     {
         ArgumentNullException.ThrowIfNull(cache);

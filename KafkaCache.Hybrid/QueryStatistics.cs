@@ -16,8 +16,8 @@ public sealed record QueryStatistics(string Name)
     /// <summary>How long the database took for the misses.</summary>
     public TimeSpan DatabaseTime { get; init; }
 
-    /// <summary>How long the database would have taken for the hits. Each hit counts with the average time of the query's misses until
-    /// then.</summary>
+    /// <summary>How long the database would have taken for the hits. Each hit counts as the average time of the query's misses up to that
+    /// point.</summary>
     public TimeSpan SavedTime { get; init; }
 
     /// <summary>The share of hits among hits and misses, from 0 to 1; 0 before the first read.</summary>

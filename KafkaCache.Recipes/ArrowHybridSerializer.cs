@@ -5,7 +5,7 @@ using Microsoft.Extensions.Caching.Hybrid;
 
 namespace KafkaCaching.Recipes;
 
-/// <summary>Serializes tables in memory as an Arrow file (Feather, version 2) with one record batch.</summary>
+/// <summary>Serializes in-memory tables as Arrow files (Feather, version 2), with one record batch each.</summary>
 public sealed class ArrowHybridSerializer : IHybridCacheSerializer<RecordBatch>
 {
     /// <inheritdoc/>

@@ -5,7 +5,7 @@ using Parquet.Serialization;
 namespace KafkaCaching.Recipes;
 
 /// <summary>Serializes lists of rows as a Parquet file. Each column is compressed separately, which makes long lists small.</summary>
-/// <remarks>Parquet.Net has only asynchronous methods. On a memory stream they have finished when they return, so nothing is blocked
+/// <remarks>Parquet.Net has only asynchronous methods. On a memory stream, they have completed when they return, so they block no thread
 /// here.</remarks>
 /// <typeparam name="T">The type of the rows, with public properties.</typeparam>
 public sealed class ParquetHybridSerializer<T> : IHybridCacheSerializer<IReadOnlyList<T>>

@@ -8,8 +8,8 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Lets a cache be invalidated from Debezium's change records.</summary>
 public static class KafkaEfCacheDebeziumExtensions
 {
-    /// <summary>Invalidates results according to the records that Debezium writes for PostgreSQL, MySQL, MariaDB or SQL Server, whichever
-    /// program made the changes. One elected instance reads the records.</summary>
+    /// <summary>Invalidates results according to the records that Debezium writes for PostgreSQL, MySQL, MariaDB or SQL Server, regardless
+    /// of which program made the changes. One elected instance reads the records.</summary>
     /// <typeparam name="TContext">The type of the context whose tables the records describe. The context or its factory must be a
     /// registered service.</typeparam>
     /// <param name="builder">The builder that <c>AddKafkaEfCache</c> returned.</param>

@@ -5,8 +5,8 @@ internal static class ChangeRecord
 {
     private const string Operation = "op";
 
-    // The connectors whose records have every value that a row had. Those of PostgreSQL have only the values of the replica identity, and
-    // fill in the rest.
+    // The connectors whose records have every value that a row had. The records of PostgreSQL have only the old values of the replica
+    // identity; their other old values are placeholders.
     private static readonly HashSet<string> WithOldRows = new(StringComparer.Ordinal) { "mysql", "mariadb", "sqlserver" };
 
     /// <summary>Adds the change of a record.</summary>
@@ -46,7 +46,7 @@ internal static class ChangeRecord
         return true;
     }
 
-    // Heartbeats, metadata of transactions, and schema changes. Their topics have the same prefix as the tables' topics.
+    // Recognizes heartbeats, transaction metadata and schema changes, whose topics have the same prefix as those of the tables.
     private static bool IsOfTheConnector(IReadOnlyDictionary<string, object?> value) =>
         value.ContainsKey("ddl") || value.ContainsKey("tableChanges") || value.ContainsKey("historyRecord")
         || (value.ContainsKey("status") && value.ContainsKey("id") && value.ContainsKey("event_count"))

@@ -2,16 +2,16 @@ using KafkaCaching.EntityFrameworkCore.Tables;
 
 namespace KafkaCaching.EntityFrameworkCore.Debezium.Records;
 
-/// <summary>Reads values in the form in which Entity Framework has them. The tags of a row are hashes of its values, so a value may only be
-/// compared if the record is certain to have it as Entity Framework sends it.</summary>
-/// <remarks>Texts can't be compared, because a record does not say whether the column ignores case or pads with blanks. Neither can times
-/// and numbers with a scale, which each connector writes in several ways. Rows that are identified by such values count as
-/// unknown.</remarks>
+/// <summary>Reads values in the form in which Entity Framework sends them. The tags of a row are hashes of its values, so a value may be
+/// compared only if the record is certain to have it in that form.</summary>
+/// <remarks>Strings other than GUIDs can't be compared, because a record does not say whether the column ignores case or pads with blanks.
+/// Neither can times and numbers with a scale, because each connector writes them in several ways. Rows that are identified by such values
+/// count as unknown.</remarks>
 internal static class ComparableValues
 {
     /// <param name="sent">The type in which Entity Framework sends values.</param>
     /// <param name="value">The value of the record.</param>
-    /// <param name="comparable">The value in the form in which Entity Framework has it.</param>
+    /// <param name="comparable">The value in the form in which Entity Framework sends it.</param>
     /// <returns>Whether it can be compared.</returns>
     public static bool TryRead(Type sent, object? value, out object? comparable)
     {

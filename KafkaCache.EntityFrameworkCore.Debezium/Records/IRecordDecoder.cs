@@ -1,7 +1,7 @@
 namespace KafkaCaching.EntityFrameworkCore.Debezium.Records;
 
-/// <summary>Reads the bytes of keys and values. A struct becomes a dictionary, a whole number a <see cref="long"/>, a text a
-/// <see cref="string"/>, and a Boolean value a <see cref="bool"/>. Other values may become objects of any type.</summary>
+/// <summary>Decodes the bytes of keys and values. Structs become dictionaries, and whole numbers, strings and Boolean values become
+/// <see cref="long"/>, <see cref="string"/> and <see cref="bool"/>. Other values may become objects of any type.</summary>
 internal interface IRecordDecoder
 {
     /// <returns>The fields of the struct; <see langword="null"/> if the bytes don't contain one.</returns>

@@ -24,7 +24,7 @@ internal sealed class DebeziumSource(
 
     public string Name => options.Topics;
 
-    // It has its own thread, because the client blocks.
+    // The read has its own thread, because the client blocks.
     public Task RunAsync(ChangeSink sink, CancellationToken stop) => Task.Factory.StartNew(
         () => ReadAsync(sink, stop), stop, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
 
@@ -51,8 +51,8 @@ internal sealed class DebeziumSource(
         }
     }
 
-    // The position is determined before everything is invalidated and committed afterwards: the topics have the changes from that position
-    // on.
+    // The position is determined before everything is invalidated, and committed after that. The changes from that position on are still in
+    // the topics.
     private static async Task BeginAsync(Positions positions, TopicPartition[] added, ChangeSink sink, CancellationToken stop)
     {
         var (begun, lost) = positions.Of(added);
@@ -113,7 +113,7 @@ internal sealed class DebeziumSource(
         }
     }
 
-    // Keys may be written with another converter than values.
+    // Keys may be written with a different converter than values.
     private static async Task<IReadOnlyDictionary<string, object?>?> DecodeKeyAsync(byte[] key, string topic, IRecordDecoder decoder)
     {
         try
@@ -122,7 +122,7 @@ internal sealed class DebeziumSource(
         }
         catch (FormatException)
         {
-            // The row is then not known by its key.
+            // The row then can't be identified by its key.
             return null;
         }
     }

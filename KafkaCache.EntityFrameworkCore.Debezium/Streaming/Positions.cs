@@ -10,7 +10,7 @@ internal sealed class Positions(IConsumer<byte[]?, byte[]?> consumer, IAdminClie
     private long? _lastLook;
     private bool _hasBegun;
 
-    /// <summary>Looks for partitions that are not read yet, at most once per interval.</summary>
+    /// <summary>Looks for partitions that are not being read yet, at most once per interval.</summary>
     public TopicPartition[] FindNew(TimeProvider time, TimeSpan interval)
     {
         if (_lastLook is { } last && time.GetElapsedTime(last) < interval)
@@ -24,7 +24,7 @@ internal sealed class Positions(IConsumer<byte[]?, byte[]?> consumer, IAdminClie
     }
 
     /// <summary>Determines where to begin reading.</summary>
-    /// <returns>The positions from which to continue, and the ends of the partitions whose position is not known, so that changes may have
+    /// <returns>The positions from which to continue, and the ends of the partitions whose position is not known, in which changes may have
     /// been missed.</returns>
     public (IReadOnlyList<TopicPartitionOffset> Begun, IReadOnlyList<TopicPartitionOffset> Lost) Of(TopicPartition[] partitions)
     {

@@ -8,8 +8,8 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Lets a cache be invalidated from the log of a PostgreSQL database.</summary>
 public static class KafkaEfCachePostgresExtensions
 {
-    /// <summary>Invalidates results according to the database's log, as soon as changes are committed and whichever program made them. One
-    /// elected instance reads the log by logical replication.</summary>
+    /// <summary>Invalidates results according to the database's log, as soon as changes are committed, regardless of which program made
+    /// them. One elected instance reads the log by logical replication.</summary>
     /// <typeparam name="TContext">The type of the context whose tables the stream contains. The context or its factory must be a registered
     /// service.</typeparam>
     /// <param name="builder">The builder that <c>AddKafkaEfCache</c> returned.</param>

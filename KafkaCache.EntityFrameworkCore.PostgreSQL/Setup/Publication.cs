@@ -43,7 +43,7 @@ internal sealed class Publication(NpgsqlDataSource server, PostgresRelayOptions 
             : $"ALTER PUBLICATION {_name} ADD TABLE {names}";
     }
 
-    // A row filter hides that a row has started or ceased to match it.
+    // A row filter leaves out the changes of other rows, and reports a row that starts or ceases to match it as inserted or deleted.
     private async Task RequireNoFilterAsync(CancellationToken stop)
     {
         var version = await server.ReadOneAsync(

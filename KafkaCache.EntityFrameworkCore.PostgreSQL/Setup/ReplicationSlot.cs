@@ -34,8 +34,8 @@ internal sealed class ReplicationSlot(NpgsqlDataSource server, string connection
             : null;
     }
 
-    /// <summary>Frees the slot from an earlier relay, which may be suspended or disconnected. Its server process would otherwise hold the
-    /// slot until <c>wal_sender_timeout</c>.</summary>
+    /// <summary>Frees the slot from an earlier relay, which may be suspended or disconnected. That relay's server process would otherwise
+    /// hold the slot until <c>wal_sender_timeout</c> has passed.</summary>
     /// <exception cref="ChangeSourceException">Another program reads the slot.</exception>
     public async Task FreeAsync(CancellationToken stop)
     {
@@ -60,11 +60,11 @@ internal sealed class ReplicationSlot(NpgsqlDataSource server, string connection
             options.Slot).ConfigureAwait(false);
     }
 
-    /// <summary>Creates the slot. The stream has the changes from the slot's beginning on; <paramref name="begun"/> covers those before
-    /// it.</summary>
-    /// <remarks>Results that are read from the database after the slot's beginning may be older than the beginning, until everything is
-    /// invalidated. So the slot gets its name only after that: it begins as a temporary slot, which ends with the connection, and is then
-    /// copied to a permanent one. If a relay finds the permanent slot, everything was invalidated after the slot's beginning.</remarks>
+    /// <summary>Creates the slot. The stream has the changes from the slot's beginning on; <paramref name="begun"/> invalidates everything
+    /// because of those before it.</summary>
+    /// <remarks>Until everything is invalidated, even results that are read after the slot's beginning may be older than it. So the slot
+    /// gets its name only after the invalidation: it begins as a temporary slot, which ends with the connection, and is then copied to a
+    /// permanent one. If a relay finds the permanent slot, everything was invalidated after the slot's beginning.</remarks>
     public async Task CreateAsync(Func<Task> begun, CancellationToken stop)
     {
         var temporary = $"{options.Slot}_new";
@@ -72,7 +72,7 @@ internal sealed class ReplicationSlot(NpgsqlDataSource server, string connection
             new NpgsqlConnectionStringBuilder(connection) { Pooling = false }.ConnectionString);
         await own.OpenAsync(stop).ConfigureAwait(false);
 
-        // This waits for the open transactions.
+        // This waits until the open transactions have ended.
         await own.RunAsync("SELECT pg_create_logical_replication_slot($1, $2, true)", stop, temporary, Plugin).ConfigureAwait(false);
         await begun().ConfigureAwait(false);
         await own.RunAsync("SELECT pg_copy_logical_replication_slot($1, $2, false)", stop, temporary, options.Slot).ConfigureAwait(false);

@@ -2,8 +2,8 @@ using NpgsqlTypes;
 
 namespace KafkaCaching.EntityFrameworkCore.PostgreSQL.Streaming;
 
-/// <summary>The changes that have been read and not written yet. Its size is limited by the number of tables, however large a transaction
-/// is.</summary>
+/// <summary>The changes that have been read but not written yet. The size of a batch is limited by the number of tables, however large a
+/// transaction is.</summary>
 internal sealed class Batch(ChangedTables tables, ChangedRows rows)
 {
     private const int MostMessages = 5_000;
@@ -22,8 +22,8 @@ internal sealed class Batch(ChangedTables tables, ChangedRows rows)
     /// <summary>Whether acknowledging <see cref="End"/> also acknowledges a probe.</summary>
     public bool HasProbe { get; private set; }
 
-    /// <summary>Whether the marks should be written when the stream pauses. The stream may pause anywhere in a transaction. If each pause
-    /// counted, the rows of a transaction would be marked one by one.</summary>
+    /// <summary>Whether the marks should be written when the stream pauses. The stream may pause anywhere in a transaction. If marks were
+    /// written at each pause, the rows of a transaction might be marked one by one.</summary>
     public bool HasWholeTransaction => End is not null;
 
     /// <summary>Whether the marks should be written without waiting for a pause of the stream.</summary>
@@ -48,7 +48,8 @@ internal sealed class Batch(ChangedTables tables, ChangedRows rows)
             rows.AddUnknown(name);
     }
 
-    /// <summary>Empties the batch. A transaction may continue in the next batch; it is already visible.</summary>
+    /// <summary>Empties the batch. A transaction may continue in the next batch, which need not wait for it again, because it is already
+    /// visible.</summary>
     public void Clear()
     {
         HasProbe &= End is null;

@@ -6,7 +6,7 @@ namespace KafkaCaching.EntityFrameworkCore.PostgreSQL.Streaming;
 /// <summary>Explains errors of the server, and how to fix them.</summary>
 internal static class PostgresFaults
 {
-    /// <returns>The fault; <see langword="null"/> if the server's message has to suffice.</returns>
+    /// <returns>The fault; <see langword="null"/> if the server's message is the only explanation.</returns>
     public static ChangeSourceException? Of(PostgresException refused, PostgresRelayOptions options) => refused.SqlState switch
     {
         PostgresErrorCodes.InsufficientPrivilege => new ChangeSourceException(

@@ -4,7 +4,7 @@ using NpgsqlTypes;
 
 namespace KafkaCaching.EntityFrameworkCore.PostgreSQL.Streaming;
 
-/// <summary>Writes a message to the server's log at regular intervals. The log grows by the changes of all databases, but the stream has
+/// <summary>Writes a message to the server's log at regular intervals. The log grows with the changes of all databases, but the stream has
 /// only those of the published tables. Without the messages, the position of the slot would not advance, and the slot would keep the whole
 /// log.</summary>
 internal sealed class Probes(
@@ -19,7 +19,8 @@ internal sealed class Probes(
         {
             sink.NoteProbeSent();
 
-            // A transaction is written to disk when it is committed, whereas a message alone may stay in the server's memory.
+            // A transaction is written to disk when it is committed, whereas a message outside a transaction may remain in the server's
+            // memory.
             var end = await server.ReadOneAsync(
                 "SELECT pg_current_wal_lsn() FROM pg_logical_emit_message(true, $1, '')",
                 static row => row.GetFieldValue<NpgsqlLogSequenceNumber>(0), stop, PrefixOf(options)).ConfigureAwait(false);

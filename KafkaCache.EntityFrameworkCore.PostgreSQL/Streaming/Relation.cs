@@ -45,7 +45,7 @@ internal sealed class Relation(ChangedTable[] known, string[] unknown, bool isGo
         return row;
     }
 
-    /// <summary>Returns the values of the columns that have not changed, because the server has sent no old values.</summary>
+    /// <summary>Returns the values of the replica identity. If the server has sent no old values, these have not changed.</summary>
     public Dictionary<string, object?> IdentityOf(Dictionary<string, object?> row) => columns
         .Where(column => column.IsIdentity && row.ContainsKey(column.Name))
         .ToDictionary(static column => column.Name, column => row[column.Name], StringComparer.Ordinal);

@@ -30,7 +30,7 @@ internal sealed class Relations(NpgsqlDataSource server, ChangedTables tables)
             """,
             static row => row.GetString(0), stop, (long)message.RelationId).ConfigureAwait(false);
 
-        // If the table has been dropped since, it can't be determined which table it was a part of.
+        // If the table has been dropped since then, it can't be determined which table it was a part of.
         var isGone = names.Count == 0 && tables.Find(message.RelationName) is null;
         string[] all = names.Count == 0 ? [message.RelationName] : [.. names];
         ChangedTable[] known = [.. all.Select(tables.Find).OfType<ChangedTable>().Distinct()];

@@ -4,9 +4,9 @@ using Npgsql;
 namespace KafkaCaching.EntityFrameworkCore.PostgreSQL.Streaming;
 
 /// <summary>Waits until readers of the database see a transaction.</summary>
-/// <remarks>The server sends a transaction as soon as its commit is in the log, and shows it to readers a little later; with a synchronous
-/// replica, only after the replica has answered. A mark written in between could be followed by fills with the old rows, which nothing
-/// would invalidate.</remarks>
+/// <remarks>The server sends a transaction as soon as its commit is in the log, and makes it visible to readers slightly later; with a
+/// synchronous replica, only after the replica has answered. A mark written in between could be followed by fills with the old rows, which
+/// nothing would invalidate.</remarks>
 internal sealed class Visibility(NpgsqlDataSource server, TimeProvider time)
 {
     private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(2);

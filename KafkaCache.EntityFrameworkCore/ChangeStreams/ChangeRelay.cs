@@ -7,10 +7,10 @@ using Microsoft.Extensions.Options;
 
 namespace KafkaCaching.EntityFrameworkCore.ChangeStreams;
 
-/// <summary>Writes marks for the changes that a source reports, in the one instance that is elected for it. The source reports again the
-/// changes that a previous instance had not acknowledged, and their marks are written again: an extra mark costs reads, but a missing one
-/// would leave outdated results.</summary>
-/// <remarks>A leader that was suspended and replaced may write a mark late, which is only such an extra mark. So no fence is
+/// <summary>Writes marks for the changes that a source reports. Only one elected instance does this. The changes that a previous instance
+/// had not acknowledged are reported again, and their marks are written again: an extra mark costs reads, but a missing one would leave
+/// outdated results.</summary>
+/// <remarks>A leader that was suspended and replaced may write a mark late. That is only such an extra mark, so no fence is
 /// needed.</remarks>
 internal sealed class ChangeRelay(
     KafkaEfCache cache, Func<IChangeSource> newSource, ChangeRelayOptions options, ILoggerFactory loggers, IMeterFactory? meters)
@@ -60,7 +60,7 @@ internal sealed class ChangeRelay(
     {
         try
         {
-            // Marks may not be written before the cache is ready.
+            // Marks must not be written before the cache is ready.
             await cache.Hybrid.Cache.WaitUntilReadyAsync(stop).ConfigureAwait(false);
             Counts.Begin();
             Log.RelayReads(_logger, cache.Name, source.Name);

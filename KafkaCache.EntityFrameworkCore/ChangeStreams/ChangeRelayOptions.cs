@@ -2,8 +2,8 @@ using KafkaCaching.Leadership;
 
 namespace KafkaCaching.EntityFrameworkCore;
 
-/// <summary>The options that all relays of change streams have in common: those of the election of the one instance that reads the stream.
-/// Derive from it to add the options of a source.</summary>
+/// <summary>The options that all relays of change streams have in common. They control the election of the one instance that reads the
+/// stream. Derive from this class to add the options of a source.</summary>
 public abstract class ChangeRelayOptions
 {
     /// <summary>Creates options with their defaults.</summary>

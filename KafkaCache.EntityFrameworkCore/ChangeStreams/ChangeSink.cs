@@ -16,13 +16,13 @@ public sealed class ChangeSink
     internal ChangeSink(KafkaEfCache cache, string source, RelayCounts counts, ILogger logger) =>
         (_cache, _source, _counts, _logger) = (cache, source, counts, logger);
 
-    /// <summary>Makes an empty set of changes.</summary>
+    /// <summary>Creates an empty set of changes.</summary>
     /// <returns>The set, to be filled and passed to <see cref="WriteAsync"/>.</returns>
     public ChangedRows NewRows() => new(_cache.Options.MostMarkedRows);
 
     /// <summary>Invalidates the results that have read the changed rows. When the task has ended, the invalidation is in the topic, and the
-    /// changes may be acknowledged. By the time of the call, the changed rows must be visible to all readers of the database: a result that
-    /// is read from the old rows after the invalidation stays in the cache.</summary>
+    /// changes may be acknowledged. Before the call, the changed rows must be visible to all readers of the database: a result that is read
+    /// from the old rows after the invalidation would remain in the cache.</summary>
     /// <param name="rows">The changes.</param>
     /// <param name="stop">Ends the wait.</param>
     /// <returns>A task that ends when the invalidations are written.</returns>
@@ -38,7 +38,7 @@ public sealed class ChangeSink
     }
 
     /// <summary>Invalidates everything, because changes may have been missed.</summary>
-    /// <param name="why">The reason for the log: what has happened to the position in the stream.</param>
+    /// <param name="why">The reason, for the log: what has happened to the position in the stream.</param>
     /// <param name="stop">Ends the wait.</param>
     /// <returns>A task that ends when the invalidation is written.</returns>
     /// <exception cref="PutException">The invalidation could not be written.</exception>
@@ -52,20 +52,20 @@ public sealed class ChangeSink
     /// <summary>Counts a change that has been read, for the metric <c>kafkacache.relay.changes</c>.</summary>
     public void CountChange() => _counts.CountChange();
 
-    /// <summary>Sets the age of the oldest change when it was acknowledged, for the metric <c>kafkacache.relay.lag</c>.</summary>
+    /// <summary>Sets the age that the oldest change had when it was acknowledged, for the metric <c>kafkacache.relay.lag</c>.</summary>
     /// <param name="lag">The age; zero if there was no change.</param>
     public void SetLag(TimeSpan lag) => _counts.SetLag(lag);
 
-    /// <summary>Sets the size of the part of the database's log that is not acknowledged, for the metric
+    /// <summary>Sets the size of the part of the database's log that has not been acknowledged, for the metric
     /// <c>kafkacache.relay.lag_size</c>.</summary>
     /// <param name="bytes">The size, in bytes.</param>
     public void SetLagBytes(long bytes) => _counts.SetLagBytes(bytes);
 
     /// <summary>Notes that a probe has been sent through the stream. A probe is a change that the source makes to measure
-    /// <c>kafkacache.relay.lag</c>, and replaces <see cref="SetLag"/>. While it is under way, the lag is at least the time since
-    /// then.</summary>
+    /// <c>kafkacache.relay.lag</c>. A source that sends probes need not call <see cref="SetLag"/>. While a probe is under way, the lag is
+    /// at least the time since it was sent.</summary>
     public void NoteProbeSent() => _counts.ProbeSent();
 
-    /// <summary>Notes that the probe, and everything before it in the stream, is acknowledged.</summary>
+    /// <summary>Notes that the probe, and everything before it in the stream, has been acknowledged.</summary>
     public void NoteProbeAcknowledged() => _counts.ProbeAcknowledged();
 }

@@ -11,8 +11,8 @@ public sealed class ChangeSourceContext
     /// <summary>The cache whose results the changes invalidate.</summary>
     public KafkaEfCache Cache { get; }
 
-    /// <summary>The options of the hybrid cache that keeps the results: its brokers, and the settings of its clients. They must no longer
-    /// be changed.</summary>
+    /// <summary>The options of the hybrid cache that keeps the results: its brokers, and the settings of its clients. It is too late to
+    /// change them.</summary>
     public KafkaHybridCacheOptions Options => Cache.Options.Hybrid;
 
     /// <summary>The tables of the context's model.</summary>

@@ -3,13 +3,13 @@ using KafkaCaching.EntityFrameworkCore.Tables;
 
 namespace KafkaCaching.EntityFrameworkCore;
 
-/// <summary>The changes that a source has read and not written yet. For each table it takes a bounded amount of memory, however many
+/// <summary>The changes that a source has read but has not written yet. For each table, this takes a bounded amount of memory, however many
 /// changes there are. Only one thread may use it at a time.</summary>
 public sealed class ChangedRows
 {
     private readonly int _most;
 
-    /// <param name="most">The maximum number of row tags of a table. With more, its rows count as unknown.</param>
+    /// <param name="most">The maximum number of row tags per table. If a table has more, its rows count as unknown.</param>
     internal ChangedRows(int most) => _most = most;
 
     internal MarkSet Marks { get; } = new();
@@ -18,10 +18,10 @@ public sealed class ChangedRows
     /// <param name="table">The table.</param>
     /// <param name="before">The columns and values that the row had; <see langword="null"/> if it is new.</param>
     /// <param name="after">The columns and values that it has now; <see langword="null"/> if it was deleted. If a column is missing in one
-    /// of the two, its value there is unknown. Only columns that have a <see cref="ChangedTable.TypeOf"/> count. Pass their values as
-    /// Entity Framework sends them to the database: equal values must have the same form, and whole numbers may have any whole-number type.
-    /// Leave out a value that the stream may have in another form, such as a rounded time or padded text: a missing value costs reads, but
-    /// a different one would leave outdated results.</param>
+    /// of the two, its value there is unknown. Only columns for which <see cref="ChangedTable.TypeOf"/> returns a type count. Pass their
+    /// values as Entity Framework sends them to the database: equal values must have the same form, and whole numbers may have any
+    /// whole-number type. Leave out a value that the stream may have in another form, such as a rounded time or padded text: a missing
+    /// value costs reads, but a different one would leave outdated results.</param>
     public void Add(ChangedTable table, IReadOnlyDictionary<string, object?>? before, IReadOnlyDictionary<string, object?>? after)
     {
         ArgumentNullException.ThrowIfNull(table);

@@ -3,7 +3,7 @@ using KafkaCaching.EntityFrameworkCore.Tables;
 
 namespace KafkaCaching.EntityFrameworkCore;
 
-/// <summary>A table of the model as a change stream sees it: which of its columns determine the tags of a row.</summary>
+/// <summary>A table of the model as a change stream sees it, with the columns that determine the tags of a row.</summary>
 public sealed class ChangedTable
 {
     private readonly List<string[]> _keys = [];
@@ -43,7 +43,7 @@ public sealed class ChangedTable
     /// <param name="before">The columns and values that the row had; <see langword="null"/> if it is new.</param>
     /// <param name="after">The columns and values that it has now; <see langword="null"/> if it was deleted. If a column is missing in one
     /// of the two, its value there is unknown.</param>
-    /// <param name="most">The maximum number of row tags of a table. With more, its rows count as unknown.</param>
+    /// <param name="most">The maximum number of row tags per table. If a table has more, its rows count as unknown.</param>
     internal void AddTo(MarkSet marks, IReadOnlyDictionary<string, object?>? before, IReadOnlyDictionary<string, object?>? after, int most)
     {
         if (_keys.Count == 0)

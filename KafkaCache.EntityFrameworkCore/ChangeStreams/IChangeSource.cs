@@ -4,12 +4,12 @@ namespace KafkaCaching.EntityFrameworkCore;
 /// log that no package supports, and register it with <c>InvalidateFrom</c>.</summary>
 public interface IChangeSource
 {
-    /// <summary>The name of the stream in log lines, in metrics and in the election, such as that of a slot or a pattern of topics. It must
-    /// be the same in all instances, and unique among the sources of the cache.</summary>
+    /// <summary>The name of the stream in log lines, in metrics and in the election, such as the name of a slot or a pattern of topics. It
+    /// must be the same in all instances, and unique among the sources of the cache.</summary>
     string Name { get; }
 
     /// <summary>Reads the stream from the last acknowledged position until it is stopped. A position must not be acknowledged before
-    /// <see cref="ChangeSink.WriteAsync"/> has ended for everything before it. If changes may have been missed, for example because there
+    /// <see cref="ChangeSink.WriteAsync"/> has ended for all changes before it. If changes may have been missed, for example because there
     /// is no position, call <see cref="ChangeSink.ClearAsync"/> first.</summary>
     /// <param name="sink">Receives the changes.</param>
     /// <param name="stop">Ends the read, because another instance is elected or the host stops.</param>

@@ -29,8 +29,8 @@ internal sealed class RelayCounts(TimeProvider time)
 
     public long LagBytes => Interlocked.Read(ref _lagBytes);
 
-    /// <summary>How long the last probe took from the database to its acknowledgement, or how long the current one has been under way if
-    /// that is longer; <see langword="null"/> before the first probe, and while this instance doesn't read.</summary>
+    /// <summary>The lag that the last probe measured or that was last set, or the time for which the current probe has been under way if
+    /// that is longer; <see langword="null"/> while none is known, and while this instance doesn't read.</summary>
     public TimeSpan? Lag
     {
         get
@@ -66,7 +66,7 @@ internal sealed class RelayCounts(TimeProvider time)
         }
     }
 
-    /// <summary>Sets the age of the oldest change when it was acknowledged; zero if there was none.</summary>
+    /// <summary>Sets the age that the oldest change had when it was acknowledged; zero if there was no change.</summary>
     public void SetLag(TimeSpan lag)
     {
         lock (_gate)
@@ -80,7 +80,7 @@ internal sealed class RelayCounts(TimeProvider time)
             _probed ??= time.GetTimestamp();
     }
 
-    /// <summary>Notes that the probe, and everything before it in the source, is acknowledged.</summary>
+    /// <summary>Notes that the probe, and everything before it in the source, has been acknowledged.</summary>
     public void ProbeAcknowledged()
     {
         lock (_gate)

@@ -4,8 +4,8 @@ using KafkaCaching.EntityFrameworkCore.Invalidation;
 
 namespace KafkaCaching.EntityFrameworkCore.Diagnostics;
 
-/// <summary>The instruments of all caches of one meter factory. All of them are observable: a scrape queries the caches. The only tags are
-/// the cache, its topic, the query's name and the outcome.</summary>
+/// <summary>The instruments of all caches of one meter factory. All of them are observable: their values are read from the caches when they
+/// are collected. The only tags are the cache, its topic, the query's name and the outcome.</summary>
 internal sealed class EfMetrics
 {
     private static readonly QueryOutcome[] Outcomes = Enum.GetValues<QueryOutcome>();

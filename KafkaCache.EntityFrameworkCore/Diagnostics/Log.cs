@@ -2,8 +2,8 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.EntityFrameworkCore.Diagnostics;
 
-/// <summary>All log messages of this package. They follow the rules of the core library's log: no key, no tag, no SQL and no value. The
-/// event IDs are 58x.</summary>
+/// <summary>All log messages of this package. As in the core library's log, they contain no key, tag, SQL or value. The event IDs are 580
+/// to 589.</summary>
 internal static partial class Log
 {
     [LoggerMessage(EventId = 580, EventName = "EfInvalidationLate", Level = LogLevel.Warning,

@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace KafkaCaching.EntityFrameworkCore.Diagnostics;
 
 /// <summary>The queries of a cache, by the names that the program gives them. Their number is limited, so that each can have its own metric
-/// series. If a program generates names, from values perhaps, the names beyond the limit are counted together.</summary>
+/// series. If a program generates names, for example from values, the names beyond the limit are counted together.</summary>
 internal sealed class QueryCatalog(string cache)
 {
     public const string Unnamed = "(unnamed)";

@@ -6,7 +6,7 @@ internal enum QueryOutcome
     /// <summary>The cache had the rows.</summary>
     Hit,
 
-    /// <summary>The database was read, and the cache was meant to keep the rows.</summary>
+    /// <summary>The cache did not have the rows, so the database was read.</summary>
     Miss,
 
     /// <summary>The database was read, because the cache was not to be used.</summary>

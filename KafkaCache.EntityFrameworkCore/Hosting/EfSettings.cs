@@ -4,18 +4,18 @@ using Microsoft.Extensions.Options;
 
 namespace KafkaCaching.EntityFrameworkCore.Hosting;
 
-/// <summary>The settings of one cache of a container. They are made together with those of the hybrid cache behind it.</summary>
+/// <summary>The settings of one cache of a container. They are created together with those of the hybrid cache behind it.</summary>
 internal sealed class EfSettings(string name, Action<KafkaEfCacheOptions>? configure)
 {
     private KafkaEfCacheOptions? _options;
 
     /// <summary>The settings.</summary>
-    /// <exception cref="InvalidOperationException">The hybrid cache has not made its options from these settings.</exception>
+    /// <exception cref="InvalidOperationException">The options of the hybrid cache were not created from these settings.</exception>
     public KafkaEfCacheOptions Options => _options ?? throw new InvalidOperationException(
         $"The hybrid cache '{name}' was not added by AddKafkaEfCache. Give it another name.");
 
-    /// <summary>Makes the settings, which set the options of the hybrid cache. If the container creates the options more than once, the
-    /// first ones are used, as in the hybrid cache.</summary>
+    /// <summary>Creates the settings, which in turn set the options of the hybrid cache. If the container creates the options more than
+    /// once, the first ones are used, as in the hybrid cache.</summary>
     /// <exception cref="OptionsValidationException">An option is out of range.</exception>
     public void Make(KafkaHybridCacheOptions hybrid)
     {

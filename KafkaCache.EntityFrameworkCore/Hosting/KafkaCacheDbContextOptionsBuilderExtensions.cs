@@ -8,11 +8,11 @@ namespace Microsoft.EntityFrameworkCore;
 /// <summary>Lets contexts use a cache.</summary>
 public static class KafkaCacheDbContextOptionsBuilderExtensions
 {
-    /// <summary>Lets a context use a cache: its queries with <c>.Cached()</c> read it, and its commits invalidate.</summary>
+    /// <summary>Lets a context use a cache: its queries with <c>.Cached()</c> read it, and its commits invalidate results.</summary>
     /// <param name="builder">The options of the context.</param>
     /// <param name="services">The application's services, as <c>AddDbContext</c> provides them.</param>
     /// <param name="name">The name that was given to <c>AddKafkaEfCache</c>.</param>
-    /// <param name="use">What the context uses the cache for.</param>
+    /// <param name="use">How the context uses the cache.</param>
     /// <returns>The same builder.</returns>
     /// <exception cref="InvalidOperationException">There is no cache of that name.</exception>
     public static DbContextOptionsBuilder UseKafkaCache(

@@ -9,8 +9,8 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace KafkaCaching.EntityFrameworkCore.Hosting;
 
-/// <summary>Registers the services of this package in a context. Contexts of all caches share them; each finds its cache in the
-/// options.</summary>
+/// <summary>Registers the services of this package in a context. The contexts of all caches share these services; each context finds its
+/// cache in its options.</summary>
 internal sealed class KafkaCacheOptionsExtension : IDbContextOptionsExtension
 {
     public KafkaCacheOptionsExtension(KafkaEfCache cache, KafkaEfCacheUse use)

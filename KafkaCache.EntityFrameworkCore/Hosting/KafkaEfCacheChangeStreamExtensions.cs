@@ -12,8 +12,8 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Lets a cache be invalidated from the log of a database.</summary>
 public static class KafkaEfCacheChangeStreamExtensions
 {
-    /// <summary>Invalidates results according to a stream of committed changes, whichever program made them. One elected instance reads the
-    /// stream.</summary>
+    /// <summary>Invalidates results according to a stream of committed changes, regardless of which program made them. One elected instance
+    /// reads the stream.</summary>
     /// <typeparam name="TContext">The type of the context whose tables the stream contains. The context or its factory must be a registered
     /// service.</typeparam>
     /// <param name="builder">The builder that <c>AddKafkaEfCache</c> returned.</param>

@@ -15,11 +15,11 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Adds caches of Entity Framework's queries to an application.</summary>
 public static class KafkaEfCacheServiceCollectionExtensions
 {
-    /// <summary>Adds a cache of the results of Entity Framework's queries over its own Kafka topic. Contexts use it through
-    /// <c>UseKafkaCache</c>. It starts and stops with the host, and has the health checks, metrics and status page of every
+    /// <summary>Adds a cache of the results of Entity Framework's queries, which has its own Kafka topic. Contexts use it through
+    /// <c>UseKafkaCache</c>. It starts and stops with the host, and has the same health checks, metrics and status page as any other
     /// cache.</summary>
     /// <param name="services">The application's services.</param>
-    /// <param name="name">The name of the cache. No two caches may have the same name; upper and lower case count as the same.</param>
+    /// <param name="name">The name of the cache. No two caches may have the same name; case is ignored.</param>
     /// <param name="configure">Sets the options.</param>
     /// <returns>A builder for further settings of the cache.</returns>
     /// <exception cref="ArgumentException"><paramref name="name"/> is empty.</exception>
@@ -35,8 +35,8 @@ public static class KafkaEfCacheServiceCollectionExtensions
     /// <see cref="AddKafkaEfCache(IServiceCollection, string, Action{KafkaEfCacheOptions})"/>.</summary>
     /// <param name="services">The application's services.</param>
     /// <param name="name">The name of the cache.</param>
-    /// <param name="configuration">The section. Its keys are the names of the options of <see cref="KafkaHybridCacheOptions"/> and of a
-    /// cache.</param>
+    /// <param name="configuration">The section. Its keys are the names of the options of <see cref="KafkaHybridCacheOptions"/> and of the
+    /// underlying cache.</param>
     /// <param name="configure">Sets more options on top of the section.</param>
     /// <returns>A builder for further settings of the cache.</returns>
     /// <exception cref="ArgumentException"><paramref name="name"/> is empty.</exception>
@@ -69,7 +69,7 @@ public static class KafkaEfCacheServiceCollectionExtensions
 
     private static KafkaEfCache Create(IServiceProvider services, string name, object key)
     {
-        // The options are made with those of the hybrid cache, so the hybrid cache must be resolved first.
+        // The options are created together with those of the hybrid cache, so the hybrid cache must be resolved first.
         var hybrid = services.GetRequiredKeyedService<KafkaHybridCache>(name);
         var options = services.GetRequiredKeyedService<EfSettings>(key).Options;
         return new KafkaEfCache(

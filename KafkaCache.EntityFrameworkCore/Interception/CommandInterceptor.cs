@@ -8,8 +8,8 @@ using Microsoft.EntityFrameworkCore.Infrastructure;
 
 namespace KafkaCaching.EntityFrameworkCore.Interception;
 
-/// <summary>Intercepts each command of a context: the rows of a cached query come from the cache, and the changes of a statement are
-/// announced and invalidated. <c>SaveChanges</c> is handled in <see cref="InvalidatingDatabase"/>.</summary>
+/// <summary>Intercepts each command of a context: the rows of a cached query come from the cache, and the changes that a statement makes
+/// are announced and lead to invalidations. <c>SaveChanges</c> is handled in <see cref="InvalidatingDatabase"/>.</summary>
 internal sealed class CommandInterceptor(IDbContextOptions options, QueryScope scope) : DbCommandInterceptor
 {
     private readonly CommandCache _queries = options.FindExtension<KafkaCacheOptionsExtension>()!.Queries;

@@ -55,7 +55,7 @@ internal sealed class TransactionInterceptor(IDbContextOptions options) : DbTran
         return Task.CompletedTask;
     }
 
-    // A commit that failed may have succeeded in the database if only the answer was lost. Or it may be tried again.
+    // A commit that seems to have failed may have succeeded in the database, if only the answer was lost. Or it may be tried again.
     public override void TransactionFailed(DbTransaction transaction, TransactionErrorEventData eventData) =>
         _transactions.Fail(transaction);
 

@@ -3,7 +3,7 @@ namespace KafkaCaching.EntityFrameworkCore.Invalidation;
 /// <summary>Waits synchronously where Entity Framework itself makes a blocking call.</summary>
 internal static class Blocking
 {
-    // It runs on the thread pool, so that the continuations don't need the caller's synchronization context.
+    // The task is started on the thread pool, so that the continuations don't need the caller's synchronization context.
     public static void Wait(Func<Task> run) => Task.Run(run).GetAwaiter().GetResult();
 
     /// <summary>Waits for a task that has usually ended already. Continuations don't need the caller's synchronization context.</summary>

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.EntityFrameworkCore.Invalidation;
 
-/// <summary>Opens the tags of the results that a commit may change, before it changes the database.</summary>
+/// <summary>Before a commit changes the database, opens the tags of the results that it may change.</summary>
 internal sealed class CommitOpenings(KafkaHybridCache hybrid, KafkaEfCacheOptions options, TimeProvider time, ILogger logger)
 {
     /// <summary>Whether commits open tags at all.</summary>

@@ -42,7 +42,7 @@ internal sealed class InvalidatingDatabase(
         }
         finally
         {
-            // A failure may have come after the commit, so it invalidates too.
+            // A failure may have happened after the commit, so a failed save invalidates too.
             changes.AddAfter();
             Complete(commit, changes);
         }

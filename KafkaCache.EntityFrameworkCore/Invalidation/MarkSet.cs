@@ -21,7 +21,7 @@ internal sealed class MarkSet
     /// <summary>Adds the tag of a row or of one of its values.</summary>
     /// <param name="table">The table.</param>
     /// <param name="tag">The tag.</param>
-    /// <param name="most">The maximum number of such tags of a table. With more, its rows count as unknown.</param>
+    /// <param name="most">The maximum number of such tags per table. If a table has more, its rows count as unknown.</param>
     public void AddRow(string table, string tag, int most)
     {
         _tags.Add(Tables.Tags.OfTable(table));

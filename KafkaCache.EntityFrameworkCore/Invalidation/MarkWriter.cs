@@ -13,7 +13,8 @@ internal sealed class MarkWriter(KafkaHybridCache hybrid, TimeSpan patience, Tim
     : IAsyncDisposable
 {
     // Commits that follow each other closely share requests to the brokers. The first one does not wait, and neither does a commit whose
-    // request waits for its position. The delay is in real time even in a test with its own clock, because it affects nothing but the load.
+    // request waits for the positions of the marks. The delay is in real time even in a test with its own clock, because it affects nothing
+    // but the load.
     private static readonly TimeSpan BetweenSends = TimeSpan.FromMilliseconds(25);
     private static readonly TimeSpan BetweenTries = TimeSpan.FromSeconds(1);
 
@@ -26,10 +27,10 @@ internal sealed class MarkWriter(KafkaHybridCache hybrid, TimeSpan patience, Tim
     private int _failing;
     private long _failingSince;
 
-    /// <summary>The tags whose marks are not applied here yet.</summary>
+    /// <summary>The tags whose marks have not been applied here yet.</summary>
     public UnsettledTags Unsettled { get; } = new();
 
-    /// <summary>For how long the mark of any tag could not be written; zero if the last attempt for each tag succeeded.</summary>
+    /// <summary>The time for which the mark of some tag could not be written; zero if the last attempt for each tag succeeded.</summary>
     public TimeSpan Overdue
     {
         get
@@ -39,9 +40,9 @@ internal sealed class MarkWriter(KafkaHybridCache hybrid, TimeSpan patience, Tim
         }
     }
 
-    /// <summary>Starts writing marks. When it returns, their tags are unsettled.</summary>
+    /// <summary>Starts writing marks. When this method returns, their tags are unsettled.</summary>
     /// <param name="tags">The tags.</param>
-    /// <param name="opening">The opening of the commit. It is closed when the marks have been written: if it were closed before, another
+    /// <param name="opening">The opening of the commit. It is closed when the marks have been written: if it were closed earlier, another
     /// process could serve results that the marks invalidate.</param>
     public void Write(IReadOnlyCollection<string> tags, HybridOpening? opening)
     {
@@ -69,7 +70,8 @@ internal sealed class MarkWriter(KafkaHybridCache hybrid, TimeSpan patience, Tim
         await ClosedAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Ends the writer when all marks are written, or when the time for that is over. Failed marks are tried once more.</summary>
+    /// <summary>Ends the writer when all marks have been written, or when the time allowed for that has passed. Failed marks are tried once
+    /// more.</summary>
     public async ValueTask DisposeAsync()
     {
         await _ending.CancelAsync().ConfigureAwait(false);
@@ -140,8 +142,8 @@ internal sealed class MarkWriter(KafkaHybridCache hybrid, TimeSpan patience, Tim
         var marks = Task.WhenAll(applied);
         await ((Task)marks).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
-        // If a mark could not be written, the opening stays open. The other processes will then take this process for dead, and write the
-        // marks.
+        // If a mark could not be written, the opening is not closed. When this process gives no more signs of life, the other processes
+        // count it as dead and write the marks.
         if (marks.IsCompletedSuccessfully)
             await opening.CloseAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
@@ -155,7 +157,7 @@ internal sealed class MarkWriter(KafkaHybridCache hybrid, TimeSpan patience, Tim
             _isPacing = true;
         }
 
-        // The background task writes the marks of many requests, and must not run in the context of one of them.
+        // The background task writes the marks of many requests, and must not run in the context of any of them.
         using (ExecutionContext.SuppressFlow())
             _ = Task.Run(PaceAsync);
     }
@@ -201,7 +203,7 @@ internal sealed class MarkWriter(KafkaHybridCache hybrid, TimeSpan patience, Tim
             }
             catch (ObjectDisposedException ended)
             {
-                // The tag stays unsettled. The exception is observed here, because no caller may be waiting for the task.
+                // The tag remains unsettled. The exception is observed here, because no caller may be waiting for the task.
                 outcome.SetException(ended);
                 _ = outcome.Task.Exception;
                 isApplied = false;

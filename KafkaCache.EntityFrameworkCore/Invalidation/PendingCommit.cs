@@ -30,7 +30,7 @@ internal sealed class PendingCommit(KafkaEfCache cache)
         Interlocked.Exchange(ref _opening, opening)?.Close();
     }
 
-    /// <summary>Writes the marks of a transaction that is or may be committed.</summary>
+    /// <summary>Writes the marks of a transaction that has been committed or may have been.</summary>
     public void Complete() => Write(keeps: false);
 
     /// <summary>Writes the marks of a transaction whose commit has failed, and keeps them, because the commit may be tried again.</summary>

@@ -6,11 +6,11 @@ using Microsoft.EntityFrameworkCore.Update;
 
 namespace KafkaCaching.EntityFrameworkCore.Invalidation;
 
-/// <summary>The changes of one <c>SaveChanges</c> call, which are read before they are sent and again afterwards: a deleted row has its
-/// values before, and an added row may get its key from the database.</summary>
+/// <summary>The changes of one <c>SaveChanges</c> call. They are read before they are sent and again afterwards: the values of a deleted
+/// row are known only before, and an added row may get its key from the database.</summary>
 internal sealed class SavedChanges(IEnumerable<IUpdateEntry> entries, ModelTables tables, int mostRows)
 {
-    // Entity Framework adds entries to its list while it saves, such as the owner of a document.
+    // This is a copy, because Entity Framework adds entries to its list while it saves, such as the owner of a document.
     private readonly (IUpdateEntry Entry, EntityState State)[] _entries = [.. entries.Select(static entry => (entry, entry.EntityState))];
 
     public MarkSet Marks { get; } = new();
@@ -62,7 +62,7 @@ internal sealed class SavedChanges(IEnumerable<IUpdateEntry> entries, ModelTable
         return expected;
     }
 
-    // The database would have generated the value, but the save failed before that.
+    // The value is still temporary if the save failed before the database could generate it.
     private static bool IsTemporary(IUpdateEntry entry, IProperty property) => entry.HasTemporaryValue(property);
 
     private static bool IsGiven(IUpdateEntry entry, IProperty property) =>

@@ -10,9 +10,9 @@ namespace KafkaCaching.EntityFrameworkCore.Invalidation;
 /// migrations. The changed rows are unknown.</summary>
 internal sealed class StatementMarks(KafkaEfCache cache)
 {
-    /// <summary>Before a statement runs, refuses it or announces its possible changes.</summary>
+    /// <summary>Called before a statement runs: refuses it, or announces the changes that it may make.</summary>
     /// <exception cref="InvalidOperationException">The tables that the statement changes, or the commit of its transaction, can't be
-    /// known.</exception>
+    /// determined.</exception>
     /// <exception cref="CommitRefusedException">The statement could not be announced.</exception>
     public async ValueTask BeginAsync(DbCommand command, CommandEventData statement, QueryScope scope)
     {

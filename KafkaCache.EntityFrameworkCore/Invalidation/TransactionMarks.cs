@@ -11,7 +11,7 @@ namespace KafkaCaching.EntityFrameworkCore.Invalidation;
 /// <summary>Keeps the marks of open transactions until they are committed. If a transaction ends without a commit, its marks are
 /// discarded.</summary>
 /// <remarks>Marks belong to the transaction and not to the context, because several contexts may share a transaction. A rollback to a
-/// savepoint keeps the marks of the changes that it undid. They cost extra reads but never give a wrong result.</remarks>
+/// savepoint keeps the marks of the changes that it undid. Such marks cost extra reads but never give a wrong result.</remarks>
 internal sealed class TransactionMarks(KafkaEfCache cache)
 {
     private readonly ConditionalWeakTable<DbTransaction, PendingCommit> _begun = [];
@@ -20,7 +20,8 @@ internal sealed class TransactionMarks(KafkaEfCache cache)
 
     public void Begin(DbTransaction transaction) => _begun.TryAdd(transaction, new PendingCommit(cache));
 
-    /// <summary>Notes the opening of a context that is saving; <see langword="null"/> when its save has ended.</summary>
+    /// <summary>Notes the opening of a context that is saving, or that the save has ended if the opening is
+    /// <see langword="null"/>.</summary>
     public void Announce(DbContext context, HybridOpening? opening)
     {
         if (opening is null)
@@ -30,7 +31,7 @@ internal sealed class TransactionMarks(KafkaEfCache cache)
     }
 
     /// <summary>Announces the changes that a transaction is about to commit. If <c>SaveChanges</c> began the transaction itself, its
-    /// changes were announced before, and that announcement only has to be still in force.</summary>
+    /// changes have already been announced, and it is enough that this announcement is still in force.</summary>
     /// <exception cref="CommitRefusedException">The changes could not be announced.</exception>
     public async ValueTask AnnounceAsync(DbTransaction transaction, DbContext? context)
     {
@@ -74,7 +75,8 @@ internal sealed class TransactionMarks(KafkaEfCache cache)
         if ((context.Database.GetEnlistedTransaction() ?? Transaction.Current) is not { } ambient)
             return new StatementCommit(cache, pending: null, isCertain: false);
 
-        // Some connections don't enlist. Then the statement is already committed, so the marks are written now, and again at the end.
+        // Some connections don't enlist in the transaction. Their statement is then committed already, so the marks are written now, and
+        // again at the end.
         return new StatementCommit(cache, Of(ambient), isCertain: false);
     }
 
@@ -87,11 +89,13 @@ internal sealed class TransactionMarks(KafkaEfCache cache)
         if (!_ambient.TryAdd(id, pending))
             return _ambient[id];
 
-        // It enlists as volatile and takes no part in the commit itself, so that a single database still commits in one phase.
+        // The announcement enlists as volatile and takes no part in the commit itself, so that a single database still commits in one
+        // phase.
         if (cache.Openings.AreUsed)
             ambient.EnlistVolatile(new AmbientAnnouncement(pending), EnlistmentOptions.EnlistDuringPrepareRequired);
 
-        // The transaction may end on a thread without the context of the request to whose positions the marks belong.
+        // The transaction may end on a thread without the execution context of the request that collects the positions of the marks, so
+        // that context is captured here.
         var flow = ExecutionContext.Capture();
         ambient.TransactionCompleted += (_, end) => End(id, end.Transaction!.TransactionInformation.Status, flow);
         return pending;

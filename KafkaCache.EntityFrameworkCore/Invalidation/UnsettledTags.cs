@@ -2,7 +2,8 @@ using System.Collections.Concurrent;
 
 namespace KafkaCaching.EntityFrameworkCore.Invalidation;
 
-/// <summary>The tags whose marks are not applied here yet. Any thread may read it, but only one at a time may change it.</summary>
+/// <summary>The tags whose marks have not been applied here yet. Any thread may read them, but only one thread at a time may change
+/// them.</summary>
 internal sealed class UnsettledTags
 {
     private readonly ConcurrentDictionary<string, PendingMark> _marks = new(StringComparer.Ordinal);
@@ -20,7 +21,7 @@ internal sealed class UnsettledTags
     /// <summary>Whether one of these tags is unsettled, or may have been since the number of settlements was read.</summary>
     public bool HaveAny(string[] tags, long since) => HaveAny(tags) || Settlements != since;
 
-    /// <summary>Whether one of these tags is unsettled. For readers that check the tags before they find a result.</summary>
+    /// <summary>Whether one of these tags is unsettled. It is meant for readers that check the tags before they find a result.</summary>
     public bool HaveAny(string[] tags) => Count != 0 && Array.Exists(tags, _marks.ContainsKey);
 
     public PendingMark Add(string tag)

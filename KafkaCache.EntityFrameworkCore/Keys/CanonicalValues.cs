@@ -7,8 +7,9 @@ using System.Text;
 
 namespace KafkaCaching.EntityFrameworkCore.Keys;
 
-/// <summary>Writes the values that the database receives as bytes, in one direction only: two values have the same bytes only if they are
-/// the same value. All whole numbers have the same form, because another model may map a column to another width.</summary>
+/// <summary>Converts the values that the database receives to bytes; there is no conversion back. Two values have the same bytes only if
+/// they are the same value. All whole numbers up to <see cref="long"/> have the same form, because another model may map the same column to
+/// another width.</summary>
 internal static class CanonicalValues
 {
     private const byte Null = 0;

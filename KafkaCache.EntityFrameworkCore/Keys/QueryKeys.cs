@@ -6,7 +6,8 @@ using System.Security.Cryptography;
 
 namespace KafkaCaching.EntityFrameworkCore.Keys;
 
-/// <summary>The keys of results. A key is a hash of everything that determines the result, so that it contains no user's values.</summary>
+/// <summary>The keys of results. A key is a hash of everything that determines the result, so that it contains none of the users'
+/// values.</summary>
 internal static class QueryKeys
 {
     private const string InMemory = ":memory:";
@@ -21,7 +22,7 @@ internal static class QueryKeys
     [ThreadStatic]
     private static ArrayBufferWriter<byte>? _buffer;
 
-    /// <param name="command">The command, of which the database, the text and the parameters count.</param>
+    /// <param name="command">The command, whose database, text and parameters become part of the key.</param>
     /// <param name="model">The hash of the model.</param>
     /// <param name="tenant">The tenant.</param>
     /// <param name="result">The type of the elements of the result.</param>

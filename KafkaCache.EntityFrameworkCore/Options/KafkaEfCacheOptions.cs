@@ -17,15 +17,15 @@ public sealed class KafkaEfCacheOptions
 
     // ---- Which topic
 
-    /// <summary>The brokers to ask first, as a comma-separated list of <c>host:port</c>. It must be set here or in
-    /// <c>Hybrid.Client</c>.</summary>
+    /// <summary>The brokers to ask first, as a comma-separated list of <c>host:port</c>. It must be set here or in <c>Hybrid.Client</c>,
+    /// unless <c>Hybrid.Log</c> is set or <c>Hybrid.Backend</c> is <c>Memory</c>.</summary>
     public string? BootstrapServers
     {
         get => Hybrid.BootstrapServers;
         set => Hybrid.BootstrapServers = value;
     }
 
-    /// <summary>The topic, which belongs to this cache alone. It must be set.</summary>
+    /// <summary>The topic, which belongs to this cache alone. It must be set, unless <c>Hybrid.Backend</c> is <c>Memory</c>.</summary>
     public string? Topic
     {
         get => Hybrid.Topic;
@@ -66,9 +66,9 @@ public sealed class KafkaEfCacheOptions
 
     // ---- What is cached
 
-    /// <summary>Returns a text for whatever a result depends on that is in neither the query nor its parameters, such as a row-level
-    /// security setting of the connection. It is called for every cached query; contexts with different texts share no results. Default:
-    /// <see langword="null"/>.</summary>
+    /// <summary>Returns a string that identifies everything that a result depends on besides the query and its parameters, such as a
+    /// row-level security setting of the connection. It is called for every cached query; contexts with different strings share no results.
+    /// Default: <see langword="null"/>.</summary>
     public Func<DbContext, string?>? Tenant { get; set; }
 
     /// <summary>The maximum number of rows of one table that a commit invalidates individually. A commit that changes more rows invalidates

@@ -80,7 +80,7 @@ internal static class CachedMarker
         }
     }
 
-    // Entity Framework shows the name of this method if a context has no cache.
+    // If a context has no cache, Entity Framework's error message shows the name of this method.
     private static IQueryable<T> Cached<T>(IQueryable<T> source, QuerySettings query) =>
         throw new InvalidOperationException(
             $"{nameof(Cached)} is for queries of Entity Framework. {source.ElementType} {query.TimeToLive}");

@@ -18,8 +18,8 @@ public sealed class CachedQueryBuilder<T>
     {
     }
 
-    /// <summary>Names the query in metrics, in traces and on the status page. The name is a metric label, so it must be a fixed text of the
-    /// program that contains no values. Several queries may share a name.</summary>
+    /// <summary>Names the query in metrics, in traces and on the status page. The name is a metric label, so it must be a fixed string in
+    /// the program that contains no values. Several queries may share a name.</summary>
     /// <param name="name">The name.</param>
     /// <returns>This builder.</returns>
     /// <exception cref="ArgumentException"><paramref name="name"/> is empty.</exception>

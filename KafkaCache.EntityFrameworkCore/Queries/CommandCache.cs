@@ -85,8 +85,8 @@ internal sealed class CommandCache(KafkaEfCache cache, KafkaEfCacheUse use)
         var tags = named.Tables.Concat(query.DependsOn).Select(Tags.OfTable).ToHashSet(StringComparer.Ordinal);
         foreach (var (table, tag) in query.Part?.TagsOf(context, tables) ?? [])
         {
-            // A command that reads the table a second time, as for the manager of a user, may do so for other rows. And another command of
-            // a split query may not read the table at all.
+            // A command that reads the table a second time, for example for the manager of a user, may read other rows there. And another
+            // command of a split query might not read the table at all.
             if (!named.ReadOnce.Contains(table, StringComparer.Ordinal) || query.DependsOn.Contains(table, StringComparer.Ordinal))
                 continue;
             if (tag == Tags.OfUnknownRows(table))

@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore.Metadata;
 
 namespace KafkaCaching.EntityFrameworkCore.Queries;
 
-/// <summary>Facts about a model that its queries with results kept as objects need. They are determined once.</summary>
+/// <summary>Facts about a model that are needed by the queries whose results are kept as objects. They are determined once.</summary>
 internal sealed class ModelQueries
 {
     private static readonly ConditionalWeakTable<ModelTables, ModelQueries> OfTables = [];

@@ -10,7 +10,7 @@ internal sealed class QueryScope : IResettableService
     /// <summary>The cached query that is running; <see langword="null"/> if there is none.</summary>
     public QuerySettings? Query { get; private set; }
 
-    /// <summary>The type of the elements of its result.</summary>
+    /// <summary>The type of the elements of the query's result.</summary>
     public Type Result { get; private set; } = typeof(object);
 
     /// <summary>Whether the query reads raw SQL.</summary>

@@ -35,14 +35,14 @@ internal interface ITablePart
     IEnumerable<(string Table, string Tag)> TagsOf(DbContext context, ModelTables tables);
 }
 
-/// <summary>The rows of an entity with a primary key.</summary>
+/// <summary>The rows of an entity with a given primary key.</summary>
 internal sealed class RowPart(IEntityType type, object?[] key) : ITablePart
 {
     public IEnumerable<(string Table, string Tag)> TagsOf(DbContext context, ModelTables tables) =>
         EntityTables.OfHierarchy(type).Select(table => (table, Tags.OfRow(table, key)));
 }
 
-/// <summary>The rows with a value in a declared column.</summary>
+/// <summary>The rows with a given value in a declared column.</summary>
 internal sealed class ColumnPart(Type entity, string property, object? value) : ITablePart
 {
     public IEnumerable<(string Table, string Tag)> TagsOf(DbContext context, ModelTables tables)

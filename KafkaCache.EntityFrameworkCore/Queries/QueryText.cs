@@ -9,11 +9,11 @@ using Microsoft.EntityFrameworkCore.Metadata;
 
 namespace KafkaCaching.EntityFrameworkCore.Queries;
 
-/// <summary>Writes a query as a text that two queries share only if they are alike, and determines whether the query reads a value that is
-/// not in the text.</summary>
+/// <summary>Writes a query as a string that two queries share only if they are alike, and determines whether the query reads a value that
+/// is not in that string.</summary>
 internal sealed class QueryText(IModel model) : ExpressionVisitor
 {
-    // The values of their static members become part of the SQL, or never change.
+    // The values of the static members of these types become part of the SQL, or never change.
     private static readonly Type[] KnownStatics = [
         typeof(DateTime), typeof(DateTimeOffset), typeof(DateOnly), typeof(TimeOnly), typeof(TimeSpan), typeof(Guid), typeof(string),
         typeof(decimal), typeof(EF),
@@ -26,8 +26,8 @@ internal sealed class QueryText(IModel model) : ExpressionVisitor
 
     /// <param name="query">The query.</param>
     /// <param name="model">The model that it is for.</param>
-    /// <param name="fault">The end of a sentence that names what the query reads beyond its text; <see langword="null"/> if there is
-    /// nothing.</param>
+    /// <param name="fault">The end of a sentence that names a value that the query reads and that is not in the string;
+    /// <see langword="null"/> if there is none.</param>
     public static string Of(LambdaExpression query, IModel model, out string? fault)
     {
         var text = new QueryText(model);

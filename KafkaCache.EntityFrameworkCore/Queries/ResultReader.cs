@@ -12,8 +12,8 @@ namespace KafkaCaching.EntityFrameworkCore.Queries;
 
 /// <summary>The main line of a read by <c>CachedQuery</c> or by key: determine the key → find the result → return its objects → otherwise
 /// run the query once for all callers, and store the rows of its commands.</summary>
-/// <remarks>The topic stores rows, from which every process makes the same objects, whatever their types. Memory has the objects too. If
-/// they can be changed but not copied, each hit makes them from the rows again.</remarks>
+/// <remarks>The topic stores rows, from which every process creates the same objects, whatever their types. The objects are kept in memory
+/// too. If they can be changed but not copied, they are not kept, and each hit creates them from the rows again.</remarks>
 internal sealed class ResultReader
 {
     private readonly DbContext _context;
@@ -125,7 +125,7 @@ internal sealed class ResultReader
 
         try
         {
-            // Another read may have ended since this caller looked into the cache.
+            // Another read may have ended since this caller looked in the cache.
             return await LookAgainAsync(source, arguments, key, stop).ConfigureAwait(false);
         }
         finally

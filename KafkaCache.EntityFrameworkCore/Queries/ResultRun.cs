@@ -5,8 +5,8 @@ using Microsoft.Extensions.Caching.Hybrid;
 
 namespace KafkaCaching.EntityFrameworkCore.Queries;
 
-/// <summary>One run of a query whose whole result is kept. As long as its commands are those of the kept result, they are answered with its
-/// rows; otherwise they run, and their rows are recorded.</summary>
+/// <summary>One run of a query whose whole result is kept. As long as its commands are the same as those of the kept result, they are
+/// answered with the kept rows. From the first difference on, they run, and their rows are recorded.</summary>
 /// <param name="kept">The result in the cache; <see langword="null"/> if there is none.</param>
 /// <param name="most">The largest size of a command's rows that is recorded, in bytes.</param>
 internal sealed class ResultRun(CachedResult? kept, long most)
@@ -30,7 +30,7 @@ internal sealed class ResultRun(CachedResult? kept, long most)
     /// <summary>How long the result is served.</summary>
     public HybridCacheEntryOptions? Options { get; private set; }
 
-    /// <summary>Makes a result from the recorded rows.</summary>
+    /// <summary>Creates a result from the recorded rows.</summary>
     /// <returns>The result; <see langword="null"/> if it is incomplete.</returns>
     public CachedResult? ToResult() => _answered == 0 && !_isRefused && _complete > 0 && _complete == _recorded.Count
         ? CachedResultSerializer.Create(

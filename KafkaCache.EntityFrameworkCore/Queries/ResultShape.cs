@@ -10,7 +10,7 @@ internal abstract class ResultShape<TResult>
     /// <summary>The type of the elements.</summary>
     public abstract Type Element { get; }
 
-    /// <summary>Keeps the run entered while the commands of the result run.</summary>
+    /// <summary>Makes sure that the run is entered while the commands of the result are executed.</summary>
     public abstract TResult Hold(TResult result, CachedRun run);
 
     private static ResultShape<TResult> Create()
@@ -26,7 +26,7 @@ internal abstract class ResultShape<TResult>
     }
 }
 
-/// <summary>One element, or the result that Entity Framework asks for to show the SQL.</summary>
+/// <summary>One element, or the result that Entity Framework requests in order to show the SQL.</summary>
 internal sealed class ValueShape<T> : ResultShape<T>
 {
     public override Type Element => typeof(T);

@@ -9,7 +9,7 @@ internal abstract class Copier
     public abstract object Copy(object original, CopyRun run);
 }
 
-/// <summary>Returns an object that can't be changed as its own copy.</summary>
+/// <summary>Returns the object itself in place of a copy, because it can't be changed.</summary>
 internal sealed class SameCopier : Copier
 {
     public static readonly SameCopier Instance = new();

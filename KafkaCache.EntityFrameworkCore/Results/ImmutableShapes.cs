@@ -5,7 +5,7 @@ using System.Runtime.CompilerServices;
 
 namespace KafkaCaching.EntityFrameworkCore.Results;
 
-/// <summary>Determines whether the objects of a type can't be changed. That is so if all of its fields are read-only and of such types
+/// <summary>Determines whether the objects of a type are immutable, which they are if all fields are read-only and have immutable types
 /// themselves.</summary>
 internal static class ImmutableShapes
 {

@@ -45,7 +45,7 @@ internal sealed class ResultCopiers(IModel model)
 
     public Copier Of(Type type, bool isResult) => _copiers.TryGetValue(type, out var known) ? known : Add(type, isResult);
 
-    // A type that is unknown elsewhere may still be the element of a result.
+    // A type that is unknown elsewhere may still be known as the element of a result, so it is remembered as unknown only in that role.
     private Copier Add(Type type, bool isResult)
     {
         var made = Create(type, isResult);
@@ -74,7 +74,7 @@ internal sealed class ResultCopiers(IModel model)
     private static IEnumerable<IComplexType> ComplexTypesOf(ITypeBase type) => type.GetComplexProperties()
         .Select(static property => property.ComplexType).SelectMany(static complex => ComplexTypesOf(complex).Prepend(complex));
 
-    // The fields of a collection or a proxy don't describe all of it; one example is a dictionary that serves as a bag of properties.
+    // The fields of a collection or a delegate don't describe all of it; one example is a dictionary that serves as a bag of properties.
     private static bool IsPlain(Type type) => type.IsClass && !type.IsArray && !typeof(IEnumerable).IsAssignableFrom(type)
         && !typeof(Delegate).IsAssignableFrom(type);
 

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Internal;
 
 namespace KafkaCaching.EntityFrameworkCore.Results;
 
-/// <summary>The objects that this process has made from results, by result. The hybrid cache keeps the most read results as instances, and
-/// reads the others from bytes each time; the objects of those others are found here.</summary>
+/// <summary>The objects that this process has created from results, by result. The hybrid cache keeps the results that are read most as
+/// instances, and deserializes the others on each read; the objects of those others are found here.</summary>
 internal sealed class ResultMemory(TimeSpan timeToLive, TimeProvider time) : IDisposable
 {
     private const long MostBytes = 64L << 20;

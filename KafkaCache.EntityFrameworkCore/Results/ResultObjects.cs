@@ -1,7 +1,7 @@
 namespace KafkaCaching.EntityFrameworkCore.Results;
 
-/// <summary>The objects of a result, from which each caller gets its own copies. No caller has the objects in here, unless they can't be
-/// changed.</summary>
+/// <summary>The objects of a result, from which each caller gets its own copies. No caller gets the objects themselves, unless they can't
+/// be changed.</summary>
 internal sealed class ResultObjects<T>
 {
     private readonly T[] _own;

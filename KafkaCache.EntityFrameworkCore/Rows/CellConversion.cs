@@ -2,8 +2,8 @@ using System.Globalization;
 
 namespace KafkaCaching.EntityFrameworkCore.Rows;
 
-/// <summary>Converts a cell to another type than the one it was read as. Two queries may have the same SQL and read a column
-/// differently.</summary>
+/// <summary>Converts a cell to a type other than the one that it was first read as. Two queries with the same SQL may read a column as
+/// different types.</summary>
 internal static class CellConversion
 {
     /// <exception cref="InvalidOperationException">No conversion exists.</exception>

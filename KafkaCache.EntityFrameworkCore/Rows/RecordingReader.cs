@@ -8,7 +8,7 @@ namespace KafkaCaching.EntityFrameworkCore.Rows;
 /// <param name="inner">The reader of the database.</param>
 /// <param name="most">The largest result to keep, in bytes.</param>
 /// <param name="complete">Called when all rows have been read, with <see langword="null"/> if they are too large to keep. It is not called
-/// if the reader is closed before.</param>
+/// if the reader is closed before that.</param>
 internal sealed class RecordingReader(DbDataReader inner, long most, Action<CachedRows?> complete) : RowsReader
 {
     private readonly ArrayBufferWriter<byte> _cells = new(1_024);
@@ -112,7 +112,7 @@ internal sealed class RecordingReader(DbDataReader inner, long most, Action<Cach
         _isKept = _cells.WrittenCount <= most;
     }
 
-    // Entity Framework reads one result of a query. A command with several results is not one of its own.
+    // Entity Framework reads one result set of a query. A command with several is not one of its own, and its rows are not kept.
     private bool Dropped(bool hasMore)
     {
         _isKept &= !hasMore;

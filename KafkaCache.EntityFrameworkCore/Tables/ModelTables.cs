@@ -10,10 +10,11 @@ using Microsoft.EntityFrameworkCore.Storage;
 
 namespace KafkaCaching.EntityFrameworkCore.Tables;
 
-/// <summary>What a model knows of its tables: which of them a command reads or changes, and which others change with them.</summary>
+/// <summary>The tables of a model. Determines which of them a command reads or changes, and which others change with them.</summary>
 internal sealed class ModelTables
 {
-    // A program has a limited number of texts, unless it builds raw SQL out of values. In that case old texts are of no use.
+    // A program has a limited number of SQL strings, unless it builds raw SQL out of values. In that case, the old strings are not needed
+    // again.
     private const int MostTexts = 10_000;
     private const int MoreThanOnce = 2;
 
@@ -50,7 +51,7 @@ internal sealed class ModelTables
 
     public IReadOnlyCollection<string> All => _cascades.Keys;
 
-    /// <summary>The tables and views that the SQL of Entity Framework names. A text that only looks like the name of a table adds a table,
+    /// <summary>The tables and views that the SQL of Entity Framework names. Text that only looks like the name of a table adds that table,
     /// which costs extra reads but has no other effect.</summary>
     public NamedTables NamedIn(string sql)
     {

@@ -4,10 +4,10 @@ using KafkaCaching.EntityFrameworkCore.Keys;
 
 namespace KafkaCaching.EntityFrameworkCore.Tables;
 
-/// <summary>Writes the values that identify rows as bytes. Two values that a database may treat as equal have the same bytes.</summary>
-/// <remarks>Collations may ignore case, and may ignore blanks, hyphens and the like. So only the letters and digits of a text count, in
-/// upper case. Collations differ too much in how they treat accents and other alphabets. Fractional numbers and times are stored with fewer
-/// digits than were sent.</remarks>
+/// <summary>Converts the values that identify rows to bytes. Two values that a database may treat as equal have the same bytes.</summary>
+/// <remarks>Collations may ignore case, and may ignore blanks, hyphens and the like. So only the letters and digits of a string count, in
+/// upper case. Strings with characters outside ASCII have no such form, because collations differ too much in how they treat accents and
+/// other alphabets. Neither do fractional numbers and times, which may be stored with fewer digits than were sent.</remarks>
 internal static class RowValues
 {
     /// <returns>Whether the value has such a form.</returns>
@@ -16,7 +16,7 @@ internal static class RowValues
         null or DBNull or bool or sbyte or byte or short or ushort or int or uint or long or Enum or DateOnly =>
             CanonicalValues.TryWrite(target, value),
         ulong number and <= long.MaxValue => CanonicalValues.TryWrite(target, (long)number), // Another model may map it to a long.
-        Guid id => TryWriteText(target, id.ToString("N")), // Another model may map it to a text.
+        Guid id => TryWriteText(target, id.ToString("N")), // Another model may map it to a string.
         string text => TryWriteText(target, text),
         char letter => TryWriteText(target, letter.ToString()),
         byte[] bytes => CanonicalValues.TryWrite(target, bytes.AsSpan().TrimEnd((byte)0).ToArray()), // The database may pad them.

@@ -3,7 +3,7 @@ namespace KafkaCaching.EntityFrameworkCore.Tables;
 /// <summary>Finds names in SQL.</summary>
 internal static class SqlNames
 {
-    /// <summary>The number of times that a name occurs in a text, not counting occurrences within a longer name.</summary>
+    /// <summary>The number of times that a name occurs in SQL, not counting occurrences within a longer name.</summary>
     public static int Count(string sql, string name, StringComparison comparison = StringComparison.Ordinal)
     {
         var count = 0;

@@ -31,8 +31,8 @@ internal static class Tags
     public static string OfRow(string table, ReadOnlySpan<object?> key) =>
         TryHash(key, out var hash) ? string.Format(CultureInfo.InvariantCulture, Bucket, $"r/{table}", hash) : OfUnknownRows(table);
 
-    /// <summary>The tag of the rows with a value in a column.</summary>
-    /// <returns>As for <see cref="OfRow"/>.</returns>
+    /// <summary>The tag of the rows with a given value in a column.</summary>
+    /// <returns>The same as for <see cref="OfRow"/>.</returns>
     public static string OfValue(string table, string column, object? value) => TryHash([value], out var hash)
         ? string.Format(CultureInfo.InvariantCulture, Bucket, $"c/{table}/{column.ToLowerInvariant()}", hash)
         : OfUnknownRows(table);

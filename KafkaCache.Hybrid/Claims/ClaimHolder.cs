@@ -7,18 +7,18 @@ internal sealed class ClaimHolder(long number, DateTimeOffset deadline, CachePos
 
     public long Number => number;
 
-    /// <summary>When the claim ends by itself, because its pod may have died.</summary>
+    /// <summary>The time at which the claim expires, because its pod may have died.</summary>
     public DateTimeOffset Deadline => deadline;
 
     /// <summary>The position of the previous claim's fill.</summary>
     public CachePosition? FillBefore => fillBefore;
 
-    /// <summary>The position of this claim's fill, once the claim has ended with one.</summary>
+    /// <summary>The position of this claim's fill; <see langword="null"/> until the claim has ended with one.</summary>
     public CachePosition? Fill => _end.Task.IsCompleted ? _end.Task.Result : null;
 
     public bool IsHeldAt(DateTimeOffset time) => !_end.Task.IsCompleted && deadline > time;
 
-    /// <summary>Ends when the pod has ended its claim. The result is the position of its fill, if it stored one.</summary>
+    /// <summary>A task that ends when the pod has ended its claim. The result is the position of its fill, if it stored one.</summary>
     public Task<CachePosition?> Ended => _end.Task;
 
     public void End(CachePosition? fill) => _end.TrySetResult(fill);

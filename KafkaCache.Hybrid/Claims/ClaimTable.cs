@@ -2,8 +2,8 @@ using KafkaCaching.Hybrid.Records;
 
 namespace KafkaCaching.Hybrid.Claims;
 
-/// <summary>Decides which pod holds the claim of a key: the one whose claim is first in the log, until its end or its deadline. All pods
-/// see the records of a key in the same order, and judge deadlines by the records' timestamps, so they agree.</summary>
+/// <summary>Decides which pod holds the claim of a key: the one whose claim is first in the log, until that claim is ended or its deadline
+/// passes. All pods see the records of a key in the same order, and judge deadlines by the records' timestamps, so they agree.</summary>
 internal sealed class ClaimTable(TimeSpan timeout)
 {
     private const int FewHolders = 1_024;
@@ -29,7 +29,7 @@ internal sealed class ClaimTable(TimeSpan timeout)
         return answer.Task;
     }
 
-    /// <summary>Withdraws a question of <see cref="Ask"/>.</summary>
+    /// <summary>Stops waiting for the answer to <see cref="Ask"/>.</summary>
     public void Forget(long number)
     {
         lock (_gate)
@@ -68,8 +68,8 @@ internal sealed class ClaimTable(TimeSpan timeout)
         ClaimHolder? holder;
         lock (_gate)
         {
-            // An ended claim stays until the next one or its deadline, because a pod may have missed before the fill and claim after the
-            // end.
+            // An ended claim is kept until the next claim or its deadline, because a pod may have had its miss before the fill and put its
+            // claim after the end. That claim then takes over the position of the fill.
             if (!_holders.TryGetValue(claimKey, out holder) || holder.Number != record.SetNumber)
                 return;
         }

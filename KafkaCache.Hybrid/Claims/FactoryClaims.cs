@@ -5,7 +5,7 @@ using KafkaCaching.Hybrid.Records;
 namespace KafkaCaching.Hybrid.Claims;
 
 /// <summary>Agrees with the other pods on which of them runs the factory of a key: put a claim → see whose claim is first in the log → run
-/// the factory, or wait for the fill of the first pod.</summary>
+/// the factory, or wait for the fill of the pod whose claim is first.</summary>
 /// <remarks>A claim is only a hint. Every fill is safe, however many there are (see <see cref="Validity.AsOfRule"/>). So whenever there is
 /// doubt (the claim can't be written, the holder does not end in time, its fill is not valid), the pod runs its own factory.</remarks>
 internal sealed class FactoryClaims : IDisposable
@@ -29,10 +29,10 @@ internal sealed class FactoryClaims : IDisposable
         _ = WatchAsync(_ended.Token);
     }
 
-    /// <summary>Whether this pod sees the claims of other pods. While it does not, it makes none.</summary>
+    /// <summary>Whether this pod sees the claims of other pods. While it does not, it makes no claims itself.</summary>
     public bool IsWatching => _isWatching;
 
-    /// <summary>Claims the factory of a key, or waits until the pod that has claimed it has filled the key.</summary>
+    /// <summary>Claims the factory of a key, or waits until the pod that holds the claim has filled the key.</summary>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public async Task<ClaimOutcome> EnterAsync(string key, CancellationToken cancellationToken)
     {
@@ -61,7 +61,7 @@ internal sealed class FactoryClaims : IDisposable
         }
         catch (OperationCanceledException) when (number != 0)
         {
-            // All callers have gone. The claim ends, so that other pods don't wait for a factory that does not run.
+            // All callers have gone. The claim is ended, so that other pods don't wait for a factory that does not run.
             _ = EndAsync(key, new ClaimOutcome(number, IsFilled: false), NoFill);
             throw;
         }
@@ -72,7 +72,8 @@ internal sealed class FactoryClaims : IDisposable
         }
     }
 
-    /// <summary>Ends a claim that this pod holds, in the background, when its fill has been stored or has failed.</summary>
+    /// <summary>Ends a claim that this pod holds, as soon as its fill has been stored or has failed. Callers need not wait for
+    /// this.</summary>
     public async Task EndAsync(string key, ClaimOutcome claim, Task<CachePosition?> fill)
     {
         if (claim.Number == 0)

@@ -15,7 +15,7 @@ public sealed record HybridCacheStatistics
     /// <summary>Requests that got the value of another pod's factory.</summary>
     public required long Claimed { get; init; }
 
-    /// <summary>Requests whose factory failed, and that got an expired entry.</summary>
+    /// <summary>Requests that got an expired entry because their factory failed.</summary>
     public required long Stale { get; init; }
 
     /// <summary>Requests that failed because their factory failed.</summary>
@@ -33,7 +33,7 @@ public sealed record HybridCacheStatistics
     /// <summary>Values that were returned and deliberately not stored.</summary>
     public required long NotStored { get; init; }
 
-    /// <summary>All requests.</summary>
+    /// <summary>The total number of requests.</summary>
     public long Requests => Hits + Misses + Coalesced + Claimed + Stale + Failed + Bypassed;
 
     /// <summary>The share of requests whose value was in memory; <see langword="null"/> before the first request.</summary>

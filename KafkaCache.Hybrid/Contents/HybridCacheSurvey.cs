@@ -4,10 +4,10 @@ namespace KafkaCaching.Hybrid;
 /// that have expired or been invalidated are not counted.</summary>
 public sealed record HybridCacheSurvey
 {
-    /// <summary>The number of entries, without those of an <c>IDistributedCache</c>.</summary>
+    /// <summary>The number of entries, not counting those of an <c>IDistributedCache</c>.</summary>
     public required long Entries { get; init; }
 
-    /// <summary>The total size of their values, in serialized bytes.</summary>
+    /// <summary>The total size of the values of these entries, in serialized bytes.</summary>
     public required long Bytes { get; init; }
 
     /// <summary>The number of entries of an <c>IDistributedCache</c> over this cache. Their keys may be session IDs, so they are counted
@@ -26,8 +26,8 @@ public sealed record HybridCacheSurvey
 
 /// <summary>A tag, and the entries that have it.</summary>
 /// <param name="Tag">The tag.</param>
-/// <param name="Entries">How many entries have it.</param>
-/// <param name="Bytes">The total size of their values, in serialized bytes.</param>
+/// <param name="Entries">The number of entries that have the tag.</param>
+/// <param name="Bytes">The total size of the values of these entries, in serialized bytes.</param>
 public sealed record SurveyedTag(string Tag, long Entries, long Bytes);
 
 /// <summary>One of the largest entries.</summary>

@@ -4,11 +4,11 @@ using KafkaCaching.Hybrid.Records;
 
 namespace KafkaCaching.Hybrid.Contents;
 
-/// <summary>Counts the entries that would be served now, by tag and by size. It reads all entries once, in bounded memory, because it
-/// counts a limited number of tags.</summary>
+/// <summary>Counts the entries that would be served now, by tag and by size. It reads all entries once. Its memory is bounded, because it
+/// counts only a limited number of tags.</summary>
 internal sealed class Surveyor(HybridReader reader, DateTimeOffset now, int tags, int largest)
 {
-    // There may be as many tags as entries, if an application makes one for each user. Only the few large ones are of interest.
+    // If an application creates a tag for each user, there may be as many tags as entries. Only the few largest are of interest.
     private const int MostCountedTags = 100_000;
 
     private readonly Dictionary<string, (long Entries, long Bytes)> _tags = new(StringComparer.Ordinal);

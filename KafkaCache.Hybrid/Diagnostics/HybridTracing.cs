@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace KafkaCaching.Hybrid.Diagnostics;
 
 /// <summary>Creates the spans of one hybrid cache, for runs of factories and for claims. A span contains no key, tag or value. An exception
-/// of a listener does not reach the caller, who still gets the value; the first one is logged.</summary>
+/// that a listener throws does not reach the caller, which still gets the value. The first such exception is logged.</summary>
 internal sealed class HybridTracing(string cache, ILogger logger)
 {
     private static readonly ActivitySource Source =
@@ -23,7 +23,7 @@ internal sealed class HybridTracing(string cache, ILogger logger)
     /// pod's fill has been applied here.</summary>
     public HybridSpan StartClaim() => Start(_claim);
 
-    /// <summary>Notes an exception of a listener.</summary>
+    /// <summary>Logs an exception that a listener threw, if it is the first one.</summary>
     public void Note(Exception thrown)
     {
         if (Interlocked.Exchange(ref _isTold, 1) == 0)
@@ -49,7 +49,7 @@ internal sealed class HybridTracing(string cache, ILogger logger)
     }
 }
 
-/// <summary>A span that ends when it is disposed of. The default value is no span.</summary>
+/// <summary>A span that ends when it is disposed of. The default value represents no span.</summary>
 internal readonly struct HybridSpan(Activity? activity, Activity? outer, HybridTracing tracing) : IDisposable
 {
     public void Failed(Exception cause) =>

@@ -2,7 +2,8 @@ using System.Collections.Concurrent;
 
 namespace KafkaCaching.Hybrid.Distributed;
 
-/// <summary>The extensions of sliding expirations that this process is writing, so that many readers of one entry write only one.</summary>
+/// <summary>Tracks the entries whose sliding expiration this process is extending, so that many readers of one entry write only one
+/// extension.</summary>
 internal sealed class Extensions
 {
     private readonly ConcurrentDictionary<string, bool> _underWay = new(StringComparer.Ordinal);

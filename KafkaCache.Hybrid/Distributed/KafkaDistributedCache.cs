@@ -8,14 +8,14 @@ namespace KafkaCaching.Hybrid.Distributed;
 /// wait until they are readable here. The entries are separate from those of the hybrid cache: <c>RemoveByTagAsync("*")</c> does not affect
 /// them.</summary>
 /// <remarks>
-/// <para>A sliding expiration is the time to live of the record. When half of the window has passed, a read extends it by writing the
-/// record again, in the background. An entry that is read continually costs two records per window. If the write fails, a later read tries
-/// again.</para>
+/// <para>A sliding expiration is stored as the time to live of the record. When half of the window has passed, a read extends it by writing
+/// the record again, in the background. An entry that is read continually costs two records per window. If the write fails, a later read
+/// tries again.</para>
 /// <para>An extension in one pod may be written after a set or a removal in another. It must not bring back a session that has ended. So
 /// each set numbers its entry and leaves a mark with the same number, a removal leaves a mark without a number, and an extension keeps the
 /// number of the entry that it extends. An entry is served only if it has the number of the latest mark. If an extension has overwritten a
-/// set in this way, readers get a miss, never the old entry. This can happen only during the time that a record takes to reach the other
-/// pod, once per half window.</para>
+/// set in this way, readers get a miss, never the old entry. This can happen at most once per half window, and only in the time that a
+/// record takes to reach the other pod.</para>
 /// </remarks>
 internal sealed class KafkaDistributedCache(KafkaHybridCache owner) : IBufferDistributedCache
 {
@@ -147,7 +147,7 @@ internal sealed class KafkaDistributedCache(KafkaHybridCache owner) : IBufferDis
 
     private static StoredRecord MarkOf(StoredRecord record) => new(RecordKind.Mark, default) { SetNumber = record.SetNumber };
 
-    // A mark must outlive an extension that was under way when it was put, which lives for one sliding window.
+    // A mark must outlive any extension that was under way when the mark was put. Such an extension lives for one sliding window.
     private PutOptions MarkOptionsOf(TimeSpan sliding) =>
         new() { Wait = PutWait.Applied, TimeToLive = _parts.Lifetimes.OfMarks + sliding };
 

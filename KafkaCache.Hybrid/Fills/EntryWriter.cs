@@ -20,7 +20,7 @@ internal sealed class EntryWriter(
     private long _failedSinceLine;
     private long? _lastLine;
 
-    /// <summary>Stores a fill, in the background. The value can be read in this process when this call returns.</summary>
+    /// <summary>Stores a fill in the background. The value can be read in this process when this call returns.</summary>
     /// <returns>A task that ends when the fill is readable through the topic or has failed; the task itself never fails. Its result is the
     /// position of the fill, if it was stored.</returns>
     public Task<CachePosition?> StoreAsync(string key, StoredRecord record, Capture capture, TimeSpan filling)
@@ -54,7 +54,7 @@ internal sealed class EntryWriter(
         local.Remove(key);
     }
 
-    /// <summary>Invalidates by a mark, and waits until it is applied here.</summary>
+    /// <summary>Puts a mark, and waits until it is applied here.</summary>
     /// <returns>The position of the mark.</returns>
     /// <exception cref="PutException">The mark could not be written.</exception>
     public async Task<CachePosition> InvalidateAsync(string markKey, CancellationToken cancellationToken)
@@ -106,7 +106,7 @@ internal sealed class EntryWriter(
     private PutOptions EntryOptions(StoredRecord record) =>
         new() { Wait = PutWait.Applied, TimeToLive = Lifetimes.InTopic(record.FreshFor + lifetimes.StaleIfError) };
 
-    // While the brokers are away, every fill fails. So the failures are counted, and one line reports those since the last line.
+    // While the brokers are unavailable, every fill fails. So the failures are counted, and one line reports those since the last line.
     private void Failed(Exception cause)
     {
         counts.CountFailedPut();

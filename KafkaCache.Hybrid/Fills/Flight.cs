@@ -30,7 +30,7 @@ internal abstract class Flight(FlightKey key, Capture? capture, string[] tagMark
     /// <summary>An entry without a value, which is valid for exactly as long as the result of this flight.</summary>
     public StoredRecord Probe { get; } = new(RecordKind.Null, default) { AsOf = capture?.AsOf, TagMarks = tagMarks };
 
-    /// <summary>Cancelled when the last caller has gone, or the cache ends.</summary>
+    /// <summary>The factory's token, which is cancelled when the last caller has gone or the cache ends.</summary>
     public CancellationToken Token => _abandoned.Token;
 
     /// <summary>Adds a caller, unless the flight has been abandoned. A flight that has landed may still be joined.</summary>

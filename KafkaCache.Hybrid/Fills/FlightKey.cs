@@ -2,5 +2,5 @@ using Microsoft.Extensions.Caching.Hybrid;
 
 namespace KafkaCaching.Hybrid.Fills;
 
-/// <summary>The key of a flight. Callers with equal keys share one.</summary>
+/// <summary>The key of a flight. Callers with equal keys share a flight.</summary>
 internal readonly record struct FlightKey(string Key, Type Type, HybridCacheEntryFlags Flags);

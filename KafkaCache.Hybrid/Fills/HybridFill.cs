@@ -8,8 +8,8 @@ using Microsoft.Extensions.Caching.Hybrid;
 
 namespace KafkaCaching.Hybrid;
 
-/// <summary>A value that code outside a factory reads from its source and then stores. An invalidation in the meantime, in any pod, keeps
-/// the value from being served, as it does for the value of a factory.</summary>
+/// <summary>A value that code outside a factory reads from its source and then stores. As with the value of a factory, an invalidation
+/// between the two, in any pod, keeps the value from being served.</summary>
 /// <remarks>It is meant for stores that other libraries call, first to look up a value and then to store it. Elsewhere,
 /// <see cref="KafkaHybridCache.GetOrCreateAsync"/> is simpler, and lets callers that ask for the same key share one load.</remarks>
 public sealed class HybridFill
@@ -30,7 +30,8 @@ public sealed class HybridFill
     /// <summary>The longest expiration that the cache accepts, as set by its option <c>MaxTimeToLive</c>.</summary>
     public TimeSpan MaxTimeToLive => _parts.Lifetimes.Longest;
 
-    /// <summary>Checks whether another fill has stored a value in the meantime. The check counts neither as a hit nor as a miss.</summary>
+    /// <summary>Checks whether another fill has stored a value since this one began. The check counts as neither a hit nor a
+    /// miss.</summary>
     /// <typeparam name="T">The type of the value.</typeparam>
     /// <param name="value">The value, if there is a valid and fresh one of this type.</param>
     /// <returns>Whether there is such a value.</returns>
@@ -42,8 +43,8 @@ public sealed class HybridFill
     /// <param name="options">How long the value is fresh. The flags have no effect.</param>
     /// <param name="tags">Names by which <c>RemoveByTagAsync</c> invalidates the value.</param>
     /// <returns>A task that ends with <see langword="true"/> when the value is readable through the topic, or with <see langword="false"/>
-    /// if it can't be stored: it was invalidated in the meantime, is too large, or was not accepted by the brokers. The task never fails; a
-    /// failure is counted and logged.</returns>
+    /// if it can't be stored: it was invalidated after the fill began, is too large, or was not accepted by the brokers. The task never
+    /// fails; a failure is counted and logged.</returns>
     /// <exception cref="ArgumentException">A tag is not allowed.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The expiration is below 1 second or above <see cref="MaxTimeToLive"/>.</exception>
     public Task<bool> StoreAsync<T>(T value, HybridCacheEntryOptions? options = null, IEnumerable<string>? tags = null)

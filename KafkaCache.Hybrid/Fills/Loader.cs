@@ -49,14 +49,14 @@ internal sealed class Loader(
     /// <summary>Ends all flights. Their callers get an <see cref="ObjectDisposedException"/>.</summary>
     public void End() => _flights.End();
 
-    // A caller that has seen an invalidation must not get a value that was read before it. The flight's own callers may, because they asked
-    // earlier.
+    // A caller that has seen an invalidation must not get a value that was read before that invalidation. The flight's own callers may get
+    // it, because they asked earlier.
     private bool MayJoin<T>(Flight<T> flight, string key, string[] tagMarks) => flight.Capture is null
         ? flight.InvalidationsBefore == counts.Invalidations
         : reader.IsCurrent(key, flight.Probe, tagMarks);
 
     // A caller that can't be cancelled runs the factory itself, up to its first await. A caller that can be cancelled must be free to
-    // leave.
+    // leave, so a thread of the pool runs the factory for it.
     private void Begin<TState, T>(
         Flight<T> flight, TState state, Func<TState, CancellationToken, ValueTask<T>> factory, HybridCacheEntryOptions? options,
         EntryAccess access, CancellationToken cancellationToken)

@@ -11,7 +11,7 @@ internal sealed class LocalEntries(TimeProvider time) : IDisposable
 {
     private const long MostBytes = 64L << 20;
 
-    // It is created on first use: most applications never disable the write, and their hits then have no table to look in.
+    // It is created on first use. Most applications never disable the write, so their hits have no table to search.
     private MemoryCache? _entries;
 
     public bool IsEmpty => Volatile.Read(ref _entries) is null;

@@ -5,7 +5,8 @@ using KafkaCaching.Hybrid.Records;
 namespace KafkaCaching.Hybrid.Fills;
 
 /// <summary>Fills that are on their way through the topic. Reads find them here, so that a value can be read in this process as soon as its
-/// factory has returned. Their total size is limited, because while the brokers are away, each stays until its put times out.</summary>
+/// factory has returned. Their total size is limited, because while the brokers are unavailable, each one is kept until its put times
+/// out.</summary>
 internal sealed class PendingFills
 {
     private const long MostBytes = 64L << 20;
@@ -15,12 +16,12 @@ internal sealed class PendingFills
     private long _bytes;
     private int _count;
 
-    /// <summary>Whether there are none. A hit checks this first.</summary>
+    /// <summary>Whether there are no such fills. A hit checks this first.</summary>
     public bool IsEmpty => Volatile.Read(ref _count) == 0;
 
     public bool TryGet(string key, out FoundEntry fill) => _fills.TryGetValue(key, out fill);
 
-    /// <returns>Whether there was room.</returns>
+    /// <returns>Whether there was room for the fill.</returns>
     public bool TryAdd(string key, StoredRecord record, DateTimeOffset now)
     {
         var size = SizeOf(key, record);
@@ -35,7 +36,7 @@ internal sealed class PendingFills
         return true;
     }
 
-    /// <summary>Removes a fill that <see cref="TryAdd"/> added. A later fill of the same key stays.</summary>
+    /// <summary>Removes a fill that <see cref="TryAdd"/> added. A later fill of the same key is kept.</summary>
     public void Remove(string key, StoredRecord record)
     {
         if (_fills.TryGetValue(key, out var fill) && ReferenceEquals(fill.Record, record))

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Hybrid.Fills;
 
-/// <summary>Turns values into the payload of a record.</summary>
+/// <summary>Encodes values as the payloads of records.</summary>
 internal sealed class ValueEncoder(ValueSerializers serializers, long maximumBytes, HybridCounts counts, ILogger logger, string name)
 {
     /// <summary>Encodes a value that need not be stored.</summary>

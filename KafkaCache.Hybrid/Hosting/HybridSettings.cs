@@ -7,8 +7,8 @@ using Microsoft.Extensions.Options;
 
 namespace KafkaCaching.Hybrid.Hosting;
 
-/// <summary>The settings of one hybrid cache of a container. They are made and checked together with the options of the underlying cache,
-/// and build on the values that the section and the defaults of all caches gave those options.</summary>
+/// <summary>The settings of one hybrid cache of a container. They are created and validated together with the options of the underlying
+/// cache, and start from the values that the section and the defaults for all caches gave those options.</summary>
 internal sealed class HybridSettings(
     string cacheName, IConfiguration? section, Action<KafkaHybridCacheOptions> configure, TimeProvider? time)
     : IValidateOptions<KafkaCacheOptions<string, StoredRecord>>
@@ -17,16 +17,17 @@ internal sealed class HybridSettings(
     private KafkaHybridCacheOptions? _options;
     private KafkaCacheOptions<string, StoredRecord>? _cache;
 
-    /// <summary>Finds the processes that open tags, in the records of the cache.</summary>
+    /// <summary>Finds, in the records of the cache, the processes that open tags.</summary>
     public TagWriters TagWriters { get; } = new();
 
     /// <summary>Whether the cache may start from a snapshot.</summary>
     public bool HasSnapshots => _cache?.Snapshot.Directory is not null;
 
     /// <summary>The settings.</summary>
-    /// <remarks>The container makes the options of its caches before it starts anything, with the defaults of all caches. If
-    /// <c>IOptionsMonitor</c> is asked for them later, it makes them again without those defaults. So the first ones are kept.</remarks>
-    /// <exception cref="InvalidOperationException">The options of the cache have not been made yet.</exception>
+    /// <remarks>The container creates the options of its caches, with the defaults for all caches, before it starts anything. If
+    /// <c>IOptionsMonitor</c> is asked for these options later, it creates them again without the defaults. So the first ones are
+    /// kept.</remarks>
+    /// <exception cref="InvalidOperationException">The options of the cache have not been created yet.</exception>
     public KafkaHybridCacheOptions Options
     {
         get
@@ -65,7 +66,7 @@ internal sealed class HybridSettings(
             (_options, _faults, _cache) = (options, faults, cache);
     }
 
-    // The code that configures the options can see the values that are already set.
+    // Copies the values that are already set, so that the code that configures the options can see them.
     private static void Take(KafkaCacheOptions<string, StoredRecord> cache, KafkaHybridCacheOptions options)
     {
         (options.BootstrapServers, options.Topic, options.Log) = (cache.BootstrapServers, cache.Topic, cache.Log);

@@ -10,8 +10,8 @@ public static class KafkaDistributedCacheServiceCollectionExtensions
 {
     /// <summary>Adds an <see cref="IDistributedCache"/> over the topic of a hybrid cache, for sessions and similar data. Reads are served
     /// from memory. Absolute and sliding expirations are supported; reads of an entry with a sliding expiration write it again, at most
-    /// once per half window. The first one that is added is resolved as <see cref="IDistributedCache"/> and
-    /// <see cref="IBufferDistributedCache"/>; each one is also resolved with its name as the key.</summary>
+    /// once per half window. The first distributed cache that is added is resolved as <see cref="IDistributedCache"/> and
+    /// <see cref="IBufferDistributedCache"/>; each can also be resolved with its name as the key.</summary>
     /// <param name="services">The application's services.</param>
     /// <param name="name">The name that <c>AddKafkaHybridCache</c> was given.</param>
     /// <returns>The same services.</returns>

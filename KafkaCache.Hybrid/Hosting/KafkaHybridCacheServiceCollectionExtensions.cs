@@ -15,13 +15,14 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Adds hybrid caches to an application.</summary>
 public static class KafkaHybridCacheServiceCollectionExtensions
 {
-    /// <summary>Adds a <see cref="HybridCache"/> over a Kafka topic, with options from a section of the configuration. The first one that
-    /// is added is resolved as <see cref="HybridCache"/> and <see cref="KafkaHybridCache"/>; each one is also resolved with its name as the
-    /// key. It starts and stops with the host, and has the same health checks, metrics and status page as every cache.</summary>
+    /// <summary>Adds a <see cref="HybridCache"/> over a Kafka topic, with options from a section of the configuration. The first hybrid
+    /// cache that is added is resolved as <see cref="HybridCache"/> and <see cref="KafkaHybridCache"/>; each can also be resolved with its
+    /// name as the key. A hybrid cache starts and stops with the host, and has the same health checks, metrics and status page as any other
+    /// cache.</summary>
     /// <param name="services">The application's services.</param>
-    /// <param name="name">The name of the cache. No two caches may have the same name; upper and lower case count as the same.</param>
-    /// <param name="configuration">The section. Its keys are the names of the options of <see cref="KafkaHybridCacheOptions"/> and of a
-    /// cache. With any other key, or a value that can't be read, the host does not start.</param>
+    /// <param name="name">The name of the cache. No two caches may have the same name; case is ignored.</param>
+    /// <param name="configuration">The section. Its keys are the names of the options of <see cref="KafkaHybridCacheOptions"/> and of the
+    /// underlying cache. If there is any other key, or a value that can't be read, the host does not start.</param>
     /// <param name="configure">Sets more options on top of the section.</param>
     /// <returns>A builder for further settings of the cache.</returns>
     /// <exception cref="ArgumentException"><paramref name="name"/> is empty.</exception>
@@ -46,13 +47,13 @@ public static class KafkaHybridCacheServiceCollectionExtensions
         return AddResolvedByType(services, name, configuration: null, configure);
     }
 
-    /// <summary>Adds a <see cref="HybridCache"/> over a Kafka topic that is only resolved with its name as the key. Code that asks for a
-    /// <see cref="HybridCache"/> without a key never gets it. This is meant for packages that keep a cache of their own.</summary>
+    /// <summary>Adds a <see cref="HybridCache"/> over a Kafka topic that can be resolved only with its name as the key. Code that asks for
+    /// a <see cref="HybridCache"/> without a key never gets it. This is meant for packages that keep a cache of their own.</summary>
     /// <param name="services">The application's services.</param>
-    /// <param name="name">The name of the cache. No two caches may have the same name; upper and lower case count as the same.</param>
+    /// <param name="name">The name of the cache. No two caches may have the same name; case is ignored.</param>
     /// <param name="configuration">A section with options; <see langword="null"/> if all of them come from code.</param>
-    /// <param name="configure">Sets more options on top of the section, given the services of the container, because each container makes
-    /// its own options.</param>
+    /// <param name="configure">Sets more options on top of the section. It gets the services of the container, because each container
+    /// creates its own options.</param>
     /// <returns>A builder for further settings of the cache.</returns>
     /// <exception cref="ArgumentException"><paramref name="name"/> is empty.</exception>
     public static KafkaHybridCacheBuilder AddKeyedKafkaHybridCache(

@@ -9,7 +9,7 @@ namespace KafkaCaching.Hybrid.Hosting;
 /// settings that it does not know.</summary>
 internal static class OwnSettings
 {
-    // The underlying cache reads these settings itself, with more care for Kafka's names.
+    // The underlying cache reads these settings itself, because it also knows Kafka's own names for them.
     private static readonly string[] OfTheCache = [
         nameof(KafkaHybridCacheOptions.BootstrapServers), nameof(KafkaHybridCacheOptions.Topic), nameof(KafkaHybridCacheOptions.Store),
         nameof(KafkaHybridCacheOptions.PutTimeout), nameof(KafkaHybridCacheOptions.ApplyTimeout), nameof(KafkaHybridCacheOptions.Client),

@@ -2,10 +2,10 @@ using KafkaCaching.Logs;
 
 namespace KafkaCaching.Hybrid.Memory;
 
-/// <summary>The log of a hybrid cache that exists in this process only. The cache's own memory has the only copy of its entries: a record
-/// leaves the log when the cache has read it, so the log itself needs almost no memory.</summary>
-/// <remarks>Records that have left the log count as compacted, so the start of the log does not move. A cache that still tries to replay
-/// them finds a new topic in its place, without them: entries and marks are gone together, so nothing stale comes back.</remarks>
+/// <summary>A log for a hybrid cache, kept in this process only. The cache's own memory has the only copy of its entries: a record leaves
+/// the log when the cache has read it, so the log itself needs almost no memory.</summary>
+/// <remarks>Records that have left the log count as compacted, so the start of the log does not move. A cache that tries to replay them
+/// again finds a new topic without them. Entries and marks are then gone together, so nothing stale comes back.</remarks>
 internal sealed class ProcessLog(TimeProvider time) : ITopicLog, ITopicLogClient
 {
     private readonly Queue<LogRecord> _records = [];
@@ -54,7 +54,7 @@ internal sealed class ProcessLog(TimeProvider time) : ITopicLog, ITopicLogClient
         return taken;
     }
 
-    /// <summary>Replaces this topic with a new one, which has the records that have not been read.</summary>
+    /// <summary>Replaces this topic with a new one that contains the records that have not been read.</summary>
     public void Renew_NeedsLock() => (_topicId, _start) = (NewId(), Unread_NeedsLock);
 
     public void Dispose()

@@ -6,11 +6,11 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Hybrid.Openings;
 
-/// <summary>Ends the openings of dead processes: see no sign of life for a lease → put the marks of their tags → write that they are
-/// ended.</summary>
-/// <remarks>Every process does this, without an election, because marks may be put any number of times. Each process waits for a random
-/// time beyond the lease, so that one is usually first and the others see that the work is done. The lease counts from when this process
-/// saw the record, by its own clock, so that no two clocks are compared.</remarks>
+/// <summary>Ends the openings of dead processes: see no sign of life for a lease → put the marks of their tags → write the records that end
+/// them.</summary>
+/// <remarks>Every process does this, without an election, because putting a mark more than once does no harm. Each process waits for a
+/// random time beyond the lease, so that one is usually first and the others see that the work is done. The lease counts from the moment at
+/// which this process saw the record, by its own clock, so no two clocks are compared.</remarks>
 internal sealed class DeadWriters : IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
@@ -28,7 +28,7 @@ internal sealed class DeadWriters : IDisposable
     private readonly ITimer _timer;
     private readonly CancellationTokenSource _ended = new();
 
-    // Only LookAsync uses it, which never runs twice at the same time.
+    // Used only by LookAsync, which never runs more than once at a time.
     private readonly Dictionary<TagWriter, Sign> _signs = [];
     private long _forgotten;
     private int _isLooking;
@@ -86,7 +86,7 @@ internal sealed class DeadWriters : IDisposable
         }
     }
 
-    // A process is forgotten after the time in which its record expires.
+    // A process is forgotten when its record must have expired.
     private void ForgetOldWriters()
     {
         if (_time.GetElapsedTime(_forgotten) < _kept)
@@ -117,7 +117,7 @@ internal sealed class DeadWriters : IDisposable
 
     private async Task EndAsync(TagWriter writer, StoredRecord open)
     {
-        // The marks are put first, because the entries must not be served again before their marks are there.
+        // The marks are put first, because the entries must not be served again before their marks exist.
         await InvalidateAsync(open.TagMarks).ConfigureAwait(false);
         var end = new StoredRecord(RecordKind.OpenEnd, default) { SetNumber = open.SetNumber, AsOf = _marks.Positions() };
         await _cache.PutAsync(writer.EndKey, end, _put, _ended.Token).ConfigureAwait(false);
@@ -129,7 +129,7 @@ internal sealed class DeadWriters : IDisposable
 
     /// <summary>The last sign of life of a process.</summary>
     /// <param name="Number">The number of its record.</param>
-    /// <param name="Seen">When it was seen here.</param>
+    /// <param name="Seen">When this process saw the record.</param>
     /// <param name="Patience">The number of leases to wait for the next sign.</param>
     private sealed record Sign(long Number, long Seen, double Patience);
 }

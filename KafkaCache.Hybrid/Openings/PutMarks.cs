@@ -30,7 +30,7 @@ internal sealed class PutMarks(TopicWatch watch)
         }
     }
 
-    // The offsets of another topic, or of a log that has been truncated since, have no meaning in this one.
+    // The offsets of another topic, or of a log that has been truncated since, can't be compared with those of this one.
     private void Follow_NeedsLock()
     {
         var topic = watch.Topic;

@@ -5,21 +5,22 @@ using KafkaCaching.Hybrid.Validity;
 namespace KafkaCaching.Hybrid.Openings;
 
 /// <summary>The tags that this process has open. One record, under a key that only this process writes, lists all of them. So a tag that
-/// two commits have open stays open until both have closed it, and commits at about the same time share a write.</summary>
+/// two commits have opened remains open until both have closed it, and commits at about the same time share a write.</summary>
 /// <remarks>
-/// <para>The record is renewed while a tag is open. When other processes have seen no renewal for its lease, they put the marks of its tags
-/// and end it (<see cref="DeadWriters"/>). So a commit proceeds only if the record was written recently, by this process's own clock, and
-/// no other process has ended it. A process that was frozen for longer than the lease notices this when it wakes, and opens its tags again.
-/// It can't notice a freeze between its last check and its commit, but its own marks still come after the commit.</para>
-/// <para>An end has the number of the record that it ends. If the process is alive after all, its next record has a higher number and is
-/// not affected, however late the end is written.</para>
+/// <para>The record is renewed while a tag is open. When other processes have seen no renewal for the length of its lease, they put the
+/// marks of its tags and end it (<see cref="DeadWriters"/>). So a commit proceeds only if the record was written recently, by this
+/// process's own clock, and no other process has ended it. A process that was frozen for longer than the lease notices this when it wakes,
+/// and opens its tags again. It can't notice a freeze between its last check and its commit, but its own marks still come after the
+/// commit.</para>
+/// <para>The record with which another process ends an opening has the number of the record that it ends. If this process is alive after
+/// all, its next record has a higher number and is not affected, however late the ending record is written.</para>
 /// </remarks>
 internal sealed class TagOpenings : IDisposable
 {
-    // The record is renewed three times in a lease, and a commit may rely on it for two thirds of the lease.
+    // The record is renewed three times per lease, and a commit may rely on it for two thirds of the lease.
     private const int RenewalsInLease = 3;
 
-    // An opening that is never closed, because code threw between it and its commit, is ended after this many leases.
+    // An opening that is never closed, for example because code threw before its commit, is ended after this many leases.
     private const int MostLeases = 10;
 
     // If the tags exceed one of these limits, the record opens all tags.
@@ -92,7 +93,7 @@ internal sealed class TagOpenings : IDisposable
         }
     }
 
-    /// <summary>Makes sure that an opening is in force, for a commit that follows at once.</summary>
+    /// <summary>Makes sure that an opening is in force. It is called immediately before a commit.</summary>
     /// <exception cref="PutException">The opening is not in force, and the record could not be written again.</exception>
     public async Task RequireAsync(Opening opening, CancellationToken cancellationToken)
     {
@@ -104,7 +105,7 @@ internal sealed class TagOpenings : IDisposable
     }
 
     /// <summary>Closes tags whose marks have been put, or whose commit did not happen. The record is written in the background.</summary>
-    /// <returns>A task that ends when it is written. Its failure need not be observed.</returns>
+    /// <returns>A task that ends when the record is written. Its failure need not be observed.</returns>
     public Task CloseAsync(Opening opening)
     {
         lock (_gate)
@@ -171,8 +172,8 @@ internal sealed class TagOpenings : IDisposable
         _ = Write();
     }
 
-    /// <summary>Writes the tags that are open now, after the write that is under way.</summary>
-    /// <returns>A task that ends when they are written.</returns>
+    /// <summary>Writes the record of the tags that are open now, after any write that is under way.</summary>
+    /// <returns>A task that ends when that record is written.</returns>
     private Task Write()
     {
         Task written;
@@ -191,7 +192,7 @@ internal sealed class TagOpenings : IDisposable
             _isWriting = true;
         }
 
-        // One write serves many requests, so it does not run in the execution context of one of them.
+        // One write serves many requests, so it does not run in the execution context of any of them.
         using (ExecutionContext.SuppressFlow())
             _ = Task.Run(RunAsync);
         return written;
@@ -218,7 +219,7 @@ internal sealed class TagOpenings : IDisposable
         }
     }
 
-    // The record may still be in the log. So the renewal writes the open tags again, until a write succeeds.
+    // The record may be in the log despite the failure. So the renewal writes the open tags again, until a write succeeds.
     private bool GoesOnAfterFailure()
     {
         lock (_gate)
@@ -270,7 +271,7 @@ internal sealed class TagOpenings : IDisposable
 
     /// <summary>The record that was written last.</summary>
     /// <param name="Number">Its number.</param>
-    /// <param name="Sent">When it was sent. Others count the lease from when they see it, which is later.</param>
+    /// <param name="Sent">When it was sent. Others count the lease from the moment at which they see the record, which is later.</param>
     /// <param name="TopicId">The topic that it is in.</param>
     /// <param name="Open">The openings whose tags it lists.</param>
     private sealed record Written(long Number, long Sent, string TopicId, Opening[] Open)

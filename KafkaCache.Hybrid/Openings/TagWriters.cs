@@ -38,7 +38,7 @@ internal sealed class TagWriters
     }
 
     /// <summary>Finds the processes whose records came from a snapshot and not from the log.</summary>
-    /// <returns>A task that ends when they are found, or the cache has ended.</returns>
+    /// <returns>A task that ends when they have been found or the cache has ended.</returns>
     public async Task FindAsync(IReadOnlyKafkaCache<string, StoredRecord> cache, CancellationToken cancellationToken)
     {
         _areKnown = false;
@@ -60,7 +60,7 @@ internal sealed class TagWriters
         }
     }
 
-    /// <summary>Forgets the processes of which no record has been seen since the last call.</summary>
+    /// <summary>Forgets the processes from which no record has been seen since the last call.</summary>
     public void ForgetOld()
     {
         lock (_gate)

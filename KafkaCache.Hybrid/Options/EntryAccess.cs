@@ -2,8 +2,8 @@ using Microsoft.Extensions.Caching.Hybrid;
 
 namespace KafkaCaching.Hybrid.Options;
 
-/// <summary>The reads and writes that the flags of a call allow. There is one store, which serves as both the local and the distributed
-/// cache of other implementations, and a small table of values that only this process has.</summary>
+/// <summary>The reads and writes that the flags of a call allow. One store takes the place of both the local and the distributed cache of
+/// other implementations. Besides it, there is a small table of values that only this process has.</summary>
 internal readonly struct EntryAccess(HybridCacheEntryFlags flags)
 {
     private const HybridCacheEntryFlags NoReads =

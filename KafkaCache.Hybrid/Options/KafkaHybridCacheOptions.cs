@@ -10,10 +10,10 @@ public sealed class KafkaHybridCacheOptions
     // ---- Which topic
 
     /// <summary>The brokers to ask first, as a comma-separated list of <c>host:port</c>. It must be set here or in <see cref="Client"/>,
-    /// unless <see cref="Log"/> is set.</summary>
+    /// unless <see cref="Log"/> is set or <see cref="Backend"/> is <c>Memory</c>.</summary>
     public string? BootstrapServers { get; set; }
 
-    /// <summary>The topic, which belongs to this cache alone. Required.</summary>
+    /// <summary>The topic, which belongs to this cache alone. Required, unless <see cref="Backend"/> is <c>Memory</c>.</summary>
     public string? Topic { get; set; }
 
     /// <summary>Where the entries are kept. Default: <see cref="KafkaHybridCacheBackend.Kafka"/>.</summary>
@@ -22,8 +22,8 @@ public sealed class KafkaHybridCacheOptions
     /// <summary>Whether a missing topic is created. An existing topic is always checked. Default: <see langword="true"/>.</summary>
     public bool CreateTopic { get; set; } = true;
 
-    /// <summary>The minimum number of partitions of the topic. One partition takes about ten thousand writes a second. Range: 1 to 10,000.
-    /// Default: 4.</summary>
+    /// <summary>The minimum number of partitions of the topic. One partition can take about ten thousand writes per second. Range: 1 to
+    /// 10,000. Default: 4.</summary>
     public int Partitions { get; set; } = 4;
 
     /// <summary>The number of brokers that keep each partition of a new topic. Default: 0, which means the brokers'

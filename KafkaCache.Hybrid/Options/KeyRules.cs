@@ -6,8 +6,8 @@ internal sealed class KeyRules(int maximumLength)
 {
     public const string AllTags = "*";
 
-    /// <summary>Describes what is wrong with a key or a tag, as the end of a sentence; <see langword="null"/> if nothing is. The text never
-    /// quotes the key or tag.</summary>
+    /// <summary>Returns the end of a sentence that describes what is wrong with a key or tag; <see langword="null"/> if it is allowed. The
+    /// result never quotes the key or tag.</summary>
     public string? Fault(string? text)
     {
         if (string.IsNullOrWhiteSpace(text))

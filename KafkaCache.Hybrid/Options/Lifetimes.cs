@@ -24,8 +24,9 @@ internal sealed class Lifetimes(KafkaHybridCacheOptions options)
 
     public TimeSpan OfMarks { get; } = options.MaxTimeToLive + options.StaleIfError + MarkMargin;
 
-    /// <summary>The time to live of an entry's record, given how long the entry may be served. It is a little longer, because the
-    /// underlying cache may let a record expire early by 1/1024 of its lifetime. The entry itself has its exact lifetime.</summary>
+    /// <summary>The time to live of an entry's record, given how long the entry may be served. It is slightly longer than that time,
+    /// because the underlying cache may let a record expire early, by up to 1/1024 of its time to live. The entry itself expires at its
+    /// exact time.</summary>
     public static TimeSpan InTopic(TimeSpan served)
     {
         var time = served + (served / 512);
@@ -33,14 +34,14 @@ internal sealed class Lifetimes(KafkaHybridCacheOptions options)
     }
 
     /// <summary>How long an entry is fresh.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The expiration is out of the range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The expiration is out of range.</exception>
     public TimeSpan FreshFor(HybridCacheEntryOptions? entry) => Checked(entry?.Expiration) ?? options.TimeToLive;
 
     /// <summary>How long an entry that only this process keeps is fresh.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The expiration is out of the range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The expiration is out of range.</exception>
     public TimeSpan LocallyFreshFor(HybridCacheEntryOptions? entry) => Checked(entry?.LocalCacheExpiration) ?? FreshFor(entry);
 
-    /// <exception cref="ArgumentOutOfRangeException">An expiration is out of the range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An expiration is out of range.</exception>
     public void Require(HybridCacheEntryOptions? entry)
     {
         if (entry is null)

@@ -3,8 +3,8 @@ namespace KafkaCaching.Hybrid.Options;
 /// <summary>The requirements for the topic of a hybrid cache.</summary>
 internal static class RequiredTopic
 {
-    // Compaction removes a mark when there is a later one of the same key. A starting pod must not become ready without either of them, so
-    // a record must not be compacted until it is older than a replay takes.
+    // Compaction removes a mark when there is a later one of the same key. A starting pod must read at least one of the two before it
+    // becomes ready, so no record may be compacted until it is older than a replay takes.
     private static readonly TimeSpan CompactionLag = TimeSpan.FromHours(1);
 
     public static TopicRequirements Of(KafkaHybridCacheOptions options) => new()

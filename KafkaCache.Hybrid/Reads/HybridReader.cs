@@ -23,7 +23,7 @@ internal sealed class HybridReader(
         return false;
     }
 
-    /// <summary>Gets a value that is valid, and that has been expired for at most a given time.</summary>
+    /// <summary>Gets a value that is valid, and that is fresh or expired at most a given time ago.</summary>
     public bool TryGetStale<T>(string key, EntryAccess access, TimeSpan staleFor, out T value)
     {
         if (TryFind(key, access, out var found) && found.IsFreshOrStale(time.GetUtcNow(), staleFor))
@@ -32,7 +32,8 @@ internal sealed class HybridReader(
         return false;
     }
 
-    /// <summary>Finds a valid entry, fresh or not. A fill that is under way is newer than the entry in the topic.</summary>
+    /// <summary>Finds a valid entry, fresh or not. A fill that is under way is preferred, because it is newer than the entry in the
+    /// topic.</summary>
     public bool TryFind(string key, EntryAccess access, out FoundEntry found)
     {
         found = default;
@@ -46,8 +47,8 @@ internal sealed class HybridReader(
         }
         catch (KafkaCacheException)
         {
-            // The cache has faulted, or is stale and stale reads are off. The status page and the health checks report why; for this caller
-            // it is a miss.
+            // The cache has faulted, or is stale while stale reads are disabled. The status page and the health checks report why; for this
+            // caller it is a miss.
             return false;
         }
         catch (ArgumentException)

@@ -9,14 +9,15 @@ namespace KafkaCaching.Hybrid.Records;
 /// <summary>Converts records to bytes and back. Reading never throws: bytes that this version can't read become
 /// <see cref="StoredRecord.Unreadable"/>, so that no record of the topic can fault the cache.</summary>
 /// <remarks>The format: version, kind, set number (8 bytes, big-endian), fresh and sliding time in ms, topic ID, positions, tags, payload.
-/// Numbers are varints (7 bits per byte, the lowest first). Texts are UTF-8, preceded by their length. An empty value is a mark.</remarks>
+/// The other numbers are varints (7 bits per byte, the lowest first). Strings are UTF-8, preceded by their length in bytes. An empty value
+/// is a mark.</remarks>
 internal sealed class RecordCodec : ISerializer<StoredRecord>, IDeserializer<StoredRecord>
 {
     private const byte Version = 1;
     private const int MostPositions = 100_000;
     private const int MostTags = 10_000;
 
-    // The last topic ID that was read. Almost every record has the same one, and then needs no string of its own.
+    // The last topic ID that was read. Almost all records have the same ID, and they share this string.
     private string _topicId = "";
 
     public byte[] Serialize(StoredRecord data, SerializationContext context)

@@ -3,8 +3,8 @@ namespace KafkaCaching.Hybrid.Records;
 /// <summary>The kinds of records in the topic. The numbers are part of the format.</summary>
 internal enum RecordKind : byte
 {
-    /// <summary>Bytes that this version can't read. Under the key of an entry, it is a miss; under the key of a mark, it still counts as a
-    /// mark.</summary>
+    /// <summary>Bytes that this version can't read. Under the key of an entry, they count as a miss; under the key of a mark, they still
+    /// count as a mark.</summary>
     Unreadable = 0,
 
     /// <summary>A value, as its serializer wrote it.</summary>
@@ -25,6 +25,7 @@ internal enum RecordKind : byte
     /// <summary>The tags that a process has open: it is about to change the data behind them, or has not put their marks yet.</summary>
     Open = 6,
 
-    /// <summary>States that another process has invalidated the open tags of a process, because that one gave no sign of life.</summary>
+    /// <summary>States that the open tags of a process have been invalidated by another process, because the first one gave no sign of
+    /// life.</summary>
     OpenEnd = 7,
 }

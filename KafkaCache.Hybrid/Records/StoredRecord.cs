@@ -32,8 +32,8 @@ internal sealed class StoredRecord(RecordKind kind, ReadOnlyMemory<byte> payload
     public TimeSpan Sliding { get; init; }
 
     /// <summary>A set writes this number into its entry and into its mark, so that the mark does not invalidate the entry. In a claim and
-    /// its end, it is the claim's number. Each record of open tags has a higher number than the previous one, and its end has the same
-    /// number. It is 0 in all other records.</summary>
+    /// its end, it is the claim's number. Each record of open tags has a higher number than the previous one, and the record that ends it
+    /// has the same number. The number is 0 in all other records.</summary>
     public long SetNumber { get; init; }
 
     /// <summary>The keys of the marks of the entry's tags, or of the tags that are open.</summary>

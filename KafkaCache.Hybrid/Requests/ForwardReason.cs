@@ -3,7 +3,7 @@ namespace KafkaCaching.Hybrid;
 /// <summary>Why a cache went to the source: the parameter <c>fwd</c> of RFC 9211.</summary>
 public enum ForwardReason
 {
-    /// <summary>It did not, because it had the value.</summary>
+    /// <summary>The cache did not go to the source, because it had the value.</summary>
     None,
 
     /// <summary><c>uri-miss</c>: the cache had no valid value under the key.</summary>
@@ -12,6 +12,6 @@ public enum ForwardReason
     /// <summary><c>stale</c>: the value had expired.</summary>
     Stale,
 
-    /// <summary><c>request</c>: the value was fresh, and a directive of the request refused it.</summary>
+    /// <summary><c>request</c>: the value was fresh, but a directive of the request refused it.</summary>
     Request,
 }

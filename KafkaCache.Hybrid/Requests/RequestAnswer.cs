@@ -6,8 +6,8 @@ namespace KafkaCaching.Hybrid;
 /// <param name="Forward">Why the source was asked, for the first value that was not a hit; <see cref="ForwardReason.None"/> if all
 /// were.</param>
 /// <param name="IsStored">Whether a value that was loaded is to be stored.</param>
-/// <param name="Age">The age of the oldest value that was found; zero if none was.</param>
-/// <param name="TimeToLive">For how long all the values that were found stay fresh; <see langword="null"/> if none was.</param>
+/// <param name="Age">The age of the oldest value that was found; zero if none was found.</param>
+/// <param name="TimeToLive">The time for which all values that were found remain fresh; <see langword="null"/> if none was found.</param>
 public sealed record RequestAnswer(string Cache, ForwardReason Forward, bool IsStored, TimeSpan Age, TimeSpan? TimeToLive)
 {
     /// <summary>Whether all values were found in the cache.</summary>

@@ -23,7 +23,7 @@ internal sealed class RequestedRead(HybridReader reader, TimeProvider time, stri
         if (!reader.TryFind(key, access, out var found))
             return false;
 
-        // A writer's clock or a broker's may be ahead of this one.
+        // The clock of a writer or a broker may be ahead of this one. The age would then be negative.
         var now = time.GetUtcNow();
         var age = now > found.Written ? now - found.Written : TimeSpan.Zero;
         if (!found.IsFresh(now))
@@ -35,7 +35,7 @@ internal sealed class RequestedRead(HybridReader reader, TimeProvider time, stri
         return answer.IsHit;
     }
 
-    /// <summary>The options of the load that follows. It must not find the entry that the request refused.</summary>
+    /// <summary>The options of the load that follows. The load must not find the entry that the request refused.</summary>
     public static HybridCacheEntryOptions? ForLoad(HybridCacheEntryOptions? options, CacheDirectives directives, RequestAnswer answer)
     {
         var added = directives.NoCache || answer.Forward == ForwardReason.Request ? NoReads : HybridCacheEntryFlags.None;

@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 
 namespace KafkaCaching.Hybrid.Serializers;
 
-/// <summary>Determines whether instances of a type can be given to several callers, because none of them can change what another sees. It
-/// follows the rule of Microsoft's implementation.</summary>
+/// <summary>Determines whether several callers can share an instance of a type, which requires that none of them can change what another
+/// sees. The rule is that of Microsoft's implementation.</summary>
 internal static class ImmutableTypes<T>
 {
     public static readonly bool Has = IsImmutable(typeof(T));

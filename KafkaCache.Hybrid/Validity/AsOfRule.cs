@@ -2,7 +2,7 @@ using KafkaCaching.Hybrid.Records;
 
 namespace KafkaCaching.Hybrid.Validity;
 
-/// <summary>Rule A: an entry outlives a mark if the process that read the source had applied the mark before that.</summary>
+/// <summary>Rule A: an entry outlives a mark if the process that read its source had applied the mark before the read.</summary>
 /// <remarks>
 /// The source is changed first, and then a mark is put. A process that had applied the mark before it read the source has therefore read
 /// the change. Any other process may have read the old value, however late its entry arrives in the log, so its entry is refused. An

@@ -2,15 +2,15 @@ using KafkaCaching.Hybrid.Records;
 
 namespace KafkaCaching.Hybrid.Validity;
 
-/// <summary>Decides whether an entry may be served. It may if it belongs to the log that is cached, none of its tags is open, and it
-/// outlives the marks of its key, of its tags and of everything.</summary>
+/// <summary>Decides whether an entry may be served. It may be served if it belongs to the log that is cached, none of its tags is open, and
+/// it outlives the marks of its key, of its tags and of everything.</summary>
 /// <remarks>
 /// <para>The caller reads the entry first and the marks after it. A mark that arrives in between can only make the answer stricter. For the
 /// same reason, the open tags are read before the marks: if a tag is found closed, its mark has been applied by then.</para>
 /// <para>A removal is a mark under a key of its own, and not a tombstone, because a fill that began before the removal may be written after
 /// it, under the same key. The fill's record would then be the latest: it would hide the tombstone from every reader, and compaction would
-/// delete the tombstone. The mark has another key, so both records stay, in whatever order they are written, and each reader compares
-/// them.</para>
+/// delete the tombstone. The mark has a different key, so both records are kept, in whatever order they are written, and each reader
+/// compares them.</para>
 /// <para>A set leaves such a mark too, because an older fill may be written after it in the same way. The set's own entry has the same
 /// number as its mark, and that mark does not invalidate it. If an older fill has overwritten the set's entry, the mark refuses that fill:
 /// readers get a miss, never the old value. Of two concurrent sets, the entry of one and the mark of the other may be the latest, which is

@@ -3,11 +3,11 @@ using KafkaCaching.Hybrid.Records;
 
 namespace KafkaCaching.Hybrid.Validity;
 
-/// <summary>Decides whether a tag is open: a process is about to change the data behind it, or has changed it and its marks are not applied
-/// here yet.</summary>
+/// <summary>Decides whether a tag is open, which means that a process is about to change the data behind the tag, or has changed it and the
+/// marks have not been applied here yet.</summary>
 /// <remarks>
-/// <para>A process opens tags before it commits, and closes them when it has put their marks. It may die in between, and then there is no
-/// mark. Entries with an open tag are therefore neither served nor stored.</para>
+/// <para>A process opens tags before it commits, and closes them when it has put their marks. If it dies in between, there is no mark.
+/// Entries with an open tag are therefore neither served nor stored.</para>
 /// <para>The record that closes a tag no longer names it, and may be applied before the marks, which are in other partitions. So it
 /// contains the positions up to which its process had put marks, and until those are applied here, every tag counts as open.</para>
 /// </remarks>
@@ -45,7 +45,7 @@ internal sealed class OpenTags<TMarks>(TMarks marks)
 
     private bool HasMarksOf(StoredRecord record, TopicState topic)
     {
-        // The positions of another topic have no meaning here, and its entries are no longer served.
+        // Positions of another topic can't be compared with those of this one, and the entries of that topic are no longer served.
         if (record.AsOf is not { } written || written.TopicId != topic.TopicId || record.WasCheckedAgainst(topic))
             return true;
         if (!marks.HasApplied(written))

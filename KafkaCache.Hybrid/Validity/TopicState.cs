@@ -21,7 +21,7 @@ internal sealed record TopicState(string TopicId, long[] LogStarts, long Rebuild
         TopicId == other.TopicId && Rebuilds == other.Rebuilds && LogStarts.AsSpan().SequenceEqual(other.LogStarts);
 
     /// <summary>Whether the process that captured some positions read this log, and every record above those positions has been seen here
-    /// or can still be seen. A mark between them and a later log start could have been deleted unseen.</summary>
+    /// or can still be seen. A mark between them and a later log start could have been deleted before this process saw it.</summary>
     public bool Covers(AsOf asOf)
     {
         if (asOf.TopicId != TopicId)

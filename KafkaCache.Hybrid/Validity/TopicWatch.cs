@@ -3,9 +3,9 @@ using KafkaCaching.Hybrid.Records;
 namespace KafkaCaching.Hybrid.Validity;
 
 /// <summary>Tracks which topic the serving generation serves, and how much of it has been applied.</summary>
-/// <remarks>Getting a status is too expensive for a hit, so hits use the topic as it was at the last capture, or up to a second ago. A
-/// topic that was recreated within that second is still noticed: its offsets begin at 0, and an entry whose offset lies below its own
-/// positions is refused.</remarks>
+/// <remarks>Getting a status is too expensive for a hit, so hits use the topic as the last capture or refresh found it, at most about a
+/// second ago. A topic that was recreated within that second is still noticed: its offsets begin at 0, and an entry whose offset lies below
+/// its own positions is refused.</remarks>
 internal sealed class TopicWatch : IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
@@ -37,7 +37,7 @@ internal sealed class TopicWatch : IDisposable
     }
 
     /// <summary>Captures the positions that have been applied, for a source that is read after this call.</summary>
-    /// <returns>The capture; <see langword="null"/> if the cache can't be read, so that nothing is known.</returns>
+    /// <returns>The capture; <see langword="null"/> if the cache can't be read, so nothing is known.</returns>
     public Capture? Capture()
     {
         var status = _cache.Status;
@@ -76,7 +76,7 @@ internal sealed class TopicWatch : IDisposable
 
     private TopicState Refresh() => Note(TopicState.Of(_cache.Status));
 
-    // The instance stays the same as long as nothing changes, because entries remember it.
+    // The same instance is kept as long as nothing changes, because entries hold a reference to it.
     private TopicState Note(TopicState seen)
     {
         var known = Volatile.Read(ref _state);
