@@ -10,7 +10,7 @@ public static class KafkaJobs
     /// <summary>The name of the meter of refreshed caches and jobs.</summary>
     public const string MeterName = "KafkaCache.Jobs";
 
-    /// <summary>The exit code of a run that ended well.</summary>
+    /// <summary>The exit code of a run that succeeded.</summary>
     public const int Succeeded = 0;
 
     /// <summary>The exit code of a run that failed or was cut off.</summary>
@@ -19,7 +19,7 @@ public static class KafkaJobs
     /// <summary>The exit code if another process runs the job, or has taken over from this one. It is <c>EX_TEMPFAIL</c>.</summary>
     public const int HeldByAnother = 75;
 
-    /// <summary>Runs a job once, unless another process runs it. It makes its own Kafka clients and closes them.</summary>
+    /// <summary>Runs a job once, unless another process runs it. It creates its own Kafka clients and closes them.</summary>
     /// <typeparam name="TJob">The type of the job. Its constructor receives the services.</typeparam>
     /// <param name="job">The name of the job.</param>
     /// <param name="options">The options of the topics in which the job keeps its state.</param>

@@ -5,7 +5,8 @@ namespace KafkaCaching.Jobs;
 /// <param name="ScheduledFor">The scheduled time of the run.</param>
 /// <param name="StartedAt">When it started.</param>
 /// <param name="EndedAt">When it ended; <see langword="null"/> if it has not ended.</param>
-/// <param name="Outcome">How it ended. If a later run exists, a run that is still <see cref="JobRunOutcome.Running"/> has died.</param>
+/// <param name="Outcome">How it ended. If a run is still <see cref="JobRunOutcome.Running"/> although a later one exists, its process has
+/// died.</param>
 /// <param name="Machine">The machine on which it ran.</param>
 /// <param name="Token">Its fencing token.</param>
 /// <param name="Error">The message of its exception, if it failed.</param>

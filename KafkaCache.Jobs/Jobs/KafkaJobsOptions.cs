@@ -32,7 +32,7 @@ public sealed class KafkaJobsOptions : IElectedOptions
     /// <summary>The number of runs of each job that are kept. Range: 1 to 1,000. Default: 20.</summary>
     public int RunsKept { get; set; } = 20;
 
-    /// <summary>Whether missing topics are created. Existing ones are checked in any case. Default: <see langword="true"/>.</summary>
+    /// <summary>Whether missing topics are created. Existing topics are always checked. Default: <see langword="true"/>.</summary>
     public bool CreateTopic { get; set; } = true;
 
     /// <summary>The replication factor of a new topic. Range: from 1. Default: <see langword="null"/>, which uses the brokers'

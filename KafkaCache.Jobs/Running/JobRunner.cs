@@ -12,7 +12,7 @@ namespace KafkaCaching.Jobs.Running;
 /// → save the remaining changes and the end of the run in one transaction.</summary>
 internal sealed class JobRunner(JobStore store, IServiceScopeFactory scopes, JobCounts counts, ILogger logger)
 {
-    // A host that stops gives its services some time, and the end of the run must be saved within it.
+    // A stopping host waits for its services for a limited time, within which the end of the run must be saved.
     private static readonly TimeSpan EndTimeout = TimeSpan.FromSeconds(5);
 
     /// <summary>Fences runs that may still be in progress elsewhere, and reads the last runs.</summary>

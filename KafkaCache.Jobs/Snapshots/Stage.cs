@@ -1,7 +1,7 @@
 namespace KafkaCaching.Jobs.Snapshots;
 
-/// <summary>The rows of the topic as far as they have been read. Between two versions this is neither of them, so only the reader may see
-/// it. Used by one thread.</summary>
+/// <summary>The rows of the topic that have been read so far. While a new version is being read, they match neither the old version nor the
+/// new one, so only the reader may see them. Use it on one thread only.</summary>
 internal sealed class Stage<TKey, TRow>(CacheCodec<TKey, TRow> codec)
     where TKey : notnull
 {
