@@ -1,4 +1,4 @@
-// The jobs: when each runs, its last runs, and, when asked for, the keys of its state and the end of its log.
+// The jobs: when each runs, its last runs, and, on request, the keys of its state and the end of its log.
 
 import { children, element, set, text } from './dom.js';
 import { ago, count, counted, duration } from './format.js';
@@ -88,7 +88,7 @@ function when(cron, nextRun, now) {
   return seconds === null || seconds <= 0 ? cron : `${cron} · next in ${duration(seconds)}`;
 }
 
-// A run that has not ended and has one after it has died.
+// A run that has not ended although a later one exists has died.
 function item(run, isPast) {
   const time = element('time', {});
   set(time, { datetime: run.startedAt, title: new Date(run.startedAt).toLocaleString('en-GB') });

@@ -10,7 +10,7 @@ internal abstract class EntryFinder
 {
     private static readonly ConcurrentDictionary<Type, EntryFinder> ByCacheType = [];
 
-    /// <summary>Looks up a key. It may be called from any thread.</summary>
+    /// <summary>Looks up a key. Safe to call from any thread.</summary>
     /// <returns>The entry, or <see langword="null"/> if the key has none.</returns>
     /// <exception cref="FormatException">The text is not a key of the cache. The message describes the form of a key.</exception>
     /// <exception cref="CacheNotReadyException">The cache can't be read yet.</exception>
