@@ -49,7 +49,7 @@ public sealed class EmbeddedBroker : IDisposable, IAsyncDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThan(brokers, 100);
         MockClusterHandle cluster = MockCluster.Start(brokers);
 
-        // A request to describe topics goes to the controller, and there is no controller until one is named.
+        // A request to describe topics goes to the controller, and there is no controller until one is set.
         MockCluster.SetController(cluster, brokerId: 1);
         MockCluster.SetInitialRebalanceDelay(cluster, milliseconds: 0);
         return new EmbeddedBroker(cluster);
@@ -68,7 +68,7 @@ public sealed class EmbeddedBroker : IDisposable, IAsyncDisposable
         ThrowOnError(MockCluster.CreateTopic(_cluster, topic, partitions, replicationFactor));
     }
 
-    /// <summary>Deletes a topic and its records. A producer that still writes to the topic creates a new one.</summary>
+    /// <summary>Deletes a topic and its records. A producer that still writes to the topic creates it again.</summary>
     /// <param name="topic">The topic's name.</param>
     /// <exception cref="KafkaException">There is no such topic.</exception>
     public void DeleteTopic(string topic) => ThrowOnError(MockCluster.DeleteTopic(_cluster, topic));
@@ -96,7 +96,7 @@ public sealed class EmbeddedBroker : IDisposable, IAsyncDisposable
     public void SetPartitionLeader(string topic, int partition, int brokerId) =>
         ThrowOnError(MockCluster.SetLeader(_cluster, topic, partition, brokerId));
 
-    /// <summary>Closes a broker's connections and refuses new ones. The broker's records stay.</summary>
+    /// <summary>Closes a broker's connections and refuses new ones. The broker's records are kept.</summary>
     /// <param name="brokerId">The broker, from 1.</param>
     /// <exception cref="KafkaException">There is no such broker.</exception>
     public void SetBrokerDown(int brokerId = 1) => ThrowOnError(MockCluster.SetBrokerDown(_cluster, brokerId));
@@ -126,7 +126,7 @@ public sealed class EmbeddedBroker : IDisposable, IAsyncDisposable
         MockCluster.PushRequestErrors(_cluster, (short)api, (nuint)errors.Length, errors);
     }
 
-    /// <summary>Forgets the errors of <see cref="PushRequestErrors"/> that no request has received yet.</summary>
+    /// <summary>Discards the errors of <see cref="PushRequestErrors"/> that no request has received yet.</summary>
     /// <param name="api">The kind of request.</param>
     public void ClearRequestErrors(KafkaApi api) => MockCluster.ClearRequestErrors(_cluster, (short)api);
 
@@ -154,7 +154,7 @@ public sealed class EmbeddedBroker : IDisposable, IAsyncDisposable
     public void Dispose() => _cluster.Dispose();
 
     /// <inheritdoc cref="Dispose"/>
-    /// <returns>A completed task: stopping takes a few milliseconds and waits for nothing.</returns>
+    /// <returns>A completed task, because stopping takes only a few milliseconds.</returns>
     public ValueTask DisposeAsync()
     {
         Dispose();

@@ -32,7 +32,7 @@ public sealed class KafkaRelease
     public static KafkaRelease? FromEnvironment() =>
         Environment.GetEnvironmentVariable(HomeVariable) is { Length: > 0 } home ? new KafkaRelease(home) : null;
 
-    /// <summary>Runs one of the release's tools to its end.</summary>
+    /// <summary>Runs one of the release's tools until it ends.</summary>
     /// <param name="script">The script's file name in <c>bin</c>, such as <c>kafka-console-producer.sh</c>.</param>
     /// <param name="arguments">The arguments of the script.</param>
     /// <param name="input">What the tool reads from standard input, or <see langword="null"/> for nothing.</param>
