@@ -9,8 +9,8 @@ using Microsoft.Extensions.Hosting;
 
 namespace KafkaCaching.Benchmarks.Drivers;
 
-/// <summary>Measures a refreshed cache of whose rows one in a hundred changes: the bytes that a refresh writes, and its cost for concurrent
-/// reads.</summary>
+/// <summary>Measures a refreshed cache in which each refresh changes one row in a hundred: the bytes that a refresh writes, and its cost
+/// for concurrent reads.</summary>
 internal static class RefreshDriver
 {
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(1);

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace KafkaCaching.Benchmarks.Reading;
 
-/// <summary>A contender in its process, and both ends of the conversation with it.</summary>
+/// <summary>A contender in its process, and both ends of its communication with the driver.</summary>
 internal sealed class ReadProcess : IDisposable
 {
     private const string AskApplied = "applied";
@@ -37,7 +37,7 @@ internal sealed class ReadProcess : IDisposable
 
     public void Dispose() => _child.Dispose();
 
-    /// <summary>The child's end of the conversation.</summary>
+    /// <summary>The child's end of the communication.</summary>
     public static void Serve(ReadContender contender, int entries)
     {
         var keys = KeySets.Of(entries);

@@ -4,8 +4,8 @@ using KafkaCaching.Testing;
 
 namespace KafkaCaching.Benchmarks.Soaking;
 
-/// <summary>The log of a topic, folded by a plain consumer of its own into the last record of each key after the last committed record is
-/// applied.</summary>
+/// <summary>The log of a topic up to the last committed record, which a plain consumer of its own has folded into the last record of each
+/// key.</summary>
 internal sealed class LogFold
 {
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(60);
@@ -21,7 +21,7 @@ internal sealed class LogFold
 
     public IReadOnlyDictionary<string, FoldedRecord> ByKey => _byKey;
 
-    /// <summary>The values in the log of writes that must not be there.</summary>
+    /// <summary>Values in the log that come from writes that must not be in it.</summary>
     public List<SoakValue> Forbidden { get; } = [];
 
     /// <exception cref="TimeoutException">A partition was not read to its high watermark, because something blocks it.</exception>
