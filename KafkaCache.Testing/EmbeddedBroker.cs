@@ -18,7 +18,7 @@ namespace KafkaCaching.Testing;
 /// producer allow it, and so does <see cref="IAdminClient.GetMetadata(string, TimeSpan)"/>. Those of a consumer do not unless
 /// <c>allow.auto.create.topics</c> is set, and neither does describing topics.</item>
 /// <item>Compaction, retention and truncation. A partition keeps at most 5 MiB or 100,000 batches and silently drops the oldest.</item>
-/// <item>Transactions. Markers are written on commit and on abort, and each takes an offset. Fetch supports neither aborted transactions
+/// <item>Transactions. Markers are written on commit and on abort, and each occupies an offset. Fetch supports neither aborted transactions
 /// nor the last stable offset: a reader sees the records of open and aborted transactions, and ListOffsets ignores the isolation level.
 /// Markers have no CRC: with <c>check.crcs</c>, which KafkaCache sets, they count as damaged records. Set it to false if a test writes
 /// transactions here.</item>
@@ -35,7 +35,7 @@ public sealed class EmbeddedBroker : IDisposable, IAsyncDisposable
         BootstrapServers = Marshal.PtrToStringUTF8(MockCluster.BootstrapServers(cluster))!;
     }
 
-    /// <summary>The addresses of all brokers, as a client's <c>bootstrap.servers</c> takes them.</summary>
+    /// <summary>The addresses of all brokers, in the format of a client's <c>bootstrap.servers</c>.</summary>
     public string BootstrapServers { get; }
 
     /// <summary>Starts a cluster whose brokers have the IDs 1 to <paramref name="brokers"/>.</summary>

@@ -30,7 +30,7 @@ public sealed class RealKafka : IAsyncDisposable
         BootstrapServers = string.Join(',', _nodes.Select(static node => node.Address));
     }
 
-    /// <summary>The addresses of all nodes, as a client's <c>bootstrap.servers</c> takes them. They do not change when nodes
+    /// <summary>The addresses of all nodes, in the format of a client's <c>bootstrap.servers</c>. They do not change when nodes
     /// restart.</summary>
     public string BootstrapServers { get; }
 

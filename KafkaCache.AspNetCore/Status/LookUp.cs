@@ -7,7 +7,7 @@ namespace KafkaCaching.AspNetCore.Status;
 /// because a key in a URL would end up in access logs, histories and proxies.</summary>
 /// <param name="Cache">The name of the cache.</param>
 /// <param name="Key">The text that was typed: the key, the prefix or the term.</param>
-/// <param name="By">Which of these it is.</param>
+/// <param name="By">Which of these the text is.</param>
 /// <param name="Index">The name of the index.</param>
 internal sealed record LookUp(string Cache, string Key, LookUpBy By = LookUpBy.Key, string? Index = null)
 {

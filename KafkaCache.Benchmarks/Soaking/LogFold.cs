@@ -90,7 +90,7 @@ internal sealed class LogFold
     }
 }
 
-/// <summary>The last record of a key: a value, a bad one, or a tombstone.</summary>
+/// <summary>The last record of a key: a value, a bad record, or a tombstone.</summary>
 internal readonly record struct FoldedRecord(CachePosition Position, SoakValue? Value, bool IsBad)
 {
     public bool IsTombstone => Value is null && !IsBad;

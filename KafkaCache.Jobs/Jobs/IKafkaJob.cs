@@ -8,6 +8,6 @@ public interface IKafkaJob
     /// <param name="run">The run: its state, its log and its fencing token.</param>
     /// <param name="stop">Cancelled when the host stops, or when this instance no longer leads the job. A run that ends because of the
     /// cancellation counts as unfinished.</param>
-    /// <returns>A task that ends with the run. Changes of the state that have not been saved by then are saved.</returns>
+    /// <returns>A task that ends when the run ends. If the run succeeds, changes of the state that it has not saved are saved.</returns>
     Task RunAsync(JobRun run, CancellationToken stop);
 }

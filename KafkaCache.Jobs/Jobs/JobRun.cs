@@ -32,8 +32,8 @@ public sealed class JobRun
     /// <see cref="IJobHistory"/>. Lines also go to the application's own log. Safe to call from any thread.</summary>
     public ILogger Logger { get; }
 
-    /// <summary>Saves all changes of <see cref="State"/> in one transaction. When the task ends, the changes are available to the instance
-    /// that runs the job next. If the process dies before that, either all or none of them are saved.</summary>
+    /// <summary>Saves all changes of <see cref="State"/> in one transaction. When the task has succeeded, the changes are available to the
+    /// instance that runs the job next. If the process dies before that, either all or none of them are saved.</summary>
     /// <param name="cancellationToken">Aborts the transaction, unless its commit has begun.</param>
     /// <returns>A task that ends when the changes are saved.</returns>
     /// <exception cref="FencedException">Another instance runs the job now. Nothing was saved; let the exception end the run.</exception>

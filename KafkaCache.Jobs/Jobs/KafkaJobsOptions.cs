@@ -39,11 +39,11 @@ public sealed class KafkaJobsOptions : IElectedOptions
     /// <c>default.replication.factor</c>.</summary>
     public short? ReplicationFactor { get; set; }
 
-    /// <summary>The topic of the elections: <see cref="LeadershipOptions.Topic"/>. Default: <c>kafkacache-leadership</c>.</summary>
+    /// <summary>The topic of the elections (see <see cref="LeadershipOptions.Topic"/>). Default: <c>kafkacache-leadership</c>.</summary>
     public string ElectionTopic { get; set; } = "kafkacache-leadership";
 
-    /// <summary>How long the brokers wait for a sign of life from an instance: <see cref="LeadershipOptions.SessionTimeout"/>. Range: 1
-    /// second to 5 minutes. Default: 6 seconds.</summary>
+    /// <summary>How long the brokers wait for a sign of life from an instance (see <see cref="LeadershipOptions.SessionTimeout"/>). Range:
+    /// 1 second to 5 minutes. Default: 6 seconds.</summary>
     public TimeSpan SessionTimeout { get; set; } = TimeSpan.FromSeconds(6);
 
     /// <summary>How long a run on demand waits for its turn before the job counts as held by another instance. The wait includes the
@@ -51,8 +51,8 @@ public sealed class KafkaJobsOptions : IElectedOptions
     /// Default: 15 seconds.</summary>
     public TimeSpan HeldTimeout { get; set; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>How long one save may take: <see cref="FencedWriterOptions.TransactionTimeout"/>. Range: 1 second to 15 minutes. Default:
-    /// 15 seconds.</summary>
+    /// <summary>How long one save may take (see <see cref="FencedWriterOptions.TransactionTimeout"/>). Range: 1 second to 15 minutes.
+    /// Default: 15 seconds.</summary>
     public TimeSpan TransactionTimeout { get; set; } = TimeSpan.FromSeconds(15);
 
     /// <summary>How the states are kept in memory.</summary>

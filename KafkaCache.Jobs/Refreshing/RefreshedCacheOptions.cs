@@ -33,7 +33,7 @@ public sealed class RefreshedCacheOptions<TKey, TRow> : IElectedOptions
     /// <c>default.replication.factor</c>.</summary>
     public short? ReplicationFactor { get; set; }
 
-    /// <summary>The topic of the election: <see cref="LeadershipOptions.Topic"/>. Default: <c>kafkacache-leadership</c>.</summary>
+    /// <summary>The topic of the election (see <see cref="LeadershipOptions.Topic"/>). Default: <c>kafkacache-leadership</c>.</summary>
     public string ElectionTopic { get; set; } = "kafkacache-leadership";
 
     // ---- Rows
@@ -139,11 +139,11 @@ public sealed class RefreshedCacheOptions<TKey, TRow> : IElectedOptions
     /// <summary>How long a call of <c>RefreshAsync</c> waits for the new version. Range: above 0 to 1 day. Default: 10 minutes.</summary>
     public TimeSpan RefreshTimeout { get; set; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>How long the write of one refresh may take: <see cref="FencedWriterOptions.TransactionTimeout"/>. Range: 1 second to 15
-    /// minutes. Default: 15 seconds.</summary>
+    /// <summary>How long the write of one refresh may take (see <see cref="FencedWriterOptions.TransactionTimeout"/>). Range: 1 second to
+    /// 15 minutes. Default: 15 seconds.</summary>
     public TimeSpan TransactionTimeout { get; set; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>How long the brokers wait for a sign of life from the leader: <see cref="LeadershipOptions.SessionTimeout"/>. Range: 1
+    /// <summary>How long the brokers wait for a sign of life from the leader (see <see cref="LeadershipOptions.SessionTimeout"/>). Range: 1
     /// second to 5 minutes. Default: 6 seconds.</summary>
     public TimeSpan SessionTimeout { get; set; } = TimeSpan.FromSeconds(6);
 

@@ -121,7 +121,7 @@ internal sealed class JobRunner(JobStore store, IServiceScopeFactory scopes, Job
         }
         catch (Exception failed) when (failed is PutException or OperationCanceledException)
         {
-            // The run counts as unfinished, so it will be repeated.
+            // The run counts as unfinished, so it will be repeated unless missed runs are skipped.
             Log.JobEndUnnoted(logger, failed, job.Name, info.Id);
             return (end == RunEnd.Succeeded ? RunEnd.Failed : end, failed.Message);
         }
