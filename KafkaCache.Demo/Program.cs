@@ -35,7 +35,7 @@ builder.WebHost.UseUrls($"http://{new IPEndPoint(listen, options.GetValue(comman
 // name other hosts.
 builder.Configuration["AllowedHosts"] ??= $"localhost;127.0.0.1;[::1];{listen};{Dns.GetHostName()}";
 
-// An error that stops the host is printed at the end of this file, in one line and without its stack.
+// The code at the end of this file prints an error that stops the host, in one line and without its stack.
 builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true)
     .AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
 builder.Services.ConfigureHttpJsonOptions(json =>

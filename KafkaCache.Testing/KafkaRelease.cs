@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace KafkaCaching.Testing;
 
-/// <summary>An unpacked release of Apache Kafka 4 and its scripts. The scripts need a Unix shell and Java 17 or later (found by
+/// <summary>An unpacked release of Apache Kafka 4 and its scripts. The scripts need a Unix shell and Java 17 or later (found through
 /// <c>JAVA_HOME</c> or the path).</summary>
 public sealed class KafkaRelease
 {
@@ -84,7 +84,7 @@ public sealed class KafkaRelease
         }
         catch (IOException closed)
         {
-            // A tool that fails stops reading its input. Its own output gives the reason, so that output comes first.
+            // A tool that fails stops reading its input. Its own output gives the reason, so that output is reported first.
             return closed;
         }
     }

@@ -84,7 +84,7 @@ public sealed class RealKafka : IAsyncDisposable
     /// <returns>A task that ends when the node has ended.</returns>
     public Task StopAsync(int node = 1) => NodeAt(node).StopAsync(_options.StopTimeout);
 
-    /// <summary>Starts a stopped or killed node on its data, and waits until it serves.</summary>
+    /// <summary>Starts a stopped or killed node with its existing data, and waits until it serves.</summary>
     /// <param name="node">The node, from 1.</param>
     /// <param name="cancellationToken">Stops waiting, but does not stop the node.</param>
     /// <returns>A task that ends when the node serves.</returns>
@@ -96,7 +96,7 @@ public sealed class RealKafka : IAsyncDisposable
         return WaitUntilServingAsync([NodeAt(node)], cancellationToken);
     }
 
-    /// <summary>Stops a node in an orderly way and starts it again on its data.</summary>
+    /// <summary>Stops a node in an orderly way and starts it again with its existing data.</summary>
     /// <param name="node">The node, from 1.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>A task that ends when the node serves again.</returns>
@@ -179,7 +179,7 @@ public sealed class RealKafka : IAsyncDisposable
         }
         catch (KafkaException)
         {
-            // Nothing listens yet, or the node is still fenced. The caller tries again. A node that has ended is noticed by its process.
+            // Nothing listens yet, or the node is still fenced. The caller tries again, and notices from the process if the node has ended.
             return false;
         }
     }

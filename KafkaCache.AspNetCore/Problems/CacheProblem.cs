@@ -28,7 +28,8 @@ internal sealed record CacheProblem(int Status, string Title, string Detail)
     public static bool IsOfCache(Exception exception) => Of(exception, static _ => null) is not null;
 
     /// <param name="exception">Any exception.</param>
-    /// <param name="timeToReady">Estimates the time until the cache of a given name is ready, if there is an estimate.</param>
+    /// <param name="timeToReady">Returns the estimated time until the cache with the given name is ready, or <see langword="null"/> if
+    /// there is no estimate.</param>
     /// <returns>The problem, or <see langword="null"/> for an exception that doesn't come from a cache.</returns>
     public static CacheProblem? Of(Exception exception, Func<string, TimeSpan?> timeToReady) => exception switch
     {

@@ -15,7 +15,7 @@ internal sealed class Saves(DbContextOptions<Shop> options)
     /// <summary>The mean duration of a save in each round, in microseconds.</summary>
     public List<double> OneByOne { get; } = [];
 
-    /// <summary>The median duration of a save after a pause in each round, in microseconds. A request takes that long, unless the brokers
+    /// <summary>The median duration of a save after a pause in each round, in microseconds. A request waits that long, unless the brokers
     /// happen to need the same core.</summary>
     public List<double> WithPauses { get; } = [];
 

@@ -19,7 +19,8 @@ internal sealed class ReadProcess : IDisposable
 
     public string Contender { get; }
 
-    /// <summary>Starts a contender that creates its entries itself; <paramref name="tail"/> is the broker of a tail.</summary>
+    /// <summary>Starts a contender that creates its entries itself; <paramref name="tail"/> is the address of the broker that sends a
+    /// tail.</summary>
     public static ReadProcess Start(string contender, int entries, bool tieredPgo = true, string? tail = null) =>
         new(ReadContenders.Verb, contender, entries, tieredPgo, tail is null ? [] : [CommandOptions.BootstrapServers.Name, tail]);
 

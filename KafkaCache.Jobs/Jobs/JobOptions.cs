@@ -10,6 +10,6 @@ public sealed class JobOptions
     /// <summary>The time zone of <see cref="Cron"/>. Default: UTC.</summary>
     public TimeZoneInfo TimeZone { get; set; } = TimeZoneInfo.Utc;
 
-    /// <summary>What happens with runs that were missed. Default: <see cref="MissedRuns.Once"/>.</summary>
+    /// <summary>How missed runs are handled. Default: <see cref="MissedRuns.Once"/>.</summary>
     public MissedRuns Missed { get; set; }
 }

@@ -18,7 +18,7 @@ public sealed class JobRun
     /// <summary>The ID of the run. Later runs have greater IDs in ordinal string order.</summary>
     public string Id { get; }
 
-    /// <summary>The scheduled time of the run, which may be in the past; the time of its start if the job has no schedule.</summary>
+    /// <summary>The scheduled time of the run, which may be in the past, or the time of its start if the job has no schedule.</summary>
     public DateTimeOffset ScheduledFor { get; }
 
     /// <summary>The fencing token, which is greater than that of every earlier run of the job. Pass it along with writes to stores outside

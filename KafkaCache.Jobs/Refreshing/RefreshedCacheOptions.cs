@@ -111,7 +111,7 @@ public sealed class RefreshedCacheOptions<TKey, TRow> : IElectedOptions
 
     /// <summary>The largest fraction of the rows that a new version may lose compared with the previous one, such as 0.3. A greater loss
     /// counts as a failure of the source, and the previous version continues to be served. Range: 0 to 1. Default: <see langword="null"/>,
-    /// no limit.</summary>
+    /// which means no limit.</summary>
     public double? MaxShrink { get; set; }
 
     /// <summary>The maximum size of one encoded row including its ID, in bytes. Range: 1 byte to 128 MiB, but at most the topic's
@@ -129,7 +129,7 @@ public sealed class RefreshedCacheOptions<TKey, TRow> : IElectedOptions
     // ---- Time
 
     /// <summary>The age above which the served version is too old for the cache's health check. Range: 1 second to 3,650 days. Default:
-    /// <see langword="null"/>, no limit.</summary>
+    /// <see langword="null"/>, which means no limit.</summary>
     public TimeSpan? MaxAge { get; set; }
 
     /// <summary>How long to wait for the first version. With <c>ServeWhenReady</c>, this also limits the wait during the start of the host.
@@ -152,7 +152,7 @@ public sealed class RefreshedCacheOptions<TKey, TRow> : IElectedOptions
 
     internal List<GroupDefinition<TRow>> Groups { get; } = [];
 
-    /// <summary>Declares a group of rows, for <see cref="Snapshot{TKey, TRow}.Group"/>.</summary>
+    /// <summary>Declares a grouping of the rows, for <see cref="Snapshot{TKey, TRow}.Group"/>.</summary>
     /// <typeparam name="TGroup">The type of the group's values.</typeparam>
     /// <param name="name">The name of the group.</param>
     /// <param name="by">Returns the value by which a row is grouped. A row whose value is <see langword="null"/> belongs to no

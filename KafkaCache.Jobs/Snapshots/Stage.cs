@@ -13,7 +13,7 @@ internal sealed class Stage<TKey, TRow>(CacheCodec<TKey, TRow> codec)
 
     public IReadOnlyCollection<StagedRow<TKey, TRow>> Rows => _rows.Values;
 
-    /// <summary>The number of row changes so far. A version without changes need not be built again.</summary>
+    /// <summary>The number of row changes so far. If a version changes no row, its collections need not be built again.</summary>
     public long Changes { get; private set; }
 
     /// <summary>Why a row can't be decoded; <see langword="null"/> if all rows can be decoded.</summary>

@@ -98,7 +98,7 @@ internal sealed class EntryFinder<TKey, TValue> : EntryFinder
     private static IEnumerable<string> KeysOf<TTerm>(IReadOnlyKafkaCache<TKey, TValue> cache, CacheIndex index, string term) =>
         cache.Find((CacheIndex<TTerm>)index, KeyText.Parse<TTerm>(term, "term")).Select(static pair => KeyText.Of(pair.Key));
 
-    // The entry is found as bytes, so that a value that can't be decoded is also shown.
+    // The entry is read as bytes, so that a value that can't be decoded can also be shown.
     private static FoundEntry? FindBytes(IReadOnlyKafkaCache<TKey, TValue> cache, TKey key)
     {
         var bytes = new ArrayBufferWriter<byte>();
