@@ -18,11 +18,11 @@ namespace Microsoft.AspNetCore.Builder;
 /// <summary>Maps the status page, watches and snapshots, and adds entity tags to endpoints.</summary>
 public static class KafkaCacheEndpointRouteBuilderExtensions
 {
-    /// <summary>Serves a live page of every cache that was added with <c>AddKafkaCache</c>. It shows phase, progress, lag by partition,
-    /// rates, memory and the latest record errors, refreshed caches, jobs and their leaders, and it has a look-up by key, which shows
+    /// <summary>Serves a live page of every cache that was added with <c>AddKafkaCache</c>. It shows each cache's phase, progress, lag by
+    /// partition, rates, memory and latest record errors, and also refreshed caches, jobs and their leaders. Its look-up by key shows
     /// values. The page is therefore available only in the Development environment, or if the application has configured who may see it:
-    /// with <c>RequireAuthorization</c> on what this method returns or on a group around it, or with <c>AllowAnonymous</c> for everybody.
-    /// Otherwise it answers 404.</summary>
+    /// with <c>RequireAuthorization</c> on the returned builder or on a group around it, or with <c>AllowAnonymous</c> for everybody.
+    /// Otherwise it answers with 404.</summary>
     /// <param name="endpoints">The application's routes.</param>
     /// <param name="pattern">The path. Default: <c>/kafkacache</c>.</param>
     /// <param name="configure">Sets who may clear tags of hybrid caches. Default: everybody in Development, and nobody elsewhere.</param>
@@ -62,8 +62,8 @@ public static class KafkaCacheEndpointRouteBuilderExtensions
     /// <remarks><para>The query <c>prefix</c> limits the events to keys that begin with it, if keys are text (<c>string</c> or
     /// <c>Guid</c>). The query <c>lastEventId</c> is for clients that can't set headers. A request with a malformed value is answered with
     /// 400.</para>
-    /// <para>The endpoint shows every value of the cache: add authorization to the endpoint that this method returns. The JSON is written
-    /// with the application's own options. A slow client gets the latest change of each key.</para></remarks>
+    /// <para>The endpoint shows every value of the cache, so add authorization to the endpoint that this method returns. The JSON is
+    /// written with the application's own options. A slow client receives only the latest change of each key.</para></remarks>
     /// <typeparam name="TKey">The type of the keys.</typeparam>
     /// <typeparam name="TValue">The type of the values.</typeparam>
     /// <param name="endpoints">The application's routes.</param>
@@ -88,9 +88,9 @@ public static class KafkaCacheEndpointRouteBuilderExtensions
     /// <summary>Sends the snapshots of caches that have a <see cref="SnapshotOptions.Directory"/> to starting instances whose
     /// <see cref="SnapshotOptions.From"/> has the address <c>{pattern}/{name of the cache}</c>. At most two are sent at a time; further
     /// requests are answered with 503, and requests for a cache without a snapshot with 404.</summary>
-    /// <remarks>A snapshot contains every key and value of the cache. So the endpoint answers 404 unless the application has configured who
-    /// may get it: with <c>RequireAuthorization</c> on what this method returns or on a group around it, or with <c>AllowAnonymous</c> if
-    /// the network alone controls access.</remarks>
+    /// <remarks>A snapshot contains every key and value of the cache. So the endpoint answers with 404 unless the application has
+    /// configured who may get snapshots: with <c>RequireAuthorization</c> on the returned builder or on a group around it, or with
+    /// <c>AllowAnonymous</c> if the network alone controls access.</remarks>
     /// <param name="endpoints">The application's routes.</param>
     /// <param name="pattern">The path. Default: <c>/kafkacache/snapshot</c>.</param>
     /// <returns>The endpoint, for adding authorization and other conventions.</returns>
@@ -108,8 +108,8 @@ public static class KafkaCacheEndpointRouteBuilderExtensions
     }
 
     /// <summary>Adds an entity tag to an endpoint whose answer depends only on caches and on the request. A conditional GET
-    /// (<c>If-None-Match</c>) is answered with 304 and without running the endpoint, as long as the caches have applied no record since.
-    /// Instances that have applied the same records have the same tag.</summary>
+    /// (<c>If-None-Match</c>) is answered with 304, without running the endpoint, if the caches have applied no record since the tag was
+    /// issued, and no entry has expired. Instances that have applied the same records have the same tag.</summary>
     /// <typeparam name="TBuilder">The type of the endpoint's builder.</typeparam>
     /// <param name="endpoint">The endpoint.</param>
     /// <param name="caches">The names of the caches that the endpoint reads.</param>

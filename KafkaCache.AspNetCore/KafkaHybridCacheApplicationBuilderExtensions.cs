@@ -6,7 +6,7 @@ namespace Microsoft.AspNetCore.Builder;
 /// <summary>Adds the middleware for the directives that requests send to hybrid caches.</summary>
 public static class KafkaHybridCacheApplicationBuilderExtensions
 {
-    /// <summary>Lets requests direct the hybrid caches that serve them, and shows on the response what the caches did. The directives
+    /// <summary>Lets requests control how hybrid caches serve them, and reports in the response what the caches did. The directives
     /// <c>no-cache</c>, <c>no-store</c>, <c>max-age</c> and <c>only-if-cached</c> in the <c>Cache-Control</c> header of a GET or HEAD
     /// request are followed if they are allowed (RFC 9111, section 5.2.1). A response that contains values of a cache has <c>Cache-Status:
     /// web; hit; ttl=37</c> or <c>web; fwd=uri-miss; stored</c> (RFC 9211), and <c>Age</c>, the number of seconds since the oldest of the
@@ -14,7 +14,7 @@ public static class KafkaHybridCacheApplicationBuilderExtensions
     /// <remarks>Place it after authentication and authorization, if <see cref="RequestCacheControlOptions.Allow"/> uses the user, and
     /// before <c>UseOutputCache</c>.</remarks>
     /// <param name="app">The application.</param>
-    /// <param name="allow">Allows directives. Without it, none is followed, but the response headers are still added.</param>
+    /// <param name="allow">Allows directives. Without it, no directive is followed, but the response headers are still added.</param>
     /// <returns>The application.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="app"/> is <see langword="null"/>.</exception>
     public static IApplicationBuilder UseRequestCacheControl(

@@ -9,8 +9,8 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Adds the store for output caching.</summary>
 public static class KafkaOutputCacheServiceCollectionExtensions
 {
-    /// <summary>Keeps the responses of ASP.NET Core's output cache in a hybrid cache that <c>AddKafkaHybridCache</c> adds. All pods share
-    /// them, and a tag that is evicted in one is evicted in all. The tags are shared with the hybrid cache:
+    /// <summary>Keeps the responses of ASP.NET Core's output cache in a hybrid cache that <c>AddKafkaHybridCache</c> has added. All pods
+    /// share the responses, and a tag that is evicted in one pod is evicted in all. The tags are shared with the hybrid cache:
     /// <c>RemoveByTagAsync("users")</c> invalidates the values and the responses with that tag, and so does
     /// <c>EvictByTagAsync</c>.</summary>
     /// <remarks>A response is stored for the time that its policy sets, up to <c>MaxTimeToLive</c>. It is not stored if the policy disables

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.AspNetCore;
 
-/// <summary>All messages that this package logs, by the same rules as in the core library's log. The event IDs are 502 to 507.</summary>
+/// <summary>All messages that this package logs. They follow the rules of the core library's log. The event IDs are 502 to 507.</summary>
 internal static partial class Log
 {
     [LoggerMessage(EventId = 502, EventName = "PositionsLeftOut", Level = LogLevel.Warning,

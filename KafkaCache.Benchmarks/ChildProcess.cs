@@ -3,8 +3,8 @@ using System.Reflection;
 
 namespace KafkaCaching.Benchmarks;
 
-/// <summary>This program again in a new process, so that no contender inherits another's heap, compiled code or threads. It answers line by
-/// line, and must end when its input does.</summary>
+/// <summary>Runs this program again in a new process, so that no contender inherits another's heap, compiled code or threads. The child
+/// answers line by line, and must end when its input ends.</summary>
 internal sealed class ChildProcess : IDisposable
 {
     private readonly Process _process;

@@ -20,7 +20,7 @@ var options = command.Parse(args);
 if (options.Errors is [var wrong, ..])
     return await FailAsync(wrong.Message);
 if (options.Action is not null)
-    return await options.InvokeAsync(); // Help, or the version.
+    return await options.InvokeAsync(); // This prints the help or the version.
 
 var listen = options.GetValue(command.Listen)!;
 var topics = options.GetValue(command.Topics)!.Distinct(StringComparer.Ordinal).ToArray();
@@ -31,16 +31,16 @@ using var broker = sample is null ? null : await SampleBroker.StartAsync(sample)
 var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
 builder.WebHost.UseUrls($"http://{new IPEndPoint(listen, options.GetValue(command.Port))}");
 
-// Otherwise a web page whose host name is made to resolve to this machine could read and write here. The setting AllowedHosts can name
-// other hosts.
+// Without this, a web page whose host name is made to resolve to this machine could read and write the caches. The setting AllowedHosts can
+// name other hosts.
 builder.Configuration["AllowedHosts"] ??= $"localhost;127.0.0.1;[::1];{listen};{Dns.GetHostName()}";
 
-// An error that stops the host is printed at the end of this file, in one line and without its stack.
+// The code at the end of this file prints an error that stops the host, in one line and without its stack.
 builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true)
     .AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
 builder.Services.ConfigureHttpJsonOptions(json =>
 {
-    json.SerializerOptions.WriteIndented = true; // People read it, in a terminal.
+    json.SerializerOptions.WriteIndented = true; // People read the JSON in a terminal.
     json.SerializerOptions.RespectNullableAnnotations = true;
     json.SerializerOptions.RespectRequiredConstructorParameters = true;
     json.SerializerOptions.Converters.Add(new JsonStringEnumConverter());

@@ -6,8 +6,8 @@ internal sealed record PutAnswer(int Partition, long Offset)
     public static PutAnswer Of(PutResult put) => new PutAnswer(put.Partition, put.Offset);
 }
 
-/// <summary>The parameter <c>?wait=</c> of a write: with <c>applied</c>, the answer comes when the record can be read here, otherwise when
-/// the brokers have it.</summary>
+/// <summary>The parameter <c>?wait=</c> of a write. With <c>applied</c>, the write is answered when the record can be read here; otherwise
+/// it is answered when the brokers have the record.</summary>
 internal sealed record Wait(PutWait For)
 {
     public static bool TryParse(string? text, out Wait wait)

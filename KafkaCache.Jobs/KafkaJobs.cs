@@ -10,7 +10,7 @@ public static class KafkaJobs
     /// <summary>The name of the meter of refreshed caches and jobs.</summary>
     public const string MeterName = "KafkaCache.Jobs";
 
-    /// <summary>The exit code of a run that ended well.</summary>
+    /// <summary>The exit code of a run that succeeded.</summary>
     public const int Succeeded = 0;
 
     /// <summary>The exit code of a run that failed or was cut off.</summary>

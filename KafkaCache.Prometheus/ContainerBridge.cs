@@ -6,8 +6,9 @@ using Prometheus;
 
 namespace KafkaCaching.Prometheus;
 
-/// <summary>Listens for one container, from its own creation until the container is disposed of. A host creates all of its services before
-/// it starts the first one. A container, with or without a host, creates the listeners to caches before its first cache.</summary>
+/// <summary>Listens to the meters of one container, from its own creation until the container is disposed of. It is created before the
+/// first cache: a host creates all of its services before it starts the first one, and a container, with or without a host, creates the
+/// listeners to caches before its first cache.</summary>
 internal sealed class ContainerBridge(CollectorRegistry registry, IServiceProvider services) : IHostedService, ICacheListener, IDisposable
 {
     private readonly IDisposable _registration =

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Prometheus;
 
-/// <summary>All messages that this package logs, by the same rules as in the core library's log. The event IDs are 500 and 501.</summary>
+/// <summary>All messages that this package logs. They follow the rules of the core library's log. The event IDs are 500 and 501.</summary>
 internal static partial class Log
 {
     [LoggerMessage(EventId = 500, EventName = "MetricUnread", Level = LogLevel.Warning, Message = "An observed KafkaCache metric could not "

@@ -18,7 +18,7 @@ namespace KafkaCaching.Testing;
 /// producer allow it, and so does <see cref="IAdminClient.GetMetadata(string, TimeSpan)"/>. Those of a consumer do not unless
 /// <c>allow.auto.create.topics</c> is set, and neither does describing topics.</item>
 /// <item>Compaction, retention and truncation. A partition keeps at most 5 MiB or 100,000 batches and silently drops the oldest.</item>
-/// <item>Transactions. Markers are written on commit and on abort, and each takes an offset. Fetch supports neither aborted transactions
+/// <item>Transactions. Markers are written on commit and on abort, and each occupies an offset. Fetch supports neither aborted transactions
 /// nor the last stable offset: a reader sees the records of open and aborted transactions, and ListOffsets ignores the isolation level.
 /// Markers have no CRC: with <c>check.crcs</c>, which KafkaCache sets, they count as damaged records. Set it to false if a test writes
 /// transactions here.</item>
@@ -35,7 +35,7 @@ public sealed class EmbeddedBroker : IDisposable, IAsyncDisposable
         BootstrapServers = Marshal.PtrToStringUTF8(MockCluster.BootstrapServers(cluster))!;
     }
 
-    /// <summary>The addresses of all brokers, as a client's <c>bootstrap.servers</c> takes them.</summary>
+    /// <summary>The addresses of all brokers, in the format of a client's <c>bootstrap.servers</c>.</summary>
     public string BootstrapServers { get; }
 
     /// <summary>Starts a cluster whose brokers have the IDs 1 to <paramref name="brokers"/>.</summary>
@@ -49,7 +49,7 @@ public sealed class EmbeddedBroker : IDisposable, IAsyncDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThan(brokers, 100);
         MockClusterHandle cluster = MockCluster.Start(brokers);
 
-        // A request to describe topics goes to the controller, and there is no controller until one is named.
+        // A request to describe topics goes to the controller, and there is no controller until one is set.
         MockCluster.SetController(cluster, brokerId: 1);
         MockCluster.SetInitialRebalanceDelay(cluster, milliseconds: 0);
         return new EmbeddedBroker(cluster);
@@ -68,7 +68,7 @@ public sealed class EmbeddedBroker : IDisposable, IAsyncDisposable
         ThrowOnError(MockCluster.CreateTopic(_cluster, topic, partitions, replicationFactor));
     }
 
-    /// <summary>Deletes a topic and its records. A producer that still writes to the topic creates a new one.</summary>
+    /// <summary>Deletes a topic and its records. A producer that still writes to the topic creates it again.</summary>
     /// <param name="topic">The topic's name.</param>
     /// <exception cref="KafkaException">There is no such topic.</exception>
     public void DeleteTopic(string topic) => ThrowOnError(MockCluster.DeleteTopic(_cluster, topic));
@@ -96,7 +96,7 @@ public sealed class EmbeddedBroker : IDisposable, IAsyncDisposable
     public void SetPartitionLeader(string topic, int partition, int brokerId) =>
         ThrowOnError(MockCluster.SetLeader(_cluster, topic, partition, brokerId));
 
-    /// <summary>Closes a broker's connections and refuses new ones. The broker's records stay.</summary>
+    /// <summary>Closes a broker's connections and refuses new ones. The broker's records are kept.</summary>
     /// <param name="brokerId">The broker, from 1.</param>
     /// <exception cref="KafkaException">There is no such broker.</exception>
     public void SetBrokerDown(int brokerId = 1) => ThrowOnError(MockCluster.SetBrokerDown(_cluster, brokerId));
@@ -126,7 +126,7 @@ public sealed class EmbeddedBroker : IDisposable, IAsyncDisposable
         MockCluster.PushRequestErrors(_cluster, (short)api, (nuint)errors.Length, errors);
     }
 
-    /// <summary>Forgets the errors of <see cref="PushRequestErrors"/> that no request has received yet.</summary>
+    /// <summary>Discards the errors of <see cref="PushRequestErrors"/> that no request has received yet.</summary>
     /// <param name="api">The kind of request.</param>
     public void ClearRequestErrors(KafkaApi api) => MockCluster.ClearRequestErrors(_cluster, (short)api);
 
@@ -154,7 +154,7 @@ public sealed class EmbeddedBroker : IDisposable, IAsyncDisposable
     public void Dispose() => _cluster.Dispose();
 
     /// <inheritdoc cref="Dispose"/>
-    /// <returns>A completed task: stopping takes a few milliseconds and waits for nothing.</returns>
+    /// <returns>A completed task, because stopping takes only a few milliseconds.</returns>
     public ValueTask DisposeAsync()
     {
         Dispose();

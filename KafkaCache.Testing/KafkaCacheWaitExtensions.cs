@@ -6,10 +6,9 @@ public static class KafkaCacheWaitExtensions
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(1);
 
-    /// <summary>Waits until the status of a cache is as a test expects, such as
-    /// <c>status => status.Phase == CachePhase.Stale</c>.</summary>
+    /// <summary>Waits until the status of a cache meets a condition, such as <c>status => status.Phase == CachePhase.Stale</c>.</summary>
     /// <param name="cache">The cache, on any kind of topic.</param>
-    /// <param name="condition">What to wait for.</param>
+    /// <param name="condition">The condition to wait for.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The status that met the condition.</returns>
     /// <exception cref="TimeoutException">The condition was not met within 30 seconds. The message contains the status.</exception>

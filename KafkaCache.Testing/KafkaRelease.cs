@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace KafkaCaching.Testing;
 
-/// <summary>An unpacked release of Apache Kafka 4 and its scripts. The scripts need a Unix shell and Java 17 or later (found by
+/// <summary>An unpacked release of Apache Kafka 4 and its scripts. The scripts need a Unix shell and Java 17 or later (found through
 /// <c>JAVA_HOME</c> or the path).</summary>
 public sealed class KafkaRelease
 {
@@ -32,7 +32,7 @@ public sealed class KafkaRelease
     public static KafkaRelease? FromEnvironment() =>
         Environment.GetEnvironmentVariable(HomeVariable) is { Length: > 0 } home ? new KafkaRelease(home) : null;
 
-    /// <summary>Runs one of the release's tools to its end.</summary>
+    /// <summary>Runs one of the release's tools until it ends.</summary>
     /// <param name="script">The script's file name in <c>bin</c>, such as <c>kafka-console-producer.sh</c>.</param>
     /// <param name="arguments">The arguments of the script.</param>
     /// <param name="input">What the tool reads from standard input, or <see langword="null"/> for nothing.</param>
@@ -84,7 +84,7 @@ public sealed class KafkaRelease
         }
         catch (IOException closed)
         {
-            // A tool that fails stops reading its input. Its own output gives the reason, so that output comes first.
+            // A tool that fails stops reading its input. Its own output gives the reason, so that output is reported first.
             return closed;
         }
     }

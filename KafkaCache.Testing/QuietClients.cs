@@ -14,8 +14,8 @@ internal static class QuietClients
             EnableIdempotence = true,
             LingerMs = 1,
 
-            // If several requests were in flight, one that a new partition refuses would count as written once the partition accepts the
-            // next.
+            // If several requests were in flight, a request that a new partition refuses would count as written once the partition accepts
+            // the next one.
             MaxInFlight = 1,
             MessageTimeoutMs = 30_000,
             Partitioner = Partitioner.Murmur2Random,

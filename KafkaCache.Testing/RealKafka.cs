@@ -5,11 +5,10 @@ using KafkaCaching.Testing.Nodes;
 namespace KafkaCaching.Testing;
 
 /// <summary>A real Apache Kafka on 127.0.0.1, started from an unpacked release: one Java process per node, in KRaft mode.</summary>
-/// <remarks>
-/// Data and logs are in a temporary folder that is deleted when the cluster is disposed of. If this process ends without that, its nodes
-/// are killed, but the folder stays. The cluster needs a Unix shell. One node starts in 4 to 8 seconds and takes about 250 MiB. Topics are
-/// not created automatically, unless the settings enable it. All members are safe to call from any thread, but only one change of a node
-/// may be made at a time.
+/// <remarks>Data and logs are in a temporary folder that is deleted when the cluster is disposed of. If this process ends without that,
+/// its nodes are killed, but the folder is not deleted. The cluster needs a Unix shell. One node starts in 4 to 8 seconds and takes about
+/// 250 MiB. Topics are not created automatically, unless the settings enable it. All members are safe to call from any thread, but only one
+/// call that changes a node may run at a time.
 /// </remarks>
 public sealed class RealKafka : IAsyncDisposable
 {
@@ -31,8 +30,8 @@ public sealed class RealKafka : IAsyncDisposable
         BootstrapServers = string.Join(',', _nodes.Select(static node => node.Address));
     }
 
-    /// <summary>The addresses of all nodes, as a client's <c>bootstrap.servers</c> takes them. They stay the same through
-    /// restarts.</summary>
+    /// <summary>The addresses of all nodes, in the format of a client's <c>bootstrap.servers</c>. They do not change when nodes
+    /// restart.</summary>
     public string BootstrapServers { get; }
 
     /// <summary>The release that runs.</summary>
@@ -85,9 +84,9 @@ public sealed class RealKafka : IAsyncDisposable
     /// <returns>A task that ends when the node has ended.</returns>
     public Task StopAsync(int node = 1) => NodeAt(node).StopAsync(_options.StopTimeout);
 
-    /// <summary>Starts a stopped or killed node on its data, and waits until it serves.</summary>
+    /// <summary>Starts a stopped or killed node with its existing data, and waits until it serves.</summary>
     /// <param name="node">The node, from 1.</param>
-    /// <param name="cancellationToken">Stops waiting. The node stays started.</param>
+    /// <param name="cancellationToken">Stops waiting, but does not stop the node.</param>
     /// <returns>A task that ends when the node serves.</returns>
     /// <exception cref="InvalidOperationException">The node is already running, or it ended while it was starting.</exception>
     /// <exception cref="TimeoutException">The node doesn't serve within <see cref="RealKafkaOptions.StartTimeout"/>.</exception>
@@ -97,7 +96,7 @@ public sealed class RealKafka : IAsyncDisposable
         return WaitUntilServingAsync([NodeAt(node)], cancellationToken);
     }
 
-    /// <summary>Stops a node in an orderly way and starts it again on its data.</summary>
+    /// <summary>Stops a node in an orderly way and starts it again with its existing data.</summary>
     /// <param name="node">The node, from 1.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>A task that ends when the node serves again.</returns>
@@ -118,7 +117,7 @@ public sealed class RealKafka : IAsyncDisposable
     public Task ResumeAsync(int node = 1) => NodeAt(node).ResumeAsync();
 
     /// <summary>Stops every node, kills those that don't stop in time, and deletes the temporary folder.</summary>
-    /// <returns>A task that ends when everything is gone.</returns>
+    /// <returns>A task that ends when all nodes have stopped and the folder has been deleted.</returns>
     public async ValueTask DisposeAsync()
     {
         await Task.WhenAll(_nodes.Select(node => node.StopAsync(_options.StopTimeout)));
@@ -166,7 +165,7 @@ public sealed class RealKafka : IAsyncDisposable
 
     private static async Task<bool> ServesAsync(IAdminClient admin, IReadOnlyCollection<KafkaNode> nodes)
     {
-        // The other nodes still name a killed node for a while, so their metadata alone is not enough.
+        // The metadata of the other nodes is not enough, because it still lists a killed node for a while.
         foreach (KafkaNode node in nodes)
         {
             if (!await node.IsListeningAsync())
@@ -180,7 +179,7 @@ public sealed class RealKafka : IAsyncDisposable
         }
         catch (KafkaException)
         {
-            // Nothing listens yet, or the node is still fenced. The caller tries again. A node that has ended is noticed by its process.
+            // Nothing listens yet, or the node is still fenced. The caller tries again, and notices from the process if the node has ended.
             return false;
         }
     }

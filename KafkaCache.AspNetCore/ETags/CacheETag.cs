@@ -5,7 +5,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace KafkaCaching.AspNetCore.ETags;
 
-/// <summary>Makes an entity tag for the whole content of caches. It is the same on every instance whose caches have applied the same
+/// <summary>Creates an entity tag for the whole content of caches. The tag is the same on every instance whose caches have applied the same
 /// records.</summary>
 internal static class CacheETag
 {
@@ -16,8 +16,9 @@ internal static class CacheETag
         var content = new StringBuilder();
         foreach (var cache in caches)
         {
-            // The rebuilds are included because the same positions refer to other records after a log has been truncated. At the same
-            // positions, entries can only expire, so their number determines which of them are left.
+            // The number of rebuilds is included because the same positions refer to other records after a log has been truncated. The
+            // number of entries is included because, at the same positions, entries can only expire, so the number determines which of them
+            // are left.
             var status = cache.Status;
             content.Append(CultureInfo.InvariantCulture, $"{cache.Name}\n{status.TopicId}\n{status.Rebuilds}\n{status.Entries}\n");
             foreach (var partition in status.Partitions)

@@ -4,7 +4,8 @@ using Microsoft.Net.Http.Headers;
 
 namespace KafkaCaching.AspNetCore.ETags;
 
-/// <summary>Answers a conditional GET with 304 if the caches have applied no record since and no entry has expired.</summary>
+/// <summary>Answers a conditional GET with 304 if, since the tag was issued, the caches have applied no record and no entry has
+/// expired.</summary>
 internal sealed class ETagFilter(string[] names) : IEndpointFilter
 {
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
@@ -13,8 +14,8 @@ internal sealed class ETagFilter(string[] names) : IEndpointFilter
         if (!HttpMethods.IsGet(http.Request.Method) && !HttpMethods.IsHead(http.Request.Method))
             return await next(context);
 
-        // The tag is taken before the handler reads. The content that it reads may then be newer than the tag, which costs a client one
-        // more request, but never older.
+        // The tag is created before the handler reads. The content may then be newer than the tag, which costs the client one more request,
+        // but it is never older.
         var tag = CacheETag.Of(Caches(http.RequestServices));
         if (IsKnown(http.Request, tag))
         {

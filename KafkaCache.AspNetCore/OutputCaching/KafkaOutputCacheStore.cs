@@ -14,8 +14,8 @@ namespace KafkaCaching.AspNetCore.OutputCaching;
 /// <summary>Keeps the responses of ASP.NET Core's output cache in a hybrid cache, so that a tag evicted in one pod is evicted in
 /// all.</summary>
 /// <remarks>The output cache looks up a response, runs the endpoint, and then stores its response. The lookup begins a fill, so that an
-/// eviction while the endpoint runs keeps the response from being served: it may contain data from before the eviction. The fill is kept in
-/// the request's items, because the store's methods share nothing else.</remarks>
+/// eviction while the endpoint runs keeps the response from being served: the response may contain data from before the eviction. The fill
+/// is kept in the request's items, because the store's methods share nothing else.</remarks>
 internal sealed class KafkaOutputCacheStore(KafkaHybridCache cache, IHttpContextAccessor contexts, ILoggerFactory loggers)
     : IOutputCacheBufferStore
 {
@@ -62,7 +62,7 @@ internal sealed class KafkaOutputCacheStore(KafkaHybridCache cache, IHttpContext
         }
         catch (OnlyIfCachedException)
         {
-            // The response isn't stored, but the values from which the endpoint makes it may be.
+            // The response isn't stored, but the values that the endpoint uses for it may be.
             return null;
         }
     }
@@ -81,14 +81,15 @@ internal sealed class KafkaOutputCacheStore(KafkaHybridCache cache, IHttpContext
         }
         catch (ArgumentException refused)
         {
-            // A tag comes from the application's policies, which may make it from data of the request.
+            // The tags come from the application's policies, which may derive them from the request, so an invalid tag must not fail the
+            // request.
             Log.OutputNotStored(_logger, cache.Name, refused.Message);
         }
 
         return default;
     }
 
-    // The output cache's keys have control characters, and may contain any part of a request, at any length.
+    // The output cache's keys contain control characters, and may contain any part of a request, of any length, so they are hashed.
     private static string KeyOf(string key) =>
         $"output/{Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(key)))}";
 }

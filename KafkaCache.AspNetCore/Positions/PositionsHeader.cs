@@ -10,7 +10,7 @@ internal static class PositionsHeader
 {
     public const string Name = "KafkaCache-Position";
 
-    /// <summary>The most positions in a header. They take about 2 KB, which any proxy accepts.</summary>
+    /// <summary>The maximum number of positions in a header. They take about 2 KB, which any proxy accepts.</summary>
     public const int MaxPositions = 100;
 
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
@@ -54,7 +54,8 @@ internal static class PositionsHeader
         return cache.Length > 0 && CachePosition.TryParse(entry[(equals + 1)..], provider: null, out position);
     }
 
-    // Uri.UnescapeDataString is not used, because it leaves invalid escapes unchanged: two names could become one, or one name two.
+    // Uri.UnescapeDataString is not used, because it leaves invalid escapes unchanged: two names could become the same, or one name could
+    // become two.
     private static string? Unescape(ReadOnlySpan<char> name)
     {
         if (!name.ContainsAnyExcept(Plain))

@@ -52,14 +52,14 @@ internal sealed class PositionsMiddleware(RequestDelegate next, IServiceProvider
 
     private async Task ShowAsync(HttpContext context, WrittenPositions written)
     {
-        // If the client has gone, there is no need to wait for its writes.
+        // If the client has disconnected, there is no need to wait for its writes.
         var positions = context.RequestAborted.IsCancellationRequested ? [] : await written.SnapshotAsync();
         if (positions.Count == 0)
             return;
         if (positions.Count > PositionsHeader.MaxPositions)
             Log.PositionsLeftOut(_logger, positions.Count, PositionsHeader.MaxPositions);
 
-        // They are appended to the positions that the response may already have from a service that was called.
+        // They are appended to the positions that the response may already have, from a service that the request has called.
         context.Response.Headers.Append(PositionsHeader.Name, PositionsHeader.Format(positions.Take(PositionsHeader.MaxPositions)));
     }
 

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.AspNetCore.Problems;
 
-/// <summary>Answers a request that ended in an exception of a cache. It is one of the application's exception handlers. It also comes
-/// before the developer exception page, which would answer 500 and show the stack.</summary>
+/// <summary>Answers a request that ended in an exception of a cache. It is one of the application's exception handlers, and it also runs
+/// before the developer exception page, which would answer with 500 and show the stack.</summary>
 internal sealed class CacheExceptionHandler(
     IProblemDetailsService writer, IServiceProvider services, ILoggerFactory loggers) : IExceptionHandler, IDeveloperPageExceptionFilter
 {
@@ -16,7 +16,7 @@ internal sealed class CacheExceptionHandler(
     // The caches are not resolved before the first exception, because the first code that asks for a cache creates it.
     private readonly Lazy<IKafkaCache[]> _caches = new(() => [.. services.GetServices<IKafkaCache>()]);
 
-    /// <returns>Whether the exception was a cache's and has been answered.</returns>
+    /// <returns>Whether the exception came from a cache and has been answered.</returns>
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
         if (CacheProblem.Of(exception, TimeToReady) is not { } problem)

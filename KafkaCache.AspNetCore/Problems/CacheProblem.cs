@@ -24,12 +24,13 @@ internal sealed record CacheProblem(int Status, string Title, string Detail)
     /// <summary>Members in addition to the standard ones.</summary>
     public IReadOnlyDictionary<string, object?> Extensions { get; private init; } = new Dictionary<string, object?>(StringComparer.Ordinal);
 
-    /// <summary>Whether an exception is one of a cache, so that there is a problem for it.</summary>
+    /// <summary>Whether an exception comes from a cache, so that there is a problem for it.</summary>
     public static bool IsOfCache(Exception exception) => Of(exception, static _ => null) is not null;
 
     /// <param name="exception">Any exception.</param>
-    /// <param name="timeToReady">Estimates the time until the cache of a given name is ready, if there is an estimate.</param>
-    /// <returns>The problem, or <see langword="null"/> for an exception that isn't a cache's.</returns>
+    /// <param name="timeToReady">Returns the estimated time until the cache with the given name is ready, or <see langword="null"/> if
+    /// there is no estimate.</param>
+    /// <returns>The problem, or <see langword="null"/> for an exception that doesn't come from a cache.</returns>
     public static CacheProblem? Of(Exception exception, Func<string, TimeSpan?> timeToReady) => exception switch
     {
         CacheNotReadyException notReady => NotReady(notReady, notReady.Cache is { } cache ? timeToReady(cache) : null),

@@ -4,7 +4,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace KafkaCaching.AspNetCore.Problems;
 
-/// <summary>Runs before all middleware of the application, and answers exceptions of caches that no middleware has answered.</summary>
+/// <summary>Runs before all middleware of the application, and answers requests that end in an exception of a cache if no middleware has
+/// handled it.</summary>
 internal sealed class CacheProblemsAtTheEdge(CacheExceptionHandler handler) : IStartupFilter
 {
     public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>

@@ -29,7 +29,7 @@ internal static class CacheStatusHeader
         return member.ToString();
     }
 
-    // RFC 8941: a token if all characters are allowed in a token, otherwise a quoted string, which is ASCII.
+    // RFC 8941: a token if all characters are allowed in a token, otherwise a quoted string, which must be ASCII.
     private static string Identifier(string name)
     {
         if (char.IsAsciiLetter(name[0]) && name.All(IsOfTokens))

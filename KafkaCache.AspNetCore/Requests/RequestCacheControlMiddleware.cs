@@ -36,7 +36,8 @@ internal sealed class RequestCacheControlMiddleware(RequestDelegate next, Reques
         if (answers.Count == 0)
             return;
 
-        // The answers of caches that are farther from the client come first, and those of a service that was called are farther away.
+        // In the header, caches farther from the client come first. A service that the request has called is farther away, so its answers
+        // come before these.
         response.Headers.Append(CacheStatusHeader.Name, CacheStatusHeader.Format(answers));
         if (answers.Any(static answer => answer.TimeToLive is not null) && response.Headers.Age.Count == 0)
             response.Headers.Age = ((long)answers.Max(static answer => answer.Age).TotalSeconds).ToString(CultureInfo.InvariantCulture);

@@ -4,7 +4,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace KafkaCaching.AspNetCore.Requests;
 
-/// <summary>Reads the directives that a request sends and is allowed to send.</summary>
+/// <summary>Reads the directives of a request that the options allow.</summary>
 internal static class RequestDirectives
 {
     /// <returns>The directives; none if the header is missing or malformed, because RFC 9111 requires caches to ignore directives that they

@@ -8,7 +8,7 @@ internal sealed class SnapshotEndpoint(ILogger logger)
 {
     public const string CacheParameter = "cache";
 
-    // More at a time would slow down each of them, and take bandwidth from the service's own requests.
+    // More transfers at a time would slow each other down, and take bandwidth from the service's own requests.
     private const int MostSenders = 2;
     private const string SecondsUntilAnotherTry = "5";
 

@@ -7,7 +7,7 @@ namespace KafkaCaching.AspNetCore.Status;
 /// safe.</summary>
 internal sealed class PageGate(bool isDevelopment, ILogger logger)
 {
-    // Only scripts, styles and requests of this origin are allowed. So a value could do nothing even if it were shown as markup.
+    // Only scripts, styles and requests of this origin are allowed. So a value could do no harm even if it were shown as markup.
     private const string ContentSecurityPolicy =
         "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; "
         + "form-action 'self'; frame-ancestors 'none'";

@@ -3,13 +3,13 @@ using Microsoft.AspNetCore.Http;
 
 namespace KafkaCaching.AspNetCore.Status;
 
-/// <summary>Writes answers for which much has to be read.</summary>
+/// <summary>Writes answers that take long because they read many entries.</summary>
 internal static class SlowAnswer
 {
-    /// <summary>Reads and writes an answer, after the earlier ones have ended.</summary>
+    /// <summary>Reads an answer and writes it, after the earlier answers of its kind have been written.</summary>
     /// <param name="context">The request.</param>
     /// <param name="oneAtATime">Limits the answers of one kind to one at a time.</param>
-    /// <param name="read">Makes the answer. Its token is cancelled when the request is aborted.</param>
+    /// <param name="read">Reads the answer. Its token is cancelled when the request is aborted.</param>
     /// <param name="type">The type of the answer.</param>
     public static async Task WriteAsync<T>(
         HttpContext context, SemaphoreSlim oneAtATime, Func<CancellationToken, T> read, JsonTypeInfo<T> type)

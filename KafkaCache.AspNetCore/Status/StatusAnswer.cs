@@ -8,8 +8,8 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace KafkaCaching.AspNetCore.Status;
 
-/// <summary>The answer to the page's request of every second: all caches, leaderships and jobs, and the time of this server, from which the
-/// page computes ages.</summary>
+/// <summary>The answer to the request that the page makes every second: all caches, leaderships and jobs, and the time of this server, from
+/// which the page computes ages.</summary>
 internal sealed record StatusAnswer(
     DateTimeOffset Now, IReadOnlyList<CacheAnswer> Caches, IReadOnlyList<LeadershipAnswer> Leaderships, IReadOnlyList<JobAnswer> Jobs)
 {

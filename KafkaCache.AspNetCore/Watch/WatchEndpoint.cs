@@ -6,8 +6,8 @@ using Microsoft.Extensions.Hosting;
 
 namespace KafkaCaching.AspNetCore.Watch;
 
-/// <summary>Sends the changes of a cache as server-sent events. Each client has its own watch, so a slow one does not delay the others: its
-/// changes are conflated.</summary>
+/// <summary>Sends the changes of a cache as server-sent events. Each client has its own watch, so a slow client does not delay the others:
+/// only its own changes are conflated.</summary>
 internal static class WatchEndpoint
 {
     // Proxies close idle connections, most of them after 60 seconds.
@@ -22,8 +22,8 @@ internal static class WatchEndpoint
         if (WatchRequest.TryRead<TKey>(context.Request, out var options) is { } problem)
             return TypedResults.Problem(problem, statusCode: StatusCodes.Status400BadRequest, title: "The watch is malformed");
 
-        // If the cache is not ready yet, the watch waits for its replay, because a browser would not try again after an error. A cache that
-        // has ended throws here.
+        // If the cache is not ready yet, the watch waits for its replay, because a browser would not try again after an error. If the cache
+        // has ended, this call throws.
         if (cache.Status.Phase is CachePhase.Faulted or CachePhase.Stopped)
             await cache.WaitUntilReadyAsync(context.RequestAborted);
 

@@ -1,6 +1,6 @@
 namespace KafkaCaching.AspNetCore.Watch;
 
-/// <summary>The data of an event of a watch. The event's type is the kind of change, and its ID is the cursor after it.</summary>
+/// <summary>The data of an event of a watch. The event's type is the kind of change, and its ID is the cursor after the event.</summary>
 /// <param name="Key">The key.</param>
 /// <param name="Value">The current value; <see langword="null"/> if the key no longer has one.</param>
 /// <param name="Position">The record that caused the change.</param>

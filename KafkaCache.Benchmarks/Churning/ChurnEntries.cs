@@ -49,7 +49,7 @@ internal sealed class ChurnEntries(int keys)
         return value.Length;
     }
 
-    /// <summary>Whether a read may have found this, if <paramref name="settled"/> was the settled version when it began and
+    /// <summary>Whether this is a valid result of a read, if <paramref name="settled"/> was the settled version when the read began and
     /// <paramref name="announced"/> the announced version when it ended.</summary>
     public static bool IsRight(bool found, ReadOnlySpan<byte> value, int number, int settled, int announced)
     {

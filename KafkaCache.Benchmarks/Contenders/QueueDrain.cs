@@ -7,8 +7,8 @@ using KafkaCaching.Replay.Sources;
 
 namespace KafkaCaching.Benchmarks.Contenders;
 
-/// <summary>The library's own source with the library's own consumer settings, which hands each batch on. If nothing is done with the
-/// batches, this is the upper limit of the speed.</summary>
+/// <summary>The library's own source, with the library's own consumer settings. It passes each batch on. If the batches are not processed,
+/// its speed is the upper limit for a replay.</summary>
 internal static class QueueDrain
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);

@@ -22,7 +22,7 @@ internal sealed class RawFaster(int entries, ConcurrencyControlMode concurrency)
     public long MemoryBytes => _faster.Log.MemorySizeBytes + ((_faster.IndexSize + _faster.OverflowBucketCount) * BucketBytes);
 
     /// <summary>The bytes that FASTER allocates before its first entry, in addition to its index and its log. They are measured, because
-    /// they are an internal matter of FASTER.</summary>
+    /// they depend on FASTER's internals.</summary>
     public static long MeasureEmptyBytes()
     {
         var allocated = GC.GetTotalAllocatedBytes(precise: true);

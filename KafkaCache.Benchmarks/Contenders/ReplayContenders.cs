@@ -4,7 +4,7 @@ using KafkaCaching.Benchmarks.Peers;
 
 namespace KafkaCaching.Benchmarks.Contenders;
 
-/// <summary>The contenders, each of which replays a topic to its end, once, in a process of its own.</summary>
+/// <summary>The contenders. Each of them replays a topic to its end once, in a process of its own.</summary>
 internal static class ReplayContenders
 {
     public const string OnRead = "kafkacache";

@@ -3,7 +3,7 @@ namespace KafkaCaching.Benchmarks.Contenders;
 /// <summary>The topic that a contender replays, and how many keys it must find there.</summary>
 internal sealed record ReplayRun(string Contender, string BootstrapServers, string Topic, int Records)
 {
-    /// <summary>The budget that a service that knows its topic would set: the default, or more if the records need it.</summary>
+    /// <summary>The budget that a service would set if it knew its topic: the default, or more if the records need it.</summary>
     public long MemoryBudget => Math.Max(1L << 30, 320L * Records);
 
     public void CheckCount(long count)

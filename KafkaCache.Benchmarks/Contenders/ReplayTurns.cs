@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace KafkaCaching.Benchmarks.Contenders;
 
-/// <summary>Fills a topic once, lets the contenders replay it in turns, each time in a new process, and frees the topic.</summary>
+/// <summary>Fills a topic once, lets the contenders replay it in turns, each time in a new process, and deletes the topic.</summary>
 internal static class ReplayTurns
 {
     public static async Task<ReplayResults> RunAsync(BenchmarkKafka kafka, int records, int rounds, IReadOnlyList<string> contenders)

@@ -10,7 +10,7 @@ internal static class RowMarks
     private const int MostInBatch = 5_000;
     private const int Points = 4;
 
-    /// <summary>Invalidates the rows one by one.</summary>
+    /// <summary>Invalidates the rows in batches, each row by a tag of its own.</summary>
     public static async Task<List<MarkPoint>> MeasureAsync(KafkaEfCache cache, int rows)
     {
         var points = new List<MarkPoint>();

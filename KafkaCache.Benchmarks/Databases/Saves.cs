@@ -3,18 +3,19 @@ using Microsoft.EntityFrameworkCore;
 
 namespace KafkaCaching.Benchmarks.Databases;
 
-/// <summary>Measures how long a <c>SaveChanges</c> of one row takes, if saves follow each other and with a pause before each.</summary>
-/// <remarks>Saves that follow each other keep both cores busy, so the cache's work in the background takes time from them. With pauses
-/// there is time for it, as on a machine that is not at its limit.</remarks>
+/// <summary>Measures how long <c>SaveChanges</c> takes for one row, when saves follow each other immediately and with a pause before
+/// each.</summary>
+/// <remarks>Saves that follow each other immediately keep both cores busy, so the cache's work in the background takes time from them. With
+/// pauses there is time for that work, as on a machine that is not fully loaded.</remarks>
 internal sealed class Saves(DbContextOptions<Shop> options)
 {
     private const int WarmUpRounds = 200;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(4);
 
-    /// <summary>The microseconds of a save, as the mean of each round.</summary>
+    /// <summary>The mean duration of a save in each round, in microseconds.</summary>
     public List<double> OneByOne { get; } = [];
 
-    /// <summary>The microseconds of a save after a pause, as the median of each round. This is what a request sees, unless the brokers
+    /// <summary>The median duration of a save after a pause in each round, in microseconds. A request waits that long, unless the brokers
     /// happen to need the same core.</summary>
     public List<double> WithPauses { get; } = [];
 

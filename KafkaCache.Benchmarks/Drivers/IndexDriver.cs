@@ -87,7 +87,7 @@ internal static class IndexDriver
 
     private static string EmailOf(int i, int entries) => $"user{NumberOf(i, entries):D7}@example.com";
 
-    /// <summary>The microseconds of one call.</summary>
+    /// <summary>The duration of one call, in microseconds.</summary>
     private static double Time(int count, Action<int> act)
     {
         var started = Stopwatch.GetTimestamp();

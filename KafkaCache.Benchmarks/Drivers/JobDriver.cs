@@ -4,7 +4,7 @@ using KafkaCaching.Benchmarks.Jobs;
 
 namespace KafkaCaching.Benchmarks.Drivers;
 
-/// <summary>Compares KafkaCache.Jobs with a clustered Quartz over PostgreSQL: how soon another instance takes over, and whether runs
+/// <summary>Compares KafkaCache.Jobs with a Quartz cluster on PostgreSQL: how soon another instance takes over, and whether runs
 /// overlap.</summary>
 internal static class JobDriver
 {

@@ -6,7 +6,7 @@ using static KafkaCaching.Benchmarks.Putting.PutContenders;
 namespace KafkaCaching.Benchmarks.Drivers;
 
 /// <summary>Times single puts in blocks that take turns, so that a slow moment of the broker affects all contenders alike. Each side has a
-/// topic of its own. Each round has new clients and topics, because it matters more which thread of the broker serves which connection than
+/// topic of its own. Each round has new clients and topics, because which thread of the broker serves which connection has more effect than
 /// which contender is measured.</summary>
 internal static class PutDriver
 {

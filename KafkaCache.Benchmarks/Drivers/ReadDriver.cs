@@ -7,7 +7,7 @@ using static KafkaCaching.Benchmarks.Reading.ReadContenders;
 namespace KafkaCaching.Benchmarks.Drivers;
 
 /// <summary>Measures how long a read takes, compared with reads of a dictionary, of FASTER and of Streamiz: alone, on two threads, and
-/// during a tail.</summary>
+/// while a tail is applied.</summary>
 internal static class ReadDriver
 {
     private static readonly string[] OfUsers =

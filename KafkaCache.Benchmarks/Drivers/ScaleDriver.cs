@@ -5,7 +5,7 @@ using static KafkaCaching.Benchmarks.Contenders.ReplayContenders;
 
 namespace KafkaCaching.Benchmarks.Drivers;
 
-/// <summary>Checks that the time per record and the memory per entry do not depend on their number.</summary>
+/// <summary>Checks that the time per record and the memory per entry do not depend on the number of records and entries.</summary>
 internal static class ScaleDriver
 {
     public static Command Command()

@@ -6,8 +6,8 @@ using KafkaCaching.Benchmarks.Restarting;
 
 namespace KafkaCaching.Benchmarks.Drivers;
 
-/// <summary>Measures the cost of writing a snapshot for a cache that follows a tail and is read, with alternating windows with and without
-/// a snapshot.</summary>
+/// <summary>Measures the cost of writing a snapshot for a cache that follows a tail and is read, in alternating windows with and without a
+/// snapshot.</summary>
 internal static class SnapshotDriver
 {
     private const int RecordsPerSecond = 50_000;

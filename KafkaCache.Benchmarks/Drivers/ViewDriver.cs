@@ -5,8 +5,8 @@ using KafkaCaching.Benchmarks.Viewing;
 
 namespace KafkaCaching.Benchmarks.Drivers;
 
-/// <summary>Measures the cost of a view, compared with the Gets that it is made of, and how long a change takes that affects many of its
-/// keys.</summary>
+/// <summary>Measures the cost of a view, compared with the Gets that it is made of, and how long it takes until a change of one entry has
+/// reached the many keys that depend on it.</summary>
 internal static class ViewDriver
 {
     private const int BusySessions = 10_000;
@@ -66,7 +66,7 @@ internal static class ViewDriver
             figures.Add(figure);
     }
 
-    /// <summary>The nanoseconds of one Get.</summary>
+    /// <summary>The duration of one Get, in nanoseconds.</summary>
     private static double TimeGets(
         IReadOnlyKafkaCache<string, Session> sessions, IReadOnlyKafkaCache<string, User> users, string[] keys)
     {
@@ -92,7 +92,7 @@ internal static class ViewDriver
         return Stopwatch.GetElapsedTime(started).TotalNanoseconds / Reads;
     }
 
-    /// <summary>The milliseconds from the start of the put to the last of the changes.</summary>
+    /// <summary>The time from the start of the put to the last of the changes, in milliseconds.</summary>
     private static async Task<List<double>> TimeChangesAsync(ViewedCaches caches, int rounds)
     {
         var user = caches.UsersById.Get(ViewedCaches.BusyUser)!;

@@ -78,8 +78,8 @@ internal static partial class Coherence
     private static partial int SleepMicroseconds(uint microseconds);
 }
 
-/// <summary>The milliseconds of each pod in each round; <see langword="null"/> for a pod that still had the value when the time limit was
-/// over.</summary>
+/// <summary>The milliseconds of each pod in each round; <see langword="null"/> for a pod that still had the value at the time
+/// limit.</summary>
 /// <param name="FromReturn">The time from the return of the removal.</param>
 /// <param name="FromCall">The time from the call of the removal.</param>
 /// <param name="Removals">How long the removal itself took, in each round.</param>

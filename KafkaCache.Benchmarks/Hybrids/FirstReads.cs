@@ -13,7 +13,7 @@ internal static class FirstReads
     private const int Sentinels = 64;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    /// <returns>The microseconds of one read.</returns>
+    /// <returns>The duration of one read, in microseconds.</returns>
     public static async Task<double> MeasureAsync(HybridContender contender, int round)
     {
         string[] keys = [.. Enumerable.Range(0, Keys).Select(key => Name("first", round, key))];

@@ -27,7 +27,7 @@ internal static class RedisContenders
     public static HybridContender Fusion(string redis, int instances) =>
         HybridContender.Open("FusionCache", instances, isCoherent: true, _ => new FusionInstance(FusionServices(redis)));
 
-    /// <summary>FusionCache behind the abstract class, with nothing shared: only its hits are measured.</summary>
+    /// <summary>FusionCache behind <c>HybridCache</c>, in one pod only, because only its hits are measured.</summary>
     public static HybridContender FusionAsHybrid(string redis) =>
         HybridContender.Open("FusionCache as HybridCache", instances: 1, isCoherent: true, _ => new HybridInstance(FusionServices(redis)));
 

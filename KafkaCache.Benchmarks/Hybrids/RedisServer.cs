@@ -5,7 +5,8 @@ using KafkaCaching.Testing.Nodes;
 
 namespace KafkaCaching.Benchmarks.Hybrids;
 
-/// <summary>The Redis of a run: the given one, or one of its own that ends with the run and keeps nothing on disk.</summary>
+/// <summary>The Redis of a run: either the given one, or one that is started for the run, keeps nothing on disk, and is stopped at the end
+/// of the run.</summary>
 internal sealed class RedisServer : IAsyncDisposable
 {
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(10);

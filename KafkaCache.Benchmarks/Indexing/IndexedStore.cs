@@ -50,7 +50,7 @@ internal sealed class IndexedStore : IDisposable
 
     public IndexReader<string, User> Index { get; }
 
-    /// <summary>The same entries, not decoded.</summary>
+    /// <summary>Reads the same entries without decoding them.</summary>
     public EntryReader<string, byte[]> Bytes { get; }
 
     public IndexReader<string, byte[]> BytesIndex { get; }

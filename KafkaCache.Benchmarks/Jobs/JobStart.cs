@@ -5,12 +5,13 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace KafkaCaching.Benchmarks.Jobs;
 
-/// <summary>Runs a job once and again, as a process does that cron starts, on a state of many keys.</summary>
+/// <summary>Runs a job several times, each time as a program that cron starts does, with a state of many keys.</summary>
 internal static class JobStart
 {
     public const int Keys = 10_000;
 
-    /// <returns>The seconds from each start to the job with its state. The first start compiles the code.</returns>
+    /// <returns>The seconds from each start until the job has its state. The first start, which compiles the code, is not
+    /// counted.</returns>
     public static async Task<List<double>> MeasureAsync(string bootstrapServers, int rounds)
     {
         var options = new KafkaJobsOptions { BootstrapServers = bootstrapServers, Topic = $"jobs-{Guid.NewGuid():N}" };

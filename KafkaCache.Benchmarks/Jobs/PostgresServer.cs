@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace KafkaCaching.Benchmarks.Jobs;
 
-/// <summary>The PostgreSQL of a run: the given one, or one of its own that ends with the run.</summary>
+/// <summary>The PostgreSQL of a run: either the given one, or one that is started for the run and stopped at its end.</summary>
 internal sealed class PostgresServer : IAsyncDisposable
 {
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(30);

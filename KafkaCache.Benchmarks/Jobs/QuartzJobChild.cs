@@ -6,8 +6,8 @@ using Quartz;
 
 namespace KafkaCaching.Benchmarks.Jobs;
 
-/// <summary>An instance whose job Quartz runs: clustered, over PostgreSQL, with its defaults. The job may not run twice at once, and is run
-/// again when its instance dies.</summary>
+/// <summary>An instance whose job Quartz runs, in a cluster on PostgreSQL with the default settings. The job may not run twice at once, and
+/// is run again when its instance dies.</summary>
 internal static class QuartzJobChild
 {
     public const string Verb = "job-quartz";

@@ -4,11 +4,11 @@ using System.Text.Json;
 
 namespace KafkaCaching.Benchmarks.Many;
 
-/// <summary>Many caches in one process, which is a child of the driver: the memory that they hold when ready, their cost while nothing
-/// happens, and how long their disposal takes.</summary>
+/// <summary>Measures many caches in one process, which is a child of the driver: the memory that they hold when ready, their cost while
+/// nothing happens, and how long their disposal takes.</summary>
 internal static class ManyCaches
 {
-    // The work of the start must be over: connections, compilation and garbage collection.
+    // By then, the work of the start must have ended: connections, compilation and garbage collection.
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(10);
 
     public static Command ChildCommand()

@@ -17,8 +17,8 @@ internal static class MicroBenchmarks
 {
     private static readonly Type[] Types = [typeof(ReadBenchmarks), typeof(StoreBenchmarks), typeof(ScrapeBenchmarks)];
 
-    // There are no forced collections, each of which would walk millions of objects for longer than an iteration takes. There are many
-    // short iterations, of which the median counts: on a busy machine, a mean mostly reflects other processes.
+    // No collections are forced, because each would walk millions of objects, which takes longer than an iteration. There are many short
+    // iterations, and their median is used: on a busy machine, a mean mostly reflects other processes.
     private static IConfig Config => ManualConfig.CreateEmpty()
         .AddJob(
             Job.Default.WithToolchain(InProcessEmitToolchain.Instance)

@@ -10,7 +10,7 @@ public class ReadBenchmarks
     private string[] _keys = null!;
     private int _next;
 
-    /// <summary>The number of keys that are read, in an order of their own.</summary>
+    /// <summary>The number of keys that are read, in an order other than that in which they were written.</summary>
     [Params(256, ReadSubjects.Entries)]
     public int Keys { get; set; }
 

@@ -37,7 +37,7 @@ public class ScrapeBenchmarks : IDisposable
         _bare = await BareRegistry.LikeAsync(_registry);
     }
 
-    /// <summary>Ends the listening.</summary>
+    /// <summary>Stops listening to the meters.</summary>
     [GlobalCleanup]
     public void Dispose()
     {

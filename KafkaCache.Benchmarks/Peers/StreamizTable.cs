@@ -8,7 +8,7 @@ using Streamiz.Kafka.Net.Table;
 
 namespace KafkaCaching.Benchmarks.Peers;
 
-/// <summary>A topic as Streamiz keeps it: a GlobalKTable, read through the store that it opens to queries.</summary>
+/// <summary>A topic as Streamiz keeps it: a GlobalKTable, read through the store that Streamiz provides for queries.</summary>
 internal sealed class StreamizTable<TValue> : IDisposable
     where TValue : class
 {

@@ -17,7 +17,7 @@ internal sealed class PutClients : IAsyncDisposable
 
     public RawPuts Raw { get; }
 
-    /// <summary>A Streamiz that takes each record as it arrives. By default, Streamiz gathers records for 100 ms.</summary>
+    /// <summary>Streamiz, set up to apply each record as it arrives. By default, Streamiz gathers records for 100 ms.</summary>
     public StreamizPuts StreamizEager { get; }
 
     public StreamizPuts StreamizUnset { get; }

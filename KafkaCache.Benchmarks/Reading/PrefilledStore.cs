@@ -6,8 +6,8 @@ using KafkaCaching.Store.Faster;
 
 namespace KafkaCaching.Benchmarks.Reading;
 
-/// <summary>A cache on an empty topic whose store already holds the workload, as if it had been replayed. The embedded broker keeps only 5
-/// MiB per partition.</summary>
+/// <summary>A cache on an empty topic whose store already holds the workload, as if it had been replayed. A real replay is not possible,
+/// because the embedded broker keeps only 5 MiB per partition.</summary>
 internal static class PrefilledStore
 {
     public static KafkaCache<string, TValue> Start<TValue>(

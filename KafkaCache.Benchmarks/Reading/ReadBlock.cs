@@ -30,7 +30,7 @@ internal sealed record ReadBlock(double Nanoseconds, double CpuNanoseconds, doub
         return new ReadBlock(elapsed.TotalNanoseconds / reads, cpu / reads, (double)allocated / reads);
     }
 
-    /// <summary>Combines threads: the reads that two threads do in a second are the sum of the reads of each.</summary>
+    /// <summary>Combines the results of threads, whose reads per second add up.</summary>
     public static ReadBlock Of(IReadOnlyList<ReadBlock> threads) => new(
         threads.Count / threads.Sum(static one => 1 / one.Nanoseconds), threads.Average(static one => one.CpuNanoseconds),
         threads.Average(static one => one.AllocatedBytes));

@@ -20,8 +20,8 @@ internal static class ReadContenders
     public const string GetBytesUncounted = "get-bytes-uncounted";
     public const string RawBytes = "raw-bytes";
 
-    // The embedded broker answers a fetch only when its wait is over, whereas Kafka answers at the first record, so a tail would arrive in
-    // bursts. Without a tail, the client should be quiet.
+    // The embedded broker answers a fetch only when the fetch's wait is over, whereas Kafka answers at the first record. With a long wait,
+    // a tail would arrive in bursts. Without a tail, the wait is long, so that the client causes little work.
     private const int TailFetchWaitMs = 10;
     private const int QuietFetchWaitMs = 500;
 

@@ -17,7 +17,7 @@ internal sealed record ReadFigures(IReadOnlyList<ReadFigure> Figures)
     public double Ratio(string contender, string baseline, string keys) =>
         Statistics.MedianRatio(Of(contender, keys).Select(Wall), Of(baseline, keys).Select(Wall));
 
-    /// <summary>The additional nanoseconds that a read takes.</summary>
+    /// <summary>How many nanoseconds more a read takes than with the baseline.</summary>
     public double Difference(string contender, string baseline, string keys) =>
         Of(contender, keys).Select(Wall).Zip(Of(baseline, keys).Select(Wall), static (one, other) => one - other).Median();
 

@@ -1,6 +1,6 @@
 namespace KafkaCaching.Benchmarks.Reading;
 
-/// <summary>A contender's readers on one set of keys, one for each thread, each on a walk of its own.</summary>
+/// <summary>A contender's readers on one set of keys, one for each thread, each with its own walk over the keys.</summary>
 internal sealed class ReadLanes(ReadContender contender, string[] keys, int threads)
 {
     private readonly (SliceReader Read, KeyWalk Keys)[] _lanes =

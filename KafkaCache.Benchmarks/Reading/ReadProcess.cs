@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace KafkaCaching.Benchmarks.Reading;
 
-/// <summary>A contender in its process, and both ends of the conversation with it.</summary>
+/// <summary>A contender in its process, and both ends of its communication with the driver.</summary>
 internal sealed class ReadProcess : IDisposable
 {
     private const string AskApplied = "applied";
@@ -19,7 +19,8 @@ internal sealed class ReadProcess : IDisposable
 
     public string Contender { get; }
 
-    /// <summary>Starts a contender that creates its entries itself; <paramref name="tail"/> is the broker of a tail.</summary>
+    /// <summary>Starts a contender that creates its entries itself; <paramref name="tail"/> is the address of the broker that sends a
+    /// tail.</summary>
     public static ReadProcess Start(string contender, int entries, bool tieredPgo = true, string? tail = null) =>
         new(ReadContenders.Verb, contender, entries, tieredPgo, tail is null ? [] : [CommandOptions.BootstrapServers.Name, tail]);
 
@@ -37,7 +38,7 @@ internal sealed class ReadProcess : IDisposable
 
     public void Dispose() => _child.Dispose();
 
-    /// <summary>The child's end of the conversation.</summary>
+    /// <summary>The child's end of the communication.</summary>
     public static void Serve(ReadContender contender, int entries)
     {
         var keys = KeySets.Of(entries);

@@ -17,7 +17,7 @@ internal sealed class ReadTurns : IDisposable
         foreach (var contender in _contenders)
             contender.WaitUntilReady();
 
-        // This continues until the code has its final compilation.
+        // After these rounds, the code has its final compilation.
         for (var i = 0; i < WarmUps; i++)
             _ = Round();
     }

@@ -5,8 +5,8 @@ using Streamiz.Kafka.Net.State;
 
 namespace KafkaCaching.Benchmarks.Reading;
 
-/// <summary>Reads of a GlobalKTable through the store that Streamiz opens to queries, each contender in a process of its own, which first
-/// restores the table from a topic of a real Kafka.</summary>
+/// <summary>Reads of a GlobalKTable through the store that Streamiz provides for queries, each contender in a process of its own, which
+/// first restores the table from a topic of a real Kafka.</summary>
 internal static class StreamizReads
 {
     public const string Verb = "streamiz-read-contender";

@@ -23,7 +23,7 @@ internal sealed class TailTurns : IDisposable
         _turns = new ReadTurns(contenders.Select(contender => ReadProcess.Start(contender, entries, tail: tail)), 1);
     }
 
-    /// <returns>The blocks, and the records per second that were applied meanwhile.</returns>
+    /// <returns>The blocks, and the records per second that were applied during the round.</returns>
     public (ReadFigure[] Figures, double RecordsPerSecond) Round()
     {
         var without = _turns.Round();
@@ -46,7 +46,7 @@ internal sealed class TailTurns : IDisposable
 
     private long Applied() => _turns.Applied(ReadContenders.Get);
 
-    // Asks repeatedly. Each answer takes a while, and nothing is measured meanwhile.
+    // Asks repeatedly. Each answer takes a while, but nothing is measured during this wait.
     private void WaitUntilApplied(long records)
     {
         var start = Stopwatch.GetTimestamp();

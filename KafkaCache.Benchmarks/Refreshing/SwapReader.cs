@@ -3,7 +3,7 @@ using KafkaCaching.Jobs;
 
 namespace KafkaCaching.Benchmarks.Refreshing;
 
-/// <summary>A thread that reads a refreshed cache all the time, and distinguishes the reads during a refresh.</summary>
+/// <summary>A thread that reads a refreshed cache continuously, and distinguishes the reads during a refresh.</summary>
 internal sealed class SwapReader : IDisposable
 {
     // The clock is read once per batch, so that its cost does not dominate that of the reads.

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace KafkaCaching.Benchmarks.Restarting;
 
-/// <summary>Reads random keys at a steady pace on a thread of its own, and keeps how long each read took.</summary>
+/// <summary>Reads random keys at a steady pace on a thread of its own, and records how long each read took.</summary>
 internal sealed class PacedReader : IDisposable
 {
     private const int ReadsATick = 20;
@@ -23,7 +23,7 @@ internal sealed class PacedReader : IDisposable
         _thread.Start();
     }
 
-    /// <summary>Takes the durations of the reads since the last call.</summary>
+    /// <summary>Returns the durations of the reads since the last call.</summary>
     public List<double> Take()
     {
         lock (_gate)

@@ -93,7 +93,7 @@ internal static class RestartContender
     /// <param name="ReadySeconds">The time until the cache was ready.</param>
     /// <param name="WholeSeconds">The time until all entries were in memory too.</param>
     /// <param name="CpuSeconds">The processor time until then.</param>
-    /// <param name="ReadMicroseconds">The durations of reads between the two.</param>
+    /// <param name="ReadMicroseconds">The durations of the reads between these two times.</param>
     /// <param name="Snapshot">The snapshot that was written after that, if any.</param>
     internal sealed record Started(
         double ReadySeconds, double WholeSeconds, double CpuSeconds, double[] ReadMicroseconds, Written? Snapshot);

@@ -20,7 +20,7 @@ internal static class SnapshotRequest
                 throw new InvalidOperationException($"No snapshot was written: {cache.Status.Snapshot.LastError}");
             Thread.Sleep(10);
             if (cache.Status.Snapshot is { Count: 0 })
-                cache.Parts.Replay.Supervisor.Snapshots.Request(); // The request is ignored until the brokers have been asked once.
+                cache.Parts.Replay.Supervisor.Snapshots.Request(); // A request is ignored before the brokers have been asked once.
         }
 
         return cache.Status.Snapshot;

@@ -146,8 +146,8 @@ internal sealed class CacheWriter(
             value?.ToString() ?? "none", found ? $"{entry.Value} at {entry.Position}" : "none");
     }
 
-    /// <param name="Outcome">What is known about the put.</param>
-    /// <param name="Position">Where the record is, when it is committed.</param>
-    /// <param name="IsReadable">Whether the wait until it was applied has succeeded.</param>
+    /// <param name="Outcome">The outcome of the put.</param>
+    /// <param name="Position">The position of the record, if it is committed.</param>
+    /// <param name="IsReadable">Whether the wait for the record to be applied succeeded.</param>
     private readonly record struct Written(PutOutcome Outcome, CachePosition Position, bool IsReadable);
 }

@@ -14,7 +14,7 @@ internal sealed class Comparison(SoakTopic topic, LogFold fold, Violations viola
     /// <summary>The number of entries that the log no longer has.</summary>
     public int Older { get; private set; }
 
-    /// <returns>Whether they are the same.</returns>
+    /// <returns>Whether the instance has exactly the entries of the fold.</returns>
     public bool With(KafkaCache<string, SoakValue> cache)
     {
         _differences = 0;

@@ -3,8 +3,8 @@ using System.Globalization;
 
 namespace KafkaCaching.Benchmarks.Soaking;
 
-/// <summary>Causes one fault after the other, in an order that the seed determines, and waits after each until everything is as
-/// before.</summary>
+/// <summary>Causes one fault after the other, in an order that the seed determines, and waits after each one until all caches have
+/// recovered.</summary>
 internal sealed class Faults(
     SoakCluster cluster, IReadOnlyList<SoakTopic> topics, IReadOnlyDictionary<SoakTopic, ForeignWriter> markers, TopicGrowth growth,
     SoakFigures figures, Violations violations, LibraryLog log, Random random)
@@ -13,7 +13,8 @@ internal sealed class Faults(
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(20);
 
-    // The numbers of generations that each topic's instances had built when its log was gone, until they have built another one.
+    // For each topic whose log was deleted: how many generations each instance had built by then. The entry is removed once they have built
+    // another one.
     private readonly Dictionary<SoakTopic, IReadOnlyList<long>> _toReplay = [];
 
     private SoakTopic Trusting => topics.First(static topic => !topic.TakesBadRecords);

@@ -67,7 +67,7 @@ internal sealed class LibraryLog(TextWriter? file)
 
         public void Dispose()
         {
-            // Nothing is to be disposed of.
+            // There is nothing to dispose of.
         }
     }
 }

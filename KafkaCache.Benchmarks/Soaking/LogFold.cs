@@ -4,8 +4,8 @@ using KafkaCaching.Testing;
 
 namespace KafkaCaching.Benchmarks.Soaking;
 
-/// <summary>The log of a topic, folded by a plain consumer of its own into the last record of each key after the last committed record is
-/// applied.</summary>
+/// <summary>The log of a topic up to the last committed record, which a plain consumer of its own has folded into the last record of each
+/// key.</summary>
 internal sealed class LogFold
 {
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(60);
@@ -21,7 +21,7 @@ internal sealed class LogFold
 
     public IReadOnlyDictionary<string, FoldedRecord> ByKey => _byKey;
 
-    /// <summary>The values in the log of writes that must not be there.</summary>
+    /// <summary>Values in the log that come from writes that must not be in it.</summary>
     public List<SoakValue> Forbidden { get; } = [];
 
     /// <exception cref="TimeoutException">A partition was not read to its high watermark, because something blocks it.</exception>
@@ -46,7 +46,7 @@ internal sealed class LogFold
             if (consumer.Consume(Silence) is not { } result)
                 throw new TimeoutException(
                     $"Partitions {string.Join(", ", open)} of {topic.Name} have not come to their high watermarks, after "
-                        + "{Silence.TotalSeconds:0} s of silence.");
+                        + $"{Silence.TotalSeconds:0} s of silence.");
             if (!result.IsPartitionEOF)
                 Apply(result, notCommitted);
             else if (result.Offset.Value >= HighWatermarks[result.Partition.Value])
@@ -90,7 +90,7 @@ internal sealed class LogFold
     }
 }
 
-/// <summary>The last record of a key: a value, a bad one, or a tombstone.</summary>
+/// <summary>The last record of a key: a value, a bad record, or a tombstone.</summary>
 internal readonly record struct FoldedRecord(CachePosition Position, SoakValue? Value, bool IsBad)
 {
     public bool IsTombstone => Value is null && !IsBad;

@@ -1,6 +1,6 @@
 namespace KafkaCaching.Benchmarks.Soaking;
 
-/// <summary>The keys that only one writer writes, each with the last record that it knows to be in the log.</summary>
+/// <summary>The keys that only one writer writes, each with the last record that the writer knows to be in the log.</summary>
 internal sealed class OwnKeys(int range)
 {
     private readonly OwnWrite[] _last = new OwnWrite[SoakKeys.OwnPerWriter];
@@ -9,8 +9,8 @@ internal sealed class OwnKeys(int range)
 
     public int Next(Random random) => First + random.Next(SoakKeys.OwnPerWriter);
 
-    /// <summary>The record of a key that must be in the log, or <see langword="null"/> if that can't be known: nothing was written to this
-    /// log, an outcome is unknown, or the log was changing.</summary>
+    /// <summary>The record of a key that must be in the log, or <see langword="null"/> if it can't be known: because nothing was written to
+    /// this log, an outcome is unknown, or the log was changing.</summary>
     public OwnWrite? Committed(int number, LogState log) =>
         _last[number - First] is { IsCommitted: true } last && last.Log == log.Settled && log.IsSettled ? last : null;
 

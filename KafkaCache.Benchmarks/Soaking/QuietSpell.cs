@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace KafkaCaching.Benchmarks.Soaking;
 
-/// <summary>A time in which every writer is at rest. Both instances must reach the high watermarks and hold exactly the fold of the log,
+/// <summary>A period in which every writer is at rest. Both instances must reach the high watermarks and hold exactly the fold of the log,
 /// and so must a third one that starts cold.</summary>
 internal sealed class QuietSpell(
     SoakCluster cluster, IReadOnlyList<SoakTopic> topics, IReadOnlyList<Writer> writers, IReadOnlyList<CacheWriter> cacheWriters,

@@ -3,8 +3,8 @@ using System.Globalization;
 
 namespace KafkaCaching.Benchmarks.Soaking;
 
-/// <summary>A thread that reads every instance in turn, some thousand reads at a time, and checks each value: which write it is from,
-/// whether it may be seen, and that it is never older than before.</summary>
+/// <summary>A thread that reads the instances in random order, a thousand reads at a time, and checks each value: which write it is from,
+/// whether that write may be seen, and that it is never older than one seen before.</summary>
 internal sealed class ReadChecker : IDisposable
 {
     private const int Burst = 1_000;

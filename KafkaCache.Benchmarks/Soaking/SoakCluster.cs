@@ -112,7 +112,7 @@ internal sealed class SoakCluster(RealKafka kafka, int nodes) : IAsyncDisposable
 
     private Task<long[]> ListAsync(string topic, int partitions, OffsetSpec which) => AskAsync(async () =>
     {
-        // The admin client lists with the leader epochs that it remembers, and learns new ones only when the topic is described.
+        // The admin client lists offsets by the leader epochs that it remembers, and learns new epochs only when the topic is described.
         await PartitionsAsync(topic);
         var asked = Enumerable.Range(0, partitions).Select(
             partition => new TopicPartitionOffsetSpec { TopicPartition = new TopicPartition(topic, partition), OffsetSpec = which });

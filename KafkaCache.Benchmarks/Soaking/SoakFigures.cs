@@ -22,5 +22,5 @@ internal sealed class SoakFigures
     public ConcurrentQueue<Recovery> Recoveries { get; } = new();
 }
 
-/// <summary>A fault that is over, with the seconds until everything was as before.</summary>
+/// <summary>A past fault, with the seconds until all caches had recovered from it.</summary>
 internal sealed record Recovery(string Fault, double Seconds);

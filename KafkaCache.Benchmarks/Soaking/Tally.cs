@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace KafkaCaching.Benchmarks.Soaking;
 
-/// <summary>Counts by name, from any thread.</summary>
+/// <summary>Counts by name. Safe to use from any thread.</summary>
 internal sealed class Tally
 {
     private readonly ConcurrentDictionary<string, StrongBox<long>> _counts = new(StringComparer.Ordinal);

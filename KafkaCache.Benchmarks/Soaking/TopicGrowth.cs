@@ -2,9 +2,9 @@ using System.Globalization;
 
 namespace KafkaCaching.Benchmarks.Soaking;
 
-/// <summary>Adds partitions to a topic while keys are written that are written only once. Keys that are written repeatedly would go to
-/// other partitions from then on, which no cache could correct. So their writers rest meanwhile and continue with new keys, and the old
-/// keys are deleted in their partitions.</summary>
+/// <summary>Adds partitions to a topic while writing keys that are each written only once. Keys that are written repeatedly would go to
+/// other partitions from then on, which no cache could correct. So their writers rest during the growth and continue with new keys, and the
+/// old keys are deleted in their partitions.</summary>
 internal sealed class TopicGrowth(
     SoakCluster cluster, ForeignWriter foreign, CacheWriter writer, IReadOnlyList<Writer> resting, Violations violations)
 {

@@ -79,7 +79,7 @@ internal sealed class ViewedCaches : IAsyncDisposable
             Topic = topic,
             ReadOnly = false,
 
-            // The embedded broker answers a fetch only when its wait is over, records or not.
+            // The embedded broker answers a fetch only when the fetch's wait is over, with or without records.
             Consumer = new ConsumerConfig { FetchWaitMaxMs = 10 },
         });
     }

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace KafkaCaching.Demo.Sample;
 
-/// <summary>An organization, to which users belong. It is immutable, so the cache gives one instance to every reader.</summary>
+/// <summary>An organization, to which users belong. It is immutable, so the cache returns the same instance to every reader.</summary>
 [ImmutableObject(true)]
 public sealed record Organization(Guid Id, string Name);
 

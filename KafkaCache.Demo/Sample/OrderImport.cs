@@ -4,7 +4,8 @@ using KafkaCaching.Jobs;
 
 namespace KafkaCaching.Demo.Sample;
 
-/// <summary>A long import, in a process of its own that can be killed at any moment. The next one continues from the last save.</summary>
+/// <summary>A long import in a process of its own, which can be killed at any moment. The next import continues from the last
+/// save.</summary>
 internal sealed partial class OrderImport : IKafkaJob
 {
     public const string Verb = "import-orders";

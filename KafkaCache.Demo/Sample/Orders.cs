@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace KafkaCaching.Demo.Sample;
 
-/// <summary>Orders in a database, read aside through a cache of Entity Framework's queries: PostgreSQL if the setting
+/// <summary>Orders in a database, whose queries are cached through Entity Framework. The database is PostgreSQL if the setting
 /// <c>ConnectionStrings:Orders</c> names one, otherwise SQLite.</summary>
 internal static class Orders
 {
@@ -99,7 +99,7 @@ internal sealed class OrdersContext(DbContextOptions<OrdersContext> options) : D
 {
     public DbSet<Order> Orders => Set<Order>();
 
-    // A declared column is a concurrency token, so that a writer knows which customer a changed order had.
+    // A column that is declared to the cache must be a concurrency token, so that a writer knows which customer a changed order had.
     protected override void OnModelCreating(ModelBuilder modelBuilder) =>
         modelBuilder.Entity<Order>().Property(order => order.Customer).IsConcurrencyToken();
 }

@@ -4,8 +4,8 @@ using Microsoft.EntityFrameworkCore;
 
 namespace KafkaCaching.Demo.Sample;
 
-/// <summary>A web page that is slow to make. The first instance that is asked for it makes it, all instances serve it, and an order that is
-/// added in any of them invalidates it.</summary>
+/// <summary>A web page that is slow to create. The first instance that receives a request for it creates it, all instances serve it, and an
+/// order that is added in any instance invalidates it.</summary>
 internal static class OrdersPage
 {
     private const string Tag = "orders-page";
@@ -22,7 +22,7 @@ internal static class OrdersPage
             .CacheOutput(page => page.Tag(Tag).Expire(TimeSpan.FromMinutes(10)).SetVaryByHost(false))
             .WithSummary("what all customers have ordered: a page that is slow to make, cached until an order is added");
 
-    // The order is committed, so the page is evicted even if the client has gone.
+    // The order is committed, so the page is evicted even if the client has disconnected.
     public static ValueTask EvictAsync(IOutputCacheStore pages) => pages.EvictByTagAsync(Tag, CancellationToken.None);
 
     private static async Task<IResult> MakeAsync(OrdersContext db, CancellationToken cancelled)

@@ -2,7 +2,7 @@ using KafkaCaching.Jobs;
 
 namespace KafkaCaching.Demo.Sample;
 
-/// <summary>The price list of a slow upstream, in two refreshed caches of one topic: those of two instances of a service. One of them is
+/// <summary>The price list of a slow upstream, in two refreshed caches of one topic, as in two instances of a service. One of them is
 /// elected to fetch, and both serve the version that it has written.</summary>
 internal static class Prices
 {

@@ -8,8 +8,8 @@ internal static class SampleBroker
 {
     private const int Partitions = 4;
 
-    /// <summary>The settings that its clients need: it answers a fetch only when the fetch's wait is over, with or without records, and its
-    /// transaction markers have no checksum.</summary>
+    /// <summary>The settings that the broker's clients need: the broker answers a fetch only when the fetch's wait is over, with or without
+    /// records, and its transaction markers have no checksum.</summary>
     public static ClientConfig Client => new(new ConsumerConfig { FetchWaitMaxMs = 10, CheckCrcs = false });
 
     public static async Task<EmbeddedBroker> StartAsync(SampleData data)

@@ -15,10 +15,10 @@ internal sealed class JobCounts : IDisposable
     private readonly bool _isOwn;
 
     /// <param name="factory">Creates the meter; <see langword="null"/> to use one for the process.</param>
-    /// <param name="jobs">The states of the jobs of the service.</param>
+    /// <param name="jobs">Returns the states of the service's jobs.</param>
     public JobCounts(IMeterFactory? factory, Func<IEnumerable<JobStatus>> jobs)
     {
-        // A factory returns the meter of this name that it already has, and disposes of it.
+        // A factory owns its meters: it returns the meter of this name that it already has, and disposes of it itself.
         _meter = factory?.Create(KafkaJobs.MeterName) ?? new Meter(KafkaJobs.MeterName);
         _meter.CreateObservableCounter("kafkacache.job.runs", Runs, "{run}", "Runs that this instance has ended, by how they ended.");
         _meter.CreateObservableGauge(

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Jobs.Diagnostics;
 
-/// <summary>All log messages of this package. They follow the rules of the core library's log: no key and no value. The event IDs are 54x
+/// <summary>All log messages of this package. As in the core library's log, none of them contains a key or a value. The event IDs are 54x
 /// for refreshed caches and 56x for jobs.</summary>
 internal static partial class Log
 {

@@ -26,7 +26,7 @@ internal sealed class JobHistory(IReadOnlyKafkaCache<string, TableValue> table, 
         ArgumentNullException.ThrowIfNull(query);
 
         // In key order, the lines are sorted by run and, within a run, by number. A store that drops old entries keeps no index, so all
-        // keys have to be scanned; a line is decoded only if it may be wanted.
+        // keys have to be scanned. The lines are then decoded from the newest on, until there are enough.
         var prefix = query.Run is null ? LogKeys.Job(query.Job) : LogKeys.Run(query.Job, query.Run);
         string[] keys = [.. logs.Keys.Where(key => key.StartsWith(prefix, StringComparison.Ordinal)).Distinct(StringComparer.Ordinal)];
         Array.Sort(keys, StringComparer.Ordinal);

@@ -4,7 +4,7 @@ using KafkaCaching.Jobs.Tables;
 
 namespace KafkaCaching.Jobs.History;
 
-/// <summary>Keeps the last runs of each job as one entry of the table per job, with the newest run first.</summary>
+/// <summary>Keeps the last runs of each job in one entry of the table, with the newest run first.</summary>
 internal static class RunTable
 {
     public static IReadOnlyList<JobRunInfo> Read(IReadOnlyKafkaCache<string, TableValue> table, string job) =>

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace KafkaCaching.Jobs;
 
-/// <summary>Adds jobs to those that <c>AddKafkaJobs</c> has registered.</summary>
+/// <summary>Adds jobs to the services that <c>AddKafkaJobs</c> has registered.</summary>
 public sealed class KafkaJobsBuilder
 {
     internal KafkaJobsBuilder(IServiceCollection services) => Services = services;
@@ -14,12 +14,12 @@ public sealed class KafkaJobsBuilder
     public IServiceCollection Services { get; }
 
     /// <summary>Adds a job. Only one instance of the service runs it at a time.</summary>
-    /// <typeparam name="TJob">The type of the job. Each run gets its own instance, whose constructor receives services of the run's
-    /// scope.</typeparam>
+    /// <typeparam name="TJob">The type of the job. Each run gets its own object of this type, whose constructor receives services of the
+    /// run's scope.</typeparam>
     /// <param name="name">The name of the job: 1 to 100 ASCII letters, digits, <c>.</c>, <c>_</c> and <c>-</c>. The job's state is stored
     /// under this name.</param>
     /// <param name="cron">When the job runs, as a cron expression of five fields, or six with seconds; <see langword="null"/> for a job
-    /// that is only run by <see cref="IKafkaJobRunner"/>.</param>
+    /// that runs only on demand, through <see cref="IKafkaJobRunner"/>.</param>
     /// <param name="configure">Sets more options.</param>
     /// <returns>This builder.</returns>
     public KafkaJobsBuilder AddJob<TJob>(string name, string? cron = null, Action<JobOptions>? configure = null)
@@ -31,8 +31,8 @@ public sealed class KafkaJobsBuilder
         return Add<TJob>(name, options, []);
     }
 
-    /// <summary>Adds a job whose schedule is in a section of the configuration. The section is read during this call. Otherwise it does the
-    /// same as <see cref="AddJob{TJob}(string, string, Action{JobOptions})"/>.</summary>
+    /// <summary>Adds a job whose schedule is in a section of the configuration. The section is read during this call. Otherwise, this
+    /// method does the same as <see cref="AddJob{TJob}(string, string, Action{JobOptions})"/>.</summary>
     /// <typeparam name="TJob">The type of the job.</typeparam>
     /// <param name="name">The name of the job.</param>
     /// <param name="configuration">The section, with the keys <c>Cron</c>, <c>TimeZone</c> and <c>Missed</c>. The host does not start if

@@ -17,9 +17,9 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Adds jobs to an application.</summary>
 public static class KafkaJobsServiceCollectionExtensions
 {
-    /// <summary>Adds the services of jobs: the topics of their states and logs, which are caches with the names <c>jobs</c> and
-    /// <c>jobs-logs</c>, <see cref="IJobHistory"/> and <see cref="IKafkaJobRunner"/>. Jobs run while the host runs. A further call sets
-    /// more options.</summary>
+    /// <summary>Adds the services that jobs need: the caches <c>jobs</c> and <c>jobs-logs</c>, which hold the states, runs and logs of the
+    /// jobs, <see cref="IJobHistory"/> and <see cref="IKafkaJobRunner"/>. Jobs run while the host runs. A further call sets more
+    /// options.</summary>
     /// <param name="services">The application's services.</param>
     /// <param name="configure">Sets the options.</param>
     /// <returns>A builder that adds jobs.</returns>
@@ -61,7 +61,7 @@ public static class KafkaJobsServiceCollectionExtensions
         return new KafkaJobsBuilder(services);
     }
 
-    /// <summary>Adds the services of jobs, with options from a section of the configuration. Otherwise it does the same as
+    /// <summary>Adds the services that jobs need, with options from a section of the configuration. Otherwise, this method does the same as
     /// <see cref="AddKafkaJobs(IServiceCollection, Action{KafkaJobsOptions})"/>.</summary>
     /// <param name="services">The application's services.</param>
     /// <param name="configuration">The section. Its keys are the names of the options; <c>Client</c> and <c>Store</c> are sections. The

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Options;
 
 namespace KafkaCaching.Jobs.Hosting;
 
-/// <summary>The settings of the jobs of a container. They are made together with the options of the caches behind them, on top of the
-/// defaults of all caches, and validated with them.</summary>
+/// <summary>The settings of the jobs of a container. They are created and validated together with the options of the caches that hold the
+/// jobs' states and logs. Both start from the defaults that apply to all caches.</summary>
 internal sealed class KafkaJobsSettings(
     IOptions<KafkaJobsOptions> options, IEnumerable<JobsSection> sections, IEnumerable<JobDefinition> jobs)
     : IValidateOptions<KafkaCacheOptions<string, TableValue>>
@@ -19,7 +19,7 @@ internal sealed class KafkaJobsSettings(
 
     private KafkaCacheOptions<string, TableValue>? _table;
 
-    /// <summary>The options. The client settings that all caches share are filled in last, from the options of the table.</summary>
+    /// <summary>The options. Their client settings are those of the table, which include the settings that all caches share.</summary>
     public KafkaJobsOptions Options
     {
         get

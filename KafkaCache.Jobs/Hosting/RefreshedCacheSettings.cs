@@ -6,8 +6,8 @@ using Microsoft.Extensions.Options;
 
 namespace KafkaCaching.Jobs.Hosting;
 
-/// <summary>The settings of one refreshed cache of a container. They are made together with the options of the table behind it, on top of
-/// the defaults of all caches, and validated with them.</summary>
+/// <summary>The settings of one refreshed cache of a container. They are created and validated together with the options of the table that
+/// holds the rows. Both start from the defaults that apply to all caches.</summary>
 internal sealed class RefreshedCacheSettings<TKey, TRow>(
     string cacheName, IConfiguration? section, IOptionsMonitor<RefreshedCacheOptions<TKey, TRow>> monitor)
     : IValidateOptions<KafkaCacheOptions<string, TableValue>>
@@ -15,7 +15,7 @@ internal sealed class RefreshedCacheSettings<TKey, TRow>(
 {
     private KafkaCacheOptions<string, TableValue>? _table;
 
-    /// <summary>The options. The client settings that all caches share are filled in last, from the options of the table.</summary>
+    /// <summary>The options. Their client settings are those of the table, which include the settings that all caches share.</summary>
     public RefreshedCacheOptions<TKey, TRow> Options
     {
         get

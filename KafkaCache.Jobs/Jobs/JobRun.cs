@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Jobs;
 
-/// <summary>One run of a job. The code of the job must call its members one at a time.</summary>
+/// <summary>One run of a job. The job's code must call the members of this class one at a time.</summary>
 public sealed class JobRun
 {
     private readonly Func<CancellationToken, Task> _save;
@@ -18,11 +18,11 @@ public sealed class JobRun
     /// <summary>The ID of the run. Later runs have greater IDs in ordinal string order.</summary>
     public string Id { get; }
 
-    /// <summary>The scheduled time of the run, which may be in the past; the time of its start if the job has no schedule.</summary>
+    /// <summary>The scheduled time of the run, which may be in the past, or the time of its start if the job has no schedule.</summary>
     public DateTimeOffset ScheduledFor { get; }
 
     /// <summary>The fencing token, which is greater than that of every earlier run of the job. Pass it along with writes to stores outside
-    /// Kafka, so that they can refuse the writes of a run that was replaced without noticing.</summary>
+    /// Kafka, so that they can refuse the writes of a run that has not noticed that it was replaced.</summary>
     public long Token { get; }
 
     /// <summary>The state of the job, which is kept between runs.</summary>
@@ -32,8 +32,8 @@ public sealed class JobRun
     /// <see cref="IJobHistory"/>. Lines also go to the application's own log. Safe to call from any thread.</summary>
     public ILogger Logger { get; }
 
-    /// <summary>Saves all changes of <see cref="State"/> in one transaction. When it returns, they are available to the instance that runs
-    /// the job next. If the process dies before, either all or none of them are saved.</summary>
+    /// <summary>Saves all changes of <see cref="State"/> in one transaction. When the task has succeeded, the changes are available to the
+    /// instance that runs the job next. If the process dies before that, either all or none of them are saved.</summary>
     /// <param name="cancellationToken">Aborts the transaction, unless its commit has begun.</param>
     /// <returns>A task that ends when the changes are saved.</returns>
     /// <exception cref="FencedException">Another instance runs the job now. Nothing was saved; let the exception end the run.</exception>

@@ -32,18 +32,18 @@ public sealed class KafkaJobsOptions : IElectedOptions
     /// <summary>The number of runs of each job that are kept. Range: 1 to 1,000. Default: 20.</summary>
     public int RunsKept { get; set; } = 20;
 
-    /// <summary>Whether missing topics are created. Existing ones are checked in any case. Default: <see langword="true"/>.</summary>
+    /// <summary>Whether missing topics are created. Existing topics are always checked. Default: <see langword="true"/>.</summary>
     public bool CreateTopic { get; set; } = true;
 
     /// <summary>The replication factor of a new topic. Range: from 1. Default: <see langword="null"/>, which uses the brokers'
     /// <c>default.replication.factor</c>.</summary>
     public short? ReplicationFactor { get; set; }
 
-    /// <summary>The topic of the elections: <see cref="LeadershipOptions.Topic"/>. Default: <c>kafkacache-leadership</c>.</summary>
+    /// <summary>The topic of the elections (see <see cref="LeadershipOptions.Topic"/>). Default: <c>kafkacache-leadership</c>.</summary>
     public string ElectionTopic { get; set; } = "kafkacache-leadership";
 
-    /// <summary>How long the brokers wait for a sign of life from an instance: <see cref="LeadershipOptions.SessionTimeout"/>. Range: 1
-    /// second to 5 minutes. Default: 6 seconds.</summary>
+    /// <summary>How long the brokers wait for a sign of life from an instance (see <see cref="LeadershipOptions.SessionTimeout"/>). Range:
+    /// 1 second to 5 minutes. Default: 6 seconds.</summary>
     public TimeSpan SessionTimeout { get; set; } = TimeSpan.FromSeconds(6);
 
     /// <summary>How long a run on demand waits for its turn before the job counts as held by another instance. The wait includes the
@@ -51,8 +51,8 @@ public sealed class KafkaJobsOptions : IElectedOptions
     /// Default: 15 seconds.</summary>
     public TimeSpan HeldTimeout { get; set; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>How long one save may take: <see cref="FencedWriterOptions.TransactionTimeout"/>. Range: 1 second to 15 minutes. Default:
-    /// 15 seconds.</summary>
+    /// <summary>How long one save may take (see <see cref="FencedWriterOptions.TransactionTimeout"/>). Range: 1 second to 15 minutes.
+    /// Default: 15 seconds.</summary>
     public TimeSpan TransactionTimeout { get; set; } = TimeSpan.FromSeconds(15);
 
     /// <summary>How the states are kept in memory.</summary>

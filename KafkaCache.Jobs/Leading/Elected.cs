@@ -28,7 +28,7 @@ internal static class Elected
     public static IEnumerable<string> FaultsOfElection(this IElectedOptions options) =>
         ElectionFaults.Of(options.SessionTimeout, options.ReplicationFactor);
 
-    /// <summary>Takes the client settings that all caches of the container share, where the options set none of their own.</summary>
+    /// <summary>Takes the client settings that all caches of the container share, if the options set none of their own.</summary>
     public static void TakeDefaults(this IElectedOptions options, string? bootstrapServers, ClientConfig? client)
     {
         options.BootstrapServers ??= bootstrapServers;

@@ -1,7 +1,7 @@
 namespace KafkaCaching.Jobs;
 
-/// <summary>The instance whose writes the brokers accept, because it has fenced all earlier ones. Every instance reads it from the
-/// topic.</summary>
+/// <summary>The instance whose writes the brokers accept, because it has fenced all earlier ones. All instances read this information from
+/// the topic.</summary>
 /// <param name="Instance">The <c>client.id</c> of the instance.</param>
 /// <param name="Since">When it fenced the earlier instances.</param>
 /// <param name="Term">Its fencing token, which is greater than that of every earlier leader.</param>

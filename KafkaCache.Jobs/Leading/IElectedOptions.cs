@@ -2,7 +2,7 @@ using Confluent.Kafka;
 
 namespace KafkaCaching.Jobs.Leading;
 
-/// <summary>The options of work that one elected instance does for all.</summary>
+/// <summary>The options of work that one elected instance does for all instances.</summary>
 internal interface IElectedOptions
 {
     string? BootstrapServers { get; set; }

@@ -1,6 +1,6 @@
 namespace KafkaCaching.Jobs.Leading;
 
-/// <summary>Does some work whenever this instance leads, until it is stopped.</summary>
+/// <summary>Does some work whenever this instance leads, until the loop is stopped.</summary>
 /// <param name="leadership">The leadership of the work.</param>
 /// <param name="time">The clock.</param>
 internal sealed class TermLoop(KafkaLeadership leadership, TimeProvider time)
@@ -9,8 +9,8 @@ internal sealed class TermLoop(KafkaLeadership leadership, TimeProvider time)
 
     private volatile string? _problem;
 
-    /// <summary>What keeps this instance from leading, or from its work although it leads; <see langword="null"/> if nothing
-    /// does.</summary>
+    /// <summary>The problem that keeps this instance from leading, or from doing its work although it leads; <see langword="null"/> if
+    /// there is none.</summary>
     public string? Problem => _problem ?? leadership.Status.Problem;
 
     /// <summary>Runs until it is stopped.</summary>
@@ -30,7 +30,7 @@ internal sealed class TermLoop(KafkaLeadership leadership, TimeProvider time)
             }
             catch (Exception over) when (over is OperationCanceledException or ObjectDisposedException)
             {
-                // The term is over, or the cache or the host is.
+                // The term has ended, the cache has been disposed of, or the host is stopping.
             }
             catch (Exception cause) when (cause is not OutOfMemoryException)
             {
@@ -44,6 +44,6 @@ internal sealed class TermLoop(KafkaLeadership leadership, TimeProvider time)
         }
     }
 
-    /// <summary>Notes that the work can be done, so that the failure of an earlier term is over.</summary>
+    /// <summary>Reports that the work can be done, which clears the problem of an earlier term.</summary>
     public void NoteWorking() => _problem = null;
 }

@@ -54,7 +54,7 @@ internal sealed class Fetcher<TKey, TRow>
     public FetchProgress? Progress => Volatile.Read(ref _progress);
 
     /// <param name="last">When the fetch of the previous version began.</param>
-    /// <param name="use">Checks and uses the fetched rows. If it fails, the attempt has failed.</param>
+    /// <param name="use">Checks and uses the fetched rows. If it throws, the attempt has failed.</param>
     /// <param name="stop">Ends the fetch.</param>
     public async Task<T> RunAsync<T>(DateTimeOffset? last, Func<Fetched<TRow>, T> use, CancellationToken stop)
     {

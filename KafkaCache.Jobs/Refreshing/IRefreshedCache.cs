@@ -1,12 +1,12 @@
 namespace KafkaCaching.Jobs;
 
-/// <summary>A refreshed cache of any types, with its name, its status and the refresh. Safe to use from any thread.</summary>
+/// <summary>The parts of a refreshed cache that do not depend on its types. Safe to use from any thread.</summary>
 public interface IRefreshedCache
 {
     /// <summary>The name of the cache.</summary>
     string Name { get; }
 
-    /// <summary>The state of the cache in this instance. It never throws.</summary>
+    /// <summary>The state of the cache in this instance. Reading the property never throws.</summary>
     RefreshedCacheStatus Status { get; }
 
     /// <summary>Waits until there is a version.</summary>
@@ -21,7 +21,8 @@ public interface IRefreshedCache
     /// fetch.</summary>
     /// <param name="cancellationToken">Ends the wait, not the refresh.</param>
     /// <returns>A task that ends when this instance serves a version whose fetch began after the call.</returns>
-    /// <exception cref="RefreshFailedException">The refresh failed; the old version stays. The message states the reason.</exception>
+    /// <exception cref="RefreshFailedException">The refresh failed; the previous version continues to be served. The message states the
+    /// reason.</exception>
     /// <exception cref="PutException">The request could not be written.</exception>
     /// <exception cref="TimeoutException">The new version was not served within <c>RefreshTimeout</c>.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>

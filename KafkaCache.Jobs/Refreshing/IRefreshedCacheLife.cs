@@ -8,6 +8,6 @@ internal interface IRefreshedCacheLife
     /// <param name="cancellationToken">Cancels the start.</param>
     Task StartAsync(bool waits, CancellationToken cancellationToken);
 
-    /// <summary>Leaves the election. The served version stays readable.</summary>
+    /// <summary>Leaves the election. The served version can still be read.</summary>
     Task StopAsync();
 }

@@ -2,8 +2,8 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace KafkaCaching.Jobs;
 
-/// <summary>The input of one fetch of a refreshed cache, and the receiver of its progress. It and its services are valid until the fetch
-/// ends.</summary>
+/// <summary>The input of one fetch of a refreshed cache. The fetch also reports its progress to this object. The object and its services
+/// are valid until the fetch ends.</summary>
 public sealed class RefreshFetch
 {
     private readonly Action<long, long?> _report;
@@ -16,7 +16,7 @@ public sealed class RefreshFetch
     /// <summary>The services of this fetch's own scope.</summary>
     public IServiceProvider Services { get; }
 
-    /// <summary>The arguments that the options set.</summary>
+    /// <summary>The arguments that are set in the options.</summary>
     public IReadOnlyDictionary<string, string> Args { get; }
 
     /// <summary>The number of this attempt within the refresh, from 1.</summary>

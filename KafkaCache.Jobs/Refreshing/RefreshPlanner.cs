@@ -5,7 +5,7 @@ using KafkaCaching.Jobs.Tables;
 
 namespace KafkaCaching.Jobs.Refreshing;
 
-/// <summary>Compares the fetched rows with those in the topic. It refuses rows that no version may have.</summary>
+/// <summary>Compares the fetched rows with those in the topic. Rows that break a limit or have an invalid ID are refused.</summary>
 internal sealed class RefreshPlanner<TKey, TRow>(
     IReadOnlyKafkaCache<string, TableValue> table, CacheCodec<TKey, TRow> codec, Func<TRow, TKey> keyOf, RefreshLimits limits)
     where TKey : notnull

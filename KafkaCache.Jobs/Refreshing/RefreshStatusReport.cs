@@ -2,7 +2,7 @@ using KafkaCaching.Jobs.Snapshots;
 
 namespace KafkaCaching.Jobs.Refreshing;
 
-/// <summary>Makes the status of a refreshed cache.</summary>
+/// <summary>Creates the status of a refreshed cache.</summary>
 internal static class RefreshStatusReport
 {
     public static RefreshedCacheStatus Of<TKey, TRow>(

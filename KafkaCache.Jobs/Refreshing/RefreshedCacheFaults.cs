@@ -4,8 +4,8 @@ using KafkaCaching.Jobs.Scheduling;
 
 namespace KafkaCaching.Jobs.Refreshing;
 
-/// <summary>Checks the options of a refreshed cache. The options of its topic, its clients and its store are checked by the cache behind
-/// it.</summary>
+/// <summary>Checks the options of a refreshed cache. The options of its topic, its clients and its store are checked by the cache that
+/// holds its rows.</summary>
 internal static class RefreshedCacheFaults
 {
     private const long MostRowBytes = 128L << 20;

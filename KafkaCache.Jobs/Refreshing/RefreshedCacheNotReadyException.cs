@@ -1,6 +1,6 @@
 namespace KafkaCaching.Jobs;
 
-/// <summary>A refreshed cache has no version yet, because none has been fetched or this instance has not read it.</summary>
+/// <summary>A refreshed cache has no version yet, because none has been fetched or because this instance has not read it yet.</summary>
 public class RefreshedCacheNotReadyException : InvalidOperationException
 {
     /// <summary>Creates the exception.</summary>

@@ -25,7 +25,7 @@ public sealed class RefreshedCacheOptions<TKey, TRow> : IElectedOptions
     /// Default: the name of the cache.</summary>
     public string? Topic { get; set; }
 
-    /// <summary>Whether missing topics (this one and the <see cref="ElectionTopic"/>) are created. Existing ones are checked in any case.
+    /// <summary>Whether missing topics (this one and the <see cref="ElectionTopic"/>) are created. Existing topics are always checked.
     /// Default: <see langword="true"/>.</summary>
     public bool CreateTopic { get; set; } = true;
 
@@ -33,7 +33,7 @@ public sealed class RefreshedCacheOptions<TKey, TRow> : IElectedOptions
     /// <c>default.replication.factor</c>.</summary>
     public short? ReplicationFactor { get; set; }
 
-    /// <summary>The topic of the election: <see cref="LeadershipOptions.Topic"/>. Default: <c>kafkacache-leadership</c>.</summary>
+    /// <summary>The topic of the election (see <see cref="LeadershipOptions.Topic"/>). Default: <c>kafkacache-leadership</c>.</summary>
     public string ElectionTopic { get; set; } = "kafkacache-leadership";
 
     // ---- Rows
@@ -45,7 +45,7 @@ public sealed class RefreshedCacheOptions<TKey, TRow> : IElectedOptions
     /// orders rows by their encoded IDs.</summary>
     public Func<TRow, IComparable?>? OrderBy { get; set; }
 
-    /// <summary>Encodes IDs. Default: built in for string, Guid, int and long.</summary>
+    /// <summary>Encodes IDs. Default: a built-in encoding if the IDs are of type string, Guid, int or long.</summary>
     public ISerializer<TKey>? KeySerializer { get; set; }
 
     /// <summary>Decodes IDs. Default: the same as for <see cref="KeySerializer"/>.</summary>
@@ -89,8 +89,8 @@ public sealed class RefreshedCacheOptions<TKey, TRow> : IElectedOptions
 
     // ---- When
 
-    /// <summary>The time from the beginning of one fetch to the beginning of the next one, which follows immediately if the fetch took
-    /// longer. Either this or <see cref="Cron"/> must be set. Range: 1 second to 365 days.</summary>
+    /// <summary>The time from the beginning of one fetch to the beginning of the next one. If a fetch takes longer, the next one begins
+    /// immediately. Either this or <see cref="Cron"/> must be set. Range: 1 second to 365 days.</summary>
     public TimeSpan? Every { get; set; }
 
     /// <summary>When to refresh, as a cron expression of five fields, or six with seconds. Default: none.</summary>
@@ -105,43 +105,45 @@ public sealed class RefreshedCacheOptions<TKey, TRow> : IElectedOptions
 
     // ---- What is refused
 
-    /// <summary>Whether a fetch without rows is accepted. Default: <see langword="false"/>; the old version then stays.</summary>
+    /// <summary>Whether a fetch that returns no rows is accepted. If not, such a fetch counts as failed, and the previous version continues
+    /// to be served. Default: <see langword="false"/>.</summary>
     public bool AllowEmpty { get; set; }
 
     /// <summary>The largest fraction of the rows that a new version may lose compared with the previous one, such as 0.3. A greater loss
-    /// counts as a failure of the source, and the old version stays. Range: 0 to 1. Default: <see langword="null"/>, no limit.</summary>
+    /// counts as a failure of the source, and the previous version continues to be served. Range: 0 to 1. Default: <see langword="null"/>,
+    /// which means no limit.</summary>
     public double? MaxShrink { get; set; }
 
-    /// <summary>The maximum size of one encoded row including its ID, in bytes. Range: 1 byte to 128 MiB, and the topic's
+    /// <summary>The maximum size of one encoded row including its ID, in bytes. Range: 1 byte to 128 MiB, but at most the topic's
     /// <c>max.message.bytes</c>. Default: 900,000.</summary>
     public long MaxRowBytes { get; set; } = 900_000;
 
     /// <summary>The maximum size of all encoded rows of a version, in bytes. A larger version is refused before it is published. Range: 1
-    /// byte to a third of <c>Store.MemoryBudget</c>. Default: <see langword="null"/>, that third.</summary>
+    /// byte to a third of <c>Store.MemoryBudget</c>. Default: <see langword="null"/>, which means that third.</summary>
     public long? MaxSnapshotBytes { get; set; }
 
-    /// <summary>The maximum number of bytes that one refresh may write, which are those of new and changed rows. They are one transaction,
-    /// which must end within <see cref="TransactionTimeout"/>. Range: 1 byte to 16 GiB. Default: 128 MiB.</summary>
+    /// <summary>The maximum number of bytes of new and changed rows in one refresh. These rows are written in one transaction, which must
+    /// end within <see cref="TransactionTimeout"/>. Range: 1 byte to 16 GiB. Default: 128 MiB.</summary>
     public long MaxTransactionBytes { get; set; } = 128L << 20;
 
     // ---- Time
 
     /// <summary>The age above which the served version is too old for the cache's health check. Range: 1 second to 3,650 days. Default:
-    /// <see langword="null"/>, no limit.</summary>
+    /// <see langword="null"/>, which means no limit.</summary>
     public TimeSpan? MaxAge { get; set; }
 
-    /// <summary>How long to wait for the first version, including the start of the host with <c>ServeWhenReady</c>. Range: above 0 to 1
-    /// day. Default: 5 minutes.</summary>
+    /// <summary>How long to wait for the first version. With <c>ServeWhenReady</c>, this also limits the wait during the start of the host.
+    /// Range: above 0 to 1 day. Default: 5 minutes.</summary>
     public TimeSpan ReadyTimeout { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>How long a call of <c>RefreshAsync</c> waits for the new version. Range: above 0 to 1 day. Default: 10 minutes.</summary>
     public TimeSpan RefreshTimeout { get; set; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>How long the write of one refresh may take: <see cref="FencedWriterOptions.TransactionTimeout"/>. Range: 1 second to 15
-    /// minutes. Default: 15 seconds.</summary>
+    /// <summary>How long the write of one refresh may take (see <see cref="FencedWriterOptions.TransactionTimeout"/>). Range: 1 second to
+    /// 15 minutes. Default: 15 seconds.</summary>
     public TimeSpan TransactionTimeout { get; set; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>How long the brokers wait for a sign of life from the leader: <see cref="LeadershipOptions.SessionTimeout"/>. Range: 1
+    /// <summary>How long the brokers wait for a sign of life from the leader (see <see cref="LeadershipOptions.SessionTimeout"/>). Range: 1
     /// second to 5 minutes. Default: 6 seconds.</summary>
     public TimeSpan SessionTimeout { get; set; } = TimeSpan.FromSeconds(6);
 
@@ -150,10 +152,11 @@ public sealed class RefreshedCacheOptions<TKey, TRow> : IElectedOptions
 
     internal List<GroupDefinition<TRow>> Groups { get; } = [];
 
-    /// <summary>Declares a group of rows, for <see cref="Snapshot{TKey, TRow}.Group"/>.</summary>
+    /// <summary>Declares a grouping of the rows, for <see cref="Snapshot{TKey, TRow}.Group"/>.</summary>
     /// <typeparam name="TGroup">The type of the group's values.</typeparam>
     /// <param name="name">The name of the group.</param>
-    /// <param name="by">Returns the group's value of a row. A row whose value is <see langword="null"/> belongs to no group.</param>
+    /// <param name="by">Returns the value by which a row is grouped. A row whose value is <see langword="null"/> belongs to no
+    /// group.</param>
     public void Group<TGroup>(string name, Func<TRow, TGroup> by)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);

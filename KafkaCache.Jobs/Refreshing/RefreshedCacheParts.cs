@@ -8,8 +8,8 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Jobs.Refreshing;
 
-/// <summary>Creates, starts and stops the parts of one refreshed cache. It reads from the start on, and campaigns once its topic has been
-/// checked.</summary>
+/// <summary>Creates, starts and stops the parts of one refreshed cache. Reading begins at the start, and campaigning once the topic has
+/// been checked.</summary>
 internal sealed class RefreshedCacheParts<TKey, TRow> : IRefreshedCacheLife, IAsyncDisposable, IDisposable
     where TKey : notnull
 {
@@ -65,7 +65,7 @@ internal sealed class RefreshedCacheParts<TKey, TRow> : IRefreshedCacheLife, IAs
             await Cache.WaitUntilReadyAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Leaves the election, so that another instance refreshes. The served version stays readable.</summary>
+    /// <summary>Leaves the election, so that another instance refreshes. The served version can still be read.</summary>
     public async Task StopAsync()
     {
         await _stopping.CancelAsync().ConfigureAwait(false);
@@ -88,7 +88,7 @@ internal sealed class RefreshedCacheParts<TKey, TRow> : IRefreshedCacheLife, IAs
     /// <summary>Disposes of the cache for a container that is disposed of synchronously.</summary>
     public void Dispose() => Task.Run(() => DisposeAsync().AsTask()).GetAwaiter().GetResult();
 
-    /// <summary>Begins to read. Resolving the cache also calls it, for a container without a host.</summary>
+    /// <summary>Begins to read. This is also called when the cache is resolved, for containers without a host.</summary>
     public void Read()
     {
         lock (_gate)

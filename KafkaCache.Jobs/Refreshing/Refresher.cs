@@ -7,9 +7,9 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Jobs.Refreshing;
 
-/// <summary>Refreshes the table while this instance leads: fence → wait until the table here has all that was written before → fetch
-/// → compare → write one transaction. Whatever another instance believes meanwhile, the brokers take the writes of the latest one
-/// only.</summary>
+/// <summary>Refreshes the table while this instance leads: fence → wait until the local table has everything that was written before →
+/// fetch → compare → write one transaction. Even if another instance still believes that it leads, the brokers accept writes only from the
+/// latest leader.</summary>
 internal sealed class Refresher<TKey, TRow>(
     string cache, RefreshedCacheOptions<TKey, TRow> options, IKafkaCache<string, TableValue> table, KafkaLeadership leadership,
     RefreshPlanner<TKey, TRow> planner, Fetcher<TKey, TRow> fetcher, Signal heard, RefreshCounts counts, TimeProvider time,
@@ -23,10 +23,12 @@ internal sealed class Refresher<TKey, TRow>(
     private DateTimeOffset? _failedAt;
     private long _nextTicks;
 
-    /// <summary>When the next refresh begins; <see langword="null"/> if this instance does not lead.</summary>
+    /// <summary>When the next refresh begins; <see langword="null"/> if this instance does not lead, or if its schedule has no further
+    /// time.</summary>
     public DateTimeOffset? Next => Interlocked.Read(ref _nextTicks) is > 0 and var ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
 
-    /// <summary>What keeps this instance from leading, or from refreshing although it leads.</summary>
+    /// <summary>The problem that keeps this instance from leading, or from refreshing although it leads; <see langword="null"/> if there is
+    /// none.</summary>
     public string? Problem => _terms.Problem;
 
     public Task RunAsync(CancellationToken stop) => _terms.RunAsync(
@@ -66,7 +68,7 @@ internal sealed class Refresher<TKey, TRow>(
         }
     }
 
-    /// <returns>When the next refresh is due; <see langword="null"/> if the schedule has none.</returns>
+    /// <returns>When the next refresh is due; <see langword="null"/> if the schedule has no further time.</returns>
     private DateTimeOffset? Due(DateTimeOffset now, TimeSpan jitter)
     {
         var manifest = LastManifest();
@@ -99,7 +101,7 @@ internal sealed class Refresher<TKey, TRow>(
             position = await writer.WriteAsync([Record(ReservedKeys.Failure, record.ToBytes())], stop).ConfigureAwait(false);
         }
 
-        // The next refresh compares with what this one has written.
+        // The next refresh compares its rows with those that this one has written, so these must have been applied by then.
         await table.WaitUntilAppliedAsync(position, stop).ConfigureAwait(false);
     }
 
@@ -120,7 +122,7 @@ internal sealed class Refresher<TKey, TRow>(
 
     private static FencedRecord Record(string key, byte[] value) => new(TableCodec.BytesOf(key), value);
 
-    // After any other failure, this instance can't know what the topic holds, or must not write. It starts over with the election.
+    // If this is false, the instance does not know what the topic holds, or must not write, so it starts over with the election.
     private static bool IsOfTheRefresh(Exception failed, CancellationToken stop) => !stop.IsCancellationRequested
         && failed is not (OutOfMemoryException or FencedException or PutException { Outcome: not PutOutcome.NotCommitted });
 

@@ -1,6 +1,6 @@
 namespace KafkaCaching.Jobs.Refreshing;
 
-/// <summary>The encodings of a refreshed cache's IDs and rows, which are those that an ordinary cache of the topic would have.</summary>
+/// <summary>The encodings of a refreshed cache's IDs and rows, which are the same as those of an ordinary cache of the topic.</summary>
 internal static class RowCodec
 {
     public static CacheCodec<TKey, TRow> Of<TKey, TRow>(RefreshedCacheOptions<TKey, TRow> options, string topic)
@@ -16,7 +16,7 @@ internal static class RowCodec
             ValueJsonOptions = options.RowJsonOptions,
         }.CreateCodec();
 
-    /// <summary>The reasons why the encodings can't be made.</summary>
+    /// <summary>The reasons why the encodings can't be created.</summary>
     public static IEnumerable<string> Faults<TKey, TRow>(RefreshedCacheOptions<TKey, TRow> options)
         where TKey : notnull
     {

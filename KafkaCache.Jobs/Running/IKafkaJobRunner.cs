@@ -4,11 +4,11 @@ namespace KafkaCaching.Jobs;
 /// from any thread.</summary>
 public interface IKafkaJobRunner
 {
-    /// <summary>The jobs of this service, with their states in this instance. It never throws.</summary>
+    /// <summary>The jobs of this service, with their states in this instance. Reading the property never throws.</summary>
     IReadOnlyList<JobStatus> Jobs { get; }
 
     /// <summary>Runs a job of this service now, if no other instance runs it. A job with a cron expression is always held by the instance
-    /// that runs it on schedule, so this is for jobs without one.</summary>
+    /// that runs it on schedule, so this method is for jobs without a cron expression.</summary>
     /// <param name="job">The name of the job.</param>
     /// <param name="cancellationToken">Ends the run.</param>
     /// <returns>How the run ended; <see langword="null"/> if another instance holds the job.</returns>

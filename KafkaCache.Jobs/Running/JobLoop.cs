@@ -14,7 +14,8 @@ internal sealed class JobLoop(JobDefinition job, JobStore store, KafkaLeadership
 
     public KafkaLeadership Leadership => leadership;
 
-    /// <summary>What keeps this instance from leading, or from running the job although it leads.</summary>
+    /// <summary>The problem that keeps this instance from leading, or from running the job although it leads; <see langword="null"/> if
+    /// there is none.</summary>
     public string? Problem => _terms.Problem;
 
     public Task RunAsync(CancellationToken stop) => _terms.RunAsync(
@@ -47,11 +48,11 @@ internal sealed class JobLoop(JobDefinition job, JobStore store, KafkaLeadership
         }
     }
 
-    /// <summary>Up to which time the schedule is done with. A run that has not ended is not done with, unless missed runs are left
-    /// out.</summary>
+    /// <summary>The time up to which the schedule has been handled. The scheduled time of a run that has not ended or was cut off counts as
+    /// not handled, unless missed runs are skipped.</summary>
     internal static DateTimeOffset Handled(IReadOnlyList<JobRunInfo> runs, MissedRuns missed, DateTimeOffset now) => runs switch
     {
-        // A job that has never run begins now.
+        // The schedule of a job that has never run begins now.
         [] => now,
         [{ Outcome: JobRunOutcome.Running or JobRunOutcome.Stopped } last, ..] when missed != MissedRuns.Skip =>
             last.ScheduledFor - TimeSpan.FromTicks(1),

@@ -7,7 +7,8 @@ using Microsoft.Extensions.Options;
 
 namespace KafkaCaching.Jobs.Running;
 
-/// <summary>One run in a process of its own: creates the parts that a container would have, runs the job, and disposes of them.</summary>
+/// <summary>Makes one run in a process of its own: creates the parts that a container would provide, runs the job, and disposes of the
+/// parts.</summary>
 internal static class JobProcess
 {
     public static async Task<RunEnd?> RunAsync(

@@ -12,7 +12,7 @@ namespace KafkaCaching.Jobs.Running;
 /// → save the remaining changes and the end of the run in one transaction.</summary>
 internal sealed class JobRunner(JobStore store, IServiceScopeFactory scopes, JobCounts counts, ILogger logger)
 {
-    // A host that stops gives its services some time, and the end of the run must be saved within it.
+    // A stopping host waits for its services for a limited time, within which the end of the run must be saved.
     private static readonly TimeSpan EndTimeout = TimeSpan.FromSeconds(5);
 
     /// <summary>Fences runs that may still be in progress elsewhere, and reads the last runs.</summary>
@@ -124,7 +124,7 @@ internal sealed class JobRunner(JobStore store, IServiceScopeFactory scopes, Job
         }
         catch (Exception failed) when (failed is PutException or OperationCanceledException)
         {
-            // The run counts as unfinished, so it will be repeated.
+            // The run counts as unfinished, so it will be repeated unless missed runs are skipped.
             Log.JobEndUnnoted(logger, failed, job.Name, info.Id);
             return (end == RunEnd.Succeeded ? RunEnd.Failed : end, failed.Message);
         }

@@ -4,23 +4,24 @@ namespace KafkaCaching.Jobs;
 /// <param name="Name">The name of the job.</param>
 public sealed record JobStatus(string Name)
 {
-    /// <summary>When it runs; <see langword="null"/> for a job that runs when <see cref="IKafkaJobRunner"/> is asked.</summary>
+    /// <summary>When it runs, as a cron expression; <see langword="null"/> for a job that runs only on demand, through
+    /// <see cref="IKafkaJobRunner"/>.</summary>
     public string? Cron { get; init; }
 
-    /// <summary>Whether this instance runs the job on time.</summary>
+    /// <summary>Whether this instance runs the job on its schedule.</summary>
     public bool IsLeader { get; init; }
 
-    /// <summary>Which instance ran it last, or prepares to; <see langword="null"/> if none has.</summary>
+    /// <summary>The instance that ran the job last or is preparing to run it; <see langword="null"/> if there has been none.</summary>
     public FencedLeader? Leader { get; init; }
 
-    /// <summary>The time of its schedule that is next. It is past if the job is overdue; <see langword="null"/> without a schedule, or
-    /// while the topics are not read.</summary>
+    /// <summary>The next scheduled time, which is in the past if the job is overdue; <see langword="null"/> if the job has no schedule, or
+    /// until the topics have been read.</summary>
     public DateTimeOffset? NextRun { get; init; }
 
-    /// <summary>For how long the next run should have begun already; zero if it is on time.</summary>
+    /// <summary>The time by which the next run is overdue; zero if it is on time.</summary>
     public TimeSpan Overdue { get; init; }
 
-    /// <summary>What keeps this instance from taking part in the election, or from running the job as the leader; <see langword="null"/> if
-    /// nothing does.</summary>
+    /// <summary>The problem that keeps this instance from taking part in the election, or from running the job as the leader;
+    /// <see langword="null"/> if there is none.</summary>
     public string? Problem { get; init; }
 }

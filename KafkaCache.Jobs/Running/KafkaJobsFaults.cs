@@ -4,7 +4,7 @@ using KafkaCaching.Jobs.Scheduling;
 
 namespace KafkaCaching.Jobs.Running;
 
-/// <summary>Checks the options of the jobs. Those of their topics and clients are checked by the caches behind them.</summary>
+/// <summary>Checks the options of the jobs. The options of their topics and clients are checked by the caches of those topics.</summary>
 internal static class KafkaJobsFaults
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);

@@ -19,7 +19,8 @@ internal sealed class Schedule
     public static CronFormat FormatOf(string cron) =>
         cron.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length == 6 ? CronFormat.IncludeSeconds : CronFormat.Standard;
 
-    /// <summary>The first time after a given one; <see langword="null"/> if there is none, as for a day that no month has.</summary>
+    /// <summary>The first scheduled time after the given time; <see langword="null"/> if there is none, for example if the cron expression
+    /// names a day that no month has.</summary>
     public DateTimeOffset? After(DateTimeOffset time) =>
         _every is { } every ? time + every : _cron!.GetNextOccurrence(time, _zone)?.ToUniversalTime();
 }

@@ -1,6 +1,6 @@
 namespace KafkaCaching.Jobs.Scheduling;
 
-/// <summary>Determines which time of a schedule is next, if some were missed.</summary>
+/// <summary>Determines which time of a schedule comes next if earlier ones were missed.</summary>
 internal static class Slots
 {
     /// <param name="schedule">The schedule.</param>
@@ -15,8 +15,8 @@ internal static class Slots
         _ => Latest(schedule, handled, now) ?? schedule.After(handled),
     };
 
-    // The search goes back over increasingly long periods, so that a schedule of seconds that was missed for a year does not need a year of
-    // steps.
+    // The search goes back over increasingly long periods. Otherwise, for a job that runs every second and was missed for a year, it would
+    // make a step for every second of that year.
     private static DateTimeOffset? Latest(Schedule schedule, DateTimeOffset handled, DateTimeOffset now)
     {
         for (var back = TimeSpan.FromMinutes(1); ; back *= 10)

@@ -3,8 +3,8 @@ using System.Text.Json;
 
 namespace KafkaCaching.Jobs.Snapshots;
 
-/// <summary>The last record of a refresh: it describes the rows that a reader must have to serve the version. Its counts are those of the
-/// refresh.</summary>
+/// <summary>The last record of a refresh. It describes the rows that a reader must have before it serves the version, and counts the
+/// refresh's changes.</summary>
 internal sealed record Manifest
 {
     public required long Version { get; init; }

@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 
 namespace KafkaCaching.Jobs.Snapshots;
 
-/// <summary>The hash of a row. The hash of a version is the sum over its rows, so that it does not depend on their order, and a changed row
-/// costs one subtraction and one addition.</summary>
+/// <summary>The hash of a row. The hash of a version is the sum of the hashes of its rows, so it does not depend on their order, and a
+/// changed row costs one subtraction and one addition.</summary>
 internal static class RowHash
 {
     public static UInt128 Of(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)

@@ -20,11 +20,11 @@ public sealed class Snapshot<TKey, TRow>
         (Version, FetchedAt, _rows, Keys, Items, _groups) = (version, fetchedAt, rows, keys, items, groups);
     }
 
-    /// <summary>The number of this version. Each refresh makes the next one.</summary>
+    /// <summary>The number of this version. Each refresh increases it by 1.</summary>
     public long Version { get; }
 
-    /// <summary>When the fetch of this version began, by the clock of the instance that fetched it. The rows are at least as
-    /// recent.</summary>
+    /// <summary>When the fetch of this version began, by the clock of the instance that fetched it. The rows are at least as recent as
+    /// that.</summary>
     public DateTimeOffset FetchedAt { get; }
 
     /// <summary>The number of rows.</summary>

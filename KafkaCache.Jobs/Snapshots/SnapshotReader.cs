@@ -4,10 +4,10 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Jobs.Snapshots;
 
-/// <summary>Follows the table of a refreshed cache, stages its rows, and serves a version once all of its rows are there: as many as its
-/// manifest counts, with the manifest's hash. Until then, the previous version is served.</summary>
+/// <summary>Follows the table of a refreshed cache, stages its rows, and serves a version once its rows are complete: their number and
+/// their hash must be those of its manifest. Until then, the previous version is served.</summary>
 /// <remarks>The changes of a transaction may arrive in several batches, and a slow watcher receives only the last change of each key. So
-/// the order in which rows and manifest arrive means nothing; only the check counts.</remarks>
+/// the rows and the manifest may arrive in any order, and only this check decides whether the version is served.</remarks>
 internal sealed class SnapshotReader<TKey, TRow>(
     IReadOnlyKafkaCache<string, TableValue> table, CacheCodec<TKey, TRow> codec, SnapshotBuilder<TKey, TRow> builder,
     Func<Stage<TKey, TRow>, Manifest, bool> isWhole, TimeProvider time, ILogger logger)
@@ -56,7 +56,7 @@ internal sealed class SnapshotReader<TKey, TRow>(
             }
             catch (Exception failed) when (failed is not OutOfMemoryException)
             {
-                // The table has faulted, or the user's code threw while a version was built. The old version stays.
+                // The table has faulted, or the user's code threw while a version was built. The previous version continues to be served.
                 _problem = failed.Message;
                 Log.SnapshotUnread(logger, failed, table.Name);
                 Heard.Raise();

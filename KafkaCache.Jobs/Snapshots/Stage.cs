@@ -1,7 +1,7 @@
 namespace KafkaCaching.Jobs.Snapshots;
 
-/// <summary>The rows of the topic as far as they have been read. Between two versions this is neither of them, so only the reader may see
-/// it. Used by one thread.</summary>
+/// <summary>The rows of the topic that have been read so far. While a new version is being read, they match neither the old version nor the
+/// new one, so only the reader may see them. Use it on one thread only.</summary>
 internal sealed class Stage<TKey, TRow>(CacheCodec<TKey, TRow> codec)
     where TKey : notnull
 {
@@ -13,7 +13,7 @@ internal sealed class Stage<TKey, TRow>(CacheCodec<TKey, TRow> codec)
 
     public IReadOnlyCollection<StagedRow<TKey, TRow>> Rows => _rows.Values;
 
-    /// <summary>The number of row changes so far. A version without changes need not be built again.</summary>
+    /// <summary>The number of row changes so far. If a version changes no row, its collections need not be built again.</summary>
     public long Changes { get; private set; }
 
     /// <summary>Why a row can't be decoded; <see langword="null"/> if all rows can be decoded.</summary>

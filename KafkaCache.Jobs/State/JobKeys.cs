@@ -3,7 +3,7 @@ using KafkaCaching.Jobs.Tables;
 
 namespace KafkaCaching.Jobs.State;
 
-/// <summary>The keys of the table of all jobs. The name of a job has no slash.</summary>
+/// <summary>The keys of the table of all jobs. The name of a job can't contain a slash.</summary>
 internal static class JobKeys
 {
     private const string Runs = "runs/";

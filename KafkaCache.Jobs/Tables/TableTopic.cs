@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace KafkaCaching.Jobs.Tables;
 
 /// <summary>A topic of this package, which is created or checked at the start. The start fails if the topic does not meet its requirements.
-/// If the brokers don't answer within a few seconds, the start continues, and they are asked until they answer.</summary>
+/// If the brokers don't answer within a few seconds, the start continues, and they are asked again until they answer.</summary>
 internal sealed class TableTopic(
     string owner, TopicRequirements required, string? servers, ClientConfig? client, bool create, TimeProvider time, ILoggerFactory loggers,
     ILogger logger)

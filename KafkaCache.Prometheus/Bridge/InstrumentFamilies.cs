@@ -13,8 +13,8 @@ internal sealed class InstrumentFamilies(CollectorRegistry registry)
 
     private readonly MetricFactory _metrics = Metrics.WithCustomRegistry(registry);
 
-    /// <summary>The metric, or <see langword="null"/> for a kind of instrument that the library doesn't have. The library's instruments
-    /// that can be polled are observable, and only durations are pushed.</summary>
+    /// <summary>The metric, or <see langword="null"/> for a kind of instrument that the library doesn't have. The library pushes only
+    /// durations; all of its other instruments are observable and are polled.</summary>
     public MetricFamily? Of(Instrument instrument, ILogger logger)
     {
         var name = PrometheusNames.Of(instrument.Name, instrument.Unit);

@@ -4,8 +4,9 @@ using Prometheus;
 namespace KafkaCaching.Prometheus.Bridge;
 
 /// <summary>Keeps prometheus-net's own adapter away from the library's meter. At the first scrape of the default registry, the adapter
-/// begins to listen to every meter of the process, in the way that <see cref="Metrics.ConfigureMeterAdapter"/> has set up by then. A call
-/// of that method replaces an earlier one, so the application's configuration is kept and the exclusion is added to it.</summary>
+/// begins to listen to every meter of the process, with the configuration that <see cref="Metrics.ConfigureMeterAdapter"/> has set by then.
+/// A call of that method replaces the earlier configuration, so this class keeps the one that the application has set and adds the
+/// exclusion to it.</summary>
 internal static class MeterAdapterExclusion
 {
     private static readonly Lock Gate = new();
@@ -14,7 +15,7 @@ internal static class MeterAdapterExclusion
     private static readonly FieldInfo? Configured = typeof(Metrics).GetField(
         "_configureMeterAdapterOptions", BindingFlags.NonPublic | BindingFlags.Static);
 
-    /// <summary>Adds the exclusion. It may be called again: if the application has configured the adapter in the meantime, that
+    /// <summary>Adds the exclusion. It may be called again: if the application has configured the adapter since the last call, that
     /// configuration is kept too.</summary>
     public static void Apply()
     {

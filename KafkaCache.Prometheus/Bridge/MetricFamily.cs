@@ -17,7 +17,7 @@ internal sealed class MetricFamily
 
     /// <param name="name">The name in the registry.</param>
     /// <param name="type">The type in a scrape.</param>
-    /// <param name="isPushed">Whether measurements arrive when they are made, not when they are requested.</param>
+    /// <param name="isPushed">Whether measurements arrive when they are made, instead of in a poll.</param>
     /// <param name="newSeries">Creates a series from a list of label names and a list of their values.</param>
     /// <param name="logger">Receives one message if the registry refuses the metric.</param>
     public MetricFamily(string name, string type, bool isPushed, Func<string[], string[], MetricSeries> newSeries, ILogger logger)

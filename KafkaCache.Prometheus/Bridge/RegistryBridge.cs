@@ -75,7 +75,7 @@ internal sealed class RegistryBridge
             foreach (var family in families.Where(static family => !family.IsPushed))
                 family.EndPoll(caches);
 
-            // A cache that could not be observed is not gone, so its pushed series stay.
+            // A cache that could not be observed may still exist, so its pushed series are kept.
             if (!isComplete)
                 return;
             foreach (var family in families.Where(static family => family.IsPushed))
@@ -89,8 +89,8 @@ internal sealed class RegistryBridge
             return [.. _families.Values];
     }
 
-    // This has its own lock, because the thread that creates the first cache creates the instruments, and it must not have to wait for a
-    // poll.
+    // This has its own lock, because the thread that creates the first cache also creates the instruments, and that thread must not have to
+    // wait for a poll.
     private MetricFamily? FamilyOf(Instrument instrument, ILogger logger)
     {
         if (_instrumentFamilies.Of(instrument, logger) is not { } family)

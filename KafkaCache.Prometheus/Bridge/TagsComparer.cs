@@ -1,7 +1,7 @@
 namespace KafkaCaching.Prometheus.Bridge;
 
-/// <summary>Compares tags by name and value, in the order given, which is always the same for each instrument. Known tags are found without
-/// making a copy.</summary>
+/// <summary>Compares tags by name and value, in the order given, which is always the same for each instrument. Tags that are already known
+/// are found without copying them.</summary>
 internal sealed class TagsComparer
     : IEqualityComparer<KeyValuePair<string, object?>[]>,
         IAlternateEqualityComparer<ReadOnlySpan<KeyValuePair<string, object?>>, KeyValuePair<string, object?>[]>

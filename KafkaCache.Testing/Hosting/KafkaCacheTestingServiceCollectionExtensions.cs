@@ -6,14 +6,14 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Replaces Kafka by in-memory topics, in tests of a whole application.</summary>
 public static class KafkaCacheTestingServiceCollectionExtensions
 {
-    /// <summary>Makes a cache that <c>AddKafkaCache</c> has added read and write an in-memory topic. All other options of the cache stay as
-    /// the application sets them, and no Kafka is needed.</summary>
+    /// <summary>Makes a cache that <c>AddKafkaCache</c> has added read and write an in-memory topic. All other options of the cache remain
+    /// as the application sets them, and no Kafka is needed.</summary>
     /// <typeparam name="TKey">The type of the keys.</typeparam>
     /// <typeparam name="TValue">The type of the values.</typeparam>
     /// <param name="services">The application's services, for example in <c>ConfigureTestServices</c> of a
     /// <c>WebApplicationFactory</c>.</param>
     /// <param name="topic">The topic. The cache uses the topic's clock, unless it has one of its own.</param>
-    /// <param name="name">The name of the cache. It can be left out when only one cache has these types.</param>
+    /// <param name="name">The name of the cache. It may be omitted if only one cache has these types.</param>
     /// <returns>The same services.</returns>
     /// <exception cref="InvalidOperationException">There is no such cache, or more than one, or it was created before the
     /// container.</exception>

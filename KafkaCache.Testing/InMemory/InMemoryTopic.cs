@@ -52,7 +52,7 @@ public sealed class InMemoryTopic : ITopicLog
 
     TimeSpan ITopicLog.RetryPause => TimeSpan.Zero;
 
-    /// <summary>Creates a cache of this topic, which the test disposes of. It is writable unless the options say otherwise.</summary>
+    /// <summary>Creates a cache of this topic, which the test disposes of. It is writable unless the options make it read-only.</summary>
     /// <typeparam name="TKey">The type of the keys.</typeparam>
     /// <typeparam name="TValue">The type of the values.</typeparam>
     /// <param name="configure">Sets more options.</param>
@@ -71,9 +71,9 @@ public sealed class InMemoryTopic : ITopicLog
     }
 
     /// <summary>Waits until every cache of this topic has done all that it can do before something changes: it has applied every record
-    /// that it can read, and ended all waits for those records. Changes that only the passing of time brings, such as
-    /// <see cref="CachePhase.Stale"/>, follow when the clock has moved; <see cref="KafkaCacheWaitExtensions.WaitForAsync"/> waits for
-    /// them.</summary>
+    /// that it can read, and ended all waits for those records. Changes that only the passage of time causes, such as
+    /// <see cref="CachePhase.Stale"/>, happen after the clock has moved. To wait for them, use
+    /// <see cref="KafkaCacheWaitExtensions.WaitForAsync"/>.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>A task that ends when all caches have settled.</returns>
     /// <exception cref="TimeoutException">A cache has not settled within 10 seconds. The message describes what the cache is
@@ -123,8 +123,8 @@ public sealed class InMemoryTopic : ITopicLog
             partition.Compact(removeTombstones);
     });
 
-    /// <summary>Moves a partition's log start forward, as Kafka's retention and its DeleteRecords do. A cache that has not read up to there
-    /// starts over.</summary>
+    /// <summary>Moves a partition's log start forward, as Kafka's retention and its DeleteRecords do. A cache that has not read up to that
+    /// offset starts over.</summary>
     /// <param name="partition">The partition.</param>
     /// <param name="beforeOffset">The new log start, at most the end of the log.</param>
     public void DeleteRecords(int partition, long beforeOffset) => Change(() =>
@@ -146,7 +146,7 @@ public sealed class InMemoryTopic : ITopicLog
             reader.Cut_NeedsLock(partition, fromOffset);
     });
 
-    /// <summary>Adds partitions. A cache notices them when it next looks at the topic: every 5 seconds of its clock, or a third of
+    /// <summary>Adds partitions. A cache notices them when it next checks the topic: every 5 seconds of its clock, or a third of
     /// <c>StaleAfter</c> if that is less.</summary>
     /// <param name="total">The new number of partitions.</param>
     public void AddPartitions(int total) => Change(() => Log.Grow(total));
@@ -170,13 +170,13 @@ public sealed class InMemoryTopic : ITopicLog
     public void Recreate(int? partitions = null) =>
         Change(() => _broker.Log = new MemoryLog($"{Name}-{++_created}", partitions ?? Log.Partitions.Count));
 
-    /// <summary>Withholds all further records from the caches, although the topic still answers their questions.</summary>
+    /// <summary>Withholds all further records from the caches, although the topic still answers their queries.</summary>
     public void Stall() => Change(() => _broker.IsStalled = true);
 
     /// <summary>Ends the effect of <see cref="Stall"/>.</summary>
     public void Resume() => Change(() => _broker.IsStalled = false);
 
-    /// <summary>Cuts the topic off, as if no broker could be reached: no question is answered, no record is read, and puts wait.</summary>
+    /// <summary>Cuts the topic off, as if no broker could be reached: no query is answered, no record is read, and puts wait.</summary>
     public void Disconnect() => Change(() => _broker.IsCutOff = true);
 
     /// <summary>Ends the effect of <see cref="Disconnect"/>. Puts that are still waiting are written.</summary>
@@ -195,8 +195,8 @@ public sealed class InMemoryTopic : ITopicLog
 
     /// <summary>Makes the next puts of caches fail.</summary>
     /// <param name="fault">How the puts fail.</param>
-    /// <param name="count">How many puts fail, after those of earlier calls; 0 cancels the failures of earlier calls. Range: from
-    /// 0.</param>
+    /// <param name="count">The number of puts that fail, after those that earlier calls have requested; 0 cancels the failures that earlier
+    /// calls have requested. Range: from 0.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is negative.</exception>
     public void FailPuts(PutFault fault = PutFault.Refused, int count = 1) => _broker.FailPuts(fault, count);
 

@@ -30,7 +30,7 @@ internal sealed class MemoryBroker(string name, TimeProvider time)
 
     public IEnumerable<MemoryReader> Readers_NeedsLock => _clients.Select(static client => client.Reader).OfType<MemoryReader>();
 
-    /// <summary>The log, unless the readers can't reach it.</summary>
+    /// <summary>The log; <see langword="null"/> if the readers can't reach it.</summary>
     public MemoryLog? Readable_NeedsLock => IsStalled || IsCutOff ? null : Log;
 
     public TopicLogProblem? Trouble_NeedsLock => this switch
@@ -59,7 +59,7 @@ internal sealed class MemoryBroker(string name, TimeProvider time)
         }
     }
 
-    /// <summary>Makes one change, and wakes the readers and waits that it concerns.</summary>
+    /// <summary>Makes one change, and wakes the readers and waits that the change concerns.</summary>
     public T Change<T>(Func<T> change)
     {
         lock (Gate)
@@ -163,7 +163,7 @@ internal sealed class MemoryBroker(string name, TimeProvider time)
     private static Task<PutResult> Unanswered() =>
         Failed("The record may have been written: no answer came.", PutOutcome.Unknown, ErrorCode.Local_MsgTimedOut);
 
-    // Kafka's error is the cause, as in a put that brokers refuse.
+    // The cause is one of Kafka's errors, as in a put that brokers refuse.
     private static Task<PutResult> Failed(string message, PutOutcome outcome, ErrorCode cause) =>
         Task.FromException<PutResult>(new PutException(message, outcome, innerException: new KafkaException(new Error(cause))));
 

@@ -19,8 +19,8 @@ internal sealed class MemoryClient(MemoryBroker broker, string cache) : ITopicLo
         ? $"The cache '{cache}' has no reader open."
         : $"The cache '{cache}' {_reader.Doing_NeedsLock}";
 
-    /// <summary>If a replay asks again although nothing has changed, the answer waits for a change. So no test has to wait for the pause
-    /// between two attempts, or move its clock.</summary>
+    /// <summary>If a replay asks again although nothing has changed, the answer is held back until something changes. So no test has to
+    /// wait for the pause between two attempts, or move its clock.</summary>
     public Task<TopicLogDescription> DescribeAsync()
     {
         lock (broker.Gate)

@@ -19,7 +19,7 @@ internal static partial class MockCluster
         var client = NewClient(ProducerType, configuration, errorText, ErrorTextSize);
         if (client == 0)
         {
-            // The client owns the configuration only once it exists.
+            // The client owns the configuration only once the client exists.
             DestroyConfiguration(configuration);
             throw new InvalidOperationException(
                 $"librdkafka refused the embedded broker's client: {Marshal.PtrToStringUTF8((nint)errorText)}.");

@@ -1,4 +1,4 @@
-// The page: asks each second, and hands the answer to its parts.
+// The page: asks the service every second, and passes the answer to its parts.
 
 import { Card } from './card.js';
 import { children } from './dom.js';
@@ -10,7 +10,7 @@ import { Link } from './link.js';
 import { Overview } from './overview.js';
 import { Poll } from './poll.js';
 
-// With more than these, the page opens on the figures alone.
+// If there are more caches than this, their details are closed at first.
 const openAtFirst = 2;
 
 const link = new Link();
@@ -40,7 +40,7 @@ function show({ now, caches, leaderships, jobs: all }) {
     openTarget();
 }
 
-// A name may hold anything; its place in the list may not change.
+// A name may contain any characters, so the anchor is the place of the name in this list, which never changes.
 const anchors = [];
 function anchorOf({ name }) {
   if (!anchors.includes(name))
@@ -48,7 +48,7 @@ function anchorOf({ name }) {
   return `cache-${anchors.indexOf(name)}`;
 }
 
-// Who comes from the overview, or by a link, wants to see all of it.
+// A user who follows a link to a cache, from the overview or elsewhere, wants to see its details.
 function openTarget() {
   for (const card of cards.values()) {
     if (`#${card.node.id}` !== location.hash)

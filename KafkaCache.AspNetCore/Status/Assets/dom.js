@@ -1,4 +1,4 @@
-// Elements, made and changed. Text goes in as text only, whatever is in it.
+// Creates and changes elements. Text is always inserted as text, never as markup.
 
 export function element(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
@@ -14,7 +14,7 @@ export function svg(tag, attributes = {}, ...children) {
   return node;
 }
 
-// Null takes an attribute away.
+// Null removes an attribute.
 export function set(node, attributes) {
   for (const [name, value] of Object.entries(attributes)) {
     if (value === null)
@@ -24,13 +24,13 @@ export function set(node, attributes) {
   }
 }
 
-// Only where it differs: a screen reader speaks what changes, and a selection is lost where nothing did.
+// Changes the text only if it differs: a screen reader announces every change, and the user would lose a selection of unchanged text.
 export function text(node, value) {
   if (node.textContent !== value)
     node.textContent = value;
 }
 
-// The same children in the same order are left alone: moving a node would take the focus from it.
+// If the same children are there in the same order, they are left alone, because moving a node would take the focus from it.
 export function children(node, wanted) {
   const same = node.children.length === wanted.length && wanted.every((child, i) => node.children[i] === child);
   if (!same)

@@ -1,4 +1,4 @@
-// What to do where no cache has been added.
+// Shows what to do if no cache has been added.
 
 import { element } from './dom.js';
 

@@ -1,4 +1,4 @@
-// The latest record errors of one cache: where, why and when. What was in the record never comes here.
+// The latest record errors of one cache: where, why and when they happened. The page never receives the record's content.
 
 import { children, element, set, text } from './dom.js';
 import { ago, count, words } from './format.js';
@@ -14,7 +14,7 @@ export class RecordErrors {
     this.#count.hidden = cache.recordErrors === 0;
     this.#none.hidden = cache.recordErrors > 0;
     this.#list.hidden = cache.recentRecordErrors.length === 0;
-    // Few enough to be made anew, but not while nothing changes: somebody may be copying from them.
+    // There are few errors, so the whole list is created again, but only if it has changed: the user may be copying from it.
     const wanted = cache.recentRecordErrors.map(error => `${error.partition}:${error.offset} ${error.seenAt}`).join();
     if (this.#list.dataset.shown !== wanted) {
       this.#list.dataset.shown = wanted;

@@ -7,7 +7,7 @@ import { isBehindReady } from './phases.js';
 import { Rate, Series } from './series.js';
 import { Sparkline } from './sparkline.js';
 
-// Where nobody reads any more, a lag is history.
+// In these phases the lag is only the last known one.
 const pasts = { Stale: 'as last heard', Faulted: 'when it ended', Stopped: 'when it ended' };
 
 export class Figures {
@@ -57,7 +57,7 @@ export class Figures {
     const data = this.#bytes.add(now, cache.bytesApplied);
     if (measured !== null)
       this.#history.add(now, measured);
-    // At the first look there is nothing to compare with, but a replay knows its own rate.
+    // At the first answer there is no earlier total to compare with, but a replay reports its own rate.
     const records = measured ?? (isBehindReady(cache) ? cache.recordsPerSecond : null);
     this.#rate.show(records === null ? '–' : `${rate(records)}/s`, data === null ? 'measuring' : megabytes(data));
     this.#spark.show(this.#history, `Records a second over the last ${duration(this.#history.seconds)}: at most ${rate(this.#history.most)}`);

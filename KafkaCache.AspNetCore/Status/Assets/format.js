@@ -1,4 +1,4 @@
-// Numbers, sizes and times as a person reads them.
+// Formats numbers, sizes and times for people.
 
 const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 const precise = new Intl.NumberFormat('en', { maximumSignificantDigits: 3 });
@@ -7,7 +7,7 @@ const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumSignif
 
 export const count = value => whole.format(value);
 
-// In large letters, where there is no room for nine digits.
+// For large type, which has no room for nine digits.
 export const brief = value => value < 1e8 ? whole.format(value) : compact.format(value);
 
 export const counted = (value, one, many = `${one}s`) => `${whole.format(value)} ${value === 1 ? one : many}`;
@@ -40,5 +40,5 @@ export function duration(seconds) {
 
 export const ago = seconds => seconds < 1 ? 'just now' : `${duration(seconds)} ago`;
 
-// "ResolverThrew" as words.
+// Turns a name such as "ResolverThrew" into words.
 export const words = name => name.replace(/(?!^)[A-Z]/g, letter => ` ${letter.toLowerCase()}`);

@@ -1,4 +1,4 @@
-// The top of the page: is everything well?
+// The top of the page, which shows whether everything is well.
 
 import { set, text } from './dom.js';
 import { bytes, counted, duration } from './format.js';

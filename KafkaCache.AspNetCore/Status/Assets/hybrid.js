@@ -1,4 +1,4 @@
-// The hybrid part of one cache: how its requests ended, its tags and largest entries when asked for, and a way to clear a tag.
+// The hybrid part of one cache: how its requests ended, its tags and largest entries on request, and a way to clear a tag.
 
 import { children, element, set, text } from './dom.js';
 import { bytes, count, counted, duration } from './format.js';
@@ -85,7 +85,7 @@ export class Hybrid {
     ];
   }
 
-  // It only fills in the tag, so that nothing is cleared by a slip.
+  // The button only fills in the tag, so that nothing is cleared by mistake.
   #way(tag) {
     if (this.#form.hidden)
       return element('code', {}, tag);

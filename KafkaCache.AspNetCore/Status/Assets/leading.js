@@ -1,4 +1,4 @@
-// Who leads: the instance, since when and in which term, of all that one instance does for all.
+// The leaders: for all work that one instance does for all instances, which instance leads, since when, and in which term.
 
 import { children, element, set, text } from './dom.js';
 import { count, duration } from './format.js';

@@ -1,4 +1,4 @@
-// One tile a cache, where there are several: a way to the one that matters.
+// If there are several caches, one tile for each, which links to the cache.
 
 import { children, element, set, text } from './dom.js';
 import { count, percent } from './format.js';

@@ -1,4 +1,4 @@
-// What each phase is called, how grave it is, and what it means for who reads.
+// The name of each phase, how serious it is, and what it means for readers of the cache.
 
 export const phases = {
   Starting: { word: 'Starting', tone: 'busy', meaning: 'Asking the brokers about the topic.' },
@@ -18,7 +18,7 @@ const verbs = {
   Replaying: ['is replaying', 'are replaying'],
 };
 
-// One sentence about all caches: the gravest there is.
+// One sentence about all caches, for the most serious phase among them.
 export function headline(caches) {
   if (caches.length === 0)
     return { tone: 'calm', sentence: 'No cache yet' };

@@ -1,4 +1,4 @@
-// The queries over a hybrid cache, those first whose misses have cost the most.
+// The queries over a hybrid cache, those with the costliest misses first.
 
 import { children, element } from './dom.js';
 import { counted, duration, percent } from './format.js';

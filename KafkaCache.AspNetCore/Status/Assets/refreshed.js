@@ -1,4 +1,4 @@
-// The refreshed cache over one cache: its version, when the next one is made, and why the last refresh has failed.
+// The refreshed cache over one cache: its version, when it is refreshed next, and why the last refresh failed.
 
 import { element, text } from './dom.js';
 import { ago, count, counted, duration, percent } from './format.js';

@@ -1,4 +1,4 @@
-// What was measured over the last minutes, as far back as the page is open.
+// The measurements of the last minutes, or since the page was opened.
 
 const windowSeconds = 180;
 
@@ -25,14 +25,14 @@ export class Series {
   }
 }
 
-// How fast a total grows, over the last few seconds: a single one would jump about.
+// How fast a total grows. It is averaged over the last few seconds, because the rate of a single second would fluctuate.
 export class Rate {
   static #seconds = 5;
   #totals = [];
 
-  // Null while there is nothing to compare with.
+  // Returns null while there is nothing to compare with.
   add(time, total) {
-    // The service has started anew, and so do we.
+    // The service has restarted, so the measurement starts over.
     if (this.#totals.length > 0 && total < this.#totals.at(-1).total)
       this.#totals = [];
     this.#totals.push({ time, total });

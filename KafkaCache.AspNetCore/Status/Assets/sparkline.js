@@ -1,4 +1,4 @@
-// A small line of a series, the newest at the right.
+// A small line chart of a series, with the newest value at the right.
 
 import { set, svg } from './dom.js';
 

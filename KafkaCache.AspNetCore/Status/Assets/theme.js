@@ -1,4 +1,5 @@
-// Light, dark, or as the system has it. Not a module: it runs before the first paint, so that the wrong theme never flashes.
+// The theme: light, dark, or that of the system. This is not a module, because it must run before the first paint. Otherwise the wrong
+// theme would flash.
 (() => {
   const themes = [
     { name: 'auto', label: 'Theme: auto' },
@@ -12,7 +13,7 @@
     try {
       return localStorage.getItem(key);
     } catch {
-      return null; // Storage is forbidden here: the choice lasts as long as the page.
+      return null; // Storage is not allowed here, so the choice lasts only as long as the page.
     }
   }
 

@@ -1,4 +1,4 @@
-// What one cache has counted since its start.
+// The totals of one cache since its start.
 
 import { element, text } from './dom.js';
 import { bytes, counted } from './format.js';

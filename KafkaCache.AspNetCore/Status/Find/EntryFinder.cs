@@ -10,7 +10,7 @@ internal abstract class EntryFinder
 {
     private static readonly ConcurrentDictionary<Type, EntryFinder> ByCacheType = [];
 
-    /// <summary>Looks up a key. It may be called from any thread.</summary>
+    /// <summary>Looks up a key. Safe to call from any thread.</summary>
     /// <returns>The entry, or <see langword="null"/> if the key has none.</returns>
     /// <exception cref="FormatException">The text is not a key of the cache. The message describes the form of a key.</exception>
     /// <exception cref="CacheNotReadyException">The cache can't be read yet.</exception>
@@ -98,7 +98,7 @@ internal sealed class EntryFinder<TKey, TValue> : EntryFinder
     private static IEnumerable<string> KeysOf<TTerm>(IReadOnlyKafkaCache<TKey, TValue> cache, CacheIndex index, string term) =>
         cache.Find((CacheIndex<TTerm>)index, KeyText.Parse<TTerm>(term, "term")).Select(static pair => KeyText.Of(pair.Key));
 
-    // The entry is found as bytes, so that a value that can't be decoded is also shown.
+    // The entry is read as bytes, so that a value that can't be decoded can also be shown.
     private static FoundEntry? FindBytes(IReadOnlyKafkaCache<TKey, TValue> cache, TKey key)
     {
         var bytes = new ArrayBufferWriter<byte>();

@@ -13,9 +13,9 @@ internal static class KeyText
 
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <param name="text">What was typed.</param>
+    /// <param name="text">The typed text.</param>
     /// <param name="what">The kind of text, for the message: a key, a prefix or a term.</param>
-    /// <exception cref="FormatException">The text is not such a key, or keys of the type can't be typed.</exception>
+    /// <exception cref="FormatException">The text can't be parsed as a key, or keys of the type can't be typed.</exception>
     public static TKey Parse<TKey>(string text, string what) => Parser<TKey>.Instance(text, what);
 
     /// <summary>The text that <see cref="Parse"/> reads as the key.</summary>

@@ -32,7 +32,7 @@ internal sealed record JobAnswer(
 
     private static IReadOnlyList<string> Names(IJobHistory history) => Read(() => history.Jobs);
 
-    // The card of the table shows why it can't be read.
+    // If the table can't be read, its own card on the page shows the reason.
     private static IReadOnlyList<T> Read<T>(Func<IEnumerable<T>> read)
     {
         try

@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace KafkaCaching.AspNetCore.Status.Jobs;
 
-/// <summary>Reads the keys of a job's state and the end of its log, on request. This looks at all lines, so only one is read at a
+/// <summary>Reads the keys of a job's state and the end of its log, on request. This scans all lines, so only one request is answered at a
 /// time.</summary>
 /// <param name="Job">The name of the job.</param>
 internal sealed record JobDetail(string Job)

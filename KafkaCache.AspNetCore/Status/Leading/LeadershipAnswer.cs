@@ -8,9 +8,10 @@ namespace KafkaCaching.AspNetCore.Status.Leading;
 /// <param name="Name">Its name.</param>
 /// <param name="IsHere">Whether the instance that serves the page leads.</param>
 /// <param name="Instance">Which instance leads; <see langword="null"/> if that is not known here.</param>
-/// <param name="Since">Since when.</param>
-/// <param name="Term">The number of the leader's term, which only grows.</param>
-/// <param name="Problem">What keeps this instance from taking part in the election.</param>
+/// <param name="Since">Since when that instance leads.</param>
+/// <param name="Term">The number of the leader's term, which only increases.</param>
+/// <param name="Problem">The problem that keeps this instance from taking part in the election; <see langword="null"/> if there is
+/// none.</param>
 internal sealed record LeadershipAnswer(
     LedKind Kind, string Name, bool IsHere, string? Instance, DateTimeOffset? Since, long? Term, string? Problem)
 {
