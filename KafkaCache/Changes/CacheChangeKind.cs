@@ -3,10 +3,10 @@ namespace KafkaCaching;
 /// <summary>What a <see cref="CacheChange{TKey, TValue}"/> reports.</summary>
 public enum CacheChangeKind
 {
-    /// <summary>An entry that was there when the watch began.</summary>
+    /// <summary>An entry that existed when the watch began.</summary>
     Initial,
 
-    /// <summary>The initial content is complete, even if it is empty. It comes once, after every <see cref="Initial"/> and before every
+    /// <summary>The initial content is complete; it may be empty. This is reported once, after every <see cref="Initial"/> and before every
     /// other change.</summary>
     Ready,
 
