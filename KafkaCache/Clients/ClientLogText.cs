@@ -9,8 +9,8 @@ internal static partial class ClientLogText
 {
     private const string BrokerFacility = "FAIL";
 
-    /// <summary>The text without the thread at its start, without the time that the client has spent in a state at its end, and without the
-    /// values that librdkafka quotes from settings that may hold secrets.</summary>
+    /// <summary>The text without the thread at its start, without the "after … ms in state …" at its end, and without the values that
+    /// librdkafka quotes from settings that may hold secrets.</summary>
     public static string Plain(string text) => Quoted().Replace(Ornaments().Replace(text, ""), "[redacted]").Trim();
 
     /// <summary>Returns the kind of a message, which is the same for messages that differ only in numbers. A broker's address at the start
