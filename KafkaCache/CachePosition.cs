@@ -61,7 +61,7 @@ public readonly record struct CachePosition(int Partition, long Offset) : ISpanP
         return false;
     }
 
-    /// <summary>The position as <c>partition:offset</c>.</summary>
+    /// <summary>Formats the position as <c>partition:offset</c>.</summary>
     /// <returns>The text that <see cref="Parse(string, IFormatProvider?)"/> reads.</returns>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Partition}:{Offset}");
 }

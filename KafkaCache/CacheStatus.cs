@@ -24,7 +24,7 @@ public sealed record CacheStatus
     /// built.</summary>
     public required long Entries { get; init; }
 
-    /// <summary>The bytes that the store holds in memory: the pages of its log and its index.</summary>
+    /// <summary>The number of bytes that the store holds in memory: the pages of its log and its index.</summary>
     public required long MemoryBytes { get; init; }
 
     /// <summary>The maximum number of bytes that the store may hold in memory: the option <c>Store.MemoryBudget</c>.</summary>
@@ -37,7 +37,8 @@ public sealed record CacheStatus
     /// records.</summary>
     public required long RecordsApplied { get; init; }
 
-    /// <summary>The bytes of the keys and values of <see cref="RecordsApplied"/>, after decompression and without headers.</summary>
+    /// <summary>The number of bytes of the keys and values of <see cref="RecordsApplied"/>, after decompression and without
+    /// headers.</summary>
     public long BytesApplied { get; init; }
 
     /// <summary>The number of times that a new generation was begun because the log had changed or tombstones may have been missed. The
@@ -74,8 +75,8 @@ public sealed record CacheStatus
     /// is above 0 only with a resolver.</summary>
     public long ContestedKeys { get; init; }
 
-    /// <summary>The bytes held beside the store, on top of <see cref="MemoryBytes"/> and outside its budget, to settle contested keys. They
-    /// hold the entries that wait for a key, and up to 16 MiB of records that are not in force, such as tombstones, but may matter to a
+    /// <summary>The bytes held to settle contested keys, in addition to <see cref="MemoryBytes"/> and outside the store's budget. They
+    /// contain the entries that wait for a key, and up to 16 MiB of records that are not in effect, such as tombstones, but may matter to a
     /// record key that is in two partitions. The number is above 0 only with a resolver.</summary>
     public long ContestedBytes { get; init; }
 

@@ -83,7 +83,7 @@ public interface IKafkaCache<TKey, TValue> : IReadOnlyKafkaCache<TKey, TValue>
 
     /// <summary>Writes many values in batches. For each key, they are written in the order given. Each value has its own outcome, and a
     /// failure does not stop the others.</summary>
-    /// <param name="entries">The keys and values. They are read once, as room becomes available.</param>
+    /// <param name="entries">The keys and values. They are enumerated once, as space for sending becomes available.</param>
     /// <param name="wait">What to wait for, for each record.</param>
     /// <param name="cancellationToken">Cancels the waits. Entries that have not been handed over yet end as
     /// <see cref="PutOutcome.NotCommitted"/>.</param>
@@ -96,7 +96,7 @@ public interface IKafkaCache<TKey, TValue> : IReadOnlyKafkaCache<TKey, TValue>
 
     /// <summary>Does the same as <see cref="PutManyAsync(IEnumerable{KeyValuePair{TKey, TValue}}, PutWait, CancellationToken)"/>, with
     /// options.</summary>
-    /// <param name="entries">The keys and values. They are read once, as room becomes available.</param>
+    /// <param name="entries">The keys and values. They are enumerated once, as space for sending becomes available.</param>
     /// <param name="options">How to write each record, and what to wait for.</param>
     /// <param name="cancellationToken">Cancels the wait, not the write.</param>
     /// <returns>One attempt per entry, in order.</returns>
@@ -105,7 +105,7 @@ public interface IKafkaCache<TKey, TValue> : IReadOnlyKafkaCache<TKey, TValue>
 
     /// <summary>Writes many tombstones in batches, in the order given. Each tombstone has its own outcome, and a failure does not stop the
     /// others.</summary>
-    /// <param name="keys">The keys. They are read once, as room becomes available.</param>
+    /// <param name="keys">The keys. They are enumerated once, as space for sending becomes available.</param>
     /// <param name="wait">What to wait for, for each record.</param>
     /// <param name="cancellationToken">Cancels the waits. Tombstones that have not been handed over yet end as
     /// <see cref="PutOutcome.NotCommitted"/>.</param>
@@ -116,7 +116,7 @@ public interface IKafkaCache<TKey, TValue> : IReadOnlyKafkaCache<TKey, TValue>
         IEnumerable<TKey> keys, PutWait wait = PutWait.Acknowledged, CancellationToken cancellationToken = default);
 
     /// <summary>Does the same as <see cref="RemoveManyAsync(IEnumerable{TKey}, PutWait, CancellationToken)"/>, with options.</summary>
-    /// <param name="keys">The keys. They are read once, as room becomes available.</param>
+    /// <param name="keys">The keys. They are enumerated once, as space for sending becomes available.</param>
     /// <param name="options">How to write each tombstone, and what to wait for.</param>
     /// <param name="cancellationToken">Cancels the wait, not the write.</param>
     /// <returns>One attempt per key, in order.</returns>

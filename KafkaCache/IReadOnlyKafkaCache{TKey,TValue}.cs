@@ -25,7 +25,7 @@ public interface IReadOnlyKafkaCache<TKey, TValue> : IKafkaCache
     /// <summary>Gets the value of a key.</summary>
     /// <param name="key">The key.</param>
     /// <returns>The value, or <c>default(TValue)</c> if the key has no value. If <typeparamref name="TValue"/> is a value type, that
-    /// default (for instance 0) may also be a value of the topic; <see cref="TryGet"/> tells the two apart.</returns>
+    /// default (for instance 0) may also be a value in the topic; <see cref="TryGet"/> distinguishes the two cases.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="key"/> is <see langword="null"/>.</exception>
     /// <exception cref="RecordErrorException">The key's value can't be decoded, or the key is quarantined.</exception>
     /// <exception cref="CacheNotReadyException">The cache is not ready and <c>ReadBeforeReady</c> is off, or it is stale and

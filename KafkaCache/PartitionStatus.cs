@@ -31,6 +31,6 @@ public sealed record PartitionStatus
     /// if <see cref="Lag"/> is 0, so an idle topic never appears to lag.</summary>
     public TimeSpan LagDuration { get; init; }
 
-    /// <summary>The number of records between the position and the high watermark.</summary>
+    /// <summary>The number of offsets from the position to the high watermark. After compaction, not every offset has a record.</summary>
     public long Lag => Math.Max(0, HighWatermark - Position);
 }

@@ -10,7 +10,7 @@ public enum CacheChangeKind
     /// other change.</summary>
     Ready,
 
-    /// <summary>A key that had no value has a value now, or a key has another value.</summary>
+    /// <summary>A key that had no value now has one, or the value of a key has changed.</summary>
     Set,
 
     /// <summary>A key has lost its value: a tombstone was applied, a resolver no longer yields the key, the key was quarantined, the entry

@@ -205,7 +205,7 @@ internal sealed class ChangeFeed(string cache)
         Join_NeedsLock(own);
     }
 
-    // Watchers join and leave only between batches, because the store's writer is at work while a batch is applied.
+    // Watchers join and leave only between batches, because the store is being written to while a batch is applied.
     private void Settle_NeedsLock()
     {
         _isUnsettled = _isApplying || _serving is not { IsLoaded: true };

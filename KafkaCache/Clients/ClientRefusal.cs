@@ -5,7 +5,7 @@ namespace KafkaCaching.Clients;
 /// <summary>Checks whether a client accepts the combination of its settings. Only creating the client shows this.</summary>
 internal static class ClientRefusal
 {
-    /// <summary>Creates a client, or reports why it can't be created with these settings.</summary>
+    /// <summary>Creates a client, or returns the reason why it can't be created with these settings.</summary>
     /// <param name="settings">The settings of the client.</param>
     /// <param name="open">Creates the client.</param>
     /// <param name="reason">The client's explanation of why it can't be created, without secrets; <see langword="null"/> on

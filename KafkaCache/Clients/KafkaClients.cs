@@ -37,7 +37,7 @@ internal sealed class KafkaClients : IDisposable
     /// <summary>The clients' current problem, as they report it.</summary>
     public string? LastProblem => _log.LastProblem;
 
-    /// <summary>The address that <see cref="LastProblem"/> is about, if the brokers gave it.</summary>
+    /// <summary>The address that <see cref="LastProblem"/> is about, if the brokers advertised it.</summary>
     public string? UnreachableAddress => _log.LastProblem is { } problem ? ClientLogText.AdvertisedAddressIn(problem) : null;
 
     /// <summary>Disposes of the clients of this cache.</summary>

@@ -1,6 +1,6 @@
 namespace KafkaCaching.Clients;
 
-/// <summary>What the library needs to know about librdkafka's configuration properties, as listed in CONFIGURATION.md.</summary>
+/// <summary>The facts that the library needs about librdkafka's configuration properties (see CONFIGURATION.md).</summary>
 internal static class KafkaProperties
 {
     // A consumer that is given a producer's property, or the reverse, logs a warning (CONFWARN) at every start. So each client receives

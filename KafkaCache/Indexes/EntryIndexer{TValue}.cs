@@ -18,7 +18,7 @@ internal sealed class EntryIndexer<TValue>(
     private bool _isPrepared;
     private int _updates;
 
-    /// <summary>Runs the selectors on a value, for the next write.</summary>
+    /// <summary>Runs the selectors on the value that will be written next.</summary>
     public void Prepare(TValue value)
     {
         Select(value);

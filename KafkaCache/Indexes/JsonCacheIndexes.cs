@@ -10,7 +10,7 @@ public static class JsonCacheIndexes
     /// <inheritdoc cref="AddJson" path="/remarks"/>
     /// <param name="indexes">The indexes of the cache's options.</param>
     /// <param name="name">The name of the index.</param>
-    /// <param name="property">The name of the property; of a property of an object in it, <c>address.city</c>.</param>
+    /// <param name="property">The name of the property, or a path such as <c>address.city</c> to a property of a nested object.</param>
     /// <returns>The index.</returns>
     /// <exception cref="ArgumentNullException">An argument is <see langword="null"/>.</exception>
     /// <exception cref="ArgumentException">The name of a property is empty.</exception>
@@ -27,7 +27,7 @@ public static class JsonCacheIndexes
     /// is a record error (<see cref="RecordErrorReason.SelectorThrew"/>).</remarks>
     /// <param name="indexes">The indexes of the cache's options.</param>
     /// <param name="name">The name of the index.</param>
-    /// <param name="property">The name of the property; of a property of an object in it, <c>address.city</c>.</param>
+    /// <param name="property">The name of the property, or a path such as <c>address.city</c> to a property of a nested object.</param>
     /// <returns>The index.</returns>
     /// <exception cref="ArgumentNullException">An argument is <see langword="null"/>.</exception>
     /// <exception cref="ArgumentException">The name of a property is empty.</exception>

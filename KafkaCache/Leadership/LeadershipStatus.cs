@@ -7,7 +7,7 @@ namespace KafkaCaching;
 /// <param name="TermsBegun">The number of terms that this instance has begun.</param>
 /// <param name="TermsLost">The number of these terms that ended without being given up by the instance, because its session expired or the
 /// process was paused.</param>
-/// <param name="Problem">The problem that keeps this instance from taking part in the election, as the client reports it;
+/// <param name="Problem">The problem that prevents this instance from taking part in the election, as the client reports it;
 /// <see langword="null"/> if there is none.</param>
 public sealed record LeadershipStatus(
     string Name, bool IsLeader, DateTimeOffset? Since, long TermsBegun, long TermsLost, string? Problem);

@@ -23,7 +23,8 @@ internal sealed class DefaultClients<TKey, TValue>
         _producer = options.Producer = options.Producer is { } producer ? new ProducerConfig(Merge(producer)) : null;
     }
 
-    /// <summary>Adds the defaults to the settings that the cache has replaced. Call it once the cache has set its own.</summary>
+    /// <summary>Adds the defaults to the settings that the cache has replaced. Call this after the cache has set its own
+    /// settings.</summary>
     public void FillIn(KafkaCacheOptions<TKey, TValue> options)
     {
         // The option BootstrapServers overrides the setting in Client, so a default for the option would override the cache's own setting

@@ -35,7 +35,7 @@ internal sealed class TopicPoller(
             _ended = true;
     }
 
-    /// <summary>Runs an action on the cache, unless the watch has been told to end.</summary>
+    /// <summary>Runs an action on the cache, unless the watch has been asked to end.</summary>
     private void Act(Action act)
     {
         lock (_gate)
@@ -60,7 +60,7 @@ internal sealed class TopicPoller(
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            // The watch was told to stop.
+            // The watch was asked to end.
         }
         catch (Exception cause)
         {
@@ -171,7 +171,7 @@ internal sealed class TopicPoller(
         }
         catch (TopicException unknown)
         {
-            // The request needs the ACL DescribeConfigs, which a cache can do without.
+            // The request needs the ACL DescribeConfigs, but a cache works without it.
             if (unknown.Problem == TopicProblem.Refused)
                 _policy.Refused();
             Act(() => Log.CleanupPolicyUnknown(logger, settings.Topic, unknown.Message));
