@@ -4,7 +4,7 @@ namespace KafkaCaching;
 public class CacheFaultedException : KafkaCacheException
 {
     /// <summary>Creates the exception.</summary>
-    /// <param name="message">The message, which names the cache and says why it faulted.</param>
+    /// <param name="message">The message. It names the cache and says why the cache faulted.</param>
     /// <param name="innerException">The cause.</param>
     public CacheFaultedException(string message, Exception innerException)
         : base(message, innerException)

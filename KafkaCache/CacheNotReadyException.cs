@@ -4,7 +4,7 @@ namespace KafkaCaching;
 public class CacheNotReadyException : KafkaCacheException
 {
     /// <summary>Creates the exception.</summary>
-    /// <param name="message">The message, which says what to do.</param>
+    /// <param name="message">The message. It says what to do.</param>
     /// <param name="phase">The phase of the cache.</param>
     /// <param name="progress">How much of the replay is done, from 0 to 1.</param>
     public CacheNotReadyException(string message, CachePhase phase, double progress)
@@ -14,7 +14,7 @@ public class CacheNotReadyException : KafkaCacheException
         Progress = progress;
     }
 
-    /// <summary>The name of the cache. It is set if the library created the exception.</summary>
+    /// <summary>The name of the cache; <see langword="null"/> if the exception was not created by the library.</summary>
     public string? Cache { get; init; }
 
     /// <summary>The phase that the cache was in.</summary>

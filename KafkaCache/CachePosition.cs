@@ -47,7 +47,7 @@ public readonly record struct CachePosition(int Partition, long Offset) : ISpanP
     public static bool TryParse(ReadOnlySpan<char> s, IFormatProvider? provider, out CachePosition result)
     {
         var colon = s.IndexOf(':');
-        // .NET's parsers ignore trailing NUL characters, so a text that contains one is refused here.
+        // .NET's parsers ignore trailing NUL characters, so a string that contains one is refused here.
         if (colon > 0
             && !s.Contains('\0')
             && int.TryParse(s[..colon], NumberStyles.None, CultureInfo.InvariantCulture, out var partition)
@@ -61,7 +61,7 @@ public readonly record struct CachePosition(int Partition, long Offset) : ISpanP
         return false;
     }
 
-    /// <summary>The position as <c>partition:offset</c>.</summary>
+    /// <summary>Formats the position as <c>partition:offset</c>.</summary>
     /// <returns>The text that <see cref="Parse(string, IFormatProvider?)"/> reads.</returns>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Partition}:{Offset}");
 }

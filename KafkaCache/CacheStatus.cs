@@ -2,7 +2,7 @@ using System.Collections.ObjectModel;
 
 namespace KafkaCaching;
 
-/// <summary>A snapshot of a cache, for health checks, dashboards and people. Taking a snapshot is cheap, because no broker is
+/// <summary>A snapshot of a cache's state, for health checks, dashboards and people. Taking one is cheap, because no broker is
 /// asked.</summary>
 public sealed record CacheStatus
 {
@@ -16,31 +16,33 @@ public sealed record CacheStatus
     /// and <see langword="null"/> in the first second, when there is no rate to estimate from.</summary>
     public TimeSpan? EstimatedTimeToReady { get; init; }
 
-    /// <summary>The records that the replay applies per second: so far, or over the whole replay once the cache is ready.</summary>
+    /// <summary>The average number of records that the replay has applied per second. Once the cache is ready, the average is that of the
+    /// whole replay.</summary>
     public double RecordsPerSecond { get; init; }
 
-    /// <summary>The exact number of readable entries of the serving generation, or of the replay before there is a serving
-    /// generation.</summary>
+    /// <summary>The exact number of readable entries in the serving generation or, before there is one, in the generation being
+    /// built.</summary>
     public required long Entries { get; init; }
 
-    /// <summary>The bytes that the store holds in memory: the pages of its log and its index.</summary>
+    /// <summary>The number of bytes that the store holds in memory: the pages of its log and its index.</summary>
     public required long MemoryBytes { get; init; }
 
-    /// <summary>The most bytes that the store may hold in memory: the option <c>Store.MemoryBudget</c>.</summary>
+    /// <summary>The maximum number of bytes that the store may hold in memory: the option <c>Store.MemoryBudget</c>.</summary>
     public long MemoryBudgetBytes { get; init; }
 
     /// <summary>The time from the cache's creation until it was first ready; <see langword="null"/> until then.</summary>
     public TimeSpan? TimeToReady { get; init; }
 
-    /// <summary>The number of records applied since the cache was created, over all generations. It includes tombstones and skipped
+    /// <summary>The number of records applied since the cache was created, in all generations. It includes tombstones and skipped
     /// records.</summary>
     public required long RecordsApplied { get; init; }
 
-    /// <summary>The bytes of the keys and values of <see cref="RecordsApplied"/>, after decompression and without headers.</summary>
+    /// <summary>The number of bytes of the keys and values of <see cref="RecordsApplied"/>, after decompression and without
+    /// headers.</summary>
     public long BytesApplied { get; init; }
 
-    /// <summary>The number of generations begun because the log had changed or tombstones may have been missed. Every generation after the
-    /// first one counts.</summary>
+    /// <summary>The number of times that a new generation was begun because the log had changed or tombstones may have been missed. The
+    /// first generation does not count.</summary>
     public long Rebuilds { get; init; }
 
     /// <summary>The number of consumers opened in place of a consumer that was unusable, had fallen silent, or read too few
@@ -54,46 +56,47 @@ public sealed record CacheStatus
     /// <summary>The number of record errors since the cache was created.</summary>
     public required long RecordErrors { get; init; }
 
-    /// <summary><see cref="RecordErrors"/> by reason. A reason that has not occurred is not included.</summary>
+    /// <summary><see cref="RecordErrors"/> by reason. Reasons that have not occurred are not included.</summary>
     public IReadOnlyDictionary<RecordErrorReason, long> RecordErrorsByReason { get; init; } =
         ReadOnlyDictionary<RecordErrorReason, long>.Empty;
 
-    /// <summary>The latest record errors, the newest first, at most 20. Each says where the record is and why it can't be used, and never
-    /// quotes the record.</summary>
+    /// <summary>The latest record errors, newest first, at most 20. Each says where the record is and why it can't be used, without quoting
+    /// the record.</summary>
     public IReadOnlyList<RecordErrorSighting> RecentRecordErrors { get; init; } = [];
 
     /// <summary>The number of records, in the generation that <see cref="Entries"/> counts, that gave way to or displaced an entry of
-    /// another partition. If it is above 0, writers disagree on the partition of a key, because they use two partitioners or because
-    /// partitions were added to the topic. The order of the key's records is then decided by their timestamps alone, and compaction may
-    /// lose its tombstone.</summary>
+    /// another partition. If the number is above 0, writers have put the same key into different partitions, because they use different
+    /// partitioners or because partitions were added to the topic. The order of such a key's records is then decided by their timestamps
+    /// alone, and compaction may remove the key's tombstone too early.</summary>
     public long KeysSeenInTwoPartitions { get; init; }
 
-    /// <summary>The number of keys, in the generation that <see cref="Entries"/> counts, that the latest records of more than one record
-    /// key yield. The record with the latest timestamp is the entry, and the others wait. The number is above 0 only with a
-    /// resolver.</summary>
+    /// <summary>The number of contested keys in the generation that <see cref="Entries"/> counts: keys that the resolver yields for the
+    /// latest records of more than one record key. The record with the latest timestamp provides the entry, and the others wait. The number
+    /// is above 0 only with a resolver.</summary>
     public long ContestedKeys { get; init; }
 
-    /// <summary>The bytes held beside the store, on top of <see cref="MemoryBytes"/> and outside its budget, to settle contested keys. They
-    /// hold the entries that wait for a key, and up to 16 MiB of records that are not in force, such as tombstones, but may matter to a
+    /// <summary>The bytes held to settle contested keys, in addition to <see cref="MemoryBytes"/> and outside the store's budget. They
+    /// contain the entries that wait for a key, and up to 16 MiB of records that are not in effect, such as tombstones, but may matter to a
     /// record key that is in two partitions. The number is above 0 only with a resolver.</summary>
     public long ContestedBytes { get; init; }
 
-    /// <summary>The number of entries that were swept from memory since the cache was created, because they had expired. Reads have found
-    /// nothing under their keys since their deadlines.</summary>
+    /// <summary>The number of entries that have been swept from memory since the cache was created, because they had expired. Reads stop
+    /// finding an entry at its deadline, even before it is swept.</summary>
     public long ExpiredEntries { get; init; }
 
-    /// <summary>The number of entries that a full store has evicted since the cache was created, with
-    /// <see cref="StoreFullPolicy.Evict"/>.</summary>
+    /// <summary>The number of entries evicted since the cache was created because the store was full (see
+    /// <see cref="StoreFullPolicy.Evict"/>).</summary>
     public long EvictedEntries { get; init; }
 
     /// <summary>The topic's ID (KIP-516) as the brokers report it, in the generation that <see cref="Entries"/> counts;
-    /// <see langword="null"/> until the topic is known, and empty if the brokers give none.</summary>
+    /// <see langword="null"/> until the topic is known, and empty if the brokers report no ID.</summary>
     public string? TopicId { get; init; }
 
-    /// <summary>How the cache has started; <see langword="null"/> until that is decided.</summary>
+    /// <summary>How the cache started; <see langword="null"/> until that has been decided.</summary>
     public StartStatus? Start { get; init; }
 
-    /// <summary>The snapshots that the cache writes; <see langword="null"/> without <see cref="SnapshotOptions.Directory"/>.</summary>
+    /// <summary>The state of the snapshots that the cache writes; <see langword="null"/> if <see cref="SnapshotOptions.Directory"/> is not
+    /// set.</summary>
     public SnapshotStatus? Snapshot { get; init; }
 
     /// <summary>The indexes, in the order in which they were declared.</summary>
@@ -102,28 +105,29 @@ public sealed record CacheStatus
     /// <summary>The number of watches in progress.</summary>
     public int Watchers { get; init; }
 
-    /// <summary>The number of changes that wait for the slowest watcher.</summary>
+    /// <summary>The number of pending changes of the slowest watcher.</summary>
     public long PendingChanges { get; init; }
 
-    /// <summary>How the records of the generation that <see cref="Entries"/> counts arrive, or last arrived.</summary>
+    /// <summary>The kind of source that delivers, or last delivered, the records of the generation that <see cref="Entries"/>
+    /// counts.</summary>
     public RecordSourceKind Source { get; init; }
 
     /// <summary>The error that faulted the cache, if <see cref="Phase"/> is <see cref="CachePhase.Faulted"/>; otherwise
     /// <see langword="null"/>.</summary>
     public Exception? Fault { get; init; }
 
-    /// <summary>The text of <see cref="Fault"/>, which never quotes a record and is fit for a page or an answer. An exception of user code
-    /// may contain a key or a value in its message; for such an exception, this text names only its type. <see langword="null"/> if there
-    /// is no fault.</summary>
+    /// <summary>A description of <see cref="Fault"/> that never quotes a record, so it can be shown on a page or sent in a response. The
+    /// message of an exception from user code may contain a key or a value; for such an exception, the description names only the type.
+    /// <see langword="null"/> if there is no fault.</summary>
     public string? FaultText { get; init; }
 
-    /// <summary>What the cache is waiting for, or the problem that it has right now, as text for people; <see langword="null"/> if there is
+    /// <summary>A description, for people, of what the cache is waiting for or of its current problem; <see langword="null"/> if there is
     /// neither.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>Whether the thread that replays and follows the topic is alive. If it is not and <see cref="Phase"/> is neither
-    /// <see cref="CachePhase.Faulted"/> nor <see cref="CachePhase.Stopped"/>, the library has a fault that only a restart of the process
-    /// repairs.</summary>
+    /// <summary>Whether the thread that replays and follows the topic is alive. If it is not, and <see cref="Phase"/> is neither
+    /// <see cref="CachePhase.Faulted"/> nor <see cref="CachePhase.Stopped"/>, the library has failed, and only a restart of the process
+    /// helps.</summary>
     public bool IsReplayRunning { get; init; }
 
     /// <summary>How long ago the brokers last confirmed that the cache keeps up with the end of the log.</summary>

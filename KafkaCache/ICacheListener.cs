@@ -1,5 +1,5 @@
 namespace KafkaCaching;
 
-/// <summary>Listens to the meter or the activity source of caches from the moment of its creation, as an exporter of metrics does. A
-/// container creates all of its listeners before it starts its first cache, so that they miss nothing.</summary>
+/// <summary>A service that listens to the caches' meter or activity source from the moment it is created, as an exporter of metrics does. A
+/// container creates all its listeners before it starts its first cache, so they miss nothing.</summary>
 public interface ICacheListener;

@@ -1,7 +1,7 @@
 namespace KafkaCaching;
 
-/// <summary>A cache of any key and value types: its identity, its status and the waits. Health checks, pages and other code that looks
-/// after several caches use this interface. Every member may be called from any number of threads at once.</summary>
+/// <summary>A cache, whatever its key and value types: its identity, its status and its waits. Health checks, status pages and other code
+/// that handles several caches use this interface. Every member may be called from any number of threads at once.</summary>
 public interface IKafkaCache
 {
     /// <summary>The name of the cache in its metrics and logs.</summary>
@@ -10,7 +10,7 @@ public interface IKafkaCache
     /// <summary>The topic that is cached.</summary>
     string Topic { get; }
 
-    /// <summary>Whether puts are refused, as the option <c>ReadOnly</c> says.</summary>
+    /// <summary>Whether puts are refused: the option <c>ReadOnly</c>.</summary>
     bool IsReadOnly { get; }
 
     /// <summary>A snapshot of the cache's state. It never throws, not even after <c>Dispose</c>.</summary>
@@ -23,8 +23,8 @@ public interface IKafkaCache
     /// <exception cref="ObjectDisposedException">The cache was disposed of.</exception>
     void WaitUntilReady(TimeSpan? timeout = null);
 
-    /// <summary>Waits until every partition has reached the high watermark captured when the replay began. It waits at most for the time of
-    /// the option <c>ReadyTimeout</c>.</summary>
+    /// <summary>Waits until every partition has reached the high watermark captured when the replay began. It waits no longer than the
+    /// option <c>ReadyTimeout</c> allows.</summary>
     /// <param name="cancellationToken">Cancels the wait, not the replay.</param>
     /// <returns>A task that ends when the cache is ready.</returns>
     /// <exception cref="TimeoutException">The cache was not ready in time. The message says what it is waiting for.</exception>
@@ -33,21 +33,21 @@ public interface IKafkaCache
     /// <exception cref="ObjectDisposedException">The cache was disposed of.</exception>
     Task WaitUntilReadyAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>Does the same as <see cref="WaitUntilReadyAsync(CancellationToken)"/>, with a timeout of the caller's own.</summary>
+    /// <summary>Does the same as <see cref="WaitUntilReadyAsync(CancellationToken)"/>, with a timeout that the caller chooses.</summary>
     /// <param name="timeout">The longest time to wait.</param>
     /// <param name="cancellationToken">Cancels the wait, not the replay.</param>
     /// <returns>A task that ends when the cache is ready.</returns>
     Task WaitUntilReadyAsync(TimeSpan timeout, CancellationToken cancellationToken = default);
 
-    /// <summary>Waits until the record at a position has been applied here or passed (compaction may have removed it). It waits at most for
-    /// the time of the option <c>ApplyTimeout</c>. This also works before the cache is ready, and for a partition that was just added to
-    /// the topic.</summary>
-    /// <param name="position">The position, as returned by a put of another instance.</param>
+    /// <summary>Waits until this cache has applied the record at a position, or has passed the position (compaction may have removed the
+    /// record). It waits no longer than the option <c>ApplyTimeout</c> allows. This also works before the cache is ready, and for a
+    /// partition that was just added to the topic.</summary>
+    /// <param name="position">The position, for example from a put in another instance.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
     /// <returns>A task that ends when the position is applied.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The partition or the offset is negative.</exception>
     /// <exception cref="TimeoutException">The position was not applied in time. The topic may have no such partition.</exception>
-    /// <exception cref="TopicChangedException">The log has changed, so that the offset has lost its meaning.</exception>
+    /// <exception cref="TopicChangedException">The log has changed, so the offset no longer denotes the same record.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     /// <exception cref="CacheFaultedException">The cache has faulted. The cause is the inner exception.</exception>
     /// <exception cref="ObjectDisposedException">The cache was disposed of.</exception>

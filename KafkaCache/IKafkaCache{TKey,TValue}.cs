@@ -1,17 +1,17 @@
 namespace KafkaCaching;
 
-/// <summary>A cache that also writes to its topic. A write goes to the log and comes back through it, so the cache changes only by the
-/// records in the topic. Every member may be called from any number of threads at once.</summary>
+/// <summary>A cache that also writes to its topic. A write goes to the log, and the cache reads it back from there, so only records in the
+/// topic change the cache. Every member may be called from any number of threads at once.</summary>
 /// <typeparam name="TKey">The type of the keys.</typeparam>
 /// <typeparam name="TValue">The type of the values.</typeparam>
 public interface IKafkaCache<TKey, TValue> : IReadOnlyKafkaCache<TKey, TValue>
     where TKey : notnull
 {
     /// <summary>Writes a value and blocks until the broker has acknowledged it, or until it is readable here. The call ends within
-    /// <c>PutTimeout</c>, plus <c>ApplyTimeout</c> if it waits for the apply.</summary>
+    /// <c>PutTimeout</c>, plus <c>ApplyTimeout</c> if it waits until the record is applied.</summary>
     /// <remarks>With a resolver, the key is the record key, not the key of an entry. Once the record is applied, its entries are readable
-    /// under the keys that the resolver yields, unless a later record of another record key yields the same keys. <c>Get</c> with the key
-    /// of the put may find nothing.</remarks>
+    /// under the keys that the resolver yields, unless a later record of another record key yields the same keys. <c>Get</c> with the
+    /// record key may find nothing.</remarks>
     /// <param name="key">The key; with a resolver, the record key.</param>
     /// <param name="value">The value. It can't be <see langword="null"/>; to write a tombstone, call
     /// <see cref="Remove(TKey, PutWait)"/>.</param>
@@ -81,11 +81,11 @@ public interface IKafkaCache<TKey, TValue> : IReadOnlyKafkaCache<TKey, TValue>
     /// <returns>The partition, offset and timestamp of the tombstone.</returns>
     Task<PutResult> RemoveAsync(TKey key, PutOptions options, CancellationToken cancellationToken = default);
 
-    /// <summary>Writes many values in batches, in the order given; the order holds for each key. Each value has an outcome of its own, and
-    /// one that fails does not stop the others.</summary>
-    /// <param name="entries">The keys and values. They are read once, as room becomes available.</param>
+    /// <summary>Writes many values in batches. For each key, they are written in the order given. Each value has its own outcome, and a
+    /// failure does not stop the others.</summary>
+    /// <param name="entries">The keys and values. They are enumerated once, as space for sending becomes available.</param>
     /// <param name="wait">What to wait for, for each record.</param>
-    /// <param name="cancellationToken">Cancels the waits. Entries that are not yet handed over are
+    /// <param name="cancellationToken">Cancels the waits. Entries that have not been handed over yet end as
     /// <see cref="PutOutcome.NotCommitted"/>.</param>
     /// <returns>One attempt per entry, in order.</returns>
     /// <exception cref="InvalidOperationException">The cache is read-only. The message names the option <c>ReadOnly</c>.</exception>
@@ -96,18 +96,18 @@ public interface IKafkaCache<TKey, TValue> : IReadOnlyKafkaCache<TKey, TValue>
 
     /// <summary>Does the same as <see cref="PutManyAsync(IEnumerable{KeyValuePair{TKey, TValue}}, PutWait, CancellationToken)"/>, with
     /// options.</summary>
-    /// <param name="entries">The keys and values. They are read once, as room becomes available.</param>
+    /// <param name="entries">The keys and values. They are enumerated once, as space for sending becomes available.</param>
     /// <param name="options">How to write each record, and what to wait for.</param>
     /// <param name="cancellationToken">Cancels the wait, not the write.</param>
     /// <returns>One attempt per entry, in order.</returns>
     Task<IReadOnlyList<PutAttempt>> PutManyAsync(
         IEnumerable<KeyValuePair<TKey, TValue>> entries, PutOptions options, CancellationToken cancellationToken = default);
 
-    /// <summary>Writes many tombstones in batches, in the order given. Each tombstone has an outcome of its own, and one that fails does
-    /// not stop the others.</summary>
-    /// <param name="keys">The keys. They are read once, as room becomes available.</param>
+    /// <summary>Writes many tombstones in batches, in the order given. Each tombstone has its own outcome, and a failure does not stop the
+    /// others.</summary>
+    /// <param name="keys">The keys. They are enumerated once, as space for sending becomes available.</param>
     /// <param name="wait">What to wait for, for each record.</param>
-    /// <param name="cancellationToken">Cancels the waits. Tombstones that are not yet handed over are
+    /// <param name="cancellationToken">Cancels the waits. Tombstones that have not been handed over yet end as
     /// <see cref="PutOutcome.NotCommitted"/>.</param>
     /// <returns>One attempt per key, in order.</returns>
     /// <exception cref="InvalidOperationException">The cache is read-only. The message names the option <c>ReadOnly</c>.</exception>
@@ -116,7 +116,7 @@ public interface IKafkaCache<TKey, TValue> : IReadOnlyKafkaCache<TKey, TValue>
         IEnumerable<TKey> keys, PutWait wait = PutWait.Acknowledged, CancellationToken cancellationToken = default);
 
     /// <summary>Does the same as <see cref="RemoveManyAsync(IEnumerable{TKey}, PutWait, CancellationToken)"/>, with options.</summary>
-    /// <param name="keys">The keys. They are read once, as room becomes available.</param>
+    /// <param name="keys">The keys. They are enumerated once, as space for sending becomes available.</param>
     /// <param name="options">How to write each tombstone, and what to wait for.</param>
     /// <param name="cancellationToken">Cancels the wait, not the write.</param>
     /// <returns>One attempt per key, in order.</returns>

@@ -2,8 +2,8 @@ namespace KafkaCaching;
 
 /// <summary>The base class of this library's own exceptions: <see cref="CacheNotReadyException"/>, <see cref="CacheFaultedException"/>,
 /// <see cref="TopicChangedException"/>, <see cref="TopicRequirementsException"/>, <see cref="RecordErrorException"/>,
-/// <see cref="PutException"/> and <see cref="FencedException"/>, and those of the packages beside it. None of them quotes a key or a value
-/// of its own accord.</summary>
+/// <see cref="PutException"/>, <see cref="FencedException"/>, <see cref="WatchOverflowException"/>, and those of the packages that extend
+/// it. The messages that the library writes never quote a key or a value.</summary>
 public abstract class KafkaCacheException : InvalidOperationException
 {
     /// <summary>Creates the exception.</summary>

@@ -47,7 +47,8 @@ public sealed class KafkaCache<TKey, TValue> : IKafkaCache<TKey, TValue>, IDispo
         return Start(options, CheckedOptions.Of(options).Take(), loggerFactory, createStore, countsReads);
     }
 
-    // Starts a cache with options that are known to be valid, and with the transport that was made from them. The cache ends it.
+    // Starts a cache with options that are known to be valid, and with the transport that was made from them. The cache disposes of the
+    // transport.
     internal static KafkaCache<TKey, TValue> Start(
         KafkaCacheOptions<TKey, TValue> options, Transport transport, ILoggerFactory? loggerFactory,
         Func<StoreSettings, IStateStore>? createStore = null, bool countsReads = true)
@@ -57,7 +58,7 @@ public sealed class KafkaCache<TKey, TValue> : IKafkaCache<TKey, TValue>, IDispo
         try
         {
             parts = CacheParts<TKey, TValue>.Of(options, transport, loggerFactory, createStore, countsReads);
-            parts.Replay.Supervisor.Start(); // It starts before the metrics are set up, because the brokers and the metrics both take time.
+            parts.Replay.Supervisor.Start(); // Started first, so that the brokers answer while the metrics are set up.
             return new KafkaCache<TKey, TValue>(parts);
         }
         catch
@@ -69,7 +70,8 @@ public sealed class KafkaCache<TKey, TValue> : IKafkaCache<TKey, TValue>, IDispo
         }
     }
 
-    /// <summary>Whether only the owner of the cache ends it.</summary>
+    /// <summary>Whether the cache belongs to a container. Calls of <see cref="Dispose"/> and <see cref="DisposeAsync"/> then do
+    /// nothing.</summary>
     internal bool IsOwned { get; set; }
 
     /// <summary>The parts of the cache, for its tests.</summary>
@@ -311,16 +313,16 @@ public sealed class KafkaCache<TKey, TValue> : IKafkaCache<TKey, TValue>, IDispo
         return PutMany.RemoveAsync(putter, keys, options.WithOwnHeaders(), cancellationToken);
     }
 
-    /// <summary>Flushes the puts in flight for a few seconds, answers every waiter, and stops the replay. It does nothing to a cache that a
-    /// container created with <c>AddKafkaCache</c>, because that cache ends with the container.</summary>
+    /// <summary>Flushes the puts in flight for a few seconds, answers every waiter, and stops the replay. If the cache was created by a
+    /// container (with <c>AddKafkaCache</c>), this does nothing, because the container ends the cache.</summary>
     public void Dispose()
     {
         if (!IsOwned)
             End();
     }
 
-    /// <summary>Does the same as <see cref="Dispose"/>, without blocking the caller.</summary>
-    /// <returns>A task that ends when everything is released.</returns>
+    /// <summary>Does the same as <see cref="Dispose"/>, but without blocking the caller.</summary>
+    /// <returns>A task that ends when everything has been released.</returns>
     public ValueTask DisposeAsync() => IsOwned ? ValueTask.CompletedTask : EndAsync();
 
     internal void End()

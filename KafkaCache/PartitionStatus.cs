@@ -6,7 +6,7 @@ public sealed record PartitionStatus
     /// <summary>The partition, from 0.</summary>
     public required int Partition { get; init; }
 
-    /// <summary>The log start offset at which the replay began.</summary>
+    /// <summary>The log start offset when the replay began.</summary>
     public required long LogStart { get; init; }
 
     /// <summary>The next offset to apply.</summary>
@@ -16,8 +16,8 @@ public sealed record PartitionStatus
     /// it.</summary>
     public required long Target { get; init; }
 
-    /// <summary>The most recently seen last stable offset. Records at and above it wait for transactions that are still open (Kafka:
-    /// <c>isolation.level=read_committed</c> reads no further).</summary>
+    /// <summary>The most recently seen last stable offset. Records at and above it can't be read until open transactions end (Kafka:
+    /// <c>isolation.level=read_committed</c>).</summary>
     public required long LastStableOffset { get; init; }
 
     /// <summary>The most recently seen high watermark: one past the newest record that is replicated.</summary>
@@ -28,9 +28,9 @@ public sealed record PartitionStatus
     public DateTimeOffset? LastAppliedTimestamp { get; init; }
 
     /// <summary>The time since <see cref="LastAppliedTimestamp"/>, or since this generation began if it has applied nothing yet. It is zero
-    /// if <see cref="Lag"/> is 0, so that an idle topic is never late.</summary>
+    /// if <see cref="Lag"/> is 0, so an idle topic never appears to lag.</summary>
     public TimeSpan LagDuration { get; init; }
 
-    /// <summary>The number of records between the position and the high watermark.</summary>
+    /// <summary>The number of offsets from the position to the high watermark. After compaction, not every offset has a record.</summary>
     public long Lag => Math.Max(0, HighWatermark - Position);
 }

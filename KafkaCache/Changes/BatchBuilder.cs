@@ -2,13 +2,13 @@ using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Changes;
 
-/// <summary>Collects changes until they are handed over. Its buffers are reused. It is used by one thread.</summary>
-/// <param name="fromRebuild">Whether the changes are a difference between two generations.</param>
-/// <param name="keepsNone">Whether changes from none to none are kept.</param>
+/// <summary>Collects changes until they are handed over. Its buffers are reused. Used by one thread only.</summary>
+/// <param name="fromRebuild">Whether the changes are the difference between two generations.</param>
+/// <param name="keepsNone">Whether changes are kept that have neither a previous nor a current entry.</param>
 internal sealed class BatchBuilder(bool fromRebuild = false, bool keepsNone = false)
 {
-    // An array of 85,000 bytes is collected only with the oldest generation, and 50,000 changes a second would cause such a collection
-    // every few milliseconds.
+    // An array of 85,000 bytes or more is collected only in a full garbage collection, and 50,000 changes a second would cause one every
+    // few milliseconds.
     private const int LargeBytes = 64 << 10;
     private const int LargeCount = 512;
 
@@ -26,8 +26,8 @@ internal sealed class BatchBuilder(bool fromRebuild = false, bool keepsNone = fa
     /// <summary>Whether it is time to take the changes, before a batch gets too large.</summary>
     public bool IsLarge => _length >= LargeBytes || _changes.Count >= LargeCount;
 
-    /// <summary>Adds a change of a key. An entry that is missing or quarantined counts as none; a change from none to none is left
-    /// out, unless such changes are kept.</summary>
+    /// <summary>Adds a change of a key. A quarantined entry counts as missing. A change without a previous and a current entry is left out,
+    /// unless such changes are kept.</summary>
     public void Add(
         ReadOnlySpan<byte> key, bool hasPrevious, in EntryMetadata previous, ReadOnlySpan<byte> previousValue, bool hasCurrent,
         in EntryMetadata current, ReadOnlySpan<byte> currentValue, CachePosition cause)

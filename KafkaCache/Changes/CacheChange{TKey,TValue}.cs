@@ -5,11 +5,11 @@ namespace KafkaCaching;
 /// <typeparam name="TValue">The type of the values.</typeparam>
 /// <param name="Kind">The kind of the change.</param>
 /// <param name="Key">The key. It has no meaning in <see cref="CacheChangeKind.Ready"/>.</param>
-/// <param name="Previous">The entry that this watch reported last for the key; <see langword="null"/> if there was none.</param>
-/// <param name="Current">The entry of the key now; <see langword="null"/> if there is none.</param>
+/// <param name="Previous">The last entry that this watch reported for the key; <see langword="null"/> if there was none.</param>
+/// <param name="Current">The new entry of the key; <see langword="null"/> if the key no longer has one.</param>
 /// <param name="Position">The record that caused the change. Within a partition, positions ascend, except where
-/// <paramref name="FromRebuild"/> is set. In <see cref="CacheChangeKind.Initial"/>, and where an entry was removed because it has expired
-/// or was evicted, it is the entry's own record.</param>
+/// <paramref name="FromRebuild"/> is set. For <see cref="CacheChangeKind.Initial"/>, and for an entry that expired or was evicted, it is
+/// the record of the entry itself.</param>
 /// <param name="FromRebuild">Whether the change is part of the difference between the entries before and after the cache was
 /// rebuilt.</param>
 public readonly record struct CacheChange<TKey, TValue>(
@@ -17,7 +17,7 @@ public readonly record struct CacheChange<TKey, TValue>(
     where TKey : notnull
 {
     /// <summary>The point from which a later watch can continue after this change: see <see cref="WatchOptions{TKey}.ResumeAfter"/>. It is
-    /// <see langword="null"/> unless <see cref="WatchOptions{TKey}.WithCursors"/> is set, and in changes that are followed by others of the
-    /// same record.</summary>
+    /// <see langword="null"/> unless <see cref="WatchOptions{TKey}.WithCursors"/> is set, and also in a change that is followed by others
+    /// of the same record.</summary>
     public WatchCursor? Cursor { get; init; }
 }

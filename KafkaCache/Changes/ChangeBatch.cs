@@ -1,17 +1,17 @@
 namespace KafkaCaching.Changes;
 
-/// <summary>Changes in their order, handed to every watcher as the same instance. It does not change after that.</summary>
+/// <summary>A sequence of changes. All watchers share one instance, which does not change once they have it.</summary>
 internal sealed class ChangeBatch(byte[] bytes, BatchedChange[] changes, bool fromRebuild) : ChangeItem
 {
     public ReadOnlySpan<BatchedChange> Changes => changes;
 
     public bool FromRebuild => fromRebuild;
 
-    /// <summary>Whether records of the log made all the changes. If not, a cursor after them can't be distinguished from one before
+    /// <summary>Whether all the changes were made by records of the log. If not, a cursor after them can't be distinguished from one before
     /// them.</summary>
     public bool IsOfLog { get; init; } = true;
 
-    /// <summary>The sequence of cursors after the last change, if it differs from the one before. It is set before a watcher gets the
+    /// <summary>The sequence of cursors that begins after the last change, if a new one begins there. It is set before a watcher gets the
     /// batch.</summary>
     public CursorStart? CursorsAfter { get; set; }
 
@@ -29,7 +29,7 @@ internal sealed class ChangeBatch(byte[] bytes, BatchedChange[] changes, bool fr
             ? bytes.AsSpan(change.At + change.KeyLength + Math.Max(0, change.PreviousLength), change.CurrentLength)
             : default;
 
-    /// <summary>The changes that a watcher at this cursor has not seen yet.</summary>
+    /// <summary>Returns the changes that a watcher at this cursor has not seen yet.</summary>
     public ChangeBatch After(WatchCursor cursor)
     {
         if (!Array.Exists(changes, change => IsBefore(change.Cause, cursor)))
@@ -40,8 +40,8 @@ internal sealed class ChangeBatch(byte[] bytes, BatchedChange[] changes, bool fr
         };
     }
 
-    /// <summary>Raises the positions to those after the changes.</summary>
-    /// <param name="positions">The next offset of each partition. A partition that the topic has gained since is added.</param>
+    /// <summary>Advances the positions past the changes.</summary>
+    /// <param name="positions">The next offset of each partition. A partition that has since been added to the topic is appended.</param>
     public void Raise(List<long> positions)
     {
         foreach (ref readonly var change in Changes)

@@ -1,9 +1,8 @@
 namespace KafkaCaching.Changes;
 
-/// <summary>Hands the changes of the serving generation to the watchers, once per batch.</summary>
-/// <remarks>Watchers join between two batches, so that the content that they read then and the changes that they get afterwards fit
-/// together. The lock is held for a few steps only, and never while records are applied: a resolver may never return, and no caller may
-/// wait for it forever.</remarks>
+/// <summary>Passes the changes of the serving generation to the watchers, once per batch.</summary>
+/// <remarks>Watchers join between two batches, so that the content at that moment and the changes that follow fit together. The lock is
+/// held only briefly, and never while records are applied: a resolver may never return, and callers must not wait for it forever.</remarks>
 internal sealed class ChangeFeed(string cache)
 {
     private readonly Lock _gate = new();
@@ -24,7 +23,7 @@ internal sealed class ChangeFeed(string cache)
     /// <summary>The number of watchers. Safe to read from any thread.</summary>
     public int Watchers => Volatile.Read(ref _watchers);
 
-    /// <summary>The number of changes that wait for the slowest watcher. Safe to read from any thread.</summary>
+    /// <summary>The number of pending changes of the slowest watcher. Safe to read from any thread.</summary>
     public long PendingChanges
     {
         get
@@ -41,7 +40,7 @@ internal sealed class ChangeFeed(string cache)
             _isApplying = true;
     }
 
-    /// <summary>Called on the replay thread when the records are applied and their positions are published.</summary>
+    /// <summary>Called on the replay thread when the records have been applied and their positions published.</summary>
     public void EndBatch()
     {
         lock (_gate)
@@ -83,8 +82,8 @@ internal sealed class ChangeFeed(string cache)
             Settle_NeedsLock();
     }
 
-    /// <summary>Lets a watcher join between two batches, when all entries are in memory.</summary>
-    /// <returns>A task that ends when the watcher has joined, or fails with the exception with which the cache has ended.</returns>
+    /// <summary>Lets a watcher join between two batches, once all entries are in memory.</summary>
+    /// <returns>A task that ends when the watcher has joined, or fails with the exception that ended the cache.</returns>
     public Task<IWatchable> JoinAsync(Subscription subscription)
     {
         lock (_gate)
@@ -113,7 +112,7 @@ internal sealed class ChangeFeed(string cache)
         subscription.ReleaseContent();
     }
 
-    /// <summary>A task that ends when no batch is being applied.</summary>
+    /// <summary>Returns a task that ends as soon as no batch is being applied.</summary>
     public Task BetweenBatchesAsync()
     {
         lock (_gate)
@@ -127,7 +126,7 @@ internal sealed class ChangeFeed(string cache)
         }
     }
 
-    /// <summary>Ends every watch, now and in the future, each with an exception of its own.</summary>
+    /// <summary>Ends every watch, including those that begin later. Each gets its own exception.</summary>
     public void End(Func<Exception> error)
     {
         lock (_gate)
@@ -170,7 +169,7 @@ internal sealed class ChangeFeed(string cache)
             subscription.Queue.Add(batch);
     }
 
-    // The positions are those after all the changes handed over now, so they belong to the last of these changes.
+    // The positions are those after all the changes that are sent now, so they belong to the last of these changes.
     private void SendAndRestartRecent_NeedsLock(ChangeBatch last, long[] positions)
     {
         var recent = new RecentChanges(positions);
@@ -196,7 +195,7 @@ internal sealed class ChangeFeed(string cache)
         _joined.Add(subscription);
     }
 
-    // The difference needs the successor's changes too, from the same moment on.
+    // The computation of the difference also needs the successor's changes, from the same moment on.
     private void SendDifference_NeedsLock(IWatchable previous, IWatchable next)
     {
         var own = new Subscription(ChangeQueue.Unbounded(cache));
@@ -206,7 +205,7 @@ internal sealed class ChangeFeed(string cache)
         Join_NeedsLock(own);
     }
 
-    // Watchers join and leave only between batches, because the store's writer is at work while a batch is applied.
+    // Watchers join and leave only between batches, because the store is being written to while a batch is applied.
     private void Settle_NeedsLock()
     {
         _isUnsettled = _isApplying || _serving is not { IsLoaded: true };

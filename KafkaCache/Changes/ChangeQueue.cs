@@ -1,6 +1,6 @@
 namespace KafkaCaching.Changes;
 
-/// <summary>The changes that wait for one watcher. The replay thread adds them, and the watcher takes them.</summary>
+/// <summary>The pending changes of one watcher. The replay thread adds them, and the watcher takes them.</summary>
 internal sealed class ChangeQueue(WatchOverflow overflow, int maxPending, string cache)
 {
     private readonly object _gate = new();
@@ -13,13 +13,13 @@ internal sealed class ChangeQueue(WatchOverflow overflow, int maxPending, string
 
     public WatchOverflow Overflow => overflow;
 
-    /// <summary>Whether the changes are for a watcher, rather than for the cache itself.</summary>
+    /// <summary>Whether the queue belongs to a watcher. If not, the cache uses it itself.</summary>
     public bool IsWatchers { get; private init; } = true;
 
-    /// <summary>The number of changes that wait. Safe to read from any thread.</summary>
+    /// <summary>The number of pending changes. Safe to read from any thread.</summary>
     public long Pending => Volatile.Read(ref _pending);
 
-    /// <summary>A queue for changes that the cache itself needs for a short time.</summary>
+    /// <summary>Creates a queue for changes that the cache itself needs for a short time.</summary>
     public static ChangeQueue Unbounded(string cache) => new(WatchOverflow.Conflate, int.MaxValue, cache) { IsWatchers = false };
 
     public void Add(ChangeItem item)
@@ -36,7 +36,7 @@ internal sealed class ChangeQueue(WatchOverflow overflow, int maxPending, string
         }
     }
 
-    /// <summary>Takes the oldest changes, and waits for them if there are none.</summary>
+    /// <summary>Takes the oldest changes. If there are none, it waits for the next ones.</summary>
     /// <exception cref="Exception">The cache has ended, or the watcher was too slow.</exception>
     public async ValueTask<ChangeItem> TakeAsync(CancellationToken cancellationToken)
     {
@@ -57,9 +57,10 @@ internal sealed class ChangeQueue(WatchOverflow overflow, int maxPending, string
         }
     }
 
-    /// <summary>Takes all changes of the generation that the watcher has joined: those before the first difference. No key that has
-    /// changed is missing, because a scan may have met any entry that it had meanwhile.</summary>
-    /// <exception cref="WatchOverflowException">The watcher was too slow. Without the changes that are lost, a scan would report entries
+    /// <summary>Takes all changes of the generation that the watcher has joined: those before the first difference. Every key that has
+    /// changed is included, even if its entry is again what it was, because a scan may have met an entry that the key had in
+    /// between.</summary>
+    /// <exception cref="WatchOverflowException">The watcher was too slow. Changes are lost, and without them a scan would report entries
     /// twice.</exception>
     public void TakeOfSameGeneration(List<ChangeBatch> taken)
     {
@@ -82,7 +83,7 @@ internal sealed class ChangeQueue(WatchOverflow overflow, int maxPending, string
         }
     }
 
-    /// <summary>Ends the queue. The watcher gets the pending changes, and then this exception.</summary>
+    /// <summary>Ends the queue. The watcher gets the pending changes and then this exception.</summary>
     public void End(Func<Exception> error)
     {
         lock (_gate)
@@ -135,7 +136,7 @@ internal sealed class ChangeQueue(WatchOverflow overflow, int maxPending, string
             + "conflated."));
     }
 
-    // Changes before and after a difference are kept apart, because the changes of the difference lie between them.
+    // Changes before and after a difference are not combined, because the changes of the difference lie between them.
     private void FoldAll_NeedsLock()
     {
         ChangeItem[] items = [.. _items];

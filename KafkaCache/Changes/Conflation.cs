@@ -2,8 +2,8 @@ using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Changes;
 
-/// <summary>Pending changes of a slow watcher, one per key, from the entry that the watcher knows to the latest one. It is used by one
-/// thread at a time.</summary>
+/// <summary>The pending changes of a slow watcher: one per key, from the entry that the watcher knows to the latest one. Used by one thread
+/// at a time.</summary>
 internal sealed class Conflation : ChangeItem
 {
     private readonly Dictionary<byte[], Pending> _byKey = new(ByteComparer.Instance);
@@ -27,9 +27,11 @@ internal sealed class Conflation : ChangeItem
         _cursorsAfter = batch.CursorsAfter ?? Past(batch);
     }
 
-    /// <summary>The pending changes, in the order of the latest change of each key, so that positions ascend within a partition.</summary>
+    /// <summary>Returns the pending changes, ordered by the latest change of each key, so that positions ascend within a
+    /// partition.</summary>
     /// <param name="withUnchanged">Whether to include keys whose latest entry, or lack of one, the watcher already knows. A watcher that
-    /// has read the store meanwhile may have found an entry that was there in between, and must learn that it is gone.</param>
+    /// read the store while the changes were pending may have found an entry that existed only for that time, and must learn that it is
+    /// gone.</param>
     public ChangeBatch ToBatch(bool withUnchanged)
     {
         var builder = new BatchBuilder(keepsNone: withUnchanged);
@@ -47,7 +49,7 @@ internal sealed class Conflation : ChangeItem
         return latest;
     }
 
-    // If a new sequence of cursors has begun within the conflated changes, the later changes continue it.
+    // If a new sequence of cursors began within the conflated changes, the later changes continue that sequence.
     private CursorStart? Past(ChangeBatch batch)
     {
         if (_cursorsAfter is null)

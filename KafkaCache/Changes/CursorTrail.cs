@@ -1,6 +1,6 @@
 namespace KafkaCaching.Changes;
 
-/// <summary>How far a watcher has come, for the cursors of its changes.</summary>
+/// <summary>Tracks how far a watcher has come, for the cursors of its changes.</summary>
 internal sealed class CursorTrail(string recentId, long[] positions)
 {
     private string _recentId = recentId;
@@ -9,8 +9,8 @@ internal sealed class CursorTrail(string recentId, long[] positions)
     public WatchCursor Here() => new(_recentId, [.. _positions]);
 
     /// <summary>Moves past a change.</summary>
-    /// <returns>The cursor after it; <see langword="null"/> where more changes of the same record or of the same difference follow, because
-    /// a watch that resumed in between would lose them.</returns>
+    /// <returns>The cursor after the change; <see langword="null"/> if more changes of the same record or of the same difference follow,
+    /// because a watch that resumed before them would lose them.</returns>
     public WatchCursor? Pass(ChangeBatch batch, int i)
     {
         if (batch.FromRebuild)
@@ -26,7 +26,7 @@ internal sealed class CursorTrail(string recentId, long[] positions)
         return Here();
     }
 
-    /// <summary>Moves past the end of a batch, which may have no change left.</summary>
+    /// <summary>Moves past the end of a batch, even if all its changes have been left out.</summary>
     public void PassEnd(ChangeBatch batch)
     {
         if (batch.CursorsAfter is { } start)

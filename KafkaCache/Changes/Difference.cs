@@ -3,8 +3,8 @@ using KafkaCaching.Waiting;
 
 namespace KafkaCaching.Changes;
 
-/// <summary>The difference between a generation's last entries and those of its successor when it began to serve. It is computed once, on a
-/// thread of the pool, for all watchers.</summary>
+/// <summary>The difference between a generation's last entries and the entries of its successor at the moment when the successor began to
+/// serve. It is computed once for all watchers, on a thread of the pool.</summary>
 internal sealed class Difference : ChangeItem
 {
     private readonly IWatchable _previous;
@@ -21,21 +21,21 @@ internal sealed class Difference : ChangeItem
 
     public override int Count => 0;
 
-    /// <summary>The positions of the successor that the difference leads to.</summary>
+    /// <summary>The positions of the successor after the difference.</summary>
     public long[] Positions { get; }
 
     /// <summary>The ID of the recent changes that cursors after the difference refer to, if these changes are kept.</summary>
     public string? RecentId { get; private init; }
 
-    /// <summary>The changes, once they are computed.</summary>
+    /// <summary>The changes, once they have been computed.</summary>
     public Task<IReadOnlyList<ChangeBatch>> Batches { get; private set; } = null!;
 
-    /// <summary>Begins to compute a difference.</summary>
+    /// <summary>Begins to compute the difference.</summary>
     /// <param name="previous">The generation that is replaced. It is released afterwards.</param>
     /// <param name="next">The generation that serves from now on.</param>
     /// <param name="recentId">The ID of the recent changes that cursors refer to from now on.</param>
     /// <param name="own">Receives the changes of <paramref name="next"/> from now on.</param>
-    /// <param name="feed">The feed, which <paramref name="own"/> leaves afterwards.</param>
+    /// <param name="feed">The feed that <paramref name="own"/> leaves afterwards.</param>
     public static Difference Begin(IWatchable previous, IWatchable next, string? recentId, Subscription own, ChangeFeed feed)
     {
         var difference = new Difference(previous, next, new ExactScan(next, own.Queue, feed)) { RecentId = recentId };

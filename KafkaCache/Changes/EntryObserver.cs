@@ -7,7 +7,7 @@ namespace KafkaCaching.Changes;
 
 /// <summary>Observes the writes to one generation's store, on the replay thread: it removes decoded instances that become outdated, keeps
 /// the indexes in step, and collects the changes for the watchers.</summary>
-/// <remarks>The instance table's set is closed from before the write until after it.</remarks>
+/// <remarks>The key's set in the instance table is closed before the write and opened again after it.</remarks>
 internal sealed class EntryObserver(InstanceTable? instances, EntryIndexer? indexer = null) : IEntryObserver
 {
     private readonly PreviousEntry _previous = new();
@@ -28,7 +28,7 @@ internal sealed class EntryObserver(InstanceTable? instances, EntryIndexer? inde
 
     public void Writing(in EntryChange change)
     {
-        indexer?.Writing(change); // This comes first, because it may throw.
+        indexer?.Writing(change); // This is done first, because it may throw.
         if (instances is not null)
             _set = instances.BeginWrite(change.Key);
     }

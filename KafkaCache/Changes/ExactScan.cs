@@ -3,13 +3,13 @@ using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Changes;
 
-/// <summary>Reads the entries that a generation had when a queue joined it, while its writer continues. It is used by one thread at a
+/// <summary>Reads the entries that a generation had when a queue joined it, while its writer continues. Used by one thread at a
 /// time.</summary>
-/// <remarks><para>An entry that the scan meets is as it was at the start, unless its key has changed since. So the entries are read in
-/// chunks. After each chunk, the scan waits until no batch is being applied: then every change that the chunk may show is in the queue. A
-/// key with a change there is reported with the entry before its first change.</para>
-/// <para>When the store runs out of room during a scan, it moves entries, and the scan may meet an entry twice or miss a removed one. Then
-/// an entry is reported twice, or its removal is reported though the entry was not.</para></remarks>
+/// <remarks><para>An entry that the scan meets is the one that the key had at the start, unless the key has changed since then. The entries
+/// are therefore read in chunks. After each chunk, the scan waits until no batch is being applied: every change that the chunk may show is
+/// then in the queue. A key with a change in the queue is reported with the entry before its first change.</para>
+/// <para>If the store runs out of space during a scan, it moves entries, and the scan may meet an entry twice or miss a removed one. An
+/// entry is then reported twice, or its removal is reported although the entry was not.</para></remarks>
 internal sealed class ExactScan(IWatchable content, ChangeQueue queue, ChangeFeed feed)
 {
     private readonly Dictionary<byte[], FirstChange> _changed = new(ByteComparer.Instance);
@@ -17,7 +17,7 @@ internal sealed class ExactScan(IWatchable content, ChangeQueue queue, ChangeFee
     private readonly BatchBuilder _builder = new();
     private int _seen;
 
-    /// <summary>The changes since the start that were taken from the queue, in order.</summary>
+    /// <summary>The changes since the start that have been taken from the queue, in order.</summary>
     public IReadOnlyList<ChangeBatch> Held => _held;
 
     public async IAsyncEnumerable<ChangeBatch> RunAsync([EnumeratorCancellation] CancellationToken cancellationToken)
@@ -34,7 +34,7 @@ internal sealed class ExactScan(IWatchable content, ChangeQueue queue, ChangeFee
         }
     }
 
-    /// <summary>Learns of every change of an entry that has been read so far.</summary>
+    /// <summary>Takes all changes of the entries read so far from the queue.</summary>
     public async Task CatchUpAsync(CancellationToken cancellationToken)
     {
         await feed.BetweenBatchesAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -43,7 +43,8 @@ internal sealed class ExactScan(IWatchable content, ChangeQueue queue, ChangeFee
             Note(_held[_seen]);
     }
 
-    /// <summary>Whether a key that has changed since had an entry at the start; <see langword="null"/> if it has not changed.</summary>
+    /// <summary>Whether a key that has changed since the start had an entry then; <see langword="null"/> if the key has not
+    /// changed.</summary>
     public bool? WasThereAtTheStart(ReadOnlySpan<byte> key) =>
         _changed.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(key, out var first) ? first.Value is not null : null;
 

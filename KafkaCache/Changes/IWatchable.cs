@@ -8,14 +8,15 @@ internal interface IWatchable
 {
     IStateStore Store { get; }
 
-    /// <summary>Whether all entries are in memory. Until then there is no scan, and no write knows what it replaces.</summary>
+    /// <summary>Whether all entries are in memory. Until they are, a scan is not possible, and a write can't report the entry that it
+    /// replaces.</summary>
     bool IsLoaded { get; }
 
     EntryObserver Writes { get; }
 
     Positions Positions { get; }
 
-    /// <summary>Keeps the store readable, also after the generation has been replaced. <see cref="Release"/> ends this.</summary>
+    /// <summary>Keeps the store readable until <see cref="Release"/> is called, even if the generation is replaced.</summary>
     void Retain();
 
     void Release();

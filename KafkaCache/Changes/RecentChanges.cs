@@ -14,8 +14,8 @@ internal sealed class RecentChanges(long[] since)
     private int _changes;
     private long _bytes;
 
-    /// <summary>Identifies these changes in the cursors. A cursor of another cache, or from before a rebuild, must not be accepted: after a
-    /// log has been truncated, the same offsets mean other records.</summary>
+    /// <summary>Identifies these changes in the cursors, so that a cursor of another cache, or from before a rebuild, is not accepted:
+    /// after a log has been truncated, the same offsets denote other records.</summary>
     public string Id { get; } = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
 
     /// <summary>The changes. A watcher that resumes gets those after its cursor.</summary>

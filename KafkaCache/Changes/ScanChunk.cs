@@ -3,7 +3,7 @@ using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Changes;
 
-/// <summary>Some entries of a scan, copied. The buffers are reused for the next ones.</summary>
+/// <summary>Copies of some entries of a scan. The buffers are reused for the next entries.</summary>
 internal sealed class ScanChunk
 {
     private const int MostEntries = 256;
@@ -24,7 +24,7 @@ internal sealed class ScanChunk
     public bool IsRemoved(int i) => _entries[i].IsRemoved;
 
     /// <summary>Replaces the entries with the next ones of the scan.</summary>
-    /// <returns>Whether there were any.</returns>
+    /// <returns>Whether there were any more entries.</returns>
     public bool Fill(StoreScan scan)
     {
         _entries.Clear();

@@ -3,7 +3,7 @@ namespace KafkaCaching.Changes;
 /// <summary>A watcher's place in the feed.</summary>
 /// <param name="queue">Receives the changes.</param>
 /// <param name="keepsRecent">Whether recent changes are kept from now on.</param>
-/// <param name="resumeAfter">Where an earlier watch ended.</param>
+/// <param name="resumeAfter">The cursor at which an earlier watch ended, if this watch resumes it.</param>
 internal sealed class Subscription(ChangeQueue queue, bool keepsRecent = false, WatchCursor? resumeAfter = null)
 {
     private readonly TaskCompletionSource<IWatchable> _joined = new(TaskCreationOptions.RunContinuationsAsynchronously);

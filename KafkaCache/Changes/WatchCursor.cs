@@ -3,8 +3,9 @@ using System.Globalization;
 
 namespace KafkaCaching;
 
-/// <summary>How far a watcher has come: the next offset of each partition. It is valid for the cache that issued it; another cache starts
-/// the watch with the initial content. Its text needs no escaping in URLs and headers. Instances are immutable.</summary>
+/// <summary>The point that a watcher has reached: the next offset of each partition. It is valid only for the cache that issued it; with
+/// any other cache, the watch starts with the initial content. Its text form needs no escaping in URLs and headers. Instances are
+/// immutable.</summary>
 public sealed class WatchCursor : IParsable<WatchCursor>, IEquatable<WatchCursor>
 {
     private const char IdSeparator = '~';
@@ -78,7 +79,7 @@ public sealed class WatchCursor : IParsable<WatchCursor>, IEquatable<WatchCursor
         return hash.ToHashCode();
     }
 
-    /// <summary>The cursor as text, for <see cref="Parse"/>.</summary>
-    /// <returns>The ID of the recent changes that the cursor belongs to, and the next offset of each partition.</returns>
+    /// <summary>Formats the cursor as text, for <see cref="Parse"/>.</summary>
+    /// <returns>The text form: the ID of the recent changes that the cursor refers to, and the next offset of each partition.</returns>
     public override string ToString() => $"{RecentId}{IdSeparator}{string.Join(OffsetSeparator, _positions)}";
 }

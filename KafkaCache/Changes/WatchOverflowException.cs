@@ -1,5 +1,5 @@
 namespace KafkaCaching;
 
-/// <summary>A watcher with <see cref="WatchOverflow.Fail"/> has fallen too far behind.</summary>
-/// <param name="message">The message, which names the cache and says how far the watcher has fallen behind.</param>
+/// <summary>Thrown when a watcher with <see cref="WatchOverflow.Fail"/> has fallen too far behind.</summary>
+/// <param name="message">The message. It names the cache and says how far the watcher has fallen behind.</param>
 public sealed class WatchOverflowException(string message) : KafkaCacheException(message);

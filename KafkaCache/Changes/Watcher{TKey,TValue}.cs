@@ -3,7 +3,7 @@ using KafkaCaching.Replay;
 
 namespace KafkaCaching.Changes;
 
-/// <summary>The course of a watch: join → initial content → ready → changes. It filters and decodes on its caller's thread.</summary>
+/// <summary>Runs a watch: join → initial content → ready → changes. It filters and decodes on the caller's thread.</summary>
 internal sealed class Watcher<TKey, TValue>(ChangeFeed feed, EntryDecoder<TKey, TValue> decoder, Func<CancellationToken, Task> untilReady)
     where TKey : notnull
 {
@@ -56,7 +56,7 @@ internal sealed class Watcher<TKey, TValue>(ChangeFeed feed, EntryDecoder<TKey, 
         }
     }
 
-    /// <summary>The changes that the scan has held back, and then those in the queue, without an end.</summary>
+    /// <summary>Returns first the changes that the scan has held back, and then those in the queue, endlessly.</summary>
     private static async IAsyncEnumerable<ChangeItem> ItemsAsync(
         ExactScan scan, ChangeQueue queue, WatchOverflow overflow, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -12,7 +12,7 @@ internal static class BootstrapServers
     public static string? In(IEnumerable<KeyValuePair<string, string>>? properties) =>
         properties?.LastOrDefault(property => KafkaProperties.Canonical(property.Key) is "bootstrap.servers").Value;
 
-    /// <summary>What is wrong with the list, or <see langword="null"/> if nothing is.</summary>
+    /// <summary>Describes the fault of the list; <see langword="null"/> if it has none.</summary>
     /// <param name="servers">The list.</param>
     /// <param name="protocol">The <c>security.protocol</c> that the clients use.</param>
     public static string? Fault(string servers, string protocol)
@@ -22,7 +22,7 @@ internal static class BootstrapServers
         {
             if (AddressFault(addresses[i], protocol) is { } fault)
             {
-                // If the list contains an @, the address may be part of a password. A password must not appear in a log.
+                // If the list contains an @, the address may be part of a password, which must not appear in a log.
                 var address = servers.Contains('@', StringComparison.Ordinal) ? "" : $" ('{addresses[i]}')";
                 return $"address {i + 1} of {addresses.Length}{address} {fault}. Write a comma-separated list of host:port, as in "
                     + "localhost:9092 or [::1]:9092.";
@@ -32,7 +32,7 @@ internal static class BootstrapServers
         return null;
     }
 
-    /// <summary>The addresses of the list, without their protocols.</summary>
+    /// <summary>The addresses in the list, without their protocols.</summary>
     public static IEnumerable<string> Addresses(string servers) => servers
         .Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
         .Select(static address => address[(SchemeEnd(address) is var end and >= 0 ? end + 3 : 0)..]);
@@ -44,8 +44,8 @@ internal static class BootstrapServers
         if (address.Length == 0)
             return "is empty";
 
-        // librdkafka also accepts SASL_SSL://host:port. If the protocol is not the client's own, librdkafka skips the address and all that
-        // follow it.
+        // librdkafka also accepts SASL_SSL://host:port. If the protocol is not the client's own, librdkafka skips this address and all that
+        // follow.
         var scheme = SchemeEnd(address);
         if (scheme >= 0)
         {

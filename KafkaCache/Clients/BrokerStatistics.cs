@@ -3,14 +3,14 @@ using System.Text.Json;
 
 namespace KafkaCaching.Clients;
 
-/// <summary>What a client's statistics report about one broker (see librdkafka's STATISTICS.md).</summary>
+/// <summary>The part of a client's statistics that is about one broker (see librdkafka's STATISTICS.md).</summary>
 /// <param name="Broker">The broker's address and ID.</param>
 /// <param name="Partitions">The partitions that the client reads from the broker.</param>
 /// <param name="Unanswered">The number of requests that the broker has not answered.</param>
 /// <param name="Answers">The number of complete answers that the broker has sent.</param>
-/// <param name="SinceByte">The time since the last byte arrived, even if its answer is not complete yet; <see langword="null"/> while the
-/// broker is not connected.</param>
-/// <param name="Throttle">The longest time for which the broker's quota held the client back since the previous statistics.</param>
+/// <param name="SinceByte">The time since the last byte arrived, even if it belongs to an answer that is not complete yet;
+/// <see langword="null"/> while the broker is not connected.</param>
+/// <param name="Throttle">The longest time since the previous statistics for which the broker's quota held the client back.</param>
 internal sealed record BrokerStatistics(
     string Broker, int[] Partitions, int Unanswered, long Answers, TimeSpan? SinceByte, TimeSpan Throttle)
 {
@@ -18,9 +18,9 @@ internal sealed record BrokerStatistics(
     private const string Brokers = "\"brokers\":";
     private const string Topics = "\"topics\":";
 
-    /// <summary>Reads the part about the brokers. The part about the partitions may be a megabyte, so it is skipped.</summary>
+    /// <summary>Reads the part about the brokers. The part about the partitions is skipped, because it may be a megabyte.</summary>
     /// <param name="statistics">The statistics as JSON.</param>
-    /// <param name="at">When the statistics were written, by the client's clock.</param>
+    /// <param name="at">When the statistics were written, according to the client's clock.</param>
     /// <param name="brokers">All brokers in the statistics.</param>
     /// <returns>Whether the statistics could be read.</returns>
     public static bool TryRead(string statistics, out TimeSpan at, out List<BrokerStatistics> brokers)

@@ -3,34 +3,34 @@ using Confluent.Kafka;
 
 namespace KafkaCaching.Clients;
 
-/// <summary>The configuration of every Kafka client that a cache creates. Later layers win: the library's defaults, the option
-/// <c>Client</c>, the option <c>Consumer</c> or <c>Producer</c>, the properties that the library owns. This is a snapshot, so later changes
-/// to the options have no effect.</summary>
+/// <summary>The configuration of every Kafka client that a cache creates. It has these layers, of which a later one overrides an earlier
+/// one: the library's defaults, the option <c>Client</c>, the option <c>Consumer</c> or <c>Producer</c>, and the properties that the
+/// library owns. The options are copied, so later changes to them have no effect.</summary>
 internal sealed class ClientConfigs
 {
-    // The limit on the records that wait in the client's queue, and also on those being fetched. It is shared among the partitions. In a
+    // The limit on the bytes that wait in the client's queue, and also on those being fetched. It is shared among the partitions. In a
     // measurement with the broker on the same machine, a replay was no faster with 16 MiB.
     private const int FetchBudget = 4 << 20;
     private const int SmallestFetch = 64 << 10;
     private const int LargestFetch = 1 << 20;
     private const int RequestTimeoutMs = 10_000;
 
-    // The default of librdkafka's receive.message.max.bytes, and the space that an answer needs in addition to one record.
+    // The default of librdkafka's receive.message.max.bytes, and the space that an answer needs beyond one record.
     private const int LargestAnswer = 100_000_000;
     private const int AnswerOverhead = 1 << 20;
     private const int ADayInMs = 86_400_000;
     private const int HeartbeatMs = 500;
 
-    // A thread that polls every 50 ms is no slower than this unless the whole process is paused.
+    // The thread polls every 50 ms, so it exceeds this limit only if the whole process is paused.
     private const int ElectionPollMs = 30_000;
 
-    // The limit of one answer over all partitions. On a slow link, positions advance only with each complete answer.
+    // The limit on one answer, for all its partitions together. Positions advance only with complete answers, which matters on a slow link.
     private const int FetchAnswer = 1 << 20;
 
     // librdkafka's default for message.max.bytes.
     private const int UsualRecord = 1_000_000;
 
-    // The slowest link on which a put is limited by its own time-out and not by that of a request.
+    // The slowest link on which a put is limited by its own time-out rather than by that of a request.
     private const int SlowLinkBytesPerMs = 100;
 
     private readonly KeyValuePair<string, string>[] _client;
@@ -54,11 +54,11 @@ internal sealed class ClientConfigs
         _producer = [.. producer ?? []];
     }
 
-    /// <summary>The configuration of an admin client alone, the same as that of a cache with these settings.</summary>
+    /// <summary>The configuration of only an admin client. It is the same as that of a cache with these settings.</summary>
     public static ClientConfigs OfAdmin(string? bootstrapServers, ClientConfig? client) =>
         new(bootstrapServers, putTimeout: default, staleAfter: default, maxEntryBytes: 0, client, consumer: null, producer: null);
 
-    /// <summary>The brokers to ask first, for use in messages. They are those of the admin client.</summary>
+    /// <summary>The admin client's list of the brokers to ask first, for use in messages.</summary>
     public string BootstrapServers => Admin().BootstrapServers;
 
     /// <summary>Whether the option <c>Producer</c> sets anything.</summary>
@@ -69,29 +69,30 @@ internal sealed class ClientConfigs
     {
         var config = new ConsumerConfig(Layers(KafkaProperties.IsForConsumers, _consumer,
         [
-            // The client requires a group ID, and ACL errors name it, but the consumer never joins the group: partitions are assigned, and
-            // offsets are never committed.
+            // The client requires a group ID, and ACL errors name it. But the consumer never joins the group: its partitions are assigned
+            // to it, and it never commits offsets.
             new("group.id", "kafkacache"),
             new("enable.auto.offset.store", "false"),
             new("max.poll.interval.ms", Number(ADayInMs)),
             new("check.crcs", "true"),
 
-            // How long the broker holds an idle fetch. A record ends the wait at once. Each fetch costs both sides about 0.1 ms, which is
-            // noticeable with a hundred idle caches. From one second on, librdkafka allows more time for the answer to a fetch, so a frozen
-            // broker would be detected later.
+            // How long the broker holds a fetch while there is nothing new. A new record ends the wait at once. Each fetch costs both sides
+            // about 0.1 ms, which is noticeable with a hundred idle caches. With a second or more, librdkafka would allow more time for the
+            // answer to a fetch, so a frozen broker would be detected later.
             new("fetch.wait.max.ms", "900"),
 
-            // A full queue delays the next fetch by this time. At the default of 1,000 ms, a fast replay stalls for seconds.
+            // When the queue is full, the next fetch is delayed by this time. With the default of 1,000 ms, a fast replay stalls for
+            // seconds.
             new("fetch.queue.backoff.ms", "5"),
             new("fetch.error.backoff.ms", "100"),
-            // This time-out runs until the last byte of an answer has arrived, so it is set to the longest that the client allows.
-            // Replay/Sources/Connections.cs detects a silent broker.
+            // This time-out runs until the last byte of an answer has arrived, so it is set to the client's maximum. A silent broker is
+            // detected by Replay/Sources/Connections.cs instead.
             new("socket.timeout.ms", "300000"),
             new("fetch.max.bytes", Number(Math.Max(FetchAnswer, LargestRecord(_consumer)))),
             new("max.partition.fetch.bytes", Number(Math.Clamp(FetchBudget / Math.Max(partitions, 1), SmallestFetch, LargestFetch))),
             new("queued.max.messages.kbytes", Number(FetchBudget >> 10)),
 
-            // A broker returns a record whatever its size. An answer over the limit would be refused again and again.
+            // A broker returns a record whatever its size, and the client would refuse an answer over the limit again and again.
             new("receive.message.max.bytes", Number((int)Math.Max(LargestAnswer, _maxEntryBytes + AnswerOverhead))),
         ]))
         {
@@ -105,9 +106,9 @@ internal sealed class ClientConfigs
         return config;
     }
 
-    // The interval is short enough to notice that a broker still sends long before the cache counts as stale. It is no shorter, because a
-    // hundred idle caches feel each report. Reports grow with the partitions, to a megabyte at a thousand, and they queue up in the client
-    // while a resolver does not return.
+    // The interval is short enough to show, long before the cache would count as stale, that a broker is still sending. It is no shorter,
+    // because the reports of a hundred idle caches take noticeable time. The reports grow with the number of partitions (a megabyte for a
+    // thousand partitions), and they pile up in the client while a resolver does not return.
     private int StatisticsInterval(int partitions) =>
         Math.Max(Math.Min(5 * partitions, 5_000), (int)Math.Clamp(_staleAfter.TotalMilliseconds / 6, 1_000, 4_000));
 
@@ -138,7 +139,7 @@ internal sealed class ClientConfigs
             PartitionAssignmentStrategy = PartitionAssignmentStrategy.CooperativeSticky,
             SessionTimeoutMs = (int)leadership.SessionTimeout.TotalMilliseconds,
 
-            // A member learns of an election with its next heartbeat, so the interval is how long an orderly change takes.
+            // A member learns of an election with its next heartbeat, so an orderly change of leader takes about this interval.
             HeartbeatIntervalMs = HeartbeatMs,
             MaxPollIntervalMs = (int)Math.Max(leadership.SessionTimeout.TotalMilliseconds, ElectionPollMs),
             EnableAutoCommit = false,
@@ -175,13 +176,13 @@ internal sealed class ClientConfigs
         {
             ["client.id"] = ClientId.Default,
 
-            // Without this, a mistyped topic would be created, and it would not be compacted.
+            // Without this, a topic whose name is misspelled would be created, without compaction.
             ["allow.auto.create.topics"] = "false",
             ["log.thread.name"] = "false",
 
             // A leader that freezes does not close its connections. A client that waits for its answer learns of the new leader from
-            // another broker, but only after it gives up the question that may have gone to the frozen one. With Kafka's defaults of 5
-            // minutes and 60 s, reads stopped for 52 s.
+            // another broker, but only after its request for metadata, which may have gone to the frozen broker, has timed out. With
+            // Kafka's defaults of 5 minutes and 60 s, reads stopped for 52 s.
             ["topic.metadata.refresh.interval.ms"] = "5000",
             ["socket.timeout.ms"] = Number(RequestTimeoutMs),
             ["socket.keepalive.enable"] = "true",
@@ -192,8 +193,8 @@ internal sealed class ClientConfigs
             layers["bootstrap.servers"] = _bootstrapServers;
         Add(overrides);
 
-        // This makes the client reconnect within about a second once the brokers are back. It is left out if the user has set the first
-        // backoff, because the client rejects a lower maximum.
+        // This makes the client reconnect within about a second once the brokers are back. It is left out if the user has set the initial
+        // backoff, because the client rejects a maximum below that.
         if (!layers.ContainsKey("reconnect.backoff.ms"))
             layers.TryAdd("reconnect.backoff.max.ms", "1000");
         return layers;
@@ -209,7 +210,7 @@ internal sealed class ClientConfigs
         }
     }
 
-    // The limit message.max.bytes also bounds what a consumer fetches: the client accepts no smaller fetch.max.bytes.
+    // The limit message.max.bytes matters to a consumer too, because the client accepts no smaller fetch.max.bytes.
     private int LargestRecord(KeyValuePair<string, string>[] overrides)
     {
         var set = overrides.Concat(_client.Reverse()).FirstOrDefault(static property => property.Key is "message.max.bytes").Value;

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Clients;
 
-/// <summary>Disposes of Kafka clients, each on a thread of its own. librdkafka may take seconds for it, and may never return at all. A
-/// client that has not ended within a few seconds is left behind.</summary>
+/// <summary>Disposes of Kafka clients, each on its own thread, because librdkafka may take seconds to close a client, or may never return.
+/// A client that has not ended within a few seconds is left behind.</summary>
 internal sealed class ClientEnds(string cache, TimeProvider time)
 {
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
@@ -15,7 +15,7 @@ internal sealed class ClientEnds(string cache, TimeProvider time)
     private ILogger? _logger;
     private long _leftBehind;
 
-    /// <summary>The number of clients that have not ended in time.</summary>
+    /// <summary>The number of clients that did not end in time.</summary>
     public long LeftBehind => Volatile.Read(ref _leftBehind);
 
     /// <summary>Sets the logger that reports clients left behind.</summary>
@@ -30,7 +30,8 @@ internal sealed class ClientEnds(string cache, TimeProvider time)
         end.Run();
     }
 
-    /// <summary>Blocks until every client whose end has begun has ended or is left behind. It needs no thread from the pool.</summary>
+    /// <summary>Blocks until every client passed to <see cref="Begin"/> has ended or been left behind. It needs no thread from the
+    /// pool.</summary>
     public void Wait()
     {
         End[] running;
@@ -48,7 +49,7 @@ internal sealed class ClientEnds(string cache, TimeProvider time)
         if (ExecutionContext.IsFlowSuppressed())
             return time.CreateTimer(onTime, end, Patience, Timeout.InfiniteTimeSpan);
 
-        // The timer would keep alive the execution context of the caller that ends the cache, so it is created without one.
+        // The timer is created without an execution context, because it would keep alive that of the caller that ends the cache.
         using (ExecutionContext.SuppressFlow())
             return time.CreateTimer(onTime, end, Patience, Timeout.InfiniteTimeSpan);
     }
@@ -92,7 +93,7 @@ internal sealed class ClientEnds(string cache, TimeProvider time)
             }
             catch (Exception e) when (e is not OutOfMemoryException)
             {
-                // The client has been cleaned up as far as possible. An exception that escapes here would end the process.
+                // Nothing more can be done to clean up the client. An exception that escapes here would end the process.
             }
 
             Settle(isOver: true);

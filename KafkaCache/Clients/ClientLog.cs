@@ -4,13 +4,13 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Clients;
 
-/// <summary>Receives the lines of the log handlers and error handlers of a cache's Kafka clients. The clients repeat themselves while a
-/// broker is away. So the first message of a kind is logged at once, and its repeats are counted and reported when the window has
-/// passed.</summary>
-/// <remarks>It is called on the client's own threads, several at once, and throws nothing into them.</remarks>
+/// <summary>Receives what the log handlers and error handlers of a cache's Kafka clients report. The clients repeat their messages while a
+/// broker is away. So the first message of a kind is logged at once; repeats within a time window are counted, and the count is reported
+/// when the window has passed.</summary>
+/// <remarks>The clients call it on their own threads, possibly on several at once, and it never throws an exception there.</remarks>
 internal sealed class ClientLog : IDisposable
 {
-    // Before their cache starts, clients log only a line or two about their settings.
+    // A generous limit: before their cache starts, clients log only a line or two about their settings.
     private const int MostHeld = 64;
 
     private readonly Lock _gate = new();
@@ -23,8 +23,8 @@ internal sealed class ClientLog : IDisposable
     public ClientLog(ILogger logger, TimeProvider timeProvider, string clientName)
         : this(timeProvider, clientName) => _logger = logger;
 
-    /// <summary>Creates a log that holds its lines until <see cref="LogTo"/> is called. It is for clients that are created to check their
-    /// settings and may never be used.</summary>
+    /// <summary>Creates a log that holds its lines until <see cref="LogTo"/> is called. It is used for clients that are created to check
+    /// their settings and may never be used otherwise.</summary>
     public ClientLog(TimeProvider timeProvider, string clientName)
     {
         _client = clientName;
@@ -63,7 +63,7 @@ internal sealed class ClientLog : IDisposable
     {
         var text = ClientLogText.Plain(error.Reason);
 
-        // "All brokers are down" says less than the reason that came before it. The consumer never joins the group, so a missing
+        // "All brokers are down" is less specific than the problem reported before it. The consumer never joins its group, so a missing
         // authorization for the group is not a problem.
         var isGeneral = error.Code == ErrorCode.Local_AllBrokersDown && _lastProblem is not null;
         if (!isGeneral && error.Code != ErrorCode.GroupAuthorizationFailed)
@@ -74,7 +74,7 @@ internal sealed class ClientLog : IDisposable
     /// <summary>Forgets <see cref="LastProblem"/>, because the brokers answer again.</summary>
     public void OnRecovered() => _lastProblem = null;
 
-    /// <summary>Reports the repeats counted so far. Later repeats are still folded, but they are no longer reported.</summary>
+    /// <summary>Reports the repeats counted so far. Later repeats are still counted, but no longer reported.</summary>
     public void Dispose() => _repeats.Dispose();
 
     private void Take(LogLevel level, string text)
@@ -107,7 +107,7 @@ internal sealed class ClientLog : IDisposable
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            // The logger itself threw. There is nowhere left to report it, and a native thread must not unwind.
+            // The logger itself threw. Nothing is left to report this to, and an exception must not unwind a native thread.
         }
     }
 

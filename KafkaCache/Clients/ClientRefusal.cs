@@ -2,13 +2,13 @@ using Confluent.Kafka;
 
 namespace KafkaCaching.Clients;
 
-/// <summary>Checks whether a client accepts all its settings together. Only creating the client can answer this.</summary>
+/// <summary>Checks whether a client accepts the combination of its settings. Only creating the client shows this.</summary>
 internal static class ClientRefusal
 {
-    /// <summary>Creates a client, or reports why it can't be created with these settings.</summary>
+    /// <summary>Creates a client, or returns the reason why it can't be created with these settings.</summary>
     /// <param name="settings">The settings of the client.</param>
     /// <param name="open">Creates the client.</param>
-    /// <param name="reason">Why the client can't be created, as the client reports it but without secrets; <see langword="null"/> on
+    /// <param name="reason">The client's explanation of why it can't be created, without secrets; <see langword="null"/> on
     /// success.</param>
     public static T? Try<T>(Config settings, Func<Config, T> open, out string? reason)
         where T : class
@@ -26,7 +26,7 @@ internal static class ClientRefusal
         }
     }
 
-    // librdkafka quotes values in some of its refusals.
+    // librdkafka quotes values in some of its error messages.
     private static string WithoutSecrets(string text, Config settings)
     {
         foreach (var (name, value) in settings)

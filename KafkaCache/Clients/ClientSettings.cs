@@ -2,8 +2,8 @@ using Confluent.Kafka;
 
 namespace KafkaCaching.Clients;
 
-/// <summary>Confluent's settings objects, for code that sets them by name. A name is either one of Confluent's property names or one of
-/// Kafka's own names, which contain dots.</summary>
+/// <summary>Handles Confluent's settings objects for code that sets their settings by name. A name is either that of one of Confluent's
+/// properties or one of Kafka's own names, which contain dots.</summary>
 internal static class ClientSettings
 {
     public static bool Are(Type type) => type.IsAssignableTo(typeof(Config));
@@ -16,8 +16,8 @@ internal static class ClientSettings
             ((Config)settings).Set(name, value);
     }
 
-    /// <summary>How many settings are set, each counted once whatever its name; <see langword="null"/> if the object is not a settings
-    /// object.</summary>
+    /// <summary>The number of settings that are set, each counted once whichever of its names is used; <see langword="null"/> if the object
+    /// is not a settings object.</summary>
     public static int? Count(object settings) =>
         (settings as Config)?.Select(static setting => KafkaProperties.Canonical(setting.Key)).Distinct(StringComparer.Ordinal).Count();
 }

@@ -4,9 +4,9 @@ using System.Text;
 
 namespace KafkaCaching.Clients;
 
-/// <summary>The <c>client.id</c> of an election's consumer. The assignor takes members in the order of their IDs, which begin with it. So a
-/// prefix that differs for each pair of leadership and instance spreads the leaderships over the instances. Otherwise one instance would be
-/// elected for all of them.</summary>
+/// <summary>The <c>client.id</c> of an election's consumer. The assignor considers the members in the order of their member IDs, which
+/// begin with the <c>client.id</c>. A prefix that differs for each pair of leadership and instance therefore spreads the leaderships over
+/// the instances. Without it, one instance would be elected for all of them.</summary>
 internal static class ElectionClientId
 {
     public static string Of(string leadership, string instance)

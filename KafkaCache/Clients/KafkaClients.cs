@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Clients;
 
-/// <summary>The Kafka clients of one cache, with their logs and errors sent to the cache's logger. The admin client and the producer are
+/// <summary>The Kafka clients of one cache. Their log lines and errors go to the cache's logger. The admin client and the producer are
 /// shared with the other caches of the process that have the same settings. The consumer belongs to this cache, so replacing it does not
 /// affect other caches.</summary>
 internal sealed class KafkaClients : IDisposable
@@ -13,7 +13,7 @@ internal sealed class KafkaClients : IDisposable
 
     private readonly ClientConfigs _configs;
 
-    // One log for all clients. When a broker goes away, each client reports it, and once is enough.
+    // All clients have one log: when a broker goes away, each client reports it, but one line is enough.
     private readonly ClientLog _log;
     private SharedClients<SharedAdmin>.Share? _admin;
     private SharedClients<SharedProducer>.Share? _producer;
@@ -37,7 +37,7 @@ internal sealed class KafkaClients : IDisposable
     /// <summary>The clients' current problem, as they report it.</summary>
     public string? LastProblem => _log.LastProblem;
 
-    /// <summary>The address that <see cref="LastProblem"/> is about, if the brokers gave it.</summary>
+    /// <summary>The address that <see cref="LastProblem"/> is about, if the brokers advertised it.</summary>
     public string? UnreachableAddress => _log.LastProblem is { } problem ? ClientLogText.AdvertisedAddressIn(problem) : null;
 
     /// <summary>Disposes of the clients of this cache.</summary>
@@ -45,11 +45,11 @@ internal sealed class KafkaClients : IDisposable
 
     public SharedAdmin Admin => _admin!.Client;
 
-    /// <summary>The producer. It is available only if the clients were opened for a cache that writes.</summary>
+    /// <summary>The producer. It is only available if the clients were opened for a cache that writes.</summary>
     public SharedProducer Producer => _producer!.Client;
 
-    /// <summary>Creates one client of each kind. Only this shows whether the settings work together, and it saves the first put from
-    /// waiting for a producer. The call does not wait for a broker.</summary>
+    /// <summary>Creates one client of each kind. Only the creation shows whether the settings work together, and it saves the first put
+    /// from waiting for a producer. The call does not wait for a broker.</summary>
     /// <param name="configs">The settings.</param>
     /// <param name="cache">The name of the cache.</param>
     /// <param name="writes">Whether the cache writes.</param>
@@ -70,13 +70,14 @@ internal sealed class KafkaClients : IDisposable
         return null;
     }
 
-    /// <summary>Creates an admin client alone, or joins the one of caches with the same settings. The call does not wait for a
+    /// <summary>Creates only an admin client, or shares the one of other caches with the same settings. The call does not wait for a
     /// broker.</summary>
     /// <param name="configs">The settings.</param>
     /// <param name="user">The name of the client's user, for log lines.</param>
     /// <param name="time">The clock.</param>
     /// <param name="refuse">Called with the reason when the client can't be created.</param>
-    /// <returns>The clients, of which only <see cref="Admin"/> is available; <see langword="null"/> if it can't be created.</returns>
+    /// <returns>The clients, of which only <see cref="Admin"/> is available; <see langword="null"/> if the admin client can't be
+    /// created.</returns>
     public static KafkaClients? OpenAdmin(ClientConfigs configs, string user, TimeProvider time, Action<string> refuse)
     {
         var clients = new KafkaClients(configs, user, time);
@@ -88,7 +89,7 @@ internal sealed class KafkaClients : IDisposable
         return null;
     }
 
-    /// <summary>Sets the logger of the clients. The lines that they have logged so far come first.</summary>
+    /// <summary>Sets the logger of the clients. The lines held so far are logged first.</summary>
     public void LogTo(ILogger logger)
     {
         _log.LogTo(logger);
@@ -97,7 +98,7 @@ internal sealed class KafkaClients : IDisposable
 
     public void OnRecovered() => _log.OnRecovered();
 
-    /// <summary>How long a broker may delay an answer while a consumer's partitions have nothing new.</summary>
+    /// <summary>How long a broker may delay its answer while there is nothing new in a consumer's partitions.</summary>
     public TimeSpan FetchWait => TimeSpan.FromMilliseconds(_configs.Consumer(partitions: 1).FetchWaitMaxMs ?? 0);
 
     /// <param name="partitions">How many partitions the consumer reads.</param>
@@ -106,7 +107,7 @@ internal sealed class KafkaClients : IDisposable
     public IConsumer<byte[]?, byte[]?> Consumer(int partitions, Action<string>? onStatistics = null) =>
         OpenConsumer(_configs.Consumer(partitions), onStatistics);
 
-    /// <summary>Waits until the cache's consumers, and the clients that no other cache shares, have ended. The wait is limited.</summary>
+    /// <summary>Waits for a limited time until the cache's consumers, and the clients that no other cache shares, have ended.</summary>
     public void Dispose()
     {
         End(_producer?.Leave());
@@ -126,7 +127,7 @@ internal sealed class KafkaClients : IDisposable
         if ((writes || _configs.HasProducerSettings) && !isFaulty("Producer"))
             _producer = ClientRefusal.Try(_configs.Producer(), settings => Producers.Join(settings, _log), out ofProducer);
 
-        // If all clients give the same reason, it lies in the settings that they have in common.
+        // If all clients give the same reason, its cause is in the settings that they share.
         if (ofAdmin is not null)
             refuse("Client", ofAdmin);
         if (ofConsumer is not null && ofConsumer != ofAdmin)
@@ -135,8 +136,8 @@ internal sealed class KafkaClients : IDisposable
             refuse("Producer", ofProducer);
         var isComplete = _admin is not null && consumer is not null && (_producer is not null || !writes) && ofProducer is null;
 
-        // This consumer is not kept for the replay. A client that has connected before it is given partitions may take up to a second to
-        // ask for their leaders.
+        // This consumer is not kept for the replay, because a client that is already connected when it is given partitions may take up to a
+        // second to ask for their leaders.
         End(consumer);
 
         // A cache that only reads may have producer settings. They must be valid too, but the cache needs no producer.

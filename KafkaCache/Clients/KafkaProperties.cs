@@ -1,9 +1,10 @@
 namespace KafkaCaching.Clients;
 
-/// <summary>What the library needs to know about librdkafka's configuration properties, as listed in CONFIGURATION.md.</summary>
+/// <summary>The facts that the library needs about librdkafka's configuration properties (see CONFIGURATION.md).</summary>
 internal static class KafkaProperties
 {
-    // A client that receives a property of the other kind logs a warning at every start (CONFWARN), so each client receives only its own.
+    // A consumer that is given a producer's property, or the reverse, logs a warning (CONFWARN) at every start. So each client receives
+    // only the properties for its kind.
     private static readonly HashSet<string> ConsumerOnly = new(StringComparer.Ordinal)
     {
         "auto.commit.interval.ms", "auto.offset.reset", "check.crcs", "consume.callback.max.messages", "coordinator.query.interval.ms",
@@ -23,7 +24,7 @@ internal static class KafkaProperties
         "request.timeout.ms", "retries", "sticky.partitioning.linger.ms", "transaction.timeout.ms", "transactional.id",
     };
 
-    // Each property has one canonical name. Otherwise a default under one name and an override under another would both be set, in no
+    // Maps each alias to its canonical name. Otherwise a default under one name and an override under another would both be set, in no
     // defined order.
     private static readonly Dictionary<string, string> Aliases = new(StringComparer.Ordinal)
     {
@@ -47,6 +48,6 @@ internal static class KafkaProperties
     public static bool IsForProducers(string name) =>
         !ConsumerOnly.Contains(name) && !name.StartsWith("dotnet.consumer.", StringComparison.Ordinal);
 
-    /// <summary>Whether an admin client takes the property. An admin client is a producer that never produces.</summary>
+    /// <summary>Whether an admin client takes the property. To librdkafka, an admin client is a producer that never produces.</summary>
     public static bool IsForAdmins(string name) => IsForConsumers(name) && IsForProducers(name);
 }

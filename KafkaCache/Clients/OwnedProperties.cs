@@ -1,6 +1,6 @@
 namespace KafkaCaching.Clients;
 
-/// <summary>The properties that the library sets itself, because its guarantees depend on them.</summary>
+/// <summary>The properties that only the library may set, because its guarantees depend on them.</summary>
 internal static class OwnedProperties
 {
     private static readonly Dictionary<string, string> Reasons = new(StringComparer.Ordinal)

@@ -25,7 +25,7 @@ internal static class PropertyCheck
         }
     }
 
-    // The .NET client handles its own settings, whose names begin with dotnet. Setting the plug-in paths would load the plug-ins.
+    // Settings whose names begin with dotnet are handled by the .NET client. Setting the plug-in paths would load the plug-ins.
     private static bool IsSettledElsewhere(string name) =>
         name.StartsWith("dotnet.", StringComparison.Ordinal) || name is "plugin.library.paths";
 

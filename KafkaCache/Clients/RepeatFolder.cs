@@ -2,14 +2,14 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Clients;
 
-/// <summary>Separates the first message of a kind from its repeats. Reports the number of repeats when a window has passed since the
-/// first.</summary>
+/// <summary>Distinguishes the first message of a kind from its repeats. When a time window has passed since the first one, the number of
+/// repeats is reported.</summary>
 internal sealed class RepeatFolder : IDisposable
 {
     public static readonly TimeSpan Window = TimeSpan.FromSeconds(30);
 
-    // There are a few hundred texts, which vary only by the brokers' names. The bound is for a client that puts something unforeseen into
-    // its text.
+    // A limit in case a client puts something unforeseen into its texts. Usually there are a few hundred texts, which vary only by the
+    // brokers' names.
     private const int MostKinds = 256;
 
     private readonly TimeProvider _timeProvider;
@@ -18,7 +18,7 @@ internal sealed class RepeatFolder : IDisposable
     private readonly Dictionary<string, Kind> _kinds = new(StringComparer.Ordinal);
     private readonly ITimer _timer;
 
-    /// <param name="timeProvider">The clock of the windows.</param>
+    /// <param name="timeProvider">The clock that measures the windows.</param>
     /// <param name="report">Receives the level, the latest text and the number of the repeats. Called outside the lock.</param>
     public RepeatFolder(TimeProvider timeProvider, Action<LogLevel, string, int> report)
     {
@@ -28,8 +28,8 @@ internal sealed class RepeatFolder : IDisposable
             static state => ((RepeatFolder)state!).ReportPassed(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Whether to log this message now: it is the first in its window, or more severe than what has been logged of its
-    /// kind.</summary>
+    /// <summary>Whether to log this message now, because it is the first of its kind in the window or more severe than those of its kind
+    /// that have been logged.</summary>
     public bool IsFirst(string kind, LogLevel level, string text)
     {
         List<Counted> crowdedOut = [];
@@ -75,7 +75,8 @@ internal sealed class RepeatFolder : IDisposable
         {
             passed = TakePassed_NeedsLock();
 
-            // The timer is armed while kinds are known. It may have fired a tick early, so the next tick is at least a millisecond away.
+            // The timer runs as long as any kind is known. It may have fired slightly early, so it is set to fire in a millisecond at the
+            // earliest.
             if (_kinds.Count > 0)
             {
                 TimeSpan rest = Window - _timeProvider.GetElapsedTime(_kinds.Values.Min(kind => kind.Since));
@@ -86,7 +87,7 @@ internal sealed class RepeatFolder : IDisposable
         Report(passed);
     }
 
-    // A kind that was repeated stays for the next window, so it costs one line per window. A kind that was not repeated is forgotten.
+    // A kind that was repeated is kept for the next window, so it causes one line per window. A kind that was not repeated is removed.
     private List<Counted> TakePassed_NeedsLock()
     {
         var now = _timeProvider.GetTimestamp();
@@ -126,7 +127,7 @@ internal sealed class RepeatFolder : IDisposable
             }
             catch (Exception e) when (e is not OutOfMemoryException)
             {
-                // The logger itself threw. There is nowhere left to report it, and a timer's thread must not end the process.
+                // The logger itself threw. Nothing is left to report this to, and an exception on a timer's thread would end the process.
             }
         }
     }

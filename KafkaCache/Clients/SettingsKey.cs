@@ -2,7 +2,7 @@ using Confluent.Kafka;
 
 namespace KafkaCaching.Clients;
 
-/// <summary>A key that is equal for two clients with the same settings. It contains secrets, so it is held only in memory.</summary>
+/// <summary>A key that is the same for two clients with the same settings. It contains secrets, so it is held only in memory.</summary>
 internal static class SettingsKey
 {
     // A value such as a certificate may contain a line break, but not a null character, because librdkafka would end the value there.

@@ -2,8 +2,8 @@ using Confluent.Kafka;
 
 namespace KafkaCaching.Clients;
 
-/// <summary>The clients of one kind in this process. Caches with the same settings share one client, which is closed after the last of them
-/// has left.</summary>
+/// <summary>The clients of one kind in this process. Caches with the same settings share one client, which is closed when the last of them
+/// gives back its share.</summary>
 internal sealed class SharedClients<TClient>(Func<Config, ClientLogs, TClient> open)
     where TClient : class, IDisposable
 {
@@ -20,7 +20,7 @@ internal sealed class SharedClients<TClient>(Func<Config, ClientLogs, TClient> o
         }
     }
 
-    /// <summary>Returns a share in the client with these settings, and opens the client if there is none yet.</summary>
+    /// <summary>Returns a share in the client with these settings. If there is no such client yet, it is opened.</summary>
     /// <exception cref="Exception">The client could not be opened.</exception>
     public Share Join(Config settings, ClientLog log)
     {
@@ -36,7 +36,7 @@ internal sealed class SharedClients<TClient>(Func<Config, ClientLogs, TClient> o
         }
     }
 
-    // The log is added before the client is created, because the client's first lines are about its settings.
+    // The log is added before the client is created, because the client logs lines about its settings during its creation.
     private Entry Open(Config settings, ClientLog log)
     {
         var logs = new ClientLogs();
@@ -44,7 +44,7 @@ internal sealed class SharedClients<TClient>(Func<Config, ClientLogs, TClient> o
         return new Entry(open(settings, logs), logs);
     }
 
-    /// <returns>The client if this was its last user. The caller must then close it.</returns>
+    /// <returns>The client, if this was its last user, in which case the caller must close it; otherwise <see langword="null"/>.</returns>
     private TClient? Leave(string key, Entry entry, ClientLog log)
     {
         entry.Logs.Remove(log);
@@ -81,7 +81,8 @@ internal sealed class SharedClients<TClient>(Func<Config, ClientLogs, TClient> o
         public TClient Client => _entry.Client;
 
         /// <summary>Gives the share back. Only the first call has an effect.</summary>
-        /// <returns>The client if no share in it is left. The caller must then close it.</returns>
+        /// <returns>The client, if this was the last share in it, in which case the caller must close it; otherwise
+        /// <see langword="null"/>.</returns>
         public TClient? Leave() => Interlocked.Exchange(ref _left, 1) == 0 ? _owner.Leave(_key, _entry, _log) : null;
     }
 }

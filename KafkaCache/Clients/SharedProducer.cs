@@ -6,7 +6,7 @@ namespace KafkaCaching.Clients;
 /// all of them.</summary>
 internal sealed class SharedProducer : IDisposable
 {
-    // The duration of one flush of a spoilt producer. After each, the loop checks whether it may continue.
+    // The duration of one flush of a producer that has failed. After each flush, the loop checks whether it should continue.
     private static readonly TimeSpan FlushTurn = TimeSpan.FromSeconds(3);
 
     private readonly Config _settings;
@@ -24,7 +24,7 @@ internal sealed class SharedProducer : IDisposable
 
     public static SharedProducer Open(Config settings, ClientLogs logs) => new(settings, logs);
 
-    /// <summary>Registers a callback that is called with the error, on any thread, whenever a producer has been replaced.</summary>
+    /// <summary>Registers a callback. Whenever a producer has been replaced, it is called with the error, on any thread.</summary>
     public void Listen(Action<Error> replaced)
     {
         lock (_gate)
@@ -37,7 +37,7 @@ internal sealed class SharedProducer : IDisposable
             _listeners = Array.FindAll(_listeners, one => one != replaced);
     }
 
-    /// <summary>Hands a record to the producer, or to a new producer if the current one turns out to be spoilt.</summary>
+    /// <summary>Hands a record to the producer, or to a new producer if the current one turns out to have failed for good.</summary>
     /// <exception cref="ProduceException{TKey, TValue}">The record was not accepted.</exception>
     /// <exception cref="ObjectDisposedException">All caches that shared the producer have left.</exception>
     public void Produce(string topic, Message<byte[]?, byte[]?> message, Action<DeliveryReport<byte[]?, byte[]?>> settled)
@@ -50,7 +50,7 @@ internal sealed class SharedProducer : IDisposable
         }
     }
 
-    /// <summary>Sends lingering records and waits until all records are settled or the time is up.</summary>
+    /// <summary>Sends lingering records at once, and waits until all records are settled or the time is up.</summary>
     public void Flush(TimeSpan timeout)
     {
         if (_current is not { } producer || !producer.TryEnter())
@@ -65,7 +65,7 @@ internal sealed class SharedProducer : IDisposable
         }
     }
 
-    /// <summary>Called when no share is left. Records that the producer still holds are dropped with it.</summary>
+    /// <summary>Called when no share is left. Records that the producer still holds are dropped.</summary>
     public void Dispose()
     {
         HeldProducer? producer;
@@ -102,7 +102,7 @@ internal sealed class SharedProducer : IDisposable
             return current;
         lock (_gate)
         {
-            // A producer found here is usable: it is taken out of the field under this lock before it may be disposed of.
+            // A producer found here is usable, because it is removed from the field, under this lock, before it may be disposed of.
             ObjectDisposedException.ThrowIf(_disposed, typeof(IKafkaCache));
             var producer = _current ??= OpenOne();
             producer.TryEnter();
@@ -134,8 +134,9 @@ internal sealed class SharedProducer : IDisposable
             _current = null;
         }
 
-        // The old producer is not disposed of here, because this may be its own thread, for which its disposal waits. It settles the
-        // records it still holds within the put's time-out. Caches that are disposed of meanwhile have already answered those puts.
+        // The old producer is not disposed of here, because this may be its own thread, and its disposal would wait for that thread. The
+        // producer settles the records that it still holds within the time-out of a put. If all caches are disposed of before then, they
+        // have already answered those puts.
         var ending = new Thread(() =>
         {
             while (!_disposed && spoilt.Client.Flush(FlushTurn) > 0)
@@ -157,19 +158,20 @@ internal sealed class SharedProducer : IDisposable
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            // A logger threw. The other caches must still be told, and a native thread must not unwind.
+            // A logger threw. The other caches must still be notified, and an exception must not unwind a native thread.
         }
     }
 
     // Produce itself fails only with the client's own codes and with the broker's codes for size and access. Any other broker code comes
-    // from an earlier fatal error whose fatal mark Confluent's client has lost on the way.
+    // from an earlier fatal error that Confluent's client no longer marks as fatal.
     private static bool IsOfAnEarlierFatalError(Error error) =>
         error.IsFatal || error is { IsLocalError: false, Code: not (ErrorCode.MsgSizeTooLarge or ErrorCode.TopicAuthorizationFailed) };
 
     private sealed record Spoilt(HeldProducer Producer, ProduceException<byte[]?, byte[]?> Failure);
 
-    /// <summary>A producer and the number of callers at work in it. Confluent's client passes its bare handle to native code, so disposing
-    /// of a producer while it takes a record would crash the process. The last caller to leave disposes of it.</summary>
+    /// <summary>A producer and the number of callers that are using it. Confluent's client passes its bare handle to native code, so
+    /// disposing of a producer while a record is handed to it would crash the process. The last caller to leave disposes of the
+    /// producer.</summary>
     private sealed class HeldProducer
     {
         private int _inside = 1; // The owner counts as one.

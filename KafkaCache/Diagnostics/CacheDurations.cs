@@ -2,8 +2,8 @@ using System.Diagnostics.Metrics;
 
 namespace KafkaCaching.Diagnostics;
 
-/// <summary>Measures how long the puts and the waits of one cache take. The durations are pushed, because a duration can't be polled. If
-/// there is no listener, a measurement costs only one reading of the clock, when it begins.</summary>
+/// <summary>Measures how long the puts and the waits of one cache take. The durations are pushed, because a duration can't be polled.
+/// Without a listener, a measurement costs only one reading of the clock, at its beginning.</summary>
 internal sealed class CacheDurations
 {
     private readonly Lazy<CacheMetrics> _metrics;
@@ -12,10 +12,10 @@ internal sealed class CacheDurations
     private readonly Dictionary<PutOutcome, KeyValuePair<string, object?>[]> _putTags;
     private readonly Dictionary<WaitOutcome, KeyValuePair<string, object?>[]> _waitTags;
 
-    /// <param name="meterFactory">The meter factory. It is asked at the first measurement, because a cache begins its replay before its
-    /// metrics are set up.</param>
+    /// <param name="meterFactory">The meter factory. It is first used for the first measurement, because a cache begins its replay before
+    /// its metrics are set up.</param>
     /// <param name="name">The cache's name.</param>
-    /// <param name="topic">Its topic.</param>
+    /// <param name="topic">The cache's topic.</param>
     /// <param name="time">The clock.</param>
     /// <param name="listenerFaults">Receives the exceptions that listeners throw.</param>
     public CacheDurations(IMeterFactory? meterFactory, string name, string topic, TimeProvider time, ListenerFaults listenerFaults)

@@ -2,15 +2,15 @@ using System.Diagnostics.Metrics;
 
 namespace KafkaCaching.Diagnostics;
 
-/// <summary>The instruments of all caches of one meter factory. An instrument that can be polled is observable: a scrape asks the caches,
-/// and nothing is counted twice.</summary>
+/// <summary>The instruments for all caches of one meter factory. Instruments that can be polled are observable: each scrape asks the
+/// caches, so nothing has to be counted a second time.</summary>
 internal sealed class CacheMetrics
 {
     public const string MeterName = KafkaCache.MeterName;
 
     private static readonly PerMeterFactory<CacheMetrics> Sets = new(MeterName, static meter => new CacheMetrics(meter));
 
-    // The range is from a write on the same machine to a write for which a broker took the whole time-out of a request.
+    // The buckets range from a write to a broker on the same machine to a write for which the broker took the whole time-out of a request.
     private static readonly InstrumentAdvice<double> Seconds = new()
     {
         HistogramBucketBoundaries = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
@@ -135,7 +135,7 @@ internal sealed class CacheMetrics
 
     public static CacheMetrics For(IMeterFactory? factory) => Sets.For(factory);
 
-    /// <summary>Shows a cache in the metrics until the returned object is disposed of.</summary>
+    /// <summary>Includes a cache in the metrics until the returned object is disposed of.</summary>
     public IDisposable Add(string name, string topic, Func<CacheStatus> status, ReadCounts reads) =>
         _caches.Add(new ObservedCache(new CacheTags(name, topic), status, reads));
 
@@ -208,7 +208,7 @@ internal sealed class CacheMetrics
         }
     }
 
-    // Every reason is reported from the start, at 0, because a rate can't see the first error of a series that begins with that error.
+    // Every reason is reported from the start, as 0. If a series began with the first error, a rate would not show that error.
     private IEnumerable<Measurement<long>> RecordErrors()
     {
         foreach (var cache in _caches.All)

@@ -2,8 +2,8 @@ using System.Diagnostics;
 
 namespace KafkaCaching.Diagnostics;
 
-/// <summary>A span that ends when it is disposed of, or no span. An exception that a listener throws at its end does not reach the
-/// caller.</summary>
+/// <summary>A span that ends when it is disposed of, or no span at all. If a listener throws an exception at the span's end, the exception
+/// does not reach the caller.</summary>
 internal readonly struct CacheSpan(Activity? activity, Activity? outer, ListenerFaults faults) : IDisposable
 {
     public Activity? Activity => activity;

@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace KafkaCaching.Diagnostics;
 
-/// <summary>The instruments of all leaderships of one meter factory. All of them are observable. The only tag is the name of the
+/// <summary>The instruments for all leaderships of one meter factory. All of them are observable, and their only tag is the name of the
 /// leadership.</summary>
 internal sealed class LeadershipMetrics
 {
@@ -26,11 +26,11 @@ internal sealed class LeadershipMetrics
 
     public static LeadershipMetrics For(IMeterFactory? factory) => Sets.For(factory);
 
-    /// <summary>Shows a leadership in the metrics until the returned object is disposed of.</summary>
+    /// <summary>Includes a leadership in the metrics until the returned object is disposed of.</summary>
     public IDisposable Add(string name, Func<long> held, Func<long> begun, Func<long> lost) =>
         _leaderships.Add(new Observed(name, held, begun, lost));
 
-    // A process may campaign twice for one leadership, as two instances would. Both have the same series.
+    // A process may campaign for one leadership twice, as two instances would. Both campaigns then share the same time series.
     private IEnumerable<Measurement<long>> Each(Func<Observed, long> value) => _leaderships.All
         .GroupBy(static one => one.Name, StringComparer.Ordinal)
         .Select(same => new Measurement<long>(same.Sum(value), [new("leadership", same.Key)]));

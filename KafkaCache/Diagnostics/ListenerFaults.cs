@@ -2,8 +2,8 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Diagnostics;
 
-/// <summary>Receives the exceptions of code that listens to spans and durations. A record that is in the log has been put, and a record
-/// that can be applied is applied, even if a listener throws. Only the first exception is logged.</summary>
+/// <summary>Receives the exceptions that listeners to spans and durations throw, because such an exception must not fail a put whose record
+/// is in the log, and must not keep a record from being applied. Only the first exception is logged.</summary>
 internal sealed class ListenerFaults(ILogger logger, string topic)
 {
     private int _isTold;
@@ -18,7 +18,7 @@ internal sealed class ListenerFaults(ILogger logger, string topic)
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            // The logger threw too, so there is nowhere left to report to. A put that is in the log must not fail because of this.
+            // The logger threw too, so nothing is left to report this to. A put whose record is in the log must not fail because of it.
         }
     }
 }

@@ -2,8 +2,8 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Diagnostics;
 
-/// <summary>Every line that the library logs. Event IDs are stable, and units are part of the argument names. No line contains a key, a
-/// value or a secret. 1xx is for the life of a cache, 2xx for the replay, 3xx for puts, leaderships and fenced writers, and 4xx for the
+/// <summary>All lines that the library logs. Event IDs are stable, and argument names include units. No line contains a key, a value or a
+/// secret. The event IDs are 1xx for the life of a cache, 2xx for the replay, 3xx for puts, leaderships and fenced writers, and 4xx for the
 /// Kafka clients.</summary>
 internal static partial class Log
 {

@@ -3,9 +3,9 @@ using System.Runtime.CompilerServices;
 
 namespace KafkaCaching.Diagnostics;
 
-/// <summary>One set of instruments for each meter factory, and one for the process if there is no factory.</summary>
-/// <remarks>A set is created lazily, so that only one of several callers that begin at once creates it. A factory's meter would keep every
-/// set that is created.</remarks>
+/// <summary>Keeps one set of instruments for each meter factory, and one for the process, which is used if there is no factory.</summary>
+/// <remarks>A set is created lazily, so that only one is created even if several callers begin at once: a factory's meter would keep every
+/// set that was ever created.</remarks>
 internal sealed class PerMeterFactory<T>(string meterName, Func<Meter, T> create)
     where T : class
 {

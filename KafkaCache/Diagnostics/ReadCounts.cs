@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 
 namespace KafkaCaching.Diagnostics;
 
-/// <summary>Counts reads by result. The counts are exact and cost a nanosecond or two per read: every thread counts for itself, without a
-/// lock or an interlocked instruction.</summary>
+/// <summary>Counts reads by result. The counts are exact and cost a nanosecond or two per read, because every thread has its own counts and
+/// needs neither a lock nor an interlocked instruction.</summary>
 internal sealed class ReadCounts
 {
     private readonly Lock _growing = new();
@@ -53,7 +53,7 @@ internal sealed class ReadCounts
             var lanes = _lanes;
             if (number >= lanes.Length)
             {
-                // The lanes themselves stay, so a thread that counts meanwhile counts in the same lane.
+                // The new array contains the same lanes, so a thread that counts during the copy still uses its own lane.
                 Array.Resize(ref lanes, number + 1);
                 for (var i = _lanes.Length; i < lanes.Length; i++)
                     lanes[i] = new Lane();
@@ -64,8 +64,9 @@ internal sealed class ReadCounts
         }
     }
 
-    // There are two cache lines before the fields that are written, and two with and after them. Processors fetch cache lines in pairs, so
-    // threads that count side by side, or that read what lies before, would otherwise slow each other down.
+    // There are two cache lines before the fields that are written, and two that contain and follow them. Processors fetch cache lines in
+    // pairs, so without this padding, threads that count at the same time, or that read the memory before the fields, would slow each other
+    // down.
     [StructLayout(LayoutKind.Explicit, Size = 256)]
     private sealed class Lane
     {

@@ -2,8 +2,8 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace KafkaCaching.Diagnostics;
 
-/// <summary>Gives each thread that reads a number, so that each thread has its own counts. No other thread has the number while the thread
-/// lives. After the thread has ended, another thread may get the number.</summary>
+/// <summary>Numbers the threads that read, so that each has its own counts. No two live threads have the same number. After a thread has
+/// ended, another thread may get its number.</summary>
 internal static class ReadLane
 {
     private static readonly Lock Gate = new();
@@ -35,8 +35,8 @@ internal static class ReadLane
 
     private sealed class Holder(int number)
     {
-        // Only the thread's own slot refers to a holder. The holder is found unreachable some time after the thread has ended, when nothing
-        // more is counted under the number.
+        // Only the thread-static field of its thread refers to a holder. So a holder is finalized some time after its thread has ended,
+        // when nothing is counted under its number any longer.
         [SuppressMessage("Design", "MA0055", Justification = "The end of a thread can be told in no other way.")]
         ~Holder()
         {

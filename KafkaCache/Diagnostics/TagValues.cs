@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace KafkaCaching.Diagnostics;
 
-/// <summary>An enum's names as OpenTelemetry writes tag values: <c>snake_case</c>.</summary>
+/// <summary>The names of an enum's values in the form that OpenTelemetry uses for tag values: <c>snake_case</c>.</summary>
 internal static class TagValues<T>
     where T : struct, Enum
 {

@@ -1,6 +1,6 @@
 namespace KafkaCaching.Diagnostics;
 
-/// <summary>How a wait until a position is applied has ended.</summary>
+/// <summary>How a wait for a position to be applied ended.</summary>
 internal enum WaitOutcome
 {
     Applied,

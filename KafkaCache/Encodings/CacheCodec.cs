@@ -3,7 +3,7 @@ using KafkaCaching.Encodings;
 namespace KafkaCaching;
 
 /// <summary>Encodes and decodes keys and values as a cache with the same options does, for code that reads or writes the topic itself.
-/// Instances are immutable and safe to use from any thread, if the user's own serializers are.</summary>
+/// Instances are immutable. They are safe to use from any thread if the user's own serializers are.</summary>
 /// <typeparam name="TKey">The type of the keys.</typeparam>
 /// <typeparam name="TValue">The type of the values.</typeparam>
 public sealed class CacheCodec<TKey, TValue>

@@ -5,7 +5,7 @@ using KafkaCaching.Encodings.Json;
 
 namespace KafkaCaching.Encodings;
 
-/// <summary>Chooses the codec of a type. Keys need a canonical encoding (one key, one sequence of bytes), so no key is encoded as
+/// <summary>Chooses the codec for a type. Keys need a canonical encoding (one sequence of bytes for each key), so they are never encoded as
 /// JSON.</summary>
 internal static class Codecs
 {
@@ -27,21 +27,23 @@ internal static class Codecs
         if (serializer is null && deserializer is null)
             return Value<TValue>();
 
-        // JSON never replaces a missing serializer or deserializer, because it can hardly read the output of a user's serializer.
+        // JSON never replaces a missing serializer or deserializer, because it is unlikely to understand the output of a user's serializer,
+        // or the other way round.
         return new ConfluentCodec<TValue>(serializer, deserializer, BuiltInValue<TValue>(), MessageComponentType.Value, topic);
     }
 
-    /// <summary>The built-in codec of a key type (string, Guid, int, long or byte[]), or <see langword="null"/> for any other
+    /// <summary>The built-in codec for keys of a type: string, Guid, int, long or byte[]. It is <see langword="null"/> for any other
     /// type.</summary>
     public static Codec<T>? BuiltInKey<T>() => BuiltIn<T>.Key;
 
-    /// <summary>The codec of a value type without serializers: a built-in one for string, int, long and byte[], and JSON for all other
-    /// types.</summary>
+    /// <summary>The codec for values of a type without user-supplied serializers: a built-in one for string, int, long and byte[], and JSON
+    /// for all other types.</summary>
     /// <exception cref="NotSupportedException">JSON can't hold the type.</exception>
     /// <exception cref="InvalidOperationException">The type's JSON attributes contradict each other.</exception>
     public static Codec<T> Value<T>() => BuiltInValue<T>() ?? JsonContracts.BuiltIn.Codec<T>();
 
-    /// <summary>The built-in codec of a value type, or <see langword="null"/> where JSON is used. A Guid as a value is JSON.</summary>
+    /// <summary>The built-in codec for values of a type, or <see langword="null"/> if JSON is used. A Guid that is a value is encoded as
+    /// JSON.</summary>
     public static Codec<T>? BuiltInValue<T>() => typeof(T) == typeof(Guid) ? null : BuiltIn<T>.Key;
 
     private static object? Make(Type type) =>

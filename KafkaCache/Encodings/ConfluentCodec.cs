@@ -2,8 +2,8 @@ using Confluent.Kafka;
 
 namespace KafkaCaching.Encodings;
 
-/// <summary>Uses a serializer and a deserializer of the user's. If one of them is missing, <paramref name="fallback"/> does its work;
-/// without a fallback, that direction is not possible.</summary>
+/// <summary>Uses the user's serializer and deserializer. If one of them is missing, <paramref name="fallback"/> takes its place; without a
+/// fallback, that direction is not supported.</summary>
 internal sealed class ConfluentCodec<T>(
     ISerializer<T>? serializer, IDeserializer<T>? deserializer, Codec<T>? fallback, MessageComponentType component, string topic)
     : Codec<T>
@@ -18,7 +18,7 @@ internal sealed class ConfluentCodec<T>(
         if (serializer is null)
             return (fallback ?? throw Missing("Serializer")).Encode(value);
 
-        // Null bytes would mean a record without a key, or a tombstone.
+        // A serializer must not return null, because that would mean a record without a key, or a tombstone.
         var headers = new Headers();
         var bytes = serializer.Serialize(value, new SerializationContext(component, topic, headers))
             ?? throw new InvalidOperationException($"{component}Serializer gave null for a {typeof(T)}; empty bytes are an empty array.");
@@ -63,8 +63,8 @@ internal sealed class ConfluentCodec<T>(
         return value;
     }
 
-    // Every Get encodes its key. If the serializer asks a registry for its schema on first use, it does so here, while keys are decoded
-    // during replay.
+    // Every Get encodes its key. If the serializer asks a registry for its schema on first use, that happens here, during the replay, and
+    // not in the first Get.
     private void WarmSerializer(T key)
     {
         _isSerializerWarm = true;
@@ -74,7 +74,7 @@ internal sealed class ConfluentCodec<T>(
         }
         catch (Exception)
         {
-            // The first Get runs into the same failure and reports it to its caller.
+            // The first Get will meet the same failure and report it to its caller.
         }
     }
 

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace KafkaCaching.Encodings;
 
-/// <summary>4 bytes, big-endian, like Java's IntegerSerializer.</summary>
+/// <summary>Encodes an int as 4 big-endian bytes, as Java's IntegerSerializer does.</summary>
 internal sealed class Int32Codec : Codec<int>
 {
     public override byte[] Encode(int value)
@@ -24,7 +24,7 @@ internal sealed class Int32Codec : Codec<int>
         : throw new FormatException($"Not an int: {bytes.Length} bytes instead of {sizeof(int)}, big-endian.");
 }
 
-/// <summary>8 bytes, big-endian, like Java's LongSerializer.</summary>
+/// <summary>Encodes a long as 8 big-endian bytes, as Java's LongSerializer does.</summary>
 internal sealed class Int64Codec : Codec<long>
 {
     public override byte[] Encode(long value)

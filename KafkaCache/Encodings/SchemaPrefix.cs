@@ -2,14 +2,14 @@ using System.Buffers.Binary;
 
 namespace KafkaCaching.Encodings;
 
-/// <summary>The schema that bytes in Confluent's wire format name before their content. The name is a zero and the registry's ID (4 bytes,
-/// big-endian), or a one and the schema's GUID (16 bytes, big-endian). Bytes that name no schema have the default value.</summary>
+/// <summary>The schema that is named before the content in Confluent's wire format: by a zero byte and the registry's ID (4 bytes,
+/// big-endian), or by a one and the schema's GUID (16 bytes, big-endian). If no schema is named, this is the default value.</summary>
 internal readonly record struct SchemaPrefix(ulong High, ulong Low)
 {
     private const int IdLength = 1 + sizeof(int);
     private const int GuidLength = 1 + 16;
 
-    // This bit distinguishes the ID 0 from no ID.
+    // This bit distinguishes the ID 0 from a missing ID.
     private const ulong IsId = 1UL << 32;
 
     public static SchemaPrefix Of(ReadOnlySpan<byte> bytes)

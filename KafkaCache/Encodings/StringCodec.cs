@@ -4,7 +4,8 @@ using System.Text.Unicode;
 
 namespace KafkaCaching.Encodings;
 
-/// <summary>Strict UTF-8 in both directions: with replacement characters, two different keys could become one.</summary>
+/// <summary>Encodes strings as UTF-8, strictly in both directions: if replacement characters were used, two different keys could become the
+/// same.</summary>
 internal sealed class StringCodec : Codec<string>
 {
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
@@ -47,7 +48,7 @@ internal sealed class StringCodec : Codec<string>
         }
     }
 
-    // The framework's own exceptions quote the character, so they are not passed on, neither here nor in Decode.
+    // The framework's own exceptions quote the character, so they are passed on neither here nor in Decode.
     private static ArgumentException LoneSurrogate(int index, string paramName) =>
         new($"The string has no UTF-8 form: half of a surrogate pair at index {index}.", paramName);
 }

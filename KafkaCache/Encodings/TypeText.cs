@@ -10,7 +10,7 @@ internal static class TypeText
         if (Nullable.GetUnderlyingType(type) is { } underlying)
             return $"{Of(underlying)}?";
 
-        // A type nested in a generic type has the type arguments of its outer type, but no backtick of its own.
+        // A type that is nested in a generic type has the type arguments of its outer type, but no backtick in its own name.
         return type.IsGenericType && type.Name.IndexOf('`', StringComparison.Ordinal) is > 0 and var mark
             ? $"{type.Name[..mark]}<{string.Join(", ", type.GetGenericArguments().Select(Of))}>"
             : type.Name;

@@ -45,8 +45,8 @@ internal sealed class AppliedWait(
     }
 
     /// <summary>The positions applied before a put is sent; <see langword="null"/> when the topic is not known yet, or when its log is
-    /// known to be gone. In the latter case the offset of the put belongs to the log that is being replayed, to which the old positions do
-    /// not apply.</summary>
+    /// known to be gone. In the latter case, the offset of the put belongs to the log that is being replayed, and the old positions do not
+    /// apply to that log.</summary>
     public AppliedBefore? AppliedSoFar() =>
         state.Applied is ({ } positions, var logsGone) ? new AppliedBefore(positions.Snapshot(), logsGone) : null;
 
@@ -123,8 +123,8 @@ internal sealed class AppliedWait(
     {
         state.ThrowIfEnded();
 
-        // A partition that was added a moment ago is found sooner if the watch on the topic looks now. The generation being built may
-        // already have it.
+        // A partition that was just added is found sooner if the watch on the topic asks the brokers now. The generation being built may
+        // already include it.
         if (state.Newest is { } newest && position.Partition >= newest.Positions.Count)
             state.TopicDoubted.Give();
         return waiters.Add(position);
@@ -151,7 +151,7 @@ internal sealed class AppliedWait(
             $"Position {position} of topic '{topic}' was not applied within {timeout.TotalSeconds:0.###} s (ApplyTimeout): {reached}."));
     }
 
-    /// <param name="Offsets">The position of each partition.</param>
-    /// <param name="LogsGone">The number of logs that had gone by then.</param>
+    /// <param name="Offsets">The position in each partition.</param>
+    /// <param name="LogsGone">The number of logs that were gone by then.</param>
     internal sealed record AppliedBefore(long[] Offsets, int LogsGone);
 }

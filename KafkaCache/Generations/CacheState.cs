@@ -21,13 +21,13 @@ internal sealed class CacheState(string name, ReadPolicy reads)
     private bool _stopped;
     private string? _reason;
 
-    /// <summary>Completes when the cache is ready for the first time, and fails when it never will be.</summary>
+    /// <summary>Completes when the cache is ready for the first time, or fails if the cache ends before that.</summary>
     public Completion<bool> Ready { get; } = new();
 
-    /// <summary>Completes when the topic's partitions are known, and fails when they never will be.</summary>
+    /// <summary>Completes when the topic's partitions are known, or fails if the cache ends before that.</summary>
     public Completion<bool> TopicKnown { get; } = new();
 
-    /// <summary>Raised when a caller has seen something that contradicts the topic as it is known here.</summary>
+    /// <summary>Raised when a caller has seen something that contradicts what is known about the topic.</summary>
     public Nudge TopicDoubted { get; } = new();
 
     /// <summary>The generation that readers see, or <see langword="null"/> when reads must not be answered.</summary>
@@ -43,7 +43,7 @@ internal sealed class CacheState(string name, ReadPolicy reads)
         }
     }
 
-    /// <summary>The generation being built, or the serving one if none is being built. It has the latest knowledge of the topic.</summary>
+    /// <summary>The generation being built, or the serving one if none is being built. It knows the topic's latest state.</summary>
     public Generation? Newest
     {
         get
@@ -54,8 +54,8 @@ internal sealed class CacheState(string name, ReadPolicy reads)
     }
 
     /// <summary>The positions that <see cref="Current"/> has applied (<see langword="null"/> when there is no generation, or when its log
-    /// is known to be gone), and the number of logs that have gone so far. As long as that number is the same, an offset means the same
-    /// record.</summary>
+    /// is known to be gone), and the number of logs that are gone so far. As long as that number does not change, an offset denotes the
+    /// same record.</summary>
     public (Positions? Positions, int LogsGone) Applied
     {
         get
@@ -68,7 +68,7 @@ internal sealed class CacheState(string name, ReadPolicy reads)
         }
     }
 
-    /// <summary>The time from the creation of the cache until its first generation served.</summary>
+    /// <summary>The time from the creation of the cache until its first generation began to serve.</summary>
     public TimeSpan? TimeToReady
     {
         get
@@ -90,7 +90,7 @@ internal sealed class CacheState(string name, ReadPolicy reads)
             _reason = reason;
     }
 
-    /// <returns>The previous generation under construction, which never served, if any.</returns>
+    /// <returns>The generation that was being built until now and that never served, if any.</returns>
     public Generation? Build(Generation generation)
     {
         Generation? abandoned;
@@ -107,7 +107,7 @@ internal sealed class CacheState(string name, ReadPolicy reads)
         return abandoned;
     }
 
-    /// <summary>Makes readers see the generation that was being built.</summary>
+    /// <summary>Makes the generation that was being built the serving one.</summary>
     /// <param name="sinceCreated">How long ago the cache was created.</param>
     /// <returns>The generation that served before, if any.</returns>
     public Generation? Serve(TimeSpan sinceCreated)
@@ -135,7 +135,7 @@ internal sealed class CacheState(string name, ReadPolicy reads)
             return new[] { _serving, _building }.OfType<Generation>();
     }
 
-    /// <summary>Notes that the serving generation is out of date and a new one will be built.</summary>
+    /// <summary>Records that the serving generation is out of date and a new one will be built.</summary>
     public void BeginRebuild()
     {
         lock (_gate)
@@ -145,17 +145,17 @@ internal sealed class CacheState(string name, ReadPolicy reads)
         }
     }
 
-    /// <summary>Notes that the log of the generations so far has gone: it was truncated or recreated. It must be called only when no waiter
-    /// follows that log, because a put that begins from now on waits for an offset of the next log.</summary>
+    /// <summary>Records that the log of the generations so far is gone, because it was truncated or recreated. This must only be called
+    /// when no waiter follows that log, because a put that begins afterwards waits for an offset of the next log.</summary>
     public void LogIsGone()
     {
         lock (_gate)
             _logsGone++;
     }
 
-    /// <param name="reason">Why the cache is stale; <see langword="null"/> when it is not. It is shown when <see cref="SetReason"/> has
-    /// given no reason, so a stale cache always has one.</param>
-    /// <returns>Whether the cache has become stale or has stopped being stale.</returns>
+    /// <param name="reason">Why the cache is stale; <see langword="null"/> when it is not. It is shown when <see cref="SetReason"/> has set
+    /// no reason, so a stale cache always has one.</param>
+    /// <returns>Whether the cache has just become stale or stopped being stale.</returns>
     public bool SetStale(string? reason)
     {
         lock (_gate)
@@ -211,7 +211,7 @@ internal sealed class CacheState(string name, ReadPolicy reads)
             throw Faulted(fault!);
     }
 
-    /// <summary>The exception that explains why reads are not answered right now.</summary>
+    /// <summary>Returns the exception that explains why reads are not answered now.</summary>
     public Exception WhyUnreadable()
     {
         var (phase, current, fault, reason) = Snapshot();
@@ -239,8 +239,8 @@ internal sealed class CacheState(string name, ReadPolicy reads)
         }
         catch (Exception)
         {
-            // The Message property is code too, and the exception may come from a user's logger or clock. If it threw here, it would end
-            // the process before anyone had learned of the fault.
+            // The Message property may be user code too, because the exception may come from a user's logger or clock. If it threw an
+            // exception here, the process would end before the fault had been reported.
             return $"{cause.GetType()}, which has no message to get.";
         }
     }

@@ -2,15 +2,15 @@ using KafkaCaching.Replay.Sources;
 
 namespace KafkaCaching.Generations;
 
-/// <summary>The text of a fault that can be shown without quoting a record.</summary>
+/// <summary>Describes a fault without quoting a record.</summary>
 internal static class FaultTexts
 {
     public static string Of(Exception fault) => QuotesNothing(fault)
         ? CacheState.MessageOf(fault)
         : $"It ended with {fault.GetType()}, whose text may quote a record and so isn't shown here. The log has it.";
 
-    // The library's and Kafka's own messages contain no payload. The message of an exception from user code may, even if user code created
-    // a record error itself.
+    // The library's and Kafka's own messages contain no payload. The message of an exception from user code may contain some, even if the
+    // exception is a record error that user code created.
     private static bool QuotesNothing(Exception fault) => fault is RecordErrorException error
         ? error.IsOwn
         : SourceErrors.IsOfKafka(fault) || fault.GetType().Assembly == typeof(CacheStatus).Assembly;

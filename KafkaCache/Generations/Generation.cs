@@ -13,7 +13,7 @@ internal sealed class Generation(
     int number, TopicShape topic, IStateStore store, InstanceTable? instances, RecordApplier applier, Positions positions, Moment started,
     bool isSecondTry = false, EntryIndexer? indexer = null) : IWatchable
 {
-    // This allows a trillion records in each generation, and more generations than a process will ever see.
+    // This allows a trillion records in each generation, and more generations than a process will ever have.
     private const int RecordBits = 40;
 
     private readonly IStateStore _firstStore = store;
@@ -31,7 +31,7 @@ internal sealed class Generation(
 
     public bool IsLoaded => Unloaded is null;
 
-    /// <summary>The store, if it still reads the file of a snapshot.</summary>
+    /// <summary>The store, if it still reads from the file of a snapshot; otherwise <see langword="null"/>.</summary>
     public SnapshotStore? Unloaded => Store as SnapshotStore;
 
     /// <summary>The store, once all entries are in memory. Safe to read from any thread.</summary>
@@ -47,7 +47,7 @@ internal sealed class Generation(
     /// <summary>The decoded values, when instances are reused.</summary>
     public InstanceTable? Instances { get; } = instances;
 
-    /// <summary>The offsets between the starts and the ends of the log when the generation was built.</summary>
+    /// <summary>The number of offsets between the start points and the ends of the log when the generation was built.</summary>
     public long OffsetsToReplay { get; init; }
 
     public RecordApplier Applier { get; } = applier;
@@ -57,14 +57,14 @@ internal sealed class Generation(
     /// <summary>When the replay began.</summary>
     public Moment Started { get; } = started;
 
-    /// <summary>The snapshot that the generation started from, if it did.</summary>
+    /// <summary>The snapshot that the generation started from, if any.</summary>
     public LoadedSnapshot? StartedFrom { get; init; }
 
     /// <summary>Whether a key was seen in two partitions, by this generation or before the snapshot that it started from.</summary>
     public bool HasKeysInTwoPartitions =>
         KeysSeenInTwoPartitions > 0 || StartedFrom is { Description.HasKeysInTwoPartitions: true };
 
-    /// <summary>The number of writes that gave way to, or displaced, an entry of another partition. Safe to read from any thread.</summary>
+    /// <summary>The number of writes that gave way to or displaced an entry of another partition. Safe to read from any thread.</summary>
     public long KeysSeenInTwoPartitions =>
         Applier.KeysSeenInTwoPartitions + ((_firstStore as SnapshotStore)?.KeysSeenInTwoPartitions ?? 0);
 
@@ -79,25 +79,24 @@ internal sealed class Generation(
     /// <summary>Whether this generation is built because the previous one may have missed tombstones.</summary>
     public bool IsSecondTry { get; } = isSecondTry;
 
-    /// <summary>The kind of source that the records come from, or came from last.</summary>
+    /// <summary>The kind of source that delivers, or last delivered, the records.</summary>
     public RecordSourceKind Source => _source;
 
     public long RecordsApplied => Positions.RecordsApplied;
 
-    /// <summary>A number that changes with each record applied and never repeats over all generations of the cache. It is never
-    /// 0.</summary>
+    /// <summary>A number that changes with each record applied and never repeats in any generation of the cache. It is never 0.</summary>
     public long ContentVersion => ContentVersionAtStart + Positions.RecordsApplied;
 
     /// <summary>The <see cref="ContentVersion"/> before the first record.</summary>
     public long ContentVersionAtStart => (long)Number << RecordBits;
 
-    /// <summary>The records and the duration of the replay, once it has reached its targets.</summary>
+    /// <summary>The number of records and the duration of the replay, once it has reached its targets.</summary>
     public Replayed? Replay => Volatile.Read(ref _replayed);
 
     /// <inheritdoc/>
     public void Retain() => Interlocked.Increment(ref _holders);
 
-    /// <summary>Does the same as <see cref="Retain"/>, unless the store has ended.</summary>
+    /// <summary>Does the same as <see cref="Retain"/>, unless the store has already been disposed of.</summary>
     public bool TryRetain()
     {
         var holders = Volatile.Read(ref _holders);
@@ -112,7 +111,7 @@ internal sealed class Generation(
         return false;
     }
 
-    /// <summary>Ends the store when its last holder releases it. The cache itself is a holder.</summary>
+    /// <summary>Disposes of the store when its last holder releases it. The cache itself is a holder.</summary>
     public void Release()
     {
         if (Interlocked.Decrement(ref _holders) == 0)
@@ -122,8 +121,8 @@ internal sealed class Generation(
     /// <summary>Called on the replay thread when a source has been opened.</summary>
     public void ReadsFrom(RecordSourceKind source) => _source = source;
 
-    /// <summary>Called on the replay thread, between two batches. If a snapshot serves from its file, and all of it is in memory by now,
-    /// the store in memory takes over.</summary>
+    /// <summary>Called on the replay thread, between two batches. If a snapshot is served from its file, and all of it has been loaded by
+    /// now, the store in memory takes over.</summary>
     /// <exception cref="SnapshotException">The file can't be loaded.</exception>
     /// <exception cref="StoreFullException">The memory budget is used up.</exception>
     /// <returns>Whether the store in memory has taken over now.</returns>
@@ -135,9 +134,9 @@ internal sealed class Generation(
         return true;
     }
 
-    /// <summary>Waits for the load, and throws as <see cref="LookAtLoad"/> does. Called on the replay thread when it applies no more
-    /// records.</summary>
-    /// <returns>Whether the store has taken over now.</returns>
+    /// <summary>Waits until the snapshot has been loaded, and throws as <see cref="LookAtLoad"/> does. Called on the replay thread when it
+    /// applies no more records.</summary>
+    /// <returns>Whether the store in memory has taken over now.</returns>
     public bool EndLoad()
     {
         if (Unloaded is not { } unloaded)
@@ -146,12 +145,12 @@ internal sealed class Generation(
         return true;
     }
 
-    /// <summary>Called on the replay thread when the targets are reached.</summary>
-    /// <param name="elapsed">How long the replay took, without the time for which the machine was suspended.</param>
+    /// <summary>Called on the replay thread when the replay has reached its targets.</summary>
+    /// <param name="elapsed">How long the replay took, not counting the time for which the machine was suspended.</param>
     public void EndReplay(TimeSpan elapsed) => Volatile.Write(ref _replayed, new Replayed(RecordsApplied, elapsed));
 
     /// <param name="At">Everything written before this time has been applied.</param>
-    /// <param name="DeleteRetention">How long the topic keeps tombstones, if that is known.</param>
+    /// <param name="DeleteRetention">How long the topic keeps tombstones, if this is known.</param>
     internal sealed record CaughtUpTo(DateTimeOffset At, TimeSpan? DeleteRetention);
 
     internal sealed record Replayed(long Records, TimeSpan Elapsed);

@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Generations;
 
-/// <summary>The mailbox between the watch on the topic and the replay loop of one generation. The watch asks the loop to end. The loop
-/// takes the gravest request on its next turn.</summary>
+/// <summary>The mailbox through which the watch on the topic asks the replay loop of one generation to end. The loop takes the most serious
+/// request on its next turn.</summary>
 internal sealed class LoopRequests(Generation generation, SupervisorSettings settings, ILogger logger)
 {
     private volatile IRecordSource? _source;
@@ -18,7 +18,7 @@ internal sealed class LoopRequests(Generation generation, SupervisorSettings set
     /// <summary>Counts the records that the generation's sources have delivered.</summary>
     public Deliveries Deliveries { get; } = new(settings.Time);
 
-    /// <summary>Called on the replay thread: the loop reads from this source from now on, and a request wakes the source.</summary>
+    /// <summary>Makes the loop read from this source from now on, and requests wake it. Call it only on the replay thread.</summary>
     public void GoTo(IRecordSource source)
     {
         _source = source;
@@ -28,7 +28,7 @@ internal sealed class LoopRequests(Generation generation, SupervisorSettings set
     /// <summary>Makes the loop take its next turn at once. Safe to call from any thread.</summary>
     public void Wake() => _source?.Wake();
 
-    /// <summary>Called by the watch when the name now belongs to another topic, or when the log ends before the target of the
+    /// <summary>Called by the watch when another topic has taken the topic's name, or when the log ends before the target of the
     /// replay.</summary>
     public void LogChanged() => Ask(ReplayEnd.LogChanged);
 
@@ -36,11 +36,11 @@ internal sealed class LoopRequests(Generation generation, SupervisorSettings set
     /// too.</summary>
     public void PartitionsAdded(PartitionProgress[] added) => Ask(ReplayEnd.PartitionsAdded, added);
 
-    /// <summary>Called by the watch when the consumer has fallen silent. The loop ends so that another consumer replaces it, unless records
-    /// have arrived or the consumer was replaced before the loop's next turn.</summary>
+    /// <summary>Called by the watch when the consumer has fallen silent. The loop ends so that another consumer replaces this one, unless
+    /// records arrive or the consumer is replaced before the loop's next turn.</summary>
     public void SourceStalled() => Ask(ReplayEnd.SourceBroken);
 
-    /// <summary>Called by the watch when tombstones may have been cleaned away before they were read.</summary>
+    /// <summary>Called by the watch when tombstones may have been removed by compaction before they were read.</summary>
     public void TombstonesMissed() => Ask(ReplayEnd.TombstonesMissed);
 
     /// <summary>Called when the watch on the topic has failed. The loop fails with the same exception on its next turn. Safe to call from
@@ -51,11 +51,11 @@ internal sealed class LoopRequests(Generation generation, SupervisorSettings set
         _source?.Wake();
     }
 
-    /// <summary>Called on the replay thread. Throws the exception with which the watch has failed, if it has.</summary>
+    /// <summary>Throws the exception with which the watch has failed, if it has. Call it only on the replay thread.</summary>
     public void ThrowWatchFailure() => _watchFailure?.Throw();
 
-    /// <summary>Called on the replay thread. Returns the end that was requested since the loop's last turn, if the request still
-    /// applies.</summary>
+    /// <summary>Returns the end that was requested since the loop's last turn, if the request still applies. Call it only on the replay
+    /// thread.</summary>
     public ReplayEnd? Take()
     {
         if (Volatile.Read(ref _request) is null)
@@ -72,8 +72,8 @@ internal sealed class LoopRequests(Generation generation, SupervisorSettings set
         return ReplayEnd.SourceBroken;
     }
 
-    // Only the watch makes requests, so no other request can come between the read and the write. The loop may take a graver request in
-    // between. This request is then dropped, and the watch repeats it at its next look if it still applies.
+    // Only the watch makes requests, so no other request can come between the read and the write. But the loop may take a more serious
+    // request in between. This request is then dropped, and the watch repeats it at its next check if it still applies.
     private void Ask(ReplayEnd end, PartitionProgress[]? added = null)
     {
         if (ReplayEnds.Graver(Volatile.Read(ref _request)?.End, end) == end)

@@ -7,8 +7,8 @@ using KafkaCaching.Topics;
 
 namespace KafkaCaching.Generations;
 
-/// <summary>Creates the parts of a generation. This is the only place where the supervisor meets Kafka's clients, the store and the types
-/// of a cache.</summary>
+/// <summary>Creates the parts of a generation. Only here is the supervisor connected with Kafka's clients, the store and the key and value
+/// types of a cache.</summary>
 internal sealed record ReplayParts(
     Func<ITopic> OpenTopic,
     Func<TopicShape, IReadOnlyList<PartitionProgress>, IRecordSource> OpenSource,
@@ -20,7 +20,7 @@ internal sealed record ReplayParts(
     TracedApply Traced)
 {
     /// <summary>Creates a store with its indexes and the applier that writes records to it.</summary>
-    /// <param name="expected">The highest number of entries to expect.</param>
+    /// <param name="expected">The maximum number of entries to expect.</param>
     public StartEntries CreateEntries(long expected)
     {
         var store = CreateStore(expected);
@@ -29,5 +29,6 @@ internal sealed record ReplayParts(
     }
 }
 
-/// <summary>The store that a generation begins with, its indexes if there are any, and the applier that writes records to it.</summary>
+/// <summary>The store that a generation begins with, the store's indexes if there are any, and the applier that writes records to the
+/// store.</summary>
 internal readonly record struct StartEntries(IStateStore Store, EntryIndexer? Indexer, RecordApplier Applier);

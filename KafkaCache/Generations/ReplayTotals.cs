@@ -1,4 +1,4 @@
 namespace KafkaCaching.Generations;
 
-/// <summary>Counts over all the replays of a cache since it was created.</summary>
+/// <summary>Totals of all the replays of a cache since it was created.</summary>
 internal readonly record struct ReplayTotals(long Records, long Bytes, long Rebuilds, long ConsumerRecreations, long ClientsLeftBehind = 0);

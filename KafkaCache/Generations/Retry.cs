@@ -1,6 +1,6 @@
 namespace KafkaCaching.Generations;
 
-/// <summary>The pauses between two attempts of the replay thread.</summary>
+/// <summary>The pauses between the attempts of the replay thread.</summary>
 internal static class Retry
 {
     private static readonly TimeSpan Last = TimeSpan.FromSeconds(1);

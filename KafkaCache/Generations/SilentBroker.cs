@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Generations;
 
-/// <summary>Detects a broker that was asked for records and has sent nothing, whether or not the log has new records. It runs on the replay
-/// thread, because the watch looks only every few seconds, and only at logs with new records.</summary>
+/// <summary>Detects a broker that was asked for records but sends nothing, whether or not the log has new records. It runs on the replay
+/// thread, because the watch checks only every few seconds, and only logs with new records.</summary>
 internal sealed class SilentBroker(string topic, ILogger logger)
 {
     private const int MaxDoublings = 6;
@@ -24,7 +24,7 @@ internal sealed class SilentBroker(string topic, ILogger logger)
         return ReplayEnd.SourceBroken;
     }
 
-    // The limit doubles after each consumer that delivered nothing: asking again and again does not help a broker that is too busy to
+    // The limit doubles after each consumer that delivered nothing, because more and more requests do not help a broker that is too busy to
     // answer.
     private TimeSpan Limit(Connections connections, Deliveries deliveries)
     {

@@ -4,7 +4,7 @@ using KafkaCaching.Snapshots.Format;
 
 namespace KafkaCaching.Generations;
 
-/// <summary>Begins where a snapshot was taken, with its entries.</summary>
+/// <summary>Begins at the positions at which a snapshot was taken, with the snapshot's entries.</summary>
 internal sealed class SnapshotStart(LoadedSnapshot loaded) : StartPoint
 {
     public override LoadedSnapshot Loaded => loaded;
@@ -15,7 +15,7 @@ internal sealed class SnapshotStart(LoadedSnapshot loaded) : StartPoint
         if (partition >= partitions.Length)
             return LogStart.Of(partition, range, reached); // The partition was added after the snapshot.
         var taken = partitions[partition];
-        return taken.LeaderEpoch == SnapshotPartition.NoEpoch // The partition held no record.
+        return taken.LeaderEpoch == SnapshotPartition.NoEpoch // The partition was empty.
             ? LogStart.Of(partition, range, reached)
             : PartitionProgress.Resumed(partition, range, taken.ResumeAt, taken.LeaderEpoch, taken.TimestampMs);
     }

@@ -6,7 +6,7 @@ namespace KafkaCaching.Generations;
 /// <summary>Determines where the replay of a generation begins, and with which entries.</summary>
 internal abstract class StartPoint
 {
-    /// <summary>The start of the log in each partition.</summary>
+    /// <summary>The start of the log, in each partition.</summary>
     public static StartPoint LogStart { get; } = new StartOfLog();
 
     /// <summary>The snapshot whose entries the generation begins with; <see langword="null"/> if it begins with none.</summary>
@@ -14,8 +14,8 @@ internal abstract class StartPoint
 
     /// <param name="partition">The partition's number.</param>
     /// <param name="range">The offsets that the brokers have just reported for it.</param>
-    /// <param name="reached">The position that an earlier generation of the same log has reached. Readers must not see an older
-    /// state.</param>
+    /// <param name="reached">The position that an earlier generation of the same log has reached. The new generation must not show readers
+    /// an older state.</param>
     public abstract PartitionProgress Of(int partition, LogRange range, long reached);
 
     private sealed class StartOfLog : StartPoint

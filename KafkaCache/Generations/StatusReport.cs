@@ -7,20 +7,20 @@ using KafkaCaching.Store;
 
 namespace KafkaCaching.Generations;
 
-/// <summary>Composes a snapshot of the status, in numbers and in words.</summary>
+/// <summary>Creates a snapshot of the status, in numbers and in words.</summary>
 internal sealed class StatusReport(
     CacheState state, ChangeFeed changes, RecordErrorSettlement recordErrors, RemovalCounts removals, Func<ReplayTotals> totals,
     Func<bool> isReplayRunning,
     Func<TimeSpan> sinceConfirmed, Func<(StartStatus? Start, SnapshotStatus? Snapshot)> snapshots,
     long memoryBudget, string topic, string unanswered, Func<string?> clientProblem, TimeProvider time)
 {
-    // Before this, the measured rate mostly reflects the start.
+    // During this time, the measured rate mostly reflects the start.
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(1);
 
     public CacheStatus Snapshot()
     {
-        // This is read before the phase. A replay thread sets the phase before it ends, so when the thread is found ended here, the phase
-        // read below already reports that.
+        // This is read before the phase. The replay thread sets the phase before it ends, so if the thread is found to have ended here, the
+        // phase that is read below already says so.
         var isRunning = isReplayRunning();
         var (phase, current, fault, reason) = state.Snapshot();
         var positions = current?.Positions;
@@ -67,7 +67,7 @@ internal sealed class StatusReport(
         };
     }
 
-    /// <summary>The text for a wait for ready that has timed out.</summary>
+    /// <summary>Explains a timed-out wait for the cache to be ready.</summary>
     public string WhyNotReady()
     {
         var (_, current, _, reason) = state.Snapshot();
@@ -121,7 +121,7 @@ internal sealed class StatusReport(
         if (elapsed < Settling)
             return null;
         var ticks = elapsed.Ticks * ((double)(total - passed) / passed);
-        return ticks < long.MaxValue ? new TimeSpan((long)ticks) : null; // Null also when nothing has been passed (infinity or NaN).
+        return ticks < long.MaxValue ? new TimeSpan((long)ticks) : null; // It is also null if no progress has been made (infinity or NaN).
     }
 
     private PartitionStatus[] Partitions(Generation generation)
@@ -137,8 +137,8 @@ internal sealed class StatusReport(
 
     private static PartitionStatus StatusOf(PartitionProgress partition, DateTimeOffset now, TimeSpan age)
     {
-        // The position is read before the high watermark, which never lies below it. This way the lag is not computed from a newer position
-        // and an older watermark.
+        // The position is read before the high watermark, which is never below the position. So the lag is never computed from a newer
+        // position and an older watermark.
         var position = partition.Position;
         var highWatermark = partition.HighWatermark;
         DateTimeOffset? lastApplied = partition.LastAppliedTimestampMs is { } timestamp ? RecordTime.Of(timestamp) : null;

@@ -5,13 +5,14 @@ namespace KafkaCaching.Generations;
 /// <summary>The options that the supervisor needs.</summary>
 internal sealed record SupervisorSettings(string Name, string Topic, TimeSpan StaleAfter, TimeProvider Time)
 {
-    /// <summary>The first pause before the replay thread tries again.</summary>
+    /// <summary>The pause before the replay thread tries again for the first time.</summary>
     public TimeSpan RetryPause { get; init; } = Retry.First;
 
-    /// <summary>Whether records may have a time to live.</summary>
+    /// <summary>Whether records can have a time to live.</summary>
     public bool Expires { get; init; }
 
-    /// <summary>The time to live of all records that don't name another; <see langword="null"/> if they have none.</summary>
+    /// <summary>The time to live of all records that don't specify their own; <see langword="null"/> if such records don't
+    /// expire.</summary>
     public TimeSpan? TimeToLive { get; init; }
 
     /// <summary>The settings of the snapshots; <see langword="null"/> if there are none.</summary>

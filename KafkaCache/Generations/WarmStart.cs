@@ -10,11 +10,11 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Generations;
 
-/// <summary>Chooses where the first generation of a cache begins: at its snapshot, or, if anything about that is in doubt, at the start of
-/// the log. The file is loaded while the brokers are being asked.</summary>
+/// <summary>Chooses where the first generation of a cache begins: at the cache's snapshot or, if there is any doubt about the snapshot, at
+/// the start of the log. The snapshot's file is loaded while the brokers are asked about the topic.</summary>
 internal sealed class WarmStart(SnapshotSettings? settings, ReplayParts parts, string topicName, TimeProvider time, ILogger logger)
 {
-    // A replay of as many records is quicker than a download.
+    // Replaying this many records is quicker than downloading a snapshot.
     private const long SmallLog = 100_000;
 
     private readonly LoadProgress _progress = new();
@@ -24,7 +24,7 @@ internal sealed class WarmStart(SnapshotSettings? settings, ReplayParts parts, s
     private StartStatus? _status;
     private bool _isDecided;
 
-    /// <summary>How the cache has started; <see langword="null"/> until that is decided.</summary>
+    /// <summary>How the cache started; <see langword="null"/> until that has been decided.</summary>
     public StartStatus? Status => Volatile.Read(ref _status) is { IsLoading: true } loading && !_unloaded!.IsLoading
         ? loading with { IsLoading = false, LoadDuration = _unloaded.LoadDuration ?? TimeSpan.Zero }
         : Volatile.Read(ref _status);
@@ -39,8 +39,8 @@ internal sealed class WarmStart(SnapshotSettings? settings, ReplayParts parts, s
         _loading.Observe();
     }
 
-    /// <summary>Asks for the topic's policy, by which the snapshot's age is judged, while the brokers are asked for the rest. The answer is
-    /// about the snapshot's topic if that topic turns out to still exist.</summary>
+    /// <summary>Requests the topic's policy, which decides whether the snapshot is too old, while the brokers are asked about the rest. If
+    /// the snapshot's topic turns out to still exist, the answer is about that topic.</summary>
     public void AskForPolicy(ITopic topic, CancellationToken stopping)
     {
         if (_loading is null)
@@ -85,7 +85,7 @@ internal sealed class WarmStart(SnapshotSettings? settings, ReplayParts parts, s
         return StartPoint.LogStart;
     }
 
-    /// <summary>Called at the end of the replay thread. If nothing has been decided by then, everything opened or loaded is
+    /// <summary>Called when the replay thread ends. If nothing has been decided by then, everything that was opened or loaded is
     /// dropped.</summary>
     public void End()
     {
@@ -93,14 +93,14 @@ internal sealed class WarmStart(SnapshotSettings? settings, ReplayParts parts, s
             GiveUp(ColdStartReason.None);
     }
 
-    /// <summary>Called on the replay thread when the log has turned out to be another one before anything was served.</summary>
+    /// <summary>Called on the replay thread when, before anything was served, the log has turned out to be a different one.</summary>
     public void Retract()
     {
         const string problem = "The leader epochs do not match: the log was truncated, or the brokers can't tell.";
         Retract(ColdStartReason.LogChanged, problem);
     }
 
-    /// <summary>Called on the replay thread when the file has turned out to be unusable after it had begun to serve.</summary>
+    /// <summary>Called on the replay thread when the file has turned out to be unusable although it had already begun to serve.</summary>
     public void Retract(SnapshotException unusable)
     {
         Retract(unusable.Reason, unusable.Message);
@@ -144,7 +144,7 @@ internal sealed class WarmStart(SnapshotSettings? settings, ReplayParts parts, s
         return start;
     }
 
-    // The brokers may have been unable to answer the first question. Without an answer, the age can't be judged.
+    // The brokers may not have answered the first request. Without an answer, it can't be decided whether the snapshot is too old.
     private TopicPolicy? Policy(ITopic topic, CancellationToken stopping) =>
         _policy!.GetAwaiter().GetResult() ?? AskForPolicyAsync(topic, stopping).GetAwaiter().GetResult();
 
@@ -246,7 +246,7 @@ internal sealed class WarmStart(SnapshotSettings? settings, ReplayParts parts, s
         }
     }
 
-    // The indexes follow the writes to the store.
+    // The observer keeps the indexes in step with the writes to the store.
     private static void Fill(in StartEntries entries, Action<IStateStore> fill)
     {
         entries.Store.Observer = entries.Indexer is { } indexer ? new EntryObserver(instances: null, indexer) : null;
@@ -271,7 +271,7 @@ internal sealed class WarmStart(SnapshotSettings? settings, ReplayParts parts, s
                 ColdStartReason.OtherVersion, "It was written with other options, another Snapshot.Version or other assemblies.");
     }
 
-    // Everything that has been loaded, or is loaded later, is dropped. A damaged file is set aside.
+    // Everything that has been loaded, or is still being loaded, is dropped. A damaged file is set aside.
     private void GiveUp(ColdStartReason reason)
     {
         _isDecided = true;

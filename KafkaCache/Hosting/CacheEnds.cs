@@ -2,16 +2,16 @@ using KafkaCaching.Waiting;
 
 namespace KafkaCaching.Hosting;
 
-/// <summary>Ends the caches of a container. The container disposes of the objects that it made one after another, the youngest first.
-/// Caches that were made in a row, without any of them being handed out in between, form a group: no service that was made between them can
-/// still be using one of them. The caches of a group end side by side, because each may take seconds over its last puts.</summary>
+/// <summary>Ends the caches of a container. The container disposes of the objects that it created one after another, the latest first.
+/// Caches that were created in a row, without any cache being handed out in between, form a group: no service that was created between them
+/// can be using one of them. The caches of a group end concurrently, because each may take seconds to settle its last puts.</summary>
 internal sealed class CacheEnds
 {
     private readonly Lock _gate = new();
     private Group _latest = new();
     private bool _isHandedOut;
 
-    /// <summary>Notes that a cache has been made.</summary>
+    /// <summary>Records that a cache has been created.</summary>
     /// <returns>The function that ends the cache, together with the others of its group.</returns>
     public Func<Task> Join(Action end)
     {
@@ -23,8 +23,8 @@ internal sealed class CacheEnds
         }
     }
 
-    /// <summary>Notes that a service has been given a cache. The service will be disposed of before that cache, and after every cache that
-    /// is made from here on.</summary>
+    /// <summary>Records that a service has been given a cache. The container will dispose of the service before that cache, and after every
+    /// cache that is created from now on.</summary>
     public void HandedOut()
     {
         lock (_gate)

@@ -1,8 +1,9 @@
 namespace KafkaCaching.Hosting;
 
-/// <summary>The only object that a container disposes of to end a cache of its own. It is made together with the cache. A container
-/// disposes of the objects that its factories returned, the latest first, and once for each factory. If it disposed of the cache itself, a
-/// cache that is requested again later, by another type or name, would end before the services that got it earlier.</summary>
+/// <summary>The only object that a container disposes of to end a cache that it created. The owner is created together with the cache. A
+/// container disposes of the objects that its factories returned, the latest first, and once for each factory. If it disposed of the cache
+/// itself, a cache that is requested again later, by another type or name, would end before the services that received it
+/// earlier.</summary>
 internal sealed class CacheOwner<TKey, TValue> : IDisposable, IAsyncDisposable
     where TKey : notnull
 {

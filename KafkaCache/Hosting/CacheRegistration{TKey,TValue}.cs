@@ -3,8 +3,8 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace KafkaCaching.Hosting;
 
-/// <summary>Registers a cache as a service that is resolved by its name, and by its types alone if it is the only cache that has
-/// them.</summary>
+/// <summary>Registers a cache as a service that is resolved by its name, and also by its types alone if no other cache has the same
+/// types.</summary>
 internal abstract class CacheRegistration<TKey, TValue>(string name) : CacheRegistration(name)
     where TKey : notnull
 {
@@ -23,7 +23,7 @@ internal abstract class CacheRegistration<TKey, TValue>(string name) : CacheRegi
         Add<IKafkaCache<TKey, TValue>>(services, isAlone);
     }
 
-    /// <summary>Registers the cache as one of the container's <see cref="IKafkaCache"/>.</summary>
+    /// <summary>Registers the cache as one of the container's services of type <see cref="IKafkaCache"/>.</summary>
     protected abstract void AddUntyped(IServiceCollection services);
 
     /// <summary>Describes the cache as a service. Resolving a read-only cache as a writable one throws.</summary>
@@ -37,7 +37,7 @@ internal abstract class CacheRegistration<TKey, TValue>(string name) : CacheRegi
         + "options to write to it, or ask for "
         + $"{TypeText.Of(typeof(IReadOnlyKafkaCache<TKey, TValue>))}.");
 
-    // The registration that was added last is the one that is resolved.
+    // The container resolves the registration that was added last.
     private void Add<TService>(IServiceCollection services, bool isAlone)
         where TService : class
     {

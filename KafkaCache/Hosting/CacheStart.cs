@@ -3,8 +3,8 @@ using Microsoft.Extensions.Hosting;
 
 namespace KafkaCaching.Hosting;
 
-/// <summary>Starts the caches before any hosted service's <c>StartAsync</c>, including the web server's, and holds those services back
-/// until the caches that ask for it are ready. The container stops the caches after all services that read them are gone.</summary>
+/// <summary>Starts the caches before the <c>StartAsync</c> of any hosted service, including the web server, and holds these services back
+/// until the caches for which this was requested are ready. The container ends the caches after all services that read them.</summary>
 internal sealed class CacheStart(RegisteredCaches caches) : IHostedLifecycleService
 {
     public async Task StartingAsync(CancellationToken cancellationToken)

@@ -5,14 +5,14 @@ using Microsoft.Extensions.Options;
 
 namespace KafkaCaching.Hosting;
 
-/// <summary>Options without content. The host validates options that ask for it before it starts anything; these options make it validate
-/// the settings of the caches.</summary>
+/// <summary>Options without content. Before a host starts anything, it validates all options for which this was requested; these options
+/// make it validate the settings of the caches.</summary>
 internal sealed class CachesAtStart
 {
     public sealed class Validator(RegisteredCaches caches) : IValidateOptions<CachesAtStart>
     {
-        // The exception is thrown and not returned as a result: the host passes a thrown exception on as it is, but makes an exception of
-        // its own from a result.
+        // The exception is thrown rather than returned as a result, because the host passes a thrown exception on unchanged, but creates
+        // its own exception from a result.
         public ValidateOptionsResult Validate(string? name, CachesAtStart options)
         {
             caches.ThrowIfFaulty();

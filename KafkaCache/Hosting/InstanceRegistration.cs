@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace KafkaCaching.Hosting;
 
-/// <summary>A cache that existed before the container. It is registered as an instance and never by a factory, because the container
+/// <summary>A cache that was created outside the container. It is registered as an instance and not with a factory, because the container
 /// disposes of the objects that a factory returns.</summary>
 internal sealed class InstanceRegistration<TKey, TValue>(KafkaCache<TKey, TValue> cache) : CacheRegistration<TKey, TValue>(cache.Name)
     where TKey : notnull

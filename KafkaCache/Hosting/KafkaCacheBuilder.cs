@@ -20,9 +20,9 @@ public sealed class KafkaCacheBuilder
     /// <summary>The name of the cache: the key of its services and the name of its options.</summary>
     public string Name => _registration.Name;
 
-    /// <summary>Holds back the start of the host until the cache is ready: before that, no hosted service starts and no web server listens.
-    /// If the cache faults, or is not ready within <c>ReadyTimeout</c>, the host stops with the message of the cache. During the wait
-    /// nothing answers probes either, so in Kubernetes give the container a startup probe that allows for the replay.</summary>
+    /// <summary>Delays the start of the host until the cache is ready: before then, no hosted service starts and no web server listens. If
+    /// the cache faults, or is not ready within <c>ReadyTimeout</c>, the host stops with the cache's error message. Probes are not answered
+    /// during the wait either, so in Kubernetes, give the container a startup probe that allows enough time for the replay.</summary>
     /// <returns>This builder.</returns>
     public KafkaCacheBuilder ServeWhenReady()
     {

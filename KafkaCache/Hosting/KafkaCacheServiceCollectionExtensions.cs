@@ -10,13 +10,13 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class KafkaCacheServiceCollectionExtensions
 {
     /// <summary>Adds a cache that starts and stops with the host. It is resolved as <see cref="IReadOnlyKafkaCache{TKey, TValue}"/>, and
-    /// also as <see cref="IKafkaCache{TKey, TValue}"/> if it is writable: under its name as the key, and without a key if no other cache
-    /// has its types. The settings of all caches are validated before anything starts.</summary>
+    /// also as <see cref="IKafkaCache{TKey, TValue}"/> if it is writable: with its name as the service key, and also without a key if no
+    /// other cache has the same types. The settings of all caches are validated before anything starts.</summary>
     /// <typeparam name="TKey">The type of the keys.</typeparam>
     /// <typeparam name="TValue">The type of the values.</typeparam>
     /// <param name="services">The application's services.</param>
-    /// <param name="name">The name of the cache: the key of its services, the name of its options, and the option <c>Name</c> unless that
-    /// is set. No two caches may have the same name; upper and lower case count as the same.</param>
+    /// <param name="name">The name of the cache. It is the key of its services, the name of its options, and the default of the option
+    /// <c>Name</c>. No two caches may have the same name, regardless of case.</param>
     /// <param name="configure">Sets the options. The container's logger, <see cref="TimeProvider"/> and meter factory are used if the
     /// options give none.</param>
     /// <returns>A builder for further settings of the cache.</returns>
@@ -30,14 +30,14 @@ public static class KafkaCacheServiceCollectionExtensions
     }
 
     /// <summary>Adds a cache with options from a section of the configuration, which is read once. A key that is not an option, or a value
-    /// that can't be read, stops the host at start. Otherwise it does the same as
+    /// that can't be read, stops the host when it starts. Otherwise, it does the same as
     /// <see cref="AddKafkaCache{TKey, TValue}(IServiceCollection, string, Action{KafkaCacheOptions{TKey, TValue}})"/>.</summary>
     /// <typeparam name="TKey">The type of the keys.</typeparam>
     /// <typeparam name="TValue">The type of the values.</typeparam>
     /// <param name="services">The application's services.</param>
     /// <param name="name">The name of the cache.</param>
     /// <param name="configuration">The section. Its keys are the names of the options.</param>
-    /// <param name="configure">Sets more options on top of the section, such as serializers or a resolver.</param>
+    /// <param name="configure">Sets further options after the section has been applied, such as serializers or a resolver.</param>
     /// <returns>A builder for further settings of the cache.</returns>
     /// <exception cref="ArgumentException"><paramref name="name"/> is empty.</exception>
     public static KafkaCacheBuilder AddKafkaCache<TKey, TValue>(
@@ -49,8 +49,8 @@ public static class KafkaCacheServiceCollectionExtensions
         return Add(services, name, configuration, configure);
     }
 
-    /// <summary>Adds a cache that already exists, with its health checks and everything else. The code that created the cache disposes of
-    /// it; the container does not.</summary>
+    /// <summary>Adds a cache that already exists, including its health check. The code that created the cache disposes of it; the container
+    /// does not.</summary>
     /// <typeparam name="TKey">The type of the keys.</typeparam>
     /// <typeparam name="TValue">The type of the values.</typeparam>
     /// <param name="services">The application's services.</param>
@@ -64,12 +64,12 @@ public static class KafkaCacheServiceCollectionExtensions
         return Add(services, new InstanceRegistration<TKey, TValue>(cache));
     }
 
-    /// <summary>Sets options for all caches that the container creates, whether they are added before or after this call. A setting of the
-    /// cache itself takes precedence over a default. This holds for each setting, including those of <c>Client</c>, <c>Consumer</c> and
-    /// <c>Producer</c>. If this method is called more than once, the later call wins.</summary>
+    /// <summary>Sets options for all caches that the container creates, whether they are added before or after this call. A cache's own
+    /// settings take precedence over these defaults. This applies to each single setting, including those in <c>Client</c>, <c>Consumer</c>
+    /// and <c>Producer</c>. If this method is called more than once, later calls take precedence over earlier ones.</summary>
     /// <param name="services">The application's services.</param>
     /// <param name="configuration">The section. Its keys are the names of the options. A key that is not an option, an option that can't be
-    /// the same for all caches, or a value that can't be read stops the host at start.</param>
+    /// the same for all caches, or a value that can't be read stops the host when it starts.</param>
     /// <returns>The same services.</returns>
     public static IServiceCollection AddKafkaCacheDefaults(this IServiceCollection services, IConfiguration configuration)
     {

@@ -2,14 +2,14 @@ using KafkaCaching.Hosting.Defaults;
 
 namespace KafkaCaching.Hosting;
 
-/// <summary>All caches and views of a container. No cache is started before the settings of all are known to be valid, so that all faults
-/// can be corrected at once.</summary>
+/// <summary>All caches and views of a container. No cache is started until the settings of all of them are known to be valid, so that all
+/// faults can be corrected at once.</summary>
 internal sealed class RegisteredCaches(
     IServiceProvider services, IEnumerable<CacheRegistration> registrations, IEnumerable<ViewRegistration> views,
     IEnumerable<CacheDefaults> defaults)
 {
-    /// <summary>The part of the liveness check's name that follows <c>kafkacache-</c>. A readiness check has the name of its cache or view
-    /// in that place, so none of them may have this one.</summary>
+    /// <summary>The part of the liveness check's name that follows <c>kafkacache-</c>. In a readiness check, the name of the cache or view
+    /// follows instead, so no cache or view may have this name.</summary>
     public const string Liveness = "live";
 
     private readonly CacheRegistration[] _registrations = [.. registrations];
@@ -22,7 +22,7 @@ internal sealed class RegisteredCaches(
         return [.. _registrations.Select(registration => (registration, registration.Cache(services)))];
     }
 
-    /// <exception cref="WrongSettingsException">The settings have faults. The exception names those of all caches.</exception>
+    /// <exception cref="WrongSettingsException">The settings have faults. The exception names the faults of all caches.</exception>
     public void ThrowIfFaulty()
     {
         if (Faults() is { Count: > 0 } faults)
@@ -39,8 +39,8 @@ internal sealed class RegisteredCaches(
         return [.. OfDefaults(ofCaches.Length > 0), .. ofCaches, .. ofViews];
     }
 
-    // A section of defaults may be missing for a good reason, for example in the development environment. It is reported only if there are
-    // other faults, which it may explain.
+    // A section of defaults may be missing for a good reason, for example in the development environment. Its absence is reported only if
+    // there are other faults, which it may explain.
     private IEnumerable<string> OfDefaults(bool something) => defaults.SelectMany(one => one.EmptySection is { } path && something
         ? [
             $"Defaults of all caches: their section of the configuration, {path}, is missing or empty. Correct the section's name, or set "
@@ -66,7 +66,7 @@ internal sealed class RegisteredCaches(
             $"A cache is registered under the name '{one.Name}', which the liveness check has (kafkacache-{Liveness}). "
             + "Give the cache another.");
 
-    // A view has a health check, like a cache.
+    // A view has a health check, as a cache has, so its name must be unique too.
     private IEnumerable<string> NamesOfViews()
     {
         var caches = _registrations.Select(static one => one.Name).Append(Liveness);

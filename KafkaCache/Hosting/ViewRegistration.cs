@@ -2,7 +2,7 @@ using KafkaCaching.Encodings;
 
 namespace KafkaCaching.Hosting;
 
-/// <summary>One call of <c>AddKafkaCacheView</c>. It is itself a service, as the registration of a cache is.</summary>
+/// <summary>A registration made by a call of <c>AddKafkaCacheView</c>. It is itself a service, as the registration of a cache is.</summary>
 internal abstract class ViewRegistration(string name)
 {
     private readonly List<(string Name, Type ReadType)> _caches = [];
@@ -14,7 +14,7 @@ internal abstract class ViewRegistration(string name)
 
     public abstract IKafkaCacheView View(IServiceProvider services);
 
-    /// <summary>The faults of the view, given the caches of the container.</summary>
+    /// <summary>Returns the faults of the view in a container with these caches.</summary>
     public IEnumerable<string> Faults(IReadOnlyCollection<CacheRegistration> caches)
     {
         if (!IsComplete)

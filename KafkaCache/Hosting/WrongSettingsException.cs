@@ -3,9 +3,9 @@ using Microsoft.Extensions.Options;
 namespace KafkaCaching.Hosting;
 
 /// <summary>Reports the faults in the settings of the caches, one per line.</summary>
-/// <remarks>The text of the exception consists of these lines alone. A host logs an exception that stops its start, and the runtime prints
-/// an unhandled exception; both use the exception's text. The stack frames of the host, 25 lines twice, would not help a person who has a
-/// setting to correct.</remarks>
+/// <remarks>The text of the exception consists of these lines only. When an exception prevents the start, the host logs its text, and the
+/// runtime prints the text again if the exception is not handled. The host's stack frames, 25 lines each time, would not help a person who
+/// has to correct a setting.</remarks>
 internal sealed class WrongSettingsException(IReadOnlyList<string> faults) : OptionsValidationException(
     "KafkaCache", typeof(KafkaCacheOptions<,>), faults)
 {

@@ -2,8 +2,8 @@ using KafkaCaching.Indexes;
 
 namespace KafkaCaching;
 
-/// <summary>The indexes of a cache. An index finds entries by a term that is not their key. It is built during the replay, and its memory
-/// counts towards the store's budget. Values are decoded as they arrive if there is an index.</summary>
+/// <summary>The indexes of a cache. An index finds entries by a term other than their key. It is built during the replay, and its memory
+/// counts towards the store's budget. If a cache has an index, values are decoded as they arrive.</summary>
 /// <typeparam name="TValue">The type of the values.</typeparam>
 public sealed class CacheIndexes<TValue>
 {
@@ -15,11 +15,11 @@ public sealed class CacheIndexes<TValue>
 
     internal IReadOnlyList<IIndexDefinition<TValue>> All => _all;
 
-    /// <summary>Adds an index with one term for each entry, which no other entry has, such as an email address.</summary>
-    /// <typeparam name="TTerm">The type of the terms, with equality.</typeparam>
-    /// <param name="name">The name of the index, for the status and for errors. Each index of a cache has its own.</param>
-    /// <param name="term">Returns the term of a value. It is a pure function, and any thread may call it. An entry whose term is
-    /// <see langword="null"/> is not in the index. A record for whose value it throws is a record error
+    /// <summary>Adds an index with one term for each entry that no other entry has, such as an email address.</summary>
+    /// <typeparam name="TTerm">The type of the terms. It must implement equality.</typeparam>
+    /// <param name="name">The name of the index in the status and in errors. No two indexes of a cache may have the same name.</param>
+    /// <param name="term">Returns the term of a value. It must be a pure function, and may be called on any thread. An entry whose term is
+    /// <see langword="null"/> is not in the index. If the function throws, the record is a record error
     /// (<see cref="RecordErrorReason.SelectorThrew"/>).</param>
     /// <returns>The index.</returns>
     /// <exception cref="ArgumentNullException">An argument is <see langword="null"/>.</exception>
@@ -31,10 +31,10 @@ public sealed class CacheIndexes<TValue>
     }
 
     /// <summary>Adds an index with any number of terms for each entry, such as the groups of a user.</summary>
-    /// <typeparam name="TTerm">The type of the terms, with equality.</typeparam>
-    /// <param name="name">The name of the index, for the status and for errors. Each index of a cache has its own.</param>
-    /// <param name="terms">Returns the terms of a value; <see langword="null"/> means none. It is a pure function, and any thread may call
-    /// it. A record for whose value it throws is a record error (<see cref="RecordErrorReason.SelectorThrew"/>).</param>
+    /// <typeparam name="TTerm">The type of the terms. It must implement equality.</typeparam>
+    /// <param name="name">The name of the index in the status and in errors. No two indexes of a cache may have the same name.</param>
+    /// <param name="terms">Returns the terms of a value; <see langword="null"/> means none. It must be a pure function, and may be called
+    /// on any thread. If the function throws, the record is a record error (<see cref="RecordErrorReason.SelectorThrew"/>).</param>
     /// <returns>The index.</returns>
     /// <exception cref="ArgumentNullException">An argument is <see langword="null"/>.</exception>
     public CacheIndex<TTerm> Add<TTerm>(string name, Func<TValue, IEnumerable<TTerm>?> terms)

@@ -1,6 +1,6 @@
 namespace KafkaCaching;
 
-/// <summary>An index of a cache, made by <see cref="CacheIndexes{TValue}"/>. Keep it for
+/// <summary>An index of a cache, created by <see cref="CacheIndexes{TValue}"/>. Keep it for calls of
 /// <see cref="IReadOnlyKafkaCache{TKey, TValue}.Find{TTerm}(CacheIndex{TTerm}, TTerm)"/>. Instances are immutable.</summary>
 /// <typeparam name="TTerm">The type of the terms.</typeparam>
 public abstract class CacheIndex<TTerm> : CacheIndex

@@ -2,10 +2,10 @@ using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Indexes;
 
-/// <summary>Keeps the indexes of one generation in step with its store. It is used on the replay thread only.</summary>
+/// <summary>Keeps the indexes of one generation in step with its store. Use it only on the replay thread.</summary>
 internal abstract class EntryIndexer(IndexSet indexes)
 {
-    /// <summary>The indexes, which any thread may read.</summary>
+    /// <summary>The indexes. Any thread may read them.</summary>
     public IndexSet Indexes => indexes;
 
     public abstract void Writing(in EntryChange change);

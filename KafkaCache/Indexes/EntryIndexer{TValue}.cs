@@ -4,28 +4,28 @@ using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Indexes;
 
-/// <summary>Runs the selectors. An applier does so before the write, so that a selector that throws leaves the store unchanged; for an
-/// entry that a resolver brings back, they run again.</summary>
+/// <summary>Runs the selectors of the indexes. An applier has them run before the write, so that the store is not changed if a selector
+/// throws. For an entry that a resolver brings back, they run again.</summary>
 internal sealed class EntryIndexer<TValue>(
     IReadOnlyList<IIndexDefinition<TValue>> definitions, bool ordersKeys, Codec<TValue> values, IStateStore store, long memoryBudget,
     string cache)
     : EntryIndexer(new IndexSet([.. definitions.Select(static one => (one.Name, one.IsUnique))], ordersKeys))
 {
-    // The bytes are counted only now and then, because counting takes longer than an update.
+    // The bytes are counted only after this many updates, because counting takes longer than an update.
     private const int UpdatesBetweenCounts = 1024;
 
     private readonly List<ulong>[] _terms = [.. definitions.Select(static _ => new List<ulong>())];
     private bool _isPrepared;
     private int _updates;
 
-    /// <summary>Runs the selectors on a value, for the next write.</summary>
+    /// <summary>Runs the selectors on the value that will be written next.</summary>
     public void Prepare(TValue value)
     {
         Select(value);
         _isPrepared = true;
     }
 
-    /// <summary>Runs the selectors on a value, to see whether they throw.</summary>
+    /// <summary>Runs the selectors on a value, only to find out whether they throw.</summary>
     public void Check(TValue value) => Select(value);
 
     /// <exception cref="StoreFullException">The indexes and the store together have used up the memory budget.</exception>

@@ -1,6 +1,6 @@
 namespace KafkaCaching.Indexes;
 
-/// <summary>An index as it was declared.</summary>
+/// <summary>The definition of an index.</summary>
 internal interface IIndexDefinition<in TValue>
 {
     string Name { get; }

@@ -3,7 +3,7 @@ using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Indexes;
 
-/// <summary>An index with the function that returns an entry's terms.</summary>
+/// <summary>The definition of an index, with the function that returns an entry's terms.</summary>
 internal abstract class IndexDefinition<TValue, TTerm>(string name, bool isUnique)
     : CacheIndex<TTerm>(name, isUnique), IIndexDefinition<TValue>
 {
@@ -11,10 +11,10 @@ internal abstract class IndexDefinition<TValue, TTerm>(string name, bool isUniqu
 
     public abstract void AddHashes(TValue value, List<ulong> hashes);
 
-    /// <summary>Whether a value has a term. The hashes alone don't show this.</summary>
+    /// <summary>Whether a value has a term. Hashes are not sufficient for this, because different terms may have the same hash.</summary>
     public abstract bool Has(TValue value, TTerm term);
 
-    // A string's own hash has only 32 bits, so that about a hundred pairs among a million strings would have the same hash.
+    // A string's own hash code has only 32 bits, so that among a million strings, about a hundred pairs would have the same one.
     public static ulong HashOf(TTerm term) => term is string text
         ? KeyHash.Of(MemoryMarshal.AsBytes(text.AsSpan()))
         : (ulong)(uint)EqualityComparer<TTerm>.Default.GetHashCode(term!) * Spread;
@@ -22,7 +22,7 @@ internal abstract class IndexDefinition<TValue, TTerm>(string name, bool isUniqu
     protected static bool AreEqual(TTerm one, TTerm other) => EqualityComparer<TTerm>.Default.Equals(one, other);
 }
 
-/// <summary>An index with at most one term for each entry.</summary>
+/// <summary>The definition of an index with at most one term for each entry.</summary>
 internal sealed class UniqueDefinition<TValue, TTerm>(string name, Func<TValue, TTerm> select)
     : IndexDefinition<TValue, TTerm>(name, isUnique: true)
 {
@@ -35,7 +35,7 @@ internal sealed class UniqueDefinition<TValue, TTerm>(string name, Func<TValue, 
     public override bool Has(TValue value, TTerm term) => select(value) is { } own && AreEqual(own, term);
 }
 
-/// <summary>An index with any number of terms for each entry.</summary>
+/// <summary>The definition of an index with any number of terms for each entry.</summary>
 internal sealed class MultiDefinition<TValue, TTerm>(string name, Func<TValue, IEnumerable<TTerm>?> select)
     : IndexDefinition<TValue, TTerm>(name, isUnique: false)
 {

@@ -1,8 +1,8 @@
 namespace KafkaCaching.Indexes;
 
 /// <summary>The indexes of one generation, for one writer and any number of readers.</summary>
-/// <remarks>New postings are added before the store is written, and old ones removed after it. So the entries that the postings of a term
-/// lead to include every entry that has the term throughout. They may include others: the reader looks at the entry itself.</remarks>
+/// <remarks>New postings are added before the store is written, and old ones are removed afterwards. So the postings of a term always lead
+/// to every entry that has the term during the whole read. They may also lead to others, so the reader checks the entry itself.</remarks>
 internal sealed class IndexSet
 {
     private readonly IReadOnlyList<(string Name, bool IsUnique)> _names;
@@ -25,7 +25,7 @@ internal sealed class IndexSet
 
     public bool OrdersKeys { get; }
 
-    /// <summary>The bytes held. Safe to read from any thread.</summary>
+    /// <summary>The number of bytes held. Safe to read from any thread.</summary>
     public long Bytes
     {
         get
@@ -42,9 +42,9 @@ internal sealed class IndexSet
             return [.. _names.Select((index, i) => new IndexStatus(index.Name, index.IsUnique, _postings[i].Terms, _postings[i].Count))];
     }
 
-    /// <summary>Adds the terms that the key will have. Called by the writer before the store is written.</summary>
+    /// <summary>Adds the terms that the key will have. The writer calls this before it writes to the store.</summary>
     /// <param name="key">The key.</param>
-    /// <param name="terms">The hashes of its terms, by index.</param>
+    /// <param name="terms">For each index, the hashes of the key's terms.</param>
     public void Begin(ReadOnlySpan<byte> key, List<ulong>[] terms)
     {
         lock (_gate)
@@ -62,7 +62,7 @@ internal sealed class IndexSet
         }
     }
 
-    /// <summary>Removes the terms that the key no longer has. Called by the writer after the store was written.</summary>
+    /// <summary>Removes the terms that the key no longer has. The writer calls this after it has written to the store.</summary>
     public void Commit(List<ulong>[] terms)
     {
         if (_isUnchanged)
@@ -74,7 +74,7 @@ internal sealed class IndexSet
         }
     }
 
-    /// <summary>Removes the terms that <see cref="Begin"/> has added. Called by the writer after a write that did not happen.</summary>
+    /// <summary>Removes the terms that <see cref="Begin"/> has added. The writer calls this if the write did not happen.</summary>
     public void RollBack()
     {
         lock (_gate)
@@ -86,7 +86,7 @@ internal sealed class IndexSet
         }
     }
 
-    /// <summary>Removes all terms of a key. Called by the writer after the key has lost its entry.</summary>
+    /// <summary>Removes all terms of a key. The writer calls this after the key has lost its entry.</summary>
     public void Remove(ReadOnlySpan<byte> key)
     {
         lock (_gate)
@@ -100,7 +100,7 @@ internal sealed class IndexSet
         }
     }
 
-    /// <summary>The keys of the entries that may have a term. Safe to call from any thread.</summary>
+    /// <summary>Returns the keys of the entries that may have a term. Safe to call from any thread.</summary>
     public List<byte[]> KeysOf(int index, ulong term)
     {
         var keys = new List<byte[]>();

@@ -3,9 +3,9 @@ using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Indexes;
 
-/// <summary>The keys of the indexed entries, each with a small number (ordinal) that represents it in the indexes. The keys' bytes lie in
-/// large chunks, which cost the garbage collector nothing. The lock of <see cref="IndexSet"/> guards the table.</summary>
-/// <param name="indexes">The number of indexes that keep the first posting of an entry here.</param>
+/// <summary>The keys of the indexed entries, each with a small number (ordinal) that represents it in the indexes. The bytes of the keys
+/// are in large chunks, which take the garbage collector almost no time. The lock of <see cref="IndexSet"/> guards the table.</summary>
+/// <param name="indexes">The number of indexes that keep the first posting of each entry in this table.</param>
 internal sealed class KeyTable(int indexes)
 {
     public const int None = -1;
@@ -15,7 +15,7 @@ internal sealed class KeyTable(int indexes)
     private const int UnitsOfAChunk = ChunkBytes >> UnitBits;
     private const int LengthBytes = sizeof(int);
 
-    // The cells that are looked up for a key are adjacent, because each separate place would be a cache miss.
+    // The cells that are read for a key are adjacent, because each separate place would be a cache miss.
     private const int RoomColumn = 0;
     private const int NextColumn = 1;
     private const int FirstPostingColumn = 2;
@@ -34,7 +34,7 @@ internal sealed class KeyTable(int indexes)
 
     public long Bytes => _chunkBytes + (long)sizeof(int) * (_rows.Length + _buckets.Length);
 
-    /// <summary>The heads of empty lists.</summary>
+    /// <summary>Creates the heads of empty lists.</summary>
     public static int[] EmptyBuckets(int count)
     {
         var buckets = new int[count];
@@ -51,7 +51,7 @@ internal sealed class KeyTable(int indexes)
         }
     }
 
-    /// <summary>Where an index keeps the first posting of an entry.</summary>
+    /// <summary>The cell in which an index keeps the first posting of an entry.</summary>
     public ref int FirstPosting(int ordinal, int index) => ref Cell(ordinal, FirstPostingColumn + index);
 
     public int Find(ReadOnlySpan<byte> key)
@@ -131,8 +131,8 @@ internal sealed class KeyTable(int indexes)
         return room;
     }
 
-    // A room is a chunk's number and a place in it, in units of 8 bytes. A key that is longer than a chunk has a chunk of its own, and the
-    // places in it that no other key can have are skipped.
+    // A room is the number of a chunk and a place in it, combined and counted in units of 8 bytes. A key that is longer than a chunk gets
+    // its own, larger chunk, in which no other key gets a place.
     private int NewRoom(int units)
     {
         if (_chunks.Count == 0 || _usedUnits + units > UnitsOfAChunk)

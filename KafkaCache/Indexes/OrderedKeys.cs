@@ -1,7 +1,7 @@
 namespace KafkaCaching.Indexes;
 
-/// <summary>The ordinals of the keys in the order of the keys' bytes, in leaves of some hundreds. The lock of <see cref="IndexSet"/> guards
-/// them.</summary>
+/// <summary>The ordinals of the keys, in the order of the keys' bytes. They are kept in leaves of a few hundred. The lock of
+/// <see cref="IndexSet"/> guards them.</summary>
 internal sealed class OrderedKeys(KeyTable keys)
 {
     private const int LeafSize = 512;
@@ -34,10 +34,10 @@ internal sealed class OrderedKeys(KeyTable keys)
             _leaves.RemoveAt(at);
     }
 
-    /// <summary>Adds the next keys, in order.</summary>
-    /// <param name="from">The lowest key wanted.</param>
-    /// <param name="isAfter">Whether the key itself is left out.</param>
-    /// <param name="most">The highest number of keys to add.</param>
+    /// <summary>Adds the keys from a given one on, in order, to a list.</summary>
+    /// <param name="from">The lowest key to add.</param>
+    /// <param name="isAfter">Whether the lowest key itself is left out.</param>
+    /// <param name="most">The maximum number of keys to add.</param>
     /// <param name="found">Receives copies of the keys.</param>
     public void AddFrom(ReadOnlySpan<byte> from, bool isAfter, int most, List<byte[]> found)
     {
@@ -58,7 +58,7 @@ internal sealed class OrderedKeys(KeyTable keys)
         }
     }
 
-    /// <summary>The index of the last leaf whose first key is not above the key.</summary>
+    /// <summary>Returns the index of the last leaf whose first key is not greater than the key.</summary>
     private int LeafFor(ReadOnlySpan<byte> key)
     {
         var (low, high) = (0, _leaves.Count - 1);
@@ -74,7 +74,7 @@ internal sealed class OrderedKeys(KeyTable keys)
         return low;
     }
 
-    /// <summary>The place of the first key in a leaf that is not below the key.</summary>
+    /// <summary>Returns the place in a leaf of the first key that is not less than the key.</summary>
     private int Lower(Leaf leaf, ReadOnlySpan<byte> key)
     {
         var (low, high) = (0, leaf.Count);

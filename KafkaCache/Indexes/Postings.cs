@@ -2,8 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace KafkaCaching.Indexes;
 
-/// <summary>Which entries have a term, and which terms an entry has. A posting is in two lists, so that it can be found and removed from
-/// either side. The lock of <see cref="IndexSet"/> guards them.</summary>
+/// <summary>The postings of an index: pairs of a term and an entry that has the term. Each posting is in two lists, that of its term and
+/// that of its entry, so that it can be found and removed from either side. The lock of <see cref="IndexSet"/> guards the
+/// postings.</summary>
 /// <param name="keys">The entries, each with its first posting.</param>
 /// <param name="index">The number of the index to which the postings belong.</param>
 internal sealed class Postings(KeyTable keys, int index)
@@ -101,13 +102,14 @@ internal sealed class Postings(KeyTable keys, int index)
         }
     }
 
-    // The first posting of a term has no previous one. That field continues the list of its bucket instead, and is negative to mark this.
+    // The first posting of a term has no previous one. Its field for the previous posting is negative and continues the list of the bucket
+    // instead.
     private static int HeadLink(int at) => -2 - at;
 
     private static int Head(int link) => -2 - link;
 
-    /// <summary>The link to the first posting of a term; it is <see cref="None"/>, at the place where the link belongs, if there is no
-    /// posting.</summary>
+    /// <summary>Returns the link to the first posting of a term. If there is no posting, it is <see cref="None"/>, at the place where the
+    /// link belongs.</summary>
     private ref int LinkToFirstOf(ulong term)
     {
         // Only the upper half of a number's hash is well distributed.

@@ -5,11 +5,12 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Leadership;
 
-/// <summary>Takes part in an election: a thread with a consumer, which is a member of a group that reads a topic of one partition. Whoever
-/// is given the partition leads. With the cooperative protocol, a member that joins never takes the partition from another one.</summary>
+/// <summary>Takes part in an election. It has a thread with a consumer, which is a member of a group that reads a topic with one partition.
+/// The instance to which the group assigns the partition leads. With the cooperative protocol, a member that joins never takes the
+/// partition from another one.</summary>
 internal sealed class Campaign : IDisposable
 {
-    // How long the thread may take to notice that it must stop, and how often it shows that the process runs.
+    // How long the thread may take to notice that it must stop, and how often it confirms that the process is running.
     private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -28,7 +29,7 @@ internal sealed class Campaign : IDisposable
         _thread = new Thread(Run) { IsBackground = true, Name = $"KafkaCache election {options.Name}" };
     }
 
-    /// <summary>What keeps this instance from taking part; <see langword="null"/> if nothing does.</summary>
+    /// <summary>The problem that prevents this instance from taking part; <see langword="null"/> if there is none.</summary>
     public string? Problem => _problem ?? (_seat.Term is null ? _clientLog.LastProblem : null);
 
     public void Start() => _thread.UnsafeStart();
@@ -57,8 +58,8 @@ internal sealed class Campaign : IDisposable
         }
     }
 
-    // One membership. It ends when the campaign does, when the client is spoilt, or when the process has stood still: then nobody knows
-    // what the group has decided meanwhile, and a new member starts from nothing.
+    // Runs one membership of the group. It ends when the campaign ends, when the client fails for good, or when the process has been
+    // paused: it is then unknown what the group decided during the pause, so a new member starts from scratch.
     private void RunOnce()
     {
         using var consumer = Open();
@@ -107,7 +108,7 @@ internal sealed class Campaign : IDisposable
         .SetPartitionsLostHandler((_, _) => _seat.Leave("the session has run out", isGivenUp: false))
         .Build();
 
-    // The topic holds nothing, so where the consumer begins has no meaning but that it asks no committed offset.
+    // The topic is empty, so the offset does not matter. An explicit offset only saves the consumer from requesting the committed one.
     private List<TopicPartitionOffset> OnAssigned(List<TopicPartition> partitions)
     {
         if (partitions.Count > 0)

@@ -8,13 +8,13 @@ using Microsoft.Extensions.Options;
 
 namespace KafkaCaching;
 
-/// <summary>Writes to a topic as the only writer that can. When a writer is created, the brokers fence all earlier writers with its ID:
-/// writes that those had not committed never become visible, and their later writes are refused.</summary>
+/// <summary>Writes to a topic as the only writer that is able to. When a writer is created, the brokers fence all earlier writers with the
+/// same ID: what those have not committed never becomes visible, and their later writes are refused.</summary>
 /// <remarks>
 /// The steps of a safe change are: fence (<see cref="FenceAsync"/>) → wait until <see cref="Barrier"/> is applied in a cache of the topic →
-/// read that cache → <see cref="WriteAsync"/>. The barrier is the first record after everything that earlier writers have committed, so the
-/// cache has all of it by then, and no earlier writer can add to it. Every member may be called from any thread; writes are made one after
-/// the other.
+/// read that cache → <see cref="WriteAsync"/>. The barrier is the first record after everything that earlier writers have committed. So
+/// once it is applied, the cache contains all of their writes, and no earlier writer can add another. Every member may be called from any
+/// thread; writes are made one after another.
 /// </remarks>
 public sealed class FencedWriter : IDisposable, IAsyncDisposable
 {
@@ -33,25 +33,25 @@ public sealed class FencedWriter : IDisposable, IAsyncDisposable
     /// <summary>The topic.</summary>
     public string Topic => _options.Topic!;
 
-    /// <summary>The first record of this writer. Everything that earlier writers have committed is before it.</summary>
+    /// <summary>The position of this writer's first record. Everything that earlier writers have committed comes before it.</summary>
     public CachePosition Barrier { get; }
 
-    /// <summary>The fencing token: the offset of <see cref="Barrier"/>. A later writer always has a greater token, so that a store outside
-    /// Kafka can refuse the writes of earlier ones, as in <c>UPDATE ... WHERE token &lt;= @token</c>.</summary>
+    /// <summary>The fencing token: the offset of <see cref="Barrier"/>. A later writer always has a greater token, so a store outside Kafka
+    /// can refuse the writes of earlier writers, as in <c>UPDATE ... WHERE token &lt;= @token</c>.</summary>
     public long Token => Barrier.Offset;
 
-    /// <summary>Whether the brokers have reported to this writer that another one has taken over. A writer may have been fenced without
-    /// knowing it yet.</summary>
+    /// <summary>Whether the brokers have informed this writer that another one has taken over. A writer may already have been fenced
+    /// without knowing it.</summary>
     public bool IsFenced => _transactions.IsFenced;
 
-    /// <summary>Whether another write can succeed. None can once the writer is fenced, or once the outcome of a write is unknown. Create a
-    /// new writer then.</summary>
+    /// <summary>Whether another write can succeed. If the writer has been fenced, or if the outcome of a write is unknown, none can; create
+    /// a new writer then.</summary>
     public bool IsUsable => !_transactions.IsSpent;
 
-    /// <summary>Fences all earlier writers with this ID, ends a transaction that one of them has left open, and writes the
+    /// <summary>Fences all earlier writers with the same ID, ends a transaction that one of them may have left open, and writes the
     /// barrier.</summary>
     /// <param name="options">Where to write, and which writers to fence.</param>
-    /// <param name="loggerFactory">Makes the logger of the category <c>KafkaCache.Leadership</c>. Default: nothing is logged.</param>
+    /// <param name="loggerFactory">Creates the logger, with the category <c>KafkaCache.Leadership</c>. Default: nothing is logged.</param>
     /// <param name="cancellationToken">Cancels the attempt.</param>
     /// <returns>The writer.</returns>
     /// <exception cref="OptionsValidationException">The options have faults. The exception names all of them.</exception>
@@ -88,12 +88,13 @@ public sealed class FencedWriter : IDisposable, IAsyncDisposable
     }
 
     /// <summary>Writes records in one transaction: readers see all of them or none.</summary>
-    /// <param name="records">The records, in order. An empty sequence is not written.</param>
-    /// <param name="cancellationToken">Aborts the transaction, unless its commit has begun. The call then waits for the commit.</param>
+    /// <param name="records">The records, in order. If there are none, nothing is written.</param>
+    /// <param name="cancellationToken">Aborts the transaction, unless its commit has begun. In that case, the call waits for the
+    /// commit.</param>
     /// <returns>The position of the last record, or of the barrier if there are no records.</returns>
     /// <exception cref="FencedException">Another writer has taken over. Nothing is visible.</exception>
-    /// <exception cref="PutException">The write failed. <see cref="PutException.Outcome"/> says whether the records may be visible. If that
-    /// is unknown, this writer can no longer be used.</exception>
+    /// <exception cref="PutException">The write failed. <see cref="PutException.Outcome"/> says whether the records may be visible. If the
+    /// outcome is unknown, this writer can no longer be used.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled. Nothing is visible.</exception>
     /// <exception cref="ObjectDisposedException">The writer has been disposed of.</exception>
     public async Task<CachePosition> WriteAsync(IEnumerable<FencedRecord> records, CancellationToken cancellationToken = default)
@@ -128,13 +129,13 @@ public sealed class FencedWriter : IDisposable, IAsyncDisposable
             return;
         _disposing.Cancel();
 
-        // A write in progress uses the producer until it ends, which it does within its time-out.
+        // A write in progress uses the producer until it ends, at the latest after its time-out.
         if (_turn.Wait(_options.Timeout + _options.Timeout))
             _transactions.Dispose();
     }
 
     /// <inheritdoc cref="Dispose"/>
-    /// <returns>A task that ends when the producer is closed.</returns>
+    /// <returns>A task that ends when the producer has been closed.</returns>
     public async ValueTask DisposeAsync() => await Blocking.RunAsync(Dispose).ConfigureAwait(false);
 
     private static FencedRecord BarrierOf(FencedWriterOptions options, ClientConfigs configs) => new(

@@ -7,15 +7,15 @@ using Microsoft.Extensions.Options;
 
 namespace KafkaCaching;
 
-/// <summary>One leadership, for which any number of instances campaign: one of those that run leads. When it ends in an orderly way,
-/// another one is elected within a second. When it dies, another one is elected after <see cref="LeadershipOptions.SessionTimeout"/>. An
-/// instance that joins never takes a leadership from another one.</summary>
-/// <remarks>Leading means that the brokers' consumer group has chosen this instance. It is not a lock: see <see cref="LeadershipTerm"/> for
-/// the effect of a pause of the process, and <see cref="FencedWriter"/> for writes that are safe in spite of it. Each instance has one
-/// Kafka consumer for each leadership. Every member may be called from any number of threads at once.</remarks>
+/// <summary>An instance's part in the election for a leadership. Any number of instances may campaign, and one of them leads. If the leader
+/// shuts down in an orderly way, another instance is elected within a second. If it dies, another one is elected after
+/// <see cref="LeadershipOptions.SessionTimeout"/>. An instance that joins never takes the leadership from another one.</summary>
+/// <remarks>An instance leads if a Kafka consumer group has chosen it. This is not a lock: see <see cref="LeadershipTerm"/> for the effect
+/// of a pause of the process, and <see cref="FencedWriter"/> for writes that are safe in spite of such a pause. Each instance has one Kafka
+/// consumer for each leadership. Every member may be called from any number of threads at once.</remarks>
 public sealed class KafkaLeadership : IDisposable, IAsyncDisposable
 {
-    /// <summary>The name of the meter of leaderships.</summary>
+    /// <summary>The name of the meter that provides the metrics of all leaderships.</summary>
     public const string MeterName = "KafkaCache.Leadership";
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
@@ -64,11 +64,11 @@ public sealed class KafkaLeadership : IDisposable, IAsyncDisposable
         }
     }
 
-    /// <summary>Takes part in the election from now on. It returns at once and never waits for a broker; while the brokers are away, no
-    /// instance leads.</summary>
+    /// <summary>Takes part in the election from now on. The call returns at once and never waits for a broker. While the brokers are away,
+    /// no instance leads.</summary>
     /// <param name="options">The options of the leadership.</param>
-    /// <param name="loggerFactory">Makes the logger of the category <c>KafkaCache.Leadership</c>. Default: nothing is logged.</param>
-    /// <returns>The leadership. Its disposal leaves the election.</returns>
+    /// <param name="loggerFactory">Creates the logger, with the category <c>KafkaCache.Leadership</c>. Default: nothing is logged.</param>
+    /// <returns>The leadership. Dispose of it to leave the election.</returns>
     /// <exception cref="OptionsValidationException">The options have faults. The exception names all of them.</exception>
     public static KafkaLeadership Campaign(LeadershipOptions options, ILoggerFactory? loggerFactory = null)
     {
@@ -87,7 +87,7 @@ public sealed class KafkaLeadership : IDisposable, IAsyncDisposable
     /// <exception cref="ObjectDisposedException">The leadership has been disposed of.</exception>
     public Task<LeadershipTerm> WaitForLeadershipAsync(CancellationToken cancellationToken = default) => _seat.WaitAsync(cancellationToken);
 
-    /// <summary>Leaves the election, so that another instance is elected at once. The current term is over, and waits throw
+    /// <summary>Leaves the election, so that another instance is elected at once. This ends the current term, and waits throw
     /// <see cref="ObjectDisposedException"/>.</summary>
     public void Dispose()
     {
@@ -108,8 +108,7 @@ public sealed class KafkaLeadership : IDisposable, IAsyncDisposable
         await _starting.ConfigureAwait(false);
     }
 
-    // The topic must exist before the consumer subscribes, because a client learns of a new topic only from its next request for the
-    // metadata.
+    // The topic must exist before the consumer subscribes, because a client learns of a new topic only with its next request for metadata.
     private async Task StartAsync()
     {
         var time = _options.TimeProvider;

@@ -3,7 +3,7 @@ using Confluent.Kafka;
 
 namespace KafkaCaching;
 
-/// <summary>Which leadership is elected, by which brokers, and how soon a leader that has died is replaced.</summary>
+/// <summary>Options of a <see cref="KafkaLeadership"/>: its name, its brokers, and how soon a leader that has died is replaced.</summary>
 public sealed class LeadershipOptions
 {
     /// <summary>The brokers to ask first, as a comma-separated list of <c>host:port</c>. Required, unless <see cref="Client"/> sets
@@ -13,8 +13,8 @@ public sealed class LeadershipOptions
     /// <summary>Settings for every Kafka client of the election: SASL, TLS and the like. Default: none.</summary>
     public ClientConfig? Client { get; set; }
 
-    /// <summary>The name of the leadership, such as <c>prices</c>. All instances with the same name and <see cref="Topic"/> elect one of
-    /// them. Required. Range: 1 to 200 characters, no control characters.</summary>
+    /// <summary>The name of the leadership, such as <c>prices</c>. Of all instances with the same name and <see cref="Topic"/>, one is
+    /// elected. Required. Range: 1 to 200 characters, no control characters.</summary>
     public string? Name { get; set; }
 
     /// <summary>The election topic. It has one partition and never holds a record, so any number of leaderships can share it. Range:
@@ -24,13 +24,13 @@ public sealed class LeadershipOptions
     /// <summary>Whether a missing election topic is created. Default: <see langword="true"/>.</summary>
     public bool CreateTopic { get; set; } = true;
 
-    /// <summary>The number of brokers that keep a new election topic. Range: from 1. Default: <see langword="null"/>, which means the
-    /// brokers' <c>default.replication.factor</c>.</summary>
+    /// <summary>The number of brokers that hold a copy of a new election topic. Range: from 1. Default: <see langword="null"/>, which means
+    /// the brokers' <c>default.replication.factor</c>.</summary>
     public short? ReplicationFactor { get; set; }
 
-    /// <summary>How long the brokers wait for a heartbeat before they elect another leader (Kafka: <c>session.timeout.ms</c>). The brokers'
-    /// <c>group.min.session.timeout.ms</c>, which is 6 seconds by default, limits it. Range: 1 second to 5 minutes. Default: 6
-    /// seconds.</summary>
+    /// <summary>How long the brokers wait for a heartbeat before they elect another leader (Kafka: <c>session.timeout.ms</c>). The brokers
+    /// accept no less than their <c>group.min.session.timeout.ms</c>, which is 6 seconds by default. Range: 1 second to 5 minutes. Default:
+    /// 6 seconds.</summary>
     public TimeSpan SessionTimeout { get; set; } = TimeSpan.FromSeconds(6);
 
     /// <summary>The clock. Default: <see cref="TimeProvider.System"/>.</summary>

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Leadership;
 
-/// <summary>The terms of one instance, one after the other, and the callers that wait for the next one. The thread of the campaign takes
-/// and loses the seat; any thread may read it.</summary>
+/// <summary>The successive terms of one instance, and the callers that wait for the next one. The thread of the campaign begins and ends
+/// the terms; any thread may read them.</summary>
 internal sealed class Seat(string name, TimeSpan session, TimeProvider time, ILogger logger) : IDisposable
 {
     private readonly Lock _gate = new();
@@ -21,12 +21,13 @@ internal sealed class Seat(string name, TimeSpan session, TimeProvider time, ILo
 
     public LeadershipTerm? Term => Volatile.Read(ref _held) is { Term.IsHeld: true } held ? held.Term : null;
 
-    // A process that was paused for a whole session may have been replaced. The first caller that asks after the pause must learn this,
-    // even if the thread of the campaign has not run yet.
+    // If the process was paused for a whole session, another instance may have been elected. Even the first caller after the pause must
+    // learn this, although the thread of the campaign may not have run yet.
     private bool IsAlive => time.GetElapsedTime(Interlocked.Read(ref _lastBeat)) < session;
 
-    /// <summary>Notes that the thread of the campaign runs.</summary>
-    /// <returns>Whether it last ran less than a session ago; otherwise the brokers may have elected another leader.</returns>
+    /// <summary>Records that the thread of the campaign is running.</summary>
+    /// <returns>Whether the thread's previous call was less than a session ago; otherwise, the brokers may have elected another
+    /// leader.</returns>
     public bool Beat()
     {
         var wasAlive = IsAlive;
@@ -53,8 +54,8 @@ internal sealed class Seat(string name, TimeSpan session, TimeProvider time, ILo
         waiting.TrySetResult(held.Term);
     }
 
-    /// <param name="why">The reason for which the term ended, for the log line.</param>
-    /// <param name="isGivenUp">Whether the instance gave the term up by itself.</param>
+    /// <param name="why">Why the term ended, for the log line.</param>
+    /// <param name="isGivenUp">Whether the instance gave up the term itself.</param>
     public void Leave(string why, bool isGivenUp)
     {
         Held? held;
@@ -72,7 +73,7 @@ internal sealed class Seat(string name, TimeSpan session, TimeProvider time, ILo
         else
             Log.LeadershipLost(logger, name, why);
 
-        // The user's callbacks run here. They must neither delay the campaign nor end its thread.
+        // The user's callbacks run on another thread, so that they neither delay the campaign nor end its thread.
         _ = Task.Run(held.Lost.Cancel);
     }
 

@@ -2,14 +2,14 @@ using Confluent.Kafka;
 
 namespace KafkaCaching.Leadership;
 
-/// <summary>What the client's errors mean for a transaction.</summary>
+/// <summary>Interprets the client's errors in a transaction.</summary>
 internal static class TransactionErrors
 {
-    /// <summary>Whether the brokers refuse the producer because a later one has its ID.</summary>
+    /// <summary>Whether the brokers refuse the producer because a later one has the same ID.</summary>
     public static bool IsFence(Error error) => error.Code is ErrorCode.Local_Fenced or ErrorCode.ProducerFenced
         or ErrorCode.InvalidProducerEpoch;
 
-    /// <summary>Whether the same call may be made again.</summary>
+    /// <summary>Whether the same call may be repeated.</summary>
     public static bool IsRetriable(KafkaException failure) =>
         failure is KafkaRetriableException || failure.Error.Code == ErrorCode.Local_TimedOut;
 

@@ -10,11 +10,11 @@ internal sealed class Transactions : IDisposable
 {
     private static readonly TimeSpan QueueTurn = TimeSpan.FromMilliseconds(50);
 
-    // How long one call of the client may block while a token could be cancelled.
+    // How long one call of the client may block if its cancellation must be noticed.
     private static readonly TimeSpan StepTurn = TimeSpan.FromSeconds(1);
 
-    // A process that stood still has used up its time before the brokers could tell it that it was fenced. So the last call begins when
-    // that time is over, and has some of its own.
+    // A process that was paused may have used up its time before it could learn from the brokers that it was fenced. So the last call is
+    // made when that time is over, and has its own time.
     private static readonly TimeSpan LastTurn = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan AbortTimeout = TimeSpan.FromSeconds(5);
 
@@ -37,10 +37,11 @@ internal sealed class Transactions : IDisposable
 
     public bool IsFenced => _isFenced;
 
-    /// <summary>Whether no further transaction can be made.</summary>
+    /// <summary>Whether no further transaction is possible.</summary>
     public bool IsSpent => _isSpent;
 
-    /// <summary>Fences earlier producers with the ID. The brokers first end a transaction that one of them has left open.</summary>
+    /// <summary>Fences earlier producers with the same ID. The brokers first end a transaction that one of them may have left
+    /// open.</summary>
     public void Fence(CancellationToken stop) => Settle(
         left => _producer.InitTransactions(left),
         error => TransactionErrors.NotFenced(_options.Id!, error.Error, _clientLog.LastProblem, error),
@@ -99,8 +100,8 @@ internal sealed class Transactions : IDisposable
         }
     }
 
-    // The commit first waits until every record is acknowledged. Until it has asked the brokers to commit, nothing is visible; from then on
-    // only the brokers know.
+    // The commit first waits until every record is acknowledged. Nothing becomes visible before it asks the brokers to commit; from then
+    // on, only the brokers know the outcome.
     private void Commit(Deliveries deliveries, CancellationToken stop)
     {
         if (stop.IsCancellationRequested)
@@ -135,7 +136,7 @@ internal sealed class Transactions : IDisposable
             }
             catch (KafkaException error) when (TransactionErrors.IsRetriable(error) && !isLast)
             {
-                // The same call again continues where this one ended.
+                // Repeating the call continues where this one ended.
             }
             catch (KafkaException error)
             {
@@ -180,7 +181,7 @@ internal sealed class Transactions : IDisposable
         return TransactionErrors.Fenced(_options.Id!, error);
     }
 
-    /// <summary>What became of the records of one transaction. The client's own thread notes it.</summary>
+    /// <summary>Collects the outcomes of the records of one transaction, which the client reports on its own thread.</summary>
     private sealed class Deliveries
     {
         private long _lastOffset = -1;

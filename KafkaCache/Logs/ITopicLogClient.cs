@@ -1,17 +1,17 @@
 namespace KafkaCaching.Logs;
 
-/// <summary>One cache's access to the log of a topic. The cache disposes of it when its replay has ended, for whatever reason. Any thread
+/// <summary>One cache's access to the log of a topic. The cache disposes of it when the replay has ended, for whatever reason. Any thread
 /// may call its members.</summary>
 public interface ITopicLogClient : IDisposable
 {
-    /// <summary>Describes the topic as it is now.</summary>
+    /// <summary>Describes the current state of the topic.</summary>
     /// <returns>The description.</returns>
-    /// <exception cref="TopicLogException">There is no description.</exception>
+    /// <exception cref="TopicLogException">The topic can't be described.</exception>
     Task<TopicLogDescription> DescribeAsync();
 
     /// <summary>Opens a reader of the log. The cache has one reader at a time.</summary>
-    /// <param name="topicId">The topic, as it was described. The reader must never deliver a record of another topic that has taken its
-    /// name.</param>
+    /// <param name="topicId">The ID of the topic, from its description. The reader must never deliver a record of another topic that has
+    /// taken the topic's name.</param>
     /// <param name="from">The partitions to read, each with the first offset to read.</param>
     /// <returns>The reader.</returns>
     ITopicLogReader OpenReader(string topicId, IReadOnlyList<CachePosition> from);

@@ -1,6 +1,6 @@
 namespace KafkaCaching.Logs;
 
-/// <summary>A topic as its log describes it.</summary>
+/// <summary>A log's description of its topic.</summary>
 /// <param name="TopicId">The topic's ID, which distinguishes it from a later topic of the same name.</param>
 /// <param name="Partitions">The offsets of every partition.</param>
 /// <param name="CleanupPolicy">The topic's <c>cleanup.policy</c>; <see langword="null"/> when it is not known.</param>

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace KafkaCaching.Native;
 
-/// <summary>Makes Linux write a directory to the disk with fsync(2), so that a file that was renamed in it keeps its name if the machine
+/// <summary>Makes Linux write a directory to the disk with fsync(2), so that the renaming of a file in it is not lost if the machine
 /// fails.</summary>
 internal static partial class DirectoryFlush
 {

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace KafkaCaching.Native;
 
-/// <summary>Gives Linux advice about memory with madvise(2). A system may not know the advice or may ignore it.</summary>
+/// <summary>Advises Linux about the use of memory with madvise(2). A system may not support the advice, or may ignore it.</summary>
 internal static unsafe partial class MemoryAdvice
 {
     public const int DontNeed = 4; // MADV_DONTNEED
@@ -10,7 +10,7 @@ internal static unsafe partial class MemoryAdvice
 
     private const int OsPageBytes = 4096;
 
-    /// <summary>Gives advice on the pages of the memory, beginning with the page in which it starts.</summary>
+    /// <summary>Gives advice on all pages of the memory, beginning with the page in which the memory starts.</summary>
     public static void OnPagesOf(byte* start, long bytes, int advice)
     {
         var first = (long)start & ~(OsPageBytes - 1L);
@@ -34,7 +34,7 @@ internal static unsafe partial class MemoryAdvice
         }
         catch (Exception missing) when (missing is DllNotFoundException or EntryPointNotFoundException)
         {
-            // The C library has another name here. The memory works the same without the advice.
+            // The C library has another name on this system. The advice is not necessary for the memory to work.
         }
     }
 

@@ -9,20 +9,20 @@ namespace KafkaCaching.Native;
 /// <summary>Binds this assembly's imports to the librdkafka that Confluent.Kafka loaded.</summary>
 /// <remarks>
 /// A second copy of librdkafka in the process would not know the handles of the first. On Linux, Confluent.Kafka chooses among builds with
-/// several names (alpine-librdkafka, centos8-librdkafka), so the name alone does not identify the one it loaded.
+/// different names (alpine-librdkafka, centos8-librdkafka), so a fixed name does not identify the one that it loaded.
 /// </remarks>
 internal static class NativeModule
 {
     public const string Name = "librdkafka";
 
-    // Every import calls the resolver, and searching the modules of the process takes milliseconds.
+    // Kept, because every import calls the resolver, and searching the modules of the process takes milliseconds.
     private static readonly Lazy<nint> Loaded = new(Find, LazyThreadSafetyMode.PublicationOnly);
 
     /// <summary>Loads the module if it is not loaded yet. This takes tens of milliseconds.</summary>
     /// <exception cref="DllNotFoundException">The module does not exist or can't be identified.</exception>
     public static void Load() => _ = Loaded.Value;
 
-#pragma warning disable CA2255 // The resolver must be set before the first import of this assembly is bound, whoever calls it.
+#pragma warning disable CA2255 // The resolver must be set before any import of this assembly is bound.
     [ModuleInitializer]
     internal static void Register() => NativeLibrary.SetDllImportResolver(typeof(NativeModule).Assembly, Resolve);
 #pragma warning restore CA2255
@@ -38,7 +38,7 @@ internal static class NativeModule
         if (LoadedPath() is { } path && NativeLibrary.TryLoad(path, out var loaded))
             return loaded;
 
-        // macOS does not list the modules of a process. There, as on Windows, Confluent.Kafka knows only one name.
+        // On macOS, the modules of a process can't be listed. But there, as on Windows, Confluent.Kafka uses only one name.
         if (NativeLibrary.TryLoad(Name, typeof(Library).Assembly, searchPath: null, out var byName))
             return byName;
 

@@ -3,8 +3,8 @@ using KafkaCaching.Clients;
 
 namespace KafkaCaching.Options;
 
-/// <summary>The settings of the Kafka clients as the defaults left them. A cache may replace them (<c>options.Client = new ClientConfig {
-/// ... }</c>); the defaults that the replacement does not name still apply.</summary>
+/// <summary>The settings of the Kafka clients after the defaults have been applied. If a cache replaces them (<c>options.Client = new
+/// ClientConfig { ... }</c>), the defaults that the replacement does not mention still apply.</summary>
 internal sealed class DefaultClients<TKey, TValue>
     where TKey : notnull
 {
@@ -13,8 +13,8 @@ internal sealed class DefaultClients<TKey, TValue>
     private readonly ConsumerConfig? _consumer;
     private readonly ProducerConfig? _producer;
 
-    /// <summary>Gives the options copies. The defaults for all caches are one object, and one cache's own settings must not appear in the
-    /// others.</summary>
+    /// <summary>Replaces the settings in the options with copies. The defaults for all caches may be one object, and a cache's own settings
+    /// must not affect other caches.</summary>
     public DefaultClients(KafkaCacheOptions<TKey, TValue> options)
     {
         _bootstrapServers = options.BootstrapServers;
@@ -23,10 +23,12 @@ internal sealed class DefaultClients<TKey, TValue>
         _producer = options.Producer = options.Producer is { } producer ? new ProducerConfig(Merge(producer)) : null;
     }
 
-    /// <summary>Adds the defaults to the settings that the cache has replaced. Call it once the cache has set its own.</summary>
+    /// <summary>Adds the defaults to the settings that the cache has replaced. Call this after the cache has set its own
+    /// settings.</summary>
     public void FillIn(KafkaCacheOptions<TKey, TValue> options)
     {
-        // The option overrides the client's setting of that name, so the default option would override the cache's own setting.
+        // The option BootstrapServers overrides the setting in Client, so a default for the option would override the cache's own setting
+        // in Client.
         if (options.BootstrapServers == _bootstrapServers
             && BootstrapServers.In(options.Client) is { } own && own != BootstrapServers.In(_client))
             options.BootstrapServers = null;
@@ -39,11 +41,11 @@ internal sealed class DefaultClients<TKey, TValue>
             options.Producer = new ProducerConfig(Merge(_producer!, options.Producer!));
     }
 
-    // A cache sets null if it wants none of the defaults.
+    // If a cache sets null, it wants none of the defaults.
     private static bool IsReplaced(Config? own, Config? byDefault) =>
         own is not null && byDefault is not null && !ReferenceEquals(own, byDefault);
 
-    // Every setting goes under one name. With two names, a setting under one name could coexist with the default under another.
+    // Every setting is stored under one name. Otherwise, a setting under one name could coexist with its default under another.
     private static Dictionary<string, string> Merge(params ReadOnlySpan<Config> layers)
     {
         var merged = new Dictionary<string, string>(StringComparer.Ordinal);

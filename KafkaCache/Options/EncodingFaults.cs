@@ -21,7 +21,8 @@ internal static class EncodingFaults
                 + "Set it, or use string, Guid, int, long or byte[] as the key type.";
         }
 
-        // Without any of these, only Scan decodes keys, and Scan itself reports that it can't.
+        // A missing deserializer is reported only in these cases. In all others, only Scan decodes keys, and Scan itself reports that it
+        // can't.
         if (options.KeyDeserializer is null && (options.KeySerializer is null || DecodesOnReplay(options)))
         {
             yield return $"KeyDeserializer is missing: no encoding of {typeof(TKey)} is built in, and keys are decoded by Scan, by a "

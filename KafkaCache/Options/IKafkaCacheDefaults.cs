@@ -3,8 +3,9 @@ using Confluent.Kafka;
 
 namespace KafkaCaching;
 
-/// <summary>The options that the caches of a service can share: all of <see cref="KafkaCacheOptions{TKey, TValue}"/> that don't depend on a
-/// cache's topic or types. <c>AddKafkaCacheDefaults</c> sets them for every cache; a cache's own settings take precedence.</summary>
+/// <summary>The options that the caches of a service can share: all options in <see cref="KafkaCacheOptions{TKey, TValue}"/> that don't
+/// depend on a cache's topic or types. <c>AddKafkaCacheDefaults</c> sets them for every cache; a cache's own settings take
+/// precedence.</summary>
 public interface IKafkaCacheDefaults
 {
     /// <inheritdoc cref="KafkaCacheOptions{TKey, TValue}.BootstrapServers"/>

@@ -7,7 +7,7 @@ using KafkaCaching.Logs;
 
 namespace KafkaCaching;
 
-/// <summary>What a cache caches and how. <see cref="KafkaCache.Create"/> validates the options and reports all faults at once.</summary>
+/// <summary>Options of a cache. <see cref="KafkaCache.Create"/> validates them and reports all faults at once.</summary>
 /// <typeparam name="TKey">The type of the keys.</typeparam>
 /// <typeparam name="TValue">The type of the values.</typeparam>
 public sealed class KafkaCacheOptions<TKey, TValue> : IKafkaCacheDefaults
@@ -26,41 +26,42 @@ public sealed class KafkaCacheOptions<TKey, TValue> : IKafkaCacheDefaults
     /// name given to <c>AddKafkaCache</c>.</summary>
     public string? Name { get; set; }
 
-    /// <summary>Whether puts are refused. With a <see cref="Resolver"/>, the key of a put is the record key, and the resolver decides under
-    /// which keys the value is found. Default: <see langword="true"/>.</summary>
+    /// <summary>Whether puts are refused. If a <see cref="Resolver"/> is set, the key of a put is the record key, and the resolver decides
+    /// under which keys the value is found. Default: <see langword="true"/>.</summary>
     public bool ReadOnly { get; set; } = true;
 
     // ---- Encodings
 
-    /// <summary>Encodes keys. Two encodings of one key are two keys. Default: a built-in one for string (UTF-8), Guid (36 characters, lower
-    /// case), int and long (big-endian) and byte[]; any other type needs a serializer.</summary>
+    /// <summary>Encodes keys. Each key must have only one encoding, because different bytes are different keys. Default: a built-in
+    /// serializer for string (UTF-8), Guid (36 characters, lower case), int and long (big-endian) and byte[]; any other type needs a
+    /// serializer.</summary>
     public ISerializer<TKey>? KeySerializer { get; set; }
 
     /// <summary>Decodes keys. Default: the same as for <see cref="KeySerializer"/>.</summary>
     public IDeserializer<TKey>? KeyDeserializer { get; set; }
 
-    /// <summary>Encodes values. Default: a built-in one for string, byte[], int and long, as for keys, and JSON for all other
+    /// <summary>Encodes values. Default: a built-in serializer for string, byte[], int and long, as for keys, and JSON for all other
     /// types.</summary>
     public ISerializer<TValue>? ValueSerializer { get; set; }
 
     /// <summary>Decodes values. Default: the same as for <see cref="ValueSerializer"/>.</summary>
     public IDeserializer<TValue>? ValueDeserializer { get; set; }
 
-    /// <summary>The JSON contract of the values, for source generation. Default: a contract by reflection, with
+    /// <summary>The JSON contract of the values, for use with source generation. Default: a contract that is created by reflection, with
     /// <see cref="ValueJsonOptions"/>.</summary>
     public JsonTypeInfo<TValue>? ValueJsonTypeInfo { get; set; }
 
     /// <summary>How values are written and read as JSON. The options are copied at the start, and <c>AllowOutOfOrderMetadataProperties</c>
-    /// is added. They can't be combined with <see cref="ValueJsonTypeInfo"/>. Default: <c>JsonSerializerDefaults.Web</c> with enums as
-    /// strings, at most 64 levels deep.</summary>
+    /// is set in the copy. They can't be combined with <see cref="ValueJsonTypeInfo"/>. Default: <c>JsonSerializerDefaults.Web</c> with
+    /// enums as strings, at most 64 levels deep.</summary>
     public JsonSerializerOptions? ValueJsonOptions { get; set; }
 
     /// <summary>When values are decoded. Default: <see cref="DecodeMode.OnRead"/>.</summary>
     public DecodeMode Decode { get; set; } = DecodeMode.OnRead;
 
-    /// <summary>Whether readers share one decoded instance of a value. Default: <see langword="null"/>, which means on for types that are
-    /// declared immutable (string, and sealed classes with <see cref="System.ComponentModel.ImmutableObjectAttribute"/>) and off for all
-    /// others.</summary>
+    /// <summary>Whether readers share one decoded instance of a value. Default: <see langword="null"/>, which means that they do so only
+    /// for types that are declared immutable (string, and sealed classes with
+    /// <see cref="System.ComponentModel.ImmutableObjectAttribute"/>).</summary>
     public bool? ReuseInstances { get; set; }
 
     // ---- Indexes
@@ -70,19 +71,19 @@ public sealed class KafkaCacheOptions<TKey, TValue> : IKafkaCacheDefaults
 
     // ---- Records
 
-    /// <summary>Turns a record into entries, in a writable cache also the records of its own puts. Default: none, which means that the
-    /// record itself is the entry.</summary>
+    /// <summary>Turns a record into entries. In a writable cache, this includes the records of the cache's own puts. Default: none, which
+    /// means that the record itself is the entry.</summary>
     public Resolver<TKey, TValue>? Resolver { get; set; }
 
     /// <summary>Validates a write before it is sent. If it returns <see langword="false"/> or throws, the write is refused as
     /// <see cref="PutOutcome.NotCommitted"/>. Default: none.</summary>
     public Func<TKey, TValue, bool>? ValidatePut { get; set; }
 
-    /// <summary>Validates a record as it is read. Default: none.</summary>
+    /// <summary>Validates a record when the replay reads it. Default: none.</summary>
     public RecordValidator? ValidateRecord { get; set; }
 
-    /// <summary>Validates the change of a key as it is read. Caches that started at different times may decide differently: see
-    /// <see cref="MutationValidator{TKey, TValue}"/>. Default: none.</summary>
+    /// <summary>Validates the change of a key's value when the replay reads the record. Caches that started at different times may decide
+    /// differently: see <see cref="MutationValidator{TKey, TValue}"/>. Default: none.</summary>
     public MutationValidator<TKey, TValue>? ValidateMutation { get; set; }
 
     /// <summary>What happens to a record that can't be used. Default: <see cref="RecordErrorPolicy.Fail"/>.</summary>
@@ -90,20 +91,21 @@ public sealed class KafkaCacheOptions<TKey, TValue> : IKafkaCacheDefaults
 
     // ---- Expiry and headers
 
-    /// <summary>How long a record is an entry, counted from its own timestamp, unless its header <c>kafkacache-ttl</c> (milliseconds) sets
-    /// another time; see docs/expiry.md. It can't be combined with a <see cref="Resolver"/> or <see cref="ValidateMutation"/>. Range: 1
-    /// second to 10,000 days. Default: <see langword="null"/>, which means that entries don't expire.</summary>
+    /// <summary>How long an entry lives, counted from its record's timestamp, unless the record's header <c>kafkacache-ttl</c> (in
+    /// milliseconds) sets another time; see docs/expiry.md. It can't be combined with a <see cref="Resolver"/> or
+    /// <see cref="ValidateMutation"/>. Range: 1 second to 10,000 days. Default: <see langword="null"/>, which means that entries don't
+    /// expire.</summary>
     public TimeSpan? TimeToLive { get; set; }
 
     /// <summary>Whether records with the header <c>kafkacache-ttl</c> expire even if <see cref="TimeToLive"/> is not set. Puts with
-    /// <see cref="PutOptions.TimeToLive"/> need one of the two. Default: <see langword="false"/>.</summary>
+    /// <see cref="PutOptions.TimeToLive"/> require one of the two options. Default: <see langword="false"/>.</summary>
     public bool ExpireByHeader { get; set; }
 
     /// <summary>Whether records may expire.</summary>
     internal bool Expires => TimeToLive is not null || ExpireByHeader;
 
-    /// <summary>The names of the record headers that are kept with the entry, for <see cref="CacheEntry{TValue}.Headers"/>. Of several
-    /// headers with the same name, the last one is kept. They count as bytes of the entry. They can't be combined with a
+    /// <summary>The names of the record headers that are kept with the entry, for <see cref="CacheEntry{TValue}.Headers"/>. If a record has
+    /// several headers with the same name, the last one is kept. Headers count as bytes of the entry. This can't be combined with a
     /// <see cref="Resolver"/>. Range: up to 100 names of 1 to 1,000 characters. Default: none.</summary>
     public IReadOnlyList<string> KeepHeaders { get; set; } = [];
 
@@ -122,53 +124,54 @@ public sealed class KafkaCacheOptions<TKey, TValue> : IKafkaCacheDefaults
 
     // ---- Time
 
-    /// <summary>How long <c>WaitUntilReady</c> waits if it is given no timeout. Range: above 0 to 1 day, or
+    /// <summary>How long <c>WaitUntilReady</c> waits if no timeout is passed to it. Range: above 0 to 1 day, or
     /// <see cref="Timeout.InfiniteTimeSpan"/>. Default: 5 minutes.</summary>
     public TimeSpan ReadyTimeout { get; set; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>The cache counts as stale when the brokers have not confirmed for this long that the replay keeps up with the end of the
-    /// log. Range: 1 second to 1 day. Default: 30 seconds.</summary>
+    /// <summary>How long the brokers may fail to confirm that the replay keeps up with the end of the log before the cache counts as stale.
+    /// Range: 1 second to 1 day. Default: 30 seconds.</summary>
     public TimeSpan StaleAfter { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How long a put may take to be acknowledged (Kafka: <c>message.timeout.ms</c>). Range: 100 ms to 1 day. Default: 30
     /// seconds.</summary>
     public TimeSpan PutTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long <see cref="PutWait.Applied"/> and <c>WaitUntilAppliedAsync</c> wait for the apply. Range: 1 ms to 1 day. Default:
-    /// 30 seconds.</summary>
+    /// <summary>How long <see cref="PutWait.Applied"/> and <c>WaitUntilAppliedAsync</c> wait until the record is applied. Range: 1 ms to 1
+    /// day. Default: 30 seconds.</summary>
     public TimeSpan ApplyTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>The clock. Default: <see cref="TimeProvider.System"/>, or the container's if <c>AddKafkaCache</c> finds one
-    /// there.</summary>
+    /// <summary>The clock. Default: with <c>AddKafkaCache</c>, the container's <c>TimeProvider</c> if there is one; otherwise
+    /// <see cref="TimeProvider.System"/>.</summary>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
 
     // ---- Store
 
-    /// <summary>How the entries are kept.</summary>
+    /// <summary>Options of the store that holds the entries.</summary>
     public StoreOptions Store { get; set; } = new();
 
-    /// <summary>Snapshots of the entries on a local disk, for a quicker start.</summary>
+    /// <summary>Options of the snapshots of the entries on a local disk, which make the start quicker.</summary>
     public SnapshotOptions Snapshot { get; set; } = new();
 
     // ---- Kafka
 
-    /// <summary>A log in place of Kafka's brokers, such as the in-memory topic of <c>KafkaCache.Testing</c>. The other settings for Kafka
-    /// then have no effect. Default: <see langword="null"/>, which means Kafka's brokers.</summary>
+    /// <summary>A log to use instead of Kafka's brokers, such as the in-memory topic of <c>KafkaCache.Testing</c>. The other settings for
+    /// Kafka then have no effect. Default: <see langword="null"/>, which means Kafka's brokers.</summary>
     public ITopicLog? Log { get; set; }
 
     /// <summary>Settings for every Kafka client of the cache: SASL, TLS and the like. Default: none.</summary>
     public ClientConfig? Client { get; set; }
 
-    /// <summary>Settings for the consumer, which override those of <see cref="Client"/>. Some settings are the cache's own; setting one of
-    /// them is an error. Default: none.</summary>
+    /// <summary>Settings for the consumer, which override those of <see cref="Client"/>. Some settings are reserved for the cache; setting
+    /// one of them is an error. Default: none.</summary>
     public ConsumerConfig? Consumer { get; set; }
 
-    /// <summary>Settings for the producer, which override those of <see cref="Client"/>. Some settings are the cache's own; setting one of
-    /// them is an error. Default: none, but <c>linger.ms</c> is 0 and the partitioner is <c>murmur2_random</c>, as in Java.</summary>
+    /// <summary>Settings for the producer, which override those of <see cref="Client"/>. Some settings are reserved for the cache; setting
+    /// one of them is an error. Default: none, but <c>linger.ms</c> is 0 and the partitioner is <c>murmur2_random</c>, as in
+    /// Java.</summary>
     public ProducerConfig? Producer { get; set; }
 
-    /// <summary>Creates the meter. Default: <see langword="null"/>, which means a meter of the process, or the container's factory with
-    /// <c>AddKafkaCache</c>.</summary>
+    /// <summary>Creates the meter. Default: <see langword="null"/>, which means the container's factory with <c>AddKafkaCache</c>, and
+    /// otherwise a meter of the process.</summary>
     public IMeterFactory? MeterFactory { get; set; }
 
     /// <summary>Encodes a key as a cache with these options does, for tools and tests that write to the topic themselves.</summary>
@@ -182,8 +185,9 @@ public sealed class KafkaCacheOptions<TKey, TValue> : IKafkaCacheDefaults
     public byte[] EncodeValue(TValue value) =>
         Codecs.ForValue(ValueSerializer, ValueDeserializer, ValueJsonTypeInfo, Topic ?? "", ValueJsonOptions).Encode(value);
 
-    /// <summary>The encodings of a cache with these options, for code that reads or writes many records of the topic itself.</summary>
-    /// <returns>The encodings, as the options are now.</returns>
+    /// <summary>Returns the encodings of a cache with these options, for code that itself reads or writes many records of the
+    /// topic.</summary>
+    /// <returns>The encodings, according to the current options.</returns>
     /// <exception cref="NotSupportedException">JSON can't hold the type of the values.</exception>
     /// <exception cref="InvalidOperationException">The JSON attributes of that type contradict each other.</exception>
     public CacheCodec<TKey, TValue> CreateCodec() => new(

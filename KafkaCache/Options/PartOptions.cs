@@ -4,7 +4,7 @@ using KafkaCaching.Replay;
 
 namespace KafkaCaching.Options;
 
-/// <summary>The options of a cache as its parts take them.</summary>
+/// <summary>Converts the options of a cache into those of its parts.</summary>
 internal static class PartOptions
 {
     public static ClientConfigs ForClients<TKey, TValue>(this KafkaCacheOptions<TKey, TValue> options)

@@ -2,37 +2,38 @@ using KafkaCaching.Store.Memory;
 
 namespace KafkaCaching;
 
-/// <summary>How the entries are kept.</summary>
+/// <summary>Options of the store that holds a cache's entries.</summary>
 public sealed class StoreOptions
 {
     private long? _maxEntryBytes;
 
-    /// <summary>The most memory for the store's pages and index, in bytes. The memory is allocated as entries arrive. When it is used up,
-    /// the cache spills to <see cref="SpillDirectory"/>, or acts according to <see cref="WhenFull"/>. Range: 16 MiB to 1 TiB. Default: 1
-    /// GiB.</summary>
+    /// <summary>The maximum memory for the store's pages and index, in bytes. The memory is allocated as entries arrive. When it is used
+    /// up, the cache spills entries to <see cref="SpillDirectory"/>, or does what <see cref="WhenFull"/> says. Range: 16 MiB to 1 TiB.
+    /// Default: 1 GiB.</summary>
     public long MemoryBudget { get; set; } = 1L << 30;
 
-    /// <summary>The most bytes of one entry: its key, its value and 54 bytes that the store adds. A larger put is refused, and so is a
-    /// larger record (<see cref="RecordErrorReason.TooLarge"/>). A higher limit costs memory, and time whenever a page is begun. Range: 1
-    /// KiB to 256 MiB, and the next power of two at most an eighth of <see cref="MemoryBudget"/>. Default: 4 MiB; with a budget below 256
-    /// MiB, a 64th of it (as a power of two), but at least 1 MiB.</summary>
+    /// <summary>The maximum number of bytes of one entry: its key, its value and 54 bytes that the store adds. A larger put is refused, and
+    /// a larger record is a record error (<see cref="RecordErrorReason.TooLarge"/>). A higher limit costs memory, and also time whenever
+    /// the store begins a page. Range: 1 KiB to 256 MiB, and the next power of two at most an eighth of <see cref="MemoryBudget"/>.
+    /// Default: 4 MiB; with a budget below 256 MiB, a 64th of it (as a power of two), but at least 1 MiB.</summary>
     public long MaxEntryBytes
     {
         get => _maxEntryBytes ?? StoreGeometry.DefaultPageBytes(MemoryBudget);
         set => _maxEntryBytes = value;
     }
 
-    /// <summary>A directory for entries beyond the memory budget. It is created if it is missing. The cache's own file in it is built from
-    /// the topic at every start, and is deleted when the cache is disposed of. Default: <see langword="null"/>, which means memory
+    /// <summary>A directory for entries that exceed the memory budget. It is created if it is missing. The cache's file in it is built from
+    /// the topic at every start, and deleted when the cache is disposed of. Default: <see langword="null"/>, which means memory
     /// only.</summary>
     public string? SpillDirectory { get; set; }
 
     /// <summary>What happens when the entries need more than <see cref="MemoryBudget"/>. <see cref="StoreFullPolicy.Evict"/> is only for
-    /// caches whose callers ask the source when an entry is missing. Default: <see cref="StoreFullPolicy.Fault"/>.</summary>
+    /// caches whose callers ask the original source when an entry is missing. Default: <see cref="StoreFullPolicy.Fault"/>.</summary>
     public StoreFullPolicy WhenFull { get; set; }
 
-    /// <summary>The first bytes of encoded keys whose entries are never evicted, with <see cref="StoreFullPolicy.Evict"/>. If they alone
-    /// fill the store, the cache faults. Range: up to 100 prefixes, none of them empty. Default: none.</summary>
+    /// <summary>Prefixes of encoded keys. With <see cref="StoreFullPolicy.Evict"/>, entries whose keys begin with one of them are never
+    /// evicted. If these entries alone fill the store, the cache faults. Range: up to 100 prefixes, none of them empty. Default:
+    /// none.</summary>
     public IReadOnlyList<ReadOnlyMemory<byte>> NeverEvictPrefixes { get; set; } = [];
 
     internal StoreOptions Copy() => (StoreOptions)MemberwiseClone();

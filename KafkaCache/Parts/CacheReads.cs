@@ -13,8 +13,8 @@ internal sealed record CacheReads<TKey, TValue>(
 {
     /// <param name="options">The options of the cache.</param>
     /// <param name="replay">The replay that fills the store.</param>
-    /// <param name="keys">Encodes keys.</param>
-    /// <param name="values">Encodes values.</param>
+    /// <param name="keys">Encodes and decodes keys.</param>
+    /// <param name="values">Encodes and decodes values.</param>
     /// <param name="counts">Whether reads are counted.</param>
     public static CacheReads<TKey, TValue> Of(
         KafkaCacheOptions<TKey, TValue> options, CacheReplay replay, Codec<TKey> keys, Codec<TValue> values, bool counts)

@@ -12,14 +12,14 @@ using KafkaCaching.Store.Faster;
 
 namespace KafkaCaching.Parts;
 
-/// <summary>The parts that bring the topic's records into a store, and report their progress.</summary>
+/// <summary>The parts that replay the topic's records into a store and report the progress.</summary>
 internal sealed record CacheReplay(
     CacheState State, PositionWaiters Waiters, ChangeFeed Changes, AppliedWait Applied, Supervisor Supervisor, StatusReport Status)
 {
     /// <param name="options">The options of the cache.</param>
     /// <param name="context">The context that all parts share.</param>
-    /// <param name="keys">Encodes keys.</param>
-    /// <param name="values">Encodes values.</param>
+    /// <param name="keys">Encodes and decodes keys.</param>
+    /// <param name="values">Encodes and decodes values.</param>
     /// <param name="createStore">Creates the stores; <see langword="null"/> for the library's own stores.</param>
     public static CacheReplay Of<TKey, TValue>(
         KafkaCacheOptions<TKey, TValue> options, CacheContext context, Codec<TKey> keys, Codec<TValue> values,

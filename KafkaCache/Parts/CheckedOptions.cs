@@ -5,8 +5,8 @@ using Microsoft.Extensions.Options;
 
 namespace KafkaCaching.Parts;
 
-/// <summary>The result of checking options as a whole: all their faults or, if there are none, the transport that was made from them for
-/// the cache to take.</summary>
+/// <summary>The result of checking options as a whole: all their faults or, if there are none, the transport that was created from them for
+/// the cache.</summary>
 internal sealed class CheckedOptions : IDisposable
 {
     private readonly string _name;

@@ -3,9 +3,9 @@ using KafkaCaching.Store.Faster;
 
 namespace KafkaCaching.Parts;
 
-/// <summary>Begins the work that the first cache of every process has to wait for. On another thread, while the options are checked and the
-/// brokers are asked, it loads librdkafka and then causes the store's code to be compiled. The two steps run one after the other, because
-/// the caller has work of its own for a second processor.</summary>
+/// <summary>Begins early with work for which the first cache of a process would have to wait. On another thread, while the options are
+/// checked and the brokers are asked, it loads librdkafka and then causes the store's code to be compiled. The two steps run one after the
+/// other, because the caller already keeps a second processor busy.</summary>
 internal static class WarmUp
 {
     private static int _begun;
@@ -26,8 +26,8 @@ internal static class WarmUp
         }
         catch (Exception)
         {
-            // An exception that left this thread would end the process. The first client and the cache's own store meet the same error and
-            // report it to their callers.
+            // An exception that escapes here would end the process. The first client or the cache's own store will meet the same error and
+            // report it to its caller.
         }
     }
 }

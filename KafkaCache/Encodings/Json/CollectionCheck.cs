@@ -6,8 +6,8 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace KafkaCaching.Encodings.Json;
 
-/// <summary>Checks arrays, lists, sets and dictionaries: whether JSON can fill them again, in the order in which they were written and with
-/// nothing left out.</summary>
+/// <summary>Checks whether JSON can fill arrays, lists, sets and dictionaries again, completely and in the order in which they were
+/// written.</summary>
 internal static class CollectionCheck
 {
     private static readonly HashSet<Type> Stacks = [
@@ -45,7 +45,7 @@ internal static class CollectionCheck
                 "Remove DictionaryKeyPolicy");
     }
 
-    /// <summary>No metadata says whether a collection can be created from JSON. Reading an empty one shows it.</summary>
+    /// <summary>Whether a collection can be created from JSON. No metadata shows this, so an empty collection is read.</summary>
     private static bool ComesBack(JsonTypeInfo contract)
     {
         var empty = contract.Kind == JsonTypeInfoKind.Dictionary ? "{}"u8 : "[]"u8;

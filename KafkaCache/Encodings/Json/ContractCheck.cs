@@ -3,8 +3,8 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace KafkaCaching.Encodings.Json;
 
-/// <summary>Walks a JSON contract through all the types it reaches, and reports what would be written but not read back. Custom converters
-/// and members marked <c>[JsonIgnore]</c> are the user's responsibility.</summary>
+/// <summary>Walks through all the types that a JSON contract reaches, and reports everything that would be written but not read back.
+/// Custom converters and members marked <c>[JsonIgnore]</c> are the user's responsibility.</summary>
 internal sealed class ContractCheck
 {
     private readonly JsonSerializerOptions _options;
@@ -13,7 +13,7 @@ internal sealed class ContractCheck
 
     private ContractCheck(JsonSerializerOptions options) => _options = options;
 
-    /// <returns>The faults. Each names the member or the type, what is wrong with it, and what to change.</returns>
+    /// <returns>The faults. Each names the member or the type, and says what is wrong with it and what to change.</returns>
     public static IReadOnlyList<string> Faults(JsonTypeInfo contract)
     {
         var check = new ContractCheck(contract.Options);

@@ -5,8 +5,8 @@ using System.Text.Unicode;
 
 namespace KafkaCaching.Encodings.Json;
 
-/// <summary>Reads well-formed JSON along its contract, up to the first place where the two differ. It is slow, and only used for JSON that
-/// was refused.</summary>
+/// <summary>Compares well-formed JSON with its contract, up to the first place where the two differ. It is slow, and only used for JSON
+/// that has been refused.</summary>
 internal readonly ref struct ContractReading
 {
     private const int ToldSteps = 8;
@@ -26,7 +26,7 @@ internal readonly ref struct ContractReading
     /// <returns>The fault and its member, or <see langword="null"/> if no fault is found.</returns>
     public static string? Fault(ReadOnlySpan<byte> json, JsonTypeInfo contract, JsonException? refusal)
     {
-        // References are not part of the contract's shape.
+        // The contract does not describe references.
         if (contract.Options.ReferenceHandler is not null)
             return null;
         var reader = new Utf8JsonReader(json, new JsonReaderOptions
@@ -39,7 +39,7 @@ internal readonly ref struct ContractReading
         return new ContractReading(json, contract.Options, Place(json, refusal)).Value(ref reader, contract);
     }
 
-    /// <summary>Checks one value and leaves the reader at the value's last token.</summary>
+    /// <summary>Checks one value, and leaves the reader at the value's last token.</summary>
     private string? Value(ref Utf8JsonReader reader, JsonTypeInfo contract)
     {
         if (Nullable.GetUnderlyingType(contract.Type) is { } underlying)
@@ -81,7 +81,7 @@ internal readonly ref struct ContractReading
         return null;
     }
 
-    // A key may be a person's name, so a star replaces it in the report.
+    // A key may be personal data such as a name, so the report shows a star in its place.
     private string? Dictionary(ref Utf8JsonReader reader, JsonTypeInfo contract)
     {
         var item = _options.GetTypeInfo(contract.ElementType!);
@@ -216,11 +216,12 @@ internal readonly ref struct ContractReading
         }
         catch (InvalidOperationException)
         {
-            return null; // It is not UTF-8 or has half of a surrogate pair, so it is not the name of a member.
+            return null; // The text is not valid UTF-8 or has an unpaired surrogate, so it is not a member's name.
         }
     }
 
-    /// <summary>The number of bytes that had been read when the JSON was refused. All leaves before that place were valid.</summary>
+    /// <summary>Returns the number of bytes that had been read when the JSON was refused. All single values before that place were
+    /// valid.</summary>
     private static long Place(ReadOnlySpan<byte> json, JsonException? refusal)
     {
         if (refusal is not { LineNumber: { } line, BytePositionInLine: { } inLine })

@@ -4,15 +4,15 @@ using System.Text.Unicode;
 
 namespace KafkaCaching.Encodings.Json;
 
-/// <summary>Explains why bytes are not JSON of a type, with the contract's own names and with positions. Unlike the messages and paths of
-/// System.Text.Json, the text never quotes the payload.</summary>
+/// <summary>Explains why bytes are not valid JSON for a type. The explanation consists of positions and of names from the contract. Unlike
+/// the messages and paths of System.Text.Json, it never quotes the payload.</summary>
 internal static class DecodeFault
 {
     /// <param name="json">The JSON.</param>
     /// <param name="contract">The contract of its type.</param>
     /// <param name="thrown">The exception that System.Text.Json threw.</param>
-    /// <param name="before">The number of bytes of the value before the JSON.</param>
-    /// <returns>The text that continues a sentence after a colon.</returns>
+    /// <param name="before">The number of bytes that precede the JSON in the value.</param>
+    /// <returns>A text that can follow a colon in a sentence.</returns>
     public static string Of(ReadOnlySpan<byte> json, JsonTypeInfo contract, Exception thrown, int before)
     {
         if (SchemaPrefix.Of(json) != default)
@@ -24,7 +24,7 @@ internal static class DecodeFault
             : $"{cause}.";
     }
 
-    /// <summary>What is wrong with the text as JSON, whatever the type.</summary>
+    /// <summary>Describes why the text is not valid JSON for any type.</summary>
     private static string? OfText(ReadOnlySpan<byte> json, JsonSerializerOptions options)
     {
         if (json.Trim(" \t\r\n"u8).IsEmpty)
@@ -69,7 +69,7 @@ internal static class DecodeFault
         }
     }
 
-    // The reader accepts any depth, so that excessive depth can be distinguished from other faults.
+    // This reader accepts any depth, so that excessive depth can be distinguished from other faults.
     private static JsonReaderState State(ReadOnlySpan<byte> json, JsonSerializerOptions options) => new(new JsonReaderOptions
     {
         AllowTrailingCommas = options.AllowTrailingCommas,

@@ -3,11 +3,11 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace KafkaCaching.Encodings.Json;
 
-/// <summary>Encodes values as JSON by a contract. JSON <c>null</c> is not a value of any type: it could not be handed out, and it could not
-/// be distinguished from an absent value.</summary>
+/// <summary>Encodes values as JSON according to a contract. JSON <c>null</c> is not accepted as a value of any type: it could not be
+/// returned to readers, or distinguished from an absent value.</summary>
 /// <param name="contract">The contract.</param>
-/// <param name="contracts">The source of the contract, and of the contracts of other types in the same topic; <see langword="null"/> if the
-/// contract was given on its own.</param>
+/// <param name="contracts">The source of the contract and of the contracts of other types in the same topic; <see langword="null"/> if only
+/// the contract was given.</param>
 internal sealed class JsonCodec<T>(JsonTypeInfo<T> contract, JsonContracts? contracts = null) : Codec<T>
 {
     public override byte[] Encode(T value)
@@ -32,7 +32,7 @@ internal sealed class JsonCodec<T>(JsonTypeInfo<T> contract, JsonContracts? cont
     {
         var json = WithoutMark(bytes);
 
-        // The bytes are checked too, because a JsonElement or a custom converter turns null into an object.
+        // The bytes are checked too, because JsonElement and custom converters turn null into an object.
         if (IsNullLiteral(json))
             throw JsonNull();
         T? value;
@@ -42,7 +42,7 @@ internal sealed class JsonCodec<T>(JsonTypeInfo<T> contract, JsonContracts? cont
         }
         catch (Exception e)
         {
-            // The message and the path of the exception quote the payload, so it is not passed on as the inner exception either.
+            // The message and the path of the exception quote the payload, so the exception is not even passed on as the inner exception.
             throw new FormatException(
                 $"Not JSON of type {typeof(T)}: {DecodeFault.Of(json, contract, e, before: bytes.Length - json.Length)}");
         }
@@ -53,8 +53,8 @@ internal sealed class JsonCodec<T>(JsonTypeInfo<T> contract, JsonContracts? cont
     public override Codec<TOther> Of<TOther>() =>
         contracts is null ? base.Of<TOther>() : Codecs.BuiltInValue<TOther>() ?? contracts.Codec<TOther>();
 
-    /// <summary>Removes the byte order mark that some platforms write before UTF-8. It carries no information, and a reader may ignore it
-    /// (RFC 8259, section 8.1).</summary>
+    /// <summary>Removes the byte order mark that some platforms write before UTF-8. The mark carries no information, and a reader may
+    /// ignore it (RFC 8259, section 8.1).</summary>
     private static ReadOnlySpan<byte> WithoutMark(ReadOnlySpan<byte> bytes) => bytes is [0xEF, 0xBB, 0xBF, ..] ? bytes[3..] : bytes;
 
     private static bool IsNullLiteral(ReadOnlySpan<byte> json) => json.Length >= 4 && json.Trim(" \t\r\n"u8).SequenceEqual("null"u8);

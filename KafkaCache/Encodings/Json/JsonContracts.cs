@@ -5,8 +5,8 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace KafkaCaching.Encodings.Json;
 
-/// <summary>The contracts that one set of JSON options makes, and their codecs. The options are copied: the given ones stay the user's, and
-/// later changes to them have no effect.</summary>
+/// <summary>The contracts that one set of JSON options yields, and their codecs. The options are copied: the user's own are not changed,
+/// and later changes to them have no effect.</summary>
 internal sealed class JsonContracts
 {
     private readonly JsonSerializerOptions _options;
@@ -20,15 +20,15 @@ internal sealed class JsonContracts
         _options.MakeReadOnly();
     }
 
-    /// <summary>The contracts that encode values unless the options say otherwise.</summary>
+    /// <summary>The contracts that are used by default to encode values.</summary>
     public static JsonContracts BuiltIn { get; } = new(new JsonSerializerOptions(JsonSerializerDefaults.Web)
     {
         Converters = { new JsonStringEnumConverter() },
         MaxDepth = 64,
     });
 
-    /// <summary>The same contract, except that it finds a type discriminator at any position. JSON defines no order of members, and other
-    /// platforms write the discriminator last. A contract that was made by hand can't be made a second time, so it is returned
+    /// <summary>Returns the same contract, except that it finds a type discriminator at any position. JSON defines no order of members, and
+    /// other platforms may write the discriminator last. A contract that was made by hand can't be made a second time, so it is returned
     /// unchanged.</summary>
     public static JsonTypeInfo<T> Lenient<T>(JsonTypeInfo<T> given)
     {

@@ -21,11 +21,12 @@ internal static class LeafCheck
     /// <summary>Whether the type is written by a converter that is not one of System.Text.Json's own.</summary>
     public static bool HasUsersConverter(JsonTypeInfo contract) => contract.Converter.GetType().Assembly != typeof(JsonSerializer).Assembly;
 
-    /// <summary>No metadata says whether a type is unsupported, so the check reads a plain number. Only the converters that
-    /// System.Text.Json uses in place of a missing one report that the type is not supported.</summary>
+    /// <summary>Whether System.Text.Json does not support the type. No metadata shows this, so the check reads a plain number. Only the
+    /// converters that System.Text.Json uses in place of a missing one report that the type is not supported.</summary>
     public static bool IsUnsupported(JsonTypeInfo contract) => !IsPlain(contract.Type) && !CanRead(contract, "0"u8);
 
-    /// <summary>Whether the type is one that nearly every contract contains. For these, no exception needs to be provoked.</summary>
+    /// <summary>Whether the type is one of those that nearly every contract contains. They are known to be supported, so no exception needs
+    /// to be provoked.</summary>
     public static bool IsPlain(Type type) =>
         (type.IsPrimitive && type != typeof(nint) && type != typeof(nuint))
         || type.IsEnum
@@ -35,7 +36,7 @@ internal static class LeafCheck
             || type == typeof(TimeOnly)
         || type == typeof(Uri) || type == typeof(Version);
 
-    /// <summary>Whether the type can be read from this JSON.</summary>
+    /// <summary>Whether this JSON can be read as the type.</summary>
     public static bool IsOf(JsonTypeInfo contract, ReadOnlySpan<byte> json)
     {
         try
@@ -59,7 +60,8 @@ internal static class LeafCheck
         }
         catch (Exception e)
         {
-            // The JSON is not of the type, or a constructor of the user's requires more. Real records will show whether that is a problem.
+            // The JSON is not valid for the type, or one of the user's constructors requires more. Real records will show whether this is a
+            // problem.
             return e is not NotSupportedException;
         }
     }

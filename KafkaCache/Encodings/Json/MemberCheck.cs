@@ -45,7 +45,7 @@ internal static class MemberCheck
         }
     }
 
-    // A computed member need not be read back. But a type that can't be written at all would fail every put.
+    // A computed member need not be read back. But if its type can't be written at all, every put would fail.
     private static void CheckType(JsonPropertyInfo member, string at, bool both, ContractCheck check)
     {
         if (both)
@@ -62,8 +62,9 @@ internal static class MemberCheck
         _ => false,
     };
 
-    /// <summary>Whether JSON adds to the existing instance of a member that has no setter. If the handling is set on the member,
-    /// System.Text.Json itself checks it. If it is set for the whole type or in the options, it applies where it can.</summary>
+    /// <summary>Whether JSON adds to the existing instance of a member that has no setter. If Populate is set on the member,
+    /// System.Text.Json itself checks whether it is possible. If it is set for the whole type or in the options, it applies wherever it is
+    /// possible.</summary>
     private static bool IsFilledInPlace(JsonPropertyInfo member, JsonTypeInfo owner) =>
         member.ObjectCreationHandling is { } own
             ? own == JsonObjectCreationHandling.Populate

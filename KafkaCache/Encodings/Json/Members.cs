@@ -10,12 +10,12 @@ internal static class Members
     private const BindingFlags Public = BindingFlags.Instance | BindingFlags.Public;
     private const BindingFlags OfInstance = Public | BindingFlags.NonPublic;
 
-    /// <summary>The public properties that keep state and are not marked as ignored.</summary>
+    /// <summary>Returns the public properties that keep state and are not marked as ignored.</summary>
     public static IEnumerable<PropertyInfo> StateOf(Type type) =>
         type.GetProperties(Public).Where(static property => KeepsState(property) && !IsIgnored(property));
 
-    /// <summary>Whether the member is a field, has a backing field, or returns a field unchanged. A member that computes its value at each
-    /// call has no state to lose.</summary>
+    /// <summary>Whether the member is a field, has a backing field, or returns a field unchanged. Any other member computes its value at
+    /// each call and has no state that could be lost.</summary>
     public static bool KeepsState(ICustomAttributeProvider? member) => member switch
     {
         FieldInfo => true,
@@ -38,11 +38,12 @@ internal static class Members
         return false;
     }
 
-    /// <summary>Looks for the compiler's name of the field behind <c>{ get; }</c> and behind the keyword <c>field</c>.</summary>
+    /// <summary>Looks for a field with the name that the compiler gives to the field behind <c>{ get; }</c> or the keyword
+    /// <c>field</c>.</summary>
     private static bool HasBackingField(PropertyInfo property) =>
         property.DeclaringType?.GetField($"<{property.Name}>k__BackingField", OfInstance) is not null;
 
-    /// <summary>Whether a getter is just <c>=> _field</c>. If there is no IL to look at, the getter counts as one that computes.</summary>
+    /// <summary>Whether a getter is just <c>=> _field</c>. If the IL is not available, the getter is taken for one that computes.</summary>
     private static bool HandsOutField(MethodInfo? getter)
     {
         if (getter?.GetMethodBody()?.GetILAsByteArray() is not { } code)

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace KafkaCaching.Encodings.Json;
 
-/// <summary>Checks types with members: whether JSON can create an instance, and whether everything that the type keeps is written and
+/// <summary>Checks types with members: whether JSON can create an instance, and whether all the state of the type is written and
 /// read.</summary>
 internal static class ObjectCheck
 {
@@ -34,8 +34,8 @@ internal static class ObjectCheck
         contract is { Type.IsValueType: true, Properties.Count: 0 }
             && contract.Type.IsAssignableTo(typeof(System.Runtime.CompilerServices.ITuple));
 
-    /// <summary>.NET's own classes were not made for JSON, and keep state that no property shows. A StringBuilder, for example, is read
-    /// back with the same length but without its text.</summary>
+    /// <summary>Whether the type is one of .NET's own classes. These were not made for JSON and keep state that no property shows. A
+    /// StringBuilder, for example, is read back with the same length but without its text.</summary>
     private static bool IsForeign(Type type) =>
         type.IsClass && (type.Namespace == "System" || type.Namespace?.StartsWith("System.", StringComparison.Ordinal) == true);
 
@@ -114,7 +114,7 @@ internal static class ObjectCheck
                 "Give what it keeps properties with init accessors");
     }
 
-    /// <summary>Whether the type keeps state, but none of it is visible to JSON, not even as ignored.</summary>
+    /// <summary>Whether the type keeps state but no member shows it to JSON, not even an ignored one.</summary>
     private static bool KeepsAllToItself(JsonTypeInfo contract) =>
         Members.HasFields(contract.Type)
         && contract.Type.GetFields(BindingFlags.Instance | BindingFlags.Public).Length == 0

@@ -2,13 +2,13 @@ using KafkaCaching.Changes;
 
 namespace KafkaCaching.Generations.Supervision;
 
-/// <summary>Sweeps the expired entries of a generation between two batches, on the replay thread and with a small part of its
+/// <summary>Removes the expired entries of a generation between two batches, on the replay thread and in a small part of its
 /// time.</summary>
 internal sealed class ExpirySweeper(Generation generation, ChangeFeed changes, TimeProvider time)
 {
     private const int UsualPart = 20;
 
-    // When an eighth of the entries has expired, memory matters more than the time that the sweep takes.
+    // When more than an eighth of the entries have expired, memory matters more than the time that the sweep takes.
     private const int ManyPart = 4;
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
@@ -16,7 +16,7 @@ internal sealed class ExpirySweeper(Generation generation, ChangeFeed changes, T
 
     private long _swept = time.GetTimestamp();
 
-    /// <summary>Sweeps for a part of the time that has passed since the last sweep.</summary>
+    /// <summary>Sweeps for a fraction of the time that has passed since the last sweep.</summary>
     public void AfterBatch()
     {
         var passed = time.GetElapsedTime(_swept);
@@ -27,15 +27,15 @@ internal sealed class ExpirySweeper(Generation generation, ChangeFeed changes, T
         _swept = time.GetTimestamp();
     }
 
-    /// <summary>Sweeps all expired entries before the generation is shown, so that no watcher is told of an entry that expired long
-    /// ago.</summary>
+    /// <summary>Sweeps all expired entries before the generation begins to serve, so that no entry that expired long ago is reported to
+    /// watchers.</summary>
     public void BeforeServing()
     {
         generation.Store.Sweep(TimeSpan.MaxValue);
         _swept = time.GetTimestamp();
     }
 
-    // Watchers take the removals for a batch.
+    // To the watchers, the removals are a batch.
     private void Sweep(TimeSpan atMost)
     {
         changes.BeginBatch();

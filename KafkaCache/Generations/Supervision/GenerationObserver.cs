@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Generations.Supervision;
 
-/// <summary>Acts after each batch of a generation: it handles readiness, releases waiters, checks the stale clock, and ends the loop when
+/// <summary>Runs after each batch of a generation: it handles readiness, releases waiters, checks the stale clock, and ends the loop when
 /// that is requested.</summary>
 internal sealed class GenerationObserver(
     Generation generation, LoopRequests requests, CacheState state, PositionWaiters waiters, ChangeFeed changes, StaleClock clock,
@@ -32,8 +32,8 @@ internal sealed class GenerationObserver(
         generation.ReadsFrom(source.Kind);
         clock.ReplayIs("reading");
 
-        // The first call is made now and not in the middle of the replay: .NET postpones its second tier of compilation for as long as
-        // methods are called for the first time.
+        // The first call is made now rather than in the middle of the replay, because .NET postpones its second tier of compilation for as
+        // long as methods are being called for the first time.
         LookAtHighWatermarks();
     }
 
@@ -78,7 +78,7 @@ internal sealed class GenerationObserver(
             Loaded();
     }
 
-    // Watchers are not told of entries that had expired by then.
+    // Entries that have expired by then are swept first, so that they are not reported to watchers.
     private void Loaded()
     {
         _sweeper?.BeforeServing();
@@ -96,7 +96,7 @@ internal sealed class GenerationObserver(
         retired?.Release();
         waiters.Follow(generation.Positions);
         Snapshots?.Serving();
-        generation.Unloaded?.BeginLoad(); // It does not begin earlier, because it would delay readiness by taking processor time.
+        generation.Unloaded?.BeginLoad(); // Not begun earlier, because it would take processor time and delay readiness.
         Log.Ready(logger, settings.Topic, generation.Number, generation.Store.Count, generation.RecordsApplied, elapsed.TotalMilliseconds);
     }
 

@@ -5,7 +5,7 @@ using KafkaCaching.Store.Capture;
 
 namespace KafkaCaching.Generations.Supervision;
 
-/// <summary>Captures a moment of a generation when a snapshot is due, on the replay thread between two batches.</summary>
+/// <summary>When a snapshot is due, captures the current state of a generation, on the replay thread and between two batches.</summary>
 internal sealed class SnapshotTaker(Generation generation, SnapshotKeeper keeper, Action wake, TimeProvider time) : IDisposable
 {
     private bool _isServing;
@@ -25,7 +25,7 @@ internal sealed class SnapshotTaker(Generation generation, SnapshotKeeper keeper
         if (_claims?.Step() == false)
             _claims = null;
 
-        // A snapshot that falls due during a replay would cover only part of the log.
+        // A snapshot taken during a replay would cover only part of the log.
         if (_isServing && generation.Unloaded is null && keeper.IsDue)
             Take();
     }

@@ -10,8 +10,8 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Generations.Supervision;
 
-/// <summary>Owns the replay thread. It has a generation built, follows it, and has another one built when the log has changed. Any error
-/// that ends the thread becomes a fault that is reported to every waiter.</summary>
+/// <summary>Owns the replay thread. The thread has a generation built, follows it, and has another one built when the log has changed. Any
+/// error that ends the thread becomes a fault, which is reported to every waiter.</summary>
 internal sealed class Supervisor : IDisposable
 {
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(5);
@@ -52,7 +52,7 @@ internal sealed class Supervisor : IDisposable
         _thread = new Thread(Run) { IsBackground = true, Name = $"KafkaCache {settings.Name}" };
     }
 
-    /// <summary>Counts over all generations.</summary>
+    /// <summary>Totals of all generations.</summary>
     public ReplayTotals Totals
     {
         get
@@ -63,20 +63,20 @@ internal sealed class Supervisor : IDisposable
         }
     }
 
-    /// <summary>Whether the replay thread is alive. When it is not, the cache is faulted or stopped: the thread sets that state before it
+    /// <summary>Whether the replay thread is alive. If it is not, the cache has faulted or stopped: the thread sets that state before it
     /// ends.</summary>
     public bool IsRunning => _thread.IsAlive;
 
     /// <summary>How long ago the brokers last confirmed that the replay keeps up.</summary>
     public TimeSpan SinceConfirmed => _clock.SinceConfirmed;
 
-    /// <summary>How the first generation has started; <see langword="null"/> until that is decided.</summary>
+    /// <summary>How the first generation started; <see langword="null"/> until that has been decided.</summary>
     public StartStatus? StartStatus => _warmStart.Status;
 
     /// <summary>Writes the snapshots, if there are any.</summary>
     public SnapshotKeeper? Snapshots => _snapshots;
 
-    /// <summary>The snapshots that are written; <see langword="null"/> if no directory is given.</summary>
+    /// <summary>The state of the snapshots that are written; <see langword="null"/> if no directory is set.</summary>
     public SnapshotStatus? SnapshotStatus =>
         _settings.Snapshots is not { } settings ? null
         : (_snapshots?.Status ?? new SnapshotStatus { Unavailable = settings.Unsupported }) with { Path = settings.Files.Current };
@@ -85,8 +85,8 @@ internal sealed class Supervisor : IDisposable
     /// do not apply to the replay.</summary>
     public void Start() => _thread.UnsafeStart();
 
-    /// <summary>Stops the replay and waits until its thread has released the clients. The wait is limited, because the thread may be inside
-    /// a resolver or a validator that does not return.</summary>
+    /// <summary>Stops the replay and waits until its thread has released the clients. The wait is limited, because the thread may be in a
+    /// resolver or a validator that does not return.</summary>
     public void Dispose()
     {
         _stopping.Cancel();
@@ -94,14 +94,15 @@ internal sealed class Supervisor : IDisposable
         var isLate = Thread.CurrentThread != _thread && !_thread.Join(StopTimeout);
         LeaveAfterBoth();
 
-        // On an overloaded machine the thread may be late at any point. Only while it is applying records can user code or the store be the
-        // cause.
+        // On an overloaded machine, the thread may be late at any point. User code or the store can be the cause only while it is applying
+        // records.
         if (isLate && Volatile.Read(ref _loop) is { IsApplying: true })
             Log.ReplayThreadStuck(_logger, _settings.Topic, StopTimeout.TotalSeconds);
     }
 
-    // Called twice: when the thread has ended and when the cache is disposed of. The second call releases the stores. The first call must
-    // not, because a faulted cache may still be read, and because the thread may still write after a Dispose that gave up waiting for it.
+    // Called twice: when the thread has ended and when the cache is disposed of. Only the second call releases the stores. The first call
+    // must not, because a faulted cache may still be read, and because the thread may still write after a Dispose that gave up waiting for
+    // it.
     private void LeaveAfterBoth()
     {
         if (Interlocked.Increment(ref _left) != 2)
@@ -126,7 +127,7 @@ internal sealed class Supervisor : IDisposable
                 var generation = Build(topic, end == ReplayEnd.LogChanged ? null : previous, end);
                 (end, previous) = (Follow(generation, topic), generation);
 
-                // Without a pause, a log that changes as soon as it is followed would cause a hot loop.
+                // Without a pause, a log that changes whenever it is followed would cause a busy loop.
                 Retry.Wait(_settings.RetryPause, _settings.Time, _stopping.Token);
             }
         }
@@ -148,14 +149,14 @@ internal sealed class Supervisor : IDisposable
         }
         finally
         {
-            // A topic's log may learn from these calls that the replay has ended, so the state shows by now how it ended.
+            // These calls may inform a topic's log that the replay has ended, so they come after the state that shows how it ended.
             _warmStart.End();
             topic?.Dispose();
             LeaveAfterBoth();
         }
     }
 
-    // A faulted cache may still be read. Callers that wait for entries that will not be loaded get the fault.
+    // A faulted cache may still be read, but callers that wait for entries that will never be loaded get the fault.
     private void EndLoads(Exception cause)
     {
         foreach (var generation in _state.Held())
@@ -171,7 +172,7 @@ internal sealed class Supervisor : IDisposable
             }
             catch (Exception)
             {
-                // The fault is reported already, and an exception on this thread must not end the process.
+                // The fault has already been reported, and an exception on this thread would end the process.
                 unloaded.Fail(_state.Faulted(cause));
             }
         }
@@ -185,8 +186,8 @@ internal sealed class Supervisor : IDisposable
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            // The logger itself threw, and may be the cause of the fault. The fault reports it, and an exception on this thread must not
-            // end the process.
+            // The logger itself threw; this may also be what caused the fault. The fault has been reported to callers, and an exception on
+            // this thread would end the process.
         }
     }
 
@@ -229,7 +230,8 @@ internal sealed class Supervisor : IDisposable
         {
             end = Follow(generation, topic, requests, observer);
 
-            // The generation serves until the next one does, and meanwhile nothing else would look at its load.
+            // The generation continues to serve until the next one takes over. Until then, nothing else would complete the loading of its
+            // snapshot.
             if (end != ReplayEnd.Stopped && generation.Replay is not null)
                 observer.EndLoad();
             return end;
@@ -246,7 +248,7 @@ internal sealed class Supervisor : IDisposable
         observer.AfterBatch(); // An empty topic is ready without a fetch.
         using var poller = new TopicPoller(topic, generation, requests, _clock, _settings, _state, _logger);
         poller.Start();
-        // One instance counts over all the sources of the generation.
+        // One instance counts for all the sources of the generation.
         using var sourceErrors = new SourceErrorSettlement(_settings.Topic, _logger, _settings.Time);
         ReplayEnd end;
         while ((end = FollowOneSource(generation, observer, sourceErrors)) is ReplayEnd.SourceBroken or ReplayEnd.PartitionsAdded)
@@ -266,7 +268,7 @@ internal sealed class Supervisor : IDisposable
         {
             observer.ReadsFrom(source);
 
-            // This source can't have the brokers check the leader epochs of a snapshot.
+            // This source can't make the brokers check the leader epochs of a snapshot.
             if (IsUnproved(generation) && source.Kind == RecordSourceKind.Consume)
                 return EndOf(ReplayEnd.LogChanged, generation);
             var loop = new ReplayLoop(
@@ -277,7 +279,8 @@ internal sealed class Supervisor : IDisposable
         }
         finally
         {
-            // The close is not awaited: a consumer may take seconds to close, or never close, and the next one has work to do.
+            // The close is not awaited, because a consumer may take seconds to close, or may never close, and the next one must not wait
+            // for it.
             _parts.CloseSource(source);
         }
 
@@ -296,7 +299,7 @@ internal sealed class Supervisor : IDisposable
         return end;
     }
 
-    // Until every partition has reached its target, nothing has shown that the log still is the one that the snapshot was made of.
+    // Until every partition has reached its target, it is not proved that the log is still the one from which the snapshot was taken.
     private static bool IsUnproved(Generation generation) => generation is { StartedFrom: not null, Replay: null };
 
     private void GiveUpLog()
@@ -309,8 +312,8 @@ internal sealed class Supervisor : IDisposable
         $"The log of topic '{_settings.Topic}' no longer holds the records that it held (truncated, or deleted before they were read), so "
         + "the position waited for has lost its meaning. The cache is replaying it from the start.");
 
-    /// <summary>All parts are behind one reference, so that a reader of the totals during the change to a new generation counts nothing
-    /// twice: the totals never decrease.</summary>
+    /// <summary>All parts are behind one reference, so that a reader of the totals counts nothing twice or not at all while a new
+    /// generation takes over: the totals never decrease.</summary>
     private sealed record AppliedSoFar(long RecordsBefore, long BytesBefore, Generation? Latest)
     {
         public long Records => RecordsBefore + (Latest?.RecordsApplied ?? 0);

@@ -30,8 +30,8 @@ internal sealed class CaughtUpCheck(
     /// <summary>How long the topic keeps tombstones; <see langword="null"/> when the brokers have not reported it.</summary>
     public TimeSpan? DeleteRetention { get; set; }
 
-    /// <summary>Whether the brokers have not answered the latest question for <see cref="DeleteRetention"/>, so that it may be lower by
-    /// now.</summary>
+    /// <summary>Whether the brokers have not answered the latest question about <see cref="DeleteRetention"/>, which may therefore be lower
+    /// by now.</summary>
     public bool IsRetentionInDoubt { get; set; }
 
     /// <param name="ends">The ends that the brokers reported.</param>
@@ -54,8 +54,8 @@ internal sealed class CaughtUpCheck(
         }
     }
 
-    // Detects a log that was truncated after the position and below the target. The consumer sees nothing wrong, and a replay towards a
-    // target that no longer exists would never end.
+    // Detects a log that was truncated after the position and below the target. The consumer notices nothing, and a replay towards a target
+    // that no longer exists would never end.
     private void LookForCuts(LogEnd[] ends)
     {
         for (var partition = 0; partition < ends.Length; partition++)
@@ -97,9 +97,9 @@ internal sealed class CaughtUpCheck(
         state.SetReason(null);
     }
 
-    // After a silence of more than StaleAfter the brokers' first answer proves nothing about the consumer: when the machine was suspended,
-    // its connections may be dead, and it takes a while until that is noticed. The consumer is proved to read if nothing is left to read,
-    // or if it has passed a record between two answers after the silence.
+    // After a silence of more than StaleAfter, the brokers' first answer proves nothing about the consumer: if the machine was suspended,
+    // the consumer's connections may be dead, and it takes a while until that is noticed. The consumer is proved to be reading if nothing
+    // is left to read, or if it has passed a record between two answers after the silence.
     private bool HasReadSinceSilence(LogEnd[] ends)
     {
         long passed = 0, left = 0;
@@ -132,7 +132,7 @@ internal sealed class CaughtUpCheck(
 
     private void LookForMissedTombstones(LogEnd[] ends, Moment asked, TimeSpan interval)
     {
-        // Between two looks a cache counts as behind, however fast it reads, so the limit is at least four intervals.
+        // Between two checks, a cache counts as behind however fast it reads, so the limit is at least four intervals.
         var retention = DeleteRetention ?? UsualRetention;
         var limit = Longer(retention * 0.9, 4 * interval);
         var behind = Longer(_tombstones.LongestBehind(generation.Positions, ends, asked), _behindUnjudged);
@@ -141,10 +141,11 @@ internal sealed class CaughtUpCheck(
         if (missed)
             _tombstones.Accept();
 
-        // A generation that may hold keys whose tombstones are gone is not up to date again just because its lag was accepted.
+        // A generation that may hold keys whose tombstones are gone does not become up to date because the measurement of its lag starts
+        // again.
         generation.CaughtUp = _hasMissed ? null : new(settings.Time.GetUtcNow() - behind, DeleteRetention);
 
-        // The lag is kept until the brokers report the retention, and is then compared with it.
+        // The lag is kept until the brokers report the retention, and then compared with the retention.
         _behindUnjudged = (DeleteRetention is null || IsRetentionInDoubt) && !missed ? behind : TimeSpan.Zero;
         if (generation.Replay is not { } replay)
         {
@@ -161,11 +162,11 @@ internal sealed class CaughtUpCheck(
             if (missed && replay.Elapsed > limit)
                 TellOutlasted();
 
-            // Trouble at the brokers makes a replay long, and the next replay is probably shorter. If the second one is as long, a third
-            // would be too, so none is started.
+            // If trouble at the brokers made the replay too long, the next one is probably shorter. But if the second one is also too long,
+            // a third would be too, so none is started.
             missed = _replayOutlasted ? !generation.IsSecondTry : missed;
 
-            // A replay is not long because the machine was suspended in the middle of it. The next one is not as long.
+            // If the replay took so long only because the machine was suspended, the next one will be shorter, so it is started.
             missed |= _behindAsleep > TimeSpan.Zero;
             behind = Longer(behind, _behindAsleep);
         }

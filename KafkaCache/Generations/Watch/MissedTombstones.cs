@@ -4,15 +4,16 @@ using KafkaCaching.Topics;
 namespace KafkaCaching.Generations.Watch;
 
 /// <summary>Measures for how long a generation has been behind. The cleaner keeps a tombstone for at least <c>delete.retention.ms</c>,
-/// counted from its first pass over the tombstone (KIP-534). A value that was read here was in the log at the time of the read. So its
-/// tombstone can be missed only if the replay takes longer than that to get from the value to the tombstone. It is used by one thread at a
-/// time.</summary>
+/// counted from its first pass over the tombstone (KIP-534). A value that was read here was still in the log at the time of the read. So
+/// its tombstone can be missed only if the replay takes longer than <c>delete.retention.ms</c> to get from the value to the tombstone. Used
+/// by one thread at a time.</summary>
 internal sealed class MissedTombstones(Moment started, TimeProvider time)
 {
     private readonly Dictionary<int, Mark> _marks = [];
     private Moment _lookedBefore = started;
 
-    /// <summary>The longest time for which any partition may have been behind: everything written before that has been read.</summary>
+    /// <summary>Returns the longest time for which any partition may have been behind: everything that was written longer ago has been
+    /// read.</summary>
     /// <param name="positions">The positions of the partitions.</param>
     /// <param name="ends">The ends that the brokers reported.</param>
     /// <param name="asked">When the brokers were asked.</param>
@@ -21,7 +22,7 @@ internal sealed class MissedTombstones(Moment started, TimeProvider time)
         var longest = TimeSpan.Zero;
         for (var partition = 0; partition < ends.Length; partition++)
         {
-            // The end is the last stable offset: beyond it nothing can be read, and nothing is cleaned.
+            // The end is the last stable offset, because nothing beyond it can be read, and nothing there is cleaned.
             if (!_marks.TryGetValue(partition, out var mark))
                 mark = new Mark(CaughtUp: _lookedBefore, End: positions[partition].Target, Taken: _lookedBefore);
             if (positions[partition].Position >= mark.End)
@@ -35,7 +36,7 @@ internal sealed class MissedTombstones(Moment started, TimeProvider time)
         return longest;
     }
 
-    /// <summary>Called when the lag so far has been reported. The measurement starts again from now.</summary>
+    /// <summary>Called when the lag so far has been reported. The measurement starts again now.</summary>
     public void Accept()
     {
         var now = new Moment(time);

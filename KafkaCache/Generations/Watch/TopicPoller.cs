@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Generations.Watch;
 
-/// <summary>Periodically asks the brokers, on a separate client, about the topic and the end of its log. Lag and staleness thus stay
-/// correct when the consumer hangs, and changes that the consumer cannot see are noticed.</summary>
+/// <summary>Periodically asks the brokers, through a separate client, about the topic and the end of its log. So lag and staleness are
+/// correct even when the consumer hangs, and changes that the consumer can't see are noticed.</summary>
 internal sealed class TopicPoller(
     ITopic topic, Generation generation, LoopRequests requests, StaleClock clock, SupervisorSettings settings, CacheState state,
     ILogger logger) : IDisposable
@@ -26,7 +26,8 @@ internal sealed class TopicPoller(
     public void Start() => Task.Run(() => WatchAsync(_stopping.Token)).Observe();
 
     /// <summary>After this returns, the watch makes no further change to the cache. The watch itself is not awaited: it ends on a thread of
-    /// the pool, and a service that blocks in many requests, or disposes of many caches at once, may have no free thread there.</summary>
+    /// the pool, and the pool of a service that blocks in many requests, or disposes of many caches at once, may have no free
+    /// thread.</summary>
     public void Dispose()
     {
         _stopping.Cancel();
@@ -34,7 +35,7 @@ internal sealed class TopicPoller(
             _ended = true;
     }
 
-    /// <summary>Runs an action on the cache, unless the watch has been told to end.</summary>
+    /// <summary>Runs an action on the cache, unless the watch has been asked to end.</summary>
     private void Act(Action act)
     {
         lock (_gate)
@@ -59,11 +60,11 @@ internal sealed class TopicPoller(
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            // The watch was told to stop.
+            // The watch was asked to end.
         }
         catch (Exception cause)
         {
-            // Nobody awaits this task while the cache is in use. Without this call, the cache would go stale and never report why.
+            // This task is not awaited. Without this call, the cache would become stale and never report why.
             Act(() => requests.WatchFailed(cause));
         }
     }
@@ -75,7 +76,7 @@ internal sealed class TopicPoller(
         return state.TopicDoubted.WaitAsync(least, UntilNextLook(interval, least), settings.Time, stopping);
     }
 
-    // All caches of the process look at the same moments, so that their questions are combined into one request.
+    // All caches of the process ask at the same moments, so that their questions are combined into one request.
     private TimeSpan UntilNextLook(TimeSpan interval, TimeSpan least)
     {
         var left = interval - TimeSpan.FromTicks(settings.Time.GetElapsedTime(0).Ticks % interval.Ticks);
@@ -94,8 +95,8 @@ internal sealed class TopicPoller(
         clock.WatchIs("asking the brokers");
         try
         {
-            // The topic is described before every listing. An admin client lists with the leader epochs of its metadata, and after a change
-            // of leader it fails with FencedLeaderEpoch until it describes the topic again.
+            // The topic is described before every listing, because an admin client lists offsets by the leader epochs in its metadata:
+            // after a change of leader, the listing fails with FencedLeaderEpoch until the topic is described again.
             var shape = await topic.DescribeAsync().WaitOrAbandonAsync(stopping).ConfigureAwait(false);
             if (shape.Id != generation.Topic.Id)
             {
@@ -106,7 +107,7 @@ internal sealed class TopicPoller(
             if (shape.Partitions > generation.Positions.Count)
                 await AddPartitionsAsync(shape.Partitions, stopping).ConfigureAwait(false);
 
-            // This comes before the lag is judged by the retention, which may have been shortened since the last question.
+            // The policy is requested before the lag is compared with the retention, which may have been shortened since the last answer.
             if (_policy.IsDue)
                 await AskForPolicyAsync(stopping).ConfigureAwait(false);
 
@@ -116,7 +117,7 @@ internal sealed class TopicPoller(
         }
         catch (TopicException problem)
         {
-            // This does not end the watch: the stale clock keeps running and reports when the cache becomes stale.
+            // The watch continues: the stale clock keeps running and reports when the cache becomes stale.
             Act(() => Unanswered(problem.Message));
         }
     }
@@ -148,7 +149,7 @@ internal sealed class TopicPoller(
         });
     }
 
-    // If records expire, the policy may delete them too, but not before they have expired.
+    // If records expire, the topic's policy may delete records too, but not before they have expired.
     private void Judge(string cleanup, TopicPolicy policy)
     {
         if (cleanup == "compact")
@@ -170,7 +171,7 @@ internal sealed class TopicPoller(
         }
         catch (TopicException unknown)
         {
-            // The request needs the ACL DescribeConfigs, which a cache can do without.
+            // The request needs the ACL DescribeConfigs, but a cache works without it.
             if (unknown.Problem == TopicProblem.Refused)
                 _policy.Refused();
             Act(() => Log.CleanupPolicyUnknown(logger, settings.Topic, unknown.Message));

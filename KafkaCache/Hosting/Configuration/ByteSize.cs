@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace KafkaCaching.Hosting.Configuration;
 
-/// <summary>A number of bytes as people write it, such as <c>536870912</c>, <c>512 MiB</c> or <c>1.5GB</c>. Every option of type
+/// <summary>Reads numbers of bytes as people write them, such as <c>536870912</c>, <c>512 MiB</c> or <c>1.5GB</c>. Every option of type
 /// <see cref="long"/> is a number of bytes.</summary>
 internal static class ByteSize
 {
@@ -20,8 +20,7 @@ internal static class ByteSize
         ["TiB"] = 1L << 40,
     };
 
-    /// <returns><see langword="null"/> if the text is not a size, is not a whole number of bytes, or is larger than a size can
-    /// be.</returns>
+    /// <returns>The number, or <see langword="null"/> if the text is not a size, not a whole number of bytes, or too large.</returns>
     public static long? Parse(string text)
     {
         var digits = text.TrimEnd([.. "BKMGTbkmgti "]);

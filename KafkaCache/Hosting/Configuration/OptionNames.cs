@@ -3,7 +3,8 @@ using KafkaCaching.Clients;
 
 namespace KafkaCaching.Hosting.Configuration;
 
-/// <summary>The names that a section of the configuration may use, and suggestions for what another name may have meant.</summary>
+/// <summary>The names that are allowed in a section of the configuration, and suggestions of what any other name may have been meant to
+/// be.</summary>
 internal static class OptionNames
 {
     public static bool IsSection(Type type) => type == typeof(StoreOptions) || type == typeof(SnapshotOptions) || ClientSettings.Are(type);
@@ -43,7 +44,7 @@ internal static class OptionNames
         return nearest.Distance <= Math.Max(2, name.Length / 3) ? nearest.Name : null;
     }
 
-    // The number of letters to change, add or leave out (the Levenshtein distance).
+    // The number of letters to change, add or remove (the Levenshtein distance).
     private static int Distance(string one, string other)
     {
         var above = Enumerable.Range(0, other.Length + 1).ToArray();

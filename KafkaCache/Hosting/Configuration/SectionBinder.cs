@@ -4,11 +4,11 @@ using Microsoft.Extensions.Configuration;
 
 namespace KafkaCaching.Hosting.Configuration;
 
-/// <summary>Sets options from a section of the configuration and ignores nothing in it: a key that is not an option, or a value that can't
+/// <summary>Sets options from a section of the configuration, and ignores nothing in it: a key that is not an option, or whose value can't
 /// be read, is reported with its full path. Values are never reported, because they may be secrets.</summary>
 internal static class SectionBinder
 {
-    /// <returns>The faults: which keys could not be set, and what to change.</returns>
+    /// <returns>The faults. Each names a key that could not be set and says what to change.</returns>
     public static IReadOnlyList<string> Bind(IConfiguration section, object options)
     {
         var faults = new List<string>();
@@ -86,7 +86,8 @@ internal static class SectionBinder
         return [];
     }
 
-    // Each of Kafka's settings has two names, and some have more. If two of them were set, chance would decide which one wins.
+    // Each of Kafka's settings has two names, and some have more. If a setting were set under two names, it would be undefined which of
+    // them is used.
     private static IReadOnlyList<string> SetOnce(IConfigurationSection setting, object options, Action set)
     {
         var before = ClientSettings.Count(options);

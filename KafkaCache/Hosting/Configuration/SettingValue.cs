@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace KafkaCaching.Hosting.Configuration;
 
-/// <summary>Values as a configuration holds them: as text.</summary>
+/// <summary>Reads the values of settings from text, which is how a configuration holds them.</summary>
 internal static class SettingValue
 {
     private static readonly HashSet<Type> Types = [
@@ -54,7 +54,7 @@ internal static class SettingValue
         _ => Time(trimmed),
     };
 
-    // .NET would read 30 as 30 days, which is never meant.
+    // .NET would read 30 as 30 days, which is never intended.
     private static TimeSpan? Time(string text) =>
         text.Equals("Infinite", StringComparison.OrdinalIgnoreCase) ? Timeout.InfiniteTimeSpan
         : text.Contains(':', StringComparison.Ordinal) && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var time) ? time

@@ -3,13 +3,13 @@ using Microsoft.Extensions.Configuration;
 
 namespace KafkaCaching.Hosting.Defaults;
 
-/// <summary>One call of <c>AddKafkaCacheDefaults</c>: settings that every cache of the container begins with.</summary>
+/// <summary>The settings from one call of <c>AddKafkaCacheDefaults</c>, with which every cache of the container begins.</summary>
 internal sealed class CacheDefaults(IConfiguration? section, Action<IKafkaCacheDefaults>? configure)
 {
     // These options distinguish one cache from another, so they can't be the same for all caches.
     private static readonly string[] OfOneCache = [nameof(KafkaCacheOptions<,>.Topic), nameof(KafkaCacheOptions<,>.Name)];
 
-    /// <summary>The path of the section, if a section was given and it is empty.</summary>
+    /// <summary>The path of the section, if a section was given but is empty; otherwise <see langword="null"/>.</summary>
     public string? EmptySection => section is IConfigurationSection named && !named.GetChildren().Any() ? named.Path : null;
 
     public void ApplyTo<TKey, TValue>(KafkaCacheOptions<TKey, TValue> options)
@@ -20,7 +20,8 @@ internal sealed class CacheDefaults(IConfiguration? section, Action<IKafkaCacheD
         configure?.Invoke(options);
     }
 
-    /// <summary>The faults in the section. They are reported once, not by every cache that is given the section.</summary>
+    /// <summary>Returns the faults in the section. They are reported once, and not again for every cache to which the section is
+    /// applied.</summary>
     public IEnumerable<string> Faults()
     {
         if (section is null)

@@ -18,8 +18,8 @@ internal sealed class CacheHealthChecks(IEnumerable<CacheRegistration> registrat
             [RegisteredCaches.Liveness]));
     }
 
-    // A name that is used twice, or that is the liveness check's own, stops the host with a message of ours. Two checks of the same name
-    // would stop it earlier, with another message.
+    // A name that is used twice, or that is the name of the liveness check, stops the host with the library's own message. Two checks with
+    // the same name would stop it earlier, with another message, so such a check is left out here.
     private IEnumerable<(string Name, Func<IServiceProvider, IHealthCheck> Check)> Checkable() => OfCaches().Concat(OfViews())
         .DistinctBy(static one => one.Name, StringComparer.OrdinalIgnoreCase)
         .Where(static one => !one.Name.Equals(RegisteredCaches.Liveness, StringComparison.OrdinalIgnoreCase));

@@ -9,10 +9,10 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class KafkaCacheHealthChecksBuilderExtensions
 {
     /// <summary>Adds a readiness check for each cache and view of the container (<c>kafkacache-&lt;name&gt;</c>, tag <c>ready</c>), whether
-    /// it is added before or after this call, and one liveness check for all caches (<c>kafkacache-live</c>, tag <c>live</c>). Readiness: a
-    /// starting, replaying, faulted or stopped cache is unhealthy, a stale one is degraded, and a rebuilding or ready one is healthy; a
-    /// view is as healthy as the cache that is worst off. Liveness: the check is unhealthy only if a replay has died without reporting a
-    /// fault, and never because of a problem that a restart can't solve.</summary>
+    /// the cache or view is added before or after this call, and one liveness check for all caches (<c>kafkacache-live</c>, tag
+    /// <c>live</c>). Readiness: a starting, replaying, faulted or stopped cache is unhealthy, a stale one is degraded, and a rebuilding or
+    /// ready one is healthy; a view is as healthy as its least healthy cache. Liveness: the check is unhealthy only if a replay thread has
+    /// ended without reporting a fault, and never because of a problem that a restart can't solve.</summary>
     /// <param name="builder">The health checks.</param>
     /// <returns>The same builder.</returns>
     public static IHealthChecksBuilder AddKafkaCaches(this IHealthChecksBuilder builder)

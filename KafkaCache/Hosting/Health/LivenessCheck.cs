@@ -2,9 +2,9 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace KafkaCaching.Hosting.Health;
 
-/// <summary>Whether a restart would help. It would help only if a replay thread has ended without reporting a fault, which is an error of
-/// the library. A cache that faulted on a record would meet the record again after a restart, and a process that can't reach Kafka would
-/// come back with no data at all.</summary>
+/// <summary>Checks whether a restart of the process would help. It would help only if a replay thread has ended without reporting a fault,
+/// which is an error in the library. A cache that faulted because of a record would meet the same record after a restart, and a process
+/// that can't reach Kafka would have no data at all after a restart.</summary>
 internal sealed class LivenessCheck(IReadOnlyList<IKafkaCache> caches) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace KafkaCaching.Hosting.Health;
 
-/// <summary>Whether requests should be sent to this instance. Stale is degraded, not unhealthy: an outage of Kafka must not remove every
-/// instance that can still serve.</summary>
+/// <summary>Checks whether requests should be sent to this instance. A stale cache is degraded, not unhealthy, because an outage of Kafka
+/// must not take all instances out of service while they can still serve.</summary>
 internal sealed class ReadinessCheck(IKafkaCache cache) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)

@@ -2,7 +2,8 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace KafkaCaching.Hosting.Health;
 
-/// <summary>Whether requests that read a view should be sent to this instance. The cache that is worst off decides.</summary>
+/// <summary>Checks whether requests that read a view should be sent to this instance. The result is that of the view's least healthy
+/// cache.</summary>
 internal sealed class ViewReadinessCheck(IKafkaCacheView view) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)

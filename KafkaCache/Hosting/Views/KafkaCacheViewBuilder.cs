@@ -3,7 +3,7 @@ using KafkaCaching.Hosting.Views;
 namespace KafkaCaching;
 
 /// <summary>The declaration of a view that <c>AddKafkaCacheView</c> has registered. It begins with <see cref="From"/> and ends with
-/// <c>Select</c>. The caches are named by the names under which they are added to the container, before or after the view.</summary>
+/// <c>Select</c>. It refers to caches by the names under which they are added to the container, whether before or after the view.</summary>
 /// <typeparam name="TKey">The type of the view's keys.</typeparam>
 /// <typeparam name="TView">The type of the joined values.</typeparam>
 public sealed class KafkaCacheViewBuilder<TKey, TView>
@@ -13,7 +13,7 @@ public sealed class KafkaCacheViewBuilder<TKey, TView>
 
     internal KafkaCacheViewBuilder(ViewRegistration<TKey, TView> view) => _view = view;
 
-    /// <summary>Names the cache whose entries are joined with others.</summary>
+    /// <summary>Names the cache whose entries are joined with entries of other caches.</summary>
     /// <typeparam name="TSource">The type of that cache's values.</typeparam>
     /// <param name="cache">The name of the cache.</param>
     /// <returns>The declaration with this cache.</returns>
@@ -38,12 +38,12 @@ public sealed class KafkaCacheViewBuilder<TKey, TView, TSource>
     internal KafkaCacheViewBuilder(ViewRegistration<TKey, TView> view, Func<IServiceProvider, ViewJoin<TKey, TSource>> join) =>
         (_view, _join) = (view, join);
 
-    /// <summary>Joins an entry of a cache. The joined value is <see langword="null"/> as long as there is no such entry.</summary>
+    /// <summary>Joins one entry of a cache. The joined value is <see langword="null"/> while there is no such entry.</summary>
     /// <typeparam name="TForeignKey">The type of that cache's keys.</typeparam>
     /// <typeparam name="TRelated">The type of that cache's values.</typeparam>
     /// <param name="cache">The name of the cache.</param>
-    /// <param name="key">Returns the key of the entry, or <see langword="null"/> if there is none. It is a pure function, and any thread
-    /// may call it.</param>
+    /// <param name="key">Returns the key of the entry to join, or <see langword="null"/> if there is none. It must be a pure function, and
+    /// may be called on any thread.</param>
     /// <returns>The declaration with this join.</returns>
     /// <exception cref="ArgumentException"><paramref name="cache"/> is empty.</exception>
     public KafkaCacheViewBuilder<TKey, TView, TSource, TRelated?> Join<TForeignKey, TRelated>(
@@ -60,8 +60,8 @@ public sealed class KafkaCacheViewBuilder<TKey, TView, TSource>
     /// <typeparam name="TForeignKey">The type of that cache's keys.</typeparam>
     /// <typeparam name="TRelated">The type of that cache's values.</typeparam>
     /// <param name="cache">The name of the cache.</param>
-    /// <param name="keys">Returns the keys of the entries, or <see langword="null"/> if there are none. It is a pure function, and any
-    /// thread may call it.</param>
+    /// <param name="keys">Returns the keys of the entries to join, or <see langword="null"/> if there are none. It must be a pure function,
+    /// and may be called on any thread.</param>
     /// <returns>The declaration with this join.</returns>
     /// <exception cref="ArgumentException"><paramref name="cache"/> is empty.</exception>
     public KafkaCacheViewBuilder<TKey, TView, TSource, IReadOnlyList<TRelated>> JoinMany<TForeignKey, TRelated>(
@@ -75,8 +75,8 @@ public sealed class KafkaCacheViewBuilder<TKey, TView, TSource>
     }
 
     /// <summary>Completes the declaration.</summary>
-    /// <param name="select">Makes the joined value. It is a pure function, and any thread may call it.</param>
-    /// <exception cref="InvalidOperationException">The view has been completed before.</exception>
+    /// <param name="select">Creates the joined value. It must be a pure function, and may be called on any thread.</param>
+    /// <exception cref="InvalidOperationException">The view has already been completed.</exception>
     public void Select(Func<TSource, TView> select)
     {
         ArgumentNullException.ThrowIfNull(select);

@@ -3,8 +3,8 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace KafkaCaching.Hosting.Views;
 
-/// <summary>Registers a view as a service that is resolved by its name, and by its types alone if it is the only view that has
-/// them.</summary>
+/// <summary>Registers a view as a service that is resolved by its name, and also by its types alone if no other view has the same
+/// types.</summary>
 internal sealed class ViewRegistration<TKey, TView>(string name) : ViewRegistration(name)
     where TKey : notnull
 {
@@ -26,7 +26,7 @@ internal sealed class ViewRegistration<TKey, TView>(string name) : ViewRegistrat
             services.AddSingleton<IKafkaCacheView<TKey, TView>>(static provider => throw Ambiguous(provider));
     }
 
-    /// <summary>Notes that the view reads a cache.</summary>
+    /// <summary>Records that the view reads a cache.</summary>
     /// <returns>The function that gets the cache from the container.</returns>
     public Func<IServiceProvider, IReadOnlyKafkaCache<TCacheKey, TValue>> Cache<TCacheKey, TValue>(string cache)
         where TCacheKey : notnull
@@ -36,7 +36,7 @@ internal sealed class ViewRegistration<TKey, TView>(string name) : ViewRegistrat
         return services => services.GetRequiredKeyedService<IReadOnlyKafkaCache<TCacheKey, TValue>>(cache);
     }
 
-    /// <exception cref="InvalidOperationException">The declaration has been completed before.</exception>
+    /// <exception cref="InvalidOperationException">The declaration has already been completed.</exception>
     public void Complete(Func<IServiceProvider, IKafkaCacheView<TKey, TView>> make)
     {
         if (_make is not null)
