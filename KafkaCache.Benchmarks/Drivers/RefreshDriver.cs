@@ -52,9 +52,23 @@ internal static class RefreshDriver
     {
         var figures = new RefreshFigures();
         var topic = $"kafkacache-benchmark-{Guid.NewGuid():N}";
-        using var leader = RefreshLeader.Start(bootstrapServers, topic, rows);
+
+        // The first instance leads as long as it lives, the second one from then on.
+        var leader = RefreshLeader.Start(bootstrapServers, topic, rows);
         await using var host = await RefreshedHost.StartAsync(bootstrapServers, topic, rows, firstRound: rounds + 1);
         using var reader = new SwapReader(host.Cache, rows);
+        using (leader)
+            await MeasureSwapsAsync(leader, host, reader, rounds, figures);
+        while (!host.Cache.Status.IsLeader)
+            await Task.Delay(Poll);
+        await MeasureRefreshesAsync(host, reader, rounds, figures);
+        figures.Failed = reader.Failed;
+        return figures;
+    }
+
+    private static async Task MeasureSwapsAsync(
+        RefreshLeader leader, RefreshedHost host, SwapReader reader, int rounds, RefreshFigures figures)
+    {
         figures.All = leader.WrittenBytesSoFar();
         for (var round = 0; round < rounds; round++)
         {
@@ -64,9 +78,10 @@ internal static class RefreshDriver
         }
 
         figures.Each = (leader.WrittenBytesSoFar() - figures.All) / (double)rounds;
-        leader.Dispose();
-        while (!host.Cache.Status.IsLeader)
-            await Task.Delay(Poll);
+    }
+
+    private static async Task MeasureRefreshesAsync(RefreshedHost host, SwapReader reader, int rounds, RefreshFigures figures)
+    {
         for (var round = 0; round < rounds; round++)
         {
             await reader.MeasureAsync(figures.Quiet, static () => Task.Delay(Quiet));
@@ -74,9 +89,6 @@ internal static class RefreshDriver
             await reader.MeasureAsync(figures.Refresh, () => host.Cache.RefreshAsync());
             figures.Times.Add(Stopwatch.GetElapsedTime(started).TotalSeconds);
         }
-
-        figures.Failed = reader.Failed;
-        return figures;
     }
 
     private static void Add(this Table table, string what, Latencies reads) =>

@@ -8,6 +8,9 @@ namespace KafkaCaching.Tests.Jobs;
 
 public sealed class RunOnceTests(RealBrokerFixture real)
 {
+    private const int JobWaits = 567;
+    private const int JobHeld = 568;
+
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -82,8 +85,8 @@ public sealed class RunOnceTests(RealBrokerFixture real)
             configure: static o => o.HeldTimeout = TimeSpan.FromSeconds(3));
         Assert.Equal(KafkaJobs.HeldByAnother, second);
         Assert.Equal(
-            ["JobWaits", "JobHeld"],
-            jobs.Log.Logger.Lines.Select(static line => line.Id.Name).Where(static name => name is "JobWaits" or "JobHeld"));
+            [JobWaits, JobHeld],
+            jobs.Log.Logger.Lines.Select(static line => line.Id).Where(static id => id is JobWaits or JobHeld));
         Assert.Equal(KafkaJobs.Succeeded, await jobs.RunOnceAsync(static _ => { }, job: "other"));
         over.SetResult();
         Assert.Equal(KafkaJobs.Succeeded, await first);
