@@ -50,7 +50,7 @@ internal sealed class TopicCheck(ClientConfig client, IReadOnlyList<string> topi
         }
     }
 
-    // Partitions and replicas are the broker's own defaults (-1).
+    // -1 makes the broker use its own defaults for the number of partitions and the replication factor.
     private static Task CreateAsync(IAdminClient admin, IEnumerable<string> missing) => admin.CreateTopicsAsync(
         missing.Select(topic => new TopicSpecification
         {

@@ -31,8 +31,8 @@ internal static class ChangeRecord
         var (before, after) = (Struct(value, "before"), Struct(value, "after"));
         if (table is null || operation is not ("c" or "u" or "d"))
         {
-            // This is a truncation, a row of a snapshot, or a change of a table that is not in the model. A connector that has lost its
-            // position makes a snapshot, which lacks the deleted rows.
+            // This is a truncation, a row of a snapshot, or a change to a row of a table that is not in the model. A connector that
+            // has lost its position makes a snapshot, which lacks the deleted rows.
             rows.AddUnknown(tableOf(name));
             return true;
         }

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Jobs.Leading;
 
-/// <summary>Opens a writer of a table that this instance has read to the end.</summary>
+/// <summary>Opens a writer for a table, and waits until this instance has read the table to the end.</summary>
 internal static class FencedTable
 {
     /// <summary>Fences earlier writers, and then waits until the local table has everything that they have written. The order matters: a

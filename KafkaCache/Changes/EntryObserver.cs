@@ -7,7 +7,8 @@ namespace KafkaCaching.Changes;
 
 /// <summary>Observes the writes to one generation's store, on the replay thread: it removes decoded instances that become outdated, keeps
 /// the indexes in step, and collects the changes for the watchers.</summary>
-/// <remarks>The key's set in the instance table is closed before the write and opened again after it.</remarks>
+/// <remarks>The set of <see cref="InstanceTable"/> that the key belongs to accepts no instances from before the write until after
+/// it.</remarks>
 internal sealed class EntryObserver(InstanceTable? instances, EntryIndexer? indexer = null) : IEntryObserver
 {
     private readonly PreviousEntry _previous = new();

@@ -76,7 +76,7 @@ internal sealed class LoopRequests(Generation generation, SupervisorSettings set
     // request in between. This request is then dropped, and the watch repeats it at its next check if it still applies.
     private void Ask(ReplayEnd end, PartitionProgress[]? added = null)
     {
-        if (ReplayEnds.Graver(Volatile.Read(ref _request)?.End, end) == end)
+        if (ReplayEnds.MoreSerious(Volatile.Read(ref _request)?.End, end) == end)
             Volatile.Write(ref _request, new Request(end, added, _source, Deliveries.Records));
         _source?.Wake();
     }

@@ -8,8 +8,8 @@ using KafkaCaching.Store.Entries;
 namespace KafkaCaching.Puts;
 
 /// <summary>The headers of a put's record: those that the caller gave, and the trace context in the W3C format. Baggage is left out, and so
-/// is trace state that is longer than W3C requires to be passed on. The sender of the request may have chosen their content, and a
-/// compacted topic would keep it for years.</summary>
+/// is trace state that is longer than W3C requires to be passed on: their content may come from whoever sent the incoming
+/// request, and a compacted topic would keep it for years.</summary>
 internal static class RecordHeaders
 {
     private const string Parent = "traceparent";

@@ -1,7 +1,7 @@
 namespace KafkaCaching.Replay;
 
 /// <summary>The reason for which a replay loop ended; an error that ends the cache is thrown instead. The members are in the order of
-/// <see cref="ReplayEnds.Graver"/>: the handling of each includes that of the ones before it.</summary>
+/// <see cref="ReplayEnds.MoreSerious"/>: the handling of each includes that of the ones before it.</summary>
 internal enum ReplayEnd
 {
     /// <summary>The loop was told to stop.</summary>

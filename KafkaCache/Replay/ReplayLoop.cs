@@ -42,7 +42,7 @@ internal sealed class ReplayLoop(
             if (positions.AreContradicted())
                 return ReplayEnd.LogChanged;
             recordErrors.LogRest();
-            if (ReplayEnds.Graver(observer.AfterBatch(), sourceErrors.Settle(batch.Errors)) is { } end)
+            if (ReplayEnds.MoreSerious(observer.AfterBatch(), sourceErrors.Settle(batch.Errors)) is { } end)
                 return end;
         }
 

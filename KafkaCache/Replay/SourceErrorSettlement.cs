@@ -33,7 +33,7 @@ internal sealed class SourceErrorSettlement : IDisposable
     {
         ReplayEnd? end = null;
         for (var i = 0; i < errors.Count; i++)
-            end = ReplayEnds.Graver(end, Settle(errors[i]));
+            end = ReplayEnds.MoreSerious(end, Settle(errors[i]));
         return end;
     }
 

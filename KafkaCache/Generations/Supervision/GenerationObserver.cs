@@ -58,7 +58,7 @@ internal sealed class GenerationObserver(
         AmidBatch();
         _sweeper?.AfterBatch();
         Snapshots?.AfterBatch();
-        var end = ReplayEnds.Graver(requests.Take(), _silence.Look(_source?.Connections, requests.Deliveries));
+        var end = ReplayEnds.MoreSerious(requests.Take(), _silence.Look(_source?.Connections, requests.Deliveries));
         if (end is not null)
             clock.ReplayIs("closing its consumer");
         return end;

@@ -7,7 +7,7 @@ namespace KafkaCaching.Store.Entries;
 /// the previous one.</summary>
 internal sealed unsafe class KeyComparer : IFasterEqualityComparer<SpanByte>
 {
-    // This is fully optimized at once, like all of our methods that a replay calls for each record.
+    // The JIT optimizes this fully on its first call, as it does all methods that a replay calls for each record.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public long GetHashCode64(ref SpanByte key) => (long)KeyHash.Of(BytesOf(ref key));
 

@@ -48,8 +48,8 @@ internal sealed class ExpirySweep(
     // A record that was spilled is not marked when another replaces it.
     private bool IsCurrent(long address) => reader.ReadEntry(Key) && reader.Buffer.Address == address;
 
-    // A page that has been begun is walked to its end, and the deadlines found there are noted again. Entries that are written to the page
-    // during the walk note their own deadlines.
+    // A walk that has entered a page continues to its end. The earliest deadline of the page was cleared before, so the deadlines that the
+    // walk finds are noted again. Entries that are written to the page during the walk note their own deadlines.
     private bool SkipPagesWithoutExpired(long nowMs)
     {
         while (_position < writer.Tail)

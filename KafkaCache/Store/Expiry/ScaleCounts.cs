@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace KafkaCaching.Store.Expiry;
 
 /// <summary>The counts of one scale of deadlines. The counts of the next <see cref="Ticks"/> ticks, where the deadlines of fresh entries
-/// lie, are in a ring. The counts of the past are one number. The counts further ahead, of records from the future, are in a
-/// dictionary.</summary>
+/// lie, are in a ring. All past ticks share a single total. Ticks beyond the ring, which only records with timestamps in the future have,
+/// are counted in a dictionary.</summary>
 /// <remarks>The writer moves counts from the ring to the past. A reader that sums up at the same time would count them twice or not at all,
 /// so it begins again if <see cref="_version"/> has changed, as with a sequence lock.</remarks>
 internal sealed class ScaleCounts(int scale, long nowMs)
@@ -18,7 +18,7 @@ internal sealed class ScaleCounts(int scale, long nowMs)
     private long _past;
     private int _version;
 
-    /// <summary>Counts deadlines of a tick. Called by the writer only.</summary>
+    /// <summary>Adds a number, which may be negative, to the count of deadlines in a tick. Called by the writer only.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Add(long tick, int count)
     {
