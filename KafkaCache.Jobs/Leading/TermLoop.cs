@@ -11,7 +11,7 @@ internal sealed class TermLoop(KafkaLeadership leadership, TimeProvider time)
 
     /// <summary>The problem that keeps this instance from leading, or from doing its work although it leads; <see langword="null"/> if
     /// there is none.</summary>
-    public string? Problem => _problem ?? leadership.Status.Problem;
+    public string? Problem => leadership.IsLeader && _problem is { } problem ? problem : leadership.Status.Problem;
 
     /// <summary>Runs until it is stopped.</summary>
     /// <param name="lead">The work of one term. Its token is cancelled when the term ends.</param>

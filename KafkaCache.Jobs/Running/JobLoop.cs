@@ -24,6 +24,7 @@ internal sealed class JobLoop(JobDefinition job, JobStore store, KafkaLeadership
     private async Task LeadAsync(CancellationToken stop)
     {
         var handled = Handled(await runner.LastRunsAsync(job, stop).ConfigureAwait(false), job.Options.Missed, store.Time.GetUtcNow());
+        _terms.NoteWorking();
         while (true)
         {
             var now = store.Time.GetUtcNow();

@@ -1,11 +1,12 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
 using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Tests.Leadership;
 
 /// <summary>What a child process does: this assembly again, with this one test. It campaigns, and writes for as long as it leads. It tells
-/// on standard output what happens; a line on standard input ends it in an orderly way. See <see cref="LeaderProcess"/>.</summary>
+/// on standard output what happens; a line on standard input, or SIGTERM, ends it in an orderly way. See <see cref="LeaderProcess"/>.</summary>
 public sealed class ChildLeader
 {
     public const string ServersVariable = "KAFKACACHE_TEST_LEADER_SERVERS";
@@ -24,9 +25,17 @@ public sealed class ChildLeader
         await using var leadership = KafkaLeadership.Campaign(
             new LeadershipOptions { BootstrapServers = _servers, Name = _topic, Topic = $"{_topic}-election" }, log);
         using var stop = new CancellationTokenSource();
+        var terminated = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var termination = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal =>
+        {
+            signal.Cancel = true;
+            terminated.TrySetResult();
+        });
         var leading = LeadAsync(leadership, stop.Token);
         Tell("ready", 0);
-        _ = await Console.In.ReadLineAsync(TestContext.Current.CancellationToken);
+
+        // The console's reader blocks, asynchronous or not.
+        await Task.WhenAny(Task.Run(Console.In.ReadLine, TestContext.Current.CancellationToken), terminated.Task);
         await stop.CancelAsync();
         await leading;
     }

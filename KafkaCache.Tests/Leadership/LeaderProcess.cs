@@ -78,6 +78,9 @@ internal sealed class LeaderProcess : IAsyncDisposable
     /// <summary>SIGKILL.</summary>
     public void Kill() => _process.Kill();
 
+    /// <summary>SIGTERM.</summary>
+    public Task TerminateAsync() => _process.SignalAsync("-TERM");
+
     /// <summary>SIGSTOP: nothing of it runs, and its connections stay open.</summary>
     public Task FreezeAsync() => _process.SignalAsync("-STOP");
 

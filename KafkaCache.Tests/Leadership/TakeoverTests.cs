@@ -5,10 +5,11 @@ using KafkaCaching.Tests.Brokers;
 
 namespace KafkaCaching.Tests.Leadership;
 
-/// <summary>Two processes, one of which leads and writes: it is killed, stopped or frozen, and the other one takes over.</summary>
+/// <summary>Two processes, one of which leads and writes: it is killed, asked to end or frozen, and the other one takes over.</summary>
 public sealed class TakeoverTests(RealBrokerFixture real)
 {
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan LongestByRequest = TimeSpan.FromSeconds(1);
 
     // For a machine that is busy with other tests. The session alone is 6 seconds.
     private static readonly TimeSpan LongestUnderLoad = TimeSpan.FromSeconds(30);
@@ -16,12 +17,21 @@ public sealed class TakeoverTests(RealBrokerFixture real)
     private readonly string _topic = TestKafka.UniqueTopic("led");
 
     [Fact]
-    public async Task A_killed_leader_is_replaced() => await KillAsync(await real.ConnectAsync(), rounds: 1, LongestUnderLoad);
+    public async Task A_killed_leader_is_replaced() => await EndAsync(await real.ConnectAsync(), rounds: 1, Kill, LongestUnderLoad);
+
+    [Fact]
+    public async Task A_leader_that_is_asked_to_end_is_replaced() =>
+        await EndAsync(await real.ConnectAsync(), rounds: 1, static leader => leader.TerminateAsync(), LongestUnderLoad);
+
+    [Fact]
+    [Trait("Category", "Soak")]
+    public Task Fifty_leaders_that_are_asked_to_end_are_each_replaced_within_a_second() => OnThreeNodesAsync(
+        static (tests, kafka) => tests.EndAsync(kafka, rounds: 50, static leader => leader.TerminateAsync(), LongestByRequest));
 
     [Fact]
     [Trait("Category", "Soak")]
     public Task Fifty_killed_leaders_are_each_replaced_within_eight_seconds() =>
-        OnThreeNodesAsync(static (tests, kafka) => tests.KillAsync(kafka, rounds: 50, Longest));
+        OnThreeNodesAsync(static (tests, kafka) => tests.EndAsync(kafka, rounds: 50, Kill, Longest));
 
     [Fact]
     public async Task A_leader_that_was_frozen_writes_nothing_visible_when_it_wakes() =>
@@ -41,7 +51,13 @@ public sealed class TakeoverTests(RealBrokerFixture real)
         await test(this, kafka);
     }
 
-    private async Task KillAsync(TestKafka kafka, int rounds, TimeSpan longest)
+    private static Task Kill(LeaderProcess leader)
+    {
+        leader.Kill();
+        return Task.CompletedTask;
+    }
+
+    private async Task EndAsync(TestKafka kafka, int rounds, Func<LeaderProcess, Task> end, TimeSpan longest)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Needs signals.");
         await CreateTopicAsync(kafka);
@@ -52,10 +68,10 @@ public sealed class TakeoverTests(RealBrokerFixture real)
         {
             var next = await StartAsync(kafka, $"{round}");
             await JoinedAsync(kafka);
-            var killed = Stopwatch.GetTimestamp();
-            leader.Kill();
+            var ended = Stopwatch.GetTimestamp();
+            await end(leader);
             var (_, at) = await next.WaitForAsync("leader");
-            times.Add(Stopwatch.GetElapsedTime(killed, at).TotalSeconds);
+            times.Add(Stopwatch.GetElapsedTime(ended, at).TotalSeconds);
             await next.WaitForAsync("written");
             await leader.DisposeAsync();
             leader = next;
@@ -65,7 +81,7 @@ public sealed class TakeoverTests(RealBrokerFixture real)
         times.Sort();
         TestContext.Current.TestOutputHelper?.WriteLine(
             FormattableString.Invariant(
-                $"from the kill to the next leader: median {times[times.Count / 2]:F2} s, longest {times[^1]:F2} s"));
+                $"from the end of a leader to the next one: median {times[times.Count / 2]:F2} s, longest {times[^1]:F2} s"));
         Assert.InRange(times[^1], 0, longest.TotalSeconds);
     }
 
