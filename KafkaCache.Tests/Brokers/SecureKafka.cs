@@ -56,15 +56,30 @@ public sealed class SecureKafka : IAsyncDisposable
     internal Task AllowGuestAsync(string topic, params AclOperation[] operations) =>
         AllowGuestAsync(new Grant(ResourceType.Topic, topic, ResourcePatternType.Literal, operations));
 
-    internal Task AllowGuestAsync(params IEnumerable<Grant> grants) =>
-        Kafka.Admin.CreateAclsAsync(grants.SelectMany(static grant => grant.Operations.Select(operation => new AclBinding
+    internal async Task AllowGuestAsync(params IEnumerable<Grant> grants)
+    {
+        AclBinding[] bindings = [.. grants.SelectMany(BindingsOf)];
+        await Kafka.Admin.CreateAclsAsync(bindings);
+
+        // The broker hears of them from the controller a moment later, and describes those that it has heard of.
+        foreach (var binding in bindings)
+            await Eventually.TrueAsync(() => IsKnownAsync(binding), "the ACL is in force");
+    }
+
+    private static IEnumerable<AclBinding> BindingsOf(Grant grant) => grant.Operations.Select(operation => new AclBinding
+    {
+        Pattern = new ResourcePattern { Type = grant.Type, Name = grant.Name, ResourcePatternType = grant.Pattern },
+        Entry = new AccessControlEntry
         {
-            Pattern = new ResourcePattern { Type = grant.Type, Name = grant.Name, ResourcePatternType = grant.Pattern },
-            Entry = new AccessControlEntry
-            {
-                Principal = $"User:{Guest}", Host = "*", Operation = operation, PermissionType = AclPermissionType.Allow,
-            },
-        })));
+            Principal = $"User:{Guest}", Host = "*", Operation = operation, PermissionType = AclPermissionType.Allow,
+        },
+    });
+
+    private async Task<bool> IsKnownAsync(AclBinding binding)
+    {
+        var described = await Kafka.Admin.DescribeAclsAsync(binding.ToFilter());
+        return described.AclBindings.Count > 0;
+    }
 
     /// <summary>What the guest may do with a resource.</summary>
     internal sealed record Grant(ResourceType Type, string Name, ResourcePatternType Pattern, params AclOperation[] Operations);

@@ -32,8 +32,9 @@ public sealed class ChildJob
         public async Task RunAsync(JobRun run, CancellationToken stop)
         {
             Tell("found", run.State.Get<int>("left"), run.State.Get<int>("right"));
-            for (var next = run.State.Get<int>("left") + 1; !stop.IsCancellationRequested; next++)
+            for (var next = run.State.Get<int>("left") + 1; ; next++)
             {
+                stop.ThrowIfCancellationRequested(); // A run that returns has succeeded, whether or not it was asked to end.
                 run.State.Set("left", next);
                 run.State.Set("right", next);
                 await run.SaveAsync(stop);
