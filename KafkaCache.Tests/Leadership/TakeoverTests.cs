@@ -68,6 +68,9 @@ public sealed class TakeoverTests(RealBrokerFixture real)
         {
             var next = await StartAsync(kafka, $"{round}");
             await JoinedAsync(kafka);
+
+            // librdkafka joins a group at most once a second, and an instance that has just joined would have to wait for that.
+            await Task.Delay(Random.Shared.Next(1_000, 2_000), TestContext.Current.CancellationToken);
             var ended = Stopwatch.GetTimestamp();
             await end(leader);
             var (_, at) = await next.WaitForAsync("leader");
