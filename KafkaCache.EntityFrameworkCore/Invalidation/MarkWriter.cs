@@ -78,7 +78,7 @@ internal sealed class MarkWriter(KafkaHybridCache hybrid, TimeSpan patience, Tim
         Send();
         await EndedAsync().WaitAsync(patience, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _ended.CancelAsync().ConfigureAwait(false);
-        if (Unsettled.Count is var lost and > 0)
+        if (CountUnapplied() is var lost and > 0)
             Log.InvalidationLost(logger, name, lost);
         _ending.Dispose();
         _ended.Dispose();
@@ -109,6 +109,13 @@ internal sealed class MarkWriter(KafkaHybridCache hybrid, TimeSpan patience, Tim
     {
         lock (_gate)
             return Task.WhenAll([.. Unsettled.Marks.Select(static mark => mark.Applied)]);
+    }
+
+    // A tag whose mark has just been applied may remain unsettled for a moment, until the thread that wrote the mark goes on.
+    private int CountUnapplied()
+    {
+        lock (_gate)
+            return Unsettled.Marks.Count(static mark => !mark.Applied.IsCompletedSuccessfully);
     }
 
     private async Task EndedAsync()
