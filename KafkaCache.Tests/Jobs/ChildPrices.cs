@@ -18,8 +18,6 @@ public sealed class ChildPrices
     private const int Ranges = 20;
     private const int MaxFetches = 1_000_000;
 
-    private static readonly Lock Output = new();
-
     [Fact(Explicit = true)]
     public async Task Run()
     {
@@ -69,9 +67,5 @@ public sealed class ChildPrices
         Say($"content {(long)XxHash3.HashToUInt64(JsonSerializer.SerializeToUtf8Bytes(current.Items))}");
     }
 
-    private static void Say(string line)
-    {
-        lock (Output)
-            Console.WriteLine(line);
-    }
+    private static void Say(string line) => Console.WriteLine(line);
 }

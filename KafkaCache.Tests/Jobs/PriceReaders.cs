@@ -2,7 +2,8 @@ using KafkaCaching.Jobs;
 
 namespace KafkaCaching.Tests.Jobs;
 
-/// <summary>Threads that read snapshots again and again, and check that each is one version, whole, and none comes after a later one.</summary>
+/// <summary>Threads that read snapshots again and again. They check that each is one whole version, and that none comes after a later
+/// one.</summary>
 internal sealed class PriceReaders : IDisposable
 {
     // Between two reads of a thread, so that they leave the processors to the refreshes that they are to meet.

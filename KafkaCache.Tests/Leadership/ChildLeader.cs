@@ -6,7 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace KafkaCaching.Tests.Leadership;
 
 /// <summary>What a child process does: this assembly again, with this one test. It campaigns, and writes for as long as it leads. It tells
-/// on standard output what happens; a line on standard input, or SIGTERM, ends it in an orderly way. See <see cref="LeaderProcess"/>.</summary>
+/// on standard output what happens; a line on standard input, or SIGTERM, ends it in an orderly way. See
+/// <see cref="LeaderProcess"/>.</summary>
 public sealed class ChildLeader
 {
     public const string ServersVariable = "KAFKACACHE_TEST_LEADER_SERVERS";
