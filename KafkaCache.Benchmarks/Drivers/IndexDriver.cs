@@ -54,8 +54,10 @@ internal static class IndexDriver
             find.Add(Time(LookUps, i => _found += ordered.Index.Find(byEmail, EmailOf(i, entries)).Count()));
             prefix.Add(Time(Prefixes, i => _found += ordered.BytesIndex.ScanPrefix(PrefixOf(i)).Count()));
             gets.Add(Time(LookUps, i => ordered.Bytes.TryGet(Workload.Key(NumberOf(i, entries)), out _)) * entries / 4096);
-            plainUpdate.Add(Time(Updates, i => plain.Set(NumberOf(i, entries))));
-            update.Add(Time(Updates, i => indexed.Set(NumberOf(i, entries))));
+            var updates = Enumerable.Range(0, Updates)
+                .Select(i => IndexedStore.Record(NumberOf(i, entries), offset: (long)entries * (round + 1) + i)).ToArray();
+            plainUpdate.Add(Time(1, _ => plain.Apply(updates)) / Updates);
+            update.Add(Time(1, _ => indexed.Apply(updates)) / Updates);
         }
 
         GC.KeepAlive(byHand);

@@ -5,8 +5,8 @@ using KafkaCaching.Generations;
 using KafkaCaching.Indexes;
 using KafkaCaching.Reads;
 using KafkaCaching.Replay;
+using KafkaCaching.Replay.Sources;
 using KafkaCaching.Store;
-using KafkaCaching.Store.Entries;
 using KafkaCaching.Store.Faster;
 using KafkaCaching.Topics;
 
@@ -16,10 +16,11 @@ namespace KafkaCaching.Benchmarks.Indexing;
 internal sealed class IndexedStore : IDisposable
 {
     private const long MemoryBudget = 1L << 30;
+    private const int PrefetchedRecords = 8;
 
     private readonly FasterStateStore _store;
     private readonly EntryIndexer<User>? _indexer;
-    private long _offset;
+    private readonly RecordApplier _applier;
 
     public IndexedStore(int entries, CacheIndexes<User> indexes)
     {
@@ -42,8 +43,9 @@ internal sealed class IndexedStore : IDisposable
         var undecoded = new CacheIndexes<byte[]> { OrderKeys = indexes.OrderKeys };
         Bytes = new EntryReader<string, byte[]>(state, keys, bytes, TimeProvider.System);
         BytesIndex = new IndexReader<string, byte[]>(state, Bytes, keys, bytes, undecoded);
+        _applier = new RecordRules<string, User>(keys, values, null, null, null, DecodeOnReplay: true).CreateApplier(_store, _indexer);
         for (var number = 0; number < entries; number++)
-            Set(number);
+            _applier.Apply(Record(number, number));
     }
 
     public EntryReader<string, User> Entries { get; }
@@ -57,13 +59,18 @@ internal sealed class IndexedStore : IDisposable
 
     public long IndexBytes => _indexer?.Indexes.Bytes ?? 0;
 
-    /// <summary>Writes a record as a replay that decodes does: decode → selectors → store.</summary>
-    public void Set(int number)
+    public static SourceRecord Record(int number, long offset) => new(
+        partition: 0, offset, timestampMs: 1, Encoding.UTF8.GetBytes(Workload.Key(number)), Workload.Value(number), headers: null);
+
+    /// <summary>Applies records as a replay that decodes does: decode → selectors → store.</summary>
+    public void Apply(SourceRecord[] records)
     {
-        var value = Workload.Value(number);
-        var user = User.FromJson(value);
-        _indexer?.Prepare(user);
-        _store.Set(Encoding.UTF8.GetBytes(Workload.Key(number)), new EntryMetadata(0, ++_offset, TimestampMs: 1), value);
+        for (var i = 0; i < records.Length; i++)
+        {
+            if (i + PrefetchedRecords < records.Length)
+                _applier.Prefetch(records[i + PrefetchedRecords]);
+            _applier.Apply(records[i]);
+        }
     }
 
     public void Dispose() => _store.Dispose();

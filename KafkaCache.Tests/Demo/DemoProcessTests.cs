@@ -22,6 +22,7 @@ public sealed class DemoProcessTests(EmbeddedBrokerFixture broker)
     public async Task The_commands_it_prints_work_and_a_signal_ends_it_well(string signal)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Needs Unix signals and a Unix shell.");
+        Assert.SkipWhen(signal == "INT" && IgnoresInterrupts(), "A child of this process would ignore SIGINT, as this process does.");
         await using var demo = await DemoProcess.StartReadyAsync();
 
         foreach (var command in await demo.CommandsToTryAsync())
@@ -147,5 +148,15 @@ public sealed class DemoProcessTests(EmbeddedBrokerFixture broker)
     {
         using var shell = Process.Start(new ProcessStartInfo("sh", ["-c", command]) { UseShellExecute = false })!;
         return await shell.ExitCodeAsync(FailLimit);
+    }
+
+    // A shell starts a command in the background so, as in "nohup dotnet test &" in a script.
+    private static bool IgnoresInterrupts()
+    {
+        const string Ignored = "SigIgn:";
+        const ulong Interrupt = 1 << 1;
+        const string Status = "/proc/self/status";
+        return File.Exists(Status) && File.ReadLines(Status).First(static line => line.StartsWith(Ignored, StringComparison.Ordinal)) is var line
+            && (ulong.Parse(line.AsSpan(Ignored.Length), NumberStyles.HexNumber, CultureInfo.InvariantCulture) & Interrupt) != 0;
     }
 }

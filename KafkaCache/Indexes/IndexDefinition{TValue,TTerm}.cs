@@ -41,14 +41,16 @@ internal sealed class MultiDefinition<TValue, TTerm>(string name, Func<TValue, I
 {
     public override void AddHashes(TValue value, List<ulong> hashes)
     {
-        foreach (var term in select(value) ?? [])
+        var terms = select(value) ?? [];
+        if (terms is TTerm[] array) // Enumerating it as an array allocates nothing.
         {
-            if (term is null)
-                continue;
-            var hash = HashOf(term);
-            if (!hashes.Contains(hash))
-                hashes.Add(hash);
+            foreach (var term in array)
+                AddHash(term, hashes);
+            return;
         }
+
+        foreach (var term in terms)
+            AddHash(term, hashes);
     }
 
     public override bool Has(TValue value, TTerm term)
@@ -60,5 +62,14 @@ internal sealed class MultiDefinition<TValue, TTerm>(string name, Func<TValue, I
         }
 
         return false;
+    }
+
+    private static void AddHash(TTerm term, List<ulong> hashes)
+    {
+        if (term is null)
+            return;
+        var hash = HashOf(term);
+        if (!hashes.Contains(hash))
+            hashes.Add(hash);
     }
 }

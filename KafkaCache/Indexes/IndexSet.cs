@@ -1,3 +1,6 @@
+using System.Runtime.InteropServices;
+using KafkaCaching.Store.Entries;
+
 namespace KafkaCaching.Indexes;
 
 /// <summary>The indexes of one generation, for one writer and any number of readers.</summary>
@@ -7,11 +10,15 @@ internal sealed class IndexSet
 {
     private readonly IReadOnlyList<(string Name, bool IsUnique)> _names;
     private readonly Lock _gate = new();
+
+    // Whoever writes to the topic must not be able to find different terms that have the same hash.
+    private readonly ulong _seed = (ulong)Random.Shared.NextInt64();
     private readonly KeyTable _keys;
     private readonly Postings[] _postings;
     private readonly List<(int Index, ulong Term)> _added = [];
     private OrderedKeys? _ordered;
-    private int _ordinal;
+    private int _row;
+    private ulong _terms;
     private bool _isNewKey;
     private bool _isUnchanged;
 
@@ -47,14 +54,16 @@ internal sealed class IndexSet
     /// <param name="terms">For each index, the hashes of the key's terms.</param>
     public void Begin(ReadOnlySpan<byte> key, List<ulong>[] terms)
     {
+        // Only the writer changes the indexes, so it can look at them without the lock.
+        _added.Clear();
+        _row = _keys.Find(key);
+        _terms = HashOf(terms);
+        _isNewKey = _row == KeyTable.None;
+        _isUnchanged = !_isNewKey && _keys.Terms(_row) == _terms;
+        if (_isUnchanged)
+            return;
         lock (_gate)
         {
-            _added.Clear();
-            _ordinal = _keys.Find(key);
-            _isNewKey = _ordinal == KeyTable.None;
-            _isUnchanged = !_isNewKey && HasExactly_NeedsLock(terms);
-            if (_isUnchanged)
-                return;
             if (_isNewKey)
                 AddKey_NeedsLock(key);
             for (var i = 0; i < terms.Length; i++)
@@ -70,7 +79,8 @@ internal sealed class IndexSet
         lock (_gate)
         {
             for (var i = 0; i < terms.Length; i++)
-                _postings[i].RemoveAllBut(_ordinal, terms[i]);
+                _postings[i].RemoveAllBut(_row, terms[i]);
+            _keys.Terms(_row) = _terms;
         }
     }
 
@@ -80,7 +90,7 @@ internal sealed class IndexSet
         lock (_gate)
         {
             foreach (var (index, term) in _added)
-                _postings[index].Remove(_ordinal, term);
+                _postings[index].Remove(_row, term);
             if (_isNewKey)
                 RemoveKey_NeedsLock();
         }
@@ -91,11 +101,11 @@ internal sealed class IndexSet
     {
         lock (_gate)
         {
-            _ordinal = _keys.Find(key);
-            if (_ordinal == KeyTable.None)
+            _row = _keys.Find(key);
+            if (_row == KeyTable.None)
                 return;
             foreach (var postings in _postings)
-                postings.RemoveAllBut(_ordinal, []);
+                postings.RemoveAllBut(_row, []);
             RemoveKey_NeedsLock();
         }
     }
@@ -106,54 +116,54 @@ internal sealed class IndexSet
         var keys = new List<byte[]>();
         lock (_gate)
         {
-            var ordinals = new List<int>();
-            _postings[index].AddOrdinalsOf(term, ordinals);
-            foreach (var ordinal in ordinals)
-                keys.Add(_keys[ordinal].ToArray());
+            var rows = new List<int>();
+            _postings[index].AddRowsOf(term, rows);
+            foreach (var row in rows)
+                keys.Add(_keys[row].ToArray());
         }
 
         return keys;
     }
 
     /// <inheritdoc cref="OrderedKeys.AddFrom"/>
-    public void AddKeysFrom(ReadOnlySpan<byte> from, bool isAfter, int most, List<byte[]> found)
+    public void AddKeysFrom(ReadOnlySpan<byte> from, bool isAfter, byte[]? end, int most, List<byte[]> found)
     {
         lock (_gate)
-            _ordered?.AddFrom(from, isAfter, most, found);
+            _ordered?.AddFrom(from, isAfter, end, most, found);
     }
 
-    private bool HasExactly_NeedsLock(List<ulong>[] terms)
-    {
-        for (var i = 0; i < terms.Length; i++)
-        {
-            if (!_postings[i].AreExactly(_ordinal, terms[i]))
-                return false;
-        }
+    /// <inheritdoc cref="KeyTable.Prefetch"/>
+    public void Prefetch(ReadOnlySpan<byte> key) => _keys.Prefetch(key);
 
-        return true;
+    private ulong HashOf(List<ulong>[] terms)
+    {
+        var hash = _seed;
+        foreach (var ofIndex in terms)
+            hash = KeyHash.Combine(hash, KeyHash.Of(MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(ofIndex))));
+        return hash;
     }
 
     private void AddMissing_NeedsLock(int index, List<ulong> terms)
     {
         foreach (var term in terms)
         {
-            if (_postings[index].Has(_ordinal, term))
+            if (_postings[index].Has(_row, term))
                 continue;
-            _postings[index].Add(_ordinal, term);
+            _postings[index].Add(_row, term);
             _added.Add((index, term));
         }
     }
 
     private void AddKey_NeedsLock(ReadOnlySpan<byte> key)
     {
-        _ordinal = _keys.Add(key);
+        _row = _keys.Add(key);
         if (OrdersKeys)
-            (_ordered ??= new OrderedKeys(_keys)).Add(_ordinal);
+            (_ordered ??= new OrderedKeys(_keys)).Add(_row);
     }
 
     private void RemoveKey_NeedsLock()
     {
-        _ordered?.Remove(_ordinal);
-        _keys.Remove(_ordinal);
+        _ordered?.Remove(_row);
+        _keys.Remove(_row);
     }
 }

@@ -1,10 +1,12 @@
 using System.Runtime.InteropServices;
 using KafkaCaching.Store.Entries;
+using KafkaCaching.Store.Memory;
 
 namespace KafkaCaching.Indexes;
 
-/// <summary>The keys of the indexed entries, each with a small number (ordinal) that represents it in the indexes. The bytes of the keys
-/// are in large chunks, which take the garbage collector almost no time. The lock of <see cref="IndexSet"/> guards the table.</summary>
+/// <summary>The keys of the indexed entries. Each key has a row, and the row's number represents the entry in the indexes. The rows are in
+/// large chunks, which take the garbage collector almost no time. The lock of <see cref="IndexSet"/> guards the table.</summary>
+/// <remarks>Everything that is read for a key is in its row, because each separate place would be a cache miss.</remarks>
 /// <param name="indexes">The number of indexes that keep the first posting of each entry in this table.</param>
 internal sealed class KeyTable(int indexes)
 {
@@ -13,26 +15,26 @@ internal sealed class KeyTable(int indexes)
     private const int ChunkBytes = 1 << 20;
     private const int UnitBits = 3;
     private const int UnitsOfAChunk = ChunkBytes >> UnitBits;
-    private const int LengthBytes = sizeof(int);
+    private const int PrefetchedRows = 4;
 
-    // The cells that are read for a key are adjacent, because each separate place would be a cache miss.
-    private const int RoomColumn = 0;
-    private const int NextColumn = 1;
-    private const int FirstPostingColumn = 2;
+    // The fields of a row. The key comes last.
+    private const int NextAt = 0;
+    private const int KeyLengthAt = sizeof(int);
+    private const int TermsAt = 2 * sizeof(int);
+    private const int FirstPostingAt = TermsAt + sizeof(ulong);
 
+    private readonly int _keyAt = FirstPostingAt + indexes * sizeof(int);
     private readonly List<byte[]> _chunks = [];
-    private readonly Dictionary<int, Stack<int>> _freeRooms = [];
-    private readonly Stack<int> _freeOrdinals = new();
-    private readonly int _width = FirstPostingColumn + indexes;
-    private int[] _rows = new int[16 * (FirstPostingColumn + indexes)];
+    private readonly Dictionary<int, Stack<int>> _freeRows = [];
+    private readonly int[] _prefetched = new int[PrefetchedRows];
     private int[] _buckets = EmptyBuckets(16);
-    private int _ordinals;
+    private int _nextPrefetched;
     private int _usedUnits;
     private long _chunkBytes;
 
-    public int Count => _ordinals - _freeOrdinals.Count;
+    public int Count { get; private set; }
 
-    public long Bytes => _chunkBytes + (long)sizeof(int) * (_rows.Length + _buckets.Length);
+    public long Bytes => _chunkBytes + (long)sizeof(int) * _buckets.Length;
 
     /// <summary>Creates the heads of empty lists.</summary>
     public static int[] EmptyBuckets(int count)
@@ -42,27 +44,51 @@ internal sealed class KeyTable(int indexes)
         return buckets;
     }
 
-    public ReadOnlySpan<byte> this[int ordinal]
+    public ReadOnlySpan<byte> this[int row]
     {
         get
         {
-            var (chunk, at) = Place(Cell(ordinal, RoomColumn));
-            return chunk.AsSpan(at + LengthBytes, MemoryMarshal.Read<int>(chunk.AsSpan(at)));
+            var fields = Fields(row);
+            return fields.Slice(_keyAt, MemoryMarshal.Read<int>(fields[KeyLengthAt..]));
         }
     }
 
-    /// <summary>The cell in which an index keeps the first posting of an entry.</summary>
-    public ref int FirstPosting(int ordinal, int index) => ref Cell(ordinal, FirstPostingColumn + index);
+    /// <summary>The field in which an index keeps the first posting of an entry.</summary>
+    public ref int FirstPosting(int row, int index) => ref IntField(row, FirstPostingAt + index * sizeof(int));
+
+    /// <summary>The field for a hash of all the terms of an entry.</summary>
+    public ref ulong Terms(int row) => ref MemoryMarshal.AsRef<ulong>(Fields(row)[TermsAt..]);
 
     public int Find(ReadOnlySpan<byte> key)
     {
-        for (var ordinal = _buckets[BucketOf(key)]; ordinal != None; ordinal = Cell(ordinal, NextColumn))
+        for (var row = _buckets[BucketOf(key)]; row != None; row = IntField(row, NextAt))
         {
-            if (this[ordinal].SequenceEqual(key))
-                return ordinal;
+            if (this[row].SequenceEqual(key))
+                return row;
         }
 
         return None;
+    }
+
+    /// <summary>Makes the processor fetch what <see cref="Find"/> reads for a key that will be looked up soon: first the bucket and, some
+    /// calls later, the row in it. Only the writer calls this. It needs no lock, because no other thread changes the table.</summary>
+    public void Prefetch(ReadOnlySpan<byte> key)
+    {
+        var bucket = BucketOf(key);
+        CacheLine.Prefetch(ref _buckets[bucket]);
+        ref var place = ref _prefetched[_nextPrefetched++ % PrefetchedRows];
+        var row = _buckets[place & (_buckets.Length - 1)];
+        place = bucket;
+        if (row != None)
+            PrefetchRow(row);
+    }
+
+    public void PrefetchRow(int row)
+    {
+        var fields = Fields(row);
+        CacheLine.Prefetch(ref fields[0]);
+        // Few rows lie in one line only.
+        CacheLine.Prefetch(ref fields[Math.Min(CacheLine.Bytes, fields.Length - 1)]);
     }
 
     /// <summary>Adds a key that is not in the table.</summary>
@@ -70,40 +96,40 @@ internal sealed class KeyTable(int indexes)
     {
         if (Count >= _buckets.Length)
             Grow();
-        if (!_freeOrdinals.TryPop(out var ordinal))
-            ordinal = NewOrdinal();
-        Cell(ordinal, RoomColumn) = Store(key);
-        PutInto(ref _buckets[BucketOf(key)], ordinal);
+        var units = UnitsFor(key.Length);
+        if (!_freeRows.TryGetValue(units, out var rows) || !rows.TryPop(out var row))
+            row = NewRow(units);
+        var fields = Fields(row);
+        MemoryMarshal.Write(fields[KeyLengthAt..], key.Length);
+        key.CopyTo(fields[_keyAt..]);
+        PutInto(ref _buckets[BucketOf(key)], row);
         for (var index = 0; index < indexes; index++)
-            FirstPosting(ordinal, index) = None;
-        return ordinal;
+            FirstPosting(row, index) = None;
+        Count++;
+        return row;
     }
 
-    public void Remove(int ordinal)
+    public void Remove(int row)
     {
-        var key = this[ordinal];
+        var key = this[row];
         ref var link = ref _buckets[BucketOf(key)];
-        while (link != ordinal)
-            link = ref Cell(link, NextColumn);
-        link = Cell(ordinal, NextColumn);
-        RoomsOf(UnitsFor(key.Length)).Push(Cell(ordinal, RoomColumn));
-        _freeOrdinals.Push(ordinal);
+        while (link != row)
+            link = ref IntField(link, NextAt);
+        link = IntField(row, NextAt);
+        FreeRows(UnitsFor(key.Length)).Push(row);
+        Count--;
     }
 
-    private static int UnitsFor(int keyLength) => (LengthBytes + keyLength + (1 << UnitBits) - 1) >> UnitBits;
+    private int UnitsFor(int keyLength) => (_keyAt + keyLength + (1 << UnitBits) - 1) >> UnitBits;
 
     private int BucketOf(ReadOnlySpan<byte> key) => (int)(KeyHash.Of(key) & (uint)(_buckets.Length - 1));
 
-    private ref int Cell(int ordinal, int column) => ref _rows[ordinal * _width + column];
+    // The number of a row is the number of its chunk and its place there, combined and counted in units of 8 bytes.
+    private Span<byte> Fields(int row) => _chunks[row / UnitsOfAChunk].AsSpan(row % UnitsOfAChunk << UnitBits);
 
-    private void PutInto(ref int bucket, int ordinal) => (Cell(ordinal, NextColumn), bucket) = (bucket, ordinal);
+    private ref int IntField(int row, int at) => ref MemoryMarshal.AsRef<int>(Fields(row)[at..]);
 
-    private int NewOrdinal()
-    {
-        if (_ordinals * _width == _rows.Length)
-            Array.Resize(ref _rows, checked(2 * _rows.Length));
-        return _ordinals++;
-    }
+    private void PutInto(ref int bucket, int row) => (IntField(row, NextAt), bucket) = (bucket, row);
 
     private void Grow()
     {
@@ -111,29 +137,17 @@ internal sealed class KeyTable(int indexes)
         _buckets = EmptyBuckets(2 * old.Length);
         foreach (var head in old)
         {
-            for (var ordinal = head; ordinal != None;)
+            for (var row = head; row != None;)
             {
-                var next = Cell(ordinal, NextColumn);
-                PutInto(ref _buckets[BucketOf(this[ordinal])], ordinal);
-                ordinal = next;
+                var next = IntField(row, NextAt);
+                PutInto(ref _buckets[BucketOf(this[row])], row);
+                row = next;
             }
         }
     }
 
-    private int Store(ReadOnlySpan<byte> key)
-    {
-        var units = UnitsFor(key.Length);
-        if (!_freeRooms.TryGetValue(units, out var rooms) || !rooms.TryPop(out var room))
-            room = NewRoom(units);
-        var (chunk, at) = Place(room);
-        MemoryMarshal.Write(chunk.AsSpan(at), key.Length);
-        key.CopyTo(chunk.AsSpan(at + LengthBytes));
-        return room;
-    }
-
-    // A room is the number of a chunk and a place in it, combined and counted in units of 8 bytes. A key that is longer than a chunk gets
-    // its own, larger chunk, in which no other key gets a place.
-    private int NewRoom(int units)
+    // A row that is longer than a chunk gets its own, larger chunk, in which no other row gets a place.
+    private int NewRow(int units)
     {
         if (_chunks.Count == 0 || _usedUnits + units > UnitsOfAChunk)
         {
@@ -142,17 +156,15 @@ internal sealed class KeyTable(int indexes)
             _usedUnits = 0;
         }
 
-        var room = checked((_chunks.Count - 1) * UnitsOfAChunk + _usedUnits);
+        var row = checked((_chunks.Count - 1) * UnitsOfAChunk + _usedUnits);
         _usedUnits += units;
-        return room;
+        return row;
     }
 
-    private (byte[] Chunk, int At) Place(int room) => (_chunks[room / UnitsOfAChunk], room % UnitsOfAChunk << UnitBits);
-
-    private Stack<int> RoomsOf(int units)
+    private Stack<int> FreeRows(int units)
     {
-        if (!_freeRooms.TryGetValue(units, out var rooms))
-            _freeRooms.Add(units, rooms = new Stack<int>());
-        return rooms;
+        if (!_freeRows.TryGetValue(units, out var rows))
+            _freeRows.Add(units, rows = new Stack<int>());
+        return rows;
     }
 }

@@ -1,35 +1,36 @@
 namespace KafkaCaching.Indexes;
 
-/// <summary>The ordinals of the keys, in the order of the keys' bytes. They are kept in leaves of a few hundred. The lock of
+/// <summary>The rows of the keys, in the order of the keys' bytes. They are kept in leaves of a few hundred. The lock of
 /// <see cref="IndexSet"/> guards them.</summary>
 internal sealed class OrderedKeys(KeyTable keys)
 {
     private const int LeafSize = 512;
+    private const int PrefetchedKeys = 8;
 
     private readonly List<Leaf> _leaves = [];
 
     public long Bytes => (long)_leaves.Count * (LeafSize * sizeof(int) + 48);
 
-    public void Add(int ordinal)
+    public void Add(int row)
     {
         if (_leaves.Count == 0)
             _leaves.Add(new Leaf());
-        var at = LeafFor(keys[ordinal]);
+        var at = LeafFor(keys[row]);
         if (_leaves[at].Count == LeafSize)
         {
             _leaves.Insert(at + 1, _leaves[at].Split());
-            at = LeafFor(keys[ordinal]);
+            at = LeafFor(keys[row]);
         }
 
         var leaf = _leaves[at];
-        leaf.Insert(Lower(leaf, keys[ordinal]), ordinal);
+        leaf.Insert(Lower(leaf, keys[row]), row);
     }
 
-    public void Remove(int ordinal)
+    public void Remove(int row)
     {
-        var at = LeafFor(keys[ordinal]);
+        var at = LeafFor(keys[row]);
         var leaf = _leaves[at];
-        leaf.RemoveAt(Lower(leaf, keys[ordinal]));
+        leaf.RemoveAt(Lower(leaf, keys[row]));
         if (leaf.Count == 0)
             _leaves.RemoveAt(at);
     }
@@ -37,21 +38,24 @@ internal sealed class OrderedKeys(KeyTable keys)
     /// <summary>Adds the keys from a given one on, in order, to a list.</summary>
     /// <param name="from">The lowest key to add.</param>
     /// <param name="isAfter">Whether the lowest key itself is left out.</param>
+    /// <param name="end">The key before which to end, or <see langword="null"/> to go on to the last.</param>
     /// <param name="most">The maximum number of keys to add.</param>
     /// <param name="found">Receives copies of the keys.</param>
-    public void AddFrom(ReadOnlySpan<byte> from, bool isAfter, int most, List<byte[]> found)
+    public void AddFrom(ReadOnlySpan<byte> from, bool isAfter, byte[]? end, int most, List<byte[]> found)
     {
         if (_leaves.Count == 0)
             return;
         var at = LeafFor(from);
         for (var i = Lower(_leaves[at], from); at < _leaves.Count; at++, i = 0)
         {
-            for (; i < _leaves[at].Count; i++)
+            for (var leaf = _leaves[at]; i < leaf.Count; i++)
             {
-                var key = keys[_leaves[at][i]];
+                if (i + PrefetchedKeys < leaf.Count)
+                    keys.PrefetchRow(leaf[i + PrefetchedKeys]);
+                var key = keys[leaf[i]];
                 if (isAfter && key.SequenceEqual(from))
                     continue;
-                if (found.Count == most)
+                if (found.Count == most || (end is not null && key.SequenceCompareTo(end) >= 0))
                     return;
                 found.Add(key.ToArray());
             }
@@ -92,30 +96,30 @@ internal sealed class OrderedKeys(KeyTable keys)
 
     private sealed class Leaf
     {
-        private readonly int[] _ordinals = new int[LeafSize];
+        private readonly int[] _rows = new int[LeafSize];
 
         public int Count { get; private set; }
 
-        public int this[int i] => _ordinals[i];
+        public int this[int i] => _rows[i];
 
-        public void Insert(int at, int ordinal)
+        public void Insert(int at, int row)
         {
-            Array.Copy(_ordinals, at, _ordinals, at + 1, Count - at);
-            _ordinals[at] = ordinal;
+            Array.Copy(_rows, at, _rows, at + 1, Count - at);
+            _rows[at] = row;
             Count++;
         }
 
         public void RemoveAt(int at)
         {
             Count--;
-            Array.Copy(_ordinals, at + 1, _ordinals, at, Count - at);
+            Array.Copy(_rows, at + 1, _rows, at, Count - at);
         }
 
         public Leaf Split()
         {
             var upper = new Leaf { Count = Count - Count / 2 };
             Count /= 2;
-            Array.Copy(_ordinals, Count, upper._ordinals, 0, upper.Count);
+            Array.Copy(_rows, Count, upper._rows, 0, upper.Count);
             return upper;
         }
     }

@@ -24,29 +24,16 @@ internal sealed class Postings(KeyTable keys, int index)
 
     public long Bytes => (long)Unsafe.SizeOf<Posting>() * _all.Length + (long)sizeof(int) * _buckets.Length;
 
-    public void AddOrdinalsOf(ulong term, List<int> ordinals)
+    public void AddRowsOf(ulong term, List<int> rows)
     {
         var link = LinkToFirstOf(term);
         for (var at = link == None ? None : Head(link); at != None; at = _all[at].NextOfTerm)
-            ordinals.Add(_all[at].Ordinal);
+            rows.Add(_all[at].Row);
     }
 
-    /// <summary>Whether an entry has these terms and no others.</summary>
-    public bool AreExactly(int ordinal, List<ulong> terms)
+    public bool Has(int row, ulong term)
     {
-        var count = 0;
-        for (var at = keys.FirstPosting(ordinal, index); at != None; at = _all[at].NextOfEntry, count++)
-        {
-            if (!terms.Contains(_all[at].Term))
-                return false;
-        }
-
-        return count == terms.Count;
-    }
-
-    public bool Has(int ordinal, ulong term)
-    {
-        for (var at = keys.FirstPosting(ordinal, index); at != None; at = _all[at].NextOfEntry)
+        for (var at = keys.FirstPosting(row, index); at != None; at = _all[at].NextOfEntry)
         {
             if (_all[at].Term == term)
                 return true;
@@ -56,15 +43,15 @@ internal sealed class Postings(KeyTable keys, int index)
     }
 
     /// <summary>Adds a posting that does not exist yet.</summary>
-    public void Add(int ordinal, ulong term)
+    public void Add(int row, ulong term)
     {
         if (_terms >= _buckets.Length)
             Grow();
         var at = NewPosting();
-        ref var firstOfEntry = ref keys.FirstPosting(ordinal, index);
+        ref var firstOfEntry = ref keys.FirstPosting(row, index);
         ref var firstOfTerm = ref LinkToFirstOf(term);
         ref var posting = ref _all[at];
-        posting = new Posting { Ordinal = ordinal, Term = term, Previous = None, NextOfTerm = None, NextOfEntry = firstOfEntry };
+        posting = new Posting { Row = row, Term = term, Previous = None, NextOfTerm = None, NextOfEntry = firstOfEntry };
         if (firstOfTerm == None)
             _terms++;
         else
@@ -74,9 +61,9 @@ internal sealed class Postings(KeyTable keys, int index)
         Count++;
     }
 
-    public void Remove(int ordinal, ulong term)
+    public void Remove(int row, ulong term)
     {
-        ref var link = ref keys.FirstPosting(ordinal, index);
+        ref var link = ref keys.FirstPosting(row, index);
         while (link != None)
         {
             if (_all[link].Term == term)
@@ -90,9 +77,9 @@ internal sealed class Postings(KeyTable keys, int index)
     }
 
     /// <summary>Removes an entry's postings of all other terms.</summary>
-    public void RemoveAllBut(int ordinal, List<ulong> terms)
+    public void RemoveAllBut(int row, List<ulong> terms)
     {
-        ref var link = ref keys.FirstPosting(ordinal, index);
+        ref var link = ref keys.FirstPosting(row, index);
         while (link != None)
         {
             if (terms.Contains(_all[link].Term))
@@ -191,7 +178,7 @@ internal sealed class Postings(KeyTable keys, int index)
     private struct Posting
     {
         public ulong Term;
-        public int Ordinal;
+        public int Row;
         public int Previous;
         public int NextOfTerm;
         public int NextOfEntry;

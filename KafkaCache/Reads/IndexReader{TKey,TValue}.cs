@@ -48,15 +48,14 @@ internal sealed class IndexReader<TKey, TValue>(
         RequireOrder();
         if (typeof(TKey) == typeof(Guid) || typeof(TKey) == typeof(int) || typeof(TKey) == typeof(long))
             throw new NotSupportedException($"A {typeof(TKey).Name} is a whole key and no prefix of one. Use ScanRange.");
-        var bytes = keys.Encode(prefix);
-        return ReadOrdered(bytes, key => key.StartsWith(bytes));
+        var first = keys.Encode(prefix);
+        return ReadOrdered(first, EndOfPrefix(first));
     }
 
     public IEnumerable<KeyValuePair<TKey, CacheEntry<TValue>>> ScanRange(TKey from, TKey to)
     {
         RequireOrder();
-        var end = keys.Encode(to);
-        return ReadOrdered(keys.Encode(from), key => key.SequenceCompareTo(end) < 0);
+        return ReadOrdered(keys.Encode(from), keys.Encode(to));
     }
 
     private IEnumerable<KeyValuePair<TKey, CacheEntry<TValue>>> Read<TTerm>(
@@ -80,7 +79,7 @@ internal sealed class IndexReader<TKey, TValue>(
         }
     }
 
-    private IEnumerable<KeyValuePair<TKey, CacheEntry<TValue>>> ReadOrdered(byte[] from, Within isWithin)
+    private IEnumerable<KeyValuePair<TKey, CacheEntry<TValue>>> ReadOrdered(byte[] from, byte[]? end)
     {
         var generation = RetainReadable();
         try
@@ -90,13 +89,11 @@ internal sealed class IndexReader<TKey, TValue>(
             do
             {
                 found.Clear();
-                generation.Indexes!.AddKeysFrom(last, isAfter, KeysAtOnce, found);
+                generation.Indexes!.AddKeysFrom(last, isAfter, end, KeysAtOnce, found);
                 for (var i = 0; i < found.Count; i++)
                 {
                     PrefetchAhead(generation, found, i);
                     var key = found[i];
-                    if (!isWithin(key))
-                        yield break;
                     if (entries.TryGetGood(generation, key, out var entry))
                         yield return KeyValuePair.Create(KeyOf(key, entry), entry);
                 }
@@ -156,5 +153,14 @@ internal sealed class IndexReader<TKey, TValue>(
             throw new InvalidOperationException("The keys are not kept in order. Set the option Indexes.OrderKeys.");
     }
 
-    private delegate bool Within(ReadOnlySpan<byte> key);
+    // The lowest key above all that begin with the prefix. There is none above 0xFF 0xFF and the like.
+    private static byte[]? EndOfPrefix(byte[] prefix)
+    {
+        var last = prefix.AsSpan().LastIndexOfAnyExcept(byte.MaxValue);
+        if (last < 0)
+            return null;
+        var end = prefix[..(last + 1)];
+        end[last]++;
+        return end;
+    }
 }

@@ -1,11 +1,13 @@
 using System.Runtime.CompilerServices;
+using KafkaCaching.Indexes;
 using KafkaCaching.Replay.Sources;
 using KafkaCaching.Store;
 
 namespace KafkaCaching.Replay;
 
 /// <summary>The record is the entry, and its bytes are stored as they came. Nothing is decoded.</summary>
-internal class ByteApplier(IStateStore store, EntryRules? entries = null) : RecordApplier(store, entries)
+internal class ByteApplier(IStateStore store, EntryRules? entries = null, EntryIndexer? indexer = null)
+    : RecordApplier(store, entries, indexer)
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Apply(in SourceRecord record)

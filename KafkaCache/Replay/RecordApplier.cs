@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using KafkaCaching.Indexes;
 using KafkaCaching.Replay.Claims;
 using KafkaCaching.Replay.Sources;
 using KafkaCaching.Store;
@@ -7,7 +8,7 @@ using KafkaCaching.Store.Entries;
 namespace KafkaCaching.Replay;
 
 /// <summary>Brings one record into the store: decode → validate → resolve → apply, as far as the options require.</summary>
-internal abstract class RecordApplier(IStateStore store, EntryRules? entries = null)
+internal abstract class RecordApplier(IStateStore store, EntryRules? entries = null, EntryIndexer? indexer = null)
 {
     private long _keysSeenInTwoPartitions;
 
@@ -42,12 +43,14 @@ internal abstract class RecordApplier(IStateStore store, EntryRules? entries = n
             Set(record, record.Key, QuarantinedBy(record, reason), default);
     }
 
-    /// <summary>Prefetches the store's memory for a record that will be applied soon.</summary>
+    /// <summary>Prefetches the memory of the store and of the indexes for a record that will be applied soon.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Prefetch(in SourceRecord record)
     {
-        if (record.HasKey)
-            Store.Prefetch(record.Key);
+        if (!record.HasKey)
+            return;
+        Store.Prefetch(record.Key);
+        indexer?.Indexes.Prefetch(record.Key);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -7,7 +7,7 @@ namespace KafkaCaching.Replay;
 
 /// <summary>The steps that need the types: decoding and validation.</summary>
 internal abstract class TypedApplier<TKey, TValue>(IStateStore store, RecordRules<TKey, TValue> rules, EntryIndexer<TValue>? indexer)
-    : RecordApplier(store, rules.Entries)
+    : RecordApplier(store, rules.Entries, indexer)
     where TKey : notnull
 {
     public override bool JudgesMutations => rules.ValidateMutation is not null;

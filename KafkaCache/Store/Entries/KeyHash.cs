@@ -28,6 +28,8 @@ internal static class KeyHash
         return Fold(sum + Fold(first ^ mask, last ^ Other), Step);
     }
 
+    public static ulong Combine(ulong one, ulong other) => Fold(one ^ Start, other ^ Other);
+
     /// <summary>The remaining bytes, at most sixteen, in two words. Some bytes may be in both words.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static (ulong First, ulong Last) Rest(ReadOnlySpan<byte> key) => key.Length switch
