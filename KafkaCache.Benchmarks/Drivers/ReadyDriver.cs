@@ -7,7 +7,7 @@ using KafkaCaching.Testing;
 namespace KafkaCaching.Benchmarks.Drivers;
 
 /// <summary>Starts caches on an empty topic of the embedded broker, in turns with bare consumers that wait for the end of each
-/// partition.</summary>
+/// partition, and with what a unit test does on a topic in memory.</summary>
 internal static class ReadyDriver
 {
     private const string Topic = "empty";
@@ -31,28 +31,35 @@ internal static class ReadyDriver
         var caches = new List<double>();
         var fromStart = new List<double>();
         var fromBeginning = new List<double>();
+        var tests = new List<double>();
         for (var round = -WarmUps; round < rounds; round++)
         {
             var cache = StartCache(broker);
             var tuned = StartConsumer(broker, new Offset(0), fetchWaitMs: 100);
             var untuned = StartConsumer(broker, Offset.Beginning, fetchWaitMs: 500);
+            var test = await TestInMemoryAsync();
             if (round < 0)
                 continue;
             caches.Add(cache);
             fromStart.Add(tuned);
             fromBeginning.Add(untuned);
+            tests.Add(test);
         }
 
         var table = new Table("Contender", "median", "p95", "max", "ratio");
         Add(table, "KafkaCache, Create to ready", caches, fromBeginning);
         Add(table, "Consumer at offset 0, fetch.wait.max.ms=100, every end seen", fromStart, fromBeginning);
         Add(table, "Consumer at Offset.Beginning, every end seen", fromBeginning, fromBeginning);
+        Add(table, "InMemoryTopic: create, produce, settle, Get, dispose", tests, fromBeginning);
+        Goal[] goals =
+        [
+            Goal.AtMost(100, "Create to ready, median", caches.Median(), "ms"),
+            Goal.AtMost(5, "A test on an InMemoryTopic, median", tests.Median(), "ms"),
+        ];
         var title = string.Create(
             CultureInfo.InvariantCulture,
-            $"Ready on an empty topic of {Workload.Partitions} partitions, {rounds} rounds in turns, in ms; ratios to the last row.");
-        await Report.WriteAsync(
-            "ready", title, table, [Goal.AtMost(100, "Create to ready, median", caches.Median(), "ms")], json,
-            new { caches, fromStart, fromBeginning });
+            $"Ready on an empty topic of {Workload.Partitions} partitions, {rounds} rounds in turns, in ms; ratios to Offset.Beginning.");
+        await Report.WriteAsync("ready", title, table, goals, json, new { caches, fromStart, fromBeginning, tests });
     }
 
     private static void Add(Table table, string label, List<double> times, List<double> baselines) =>
@@ -64,6 +71,21 @@ internal static class ReadyDriver
         using var cache = KafkaCache.Create(
             new KafkaCacheOptions<string, byte[]> { BootstrapServers = broker.BootstrapServers, Topic = Topic });
         cache.WaitUntilReady();
+        return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+    }
+
+    private static async Task<double> TestInMemoryAsync()
+    {
+        var start = Stopwatch.GetTimestamp();
+        var topic = new InMemoryTopic();
+        await using (var cache = topic.CreateCache<string, string>())
+        {
+            topic.Produce("key", "value");
+            await topic.SettleAsync();
+            if (cache.Get("key") != "value")
+                throw new InvalidOperationException("What was produced is not readable.");
+        }
+
         return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
     }
 

@@ -8,7 +8,7 @@ namespace KafkaCaching.EntityFrameworkCore.Queries;
 /// so that a query is compiled only once, whatever its settings.</summary>
 internal static class CachedMarker
 {
-    private static readonly MethodInfo Method = ((Delegate)Cached<object>).Method.GetGenericMethodDefinition();
+    private static readonly MethodInfo Method = ((Delegate)ContextWithoutUseKafkaCache.Cached<object>).Method.GetGenericMethodDefinition();
 
     public static Expression Put<T>(Expression source, QuerySettings query) =>
         Expression.Call(Method.MakeGenericMethod(typeof(T)), source, Expression.Constant(query));
@@ -80,8 +80,11 @@ internal static class CachedMarker
         }
     }
 
-    // If a context has no cache, Entity Framework's error message shows the name of this method.
-    private static IQueryable<T> Cached<T>(IQueryable<T> source, QuerySettings query) =>
-        throw new InvalidOperationException(
-            $"{nameof(Cached)} is for queries of Entity Framework. {source.ElementType} {query.TimeToLive}");
+    /// <summary>If a context has no cache, Entity Framework says that it can't translate the method of this class.</summary>
+    private static class ContextWithoutUseKafkaCache
+    {
+        public static IQueryable<T> Cached<T>(IQueryable<T> source, QuerySettings query) =>
+            throw new InvalidOperationException(
+                $"{nameof(Cached)} is for queries of Entity Framework. {source.ElementType} {query.TimeToLive}");
+    }
 }

@@ -301,7 +301,7 @@ public sealed class CachedQueryTests(PostgresFixture postgres) : EfCacheTest(pos
         await StartAsync();
         await using var db = Database.Open();
         var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => db.Users.Cached().ToListAsync(Token));
-        Assert.Contains("Cached", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("ContextWithoutUseKafkaCache", refused.Message, StringComparison.Ordinal);
         Assert.Throws<InvalidOperationException>(() => db.Database.DeclareChanges("users"));
         await using var services = new ServiceCollection().BuildServiceProvider();
         var missing = Assert.Throws<InvalidOperationException>(() => new DbContextOptionsBuilder().UseKafkaCache(services, "shop"));

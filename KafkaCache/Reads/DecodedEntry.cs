@@ -1,4 +1,4 @@
-namespace KafkaCaching.Store.Entries;
+namespace KafkaCaching.Reads;
 
 /// <summary>An entry decoded once, with its key's bytes.</summary>
 internal sealed class DecodedEntry<TValue>(byte[] key, in CacheEntry<TValue> entry)

@@ -1,6 +1,6 @@
-using KafkaCaching.Store.Entries;
+using KafkaCaching.Store;
 
-namespace KafkaCaching.Store;
+namespace KafkaCaching.Reads;
 
 /// <summary>Values decoded once and given to every later reader as the same instance. Safe to use from any thread.</summary>
 internal sealed class InstanceTable<TValue>(int firstStamp = 0) : InstanceTable(firstStamp)

@@ -1,8 +1,8 @@
 using System.Text;
-using KafkaCaching.Store;
+using KafkaCaching.Reads;
 using KafkaCaching.Store.Entries;
 
-namespace KafkaCaching.Tests.Store;
+namespace KafkaCaching.Tests.Reads;
 
 public sealed class InstanceTableTests
 {
