@@ -33,7 +33,7 @@ internal sealed class EfHistory(
     private readonly Random _random = new(unchecked((int)(seed ^ (seed >> 32))));
     private readonly List<HeldRead> _held = [];
     private int _names;
-    private bool _isAhead;
+    private bool _isAhead = relayed is not null; // An earlier history may have ended with a write that the relay has yet to read.
 
     /// <summary>How many reads were old after a death. Only where commits are not announced may there be any.</summary>
     public int StaleAfterDeaths { get; private set; }
