@@ -49,10 +49,6 @@ internal sealed class TopicSteps(ModelKafka kafka, HistoryRules rules)
     public ModelPartition? Log(HistoryStep step) =>
         kafka.Topic is { } topic ? topic.Partitions[step.Which % topic.Partitions.Count] : null;
 
-    /// <summary>The log of a leader that lacks the last few records.</summary>
-    public ModelPartition Truncate(ModelPartition log, Random random) =>
-        kafka.Topic!.Partitions[log.Number] = log.Truncate(log.HighWatermark - random.Next(1, 10));
-
     public void Produce(Random random, ModelTransaction? transaction)
     {
         if (kafka.Topic is not { } topic)
