@@ -5,58 +5,64 @@ internal sealed class HoldPoint
 {
     private const int Nowhere = int.MaxValue;
 
-    private readonly Lock _lock = new();
-    private readonly ManualResetEventSlim _open = new(initialState: true);
+    private readonly object _gate = new();
     private int _heldAt = Nowhere;
-    private volatile bool _stands;
-    private volatile bool _ends;
+    private bool _stands;
+    private bool _ends;
 
-    public bool Holds => Volatile.Read(ref _heldAt) != Nowhere;
+    public bool Holds
+    {
+        get
+        {
+            lock (_gate)
+                return _heldAt != Nowhere;
+        }
+    }
 
     /// <summary>Whether somebody is held up now.</summary>
-    public bool Stands => _stands;
+    public bool Stands
+    {
+        get
+        {
+            lock (_gate)
+                return _stands;
+        }
+    }
 
     /// <summary>Holds up whoever comes to this step of the work, or to one after it.</summary>
     public void HoldAt(int step)
     {
-        lock (_lock)
-        {
-            _ends = false;
-            _open.Reset();
-            Volatile.Write(ref _heldAt, step);
-        }
+        lock (_gate)
+            (_heldAt, _ends) = (step, false);
     }
 
-    public void Open()
-    {
-        lock (_lock)
-        {
-            Volatile.Write(ref _heldAt, Nowhere);
-            _stands = false;
-            _open.Set();
-        }
-    }
+    public void Open() => Open(ends: false);
 
     /// <summary>The work ends in its middle.</summary>
-    public void End()
-    {
-        _ends = true;
-        Open();
-    }
+    public void End() => Open(ends: true);
 
     /// <summary>The thread that works, at each step.</summary>
     /// <exception cref="OperationCanceledException">The work ends here.</exception>
     public void Pass(int step)
     {
-        lock (_lock)
+        lock (_gate)
         {
             if (step < _heldAt)
                 return;
             _stands = true;
+            while (_stands)
+                Monitor.Wait(_gate);
+            if (_ends)
+                throw new OperationCanceledException("The history ends the work here.");
         }
+    }
 
-        _open.Wait();
-        if (_ends)
-            throw new OperationCanceledException("The history ends the work here.");
+    private void Open(bool ends)
+    {
+        lock (_gate)
+        {
+            (_heldAt, _stands, _ends) = (Nowhere, false, ends);
+            Monitor.PulseAll(_gate);
+        }
     }
 }
