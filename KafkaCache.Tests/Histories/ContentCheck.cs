@@ -8,11 +8,11 @@ internal delegate bool EntryGet(string key, out CacheEntry<string> entry);
 /// <summary>Holds what a cache shows of one record key against the states that the log allows.</summary>
 internal static class ContentCheck
 {
-    private const int MostEntriesOfAKey = 3;
+    public const int MostEntriesOfAKey = 3;
 
     /// <summary>Holds all that a cache shows of one partition against its log.</summary>
     /// <param name="get">Answers Gets.</param>
-    /// <param name="scanned">What a scan showed.</param>
+    /// <param name="scanned">What a scan showed, if there was one.</param>
     /// <param name="log">The log that it read.</param>
     /// <param name="start">From where.</param>
     /// <param name="end">Up to where.</param>
@@ -21,7 +21,7 @@ internal static class ContentCheck
     /// <param name="mayMissTombstones">Whether it was too slow for the cleaner, and says so.</param>
     /// <returns>How many good entries stand.</returns>
     public static int HoldAgainst(
-        EntryGet get, Dictionary<string, CacheEntry<string>> scanned, ModelPartition log, long start, long end, HistoryRules rules,
+        EntryGet get, Dictionary<string, CacheEntry<string>>? scanned, ModelPartition log, long start, long end, HistoryRules rules,
         Dictionary<string, long> offsets, bool mayMissTombstones = false)
     {
         var read = log.Records.Where(record => record.Offset >= start && record.Offset < end && !record.IsHidden);
@@ -34,7 +34,7 @@ internal static class ContentCheck
     }
 
     private static int GoodEntriesOf(
-        EntryGet get, Dictionary<string, CacheEntry<string>> scanned, string key, List<Dictionary<string, FoldedEntry>> allowed,
+        EntryGet get, Dictionary<string, CacheEntry<string>>? scanned, string key, List<Dictionary<string, FoldedEntry>> allowed,
         Dictionary<string, long> offsets)
     {
         var shown = new Dictionary<string, FoldedEntry>(StringComparer.Ordinal);
@@ -43,8 +43,8 @@ internal static class ContentCheck
             var entryKey = i == 0 ? key : $"{key}/{i}";
             if (Read(get, entryKey) is not { } entry)
                 continue;
-            FoldedEntry? inScan = scanned.TryGetValue(entryKey, out var scan) ? Of(scan) : null;
-            Assert.Equal(inScan, entry.IsQuarantined ? null : (FoldedEntry?)entry);
+            if (scanned is not null)
+                Assert.Equal(scanned.TryGetValue(entryKey, out var scan) ? Of(scan) : null, entry.IsQuarantined ? null : (FoldedEntry?)entry);
             shown.Add(entryKey, entry);
             if (entry.IsQuarantined)
                 continue;
@@ -75,7 +75,7 @@ internal static class ContentCheck
     private static FoldedEntry Of(CacheEntry<string> entry) =>
         new(entry.Value, entry.Partition, entry.Offset, entry.Timestamp.ToUnixTimeMilliseconds(), IsQuarantined: false);
 
-    private static bool Same(Dictionary<string, FoldedEntry> state, Dictionary<string, FoldedEntry> shown)
+    public static bool Same(Dictionary<string, FoldedEntry> state, Dictionary<string, FoldedEntry> shown)
     {
         foreach (var (key, entry) in state)
         {
@@ -86,6 +86,6 @@ internal static class ContentCheck
         return state.Count == shown.Count;
     }
 
-    private static string Text(Dictionary<string, FoldedEntry> state) =>
+    public static string Text(Dictionary<string, FoldedEntry> state) =>
         string.Join(", ", state.Select(static pair => $"{pair.Key} of {pair.Value.Partition}:{pair.Value.Offset}{(pair.Value.IsQuarantined ? " quarantined" : $" {pair.Value.Value.Length} long, at {pair.Value.TimestampMs} ms")}"));
 }

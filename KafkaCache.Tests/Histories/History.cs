@@ -25,6 +25,11 @@ internal enum StepKind
     Wait,
     Put,
     Remove,
+    Elect,
+    Snapshot,
+    HoldSnapshot,
+    LetSnapshotGo,
+    Rest,
 }
 
 /// <summary>One step. What its two numbers mean depends on where the history stands, so that any part of a history is a history

@@ -1,14 +1,24 @@
 namespace KafkaCaching.Tests.Histories.InMemory;
 
 /// <summary>The clock of one cache. It knows when the replay thread, and when the watch on the head, waits for it.</summary>
-internal sealed class HistoryClock(Lockstep lockstep, string replayThread) : TimeProvider
+/// <param name="lockstep">Keeps the replay thread in step.</param>
+/// <param name="replayThread">The name of the replay thread.</param>
+/// <param name="start">The time at the beginning.</param>
+internal sealed class HistoryClock(Lockstep lockstep, string replayThread, DateTimeOffset start) : TimeProvider
 {
+    public static readonly DateTimeOffset UsualStart = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
     public static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan WatchPatience = TimeSpan.FromSeconds(60);
 
-    private readonly FakeTimeProvider _clock = new();
+    // For so long the replay thread waits for a file that another thread reads: that wait ends by itself.
+    private static readonly TimeSpan LoadPatience = TimeSpan.FromSeconds(10);
+
+    private readonly FakeTimeProvider _clock = new(start);
     private readonly object _gate = new();
     private int _watchesWaiting;
+
+    /// <summary>Called on the replay thread before it waits for a snapshot to be loaded.</summary>
+    public Action AwaitsLoad { get; init; } = static () => { };
 
     public override long TimestampFrequency => _clock.TimestampFrequency;
 
@@ -22,6 +32,12 @@ internal sealed class HistoryClock(Lockstep lockstep, string replayThread) : Tim
     {
         if (state is not Task)
             return _clock.CreateTimer(callback, state, dueTime, period);
+        if (Thread.CurrentThread.Name == replayThread && dueTime == LoadPatience)
+        {
+            AwaitsLoad();
+            return _clock.CreateTimer(callback, state, dueTime, period);
+        }
+
         if (Thread.CurrentThread.Name == replayThread)
         {
             var delay = _clock.CreateTimer(

@@ -12,6 +12,9 @@ internal enum TurnTrouble
 
     /// <summary>After the records the consumer is beyond use.</summary>
     Broken,
+
+    /// <summary>Nothing arrives.</summary>
+    Silence,
 }
 
 /// <summary>Lets the replay thread run only while the history waits for it, so that a history goes the same way each time.</summary>

@@ -7,13 +7,13 @@ namespace KafkaCaching.Tests.Histories.InMemory;
 internal sealed class MemoryHistory : IDisposable
 {
     private const int MostCaches = 3;
-    private const int MostPartitions = 5;
     private const int CalmTurns = 300;
     private const int Watchers = 2;
 
     private readonly History _history;
     private readonly HistoryRules _rules;
     private readonly ModelKafka _kafka;
+    private readonly TopicSteps _topic;
     private readonly Random _random;
     private readonly List<(ModelCache Cache, Witness Witness)> _caches = [];
     private readonly Dictionary<ModelCache, List<WatchMirror>> _mirrors = [];
@@ -26,6 +26,7 @@ internal sealed class MemoryHistory : IDisposable
         (_history, _rules) = (history, history.Rules);
         _random = new Random(history.Seed.GetHashCode());
         _kafka = new ModelKafka(_rules.Partitions);
+        _topic = new TopicSteps(_kafka, _rules) { NextTimestamp = () => _timeMs++, TombstonesRead = ReadByAll };
     }
 
     /// <summary>The step under way.</summary>
@@ -63,30 +64,9 @@ internal sealed class MemoryHistory : IDisposable
         var random = new Random(step.Seed);
         switch (step.Kind)
         {
-            case StepKind.Produce:
-                Produce(random, transaction: null);
-                break;
-            case StepKind.Begin when _kafka.Topic is { OpenTransactions.Count: < 3 } topic:
-                Produce(random, topic.Begin());
-                break;
-            case StepKind.ProduceInTransaction when Open(step) is { } transaction:
-                Produce(random, transaction);
-                break;
-            case StepKind.Commit or StepKind.Abort when Open(step) is { } transaction:
-                _kafka.Topic!.End(transaction, step.Kind == StepKind.Commit);
-                break;
-            case StepKind.Clean when _rules.Cleans && Log(step) is { } log:
-                Clean(log, random);
-                break;
-            case StepKind.DeleteRecords when Log(step) is { } log:
-                log.DeleteBefore(log.LogStart + random.NextInt64(log.HighWatermark - log.LogStart + 1));
-                break;
-            case StepKind.Truncate when Log(step) is { } log && _caches.TrueForAll(static at => at.Cache.Reads):
+            case StepKind.Truncate when _topic.Log(step) is { } log && _caches.TrueForAll(static at => at.Cache.Reads):
                 // A consumer that is opened after the cut, and asked to go on below it, can't tell: so only where each has one.
                 _kafka.Topic!.Partitions[log.Number] = log.Truncate(log.HighWatermark - random.Next(1, 10));
-                break;
-            case StepKind.Grow when _kafka.Topic is { } topic:
-                topic.Grow(Math.Min(topic.Partitions.Count + 1, MostPartitions));
                 break;
             case StepKind.DeleteTopic:
                 _kafka.Delete();
@@ -101,7 +81,8 @@ internal sealed class MemoryHistory : IDisposable
                 Stop(step.Which % _caches.Count);
                 break;
             default:
-                TakeOnOneCache(step, random);
+                if (!_topic.TryTake(step, random, _now))
+                    TakeOnOneCache(step, random);
                 break;
         }
 
@@ -147,26 +128,12 @@ internal sealed class MemoryHistory : IDisposable
         }
     }
 
-    private void Produce(Random random, ModelTransaction? transaction)
-    {
-        if (_kafka.Topic is not { } topic)
-            return;
-        for (var records = random.Next(1, 10); records > 0; records--)
-        {
-            var (place, key, value, flaw) = RecordMaker.Next(random, _rules);
-            topic.PartitionOf(place, random).Append(_timeMs++, key, value, flaw, transaction);
-        }
-    }
-
     // A first replay that takes longer than tombstones stand is told of in the log, and may miss some: so the cleaner waits for those.
-    private void Clean(ModelPartition log, Random random)
+    private long ReadByAll(int partition)
     {
         var replaying = _caches.SelectMany(static at => at.Cache.State.Held())
-            .Where(generation => generation.Replay is null && log.Number < generation.Positions.Count);
-        var readByAll = replaying.Select(generation => generation.Positions[log.Number].Position).DefaultIfEmpty(long.MaxValue).Min();
-        log.Clean(
-            below: random.Next(2) == 0 ? log.HighWatermark : random.NextInt64(log.HighWatermark + 1), _now, _rules.DeleteRetention,
-            tombstonesBelow: readByAll);
+            .Where(generation => generation.Replay is null && partition < generation.Positions.Count);
+        return replaying.Select(generation => generation.Positions[partition].Position).DefaultIfEmpty(long.MaxValue).Min();
     }
 
     // Time is the same for all.
@@ -221,8 +188,7 @@ internal sealed class MemoryHistory : IDisposable
     {
         if (_kafka.Topic is null)
             _kafka.Create(1);
-        while (_kafka.Topic!.OpenTransactions is [var open, ..])
-            _kafka.Topic.End(open, commit: _history.Seed % 2 == 0);
+        _topic.EndTransactions(commit: _history.Seed % 2 == 0);
         Start();
         foreach (var (cache, witness) in _caches)
         {
@@ -251,10 +217,4 @@ internal sealed class MemoryHistory : IDisposable
             && _kafka.Topic.Partitions.TrueForAll(log => current.Positions[log.Number].Position == log.HighWatermark)
             && !cache.GenerationOf(current).HasForeignRecords;
     }
-
-    private ModelPartition? Log(HistoryStep step) =>
-        _kafka.Topic is { } topic ? topic.Partitions[step.Which % topic.Partitions.Count] : null;
-
-    private ModelTransaction? Open(HistoryStep step) =>
-        _kafka.Topic is { OpenTransactions: { Count: > 0 } open } ? open[step.Which % open.Count] : null;
 }

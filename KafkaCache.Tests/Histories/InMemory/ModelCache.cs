@@ -3,13 +3,16 @@ using KafkaCaching.Diagnostics;
 using KafkaCaching.Encodings;
 using KafkaCaching.Generations;
 using KafkaCaching.Generations.Supervision;
+using KafkaCaching.Logs;
 using KafkaCaching.Options;
 using KafkaCaching.Reads;
 using KafkaCaching.Replay;
 using KafkaCaching.Replay.Sources;
+using KafkaCaching.Snapshots;
 using KafkaCaching.Store;
 using KafkaCaching.Store.Entries;
 using KafkaCaching.Store.Faster;
+using KafkaCaching.Tests.Histories.InMemory.Restarts;
 using KafkaCaching.Tests.Histories.Model;
 using KafkaCaching.Tests.Replay;
 using KafkaCaching.Tests.Store;
@@ -24,11 +27,13 @@ internal sealed class ModelCache : IDisposable
     private const long MemoryBudget = 128 << 10;
     private const string Name = "history";
     private const string ReplayThread = $"KafkaCache {Name}";
+    private const string SnapshotThread = "KafkaCache snapshot";
 
     public static readonly TimeSpan StaleAfter = TimeSpan.FromSeconds(30);
 
     private readonly HistoryRules _rules;
     private readonly ModelKafka _kafka;
+    private readonly ModelSnapshots? _snapshots;
     private readonly Lockstep _lockstep = new();
     private readonly TemporaryDirectory? _spill;
     private readonly List<ReadGeneration> _generations = [];
@@ -36,15 +41,19 @@ internal sealed class ModelCache : IDisposable
     private readonly ChangeFeed _changes = new(Name);
     private readonly Supervisor _supervisor;
     private string? _writtenTooLate;
+    private volatile bool _snapshotAwaitsTurn;
 
-    public ModelCache(int number, HistoryRules rules, ModelKafka kafka)
+    public ModelCache(int number, HistoryRules rules, ModelKafka kafka, DateTimeOffset? start = null, ModelSnapshots? snapshots = null)
     {
-        (Number, _rules, _kafka) = (number, rules, kafka);
-        Clock = new HistoryClock(_lockstep, ReplayThread);
+        (Number, _rules, _kafka, _snapshots) = (number, rules, kafka, snapshots);
+        Clock = new HistoryClock(_lockstep, ReplayThread, start ?? HistoryClock.UsualStart)
+        {
+            AwaitsLoad = () => snapshots?.Loading.Open(),
+        };
         Client = new ModelTopicClient(kafka, rules.DeleteRetention, Clock)
         {
             Described = topic => Newest?.Sees(topic),
-            RangesListed = (topic, ranges) => Newest?.Lists(topic, ranges),
+            RangesListed = Listed,
         };
         _spill = rules.Spills ? new TemporaryDirectory() : null;
 
@@ -59,7 +68,7 @@ internal sealed class ModelCache : IDisposable
             _changes, new EntryDecoder<string, string>(keys, values), stopping => State.Ready.Task.WaitAsync(stopping));
         var parts = new ReplayParts(
             OpenTopic: () => Client,
-            OpenSource: (_, from) => new ModelSource(kafka, _generations[^1], _lockstep, rules.FetchesByTopicId, from),
+            OpenSource: (_, from) => new ModelSource(kafka, _generations[^1], _lockstep, rules.FetchesByTopicId, from, Woken),
             CloseSource: static source => source.Dispose(),
             CreateStore: CreateStore,
             CreateInstances: () => rules.ReusesInstances ? new InstanceTable<string>() : null,
@@ -67,7 +76,8 @@ internal sealed class ModelCache : IDisposable
             CreateApplier: recordRules.CreateApplier,
             Traced: TracedApplies.Of(Name, logger));
         _supervisor = new Supervisor(
-            parts, new SupervisorSettings(Name, Name, StaleAfter, Clock), State, _waiters, _changes,
+            parts, new SupervisorSettings(Name, Name, StaleAfter, Clock) { Snapshots = snapshots?.SettingsOf(rules, Clock) }, State,
+            _waiters, _changes,
             new RecordErrorSettlement(Name, rules.Policy, logger, Clock), logger);
         _supervisor.Start();
         Clock.AwaitRest();
@@ -94,6 +104,15 @@ internal sealed class ModelCache : IDisposable
     /// <summary>Whether its replay thread reads, and does not wait for the brokers or for its end.</summary>
     public bool Reads => _lockstep.IsAtSource;
 
+    /// <summary>How the first generation has started; <see langword="null"/> until that is decided.</summary>
+    public StartStatus? StartStatus => _supervisor.StartStatus;
+
+    /// <summary>Writes its snapshots, if it has any.</summary>
+    public SnapshotKeeper Keeper => _supervisor.Snapshots!;
+
+    /// <summary>Whether the thread that writes a snapshot waits for the replay thread to save more claims.</summary>
+    public bool SnapshotAwaitsTurn => _snapshotAwaitsTurn;
+
     private ReadGeneration? Newest => _generations.LastOrDefault();
 
     /// <summary>Whether this generation, or one after it, was told that its log changed.</summary>
@@ -105,13 +124,26 @@ internal sealed class ModelCache : IDisposable
 
     public ReadGeneration GenerationOf(Generation generation) => _generations[generation.Number - 1];
 
+    /// <summary>The offset from which on a generation has read a partition, by itself or by way of a snapshot.</summary>
+    public long StartOf(Generation generation, int partition)
+    {
+        // A partition that joined may have been listed more than once before it did.
+        var read = GenerationOf(generation);
+        return partition < read.PartitionsAtBeginning ? read.Listed[partition].LogStart : generation.Positions[partition].LogStart;
+    }
+
     /// <summary>Rethrows what was seen on the replay thread.</summary>
     public void ThrowIfWrittenTooLate() => Assert.Null(_writtenTooLate);
 
-    public void Play(Turn turn)
+    public void Play(Turn turn) => TryPlay(turn);
+
+    /// <returns>Whether the replay thread stood at its source.</returns>
+    public bool TryPlay(Turn turn)
     {
+        _snapshotAwaitsTurn &= !Reads;
         HasJustTurned = _lockstep.Play(turn);
         Clock.AwaitRest();
+        return HasJustTurned;
     }
 
     public void PassTime(TimeSpan time)
@@ -127,22 +159,53 @@ internal sealed class ModelCache : IDisposable
         State.Stop();
         _waiters.End(State.Disposed);
         _changes.End(State.Disposed);
+
+        // The replay thread that runs on its own would take one that is due, or be too late for it.
+        _supervisor.Snapshots?.Dispose();
         _lockstep.SetFree();
         _supervisor.Dispose();
         _spill?.Dispose();
     }
 
-    private WatchedStore CreateStore(long records)
+    // The replay thread asks when a generation is about to begin, and the watch at other times.
+    private void Listed(ModelTopic topic, LogRange[] ranges)
     {
-        var (topic, ranges) = Client.LastListed!.Value;
+        if (Thread.CurrentThread.Name != ReplayThread)
+        {
+            Newest?.Lists(topic, ranges);
+            return;
+        }
+
+        if (Generations == 0)
+            _snapshots?.Answered(topic, ranges, Clock.GetUtcNow());
         _generations.Add(new ReadGeneration(topic, ranges));
-        return new WatchedStore(new FasterStateStore(new StoreSettings(MemoryBudget, _spill?.Path, records, Name)), BeforeWrite);
     }
 
-    // A position says that all below it can be read: it must not be shown before its record is in the store.
+    private void Woken()
+    {
+        if (Thread.CurrentThread.Name == SnapshotThread)
+            _snapshotAwaitsTurn = true;
+    }
+
+    private WatchedStore CreateStore(long records)
+    {
+        var store = new FasterStateStore(new StoreSettings(MemoryBudget, _spill?.Path, records, Name));
+        return _snapshots is null
+            ? new WatchedStore(store, BeforeWrite)
+            : new WatchedStore(store, BeforeWrite)
+            {
+                Captures = (below, capture) => _snapshots.Captured(CapturedMoment.Of(this, below), capture),
+                Loads = () => _snapshots.Loads(isServed: State.Ready.IsDone),
+            };
+    }
+
+    // A position says that all below it can be read: it must not be shown before its record is in the store. A snapshot's entries are
+    // written before there are any positions.
     private void BeforeWrite(EntryMetadata entry)
     {
-        var position = State.Held().Last().Positions[entry.Partition].Position;
+        if (State.Newest is not { StartedFrom: null } generation)
+            return;
+        var position = generation.Positions[entry.Partition].Position;
         if (position > entry.Offset)
             _writtenTooLate ??= $"The record at {entry.Partition}:{entry.Offset} is written when the position already stands at "
                 + $"{position}.";

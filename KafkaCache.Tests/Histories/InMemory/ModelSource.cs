@@ -13,16 +13,18 @@ internal sealed class ModelSource : IRecordSource
     private readonly ReadGeneration _generation;
     private readonly Lockstep _lockstep;
     private readonly bool _fetchesByTopicId;
+    private readonly Action _woken;
     private readonly Fetch[] _fetches;
     private readonly RecordBatch _batch = new(MostRecords);
 
     public const int MostRecords = 1_000;
 
     public ModelSource(
-        ModelKafka kafka, ReadGeneration generation, Lockstep lockstep, bool fetchesByTopicId, IReadOnlyList<PartitionProgress> from)
+        ModelKafka kafka, ReadGeneration generation, Lockstep lockstep, bool fetchesByTopicId, IReadOnlyList<PartitionProgress> from,
+        Action woken)
     {
-        (_kafka, _generation, _lockstep, _fetchesByTopicId) = (kafka, generation, lockstep, fetchesByTopicId);
-        _fetches = [.. from.Select(static partition => new Fetch(partition.Partition, partition.Position))];
+        (_kafka, _generation, _lockstep, _fetchesByTopicId, _woken) = (kafka, generation, lockstep, fetchesByTopicId, woken);
+        _fetches = [.. from.Select(static partition => new Fetch(partition.Partition, partition.Position, partition.LeaderEpoch))];
     }
 
     public RecordSourceKind Kind => RecordSourceKind.Batches;
@@ -30,7 +32,7 @@ internal sealed class ModelSource : IRecordSource
     public RecordBatch Take(TimeSpan wait)
     {
         _batch.Clear();
-        if (_lockstep.NextTurn() is not { } turn)
+        if (_lockstep.NextTurn() is not { } turn || turn.Trouble == TurnTrouble.Silence)
             return _batch;
         for (var i = 0; i < _fetches.Length; i++)
             Read(_fetches[(turn.FirstPartition + i) % _fetches.Length], turn.Records);
@@ -41,9 +43,7 @@ internal sealed class ModelSource : IRecordSource
         return _batch;
     }
 
-    public void Wake()
-    {
-    }
+    public void Wake() => _woken();
 
     public long NextOffset(int partition) => -1; // The end that is told with the records says it too.
 
@@ -69,7 +69,8 @@ internal sealed class ModelSource : IRecordSource
         }
 
         var log = topic.Partitions[fetch.Partition];
-        if (fetch.Position < log.LogStart || fetch.Position > log.HighWatermark || (!isForeign && IsCut(fetch, log)))
+        if (fetch.Position < log.LogStart || fetch.Position > log.HighWatermark 
+            || (!isForeign && (IsCut(fetch, log) || IsBeyondItsEpoch(fetch, log))))
         {
             _generation.GoesOutOfRange();
             _batch.AddError(new SourceError(SourceErrorAction.Rebuild, fetch.Partition, fetch.Position, "offset out of range"));
@@ -92,7 +93,23 @@ internal sealed class ModelSource : IRecordSource
         return false;
     }
 
+    // A client that begins after a record whose leader epoch it knows asks the brokers first where that epoch ends (KIP-320).
+    private static bool IsBeyondItsEpoch(Fetch fetch, ModelPartition log)
+    {
+        var isBeyond = fetch.EpochBefore is { } epoch && log.EndOf(epoch) < fetch.Position;
+        fetch.EpochBefore = null;
+        return isBeyond;
+    }
+
     private void Deliver(Fetch fetch, ModelPartition log, int records)
+    {
+        var before = _batch.Records.Length;
+        DeliverRecords(fetch, log, records);
+        if (_batch.Records.Length > before)
+            _batch.AddEpoch(fetch.Partition, _batch.Records[^1].Offset, log.EpochAt(_batch.Records[^1].Offset));
+    }
+
+    private void DeliverRecords(Fetch fetch, ModelPartition log, int records)
     {
         var stable = log.LastStableOffset;
         foreach (var record in log.Records)
@@ -112,11 +129,14 @@ internal sealed class ModelSource : IRecordSource
         _batch.AddEnd(fetch.Partition, fetch.Position);
     }
 
-    private sealed class Fetch(int partition, long position)
+    private sealed class Fetch(int partition, long position, int? epochBefore)
     {
         public int Partition { get; } = partition;
 
         public long Position { get; set; } = position;
+
+        /// <summary>The leader epoch of the record before the position, until the brokers were asked about it.</summary>
+        public int? EpochBefore { get; set; } = epochBefore;
 
         public long EndSaid { get; set; } = -1;
 

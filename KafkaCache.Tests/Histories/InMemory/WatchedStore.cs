@@ -1,11 +1,16 @@
 using KafkaCaching.Store;
+using KafkaCaching.Store.Capture;
 using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Tests.Histories.InMemory;
 
-/// <summary>A store that shows each write before it is made.</summary>
+/// <summary>A store that shows each write before it is made, and each capture and load before it begins.</summary>
 internal sealed class WatchedStore(IStateStore store, Action<EntryMetadata> beforeWrite) : IStateStore
 {
+    public Func<long[], EntryCapture, EntryCapture> Captures { get; init; } = static (_, capture) => capture;
+
+    public Action Loads { get; init; } = static () => { };
+
     public long Count => store.Count;
 
     public long MemoryBytes => store.MemoryBytes;
@@ -37,6 +42,14 @@ internal sealed class WatchedStore(IStateStore store, Action<EntryMetadata> befo
     }
 
     public void Prefetch(ReadOnlySpan<byte> key) => store.Prefetch(key);
+
+    public IEntryLoad? BeginLoad()
+    {
+        Loads();
+        return store.BeginLoad();
+    }
+
+    public EntryCapture? BeginCapture(long[] below) => store.BeginCapture(below) is { } capture ? Captures(below, capture) : null;
 
     public StoredEntry Read(ReadOnlySpan<byte> key) => store.Read(key);
 

@@ -128,20 +128,24 @@ internal sealed class Witness(ModelCache cache, HistoryRules rules)
 
     private void LookAtContent(Generation generation, ReadGeneration read)
     {
-        var scanned = cache.Reader.Scan().ToDictionary(static pair => pair.Key, static pair => pair.Value, StringComparer.Ordinal);
-        Assert.Equal(scanned.Count, cache.Reader.Count);
+        // While a snapshot's file is served, a scan waits until all of it is loaded, and only then the count is exact.
+        var scanned = generation.IsLoaded
+            ? cache.Reader.Scan().ToDictionary(static pair => pair.Key, static pair => pair.Value, StringComparer.Ordinal)
+            : null;
+        if (scanned is not null)
+            Assert.Equal(scanned.Count, cache.Reader.Count);
         var expected = 0;
 
         // Stale it says itself that it may be behind, and with the next look it knows for how long it was.
         var mayMissTombstones = read.MayMissTombstones || cache.State.Snapshot().Phase == CachePhase.Stale;
         for (var partition = 0; partition < generation.Positions.Count; partition++)
         {
-            // A partition that joined may have been listed more than once before it did.
-            var start = partition < read.PartitionsAtBeginning ? read.Listed[partition].LogStart : generation.Positions[partition].LogStart;
             expected += ContentCheck.HoldAgainst(
-                cache.Reader.TryGet, scanned, read.Logs[partition], start, _positions[partition], rules, _offsets, mayMissTombstones);
+                cache.Reader.TryGet, scanned, read.Logs[partition], cache.StartOf(generation, partition), _positions[partition], rules,
+                _offsets, mayMissTombstones);
         }
 
-        Assert.Equal(expected, scanned.Count);
+        if (scanned is not null)
+            Assert.Equal(expected, scanned.Count);
     }
 }

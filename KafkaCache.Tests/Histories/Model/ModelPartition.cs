@@ -6,6 +6,7 @@ namespace KafkaCaching.Tests.Histories.Model;
 internal sealed class ModelPartition
 {
     private readonly List<ModelRecord> _records = [];
+    private readonly List<(int Epoch, long Start)> _epochs = [(0, 0)];
     private long _lastMarker = -1;
 
     public ModelPartition(int number) => Number = number;
@@ -14,6 +15,7 @@ internal sealed class ModelPartition
     {
         (Number, Parent, ForkedAt) = (parent.Number, parent, forkedAt);
         _records.AddRange(parent._records.Where(record => record.Offset < forkedAt));
+        _epochs = [.. parent._epochs.Where(epoch => epoch.Start < forkedAt), (parent.LeaderEpoch + 1, forkedAt)];
         (LogStart, HighWatermark, _lastMarker) = (Math.Min(parent.LogStart, forkedAt), forkedAt, parent._lastMarker);
     }
 
@@ -30,6 +32,8 @@ internal sealed class ModelPartition
     public long LogStart { get; private set; }
 
     public long HighWatermark { get; private set; }
+
+    public int LeaderEpoch => _epochs[^1].Epoch;
 
     public long LastStableOffset => _records.Find(static record => record.IsOpen)?.Offset ?? HighWatermark;
 
@@ -79,6 +83,19 @@ internal sealed class ModelPartition
     }
 
     public void DeleteBefore(long offset) => LogStart = Math.Max(LogStart, Math.Min(offset, HighWatermark));
+
+    /// <summary>Another leader takes over, which has all the records.</summary>
+    public void Elect() => _epochs.Add((LeaderEpoch + 1, HighWatermark));
+
+    /// <summary>The leader epoch of the record at an offset.</summary>
+    public int EpochAt(long offset) => _epochs.FindLast(epoch => epoch.Start <= offset).Epoch;
+
+    /// <summary>Where the records of a leader epoch end, as brokers say it.</summary>
+    public long EndOf(int epoch)
+    {
+        var later = _epochs.FindIndex(other => other.Epoch > epoch);
+        return later < 0 ? HighWatermark : _epochs[later].Start;
+    }
 
     /// <summary>The log of a leader that never had the records from here on. Never below a marker: the cut would open its transaction
     /// again.</summary>

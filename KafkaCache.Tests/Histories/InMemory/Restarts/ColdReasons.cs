@@ -1,0 +1,44 @@
+using KafkaCaching.Logs;
+using KafkaCaching.Snapshots.Format;
+using KafkaCaching.Tests.Histories.Model;
+
+namespace KafkaCaching.Tests.Histories.InMemory.Restarts;
+
+/// <summary>The oracle of starts: why a cache must not start with a file, as the history of the log tells.</summary>
+internal static class ColdReasons
+{
+    /// <returns>The reasons; none if the file must be used.</returns>
+    public static IReadOnlySet<ColdStartReason> Of(
+        WrittenSnapshot? file, ModelTopic topic, LogRange[] ranges, HistoryRules rules, DateTimeOffset now)
+    {
+        var reasons = new HashSet<ColdStartReason>();
+        if (file is null)
+            reasons.Add(ColdStartReason.NoSnapshot);
+        else if (file.Moment.Topic != topic)
+            reasons.Add(ColdStartReason.OtherTopic);
+        else
+            AddReasons(reasons, file, topic, ranges, rules, now);
+        return reasons;
+    }
+
+    private static void AddReasons(
+        HashSet<ColdStartReason> reasons, WrittenSnapshot file, ModelTopic topic, LogRange[] ranges, HistoryRules rules, DateTimeOffset now)
+    {
+        if (now - file.Description.CaughtUp > rules.DeleteRetention * 0.9)
+            reasons.Add(ColdStartReason.TooOld);
+        var isExact = rules.Resolves || file.Description.HasKeysInTwoPartitions;
+        for (var i = 0; i < file.Moment.Logs.Length; i++)
+        {
+            var (log, held) = (topic.Partitions[i], file.Description.Partitions[i]);
+            var hasLost = file.Moment.Logs[i].AgreesWith(log) < held.Position;
+            var isDeleted = ranges[i].LogStart > held.LogStart && (isExact || ranges[i].LogStart >= held.ResumeAt);
+            if (hasLost || isDeleted || IsUnprovable(log, held, ranges[i]))
+                reasons.Add(ColdStartReason.LogChanged);
+        }
+    }
+
+    // Where nothing follows it, the last record is read again, which the cleaner may have taken.
+    private static bool IsUnprovable(ModelPartition log, SnapshotPartition held, LogRange range) =>
+        held.LeaderEpoch != SnapshotPartition.NoEpoch && held.ResumeAt >= range.HighWatermark
+        && !log.Records.Any(record => record.Offset == held.ResumeAt - 1 && record is { IsCleaned: false, IsHidden: false });
+}

@@ -1,0 +1,98 @@
+using System.Text;
+using KafkaCaching.Snapshots.Format;
+using KafkaCaching.Tests.Histories.Model;
+
+namespace KafkaCaching.Tests.Histories.InMemory.Restarts;
+
+/// <summary>A file that was written of a captured moment.</summary>
+internal sealed class WrittenSnapshot
+{
+    private readonly Dictionary<string, FoldedEntry> _entries = new(StringComparer.Ordinal);
+
+    private WrittenSnapshot(CapturedMoment moment, SnapshotDescription description) => (Moment, Description) = (moment, description);
+
+    public CapturedMoment Moment { get; }
+
+    public SnapshotDescription Description { get; }
+
+    public static WrittenSnapshot Read(string path, CapturedMoment moment)
+    {
+        using var reader = SnapshotReader.Open(path);
+        var snapshot = new WrittenSnapshot(moment, reader.Description);
+        var entries = new FrameEntries(reader);
+        for (var frame = 0; frame < reader.Frames.Count; frame++)
+        {
+            if (reader.Frames[frame].FirstBucket == SnapshotFrame.Claims)
+                continue;
+            entries.Open(frame);
+            while (entries.MoveNext())
+                snapshot.Add(entries);
+        }
+
+        return snapshot;
+    }
+
+    /// <summary>It holds the fold of the log below its positions, to the byte, and tells the truth about itself.</summary>
+    public void Check(HistoryRules rules, StableOffsets stable)
+    {
+        Assert.Equal(Moment.Topic.Id, Description.TopicId);
+        Assert.Equal(Moment.Below, Description.Partitions.Select(static partition => partition.Position));
+        if (Moment.HasForeignRecords)
+            return; // The ID of the topic that it is not of keeps anyone from starting with it.
+        var expected = 0;
+        for (var partition = 0; partition < Moment.Logs.Length; partition++)
+        {
+            CheckDescription(Moment.Logs[partition], Description.Partitions[partition], stable);
+            foreach (var (key, allowed) in Fold.Of(Moment.Logs[partition], Moment.Starts[partition], Moment.Below[partition], rules))
+                expected += CheckKey(key, allowed);
+        }
+
+        // Records whose key can't be decoded are quarantined under a key that no fold knows of.
+        Assert.Equal(expected, _entries.Count(static entry => IsDecodable(entry.Key)));
+        Assert.DoesNotContain(_entries, static entry => !IsDecodable(entry.Key) && !entry.Value.IsQuarantined);
+    }
+
+    private static bool IsDecodable(string key) => key[0] != '\uFFFD';
+
+    private void Add(FrameEntries entries)
+    {
+        var metadata = entries.Metadata;
+        var value = metadata.IsQuarantined ? "" : Encoding.UTF8.GetString(entries.Content);
+        _entries.Add(
+            Encoding.UTF8.GetString(entries.Key),
+            new FoldedEntry(value, metadata.Partition, metadata.Offset, metadata.TimestampMs, metadata.IsQuarantined));
+    }
+
+    private int CheckKey(string key, List<Dictionary<string, FoldedEntry>> allowed)
+    {
+        var written = new Dictionary<string, FoldedEntry>(StringComparer.Ordinal);
+        for (var i = 0; i < ContentCheck.MostEntriesOfAKey; i++)
+        {
+            var entryKey = i == 0 ? key : $"{key}/{i}";
+            if (_entries.TryGetValue(entryKey, out var entry))
+                written.Add(entryKey, entry);
+        }
+
+        Assert.True(
+            allowed.Exists(state => IsSame(state, written)),
+            $"The file has [{ContentCheck.Text(written)}] for key {key}, and the log says "
+            + $"[{string.Join("] or [", allowed.Select(ContentCheck.Text))}].");
+        return written.Count;
+    }
+
+    private static bool IsSame(Dictionary<string, FoldedEntry> one, Dictionary<string, FoldedEntry> other) =>
+        one.Count == other.Count && one.All(entry => other.TryGetValue(entry.Key, out var same) && same == entry.Value);
+
+    private void CheckDescription(ModelPartition log, SnapshotPartition partition, StableOffsets stable)
+    {
+        Assert.InRange(partition.ResumeAt, 0, partition.Position);
+        if (partition.LeaderEpoch != SnapshotPartition.NoEpoch)
+            Assert.Equal(log.EpochAt(partition.ResumeAt - 1), partition.LeaderEpoch);
+        Assert.DoesNotContain(
+            log.Records,
+            record => record.Offset >= partition.ResumeAt && record.Offset < partition.Position && record is { IsHidden: false, IsCleaned: false });
+
+        // All that could be read before it caught up is in it.
+        Assert.InRange(stable.Before(log, Description.CaughtUp), 0, partition.Position);
+    }
+}

@@ -1,0 +1,84 @@
+using KafkaCaching.Tests.Histories.Model;
+
+namespace KafkaCaching.Tests.Histories.InMemory;
+
+/// <summary>Takes the steps of a history that only its topic is concerned with.</summary>
+internal sealed class TopicSteps(ModelKafka kafka, HistoryRules rules)
+{
+    private const int MostPartitions = 5;
+
+    /// <summary>The timestamp of the next record, in Unix milliseconds.</summary>
+    public required Func<long> NextTimestamp { get; init; }
+
+    /// <summary>Below which offset of a partition everyone has read the tombstones who can't tell that they are gone.</summary>
+    public required Func<int, long> TombstonesRead { get; init; }
+
+    /// <returns>Whether it was such a step.</returns>
+    public bool TryTake(HistoryStep step, Random random, TimeSpan now)
+    {
+        switch (step.Kind)
+        {
+            case StepKind.Produce:
+                Produce(random, transaction: null);
+                return true;
+            case StepKind.Begin when kafka.Topic is { OpenTransactions.Count: < 3 } topic:
+                Produce(random, topic.Begin());
+                return true;
+            case StepKind.ProduceInTransaction when Open(step) is { } transaction:
+                Produce(random, transaction);
+                return true;
+            case StepKind.Commit or StepKind.Abort when Open(step) is { } transaction:
+                kafka.Topic!.End(transaction, step.Kind == StepKind.Commit);
+                return true;
+            case StepKind.Clean when rules.Cleans && Log(step) is { } log:
+                log.Clean(
+                    below: random.Next(2) == 0 ? log.HighWatermark : random.NextInt64(log.HighWatermark + 1), now, rules.DeleteRetention,
+                    TombstonesRead(log.Number));
+                return true;
+            case StepKind.DeleteRecords when Log(step) is { } log:
+                log.DeleteBefore(log.LogStart + random.NextInt64(log.HighWatermark - log.LogStart + 1));
+                return true;
+            case StepKind.Grow when kafka.Topic is { } topic:
+                topic.Grow(Math.Min(topic.Partitions.Count + 1, MostPartitions));
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    public ModelPartition? Log(HistoryStep step) =>
+        kafka.Topic is { } topic ? topic.Partitions[step.Which % topic.Partitions.Count] : null;
+
+    public void Produce(Random random, ModelTransaction? transaction)
+    {
+        if (kafka.Topic is not { } topic)
+            return;
+        for (var records = random.Next(1, 10); records > 0; records--)
+        {
+            var (place, key, value, flaw) = RecordMaker.Next(random, rules);
+            topic.PartitionOf(place, random).Append(NextTimestamp(), key, value, flaw, transaction);
+        }
+    }
+
+    /// <summary>Writes to one partition until it ends there.</summary>
+    public void Refill(ModelPartition log, long end, Random random)
+    {
+        const int mostTries = 200;
+        for (var tries = 0; log.HighWatermark < end && tries < mostTries; tries++)
+        {
+            var (place, key, value, flaw) = RecordMaker.Next(random, rules);
+            if (kafka.Topic!.PartitionOf(place, random) == log)
+                log.Append(NextTimestamp(), key, value, flaw, transaction: null);
+        }
+    }
+
+    /// <summary>Nothing is in progress from here on.</summary>
+    public void EndTransactions(bool commit)
+    {
+        while (kafka.Topic!.OpenTransactions is [var open, ..])
+            kafka.Topic.End(open, commit);
+    }
+
+    private ModelTransaction? Open(HistoryStep step) =>
+        kafka.Topic is { OpenTransactions: { Count: > 0 } open } ? open[step.Which % open.Count] : null;
+}
