@@ -26,7 +26,7 @@ internal static class PrefilledStore
         return cache;
     }
 
-    private static FasterStateStore Fill(StoreSettings settings, int entries)
+    public static FasterStateStore Fill(StoreSettings settings, int entries)
     {
         var store = new FasterStateStore(settings with { ExpectedEntries = entries });
         for (var number = 0; number < entries; number++)

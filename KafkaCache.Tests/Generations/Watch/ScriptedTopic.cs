@@ -3,7 +3,7 @@ using KafkaCaching.Topics;
 
 namespace KafkaCaching.Tests.Generations.Watch;
 
-/// <summary>A topic with one partition, of which a test says what the brokers answer.</summary>
+/// <summary>A topic of which a test says what the brokers answer. Its partitions are all alike.</summary>
 internal sealed class ScriptedTopic : ITopic
 {
     private int _looks;
@@ -14,6 +14,8 @@ internal sealed class ScriptedTopic : ITopic
 
     public int PolicyQuestions => Volatile.Read(ref _policyQuestions);
 
+    public int Partitions { get; set; } = 1;
+
     public long End { get; set; }
 
     public TimeSpan DeleteRetention { get; set; } = TimeSpan.FromDays(1);
@@ -23,14 +25,15 @@ internal sealed class ScriptedTopic : ITopic
     /// <summary>What the question for the policy fails with; <see langword="null"/> when it is answered.</summary>
     public TopicProblem? PolicyProblem { get; set; }
 
-    public Task<TopicShape> DescribeAsync() => Task.FromResult(new TopicShape("", 1));
+    public Task<TopicShape> DescribeAsync() => Task.FromResult(new TopicShape("", Partitions));
 
-    public Task<LogRange[]> ListRangesAsync(int partitions) => Task.FromResult<LogRange[]>([new LogRange(0, End, End)]);
+    public Task<LogRange[]> ListRangesAsync(int partitions) =>
+        Task.FromResult(Enumerable.Repeat(new LogRange(0, End, End), partitions).ToArray());
 
     public Task<LogEnd[]> ListEndsAsync(int partitions)
     {
         Interlocked.Increment(ref _looks);
-        return Task.FromResult<LogEnd[]>([new LogEnd(End, End)]);
+        return Task.FromResult(Enumerable.Repeat(new LogEnd(End, End), partitions).ToArray());
     }
 
     public Task<TopicPolicy> PolicyAsync()

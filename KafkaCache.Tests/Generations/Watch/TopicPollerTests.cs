@@ -24,20 +24,21 @@ public sealed class TopicPollerTests : IDisposable
     private readonly Positions _positions = new([new PartitionProgress(0, 0, 0, 0)]);
     private readonly StaleClock _clock;
     private readonly LoopRequests _requests;
+    private readonly Generation _generation;
     private readonly TopicPoller _poller;
     private int _pauses = 1;
 
     public TopicPollerTests()
     {
         var settings = new SupervisorSettings("users", "users", TimeSpan.FromSeconds(30), _time);
-        var generation = new Generation(
+        _generation = new Generation(
             1, new TopicShape("", 1), _store, instances: null, new ByteApplier(_store), _positions, new Moment(_time));
-        generation.EndReplay(TimeSpan.Zero);
-        _state.Build(generation);
+        _generation.EndReplay(TimeSpan.Zero);
+        _state.Build(_generation);
         _state.Serve(TimeSpan.Zero);
         _clock = new StaleClock(_state, settings, _logger);
-        _requests = new LoopRequests(generation, settings, _logger);
-        _poller = new TopicPoller(_topic, generation, _requests, _clock, settings, _state, _logger);
+        _requests = new LoopRequests(_generation, settings, _logger);
+        _poller = new TopicPoller(_topic, _generation, _requests, _clock, settings, _state, _logger);
         _poller.Start();
     }
 
@@ -160,6 +161,20 @@ public sealed class TopicPollerTests : IDisposable
         _topic.Cleanup = "compact,delete";
         await PassAsync(TimeSpan.FromMinutes(12));
         Assert.Single(_logger.Lines, static line => line.Id == NotCompactOnly);
+    }
+
+    // A snapshot that is taken when the partition has been added, and is not read yet, would be taken for younger than it is.
+    [Fact]
+    public async Task A_look_that_finds_a_partition_added_confirms_nothing_of_the_generation_that_lacks_it()
+    {
+        await LookAsync();
+        var before = _generation.CaughtUp;
+        Assert.NotNull(before);
+        _topic.Partitions = 2;
+        await LookAsync();
+
+        Assert.Equal(ReplayEnd.PartitionsAdded, _requests.Take());
+        Assert.Equal(before, _generation.CaughtUp);
     }
 
     private async Task PassAsync(TimeSpan time)

@@ -37,12 +37,14 @@ internal sealed class CaughtUpCheck(
     /// <param name="ends">The ends that the brokers reported.</param>
     /// <param name="asked">When the brokers were asked.</param>
     /// <param name="interval">How often the brokers are asked.</param>
-    public void Check(LogEnd[] ends, Moment asked, TimeSpan interval)
+    /// <param name="hasAll">Whether these are the ends of all partitions of the topic. They are not when partitions have just been
+    /// added.</param>
+    public void Check(LogEnd[] ends, Moment asked, TimeSpan interval, bool hasAll = true)
     {
         Show(ends);
         LookForCuts(ends);
         LookForStalls(ends, asked);
-        LookForMissedTombstones(ends, asked, interval);
+        LookForMissedTombstones(ends, asked, interval, hasAll);
     }
 
     private void Show(LogEnd[] ends)
@@ -130,7 +132,7 @@ internal sealed class CaughtUpCheck(
         _isHeldTold = isHeld;
     }
 
-    private void LookForMissedTombstones(LogEnd[] ends, Moment asked, TimeSpan interval)
+    private void LookForMissedTombstones(LogEnd[] ends, Moment asked, TimeSpan interval, bool hasAll)
     {
         // Between two checks, a cache counts as behind however fast it reads, so the limit is at least four intervals.
         var retention = DeleteRetention ?? UsualRetention;
@@ -142,8 +144,11 @@ internal sealed class CaughtUpCheck(
             _tombstones.Accept();
 
         // A generation that may hold keys whose tombstones are gone does not become up to date because the measurement of its lag starts
-        // again.
-        generation.CaughtUp = _hasMissed ? null : new(settings.Time.GetUtcNow() - behind, DeleteRetention);
+        // again. What was written to a partition that is not read yet, it has not applied.
+        if (_hasMissed)
+            generation.CaughtUp = null;
+        else if (hasAll)
+            generation.CaughtUp = new(settings.Time.GetUtcNow() - behind, DeleteRetention);
 
         // The lag is kept until the brokers report the retention, and then compared with the retention.
         _behindUnjudged = (DeleteRetention is null || IsRetentionInDoubt) && !missed ? behind : TimeSpan.Zero;

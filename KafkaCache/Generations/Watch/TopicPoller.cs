@@ -112,7 +112,7 @@ internal sealed class TopicPoller(
                 await AskForPolicyAsync(stopping).ConfigureAwait(false);
 
             var ends = await topic.ListEndsAsync(generation.Positions.Count).WaitOrAbandonAsync(stopping).ConfigureAwait(false);
-            Act(() => _tail.Check(ends, asked, Interval()));
+            Act(() => _tail.Check(ends, asked, Interval(), hasAll: ends.Length >= shape.Partitions));
             _said = null;
         }
         catch (TopicException problem)
