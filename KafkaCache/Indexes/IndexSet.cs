@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Indexes;
@@ -11,7 +10,7 @@ internal sealed class IndexSet
     private readonly IReadOnlyList<(string Name, bool IsUnique)> _names;
     private readonly Lock _gate = new();
 
-    // Whoever writes to the topic must not be able to find different terms that have the same hash.
+    // Whoever writes to the topic must not be able to find different terms that have the same hash. So the seed is part of every step.
     private readonly ulong _seed = (ulong)Random.Shared.NextInt64();
     private readonly KeyTable _keys;
     private readonly Postings[] _postings;
@@ -139,7 +138,12 @@ internal sealed class IndexSet
     {
         var hash = _seed;
         foreach (var ofIndex in terms)
-            hash = KeyHash.Combine(hash, KeyHash.Of(MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(ofIndex))));
+        {
+            hash = KeyHash.Combine(hash, _seed ^ (ulong)ofIndex.Count);
+            foreach (var term in ofIndex)
+                hash = KeyHash.Combine(hash, _seed ^ term);
+        }
+
         return hash;
     }
 

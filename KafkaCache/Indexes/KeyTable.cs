@@ -76,9 +76,9 @@ internal sealed class KeyTable(int indexes)
     {
         var bucket = BucketOf(key);
         CacheLine.Prefetch(ref _buckets[bucket]);
-        ref var place = ref _prefetched[_nextPrefetched++ % PrefetchedRows];
+        ref var place = ref _prefetched[_nextPrefetched];
         var row = _buckets[place & (_buckets.Length - 1)];
-        place = bucket;
+        (place, _nextPrefetched) = (bucket, (_nextPrefetched + 1) % PrefetchedRows);
         if (row != None)
             PrefetchRow(row);
     }
