@@ -156,7 +156,10 @@ public sealed class DemoProcessTests(EmbeddedBrokerFixture broker)
         const string Ignored = "SigIgn:";
         const ulong Interrupt = 1 << 1;
         const string Status = "/proc/self/status";
-        return File.Exists(Status) && File.ReadLines(Status).First(static line => line.StartsWith(Ignored, StringComparison.Ordinal)) is var line
-            && (ulong.Parse(line.AsSpan(Ignored.Length), NumberStyles.HexNumber, CultureInfo.InvariantCulture) & Interrupt) != 0;
+        if (!File.Exists(Status))
+            return false;
+        var ignored = File.ReadLines(Status).First(static line => line.StartsWith(Ignored, StringComparison.Ordinal));
+        var signals = ulong.Parse(ignored.AsSpan(Ignored.Length), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+        return (signals & Interrupt) != 0;
     }
 }

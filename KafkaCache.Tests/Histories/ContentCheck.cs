@@ -44,7 +44,8 @@ internal static class ContentCheck
             if (Read(get, entryKey) is not { } entry)
                 continue;
             if (scanned is not null)
-                Assert.Equal(scanned.TryGetValue(entryKey, out var scan) ? Of(scan) : null, entry.IsQuarantined ? null : (FoldedEntry?)entry);
+                Assert.Equal(
+                    scanned.TryGetValue(entryKey, out var scan) ? Of(scan) : null, entry.IsQuarantined ? null : (FoldedEntry?)entry);
             shown.Add(entryKey, entry);
             if (entry.IsQuarantined)
                 continue;

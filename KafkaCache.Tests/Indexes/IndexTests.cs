@@ -69,6 +69,38 @@ public sealed class IndexTests(EmbeddedBrokerFixture broker)
         Assert.Equal(["k1000", "k101"], cache.ScanPrefix("k10").Take(2).Select(static pair => pair.Key));
     }
 
+    [Fact]
+    public async Task A_prefix_that_ends_in_the_highest_byte_has_its_keys_and_no_others()
+    {
+        byte[][] keys = [[0xFE], [0xFF], [0xFF, 0], [0xFF, 0xFF], [0xFF, 0xFF, 1]];
+        var topic = new InMemoryTopic();
+        await using var cache = topic.CreateCache<byte[], string>(static o => o.Indexes.OrderKeys = true);
+        foreach (var key in keys)
+            topic.Produce(key, "v");
+        await topic.SettleAsync(Token);
+
+        Assert.Equal(keys[3..], Of(0xFF, 0xFF));
+        Assert.Equal(keys[1..], Of(0xFF));
+        Assert.Equal(keys[..1], Of(0xFE));
+
+        IEnumerable<byte[]> Of(params byte[] prefix) => cache.ScanPrefix(prefix).Select(static pair => pair.Key);
+    }
+
+    [Fact]
+    public async Task A_scan_keeps_its_prefix_whatever_becomes_of_the_callers_array()
+    {
+        var topic = new InMemoryTopic();
+        await using var cache = topic.CreateCache<byte[], string>(static o => o.Indexes.OrderKeys = true);
+        topic.Produce("a"u8.ToArray(), "v");
+        topic.Produce("b"u8.ToArray(), "v");
+        await topic.SettleAsync(Token);
+        var prefix = "b"u8.ToArray();
+        var scan = cache.ScanPrefix(prefix);
+        prefix[0] = (byte)'A';
+
+        Assert.Equal("b"u8, Assert.Single(scan).Key);
+    }
+
     [Theory]
     [InlineData(RecordErrorPolicy.Fail)]
     [InlineData(RecordErrorPolicy.Skip)]

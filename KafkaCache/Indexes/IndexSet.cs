@@ -17,7 +17,7 @@ internal sealed class IndexSet
     private readonly List<(int Index, ulong Term)> _added = [];
     private OrderedKeys? _ordered;
     private int _row;
-    private ulong _terms;
+    private ulong _hashOfTerms;
     private bool _isNewKey;
     private bool _isUnchanged;
 
@@ -56,9 +56,9 @@ internal sealed class IndexSet
         // Only the writer changes the indexes, so it can look at them without the lock.
         _added.Clear();
         _row = _keys.Find(key);
-        _terms = HashOf(terms);
+        _hashOfTerms = HashOf(terms);
         _isNewKey = _row == KeyTable.None;
-        _isUnchanged = !_isNewKey && _keys.Terms(_row) == _terms;
+        _isUnchanged = !_isNewKey && _keys.HashOfTerms(_row) == _hashOfTerms;
         if (_isUnchanged)
             return;
         lock (_gate)
@@ -79,7 +79,7 @@ internal sealed class IndexSet
         {
             for (var i = 0; i < terms.Length; i++)
                 _postings[i].RemoveAllBut(_row, terms[i]);
-            _keys.Terms(_row) = _terms;
+            _keys.HashOfTerms(_row) = _hashOfTerms;
         }
     }
 

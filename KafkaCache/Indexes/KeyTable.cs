@@ -5,7 +5,8 @@ using KafkaCaching.Store.Memory;
 namespace KafkaCaching.Indexes;
 
 /// <summary>The keys of the indexed entries. Each key has a row, and the row's number represents the entry in the indexes. The rows are in
-/// large chunks, which take the garbage collector almost no time. The lock of <see cref="IndexSet"/> guards the table.</summary>
+/// large chunks, which take the garbage collector almost no time. The writer changes the table under the lock of <see cref="IndexSet"/>,
+/// and reads it without.</summary>
 /// <remarks>Everything that is read for a key is in its row, because each separate place would be a cache miss.</remarks>
 /// <param name="indexes">The number of indexes that keep the first posting of each entry in this table.</param>
 internal sealed class KeyTable(int indexes)
@@ -20,8 +21,8 @@ internal sealed class KeyTable(int indexes)
     // The fields of a row. The key comes last.
     private const int NextAt = 0;
     private const int KeyLengthAt = sizeof(int);
-    private const int TermsAt = 2 * sizeof(int);
-    private const int FirstPostingAt = TermsAt + sizeof(ulong);
+    private const int HashOfTermsAt = 2 * sizeof(int);
+    private const int FirstPostingAt = HashOfTermsAt + sizeof(ulong);
 
     private readonly int _keyAt = FirstPostingAt + indexes * sizeof(int);
     private readonly List<byte[]> _chunks = [];
@@ -57,7 +58,7 @@ internal sealed class KeyTable(int indexes)
     public ref int FirstPosting(int row, int index) => ref IntField(row, FirstPostingAt + index * sizeof(int));
 
     /// <summary>The field for a hash of all the terms of an entry.</summary>
-    public ref ulong Terms(int row) => ref MemoryMarshal.AsRef<ulong>(Fields(row)[TermsAt..]);
+    public ref ulong HashOfTerms(int row) => ref MemoryMarshal.AsRef<ulong>(Fields(row)[HashOfTermsAt..]);
 
     public int Find(ReadOnlySpan<byte> key)
     {
@@ -87,7 +88,7 @@ internal sealed class KeyTable(int indexes)
     {
         var fields = Fields(row);
         CacheLine.Prefetch(ref fields[0]);
-        // Few rows lie in one line only.
+        // Most rows reach into a second line.
         CacheLine.Prefetch(ref fields[Math.Min(CacheLine.Bytes, fields.Length - 1)]);
     }
 

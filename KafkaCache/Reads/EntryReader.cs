@@ -259,7 +259,7 @@ internal sealed class EntryReader<TKey, TValue>(
     /// <summary>Gets an entry of a generation that the caller retains. A quarantined entry is treated as absent.</summary>
     public bool TryGetGood(Generation generation, ReadOnlySpan<byte> keyBytes, out CacheEntry<TValue> entry)
     {
-        var instances = InstancesOf(generation);
+        var instances = (InstanceTable<TValue>?)generation.Instances; // Not InstancesOf: the generation may be a retired one.
         var ticket = default(InstanceTable<TValue>.Ticket);
         if (instances?.Find(keyBytes, out ticket) is { } decoded && !decoded.Entry.Deadline.IsPast(time))
         {

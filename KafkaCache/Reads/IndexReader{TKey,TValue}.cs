@@ -48,14 +48,14 @@ internal sealed class IndexReader<TKey, TValue>(
         RequireOrder();
         if (typeof(TKey) == typeof(Guid) || typeof(TKey) == typeof(int) || typeof(TKey) == typeof(long))
             throw new NotSupportedException($"A {typeof(TKey).Name} is a whole key and no prefix of one. Use ScanRange.");
-        var first = keys.Encode(prefix);
+        var first = CopyOf(prefix);
         return ReadOrdered(first, EndOfPrefix(first));
     }
 
     public IEnumerable<KeyValuePair<TKey, CacheEntry<TValue>>> ScanRange(TKey from, TKey to)
     {
         RequireOrder();
-        return ReadOrdered(keys.Encode(from), keys.Encode(to));
+        return ReadOrdered(CopyOf(from), CopyOf(to));
     }
 
     private IEnumerable<KeyValuePair<TKey, CacheEntry<TValue>>> Read<TTerm>(
@@ -114,6 +114,9 @@ internal sealed class IndexReader<TKey, TValue>(
         if (i + PrefetchedKeys < keys.Count)
             generation.Store.Prefetch(keys[i + PrefetchedKeys]);
     }
+
+    // The encoding of a byte[] key is the caller's own array, which may change before the scan begins.
+    private byte[] CopyOf(TKey key) => [.. keys.Encode(key)];
 
     private TKey KeyOf(byte[] key, in CacheEntry<TValue> entry) => _decoder.Key(new EntryMetadata(entry.Partition, entry.Offset, 0), key);
 

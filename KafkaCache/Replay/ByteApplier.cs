@@ -1,13 +1,11 @@
 using System.Runtime.CompilerServices;
-using KafkaCaching.Indexes;
 using KafkaCaching.Replay.Sources;
 using KafkaCaching.Store;
 
 namespace KafkaCaching.Replay;
 
 /// <summary>The record is the entry, and its bytes are stored as they came. Nothing is decoded.</summary>
-internal class ByteApplier(IStateStore store, EntryRules? entries = null, EntryIndexer? indexer = null)
-    : RecordApplier(store, entries, indexer)
+internal class ByteApplier(IStateStore store, EntryRules? entries = null) : RecordApplier(store, entries)
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Apply(in SourceRecord record)

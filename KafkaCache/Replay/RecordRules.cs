@@ -27,6 +27,6 @@ internal sealed record RecordRules<TKey, TValue>(
     public RecordApplier CreateApplier(IStateStore store, EntryIndexer? indexer = null) =>
         Resolver is not null ? new ResolvingApplier<TKey, TValue>(store, this, (EntryIndexer<TValue>?)indexer)
         : DecodeOnReplay ? new DecodingApplier<TKey, TValue>(store, this, (EntryIndexer<TValue>?)indexer)
-        : DecodesBySchemas ? new WarmingApplier<TKey, TValue>(store, this, indexer)
-        : new ByteApplier(store, Entries, indexer);
+        : DecodesBySchemas ? new WarmingApplier<TKey, TValue>(store, this)
+        : new ByteApplier(store, Entries);
 }

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using KafkaCaching.Encodings;
-using KafkaCaching.Indexes;
 using KafkaCaching.Replay.Sources;
 using KafkaCaching.Store;
 
@@ -8,8 +7,7 @@ namespace KafkaCaching.Replay;
 
 /// <summary>The record is the entry, and its bytes are stored as they came. This applier is for caches whose reads decode by schemas: each
 /// schema is fetched here first, so that no read waits for a registry.</summary>
-internal sealed class WarmingApplier<TKey, TValue>(IStateStore store, RecordRules<TKey, TValue> rules, EntryIndexer? indexer)
-    : ByteApplier(store, rules.Entries, indexer)
+internal sealed class WarmingApplier<TKey, TValue>(IStateStore store, RecordRules<TKey, TValue> rules) : ByteApplier(store, rules.Entries)
     where TKey : notnull
 {
     private readonly SchemaWarmUp<TKey>? _keys = SchemaWarmUp<TKey>.For(rules.Keys);

@@ -8,7 +8,7 @@ internal static class CacheLine
 {
     public const int Bytes = 64;
 
-    /// <summary>Makes the processor fetch the line at a place that will be read soon.</summary>
+    /// <summary>Makes the processor fetch the line at a place that will be read soon. Does nothing on processors other than x86.</summary>
     // Nothing is read or written here, so it does no harm if the garbage collector moves the object in between.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static unsafe void Prefetch<T>(ref T place)

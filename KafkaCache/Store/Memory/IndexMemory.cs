@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics.X86;
 using FASTER.core;
 using KafkaCaching.Native;
 using KafkaCaching.Store.Entries;
@@ -54,11 +53,7 @@ internal sealed unsafe class IndexMemory
 
     /// <summary>Makes the processor fetch the bucket of a key that will be written soon.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Prefetch(ReadOnlySpan<byte> key)
-    {
-        if (Sse.IsSupported)
-            Sse.Prefetch0(_buckets + (((long)KeyHash.Of(key) & _mask) * StoreGeometry.BucketBytes));
-    }
+    public void Prefetch(ReadOnlySpan<byte> key) => CacheLine.Prefetch(ref *BucketAt((long)KeyHash.Of(key) & _mask));
 
     // Other threads may read and write at the same time. Adding zero changes nothing.
     private void LayOut()

@@ -59,7 +59,8 @@ internal sealed class MemoryRestarts : IDisposable
         {
             Rules = history.Rules with
             {
-                Spills = false, ReadsBeforeReady = false, HasPoison = history.Rules is { HasPoison: true, Policy: not RecordErrorPolicy.Fail },
+                Spills = false, ReadsBeforeReady = false,
+                HasPoison = history.Rules is { HasPoison: true, Policy: not RecordErrorPolicy.Fail },
             },
         };
     }

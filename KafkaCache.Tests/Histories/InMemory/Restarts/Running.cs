@@ -52,6 +52,7 @@ internal sealed class Running
         var (phase, current, _, _) = Cache.State.Snapshot();
         return phase == CachePhase.Ready && current!.IsLoaded && current.Positions.Count == topic.Partitions.Count
             && Cache.GenerationOf(current) is { MayMissTombstones: false, HasForeignRecords: false } read && read.Topic == topic
-            && topic.Partitions.TrueForAll(log => read.Logs[log.Number] == log && current.Positions[log.Number].Position == log.HighWatermark);
+            && topic.Partitions.TrueForAll(
+                log => read.Logs[log.Number] == log && current.Positions[log.Number].Position == log.HighWatermark);
     }
 }

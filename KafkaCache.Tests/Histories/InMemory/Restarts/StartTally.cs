@@ -25,5 +25,8 @@ internal sealed class StartTally
 
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Warm} warm starts of {All} ({string.Join(", ", _starts.OrderBy(static pair => pair.Key).Select(static pair => $"{pair.Key} {pair.Value}"))}), {_files} files held against the log, {_rests} times a cold cache beside.");
+        $"{Warm} warm starts of {All} ({Reasons()}), {_files} files held against the log, {_rests} times a cold cache beside.");
+
+    private string Reasons() =>
+        string.Join(", ", _starts.OrderBy(static pair => pair.Key).Select(static pair => $"{pair.Key} {pair.Value}"));
 }

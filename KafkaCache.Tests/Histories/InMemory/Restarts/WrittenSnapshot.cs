@@ -90,7 +90,8 @@ internal sealed class WrittenSnapshot
             Assert.Equal(log.EpochAt(partition.ResumeAt - 1), partition.LeaderEpoch);
         Assert.DoesNotContain(
             log.Records,
-            record => record.Offset >= partition.ResumeAt && record.Offset < partition.Position && record is { IsHidden: false, IsCleaned: false });
+            record => record.Offset >= partition.ResumeAt && record.Offset < partition.Position
+                && record is { IsHidden: false, IsCleaned: false });
 
         // All that could be read before it caught up is in it.
         Assert.InRange(stable.Before(log, Description.CaughtUp), 0, partition.Position);
