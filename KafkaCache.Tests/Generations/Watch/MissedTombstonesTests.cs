@@ -59,10 +59,22 @@ public sealed class MissedTombstonesTests
         Assert.True(LookAfter(Interval, head: 100) <= 2 * Interval);
     }
 
-    private TimeSpan LookAfter(TimeSpan pause, long head)
+    // Its first records may be older than the look that found it.
+    [Fact]
+    public void A_partition_that_a_look_finds_is_behind_since_the_look_that_did_not_until_its_target_is_reached()
+    {
+        PassTo(100);
+        LookAfter(Interval, head: 100);
+        LookAfter(Interval, head: 100, hasAll: false);
+        _positions.Add([new PartitionProgress(1, 0, 50, 50)]);
+        Assert.Equal(2 * Interval, LookAfter(Interval, head: 100));
+    }
+
+    private TimeSpan LookAfter(TimeSpan pause, long head, bool hasAll = true)
     {
         _time.Advance(pause);
-        return _watch.LongestBehind(_positions, [.. Enumerable.Repeat(new LogEnd(head, head), _positions.Count)], new Moment(_time));
+        return _watch.LongestBehind(
+            _positions, [.. Enumerable.Repeat(new LogEnd(head, head), _positions.Count)], new Moment(_time), hasAll);
     }
 
     private void PassTo(long next)

@@ -137,7 +137,7 @@ internal sealed class CaughtUpCheck(
         // Between two checks, a cache counts as behind however fast it reads, so the limit is at least four intervals.
         var retention = DeleteRetention ?? UsualRetention;
         var limit = Longer(retention * 0.9, 4 * interval);
-        var behind = Longer(_tombstones.LongestBehind(generation.Positions, ends, asked), _behindUnjudged);
+        var behind = Longer(_tombstones.LongestBehind(generation.Positions, ends, asked, hasAll), _behindUnjudged);
         var missed = behind > limit;
         _hasMissed |= missed;
         if (missed)

@@ -17,7 +17,8 @@ internal sealed class MissedTombstones(Moment started, TimeProvider time)
     /// <param name="positions">The positions of the partitions.</param>
     /// <param name="ends">The ends that the brokers reported.</param>
     /// <param name="asked">When the brokers were asked.</param>
-    public TimeSpan LongestBehind(Positions positions, LogEnd[] ends, Moment asked)
+    /// <param name="hasAll">Whether these are the ends of all partitions of the topic.</param>
+    public TimeSpan LongestBehind(Positions positions, LogEnd[] ends, Moment asked, bool hasAll)
     {
         var longest = TimeSpan.Zero;
         for (var partition = 0; partition < ends.Length; partition++)
@@ -32,7 +33,9 @@ internal sealed class MissedTombstones(Moment started, TimeProvider time)
             longest = behind > longest ? behind : longest;
         }
 
-        _lookedBefore = asked;
+        // A partition that this look has found, and whose ends come with the next one, may have got records since the look before this one.
+        if (hasAll)
+            _lookedBefore = asked;
         return longest;
     }
 
