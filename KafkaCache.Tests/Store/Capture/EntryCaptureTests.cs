@@ -40,7 +40,7 @@ public sealed class EntryCaptureTests
         });
 
     [Fact]
-    public void Writer_that_overwrites_more_than_the_ring_holds_ends_the_capture_and_goes_on()
+    public void Writer_that_overwrites_more_than_the_queue_holds_ends_the_capture_and_goes_on()
     {
         using var store = NewStore(64 * MiB, expected: 1000);
         for (var i = 0; i < 1000; i++)

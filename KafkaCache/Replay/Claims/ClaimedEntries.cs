@@ -29,9 +29,9 @@ internal sealed class ClaimedEntries(IStateStore store)
     /// time.</summary>
     /// <param name="wake">Makes the replay thread take its next step soon. Any thread may call it.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="ringBytes">The room, in bytes, for claims that have been saved but not taken over yet.</param>
-    public ClaimsCapture BeginCapture(Action wake, TimeProvider time, int ringBytes = ClaimsCapture.DefaultRingBytes) =>
-        new(_heads.Latest, _claims.Lost, wake, time, ringBytes);
+    /// <param name="mostBytes">The room, in bytes, for claims that have been saved but not taken over yet.</param>
+    public ClaimsCapture BeginCapture(Action wake, TimeProvider time, int mostBytes = ClaimsCapture.DefaultMostBytes) =>
+        new(_heads.Latest, _claims.Lost, wake, time, mostBytes);
 
     /// <summary>Begins to take over claims. It may be called only while there are none.</summary>
     public ClaimsLoad BeginLoad() => new(_heads, _claims);

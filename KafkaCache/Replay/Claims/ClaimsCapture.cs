@@ -8,7 +8,7 @@ namespace KafkaCaching.Replay.Claims;
 /// claim just before changing it. The thread that writes a snapshot takes the saved claims over.</summary>
 internal sealed class ClaimsCapture : ICaptureSink<Head>, ICaptureSink<SortedSet<Claim>>, IDisposable
 {
-    public const int DefaultRingBytes = 8 << 20;
+    public const int DefaultMostBytes = 8 << 20;
 
     // Saving this much takes a few dozen microseconds.
     private const int SlotsAtOnce = 64;
@@ -21,7 +21,7 @@ internal sealed class ClaimsCapture : ICaptureSink<Head>, ICaptureSink<SortedSet
     private readonly CapturableTable<SortedSet<Claim>> _lost;
     private readonly Action _wake;
     private readonly TimeProvider _time;
-    private readonly EntryRing _saved;
+    private readonly EntryQueue _saved;
     private readonly ArrayBufferWriter<byte> _content = new();
     private readonly ManualResetEventSlim _stepped = new();
     private long _bytes;
@@ -29,10 +29,10 @@ internal sealed class ClaimsCapture : ICaptureSink<Head>, ICaptureSink<SortedSet
     private volatile bool _isComplete;
 
     public ClaimsCapture(
-        CapturableTable<Head> heads, CapturableTable<SortedSet<Claim>> lost, Action wake, TimeProvider time, int ringBytes)
+        CapturableTable<Head> heads, CapturableTable<SortedSet<Claim>> lost, Action wake, TimeProvider time, int mostBytes)
     {
         (_heads, _lost, _wake, _time) = (heads, lost, wake, time);
-        _saved = new EntryRing(ringBytes);
+        _saved = new EntryQueue(mostBytes);
         heads.BeginCapture(this);
         lost.BeginCapture(this);
     }
@@ -131,7 +131,7 @@ internal sealed class ClaimsCapture : ICaptureSink<Head>, ICaptureSink<SortedSet
             if (_heads.IsCaptured ? _lost.Capture(slots: 1) : _heads.Capture(slots: 1))
                 continue;
 
-            // If the ring was empty before the attempt, the state can never fit. If the ring has become empty since then, the next attempt
+            // If the queue was empty before the attempt, the state can never fit. If it has become empty since then, the next attempt
             // may succeed.
             if (wasEmpty)
                 Abort(CaptureEnd.ClaimsTooLarge);

@@ -9,17 +9,17 @@ namespace KafkaCaching.Store.Capture;
 /// walked a group of buckets, it lets the write in progress end (<see cref="AwaitWrite"/>) before it takes over the saved entries: every
 /// entry that it found overwritten on its walk is visible among them by then. An entry that is put back is noted before it is written, so a
 /// thread that finds it in the store knows that the entry of the captured moment was saved, or that there was none.</remarks>
-internal sealed class CaptureState(long[] below, long buckets, int ringBytes)
+internal sealed class CaptureState(long[] below, long buckets, int mostBytes)
 {
     private readonly Lock _index = new();
-    private readonly PutBackKeys _putBack = new(ringBytes);
+    private readonly PutBackKeys _putBack = new(mostBytes);
     private long _writes;
     private long _done;
     private int _end;
     private bool _isSaved;
 
     /// <summary>The entries that the writer has overwritten, as they were.</summary>
-    public EntryRing Overwritten { get; } = new(ringBytes);
+    public EntryQueue Overwritten { get; } = new(mostBytes);
 
     /// <summary>The number of buckets of the index, a power of two.</summary>
     public long Buckets => buckets;

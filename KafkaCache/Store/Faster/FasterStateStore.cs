@@ -17,7 +17,7 @@ internal sealed class FasterStateStore : IStateStore, IEviction, IFasterLoadOwne
 {
     private const int RecordsBetweenLooksAtTheClock = 32;
     private const int KeysPerBucketBeforeGrowth = 6;
-    private const int CaptureRingBytes = 8 << 20;
+    private const int MostSavedBytes = 8 << 20;
 
     private readonly StoreSettings _settings;
     private readonly StoreGeometry _geometry;
@@ -266,7 +266,7 @@ internal sealed class FasterStateStore : IStateStore, IEviction, IFasterLoadOwne
     {
         if (_spill is not null || IndexBuckets.Of(_faster, _index) is not { } buckets)
             return null;
-        var state = new CaptureState(below, buckets.Count, CaptureRingBytes);
+        var state = new CaptureState(below, buckets.Count, MostSavedBytes);
         var capture = new FasterCapture(buckets, state, _readers.TakeOwn(), _writer.EndCapture);
         _writer.BeginCapture(state);
         return capture;
