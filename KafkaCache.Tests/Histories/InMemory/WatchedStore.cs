@@ -9,7 +9,8 @@ internal sealed class WatchedStore(IStateStore store, Action<EntryMetadata> befo
 {
     public Func<long[], EntryCapture, EntryCapture> Captures { get; init; } = static (_, capture) => capture;
 
-    public Action Loads { get; init; } = static () => { };
+    /// <summary>Shows that a load begins. If nobody is to be shown this, a load writes entry by entry, and shows each.</summary>
+    public Action? Loads { get; init; }
 
     public long Count => store.Count;
 
@@ -45,8 +46,8 @@ internal sealed class WatchedStore(IStateStore store, Action<EntryMetadata> befo
 
     public IEntryLoad? BeginLoad()
     {
-        Loads();
-        return store.BeginLoad();
+        Loads?.Invoke();
+        return Loads is null ? null : store.BeginLoad();
     }
 
     public EntryCapture? BeginCapture(long[] below) => store.BeginCapture(below) is { } capture ? Captures(below, capture) : null;
