@@ -8,7 +8,7 @@ internal delegate bool EntryGet(string key, out CacheEntry<string> entry);
 /// <summary>Holds what a cache shows of one record key against the states that the log allows.</summary>
 internal static class ContentCheck
 {
-    public const int MostEntriesOfAKey = 3;
+    private const int MostEntriesOfAKey = 3;
 
     /// <summary>Holds all that a cache shows of one partition against its log.</summary>
     /// <param name="get">Answers Gets.</param>
@@ -33,14 +33,17 @@ internal static class ContentCheck
         return good;
     }
 
+    /// <summary>The keys under which the records of a key may have entries.</summary>
+    public static IEnumerable<string> EntryKeysOf(string key) =>
+        Enumerable.Range(0, MostEntriesOfAKey).Select(i => i == 0 ? key : $"{key}/{i}");
+
     private static int GoodEntriesOf(
         EntryGet get, Dictionary<string, CacheEntry<string>>? scanned, string key, List<Dictionary<string, FoldedEntry>> allowed,
         Dictionary<string, long> offsets)
     {
         var shown = new Dictionary<string, FoldedEntry>(StringComparer.Ordinal);
-        for (var i = 0; i < MostEntriesOfAKey; i++)
+        foreach (var entryKey in EntryKeysOf(key))
         {
-            var entryKey = i == 0 ? key : $"{key}/{i}";
             if (Read(get, entryKey) is not { } entry)
                 continue;
             if (scanned is not null)
@@ -76,7 +79,7 @@ internal static class ContentCheck
     private static FoldedEntry Of(CacheEntry<string> entry) =>
         new(entry.Value, entry.Partition, entry.Offset, entry.Timestamp.ToUnixTimeMilliseconds(), IsQuarantined: false);
 
-    public static bool Same(Dictionary<string, FoldedEntry> state, Dictionary<string, FoldedEntry> shown)
+    private static bool Same(Dictionary<string, FoldedEntry> state, Dictionary<string, FoldedEntry> shown)
     {
         foreach (var (key, entry) in state)
         {

@@ -142,7 +142,7 @@ public sealed class CaughtUpCheckTests : IDisposable
     private void Look(CaughtUpCheck check, long end)
     {
         _time.Advance(Interval);
-        check.Check([new LogEnd(end, end)], new Moment(_time), Interval);
+        check.Check([new LogEnd(end, end)], new Moment(_time), Interval, hasAll: true);
         _clock.Check();
     }
 

@@ -10,7 +10,7 @@ internal sealed class HistoryClock(Lockstep lockstep, string replayThread, DateT
     public static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan WatchPatience = TimeSpan.FromSeconds(60);
 
-    // For so long the replay thread waits for a file that another thread reads: that wait ends by itself.
+    // How long the replay thread waits for another thread to load a file. That wait ends without the history.
     private static readonly TimeSpan LoadPatience = TimeSpan.FromSeconds(10);
 
     private readonly FakeTimeProvider _clock = new(start);

@@ -26,7 +26,7 @@ internal sealed class MemoryHistory : IDisposable
         (_history, _rules) = (history, history.Rules);
         _random = new Random(history.Seed.GetHashCode());
         _kafka = new ModelKafka(_rules.Partitions);
-        _topic = new TopicSteps(_kafka, _rules) { NextTimestamp = () => _timeMs++, TombstonesRead = ReadByAll };
+        _topic = new TopicSteps(_kafka, _rules) { NextTimestamp = () => _timeMs++, Caches = () => _caches.Select(static at => at.Cache) };
     }
 
     /// <summary>The step under way.</summary>
@@ -126,14 +126,6 @@ internal sealed class MemoryHistory : IDisposable
                 witness.Wait(new CachePosition(partition, Math.Max(0, end + random.Next(-20, 10))));
                 break;
         }
-    }
-
-    // A first replay that takes longer than tombstones stand is told of in the log, and may miss some: so the cleaner waits for those.
-    private long ReadByAll(int partition)
-    {
-        var replaying = _caches.SelectMany(static at => at.Cache.State.Held())
-            .Where(generation => generation.Replay is null && partition < generation.Positions.Count);
-        return replaying.Select(generation => generation.Positions[partition].Position).DefaultIfEmpty(long.MaxValue).Min();
     }
 
     // Time is the same for all.

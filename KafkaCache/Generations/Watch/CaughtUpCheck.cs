@@ -39,7 +39,7 @@ internal sealed class CaughtUpCheck(
     /// <param name="interval">How often the brokers are asked.</param>
     /// <param name="hasAll">Whether these are the ends of all partitions of the topic. They are not when partitions have just been
     /// added.</param>
-    public void Check(LogEnd[] ends, Moment asked, TimeSpan interval, bool hasAll = true)
+    public void Check(LogEnd[] ends, Moment asked, TimeSpan interval, bool hasAll)
     {
         Show(ends);
         LookForCuts(ends);
@@ -144,7 +144,7 @@ internal sealed class CaughtUpCheck(
             _tombstones.Accept();
 
         // A generation that may hold keys whose tombstones are gone does not become up to date because the measurement of its lag starts
-        // again. What was written to a partition that is not read yet, it has not applied.
+        // again. A look that lacks a partition confirms nothing, because nothing of that partition has been applied yet.
         if (_hasMissed)
             generation.CaughtUp = null;
         else if (hasAll)

@@ -4,7 +4,8 @@ using KafkaCaching.Tests.Histories.Model;
 
 namespace KafkaCaching.Tests.Histories.InMemory.Restarts;
 
-/// <summary>The oracle of starts: why a cache must not start with a file, as the history of the log tells.</summary>
+/// <summary>Derives from the history of a log the reasons for which a cache must not start from a snapshot file. The reasons that caches
+/// report are checked against these.</summary>
 internal static class ColdReasons
 {
     /// <returns>The reasons; none if the file must be used.</returns>
@@ -37,7 +38,7 @@ internal static class ColdReasons
         }
     }
 
-    // Where nothing follows it, the last record is read again, which the cleaner may have taken.
+    // If nothing follows the last record of the file, a cache reads that record again, and the cleaner may have removed it.
     private static bool IsUnprovable(ModelPartition log, SnapshotPartition held, LogRange range) =>
         held.LeaderEpoch != SnapshotPartition.NoEpoch && held.ResumeAt >= range.HighWatermark
         && !log.Records.Any(record => record.Offset == held.ResumeAt - 1 && record is { IsCleaned: false, IsHidden: false });

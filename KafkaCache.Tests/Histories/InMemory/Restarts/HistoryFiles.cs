@@ -2,7 +2,7 @@ using KafkaCaching.Snapshots;
 
 namespace KafkaCaching.Tests.Histories.InMemory.Restarts;
 
-/// <summary>Files that nobody waits for to be on the disk.</summary>
+/// <summary>The files of a history. Flushing them to the disk is left out, because no history outlives the machine.</summary>
 internal sealed class HistoryFiles(string directory, Action published) : SnapshotFiles(directory, "history")
 {
     public override void Flush(Stream file)
@@ -15,6 +15,6 @@ internal sealed class HistoryFiles(string directory, Action published) : Snapsho
         published();
     }
 
-    /// <summary>What a killed process leaves behind that was writing.</summary>
+    /// <summary>Leaves the file behind that a process leaves if it is killed while it writes a snapshot.</summary>
     public void LeaveHalfWritten() => File.WriteAllBytes(Temporary, new byte[5_000]);
 }

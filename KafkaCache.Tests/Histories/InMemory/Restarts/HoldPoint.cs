@@ -1,6 +1,6 @@
 namespace KafkaCaching.Tests.Histories.InMemory.Restarts;
 
-/// <summary>A place in the work of another thread where a history may hold it up.</summary>
+/// <summary>A place in the work of another thread at which a history can hold that thread up.</summary>
 internal sealed class HoldPoint
 {
     private const int Nowhere = int.MaxValue;
@@ -19,7 +19,7 @@ internal sealed class HoldPoint
         }
     }
 
-    /// <summary>Whether somebody is held up now.</summary>
+    /// <summary>Whether a thread is held up now.</summary>
     public bool Stands
     {
         get
@@ -29,7 +29,7 @@ internal sealed class HoldPoint
         }
     }
 
-    /// <summary>Holds up whoever comes to this step of the work, or to one after it.</summary>
+    /// <summary>Holds up the thread that reaches this step of the work, or a later one.</summary>
     public void HoldAt(int step)
     {
         lock (_gate)
@@ -38,10 +38,10 @@ internal sealed class HoldPoint
 
     public void Open() => Open(ends: false);
 
-    /// <summary>The work ends in its middle.</summary>
+    /// <summary>Makes the work end where it is held up.</summary>
     public void End() => Open(ends: true);
 
-    /// <summary>The thread that works, at each step.</summary>
+    /// <summary>Called by the working thread at each step.</summary>
     /// <exception cref="OperationCanceledException">The work ends here.</exception>
     public void Pass(int step)
     {

@@ -46,7 +46,7 @@ internal sealed class MemoryRestarts : IDisposable
     {
         (_history, _rules, _tally) = (history, history.Rules, tally);
         _kafka = new ModelKafka(_rules.Partitions);
-        _topic = new TopicSteps(_kafka, _rules) { NextTimestamp = () => Now.ToUnixTimeMilliseconds(), TombstonesRead = ReadByCold };
+        _topic = new TopicSteps(_kafka, _rules) { NextTimestamp = () => Now.ToUnixTimeMilliseconds(), Caches = () => _running is null ? [] : [_running.Cache] };
         _snapshots = new ModelSnapshots(_rules);
     }
 
@@ -163,7 +163,7 @@ internal sealed class MemoryRestarts : IDisposable
         }
     }
 
-    // A leader without the last records is elected; often others come to stand in their places, or beyond.
+    // A leader that lacks the last records is elected. Often other records then get their offsets, and later ones.
     private void Truncate(ModelPartition log, Random random)
     {
         var cut = log.Truncate(log.HighWatermark - (random.Next(3) == 0 ? 1 : random.Next(1, 10)));
@@ -174,7 +174,8 @@ internal sealed class MemoryRestarts : IDisposable
             _topic.Refill(cut, log.HighWatermark + random.Next(3), random);
     }
 
-    // Whoever read the log after the cleaner had taken a record in favour of one that is lost now has read neither, and can't know.
+    // A cache that read the log after the cleaner had removed a record for the sake of a later one, which is now lost, has read neither of
+    // them and can't know it.
     private static bool LacksWhatSuperseded(ModelPartition log) => log.Records
         .Where(static record => record is { IsHidden: false, Key: not null })
         .GroupBy(static record => Convert.ToHexString(record.Key!))
@@ -193,17 +194,6 @@ internal sealed class MemoryRestarts : IDisposable
     {
         if (_running is { IsReady: false } running)
             running.MayHaveChanged = true;
-    }
-
-    // A first replay that takes longer than tombstones stand is told of in the log, and may miss some: so the cleaner waits for those. It
-    // does not wait for a warm start, which must be done again.
-    private long ReadByCold(int partition)
-    {
-        if (_running is null)
-            return long.MaxValue;
-        var replaying = _running.Cache.State.Held()
-            .Where(generation => generation is { Replay: null, StartedFrom: null } && partition < generation.Positions.Count);
-        return replaying.Select(generation => generation.Positions[partition].Position).DefaultIfEmpty(long.MaxValue).Min();
     }
 
     private void PassTime(TimeSpan time)
@@ -327,7 +317,7 @@ internal sealed class MemoryRestarts : IDisposable
             cold.Play(new Turn(ModelSource.MostRecords, turn));
         Assert.Equal(cold.State.Current!.Positions.Snapshot(), running.Cache.State.Current!.Positions.Snapshot());
 
-        // One that ran when records were deleted has read them.
+        // A cache that was running when records were deleted has read them.
         var logs = _kafka.Topic!.Partitions;
         Assert.Equal(ContentOf(cold, static _ => true), ContentOf(running.Cache, entry => entry.Offset >= logs[entry.Partition].LogStart));
         _tally.CameToRest();

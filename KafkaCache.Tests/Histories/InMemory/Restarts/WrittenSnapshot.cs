@@ -4,7 +4,7 @@ using KafkaCaching.Tests.Histories.Model;
 
 namespace KafkaCaching.Tests.Histories.InMemory.Restarts;
 
-/// <summary>A file that was written of a captured moment.</summary>
+/// <summary>The content of a snapshot file, and the moment that was captured for it.</summary>
 internal sealed class WrittenSnapshot
 {
     private readonly Dictionary<string, FoldedEntry> _entries = new(StringComparer.Ordinal);
@@ -32,13 +32,13 @@ internal sealed class WrittenSnapshot
         return snapshot;
     }
 
-    /// <summary>It holds the fold of the log below its positions, to the byte, and tells the truth about itself.</summary>
+    /// <summary>Checks that the file holds exactly the fold of the log below its positions, and that its description is true.</summary>
     public void Check(HistoryRules rules, StableOffsets stable)
     {
         Assert.Equal(Moment.Topic.Id, Description.TopicId);
         Assert.Equal(Moment.Below, Description.Partitions.Select(static partition => partition.Position));
         if (Moment.HasForeignRecords)
-            return; // The ID of the topic that it is not of keeps anyone from starting with it.
+            return; // No cache starts with it, because its topic ID is that of another topic.
         var expected = 0;
         for (var partition = 0; partition < Moment.Logs.Length; partition++)
         {
@@ -66,9 +66,8 @@ internal sealed class WrittenSnapshot
     private int CheckKey(string key, List<Dictionary<string, FoldedEntry>> allowed)
     {
         var written = new Dictionary<string, FoldedEntry>(StringComparer.Ordinal);
-        for (var i = 0; i < ContentCheck.MostEntriesOfAKey; i++)
+        foreach (var entryKey in ContentCheck.EntryKeysOf(key))
         {
-            var entryKey = i == 0 ? key : $"{key}/{i}";
             if (_entries.TryGetValue(entryKey, out var entry))
                 written.Add(entryKey, entry);
         }
@@ -93,7 +92,7 @@ internal sealed class WrittenSnapshot
             record => record.Offset >= partition.ResumeAt && record.Offset < partition.Position
                 && record is { IsHidden: false, IsCleaned: false });
 
-        // All that could be read before it caught up is in it.
+        // The file contains everything that could be read before the time for which it claims to be complete.
         Assert.InRange(stable.Before(log, Description.CaughtUp), 0, partition.Position);
     }
 }
