@@ -32,7 +32,11 @@ internal sealed class SavedChanges(IEnumerable<IUpdateEntry> entries, ModelTable
         foreach (var (entry, state) in _entries)
         {
             if (state != EntityState.Added)
-                Add(Marks, entry, static (entry, property) => entry.GetOriginalValue(property), IsTemporary);
+            {
+                AddRow(Marks, entry, OriginalValue, IsTemporary);
+                AddColumns(Marks, entry, OriginalValue, IsTemporary);
+            }
+
             if (state == EntityState.Deleted)
                 AddCascades(entry.EntityType);
         }
@@ -41,10 +45,7 @@ internal sealed class SavedChanges(IEnumerable<IUpdateEntry> entries, ModelTable
     public void AddAfter()
     {
         foreach (var (entry, state) in _entries)
-        {
-            if (state != EntityState.Deleted)
-                Add(Marks, entry, static (entry, property) => entry.GetCurrentValue(property), IsTemporary);
-        }
+            AddNew(Marks, entry, state, IsTemporary);
     }
 
     /// <summary>The marks as far as they are known before the save. A row counts as unknown if the database will generate its
@@ -54,11 +55,7 @@ internal sealed class SavedChanges(IEnumerable<IUpdateEntry> entries, ModelTable
         var expected = new MarkSet();
         expected.Add(Marks, mostRows);
         foreach (var (entry, state) in _entries)
-        {
-            if (state != EntityState.Deleted)
-                Add(expected, entry, static (entry, property) => entry.GetCurrentValue(property), IsGiven);
-        }
-
+            AddNew(expected, entry, state, IsGiven);
         return expected;
     }
 
@@ -68,19 +65,36 @@ internal sealed class SavedChanges(IEnumerable<IUpdateEntry> entries, ModelTable
     private static bool IsGiven(IUpdateEntry entry, IProperty property) =>
         entry.HasTemporaryValue(property) || entry.IsStoreGenerated(property);
 
-    private void Add(
+    private static object? OriginalValue(IUpdateEntry entry, IProperty property) => entry.GetOriginalValue(property);
+
+    private static object? CurrentValue(IUpdateEntry entry, IProperty property) => entry.GetCurrentValue(property);
+
+    // Entity Framework doesn't let a saved row change its primary key, so only an added row has to be added here.
+    private void AddNew(MarkSet marks, IUpdateEntry entry, EntityState state, Func<IUpdateEntry, IProperty, bool> isUnknown)
+    {
+        if (state == EntityState.Added)
+            AddRow(marks, entry, CurrentValue, isUnknown);
+        if (state != EntityState.Deleted)
+            AddColumns(marks, entry, CurrentValue, isUnknown);
+    }
+
+    private void AddRow(
         MarkSet marks, IUpdateEntry entry, Func<IUpdateEntry, IProperty, object?> value, Func<IUpdateEntry, IProperty, bool> isUnknown)
     {
         var key = RootKeys.Of(entry, value, out var type);
-        var hasUnknownKey = entry.EntityType.FindPrimaryKey()?.Properties.Any(property => isUnknown(entry, property)) == true;
+        var isKnown = key is not null && entry.EntityType.FindPrimaryKey()!.Properties.All(property => !isUnknown(entry, property));
         foreach (var table in EntityTables.Of(type))
         {
-            if (key is null || hasUnknownKey)
-                marks.AddUnknownRows(table);
-            else
+            if (isKnown)
                 marks.AddRow(table, Tags.OfRow(table, key), mostRows);
+            else
+                marks.AddUnknownRows(table);
         }
+    }
 
+    private void AddColumns(
+        MarkSet marks, IUpdateEntry entry, Func<IUpdateEntry, IProperty, object?> value, Func<IUpdateEntry, IProperty, bool> isUnknown)
+    {
         foreach (var column in tables.ColumnsOf(entry.EntityType)?.All ?? [])
         {
             if (isUnknown(entry, column.Property))

@@ -27,7 +27,17 @@ internal static class RowValues
     {
         if (!Ascii.IsValid(text))
             return false;
-        var significant = string.Concat(text.Where(char.IsAsciiLetterOrDigit)).ToUpperInvariant();
+        var significant = string.Create(text.Count(char.IsAsciiLetterOrDigit), text, WriteSignificant);
         return CanonicalValues.TryWrite(target, significant.Length == 0 ? null : significant); // It may be stored as null.
+    }
+
+    private static void WriteSignificant(Span<char> significant, string text)
+    {
+        var next = 0;
+        foreach (var character in text)
+        {
+            if (char.IsAsciiLetterOrDigit(character))
+                significant[next++] = char.ToUpperInvariant(character);
+        }
     }
 }

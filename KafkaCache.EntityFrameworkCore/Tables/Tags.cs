@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Security.Cryptography;
-using System.Text;
 
 namespace KafkaCaching.EntityFrameworkCore.Tables;
 
@@ -17,8 +16,6 @@ namespace KafkaCaching.EntityFrameworkCore.Tables;
 /// </remarks>
 internal static class Tags
 {
-    private static readonly CompositeFormat Bucket = CompositeFormat.Parse("{0}/{1:x4}");
-
     /// <summary>The tag of all rows of a table.</summary>
     public static string OfTable(string table) => $"t/{table}";
 
@@ -29,12 +26,12 @@ internal static class Tags
     /// <returns>The tag, or the tag of the table's unknown rows if a value has no hash. A writer uses that tag in place of the row's. A
     /// result that reads such a row has the tag of the table instead, because a writer may know the row by another value.</returns>
     public static string OfRow(string table, ReadOnlySpan<object?> key) =>
-        TryHash(key, out var hash) ? string.Format(CultureInfo.InvariantCulture, Bucket, $"r/{table}", hash) : OfUnknownRows(table);
+        TryHash(key, out var hash) ? string.Create(CultureInfo.InvariantCulture, $"r/{table}/{hash:x4}") : OfUnknownRows(table);
 
     /// <summary>The tag of the rows with a given value in a column.</summary>
     /// <returns>The same as for <see cref="OfRow"/>.</returns>
     public static string OfValue(string table, string column, object? value) => TryHash([value], out var hash)
-        ? string.Format(CultureInfo.InvariantCulture, Bucket, $"c/{table}/{column.ToLowerInvariant()}", hash)
+        ? string.Create(CultureInfo.InvariantCulture, $"c/{table}/{column.ToLowerInvariant()}/{hash:x4}")
         : OfUnknownRows(table);
 
     private static bool TryHash(ReadOnlySpan<object?> values, out ushort hash)
