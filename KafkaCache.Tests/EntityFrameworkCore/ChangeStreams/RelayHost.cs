@@ -24,7 +24,8 @@ internal sealed class RelayHost : IAsyncDisposable
     public ChangeRelay Relay => _host.Services.GetServices<IHostedService>().OfType<ChangeRelay>().Single();
 
     public static async Task<RelayHost> StartAsync(
-        string servers, string topic, Action<DbContextOptionsBuilder> use, Action<KafkaHybridCacheBuilder>? relay = null)
+        string servers, string topic, Action<DbContextOptionsBuilder> use, Action<KafkaHybridCacheBuilder>? relay = null,
+        Action<KafkaEfCacheOptions>? configure = null)
     {
         var log = new ListLoggerFactory();
         var builder = Host.CreateEmptyApplicationBuilder(settings: null);
@@ -36,6 +37,7 @@ internal sealed class RelayHost : IAsyncDisposable
             options.TimeToLive = TimeSpan.FromHours(1);
             options.Hybrid.Store.MemoryBudget = 64L << 20;
             options.DeclareColumn<User>(static user => user.GroupId);
+            configure?.Invoke(options);
         });
         builder.Services.AddDbContext<ShopContext>((services, options) =>
         {
