@@ -7,10 +7,14 @@ public sealed class BrokerStatisticsTests
     // As librdkafka 2.16 writes it, shortened.
     private const string Statistics =
         """
-        { "name": "rdkafka#consumer-2", "client_id": "pod", "type": "consumer", "ts":1788199551, "time":1795892754, "brokers":{ "127.0.0.1:9092/1": { "name":"127.0.0.1:9092/1",
-        "nodeid":1, "state":"UP", "waitresp_cnt":1, "tx":8, "rx":7, "rxbytes":2753, "rxidle":4982308, "throttle": { "min":0, "max":250, "avg":0, "cnt":2 },
-        "toppars":{ "users-0": { "topic":"users", "partition":0} , "users-3": { "topic":"users", "partition":3} } } , "GroupCoordinator": { "name":"GroupCoordinator",
-        "nodeid":-1, "state":"INIT", "waitresp_cnt":0, "tx":0, "rx":0, "rxbytes":0, "rxidle":-1, "throttle": { "min":0, "max":0, "avg":0, "cnt":0 }, "toppars":{ } } },
+        { "name": "rdkafka#consumer-2", "client_id": "pod", "type": "consumer", "ts":1788199551, "time":1795892754,
+        "brokers":{ "127.0.0.1:9092/1": { "name":"127.0.0.1:9092/1",
+        "nodeid":1, "state":"UP", "waitresp_cnt":1, "tx":8, "rx":7, "rxbytes":2753, "rxidle":4982308,
+        "throttle": { "min":0, "max":250, "avg":0, "cnt":2 },
+        "toppars":{ "users-0": { "topic":"users", "partition":0} , "users-3": { "topic":"users", "partition":3} } } ,
+        "GroupCoordinator": { "name":"GroupCoordinator",
+        "nodeid":-1, "state":"INIT", "waitresp_cnt":0, "tx":0, "rx":0, "rxbytes":0, "rxidle":-1,
+        "throttle": { "min":0, "max":0, "avg":0, "cnt":0 }, "toppars":{ } } },
         "topics":{ "users": { "topic":"users", "partitions":{ "0": { "partition":0, "broker":1 } } } }, "rx":7 }
         """;
 

@@ -47,7 +47,8 @@ public sealed class SecurityTests(SecureKafka secure) : IClassFixture<SecureKafk
             {
               "BootstrapServers": "{{secure.SaslAddress}}",
               "Topic": "{{topic}}",
-              "Client": { "SecurityProtocol": "SaslPlaintext", "sasl.mechanism": "PLAIN", "SaslUsername": "{{SecureKafka.Admin}}", "SaslPassword": "{{SecureKafka.Password}}" }
+              "Client": { "SecurityProtocol": "SaslPlaintext", "sasl.mechanism": "PLAIN",
+                "SaslUsername": "{{SecureKafka.Admin}}", "SaslPassword": "{{SecureKafka.Password}}" }
             }
             """));
         await using var provider = services.BuildServiceProvider();

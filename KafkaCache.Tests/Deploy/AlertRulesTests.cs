@@ -93,6 +93,8 @@ public sealed partial class AlertRulesTests
     [GeneratedRegex(@"[^\w\- ]", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex NotInAnchor();
 
-    [GeneratedRegex(@"^\| `(?<name>KafkaCache\w+)` \| (?<severity>\w+) \|", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
+    [GeneratedRegex(
+        @"^\| `(?<name>KafkaCache\w+)` \| (?<severity>\w+) \|",
+        RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex AlertRow();
 }

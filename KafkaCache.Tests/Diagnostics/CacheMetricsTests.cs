@@ -12,7 +12,8 @@ public sealed class CacheMetricsTests(EmbeddedBrokerFixture embedded, RealBroker
 
     private static readonly string[] PerCache =
     [
-        "kafkacache.applied", "kafkacache.changes.pending", "kafkacache.clients.left_behind", "kafkacache.consumer.recreations", "kafkacache.entries",
+        "kafkacache.applied", "kafkacache.changes.pending", "kafkacache.clients.left_behind", "kafkacache.consumer.recreations",
+        "kafkacache.entries",
         "kafkacache.entries.evicted", "kafkacache.entries.expired", "kafkacache.keys.contested",
         "kafkacache.memory", "kafkacache.memory.budget", "kafkacache.memory.contested", "kafkacache.progress", "kafkacache.ready",
         "kafkacache.rebuilds", "kafkacache.records.applied", "kafkacache.stale", "kafkacache.time_to_ready", "kafkacache.watchers",

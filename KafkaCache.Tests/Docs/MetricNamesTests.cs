@@ -36,6 +36,8 @@ public sealed partial class MetricNamesTests
         Assert.Equal(there.Order(), told.Order());
     }
 
-    [GeneratedRegex(@"^\| `(?<instrument>kafkacache\.[a-z_.]+)` \| `(?<scraped>[a-z_]+)` \|", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
+    [GeneratedRegex(
+        @"^\| `(?<instrument>kafkacache\.[a-z_.]+)` \| `(?<scraped>[a-z_]+)` \|",
+        RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Row();
 }

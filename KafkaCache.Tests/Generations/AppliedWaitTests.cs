@@ -162,7 +162,8 @@ public sealed class AppliedWaitTests : IDisposable
         var positions = new Positions(
             [.. Enumerable.Range(0, partitions).Select(number => new PartitionProgress(number, applied, applied, applied))]);
         _state.Build(
-            new Generation(1, new TopicShape("", partitions), _store, instances: null, new ByteApplier(_store), positions, new Moment(_time)));
+            new Generation(
+                1, new TopicShape("", partitions), _store, instances: null, new ByteApplier(_store), positions, new Moment(_time)));
         return positions;
     }
 

@@ -43,6 +43,9 @@ public sealed class QuotaTests(ProxiedKafka kafka)
 
     private Task<string> SetQuotaAsync(string change, string quota) => RealBrokerFixture.RequireRelease().RunAsync(
         "kafka-configs.sh",
-        ["--bootstrap-server", kafka.Direct.BootstrapServers, "--alter", change, quota, "--entity-type", "clients", "--entity-name", "held-back"],
+        [
+            "--bootstrap-server", kafka.Direct.BootstrapServers, "--alter", change, quota, "--entity-type", "clients", "--entity-name",
+            "held-back",
+        ],
         cancellationToken: TestContext.Current.CancellationToken);
 }

@@ -16,7 +16,7 @@ public sealed class StuckResolverTests(EmbeddedBrokerFixture embedded)
         using var entered = new ManualResetEventSlim();
         using var release = new ManualResetEventSlim();
         using var loggers = new ListLoggerFactory();
-        var options = TestCaches.Options<string, string>(embedded.BootstrapServers, topic, o => o.Resolver = (in CacheRecord _, ICacheUpdates<string, string> _) =>
+        var options = TestCaches.Options<string, string>(embedded.BootstrapServers, topic, o => o.Resolver = (in _, _) =>
         {
             entered.Set();
             release.Wait();
@@ -70,7 +70,7 @@ public sealed class StuckResolverTests(EmbeddedBrokerFixture embedded)
         using var entered = new ManualResetEventSlim();
         var resolved = 0;
         using var loggers = new ListLoggerFactory();
-        var options = TestCaches.Options<string, string>(embedded.BootstrapServers, topic, o => o.Resolver = (in CacheRecord _, ICacheUpdates<string, string> _) =>
+        var options = TestCaches.Options<string, string>(embedded.BootstrapServers, topic, o => o.Resolver = (in _, _) =>
         {
             resolved++;
             entered.Set();

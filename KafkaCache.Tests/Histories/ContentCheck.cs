@@ -91,5 +91,8 @@ internal static class ContentCheck
     }
 
     public static string Text(Dictionary<string, FoldedEntry> state) =>
-        string.Join(", ", state.Select(static pair => $"{pair.Key} of {pair.Value.Partition}:{pair.Value.Offset}{(pair.Value.IsQuarantined ? " quarantined" : $" {pair.Value.Value.Length} long, at {pair.Value.TimestampMs} ms")}"));
+        string.Join(", ", state.Select(static pair => $"{pair.Key} of {pair.Value.Partition}:{pair.Value.Offset}{Describe(pair.Value)}"));
+
+    private static string Describe(FoldedEntry entry) =>
+        entry.IsQuarantined ? " quarantined" : $" {entry.Value.Length} long, at {entry.TimestampMs} ms";
 }

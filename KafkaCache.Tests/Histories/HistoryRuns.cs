@@ -78,12 +78,15 @@ internal static class HistoryRuns
         return failed;
     }
 
-    private static string Describe(HistoryFailedException smallest, HistoryFailedException failed, int played, string method) => string.Create(CultureInfo.InvariantCulture, $"""
-        A history failed, of some {played} played, at step {failed.At} of {failed.History.Steps.Count}. To play it again:
-        KAFKACACHE_TEST_SEED={failed.History.Seed} {CountVariable}=1 ./test.sh --soak --filter {method}
-        It says: {failed.Message}
-        What is left of it when all steps are left out that need not be there (step {smallest.At}: {smallest.Message}):
-        {smallest.History}
-        {smallest.InnerException}
-        """);
+    private static string Describe(HistoryFailedException smallest, HistoryFailedException failed, int played, string method) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"""
+            A history failed, of some {played} played, at step {failed.At} of {failed.History.Steps.Count}. To play it again:
+            KAFKACACHE_TEST_SEED={failed.History.Seed} {CountVariable}=1 ./test.sh --soak --filter {method}
+            It says: {failed.Message}
+            What is left of it when all steps are left out that need not be there (step {smallest.At}: {smallest.Message}):
+            {smallest.History}
+            {smallest.InnerException}
+            """);
 }

@@ -28,7 +28,8 @@ internal sealed class IndexHistory : IDisposable
     {
         var keys = Codecs.ForKey<string>(null, null, "indexes");
         var values = Codecs.ForValue<string>(null, null, null, "indexes");
-        ByGroup = _indexes.Add("group", static value => value.Split(' ')[1..].Select(static group => int.Parse(group, CultureInfo.InvariantCulture)));
+        ByGroup = _indexes.Add(
+            "group", static value => value.Split(' ')[1..].Select(static group => int.Parse(group, CultureInfo.InvariantCulture)));
         ByVersion = _indexes.AddUnique("version", static value => value[..value.IndexOf(' ', StringComparison.Ordinal)]);
         _indexes.OrderKeys = true;
         _indexer = new EntryIndexer<string>(_indexes.All, ordersKeys: true, values, _store, 64 << 20, "indexes");

@@ -72,7 +72,8 @@ public sealed class IndexHistoryTests
                 for (var version = 1; !stop.IsCancellationRequested; version++)
                 {
                     var key = random.Next(Keys);
-                    history.Set(key, $"{version} {key % IndexHistory.Groups} {random.Next(IndexHistory.Groups)} {random.Next(IndexHistory.Groups)}");
+                    var (second, third) = (random.Next(IndexHistory.Groups), random.Next(IndexHistory.Groups));
+                    history.Set(key, $"{version} {key % IndexHistory.Groups} {second} {third}");
                 }
             },
             CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
@@ -82,7 +83,8 @@ public sealed class IndexHistoryTests
                 for (var i = 0; i < asks; i++)
                 {
                     var group = i % IndexHistory.Groups;
-                    var found = history.Reader.Find(history.ByGroup, group).ToDictionary(static pair => pair.Key, static pair => pair.Value.Value);
+                    var found = history.Reader.Find(history.ByGroup, group)
+                        .ToDictionary(static pair => pair.Key, static pair => pair.Value.Value);
                     for (var key = group; key < Keys; key += IndexHistory.Groups)
                         Assert.True(found.ContainsKey(IndexHistory.Key(key)), "An entry that has the term throughout is missing.");
                     Assert.All(found.Values, value => Assert.Contains($"{group}", GroupsOf(value)));
@@ -112,7 +114,8 @@ public sealed class IndexHistoryTests
         for (var group = 0; group < IndexHistory.Groups; group++)
         {
             Assert.Equal(
-                oracle.Where(pair => GroupsOf(pair.Value).Contains($"{group}")).Select(static pair => pair.Key).Order(StringComparer.Ordinal),
+                oracle.Where(pair => GroupsOf(pair.Value).Contains($"{group}")).Select(static pair => pair.Key)
+                    .Order(StringComparer.Ordinal),
                 history.Reader.Find(history.ByGroup, group).Select(static pair => pair.Key).Order(StringComparer.Ordinal));
         }
 

@@ -59,7 +59,8 @@ public sealed class IndexTests(EmbeddedBrokerFixture broker)
         await using var cache = await ReadyAsync(topic, static o => o.Indexes.OrderKeys = true);
 
         Assert.Equal(Enumerable.Range(100, 100).Select(static i => $"k{i}"), cache.ScanPrefix("k1").Select(static pair => pair.Key));
-        Assert.Equal(Enumerable.Range(10, 490).Select(static i => $"k{i:000}"), cache.ScanRange("k01", "k5").Select(static pair => pair.Key));
+        Assert.Equal(
+            Enumerable.Range(10, 490).Select(static i => $"k{i:000}"), cache.ScanRange("k01", "k5").Select(static pair => pair.Key));
         Assert.Equal(1_002, cache.ScanPrefix("").Count());
         Assert.Equal(("", "ä"), (cache.ScanPrefix("").First().Key, cache.ScanPrefix("").Last().Key));
         Assert.Empty(cache.ScanRange("k5", "k01"));
@@ -175,8 +176,10 @@ public sealed class IndexTests(EmbeddedBrokerFixture broker)
     {
         CacheIndex<string> foreign = new CacheIndexes<string>().AddUnique("other", static value => value);
         await using var cache = await ReadyAsync(broker.CreateTopic(), static o => Declare(o));
-        Assert.Contains("'email', 'group'", Assert.Throws<ArgumentException>(() => cache.Find(foreign, "x")).Message, StringComparison.Ordinal);
-        Assert.Contains("'email', 'group'", Assert.Throws<ArgumentException>(() => cache.Find("no", "x")).Message, StringComparison.Ordinal);
+        var ofAnother = Assert.Throws<ArgumentException>(() => cache.Find(foreign, "x"));
+        var ofNone = Assert.Throws<ArgumentException>(() => cache.Find("no", "x"));
+        Assert.Contains("'email', 'group'", ofAnother.Message, StringComparison.Ordinal);
+        Assert.Contains("'email', 'group'", ofNone.Message, StringComparison.Ordinal);
         Assert.Contains("Int32", Assert.Throws<ArgumentException>(() => cache.Find("email", 1)).Message, StringComparison.Ordinal);
         Assert.Contains(
             "OrderKeys", Assert.Throws<InvalidOperationException>(() => cache.ScanPrefix("x")).Message, StringComparison.Ordinal);

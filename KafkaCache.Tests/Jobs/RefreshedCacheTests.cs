@@ -202,12 +202,13 @@ public sealed class RefreshedCacheTests(RealBrokerFixture real)
     [Fact]
     public async Task All_faults_of_the_options_are_reported_at_once()
     {
-        var failure = await Assert.ThrowsAnyAsync<OptionsValidationException>(() => PricePod.StartAsync("", "not legal", _source, static o =>
+        var starting = PricePod.StartAsync("", "not legal", _source, static o =>
         {
             (o.Key, o.Fetch, o.Every, o.Cron, o.MaxShrink) = (null, null, null, "every day", 2);
             o.FetchTimeout = TimeSpan.Zero;
             o.Group("shop", static one => one.Name);
-        }));
+        });
+        var failure = await Assert.ThrowsAnyAsync<OptionsValidationException>(() => starting);
         string[] named = ["Key is", "Fetch is", "Cron is", "MaxShrink is", "FetchTimeout is", "Group 'shop'", "Topic", "BootstrapServers"];
         Assert.All(named, name => Assert.Contains(name, failure.Message, StringComparison.Ordinal));
     }

@@ -187,7 +187,10 @@ public sealed class OptionsValidationTests
             o.Store.SpillDirectory = "a\0b";
         });
         Assert.Equal(
-            ["Decode", "OnRecordError", "ReadyTimeout", "StaleAfter", "PutTimeout", "ApplyTimeout", "TimeProvider", "Store.MemoryBudget", "Store.SpillDirectory"],
+            [
+                "Decode", "OnRecordError", "ReadyTimeout", "StaleAfter", "PutTimeout", "ApplyTimeout", "TimeProvider", "Store.MemoryBudget",
+                "Store.SpillDirectory",
+            ],
             faults.Select(fault => fault.Split(' ')[0]));
         Assert.All(faults, fault => Assert.Matches("Set it|Leave it out", fault));
     }

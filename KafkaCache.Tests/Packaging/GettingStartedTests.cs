@@ -137,7 +137,9 @@ public sealed partial class GettingStartedTests(PackagesFixture packages, Embedd
         }
     }
 
-    [GeneratedRegex(@"^    dotnet add package (?<name>\S+)$", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
+    [GeneratedRegex(
+        @"^    dotnet add package (?<name>\S+)$",
+        RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex AddedPackage();
 
     [GeneratedRegex(@"```json\n(?<json>.*?)```", RegexOptions.Singleline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]

@@ -14,18 +14,56 @@ public sealed class CheckedOptionsTests
     public static TheoryData<string, string, Action<KafkaCacheOptions<string, string>>> Refused => new()
     {
         { "Producer", "max.in.flight", static o => o.Producer = new ProducerConfig { MaxInFlight = 6 } },
-        { "Producer", "ssl.ca.location", static o => o.Producer = new ProducerConfig { SecurityProtocol = SecurityProtocol.Ssl, SslCaLocation = "/no/such/ca.pem" } },
+        {
+            "Producer", "ssl.ca.location",
+            static o => o.Producer = new ProducerConfig { SecurityProtocol = SecurityProtocol.Ssl, SslCaLocation = "/no/such/ca.pem" }
+        },
         { "Producer", "retries", static o => o.Producer = new ProducerConfig { MessageSendMaxRetries = 0 } },
-        { "Producer", "linger.ms", static o => (o.PutTimeout, o.Producer) = (TimeSpan.FromSeconds(1), new ProducerConfig { LingerMs = 5000 }) },
-        { "Consumer", "fetch.max.bytes", static o => o.Consumer = new ConsumerConfig { FetchMaxBytes = 1024, MaxPartitionFetchBytes = 512 } },
-        { "Consumer", "receive.message.max.bytes", static o => o.Consumer = new ConsumerConfig { ReceiveMessageMaxBytes = 2_000_000, FetchMaxBytes = 50_000_000 } },
+        {
+            "Producer", "linger.ms",
+            static o => (o.PutTimeout, o.Producer) = (TimeSpan.FromSeconds(1), new ProducerConfig { LingerMs = 5000 })
+        },
+        {
+            "Consumer", "fetch.max.bytes",
+            static o => o.Consumer = new ConsumerConfig { FetchMaxBytes = 1024, MaxPartitionFetchBytes = 512 }
+        },
+        {
+            "Consumer", "receive.message.max.bytes",
+            static o => o.Consumer = new ConsumerConfig { ReceiveMessageMaxBytes = 2_000_000, FetchMaxBytes = 50_000_000 }
+        },
         { "Consumer", "dotnet.cancellation.delay.max.ms", static o => o.Consumer = new ConsumerConfig { CancellationDelayMaxMs = 0 } },
-        { "Client", "ssl.ca.location", static o => o.Client = new ClientConfig { SecurityProtocol = SecurityProtocol.Ssl, SslCaLocation = "/no/such/ca.pem" } },
-        { "Client", "ssl.key.location", static o => o.Client = new ClientConfig { SecurityProtocol = SecurityProtocol.Ssl, SslKeyLocation = "/no/such/key.pem" } },
-        { "Client", "ssl.keystore", static o => o.Client = new ClientConfig { SecurityProtocol = SecurityProtocol.Ssl, SslKeystoreLocation = "/no/such/store.p12", SslKeystorePassword = Secret } },
-        { "Client", "sasl.username", static o => o.Client = new ClientConfig { SecurityProtocol = SecurityProtocol.SaslPlaintext, SaslMechanism = SaslMechanism.Plain, SaslPassword = Secret } },
-        { "Client", "SASL mechanism", static o => o.Client = Settings(("security.protocol", "sasl_plaintext"), ("sasl.mechanism", "NO-SUCH"), ("sasl.username", "u"), ("sasl.password", Secret)) },
-        { "Client", "oauthbearer", static o => o.Client = Settings(("security.protocol", "sasl_plaintext"), ("sasl.mechanism", "OAUTHBEARER"), ("sasl.oauthbearer.method", "oidc")) },
+        {
+            "Client", "ssl.ca.location",
+            static o => o.Client = new ClientConfig { SecurityProtocol = SecurityProtocol.Ssl, SslCaLocation = "/no/such/ca.pem" }
+        },
+        {
+            "Client", "ssl.key.location",
+            static o => o.Client = new ClientConfig { SecurityProtocol = SecurityProtocol.Ssl, SslKeyLocation = "/no/such/key.pem" }
+        },
+        {
+            "Client", "ssl.keystore",
+            static o => o.Client = new ClientConfig
+            {
+                SecurityProtocol = SecurityProtocol.Ssl, SslKeystoreLocation = "/no/such/store.p12", SslKeystorePassword = Secret,
+            }
+        },
+        {
+            "Client", "sasl.username",
+            static o => o.Client = new ClientConfig
+            {
+                SecurityProtocol = SecurityProtocol.SaslPlaintext, SaslMechanism = SaslMechanism.Plain, SaslPassword = Secret,
+            }
+        },
+        {
+            "Client", "SASL mechanism",
+            static o => o.Client = Settings(
+                ("security.protocol", "sasl_plaintext"), ("sasl.mechanism", "NO-SUCH"), ("sasl.username", "u"), ("sasl.password", Secret))
+        },
+        {
+            "Client", "oauthbearer",
+            static o => o.Client = Settings(
+                ("security.protocol", "sasl_plaintext"), ("sasl.mechanism", "OAUTHBEARER"), ("sasl.oauthbearer.method", "oidc"))
+        },
         { "Client", "reconnect.backoff", static o => o.Client = new ClientConfig { ReconnectBackoffMs = 5000, ReconnectBackoffMaxMs = 1 } },
         { "Client", "", static o => o.Client = Settings(("plugin.library.paths", "/no/such/plugin")) },
     };

@@ -44,7 +44,8 @@ public sealed class LargeReplayTests(RealBrokerFixture real)
         }
 
         TestContext.Current.TestOutputHelper?.WriteLine(
-            $"{(long)Records * ValueBytes / MiB} MiB in {Partitions} partitions replayed; resident {before / MiB} MiB before, {peak / MiB} MiB at most: {(peak - before) / MiB} MiB more, of which {Budget / MiB} are the store's");
+            $"{(long)Records * ValueBytes / MiB} MiB in {Partitions} partitions replayed; resident {before / MiB} MiB before, "
+            + $"{peak / MiB} MiB at most: {(peak - before) / MiB} MiB more, of which {Budget / MiB} are the store's");
         Assert.InRange(peak - before, Budget, Ceiling);
         Assert.True(new FileInfo(Assert.Single(directory.Files)).Length > (long)Records * ValueBytes - Budget);
         await kafka.DeleteTopicAsync(topic);

@@ -37,7 +37,10 @@ internal sealed class PrometheusServer : IAsyncDisposable
         var port = FreePort.Take();
         var process = Process.Start(new ProcessStartInfo(
             "prometheus",
-            [$"--config.file={configuration}", $"--storage.tsdb.path={Path.Combine(folder, "data")}", $"--web.listen-address=127.0.0.1:{port}", "--log.level=error"])
+            [
+                $"--config.file={configuration}", $"--storage.tsdb.path={Path.Combine(folder, "data")}",
+                $"--web.listen-address=127.0.0.1:{port}", "--log.level=error",
+            ])
         {
             UseShellExecute = false,
         })!;
@@ -68,11 +71,15 @@ internal sealed class PrometheusServer : IAsyncDisposable
     /// why.</summary>
     public async Task<IReadOnlyList<(string Name, string Health)>> AlertsAsync() =>
         await AskAsync("rules?type=alert") is { } answer
-            ? [.. answer.GetProperty("groups").EnumerateArray().SelectMany(static group => group.GetProperty("rules").EnumerateArray()).Select(static rule => (
-                rule.GetProperty("name").GetString()!,
-                rule.GetProperty("health")
-                    .GetString() + (rule.TryGetProperty("lastError", out var error) ? $": {error.GetString()}" : "")))]
+            ? [
+                .. answer.GetProperty("groups").EnumerateArray()
+                    .SelectMany(static group => group.GetProperty("rules").EnumerateArray())
+                    .Select(static rule => (rule.GetProperty("name").GetString()!, HealthOf(rule))),
+            ]
             : [];
+
+    private static string HealthOf(JsonElement rule) =>
+        rule.GetProperty("health").GetString() + (rule.TryGetProperty("lastError", out var error) ? $": {error.GetString()}" : "");
 
     public async ValueTask DisposeAsync()
     {

@@ -50,10 +50,14 @@ internal sealed partial class Scrape(string text)
     public double Value(string name, string labels = "") =>
         Assert.Single(Samples, sample => sample.Name == name && sample.Labels.Contains(labels, StringComparison.Ordinal)).Value;
 
-    [GeneratedRegex(@"^# TYPE (?<name>\w+) (?<type>\w+)$", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
+    [GeneratedRegex(
+        @"^# TYPE (?<name>\w+) (?<type>\w+)$",
+        RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Family();
 
-    [GeneratedRegex(@"^(?<name>\w+)(\{(?<labels>.*)\})? (?<value>\S+)$", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
+    [GeneratedRegex(
+        @"^(?<name>\w+)(\{(?<labels>.*)\})? (?<value>\S+)$",
+        RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Sample();
 }
 

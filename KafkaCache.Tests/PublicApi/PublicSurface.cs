@@ -93,7 +93,10 @@ internal static class PublicSurface
         Type[] interfaces = type.GetInterfaces();
         Type[] inherited = [.. (type.BaseType?.GetInterfaces() ?? []), .. interfaces.SelectMany(one => one.GetInterfaces())];
         string[] names =
-            [.. parent.Select(TypeNames.Of), .. interfaces.Where(one => one.IsVisible).Except(inherited).Select(TypeNames.Of).Order(StringComparer.Ordinal)];
+            [
+                .. parent.Select(TypeNames.Of),
+                .. interfaces.Where(one => one.IsVisible).Except(inherited).Select(TypeNames.Of).Order(StringComparer.Ordinal),
+            ];
         return names.Length == 0 || type.IsEnum ? "" : $" : {string.Join(", ", names)}";
     }
 

@@ -52,7 +52,9 @@ public sealed class FuzzedRecordsTests(EmbeddedBrokerFixture embedded)
         }
 
         TestContext.Current.TestOutputHelper?.WriteLine(
-            $"{Records} records; errors: {string.Join(", ", inMemory.RecordErrorsByReason.Select(static pair => $"{pair.Value} {pair.Key}"))}; keys: {string.Join(", ", outcomes.Select(static pair => $"{pair.Value} {pair.Key}"))}");
+            $"{Records} records; errors: "
+            + string.Join(", ", inMemory.RecordErrorsByReason.Select(static pair => $"{pair.Value} {pair.Key}"))
+            + $"; keys: {string.Join(", ", outcomes.Select(static pair => $"{pair.Value} {pair.Key}"))}");
         Assert.Contains(RecordErrorReason.UndecodableKey, inMemory.RecordErrorsByReason);
         Assert.Contains(RecordErrorReason.UndecodableValue, inMemory.RecordErrorsByReason);
         Assert.Contains(RecordErrorReason.MissingKey, inMemory.RecordErrorsByReason);

@@ -137,7 +137,11 @@ public sealed class RecordErrorPolicyTests
         });
         cache.Apply(Records.Of("r", "keep b", 0), Records.Of("r", "keep c", 1), Records.Of("r", "c d", 2));
         Assert.Equal(
-            ["keep: - to keep0", "b: - to b0", "keep: keep0 to keep1", "c: - to c1", "b: b0 to -", "c: c1 to c2", "d: - to d2", "keep: keep1 to -"], seen);
+            [
+                "keep: - to keep0", "b: - to b0", "keep: keep0 to keep1", "c: - to c1", "b: b0 to -", "c: c1 to c2", "d: - to d2",
+                "keep: keep1 to -",
+            ],
+            seen);
         Assert.Equal(["c", "keep"], cache.Content().Keys.Order(StringComparer.Ordinal));
         Assert.Equal(1, cache.RecordErrors);
     }

@@ -30,7 +30,8 @@ internal sealed class RecordFuzzer(ulong seed)
     private byte[] Json() => Encoding.UTF8.GetBytes(Json(_random.Next(1, 90)));
 
     private string Json(int levels) => _random.Next(4) > 0
-        ? $$"""{"size":{{_random.Next(60)}},"text":"é{{_random.Next()}}","numbers":{"a":{{_random.NextDouble():R}},"b":1e{{_random.Next(400)}} } }"""
+        ? $$"""{"size":{{_random.Next(60)}},"text":"é{{_random.Next()}}","""
+            + $$""" "numbers":{"a":{{_random.NextDouble():R}},"b":1e{{_random.Next(400)}} } }"""
         : string.Concat(Enumerable.Repeat("""{"inner":""", levels)) + "null" + new string('}', levels);
 
     // A few bytes changed, doubled, cut out or cut off.

@@ -34,7 +34,10 @@ public sealed class ReplayAllocationTests
     {
         var headers = new NoHeaders();
         SourceRecord[] Round(int round) =>
-            [.. Enumerable.Range(0, Records).Select(i => Replay.Records.Of(BitConverter.GetBytes(i % 100), value(i), (round * Records) + i, headers: headers))];
+            [
+                .. Enumerable.Range(0, Records).Select(
+                    i => Replay.Records.Of(BitConverter.GetBytes(i % 100), value(i), (round * Records) + i, headers: headers)),
+            ];
 
         replay.Apply(Round(0)); // The entries, the schemas, and the first of everything.
         var records = Round(1);

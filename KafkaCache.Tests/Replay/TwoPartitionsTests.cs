@@ -52,7 +52,7 @@ public sealed class TwoPartitionsTests
     [Fact]
     public void A_projection_of_the_losing_partition_leaves_the_winners_keys_alone()
     {
-        using var cache = new MemoryReplay<string, string>(static o => o.Resolver = static (in CacheRecord record, ICacheUpdates<string, string> updates) =>
+        using var cache = new MemoryReplay<string, string>(static o => o.Resolver = static (in record, updates) =>
             updates.Set(record.ReadValue<string>(), "x"));
         cache.Apply(Records.Of("r", "new", 0, partition: 1, timestampMs: 20), Records.Of("r", "old", 9, partition: 0, timestampMs: 10));
         Assert.Equal(["new"], cache.Content().Keys);

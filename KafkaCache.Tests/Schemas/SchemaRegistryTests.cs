@@ -113,7 +113,7 @@ public sealed class SchemaRegistryTests(EmbeddedBrokerFixture broker) : IAsyncLi
     public async Task What_a_resolver_yields_is_warm_too()
     {
         await broker.Kafka.ProduceAsync(_topic, "a", "ada");
-        await using var cache = await StartAsync(configure: static options => options.Resolver = static (in CacheRecord record, ICacheUpdates<string, AvroUser> updates) =>
+        await using var cache = await StartAsync(configure: static options => options.Resolver = static (in record, updates) =>
         {
             var id = Encoding.UTF8.GetString(record.ValueBytes);
             updates.Set(id, AvroUser.Of(id));

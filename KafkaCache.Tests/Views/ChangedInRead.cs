@@ -29,7 +29,8 @@ public class ChangedInRead : DispatchProxy
         {
             _isChanged = true;
             _cache.Put(_key, _value, PutWait.Applied);
-            Assert.True(_looked.Task.Wait(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken), "No watch has looked at the change.");
+            Assert.True(
+                _looked.Task.Wait(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken), "No watch has looked at the change.");
         }
 
         return result;

@@ -28,7 +28,8 @@ internal sealed class SampleView : IAsyncDisposable
         EmbeddedBrokerFixture broker, Action<KafkaCacheOptions<string, string>>? users = null, int partitions = 1)
     {
         var sample = new SampleView(
-            Start(broker, "sessions", partitions, static options => options.Indexes.Add<string>("user", static session => [UserOf(session)])),
+            Start(
+                broker, "sessions", partitions, static options => options.Indexes.Add<string>("user", static session => [UserOf(session)])),
             Start(broker, "users", partitions, users), Start(broker, "organizations", partitions));
         await sample.View.WaitUntilReadyAsync(Token);
         return sample;

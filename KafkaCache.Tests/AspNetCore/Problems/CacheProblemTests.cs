@@ -20,7 +20,13 @@ public sealed class CacheProblemTests
         { new RecordErrorException(Canary, 3, 1042, RecordErrorReason.UndecodableValue), 500, false },
         { new PutException(Canary, PutOutcome.NotCommitted) { Refusal = PutRefusal.Size }, 413, false },
         { new PutException(Canary, PutOutcome.NotCommitted, innerException: new KafkaException(ErrorCode.MsgSizeTooLarge)), 413, false },
-        { new PutException(Canary, PutOutcome.NotCommitted, innerException: new FormatException(Canary)) { Refusal = PutRefusal.Validation }, 422, false },
+        {
+            new PutException(Canary, PutOutcome.NotCommitted, innerException: new FormatException(Canary))
+            {
+                Refusal = PutRefusal.Validation,
+            },
+            422, false
+        },
         { new PutException(Canary, PutOutcome.NotCommitted, innerException: new FormatException(Canary)), 500, false },
         { new PutException(Canary, PutOutcome.NotCommitted, innerException: new KafkaException(ErrorCode.Local_MsgTimedOut)), 503, true },
         { new PutException(Canary, PutOutcome.Unknown, innerException: new KafkaException(ErrorCode.Local_MsgTimedOut)), 504, false },

@@ -20,7 +20,9 @@ public sealed class AccessibilityTests(Chromium chromium)
             return [...canvas.getImageData(0, 0, 1, 1).data];
           };
           const over = ([r, g, b, a], [r0, g0, b0]) => [r, g, b].map((c, i) => (c * a + [r0, g0, b0][i] * (255 - a)) / 255);
-          const ground = node => node === null ? [255, 255, 255] : over(rgba(getComputedStyle(node).backgroundColor), ground(node.parentElement));
+          const ground = node => node === null
+            ? [255, 255, 255]
+            : over(rgba(getComputedStyle(node).backgroundColor), ground(node.parentElement));
           const luminance = color => color.map(c => c / 255).map(c => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)
             .reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0);
           const ratio = (one, other) => {
@@ -31,17 +33,24 @@ public sealed class AccessibilityTests(Chromium chromium)
           const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
           while (walk.nextNode()) {
             const node = walk.currentNode.parentElement;
-            if (!walk.currentNode.data.trim() || !node.checkVisibility({ visibilityProperty: true, opacityProperty: true }) || node.closest('noscript'))
+            if (!walk.currentNode.data.trim() || node.closest('noscript')
+                || !node.checkVisibility({ visibilityProperty: true, opacityProperty: true }))
               continue;
             const style = getComputedStyle(node);
             const size = parseFloat(style.fontSize);
             const below = ground(node);
             const isLarge = size >= 24 || (size >= 18.66 && style.fontWeight >= 700);
-            results.push({ text: walk.currentNode.data.trim().slice(0, 40), ratio: ratio(over(rgba(style.color), below), below), least: isLarge ? 3 : 4.5 });
+            results.push({
+              text: walk.currentNode.data.trim().slice(0, 40), ratio: ratio(over(rgba(style.color), below), below),
+              least: isLarge ? 3 : 4.5,
+            });
           }
           for (const input of document.querySelectorAll('input'))
             if (input.checkVisibility())
-              results.push({ text: 'edge of an input', ratio: ratio(rgba(getComputedStyle(input).borderColor).slice(0, 3), ground(input.parentElement)), least: 3 });
+              results.push({
+                text: 'edge of an input', least: 3,
+                ratio: ratio(rgba(getComputedStyle(input).borderColor).slice(0, 3), ground(input.parentElement)),
+              });
           return JSON.stringify(results);
         }
         """;
@@ -54,7 +63,10 @@ public sealed class AccessibilityTests(Chromium chromium)
             if (node.clientWidth > 0 && node.scrollWidth > node.clientWidth + 1 && getComputedStyle(node).overflowX === 'visible')
               return true;
             const box = node.parentElement.closest('dl > div, td, .card, .bar, main');
-            return box && node.getBoundingClientRect().right > box.getBoundingClientRect().right - parseFloat(getComputedStyle(box).paddingRight) + 0.5;
+            if (!box)
+              return false;
+            const end = box.getBoundingClientRect().right - parseFloat(getComputedStyle(box).paddingRight);
+            return node.getBoundingClientRect().right > end + 0.5;
           })
           .map(node => `${node.tagName} ${node.className} ${node.textContent.slice(0, 30)}`)
         """;
@@ -64,10 +76,13 @@ public sealed class AccessibilityTests(Chromium chromium)
           ...[...document.querySelectorAll('input, select, textarea')].filter(node => node.labels.length === 0 && !node.ariaLabel),
           ...[...document.querySelectorAll('button, a, summary')].filter(node => !node.textContent.trim() && !node.ariaLabel),
           ...[...document.querySelectorAll('img:not([alt])')],
-          ...[...document.querySelectorAll('svg:not([aria-hidden="true"])')].filter(node => node.getAttribute('role') !== 'img' || !node.ariaLabel),
-          ...[...document.querySelectorAll('[role=progressbar], [role=meter], [role=region], [role=table]')].filter(node => !node.ariaLabel),
+          ...[...document.querySelectorAll('svg:not([aria-hidden="true"])')]
+            .filter(node => node.getAttribute('role') !== 'img' || !node.ariaLabel),
+          ...[...document.querySelectorAll('[role=progressbar], [role=meter], [role=region], [role=table]')]
+            .filter(node => !node.ariaLabel),
           ...[...document.querySelectorAll('[aria-labelledby], [aria-describedby], label[for]')]
-            .filter(node => !document.getElementById(node.getAttribute('aria-labelledby') ?? node.getAttribute('aria-describedby') ?? node.htmlFor)),
+            .filter(node => !document.getElementById(
+              node.getAttribute('aria-labelledby') ?? node.getAttribute('aria-describedby') ?? node.htmlFor)),
         ].map(node => node.outerHTML.slice(0, 120))
         """;
 

@@ -77,7 +77,9 @@ public sealed class DecodeFaultTests
     public void Value_cut_anywhere_and_changed_at_random_is_told_without_its_payload()
     {
         var random = new Random((int)TestSeed.Next());
-        var good = Utf8("""{"name":"canary","age":1,"friends":[{"name":"canary","age":2}],"scores":{"canary":1.5},"pet":{"legs":4,"$type":"dog"},"at":{"x":1}}""");
+        var good = Utf8(
+            """{"name":"canary","age":1,"friends":[{"name":"canary","age":2}],"scores":{"canary":1.5},"""
+            + """ "pet":{"legs":4,"$type":"dog"},"at":{"x":1}}""");
         for (var i = 0; i < 20_000; i++)
         {
             var json = good[..random.Next(good.Length + 1)];

@@ -23,7 +23,8 @@ internal sealed class WatchMirror
         _options = new WatchOptions<string>
         {
             // The replay of a history waits for nobody who pauses.
-            Overflow = overflow, MaxPending = overflow == WatchOverflow.Wait ? 10_000 : random.Next(1, 30), WithCursors = random.Next(3) == 0,
+            Overflow = overflow, MaxPending = overflow == WatchOverflow.Wait ? 10_000 : random.Next(1, 30),
+            WithCursors = random.Next(3) == 0,
         };
         _watching = Task.Run(WatchAsync);
     }

@@ -103,7 +103,12 @@ internal abstract class LiveKafka(string bootstrapServers) : IDisposable
     protected abstract Task DeleteRecordsBeforeAsync(int partition, long before);
 
     private List<TestRecord> Place(IReadOnlyList<(string Place, byte[]? Key, byte[]? Value, Flaw Flaw)> records, Random random) =>
-        [.. records.Select(record => new TestRecord(record.Key, record.Value) { Partition = Ledger.PartitionOf(record.Place, random).Number })];
+        [
+            .. records.Select(record => new TestRecord(record.Key, record.Value)
+            {
+                Partition = Ledger.PartitionOf(record.Place, random).Number,
+            }),
+        ];
 
     private static bool Is(byte[]? bytes, string? text) =>
         bytes is null ? text is null : text is not null && Encoding.UTF8.GetString(bytes) == text;

@@ -18,7 +18,8 @@ public sealed class SectionBinderTests
               "ReadBeforeReady": true, "ReadWhenStale": false, "ReadWhenFaulted": true,
               "ReadyTimeout": "Infinite", "StaleAfter": "00:01:00", "PutTimeout": "00:00:05.5", "ApplyTimeout": "1.00:00:00",
               "Store": { "MemoryBudget": 268435456, "MaxEntryBytes": "8 MiB", "SpillDirectory": "/var/cache/users" },
-              "Client": { "SecurityProtocol": "SaslSsl", "SaslMechanism": "ScramSha512", "SaslUsername": "ada", "SaslPassword": "a=b;c", "SocketTimeoutMs": 5000 },
+              "Client": { "SecurityProtocol": "SaslSsl", "SaslMechanism": "ScramSha512", "SaslUsername": "ada",
+                "SaslPassword": "a=b;c", "SocketTimeoutMs": 5000 },
               "Consumer": { "FetchWaitMaxMs": 10 },
               "Producer": { "LingerMs": 0.5, "CompressionType": "zstd" }
             }
@@ -47,7 +48,11 @@ public sealed class SectionBinderTests
     public void Kafkas_own_names_and_spellings_are_taken_where_the_settings_are_Kafkas()
     {
         var (options, faults) = Bind("""
-            { "BootstrapServers": "kafka:9093", "Topic": "users", "Client": { "security.protocol": "SASL_SSL", "sasl.mechanism": "SCRAM-SHA-512", "SaslUsername": "ada" }, "Consumer": { "SecurityProtocol": "SASL_PLAINTEXT", "SaslMechanism": "SCRAM-SHA-256" } }
+            {
+              "BootstrapServers": "kafka:9093", "Topic": "users",
+              "Client": { "security.protocol": "SASL_SSL", "sasl.mechanism": "SCRAM-SHA-512", "SaslUsername": "ada" },
+              "Consumer": { "SecurityProtocol": "SASL_PLAINTEXT", "SaslMechanism": "SCRAM-SHA-256" }
+            }
             """);
         Assert.Empty(faults);
         Assert.Equal(
@@ -117,7 +122,8 @@ public sealed class SectionBinderTests
     {
         var (_, faults) = Bind("""
             { "ReadOnly": "canary", "Decode": "canary", "StaleAfter": "canary", "Favourite": "canary", "Resolver": "canary",
-              "Client": { "SaslMechanism": "canary", "SocketTimeoutMs": "canary", "SaslPasword": "canary" }, "Consumer": "canary", "Store": { "MemoryBudget": "canary" } }
+              "Client": { "SaslMechanism": "canary", "SocketTimeoutMs": "canary", "SaslPasword": "canary" },
+              "Consumer": "canary", "Store": { "MemoryBudget": "canary" } }
             """);
         Assert.Equal(10, faults.Count);
         Assert.All(faults, static fault => Assert.DoesNotContain("canary", fault, StringComparison.Ordinal));
@@ -163,7 +169,13 @@ public sealed class SectionBinderTests
     [Fact]
     public void Null_takes_back_where_there_may_be_nothing_and_empty_sections_are_none()
     {
-        var (options, faults) = Bind("""{ "Name": null, "ReuseInstances": null, "Client": {}, "Consumer": { "FetchWaitMaxMs": null, "sasl.mechanism": null }, "Store": { "SpillDirectory": null } }""");
+        var (options, faults) = Bind(
+            """
+            {
+              "Name": null, "ReuseInstances": null, "Client": {}, "Consumer": { "FetchWaitMaxMs": null, "sasl.mechanism": null },
+              "Store": { "SpillDirectory": null }
+            }
+            """);
         Assert.Empty(faults);
         Assert.Null(options.Name);
         Assert.Empty(options.Consumer!);

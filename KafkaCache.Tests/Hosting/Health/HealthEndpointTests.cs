@@ -18,7 +18,7 @@ public sealed class HealthEndpointTests(EmbeddedBrokerFixture embedded)
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Ready_answers_503_until_the_cache_is_ready_and_live_200_all_the_time_in_whatever_order_they_were_added(bool checksFirst)
+    public async Task Ready_answers_503_until_the_cache_is_ready_and_live_always_200_in_whatever_order_they_were_added(bool checksFirst)
     {
         var topic = embedded.CreateTopic();
         await embedded.Kafka.ProduceAsync(topic, "a", "1");

@@ -24,7 +24,8 @@ public sealed class DisposeAtAnyMomentTests
         var outcomes = new List<DisposeMoment.Outcome>();
         using (var kafka = new TestKafka(broker.BootstrapServers))
         {
-            await Parallel.ForEachAsync(Enumerable.Range(0, moments), new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (number, _) =>
+            var atOnce = new ParallelOptions { MaxDegreeOfParallelism = AtOnce };
+            await Parallel.ForEachAsync(Enumerable.Range(0, moments), atOnce, async (number, _) =>
             {
                 var moment = new DisposeMoment(number, unchecked((int)seed) + number);
                 var (took, ofIt) = await moment.RunAsync(broker, kafka);

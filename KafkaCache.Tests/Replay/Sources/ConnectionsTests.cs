@@ -119,7 +119,8 @@ public sealed class ConnectionsTests
         _connections.Note(string.Create(
             CultureInfo.InvariantCulture,
             $$"""
-            { "name": "a", "ts":{{(long)_clientsClock.TotalMicroseconds}}, "brokers":{ "one": { "name":"one", "waitresp_cnt":{{unanswered}}, "rx":{{answers}}, "rxidle":{{idle}},
+            { "name": "a", "ts":{{(long)_clientsClock.TotalMicroseconds}},
+            "brokers":{ "one": { "name":"one", "waitresp_cnt":{{unanswered}}, "rx":{{answers}}, "rxidle":{{idle}},
             "throttle": { "max":{{throttleMs}} }, "toppars":{ {{partitions}} } } }, "topics":{ } }
             """));
     }

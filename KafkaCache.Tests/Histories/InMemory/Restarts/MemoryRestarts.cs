@@ -46,7 +46,10 @@ internal sealed class MemoryRestarts : IDisposable
     {
         (_history, _rules, _tally) = (history, history.Rules, tally);
         _kafka = new ModelKafka(_rules.Partitions);
-        _topic = new TopicSteps(_kafka, _rules) { NextTimestamp = () => Now.ToUnixTimeMilliseconds(), Caches = () => _running is null ? [] : [_running.Cache] };
+        _topic = new TopicSteps(_kafka, _rules)
+        {
+            NextTimestamp = () => Now.ToUnixTimeMilliseconds(), Caches = () => _running is null ? [] : [_running.Cache],
+        };
         _snapshots = new ModelSnapshots(_rules);
     }
 
