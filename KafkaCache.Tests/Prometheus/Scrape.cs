@@ -31,17 +31,15 @@ internal sealed partial class Scrape(string text)
         return new Scrape(Encoding.UTF8.GetString(stream.ToArray()));
     }
 
-    /// <summary>Without those of tests that run at the same time: a registry shows every cache of the process that has no meter factory,
-    /// and theirs are named after their topics, "test-" and more.</summary>
-    public IEnumerable<ScrapedSample> Own =>
-        Samples.Where(static sample => !sample.Labels.Contains("cache=\"test-", StringComparison.Ordinal));
+    /// <summary>The samples with a label. A registry also shows the caches without a meter factory of the tests that run at the same time,
+    /// so the value must be one that no other test has.</summary>
+    public IEnumerable<ScrapedSample> With(string label, string value) =>
+        Samples.Where(sample => sample.Labels.Contains($"{label}=\"{value}\"", StringComparison.Ordinal));
 
     /// <summary>The types of what is shown of one cache, ordered by name.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> TypesOf(string cache)
     {
-        var shown = Samples.Where(sample => sample.Labels.Contains($"cache=\"{cache}\"", StringComparison.Ordinal))
-            .Select(static sample => sample.Name)
-            .ToHashSet(StringComparer.Ordinal);
+        var shown = With("cache", cache).Select(static sample => sample.Name).ToHashSet(StringComparer.Ordinal);
         return [.. Types.Where(one => shown.Contains(one.Key) || shown.Contains(one.Key + "_count")).OrderBy(static one => one.Key)];
     }
 

@@ -9,7 +9,7 @@ namespace KafkaCaching.Tests.Prometheus.Bridge;
 /// <summary>The bridge on meters of the test's own, named as the library's.</summary>
 public sealed class RegistryBridgeTests : IDisposable
 {
-    private static readonly KeyValuePair<string, object?>[] Users = [new("cache", "users"), new("topic", "users")];
+    private static readonly KeyValuePair<string, object?>[] Users = [new("cache", "bridged"), new("topic", "users")];
 
     private readonly CollectorRegistry _registry = Metrics.NewCustomRegistry();
     private readonly OwnMeterFactory _meters = new();
@@ -38,7 +38,7 @@ public sealed class RegistryBridgeTests : IDisposable
         Assert.Equal(1, (await ScrapeAsync()).Value("kafkacache_x"));
         var scrape = await ScrapeAsync();
 
-        Assert.Equal(2, scrape.Value("kafkacache_x", "cache=\"users\",topic=\"users\""));
+        Assert.Equal(2, scrape.Value("kafkacache_x", "cache=\"bridged\",topic=\"users\""));
         Assert.Contains("# HELP kafkacache_x What it is.\n# TYPE kafkacache_x gauge\n", scrape.Text, StringComparison.Ordinal);
     }
 
@@ -124,7 +124,7 @@ public sealed class RegistryBridgeTests : IDisposable
         histogram.Record(1, Users);
         histogram.Record(1, [new("cache", "others"), new("topic", "users"), new("outcome", "committed")]);
         Assert.Equal(2, (await ScrapeAsync()).Of("kafkacache_x_seconds_count").Count());
-        Assert.Equal(1, (await ScrapeAsync()).Value("kafkacache_x_seconds_count", "cache=\"users\""));
+        Assert.Equal(1, (await ScrapeAsync()).Value("kafkacache_x_seconds_count", "cache=\"bridged\""));
 
         isThere = false;
         Assert.Empty((await ScrapeAsync()).Of("kafkacache_x_seconds_count"));
@@ -163,7 +163,7 @@ public sealed class RegistryBridgeTests : IDisposable
 
         _registration.Dispose();
         var scrape = await ScrapeAsync();
-        Assert.Empty(scrape.Own);
+        Assert.Empty(scrape.With("cache", "bridged"));
 
         static (double, double) Seen(Scrape scrape) => (scrape.Value("kafkacache_x_seconds_count"), scrape.Value("kafkacache_y_total"));
     }
@@ -209,7 +209,7 @@ public sealed class RegistryBridgeTests : IDisposable
 
         Assert.Equal(1, scrape.Value("kafkacache_x"));
         Assert.Equal(1, scrape.Value("kafkacache_y_seconds_count"));
-        Assert.DoesNotContain(scrape.Own, static sample => sample.Name == "kafkacache_ready");
+        Assert.DoesNotContain(scrape.With("cache", "bridged"), static sample => sample.Name == "kafkacache_ready");
         Assert.Single(_logs.Logger.Lines, static line => line.Id == 500);
     }
 
@@ -222,7 +222,9 @@ public sealed class RegistryBridgeTests : IDisposable
         histogram.Record(1, Users);
         histogram.Record(1, Users);
 
-        Assert.Equal(7, Assert.Single((await ScrapeAsync()).Own).Value);
+        var scrape = await ScrapeAsync();
+        Assert.Equal(
+            7, Assert.Single(scrape.Samples, static sample => sample.Name.StartsWith("kafkacache_x", StringComparison.Ordinal)).Value);
         Assert.Single(_logs.Logger.Lines, static line => line.Id == 501);
     }
 
@@ -259,7 +261,7 @@ public sealed class RegistryBridgeTests : IDisposable
         _meter.CreateObservableGauge("kafkacache.x", static () => new Measurement<int>(1, Users));
 
         var scrape = await Scrape.OfAsync(registry, ExpositionFormat.PrometheusText);
-        Assert.Equal("cache=\"users\",topic=\"users\",zone=\"a\"", Assert.Single(scrape.Of("kafkacache_x")).Labels);
+        Assert.Equal("cache=\"bridged\",topic=\"users\",zone=\"a\"", Assert.Single(scrape.Of("kafkacache_x")).Labels);
     }
 
     [Fact]
