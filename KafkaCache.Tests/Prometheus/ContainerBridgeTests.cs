@@ -27,7 +27,7 @@ public sealed class ContainerBridgeTests(EmbeddedBrokerFixture embedded)
 
         await host.StartAsync(TestContext.Current.CancellationToken);
 
-        Assert.Equal(1, (await Scrape.OfAsync(_registry)).Value("kafkacache_put_duration_seconds_count", "cache=\"users\""));
+        Assert.Equal(1, (await Scrape.OfAsync(_registry)).Value("kafkacache_put_duration_seconds_count", "cache=\"contained\""));
         await host.StopAsync(TestContext.Current.CancellationToken);
     }
 
@@ -42,7 +42,7 @@ public sealed class ContainerBridgeTests(EmbeddedBrokerFixture embedded)
         await host.Services.GetRequiredService<IKafkaCache<string, string>>()
             .PutAsync("k", "v", cancellationToken: TestContext.Current.CancellationToken);
 
-        Assert.Equal(1, (await Scrape.OfAsync(_registry)).Value("kafkacache_put_duration_seconds_count", "cache=\"users\""));
+        Assert.Equal(1, (await Scrape.OfAsync(_registry)).Value("kafkacache_put_duration_seconds_count", "cache=\"contained\""));
     }
 
     [Fact]
@@ -98,7 +98,7 @@ public sealed class ContainerBridgeTests(EmbeddedBrokerFixture embedded)
         await host.StartAsync(TestContext.Current.CancellationToken);
 
         foreach (var registry in (CollectorRegistry[])[_registry, second])
-            Assert.Equal(1, (await Scrape.OfAsync(registry)).Value("kafkacache_put_duration_seconds_count", "cache=\"users\""));
+            Assert.Equal(1, (await Scrape.OfAsync(registry)).Value("kafkacache_put_duration_seconds_count", "cache=\"contained\""));
         await host.StopAsync(TestContext.Current.CancellationToken);
     }
 
@@ -133,7 +133,7 @@ public sealed class ContainerBridgeTests(EmbeddedBrokerFixture embedded)
 
     private KafkaCacheBuilder AddUsers(IServiceCollection services) =>
         services.AddKafkaCache(
-            "users", TestHosts.Small(embedded.BootstrapServers, embedded.CreateTopic(), static options => options.ReadOnly = false));
+            "contained", TestHosts.Small(embedded.BootstrapServers, embedded.CreateTopic(), static options => options.ReadOnly = false));
 
     private sealed class PutAtStart(IKafkaCache<string, string> users) : IHostedService
     {

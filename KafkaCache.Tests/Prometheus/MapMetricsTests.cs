@@ -32,7 +32,7 @@ public sealed class MapMetricsTests(EmbeddedBrokerFixture broker)
         {
             var text = await ScrapeAsync(app, accept);
             Assert.Contains("\norders_total 7", text, StringComparison.Ordinal);
-            Assert.Matches($"\nkafkacache_ready\\{{cache=\"users\",topic=\"[^\"]+\"\\}} {value}\n", text);
+            Assert.Matches($"\nkafkacache_ready\\{{cache=\"mapped\",topic=\"[^\"]+\"\\}} {value}\n", text);
             Assert.Contains($"\n# TYPE {counter} counter\n", text, StringComparison.Ordinal);
             if (Promtool.IsInstalled)
                 Assert.Equal((0, ""), await Promtool.CheckAsync(await ScrapeAsync(app, "text/plain")));
@@ -57,11 +57,11 @@ public sealed class MapMetricsTests(EmbeddedBrokerFixture broker)
 
         foreach (var (query, expected) in new Dictionary<string, double>(StringComparer.Ordinal)
         {
-            ["kafkacache_entries{cache=\"users\"}"] = 1,
-            ["kafkacache_applied_bytes_total{cache=\"users\"}"] = 2,
-            ["kafkacache_put_duration_seconds_bucket{cache=\"users\",le=\"+Inf\"}"] = 1,
-            ["kafkacache_put_duration_seconds_count{cache=\"users\"}"] = 1,
-            ["count(kafkacache_put_duration_seconds_bucket{cache=\"users\"})"] = 16,
+            ["kafkacache_entries{cache=\"mapped\"}"] = 1,
+            ["kafkacache_applied_bytes_total{cache=\"mapped\"}"] = 2,
+            ["kafkacache_put_duration_seconds_bucket{cache=\"mapped\",le=\"+Inf\"}"] = 1,
+            ["kafkacache_put_duration_seconds_count{cache=\"mapped\"}"] = 1,
+            ["count(kafkacache_put_duration_seconds_bucket{cache=\"mapped\"})"] = 16,
         })
         {
             IReadOnlyList<PrometheusSample> samples = [];
@@ -124,12 +124,12 @@ public sealed class MapMetricsTests(EmbeddedBrokerFixture broker)
         await using var app = await StartAsync(builder => builder.WebHost.UseTestServer());
         await app.Services.GetRequiredService<IKafkaCache<string, string>>()
             .PutAsync("k", "v", PutWait.Applied, TestContext.Current.CancellationToken);
-        Assert.Contains("kafkacache_ready{cache=\"users\"", await ScrapeAsync(app, "text/plain"), StringComparison.Ordinal);
+        Assert.Contains("kafkacache_ready{cache=\"mapped\"", await ScrapeAsync(app, "text/plain"), StringComparison.Ordinal);
         await app.DisposeAsync();
 
         var after = await Scrape.OfAsync(_registry);
 
-        Assert.DoesNotContain("cache=\"users\"", after.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("cache=\"mapped\"", after.Text, StringComparison.Ordinal);
         Assert.Equal((0, ""), await Promtool.CheckAsync(after.Text));
     }
 
@@ -138,7 +138,7 @@ public sealed class MapMetricsTests(EmbeddedBrokerFixture broker)
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.Services.AddKafkaCache(
-            "users",
+            "mapped",
             TestHosts.Small(broker.BootstrapServers, broker.CreateTopic(), static options => options.ReadOnly = false)).ServeWhenReady();
         builder.Services.AddKafkaCachePrometheus(_registry);
         configure(builder);

@@ -21,7 +21,7 @@ public sealed partial class PrometheusNetTests(EmbeddedBrokerFixture embedded) :
     public async Task Names_types_and_labels_are_those_of_the_docs()
     {
         using var registration = KafkaCachePrometheus.Register(_registry, _meters);
-        var options = Options("users", embedded.CreateTopic());
+        var options = Options("scraped", embedded.CreateTopic());
         options.Indexes.AddUnique("whole", static value => value);
         using var directory = new TemporaryDirectory();
         options.Snapshot.Directory = directory.Path;
@@ -57,7 +57,7 @@ public sealed partial class PrometheusNetTests(EmbeddedBrokerFixture embedded) :
     public async Task Durations_have_the_boundaries_that_the_instruments_advise()
     {
         using var registration = KafkaCachePrometheus.Register(_registry, _meters);
-        await using var cache = await ReadyAsync("users");
+        await using var cache = await ReadyAsync("scraped");
         await cache.PutAsync("k", "v", PutWait.Applied, TestContext.Current.CancellationToken);
 
         string[] expected = [
@@ -75,16 +75,16 @@ public sealed partial class PrometheusNetTests(EmbeddedBrokerFixture embedded) :
     public async Task What_happened_before_the_first_scrape_is_counted()
     {
         using var registration = KafkaCachePrometheus.Register(_registry, _meters);
-        await using var cache = await ReadyAsync("users");
+        await using var cache = await ReadyAsync("scraped");
         for (var i = 0; i < 3; i++)
             await cache.PutAsync("k", "v", PutWait.Applied, TestContext.Current.CancellationToken);
         cache.Get("k");
 
         var scrape = await ScrapeAsync();
 
-        Assert.Equal(3, scrape.Value("kafkacache_put_duration_seconds_count", "cache=\"users\""));
-        Assert.Equal(3, scrape.Value("kafkacache_records_applied_total", "cache=\"users\""));
-        Assert.Equal(1, scrape.Value("kafkacache_reads_total", "cache=\"users\",topic=\"" + cache.Topic + "\",result=\"hit\""));
+        Assert.Equal(3, scrape.Value("kafkacache_put_duration_seconds_count", "cache=\"scraped\""));
+        Assert.Equal(3, scrape.Value("kafkacache_records_applied_total", "cache=\"scraped\""));
+        Assert.Equal(1, scrape.Value("kafkacache_reads_total", "cache=\"scraped\",topic=\"" + cache.Topic + "\",result=\"hit\""));
     }
 
     [Fact]
@@ -106,21 +106,21 @@ public sealed partial class PrometheusNetTests(EmbeddedBrokerFixture embedded) :
     {
         using var registration = KafkaCachePrometheus.Register(_registry, _meters);
         var topic = embedded.CreateTopic();
-        var cache = await ReadyAsync("users", topic);
+        var cache = await ReadyAsync("scraped", topic);
         for (var i = 0; i < 5; i++)
             await cache.PutAsync($"k{i}", "v", PutWait.Applied, TestContext.Current.CancellationToken);
         cache.Get("k1");
         cache.Get("k1");
         var before = await ScrapeAsync();
         await cache.DisposeAsync();
-        cache = await ReadyAsync("users", topic);
+        cache = await ReadyAsync("scraped", topic);
         cache.Get("k1");
 
         var after = await ScrapeAsync();
-        Assert.Equal(2, before.Value("kafkacache_reads_total", "cache=\"users\",topic=\"" + topic + "\",result=\"hit\""));
-        Assert.Equal(3, after.Value("kafkacache_reads_total", "cache=\"users\",topic=\"" + topic + "\",result=\"hit\""));
-        Assert.Equal(5, after.Value("kafkacache_put_duration_seconds_count", "cache=\"users\""));
-        Assert.Equal(1, after.Value("kafkacache_ready", "cache=\"users\""));
+        Assert.Equal(2, before.Value("kafkacache_reads_total", "cache=\"scraped\",topic=\"" + topic + "\",result=\"hit\""));
+        Assert.Equal(3, after.Value("kafkacache_reads_total", "cache=\"scraped\",topic=\"" + topic + "\",result=\"hit\""));
+        Assert.Equal(5, after.Value("kafkacache_put_duration_seconds_count", "cache=\"scraped\""));
+        Assert.Equal(1, after.Value("kafkacache_ready", "cache=\"scraped\""));
 
         await cache.DisposeAsync();
         Assert.Empty(Mine(await ScrapeAsync()));
@@ -181,7 +181,7 @@ public sealed partial class PrometheusNetTests(EmbeddedBrokerFixture embedded) :
 
     // Caches of other tests have no meter factory, and are shown as well.
     private static IEnumerable<ScrapedSample> Mine(Scrape scrape) =>
-        scrape.Samples.Where(static sample => sample.Labels.StartsWith("cache=\"users\"", StringComparison.Ordinal));
+        scrape.Samples.Where(static sample => sample.Labels.StartsWith("cache=\"scraped\"", StringComparison.Ordinal));
 
     private static string TypeOf(Match row) =>
         row.Groups["name"].Value.EndsWith("_total", StringComparison.Ordinal) ? "counter"
