@@ -1,3 +1,5 @@
+using System.Globalization;
+using KafkaCaching.Testing;
 using KafkaCaching.Tests.Brokers;
 using KafkaCaching.Tests.Replay;
 
@@ -41,6 +43,37 @@ public sealed class WatchResumeTests(EmbeddedBrokerFixture broker)
         var cursor = await CursorAfterAsync(one, changes: 1);
         await using var resumed = new WatchReader(other, new WatchOptions<string> { ResumeAfter = cursor });
         Assert.Equal(["Initial x: - > 1", "Ready"], await resumed.NextAsync(2));
+    }
+
+    // There are more entries than a watcher gets at once.
+    [Fact]
+    public async Task A_watch_that_ended_amid_the_entries_of_one_record_hears_of_all_of_them_when_it_resumes()
+    {
+        const int Entries = 600;
+        var topic = new InMemoryTopic();
+        await using var cache = topic.CreateCache<string, string>(static o => o.Resolver = static (in record, updates) =>
+        {
+            for (var i = 0; i < Entries; i++)
+                updates.Set(string.Create(CultureInfo.InvariantCulture, $"{record.ReadKey<string>()}{i}"), "1");
+        });
+        await topic.SettleAsync(Token);
+        await using var first = new WatchReader(cache, new WatchOptions<string> { WithCursors = true });
+        Assert.Equal(["Ready"], await first.NextAsync(1));
+        topic.Produce("a", "1");
+        topic.Produce("end", "1");
+        var (cursor, heard) = (first.Last.Cursor, 0);
+        for (var i = 1; i < Entries; i++)
+        {
+            await first.NextAsync(1);
+            if (first.Last.Cursor is { } here)
+                (cursor, heard) = (here, i);
+        }
+
+        await using var resumed = new WatchReader(cache, new WatchOptions<string> { ResumeAfter = cursor });
+        Assert.Equal(["Ready"], await resumed.NextAsync(1));
+        while ((await resumed.NextAsync(1))[0].StartsWith("Set a", StringComparison.Ordinal))
+            heard++;
+        Assert.Equal(Entries, heard);
     }
 
     [Theory]
