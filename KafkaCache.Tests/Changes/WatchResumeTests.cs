@@ -76,6 +76,18 @@ public sealed class WatchResumeTests(EmbeddedBrokerFixture broker)
         Assert.Equal(Entries, heard);
     }
 
+    [Fact]
+    public async Task A_watch_without_the_initial_content_gets_it_where_it_cannot_resume()
+    {
+        var (one, other) = (new InMemoryTopic(), new InMemoryTopic());
+        await using var ended = one.CreateCache<string, string>();
+        await using var cache = other.CreateCache<string, string>();
+        var cursor = await CursorAfterAsync(ended, changes: 1);
+        await cache.PutAsync("x", "1", PutWait.Applied, Token);
+        await using var resumed = new WatchReader(cache, new WatchOptions<string> { SkipInitial = true, ResumeAfter = cursor });
+        Assert.Equal(["Initial x: - > 1", "Ready"], await resumed.NextAsync(2));
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("abc")]

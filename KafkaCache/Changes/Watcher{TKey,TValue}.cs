@@ -17,7 +17,7 @@ internal sealed class Watcher<TKey, TValue>(ChangeFeed feed, EntryDecoder<TKey, 
         {
             var content = await feed.JoinAsync(subscription).WaitAsync(cancellationToken).ConfigureAwait(false);
             var scan = new ExactScan(content, queue, feed);
-            if (!subscription.Resumes && !options.SkipInitial)
+            if (!subscription.Resumes && (!options.SkipInitial || options.ResumeAfter is not null))
             {
                 await foreach (var batch in scan.RunAsync(cancellationToken).ConfigureAwait(false))
                 {
