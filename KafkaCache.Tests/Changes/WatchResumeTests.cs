@@ -88,6 +88,26 @@ public sealed class WatchResumeTests(EmbeddedBrokerFixture broker)
         Assert.Equal(["Initial x: - > 1", "Ready"], await resumed.NextAsync(2));
     }
 
+    [Fact]
+    public async Task A_resumed_watch_that_fails_when_it_is_slow_has_time_for_the_changes_after_its_cursor()
+    {
+        var topic = new InMemoryTopic();
+        await using var cache = topic.CreateCache<string, string>();
+        var cursor = await CursorAfterAsync(cache, changes: 1);
+        for (var i = 1; i <= 3; i++)
+            await cache.PutAsync("c", $"{i}", PutWait.Applied, Token);
+        await using var resumed = new WatchReader(
+            cache, new WatchOptions<string> { ResumeAfter = cursor, MaxPending = 2, Overflow = WatchOverflow.Fail });
+        Assert.Equal(["Ready", "Set c: - > 1"], await resumed.NextAsync(2));
+        for (var i = 4; i <= 5; i++)
+            await cache.PutAsync("c", $"{i}", PutWait.Applied, Token);
+        Assert.Equal(["Set c: 1 > 2", "Set c: 2 > 3", "Set c: 3 > 4", "Set c: 4 > 5"], await resumed.NextAsync(4));
+
+        for (var i = 6; i <= 8; i++)
+            await cache.PutAsync("c", $"{i}", PutWait.Applied, Token);
+        await Assert.ThrowsAsync<WatchOverflowException>(() => resumed.NextAsync(1));
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("abc")]

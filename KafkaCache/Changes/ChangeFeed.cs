@@ -188,7 +188,7 @@ internal sealed class ChangeFeed(string cache)
         {
             // The changes that the watcher has seen must not be conflated with those that it has not seen.
             foreach (var batch in _recent!.Batches.Select(batch => batch.After(resumesAfter)).Where(static rest => rest.Count > 0))
-                subscription.Queue.Add(batch);
+                subscription.Queue.Resume(batch);
         }
 
         subscription.Join(content, _recent?.Id, resumesAfter);
