@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using KafkaCaching.Testing;
 using KafkaCaching.Tests.Brokers;
+using KafkaCaching.Tests.Changes;
 
 namespace KafkaCaching.Tests.Generations;
 
@@ -19,6 +20,30 @@ public sealed class RetiredStoreTests
         var old = StoreOf(cache);
         await ReplaceAsync(cache);
         await CollectedAsync(old);
+    }
+
+    [Fact]
+    public async Task A_watch_that_began_before_a_rebuild_keeps_no_replaced_store()
+    {
+        await using var cache = await ReadyAsync();
+        await using var watch = new WatchReader(cache);
+        Assert.Equal(["Initial a: - > 1", "Ready"], await watch.NextAsync(2));
+        var old = StoreOf(cache);
+        await ReplaceAsync(cache);
+        Assert.Equal(["Removed a: 1 > - rebuilt", "Set b: - > 1"], await watch.NextAsync(2));
+        await CollectedAsync(old);
+    }
+
+    [Fact]
+    public async Task A_watch_that_takes_no_changes_keeps_no_replaced_store()
+    {
+        await using var cache = await ReadyAsync();
+        await using var watch = new WatchReader(cache);
+        Assert.Equal(["Initial a: - > 1", "Ready"], await watch.NextAsync(2));
+        var old = StoreOf(cache);
+        await ReplaceAsync(cache);
+        await CollectedAsync(old);
+        Assert.Equal(["Removed a: 1 > - rebuilt", "Set b: - > 1"], await watch.NextAsync(2));
     }
 
     private async Task<KafkaCache<string, string>> ReadyAsync()

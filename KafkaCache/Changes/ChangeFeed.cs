@@ -84,7 +84,7 @@ internal sealed class ChangeFeed(string cache)
 
     /// <summary>Lets a watcher join between two batches, once all entries are in memory.</summary>
     /// <returns>A task that ends when the watcher has joined, or fails with the exception that ended the cache.</returns>
-    public Task<IWatchable> JoinAsync(Subscription subscription)
+    public Task JoinAsync(Subscription subscription)
     {
         lock (_gate)
         {

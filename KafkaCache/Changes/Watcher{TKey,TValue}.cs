@@ -15,11 +15,11 @@ internal sealed class Watcher<TKey, TValue>(ChangeFeed feed, EntryDecoder<TKey, 
         var subscription = new Subscription(queue, options.WithCursors, options.ResumeAfter);
         try
         {
-            var content = await feed.JoinAsync(subscription).WaitAsync(cancellationToken).ConfigureAwait(false);
-            var scan = new ExactScan(content, queue, feed);
+            await feed.JoinAsync(subscription).WaitAsync(cancellationToken).ConfigureAwait(false);
+            var scan = new ExactScan(queue, feed);
             if (!subscription.Resumes && (!options.SkipInitial || options.ResumeAfter is not null))
             {
-                await foreach (var batch in scan.RunAsync(cancellationToken).ConfigureAwait(false))
+                await foreach (var batch in scan.RunAsync(subscription.Content, cancellationToken).ConfigureAwait(false))
                 {
                     for (var i = 0; i < batch.Count; i++)
                     {
