@@ -1,4 +1,5 @@
 using System.Net;
+using KafkaCaching.Testing;
 using KafkaCaching.Tests.Brokers;
 using KafkaCaching.Tests.Replay;
 using Microsoft.AspNetCore.Builder;
@@ -63,6 +64,22 @@ public sealed class WatchEndpointTests(EmbeddedBrokerFixture broker)
         await using var events = await host.WatchAsync("/watch?prefix=us%C3%A9r%2F");
         Assert.Equal("initial usér/1=1", await events.NextAsync());
         Assert.Equal("ready", await events.NextAsync());
+    }
+
+    // The keys are encoded in lower case.
+    [Fact]
+    public async Task A_prefix_of_a_Guid_may_be_in_upper_case()
+    {
+        var id = Guid.Parse("abcdef00-0000-0000-0000-000000000001");
+        var topic = new InMemoryTopic();
+        await using var cache = topic.CreateCache<Guid, string>();
+        topic.Produce(id, "1");
+        await topic.SettleAsync(Token);
+        await using var host = await WatchHost.StartAsync(
+            services => services.AddSingleton<IReadOnlyKafkaCache<Guid, string>>(cache),
+            static app => app.MapKafkaCacheWatch<Guid, string>("/watch"));
+        await using var events = await host.WatchAsync("/watch?prefix=ABCDEF00-");
+        Assert.Equal($"initial {id}=1", await events.NextAsync());
     }
 
     [Fact]
