@@ -79,7 +79,7 @@ internal sealed class ChangeQueue(WatchOverflow overflow, int maxPending, string
             if (_isOverflown)
                 throw _ended!();
             while (_items.First is { Value: not Difference })
-                taken.Add(BatchOf(TakeFirst_NeedsLock(), withUnchanged: true));
+                taken.AddRange(BatchesOf(TakeFirst_NeedsLock(), withUnchanged: true));
         }
     }
 
@@ -111,9 +111,9 @@ internal sealed class ChangeQueue(WatchOverflow overflow, int maxPending, string
         }
     }
 
-    /// <inheritdoc cref="Conflation.ToBatch"/>
-    public static ChangeBatch BatchOf(ChangeItem item, bool withUnchanged) =>
-        item is Conflation conflation ? conflation.ToBatch(withUnchanged) : (ChangeBatch)item;
+    /// <inheritdoc cref="Conflation.ToBatches"/>
+    public static IReadOnlyList<ChangeBatch> BatchesOf(ChangeItem item, bool withUnchanged) =>
+        item is Conflation conflation ? conflation.ToBatches(withUnchanged) : [(ChangeBatch)item];
 
     private ChangeItem TakeFirst_NeedsLock()
     {

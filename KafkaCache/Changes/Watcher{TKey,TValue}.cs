@@ -78,7 +78,7 @@ internal sealed class Watcher<TKey, TValue>(ChangeFeed feed, EntryDecoder<TKey, 
         ChangeItem item, bool withUnchanged, CancellationToken cancellationToken) =>
         item is Difference difference
             ? await difference.Batches.WaitAsync(cancellationToken).ConfigureAwait(false)
-            : [ChangeQueue.BatchOf(item, withUnchanged)];
+            : ChangeQueue.BatchesOf(item, withUnchanged);
 
     private static CacheChange<TKey, TValue> Ready(CursorTrail? cursors) =>
         new(CacheChangeKind.Ready, default!, null, null, default, FromRebuild: false) { Cursor = cursors?.Here() };
