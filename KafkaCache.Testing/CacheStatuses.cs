@@ -32,7 +32,7 @@ public static class CacheStatuses
         var position = (long)(OffsetsOfAPartition * progress);
         return Following(partitions, position, OffsetsOfAPartition - position) with
         {
-            Phase = CachePhase.Replaying, Progress = progress, EstimatedTimeToReady = null, TimeToReady = null,
+            Phase = CachePhase.Replaying, Progress = progress, EstimatedTimeToReady = null, TimeToReady = null, IsReadable = false,
         };
     }
 
@@ -68,7 +68,7 @@ public static class CacheStatuses
         ArgumentNullException.ThrowIfNull(fault);
         return Ready(entries, partitions) with
         {
-            Phase = CachePhase.Faulted, Fault = fault, FaultText = fault.Message, IsReplayRunning = false,
+            Phase = CachePhase.Faulted, Fault = fault, FaultText = fault.Message, IsReplayRunning = false, IsReadable = false,
         };
     }
 
@@ -77,7 +77,7 @@ public static class CacheStatuses
     /// <param name="partitions">The number of partitions.</param>
     /// <returns>The status.</returns>
     public static CacheStatus Stopped(long entries = 0, int partitions = 1) =>
-        Ready(entries, partitions) with { Phase = CachePhase.Stopped, IsReplayRunning = false };
+        Ready(entries, partitions) with { Phase = CachePhase.Stopped, IsReplayRunning = false, IsReadable = false };
 
     /// <summary>The status of a partition.</summary>
     /// <param name="partition">The partition.</param>
@@ -97,6 +97,8 @@ public static class CacheStatuses
     private static CacheStatus Following(int partitions, long position, long lag) => new()
     {
         Phase = CachePhase.Ready,
+        Generation = 1,
+        IsReadable = true,
         Progress = 1,
         EstimatedTimeToReady = TimeSpan.Zero,
         TimeToReady = TimeSpan.FromSeconds(1),

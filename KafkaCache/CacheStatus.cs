@@ -45,6 +45,14 @@ public sealed record CacheStatus
     /// first generation does not count.</summary>
     public long Rebuilds { get; init; }
 
+    /// <summary>The number of the generation that <see cref="Entries"/> counts: 1 for the first one, and higher after each rebuild. It is 0
+    /// until the topic is known.</summary>
+    public int Generation { get; init; }
+
+    /// <summary>Whether the cache answers reads now, as its phase and the options <c>ReadBeforeReady</c>, <c>ReadWhenStale</c> and
+    /// <c>ReadWhenFaulted</c> decide.</summary>
+    public bool IsReadable { get; init; }
+
     /// <summary>The number of consumers opened in place of a consumer that was unusable, had fallen silent, or read too few
     /// partitions.</summary>
     public long ConsumerRecreations { get; init; }

@@ -11,16 +11,19 @@ internal static class CacheETag
 {
     private const int Bytes = 16;
 
-    public static EntityTagHeaderValue Of(IEnumerable<IKafkaCache> caches)
+    /// <returns>The tag; <see langword="null"/> if one of the caches refuses reads, so that its content can't be shown.</returns>
+    public static EntityTagHeaderValue? Of(IEnumerable<IKafkaCache> caches)
     {
         var content = new StringBuilder();
         foreach (var cache in caches)
         {
-            // The number of rebuilds is included because the same positions refer to other records after a log has been truncated. The
-            // number of entries is included because, at the same positions, entries can only expire, so the number determines which of them
-            // are left.
+            // The number of the generation is included because the same positions refer to other records after a log has been truncated.
+            // The number of entries is included because, at the same positions, entries can only expire, so the number determines which of
+            // them are left.
             var status = cache.Status;
-            content.Append(CultureInfo.InvariantCulture, $"{cache.Name}\n{status.TopicId}\n{status.Rebuilds}\n{status.Entries}\n");
+            if (!status.IsReadable)
+                return null;
+            content.Append(CultureInfo.InvariantCulture, $"{cache.Name}\n{status.TopicId}\n{status.Generation}\n{status.Entries}\n");
             foreach (var partition in status.Partitions)
                 content.Append(CultureInfo.InvariantCulture, $"{partition.Position}\n");
         }

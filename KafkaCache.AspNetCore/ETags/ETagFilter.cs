@@ -15,8 +15,9 @@ internal sealed class ETagFilter(string[] names) : IEndpointFilter
             return await next(context);
 
         // The tag is created before the handler reads. The content may then be newer than the tag, which costs the client one more request,
-        // but it is never older.
-        var tag = CacheETag.Of(Caches(http.RequestServices));
+        // but it is never older. If a cache refuses reads, the client must see how the handler answers then.
+        if (CacheETag.Of(Caches(http.RequestServices)) is not { } tag)
+            return await next(context);
         if (IsKnown(http.Request, tag))
         {
             http.Response.GetTypedHeaders().ETag = tag;

@@ -40,15 +40,26 @@ internal static class WatchEndpoint
         where TKey : notnull
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stopping, aborted);
-        await using var watch = cache.WatchAsync(options, end.Token).GetAsyncEnumerator(end.Token);
-        while (true)
+        var watch = cache.WatchAsync(options, end.Token).GetAsyncEnumerator(end.Token);
+        var next = Task.FromResult(false);
+        try
         {
-            var next = watch.MoveNextAsync().AsTask();
-            while (!await EndsWithinAsync(next, Heartbeat, time, end.Token))
-                yield return new SseItem<object>(NoData, "heartbeat");
-            if (!await HasNextAsync(next, stopping))
-                yield break;
-            yield return ItemOf(watch.Current);
+            while (true)
+            {
+                next = watch.MoveNextAsync().AsTask();
+                while (!await EndsWithinAsync(next, Heartbeat, time, end.Token))
+                    yield return new SseItem<object>(NoData, "heartbeat");
+                if (!await HasNextAsync(next, stopping))
+                    yield break;
+                yield return ItemOf(watch.Current);
+            }
+        }
+        finally
+        {
+            // If a heartbeat could not be written, the watch is still waiting for a change, and it can't be disposed of while it waits.
+            await end.CancelAsync();
+            await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await watch.DisposeAsync();
         }
     }
 

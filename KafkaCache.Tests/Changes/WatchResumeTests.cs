@@ -1,3 +1,5 @@
+using System.Globalization;
+using KafkaCaching.Testing;
 using KafkaCaching.Tests.Brokers;
 using KafkaCaching.Tests.Replay;
 
@@ -41,6 +43,69 @@ public sealed class WatchResumeTests(EmbeddedBrokerFixture broker)
         var cursor = await CursorAfterAsync(one, changes: 1);
         await using var resumed = new WatchReader(other, new WatchOptions<string> { ResumeAfter = cursor });
         Assert.Equal(["Initial x: - > 1", "Ready"], await resumed.NextAsync(2));
+    }
+
+    // There are more entries than a watcher gets at once.
+    [Fact]
+    public async Task A_watch_that_ended_amid_the_entries_of_one_record_hears_of_all_of_them_when_it_resumes()
+    {
+        const int Entries = 600;
+        var topic = new InMemoryTopic();
+        await using var cache = topic.CreateCache<string, string>(static o => o.Resolver = static (in record, updates) =>
+        {
+            for (var i = 0; i < Entries; i++)
+                updates.Set(string.Create(CultureInfo.InvariantCulture, $"{record.ReadKey<string>()}{i}"), "1");
+        });
+        await topic.SettleAsync(Token);
+        await using var first = new WatchReader(cache, new WatchOptions<string> { WithCursors = true });
+        Assert.Equal(["Ready"], await first.NextAsync(1));
+        topic.Produce("a", "1");
+        topic.Produce("end", "1");
+        var (cursor, heard) = (first.Last.Cursor, 0);
+        for (var i = 1; i < Entries; i++)
+        {
+            await first.NextAsync(1);
+            if (first.Last.Cursor is { } here)
+                (cursor, heard) = (here, i);
+        }
+
+        await using var resumed = new WatchReader(cache, new WatchOptions<string> { ResumeAfter = cursor });
+        Assert.Equal(["Ready"], await resumed.NextAsync(1));
+        while ((await resumed.NextAsync(1))[0].StartsWith("Set a", StringComparison.Ordinal))
+            heard++;
+        Assert.Equal(Entries, heard);
+    }
+
+    [Fact]
+    public async Task A_watch_without_the_initial_content_gets_it_where_it_cannot_resume()
+    {
+        var (one, other) = (new InMemoryTopic(), new InMemoryTopic());
+        await using var ended = one.CreateCache<string, string>();
+        await using var cache = other.CreateCache<string, string>();
+        var cursor = await CursorAfterAsync(ended, changes: 1);
+        await cache.PutAsync("x", "1", PutWait.Applied, Token);
+        await using var resumed = new WatchReader(cache, new WatchOptions<string> { SkipInitial = true, ResumeAfter = cursor });
+        Assert.Equal(["Initial x: - > 1", "Ready"], await resumed.NextAsync(2));
+    }
+
+    [Fact]
+    public async Task A_resumed_watch_that_fails_when_it_is_slow_has_time_for_the_changes_after_its_cursor()
+    {
+        var topic = new InMemoryTopic();
+        await using var cache = topic.CreateCache<string, string>();
+        var cursor = await CursorAfterAsync(cache, changes: 1);
+        for (var i = 1; i <= 3; i++)
+            await cache.PutAsync("c", $"{i}", PutWait.Applied, Token);
+        await using var resumed = new WatchReader(
+            cache, new WatchOptions<string> { ResumeAfter = cursor, MaxPending = 2, Overflow = WatchOverflow.Fail });
+        Assert.Equal(["Ready", "Set c: - > 1"], await resumed.NextAsync(2));
+        for (var i = 4; i <= 5; i++)
+            await cache.PutAsync("c", $"{i}", PutWait.Applied, Token);
+        Assert.Equal(["Set c: 1 > 2", "Set c: 2 > 3", "Set c: 3 > 4", "Set c: 4 > 5"], await resumed.NextAsync(4));
+
+        for (var i = 6; i <= 8; i++)
+            await cache.PutAsync("c", $"{i}", PutWait.Applied, Token);
+        await Assert.ThrowsAsync<WatchOverflowException>(() => resumed.NextAsync(1));
     }
 
     [Theory]

@@ -1,3 +1,4 @@
+using Confluent.Kafka;
 using KafkaCaching.Testing;
 using KafkaCaching.Tests.Brokers;
 using KafkaCaching.Tests.Replay;
@@ -150,6 +151,26 @@ public sealed class IndexTests(EmbeddedBrokerFixture broker)
         Assert.Empty(cache.Find(byEmail, "bob"));
     }
 
+    // As with JSON that leaves a property out.
+    [Fact]
+    public async Task A_selector_that_throws_on_what_is_left_of_a_yielded_entry_is_a_record_error_too()
+    {
+        CacheIndex<string> byEmail = null!;
+        var topic = new InMemoryTopic();
+        await using var cache = topic.CreateCache<string, string>(o =>
+        {
+            (o.ValueSerializer, o.ValueDeserializer) = (new WithoutGroups(), Deserializers.Utf8);
+            o.Resolver = static (in record, updates) => updates.Set(record.ReadKey<string>(), record.ReadValue<string>());
+            o.OnRecordError = RecordErrorPolicy.Skip;
+            (byEmail, _) = Declare(o);
+        });
+        topic.Produce("1", "ada:x");
+        await topic.SettleAsync(Token);
+        Assert.Equal((CachePhase.Ready, 1, 0), (cache.Status.Phase, cache.Status.RecordErrors, cache.Count));
+        Assert.Equal(RecordErrorReason.SelectorThrew, Assert.Single(cache.Status.RecentRecordErrors).Reason);
+        Assert.Empty(cache.Find(byEmail, "ada"));
+    }
+
     [Fact]
     public async Task Indexes_are_swapped_with_their_generation()
     {
@@ -215,4 +236,9 @@ public sealed class IndexTests(EmbeddedBrokerFixture broker)
             o.ReadOnly = false;
             configure(o);
         });
+
+    private sealed class WithoutGroups : ISerializer<string>
+    {
+        public byte[] Serialize(string data, SerializationContext context) => Serializers.Utf8.Serialize(data.Split(':')[0], context);
+    }
 }

@@ -84,7 +84,7 @@ internal sealed class ChangeFeed(string cache)
 
     /// <summary>Lets a watcher join between two batches, once all entries are in memory.</summary>
     /// <returns>A task that ends when the watcher has joined, or fails with the exception that ended the cache.</returns>
-    public Task<IWatchable> JoinAsync(Subscription subscription)
+    public Task JoinAsync(Subscription subscription)
     {
         lock (_gate)
         {
@@ -188,7 +188,7 @@ internal sealed class ChangeFeed(string cache)
         {
             // The changes that the watcher has seen must not be conflated with those that it has not seen.
             foreach (var batch in _recent!.Batches.Select(batch => batch.After(resumesAfter)).Where(static rest => rest.Count > 0))
-                subscription.Queue.Add(batch);
+                subscription.Queue.Resume(batch);
         }
 
         subscription.Join(content, _recent?.Id, resumesAfter);

@@ -7,6 +7,7 @@ internal sealed class ChangeQueue(WatchOverflow overflow, int maxPending, string
     private readonly LinkedList<ChangeItem> _items = new();
     private TaskCompletionSource? _arrived;
     private long _pending;
+    private long _resumed;
     private Func<Exception>? _ended;
     private bool _left;
     private bool _isOverflown;
@@ -34,6 +35,15 @@ internal sealed class ChangeQueue(WatchOverflow overflow, int maxPending, string
                 Append_NeedsLock(item);
             Signal_NeedsLock();
         }
+    }
+
+    /// <summary>Adds the changes with which a watch resumes, before all others. The watcher is not slow because there are many of
+    /// them.</summary>
+    public void Resume(ChangeBatch batch)
+    {
+        lock (_gate)
+            _resumed += batch.Count;
+        Add(batch);
     }
 
     /// <summary>Takes the oldest changes. If there are none, it waits for the next ones.</summary>
@@ -69,7 +79,7 @@ internal sealed class ChangeQueue(WatchOverflow overflow, int maxPending, string
             if (_isOverflown)
                 throw _ended!();
             while (_items.First is { Value: not Difference })
-                taken.Add(BatchOf(TakeFirst_NeedsLock(), withUnchanged: true));
+                taken.AddRange(BatchesOf(TakeFirst_NeedsLock(), withUnchanged: true));
         }
     }
 
@@ -101,15 +111,16 @@ internal sealed class ChangeQueue(WatchOverflow overflow, int maxPending, string
         }
     }
 
-    /// <inheritdoc cref="Conflation.ToBatch"/>
-    public static ChangeBatch BatchOf(ChangeItem item, bool withUnchanged) =>
-        item is Conflation conflation ? conflation.ToBatch(withUnchanged) : (ChangeBatch)item;
+    /// <inheritdoc cref="Conflation.ToBatches"/>
+    public static IReadOnlyList<ChangeBatch> BatchesOf(ChangeItem item, bool withUnchanged) =>
+        item is Conflation conflation ? conflation.ToBatches(withUnchanged) : [(ChangeBatch)item];
 
     private ChangeItem TakeFirst_NeedsLock()
     {
         var item = _items.First!.Value;
         _items.RemoveFirst();
         _pending -= item.Count;
+        _resumed = Math.Max(0, _resumed - item.Count);
         Monitor.PulseAll(_gate);
         return item;
     }
@@ -122,7 +133,7 @@ internal sealed class ChangeQueue(WatchOverflow overflow, int maxPending, string
             return;
         if (overflow == WatchOverflow.Conflate)
             FoldAll_NeedsLock();
-        else if (overflow == WatchOverflow.Fail)
+        else if (overflow == WatchOverflow.Fail && _pending - _resumed > maxPending)
             Fail_NeedsLock();
     }
 

@@ -32,13 +32,18 @@ internal sealed class Conflation : ChangeItem
     /// <param name="withUnchanged">Whether to include keys whose latest entry, or lack of one, the watcher already knows. A watcher that
     /// read the store while the changes were pending may have found an entry that existed only for that time, and must learn that it is
     /// gone.</param>
-    public ChangeBatch ToBatch(bool withUnchanged)
+    /// <returns>Batches of limited size, because an array can't hold the changes of a large cache. Those of one record are in the same
+    /// batch.</returns>
+    public IReadOnlyList<ChangeBatch> ToBatches(bool withUnchanged)
     {
+        var batches = new List<ChangeBatch>();
         var builder = new BatchBuilder(keepsNone: withUnchanged);
         foreach (var (key, pending) in _byKey.OrderBy(static pair => pair.Value.Sequence))
         {
             if (!withUnchanged && pending.IsUnchanged)
                 continue;
+            if (builder.IsLarge && builder.LastCause != pending.Cause)
+                batches.Add(builder.Take());
             builder.Add(
                 key, pending.Previous is not null, pending.PreviousMetadata, pending.Previous, pending.Current is not null,
                 pending.CurrentMetadata, pending.Current, pending.Cause);
@@ -46,7 +51,8 @@ internal sealed class Conflation : ChangeItem
 
         var latest = builder.Take();
         latest.CursorsAfter = _cursorsAfter;
-        return latest;
+        batches.Add(latest);
+        return batches;
     }
 
     // If a new sequence of cursors began within the conflated changes, the later changes continue that sequence.

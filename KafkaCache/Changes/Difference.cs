@@ -7,17 +7,8 @@ namespace KafkaCaching.Changes;
 /// serve. It is computed once for all watchers, on a thread of the pool.</summary>
 internal sealed class Difference : ChangeItem
 {
-    private readonly IWatchable _previous;
-    private readonly IWatchable _next;
-    private readonly ExactScan _scan;
-    private readonly BatchBuilder _builder = new(fromRebuild: true);
-    private readonly List<ChangeBatch> _batches = [];
-
-    private Difference(IWatchable previous, IWatchable next, ExactScan scan)
-    {
-        (_previous, _next, _scan) = (previous, next, scan);
-        Positions = next.Positions.Snapshot();
-    }
+    private Difference(IWatchable next, Task<IReadOnlyList<ChangeBatch>> batches) =>
+        (Positions, Batches) = (next.Positions.Snapshot(), batches);
 
     public override int Count => 0;
 
@@ -27,8 +18,9 @@ internal sealed class Difference : ChangeItem
     /// <summary>The ID of the recent changes that cursors after the difference refer to, if these changes are kept.</summary>
     public string? RecentId { get; private init; }
 
-    /// <summary>The changes, once they have been computed.</summary>
-    public Task<IReadOnlyList<ChangeBatch>> Batches { get; private set; } = null!;
+    /// <summary>The changes, once they have been computed. From then on, the difference does not refer to the generations: a watcher that
+    /// does not take it would keep their stores in memory.</summary>
+    public Task<IReadOnlyList<ChangeBatch>> Batches { get; }
 
     /// <summary>Begins to compute the difference.</summary>
     /// <param name="previous">The generation that is replaced. It is released afterwards.</param>
@@ -38,14 +30,13 @@ internal sealed class Difference : ChangeItem
     /// <param name="feed">The feed that <paramref name="own"/> leaves afterwards.</param>
     public static Difference Begin(IWatchable previous, IWatchable next, string? recentId, Subscription own, ChangeFeed feed)
     {
-        var difference = new Difference(previous, next, new ExactScan(next, own.Queue, feed)) { RecentId = recentId };
         previous.Retain();
-        difference.Batches = Task.Run(async () =>
+        var batches = Task.Run(async () =>
         {
             try
             {
                 await own.Joined.ConfigureAwait(false);
-                return await difference.ComputeAsync().ConfigureAwait(false);
+                return await new Computation(previous, next, new ExactScan(own.Queue, feed)).RunAsync().ConfigureAwait(false);
             }
             finally
             {
@@ -53,70 +44,76 @@ internal sealed class Difference : ChangeItem
                 previous.Release();
             }
         });
-        difference.Batches.Observe();
-        return difference;
+        batches.Observe();
+        return new Difference(next, batches) { RecentId = recentId };
     }
 
-    private async Task<IReadOnlyList<ChangeBatch>> ComputeAsync()
+    private sealed class Computation(IWatchable previous, IWatchable next, ExactScan scan)
     {
-        await foreach (var batch in _scan.RunAsync(CancellationToken.None).ConfigureAwait(false))
-            AddSet(batch);
-        await AddRemovedAsync().ConfigureAwait(false);
-        if (_builder.Count > 0)
-            _batches.Add(_builder.Take());
-        return _batches;
-    }
+        private readonly BatchBuilder _builder = new(fromRebuild: true);
+        private readonly List<ChangeBatch> _batches = [];
 
-    private void AddSet(ChangeBatch batch)
-    {
-        foreach (ref readonly var change in batch.Changes)
+        public async Task<IReadOnlyList<ChangeBatch>> RunAsync()
         {
-            var key = batch.KeyOf(change);
-            var content = batch.CurrentOf(change);
-            using var old = _previous.Store.ReadEvenExpired(key);
-            if (old.Found && old.Metadata == change.Current && old.Content.SequenceEqual(content))
-                continue;
-            _builder.Add(key, old.Found, old.Metadata, old.Content, hasCurrent: true, change.Current, content, change.Cause);
-            TakeIfLarge();
+            await foreach (var batch in scan.RunAsync(next, CancellationToken.None).ConfigureAwait(false))
+                AddSet(batch);
+            await AddRemovedAsync().ConfigureAwait(false);
+            if (_builder.Count > 0)
+                _batches.Add(_builder.Take());
+            return _batches;
         }
-    }
 
-    private async Task AddRemovedAsync()
-    {
-        using var scan = _previous.Store.Scan(includesRemoved: true);
-        var chunk = new ScanChunk();
-        while (chunk.Fill(scan))
+        private void AddSet(ChangeBatch batch)
         {
-            var isGone = new bool[chunk.Count];
-            for (var i = 0; i < isGone.Length; i++)
-                isGone[i] = !IsGood(_next.Store.ReadEvenExpired(chunk.KeyOf(i)));
-            await _scan.CatchUpAsync(CancellationToken.None).ConfigureAwait(false);
-            for (var i = 0; i < isGone.Length; i++)
+            foreach (ref readonly var change in batch.Changes)
             {
-                if (chunk.IsRemoved(i))
+                var key = batch.KeyOf(change);
+                var content = batch.CurrentOf(change);
+                using var old = previous.Store.ReadEvenExpired(key);
+                if (old.Found && old.Metadata == change.Current && old.Content.SequenceEqual(content))
                     continue;
-                var wasThere = _scan.WasThereAtTheStart(chunk.KeyOf(i));
-                if (wasThere ?? !isGone[i])
-                    continue;
-                var metadata = chunk.MetadataOf(i);
-                _builder.Add(
-                    chunk.KeyOf(i), hasPrevious: true, metadata, chunk.ContentOf(i), hasCurrent: false, default, default,
-                    new CachePosition(metadata.Partition, metadata.Offset));
+                _builder.Add(key, old.Found, old.Metadata, old.Content, hasCurrent: true, change.Current, content, change.Cause);
                 TakeIfLarge();
             }
         }
-    }
 
-    private static bool IsGood(StoredEntry stored)
-    {
-        var isGood = stored.Found && !stored.IsQuarantined;
-        stored.Dispose();
-        return isGood;
-    }
+        private async Task AddRemovedAsync()
+        {
+            using var entries = previous.Store.Scan(includesRemoved: true);
+            var chunk = new ScanChunk();
+            while (chunk.Fill(entries))
+            {
+                var isGone = new bool[chunk.Count];
+                for (var i = 0; i < isGone.Length; i++)
+                    isGone[i] = !IsGood(next.Store.ReadEvenExpired(chunk.KeyOf(i)));
+                await scan.CatchUpAsync(CancellationToken.None).ConfigureAwait(false);
+                for (var i = 0; i < isGone.Length; i++)
+                {
+                    if (chunk.IsRemoved(i))
+                        continue;
+                    var wasThere = scan.WasThereAtTheStart(chunk.KeyOf(i));
+                    if (wasThere ?? !isGone[i])
+                        continue;
+                    var metadata = chunk.MetadataOf(i);
+                    _builder.Add(
+                        chunk.KeyOf(i), hasPrevious: true, metadata, chunk.ContentOf(i), hasCurrent: false, default, default,
+                        new CachePosition(metadata.Partition, metadata.Offset));
+                    TakeIfLarge();
+                }
+            }
+        }
 
-    private void TakeIfLarge()
-    {
-        if (_builder.IsLarge)
-            _batches.Add(_builder.Take());
+        private static bool IsGood(StoredEntry stored)
+        {
+            var isGood = stored.Found && !stored.IsQuarantined;
+            stored.Dispose();
+            return isGood;
+        }
+
+        private void TakeIfLarge()
+        {
+            if (_builder.IsLarge)
+                _batches.Add(_builder.Take());
+        }
     }
 }

@@ -50,13 +50,14 @@ internal sealed class EntryObserver(InstanceTable? instances, EntryIndexer? inde
         return batch is not null;
     }
 
+    // All the changes of one record are in the same batch: the cursor at the end of a batch would otherwise pass over those in the next.
     private void CaptureChange(in EntryChange change)
     {
-        _captured.Add(
-            change.Key, _previous.Found, _previous.Metadata, _previous.Content, !change.Removes, change.Metadata, change.Content,
-            _cause ?? new CachePosition(change.Metadata.Partition, change.Metadata.Offset));
-        _captured.AreOfLog &= change.IsOfLog;
-        if (_captured.IsLarge)
+        var cause = _cause ?? new CachePosition(change.Metadata.Partition, change.Metadata.Offset);
+        if (_captured.IsLarge && _captured.LastCause != cause)
             _taken.Enqueue(_captured.Take());
+        _captured.Add(
+            change.Key, _previous.Found, _previous.Metadata, _previous.Content, !change.Removes, change.Metadata, change.Content, cause);
+        _captured.AreOfLog &= change.IsOfLog;
     }
 }

@@ -10,7 +10,7 @@ namespace KafkaCaching.Changes;
 /// then in the queue. A key with a change in the queue is reported with the entry before its first change.</para>
 /// <para>If the store runs out of space during a scan, it moves entries, and the scan may meet an entry twice or miss a removed one. An
 /// entry is then reported twice, or its removal is reported although the entry was not.</para></remarks>
-internal sealed class ExactScan(IWatchable content, ChangeQueue queue, ChangeFeed feed)
+internal sealed class ExactScan(ChangeQueue queue, ChangeFeed feed)
 {
     private readonly Dictionary<byte[], FirstChange> _changed = new(ByteComparer.Instance);
     private readonly List<ChangeBatch> _held = [];
@@ -20,7 +20,8 @@ internal sealed class ExactScan(IWatchable content, ChangeQueue queue, ChangeFee
     /// <summary>The changes since the start that have been taken from the queue, in order.</summary>
     public IReadOnlyList<ChangeBatch> Held => _held;
 
-    public async IAsyncEnumerable<ChangeBatch> RunAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<ChangeBatch> RunAsync(
+        IWatchable content, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var scan = content.Store.Scan(includesRemoved: true);
         var chunk = new ScanChunk();

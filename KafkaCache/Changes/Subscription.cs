@@ -6,7 +6,7 @@ namespace KafkaCaching.Changes;
 /// <param name="resumeAfter">The cursor at which an earlier watch ended, if this watch resumes it.</param>
 internal sealed class Subscription(ChangeQueue queue, bool keepsRecent = false, WatchCursor? resumeAfter = null)
 {
-    private readonly TaskCompletionSource<IWatchable> _joined = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _joined = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private IWatchable? _content;
 
     public ChangeQueue Queue => queue;
@@ -15,8 +15,13 @@ internal sealed class Subscription(ChangeQueue queue, bool keepsRecent = false, 
 
     public WatchCursor? ResumeAfter => resumeAfter;
 
-    /// <summary>The serving generation, once the watcher has joined. It is retained until <see cref="ReleaseContent"/>.</summary>
-    public Task<IWatchable> Joined => _joined.Task;
+    /// <summary>A task that ends when the watcher has joined, or fails with the exception that ended the cache.</summary>
+    public Task Joined => _joined.Task;
+
+    /// <summary>The generation that served when the watcher joined. It is retained until <see cref="ReleaseContent"/>. A watcher keeps no
+    /// other reference to it, because a watch may outlive many generations, and their stores would stay in memory.</summary>
+    /// <exception cref="InvalidOperationException">The watcher has not joined, or has released the generation.</exception>
+    public IWatchable Content => _content ?? throw new InvalidOperationException("The watcher holds no generation now.");
 
     /// <summary>The positions of the content when the watcher joined, or of the cursor after which it resumes.</summary>
     public long[] Positions { get; private set; } = [];
@@ -33,7 +38,7 @@ internal sealed class Subscription(ChangeQueue queue, bool keepsRecent = false, 
         _content = content;
         (RecentId, Resumes) = (recentId, resumesAfter is not null);
         Positions = resumesAfter is null ? content.Positions.Snapshot() : [.. resumesAfter.Positions];
-        _joined.TrySetResult(content);
+        _joined.TrySetResult();
     }
 
     public void Fail(Exception error) => _joined.TrySetException(error);

@@ -50,7 +50,8 @@ public sealed record WatchOptions<TKey>
     public bool WithCursors { get; init; }
 
     /// <summary>The cursor of the last change that the watcher has seen. If the changes after it are still kept, the watch begins with
-    /// <see cref="CacheChangeKind.Ready"/> and continues with those changes; otherwise it begins with the initial content. Default:
-    /// none.</summary>
+    /// <see cref="CacheChangeKind.Ready"/> and continues with those changes, which don't count as pending for
+    /// <see cref="WatchOverflow.Fail"/>. Otherwise it begins with the initial content, even with <see cref="SkipInitial"/>, because the
+    /// watcher has missed changes. Default: none.</summary>
     public WatchCursor? ResumeAfter { get; init; }
 }

@@ -15,11 +15,11 @@ internal sealed class Watcher<TKey, TValue>(ChangeFeed feed, EntryDecoder<TKey, 
         var subscription = new Subscription(queue, options.WithCursors, options.ResumeAfter);
         try
         {
-            var content = await feed.JoinAsync(subscription).WaitAsync(cancellationToken).ConfigureAwait(false);
-            var scan = new ExactScan(content, queue, feed);
-            if (!subscription.Resumes && !options.SkipInitial)
+            await feed.JoinAsync(subscription).WaitAsync(cancellationToken).ConfigureAwait(false);
+            var scan = new ExactScan(queue, feed);
+            if (!subscription.Resumes && (!options.SkipInitial || options.ResumeAfter is not null))
             {
-                await foreach (var batch in scan.RunAsync(cancellationToken).ConfigureAwait(false))
+                await foreach (var batch in scan.RunAsync(subscription.Content, cancellationToken).ConfigureAwait(false))
                 {
                     for (var i = 0; i < batch.Count; i++)
                     {
@@ -78,7 +78,7 @@ internal sealed class Watcher<TKey, TValue>(ChangeFeed feed, EntryDecoder<TKey, 
         ChangeItem item, bool withUnchanged, CancellationToken cancellationToken) =>
         item is Difference difference
             ? await difference.Batches.WaitAsync(cancellationToken).ConfigureAwait(false)
-            : [ChangeQueue.BatchOf(item, withUnchanged)];
+            : ChangeQueue.BatchesOf(item, withUnchanged);
 
     private static CacheChange<TKey, TValue> Ready(CursorTrail? cursors) =>
         new(CacheChangeKind.Ready, default!, null, null, default, FromRebuild: false) { Cursor = cursors?.Here() };

@@ -42,6 +42,8 @@ internal sealed class StatusReport(
             RecordsApplied = records,
             BytesApplied = bytes,
             Rebuilds = rebuilds,
+            Generation = current?.Number ?? 0,
+            IsReadable = state.Readable is not null,
             ConsumerRecreations = recreations,
             ClientsLeftBehind = leftBehind,
             RecordErrors = recordErrorsByReason.Values.Sum(),

@@ -12,6 +12,8 @@ internal sealed class ResolvingApplier<TKey, TValue>(IStateStore store, RecordRu
     : TypedApplier<TKey, TValue>(store, rules, indexer)
     where TKey : notnull
 {
+    private const string Unjudged = "What was yielded before it can't be judged";
+
     private readonly Resolver<TKey, TValue> _resolve = rules.Resolver!;
     private readonly ClaimedEntries _claimed = new(store);
     private readonly ResolvedEntries<TKey, TValue> _resolved = new(rules.Keys, rules.Values);
@@ -70,10 +72,13 @@ internal sealed class ResolvingApplier<TKey, TValue>(IStateStore store, RecordRu
         }
     }
 
+    // The selectors run on what readers get, which may be less than the resolver yielded: JSON leaves out ignored properties.
     private void SelectTerms(in SourceRecord record)
     {
+        if (!HasIndexes)
+            return;
         foreach (ref readonly var entry in _resolved.Entries)
-            SelectTerms(record, entry.Value, isNext: false);
+            SelectTerms(record, Decode(record, Values, entry.ValueBytes, "What its resolver yields can't be indexed"), isNext: false);
     }
 
     // The resolver's entries may be encoded with other schemas than the record's, and every reader decodes them.
@@ -108,15 +113,16 @@ internal sealed class ResolvingApplier<TKey, TValue>(IStateStore store, RecordRu
         if (!change.Changes || change.Stands is { Metadata.IsQuarantined: true })
             return;
         if (change.Stands is not { } stands)
-            ValidateMutation(record, Decode(record, Keys, key), key, hasNext: false, next: default);
+            ValidateMutation(record, Decode(record, Keys, key, Unjudged), key, hasNext: false, next: default);
         else if (_resolved.Find(key) is { } own && own.ValueBytes == stands.Value)
             ValidateMutation(record, own.Key, key, hasNext: true, own.Value);
         else
-            ValidateMutation(record, Decode(record, Keys, key), key, hasNext: true, Decode(record, Values, stands.Value));
+            ValidateMutation(
+                record, Decode(record, Keys, key, Unjudged), key, hasNext: true, Decode(record, Values, stands.Value, Unjudged));
     }
 
-    // An entry that another record yielded has been encoded but never decoded, so decoding may fail here.
-    private static T Decode<T>(in SourceRecord record, Codec<T> codec, byte[] bytes)
+    // An entry that a resolver yielded has been encoded but never decoded, so decoding may fail here.
+    private static T Decode<T>(in SourceRecord record, Codec<T> codec, byte[] bytes, string problem)
     {
         try
         {
@@ -126,7 +132,7 @@ internal sealed class ResolvingApplier<TKey, TValue>(IStateStore store, RecordRu
         {
             throw RecordErrors.At(
                 record, codec is Codec<TKey> ? RecordErrorReason.UndecodableKey : RecordErrorReason.UndecodableValue,
-                $"What was yielded before it can't be judged: {undecodable.Message}");
+                $"{problem}: {undecodable.Message}");
         }
     }
 

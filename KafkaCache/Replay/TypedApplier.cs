@@ -12,6 +12,8 @@ internal abstract class TypedApplier<TKey, TValue>(IStateStore store, RecordRule
 {
     public override bool JudgesMutations => rules.ValidateMutation is not null;
 
+    protected bool HasIndexes => indexer is not null;
+
     protected Codec<TKey> Keys => rules.Keys;
 
     protected Codec<TValue> Values => rules.Values;

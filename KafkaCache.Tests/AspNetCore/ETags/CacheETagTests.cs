@@ -69,6 +69,48 @@ public sealed class CacheETagTests(EmbeddedBrokerFixture broker)
         Assert.Equal(HttpStatusCode.NotFound, expired.StatusCode);
     }
 
+    // The log after the truncation ends where it ended before, and has as many keys.
+    [Fact]
+    public async Task A_tag_that_was_given_during_a_rebuild_is_another_after_it()
+    {
+        var topic = new InMemoryTopic();
+        using var mayApply = new ManualResetEventSlim(initialState: true);
+        await using var cache = topic.CreateCache<string, string>(o => o.ValidateRecord = (in _) => mayApply.Wait(TimeSpan.FromMinutes(1)));
+        topic.Produce("a", "1");
+        await topic.SettleAsync(Token);
+        await using var host = await StartAsync(cache, static () => { });
+
+        mayApply.Reset();
+        topic.Stall();
+        topic.Truncate(partition: 0, fromOffset: 0);
+        topic.Produce("a", "2");
+        topic.Resume();
+        await Eventually.TrueAsync(() => cache.Status is { Rebuilds: 1, Phase: CachePhase.Rebuilding });
+        using var during = await host.GetAsync("/a");
+        Assert.Equal("1", await during.Content.ReadAsStringAsync(Token));
+        mayApply.Set();
+        await topic.SettleAsync(Token);
+        using var after = await host.GetAsync("/a", ifNoneMatch: during.Headers.ETag!.ToString());
+        Assert.Equal((HttpStatusCode.OK, "2"), (after.StatusCode, await after.Content.ReadAsStringAsync(Token)));
+    }
+
+    [Fact]
+    public async Task A_cache_that_refuses_reads_is_not_answered_with_304()
+    {
+        var topic = new InMemoryTopic();
+        await using var cache = topic.CreateCache<string, string>(static o => o.Decode = DecodeMode.OnReplay);
+        topic.Produce("a", "1");
+        await topic.SettleAsync(Token);
+        await using var host = await StartAsync(cache, static () => { });
+        using var first = await host.GetAsync("/a");
+        var tag = first.Headers.ETag!.ToString();
+
+        topic.ProduceBytes("b"u8.ToArray(), [0xff]);
+        await Eventually.TrueAsync(() => cache.Status.Phase == CachePhase.Faulted);
+        using var refused = await host.GetAsync("/a", ifNoneMatch: tag);
+        Assert.Equal(HttpStatusCode.InternalServerError, refused.StatusCode);
+    }
+
     [Fact]
     public async Task An_endpoint_that_names_a_cache_that_is_not_there_says_so()
     {

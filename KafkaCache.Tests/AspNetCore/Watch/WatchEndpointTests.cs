@@ -1,7 +1,9 @@
 using System.Net;
+using KafkaCaching.Testing;
 using KafkaCaching.Tests.Brokers;
 using KafkaCaching.Tests.Replay;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace KafkaCaching.Tests.AspNetCore.Watch;
@@ -62,6 +64,22 @@ public sealed class WatchEndpointTests(EmbeddedBrokerFixture broker)
         await using var events = await host.WatchAsync("/watch?prefix=us%C3%A9r%2F");
         Assert.Equal("initial usér/1=1", await events.NextAsync());
         Assert.Equal("ready", await events.NextAsync());
+    }
+
+    // The keys are encoded in lower case.
+    [Fact]
+    public async Task A_prefix_of_a_Guid_may_be_in_upper_case()
+    {
+        var id = Guid.Parse("abcdef00-0000-0000-0000-000000000001");
+        var topic = new InMemoryTopic();
+        await using var cache = topic.CreateCache<Guid, string>();
+        topic.Produce(id, "1");
+        await topic.SettleAsync(Token);
+        await using var host = await WatchHost.StartAsync(
+            services => services.AddSingleton<IReadOnlyKafkaCache<Guid, string>>(cache),
+            static app => app.MapKafkaCacheWatch<Guid, string>("/watch"));
+        await using var events = await host.WatchAsync("/watch?prefix=ABCDEF00-");
+        Assert.Equal($"initial {id}=1", await events.NextAsync());
     }
 
     [Fact]
@@ -129,6 +147,35 @@ public sealed class WatchEndpointTests(EmbeddedBrokerFixture broker)
         var stop = host.StopAsync();
         Assert.Null(await events.NextAsync());
         await stop.WaitAsync(TimeSpan.FromSeconds(10), Token);
+    }
+
+    // Meanwhile the watch waits for the next change.
+    [Fact]
+    public async Task A_watch_ends_when_a_heartbeat_cannot_be_written()
+    {
+        var time = new FakeTimeProvider(DateTimeOffset.UnixEpoch);
+        await using var cache = await WritableAsync();
+        var body = new BreakableBody();
+        await using var host = await WatchHost.StartAsync(
+            services => services.AddSingleton<IReadOnlyKafkaCache<string, string>>(cache),
+            app =>
+            {
+                app.Use(body.InsertAsync);
+                app.MapKafkaCacheWatch<string, string>("/watch");
+            },
+            time);
+        await using var events = await host.WatchAsync("/watch");
+        Assert.Equal("ready", await events.NextAsync());
+        Assert.Equal(1, cache.Status.Watchers);
+
+        body.IsBroken = true;
+        await Eventually.TrueAsync(() =>
+        {
+            time.Advance(TimeSpan.FromSeconds(5));
+            return body.Ended.IsCompleted;
+        });
+        Assert.IsType<IOException>(await Assert.ThrowsAnyAsync<Exception>(() => body.Ended));
+        Assert.Equal(0, cache.Status.Watchers);
     }
 
     [Fact]
@@ -211,4 +258,62 @@ public sealed class WatchEndpointTests(EmbeddedBrokerFixture broker)
 
     private Task<KafkaCache<string, string>> WritableAsync() =>
         TestCaches.ReadyAsync(broker.BootstrapServers, broker.CreateTopic(), static o => o.ReadOnly = false);
+
+    /// <summary>The body of a response, which may no longer be written to although the request has not been aborted.</summary>
+    private sealed class BreakableBody
+    {
+        private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public bool IsBroken { get; set; }
+
+        /// <summary>Ends with the request.</summary>
+        public Task Ended => _ended.Task;
+
+        public async Task InsertAsync(HttpContext context, RequestDelegate next)
+        {
+            context.Response.Body = new Inserted(context.Response.Body, this);
+            try
+            {
+                await next(context);
+                _ended.TrySetResult();
+            }
+            catch (Exception failure)
+            {
+                _ended.TrySetException(failure);
+                throw;
+            }
+        }
+
+        private sealed class Inserted(Stream inner, BreakableBody owner) : Stream
+        {
+            public override bool CanRead => false;
+
+            public override bool CanSeek => false;
+
+            public override bool CanWrite => true;
+
+            public override long Length => throw new NotSupportedException();
+
+            public override long Position
+            {
+                get => throw new NotSupportedException();
+                set => throw new NotSupportedException();
+            }
+
+            public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
+                owner.IsBroken ? ValueTask.FromException(new IOException("broken")) : inner.WriteAsync(buffer, cancellationToken);
+
+            public override Task FlushAsync(CancellationToken cancellationToken) => inner.FlushAsync(cancellationToken);
+
+            public override void Flush() => throw new NotSupportedException();
+
+            public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+            public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+            public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+            public override void SetLength(long value) => throw new NotSupportedException();
+        }
+    }
 }
