@@ -23,7 +23,8 @@ public sealed class ConflationTests
         Assert.All(batches, static batch => Assert.InRange(batch.Count, 1, 600));
         Assert.Equal(Records * KeysOfARecord, batches.Sum(static batch => batch.Count));
         var records = batches.Select(static batch => batch.Changes.ToArray().Select(static change => change.Cause).Distinct());
-        Assert.Equal(Enumerable.Range(0, Records).Select(static offset => new CachePosition(0, offset)), records.SelectMany(static one => one));
+        Assert.Equal(
+            Enumerable.Range(0, Records).Select(static offset => new CachePosition(0, offset)), records.SelectMany(static one => one));
     }
 
     private static ChangeBatch BatchOf(int offset, int keys)
