@@ -120,12 +120,12 @@ internal sealed class Supervisor : IDisposable
             _warmStart.Begin(_stopping.Token);
             topic = _parts.OpenTopic();
             _warmStart.AskForPolicy(topic, _stopping.Token);
-            Generation? previous = null;
             var end = ReplayEnd.Stopped;
             while (!_stopping.IsCancellationRequested)
             {
-                var generation = Build(topic, end == ReplayEnd.LogChanged ? null : previous, end);
-                (end, previous) = (Follow(generation, topic), generation);
+                // No variable here refers to a generation. This method runs only once, so .NET does not optimize it, and its variables live
+                // until it returns: one that refers to the previous generation would keep the replaced store in memory.
+                end = Follow(Build(topic, end), topic);
 
                 // Without a pause, a log that changes whenever it is followed would cause a busy loop.
                 Retry.Wait(_settings.RetryPause, _settings.Time, _stopping.Token);
@@ -191,8 +191,9 @@ internal sealed class Supervisor : IDisposable
         }
     }
 
-    private Generation Build(ITopic topic, Generation? sameLog, ReplayEnd lastEnd)
+    private Generation Build(ITopic topic, ReplayEnd lastEnd)
     {
+        var sameLog = lastEnd == ReplayEnd.LogChanged ? null : _applied.Latest;
         var answer = _builder.Ask(topic, _stopping.Token);
         if (sameLog is not null && sameLog.Topic.Id != answer.Shape.Id)
         {
