@@ -108,6 +108,30 @@ public sealed class ScheduledJobsTests(RealBrokerFixture real)
     }
 
     [Fact]
+    public async Task A_first_run_that_nobody_could_make_at_its_time_is_made_up_for()
+    {
+        await using var jobs = new JobsTopic((await real.ConnectAsync()).BootstrapServers);
+        var first = new TaskCompletionSource<DateTimeOffset>();
+        await using var other = KafkaLeadership.Campaign(new LeadershipOptions
+        {
+            BootstrapServers = jobs.Options().BootstrapServers, Name = $"{jobs.Name}.job.tick", Topic = jobs.Options().ElectionTopic,
+        });
+        await other.WaitForLeadershipAsync(Stop);
+        var host = await jobs.StartAsync(
+            (run, _) =>
+            {
+                first.TrySetResult(run.ScheduledFor);
+                return Task.CompletedTask;
+            },
+            static add => add.AddJob<ScriptedJob>("tick", EverySecond, static o => o.Missed = MissedRuns.All));
+        var runner = host.Services.GetRequiredService<IKafkaJobRunner>();
+        await Eventually.TrueAsync(() => runner.Jobs[0].Overdue > TimeSpan.FromSeconds(1));
+        var left = DateTimeOffset.UtcNow;
+        await other.DisposeAsync();
+        Assert.InRange(await first.Task.WaitAsync(TimeSpan.FromSeconds(30), Stop), left.AddMinutes(-1), left);
+    }
+
+    [Fact]
     public async Task The_status_of_a_job_whose_runs_can_t_be_read_has_its_problem()
     {
         var kafka = await real.ConnectAsync();
