@@ -9,7 +9,7 @@ namespace KafkaCaching.Jobs.Hosting;
 /// <summary>Checks the topics of the jobs when the host starts, and campaigns for each job that has a schedule.</summary>
 internal sealed class KafkaJobsService(
     JobStore store, IEnumerable<JobDefinition> jobs, JobRunner runner, JobLoops shown, IMeterFactory? meters, ILogger logger)
-    : IHostedService, IDisposable
+    : IHostedService, IAsyncDisposable, IDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _gate = new();
@@ -37,20 +37,37 @@ internal sealed class KafkaJobsService(
         await _stopping.CancelAsync().ConfigureAwait(false);
         await _later.WaitAsync(cancellationToken).ConfigureAwait(false);
         Task[] loops;
-        KafkaLeadership[] leaderships;
         lock (_gate)
-            (loops, leaderships) = ([.. _loops], [.. _leaderships]);
+            loops = [.. _loops];
         try
         {
             await Task.WhenAll(loops).WaitAsync(cancellationToken).ConfigureAwait(false);
         }
         finally
         {
-            await Task.WhenAll(leaderships.Select(static one => one.DisposeAsync().AsTask())).ConfigureAwait(false);
+            await LeaveAsync().ConfigureAwait(false);
         }
     }
 
-    public void Dispose() => _stopping.Dispose();
+    /// <summary>Leaves the elections, if the host was not stopped. Otherwise, other instances could not run the jobs while this process
+    /// lives. Runs in progress are cut off, and are not waited for.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        await LeaveAsync().ConfigureAwait(false);
+        _stopping.Dispose();
+    }
+
+    /// <inheritdoc cref="DisposeAsync"/>
+    public void Dispose() => Task.Run(() => DisposeAsync().AsTask()).GetAwaiter().GetResult();
+
+    private async Task LeaveAsync()
+    {
+        KafkaLeadership[] leaderships;
+        lock (_gate)
+            leaderships = [.. _leaderships];
+        await Task.WhenAll(leaderships.Select(static one => one.DisposeAsync().AsTask())).ConfigureAwait(false);
+    }
 
     private void Campaign()
     {

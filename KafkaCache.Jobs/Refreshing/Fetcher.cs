@@ -1,4 +1,5 @@
 using KafkaCaching.Jobs.Diagnostics;
+using KafkaCaching.Waiting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Polly;
@@ -82,7 +83,8 @@ internal sealed class Fetcher<TKey, TRow>
         try
         {
             // A fetch that ignores its token is abandoned. It keeps its scope until it ends, and its result is discarded.
-            var rows = await Task.Run(() => FetchInScopeAsync(attempt, last, token), token).WaitAsync(token).ConfigureAwait(false);
+            var rows = await Task.Run(() => FetchInScopeAsync(attempt, last, token), token).WaitOrAbandonAsync(token)
+                .ConfigureAwait(false);
             return new Fetched<TRow>(
                 rows ?? throw new RefreshFailedException("The fetch returned null."), at, _time.GetElapsedTime(started), request);
         }
@@ -96,7 +98,12 @@ internal sealed class Fetcher<TKey, TRow>
     {
         await using var scope = _scopes.CreateAsyncScope();
         var fetch = new RefreshFetch(
-            scope.ServiceProvider, _args, attempt, last, (done, total) => Volatile.Write(ref _progress, new FetchProgress(done, total)));
+            scope.ServiceProvider, _args, attempt, last, (done, total) =>
+            {
+                // An abandoned fetch may report on, when there is no fetch or another one.
+                if (!stop.IsCancellationRequested)
+                    Volatile.Write(ref _progress, new FetchProgress(done, total));
+            });
         return await _options.Fetch!(fetch, stop).ConfigureAwait(false);
     }
 }

@@ -73,7 +73,7 @@ internal sealed class RefreshPlanner<TKey, TRow>(
     {
         if (count == 0 && !limits.AllowEmpty)
             throw Refused($"it has no rows, and AllowEmpty is off");
-        if (limits.MaxShrink is { } most && before is > 0 && count < before * (1 - most))
+        if (limits.MaxShrink is { } most && before - count > before * (decimal)most)
             throw Refused($"it has {count} rows and the version before it {before}; MaxShrink allows a loss of {most:P0} at most");
     }
 

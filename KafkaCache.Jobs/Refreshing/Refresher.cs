@@ -21,6 +21,7 @@ internal sealed class Refresher<TKey, TRow>(
     private readonly Schedule _schedule = new(options.Every, options.Cron, options.CronTimeZone);
     private readonly TermLoop _terms = new(leadership, time);
     private DateTimeOffset? _failedAt;
+    private Unnoted? _unnoted;
     private long _nextTicks;
 
     /// <summary>When the next refresh begins; <see langword="null"/> if this instance does not lead, or if its schedule has no further
@@ -40,6 +41,7 @@ internal sealed class Refresher<TKey, TRow>(
         var writer = await FencedTable.OpenAsync(table, WriterOptions(), loggers, stop).ConfigureAwait(false);
         await using (writer.ConfigureAwait(false))
         {
+            await NoteFailureOfLastTermAsync(writer, stop).ConfigureAwait(false);
             _terms.NoteWorking();
             while (writer.IsUsable)
             {
@@ -47,6 +49,19 @@ internal sealed class Refresher<TKey, TRow>(
                 await RefreshAsync(writer, stop).ConfigureAwait(false);
             }
         }
+    }
+
+    // If this instance was elected again and no other one has refreshed meanwhile, the refresh has failed, for example because its
+    // transaction took too long. Without this record, the next fetch would begin at once, and would fail in the same way.
+    private async Task NoteFailureOfLastTermAsync(FencedWriter writer, CancellationToken stop)
+    {
+        if (_unnoted is { } unnoted && LastManifest()?.Version == unnoted.Version)
+        {
+            var position = await NoteAsync(writer, unnoted.Failure, stop).ConfigureAwait(false);
+            await table.WaitUntilAppliedAsync(position, stop).ConfigureAwait(false);
+        }
+
+        _unnoted = null;
     }
 
     private async Task WaitUntilDueAsync(CancellationToken stop)
@@ -75,7 +90,7 @@ internal sealed class Refresher<TKey, TRow>(
         if (LastRequest() > Math.Max(manifest?.Request ?? -1, LastFailure()?.Request ?? -1))
             return now;
         var regular = manifest is null ? now : _schedule.After(manifest.FetchedAt) + jitter;
-        if (_failedAt is not { } failed)
+        if (_failedAt is not { } failed || failed < manifest?.FetchedAt)
             return regular;
         var again = failed + options.RetryAfter;
 
@@ -85,24 +100,35 @@ internal sealed class Refresher<TKey, TRow>(
 
     private async Task RefreshAsync(FencedWriter writer, CancellationToken stop)
     {
-        var request = LastRequest();
+        var (request, last) = (LastRequest(), LastManifest());
         CachePosition position;
         try
         {
-            position = await PublishAsync(writer, LastManifest(), stop).ConfigureAwait(false);
+            position = await PublishAsync(writer, last, stop).ConfigureAwait(false);
             _failedAt = null;
         }
-        catch (Exception failed) when (IsOfTheRefresh(failed, stop))
+        catch (Exception failed) when (!stop.IsCancellationRequested && failed is not OutOfMemoryException)
         {
-            _failedAt = time.GetUtcNow();
-            counts.CountFailure();
+            var failure = new FailureRecord(time.GetUtcNow(), ErrorText.Of(failed), request, Environment.MachineName);
+            if (!IsOfTheRefresh(failed))
+            {
+                _unnoted = new Unnoted(failure, last?.Version);
+                throw;
+            }
+
             Log.RefreshFailed(logger, failed, cache, failed.Message);
-            var record = new FailureRecord(_failedAt.Value, failed.Message, request, Environment.MachineName);
-            position = await writer.WriteAsync([Record(ReservedKeys.Failure, record.ToBytes())], stop).ConfigureAwait(false);
+            position = await NoteAsync(writer, failure, stop).ConfigureAwait(false);
         }
 
         // The next refresh compares its rows with those that this one has written, so these must have been applied by then.
         await table.WaitUntilAppliedAsync(position, stop).ConfigureAwait(false);
+    }
+
+    private Task<CachePosition> NoteAsync(FencedWriter writer, FailureRecord failure, CancellationToken stop)
+    {
+        _failedAt = failure.At;
+        counts.CountFailure();
+        return writer.WriteAsync([Record(ReservedKeys.Failure, failure.ToBytes())], stop);
     }
 
     private async Task<CachePosition> PublishAsync(FencedWriter writer, Manifest? last, CancellationToken stop)
@@ -123,8 +149,8 @@ internal sealed class Refresher<TKey, TRow>(
     private static FencedRecord Record(string key, byte[] value) => new(TableCodec.BytesOf(key), value);
 
     // If this is false, the instance does not know what the topic holds, or must not write, so it starts over with the election.
-    private static bool IsOfTheRefresh(Exception failed, CancellationToken stop) => !stop.IsCancellationRequested
-        && failed is not (OutOfMemoryException or FencedException or PutException { Outcome: not PutOutcome.NotCommitted });
+    private static bool IsOfTheRefresh(Exception failed) =>
+        failed is not (FencedException or PutException { Outcome: not PutOutcome.NotCommitted });
 
     private Manifest? LastManifest() => table.TryGet(ReservedKeys.Manifest, out var value) ? Manifest.Of(value.Bytes) : null;
 
@@ -142,4 +168,7 @@ internal sealed class Refresher<TKey, TRow>(
         TransactionTimeout = options.TransactionTimeout,
         TimeProvider = time,
     };
+
+    /// <summary>A failure that ended a term, and the version before it.</summary>
+    private sealed record Unnoted(FailureRecord Failure, long? Version);
 }

@@ -11,6 +11,7 @@ internal sealed class JobLoop(JobDefinition job, JobStore store, KafkaLeadership
     private static readonly TimeSpan LongestDelay = TimeSpan.FromDays(1);
 
     private readonly TermLoop _terms = new(leadership, store.Time);
+    private readonly DateTimeOffset _begun = store.Time.GetUtcNow();
 
     public KafkaLeadership Leadership => leadership;
 
@@ -23,7 +24,7 @@ internal sealed class JobLoop(JobDefinition job, JobStore store, KafkaLeadership
 
     private async Task LeadAsync(CancellationToken stop)
     {
-        var handled = Handled(await runner.LastRunsAsync(job, stop).ConfigureAwait(false), job.Options.Missed, store.Time.GetUtcNow());
+        var handled = Handled(await runner.LastRunsAsync(job, stop).ConfigureAwait(false), job.Options.Missed, _begun);
         _terms.NoteWorking();
         while (true)
         {
@@ -51,10 +52,11 @@ internal sealed class JobLoop(JobDefinition job, JobStore store, KafkaLeadership
 
     /// <summary>The time up to which the schedule has been handled. The scheduled time of a run that has not ended or was cut off counts as
     /// not handled, unless missed runs are skipped.</summary>
-    internal static DateTimeOffset Handled(IReadOnlyList<JobRunInfo> runs, MissedRuns missed, DateTimeOffset now) => runs switch
+    internal static DateTimeOffset Handled(IReadOnlyList<JobRunInfo> runs, MissedRuns missed, DateTimeOffset begun) => runs switch
     {
-        // The schedule of a job that has never run begins now.
-        [] => now,
+        // The schedule of a job that has never run begins with this instance, not with its term: the first run may have failed to begin in
+        // an earlier term.
+        [] => begun,
         [{ Outcome: JobRunOutcome.Running or JobRunOutcome.Stopped } last, ..] when missed != MissedRuns.Skip =>
             last.ScheduledFor - TimeSpan.FromTicks(1),
         [var last, ..] => last.ScheduledFor,

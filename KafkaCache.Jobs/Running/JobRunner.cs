@@ -3,6 +3,7 @@ using KafkaCaching.Jobs.History;
 using KafkaCaching.Jobs.Leading;
 using KafkaCaching.Jobs.Logs;
 using KafkaCaching.Jobs.State;
+using KafkaCaching.Jobs.Tables;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -60,7 +61,7 @@ internal sealed class JobRunner(JobStore store, IServiceScopeFactory scopes, Job
             job.Name, info.Id, info.ScheduledFor, info.Token, state, log, token => SaveAsync(state, table, writer, [], token));
         Log.JobStarted(logger, job.Name, info.Id);
         using var running = counts.Begin(job.Name);
-        var (end, error) = await RunUsersCodeAsync(job, run, log, stop).ConfigureAwait(false);
+        var (end, error) = await RunUsersCodeAsync(job, run, writer, log, stop).ConfigureAwait(false);
         if (end is not RunEnd.Fenced)
             (end, error) = await NoteEndAsync(job, info, earlier, state, table, writer, end, error).ConfigureAwait(false);
         await log.FlushAsync().ConfigureAwait(false);
@@ -69,26 +70,47 @@ internal sealed class JobRunner(JobStore store, IServiceScopeFactory scopes, Job
         return end;
     }
 
-    private async Task<(RunEnd End, string? Error)> RunUsersCodeAsync(JobDefinition job, JobRun run, RunLogger log, CancellationToken stop)
+    private async Task<(RunEnd End, string? Error)> RunUsersCodeAsync(
+        JobDefinition job, JobRun run, FencedWriter writer, RunLogger log, CancellationToken stop)
     {
         try
         {
-            await using var scope = scopes.CreateAsyncScope();
-            await job.Create(scope.ServiceProvider).RunAsync(run, stop).ConfigureAwait(false);
+            // A state that can't be read is a failure of the run, which the history shows. The next run is on schedule.
+            run.State.Read();
+            await RunInScopeAsync(job, run, stop).ConfigureAwait(false);
             return (RunEnd.Succeeded, null);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             return (RunEnd.Stopped, null);
         }
-        catch (FencedException fenced)
+        catch (FencedException fenced) when (writer.IsFenced)
         {
-            return (RunEnd.Fenced, fenced.Message);
+            return (RunEnd.Fenced, ErrorText.Of(fenced));
         }
         catch (Exception failed) when (failed is not OutOfMemoryException)
         {
+            // Many clients answer a cancellation with an exception of their own, so a failure after it counts as its effect.
             Log.JobThrew(log, failed, job.Name);
-            return (RunEnd.Failed, failed.Message);
+            return (stop.IsCancellationRequested ? RunEnd.Stopped : RunEnd.Failed, ErrorText.Of(failed));
+        }
+    }
+
+    private async Task RunInScopeAsync(JobDefinition job, JobRun run, CancellationToken stop)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var instance = job.Create(scope.ServiceProvider);
+        try
+        {
+            await instance.RunAsync(run, stop).ConfigureAwait(false);
+        }
+        finally
+        {
+            // The scope does not own the job, which is not one of its services.
+            if (instance is IAsyncDisposable asynchronous)
+                await asynchronous.DisposeAsync().ConfigureAwait(false);
+            else
+                (instance as IDisposable)?.Dispose();
         }
     }
 
@@ -120,13 +142,19 @@ internal sealed class JobRunner(JobStore store, IServiceScopeFactory scopes, Job
         }
         catch (FencedException fenced)
         {
-            return (RunEnd.Fenced, fenced.Message);
+            return (RunEnd.Fenced, ErrorText.Of(fenced));
+        }
+        catch (PutException refused) when (end == RunEnd.Succeeded && refused.Outcome == PutOutcome.NotCommitted)
+        {
+            // The changes can't be saved, for example because one is too large. The end can be saved without them.
+            Log.JobThrew(logger, refused, job.Name);
+            return await NoteEndAsync(job, info, earlier, state, table, writer, RunEnd.Failed, ErrorText.Of(refused)).ConfigureAwait(false);
         }
         catch (Exception failed) when (failed is PutException or OperationCanceledException)
         {
             // The run counts as unfinished, so it will be repeated unless missed runs are skipped.
             Log.JobEndUnnoted(logger, failed, job.Name, info.Id);
-            return (end == RunEnd.Succeeded ? RunEnd.Failed : end, failed.Message);
+            return (end == RunEnd.Succeeded ? RunEnd.Failed : end, ErrorText.Of(failed));
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using KafkaCaching.Jobs.History;
 using KafkaCaching.Jobs.Leading;
 using KafkaCaching.Jobs.State;
@@ -41,7 +42,7 @@ internal sealed class JobStatusReport(IEnumerable<JobDefinition> jobs, JobStore 
             var last = RunTable.Read(store.Table, job.Name) is [var newest, ..] ? newest.ScheduledFor : _begun;
             return schedule.After(last);
         }
-        catch (Exception unreadable) when (unreadable is KafkaCacheException or ObjectDisposedException)
+        catch (Exception unreadable) when (unreadable is KafkaCacheException or ObjectDisposedException or JsonException)
         {
             return null;
         }

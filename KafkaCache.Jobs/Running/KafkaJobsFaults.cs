@@ -37,6 +37,8 @@ internal static class KafkaJobsFaults
                 yield return $"Job '{job.Name}': {one}";
             if (job.Options.Cron is { } cron && ScheduleFaults.CronFault(cron) is { } fault)
                 yield return $"Job '{job.Name}': {fault}";
+            if (job.Options.TimeZone is null)
+                yield return $"Job '{job.Name}': TimeZone is null. Leave it out for UTC.";
             if (!Enum.IsDefined(job.Options.Missed))
                 yield return $"Job '{job.Name}': Missed is {(int)job.Options.Missed}. Set it to Once, Skip or All.";
         }

@@ -10,13 +10,9 @@ public sealed class JobState
     private readonly StateTable _table;
     private readonly TimeProvider _time;
     private readonly HashSet<string> _changed = new(StringComparer.Ordinal);
-    private Dictionary<string, IReadOnlyList<JobValue>> _values;
+    private Dictionary<string, IReadOnlyList<JobValue>> _values = [];
 
-    internal JobState(StateTable table, TimeProvider time)
-    {
-        (_table, _time) = (table, time);
-        _values = table.Read();
-    }
+    internal JobState(StateTable table, TimeProvider time) => (_table, _time) = (table, time);
 
     /// <summary>Whether there is no value, because the job has never saved one or has removed all of them.</summary>
     public bool IsEmpty => _values.Count == 0;
@@ -91,9 +87,12 @@ public sealed class JobState
     public async Task ReloadAsync(CancellationToken cancellationToken = default)
     {
         await _table.WaitUntilSavedAsync(cancellationToken).ConfigureAwait(false);
-        _values = _table.Read();
+        Read();
         _changed.Clear();
     }
+
+    /// <summary>Reads the saved state.</summary>
+    internal void Read() => _values = _table.Read();
 
     /// <summary>The records that save the changes.</summary>
     internal IReadOnlyList<FencedRecord> Changes() => [.. _changed.Select(key => _table.Record(key, this[key]))];

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using KafkaCaching.Jobs.Tables;
 
 namespace KafkaCaching.Jobs.State;
@@ -13,11 +14,12 @@ internal sealed class StateTable(IReadOnlyKafkaCache<string, TableValue> table, 
     /// <summary>The position of the last save of this run.</summary>
     public CachePosition? Saved { get; set; }
 
+    /// <exception cref="JsonException">A record does not contain values.</exception>
     public Dictionary<string, IReadOnlyList<JobValue>> Read()
     {
         var values = new Dictionary<string, IReadOnlyList<JobValue>>(StringComparer.Ordinal);
         foreach (var (key, entry) in table.ScanPrefix(_prefix))
-            values[Encoding.UTF8.GetString(TableCodec.BytesOf(key[_prefix.Length..]))] = JobValue.Read(entry.Value.Bytes);
+            values[Encoding.UTF8.GetString(TableCodec.BytesOf(key[_prefix.Length..]))] = ValuesOf(entry);
         return values;
     }
 
@@ -26,4 +28,19 @@ internal sealed class StateTable(IReadOnlyKafkaCache<string, TableValue> table, 
 
     public Task WaitUntilSavedAsync(CancellationToken stop) =>
         Saved is { } position ? table.WaitUntilAppliedAsync(position, stop) : Task.CompletedTask;
+
+    private IReadOnlyList<JobValue> ValuesOf(CacheEntry<TableValue> entry)
+    {
+        try
+        {
+            return JobValue.Read(entry.Value.Bytes);
+        }
+        catch (JsonException unreadable)
+        {
+            throw new JsonException(
+                $"The state of the job '{job}' can't be read: another program has written the record at offset {entry.Offset} of the topic "
+                + $"'{table.Topic}'. Write a tombstone for its key.",
+                unreadable);
+        }
+    }
 }

@@ -65,6 +65,9 @@ internal sealed class JobsTopic(string servers, string? name = null, ClientConfi
         return host;
     }
 
+    /// <summary>Leaves the end of a host to the test.</summary>
+    public void Forget(IHost host) => _hosts.Remove(host);
+
     /// <summary>What a service without jobs of its own sees.</summary>
     public async Task<IJobHistory> HistoryAsync()
     {

@@ -77,6 +77,7 @@ public sealed class RefreshedCacheTests(RealBrokerFixture real)
     [InlineData("large", "MaxSnapshotBytes")]
     [InlineData("a large row", "MaxRowBytes")]
     [InlineData("throws", "the source is away")]
+    [InlineData("throws at length", "the source is away")]
     public async Task A_fetch_that_is_refused_leaves_the_old_version_and_tells_why(string what, string reason)
     {
         var kafka = await real.ConnectAsync();
@@ -93,6 +94,36 @@ public sealed class RefreshedCacheTests(RealBrokerFixture real)
         await pod.Prices.RefreshAsync(Stop);
         Assert.Equal((2, 11), (pod.Prices.Current.Version, pod.Prices.Current.Count));
         Assert.Null(pod.Prices.Status.LastFailure);
+    }
+
+    [Fact]
+    public async Task A_version_that_lacks_as_many_rows_as_MaxShrink_allows_is_served()
+    {
+        var kafka = await real.ConnectAsync();
+        _source.Rows = static fetch => PriceSource.Of(fetch, count: fetch == 1 ? 100 : 55);
+        await using var pod = await StartAsync(kafka, static o => o.MaxShrink = 0.45);
+        await pod.Prices.RefreshAsync(Stop);
+        Assert.Equal((2, 55), (pod.Prices.Current.Version, pod.Prices.Current.Count));
+    }
+
+    [Fact]
+    public async Task A_refresh_whose_write_the_brokers_refuse_has_failed_and_is_not_repeated_at_once()
+    {
+        var kafka = await real.ConnectAsync();
+        await using var pod = await StartAsync(kafka, o =>
+        {
+            o.RefreshTimeout = TimeSpan.FromSeconds(20);
+            o.Fetch = async (fetch, stop) =>
+            {
+                var rows = await _source.FetchAsync(fetch, stop);
+                if (_source.Fetches > 1)
+                    await FenceAsync(kafka, stop); // As the brokers do when a transaction takes too long.
+                return rows;
+            };
+        });
+        var failure = await Assert.ThrowsAsync<RefreshFailedException>(() => pod.Prices.RefreshAsync(Stop));
+        Assert.Contains("TransactionTimeout", failure.Message, StringComparison.Ordinal);
+        Assert.Equal((2, 1), (_source.Fetches, pod.Prices.Current.Version));
     }
 
     [Fact]
@@ -217,6 +248,13 @@ public sealed class RefreshedCacheTests(RealBrokerFixture real)
         TestKafka kafka, Action<RefreshedCacheOptions<string, Price>>? configure = null, PriceSource? source = null, bool waits = true) =>
         PricePod.StartAsync(kafka.BootstrapServers, _topic, source ?? _source, configure, waits);
 
+    private async Task FenceAsync(TestKafka kafka, CancellationToken stop)
+    {
+        await using var writer = await FencedWriter.FenceAsync(
+            new FencedWriterOptions { BootstrapServers = kafka.BootstrapServers, Topic = _topic, Id = $"{_topic}.refresh" },
+            cancellationToken: stop);
+    }
+
     private static IReadOnlyCollection<Price> Bad(string what, long fetch)
     {
         var rows = PriceSource.Of(fetch, count: 10).ToList();
@@ -240,6 +278,8 @@ public sealed class RefreshedCacheTests(RealBrokerFixture real)
                 return rows[..6];
             case "large":
                 return PriceSource.Of(fetch, count: 1_000);
+            case "throws at length":
+                throw new InvalidOperationException($"the source is away: {new string('x', 2_000_000)}");
             case "a large row":
                 rows[1] = rows[1] with { Name = new string('x', 2_000) };
                 break;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using KafkaCaching.Jobs;
 using KafkaCaching.Tests.Brokers;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -67,6 +68,66 @@ public sealed class RunOnceTests(RealBrokerFixture real)
         Assert.Equal((JobRunOutcome.Failed, "the shop is closed"), (last.Outcome, last.Error));
         Assert.Equal(1, history.State("import")["cursor"][0].As<int>());
         Assert.Equal(["import"], history.Jobs);
+    }
+
+    [Fact]
+    public async Task A_run_whose_last_changes_are_too_large_to_save_counts_as_failed()
+    {
+        await using var jobs = await JobsAsync();
+        Assert.Equal(KafkaJobs.Failed, await jobs.RunOnceAsync(static run => run.State.Set("large", new string('x', 2_000_000))));
+        var history = await jobs.HistoryAsync();
+        var last = Assert.Single(history.Runs("import"));
+        Assert.Equal(JobRunOutcome.Failed, last.Outcome);
+        Assert.Contains("taken back", last.Error, StringComparison.Ordinal);
+        Assert.Empty(history.State("import"));
+    }
+
+    [Fact]
+    public async Task A_long_error_of_one_run_does_not_keep_the_next_from_running()
+    {
+        await using var jobs = await JobsAsync();
+
+        // With this message, the end of the run just fits into a record, and the next run does not.
+        var page = new string('x', 999_500);
+        Assert.Equal(KafkaJobs.Failed, await jobs.RunOnceAsync((_, _) => throw new InvalidOperationException(page)));
+        Assert.Equal(KafkaJobs.Succeeded, await jobs.RunOnceAsync(static _ => { }));
+        var history = await jobs.HistoryAsync();
+        Assert.Equal([JobRunOutcome.Succeeded, JobRunOutcome.Failed], history.Runs("import").Select(static run => run.Outcome));
+        Assert.StartsWith("xxx", history.Runs("import")[1].Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_state_that_can_t_be_read_fails_the_run()
+    {
+        var kafka = await real.ConnectAsync();
+        await using var jobs = new JobsTopic(kafka.BootstrapServers);
+        await jobs.RunOnceAsync(static run => run.State.Set("cursor", 1));
+        await kafka.ProduceAsync(jobs.Name, "state/import/cursor", "42");
+        var hasRun = false;
+        Assert.Equal(KafkaJobs.Failed, await jobs.RunOnceAsync(_ => hasRun = true));
+        Assert.False(hasRun);
+        var last = (await jobs.HistoryAsync()).Runs("import")[0];
+        Assert.Equal(JobRunOutcome.Failed, last.Outcome);
+        Assert.Contains("tombstone", last.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_run_in_which_another_writer_was_fenced_fails()
+    {
+        await using var jobs = await JobsAsync();
+        Assert.Equal(
+            KafkaJobs.Failed, await jobs.RunOnceAsync(static (_, _) => throw new FencedException("the writer of the totals is fenced")));
+        Assert.Equal(JobRunOutcome.Failed, (await jobs.HistoryAsync()).Runs("import")[0].Outcome);
+    }
+
+    [Fact]
+    public async Task A_job_is_disposed_of_after_its_run()
+    {
+        await using var jobs = await JobsAsync();
+        var ends = new DisposableJob.Ends();
+        await using var services = new ServiceCollection().AddSingleton(ends).BuildServiceProvider();
+        Assert.Equal(KafkaJobs.Succeeded, await KafkaJobs.RunOnceAsync<DisposableJob>("import", jobs.Options(), services, Stop));
+        Assert.Equal(["run", "disposed of"], ends.All);
     }
 
     [Fact]
@@ -178,4 +239,24 @@ public sealed class RunOnceTests(RealBrokerFixture real)
     }
 
     private async Task<JobsTopic> JobsAsync() => new((await real.ConnectAsync()).BootstrapServers);
+
+    private sealed class DisposableJob(DisposableJob.Ends ends) : IKafkaJob, IAsyncDisposable
+    {
+        public Task RunAsync(JobRun run, CancellationToken stop)
+        {
+            ends.All.Add("run");
+            return Task.CompletedTask;
+        }
+
+        public ValueTask DisposeAsync()
+        {
+            ends.All.Add("disposed of");
+            return ValueTask.CompletedTask;
+        }
+
+        internal sealed class Ends
+        {
+            public List<string> All { get; } = [];
+        }
+    }
 }

@@ -68,6 +68,85 @@ public sealed class ScheduledJobsTests(RealBrokerFixture real)
     }
 
     [Fact]
+    public async Task A_run_that_fails_because_the_host_cuts_it_off_counts_as_unfinished()
+    {
+        await using var jobs = new JobsTopic((await real.ConnectAsync()).BootstrapServers);
+        var begun = new TaskCompletionSource();
+        var host = await jobs.StartAsync(
+            async (_, stop) =>
+            {
+                begun.TrySetResult();
+                await Task.Delay(Timeout.InfiniteTimeSpan, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                throw new InvalidOperationException("the statement was cancelled"); // As SqlClient does it.
+            },
+            static add => add.AddJob<ScriptedJob>("long", EverySecond));
+        await begun.Task.WaitAsync(TimeSpan.FromSeconds(30), Stop);
+        await host.StopAsync(Stop);
+        var last = (await jobs.HistoryAsync()).Runs("long")[0];
+        Assert.Equal((JobRunOutcome.Stopped, "the statement was cancelled"), (last.Outcome, last.Error));
+    }
+
+    [Fact]
+    public async Task A_host_that_is_disposed_of_without_a_stop_leaves_its_jobs_to_others()
+    {
+        await using var jobs = new JobsTopic((await real.ConnectAsync()).BootstrapServers);
+        var (first, second) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var host = await StartAsync(first);
+        await first.Task.WaitAsync(TimeSpan.FromSeconds(30), Stop);
+        jobs.Forget(host);
+        host.Dispose();
+        await StartAsync(second);
+        await second.Task.WaitAsync(TimeSpan.FromSeconds(30), Stop);
+
+        Task<IHost> StartAsync(TaskCompletionSource begun) => jobs.StartAsync(
+            (_, _) =>
+            {
+                begun.TrySetResult();
+                return Task.CompletedTask;
+            },
+            static add => add.AddJob<ScriptedJob>("tick", EverySecond));
+    }
+
+    [Fact]
+    public async Task A_first_run_that_nobody_could_make_at_its_time_is_made_up_for()
+    {
+        await using var jobs = new JobsTopic((await real.ConnectAsync()).BootstrapServers);
+        var first = new TaskCompletionSource<DateTimeOffset>();
+        await using var other = KafkaLeadership.Campaign(new LeadershipOptions
+        {
+            BootstrapServers = jobs.Options().BootstrapServers, Name = $"{jobs.Name}.job.tick", Topic = jobs.Options().ElectionTopic,
+        });
+        await other.WaitForLeadershipAsync(Stop);
+        var host = await jobs.StartAsync(
+            (run, _) =>
+            {
+                first.TrySetResult(run.ScheduledFor);
+                return Task.CompletedTask;
+            },
+            static add => add.AddJob<ScriptedJob>("tick", EverySecond, static o => o.Missed = MissedRuns.All));
+        var runner = host.Services.GetRequiredService<IKafkaJobRunner>();
+        await Eventually.TrueAsync(() => runner.Jobs[0].Overdue > TimeSpan.FromSeconds(1));
+        var left = DateTimeOffset.UtcNow;
+        await other.DisposeAsync();
+        Assert.InRange(await first.Task.WaitAsync(TimeSpan.FromSeconds(30), Stop), left.AddMinutes(-1), left);
+    }
+
+    [Fact]
+    public async Task The_status_of_a_job_whose_runs_can_t_be_read_has_its_problem()
+    {
+        var kafka = await real.ConnectAsync();
+        await using var jobs = new JobsTopic(kafka.BootstrapServers);
+        await jobs.HistoryAsync();
+        await kafka.ProduceAsync(jobs.Name, "runs/tick", "none");
+        var host = await jobs.StartAsync(
+            static (_, _) => Task.CompletedTask, static add => add.AddJob<ScriptedJob>("tick", EverySecond));
+        await host.Services.GetRequiredService<IJobHistory>().WaitUntilReadyAsync(Stop);
+        var runner = host.Services.GetRequiredService<IKafkaJobRunner>();
+        await Eventually.TrueAsync(() => runner.Jobs[0].Problem?.Contains("tombstone", StringComparison.Ordinal) == true);
+        Assert.Null(runner.Jobs[0].NextRun);
+    }
+
+    [Fact]
     public async Task A_job_whose_run_hangs_is_overdue_and_the_status_tells_who_runs_it()
     {
         await using var jobs = new JobsTopic((await real.ConnectAsync()).BootstrapServers);
@@ -119,8 +198,8 @@ public sealed class ScheduledJobsTests(RealBrokerFixture real)
         var failure = await Assert.ThrowsAnyAsync<OptionsValidationException>(() => jobs.StartAsync(
             static (_, _) => Task.CompletedTask,
             static add => add.AddJob<ScriptedJob>("a", "every day").AddJob<ScriptedJob>("b").AddJob<ScriptedJob>("b")
-                .AddJob<ScriptedJob>("c/d")));
-        string[] named = ["'every day'", "'b' is added more than once", "'c/d'", "BootstrapServers"];
+                .AddJob<ScriptedJob>("c/d").AddJob<ScriptedJob>("d", EverySecond, static o => o.TimeZone = null!)));
+        string[] named = ["Job 'd': TimeZone is null", "'every day'", "'b' is added more than once", "'c/d'", "BootstrapServers"];
         Assert.All(named, name => Assert.Contains(name, failure.Message, StringComparison.Ordinal));
     }
 }

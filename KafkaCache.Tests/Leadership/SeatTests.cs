@@ -24,6 +24,21 @@ public sealed class SeatTests
     }
 
     [Fact]
+    public void A_sign_of_life_after_a_pause_does_not_revive_the_term()
+    {
+        using var seat = Taken();
+        var term = seat.Term!;
+        _time.Advance(Session);
+        Assert.False(seat.Beat());
+        Assert.False(term.IsHeld);
+        Assert.Null(seat.Term);
+
+        seat.Take();
+        Assert.NotSame(term, seat.Term);
+        Assert.Equal((2, 1), (seat.TermsBegun, seat.TermsLost));
+    }
+
+    [Fact]
     public void Signs_of_life_keep_the_term()
     {
         using var seat = Taken();

@@ -226,6 +226,58 @@ public sealed class WarmStartTests(EmbeddedBrokerFixture embedded) : IDisposable
         Assert.Equal((null, 0), (warm.Get("b"), warm.Count));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_store_that_was_loaded_from_a_snapshot_too_old_is_collected(bool servesFromFile)
+    {
+        var topic = await SnapshotOfAsync("a", "b");
+        _time.Advance(TimeSpan.FromHours(2));
+        var stores = new List<WeakReference>();
+        await using var cold = await StartAsync(topic, stores, servesFromFile);
+        Assert.Equal(ColdStartReason.TooOld, cold.Status.Start!.Reason);
+        Assert.Equal(2, stores.Count);
+        await CollectedAsync(stores[0]);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_store_that_was_loaded_from_a_snapshot_is_collected_once_it_is_replaced(bool servesFromFile)
+    {
+        var topic = await SnapshotOfAsync("a", "b");
+        var stores = new List<WeakReference>();
+        await using var warm = await StartAsync(topic, stores, servesFromFile);
+        Assert.True(warm.Status.Start!.IsWarm, $"{warm.Status.Start}");
+        await EventuallyAsTimePasses(() => !warm.Status.Start!.IsLoading);
+        embedded.Broker.DeleteTopic(topic);
+        embedded.Broker.CreateTopic(topic, 1);
+        using var kafka = new TestKafka(embedded.BootstrapServers);
+        await kafka.ProduceAsync(topic, Enumerable.Range(0, 5).Select(static i => TestRecord.Of($"new {i}", "1")));
+        await EventuallyAsTimePasses(() => warm.Count == 5);
+        await CollectedAsync(stores[0]);
+    }
+
+    private static Task CollectedAsync(WeakReference store) => Eventually.TrueAsync(() =>
+    {
+        GC.Collect();
+        return !store.IsAlive;
+    });
+
+    private async Task<KafkaCache<string, string>> StartAsync(string topic, List<WeakReference> stores, bool servesFromFile)
+    {
+        var options = Options(topic, servesFromFile ? static one => one.Snapshot.ServeFromFileAbove = 0 : null);
+        var cache = KafkaCache<string, string>.Start(options, loggerFactory: null, settings =>
+        {
+            var store = new FasterStateStore(settings);
+            lock (stores)
+                stores.Add(new WeakReference(store));
+            return store;
+        });
+        await EventuallyAsTimePasses(() => cache.Status.Phase == CachePhase.Ready);
+        return cache;
+    }
+
     private async Task<string> SnapshotOfAsync(params string[] keys)
     {
         var topic = embedded.CreateTopic();

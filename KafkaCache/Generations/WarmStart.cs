@@ -18,16 +18,15 @@ internal sealed class WarmStart(SnapshotSettings? settings, ReplayParts parts, s
     private const long SmallLog = 100_000;
 
     private readonly LoadProgress _progress = new();
+
+    // This object lives as long as the cache, so it drops the loaded entries once it has decided. Otherwise, it would keep a store in
+    // memory that was refused, or that another generation's store has replaced.
     private Task<LoadedSnapshot>? _loading;
     private Task<TopicPolicy?>? _policy;
-    private SnapshotStore? _unloaded;
     private StartStatus? _status;
-    private bool _isDecided;
 
     /// <summary>How the cache started; <see langword="null"/> until that has been decided.</summary>
-    public StartStatus? Status => Volatile.Read(ref _status) is { IsLoading: true } loading && !_unloaded!.IsLoading
-        ? loading with { IsLoading = false, LoadDuration = _unloaded.LoadDuration ?? TimeSpan.Zero }
-        : Volatile.Read(ref _status);
+    public StartStatus? Status => Volatile.Read(ref _status);
 
     /// <summary>Begins to load the snapshot.</summary>
     /// <param name="stopping">The cache is stopping.</param>
@@ -86,11 +85,13 @@ internal sealed class WarmStart(SnapshotSettings? settings, ReplayParts parts, s
     }
 
     /// <summary>Called when the replay thread ends. If nothing has been decided by then, everything that was opened or loaded is
-    /// dropped.</summary>
+    /// dropped. What is not in memory by then is not loaded.</summary>
     public void End()
     {
-        if (_loading is not null && !_isDecided)
+        if (_loading is not null)
             GiveUp(ColdStartReason.None);
+        if (Status is { IsLoading: true } loading)
+            Volatile.Write(ref _status, loading with { IsLoading = false });
     }
 
     /// <summary>Called on the replay thread when, before anything was served, the log has turned out to be a different one.</summary>
@@ -116,7 +117,7 @@ internal sealed class WarmStart(SnapshotSettings? settings, ReplayParts parts, s
     private SnapshotStart Decide(GenerationBuilder.TopicAnswer answer, ITopic topic, CancellationToken stopping)
     {
         var loaded = AwaitLoaded(answer, stopping);
-        _unloaded = loaded.Entries.Store as SnapshotStore;
+        var unloaded = loaded.Entries.Store as SnapshotStore;
         var description = loaded.Description;
         SnapshotCheck.Log(description, answer.Shape, answer.Ranges);
         var age = SnapshotCheck.Age(description, Policy(topic, stopping), settings!.Options.MaxAge, time.GetUtcNow());
@@ -124,7 +125,7 @@ internal sealed class WarmStart(SnapshotSettings? settings, ReplayParts parts, s
         var applier = loaded.Entries.Applier;
         if (SnapshotCheck.IsCutOff(description, answer.Ranges, isResolved: applier.Claims is not null, applier.JudgesMutations))
         {
-            _unloaded?.TakeOver();
+            unloaded?.TakeOver();
             Fill(loaded.Entries, store => entries -= DeletedRecords.TakeOut(store, answer.Ranges));
         }
 
@@ -133,14 +134,14 @@ internal sealed class WarmStart(SnapshotSettings? settings, ReplayParts parts, s
         Volatile.Write(ref _status, new StartStatus
         {
             Reason = ColdStartReason.None, Age = age, Entries = entries, OffsetsToReplay = offsets,
-            IsLoading = _unloaded is { LoadDuration: null },
-            LoadDuration = _unloaded is null ? loaded.Elapsed : _unloaded.LoadDuration ?? TimeSpan.Zero,
+            IsLoading = unloaded is { LoadDuration: null },
+            LoadDuration = unloaded is null ? loaded.Elapsed : unloaded.LoadDuration ?? TimeSpan.Zero,
         });
-        if (_unloaded is null)
+        if (unloaded is null)
             Log.StartsWarm(logger, topicName, entries, age.TotalSeconds, offsets, loaded.Elapsed.TotalMilliseconds);
         else
             Log.StartsFromFile(logger, topicName, age.TotalSeconds, entries, offsets);
-        _isDecided = true;
+        _loading = null;
         return start;
     }
 
@@ -219,7 +220,7 @@ internal sealed class WarmStart(SnapshotSettings? settings, ReplayParts parts, s
         {
             var unloaded = new SnapshotStore(snapshot, store, _progress, settings!.MostWrittenBytes, time, stopping)
             {
-                TookOver = elapsed => Log.SnapshotLoaded(logger, topicName, elapsed.TotalMilliseconds),
+                TookOver = EndLoad,
             };
             return new StartEntries(unloaded, Indexer: null, parts.CreateApplier(unloaded, null));
         }
@@ -228,6 +229,14 @@ internal sealed class WarmStart(SnapshotSettings? settings, ReplayParts parts, s
             store.Dispose();
             throw;
         }
+    }
+
+    // Called on the replay thread, like everything that changes the status.
+    private void EndLoad(TimeSpan elapsed)
+    {
+        if (Status is { IsLoading: true } loading)
+            Volatile.Write(ref _status, loading with { IsLoading = false, LoadDuration = elapsed });
+        Log.SnapshotLoaded(logger, topicName, elapsed.TotalMilliseconds);
     }
 
     private StartEntries Loaded(SnapshotReader snapshot)
@@ -274,13 +283,13 @@ internal sealed class WarmStart(SnapshotSettings? settings, ReplayParts parts, s
     // Everything that has been loaded, or is still being loaded, is dropped. A damaged file is set aside.
     private void GiveUp(ColdStartReason reason)
     {
-        _isDecided = true;
         _progress.GiveUp();
         _ = _loading!.ContinueWith(
             static loaded => loaded.Result.Entries.Store.Dispose(),
             CancellationToken.None,
             TaskContinuationOptions.OnlyOnRanToCompletion | TaskContinuationOptions.ExecuteSynchronously,
             TaskScheduler.Default);
+        _loading = null;
         SetAside(reason);
     }
 

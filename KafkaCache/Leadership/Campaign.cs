@@ -92,12 +92,7 @@ internal sealed class Campaign : IDisposable
             _stopping.Wait(Pause);
         }
 
-        if (_seat.Beat())
-            return true;
-        if (_seat.Term is null && consumer.Assignment.Count == 0)
-            return true;
-        _seat.Leave("the process stood still for longer than a session", isGivenUp: false);
-        return false;
+        return _seat.Beat() || consumer.Assignment.Count == 0;
     }
 
     private IConsumer<Ignore, Ignore> Open() => new ConsumerBuilder<Ignore, Ignore>(_configs.Election(_options))

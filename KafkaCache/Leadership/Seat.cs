@@ -25,12 +25,16 @@ internal sealed class Seat(string name, TimeSpan session, TimeProvider time, ILo
     // learn this, although the thread of the campaign may not have run yet.
     private bool IsAlive => time.GetElapsedTime(Interlocked.Read(ref _lastBeat)) < session;
 
-    /// <summary>Records that the thread of the campaign is running.</summary>
+    /// <summary>Records that the thread of the campaign is running. If it has not run for a session, the term is over.</summary>
     /// <returns>Whether the thread's previous call was less than a session ago; otherwise, the brokers may have elected another
     /// leader.</returns>
     public bool Beat()
     {
         var wasAlive = IsAlive;
+
+        // A term that a pause has ended must not become valid again with this sign of life.
+        if (!wasAlive)
+            Leave("the process stood still for longer than a session", isGivenUp: false);
         Interlocked.Exchange(ref _lastBeat, time.GetTimestamp());
         return wasAlive;
     }
@@ -44,7 +48,7 @@ internal sealed class Seat(string name, TimeSpan session, TimeProvider time, ILo
             if (_disposed || _held is not null)
                 return;
             var lost = new CancellationTokenSource();
-            held = new Held(new LeadershipTerm(name, time.GetUtcNow(), () => IsAlive, lost.Token), lost);
+            held = new Held(new LeadershipTerm(name, time.GetUtcNow(), () => IsHeld(lost), lost.Token), lost);
             _held = held;
             (waiting, _next) = (_next, NewWait());
             _begun++;
@@ -103,6 +107,9 @@ internal sealed class Seat(string name, TimeSpan session, TimeProvider time, ILo
         waiting.TrySetException(new ObjectDisposedException(nameof(KafkaLeadership)));
         _ = waiting.Task.Exception;
     }
+
+    // A term that was left is over at once, although its token is cancelled on another thread.
+    private bool IsHeld(CancellationTokenSource term) => Volatile.Read(ref _held)?.Lost == term && IsAlive;
 
     private static TaskCompletionSource<LeadershipTerm> NewWait() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
