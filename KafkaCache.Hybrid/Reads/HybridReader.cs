@@ -15,18 +15,21 @@ internal sealed class HybridReader(
     LocalEntries local, ValueSerializers serializers, TimeProvider time, ILogger logger, string name)
 {
     /// <summary>Gets a value that is valid and fresh.</summary>
-    public bool TryGet<T>(string key, EntryAccess access, out T value)
+    public bool TryGet<T>(string key, EntryAccess access, out T value) => TryGet(key, access, out value, out _);
+
+    /// <summary>Gets a value that is valid and fresh, and its entry.</summary>
+    public bool TryGet<T>(string key, EntryAccess access, out T value, out FoundEntry found)
     {
-        if (TryFind(key, access, out var found) && found.IsFresh(time.GetUtcNow()))
+        if (TryFind(key, access, out found) && found.IsFresh(time.GetUtcNow()))
             return TryDecode(found, out value);
         value = default!;
         return false;
     }
 
-    /// <summary>Gets a value that is valid, and that is fresh or expired at most a given time ago.</summary>
-    public bool TryGetStale<T>(string key, EntryAccess access, TimeSpan staleFor, out T value)
+    /// <summary>Gets a value that is valid, and that is fresh or expired at most a given time ago, and its entry.</summary>
+    public bool TryGetStale<T>(string key, EntryAccess access, TimeSpan staleFor, out T value, out FoundEntry found)
     {
-        if (TryFind(key, access, out var found) && found.IsFreshOrStale(time.GetUtcNow(), staleFor))
+        if (TryFind(key, access, out found) && found.IsFreshOrStale(time.GetUtcNow(), staleFor))
             return TryDecode(found, out value);
         value = default!;
         return false;
