@@ -44,9 +44,15 @@ internal sealed class HybridReader(
             return false;
         try
         {
-            return (!pending.IsEmpty && access.ReadsStored && pending.TryGet(key, out found) && IsValid(key, found))
-                || (!local.IsEmpty && access.ReadsLocal && local.TryGet(key, out found) && IsValid(key, found))
-                || (access.ReadsStored && TryFindStored(key, out found));
+            if (!pending.IsEmpty && access.ReadsStored && pending.TryGet(key, out found) && IsValid(key, found))
+                return true;
+            if (local.IsEmpty || !access.ReadsLocal || !local.TryGet(key, out var kept) || !IsValid(key, kept))
+                return access.ReadsStored && TryFindStored(key, out found);
+
+            // An expired value that is kept for StaleIfError must not hide a fresh one.
+            if (kept.IsFresh(time.GetUtcNow()) || !access.ReadsStored || !TryFindStored(key, out found))
+                found = kept;
+            return true;
         }
         catch (KafkaCacheException)
         {

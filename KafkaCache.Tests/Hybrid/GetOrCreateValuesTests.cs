@@ -187,6 +187,20 @@ public sealed class GetOrCreateValuesTests
     }
 
     [Fact]
+    public async Task An_expired_value_of_this_process_does_not_hide_a_fresh_one_that_another_has_stored()
+    {
+        await using var one = await ReadyAsync(static options => options.StaleIfError = TimeSpan.FromMinutes(10));
+        await using var two = await ReadyAsync();
+        var local = Flags(HybridCacheEntryFlags.DisableDistributedCacheWrite);
+        await one.Cache.GetOrCreateAsync("k", static _ => ValueTask.FromResult("own"), local, cancellationToken: Token);
+        _clock.Advance(TimeSpan.FromMinutes(2));
+        await two.Cache.GetOrCreateAsync("k", static _ => ValueTask.FromResult("shared"), cancellationToken: Token);
+        await _topic.SettleAsync(Token);
+        Assert.True(one.Cache.TryGet<string>("k", out var value));
+        Assert.Equal("shared", value);
+    }
+
+    [Fact]
     public async Task Without_any_write_nothing_is_stored()
     {
         await using var pod = await ReadyAsync();
