@@ -22,7 +22,7 @@ internal sealed class RecordCodec : ISerializer<StoredRecord>, IDeserializer<Sto
 
     public byte[] Serialize(StoredRecord data, SerializationContext context)
     {
-        if (data is { Kind: RecordKind.Mark, SetNumber: 0 })
+        if (data is { Kind: RecordKind.Mark, SetNumber: 0 } && data.Sliding == TimeSpan.Zero)
             return [];
         var writer = new ArrayBufferWriter<byte>(64 + data.Payload.Length);
         var head = writer.GetSpan(10);
@@ -48,7 +48,7 @@ internal sealed class RecordCodec : ISerializer<StoredRecord>, IDeserializer<Sto
     {
         if (data.IsEmpty)
             return StoredRecord.Mark;
-        if (data.Length < 10 || data[0] != Version || data[1] is 0 or > (byte)RecordKind.OpenEnd)
+        if (data.Length < 10 || data[0] != Version || data[1] is 0 or > (byte)RecordKind.Extension)
             return StoredRecord.Unreadable;
         var kind = (RecordKind)data[1];
         var setNumber = BinaryPrimitives.ReadInt64BigEndian(data[2..]);
