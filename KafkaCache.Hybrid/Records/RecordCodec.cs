@@ -15,7 +15,6 @@ internal sealed class RecordCodec : ISerializer<StoredRecord>, IDeserializer<Sto
 {
     private const byte Version = 1;
     private const int MostPositions = 100_000;
-    private const int MostTags = 10_000;
 
     // The last topic ID that was read. Almost all records have the same ID, and they share this string.
     private string _topicId = "";
@@ -153,7 +152,7 @@ internal sealed class RecordCodec : ISerializer<StoredRecord>, IDeserializer<Sto
     private static bool TryReadTags(ref ReadOnlySpan<byte> rest, out string[] tags)
     {
         tags = [];
-        if (!TryReadNumber(ref rest, out var count) || count > Math.Min(MostTags, rest.Length))
+        if (!TryReadNumber(ref rest, out var count) || count > rest.Length)
             return false;
         tags = count == 0 ? [] : new string[count];
         for (var i = 0; i < tags.Length; i++)
