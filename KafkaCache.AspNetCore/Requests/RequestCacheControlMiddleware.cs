@@ -25,6 +25,9 @@ internal sealed class RequestCacheControlMiddleware(RequestDelegate next, Reques
         }
         catch (OnlyIfCachedException) when (!context.Response.HasStarted && request.Directives.OnlyIfCached)
         {
+            // The endpoint may have set headers for its own answer. With its Cache-Control, a shared cache would keep the error.
+            context.Response.Clear();
+            context.Response.Headers.CacheControl = "no-store";
             await TypedResults.Problem(
                 "The request accepts only a cached answer (only-if-cached), and there is none.",
                 statusCode: StatusCodes.Status504GatewayTimeout, title: "Not cached").ExecuteAsync(context);

@@ -2,9 +2,12 @@ namespace KafkaCaching.Hybrid.Claims;
 
 /// <summary>The outcome of a claim.</summary>
 /// <param name="Number">The number of the claim that this pod holds and has to end; 0 if it holds none.</param>
-/// <param name="IsFilled">Whether another pod's fill has been applied here.</param>
-internal readonly record struct ClaimOutcome(long Number, bool IsFilled)
+/// <param name="Fill">The position of another pod's fill, if it has been applied here.</param>
+internal readonly record struct ClaimOutcome(long Number, CachePosition? Fill)
 {
     /// <summary>It is not known which pod runs the factory, so this pod runs its own.</summary>
     public static readonly ClaimOutcome InDoubt;
+
+    /// <summary>Whether another pod's fill has been applied here.</summary>
+    public bool IsFilled => Fill is not null;
 }

@@ -48,11 +48,11 @@ internal sealed class FactoryClaims : IDisposable
                 number = Random.Shared.NextInt64(1, long.MaxValue);
                 holder = await ClaimAsync(claimKey, number, cancellationToken).ConfigureAwait(false);
                 if (holder.Number == number)
-                    return new ClaimOutcome(number, await IsAppliedAsync(holder.FillBefore, cancellationToken).ConfigureAwait(false));
+                    return new ClaimOutcome(number, await AppliedAsync(holder.FillBefore, cancellationToken).ConfigureAwait(false));
             }
 
             var fill = await holder.Ended.WaitAsync(_timeout, _time, cancellationToken).ConfigureAwait(false);
-            return new ClaimOutcome(Number: 0, await IsAppliedAsync(fill, cancellationToken).ConfigureAwait(false));
+            return new ClaimOutcome(Number: 0, await AppliedAsync(fill, cancellationToken).ConfigureAwait(false));
         }
         catch (Exception doubt) when (doubt is TimeoutException or KafkaCacheException
             || (doubt is ObjectDisposedException && !cancellationToken.IsCancellationRequested))
@@ -62,7 +62,7 @@ internal sealed class FactoryClaims : IDisposable
         catch (OperationCanceledException) when (number != 0)
         {
             // All callers have gone. The claim is ended, so that other pods don't wait for a factory that does not run.
-            _ = EndAsync(key, new ClaimOutcome(number, IsFilled: false), NoFill);
+            _ = EndAsync(key, new ClaimOutcome(number, Fill: null), NoFill);
             throw;
         }
         finally
@@ -72,7 +72,8 @@ internal sealed class FactoryClaims : IDisposable
         }
     }
 
-    /// <summary>Ends a claim that this pod holds, as soon as its fill has been stored or has failed. Callers need not wait for
+    /// <summary>Ends a claim that this pod holds, as soon as its fill has been stored or has failed. If the pod has found the fill of an
+    /// earlier claim instead, the end contains the position of that fill, so that waiting pods find it too. Callers need not wait for
     /// this.</summary>
     public async Task EndAsync(string key, ClaimOutcome claim, Task<CachePosition?> fill)
     {
@@ -80,7 +81,7 @@ internal sealed class FactoryClaims : IDisposable
             return;
         try
         {
-            var end = ClaimEnds.Of(claim.Number, await fill.ConfigureAwait(false));
+            var end = ClaimEnds.Of(claim.Number, await fill.ConfigureAwait(false) ?? claim.Fill);
             await _cache.PutAsync(RecordKeys.OfClaim(key), end, _put).ConfigureAwait(false);
         }
         catch (Exception failed) when (failed is PutException or ObjectDisposedException)
@@ -96,19 +97,21 @@ internal sealed class FactoryClaims : IDisposable
         _ended.Dispose();
     }
 
-    private async Task<bool> IsAppliedAsync(CachePosition? fill, CancellationToken cancellationToken)
+    /// <returns>The position of the fill when it is applied here; <see langword="null"/> if there is none, or it is not applied in
+    /// time.</returns>
+    private async Task<CachePosition?> AppliedAsync(CachePosition? fill, CancellationToken cancellationToken)
     {
         if (fill is not { } position)
-            return false;
+            return null;
         try
         {
             await _cache.WaitUntilAppliedAsync(position, cancellationToken).WaitAsync(_timeout, _time, cancellationToken)
                 .ConfigureAwait(false);
-            return true;
+            return position;
         }
         catch (Exception doubt) when (doubt is TimeoutException or KafkaCacheException)
         {
-            return false;
+            return null;
         }
     }
 

@@ -9,19 +9,33 @@ namespace KafkaCaching.Hybrid.Distributed;
 internal static class Deadline
 {
     private static readonly TimeSpan Least = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Millisecond = TimeSpan.FromMilliseconds(1);
 
     /// <summary>The lifetime of an entry without an expiration. As in other distributed caches, it lives until it is removed, but the
     /// topic's retention may end it earlier.</summary>
     private static readonly TimeSpan Unlimited = TimeSpan.Zero;
 
     /// <returns>The absolute expiration, relative to now; zero if there is none.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">An expiration has passed, or is below 1 second or above 10,000 days.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The expiration has passed.</exception>
     public static TimeSpan AbsoluteOf(DistributedCacheEntryOptions options, DateTimeOffset now)
     {
-        Require(options.SlidingExpiration, nameof(options.SlidingExpiration));
         var absolute = options.AbsoluteExpirationRelativeToNow ?? (options.AbsoluteExpiration is { } at ? at - now : null);
-        Require(absolute, nameof(options.AbsoluteExpiration));
-        return absolute ?? Unlimited;
+        if (absolute <= TimeSpan.Zero)
+            throw new ArgumentOutOfRangeException(nameof(options), absolute, "The absolute expiration must be in the future.");
+        return absolute is { } time ? Storable(time) : Unlimited;
+    }
+
+    /// <returns>The sliding expiration; zero if there is none.</returns>
+    public static TimeSpan SlidingOf(DistributedCacheEntryOptions options) =>
+        options.SlidingExpiration is { } time ? Storable(time) : TimeSpan.Zero;
+
+    /// <summary>Whether a read should extend an entry's life: half of its sliding expiration has passed, and its absolute expiration does
+    /// not come first anyway.</summary>
+    public static bool IsToBeExtended(CacheEntry<StoredRecord> entry, DateTimeOffset now)
+    {
+        var record = entry.Value;
+        return record.Sliding > TimeSpan.Zero && (record.FreshFor == Unlimited || record.FreshFor > record.Sliding)
+            && now - entry.Timestamp >= record.Sliding / 2;
     }
 
     public static DateTimeOffset Of(CacheEntry<StoredRecord> entry) =>
@@ -41,9 +55,9 @@ internal static class Deadline
         _ => null,
     };
 
-    private static void Require(TimeSpan? expiration, string name)
-    {
-        if (expiration is { } time && (time < Least || time > Lifetimes.LongestOfRecords))
-            throw new ArgumentOutOfRangeException(name, time, $"{name} must be from 1 second to 10,000 days from now.");
-    }
+    // Times are stored in whole milliseconds, and zero means that there is none. DateTimeOffset.MaxValue is a common way to say "never".
+    private static TimeSpan Storable(TimeSpan time) =>
+        time < Millisecond ? Millisecond
+        : time < Lifetimes.LongestOfRecords ? time
+        : Lifetimes.LongestOfRecords;
 }

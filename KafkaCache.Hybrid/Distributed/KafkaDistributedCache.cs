@@ -1,4 +1,5 @@
 using System.Buffers;
+using KafkaCaching.Hybrid.Options;
 using KafkaCaching.Hybrid.Records;
 using Microsoft.Extensions.Caching.Distributed;
 
@@ -11,11 +12,13 @@ namespace KafkaCaching.Hybrid.Distributed;
 /// <para>A sliding expiration is stored as the time to live of the record. When half of the window has passed, a read extends it by writing
 /// the record again, in the background. An entry that is read continually costs two records per window. If the write fails, a later read
 /// tries again.</para>
-/// <para>An extension in one pod may be written after a set or a removal in another. It must not bring back a session that has ended. So
-/// each set numbers its entry and leaves a mark with the same number, a removal leaves a mark without a number, and an extension keeps the
-/// number of the entry that it extends. An entry is served only if it has the number of the latest mark. If an extension has overwritten a
-/// set in this way, readers get a miss, never the old entry. This can happen at most once per half window, and only in the time that a
-/// record takes to reach the other pod.</para>
+/// <para>Of sets and removals, the later record wins. An extension in one pod may be written after a set or a removal in another, and must
+/// not bring back a session that has ended. So each set numbers its entry and leaves a mark with the same number, a removal leaves a mark
+/// without a number, and an extension keeps the number of the entry that it extends. An extension is served only if it has the number of
+/// the latest mark. If an extension has overwritten a set in this way, readers get a miss, never the old entry. This can happen at most
+/// once per half window, and only in the time that a record takes to reach the other pod.</para>
+/// <para>The entry of a set is served whatever the mark is. The two are in different partitions, so a reader may have applied only one of
+/// them, and must not miss a session because it is being written.</para>
 /// </remarks>
 internal sealed class KafkaDistributedCache(KafkaHybridCache owner) : IBufferDistributedCache
 {
@@ -56,15 +59,17 @@ internal sealed class KafkaDistributedCache(KafkaHybridCache owner) : IBufferDis
     public void Remove(string key)
     {
         var topicKey = KeyOf(key);
-        _parts.Cache.Put(RecordKeys.MarkOfKey(topicKey), StoredRecord.Mark, MarkOptionsOf(SlidingOf(topicKey)));
+        var mark = MarkOf(topicKey);
+        _parts.Cache.Put(RecordKeys.MarkOfKey(topicKey), mark, MarkOptionsOf(mark));
         _parts.Cache.Remove(topicKey, PutWait.Applied);
     }
 
     public Task RemoveAsync(string key, CancellationToken token = default)
     {
         var topicKey = KeyOf(key);
+        var mark = MarkOf(topicKey);
         return Task.WhenAll(
-            _parts.Cache.PutAsync(RecordKeys.MarkOfKey(topicKey), StoredRecord.Mark, MarkOptionsOf(SlidingOf(topicKey)), token),
+            _parts.Cache.PutAsync(RecordKeys.MarkOfKey(topicKey), mark, MarkOptionsOf(mark), token),
             _parts.Cache.RemoveAsync(topicKey, PutWait.Applied, token));
     }
 
@@ -72,17 +77,19 @@ internal sealed class KafkaDistributedCache(KafkaHybridCache owner) : IBufferDis
     {
         var topicKey = KeyOf(key);
         var record = Make(value, options);
+        var mark = MarkOf(topicKey, record);
         _parts.Cache.Put(topicKey, record, Deadline.PutOptionsOf(record));
-        _parts.Cache.Put(RecordKeys.MarkOfKey(topicKey), MarkOf(record), MarkOptionsOf(record.Sliding));
+        _parts.Cache.Put(RecordKeys.MarkOfKey(topicKey), mark, MarkOptionsOf(mark));
     }
 
     public Task SetAsync(string key, byte[] value, DistributedCacheEntryOptions options, CancellationToken token = default)
     {
         var topicKey = KeyOf(key);
         var record = Make(value, options);
+        var mark = MarkOf(topicKey, record);
         return Task.WhenAll(
             _parts.Cache.PutAsync(topicKey, record, Deadline.PutOptionsOf(record), token),
-            _parts.Cache.PutAsync(RecordKeys.MarkOfKey(topicKey), MarkOf(record), MarkOptionsOf(record.Sliding), token));
+            _parts.Cache.PutAsync(RecordKeys.MarkOfKey(topicKey), mark, MarkOptionsOf(mark), token));
     }
 
     public void Set(string key, ReadOnlySequence<byte> value, DistributedCacheEntryOptions options) =>
@@ -106,8 +113,7 @@ internal sealed class KafkaDistributedCache(KafkaHybridCache owner) : IBufferDis
         if (!_parts.Watch.HasBeenReady
             || !_parts.Cache.TryGetEntry(topicKey, out var entry)
             || !entry.Value.HasValue
-            || (_parts.Cache.TryGetEntry(RecordKeys.MarkOfKey(topicKey), out var mark)
-                && mark.Value.SetNumber != entry.Value.SetNumber)
+            || (entry.Value.Kind == RecordKind.Extension && !HasNumberOfMark(topicKey, entry.Value))
             || Deadline.Of(entry) <= now)
         {
             record = StoredRecord.Unreadable;
@@ -115,10 +121,13 @@ internal sealed class KafkaDistributedCache(KafkaHybridCache owner) : IBufferDis
         }
 
         record = entry.Value;
-        if (record.Sliding > TimeSpan.Zero && now - entry.Timestamp >= record.Sliding / 2)
+        if (Deadline.IsToBeExtended(entry, now) && HasNumberOfMark(topicKey, record))
             _ = ExtendAsync(topicKey, entry, now);
         return true;
     }
+
+    private bool HasNumberOfMark(string topicKey, StoredRecord record) =>
+        !_parts.Cache.TryGetEntry(RecordKeys.MarkOfKey(topicKey), out var mark) || mark.Value.SetNumber == record.SetNumber;
 
     // A failed extension is counted. The entry then ends as if it had not been read.
     private async Task ExtendAsync(string topicKey, CacheEntry<StoredRecord> entry, DateTimeOffset now)
@@ -132,7 +141,10 @@ internal sealed class KafkaDistributedCache(KafkaHybridCache owner) : IBufferDis
                 return;
             var old = entry.Value;
             var left = old.FreshFor > TimeSpan.Zero ? entry.Timestamp + old.FreshFor - now : TimeSpan.Zero;
-            var record = new StoredRecord(old.Kind, old.Payload) { FreshFor = left, Sliding = old.Sliding, SetNumber = old.SetNumber };
+            var record = new StoredRecord(RecordKind.Extension, old.Payload)
+            {
+                FreshFor = left, Sliding = old.Sliding, SetNumber = old.SetNumber,
+            };
             await _parts.Cache.PutAsync(topicKey, record, Deadline.PutOptionsOf(record)).ConfigureAwait(false);
         }
         catch (Exception failed) when (failed is KafkaCacheException or ObjectDisposedException)
@@ -145,14 +157,25 @@ internal sealed class KafkaDistributedCache(KafkaHybridCache owner) : IBufferDis
         }
     }
 
-    private static StoredRecord MarkOf(StoredRecord record) => new(RecordKind.Mark, default) { SetNumber = record.SetNumber };
+    // A mark must outlive any extension that was under way when the mark was put. Such an extension lives for one sliding window of the
+    // entry that it extends. That entry may be gone by now, so its window is also taken from the previous mark.
+    private StoredRecord MarkOf(string topicKey, StoredRecord? set = null)
+    {
+        TimeSpan[] windows = [set?.Sliding ?? TimeSpan.Zero, SlidingOf(topicKey), SlidingOf(RecordKeys.MarkOfKey(topicKey))];
+        return new StoredRecord(RecordKind.Mark, default) { SetNumber = set?.SetNumber ?? 0, Sliding = windows.Max() };
+    }
 
-    // A mark must outlive any extension that was under way when the mark was put. Such an extension lives for one sliding window.
-    private PutOptions MarkOptionsOf(TimeSpan sliding) =>
-        new() { Wait = PutWait.Applied, TimeToLive = _parts.Lifetimes.OfMarks + sliding };
+    private PutOptions MarkOptionsOf(StoredRecord mark)
+    {
+        var time = _parts.Lifetimes.OfMarks + mark.Sliding;
+        return new PutOptions
+        {
+            Wait = PutWait.Applied, TimeToLive = time < Lifetimes.LongestOfRecords ? time : Lifetimes.LongestOfRecords,
+        };
+    }
 
-    private TimeSpan SlidingOf(string topicKey) =>
-        _parts.Watch.HasBeenReady && _parts.Cache.TryGetEntry(topicKey, out var entry) ? entry.Value.Sliding : TimeSpan.Zero;
+    private TimeSpan SlidingOf(string recordKey) =>
+        _parts.Watch.HasBeenReady && _parts.Cache.TryGetEntry(recordKey, out var entry) ? entry.Value.Sliding : TimeSpan.Zero;
 
     private StoredRecord Make(byte[] value, DistributedCacheEntryOptions options)
     {
@@ -162,7 +185,7 @@ internal sealed class KafkaDistributedCache(KafkaHybridCache owner) : IBufferDis
             ? new StoredRecord(RecordKind.Value, value)
             {
                 FreshFor = Deadline.AbsoluteOf(options, _parts.Time.GetUtcNow()),
-                Sliding = options.SlidingExpiration ?? TimeSpan.Zero,
+                Sliding = Deadline.SlidingOf(options),
                 SetNumber = Random.Shared.NextInt64(1, long.MaxValue),
             }
             : throw new ArgumentException(

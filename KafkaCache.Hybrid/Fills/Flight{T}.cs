@@ -22,7 +22,7 @@ internal sealed class Flight<T>(FlightKey key, Capture? capture, string[] tagMar
             _ = _landing.Task.Exception; // Marks the exception as observed, because all callers may have gone.
     }
 
-    /// <param name="Value">The value that the factory returned.</param>
-    /// <param name="Record">The serialized value; <see langword="null"/> if it could not be serialized, or was found in the cache.</param>
+    /// <param name="Value">The value that the factory returned, or that was found in the cache.</param>
+    /// <param name="Record">The serialized value; <see langword="null"/> if it could not be serialized.</param>
     internal readonly record struct Landing(T Value, StoredRecord? Record);
 }

@@ -51,7 +51,7 @@ public sealed class HybridFill
     {
         var tagMarks = _parts.TagMarksOf(tags);
         _parts.Lifetimes.Require(options);
-        if (_capture is null || _parts.Encoder.TryEncode(value) is not { } payload)
+        if (_capture is null || _parts.Encoder.TryEncode(value) is not { } payload || !_parts.Encoder.Fits<T>(payload.Bytes))
             return Task.FromResult(false);
         var record = new StoredRecord(payload.Kind, payload.Bytes)
         {

@@ -77,24 +77,24 @@ internal sealed class Loader(
         try
         {
             // Another flight may have landed between this caller's read and the beginning of this flight.
-            if (reader.TryGet<T>(key, access, out var there))
+            if (reader.TryGet<T>(key, access, out var there, out var found))
             {
-                Land(flight, there, record: null, RequestOutcome.Hit);
+                Land(flight, there, found.Record, RequestOutcome.Hit);
                 return;
             }
 
             if (claims is not null && flight.Capture is not null && access is { ReadsStored: true, WritesStored: true })
                 claim = await ClaimAsync(claims, key, flight.Token).ConfigureAwait(false);
-            if (claim.IsFilled && reader.TryGet(key, access, out there!))
+            if (claim.IsFilled && reader.TryGet(key, access, out there!, out found))
             {
-                Land(flight, there!, record: null, RequestOutcome.Claimed);
+                Land(flight, there!, found.Record, RequestOutcome.Claimed);
                 return;
             }
 
             var started = time.GetTimestamp();
             var value = await RunAsync(factory, state, flight.Token).ConfigureAwait(false);
             var record = RecordOf(value, flight, options, access);
-            if (record is not null)
+            if (record is not null && encoder.Fits<T>(record.Payload))
                 fill = StoreAsync(key, record, flight.Capture, access, time.GetElapsedTime(started));
             Land(flight, value, record, flight.Capture is null ? RequestOutcome.Bypassed : RequestOutcome.Miss);
         }
@@ -145,11 +145,11 @@ internal sealed class Loader(
     private void FailOrLandStale<T>(Flight<T> flight, EntryAccess access, Exception failed)
     {
         if (lifetimes.StaleIfError > TimeSpan.Zero
-            && reader.TryGetStale<T>(flight.Key.Key, access, lifetimes.StaleIfError, out var stale))
+            && reader.TryGetStale<T>(flight.Key.Key, access, lifetimes.StaleIfError, out var stale, out var found))
         {
             counts.Requests.Count(RequestOutcome.Stale);
             Log.StaleServed(logger, failed, name);
-            flight.Land(stale, record: null);
+            flight.Land(stale, found.Record);
             return;
         }
 
@@ -157,7 +157,7 @@ internal sealed class Loader(
         flight.Fail(failed);
     }
 
-    /// <returns>The entry; <see langword="null"/> if the value can't be stored.</returns>
+    /// <returns>The entry, which may be too large to be stored; <see langword="null"/> if the value can't be serialized.</returns>
     private StoredRecord? RecordOf<T>(T value, Flight flight, HybridCacheEntryOptions? options, EntryAccess access)
     {
         // The value is encoded even if it is not stored, because coalesced callers need copies of a mutable value.

@@ -11,6 +11,9 @@ internal sealed class LocalEntries(TimeProvider time) : IDisposable
 {
     private const long MostBytes = 64L << 20;
 
+    // What an entry takes beside its key and its payload, roughly: the table's own objects, the record, its positions and its tags.
+    private const int OverheadBytes = 512;
+
     // It is created on first use. Most applications never disable the write, so their hits have no table to search.
     private MemoryCache? _entries;
 
@@ -34,7 +37,7 @@ internal sealed class LocalEntries(TimeProvider time) : IDisposable
         using var entry = entries.CreateEntry(key);
         entry.Value = new FoundEntry(record, time.GetUtcNow(), Position: null);
         entry.AbsoluteExpirationRelativeToNow = lifetime;
-        entry.Size = record.Payload.Length + 2L * key.Length;
+        entry.Size = OverheadBytes + 2L * key.Length + record.Payload.Length;
     }
 
     public void Remove(string key) => _entries?.Remove(key);

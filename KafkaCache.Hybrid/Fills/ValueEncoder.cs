@@ -10,24 +10,28 @@ namespace KafkaCaching.Hybrid.Fills;
 internal sealed class ValueEncoder(ValueSerializers serializers, long maximumBytes, HybridCounts counts, ILogger logger, string name)
 {
     /// <summary>Encodes a value that need not be stored.</summary>
-    /// <returns>The payload; <see langword="null"/> if the value can't be stored, which is counted and logged.</returns>
+    /// <returns>The payload, which may be too large to be stored; <see langword="null"/> if the value can't be serialized, which is counted
+    /// and logged.</returns>
     public Payload? TryEncode<T>(T value)
     {
-        Payload payload;
         try
         {
-            payload = Encode(value);
+            return Encode(value);
         }
         catch (Exception unserializable)
         {
             NotStored<T>(unserializable, "its serializer threw. Register another one, or don't cache the type.");
             return null;
         }
+    }
 
-        if (payload.Bytes.Length <= maximumBytes)
-            return payload;
-        NotStored<T>(cause: null, $"it has {payload.Bytes.Length} bytes, more than {maximumBytes} (MaximumPayloadBytes).");
-        return null;
+    /// <summary>Whether an encoded value is small enough to be stored. If it is not, this is counted and logged.</summary>
+    public bool Fits<T>(ReadOnlyMemory<byte> payload)
+    {
+        if (payload.Length <= maximumBytes)
+            return true;
+        NotStored<T>(cause: null, $"it has {payload.Length} bytes, more than {maximumBytes} (MaximumPayloadBytes).");
+        return false;
     }
 
     /// <summary>Encodes a value that must be stored.</summary>

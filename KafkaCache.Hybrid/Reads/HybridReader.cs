@@ -15,18 +15,21 @@ internal sealed class HybridReader(
     LocalEntries local, ValueSerializers serializers, TimeProvider time, ILogger logger, string name)
 {
     /// <summary>Gets a value that is valid and fresh.</summary>
-    public bool TryGet<T>(string key, EntryAccess access, out T value)
+    public bool TryGet<T>(string key, EntryAccess access, out T value) => TryGet(key, access, out value, out _);
+
+    /// <summary>Gets a value that is valid and fresh, and its entry.</summary>
+    public bool TryGet<T>(string key, EntryAccess access, out T value, out FoundEntry found)
     {
-        if (TryFind(key, access, out var found) && found.IsFresh(time.GetUtcNow()))
+        if (TryFind(key, access, out found) && found.IsFresh(time.GetUtcNow()))
             return TryDecode(found, out value);
         value = default!;
         return false;
     }
 
-    /// <summary>Gets a value that is valid, and that is fresh or expired at most a given time ago.</summary>
-    public bool TryGetStale<T>(string key, EntryAccess access, TimeSpan staleFor, out T value)
+    /// <summary>Gets a value that is valid, and that is fresh or expired at most a given time ago, and its entry.</summary>
+    public bool TryGetStale<T>(string key, EntryAccess access, TimeSpan staleFor, out T value, out FoundEntry found)
     {
-        if (TryFind(key, access, out var found) && found.IsFreshOrStale(time.GetUtcNow(), staleFor))
+        if (TryFind(key, access, out found) && found.IsFreshOrStale(time.GetUtcNow(), staleFor))
             return TryDecode(found, out value);
         value = default!;
         return false;
@@ -41,9 +44,15 @@ internal sealed class HybridReader(
             return false;
         try
         {
-            return (!pending.IsEmpty && access.ReadsStored && pending.TryGet(key, out found) && IsValid(key, found))
-                || (!local.IsEmpty && access.ReadsLocal && local.TryGet(key, out found) && IsValid(key, found))
-                || (access.ReadsStored && TryFindStored(key, out found));
+            if (!pending.IsEmpty && access.ReadsStored && pending.TryGet(key, out found) && IsValid(key, found))
+                return true;
+            if (local.IsEmpty || !access.ReadsLocal || !local.TryGet(key, out var kept) || !IsValid(key, kept))
+                return access.ReadsStored && TryFindStored(key, out found);
+
+            // An expired value that is kept for StaleIfError must not hide a fresh one.
+            if (kept.IsFresh(time.GetUtcNow()) || !access.ReadsStored || !TryFindStored(key, out found))
+                found = kept;
+            return true;
         }
         catch (KafkaCacheException)
         {

@@ -15,14 +15,13 @@ internal sealed class RecordCodec : ISerializer<StoredRecord>, IDeserializer<Sto
 {
     private const byte Version = 1;
     private const int MostPositions = 100_000;
-    private const int MostTags = 10_000;
 
     // The last topic ID that was read. Almost all records have the same ID, and they share this string.
     private string _topicId = "";
 
     public byte[] Serialize(StoredRecord data, SerializationContext context)
     {
-        if (data is { Kind: RecordKind.Mark, SetNumber: 0 })
+        if (data is { Kind: RecordKind.Mark, SetNumber: 0 } && data.Sliding == TimeSpan.Zero)
             return [];
         var writer = new ArrayBufferWriter<byte>(64 + data.Payload.Length);
         var head = writer.GetSpan(10);
@@ -48,7 +47,7 @@ internal sealed class RecordCodec : ISerializer<StoredRecord>, IDeserializer<Sto
     {
         if (data.IsEmpty)
             return StoredRecord.Mark;
-        if (data.Length < 10 || data[0] != Version || data[1] is 0 or > (byte)RecordKind.OpenEnd)
+        if (data.Length < 10 || data[0] != Version || data[1] is 0 or > (byte)RecordKind.Extension)
             return StoredRecord.Unreadable;
         var kind = (RecordKind)data[1];
         var setNumber = BinaryPrimitives.ReadInt64BigEndian(data[2..]);
@@ -153,7 +152,7 @@ internal sealed class RecordCodec : ISerializer<StoredRecord>, IDeserializer<Sto
     private static bool TryReadTags(ref ReadOnlySpan<byte> rest, out string[] tags)
     {
         tags = [];
-        if (!TryReadNumber(ref rest, out var count) || count > Math.Min(MostTags, rest.Length))
+        if (!TryReadNumber(ref rest, out var count) || count > rest.Length)
             return false;
         tags = count == 0 ? [] : new string[count];
         for (var i = 0; i < tags.Length; i++)

@@ -28,4 +28,7 @@ internal enum RecordKind : byte
     /// <summary>States that the open tags of a process have been invalidated by another process, because the first one gave no sign of
     /// life.</summary>
     OpenEnd = 7,
+
+    /// <summary>A value of the distributed cache that a read has written again, to extend its sliding expiration.</summary>
+    Extension = 8,
 }

@@ -28,7 +28,8 @@ internal sealed class StoredRecord(RecordKind kind, ReadOnlyMemory<byte> payload
     /// <summary>How long after its timestamp the record is fresh. In a record of open tags, the lease.</summary>
     public TimeSpan FreshFor { get; init; }
 
-    /// <summary>How long after its last use a distributed-cache entry ends; zero if it has no sliding expiration.</summary>
+    /// <summary>How long after its last use a distributed-cache entry ends; zero if it has no sliding expiration. In the mark of such an
+    /// entry, the longest sliding expiration of the entries before it.</summary>
     public TimeSpan Sliding { get; init; }
 
     /// <summary>A set writes this number into its entry and into its mark, so that the mark does not invalidate the entry. In a claim and
@@ -39,7 +40,7 @@ internal sealed class StoredRecord(RecordKind kind, ReadOnlyMemory<byte> payload
     /// <summary>The keys of the marks of the entry's tags, or of the tags that are open.</summary>
     public string[] TagMarks { get; init; } = [];
 
-    public bool HasValue => kind is RecordKind.Value or RecordKind.Null;
+    public bool HasValue => kind is RecordKind.Value or RecordKind.Null or RecordKind.Extension;
 
     /// <summary>Gets the value that <see cref="Remember{T}"/> was last called with.</summary>
     public bool TryRecall<T>(out T value)

@@ -1,5 +1,3 @@
-using KafkaCaching.Hybrid.Records;
-
 namespace KafkaCaching.Hybrid.Validity;
 
 /// <summary>Tracks which topic the serving generation serves, and how much of it has been applied.</summary>
@@ -10,13 +8,13 @@ internal sealed class TopicWatch : IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    private readonly IReadOnlyKafkaCache<string, StoredRecord> _cache;
+    private readonly IKafkaCache _cache;
     private readonly ITimer _timer;
     private readonly CancellationTokenSource _ended = new();
     private readonly Task _ready;
     private TopicState _state = TopicState.Unknown;
 
-    public TopicWatch(IReadOnlyKafkaCache<string, StoredRecord> cache, TimeProvider time)
+    public TopicWatch(IKafkaCache cache, TimeProvider time)
     {
         _cache = cache;
         _ready = cache.WaitUntilReadyAsync(Timeout.InfiniteTimeSpan, _ended.Token);
@@ -24,8 +22,9 @@ internal sealed class TopicWatch : IDisposable
     }
 
     /// <summary>Whether the cache has been ready once. Before that, every read would throw.</summary>
-    /// <remarks>On a busy machine, the wait may end a little later than the status changes.</remarks>
-    public bool HasBeenReady => _ready.IsCompletedSuccessfully || _cache.Status.Phase == CachePhase.Ready;
+    /// <remarks>On a busy machine, the wait may end a little later than the status changes. By then the cache may be stale.</remarks>
+    public bool HasBeenReady => _ready.IsCompletedSuccessfully
+        || _cache.Status.Phase is CachePhase.Ready or CachePhase.Stale or CachePhase.Rebuilding;
 
     public TopicState Topic
     {

@@ -15,6 +15,8 @@ internal sealed class HybridApp(WebApplication app, ListLogger logger) : IAsyncD
 
     public ListLogger Logger => logger;
 
+    public HttpClient Client() => app.GetTestClient();
+
     public static async Task<HybridApp> StartAsync(
         InMemoryTopic topic, TimeProvider clock, Action<WebApplication> map, Action<IServiceCollection>? add = null)
     {

@@ -84,6 +84,40 @@ public sealed class ClaimTests
     }
 
     [Fact]
+    public async Task A_mutable_value_of_another_pod_comes_back_as_a_new_instance_to_every_caller()
+    {
+        var pods = await PodsAsync(2);
+        var source = new TaskCompletionSource<List<int>>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var first = pods[0].Cache.GetOrCreateAsync("k", async stop => await source.Task.WaitAsync(stop), cancellationToken: Token).AsTask();
+        await WaitForAsync(() => _topic.Records.Count == 1);
+        await _topic.SettleAsync(Token);
+        var calls = Enumerable.Range(0, 3).Select(_ => pods[1].Cache.GetOrCreateAsync<List<int>>(
+            "k", static _ => throw new InvalidOperationException("not this one"), cancellationToken: Token).AsTask()).ToArray();
+        source.SetResult([1]);
+        var values = await Task.WhenAll(calls);
+        Assert.All(values, static value => Assert.Equal([1], value));
+        Assert.Equal(3, values.Distinct(ReferenceEqualityComparer.Instance).Count());
+        await first;
+        foreach (var pod in pods)
+            await pod.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_claim_that_found_the_fill_of_an_earlier_one_leaves_it_to_the_next()
+    {
+        var pods = await PodsAsync(2);
+        await pods[0].Cache.GetOrCreateAsync("k", static _ => ValueTask.FromResult("v"), cancellationToken: Token);
+        await WaitForAsync(() => _topic.Records.Count == 3);
+        var second = await ClaimedAsync(pods[1]);
+        Assert.True(second.IsFilled);
+        await pods[1].Cache.Parts.Claims!.EndAsync("k", second, Task.FromResult<CachePosition?>(null));
+        var third = await ClaimedAsync(pods[0]);
+        Assert.True(third.IsFilled);
+        foreach (var pod in pods)
+            await pod.DisposeAsync();
+    }
+
+    [Fact]
     public async Task The_first_claim_in_the_log_holds_until_its_end_or_its_deadline()
     {
         var table = new ClaimTable(TimeSpan.FromSeconds(10));
@@ -113,6 +147,17 @@ public sealed class ClaimTests
         table.Apply("k", Claim(2), Start + TimeSpan.FromSeconds(1));
         var holder = await asked;
         Assert.Equal((2, new CachePosition(2, 5)), (holder.Number, holder.FillBefore));
+    }
+
+    // A pod that has not seen the end of the previous claim yet waits for that end and makes no claim.
+    private static async Task<ClaimOutcome> ClaimedAsync(HybridPod pod)
+    {
+        while (true)
+        {
+            var outcome = await pod.Cache.Parts.Claims!.EnterAsync("k", Token);
+            if (outcome.Number != 0)
+                return outcome;
+        }
     }
 
     private static StoredRecord Claim(long number) => new(RecordKind.Claim, default) { SetNumber = number };

@@ -1,5 +1,6 @@
 using System.Buffers;
 using KafkaCaching.Hybrid.Records;
+using KafkaCaching.Logs;
 using KafkaCaching.Testing;
 using KafkaCaching.Tests.Brokers;
 using Microsoft.Extensions.Caching.Distributed;
@@ -17,8 +18,8 @@ public sealed class DistributedCacheTests
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    private Task<HybridPod> ReadyAsync() =>
-        HybridPod.ReadyAsync(_topic, _clock, add: static services => services.AddKafkaDistributedCache("web"));
+    private Task<HybridPod> ReadyAsync(ITopicLog? log = null) =>
+        HybridPod.ReadyAsync(log ?? _topic, _clock, add: static services => services.AddKafkaDistributedCache("web"));
 
     private static IBufferDistributedCache CacheOf(HybridPod pod) => pod.Services.GetRequiredService<IBufferDistributedCache>();
 
@@ -134,5 +135,123 @@ public sealed class DistributedCacheTests
         await _topic.SettleAsync(Token);
         _clock.Advance(TimeSpan.FromMinutes(0.1));
         Assert.Null(CacheOf(pod).Get("k"));
+    }
+
+    [Fact]
+    public async Task An_entry_that_is_read_right_before_its_absolute_expiration_ends_in_time()
+    {
+        await using var pod = await ReadyAsync();
+        var both = new DistributedCacheEntryOptions
+        {
+            SlidingExpiration = TimeSpan.FromSeconds(10), AbsoluteExpirationRelativeToNow = TimeSpan.FromSeconds(10),
+        };
+        await CacheOf(pod).SetAsync("k", [1], both, Token);
+        _clock.Advance(TimeSpan.FromMilliseconds(9_999.5));
+        Assert.NotNull(CacheOf(pod).Get("k"));
+        await NoneIsExtendedAsync(pod, "k");
+        await _topic.SettleAsync(Token);
+        _clock.Advance(TimeSpan.FromMilliseconds(0.5));
+        Assert.Null(CacheOf(pod).Get("k"));
+        Assert.Equal(2, _topic.Records.Count);
+    }
+
+    [Fact]
+    public async Task An_expiration_in_the_far_future_or_within_a_second_is_accepted()
+    {
+        await using var pod = await ReadyAsync();
+        await CacheOf(pod).SetAsync(
+            "never", [1], new DistributedCacheEntryOptions { AbsoluteExpiration = DateTimeOffset.MaxValue }, Token);
+        await CacheOf(pod).SetAsync("sliding", [1], new DistributedCacheEntryOptions { SlidingExpiration = TimeSpan.MaxValue }, Token);
+        await CacheOf(pod).SetAsync(
+            "soon", [1], new DistributedCacheEntryOptions { AbsoluteExpirationRelativeToNow = TimeSpan.FromMilliseconds(500) }, Token);
+        _clock.Advance(TimeSpan.FromMilliseconds(499));
+        Assert.NotNull(CacheOf(pod).Get("soon"));
+        _clock.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.Null(CacheOf(pod).Get("soon"));
+        _clock.Advance(TimeSpan.FromDays(1_000));
+        Assert.NotNull(CacheOf(pod).Get("never"));
+        Assert.NotNull(CacheOf(pod).Get("sliding"));
+        await CacheOf(pod).RemoveAsync("sliding", Token);
+        Assert.Null(CacheOf(pod).Get("sliding"));
+    }
+
+    [Theory]
+    [InlineData("\0dc/k", 1)]
+    [InlineData("\0key/\0dc/k", 2)]
+    public async Task While_a_set_is_under_way_readers_get_the_old_or_the_new_value_and_never_a_miss(string slow, byte expected)
+    {
+        var puts = new HeldPuts(_topic);
+        await using var one = await ReadyAsync();
+        await using var two = await ReadyAsync(puts);
+        await CacheOf(one).SetAsync("k", [1], new DistributedCacheEntryOptions(), Token);
+        puts.Hold(slow);
+        var set = CacheOf(two).SetAsync("k", [2], new DistributedCacheEntryOptions(), Token);
+        await _topic.SettleAsync(Token);
+        Assert.Equal([expected], CacheOf(one).Get("k")!);
+        puts.Release();
+        await set;
+        await _topic.SettleAsync(Token);
+        Assert.Equal([2], CacheOf(one).Get("k")!);
+    }
+
+    [Fact]
+    public async Task Of_a_set_and_a_removal_at_once_one_wins_for_good()
+    {
+        var puts = new HeldPuts(_topic);
+        await using var one = await ReadyAsync();
+        await using var two = await ReadyAsync(puts);
+        puts.Hold(RecordKeys.OfDistributed("k"));
+        var day = new DistributedCacheEntryOptions { AbsoluteExpirationRelativeToNow = TimeSpan.FromDays(1) };
+        var set = CacheOf(two).SetAsync("k", [1], day, Token);
+        await CacheOf(one).RemoveAsync("k", Token);
+        puts.Release();
+        await set;
+        await _topic.SettleAsync(Token);
+        var first = CacheOf(one).Get("k");
+        _clock.Advance(TimeSpan.FromHours(3));
+        Assert.Equal(first, CacheOf(one).Get("k"));
+        Assert.Equal(first, CacheOf(two).Get("k"));
+    }
+
+    [Fact]
+    public async Task An_extension_does_not_bring_back_hours_later_what_another_pod_has_set_without_a_window()
+    {
+        await using var one = await ReadyAsync();
+        await using var two = await ReadyAsync();
+        await CacheOf(one).SetAsync("k", [1], new DistributedCacheEntryOptions { SlidingExpiration = TimeSpan.FromDays(1) }, Token);
+        await _topic.SettleAsync(Token);
+        _clock.Advance(TimeSpan.FromHours(13));
+        _topic.Stall();
+        var hour = new DistributedCacheEntryOptions { AbsoluteExpirationRelativeToNow = TimeSpan.FromHours(1) };
+        var set = CacheOf(two).SetAsync("k", [2], hour, Token);
+        Assert.NotNull(CacheOf(one).Get("k")); // and extends it, after the set
+        _topic.Resume();
+        await set;
+        await _topic.SettleAsync(Token);
+        _clock.Advance(TimeSpan.FromHours(3));
+        Assert.Null(CacheOf(one).Get("k"));
+        Assert.Null(CacheOf(two).Get("k"));
+    }
+
+    [Fact]
+    public async Task An_extension_does_not_bring_back_hours_later_what_was_removed_twice()
+    {
+        var puts = new HeldPuts(_topic);
+        await using var one = await ReadyAsync(puts);
+        await using var two = await ReadyAsync();
+        await CacheOf(two).SetAsync("k", [1], new DistributedCacheEntryOptions { SlidingExpiration = TimeSpan.FromDays(1) }, Token);
+        await _topic.SettleAsync(Token);
+        _clock.Advance(TimeSpan.FromHours(13));
+        puts.Hold(RecordKeys.OfDistributed("k"));
+        Assert.NotNull(CacheOf(one).Get("k")); // and extends it, after the removals
+        await CacheOf(two).RemoveAsync("k", Token);
+        await CacheOf(two).RemoveAsync("k", Token);
+        puts.Release();
+        await NoneIsExtendedAsync(one, "k");
+        await _topic.SettleAsync(Token);
+        Assert.Null(CacheOf(one).Get("k"));
+        _clock.Advance(TimeSpan.FromHours(3));
+        Assert.Null(CacheOf(one).Get("k"));
+        Assert.Null(CacheOf(two).Get("k"));
     }
 }

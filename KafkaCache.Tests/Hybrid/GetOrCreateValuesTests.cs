@@ -70,6 +70,22 @@ public sealed class GetOrCreateValuesTests
     }
 
     [Fact]
+    public async Task An_expired_mutable_value_comes_back_as_a_new_instance_to_every_caller_when_the_factory_fails()
+    {
+        await using var pod = await ReadyAsync(static options => options.StaleIfError = TimeSpan.FromMinutes(10));
+        await pod.Cache.GetOrCreateAsync("k", static _ => ValueTask.FromResult(new List<int> { 1 }), cancellationToken: Token);
+        await _topic.SettleAsync(Token);
+        _clock.Advance(TimeSpan.FromMinutes(5));
+        var source = new TaskCompletionSource<List<int>>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var calls = Enumerable.Range(0, 3).Select(_ => pod.Cache.GetOrCreateAsync(
+            "k", async stop => await source.Task.WaitAsync(stop), cancellationToken: Token).AsTask()).ToArray();
+        source.SetException(new InvalidOperationException("away"));
+        var values = await Task.WhenAll(calls);
+        Assert.All(values, static value => Assert.Equal([1], value));
+        Assert.Equal(3, values.Distinct(ReferenceEqualityComparer.Instance).Count());
+    }
+
+    [Fact]
     public async Task A_value_above_MaximumPayloadBytes_is_returned_and_not_stored()
     {
         await using var pod = await ReadyAsync(static options => options.MaximumPayloadBytes = 100);
@@ -80,6 +96,21 @@ public sealed class GetOrCreateValuesTests
         Assert.Equal(1, pod.Cache.Parts.Counts.NotStored);
         Assert.Contains(pod.Log.Logger.Lines, static line => line.Id == 521);
         await Assert.ThrowsAsync<ArgumentException>(async () => await pod.Cache.SetAsync("k", large, cancellationToken: Token));
+    }
+
+    [Fact]
+    public async Task A_mutable_value_above_MaximumPayloadBytes_comes_back_as_a_new_instance_to_every_caller()
+    {
+        await using var pod = await ReadyAsync(static options => options.MaximumPayloadBytes = 2);
+        var source = new TaskCompletionSource<List<int>>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var calls = Enumerable.Range(0, 3).Select(_ => pod.Cache.GetOrCreateAsync(
+            "k", async stop => await source.Task.WaitAsync(stop), cancellationToken: Token).AsTask()).ToArray();
+        source.SetResult([1]);
+        var values = await Task.WhenAll(calls);
+        Assert.All(values, static value => Assert.Equal([1], value));
+        Assert.Equal(3, values.Distinct(ReferenceEqualityComparer.Instance).Count());
+        Assert.Equal(1, pod.Cache.Parts.Counts.NotStored);
+        Assert.Empty(_topic.Records);
     }
 
     [Theory]
@@ -153,6 +184,20 @@ public sealed class GetOrCreateValuesTests
         await two.Cache.RemoveByTagAsync("t", Token);
         await _topic.SettleAsync(Token);
         Assert.False(one.Cache.TryGet<string>("k", out _));
+    }
+
+    [Fact]
+    public async Task An_expired_value_of_this_process_does_not_hide_a_fresh_one_that_another_has_stored()
+    {
+        await using var one = await ReadyAsync(static options => options.StaleIfError = TimeSpan.FromMinutes(10));
+        await using var two = await ReadyAsync();
+        var local = Flags(HybridCacheEntryFlags.DisableDistributedCacheWrite);
+        await one.Cache.GetOrCreateAsync("k", static _ => ValueTask.FromResult("own"), local, cancellationToken: Token);
+        _clock.Advance(TimeSpan.FromMinutes(2));
+        await two.Cache.GetOrCreateAsync("k", static _ => ValueTask.FromResult("shared"), cancellationToken: Token);
+        await _topic.SettleAsync(Token);
+        Assert.True(one.Cache.TryGet<string>("k", out var value));
+        Assert.Equal("shared", value);
     }
 
     [Fact]

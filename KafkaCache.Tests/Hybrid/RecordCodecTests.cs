@@ -27,6 +27,20 @@ public sealed class RecordCodecTests
     }
 
     [Fact]
+    public void An_entry_may_have_as_many_tags_as_its_record_holds()
+    {
+        var record = new StoredRecord(RecordKind.Value, new byte[1]) { TagMarks = [.. Enumerable.Repeat("\0tag/t", 10_001)] };
+        Assert.Equal(record.TagMarks, Read(Codec.Serialize(record, SerializationContext.Empty)).TagMarks);
+    }
+
+    [Fact]
+    public void A_mark_keeps_its_sliding_time()
+    {
+        var mark = new StoredRecord(RecordKind.Mark, default) { Sliding = TimeSpan.FromHours(1) };
+        Assert.Equal((mark.Kind, mark.Sliding), (RecordKind.Mark, Read(Codec.Serialize(mark, SerializationContext.Empty)).Sliding));
+    }
+
+    [Fact]
     public void No_bytes_are_a_mark()
     {
         Assert.Empty(Codec.Serialize(StoredRecord.Mark, SerializationContext.Empty));

@@ -3,6 +3,7 @@ using KafkaCaching.AspNetCore;
 using KafkaCaching.Hybrid;
 using KafkaCaching.Testing;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Caching.Hybrid;
 using Microsoft.Extensions.Time.Testing;
 
@@ -122,6 +123,21 @@ public sealed class RequestCacheControlTests
     }
 
     [Fact]
+    public async Task A_504_is_not_kept_by_caches_on_the_way_whatever_the_endpoint_has_said_of_its_answer()
+    {
+        await using var app = await StartAsync();
+        using var client = app.Client();
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/public/1");
+        request.Headers.TryAddWithoutValidation("Cache-Control", "only-if-cached");
+
+        using var response = await client.SendAsync(request, TestContext.Current.CancellationToken);
+
+        Assert.Equal(
+            (504, "no-store", null), ((int)response.StatusCode, response.Headers.CacheControl?.ToString(), response.Headers.ETag?.Tag));
+        Assert.Contains("Not cached", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public async Task An_expired_value_is_said_to_be_stale()
     {
         await using var app = await StartAsync();
@@ -197,6 +213,11 @@ public sealed class RequestCacheControlTests
         app.MapGet("/pairs/{one}/{two}", async (string one, string two, HybridCache cache) =>
             $"{await UserAsync(cache, one)}, {await UserAsync(cache, two)}");
         app.MapGet("/plain", static () => "plain");
+        app.MapGet("/public/{id}", async (string id, HybridCache cache, HttpResponse response) =>
+        {
+            (response.Headers.CacheControl, response.Headers.ETag) = ("public, max-age=3600", "\"1\"");
+            return await UserAsync(cache, id);
+        });
     });
 
     private ValueTask<string> UserAsync(HybridCache cache, string id) => cache.GetOrCreateAsync(
