@@ -56,8 +56,5 @@ internal static class Deadline
     };
 
     // Times are stored in whole milliseconds, and zero means that there is none. DateTimeOffset.MaxValue is a common way to say "never".
-    private static TimeSpan Storable(TimeSpan time) =>
-        time < Millisecond ? Millisecond
-        : time < Lifetimes.LongestOfRecords ? time
-        : Lifetimes.LongestOfRecords;
+    private static TimeSpan Storable(TimeSpan time) => time < Millisecond ? Millisecond : Lifetimes.OfRecord(time);
 }

@@ -165,14 +165,8 @@ internal sealed class KafkaDistributedCache(KafkaHybridCache owner) : IBufferDis
         return new StoredRecord(RecordKind.Mark, default) { SetNumber = set?.SetNumber ?? 0, Sliding = windows.Max() };
     }
 
-    private PutOptions MarkOptionsOf(StoredRecord mark)
-    {
-        var time = _parts.Lifetimes.OfMarks + mark.Sliding;
-        return new PutOptions
-        {
-            Wait = PutWait.Applied, TimeToLive = time < Lifetimes.LongestOfRecords ? time : Lifetimes.LongestOfRecords,
-        };
-    }
+    private PutOptions MarkOptionsOf(StoredRecord mark) =>
+        new() { Wait = PutWait.Applied, TimeToLive = Lifetimes.OfRecord(_parts.Lifetimes.OfMarks + mark.Sliding) };
 
     private TimeSpan SlidingOf(string recordKey) =>
         _parts.Watch.HasBeenReady && _parts.Cache.TryGetEntry(recordKey, out var entry) ? entry.Value.Sliding : TimeSpan.Zero;

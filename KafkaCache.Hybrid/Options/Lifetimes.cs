@@ -10,8 +10,8 @@ internal sealed class Lifetimes(KafkaHybridCacheOptions options)
     /// <summary>The longest run of a factory whose value is stored.</summary>
     public static readonly TimeSpan LongestFill = TimeSpan.FromMinutes(30);
 
-    /// <summary>The longest <see cref="PutOptions.TimeToLive"/>.</summary>
-    public static readonly TimeSpan LongestOfRecords = TimeSpan.FromDays(10_000);
+    // The longest PutOptions.TimeToLive.
+    private static readonly TimeSpan LongestOfRecords = TimeSpan.FromDays(10_000);
 
     // A mark must outlive every entry that it invalidates, even one whose fill was under way when the mark was put and was stored as late
     // as LongestFill allows. The other half hour allows for clocks that differ.
@@ -27,11 +27,10 @@ internal sealed class Lifetimes(KafkaHybridCacheOptions options)
     /// <summary>The time to live of an entry's record, given how long the entry may be served. It is slightly longer than that time,
     /// because the underlying cache may let a record expire early, by up to 1/1024 of its time to live. The entry itself expires at its
     /// exact time.</summary>
-    public static TimeSpan InTopic(TimeSpan served)
-    {
-        var time = served + (served / 512);
-        return time < LongestOfRecords ? time : LongestOfRecords;
-    }
+    public static TimeSpan InTopic(TimeSpan served) => OfRecord(served + (served / 512));
+
+    /// <summary>A time to live, or the longest that a record can have if that is shorter.</summary>
+    public static TimeSpan OfRecord(TimeSpan time) => time < LongestOfRecords ? time : LongestOfRecords;
 
     /// <summary>How long an entry is fresh.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The expiration is out of range.</exception>

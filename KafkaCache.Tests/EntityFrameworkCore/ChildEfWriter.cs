@@ -15,8 +15,6 @@ public sealed class ChildEfWriter
     public const string ModeVariable = "KAFKACACHE_TEST_WRITER_MODE";
     public const string SeedVariable = "KAFKACACHE_TEST_WRITER_SEED";
 
-    private static readonly Guid[] Ids = [ShopData.Ada, ShopData.Bob, ShopData.Cyd];
-
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact(Explicit = true)]
@@ -34,7 +32,8 @@ public sealed class ChildEfWriter
         Console.WriteLine("ready 0");
         while (true)
         {
-            await host.WithAsync(db => CommitAsync(db, random.Next(4), Ids[random.Next(Ids.Length)], $"{++number}"));
+            var (way, id) = (random.Next(4), ShopData.UserIds[random.Next(ShopData.UserIds.Length)]);
+            await host.WithAsync(db => CommitAsync(db, way, id, $"{++number}"));
             Console.WriteLine($"committed {number}");
         }
     }

@@ -16,7 +16,6 @@ public sealed class EfKilledWriterTests(RealBrokerFixture real, PostgresFixture 
     // A process that a busy machine holds up for longer than its lease may leave an old result: that gap is documented.
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
-    private static readonly Guid[] Ids = [ShopData.Ada, ShopData.Bob, ShopData.Cyd];
 
     private readonly string _topic = TestKafka.UniqueTopic("killed");
 
@@ -115,7 +114,7 @@ public sealed class EfKilledWriterTests(RealBrokerFixture real, PostgresFixture 
         }
 
         var old = 0;
-        foreach (var id in Ids)
+        foreach (var id in ShopData.UserIds)
             old += Number((await reader.NameOfAsync(id))!) < committed[id] ? 1 : 0;
         foreach (var user in await reader.WithAsync(static db => db.Users.Cached().ToListAsync(Token)))
             old += Number(user.Name) < committed[user.Id] ? 1 : 0;

@@ -12,6 +12,9 @@ internal static class ShopData
     public static readonly Guid Bob = new("00000000-0000-0000-0000-00000000000b");
     public static readonly Guid Cyd = new("00000000-0000-0000-0000-00000000000c");
 
+    /// <summary>The keys of all users.</summary>
+    public static readonly Guid[] UserIds = [Ada, Bob, Cyd];
+
     /// <summary>Creates the tables and fills them. The context has no cache.</summary>
     public static async Task CreateAsync(ShopContext db)
     {

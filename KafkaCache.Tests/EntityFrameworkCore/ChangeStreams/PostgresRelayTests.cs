@@ -170,7 +170,7 @@ public sealed class PostgresRelayTests(PostgresFixture postgres) : PostgresRelay
         Assert.Equal("Ada Bob Cyd", await EfCacheTest.NamesAsync(pod));
         Assert.Equal("Ada Bob", await EfCacheTest.NamesOfGroupAsync(pod, 1));
         Assert.Equal("Cyd", await EfCacheTest.NamesOfGroupAsync(pod, 2));
-        foreach (var id in (Guid[])[ShopData.Ada, ShopData.Bob, ShopData.Cyd])
+        foreach (var id in ShopData.UserIds)
             Assert.NotNull(await EfCacheTest.NameOfAsync(pod, id));
     }
 

@@ -16,7 +16,6 @@ public sealed class RelayTakeoverTests(RealBrokerFixture real, PostgresFixture p
 
     // For a machine that is busy with other tests. The session alone is 6 seconds.
     private static readonly TimeSpan LongestUnderLoad = TimeSpan.FromSeconds(30);
-    private static readonly Guid[] Ids = [ShopData.Ada, ShopData.Bob, ShopData.Cyd];
 
     private readonly string _topic = TestKafka.UniqueTopic("relayed");
     private readonly string _slot = $"kafkacache_{Guid.NewGuid():N}";
@@ -48,7 +47,7 @@ public sealed class RelayTakeoverTests(RealBrokerFixture real, PostgresFixture p
         var times = new List<double>();
         for (var i = 0; i < 500; i++)
         {
-            var (id, name) = (Ids[i % Ids.Length], $"n{i}");
+            var (id, name) = (ShopData.UserIds[i % ShopData.UserIds.Length], $"n{i}");
             await relaying.NameOfAsync(id);
             await other.NameOfAsync(id);
             await ExecuteAsync(source, $"""UPDATE users SET "Name" = '{name}' WHERE "Id" = '{id}'""");

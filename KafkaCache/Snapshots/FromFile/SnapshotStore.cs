@@ -78,9 +78,6 @@ internal sealed class SnapshotStore : IStateStore
         }
     }
 
-    /// <summary>Whether reads are still served from the file. Safe to read from any thread.</summary>
-    public bool IsLoading => _successor is null && !Volatile.Read(ref _disposed);
-
     /// <summary>How long the load took; <see langword="null"/> until the store has taken over. Safe to read from any thread.</summary>
     public TimeSpan? LoadDuration => _successor is null ? null : _loading!.Result;
 
