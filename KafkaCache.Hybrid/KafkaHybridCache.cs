@@ -89,6 +89,7 @@ public sealed class KafkaHybridCache : HybridCache
     /// <see langword="null"/>.</exception>
     /// <exception cref="ArgumentException">A tag is not allowed, or is <c>*</c>.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An expiration is below 1 second or above <c>MaxTimeToLive</c>.</exception>
+    /// <exception cref="InvalidOperationException">The call comes from a factory that it would wait for.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     /// <exception cref="OnlyIfCachedException">There is no value, and the <see cref="CacheRequest"/> accepts only cached
     /// values.</exception>

@@ -30,6 +30,9 @@ internal abstract class Flight(FlightKey key, Capture? capture, string[] tagMark
     /// <summary>An entry without a value, which is valid for exactly as long as the result of this flight.</summary>
     public StoredRecord Probe { get; } = new(RecordKind.Null, default) { AsOf = capture?.AsOf, TagMarks = tagMarks };
 
+    /// <summary>The flights that the factory waits for now. Guarded by <see cref="NestedWaits"/>.</summary>
+    public List<Flight> WaitsFor { get; } = [];
+
     /// <summary>The factory's token, which is cancelled when the last caller has gone or the cache ends.</summary>
     public CancellationToken Token => _abandoned.Token;
 

@@ -19,6 +19,7 @@ internal sealed class Loader(
     private static readonly Task<CachePosition?> NoFill = Task.FromResult<CachePosition?>(null);
 
     private readonly Flights _flights = new();
+    private readonly NestedWaits _waits = new();
 
     public async ValueTask<T> LoadAsync<TState, T>(
         string key, TState state, Func<TState, CancellationToken, ValueTask<T>> factory, HybridCacheEntryOptions? options,
@@ -29,8 +30,10 @@ internal sealed class Loader(
             new FlightKey(key, typeof(T), access.Flags),
             under => MayJoin(under, key, tagMarks),
             () => new Flight<T>(new FlightKey(key, typeof(T), access.Flags), watch.Capture(), tagMarks, counts.Invalidations));
+        Flight? waiting = null;
         try
         {
+            waiting = _waits.Begin(flight);
             if (isNew)
                 Begin(flight, state, factory, options, access, cancellationToken);
             var landing = await flight.Landed.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -41,6 +44,7 @@ internal sealed class Loader(
         }
         finally
         {
+            _waits.End(waiting, flight);
             if (flight.Leave())
                 _flights.Remove(flight);
         }
@@ -92,7 +96,7 @@ internal sealed class Loader(
             }
 
             var started = time.GetTimestamp();
-            var value = await RunAsync(factory, state, flight.Token).ConfigureAwait(false);
+            var value = await RunAsync(flight, factory, state).ConfigureAwait(false);
             var record = RecordOf(value, flight, options, access);
             if (record is not null && encoder.Fits<T>(record.Payload))
                 fill = StoreAsync(key, record, flight.Capture, access, time.GetElapsedTime(started));
@@ -121,13 +125,13 @@ internal sealed class Loader(
         return claim;
     }
 
-    private async ValueTask<T> RunAsync<TState, T>(
-        Func<TState, CancellationToken, ValueTask<T>> factory, TState state, CancellationToken stop)
+    private async ValueTask<T> RunAsync<TState, T>(Flight<T> flight, Func<TState, CancellationToken, ValueTask<T>> factory, TState state)
     {
         using var span = tracing.StartFactory();
+        _waits.Run(flight);
         try
         {
-            return await factory(state, stop).ConfigureAwait(false);
+            return await factory(state, flight.Token).ConfigureAwait(false);
         }
         catch (Exception failed)
         {

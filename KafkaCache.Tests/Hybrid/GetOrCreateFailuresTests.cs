@@ -7,6 +7,8 @@ namespace KafkaCaching.Tests.Hybrid;
 /// <summary><c>GetOrCreateAsync</c> where something fails: the factory, an entry, the brokers, or the cache ends.</summary>
 public sealed class GetOrCreateFailuresTests
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
     private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
     private readonly InMemoryTopic _topic;
 
@@ -95,11 +97,67 @@ public sealed class GetOrCreateFailuresTests
     }
 
     [Fact]
+    public async Task A_factory_that_asks_for_its_own_entry_fails_instead_of_waiting_for_itself()
+    {
+        await using var pod = await ReadyAsync();
+        var failed = await Assert.ThrowsAsync<InvalidOperationException>(
+            () => GetAsync("k", () => GetAsync("k", TheValueAsync)).WaitAsync(Patience, Token));
+        Assert.Contains("would have waited for itself", failed.Message, StringComparison.Ordinal);
+        failed = await Assert.ThrowsAsync<InvalidOperationException>(
+            () => GetAsync("k", () => GetAsync("other", () => GetAsync("k", TheValueAsync))).WaitAsync(Patience, Token));
+        Assert.Contains("would have waited for itself", failed.Message, StringComparison.Ordinal);
+        Assert.Equal("v", await GetAsync("k", () => GetAsync("other", TheValueAsync)));
+
+        async Task<string> GetAsync(string key, Func<Task<string>> factory) =>
+            await pod.Cache.GetOrCreateAsync(key, async _ => await factory());
+    }
+
+    [Fact]
+    public async Task Of_two_factories_that_ask_for_each_other_s_entries_one_fails_and_both_end()
+    {
+        await using var pod = await ReadyAsync();
+        var (oneRuns, otherRuns) = (NewSignal(), NewSignal());
+        var one = GetAsync("one", oneRuns, otherRuns, "other");
+        var other = GetAsync("other", otherRuns, oneRuns, "one");
+        await Assert.ThrowsAsync<InvalidOperationException>(() => one.WaitAsync(Patience, Token));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => other.WaitAsync(Patience, Token));
+
+        async Task<string> GetAsync(string key, TaskCompletionSource runs, TaskCompletionSource otherRuns, string asked) =>
+            await pod.Cache.GetOrCreateAsync(key, async stop =>
+            {
+                runs.SetResult();
+                await otherRuns.Task;
+                return await pod.Cache.GetOrCreateAsync(asked, static async _ => await TheValueAsync(), cancellationToken: stop);
+            });
+    }
+
+    [Fact]
+    public async Task What_a_factory_has_left_running_may_ask_for_its_entry()
+    {
+        await using var pod = await ReadyAsync();
+        var isOver = NewSignal();
+        Task<string>? later = null;
+        await pod.Cache.GetOrCreateAsync("k", _ =>
+        {
+            later = LaterAsync();
+            return ValueTask.FromResult("v");
+        }, cancellationToken: Token);
+        await pod.Cache.RemoveAsync("k", Token);
+        isOver.SetResult();
+        Assert.Equal("v", await later!.WaitAsync(Token));
+
+        async Task<string> LaterAsync()
+        {
+            await isOver.Task;
+            return await pod.Cache.GetOrCreateAsync("k", static async _ => await TheValueAsync(), cancellationToken: Token);
+        }
+    }
+
+    [Fact]
     public async Task Dispose_answers_those_who_wait_and_cancels_their_factory()
     {
         var pod = await ReadyAsync();
-        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var (begun, ended) = (NewSignal(), NewSignal());
         var call = pod.Cache.GetOrCreateAsync<string>(
             "k",
             async stop =>
@@ -116,4 +174,8 @@ public sealed class GetOrCreateFailuresTests
         await ended.Task.WaitAsync(Token);
         Assert.Throws<ObjectDisposedException>(() => pod.Cache.TryGet<string>("k", out _));
     }
+
+    private static Task<string> TheValueAsync() => Task.FromResult("v");
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }
