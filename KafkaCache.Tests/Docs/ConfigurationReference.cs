@@ -13,9 +13,9 @@ internal static partial class ConfigurationReference
     public static string Text => $"""
         # Configuration reference
 
-        Every option of `KafkaCacheOptions<TKey, TValue>`, generated from its XML documentation. All are validated at the start, and all
-        faults are reported at once. In a [section of the configuration](hosting.md#settings-in-configuration) the key is the option's name,
-        with `:` for the dot; options marked † are set in code only. [With your Kafka](kafka.md) says what the cache sets itself in
+        This table lists every option of `KafkaCacheOptions<TKey, TValue>`, from its XML documentation. All are validated at the start, and
+        all faults are reported at once. In a [section of the configuration](hosting.md#settings-in-configuration) the key is the option's
+        name, with `:` for the dot; options marked † are set in code only. [With your Kafka](kafka.md) says what the cache sets itself in
         `Client`, `Consumer` and `Producer`.
 
         | Option | Type | Default | Meaning |
