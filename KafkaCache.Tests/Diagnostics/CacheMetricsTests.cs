@@ -224,7 +224,8 @@ public sealed class CacheMetricsTests(EmbeddedBrokerFixture embedded, RealBroker
         var lingering = cache.PutAsync("k", "v", cancellationToken: TestContext.Current.CancellationToken);
 
         var full = Assert.Throws<PutException>(() => cache.Put("k", "v"));
-        var fullToo = await Assert.ThrowsAsync<PutException>(() => cache.RemoveAsync("k"));
+        var fullToo = await Assert.ThrowsAsync<PutException>(() => cache.RemoveAsync(
+            "k", cancellationToken: TestContext.Current.CancellationToken));
         Assert.Throws<PutException>(() => cache.Put("k", "bad"));
         Assert.Throws<PutException>(() => cache.Put("k", new string('x', 2_000_000)));
 

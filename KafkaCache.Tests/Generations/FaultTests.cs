@@ -143,9 +143,9 @@ public sealed class FaultTests(EmbeddedBrokerFixture embedded)
                 o.Snapshot.Directory = directory.Path;
                 o.Client = new ClientConfig { ClientId = topic }; // So that no other cache has made these clients.
             });
-            var cache = KafkaCache.Create(options);
+            var started = KafkaCache.Create(options);
             request.Value = null;
-            return (cache, made);
+            return (started, made);
         }
     }
 
