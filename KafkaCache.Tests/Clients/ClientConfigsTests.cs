@@ -110,6 +110,22 @@ public sealed class ClientConfigsTests
         Assert.Equal("other:1", Configs(o => (o.Client, o.BootstrapServers) = (client, null)).BootstrapServers);
     }
 
+    // As an environment variable that is set to nothing leaves them.
+    [Theory]
+    [InlineData("")]
+    [InlineData(" ")]
+    public void Bootstrap_servers_that_are_blank_are_those_of_the_layer_below(string blank)
+    {
+        var client = new ClientConfig { BootstrapServers = "other:1" };
+        Assert.Equal("other:1", Configs(o => (o.BootstrapServers, o.Client) = (blank, client)).BootstrapServers);
+        ClientConfigs configs = Configs(o =>
+        {
+            o.Consumer = new ConsumerConfig { BootstrapServers = blank };
+            o.Producer = new ProducerConfig { BootstrapServers = blank };
+        });
+        Assert.Equal(("localhost:9092", "localhost:9092"), (configs.Consumer(1).BootstrapServers, configs.Producer().BootstrapServers));
+    }
+
     [Fact]
     public void Later_changes_to_the_options_and_to_a_config_have_no_effect()
     {

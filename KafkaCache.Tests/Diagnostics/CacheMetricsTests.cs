@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Confluent.Kafka;
 using KafkaCaching.Diagnostics;
 using KafkaCaching.Tests.Brokers;
 
@@ -207,6 +208,31 @@ public sealed class CacheMetricsTests(EmbeddedBrokerFixture embedded, RealBroker
 
         // A timer counts coarser than the timestamps, and may come a little early.
         Assert.InRange(scrape.Tagged("kafkacache.apply_wait.duration", "outcome", "timed_out"), 0.03, 60);
+    }
+
+    // When the brokers are away for long, the producer's queue is full, and all further puts end this way.
+    [Fact]
+    public async Task Put_that_the_producer_refuses_is_counted_and_one_whose_content_is_refused_is_not()
+    {
+        var topic = embedded.CreateTopic();
+        using var meters = new OwnMeterFactory();
+        var options = Options(embedded.BootstrapServers, topic, meters);
+        options.ValidatePut = static (_, value) => value != "bad";
+        options.Producer = new ProducerConfig { QueueBufferingMaxMessages = 1, LingerMs = 1000 };
+        await using var cache = KafkaCache.Create(options);
+        using var scrape = new MeterScrape(meters);
+        var lingering = cache.PutAsync("k", "v", cancellationToken: TestContext.Current.CancellationToken);
+
+        var full = Assert.Throws<PutException>(() => cache.Put("k", "v"));
+        var fullToo = await Assert.ThrowsAsync<PutException>(() => cache.RemoveAsync(
+            "k", cancellationToken: TestContext.Current.CancellationToken));
+        Assert.Throws<PutException>(() => cache.Put("k", "bad"));
+        Assert.Throws<PutException>(() => cache.Put("k", new string('x', 2_000_000)));
+
+        Assert.Equal((PutOutcome.NotCommitted, PutOutcome.NotCommitted), (full.Outcome, fullToo.Outcome));
+        Assert.Equal(2, scrape.CountOf("kafkacache.put.duration", "not_committed"));
+        await lingering;
+        Assert.Equal(1, scrape.CountOf("kafkacache.put.duration", "committed"));
     }
 
     [Fact]

@@ -1,10 +1,10 @@
+using Confluent.Kafka;
 using KafkaCaching.Store;
 using KafkaCaching.Store.Faster;
 using KafkaCaching.Testing;
 using KafkaCaching.Tests.Brokers;
 using KafkaCaching.Tests.Replay;
 using KafkaCaching.Tests.Store;
-using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Tests.Generations;
 
@@ -75,36 +75,28 @@ public sealed class FaultTests(EmbeddedBrokerFixture embedded)
             Assert.StartsWith($"{i} ", cache.Get($"k{i}"), StringComparison.Ordinal); // All before the first that found no room.
     }
 
-    [Fact]
-    public async Task A_logger_that_throws_faults_the_cache_and_not_the_process()
-    {
-        var topic = embedded.CreateTopic();
-        using var loggers = new ThrowingLoggers(static _ => true);
-        await using var cache = KafkaCache.Create(TestCaches.Options<string, string>(embedded.BootstrapServers, topic), loggers);
-        var fault = await Assert.ThrowsAsync<CacheFaultedException>(() => cache.WaitUntilReadyAsync(TestContext.Current.CancellationToken));
-        Assert.Contains("broken logger", fault.ToString(), StringComparison.Ordinal);
-    }
-
     // Told in the fault's own message, and code of whoever threw it.
     [Fact]
-    public async Task A_logger_that_throws_an_exception_without_a_message_to_get_faults_the_cache_and_not_the_process()
+    public async Task An_exception_without_a_message_to_get_faults_the_cache_and_not_the_process()
     {
         var topic = embedded.CreateTopic();
-        using var loggers = new ThrowingLoggers(static _ => true, OddExceptions.ByName["without a message to get"]);
-        await using var cache = KafkaCache.Create(TestCaches.Options<string, string>(embedded.BootstrapServers, topic), loggers);
+        await using var cache = KafkaCache<string, string>.Start(
+            TestCaches.Options<string, string>(embedded.BootstrapServers, topic), loggerFactory: null,
+            static _ => throw OddExceptions.ByName["without a message to get"]());
         var fault = await Assert.ThrowsAsync<CacheFaultedException>(() => cache.WaitUntilReadyAsync(TestContext.Current.CancellationToken));
         Assert.Contains("no message", fault.Message, StringComparison.Ordinal);
     }
 
-    // It throws on another thread than the replay's: at what the watch on the topic says of its cleanup policy.
+    // It throws on another thread than the replay's: at the pause before the watch looks at the topic again.
     [Fact]
     public async Task A_watch_on_the_topic_that_ends_by_an_error_faults_the_cache()
     {
         var topic = embedded.CreateTopic();
-        using var loggers = new ThrowingLoggers(static id => id is 105 or 106);
-        await using var cache = KafkaCache.Create(TestCaches.Options<string, string>(embedded.BootstrapServers, topic), loggers);
+        var clock = new BreakableClock();
+        await using var cache = await TestCaches.ReadyAsync(embedded.BootstrapServers, topic, o => o.TimeProvider = clock);
+        clock.BreakOnce();
         await Eventually.TrueAsync(() => cache.Status.Phase == CachePhase.Faulted);
-        Assert.Contains("broken logger", cache.Status.Fault!.ToString(), StringComparison.Ordinal);
+        Assert.Contains("broken clock", cache.Status.Fault!.ToString(), StringComparison.Ordinal);
     }
 
     // Else every log line of the cache would carry the scopes of the request that happened to make it.
@@ -121,6 +113,40 @@ public sealed class FaultTests(EmbeddedBrokerFixture embedded)
             return true;
         });
         Assert.Null(Volatile.Read(ref seen));
+    }
+
+    // It may be a request, with all that it holds. Clients that caches share would keep it for as long as the process lives.
+    [Fact]
+    public async Task Neither_a_cache_nor_its_clients_keep_the_context_of_whoever_made_it()
+    {
+        var topic = embedded.CreateTopic();
+        using var directory = new TemporaryDirectory();
+        var request = new AsyncLocal<object?>();
+        var (cache, kept) = Make();
+        await using (cache)
+        {
+            await cache.WaitUntilReadyAsync(TestContext.Current.CancellationToken);
+            await cache.PutAsync("k", "v", PutWait.Applied, TestContext.Current.CancellationToken);
+            await Eventually.TrueAsync(() =>
+            {
+                GC.Collect();
+                return !kept.IsAlive;
+            });
+        }
+
+        (KafkaCache<string, string> Cache, WeakReference Request) Make()
+        {
+            var made = new WeakReference(request.Value = new object());
+            var options = TestCaches.Options<string, string>(embedded.BootstrapServers, topic, o =>
+            {
+                o.ReadOnly = false;
+                o.Snapshot.Directory = directory.Path;
+                o.Client = new ClientConfig { ClientId = topic }; // So that no other cache has made these clients.
+            });
+            var started = KafkaCache.Create(options);
+            request.Value = null;
+            return (started, made);
+        }
     }
 
     [Fact]
@@ -153,26 +179,15 @@ public sealed class FaultTests(EmbeddedBrokerFixture embedded)
         Assert.Empty(Directory.GetFiles(directory.Path));
     }
 
-    private sealed class ThrowingLoggers(Func<int, bool> throwsOn, Func<Exception>? thrown = null) : ILoggerFactory, ILogger
+    private sealed class BreakableClock : TimeProvider
     {
-        public ILogger CreateLogger(string categoryName) => this;
+        private int _isBroken;
 
-        public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException();
+        public void BreakOnce() => Volatile.Write(ref _isBroken, 1);
 
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(
-            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-        {
-            if (throwsOn(eventId.Id))
-                throw thrown?.Invoke() ?? new InvalidOperationException("broken logger");
-        }
-
-        public void Dispose()
-        {
-        }
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            Interlocked.Exchange(ref _isBroken, 0) == 0
+                ? base.CreateTimer(callback, state, dueTime, period)
+                : throw new InvalidOperationException("broken clock");
     }
 }

@@ -68,6 +68,20 @@ public sealed class CheckedOptionsTests
         { "Client", "", static o => o.Client = Settings(("plugin.library.paths", "/no/such/plugin")) },
     };
 
+    public static TheoryData<string> Nullable => new(typeof(KafkaCacheOptions<string, string>).GetProperties()
+        .Where(static property => property.CanWrite && !property.PropertyType.IsValueType)
+        .Select(static property => property.Name));
+
+    [Theory]
+    [MemberData(nameof(Nullable))]
+    public void Option_that_is_null_is_none_or_a_fault_of_its_name(string option)
+    {
+        var options = Good();
+        typeof(KafkaCacheOptions<string, string>).GetProperty(option)!.SetValue(options, null);
+        using var result = CheckedOptions.Of(options);
+        Assert.All(result.Faults, fault => Assert.StartsWith($"{option} is ", fault, StringComparison.Ordinal));
+    }
+
     [Theory]
     [MemberData(nameof(Refused))]
     public void It_is_told_at_once_with_the_option_and_the_reason(

@@ -189,7 +189,7 @@ internal sealed class ClientConfigs
         };
         Add(defaults);
         Add(_client);
-        if (_bootstrapServers is not null)
+        if (!string.IsNullOrWhiteSpace(_bootstrapServers))
             layers["bootstrap.servers"] = _bootstrapServers;
         Add(overrides);
 
@@ -204,7 +204,8 @@ internal sealed class ClientConfigs
             foreach ((var alias, var value) in layer)
             {
                 var name = KafkaProperties.Canonical(alias);
-                if (isForIt(name))
+                var isUnset = name is "bootstrap.servers" && string.IsNullOrWhiteSpace(value);
+                if (isForIt(name) && !isUnset)
                     layers[name] = value;
             }
         }

@@ -44,15 +44,8 @@ internal sealed class ClientEnds(string cache, TimeProvider time)
 
     private TimeProvider Time => time;
 
-    private ITimer CreateTimer(TimerCallback onTime, End end)
-    {
-        if (ExecutionContext.IsFlowSuppressed())
-            return time.CreateTimer(onTime, end, Patience, Timeout.InfiniteTimeSpan);
-
-        // The timer is created without an execution context, because it would keep alive that of the caller that ends the cache.
-        using (ExecutionContext.SuppressFlow())
-            return time.CreateTimer(onTime, end, Patience, Timeout.InfiniteTimeSpan);
-    }
+    private ITimer CreateTimer(TimerCallback onTime, End end) =>
+        Detached.Start(() => time.CreateTimer(onTime, end, Patience, Timeout.InfiniteTimeSpan));
 
     private void Remove(End end)
     {

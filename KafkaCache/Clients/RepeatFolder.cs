@@ -1,3 +1,4 @@
+using KafkaCaching.Waiting;
 using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Clients;
@@ -24,8 +25,8 @@ internal sealed class RepeatFolder : IDisposable
     {
         _timeProvider = timeProvider;
         _report = report;
-        _timer = timeProvider.CreateTimer(
-            static state => ((RepeatFolder)state!).ReportPassed(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = Detached.Start(() => timeProvider.CreateTimer(
+            static state => ((RepeatFolder)state!).ReportPassed(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan));
     }
 
     /// <summary>Whether to log this message now, because it is the first of its kind in the window or more severe than those of its kind

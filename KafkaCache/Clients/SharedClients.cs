@@ -1,4 +1,5 @@
 using Confluent.Kafka;
+using KafkaCaching.Waiting;
 
 namespace KafkaCaching.Clients;
 
@@ -41,7 +42,7 @@ internal sealed class SharedClients<TClient>(Func<Config, ClientLogs, TClient> o
     {
         var logs = new ClientLogs();
         logs.Add(log);
-        return new Entry(open(settings, logs), logs);
+        return new Entry(Detached.Start(() => open(settings, logs)), logs);
     }
 
     /// <returns>The client, if this was its last user, in which case the caller must close it; otherwise <see langword="null"/>.</returns>

@@ -1,4 +1,5 @@
 using Confluent.Kafka;
+using KafkaCaching.Waiting;
 
 namespace KafkaCaching.Clients;
 
@@ -24,7 +25,8 @@ internal sealed class SharedProducer : IDisposable
 
     public static SharedProducer Open(Config settings, ClientLogs logs) => new(settings, logs);
 
-    /// <summary>Registers a callback. Whenever a producer has been replaced, it is called with the error, on any thread.</summary>
+    /// <summary>Registers a callback. Whenever a producer has been replaced, it is called with the error, on any thread. It must not
+    /// throw.</summary>
     public void Listen(Action<Error> replaced)
     {
         lock (_gate)
@@ -104,7 +106,7 @@ internal sealed class SharedProducer : IDisposable
         {
             // A producer found here is usable, because it is removed from the field, under this lock, before it may be disposed of.
             ObjectDisposedException.ThrowIf(_disposed, typeof(IKafkaCache));
-            var producer = _current ??= OpenOne();
+            var producer = _current ??= Detached.Start(OpenOne);
             producer.TryEnter();
             return producer;
         }
@@ -147,19 +149,7 @@ internal sealed class SharedProducer : IDisposable
         }) { IsBackground = true, Name = "KafkaCache producer" };
         ending.UnsafeStart();
         foreach (var listener in _listeners)
-            Tell(listener, error);
-    }
-
-    private static void Tell(Action<Error> listener, Error error)
-    {
-        try
-        {
             listener(error);
-        }
-        catch (Exception e) when (e is not OutOfMemoryException)
-        {
-            // A logger threw. The other caches must still be notified, and an exception must not unwind a native thread.
-        }
     }
 
     // Produce itself fails only with the client's own codes and with the broker's codes for size and access. Any other broker code comes

@@ -10,15 +10,7 @@ internal sealed class ListenerFaults(ILogger logger, string topic)
 
     public void Note(Exception thrown)
     {
-        if (Interlocked.Exchange(ref _isTold, 1) != 0)
-            return;
-        try
-        {
+        if (Interlocked.Exchange(ref _isTold, 1) == 0)
             Log.ListenerThrew(logger, thrown, topic);
-        }
-        catch (Exception e) when (e is not OutOfMemoryException)
-        {
-            // The logger threw too, so nothing is left to report this to. A put whose record is in the log must not fail because of it.
-        }
     }
 }

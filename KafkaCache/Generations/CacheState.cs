@@ -239,7 +239,7 @@ internal sealed class CacheState(string name, ReadPolicy reads)
         }
         catch (Exception)
         {
-            // The Message property may be user code too, because the exception may come from a user's logger or clock. If it threw an
+            // The Message property may be user code too, because the exception may come from a user's clock. If it threw an
             // exception here, the process would end before the fault had been reported.
             return $"{cause.GetType()}, which has no message to get.";
         }

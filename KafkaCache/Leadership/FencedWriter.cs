@@ -1,5 +1,6 @@
 using System.Text;
 using KafkaCaching.Clients;
+using KafkaCaching.Diagnostics;
 using KafkaCaching.Leadership;
 using KafkaCaching.Waiting;
 using Microsoft.Extensions.Logging;
@@ -67,7 +68,7 @@ public sealed class FencedWriter : IDisposable, IAsyncDisposable
         if (faults.Length > 0)
             throw new OptionsValidationException(options.Id ?? "", typeof(FencedWriterOptions), faults);
         cancellationToken.ThrowIfCancellationRequested();
-        var logger = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger("KafkaCache.Leadership");
+        var logger = GuardedLogger.Of((loggerFactory ?? NullLoggerFactory.Instance).CreateLogger("KafkaCache.Leadership"));
         var configs = ClientConfigs.OfAdmin(options.BootstrapServers, options.Client);
         var transactions = new Transactions(options, configs.Fenced(options), logger);
         try

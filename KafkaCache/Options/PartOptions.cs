@@ -10,8 +10,8 @@ internal static class PartOptions
     public static ClientConfigs ForClients<TKey, TValue>(this KafkaCacheOptions<TKey, TValue> options)
         where TKey : notnull =>
         new(
-            options.BootstrapServers, options.PutTimeout, options.StaleAfter, options.Store.MaxEntryBytes, options.Client, options.Consumer,
-            options.Producer);
+            options.BootstrapServers, options.PutTimeout, options.StaleAfter, (options.Store ?? new StoreOptions()).MaxEntryBytes,
+            options.Client, options.Consumer, options.Producer);
 
     public static RecordRules<TKey, TValue> ForRecords<TKey, TValue>(
         this KafkaCacheOptions<TKey, TValue> options, Codec<TKey> keys, Codec<TValue> values)

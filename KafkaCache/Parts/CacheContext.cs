@@ -15,7 +15,7 @@ internal sealed record CacheContext(
     {
         var topic = options.Topic!;
         var name = options.Name ?? topic;
-        var logger = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger($"KafkaCache.{name}");
+        var logger = GuardedLogger.Of((loggerFactory ?? NullLoggerFactory.Instance).CreateLogger($"KafkaCache.{name}"));
         transport.Begin(name, logger);
         var listenerFaults = new ListenerFaults(logger, topic);
         return new CacheContext(

@@ -1,3 +1,5 @@
+using KafkaCaching.Waiting;
+
 namespace KafkaCaching.Puts;
 
 /// <summary>Tracks the puts whose outcome is open, so that Dispose can answer all of them. One timer serves all puts: a timer for each
@@ -19,15 +21,8 @@ internal sealed class InFlight : IDisposable
     {
         _limit = limit;
         _time = time;
-        if (ExecutionContext.IsFlowSuppressed())
-        {
-            _sweeper = MakeSweeper();
-            return;
-        }
-
-        // The timer would keep alive the execution context of the caller that creates the cache, so it is created without one.
-        using (ExecutionContext.SuppressFlow())
-            _sweeper = MakeSweeper();
+        _sweeper = Detached.Start(
+            () => time.CreateTimer(static self => ((InFlight)self!).Sweep(), this, SweepInterval, SweepInterval));
     }
 
     public void Add(PendingPut put)
@@ -64,8 +59,6 @@ internal sealed class InFlight : IDisposable
     }
 
     public void Dispose() => _sweeper.Dispose();
-
-    private ITimer MakeSweeper() => _time.CreateTimer(static self => ((InFlight)self!).Sweep(), this, SweepInterval, SweepInterval);
 
     private void Sweep()
     {

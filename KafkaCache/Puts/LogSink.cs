@@ -8,7 +8,7 @@ internal sealed class LogSink(ITopicLogClient client) : IRecordSink
 {
     public void Send(byte[] key, byte[]? value, Headers? headers, PendingPut put)
     {
-        var appending = client.AppendAsync(key, value, Of(headers));
+        var appending = Append(key, value, headers);
         if (appending.IsCompleted)
             Settle(appending, put);
         else
@@ -24,6 +24,19 @@ internal sealed class LogSink(ITopicLogClient client) : IRecordSink
 
     public void Dispose()
     {
+    }
+
+    // A log that throws, instead of returning a task that fails, may have taken the record before.
+    private Task<PutResult> Append(byte[] key, byte[]? value, Headers? headers)
+    {
+        try
+        {
+            return client.AppendAsync(key, value, Of(headers));
+        }
+        catch (Exception failed)
+        {
+            return Task.FromException<PutResult>(failed);
+        }
     }
 
     private static void Settle(Task<PutResult> appended, PendingPut put)

@@ -111,7 +111,7 @@ internal sealed class Putter<TKey, TValue>(
         }
         catch (PutException refused)
         {
-            CacheTracing.NotCommitted(span, refused.Outcome, refused.Message);
+            NotHandedOver(refused, durations.Begin(), span);
             throw;
         }
     }
@@ -120,10 +120,10 @@ internal sealed class Putter<TKey, TValue>(
     private async Task<PendingPut> SendWhenThereIsRoomAsync(
         byte[] key, byte[]? value, PutOptions options, Activity? span, CancellationToken cancellationToken)
     {
+        var started = time.GetTimestamp();
         try
         {
             var headers = HeadersOf(key, value, options, span);
-            var started = time.GetTimestamp();
             while (true)
             {
                 try
@@ -142,7 +142,7 @@ internal sealed class Putter<TKey, TValue>(
         }
         catch (PutException refused)
         {
-            CacheTracing.NotCommitted(span, refused.Outcome, refused.Message);
+            NotHandedOver(refused, started, span);
             throw;
         }
         catch (OperationCanceledException ended)
@@ -263,6 +263,14 @@ internal sealed class Putter<TKey, TValue>(
         CacheTracing.Committed(span, result.Partition, result.Offset);
         WrittenPositions.Note(name, result.Position);
         return result;
+    }
+
+    // A put that is not even handed over counts as failed, unless the caller is to blame for its content.
+    private void NotHandedOver(PutException refused, long begun, Activity? span)
+    {
+        if (refused.Refusal is null)
+            durations.EndPut(begun, refused.Outcome);
+        CacheTracing.NotCommitted(span, refused.Outcome, refused.Message);
     }
 
     private void NotCommitted(PutException failed, long begun, Activity? span)

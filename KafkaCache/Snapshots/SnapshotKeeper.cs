@@ -1,5 +1,6 @@
 using KafkaCaching.Diagnostics;
 using KafkaCaching.Snapshots.Format;
+using KafkaCaching.Waiting;
 using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Snapshots;
@@ -34,7 +35,8 @@ internal sealed class SnapshotKeeper : IDisposable
     public SnapshotKeeper(SnapshotSettings settings, ILogger logger)
     {
         (_settings, _time, _logger) = (settings, settings.Time, logger);
-        _timer = _time.CreateTimer(_ => _isDue = true, null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = Detached.Start(
+            () => _time.CreateTimer(_ => _isDue = true, null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan));
     }
 
     public SnapshotStatus Status => Volatile.Read(ref _status);

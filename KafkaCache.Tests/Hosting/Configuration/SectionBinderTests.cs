@@ -108,7 +108,12 @@ public sealed class SectionBinderTests
     [InlineData("""{ "ReadOnly": "yes" }""", "a:ReadOnly is not true or false.")]
     [InlineData("""{ "Decode": 1 }""", "a:Decode is not one of OnRead, OnReplay.")]
     [InlineData("""{ "StaleAfter": 30 }""", "a:StaleAfter is not a time. Write hours:minutes:seconds, as in 00:00:30, with days before a "
-        + "dot, or Infinite.")]
+        + "dot, as in 2.00:00:00, or Infinite.")]
+    // .NET would read both as days: 48 of them, and 1 of them.
+    [InlineData("""{ "TimeToLive": "48:00:00" }""", "a:TimeToLive is not a time. Write hours:minutes:seconds, as in 00:00:30, with days "
+        + "before a dot, as in 2.00:00:00, or Infinite.")]
+    [InlineData("""{ "TimeToLive": "1:00:00:00" }""", "a:TimeToLive is not a time. Write hours:minutes:seconds, as in 00:00:30, with days "
+        + "before a dot, as in 2.00:00:00, or Infinite.")]
     [InlineData("""{ "Store": { "MemoryBudget": "1 gig" } }""", "a:Store:MemoryBudget is not a size in bytes, or too large. Write digits "
         + "alone, or with one of B, KiB, MiB, GiB, TiB, kB, MB, GB and TB behind them, as in 512 MiB.")]
     [InlineData("""{ "Client": { "SocketTimeoutMs": "99999999999" } }""", "a:Client:SocketTimeoutMs is not a whole number, or too large. "

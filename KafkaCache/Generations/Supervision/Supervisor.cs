@@ -144,7 +144,7 @@ internal sealed class Supervisor : IDisposable
                 _changes.End(() => _state.Faulted(cause));
             }
 
-            LogFault(cause);
+            Log.Faulted(_logger, cause, _settings.Topic);
             EndLoads(cause);
         }
         finally
@@ -175,19 +175,6 @@ internal sealed class Supervisor : IDisposable
                 // The fault has already been reported, and an exception on this thread would end the process.
                 unloaded.Fail(_state.Faulted(cause));
             }
-        }
-    }
-
-    private void LogFault(Exception cause)
-    {
-        try
-        {
-            Log.Faulted(_logger, cause, _settings.Topic);
-        }
-        catch (Exception e) when (e is not OutOfMemoryException)
-        {
-            // The logger itself threw; this may also be what caused the fault. The fault has been reported to callers, and an exception on
-            // this thread would end the process.
         }
     }
 

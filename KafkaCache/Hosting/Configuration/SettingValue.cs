@@ -30,7 +30,7 @@ internal static class SettingValue
             + "kB, MB, GB and TB behind them, as in 512 MiB.",
         var plain when plain == typeof(double) => "a number. Write digits alone, without a unit.",
         var plain when plain == typeof(TimeZoneInfo) => "a time zone of this machine. Write its ID, as in Europe/Paris.",
-        _ => "a time. Write hours:minutes:seconds, as in 00:00:30, with days before a dot, or Infinite.",
+        _ => "a time. Write hours:minutes:seconds, as in 00:00:30, with days before a dot, as in 2.00:00:00, or Infinite.",
     };
 
     private static Type Plain(Type type) => Nullable.GetUnderlyingType(type) ?? type;
@@ -54,10 +54,11 @@ internal static class SettingValue
         _ => Time(trimmed),
     };
 
-    // .NET would read 30 as 30 days, which is never intended.
+    // .NET would read 30 as 30 days, and without the exact format also 48:00:00 as 48 days, which is never intended.
     private static TimeSpan? Time(string text) =>
         text.Equals("Infinite", StringComparison.OrdinalIgnoreCase) ? Timeout.InfiniteTimeSpan
-        : text.Contains(':', StringComparison.Ordinal) && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var time) ? time
+        : text.Contains(':', StringComparison.Ordinal) && TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out var time)
+            ? time
         : null;
 
     // Kafka's spelling is accepted too: SCRAM-SHA-512 is ScramSha512, and SASL_SSL is SaslSsl. A number is never accepted.

@@ -1,4 +1,5 @@
 using KafkaCaching.Clients;
+using KafkaCaching.Diagnostics;
 using KafkaCaching.Topics.Owned;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -30,7 +31,7 @@ public static class KafkaTopics
     {
         ArgumentNullException.ThrowIfNull(topic);
         ArgumentNullException.ThrowIfNull(options);
-        var logger = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger("KafkaCache.Topics");
+        var logger = GuardedLogger.Of((loggerFactory ?? NullLoggerFactory.Instance).CreateLogger("KafkaCache.Topics"));
         var clients = Open(topic, options);
         try
         {

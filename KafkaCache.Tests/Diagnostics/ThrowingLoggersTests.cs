@@ -1,0 +1,107 @@
+using KafkaCaching.Testing;
+using KafkaCaching.Tests.Brokers;
+using KafkaCaching.Tests.Replay;
+using KafkaCaching.Tests.Snapshots;
+using KafkaCaching.Tests.Store;
+using Microsoft.Extensions.Logging;
+
+namespace KafkaCaching.Tests.Diagnostics;
+
+/// <summary>The application's logger may throw, as one does whose disk is full or whose provider is gone. Only its lines are
+/// lost.</summary>
+public sealed class ThrowingLoggersTests(EmbeddedBrokerFixture broker)
+{
+    private readonly string _topic = broker.CreateTopic();
+
+    [Fact]
+    public async Task Cache_becomes_ready_puts_and_ends_all_the_same()
+    {
+        using var loggers = new ThrowingLoggers(static _ => true);
+        var cache = KafkaCache.Create(
+            TestCaches.Options<string, string>(broker.BootstrapServers, _topic, static o => o.ReadOnly = false), loggers);
+        await using (cache)
+        {
+            await cache.WaitUntilReadyAsync(TestContext.Current.CancellationToken);
+            await cache.PutAsync("k", "v", PutWait.Applied, TestContext.Current.CancellationToken);
+            Assert.Equal("v", cache.Get("k"));
+            Assert.NotEqual(0, loggers.Thrown);
+        }
+
+        Assert.Null(cache.Status.Fault);
+    }
+
+    // It is written on a thread of its own, which has no caller: an exception there would end the process.
+    [Fact]
+    public async Task Snapshot_that_is_logged_in_vain_is_written_and_one_that_fails_ends_nothing()
+    {
+        using var directory = new TemporaryDirectory();
+        using var loggers = new ThrowingLoggers(static id => id is 132 or 134);
+        await using var cache = KafkaCache.Create(
+            TestCaches.Options<string, string>(broker.BootstrapServers, _topic, o => o.Snapshot.Directory = directory.Path), loggers);
+        await cache.WaitUntilReadyAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(0, (await cache.WriteSnapshotAsync()).Failures);
+        Directory.Delete(directory.Path, recursive: true);
+        await File.WriteAllTextAsync(directory.Path, "in the way of the directory", TestContext.Current.CancellationToken);
+        cache.Parts.Replay.Supervisor.Snapshots!.Request();
+        await Eventually.TrueAsync(() => cache.Status.Snapshot!.Failures == 1);
+
+        Assert.Equal(CachePhase.Ready, cache.Status.Phase);
+        File.Delete(directory.Path);
+        Directory.CreateDirectory(directory.Path);
+    }
+
+    // The line comes from Dispose itself, after the replay and before the clients.
+    [Fact]
+    public async Task Dispose_that_logs_in_vain_of_a_resolver_that_does_not_return_lets_go_of_the_clients()
+    {
+        using var own = EmbeddedBroker.Start();
+        own.CreateTopic("t");
+        using var kafka = new TestKafka(own.BootstrapServers);
+        await kafka.ProduceAsync("t", "k", "v");
+        using var entered = new ManualResetEventSlim();
+        using var letGo = new ManualResetEventSlim();
+        using var loggers = new ThrowingLoggers(static id => id is 108);
+        var cache = KafkaCache.Create(
+            TestCaches.Options<string, string>(own.BootstrapServers, "t", o => o.ValidateRecord = (in CacheRecord _) =>
+            {
+                entered.Set();
+                letGo.Wait();
+                return true;
+            }),
+            loggers);
+        Assert.True(entered.Wait(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken));
+
+        await cache.DisposeAsync();
+        letGo.Set();
+    }
+
+    private sealed class ThrowingLoggers(Func<int, bool> throwsOn) : ILoggerFactory, ILogger
+    {
+        private int _thrown;
+
+        public int Thrown => Volatile.Read(ref _thrown);
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException();
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (!throwsOn(eventId.Id))
+                return;
+            Interlocked.Increment(ref _thrown);
+            throw new InvalidOperationException("broken logger");
+        }
+
+        public void Dispose()
+        {
+        }
+    }
+}

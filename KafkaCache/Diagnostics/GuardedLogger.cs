@@ -1,0 +1,42 @@
+using Microsoft.Extensions.Logging;
+
+namespace KafkaCaching.Diagnostics;
+
+/// <summary>Passes log lines on to the application's logger. If that logger throws, the line is lost, and nothing else: it must not fault a
+/// cache, keep clients from being released, or end the process by an exception on a thread that has no caller.</summary>
+internal sealed class GuardedLogger : ILogger
+{
+    private readonly ILogger _logger;
+
+    private GuardedLogger(ILogger logger) => _logger = logger;
+
+    public static ILogger Of(ILogger logger) => new GuardedLogger(logger);
+
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => _logger.BeginScope(state);
+
+    public bool IsEnabled(LogLevel logLevel)
+    {
+        try
+        {
+            return _logger.IsEnabled(logLevel);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            return false;
+        }
+    }
+
+    public void Log<TState>(
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
+        try
+        {
+            _logger.Log(logLevel, eventId, state, exception, formatter);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // Nothing is left to report this to.
+        }
+    }
+}
