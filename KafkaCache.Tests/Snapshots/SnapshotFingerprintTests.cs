@@ -73,6 +73,23 @@ public sealed class SnapshotFingerprintTests
         Assert.Equal(all.Length, all.Select(static json => OfJson(json)).Distinct(StringComparer.Ordinal).Count());
     }
 
+    [Fact]
+    public void Indexes_count_where_a_value_without_terms_is_skipped_or_quarantined()
+    {
+        Assert.NotEqual(OfIndex(RecordErrorPolicy.Quarantine), OfIndex(RecordErrorPolicy.Quarantine, "first"));
+        Assert.NotEqual(OfIndex(RecordErrorPolicy.Skip, "first"), OfIndex(RecordErrorPolicy.Skip, "second"));
+        Assert.Equal(OfIndex(RecordErrorPolicy.Skip, "first"), OfIndex(RecordErrorPolicy.Skip, "first"));
+        Assert.Equal(OfIndex(RecordErrorPolicy.Fail), OfIndex(RecordErrorPolicy.Fail, "first"));
+    }
+
+    private static string OfIndex(RecordErrorPolicy policy, string? index = null)
+    {
+        var options = new KafkaCacheOptions<string, string> { OnRecordError = policy };
+        if (index is not null)
+            options.Indexes.AddUnique(index, static value => value);
+        return SnapshotFingerprint.Of(options);
+    }
+
     private static string OfJson(JsonSerializerOptions json, DecodeMode decode = DecodeMode.OnReplay) => SnapshotFingerprint.Of(
         new KafkaCacheOptions<string, SnapshotFingerprintTests> { Decode = decode, ValueJsonOptions = json });
 

@@ -48,6 +48,16 @@ internal static class SnapshotFingerprint
                 Append(text, json);
         }
 
+        // A value from which the terms of an index can't be read has been skipped or quarantined.
+        if (options.OnRecordError != RecordErrorPolicy.Fail)
+        {
+            foreach (var index in options.Indexes.All)
+            {
+                text.Append(CultureInfo.InvariantCulture, $";index={index.Name.Length}:{index.Name}");
+                Append(text, index.Code);
+            }
+        }
+
         return text.ToString();
     }
 
