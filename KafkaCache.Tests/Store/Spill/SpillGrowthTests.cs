@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Globalization;
 using KafkaCaching.Store.Entries;
 using KafkaCaching.Store.Faster;
+using KafkaCaching.Store.Spill;
+using Microsoft.Win32.SafeHandles;
 using static KafkaCaching.Tests.Store.StoreTesting;
 
 namespace KafkaCaching.Tests.Store.Spill;
@@ -118,6 +120,26 @@ public sealed class SpillGrowthTests
         Assert.InRange(BytesOnDisk(directory), 0, 14 * MiB);
     }
 
+    [Fact]
+    public async Task Reader_that_waits_for_its_disk_finds_the_entry_although_its_page_was_given_up_meanwhile()
+    {
+        using var directory = new TemporaryDirectory();
+        var path = Path.Combine(directory.Path, "held");
+        using var file = new HeldFile(path, File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite));
+        using var store = new FasterStateStore(new(MiB, directory.Path, Keys, "store-tests"), file);
+        for (var key = 0; key < Keys; key++)
+            Write(store, key, key);
+
+        file.HoldNext();
+        var reading = Task.Run(() => AssertStands(store, key: 0, offset: 0, Bytes), TestContext.Current.CancellationToken);
+        await file.Held.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        for (var write = 0; file.GivenUpBelow == 0; write++)
+            Write(store, 1 + write % (Keys - 1), Keys + write);
+        file.Release();
+        await reading;
+        AssertStands(store, key: 0, offset: 0, Bytes);
+    }
+
     private static (long Offset, int Length) Write(FasterStateStore store, long key, long offset, int length = Bytes)
     {
         store.Set(Key(key), At(offset), Describing(offset, length));
@@ -130,10 +152,41 @@ public sealed class SpillGrowthTests
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux gives up parts of a file.");
         using var stat = Process.Start(new ProcessStartInfo("stat", ["-c", "%b", Assert.Single(directory.Files)])
         {
-            RedirectStandardOutput = true,
+            RedirectStandardOutput = true, UseShellExecute = false,
         })!;
         var blocks = stat.StandardOutput.ReadToEnd();
         stat.WaitForExit();
         return long.Parse(blocks, CultureInfo.InvariantCulture) * 512;
+    }
+
+    /// <summary>A file one read of which can be held.</summary>
+    private sealed class HeldFile(string path, SafeFileHandle handle) : SpillFile(path, handle)
+    {
+        private readonly TaskCompletionSource _held = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly ManualResetEventSlim _release = new();
+        private int _holdsNext;
+
+        public Task Held => _held.Task;
+
+        public void HoldNext() => Volatile.Write(ref _holdsNext, 1);
+
+        public void Release() => _release.Set();
+
+        public override void Dispose()
+        {
+            base.Dispose();
+            _release.Dispose();
+        }
+
+        protected override void Read(nint memory, long offset, int bytes)
+        {
+            if (Interlocked.Exchange(ref _holdsNext, 0) == 1)
+            {
+                _held.SetResult();
+                _release.Wait();
+            }
+
+            base.Read(memory, offset, bytes);
+        }
     }
 }

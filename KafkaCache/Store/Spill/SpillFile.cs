@@ -6,7 +6,7 @@ namespace KafkaCaching.Store.Spill;
 
 /// <summary>One file as FASTER's log device. It is deleted when it is closed. Errors are kept and thrown at the next write or read. FASTER
 /// itself waits forever on a page that can't be written, and after a failed read it takes whatever is in its buffer for a record.</summary>
-internal sealed class SpillFile(string path, SafeFileHandle handle) : StorageDeviceBase(path, 512, Devices.CAPACITY_UNSPECIFIED)
+internal class SpillFile(string path, SafeFileHandle handle) : StorageDeviceBase(path, 512, Devices.CAPACITY_UNSPECIFIED)
 {
     private Exception? _failure;
     private long _givenUpBelow;
@@ -59,7 +59,8 @@ internal sealed class SpillFile(string path, SafeFileHandle handle) : StorageDev
         }
     }
 
-    private unsafe void Read(nint memory, long offset, int bytes)
+    /// <summary>Reads a part of the file, on a thread of the pool.</summary>
+    protected virtual unsafe void Read(nint memory, long offset, int bytes)
     {
         var left = new Span<byte>((void*)memory, bytes);
         try
