@@ -6,22 +6,26 @@ namespace KafkaCaching.AspNetCore.Status;
 /// <summary>Writes answers that take long because they read many entries.</summary>
 internal static class SlowAnswer
 {
-    /// <summary>Reads an answer and writes it, after the earlier answers of its kind have been written.</summary>
+    /// <summary>Reads an answer, after the earlier answers of its kind have been read, and writes it.</summary>
     /// <param name="context">The request.</param>
-    /// <param name="oneAtATime">Limits the answers of one kind to one at a time.</param>
+    /// <param name="oneAtATime">Limits the reading of answers of one kind to one at a time.</param>
     /// <param name="read">Reads the answer. Its token is cancelled when the request is aborted.</param>
     /// <param name="type">The type of the answer.</param>
     public static async Task WriteAsync<T>(
         HttpContext context, SemaphoreSlim oneAtATime, Func<CancellationToken, T> read, JsonTypeInfo<T> type)
     {
+        T answer;
         await oneAtATime.WaitAsync(context.RequestAborted);
         try
         {
-            await context.Response.WriteAsJsonAsync(read(context.RequestAborted), type, cancellationToken: context.RequestAborted);
+            answer = read(context.RequestAborted);
         }
         finally
         {
             oneAtATime.Release();
         }
+
+        // A client may be slow to take its answer, and the next one must not wait for it.
+        await context.Response.WriteAsJsonAsync(answer, type, cancellationToken: context.RequestAborted);
     }
 }

@@ -120,7 +120,7 @@ internal sealed class MemoryBroker(string name, TimeProvider time)
         {
             if (IsCutOff)
             {
-                var held = new HeldPut(key, value, headers);
+                var held = new HeldPut(Copy(key)!, Copy(value), Copy(headers));
                 _held.Add(held);
                 return held.Outcome.Task;
             }
@@ -143,7 +143,7 @@ internal sealed class MemoryBroker(string name, TimeProvider time)
     {
         var log = Log ?? throw new InvalidOperationException($"The topic '{name}' does not exist: it was deleted.");
         var target = partition is { } given ? log.Partitions[given] : log.PartitionOf(key);
-        return target.Append(InMilliseconds(timestamp ?? time.GetUtcNow()), key, value, headers);
+        return target.Append(InMilliseconds(timestamp ?? time.GetUtcNow()), Copy(key), Copy(value), Copy(headers));
     }
 
     private Task<PutResult> Put_NeedsLock(byte[] key, byte[]? value, IReadOnlyList<KeyValuePair<string, byte[]?>> headers)
@@ -170,6 +170,12 @@ internal sealed class MemoryBroker(string name, TimeProvider time)
     // Kafka's timestamps are in milliseconds.
     private static DateTimeOffset InMilliseconds(DateTimeOffset time) =>
         DateTimeOffset.FromUnixTimeMilliseconds(time.ToUnixTimeMilliseconds());
+
+    // The caller may use its bytes again, as with Kafka's producers.
+    private static byte[]? Copy(byte[]? bytes) => (byte[]?)bytes?.Clone();
+
+    private static KeyValuePair<string, byte[]?>[] Copy(IReadOnlyList<KeyValuePair<string, byte[]?>> headers) =>
+        [.. headers.Select(static header => KeyValuePair.Create(header.Key, Copy(header.Value)))];
 
     private string Unsettled()
     {

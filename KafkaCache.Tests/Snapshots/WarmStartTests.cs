@@ -12,6 +12,8 @@ namespace KafkaCaching.Tests.Snapshots;
 /// doesn't tell how long it keeps tombstones.</summary>
 public sealed class WarmStartTests(EmbeddedBrokerFixture embedded) : IDisposable
 {
+    private static readonly TimeSpan MaxAge = TimeSpan.FromHours(1);
+
     private readonly TemporaryDirectory _directory = new();
     private readonly FakeTimeProvider _time = new(DateTimeOffset.UtcNow);
 
@@ -31,6 +33,30 @@ public sealed class WarmStartTests(EmbeddedBrokerFixture embedded) : IDisposable
 
         _time.Advance(TimeSpan.FromMinutes(10));
         await AssertColdAsync(topic, ColdStartReason.TooOld);
+    }
+
+    [Fact]
+    public async Task Snapshot_that_says_itself_that_it_is_too_old_is_no_reason_not_to_ask_a_sibling()
+    {
+        var topic = await SnapshotOfAsync("a");
+        var asked = new TaskCompletionSource();
+        void Ask(KafkaCacheOptions<string, string> options)
+        {
+            options.Snapshot.From = "http://127.0.0.1:1/users";
+            options.Snapshot.CreateHttpClient = () =>
+            {
+                asked.TrySetResult();
+                return new HttpClient();
+            };
+        }
+
+        await using (var warm = await StartAsync(topic, Ask))
+            Assert.True(warm.Status.Start!.IsWarm, $"{warm.Status.Start}");
+        Assert.False(asked.Task.IsCompleted);
+        _time.Advance(TimeSpan.FromHours(2));
+        await using var cold = await StartAsync(topic, Ask);
+        Assert.False(cold.Status.Start!.IsWarm);
+        await asked.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
     }
 
     [Fact]
@@ -229,15 +255,25 @@ public sealed class WarmStartTests(EmbeddedBrokerFixture embedded) : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_store_that_was_loaded_from_a_snapshot_too_old_is_collected(bool servesFromFile)
+    public async Task A_store_that_was_loaded_from_a_snapshot_of_unknown_age_is_collected(bool servesFromFile)
+    {
+        var topic = await SnapshotOfAsync("a", "b");
+        var stores = new List<WeakReference>();
+        await using var cold = await StartAsync(topic, stores, servesFromFile, maxAge: null);
+        Assert.Equal(ColdStartReason.RetentionUnknown, cold.Status.Start!.Reason);
+        Assert.Equal(2, stores.Count);
+        await CollectedAsync(stores[0]);
+    }
+
+    [Fact]
+    public async Task A_snapshot_that_says_itself_that_it_is_too_old_is_not_loaded()
     {
         var topic = await SnapshotOfAsync("a", "b");
         _time.Advance(TimeSpan.FromHours(2));
         var stores = new List<WeakReference>();
-        await using var cold = await StartAsync(topic, stores, servesFromFile);
+        await using var cold = await StartAsync(topic, stores, servesFromFile: false, MaxAge);
         Assert.Equal(ColdStartReason.TooOld, cold.Status.Start!.Reason);
-        Assert.Equal(2, stores.Count);
-        await CollectedAsync(stores[0]);
+        Assert.Single(stores);
     }
 
     [Theory]
@@ -247,7 +283,7 @@ public sealed class WarmStartTests(EmbeddedBrokerFixture embedded) : IDisposable
     {
         var topic = await SnapshotOfAsync("a", "b");
         var stores = new List<WeakReference>();
-        await using var warm = await StartAsync(topic, stores, servesFromFile);
+        await using var warm = await StartAsync(topic, stores, servesFromFile, MaxAge);
         Assert.True(warm.Status.Start!.IsWarm, $"{warm.Status.Start}");
         await EventuallyAsTimePasses(() => !warm.Status.Start!.IsLoading);
         embedded.Broker.DeleteTopic(topic);
@@ -264,9 +300,15 @@ public sealed class WarmStartTests(EmbeddedBrokerFixture embedded) : IDisposable
         return !store.IsAlive;
     });
 
-    private async Task<KafkaCache<string, string>> StartAsync(string topic, List<WeakReference> stores, bool servesFromFile)
+    private async Task<KafkaCache<string, string>> StartAsync(
+        string topic, List<WeakReference> stores, bool servesFromFile, TimeSpan? maxAge)
     {
-        var options = Options(topic, servesFromFile ? static one => one.Snapshot.ServeFromFileAbove = 0 : null);
+        var options = Options(topic, one =>
+        {
+            one.Snapshot.MaxAge = maxAge;
+            if (servesFromFile)
+                one.Snapshot.ServeFromFileAbove = 0;
+        });
         var cache = KafkaCache<string, string>.Start(options, loggerFactory: null, settings =>
         {
             var store = new FasterStateStore(settings);
@@ -315,7 +357,7 @@ public sealed class WarmStartTests(EmbeddedBrokerFixture embedded) : IDisposable
         {
             options.TimeProvider = _time;
             options.Snapshot.Directory = _directory.Path;
-            options.Snapshot.MaxAge = TimeSpan.FromHours(1);
+            options.Snapshot.MaxAge = MaxAge;
             change?.Invoke(options);
         });
 

@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Runtime.InteropServices;
 using KafkaCaching.Store.Entries;
 
@@ -8,6 +9,8 @@ internal abstract class IndexDefinition<TValue, TTerm>(string name, bool isUniqu
     : CacheIndex<TTerm>(name, isUnique), IIndexDefinition<TValue>
 {
     private const ulong Spread = 0x9E3779B97F4A7C15;
+
+    public abstract Module Code { get; }
 
     public abstract void AddHashes(TValue value, List<ulong> hashes);
 
@@ -26,6 +29,8 @@ internal abstract class IndexDefinition<TValue, TTerm>(string name, bool isUniqu
 internal sealed class UniqueDefinition<TValue, TTerm>(string name, Func<TValue, TTerm> select)
     : IndexDefinition<TValue, TTerm>(name, isUnique: true)
 {
+    public override Module Code => select.Method.Module;
+
     public override void AddHashes(TValue value, List<ulong> hashes)
     {
         if (select(value) is { } term)
@@ -39,6 +44,8 @@ internal sealed class UniqueDefinition<TValue, TTerm>(string name, Func<TValue, 
 internal sealed class MultiDefinition<TValue, TTerm>(string name, Func<TValue, IEnumerable<TTerm>?> select)
     : IndexDefinition<TValue, TTerm>(name, isUnique: false)
 {
+    public override Module Code => select.Method.Module;
+
     public override void AddHashes(TValue value, List<ulong> hashes)
     {
         var terms = select(value) ?? [];

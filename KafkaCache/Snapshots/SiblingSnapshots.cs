@@ -8,6 +8,9 @@ internal static class SiblingSnapshots
 {
     private const int PieceBytes = 256 * 1024;
 
+    // From a sibling that sends less than this in the time of the patience, a snapshot would take longer than a replay from the brokers.
+    private const int LeastBytes = 10_000_000;
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     /// <summary>Asks the siblings one after the other, in random order.</summary>
@@ -22,9 +25,9 @@ internal static class SiblingSnapshots
         Random.Shared.Shuffle(siblings);
         problem = "Snapshot.From is empty.";
         progress.IsFetching = true;
-        using var client = settings.Options.CreateHttpClient?.Invoke() ?? new HttpClient();
         try
         {
+            using var client = settings.Options.CreateHttpClient?.Invoke() ?? new HttpClient();
             foreach (var sibling in siblings)
             {
                 progress.Pass(); // The previous sibling may have used up the time that the load has for a step.
@@ -33,6 +36,11 @@ internal static class SiblingSnapshots
                 problem = $"Snapshot.From: {failure}";
             }
 
+            return false;
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            problem = $"Snapshot.CreateHttpClient: {e.Message}";
             return false;
         }
         finally
@@ -69,13 +77,14 @@ internal static class SiblingSnapshots
                 throw;
             }
         }
-        catch (Exception e) when (e is HttpRequestException or IOException or UnauthorizedAccessException or SnapshotException)
+        catch (Exception e) when (e is not OperationCanceledException)
         {
+            // The application's client may fail in ways of its own.
             return $"{sibling.Authority}: {e.Message}";
         }
         catch (OperationCanceledException) when (!progress.IsGivenUp)
         {
-            return $"{sibling.Authority} has sent nothing for {Patience.TotalSeconds:0} s.";
+            return $"{sibling.Authority} has sent less than {LeastBytes / 1_000_000} MB in {Patience.TotalSeconds:0} s.";
         }
     }
 
@@ -85,14 +94,21 @@ internal static class SiblingSnapshots
         using var from = content.ReadAsStreamAsync(late.Token).GetAwaiter().GetResult();
         using var to = files.CreateTemporary();
         var piece = new byte[PieceBytes];
+        var due = 0;
         while (bytes > 0)
         {
-            late.CancelAfter(Patience);
+            if (due <= 0)
+            {
+                late.CancelAfter(Patience);
+                due = LeastBytes;
+            }
+
             var read = Read(from, piece.AsMemory(0, (int)Math.Min(piece.Length, bytes)), late.Token);
             if (read == 0)
                 throw new IOException("The snapshot has ended early.");
             to.Write(piece, 0, read);
             bytes -= read;
+            due -= read;
             progress.Pass();
         }
 

@@ -1,5 +1,8 @@
 using System.Globalization;
+using System.Reflection;
 using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 
 namespace KafkaCaching.Snapshots;
 
@@ -41,6 +44,18 @@ internal static class SnapshotFingerprint
             Append(text, options.ValueJsonTypeInfo?.OriginatingResolver?.GetType().Module);
             Append(text, typeof(TKey).Module);
             Append(text, typeof(TValue).Module);
+            if (options.ValueJsonOptions is { } json)
+                Append(text, json);
+        }
+
+        // A value from which the terms of an index can't be read has been skipped or quarantined.
+        if (options.OnRecordError != RecordErrorPolicy.Fail)
+        {
+            foreach (var index in options.Indexes.All)
+            {
+                text.Append(CultureInfo.InvariantCulture, $";index={index.Name.Length}:{index.Name}");
+                Append(text, index.Code);
+            }
         }
 
         return text.ToString();
@@ -51,6 +66,38 @@ internal static class SnapshotFingerprint
         options.Decode == DecodeMode.OnReplay || options.OnRecordError != RecordErrorPolicy.Fail
         || options.ValidateRecord is not null || options.ValidateMutation is not null || options.Resolver is not null;
 
-    private static void Append(StringBuilder text, System.Reflection.Module? module) =>
+    private static void Append(StringBuilder text, JsonSerializerOptions json)
+    {
+        foreach (var property in typeof(JsonSerializerOptions).GetProperties(BindingFlags.Instance | BindingFlags.Public))
+        {
+            if (property.Name is nameof(JsonSerializerOptions.IsReadOnly) or nameof(JsonSerializerOptions.TypeInfoResolverChain))
+                continue; // Neither is a setting: using the options sets the first, and the second has the parts of TypeInfoResolver.
+            var setting = property.GetValue(json);
+            if (setting is DefaultJsonTypeInfoResolver && setting.GetType().Assembly == typeof(JsonSerializer).Assembly)
+                setting = null; // Using the options sets this one too.
+            text.Append(CultureInfo.InvariantCulture, $";{property.Name}=");
+            Append(text, setting);
+        }
+    }
+
+    private static void Append(StringBuilder text, object? setting)
+    {
+        if (setting is null or IConvertible)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{setting}");
+        }
+        else if (setting is IEnumerable<object> several)
+        {
+            foreach (var one in several)
+                Append(text, one);
+        }
+        else
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{setting.GetType()}");
+            Append(text, setting.GetType().Module);
+        }
+    }
+
+    private static void Append(StringBuilder text, Module? module) =>
         text.Append(CultureInfo.InvariantCulture, $";{module?.ModuleVersionId:N}");
 }

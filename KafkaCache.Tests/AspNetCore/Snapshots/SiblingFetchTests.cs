@@ -44,7 +44,39 @@ public sealed class SiblingFetchTests : IAsyncDisposable
 
         var (isFetched, problem) = await fetching;
         Assert.False(isFetched);
-        Assert.Contains("has sent nothing for 10 s", problem, StringComparison.Ordinal);
+        Assert.Contains("has sent less than 10 MB in 10 s", problem, StringComparison.Ordinal);
+        Assert.False(_progress.IsFetching);
+    }
+
+    [Fact]
+    public void Sibling_that_sends_a_byte_now_and_then_is_given_up()
+    {
+        var trickle = new Trickle(_time);
+        _options.From = "http://sibling/users";
+        _options.CreateHttpClient = () => new HttpClient(new Answering(() => Content(trickle)));
+        var (isFetched, problem) = Fetch();
+        Assert.False(isFetched);
+        Assert.Contains("has sent less than 10 MB in 10 s", problem, StringComparison.Ordinal);
+        Assert.Equal(2, trickle.Reads);
+
+        static HttpResponseMessage Content(Stream stream) =>
+            new() { Content = new StreamContent(stream) { Headers = { ContentLength = 1_000 } } };
+    }
+
+    [Fact]
+    public void Client_that_fails_in_a_way_of_its_own_is_the_failure_of_one_sibling()
+    {
+        _options.From = "http://one/users, http://other/users";
+        _options.CreateHttpClient = () => new HttpClient(new Answering(static () => throw new InvalidOperationException("No token.")));
+        var (isFetched, problem) = Fetch();
+        Assert.False(isFetched);
+        Assert.Contains("No token.", problem, StringComparison.Ordinal);
+        Assert.Equal(2, _progress.Steps);
+
+        _options.CreateHttpClient = static () => throw new InvalidOperationException("No client.");
+        (isFetched, problem) = Fetch();
+        Assert.False(isFetched);
+        Assert.Contains("No client.", problem, StringComparison.Ordinal);
         Assert.False(_progress.IsFetching);
     }
 
@@ -109,6 +141,26 @@ public sealed class SiblingFetchTests : IAsyncDisposable
         });
         await _host.StartAsync(TestContext.Current.CancellationToken);
         return _host.Urls.Single() + path;
+    }
+
+    private sealed class Answering(Func<HttpResponseMessage> answer) : HttpMessageHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            Task.FromResult(answer());
+    }
+
+    /// <summary>A stream that takes nine seconds for each byte.</summary>
+    private sealed class Trickle(FakeTimeProvider time) : MemoryStream(new byte[1_000])
+    {
+        public int Reads { get; private set; }
+
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            Reads++;
+            time.Advance(TimeSpan.FromSeconds(9));
+            cancellationToken.ThrowIfCancellationRequested();
+            return await base.ReadAsync(buffer[..1], cancellationToken);
+        }
     }
 
     private sealed class Credentials : DelegatingHandler

@@ -33,6 +33,27 @@ public sealed class InMemoryTopicTests
         Assert.Null(users.Get(id));
     }
 
+    // Kafka's producers copy what they are given.
+    [Fact]
+    public async Task Bytes_that_the_caller_uses_again_stay_in_the_log_as_they_were_written()
+    {
+        await using var pages = _topic.CreateCache<string, byte[]>();
+        var bytes = "one"u8.ToArray();
+        _topic.ProduceBytes(bytes, bytes, headers: [new("trace", bytes)]);
+        await pages.PutAsync("key", bytes, cancellationToken: Token);
+        _topic.Disconnect();
+        var held = pages.PutAsync("held", bytes, cancellationToken: Token);
+        "two"u8.CopyTo(bytes);
+        _topic.Reconnect();
+        await held;
+
+        Assert.Equal(3, _topic.Records.Count);
+        Assert.All(_topic.Records, static record => Assert.Equal("one"u8, record.Value!));
+        var first = _topic.Records.Single(static record => record.Headers.Count > 0);
+        Assert.Equal("one"u8, first.Key!);
+        Assert.Equal("one"u8, first.Headers[0].Value!);
+    }
+
     [Fact]
     public async Task Settling_waits_for_every_cache_and_for_none_that_has_ended()
     {

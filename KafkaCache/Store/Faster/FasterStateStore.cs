@@ -29,6 +29,7 @@ internal sealed class FasterStateStore : IStateStore, IEviction, IFasterLoadOwne
     private readonly ReaderSlots _readers;
     private readonly ReaderSlot _writersReader;
     private readonly CopyForward _forward;
+    private readonly SpillCleaner? _cleaner;
     private readonly TimeProvider _time;
     private readonly DeadlineCounts _deadlines;
     private readonly ExpirySweep _sweep;
@@ -60,6 +61,8 @@ internal sealed class FasterStateStore : IStateStore, IEviction, IFasterLoadOwne
         _readers = new(_faster, _spill, () => _spill?.Dispose());
         _writersReader = _readers.TakeOwn();
         _forward = new(_faster.Log, _budget, _writer, _writersReader);
+        if (_spill is not null)
+            _cleaner = new(_faster.Log, _budget, _writer, _readers.TakeOwn(), _spill);
         _growAt = _faster.IndexSize * KeysPerBucketBeforeGrowth;
         _time = settings.Time;
         _deadlines = new(_time);
@@ -128,7 +131,9 @@ internal sealed class FasterStateStore : IStateStore, IEviction, IFasterLoadOwne
             standing = new(written.MetEntry, written.Previous);
         if (_count >= _growAt)
             GrowIndex();
-        if (written.AppendedBytes != 0 && _spill is null && !(_recentReads is not null && _budget.IsMostlyLive))
+        if (_cleaner is not null)
+            Clean(key, written, standing);
+        else if (written.AppendedBytes != 0 && !(_recentReads is not null && _budget.IsMostlyLive))
             _forward.Step(written.AppendedBytes);
         return Settle(standing, metadata, added: metadata.IsQuarantined ? 0 : 1);
     }
@@ -160,7 +165,9 @@ internal sealed class FasterStateStore : IStateStore, IEviction, IFasterLoadOwne
         if (Refuses(standing, tombstone))
             return WriteResult.Refused;
         // In memory, the slot just read is marked in place, so entries can be deleted even if the store is full.
-        _writer.Write(key, tombstone, [], remove: true, outgrownCapacity: 0);
+        var written = _writer.Write(key, tombstone, [], remove: true, outgrownCapacity: 0);
+        if (_cleaner is not null)
+            Clean(key, written, standing);
         return Settle(standing, tombstone, added: 0);
     }
 
@@ -216,6 +223,15 @@ internal sealed class FasterStateStore : IStateStore, IEviction, IFasterLoadOwne
 
     void IEviction.TakeOut(ReadOnlySpan<byte> key, in EntryMetadata metadata) =>
         RemoveHere(key, metadata, isExpired: metadata.Deadline.IsPast(_time));
+
+    // The writer's session did not meet an entry that can't be written in place. Such an entry was read before the write.
+    private void Clean(ReadOnlySpan<byte> key, EntryWrite written, in Standing standing)
+    {
+        if (!written.Met && standing.Present)
+            _budget.LiveBytes -= _writersReader.BytesIfCopied(key.Length);
+        if (written.AppendedBytes != 0)
+            _cleaner!.Step(written.AppendedBytes);
+    }
 
     private StoredEntry Read(ReadOnlySpan<byte> key, bool evenExpired)
     {
@@ -283,6 +299,7 @@ internal sealed class FasterStateStore : IStateStore, IEviction, IFasterLoadOwne
             return;
         _writer.Capture?.Abort(CaptureEnd.StoreEnded);
         _writersReader.Release();
+        _cleaner?.Close();
         _readers.Close();
     }
 

@@ -59,15 +59,22 @@ internal sealed unsafe class ReaderSlot(
             while (true)
             {
                 Empty input = default, output = default;
+                var givenUpBelow = spill is null ? 0 : spill.GivenUpBelow;
                 buffer.Outcome = ReadOutcome.Nothing;
                 if (session.Read(ref spanByte, ref input, ref output).IsPending)
                     Complete();
+                if (buffer.Outcome == ReadOutcome.Nothing && spill is not null && spill.GivenUpBelow != givenUpBelow)
+                    continue; // The entry may have been on a page that was given up in between. It has been written again before that.
                 if (buffer.Outcome != ReadOutcome.Busy)
                     return buffer.Outcome == ReadOutcome.Found && !buffer.Removed;
                 spin.SpinOnce(sleep1Threshold: -1);
             }
         }
     }
+
+    /// <summary>The bytes of log that the entry, which has just been read, would take if it were copied.</summary>
+    public int BytesIfCopied(int keyLength) => EntryWrite.BytesIfCopied(
+        keyLength, buffer.Capacity, EntryLayout.BytesOfMore(buffer.Metadata) + buffer.Content.Length);
 
     /// <summary>Reads the key and size of the record that begins at an address, whether it is current or not.
     /// <see cref="ReadOutcome.Nothing"/> means that the address was freed.</summary>

@@ -1,13 +1,22 @@
 using FASTER.core;
+using KafkaCaching.Native;
 using Microsoft.Win32.SafeHandles;
 
 namespace KafkaCaching.Store.Spill;
 
 /// <summary>One file as FASTER's log device. It is deleted when it is closed. Errors are kept and thrown at the next write or read. FASTER
 /// itself waits forever on a page that can't be written, and after a failed read it takes whatever is in its buffer for a record.</summary>
-internal sealed class SpillFile(string path, SafeFileHandle handle) : StorageDeviceBase(path, 512, Devices.CAPACITY_UNSPECIFIED)
+internal class SpillFile(string path, SafeFileHandle handle) : StorageDeviceBase(path, 512, Devices.CAPACITY_UNSPECIFIED)
 {
     private Exception? _failure;
+    private long _givenUpBelow;
+
+    /// <summary>The address below which the log no longer needs the file. The writer raises it; any thread may read it.</summary>
+    public long GivenUpBelow
+    {
+        get => Volatile.Read(ref _givenUpBelow);
+        set => Volatile.Write(ref _givenUpBelow, value);
+    }
 
     /// <exception cref="IOException">The file could not be written or read; entries in it are out of reach.</exception>
     public void ThrowIfFailed()
@@ -28,6 +37,9 @@ internal sealed class SpillFile(string path, SafeFileHandle handle) : StorageDev
         ThreadPool.UnsafeQueueUserWorkItem(
             new Transfer(this, destinationAddress, (long)sourceAddress, (int)readLength, false, callback, context), preferLocal: false);
 
+    /// <summary>Gives a part of the file that is no longer needed back to the disk, where the system can do that.</summary>
+    public void GiveBack(long at, long bytes) => FileHole.Make(handle, at, bytes);
+
     /// <summary>The log is one segment, which lives as long as the file, so there is nothing to remove.</summary>
     public override void RemoveSegmentAsync(int segment, AsyncCallback callback, IAsyncResult result) => callback(result);
 
@@ -47,7 +59,8 @@ internal sealed class SpillFile(string path, SafeFileHandle handle) : StorageDev
         }
     }
 
-    private unsafe void Read(nint memory, long offset, int bytes)
+    /// <summary>Reads a part of the file, on a thread of the pool.</summary>
+    protected virtual unsafe void Read(nint memory, long offset, int bytes)
     {
         var left = new Span<byte>((void*)memory, bytes);
         try

@@ -1,0 +1,29 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace KafkaCaching.Native;
+
+/// <summary>Gives parts of a file back to the disk with fallocate(2) on Linux. The length of the file does not change, and the parts read
+/// as zeros.</summary>
+internal static partial class FileHole
+{
+    private const int KeepSizeAndPunchHole = 1 | 2; // FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE
+
+    /// <summary>Gives a part back. A system or a file system that can't do this leaves the file as it is.</summary>
+    public static void Make(SafeFileHandle file, long at, long bytes)
+    {
+        if (!OperatingSystem.IsLinux())
+            return;
+        try
+        {
+            _ = Allocate(file, KeepSizeAndPunchHole, at, bytes);
+        }
+        catch (Exception missing) when (missing is DllNotFoundException or EntryPointNotFoundException)
+        {
+            // The C library has another name on this system. The file then only takes more room.
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "fallocate")]
+    private static partial int Allocate(SafeFileHandle file, int mode, long at, long bytes);
+}
