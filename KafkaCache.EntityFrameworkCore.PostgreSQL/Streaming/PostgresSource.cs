@@ -22,6 +22,9 @@ internal sealed class PostgresSource(PostgresRelayOptions options, ChangedTables
             Multiplexing = false,
         }.ConnectionString;
         await using var server = NpgsqlDataSource.Create(connection);
+
+        // A new slot waits for the transactions that are open. Meanwhile the lag has to grow.
+        sink.NoteProbeSent();
         try
         {
             var slot = new ReplicationSlot(server, connection, options, time);
