@@ -3,7 +3,8 @@ using Npgsql;
 namespace KafkaCaching.EntityFrameworkCore.PostgreSQL.Setup;
 
 /// <summary>The replication slot, in which the server keeps the position in its log.</summary>
-internal sealed class ReplicationSlot(NpgsqlDataSource server, string connection, PostgresRelayOptions options, TimeProvider time)
+internal sealed class ReplicationSlot(
+    NpgsqlDataSource server, string connection, string topic, PostgresRelayOptions options, TimeProvider time)
 {
     private const string Plugin = "pgoutput";
 
@@ -13,10 +14,11 @@ internal sealed class ReplicationSlot(NpgsqlDataSource server, string connection
     private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    /// <summary>The name that distinguishes a relay of this slot from other readers.</summary>
-    public static string ApplicationName(PostgresRelayOptions options)
+    /// <summary>The name that distinguishes the relays of a cache from other readers, such as the relay of a cache with another topic. Two
+    /// caches with one slot would each miss what the other one has read.</summary>
+    public static string ApplicationName(string topic)
     {
-        var name = $"kafkacache {options.Slot}";
+        var name = $"kafkacache {topic}";
         return name[..Math.Min(name.Length, LongestName)];
     }
 
@@ -44,7 +46,7 @@ internal sealed class ReplicationSlot(NpgsqlDataSource server, string connection
         var started = time.GetTimestamp();
         while (await FindAsync(name, stop).ConfigureAwait(false) is { HolderId: { } holder } slot)
         {
-            if (slot.HolderName is not null && slot.HolderName != ApplicationName(options))
+            if (slot.HolderName is not null && slot.HolderName != ApplicationName(topic))
                 throw new ChangeSourceException(
                     $"The slot {name} is read by another program, '{slot.HolderName}'. Set Slot to a name of its own.");
             if (time.GetElapsedTime(started) > Patience)

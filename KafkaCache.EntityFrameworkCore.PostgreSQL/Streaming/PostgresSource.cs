@@ -5,7 +5,8 @@ namespace KafkaCaching.EntityFrameworkCore.PostgreSQL.Streaming;
 
 /// <summary>The change stream of a PostgreSQL database: ensure that the publication and the slot exist → free the slot → read, and send
 /// probes.</summary>
-internal sealed class PostgresSource(PostgresRelayOptions options, ChangedTables tables, string? ofContext, TimeProvider time)
+internal sealed class PostgresSource(
+    PostgresRelayOptions options, string topic, ChangedTables tables, string? ofContext, TimeProvider time)
     : IChangeSource
 {
     // One for the setup and the queries of the stream, one for the probes, and one in reserve.
@@ -18,7 +19,7 @@ internal sealed class PostgresSource(PostgresRelayOptions options, ChangedTables
         var connection = new NpgsqlConnectionStringBuilder(options.ConnectionString ?? ofContext ?? throw new ChangeSourceException(
             "There is no connection string. Set ConnectionString."))
         {
-            ApplicationName = ReplicationSlot.ApplicationName(options), MaxPoolSize = MostConnections, MinPoolSize = 0, Enlist = false,
+            ApplicationName = ReplicationSlot.ApplicationName(topic), MaxPoolSize = MostConnections, MinPoolSize = 0, Enlist = false,
             Multiplexing = false,
         }.ConnectionString;
         await using var server = NpgsqlDataSource.Create(connection);
@@ -27,7 +28,7 @@ internal sealed class PostgresSource(PostgresRelayOptions options, ChangedTables
         sink.NoteProbeSent();
         try
         {
-            var slot = new ReplicationSlot(server, connection, options, time);
+            var slot = new ReplicationSlot(server, connection, topic, options, time);
             await new PostgresSetup(server, slot, options, tables, sink).EnsureAsync(stop).ConfigureAwait(false);
             await slot.FreeAsync(stop).ConfigureAwait(false);
             await ReadAsync(server, connection, sink, stop).ConfigureAwait(false);
