@@ -29,9 +29,10 @@ internal sealed class PostgresSource(
         try
         {
             var slot = new ReplicationSlot(server, connection, topic, options, time);
-            await new PostgresSetup(server, slot, options, tables, sink).EnsureAsync(stop).ConfigureAwait(false);
+            var publication = new Publication(server, options, tables);
+            var found = await new PostgresSetup(server, publication, slot, options, sink).EnsureAsync(stop).ConfigureAwait(false);
             await slot.FreeAsync(stop).ConfigureAwait(false);
-            await ReadAsync(server, connection, sink, stop).ConfigureAwait(false);
+            await ReadAsync(server, connection, publication, found, sink, stop).ConfigureAwait(false);
         }
         catch (PostgresException refused) when (PostgresFaults.Of(refused, options) is not null)
         {
@@ -39,12 +40,14 @@ internal sealed class PostgresSource(
         }
     }
 
-    // If one of the two tasks ends, the other is ended too.
-    private async Task ReadAsync(NpgsqlDataSource server, string connection, ChangeSink sink, CancellationToken stop)
+    // If one of the two tasks ends, the other is ended too. The relay then begins again with the setup.
+    private async Task ReadAsync(
+        NpgsqlDataSource server, string connection, Publication publication, string found, ChangeSink sink, CancellationToken stop)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var stream = new ChangeStream(server, connection, options, tables, sink, time);
-        Task[] both = [stream.ReadAsync(ended.Token), new Probes(server, options, stream, sink, time).SendAsync(ended.Token)];
+        var probes = new Probes(server, options, stream, sink, time);
+        Task[] both = [stream.ReadAsync(ended.Token), probes.SendWhileAsync(publication, found, ended.Token)];
         var first = await Task.WhenAny(both).ConfigureAwait(false);
         await ended.CancelAsync().ConfigureAwait(false);
         await Task.WhenAll(both).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
