@@ -23,6 +23,8 @@ public static class KafkaEfCachePostgresExtensions
         var options = new PostgresRelayOptions(builder.Name);
         configure?.Invoke(options);
         return builder.InvalidateFrom<TContext>(
-            options, context => new PostgresSource(options, context.Tables, context.ConnectionString, context.Time));
+            options,
+            context => new PostgresSource(
+                options, context.Cache.Hybrid.Cache.Topic, context.Tables, context.ConnectionString, context.Time));
     }
 }

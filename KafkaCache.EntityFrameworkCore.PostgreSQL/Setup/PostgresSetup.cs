@@ -4,21 +4,21 @@ namespace KafkaCaching.EntityFrameworkCore.PostgreSQL.Setup;
 
 /// <summary>Checks and creates everything that the stream needs: the server's settings → the publication → the slot.</summary>
 internal sealed class PostgresSetup(
-    NpgsqlDataSource server, ReplicationSlot slot, PostgresRelayOptions options, ChangedTables tables, ChangeSink sink)
+    NpgsqlDataSource server, Publication publication, ReplicationSlot slot, PostgresRelayOptions options, ChangeSink sink)
 {
     private const int OldestVersion = 14;
     private const string PublicationChanged = "the publication lacked something";
 
-    private readonly Publication _publication = new(server, options, tables);
-
+    /// <returns>The complete publication: <see cref="Publication.DescribeAsync"/>.</returns>
     /// <exception cref="ChangeSourceException">Something is missing, and the options or the role don't allow creating it.</exception>
-    public async Task EnsureAsync(CancellationToken stop)
+    public async Task<string> EnsureAsync(CancellationToken stop)
     {
         await RequireServerAsync(stop).ConfigureAwait(false);
-        var mend = await _publication.FindMendAsync(stop).ConfigureAwait(false);
+        var found = await publication.DescribeAsync(stop).ConfigureAwait(false);
+        var mend = await publication.FindMendAsync(stop).ConfigureAwait(false);
         var fault = await slot.FindFaultAsync(stop).ConfigureAwait(false);
         if (mend is null && fault is null)
-            return;
+            return found;
         Require(mend, fault);
 
         // The server reads an old part of its log with the publication as it was then. So the changes that it left out are lost, and
@@ -29,6 +29,7 @@ internal sealed class PostgresSetup(
             await server.ExecuteAsync(mend, stop).ConfigureAwait(false);
         await slot.CreateAsync(
             () => sink.ClearAsync(fault?.Why ?? PublicationChanged, stop), stop).ConfigureAwait(false);
+        return await publication.DescribeAsync(stop).ConfigureAwait(false);
     }
 
     private async Task RequireServerAsync(CancellationToken stop)

@@ -8,6 +8,23 @@ internal sealed class Publication(NpgsqlDataSource server, PostgresRelayOptions 
     private const int FirstWithRowFilters = 15;
 
     private readonly string _name = Sql.Quote(options.Publication);
+    private readonly string[] _tables = [
+        .. tables.Names.Select(static table =>
+            table.Schema is null ? Sql.Quote(table.Name) : $"{Sql.Quote(table.Schema)}.{Sql.Quote(table.Name)}"),
+    ];
+
+    /// <summary>Returns a text that is another one once a table is created again, which is then not published any more, or once the
+    /// publication is altered. It takes no lock, so that it does not wait for an <c>ALTER TABLE</c>.</summary>
+    public Task<string> DescribeAsync(CancellationToken stop) => server.ReadOneAsync(
+        """
+        SELECT concat_ws(' ',
+            (SELECT string_agg(COALESCE(to_regclass(name)::oid::text, '-'), ',' ORDER BY name) FROM unnest($1) name),
+            (SELECT string_agg(concat(p.oid, p.puballtables, p.pubinsert, p.pubupdate, p.pubdelete, p.pubtruncate, p.pubviaroot), ',')
+             FROM pg_publication p WHERE p.pubname = $2),
+            (SELECT string_agg(r.prrelid::text, ',' ORDER BY r.prrelid)
+             FROM pg_publication_rel r JOIN pg_publication p ON p.oid = r.prpubid WHERE p.pubname = $2))
+        """,
+        static row => row.GetString(0), stop, _tables, options.Publication);
 
     /// <returns>The command that creates the publication or adds the missing tables; <see langword="null"/> if nothing is
     /// missing.</returns>
@@ -62,12 +79,8 @@ internal sealed class Publication(NpgsqlDataSource server, PostgresRelayOptions 
     // A partitioned table counts as published if it is published itself or if all its partitions are.
     private async Task<IReadOnlyList<string>> FindMissingAsync(CancellationToken stop)
     {
-        string[] written = [
-            .. tables.Names.Select(static table =>
-                table.Schema is null ? Sql.Quote(table.Name) : $"{Sql.Quote(table.Schema)}.{Sql.Quote(table.Name)}"),
-        ];
         var absent = await server.ReadAsync(
-            "SELECT name FROM unnest($1) name WHERE to_regclass(name) IS NULL", static row => row.GetString(0), stop, (object)written)
+            "SELECT name FROM unnest($1) name WHERE to_regclass(name) IS NULL", static row => row.GetString(0), stop, (object)_tables)
             .ConfigureAwait(false);
         if (absent.Count > 0)
             throw new ChangeSourceException(
@@ -81,7 +94,7 @@ internal sealed class Publication(NpgsqlDataSource server, PostgresRelayOptions 
                 SELECT FROM pg_partition_tree(to_regclass(name))
                 HAVING count(*) > 1 AND bool_and(NOT isleaf OR relid IN (SELECT oid FROM there)))
             """,
-            static row => row.GetString(0), stop, (object)written, options.Publication).ConfigureAwait(false);
+            static row => row.GetString(0), stop, (object)_tables, options.Publication).ConfigureAwait(false);
     }
 
     // Once a table without a replica identity is published, the server refuses to update or delete its rows.

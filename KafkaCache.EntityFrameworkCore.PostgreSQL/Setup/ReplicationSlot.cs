@@ -3,7 +3,8 @@ using Npgsql;
 namespace KafkaCaching.EntityFrameworkCore.PostgreSQL.Setup;
 
 /// <summary>The replication slot, in which the server keeps the position in its log.</summary>
-internal sealed class ReplicationSlot(NpgsqlDataSource server, string connection, PostgresRelayOptions options, TimeProvider time)
+internal sealed class ReplicationSlot(
+    NpgsqlDataSource server, string connection, string topic, PostgresRelayOptions options, TimeProvider time)
 {
     private const string Plugin = "pgoutput";
 
@@ -13,10 +14,11 @@ internal sealed class ReplicationSlot(NpgsqlDataSource server, string connection
     private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    /// <summary>The name that distinguishes a relay of this slot from other readers.</summary>
-    public static string ApplicationName(PostgresRelayOptions options)
+    /// <summary>The name that distinguishes the relays of a cache from other readers, such as the relay of a cache with another topic. Two
+    /// caches with one slot would each miss what the other one has read.</summary>
+    public static string ApplicationName(string topic)
     {
-        var name = $"kafkacache {options.Slot}";
+        var name = $"kafkacache {topic}";
         return name[..Math.Min(name.Length, LongestName)];
     }
 
@@ -24,7 +26,7 @@ internal sealed class ReplicationSlot(NpgsqlDataSource server, string connection
     /// <exception cref="ChangeSourceException">The slot belongs to another program.</exception>
     public async Task<SlotFault?> FindFaultAsync(CancellationToken stop)
     {
-        if (await FindAsync(stop).ConfigureAwait(false) is not { } slot)
+        if (await FindAsync(options.Slot, stop).ConfigureAwait(false) is not { } slot)
             return new SlotFault($"there is no slot {options.Slot}", Exists: false);
         if (slot.Plugin != Plugin || !slot.IsOfDatabase)
             throw new ChangeSourceException(
@@ -37,16 +39,18 @@ internal sealed class ReplicationSlot(NpgsqlDataSource server, string connection
     /// <summary>Frees the slot from an earlier relay, which may be suspended or disconnected. That relay's server process would otherwise
     /// hold the slot until <c>wal_sender_timeout</c> has passed.</summary>
     /// <exception cref="ChangeSourceException">Another program reads the slot.</exception>
-    public async Task FreeAsync(CancellationToken stop)
+    public Task FreeAsync(CancellationToken stop) => FreeAsync(options.Slot, stop);
+
+    private async Task FreeAsync(string name, CancellationToken stop)
     {
         var started = time.GetTimestamp();
-        while (await FindAsync(stop).ConfigureAwait(false) is { HolderId: { } holder } slot)
+        while (await FindAsync(name, stop).ConfigureAwait(false) is { HolderId: { } holder } slot)
         {
-            if (slot.HolderName is not null && slot.HolderName != ApplicationName(options))
+            if (slot.HolderName is not null && slot.HolderName != ApplicationName(topic))
                 throw new ChangeSourceException(
-                    $"The slot {options.Slot} is read by another program, '{slot.HolderName}'. Set Slot to a name of its own.");
+                    $"The slot {name} is read by another program, '{slot.HolderName}'. Set Slot to a name of its own.");
             if (time.GetElapsedTime(started) > Patience)
-                throw new ChangeSourceException($"The slot {options.Slot} is still read by the server's process {holder}.");
+                throw new ChangeSourceException($"The slot {name} is still read by the server's process {holder}.");
             await server.ReadAsync("SELECT pg_terminate_backend($1)", static row => row.GetBoolean(0), stop, holder).ConfigureAwait(false);
             await Task.Delay(Turn, time, stop).ConfigureAwait(false);
         }
@@ -68,6 +72,7 @@ internal sealed class ReplicationSlot(NpgsqlDataSource server, string connection
     public async Task CreateAsync(Func<Task> begun, CancellationToken stop)
     {
         var temporary = $"{options.Slot}_new";
+        await FreeAsync(temporary, stop).ConfigureAwait(false); // An earlier relay may have been cut off while it created the slot.
         await using var own = new NpgsqlConnection(
             new NpgsqlConnectionStringBuilder(connection) { Pooling = false }.ConnectionString);
         await own.OpenAsync(stop).ConfigureAwait(false);
@@ -78,7 +83,7 @@ internal sealed class ReplicationSlot(NpgsqlDataSource server, string connection
         await own.RunAsync("SELECT pg_copy_logical_replication_slot($1, $2, false)", stop, temporary, options.Slot).ConfigureAwait(false);
     }
 
-    private async Task<Found?> FindAsync(CancellationToken stop)
+    private async Task<Found?> FindAsync(string name, CancellationToken stop)
     {
         var found = await server.ReadAsync(
             """
@@ -88,7 +93,7 @@ internal sealed class ReplicationSlot(NpgsqlDataSource server, string connection
             static row => new Found(
                 row.IsDBNull(0) ? null : row.GetString(0), !row.IsDBNull(1) && row.GetBoolean(1), row.GetBoolean(2),
                 row.IsDBNull(3) ? null : row.GetInt32(3), row.IsDBNull(4) ? null : row.GetString(4)),
-            stop, options.Slot).ConfigureAwait(false);
+            stop, name).ConfigureAwait(false);
         return found.Count > 0 ? found[0] : null;
     }
 

@@ -5,7 +5,8 @@ namespace KafkaCaching.EntityFrameworkCore.PostgreSQL.Streaming;
 
 /// <summary>The change stream of a PostgreSQL database: ensure that the publication and the slot exist → free the slot → read, and send
 /// probes.</summary>
-internal sealed class PostgresSource(PostgresRelayOptions options, ChangedTables tables, string? ofContext, TimeProvider time)
+internal sealed class PostgresSource(
+    PostgresRelayOptions options, string topic, ChangedTables tables, string? ofContext, TimeProvider time)
     : IChangeSource
 {
     // One for the setup and the queries of the stream, one for the probes, and one in reserve.
@@ -18,16 +19,20 @@ internal sealed class PostgresSource(PostgresRelayOptions options, ChangedTables
         var connection = new NpgsqlConnectionStringBuilder(options.ConnectionString ?? ofContext ?? throw new ChangeSourceException(
             "There is no connection string. Set ConnectionString."))
         {
-            ApplicationName = ReplicationSlot.ApplicationName(options), MaxPoolSize = MostConnections, MinPoolSize = 0, Enlist = false,
+            ApplicationName = ReplicationSlot.ApplicationName(topic), MaxPoolSize = MostConnections, MinPoolSize = 0, Enlist = false,
             Multiplexing = false,
         }.ConnectionString;
         await using var server = NpgsqlDataSource.Create(connection);
+
+        // A new slot waits for the transactions that are open. Meanwhile the lag has to grow.
+        sink.NoteProbeSent();
         try
         {
-            var slot = new ReplicationSlot(server, connection, options, time);
-            await new PostgresSetup(server, slot, options, tables, sink).EnsureAsync(stop).ConfigureAwait(false);
+            var slot = new ReplicationSlot(server, connection, topic, options, time);
+            var publication = new Publication(server, options, tables);
+            var found = await new PostgresSetup(server, publication, slot, options, sink).EnsureAsync(stop).ConfigureAwait(false);
             await slot.FreeAsync(stop).ConfigureAwait(false);
-            await ReadAsync(server, connection, sink, stop).ConfigureAwait(false);
+            await ReadAsync(server, connection, publication, found, sink, stop).ConfigureAwait(false);
         }
         catch (PostgresException refused) when (PostgresFaults.Of(refused, options) is not null)
         {
@@ -35,12 +40,14 @@ internal sealed class PostgresSource(PostgresRelayOptions options, ChangedTables
         }
     }
 
-    // If one of the two tasks ends, the other is ended too.
-    private async Task ReadAsync(NpgsqlDataSource server, string connection, ChangeSink sink, CancellationToken stop)
+    // If one of the two tasks ends, the other is ended too. The relay then begins again with the setup.
+    private async Task ReadAsync(
+        NpgsqlDataSource server, string connection, Publication publication, string found, ChangeSink sink, CancellationToken stop)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var stream = new ChangeStream(server, connection, options, tables, sink, time);
-        Task[] both = [stream.ReadAsync(ended.Token), new Probes(server, options, stream, sink, time).SendAsync(ended.Token)];
+        var probes = new Probes(server, options, stream, sink, time);
+        Task[] both = [stream.ReadAsync(ended.Token), probes.SendWhileAsync(publication, found, ended.Token)];
         var first = await Task.WhenAny(both).ConfigureAwait(false);
         await ended.CancelAsync().ConfigureAwait(false);
         await Task.WhenAll(both).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

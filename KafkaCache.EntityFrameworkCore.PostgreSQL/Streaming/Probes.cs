@@ -13,9 +13,10 @@ internal sealed class Probes(
     /// <summary>The prefix by which a stream recognises its own messages.</summary>
     public static string PrefixOf(PostgresRelayOptions options) => $"kafkacache.{options.Slot}";
 
-    public async Task SendAsync(CancellationToken stop)
+    /// <summary>Sends probes until the published tables are no longer those that were found.</summary>
+    public async Task SendWhileAsync(Publication publication, string found, CancellationToken stop)
     {
-        while (true)
+        while (await publication.DescribeAsync(stop).ConfigureAwait(false) == found)
         {
             sink.NoteProbeSent();
 

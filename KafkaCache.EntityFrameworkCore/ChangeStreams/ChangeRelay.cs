@@ -17,10 +17,12 @@ internal sealed class ChangeRelay(
     : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Recovery = TimeSpan.FromMinutes(1);
 
     private readonly ILogger _logger = loggers.CreateLogger("KafkaCache.EntityFrameworkCore");
     private readonly TimeProvider _time = cache.Time;
     private string? _problem;
+    private CancellationToken? _term;
 
     public RelayCounts Counts { get; } = new(cache.Time);
 
@@ -45,11 +47,14 @@ internal sealed class ChangeRelay(
                     ? CancellationToken.None
                     : (await leadership.WaitForLeadershipAsync(stoppingToken).ConfigureAwait(false)).Lost;
                 using var either = CancellationTokenSource.CreateLinkedTokenSource(lost, stoppingToken);
+                if (_term != lost)
+                    Log.RelayReads(_logger, cache.Name, source.Name);
+                _term = lost;
                 await LeadAsync(source, either.Token).ConfigureAwait(false);
             }
             catch (OperationCanceledException)
             {
-                // The term has ended, or the host is stopping.
+                // The host is stopping.
             }
 
             await Task.Delay(Pause, _time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -58,18 +63,19 @@ internal sealed class ChangeRelay(
 
     private async Task LeadAsync(IChangeSource source, CancellationToken stop)
     {
+        var began = _time.GetTimestamp();
         try
         {
             // Marks must not be written before the cache is ready.
             await cache.Hybrid.Cache.WaitUntilReadyAsync(stop).ConfigureAwait(false);
             Counts.Begin();
-            Log.RelayReads(_logger, cache.Name, source.Name);
             await source.RunAsync(new ChangeSink(cache, source.Name, Counts, _logger), stop).ConfigureAwait(false);
         }
-        catch (Exception failed) when (failed is not (OutOfMemoryException or OperationCanceledException) && !stop.IsCancellationRequested)
+        catch (Exception failed) when (failed is not OutOfMemoryException)
         {
-            Counts.CountFailure();
-            Note(source, failed);
+            // When the term has ended or the host is stopping, a source may fail in any way, because what it waits for is cancelled.
+            if (!stop.IsCancellationRequested)
+                Note(source, failed, _time.GetElapsedTime(began));
         }
         finally
         {
@@ -77,10 +83,12 @@ internal sealed class ChangeRelay(
         }
     }
 
-    // A source that is unavailable fails every second with the same message, which is logged once.
-    private void Note(IChangeSource source, Exception failed)
+    // A source that is unavailable fails every second with the same message, which is logged once. If it has run for a while, it was
+    // available again.
+    private void Note(IChangeSource source, Exception failed, TimeSpan ran)
     {
-        if (_problem != failed.Message)
+        Counts.CountFailure();
+        if (_problem != failed.Message || ran > Recovery)
             Log.RelayFailed(_logger, failed, cache.Name, source.Name, failed.Message);
         _problem = failed.Message;
     }

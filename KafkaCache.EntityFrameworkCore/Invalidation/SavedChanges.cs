@@ -1,6 +1,7 @@
 using KafkaCaching.EntityFrameworkCore.Results;
 using KafkaCaching.EntityFrameworkCore.Tables;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.ChangeTracking.Internal;
 using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Update;
 
@@ -37,6 +38,7 @@ internal sealed class SavedChanges(IEnumerable<IUpdateEntry> entries, ModelTable
                 AddColumns(Marks, entry, OriginalValue, IsTemporary);
             }
 
+            AddColumnsOfOthers(entry);
             if (state == EntityState.Deleted)
                 AddCascades(entry.EntityType);
         }
@@ -102,6 +104,30 @@ internal sealed class SavedChanges(IEnumerable<IUpdateEntry> entries, ModelTable
             else
                 marks.AddRow(column.Table, column.TagOf(value(entry, column.Property)), mostRows);
         }
+    }
+
+    // A part of a row, such as an owned entity, doesn't have the row's declared columns. Their values are certain only if the owner is
+    // saved too: then the database compares them with its own.
+    private void AddColumnsOfOthers(IUpdateEntry part)
+    {
+        foreach (var table in tables.DeclaredByOthers(part.EntityType))
+        {
+            if (!IsSavedWithOwner(part))
+                Marks.AddUnknownRows(table);
+        }
+    }
+
+    private bool IsSavedWithOwner(IUpdateEntry part)
+    {
+        var entry = (InternalEntityEntry)part;
+        while (entry.EntityType.FindOwnership() is { } ownership && entry.StateManager.FindPrincipal(entry, ownership) is { } owner)
+        {
+            if (tables.ColumnsOf(owner.EntityType) is not null)
+                return owner.EntityState is EntityState.Added or EntityState.Modified or EntityState.Deleted;
+            entry = owner;
+        }
+
+        return false;
     }
 
     private void AddCascades(IEntityType type)

@@ -18,7 +18,8 @@ internal sealed class TransactionMarks(KafkaEfCache cache)
     private readonly ConcurrentDictionary<string, PendingCommit> _ambient = new(StringComparer.Ordinal);
     private readonly ConditionalWeakTable<DbContext, HybridOpening> _saving = [];
 
-    public void Begin(DbTransaction transaction) => _begun.TryAdd(transaction, new PendingCommit(cache));
+    // A provider may use the object of an earlier transaction again, which may have ended without a commit.
+    public void Begin(DbTransaction transaction) => _begun.AddOrUpdate(transaction, new PendingCommit(cache));
 
     /// <summary>Notes the opening of a context that is saving, or that the save has ended if the opening is
     /// <see langword="null"/>.</summary>
@@ -44,7 +45,7 @@ internal sealed class TransactionMarks(KafkaEfCache cache)
     /// <summary>Writes the marks of a committed transaction.</summary>
     public void Commit(DbTransaction transaction)
     {
-        if (_begun.TryGetValue(transaction, out var pending))
+        if (_begun.Remove(transaction, out var pending))
             pending.Complete();
     }
 
@@ -57,7 +58,7 @@ internal sealed class TransactionMarks(KafkaEfCache cache)
 
     public void RollBack(DbTransaction transaction)
     {
-        if (_begun.TryGetValue(transaction, out var pending))
+        if (_begun.Remove(transaction, out var pending))
             pending.RollBack();
     }
 

@@ -13,6 +13,7 @@ internal static class QueryKeys
     private const string InMemory = ":memory:";
     private const string Prefix = "q/";
     private const string SqliteConnection = "SqliteConnection";
+    private const string NpgsqlConnection = "NpgsqlConnection";
 
     private static readonly int HashLength = Base64Url.GetEncodedLength(SHA256.HashSizeInBytes);
 
@@ -74,6 +75,11 @@ internal static class QueryKeys
         var source = connection.DataSource ?? "";
         if (source.Length == 0 || source.Equals(InMemory, StringComparison.OrdinalIgnoreCase))
             return OfConnections.GetValue(connection, static _ => $"{InMemory}{Guid.NewGuid():N}");
-        return connection.GetType().Name == SqliteConnection ? SqliteFile.Named(source, connection.ConnectionString) : source;
+        return connection.GetType().Name switch
+        {
+            SqliteConnection => SqliteFile.Named(source, connection.ConnectionString),
+            NpgsqlConnection => NpgsqlSchemas.Named(source, connection.ConnectionString),
+            _ => source,
+        };
     }
 }

@@ -116,7 +116,7 @@ internal sealed class CommandCache(KafkaEfCache cache, KafkaEfCacheUse use)
                 "The query reads raw SQL, and the cache can't know its tables. Write .Cached(c => c.DependsOn(\"table\", ...)).");
         if (named.UnknownViews is [var view, ..])
             throw new InvalidOperationException(
-                $"The query reads the view or function {view}, and the cache can't know its tables. Write "
+                $"The query reads the view, function or SQL query {view}, and the cache can't know its tables. Write "
                 + $".Cached(c => c.DependsOn(\"table\", ...)), or declare them once: DeclareView(\"{view}\", \"table\", ...) in "
                 + $"AddKafkaEfCache.");
     }

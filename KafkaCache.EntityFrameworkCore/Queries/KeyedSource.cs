@@ -4,6 +4,7 @@ using System.Reflection;
 using KafkaCaching.EntityFrameworkCore.Keys;
 using KafkaCaching.EntityFrameworkCore.Tables;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Metadata;
 
 namespace KafkaCaching.EntityFrameworkCore.Queries;
@@ -50,11 +51,12 @@ internal sealed class KeyedSource<TEntity> : ResultSource<KeyedArguments<TEntity
             .Cached(new QuerySettings { Part = new RowPart(type, stored) }.For(Instance.Name, run));
     }
 
-    // A value in a field becomes a parameter of the SQL; a constant would be compiled into it.
-    private static BinaryExpression IsEqual(ParameterExpression entity, IProperty property, object value)
+    // A value in a field becomes a parameter of the SQL; a constant would be compiled into it. The type of the value need not have an
+    // operator.
+    private static Expression IsEqual(ParameterExpression entity, IProperty property, object value)
     {
         var holder = Activator.CreateInstance(typeof(Holder<>).MakeGenericType(property.ClrType), value)!;
-        return Expression.Equal(
+        return ExpressionExtensions.CreateEqualsExpression(
             Expression.Call(Property.MakeGenericMethod(property.ClrType), entity, Expression.Constant(property.Name)),
             Expression.Field(Expression.Constant(holder), nameof(Holder<object>.Value)));
     }

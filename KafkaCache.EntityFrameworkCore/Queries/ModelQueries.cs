@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
@@ -19,10 +20,23 @@ internal sealed class ModelQueries
 
     private ModelQueries(IModel model, string hash)
     {
-        (Model, _hash) = (model, hash);
+        Model = model;
         Copiers = new ResultCopiers(model);
-        HaveHiddenValues = model.GetEntityTypes().SelectMany(static type => type.GetDeclaredQueryFilters())
-            .Any(filter => filter.Expression is { } condition && HasHiddenValue(condition, model));
+
+        // The description of a model, whose hash this is, lacks the filters.
+        var texts = new StringBuilder(hash);
+        foreach (var type in model.GetEntityTypes())
+        {
+            foreach (var filter in type.GetDeclaredQueryFilters())
+            {
+                if (filter.Expression is not { } condition)
+                    continue;
+                texts.Append(CultureInfo.InvariantCulture, $"\n{type.Name} {filter.Key} {QueryText.Of(condition, model, out var fault)}");
+                HaveHiddenValues |= fault is not null;
+            }
+        }
+
+        _hash = texts.ToString();
     }
 
     public IModel Model { get; }
@@ -47,10 +61,4 @@ internal sealed class ModelQueries
     private byte[] Add<TQuery>(TQuery query, Func<TQuery, ModelQueries, string> text)
         where TQuery : class =>
         _identities.GetValue(query, _ => SHA256.HashData(Encoding.UTF8.GetBytes($"{_hash}\n{text(query, this)}")));
-
-    private static bool HasHiddenValue(System.Linq.Expressions.LambdaExpression condition, IModel model)
-    {
-        _ = QueryText.Of(condition, model, out var fault);
-        return fault is not null;
-    }
 }

@@ -19,52 +19,59 @@ internal static class ReadOnlyResults
     /// <summary>Marks an entity and everything that can be reached from it, or the entities in a projection.</summary>
     public static void Mark(object? result, IModel model)
     {
-        if (result is null or string || result.GetType().IsValueType)
-            return;
-        if (EntityTypeOf(result, model) is { } type)
-            MarkEntity(result, type, model);
-        else if (result is ICollection items)
-            MarkAll(items, model);
-        else
-            MarkProperties(result, model);
+        // Entities may form a chain of any length. So what has been reached waits in a collection, not on the call stack.
+        var reached = new Stack<object>();
+        Reach(result, reached);
+        while (reached.TryPop(out var one))
+        {
+            if (EntityTypeOf(one, model) is { } type)
+                MarkEntity(one, type, reached);
+            else if (one is ICollection items)
+                ReachAll(items, reached);
+            else
+                ReachProperties(one, reached);
+        }
     }
 
     /// <summary>Marks an entity, but nothing that can be reached from it.</summary>
     public static void MarkAlone(object entity) => Marked.TryAdd(entity, Present);
 
-    private static void MarkEntity(object entity, IEntityType type, IModel model)
+    private static void Reach(object? there, Stack<object> reached)
+    {
+        if (there is not (null or string) && !there.GetType().IsValueType)
+            reached.Push(there);
+    }
+
+    private static void ReachAll(IEnumerable items, Stack<object> reached)
+    {
+        foreach (var item in items)
+            Reach(item, reached);
+    }
+
+    // A property may load the navigation from the database when it is read. The field behind it has only what is loaded.
+    private static void MarkEntity(object entity, IEntityType type, Stack<object> reached)
     {
         if (!Marked.TryAdd(entity, Present))
             return;
         foreach (var navigation in type.GetNavigations().Concat<INavigationBase>(type.GetSkipNavigations()))
         {
-            if (navigation.PropertyInfo?.GetValue(entity) is { } there)
-                MarkReached(there, navigation, model);
-            else if (navigation is { PropertyInfo: null, FieldInfo: { } field } && field.GetValue(entity) is { } hidden)
-                MarkReached(hidden, navigation, model);
+            var there = navigation.FieldInfo is { } field ? field.GetValue(entity) : navigation.PropertyInfo?.GetValue(entity);
+            if (!navigation.IsCollection)
+                Reach(there, reached);
+            else if (there is IEnumerable items)
+                ReachAll(items, reached);
         }
-    }
-
-    private static void MarkReached(object there, INavigationBase navigation, IModel model)
-    {
-        if (!navigation.IsCollection)
-            Mark(there, model);
-        else if (there is IEnumerable items)
-            MarkAll(items, model);
-    }
-
-    private static void MarkAll(IEnumerable items, IModel model)
-    {
-        foreach (var item in items)
-            Mark(item, model);
     }
 
     // A projection is an object of the program's own types. Its compiler-generated properties may hold entities. Other properties are not
     // called, because they run code of the program.
-    private static void MarkProperties(object projection, IModel model)
+    private static void ReachProperties(object projection, Stack<object> reached)
     {
-        foreach (var property in Holders.GetOrAdd(projection.GetType(), HoldersOf))
-            Mark(property.GetValue(projection), model);
+        var holders = Holders.GetOrAdd(projection.GetType(), HoldersOf);
+        if (holders.Length == 0 || !Marked.TryAdd(projection, Present))
+            return;
+        foreach (var property in holders)
+            Reach(property.GetValue(projection), reached);
     }
 
     private static PropertyInfo[] HoldersOf(Type type) => type.Namespace?.StartsWith("System", StringComparison.Ordinal) == true

@@ -96,6 +96,18 @@ internal static class Cells
         };
     }
 
+    /// <summary>Copies a value that can be changed. The caller of a query may change what it was given before the row is written.</summary>
+    /// <exception cref="NotSupportedException">The cache doesn't keep values of this type.</exception>
+    public static object? Copy(object? value)
+    {
+        if (value is not IList)
+            return value;
+        var cell = new ArrayBufferWriter<byte>();
+        Write(cell, value);
+        var at = 0;
+        return Read(cell.WrittenSpan, ref at);
+    }
+
     /// <summary>Skips a cell.</summary>
     public static void Skip(ReadOnlySpan<byte> cells, ref int at)
     {

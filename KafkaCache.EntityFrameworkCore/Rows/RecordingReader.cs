@@ -53,7 +53,12 @@ internal sealed class RecordingReader(DbDataReader inner, long most, Action<Cach
         return isNull;
     }
 
-    public override object GetValue(int ordinal) => _row[ordinal] = inner.GetValue(ordinal);
+    public override object GetValue(int ordinal)
+    {
+        var value = inner.GetValue(ordinal);
+        _row[ordinal] = Cells.Copy(value);
+        return value;
+    }
 
     public override string GetName(int ordinal) => inner.GetName(ordinal);
 
@@ -76,7 +81,7 @@ internal sealed class RecordingReader(DbDataReader inner, long most, Action<Cach
     protected override T Get<T>(int ordinal)
     {
         var value = inner.GetFieldValue<T>(ordinal);
-        _row[ordinal] = value;
+        _row[ordinal] = Cells.Copy(value);
         return value;
     }
 

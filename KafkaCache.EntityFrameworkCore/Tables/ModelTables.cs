@@ -21,9 +21,11 @@ internal sealed class ModelTables
     private readonly ConcurrentDictionary<string, NamedTables> _byText = new(StringComparer.Ordinal);
     private readonly (string Written, string Name)[] _tables;
     private readonly (string Written, string Name)[] _views;
+    private readonly (string[] Lines, string Name)[] _queries;
     private readonly IReadOnlyDictionary<string, string[]> _declaredViews;
     private readonly Dictionary<string, string[]> _cascades;
     private readonly Dictionary<IEntityType, DeclaredColumns> _columns = [];
+    private readonly Dictionary<IEntityType, string[]> _ofOthers = [];
 
     public ModelTables(DbContext context, KafkaEfCacheOptions options)
     {
@@ -39,11 +41,20 @@ internal sealed class ModelTables
                 .Select(function =>
                     (function.Schema is null ? function.Name : sql.DelimitIdentifier(function.Name, function.Schema), function.Name)),
         ];
+        _queries = [
+            .. model.GetEntityTypes().Where(static type => type.GetSqlQuery() is not null)
+                .Select(static type => (LinesOf(type.GetSqlQuery()!), type.DisplayName())),
+        ];
         _cascades = relational.Tables.GroupBy(static table => TableNames.Of(table.Name), StringComparer.Ordinal)
             .ToDictionary(static tables => tables.Key, static tables => CascadesOf(tables), StringComparer.Ordinal);
         Hash = HashOf(context, options);
         foreach (var column in options.Columns)
             Declare(model, column);
+        foreach (var type in model.GetEntityTypes())
+        {
+            if (_columns.Count > 0 && DeclaredByOthersIn(type) is { Length: > 0 } names)
+                _ofOthers[type] = names;
+        }
     }
 
     /// <summary>A hash of the model and of everything else that determines how the rows of a command are read.</summary>
@@ -73,6 +84,10 @@ internal sealed class ModelTables
     /// <summary>The declared columns of a type and its base types; <see langword="null"/> if it has none.</summary>
     public DeclaredColumns? ColumnsOf(IEntityType type) => _columns.GetValueOrDefault(type);
 
+    /// <summary>The tables in whose rows another type has declared columns, such as the owner of a document or of an owned
+    /// entity.</summary>
+    public string[] DeclaredByOthers(IEntityType type) => _ofOthers.GetValueOrDefault(type, []);
+
     private NamedTables Find(string sql)
     {
         var tables = new Dictionary<string, int>(StringComparer.Ordinal);
@@ -93,27 +108,49 @@ internal sealed class ModelTables
                 tables[TableNames.Of(table)] = MoreThanOnce;
         }
 
+        // Entity Framework indents the lines of a query of the model.
+        unknown.AddRange(
+            _queries.Where(query => Array.TrueForAll(query.Lines, line => sql.Contains(line, StringComparison.Ordinal)))
+                .Select(static query => query.Name));
         return new NamedTables(
             [.. tables.Keys], [.. tables.Where(static table => table.Value == 1).Select(static table => table.Key)], [.. unknown]);
     }
 
+    private static string[] LinesOf(string sql) =>
+        sql.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+
     private static string[] CascadesOf(IEnumerable<ITable> tables)
     {
         var reached = new HashSet<ITable>();
-        var deleted = new Stack<ITable>(tables);
-        while (deleted.TryPop(out var table))
+        var deleted = new HashSet<ITable>(tables);
+        var next = new Stack<ITable>(deleted);
+        while (next.TryPop(out var table))
         {
             foreach (var reference in table.ReferencingForeignKeyConstraints)
             {
                 if (reference.OnDeleteAction
                     is not (ReferentialAction.Cascade or ReferentialAction.SetNull or ReferentialAction.SetDefault))
                     continue;
-                if (reached.Add((ITable)reference.Table) && reference.OnDeleteAction == ReferentialAction.Cascade)
-                    deleted.Push((ITable)reference.Table);
+                var changed = (ITable)reference.Table;
+                reached.Add(changed);
+                if (reference.OnDeleteAction == ReferentialAction.Cascade && deleted.Add(changed))
+                    next.Push(changed);
             }
         }
 
         return [.. reached.Select(static table => TableNames.Of(table.Name)).Distinct(StringComparer.Ordinal)];
+    }
+
+    private string[] DeclaredByOthersIn(IEntityType type)
+    {
+        var row = type;
+        while (row.IsMappedToJson() && row.FindOwnership() is { } ownership)
+            row = ownership.PrincipalEntityType;
+        var tables = EntityTables.Of(row).ToHashSet(StringComparer.Ordinal);
+        return [
+            .. _columns.Where(other => other.Key.GetRootType() != type.GetRootType()).SelectMany(static other => other.Value.All)
+                .Select(static column => column.Table).Where(tables.Contains).Distinct(StringComparer.Ordinal),
+        ];
     }
 
     private static string HashOf(DbContext context, KafkaEfCacheOptions options)

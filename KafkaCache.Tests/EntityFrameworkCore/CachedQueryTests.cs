@@ -157,6 +157,27 @@ public sealed class CachedQueryTests(PostgresFixture postgres) : EfCacheTest(pos
         Assert.Equal(0, await MissesAsync(pod, () => NamesAsync(pod)));
     }
 
+    [Theory]
+    [MemberData(nameof(Providers))]
+    public async Task What_a_caller_changes_while_it_reads_is_stored_as_it_was(Provider provider)
+    {
+        var pod = await StartAsync(provider);
+        await using var db = pod.Open();
+        var samples = db.Samples.OrderBy(static s => s.Id).Cached();
+        await foreach (var sample in samples.AsAsyncEnumerable())
+        {
+            Array.Clear(sample.Bytes);
+            Array.Clear(sample.Numbers);
+        }
+
+        Assert.Equal(0, await MissesAsync(pod, async () =>
+        {
+            var read = (await samples.ToListAsync(Token))[0];
+            Assert.Equal([0, 1, 255], read.Bytes);
+            Assert.Equal([3, 1, 2], read.Numbers);
+        }));
+    }
+
     [Fact]
     public async Task Other_queries_of_the_context_are_not_cached_while_a_cached_one_is_read()
     {

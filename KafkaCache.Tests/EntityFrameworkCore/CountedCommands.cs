@@ -10,10 +10,13 @@ internal sealed class CountedCommands : DbCommandInterceptor
 
     public int Count => Volatile.Read(ref _count);
 
-    public override ValueTask<DbDataReader> ReaderExecutedAsync(
-        DbCommand command, CommandExecutedEventData eventData, DbDataReader result, CancellationToken cancellationToken = default)
+    public override DbDataReader ReaderExecuted(DbCommand command, CommandExecutedEventData eventData, DbDataReader result)
     {
         Interlocked.Increment(ref _count);
-        return ValueTask.FromResult(result);
+        return result;
     }
+
+    public override ValueTask<DbDataReader> ReaderExecutedAsync(
+        DbCommand command, CommandExecutedEventData eventData, DbDataReader result, CancellationToken cancellationToken = default) =>
+        ValueTask.FromResult(ReaderExecuted(command, eventData, result));
 }

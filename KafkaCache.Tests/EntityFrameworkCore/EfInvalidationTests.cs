@@ -107,6 +107,44 @@ public sealed class EfInvalidationTests(PostgresFixture postgres) : EfCacheTest(
         Assert.Equal("", await NamesOfGroupAsync(pod, 3));
     }
 
+    [Theory]
+    [InlineData("an owned entity")]
+    [InlineData("a document")]
+    [InlineData("a part of a document")]
+    public async Task A_part_of_a_row_is_invalidated_in_the_results_of_a_declared_column(string part)
+    {
+        var pod = await StartAsync();
+        Task<string?> PartAsync() => pod.WithAsync(async db =>
+        {
+            var ada = (await db.Users.Where(static u => u.GroupId == 1).Cached(static c => c.By(static u => u.GroupId, 1))
+                .ToListAsync(Token)).Single(static u => u.Name == "Ada");
+            return part == "an owned entity" ? ada.Address!.City : part == "a document" ? ada.Profile!.Motto : ada.Profile!.Links[0].Url;
+        });
+        Assert.NotEqual("new", await PartAsync());
+        await ChangeAsync(pod, "Ada", user => _ = part switch
+        {
+            "an owned entity" => user.Address!.City = "new",
+            "a document" => user.Profile!.Motto = "new",
+            _ => user.Profile!.Links[0].Url = "new",
+        });
+        Assert.Equal("new", await PartAsync());
+    }
+
+    [Fact]
+    public async Task A_row_that_is_added_with_its_parts_leaves_other_values_of_a_declared_column()
+    {
+        var pod = await StartAsync();
+        await NamesOfGroupAsync(pod, 1);
+        await using var db = pod.Open();
+        db.Add(new User
+        {
+            Id = Guid.NewGuid(), GroupId = 7, Address = new Address { Street = "2 Mill Lane" },
+            Profile = new Profile { Links = [new Link { Url = "a" }] },
+        });
+        await db.SaveChangesAsync(Token);
+        Assert.Equal(0, await MissesAsync(pod, () => NamesOfGroupAsync(pod, 1)));
+    }
+
     [Fact]
     public async Task A_writer_that_does_not_know_the_old_value_is_refused_by_the_database()
     {

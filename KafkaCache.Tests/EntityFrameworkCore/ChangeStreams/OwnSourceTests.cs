@@ -82,6 +82,66 @@ public sealed class OwnSourceTests(PostgresFixture postgres) : IAsyncDisposable
             ["SessionTimeout is 00:00:00. Set it from 1 second to 5 minutes.", "Path is empty. Set it to a file."], refused.Failures);
     }
 
+    [Fact]
+    public async Task A_source_that_fails_because_it_is_stopped_does_not_fail_the_host()
+    {
+        var pod = await PodAsync(new FailingSource(async (_, stop) =>
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw new InvalidOperationException("The connection was closed.");
+        }));
+        await pod.Relays[0].StartAsync(Token);
+        await Eventually.TrueAsync(() => pod.Relays[0].Counts.IsReading);
+        await pod.Relays[0].StopAsync(Token);
+        Assert.Equal(TaskStatus.RanToCompletion, pod.Relays[0].ExecuteTask!.Status);
+        Assert.Equal(0, pod.Relays[0].Counts.Failures);
+    }
+
+    [Fact]
+    public async Task A_source_that_is_cancelled_by_itself_has_failed()
+    {
+        var pod = await PodAsync(new FailingSource(static (_, _) => throw new TaskCanceledException("The request timed out.")));
+        await pod.Relays[0].StartAsync(Token);
+        await Eventually.TrueAsync(() => pod.Relays[0].Counts.Failures > 0);
+        Assert.Contains(
+            pod.Log.Logger.Lines,
+            static line => line.Id == 585 && line.Text.Contains("The request timed out.", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_problem_is_logged_once_until_the_source_has_run_again()
+    {
+        var clock = new FakeTimeProvider(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        var runs = 0;
+        var breaks = new TaskCompletionSource();
+        var pod = await PodAsync(
+            new FailingSource(async (_, stop) =>
+            {
+                if (Interlocked.Increment(ref runs) == 4)
+                    await breaks.Task.WaitAsync(stop);
+                throw new InvalidOperationException("The database is away.");
+            }),
+            clock);
+        await pod.Relays[0].StartAsync(Token);
+        Task FailedAsync(int times) => Eventually.TrueAsync(() =>
+        {
+            clock.Advance(TimeSpan.FromSeconds(1));
+            return pod.Relays[0].Counts.Failures >= times;
+        });
+        int Logged(int id) => pod.Log.Logger.Lines.Count(line => line.Id == id);
+        await FailedAsync(3);
+        Assert.Equal((1, 1), (Logged(584), Logged(585)));
+        await Eventually.TrueAsync(() =>
+        {
+            clock.Advance(TimeSpan.FromSeconds(1));
+            return Volatile.Read(ref runs) == 4;
+        });
+        clock.Advance(TimeSpan.FromMinutes(2));
+        breaks.SetResult();
+        await FailedAsync(6);
+        Assert.Equal((1, 2), (Logged(584), Logged(585)));
+    }
+
     public async ValueTask DisposeAsync()
     {
         foreach (var owned in Enumerable.Reverse(_owned))
@@ -103,14 +163,20 @@ public sealed class OwnSourceTests(PostgresFixture postgres) : IAsyncDisposable
         return database;
     }
 
-    private async Task<EfPod> PodAsync(ShopDatabase database, ChangeRelayOptions options)
+    private async Task<EfPod> PodAsync(IChangeSource source, TimeProvider? clock = null) =>
+        await PodAsync(await DatabaseAsync(), new OwnOptions(), _ => source, clock);
+
+    private Task<EfPod> PodAsync(ShopDatabase database, ChangeRelayOptions options) => PodAsync(database, options, _source.With);
+
+    private async Task<EfPod> PodAsync(
+        ShopDatabase database, ChangeRelayOptions options, Func<ChangeSourceContext, IChangeSource> source, TimeProvider? clock = null)
     {
         var pod = await EfPod.ReadyAsync(
-            _topic, TimeProvider.System, database, static cache => cache.TimeToLive = TimeSpan.FromHours(1),
+            _topic, clock ?? TimeProvider.System, database, static cache => cache.TimeToLive = TimeSpan.FromHours(1),
             builder =>
             {
                 builder.Services.AddDbContext<ShopContext>(database.Use);
-                builder.InvalidateFrom<ShopContext>(options, _source.With);
+                builder.InvalidateFrom<ShopContext>(options, source);
             });
         _owned.Add(pod);
         return pod;
@@ -146,6 +212,13 @@ public sealed class OwnSourceTests(PostgresFixture postgres) : IAsyncDisposable
             if (Path.Length == 0)
                 yield return "Path is empty. Set it to a file.";
         }
+    }
+
+    private sealed class FailingSource(Func<ChangeSink, CancellationToken, Task> run) : IChangeSource
+    {
+        public string Name => "failing";
+
+        public Task RunAsync(ChangeSink sink, CancellationToken stop) => run(sink, stop);
     }
 
     /// <summary>Does in the relay what the test tells it.</summary>

@@ -1,3 +1,4 @@
+using KafkaCaching.Testing;
 using KafkaCaching.Tests.Brokers;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
@@ -91,11 +92,45 @@ public sealed class PostgresPositionTests(PostgresFixture postgres) : PostgresRe
     {
         await using (await RelayingAsync())
             await AcknowledgedAsync();
-        await using var frozen = await HoldAsync($"kafkacache {Slot}");
+        await using var frozen = await HoldAsync("kafkacache shop.ef");
 
         await RelayingAsync();
 
         Assert.True(frozen.IsCutOff());
+    }
+
+    [Fact]
+    public async Task A_relay_that_was_cut_off_while_it_created_the_slot_is_replaced()
+    {
+        await using var frozen = new NpgsqlConnection(
+            new NpgsqlConnectionStringBuilder(Database.Connection) { ApplicationName = "kafkacache shop.ef", Pooling = false }
+                .ConnectionString);
+        await frozen.OpenAsync(Token);
+        await using (var creating = new NpgsqlCommand($"SELECT pg_create_logical_replication_slot('{Slot}_new', 'pgoutput', true)", frozen))
+            await creating.ExecuteNonQueryAsync(Token);
+
+        var pod = await RelayingAsync();
+
+        Assert.Equal(1, pod.Relays[0].Counts.Clears);
+    }
+
+    [Fact]
+    public async Task The_lag_grows_while_a_new_slot_waits_for_open_transactions()
+    {
+        await using var connection = new NpgsqlConnection(Database.Connection);
+        await connection.OpenAsync(Token);
+        await using var open = await connection.BeginTransactionAsync(Token);
+        await using (var writing = new NpgsqlCommand("SELECT pg_current_xact_id()", connection, open))
+            await writing.ExecuteNonQueryAsync(Token);
+        var pod = await PodAsync(static _ => { });
+        await pod.Relays[0].StartAsync(Token);
+
+        await Eventually.TrueAsync(() => pod.Relays[0].Counts.Lag > TimeSpan.FromMilliseconds(100));
+
+        Assert.Equal(0, pod.Relays[0].Counts.Clears);
+        await open.RollbackAsync(Token);
+        await ReadsAsync(pod);
+        Assert.Equal(1, pod.Relays[0].Counts.Clears);
     }
 
     [Fact]
@@ -110,6 +145,17 @@ public sealed class PostgresPositionTests(PostgresFixture postgres) : PostgresRe
             StringComparison.Ordinal);
 
         Assert.False(other.IsCutOff());
+    }
+
+    [Fact]
+    public async Task A_slot_that_serves_another_cache_is_left_to_it()
+    {
+        var first = await RelayingAsync();
+        var other = await PodAsync(static _ => { }, new InMemoryTopic(partitions: 3, TimeProvider.System, "other.ef"));
+
+        Assert.Contains("is read by another program, 'kafkacache shop.ef'", await ProblemAsync(other), StringComparison.Ordinal);
+
+        Assert.Equal(0, first.Relays[0].Counts.Failures);
     }
 
     [Fact]

@@ -37,10 +37,11 @@ public abstract class PostgresRelayTest(PostgresFixture postgres) : IAsyncLifeti
     }
 
     /// <summary>A pod. It relays if it is told how, and once its relay is started.</summary>
-    internal async Task<EfPod> PodAsync(Action<PostgresRelayOptions>? relay = null)
+    internal async Task<EfPod> PodAsync(Action<PostgresRelayOptions>? relay = null, InMemoryTopic? topic = null)
     {
         var pod = await EfPod.ReadyAsync(
-            Topic, TimeProvider.System, Database, static options => options.TimeToLive = TimeSpan.FromHours(1),
+            topic ?? Topic, TimeProvider.System, Database,
+            options => (options.TimeToLive, options.Topic) = (TimeSpan.FromHours(1), (topic ?? Topic).Name),
             builder =>
             {
                 if (relay is null)

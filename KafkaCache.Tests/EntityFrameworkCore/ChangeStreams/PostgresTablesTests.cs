@@ -1,3 +1,4 @@
+using KafkaCaching.Tests.Brokers;
 using Microsoft.EntityFrameworkCore;
 
 namespace KafkaCaching.Tests.EntityFrameworkCore.ChangeStreams;
@@ -87,6 +88,23 @@ public sealed class PostgresTablesTests(PostgresFixture postgres) : PostgresRela
         await AcknowledgedAsync();
         Assert.Equal(0, await EfCacheTest.MissesAsync(pod, () => RoleAsync(pod, 1)));
         Assert.Equal("b", await RoleAsync(pod, 2));
+    }
+
+    [Theory]
+    [InlineData("""DROP TABLE roles CASCADE; CREATE TABLE roles ("Id" int PRIMARY KEY, "Name" text); INSERT INTO roles VALUES (1, 'a')""")]
+    [InlineData("""DELETE FROM roles WHERE "Id" > 1; UPDATE roles SET "Name" = 'a'; ALTER PUBLICATION {0} DROP TABLE roles""")]
+    public async Task A_table_that_is_not_published_any_more_while_the_relay_runs_is_published_again(string sql)
+    {
+        var pod = await RelayingAsync();
+
+        await ExecuteAsync(sql.Replace("{0}", Slot, StringComparison.Ordinal));
+        await Eventually.TrueAsync(() => pod.Relays[0].Counts.Clears == 2);
+        Assert.Equal("a", await RolesAsync(pod));
+
+        await ExecuteAsync("""UPDATE roles SET "Name" = 'b'""");
+        await AcknowledgedAsync();
+        Assert.Equal("b", await RolesAsync(pod));
+        Assert.Equal(0, pod.Relays[0].Counts.Failures);
     }
 
     [Theory]

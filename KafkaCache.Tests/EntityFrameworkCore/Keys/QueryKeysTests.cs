@@ -1,5 +1,6 @@
 using KafkaCaching.EntityFrameworkCore.Keys;
 using Microsoft.Data.Sqlite;
+using Npgsql;
 
 namespace KafkaCaching.Tests.EntityFrameworkCore.Keys;
 
@@ -39,6 +40,22 @@ public sealed class QueryKeysTests
         Assert.Equal(KeyOf(shared), KeyOf(shared));
         Assert.NotEqual(KeyOf(shared), KeyOf("Data Source=shop"));
         Assert.Equal(KeyOf("Data Source=file:shop?mode=memory&cache=shared"), KeyOf("Data Source=file:shop?mode=memory&cache=shared"));
+    }
+
+    [Theory]
+    [InlineData("Search Path=one", "Search Path=two")]
+    [InlineData("SearchPath=one", "")]
+    [InlineData("Options=-c search_path=one", "Options=-c search_path=two")]
+    public void Connections_of_Npgsql_with_other_schemas_have_other_keys(string one, string other)
+    {
+        Assert.NotEqual(KeyOfNpgsql(one), KeyOfNpgsql(other));
+        Assert.Equal(KeyOfNpgsql($"{one};Password=a"), KeyOfNpgsql($"{one};Password=b;Application Name=c"));
+    }
+
+    private static string KeyOfNpgsql(string settings)
+    {
+        using var connection = new NpgsqlConnection($"Host=server;Database=shop;{settings}");
+        return QueryKeys.End(QueryKeys.Begin(connection, tenant: null));
     }
 
     private static string KeyOf(string connectionString)
