@@ -23,7 +23,7 @@ internal sealed class BatchBuilder(bool fromRebuild = false, bool keepsNone = fa
     /// <summary>Whether all the changes were made by records of the log, and none by the store itself.</summary>
     public bool AreOfLog { get; set; } = true;
 
-    /// <summary>The record that caused the latest change; <see langword="null"/> if there is none.</summary>
+    /// <summary>The position of the record that caused the latest change; <see langword="null"/> if there is none.</summary>
     public CachePosition? LastCause => _changes.Count > 0 ? _changes[^1].Cause : null;
 
     /// <summary>Whether it is time to take the changes, before a batch gets too large.</summary>

@@ -99,14 +99,14 @@ internal sealed class StatusReport(
             return string.Create(
                 CultureInfo.InvariantCulture,
                 $"Partition {held.Partition} of topic '{topic}' is held back by an open transaction: its position and last stable offset "
-                + $"are {held.Position}, its high watermark is {held.HighWatermark}, and ready is at {held.Target}. It goes on when the "
-                    + $"transaction's producer commits or aborts, or its transaction.timeout.ms is over.");
+                + $"are {held.Position}, its high watermark is {held.HighWatermark}, and it is ready at {held.Target}. The replay "
+                + $"continues when the producer commits or aborts the transaction, or when its transaction.timeout.ms is over.");
         }
 
         return slowest is null ? null : string.Create(
             CultureInfo.InvariantCulture,
-            $"{behind} of {positions.Count} partitions are behind; the furthest is partition {slowest.Partition} at {slowest.Position} of "
-            + $"{slowest.Target}.");
+            $"{behind} of {positions.Count} partitions are behind; partition {slowest.Partition} is furthest behind, at "
+            + $"{slowest.Position} of {slowest.Target}.");
     }
 
     private static double Rate(Generation generation)

@@ -33,7 +33,8 @@ internal sealed class MissedTombstones(Moment started, TimeProvider time)
             longest = behind > longest ? behind : longest;
         }
 
-        // A partition that this look has found, and whose ends come with the next one, may have got records since the look before this one.
+        // A partition that this check has found, and whose end the next check will report, may have received records since the previous
+        // check.
         if (hasAll)
             _lookedBefore = asked;
         return longest;
