@@ -2,7 +2,7 @@ using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Changes;
 
-/// <summary>Collects changes until they are handed over. Its buffers are reused. Used by one thread only.</summary>
+/// <summary>Collects changes until they are handed over. Its buffers are reused, and only one thread may use an instance.</summary>
 /// <param name="fromRebuild">Whether the changes are the difference between two generations.</param>
 /// <param name="keepsNone">Whether changes are kept that have neither a previous nor a current entry.</param>
 internal sealed class BatchBuilder(bool fromRebuild = false, bool keepsNone = false)

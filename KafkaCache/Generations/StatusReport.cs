@@ -19,8 +19,8 @@ internal sealed class StatusReport(
 
     public CacheStatus Snapshot()
     {
-        // This is read before the phase. The replay thread sets the phase before it ends, so if the thread is found to have ended here, the
-        // phase that is read below already says so.
+        // The state of the thread is read before the phase. The replay thread sets the phase before it ends, so if the thread is found to
+        // have ended here, the phase that is read below already says so.
         var isRunning = isReplayRunning();
         var (phase, current, fault, reason) = state.Snapshot();
         var positions = current?.Positions;
@@ -123,7 +123,8 @@ internal sealed class StatusReport(
         if (elapsed < Settling)
             return null;
         var ticks = elapsed.Ticks * ((double)(total - passed) / passed);
-        return ticks < long.MaxValue ? new TimeSpan((long)ticks) : null; // It is also null if no progress has been made (infinity or NaN).
+        // If no progress has been made, the ticks are infinite or NaN, and the result is null too.
+        return ticks < long.MaxValue ? new TimeSpan((long)ticks) : null;
     }
 
     private PartitionStatus[] Partitions(Generation generation)

@@ -32,7 +32,6 @@ internal static class LeadershipFaults
     private static IEnumerable<string> OfName(string? name)
     {
         if (string.IsNullOrWhiteSpace(name) || name.Length > LongestName || name.Any(char.IsControl))
-            yield return $"Name is missing, too long or has control characters. Set it to 1 to {LongestName} characters that name the "
-                + "leadership.";
+            yield return $"Name is missing, too long or has control characters. Use 1 to {LongestName} characters.";
     }
 }

@@ -22,7 +22,7 @@ internal static class TopicFaults
     {
         if (partitions < topic.Partitions)
             yield return Mended(
-                $"It has {partitions} partitions and must have at least {topic.Partitions}. Add them while nobody writes to it, because "
+                $"It has {partitions} partitions and must have at least {topic.Partitions}. Add some while nobody writes to it, because "
                 + "keys move to other partitions:",
                 commands.AddPartitions(topic.Name, topic.Partitions));
         else if (partitions > topic.MaxPartitions)
