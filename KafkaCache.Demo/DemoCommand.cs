@@ -9,7 +9,7 @@ namespace KafkaCaching.Demo;
 internal sealed class DemoCommand : RootCommand
 {
     public DemoCommand()
-        : base("A service with KafkaCaches: a sample on an embedded broker, or any topics of your own Kafka.")
+        : base("A service with caches of Kafka topics: a sample on an embedded broker, or any topics of your own Kafka.")
     {
         Option[] ofTopics = [BootstrapServers, ClientConfig, OnRecordError, Create, Writable];
         Options.Add(Listen);
@@ -35,7 +35,7 @@ internal sealed class DemoCommand : RootCommand
         CustomParser = argument =>
         {
             if (!IPAddress.TryParse(argument.Tokens[0].Value, out var address))
-                argument.AddError("--listen is an IP address, such as 127.0.0.1, or 0.0.0.0 for all.");
+                argument.AddError("--listen must be an IP address, such as 127.0.0.1, or 0.0.0.0 for all.");
             return address;
         },
     };
@@ -73,7 +73,7 @@ internal sealed class DemoCommand : RootCommand
         Description = "How to handle a record that can't be used, such as one without a key: end the demo, or skip the record.",
     };
 
-    public Option<bool> Create { get; } = new("--create") { Description = "Create a topic that is missing, compacted." };
+    public Option<bool> Create { get; } = new("--create") { Description = "Create missing topics as compacted topics." };
 
     public Option<bool> Writable { get; } = new("--writable") { Description = "Serve PUT and DELETE." };
 

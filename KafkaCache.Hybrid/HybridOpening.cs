@@ -18,6 +18,7 @@ public sealed class HybridOpening
     /// <returns>A task that ends when the tags are open.</returns>
     /// <exception cref="PutException">The tags could not be opened again.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The tags had to be opened again, and the cache has been disposed of.</exception>
     public Task RequireAsync(CancellationToken cancellationToken = default) => _openings.RequireAsync(_opening, cancellationToken);
 
     /// <summary>Closes the tags. Call it after <see cref="KafkaHybridCache.RemoveByTagAsync(IEnumerable{string}, CancellationToken)"/> has
@@ -26,7 +27,7 @@ public sealed class HybridOpening
     public void Close() => _ = _openings.CloseAsync(_opening);
 
     /// <summary>Does the same as <see cref="Close"/>, and waits until the record is written.</summary>
-    /// <returns>A task that ends when the record is written. It fails if the record could not be written; the write is then tried
-    /// again.</returns>
+    /// <returns>A task that ends when the record is written. It fails if the record could not be written; the write is then tried again,
+    /// unless the cache has been disposed of.</returns>
     public Task CloseAsync() => _openings.CloseAsync(_opening);
 }

@@ -140,7 +140,7 @@ public sealed class KafkaHybridCache : HybridCache
     /// <c>MaximumPayloadBytes</c>.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An expiration is below 1 second or above <c>MaxTimeToLive</c>.</exception>
     /// <exception cref="PutException">The value could not be written.</exception>
-    /// <exception cref="CacheNotReadyException">The cache has not been ready yet.</exception>
+    /// <exception cref="CacheNotReadyException">The cache has not been ready yet, or has faulted.</exception>
     /// <exception cref="ObjectDisposedException">The cache has been disposed of.</exception>
     public override async ValueTask SetAsync<T>(
         string key, T value, HybridCacheEntryOptions? options = null, IEnumerable<string>? tags = null,
@@ -231,9 +231,10 @@ public sealed class KafkaHybridCache : HybridCache
     }
 
     /// <summary>Opens tags before the data behind them is changed. Once a process has applied the record of the opening, it neither serves
-    /// nor stores entries with any of the tags until it has applied the invalidation that follows. So a process that dies between its
-    /// commit and its invalidation leaves nothing stale: when it has given no sign of life for the length of the lease, the other processes
-    /// invalidate the tags that it had open.</summary>
+    /// nor stores entries with any of the tags until it has applied the record that closes the tags and the invalidations that were put
+    /// before that record, or until another process has ended the opening. So a process that dies between its commit and its invalidation
+    /// leaves nothing stale: when it has given no sign of life for the length of the lease, the other processes invalidate the tags that it
+    /// had open.</summary>
     /// <remarks>Open → commit → <see cref="RemoveByTagAsync(IEnumerable{string}, CancellationToken)"/> → <see cref="HybridOpening.Close"/>.
     /// An opening that is not closed is ended after ten times its lease.</remarks>
     /// <param name="tags">The tags; <c>*</c> opens all.</param>

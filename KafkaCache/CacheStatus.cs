@@ -24,10 +24,12 @@ public sealed record CacheStatus
     /// built.</summary>
     public required long Entries { get; init; }
 
-    /// <summary>The number of bytes that the store holds in memory: the pages of its log and its index.</summary>
+    /// <summary>The number of bytes held in memory by the store (the pages of its log, and its hash index) and by the
+    /// <see cref="Indexes"/>.</summary>
     public required long MemoryBytes { get; init; }
 
-    /// <summary>The maximum number of bytes that the store may hold in memory: the option <c>Store.MemoryBudget</c>.</summary>
+    /// <summary>The maximum number of bytes that the store and the indexes may hold in memory: the option
+    /// <c>Store.MemoryBudget</c>.</summary>
     public long MemoryBudgetBytes { get; init; }
 
     /// <summary>The time from the cache's creation until it was first ready; <see langword="null"/> until then.</summary>

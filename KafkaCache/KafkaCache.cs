@@ -10,7 +10,7 @@ public static class KafkaCache
     /// listener.</summary>
     public const string MeterName = "KafkaCache";
 
-    /// <summary>The name of the activity source of the traces of puts, and of the applying of their records. Pass it to OpenTelemetry's
+    /// <summary>The name of the activity source for traces of puts and of the application of their records. Pass it to OpenTelemetry's
     /// <c>AddSource</c>.</summary>
     public const string ActivitySourceName = "KafkaCache";
 

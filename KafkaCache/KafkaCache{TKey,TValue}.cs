@@ -58,7 +58,8 @@ public sealed class KafkaCache<TKey, TValue> : IKafkaCache<TKey, TValue>, IDispo
         try
         {
             parts = CacheParts<TKey, TValue>.Of(options, transport, loggerFactory, createStore, countsReads);
-            parts.Replay.Supervisor.Start(); // Started first, so that the brokers answer while the metrics are set up.
+            // The replay starts first, so that the brokers answer while the metrics are set up.
+            parts.Replay.Supervisor.Start();
             return new KafkaCache<TKey, TValue>(parts);
         }
         catch

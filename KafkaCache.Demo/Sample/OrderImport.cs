@@ -59,7 +59,7 @@ internal sealed partial class OrderImport : IKafkaJob
                 Kill();
                 return Results.Json(new { Killed = Verb });
             })
-            .WithSummary("kill it; the next one continues where it was");
+            .WithSummary("kill the import; the next one continues where it stopped");
 
         void Kill()
         {
@@ -90,9 +90,9 @@ internal sealed partial class OrderImport : IKafkaJob
             Console.WriteLine();
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "begins at page {Page} of {Pages}")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "The import begins at page {Page} of {Pages}")]
     private static partial void LogBegins(ILogger log, int page, int pages);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "all {Pages} pages are imported")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "All {Pages} pages are imported")]
     private static partial void LogEnds(ILogger log, int pages);
 }

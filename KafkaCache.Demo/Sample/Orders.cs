@@ -62,7 +62,7 @@ internal static class Orders
                 await OrdersPage.EvictAsync(pages);
                 return Results.Created($"/orders/{order.Id}", order);
             })
-            .WithSummary("add one, and so invalidate its customer's orders and the page in all pods");
+            .WithSummary("add an order, which invalidates its customer's orders and the page in all pods");
     }
 
     /// <summary>Creates the table if it doesn't exist.</summary>

@@ -19,13 +19,13 @@ internal static partial class Log
     public static partial void PutFailed(ILogger logger, Exception cause, string cache, long failed);
 
     [LoggerMessage(EventId = 523, EventName = "HybridKeyRefused", Level = LogLevel.Warning,
-        Message = "Hybrid cache {Cache}: a key or tag {Fault}; the value is loaded and not cached")]
+        Message = "Hybrid cache {Cache}: a key {Fault}; the value is loaded and not cached")]
     public static partial void KeyRefused(ILogger logger, string cache, string fault);
 
     [LoggerMessage(EventId = 525, EventName = "HybridTopicUnanswered", Level = LogLevel.Warning,
         Message =
             "Hybrid cache {Cache}: its topic could not be checked yet. Until the brokers answer, nothing is cached, and every value is "
-            + "read from its source. The check is repeated: {Problem}")]
+            + "read from its source. The check is repeated. The problem: {Problem}")]
     public static partial void TopicUnanswered(ILogger logger, string cache, string problem);
 
     [LoggerMessage(EventId = 526, EventName = "HybridTopicUnfit", Level = LogLevel.Error, Message = "Hybrid cache {Cache}: {Problem}")]
@@ -37,13 +37,14 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 528, EventName = "HybridDeadWriterEnded", Level = LogLevel.Warning,
         Message =
-            "Hybrid cache {Cache}: a process that had {Tags} tags open has given no sign of life for {Lease}; they have been invalidated")]
+            "Hybrid cache {Cache}: a process that had {Tags} tags open has given no sign of life for {Lease}. The tags have been "
+            + "invalidated")]
     public static partial void DeadWriterEnded(ILogger logger, string cache, int tags, TimeSpan lease);
 
     [LoggerMessage(EventId = 529, EventName = "HybridDeadWriterNotEnded", Level = LogLevel.Warning,
         Message =
-            "Hybrid cache {Cache}: the tags that a dead process had open can't be invalidated. This is tried again; until it succeeds, "
-            + "entries with these tags are read from their source")]
+            "Hybrid cache {Cache}: the tags that a dead process had open can't be invalidated. The invalidation is tried again; until "
+            + "it succeeds, entries with these tags are read from their source")]
     public static partial void DeadWriterNotEnded(ILogger logger, Exception cause, string cache);
 
     [LoggerMessage(EventId = 524, EventName = "HybridStaleServed", Level = LogLevel.Warning,

@@ -11,10 +11,10 @@ internal sealed class LocalEntries(TimeProvider time) : IDisposable
 {
     private const long MostBytes = 64L << 20;
 
-    // What an entry takes beside its key and its payload, roughly: the table's own objects, the record, its positions and its tags.
+    // The approximate size of an entry besides its key and its payload: the table's own objects, the record, its positions and its tags.
     private const int OverheadBytes = 512;
 
-    // It is created on first use. Most applications never disable the write, so their hits have no table to search.
+    // The table is created on first use. Most applications never disable the write, so their hits search no table.
     private MemoryCache? _entries;
 
     public bool IsEmpty => Volatile.Read(ref _entries) is null;

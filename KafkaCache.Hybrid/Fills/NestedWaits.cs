@@ -7,10 +7,11 @@ internal sealed class NestedWaits
     private readonly AsyncLocal<Flight?> _running = new();
     private readonly Lock _gate = new();
 
-    /// <summary>Notes that what the calling method runs from here on, in its execution context, is the factory of a flight.</summary>
+    /// <summary>Notes that the calling method now runs the factory of a flight. The note applies to the method's execution
+    /// context.</summary>
     public void Run(Flight flight) => _running.Value = flight;
 
-    /// <summary>Called before the code that runs now waits for a flight.</summary>
+    /// <summary>Called before the current code waits for a flight.</summary>
     /// <returns>The flight whose factory waits; <see langword="null"/> if the code is not part of a factory.</returns>
     /// <exception cref="InvalidOperationException">The flight waits for the factory that would wait for it.</exception>
     public Flight? Begin(Flight awaited)
@@ -38,7 +39,7 @@ internal sealed class NestedWaits
             waiting.WaitsFor.Remove(awaited);
     }
 
-    // The waits have no circle, because the one that would close it is refused.
+    // The waits form no cycle, because a wait that would close one is refused.
     private static bool IsWaitingFor(Flight flight, Flight awaited)
     {
         if (flight == awaited)

@@ -42,7 +42,7 @@ internal sealed class ValueEncoder(ValueSerializers serializers, long maximumByt
         return payload.Bytes.Length <= maximumBytes
             ? payload
             : throw new ArgumentException(
-                $"The value has {payload.Bytes.Length} bytes as serialized, more than {maximumBytes}. Store less, or raise "
+                $"The serialized value has {payload.Bytes.Length} bytes, more than {maximumBytes}. Store less, or raise "
                 + "MaximumPayloadBytes and the topic's max.message.bytes.",
                 nameof(value));
     }

@@ -33,7 +33,7 @@ internal sealed class HybridSettings(
         get
         {
             if (_options is null || _cache is null)
-                throw new InvalidOperationException("The settings of a hybrid cache were asked for before its cache was made.");
+                throw new InvalidOperationException("The settings of a hybrid cache were requested before its cache was created.");
 
             // The client settings that all caches share are filled in last.
             (_options.Client, _options.BootstrapServers) = (_cache.Client, _cache.BootstrapServers);

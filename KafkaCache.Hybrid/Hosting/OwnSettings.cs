@@ -62,7 +62,7 @@ internal static class OwnSettings
         { IsEnum: true } => $"one of {string.Join(", ", Enum.GetNames(type))}.",
         _ when type == typeof(bool) => "true or false.",
         _ when type == typeof(TimeSpan) => "a time. Write hours:minutes:seconds, as in 00:00:30, with days before a dot, as in 2.00:00:00.",
-        _ => "a whole number, or too large. Write digits alone, without a unit.",
+        _ => "a whole number, or is too large. Write digits only, without a unit.",
     };
 
     /// <summary>The section without this package's settings.</summary>

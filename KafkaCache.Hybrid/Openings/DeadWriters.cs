@@ -28,7 +28,7 @@ internal sealed class DeadWriters : IDisposable
     private readonly ITimer _timer;
     private readonly CancellationTokenSource _ended = new();
 
-    // Used only by LookAsync, which never runs more than once at a time.
+    // Only LookAsync uses the next two fields, and it never runs more than once at a time.
     private readonly Dictionary<TagWriter, Sign> _signs = [];
     private long _forgotten;
     private int _isLooking;

@@ -272,7 +272,7 @@ internal sealed class TagOpenings : IDisposable
     /// <summary>The record that was written last.</summary>
     /// <param name="Number">Its number.</param>
     /// <param name="Sent">When it was sent. Others count the lease from the moment at which they see the record, which is later.</param>
-    /// <param name="TopicId">The topic that it is in.</param>
+    /// <param name="TopicId">The ID of the topic that it is in.</param>
     /// <param name="Open">The openings whose tags it lists.</param>
     private sealed record Written(long Number, long Sent, string TopicId, Opening[] Open)
     {

@@ -18,11 +18,11 @@ internal sealed class KeyRules(int maximumLength)
         {
             var c = text[i];
             if (char.IsControl(c))
-                return "has a control character";
+                return "contains a control character";
             if (!char.IsSurrogate(c))
                 continue;
             if (!char.IsHighSurrogate(c) || i + 1 == text.Length || !char.IsLowSurrogate(text[++i]))
-                return "has half of a surrogate pair, which UTF-8 can't hold";
+                return "contains half of a surrogate pair, which UTF-8 can't encode";
         }
 
         return null;

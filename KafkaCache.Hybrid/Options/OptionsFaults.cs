@@ -15,30 +15,33 @@ internal static class OptionsFaults
         var second = TimeSpan.FromSeconds(1);
         var mostIsGood = options.MaxTimeToLive >= second && options.MaxTimeToLive <= LongestTimeToLive;
         if (!mostIsGood)
-            yield return $"MaxTimeToLive is {options.MaxTimeToLive}. Set it from 1 second to 30 days.";
+            yield return $"MaxTimeToLive is {options.MaxTimeToLive}. Set it to a value from 1 second to 30 days.";
         if (options.TimeToLive < second || (mostIsGood && options.TimeToLive > options.MaxTimeToLive))
-            yield return $"TimeToLive is {options.TimeToLive}. Set it from 1 second to MaxTimeToLive, which is {options.MaxTimeToLive}.";
+            yield return $"TimeToLive is {options.TimeToLive}. Set it to a value from 1 second to MaxTimeToLive, which is "
+                + $"{options.MaxTimeToLive}.";
         if (options.StaleIfError < TimeSpan.Zero || options.StaleIfError > TimeSpan.FromDays(1))
-            yield return $"StaleIfError is {options.StaleIfError}. Set it from 0 to 1 day.";
+            yield return $"StaleIfError is {options.StaleIfError}. Set it to a value from 0 to 1 day.";
         if (options.ClaimTimeout < TimeSpan.FromMilliseconds(100) || options.ClaimTimeout > TimeSpan.FromMinutes(10))
-            yield return $"ClaimTimeout is {options.ClaimTimeout}. Set it from 100 ms to 10 minutes.";
+            yield return $"ClaimTimeout is {options.ClaimTimeout}. Set it to a value from 100 ms to 10 minutes.";
         if (options.MaximumPayloadBytes is < 1 or > MostPayloadBytes)
-            yield return $"MaximumPayloadBytes is {options.MaximumPayloadBytes}. Set it from 1 byte to 128 MiB ({MostPayloadBytes}).";
+            yield return $"MaximumPayloadBytes is {options.MaximumPayloadBytes}. Set it to a value from 1 byte to 128 MiB "
+                + $"({MostPayloadBytes}).";
         if (options.MaximumKeyLength is < 1 or > LongestKey)
             yield return string.Create(
-                CultureInfo.InvariantCulture, $"MaximumKeyLength is {options.MaximumKeyLength}. Set it from 1 to {LongestKey} characters.");
+                CultureInfo.InvariantCulture,
+                $"MaximumKeyLength is {options.MaximumKeyLength}. Set it to a value from 1 to {LongestKey} characters.");
         if (options.Partitions is < 1 or > 10_000)
             yield return string.Create(
-                CultureInfo.InvariantCulture, $"Partitions is {options.Partitions}. Set it from 1 to 10000.");
+                CultureInfo.InvariantCulture, $"Partitions is {options.Partitions}. Set it to a value from 1 to 10000.");
         if (options.ReplicationFactor is < 0 or > short.MaxValue)
             yield return string.Create(
                 CultureInfo.InvariantCulture,
                 $"ReplicationFactor is {options.ReplicationFactor}. Set it to the number of brokers that keep a record, or to 0.");
         if (!Enum.IsDefined(options.Backend))
-            yield return $"Backend is {(int)options.Backend}, which is no backend. Set it to Kafka, Embedded or Memory.";
+            yield return $"Backend is {(int)options.Backend}, which is not a backend. Set it to Kafka, Embedded or Memory.";
         if (options.Backend == KafkaHybridCacheBackend.Embedded && options.Log is null && string.IsNullOrEmpty(options.BootstrapServers))
             yield return "Backend is Embedded, and BootstrapServers is not set. Add the package KafkaCache.Testing, start a broker with "
-                + "'var broker = EmbeddedBroker.Start(); broker.CreateTopic(\"web-cache\");', and set in the code of AddKafkaHybridCache "
-                + "'options.BootstrapServers = broker.BootstrapServers'.";
+                + "'var broker = EmbeddedBroker.Start(); broker.CreateTopic(\"web-cache\");', and set "
+                + "'options.BootstrapServers = broker.BootstrapServers' in the code of AddKafkaHybridCache.";
     }
 }

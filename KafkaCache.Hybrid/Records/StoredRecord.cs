@@ -32,9 +32,9 @@ internal sealed class StoredRecord(RecordKind kind, ReadOnlyMemory<byte> payload
     /// entry, the longest sliding expiration of the entries before it.</summary>
     public TimeSpan Sliding { get; init; }
 
-    /// <summary>A set writes this number into its entry and into its mark, so that the mark does not invalidate the entry. In a claim and
-    /// its end, it is the claim's number. Each record of open tags has a higher number than the previous one, and the record that ends it
-    /// has the same number. The number is 0 in all other records.</summary>
+    /// <summary>A set writes this number into its entry and into its mark, so that the mark does not invalidate the entry. An extension has
+    /// the number of the entry that it extends. In a claim and its end, it is the claim's number. Each record of open tags has a higher
+    /// number than the previous one, and the record that ends it has the same number. The number is 0 in all other records.</summary>
     public long SetNumber { get; init; }
 
     /// <summary>The keys of the marks of the entry's tags, or of the tags that are open.</summary>

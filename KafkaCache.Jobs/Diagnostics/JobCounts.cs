@@ -30,7 +30,7 @@ internal sealed class JobCounts : IDisposable
             () => jobs().Where(static one => one.NextRun is not null)
                 .Select(static one => new Measurement<double>(one.Overdue.TotalSeconds, [new("job_name", one.Name)])),
             "s",
-            "For how long the next run of a job should have begun already; 0 if it is on time.");
+            "The time by which the next run of a job is overdue; 0 if it is on time.");
         _isOwn = factory is null;
     }
 

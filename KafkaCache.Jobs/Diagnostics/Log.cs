@@ -21,7 +21,7 @@ internal static partial class Log
     public static partial void RefreshFailed(ILogger logger, Exception cause, string cache, string reason);
 
     [LoggerMessage(EventId = 543, EventName = "FetchRetried", Level = LogLevel.Information,
-        Message = "Refreshed cache {Cache}: attempt {Attempt} of the fetch failed, the next one begins in {DelayMs:F0} ms: {Reason}")]
+        Message = "Refreshed cache {Cache}: attempt {Attempt} of the fetch failed; the next one begins in {DelayMs:F0} ms: {Reason}")]
     public static partial void FetchRetried(ILogger logger, string cache, int attempt, double delayMs, string reason);
 
     [LoggerMessage(EventId = 544, EventName = "SnapshotUndecodable", Level = LogLevel.Warning,
@@ -40,7 +40,7 @@ internal static partial class Log
     [LoggerMessage(EventId = 547, EventName = "JobsTopicUnanswered", Level = LogLevel.Warning,
         Message =
             "{Name}: its topic could not be checked yet. Until the brokers answer, nothing is read from it, refreshed or run here. They "
-            + "are asked again: {Problem}")]
+            + "are asked again. The problem: {Problem}")]
     public static partial void TopicUnanswered(ILogger logger, string name, string problem);
 
     [LoggerMessage(EventId = 548, EventName = "JobsTopicUnfit", Level = LogLevel.Error, Message = "{Name}: {Problem}")]

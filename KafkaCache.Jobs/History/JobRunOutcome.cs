@@ -18,7 +18,7 @@ public enum JobRunOutcome
     /// <summary>The run was cut off, because the host stopped or the instance lost the leadership.</summary>
     Stopped,
 
-    /// <summary>A later run has begun although this one had not ended: its process has died, or stood still for longer than its
+    /// <summary>A later run has begun although this one had not ended: its process has died, or was frozen for longer than its
     /// session.</summary>
     Replaced,
 }

@@ -49,8 +49,8 @@ internal sealed class KafkaJobsService(
         }
     }
 
-    /// <summary>Leaves the elections, if the host was not stopped. Otherwise, other instances could not run the jobs while this process
-    /// lives. Runs in progress are cut off, and are not waited for.</summary>
+    /// <summary>Leaves the elections if the host was not stopped, so that other instances can run the jobs while this process lives. Runs
+    /// in progress are cut off, and their ends are not awaited.</summary>
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync().ConfigureAwait(false);

@@ -29,8 +29,8 @@ public sealed class KafkaJobsOptions : IElectedOptions
     /// 64 MiB.</summary>
     public long LogMemoryBudget { get; set; } = 64L << 20;
 
-    /// <summary>The number of runs of each job that are kept. Runs with long errors may be fewer: a job's runs take 500 KB at most. Range:
-    /// 1 to 1,000. Default: 20.</summary>
+    /// <summary>The number of runs of each job that are kept. If their errors are long, fewer runs are kept: the runs of a job take at most
+    /// 500 KB. Range: 1 to 1,000. Default: 20.</summary>
     public int RunsKept { get; set; } = 20;
 
     /// <summary>Whether missing topics are created. Existing topics are always checked. Default: <see langword="true"/>.</summary>

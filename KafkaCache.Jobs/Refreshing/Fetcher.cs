@@ -100,7 +100,7 @@ internal sealed class Fetcher<TKey, TRow>
         var fetch = new RefreshFetch(
             scope.ServiceProvider, _args, attempt, last, (done, total) =>
             {
-                // An abandoned fetch may report on, when there is no fetch or another one.
+                // An abandoned fetch may still report its progress, even while another fetch runs.
                 if (!stop.IsCancellationRequested)
                     Volatile.Write(ref _progress, new FetchProgress(done, total));
             });

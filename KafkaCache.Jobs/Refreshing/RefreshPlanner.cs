@@ -74,7 +74,7 @@ internal sealed class RefreshPlanner<TKey, TRow>(
         if (count == 0 && !limits.AllowEmpty)
             throw Refused($"it has no rows, and AllowEmpty is off");
         if (limits.MaxShrink is { } most && before - count > before * (decimal)most)
-            throw Refused($"it has {count} rows and the version before it {before}; MaxShrink allows a loss of {most:P0} at most");
+            throw Refused($"it has {count} rows, and the previous version has {before}; MaxShrink allows a loss of at most {most:P0}");
     }
 
     private void CheckRow(string key, long bytes, long number, bool isNew)
@@ -82,7 +82,7 @@ internal sealed class RefreshPlanner<TKey, TRow>(
         if (!isNew)
             throw Refused($"the ID of row {number} occurs twice");
         if (ReservedKeys.Has(key))
-            throw Refused($"the ID of row {number} begins like the keys that the cache reserves for itself");
+            throw Refused($"the ID of row {number} begins with the prefix of the keys that the cache reserves");
         if (bytes > limits.RowBytes)
             throw Refused($"row {number} has {bytes} bytes, and MaxRowBytes is {limits.RowBytes}");
     }

@@ -36,30 +36,31 @@ internal static class RefreshedCacheFaults
             yield return $"Group '{twice}' is declared more than once. Give each group a name of its own.";
         if (options.MaxShrink is < 0 or > 1 or double.NaN)
             yield return string.Create(
-                CultureInfo.InvariantCulture, $"MaxShrink is {options.MaxShrink}. Set it from 0 to 1, as in 0.3, or leave it out.");
+                CultureInfo.InvariantCulture,
+                $"MaxShrink is {options.MaxShrink}. Set it to a value from 0 to 1, such as 0.3, or leave it out.");
         if (options.Retries is < 0 or > 100)
-            yield return string.Create(CultureInfo.InvariantCulture, $"Retries is {options.Retries}. Set it from 0 to 100.");
+            yield return string.Create(CultureInfo.InvariantCulture, $"Retries is {options.Retries}. Set it to a value from 0 to 100.");
     }
 
     private static IEnumerable<string> Times<TKey, TRow>(RefreshedCacheOptions<TKey, TRow> options)
         where TKey : notnull
     {
         if (options.FetchTimeout < Second || options.FetchTimeout > Day)
-            yield return $"FetchTimeout is {options.FetchTimeout}. Set it from 1 second to 1 day.";
+            yield return $"FetchTimeout is {options.FetchTimeout}. Set it to a value from 1 second to 1 day.";
         if (options.RetryDelay < TimeSpan.Zero || options.RetryDelay > TimeSpan.FromHours(1))
-            yield return $"RetryDelay is {options.RetryDelay}. Set it from 0 to 1 hour.";
+            yield return $"RetryDelay is {options.RetryDelay}. Set it to a value from 0 to 1 hour.";
         if (options.RetryAfter < Second || options.RetryAfter > Day)
-            yield return $"RetryAfter is {options.RetryAfter}. Set it from 1 second to 1 day.";
+            yield return $"RetryAfter is {options.RetryAfter}. Set it to a value from 1 second to 1 day.";
         if (options.Jitter < TimeSpan.Zero || options.Jitter > Day)
-            yield return $"Jitter is {options.Jitter}. Set it from 0 to 1 day.";
+            yield return $"Jitter is {options.Jitter}. Set it to a value from 0 to 1 day.";
         if (options.MaxAge < Second || options.MaxAge > TimeSpan.FromDays(3_650))
-            yield return $"MaxAge is {options.MaxAge}. Set it from 1 second to 3,650 days, or leave it out.";
+            yield return $"MaxAge is {options.MaxAge}. Set it to a value from 1 second to 3,650 days, or leave it out.";
         if (options.ReadyTimeout <= TimeSpan.Zero || options.ReadyTimeout > Day)
-            yield return $"ReadyTimeout is {options.ReadyTimeout}. Set it above 0 and to 1 day at most.";
+            yield return $"ReadyTimeout is {options.ReadyTimeout}. Set it to a value above 0 and at most 1 day.";
         if (options.RefreshTimeout <= TimeSpan.Zero || options.RefreshTimeout > Day)
-            yield return $"RefreshTimeout is {options.RefreshTimeout}. Set it above 0 and to 1 day at most.";
+            yield return $"RefreshTimeout is {options.RefreshTimeout}. Set it to a value above 0 and at most 1 day.";
         if (options.TransactionTimeout < Second || options.TransactionTimeout > TimeSpan.FromMinutes(15))
-            yield return $"TransactionTimeout is {options.TransactionTimeout}. Set it from 1 second to 15 minutes.";
+            yield return $"TransactionTimeout is {options.TransactionTimeout}. Set it to a value from 1 second to 15 minutes.";
     }
 
     private static IEnumerable<string> Sizes<TKey, TRow>(RefreshedCacheOptions<TKey, TRow> options)
@@ -69,13 +70,15 @@ internal static class RefreshedCacheFaults
         if (options.MaxSnapshotBytes < 1 || options.MaxSnapshotBytes > most)
             yield return string.Create(
                 CultureInfo.InvariantCulture,
-                $"MaxSnapshotBytes is {options.MaxSnapshotBytes}. Set it from 1 to {most}, a third of Store.MemoryBudget, or raise that.");
+                $"MaxSnapshotBytes is {options.MaxSnapshotBytes}. Set it to a value from 1 to {most}, which is a third of "
+                + $"Store.MemoryBudget, or raise Store.MemoryBudget.");
         if (options.MaxRowBytes is < 1 or > MostRowBytes)
             yield return string.Create(
-                CultureInfo.InvariantCulture, $"MaxRowBytes is {options.MaxRowBytes}. Set it from 1 byte to 128 MiB ({MostRowBytes}).");
+                CultureInfo.InvariantCulture,
+                $"MaxRowBytes is {options.MaxRowBytes}. Set it to a value from 1 byte to 128 MiB ({MostRowBytes}).");
         if (options.MaxTransactionBytes is < 1 or > MostTransactionBytes)
             yield return string.Create(
                 CultureInfo.InvariantCulture,
-                $"MaxTransactionBytes is {options.MaxTransactionBytes}. Set it from 1 byte to 16 GiB ({MostTransactionBytes}).");
+                $"MaxTransactionBytes is {options.MaxTransactionBytes}. Set it to a value from 1 byte to 16 GiB ({MostTransactionBytes}).");
     }
 }

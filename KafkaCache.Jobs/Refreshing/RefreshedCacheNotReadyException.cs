@@ -6,8 +6,8 @@ public class RefreshedCacheNotReadyException : InvalidOperationException
     /// <summary>Creates the exception.</summary>
     /// <param name="cache">The name of the cache.</param>
     public RefreshedCacheNotReadyException(string cache)
-        : base($"The refreshed cache '{cache}' has no version yet. Wait for WaitUntilReadyAsync, or hold the start of the host by "
-            + "ServeWhenReady.") => Cache = cache;
+        : base($"The refreshed cache '{cache}' has no version yet. Await WaitUntilReadyAsync, or hold back the start of the host "
+            + "with ServeWhenReady().") => Cache = cache;
 
     /// <summary>The name of the cache.</summary>
     public string Cache { get; }

@@ -23,8 +23,8 @@ internal static class RowCodec
         var isBuiltIn = typeof(TKey) == typeof(string) || typeof(TKey) == typeof(Guid) || typeof(TKey) == typeof(int)
             || typeof(TKey) == typeof(long);
         if (!isBuiltIn && (options.KeySerializer is null || options.KeyDeserializer is null))
-            yield return $"KeySerializer or KeyDeserializer is missing. IDs of type {typeof(TKey).Name} have no encoding of their own: set "
-                + "both, or use string, Guid, int or long.";
+            yield return $"KeySerializer or KeyDeserializer is missing. There is no built-in encoding for IDs of type {typeof(TKey).Name}: "
+                + "set both, or use string, Guid, int or long.";
         else if (Refusal(options) is { } refusal)
             yield return $"Rows of type {typeof(TRow).Name} can't be encoded: {refusal}";
     }

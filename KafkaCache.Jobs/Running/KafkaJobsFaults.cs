@@ -15,13 +15,13 @@ internal static class KafkaJobsFaults
     private static IEnumerable<string> Own(KafkaJobsOptions options)
     {
         if (options.LogRetention < TimeSpan.FromMinutes(1) || options.LogRetention > TimeSpan.FromDays(3_650))
-            yield return $"LogRetention is {options.LogRetention}. Set it from 1 minute to 3,650 days.";
+            yield return $"LogRetention is {options.LogRetention}. Set it to a value from 1 minute to 3,650 days.";
         if (options.RunsKept is < 1 or > 1_000)
-            yield return string.Create(CultureInfo.InvariantCulture, $"RunsKept is {options.RunsKept}. Set it from 1 to 1000.");
+            yield return string.Create(CultureInfo.InvariantCulture, $"RunsKept is {options.RunsKept}. Set it to a value from 1 to 1000.");
         if (options.HeldTimeout < Second || options.HeldTimeout > TimeSpan.FromDays(1))
-            yield return $"HeldTimeout is {options.HeldTimeout}. Set it from 1 second to 1 day.";
+            yield return $"HeldTimeout is {options.HeldTimeout}. Set it to a value from 1 second to 1 day.";
         if (options.TransactionTimeout < Second || options.TransactionTimeout > TimeSpan.FromMinutes(15))
-            yield return $"TransactionTimeout is {options.TransactionTimeout}. Set it from 1 second to 15 minutes.";
+            yield return $"TransactionTimeout is {options.TransactionTimeout}. Set it to a value from 1 second to 15 minutes.";
     }
 
     private static IEnumerable<string> Of(IEnumerable<JobDefinition> jobs)

@@ -6,7 +6,7 @@ namespace KafkaCaching.Jobs.Running;
 /// <summary>Makes one run of a job on demand, if no other instance runs the job.</summary>
 internal static class SingleRun
 {
-    // An election without a rival takes less.
+    // An election without a rival takes less time, and a wait that short is not logged.
     private static readonly TimeSpan Unnoticed = TimeSpan.FromSeconds(1);
 
     /// <returns>How the run ended; <see langword="null"/> if another instance runs the job or waits to run it.</returns>

@@ -2,8 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace KafkaCaching.Jobs.Running;
 
-/// <summary>Cancels a token when the process is asked to end, by SIGTERM, as an orchestrator does, or by SIGINT (Ctrl+C). The signal itself
-/// then does not end the process; a second one does.</summary>
+/// <summary>Cancels a token when SIGTERM, which an orchestrator sends, or SIGINT (Ctrl+C) asks the process to end. The signal itself then
+/// does not end the process; a second one does.</summary>
 internal sealed class StopSignals : IDisposable
 {
     private static readonly PosixSignal[] Signals = [PosixSignal.SIGTERM, PosixSignal.SIGINT];

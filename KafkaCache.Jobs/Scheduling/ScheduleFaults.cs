@@ -12,7 +12,7 @@ internal static class ScheduleFaults
                 ? "Every and Cron are missing. Set one of them."
                 : "Every and Cron are both set. Set one of them.";
         if (every < TimeSpan.FromSeconds(1) || every > TimeSpan.FromDays(365))
-            yield return $"Every is {every}. Set it from 1 second to 365 days.";
+            yield return $"Every is {every}. Set it to a value from 1 second to 365 days.";
         if (cron is not null && CronFault(cron) is { } fault)
             yield return fault;
         if (zone is null)

@@ -103,7 +103,7 @@ public sealed class JobState
     {
         ArgumentException.ThrowIfNullOrEmpty(key);
         if (key.Length > StateTable.LongestKey)
-            throw new ArgumentException($"The key has {key.Length} characters, and may have {StateTable.LongestKey}.", nameof(key));
+            throw new ArgumentException($"The key has {key.Length} characters, more than {StateTable.LongestKey}.", nameof(key));
         _values[key] = values;
         _changed.Add(key);
     }

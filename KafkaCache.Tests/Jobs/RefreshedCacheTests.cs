@@ -71,7 +71,7 @@ public sealed class RefreshedCacheTests(RealBrokerFixture real)
     [InlineData("a null row", "row 2 is null")]
     [InlineData("a null ID", "the ID of row 2 is null")]
     [InlineData("an ID twice", "the ID of row 2 occurs twice")]
-    [InlineData("a reserved ID", "begins like the keys that the cache reserves for itself")]
+    [InlineData("a reserved ID", "begins with the prefix of the keys that the cache reserves")]
     [InlineData("no rows", "it has no rows")]
     [InlineData("shrunk", "MaxShrink")]
     [InlineData("large", "MaxSnapshotBytes")]

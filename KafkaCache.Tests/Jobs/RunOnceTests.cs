@@ -78,7 +78,7 @@ public sealed class RunOnceTests(RealBrokerFixture real)
         var history = await jobs.HistoryAsync();
         var last = Assert.Single(history.Runs("import"));
         Assert.Equal(JobRunOutcome.Failed, last.Outcome);
-        Assert.Contains("taken back", last.Error, StringComparison.Ordinal);
+        Assert.Contains("was aborted", last.Error, StringComparison.Ordinal);
         Assert.Empty(history.State("import"));
     }
 

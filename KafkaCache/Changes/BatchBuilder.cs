@@ -2,7 +2,7 @@ using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Changes;
 
-/// <summary>Collects changes until they are handed over. Its buffers are reused. Used by one thread only.</summary>
+/// <summary>Collects changes until they are handed over. Its buffers are reused, and only one thread may use an instance.</summary>
 /// <param name="fromRebuild">Whether the changes are the difference between two generations.</param>
 /// <param name="keepsNone">Whether changes are kept that have neither a previous nor a current entry.</param>
 internal sealed class BatchBuilder(bool fromRebuild = false, bool keepsNone = false)
@@ -23,7 +23,7 @@ internal sealed class BatchBuilder(bool fromRebuild = false, bool keepsNone = fa
     /// <summary>Whether all the changes were made by records of the log, and none by the store itself.</summary>
     public bool AreOfLog { get; set; } = true;
 
-    /// <summary>The record that caused the latest change; <see langword="null"/> if there is none.</summary>
+    /// <summary>The position of the record that caused the latest change; <see langword="null"/> if there is none.</summary>
     public CachePosition? LastCause => _changes.Count > 0 ? _changes[^1].Cause : null;
 
     /// <summary>Whether it is time to take the changes, before a batch gets too large.</summary>

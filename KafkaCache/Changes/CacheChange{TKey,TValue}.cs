@@ -7,9 +7,9 @@ namespace KafkaCaching;
 /// <param name="Key">The key. It has no meaning in <see cref="CacheChangeKind.Ready"/>.</param>
 /// <param name="Previous">The last entry that this watch reported for the key; <see langword="null"/> if there was none.</param>
 /// <param name="Current">The new entry of the key; <see langword="null"/> if the key no longer has one.</param>
-/// <param name="Position">The record that caused the change. Within a partition, positions ascend, except where
+/// <param name="Position">The position of the record that caused the change. Within a partition, positions ascend, except where
 /// <paramref name="FromRebuild"/> is set. For <see cref="CacheChangeKind.Initial"/>, and for an entry that expired or was evicted, it is
-/// the record of the entry itself.</param>
+/// the position of the entry's own record.</param>
 /// <param name="FromRebuild">Whether the change is part of the difference between the entries before and after the cache was
 /// rebuilt.</param>
 public readonly record struct CacheChange<TKey, TValue>(

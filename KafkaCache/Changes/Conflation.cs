@@ -2,8 +2,8 @@ using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Changes;
 
-/// <summary>The pending changes of a slow watcher: one per key, from the entry that the watcher knows to the latest one. Used by one thread
-/// at a time.</summary>
+/// <summary>The pending changes of a slow watcher: one per key, from the entry that the watcher knows to the latest one. Only one thread
+/// may use an instance at a time.</summary>
 internal sealed class Conflation : ChangeItem
 {
     private readonly Dictionary<byte[], Pending> _byKey = new(ByteComparer.Instance);

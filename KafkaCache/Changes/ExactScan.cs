@@ -3,8 +3,8 @@ using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Changes;
 
-/// <summary>Reads the entries that a generation had when a queue joined it, while its writer continues. Used by one thread at a
-/// time.</summary>
+/// <summary>Reads the entries that a generation had when a queue joined it, while its writer continues. Only one thread may use an instance
+/// at a time.</summary>
 /// <remarks><para>An entry that the scan meets is the one that the key had at the start, unless the key has changed since then. The entries
 /// are therefore read in chunks. After each chunk, the scan waits until no batch is being applied: every change that the chunk may show is
 /// then in the queue. A key with a change in the queue is reported with the entry before its first change.</para>

@@ -21,7 +21,7 @@ public sealed record WatchOptions<TKey>
         get;
         init => field = Enum.IsDefined(value)
             ? value
-            : throw new ArgumentOutOfRangeException(nameof(value), value, "Overflow is Conflate, Fail or Wait.");
+            : throw new ArgumentOutOfRangeException(nameof(value), value, "Overflow must be Conflate, Fail or Wait.");
     }
 
     /// <summary>The number of changes that may be pending before <see cref="Overflow"/> applies. Changes that the filters leave out count

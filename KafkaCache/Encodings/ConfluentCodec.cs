@@ -21,7 +21,8 @@ internal sealed class ConfluentCodec<T>(
         // A serializer must not return null, because that would mean a record without a key, or a tombstone.
         var headers = new Headers();
         var bytes = serializer.Serialize(value, new SerializationContext(component, topic, headers))
-            ?? throw new InvalidOperationException($"{component}Serializer gave null for a {typeof(T)}; empty bytes are an empty array.");
+            ?? throw new InvalidOperationException(
+                $"{component}Serializer returned null for a {typeof(T)}. For no bytes, return an empty array.");
         return headers.Count == 0
             ? bytes
             : throw new InvalidOperationException(
@@ -56,7 +57,7 @@ internal sealed class ConfluentCodec<T>(
 
         if (value is null)
             throw new FormatException(
-                $"{component}Deserializer ({deserializer.GetType()}) gave null, which is not a "
+                $"{component}Deserializer ({deserializer.GetType()}) returned null, which is not a "
                 + $"{(component == MessageComponentType.Key ? "key" : "value")}.");
         if (!_isSerializerWarm)
             WarmSerializer(value);

@@ -21,12 +21,12 @@ internal sealed class GuidCodec : Codec<Guid>
     public override Guid Decode(ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length != Length)
-            throw new FormatException($"Not a Guid: {bytes.Length} bytes instead of {Length}.");
+            throw new FormatException($"The bytes are not a Guid: there are {bytes.Length} instead of {Length}.");
         if (!Utf8Parser.TryParse(bytes, out Guid value, out var consumed, 'D') || consumed != Length)
-            throw new FormatException("Not a Guid of 36 characters: hexadecimal digits with hyphens, without braces.");
+            throw new FormatException("The bytes are not a Guid of 36 characters: hexadecimal digits with hyphens, without braces.");
         if (bytes.ContainsAnyInRange((byte)'A', (byte)'F'))
             throw new FormatException(
-                "A Guid with upper-case digits, which is another key than its lower-case form; give a deserializer to read it.");
+                "The Guid has upper-case digits, so it is a different key from its lower-case form. Set KeyDeserializer to read it.");
         return value;
     }
 }

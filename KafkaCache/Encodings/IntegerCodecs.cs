@@ -21,7 +21,7 @@ internal sealed class Int32Codec : Codec<int>
 
     public override int Decode(ReadOnlySpan<byte> bytes) => bytes.Length == sizeof(int)
         ? BinaryPrimitives.ReadInt32BigEndian(bytes)
-        : throw new FormatException($"Not an int: {bytes.Length} bytes instead of {sizeof(int)}, big-endian.");
+        : throw new FormatException($"The bytes are not a big-endian int: there are {bytes.Length} instead of {sizeof(int)}.");
 }
 
 /// <summary>Encodes a long as 8 big-endian bytes, as Java's LongSerializer does.</summary>
@@ -43,5 +43,5 @@ internal sealed class Int64Codec : Codec<long>
 
     public override long Decode(ReadOnlySpan<byte> bytes) => bytes.Length == sizeof(long)
         ? BinaryPrimitives.ReadInt64BigEndian(bytes)
-        : throw new FormatException($"Not a long: {bytes.Length} bytes instead of {sizeof(long)}, big-endian.");
+        : throw new FormatException($"The bytes are not a big-endian long: there are {bytes.Length} instead of {sizeof(long)}.");
 }

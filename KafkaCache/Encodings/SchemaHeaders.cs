@@ -9,8 +9,8 @@ internal static class SchemaHeaders
     public const string Key = "__key_schema_id";
     public const string Value = "__value_schema_id";
 
-    private const string Remedy = "Headers aren't stored, so no read could decode it: let whatever writes it set SchemaIdStrategy to "
-        + "SchemaIdSerializerStrategy.Prefix, which is the default.";
+    private const string Remedy = "Headers aren't stored, so no read could decode the content. In the program that writes it, set "
+        + "SchemaIdStrategy to SchemaIdSerializerStrategy.Prefix, which is the default.";
 
     public static string Of(MessageComponentType component) => component == MessageComponentType.Key ? Key : Value;
 

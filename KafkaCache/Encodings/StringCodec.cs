@@ -44,11 +44,11 @@ internal sealed class StringCodec : Codec<string>
         }
         catch (DecoderFallbackException e)
         {
-            throw new FormatException($"Not UTF-8: invalid at byte {e.Index} of {bytes.Length}.");
+            throw new FormatException($"The bytes are not UTF-8: they are invalid at byte {e.Index} of {bytes.Length}.");
         }
     }
 
     // The framework's own exceptions quote the character, so they are passed on neither here nor in Decode.
     private static ArgumentException LoneSurrogate(int index, string paramName) =>
-        new($"The string has no UTF-8 form: half of a surrogate pair at index {index}.", paramName);
+        new($"The string can't be encoded as UTF-8: it has half of a surrogate pair at index {index}.", paramName);
 }

@@ -152,6 +152,6 @@ internal sealed class AppliedWait(
     }
 
     /// <param name="Offsets">The position in each partition.</param>
-    /// <param name="LogsGone">The number of logs that were gone by then.</param>
+    /// <param name="LogsGone">How many times the log had been truncated or recreated by then.</param>
     internal sealed record AppliedBefore(long[] Offsets, int LogsGone);
 }

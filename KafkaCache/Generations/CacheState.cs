@@ -54,8 +54,8 @@ internal sealed class CacheState(string name, ReadPolicy reads)
     }
 
     /// <summary>The positions that <see cref="Current"/> has applied (<see langword="null"/> when there is no generation, or when its log
-    /// is known to be gone), and the number of logs that are gone so far. As long as that number does not change, an offset denotes the
-    /// same record.</summary>
+    /// is known to be gone), and how many times the log has been truncated or recreated so far. As long as that number does not change, an
+    /// offset denotes the same record.</summary>
     public (Positions? Positions, int LogsGone) Applied
     {
         get
@@ -221,7 +221,7 @@ internal sealed class CacheState(string name, ReadPolicy reads)
             CachePhase.Stopped => Disposed(),
             CachePhase.Faulted => Faulted(fault!),
             CachePhase.Stale => new CacheNotReadyException(
-                $"The cache '{name}' is stale: for longer than StaleAfter the brokers have not confirmed that it keeps up with the log. "
+                $"The cache '{name}' is stale: for longer than StaleAfter, the brokers have not confirmed that it keeps up with the log. "
                 + $"Set ReadWhenStale to read it anyway. {reason}",
                 phase, progress) { Cache = name },
             _ => new CacheNotReadyException(
@@ -241,7 +241,7 @@ internal sealed class CacheState(string name, ReadPolicy reads)
         {
             // The Message property may be user code too, because the exception may come from a user's clock. If it threw an
             // exception here, the process would end before the fault had been reported.
-            return $"{cause.GetType()}, which has no message to get.";
+            return $"{cause.GetType()}, whose message can't be read.";
         }
     }
 

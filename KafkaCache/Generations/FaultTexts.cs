@@ -7,7 +7,7 @@ internal static class FaultTexts
 {
     public static string Of(Exception fault) => QuotesNothing(fault)
         ? CacheState.MessageOf(fault)
-        : $"It ended with {fault.GetType()}, whose text may quote a record and so isn't shown here. The log has it.";
+        : $"The cause is {fault.GetType()}, whose message is not shown here because it may quote a record. The log contains it.";
 
     // The library's and Kafka's own messages contain no payload. The message of an exception from user code may contain some, even if the
     // exception is a record error that user code created.

@@ -52,7 +52,7 @@ internal sealed class StaleClock(CacheState state, SupervisorSettings settings, 
     private string WhatBothDo(TimeSpan unconfirmed) => string.Create(
         CultureInfo.InvariantCulture,
         $"For {unconfirmed.TotalSeconds:F0} s nobody has confirmed that the cache keeps up with topic '{settings.Topic}': its watch has "
-        + $"been {Told(_watch)}, its replay {Told(_replay)}.");
+        + $"been {Told(_watch)}, and its replay has been {Told(_replay)}.");
 
     private static string Told(Doing doing) =>
         string.Create(CultureInfo.InvariantCulture, $"{doing.What} for {doing.Since.Elapsed.TotalSeconds:F0} s");

@@ -19,8 +19,8 @@ internal sealed class StatusReport(
 
     public CacheStatus Snapshot()
     {
-        // This is read before the phase. The replay thread sets the phase before it ends, so if the thread is found to have ended here, the
-        // phase that is read below already says so.
+        // The state of the thread is read before the phase. The replay thread sets the phase before it ends, so if the thread is found to
+        // have ended here, the phase that is read below already says so.
         var isRunning = isReplayRunning();
         var (phase, current, fault, reason) = state.Snapshot();
         var positions = current?.Positions;
@@ -99,14 +99,14 @@ internal sealed class StatusReport(
             return string.Create(
                 CultureInfo.InvariantCulture,
                 $"Partition {held.Partition} of topic '{topic}' is held back by an open transaction: its position and last stable offset "
-                + $"are {held.Position}, its high watermark is {held.HighWatermark}, and ready is at {held.Target}. It goes on when the "
-                    + $"transaction's producer commits or aborts, or its transaction.timeout.ms is over.");
+                + $"are {held.Position}, its high watermark is {held.HighWatermark}, and it is ready at {held.Target}. The replay "
+                + $"continues when the producer commits or aborts the transaction, or when its transaction.timeout.ms is over.");
         }
 
         return slowest is null ? null : string.Create(
             CultureInfo.InvariantCulture,
-            $"{behind} of {positions.Count} partitions are behind; the furthest is partition {slowest.Partition} at {slowest.Position} of "
-            + $"{slowest.Target}.");
+            $"{behind} of {positions.Count} partitions are behind; partition {slowest.Partition} is furthest behind, at "
+            + $"{slowest.Position} of {slowest.Target}.");
     }
 
     private static double Rate(Generation generation)
@@ -123,7 +123,8 @@ internal sealed class StatusReport(
         if (elapsed < Settling)
             return null;
         var ticks = elapsed.Ticks * ((double)(total - passed) / passed);
-        return ticks < long.MaxValue ? new TimeSpan((long)ticks) : null; // It is also null if no progress has been made (infinity or NaN).
+        // If no progress has been made, the ticks are infinite or NaN, and the result is null too.
+        return ticks < long.MaxValue ? new TimeSpan((long)ticks) : null;
     }
 
     private PartitionStatus[] Partitions(Generation generation)

@@ -97,7 +97,7 @@ internal sealed class WarmStart(SnapshotSettings? settings, ReplayParts parts, s
     /// <summary>Called on the replay thread when, before anything was served, the log has turned out to be a different one.</summary>
     public void Retract()
     {
-        const string problem = "The leader epochs do not match: the log was truncated, or the brokers can't tell.";
+        const string problem = "The log was truncated, or its leader epochs could not be checked.";
         Retract(ColdStartReason.LogChanged, problem);
     }
 

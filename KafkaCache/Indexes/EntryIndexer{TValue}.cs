@@ -72,6 +72,6 @@ internal sealed class EntryIndexer<TValue>(
             return;
         throw new StoreFullException(
             $"The store of '{cache}' and its indexes ({Indexes.Bytes:N0} bytes) take more than Store.MemoryBudget ({memoryBudget:N0} "
-            + "bytes). Raise it, or declare fewer indexes.");
+            + "bytes). Raise the budget, or declare fewer indexes.");
     }
 }

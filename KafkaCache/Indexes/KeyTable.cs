@@ -6,7 +6,7 @@ namespace KafkaCaching.Indexes;
 
 /// <summary>The keys of the indexed entries. Each key has a row, and the row's number represents the entry in the indexes. The rows are in
 /// large chunks, which take the garbage collector almost no time. The writer changes the table under the lock of <see cref="IndexSet"/>,
-/// and reads it without.</summary>
+/// and reads it without the lock.</summary>
 /// <remarks>Everything that is read for a key is in its row, because each separate place would be a cache miss.</remarks>
 /// <param name="indexes">The number of indexes that keep the first posting of each entry in this table.</param>
 internal sealed class KeyTable(int indexes)

@@ -1,6 +1,6 @@
 namespace KafkaCaching.Indexes;
 
-/// <summary>The rows of the keys, in the order of the keys' bytes. They are kept in leaves of a few hundred. The lock of
+/// <summary>The rows of the keys, in the order of the keys' bytes. They are kept in leaves of up to 512 rows. The lock of
 /// <see cref="IndexSet"/> guards them.</summary>
 internal sealed class OrderedKeys(KeyTable keys)
 {

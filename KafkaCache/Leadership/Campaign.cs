@@ -121,9 +121,9 @@ internal sealed class Campaign : IDisposable
     {
         var reason = error.Code switch
         {
-            ErrorCode.GroupAuthorizationFailed => $"{error.Reason}. Give its user the ACL Read on the group '{_options.Group}'.",
+            ErrorCode.GroupAuthorizationFailed => $"{error.Reason}. Give the client's user the ACL Read on the group '{_options.Group}'.",
             ErrorCode.TopicAuthorizationFailed =>
-                $"{error.Reason}. Give its user the ACLs Describe and Read on the topic '{_options.Topic}'.",
+                $"{error.Reason}. Give the client's user the ACLs Describe and Read on the topic '{_options.Topic}'.",
             _ => error.Reason,
         };
         if (_problem != reason)

@@ -11,7 +11,7 @@ internal static class ElectionFaults
             yield return fault;
         if (replicationFactor < 1)
             yield return string.Create(
-                CultureInfo.InvariantCulture, $"ReplicationFactor is {replicationFactor}. Set it to 1 at least, or leave it out.");
+                CultureInfo.InvariantCulture, $"ReplicationFactor is {replicationFactor}. Set it to at least 1, or leave it out.");
     }
 
     public static IEnumerable<string> OfSession(TimeSpan timeout)

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Options;
 namespace KafkaCaching;
 
 /// <summary>Writes to a topic as the only writer that is able to. When a writer is created, the brokers fence all earlier writers with the
-/// same ID: what those have not committed never becomes visible, and their later writes are refused.</summary>
+/// same ID: records that those have not committed never become visible, and their later writes are refused.</summary>
 /// <remarks>
 /// The steps of a safe change are: fence (<see cref="FenceAsync"/>) → wait until <see cref="Barrier"/> is applied in a cache of the topic →
 /// read that cache → <see cref="WriteAsync"/>. The barrier is the first record after everything that earlier writers have committed. So

@@ -25,14 +25,13 @@ internal static class LeadershipFaults
         if (!TopicNames.IsLegal(options.Topic))
             yield return $"Topic is not a name that Kafka allows. {TopicNames.Rule}";
         if (options.ReplicationFactor < 1)
-            yield return $"ReplicationFactor is {options.ReplicationFactor}. Set it to 1 at least, or leave it out to have the brokers' "
+            yield return $"ReplicationFactor is {options.ReplicationFactor}. Set it to at least 1, or leave it out for the brokers' "
                 + "default.";
     }
 
     private static IEnumerable<string> OfName(string? name)
     {
         if (string.IsNullOrWhiteSpace(name) || name.Length > LongestName || name.Any(char.IsControl))
-            yield return $"Name is missing, too long or has control characters. Set it to 1 to {LongestName} characters that say what is "
-                + "led.";
+            yield return $"Name is missing, too long or has control characters. Use 1 to {LongestName} characters.";
     }
 }

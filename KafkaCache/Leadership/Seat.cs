@@ -34,7 +34,7 @@ internal sealed class Seat(string name, TimeSpan session, TimeProvider time, ILo
 
         // A term that a pause has ended must not become valid again with this sign of life.
         if (!wasAlive)
-            Leave("the process stood still for longer than a session", isGivenUp: false);
+            Leave("the process was paused for longer than a session", isGivenUp: false);
         Interlocked.Exchange(ref _lastBeat, time.GetTimestamp());
         return wasAlive;
     }

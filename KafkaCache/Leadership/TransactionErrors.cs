@@ -15,7 +15,7 @@ internal static class TransactionErrors
 
     public static FencedException Fenced(string id, Exception cause) => new(
         $"The writer '{id}' is fenced: another one with its ID has taken over, or a transaction took longer than TransactionTimeout. "
-        + "Nothing of this write is visible. Give up what was to be written; whoever has taken over does it now.",
+        + "Nothing of this write is visible. Give up the task: the writer that has taken over performs it now.",
         cause);
 
     public static PutException NotFenced(string id, Error error, string? lastProblem, Exception cause) => new(
@@ -23,7 +23,7 @@ internal static class TransactionErrors
         PutOutcome.NotCommitted, innerException: cause);
 
     public static PutException NotCommitted(string id, Error error, Exception cause) => new(
-        $"The transaction of the writer '{id}' was taken back, so nothing of it is visible: {error.Reason} ({error.Code}). "
+        $"The transaction of the writer '{id}' was aborted, so nothing of it is visible: {error.Reason} ({error.Code}). "
         + Mend(id, error),
         PutOutcome.NotCommitted, innerException: cause)
     {
@@ -31,15 +31,15 @@ internal static class TransactionErrors
     };
 
     public static PutException Unknown(string id, string reason, Exception? cause) => new(
-        $"The transaction of the writer '{id}' was to be committed, and the brokers have not said whether it was: {reason}. Make a new "
-        + "writer, which settles it, and read what the topic holds.",
+        $"The brokers have not confirmed whether the transaction of the writer '{id}' was committed: {reason}. Create a new writer, "
+        + "which settles the transaction, and read what the topic contains.",
         PutOutcome.Unknown, innerException: cause);
 
     private static string? Mend(string id, Error error) => error.Code switch
     {
         ErrorCode.TransactionalIdAuthorizationFailed =>
-            $"Give its user the ACLs Describe and Write on the transactional ID '{id}'.",
-        ErrorCode.TopicAuthorizationFailed => "Give its user the ACL Write on the topic.",
+            $"Give the client's user the ACLs Describe and Write on the transactional ID '{id}'.",
+        ErrorCode.TopicAuthorizationFailed => "Give the client's user the ACL Write on the topic.",
         _ => null,
     };
 }

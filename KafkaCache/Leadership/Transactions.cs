@@ -151,7 +151,7 @@ internal sealed class Transactions : IDisposable
     {
         var cause = failed as KafkaException;
 
-        // The records that the abort drops are reported as failed too.
+        // The reason is read before the abort, which reports the records that it drops as failed too.
         var reason = deliveries.Failure ?? cause?.Error;
         if (cause is not null && FencedBy(cause, deliveries) is { } fenced)
             return fenced;

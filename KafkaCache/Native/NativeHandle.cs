@@ -9,10 +9,11 @@ internal static class NativeHandle
 {
     /// <exception cref="MissingMemberException">This version of Confluent.Kafka keeps its handle elsewhere.</exception>
     public static SafeHandle Of(IClient client) =>
-        TryOf(client) ?? throw new MissingMemberException("This Confluent.Kafka keeps librdkafka's handle elsewhere.");
+        TryOf(client) ?? throw new MissingMemberException("This version of Confluent.Kafka keeps librdkafka's handle elsewhere.");
 
     /// <returns>The handle, or <see langword="null"/> if this version of Confluent.Kafka keeps it elsewhere.</returns>
-    // Uses reflection, once per client. An accessor would have to name the type, and it takes .NET 15 ms to resolve the first type name.
+    // The handle is read by reflection, once per client. An accessor would have to name the type, and it takes .NET 15 ms to resolve the
+    // first type name.
     public static SafeHandle? TryOf(IClient client) =>
         typeof(Handle).GetProperty("LibrdkafkaHandle", BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)
             ?.GetValue(client.Handle) as SafeHandle;

@@ -15,7 +15,7 @@ internal static class NativeModule
 {
     public const string Name = "librdkafka";
 
-    // Kept, because every import calls the resolver, and searching the modules of the process takes milliseconds.
+    // The handle is kept, because every import calls the resolver, and searching the modules of the process takes milliseconds.
     private static readonly Lazy<nint> Loaded = new(Find, LazyThreadSafetyMode.PublicationOnly);
 
     /// <summary>Loads the module if it is not loaded yet. This takes tens of milliseconds.</summary>

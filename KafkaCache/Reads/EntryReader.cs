@@ -259,7 +259,8 @@ internal sealed class EntryReader<TKey, TValue>(
     /// <summary>Gets an entry of a generation that the caller retains. A quarantined entry is treated as absent.</summary>
     public bool TryGetGood(Generation generation, ReadOnlySpan<byte> keyBytes, out CacheEntry<TValue> entry)
     {
-        var instances = (InstanceTable<TValue>?)generation.Instances; // Not InstancesOf: the generation may be a retired one.
+        // InstancesOf is not called here, because it would keep the table of a generation that may be retired.
+        var instances = (InstanceTable<TValue>?)generation.Instances;
         var ticket = default(InstanceTable<TValue>.Ticket);
         if (instances?.Find(keyBytes, out ticket) is { } decoded && !decoded.Entry.Deadline.IsPast(time))
         {

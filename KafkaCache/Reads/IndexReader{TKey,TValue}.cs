@@ -27,7 +27,7 @@ internal sealed class IndexReader<TKey, TValue>(
             $"The cache has no index '{name}'. It has {Names()}.", nameof(name));
         return named is CacheIndex<TTerm> index
             ? Find(index, term)
-            : throw new ArgumentException($"The terms of the index '{name}' are no {typeof(TTerm)}.", nameof(term));
+            : throw new ArgumentException($"The terms of the index '{name}' are not of type {typeof(TTerm)}.", nameof(term));
     }
 
     /// <exception cref="ArgumentException">The index belongs to another cache.</exception>
@@ -47,7 +47,7 @@ internal sealed class IndexReader<TKey, TValue>(
     {
         RequireOrder();
         if (typeof(TKey) == typeof(Guid) || typeof(TKey) == typeof(int) || typeof(TKey) == typeof(long))
-            throw new NotSupportedException($"A {typeof(TKey).Name} is a whole key and no prefix of one. Use ScanRange.");
+            throw new NotSupportedException($"A {typeof(TKey).Name} is always a whole key, not a prefix. Use ScanRange.");
         var first = CopyOf(prefix);
         return ReadOrdered(first, EndOfPrefix(first));
     }
@@ -144,7 +144,7 @@ internal sealed class IndexReader<TKey, TValue>(
             ? at
             : throw new ArgumentException(Foreign(index.Name), nameof(index));
 
-    private string Foreign(string name) => $"The index '{name}' was not made by this cache's options. The cache has {Names()}.";
+    private string Foreign(string name) => $"The index '{name}' was not created by this cache's options. The cache has {Names()}.";
 
     private string Names() => _definitions.Length == 0
         ? "no index: add one to the option Indexes"
@@ -156,7 +156,7 @@ internal sealed class IndexReader<TKey, TValue>(
             throw new InvalidOperationException("The keys are not kept in order. Set the option Indexes.OrderKeys.");
     }
 
-    // The lowest key above all that begin with the prefix. There is none above 0xFF 0xFF and the like.
+    // The lowest key above all keys that begin with the prefix. There is none if every byte of the prefix is 0xFF.
     private static byte[]? EndOfPrefix(byte[] prefix)
     {
         var last = prefix.AsSpan().LastIndexOfAnyExcept(byte.MaxValue);

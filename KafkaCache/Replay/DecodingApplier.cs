@@ -4,7 +4,7 @@ using KafkaCaching.Store;
 
 namespace KafkaCaching.Replay;
 
-/// <summary>The record is the entry. It is decoded and validated before its bytes are stored.</summary>
+/// <summary>Decodes and validates each record before its bytes are stored: the record is the entry.</summary>
 internal sealed class DecodingApplier<TKey, TValue>(
     IStateStore store, RecordRules<TKey, TValue> rules, EntryIndexer<TValue>? indexer)
     : TypedApplier<TKey, TValue>(store, rules, indexer)

@@ -4,8 +4,8 @@ using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Replay;
 
-/// <summary>Creates the entry of a record in a cache whose entries are more than a value: they expire, or keep headers. It is used on the
-/// replay thread only.</summary>
+/// <summary>Creates the entry of a record in a cache whose entries are more than a value: they expire, or keep headers. The class is used
+/// on the replay thread only.</summary>
 internal sealed class EntryRules(ExpiryRule? expiry, HeaderKeeper? headers)
 {
     /// <param name="record">The record.</param>

@@ -15,7 +15,7 @@ internal sealed class HeaderKeeper(IReadOnlyList<string> names)
     /// <param name="record">The record.</param>
     /// <param name="headerBytes">The bytes of the headers, with which the content begins.</param>
     /// <returns>The headers and the value, valid until the next call.</returns>
-    /// <exception cref="RecordErrorException">The headers take more than 64 KiB.</exception>
+    /// <exception cref="RecordErrorException">The headers take more than <see cref="PackedHeaders.MaxBytes"/>.</exception>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public ReadOnlySpan<byte> ContentOf(in SourceRecord record, out ushort headerBytes)
     {

@@ -6,7 +6,7 @@ using KafkaCaching.Replay.Sources;
 namespace KafkaCaching.Replay;
 
 /// <summary>The steps of a replay, and of the tail after it: take a batch → apply its records → advance the positions → notify the waiters
-/// → settle the errors. It runs on one thread.</summary>
+/// → settle the errors. The loop runs on one thread.</summary>
 internal sealed class ReplayLoop(
     IRecordSource source, RecordApplier applier, TracedApply traced, RecordErrorSettlement recordErrors, SourceErrorSettlement sourceErrors,
     Positions positions,

@@ -12,7 +12,7 @@ internal sealed class ResolvingApplier<TKey, TValue>(IStateStore store, RecordRu
     : TypedApplier<TKey, TValue>(store, rules, indexer)
     where TKey : notnull
 {
-    private const string Unjudged = "What was yielded before it can't be judged";
+    private const string Unjudged = "ValidateMutation needs an entry that can't be decoded";
 
     private readonly Resolver<TKey, TValue> _resolve = rules.Resolver!;
     private readonly ClaimedEntries _claimed = new(store);
@@ -78,7 +78,7 @@ internal sealed class ResolvingApplier<TKey, TValue>(IStateStore store, RecordRu
         if (!HasIndexes)
             return;
         foreach (ref readonly var entry in _resolved.Entries)
-            SelectTerms(record, Decode(record, Values, entry.ValueBytes, "What its resolver yields can't be indexed"), isNext: false);
+            SelectTerms(record, Decode(record, Values, entry.ValueBytes, "An entry that it yields can't be indexed"), isNext: false);
     }
 
     // The resolver's entries may be encoded with other schemas than the record's, and every reader decodes them.

@@ -4,7 +4,7 @@ using KafkaCaching.Encodings;
 namespace KafkaCaching.Replay;
 
 /// <summary>Decodes the first bytes that arrive with each schema, and discards the result. A deserializer that fetches schemas from a
-/// registry thus has them before the first read. It is used on the replay thread only.</summary>
+/// registry thus has them before the first read. The class is used on the replay thread only.</summary>
 internal sealed class SchemaWarmUp<T>
 {
     // A topic has a few schemas. Bytes that aren't in Confluent's format may look like any number of them.

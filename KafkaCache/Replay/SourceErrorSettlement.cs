@@ -59,7 +59,8 @@ internal sealed class SourceErrorSettlement : IDisposable
                 return ReplayEnd.LogChanged;
             default:
                 throw new SourceException(
-                    $"The brokers refuse to read topic '{_topic}': {error.Description}. Its user needs the ACLs Describe and Read on it.");
+                    $"The brokers refuse reads of topic '{_topic}': {error.Description}. The client's user needs the ACLs Describe and "
+                    + "Read on the topic.");
         }
     }
 
@@ -77,8 +78,8 @@ internal sealed class SourceErrorSettlement : IDisposable
         if (before + 1 >= MaxFailuresAtOneOffset)
         {
             throw new SourceException(
-                $"Topic '{_topic}', partition {error.Partition}, can't be read at offset {error.Offset}: {error.Description}. It failed "
-                + $"{before + 1} times; the record is damaged in the log.");
+                $"Topic '{_topic}', partition {error.Partition}, can't be read at offset {error.Offset}: {error.Description}. The "
+                + $"read failed {before + 1} times; the record is damaged in the log.");
         }
     }
 }

@@ -103,7 +103,8 @@ internal abstract class TypedApplier<TKey, TValue>(IStateStore store, RecordRule
         {
             // An entry that a resolver yielded has been encoded but never decoded before.
             throw RecordErrors.At(
-                record, RecordErrorReason.UndecodableValue, $"The entry before it can't be judged: {undecodable.Message}");
+                record, RecordErrorReason.UndecodableValue,
+                $"ValidateMutation needs an entry that can't be decoded: {undecodable.Message}");
         }
     }
 }

@@ -5,8 +5,8 @@ using KafkaCaching.Store;
 
 namespace KafkaCaching.Replay;
 
-/// <summary>The record is the entry, and its bytes are stored as they came. This applier is for caches whose reads decode by schemas: each
-/// schema is fetched here first, so that no read waits for a registry.</summary>
+/// <summary>Stores the bytes of each record as they came, for caches whose reads decode by schemas: each schema is fetched here first, so
+/// that no read waits for a registry.</summary>
 internal sealed class WarmingApplier<TKey, TValue>(IStateStore store, RecordRules<TKey, TValue> rules) : ByteApplier(store, rules.Entries)
     where TKey : notnull
 {

@@ -40,7 +40,7 @@ internal sealed class LogTopic(ITopicLogClient client, string topic) : ITopic
         return described.Partitions.Count >= partitions
             ? [.. described.Partitions.Take(partitions).Select(select)]
             : throw new TopicException(
-                $"The log of topic '{topic}' describes {described.Partitions.Count} partitions, and it had {partitions}.",
+                $"The log of topic '{topic}' describes {described.Partitions.Count} partitions, although it had {partitions} before.",
                 TopicProblem.Unavailable);
     }
 

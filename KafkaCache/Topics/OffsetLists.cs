@@ -5,7 +5,8 @@ namespace KafkaCaching.Topics;
 
 /// <summary>Lists one kind of offset for many topics with one request.</summary>
 /// <remarks>librdkafka finds the leaders of all partitions first. When one partition has no leader, the whole request waits for it and
-/// fails. So a topic whose offsets could not be listed is asked about alone until they can be, and does not delay other topics.</remarks>
+/// fails. So a topic whose offsets could not be listed is asked about alone until they can be listed, so that it does not delay other
+/// topics.</remarks>
 internal sealed class OffsetLists
 {
     private readonly TopicQuestions _questions;

@@ -128,7 +128,7 @@ internal sealed class TopicClient(KafkaClients clients, string topic) : ITopic
             $"The brokers at {Servers} don't report the settings of topic '{topic}': {error.Reason}.", TopicProblem.Refused,
             new KafkaException(error)),
         ErrorCode.TopicAuthorizationFailed => new(
-            $"The brokers at {Servers} refuse the settings of topic '{topic}': its user needs the ACL DescribeConfigs on it.",
+            $"The brokers at {Servers} refuse the settings of topic '{topic}': the client's user needs the ACL DescribeConfigs on it.",
             TopicProblem.Refused, new KafkaException(error)),
         _ => await ProblemAsync(error, new KafkaException(error)).ConfigureAwait(false),
     };
@@ -163,7 +163,7 @@ internal sealed class TopicClient(KafkaClients clients, string topic) : ITopic
                 TopicProblem.Missing, cause),
         ErrorCode.TopicAuthorizationFailed =>
             new(
-                $"The brokers at {Servers} refuse access to topic '{topic}': its user needs the ACLs Describe and Read on it.",
+                $"The brokers at {Servers} refuse access to topic '{topic}': the client's user needs the ACLs Describe and Read on it.",
                 TopicProblem.Refused, cause),
         ErrorCode.ClusterAuthorizationFailed or ErrorCode.TopicException =>
             new($"The brokers at {Servers} refuse to describe topic '{topic}': {error.Reason}.", TopicProblem.Refused, cause),

@@ -11,7 +11,7 @@ internal abstract class FollowedCache : IAsyncDisposable
 
     public abstract string Name { get; }
 
-    /// <summary>The record of the change that was taken last, and whether the cache was rebuilt.</summary>
+    /// <summary>The position of the change that was taken last, and whether the cache was rebuilt.</summary>
     public abstract (CachePosition Position, bool FromRebuild) Cause { get; }
 
     /// <summary>Takes the change that has been read.</summary>

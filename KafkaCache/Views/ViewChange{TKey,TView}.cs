@@ -9,8 +9,8 @@ namespace KafkaCaching;
 /// <param name="Current">The joined value now, if there is one.</param>
 /// <param name="Cache">The name of the cache whose record caused the change; <see langword="null"/> in
 /// <see cref="CacheChangeKind.Ready"/>.</param>
-/// <param name="Position">The record of <paramref name="Cache"/> that caused the change. In <see cref="CacheChangeKind.Initial"/> it is
-/// the record of the key's own entry.</param>
+/// <param name="Position">The position, in <paramref name="Cache"/>, of the record that caused the change. In
+/// <see cref="CacheChangeKind.Initial"/>, it is the position of the record of the key's own entry.</param>
 /// <param name="FromRebuild">Whether the cache reported the record because it was rebuilt.</param>
 public readonly record struct ViewChange<TKey, TView>(
     CacheChangeKind Kind, TKey Key, TView? Previous, TView? Current, string? Cache, CachePosition Position, bool FromRebuild)

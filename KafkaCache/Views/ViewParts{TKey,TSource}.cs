@@ -16,8 +16,8 @@ internal sealed record ViewParts<TKey, TSource>(IReadOnlyKafkaCache<TKey, TSourc
         if (Related.Select(static one => one.Cache).Prepend(Source).Any(one => one != cache && one.Name == cache.Name))
         {
             throw new ArgumentException(
-                $"The view joins two caches that are named '{cache.Name}', so a position could not say which one it means. Give one of "
-                + "them another option Name.",
+                $"The view joins two caches that are named '{cache.Name}', so it would not be clear which of them a position "
+                + "belongs to. Set the option Name of one of them to another name.",
                 nameof(cache));
         }
 

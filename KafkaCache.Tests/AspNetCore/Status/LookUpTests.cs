@@ -51,8 +51,8 @@ public sealed class LookUpTests
     [InlineData("bad", "NotAKey", "A key is a GUID.")]
     [InlineData("early", "NotReadable", "Wait until it is ready.")]
     [InlineData("quarantined", "NotReadable", "The record of this key, at 1:7, can't be used: UndecodableValue.")]
-    [InlineData("faulted", "NotReadable", "The cache has faulted. It ended with System.InvalidOperationException, whose text may quote a "
-        + "record and so isn't shown here. The log has it.")]
+    [InlineData("faulted", "NotReadable", "The cache has faulted. The cause is System.InvalidOperationException, whose message is not "
+        + "shown here because it may quote a record. The log contains it.")]
     [InlineData("stopped", "NotReadable", "The cache has been stopped.")]
     public async Task What_can_not_be_shown_says_why_without_a_word_of_user_code(string key, string outcome, string? message)
     {

@@ -33,7 +33,7 @@ internal static class Statuses
         RecordsApplied = (long)(1_234_567 * progress),
         BytesApplied = (long)(812_000_000 * progress),
         RecordsPerSecond = 61_700,
-        Reason = "3 of 4 partitions are behind; the furthest is partition 2 at 120,000 of 310,474.",
+        Reason = "3 of 4 partitions are behind; partition 2 is furthest behind, at 120000 of 310474.",
         Partitions = [
             .. Enumerable.Range(0, 4)
                 .Select(partition => Partition(partition, (long)(308_000 * progress), (long)(308_000 * (1 - progress)))),

@@ -50,7 +50,7 @@ public sealed class DecodeFaultTests
             Utf8("""{"age":1,"name":"canary","pet":{"legs":4}}"""), "pet: the discriminator '$type' is missing, and Pet is abstract"),
         ["an unknown discriminator"] = (
             Utf8("""{"age":1,"name":"x","pet":{"legs":4,"$type":"canary"}}"""),
-            "pet: the discriminator '$type' names no derived type of Pet that is declared"),
+            "pet: the discriminator '$type' names no declared derived type of Pet"),
         ["inside a derived type"] = (
             Utf8("""{"age":1,"name":"canary","pet":{"legs":"canary","$type":"dog"}}"""), "pet.legs: no Int32 can be read from this string"),
         ["very deep inside"] = (
@@ -67,7 +67,7 @@ public sealed class DecodeFaultTests
     {
         var (json, cause) = Cases[name];
         var error = Assert.Throws<FormatException>(() => Codecs.Value<Person>().Decode(json));
-        Assert.StartsWith($"Not JSON of type {typeof(Person)}: {cause}", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"The value is not JSON of type {typeof(Person)}: {cause}", error.Message, StringComparison.Ordinal);
         Assert.Null(error.InnerException);
         Assert.DoesNotContain("canary", error.ToString(), StringComparison.OrdinalIgnoreCase);
         Assert.InRange(error.Message.Length, 1, 300);

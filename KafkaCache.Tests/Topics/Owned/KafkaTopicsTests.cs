@@ -100,7 +100,7 @@ public sealed class KafkaTopicsTests(RealBrokerFixture real)
         var wrong = await Assert.ThrowsAsync<TopicRequirementsException>(() => EnsureAsync(kafka, required));
 
         var fault = Assert.Single(wrong.Faults);
-        Assert.Contains("It has 2 partitions and may have 1 at most", fault, StringComparison.Ordinal);
+        Assert.Contains("It has 2 partitions and may have at most 1", fault, StringComparison.Ordinal);
         Assert.Contains($"--delete --topic {required.Name}", fault, StringComparison.Ordinal);
     }
 

@@ -18,15 +18,16 @@ internal static class CollectionCheck
     {
         var type = TypeText.Of(contract.Type);
         if (IsStack(contract.Type))
-            check.Add(at, $"is a {type}, which comes back upside down: it is written from its top, and read onto it.", "Make it a List<T>");
+            check.Add(
+                at, $"is a {type}, which comes back upside down: its top is written first and then pushed first.", "Make it a List<T>");
         else if (!ComesBack(contract))
             check.Add(
                 at, $"is a {type}, which JSON can't be read into.",
                 "Make it an array, a List<T>, a HashSet<T> or a Dictionary<TKey, TValue>");
         foreach (var member in OwnState(contract.Type))
             check.Add(
-                $"{at}.{member.Name}", "is a member of a collection, of which JSON has the items alone.",
-                "Make the collection a property beside it");
+                $"{at}.{member.Name}", "is a member of a collection, of which JSON contains only the items.",
+                "Put the collection into a property next to this member");
         if (contract.Kind == JsonTypeInfoKind.Dictionary)
             CheckKeys(contract, at, check);
         check.Walk(contract.ElementType!, $"{at}[]");
@@ -37,11 +38,11 @@ internal static class CollectionCheck
         var key = contract.KeyType!;
         if (!LeafCheck.IsPlain(key) && !LeafCheck.CanRead(contract, "{\"\":null}"u8))
             check.Add(
-                at, $"has keys of type {TypeText.Of(key)}, which can't be names of JSON's members.",
-                "Make them strings, or it a list of pairs");
+                at, $"has keys of type {TypeText.Of(key)}, which can't be the names of JSON members.",
+                "Make the keys strings, make it a list of pairs");
         else if (contract.Options.DictionaryKeyPolicy is not null)
             check.Add(
-                at, "is a dictionary, whose keys DictionaryKeyPolicy changes as they are written and not back.",
+                at, "is a dictionary, whose keys DictionaryKeyPolicy changes when they are written but not back when they are read.",
                 "Remove DictionaryKeyPolicy");
     }
 

@@ -160,8 +160,8 @@ internal readonly ref struct ContractReading
                 }
             }
 
-            unknown = $"the discriminator '{derived.TypeDiscriminatorPropertyName}' names no derived type of {TypeText.Of(declared.Type)} "
-                + "that is declared";
+            unknown = $"the discriminator '{derived.TypeDiscriminatorPropertyName}' names no declared derived type of "
+                + TypeText.Of(declared.Type);
             return derived.IgnoreUnrecognizedTypeDiscriminators && !declared.Type.IsAbstract;
         }
 

@@ -44,7 +44,7 @@ internal sealed class JsonCodec<T>(JsonTypeInfo<T> contract, JsonContracts? cont
         {
             // The message and the path of the exception quote the payload, so the exception is not even passed on as the inner exception.
             throw new FormatException(
-                $"Not JSON of type {typeof(T)}: {DecodeFault.Of(json, contract, e, before: bytes.Length - json.Length)}");
+                $"The value is not JSON of type {typeof(T)}: {DecodeFault.Of(json, contract, e, before: bytes.Length - json.Length)}");
         }
 
         return value is null ? throw JsonNull() : value;
@@ -60,5 +60,5 @@ internal sealed class JsonCodec<T>(JsonTypeInfo<T> contract, JsonContracts? cont
     private static bool IsNullLiteral(ReadOnlySpan<byte> json) => json.Length >= 4 && json.Trim(" \t\r\n"u8).SequenceEqual("null"u8);
 
     private static FormatException JsonNull() =>
-        new("JSON null, which is not a value; a deletion is a record without a value (a tombstone).");
+        new("The value is JSON null, which is not accepted; a deletion is a record without a value (a tombstone).");
 }

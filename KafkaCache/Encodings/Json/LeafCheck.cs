@@ -15,7 +15,7 @@ internal static class LeafCheck
                 at, "is an object: whatever is put, a JsonElement comes back.", "Give it a type, or make it a JsonElement or a JsonNode");
         else if (IsUnsupported(contract))
             check.Add(
-                at, $"is a {TypeText.Of(contract.Type)}, which JSON can't hold.", "Make it one of text or numbers, mark it [JsonIgnore]");
+                at, $"is a {TypeText.Of(contract.Type)}, which JSON can't hold.", "Make it text or a number, mark it [JsonIgnore]");
     }
 
     /// <summary>Whether the type is written by a converter that is not one of System.Text.Json's own.</summary>

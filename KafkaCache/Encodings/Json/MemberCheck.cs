@@ -34,13 +34,13 @@ internal static class MemberCheck
         if (!read)
         {
             check.Add(
-                at, "is written to JSON and has no way back in: no public set or init accessor, and no parameter of the constructor.",
-                "Give it one, mark its accessor [JsonInclude], or it [JsonIgnore] where it follows from other members");
+                at, "is written to JSON but can't be read back: it has no public set or init accessor and no constructor parameter.",
+                "Give it one, mark its accessor [JsonInclude], mark it [JsonIgnore] if it follows from other members");
         }
         else if (!written)
         {
             check.Add(
-                at, "is read from JSON and never written: it has no public getter that JSON uses.",
+                at, "is read from JSON but never written: it has no public getter that JSON uses.",
                 "Give it one, mark it [JsonInclude] or [JsonIgnore]");
         }
     }

@@ -5,7 +5,7 @@ namespace KafkaCaching.Encodings.Json;
 /// <summary>Detects numbers that are written as strings but not read from strings.</summary>
 internal static class NumberText
 {
-    public const string What = "writes numbers as strings, and reads none from strings.";
+    public const string What = "writes numbers as strings but reads no numbers from strings.";
     public const string Mend = "Add JsonNumberHandling.AllowReadingFromString";
 
     public static bool IsNeverRead(JsonNumberHandling? handling) =>

@@ -24,8 +24,8 @@ internal static class ObjectCheck
         if (IsForeign(contract.Type)
             && contract.Properties.Any(member => MemberCheck.IsWritten(member, contract) && !MemberCheck.IsRead(member, contract)))
             check.Add(
-                at, $"is a {TypeText.Of(contract.Type)}, which JSON shows but can't make again.",
-                "Use a type of your own that holds the same");
+                at, $"is a {TypeText.Of(contract.Type)}, which can be written to JSON but not created from it.",
+                "Use a type of your own that holds the same data");
         else
             CheckMembers(contract, at, check);
     }
@@ -49,7 +49,7 @@ internal static class ObjectCheck
             check.Add(
                 at,
                 $"is {(contract.Type.IsInterface ? "the interface" : "the abstract type")} {type}, and nothing in the JSON says which type "
-                + "to make.",
+                + "to create.",
                 $"Declare every derived type on {type}, as in [JsonDerivedType(typeof(Derived), \"derived\")], without another "
                 + "UnknownDerivedTypeHandling");
         }
@@ -81,7 +81,7 @@ internal static class ObjectCheck
                     $"is a {TypeText.Of(contract.Type)}, whose constructor has a parameter '{parameter.Name}' that no property matches by "
                     + "name and type.",
 
-                    "Name the parameter and give it a type like its property, mark another constructor [JsonConstructor]");
+                    "Give the parameter the name and the type of its property, mark another constructor [JsonConstructor]");
             }
         }
         else if (bound.Count == 0)
@@ -111,7 +111,7 @@ internal static class ObjectCheck
         if (KeepsAllToItself(contract))
             check.Add(
                 at, $"is a {TypeText.Of(contract.Type)}, none of whose members JSON can set.",
-                "Give what it keeps properties with init accessors");
+                "Give it properties with init accessors for the state that it keeps");
     }
 
     /// <summary>Whether the type keeps state but no member shows it to JSON, not even an ignored one.</summary>

@@ -35,7 +35,7 @@ internal sealed class ExpirySweeper(Generation generation, ChangeFeed changes, T
         _swept = time.GetTimestamp();
     }
 
-    // To the watchers, the removals are a batch.
+    // Watchers receive the removals as one batch.
     private void Sweep(TimeSpan atMost)
     {
         changes.BeginBatch();

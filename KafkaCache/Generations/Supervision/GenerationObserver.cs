@@ -78,7 +78,7 @@ internal sealed class GenerationObserver(
             Loaded();
     }
 
-    // Entries that have expired by then are swept first, so that they are not reported to watchers.
+    // Entries that have expired are swept first, so that they are not reported to watchers.
     private void Loaded()
     {
         _sweeper?.BeforeServing();
@@ -96,7 +96,8 @@ internal sealed class GenerationObserver(
         retired?.Release();
         waiters.Follow(generation.Positions);
         Snapshots?.Serving();
-        generation.Unloaded?.BeginLoad(); // Not begun earlier, because it would take processor time and delay readiness.
+        // The load does not begin earlier, because it would take processor time and delay readiness.
+        generation.Unloaded?.BeginLoad();
         Log.Ready(logger, settings.Topic, generation.Number, generation.Store.Count, generation.RecordsApplied, elapsed.TotalMilliseconds);
     }
 

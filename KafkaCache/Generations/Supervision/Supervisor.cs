@@ -236,7 +236,7 @@ internal sealed class Supervisor : IDisposable
         observer.AfterBatch(); // An empty topic is ready without a fetch.
         using var poller = new TopicPoller(topic, generation, requests, _clock, _settings, _state, _logger);
         poller.Start();
-        // One instance counts for all the sources of the generation.
+        // One instance counts the errors of all the generation's sources.
         using var sourceErrors = new SourceErrorSettlement(_settings.Topic, _logger, _settings.Time);
         ReplayEnd end;
         while ((end = FollowOneSource(generation, observer, sourceErrors)) is ReplayEnd.SourceBroken or ReplayEnd.PartitionsAdded)
@@ -297,8 +297,9 @@ internal sealed class Supervisor : IDisposable
     }
 
     private TopicChangedException LogChanged() => new(
-        $"The log of topic '{_settings.Topic}' no longer holds the records that it held (truncated, or deleted before they were read), so "
-        + "the position waited for has lost its meaning. The cache is replaying it from the start.");
+        $"The log of topic '{_settings.Topic}' no longer holds the records that it held (the log was truncated or "
+        + "recreated, or they were deleted before they were read), so the position waited for has lost its meaning. The cache is "
+        + "replaying the log from the start.");
 
     /// <summary>All parts are behind one reference, so that a reader of the totals counts nothing twice or not at all while a new
     /// generation takes over: the totals never decrease.</summary>

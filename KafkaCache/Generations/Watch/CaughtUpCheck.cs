@@ -91,7 +91,7 @@ internal sealed class CaughtUpCheck(
         if (!HasReadSinceSilence(ends))
         {
             state.SetReason(
-                $"The brokers answer again, and the replay has not yet read their records of topic '{settings.Topic}'.");
+                $"The brokers answer again, but the replay has not yet read their records of topic '{settings.Topic}'.");
             return;
         }
 
@@ -144,7 +144,7 @@ internal sealed class CaughtUpCheck(
             _tombstones.Accept();
 
         // A generation that may hold keys whose tombstones are gone does not become up to date because the measurement of its lag starts
-        // again. A look that lacks a partition confirms nothing, because nothing of that partition has been applied yet.
+        // again. A check that lacks a partition confirms nothing, because nothing of that partition has been applied yet.
         if (_hasMissed)
             generation.CaughtUp = null;
         else if (hasAll)

@@ -3,7 +3,7 @@ using KafkaCaching.Topics;
 namespace KafkaCaching.Generations.Watch;
 
 /// <summary>The brokers' last answer about the topic's cleanup policy, and when to ask again, because an operator may change the policy
-/// while the cache runs. Used by one thread at a time.</summary>
+/// while the cache runs. Only one thread may use an instance at a time.</summary>
 internal sealed class KnownPolicy(TimeProvider time)
 {
     private static readonly TimeSpan Period = TimeSpan.FromMinutes(5);

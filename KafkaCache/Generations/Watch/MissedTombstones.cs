@@ -5,8 +5,8 @@ namespace KafkaCaching.Generations.Watch;
 
 /// <summary>Measures for how long a generation has been behind. The cleaner keeps a tombstone for at least <c>delete.retention.ms</c>,
 /// counted from its first pass over the tombstone (KIP-534). A value that was read here was still in the log at the time of the read. So
-/// its tombstone can be missed only if the replay takes longer than <c>delete.retention.ms</c> to get from the value to the tombstone. Used
-/// by one thread at a time.</summary>
+/// its tombstone can be missed only if the replay takes longer than <c>delete.retention.ms</c> to get from the value to the tombstone. Only
+/// one thread may use an instance at a time.</summary>
 internal sealed class MissedTombstones(Moment started, TimeProvider time)
 {
     private readonly Dictionary<int, Mark> _marks = [];
@@ -33,7 +33,8 @@ internal sealed class MissedTombstones(Moment started, TimeProvider time)
             longest = behind > longest ? behind : longest;
         }
 
-        // A partition that this look has found, and whose ends come with the next one, may have got records since the look before this one.
+        // A partition that this check has found, and whose end the next check will report, may have received records since the previous
+        // check.
         if (hasAll)
             _lookedBefore = asked;
         return longest;

@@ -3,8 +3,8 @@ using KafkaCaching.Topics;
 
 namespace KafkaCaching.Generations.Watch;
 
-/// <summary>Detects a consumer that has fallen silent: the brokers confirm that there is more to read, but nothing arrives. Used by one
-/// thread at a time.</summary>
+/// <summary>Detects a consumer that has fallen silent: the brokers confirm that there is more to read, but nothing arrives. Only one thread
+/// may use an instance at a time.</summary>
 /// <remarks>A partition without progress does not prove by itself that the consumer is silent. A client reads one partition after another,
 /// so some partitions wait for their turn. An answer of several megabytes takes a while to arrive. A quota may hold the client back. A
 /// resolver may be slower than the brokers, so that records wait for it in the client's queue.</remarks>

@@ -52,7 +52,7 @@ internal sealed class TopicPoller(
             await AskForPolicyAsync(stopping).ConfigureAwait(false);
             while (true)
             {
-                clock.WatchIs("waiting for its next look");
+                clock.WatchIs("waiting for its next check");
                 await PauseAsync(stopping).ConfigureAwait(false);
                 await AskAsync(stopping).ConfigureAwait(false);
                 Act(clock.Check);

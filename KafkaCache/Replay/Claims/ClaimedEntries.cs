@@ -5,7 +5,7 @@ namespace KafkaCaching.Replay.Claims;
 
 /// <summary>Keeps the entries that the latest record of each record key yields. They are in the store; claims that lost are held beside it.
 /// Both are a pure function of the heads, in whatever order the heads were read. The class is used on the replay thread only, except that
-/// any thread may read the counts.</summary>
+/// any thread may read <see cref="ContestedKeys"/> and <see cref="ContestedBytes"/>.</summary>
 internal sealed class ClaimedEntries(IStateStore store)
 {
     private readonly RecordHeads _heads = new();

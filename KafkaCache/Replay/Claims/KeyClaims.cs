@@ -4,7 +4,8 @@ using KafkaCaching.Store.Entries;
 namespace KafkaCaching.Replay.Claims;
 
 /// <summary>The claims to each key. The claim that won is the store's entry. The claims that lost are held here, with their values. An
-/// uncontested key takes no memory here. It is used on the replay thread only, except that any thread may read the counts.</summary>
+/// uncontested key takes no memory here. The class is used on the replay thread only, except that any thread may read
+/// <see cref="ContestedKeys"/> and <see cref="Bytes"/>.</summary>
 internal sealed class KeyClaims(IStateStore store)
 {
     // The bytes of a claim are its node in a set and its array's header. The bytes of a key are its set and its place in the dictionary.

@@ -3,8 +3,8 @@ namespace KafkaCaching.Replay.Claims;
 /// <summary>The heads of each record key. A head that yields entries is kept for as long as it is the latest. Heads that are out of force
 /// are kept up to a number of bytes, and the oldest are removed first. There are two kinds of them. The first is a head that is older than
 /// the head of another partition; it comes back into force if that partition's next record is older still. The second is a silent head,
-/// which must win over an older record of another partition that is read after it. It is used on the replay thread only, except that any
-/// thread may read the bytes.</summary>
+/// which must win over an older record of another partition that is read after it. The class is used on the replay thread only, except that
+/// any thread may read <see cref="BytesOutOfForce"/>.</summary>
 internal sealed class RecordHeads
 {
     // This is enough for about a hundred thousand tombstones.

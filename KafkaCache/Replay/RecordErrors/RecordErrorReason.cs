@@ -24,12 +24,13 @@ public enum RecordErrorReason
     /// <summary>The resolver threw.</summary>
     ResolverThrew,
 
-    /// <summary>The entry is larger than <c>Store.MaxEntryBytes</c> allows.</summary>
+    /// <summary>The entry is larger than <c>Store.MaxEntryBytes</c> allows, or the headers that <c>KeepHeaders</c> names are too
+    /// large.</summary>
     TooLarge,
 
     /// <summary>The selector of an index threw.</summary>
     SelectorThrew,
 
-    /// <summary>The record's header <c>kafkacache-ttl</c> is not a number of milliseconds.</summary>
+    /// <summary>The record's header <c>kafkacache-ttl</c> is not a number of milliseconds above 0.</summary>
     InvalidTimeToLive,
 }

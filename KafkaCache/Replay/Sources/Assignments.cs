@@ -3,7 +3,7 @@ using KafkaCaching.Replay.Progress;
 
 namespace KafkaCaching.Replay.Sources;
 
-/// <summary>The calls that both sources make on the consumer itself.</summary>
+/// <summary>The calls that <see cref="QueueSource"/> and <see cref="ConsumeSource"/> make on the consumer itself.</summary>
 internal static class Assignments
 {
     /// <summary>Returns every partition with its position. The offsets are explicit and never <see cref="Offset.Beginning"/>, which would

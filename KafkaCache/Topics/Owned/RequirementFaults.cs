@@ -18,13 +18,13 @@ internal static class RequirementFaults
         if (topic.Partitions is < 1 or > MostPartitions)
             yield return $"Partitions is {topic.Partitions}. Set it from 1 to {MostPartitions}.";
         if (topic.MaxPartitions < topic.Partitions)
-            yield return $"MaxPartitions is {topic.MaxPartitions}, and Partitions {topic.Partitions}. Set it to {topic.Partitions} at "
-                + "least, or leave it out.";
+            yield return $"MaxPartitions is {topic.MaxPartitions}, and Partitions is {topic.Partitions}. Set MaxPartitions to at least "
+                + $"{topic.Partitions}, or leave it out.";
         if (topic.ReplicationFactor < 1)
-            yield return $"ReplicationFactor is {topic.ReplicationFactor}. Set it to 1 at least, or leave it out to have the brokers' "
+            yield return $"ReplicationFactor is {topic.ReplicationFactor}. Set it to at least 1, or leave it out for the brokers' "
                 + "default.";
         if (!Enum.IsDefined(topic.Cleanup))
-            yield return $"Cleanup is {(int)topic.Cleanup}, which is no TopicCleanup. Set it to Compact, CompactAndDelete or Delete.";
+            yield return $"Cleanup is {(int)topic.Cleanup}, which is not a TopicCleanup. Set it to Compact, CompactAndDelete or Delete.";
         if (topic.MinRetention < LeastRetention || topic.MinRetention > MostRetention)
             yield return $"MinRetention is {topic.MinRetention}. Set it from 1 second to 10,000 days, or leave it out.";
         else if (topic is { MinRetention: not null, Cleanup: TopicCleanup.Compact })
@@ -53,8 +53,8 @@ internal static class RequirementFaults
             ("BootstrapServers", options.BootstrapServers), ("Client.BootstrapServers", BootstrapServers.In(options.Client)),
         ];
         if (given.All(static one => string.IsNullOrWhiteSpace(one.Servers)))
-            yield return "BootstrapServers is missing: no broker to ask. Set it to host:port (or Client.BootstrapServers), as in "
-                + "localhost:9092.";
+            yield return "BootstrapServers is missing, so there is no broker to ask. Set BootstrapServers or Client.BootstrapServers to "
+                + "host:port, as in localhost:9092.";
         foreach (var (option, servers) in given)
         {
             if (!string.IsNullOrWhiteSpace(servers) && BootstrapServers.Fault(servers, protocol) is { } fault)

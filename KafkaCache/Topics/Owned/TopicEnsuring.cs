@@ -77,7 +77,7 @@ internal sealed class TopicEnsuring : IDisposable
         catch (TopicException refused) when (refused.Problem is TopicProblem.Refused)
         {
             throw Refusal(
-                [TopicFaults.Mended($"{refused.Message} Allow it:", _commands.Allow(_required.Name, "Describe", "Read"))], refused);
+                [TopicFaults.Mended($"{refused.Message} Grant the ACLs:", _commands.Allow(_required.Name, "Describe", "Read"))], refused);
         }
 
         // A topic that was created a moment ago may be unknown to the broker that is asked next. Creating it again does no harm.
@@ -109,7 +109,8 @@ internal sealed class TopicEnsuring : IDisposable
                 throw Refusal(
                     [
                         TopicFaults.Mended(
-                            "It does not exist, and this client may not create it. Create it, or allow the client to (NAME is its user):",
+                            "It does not exist, and this client may not create it. Create it, or grant the ACLs (NAME is the client's "
+                            + "user):",
                             _commands.Create(_required), _commands.Allow(_required.Name, "Create", "Describe", "DescribeConfigs")),
                     ],
                     new KafkaException(answer));
@@ -153,7 +154,8 @@ internal sealed class TopicEnsuring : IDisposable
             refused =
             [
                 TopicFaults.Mended(
-                    "Its settings can't be checked: this client lacks the ACL DescribeConfigs on it. Allow it (NAME is the client's user):",
+                    "Its settings can't be checked: this client lacks the ACL DescribeConfigs on it. Grant the ACL (NAME is the "
+                    + "client's user):",
                     _commands.Allow(_required.Name, "DescribeConfigs")),
             ];
         }

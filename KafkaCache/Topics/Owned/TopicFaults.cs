@@ -22,12 +22,12 @@ internal static class TopicFaults
     {
         if (partitions < topic.Partitions)
             yield return Mended(
-                $"It has {partitions} partitions and must have {topic.Partitions} at least. Add them while nobody writes to it, because "
+                $"It has {partitions} partitions and must have at least {topic.Partitions}. Add some while nobody writes to it, because "
                 + "keys move to other partitions:",
                 commands.AddPartitions(topic.Name, topic.Partitions));
         else if (partitions > topic.MaxPartitions)
             yield return Mended(
-                $"It has {partitions} partitions and may have {topic.MaxPartitions} at most. Partitions can't be removed: "
+                $"It has {partitions} partitions and may have at most {topic.MaxPartitions}. Partitions can't be removed: "
                 + (isCreationAllowed
                     ? "choose another topic, or delete it, if its records are of no use to anyone. It is then created at the next start:"
                     : "choose another topic, or delete it, if its records are of no use to anyone, and create it again:"),
