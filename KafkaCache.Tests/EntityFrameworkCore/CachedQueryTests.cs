@@ -81,7 +81,7 @@ public sealed class CachedQueryTests(PostgresFixture postgres) : EfCacheTest(pos
         foreach (var record in Topic.Records)
         {
             var key = System.Text.Encoding.UTF8.GetString(record.Key!);
-            Assert.DoesNotContain("ada", key, StringComparison.OrdinalIgnoreCase);
+            Assert.DoesNotContain(mail.Text, key, StringComparison.OrdinalIgnoreCase); // A hash may have three letters of it by chance.
             Assert.DoesNotContain(ShopData.Ada.ToString(), key, StringComparison.OrdinalIgnoreCase);
         }
     }
