@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using KafkaCaching.Diagnostics;
 using KafkaCaching.Hybrid.Claims;
 using KafkaCaching.Hybrid.Diagnostics;
 using KafkaCaching.Hybrid.Distributed;
@@ -34,7 +35,7 @@ internal sealed class HybridParts : IDisposable
         MaximumPayloadBytes = options.MaximumPayloadBytes;
         Cache = cache;
         MeterFactory = meterFactory;
-        Logger = (ILogger?)loggers?.CreateLogger("KafkaCache.Hybrid") ?? NullLogger.Instance;
+        Logger = GuardedLogger.Of((loggers ?? NullLoggerFactory.Instance).CreateLogger("KafkaCache.Hybrid"));
         Keys = new KeyRules(options.MaximumKeyLength);
         Lifetimes = new Lifetimes(options);
         Watch = new TopicWatch(cache, time);

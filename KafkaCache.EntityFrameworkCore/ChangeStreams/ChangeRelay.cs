@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using KafkaCaching.Diagnostics;
 using KafkaCaching.EntityFrameworkCore.Diagnostics;
 using KafkaCaching.Hybrid;
 using Microsoft.Extensions.Hosting;
@@ -19,7 +20,7 @@ internal sealed class ChangeRelay(
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Recovery = TimeSpan.FromMinutes(1);
 
-    private readonly ILogger _logger = loggers.CreateLogger("KafkaCache.EntityFrameworkCore");
+    private readonly ILogger _logger = GuardedLogger.Of(loggers.CreateLogger("KafkaCache.EntityFrameworkCore"));
     private readonly TimeProvider _time = cache.Time;
     private string? _problem;
     private CancellationToken? _term;

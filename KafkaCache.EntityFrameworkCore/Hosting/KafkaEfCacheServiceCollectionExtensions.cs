@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using KafkaCaching.Diagnostics;
 using KafkaCaching.EntityFrameworkCore;
 using KafkaCaching.EntityFrameworkCore.Hosting;
 using KafkaCaching.EntityFrameworkCore.Results;
@@ -75,6 +76,7 @@ public static class KafkaEfCacheServiceCollectionExtensions
         return new KafkaEfCache(
             hybrid, options, services.GetService<IMeterFactory>(),
             options.Hybrid.TimeProvider ?? services.GetService<TimeProvider>() ?? TimeProvider.System,
-            (ILogger?)services.GetService<ILoggerFactory>()?.CreateLogger("KafkaCache.EntityFrameworkCore") ?? NullLogger.Instance);
+            GuardedLogger.Of(
+                (services.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger("KafkaCache.EntityFrameworkCore")));
     }
 }

@@ -1,8 +1,10 @@
 using System.Diagnostics.Metrics;
 using KafkaCaching;
+using KafkaCaching.Diagnostics;
 using KafkaCaching.Hybrid;
 using KafkaCaching.Hybrid.Hosting;
 using KafkaCaching.Hybrid.Records;
+using KafkaCaching.Waiting;
 using Microsoft.Extensions.Caching.Hybrid;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -109,9 +111,9 @@ public static class KafkaHybridCacheServiceCollectionExtensions
         var cache = services.GetRequiredKeyedService<IKafkaCache<string, StoredRecord>>(name);
         var settings = services.GetRequiredKeyedService<HybridSettings>(key);
         var options = settings.Options;
-        return new KafkaHybridCache(new HybridParts(
+        return Detached.Start(() => new KafkaHybridCache(new HybridParts(
             cache, options, services, name, options.TimeProvider ?? services.GetService<TimeProvider>() ?? TimeProvider.System,
             services.GetService<IMeterFactory>(), services.GetService<ILoggerFactory>(), settings.TagWriters,
-            settings.HasSnapshots));
+            settings.HasSnapshots)));
     }
 }

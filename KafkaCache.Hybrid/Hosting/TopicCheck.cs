@@ -1,3 +1,4 @@
+using KafkaCaching.Diagnostics;
 using KafkaCaching.Hybrid.Diagnostics;
 using KafkaCaching.Hybrid.Options;
 using Microsoft.Extensions.Hosting;
@@ -15,7 +16,8 @@ internal sealed class TopicCheck(string cache, Func<KafkaHybridCacheOptions> set
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
-    private readonly ILogger _logger = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger($"KafkaCache.{cache}");
+    private readonly ILogger _logger = GuardedLogger.Of(
+        (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger($"KafkaCache.{cache}"));
     private readonly CancellationTokenSource _stopping = new();
     private Task _asking = Task.CompletedTask;
     private int _isStopped;

@@ -41,8 +41,7 @@ internal sealed class DeadWriters : IDisposable
         (_time, _logger, _name, _kept) = (time, logger, name, lifetimes.OfMarks);
         _forgotten = time.GetTimestamp();
         _put = new PutOptions { TimeToLive = lifetimes.OfMarks };
-        using (ExecutionContext.SuppressFlow())
-            _timer = time.CreateTimer(static dead => ((DeadWriters)dead!).Look(), this, Interval, Interval);
+        _timer = time.CreateTimer(static dead => ((DeadWriters)dead!).Look(), this, Interval, Interval);
     }
 
     public void Dispose()

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using KafkaCaching;
+using KafkaCaching.Diagnostics;
 using KafkaCaching.Jobs;
 using KafkaCaching.Jobs.Diagnostics;
 using KafkaCaching.Jobs.History;
@@ -89,5 +90,5 @@ public static class KafkaJobsServiceCollectionExtensions
 
     private static ILoggerFactory Loggers(IServiceProvider services) => services.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance;
 
-    private static ILogger Logger(IServiceProvider services) => Loggers(services).CreateLogger("KafkaCache.Jobs");
+    private static ILogger Logger(IServiceProvider services) => GuardedLogger.Of(Loggers(services).CreateLogger("KafkaCache.Jobs"));
 }

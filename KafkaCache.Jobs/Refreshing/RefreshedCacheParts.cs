@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using KafkaCaching.Diagnostics;
 using KafkaCaching.Jobs.Diagnostics;
 using KafkaCaching.Jobs.Leading;
 using KafkaCaching.Jobs.Snapshots;
@@ -34,7 +35,7 @@ internal sealed class RefreshedCacheParts<TKey, TRow> : IRefreshedCacheLife, IAs
         TimeProvider time, IMeterFactory? meters, ILoggerFactory loggers, Func<Stage<TKey, TRow>, Manifest, bool>? isWhole = null)
     {
         (_options, _loggers) = (options, loggers);
-        var logger = loggers.CreateLogger($"KafkaCache.{name}");
+        var logger = GuardedLogger.Of(loggers.CreateLogger($"KafkaCache.{name}"));
         var codec = RowCodec.Of(options, table.Topic);
         var counts = new RefreshCounts();
         _reader = new SnapshotReader<TKey, TRow>(

@@ -1,3 +1,4 @@
+using KafkaCaching.Diagnostics;
 using KafkaCaching.Jobs.Diagnostics;
 using KafkaCaching.Jobs.Tables;
 using Microsoft.Extensions.DependencyInjection;
@@ -45,7 +46,7 @@ internal static class JobProcess
                 await using var none = new ServiceCollection().BuildServiceProvider();
                 var scopes = services?.GetService<IServiceScopeFactory>() ?? none.GetRequiredService<IServiceScopeFactory>();
                 var store = new JobStore(options, table, logs, time, loggers);
-                var runner = new JobRunner(store, scopes, counts, loggers.CreateLogger("KafkaCache.Jobs"));
+                var runner = new JobRunner(store, scopes, counts, GuardedLogger.Of(loggers.CreateLogger("KafkaCache.Jobs")));
                 return await SingleRun.RunAsync(job, store, runner, leadership, stop).ConfigureAwait(false);
             }
         }

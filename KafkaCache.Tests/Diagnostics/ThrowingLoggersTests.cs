@@ -75,33 +75,4 @@ public sealed class ThrowingLoggersTests(EmbeddedBrokerFixture broker)
         await cache.DisposeAsync();
         letGo.Set();
     }
-
-    private sealed class ThrowingLoggers(Func<int, bool> throwsOn) : ILoggerFactory, ILogger
-    {
-        private int _thrown;
-
-        public int Thrown => Volatile.Read(ref _thrown);
-
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException();
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(
-            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-        {
-            if (!throwsOn(eventId.Id))
-                return;
-            Interlocked.Increment(ref _thrown);
-            throw new InvalidOperationException("broken logger");
-        }
-
-        public void Dispose()
-        {
-        }
-    }
 }

@@ -1,6 +1,9 @@
 using KafkaCaching.Hybrid;
 using KafkaCaching.Testing;
+using KafkaCaching.Tests.Diagnostics;
 using Microsoft.Extensions.Caching.Hybrid;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Tests.Hybrid;
 
@@ -33,6 +36,21 @@ public sealed class GetOrCreateFailuresTests
         _clock.Advance(TimeSpan.FromMinutes(6));
         await Assert.ThrowsAsync<InvalidOperationException>(
             async () => await pod.Cache.GetOrCreateAsync("k", Fail, cancellationToken: Token));
+    }
+
+    [Fact]
+    public async Task A_logger_that_throws_loses_its_lines_only()
+    {
+        using var loggers = new ThrowingLoggers(static id => id == 524);
+        await using var pod = await HybridPod.ReadyAsync(
+            _topic, _clock, static options => options.StaleIfError = TimeSpan.FromMinutes(10),
+            services => services.AddSingleton<ILoggerFactory>(loggers));
+        await pod.Cache.SetAsync("k", "old", cancellationToken: Token);
+        _clock.Advance(TimeSpan.FromMinutes(5));
+        var call = pod.Cache.GetOrCreateAsync<string>(
+            "k", static _ => throw new InvalidOperationException("away"), cancellationToken: Token).AsTask();
+        Assert.Equal("old", await call.WaitAsync(Patience, Token));
+        Assert.Equal(1, loggers.Thrown);
     }
 
     [Fact]

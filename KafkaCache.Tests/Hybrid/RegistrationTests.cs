@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Diagnostics.Metrics;
 using KafkaCaching.Hybrid;
 using KafkaCaching.Testing;
+using KafkaCaching.Tests.Brokers;
 using Microsoft.Extensions.Caching.Hybrid;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -31,6 +32,30 @@ public sealed class RegistrationTests
         Assert.NotSame(one, two);
         Assert.Equal("two", Assert.IsType<KafkaHybridCache>(two).Name);
         Assert.Equal(["one", "two"], provider.GetServices<IKafkaCache>().Select(static cache => cache.Name));
+    }
+
+    [Fact]
+    public async Task A_cache_keeps_no_context_of_whoever_resolved_it_first()
+    {
+        var services = new ServiceCollection();
+        services.AddKafkaHybridCache("web", Memory(new InMemoryTopic(time: _clock)));
+        await using var provider = services.BuildServiceProvider();
+        var request = new AsyncLocal<object?>();
+        var kept = Resolve();
+        await provider.GetRequiredService<KafkaHybridCache>().Cache.WaitUntilReadyAsync(Token);
+        await Eventually.TrueAsync(() =>
+        {
+            GC.Collect();
+            return !kept.IsAlive;
+        });
+
+        WeakReference Resolve()
+        {
+            var made = new WeakReference(request.Value = new object());
+            provider.GetRequiredService<KafkaHybridCache>();
+            request.Value = null;
+            return made;
+        }
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using KafkaCaching.Tests.Brokers;
 using KafkaCaching.Tests.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace KafkaCaching.Tests.Jobs;
@@ -47,6 +48,24 @@ public sealed class ScheduledJobsTests(RealBrokerFixture real)
             static add => add.AddJob<ScriptedJob>("tick", EverySecond, static o => o.Missed = MissedRuns.Skip));
 
         int Count() => history.State("tick").GetValueOrDefault("count", []).Count;
+    }
+
+    [Fact]
+    public async Task A_logger_that_throws_keeps_no_job_from_running()
+    {
+        await using var jobs = new JobsTopic((await real.ConnectAsync()).BootstrapServers);
+        using var loggers = new ThrowingLoggers(static id => id is 560 or 561);
+        var host = await jobs.StartAsync(
+            static (_, _) => Task.CompletedTask,
+            add =>
+            {
+                add.Services.AddSingleton<ILoggerFactory>(loggers);
+                add.AddJob<ScriptedJob>("tick", EverySecond);
+            });
+        var history = host.Services.GetRequiredService<IJobHistory>();
+        await history.WaitUntilReadyAsync(Stop);
+        await Eventually.TrueAsync(() => history.Runs("tick").Count(static run => run.Outcome == JobRunOutcome.Succeeded) >= 2);
+        Assert.NotEqual(0, loggers.Thrown);
     }
 
     [Fact]

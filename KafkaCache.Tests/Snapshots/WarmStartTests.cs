@@ -290,7 +290,7 @@ public sealed class WarmStartTests(EmbeddedBrokerFixture embedded) : IDisposable
         embedded.Broker.CreateTopic(topic, 1);
         using var kafka = new TestKafka(embedded.BootstrapServers);
         await kafka.ProduceAsync(topic, Enumerable.Range(0, 5).Select(static i => TestRecord.Of($"new {i}", "1")));
-        await EventuallyAsTimePasses(() => warm.Count == 5);
+        await EventuallyAsTimePasses(() => warm.Status is { Generation: 2, Entries: 5 });
         await CollectedAsync(stores[0]);
     }
 
