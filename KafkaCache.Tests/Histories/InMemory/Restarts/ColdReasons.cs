@@ -12,21 +12,21 @@ internal static class ColdReasons
     public static IReadOnlySet<ColdStartReason> Of(
         WrittenSnapshot? file, ModelTopic topic, LogRange[] ranges, HistoryRules rules, DateTimeOffset now)
     {
-        var reasons = new HashSet<ColdStartReason>();
         if (file is null)
-            reasons.Add(ColdStartReason.NoSnapshot);
-        else if (file.Moment.Topic != topic)
+            return new HashSet<ColdStartReason> { ColdStartReason.NoSnapshot };
+        var reasons = new HashSet<ColdStartReason>();
+        if (now - file.Description.CaughtUp > rules.DeleteRetention * 0.9)
+            reasons.Add(ColdStartReason.TooOld);
+        if (file.Moment.Topic != topic)
             reasons.Add(ColdStartReason.OtherTopic);
         else
-            AddReasons(reasons, file, topic, ranges, rules, now);
+            AddReasons(reasons, file, topic, ranges, rules);
         return reasons;
     }
 
     private static void AddReasons(
-        HashSet<ColdStartReason> reasons, WrittenSnapshot file, ModelTopic topic, LogRange[] ranges, HistoryRules rules, DateTimeOffset now)
+        HashSet<ColdStartReason> reasons, WrittenSnapshot file, ModelTopic topic, LogRange[] ranges, HistoryRules rules)
     {
-        if (now - file.Description.CaughtUp > rules.DeleteRetention * 0.9)
-            reasons.Add(ColdStartReason.TooOld);
         var isExact = rules.Resolves || file.Description.HasKeysInTwoPartitions;
         for (var i = 0; i < file.Moment.Logs.Length; i++)
         {
