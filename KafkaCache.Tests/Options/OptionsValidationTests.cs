@@ -196,9 +196,9 @@ public sealed class OptionsValidationTests
     }
 
     [Theory]
-    [InlineData(1L << 30, (1L << 10) - 1, "Set it from 1 KiB")]
-    [InlineData(1L << 40, (256L << 20) + 1, "Set it from 1 KiB")]
-    [InlineData(1L << 30, -1, "Set it from 1 KiB")]
+    [InlineData(1L << 30, (1L << 10) - 1, "Set it to a value from 1 KiB")]
+    [InlineData(1L << 40, (256L << 20) + 1, "Set it to a value from 1 KiB")]
+    [InlineData(1L << 30, -1, "Set it to a value from 1 KiB")]
     [InlineData(1L << 30, (128L << 20) + 1, "needs a Store.MemoryBudget of 2147483648 bytes")]
     [InlineData((2L << 30) - 1, 256L << 20, "needs a Store.MemoryBudget of 2147483648 bytes")]
     [InlineData(16L << 20, (2L << 20) + 1, "needs a Store.MemoryBudget of 33554432 bytes")]
