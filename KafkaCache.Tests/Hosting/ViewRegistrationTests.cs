@@ -99,7 +99,7 @@ public sealed class ViewRegistrationTests(EmbeddedBrokerFixture embedded)
 
     private static string Taken(string name) =>
         $"View '{name}': a cache, another view or the liveness check has this name (upper and lower case are the same here). Give the view "
-        + "another.";
+        + "another name.";
 
     private static void Declare(IServiceCollection services, string name) => services.AddKafkaCacheView<string, string>(name)
         .From<string>("sessions")

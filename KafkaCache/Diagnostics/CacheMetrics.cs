@@ -56,7 +56,7 @@ internal sealed class CacheMetrics
             "Keys that the latest records of more than one record key yield, by a resolver.");
         meter.CreateObservableGauge(
             "kafkacache.memory.contested", () => PerCache(static status => status.ContestedBytes), "By",
-            "Memory held beside the store to decide which record yields a contested key.");
+            "Memory held in addition to the store's, to decide which record yields a contested key.");
 
         meter.CreateObservableGauge(
             "kafkacache.watchers", () => PerCache(static status => status.Watchers), "{watcher}", "Watches under way.");

@@ -154,8 +154,8 @@ internal static partial class Log
     public static partial void ReplayHeld(ILogger logger, string topic, double heldSeconds);
 
     [LoggerMessage(EventId = 250, EventName = "ClientLeftBehind", Level = LogLevel.Warning,
-        Message = "A Kafka client of cache {Cache} has not ended within {TimeoutSeconds} s and is left behind; the cache goes on, or ends, "
-            + "without it")]
+        Message = "A Kafka client of cache {Cache} has not ended within {TimeoutSeconds} s and is left behind; the cache continues, or "
+            + "ends, without it")]
     public static partial void ClientLeftBehind(ILogger logger, string cache, double timeoutSeconds);
 
     [LoggerMessage(EventId = 300, EventName = "ProducerReplaced", Level = LogLevel.Warning, Message = "The producer of topic {Topic} is "
