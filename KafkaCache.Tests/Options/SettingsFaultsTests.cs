@@ -57,7 +57,7 @@ public sealed class SettingsFaultsTests
                 "Cache 'budget': Store.MemoryBudget is -1 bytes. Set it to a value from 16 MiB", fault, StringComparison.Ordinal),
             static fault => Assert.Equal(
                 "Cache 'sessions': Caches:sessions:StaleAfter is not a time. Write hours:minutes:seconds, as in 00:00:30, with days before "
-                + "a dot, or Infinite.",
+                + "a dot, as in 2.00:00:00, or Infinite.",
                 fault),
             static fault => Assert.Equal(
                 "Cache 'sessions': Caches:sessions:Store:MemoryBudgt is not an option; did you mean MemoryBudget? Correct its name, or "
