@@ -12,14 +12,17 @@ public static class KafkaCacheProblemDetailsExtensions
     /// 500. For example, a read before the cache is ready is answered with 503 and <c>Retry-After</c>. The answers contain no key, no
     /// value, and no part of the exception's message.</summary>
     /// <remarks>
-    /// <para><see cref="CacheNotReadyException"/>: 503, with <c>Retry-After</c> from the cache's estimate, 1 to 60 seconds, or 5 seconds
-    /// without an estimate. A refreshed cache without a version: the same, with 5 seconds. A hybrid cache without the value for a request
-    /// with <c>only-if-cached</c>: 504. <see cref="CacheFaultedException"/> and <see cref="RecordErrorException"/>: 500.
-    /// <see cref="PutException"/>: 413 for a value that is too large, 422 for a put that <c>ValidatePut</c> refused, 503 with
-    /// <c>Retry-After</c> if the brokers did not accept the put, and 504 if it may have been written or is not applied yet.</para>
-    /// <para>No middleware needs to be added to the pipeline. It also works in a pipeline that has <c>UseExceptionHandler</c> or the
-    /// developer exception page. Other exceptions are not handled. The application's <see cref="AspNetCore.Http.IProblemDetailsService"/>
-    /// writes the body, so <c>CustomizeProblemDetails</c> applies.</para>
+    /// <para>A <see cref="CacheNotReadyException"/> is answered with 503. Its <c>Retry-After</c> is the cache's estimate, from 1 to 60
+    /// seconds, or 5 seconds if there is no estimate. A refreshed cache that has no version yet is answered with 503 and 5 seconds. If a
+    /// hybrid cache lacks a value that a request with <c>only-if-cached</c> needs, the answer is 504. A <see cref="CacheFaultedException"/>
+    /// and a <see cref="RecordErrorException"/> are answered with 500.</para>
+    /// <para>A <see cref="PutException"/> is answered with 413 if the value is too large, with 422 if <c>ValidatePut</c> refused the put,
+    /// with 503 and <c>Retry-After</c> if the record was not written because of the brokers or the Kafka client, with 500 if it was not
+    /// written for another reason, such as a value that could not be encoded, and with 504 if the record may have been written or is not
+    /// applied yet.</para>
+    /// <para>No middleware needs to be added to the pipeline. The handler also works in a pipeline that has <c>UseExceptionHandler</c> or
+    /// the developer exception page. Other exceptions are not handled. The application's
+    /// <see cref="AspNetCore.Http.IProblemDetailsService"/> writes the body, so <c>CustomizeProblemDetails</c> applies.</para>
     /// </remarks>
     /// <param name="services">The application's services.</param>
     /// <returns>The same services.</returns>

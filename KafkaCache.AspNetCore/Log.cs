@@ -6,12 +6,12 @@ namespace KafkaCaching.AspNetCore;
 internal static partial class Log
 {
     [LoggerMessage(EventId = 502, EventName = "PositionsLeftOut", Level = LogLevel.Warning,
-        Message = "A request wrote to {Positions} partitions, and its response names only the first {MaxPositions}: a reader that follows "
-            + "it may miss writes to the others")]
+        Message = "A request wrote to {Positions} partitions, but its response names only the first {MaxPositions}: a reader that waits "
+            + "for those may miss writes to the other partitions")]
     public static partial void PositionsLeftOut(ILogger logger, int positions, int maxPositions);
 
     [LoggerMessage(EventId = 503, EventName = "StatusPageHidden", Level = LogLevel.Information,
-        Message = "The KafkaCache status page answers 404: outside Development it is shown only after "
+        Message = "The KafkaCache status page answers with 404: outside Development, it is shown only after "
             + "MapKafkaCacheStatus(...).RequireAuthorization(...), or .AllowAnonymous() for everybody")]
     public static partial void StatusPageHidden(ILogger logger);
 

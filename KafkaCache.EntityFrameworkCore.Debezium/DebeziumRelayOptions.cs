@@ -14,7 +14,7 @@ public sealed class DebeziumRelayOptions : ChangeRelayOptions
     /// characters.</summary>
     public string Topics { get; }
 
-    /// <summary>The brokers that have the topics. Default: <see langword="null"/>, which means the same as for the cache.</summary>
+    /// <summary>The brokers that have the topics. Default: <see langword="null"/>, which means the brokers of the cache.</summary>
     public string? BootstrapServers { get; set; }
 
     /// <summary>Settings for the clients that read the topics, such as SASL and TLS. Default: <see langword="null"/>, which means the same
@@ -25,8 +25,8 @@ public sealed class DebeziumRelayOptions : ChangeRelayOptions
     /// JSON.</summary>
     public SchemaRegistryConfig? SchemaRegistry { get; set; }
 
-    /// <summary>Maps a table name of the records to a table of the model, for example a partition to its partitioned table. Default: the
-    /// same name.</summary>
+    /// <summary>Returns the name of the model's table for a table name in the records, for example the name of a partitioned table for that
+    /// of a partition. Default: a function that returns the name unchanged.</summary>
     public Func<string, string> TableOf { get; set; } = static table => table;
 
     /// <summary>The interval between searches for new topics. Range: 1 second to 1 hour. Default: 10 seconds.</summary>
@@ -42,6 +42,6 @@ public sealed class DebeziumRelayOptions : ChangeRelayOptions
         if (TableOf is null)
             yield return "TableOf is null. Leave it out, or set it to a function.";
         if (TopicInterval < TimeSpan.FromSeconds(1) || TopicInterval > TimeSpan.FromHours(1))
-            yield return $"TopicInterval is {TopicInterval}. Set it from 1 second to 1 hour.";
+            yield return $"TopicInterval is {TopicInterval}. Set it to a value from 1 second to 1 hour.";
     }
 }

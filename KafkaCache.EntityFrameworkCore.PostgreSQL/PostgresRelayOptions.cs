@@ -20,11 +20,12 @@ public sealed partial class PostgresRelayOptions : ChangeRelayOptions
     public string? ConnectionString { get; set; }
 
     /// <summary>The replication slot, which keeps the position and belongs to this cache alone. Range: 1 to 59 lower-case letters, digits
-    /// and underscores. Default: <c>kafkacache_</c> and the name of the cache.</summary>
+    /// and underscores. Default: the default of <see cref="Publication"/>, cut to 59 characters.</summary>
     public string Slot { get; set; }
 
     /// <summary>The publication, which determines the tables in the stream. Range: 1 to 63 characters. Default: <c>kafkacache_</c> and the
-    /// name of the cache.</summary>
+    /// name of the cache in lower case, in which each character other than <c>a</c> to <c>z</c>, <c>0</c> to <c>9</c> and <c>_</c> is
+    /// replaced by <c>_</c>.</summary>
     public string Publication { get; set; }
 
     /// <summary>Whether to create a missing publication or slot, to add missing tables of the model to the publication, and to replace a
@@ -41,11 +42,11 @@ public sealed partial class PostgresRelayOptions : ChangeRelayOptions
         foreach (var fault in base.Faults())
             yield return fault;
         if (Slot is null || !OfSlot().IsMatch(Slot))
-            yield return $"Slot is not a name of 1 to {LongestSlot} lower-case letters, digits and underscores. Set it to one.";
+            yield return $"Slot is malformed. Set it to 1 to {LongestSlot} lower-case letters, digits and underscores.";
         if (string.IsNullOrWhiteSpace(Publication) || Publication.Length > LongestName || Publication.Any(char.IsControl))
             yield return $"Publication is missing, too long or has control characters. Set it to 1 to {LongestName} characters.";
         if (ProbeInterval < TimeSpan.FromSeconds(1) || ProbeInterval > TimeSpan.FromHours(1))
-            yield return $"ProbeInterval is {ProbeInterval}. Set it from 1 second to 1 hour.";
+            yield return $"ProbeInterval is {ProbeInterval}. Set it to a value from 1 second to 1 hour.";
     }
 
     [GeneratedRegex("[^a-z0-9_]", RegexOptions.None, matchTimeoutMilliseconds: 1_000)]

@@ -9,7 +9,7 @@ namespace Microsoft.EntityFrameworkCore;
 public static class KafkaCacheDatabaseFacadeExtensions
 {
     /// <summary>Declares which tables are changed by the raw SQL that this context runs until the returned object is disposed of. Without a
-    /// declaration, all tables of the model that the SQL names count as changed.</summary>
+    /// declaration, all tables of the model that the SQL names count as changed, and SQL that names none is refused.</summary>
     /// <param name="database">The database of a context with <c>UseKafkaCache</c>.</param>
     /// <param name="tables">The names of the tables in the database, without their schemas; none if the SQL changes no table.</param>
     /// <returns>An object that ends the declaration.</returns>

@@ -53,7 +53,8 @@ public sealed class RealKafka : IAsyncDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Nodes, 1, nameof(options));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Nodes, 9, nameof(options));
         if (OperatingSystem.IsWindows())
-            throw new PlatformNotSupportedException("A release's scripts need a Unix shell. Use Docker, or a Kafka that runs already.");
+            throw new PlatformNotSupportedException(
+                "A release's scripts need a Unix shell. Use Docker, or a Kafka that is already running.");
         KafkaRelease release = options.Release ?? KafkaRelease.FromEnvironment() ?? throw new InvalidOperationException(
             $"Set {KafkaRelease.HomeVariable} to the folder of an unpacked Apache Kafka release, or give one in the options.");
 

@@ -59,14 +59,14 @@ internal sealed class PositionsMiddleware(RequestDelegate next, IServiceProvider
         if (positions.Count > PositionsHeader.MaxPositions)
             Log.PositionsLeftOut(_logger, positions.Count, PositionsHeader.MaxPositions);
 
-        // They are appended to the positions that the response may already have, from a service that the request has called.
+        // The positions are appended to those that the response may already have, from a service that the request has called.
         context.Response.Headers.Append(PositionsHeader.Name, PositionsHeader.Format(positions.Take(PositionsHeader.MaxPositions)));
     }
 
     // The answer does not repeat any part of the header that was sent.
     private static Task MalformedAsync(HttpContext context) =>
         TypedResults.Problem(
-            $"{Form} At most {PositionsHeader.MaxPositions}.", statusCode: StatusCodes.Status400BadRequest,
+            $"{Form} The header may contain at most {PositionsHeader.MaxPositions} positions.", statusCode: StatusCodes.Status400BadRequest,
             title: $"{PositionsHeader.Name} is malformed").ExecuteAsync(context);
 
     private static Task UnmetAsync(HttpContext context, UnmetPosition unmet)

@@ -81,10 +81,10 @@ internal sealed record CacheProblem(int Status, string Title, string Detail)
             "The service could not prepare the write. Nothing was written.") { Extensions = Outcome(exception) },
         { Outcome: PutOutcome.Unknown } => new(
             StatusCodes.Status504GatewayTimeout, "Outcome unknown",
-            "It may have been written, or not. Read before writing again.") { Extensions = Outcome(exception) },
+            "The change may or may not have been written. Read before you write again.") { Extensions = Outcome(exception) },
         _ => new(
             StatusCodes.Status504GatewayTimeout, "Not readable yet",
-            "It was written and will be readable: there is no need to send it again.") { Extensions = Outcome(exception) },
+            "The change was written and will become readable. There is no need to send it again.") { Extensions = Outcome(exception) },
     };
 
     private static Dictionary<string, object?> Outcome(PutException exception) =>

@@ -25,7 +25,7 @@ internal static class WatchRequest
             return $"{LastEventId} is not the ID of an event of this endpoint. Leave it out to begin with the initial content.";
         string? prefix = request.Query["prefix"];
         if (typeof(TKey) == typeof(Guid))
-            prefix = prefix?.ToLowerInvariant(); // As the keys are encoded.
+            prefix = prefix?.ToLowerInvariant(); // The keys are encoded in lower case.
         if (prefix is not null && !KeysThatAreText.Contains(typeof(TKey)))
             return "The keys of this cache are not text, so a prefix of them can't be given in a URL. Leave out 'prefix'.";
         options = new WatchOptions<TKey>

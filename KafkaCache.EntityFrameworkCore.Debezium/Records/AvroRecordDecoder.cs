@@ -24,7 +24,7 @@ internal sealed class AvroRecordDecoder(ISchemaRegistryClient registry) : IRecor
         {
             // The exception's message may quote the record. Every exception is caught, because a length that is read from a bad record may
             // ask for more memory than there is.
-            throw new FormatException("it can't be read as Avro by the schemas of the registry, or the registry does not answer");
+            throw new FormatException("it can't be read as Avro with the schemas of the registry, or the registry does not answer");
         }
 
         return Fields(record);

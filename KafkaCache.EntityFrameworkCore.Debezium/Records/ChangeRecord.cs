@@ -71,6 +71,6 @@ internal static class ChangeRecord
         value.GetValueOrDefault(field) as IReadOnlyDictionary<string, object?>;
 
     private static FormatException Flattened() => new(
-        "it is not in Debezium's envelope. Take the transformation that unwraps it (ExtractNewRecordState) out of the connector, or "
+        "it is not in Debezium's envelope. Remove the transformation that unwraps records (ExtractNewRecordState) from the connector, or "
         + "narrow Topics to the topics of the tables");
 }

@@ -47,7 +47,8 @@ internal sealed class DebeziumSource(
         }
         catch (KafkaException failed)
         {
-            throw new ChangeSourceException($"The brokers of {options.Topics}: {failed.Error.Reason} ({failed.Error.Code}).", failed);
+            throw new ChangeSourceException(
+                $"The topics {options.Topics} can't be read: {failed.Error.Reason} ({failed.Error.Code}).", failed);
         }
     }
 
@@ -58,7 +59,7 @@ internal sealed class DebeziumSource(
         var (begun, lost) = positions.Of(added);
         if (lost.Count > 0)
         {
-            await sink.ClearAsync("the group has no offset in the topics, or they don't have it any more", stop)
+            await sink.ClearAsync("the consumer group has no offset in the topics, or its offset is no longer in the log", stop)
                 .ConfigureAwait(false);
             positions.Keep(lost);
         }

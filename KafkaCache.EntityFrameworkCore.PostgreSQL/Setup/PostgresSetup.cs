@@ -7,7 +7,7 @@ internal sealed class PostgresSetup(
     NpgsqlDataSource server, Publication publication, ReplicationSlot slot, PostgresRelayOptions options, ChangeSink sink)
 {
     private const int OldestVersion = 14;
-    private const string PublicationChanged = "the publication lacked something";
+    private const string PublicationChanged = "the publication was incomplete";
 
     /// <returns>The complete publication: <see cref="Publication.DescribeAsync"/>.</returns>
     /// <exception cref="ChangeSourceException">Something is missing, and the options or the role don't allow creating it.</exception>
@@ -43,7 +43,7 @@ internal sealed class PostgresSetup(
             throw new ChangeSourceException(
                 $"The server's wal_level is {level}. Run ALTER SYSTEM SET wal_level = 'logical', and restart the server.");
         if (isReplica)
-            throw new ChangeSourceException("The server is a replica. Set ConnectionString so that it leads to the primary.");
+            throw new ChangeSourceException("The server is a replica. Set ConnectionString to that of the primary.");
     }
 
     private void Require(string? mend, SlotFault? fault)
@@ -56,7 +56,7 @@ internal sealed class PostgresSetup(
             $"SELECT pg_create_logical_replication_slot('{options.Slot}', 'pgoutput')",
         ];
         throw new ChangeSourceException(
-            $"{fault?.Why ?? PublicationChanged}. Set CreateMissing; or run {string.Join("; ", commands)} and call InvalidateAllAsync "
+            $"{fault?.Why ?? PublicationChanged}. Set CreateMissing, or run {string.Join("; ", commands)} and call InvalidateAllAsync "
             + "once.");
     }
 }

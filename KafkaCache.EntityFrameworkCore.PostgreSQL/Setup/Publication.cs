@@ -13,8 +13,8 @@ internal sealed class Publication(NpgsqlDataSource server, PostgresRelayOptions 
             table.Schema is null ? Sql.Quote(table.Name) : $"{Sql.Quote(table.Schema)}.{Sql.Quote(table.Name)}"),
     ];
 
-    /// <summary>Returns a text that is another one once a table is created again, which is then not published any more, or once the
-    /// publication is altered. It takes no lock, so that it does not wait for an <c>ALTER TABLE</c>.</summary>
+    /// <summary>Returns a text that changes when the publication is altered, or when a table is created again, which is then no longer
+    /// published. The query takes no lock, so it does not wait for an <c>ALTER TABLE</c>.</summary>
     public Task<string> DescribeAsync(CancellationToken stop) => server.ReadOneAsync(
         """
         SELECT concat_ws(' ',
@@ -41,8 +41,8 @@ internal sealed class Publication(NpgsqlDataSource server, PostgresRelayOptions 
             options.Publication).ConfigureAwait(false);
         if (found is [{ IsViaRoot: true }])
             throw new ChangeSourceException(
-                $"The publication reports changes of partitions as those of their tables, and then leaves out TRUNCATE of a partition. "
-                + $"Run ALTER PUBLICATION {_name} SET (publish_via_partition_root = false)");
+                "The publication reports changes of partitions as changes of their tables, and therefore leaves out TRUNCATE of a "
+                + $"partition. Run ALTER PUBLICATION {_name} SET (publish_via_partition_root = false)");
         if (found is [{ IsWhole: false }])
             throw new ChangeSourceException(
                 $"The publication leaves out some kinds of changes. Run ALTER PUBLICATION {_name} SET (publish = 'insert, update, delete, "
@@ -72,7 +72,7 @@ internal sealed class Publication(NpgsqlDataSource server, PostgresRelayOptions 
             static row => row.GetString(0), stop, options.Publication).ConfigureAwait(false);
         if (filtered.Count > 0)
             throw new ChangeSourceException(
-                $"The publication leaves out rows of {string.Join(", ", filtered)}. Drop them from it by ALTER PUBLICATION {_name} DROP "
+                $"The publication leaves out rows of {string.Join(", ", filtered)}. Drop these tables with ALTER PUBLICATION {_name} DROP "
                 + $"TABLE {string.Join(", ", filtered)}, and add them without WHERE.");
     }
 
@@ -84,7 +84,8 @@ internal sealed class Publication(NpgsqlDataSource server, PostgresRelayOptions 
             .ConfigureAwait(false);
         if (absent.Count > 0)
             throw new ChangeSourceException(
-                $"The database has no table {string.Join(", ", absent)}, which the model has. The relay begins when they are there.");
+                $"The database has no table {string.Join(", ", absent)}, which the model has. The relay begins once all tables of the "
+                + "model exist.");
         return await server.ReadAsync(
             """
             WITH there AS (SELECT to_regclass(format('%I.%I', schemaname, tablename)) AS oid FROM pg_publication_tables WHERE pubname = $2)
@@ -111,7 +112,8 @@ internal sealed class Publication(NpgsqlDataSource server, PostgresRelayOptions 
             static row => row.GetString(0), stop, (object)names.ToArray()).ConfigureAwait(false);
         if (without.Count > 0)
             throw new ChangeSourceException(
-                $"Updates of {string.Join(", ", without)} would be refused by the server once they are published, since nothing tells "
-                + $"their rows apart. Run {string.Join("; ", without.Select(static name => $"ALTER TABLE {name} REPLICA IDENTITY FULL"))}");
+                $"If {string.Join(", ", without)} were published, the server would refuse to update or delete their rows, because they "
+                + "have no replica identity. "
+                + $"Run {string.Join("; ", without.Select(static name => $"ALTER TABLE {name} REPLICA IDENTITY FULL"))}");
     }
 }

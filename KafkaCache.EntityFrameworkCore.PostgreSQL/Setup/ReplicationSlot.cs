@@ -30,9 +30,12 @@ internal sealed class ReplicationSlot(
             return new SlotFault($"there is no slot {options.Slot}", Exists: false);
         if (slot.Plugin != Plugin || !slot.IsOfDatabase)
             throw new ChangeSourceException(
-                $"The slot {options.Slot} is of another database, or not of the plugin {Plugin}. Set Slot to a name of its own.");
+                $"The slot {options.Slot} belongs to another database, or has another plugin than {Plugin}. Set Slot to a name that "
+                + "nothing else uses.");
         return slot.IsLost
-            ? new SlotFault($"the server has dropped what the slot {options.Slot} had yet to read, by max_slot_wal_keep_size", Exists: true)
+            ? new SlotFault(
+                $"the server has dropped log that the slot {options.Slot} had not read yet, because of max_slot_wal_keep_size",
+                Exists: true)
             : null;
     }
 
@@ -48,7 +51,7 @@ internal sealed class ReplicationSlot(
         {
             if (slot.HolderName is not null && slot.HolderName != ApplicationName(topic))
                 throw new ChangeSourceException(
-                    $"The slot {name} is read by another program, '{slot.HolderName}'. Set Slot to a name of its own.");
+                    $"The slot {name} is read by another program, '{slot.HolderName}'. Set Slot to a name that nothing else uses.");
             if (time.GetElapsedTime(started) > Patience)
                 throw new ChangeSourceException($"The slot {name} is still read by the server's process {holder}.");
             await server.ReadAsync("SELECT pg_terminate_backend($1)", static row => row.GetBoolean(0), stop, holder).ConfigureAwait(false);
@@ -64,8 +67,8 @@ internal sealed class ReplicationSlot(
             options.Slot).ConfigureAwait(false);
     }
 
-    /// <summary>Creates the slot. The stream has the changes from the slot's beginning on; <paramref name="begun"/> invalidates everything
-    /// because of those before it.</summary>
+    /// <summary>Creates the slot. The stream has only the changes from the slot's beginning on, so <paramref name="begun"/> invalidates
+    /// everything.</summary>
     /// <remarks>Until everything is invalidated, even results that are read after the slot's beginning may be older than it. So the slot
     /// gets its name only after the invalidation: it begins as a temporary slot, which ends with the connection, and is then copied to a
     /// permanent one. If a relay finds the permanent slot, everything was invalidated after the slot's beginning.</remarks>

@@ -6,7 +6,7 @@ namespace KafkaCaching.EntityFrameworkCore.PostgreSQL.Streaming;
 /// <param name="known">The tables of the model that contain its rows: the table itself, and those that it is a part of.</param>
 /// <param name="unknown">The names of such tables that are not in the model. A view or raw SQL may read them.</param>
 /// <param name="isGone">Whether it can't be determined which table it is, or which one it is a part of.</param>
-/// <param name="columns">Its columns, in the order of the stream.</param>
+/// <param name="columns">The columns, in the order of the stream.</param>
 internal sealed class Relation(ChangedTable[] known, string[] unknown, bool isGone, RelationColumn[] columns)
 {
     /// <summary>Reads the values of the columns that determine tags.</summary>

@@ -26,7 +26,7 @@ internal sealed class EfMetrics
             "Time that the database would have taken for hits, by the query's name.");
         meter.CreateObservableGauge(
             "kafkacache.ef.invalidation.overdue", Overdue, "s",
-            "For how long the invalidation of some commit could not be written; 0 while they all are.");
+            "Time for which the invalidation of some commit could not be written; 0 while all of them are written.");
     }
 
     public static EfMetrics For(IMeterFactory? factory) => Sets.For(factory);

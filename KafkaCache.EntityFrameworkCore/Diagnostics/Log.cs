@@ -8,14 +8,14 @@ internal static partial class Log
 {
     [LoggerMessage(EventId = 580, EventName = "EfInvalidationLate", Level = LogLevel.Warning,
         Message =
-            "EF cache {Cache}: an invalidation was not written within {Patience}; the response is sent without its position, and it is "
-            + "written in the background")]
+            "EF cache {Cache}: an invalidation was not written within {Patience}; the response is sent without its position, and the "
+            + "write continues in the background")]
     public static partial void InvalidationLate(ILogger logger, string cache, TimeSpan patience);
 
     [LoggerMessage(EventId = 581, EventName = "EfInvalidationFailed", Level = LogLevel.Warning,
         Message =
-            "EF cache {Cache}: an invalidation can't be written. It is tried again; until then this process reads what it concerns from "
-            + "the database, and other processes may serve older results until they expire")]
+            "EF cache {Cache}: an invalidation can't be written. The write is retried; until it succeeds, this process reads the affected "
+            + "results from the database, and other processes may serve older results until they expire")]
     public static partial void InvalidationFailed(ILogger logger, Exception cause, string cache);
 
     [LoggerMessage(EventId = 582, EventName = "EfInvalidationCaughtUp", Level = LogLevel.Information,
@@ -34,8 +34,8 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 585, EventName = "EfRelayFailed", Level = LogLevel.Warning,
         Message =
-            "EF cache {Cache}: the changes of {Source} can't be relayed; the relay tries again every second. Until then results may be old "
-            + "up to their time to live: {Problem}")]
+            "EF cache {Cache}: the changes of {Source} can't be relayed; the relay tries again every second. Until it succeeds, results "
+            + "may be as old as their time to live: {Problem}")]
     public static partial void RelayFailed(ILogger logger, Exception cause, string cache, string source, string problem);
 
     [LoggerMessage(EventId = 586, EventName = "EfRelayBegunAnew", Level = LogLevel.Warning,
@@ -44,6 +44,7 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 587, EventName = "EfInvalidationLost", Level = LogLevel.Warning,
         Message =
-            "EF cache {Cache}: it ends before {Tags} tags are invalidated. Other processes may serve older results until they expire")]
+            "EF cache {Cache}: the cache ended before {Tags} tags were invalidated. Other processes may serve older results until they "
+            + "expire")]
     public static partial void InvalidationLost(ILogger logger, string cache, int tags);
 }

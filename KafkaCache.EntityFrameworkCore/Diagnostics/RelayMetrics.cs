@@ -25,13 +25,13 @@ internal sealed class RelayMetrics
             "kafkacache.relay.changes", () => Each(static counts => counts.Changes), "{change}", "Changes that this instance has read.");
         meter.CreateObservableCounter(
             "kafkacache.relay.marks", () => Each(static counts => counts.Marks), "{mark}",
-            "Invalidations that this instance has written for them.");
+            "Invalidations that this instance has written for changes.");
         meter.CreateObservableCounter(
             "kafkacache.relay.clears", () => Each(static counts => counts.Clears), "{clear}",
             "Times that everything was invalidated, because the position in the stream was new or lost.");
         meter.CreateObservableCounter(
             "kafkacache.relay.failures", () => Each(static counts => counts.Failures), "{failure}",
-            "Times that the stream could not be read, or its invalidations not be written.");
+            "Times that the stream could not be read, or its invalidations could not be written.");
     }
 
     public static RelayMetrics For(IMeterFactory? factory) => Sets.For(factory);

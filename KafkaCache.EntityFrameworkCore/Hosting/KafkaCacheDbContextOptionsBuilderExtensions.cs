@@ -22,7 +22,7 @@ public static class KafkaCacheDbContextOptionsBuilderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(services);
         var cache = services.GetKeyedService<KafkaEfCache>(name) ?? throw new InvalidOperationException(
-            $"UseKafkaCache names the cache '{name}', and there is none. Call AddKafkaEfCache(\"{name}\", ...) on the services.");
+            $"UseKafkaCache names the cache '{name}', which does not exist. Add it with AddKafkaEfCache(\"{name}\", ...).");
         ((IDbContextOptionsBuilderInfrastructure)builder).AddOrUpdateExtension(new KafkaCacheOptionsExtension(cache, use));
         return builder;
     }

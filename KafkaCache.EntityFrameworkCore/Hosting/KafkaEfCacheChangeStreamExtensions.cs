@@ -31,7 +31,7 @@ public static class KafkaEfCacheChangeStreamExtensions
         builder.Services.AddSingleton<IHostedService>(provider =>
         {
             var cache = provider.GetKeyedService<KafkaEfCache>(name) ?? throw new InvalidOperationException(
-                $"The cache '{name}' takes invalidations from a database, and is not one of Entity Framework. Add it by AddKafkaEfCache.");
+                $"The cache '{name}' can't take invalidations from a database, because it was not added with AddKafkaEfCache.");
             return new ChangeRelay(
                 cache, () => newSource(ContextOf<TContext>(provider, cache)), options,
                 provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance, provider.GetService<IMeterFactory>());

@@ -11,7 +11,7 @@ internal sealed class CommitOpenings(KafkaHybridCache hybrid, KafkaEfCacheOption
     public bool AreUsed => options.Invalidation != KafkaEfInvalidation.AfterCommit;
 
     /// <returns>The opening; <see langword="null"/> if the commit proceeds without one.</returns>
-    /// <exception cref="CommitRefusedException">The tags could not be opened.</exception>
+    /// <exception cref="CommitRefusedException">The tags could not be opened, and <c>Invalidation</c> is <c>AroundCommit</c>.</exception>
     public async Task<HybridOpening?> OpenAsync(MarkSet marks)
     {
         var tags = marks.Tags;
@@ -29,8 +29,9 @@ internal sealed class CommitOpenings(KafkaHybridCache hybrid, KafkaEfCacheOption
         }
     }
 
-    /// <summary>Ensures that an opening is in force, immediately before the commit.</summary>
-    /// <exception cref="CommitRefusedException">The opening is not in force, and could not be written again.</exception>
+    /// <summary>Writes an opening again if it is no longer in force. Called immediately before the commit.</summary>
+    /// <exception cref="CommitRefusedException">The opening is not in force and could not be written again, and <c>Invalidation</c> is
+    /// <c>AroundCommit</c>.</exception>
     public async Task RequireAsync(HybridOpening opening)
     {
         using var patience = new CancellationTokenSource(options.InvalidationTimeout, time);
@@ -50,7 +51,7 @@ internal sealed class CommitOpenings(KafkaHybridCache hybrid, KafkaEfCacheOption
             throw new CommitRefusedException(
                 $"The cache '{hybrid.Name}' could not announce the commit to the other processes within {options.InvalidationTimeout}, and "
                 + "the database has not been changed. Try again when the brokers answer, or set Invalidation to AroundCommitWhenPossible "
-                + "to let commits go on without.",
+                + "to let commits proceed unannounced.",
                 failed);
         Log.OpeningFailed(logger, failed, hybrid.Name);
     }

@@ -16,7 +16,7 @@ internal sealed class PendingCommit(KafkaEfCache cache)
     }
 
     /// <summary>Opens the tags, immediately before the commit.</summary>
-    /// <exception cref="CommitRefusedException">The tags could not be opened.</exception>
+    /// <exception cref="CommitRefusedException">The tags could not be opened, and <c>Invalidation</c> is <c>AroundCommit</c>.</exception>
     public async Task AnnounceAsync()
     {
         if (!cache.Openings.AreUsed)

@@ -30,7 +30,7 @@ internal sealed class PendingMark(string tag)
     }
 
     /// <summary>Begins to write the mark for all commits so far.</summary>
-    /// <returns>Receives the outcome; <see langword="null"/> if the mark already covers all commits.</returns>
+    /// <returns>An object that receives the outcome; <see langword="null"/> if the mark already covers all commits.</returns>
     public TaskCompletionSource<CachePosition>? TryBegin()
     {
         _isBusy = _waiting is not null;

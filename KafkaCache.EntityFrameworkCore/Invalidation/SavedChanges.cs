@@ -106,8 +106,8 @@ internal sealed class SavedChanges(IEnumerable<IUpdateEntry> entries, ModelTable
         }
     }
 
-    // A part of a row, such as an owned entity, doesn't have the row's declared columns. Their values are certain only if the owner is
-    // saved too: then the database compares them with its own.
+    // A part of a row, such as an owned entity, doesn't have the row's declared columns. The values of those columns are certain only if
+    // the owner is saved too, because the database then compares them with its own.
     private void AddColumnsOfOthers(IUpdateEntry part)
     {
         foreach (var table in tables.DeclaredByOthers(part.EntityType))

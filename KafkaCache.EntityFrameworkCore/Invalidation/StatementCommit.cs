@@ -12,7 +12,7 @@ internal sealed class StatementCommit(KafkaEfCache cache, PendingCommit? pending
     public HybridOpening? Opening { get; private set; }
 
     /// <summary>Opens the tags of a statement that is about to run, unless its transaction will open them.</summary>
-    /// <exception cref="CommitRefusedException">The tags could not be opened.</exception>
+    /// <exception cref="CommitRefusedException">The tags could not be opened, and <c>Invalidation</c> is <c>AroundCommit</c>.</exception>
     public async Task OpenAsync(MarkSet expected)
     {
         if (!isCertain)

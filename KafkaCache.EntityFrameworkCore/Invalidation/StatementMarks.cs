@@ -13,7 +13,8 @@ internal sealed class StatementMarks(KafkaEfCache cache)
     /// <summary>Called before a statement runs: refuses it, or announces the changes that it may make.</summary>
     /// <exception cref="InvalidOperationException">The tables that the statement changes, or the commit of its transaction, can't be
     /// determined.</exception>
-    /// <exception cref="CommitRefusedException">The statement could not be announced.</exception>
+    /// <exception cref="CommitRefusedException">The statement could not be announced, and <c>Invalidation</c> is
+    /// <c>AroundCommit</c>.</exception>
     public async ValueTask BeginAsync(DbCommand command, CommandEventData statement, QueryScope scope)
     {
         if (!IsChange(statement))
@@ -21,8 +22,8 @@ internal sealed class StatementMarks(KafkaEfCache cache)
         if (statement.CommandSource == CommandSource.ExecuteSqlRaw && scope.DeclaredChanges is null
             && TablesOf(command, statement, scope).Length == 0)
             throw new InvalidOperationException(
-                "The raw SQL names no table of the model, so that the cache can't know what it changes. Declare that: "
-                + "using (db.Database.DeclareChanges(\"table\", ...)) around it; with no table at all if it changes none.");
+                "The raw SQL names no table of the model, so the cache can't know what it changes. Run it inside using "
+                + "(db.Database.DeclareChanges(\"table\", ...)), without a table if it changes none.");
         var commit = cache.Transactions.CommitOf(statement.Context!);
         if (cache.Openings.AreUsed)
             await commit.OpenAsync(MarksOf(command, statement, scope)).ConfigureAwait(false);

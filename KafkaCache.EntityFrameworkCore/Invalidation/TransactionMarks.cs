@@ -18,7 +18,7 @@ internal sealed class TransactionMarks(KafkaEfCache cache)
     private readonly ConcurrentDictionary<string, PendingCommit> _ambient = new(StringComparer.Ordinal);
     private readonly ConditionalWeakTable<DbContext, HybridOpening> _saving = [];
 
-    // A provider may use the object of an earlier transaction again, which may have ended without a commit.
+    // A provider may reuse the object of an earlier transaction, which may have ended without a commit.
     public void Begin(DbTransaction transaction) => _begun.AddOrUpdate(transaction, new PendingCommit(cache));
 
     /// <summary>Notes the opening of a context that is saving, or that the save has ended if the opening is
@@ -33,7 +33,8 @@ internal sealed class TransactionMarks(KafkaEfCache cache)
 
     /// <summary>Announces the changes that a transaction is about to commit. If <c>SaveChanges</c> began the transaction itself, its
     /// changes have already been announced, and it is enough that this announcement is still in force.</summary>
-    /// <exception cref="CommitRefusedException">The changes could not be announced.</exception>
+    /// <exception cref="CommitRefusedException">The changes could not be announced, and <c>Invalidation</c> is
+    /// <c>AroundCommit</c>.</exception>
     public async ValueTask AnnounceAsync(DbTransaction transaction, DbContext? context)
     {
         if (context is not null && _saving.TryGetValue(context, out var opening))
@@ -70,9 +71,9 @@ internal sealed class TransactionMarks(KafkaEfCache cache)
             return _begun.TryGetValue(own.GetDbTransaction(), out var pending)
                 ? new StatementCommit(cache, pending, isCertain: true)
                 : throw new InvalidOperationException(
-                    "The context uses a transaction that was begun outside of the contexts with this cache, so that its commit can't be "
-                    + "seen. Begin it with Database.BeginTransaction of a context with UseKafkaCache, and give it to the others by "
-                    + "UseTransaction.");
+                    "The context uses a transaction that was begun outside of the contexts with this cache, so its commit can't be "
+                    + "observed. Begin it with Database.BeginTransaction of a context with UseKafkaCache, and pass it to the other "
+                    + "contexts with UseTransaction.");
         if ((context.Database.GetEnlistedTransaction() ?? Transaction.Current) is not { } ambient)
             return new StatementCommit(cache, pending: null, isCertain: false);
 

@@ -20,7 +20,7 @@ internal static class CanonicalValues
     private const byte List = 5;
     private const byte Tuple = 6;
 
-    /// <returns>Whether values of this type have such a form.</returns>
+    /// <returns>Whether values of this type can be converted.</returns>
     public static bool TryWrite(ArrayBufferWriter<byte> target, object? value)
     {
         switch (value)

@@ -59,8 +59,8 @@ public sealed class KafkaEfCacheOptions
 
     /// <summary>How long the other processes wait for a sign of life from a process that has announced a commit, before they invalidate the
     /// announced results. Until then they read those results from the database. The process sends signs of life for as long as its commit
-    /// takes. Set it above the longest pause of a process, and above the time that the database may need for a commit whose client has
-    /// died. It has no effect with <see cref="KafkaEfInvalidation.AfterCommit"/>. Range: 1 second to 10 minutes. Default: 30
+    /// takes. Set the lease above the longest pause of a process, and above the time that the database may need for a commit whose client
+    /// has died. The lease has no effect with <see cref="KafkaEfInvalidation.AfterCommit"/>. Range: 1 second to 10 minutes. Default: 30
     /// seconds.</summary>
     public TimeSpan CommitLease { get; set; } = TimeSpan.FromSeconds(30);
 

@@ -11,14 +11,14 @@ internal static class OptionsFaults
     public static IEnumerable<string> Of(KafkaEfCacheOptions options)
     {
         if (options.InvalidationTimeout < TimeSpan.FromMilliseconds(10) || options.InvalidationTimeout > TimeSpan.FromMinutes(1))
-            yield return $"InvalidationTimeout is {options.InvalidationTimeout}. Set it from 10 ms to 1 minute.";
+            yield return $"InvalidationTimeout is {options.InvalidationTimeout}. Set it to a value from 10 ms to 1 minute.";
         if (!Enum.IsDefined(options.Invalidation))
             yield return string.Create(
                 CultureInfo.InvariantCulture,
                 $"Invalidation is {(int)options.Invalidation}, which is not a KafkaEfInvalidation. Set it to AfterCommit, AroundCommit or "
                 + $"AroundCommitWhenPossible.");
         if (options.CommitLease < TimeSpan.FromSeconds(1) || options.CommitLease > TimeSpan.FromMinutes(10))
-            yield return $"CommitLease is {options.CommitLease}. Set it from 1 second to 10 minutes.";
+            yield return $"CommitLease is {options.CommitLease}. Set it to a value from 1 second to 10 minutes.";
         if (options.Hybrid.MaximumKeyLength < LeastKeyLength)
             yield return string.Create(
                 CultureInfo.InvariantCulture,
@@ -26,6 +26,6 @@ internal static class OptionsFaults
                 + $"tables are in the tags.");
         if (options.MostMarkedRows is < 0 or > 10_000)
             yield return string.Create(
-                CultureInfo.InvariantCulture, $"MostMarkedRows is {options.MostMarkedRows}. Set it from 0 to 10000.");
+                CultureInfo.InvariantCulture, $"MostMarkedRows is {options.MostMarkedRows}. Set it to a value from 0 to 10000.");
     }
 }

@@ -106,7 +106,7 @@ internal sealed class CommandCache(KafkaEfCache cache, KafkaEfCacheUse use)
         return time >= TimeSpan.FromSeconds(1) && time <= longest
             ? new HybridCacheEntryOptions { Expiration = time }
             : throw new InvalidOperationException(
-                $"The query is cached for {time}. Cache it for 1 second to {longest}, which is the option Hybrid.MaxTimeToLive.");
+                $"The query's time to live is {time}. Set it to a value from 1 second to {longest} (the option Hybrid.MaxTimeToLive).");
     }
 
     private static void Require(NamedTables named, bool hasRawSql)

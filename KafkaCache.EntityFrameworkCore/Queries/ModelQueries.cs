@@ -23,7 +23,7 @@ internal sealed class ModelQueries
         Model = model;
         Copiers = new ResultCopiers(model);
 
-        // The description of a model, whose hash this is, lacks the filters.
+        // The given hash is that of the model's description, which lacks the filters.
         var texts = new StringBuilder(hash);
         foreach (var type in model.GetEntityTypes())
         {

@@ -25,7 +25,7 @@ internal sealed class QueryText(IModel model) : ExpressionVisitor
     private string? _fault;
 
     /// <param name="query">The query.</param>
-    /// <param name="model">The model that it is for.</param>
+    /// <param name="model">The model of the contexts that run the query.</param>
     /// <param name="fault">The end of a sentence that names a value that the query reads and that is not in the string;
     /// <see langword="null"/> if there is none.</param>
     public static string Of(LambdaExpression query, IModel model, out string? fault)
@@ -62,7 +62,7 @@ internal sealed class QueryText(IModel model) : ExpressionVisitor
     protected override Expression VisitParameter(ParameterExpression node)
     {
         if (typeof(DbContext).IsAssignableFrom(node.Type))
-            Fail("gives its context away. Only read sets of it, as in db.Users or db.Set<User>().");
+            Fail("uses its context as a value. Use only the sets of the context, as in db.Users or db.Set<User>().");
         var number = _parameters.IndexOf(node);
         if (number < 0)
         {

@@ -3,8 +3,9 @@ using Microsoft.Extensions.Internal;
 
 namespace KafkaCaching.EntityFrameworkCore.Results;
 
-/// <summary>The objects that this process has created from results, by result. The hybrid cache keeps the results that are read most as
-/// instances, and deserializes the others on each read; the objects of those others are found here.</summary>
+/// <summary>The objects that this process has created from results, by the ID of the result. The hybrid cache keeps only the results that
+/// are read most as instances, together with their objects. It deserializes the other results on each read, so their objects are kept
+/// here.</summary>
 internal sealed class ResultMemory(TimeSpan timeToLive, TimeProvider time) : IDisposable
 {
     private const long MostBytes = 64L << 20;

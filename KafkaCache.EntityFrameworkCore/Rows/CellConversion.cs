@@ -31,8 +31,8 @@ internal static class CellConversion
         if (value is IConvertible && typeof(IConvertible).IsAssignableFrom(type))
             return System.Convert.ChangeType(value, type, CultureInfo.InvariantCulture);
         throw new InvalidOperationException(
-            $"Two cached queries have the same SQL and read a column as {value.GetType()} and as {type}. Give one of them another SQL by "
-            + ".TagWith(\"...\").");
+            $"Two cached queries have the same SQL and read a column as {value.GetType()} and as {type}. Make the SQL of one of them "
+            + "different with .TagWith(\"...\").");
     }
 
     private static object? FromText(string text, Type type) =>

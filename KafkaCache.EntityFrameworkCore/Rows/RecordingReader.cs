@@ -117,7 +117,8 @@ internal sealed class RecordingReader(DbDataReader inner, long most, Action<Cach
         _isKept = _cells.WrittenCount <= most;
     }
 
-    // Entity Framework reads one result set of a query. A command with several is not one of its own, and its rows are not kept.
+    // Entity Framework reads one result set of a query. A command with several result sets is not one of its queries, so the rows are not
+    // kept.
     private bool Dropped(bool hasMore)
     {
         _isKept &= !hasMore;

@@ -10,7 +10,7 @@ using Microsoft.EntityFrameworkCore.Storage;
 
 namespace KafkaCaching.EntityFrameworkCore.Tables;
 
-/// <summary>The tables of a model. Determines which of them a command reads or changes, and which others change with them.</summary>
+/// <summary>Determines which tables of a model a command reads or changes, and which others change with them.</summary>
 internal sealed class ModelTables
 {
     // A program has a limited number of SQL strings, unless it builds raw SQL out of values. In that case, the old strings are not needed

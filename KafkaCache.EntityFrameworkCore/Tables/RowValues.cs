@@ -6,11 +6,11 @@ namespace KafkaCaching.EntityFrameworkCore.Tables;
 
 /// <summary>Converts the values that identify rows to bytes. Two values that a database may treat as equal have the same bytes.</summary>
 /// <remarks>Collations may ignore case, and may ignore blanks, hyphens and the like. So only the letters and digits of a string count, in
-/// upper case. Strings with characters outside ASCII have no such form, because collations differ too much in how they treat accents and
-/// other alphabets. Neither do fractional numbers and times, which may be stored with fewer digits than were sent.</remarks>
+/// upper case. Strings with characters outside ASCII are not converted, because collations differ too much in how they treat accents and
+/// other alphabets. Neither are fractional numbers and times, which may be stored with fewer digits than were sent.</remarks>
 internal static class RowValues
 {
-    /// <returns>Whether the value has such a form.</returns>
+    /// <returns>Whether the value can be converted.</returns>
     public static bool TryWrite(ArrayBufferWriter<byte> target, object? value) => value switch
     {
         null or DBNull or bool or sbyte or byte or short or ushort or int or uint or long or Enum or DateOnly =>

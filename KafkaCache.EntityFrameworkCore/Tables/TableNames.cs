@@ -11,6 +11,6 @@ internal static class TableNames
     {
         ArgumentNullException.ThrowIfNull(tables, parameter);
         if (tables.Length == 0 || Array.Exists(tables, string.IsNullOrWhiteSpace))
-            throw new ArgumentException("Name one table at least, as it is called in the database, without its schema.", parameter);
+            throw new ArgumentException("Name at least one table by its name in the database, without its schema.", parameter);
     }
 }

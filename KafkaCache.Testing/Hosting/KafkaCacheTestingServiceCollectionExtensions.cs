@@ -3,7 +3,7 @@ using KafkaCaching.Testing;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Replaces Kafka by in-memory topics, in tests of a whole application.</summary>
+/// <summary>Replaces Kafka with in-memory topics, in tests of a whole application.</summary>
 public static class KafkaCacheTestingServiceCollectionExtensions
 {
     /// <summary>Makes a cache that <c>AddKafkaCache</c> has added read and write an in-memory topic. All other options of the cache remain
@@ -49,7 +49,8 @@ public static class KafkaCacheTestingServiceCollectionExtensions
             [] => throw new InvalidOperationException(
                 $"No cache {types}{(name is null ? "" : $" named '{name}'")} is registered. Call AddKafkaCache first."),
             _ => throw new InvalidOperationException(
-                $"{caches.Length} caches are {types}: {string.Join(", ", caches.Select(static one => $"'{one.ServiceKey}'"))}. Name one."),
+                $"{caches.Length} caches have the types {types}: {string.Join(", ", caches.Select(static one => $"'{one.ServiceKey}'"))}. "
+                + "Name one."),
         };
     }
 }

@@ -29,7 +29,7 @@ internal sealed class MemoryReader : ITopicLogReader
     public string Doing_NeedsLock => !_rests ? "applies what it has read: a resolver or a validator may not have returned."
         : _broker.HasGrownPast_NeedsLock(_fetches.Length)
         ? "has not noticed the added partitions: it looks every 5 seconds of its clock, or a third of StaleAfter where that is less."
-        : "has not read what there is.";
+        : "has not read all records of the topic.";
 
     public LogBatch Read(int mostRecords, TimeSpan wait)
     {
@@ -92,7 +92,8 @@ internal sealed class MemoryReader : ITopicLogReader
             throw new TopicLogException("The reader was broken by the test.", TopicLogProblem.ReaderBroken);
         var log = _broker.Readable_NeedsLock!;
         if (IsOfAnother_NeedsLock(log))
-            throw new TopicLogException("The log no longer has the records read, or the next one to read.", TopicLogProblem.LogChanged);
+            throw new TopicLogException(
+                "The log no longer has the records that were read, or the next one to read.", TopicLogProblem.LogChanged);
         List<LogRecord> records = [];
         List<CachePosition> ends = [];
         foreach (var fetch in _fetches)

@@ -65,7 +65,7 @@ internal sealed class KafkaNode(int id, string directory, KafkaRelease release, 
     public void Start()
     {
         if (_process is not null)
-            throw new InvalidOperationException($"Node {Id} runs already, or ended by itself and was not stopped.");
+            throw new InvalidOperationException($"Node {Id} is already running, or ended by itself and was not stopped.");
 
         var start = new ProcessStartInfo("/bin/sh", ["-c", Launcher, "sh", release.Script("kafka-server-start.sh"), SettingsFile])
         {
@@ -132,7 +132,7 @@ internal sealed class KafkaNode(int id, string directory, KafkaRelease release, 
     }
 
     private Process Running() =>
-        _process is { HasExited: false } process ? process : throw new InvalidOperationException($"Node {Id} does not run.");
+        _process is { HasExited: false } process ? process : throw new InvalidOperationException($"Node {Id} is not running.");
 
     // The shell's own kill knows the signals by name on every Unix; the numbers differ between systems.
     private async Task SignalAsync(Process process, string signal)

@@ -26,7 +26,7 @@ public sealed class ClientLogTests
         _time.Advance(RepeatFolder.Window - TimeSpan.FromTicks(1));
         Assert.Single(_logger.Lines);
         _time.Advance(TimeSpan.FromTicks(1));
-        Assert.Equal((LogLevel.Warning, 401, $"Kafka client users consumer: 100 more within 30 s of: {Refused}"), _logger.Lines[1]);
+        Assert.Equal((LogLevel.Warning, 401, $"Kafka client users consumer: 100 more times within 30 s: {Refused}"), _logger.Lines[1]);
     }
 
     [Fact]

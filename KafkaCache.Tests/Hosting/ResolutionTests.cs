@@ -46,8 +46,8 @@ public sealed class ResolutionTests(EmbeddedBrokerFixture embedded)
         {
             var refused = Assert.Throws<InvalidOperationException>(resolve);
             Assert.Equal(
-                "The cache 'users' is read-only, so it is no IKafkaCache<String, String>. Set ReadOnly = false in its options to write to "
-                + "it, or ask for IReadOnlyKafkaCache<String, String>.",
+                "The cache 'users' is read-only, so it is not an IKafkaCache<String, String>. Set ReadOnly = false in its options to write "
+                + "to it, or ask for IReadOnlyKafkaCache<String, String>.",
                 refused.Message);
         }
 
@@ -66,8 +66,8 @@ public sealed class ResolutionTests(EmbeddedBrokerFixture embedded)
         var ambiguous = Assert.Throws<InvalidOperationException>(
             () => host.Services.GetRequiredService<IReadOnlyKafkaCache<string, string>>());
         Assert.Equal(
-            "2 caches are IReadOnlyKafkaCache<String, String>: 'users', 'people'. Ask for one by its name: [FromKeyedServices(\"users\")], "
-            + "or GetRequiredKeyedService(\"users\").",
+            "2 caches have the type IReadOnlyKafkaCache<String, String>: 'users', 'people'. Ask for one by its name: "
+            + "[FromKeyedServices(\"users\")], or GetRequiredKeyedService(\"users\").",
             ambiguous.Message);
         Assert.Throws<InvalidOperationException>(() => host.Services.GetRequiredService<IKafkaCache<string, string>>());
         Assert.Equal("users", host.Services.GetRequiredKeyedService<IReadOnlyKafkaCache<string, string>>("users").Name);

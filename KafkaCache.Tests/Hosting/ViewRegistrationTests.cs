@@ -50,8 +50,8 @@ public sealed class ViewRegistrationTests(EmbeddedBrokerFixture embedded)
         var ambiguous = Assert.Throws<InvalidOperationException>(
             () => host.Services.GetRequiredService<IKafkaCacheView<string, string>>());
         Assert.Equal(
-            "2 views are IKafkaCacheView<String, String>: 'first', 'second'. Ask for one by its name: [FromKeyedServices(\"first\")], or "
-            + "GetRequiredKeyedService(\"first\").",
+            "2 views have the type IKafkaCacheView<String, String>: 'first', 'second'. Ask for one by its name: "
+            + "[FromKeyedServices(\"first\")], or GetRequiredKeyedService(\"first\").",
             ambiguous.Message);
         Assert.Equal("second", host.Services.GetRequiredKeyedService<IKafkaCacheView<string, string>>("second").Name);
     }
@@ -75,7 +75,7 @@ public sealed class ViewRegistrationTests(EmbeddedBrokerFixture embedded)
                 Taken("live"),
                 "View 'endless': its declaration is not complete. Add From and Select to AddKafkaCacheView.",
                 "View 'foreign': there is no cache 'session'. Add it with AddKafkaCache, or correct the name.",
-                "View 'foreign': the cache 'users' is no IReadOnlyKafkaCache<Guid, Byte[]> but IReadOnlyKafkaCache<String, String>. "
+                "View 'foreign': the cache 'users' is not an IReadOnlyKafkaCache<Guid, Byte[]> but an IReadOnlyKafkaCache<String, String>. "
                 + "Correct the types in its From or Join.",
             ],
             wrong.Failures);
@@ -99,7 +99,7 @@ public sealed class ViewRegistrationTests(EmbeddedBrokerFixture embedded)
 
     private static string Taken(string name) =>
         $"View '{name}': a cache, another view or the liveness check has this name (upper and lower case are the same here). Give the view "
-        + "another.";
+        + "another name.";
 
     private static void Declare(IServiceCollection services, string name) => services.AddKafkaCacheView<string, string>(name)
         .From<string>("sessions")

@@ -99,8 +99,8 @@ public sealed class RegistrationTests
         var wrong = await Assert.ThrowsAnyAsync<OptionsValidationException>(() => host.StartAsync(Token));
         foreach (var option in new[]
         {
-            "TimeToLive is not a time", "StaleIfError is 2.00", "MaximumKeyLength is 0", "Backend is not one of", "TimeToLife is no option",
-            "MaxTimeToLive is 31", "StaleAfter is", "Topic is missing", "BootstrapServers is missing",
+            "TimeToLive is not a time", "StaleIfError is 2.00", "MaximumKeyLength is 0", "Backend is not one of",
+            "TimeToLife is not an option", "MaxTimeToLive is 31", "StaleAfter is", "Topic is missing", "BootstrapServers is missing",
         })
         {
             Assert.Contains(option, wrong.Message, StringComparison.Ordinal);

@@ -66,7 +66,7 @@ public sealed class SectionTests
 
         foreach (var named in new[]
         {
-            "Every is not a time", "CronTimeZone is not a time zone", "MaxShrinks is no option; did you mean MaxShrink?",
+            "Every is not a time", "CronTimeZone is not a time zone", "MaxShrinks is not an option; did you mean MaxShrink?",
             "Fetch can't be set by configuration", "Args is a value", "FetchTimeout is 00:00:00.1",
             "ReplicationFactor is not a whole number", "Fetch is missing", "BootstrapServers is missing",
         })
@@ -127,8 +127,8 @@ public sealed class SectionTests
 
         foreach (var named in new[]
         {
-            "LogRetentions is no option; did you mean LogRetention?", "RunsKept is not a whole number",
-            "Job 'import': part:Missed is not one of Once, Skip, All.", "Job 'import': part:Crom is no option; did you mean Cron?",
+            "LogRetentions is not an option; did you mean LogRetention?", "RunsKept is not a whole number",
+            "Job 'import': part:Missed is not one of Once, Skip, All.", "Job 'import': part:Crom is not an option; did you mean Cron?",
             "Job 'report': The section Schedules:report of the configuration is missing or empty.",
         })
         {

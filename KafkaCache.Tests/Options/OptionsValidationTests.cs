@@ -196,12 +196,12 @@ public sealed class OptionsValidationTests
     }
 
     [Theory]
-    [InlineData(1L << 30, (1L << 10) - 1, "Set it from 1 KiB")]
-    [InlineData(1L << 40, (256L << 20) + 1, "Set it from 1 KiB")]
-    [InlineData(1L << 30, -1, "Set it from 1 KiB")]
-    [InlineData(1L << 30, (128L << 20) + 1, "needs a Store.MemoryBudget of 2147483648 bytes")]
-    [InlineData((2L << 30) - 1, 256L << 20, "needs a Store.MemoryBudget of 2147483648 bytes")]
-    [InlineData(16L << 20, (2L << 20) + 1, "needs a Store.MemoryBudget of 33554432 bytes")]
+    [InlineData(1L << 30, (1L << 10) - 1, "Set it to a value from 1 KiB")]
+    [InlineData(1L << 40, (256L << 20) + 1, "Set it to a value from 1 KiB")]
+    [InlineData(1L << 30, -1, "Set it to a value from 1 KiB")]
+    [InlineData(1L << 30, (128L << 20) + 1, "needs a Store.MemoryBudget of at least 2147483648 bytes")]
+    [InlineData((2L << 30) - 1, 256L << 20, "needs a Store.MemoryBudget of at least 2147483648 bytes")]
+    [InlineData(16L << 20, (2L << 20) + 1, "needs a Store.MemoryBudget of at least 33554432 bytes")]
     public void Largest_entry_out_of_range_or_over_the_budget_is_told_with_what_to_raise(long budget, long most, string remedy)
     {
         var fault = Assert.Single(Faults(o => (o.Store.MemoryBudget, o.Store.MaxEntryBytes) = (budget, most)));

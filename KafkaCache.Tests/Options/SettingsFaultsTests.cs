@@ -51,19 +51,20 @@ public sealed class SettingsFaultsTests
                 "Two caches are registered under the name 'twice' (upper and lower case are the same here). Give each AddKafkaCache a name "
                 + "of its own.",
                 fault),
-            static fault => Assert.Equal("Cache 'emptyTopic': Topic is missing: nothing to cache. Set it to the topic's name.", fault),
+            static fault => Assert.Equal(
+                "Cache 'emptyTopic': Topic is missing, so there is nothing to cache. Set it to the topic's name.", fault),
             static fault => Assert.StartsWith(
-                "Cache 'budget': Store.MemoryBudget is -1 bytes. Set it from 16 MiB", fault, StringComparison.Ordinal),
+                "Cache 'budget': Store.MemoryBudget is -1 bytes. Set it to a value from 16 MiB", fault, StringComparison.Ordinal),
             static fault => Assert.Equal(
                 "Cache 'sessions': Caches:sessions:StaleAfter is not a time. Write hours:minutes:seconds, as in 00:00:30, with days before "
                 + "a dot, as in 2.00:00:00, or Infinite.",
                 fault),
             static fault => Assert.Equal(
-                "Cache 'sessions': Caches:sessions:Store:MemoryBudgt is no option; did you mean MemoryBudget? Correct its name, or remove "
-                + "it.",
+                "Cache 'sessions': Caches:sessions:Store:MemoryBudgt is not an option; did you mean MemoryBudget? Correct its name, or "
+                + "remove it.",
                 fault),
             static fault => Assert.Equal(
-                "Cache 'sessions': Caches:sessions:Topc is no option; did you mean Topic? Correct its name, or remove it.", fault),
+                "Cache 'sessions': Caches:sessions:Topc is not an option; did you mean Topic? Correct its name, or remove it.", fault),
             static fault => Assert.StartsWith("Cache 'unwritable': ValueSerializer is missing", fault, StringComparison.Ordinal));
     }
 
@@ -81,7 +82,7 @@ public sealed class SettingsFaultsTests
 
     [Fact]
     public async Task An_unknown_key_in_the_configuration_stops_the_host() => Assert.Equal(
-        "Cache 'a': C:a:ReadOnyl is no option; did you mean ReadOnly? Correct its name, or remove it.",
+        "Cache 'a': C:a:ReadOnyl is not an option; did you mean ReadOnly? Correct its name, or remove it.",
         Assert.Single(await FaultsOfAsync(static services => services.AddKafkaCache<string, string>(
             "a", TestHosts.Json("""{"C":{"a":{"BootstrapServers":"localhost:9092","Topic":"a","ReadOnyl":false}}}""").GetSection("C:a")))));
 
@@ -190,7 +191,8 @@ public sealed class SettingsFaultsTests
 
     [Fact]
     public async Task Validators_of_the_applications_own_are_asked_too() => Assert.Equal(
-        ["Cache 'a': Topic is missing: nothing to cache. Set it to the topic's name.", "Cache 'a': Topics of ours begin with acme."],
+        ["Cache 'a': Topic is missing, so there is nothing to cache. Set it to the topic's name.", "Cache 'a': Topics of ours begin with "
+            + "acme."],
         await FaultsOfAsync(static services =>
         {
             Add(services, "a", static o => o.Topic = "");

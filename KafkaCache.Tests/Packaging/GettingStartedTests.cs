@@ -79,7 +79,7 @@ public sealed partial class GettingStartedTests(PackagesFixture packages, Embedd
         var output = service.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
 
         Assert.NotEqual(0, await service.ExitCodeAsync(DotnetCli.Timeout));
-        Assert.Contains("Caches:users:Topc is no option; did you mean Topic?", await errors + await output, StringComparison.Ordinal);
+        Assert.Contains("Caches:users:Topc is not an option; did you mean Topic?", await errors + await output, StringComparison.Ordinal);
         Assert.Contains("Topic is missing", await errors + await output, StringComparison.Ordinal);
     }
 

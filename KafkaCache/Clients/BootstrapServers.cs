@@ -53,8 +53,8 @@ internal static class BootstrapServers
             if (!Protocols.Contains(given, StringComparer.OrdinalIgnoreCase))
                 return "has a scheme, which the address of a broker must not have";
             if (!given.Equals(protocol, StringComparison.OrdinalIgnoreCase))
-                return $"has the protocol {given.ToUpperInvariant()}, and security.protocol is {protocol.ToUpperInvariant()}: make them "
-                    + "one, or leave the protocol out of the address";
+                return $"has the protocol {given.ToUpperInvariant()}, but security.protocol is {protocol.ToUpperInvariant()}: make the "
+                    + "two the same, or leave the protocol out of the address";
             address = address[(scheme + 3)..];
         }
 

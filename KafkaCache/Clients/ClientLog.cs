@@ -7,7 +7,7 @@ namespace KafkaCaching.Clients;
 /// <summary>Receives what the log handlers and error handlers of a cache's Kafka clients report. The clients repeat their messages while a
 /// broker is away. So the first message of a kind is logged at once; repeats within a time window are counted, and the count is reported
 /// when the window has passed.</summary>
-/// <remarks>The clients call it on their own threads, possibly on several at once, and it never throws an exception there.</remarks>
+/// <remarks>The clients call the handlers on their own threads, possibly on several at once, and the handlers never throw there.</remarks>
 internal sealed class ClientLog : IDisposable
 {
     // A generous limit: before their cache starts, clients log only a line or two about their settings.

@@ -25,7 +25,7 @@ internal sealed class CacheMetrics
             "Records between the position and the high watermark.");
         meter.CreateObservableGauge(
             "kafkacache.lag.duration", () => PerPartition(static partition => partition.LagDuration.TotalSeconds), "s",
-            "0 where the lag is 0, else the time since the timestamp of the last applied record.");
+            "0 if the lag is 0, otherwise the time since the timestamp of the last applied record.");
         meter.CreateObservableGauge(
             "kafkacache.position", () => PerPartition(static partition => partition.Position), description: "The next offset to apply.");
         meter.CreateObservableGauge(
@@ -34,10 +34,10 @@ internal sealed class CacheMetrics
 
         meter.CreateObservableGauge(
             "kafkacache.ready", () => PerCache(static status => IsReady(status.Phase) ? 1 : 0),
-            description: "1 when the cache is ready to be read, else 0.");
+            description: "1 if the cache is ready to be read, else 0.");
         meter.CreateObservableGauge(
             "kafkacache.stale", () => PerCache(static status => status.Phase == CachePhase.Stale ? 1 : 0),
-            description: "1 when the brokers have not confirmed for longer than StaleAfter that the replay keeps up with the log, else 0.");
+            description: "1 if the brokers have not confirmed for longer than StaleAfter that the replay keeps up with the log, else 0.");
         meter.CreateObservableGauge("kafkacache.phase", Phases, description: "1 for the phase that the cache is in, 0 for the others.");
         meter.CreateObservableGauge(
             "kafkacache.progress", () => PerCache(static status => status.Progress),
@@ -56,7 +56,7 @@ internal sealed class CacheMetrics
             "Keys that the latest records of more than one record key yield, by a resolver.");
         meter.CreateObservableGauge(
             "kafkacache.memory.contested", () => PerCache(static status => status.ContestedBytes), "By",
-            "Memory held beside the store to settle what is contested.");
+            "Memory held in addition to the store's, to decide which record yields a contested key.");
 
         meter.CreateObservableGauge(
             "kafkacache.watchers", () => PerCache(static status => status.Watchers), "{watcher}", "Watches under way.");
@@ -74,13 +74,13 @@ internal sealed class CacheMetrics
             "Entries of a unique index whose term another entry had first.");
 
         meter.CreateObservableGauge(
-            "kafkacache.start", Starts, description: "1, with how the cache has started: warm, from a snapshot, or cold, and why.");
+            "kafkacache.start", Starts, description: "1, tagged with how the cache started (warm from a snapshot, or cold) and why.");
         meter.CreateObservableGauge(
             "kafkacache.load.duration",
             () => PerSnapshot<double>(
                 static status => status.Start is { IsWarm: true, IsLoading: false } warm ? warm.LoadDuration.TotalSeconds : null),
             "s",
-            "How long the snapshot took to load that the cache has started from.");
+            "How long the snapshot that the cache started from took to load.");
         meter.CreateObservableGauge(
             "kafkacache.snapshot.age", () => PerSnapshot<double>(static status => status.Snapshot!.Age?.TotalSeconds), "s",
             "How long ago the last snapshot was written.");
@@ -98,11 +98,11 @@ internal sealed class CacheMetrics
             "Snapshots that could not be written.");
         meter.CreateObservableCounter(
             "kafkacache.snapshot.aborted", () => PerSnapshot<long>(static status => status.Snapshot!.Aborted), "{snapshot}",
-            "Snapshots given up because the entries changed too fast or the store was replaced.");
+            "Snapshots abandoned because the entries changed too fast or the store was replaced.");
 
         meter.CreateObservableCounter(
             "kafkacache.records.applied", () => PerCache(static status => status.RecordsApplied), "{record}",
-            "Records applied, tombstones and skipped records included.");
+            "Records applied, including tombstones and skipped records.");
         meter.CreateObservableCounter(
             "kafkacache.applied", () => PerCache(static status => status.BytesApplied), "By", "Keys and values of the records applied.");
         meter.CreateObservableCounter(
@@ -110,15 +110,15 @@ internal sealed class CacheMetrics
             "Entries swept from memory after their time to live.");
         meter.CreateObservableCounter(
             "kafkacache.entries.evicted", () => PerCache(static status => status.EvictedEntries), "{entry}",
-            "Entries that a full store has given up.");
+            "Entries that a full store has evicted.");
         meter.CreateObservableCounter("kafkacache.record.errors", RecordErrors, "{record}", "Records that could not be used.");
         meter.CreateObservableCounter("kafkacache.reads", Reads, "{read}", "Reads of a key.");
         meter.CreateObservableCounter(
             "kafkacache.rebuilds", () => PerCache(static status => status.Rebuilds), "{rebuild}",
-            "Replays begun again because the log had changed or tombstones may have been missed.");
+            "Replays that began again because the log had changed or tombstones may have been missed.");
         meter.CreateObservableCounter(
             "kafkacache.consumer.recreations", () => PerCache(static status => status.ConsumerRecreations), "{recreation}",
-            "Consumers opened in place of another.");
+            "Consumers that were opened to replace another.");
         meter.CreateObservableCounter(
             "kafkacache.clients.left_behind", () => PerCache(static status => status.ClientsLeftBehind), "{client}",
             "Kafka clients that did not end within seconds of being closed and were left behind.");

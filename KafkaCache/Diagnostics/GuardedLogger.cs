@@ -2,8 +2,8 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.Diagnostics;
 
-/// <summary>Passes log lines on to the application's logger. If that logger throws, the line is lost, and nothing else: it must not fault a
-/// cache, keep clients from being released, or end the process by an exception on a thread that has no caller.</summary>
+/// <summary>Passes log lines on to the application's logger. If that logger throws, the line is lost, and nothing else: the exception must
+/// not fault a cache, keep clients from being released, or end the process by an exception on a thread that has no caller.</summary>
 internal sealed class GuardedLogger : ILogger
 {
     private readonly ILogger _logger;

@@ -21,7 +21,7 @@ internal sealed class LeadershipMetrics
             "kafkacache.leadership.terms", () => Each(static one => one.Begun()), "{term}", "Terms that this instance has begun.");
         meter.CreateObservableCounter(
             "kafkacache.leadership.lost", () => Each(static one => one.Lost()), "{term}",
-            "Terms that ended because the session ran out or the process stood still.");
+            "Terms that ended because the session ran out or the process was suspended.");
     }
 
     public static LeadershipMetrics For(IMeterFactory? factory) => Sets.For(factory);

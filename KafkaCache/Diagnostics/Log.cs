@@ -15,7 +15,7 @@ internal static partial class Log
     public static partial void Faulted(ILogger logger, Exception cause, string topic);
 
     [LoggerMessage(EventId = 102, EventName = "Stale", Level = LogLevel.Warning,
-        Message = "Topic {Topic} is stale: the brokers last confirmed {UnconfirmedSeconds:F0} s ago that its replay keeps up with the head "
+        Message = "Topic {Topic} is stale: the brokers last confirmed {UnconfirmedSeconds:F0} s ago that its replay keeps up with the end "
             + "of its log")]
     public static partial void Stale(ILogger logger, string topic, double unconfirmedSeconds);
 
@@ -26,8 +26,8 @@ internal static partial class Log
     public static partial void TopicUnanswered(ILogger logger, string problem);
 
     [LoggerMessage(EventId = 105, EventName = "NotCompactOnly", Level = LogLevel.Warning,
-        Message = "Topic {Topic} has cleanup.policy={Policy}: a cache should have compact alone, so that its log start never passes "
-            + "entries that other caches still hold")]
+        Message = "Topic {Topic} has cleanup.policy={Policy}: the topic of a cache should have only compact, so that its log start never "
+            + "passes entries that other caches still hold")]
     public static partial void NotCompactOnly(ILogger logger, string topic, string policy);
 
     [LoggerMessage(EventId = 106, EventName = "CleanupPolicyUnknown", Level = LogLevel.Debug, Message = "The cleanup.policy of topic "
@@ -49,12 +49,12 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 110, EventName = "TombstonesMissed", Level = LogLevel.Warning,
         Message = "The cache of topic {Topic} was behind for {BehindSeconds:F0} s, and the topic keeps tombstones for "
-            + "{RetentionSeconds:F0} s (delete.retention.ms): some may be gone that were not read, so the topic is replayed")]
+            + "{RetentionSeconds:F0} s (delete.retention.ms): some that were not read may be gone, so the topic is replayed")]
     public static partial void TombstonesMissed(ILogger logger, string topic, double behindSeconds, double retentionSeconds);
 
     [LoggerMessage(EventId = 111, EventName = "ReplayOutlastsTombstones", Level = LogLevel.Warning,
         Message = "The replay of topic {Topic} has taken {BehindSeconds:F0} s so far, and the topic keeps tombstones for "
-            + "{RetentionSeconds:F0} s: a key deleted meanwhile may stay. Raise delete.retention.ms above the time of a replay")]
+            + "{RetentionSeconds:F0} s: a key that was deleted meanwhile may remain. Raise delete.retention.ms above the time of a replay")]
     public static partial void ReplayOutlastsTombstones(ILogger logger, string topic, double behindSeconds, double retentionSeconds);
 
     [LoggerMessage(EventId = 112, EventName = "ListenerThrew", Level = LogLevel.Warning,
@@ -89,8 +89,8 @@ internal static partial class Log
         Message = "The consumer met an error at partition {Partition}, offset {Offset}, and tries again: {Error}")]
     public static partial void SourceErrorWaits(ILogger logger, int partition, long offset, string error);
 
-    [LoggerMessage(EventId = 206, EventName = "SourceErrorRepeats", Level = LogLevel.Warning, Message = "The consumer met {Repeats} more "
-        + "errors within {WindowSeconds} s of: {Error}")]
+    [LoggerMessage(EventId = 206, EventName = "SourceErrorRepeats", Level = LogLevel.Warning, Message = "The consumer met the same error "
+        + "{Repeats} more times within {WindowSeconds} s: {Error}")]
     public static partial void SourceErrorRepeats(ILogger logger, int repeats, int windowSeconds, string error);
 
     [LoggerMessage(EventId = 203, EventName = "SourceErrorIgnored", Level = LogLevel.Information, Message = "The consumer reported an "
@@ -115,7 +115,7 @@ internal static partial class Log
     public static partial void SnapshotWritten(ILogger logger, string topic, long entries, long bytes, double elapsedMs);
 
     [LoggerMessage(EventId = 133, EventName = "SnapshotAborted", Level = LogLevel.Information,
-        Message = "A snapshot of topic {Topic} was given up, and is tried again later: {Problem}")]
+        Message = "A snapshot of topic {Topic} was abandoned, and is tried again later: {Problem}")]
     public static partial void SnapshotAborted(ILogger logger, string topic, string problem);
 
     [LoggerMessage(EventId = 134, EventName = "SnapshotFailed", Level = LogLevel.Warning,
@@ -140,12 +140,12 @@ internal static partial class Log
     public static partial void BatchesUnavailable(ILogger logger, string topic, string problem);
 
     [LoggerMessage(EventId = 208, EventName = "SourceStalled", Level = LogLevel.Warning,
-        Message = "Topic {Topic}: the consumer has delivered nothing though the brokers have more records; it is replaced")]
+        Message = "Topic {Topic}: the consumer has delivered nothing although the brokers have more records; it is replaced")]
     public static partial void SourceStalled(ILogger logger, string topic);
 
     [LoggerMessage(EventId = 240, EventName = "BrokerSilent", Level = LogLevel.Warning,
-        Message = "Topic {Topic}: broker {Broker} has sent nothing for {SilentSeconds:F0} s, though the consumer asked it; the consumer is "
-            + "replaced")]
+        Message = "Topic {Topic}: broker {Broker} has sent nothing for {SilentSeconds:F0} s, although the consumer has asked it; the "
+            + "consumer is replaced")]
     public static partial void BrokerSilent(ILogger logger, string topic, string broker, double silentSeconds);
 
     [LoggerMessage(EventId = 241, EventName = "ReplayHeld", Level = LogLevel.Warning,
@@ -154,8 +154,8 @@ internal static partial class Log
     public static partial void ReplayHeld(ILogger logger, string topic, double heldSeconds);
 
     [LoggerMessage(EventId = 250, EventName = "ClientLeftBehind", Level = LogLevel.Warning,
-        Message = "A Kafka client of cache {Cache} has not ended within {TimeoutSeconds} s and is left behind; the cache goes on, or ends, "
-            + "without it")]
+        Message = "A Kafka client of cache {Cache} has not ended within {TimeoutSeconds} s and is left behind; the cache continues, or "
+            + "ends, without it")]
     public static partial void ClientLeftBehind(ILogger logger, string cache, double timeoutSeconds);
 
     [LoggerMessage(EventId = 300, EventName = "ProducerReplaced", Level = LogLevel.Warning, Message = "The producer of topic {Topic} is "
@@ -190,8 +190,8 @@ internal static partial class Log
     [LoggerMessage(EventId = 400, EventName = "KafkaClient", Message = "Kafka client {Client}: {Text}")]
     public static partial void KafkaClient(ILogger logger, LogLevel level, string client, string text);
 
-    [LoggerMessage(EventId = 401, EventName = "KafkaClientRepeats", Message = "Kafka client {Client}: {Repeats} more within "
-        + "{WindowSeconds} s of: {Text}")]
+    [LoggerMessage(EventId = 401, EventName = "KafkaClientRepeats", Message = "Kafka client {Client}: {Repeats} more times within "
+        + "{WindowSeconds} s: {Text}")]
     public static partial void KafkaClientRepeats(
         ILogger logger, LogLevel level, string client, int repeats, int windowSeconds, string text);
 }

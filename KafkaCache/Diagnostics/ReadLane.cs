@@ -37,7 +37,7 @@ internal static class ReadLane
     {
         // Only the thread-static field of its thread refers to a holder. So a holder is finalized some time after its thread has ended,
         // when nothing is counted under its number any longer.
-        [SuppressMessage("Design", "MA0055", Justification = "The end of a thread can be told in no other way.")]
+        [SuppressMessage("Design", "MA0055", Justification = "The end of a thread can't be detected in any other way.")]
         ~Holder()
         {
             lock (Gate)

@@ -33,9 +33,8 @@ internal abstract class CacheRegistration<TKey, TValue>(string name) : CacheRegi
         cache.IsReadOnly && typeof(TService) == typeof(IKafkaCache<TKey, TValue>);
 
     protected static InvalidOperationException ReadOnly(string name) => new(
-        $"The cache '{name}' is read-only, so it is no {TypeText.Of(typeof(IKafkaCache<TKey, TValue>))}. Set ReadOnly = false in its "
-        + "options to write to it, or ask for "
-        + $"{TypeText.Of(typeof(IReadOnlyKafkaCache<TKey, TValue>))}.");
+        $"The cache '{name}' is read-only, so it is not an {TypeText.Of(typeof(IKafkaCache<TKey, TValue>))}. Set ReadOnly = false in its "
+        + $"options to write to it, or ask for {TypeText.Of(typeof(IReadOnlyKafkaCache<TKey, TValue>))}.");
 
     // The container resolves the registration that was added last.
     private void Add<TService>(IServiceCollection services, bool isAlone)
@@ -54,7 +53,8 @@ internal abstract class CacheRegistration<TKey, TValue>(string name) : CacheRegi
             .. services.GetServices<CacheRegistration>().OfType<CacheRegistration<TKey, TValue>>().Select(static one => one.Name),
         ];
         return new InvalidOperationException(
-            $"{names.Length} caches are {TypeText.Of(typeof(TService))}: {string.Join(", ", names.Select(static name => $"'{name}'"))}. "
+            $"{names.Length} caches have the type {TypeText.Of(typeof(TService))}: "
+            + $"{string.Join(", ", names.Select(static name => $"'{name}'"))}. "
             + $"Ask for one by its name: [FromKeyedServices(\"{names[0]}\")], or GetRequiredKeyedService(\"{names[0]}\").");
     }
 }

@@ -64,7 +64,7 @@ internal sealed class RegisteredCaches(
         .Where(static one => one.Name.Equals(Liveness, StringComparison.OrdinalIgnoreCase))
         .Select(static one =>
             $"A cache is registered under the name '{one.Name}', which the liveness check has (kafkacache-{Liveness}). "
-            + "Give the cache another.");
+            + "Give the cache another name.");
 
     // A view has a health check, as a cache has, so its name must be unique too.
     private IEnumerable<string> NamesOfViews()
@@ -74,7 +74,7 @@ internal sealed class RegisteredCaches(
             .ToHashSet(StringComparer.OrdinalIgnoreCase);
         return _views.Select(static one => one.Name).Where(taken.Contains).Select(static name =>
             $"View '{name}': a cache, another view or the liveness check has this name (upper and lower case are the same here). Give the "
-            + "view another.");
+            + "view another name.");
     }
 
     private static IEnumerable<string> SharedNames(IEnumerable<string> names) =>

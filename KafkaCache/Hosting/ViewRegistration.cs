@@ -28,8 +28,8 @@ internal abstract class ViewRegistration(string name)
             }
             else if (registered.ReadType != type)
             {
-                yield return $"View '{name}': the cache '{cache}' is no {TypeText.Of(type)} but {TypeText.Of(registered.ReadType)}. "
-                    + "Correct the types in its From or Join.";
+                yield return $"View '{name}': the cache '{cache}' is not an {TypeText.Of(type)} but an "
+                    + $"{TypeText.Of(registered.ReadType)}. Correct the types in its From or Join.";
             }
         }
     }

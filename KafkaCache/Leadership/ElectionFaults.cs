@@ -17,6 +17,6 @@ internal static class ElectionFaults
     public static IEnumerable<string> OfSession(TimeSpan timeout)
     {
         if (timeout < TimeSpan.FromSeconds(1) || timeout > TimeSpan.FromMinutes(5))
-            yield return $"SessionTimeout is {timeout}. Set it from 1 second to 5 minutes.";
+            yield return $"SessionTimeout is {timeout}. Set it to a value from 1 second to 5 minutes.";
     }
 }

@@ -28,6 +28,6 @@ internal static class FencedWriterFaults
         if (string.IsNullOrWhiteSpace(options.Id) || options.Id.Length > LongestId || options.Id.Any(char.IsControl))
             yield return $"Id is missing, too long or has control characters. Use 1 to {LongestId} characters.";
         if (options.TransactionTimeout < TimeSpan.FromSeconds(1) || options.TransactionTimeout > TimeSpan.FromMinutes(15))
-            yield return $"TransactionTimeout is {options.TransactionTimeout}. Set it from 1 second to 15 minutes.";
+            yield return $"TransactionTimeout is {options.TransactionTimeout}. Set it to a value from 1 second to 15 minutes.";
     }
 }

@@ -80,12 +80,15 @@ internal static class EncodingFaults
         {
             var contract = options.ValueJsonTypeInfo is { } given ? JsonContracts.Lenient(given)
                 : (options.ValueJsonOptions is { } json ? new JsonContracts(json) : JsonContracts.BuiltIn).Of<TValue>();
-            return [.. ContractCheck.Faults(contract).Select(static fault => $"The value type doesn't come back from JSON: {fault}")];
+            return [
+                .. ContractCheck.Faults(contract)
+                    .Select(static fault => $"The value type does not survive a round trip through JSON: {fault}"),
+            ];
         }
         catch (Exception e) when (e is NotSupportedException or InvalidOperationException or ArgumentException)
         {
             return [
-                $"The value type {typeof(TValue)} can't be JSON: {e.Message} Set ValueSerializer and ValueDeserializer, or "
+                $"The value type {typeof(TValue)} can't be written as JSON: {e.Message} Set ValueSerializer and ValueDeserializer, or "
                 + "ValueJsonTypeInfo.",
             ];
         }

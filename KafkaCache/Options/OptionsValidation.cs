@@ -54,8 +54,8 @@ internal static class OptionsValidation
             ("Producer.BootstrapServers", BootstrapServers.In(options.Producer), ClientProtocol.In(options.Producer) ?? protocol),
         ];
         if (given[..2].All(servers => string.IsNullOrWhiteSpace(servers.Servers)))
-            yield return "BootstrapServers is missing: no broker to ask. Set it to host:port (or Client.BootstrapServers), as in "
-                + "localhost:9092.";
+            yield return "BootstrapServers is missing, so there is no broker to ask. Set it, or Client.BootstrapServers, to host:port, as "
+                + "in localhost:9092.";
         foreach ((var option, var servers, var spoken) in given)
         {
             if (!string.IsNullOrWhiteSpace(servers) && BootstrapServers.Fault(servers, spoken ?? ClientProtocol.Default) is { } fault)
@@ -67,14 +67,14 @@ internal static class OptionsValidation
         where TKey : notnull
     {
         if (string.IsNullOrEmpty(options.Topic))
-            yield return "Topic is missing: nothing to cache. Set it to the topic's name.";
+            yield return "Topic is missing, so there is nothing to cache. Set it to the topic's name.";
         else if (!TopicNames.IsLegal(options.Topic))
             yield return $"Topic is not a name that Kafka allows. {TopicNames.Rule}";
 
         if (options.Name is { } name
             && (string.IsNullOrWhiteSpace(name) || name.Length > LongestName
                 || name.Any(char.IsControl) || name.EnumerateRunes().Contains(Rune.ReplacementChar)))
-            yield return "Name is empty, too long, or has control characters or halves of characters. Set it to 1 to 249 characters, or "
+            yield return "Name is empty, too long, or has control characters or unpaired surrogates. Set it to 1 to 249 characters, or "
                 + "leave it out to use the topic.";
     }
 
@@ -82,9 +82,9 @@ internal static class OptionsValidation
         where TKey : notnull
     {
         if (!Enum.IsDefined(options.Decode))
-            yield return $"Decode is {(int)options.Decode}, which is no DecodeMode. Set it to OnRead or OnReplay.";
+            yield return $"Decode is {(int)options.Decode}, which is not a DecodeMode. Set it to OnRead or OnReplay.";
         if (!Enum.IsDefined(options.OnRecordError))
-            yield return $"OnRecordError is {(int)options.OnRecordError}, which is no RecordErrorPolicy. "
+            yield return $"OnRecordError is {(int)options.OnRecordError}, which is not a RecordErrorPolicy. "
                 + "Set it to Fail, Skip or Quarantine.";
     }
 
@@ -96,11 +96,11 @@ internal static class OptionsValidation
             yield return $"ReadyTimeout is {options.ReadyTimeout}. Set it to more than 0 and at most 1 day, or to "
                 + "Timeout.InfiniteTimeSpan.";
         if (options.StaleAfter < TimeSpan.FromSeconds(1) || options.StaleAfter > aDay)
-            yield return $"StaleAfter is {options.StaleAfter}. Set it from 1 second to 1 day.";
+            yield return $"StaleAfter is {options.StaleAfter}. Set it to a value from 1 second to 1 day.";
         if (options.PutTimeout < TimeSpan.FromMilliseconds(100) || options.PutTimeout > aDay)
-            yield return $"PutTimeout is {options.PutTimeout}. Set it from 100 ms to 1 day.";
+            yield return $"PutTimeout is {options.PutTimeout}. Set it to a value from 100 ms to 1 day.";
         if (options.ApplyTimeout < TimeSpan.FromMilliseconds(1) || options.ApplyTimeout > aDay)
-            yield return $"ApplyTimeout is {options.ApplyTimeout}. Set it from 1 ms to 1 day.";
+            yield return $"ApplyTimeout is {options.ApplyTimeout}. Set it to a value from 1 ms to 1 day.";
         if (options.TimeProvider is null)
             yield return "TimeProvider is null. Leave it out to use TimeProvider.System.";
     }
@@ -109,7 +109,8 @@ internal static class OptionsValidation
         where TKey : notnull
     {
         if (options.TimeToLive is { } time && !ExpiryRule.IsInRange(time))
-            yield return $"TimeToLive is {time}. Set it from 1 second to 10,000 days, or leave it out so that entries don't expire.";
+            yield return $"TimeToLive is {time}. Set it to a value from 1 second to 10,000 days, or leave it out so that entries don't "
+                + "expire.";
         if (options.Expires && options.Resolver is not null)
             yield return "TimeToLive or ExpireByHeader is set together with Resolver: an entry that a resolver yields has no record's time "
                 + "to live. Leave one of them out.";
@@ -138,7 +139,7 @@ internal static class OptionsValidation
         if (indexes.All.Any(static index => string.IsNullOrWhiteSpace(index.Name) || index.Name.Length > LongestName))
             yield return "An index has an empty name, or one that is too long. Give each index a name of 1 to 249 characters.";
         foreach (var same in indexes.All.GroupBy(static index => index.Name, StringComparer.Ordinal).Where(static same => same.Count() > 1))
-            yield return $"Indexes has {same.Count()} indexes of the name '{same.Key}'. Give each its own name.";
+            yield return $"Indexes has {same.Count()} indexes with the name '{same.Key}'. Give each its own name.";
     }
 
     private static IEnumerable<string> StoreFaults(StoreOptions? store)
@@ -150,7 +151,8 @@ internal static class OptionsValidation
         }
 
         if (store.MemoryBudget is < 16L << 20 or > 1L << 40)
-            yield return $"Store.MemoryBudget is {store.MemoryBudget} bytes. Set it from 16 MiB ({16L << 20}) to 1 TiB ({1L << 40}).";
+            yield return $"Store.MemoryBudget is {store.MemoryBudget} bytes. Set it to a value from 16 MiB ({16L << 20}) to 1 TiB "
+                + $"({1L << 40}).";
         else if (MaxEntryBytesFault(store) is { } fault)
             yield return fault;
         if (store.SpillDirectory is not { } directory)
@@ -168,7 +170,7 @@ internal static class OptionsValidation
         if (options.Store is not { } store)
             yield break;
         if (!Enum.IsDefined(store.WhenFull))
-            yield return $"Store.WhenFull is {(int)store.WhenFull}, which is no StoreFullPolicy. Set it to Fault or Evict.";
+            yield return $"Store.WhenFull is {(int)store.WhenFull}, which is not a StoreFullPolicy. Set it to Fault or Evict.";
         if (store.NeverEvictPrefixes is null || store.NeverEvictPrefixes.Count > MostPrefixes
             || store.NeverEvictPrefixes.Any(static prefix => prefix.IsEmpty))
             yield return $"Store.NeverEvictPrefixes is null, has more than {MostPrefixes} prefixes, or an empty one. Set it to the first "
@@ -182,18 +184,18 @@ internal static class OptionsValidation
             yield return "Store.WhenFull is Evict together with Resolver or ValidateMutation, which would judge by an entry that one "
                 + "process has evicted and another has not. Set it to Fault.";
         if (options.Indexes is { } indexes && (indexes.All.Count > 0 || indexes.OrderKeys))
-            yield return "Store.WhenFull is Evict together with Indexes, which would find a part of the topic only. Set it to Fault.";
+            yield return "Store.WhenFull is Evict together with Indexes, which would find only a part of the topic. Set it to Fault.";
     }
 
     private static string? MaxEntryBytesFault(StoreOptions store)
     {
         if (store.MaxEntryBytes is < 1L << 10 or > 256L << 20)
-            return $"Store.MaxEntryBytes is {store.MaxEntryBytes} bytes. Set it from 1 KiB ({1L << 10}) to 256 MiB ({256L << 20}).";
+            return $"Store.MaxEntryBytes is {store.MaxEntryBytes} bytes. Set it to a value from 1 KiB ({1L << 10}) to 256 MiB "
+                + $"({256L << 20}).";
         var least = StoreGeometry.MinBudgetPages * StoreGeometry.PageBytesFor(store.MemoryBudget, store.MaxEntryBytes);
         return store.MemoryBudget >= least
             ? null
-            : $"Store.MaxEntryBytes is {store.MaxEntryBytes} bytes, which needs a Store.MemoryBudget of {least} bytes at least; it is "
-                + $"{store.MemoryBudget}. "
-                + "Raise Store.MemoryBudget, or set Store.MaxEntryBytes lower.";
+            : $"Store.MaxEntryBytes is {store.MaxEntryBytes} bytes, which needs a Store.MemoryBudget of at least {least} bytes; it is "
+                + $"{store.MemoryBudget}. Raise Store.MemoryBudget, or set Store.MaxEntryBytes lower.";
     }
 }

@@ -12,7 +12,7 @@ public sealed class StoreOptions
     /// Default: 1 GiB.</summary>
     public long MemoryBudget { get; set; } = 1L << 30;
 
-    /// <summary>The maximum number of bytes of one entry: its key, its value and 54 bytes that the store adds. A larger put is refused, and
+    /// <summary>The maximum number of bytes of one entry: its key, its value and 62 bytes that the store adds. A larger put is refused, and
     /// a larger record is a record error (<see cref="RecordErrorReason.TooLarge"/>). A higher limit costs memory, and also time whenever
     /// the store begins a page. Range: 1 KiB to 256 MiB, and the next power of two at most an eighth of <see cref="MemoryBudget"/>.
     /// Default: 4 MiB; with a budget below 256 MiB, a 64th of it (as a power of two), but at least 1 MiB.</summary>

@@ -40,7 +40,7 @@ internal sealed class CheckedOptions : IDisposable
         if (Faults.Count > 0)
             throw new OptionsValidationException(_name, _type, Faults);
         return Interlocked.Exchange(ref _transport, null)
-            ?? throw new InvalidOperationException("The transport of these options has been taken.");
+            ?? throw new InvalidOperationException("The transport of these options has already been taken.");
     }
 
     public void Dispose() => Interlocked.Exchange(ref _transport, null)?.Dispose();

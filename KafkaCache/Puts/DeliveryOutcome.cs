@@ -37,8 +37,8 @@ internal static class DeliveryOutcome
 
     public static PutException TooLargeForClient(long bytes, Exception cause) => new(
         $"The key and value have {bytes} bytes{WithHeaders(cause)}, which is over this process's own limit for a record, Kafka's "
-        + "message.max.bytes: raise the option Producer.MessageMaxBytes. "
-        + "The topic's max.message.bytes has to allow as much. Nothing was sent.",
+        + "message.max.bytes: raise the option Producer.MessageMaxBytes. The topic's max.message.bytes must allow as much. Nothing was "
+        + "sent.",
         PutOutcome.NotCommitted, innerException: cause) { Refusal = PutRefusal.Size };
 
     // The client counts the headers too. Without their size, the message could state fewer bytes than the limit allows. The exception
@@ -49,9 +49,9 @@ internal static class DeliveryOutcome
             : "";
 
     private static PutException TooLargeForBroker(Error error) => new(
-        $"The record was not written: the broker refused the size of the batch that it was in ({error.Code}), by the topic's "
-        + "max.message.bytes or, where that isn't set, "
-        + "by its own message.max.bytes. Raise it there; small records that are sent together take less with a lower Producer.BatchSize.",
+        $"The record was not written: the broker refused the size of the record's batch ({error.Code}). The limit is the topic's "
+        + "max.message.bytes or, if that isn't set, the broker's message.max.bytes. Raise the limit or, if small records are sent "
+        + "together, lower Producer.BatchSize.",
         PutOutcome.NotCommitted, innerException: new KafkaException(error)) { Refusal = PutRefusal.Size };
 
     public static PutException Failure(Error error, PersistenceStatus status, Exception? cause) =>

@@ -35,7 +35,8 @@ internal sealed class KafkaSink : IRecordSink
         catch (KafkaException refused)
         {
             throw new PutException(
-                $"The producer could not be made: {refused.Message} Nothing was sent.", PutOutcome.NotCommitted, innerException: refused);
+                $"The producer could not be created: {refused.Message} Nothing was sent.", PutOutcome.NotCommitted,
+                innerException: refused);
         }
     }
 

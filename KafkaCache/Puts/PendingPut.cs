@@ -14,7 +14,7 @@ internal sealed class PendingPut(InFlight inFlight)
     internal long HandedOver { get; set; }
 
     public static PutException Unanswered(Exception? cause) => new(
-        "The wait ended before the broker answered; the record may have been written, or may yet be.", PutOutcome.Unknown,
+        "The wait ended before the broker answered; the record may have been written, or may still be written.", PutOutcome.Unknown,
         innerException: cause);
 
     /// <summary>Called on the producer's own thread. Sets the outcome, runs no user code and never throws.</summary>

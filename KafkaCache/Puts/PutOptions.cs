@@ -31,7 +31,7 @@ public sealed record PutOptions
         get;
         init => field = value is not { } time || ExpiryRule.IsInRange(time)
             ? value
-            : throw new ArgumentOutOfRangeException(nameof(value), value, "TimeToLive is from 1 second to 10,000 days.");
+            : throw new ArgumentOutOfRangeException(nameof(value), value, "TimeToLive must be from 1 second to 10,000 days.");
     }
 
     /// <summary>The same options with a copy of the headers, for puts that are handed over later, when the caller may have changed its

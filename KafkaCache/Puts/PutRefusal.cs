@@ -6,6 +6,6 @@ public enum PutRefusal
     /// <summary>The option <c>ValidatePut</c> refused the put or threw.</summary>
     Validation,
 
-    /// <summary>The record exceeds a size limit. The message says which.</summary>
+    /// <summary>The record exceeds a size limit. The message names the limit.</summary>
     Size,
 }

@@ -76,7 +76,7 @@ internal sealed class RecordProducer : IDisposable
             foreach (var put in _inFlight.All())
             {
                 put.Settle(new PutException(
-                    "The cache was disposed of before the broker answered; the record may have been written, or may yet be.",
+                    "The cache was disposed of before the broker answered; the record may have been written, or may still be written.",
                     PutOutcome.Unknown));
             }
         }

@@ -6,7 +6,7 @@ namespace KafkaCaching.Snapshots;
 internal sealed class CaptureEndedException(CaptureEnd end) : Exception(end switch
 {
     CaptureEnd.Overrun => "The entries changed faster than they could be saved. Raise Snapshot.WriteBytesPerSecond.",
-    CaptureEnd.ClaimsTooLarge => "The resolver lets too many records claim one key, or one record too many keys, for a snapshot.",
+    CaptureEnd.ClaimsTooLarge => "For a snapshot, the resolver yields one key from too many records, or too many keys from one record.",
     CaptureEnd.IndexGrew => "The index of the store has grown meanwhile.",
     _ => "The store has ended meanwhile.",
 });

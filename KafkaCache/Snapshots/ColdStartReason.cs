@@ -37,11 +37,12 @@ public enum ColdStartReason
     /// <summary>The topic has been deleted and recreated.</summary>
     OtherTopic,
 
-    /// <summary>The log no longer holds the records that it held, or the brokers can't confirm that it does: records were deleted, or the
-    /// log was truncated.</summary>
+    /// <summary>The log has changed since the snapshot, or the brokers can't confirm that it has not: records were deleted, or the log was
+    /// truncated.</summary>
     LogChanged,
 
-    /// <summary>The snapshot is so old that it may hold keys whose tombstones are gone.</summary>
+    /// <summary>The snapshot is older than <see cref="SnapshotOptions.MaxAge"/> or the topic's <c>delete.retention.ms</c> allows, so it may
+    /// hold keys whose tombstones are gone.</summary>
     TooOld,
 
     /// <summary>The brokers have not reported for how long the topic keeps tombstones, so the snapshot may be too old.</summary>

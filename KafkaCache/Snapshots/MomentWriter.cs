@@ -117,7 +117,7 @@ internal sealed class MomentWriter(SnapshotSettings settings, CancellationToken 
 
     private IOException TooLarge(long old, long written) => new(string.Create(
         CultureInfo.InvariantCulture,
-        $"The snapshot has {written:N0} bytes so far, and the one before {old:N0}. Raise Snapshot.MaxBytes "
+        $"The snapshot has {written:N0} bytes so far, and the previous one has {old:N0}. Raise Snapshot.MaxBytes "
         + $"(now {settings.MaxBytes:N0})."));
 
     private sealed class Progress(SnapshotWriter writer, Stream file, WritePace pace, long bytesOfOld)

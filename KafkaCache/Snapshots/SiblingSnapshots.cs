@@ -8,7 +8,7 @@ internal static class SiblingSnapshots
 {
     private const int PieceBytes = 256 * 1024;
 
-    // From a sibling that sends less than this in the time of the patience, a snapshot would take longer than a replay from the brokers.
+    // If a sibling sends less than this within the patience, its snapshot would take longer than a replay from the brokers.
     private const int LeastBytes = 10_000_000;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -62,7 +62,7 @@ internal static class SiblingSnapshots
                 return $"{sibling.Authority} answered {(int)answer.StatusCode}.";
             if (answer.Content.Headers.ContentLength is not { } bytes
                 || bytes > settings.MaxBytes - settings.Files.CurrentBytes)
-                return $"{sibling.Authority} has a snapshot of no or too many bytes for Snapshot.MaxBytes.";
+                return $"{sibling.Authority} does not state the size of its snapshot, or the size exceeds Snapshot.MaxBytes.";
             using var writing = settings.Files.BeginWriting();
             try
             {

@@ -17,7 +17,7 @@ internal static class SnapshotCheck
         if (topic.Id.Length == 0)
             throw new SnapshotException(ColdStartReason.OtherTopic, "The brokers don't report an ID of the topic.");
         if (snapshot.TopicId != topic.Id)
-            throw new SnapshotException(ColdStartReason.OtherTopic, "It is of another topic of this name.");
+            throw new SnapshotException(ColdStartReason.OtherTopic, "The snapshot is of another topic with this name.");
         if (ranges.Length < snapshot.Partitions.Length)
             throw Changed($"The topic has {ranges.Length} partitions, and the snapshot has {snapshot.Partitions.Length}.");
         for (var i = 0; i < snapshot.Partitions.Length; i++)
@@ -30,7 +30,7 @@ internal static class SnapshotCheck
     /// <param name="ranges">The brokers' answer.</param>
     /// <param name="isResolved">Whether a resolver yields the entries.</param>
     /// <param name="judgesMutations">Whether records were validated against the entries that they replaced.</param>
-    /// <exception cref="SnapshotException">It can't be known which entries would take the places of the removed ones.</exception>
+    /// <exception cref="SnapshotException">It can't be determined which entries would take the places of the removed ones.</exception>
     public static bool IsCutOff(SnapshotDescription snapshot, LogRange[] ranges, bool isResolved, bool judgesMutations = false)
     {
         var partition = 0;
@@ -41,7 +41,7 @@ internal static class SnapshotCheck
         if (isResolved)
             throw Changed($"Records of partition {partition} were deleted, and a resolver yields the entries.");
         if (judgesMutations)
-            throw Changed($"Records of partition {partition} were deleted, by which ValidateMutation has judged later ones.");
+            throw Changed($"Records of partition {partition} were deleted, and ValidateMutation has judged later records by them.");
         if (snapshot.HasKeysInTwoPartitions)
             throw Changed($"Records of partition {partition} were deleted, and keys were seen in two partitions.");
         return true;
@@ -52,15 +52,16 @@ internal static class SnapshotCheck
     public static TimeSpan Age(SnapshotDescription snapshot, TopicPolicy? policy, TimeSpan? maxAge, DateTimeOffset now)
     {
         if (snapshot.Written > now || snapshot.CaughtUp > now)
-            throw new SnapshotException(ColdStartReason.ClockSetBack, "It was written later than now: the clock has been set back.");
+            throw new SnapshotException(
+                ColdStartReason.ClockSetBack, "The snapshot's time is in the future, so the clock has been set back.");
         // The retention may have been raised after the cleaner had already worked with the lower value.
         var retention = Shorter(policy?.DeleteRetention, snapshot.DeleteRetention);
         if (policy?.DeleteRetention is null && maxAge is null)
         {
             throw new SnapshotException(
                 ColdStartReason.RetentionUnknown,
-                "The brokers don't report delete.retention.ms, by which its age is judged. Allow DescribeConfigs on the topic, or set "
-                + "Snapshot.MaxAge.");
+                "The brokers don't report delete.retention.ms, which limits the snapshot's age. Allow DescribeConfigs on the topic, or "
+                + "set Snapshot.MaxAge.");
         }
 
         var limit = Shorter(maxAge, retention * PartOfRetention)!.Value;
@@ -69,14 +70,15 @@ internal static class SnapshotCheck
             ColdStartReason.TooOld,
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"It is {age.TotalSeconds:F0} s old, and tombstones may be gone after {limit.TotalSeconds:F0} s."));
+                $"The snapshot is {age.TotalSeconds:F0} s old; the limit is {limit.TotalSeconds:F0} s (Snapshot.MaxAge, or nine tenths of "
+                + $"delete.retention.ms)."));
     }
 
     // If records were deleted up to the position, the record whose leader epoch lets the brokers check the log is gone.
     private static void Partition(int partition, in SnapshotPartition snapshot, LogRange range)
     {
         if (range.LogStart < snapshot.LogStart || (range.LogStart > snapshot.LogStart && range.LogStart >= snapshot.ResumeAt))
-            throw Changed($"Partition {partition} begins at {range.LogStart} now, and began at {snapshot.LogStart}.");
+            throw Changed($"Partition {partition} now begins at {range.LogStart}, but began at {snapshot.LogStart} in the snapshot.");
         if (snapshot.Position > range.HighWatermark)
             throw Changed($"Partition {partition} ends at {range.HighWatermark}, before the snapshot's position {snapshot.Position}.");
     }

@@ -16,7 +16,7 @@ internal static class SnapshotLoader
         if (claims is not null)
             LoadClaims(snapshot, claims.BeginLoad(), progress);
         else if (snapshot.Frames.Any(static frame => frame.FirstBucket == SnapshotFrame.Claims))
-            throw SnapshotFormat.Damaged("It holds claims, and the cache has no resolver.");
+            throw SnapshotFormat.Damaged("The file holds claims, but the cache has no resolver.");
     }
 
     private static void LoadEntries(SnapshotReader snapshot, IStateStore store, LoadProgress progress)
@@ -66,14 +66,14 @@ internal static class SnapshotLoader
             while (packed.MoveNext())
             {
                 if (!claims.Add(packed.Key, packed.Metadata, packed.Content))
-                    throw SnapshotFormat.Damaged("It holds an invalid claim.");
+                    throw SnapshotFormat.Damaged("The file holds an invalid claim.");
             }
 
             progress.Pass();
         }
 
         if (!claims.End(snapshot.Description.Entries))
-            throw SnapshotFormat.Damaged("Its claims do not fit its entries.");
+            throw SnapshotFormat.Damaged("The file's claims do not fit its entries.");
     }
 
     private static void LoadBySingleWrites(SnapshotReader snapshot, IStateStore store, LoadProgress progress)

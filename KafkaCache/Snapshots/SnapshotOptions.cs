@@ -5,9 +5,9 @@ namespace KafkaCaching;
 /// docs/warm-restart.md.</summary>
 public sealed class SnapshotOptions
 {
-    /// <summary>A directory on a local disk that outlives the process. Each instance needs a directory of its own. It is created if it is
-    /// missing. The file holds keys and values unencrypted, readable by its owner only. Default: <see langword="null"/>, which means no
-    /// snapshots.</summary>
+    /// <summary>A directory on a local disk that outlives the process. The directory is created if it is missing. Two processes may share
+    /// it; only one of them writes at a time. The file holds keys and values unencrypted, readable by its owner only. Default:
+    /// <see langword="null"/>, which means no snapshots.</summary>
     public string? Directory { get; set; }
 
     /// <summary>How often a snapshot is written, provided that at least one percent of the entries or 10,000 records have changed since the
@@ -22,9 +22,9 @@ public sealed class SnapshotOptions
     /// which means four times <see cref="StoreOptions.MemoryBudget"/>.</summary>
     public long? MaxBytes { get; set; }
 
-    /// <summary>How old a snapshot may be. An older one may have missed tombstones. Range: 1 minute to 365 days. Default:
-    /// <see langword="null"/>, which means 0.9 of the topic's <c>delete.retention.ms</c>; if the brokers don't report that, no snapshot is
-    /// used.</summary>
+    /// <summary>How old a snapshot may be, if that is less than 0.9 of the topic's <c>delete.retention.ms</c>. An older one may have missed
+    /// tombstones. Range: 1 minute to 365 days. Default: <see langword="null"/>, which means 0.9 of <c>delete.retention.ms</c>; if the
+    /// brokers don't report that, no snapshot is used.</summary>
     public TimeSpan? MaxAge { get; set; }
 
     /// <summary>The addresses from which a start without a snapshot of its own fetches one, as a comma-separated list of absolute

@@ -36,7 +36,7 @@ internal sealed record SnapshotSettings(
                 && options.ValidateMutation is null && options.Store.WhenFull != StoreFullPolicy.Evict,
             MostWrittenBytes = options.Store.MemoryBudget / PartForWrites,
             Unsupported = options.Store.SpillDirectory is not null ? "There are no snapshots of caches with a Store.SpillDirectory yet."
-                : options.Log is not null ? "There are no snapshots of caches with a Log: it has no leader epochs to check them by."
+                : options.Log is not null ? "There are no snapshots of caches with a Log, because its records have no leader epochs."
                 : null,
         };
     }

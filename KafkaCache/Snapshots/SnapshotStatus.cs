@@ -3,7 +3,7 @@ namespace KafkaCaching;
 /// <summary>The snapshots that a cache writes.</summary>
 public sealed record SnapshotStatus
 {
-    /// <summary>Why there are no snapshots, as text for people; <see langword="null"/> if there are any.</summary>
+    /// <summary>Why no snapshots are written, as text for people; <see langword="null"/> if nothing prevents them.</summary>
     public string? Unavailable { get; init; }
 
     /// <summary>The path of the file. The file exists after the first snapshot.</summary>

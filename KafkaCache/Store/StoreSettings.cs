@@ -5,7 +5,7 @@ namespace KafkaCaching.Store;
 internal sealed record StoreSettings(
     long MemoryBudget, string? SpillDirectory, long ExpectedEntries, string Name, long? MaxEntryBytes = null)
 {
-    /// <summary>Whether a full store evicts entries. Only a store in memory can.</summary>
+    /// <summary>Whether a full store evicts entries. Only a store in memory can do so.</summary>
     public bool Evicts { get; init; }
 
     /// <summary>The first bytes of the keys whose entries are never evicted.</summary>

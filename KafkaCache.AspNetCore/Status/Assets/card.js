@@ -58,7 +58,7 @@ export class Card {
     const reason = [phase.meaning, cache.fault, cache.reason].filter(words => words).join(' ');
     text(this.#reason, reason);
     this.#reason.hidden = reason === '';
-    set(this.#reason, { 'data-tone': phase.tone === 'good' ? 'warn' : phase.tone }); // A ready cache with a reason is not good news.
+    set(this.#reason, { 'data-tone': phase.tone === 'good' ? 'warn' : phase.tone }); // A ready cache with a reason needs attention.
     this.#way.hidden = !isBehindReady(cache);
     const left = cache.secondsLeft === null ? '' : `, about ${duration(cache.secondsLeft)} left`;
     this.#progress.show(cache.progress, percent(cache.progress) + left, 'busy');

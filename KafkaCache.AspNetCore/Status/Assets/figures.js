@@ -92,6 +92,6 @@ function timeToReady(cache) {
   if (cache.secondsToReady !== null)
     return [duration(cache.secondsToReady), 'from start to ready'];
   if (!isBehindReady(cache))
-    return ['–', 'never was ready'];
+    return ['–', 'was never ready'];
   return cache.secondsLeft === null ? ['–', 'estimating'] : [`≈ ${duration(cache.secondsLeft)}`, 'left'];
 }

@@ -30,7 +30,7 @@ export class Glance {
 
 function summary(caches) {
   if (caches.length === 0)
-    return 'This service has not added one.';
+    return 'This service has not added a cache.';
   const total = of => caches.reduce((sum, cache) => sum + of(cache), 0);
   const parts = [];
   const left = caches.filter(isBehindReady).map(cache => cache.secondsLeft);

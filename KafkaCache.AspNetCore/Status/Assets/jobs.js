@@ -34,7 +34,7 @@ class JobCard {
   #overdue = element('span', { class: 'chip tally' });
   #when = element('p', { class: 'topic' });
   #runs;
-  #none = element('p', { class: 'rest' }, 'It has not run yet.');
+  #none = element('p', { class: 'rest' }, 'The job has not run yet.');
   #ask = element('button', { type: 'button', class: 'quiet' }, 'Show state keys and log');
   #detail = element('div', { class: 'survey', 'aria-live': 'polite' });
   node;
@@ -102,7 +102,7 @@ function detail({ keys, hasMoreKeys, lines, message }) {
     return [element('p', {}, message)];
   return [
     element('h4', {}, 'State keys'),
-    keys.length === 0 ? element('p', { class: 'rest' }, 'It remembers nothing.')
+    keys.length === 0 ? element('p', { class: 'rest' }, 'The job has no state.')
       : element('ul', { class: 'counts', tabindex: '0', 'aria-label': 'State keys' }, ...keys.map(one => element('li', {}, element('code', {}, one.key), element('span', {}, counted(one.values, 'value'))))),
     ...hasMoreKeys ? [element('p', { class: 'rest' }, `The first ${count(keys.length)}. There are more.`)] : [],
     element('h4', {}, 'End of the log'),

@@ -4,9 +4,9 @@ export const phases = {
   Starting: { word: 'Starting', tone: 'busy', meaning: 'Asking the brokers about the topic.' },
   Replaying: { word: 'Replaying', tone: 'busy', meaning: 'Reading the topic from its start.' },
   Ready: { word: 'Ready', tone: 'good', meaning: '' },
-  Stale: { word: 'Stale', tone: 'warn', meaning: 'Serves what it has. The brokers have not confirmed lately that this is the newest.' },
-  Rebuilding: { word: 'Rebuilding', tone: 'busy', meaning: 'Serves what it has, while it reads the topic anew.' },
-  Faulted: { word: 'Faulted', tone: 'bad', meaning: 'Ended by an error. It stays so until the service is restarted.' },
+  Stale: { word: 'Stale', tone: 'warn', meaning: 'The cache serves what it has. The brokers have not confirmed recently that this is up to date.' },
+  Rebuilding: { word: 'Rebuilding', tone: 'busy', meaning: 'The cache serves what it has while it reads the topic again.' },
+  Faulted: { word: 'Faulted', tone: 'bad', meaning: 'An error has ended the cache. It stays faulted until the service is restarted.' },
   Stopped: { word: 'Stopped', tone: 'calm', meaning: 'Stopped with its service.' },
 };
 

@@ -21,7 +21,7 @@
     try {
       localStorage.setItem(key, name);
     } catch {
-      // As above.
+      // Storage is not allowed here either.
     }
   }
 

@@ -39,7 +39,7 @@ internal abstract class EntryFinder
     {
         var readable = Array.Find(
             cache.GetInterfaces(), static one => one.IsGenericType && one.GetGenericTypeDefinition() == typeof(IReadOnlyKafkaCache<,>))
-            ?? throw new FormatException($"{cache} can't be searched: it is no IReadOnlyKafkaCache<TKey, TValue>.");
+            ?? throw new FormatException($"{cache} can't be searched: it is not an IReadOnlyKafkaCache<TKey, TValue>.");
         return (EntryFinder)Activator.CreateInstance(typeof(EntryFinder<,>).MakeGenericType(readable.GetGenericArguments()))!;
     }
 }
@@ -59,7 +59,7 @@ internal sealed class EntryFinder<TKey, TValue> : EntryFinder
         }
         catch (ArgumentException unencodable)
         {
-            throw new FormatException("The text is no key of the cache, because it can't be encoded as one.", unencodable);
+            throw new FormatException("The text is not a key of the cache, because it can't be encoded as one.", unencodable);
         }
     }
 
@@ -80,7 +80,7 @@ internal sealed class EntryFinder<TKey, TValue> : EntryFinder
         }
         catch (ArgumentException unencodable)
         {
-            throw new FormatException("The text is no prefix of a key, because it can't be encoded as one.", unencodable);
+            throw new FormatException("The text is not a prefix of a key, because it can't be encoded as one.", unencodable);
         }
     }
 

@@ -64,12 +64,12 @@ internal static class KeyText
         where T : IParsable<T> =>
         T.TryParse(text, CultureInfo.InvariantCulture, out var key)
             ? key
-            : throw new FormatException($"The text is no {what} of the cache. A {what} is {Form(typeof(T))}.");
+            : throw new FormatException($"The text is not a {what} of the cache. A {what} is {Form(typeof(T))}.");
 
     private static string Form(Type type) =>
         type == typeof(Guid) ? "a Guid, as in 7d444840-9dc0-11d1-b245-5ffdce74fad2"
         : type == typeof(int) || type == typeof(long) ? $"a whole number of {(type == typeof(int) ? 32 : 64)} bits, as in 42"
-        : $"what {type} can parse";
+        : $"text that {type} can parse";
 
     private static string OfBytes(byte[] bytes)
     {
@@ -100,8 +100,8 @@ internal static class KeyText
         catch (FormatException notBytes)
         {
             throw new FormatException(
-                $"The text is no {what} of the cache. A {what} is bytes: those of the text itself in UTF-8, or in hexadecimal digits after "
-                + $"{Hex}, as in 0x48656c6c6f, or in base64 after {Base64}, as in base64:SGVsbG8=.",
+                $"The text is not a {what} of the cache. Type a {what} as text, which is encoded in UTF-8, as hexadecimal digits after "
+                + $"{Hex}, as in 0x48656c6c6f, or as base64 after {Base64}, as in base64:SGVsbG8=.",
                 notBytes);
         }
     }

@@ -4,10 +4,10 @@ using Microsoft.Extensions.DependencyInjection;
 namespace KafkaCaching.AspNetCore.Status.Jobs;
 
 /// <summary>A job as the page shows it.</summary>
-/// <param name="Name">Its name.</param>
+/// <param name="Name">The name of the job.</param>
 /// <param name="IsOwn">Whether it is a job of this service.</param>
-/// <param name="Cron">Its schedule; <see langword="null"/> if it only runs on request, or if the schedule is not known here.</param>
-/// <param name="NextRun">When it runs next.</param>
+/// <param name="Cron">The schedule; <see langword="null"/> if it only runs on request, or if the schedule is not known here.</param>
+/// <param name="NextRun">When the job runs next.</param>
 /// <param name="SecondsOverdue">The number of seconds by which that run is overdue.</param>
 /// <param name="Runs">The last runs, the newest first.</param>
 internal sealed record JobAnswer(

@@ -5,10 +5,10 @@ namespace KafkaCaching.AspNetCore.Status.Leading;
 
 /// <summary>A leadership and its leader, as the page shows them.</summary>
 /// <param name="Kind">The kind of leadership.</param>
-/// <param name="Name">Its name.</param>
+/// <param name="Name">The name of the leadership.</param>
 /// <param name="IsHere">Whether the instance that serves the page leads.</param>
 /// <param name="Instance">Which instance leads; <see langword="null"/> if that is not known here.</param>
-/// <param name="Since">Since when that instance leads.</param>
+/// <param name="Since">When that instance became the leader.</param>
 /// <param name="Term">The number of the leader's term, which only increases.</param>
 /// <param name="Problem">The problem that keeps this instance from taking part in the election; <see langword="null"/> if there is
 /// none.</param>

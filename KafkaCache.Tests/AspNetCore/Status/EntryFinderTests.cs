@@ -62,7 +62,7 @@ public sealed class EntryFinderTests(EmbeddedBrokerFixture embedded)
         Assert.Empty(EntryFinder.FindTerm(cache, "name", "x").Keys);
         Assert.False(EntryFinder.FindPrefix(cache, "b").HasMore);
         Assert.Equal(
-            "The text is no term of the cache. A term is a whole number of 32 bits, as in 42.",
+            "The text is not a term of the cache. A term is a whole number of 32 bits, as in 42.",
             Assert.Throws<FormatException>(() => EntryFinder.FindTerm(cache, "number", "five")).Message);
         Assert.Equal("The cache has no such index.", Assert.Throws<FormatException>(() => EntryFinder.FindTerm(cache, "x", "")).Message);
     }

@@ -79,7 +79,8 @@ public sealed class OwnSourceTests(PostgresFixture postgres) : IAsyncDisposable
         var pod = await PodAsync(database, new OwnOptions { SessionTimeout = TimeSpan.Zero, Path = "" });
         var refused = await Assert.ThrowsAsync<OptionsValidationException>(() => pod.Relays[0].StartAsync(Token));
         Assert.Equal(
-            ["SessionTimeout is 00:00:00. Set it from 1 second to 5 minutes.", "Path is empty. Set it to a file."], refused.Failures);
+            ["SessionTimeout is 00:00:00. Set it to a value from 1 second to 5 minutes.", "Path is empty. Set it to a file."],
+            refused.Failures);
     }
 
     [Fact]

@@ -8,7 +8,7 @@ public sealed class PostgresSetupTests(PostgresFixture postgres) : PostgresRelay
     {
         var problem = await ProblemAsync(await PodAsync(static options => options.CreateMissing = false));
         Assert.Contains(
-            $"there is no slot {Slot}. Set CreateMissing; or run CREATE PUBLICATION \"{Slot}\" FOR TABLE ", problem,
+            $"there is no slot {Slot}. Set CreateMissing, or run CREATE PUBLICATION \"{Slot}\" FOR TABLE ", problem,
             StringComparison.Ordinal);
 
         var commands = problem[problem.IndexOf("CREATE PUBLICATION", StringComparison.Ordinal)..].Split(" and call ")[0];
@@ -25,7 +25,7 @@ public sealed class PostgresSetupTests(PostgresFixture postgres) : PostgresRelay
     [InlineData("CREATE PUBLICATION {0} FOR TABLE users WHERE (\"GroupId\" > 1)", "leaves out rows of public.users")]
     [InlineData("DROP VIEW order_totals; DROP TABLE order_lines, orders", "The database has no table \"")]
     [InlineData("ALTER TABLE roles REPLICA IDENTITY NOTHING", "ALTER TABLE roles REPLICA IDENTITY FULL")]
-    [InlineData("SELECT pg_create_logical_replication_slot('{0}', 'test_decoding')", "not of the plugin pgoutput. Set Slot")]
+    [InlineData("SELECT pg_create_logical_replication_slot('{0}', 'test_decoding')", "another plugin than pgoutput. Set Slot")]
     [InlineData("CREATE ROLE {0} LOGIN; GRANT ALL ON ALL TABLES IN SCHEMA public TO {0}", "GRANT CREATE ON DATABASE")]
     [InlineData("CREATE ROLE {0} LOGIN; CREATE PUBLICATION {0} FOR ALL TABLES", "ALTER ROLE ... REPLICATION")]
     public async Task What_is_wrong_is_told_with_what_mends_it(string sql, string told)

@@ -82,28 +82,28 @@ public sealed class SectionBinderTests
             StringComparison.Ordinal);
 
     [Theory]
-    [InlineData("""{ "Topik": "x" }""", "a:Topik is no option; did you mean Topic? Correct its name, or remove it.")]
-    [InlineData("""{ "ReadOnyl": true }""", "a:ReadOnyl is no option; did you mean ReadOnly? Correct its name, or remove it.")]
-    [InlineData("""{ "Favourite": true }""", "a:Favourite is no option. Correct its name, or remove it.")]
-    [InlineData("""{ "MemoryBudget": 1 }""", "a:MemoryBudget is no option; did you mean Store:MemoryBudget? Correct its name, or remove "
-        + "it.")]
-    [InlineData("""{ "SaslMechanism": "Plain" }""", "a:SaslMechanism is no option; did you mean Client:SaslMechanism? Correct its name, or "
+    [InlineData("""{ "Topik": "x" }""", "a:Topik is not an option; did you mean Topic? Correct its name, or remove it.")]
+    [InlineData("""{ "ReadOnyl": true }""", "a:ReadOnyl is not an option; did you mean ReadOnly? Correct its name, or remove it.")]
+    [InlineData("""{ "Favourite": true }""", "a:Favourite is not an option. Correct its name, or remove it.")]
+    [InlineData("""{ "MemoryBudget": 1 }""", "a:MemoryBudget is not an option; did you mean Store:MemoryBudget? Correct its name, or "
         + "remove it.")]
-    [InlineData("""{ "sasl.mechanism": "PLAIN" }""", "a:sasl.mechanism is no option; did you mean Client:sasl.mechanism? Correct its name, "
-        + "or remove it.")]
-    [InlineData("""{ "Client": { "SaslMechanizm": "Plain" } }""", "a:Client:SaslMechanizm is no option; did you mean SaslMechanism? "
-        + "Correct its name, or remove it.")]
-    [InlineData("""{ "Consumer": { "FetchWaitMs": 1 } }""", "a:Consumer:FetchWaitMs is no option; did you mean FetchWaitMaxMs? Correct its "
+    [InlineData("""{ "SaslMechanism": "Plain" }""", "a:SaslMechanism is not an option; did you mean Client:SaslMechanism? Correct its "
         + "name, or remove it.")]
-    [InlineData("""{ "Store": { "store.budget": 1 } }""", "a:Store:store.budget is no option. Correct its name, or remove it.")]
+    [InlineData("""{ "sasl.mechanism": "PLAIN" }""", "a:sasl.mechanism is not an option; did you mean Client:sasl.mechanism? Correct its "
+        + "name, or remove it.")]
+    [InlineData("""{ "Client": { "SaslMechanizm": "Plain" } }""", "a:Client:SaslMechanizm is not an option; did you mean SaslMechanism? "
+        + "Correct its name, or remove it.")]
+    [InlineData("""{ "Consumer": { "FetchWaitMs": 1 } }""", "a:Consumer:FetchWaitMs is not an option; did you mean FetchWaitMaxMs? "
+        + "Correct its name, or remove it.")]
+    [InlineData("""{ "Store": { "store.budget": 1 } }""", "a:Store:store.budget is not an option. Correct its name, or remove it.")]
     [InlineData("""{ "Resolver": "mine" }""", "a:Resolver can't be set by configuration. Remove it, and set Resolver in code, in the "
-        + "action given where the section is.")]
+        + "action that is passed with the section.")]
     [InlineData("""{ "KeySerializer": "Utf8" }""", "a:KeySerializer can't be set by configuration. Remove it, and set KeySerializer in "
-        + "code, in the action given where the section is.")]
-    [InlineData("""{ "BootstrapServers": ["a:1", "b:1"] }""", "a:BootstrapServers is a section or a list, and should be one value.")]
-    [InlineData("""{ "Client": { "sasl.mechanism": ["PLAIN"] } }""", "a:Client:sasl.mechanism is a section or a list, and should be one "
+        + "code, in the action that is passed with the section.")]
+    [InlineData("""{ "BootstrapServers": ["a:1", "b:1"] }""", "a:BootstrapServers is a section or a list, but should be one value.")]
+    [InlineData("""{ "Client": { "sasl.mechanism": ["PLAIN"] } }""", "a:Client:sasl.mechanism is a section or a list, but should be one "
         + "value.")]
-    [InlineData("""{ "Client": "sasl" }""", "a:Client is a value, and should be a section with settings of its own.")]
+    [InlineData("""{ "Client": "sasl" }""", "a:Client is a value, but should be a section with settings of its own.")]
     [InlineData("""{ "ReadOnly": null }""", "a:ReadOnly is null. Give it a value, or remove it to use the default.")]
     [InlineData("""{ "ReadOnly": "yes" }""", "a:ReadOnly is not true or false.")]
     [InlineData("""{ "Decode": 1 }""", "a:Decode is not one of OnRead, OnReplay.")]
@@ -114,11 +114,11 @@ public sealed class SectionBinderTests
         + "before a dot, as in 2.00:00:00, or Infinite.")]
     [InlineData("""{ "TimeToLive": "1:00:00:00" }""", "a:TimeToLive is not a time. Write hours:minutes:seconds, as in 00:00:30, with days "
         + "before a dot, as in 2.00:00:00, or Infinite.")]
-    [InlineData("""{ "Store": { "MemoryBudget": "1 gig" } }""", "a:Store:MemoryBudget is not a size in bytes, or too large. Write digits "
-        + "alone, or with one of B, KiB, MiB, GiB, TiB, kB, MB, GB and TB behind them, as in 512 MiB.")]
-    [InlineData("""{ "Client": { "SocketTimeoutMs": "99999999999" } }""", "a:Client:SocketTimeoutMs is not a whole number, or too large. "
-        + "Write digits alone, without a unit.")]
-    [InlineData("""{ "Producer": { "LingerMs": "soon" } }""", "a:Producer:LingerMs is not a number. Write digits alone, without a unit.")]
+    [InlineData("""{ "Store": { "MemoryBudget": "1 gig" } }""", "a:Store:MemoryBudget is not a size in bytes, or is too large. Write "
+        + "digits only, or digits followed by B, KiB, MiB, GiB, TiB, kB, MB, GB or TB, as in 512 MiB.")]
+    [InlineData("""{ "Client": { "SocketTimeoutMs": "99999999999" } }""", "a:Client:SocketTimeoutMs is not a whole number, or is too "
+        + "large. Write digits only, without a unit.")]
+    [InlineData("""{ "Producer": { "LingerMs": "soon" } }""", "a:Producer:LingerMs is not a number. Write digits only, without a unit.")]
     public void What_is_no_option_or_can_not_be_read_is_told_with_its_path_and_what_to_change(string json, string fault) =>
         Assert.Equal(fault, Assert.Single(Bind(json).Faults));
 

@@ -160,10 +160,11 @@ public sealed class CacheDefaultsTests
 
         Assert.Equal(
             [
-                "Defaults of all caches: Caches:Defaults:Topic can't be the same for all caches. Move it to the section of the one that it "
-                + "is meant for.",
-                "Defaults of all caches: Caches:Defaults:Client:SaslUsr is no option. Correct its name, or remove it.",
-                "Defaults of all caches: Caches:Defaults:StaleAftr is no option; did you mean StaleAfter? Correct its name, or remove it.",
+                "Defaults of all caches: Caches:Defaults:Topic can't be the same for all caches. Move it to the section of the cache that "
+                + "it is meant for.",
+                "Defaults of all caches: Caches:Defaults:Client:SaslUsr is not an option. Correct its name, or remove it.",
+                "Defaults of all caches: Caches:Defaults:StaleAftr is not an option; did you mean StaleAfter? Correct its name, or remove "
+                + "it.",
             ],
             faults);
     }

@@ -64,7 +64,7 @@ public sealed class ReplaceKafkaCacheTests
         services.AddKafkaCache<string, string>("one", static options => options.Topic = "one");
         Refused("No cache <String, String> named 'other' is registered", "other");
         services.AddKafkaCache<string, string>("two", static options => options.Topic = "two");
-        Refused("2 caches are <String, String>: 'one', 'two'. Name one.");
+        Refused("2 caches have the types <String, String>: 'one', 'two'. Name one.");
         await using var made = _topic.CreateCache<string, int>();
         services.AddKafkaCache(made);
         Assert.Throws<InvalidOperationException>(() => services.ReplaceKafkaCache<string, int>(_topic));

@@ -14,7 +14,7 @@ internal static class OptionNames
     public static PropertyInfo? Find(Type options, string name) =>
         Properties(options).FirstOrDefault(property => string.Equals(property.Name, name, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>The part of a message that follows "is no option".</summary>
+    /// <summary>The part of a message that follows "is not an option".</summary>
     public static string Hint(Type options, string name) =>
         (OneSectionDown(options, name) ?? Nearest(options, name)) is { } meant ? $"; did you mean {meant}?" : ".";
 

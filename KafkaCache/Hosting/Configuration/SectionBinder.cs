@@ -24,7 +24,7 @@ internal static class SectionBinder
                 : OptionNames.IsTexts(property.PropertyType) ? SetTexts(setting, (IDictionary<string, string>)property.GetValue(options)!)
                 : SetValue(setting, property, options);
         if (!ClientSettings.Are(options.GetType()) || !ClientSettings.IsKafkasName(setting.Key))
-            return [$"{setting.Path} is no option{OptionNames.Hint(options.GetType(), setting.Key)} Correct its name, or remove it."];
+            return [$"{setting.Path} is not an option{OptionNames.Hint(options.GetType(), setting.Key)} Correct its name, or remove it."];
         return IsSection(setting)
             ? [NotOneValue(setting)]
             : SetOnce(setting, options, () => ClientSettings.Set(options, setting.Key, setting.Value));
@@ -33,7 +33,7 @@ internal static class SectionBinder
     private static IReadOnlyList<string> SetSection(IConfigurationSection setting, PropertyInfo property, object options)
     {
         if (!string.IsNullOrEmpty(setting.Value))
-            return [$"{setting.Path} is a value, and should be a section with settings of its own."];
+            return [$"{setting.Path} is a value, but should be a section with settings of its own."];
         var section = property.GetValue(options);
         if (section is null)
             property.SetValue(options, section = Activator.CreateInstance(property.PropertyType)!);
@@ -43,7 +43,7 @@ internal static class SectionBinder
     private static List<string> SetTexts(IConfigurationSection setting, IDictionary<string, string> texts)
     {
         if (!string.IsNullOrEmpty(setting.Value))
-            return [$"{setting.Path} is a value, and should be a section with names and values."];
+            return [$"{setting.Path} is a value, but should be a section with names and values."];
         var faults = new List<string>();
         foreach (var one in setting.GetChildren())
         {
@@ -61,8 +61,8 @@ internal static class SectionBinder
         var type = property.PropertyType;
         if (!SettingValue.CanBe(type))
             return [
-                $"{setting.Path} can't be set by configuration. Remove it, and set {property.Name} in code, in the action given where the "
-                + "section is.",
+                $"{setting.Path} can't be set by configuration. Remove it, and set {property.Name} in code, in the action that is passed "
+                + "with the section.",
             ];
         if (IsSection(setting))
             return [NotOneValue(setting)];
@@ -99,5 +99,5 @@ internal static class SectionBinder
 
     private static bool IsSection(IConfigurationSection setting) => setting.GetChildren().Any();
 
-    private static string NotOneValue(IConfigurationSection setting) => $"{setting.Path} is a section or a list, and should be one value.";
+    private static string NotOneValue(IConfigurationSection setting) => $"{setting.Path} is a section or a list, but should be one value.";
 }

@@ -25,10 +25,10 @@ internal static class SettingValue
         { IsEnum: true } plain => $"one of {string.Join(", ", Enum.GetNames(plain))}.",
         var plain when plain == typeof(bool) => "true or false.",
         var plain when plain == typeof(int) || plain == typeof(short) =>
-            "a whole number, or too large. Write digits alone, without a unit.",
-        var plain when plain == typeof(long) => "a size in bytes, or too large. Write digits alone, or with one of B, KiB, MiB, GiB, TiB, "
-            + "kB, MB, GB and TB behind them, as in 512 MiB.",
-        var plain when plain == typeof(double) => "a number. Write digits alone, without a unit.",
+            "a whole number, or is too large. Write digits only, without a unit.",
+        var plain when plain == typeof(long) => "a size in bytes, or is too large. Write digits only, or digits followed by B, KiB, MiB, "
+            + "GiB, TiB, kB, MB, GB or TB, as in 512 MiB.",
+        var plain when plain == typeof(double) => "a number. Write digits only, without a unit.",
         var plain when plain == typeof(TimeZoneInfo) => "a time zone of this machine. Write its ID, as in Europe/Paris.",
         _ => "a time. Write hours:minutes:seconds, as in 00:00:30, with days before a dot, as in 2.00:00:00, or Infinite.",
     };

@@ -31,7 +31,7 @@ internal sealed class CacheDefaults(IConfiguration? section, Action<IKafkaCacheD
             .. section.GetChildren()
                 .Where(static setting => OfOneCache.Contains(setting.Key, StringComparer.OrdinalIgnoreCase))
                 .Select(static setting =>
-                    $"{setting.Path} can't be the same for all caches. Move it to the section of the one that it is meant for."),
+                    $"{setting.Path} can't be the same for all caches. Move it to the section of the cache that it is meant for."),
             .. SectionBinder.Bind(section, new KafkaCacheOptions<string, string>()),
         ];
     }

@@ -11,10 +11,10 @@ internal sealed class LivenessCheck(IReadOnlyList<IKafkaCache> caches) : IHealth
     {
         string[] dead = [.. caches.Where(IsDead).Select(static cache => $"'{cache.Name}'")];
         return Task.FromResult(dead.Length == 0
-            ? HealthCheckResult.Healthy("Every replay runs, or has said why it ended.")
+            ? HealthCheckResult.Healthy("Every replay is running, or has reported why it ended.")
             : HealthCheckResult.Unhealthy(
-                $"The replay has died, and no fault says why: {string.Join(", ", dead)}. "
-                + "Restart the process, and report it with the log."));
+                $"The replay has ended without reporting a fault: {string.Join(", ", dead)}. Restart the process, and report this error "
+                + "with the log."));
     }
 
     private static bool IsDead(IKafkaCache cache) =>

@@ -28,8 +28,8 @@ internal sealed class ReadinessCheck(IKafkaCache cache) : IHealthCheck
         { Phase: CachePhase.Starting } => "Starting. The brokers have not answered about the topic yet.",
         { Phase: CachePhase.Replaying } => string.Create(CultureInfo.InvariantCulture, $"Replaying. {status.Progress:P0} done."),
         { Phase: CachePhase.Stale } => "Stale. For longer than StaleAfter the brokers have not confirmed that the cache keeps up.",
-        { Phase: CachePhase.Rebuilding } => "Rebuilding. Reads are served from what was there before.",
-        { Phase: CachePhase.Stopped } => "Stopped. It has been disposed of.",
+        { Phase: CachePhase.Rebuilding } => "Rebuilding. Reads are served from the previous entries.",
+        { Phase: CachePhase.Stopped } => "Stopped. The cache has been disposed of.",
         _ => "Ready.",
     };
 

@@ -40,7 +40,7 @@ internal sealed class ViewRegistration<TKey, TView>(string name) : ViewRegistrat
     public void Complete(Func<IServiceProvider, IKafkaCacheView<TKey, TView>> make)
     {
         if (_make is not null)
-            throw new InvalidOperationException($"The view '{Name}' has a Select already. Add a view of another name.");
+            throw new InvalidOperationException($"The view '{Name}' already has a Select. Add a view with another name.");
         _make = make;
     }
 
@@ -58,7 +58,7 @@ internal sealed class ViewRegistration<TKey, TView>(string name) : ViewRegistrat
         string[] names =
             [.. services.GetServices<ViewRegistration>().OfType<ViewRegistration<TKey, TView>>().Select(static one => one.Name)];
         return new InvalidOperationException(
-            $"{names.Length} views are {TypeText.Of(typeof(IKafkaCacheView<TKey, TView>))}: "
+            $"{names.Length} views have the type {TypeText.Of(typeof(IKafkaCacheView<TKey, TView>))}: "
             + $"{string.Join(", ", names.Select(static name => $"'{name}'"))}. Ask for one by its name: "
             + $"[FromKeyedServices(\"{names[0]}\")], or GetRequiredKeyedService(\"{names[0]}\").");
     }

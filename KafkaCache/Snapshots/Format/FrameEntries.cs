@@ -58,10 +58,10 @@ internal sealed class FrameEntries(SnapshotReader snapshot)
     {
         var partitions = snapshot.Description.Partitions;
         if (_metadata.Partition >= partitions.Length || (ulong)_metadata.Offset >= (ulong)partitions[_metadata.Partition].Position)
-            throw SnapshotFormat.Damaged("It holds an entry that is not from before its positions.");
+            throw SnapshotFormat.Damaged("The file holds an entry that is not from before the snapshot's positions.");
         var bucket = (long)Hash & (snapshot.Description.Buckets - 1);
         if (_firstBucket >= 0 && (bucket < _firstBucket || bucket >= _endBucket))
-            throw SnapshotFormat.Damaged("It holds an entry in another bucket than its own.");
+            throw SnapshotFormat.Damaged("The file holds an entry outside its bucket.");
     }
 }
 

@@ -34,8 +34,8 @@ internal static class SnapshotFormat
         if (head.SequenceEqual(expected))
             return;
         if (BinaryPrimitives.ReadUInt64LittleEndian(head) == HeadMagic && BinaryPrimitives.ReadInt32LittleEndian(head[8..]) != Version)
-            throw new SnapshotException(ColdStartReason.OtherFormat, "It has another format.");
-        throw Damaged("Its head is not that of a snapshot.");
+            throw new SnapshotException(ColdStartReason.OtherFormat, "The file has another format.");
+        throw Damaged("The file's head is not that of a snapshot.");
     }
 
     public static byte[] Footer(SnapshotDescription description, IReadOnlyList<SnapshotFrame> frames)
@@ -84,7 +84,7 @@ internal static class SnapshotFormat
             var description = ReadDescription(reader);
             var count = reader.ReadInt32();
             if (count < 0 || (long)count * FrameBytes != footer.Length - reader.BaseStream.Position)
-                throw Damaged("Its directory has another length.");
+                throw Damaged("The file's directory has another length.");
             var frames = new SnapshotFrame[count];
             for (var i = 0; i < count; i++)
             {
@@ -97,7 +97,7 @@ internal static class SnapshotFormat
         }
         catch (Exception e) when (e is EndOfStreamException or FormatException or ArgumentException or IOException)
         {
-            throw Damaged("Its footer can't be read.", e);
+            throw Damaged("The file's footer can't be read.", e);
         }
     }
 
@@ -119,13 +119,13 @@ internal static class SnapshotFormat
     {
         if (BinaryPrimitives.ReadUInt64LittleEndian(tail[16..]) != TailMagic
             || BinaryPrimitives.ReadUInt64LittleEndian(tail[24..]) != XxHash3.HashToUInt64(tail[..24]))
-            throw Damaged("It is not complete.");
+            throw Damaged("The file is not complete.");
         return (BinaryPrimitives.ReadInt64LittleEndian(tail), BinaryPrimitives.ReadUInt64LittleEndian(tail[8..]));
     }
 
     public static SnapshotException Damaged(string problem, Exception? cause = null) => new(ColdStartReason.Damaged, problem, cause);
 
-    public static SnapshotException KeyTwice() => Damaged("It holds a key twice.");
+    public static SnapshotException KeyTwice() => Damaged("The file holds a key twice.");
 
     private static SnapshotDescription ReadDescription(BinaryReader reader)
     {
@@ -138,14 +138,14 @@ internal static class SnapshotFormat
         var count = reader.ReadInt32();
         if (entries < 0 || buckets <= 0 || !BitOperations.IsPow2(buckets) || retention < NoRetention
             || count is < 0 or > MostPartitions || count > reader.BaseStream.Length)
-            throw Damaged("Its counts are not possible.");
+            throw Damaged("The file's counts are impossible.");
         var partitions = new SnapshotPartition[count];
         for (var i = 0; i < count; i++)
         {
             partitions[i] = new(
                 reader.ReadInt64(), reader.ReadInt64(), reader.ReadInt32(), reader.ReadInt64(), reader.ReadInt64());
             if (!partitions[i].IsPossible)
-                throw Damaged("Its positions are not possible.");
+                throw Damaged("The file's positions are impossible.");
         }
 
         return new SnapshotDescription(

@@ -99,7 +99,7 @@ internal sealed class SnapshotReader : IDisposable
     {
         var bytes = RandomAccess.GetLength(file);
         if (bytes < SnapshotFormat.HeadBytes + SnapshotFormat.TailBytes)
-            throw SnapshotFormat.Damaged("It is too short.");
+            throw SnapshotFormat.Damaged("The file is too short.");
         Span<byte> head = stackalloc byte[SnapshotFormat.HeadBytes];
         ReadWhole(file, head, 0);
         SnapshotFormat.CheckHead(head);
@@ -108,11 +108,11 @@ internal sealed class SnapshotReader : IDisposable
         var (footerAt, hash) = SnapshotFormat.ReadTail(tail);
         var footerBytes = bytes - tail.Length - footerAt;
         if (footerAt < head.Length || footerBytes is < 0 or > MostFooterBytes)
-            throw SnapshotFormat.Damaged("It has another length.");
+            throw SnapshotFormat.Damaged("The file has another length.");
         var footer = new byte[footerBytes];
         ReadWhole(file, footer, footerAt);
         if (XxHash3.HashToUInt64(footer) != hash)
-            throw SnapshotFormat.Damaged("Its footer has another hash.");
+            throw SnapshotFormat.Damaged("The file's footer has another hash.");
         var (description, frames) = SnapshotFormat.ReadFooter(footer);
         CheckFrames(frames, footerAt, description);
         return new SnapshotReader(file, bytes, description, frames);
@@ -127,16 +127,16 @@ internal sealed class SnapshotReader : IDisposable
             if (frame.At != at || frame.PackedBytes <= 0 || frame.Bytes < 0 || frame.Entries <= 0
                 || (long)frame.Entries * PackedEntry.HeaderBytes > frame.Bytes || frame.PackedBytes > end - at
                 || frame.Bytes > Math.Min(Array.MaxLength, (long)MostRatio * frame.PackedBytes))
-                throw SnapshotFormat.Damaged("Its frames do not fit together.");
+                throw SnapshotFormat.Damaged("The file's frames do not fit together.");
             if (frame.FirstBucket < SnapshotFrame.Claims || (frame.IsOrdered && frame.FirstBucket <= bucket))
-                throw SnapshotFormat.Damaged("Its frames are in another order.");
+                throw SnapshotFormat.Damaged("The file's frames are in another order.");
             bucket = Math.Max(bucket, frame.FirstBucket);
             at += frame.PackedBytes;
             held += frame.FirstBucket == SnapshotFrame.Claims ? 0 : frame.Entries;
         }
 
         if (at != end || held != description.Entries)
-            throw SnapshotFormat.Damaged("Its frames do not fit together.");
+            throw SnapshotFormat.Damaged("The file's frames do not fit together.");
     }
 
     private static void ReadWhole(SafeFileHandle file, Span<byte> to, long at)
@@ -145,7 +145,7 @@ internal sealed class SnapshotReader : IDisposable
         {
             var read = RandomAccess.Read(file, to, at);
             if (read == 0)
-                throw SnapshotFormat.Damaged("It has become shorter.");
+                throw SnapshotFormat.Damaged("The file has become shorter.");
             to = to[read..];
             at += read;
         }

@@ -255,7 +255,8 @@ internal sealed class SnapshotStore : IStateStore
     }
 
     private static CacheNotReadyException Lost(Exception cause) => new(
-        $"A part of the snapshot can't be read ({cause.Message}), and the cache replays its topic instead. Try again when it is ready.",
+        $"A part of the snapshot can't be read ({cause.Message}), and the cache replays its topic instead. Try again when the cache is "
+        + "ready.",
         CachePhase.Rebuilding, progress: 0);
 
     // A write is noted without the previous entry, which would have to be read from the file.

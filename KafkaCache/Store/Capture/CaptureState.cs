@@ -75,7 +75,7 @@ internal sealed class CaptureState(long[] below, long buckets, int mostBytes)
     public Lock.Scope EnterIndex() => _index.EnterScope();
 
     /// <summary>Called by the writer. Ends the capture because the index will be replaced. FASTER then frees parts of the index, so the
-    /// call waits until the reading thread has left it: the few microseconds that a group takes, at most.</summary>
+    /// call waits until the reading thread has left the index, for at most the few microseconds that a group takes.</summary>
     public void LeaveIndex()
     {
         lock (_index)

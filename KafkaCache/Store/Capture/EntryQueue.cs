@@ -7,7 +7,7 @@ namespace KafkaCaching.Store.Capture;
 /// <summary>A queue of packed entries from the writer to the one thread that reads a capture. The entries that the writer adds become
 /// visible when it publishes them.</summary>
 /// <remarks>The writer closes a block and links the next one before an entry in the next one becomes visible. So a reader that knows of a
-/// visible entry finds it where it stands, or finds the block closed there. A block that was closed for entries that are withdrawn is
+/// visible entry finds it at its own position, or finds the block closed there. A block that was closed for entries that are withdrawn is
 /// opened again. That does not mislead a reader, because the block was closed after all visible entries in it.</remarks>
 internal sealed class EntryQueue
 {

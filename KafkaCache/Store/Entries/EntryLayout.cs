@@ -63,8 +63,8 @@ internal static unsafe class EntryLayout
         WriteBody(slot, metadata, content, length, removed);
     }
 
-    /// <summary>Called by the writer only. The odd stamp must be visible before the first byte changes, and the even stamp only after the
-    /// last.</summary>
+    /// <summary>Overwrites the entry in a slot. Called by the writer only. The odd stamp must be visible before the first byte changes, and
+    /// the even stamp only after the last one has changed.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Overwrite(byte* slot, in EntryMetadata metadata, byte* content, int length, bool removed)
     {

@@ -7,15 +7,15 @@ namespace KafkaCaching.Store.Faster;
 internal static class StoreErrors
 {
     public static NotSupportedException OutOfRange(in EntryMetadata metadata) => new(
-        $"An entry of partition {metadata.Partition}, offset {metadata.Offset} can't be held: the store counts to partition "
-        + $"{EntryLayout.MaxPartition} and offset {EntryLayout.MaxOffset}.");
+        $"An entry of partition {metadata.Partition}, offset {metadata.Offset} can't be stored: the store allows partitions up to "
+        + $"{EntryLayout.MaxPartition} and offsets up to {EntryLayout.MaxOffset}.");
 
     public static EntryTooLargeException TooLarge(int keyLength, int contentLength, in StoreGeometry geometry) => new(
         $"An entry of {keyLength + (long)contentLength:N0} bytes is over the {geometry.MaxEntryBytes:N0} that Store.MaxEntryBytes allows "
-        + $"(now {geometry.MaxRecordBytes:N0}, of which {EntryLayout.MaxOverheadBytes} are the store's). Raise it: up to 256 MiB, and to "
-        + "an eighth of Store.MemoryBudget.");
+        + $"(now {geometry.MaxRecordBytes:N0}, including the {EntryLayout.MaxOverheadBytes} that the store adds). Raise it, to at most 256 "
+        + "MiB and an eighth of Store.MemoryBudget.");
 
     public static StoreFullException Full(StoreSettings settings, long entries) => new(
         $"The store of '{settings.Name}' is full with {entries:N0} entries. Raise Store.MemoryBudget (now {settings.MemoryBudget:N0} "
-        + "bytes), or give a Store.SpillDirectory.");
+        + "bytes), or set Store.SpillDirectory.");
 }

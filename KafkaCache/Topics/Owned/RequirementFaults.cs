@@ -16,7 +16,7 @@ internal static class RequirementFaults
         if (!TopicNames.IsLegal(topic.Name))
             yield return $"Name is not a name that Kafka allows. {TopicNames.Rule}";
         if (topic.Partitions is < 1 or > MostPartitions)
-            yield return $"Partitions is {topic.Partitions}. Set it from 1 to {MostPartitions}.";
+            yield return $"Partitions is {topic.Partitions}. Set it to a value from 1 to {MostPartitions}.";
         if (topic.MaxPartitions < topic.Partitions)
             yield return $"MaxPartitions is {topic.MaxPartitions}, and Partitions is {topic.Partitions}. Set MaxPartitions to at least "
                 + $"{topic.Partitions}, or leave it out.";
@@ -26,12 +26,12 @@ internal static class RequirementFaults
         if (!Enum.IsDefined(topic.Cleanup))
             yield return $"Cleanup is {(int)topic.Cleanup}, which is not a TopicCleanup. Set it to Compact, CompactAndDelete or Delete.";
         if (topic.MinRetention < LeastRetention || topic.MinRetention > MostRetention)
-            yield return $"MinRetention is {topic.MinRetention}. Set it from 1 second to 10,000 days, or leave it out.";
+            yield return $"MinRetention is {topic.MinRetention}. Set it to a value from 1 second to 10,000 days, or leave it out.";
         else if (topic is { MinRetention: not null, Cleanup: TopicCleanup.Compact })
             yield return "MinRetention is set, and a topic with the policy compact deletes nothing by age. Leave it out, or set Cleanup to "
                 + "CompactAndDelete or Delete.";
         if (topic.MinCompactionLag < LeastRetention || topic.MinCompactionLag > MostRetention)
-            yield return $"MinCompactionLag is {topic.MinCompactionLag}. Set it from 1 second to 10,000 days, or leave it out.";
+            yield return $"MinCompactionLag is {topic.MinCompactionLag}. Set it to a value from 1 second to 10,000 days, or leave it out.";
         else if (topic is { MinCompactionLag: not null, Cleanup: TopicCleanup.Delete })
             yield return "MinCompactionLag is set, and a topic with the policy delete is never compacted. Leave it out, or set Cleanup to "
                 + "Compact or CompactAndDelete.";
@@ -65,7 +65,7 @@ internal static class RequirementFaults
     private static IEnumerable<string> Times(EnsureTopicOptions options)
     {
         if (options.Timeout < TimeSpan.FromSeconds(1) || options.Timeout > ADay)
-            yield return $"Timeout is {options.Timeout}. Set it from 1 second to 1 day.";
+            yield return $"Timeout is {options.Timeout}. Set it to a value from 1 second to 1 day.";
         if (options.TimeProvider is null)
             yield return "TimeProvider is null. Leave it out to use TimeProvider.System.";
     }
