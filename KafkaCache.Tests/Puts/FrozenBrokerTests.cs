@@ -49,7 +49,8 @@ public sealed class FrozenBrokerTests
                 Assert.Null(cache.Get($"k{i}"));
         }
 
-        Assert.True(cache.Get("k0") is not null, $"The log lacks what was in the broker's socket: {string.Join(", ", ended.Select(Told))}.");
+        Assert.True(
+            cache.Get("k0") is not null, $"The log lacks what was in the broker's socket: {string.Join(", ", ended.Select(Told))}.");
 
         static string Told(PutException put) => $"{put.Outcome} ({put.Message})";
     }
