@@ -77,8 +77,8 @@ public sealed class KafkaHybridCache : HybridCache
     /// they have applied its record. If it can't be stored, the failure is counted and logged, and the value is still returned.</remarks>
     /// <typeparam name="TState">The type of the factory's argument.</typeparam>
     /// <typeparam name="T">The type of the value.</typeparam>
-    /// <param name="key">The key: 1 to <c>MaximumKeyLength</c> characters, not all white space, none of them a control character or half of
-    /// a surrogate pair. With any other key, the factory runs and its value is not cached.</param>
+    /// <param name="key">The key: 1 to <c>MaximumKeyLength</c> characters, not all of them white space, without control characters and
+    /// unpaired surrogates. With any other key, the factory runs and its value is not cached.</param>
     /// <param name="state">The factory's argument.</param>
     /// <param name="factory">Reads the value from its source.</param>
     /// <param name="options">How long the value is fresh, and which stores the call skips. Default: the options of the cache.</param>

@@ -73,7 +73,7 @@ internal sealed class PositionsMiddleware(RequestDelegate next, IServiceProvider
     {
         if (unmet.MayBeMet)
             context.Response.Headers.RetryAfter = RetryAfter.TotalSeconds.ToString(CultureInfo.InvariantCulture);
-        return TypedResults.Problem(unmet.Why, statusCode: StatusCodes.Status503ServiceUnavailable, title: "Not applied here yet")
+        return TypedResults.Problem(unmet.Why, statusCode: StatusCodes.Status503ServiceUnavailable, title: "Not applied here")
             .ExecuteAsync(context);
     }
 }

@@ -41,7 +41,7 @@ internal sealed record CacheProblem(int Status, string Title, string Detail)
         },
         CacheFaultedException => new CacheProblem(
             StatusCodes.Status500InternalServerError, "Data can't be read",
-            "The service has found an error in its data and can no longer read it. Its operators have to fix that."),
+            "The service can no longer read its data because of a fault that its operators must correct."),
         RecordErrorException record => new CacheProblem(
             StatusCodes.Status500InternalServerError, "Value can't be read",
             "There is a value, but the service can't read it. A new value fixes that.")

@@ -25,7 +25,7 @@ internal static class SlowAnswer
             oneAtATime.Release();
         }
 
-        // A client may be slow to take its answer, and the next one must not wait for it.
+        // The answer is written after the semaphore has been released, so that a slow client does not hold up other requests.
         await context.Response.WriteAsJsonAsync(answer, type, cancellationToken: context.RequestAborted);
     }
 }

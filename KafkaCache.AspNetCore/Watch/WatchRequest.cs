@@ -38,7 +38,8 @@ internal static class WatchRequest
         return null;
     }
 
-    // A browser sends the header when it reconnects. A page that starts from a cursor of its own can only set a query.
+    // A browser sends the header Last-Event-ID when it reconnects. A page can't set a header of an EventSource, so a page that starts from
+    // a cursor of its own passes it in the query.
     private static string? LastEventOf(HttpRequest request) =>
         request.Headers[LastEventId] is [{ } header] ? header : request.Query["lastEventId"];
 }

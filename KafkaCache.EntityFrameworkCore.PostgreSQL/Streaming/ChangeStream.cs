@@ -6,8 +6,8 @@ using NpgsqlTypes;
 
 namespace KafkaCaching.EntityFrameworkCore.PostgreSQL.Streaming;
 
-/// <summary>The main line: read the messages that have arrived → wait until their changes are visible → write the marks → acknowledge the
-/// position.</summary>
+/// <summary>The main line of the relay: read the messages that have arrived → wait until their changes are visible → write the marks →
+/// acknowledge the position.</summary>
 /// <remarks>The server sends a transaction when it is committed. Messages that are read while marks are written wait for the next batch, so
 /// that many small transactions share a write.</remarks>
 internal sealed class ChangeStream(

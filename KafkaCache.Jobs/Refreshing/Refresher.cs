@@ -83,7 +83,7 @@ internal sealed class Refresher<TKey, TRow>(
         }
     }
 
-    /// <returns>When the next refresh is due; <see langword="null"/> if the schedule has no further time.</returns>
+    /// <returns>When the next refresh is due; <see langword="null"/> if no further refresh is scheduled.</returns>
     private DateTimeOffset? Due(DateTimeOffset now, TimeSpan jitter)
     {
         var manifest = LastManifest();

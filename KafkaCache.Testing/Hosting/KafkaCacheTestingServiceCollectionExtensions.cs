@@ -45,7 +45,8 @@ public static class KafkaCacheTestingServiceCollectionExtensions
         {
             [{ KeyedImplementationInstance: null } only] => (string)only.ServiceKey!,
             [var made] => throw new InvalidOperationException(
-                $"The cache '{made.ServiceKey}' was created before the container. Create it from the in-memory topic: CreateCache."),
+                $"The cache '{made.ServiceKey}' was created before the container, so it can't be replaced. Create it with the in-memory "
+                + "topic's CreateCache."),
             [] => throw new InvalidOperationException(
                 $"No cache {types}{(name is null ? "" : $" named '{name}'")} is registered. Call AddKafkaCache first."),
             _ => throw new InvalidOperationException(

@@ -122,7 +122,7 @@ public sealed class SettingsFaultsTests
     [InlineData("live")]
     [InlineData("Live")]
     public async Task The_name_of_the_liveness_check_is_taken(string name) => Assert.StartsWith(
-        $"A cache is registered under the name '{name}', which the liveness check has",
+        $"A cache is registered under the name '{name}', which is reserved for the liveness check",
         Assert.Single(await FaultsOfAsync(services => Add(services, name))), StringComparison.Ordinal);
 
     [Fact]

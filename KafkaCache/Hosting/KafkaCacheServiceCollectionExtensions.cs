@@ -30,7 +30,7 @@ public static class KafkaCacheServiceCollectionExtensions
     }
 
     /// <summary>Adds a cache with options from a section of the configuration, which is read once. A key that is not an option, or a value
-    /// that can't be read, stops the host when it starts. Otherwise, it does the same as
+    /// that can't be read, stops the host when it starts. Otherwise, this method does the same as
     /// <see cref="AddKafkaCache{TKey, TValue}(IServiceCollection, string, Action{KafkaCacheOptions{TKey, TValue}})"/>.</summary>
     /// <typeparam name="TKey">The type of the keys.</typeparam>
     /// <typeparam name="TValue">The type of the values.</typeparam>

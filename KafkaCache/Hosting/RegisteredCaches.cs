@@ -63,7 +63,7 @@ internal sealed class RegisteredCaches(
     private IEnumerable<string> Taken() => _registrations
         .Where(static one => one.Name.Equals(Liveness, StringComparison.OrdinalIgnoreCase))
         .Select(static one =>
-            $"A cache is registered under the name '{one.Name}', which the liveness check has (kafkacache-{Liveness}). "
+            $"A cache is registered under the name '{one.Name}', which is reserved for the liveness check (kafkacache-{Liveness}). "
             + "Give the cache another name.");
 
     // A view has a health check, as a cache has, so its name must be unique too.

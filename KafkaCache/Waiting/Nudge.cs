@@ -8,8 +8,8 @@ internal sealed class Nudge
     /// <summary>Asks for the next round. Safe to call from any thread.</summary>
     public void Give() => Volatile.Read(ref _next).TrySetResult();
 
-    /// <summary>Called by the loop: waits for a nudge given before or during the wait, but within the given minimum and maximum
-    /// time.</summary>
+    /// <summary>Waits until a nudge is given, but at least for the minimum time and at most for the maximum time. A nudge that was given
+    /// before the call counts. Called by the loop only.</summary>
     public async Task WaitAsync(TimeSpan atLeast, TimeSpan atMost, TimeProvider time, CancellationToken stopping)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(stopping);

@@ -100,8 +100,8 @@ internal static class KeyText
         catch (FormatException notBytes)
         {
             throw new FormatException(
-                $"The text is not a {what} of the cache. Type a {what} as text, which is encoded in UTF-8, as hexadecimal digits after "
-                + $"{Hex}, as in 0x48656c6c6f, or as base64 after {Base64}, as in base64:SGVsbG8=.",
+                $"The text is not a {what} of the cache. Type a {what} as text (it is encoded in UTF-8), as hexadecimal digits after {Hex} "
+                + $"(0x48656c6c6f), or as base64 after {Base64} (base64:SGVsbG8=).",
                 notBytes);
         }
     }

@@ -22,8 +22,8 @@ internal sealed record RefreshedAnswer
 
     public required string? RefreshedBy { get; init; }
 
-    /// <summary>When this instance refreshes next; <see langword="null"/> if it does not lead, or if its schedule has no further
-    /// time.</summary>
+    /// <summary>When this instance refreshes next; <see langword="null"/> if it does not lead, or if no further refresh is
+    /// scheduled.</summary>
     public required DateTimeOffset? NextRefresh { get; init; }
 
     /// <summary>The number of rows that this instance's current fetch has read.</summary>

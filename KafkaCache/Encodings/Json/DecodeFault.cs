@@ -20,7 +20,7 @@ internal static class DecodeFault
         var cause = OfText(json, contract.Options) ?? ContractReading.Fault(json, contract, thrown as JsonException)
             ?? (thrown is JsonException ? "it doesn't fit the type" : $"reading it threw {thrown.GetType()}");
         return thrown is JsonException { LineNumber: { } line, BytePositionInLine: { } position }
-            ? $"{cause} (line {line}, byte {(line == 0 ? before : 0) + position}, both from 0)."
+            ? $"{cause} (line {line}, byte {(line == 0 ? before : 0) + position}, both counted from 0)."
             : $"{cause}.";
     }
 

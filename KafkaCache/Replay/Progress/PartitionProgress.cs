@@ -95,7 +95,8 @@ internal sealed class PartitionProgress(int partition, long logStart, long targe
         _timestampMs = timestampMs;
     }
 
-    /// <summary>Notes an applied or passed offset. <see cref="Publish"/> makes it visible. Called on the replay thread only.</summary>
+    /// <summary>Notes that all offsets before <paramref name="next"/> have been applied or passed. <see cref="Publish"/> makes this
+    /// visible. Called on the replay thread only.</summary>
     public void PassTo(long next) => _next = Math.Max(_next, next);
 
     /// <summary>The leader epoch of the record directly before the position. It is read on the replay thread only. It is
