@@ -3,6 +3,7 @@ using KafkaCaching.Store.Entries;
 using KafkaCaching.Store.Faster;
 using KafkaCaching.Store.Log;
 using KafkaCaching.Store.Memory;
+using KafkaCaching.Store.Spill;
 using static KafkaCaching.Tests.Store.StoreTesting;
 
 namespace KafkaCaching.Tests.Store;
@@ -14,40 +15,60 @@ public sealed class StoreHistoryTests
     private const long TinyBudget = 128 << 10;
 
     [Fact]
-    public void Store_in_memory_agrees_with_the_oracle() => StoreHistory.ForAll(250, 1200, 30, 1500, history => Agree(history, null));
+    public void Store_in_memory_agrees_with_the_oracle() => StoreHistory.ForAll(250, 1200, 30, 1500, history => Agree(history));
 
     [Fact]
     public void Store_of_large_entries_agrees_with_the_oracle() =>
-        StoreHistory.ForAll(150, 300, 12, LongestValue, history => Agree(history, null));
+        StoreHistory.ForAll(150, 300, 12, LongestValue, history => Agree(history));
 
     [Fact]
     public void Crowded_store_refuses_only_what_does_not_fit() =>
-        StoreHistory.ForAll(80, 2000, 400, 900, history => Agree(history, null, refusedFrom: 0.5));
+        StoreHistory.ForAll(80, 2000, 400, 900, history => Agree(history, refusedFrom: 0.5));
 
     [Fact]
     public void Store_that_is_captured_and_loaded_again_and_again_agrees_with_the_oracle() =>
-        StoreHistory.ForAll(250, 1200, 60, 900, static history => Agree(history, null, reloads: true));
+        StoreHistory.ForAll(250, 1200, 60, 900, static history => Agree(history, reloads: true));
 
     [Fact]
     public void Spilling_store_agrees_with_the_oracle() => StoreHistory.ForAll(30, 600, 100, 4000, history =>
     {
         using var directory = new TemporaryDirectory();
-        Agree(history, directory.Path);
+        Agree(history, NewStore(TinyBudget, directory.Path, expected: 100));
     });
+
+    [Fact]
+    public void Spilling_store_that_gives_up_pages_agrees_with_the_oracle() => AgreeWhilePagesAreGivenUp(histories: 40);
 
     [Fact]
     [Trait("Category", "Soak")]
     public void Ten_thousand_histories_agree_with_the_oracle()
     {
-        StoreHistory.ForAll(9_000, 1200, 30, 1500, history => Agree(history, null));
-        StoreHistory.ForAll(1_000, 1200, 300, LongestValue, history => Agree(history, null));
+        StoreHistory.ForAll(9_000, 1200, 30, 1500, history => Agree(history));
+        StoreHistory.ForAll(1_000, 1200, 300, LongestValue, history => Agree(history));
+        AgreeWhilePagesAreGivenUp(histories: 1_000);
     }
 
     private static int LongestValue => StoreGeometry.MaxEntryBytesFor(StoreGeometry.DefaultPageBytes(TinyBudget)) - 12;
 
-    private static void Agree(Step[] history, string? spill, double refusedFrom = 0.35, bool reloads = false)
+    // The histories are so long that the file would take many times as much room as the live entries.
+    private static void AgreeWhilePagesAreGivenUp(int histories)
     {
-        var store = NewStore(TinyBudget, spill, expected: 100);
+        var withPagesGivenUp = 0;
+        StoreHistory.ForAll(histories, 4000, 60, 4000, history =>
+        {
+            using var directory = new TemporaryDirectory();
+            using var file = SpillDirectory.CreateFile(directory.Path, "store-tests");
+            Agree(history, new FasterStateStore(new(TinyBudget, directory.Path, ExpectedEntries: 100, "store-tests"), file));
+            withPagesGivenUp += file.GivenUpBelow > 0 ? 1 : 0;
+        });
+        Assert.InRange(withPagesGivenUp, histories / 2, histories);
+    }
+
+    private static void Agree(Step[] history, double refusedFrom = 0.35, bool reloads = false) =>
+        Agree(history, NewStore(TinyBudget, expected: 100), refusedFrom, reloads);
+
+    private static void Agree(Step[] history, FasterStateStore store, double refusedFrom = 0.35, bool reloads = false)
+    {
         using var oracle = new DictionaryStateStore { MaxEntryBytes = store.MaxEntryBytes };
         var offset = 0L;
         foreach (var step in history)
