@@ -12,7 +12,6 @@ using KafkaCaching.Hybrid.Requests;
 using KafkaCaching.Hybrid.Serializers;
 using KafkaCaching.Hybrid.Validity;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace KafkaCaching.Hybrid;
 
@@ -35,7 +34,7 @@ internal sealed class HybridParts : IDisposable
         MaximumPayloadBytes = options.MaximumPayloadBytes;
         Cache = cache;
         MeterFactory = meterFactory;
-        Logger = GuardedLogger.Of((loggers ?? NullLoggerFactory.Instance).CreateLogger("KafkaCache.Hybrid"));
+        Logger = GuardedLogger.Of(loggers, "KafkaCache.Hybrid");
         Keys = new KeyRules(options.MaximumKeyLength);
         Lifetimes = new Lifetimes(options);
         Watch = new TopicWatch(cache, time);

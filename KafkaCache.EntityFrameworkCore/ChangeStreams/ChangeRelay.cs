@@ -20,7 +20,7 @@ internal sealed class ChangeRelay(
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Recovery = TimeSpan.FromMinutes(1);
 
-    private readonly ILogger _logger = GuardedLogger.Of(loggers.CreateLogger("KafkaCache.EntityFrameworkCore"));
+    private readonly ILogger _logger = GuardedLogger.Of(loggers, "KafkaCache.EntityFrameworkCore");
     private readonly TimeProvider _time = cache.Time;
     private string? _problem;
     private CancellationToken? _term;

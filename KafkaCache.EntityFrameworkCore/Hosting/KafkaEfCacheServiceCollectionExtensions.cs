@@ -9,7 +9,6 @@ using Microsoft.Extensions.Caching.Hybrid;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -76,7 +75,6 @@ public static class KafkaEfCacheServiceCollectionExtensions
         return new KafkaEfCache(
             hybrid, options, services.GetService<IMeterFactory>(),
             options.Hybrid.TimeProvider ?? services.GetService<TimeProvider>() ?? TimeProvider.System,
-            GuardedLogger.Of(
-                (services.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger("KafkaCache.EntityFrameworkCore")));
+            GuardedLogger.Of(services.GetService<ILoggerFactory>(), "KafkaCache.EntityFrameworkCore"));
     }
 }

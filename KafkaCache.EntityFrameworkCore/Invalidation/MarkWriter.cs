@@ -1,5 +1,6 @@
 using KafkaCaching.EntityFrameworkCore.Diagnostics;
 using KafkaCaching.Hybrid;
+using KafkaCaching.Waiting;
 using Microsoft.Extensions.Logging;
 
 namespace KafkaCaching.EntityFrameworkCore.Invalidation;
@@ -165,8 +166,7 @@ internal sealed class MarkWriter(KafkaHybridCache hybrid, TimeSpan patience, Tim
         }
 
         // The background task writes the marks of many requests, and must not run in the context of any of them.
-        using (ExecutionContext.SuppressFlow())
-            _ = Task.Run(PaceAsync);
+        _ = Detached.Start(() => Task.Run(PaceAsync));
     }
 
     private async Task PaceAsync()
@@ -189,11 +189,8 @@ internal sealed class MarkWriter(KafkaHybridCache hybrid, TimeSpan patience, Tim
             (queue, _queue) = (_queue, []);
         }
 
-        using (ExecutionContext.SuppressFlow())
-        {
-            foreach (var mark in queue)
-                _ = WriteAsync(mark);
-        }
+        foreach (var mark in queue)
+            _ = Detached.Start(() => WriteAsync(mark));
 
         return true;
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using KafkaCaching.Hosting.Configuration;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Primitives;
 
@@ -50,18 +51,14 @@ internal static class OwnSettings
             int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null,
         var word when type == typeof(long) =>
             long.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null,
-        // .NET would read 30 as 30 days, and without the exact format also 48:00:00 as 48 days, which is never intended.
-        var word => word.Contains(':', StringComparison.Ordinal)
-            && TimeSpan.TryParseExact(word, "c", CultureInfo.InvariantCulture, out var time)
-            ? time
-            : null,
+        var word => ConfiguredTime.Read(word),
     };
 
     private static string Expected(Type type) => type switch
     {
         { IsEnum: true } => $"one of {string.Join(", ", Enum.GetNames(type))}.",
         _ when type == typeof(bool) => "true or false.",
-        _ when type == typeof(TimeSpan) => "a time. Write hours:minutes:seconds, as in 00:00:30, with days before a dot, as in 2.00:00:00.",
+        _ when type == typeof(TimeSpan) => $"a time. Write {ConfiguredTime.Form}.",
         _ => "a whole number, or is too large. Write digits only, without a unit.",
     };
 

@@ -3,7 +3,6 @@ using KafkaCaching.Hybrid.Diagnostics;
 using KafkaCaching.Hybrid.Options;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace KafkaCaching.Hybrid.Hosting;
 
@@ -16,8 +15,7 @@ internal sealed class TopicCheck(string cache, Func<KafkaHybridCacheOptions> set
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
-    private readonly ILogger _logger = GuardedLogger.Of(
-        (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger($"KafkaCache.{cache}"));
+    private readonly ILogger _logger = GuardedLogger.Of(loggerFactory, $"KafkaCache.{cache}");
     private readonly CancellationTokenSource _stopping = new();
     private Task _asking = Task.CompletedTask;
     private int _isStopped;

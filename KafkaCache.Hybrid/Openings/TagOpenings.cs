@@ -1,6 +1,7 @@
 using KafkaCaching.Hybrid.Options;
 using KafkaCaching.Hybrid.Records;
 using KafkaCaching.Hybrid.Validity;
+using KafkaCaching.Waiting;
 
 namespace KafkaCaching.Hybrid.Openings;
 
@@ -193,8 +194,7 @@ internal sealed class TagOpenings : IDisposable
         }
 
         // One write serves many requests, so it does not run in the execution context of any of them.
-        using (ExecutionContext.SuppressFlow())
-            _ = Task.Run(RunAsync);
+        _ = Detached.Start(() => Task.Run(RunAsync));
         return written;
     }
 

@@ -90,5 +90,5 @@ public static class KafkaJobsServiceCollectionExtensions
 
     private static ILoggerFactory Loggers(IServiceProvider services) => services.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance;
 
-    private static ILogger Logger(IServiceProvider services) => GuardedLogger.Of(Loggers(services).CreateLogger("KafkaCache.Jobs"));
+    private static ILogger Logger(IServiceProvider services) => GuardedLogger.Of(Loggers(services), "KafkaCache.Jobs");
 }

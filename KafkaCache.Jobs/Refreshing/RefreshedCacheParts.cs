@@ -35,7 +35,7 @@ internal sealed class RefreshedCacheParts<TKey, TRow> : IRefreshedCacheLife, IAs
         TimeProvider time, IMeterFactory? meters, ILoggerFactory loggers, Func<Stage<TKey, TRow>, Manifest, bool>? isWhole = null)
     {
         (_options, _loggers) = (options, loggers);
-        var logger = GuardedLogger.Of(loggers.CreateLogger($"KafkaCache.{name}"));
+        var logger = GuardedLogger.Of(loggers, $"KafkaCache.{name}");
         var codec = RowCodec.Of(options, table.Topic);
         var counts = new RefreshCounts();
         _reader = new SnapshotReader<TKey, TRow>(

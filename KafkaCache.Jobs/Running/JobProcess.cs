@@ -46,7 +46,7 @@ internal static class JobProcess
                 await using var none = new ServiceCollection().BuildServiceProvider();
                 var scopes = services?.GetService<IServiceScopeFactory>() ?? none.GetRequiredService<IServiceScopeFactory>();
                 var store = new JobStore(options, table, logs, time, loggers);
-                var runner = new JobRunner(store, scopes, counts, GuardedLogger.Of(loggers.CreateLogger("KafkaCache.Jobs")));
+                var runner = new JobRunner(store, scopes, counts, GuardedLogger.Of(loggers, "KafkaCache.Jobs"));
                 return await SingleRun.RunAsync(job, store, runner, leadership, stop).ConfigureAwait(false);
             }
         }

@@ -14,7 +14,7 @@ internal static class SingleRun
     public static async Task<RunEnd?> RunAsync(
         JobDefinition job, JobStore store, JobRunner runner, KafkaLeadership leadership, CancellationToken stop)
     {
-        var logger = GuardedLogger.Of(store.Loggers.CreateLogger("KafkaCache.Jobs"));
+        var logger = GuardedLogger.Of(store.Loggers, "KafkaCache.Jobs");
         if (await TermAsync(job, leadership, store, logger, stop).ConfigureAwait(false) is not { } term)
         {
             Log.JobHeld(logger, job.Name);

@@ -93,7 +93,7 @@ public sealed partial class LoggingTests
     }
 
     [GeneratedRegex(
-        "(CreateLogger\\(|LogCategory = )\"KafkaCache\\.(?<name>[A-Za-z]+)\"", RegexOptions.ExplicitCapture,
+        "(CreateLogger\\(|GuardedLogger\\.Of\\([^\"]*, |LogCategory = )\"KafkaCache\\.(?<name>[A-Za-z]+)\"", RegexOptions.ExplicitCapture,
         matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Category();
 

@@ -107,7 +107,8 @@ internal sealed class ClientLog : IDisposable
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            // The logger itself threw. Nothing is left to report this to, and an exception must not unwind a native thread.
+            // The logger threw, or a regular expression took too long. Nothing is left to report this to, and an exception must not unwind
+            // a native thread.
         }
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace KafkaCaching.Diagnostics;
 
@@ -10,7 +11,10 @@ internal sealed class GuardedLogger : ILogger
 
     private GuardedLogger(ILogger logger) => _logger = logger;
 
-    public static ILogger Of(ILogger logger) => new GuardedLogger(logger);
+    /// <param name="loggers">The application's loggers; <see langword="null"/> if it has none.</param>
+    /// <param name="category">The category of the lines.</param>
+    public static ILogger Of(ILoggerFactory? loggers, string category) =>
+        loggers is null ? NullLogger.Instance : new GuardedLogger(loggers.CreateLogger(category));
 
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => _logger.BeginScope(state);

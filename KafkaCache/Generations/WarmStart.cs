@@ -279,10 +279,8 @@ internal sealed class WarmStart(SnapshotSettings? settings, ReplayParts parts, s
             throw new SnapshotException(
                 ColdStartReason.OtherVersion, "It was written with other options, another Snapshot.Version or other assemblies.");
 
-        // What the brokers report can only lower the limit. A snapshot that is too old without them need not be loaded, and that of a
-        // sibling may be younger.
-        if (SnapshotCheck.Shorter(settings.Options.MaxAge, description.DeleteRetention) is not null)
-            SnapshotCheck.Age(description, new TopicPolicy(null, description.DeleteRetention), settings.Options.MaxAge, time.GetUtcNow());
+        // A snapshot that is too old by itself need not be loaded, and that of a sibling may be younger.
+        SnapshotCheck.AgeByItself(description, settings.Options.MaxAge, time.GetUtcNow());
     }
 
     // Everything that has been loaded, or is still being loaded, is dropped. A damaged file is set aside.

@@ -4,7 +4,6 @@ using KafkaCaching.Diagnostics;
 using KafkaCaching.Leadership;
 using KafkaCaching.Waiting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
 namespace KafkaCaching;
@@ -68,7 +67,7 @@ public sealed class FencedWriter : IDisposable, IAsyncDisposable
         if (faults.Length > 0)
             throw new OptionsValidationException(options.Id ?? "", typeof(FencedWriterOptions), faults);
         cancellationToken.ThrowIfCancellationRequested();
-        var logger = GuardedLogger.Of((loggerFactory ?? NullLoggerFactory.Instance).CreateLogger("KafkaCache.Leadership"));
+        var logger = GuardedLogger.Of(loggerFactory, "KafkaCache.Leadership");
         var configs = ClientConfigs.OfAdmin(options.BootstrapServers, options.Client);
         var transactions = new Transactions(options, configs.Fenced(options), logger);
         try

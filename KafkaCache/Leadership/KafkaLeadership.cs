@@ -35,7 +35,7 @@ public sealed class KafkaLeadership : IDisposable, IAsyncDisposable
     private KafkaLeadership(LeadershipOptions options, ClientConfigs configs, ILoggerFactory loggers)
     {
         (_options, _loggers) = (options, loggers);
-        _logger = GuardedLogger.Of(loggers.CreateLogger("KafkaCache.Leadership"));
+        _logger = GuardedLogger.Of(loggers, "KafkaCache.Leadership");
         _clientLog = new ClientLog(_logger, options.TimeProvider, options.Name!);
         _seat = new Seat(options.Name!, options.SessionTimeout, options.TimeProvider, _logger);
         _campaign = new Campaign(options, configs, _clientLog, _seat, _logger);

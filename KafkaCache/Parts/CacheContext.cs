@@ -1,7 +1,6 @@
 using KafkaCaching.Diagnostics;
 using KafkaCaching.Transports;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace KafkaCaching.Parts;
 
@@ -15,7 +14,7 @@ internal sealed record CacheContext(
     {
         var topic = options.Topic!;
         var name = options.Name ?? topic;
-        var logger = GuardedLogger.Of((loggerFactory ?? NullLoggerFactory.Instance).CreateLogger($"KafkaCache.{name}"));
+        var logger = GuardedLogger.Of(loggerFactory, $"KafkaCache.{name}");
         transport.Begin(name, logger);
         var listenerFaults = new ListenerFaults(logger, topic);
         return new CacheContext(

@@ -51,11 +51,7 @@ internal static class SnapshotCheck
     /// <exception cref="SnapshotException">The snapshot can't be used.</exception>
     public static TimeSpan Age(SnapshotDescription snapshot, TopicPolicy? policy, TimeSpan? maxAge, DateTimeOffset now)
     {
-        if (snapshot.Written > now || snapshot.CaughtUp > now)
-            throw new SnapshotException(
-                ColdStartReason.ClockSetBack, "The snapshot's time is in the future, so the clock has been set back.");
-        // The retention may have been raised after the cleaner had already worked with the lower value.
-        var retention = Shorter(policy?.DeleteRetention, snapshot.DeleteRetention);
+        RequirePast(snapshot, now);
         if (policy?.DeleteRetention is null && maxAge is null)
         {
             throw new SnapshotException(
@@ -64,7 +60,31 @@ internal static class SnapshotCheck
                 + "set Snapshot.MaxAge.");
         }
 
-        var limit = Shorter(maxAge, retention * PartOfRetention)!.Value;
+        // The retention may have been raised after the cleaner had already worked with the lower value.
+        return AgeWithin(Limit(maxAge, Shorter(policy?.DeleteRetention, snapshot.DeleteRetention))!.Value, snapshot, now);
+    }
+
+    /// <summary>Checks the snapshot's age before the brokers answer, as far as it can be. Their answer can only lower the limit.</summary>
+    /// <exception cref="SnapshotException">The snapshot can't be used, whatever the brokers answer.</exception>
+    public static void AgeByItself(SnapshotDescription snapshot, TimeSpan? maxAge, DateTimeOffset now)
+    {
+        if (Limit(maxAge, snapshot.DeleteRetention) is not { } limit)
+            return;
+        RequirePast(snapshot, now);
+        AgeWithin(limit, snapshot, now);
+    }
+
+    private static TimeSpan? Limit(TimeSpan? maxAge, TimeSpan? retention) => Shorter(maxAge, retention * PartOfRetention);
+
+    private static void RequirePast(SnapshotDescription snapshot, DateTimeOffset now)
+    {
+        if (snapshot.Written > now || snapshot.CaughtUp > now)
+            throw new SnapshotException(
+                ColdStartReason.ClockSetBack, "The snapshot's time is in the future, so the clock has been set back.");
+    }
+
+    private static TimeSpan AgeWithin(TimeSpan limit, SnapshotDescription snapshot, DateTimeOffset now)
+    {
         var age = now - snapshot.CaughtUp;
         return age <= limit ? age : throw new SnapshotException(
             ColdStartReason.TooOld,

@@ -30,7 +30,7 @@ internal static class SettingValue
             + "GiB, TiB, kB, MB, GB or TB, as in 512 MiB.",
         var plain when plain == typeof(double) => "a number. Write digits only, without a unit.",
         var plain when plain == typeof(TimeZoneInfo) => "a time zone of this machine. Write its ID, as in Europe/Paris.",
-        _ => "a time. Write hours:minutes:seconds, as in 00:00:30, with days before a dot, as in 2.00:00:00, or Infinite.",
+        _ => $"a time. Write {ConfiguredTime.Form}, or Infinite.",
     };
 
     private static Type Plain(Type type) => Nullable.GetUnderlyingType(type) ?? type;
@@ -51,15 +51,8 @@ internal static class SettingValue
             ? number
             : null,
         _ when type == typeof(TimeZoneInfo) => TimeZoneInfo.TryFindSystemTimeZoneById(trimmed, out var zone) ? zone : null,
-        _ => Time(trimmed),
+        _ => trimmed.Equals("Infinite", StringComparison.OrdinalIgnoreCase) ? Timeout.InfiniteTimeSpan : ConfiguredTime.Read(trimmed),
     };
-
-    // .NET would read 30 as 30 days, and without the exact format also 48:00:00 as 48 days, which is never intended.
-    private static TimeSpan? Time(string text) =>
-        text.Equals("Infinite", StringComparison.OrdinalIgnoreCase) ? Timeout.InfiniteTimeSpan
-        : text.Contains(':', StringComparison.Ordinal) && TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out var time)
-            ? time
-        : null;
 
     // Kafka's spelling is accepted too: SCRAM-SHA-512 is ScramSha512, and SASL_SSL is SaslSsl. A number is never accepted.
     private static object? OfEnum(Type type, string text)

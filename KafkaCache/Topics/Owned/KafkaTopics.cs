@@ -2,7 +2,6 @@ using KafkaCaching.Clients;
 using KafkaCaching.Diagnostics;
 using KafkaCaching.Topics.Owned;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
 namespace KafkaCaching;
@@ -31,7 +30,7 @@ public static class KafkaTopics
     {
         ArgumentNullException.ThrowIfNull(topic);
         ArgumentNullException.ThrowIfNull(options);
-        var logger = GuardedLogger.Of((loggerFactory ?? NullLoggerFactory.Instance).CreateLogger("KafkaCache.Topics"));
+        var logger = GuardedLogger.Of(loggerFactory, "KafkaCache.Topics");
         var clients = Open(topic, options);
         try
         {
