@@ -33,7 +33,7 @@ internal sealed class PutMarks(TopicWatch watch)
     // The offsets of another topic, or of a log that has been truncated since, can't be compared with those of this one.
     private void Follow_NeedsLock()
     {
-        var topic = watch.Topic;
+        var topic = watch.Refresh();
         if (topic.TopicId != _topic.TopicId || topic.Rebuilds != _topic.Rebuilds)
             _next = [];
         _topic = topic;

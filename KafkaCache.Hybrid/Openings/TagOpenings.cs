@@ -153,7 +153,7 @@ internal sealed class TagOpenings : IDisposable
             written = _written;
         return written.Open.Contains(opening)
             && _time.GetElapsedTime(written.Sent) < opening.Lease * 2 / RenewalsInLease
-            && written.TopicId == _watch.Topic.TopicId
+            && written.TopicId == _watch.Refresh().TopicId
             && !(_cache.TryGetEntry(Self.EndKey, out var end) && end.Value.SetNumber >= written.Number);
     }
 

@@ -66,14 +66,15 @@ internal sealed class TopicWatch : IDisposable
     public bool IsStill(Capture capture) => Refresh() is var topic && topic.Rebuilds == capture.Rebuilds
         && topic.TopicId == capture.AsOf.TopicId;
 
+    /// <summary>Asks the cache which topic it serves now. This is too expensive for a hit.</summary>
+    public TopicState Refresh() => Note(TopicState.Of(_cache.Status));
+
     public void Dispose()
     {
         _timer.Dispose();
         _ended.Cancel();
         _ended.Dispose();
     }
-
-    private TopicState Refresh() => Note(TopicState.Of(_cache.Status));
 
     // The same instance is kept as long as nothing changes, because entries hold a reference to it.
     private TopicState Note(TopicState seen)

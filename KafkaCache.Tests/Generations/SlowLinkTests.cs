@@ -163,11 +163,18 @@ public sealed class SlowLinkTests(ProxiedKafka kafka)
         Assert.DoesNotContain(loggers.Logger.Lines, static line => line.Id is 102 or 208 or 240);
     }
 
-    // Past the proxy, and so at once.
+    // Past the proxy, and so at once. Whatever the pace of the machine, a batch has at most 16 KB, because a fetch cuts off a partition's
+    // answer at 64 KB, and the broker then sends the batch that was cut off a second time.
     private async Task WriteAsync(string topic, int records, int bytes, int partitions)
     {
         using var producer = new ProducerBuilder<string, byte[]>(
-            new ProducerConfig { BootstrapServers = kafka.Direct.BootstrapServers, MessageMaxBytes = 5_000_000, LingerMs = 5 }).Build();
+            new ProducerConfig
+            {
+                BootstrapServers = kafka.Direct.BootstrapServers,
+                MessageMaxBytes = 5_000_000,
+                LingerMs = 5,
+                BatchSize = 16 << 10,
+            }).Build();
         for (var i = 0; i < records; i++)
         {
             producer.Produce(

@@ -32,6 +32,12 @@ public class LateWait : DispatchProxy
         return proxy;
     }
 
+    public static void Rebuilt(IKafkaCache cache)
+    {
+        var proxy = (LateWait)cache;
+        proxy._status = proxy._status with { Rebuilds = proxy._status.Rebuilds + 1 };
+    }
+
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) => targetMethod!.Name switch
     {
         nameof(IKafkaCache.WaitUntilReadyAsync) => new TaskCompletionSource().Task,
