@@ -17,6 +17,7 @@ public sealed class ClientLogBrokerDownTests
     private const string Closed = "127.0.0.1:1";
 
     [Fact]
+    [Trait("Category", "Long")]
     public void Broker_down_for_15_seconds_is_a_handful_of_lines_and_nothing_on_standard_error()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Standard error is captured by its Unix file descriptor.");

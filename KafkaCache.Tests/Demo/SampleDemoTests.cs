@@ -232,6 +232,7 @@ public sealed class SampleDemoTests(SampleDemoTests.Sample sample) : IClassFixtu
     }
 
     [Fact]
+    [Trait("Category", "Long")]
     public async Task An_import_that_is_killed_goes_on_where_it_was()
     {
         Assert.Equal(200, (await _demo.SendAsync(HttpMethod.Post, "/import")).Status);

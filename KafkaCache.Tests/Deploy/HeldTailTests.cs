@@ -15,6 +15,7 @@ public sealed class HeldTailTests(EmbeddedBrokerFixture embedded)
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
     [Fact]
+    [Trait("Category", "Long")]
     public async Task Lag_rises_in_records_and_seconds_while_the_tail_is_held_back_and_is_zero_after()
     {
         Assert.SkipUnless(PrometheusServer.IsInstalled, "Needs prometheus on the PATH: Debian's package of that name.");

@@ -11,8 +11,8 @@ public sealed class EfHistoryTests(PostgresFixture postgres) : IAsyncLifetime
     private readonly List<ShopDatabase> _databases = [];
 
     [Theory]
-    [InlineData(Provider.Sqlite, 12)]
-    [InlineData(Provider.PostgreSql, 12)]
+    [InlineData(Provider.Sqlite, 6)]
+    [InlineData(Provider.PostgreSql, 6)]
     public async Task No_read_is_older_than_the_marks_that_its_pod_has_applied(Provider provider, int histories) =>
         Assert.Equal("", await StaleAsync(provider, histories, kindLost: null));
 
@@ -35,6 +35,7 @@ public sealed class EfHistoryTests(PostgresFixture postgres) : IAsyncLifetime
     [Theory]
     [InlineData(Provider.Sqlite, 12)]
     [InlineData(Provider.PostgreSql, 12)]
+    [Trait("Category", "Long")]
     public async Task With_AroundCommit_no_read_is_older_whoever_dies_between_a_commit_and_its_marks(Provider provider, int histories)
     {
         var (stale, deaths, _) = await MortalAsync(provider, histories, KafkaEfInvalidation.AroundCommit);

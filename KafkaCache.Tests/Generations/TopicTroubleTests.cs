@@ -71,6 +71,7 @@ public sealed class TopicTroubleTests
     }
 
     [Fact]
+    [Trait("Category", "Long")]
     public async Task A_leader_that_moves_stalls_nothing()
     {
         using var broker = EmbeddedBroker.Start(brokers: 2);

@@ -168,7 +168,7 @@ public sealed class DistributedCacheTests
         Assert.NotNull(CacheOf(pod).Get("soon"));
         _clock.Advance(TimeSpan.FromMilliseconds(1));
         Assert.Null(CacheOf(pod).Get("soon"));
-        _clock.Advance(TimeSpan.FromDays(1_000));
+        _clock.Advance(TimeSpan.FromDays(30));
         Assert.NotNull(CacheOf(pod).Get("never"));
         Assert.NotNull(CacheOf(pod).Get("sliding"));
         await CacheOf(pod).RemoveAsync("sliding", Token);

@@ -129,6 +129,7 @@ public sealed partial class PrometheusNetTests(EmbeddedBrokerFixture embedded) :
     // Every kind of bad luck that a put's count can have: the first put of a cache beside a scrape, a scrape while the cache is made, and
     // caches that go meanwhile.
     [Fact]
+    [Trait("Category", "Long")]
     public async Task Puts_beside_scrapes_and_caches_that_come_and_go_are_counted_exactly()
     {
         const int Puts = 40;

@@ -40,6 +40,7 @@ public sealed class ResolverRestartTests(EmbeddedBrokerFixture embedded, RealBro
     }
 
     [Fact]
+    [Trait("Category", "Long")]
     public Task Warm_and_cold_cache_are_one_through_six_restarts() => PlayAsync(restarts: 6);
 
     [Fact]

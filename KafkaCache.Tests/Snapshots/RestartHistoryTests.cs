@@ -6,6 +6,10 @@ namespace KafkaCaching.Tests.Snapshots;
 public sealed class RestartHistoryTests(EmbeddedBrokerFixture embedded, RealBrokerFixture real)
 {
     [Fact]
+    public Task One_history_on_the_mock_cluster() => PlayOnMockAsync(1);
+
+    [Fact]
+    [Trait("Category", "Long")]
     public Task Five_histories_on_the_mock_cluster() => PlayOnMockAsync(5);
 
     [Fact]

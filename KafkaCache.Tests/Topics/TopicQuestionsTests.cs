@@ -65,6 +65,7 @@ public sealed class TopicQuestionsTests(RealBrokerFixture real)
     }
 
     [Fact]
+    [Trait("Category", "Long")]
     public async Task A_topic_without_a_leader_is_asked_about_alone_and_holds_up_no_other()
     {
         await using var broker = EmbeddedBroker.Start();

@@ -4,6 +4,11 @@ namespace KafkaCaching.Tests.Histories.InMemory;
 public sealed class MemoryHistoryTests
 {
     [Fact]
+    public Task Caches_hold_the_fold_of_the_log_through_two_hundred_histories() =>
+        Play(200, nameof(Caches_hold_the_fold_of_the_log_through_two_hundred_histories));
+
+    [Fact]
+    [Trait("Category", "Long")]
     public Task Caches_hold_the_fold_of_the_log_through_a_thousand_histories() =>
         Play(1_000, nameof(Caches_hold_the_fold_of_the_log_through_a_thousand_histories));
 

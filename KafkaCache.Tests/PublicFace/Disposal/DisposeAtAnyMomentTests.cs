@@ -10,6 +10,10 @@ public sealed class DisposeAtAnyMomentTests
     private const int AtOnce = 8;
 
     [Fact]
+    public Task Ten_random_moments() => DisposeAsync(11);
+
+    [Fact]
+    [Trait("Category", "Long")]
     public Task Forty_random_moments() => DisposeAsync(44);
 
     [Fact]

@@ -31,6 +31,7 @@ public sealed class UnobservedTests
     }
 
     [Fact]
+    [Trait("Category", "Long")]
     public Task Forty_disposals_in_every_phase() => NothingIsUnobservedAsync(40);
 
     [Fact]

@@ -60,6 +60,7 @@ public sealed class SpillGrowthTests
     }
 
     [Fact]
+    [Trait("Category", "Long")]
     public void Keys_that_come_and_go_take_a_bounded_room_on_disk_and_in_the_index()
     {
         using var directory = new TemporaryDirectory();
