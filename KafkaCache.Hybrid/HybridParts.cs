@@ -102,7 +102,7 @@ internal sealed class HybridParts : IDisposable
         var marks = new HashSet<string>(StringComparer.Ordinal);
         foreach (var tag in tags)
         {
-            Keys.Require(tag, nameof(tags));
+            Keys.RequireOneOfTags(tag);
             if (tag == KeyRules.AllTags)
                 throw new ArgumentException("The tag '*' means all entries, so it can't be given to one.", nameof(tags));
             marks.Add(RecordKeys.MarkOfTag(tag));

@@ -123,7 +123,7 @@ public sealed class KafkaHybridCache : HybridCache
     {
         ArgumentNullException.ThrowIfNull(key);
         ThrowIfDisposed();
-        _parts.Keys.Require(key, nameof(key));
+        _parts.Keys.RequireKey(key);
         return new HybridFill(_parts, key);
     }
 
@@ -148,7 +148,7 @@ public sealed class KafkaHybridCache : HybridCache
     {
         ArgumentNullException.ThrowIfNull(key);
         ThrowIfDisposed();
-        _parts.Keys.Require(key, nameof(key));
+        _parts.Keys.RequireKey(key);
         var tagMarks = _parts.TagMarksOf(tags);
         _parts.Lifetimes.Require(options);
         var access = EntryAccess.Of(options);
@@ -181,7 +181,7 @@ public sealed class KafkaHybridCache : HybridCache
     {
         ArgumentNullException.ThrowIfNull(key);
         ThrowIfDisposed();
-        _parts.Keys.Require(key, nameof(key));
+        _parts.Keys.RequireKey(key);
         await _parts.Writer.InvalidateAsync(RecordKeys.MarkOfKey(key), cancellationToken).ConfigureAwait(false);
     }
 
@@ -226,7 +226,7 @@ public sealed class KafkaHybridCache : HybridCache
     {
         ArgumentNullException.ThrowIfNull(tag);
         ThrowIfDisposed();
-        _parts.Keys.Require(tag, nameof(tag));
+        _parts.Keys.RequireTag(tag);
         return await _parts.Writer.InvalidateAsync(RecordKeys.MarkOfTag(tag), cancellationToken).ConfigureAwait(false);
     }
 
@@ -256,7 +256,7 @@ public sealed class KafkaHybridCache : HybridCache
         var marks = new HashSet<string>(StringComparer.Ordinal);
         foreach (var tag in tags)
         {
-            _parts.Keys.Require(tag, nameof(tags));
+            _parts.Keys.RequireOneOfTags(tag);
             marks.Add(RecordKeys.MarkOfTag(tag));
         }
 

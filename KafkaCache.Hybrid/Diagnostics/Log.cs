@@ -8,7 +8,7 @@ internal static partial class Log
 {
     [LoggerMessage(EventId = 520, EventName = "HybridValueUndecodable", Level = LogLevel.Warning,
         Message = "Hybrid cache {Cache}: the entry at {Position} can't be deserialized as {Type}; it counts as a miss")]
-    public static partial void ValueUndecodable(ILogger logger, Exception cause, string cache, CachePosition position, string type);
+    public static partial void ValueUndecodable(ILogger logger, Exception cause, string cache, string position, string type);
 
     [LoggerMessage(EventId = 521, EventName = "HybridValueNotStored", Level = LogLevel.Warning,
         Message = "Hybrid cache {Cache}: a value of {Type} was returned but not stored: {Reason}")]

@@ -102,7 +102,7 @@ internal sealed class KafkaDistributedCache(KafkaHybridCache owner) : IBufferDis
     private string KeyOf(string key)
     {
         ArgumentNullException.ThrowIfNull(key);
-        _parts.Keys.Require(key, nameof(key));
+        _parts.Keys.RequireKey(key);
         return RecordKeys.OfDistributed(key);
     }
 

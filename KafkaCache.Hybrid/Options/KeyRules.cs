@@ -28,10 +28,19 @@ internal sealed class KeyRules(int maximumLength)
         return null;
     }
 
-    /// <exception cref="ArgumentException">The key or tag is not allowed.</exception>
-    public void Require(string? text, string parameter)
+    /// <exception cref="ArgumentException">The key is not allowed.</exception>
+    public void RequireKey(string? key) => Require("The key", key, nameof(key));
+
+    /// <exception cref="ArgumentException">The tag is not allowed.</exception>
+    public void RequireTag(string? tag) => Require("The tag", tag, nameof(tag));
+
+    /// <param name="tag">One of the tags in a parameter <c>tags</c>.</param>
+    /// <exception cref="ArgumentException">The tag is not allowed.</exception>
+    public void RequireOneOfTags(string? tag) => Require("One of the tags", tag, "tags");
+
+    private void Require(string subject, string? text, string parameter)
     {
         if (Fault(text) is { } fault)
-            throw new ArgumentException($"The {parameter} {fault}.", parameter);
+            throw new ArgumentException($"{subject} {fault}.", parameter);
     }
 }

@@ -127,7 +127,7 @@ internal sealed class HybridReader(
         {
             // A serializer is the user's code, and the entry may have been written by another version of it. The next fill replaces the
             // entry.
-            Log.ValueUndecodable(logger, undecodable, name, found.Position ?? default, typeof(T).ToString());
+            Log.ValueUndecodable(logger, undecodable, name, found.Position?.ToString() ?? "(unwritten)", typeof(T).ToString());
             value = default!;
             return false;
         }

@@ -79,6 +79,25 @@ public sealed class GetOrCreateFailuresTests
     }
 
     [Fact]
+    public async Task The_line_about_an_entry_that_can_t_be_decoded_names_its_position_if_it_is_in_the_log()
+    {
+        await using var pod = await ReadyAsync();
+        await pod.Cache.SetAsync("shared", "text", cancellationToken: Token);
+        await pod.Cache.GetOrCreateAsync(
+            "local", static _ => ValueTask.FromResult("text"),
+            new HybridCacheEntryOptions { Flags = HybridCacheEntryFlags.DisableDistributedCacheWrite }, cancellationToken: Token);
+        await _topic.SettleAsync(Token);
+
+        Assert.False(pod.Cache.TryGet<List<int>>("shared", out _));
+        Assert.False(pod.Cache.TryGet<List<int>>("local", out _));
+
+        var lines = pod.Log.Logger.Lines.Where(static line => line.Id == 520).Select(static line => line.Text).ToArray();
+        Assert.Equal(2, lines.Length);
+        Assert.Matches(@"the entry at \d+:\d+ ", lines[0]);
+        Assert.Contains("the entry at (unwritten) ", lines[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task While_the_brokers_are_away_hits_go_on_and_misses_load()
     {
         await using var pod = await ReadyAsync();

@@ -81,8 +81,10 @@ public sealed class InvalidationTests
     {
         await using var pod = await ReadyAsync();
         await Assert.ThrowsAsync<ArgumentException>(async () => await pod.Cache.RemoveByTagAsync(tag, Token));
-        await Assert.ThrowsAsync<ArgumentException>(async () => await pod.Cache.GetOrCreateAsync(
-            "k", static _ => ValueTask.FromResult("v"), tags: [tag], cancellationToken: Token));
+        var oneOfMany = await Assert.ThrowsAsync<ArgumentException>(async () => await pod.Cache.GetOrCreateAsync(
+            "k", static _ => ValueTask.FromResult("v"), tags: ["good", tag], cancellationToken: Token));
+        Assert.StartsWith("One of the tags ", oneOfMany.Message, StringComparison.Ordinal);
+        Assert.Equal("tags", oneOfMany.ParamName);
     }
 
     [Theory]
