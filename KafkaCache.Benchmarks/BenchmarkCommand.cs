@@ -22,6 +22,7 @@ internal static class BenchmarkCommand
         ScaleDriver.Command(),
         MemoryDriver.Command(),
         ChurnDriver.Command(),
+        SpillDriver.Command(),
         SoakDriver.Command(),
         MetricsDriver.Command(),
         ReadDriver.Command(),
