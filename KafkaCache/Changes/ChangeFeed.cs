@@ -58,7 +58,7 @@ internal sealed class ChangeFeed(string cache)
     }
 
     /// <summary>Makes a generation the serving one. Called on the replay thread, between batches.</summary>
-    /// <param name="swap">Shows the generation to the readers.</param>
+    /// <param name="swap">Makes the generation visible to readers.</param>
     /// <param name="next">The generation.</param>
     public void Serve(Action swap, IWatchable next)
     {
@@ -169,7 +169,7 @@ internal sealed class ChangeFeed(string cache)
             subscription.Queue.Add(batch);
     }
 
-    // The positions are those after all the changes that are sent now, so they belong to the last of these changes.
+    // The positions are those after all the changes that are sent here, so they apply after the last of them.
     private void SendAndRestartRecent_NeedsLock(ChangeBatch last, long[] positions)
     {
         var recent = new RecentChanges(positions);
@@ -195,7 +195,7 @@ internal sealed class ChangeFeed(string cache)
         _joined.Add(subscription);
     }
 
-    // The computation of the difference also needs the successor's changes, from the same moment on.
+    // Computing the difference also requires the successor's changes from this moment on.
     private void SendDifference_NeedsLock(IWatchable previous, IWatchable next)
     {
         var own = new Subscription(ChangeQueue.Unbounded(cache));

@@ -37,8 +37,8 @@ internal sealed class ChangeQueue(WatchOverflow overflow, int maxPending, string
         }
     }
 
-    /// <summary>Adds the changes with which a watch resumes, before all others. The watcher is not slow because there are many of
-    /// them.</summary>
+    /// <summary>Adds the changes that a resumed watch begins with, before all others. They don't count towards the limit on pending
+    /// changes.</summary>
     public void Resume(ChangeBatch batch)
     {
         lock (_gate)
@@ -68,8 +68,8 @@ internal sealed class ChangeQueue(WatchOverflow overflow, int maxPending, string
     }
 
     /// <summary>Takes all changes of the generation that the watcher has joined: those before the first difference. Every key that has
-    /// changed is included, even if its entry is again what it was, because a scan may have met an entry that the key had in
-    /// between.</summary>
+    /// changed is included, even if its entry is the same as before, because a scan may have read an entry that the key had in the
+    /// meantime.</summary>
     /// <exception cref="WatchOverflowException">The watcher was too slow. Changes are lost, and without them a scan would report entries
     /// twice.</exception>
     public void TakeOfSameGeneration(List<ChangeBatch> taken)

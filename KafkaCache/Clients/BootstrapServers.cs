@@ -12,7 +12,7 @@ internal static class BootstrapServers
     public static string? In(IEnumerable<KeyValuePair<string, string>>? properties) =>
         properties?.LastOrDefault(property => KafkaProperties.Canonical(property.Key) is "bootstrap.servers").Value;
 
-    /// <summary>Describes the fault of the list; <see langword="null"/> if it has none.</summary>
+    /// <summary>Returns what is wrong with the list; <see langword="null"/> if nothing is wrong.</summary>
     /// <param name="servers">The list.</param>
     /// <param name="protocol">The <c>security.protocol</c> that the clients use.</param>
     public static string? Fault(string servers, string protocol)

@@ -10,7 +10,7 @@ namespace KafkaCaching.Clients;
 /// <param name="Answers">The number of complete answers that the broker has sent.</param>
 /// <param name="SinceByte">The time since the last byte arrived, even if it belongs to an answer that is not complete yet;
 /// <see langword="null"/> while the broker is not connected.</param>
-/// <param name="Throttle">The longest time since the previous statistics for which the broker's quota held the client back.</param>
+/// <param name="Throttle">The longest time for which the broker's quota has throttled the client since the previous statistics.</param>
 internal sealed record BrokerStatistics(
     string Broker, int[] Partitions, int Unanswered, long Answers, TimeSpan? SinceByte, TimeSpan Throttle)
 {

@@ -3,13 +3,13 @@ using Confluent.Kafka;
 
 namespace KafkaCaching.Clients;
 
-/// <summary>The configuration of every Kafka client that a cache creates. It has these layers, of which a later one overrides an earlier
-/// one: the library's defaults, the option <c>Client</c>, the option <c>Consumer</c> or <c>Producer</c>, and the properties that the
-/// library owns. The options are copied, so later changes to them have no effect.</summary>
+/// <summary>The configuration of every Kafka client that a cache creates. It consists of layers, each of which overrides the ones before
+/// it: the library's defaults, the option <c>Client</c>, the option <c>Consumer</c> or <c>Producer</c>, and the properties that the library
+/// owns. The options are copied, so later changes to them have no effect.</summary>
 internal sealed class ClientConfigs
 {
-    // The limit on the bytes that wait in the client's queue, and also on those being fetched. It is shared among the partitions. In a
-    // measurement with the broker on the same machine, a replay was no faster with 16 MiB.
+    // The limit on the bytes in the client's queue, and also on the bytes being fetched. The partitions share it. When measured with the
+    // broker on the same machine, a replay was no faster with 16 MiB.
     private const int FetchBudget = 4 << 20;
     private const int SmallestFetch = 64 << 10;
     private const int LargestFetch = 1 << 20;
@@ -21,7 +21,7 @@ internal sealed class ClientConfigs
     private const int ADayInMs = 86_400_000;
     private const int HeartbeatMs = 500;
 
-    // The thread polls every 50 ms, so it exceeds this limit only if the whole process is paused.
+    // The election thread polls every 50 ms, so it exceeds this limit only if the whole process is paused.
     private const int ElectionPollMs = 30_000;
 
     // The limit on one answer, for all its partitions together. Positions advance only with complete answers, which matters on a slow link.
@@ -54,11 +54,11 @@ internal sealed class ClientConfigs
         _producer = [.. producer ?? []];
     }
 
-    /// <summary>The configuration of only an admin client. It is the same as that of a cache with these settings.</summary>
+    /// <summary>Creates a configuration for an admin client alone. It is the same as that of a cache with these settings.</summary>
     public static ClientConfigs OfAdmin(string? bootstrapServers, ClientConfig? client) =>
         new(bootstrapServers, putTimeout: default, staleAfter: default, maxEntryBytes: 0, client, consumer: null, producer: null);
 
-    /// <summary>The admin client's list of the brokers to ask first, for use in messages.</summary>
+    /// <summary>The admin client's <c>bootstrap.servers</c>, for use in messages.</summary>
     public string BootstrapServers => Admin().BootstrapServers;
 
     /// <summary>Whether the option <c>Producer</c> sets anything.</summary>
@@ -70,7 +70,7 @@ internal sealed class ClientConfigs
         var config = new ConsumerConfig(Layers(KafkaProperties.IsForConsumers, _consumer,
         [
             // The client requires a group ID, and ACL errors name it. But the consumer never joins the group: its partitions are assigned
-            // to it, and it never commits offsets.
+            // manually, and it never commits offsets.
             new("group.id", "kafkacache"),
             new("enable.auto.offset.store", "false"),
             new("max.poll.interval.ms", Number(ADayInMs)),
@@ -92,7 +92,8 @@ internal sealed class ClientConfigs
             new("max.partition.fetch.bytes", Number(Math.Clamp(FetchBudget / Math.Max(partitions, 1), SmallestFetch, LargestFetch))),
             new("queued.max.messages.kbytes", Number(FetchBudget >> 10)),
 
-            // A broker returns a record whatever its size, and the client would refuse an answer over the limit again and again.
+            // A broker returns a record even if it is larger than the fetch limits, and the client would reject a response over this limit
+            // again and again.
             new("receive.message.max.bytes", Number((int)Math.Max(LargestAnswer, _maxEntryBytes + AnswerOverhead))),
         ]))
         {
@@ -107,8 +108,8 @@ internal sealed class ClientConfigs
     }
 
     // The interval is short enough to show, long before the cache would count as stale, that a broker is still sending. It is no shorter,
-    // because the reports of a hundred idle caches take noticeable time. The reports grow with the number of partitions (a megabyte for a
-    // thousand partitions), and they pile up in the client while a resolver does not return.
+    // because the reports of a hundred idle caches take noticeable processor time. The reports grow with the number of partitions (a
+    // megabyte for a thousand partitions), and they pile up in the client while a resolver does not return.
     private int StatisticsInterval(int partitions) =>
         Math.Max(Math.Min(5 * partitions, 5_000), (int)Math.Clamp(_staleAfter.TotalMilliseconds / 6, 1_000, 4_000));
 
@@ -211,7 +212,7 @@ internal sealed class ClientConfigs
         }
     }
 
-    // The limit message.max.bytes matters to a consumer too, because the client accepts no smaller fetch.max.bytes.
+    // The limit message.max.bytes matters to a consumer too, because librdkafka rejects a fetch.max.bytes below it.
     private int LargestRecord(KeyValuePair<string, string>[] overrides)
     {
         var set = overrides.Concat(_client.Reverse()).FirstOrDefault(static property => property.Key is "message.max.bytes").Value;

@@ -31,7 +31,7 @@ internal static partial class ClientLogText
 
     public static LogLevel LevelOf(LogMessage message) => message.Level switch
     {
-        // The client reports a broker that is away as an error. Since the client keeps trying, it is logged only as a warning.
+        // The client reports an unreachable broker as an error. Since the client keeps trying, it is logged only as a warning.
         SyslogLevel.Error when message.Facility is BrokerFacility or "ERROR" => LogLevel.Warning,
         <= SyslogLevel.Critical => LogLevel.Critical,
         SyslogLevel.Error => LogLevel.Error,

@@ -2,8 +2,8 @@ using Confluent.Kafka;
 
 namespace KafkaCaching.Clients;
 
-/// <summary>Handles Confluent's settings objects for code that sets their settings by name. A name is either that of one of Confluent's
-/// properties or one of Kafka's own names, which contain dots.</summary>
+/// <summary>Sets the settings of Confluent's configuration objects by name. A name is either that of a property of the object or one of
+/// Kafka's own names, which contain dots.</summary>
 internal static class ClientSettings
 {
     public static bool Are(Type type) => type.IsAssignableTo(typeof(Config));
