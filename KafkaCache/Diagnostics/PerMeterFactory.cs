@@ -5,7 +5,7 @@ namespace KafkaCaching.Diagnostics;
 
 /// <summary>Keeps one set of instruments for each meter factory, and one that is used if there is no factory.</summary>
 /// <remarks>The <see cref="Lazy{T}"/> ensures that only one set is created even if several threads ask for it at the same time. A meter
-/// never releases an instrument, so a second set would be reported forever.</remarks>
+/// never releases its instruments, so a second set would stay in memory.</remarks>
 internal sealed class PerMeterFactory<T>(string meterName, Func<Meter, T> create)
     where T : class
 {

@@ -9,7 +9,7 @@ namespace KafkaCaching.Generations;
 /// <param name="Elapsed">How long loading has taken so far.</param>
 internal sealed record LoadedSnapshot(SnapshotDescription Description, long Bytes, StartEntries Entries, TimeSpan Elapsed)
 {
-    /// <summary>The age of the snapshot when the brokers had answered. Everything that was written longer ago than this is in the
-    /// snapshot.</summary>
+    /// <summary>The age of the snapshot at the time when the brokers had answered. Everything that was written longer ago than this is in
+    /// the snapshot.</summary>
     public TimeSpan Age { get; init; }
 }
