@@ -6,8 +6,8 @@ public enum StoreFullPolicy
     /// <summary>The cache faults, so that no read ever misses an entry that is in the topic.</summary>
     Fault,
 
-    /// <summary>The entries that were written the longest time ago are evicted, but those that have been read since then get a second
-    /// chance. Reads then find nothing under the keys of evicted entries, although the topic has records of them. Which entries are evicted
+    /// <summary>The oldest entries are evicted, except that an entry that has been read since it was written is kept for one more round.
+    /// Reads then find nothing under the keys of evicted entries, although the topic still has their records. Which entries are evicted
     /// differs from process to process.</summary>
     Evict,
 }
