@@ -9,7 +9,7 @@ public enum RecordSourceKind
     /// <summary>No consumer is open yet.</summary>
     None,
 
-    /// <summary>The records come in batches, straight from librdkafka's queue.</summary>
+    /// <summary>The records come in batches, directly from librdkafka's queue.</summary>
     Batches,
 
     /// <summary>The records come one at a time through the consumer's <c>Consume</c>, which is slower. It is used when librdkafka's queue
