@@ -1,6 +1,6 @@
 namespace KafkaCaching;
 
-/// <summary>The snapshots that a cache writes.</summary>
+/// <summary>The state of the snapshots that a cache writes.</summary>
 public sealed record SnapshotStatus
 {
     /// <summary>Why no snapshots are written, as text for people; <see langword="null"/> if nothing prevents them.</summary>
