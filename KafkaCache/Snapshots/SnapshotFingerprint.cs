@@ -72,7 +72,7 @@ internal static class SnapshotFingerprint
         foreach (var property in typeof(JsonSerializerOptions).GetProperties(BindingFlags.Instance | BindingFlags.Public))
         {
             if (property.Name is nameof(JsonSerializerOptions.IsReadOnly) or nameof(JsonSerializerOptions.TypeInfoResolverChain))
-                continue; // Neither is a setting. IsReadOnly is set when the options are first used, and TypeInfoResolverChain has the same content as TypeInfoResolver.
+                continue; // Neither is a setting: use sets the first, and the second has the same content as TypeInfoResolver.
             var setting = property.GetValue(json);
             if (setting is DefaultJsonTypeInfoResolver && setting.GetType().Assembly == typeof(JsonSerializer).Assembly)
                 setting = null; // The default resolver is also set when the options are first used.

@@ -22,9 +22,9 @@ public sealed class SnapshotOptions
     /// <see langword="null"/>, which means four times <see cref="StoreOptions.MemoryBudget"/>.</summary>
     public long? MaxBytes { get; set; }
 
-    /// <summary>The maximum age of a snapshot that is used, in addition to the limit of 0.9 of the topic's <c>delete.retention.ms</c>,
-    /// beyond which a start from the snapshot may miss tombstones. Range: 1 minute to 365 days. Default: <see langword="null"/>, which
-    /// means 0.9 of <c>delete.retention.ms</c>; if the brokers don't report that, no snapshot is used.</summary>
+    /// <summary>The maximum age of a snapshot, if that is less than 0.9 of the topic's <c>delete.retention.ms</c>. A start from an older
+    /// snapshot might miss tombstones. Range: 1 minute to 365 days. Default: <see langword="null"/>, which means 0.9 of
+    /// <c>delete.retention.ms</c>; if the brokers don't report that, no snapshot is used.</summary>
     public TimeSpan? MaxAge { get; set; }
 
     /// <summary>The addresses from which a cache that starts without a snapshot fetches one, as a comma-separated list of absolute

@@ -93,8 +93,9 @@ internal sealed class SnapshotStore : IStateStore
     {
         if (_successor is { } successor)
             return successor;
+        // A validator may read the cache on the replay thread, and no other thread can make the store take over.
         if (Thread.CurrentThread == Volatile.Read(ref _writer))
-            return TakeOver(); // This is a validator that reads the cache on the replay thread, and no other thread can make the store take over.
+            return TakeOver();
         BeginLoad();
         try
         {

@@ -3,7 +3,7 @@ using KafkaCaching.Store.Entries;
 
 namespace KafkaCaching.Store.Capture;
 
-/// <summary>Packed entries, one after the other. No key occurs twice.</summary>
+/// <summary>A sequence of packed entries with different keys.</summary>
 internal sealed class PackedEntries
 {
     private const int KeptBytes = 1 << 20;
