@@ -2,7 +2,7 @@ using Confluent.Kafka;
 
 namespace KafkaCaching;
 
-/// <summary>How <see cref="KafkaTopics.EnsureAsync"/> reaches the brokers, and what it may do.</summary>
+/// <summary>Options of <see cref="KafkaTopics.EnsureAsync"/>: how to reach the brokers, and what it may do.</summary>
 public sealed class EnsureTopicOptions
 {
     /// <summary>The brokers to ask first, as in <see cref="KafkaCacheOptions{TKey, TValue}.BootstrapServers"/>. It must be set here or in
